@@ -1,0 +1,53 @@
+# Two commands are all a newcomer needs: `make run` and `make test`.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+# What is installed follows the lock: a changed lock is installed again, an unchanged one costs nothing.
+RUN_READY := $(VENV)/.run-ready
+TEST_READY := $(VENV)/.test-ready
+
+.PHONY: help run test check bench lock clean
+
+help: ## Show the commands.
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+run: $(RUN_READY) ## Start the service with the demonstration year (PORT=8000 changes the port).
+	@PORT=$(PORT) exec $(BIN)/minsheng serve --demo
+
+test: check ## Run all checks and all tests.
+	@$(BIN)/pytest
+
+check: $(TEST_READY) ## Lint, types and layers only.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+bench: $(TEST_READY) ## Measure, as ratios in one run (minutes).
+	@$(BIN)/python -m bench
+
+lock: ## Write the locks anew from pyproject.toml.
+	@$(BIN)/python -c "import tomllib; print('\n'.join(tomllib.load(open('pyproject.toml', 'rb'))['build-system']['requires']))" > $(VENV)/build.in
+	@$(BIN)/uv pip compile -q $(LOCK_OPTIONS) pyproject.toml $(VENV)/build.in -o requirements.lock
+	@$(BIN)/uv pip compile -q $(LOCK_OPTIONS) pyproject.toml $(VENV)/build.in --group dev -o requirements-dev.lock
+
+LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
+
+clean: ## Remove the virtual environment and caches; data stays.
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache src/*.egg-info
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; set PYTHON=")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUN_READY): requirements.lock pyproject.toml | $(BIN)/pip
+	@echo "Installing locked dependencies …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(TEST_READY): requirements-dev.lock $(RUN_READY)
+	@echo "Installing locked development tools …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@

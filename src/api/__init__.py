@@ -1,0 +1,1 @@
+"""What the outside sees: HTTP, pages, the command line."""

@@ -1,0 +1,66 @@
+"""The HTTP application: routers, problems, the API reference."""
+
+from typing import Any
+
+from fastapi import FastAPI, Response
+from fastapi_offline import FastAPIOffline
+
+from api import organisations, problems, programmes, projects
+from api.door import ServiceDep, Tokens
+from api.service import Service
+
+LARGEST_BODY = 1_000_000
+DESCRIPTION = """
+An event-sourced ledger for public-welfare programmes. Commands answer `201` with a receipt; refusals are
+`application/problem+json` with a stable `code`. Every reading takes `known_at`: the ledger as it was known then.
+"""
+
+
+def create_app(service: Service) -> FastAPI:
+    """The application over a running service, which the caller opens and closes."""
+    app = FastAPIOffline(
+        title="民生账本 Minsheng Ledger",
+        version="0.1.0",
+        description=DESCRIPTION,
+        redoc_url=None,
+        max_body_size=LARGEST_BODY,
+        responses=problems.PROBLEM_RESPONSES,
+    )
+    app.state.service = service
+    app.state.tokens = Tokens(service)
+    problems.install(app)
+    for router in (projects.router, organisations.router, programmes.router):
+        app.include_router(router)
+    app.get("/healthz", tags=["operation"])(healthz)
+    app.get("/readyz", tags=["operation"])(readyz)
+    _describe_problems(app)
+    return app
+
+
+async def healthz() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "alive"}
+
+
+async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
+    """The database answers and the read models follow; 503 when a read model has stopped."""
+    head = await service.store.head()
+    followed = await service.followed()
+    if service.follower.problem:
+        response.status_code = 503
+    return {
+        "status": "stopped" if service.follower.problem else "ready",
+        "size": head.size,
+        "listing": {"position": followed, "lag": head.size - 1 - followed},
+    }
+
+
+def _describe_problems(app: FastAPI) -> None:
+    made = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = made()
+        document["components"]["schemas"]["Problem"] = problems.PROBLEM_SCHEMA
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # the way FastAPI documents for extending the document

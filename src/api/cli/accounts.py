@@ -1,0 +1,92 @@
+"""Accounts and tokens, issued at the machine itself."""
+
+import asyncio
+import json
+from typing import Annotated
+from uuid import UUID
+
+import psycopg
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from api.cli.opening import opened_database
+from ledger import accounts
+from ledger.database import Role as DatabaseRole
+from ledger.events import Role
+
+account = typer.Typer(help="Accounts: one role, for one organisation, district or body.", no_args_is_help=True)
+token = typer.Typer(help="Bearer tokens of accounts.", no_args_is_help=True)
+console = Console()
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+
+async def _connect(conninfo: str) -> psycopg.AsyncConnection:
+    return await psycopg.AsyncConnection.connect(conninfo, autocommit=True)
+
+
+@account.command("open")
+def open_account(
+    role: Annotated[Role, typer.Argument(help="What the account does.")],
+    body: Annotated[str | None, typer.Option(help="An organisation's id, or a district's code.")] = None,
+    label: Annotated[str, typer.Option(help="What the account is called; no personal name is needed.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Open an account and issue its first token. Example: minsheng account open district --body 110105"""
+
+    async def work(conninfo: str) -> tuple[accounts.Account, str]:
+        async with await _connect(conninfo) as connection:
+            opened = await accounts.open_account(connection, role, body, label or role.value)
+            return opened, await accounts.issue_token(connection, opened.id)
+
+    with opened_database() as (_, database):
+        opened, issued = asyncio.run(work(database.conninfo(DatabaseRole.SERVICE)))
+    if as_json:
+        print(json.dumps({"account": str(opened.id), "role": role.value, "body": body, "token": issued}))
+    else:
+        console.print(f"account {opened.id}\ntoken   {issued}   (shown once)", highlight=False, soft_wrap=True)
+
+
+@account.command("list")
+def list_accounts(as_json: Json = False) -> None:
+    """List the accounts. Example: minsheng account list --json"""
+    with opened_database() as (_, database), psycopg.connect(database.conninfo(DatabaseRole.SERVICE)) as connection:
+        rows = connection.execute("SELECT id, role, body, label FROM ledger.accounts ORDER BY role, label").fetchall()
+    if as_json:
+        print(json.dumps([dict(zip(("account", "role", "body", "label"), map(str, row), strict=True)) for row in rows]))
+        return
+    table = Table("account", "role", "body", "label")
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row))
+    console.print(table)
+
+
+@token.command("issue")
+def issue(
+    account_id: Annotated[UUID, typer.Argument(help="The account.")],
+    days: Annotated[int, typer.Option(min=1, max=3650, help="How long the token works.")] = 365,
+) -> None:
+    """Issue a further token. Example: minsheng token issue 7f2c… --days 30"""
+
+    async def work(conninfo: str) -> str:
+        async with await _connect(conninfo) as connection:
+            return await accounts.issue_token(connection, account_id, days)
+
+    with opened_database() as (_, database):
+        try:
+            print(asyncio.run(work(database.conninfo(DatabaseRole.SERVICE))))
+        except psycopg.errors.ForeignKeyViolation as error:
+            console.print(f"[red]minsheng:[/] there is no account {account_id}", highlight=False)
+            raise typer.Exit(1) from error
+
+
+@token.command("revoke")
+def revoke(account_id: Annotated[UUID, typer.Argument(help="The account.")]) -> None:
+    """Revoke all tokens of an account, within five seconds everywhere. Example: minsheng token revoke 7f2c…"""
+
+    async def work(conninfo: str) -> int:
+        async with await _connect(conninfo) as connection:
+            return await accounts.revoke_tokens_of(connection, account_id)
+
+    with opened_database() as (_, database):
+        console.print(f"{asyncio.run(work(database.conninfo(DatabaseRole.SERVICE)))} tokens revoked", highlight=False)

@@ -1,0 +1,98 @@
+"""What goes in and comes out at the machine itself: programmes, imports, one project."""
+
+import asyncio
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+
+from api.cli.opening import opened_database, opened_ledger
+from api.importing.threesixtygiving import ImportResult, import_file
+from api.reading import StateAnswer, known_position, project_state, see_project
+from ledger.accounts import OPERATOR
+from ledger.commands import programmes
+from ledger.errors import FileRefused
+from ledger.transaction import Ask, Receipt
+from ledger.vault import MasterKey
+
+programme = typer.Typer(help="Programmes.", no_args_is_help=True)
+importing = typer.Typer(help="Imports of published grant data.", no_args_is_help=True)
+project = typer.Typer(help="One project.", no_args_is_help=True)
+console = Console()
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+
+
+@programme.command()
+def announce(file: Annotated[Path, typer.Argument(help="The programme's rules, in TOML.")]) -> None:
+    """Announce a programme by its rules. Example: minsheng programme announce beijing-2010.toml"""
+    try:
+        toml = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileRefused(place=str(file), why=str(error)) from error
+    with opened_database() as (settings, database):
+
+        async def work() -> Receipt:
+            async with opened_ledger(database, MasterKey.of_file(settings.master_key_file)) as ledger:
+                return await programmes.announce(ledger, Ask(OPERATOR), toml)
+
+        receipt = asyncio.run(work())
+    console.print(f"announced at position {receipt.position}: {receipt.id}", highlight=False)
+
+
+
+@importing.command("360giving")
+def import_360giving(
+    file: Annotated[Path, typer.Argument(help="A 360Giving JSON file.")],
+    report: Annotated[Path | None, typer.Option(help="Where to write the rows that were refused, as JSON lines.")] = None,
+) -> None:
+    """Import the grants of a funder; safe to repeat. Example: minsheng import 360giving grants.json --report bad.jsonl"""
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
+    with opened_database() as (settings, database), bar:
+        task = bar.add_task(file.name, total=None)
+
+        async def work() -> ImportResult:
+            async with opened_ledger(database, MasterKey.of_file(settings.master_key_file)) as ledger:
+                return await import_file(
+                    ledger, file, report, lambda done, total, grants: bar.update(
+                        task, completed=done, total=total, description=f"{file.name}: {grants} grants"
+                    )
+                )
+
+        result = asyncio.run(work())
+    console.print(
+        f"{result.new} new, {result.restated} restated, {result.unchanged} unchanged, {result.bad} refused", highlight=False
+    )
+    for row in result.first_bad:
+        console.print(f"  {row.place}: {row.reason}", highlight=False, markup=False)
+
+
+
+@project.command()
+def show(
+    project_id: Annotated[UUID, typer.Argument(help="The project.")],
+    known_at: Annotated[str | None, typer.Option(help="As known then: a date, an instant or a position.")] = None,
+    effective_on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what was effective by the end of this day.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """The project by both clocks, with all that the office sees. Example: minsheng project show ID --known-at 2010-06-30"""
+    with opened_database() as (settings, database):
+
+        async def work() -> StateAnswer:
+            async with opened_ledger(database, MasterKey.of_file(settings.master_key_file)) as ledger:
+                seen = await see_project(ledger, OPERATOR, project_id)
+                known = await known_position(ledger, known_at)
+                return project_state(seen, known, effective_on.date() if effective_on else None)
+
+        answer = asyncio.run(work())
+    if as_json:
+        print(answer.model_dump_json())
+    else:
+        console.print_json(json.dumps(answer.model_dump(mode="json"), ensure_ascii=False))

@@ -1,0 +1,41 @@
+"""The command `minsheng`: its commands, and how its errors end. Exit codes: 0 done, 1 refused or failed, 2 usage."""
+
+import sys
+
+import psycopg
+import typer
+from rich.console import Console
+
+from api.cli import accounts, data, operation, projections
+from ledger.database import DatabaseProblem
+from ledger.errors import Refusal
+from ledger.vault import MasterKeyError
+
+app = typer.Typer(
+    name="minsheng",
+    help="民生账本 Minsheng Ledger: an event-sourced ledger for public-welfare programmes.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("serve")(operation.serve)
+app.command("migrate")(operation.migrate_command)
+app.command("doctor")(operation.doctor)
+app.add_typer(accounts.account, name="account")
+app.add_typer(accounts.token, name="token")
+app.add_typer(data.programme, name="programme")
+app.add_typer(data.importing, name="import")
+app.add_typer(data.project, name="project")
+app.add_typer(projections.app, name="projections")
+
+
+def main() -> None:
+    errors = Console(stderr=True)
+    try:
+        app()
+    except (Refusal, DatabaseProblem, MasterKeyError) as problem:
+        errors.print(f"[red]minsheng:[/] {problem}", highlight=False)
+        sys.exit(1)
+    except psycopg.OperationalError as problem:
+        errors.print(f"[red]minsheng:[/] the database cannot be reached: {str(problem).strip()}", highlight=False)
+        sys.exit(1)

@@ -1,0 +1,121 @@
+"""Running the service: serve, migrate, doctor."""
+
+import asyncio
+import socket
+import sys
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from api.app import create_app
+from api.cli.opening import opened_database
+from api.demo import DemoSignIn, demo_accounts, load_demonstration
+from api.service import open_service
+from api.settings import Settings
+from ledger.database import Database, migrate, open_database
+from ledger.errors import LedgerNotEmpty
+from ledger.store import open_store
+from ledger.vault import MasterKey
+
+console = Console()
+
+
+def serve(
+    port: Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.")] = 8000,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    demo: Annotated[bool, typer.Option(help="Load the demonstration year first, if the ledger is empty.")] = False,
+) -> None:
+    """Run the service. Example: minsheng serve --demo --port 8000"""
+    _check_port_free(host, port)
+    with opened_database() as (settings, database):
+        master = MasterKey.of_file(settings.master_key_file)
+        if demo:
+            _demonstrate(database, master)
+        asyncio.run(_serve(database, master, host, port))
+
+
+def _check_port_free(host: str, port: int) -> None:
+    """Before anything is started for it."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            console.print(f"[red]minsheng:[/] {host}:{port} cannot be used: {error.strerror}. Choose another: PORT=8001")
+            raise typer.Exit(1) from error
+
+
+def _demonstrate(database: Database, master: MasterKey) -> None:
+    with _progress() as bar:
+        task = bar.add_task("演示数据 demonstration", total=None)
+
+        def show(step: str, done: int, total: int) -> None:
+            bar.update(task, description=step, completed=done, total=total)
+
+        try:
+            summary = asyncio.run(load_demonstration(database, master, show))
+        except LedgerNotEmpty:
+            summary = None
+    if summary is None:
+        console.print("账本已有事件,不再载入演示数据。The ledger holds events already; nothing was loaded.")
+    else:
+        console.print(summary.sentence, highlight=False)
+    _print_sign_ins(asyncio.run(demo_accounts(database)))
+
+
+def _print_sign_ins(sign_ins: list[DemoSignIn]) -> None:
+    table = Table(title="演示账号 demonstration sign-ins: Authorization: Bearer TOKEN", title_justify="left")
+    for column in ("role", "body", "token"):
+        table.add_column(column, no_wrap=column == "token")
+    for found in sign_ins:
+        table.add_row(found.role, found.body, found.token)
+    console.print(table)
+
+
+async def _serve(database: Database, master: MasterKey, host: str, port: int) -> None:
+    async with open_service(database, master) as service:
+        config = uvicorn.Config(create_app(service), host=host, port=port, log_level="warning", access_log=False)
+        server = uvicorn.Server(config)
+        base = f"http://{host}:{port}"
+        console.print(f"民生账本 Minsheng Ledger: {base}  (API reference: {base}/docs; Ctrl-C stops)", highlight=False)
+        await server.serve()
+
+
+def _progress() -> Progress:
+    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+
+
+def migrate_command() -> None:
+    """Bring the tables up to date. Example: DATABASE_URL=postgresql://owner@host/ledger minsheng migrate"""
+    settings = Settings()
+    with open_database(settings.database_url, settings.minsheng_data) as database:
+        applied = migrate(database)
+    console.print(f"applied: {', '.join(applied)}" if applied else "up to date", highlight=False)
+
+
+def doctor() -> None:
+    """Say what is set up, what is wrong, and what to do. Example: minsheng doctor"""
+    settings = Settings()
+    table = Table(show_header=False)
+    table.add_row("Python", sys.version.split()[0])
+    table.add_row("data folder", str(settings.minsheng_data))
+    table.add_row("database", "DATABASE_URL" if settings.database_url else "embedded PostgreSQL")
+    with opened_database() as (_, database):
+        master = settings.master_key_file
+        table.add_row("master key", str(master) if master.exists() else "is made on first use")
+        if master.exists():
+            MasterKey.of_file(master)
+        size, followed = asyncio.run(_sizes(database))
+        table.add_row("events", str(size))
+        table.add_row("listing", "not made yet; minsheng serve makes it" if followed is None else f"{followed} events seen")
+    console.print(table)
+
+
+async def _sizes(database: Database) -> tuple[int, int | None]:
+    async with open_store(database) as store, store.pool.connection() as connection:
+        row = await (await connection.execute("SELECT next_position FROM projections.tracking")).fetchone()
+        return (await store.head()).size, row[0] if row else None

@@ -1,0 +1,140 @@
+"""From an HTTP request to a command and back: who asks, under which conditions, and the receipt."""
+
+import re
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Query, Request, Response
+
+from api.service import Service
+from ledger.accounts import ANYONE, Account, find_account
+from ledger.commands.entry import Body
+from ledger.errors import HeaderInvalid, SignInNeeded
+from ledger.events import Instant
+from ledger.transaction import Ask, Ledger, Receipt
+from ledger.values import Frozen
+
+# A revoked token works this much longer; asking the database at each request would cost more than it protects.
+REMEMBERED_SECONDS = 5.0
+REMEMBERED_TOKENS = 10_000
+ETAG = re.compile(r'(?:W/)?"(\d{1,9})"|(\d{1,9})')
+KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+class ReceiptBody(Frozen):
+    """What was written: the stream, its new version, the event's position in the ledger, when it was recorded."""
+
+    id: str
+    version: int
+    position: int
+    recorded_at: Instant
+
+
+class Tokens:
+    """Accounts by bearer token, remembered for a few seconds."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._known: dict[str, tuple[float, Account]] = {}
+
+    async def account(self, authorization: str | None) -> Account:
+        if authorization is None:
+            return ANYONE
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token.isascii():
+            raise SignInNeeded()
+        now = time.monotonic()
+        known = self._known.get(token)
+        if known and known[0] > now:
+            return known[1]
+        async with self._service.pool.connection() as connection:
+            account = await find_account(connection, token)
+        if account is None:
+            self._known.pop(token, None)
+            raise SignInNeeded()
+        if len(self._known) >= REMEMBERED_TOKENS:
+            self._known.clear()
+        self._known[token] = (now + REMEMBERED_SECONDS, account)
+        return account
+
+
+def service_of(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+async def who_asks(
+    request: Request,
+    authorization: Annotated[str | None, Header(description="`Bearer` and a token from `minsheng token`.")] = None,
+) -> Account:
+    tokens: Tokens = request.app.state.tokens
+    return await tokens.account(authorization)
+
+
+ServiceDep = Annotated[Service, Depends(service_of)]
+Who = Annotated[Account, Depends(who_asks)]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Runs one command for one request."""
+
+    service: Service
+    ask: Ask
+    response: Response
+    wait: bool
+
+    async def run(
+        self, command: Callable[..., Awaitable[Receipt]], *arguments: Any, body: Body, at: str = "/v1/projects"
+    ) -> ReceiptBody:
+        """`command(ledger, ask, *arguments, body)`; answers with the receipt, its ETag and where to look."""
+        ask = self.ask
+        if body.late_entry:
+            ask = replace(ask, effective_on=body.late_entry.effective_on, late_reason=body.late_entry.reason)
+        ledger: Ledger = self.service.ledger
+        receipt = await command(ledger, ask, *arguments, body)
+        if self.wait:
+            await self.service.wait_for(receipt.position)
+        self.response.headers["ETag"] = f'"{receipt.version}"'
+        self.response.headers["Location"] = f"{at}/{receipt.id}"
+        return ReceiptBody(
+            id=str(receipt.id), version=receipt.version, position=receipt.position, recorded_at=receipt.recorded_at
+        )
+
+
+async def open_door(
+    request: Request,
+    response: Response,
+    service: ServiceDep,
+    who: Who,
+    if_match: Annotated[str | None, Header(description="The version this is based on; else 412.")] = None,
+    idempotency_key: Annotated[
+        str | None, Header(description="Repeat a request under the same key and get the first answer, for 30 days.")
+    ] = None,
+    wait: Annotated[bool, Query(description="Answer after the read models have seen the event.")] = False,
+) -> Door:
+    if who is ANYONE:
+        raise SignInNeeded()
+    digest = b""
+    if idempotency_key is not None:
+        if not KEY.fullmatch(idempotency_key):
+            raise HeaderInvalid(header="Idempotency-Key")
+        said = f"{request.method} {request.url.path}\0{if_match or ''}\0".encode() + await request.body()
+        digest = sha256(said).digest()
+    ask = Ask(who, if_match=_version(if_match), key=idempotency_key, request_sha256=digest)
+    return Door(service, ask, response, wait)
+
+
+def _version(etag: str | None) -> int | None:
+    if etag is None or etag == "*":
+        return None
+    found = ETAG.fullmatch(etag)
+    if found is None:
+        raise HeaderInvalid(header="If-Match")
+    return int(found[1] or found[2])
+
+
+DoorDep = Annotated[Door, Depends(open_door)]

@@ -1,0 +1,118 @@
+"""Refusals as RFC 9457 problem documents, in the reader's language."""
+
+import logging
+from typing import Any
+
+import psycopg
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from psycopg_pool import PoolTimeout
+from starlette.exceptions import HTTPException
+
+from ledger.errors import Kind, LedgerUnavailable, Refusal
+
+log = logging.getLogger(__name__)
+STATUS = {
+    Kind.UNAUTHENTICATED: 401,
+    Kind.FORBIDDEN: 403,
+    Kind.NOT_FOUND: 404,
+    Kind.CONFLICT: 409,
+    Kind.STALE: 412,
+    Kind.INVALID: 422,
+    Kind.UNAVAILABLE: 503,
+}
+# What HTTP itself refuses, by status: code, Chinese, English.
+HTTP_REFUSALS = {
+    400: ("body_unreadable", "请求体无法读取。", "The body cannot be read."),
+    404: ("not_found", "没有此地址。", "There is nothing at this address."),
+    405: ("method_not_allowed", "此地址不支持该方法。", "This address does not take that method."),
+    413: ("body_too_large", "请求体超过 1 MB。", "The body is larger than 1 MB."),
+    415: ("media_type_unsupported", "请求体须为 application/json。", "The body must be application/json."),
+    422: ("invalid_request", "请求不符合格式。", "The request does not have the right form."),
+}
+PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
+    "4XX": {
+        "description": "A refusal with a stable `code`; no event is written.",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+}
+PROBLEM_SCHEMA = {
+    "type": "object",
+    "required": ["type", "title", "status", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string", "description": "In Chinese, or in English when Accept-Language asks for it."},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "Stable; what a program decides by."},
+        "details": {"type": "object", "description": "The values that the title mentions."},
+        "errors": {"type": "array", "items": {"type": "object"}, "description": "For 422: place, code and message."},
+    },
+}
+
+
+def language(request: Request) -> str:
+    """`en` when the reader prefers it to Chinese, else `zh-CN`."""
+    asked = request.headers.get("accept-language", "").lower()
+    english, chinese = asked.find("en"), asked.find("zh")
+    return "en" if english >= 0 and (chinese < 0 or english < chinese) else "zh-CN"
+
+
+def problem(request: Request, status: int, code: str, title: str, **more: Any) -> Response:
+    headers = {"Content-Language": language(request)}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if status == 503:
+        headers["Retry-After"] = "1"
+    content = {"type": f"urn:minsheng:problem:{code}", "title": title, "status": status, "code": code} | more
+    return JSONResponse(content, status, headers, media_type="application/problem+json")
+
+
+async def on_refusal(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)
+    details = {name: _plain(value) for name, value in refusal.details.items()}
+    title = refusal.sentence(language(request))
+    return problem(request, STATUS[refusal.kind], refusal.code, title, details=details)
+
+
+async def on_invalid(request: Request, error: Exception) -> Response:
+    """What pydantic refused: each place with its code. The given values are not repeated, they may be personal."""
+    assert isinstance(error, RequestValidationError)
+    errors = [
+        {"place": _place(found["loc"]), "code": found["type"], "message": found["msg"]}
+        for found in error.errors()[:100]
+    ]
+    if any(one["code"] == "json_invalid" for one in errors):
+        return _http_problem(request, 400)
+    return _http_problem(request, 422, errors=errors)
+
+
+async def on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _http_problem(request, error.status_code)
+
+
+async def on_lost_database(request: Request, error: Exception) -> Response:
+    log.warning("the database cannot be reached: %s", type(error).__name__)
+    return await on_refusal(request, LedgerUnavailable())
+
+
+def _http_problem(request: Request, status: int, **more: Any) -> Response:
+    code, zh, en = HTTP_REFUSALS.get(status, ("refused", "请求被拒绝。", "The request was refused."))
+    return problem(request, status, code, en if language(request) == "en" else zh, **more)
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(part).encode("ascii", "backslashreplace").decode() for part in loc)
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, int) else str(value).encode("utf-8", "backslashreplace").decode()
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(Refusal, on_refusal)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(psycopg.OperationalError, on_lost_database)
+    app.add_exception_handler(PoolTimeout, on_lost_database)

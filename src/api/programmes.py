@@ -1,0 +1,166 @@
+"""Programmes over HTTP: rules, phases, quotas; and the steps that go across projects."""
+
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+
+from api.door import DoorDep, ReceiptBody, ServiceDep
+from api.projects import KnownAt
+from api.reading import known_position
+from api.service import Service
+from ledger.aggregates import PROGRAMME, QUOTA
+from ledger.commands import contracts, honours, programmes
+from ledger.errors import ProgrammeUnknown
+from ledger.history import state
+from ledger.identifiers import programme_stream, quota_stream
+from ledger.programme import Programme
+from ledger.values import Bilingual, Code, Digest, Frozen
+from projections import listing_queries
+
+router = APIRouter(prefix="/v1/programmes", tags=["programmes"])
+
+
+class ListedProgramme(Frozen):
+    """`takes_commands` is false for a funder's imported grants; `synthetic` marks demonstration data."""
+
+    code: str
+    name: Bilingual
+    takes_commands: bool
+    synthetic: bool
+
+
+class PhaseView(Frozen):
+    """`last_day` after rolling to a working day and after extensions; included."""
+
+    code: str
+    name: Bilingual
+    start: date
+    last_day: date
+    extended: bool
+    open_today: bool
+    steps: tuple[str, ...]
+
+
+class QuotaView(Frozen):
+    code: str
+    name: Bilingual
+    places: int
+    taken: int
+    left: int
+    recipient: str
+    decided_by: str
+
+
+class ProgrammeView(Frozen):
+    code: str
+    name: Bilingual
+    version: int
+    synthetic: bool
+    rules_sha256: Digest | None
+    phases: list[PhaseView]
+    quotas: list[QuotaView]
+    rules: dict[str, Any] | None
+
+
+@router.get("")
+async def list_programmes(service: ServiceDep, known_at: KnownAt = None) -> list[ListedProgramme]:
+    known = await service.followed()
+    if known_at:
+        known = min(known, await known_position(service.ledger, known_at))
+    async with service.pool.connection() as connection:
+        rows = await listing_queries.programmes(connection, known)
+    return [
+        ListedProgramme(
+            code=row.code,
+            name=Bilingual.model_construct(zh=row.name_zh, en=row.name_en),
+            takes_commands=row.takes_commands,
+            synthetic=row.synthetic,
+        )
+        for row in rows
+    ]
+
+
+@router.get("/{programme}")
+async def show_programme(service: ServiceDep, programme: Code, known_at: KnownAt = None) -> ProgrammeView:
+    """Rules, phases with their extensions, quotas and what is left of them."""
+    known = await known_position(service.ledger, known_at)
+    stream = programme_stream(programme)
+    events = (await service.store.streams([stream]))[stream]
+    found = state(PROGRAMME, stream, events, known)
+    if not found.exists:
+        raise ProgrammeUnknown(programme=programme)
+    version = sum(1 for event in events if event.position <= known)
+    if found.announced is None:
+        assert found.register is not None
+        name = Bilingual.same(found.register.funder_name)
+        return ProgrammeView(
+            code=programme, name=name, version=version, synthetic=False, rules_sha256=None, phases=[], quotas=[],
+            rules=None,
+        )  # fmt: skip
+    rules = found.rules
+    return ProgrammeView(
+        code=programme,
+        name=rules.name,
+        version=version,
+        synthetic=rules.synthetic,
+        rules_sha256=found.announced.rules_sha256,
+        phases=_phases(service, found),
+        quotas=await _quotas(service, found, known),
+        rules=rules.model_dump(mode="json"),
+    )
+
+
+def _phases(service: Service, programme: Programme) -> list[PhaseView]:
+    today = service.ledger.clock().astimezone(programme.rules.zone).date()
+    return [
+        PhaseView(
+            code=phase.code,
+            name=phase.name,
+            start=phase.start,
+            last_day=programme.last_day(phase),
+            extended=phase.code in programme.extended,
+            open_today=phase.start <= today <= programme.last_day(phase),
+            steps=phase.steps,
+        )
+        for phase in programme.rules.phases
+    ]
+
+
+async def _quotas(service: Service, programme: Programme, known: int) -> list[QuotaView]:
+    streams = {quota.code: quota_stream(programme.code, quota.code) for quota in programme.rules.quotas}
+    events = await service.store.streams(list(streams.values()))
+    views = []
+    for quota in programme.rules.quotas:
+        stream = streams[quota.code]
+        taken = len(state(QUOTA, stream, events[stream], known).holders)
+        views.append(
+            QuotaView(
+                code=quota.code,
+                name=quota.name,
+                places=quota.places,
+                taken=taken,
+                left=quota.places - taken,
+                recipient=quota.recipient,
+                decided_by=quota.decided_by,
+            )
+        )
+    return views
+
+
+@router.post("/{programme}/publications", status_code=201)
+async def publish(door: DoorDep, programme: Code, body: contracts.Publication) -> ReceiptBody:
+    """Publish confirmed projects together, all or none (N12). The receipt speaks of the first."""
+    return await door.run(contracts.publish, programme, body=body)
+
+
+@router.post("/{programme}/awards", status_code=201)
+async def award(door: DoorDep, programme: Code, body: honours.Award) -> ReceiptBody:
+    """Grant an honour within its quota (N20, N21)."""
+    return await door.run(honours.award, programme, body=body)
+
+
+@router.post("/{programme}/phase-extensions", status_code=201)
+async def extend_phase(door: DoorDep, programme: Code, body: programmes.Extension) -> ReceiptBody:
+    """Give a phase a later last day, with a reason (N5)."""
+    return await door.run(programmes.extend_phase, programme, body=body, at="/v1/programmes")

@@ -1,0 +1,205 @@
+"""Projects over HTTP: reading by the two clocks, and the commands of a project's life."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from api.door import DoorDep, ReceiptBody, ServiceDep, Who
+from api.reading import HistoryEvent, StateAnswer, history_of, known_position, project_state, see_project
+from api.service import Service
+from ledger.access import SEES_ALL
+from ledger.accounts import Account
+from ledger.commands import applications, contracts, corrections, delivery, reviews
+from ledger.project.state import Status
+from ledger.values import Code, Frozen, Line, Money
+from projections.listing_queries import Filter, Page, Row, Sort, cursor_known, page
+
+router = APIRouter(prefix="/v1/projects", tags=["projects"])
+KnownAt = Annotated[
+    str | None,
+    Query(description="As known then: a date (its end in Asia/Shanghai), an instant, or a position (included)."),
+]
+CivilDay = Annotated[date | None, Query(description="Only what was effective by the end of this day.")]
+
+
+class ListedProject(Frozen):
+    id: UUID
+    position: int
+    programme: str
+    title: str
+    organisation: UUID | None
+    organisation_name: str
+    category: str | None
+    district: str | None
+    status: str
+    amount: Money | None
+    people: int | None
+    milestones: int
+    honours: int
+    since: date
+    published: bool
+
+
+class ProjectPage(Frozen):
+    """`known`: the position the list is as of; later pages by `next_cursor` keep it."""
+
+    projects: list[ListedProject]
+    total: int
+    known: int
+    next_cursor: str | None
+
+
+class Wanted(Frozen):
+    """The filters of the listing."""
+
+    programme: Code | None = None
+    category: Code | None = None
+    district: Code | None = None
+    status: Status | None = None
+    organisation: UUID | None = None
+    q: Line | None = None
+    sort: Sort = "recent"
+    cursor: Line | None = None
+    known_at: Line | None = None
+    limit: Annotated[int, Query(ge=1, le=200)] = 50
+
+
+async def list_page(service: Service, who: Account, wanted: Wanted) -> tuple[Page, int]:
+    """The listing for this reader, and the position it is as of."""
+    if wanted.cursor:
+        known = cursor_known(wanted.cursor)
+    else:
+        known = await service.followed()
+        if wanted.known_at:
+            known = min(known, await known_position(service.ledger, wanted.known_at))
+    found = Filter(
+        known=known,
+        programme=wanted.programme,
+        category=wanted.category,
+        district=wanted.district,
+        status=wanted.status,
+        organisation=wanted.organisation,
+        q=wanted.q,
+        sees_all=who.role in SEES_ALL,
+        own_organisation=who.organisation,
+        own_district=who.district,
+    )
+    async with service.pool.connection() as connection:
+        return await page(connection, found, wanted.sort, wanted.cursor, wanted.limit), known
+
+
+def listed(row: Row) -> ListedProject:
+    amount = None if row.amount is None else Money(amount=row.amount, currency=str(row.currency))
+    return ListedProject(
+        id=row.project,
+        position=row.from_position,
+        programme=row.programme,
+        title=row.title,
+        organisation=row.organisation,
+        organisation_name=row.organisation_name,
+        category=row.category,
+        district=row.district,
+        status=row.status,
+        amount=amount,
+        people=row.people,
+        milestones=row.milestones,
+        honours=row.honours,
+        since=row.since,
+        published=row.published,
+    )
+
+
+@router.get("")
+async def list_projects(service: ServiceDep, who: Who, wanted: Annotated[Wanted, Query()]) -> ProjectPage:
+    """The public listing (N2, N12). With a token also what the account takes part in before publication."""
+    found, known = await list_page(service, who, wanted)
+    return ProjectPage(
+        projects=[listed(row) for row in found.rows], total=found.total, known=known, next_cursor=found.next_cursor
+    )
+
+
+@router.get("/{project_id}")
+async def show_project(service: ServiceDep, who: Who, project_id: UUID, response: Response) -> StateAnswer:
+    """The project as known and in force now; the ETag is the version for If-Match."""
+    seen = await see_project(service.ledger, who, project_id)
+    response.headers["ETag"] = f'"{seen.events[-1].version}"'
+    return project_state(seen, await known_position(service.ledger, None), None)
+
+
+@router.get("/{project_id}/history")
+async def show_history(service: ServiceDep, who: Who, project_id: UUID, known_at: KnownAt = None) -> list[HistoryEvent]:
+    """Every event that the reader may see, in the order of recording."""
+    seen = await see_project(service.ledger, who, project_id)
+    known = await known_position(service.ledger, known_at)
+    return await history_of(service.ledger, who, [event for event in seen.visible if event.position <= known])
+
+
+@router.get("/{project_id}/state")
+async def show_state(
+    service: ServiceDep, who: Who, project_id: UUID, known_at: KnownAt = None, effective_on: CivilDay = None
+) -> StateAnswer:
+    """The state by the two clocks (D7), with the basis it rests on."""
+    seen = await see_project(service.ledger, who, project_id)
+    return project_state(seen, await known_position(service.ledger, known_at), effective_on)
+
+
+@router.post("", status_code=201)
+async def apply(door: DoorDep, body: applications.Application) -> ReceiptBody:
+    """Apply with a project (N6, N7)."""
+    return await door.run(applications.apply, body=body)
+
+
+@router.post("/{project_id}/amendment", status_code=201)
+async def amend(door: DoorDep, project_id: UUID, body: applications.Amendment) -> ReceiptBody:
+    """Replace the application by a new version (N6)."""
+    return await door.run(applications.amend, project_id, body=body)
+
+
+@router.post("/{project_id}/withdrawal", status_code=201)
+async def withdraw(door: DoorDep, project_id: UUID, body: applications.Withdrawal) -> ReceiptBody:
+    """Step back, until the contract is signed."""
+    return await door.run(applications.withdraw, project_id, body=body)
+
+
+@router.post("/{project_id}/reviews", status_code=201)
+async def review(door: DoorDep, project_id: UUID, body: reviews.ReviewBody) -> ReceiptBody:
+    """A member's examination of the version seen (N8)."""
+    return await door.run(reviews.review, project_id, body=body)
+
+
+@router.post("/{project_id}/approval", status_code=201)
+async def approve(door: DoorDep, project_id: UUID, body: reviews.Approval) -> ReceiptBody:
+    """The leading group approves (N10)."""
+    return await door.run(reviews.approve, project_id, body=body)
+
+
+@router.post("/{project_id}/rejection", status_code=201)
+async def reject(door: DoorDep, project_id: UUID, body: reviews.Rejection) -> ReceiptBody:
+    """The leading group rejects (N10)."""
+    return await door.run(reviews.reject, project_id, body=body)
+
+
+@router.post("/{project_id}/contract", status_code=201)
+async def sign_contract(door: DoorDep, project_id: UUID, body: contracts.Contract) -> ReceiptBody:
+    """The contract is signed, by the district for its own organisations, by the office for the city's (N11)."""
+    return await door.run(contracts.sign, project_id, body=body)
+
+
+@router.post("/{project_id}/milestones", status_code=201)
+async def report_milestone(door: DoorDep, project_id: UUID, body: delivery.ProgressReport) -> ReceiptBody:
+    """Report progress at the next milestone (N13)."""
+    return await door.run(delivery.report_milestone, project_id, body=body)
+
+
+@router.post("/{project_id}/evaluations", status_code=201)
+async def evaluate(door: DoorDep, project_id: UUID, body: delivery.EvaluationBody) -> ReceiptBody:
+    """An evaluation by the organisation, of the beneficiaries' answers, or by a third party (N16, N17, N19)."""
+    return await door.run(delivery.evaluate, project_id, body=body)
+
+
+@router.post("/{project_id}/corrections", status_code=201)
+async def correct(door: DoorDep, project_id: UUID, body: corrections.CorrectionBody) -> ReceiptBody:
+    """Void or restate an earlier event of the project, with a reason."""
+    return await door.run(corrections.correct, project_id, body=body)

@@ -1,0 +1,176 @@
+"""Histories and states as one reader may see them, by the two clocks."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from ledger import access
+from ledger.accounts import Account
+from ledger.aggregates import PROJECT
+from ledger.clock import LEDGER_ZONE
+from ledger.errors import KnownAtInvalid, KnownInFuture, NothingKnownYet, PositionUnknown, ProjectUnknown
+from ledger.events import Fact, Instant, Recorded, Restated, Sealed, Voided
+from ledger.history import FOLD_VERSION, state
+from ledger.project.state import Project
+from ledger.transaction import Ledger
+from ledger.values import CivilDate, Frozen
+
+_PROJECT: TypeAdapter[Project] = TypeAdapter(Project)
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})")
+_POSITION = re.compile(r"\d{1,15}")
+
+
+class HistoryEvent(Frozen):
+    """One event as the reader may see it; `payload` is the fact, `opened` the sealed values this reader may open."""
+
+    position: int
+    stream: UUID
+    version: int
+    type: str
+    recorded_at: Instant
+    received_at: Instant
+    effective_on: CivilDate
+    late_reason: str | None
+    role: str
+    body: str | None
+    payload: dict[str, Any]
+    opened: dict[str, Any]
+
+
+class Basis(Frozen):
+    """What an answer rests on. The same basis gives the same bytes, for ever."""
+
+    known: int
+    size: int
+    effective_on: CivilDate | None
+    time_zone: str
+    fold_version: int
+
+
+class StateAnswer(Frozen):
+    id: UUID
+    version: int
+    status: str
+    state: dict[str, Any]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A project's events, all of them and those the reader may see."""
+
+    events: list[Recorded]
+    visible: list[Recorded]
+
+
+async def known_position(ledger: Ledger, known_at: str | None) -> int:
+    """The position, included, of `known_at`: digits, an extended ISO date (end of that day in the ledger's zone),
+    or an instant. Raises KnownAtInvalid, KnownInFuture, PositionUnknown, NothingKnownYet."""
+    head = await ledger.store.head()
+    if known_at is None:
+        return head.size - 1
+    if _POSITION.fullmatch(known_at):
+        if int(known_at) >= head.size:
+            raise PositionUnknown(position=known_at, size=head.size)
+        return int(known_at)
+    before = _end_of(known_at)
+    now = ledger.clock()
+    if before > now + timedelta(days=1):
+        raise KnownInFuture(given=known_at, nearest=now.astimezone(LEDGER_ZONE).date().isoformat())
+    position = await ledger.store.position_before(before)
+    if position is None:
+        raise NothingKnownYet(given=known_at)
+    return position
+
+
+def _end_of(known_at: str) -> datetime:
+    try:
+        if _INSTANT.fullmatch(known_at):
+            return datetime.fromisoformat(known_at) + timedelta(microseconds=1)
+        if len(known_at) == 10:
+            return datetime.combine(date.fromisoformat(known_at) + timedelta(days=1), time(), LEDGER_ZONE)
+    except (ValueError, OverflowError) as error:
+        raise KnownAtInvalid(given=known_at[:40]) from error
+    raise KnownAtInvalid(given=known_at[:40])
+
+
+async def see_project(ledger: Ledger, who: Account, project_id: UUID) -> Seen:
+    """Raises ProjectUnknown also for a project that the reader may not know of."""
+    events = (await ledger.store.streams([project_id]))[project_id]
+    project = state(PROJECT, project_id, events) if events and _is_project(events[0].fact) else None
+    if project is None or not access.knows(who, project):
+        raise ProjectUnknown(project=project_id)
+    return Seen(events, list(visible(who, project, events)))
+
+
+def _is_project(fact: Fact) -> bool:
+    return fact.type in ("Applied", "GrantImported")  # type: ignore[attr-defined]  # every concrete fact has a type
+
+
+def visible(who: Account, project: Project, events: Sequence[Recorded]) -> Iterable[Recorded]:
+    """The events of a project that the reader may read. A correction is read by whoever reads its target."""
+    applied = project.applied
+    part = access.takes_part(who, applied.organisation, applied.district) if applied else False
+    for recorded in events:
+        target = recorded
+        while isinstance(target.fact, Voided | Restated):
+            target = events[target.fact.target - 1]
+        if access.reads(who, target.fact, published=project.is_public, part=part):
+            yield recorded
+
+
+def project_state(seen: Seen, known: int, effective_on: date | None) -> StateAnswer:
+    """The fold of what the reader may see, by both clocks. Raises ProjectUnknown when nothing was known yet."""
+    project_id = seen.events[0].stream
+    within = [recorded for recorded in seen.visible if recorded.position <= known]
+    if not within:
+        raise ProjectUnknown(project=project_id)
+    project = state(PROJECT, project_id, within, effective=effective_on)
+    shown = _PROJECT.dump_python(project, mode="json")
+    basis = Basis(
+        known=known,
+        size=known + 1,
+        effective_on=effective_on,
+        time_zone=str(LEDGER_ZONE),
+        fold_version=FOLD_VERSION,
+    )
+    return StateAnswer(id=project_id, version=within[-1].version, status=project.status, state=shown, basis=basis)
+
+
+async def history_of(ledger: Ledger, who: Account, events: Sequence[Recorded]) -> list[HistoryEvent]:
+    """The events for this reader, with the sealed values that the reader's role may open."""
+    commitments = {recorded.position: list(_commitments(recorded.fact)) for recorded in events}
+    opened = await ledger.vault.open((one for found in commitments.values() for one in found), who.role)
+    return [
+        HistoryEvent(
+            position=recorded.position,
+            stream=recorded.stream,
+            version=recorded.version,
+            type=recorded.fact.type,
+            recorded_at=recorded.recorded_at,
+            received_at=recorded.event.received_at,
+            effective_on=recorded.event.effective_on,
+            late_reason=recorded.event.late_reason,
+            role=recorded.event.actor.role,
+            body=recorded.event.actor.body,
+            payload=recorded.fact.model_dump(mode="json"),
+            opened={one: opened[one] for one in commitments[recorded.position] if one in opened},
+        )
+        for recorded in events
+    ]
+
+
+def _commitments(value: Any) -> Iterable[str]:
+    if isinstance(value, Sealed):
+        yield value.commitment
+    elif isinstance(value, Frozen):
+        for name in type(value).model_fields:
+            yield from _commitments(getattr(value, name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _commitments(item)

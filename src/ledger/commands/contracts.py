@@ -1,0 +1,72 @@
+"""Contract and publication (N11, N12)."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from ledger.access import Command
+from ledger.aggregates import ORGANISATION
+from ledger.commands.entry import Body, load_programme, load_project
+from ledger.errors import ProjectUnknown
+from ledger.events import MilestoneDue
+from ledger.project import contract
+from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.values import CivilDate, Digest, Line, Money, Period, Text
+
+
+class Contract(Body):
+    number: Line
+    signed_on: CivilDate
+    period: Period
+    services: Text
+    amount: Money | None = None
+    due: tuple[MilestoneDue, ...] = Field(min_length=1, max_length=20)
+    original_sha256: Digest | None = None
+
+
+async def sign(ledger: Ledger, ask: Ask, project_id: UUID, body: Contract) -> Receipt:
+    """N11: by the district for its own organisations, by the office for those of the city."""
+
+    async def decide(work: Work) -> None:
+        project, rules = await load_project(work, project_id, Command.CONTRACT, "contract")
+        assert project.applied is not None
+        district = rules.district(project.applied.district) if project.applied.district else None
+        authority = f"{district.name.zh}民政局" if district else rules.authority.zh
+        organisation = await work.load(ORGANISATION, project.applied.organisation)
+        fact = contract.sign(
+            project,
+            party=organisation.contract_body or organisation.name,
+            number=body.number,
+            signed_on=body.signed_on,
+            period=body.period,
+            services=body.services,
+            amount=body.amount,
+            due=body.due,
+            original_sha256=body.original_sha256,
+            authority=authority,
+            rules=rules,
+        )
+        work.write(project_id, fact)
+
+    return await ledger.transact(ask, decide)
+
+
+class Publication(Body):
+    """The receipt speaks of the first project."""
+
+    projects: tuple[UUID, ...] = Field(min_length=1, max_length=1000)
+    notice: Line
+
+
+async def publish(ledger: Ledger, ask: Ask, programme_code: str, body: Publication) -> Receipt:
+    """N12: confirmed projects together, all or none."""
+
+    async def decide(work: Work) -> None:
+        await load_programme(work, programme_code)
+        for project_id in dict.fromkeys(body.projects):
+            project, _ = await load_project(work, project_id, Command.PUBLISH, "publish")
+            if project.applied is None or project.applied.programme != programme_code:
+                raise ProjectUnknown(project=project_id)
+            work.write(project_id, contract.publish(project, body.notice))
+
+    return await ledger.transact(ask, decide)

@@ -1,0 +1,108 @@
+"""Voiding and restating events of a project: the office, a district for its own."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from ledger import access, quota
+from ledger.access import Command
+from ledger.aggregates import PROJECT, QUOTA
+from ledger.commands.entry import Body, load_programme
+from ledger.commands.honours import holder_of
+from ledger.errors import CorrectionNotPossible
+from ledger.events import AnyFact, Awarded, Recorded, Version, Voided
+from ledger.history import corrected
+from ledger.identifiers import quota_stream
+from ledger.project import corrections
+from ledger.project.application import check_form
+from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.values import CivilDate, Text
+
+_FACT: TypeAdapter[AnyFact] = TypeAdapter(AnyFact)
+
+
+class VoidBody(Body):
+    kind: Literal["void"]
+    target: Version
+    reason: Text
+
+
+class RestateBody(Body):
+    """`changes` replace fields of the target's payload; `effective_on`, its effective date. Either may be absent."""
+
+    kind: Literal["restate"]
+    target: Version
+    effective_on: CivilDate | None = None
+    changes: dict[str, Any] = Field(default_factory=dict, max_length=50)
+    reason: Text
+
+
+CorrectionBody = Annotated[VoidBody | RestateBody, Field(discriminator="kind")]
+
+
+async def correct(ledger: Ledger, ask: Ask, project_id: UUID, body: CorrectionBody) -> Receipt:
+    """The fact at version `target` is void, or should have read otherwise. A voided honour frees its place."""
+
+    async def decide(work: Work) -> None:
+        project = await work.load(PROJECT, project_id)
+        access.check_project(ask.who, Command.CORRECT, project)
+        work.check_match(project_id)
+        events = work.loaded[project_id].events
+        if isinstance(body, VoidBody):
+            fact = corrections.void(events, body.target, body.reason)
+            work.write(project_id, fact)
+            await _move_places(work, project_id, events, fact)
+        else:
+            work.write(project_id, await _restated(work, events, body))
+
+    return await ledger.transact(ask, decide)
+
+
+async def _restated(work: Work, events: tuple[Recorded, ...], body: RestateBody) -> Any:
+    original = corrections.target_of(events, body.target)
+    if unknown := sorted(set(body.changes) - set(type(original.fact).model_fields) | {"type"} & set(body.changes)):
+        raise CorrectionNotPossible(
+            type=original.fact.type,
+            why_zh=f"没有可改的字段 {', '.join(unknown)}。",
+            why_en=f"there is no field {', '.join(unknown)} to change.",
+        )
+    counting = {found.version: found for found in corrected(events)}
+    present = counting.get(body.target, original)
+    try:
+        fact = _FACT.validate_python(present.fact.model_dump(mode="json") | body.changes)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"][1:])
+        raise CorrectionNotPossible(
+            type=original.fact.type, why_zh=f"{place} 的值不对。", why_en=f"{place}: {first['msg']}"
+        ) from error
+    form = getattr(fact, "form", None)
+    if form is not None:
+        state = work.loaded[original.stream].state
+        programme = await load_programme(work, state.applied.programme)
+        check_form(form, programme.rules)
+    return corrections.restate(events, body.target, fact, body.effective_on or present.event.effective_on, body.reason)
+
+
+async def _move_places(work: Work, project_id: UUID, events: tuple[Recorded, ...], fact: Voided) -> None:
+    """Places follow the honours that count: one that is void gives its place back, one that counts again
+    takes a place again, if there is one."""
+    target = corrections.target_of(events, fact.target)
+    subject = target
+    while isinstance(subject.fact, Voided):
+        subject = corrections.target_of(events, subject.fact.target)
+    if not isinstance(awarded := subject.fact, Awarded):
+        return
+    project = work.loaded[project_id].state
+    programme = await load_programme(work, project.applied.programme)
+    stream = quota_stream(programme.code, awarded.honour)
+    places = await work.load(QUOTA, stream)
+    holder = holder_of(awarded.recipient)
+    counted = any(found.version == subject.version for found in corrected(events))
+    if counted and holder in places.holders:
+        work.write(stream, quota.release(holder, project_id, fact.reason))
+    elif not counted:
+        rule = programme.rules.quota(awarded.honour)
+        assert rule is not None
+        work.write(stream, quota.take(places, rule, programme=programme.code, holder=holder, project=project_id))

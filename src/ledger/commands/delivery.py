@@ -1,0 +1,84 @@
+"""Progress reports and evaluations (N13, N16, N17, N19)."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from ledger.access import Command
+from ledger.commands.entry import Body, load_project
+from ledger.commands.reviews import member_pseudonym
+from ledger.events import (
+    BeneficiaryEvaluation,
+    Count,
+    CriterionScore,
+    Milestone,
+    SelfEvaluation,
+    ThirdPartyEvaluation,
+)
+from ledger.project import delivery, evaluation
+from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.values import Document, Frozen, FundingLine, Text
+
+
+class ProgressReport(Body):
+    """进度表: what was done, what was spent by source, how many people were served."""
+
+    milestone: Milestone
+    work_done: Text
+    spent: tuple[FundingLine, ...] = Field(default=(), max_length=4)
+    people_served: Count
+    documents: tuple[Document, ...] = Field(default=(), max_length=50)
+    summary: Text | None = None
+
+
+async def report_milestone(ledger: Ledger, ask: Ask, project_id: UUID, body: ProgressReport) -> Receipt:
+    async def decide(work: Work) -> None:
+        project, rules = await load_project(work, project_id, Command.REPORT, "report")
+        fact = delivery.report_milestone(
+            project,
+            body.milestone,
+            work_done=body.work_done,
+            spent=body.spent,
+            people_served=body.people_served,
+            documents=body.documents,
+            summary=body.summary,
+            rules=rules,
+        )
+        work.write(project_id, fact)
+
+    return await ledger.transact(ask, decide)
+
+
+class ThirdPartyStatement(Frozen):
+    """What a member says; the member's pseudonym is added."""
+
+    by: Literal["third_party"] = "third_party"
+    scores: tuple[CriterionScore, ...] = Field(max_length=50)
+    conclusion: Text
+
+
+class EvaluationBody(Body):
+    evaluation: Annotated[SelfEvaluation | BeneficiaryEvaluation | ThirdPartyStatement, Field(discriminator="by")]
+
+
+async def evaluate(ledger: Ledger, ask: Ask, project_id: UUID, body: EvaluationBody) -> Receipt:
+    """Each kind by its own actor: the organisation, the office, a member of the committee."""
+    said = body.evaluation
+    command = {
+        "self": Command.EVALUATE_SELF,
+        "beneficiaries": Command.EVALUATE_BENEFICIARIES,
+        "third_party": Command.EVALUATE_THIRD_PARTY,
+    }[said.by]
+
+    async def decide(work: Work) -> None:
+        project, rules = await load_project(work, project_id, command, "evaluate")
+        stated: evaluation.Evaluation
+        if isinstance(said, ThirdPartyStatement):
+            member = member_pseudonym(ledger, ask, project_id)
+            stated = ThirdPartyEvaluation(member=member, scores=said.scores, conclusion=said.conclusion)
+        else:
+            stated = said
+        work.write(project_id, evaluation.evaluate(project, stated, rules=rules))
+
+    return await ledger.transact(ask, decide)

@@ -1,0 +1,82 @@
+"""Review by the committee and decision by the leading group (N8, N10)."""
+
+from uuid import UUID
+
+from ledger.access import Command
+from ledger.commands.entry import Body, load_project
+from ledger.events import Judgement, ScoredJudgement, Version
+from ledger.project import review as decisions
+from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.values import Line, Money, Text
+
+
+def member_pseudonym(ledger: Ledger, ask: Ask, project_id: UUID) -> UUID:
+    """One member's name within one project, which nobody can follow to another project."""
+    return ledger.vault.pseudonym("member", ask.who.id, project_id)
+
+
+class ReviewBody(Body):
+    application_version: Version
+    public_benefit: Judgement
+    non_profit: Judgement
+    feasibility: ScoredJudgement
+
+
+async def review(ledger: Ledger, ask: Ask, project_id: UUID, body: ReviewBody) -> Receipt:
+    async def decide(work: Work) -> None:
+        project, _ = await load_project(work, project_id, Command.REVIEW, "review")
+        fact = decisions.review(
+            project,
+            body.application_version,
+            member=member_pseudonym(ledger, ask, project_id),
+            public_benefit=body.public_benefit,
+            non_profit=body.non_profit,
+            feasibility=body.feasibility,
+        )
+        work.write(project_id, fact)
+
+    return await ledger.transact(ask, decide)
+
+
+class Approval(Body):
+    application_version: Version
+    amount: Money | None = None
+    document_number: Line
+    reason: Text
+
+
+async def approve(ledger: Ledger, ask: Ask, project_id: UUID, body: Approval) -> Receipt:
+    async def decide(work: Work) -> None:
+        project, rules = await load_project(work, project_id, Command.APPROVE, "approve")
+        fact = decisions.approve(
+            project,
+            body.application_version,
+            amount=body.amount,
+            document_number=body.document_number,
+            reason=body.reason,
+            rules=rules,
+        )
+        work.write(project_id, fact)
+
+    return await ledger.transact(ask, decide)
+
+
+class Rejection(Body):
+    application_version: Version
+    document_number: Line
+    reason: Text
+
+
+async def reject(ledger: Ledger, ask: Ask, project_id: UUID, body: Rejection) -> Receipt:
+    async def decide(work: Work) -> None:
+        project, rules = await load_project(work, project_id, Command.REJECT, "reject")
+        fact = decisions.reject(
+            project,
+            body.application_version,
+            document_number=body.document_number,
+            reason=body.reason,
+            rules=rules,
+        )
+        work.write(project_id, fact)
+
+    return await ledger.transact(ask, decide)

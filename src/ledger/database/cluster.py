@@ -1,0 +1,138 @@
+"""The folder of the embedded PostgreSQL: what lies where, and its first creation."""
+
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledger.database.account import NAME, Account, can_enter, give, run_as
+from ledger.database.errors import EmbeddedServerProblem
+
+SUPERUSER = "minsheng"
+SOCKET_NAME = ".s.PGSQL.5432"
+_SOCKET_PATH_LIMIT = 100
+
+# Written once and open to change by the operator; what the ledger relies on is set at each start instead.
+_SETTINGS = {"max_connections": "200", "shared_buffers": "256MB", "max_wal_size": "2GB"}
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One data folder; everything of the embedded server lies below it."""
+
+    folder: Path
+
+    @property
+    def data(self) -> Path:
+        """PGDATA."""
+        return self.folder / "postgres"
+
+    @property
+    def log(self) -> Path:
+        """What the server prints."""
+        return self.folder / "postgres.log"
+
+    @property
+    def start_lock(self) -> Path:
+        """Held while the server is started or stopped."""
+        return self.folder / "start.lock"
+
+    @property
+    def users_lock(self) -> Path:
+        """Held, shared, by every process that uses the server."""
+        return self.folder / "users.lock"
+
+    @property
+    def socket_folder(self) -> Path:
+        """Where a server started by this process listens: below the folder unless that path is too long."""
+        for place in (self.folder / "run", self._short_socket_folder()):
+            # libpq and PostgreSQL both split a list of folders at commas.
+            if len(os.fsencode(place / SOCKET_NAME)) <= _SOCKET_PATH_LIMIT and "," not in str(place):
+                return place
+        raise EmbeddedServerProblem(
+            f"No path short enough for a socket; set TMPDIR shorter than {tempfile.gettempdir()}."
+        )
+
+    def _short_socket_folder(self) -> Path:
+        digest = hashlib.sha256(os.fsencode(self.folder)).hexdigest()
+        return Path(tempfile.gettempdir()) / f"minsheng-{digest[:16]}"
+
+
+def make_folder(folder: Path) -> None:
+    """Create the data folder when missing; one that is there keeps its permissions."""
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        # Root's server runs as another user, who has to pass through.
+        folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise EmbeddedServerProblem(f"{folder} is not this user's to write in; set MINSHENG_DATA to another.")
+
+
+def prepare(cluster: Cluster, account: Account | None, programs: Path) -> None:
+    """Bring the cluster's folders into being; the caller holds the start lock."""
+    if not cluster.data.exists():
+        _initialise(cluster, account, programs)
+    owner = os.geteuid() if account is None else account.uid
+    if cluster.data.stat().st_uid != owner:
+        raise EmbeddedServerProblem(
+            f"{cluster.data} belongs to another user; run as that user or choose another folder."
+        )
+    _prepare_socket_folder(cluster.socket_folder, account, owner)
+
+
+def check_reachable(cluster: Cluster, account: Account | None) -> None:
+    """Refuse a data folder that the server's user could not enter."""
+    if not can_enter(account, cluster.folder):
+        raise EmbeddedServerProblem(
+            f"PostgreSQL runs as the system user {NAME}, who cannot enter {cluster.folder}. "
+            "Set MINSHENG_DATA to a folder outside closed ones such as /root, or run as an ordinary user."
+        )
+
+
+def _initialise(cluster: Cluster, account: Account | None, programs: Path) -> None:
+    """Create the cluster beside its place and rename it, so that a half-made one is never taken for whole."""
+    for interrupted in cluster.folder.glob("initdb-*"):
+        shutil.rmtree(interrupted, ignore_errors=True)
+    unfinished = Path(tempfile.mkdtemp(prefix="initdb-", dir=cluster.folder))
+    try:
+        give(unfinished, account)
+        command: list[str | Path] = [programs / "initdb", "--pgdata", unfinished, "--username", SUPERUSER]
+        command += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        command += ["--data-checksums", "--auth-local=trust", "--auth-host=reject", "--no-instructions"]
+        command += [f"--set={name}={value}" for name, value in _SETTINGS.items()]
+        made = run_as(account, command, env=server_environment())
+        if made.returncode != 0:
+            printed = made.stdout.decode(errors="replace")
+            raise EmbeddedServerProblem(f"initdb failed in {cluster.folder}:\n{printed}")
+        unfinished.rename(cluster.data)
+        _flush(cluster.folder)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def server_environment() -> dict[str, str]:
+    """The environment for PostgreSQL's programs, without the PG variables that are meant for clients."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}
+
+
+def _prepare_socket_folder(folder: Path, account: Account | None, owner: int) -> None:
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    status = folder.lstat()
+    ours = stat.S_ISDIR(status.st_mode) and status.st_uid in (owner, os.geteuid())
+    # Trust rests on this folder being ours, and in a shared temporary one others may have been first.
+    if not ours or stat.S_IMODE(status.st_mode) != 0o700:
+        raise EmbeddedServerProblem(f"{folder} is not the server user's own, with mode 0700; remove it.")
+    give(folder, account)
+
+
+def _flush(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

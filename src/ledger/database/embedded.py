@@ -1,0 +1,122 @@
+"""An embedded PostgreSQL that several processes share and the last one stops."""
+
+import os
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psutil
+
+from ledger.database import binaries, locks, postmaster
+from ledger.database.account import server_account
+from ledger.database.cluster import Cluster, check_reachable, make_folder, prepare
+from ledger.database.errors import EmbeddedServerProblem
+
+_START_LIMIT = 120.0
+
+
+class EmbeddedServer:
+    """One process's use of the PostgreSQL in a data folder. POSIX only: it rests on flock and Unix sockets.
+
+    Whoever opens first starts the server, whoever leaves last stops it. A killed client needs no
+    clean-up, since the kernel drops its lock; a killed server is recovered by the next `open` or
+    `ensure_running`. Trust is the socket's folder, closed to other users; there is no TCP.
+    """
+
+    def __init__(self, cluster: Cluster, user: int) -> None:
+        self._cluster = cluster
+        self._user: int | None = user
+        self._socket_folder = cluster.socket_folder
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Start the server of the data folder or join it; the first time, create it."""
+        make_folder(folder)
+        cluster = Cluster(folder.resolve())
+        with locks.exclusive(cluster.start_lock):
+            server = cls(cluster, locks.share(cluster.users_lock))
+            try:
+                server._start_or_join()
+            except BaseException:
+                server._leave()
+                raise
+        return server
+
+    def conninfo(self, dbname: str = "minsheng") -> str:
+        """The libpq connection string of a database, as the superuser."""
+        return postmaster.conninfo(self._socket_folder, dbname)
+
+    def ensure_running(self) -> None:
+        """Restart the server if it has died since it was opened."""
+        if self._user is None:
+            raise EmbeddedServerProblem("This use of the embedded PostgreSQL has been closed.")
+        if not postmaster.answers(self._socket_folder):
+            with locks.exclusive(self._cluster.start_lock):
+                self._start_or_join()
+
+    def close(self) -> None:
+        """Leave the server, and stop it if nobody else uses it."""
+        if self._user is not None:
+            with locks.exclusive(self._cluster.start_lock):
+                self._leave()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _leave(self) -> None:
+        if self._user is not None:
+            # Closed, not unlocked: a forked child that still has the handle stays a user.
+            os.close(self._user)
+            self._user = None
+            if locks.is_free(self._cluster.users_lock):
+                postmaster.stop(self._cluster)
+
+    def _start_or_join(self) -> None:
+        """Return once the server answers; the caller holds the start lock."""
+        launched: psutil.Process | None = None
+        log_start: int | None = None
+        deadline = time.monotonic() + _START_LIMIT
+        pause = 0.02
+        while not self._answers():
+            if time.monotonic() > deadline:
+                raise EmbeddedServerProblem(self._explain("does not answer", log_start))
+            starting = launched is not None and postmaster.is_alive(launched)
+            # A server that another process began to start, or children of a killed one, which hold
+            # its shared memory for a moment: the former will answer, the latter will go.
+            if not starting and not postmaster.living(self._cluster):
+                if log_start is not None:
+                    raise EmbeddedServerProblem(self._explain("ended while it started", log_start))
+                log_start = postmaster.rotate_log(self._cluster)
+                launched = self._launch()
+            time.sleep(pause)
+            # Each question leaves a line in the log of a server that is still recovering.
+            pause = min(pause * 1.2, 0.5)
+
+    def _answers(self) -> bool:
+        for folder in {self._cluster.socket_folder, postmaster.recorded_socket_folder(self._cluster)}:
+            if folder is not None and postmaster.answers(folder):
+                self._socket_folder = folder
+                return True
+        return False
+
+    def _launch(self) -> psutil.Process | None:
+        account = server_account()
+        check_reachable(self._cluster, account)
+        programs = binaries.programs(account, binaries.wheel_folder(), self._cluster.folder)
+        prepare(self._cluster, account, programs)
+        return postmaster.launch(self._cluster, account, programs)
+
+    def _explain(self, what: str, log_start: int | None) -> str:
+        try:
+            with self._cluster.log.open("rb") as log:
+                log.seek(log_start or 0)
+                tail = log.read()[-2000:].decode(errors="replace").strip()
+        except FileNotFoundError:
+            tail = ""
+        return f"PostgreSQL in {self._cluster.data} {what}; its log {self._cluster.log} ends:\n{tail}"

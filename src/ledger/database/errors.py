@@ -1,0 +1,37 @@
+"""What can be wrong with the database before the ledger is open."""
+
+
+class DatabaseProblem(Exception):
+    """The database cannot be used as it is; the message says what to do."""
+
+
+class EmbeddedServerProblem(DatabaseProblem):
+    """The embedded PostgreSQL cannot be set up, started or stopped."""
+
+
+class PostgresTooOld(DatabaseProblem):
+    """The PostgreSQL at the given address is older than 15."""
+
+
+class MigrationProblem(DatabaseProblem):
+    """The tables cannot be brought to what this program expects."""
+
+
+class RolesMissing(MigrationProblem):
+    """The login may not set up the three roles, and nobody has."""
+
+
+class MigrationNumbersBroken(MigrationProblem):
+    """The numbers of the migrations, here or in the database, are not 1, 2, 3 and so on."""
+
+
+class MigrationChanged(MigrationProblem):
+    """A migration reads differently from what was applied to this database."""
+
+
+class MigrationUnknown(MigrationProblem):
+    """The database holds a migration that this program does not know."""
+
+
+class MigrationFailed(MigrationProblem):
+    """PostgreSQL refused a migration; nothing of it was kept."""

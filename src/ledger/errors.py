@@ -1,0 +1,384 @@
+"""Refusals: every way the ledger says no, each with a stable code and words in both languages.
+
+A refused command leaves no event. The code is the class name in snake case; clients rely on it.
+"""
+
+import re
+from enum import Enum
+from typing import Any, ClassVar
+
+
+class Kind(Enum):
+    """What a refusal means to the caller; the interface maps it to a status."""
+
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"
+    STALE = "stale"
+    INVALID = "invalid"
+    UNAVAILABLE = "unavailable"
+
+
+class Refusal(Exception):
+    """A named no. `details` fill the placeholders of the sentences and travel to the client."""
+
+    kind: ClassVar[Kind]
+    zh: ClassVar[str]
+    en: ClassVar[str]
+    code: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        cls.code = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    def __init__(self, **details: Any) -> None:
+        super().__init__(self.code, details)
+        self.details = details
+
+    def sentence(self, language: str) -> str:
+        return (self.en if language == "en" else self.zh).format_map(self.details)
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.sentence('en')}"
+
+
+class SignInNeeded(Refusal):
+    kind = Kind.UNAUTHENTICATED
+    zh, en = "需要有效的访问令牌。", "A valid bearer token is needed."
+
+
+class RoleMayNot(Refusal):
+    kind = Kind.FORBIDDEN
+    zh, en = "角色 {role} 无权执行 {command}。", "The role {role} may not {command}."
+
+
+class OutOfScope(Refusal):
+    kind = Kind.FORBIDDEN
+    zh, en = (
+        "只能为本单位、本辖区办理 {command}。",
+        "{command} is only for one's own organisation, district or body.",
+    )
+
+
+class ProgrammeUnknown(Refusal):
+    kind = Kind.NOT_FOUND
+    zh, en = "没有计划 {programme}。", "There is no programme {programme}."
+
+
+class ProjectUnknown(Refusal):
+    kind = Kind.NOT_FOUND
+    zh, en = "没有项目 {project}。", "There is no project {project}."
+
+
+class OrganisationUnknown(Refusal):
+    kind = Kind.NOT_FOUND
+    zh, en = "没有社会组织 {organisation}。", "There is no organisation {organisation}."
+
+
+class PositionUnknown(Refusal):
+    kind = Kind.NOT_FOUND
+    zh, en = (
+        "账本尚无位置 {position};目前共有 {size} 个事件。",
+        "The ledger has no position {position}; it holds {size} events.",
+    )
+
+
+class ProgrammeAlreadyAnnounced(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "计划 {programme} 已公布。", "The programme {programme} has been announced already."
+
+
+class ProgrammeTakesNoCommands(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = (
+        "计划 {programme} 只收录导入的资助记录。",
+        "The programme {programme} only holds imported grants.",
+    )
+
+
+class OrganisationAlreadyRegistered(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = (
+        "该标识的社会组织已登记:{organisation}。",
+        "An organisation with this identifier is registered already: {organisation}.",
+    )
+
+
+class PhaseClosed(Refusal):
+    kind = Kind.CONFLICT
+    zh = "{today} 不在{phase}阶段({start} 至 {end})内。"
+    en = "{today} is outside the phase {phase} ({start} to {end})."
+
+
+class StepOutOfOrder(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = (
+        "项目状态为 {status},不能执行 {command}。",
+        "The project is {status}; {command} is not possible now.",
+    )
+
+
+class VersionNotSeen(Refusal):
+    kind = Kind.CONFLICT
+    zh = "申报表现为第 {current} 版,所引第 {seen} 版已过时。"
+    en = "The application is at version {current}; the version {seen} is out of date."
+
+
+class AlreadyReviewed(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "本委员已评审此版本。", "This member has reviewed this version already."
+
+
+class ReviewsMissing(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "需要 {needed} 份评审意见,现有 {found} 份。", "{needed} reviews are needed, {found} are there."
+
+
+class ReviewsUnfavourable(Refusal):
+    kind = Kind.CONFLICT
+    zh = "公益性与非营利性须获 {needed} 位委员认可,现为 {found} 位。"
+    en = "{needed} members must find public benefit and non-profit nature; {found} did."
+
+
+class MilestoneOutOfOrder(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "下一个节点是 {expected},不是 {got}。", "The next milestone is {expected}, not {got}."
+
+
+class AllMilestonesReported(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "五个节点均已报送。", "All milestones have been reported."
+
+
+class SummaryMissing(Refusal):
+    kind = Kind.INVALID
+    zh, en = "完成节点须附活动总结。", "The report of completion carries a summary."
+
+
+class SummaryTooEarly(Refusal):
+    kind = Kind.INVALID
+    zh, en = "活动总结只随完成节点报送。", "Only the report of completion carries a summary."
+
+
+class MilestonesIncomplete(Refusal):
+    kind = Kind.INVALID
+    zh, en = (
+        "合同须为每个节点各定一个不早于前一节点的日期:{milestones}。",
+        "A contract gives each milestone one due date, none before the last one's: {milestones}.",
+    )
+
+
+class DueDateOutsidePeriod(Refusal):
+    kind = Kind.INVALID
+    zh, en = (
+        "节点日期 {due} 不在合同期 {start} 至 {end} 内。",
+        "The due date {due} is outside the contract's period {start} to {end}.",
+    )
+
+
+class AlreadyEvaluated(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "此项目已有 {by} 评价。", "This project has an evaluation by {by} already."
+
+
+class ReviewerMayNotEvaluate(Refusal):
+    kind = Kind.FORBIDDEN
+    zh, en = "评审过此项目的委员不作第三方评估。", "A member who reviewed the project does not evaluate it."
+
+
+class CriteriaWrong(Refusal):
+    kind = Kind.INVALID
+    zh, en = (
+        "须逐项评分:{criteria},每项 0 至 {scale}。",
+        "Give one score for each of {criteria}, from 0 to {scale}.",
+    )
+
+
+class AnswersInconsistent(Refusal):
+    kind = Kind.INVALID
+    zh, en = (
+        "答复人数 {answered} 超过受邀人数 {invited}。",
+        "{answered} answers are more than the {invited} people asked.",
+    )
+
+
+class GroupTooSmall(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = (
+        "至少需要 {minimum} 份答复,现为 {answered} 份。",
+        "At least {minimum} answers are needed; there are {answered}.",
+    )
+
+
+class QuotaFull(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "{quota} 的 {places} 个名额已满。", "All {places} places of {quota} are taken."
+
+
+class AlreadyHonoured(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "此对象已获 {quota}。", "This recipient holds {quota} already."
+
+
+class RecipientWrong(Refusal):
+    kind = Kind.INVALID
+    zh, en = "{honour} 授予{recipient}。", "{honour} is given to: {recipient}."
+
+
+class ChoiceUnknown(Refusal):
+    kind = Kind.INVALID
+    zh, en = (
+        "{field} 无此选项:{value}。可选:{choices}。",
+        "{field} has no choice {value}. Choices: {choices}.",
+    )
+
+
+class CurrencyWrong(Refusal):
+    kind = Kind.INVALID
+    zh, en = "本计划以 {expected} 计价,不是 {got}。", "This programme counts in {expected}, not {got}."
+
+
+class FundingSourceRepeated(Refusal):
+    kind = Kind.INVALID
+    zh, en = "每种资金来源只列一行:{source}。", "Each source of funds has one line: {source}."
+
+
+class AmountOverRequested(Refusal):
+    kind = Kind.INVALID
+    zh, en = "金额 {amount} 超过上限 {limit}。", "The amount {amount} is above the limit {limit}."
+
+
+class SupportReasonMissing(Refusal):
+    kind = Kind.INVALID
+    zh, en = (
+        "预算请求政府资金 {amount},须提出资金扶持并简述理由。",
+        "The budget asks for {amount}; ask for support by funds and give the reason.",
+    )
+
+
+class OtherDayNotAllowed(Refusal):
+    kind = Kind.FORBIDDEN
+    zh = "只有市办公室和区县民政局可以另填生效日期。"
+    en = "Only the office and the districts may state another effective date."
+
+
+class ReasonMissing(Refusal):
+    kind = Kind.INVALID
+    zh, en = "另填生效日期须说明理由。", "Another effective date needs a reason."
+
+
+class EffectiveInFuture(Refusal):
+    kind = Kind.INVALID
+    zh, en = (
+        "生效日期 {effective_on} 晚于今日 {today}。",
+        "The effective date {effective_on} is after today, {today}.",
+    )
+
+
+class CorrectionTargetUnknown(Refusal):
+    kind = Kind.NOT_FOUND
+    zh, en = "此流没有第 {target} 版可更正。", "There is no version {target} to correct."
+
+
+class CorrectionNotPossible(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "{type} 不能这样更正:{why_zh}", "{type} cannot be corrected so: {why_en}"
+
+
+class PhaseUnknown(Refusal):
+    kind = Kind.INVALID
+    zh, en = "没有阶段 {phase}。可选:{choices}。", "There is no phase {phase}. Choices: {choices}."
+
+
+class ExtensionNotLater(Refusal):
+    kind = Kind.INVALID
+    zh, en = "延期须晚于现在的截止日 {end}。", "An extension ends after the present last day, {end}."
+
+
+class VersionStale(Refusal):
+    kind = Kind.STALE
+    zh, en = (
+        "现为第 {current} 版,If-Match 为第 {given} 版。",
+        "The version is {current}; If-Match gave {given}.",
+    )
+
+
+class ConcurrentChange(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = (
+        "他人同时作了更改,请重读后再试。",
+        "Somebody else changed this at the same moment; read again and retry.",
+    )
+
+
+class KeyReused(Refusal):
+    kind = Kind.INVALID
+    zh, en = "此 Idempotency-Key 已用于另一请求。", "This Idempotency-Key was used for another request."
+
+
+class HeaderInvalid(Refusal):
+    kind = Kind.INVALID
+    zh, en = "请求头 {header} 的形式不对。", "The header {header} does not have the right form."
+
+
+class KnownAtInvalid(Refusal):
+    kind = Kind.INVALID
+    zh = "known_at 须为日期(2010-03-01)、带时区的时刻或位置:{given}。"
+    en = "known_at is a date (2010-03-01), an instant with zone, or a position: {given}."
+
+
+class KnownInFuture(Refusal):
+    kind = Kind.INVALID
+    zh, en = "{given} 尚未到来;最近可用 {nearest}。", "{given} has not come yet; the latest possible is {nearest}."
+
+
+class NothingKnownYet(Refusal):
+    kind = Kind.NOT_FOUND
+    zh, en = "{given} 时账本尚无事件。", "The ledger held no event at {given}."
+
+
+class LedgerBusy(Refusal):
+    kind = Kind.UNAVAILABLE
+    zh, en = "账本繁忙,请稍后再试。", "The ledger is busy; try again in a moment."
+
+
+class LedgerClosing(Refusal):
+    kind = Kind.UNAVAILABLE
+    zh, en = "服务正在停止。", "The service is closing."
+
+
+class LedgerUnavailable(Refusal):
+    kind = Kind.UNAVAILABLE
+    zh, en = "暂时连不上数据库;此请求未写入。", "The database cannot be reached; nothing was written."
+
+
+class OutcomeUnknown(Refusal):
+    kind = Kind.UNAVAILABLE
+    zh = "提交时失去数据库连接,结果未定;请以同一 Idempotency-Key 重试。"
+    en = "The database was lost at the commit and the outcome is not known; repeat with the same Idempotency-Key."
+
+
+class ClockBehind(Refusal):
+    kind = Kind.UNAVAILABLE
+    zh, en = (
+        "数据库时钟比最后的事件慢 {seconds} 秒。",
+        "The database clock is {seconds} s behind the last event.",
+    )
+
+
+class SubjectErased(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "此人的数据已被删除。", "The data of this person has been erased."
+
+
+class WaitTooLong(Refusal):
+    kind = Kind.UNAVAILABLE
+    zh, en = (
+        "事件已写入,但查询视图尚未跟上。",
+        "The event is written; the read models have not caught up yet.",
+    )
+
+
+class FileRefused(Refusal):
+    kind = Kind.INVALID
+    zh, en = "文件无法导入:{place}:{why}", "The file cannot be imported: {place}: {why}"

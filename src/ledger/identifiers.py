@@ -1,0 +1,82 @@
+"""Identifiers of organisations, kept by scheme, checked where the scheme has a check digit.
+
+Schemes follow the org-id register (`CN-USCI`, `GB-CHC`); the two that China had in 2010 and the register
+lacks are ours: `CN-ORGCODE` (组织机构代码, GB 11714) and `CN-REG` (登记证号 or 备案号, registration or filing number).
+"""
+
+import re
+from uuid import UUID, uuid5
+
+from pydantic import field_validator, model_validator
+from pydantic_core import PydanticCustomError
+from stdnum.cn import uscc
+
+from ledger.values import Frozen, Line
+
+NAMESPACE = UUID("5b1f3ab0-6b0c-5d5c-9c0e-2010011890a1")
+SOCIAL_ORGANISATION_PREFIXES = {"51", "52", "53"}
+ORGCODE_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+ORGCODE_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def orgcode_check_digit(first_eight: str) -> str:
+    """The ninth character of an organisation code (GB 11714-1997)."""
+    total = sum(w * ORGCODE_ALPHABET.index(c) for w, c in zip(ORGCODE_WEIGHTS, first_eight, strict=True))
+    return "0123456789X0"[11 - total % 11]
+
+
+def _is_orgcode(text: str) -> bool:
+    return bool(re.fullmatch(r"[0-9A-Z]{8}[0-9X]", text)) and orgcode_check_digit(text[:8]) == text[8]
+
+
+class Identifier(Frozen):
+    """`{"scheme": "CN-USCI", "id": "51110000500012345A"}`; a wrong check digit is refused."""
+
+    scheme: Line
+    id: Line
+
+    @field_validator("scheme")
+    @classmethod
+    def _scheme_form(cls, scheme: str) -> str:
+        if not re.fullmatch(r"[A-Z]{2,4}-[A-Z0-9-]{2,20}|other", scheme):
+            raise PydanticCustomError("identifier_scheme", "a scheme looks like CN-USCI, CN-ORGCODE, CN-REG or GB-CHC")
+        return scheme
+
+    @model_validator(mode="after")
+    def _checked(self) -> "Identifier":
+        match self.scheme:
+            case "CN-USCI":
+                valid = (
+                    uscc.is_valid(self.id)
+                    and self.id == uscc.compact(self.id)
+                    and self.id[:2] in SOCIAL_ORGANISATION_PREFIXES
+                    and _is_orgcode(self.id[8:17])
+                )
+            case "CN-ORGCODE":
+                valid = _is_orgcode(self.id)
+            case _:
+                valid = True
+        if not valid:
+            raise PydanticCustomError(
+                "identifier_check",
+                "{id} is no valid {scheme}: its length, prefix or check digit is wrong",
+                {"id": self.id, "scheme": self.scheme},
+            )
+        return self
+
+
+def stream_id(kind: str, *parts: str) -> UUID:
+    """The stream of which only one may exist, derived from what makes it the same thing."""
+    return uuid5(NAMESPACE, "/".join((kind, *parts)))
+
+
+def programme_stream(code: str) -> UUID:
+    return stream_id("programme", code)
+
+
+def organisation_stream(identifier: Identifier) -> UUID:
+    return stream_id("organisation", identifier.scheme, identifier.id)
+
+
+def quota_stream(programme: str, quota: str) -> UUID:
+    return stream_id("quota", programme, quota)

@@ -1,0 +1,104 @@
+"""The programme: its rules, its phases and their extensions (N1, N5)."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from hashlib import sha256
+from typing import assert_never
+from uuid import UUID
+
+from ledger.errors import (
+    ExtensionNotLater,
+    PhaseClosed,
+    PhaseUnknown,
+    ProgrammeAlreadyAnnounced,
+    ProgrammeTakesNoCommands,
+)
+from ledger.events import FundingRegisterOpened, PhaseExtended, ProgrammeAnnounced, Recorded
+from ledger.identifiers import Identifier
+from ledger.rules import Phase, Rules, Step, read_rules
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    id: UUID
+    announced: ProgrammeAnnounced | None = None
+    register: FundingRegisterOpened | None = None
+    extended: dict[str, date] = field(default_factory=dict)
+
+    @property
+    def exists(self) -> bool:
+        return self.announced is not None or self.register is not None
+
+    @property
+    def rules(self) -> Rules:
+        if self.announced is None:
+            raise ProgrammeTakesNoCommands(programme=self.register.code if self.register else self.id)
+        return read_rules(self.announced.rules_toml)
+
+    @property
+    def code(self) -> str:
+        source = self.announced or self.register
+        assert source is not None
+        return source.code
+
+    def last_day(self, phase: Phase) -> date:
+        if phase.code in self.extended:
+            return self.extended[phase.code]
+        return self.rules.rolled(phase.last_day) if phase.rolls_to_working_day else phase.last_day
+
+    def open_phases(self, today: date) -> list[Phase]:
+        return [phase for phase in self.rules.phases if phase.start <= today <= self.last_day(phase)]
+
+
+ProgrammeFact = ProgrammeAnnounced | FundingRegisterOpened | PhaseExtended
+
+
+def evolve(state: Programme, recorded: Recorded) -> Programme:
+    fact: ProgrammeFact = recorded.fact
+    match fact:
+        case ProgrammeAnnounced():
+            return replace(state, announced=fact)
+        case FundingRegisterOpened():
+            return replace(state, register=fact)
+        case PhaseExtended():
+            return replace(state, extended=state.extended | {fact.phase: fact.last_day})
+        case _:
+            assert_never(fact)
+
+
+def announce(programme: Programme, toml: str) -> ProgrammeAnnounced:
+    """N1. Raises FileRefused for rules that are not whole."""
+    rules = read_rules(toml)
+    if programme.exists:
+        raise ProgrammeAlreadyAnnounced(programme=rules.code)
+    return ProgrammeAnnounced(code=rules.code, rules_toml=toml, rules_sha256=sha256(toml.encode()).hexdigest())
+
+
+def open_register(
+    programme: Programme, code: str, funder: Identifier, name: str, standard: str
+) -> FundingRegisterOpened:
+    if programme.exists:
+        raise ProgrammeAlreadyAnnounced(programme=code)
+    return FundingRegisterOpened(code=code, funder=funder, funder_name=name, standard=standard)
+
+
+def extend_phase(programme: Programme, phase_code: str, last_day: date, reason: str) -> PhaseExtended:
+    """N5: by the office, with a reason. A phase never becomes shorter."""
+    phase = programme.rules.phase(phase_code)
+    if phase is None:
+        raise PhaseUnknown(phase=phase_code, choices=", ".join(p.code for p in programme.rules.phases))
+    if last_day <= programme.last_day(phase):
+        raise ExtensionNotLater(end=programme.last_day(phase).isoformat())
+    return PhaseExtended(phase=phase_code, last_day=last_day, reason=reason)
+
+
+def check_phase(programme: Programme, step: Step, today: date) -> None:
+    """Raises PhaseClosed when the step's phase is not open today; a step of no phase is always open."""
+    phase = programme.rules.phase_of(step)
+    if phase and not phase.start <= today <= programme.last_day(phase):
+        raise PhaseClosed(
+            phase=phase.code,
+            start=phase.start.isoformat(),
+            end=programme.last_day(phase).isoformat(),
+            today=today.isoformat(),
+        )

@@ -1,0 +1,69 @@
+"""Putting a recorded mistake right by a later event that names it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from ledger.errors import CorrectionNotPossible, CorrectionTargetUnknown
+from ledger.events import (
+    AnyFact,
+    Applied,
+    Awarded,
+    GrantImported,
+    MilestoneReported,
+    Published,
+    Recorded,
+    Restated,
+    Reviewed,
+    Voided,
+)
+from ledger.history import live_corrections
+
+
+def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
+    """The target counts as if it had not been; voiding a correction lets what it corrected hold again.
+
+    What founds a project cannot be voided (withdraw it), nor can publication: what was public was public."""
+    found = target_of(events, target)
+    holding = live_corrections(events).get(target)
+    if holding is not None and isinstance(holding.fact, Voided):
+        raise _not_possible(found, "此事件已作废。", "it is void already.")
+    if isinstance(found.fact, Applied | GrantImported):
+        raise _not_possible(
+            found, "项目由它成立,请改用撤回或重述。", "it founds the project; withdraw or restate instead."
+        )
+    if isinstance(found.fact, Published):
+        raise _not_possible(found, "已公布的不能收回。", "what was published cannot be unpublished.")
+    return Voided(target=target, reason=reason)
+
+
+def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on: date, reason: str) -> Restated:
+    """The target should have read so. The type stays, and so does whom the fact concerns."""
+    found = target_of(events, target)
+    if isinstance(found.fact, Voided | Restated):
+        raise _not_possible(found, "更正请先作废再重述。", "void a correction, then restate its target.")
+    if fact.type != found.fact.type:
+        raise _not_possible(found, f"类型应同为 {found.fact.type}。", f"the type must stay {found.fact.type}.")
+    for name in _FIXED.get(type(found.fact), ()):
+        if getattr(fact, name) != getattr(found.fact, name):
+            raise _not_possible(found, f"{name} 不能改变。", f"{name} cannot change.")
+    return Restated(target=target, restated_on=effective_on, fact=fact, reason=reason)
+
+
+# What other streams, sealed values or quotas hold on to.
+_FIXED: dict[type, tuple[str, ...]] = {
+    Applied: ("programme", "rules_sha256", "organisation", "contact"),
+    Reviewed: ("application_version", "member"),
+    MilestoneReported: ("milestone",),
+    Awarded: ("honour", "recipient", "place", "places"),
+    GrantImported: ("programme", "grant", "funder"),
+}
+
+
+def target_of(events: Sequence[Recorded], target: int) -> Recorded:
+    if not 1 <= target <= len(events):
+        raise CorrectionTargetUnknown(target=target)
+    return events[target - 1]
+
+
+def _not_possible(found: Recorded, why_zh: str, why_en: str) -> CorrectionNotPossible:
+    return CorrectionNotPossible(type=found.fact.type, why_zh=why_zh, why_en=why_en)

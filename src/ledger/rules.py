@@ -1,0 +1,170 @@
+"""Rules as data: everything that is one programme's and not the system's (N1, N4, N5, N13, N20, N21).
+
+A programme is a TOML file. It is stored whole in ProgrammeAnnounced, so the rules are part of the log;
+decisions take `Rules` as an argument, replay never looks at them.
+"""
+
+import tomllib
+from collections import Counter
+from datetime import date, timedelta
+from functools import lru_cache
+from importlib.resources import files
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
+
+import chinese_calendar  # type: ignore[import-untyped]  # ships no types
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from ledger.errors import FileRefused
+from ledger.events import Milestone, Role
+from ledger.values import Bilingual, CivilDate, Code, Currency, Frozen, Line
+
+Step = Literal["apply", "amend", "review", "approve", "reject", "contract", "publish", "report", "evaluate", "award"]
+Places = Annotated[int, Field(ge=1, le=100_000, strict=True)]
+Percent = Annotated[int, Field(ge=0, le=100, strict=True)]
+
+
+class Named(Frozen):
+    code: Code
+    name: Bilingual
+
+
+class Category(Named):
+    description: str
+
+
+class Phase(Named):
+    """`last_day` is included; when it rolls, it is the next working day that is not before it."""
+
+    start: CivilDate
+    last_day: CivilDate
+    rolls_to_working_day: bool
+    steps: tuple[Step, ...]
+
+
+class MilestoneRule(Named):
+    code: Milestone
+    share: Percent
+
+
+class ReviewRule(Frozen):
+    """How many members examine an application, and how many of them must find it public and non-profit."""
+
+    needed: Places
+    favourable: Places
+
+
+class EvaluationRule(Frozen):
+    scale: Annotated[int, Field(ge=1, le=100, strict=True)]
+    minimum_group: Places
+    criteria: tuple[Named, ...] = Field(min_length=1)
+
+
+class Quota(Named):
+    places: Places
+    recipient: Literal["organisation", "person", "project"]
+    decided_by: Role
+
+
+class RankingRule(Frozen):
+    completion: Percent
+    beneficiaries: Percent
+    third_party: Percent
+
+
+class Rules(Named):
+    year: int
+    synthetic: bool
+    time_zone: Line
+    currency: Currency
+    calendar: Literal["china", "weekdays"]
+    authority: Bilingual
+    phases: tuple[Phase, ...] = Field(min_length=1)
+    milestones: tuple[MilestoneRule, ...] = Field(min_length=1)
+    review: ReviewRule
+    evaluation: EvaluationRule
+    quotas: tuple[Quota, ...]
+    ranking: RankingRule
+    categories: tuple[Category, ...] = Field(min_length=1)
+    districts: tuple[Named, ...]
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError) as error:
+            raise ValueError(f"there is no time zone {name}") from error
+        return name
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        steps = Counter(step for phase in self.phases for step in phase.steps)
+        if twice := [step for step, count in steps.items() if count > 1]:
+            raise ValueError(f"a step belongs to one phase: {', '.join(twice)}")
+        if self.review.favourable > self.review.needed:
+            raise ValueError("more favourable reviews are asked for than reviews")
+        for group in (self.phases, self.milestones, self.quotas, self.categories, self.districts):
+            codes = [item.code for item in group]
+            if len(set(codes)) != len(codes):
+                raise ValueError(f"a code stands twice: {', '.join(codes)}")
+        for phase in self.phases:
+            if phase.last_day < phase.start:
+                raise ValueError(f"the phase {phase.code} ends before it starts")
+            if phase.rolls_to_working_day:
+                self.rolled(phase.last_day)
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def rolled(self, day: date) -> date:
+        """The day, or the next working day after it when it is none."""
+        while not self.is_working_day(day):
+            day += timedelta(days=1)
+        return day
+
+    def is_working_day(self, day: date) -> bool:
+        if self.calendar == "weekdays":
+            return day.weekday() < 5
+        try:
+            return bool(chinese_calendar.is_workday(day))
+        except NotImplementedError as error:
+            raise ValueError(f'the working days of {day.year} are not known; use calendar = "weekdays"') from error
+
+    def phase_of(self, step: Step) -> Phase | None:
+        return next((phase for phase in self.phases if step in phase.steps), None)
+
+    def phase(self, code: str) -> Phase | None:
+        return next((phase for phase in self.phases if phase.code == code), None)
+
+    def category(self, code: str) -> Category | None:
+        return next((category for category in self.categories if category.code == code), None)
+
+    def district(self, code: str) -> Named | None:
+        return next((district for district in self.districts if district.code == code), None)
+
+    def quota(self, code: str) -> Quota | None:
+        return next((quota for quota in self.quotas if quota.code == code), None)
+
+    @property
+    def milestone_order(self) -> tuple[Milestone, ...]:
+        return tuple(rule.code for rule in self.milestones)
+
+
+@lru_cache(maxsize=64)
+def read_rules(toml: str) -> Rules:
+    """Rules from the text of a programme file. Raises FileRefused with the place and the reason."""
+    try:
+        return Rules.model_validate(tomllib.loads(toml))
+    except tomllib.TOMLDecodeError as error:
+        raise FileRefused(place="TOML", why=str(error)) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise FileRefused(place=".".join(map(str, first["loc"])) or "file", why=first["msg"]) from error
+
+
+def beijing_2010() -> str:
+    """The text of the first programme, which comes with the ledger."""
+    return files("ledger").joinpath("programmes/beijing-2010.toml").read_text("utf-8")

@@ -1,0 +1,17 @@
+"""Facts go in through one door and get a position."""
+
+from ledger.store.append import Append, Appended, Guard, Key, Payload, SealedRow, VersionConflict, Write
+from ledger.store.store import Store, open_store
+
+__all__ = [
+    "Append",
+    "Appended",
+    "Guard",
+    "Key",
+    "Payload",
+    "SealedRow",
+    "Store",
+    "VersionConflict",
+    "Write",
+    "open_store",
+]

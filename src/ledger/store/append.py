@@ -1,0 +1,102 @@
+"""What the store is asked to write, and what it answers."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from ledger.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """Stored bytes of one event and, beside them, the account that its commitment hides."""
+
+    data: bytes
+    account: UUID | None = None
+    account_salt: bytes | None = None
+    sha256: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sha256", sha256(self.data).digest())
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Events for a stream whose version must be `expected` (0: the stream must not exist yet)."""
+
+    stream: UUID
+    expected: int
+    payloads: tuple[Payload, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A stream that was only read and must still be at this version."""
+
+    stream: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class SealedRow:
+    """A vault row: the encrypted value and salt behind a commitment."""
+
+    commitment: bytes
+    subject: UUID
+    purpose: str
+    nonce: bytes
+    ciphertext: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An idempotency key with the digest of the request it belongs to."""
+
+    account: UUID
+    key: str
+    request_sha256: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """All of it is written, or none. The first write is the one the receipt speaks of."""
+
+    writes: tuple[Write, ...]
+    reads: tuple[Guard, ...] = ()
+    sealed: tuple[SealedRow, ...] = ()
+    key: Key | None = None
+
+    def __post_init__(self) -> None:
+        streams = [write.stream for write in self.writes]
+        if not streams or not all(write.payloads for write in self.writes):
+            raise ValueError("an append writes at least one event to each stream it names")
+        if len(set(streams)) != len(streams):
+            raise ValueError("an append names a stream once")
+
+    @property
+    def events(self) -> int:
+        return sum(len(write.payloads) for write in self.writes)
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """Where the events came to lie: `positions` of all of them in the order of the writes."""
+
+    stream: UUID
+    version: int
+    position: int
+    recorded_at: datetime
+    positions: range
+    repeated: bool = False
+
+
+class VersionConflict(Exception):
+    """A stream is not at the version that the append expects."""
+
+    def __init__(self, stream: UUID, expected: int, current: int) -> None:
+        super().__init__(f"stream {stream} is at version {current}, not {expected}")
+        self.stream, self.expected, self.current = stream, expected, current
+
+
+Answer = Appended | VersionConflict | Refusal

@@ -1,0 +1,142 @@
+"""Deciding a batch of appends as if they had come one by one.
+
+Pure: the head, the versions and the keys that were read under the lock come in; answers and rows come out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from ledger import log_entry
+from ledger.errors import ClockBehind, KeyReused
+from ledger.store.append import Answer, Append, Appended, Key, VersionConflict
+
+MICROSECOND = timedelta(microseconds=1)
+CLOCK_TOLERANCE = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    size: int
+    last_recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """What an idempotency key was answered with."""
+
+    request_sha256: bytes
+    appended: Appended
+
+
+@dataclass(slots=True)
+class Rows:
+    """Columns of what a batch inserts, one list a column."""
+
+    positions: list[int] = field(default_factory=list)
+    recorded: list[datetime] = field(default_factory=list)
+    streams: list[UUID] = field(default_factory=list)
+    versions: list[int] = field(default_factory=list)
+    digests: list[bytes] = field(default_factory=list)
+    leaves: list[bytes] = field(default_factory=list)
+    payloads: list[bytes] = field(default_factory=list)
+    accounts: list[UUID | None] = field(default_factory=list)
+    salts: list[bytes | None] = field(default_factory=list)
+    keys: list[tuple[Key, int, datetime]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Decided:
+    answers: list[Answer]
+    accepted: list[Append]
+    rows: Rows
+    head: Head
+
+
+def answer_for_key(key: Key, known: KnownKey) -> Answer:
+    return known.appended if known.request_sha256 == key.request_sha256 else KeyReused()
+
+
+def decide(
+    appends: Sequence[Append],
+    head: Head,
+    now: datetime,
+    versions: dict[UUID, int],
+    keys: dict[tuple[UUID, str], KnownKey],
+) -> Decided:
+    """Answers in order of arrival. `versions` and `keys` are those under the lock; both are updated.
+
+    `recorded_at` is strictly increasing: the clock, or a microsecond after the last event. A clock more than
+    five seconds behind the last event refuses everything, because papering over it would forge times.
+    """
+    decided = Decided([], [], Rows(), head)
+    rows = decided.rows
+    size, last = head.size, head.last_recorded_at
+    if now < last - CLOCK_TOLERANCE:
+        behind = round((last - now).total_seconds())
+        decided.answers = [ClockBehind(seconds=behind) for _ in appends]
+        return decided
+    for append in appends:
+        if append.key and (known := keys.get((append.key.account, append.key.key))):
+            decided.answers.append(answer_for_key(append.key, known))
+            continue
+        if conflict := _conflict(append, versions):
+            decided.answers.append(conflict)
+            continue
+        first = size
+        primary: tuple[int, datetime] | None = None
+        for write in append.writes:
+            for offset, payload in enumerate(write.payloads, 1):
+                last = max(now, last + MICROSECOND)
+                version = write.expected + offset
+                rows.positions.append(size)
+                rows.recorded.append(last)
+                rows.streams.append(write.stream)
+                rows.versions.append(version)
+                rows.digests.append(payload.sha256)
+                entry = log_entry.entry(size, write.stream, version, last, payload.sha256)
+                rows.leaves.append(log_entry.leaf_hash(entry))
+                rows.payloads.append(payload.data)
+                rows.accounts.append(payload.account)
+                rows.salts.append(payload.account_salt)
+                size += 1
+            versions[write.stream] = write.expected + len(write.payloads)
+            primary = primary or (size - 1, last)
+        assert primary is not None
+        position, recorded_at = primary
+        appended = Appended(
+            append.writes[0].stream,
+            versions[append.writes[0].stream],
+            position,
+            recorded_at,
+            range(first, size),
+        )
+        decided.answers.append(appended)
+        decided.accepted.append(append)
+        if append.key:
+            keys[append.key.account, append.key.key] = KnownKey(append.key.request_sha256, _again(appended))
+            rows.keys.append((append.key, position, recorded_at))
+    decided.head = Head(size, last)
+    return decided
+
+
+def _conflict(append: Append, versions: dict[UUID, int]) -> VersionConflict | None:
+    for write in append.writes:
+        if (current := versions[write.stream]) != write.expected:
+            return VersionConflict(write.stream, write.expected, current)
+    for guard in append.reads:
+        if (current := versions[guard.stream]) != guard.version:
+            return VersionConflict(guard.stream, guard.version, current)
+    return None
+
+
+def _again(appended: Appended) -> Appended:
+    return Appended(
+        appended.stream,
+        appended.version,
+        appended.position,
+        appended.recorded_at,
+        range(appended.position, appended.position + 1),
+        repeated=True,
+    )

@@ -1,0 +1,264 @@
+"""Group commit: one connection takes what waits and writes it in one transaction.
+
+Writers that come one by one would each wait for a disk flush; together they share one. The one-row head is
+locked first, so positions have no gap and commit order is position order, for any number of processes.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import psycopg
+
+from ledger.errors import LedgerBusy, LedgerClosing, LedgerUnavailable, OutcomeUnknown
+from ledger.store import statements
+from ledger.store.append import Answer, Append, Appended
+from ledger.store.batch import Decided, Head, KnownKey, decide
+
+Connect = Callable[[], Awaitable[psycopg.AsyncConnection]]
+Clock = Callable[[], datetime]
+LARGEST_BATCH = 1000
+CAPACITY = 20_000
+PATIENCE_SECONDS = 30.0
+
+
+@dataclass(slots=True)
+class Waiting:
+    """An append with the promise of its answer; a promise that was cancelled does not stop the append."""
+
+    append: Append
+    promise: "asyncio.Future[Appended] | Future[Appended]"
+
+    def answer(self, answer: Answer | Exception) -> None:
+        if self.promise.done() or (
+            isinstance(self.promise, Future) and not self.promise.set_running_or_notify_cancel()
+        ):
+            return
+        if isinstance(answer, Appended):
+            self.promise.set_result(answer)
+        else:
+            self.promise.set_exception(answer)
+
+
+class Committer:
+    """The door of the store. Lives on one event loop; `append` is its async side, `append_sync` the side for
+    other threads. Answers `Appended`, or raises VersionConflict, KeyReused, ClockBehind, LedgerBusy (queue
+    full), LedgerClosing, LedgerUnavailable (not written) or OutcomeUnknown (lost at the commit)."""
+
+    def __init__(self, connect: Connect, clock: Clock | None = None, capacity: int = CAPACITY) -> None:
+        self._connect = connect
+        self._clock = clock
+        self._capacity = capacity
+        self._queue: deque[Waiting] = deque()
+        self._waiting_events = 0
+        self._closing = False
+        self._on_commit: list[Callable[[int], None]] = []
+
+    async def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._wake = asyncio.Event()
+        self._connection: psycopg.AsyncConnection | None = await self._connect()
+        self._task = asyncio.create_task(self._run(), name="committer")
+
+    async def close(self) -> None:
+        """Takes nothing more, writes what waits, and ends."""
+        self._closing = True
+        self._wake.set()
+        await self._task
+        if self._connection is not None:
+            await self._connection.close()
+
+    def on_commit(self, call: Callable[[int], None]) -> None:
+        """`call(size)` after each commit of this process: a hint for those who follow the ledger."""
+        self._on_commit.append(call)
+
+    async def append(self, append: Append) -> Appended:
+        promise: asyncio.Future[Appended] = self._loop.create_future()
+        self._enqueue(Waiting(append, promise))
+        return await promise
+
+    def append_sync(self, append: Append) -> Appended:
+        """For threads; on the committer's own loop it would wait for itself, so there it raises RuntimeError."""
+        if asyncio._get_running_loop() is self._loop:
+            raise RuntimeError("append_sync would block the loop that has to serve it; await append instead")
+        promise: Future[Appended] = Future()
+        self._loop.call_soon_threadsafe(self._enqueue_or_refuse, Waiting(append, promise))
+        return promise.result()
+
+    def _enqueue_or_refuse(self, waiting: Waiting) -> None:
+        try:
+            self._enqueue(waiting)
+        except (LedgerBusy, LedgerClosing) as refusal:
+            waiting.answer(refusal)
+
+    def _enqueue(self, waiting: Waiting) -> None:
+        if self._closing:
+            raise LedgerClosing()
+        events = waiting.append.events
+        if self._queue and self._waiting_events + events > self._capacity:
+            raise LedgerBusy()
+        self._queue.append(waiting)
+        self._waiting_events += events
+        self._wake.set()
+
+    async def _run(self) -> None:
+        while True:
+            if not self._queue:
+                if self._closing:
+                    return
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            batch = self._take()
+            try:
+                await self._settle(batch)
+            except Exception as error:
+                for waiting in batch:
+                    waiting.answer(error)
+
+    def _take(self) -> list[Waiting]:
+        batch = [self._queue.popleft()]
+        events = batch[0].append.events
+        while self._queue and events + self._queue[0].append.events <= LARGEST_BATCH:
+            batch.append(self._queue.popleft())
+            events += batch[-1].append.events
+        self._waiting_events -= events
+        return batch
+
+    async def _settle(self, batch: Sequence[Waiting]) -> None:
+        """Writes the batch, whatever happens to the connection meanwhile."""
+        appends = [waiting.append for waiting in batch]
+        deadline = self._loop.time() + PATIENCE_SECONDS
+        in_doubt: Decided | None = None
+        while True:
+            try:
+                if in_doubt is not None and await self._is_committed(in_doubt):
+                    decided = in_doubt
+                else:
+                    in_doubt = None
+                    decided = await self._prepare(appends)
+                    in_doubt = decided
+                    await self._commit(decided)
+                break
+            except psycopg.Error as error:
+                lost = self._is_lost(error)
+                await self._drop_connection()
+                if lost:
+                    # The batch may or may not be in the ledger now; the next round finds out.
+                    if self._loop.time() > deadline:
+                        raise (OutcomeUnknown() if in_doubt else LedgerUnavailable()) from error
+                    await asyncio.sleep(0.05)
+                elif len(batch) == 1:
+                    batch[0].answer(error)
+                    return
+                else:
+                    for waiting in batch:
+                        await self._settle([waiting])
+                    return
+        for waiting, answer in zip(batch, decided.answers, strict=True):
+            waiting.answer(answer)
+        for call in self._on_commit:
+            call(decided.head.size)
+
+    def _is_lost(self, error: psycopg.Error) -> bool:
+        if isinstance(error, psycopg.errors.PipelineAborted):
+            return False
+        return isinstance(error, psycopg.OperationalError) or self._connection is None or self._connection.closed
+
+    async def _drop_connection(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+    async def _connected(self) -> psycopg.AsyncConnection:
+        if self._connection is None or self._connection.closed:
+            self._connection = await self._connect()
+        return self._connection
+
+    async def _is_committed(self, decided: Decided) -> bool:
+        """Whether a batch that was lost at its commit is in the ledger. Waits for the lock that its
+        transaction may still hold; its first digest, which holds a nonce, tells it from any other."""
+        if not decided.accepted:
+            return True
+        connection = await self._connected()
+        async with connection.transaction():
+            await connection.execute(statements.LOCK_HEAD)
+            cursor = await connection.execute(statements.DIGEST_AT, [decided.rows.positions[0]])
+            row = await cursor.fetchone()
+        return row is not None and row[0] == decided.rows.digests[0]
+
+    async def _prepare(self, appends: Sequence[Append]) -> Decided:
+        connection = await self._connected()
+        streams = list({w.stream for a in appends for w in a.writes} | {g.stream for a in appends for g in a.reads})
+        keys = [append.key for append in appends if append.key]
+        async with connection.pipeline():
+            head_row = await connection.execute(statements.LOCK_HEAD)
+            clock_row = await connection.execute(statements.CLOCK)
+            version_rows = await connection.execute(statements.VERSIONS, [streams], binary=True)
+            key_rows = None
+            head = await head_row.fetchone()
+            clock = await clock_row.fetchone()
+            assert head is not None and clock is not None
+            now = self._clock() if self._clock else clock[0]
+            if keys:
+                key_rows = await connection.execute(
+                    statements.KEYS, [[k.account for k in keys], [k.key for k in keys], now], binary=True
+                )
+            versions: dict[UUID, int] = dict.fromkeys(streams, 0)
+            versions.update(await version_rows.fetchall())
+            known = (
+                {}
+                if key_rows is None
+                else {
+                    (account, key): KnownKey(
+                        digest,
+                        Appended(stream, version, position, at, range(position, position + 1), repeated=True),
+                    )
+                    for account, key, digest, position, at, stream, version in await key_rows.fetchall()
+                }
+            )
+        return decide(appends, Head(*head), now, versions, known)
+
+    async def _commit(self, decided: Decided) -> None:
+        connection = await self._connected()
+        if not decided.accepted:
+            await connection.rollback()
+            return
+        rows = decided.rows
+        sealed = [row for append in decided.accepted for row in append.sealed]
+        async with connection.pipeline():
+            await connection.execute(
+                statements.INSERT_EVENTS,
+                [rows.positions, rows.recorded, rows.streams, rows.versions, rows.digests, rows.leaves],
+            )
+            await connection.execute(
+                statements.INSERT_PAYLOADS, [rows.positions, rows.payloads, rows.accounts, rows.salts]
+            )
+            if sealed:
+                await connection.execute(
+                    statements.INSERT_SEALED,
+                    [
+                        [row.commitment for row in sealed],
+                        [row.subject for row in sealed],
+                        [row.purpose for row in sealed],
+                        [row.nonce for row in sealed],
+                        [row.ciphertext for row in sealed],
+                    ],
+                )
+            if rows.keys:
+                await connection.execute(
+                    statements.INSERT_KEYS,
+                    [
+                        [key.account for key, _, _ in rows.keys],
+                        [key.key for key, _, _ in rows.keys],
+                        [key.request_sha256 for key, _, _ in rows.keys],
+                        [position for _, position, _ in rows.keys],
+                        [at for _, _, at in rows.keys],
+                    ],
+                )
+            await connection.execute(statements.MOVE_HEAD, [decided.head.size, decided.head.last_recorded_at])
+            await connection.commit()

@@ -1,0 +1,228 @@
+"""The store behind the interfaces of the `eventsourcing` library (9.5).
+
+Its Application, repository, notification log and projections run on the ledger by setting
+PERSISTENCE_MODULE=ledger.store.library and LEDGER_LOGIN to the database's connection string. The library sees
+notification id = position + 1, because its subscriptions never deliver an id 0.
+"""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
+
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import (
+    AggregateRecorder,
+    ApplicationRecorder,
+    InfrastructureFactory,
+    IntegrityError,
+    ListenNotifySubscription,
+    Mapper,
+    Notification,
+    ProcessRecorder,
+    StoredEvent,
+    Subscription,
+    TrackingRecorder,
+)
+from psycopg_pool import ConnectionPool
+
+from ledger.database import Database, Role
+from ledger.events import Event, decode, encode
+from ledger.store import statements
+from ledger.store.append import Append, Payload, VersionConflict, Write
+from ledger.store.store import Store, open_store
+
+SELECT_STREAM = """
+SELECT e.stream, e.version, p.payload FROM ledger.events e JOIN ledger.payloads p USING (position)
+WHERE e.stream = %s AND e.version > %s AND e.version <= %s ORDER BY e.version
+"""
+POLL_SECONDS = 0.05
+LARGEST_VERSION = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class DomainEvent:
+    """An event of the ledger as the library passes it around."""
+
+    originator_id: UUID
+    originator_version: int
+    event: Event
+
+
+class FactMapper(Mapper[UUID]):
+    """The stored bytes are the ledger's payload; the topic is the fact's stable name, never a module path."""
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
+        stated = cast(DomainEvent, domain_event)
+        return StoredEvent(
+            stated.originator_id, stated.originator_version, stated.event.fact.type, encode(stated.event)
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
+        event = DomainEvent(
+            UUID(str(stored_event.originator_id)), stored_event.originator_version, decode(stored_event.state)
+        )
+        return cast(DomainEventProtocol[UUID], event)
+
+
+class StoreThread:
+    """The store on an event loop in a thread, for programs that have no loop of their own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="store", daemon=True)
+        self._thread.start()
+        self._exit = AsyncExitStack()
+        self.store: Store = asyncio.run_coroutine_threadsafe(self._open(), self._loop).result()
+
+    async def _open(self) -> Store:
+        return await self._exit.enter_async_context(open_store(self._database))
+
+    def close(self) -> None:
+        asyncio.run_coroutine_threadsafe(self._exit.aclose(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+class LedgerRecorder(ApplicationRecorder):
+    """The library's recorder over the ledger's one door."""
+
+    def __init__(self, store: Store, pool: ConnectionPool) -> None:
+        self._store = store
+        self._pool = pool
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
+        """Raises the library's IntegrityError on a version conflict, and then writes nothing."""
+        if not stored_events:
+            return []
+        streams: dict[UUID, list[StoredEvent]] = {}
+        for event in stored_events:
+            streams.setdefault(UUID(str(event.originator_id)), []).append(event)
+        writes = tuple(
+            Write(stream, events[0].originator_version - 1, tuple(Payload(event.state) for event in events))
+            for stream, events in streams.items()
+        )
+        for events in streams.values():
+            versions = [event.originator_version for event in events]
+            if versions != list(range(versions[0], versions[0] + len(versions))):
+                raise IntegrityError("versions within a stream are contiguous")
+        try:
+            appended = self._store.append_sync(Append(writes))
+        except VersionConflict as conflict:
+            raise IntegrityError(str(conflict)) from conflict
+        ids = iter(appended.positions)
+        by_event = {id(event): next(ids) + 1 for events in streams.values() for event in events}
+        return [by_event[id(event)] for event in stored_events]
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        last = LARGEST_VERSION if lte is None else lte
+        with self._pool.connection() as connection:
+            rows = connection.execute(SELECT_STREAM, [originator_id, gt or 0, last], binary=True).fetchall()
+        if desc:
+            rows.reverse()
+        return [StoredEvent(row[0], row[1], _topic(row[2]), row[2]) for row in rows[:limit]]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        position = max((start or 1) - (1 if inclusive_of_start else 0), 0)
+        end = 2**62 if stop is None else stop
+        found: list[Notification] = []
+        with self._pool.connection() as connection:
+            while len(found) < limit and position < end:
+                rows = connection.execute(
+                    statements.READ_POSITIONS, [position, min(position + limit, end)], binary=True
+                ).fetchall()
+                if not rows:
+                    break
+                for stream, version, at, _, payload in rows:
+                    topic = _topic(payload)
+                    if not topics or topic in topics:
+                        found.append(Notification(stream, version, topic, payload, at + 1))
+                position += len(rows)
+        return found[:limit]
+
+    def max_notification_id(self) -> int | None:
+        with self._pool.connection() as connection:
+            row = connection.execute(statements.HEAD).fetchone()
+        return row[0] or None if row else None
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
+        return PollingSubscription(self, gt, topics)
+
+
+class PollingSubscription(ListenNotifySubscription[ApplicationRecorder]):
+    """Asks again every 50 ms; the ledger's order has no gaps, so asking from the last id misses nothing."""
+
+    def __init__(self, recorder: ApplicationRecorder, gt: int | None, topics: Sequence[str]) -> None:
+        super().__init__(recorder=recorder, gt=gt, topics=topics)
+        self._stopped = threading.Event()
+        self._poll = threading.Thread(target=self._nudge, daemon=True)
+        self._poll.start()
+
+    def _nudge(self) -> None:
+        while not self._stopped.wait(POLL_SECONDS):
+            self._has_been_notified.set()
+
+    def stop(self) -> None:
+        # The pulling thread may stop the subscription before this class has been set up.
+        if stopped := getattr(self, "_stopped", None):
+            stopped.set()
+        super().stop()
+
+
+class LedgerFactory(InfrastructureFactory[TrackingRecorder]):
+    """What the library builds an Application from."""
+
+    _thread: StoreThread | None = None
+    _pool: ConnectionPool | None = None
+
+    def application_recorder(self) -> ApplicationRecorder:
+        database = Database(self.env["LEDGER_LOGIN"])
+        self._thread = StoreThread(database)
+        self._pool = ConnectionPool(
+            database.conninfo(Role.SERVICE), min_size=1, max_size=8, open=True, kwargs={"autocommit": True}
+        )
+        return LedgerRecorder(self._thread.store, self._pool)
+
+    def mapper(self, transcoder: Any = None, mapper_class: Any = None) -> Any:
+        return FactMapper(transcoder)
+
+    def aggregate_recorder(self, purpose: str = "events") -> AggregateRecorder:
+        raise NotImplementedError("the ledger keeps no snapshots; its streams are short")
+
+    def tracking_recorder(self, tracking_recorder_class: Any = None) -> TrackingRecorder:
+        raise NotImplementedError("a read model brings its own tracking")
+
+    def process_recorder(self) -> ProcessRecorder:
+        raise NotImplementedError("a projection never writes events")
+
+    def close(self) -> None:
+        if self._pool is not None:
+            self._pool.close()
+        if self._thread is not None:
+            self._thread.close()
+        self._pool = self._thread = None
+
+
+def _topic(payload: bytes) -> str:
+    return decode(payload).fact.type

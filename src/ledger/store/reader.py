@@ -1,0 +1,119 @@
+"""Reads of streams, gathered: loads that wait at the same moment share one query."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from ledger.errors import LedgerUnavailable
+from ledger.events import Recorded, decode
+from ledger.store import statements
+from ledger.store.append import Appended, Key
+from ledger.store.batch import KnownKey, answer_for_key
+from ledger.store.committer import Connect
+
+Row = tuple[UUID, int, int, datetime, bytes]
+
+
+def recorded(row: Sequence[Any]) -> Recorded:
+    stream, version, position, recorded_at, payload = row
+    return Recorded.model_construct(
+        position=position, stream=stream, version=version, recorded_at=recorded_at, event=decode(payload)
+    )
+
+
+@dataclass(slots=True)
+class _Load:
+    streams: tuple[UUID, ...]
+    key: Key | None
+    promise: "asyncio.Future[tuple[dict[UUID, list[Row]], KnownKey | None]]"
+
+
+class Reader:
+    """One connection that serves all loads of a process, a group at a time."""
+
+    def __init__(self, connect: Connect) -> None:
+        self._connect = connect
+        self._loads: list[_Load] = []
+
+    async def start(self) -> None:
+        self._wake = asyncio.Event()
+        self._connection: psycopg.AsyncConnection | None = None
+        self._task = asyncio.create_task(self._run(), name="reader")
+
+    async def close(self) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        if self._connection is not None:
+            await self._connection.close()
+
+    async def streams(self, streams: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
+        """The events of each stream in order of version; an unknown stream has none."""
+        found, _ = await self._load(tuple(streams), None)
+        return {stream: [recorded(row) for row in rows] for stream, rows in found.items()}
+
+    async def answered(self, key: Key) -> Appended | None:
+        """What this key was answered with, if it was; raises KeyReused when the request was another."""
+        _, known = await self._load((), key)
+        if known is None:
+            return None
+        answer = answer_for_key(key, known)
+        if isinstance(answer, Appended):
+            return answer
+        raise answer
+
+    async def _load(self, streams: tuple[UUID, ...], key: Key | None) -> tuple[dict[UUID, list[Row]], KnownKey | None]:
+        promise: asyncio.Future[tuple[dict[UUID, list[Row]], KnownKey | None]] = (
+            asyncio.get_running_loop().create_future()
+        )
+        self._loads.append(_Load(streams, key, promise))
+        self._wake.set()
+        return await promise
+
+    async def _run(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            loads, self._loads = self._loads, []
+            try:
+                try:
+                    await self._serve(loads)
+                except psycopg.OperationalError:
+                    # Reading again is harmless, and the server may just have restarted.
+                    self._connection = None
+                    await self._serve(loads)
+            except psycopg.Error:
+                self._connection = None
+                for load in loads:
+                    if not load.promise.done():
+                        load.promise.set_exception(LedgerUnavailable())
+
+    async def _serve(self, loads: Sequence[_Load]) -> None:
+        if self._connection is None or self._connection.closed:
+            self._connection = await self._connect()
+            await self._connection.set_autocommit(True)
+        streams = list({stream for load in loads for stream in load.streams})
+        keys = [load.key for load in loads if load.key]
+        found: dict[UUID, list[Row]] = {stream: [] for stream in streams}
+        known: dict[tuple[UUID, str], KnownKey] = {}
+        if streams:
+            cursor = await self._connection.execute(statements.READ_STREAMS, [streams], binary=True)
+            for row in await cursor.fetchall():
+                found[row[0]].append(row)
+        if keys:
+            cursor = await self._connection.execute(
+                statements.KEYS,
+                [[key.account for key in keys], [key.key for key in keys], datetime.now(UTC)],
+                binary=True,
+            )
+            for account, key, digest, position, at, stream, version in await cursor.fetchall():
+                again = Appended(stream, version, position, at, range(position, position + 1), repeated=True)
+                known[account, key] = KnownKey(digest, again)
+        for load in loads:
+            if not load.promise.done():
+                answer = known.get((load.key.account, load.key.key)) if load.key else None
+                load.promise.set_result(({stream: found[stream] for stream in load.streams}, answer))

@@ -1,0 +1,65 @@
+"""The SQL of the write path. Plain on purpose: no extension, trigger, function, LOCK TABLE or advisory lock.
+
+The lock, the reads under it and the inserts are statements of their own: in one statement the reads would see
+the snapshot from before the lock was granted.
+"""
+
+LOCK_HEAD = "SELECT size, last_recorded_at FROM ledger.head FOR UPDATE"
+
+# Runs after the lock is held, so the clock is read in commit order.
+CLOCK = "SELECT clock_timestamp()"
+
+VERSIONS = """
+SELECT stream, max(version) FROM ledger.events WHERE stream = ANY(%b::uuid[]) GROUP BY stream
+"""
+
+KEYS = """
+SELECT k.account, k.key, k.request_sha256, k.position, k.recorded_at, e.stream, e.version
+FROM unnest(%b::uuid[], %b::text[]) AS wanted (account, key)
+JOIN ledger.idempotency_keys k USING (account, key)
+JOIN ledger.events e ON e.position = k.position
+WHERE k.recorded_at > %b::timestamptz - interval '30 days'
+"""
+
+INSERT_EVENTS = """
+INSERT INTO ledger.events (position, recorded_at, stream, version, payload_sha256, leaf_hash)
+SELECT * FROM unnest(%b::bigint[], %b::timestamptz[], %b::uuid[], %b::int[], %b::bytea[], %b::bytea[])
+"""
+
+INSERT_PAYLOADS = """
+INSERT INTO ledger.payloads (position, payload, account, account_salt)
+SELECT * FROM unnest(%b::bigint[], %b::bytea[], %b::uuid[], %b::bytea[])
+"""
+
+INSERT_SEALED = """
+INSERT INTO ledger.sealed_values (commitment, subject, purpose, nonce, ciphertext)
+SELECT * FROM unnest(%b::bytea[], %b::uuid[], %b::text[], %b::bytea[], %b::bytea[])
+"""
+
+# A row is only ever there when it has expired: a live one was answered from KEYS under the lock.
+INSERT_KEYS = """
+INSERT INTO ledger.idempotency_keys (account, key, request_sha256, position, recorded_at)
+SELECT * FROM unnest(%b::uuid[], %b::text[], %b::bytea[], %b::bigint[], %b::timestamptz[])
+ON CONFLICT (account, key) DO UPDATE
+SET request_sha256 = excluded.request_sha256, position = excluded.position, recorded_at = excluded.recorded_at
+"""
+
+MOVE_HEAD = "UPDATE ledger.head SET size = %b, last_recorded_at = %b"
+
+DIGEST_AT = "SELECT payload_sha256 FROM ledger.events WHERE position = %b"
+
+READ_STREAMS = """
+SELECT e.stream, e.version, e.position, e.recorded_at, p.payload
+FROM ledger.events e LEFT JOIN ledger.payloads p USING (position)
+WHERE e.stream = ANY(%b::uuid[]) ORDER BY e.position
+"""
+
+READ_POSITIONS = """
+SELECT e.stream, e.version, e.position, e.recorded_at, p.payload
+FROM ledger.events e LEFT JOIN ledger.payloads p USING (position)
+WHERE e.position >= %b AND e.position < %b ORDER BY e.position
+"""
+
+HEAD = "SELECT size, last_recorded_at FROM ledger.head"
+
+POSITION_BEFORE = "SELECT max(position) FROM ledger.events WHERE recorded_at < %b"

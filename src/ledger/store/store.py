@@ -1,0 +1,97 @@
+"""The store: one door for facts, and the reads that decisions and histories need."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+from psycopg_pool import AsyncConnectionPool
+
+from ledger.database import Database, Role
+from ledger.events import Recorded
+from ledger.store import statements
+from ledger.store.batch import Head
+from ledger.store.committer import Clock, Committer
+from ledger.store.reader import Reader, recorded
+
+# A paused lock holder would block every other writer; a vanished one is noticed within seconds.
+PATIENT = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+FORGET_KEYS = "DELETE FROM ledger.idempotency_keys WHERE recorded_at < now() - interval '30 days'"
+
+
+class Store:
+    """`append` and `append_sync` (see Committer), `streams` and `answered` (see Reader), ranges and the head."""
+
+    def __init__(self, committer: Committer, reader: Reader, pool: AsyncConnectionPool) -> None:
+        self._committer = committer
+        self.pool = pool
+        self.append = committer.append
+        self.append_sync = committer.append_sync
+        self.on_commit = committer.on_commit
+        self.streams = reader.streams
+        self.answered = reader.answered
+
+    async def head(self) -> Head:
+        async with self.pool.connection() as connection:
+            row = await (await connection.execute(statements.HEAD)).fetchone()
+        assert row is not None
+        return Head(*row)
+
+    async def position_before(self, instant: datetime) -> int | None:
+        """The last position recorded before the instant, or None."""
+        async with self.pool.connection() as connection:
+            row = await (await connection.execute(statements.POSITION_BEFORE, [instant])).fetchone()
+        assert row is not None
+        return None if row[0] is None else int(row[0])
+
+    async def range(self, start: int, stop: int) -> list[Recorded]:
+        """Events with start ≤ position < stop."""
+        async with self.pool.connection() as connection:
+            cursor = await connection.execute(statements.READ_POSITIONS, [start, stop], binary=True)
+            return [recorded(row) for row in await cursor.fetchall()]
+
+
+@asynccontextmanager
+async def open_store(
+    database: Database, clock: Clock | None = None, capacity: int | None = None
+) -> AsyncIterator[Store]:
+    """The store on this event loop. `clock` replaces the database's clock; only the demonstration and tests
+    give one, because it chooses what "recorded" means."""
+    conninfo = make_conninfo(database.conninfo(Role.SERVICE), **PATIENT)
+
+    async def connect() -> psycopg.AsyncConnection:
+        try:
+            return await _connection(conninfo)
+        except psycopg.OperationalError:
+            await asyncio.to_thread(database.ensure_running)
+            return await _connection(conninfo)
+
+    pool = AsyncConnectionPool(
+        conninfo,
+        min_size=1,
+        max_size=8,
+        open=False,
+        kwargs={"autocommit": True},
+        check=AsyncConnectionPool.check_connection,
+    )
+    committer = Committer(connect, clock, **({} if capacity is None else {"capacity": capacity}))
+    reader = Reader(connect)
+    async with pool:
+        async with pool.connection() as connection:
+            await connection.execute(FORGET_KEYS)
+        await reader.start()
+        await committer.start()
+        try:
+            yield Store(committer, reader, pool)
+        finally:
+            await committer.close()
+            await reader.close()
+
+
+async def _connection(conninfo: str) -> psycopg.AsyncConnection:
+    connection = await psycopg.AsyncConnection.connect(conninfo, prepare_threshold=0)
+    await connection.execute("SET idle_in_transaction_session_timeout = '2s'")
+    await connection.commit()
+    return connection

@@ -1,0 +1,248 @@
+"""Load, decide, append: once in the whole code base.
+
+A command is a function that loads states through `Work`, decides, and says what to write. `Ledger.transact`
+runs it, appends what it wrote under guard of all it read, and runs it again when somebody was faster.
+"""
+
+import asyncio
+import secrets
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any, TypeVar
+from uuid import UUID
+from weakref import WeakValueDictionary
+from zoneinfo import ZoneInfo
+
+from ledger.accounts import Account
+from ledger.clock import LEDGER_ZONE, Clock, utc_now
+from ledger.errors import (
+    ConcurrentChange,
+    EffectiveInFuture,
+    OtherDayNotAllowed,
+    ReasonMissing,
+    Refusal,
+    VersionStale,
+)
+from ledger.events import Actor, AnyFact, Event, Recorded, Role, Sealed, encode
+from ledger.history import Aggregate, Timeline
+from ledger.store import Append, Appended, Guard, Key, Payload, SealedRow, Store, VersionConflict, Write
+from ledger.values import Frozen
+from ledger.vault import Purpose, Vault
+
+S = TypeVar("S")
+V = TypeVar("V", bound=Frozen)
+CACHED_STREAMS = 20_000
+ATTEMPTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What comes with any command: who asks, and under which conditions.
+
+    `effective_on` with its `late_reason` is for officials who enter late or on paper. `request_sha256` tells a
+    repeated request from another one under the same key."""
+
+    who: Account
+    effective_on: date | None = None
+    late_reason: str | None = None
+    if_match: int | None = None
+    key: str | None = None
+    request_sha256: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    id: UUID
+    version: int
+    position: int
+    recorded_at: datetime
+    repeated: bool = False
+
+    @classmethod
+    def of(cls, appended: Appended) -> "Receipt":
+        return cls(appended.stream, appended.version, appended.position, appended.recorded_at, appended.repeated)
+
+
+@dataclass(slots=True)
+class Work:
+    """One run of a command: what it loaded, what it will write."""
+
+    ledger: "Ledger"
+    ask: Ask
+    at: datetime
+    fresh: bool
+    loaded: dict[UUID, Timeline[Any]] = field(default_factory=dict)
+    from_cache: bool = False
+    zone: ZoneInfo = LEDGER_ZONE
+    _writes: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
+    _sealed: list[SealedRow] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        return self.at.astimezone(self.zone).date()
+
+    async def load(self, aggregate: Aggregate[S], stream: UUID) -> S:
+        """The state of a stream, which must then still be the same when the command is written."""
+        return (await self.timeline(aggregate, stream)).state
+
+    async def timeline(self, aggregate: Aggregate[S], stream: UUID) -> Timeline[S]:
+        if stream not in self.loaded:
+            timeline = None if self.fresh else self.ledger.cached(stream)
+            if timeline is None:
+                events = (await self.ledger.store.streams([stream]))[stream]
+                timeline = Timeline.of(aggregate, stream, events)
+            else:
+                self.from_cache = True
+            self.loaded[stream] = timeline
+        return self.loaded[stream]
+
+    def unborn(self, aggregate: Aggregate[S], stream: UUID) -> None:
+        """A stream under a new random id, which nobody can have written to."""
+        self.loaded[stream] = Timeline.of(aggregate, stream, ())
+
+    def check_match(self, stream: UUID) -> None:
+        """If-Match speaks of the stream that the command is about."""
+        current, given = self.loaded[stream].version, self.ask.if_match
+        if given is not None and given != current:
+            raise VersionStale(current=current, given=given)
+
+    async def seal(self, value: V, subject: UUID, purpose: Purpose) -> Sealed[V]:
+        sealed, row = await self.ledger.vault.seal(value, subject, purpose)
+        self._sealed.append(row)
+        return sealed
+
+    def write(self, stream: UUID, fact: AnyFact, effective_on: date | None = None) -> None:
+        """`effective_on` is for facts that carry their own day, such as an imported award."""
+        who = self.ask.who
+        salt = secrets.token_bytes(32)
+        event = Event.model_construct(
+            fact=fact,
+            effective_on=effective_on or self._effective_on(),
+            received_at=self.at,
+            late_reason=self.ask.late_reason,
+            actor=Actor.model_construct(role=who.role, body=who.body, account=account_commitment(salt, who.id).hex()),
+            nonce=secrets.token_hex(16),
+        )
+        self._writes.setdefault(stream, []).append((event, salt))
+
+    def _effective_on(self) -> date:
+        day = self.ask.effective_on
+        if day is None:
+            return self.today
+        if self.ask.who.role not in (Role.OFFICE, Role.DISTRICT):
+            raise OtherDayNotAllowed()
+        if not self.ask.late_reason:
+            raise ReasonMissing()
+        if day > self.today:
+            raise EffectiveInFuture(effective_on=day.isoformat(), today=self.today.isoformat())
+        return day
+
+    def append(self, key: Key | None) -> Append:
+        writes = tuple(
+            Write(
+                stream,
+                self.loaded[stream].version,
+                tuple(Payload(encode(event), self.ask.who.id, salt) for event, salt in events),
+            )
+            for stream, events in self._writes.items()
+        )
+        reads = tuple(
+            Guard(stream, timeline.version) for stream, timeline in self.loaded.items() if stream not in self._writes
+        )
+        return Append(writes, reads, tuple(self._sealed), key)
+
+    def remember(self, appended: Appended) -> None:
+        """What was written extends what was loaded. Within an append each event is a microsecond after the last."""
+        position = appended.positions.start
+        for stream, events in self._writes.items():
+            timeline = self.loaded[stream]
+            new = []
+            for version, (event, _) in enumerate(events, timeline.version + 1):
+                at = appended.recorded_at + timedelta(microseconds=position - appended.position)
+                new.append(
+                    Recorded.model_construct(
+                        position=position, stream=stream, version=version, recorded_at=at, event=event
+                    )
+                )
+                position += 1
+            self.loaded[stream] = timeline.extended(new)
+        self.ledger.cache(self.loaded)
+
+
+def account_commitment(salt: bytes, account: UUID) -> bytes:
+    """What stands in a payload for the account: SHA-256("minsheng/account/v1" 00 salt32 account16)."""
+    return sha256(b"minsheng/account/v1\0" + salt + account.bytes).digest()
+
+
+Decide = Callable[[Work], Awaitable[None]]
+
+
+class Ledger:
+    """The store with what commands need besides: the vault, a clock, and the states seen last."""
+
+    def __init__(self, store: Store, vault: Vault, clock: Clock = utc_now) -> None:
+        self.store = store
+        self.vault = vault
+        self.clock = clock
+        self._cache: OrderedDict[UUID, Timeline[Any]] = OrderedDict()
+        self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+
+    def cached(self, stream: UUID) -> Timeline[Any] | None:
+        timeline = self._cache.get(stream)
+        if timeline is not None:
+            self._cache.move_to_end(stream)
+        return timeline
+
+    def cache(self, timelines: dict[UUID, Timeline[Any]]) -> None:
+        for stream, timeline in timelines.items():
+            # A stream that is not there yet may be there the next time somebody asks.
+            if timeline.events:
+                self._cache[stream] = timeline
+                self._cache.move_to_end(stream)
+        while len(self._cache) > CACHED_STREAMS:
+            self._cache.popitem(last=False)
+
+    def forget(self, streams: Iterable[UUID]) -> None:
+        for stream in streams:
+            self._cache.pop(stream, None)
+
+    @asynccontextmanager
+    async def one_at_a_time(self, stream: UUID) -> AsyncIterator[None]:
+        """For quotas: takers in this process queue here instead of failing each other by conflicts."""
+        lock = self._locks.setdefault(stream, asyncio.Lock())
+        async with lock:
+            yield
+
+    async def transact(self, ask: Ask, decide: Decide) -> Receipt:
+        """Runs a command to its receipt or its refusal. A cached state may be behind, which the guards of the
+        append find out; a refusal on cached state is therefore decided once more on fresh state."""
+        key = Key(ask.who.id, ask.key, ask.request_sha256) if ask.key else None
+        if key and (known := await self.store.answered(key)):
+            return Receipt.of(known)
+        fresh = False
+        for _ in range(ATTEMPTS):
+            work = Work(self, ask, self.clock(), fresh)
+            try:
+                await decide(work)
+                appended = await self.store.append(work.append(key))
+            except VersionConflict:
+                self.forget(work.loaded)
+                fresh = True
+            except Refusal:
+                self.forget(work.loaded)
+                if not work.from_cache:
+                    if key and (known := await self.store.answered(key)):
+                        return Receipt.of(known)
+                    raise
+                fresh = True
+            else:
+                if not appended.repeated:
+                    work.remember(appended)
+                return Receipt.of(appended)
+        if key and (known := await self.store.answered(key)):
+            return Receipt.of(known)
+        raise ConcurrentChange()

@@ -1,0 +1,136 @@
+"""Small values that facts are made of: text, dates, digests, money, identifiers.
+
+Money is an exact decimal with a currency, written as a string; a JSON number is refused, because
+a float has no exact value. Dates are civil dates, in extended ISO form only.
+"""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
+
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+AMOUNT = re.compile(r"(0|[1-9]\d{0,14})(\.\d{1,4})?")
+FORBIDDEN_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+
+
+class Frozen(BaseModel):
+    """Data that never changes and knows no field beyond those it declares."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _clean(text: str) -> str:
+    if FORBIDDEN_CHARACTERS.search(text):
+        raise PydanticCustomError("forbidden_character", "text holds a control character or half of a surrogate pair")
+    return text
+
+
+def _civil_date(value: Any) -> Any:
+    if isinstance(value, str) and not ISO_DATE.fullmatch(value):
+        raise PydanticCustomError("date_form", "a date is written YYYY-MM-DD")
+    if not isinstance(value, str | date) or isinstance(value, datetime):
+        raise PydanticCustomError("date_form", "a date is written YYYY-MM-DD")
+    return value
+
+
+def _within_calendar(value: date) -> date:
+    if not EARLIEST <= value <= LATEST:
+        raise PydanticCustomError("date_range", "a date lies between 1900-01-01 and 2199-12-31")
+    return value
+
+
+def _amount(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        value = format(value, "f")
+    if not isinstance(value, str):
+        raise PydanticCustomError("amount_not_a_string", 'an amount is a string such as "1234.50", never a number')
+    if not AMOUNT.fullmatch(value):
+        raise PydanticCustomError("amount_form", "an amount has up to 15 digits and up to 4 decimals, and no sign")
+    return Decimal(value)
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_clean)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), AfterValidator(_clean)]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+CivilDate = Annotated[date, BeforeValidator(_civil_date), AfterValidator(_within_calendar)]
+Amount = Annotated[
+    Decimal, BeforeValidator(_amount), PlainSerializer(lambda value: format(value, "f"), return_type=str)
+]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+class Money(Frozen):
+    """An exact, non-negative amount: `{"amount": "1234.50", "currency": "CNY"}`."""
+
+    amount: Amount
+    currency: Currency
+
+
+class Period(Frozen):
+    """Civil dates, both included."""
+
+    start: CivilDate
+    end: CivilDate
+
+    def model_post_init(self, _: Any) -> None:
+        if self.end < self.start:
+            raise PydanticCustomError("period_reversed", "a period ends on or after the day it starts")
+
+
+class FundingSource(StrEnum):
+    """Where a project's means come from (N6: 投入)."""
+
+    OWN = "own"
+    DONATED = "donated"
+    REQUESTED = "requested"
+    IN_KIND = "in_kind"
+
+
+class FundingLine(Frozen):
+    source: FundingSource
+    money: Money
+
+
+class Document(Frozen):
+    """A file by its content."""
+
+    name: Line
+    sha256: Digest
+
+
+class Contact(Frozen):
+    """Whom to ask; personal data, so it stands in no event but sealed."""
+
+    name: Line
+    telephone: Line
+    email: Line | None = None
+
+
+class PersonName(Frozen):
+    name: Line
+
+
+class Bilingual(Frozen):
+    zh: Line
+    en: Line
+
+    def in_(self, language: str) -> str:
+        return self.en if language == "en" else self.zh
+
+    @classmethod
+    def same(cls, text: str) -> Self:
+        return cls(zh=text, en=text)

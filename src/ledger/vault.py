@@ -1,0 +1,157 @@
+"""Sealed values: personal data outside the log, so that erasing it breaks no proof.
+
+The log holds a commitment, SHA-256("minsheng/sealed/v1" 00 purpose 00 salt32 RFC8785(value)). Value and salt lie
+in the vault, encrypted with AES-256-GCM under a key of the subject and purpose; that key lies wrapped
+(RFC 3394) by a master key kept in a file outside the database. Destroying the subject's key erases the value.
+"""
+
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import rfc8785
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+from psycopg_pool import AsyncConnectionPool
+from pydantic import BaseModel
+
+from ledger.errors import SubjectErased
+from ledger.events import Role, Sealed
+from ledger.store.append import SealedRow
+
+T = TypeVar("T", bound=BaseModel)
+OWN_KEY = "INSERT INTO ledger.vault_keys (subject, purpose, wrapped_key) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+FIND_KEY = "SELECT wrapped_key FROM ledger.vault_keys WHERE subject = %s AND purpose = %s"
+FIND_VALUES = """
+SELECT v.commitment, v.subject, v.purpose, v.nonce, v.ciphertext, k.wrapped_key
+FROM ledger.sealed_values v JOIN ledger.vault_keys k USING (subject, purpose)
+WHERE v.commitment = ANY(%s) AND v.purpose = ANY(%s) AND k.wrapped_key IS NOT NULL
+"""
+
+
+class Purpose(StrEnum):
+    """Why a value is kept; one key each, so that one purpose can end without the others."""
+
+    CONTACT = "contact"
+    HONOUR = "honour"
+
+
+# Who may open what, once they may read the fact that carries it. Auditors open one by one with a reason.
+OPENERS: dict[Purpose, frozenset[Role]] = {
+    Purpose.CONTACT: frozenset({Role.ORGANISATION, Role.DISTRICT, Role.OFFICE}),
+    Purpose.HONOUR: frozenset(Role),
+}
+
+
+class MasterKeyError(Exception):
+    """The master key file cannot be used; the message says what to do."""
+
+
+@dataclass(frozen=True, repr=False)
+class MasterKey:
+    """Wraps the subjects' keys and derives pseudonyms. Never printed."""
+
+    key: bytes
+
+    @classmethod
+    def of_file(cls, path: Path) -> "MasterKey":
+        """Reads the key, or makes it on first use (mode 0600)."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        if not path.exists():
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_hex(32) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            try:
+                # A link fails when another process was first; a rename would replace its key.
+                os.link(fresh, path)
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        if path.stat().st_mode & 0o077:
+            raise MasterKeyError(f"{path} can be read by others; run: chmod 600 {path}")
+        try:
+            key = bytes.fromhex(path.read_text().strip())
+        except ValueError as error:
+            raise MasterKeyError(f"{path} holds no key of 64 hexadecimal digits") from error
+        if len(key) != 32:
+            raise MasterKeyError(f"{path} holds no key of 64 hexadecimal digits")
+        return cls(key)
+
+    def _derived(self, use: str) -> bytes:
+        return hmac.digest(self.key, f"minsheng/{use}/v1".encode(), "sha256")
+
+    def wrap(self, key: bytes) -> bytes:
+        return aes_key_wrap(self._derived("wrap"), key)
+
+    def unwrap(self, wrapped: bytes) -> bytes:
+        try:
+            return aes_key_unwrap(self._derived("wrap"), wrapped)
+        except InvalidUnwrap as error:
+            raise MasterKeyError("the master key is not the one that sealed this ledger's values") from error
+
+    def pseudonym(self, *parts: object) -> UUID:
+        """An id that stands for the same parts always and cannot be guessed from them without the key."""
+        message = "\0".join(str(part) for part in parts).encode()
+        return UUID(bytes=hmac.digest(self._derived("pseudonym"), message, "sha256")[:16], version=5)
+
+
+def commitment(purpose: Purpose, salt: bytes, value: Any) -> bytes:
+    """`value` is JSON data without floats; `salt` has 32 bytes."""
+    return sha256(b"minsheng/sealed/v1\0" + purpose.encode() + b"\0" + salt + rfc8785.dumps(value)).digest()
+
+
+class Vault:
+    """Seals and opens. The rows that `seal` returns go into the append that carries the commitments."""
+
+    def __init__(self, master: MasterKey, pool: AsyncConnectionPool) -> None:
+        self._master = master
+        self._pool = pool
+
+    def pseudonym(self, *parts: object) -> UUID:
+        return self._master.pseudonym(*parts)
+
+    async def seal(self, value: T, subject: UUID, purpose: Purpose) -> tuple[Sealed[T], SealedRow]:
+        """Raises SubjectErased when the subject's data for this purpose was erased before."""
+        key = await self._key_of(subject, purpose)
+        salt, nonce = secrets.token_bytes(32), secrets.token_bytes(12)
+        data = value.model_dump(mode="json")
+        digest = commitment(purpose, salt, data)
+        ciphertext = AESGCM(key).encrypt(nonce, salt + rfc8785.dumps(data), digest)
+        return Sealed[T](commitment=digest.hex()), SealedRow(digest, subject, purpose.value, nonce, ciphertext)
+
+    async def open(self, commitments: Iterable[str], role: Role) -> dict[str, Any]:
+        """Values by commitment: those that the role may open and that were not erased."""
+        purposes = [purpose.value for purpose, roles in OPENERS.items() if role in roles]
+        wanted = [bytes.fromhex(text) for text in commitments]
+        if not wanted or not purposes:
+            return {}
+        async with self._pool.connection() as connection:
+            rows = await (await connection.execute(FIND_VALUES, [wanted, purposes])).fetchall()
+        return {
+            digest.hex(): json.loads(AESGCM(self._master.unwrap(wrapped)).decrypt(nonce, ciphertext, digest)[32:])
+            for digest, _, _, nonce, ciphertext, wrapped in rows
+        }
+
+    async def _key_of(self, subject: UUID, purpose: Purpose) -> bytes:
+        async with self._pool.connection() as connection:
+            row = await (await connection.execute(FIND_KEY, [subject, purpose.value])).fetchone()
+            if row is None:
+                # Whoever inserts first wins; both then use the row that is there.
+                await connection.execute(OWN_KEY, [subject, purpose.value, self._master.wrap(secrets.token_bytes(32))])
+                row = await (await connection.execute(FIND_KEY, [subject, purpose.value])).fetchone()
+        assert row is not None
+        if row[0] is None:
+            raise SubjectErased()
+        return self._master.unwrap(row[0])

@@ -1,0 +1,215 @@
+"""The public listing (N2, N12, D4): a row for each project, organisation and programme, as known at any position.
+
+Here are the tables and the fold; the questions are in listing_queries.py.
+"""
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+
+from ledger.history import Timeline
+from ledger.identifiers import organisation_stream
+from ledger.organisation import Organisation
+from ledger.programme import Programme
+from ledger.project.state import Project
+from ledger.values import FundingSource
+from projections.chinese_search import vector
+from projections.temporal import TemporalTable
+
+NAME = "listing"
+VERSION = 1
+TABLES = """
+CREATE TABLE rows (
+    project uuid NOT NULL,
+    from_position bigint NOT NULL,
+    to_position bigint,
+    published boolean NOT NULL,
+    programme text NOT NULL,
+    category text,
+    district text,
+    organisation uuid,
+    organisation_name text NOT NULL,
+    title text NOT NULL,
+    status text NOT NULL,
+    amount numeric,
+    currency text,
+    people bigint,
+    milestones integer NOT NULL,
+    honours integer NOT NULL,
+    since date NOT NULL,
+    PRIMARY KEY (project, from_position)
+);
+CREATE TABLE search (
+    project uuid NOT NULL,
+    from_position bigint NOT NULL,
+    to_position bigint,
+    text text NOT NULL,
+    terms tsvector NOT NULL,
+    PRIMARY KEY (project, from_position)
+);
+CREATE TABLE organisations (
+    organisation uuid NOT NULL,
+    from_position bigint NOT NULL,
+    to_position bigint,
+    name text NOT NULL,
+    kind text NOT NULL,
+    district text,
+    identifiers jsonb NOT NULL,
+    PRIMARY KEY (organisation, from_position)
+);
+CREATE TABLE programmes (
+    programme uuid NOT NULL,
+    from_position bigint NOT NULL,
+    to_position bigint,
+    code text NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    takes_commands boolean NOT NULL,
+    synthetic boolean NOT NULL,
+    PRIMARY KEY (programme, from_position)
+);
+"""
+INDEXES = """
+CREATE INDEX rows_recent ON rows (from_position DESC) WHERE to_position IS NULL;
+CREATE INDEX rows_amount ON rows (coalesce(amount, -1) DESC, project DESC) WHERE to_position IS NULL;
+CREATE INDEX rows_organisation ON rows (organisation);
+CREATE INDEX search_terms ON search USING gin (terms);
+"""
+COLUMNS = (
+    "published",
+    "programme",
+    "category",
+    "district",
+    "organisation",
+    "organisation_name",
+    "title",
+    "status",
+    "amount",
+    "currency",
+    "people",
+    "milestones",
+    "honours",
+    "since",
+)
+
+
+def row_of(project: Project) -> tuple[Any, ...] | None:
+    """The columns that the listing shows; None while there is nothing to show."""
+    if project.grant:
+        grant = project.grant
+        organisation = organisation_stream(grant.recipient) if grant.recipient else None
+        return (
+            True,
+            grant.programme,
+            None,
+            None,
+            organisation,
+            grant.recipient_name,
+            grant.title,
+            project.status.value,
+            grant.amount.amount,
+            grant.amount.currency,
+            None,
+            0,
+            0,
+            grant.awarded_on,
+        )
+    if project.applied is None or project.form is None:
+        return None
+    amount, currency = _amount(project)
+    served = max((report.people_served for report in project.reports), default=None)
+    return (
+        project.is_public,
+        project.applied.programme,
+        project.form.category,
+        project.applied.district,
+        project.applied.organisation,
+        project.applied.organisation_name,
+        project.form.title,
+        project.status.value,
+        amount,
+        currency,
+        project.form.beneficiaries.count if served is None else served,
+        len(project.reports),
+        len(project.honours),
+        project.form.schedule.start,
+    )
+
+
+def _amount(project: Project) -> tuple[Decimal | None, str | None]:
+    """What the contract gives, else what was approved, else what was asked for."""
+    for decided in (project.contract, project.approved):
+        if decided and decided.amount:
+            return decided.amount.amount, decided.amount.currency
+    assert project.form is not None
+    asked = [line.money for line in project.form.budget if line.source is FundingSource.REQUESTED]
+    return (asked[0].amount, asked[0].currency) if asked else (None, None)
+
+
+def text_of(project: Project) -> str | None:
+    """What the search looks through."""
+    if project.grant:
+        texts = [project.grant.title, project.grant.recipient_name, project.grant.description or ""]
+    elif project.applied and project.form:
+        texts = [project.form.title, project.applied.organisation_name, project.form.content]
+    else:
+        return None
+    return "\n".join(texts).lower()
+
+
+def organisation_row(organisation: Organisation) -> tuple[Any, ...] | None:
+    if organisation.kind is None:
+        return None
+    identifiers = json.dumps([found.model_dump() for found in organisation.identifiers], ensure_ascii=False)
+    return (organisation.name, organisation.kind.value, organisation.district, identifiers)
+
+
+def programme_row(programme: Programme) -> tuple[Any, ...] | None:
+    if programme.register:
+        return (programme.code, programme.register.funder_name, programme.register.funder_name, False, False)
+    if programme.announced is None:
+        return None
+    name = programme.rules.name
+    return (programme.code, name.zh, name.en, True, programme.rules.synthetic)
+
+
+class Listing:
+    """Rows and search text change where the state of a project, an organisation or a programme does."""
+
+    name, version, tables, indexes = NAME, VERSION, TABLES, INDEXES
+
+    def __init__(self) -> None:
+        self._rows = TemporalTable("rows", "project", COLUMNS)
+        self._search = TemporalTable("search", "project", ("text", "terms"))
+        self._organisations = TemporalTable(
+            "organisations", "organisation", ("name", "kind", "district", "identifiers")
+        )
+        self._programmes = TemporalTable(
+            "programmes", "programme", ("code", "name_zh", "name_en", "takes_commands", "synthetic")
+        )
+
+    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]]) -> None:
+        for before, after in changes:
+            old, position = (None if before is None else before.state), after.events[-1].position
+            match after.state:
+                case Project() as project:
+                    self._rows.change(after.stream, position, old and row_of(old), row_of(project))
+                    old_text, text = old and text_of(old), text_of(project)
+                    if old_text != text:
+                        old_found, found = old_text and (old_text,), text and (text, vector(text))
+                        self._search.change(after.stream, position, old_found or None, found or None)
+                case Organisation() as organisation:
+                    self._organisations.change(
+                        after.stream, position, old and organisation_row(old), organisation_row(organisation)
+                    )
+                case Programme() as programme:
+                    self._programmes.change(
+                        after.stream, position, old and programme_row(old), programme_row(programme)
+                    )
+
+    def write(self, connection: psycopg.Connection) -> None:
+        for table in (self._rows, self._search, self._organisations, self._programmes):
+            table.write(connection)

@@ -1,0 +1,215 @@
+"""Questions to the public listing, each as known at a position."""
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import class_row
+
+from ledger.errors import ChoiceUnknown
+from projections.chinese_search import like_patterns, query
+from projections.listing import COLUMNS
+from projections.temporal import as_known
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    project: UUID
+    from_position: int
+    published: bool
+    programme: str
+    category: str | None
+    district: str | None
+    organisation: UUID | None
+    organisation_name: str
+    title: str
+    status: str
+    amount: Decimal | None
+    currency: str | None
+    people: int | None
+    milestones: int
+    honours: int
+    since: date
+
+
+Sort = Literal["recent", "amount", "title"]
+# Each order ends in a column that tells all rows apart, so that a cursor names one place.
+_ORDERS: dict[Sort, tuple[str, str]] = {
+    "recent": ("r.from_position < %(after_value)s", "r.from_position DESC"),
+    "amount": (
+        "(coalesce(r.amount, -1), r.project) < (%(after_value)s::numeric, %(after_project)s)",
+        "coalesce(r.amount, -1) DESC, r.project DESC",
+    ),
+    "title": (
+        'r.title COLLATE "C" > %(after_value)s OR (r.title = %(after_value)s AND r.project > %(after_project)s)',
+        'r.title COLLATE "C", r.project',
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What to list. `sees_all`, `own_organisation`, `own_district` widen what the public sees."""
+
+    known: int
+    programme: str | None = None
+    category: str | None = None
+    district: str | None = None
+    status: str | None = None
+    organisation: UUID | None = None
+    q: str | None = None
+    sees_all: bool = False
+    own_organisation: UUID | None = None
+    own_district: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: list[Row]
+    total: int
+    next_cursor: str | None
+
+
+def cursor_known(cursor: str) -> int:
+    """The position that a listing is as of, which its later pages keep."""
+    return int(_decode(cursor)[0])
+
+
+def _decode(cursor: str) -> tuple[int, str, str, str]:
+    try:
+        known, sort, value, project = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
+        return int(known), str(sort), str(value), str(UUID(project))
+    except (ValueError, TypeError, UnicodeError) as error:
+        raise ChoiceUnknown(field="cursor", value=cursor[:80], choices="next_cursor") from error
+
+
+def _encode(known: int, sort: str, value: Any, project: UUID) -> str:
+    return base64.urlsafe_b64encode(json.dumps([known, sort, str(value), str(project)]).encode()).decode("ascii")
+
+
+async def page(connection: psycopg.AsyncConnection, wanted: Filter, sort: Sort, cursor: str | None, limit: int) -> Page:
+    """A page of the listing as known at `wanted.known`, its total, and the cursor of the next page."""
+    where, values = _where(wanted)
+    beyond, order = _ORDERS[sort]
+    after: sql.Composable = sql.SQL("true")
+    if cursor:
+        _, cursor_sort, after_value, after_project = _decode(cursor)
+        if cursor_sort != sort:
+            raise ChoiceUnknown(field="sort", value=sort, choices=cursor_sort)
+        after = sql.SQL("({})").format(sql.SQL(beyond))
+        values |= {
+            "after_value": int(after_value) if sort == "recent" else after_value,
+            "after_project": UUID(after_project),
+        }
+    columns = sql.SQL(", ").join(
+        sql.SQL("r.{}").format(sql.Identifier(c)) for c in ("project", "from_position", *COLUMNS)
+    )
+    source = sql.SQL("FROM listing.rows r {join} WHERE {where}").format(
+        join=sql.SQL("JOIN listing.search s USING (project)" if wanted.q else ""), where=where
+    )
+    statement = sql.SQL("SELECT {columns} {source} AND {after} ORDER BY {order} LIMIT %(limit)s").format(
+        columns=columns,
+        source=source,
+        after=after,
+        order=sql.SQL(order),
+    )
+    async with connection.cursor(row_factory=class_row(Row)) as rows_cursor:
+        await rows_cursor.execute(statement, values | {"limit": limit + 1})
+        rows = await rows_cursor.fetchall()
+    total = await (await connection.execute(sql.SQL("SELECT count(*) {}").format(source), values)).fetchone()
+    assert total is not None
+    following = None
+    if len(rows) > limit:
+        rows = rows[:limit]
+        last = rows[-1]
+        key = {
+            "recent": last.from_position,
+            "amount": -1 if last.amount is None else last.amount,
+            "title": last.title,
+        }[sort]
+        following = _encode(wanted.known, sort, key, last.project)
+    return Page(rows, total[0], following)
+
+
+def _where(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
+    conditions: list[sql.Composable] = [as_known("r")]
+    values: dict[str, Any] = {"known": wanted.known}
+    if not wanted.sees_all:
+        conditions.append(sql.SQL("(r.published OR r.organisation = %(own_org)s OR r.district = %(own_district)s)"))
+        values |= {"own_org": wanted.own_organisation, "own_district": wanted.own_district}
+    for column in ("programme", "category", "district", "status", "organisation"):
+        if (value := getattr(wanted, column)) is not None:
+            conditions.append(sql.SQL("r.{} = {}").format(sql.Identifier(column), sql.Placeholder(column)))
+            values[column] = value
+    if wanted.q:
+        conditions.append(as_known("s"))
+        conditions.append(sql.SQL("s.terms @@ %(query)s::tsquery"))
+        values["query"] = query(wanted.q)
+        for number, pattern in enumerate(like_patterns(wanted.q)):
+            conditions.append(sql.SQL("s.text LIKE {}").format(sql.Placeholder(f"like{number}")))
+            values[f"like{number}"] = pattern
+    return sql.SQL(" AND ").join(conditions), values
+
+
+async def projects_of(connection: psycopg.AsyncConnection, organisation: UUID) -> list[UUID]:
+    """Every project that ever was this organisation's."""
+    cursor = await connection.execute(
+        "SELECT DISTINCT project FROM listing.rows WHERE organisation = %s", [organisation]
+    )
+    return [row[0] for row in await cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRow:
+    organisation: UUID
+    name: str
+    kind: str
+    district: str | None
+    identifiers: list[dict[str, str]]
+
+
+async def organisations(
+    connection: psycopg.AsyncConnection,
+    known: int,
+    *,
+    q: str | None,
+    district: str | None,
+    after: UUID | None,
+    limit: int,
+) -> list[OrganisationRow]:
+    """Organisations in order of their ids, after the one given."""
+    statement = sql.SQL(
+        "SELECT o.organisation, o.name, o.kind, o.district, o.identifiers FROM listing.organisations o WHERE {known}"
+        " AND (%(q)s::text IS NULL OR position(lower(%(q)s) in lower(o.name)) > 0)"
+        " AND (%(district)s::text IS NULL OR o.district = %(district)s)"
+        " AND (%(after)s::uuid IS NULL OR o.organisation > %(after)s) ORDER BY o.organisation LIMIT %(limit)s"
+    ).format(known=as_known("o"))
+    async with connection.cursor(row_factory=class_row(OrganisationRow)) as cursor:
+        await cursor.execute(statement, {"known": known, "q": q, "district": district, "after": after, "limit": limit})
+        return await cursor.fetchall()
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeRow:
+    programme: UUID
+    code: str
+    name_zh: str
+    name_en: str
+    takes_commands: bool
+    synthetic: bool
+
+
+async def programmes(connection: psycopg.AsyncConnection, known: int) -> list[ProgrammeRow]:
+    statement = sql.SQL(
+        "SELECT p.programme, p.code, p.name_zh, p.name_en, p.takes_commands, p.synthetic"
+        " FROM listing.programmes p WHERE {known} ORDER BY p.from_position"
+    ).format(known=as_known("p"))
+    async with connection.cursor(row_factory=class_row(ProgrammeRow)) as cursor:
+        await cursor.execute(statement, {"known": known})
+        return await cursor.fetchall()

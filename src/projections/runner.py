@@ -1,0 +1,227 @@
+"""Following the ledger: batches of events into read models, exactly once.
+
+A batch's rows and the position behind it are one transaction, under a lock on the read model's tracking row;
+so several processes may follow, and a killed one leaves nothing half done.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+import psycopg
+from psycopg import sql
+
+from ledger.database import Database, Role
+from ledger.events import Recorded
+from ledger.history import Timeline
+from ledger.store.reader import recorded
+from ledger.store.statements import HEAD, READ_POSITIONS
+from projections.timelines import Timelines
+
+BATCH = 2_000
+POLL_SECONDS = 0.1
+log = logging.getLogger(__name__)
+
+
+class Projection(Protocol):
+    """One read model. A changed `version` makes it be rebuilt."""
+
+    name: str
+    version: int
+    tables: str
+    indexes: str
+
+    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]]) -> None:
+        """Collects what the events of a batch change; each comes with its stream before and after it."""
+
+    def write(self, connection: psycopg.Connection) -> None:
+        """Writes what was collected, in the schema that is on the search path."""
+
+
+def connect(database: Database) -> psycopg.Connection:
+    return psycopg.connect(database.conninfo(Role.PROJECTIONS))
+
+
+def read(connection: psycopg.Connection, start: int, limit: int) -> list[Recorded]:
+    return [recorded(row) for row in connection.execute(READ_POSITIONS, [start, start + limit], binary=True)]
+
+
+def _create(connection: psycopg.Connection, schema: str, statements: str) -> None:
+    connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+    connection.execute(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(schema)))
+    connection.execute(statements.encode())
+    for grant in (
+        "GRANT USAGE ON SCHEMA {} TO minsheng_service",
+        "GRANT SELECT ON ALL TABLES IN SCHEMA {} TO minsheng_service",
+    ):
+        connection.execute(sql.SQL(grant).format(sql.Identifier(schema)))
+
+
+class Runner:
+    """Follows the ledger for one read model, on a connection of its own."""
+
+    def __init__(self, database: Database, projection: Projection) -> None:
+        self._database = database
+        self._projection = projection
+        self._timelines = Timelines()
+        self._connection = connect(database)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def prepare(self) -> None:
+        """Makes the read model's tables, or rebuilds them when they are of another version."""
+        name, version = self._projection.name, self._projection.version
+        with self._connection.transaction():
+            self._connection.execute(
+                "INSERT INTO projections.tracking (name, fold_version, next_position) VALUES (%s, 0, 0)"
+                " ON CONFLICT DO NOTHING",
+                [name],
+            )
+            found = self._lock()
+            if found == (0, 0):
+                _create(self._connection, name, self._projection.tables + self._projection.indexes)
+                self._connection.execute(
+                    "UPDATE projections.tracking SET fold_version = %s WHERE name = %s", [version, name]
+                )
+                return
+        if found[0] != version:
+            self.rebuild()
+
+    def follow(self, limit: int = BATCH) -> int:
+        """Folds the next batch; returns how many events it had."""
+        try:
+            with self._connection.transaction():
+                _, start = self._lock()
+                batch = read(self._connection, start, limit)
+                if batch:
+                    self._fold(self._projection.name, batch)
+                    self._move(start + len(batch))
+                return len(batch)
+        except BaseException:
+            self._timelines.forget()
+            raise
+
+    def catch_up(self) -> int:
+        """Follows until nothing is left; returns the number of events."""
+        total = 0
+        while count := self.follow():
+            total += count
+        return total
+
+    def rebuild(self, progress: Callable[[int, int], None] = lambda done, size: None) -> int:
+        """Folds everything into fresh tables beside the present ones, indexes them, and switches. Readers go on
+        meanwhile; returns the number of events."""
+        name, fresh = self._projection.name, f"{self._projection.name}_next"
+        self._timelines.forget()
+        with connect(self._database) as guard, guard.transaction():
+            # Held until the end: a second rebuild waits for this one.
+            guard.execute(
+                "INSERT INTO projections.tracking (name, fold_version, next_position) VALUES (%s, 0, 0)"
+                " ON CONFLICT (name) DO UPDATE SET next_position = 0",
+                [fresh],
+            )
+            connection = self._connection
+            with connection.transaction():
+                connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(fresh)))
+                _create(connection, fresh, self._projection.tables)
+            size = connection.execute(HEAD).fetchone()[0]  # type: ignore[index]  # the head always has its row
+            connection.commit()
+            position = 0
+            while position < size:
+                with connection.transaction():
+                    batch = read(connection, position, min(BATCH, size - position))
+                    self._fold(fresh, batch)
+                position += len(batch)
+                progress(position, size)
+            with connection.transaction():
+                connection.execute(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(fresh)))
+                connection.execute(self._projection.indexes.encode())
+                connection.execute("ANALYZE " + ", ".join(self._table_names(fresh)))
+            with connection.transaction():
+                self._lock()
+                while batch := read(connection, position, BATCH):
+                    self._fold(fresh, batch)
+                    position += len(batch)
+                connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
+                connection.execute(
+                    sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(sql.Identifier(fresh), sql.Identifier(name))
+                )
+                self._move(position)
+                connection.execute(
+                    "UPDATE projections.tracking SET fold_version = %s WHERE name = %s",
+                    [self._projection.version, name],
+                )
+            guard.execute("DELETE FROM projections.tracking WHERE name = %s", [fresh])
+        return position
+
+    def _table_names(self, schema: str) -> list[str]:
+        rows = self._connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema])
+        return [f"{schema}.{row[0]}" for row in rows]
+
+    def _lock(self) -> tuple[int, int]:
+        row = self._connection.execute(
+            "SELECT fold_version, next_position FROM projections.tracking WHERE name = %s FOR UPDATE",
+            [self._projection.name],
+        ).fetchone()
+        assert row is not None
+        return row[0], row[1]
+
+    def _move(self, position: int) -> None:
+        self._connection.execute(
+            "UPDATE projections.tracking SET next_position = %s, updated_at = now() WHERE name = %s",
+            [position, self._projection.name],
+        )
+
+    def _fold(self, schema: str, batch: list[Recorded]) -> None:
+        self._connection.execute(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(schema)))
+        self._projection.fold(self._timelines.follow(self._connection, batch))
+        self._projection.write(self._connection)
+
+
+class Follower:
+    """A thread that keeps a read model up to date until it is closed."""
+
+    def __init__(self, database: Database, projection: Projection) -> None:
+        self._database = database
+        self._projection = projection
+        self._wake = threading.Event()
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name=f"follow {projection.name}")
+        self.problem: Exception | None = None
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def nudge(self, _size: int = 0) -> None:
+        """There may be something new."""
+        self._wake.set()
+
+    def close(self) -> None:
+        self._closing = True
+        self._wake.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._closing:
+            try:
+                runner = Runner(self._database, self._projection)
+                try:
+                    runner.prepare()
+                    self._follow(runner)
+                finally:
+                    runner.close()
+            except psycopg.OperationalError:
+                # The server restarts or is away; the tracking row says where to go on.
+                self._wake.wait(POLL_SECONDS)
+            except Exception as problem:
+                log.exception("the read model %s stopped", self._projection.name)
+                self.problem = problem
+                return
+
+    def _follow(self, runner: Runner) -> None:
+        while not self._closing:
+            if not runner.follow():
+                self._wake.wait(POLL_SECONDS)
+                self._wake.clear()

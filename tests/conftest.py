@@ -1,0 +1,55 @@
+"""A real PostgreSQL for all tests, and a fresh migrated database for each that asks."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from ledger.database import Database, Role, migrate
+from ledger.database.embedded import EmbeddedServer
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedServer]:
+    """One embedded PostgreSQL for the whole run."""
+    folder = Path(tempfile.mkdtemp(prefix="minsheng-tests-"))
+    folder.chmod(0o755)
+    try:
+        with EmbeddedServer.open(folder) as running:
+            yield running
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def template(server: EmbeddedServer) -> str:
+    """The name of a migrated database that nobody is connected to."""
+    with psycopg.connect(server.conninfo("postgres"), autocommit=True) as maintenance:
+        maintenance.execute("CREATE DATABASE migrated")
+    migrate(Database(server.conninfo("migrated")))
+    return "migrated"
+
+
+@pytest.fixture
+def database(server: EmbeddedServer, template: str) -> Iterator[Database]:
+    """A fresh migrated database of the test's own."""
+    with psycopg.connect(server.conninfo("postgres"), autocommit=True) as maintenance:
+        name = f"test_{next(_numbers)}"
+        identifier = sql.Identifier(name)
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log")
+        maintenance.execute(create.format(identifier, sql.Identifier(template)))
+        # A copy brings the tables' rights with it, not those of the database itself.
+        allow = sql.SQL("GRANT CREATE ON DATABASE {} TO {}, {}")
+        roles = (sql.Identifier(Role.OWNER), sql.Identifier(Role.PROJECTIONS))
+        maintenance.execute(allow.format(identifier, *roles))
+        try:
+            yield Database(server.conninfo(name), server)
+        finally:
+            maintenance.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(identifier))

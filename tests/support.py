@@ -1,0 +1,67 @@
+"""What many tests need: the ledger and the service over a fresh database, a programme that is open, accounts."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from ledger.accounts import Account
+from ledger.clock import Clock, utc_now
+from ledger.database import Database
+from ledger.events import Role
+from ledger.rules import beijing_2010
+from ledger.store import open_store
+from ledger.transaction import Ask, Ledger
+from ledger.vault import MasterKey, Vault
+
+MASTER = MasterKey(bytes(range(32)))
+
+
+@dataclass
+class HandClock:
+    """A clock that stands until it is moved."""
+
+    now: datetime = field(default_factory=lambda: datetime(2010, 2, 1, 1, 0, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def to(self, month: int, day: int, hour: int = 1) -> None:
+        self.now = datetime(2010, month, day, hour, tzinfo=UTC)
+
+    def forward(self, **delta: float) -> None:
+        self.now += timedelta(**delta)
+
+
+@asynccontextmanager
+async def open_ledger(database: Database, clock: Clock | None = None) -> AsyncIterator[Ledger]:
+    """The ledger; with a clock, both receipt and recording go by it."""
+    async with open_store(database, clock) as store:
+        yield Ledger(store, Vault(MASTER, store.pool), clock or utc_now)
+
+
+def account(role: Role, body: str | UUID | None = None) -> Account:
+    return Account(uuid4(), role, None if body is None else str(body))
+
+
+def ask(role: Role, body: str | UUID | None = None) -> Ask:
+    return Ask(account(role, body))
+
+
+OFFICE = account(Role.OFFICE)
+LEADING_GROUP = account(Role.LEADING_GROUP)
+MEMBERS = tuple(account(Role.COMMITTEE) for _ in range(5))
+ASSOCIATION = account(Role.PROMOTION_ASSOCIATION)
+
+
+def small_programme(code: str = "beijing-2010", **places: int) -> str:
+    """The first programme under a code, with fewer places in the quotas named (`top_ten=2`)."""
+    toml = beijing_2010().replace('code = "beijing-2010"', f'code = "{code}"', 1)
+    for quota, number in places.items():
+        head, tail = toml.split(f'code = "{quota.replace("_", "-")}"', 1)
+        before, after = tail.split("places = ", 1)
+        toml = f'{head}code = "{quota.replace("_", "-")}"{before}places = {number}\n{after.split(chr(10), 1)[1]}'
+    return toml
+
+
