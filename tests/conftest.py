@@ -8,12 +8,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from ledger.database import Database, Role, migrate
 from ledger.database.embedded import EmbeddedServer
 
 _numbers = count(1)
+
+# A machine shared with others may take its time; a slow example is no wrong one.
+settings.register_profile("ledger", deadline=None)
+settings.load_profile("ledger")
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +58,9 @@ def database(server: EmbeddedServer, template: str) -> Iterator[Database]:
             yield Database(server.conninfo(name), server)
         finally:
             maintenance.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(identifier))
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """The store and the service live on asyncio."""
+    return "asyncio"

@@ -1,9 +1,12 @@
 """What many tests need: the ledger and the service over a fresh database, a programme that is open, accounts."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from ledger.accounts import Account
@@ -65,3 +68,12 @@ def small_programme(code: str = "beijing-2010", **places: int) -> str:
     return toml
 
 
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder for a server of the test's own, which PostgreSQL's user can enter when the tests run as root."""
+    folder = Path(tempfile.mkdtemp(prefix="minsheng-test-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI, Response
 from fastapi_offline import FastAPIOffline
 
-from api import organisations, problems, programmes, projects
+from api import organisations, pages, problems, programmes, projects
 from api.door import ServiceDep, Tokens
 from api.service import Service
 
@@ -24,15 +24,16 @@ def create_app(service: Service) -> FastAPI:
         description=DESCRIPTION,
         redoc_url=None,
         max_body_size=LARGEST_BODY,
-        responses=problems.PROBLEM_RESPONSES,
     )
     app.state.service = service
     app.state.tokens = Tokens(service)
     problems.install(app)
-    for router in (projects.router, organisations.router, programmes.router):
-        app.include_router(router)
+    for part in (projects, organisations, programmes):
+        # The routes themselves, not the routers: a router inside is asked twice for each request.
+        app.router.routes.extend([*part.commands.routes, *part.router.routes])
     app.get("/healthz", tags=["operation"])(healthz)
     app.get("/readyz", tags=["operation"])(readyz)
+    pages.mount(app)
     _describe_problems(app)
     return app
 
@@ -46,10 +47,10 @@ async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
     """The database answers and the read models follow; 503 when a read model has stopped."""
     head = await service.store.head()
     followed = await service.followed()
-    if service.follower.problem:
+    if not service.follower.is_alive:
         response.status_code = 503
     return {
-        "status": "stopped" if service.follower.problem else "ready",
+        "status": "ready" if service.follower.is_alive else "stopped",
         "size": head.size,
         "listing": {"position": followed, "lag": head.size - 1 - followed},
     }

@@ -6,15 +6,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import Depends, Header, Query, Request, Response
+from fastapi import Depends, Header, Query, Request
 
 from api.service import Service
 from ledger.accounts import ANYONE, Account, find_account
 from ledger.commands.entry import Body
 from ledger.errors import HeaderInvalid, SignInNeeded
 from ledger.events import Instant
-from ledger.transaction import Ask, Ledger, Receipt
+from ledger.transaction import Ask, Receipt
 from ledger.values import Frozen
 
 # A revoked token works this much longer; asking the database at each request would cost more than it protects.
@@ -27,7 +28,7 @@ KEY = re.compile(r"[\x21-\x7e]{1,200}")
 class ReceiptBody(Frozen):
     """What was written: the stream, its new version, the event's position in the ledger, when it was recorded."""
 
-    id: str
+    id: UUID
     version: int
     position: int
     recorded_at: Instant
@@ -61,15 +62,15 @@ class Tokens:
         return account
 
 
-def service_of(request: Request) -> Service:
+async def service_of(request: Request) -> Service:
     service: Service = request.app.state.service
     return service
 
 
-async def who_asks(
-    request: Request,
-    authorization: Annotated[str | None, Header(description="`Bearer` and a token from `minsheng token`.")] = None,
-) -> Account:
+Authorization = Annotated[str | None, Header(description="`Bearer` and a token from `minsheng token`.")]
+
+
+async def who_asks(request: Request, authorization: Authorization = None) -> Account:
     tokens: Tokens = request.app.state.tokens
     return await tokens.account(authorization)
 
@@ -80,12 +81,12 @@ Who = Annotated[Account, Depends(who_asks)]
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Runs one command for one request."""
+    """Runs one command for one request; `headers` are those of its answer."""
 
     service: Service
     ask: Ask
-    response: Response
     wait: bool
+    headers: dict[str, str]
 
     async def run(
         self, command: Callable[..., Awaitable[Receipt]], *arguments: Any, body: Body, at: str = "/v1/projects"
@@ -94,38 +95,32 @@ class Door:
         ask = self.ask
         if body.late_entry:
             ask = replace(ask, effective_on=body.late_entry.effective_on, late_reason=body.late_entry.reason)
-        ledger: Ledger = self.service.ledger
-        receipt = await command(ledger, ask, *arguments, body)
+        receipt = await command(self.service.ledger, ask, *arguments, body)
         if self.wait:
             await self.service.wait_for(receipt.position)
-        self.response.headers["ETag"] = f'"{receipt.version}"'
-        self.response.headers["Location"] = f"{at}/{receipt.id}"
-        return ReceiptBody(
-            id=str(receipt.id), version=receipt.version, position=receipt.position, recorded_at=receipt.recorded_at
+        self.headers["ETag"] = f'"{receipt.version}"'
+        self.headers["Location"] = f"{at}/{receipt.id}"
+        return ReceiptBody.model_construct(
+            id=receipt.id, version=receipt.version, position=receipt.position, recorded_at=receipt.recorded_at
         )
 
 
-async def open_door(
-    request: Request,
-    response: Response,
-    service: ServiceDep,
-    who: Who,
-    if_match: Annotated[str | None, Header(description="The version this is based on; else 412.")] = None,
-    idempotency_key: Annotated[
-        str | None, Header(description="Repeat a request under the same key and get the first answer, for 30 days.")
-    ] = None,
-    wait: Annotated[bool, Query(description="Answer after the read models have seen the event.")] = False,
-) -> Door:
+async def open_door(request: Request) -> Door:
+    """Who asks and under which conditions, from the headers that `conditions` describes."""
+    headers = request.headers
+    tokens: Tokens = request.app.state.tokens
+    who = await tokens.account(headers.get("authorization"))
     if who is ANYONE:
         raise SignInNeeded()
+    if_match, key = headers.get("if-match"), headers.get("idempotency-key")
     digest = b""
-    if idempotency_key is not None:
-        if not KEY.fullmatch(idempotency_key):
+    if key is not None:
+        if not KEY.fullmatch(key):
             raise HeaderInvalid(header="Idempotency-Key")
         said = f"{request.method} {request.url.path}\0{if_match or ''}\0".encode() + await request.body()
         digest = sha256(said).digest()
-    ask = Ask(who, if_match=_version(if_match), key=idempotency_key, request_sha256=digest)
-    return Door(service, ask, response, wait)
+    ask = Ask(who, if_match=_version(if_match), key=key, request_sha256=digest)
+    return Door(request.app.state.service, ask, request.query_params.get("wait") in ("1", "true"), {})
 
 
 def _version(etag: str | None) -> int | None:
@@ -137,4 +132,16 @@ def _version(etag: str | None) -> int | None:
     return int(found[1] or found[2])
 
 
-DoorDep = Annotated[Door, Depends(open_door)]
+async def conditions(
+    authorization: Authorization = None,
+    if_match: Annotated[str | None, Header(description="The version this is based on; else 412.")] = None,
+    idempotency_key: Annotated[
+        str | None, Header(description="Repeat a request under the same key and get the first answer, for 30 days.")
+    ] = None,
+    wait: Annotated[bool, Query(description="Answer after the read models have seen the event.")] = False,
+) -> Door:
+    """Describes to the API reference what `open_door` reads; command routes do not call it."""
+    raise NotImplementedError
+
+
+DoorDep = Annotated[Door, Depends(conditions)]

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from api.command_route import CommandRoute
 from api.door import DoorDep, ReceiptBody, ServiceDep, Who
+from api.problems import PROBLEM_RESPONSES
 from api.projects import KnownAt
 from api.reading import HistoryEvent, history_of, known_position, visible
 from ledger.aggregates import ORGANISATION, PROJECT
@@ -18,7 +20,10 @@ from ledger.project.state import Project
 from ledger.values import Code, Frozen, Line
 from projections import listing_queries
 
-router = APIRouter(prefix="/v1/organisations", tags=["organisations"])
+router = APIRouter(prefix="/v1/organisations", tags=["organisations"], responses=PROBLEM_RESPONSES)
+commands = APIRouter(
+    prefix="/v1/organisations", tags=["organisations"], responses=PROBLEM_RESPONSES, route_class=CommandRoute
+)
 
 
 class ListedOrganisation(Frozen):
@@ -36,7 +41,7 @@ class OrganisationPage(Frozen):
     next_after: UUID | None
 
 
-@router.post("", status_code=201)
+@commands.post("", status_code=201)
 async def register(door: DoorDep, body: organisations.Registration) -> ReceiptBody:
     """Register an organisation; its first identifier is what it is known by (N6)."""
     return await door.run(organisations.register, body=body, at="/v1/organisations")
@@ -64,7 +69,9 @@ async def list_organisations(
             name=row.name,
             kind=row.kind,
             district=row.district,
-            identifiers=[Identifier.model_construct(scheme=found["scheme"], id=found["id"]) for found in row.identifiers],
+            identifiers=[
+                Identifier.model_construct(scheme=found["scheme"], id=found["id"]) for found in row.identifiers
+            ],
         )
         for row in rows[:limit]
     ]

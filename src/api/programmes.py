@@ -5,7 +5,9 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from api.command_route import CommandRoute
 from api.door import DoorDep, ReceiptBody, ServiceDep
+from api.problems import PROBLEM_RESPONSES
 from api.projects import KnownAt
 from api.reading import known_position
 from api.service import Service
@@ -18,7 +20,10 @@ from ledger.programme import Programme
 from ledger.values import Bilingual, Code, Digest, Frozen
 from projections import listing_queries
 
-router = APIRouter(prefix="/v1/programmes", tags=["programmes"])
+router = APIRouter(prefix="/v1/programmes", tags=["programmes"], responses=PROBLEM_RESPONSES)
+commands = APIRouter(
+    prefix="/v1/programmes", tags=["programmes"], responses=PROBLEM_RESPONSES, route_class=CommandRoute
+)
 
 
 class ListedProgramme(Frozen):
@@ -148,19 +153,19 @@ async def _quotas(service: Service, programme: Programme, known: int) -> list[Qu
     return views
 
 
-@router.post("/{programme}/publications", status_code=201)
+@commands.post("/{programme}/publications", status_code=201)
 async def publish(door: DoorDep, programme: Code, body: contracts.Publication) -> ReceiptBody:
     """Publish confirmed projects together, all or none (N12). The receipt speaks of the first."""
     return await door.run(contracts.publish, programme, body=body)
 
 
-@router.post("/{programme}/awards", status_code=201)
+@commands.post("/{programme}/awards", status_code=201)
 async def award(door: DoorDep, programme: Code, body: honours.Award) -> ReceiptBody:
     """Grant an honour within its quota (N20, N21)."""
     return await door.run(honours.award, programme, body=body)
 
 
-@router.post("/{programme}/phase-extensions", status_code=201)
+@commands.post("/{programme}/phase-extensions", status_code=201)
 async def extend_phase(door: DoorDep, programme: Code, body: programmes.Extension) -> ReceiptBody:
     """Give a phase a later last day, with a reason (N5)."""
     return await door.run(programmes.extend_phase, programme, body=body, at="/v1/programmes")

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from api.command_route import CommandRoute
 from api.door import DoorDep, ReceiptBody, ServiceDep, Who
+from api.problems import PROBLEM_RESPONSES
 from api.reading import HistoryEvent, StateAnswer, history_of, known_position, project_state, see_project
 from api.service import Service
 from ledger.access import SEES_ALL
@@ -16,7 +18,8 @@ from ledger.project.state import Status
 from ledger.values import Code, Frozen, Line, Money
 from projections.listing_queries import Filter, Page, Row, Sort, cursor_known, page
 
-router = APIRouter(prefix="/v1/projects", tags=["projects"])
+router = APIRouter(prefix="/v1/projects", tags=["projects"], responses=PROBLEM_RESPONSES)
+commands = APIRouter(prefix="/v1/projects", tags=["projects"], responses=PROBLEM_RESPONSES, route_class=CommandRoute)
 KnownAt = Annotated[
     str | None,
     Query(description="As known then: a date (its end in Asia/Shanghai), an instant, or a position (included)."),
@@ -145,61 +148,61 @@ async def show_state(
     return project_state(seen, await known_position(service.ledger, known_at), effective_on)
 
 
-@router.post("", status_code=201)
+@commands.post("", status_code=201)
 async def apply(door: DoorDep, body: applications.Application) -> ReceiptBody:
     """Apply with a project (N6, N7)."""
     return await door.run(applications.apply, body=body)
 
 
-@router.post("/{project_id}/amendment", status_code=201)
+@commands.post("/{project_id}/amendment", status_code=201)
 async def amend(door: DoorDep, project_id: UUID, body: applications.Amendment) -> ReceiptBody:
     """Replace the application by a new version (N6)."""
     return await door.run(applications.amend, project_id, body=body)
 
 
-@router.post("/{project_id}/withdrawal", status_code=201)
+@commands.post("/{project_id}/withdrawal", status_code=201)
 async def withdraw(door: DoorDep, project_id: UUID, body: applications.Withdrawal) -> ReceiptBody:
     """Step back, until the contract is signed."""
     return await door.run(applications.withdraw, project_id, body=body)
 
 
-@router.post("/{project_id}/reviews", status_code=201)
+@commands.post("/{project_id}/reviews", status_code=201)
 async def review(door: DoorDep, project_id: UUID, body: reviews.ReviewBody) -> ReceiptBody:
     """A member's examination of the version seen (N8)."""
     return await door.run(reviews.review, project_id, body=body)
 
 
-@router.post("/{project_id}/approval", status_code=201)
+@commands.post("/{project_id}/approval", status_code=201)
 async def approve(door: DoorDep, project_id: UUID, body: reviews.Approval) -> ReceiptBody:
     """The leading group approves (N10)."""
     return await door.run(reviews.approve, project_id, body=body)
 
 
-@router.post("/{project_id}/rejection", status_code=201)
+@commands.post("/{project_id}/rejection", status_code=201)
 async def reject(door: DoorDep, project_id: UUID, body: reviews.Rejection) -> ReceiptBody:
     """The leading group rejects (N10)."""
     return await door.run(reviews.reject, project_id, body=body)
 
 
-@router.post("/{project_id}/contract", status_code=201)
+@commands.post("/{project_id}/contract", status_code=201)
 async def sign_contract(door: DoorDep, project_id: UUID, body: contracts.Contract) -> ReceiptBody:
     """The contract is signed, by the district for its own organisations, by the office for the city's (N11)."""
     return await door.run(contracts.sign, project_id, body=body)
 
 
-@router.post("/{project_id}/milestones", status_code=201)
+@commands.post("/{project_id}/milestones", status_code=201)
 async def report_milestone(door: DoorDep, project_id: UUID, body: delivery.ProgressReport) -> ReceiptBody:
     """Report progress at the next milestone (N13)."""
     return await door.run(delivery.report_milestone, project_id, body=body)
 
 
-@router.post("/{project_id}/evaluations", status_code=201)
+@commands.post("/{project_id}/evaluations", status_code=201)
 async def evaluate(door: DoorDep, project_id: UUID, body: delivery.EvaluationBody) -> ReceiptBody:
     """An evaluation by the organisation, of the beneficiaries' answers, or by a third party (N16, N17, N19)."""
     return await door.run(delivery.evaluate, project_id, body=body)
 
 
-@router.post("/{project_id}/corrections", status_code=201)
+@commands.post("/{project_id}/corrections", status_code=201)
 async def correct(door: DoorDep, project_id: UUID, body: corrections.CorrectionBody) -> ReceiptBody:
     """Void or restate an earlier event of the project, with a reason."""
     return await door.run(corrections.correct, project_id, body=body)

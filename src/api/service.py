@@ -1,6 +1,7 @@
 """What a running service holds: the ledger, the read model that follows it, and how to wait for it."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,8 +14,8 @@ from ledger.errors import WaitTooLong
 from ledger.store import Store, open_store
 from ledger.transaction import Ledger
 from ledger.vault import MasterKey, Vault
-from projections.listing import NAME, Listing
-from projections.runner import Follower
+from projections.follower import Follower, Start, in_a_process
+from projections.listing import NAME
 
 FOLLOWED = "SELECT next_position FROM projections.tracking WHERE name = %s"
 WAIT_SECONDS = 10.0
@@ -49,13 +50,24 @@ class Service:
 
 
 @asynccontextmanager
-async def open_service(database: Database, master: MasterKey, clock: Clock = utc_now) -> AsyncIterator[Service]:
-    """The ledger on this event loop, followed by a thread. `clock` is that of receipt; tests give their own."""
+async def open_service(
+    database: Database, master: MasterKey, clock: Clock = utc_now, start: Start = in_a_process
+) -> AsyncIterator[Service]:
+    """The ledger on this event loop and its follower beside it. `clock` is that of receipt; tests give their own,
+    and start the follower as a thread."""
     async with open_store(database) as store:
-        follower = Follower(database, Listing())
+        follower = Follower(database, start)
         store.on_commit(follower.nudge)
         follower.start()
         try:
             yield Service(Ledger(store, Vault(master, store.pool), clock), follower)
         finally:
             await asyncio.to_thread(follower.close)
+
+
+def collect_rarely() -> None:
+    """Tells Python's collector to leave what is loaded alone and to look seldom. The remembered states are many
+    objects without cycles, and looking through all of them at its usual pace takes half of a busy service's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)

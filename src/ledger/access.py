@@ -92,10 +92,10 @@ def check_project(who: Account, command: Command, project: Project) -> None:
     """As `check`, for a project; one that the account may not know of is ProjectUnknown."""
     if not project.exists or not knows(who, project):
         raise ProjectUnknown(project=project.id)
-    if project.applied is None:
-        check_role(who, command)
-    else:
-        check(who, command, organisation=project.applied.organisation, district=project.applied.district)
+    applied = project.applied
+    # An imported grant is nobody's here: only those whose right reaches everywhere may touch it.
+    organisation, district = (applied.organisation, applied.district) if applied else (None, None)
+    check(who, command, organisation=organisation, district=district)
 
 
 def takes_part(who: Account, organisation: UUID | None, district: str | None) -> bool:

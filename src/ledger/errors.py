@@ -78,7 +78,7 @@ class OrganisationUnknown(Refusal):
 class PositionUnknown(Refusal):
     kind = Kind.NOT_FOUND
     zh, en = (
-        "账本尚无位置 {position};目前共有 {size} 个事件。",
+        "账本尚无位置 {position}；目前共有 {size} 个事件。",
         "The ledger has no position {position}; it holds {size} events.",
     )
 
@@ -99,28 +99,28 @@ class ProgrammeTakesNoCommands(Refusal):
 class OrganisationAlreadyRegistered(Refusal):
     kind = Kind.CONFLICT
     zh, en = (
-        "该标识的社会组织已登记:{organisation}。",
+        "该标识的社会组织已登记：{organisation}。",
         "An organisation with this identifier is registered already: {organisation}.",
     )
 
 
 class PhaseClosed(Refusal):
     kind = Kind.CONFLICT
-    zh = "{today} 不在{phase}阶段({start} 至 {end})内。"
+    zh = "{today} 不在{phase}阶段（{start} 至 {end}）内。"
     en = "{today} is outside the phase {phase} ({start} to {end})."
 
 
 class StepOutOfOrder(Refusal):
     kind = Kind.CONFLICT
     zh, en = (
-        "项目状态为 {status},不能执行 {command}。",
+        "项目状态为 {status}，不能执行 {command}。",
         "The project is {status}; {command} is not possible now.",
     )
 
 
 class VersionNotSeen(Refusal):
     kind = Kind.CONFLICT
-    zh = "申报表现为第 {current} 版,所引第 {seen} 版已过时。"
+    zh = "申报表现为第 {current} 版，所引第 {seen} 版已过时。"
     en = "The application is at version {current}; the version {seen} is out of date."
 
 
@@ -131,18 +131,18 @@ class AlreadyReviewed(Refusal):
 
 class ReviewsMissing(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "需要 {needed} 份评审意见,现有 {found} 份。", "{needed} reviews are needed, {found} are there."
+    zh, en = "需要 {needed} 份评审意见，现有 {found} 份。", "{needed} reviews are needed, {found} are there."
 
 
 class ReviewsUnfavourable(Refusal):
     kind = Kind.CONFLICT
-    zh = "公益性与非营利性须获 {needed} 位委员认可,现为 {found} 位。"
+    zh = "公益性与非营利性须获 {needed} 位委员认可，现为 {found} 位。"
     en = "{needed} members must find public benefit and non-profit nature; {found} did."
 
 
 class MilestoneOutOfOrder(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "下一个节点是 {expected},不是 {got}。", "The next milestone is {expected}, not {got}."
+    zh, en = "下一个节点是 {expected}，不是 {got}。", "The next milestone is {expected}, not {got}."
 
 
 class AllMilestonesReported(Refusal):
@@ -163,7 +163,7 @@ class SummaryTooEarly(Refusal):
 class MilestonesIncomplete(Refusal):
     kind = Kind.INVALID
     zh, en = (
-        "合同须为每个节点各定一个不早于前一节点的日期:{milestones}。",
+        "合同须为每个节点各定一个不早于前一节点的日期：{milestones}。",
         "A contract gives each milestone one due date, none before the last one's: {milestones}.",
     )
 
@@ -189,7 +189,7 @@ class ReviewerMayNotEvaluate(Refusal):
 class CriteriaWrong(Refusal):
     kind = Kind.INVALID
     zh, en = (
-        "须逐项评分:{criteria},每项 0 至 {scale}。",
+        "须逐项评分：{criteria}，每项 0 至 {scale}。",
         "Give one score for each of {criteria}, from 0 to {scale}.",
     )
 
@@ -205,7 +205,7 @@ class AnswersInconsistent(Refusal):
 class GroupTooSmall(Refusal):
     kind = Kind.CONFLICT
     zh, en = (
-        "至少需要 {minimum} 份答复,现为 {answered} 份。",
+        "至少需要 {minimum} 份答复，现为 {answered} 份。",
         "At least {minimum} answers are needed; there are {answered}.",
     )
 
@@ -228,19 +228,19 @@ class RecipientWrong(Refusal):
 class ChoiceUnknown(Refusal):
     kind = Kind.INVALID
     zh, en = (
-        "{field} 无此选项:{value}。可选:{choices}。",
+        "{field} 无此选项：{value}。可选：{choices}。",
         "{field} has no choice {value}. Choices: {choices}.",
     )
 
 
 class CurrencyWrong(Refusal):
     kind = Kind.INVALID
-    zh, en = "本计划以 {expected} 计价,不是 {got}。", "This programme counts in {expected}, not {got}."
+    zh, en = "本计划以 {expected} 计价，不是 {got}。", "This programme counts in {expected}, not {got}."
 
 
 class FundingSourceRepeated(Refusal):
     kind = Kind.INVALID
-    zh, en = "每种资金来源只列一行:{source}。", "Each source of funds has one line: {source}."
+    zh, en = "每种资金来源只列一行：{source}。", "Each source of funds has one line: {source}."
 
 
 class AmountOverRequested(Refusal):
@@ -251,7 +251,7 @@ class AmountOverRequested(Refusal):
 class SupportReasonMissing(Refusal):
     kind = Kind.INVALID
     zh, en = (
-        "预算请求政府资金 {amount},须提出资金扶持并简述理由。",
+        "预算请求政府资金 {amount}，须提出资金扶持并简述理由。",
         "The budget asks for {amount}; ask for support by funds and give the reason.",
     )
 
@@ -282,12 +282,12 @@ class CorrectionTargetUnknown(Refusal):
 
 class CorrectionNotPossible(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "{type} 不能这样更正:{why_zh}", "{type} cannot be corrected so: {why_en}"
+    zh, en = "{type} 不能这样更正：{why_zh}", "{type} cannot be corrected so: {why_en}"
 
 
 class PhaseUnknown(Refusal):
     kind = Kind.INVALID
-    zh, en = "没有阶段 {phase}。可选:{choices}。", "There is no phase {phase}. Choices: {choices}."
+    zh, en = "没有阶段 {phase}。可选：{choices}。", "There is no phase {phase}. Choices: {choices}."
 
 
 class ExtensionNotLater(Refusal):
@@ -306,7 +306,7 @@ class VersionStale(Refusal):
 class ConcurrentChange(Refusal):
     kind = Kind.CONFLICT
     zh, en = (
-        "他人同时作了更改,请重读后再试。",
+        "他人同时作了更改，请重读后再试。",
         "Somebody else changed this at the same moment; read again and retry.",
     )
 
@@ -323,13 +323,13 @@ class HeaderInvalid(Refusal):
 
 class KnownAtInvalid(Refusal):
     kind = Kind.INVALID
-    zh = "known_at 须为日期(2010-03-01)、带时区的时刻或位置:{given}。"
+    zh = "known_at 须为日期（2010-03-01）、带时区的时刻或位置：{given}。"
     en = "known_at is a date (2010-03-01), an instant with zone, or a position: {given}."
 
 
 class KnownInFuture(Refusal):
     kind = Kind.INVALID
-    zh, en = "{given} 尚未到来;最近可用 {nearest}。", "{given} has not come yet; the latest possible is {nearest}."
+    zh, en = "{given} 尚未到来；最近可用 {nearest}。", "{given} has not come yet; the latest possible is {nearest}."
 
 
 class NothingKnownYet(Refusal):
@@ -339,7 +339,7 @@ class NothingKnownYet(Refusal):
 
 class LedgerBusy(Refusal):
     kind = Kind.UNAVAILABLE
-    zh, en = "账本繁忙,请稍后再试。", "The ledger is busy; try again in a moment."
+    zh, en = "账本繁忙，请稍后再试。", "The ledger is busy; try again in a moment."
 
 
 class LedgerClosing(Refusal):
@@ -349,12 +349,12 @@ class LedgerClosing(Refusal):
 
 class LedgerUnavailable(Refusal):
     kind = Kind.UNAVAILABLE
-    zh, en = "暂时连不上数据库;此请求未写入。", "The database cannot be reached; nothing was written."
+    zh, en = "暂时连不上数据库；此请求未写入。", "The database cannot be reached; nothing was written."
 
 
 class OutcomeUnknown(Refusal):
     kind = Kind.UNAVAILABLE
-    zh = "提交时失去数据库连接,结果未定;请以同一 Idempotency-Key 重试。"
+    zh = "提交时失去数据库连接，结果未定；请以同一 Idempotency-Key 重试。"
     en = "The database was lost at the commit and the outcome is not known; repeat with the same Idempotency-Key."
 
 
@@ -374,11 +374,20 @@ class SubjectErased(Refusal):
 class WaitTooLong(Refusal):
     kind = Kind.UNAVAILABLE
     zh, en = (
-        "事件已写入,但查询视图尚未跟上。",
+        "事件已写入，但查询视图尚未跟上。",
         "The event is written; the read models have not caught up yet.",
     )
 
 
 class FileRefused(Refusal):
     kind = Kind.INVALID
-    zh, en = "文件无法导入:{place}:{why}", "The file cannot be imported: {place}: {why}"
+    zh, en = "文件无法导入：{place}：{why}", "The file cannot be imported: {place}: {why}"
+
+
+class LedgerNotEmpty(Refusal):
+    kind = Kind.CONFLICT
+    zh = "演示数据只装入空账本；此账本已有 {size} 个事件。若是上次装载中断所致，请删除数据文件夹后重来。"
+    en = (
+        "The demonstration goes only into an empty ledger; this one holds {size} events. If an earlier load was "
+        "broken off, delete the data folder and start again."
+    )

@@ -5,6 +5,7 @@ values, so that editing a class never edits history. Each fact declares its audi
 eyes than its fact is `Sealed`. One golden stored example of each fact stays in tests/golden for ever.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar, get_args
@@ -72,7 +73,11 @@ def _as_utc(value: datetime) -> datetime:
 
 
 def instant_text(value: datetime) -> str:
-    return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    """In UTC, always with microseconds and Z."""
+    # A database answers in the zone that its administrator has set.
+    if value.utcoffset():
+        value = value.astimezone(UTC)
+    return value.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 Instant = Annotated[datetime, AfterValidator(_as_utc), PlainSerializer(instant_text, return_type=str)]
@@ -481,13 +486,14 @@ class Event(Frozen):
     nonce: Nonce
 
 
-class Recorded(Frozen):
+@dataclass(frozen=True, slots=True)
+class Recorded:
     """An event in its place: position in the ledger from 0, version in its stream from 1."""
 
     position: int
     stream: UUID
     version: int
-    recorded_at: Instant
+    recorded_at: datetime
     event: Event
 
     @property

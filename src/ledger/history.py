@@ -5,7 +5,7 @@ fold, by (effective_on, position), of the events known by then, with the correct
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -55,7 +55,7 @@ def corrected(events: Sequence[Recorded]) -> list[Recorded]:
             counting.append(recorded)
         elif isinstance(fact := correction.fact, Restated):
             event = recorded.event.model_copy(update={"fact": fact.fact, "effective_on": fact.restated_on})
-            counting.append(recorded.model_copy(update={"event": event}))
+            counting.append(replace(recorded, event=event))
     counting.sort(key=lambda recorded: (recorded.event.effective_on, recorded.position))
     return counting
 
@@ -77,38 +77,57 @@ def state(
     return result
 
 
-@dataclass(frozen=True)
 class Timeline(Generic[S]):
-    """A stream with its state at the head, extended without folding again where that cannot differ."""
+    """A stream with its state at the head, which is folded when somebody asks. Extending it folds only what is
+    new, where that cannot differ from folding everything."""
 
-    aggregate: Aggregate[S]
-    stream: UUID
-    events: tuple[Recorded, ...]
-    state: S
+    __slots__ = ("_base", "_state", "aggregate", "events", "stream")
 
-    @classmethod
-    def of(cls, aggregate: Aggregate[S], stream: UUID, events: Sequence[Recorded]) -> "Timeline[S]":
-        return cls(aggregate, stream, tuple(events), state(aggregate, stream, events))
+    def __init__(
+        self,
+        aggregate: Aggregate[S],
+        stream: UUID,
+        events: Sequence[Recorded],
+        base: "Timeline[S] | None" = None,
+    ) -> None:
+        self.aggregate = aggregate
+        self.stream = stream
+        self.events = tuple(events)
+        self._base = base
+        self._state: S | None = None
 
     @property
     def version(self) -> int:
         return len(self.events)
 
+    @property
+    def state(self) -> S:
+        if self._state is None:
+            self._state = self._folded()
+            self._base = None
+        return self._state
+
     def extended(self, new: Sequence[Recorded]) -> "Timeline[S]":
-        events = self.events + tuple(new)
-        last = max((recorded.event.effective_on for recorded in self.events), default=date.min)
-        result = self.state
-        for recorded in new:
-            if (
-                isinstance(recorded.fact, Voided | Restated)
-                or recorded.event.effective_on < last
-                or _has_restated(self.events)
-            ):
-                return Timeline.of(self.aggregate, self.stream, events)
-            last = recorded.event.effective_on
+        # A base without a state would make folding as deep as the number of extensions.
+        base = self if self._base is None else self._base
+        return Timeline(self.aggregate, self.stream, self.events + tuple(new), base)
+
+    def _folded(self) -> S:
+        base = self._base
+        if base is None or not base._goes_on_with(self.events[base.version :]):
+            return state(self.aggregate, self.stream, self.events)
+        result = base.state
+        for recorded in self.events[base.version :]:
             result = self.aggregate.evolve(result, recorded)
-        return Timeline(self.aggregate, self.stream, events, result)
+        return result
 
-
-def _has_restated(events: Sequence[Recorded]) -> bool:
-    return any(isinstance(recorded.fact, Restated) for recorded in events)
+    def _goes_on_with(self, new: Sequence[Recorded]) -> bool:
+        """Whether folding the new events after the old ones is folding all: nothing corrected, nothing late."""
+        events = self.events + tuple(new)
+        if any(isinstance(recorded.fact, Restated) for recorded in events) or any(
+            isinstance(recorded.fact, Voided) for recorded in new
+        ):
+            return False
+        last = max((recorded.event.effective_on for recorded in self.events), default=date.min)
+        days = [last, *(recorded.event.effective_on for recorded in new)]
+        return days == sorted(days)

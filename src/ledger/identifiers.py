@@ -5,6 +5,9 @@ lacks are ours: `CN-ORGCODE` (组织机构代码, GB 11714) and `CN-REG` (登记
 """
 
 import re
+from functools import lru_cache
+from hashlib import sha256
+from urllib.parse import quote
 from uuid import UUID, uuid5
 
 from pydantic import field_validator, model_validator
@@ -70,6 +73,7 @@ def stream_id(kind: str, *parts: str) -> UUID:
     return uuid5(NAMESPACE, "/".join((kind, *parts)))
 
 
+@lru_cache(maxsize=1024)
 def programme_stream(code: str) -> UUID:
     return stream_id("programme", code)
 
@@ -80,3 +84,18 @@ def organisation_stream(identifier: Identifier) -> UUID:
 
 def quota_stream(programme: str, quota: str) -> UUID:
     return stream_id("quota", programme, quota)
+
+
+def grant_stream(funder: Identifier, grant: str) -> UUID:
+    # The funder's id is somebody else's text; a slash in it must not make two grants one.
+    return stream_id("grant", funder.scheme, quote(funder.id, safe=""), grant)
+
+
+def register_code(funder: Identifier) -> str:
+    """The code of the programme that holds a funder's grants, such as `360g-gb-chc-327114`; one funder, one code."""
+    text = f"{funder.scheme}-{funder.id}".lower()
+    if re.fullmatch(r"[A-Z]{2,4}-[A-Z0-9]{2,20}", funder.scheme) and re.fullmatch(r"[A-Z0-9-]{1,40}", funder.id):
+        return f"360g-{text}"
+    # The underscore keeps these codes apart from the plain ones, the digest from one another.
+    readable = re.sub(r"[^a-z0-9]+", "-", text)[:40]
+    return f"360g-{readable}_{sha256(f'{funder.scheme}/{funder.id}'.encode()).hexdigest()[:24]}"

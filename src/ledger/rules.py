@@ -71,6 +71,13 @@ class RankingRule(Frozen):
     beneficiaries: Percent
     third_party: Percent
 
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        total = self.completion + self.beneficiaries + self.third_party
+        if total != 100:
+            raise ValueError(f"the weights make 100, not {total}")
+        return self
+
 
 class Rules(Named):
     year: int
@@ -93,7 +100,7 @@ class Rules(Named):
     def _zone_exists(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, OSError) as error:  # OSError: the name of a folder of zones
             raise ValueError(f"there is no time zone {name}") from error
         return name
 
@@ -121,17 +128,7 @@ class Rules(Named):
 
     def rolled(self, day: date) -> date:
         """The day, or the next working day after it when it is none."""
-        while not self.is_working_day(day):
-            day += timedelta(days=1)
-        return day
-
-    def is_working_day(self, day: date) -> bool:
-        if self.calendar == "weekdays":
-            return day.weekday() < 5
-        try:
-            return bool(chinese_calendar.is_workday(day))
-        except NotImplementedError as error:
-            raise ValueError(f'the working days of {day.year} are not known; use calendar = "weekdays"') from error
+        return next_working_day(self.calendar, day)
 
     def phase_of(self, step: Step) -> Phase | None:
         return next((phase for phase in self.phases if step in phase.steps), None)
@@ -151,6 +148,23 @@ class Rules(Named):
     @property
     def milestone_order(self) -> tuple[Milestone, ...]:
         return tuple(rule.code for rule in self.milestones)
+
+
+@lru_cache(maxsize=4096)
+def next_working_day(calendar: Literal["china", "weekdays"], day: date) -> date:
+    """The day itself if it is one. Raises ValueError for years whose working days are not known."""
+    while not is_working_day(calendar, day):
+        day += timedelta(days=1)
+    return day
+
+
+def is_working_day(calendar: Literal["china", "weekdays"], day: date) -> bool:
+    if calendar == "weekdays":
+        return day.weekday() < 5
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError as error:
+        raise ValueError(f'the working days of {day.year} are not known; use calendar = "weekdays"') from error
 
 
 @lru_cache(maxsize=64)

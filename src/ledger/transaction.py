@@ -7,7 +7,7 @@ runs it, appends what it wrote under guard of all it read, and runs it again whe
 import asyncio
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -80,6 +80,7 @@ class Work:
     zone: ZoneInfo = LEDGER_ZONE
     _writes: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _sealed: list[SealedRow] = field(default_factory=list)
+    _passing: set[UUID] = field(default_factory=set)
 
     @property
     def today(self) -> date:
@@ -94,15 +95,24 @@ class Work:
             timeline = None if self.fresh else self.ledger.cached(stream)
             if timeline is None:
                 events = (await self.ledger.store.streams([stream]))[stream]
-                timeline = Timeline.of(aggregate, stream, events)
+                timeline = Timeline(aggregate, stream, events)
             else:
                 self.from_cache = True
             self.loaded[stream] = timeline
         return self.loaded[stream]
 
+    async def load_many(self, aggregate: Aggregate[S], streams: Sequence[UUID]) -> list[Timeline[S]]:
+        """Many streams in one query, in the order asked for. They pass through: what is only imported is not
+        kept for later commands."""
+        found = await self.ledger.store.streams(streams)
+        for stream, events in found.items():
+            self.loaded[stream] = Timeline(aggregate, stream, events)
+        self._passing.update(found)
+        return [self.loaded[stream] for stream in streams]
+
     def unborn(self, aggregate: Aggregate[S], stream: UUID) -> None:
         """A stream under a new random id, which nobody can have written to."""
-        self.loaded[stream] = Timeline.of(aggregate, stream, ())
+        self.loaded[stream] = Timeline(aggregate, stream, ())
 
     def check_match(self, stream: UUID) -> None:
         """If-Match speaks of the stream that the command is about."""
@@ -119,12 +129,12 @@ class Work:
         """`effective_on` is for facts that carry their own day, such as an imported award."""
         who = self.ask.who
         salt = secrets.token_bytes(32)
-        event = Event.model_construct(
+        event = Event(
             fact=fact,
             effective_on=effective_on or self._effective_on(),
             received_at=self.at,
             late_reason=self.ask.late_reason,
-            actor=Actor.model_construct(role=who.role, body=who.body, account=account_commitment(salt, who.id).hex()),
+            actor=Actor(role=who.role, body=who.body, account=account_commitment(salt, who.id).hex()),
             nonce=secrets.token_hex(16),
         )
         self._writes.setdefault(stream, []).append((event, salt))
@@ -157,20 +167,20 @@ class Work:
 
     def remember(self, appended: Appended) -> None:
         """What was written extends what was loaded. Within an append each event is a microsecond after the last."""
+        self.ledger.forget(self._passing)
         position = appended.positions.start
         for stream, events in self._writes.items():
+            if stream in self._passing:
+                position += len(events)
+                continue
             timeline = self.loaded[stream]
             new = []
             for version, (event, _) in enumerate(events, timeline.version + 1):
                 at = appended.recorded_at + timedelta(microseconds=position - appended.position)
-                new.append(
-                    Recorded.model_construct(
-                        position=position, stream=stream, version=version, recorded_at=at, event=event
-                    )
-                )
+                new.append(Recorded(position=position, stream=stream, version=version, recorded_at=at, event=event))
                 position += 1
             self.loaded[stream] = timeline.extended(new)
-        self.ledger.cache(self.loaded)
+        self.ledger.cache({stream: seen for stream, seen in self.loaded.items() if stream not in self._passing})
 
 
 def account_commitment(salt: bytes, account: UUID) -> bytes:

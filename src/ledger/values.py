@@ -21,8 +21,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-AMOUNT = re.compile(r"(0|[1-9]\d{0,14})(\.\d{1,4})?")
-FORBIDDEN_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+AMOUNT = re.compile(r"(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?")
+FORBIDDEN_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+LINE_BREAKS = re.compile("[\t\n\r]")
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
@@ -36,6 +37,12 @@ def _clean(text: str) -> str:
     if FORBIDDEN_CHARACTERS.search(text):
         raise PydanticCustomError("forbidden_character", "text holds a control character or half of a surrogate pair")
     return text
+
+
+def _one_line(text: str) -> str:
+    if LINE_BREAKS.search(text):
+        raise PydanticCustomError("several_lines", "this is text of one line, without tabs")
+    return _clean(text)
 
 
 def _civil_date(value: Any) -> Any:
@@ -62,7 +69,7 @@ def _amount(value: Any) -> Any:
     return Decimal(value)
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_clean)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_one_line)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), AfterValidator(_clean)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]

@@ -4,8 +4,6 @@ A batch's rows and the position behind it are one transaction, under a lock on t
 so several processes may follow, and a killed one leaves nothing half done.
 """
 
-import logging
-import threading
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
@@ -20,8 +18,6 @@ from ledger.store.statements import HEAD, READ_POSITIONS
 from projections.timelines import Timelines
 
 BATCH = 2_000
-POLL_SECONDS = 0.1
-log = logging.getLogger(__name__)
 
 
 class Projection(Protocol):
@@ -40,7 +36,12 @@ class Projection(Protocol):
 
 
 def connect(database: Database) -> psycopg.Connection:
-    return psycopg.connect(database.conninfo(Role.PROJECTIONS))
+    """As the projections' role, and without waiting for the disk: should the server fall, rows and position are
+    lost together and folded again."""
+    connection = psycopg.connect(database.conninfo(Role.PROJECTIONS))
+    connection.execute("SET synchronous_commit = off")
+    connection.commit()
+    return connection
 
 
 def read(connection: psycopg.Connection, start: int, limit: int) -> list[Recorded]:
@@ -178,50 +179,3 @@ class Runner:
         self._connection.execute(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(schema)))
         self._projection.fold(self._timelines.follow(self._connection, batch))
         self._projection.write(self._connection)
-
-
-class Follower:
-    """A thread that keeps a read model up to date until it is closed."""
-
-    def __init__(self, database: Database, projection: Projection) -> None:
-        self._database = database
-        self._projection = projection
-        self._wake = threading.Event()
-        self._closing = False
-        self._thread = threading.Thread(target=self._run, name=f"follow {projection.name}")
-        self.problem: Exception | None = None
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def nudge(self, _size: int = 0) -> None:
-        """There may be something new."""
-        self._wake.set()
-
-    def close(self) -> None:
-        self._closing = True
-        self._wake.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._closing:
-            try:
-                runner = Runner(self._database, self._projection)
-                try:
-                    runner.prepare()
-                    self._follow(runner)
-                finally:
-                    runner.close()
-            except psycopg.OperationalError:
-                # The server restarts or is away; the tracking row says where to go on.
-                self._wake.wait(POLL_SECONDS)
-            except Exception as problem:
-                log.exception("the read model %s stopped", self._projection.name)
-                self.problem = problem
-                return
-
-    def _follow(self, runner: Runner) -> None:
-        while not self._closing:
-            if not runner.follow():
-                self._wake.wait(POLL_SECONDS)
-                self._wake.clear()

@@ -46,7 +46,7 @@ class Timelines:
         for event in batch:
             before = self._known.get(event.stream)
             if before is None:
-                after: Timeline[Any] = Timeline.of(_FOUNDERS[type(event.fact)], event.stream, [event])
+                after = Timeline(_FOUNDERS[type(event.fact)], event.stream, [event])
             else:
                 after = before.extended([event])
             self._known[event.stream] = after
@@ -72,7 +72,7 @@ class Timelines:
             if row[2] < start:
                 earlier.setdefault(row[0], []).append(recorded(row))
         for stream, events in earlier.items():
-            self._known[stream] = Timeline.of(_FOUNDERS[type(events[0].fact)], stream, events)
+            self._known[stream] = Timeline(_FOUNDERS[type(events[0].fact)], stream, events)
 
     def _has(self, stream: UUID, version: int) -> bool:
         timeline = self._known.get(stream)

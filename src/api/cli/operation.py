@@ -14,7 +14,7 @@ from rich.table import Table
 from api.app import create_app
 from api.cli.opening import opened_database
 from api.demo import DemoSignIn, demo_accounts, load_demonstration
-from api.service import open_service
+from api.service import collect_rarely, open_service
 from api.settings import Settings
 from ledger.database import Database, migrate, open_database
 from ledger.errors import LedgerNotEmpty
@@ -61,19 +61,16 @@ def _demonstrate(database: Database, master: MasterKey) -> None:
         except LedgerNotEmpty:
             summary = None
     if summary is None:
-        console.print("账本已有事件,不再载入演示数据。The ledger holds events already; nothing was loaded.")
+        console.print("账本已有事件，不再载入演示数据。The ledger holds events already; nothing was loaded.")
     else:
         console.print(summary.sentence, highlight=False)
     _print_sign_ins(asyncio.run(demo_accounts(database)))
 
 
 def _print_sign_ins(sign_ins: list[DemoSignIn]) -> None:
-    table = Table(title="演示账号 demonstration sign-ins: Authorization: Bearer TOKEN", title_justify="left")
-    for column in ("role", "body", "token"):
-        table.add_column(column, no_wrap=column == "token")
+    console.print("演示账号 demonstration sign-ins, for the header Authorization: Bearer TOKEN")
     for found in sign_ins:
-        table.add_row(found.role, found.body, found.token)
-    console.print(table)
+        console.print(f"  {found.role:<22}{found.token}  {found.body}", highlight=False, soft_wrap=True)
 
 
 async def _serve(database: Database, master: MasterKey, host: str, port: int) -> None:
@@ -81,6 +78,7 @@ async def _serve(database: Database, master: MasterKey, host: str, port: int) ->
         config = uvicorn.Config(create_app(service), host=host, port=port, log_level="warning", access_log=False)
         server = uvicorn.Server(config)
         base = f"http://{host}:{port}"
+        collect_rarely()
         console.print(f"民生账本 Minsheng Ledger: {base}  (API reference: {base}/docs; Ctrl-C stops)", highlight=False)
         await server.serve()
 

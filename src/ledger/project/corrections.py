@@ -29,7 +29,7 @@ def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
         raise _not_possible(found, "此事件已作废。", "it is void already.")
     if isinstance(found.fact, Applied | GrantImported):
         raise _not_possible(
-            found, "项目由它成立,请改用撤回或重述。", "it founds the project; withdraw or restate instead."
+            found, "项目由它成立，请改用撤回或重述。", "it founds the project; withdraw or restate instead."
         )
     if isinstance(found.fact, Published):
         raise _not_possible(found, "已公布的不能收回。", "what was published cannot be unpublished.")

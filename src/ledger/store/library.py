@@ -144,7 +144,7 @@ class LedgerRecorder(ApplicationRecorder):
         *,
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
-        position = max((start or 1) - (1 if inclusive_of_start else 0), 0)
+        position = (start or 1) - 1 if inclusive_of_start else start or 0
         end = 2**62 if stop is None else stop
         found: list[Notification] = []
         with self._pool.connection() as connection:

@@ -21,9 +21,7 @@ Row = tuple[UUID, int, int, datetime, bytes]
 
 def recorded(row: Sequence[Any]) -> Recorded:
     stream, version, position, recorded_at, payload = row
-    return Recorded.model_construct(
-        position=position, stream=stream, version=version, recorded_at=recorded_at, event=decode(payload)
-    )
+    return Recorded(position, stream, version, recorded_at, decode(payload))
 
 
 @dataclass(slots=True)

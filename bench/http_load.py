@@ -1,0 +1,51 @@
+"""A client that costs little: raw HTTP over keep-alive connections, bodies made before."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one round measured."""
+
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+
+
+def request(path: str, token: str, body: bytes) -> bytes:
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def get(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode()
+
+
+async def load(port: int, wanted: bytes, connections: int, seconds: float, expect: bytes) -> Load:
+    """As many requests as `connections` clients get through in `seconds`; any other answer than `expect` fails."""
+    times: list[float] = []
+    stop = time.perf_counter() + seconds
+
+    async def client() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        while time.perf_counter() < stop:
+            start = time.perf_counter()
+            writer.write(wanted)
+            head = await reader.readuntil(b"\r\n\r\n")
+            if not head.startswith(b"HTTP/1.1 " + expect):
+                raise RuntimeError(head.decode() + (await reader.read(500)).decode())
+            length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+            await reader.readexactly(length)
+            times.append(time.perf_counter() - start)
+        writer.close()
+
+    began = time.perf_counter()
+    await asyncio.gather(*(client() for _ in range(connections)))
+    took = time.perf_counter() - began
+    times.sort()
+    return Load(len(times) / took, times[len(times) // 2] * 1000, times[len(times) * 99 // 100] * 1000)

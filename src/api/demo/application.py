@@ -1,0 +1,152 @@
+"""From the application to the contract (N6 to N11)."""
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+from uuid import UUID
+
+from api.demo import forms
+from api.demo.cast import Player, fields_of
+from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later
+from api.demo.play import DEADLINE, LAST_REVIEW, MEETINGS, PROGRAMME, Play, ask, next_of
+from ledger.commands import applications, reviews
+from ledger.commands.applications import Amendment, Application, Withdrawal
+from ledger.commands.reviews import Approval, Rejection, ReviewBody
+from ledger.events import ApplicationForm, Judgement, ScoredJudgement
+from ledger.project.application import requested_amount
+from ledger.values import Money
+
+FIRST_APPLICATION = date(2010, 1, 25)
+FIRST_REVIEW = date(2010, 2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An application in its current version; `day` is when that version came."""
+
+    project: UUID
+    player: Player
+    form: ApplicationForm
+    version: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """An approved project, and who reviewed it."""
+
+    case: Case
+    members: tuple[int, ...]
+    amount: Money | None
+    day: date
+
+
+async def apply(play: Play, player: Player, chance: Random) -> Case:
+    """Most come shortly before the deadline; a few on paper, which the district enters days later."""
+    day = max(DEADLINE - timedelta(days=int(chance.expovariate(1 / 9))), FIRST_APPLICATION)
+    if chance.random() < 0.7:
+        day = play.working(day, DEADLINE)
+    form = forms.application_form(
+        chance,
+        category=_category(player, chance),
+        organisation=player.registration.name,
+        place=player.place.name.zh,
+        schedule=forms.schedule(chance, 2010),
+    )
+    district = player.registration.district
+    asked = ask(player.account)
+    if district and day > later(FIRST_APPLICATION, 6) and chance.random() < 0.06:
+        asked = ask(
+            play.cast.authority(district),
+            effective_on=later(day, -chance.randrange(2, 6)),
+            why=chance.choice(forms.LATE_APPLICATION),
+        )
+    await play.until(day, chance.choice((MORNING, AFTERNOON, CLOSING, EVENING)))
+    body = Application(
+        programme=PROGRAMME,
+        organisation=player.id,
+        form=form,
+        contact=forms.contact(chance) if chance.random() < 0.1 else None,
+    )
+    async with play.sealing if body.contact else nullcontext():
+        receipt = await applications.apply(play.ledger, asked, body)
+    return Case(receipt.id, player, form, receipt.version, day)
+
+
+def _category(player: Player, chance: Random) -> str:
+    """Three of four projects lie in the organisation's own field."""
+    return player.category if chance.random() < 0.75 else chance.choice(fields_of(player.place.code))
+
+
+async def amend(play: Play, case: Case, chance: Random) -> Case:
+    """Within the phase: a new version of the form, some of them after a first member has reviewed the old one."""
+    day = later(case.day, chance.randrange(2, 9))
+    if day > DEADLINE or chance.random() > 0.3:
+        return case
+    if day > later(FIRST_REVIEW, 3) and chance.random() < 0.4:
+        await review(play, case, 0, max(FIRST_REVIEW, later(case.day, 1)), chance, favourable=True)
+    await play.until(day, AFTERNOON)
+    form = forms.amended(chance, case.form)
+    body = Amendment(form=form, reason=chance.choice(forms.AMENDMENTS))
+    receipt = await applications.amend(play.ledger, ask(case.player.account), case.project, body)
+    return Case(case.project, case.player, form, receipt.version, day)
+
+
+async def withdraw(play: Play, case: Case, day: date, chance: Random) -> None:
+    await play.until(day, AFTERNOON)
+    body = Withdrawal(reason=chance.choice(forms.WITHDRAWALS))
+    await applications.withdraw(play.ledger, ask(case.player.account), case.project, body)
+
+
+async def decide(play: Play, case: Case, chance: Random) -> Confirmed | None:
+    """Three members review; the leading group decides at its next meeting. None when it rejects."""
+    rejected = chance.random() < 0.125
+    members = tuple(chance.sample(range(len(play.cast.committee)), play.rules.review.needed))
+    first = max(FIRST_REVIEW, later(case.day, 2 + chance.randrange(12)))
+    days = sorted(play.working(later(first, chance.randrange(14)), LAST_REVIEW) for _ in members)
+    for nth, (member, day) in enumerate(zip(members, days, strict=True)):
+        await review(play, case, member, day, chance, favourable=not rejected or nth == 0)
+    meeting = next_of(MEETINGS, days[-1])
+    await play.until(meeting, CLOSING)
+    number = f"京民社发〔2010〕{21 + 2 * MEETINGS.index(meeting) + rejected}号（演示）"
+    leaders = ask(play.cast.leading_group.account)
+    if rejected:
+        refusal = Rejection(
+            application_version=case.version, document_number=number, reason=chance.choice(forms.REJECTIONS)
+        )
+        await reviews.reject(play.ledger, leaders, case.project, refusal)
+        return None
+    asked = requested_amount(case.form)
+    amount = forms.yuan(asked * chance.choice((5, 6, 8, 10, 10)) / 10) if asked else None
+    approval = Approval(
+        application_version=case.version,
+        amount=amount,
+        document_number=number,
+        reason="经评审，公益性、非营利性和可行性均符合要求，同意立项。",
+    )
+    await reviews.approve(play.ledger, leaders, case.project, approval)
+    return Confirmed(case, members, amount, meeting)
+
+
+async def review(play: Play, case: Case, member: int, day: date, chance: Random, *, favourable: bool) -> None:
+    await play.until(day, chance.choice((MORNING, AFTERNOON, CLOSING)))
+    body = opinion(chance, case.version, favourable=favourable)
+    await reviews.review(play.ledger, ask(play.cast.committee[member].account), case.project, body)
+
+
+def opinion(chance: Random, version: int, *, favourable: bool) -> ReviewBody:
+    public_benefit = favourable or chance.random() < 0.3
+    return ReviewBody(
+        application_version=version,
+        public_benefit=Judgement(
+            passed=public_benefit, reason=chance.choice(forms.PASS_REASONS if public_benefit else forms.FAIL_REASONS)
+        ),
+        non_profit=Judgement(
+            passed=favourable, reason=chance.choice(forms.NON_PROFIT_REASONS if favourable else forms.FAIL_REASONS)
+        ),
+        feasibility=ScoredJudgement(
+            score=chance.randrange(68, 99) if favourable else chance.randrange(30, 66),
+            reason=chance.choice(forms.FEASIBILITY),
+        ),
+    )

@@ -1,0 +1,88 @@
+"""Contract and publication (N11, N12)."""
+
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+from uuid import UUID
+
+from api.demo import forms
+from api.demo.application import Confirmed
+from api.demo.clock import AFTERNOON, CLOSING, later
+from api.demo.play import LAST_REPORT, LAST_SIGNING, PROGRAMME, PUBLICATIONS, Play, ask, next_of
+from ledger.accounts import Account
+from ledger.commands import contracts, corrections
+from ledger.commands.contracts import Contract, Publication
+from ledger.commands.corrections import RestateBody
+from ledger.events import MilestoneDue
+from ledger.values import Money, Period
+
+SHARES = (0.0, 0.3, 0.6, 0.9, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """A published project with the authority that looks after it and the days its reports are due."""
+
+    project: UUID
+    confirmed: Confirmed
+    authority: Account
+    amount: Money | None
+    due: tuple[MilestoneDue, ...]
+    published_on: date
+
+
+async def sign(play: Play, number: int, confirmed: Confirmed, chance: Random) -> Underway:
+    """Signed by the district or the office, some entered days later; the project waits for its publication."""
+    case = confirmed.case
+    authority = play.cast.authority(case.player.registration.district)
+    signed_on = play.working(later(confirmed.day, 1 + chance.randrange(8)), LAST_SIGNING)
+    entered_on = signed_on
+    if chance.random() < 0.12:
+        entered_on = play.working(later(signed_on, chance.randrange(2, 8)), LAST_SIGNING)
+    asked = ask(authority)
+    if entered_on > signed_on:
+        asked = ask(authority, effective_on=signed_on, why=chance.choice(forms.LATE_CONTRACT))
+    published_on = next_of(PUBLICATIONS, entered_on)
+    due = _due(play, later(published_on, 4 + chance.randrange(18)), chance)
+    await play.until(entered_on, AFTERNOON)
+    body = Contract(
+        number=f"演示合同〔2010〕{number:04}号",
+        signed_on=signed_on,
+        period=Period(start=signed_on, end=LAST_REPORT),
+        services=f"按申报表实施“{case.form.title}”，服务{case.form.beneficiaries.group}。{forms.NOTE}",
+        amount=confirmed.amount,
+        due=due,
+    )
+    receipt = await contracts.sign(play.ledger, asked, case.project, body)
+    amount = confirmed.amount
+    if amount and chance.random() < 0.03:
+        amount = forms.yuan(amount.amount * 9 / 10)
+        await play.until(later(entered_on, 1), CLOSING)
+        restated = RestateBody(
+            kind="restate",
+            target=receipt.version,
+            changes={"amount": amount.model_dump(mode="json")},
+            reason="合同金额录入有误，以盖章文本为准。",
+        )
+        await corrections.correct(play.ledger, ask(authority), case.project, restated)
+    play.to_publish[published_on].append((number, case.project))
+    return Underway(case.project, confirmed, authority, amount, due, published_on)
+
+
+def _due(play: Play, start: date, chance: Random) -> tuple[MilestoneDue, ...]:
+    """Due days of the milestones between the start and some day in autumn, by their share of the work."""
+    days = (later(date(2010, 8, 25), chance.randrange(88)) - start).days
+    return tuple(
+        MilestoneDue(milestone=milestone, due_on=play.working(later(start, int(days * share))))
+        for milestone, share in zip(play.rules.milestone_order, SHARES, strict=True)
+    )
+
+
+async def publish(play: Play) -> None:
+    """Confirmed projects are published together, at the end of a day."""
+    for nth, day in enumerate(PUBLICATIONS, 1):
+        await play.until(day, CLOSING)
+        projects = tuple(project for _, project in sorted(play.to_publish[day]))
+        if projects:
+            body = Publication(projects=projects, notice=f"社会组织服务民生行动项目公布第{nth}批（演示）")
+            await contracts.publish(play.ledger, ask(play.cast.office.account), PROGRAMME, body)

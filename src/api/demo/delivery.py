@@ -1,0 +1,123 @@
+"""Reports at the five milestones, late ones and wrong ones (N13, N14)."""
+
+from datetime import date
+from decimal import Decimal
+from random import Random
+
+from api.demo import forms
+from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later
+from api.demo.contract import SHARES, Underway
+from api.demo.play import LAST_REPORT, Play, ask
+from ledger.commands import corrections, delivery
+from ledger.commands.corrections import RestateBody, VoidBody
+from ledger.commands.delivery import ProgressReport
+from ledger.events import ApplicationForm, Milestone, MilestoneDue
+from ledger.transaction import Ask, Receipt
+from ledger.values import FundingLine, FundingSource, Money
+
+STAGES = {
+    Milestone.START: "项目启动，已完成志愿者招募和场地落实。",
+    Milestone.EARLY: "完成计划的30%，首批活动已开展。",
+    Milestone.MIDDLE: "完成计划的60%，活动按月进行。",
+    Milestone.LATE: "完成计划的90%，主要活动已结束。",
+    Milestone.COMPLETION: "全部活动完成。",
+}
+
+
+async def deliver(play: Play, underway: Underway, chance: Random) -> date | None:
+    """The day of completion. None for a project that gets stuck, or is not ready when the phase ends."""
+    ends_after = chance.choices((5, 3, 2, 0), (90, 6, 3, 1))[0]
+    day = underway.published_on
+    late_share = chance.random()
+    for due, share in list(zip(underway.due, SHARES, strict=True))[:ends_after]:
+        day = max(later(due.due_on, _delay(chance, late_share)), later(day, 2))
+        if day > LAST_REPORT:
+            return None
+        day = await _report(play, underway, due, share, day, chance)
+    return day if ends_after == len(SHARES) else None
+
+
+def _delay(chance: Random, late_share: float) -> int:
+    """Days after the due day; some organisations are late more often than others."""
+    if chance.random() > 0.45 * late_share:
+        return -chance.randrange(6)
+    return chance.randrange(1, 15) if chance.random() < 0.75 else chance.randrange(15, 40)
+
+
+async def _report(play: Play, underway: Underway, due: MilestoneDue, share: float, day: date, chance: Random) -> date:
+    """One milestone, with what goes wrong in it; the day on which it is settled."""
+    report = progress(chance, underway.confirmed.case.form, underway.amount, due.milestone, share)
+    organisation = underway.confirmed.case.player
+    early = due.milestone in (Milestone.EARLY, Milestone.MIDDLE)
+    if early and day < date(2010, 11, 1) and chance.random() < 0.02:
+        return await _report_wrongly(play, underway, report, day)
+    asked = ask(organisation.account)
+    entered_on = later(day, chance.randrange(3, 11))
+    if organisation.registration.district and entered_on <= LAST_REPORT and chance.random() < 0.03:
+        asked = ask(underway.authority, effective_on=day, why=chance.choice(forms.LATE_REPORT))
+        day = entered_on
+    await play.until(day, chance.choice((MORNING, AFTERNOON, CLOSING, EVENING)))
+    receipt = await _send(play, asked, underway, report)
+    if report.people_served and chance.random() < 0.015:
+        return await _restate(play, underway, receipt, report, day, chance)
+    return day
+
+
+def progress(
+    chance: Random, form: ApplicationForm, amount: Money | None, milestone: Milestone, share: float
+) -> ProgressReport:
+    """People and money are counted from the beginning of the project; `amount` is that of the contract."""
+    served = int(form.beneficiaries.count * share * chance.uniform(0.8, 1.2))
+    spent = []
+    for line in form.budget:
+        whole = line.money if line.source is not FundingSource.REQUESTED else amount
+        if whole and (part := int(whole.amount * Decimal(share) * chance.randrange(90, 101) / 100)):
+            spent.append(FundingLine(source=line.source, money=forms.yuan(part)))
+    summary = None
+    if milestone is Milestone.COMPLETION:
+        conclusion = chance.choice(forms.CONCLUSIONS)
+        summary = f"活动总结：全年服务{form.beneficiaries.group}{served}人，{conclusion}{forms.NOTE}"
+    return ProgressReport(
+        milestone=milestone, work_done=STAGES[milestone], spent=tuple(spent), people_served=served, summary=summary
+    )
+
+
+async def _send(play: Play, asked: Ask, underway: Underway, report: ProgressReport) -> Receipt:
+    return await delivery.report_milestone(play.ledger, asked, underway.project, report)
+
+
+async def _report_wrongly(play: Play, underway: Underway, report: ProgressReport, day: date) -> date:
+    """Another project's figures: voided by the authority, then reported again."""
+    organisation = ask(underway.confirmed.case.player.account)
+    wrong = report.model_copy(update={"people_served": report.people_served * 10 + 7, "spent": ()})
+    await play.until(day, AFTERNOON)
+    receipt = await _send(play, organisation, underway, wrong)
+    await play.until(later(day, 4), MORNING)
+    void = VoidBody(kind="void", target=receipt.version, reason="误填其他项目的数据，作废后重新报送。")
+    await corrections.correct(play.ledger, ask(underway.authority), underway.project, void)
+    again = later(day, 5)
+    await play.until(again, MORNING)
+    await _send(play, organisation, underway, report)
+    return again
+
+
+async def _restate(
+    play: Play, underway: Underway, receipt: Receipt, report: ProgressReport, day: date, chance: Random
+) -> date:
+    """The number of people was wrong; now and then the correction itself was, and is voided."""
+    day = later(day, chance.randrange(3, 9))
+    await play.until(day, AFTERNOON)
+    authority = ask(underway.authority)
+    restated = RestateBody(
+        kind="restate",
+        target=receipt.version,
+        changes={"people_served": report.people_served * 9 // 10},
+        reason="重复计数，核对签到表后更正服务人数。",
+    )
+    correction = await corrections.correct(play.ledger, authority, underway.project, restated)
+    if chance.random() < 0.3:
+        day = later(day, 3)
+        await play.until(day, AFTERNOON)
+        void = VoidBody(kind="void", target=correction.version, reason="经复核原数无误，撤销更正。")
+        await corrections.correct(play.ledger, authority, underway.project, void)
+    return day

@@ -1,0 +1,105 @@
+"""Walks one project of the open programme to a state, all on one day."""
+
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+from uuid import UUID
+
+from api.demo import evaluation, forms
+from api.demo.application import opinion
+from api.demo.cast import Cast, Player
+from api.demo.clock import later, seeded
+from api.demo.contract import SHARES
+from api.demo.delivery import progress
+from ledger.commands import applications, contracts, delivery, reviews
+from ledger.commands.applications import Application, Withdrawal
+from ledger.commands.contracts import Contract, Publication
+from ledger.commands.delivery import EvaluationBody
+from ledger.commands.reviews import Approval, Rejection
+from ledger.events import ApplicationForm, MilestoneDue
+from ledger.project.state import Status
+from ledger.rules import Rules
+from ledger.transaction import Ask, Ledger
+from ledger.values import Period
+
+ORDER = (
+    Status.APPLIED,
+    Status.UNDER_REVIEW,
+    Status.APPROVED,
+    Status.CONTRACTED,
+    Status.PUBLISHED,
+    Status.IN_DELIVERY,
+    Status.COMPLETED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    ledger: Ledger
+    cast: Cast
+    rules: Rules
+    player: Player
+    today: date
+
+    async def walk_to(self, state: Status, number: int) -> None:
+        chance = seeded(self.rules.code, number)
+        form = forms.application_form(
+            chance,
+            category=self.player.category,
+            organisation=self.player.registration.name,
+            place=self.player.place.name.zh,
+            schedule=Period(start=self.today, end=later(self.today, 200)),
+        )
+        body = Application(programme=self.rules.code, organisation=self.player.id, form=form)
+        project = (await applications.apply(self.ledger, Ask(self.player.account), body)).id
+        if state is Status.WITHDRAWN:
+            withdrawal = Withdrawal(reason=chance.choice(forms.WITHDRAWALS))
+            await applications.withdraw(self.ledger, Ask(self.player.account), project, withdrawal)
+        elif state is Status.REJECTED:
+            await self._review(project, chance, favourable=False)
+            refusal = Rejection(application_version=1, document_number="演示发〔1〕号", reason=forms.REJECTIONS[0])
+            await reviews.reject(self.ledger, Ask(self.cast.leading_group.account), project, refusal)
+        else:
+            await self._go_on(project, form, ORDER.index(state), number, chance)
+
+    async def _go_on(self, project: UUID, form: ApplicationForm, steps: int, number: int, chance: Random) -> None:
+        """The ordinary way, as many steps of it as asked."""
+        if steps >= ORDER.index(Status.UNDER_REVIEW):
+            await self._review(project, chance, favourable=True)
+        if steps >= ORDER.index(Status.APPROVED):
+            approval = Approval(application_version=1, document_number=f"演示发〔{number}〕号", reason="同意立项。")
+            await reviews.approve(self.ledger, Ask(self.cast.leading_group.account), project, approval)
+        if steps >= ORDER.index(Status.CONTRACTED):
+            authority = self.cast.authority(self.player.registration.district)
+            await contracts.sign(self.ledger, Ask(authority), project, self._contract(number))
+        if steps >= ORDER.index(Status.PUBLISHED):
+            notice = Publication(projects=(project,), notice="开放演示计划项目公布（虚构）")
+            await contracts.publish(self.ledger, Ask(self.cast.office.account), self.rules.code, notice)
+        reported = {Status.IN_DELIVERY: 1, Status.COMPLETED: len(SHARES)}.get(ORDER[steps], 0)
+        for milestone, share in list(zip(self.rules.milestone_order, SHARES, strict=True))[:reported]:
+            report = progress(chance, form, None, milestone, share)
+            await delivery.report_milestone(self.ledger, Ask(self.player.account), project, report)
+        if ORDER[steps] is Status.COMPLETED:
+            own = EvaluationBody(evaluation=evaluation.by_itself(self.rules, 85, chance))
+            await delivery.evaluate(self.ledger, Ask(self.player.account), project, own)
+            asked = EvaluationBody(evaluation=evaluation.by_beneficiaries(85, chance))
+            await delivery.evaluate(self.ledger, Ask(self.cast.office.account), project, asked)
+
+    async def _review(self, project: UUID, chance: Random, *, favourable: bool) -> None:
+        body = opinion(chance, 1, favourable=favourable)
+        await reviews.review(self.ledger, Ask(self.cast.committee[-1].account), project, body)
+
+    def _contract(self, number: int) -> Contract:
+        """Signed ten days ago, so that the start is overdue where it has not been reported."""
+        signed_on, end = later(self.today, -10), later(self.today, 200)
+        due = tuple(
+            MilestoneDue(milestone=milestone, due_on=later(self.today, int(180 * share) - 5))
+            for milestone, share in zip(self.rules.milestone_order, SHARES, strict=True)
+        )
+        return Contract(
+            number=f"演示合同〔{number}〕号",
+            signed_on=signed_on,
+            period=Period(start=signed_on, end=end),
+            services=f"按申报表实施。{forms.NOTE}",
+            due=due,
+        )

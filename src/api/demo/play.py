@@ -1,0 +1,70 @@
+"""What everyone in the invented year has in common: the stage, the ledger, the cast, the calendar."""
+
+from asyncio import Lock
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from api.demo.cast import Cast, Player
+from api.demo.clock import moment
+from api.demo.stage import Stage
+from ledger.accounts import Account
+from ledger.rules import Rules
+from ledger.transaction import Ask, Ledger
+
+PROGRAMME = "beijing-2010"
+DEADLINE = date(2010, 3, 1)
+EXTENDED_ON, EXTENDED_TO = date(2010, 3, 29), date(2010, 4, 16)
+MEETINGS = (
+    date(2010, 3, 5),
+    date(2010, 3, 12),
+    date(2010, 3, 19),
+    date(2010, 3, 26),
+    date(2010, 4, 2),
+    date(2010, 4, 9),
+    date(2010, 4, 13),
+)
+LAST_REVIEW = date(2010, 4, 12)
+LAST_SIGNING = date(2010, 4, 15)
+PUBLICATIONS = (date(2010, 3, 22), date(2010, 3, 31), date(2010, 4, 8), date(2010, 4, 16))
+LAST_REPORT = date(2010, 11, 30)
+LAST_EVALUATION = date(2010, 12, 15)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A completed project as those see it who give honours."""
+
+    project: UUID
+    player: Player
+    score: float
+
+
+@dataclass(frozen=True)
+class Play:
+    stage: Stage
+    ledger: Ledger
+    cast: Cast
+    rules: Rules
+    to_publish: dict[date, list[tuple[int, UUID]]] = field(default_factory=lambda: defaultdict(list))
+    finished: list[Finished] = field(default_factory=list)
+    # Sealing goes to the database, so whoever seals at the same instant would come in any order.
+    sealing: Lock = field(default_factory=Lock)
+
+    async def until(self, day: date, part: int) -> None:
+        await self.stage.until(moment(day, part))
+
+    def working(self, day: date, last: date | None = None) -> date:
+        """That day or the next working day, but not after `last`."""
+        rolled = self.rules.rolled(day)
+        return rolled if last is None else min(rolled, last)
+
+
+def ask(who: Account, *, effective_on: date | None = None, why: str | None = None) -> Ask:
+    return Ask(who, effective_on=effective_on, late_reason=why)
+
+
+def next_of(days: tuple[date, ...], after: date) -> date:
+    """The first of the days after that one, or the last."""
+    return next((day for day in days if day > after), days[-1])

@@ -1,0 +1,75 @@
+"""The accounts of those who act in the demonstration, and a token for each role."""
+
+from dataclasses import dataclass, field
+
+from psycopg import AsyncConnection
+
+from api.demo.cast import HOST_DISTRICT, Cast, the_cast
+from ledger.accounts import issue_token
+from ledger.database import Database, Role
+from ledger.errors import LedgerNotEmpty
+from ledger.rules import beijing_2010, read_rules
+
+INSERT = """
+INSERT INTO ledger.accounts (id, role, body, label)
+SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[]) ON CONFLICT (id) DO NOTHING
+"""
+SIZE = "SELECT size FROM ledger.head"
+THERE = "SELECT 1 FROM ledger.accounts WHERE id = %s"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSignIn:
+    role: str
+    body: str
+    token: str = field(repr=False)
+
+
+async def write_accounts(connection: AsyncConnection, cast: Cast) -> None:
+    parts = cast.parts
+    await connection.execute(
+        INSERT,
+        [
+            [part.account.id for part in parts],
+            [part.account.role.value for part in parts],
+            [part.account.body for part in parts],
+            [part.label for part in parts],
+        ],
+    )
+
+
+async def demo_accounts(database: Database) -> list[DemoSignIn]:
+    """A fresh token for each role; the committee has two, one to review and one to evaluate.
+
+    Raises LedgerNotEmpty when what the ledger holds is not the whole demonstration."""
+    cast = the_cast(read_rules(beijing_2010()))
+    host = next(part for part in cast.parts if part.account == cast.host.account)
+    shown = (
+        cast.office,
+        cast.districts[HOST_DISTRICT],
+        host,
+        *cast.committee[:2],
+        cast.leading_group,
+        cast.promotion_association,
+        *cast.readers,
+    )
+    async with await AsyncConnection.connect(database.conninfo(Role.SERVICE)) as connection:
+        if not await _is_there(connection, cast):
+            row = await (await connection.execute(SIZE)).fetchone()
+            raise LedgerNotEmpty(size=row[0] if row else 0)
+        return [
+            DemoSignIn(part.account.role.value, part.label, await issue_token(connection, part.account.id))
+            for part in shown
+        ]
+
+
+async def is_demonstration_complete(database: Database) -> bool:
+    """Accounts are written last, so they tell a whole load from one that was broken off."""
+    cast = the_cast(read_rules(beijing_2010()))
+    async with await AsyncConnection.connect(database.conninfo(Role.SERVICE)) as connection:
+        return await _is_there(connection, cast)
+
+
+async def _is_there(connection: AsyncConnection, cast: Cast) -> bool:
+    cursor = await connection.execute(THERE, [cast.office.account.id])
+    return await cursor.fetchone() is not None

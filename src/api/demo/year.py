@@ -1,0 +1,96 @@
+"""Beijing 2010, invented: the whole year of the notice in the order in which it might have happened."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import UTC, date, datetime
+
+from api.demo import application, contract, delivery, evaluation, honours
+from api.demo.cast import Cast, Player
+from api.demo.clock import AFTERNOON, CLOSING, MORNING, SimulatedClock, later, moment, seeded
+from api.demo.play import EXTENDED_ON, EXTENDED_TO, PROGRAMME, Play, ask
+from api.demo.stage import Stage
+from ledger.clock import LEDGER_ZONE
+from ledger.commands import organisations, programmes
+from ledger.commands.programmes import Extension
+from ledger.rules import beijing_2010, read_rules
+from ledger.transaction import Ledger
+
+BEGINNING = datetime(2010, 1, 17, 16, tzinfo=UTC)
+DAYS = 365
+PROJECTS = 500
+ANNOUNCED_ON = date(2010, 1, 18)
+REGISTRATIONS = tuple(later(ANNOUNCED_ON, days) for days in (1, 2, 3, 4))
+REPLACED = {
+    "synthetic = false": "synthetic = true",
+    '服务民生行动", en': '服务民生行动（演示数据）", en',
+    'Livelihood 2010"': 'Livelihood 2010 (demonstration)"',
+}
+
+
+def synthetic_rules() -> str:
+    """The first programme's file, which says of itself that what happens under it is invented."""
+    text = beijing_2010()
+    for old, new in REPLACED.items():
+        assert text.count(old) == 1, f"the programme file has changed: {old}"
+        text = text.replace(old, new)
+    return f"# 演示数据：本文件所公布的计划由程序生成。Synthetic: a programme played by a program.\n{text}"
+
+
+async def play_year(ledger: Ledger, clock: SimulatedClock, cast: Cast, watch: Callable[[date], None]) -> None:
+    """`watch` is told of each simulated day. `ledger` and its store take their time from `clock`."""
+    text = synthetic_rules()
+    stage = Stage(clock, lambda at: watch(at.astimezone(LEDGER_ZONE).date()))
+    play = Play(stage, ledger, cast, read_rules(text))
+    projects = _who_applies(cast)
+    await stage.play(
+        [
+            _office(play, text),
+            *(_organisation(play, player) for player in cast.organisations),
+            *(_project(play, number, player) for number, player in enumerate(projects, 1)),
+            contract.publish(play),
+            honours.honour(play),
+        ]
+    )
+
+
+def _who_applies(cast: Cast) -> list[Player]:
+    """Each project's organisation: some bring several, some none. The newcomer's has two."""
+    chance = seeded("who applies")
+    active = chance.sample(cast.organisations, 240)
+    return [cast.host, cast.host, *active, *chance.choices(active, k=PROJECTS - len(active) - 2)]
+
+
+async def _office(play: Play, text: str) -> None:
+    office = ask(play.cast.office.account)
+    await play.until(ANNOUNCED_ON, MORNING)
+    await programmes.announce(play.ledger, office, text)
+    await play.until(EXTENDED_ON, AFTERNOON)
+    extension = Extension(phase="review", last_day=EXTENDED_TO, reason="申报项目较多，评审和签约需要延期。（演示数据）")
+    await programmes.extend_phase(play.ledger, office, PROGRAMME, extension)
+
+
+async def _organisation(play: Play, player: Player) -> None:
+    chance = seeded("registration", player.id)
+    await play.stage.until(moment(chance.choice(REGISTRATIONS), chance.choice((MORNING, AFTERNOON, CLOSING))))
+    authority = play.cast.authority(player.registration.district)
+    async with play.sealing if player.registration.contact else nullcontext():
+        await organisations.register(play.ledger, ask(authority), player.registration)
+
+
+async def _project(play: Play, number: int, player: Player) -> None:
+    """One project's life, to wherever it gets."""
+    chance = seeded("project", number)
+    case = await application.apply(play, player, chance)
+    case = await application.amend(play, case, chance)
+    if chance.random() < 0.025:
+        return await application.withdraw(play, case, later(case.day, 1), chance)
+    confirmed = await application.decide(play, case, chance)
+    if confirmed is None:
+        return None
+    if chance.random() < 0.015:
+        return await application.withdraw(play, case, play.working(later(confirmed.day, 3)), chance)
+    underway = await contract.sign(play, number, confirmed, chance)
+    completed_on = await delivery.deliver(play, underway, chance)
+    if completed_on is not None:
+        await evaluation.evaluate(play, underway, completed_on, chance)
+    return None

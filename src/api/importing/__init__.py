@@ -1,0 +1,1 @@
+"""Files of other systems, read into facts of the ledger."""

@@ -1,0 +1,101 @@
+"""The programmes whose projects are listed, with the names that their rules give to codes.
+
+A rule file never changes and neither does what was known at a position, so both are read once.
+"""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from api.service import Service
+from ledger.aggregates import PROGRAMME
+from ledger.history import state
+from ledger.identifiers import programme_stream
+from ledger.rules import Rules
+from ledger.values import Bilingual
+from projections import listing_queries
+
+T = TypeVar("T")
+REMEMBERED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ListedProgramme:
+    """`rules` is None for a funder's imported grants."""
+
+    code: str
+    name: Bilingual
+    synthetic: bool
+    rules: Rules | None
+
+
+@dataclass(frozen=True, slots=True)
+class Programmes:
+    """Those announced, in the order of announcement."""
+
+    listed: tuple[ListedProgramme, ...]
+
+    def get(self, code: str) -> ListedProgramme | None:
+        return next((programme for programme in self.listed if programme.code == code), None)
+
+    def categories(self, programme: str | None) -> dict[str, Bilingual]:
+        """The fields of one programme, or of all."""
+        return {category.code: category.name for rules in self._rules(programme) for category in rules.categories}
+
+    def districts(self, programme: str | None) -> dict[str, Bilingual]:
+        return {district.code: district.name for rules in self._rules(programme) for district in rules.districts}
+
+    def _rules(self, programme: str | None) -> Iterable[Rules]:
+        return (one.rules for one in self.listed if one.rules and programme in (None, one.code))
+
+
+class Catalogue:
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._rules: dict[str, Rules | None] = {}
+        self._programmes: OrderedDict[int, Programmes] = OrderedDict()
+        self._instants: OrderedDict[int, datetime] = OrderedDict()
+
+    async def programmes(self, known: int) -> Programmes:
+        return await _once(self._programmes, known, self._read_programmes)
+
+    async def recorded_at(self, position: int) -> datetime:
+        return await _once(self._instants, position, self._read_instant)
+
+    async def _read_programmes(self, known: int) -> Programmes:
+        async with self._service.pool.connection() as connection:
+            rows = await listing_queries.programmes(connection, known)
+        return Programmes(
+            tuple(
+                [
+                    ListedProgramme(
+                        row.code,
+                        Bilingual.model_construct(zh=row.name_zh, en=row.name_en),
+                        row.synthetic,
+                        await self._rules_of(row.code),
+                    )
+                    for row in rows
+                ]
+            )
+        )
+
+    async def _rules_of(self, code: str) -> Rules | None:
+        if code not in self._rules:
+            stream = programme_stream(code)
+            programme = state(PROGRAMME, stream, (await self._service.store.streams([stream]))[stream])
+            self._rules[code] = programme.rules if programme.announced else None
+        return self._rules[code]
+
+    async def _read_instant(self, position: int) -> datetime:
+        [event] = await self._service.store.range(position, position + 1)
+        return event.recorded_at
+
+
+async def _once(known: OrderedDict[int, T], key: int, read: Callable[[int], Awaitable[T]]) -> T:
+    if key not in known:
+        known[key] = await read(key)
+        while len(known) > REMEMBERED:
+            known.popitem(last=False)
+    return known[key]

@@ -1,0 +1,137 @@
+"""The line of milestones, and the evaluations, as a project's page shows them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from api.pages.reader import Day, Reader
+from api.pages.sentences import Naming
+from api.pages.texts import EVALUATION, PAGE
+from ledger.events import (
+    BeneficiaryEvaluation,
+    CriterionScore,
+    Evaluated,
+    Milestone,
+    MilestoneReported,
+)
+from ledger.project.state import Project
+from ledger.rules import MilestoneRule
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneView:
+    """`state`: on_time, late, waiting or overdue; `state_text` says the same in words."""
+
+    name: str
+    share: str | None
+    state: str
+    state_text: str
+    due: Day | None
+    reported: Day | None
+    people: str | None
+    spent: str | None
+    work_done: str | None
+    summary: str | None
+    documents: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationView:
+    by: str
+    scores: tuple[tuple[str, str], ...]
+    survey: str | None
+    conclusion: str
+
+
+def milestones(naming: Naming, project: Project, today: date) -> tuple[MilestoneView, ...]:
+    """In the order of the programme's rules. `today`: the day by which something is overdue."""
+    due_on = {due.milestone: due.due_on for due in project.contract.due} if project.contract else {}
+    reported = {
+        report.milestone: (report, day) for report, day in zip(project.reports, project.report_days, strict=True)
+    }
+    rules = naming.rules.milestones if naming.rules else ()
+    shares = {rule.code: _share(naming, rule) for rule in rules}
+    views = []
+    for code in shares:
+        due = due_on.get(code)
+        if code in reported:
+            report, day = reported[code]
+            views.append(_reported(naming, report, day, shares[code]))
+        else:
+            views.append(_waiting(naming, code, due, shares[code], overdue=due is not None and due < today))
+    return tuple(views)
+
+
+def _share(naming: Naming, rule: MilestoneRule) -> str | None:
+    """None where the name says it already."""
+    if str(rule.share) in naming.milestone(rule.code):
+        return None
+    return naming.reader.say(PAGE["share"], share=rule.share)
+
+
+def _reported(naming: Naming, report: MilestoneReported, day: date, share: str | None) -> MilestoneView:
+    reader = naming.reader
+    late = (day - report.due_on).days
+    return MilestoneView(
+        name=naming.milestone(report.milestone),
+        share=share,
+        state="late" if late > 0 else "on_time",
+        state_text=_lateness(reader, late),
+        due=reader.day(report.due_on),
+        reported=reader.day(day),
+        people=reader.say(PAGE["people_served"], count=reader.number(report.people_served)),
+        spent=reader.total(report.spent),
+        work_done=report.work_done,
+        summary=report.summary,
+        documents=tuple((document.name, document.sha256) for document in report.documents),
+    )
+
+
+def _lateness(reader: Reader, late: int) -> str:
+    if late <= 0:
+        return reader.say(PAGE["on_time"])
+    return reader.say(PAGE["day_late" if late == 1 else "days_late"], days=late)
+
+
+def _waiting(naming: Naming, code: Milestone, due: date | None, share: str | None, *, overdue: bool) -> MilestoneView:
+    reader = naming.reader
+    return MilestoneView(
+        name=naming.milestone(code),
+        share=share,
+        state="overdue" if overdue else "waiting",
+        state_text=reader.say(PAGE["overdue" if overdue else "not_yet"]),
+        due=reader.day(due) if due else None,
+        reported=None,
+        people=None,
+        spent=None,
+        work_done=None,
+        summary=None,
+        documents=(),
+    )
+
+
+def evaluations(naming: Naming, project: Project) -> tuple[EvaluationView, ...]:
+    return tuple(_evaluation(naming, evaluated) for evaluated in project.evaluations)
+
+
+def _evaluation(naming: Naming, evaluated: Evaluated) -> EvaluationView:
+    reader, evaluation = naming.reader, evaluated.evaluation
+    by = reader.say(EVALUATION[evaluation.by])
+    if not isinstance(evaluation, BeneficiaryEvaluation):
+        scores = tuple(_score(naming, score, evaluated.scale) for score in evaluation.scores)
+        return EvaluationView(by, scores, None, evaluation.conclusion)
+    survey = reader.say(
+        PAGE["survey"],
+        invited=reader.number(evaluation.invited),
+        answered=reader.number(evaluation.answered),
+        satisfied=reader.number(evaluation.satisfied),
+        rate=reader.percent(evaluation.answered, evaluation.invited),
+        share=reader.percent(evaluation.satisfied, evaluation.answered),
+    )
+    return EvaluationView(by, (), survey, evaluation.conclusion)
+
+
+def _score(naming: Naming, score: CriterionScore, scale: int) -> tuple[str, str]:
+    reader = naming.reader
+    criteria = naming.rules.evaluation.criteria if naming.rules else ()
+    name = next((reader.name(one.name) for one in criteria if one.code == score.criterion), score.criterion)
+    return name, reader.say(PAGE["score"], score=score.score, scale=scale)

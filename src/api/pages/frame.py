@@ -1,0 +1,99 @@
+"""What all pages share: the frame around the content, rendering, and the headers."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from api.pages.reader import HTML_LANGUAGE, Reader
+from api.pages.texts import PAGE, Language
+
+HERE = Path(__file__).parent
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """`other` leads to the same page in the other language, whose tag is `other_language`."""
+
+    language: str
+    title: str
+    home: str
+    other: str
+    other_language: str
+    stylesheet: str
+    icon: str
+    synthetic: bool
+    machine: tuple[Link, ...]
+
+
+# Attributes, because a dictionary's own methods would hide texts of their names.
+TEXTS: dict[Language, SimpleNamespace] = {
+    "zh": SimpleNamespace(**{key: words.zh for key, words in PAGE.items()}),
+    "en": SimpleNamespace(**{key: words.en for key, words in PAGE.items()}),
+}
+
+
+def _static(name: str) -> str:
+    """The address changes with the content, so that no reader keeps an old one."""
+    return f"/static/{name}?{sha256((HERE / 'static' / name).read_bytes()).hexdigest()[:12]}"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for name in environment.list_templates():
+        environment.get_template(name)
+    return environment
+
+
+ENVIRONMENT = _environment()
+STYLESHEET, ICON = _static("style.css"), _static("icon.svg")
+
+
+def frame(
+    reader: Reader,
+    path: str,
+    parameters: dict[str, Any],
+    *,
+    title: str,
+    synthetic: bool = False,
+    machine: tuple[Link, ...] = (),
+) -> Frame:
+    site = reader.say(PAGE["site"])
+    return Frame(
+        language=HTML_LANGUAGE[reader.language],
+        title=f"{title} · {site}",
+        home=reader.link("/"),
+        other=reader.other.link(path, **parameters),
+        other_language=HTML_LANGUAGE[reader.other.language],
+        stylesheet=STYLESHEET,
+        icon=ICON,
+        synthetic=synthetic,
+        machine=machine,
+    )
+
+
+def render(template: str, reader: Reader, around: Frame, view: Any, status: int = 200) -> HTMLResponse:
+    text = ENVIRONMENT.get_template(template).render(frame=around, view=view, t=TEXTS[reader.language])
+    return HTMLResponse(text, status, HEADERS | {"Content-Language": around.language})

@@ -1,0 +1,86 @@
+"""The history of a project as rows of a table."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from api.pages.reader import Day, Reader
+from api.pages.sentences import Naming, sentence
+from api.pages.texts import PAGE, ROLE
+from api.reading import HistoryEvent
+from ledger.events import Applied, Recorded, Restated, Role, Voided
+from ledger.history import live_corrections
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A remark beside an event, with the version it leads to."""
+
+    text: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """`corrected`: this event no longer counts as it stands."""
+
+    position: str
+    version: int
+    recorded_at: Day
+    effective_on: Day
+    sentence: str
+    by: str
+    late: str | None
+    not_yet: bool
+    corrects: Mark | None
+    corrected: Mark | None
+    raw: str
+
+
+def history_rows(
+    naming: Naming, shown: Sequence[HistoryEvent], events: Sequence[Recorded], effective_on: date | None
+) -> Iterable[HistoryRow]:
+    """`events` are those that `shown` shows, in the same order."""
+    reader = naming.reader
+    holds = live_corrections(events)
+    applied = next((event.fact for event in events if isinstance(event.fact, Applied)), None)
+    for one, event in zip(shown, events, strict=True):
+        fact = event.fact
+        correction = holds.get(event.version)
+        late = one.late_reason
+        yield HistoryRow(
+            position=reader.number(one.position),
+            version=one.version,
+            recorded_at=reader.instant(one.recorded_at),
+            effective_on=reader.day(one.effective_on),
+            sentence=sentence(fact, naming),
+            by=_by(reader, one, applied, naming),
+            late=reader.say(PAGE["late_entry"], reason=late) if late else None,
+            not_yet=effective_on is not None and one.effective_on > effective_on,
+            corrects=_mark(reader, "corrects", fact.target) if isinstance(fact, Voided | Restated) else None,
+            corrected=_corrected(reader, correction) if correction else None,
+            raw=json.dumps(one.payload, ensure_ascii=False, indent=2),
+        )
+
+
+def _corrected(reader: Reader, correction: Recorded) -> Mark:
+    key = "voided_by" if isinstance(correction.fact, Voided) else "corrected_by"
+    return _mark(reader, key, correction.version)
+
+
+def _mark(reader: Reader, key: str, version: int) -> Mark:
+    return Mark(reader.say(PAGE[key], version=version), version)
+
+
+def _by(reader: Reader, one: HistoryEvent, applied: Applied | None, naming: Naming) -> str:
+    """The role, and the body it acted for where that is an organisation or a district with a name."""
+    role = Role(one.role)
+    if role is Role.ORGANISATION and applied and one.body and UUID(one.body) == applied.organisation:
+        return applied.organisation_name
+    district = naming.rules.district(one.body) if role is Role.DISTRICT and naming.rules and one.body else None
+    if district is None:
+        return reader.say(ROLE[role])
+    joint = " " if reader.language == "en" else ""
+    return reader.name(district.name) + joint + reader.say(PAGE["bureau"])

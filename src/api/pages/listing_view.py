@@ -1,0 +1,191 @@
+"""What the listing shows, ready for its template."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from api.pages.catalogue import Programmes
+from api.pages.frame import Link
+from api.pages.reader import Day, Reader
+from api.pages.texts import PAGE, STATUS, Words
+from api.projects import Wanted
+from ledger.project.state import Status
+from ledger.rules import Rules
+from ledger.values import Bilingual, Money
+from projections.listing_queries import Page, Row
+
+# What a published project can be; the other states are over before publication.
+PUBLIC_STATUSES = (Status.PUBLISHED, Status.IN_DELIVERY, Status.COMPLETED, Status.GRANTED)
+SORTS = ("recent", "amount", "title")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    name: str
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    text: str
+    steps: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A project in the list."""
+
+    href: str
+    title: str
+    organisation: str
+    organisation_href: str | None
+    programme: str
+    category: str | None
+    district: str | None
+    status: str
+    status_text: str
+    amount: str | None
+    people: str | None
+    progress: Progress | None
+    honours: str | None
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListingView:
+    """`known_at_type`: a position or an instant, which the interface also takes, fits into no date field."""
+
+    q: str
+    known_at: str
+    known_at_type: str
+    hidden: tuple[tuple[str, str], ...]
+    selects: tuple[Select, ...]
+    organisation: str | None
+    without_organisation: str
+    filtered: bool
+    clear: str
+    count: str
+    as_of: str
+    as_of_day: Day | None
+    cards: tuple[Card, ...]
+    next: Link | None
+    first: Link | None
+
+
+def listing_view(
+    reader: Reader, wanted: Wanted, found: Page, programmes: Programmes, as_of: tuple[str, Day | None]
+) -> ListingView:
+    """`as_of`: the sentence that says what the listing rests on, and its day."""
+    asked = parameters(wanted)
+    hidden = [("organisation", asked["organisation"])] if wanted.organisation else []
+    if reader.language == "en":
+        hidden.append(("lang", "en"))
+    without_cursor = asked | {"cursor": None}
+    count = reader.number(found.total)
+    return ListingView(
+        q=wanted.q or "",
+        known_at=wanted.known_at or "",
+        known_at_type="date" if not wanted.known_at or len(wanted.known_at) == 10 else "text",
+        hidden=tuple(hidden),
+        selects=tuple(_selects(reader, wanted, programmes)),
+        organisation=_organisation(reader, wanted, found.rows),
+        without_organisation=reader.link("/", **without_cursor | {"organisation": None}),
+        filtered=bool(set(asked) - {"cursor"}),
+        clear=reader.link("/"),
+        count=reader.say(PAGE["result" if found.total == 1 else "results"], count=count),
+        as_of=as_of[0],
+        as_of_day=as_of[1],
+        cards=tuple(_card(reader, row, programmes) for row in found.rows),
+        next=_link(reader, "next_page", asked | {"cursor": found.next_cursor}) if found.next_cursor else None,
+        first=_link(reader, "first_page", without_cursor) if wanted.cursor else None,
+    )
+
+
+def parameters(wanted: Wanted) -> dict[str, str]:
+    """The conditions as they stand in an address: those that were given."""
+    return {
+        name: str(value) for name in Wanted.model_fields if name != "limit" and name in wanted.model_fields_set
+        and (value := getattr(wanted, name)) is not None
+    }  # fmt: skip
+
+
+def machine_links(reader: Reader, wanted: Wanted) -> tuple[Link, ...]:
+    query = urlencode(parameters(wanted))
+    return (Link(reader.say(PAGE["open_data"]), f"/v1/projects?{query}" if query else "/v1/projects"),)
+
+
+def _link(reader: Reader, text: str, asked: Mapping[str, str | None]) -> Link:
+    return Link(reader.say(PAGE[text]), reader.link("/", **asked))
+
+
+def _organisation(reader: Reader, wanted: Wanted, rows: list[Row]) -> str | None:
+    if wanted.organisation is None:
+        return None
+    name = rows[0].organisation_name if rows else reader.say(PAGE["this_organisation"])
+    return reader.say(PAGE["only_organisation"], name=name)
+
+
+def _selects(reader: Reader, wanted: Wanted, programmes: Programmes) -> Iterable[Select]:
+    statuses = {status.value: STATUS[status] for status in PUBLIC_STATUSES}
+    if wanted.status:
+        statuses.setdefault(wanted.status, STATUS[wanted.status])
+    offered: tuple[tuple[str, str | None, Mapping[str, Bilingual | Words]], ...] = (
+        ("programme", wanted.programme, {one.code: one.name for one in programmes.listed}),
+        ("category", wanted.category, programmes.categories(wanted.programme)),
+        ("district", wanted.district, programmes.districts(wanted.programme)),
+        ("status", wanted.status, statuses),
+    )
+    for name, chosen, names in offered:
+        labels = {code: label.in_(reader.language) for code, label in names.items()}
+        if chosen:
+            labels.setdefault(chosen, chosen)
+        choices = (Choice(code, label, code == chosen) for code, label in labels.items())
+        everything = Choice("", reader.say(PAGE["all"]), chosen is None)
+        yield Select(name, reader.say(PAGE[name]), (everything, *choices))
+    orders = (Choice(sort, reader.say(PAGE[f"sort_{sort}"]), sort == wanted.sort) for sort in SORTS)
+    yield Select("sort", reader.say(PAGE["sort"]), tuple(orders))
+
+
+def _card(reader: Reader, row: Row, programmes: Programmes) -> Card:
+    programme = programmes.get(row.programme)
+    rules = programme.rules if programme else None
+    category = rules.category(row.category) if rules and row.category else None
+    progress = None
+    if rules:
+        total = len(rules.milestones)
+        said = reader.say(PAGE["milestones_of"], done=row.milestones, total=total)
+        progress = Progress(said, tuple(number < row.milestones for number in range(total)))
+    return Card(
+        href=reader.link(f"/projects/{row.project}"),
+        title=row.title,
+        organisation=row.organisation_name,
+        organisation_href=reader.link("/", organisation=row.organisation) if row.organisation else None,
+        programme=reader.name(programme.name) if programme else row.programme,
+        category=reader.name(category.name) if category else row.category,
+        district=district_name(reader, rules, row.district),
+        status=row.status,
+        status_text=reader.say(STATUS[Status(row.status)]),
+        amount=None
+        if row.amount is None
+        else reader.money(Money.model_construct(amount=row.amount, currency=str(row.currency))),
+        people=None if row.people is None else reader.say(PAGE["people_count"], count=reader.number(row.people)),
+        progress=progress,
+        honours=reader.say(PAGE["honours_count"], count=row.honours) if row.honours else None,
+        synthetic=programme.synthetic if programme else False,
+    )
+
+
+def district_name(reader: Reader, rules: Rules | None, code: str | None) -> str | None:
+    """A project of no district is the city's; an imported grant, which has no rules, has no place at all."""
+    if code is None:
+        return reader.say(PAGE["city"]) if rules else None
+    district = rules.district(code) if rules else None
+    return reader.name(district.name) if district else code

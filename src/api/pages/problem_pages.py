@@ -1,0 +1,91 @@
+"""Refusals as pages, in the language of the page that was asked for."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from psycopg_pool import PoolTimeout
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+
+from api.pages.frame import Link, frame, render
+from api.pages.reader import Reader, reader_of
+from api.pages.texts import PAGE
+from api.problems import HTTP_REFUSALS, STATUS
+from ledger.errors import LedgerUnavailable, ProjectUnknown, Refusal
+
+Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
+PAGES = {"", "projects"}
+
+
+class ConditionsInvalid(Exception):
+    """The sentence that names the conditions which are not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemView:
+    heading: str
+    sentence: str
+    code: str
+    home: Link
+
+
+def invalid(reader: Reader, error: ValidationError) -> ConditionsInvalid:
+    """Names the conditions that were refused; their values are not repeated."""
+    names = dict.fromkeys(str(found["loc"][0]) for found in error.errors())
+    labels = [reader.say(PAGE.get(f"field_{name}") or PAGE[name]) for name in names]
+    fields = ("、" if reader.language == "zh" else ", ").join(labels)
+    return ConditionsInvalid(reader.say(PAGE["problem_fields"], fields=fields))
+
+
+def install(app: FastAPI) -> None:
+    """Puts pages before what the application answers to programs."""
+    for kind in (Refusal, RequestValidationError, HTTPException, psycopg.OperationalError, PoolTimeout):
+        app.add_exception_handler(kind, _page_or(app.exception_handlers[kind]))
+    app.add_exception_handler(ConditionsInvalid, _page)
+
+
+def is_page(request: Request) -> bool:
+    """An address of a page, or one where there is nothing when a browser asks."""
+    segment = request.url.path.split("/")[1]
+    if segment in PAGES:
+        return True
+    nothing_there = "endpoint" not in request.scope and segment != "v1"
+    return nothing_there and "text/html" in request.headers.get("accept", "")
+
+
+def _page_or(answer: Handler) -> Handler:
+    async def handle(request: Request, error: Exception) -> Response:
+        if is_page(request):
+            return _page(request, error)
+        answered: Any = answer(request, error)
+        response: Response = await answered
+        return response
+
+    return handle
+
+
+def _page(request: Request, error: Exception) -> Response:
+    reader = reader_of(request.query_params.get("lang"))
+    if isinstance(error, psycopg.OperationalError | PoolTimeout):
+        error = LedgerUnavailable()
+    if isinstance(error, Refusal):
+        status, code, sentence = STATUS[error.kind], error.code, error.sentence(reader.language)
+        if isinstance(error, ProjectUnknown):
+            sentence = reader.say(PAGE["problem_project"])
+    else:
+        status = error.status_code if isinstance(error, HTTPException) else 422
+        code, zh, en = HTTP_REFUSALS.get(status, HTTP_REFUSALS[422])
+        sentence = str(error) if isinstance(error, ConditionsInvalid) else en if reader.language == "en" else zh
+    heading = reader.say(PAGE["not_found" if status == 404 else "problem"])
+    view = ProblemView(heading, sentence, code, Link(reader.say(PAGE["problem_home"]), reader.link("/")))
+    parameters = {name: value for name, value in request.query_params.items() if name != "lang"}
+    around = frame(reader, request.url.path, parameters, title=heading)
+    response = render("problem.html", reader, around, view, status)
+    if status == 503:
+        response.headers["Retry-After"] = "1"
+    return response

@@ -1,0 +1,231 @@
+"""What a project's page shows, ready for its template: the state by the two clocks, and the history."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from api.pages.catalogue import ListedProgramme
+from api.pages.deliveries import EvaluationView, MilestoneView, evaluations, milestones
+from api.pages.frame import Link
+from api.pages.history_view import HistoryRow
+from api.pages.listing_view import district_name
+from api.pages.reader import Day, Reader
+from api.pages.sentences import Naming
+from api.pages.texts import PAGE, SOURCE, STATUS, SUPPORT
+from api.reading import StateAnswer
+from ledger.events import ApplicationForm, Approved, ContractSigned, GrantImported
+from ledger.identifiers import organisation_stream
+from ledger.project.state import Honour, Project
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The two dates as the address gives them."""
+
+    known_at: str | None
+    effective_on: date | None
+
+    @property
+    def parameters(self) -> dict[str, str | None]:
+        effective = self.effective_on.isoformat() if self.effective_on else None
+        return {"known_at": self.known_at, "effective_on": effective}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of facts: its label and its values, one under the other."""
+
+    label: str
+    values: tuple[str, ...]
+    long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HonourView:
+    honour: str
+    recipient: str
+    deed: str
+    document_number: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectView:
+    title: str
+    organisation: Link | None
+    programme: Link | None
+    category: Link | None
+    district: Link | None
+    status: str
+    status_text: str
+    empty: bool
+    grant: bool
+    basis: tuple[str, ...]
+    now: str
+    blocks: tuple[Block, ...]
+    milestones: tuple[MilestoneView, ...]
+    has_due_dates: bool
+    evaluations: tuple[EvaluationView, ...]
+    honours: tuple[HonourView, ...]
+    history: tuple[HistoryRow, ...]
+    known_at: str
+    known_at_type: str
+    effective_on: str
+    path: str
+    hidden: tuple[tuple[str, str], ...]
+
+
+def project_view(
+    naming: Naming,
+    answer: StateAnswer,
+    project: Project,
+    programme: ListedProgramme | None,
+    asked: Asked,
+    *,
+    name: str,
+    known_on: Day,
+    today: date,
+    history: Iterable[HistoryRow],
+) -> ProjectView:
+    """`name`: what the project is called where the day chosen knows no title. `known_on`: the day of the basis."""
+    reader, rules = naming.reader, naming.rules
+    path = f"/projects/{project.id}"
+    form, grant = project.form, project.grant
+    category = rules.category(form.category) if rules and form else None
+    district = project.applied.district if project.applied else None
+    where = district_name(reader, rules, district) if project.applied else None
+    return ProjectView(
+        title=form.title if form else grant.title if grant else name,
+        organisation=_organisation(reader, project),
+        programme=Link(reader.name(programme.name), reader.link("/", programme=programme.code)) if programme else None,
+        category=Link(reader.name(category.name), reader.link("/", category=category.code)) if category else None,
+        district=Link(where, reader.link("/", district=district)) if where else None,
+        status=project.status,
+        status_text=reader.say(STATUS[project.status]),
+        empty=not project.exists,
+        grant=grant is not None,
+        basis=_basis(reader, answer, asked, known_on),
+        now=reader.link(path),
+        blocks=tuple(_blocks(reader, project)),
+        milestones=() if grant or not project.exists else milestones(naming, project, today),
+        has_due_dates=project.contract is not None,
+        evaluations=evaluations(naming, project),
+        honours=tuple(_honour(naming, honour) for honour in project.honours),
+        history=tuple(history),
+        known_at=asked.known_at or "",
+        known_at_type="date" if not asked.known_at or len(asked.known_at) == 10 else "text",
+        effective_on=asked.effective_on.isoformat() if asked.effective_on else "",
+        path=path,
+        hidden=(("lang", "en"),) if reader.language == "en" else (),
+    )
+
+
+def machine_links(reader: Reader, project: object, asked: Asked) -> tuple[Link, ...]:
+    base = f"/v1/projects/{project}"
+    query = "&".join(f"{name}={value}" for name, value in asked.parameters.items() if value)
+    return (
+        Link(reader.say(PAGE["json_project"]), base),
+        Link(reader.say(PAGE["json_history"]), f"{base}/history"),
+        Link(reader.say(PAGE["json_state"]), f"{base}/state?{query}" if query else f"{base}/state"),
+    )
+
+
+def _organisation(reader: Reader, project: Project) -> Link | None:
+    if project.applied:
+        return Link(project.applied.organisation_name, reader.link("/", organisation=project.applied.organisation))
+    if project.grant:
+        recipient = project.grant.recipient
+        known = organisation_stream(recipient) if recipient else None
+        return Link(project.grant.recipient_name, reader.link("/", organisation=known) if known else "")
+    return None
+
+
+def _basis(reader: Reader, answer: StateAnswer, asked: Asked, known_on: Day) -> tuple[str, ...]:
+    """Empty for the present state."""
+    parts = []
+    if asked.known_at:
+        position = reader.number(answer.basis.known)
+        parts.append(reader.say(PAGE["basis_known"], position=position, day=known_on.text))
+    if asked.effective_on:
+        parts.append(reader.say(PAGE["basis_effective"], day=reader.day(asked.effective_on).text))
+    return tuple(parts)
+
+
+def _blocks(reader: Reader, project: Project) -> Iterable[Block]:
+    if project.grant:
+        yield Block(reader.say(PAGE["grant"]), tuple(_grant(reader, project.grant)))
+    if project.form:
+        yield Block(reader.say(PAGE["facts"]), tuple(_form(reader, project.form)))
+    if project.approved:
+        yield Block(reader.say(PAGE["approval"]), tuple(_approval(reader, project.approved)))
+    if project.contract:
+        notice = project.published.notice if project.published else None
+        yield Block(reader.say(PAGE["contract"]), tuple(_contract(reader, project.contract, notice)))
+
+
+def _entry(reader: Reader, key: str, *values: str | None, long: bool = False) -> Iterable[Entry]:
+    given = tuple(value for value in values if value)
+    if given:
+        yield Entry(reader.say(PAGE[key]), given, long)
+
+
+def _form(reader: Reader, form: ApplicationForm) -> Iterable[Entry]:
+    yield from _entry(reader, "content", form.content, long=True)
+    yield from _entry(reader, "plan", form.plan, long=True)
+    count = reader.number(form.beneficiaries.count)
+    yield from _entry(
+        reader, "beneficiaries", reader.say(PAGE["expected"], group=form.beneficiaries.group, count=count)
+    )
+    yield from _entry(reader, "place", form.place)
+    yield from _entry(reader, "schedule", reader.period(form.schedule))
+    lines = (f"{reader.say(SOURCE[line.source])} {reader.money(line.money)}" for line in form.budget)
+    yield from _entry(reader, "budget", *lines)
+    asked = (reader.say(SUPPORT[one.kind]) + reader.say(PAGE["colon"]) + one.reason for one in form.support)
+    yield from _entry(reader, "support", *asked, long=True)
+    yield from _entry(reader, "fit", form.fit, long=True)
+
+
+def _approval(reader: Reader, approved: Approved) -> Iterable[Entry]:
+    yield from _entry(reader, "document_number", approved.document_number)
+    yield from _entry(reader, "approved_amount", reader.money(approved.amount) if approved.amount else None)
+
+
+def _contract(reader: Reader, contract: ContractSigned, notice: str | None) -> Iterable[Entry]:
+    yield from _entry(reader, "contract_number", contract.number)
+    yield from _entry(reader, "authority", contract.authority)
+    yield from _entry(reader, "party", contract.party)
+    yield from _entry(reader, "signed_on", reader.day(contract.signed_on).text)
+    yield from _entry(reader, "period", reader.period(contract.period))
+    yield from _entry(reader, "contract_amount", reader.money(contract.amount) if contract.amount else None)
+    yield from _entry(reader, "services", contract.services, long=True)
+    yield from _entry(reader, "notice", notice)
+
+
+def _grant(reader: Reader, grant: GrantImported) -> Iterable[Entry]:
+    yield from _entry(reader, "funder", grant.funder_name, f"{grant.funder.scheme}-{grant.funder.id}")
+    recipient = f"{grant.recipient.scheme}-{grant.recipient.id}" if grant.recipient else None
+    yield from _entry(reader, "recipient", grant.recipient_name, recipient)
+    yield from _entry(reader, "amount", reader.money(grant.amount))
+    yield from _entry(reader, "awarded_on", reader.day(grant.awarded_on).text)
+    yield from _entry(reader, "schedule", reader.period(grant.planned) if grant.planned else None)
+    yield from _entry(reader, "content", grant.description, long=True)
+    yield from _entry(reader, "grant_programme", grant.grant_programme)
+    yield from _entry(reader, "grant_number", grant.grant)
+    yield from _entry(reader, "source", grant.source_sha256, long=True)
+
+
+def _honour(naming: Naming, honour: Honour) -> HonourView:
+    fact = honour.fact
+    return HonourView(
+        honour=naming.honour(fact.honour),
+        recipient=naming.recipient(fact.recipient),
+        deed=fact.deed,
+        document_number=fact.document_number,
+        place=naming.reader.say(PAGE["honour_place"], place=fact.place, places=fact.places),
+    )

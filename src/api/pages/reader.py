@@ -1,0 +1,98 @@
+"""How one reader is spoken to: language, dates, money, and links that keep the language."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from api.pages.texts import Language, Words
+from ledger.clock import LEDGER_ZONE
+from ledger.values import Bilingual, FundingLine, Money, Period
+
+LOCALE: dict[Language, str] = {"zh": "zh_CN", "en": "en_GB"}
+HTML_LANGUAGE: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date or an instant: for the eye, and for machines."""
+
+    text: str
+    iso: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    language: Language
+
+    @property
+    def other(self) -> "Reader":
+        return Reader("zh" if self.language == "en" else "en")
+
+    def say(self, words: Words, **values: Any) -> str:
+        return words.in_(self.language, **values)
+
+    def name(self, name: Bilingual) -> str:
+        return name.in_(self.language)
+
+    def link(self, path: str, **parameters: object) -> str:
+        """A page, in this language. Parameters that are None or empty are left out."""
+        language = {"lang": "en"} if self.language == "en" else {}
+        given = {name: str(value) for name, value in parameters.items() if value not in (None, "")}
+        query = urlencode(given | language)
+        return f"{path}?{query}" if query else path
+
+    def money(self, money: Money) -> str:
+        return _money(money.amount, money.currency, LOCALE[self.language])
+
+    def total(self, lines: tuple[FundingLine, ...]) -> str | None:
+        """The sum for each currency; None when there is no line."""
+        sums: dict[str, Decimal] = {}
+        for line in lines:
+            sums[line.money.currency] = sums.get(line.money.currency, Decimal()) + line.money.amount
+        return " + ".join(_money(amount, code, LOCALE[self.language]) for code, amount in sums.items()) or None
+
+    def number(self, number: int) -> str:
+        return _number(number, LOCALE[self.language])
+
+    def percent(self, part: int, whole: int) -> str:
+        """A dash where there is no whole to take a part of."""
+        return format_percent(Decimal(part) / whole, "0.#%", LOCALE[self.language]) if whole else "—"
+
+    def day(self, day: date) -> Day:
+        return Day(_day(day, LOCALE[self.language]), day.isoformat())
+
+    def instant(self, instant: datetime) -> Day:
+        """In Beijing time, to the second."""
+        local = instant.astimezone(LEDGER_ZONE)
+        text = f"{_day(local.date(), LOCALE[self.language])} {format_datetime(local, 'HH:mm:ss')}"
+        return Day(text, local.isoformat())
+
+    def period(self, period: Period) -> str:
+        return f"{self.day(period.start).text} – {self.day(period.end).text}"
+
+
+def reader_of(language: str | None) -> Reader:
+    """Chinese unless English is asked for."""
+    return Reader("en" if language == "en" else "zh")
+
+
+# Formatting by locale is slow, and pages repeat the same amounts and days.
+@lru_cache(maxsize=20_000)
+def _money(amount: Decimal, currency: str, locale: str) -> str:
+    return format_currency(amount, currency, locale=locale, decimal_quantization=False)
+
+
+@lru_cache(maxsize=20_000)
+def _day(day: date, locale: str) -> str:
+    return format_date(day, "long", locale)
+
+
+@lru_cache(maxsize=20_000)
+def _number(number: int, locale: str) -> str:
+    return format_decimal(number, locale=locale)

@@ -1,0 +1,164 @@
+"""The two public pages: the listing, and a project with its whole history (N2, N12, D7)."""
+
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
+from pydantic import TypeAdapter, ValidationError
+
+from api.pages import listing_view, problem_pages, project_view
+from api.pages.catalogue import Catalogue
+from api.pages.frame import frame, render
+from api.pages.history_view import history_rows
+from api.pages.reader import Day, Reader, reader_of
+from api.pages.sentences import Naming
+from api.pages.texts import PAGE
+from api.projects import Wanted, list_page
+from api.reading import history_of, known_position, project_state, see_project
+from api.service import Service
+from ledger.accounts import ANYONE
+from ledger.clock import LEDGER_ZONE
+from ledger.errors import ChoiceUnknown, ProjectUnknown
+from ledger.project.state import Project
+from ledger.values import CivilDate, Frozen, Line
+
+PAGE_LENGTH = 25
+# A cursor carries the title it stands at, which may be long.
+LONGEST_CURSOR = 50_000
+router = APIRouter(include_in_schema=False)
+_PROJECT: TypeAdapter[Project] = TypeAdapter(Project)
+
+
+class Clocks(Frozen):
+    """The two dates of a project's page."""
+
+    known_at: Line | None = None
+    effective_on: CivilDate | None = None
+
+
+def mount(app: FastAPI) -> None:
+    """Pages, their static files and their problems. After the problems for programs, which these come before."""
+    app.state.catalogue = Catalogue(app.state.service)
+    app.router.routes.extend(router.routes)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    problem_pages.install(app)
+
+
+def _given(request: Request, model: type[Frozen]) -> dict[str, str]:
+    """What was filled in. A form sends its empty fields too, and an address may carry what concerns others."""
+    return {
+        name: value.strip()
+        for name, value in request.query_params.items()
+        if name in model.model_fields and value.strip()
+    }
+
+
+@router.api_route("/", methods=["GET", "HEAD"])
+async def show_listing(request: Request) -> HTMLResponse:
+    reader = reader_of(request.query_params.get("lang"))
+    service, catalogue = _service(request), _catalogue(request)
+    wanted = _wanted(request, reader)
+    try:
+        found, known = await list_page(service, ANYONE, wanted)
+    except (ValueError, ArithmeticError, psycopg.DataError) as error:
+        # Whatever stands in a cursor that the listing did not make.
+        raise ChoiceUnknown(field="cursor", value="…", choices="next_cursor") from error
+    programmes = await catalogue.programmes(known)
+    as_of = await _as_of(reader, catalogue, known)
+    view = listing_view.listing_view(reader, wanted, found, programmes, as_of)
+    around = frame(
+        reader,
+        "/",
+        dict(listing_view.parameters(wanted)),
+        title=reader.say(PAGE["listing_title"]),
+        synthetic=any(card.synthetic for card in view.cards),
+        machine=listing_view.machine_links(reader, wanted),
+    )
+    return render("listing.html", reader, around, view)
+
+
+def _wanted(request: Request, reader: Reader) -> Wanted:
+    given = _given(request, Wanted)
+    cursor = given.pop("cursor", None)
+    given["limit"] = str(PAGE_LENGTH)
+    try:
+        wanted = Wanted.model_validate(given)
+    except ValidationError as error:
+        raise problem_pages.invalid(reader, error) from error
+    if cursor and len(cursor) > LONGEST_CURSOR:
+        raise ChoiceUnknown(field="cursor", value="…", choices="next_cursor")
+    return wanted.model_copy(update={"cursor": cursor}) if cursor else wanted
+
+
+async def _as_of(reader: Reader, catalogue: Catalogue, known: int) -> tuple[str, Day | None]:
+    if known < 0:
+        return reader.say(PAGE["as_of_nothing"]), None
+    day = reader.day((await catalogue.recorded_at(known)).astimezone(LEDGER_ZONE).date())
+    return reader.say(PAGE["as_of"], position=reader.number(known), day=day.text), day
+
+
+@router.api_route("/projects/{project_id}", methods=["GET", "HEAD"])
+async def show_project(request: Request, project_id: str) -> HTMLResponse:
+    reader = reader_of(request.query_params.get("lang"))
+    service, catalogue = _service(request), _catalogue(request)
+    try:
+        clocks = Clocks.model_validate(_given(request, Clocks))
+    except ValidationError as error:
+        raise problem_pages.invalid(reader, error) from error
+    asked = project_view.Asked(clocks.known_at, clocks.effective_on)
+    seen = await see_project(service.ledger, ANYONE, _uuid(project_id))
+    known = await known_position(service.ledger, asked.known_at)
+    answer = project_state(seen, known, asked.effective_on)
+    project = _PROJECT.validate_python(answer.state)
+    within = [event for event in seen.visible if event.position <= known]
+    shown = await history_of(service.ledger, ANYONE, within)
+    first = within[0].fact
+    programme = (await catalogue.programmes(known)).get(first.programme)
+    opened = {name: value for one in shown for name, value in one.opened.items()}
+    naming = Naming(reader, programme.rules if programme else None, opened)
+    known_on = (await catalogue.recorded_at(known)).astimezone(LEDGER_ZONE).date()
+    view = project_view.project_view(
+        naming,
+        answer,
+        project,
+        programme,
+        asked,
+        name=first.title if first.type == "GrantImported" else first.form.title,
+        known_on=reader.day(known_on),
+        today=asked.effective_on or (known_on if asked.known_at else _today(request)),
+        history=history_rows(naming, shown, within, asked.effective_on),
+    )
+    around = frame(
+        reader,
+        view.path,
+        asked.parameters,
+        title=view.title,
+        synthetic=programme.synthetic if programme else False,
+        machine=project_view.machine_links(reader, project.id, asked),
+    )
+    return render("project.html", reader, around, view)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise ProjectUnknown(project=text) from error
+
+
+def _today(request: Request) -> date:
+    return _service(request).ledger.clock().astimezone(LEDGER_ZONE).date()
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+def _catalogue(request: Request) -> Catalogue:
+    catalogue: Catalogue = request.app.state.catalogue
+    return catalogue

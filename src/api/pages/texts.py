@@ -1,0 +1,246 @@
+"""What the pages say, each text in Chinese and in English side by side."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ledger.events import Role, SupportKind
+from ledger.project.state import Status
+from ledger.values import FundingSource
+
+Language = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in both languages; `{names}` stand for values."""
+
+    zh: str
+    en: str
+
+    def in_(self, language: Language, **values: Any) -> str:
+        text = self.en if language == "en" else self.zh
+        return text.format_map(values) if values else text
+
+
+PAGE: dict[str, Words] = {
+    "site": Words("民生账本", "Minsheng Ledger"),
+    "skip": Words("跳到正文", "Skip to the content"),
+    "other_language": Words("English", "中文"),
+    "home": Words("项目名录", "Projects"),
+    "open_data": Words("开放数据（JSON）", "Open data (JSON)"),
+    "interface": Words("接口说明", "API reference"),
+    "footer": Words(
+        "每一条记录写入后不再修改；有误则另记更正，原记录仍可查。",
+        "No record is changed once written; a mistake is put right by a further record, and the first stays readable.",
+    ),
+    "synthetic": Words("演示数据", "synthetic demonstration data"),
+    "synthetic_banner": Words(
+        "本页含演示数据：由程序生成的虚构组织、项目和人员，与真实单位和个人无关。",
+        "This page holds synthetic demonstration data: the organisations, projects and people in it are invented.",
+    ),
+    "none": Words("—", "—"),
+    "colon": Words("：", ": "),
+    # The listing.
+    "listing_title": Words("公益项目名录", "Public-welfare projects"),
+    "listing_lead": Words(
+        "已公布的公益项目及其全部经过：谁申报、谁批准、钱用在哪里、进展如何。供市民、社会组织、主管部门、媒体和审计查阅。",
+        "Every published public-welfare project with its whole history: who applied, who approved, where the money "
+        "went, how far it is. For citizens, organisations, officials, journalists and auditors.",
+    ),
+    "search": Words("搜索", "Search"),
+    "search_hint": Words("项目名称、组织名称或内容", "Title, organisation or content"),
+    "filters": Words("搜索与筛选", "Search and filters"),
+    "programme": Words("计划", "Programme"),
+    "category": Words("领域", "Field"),
+    "district": Words("区县", "District"),
+    "status": Words("状态", "Status"),
+    "organisation": Words("社会组织", "Organisation"),
+    "sort": Words("排序", "Order"),
+    "known_at": Words("查看截至某日的名录", "As known on"),
+    "show": Words("查询", "Show"),
+    "clear": Words("清除条件", "Clear all"),
+    "all": Words("全部", "All"),
+    "sort_recent": Words("最近更新", "Latest change"),
+    "sort_amount": Words("金额从高到低", "Largest amount"),
+    "sort_title": Words("名称", "Title"),
+    "results": Words("共 {count} 个项目", "{count} projects"),
+    "result": Words("共 {count} 个项目", "1 project"),
+    "as_of": Words("截至账本第 {position} 号记录（{day}）", "As of record no. {position} of the ledger ({day})"),
+    "as_of_nothing": Words("账本尚无记录", "The ledger holds no record yet"),
+    "only_organisation": Words("仅看一个组织：{name}", "Only one organisation: {name}"),
+    "this_organisation": Words("所选组织", "the one chosen"),
+    "remove": Words("取消", "Remove"),
+    "amount": Words("金额", "Amount"),
+    "people": Words("受益人数", "People"),
+    "people_count": Words("{count} 人", "{count} people"),
+    "milestones_of": Words("已报送节点 {done}/{total}", "Milestones reported: {done} of {total}"),
+    "honours_count": Words("表彰 {count} 项", "Honours: {count}"),
+    "next_page": Words("下一页", "Next page"),
+    "first_page": Words("回到第一页", "Back to the first page"),
+    "paging": Words("翻页", "Pages"),
+    "empty": Words("没有符合条件的项目。", "No project matches."),
+    "empty_advice": Words(
+        "请减少筛选条件，换一个更短的词，或清除条件查看全部项目。",
+        "Use fewer filters or a shorter word, or clear all of them to see every project.",
+    ),
+    "city": Words("市级", "City"),
+    # The project's page.
+    "facts": Words("项目概况", "The project"),
+    "content": Words("项目内容", "Content"),
+    "plan": Words("实施计划", "Plan"),
+    "fit": Words("与宗旨和业务范围的关系", "Fit with the organisation's purpose"),
+    "beneficiaries": Words("受益对象", "Who benefits"),
+    "expected": Words("{group}，预计 {count} 人", "{group}; {count} people expected"),
+    "place": Words("实施地点", "Place"),
+    "schedule": Words("计划起止", "Planned"),
+    "budget": Words("预算（按来源）", "Budget by source"),
+    "support": Words("申请的支持", "Support asked for"),
+    "approval": Words("批准", "Approval"),
+    "document_number": Words("批准文号", "Document number"),
+    "approved_amount": Words("批准金额", "Amount approved"),
+    "contract": Words("合同", "Contract"),
+    "contract_number": Words("合同编号", "Contract number"),
+    "authority": Words("签约单位", "Authority"),
+    "party": Words("承办方", "Contractor"),
+    "signed_on": Words("签订日期", "Signed on"),
+    "period": Words("合同期限", "Contract period"),
+    "contract_amount": Words("合同金额", "Contract amount"),
+    "services": Words("服务内容", "Services"),
+    "notice": Words("公布文件", "Published by"),
+    "milestones": Words("实施进度", "Milestones"),
+    "due": Words("应报", "Due"),
+    "reported": Words("报送", "Reported"),
+    "share": Words("{share}%", "{share} %"),
+    "on_time": Words("按时报送", "On time"),
+    "days_late": Words("迟报 {days} 天", "{days} days late"),
+    "day_late": Words("迟报 {days} 天", "1 day late"),
+    "not_yet": Words("尚未报送", "Not yet reported"),
+    "overdue": Words("尚未报送，已过期", "Not reported, overdue"),
+    "no_contract_yet": Words("合同签订前没有应报日期。", "There are no due dates before the contract is signed."),
+    "people_served": Words("服务 {count} 人", "{count} people served"),
+    "spent": Words("支出", "Spent"),
+    "documents": Words("附件", "Documents"),
+    "work_done": Words("工作内容", "Work done"),
+    "summary": Words("活动总结", "Summary"),
+    "evaluations": Words("评估", "Evaluations"),
+    "score": Words("{score}（满分 {scale}）", "{score} of {scale}"),
+    "survey": Words(
+        "发出 {invited} 份，收回 {answered} 份（回收率 {rate}），满意 {satisfied} 份（满意率 {share}）。",
+        "{invited} asked, {answered} answered ({rate}), {satisfied} of them satisfied ({share}).",
+    ),
+    "honours": Words("表彰", "Honours"),
+    "honour_place": Words("名额第 {place} 个，共 {places} 个", "Place {place} of {places}"),
+    "name_closed": Words("（姓名不公开或已删除）", "(name not public or erased)"),
+    "of_organisation": Words("{name}，{organisation}", "{name}, {organisation}"),
+    "empty_state": Words(
+        "按所选日期，此项目还没有生效的记录。", "No record of this project was in force on the day chosen."
+    ),
+    # Grants.
+    "grant": Words("资助记录", "Grant"),
+    "grant_note": Words(
+        "此项由资助方公开的数据导入，原文照录，没有进度节点。",
+        "This grant was imported from the funder's published data, word for word; it has no milestones.",
+    ),
+    "funder": Words("资助方", "Funder"),
+    "recipient": Words("受助方", "Recipient"),
+    "awarded_on": Words("授予日期", "Awarded on"),
+    "grant_number": Words("资助编号", "Grant number"),
+    "grant_programme": Words("资助方的计划", "Funder's programme"),
+    "source": Words("来源文件 SHA-256", "SHA-256 of the source file"),
+    # Time.
+    "clocks": Words("查看某一时点", "See another day"),
+    "clocks_lead": Words(
+        "“已知”按写入账本的时间，“生效”按实际发生的日期。留空即为现在。",
+        "“Known” goes by when the ledger recorded it, “in force” by the day since when it was so. Empty means now.",
+    ),
+    "clock_known": Words("截至此日已知", "As known on"),
+    "clock_effective": Words("截至此日生效", "As in force on"),
+    "basis": Words("当前显示", "You see the project"),
+    "basis_known": Words("截至账本第 {position} 号记录（{day}）", "as known at record no. {position} ({day})"),
+    "basis_effective": Words("在 {day} 生效的内容", "as in force on {day}"),
+    "basis_now": Words("回到现在", "Back to now"),
+    # History.
+    "history": Words("全部经过", "The whole history"),
+    "history_note": Words(
+        "按写入顺序，北京时间。版本号不连续处是不公开的记录，例如每位委员的评审意见。",
+        "In the order of recording, Beijing time. Missing versions are records that are not public, such as single "
+        "reviews.",
+    ),
+    "position": Words("序号", "No."),
+    "version": Words("版本", "Version"),
+    "recorded_at": Words("写入时间", "Recorded"),
+    "effective_on": Words("生效日期", "In force since"),
+    "what": Words("事项", "What happened"),
+    "by_whom": Words("记录人", "By"),
+    "late_entry": Words("补录：{reason}", "Entered late: {reason}"),
+    "later_than_asked": Words("所选日期时尚未生效", "Not in force yet on the day chosen"),
+    "corrects": Words("更正第 {version} 版", "Corrects version {version}"),
+    "corrected_by": Words("已更正（见第 {version} 版）", "Corrected (see version {version})"),
+    "voided_by": Words("已作废（见第 {version} 版）", "Voided (see version {version})"),
+    "bureau": Words("民政局", "Civil Affairs Bureau"),
+    "raw": Words("原始记录", "Raw record"),
+    "machine": Words("机器可读数据", "Machine-readable"),
+    "json_project": Words("项目", "Project"),
+    "json_history": Words("经过", "History"),
+    "json_state": Words("所示时点的状态", "State as shown"),
+    # Problems.
+    "problem": Words("无法显示", "This cannot be shown"),
+    "not_found": Words("没有找到", "Not found"),
+    "problem_home": Words("去项目名录", "To the list of projects"),
+    "problem_fields": Words("不能识别的条件：{fields}。", "Not understood: {fields}."),
+    "problem_project": Words(
+        "没有这个项目，或者它尚未公布，或者在所选日期还没有它。",
+        "There is no such project, or it is not published yet, or it was not known on the day chosen.",
+    ),
+    "problem_code": Words("代码", "Code"),
+    "field_q": Words("搜索词", "search"),
+    "field_cursor": Words("翻页标记", "page cursor"),
+    "field_effective_on": Words("生效日期", "in force on"),
+}
+
+STATUS: dict[Status, Words] = {
+    Status.UNKNOWN: Words("尚无记录", "No record yet"),
+    Status.APPLIED: Words("已申报", "Applied"),
+    Status.UNDER_REVIEW: Words("评审中", "Under review"),
+    Status.APPROVED: Words("已通过", "Approved"),
+    Status.REJECTED: Words("未通过", "Rejected"),
+    Status.WITHDRAWN: Words("已撤回", "Withdrawn"),
+    Status.CONTRACTED: Words("已签约", "Contract signed"),
+    Status.PUBLISHED: Words("已公布", "Published"),
+    Status.IN_DELIVERY: Words("实施中", "In delivery"),
+    Status.COMPLETED: Words("已完成", "Completed"),
+    Status.GRANTED: Words("资助记录", "Grant"),
+}
+ROLE: dict[Role, Words] = {
+    Role.ORGANISATION: Words("社会组织", "Organisation"),
+    Role.DISTRICT: Words("区县民政局", "District civil affairs bureau"),
+    Role.OFFICE: Words("领导小组办公室", "Leading group's office"),
+    Role.COMMITTEE: Words("评估监督委员会委员", "Member of the evaluation committee"),
+    Role.JUROR: Words("评委", "Juror"),
+    Role.LEADING_GROUP: Words("领导小组", "Leading group"),
+    Role.PROMOTION_ASSOCIATION: Words("社会组织发展促进会", "Promotion association"),
+    Role.TREASURY: Words("财政", "Treasury"),
+    Role.BENEFICIARY: Words("受益人", "Beneficiary"),
+    Role.AUDITOR: Words("审计", "Auditor"),
+    Role.CREDIT_SYSTEM: Words("信用管理系统", "Credit system"),
+    Role.PUBLIC: Words("公众", "Public"),
+    Role.ADMINISTRATOR: Words("系统管理员", "Administrator"),
+}
+SOURCE: dict[FundingSource, Words] = {
+    FundingSource.OWN: Words("自有资金", "Own funds"),
+    FundingSource.DONATED: Words("社会捐赠", "Donations"),
+    FundingSource.REQUESTED: Words("申请资助", "Requested funding"),
+    FundingSource.IN_KIND: Words("实物折价", "In kind"),
+}
+SUPPORT: dict[SupportKind, Words] = {
+    SupportKind.FUNDS: Words("资金", "Funds"),
+    SupportKind.RESOURCES: Words("资源", "Resources"),
+    SupportKind.VENUE: Words("场地", "Venue"),
+    SupportKind.CONTACT: Words("联系帮扶对象", "Contact with those helped"),
+    SupportKind.OTHER: Words("其他", "Other"),
+}
+EVALUATION: dict[str, Words] = {
+    "self": Words("自我评定", "Self-evaluation"),
+    "beneficiaries": Words("受益人评价", "Beneficiaries' evaluation"),
+    "third_party": Words("第三方评估", "Third-party evaluation"),
+}

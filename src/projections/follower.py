@@ -1,0 +1,99 @@
+"""Keeping a read model up to date beside the service, in a process of its own.
+
+In the service's process a fold would take turns with every request; in another one it has a core of its own.
+"""
+
+import contextlib
+import logging
+import multiprocessing
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Protocol
+
+import psycopg
+
+from ledger.database import Database
+from projections.listing import Listing
+from projections.runner import Runner
+
+POLL_SECONDS = 0.1
+# A batch costs about the same for one event as for fifty; under load this pause makes it fifty.
+PAUSE_SECONDS = 0.02
+log = logging.getLogger(__name__)
+
+
+class Worker(Protocol):
+    """What a process and a thread have in common."""
+
+    def start(self) -> None: ...
+    def join(self) -> None: ...
+    def is_alive(self) -> bool: ...
+
+
+Start = Callable[..., Worker]
+
+
+def in_a_process(*, target: Callable[..., None], args: tuple[object, ...]) -> Worker:
+    return multiprocessing.get_context("spawn").Process(target=target, args=args, daemon=True)
+
+
+class Follower:
+    """Follows until it is closed; ends by itself when the service is gone, whatever ended it."""
+
+    def __init__(self, database: Database, start: Start = in_a_process) -> None:
+        self._ours, theirs = multiprocessing.Pipe()
+        self._worker = start(target=follow, args=(database.login, theirs))
+        self._theirs = theirs
+
+    def start(self) -> None:
+        self._worker.start()
+
+    def nudge(self, _size: int) -> None:
+        """There is something new. Sent at most once until the worker takes notice."""
+        if not self._ours.poll():
+            return
+        with contextlib.suppress(OSError, EOFError):
+            self._ours.recv_bytes()
+            self._ours.send_bytes(b"!")
+
+    @property
+    def is_alive(self) -> bool:
+        return self._worker.is_alive()
+
+    def close(self) -> None:
+        self._ours.close()
+        self._worker.join()
+        self._theirs.close()
+
+
+def follow(login: str, service: Connection) -> None:
+    """Folds what comes until the service closes its end of the pipe. Says "?" when it waits to be nudged."""
+    database = Database(login)
+    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+        while True:
+            try:
+                runner = Runner(database, Listing())
+                try:
+                    runner.prepare()
+                    _follow(runner, service)
+                finally:
+                    runner.close()
+            except psycopg.OperationalError:
+                # The server restarts or is away; the tracking row says where to go on.
+                if service.poll(POLL_SECONDS):
+                    service.recv_bytes()
+
+
+def _follow(runner: Runner, service: Connection) -> None:
+    waiting = False
+    while True:
+        if runner.follow():
+            time.sleep(PAUSE_SECONDS)
+            continue
+        if not waiting:
+            service.send_bytes(b"?")
+            waiting = True
+        if service.poll(POLL_SECONDS):
+            service.recv_bytes()
+            waiting = False

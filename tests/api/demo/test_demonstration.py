@@ -1,0 +1,305 @@
+"""The demonstration, loaded once: what is in it, what it says of itself, and what it refuses."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import pairwise
+from uuid import UUID
+
+import psycopg
+import pytest
+from psycopg import AsyncConnection, sql
+from tests.support import MASTER, OFFICE, open_ledger
+
+from api.demo import DemoSummary, demo_accounts, is_demonstration_complete, load_demonstration
+from api.demo.cast import the_cast
+from api.demo.today import open_rules
+from api.demo.year import synthetic_rules
+from ledger.accounts import find_account
+from ledger.aggregates import PROGRAMME, PROJECT
+from ledger.clock import LEDGER_ZONE
+from ledger.commands import applications, programmes
+from ledger.commands.applications import Application
+from ledger.database import Database, Role
+from ledger.database.embedded import EmbeddedServer
+from ledger.errors import LedgerNotEmpty
+from ledger.events import (
+    FACTS,
+    ApplicationForm,
+    Applied,
+    Awarded,
+    MilestoneReported,
+    OrganisationKind,
+    OrganisationRegistered,
+    PlaceReleased,
+    PlaceTaken,
+    ProgrammeAnnounced,
+    Recorded,
+    Restated,
+    Voided,
+)
+from ledger.history import state
+from ledger.identifiers import programme_stream, quota_stream
+from ledger.project.state import Status
+from ledger.rules import beijing_2010, read_rules
+from ledger.store import open_store
+from ledger.transaction import Ask
+
+RULES = read_rules(beijing_2010())
+IMPORTS_ONLY = {"GrantImported", "FundingRegisterOpened"}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    database: Database
+    summary: DemoSummary
+    events: list[Recorded]
+    steps: list[tuple[str, int, int]]
+    seconds: float
+
+    @cached_property
+    def year(self) -> list[Recorded]:
+        """The events before the open programme was announced."""
+        announced = next(e for e in self.events if e.stream == programme_stream("demo-open"))
+        return self.events[: announced.position]
+
+    @cached_property
+    def streams(self) -> dict[UUID, list[Recorded]]:
+        found: dict[UUID, list[Recorded]] = {}
+        for recorded in self.events:
+            found.setdefault(recorded.stream, []).append(recorded)
+        return found
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+def loaded(server: EmbeddedServer, template: str) -> Iterator[Loaded]:
+    steps: list[tuple[str, int, int]] = []
+
+    async def load(database: Database) -> tuple[DemoSummary, list[Recorded], float]:
+        start = time.perf_counter()
+        summary = await load_demonstration(database, MASTER, lambda *step: steps.append(step))
+        seconds = time.perf_counter() - start
+        async with open_store(database) as store:
+            return summary, await store.range(0, summary.events), seconds
+
+    with psycopg.connect(server.conninfo("postgres"), autocommit=True) as maintenance:
+        maintenance.execute(sql.SQL("CREATE DATABASE demonstration TEMPLATE {}").format(sql.Identifier(template)))
+        try:
+            database = Database(server.conninfo("demonstration"), server)
+            summary, events, seconds = asyncio.run(load(database))
+            yield Loaded(database, summary, events, steps, seconds)
+        finally:
+            maintenance.execute("DROP DATABASE demonstration WITH (FORCE)")
+
+
+def facts(loaded: Loaded, kind: type) -> list[Recorded]:
+    return [recorded for recorded in loaded.year if isinstance(recorded.fact, kind)]
+
+
+def test_three_hundred_organisations_of_all_kinds_over_all_districts(loaded: Loaded) -> None:
+    found = [recorded.fact for recorded in facts(loaded, OrganisationRegistered)]
+    assert len(found) == 300
+    assert {fact.kind for fact in found} == set(OrganisationKind) - {OrganisationKind.OTHER}
+    assert {fact.district for fact in found} == {district.code for district in RULES.districts} | {None}
+    assert sum(fact.district is None for fact in found) == 100
+    assert len({fact.name for fact in found}) == 300
+    assert all(fact.contract_body for fact in found if fact.kind is OrganisationKind.COMMUNITY)
+
+
+def test_five_hundred_projects_over_ten_categories(loaded: Loaded) -> None:
+    found = [recorded.fact for recorded in facts(loaded, Applied)]
+    assert len(found) == 500
+    by_category = Counter(fact.form.category for fact in found)
+    assert set(by_category) == {category.code for category in RULES.categories}
+    assert min(by_category.values()) >= 20
+
+
+def test_projects_end_in_many_states(loaded: Loaded) -> None:
+    ends = Counter(
+        state(PROJECT, recorded.stream, loaded.streams[recorded.stream]).status for recorded in facts(loaded, Applied)
+    )
+    assert {Status.COMPLETED, Status.IN_DELIVERY, Status.REJECTED, Status.WITHDRAWN} <= set(ends)
+
+
+def test_every_kind_of_fact_occurs_but_imports(loaded: Loaded) -> None:
+    assert {recorded.fact.type for recorded in loaded.year} == set(FACTS) - IMPORTS_ONLY
+
+
+def test_recorded_times_lie_in_2010_and_increase(loaded: Loaded) -> None:
+    times = [recorded.recorded_at for recorded in loaded.year]
+    assert {at.astimezone(LEDGER_ZONE).year for at in times} == {2010}
+    assert all(earlier < later for earlier, later in pairwise(times))
+    assert all(recorded.event.received_at <= recorded.recorded_at for recorded in loaded.year)
+
+
+def test_the_two_clocks_differ_with_a_reason(loaded: Loaded) -> None:
+    late = [recorded for recorded in loaded.year if recorded.event.late_reason]
+    assert len(late) >= 30
+    assert any(isinstance(recorded.fact, MilestoneReported) for recorded in late)
+    for recorded in loaded.year:
+        received_on = recorded.event.received_at.astimezone(LEDGER_ZONE).date()
+        assert (recorded.event.effective_on < received_on) == bool(recorded.event.late_reason)
+
+
+def test_mistakes_are_put_right_and_some_corrections_were_mistakes(loaded: Loaded) -> None:
+    voided = facts(loaded, Voided)
+    targets = Counter(type(loaded.streams[recorded.stream][recorded.fact.target - 1].fact) for recorded in voided)
+    assert set(targets) == {MilestoneReported, Restated, Awarded}
+    assert len(facts(loaded, Restated)) >= 20
+
+
+@pytest.mark.parametrize(
+    ("quota", "given"), [("advanced-organisation", 40), ("advanced-individual", 60), ("top-ten", 10)]
+)
+def test_quotas_are_kept_by_distinct_winners(loaded: Loaded, quota: str, given: int) -> None:
+    rule = RULES.quota(quota)
+    assert rule is not None
+    holders: list[object] = []
+    for recorded in loaded.streams[quota_stream("beijing-2010", quota)]:
+        match recorded.fact:
+            case PlaceTaken(holder=holder):
+                holders.append(holder)
+            case PlaceReleased(holder=holder):
+                holders.remove(holder)
+    assert len(holders) == len(set(holders)) == given <= rule.places
+
+
+def test_the_place_of_a_voided_honour_went_to_another(loaded: Loaded) -> None:
+    taken = loaded.streams[quota_stream("beijing-2010", "advanced-organisation")]
+    released = next(recorded for recorded in taken if isinstance(recorded.fact, PlaceReleased))
+    after = [recorded for recorded in taken if recorded.version > released.version]
+    assert len(after) == 1
+    assert after[0].fact.holder != released.fact.holder
+
+
+def test_it_says_everywhere_that_it_is_synthetic(loaded: Loaded) -> None:
+    announced = [recorded.fact for recorded in loaded.events if isinstance(recorded.fact, ProgrammeAnnounced)]
+    assert {fact.code for fact in announced} == {"beijing-2010", "demo-open"}
+    for fact in announced:
+        rules = read_rules(fact.rules_toml)
+        assert rules.synthetic
+        assert "演示" in rules.name.zh
+        assert "demonstration" in rules.name.en.lower()
+    for recorded in loaded.events:
+        match recorded.fact:
+            case OrganisationRegistered(name=name, identifiers=identifiers):
+                assert "示例" in name
+                assert "演示" in identifiers[0].id
+            case Applied(form=form):
+                assert "演示" in form.title
+    assert "Synthetic" in loaded.summary.sentence
+    assert "演示" in loaded.summary.sentence
+
+
+def test_it_is_loaded_within_half_a_minute_while_progress_grows(loaded: Loaded) -> None:
+    assert loaded.seconds < 30
+    done = [step[1] for step in loaded.steps]
+    assert done == sorted(done)
+    assert loaded.steps[-1][1] == loaded.steps[-1][2]
+    assert len(loaded.steps) > 300
+
+
+@pytest.mark.anyio
+async def test_a_ledger_that_is_not_empty_is_refused(loaded: Loaded) -> None:
+    with pytest.raises(LedgerNotEmpty, match="delete the data folder"):
+        await load_demonstration(loaded.database, MASTER, lambda *_: None)
+
+
+@pytest.mark.anyio
+async def test_a_ledger_of_ones_own_is_no_demonstration(database: Database) -> None:
+    async with open_ledger(database) as ledger:
+        await programmes.announce(ledger, Ask(OFFICE), beijing_2010())
+    assert not await is_demonstration_complete(database)
+    with pytest.raises(LedgerNotEmpty):
+        await load_demonstration(database, MASTER, lambda *_: None)
+    with pytest.raises(LedgerNotEmpty):
+        await demo_accounts(database)
+
+
+@pytest.mark.anyio
+async def test_there_is_a_sign_in_for_each_role(loaded: Loaded) -> None:
+    assert await is_demonstration_complete(loaded.database)
+    sign_ins = await demo_accounts(loaded.database)
+    assert Counter(found.role for found in sign_ins) == {
+        "office": 1,
+        "district": 1,
+        "organisation": 1,
+        "committee": 2,
+        "leading_group": 1,
+        "promotion_association": 1,
+        "auditor": 1,
+        "treasury": 1,
+        "credit_system": 1,
+    }
+    conninfo = loaded.database.conninfo(Role.SERVICE)
+    async with await AsyncConnection.connect(conninfo) as connection:
+        for found in sign_ins:
+            account = await find_account(connection, found.token)
+            assert account is not None
+            assert account.role == found.role
+            if account.organisation:
+                projects = [r for r in facts(loaded, Applied) if r.fact.organisation == account.organisation]
+                assert len(projects) >= 2
+            if account.district:
+                assert account.district == "110105"
+
+
+@pytest.mark.anyio
+async def test_whoever_acted_has_an_account(loaded: Loaded) -> None:
+    conninfo = loaded.database.conninfo(Role.SERVICE)
+    async with await AsyncConnection.connect(conninfo) as connection:
+        cursor = await connection.execute(
+            "SELECT count(*) FROM ledger.payloads p LEFT JOIN ledger.accounts a ON a.id = p.account WHERE a.id IS NULL"
+        )
+        assert await cursor.fetchone() == (0,)
+
+
+@pytest.mark.anyio
+async def test_the_open_programme_takes_an_application_today(loaded: Loaded) -> None:
+    today = datetime.now(LEDGER_ZONE).date()
+    async with open_ledger(loaded.database) as ledger:
+        stream = programme_stream("demo-open")
+        events = (await ledger.store.streams([stream]))[stream]
+        programme = state(PROGRAMME, stream, events)
+        assert len(programme.open_phases(today)) == len(programme.rules.phases)
+        application = programme.rules.phase_of("apply")
+        assert application is not None
+        assert programme.last_day(application) >= today + timedelta(days=60)
+        player = the_cast(RULES).host
+        given = facts(loaded, Applied)[0].fact.form
+        form = ApplicationForm.model_validate(given.model_dump(mode="json") | {"title": "新来者的项目"})
+        body = Application(programme="demo-open", organisation=player.id, form=form)
+        receipt = await applications.apply(ledger, Ask(player.account), body)
+    assert receipt.version == 1
+    assert receipt.recorded_at > loaded.events[-1].recorded_at
+
+
+def test_the_open_programme_shows_projects_in_many_states(loaded: Loaded) -> None:
+    found = {
+        state(PROJECT, stream, events).status
+        for stream, events in loaded.streams.items()
+        if isinstance(events[0].fact, Applied) and events[0].fact.programme == "demo-open"
+    }
+    assert len(found) >= 7
+
+
+def test_the_cast_is_the_same_each_time() -> None:
+    assert the_cast(RULES) == the_cast(RULES)
+
+
+def test_both_programmes_differ_from_the_notice_only_in_what_they_say() -> None:
+    synthetic, opened = read_rules(synthetic_rules()), read_rules(open_rules(datetime.now(LEDGER_ZONE).date()))
+    assert synthetic.model_copy(update={"synthetic": False, "name": RULES.name}) == RULES
+    assert opened.code == "demo-open"
+    assert opened.calendar == "weekdays"
+    for same in ("categories", "districts", "milestones", "quotas", "evaluation", "ranking"):
+        assert getattr(opened, same) == getattr(RULES, same)

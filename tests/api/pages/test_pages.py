@@ -1,0 +1,274 @@
+"""The public pages, as a reader without scripts sees them."""
+
+import re
+from html import escape
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from tests.api.pages.conftest import Site
+from tests.api.pages.world import GRANTS, NAUGHTY, SCRIPT
+
+TITLE = "老年人日间照料"
+PAGES = ["/", "/?q=照料&sort=amount", "/?q=nothing-like-it", "/projects/{full}", "/projects/{script}", "/projects/none"]
+
+
+def address(site: Site, page: str) -> str:
+    return page.format(full=site.world.full, script=site.world.script)
+
+
+def links(html: str) -> list[str]:
+    found: list[str] = re.findall(r'(?:href|action|src)="([^"]*)"', html)
+    return [link.replace("&amp;", "&") for link in found]
+
+
+def grant_page(site: Site) -> str:
+    return next(link for link in links(site.get("/?q=Kitchen").text) if link.startswith("/projects/"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_needs_no_script_and_nothing_from_elsewhere(site: Site, page: str) -> None:
+    answer = site.get(address(site, page))
+    html = answer.text
+    assert "<script" not in html
+    assert not re.search(r"\son\w+=|\sstyle=|<style", html)
+    assert all(link.startswith(("/", "#")) for link in links(html))
+    assert answer.headers["content-security-policy"].startswith("default-src 'self'")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_keeps_the_language(site: Site, page: str) -> None:
+    path = address(site, page)
+    html = site.get(path + ("&" if "?" in path else "?") + "lang=en").text
+    assert '<html lang="en">' in html
+    hrefs = [link for link in re.findall(r'href="([^"]*)"', html) if re.match(r"/(\?|$|projects/)", link)]
+    others = {link for link in hrefs if "lang=en" not in link}
+    assert len(hrefs) > 2
+    assert len(others) == 1, "only the switch leads to the other language"
+    assert html.count('name="lang" value="en"') == html.count('action="')
+
+
+def test_the_switch_keeps_all_other_parameters(site: Site) -> None:
+    html = site.get("/?q=照料&sort=amount&status=completed&programme=beijing-2010").text
+    switch = re.search(r'class="switch"[^>]*href="([^"]*)"', html)
+    assert switch
+    assert parse_qs(urlsplit(switch[1].replace("&amp;", "&")).query) == {
+        "q": ["照料"], "sort": ["amount"], "status": ["completed"], "programme": ["beijing-2010"], "lang": ["en"],
+    }  # fmt: skip
+
+
+def test_pages_are_chinese_unless_english_is_asked_for(site: Site) -> None:
+    assert '<html lang="zh-CN">' in site.get("/?lang=fr").text
+    assert "公益项目名录" in site.get("/").text
+    assert "Public-welfare projects" in site.get("/?lang=en").text
+
+
+def test_the_listing_says_how_many_and_as_of_when(site: Site) -> None:
+    html = site.get("/").text
+    assert f"共 {3 + GRANTS} 个项目" in html
+    assert "2010年12月30日" in html
+
+
+def test_a_card_says_what_the_project_is(site: Site) -> None:
+    html = site.get("/?status=completed").text
+    for said in (
+        TITLE,
+        "晨光助老协会",
+        "扶老助残",
+        "市级",
+        "已完成",
+        "¥1,000.00",
+        "365 人",
+        "已报送节点 5/5",
+        "表彰 1 项",
+    ):
+        assert said in html
+
+
+@pytest.mark.parametrize(("asked", "found"), [("日间照料", 1), ("助老", 2), ("kitchen", GRANTS), ("Garden", GRANTS)])
+def test_search_finds_chinese_and_english(site: Site, asked: str, found: int) -> None:
+    assert f"共 {found} 个项目" in site.get(f"/?q={quote(asked)}").text
+
+
+def test_filters_narrow_the_listing(site: Site) -> None:
+    for query, found in (
+        ("programme=trial", 1), ("category=rural", 1), ("district=110105", 1), ("status=granted", GRANTS),
+        (f"organisation={site.world.organisation}", 2),
+    ):  # fmt: skip
+        assert f"共 {found} 个项目" in site.get(f"/?{query}").text
+    assert "仅看一个组织：晨光助老协会" in site.get(f"/?organisation={site.world.organisation}").text
+
+
+def test_the_form_keeps_what_was_chosen(site: Site) -> None:
+    html = site.get("/?category=rural&sort=title&known_at=2010-12-01&q=x").text
+    assert '<option value="rural" selected>' in html
+    assert '<option value="title" selected>' in html
+    assert 'value="2010-12-01"' in html
+
+
+def test_empty_fields_of_the_form_ask_for_nothing(site: Site) -> None:
+    html = site.get("/?q=&programme=&category=&district=&status=&sort=recent&known_at=").text
+    assert f"共 {3 + GRANTS} 个项目" in html
+
+
+@pytest.mark.parametrize("sort", ["recent", "amount", "title"])
+def test_the_pages_of_the_listing_hold_each_project_once(site: Site, sort: str) -> None:
+    seen: list[str] = []
+    page: str | None = f"/?sort={sort}"
+    while page:
+        html = site.get(page).text
+        seen += re.findall(r'<h2><a href="(/projects/[^"]*)"', html)
+        following = re.search(r'rel="next" href="([^"]*)"', html)
+        page = following[1].replace("&amp;", "&") if following else None
+    assert len(seen) == len(set(seen)) == 3 + GRANTS
+
+
+def test_the_listing_as_known_on_a_day(site: Site) -> None:
+    html = site.get("/?known_at=2010-06-01").text
+    assert "共 3 个项目" in html
+    assert "实施中" in html
+    assert "Kitchen" not in html
+
+
+def test_an_empty_listing_says_what_to_do(site: Site) -> None:
+    assert "请减少筛选条件" in site.get("/?q=完全没有的词").text
+
+
+def test_synthetic_projects_say_so(site: Site) -> None:
+    for page in ("/?programme=trial", f"/projects/{site.world.synthetic}"):
+        html = site.get(page).text
+        assert "本页含演示数据" in html
+        assert '<span class="synthetic">演示数据</span>' in html
+    assert "演示数据" not in site.get(f"/projects/{site.world.full}").text
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("q=%00", 422), ("q=" + "x" * 300, 422), ("sort=random", 422), ("status=gone", 422), ("programme=%2F", 422),
+        ("organisation=x", 422), ("known_at=yesterday", 422), ("known_at=2999-01-01", 422),
+        ("known_at=99999999999", 404), ("known_at=2001-01-01", 404), ("cursor=x", 422), ("cursor=%00", 422),
+        ("cursor=WzEsInJlY2VudCIsIngiLCIwMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDAiXQ==", 422),
+        ("cursor=WzEsImFtb3VudCIsIngiLCIwMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDAiXQ==&sort=amount", 422),
+        ("cursor=WzFlOTk5LCJyZWNlbnQiLCIxIiwiMDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAwIl0=", 422),
+    ],
+)  # fmt: skip
+def test_bad_conditions_get_a_readable_page(site: Site, query: str, status: int) -> None:
+    for language, said in (("zh", "去项目名录"), ("en", "To the list of projects")):
+        answer = site.get(f"/?{query}&lang={language}")
+        assert answer.status_code == status
+        assert answer.headers["content-type"].startswith("text/html")
+        assert said in answer.text
+
+
+def test_bad_conditions_are_named(site: Site) -> None:
+    assert "不能识别的条件：搜索词、状态。" in site.get("/?q=%00&status=gone").text
+    assert "Not understood: in force on." in site.get(f"/projects/{site.world.full}?effective_on=x&lang=en").text
+
+
+def test_an_unpublished_project_has_no_page(site: Site) -> None:
+    answer = site.get(f"/projects/{site.world.unpublished}?lang=en")
+    assert answer.status_code == 404
+    assert "尚未公布的项目" not in answer.text
+    assert answer.text == site.get(f"/projects/{site.world.unpublished}?lang=en").text
+    assert "尚未公布的项目" not in site.get("/?q=尚未公布").text.replace("value=", "")
+
+
+@pytest.mark.parametrize("project", ["none", "00000000-0000-0000-0000-000000000000", "%00", "<b>"])
+def test_an_unknown_project_has_no_page(site: Site, project: str) -> None:
+    answer = site.get(f"/projects/{quote(project, safe='%')}")
+    assert answer.status_code == 404
+    assert "没有找到" in answer.text
+
+
+def test_problems_of_the_interface_stay_json(site: Site) -> None:
+    for path in ("/v1/projects/none", "/v1/nothing", "/v1/projects?sort=x"):
+        assert site.get(path).headers["content-type"] == "application/problem+json"
+    assert site.get("/nothing", accept="application/json").headers["content-type"] == "application/problem+json"
+    assert site.get("/nothing").headers["content-type"].startswith("text/html")
+
+
+def test_text_from_outside_is_escaped(site: Site) -> None:
+    for page in ("/?category=rural", f"/projects/{site.world.script}", f"/?q={quote(SCRIPT)}"):
+        html = site.get(page).text
+        assert SCRIPT not in html
+        assert NAUGHTY not in html
+    html = site.get(f"/projects/{site.world.script}").text
+    assert escape(SCRIPT, quote=False).replace("'", "&#39;") in html
+
+
+def test_the_line_of_milestones(site: Site) -> None:
+    html = site.get(f"/projects/{site.world.full}").text
+    line = html[html.index('<ol class="line">') : html.index("</ol>")]
+    assert line.count("<li") == 5
+    assert line.count("按时报送") == 2
+    assert line.count("迟报 3 天") == 3
+    assert "服务 90 人" in line
+    assert "9,999" not in line
+    early = site.get(f"/projects/{site.world.full}?known_at=2010-08-01").text
+    assert early.count("尚未报送") == 2
+    late = site.get(f"/projects/{site.world.full}?effective_on=2010-09-12").text
+    assert late.count("尚未报送，已过期") == 1
+
+
+def test_the_page_holds_the_whole_public_history(site: Site) -> None:
+    html = site.get(f"/projects/{site.world.full}").text
+    shown = [int(version) for version in re.findall(r'<tr id="v(\d+)"', html)]
+    events = site.get(f"/v1/projects/{site.world.full}/history").json()
+    assert shown == [event["version"] for event in events]
+    assert "委员的话" not in html
+    assert "京民社发〔2010〕7号" in html
+    assert "合同1号" in html
+
+
+def test_a_correction_is_marked_on_both_sides(site: Site) -> None:
+    html = site.get(f"/projects/{site.world.full}").text
+    voided = re.search(r'<tr id="v(\d+)" class="corrected">.*?<s>([^<]*)</s>.*?href="#v(\d+)"', html, re.DOTALL)
+    assert voided
+    target, sentence, correction = voided.groups()
+    assert "9,999" in sentence
+    assert f"更正第 {target} 版" in html
+    assert int(correction) == int(target) + 1
+
+
+def test_an_honoured_person_is_named_through_the_vault(site: Site) -> None:
+    html = site.get(f"/projects/{site.world.full}").text
+    assert "王某，晨光助老协会" in html
+    assert "先进个人" in html
+
+
+def test_evaluations_are_counted(site: Site) -> None:
+    html = site.get(f"/projects/{site.world.full}").text
+    assert "收回 20 份（回收率 50%），满意 15 份（满意率 75%）" in html
+    assert "自评良好" in html
+
+
+def test_the_two_clocks(site: Site) -> None:
+    page = f"/projects/{site.world.full}"
+    before = site.get(f"{page}?known_at=2010-05-09").text
+    assert "截至账本第" in before
+    assert "实施中" in before
+    assert "王某" not in before
+    applied = site.get(f"{page}?effective_on=2010-02-02").text
+    assert "在 2010年2月2日 生效的内容" in applied
+    assert "已申报" in applied
+    assert "所选日期时尚未生效" in applied
+    nothing = site.get(f"{page}?effective_on=2010-01-01").text
+    assert "还没有生效的记录" in nothing
+    assert TITLE in nothing
+    assert site.get(f"{page}?known_at=2010-01-25").status_code == 404
+
+
+def test_a_grant_shows_what_its_funder_published(site: Site) -> None:
+    html = site.get(grant_page(site)).text
+    for said in ("资助记录", "A foundation", "GB-CHC-327114", "A charity", "2010年6月10日", "2010年7月1日", "£15"):
+        assert said in html
+    assert '<ol class="line">' not in html
+
+
+def test_what_a_page_links_to_is_there(site: Site) -> None:
+    for page in ("/", f"/projects/{site.world.full}?lang=en", grant_page(site)):
+        for link in set(links(site.get(page).text)):
+            if not link.startswith("#"):
+                assert site.get(link).status_code == 200, link

@@ -1,0 +1,182 @@
+"""Given some facts, a project. The example facts are those of one project's life, in its order."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from ledger.events import (
+    Actor,
+    AnyFact,
+    ApplicationForm,
+    Applied,
+    Approved,
+    Beneficiaries,
+    ContractSigned,
+    CriterionScore,
+    Event,
+    GrantImported,
+    Judgement,
+    Milestone,
+    MilestoneDue,
+    MilestoneReported,
+    OrganisationKind,
+    ProgrammeAnnounced,
+    Published,
+    Recorded,
+    Reviewed,
+    Role,
+    ScoredJudgement,
+    SupportKind,
+    SupportRequest,
+)
+from ledger.identifiers import Identifier, programme_stream
+from ledger.organisation import Organisation
+from ledger.programme import Programme
+from ledger.project.state import Project, evolve
+from ledger.rules import beijing_2010, read_rules
+from ledger.values import FundingLine, FundingSource, Money, Period
+
+PROJECT = UUID("00000000-0000-4000-8000-000000000001")
+ORGANISATION = UUID("00000000-0000-4000-8000-000000000002")
+MEMBERS = tuple(UUID(int=number) for number in range(101, 106))
+DAY = date(2010, 2, 1)
+RULES = read_rules(beijing_2010())
+ANNOUNCED = ProgrammeAnnounced(code="beijing-2010", rules_toml=beijing_2010(), rules_sha256="0" * 64)
+PROGRAMME = Programme(programme_stream("beijing-2010"), announced=ANNOUNCED)
+REGISTERED = Organisation(ORGANISATION, "示例助老服务中心", OrganisationKind.PRIVATE_NON_ENTERPRISE, "110101")
+CRITERIA = ("goals", "benefit", "funds")
+
+
+def recorded(fact: AnyFact, version: int, on: date = DAY, position: int | None = None) -> Recorded:
+    """A fact in its place; the position follows from the version unless it is given."""
+    place = version * 10 if position is None else position
+    at = datetime(2010, 1, 1, tzinfo=UTC) + timedelta(hours=place)
+    actor = Actor(role=Role.OFFICE, body=None, account="a" * 64)
+    event = Event(fact=fact, effective_on=on, received_at=at, late_reason=None, actor=actor, nonce="0" * 32)
+    return Recorded(position=place, stream=PROJECT, version=version, recorded_at=at, event=event)
+
+
+def history(*facts: AnyFact) -> list[Recorded]:
+    return [recorded(fact, version) for version, fact in enumerate(facts, 1)]
+
+
+def given(*facts: AnyFact) -> Project:
+    project = Project(PROJECT)
+    for event in history(*facts):
+        project = evolve(project, event)
+    return project
+
+
+def yuan(amount: str, currency: str = "CNY") -> Money:
+    return Money(amount=Decimal(amount), currency=currency)
+
+
+def funds(source: FundingSource, amount: str, currency: str = "CNY") -> FundingLine:
+    return FundingLine(source=source, money=yuan(amount, currency))
+
+
+FORM = ApplicationForm(
+    title="示例:为独居老人送餐",
+    category="elderly-disabled",
+    content="每天为一百位独居老人送午餐。",
+    plan="三月启动,十一月完成。",
+    budget=(funds(FundingSource.OWN, "20000.00"), funds(FundingSource.REQUESTED, "30000.00")),
+    beneficiaries=Beneficiaries(count=100, group="独居老人"),
+    schedule=Period(start=date(2010, 3, 15), end=date(2010, 11, 15)),
+    place="东城区",
+    fit=None,
+    support=(SupportRequest(kind=SupportKind.FUNDS, reason="自有资金不足。"),),
+)
+APPLIED = Applied(
+    programme="beijing-2010",
+    rules_sha256="0" * 64,
+    organisation=ORGANISATION,
+    organisation_name="示例助老服务中心",
+    district="110101",
+    form=FORM,
+    contact=None,
+)
+
+
+def form(**changes: Any) -> ApplicationForm:
+    return FORM.model_copy(update=changes)
+
+
+def reviewed(member: int = 0, version: int = 1, passed: bool = True, non_profit: bool = True) -> Reviewed:
+    return Reviewed(
+        application_version=version,
+        member=MEMBERS[member],
+        public_benefit=Judgement(passed=passed, reason="面向老人。"),
+        non_profit=Judgement(passed=non_profit, reason="不收费。"),
+        feasibility=ScoredJudgement(score=85, reason="人手充足。"),
+    )
+
+
+APPROVED = Approved(
+    application_version=1,
+    reviews=(2, 3, 4),
+    amount=yuan("30000.00"),
+    document_number="示例发〔2010〕1号",
+    reason="符合条件。",
+)
+PERIOD = Period(start=date(2010, 3, 15), end=date(2010, 11, 15))
+DUE = tuple(
+    MilestoneDue(milestone=milestone, due_on=date(2010, month, 15))
+    for milestone, month in zip(Milestone, (3, 5, 7, 9, 11), strict=True)
+)
+SIGNED = ContractSigned(
+    number="示例合同2010-1",
+    authority="示例民政局",
+    party="示例助老服务中心",
+    signed_on=date(2010, 3, 10),
+    period=PERIOD,
+    services="送餐服务。",
+    amount=yuan("30000.00"),
+    due=DUE,
+    original_sha256=None,
+)
+PUBLISHED = Published(notice="示例公告第1号")
+
+
+def reported(milestone: Milestone) -> MilestoneReported:
+    return MilestoneReported(
+        milestone=milestone,
+        due_on=next(item.due_on for item in DUE if item.milestone is milestone),
+        work_done="按计划进行。",
+        spent=(),
+        people_served=10,
+        documents=(),
+        summary="全部完成。" if milestone is Milestone.COMPLETION else None,
+    )
+
+
+def scores(*numbers: int) -> tuple[CriterionScore, ...]:
+    return tuple(
+        CriterionScore(criterion=criterion, score=number) for criterion, number in zip(CRITERIA, numbers, strict=True)
+    )
+
+
+GRANT = GrantImported(
+    programme="360g-gb-chc-0000000",
+    grant="360G-Example-1",
+    title="Example grant",
+    description=None,
+    amount=yuan("25000", "GBP"),
+    awarded_on=date(2009, 11, 30),
+    planned=None,
+    recipient=None,
+    recipient_name="Example Charity",
+    funder=Identifier(scheme="GB-CHC", id="0000000"),
+    funder_name="Example Foundation",
+    grant_programme=None,
+    source_sha256="0" * 64,
+)
+
+# A project's life, each stage with all that comes before it.
+AT_REVIEW = (APPLIED, reviewed(0), reviewed(1), reviewed(2))
+AT_APPROVAL = (*AT_REVIEW, APPROVED)
+AT_CONTRACT = (*AT_APPROVAL, SIGNED)
+AT_PUBLICATION = (*AT_CONTRACT, PUBLISHED)
+AT_DELIVERY = (*AT_PUBLICATION, reported(Milestone.START))
+AT_COMPLETION = (*AT_PUBLICATION, *map(reported, Milestone))

@@ -1,0 +1,244 @@
+"""Who may read what and who may do what, against tables of our own: a change in the code must be made twice."""
+
+from itertools import product
+from uuid import UUID, uuid4
+
+import pytest
+from tests.ledger.project.given import APPLIED, AT_CONTRACT, AT_PUBLICATION, GRANT, ORGANISATION, PROJECT, given
+
+from ledger.access import Command, Scope, check, check_project, check_role, knows, reads, takes_part
+from ledger.accounts import ANYONE, OPERATOR, Account
+from ledger.errors import OutOfScope, ProjectUnknown, RoleMayNot
+from ledger.events import FACTS, Audience, Fact, Role
+from ledger.project.state import Project
+
+ELSEWHERE = uuid4()
+DISTRICT, OTHER_DISTRICT = "110101", "110102"
+
+AUDIENCES = {
+    "public at once": {
+        "ProgrammeAnnounced",
+        "FundingRegisterOpened",
+        "PhaseExtended",
+        "OrganisationRegistered",
+        "Published",
+        "GrantImported",
+        "PlaceTaken",
+        "PlaceReleased",
+    },
+    "public from the publication of its project": {
+        "Applied",
+        "Amended",
+        "Withdrawn",
+        "Approved",
+        "ContractSigned",
+        "MilestoneReported",
+        "Evaluated",
+        "Awarded",
+    },
+    "never public": {"Rejected"},
+    "never public, and not shown to the organisation either": {"Reviewed"},
+    "as the fact it corrects": {"Voided", "Restated"},
+}
+
+# Rows: audience. Columns: neither published nor taking part, published only, taking part only, both.
+READ_BY_EVERYBODY = {
+    Audience.AT_ONCE: (False, True, True, True),
+    Audience.FROM_PUBLICATION: (False, True, True, True),
+    Audience.NEVER: (False, False, True, True),
+    Audience.CONFIDENTIAL: (False, False, False, False),
+}
+READ_CONFIDENTIAL = {"office", "leading_group", "auditor"}
+
+# Each command: who may, for the account's own organisation (o), district (d), bodies of the city (c), or all (*).
+MAY = {
+    "announce": "office*",
+    "extend_phase": "office*",
+    "register": "office* district-d",
+    "apply": "office* district-d organisation-o",
+    "amend": "office* district-d organisation-o",
+    "withdraw": "office* district-d organisation-o",
+    "review": "committee*",
+    "approve": "leading_group*",
+    "reject": "leading_group*",
+    "contract": "office-c district-d",
+    "publish": "office*",
+    "report": "office* district-d organisation-o",
+    "evaluate_self": "office* district-d organisation-o",
+    "evaluate_beneficiaries": "office*",
+    "evaluate_third_party": "committee*",
+    "award": "leading_group* promotion_association*",
+    "correct": "office* district-d",
+    "import": "office*",
+}
+SCOPES = {"*": Scope.ALL, "-o": Scope.OWN, "-d": Scope.DISTRICT, "-c": Scope.CITY}
+
+# What belongs to an organisation and a district, and which scopes cover it.
+REACH: list[tuple[UUID | None, str | None, set[Scope]]] = [
+    (ORGANISATION, DISTRICT, {Scope.ALL, Scope.OWN, Scope.DISTRICT}),
+    (ORGANISATION, None, {Scope.ALL, Scope.OWN, Scope.CITY}),
+    (ELSEWHERE, DISTRICT, {Scope.ALL, Scope.DISTRICT}),
+    (ELSEWHERE, OTHER_DISTRICT, {Scope.ALL}),
+    (None, None, {Scope.ALL, Scope.CITY}),
+]
+
+
+def account(role: Role) -> Account:
+    body = {Role.ORGANISATION: str(ORGANISATION), Role.DISTRICT: DISTRICT}.get(role)
+    return Account(uuid4(), role, body)
+
+
+def scope_of(command: Command, role: Role) -> Scope | None:
+    for entry in MAY[command].split():
+        for mark, scope in SCOPES.items():
+            if entry == f"{role}{mark}":
+                return scope
+    return None
+
+
+def fact_for(audience: Audience) -> Fact:
+    return next(fact for fact in FACTS.values() if fact.audience is audience).model_construct()
+
+
+def test_every_fact_declares_the_audience_that_this_table_says() -> None:
+    declared = {
+        audience.value: {name for name, fact in FACTS.items() if fact.audience is audience} for audience in Audience
+    }
+    assert declared == AUDIENCES
+
+
+@pytest.mark.parametrize(("role", "audience"), list(product(Role, READ_BY_EVERYBODY)))
+def test_a_fact_is_read_by_its_audience_and_nobody_else(role: Role, audience: Audience) -> None:
+    fact = fact_for(audience)
+    found = tuple(
+        reads(account(role), fact, published=published, part=part)
+        for part, published in product((False, True), repeat=2)
+    )
+    if audience is Audience.CONFIDENTIAL and role in READ_CONFIDENTIAL:
+        assert found == (True, True, True, True)
+    else:
+        assert found == READ_BY_EVERYBODY[audience]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_correction_has_no_audience_of_its_own(role: Role) -> None:
+    for name in ("Voided", "Restated"):
+        with pytest.raises(ValueError, match="the fact that is corrected"):
+            reads(account(role), FACTS[name].model_construct(), published=True, part=True)
+
+
+def test_the_table_of_rights_speaks_of_every_command_and_only_of_roles_there_are() -> None:
+    assert set(MAY) == {command.value for command in Command}
+    named = sum(len(entries.split()) for entries in MAY.values())
+    assert named == sum(scope_of(command, role) is not None for command in Command for role in Role)
+
+
+@pytest.mark.parametrize(("command", "role"), list(product(Command, Role)))
+def test_a_role_may_do_what_the_table_says_and_nothing_else(command: Command, role: Role) -> None:
+    scope = scope_of(command, role)
+    if scope is None:
+        with pytest.raises(RoleMayNot) as refused:
+            check_role(account(role), command)
+        assert refused.value.details == {"role": role, "command": command}
+        with pytest.raises(RoleMayNot):
+            check(account(role), command, organisation=ORGANISATION, district=DISTRICT)
+    else:
+        assert check_role(account(role), command) is scope
+
+
+@pytest.mark.parametrize(("command", "role"), list(product(Command, Role)))
+def test_a_right_reaches_as_far_as_its_scope(command: Command, role: Role) -> None:
+    scope = scope_of(command, role)
+    for organisation, district, covering in REACH:
+        if scope in covering:
+            check(account(role), command, organisation=organisation, district=district)
+        else:
+            with pytest.raises(RoleMayNot if scope is None else OutOfScope):
+                check(account(role), command, organisation=organisation, district=district)
+
+
+@pytest.mark.parametrize("role", [Role.ORGANISATION, Role.DISTRICT])
+def test_an_account_for_no_body_reaches_nothing(role: Role) -> None:
+    nobody = Account(uuid4(), role, None)
+    assert not takes_part(nobody, None, None)
+    for organisation, district in product((None, ORGANISATION), (None, DISTRICT)):
+        with pytest.raises(OutOfScope):
+            check(nobody, Command.APPLY, organisation=organisation, district=district)
+
+
+def test_the_body_of_another_role_gives_no_scope() -> None:
+    juror = Account(uuid4(), Role.JUROR, DISTRICT)
+    assert (juror.organisation, juror.district) == (None, None)
+    assert not takes_part(juror, None, DISTRICT)
+
+
+@pytest.mark.parametrize(
+    ("role", "before_publication"),
+    [
+        (Role.ORGANISATION, True),
+        (Role.DISTRICT, True),
+        (Role.OFFICE, True),
+        (Role.COMMITTEE, True),
+        (Role.JUROR, False),
+        (Role.LEADING_GROUP, True),
+        (Role.PROMOTION_ASSOCIATION, False),
+        (Role.TREASURY, True),
+        (Role.BENEFICIARY, False),
+        (Role.AUDITOR, True),
+        (Role.CREDIT_SYSTEM, False),
+        (Role.PUBLIC, False),
+        (Role.ADMINISTRATOR, False),
+    ],
+)
+def test_an_unpublished_project_is_known_to_those_who_take_part(role: Role, before_publication: bool) -> None:
+    assert knows(account(role), given(*AT_CONTRACT)) is before_publication
+    assert knows(account(role), given(*AT_PUBLICATION)) is True
+
+
+def test_another_organisation_and_another_district_do_not_know_an_unpublished_project() -> None:
+    for stranger in (Account(uuid4(), Role.ORGANISATION, str(ELSEWHERE)), Account(uuid4(), Role.DISTRICT, "110102")):
+        assert not knows(stranger, given(*AT_CONTRACT))
+
+
+@pytest.mark.parametrize("command", Command)
+def test_who_may_not_know_a_project_is_told_that_there_is_none(command: Command) -> None:
+    strangers = [ANYONE, account(Role.JUROR), Account(uuid4(), Role.ORGANISATION, str(ELSEWHERE))]
+    for stranger in strangers:
+        with pytest.raises(ProjectUnknown) as refused:
+            check_project(stranger, command, given(*AT_CONTRACT))
+        assert refused.value.details == {"project": PROJECT}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_project_without_events_is_unknown_to_everybody(role: Role) -> None:
+    with pytest.raises(ProjectUnknown):
+        check_project(account(role), Command.PUBLISH, Project(PROJECT))
+
+
+def test_who_knows_a_project_is_told_what_else_is_missing() -> None:
+    published = given(*AT_PUBLICATION)
+    with pytest.raises(OutOfScope):
+        check_project(Account(uuid4(), Role.ORGANISATION, str(ELSEWHERE)), Command.REPORT, published)
+    with pytest.raises(RoleMayNot):
+        check_project(ANYONE, Command.REPORT, published)
+    check_project(account(Role.ORGANISATION), Command.REPORT, published)
+
+
+def test_the_office_signs_for_the_city_and_the_district_for_itself() -> None:
+    of_the_city = given(APPLIED.model_copy(update={"district": None}))
+    check_project(OPERATOR, Command.CONTRACT, of_the_city)
+    check_project(account(Role.DISTRICT), Command.CONTRACT, given(APPLIED))
+    with pytest.raises(OutOfScope):
+        check_project(OPERATOR, Command.CONTRACT, given(APPLIED))
+
+
+def test_an_imported_grant_is_known_to_all_and_belongs_to_no_district_or_organisation() -> None:
+    grant = given(GRANT)
+    assert knows(ANYONE, grant)
+    check_project(OPERATOR, Command.CORRECT, grant)
+    with pytest.raises(RoleMayNot):
+        check_project(ANYONE, Command.CORRECT, grant)
+    with pytest.raises(OutOfScope):
+        check_project(account(Role.DISTRICT), Command.CORRECT, grant)
+    with pytest.raises(OutOfScope):
+        check_project(account(Role.ORGANISATION), Command.REPORT, grant)

@@ -1,0 +1,98 @@
+"""Refusals: clients rely on their codes, readers on their sentences, and each one that is raised has a test."""
+
+import ast
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from ledger import errors
+from ledger.errors import Kind, Refusal
+
+REFUSALS = [
+    found
+    for found in vars(errors).values()
+    if isinstance(found, type) and issubclass(found, Refusal) and found is not Refusal
+]
+SOURCE = Path(errors.__file__).parent
+DECIDING = [*SOURCE.glob("project/*.py"), *(SOURCE / f"{name}.py" for name in ("programme", "quota", "organisation"))]
+
+# A code that is here never changes and never goes; a new refusal adds a line.
+CODES = """
+sign_in_needed role_may_not out_of_scope programme_unknown project_unknown organisation_unknown position_unknown
+programme_already_announced programme_takes_no_commands organisation_already_registered phase_closed
+step_out_of_order version_not_seen already_reviewed reviews_missing reviews_unfavourable milestone_out_of_order
+all_milestones_reported summary_missing summary_too_early milestones_incomplete due_date_outside_period
+already_evaluated reviewer_may_not_evaluate criteria_wrong answers_inconsistent group_too_small quota_full
+already_honoured recipient_wrong choice_unknown currency_wrong funding_source_repeated amount_over_requested
+support_reason_missing other_day_not_allowed reason_missing effective_in_future correction_target_unknown
+correction_not_possible phase_unknown extension_not_later version_stale concurrent_change key_reused header_invalid
+known_at_invalid known_in_future nothing_known_yet ledger_busy ledger_closing ledger_unavailable outcome_unknown
+clock_behind subject_erased wait_too_long file_refused ledger_not_empty
+""".split()  # noqa: SIM905 - a list of lines would be sixty lines
+
+
+def placeholders(sentence: str) -> set[str | None]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+
+
+def test_codes_are_the_ones_that_clients_rely_on() -> None:
+    assert sorted(refusal.code for refusal in REFUSALS) == sorted(CODES)
+
+
+def test_no_two_refusals_share_a_code() -> None:
+    assert len({refusal.code for refusal in REFUSALS}) == len(REFUSALS)
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.code)
+def test_a_refusal_says_the_same_in_chinese_and_in_english(refusal: type[Refusal]) -> None:
+    assert any("\u4e00" <= character <= "\u9fff" for character in refusal.zh)
+    assert refusal.en.isascii()
+    # A reason is worded once in each language.
+    alike = {"why_zh": "why", "why_en": "why"}
+    chinese, english = (
+        {alike.get(str(name), name) for name in placeholders(text)} for text in (refusal.zh, refusal.en)
+    )
+    assert chinese == english
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.code)
+def test_a_refusal_says_what_it_means_to_the_caller(refusal: type[Refusal]) -> None:
+    assert isinstance(refusal.kind, Kind)
+
+
+def test_a_refusal_fills_its_sentences_with_its_details() -> None:
+    refusal = errors.QuotaFull(quota="top-ten", places=10)
+    assert refusal.sentence("zh") == "top-ten 的 10 个名额已满。"
+    assert refusal.sentence("en") == refusal.sentence("en-GB"[:2]) == "All 10 places of top-ten are taken."
+    assert str(refusal) == "quota_full: All 10 places of top-ten are taken."
+    assert refusal.details == {"quota": "top-ten", "places": 10}
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_a_refusal_is_raised_with_all_that_its_sentences_name(path: Path) -> None:
+    for call in (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)):
+        refusal = getattr(errors, call.func.id, None) if isinstance(call.func, ast.Name) else None
+        if isinstance(refusal, type) and issubclass(refusal, Refusal):
+            given = {keyword.arg for keyword in call.keywords}
+            assert given == placeholders(refusal.zh) | placeholders(refusal.en), f"{refusal.code}, line {call.lineno}"
+
+
+def test_every_refusal_of_a_decision_is_provoked_by_a_test() -> None:
+    raised = {name for path in DECIDING for name in _names_raised(path)}
+    expected = {name for path in Path(__file__).parent.rglob("test_*.py") for name in _refusals_expected(path)}
+    assert len(raised) > 25
+    assert raised - expected == set()
+
+
+def _names_raised(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text("utf-8"))
+    raises = (node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise))
+    names = {call.func.id for call in raises if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)}
+    return {name for name in names if hasattr(errors, name)}
+
+
+def _refusals_expected(path: Path) -> set[str]:
+    """Refusals that a test names in its body or in a row of its table; an import alone does not count."""
+    tree = ast.parse(path.read_text("utf-8"))
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and hasattr(errors, node.id)}

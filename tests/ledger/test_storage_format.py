@@ -1,0 +1,158 @@
+"""The storage format: every fact ever stored must load for ever, and come out as the bytes it went in as.
+
+The files in tests/golden are stored events, byte for byte, named after the fact and the variant of it. A new
+fact brings a new file; a file that is there is never changed.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from ledger.events import FACTS, Actor, AnyFact, Event, Published, Role, decode, encode, instant_text
+
+GOLDEN = {path.stem: path.read_bytes() for path in Path(__file__).parents[1].joinpath("golden").glob("*.json")}
+DISCRIMINATORS = {"type", "by", "kind"}
+
+
+def models_within(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that a field's type is made of, wherever they stand in it."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    elif get_origin(annotation) is Annotated:
+        yield from models_within(get_args(annotation)[0])
+    elif get_origin(annotation) in (Union, UnionType, tuple):
+        for part in get_args(annotation):
+            yield from models_within(part)
+
+
+def models_of_a_payload() -> list[type[BaseModel]]:
+    found: list[type[BaseModel]] = []
+    waiting: list[type[BaseModel]] = [Event]
+    while waiting:
+        model = waiting.pop()
+        if model not in found:
+            found.append(model)
+            for field in model.model_fields.values():
+                waiting.extend(models_within(field.annotation))
+    return found
+
+
+MODELS = models_of_a_payload()
+
+
+def event(fact: AnyFact, received_at: datetime) -> Event:
+    actor = Actor(role=Role.OFFICE, body=None, account="a" * 64)
+    return Event(
+        fact=fact,
+        effective_on=date(2010, 3, 1),
+        received_at=received_at,
+        late_reason=None,
+        actor=actor,
+        nonce="0" * 32,
+    )
+
+
+@pytest.mark.parametrize("name", sorted(GOLDEN))
+def test_a_stored_event_loads_and_comes_out_as_the_same_bytes(name: str) -> None:
+    assert encode(decode(GOLDEN[name])) == GOLDEN[name]
+
+
+@pytest.mark.parametrize("name", sorted(GOLDEN))
+def test_a_stored_event_is_the_fact_that_its_file_is_named_after(name: str) -> None:
+    stored = json.loads(GOLDEN[name])
+    assert stored["fact"]["type"] == name.split(".")[0]
+    assert type(decode(GOLDEN[name]).fact) is FACTS[stored["fact"]["type"]]
+
+
+def test_every_fact_has_a_stored_example_and_no_example_is_without_a_fact() -> None:
+    assert {name.split(".")[0] for name in GOLDEN} == set(FACTS)
+
+
+def test_every_model_of_a_payload_has_a_stored_example() -> None:
+    seen: set[type[BaseModel]] = set()
+
+    def visit(value: Any) -> None:
+        if isinstance(value, BaseModel):
+            seen.add(type(value))
+            for _, part in value:
+                visit(part)
+        elif isinstance(value, tuple):
+            for part in value:
+                visit(part)
+
+    for payload in GOLDEN.values():
+        visit(decode(payload))
+    assert set(MODELS) - seen == set()
+
+
+def test_facts_and_all_that_they_are_made_of_are_looked_at() -> None:
+    assert set(FACTS.values()) < set(MODELS)
+    assert {"ApplicationForm", "FundingLine", "Money", "Actor", "Sealed[Contact]"} < {
+        model.__name__ for model in MODELS
+    }
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_no_field_has_a_default_that_could_edit_history(model: type[BaseModel]) -> None:
+    with_default = {name for name, field in model.model_fields.items() if not field.is_required()}
+    assert with_default <= DISCRIMINATORS
+    for name in with_default:
+        # The one value there is, so the default adds nothing to what is stored.
+        annotation = model.model_fields[name].annotation
+        assert get_origin(annotation) is Literal
+        assert get_args(annotation) == (model.model_fields[name].default,)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_what_is_stored_never_changes_and_knows_no_other_field(model: type[BaseModel]) -> None:
+    assert model.model_config.get("frozen") is True
+    assert model.model_config.get("extra") == "forbid"
+
+
+def test_stored_names_are_plain_words_never_the_path_of_a_module() -> None:
+    for name in FACTS:
+        assert re.fullmatch(r"[A-Z][A-Za-z]+", name)
+    for payload in GOLDEN.values():
+        assert not re.search(rb"ledger\.|events\.|__main__", payload)
+
+
+@pytest.mark.parametrize("name", sorted(GOLDEN))
+def test_a_field_too_many_or_too_few_is_refused(name: str) -> None:
+    stored = json.loads(GOLDEN[name])
+    damaged = [stored | {"other": 1}, stored | {"fact": stored["fact"] | {"other": 1}}]
+    damaged += [{key: stored[key] for key in stored if key != missing} for missing in stored]
+    for missing in stored["fact"]:
+        damaged.append(stored | {"fact": {key: value for key, value in stored["fact"].items() if key != missing}})
+    for wrong in damaged:
+        with pytest.raises(ValidationError):
+            decode(json.dumps(wrong).encode())
+
+
+@pytest.mark.parametrize("name", ["ledger.events.Applied", "applied", "Deleted", "", None])
+def test_a_name_that_is_no_fact_is_refused(name: Any) -> None:
+    stored = json.loads(GOLDEN["Published"])
+    with pytest.raises(ValidationError, match="union_tag"):
+        decode(json.dumps(stored | {"fact": stored["fact"] | {"type": name}}).encode())
+
+
+def test_chinese_text_is_stored_as_it_is_written() -> None:
+    assert "示例:为独居老人送餐 🍲".encode() in GOLDEN["Applied"]
+
+
+def test_an_instant_is_stored_in_utc_with_microseconds_whatever_zone_it_comes_in() -> None:
+    noon_in_beijing = datetime(2010, 3, 1, 12, 0, 0, 5, tzinfo=timezone(timedelta(hours=8)))
+    assert instant_text(noon_in_beijing) == "2010-03-01T04:00:00.000005Z"
+    stored = json.loads(encode(event(Published(notice="示例公告"), noon_in_beijing)))
+    assert stored["received_at"] == "2010-03-01T04:00:00.000005Z"
+
+
+def test_an_instant_without_a_zone_is_refused() -> None:
+    with pytest.raises(ValidationError, match="an instant has a zone"):
+        event(Published(notice="示例公告"), datetime(2010, 3, 1, 12, tzinfo=UTC).replace(tzinfo=None))
