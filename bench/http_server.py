@@ -8,13 +8,14 @@ from fastapi import Request
 from tests.support import OFFICE, HandClock
 
 from api.app import create_app
-from api.service import collect_rarely, open_service
+from api.service import open_service
 from ledger.accounts import issue_token, open_account
 from ledger.commands import organisations, programmes
 from ledger.commands.organisations import Registration
 from ledger.database import Database
 from ledger.events import OrganisationKind, Role
 from ledger.identifiers import Identifier
+from ledger.memory import collect_rarely
 from ledger.rules import beijing_2010
 from ledger.transaction import Ask
 from ledger.vault import MasterKey

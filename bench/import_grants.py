@@ -1,12 +1,8 @@
 """What importing 100 MB of grants costs: grants a second and the memory of the importing process.
 
-The file is the real one repeated under new ids; the import runs in a process of its own, against an
-embedded PostgreSQL that is made for it, so that the figures are the import's alone.
-
-    PYTHONPATH=src python bench/import_grants.py [FILE] [--megabytes 100]
+The file is the real one repeated under new ids.
 """
 
-import argparse
 import asyncio
 import json
 import resource
@@ -17,12 +13,15 @@ import time
 from pathlib import Path
 
 from api.importing.threesixtygiving import import_file
-from ledger.database import Database, migrate, open_database
+from bench.report import Line
+from bench.server import fresh_database, running
+from ledger.database import Database
 from ledger.store import open_store
 from ledger.transaction import Ledger
 from ledger.vault import MasterKey, Vault
 
 REAL = Path(__file__).parents[2] / "shared" / "data" / "360giving" / "lloyds-bank-foundation.json"
+MEGABYTES = 100
 
 
 def repeat(source: Path, target: Path, megabytes: int) -> int:
@@ -40,7 +39,7 @@ def repeat(source: Path, target: Path, megabytes: int) -> int:
     return count
 
 
-async def measure(database: Database, path: Path, key: Path) -> dict[str, float]:
+async def import_once(database: Database, path: Path, key: Path) -> dict[str, float]:
     async with open_store(database) as store:
         ledger = Ledger(store, Vault(MasterKey.of_file(key), store.pool))
         started = time.perf_counter()
@@ -49,43 +48,38 @@ async def measure(database: Database, path: Path, key: Path) -> dict[str, float]
     # Linux counts in KiB, macOS in bytes.
     unit = 1 if sys.platform == "darwin" else 1024
     return {
-        "new": result.new,
-        "unchanged": result.unchanged,
-        "bad": result.bad,
-        "seconds": round(seconds, 1),
-        "grants_per_second": round((result.new + result.unchanged) / seconds),
-        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1_000_000),
+        "grants": result.new + result.unchanged,
+        "seconds": seconds,
+        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1_000_000,
     }
 
 
-def run_child(login: str, path: Path, key: Path) -> dict[str, float]:
-    command = [sys.executable, __file__, "--child", login, str(path), str(key)]
+def in_a_process(database: Database, path: Path, key: Path) -> dict[str, float]:
+    command = [sys.executable, "-m", "bench.import_grants", database.login, str(path), str(key)]
     answer: dict[str, float] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     return answer
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("file", type=Path, nargs="?", default=REAL)
-    parser.add_argument("--megabytes", type=int, default=100)
-    parser.add_argument("--child", nargs=3, metavar=("LOGIN", "FILE", "KEY"), help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.child:
-        login, path, key = given.child
-        print(json.dumps(asyncio.run(measure(Database(login), Path(path), Path(key)))))
-        return
-    with tempfile.TemporaryDirectory(prefix="minsheng-bench-") as name:
-        folder = Path(name)
-        # As root the server runs under an account of its own, which must be able to reach its data.
-        folder.chmod(0o755)
-        path = folder / "grants.json"
-        count = repeat(given.file, path, given.megabytes)
-        print(f"{count} grants, {path.stat().st_size / 1_000_000:.0f} MB")
-        with open_database(None, folder / "data") as database:
-            migrate(database)
-            for what in ("first import", "the same file again"):
-                print(f"{what}: {run_child(database.login, path, folder / 'master.key')}")
+def measure() -> list[Line]:
+    if not REAL.exists():
+        return []
+    lines = []
+    with running() as server, fresh_database(server) as database, tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "grants.json"
+        repeat(REAL, path, MEGABYTES)
+        for what in ("import", "the same file again"):
+            found = in_a_process(database, path, Path(folder) / "master.key")
+            rate, memory = found["grants"] / found["seconds"], found["megabytes"]
+            size = f"{found['grants']:.0f} grants of {path.stat().st_size / 1e6:.0f} MB"
+            lines.append(Line(f"{what}, {size}", rate, "grants/s", wanted="2,000"))
+            lines.append(Line(f"{what}, largest memory of the process", memory, "MB", wanted="< 300 MB"))
+    return lines
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) > 1:
+        login, file, master = sys.argv[1:]
+        print(json.dumps(asyncio.run(import_once(Database(login), Path(file), Path(master)))))
+    else:
+        for line in measure():
+            print(line)

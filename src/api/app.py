@@ -4,6 +4,8 @@ from typing import Any
 
 from fastapi import FastAPI, Response
 from fastapi_offline import FastAPIOffline
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import organisations, pages, problems, programmes, projects
 from api.door import ServiceDep, Tokens
@@ -23,8 +25,8 @@ def create_app(service: Service) -> FastAPI:
         version="0.1.0",
         description=DESCRIPTION,
         redoc_url=None,
-        max_body_size=LARGEST_BODY,
     )
+    app.add_middleware(LimitedBody)
     app.state.service = service
     app.state.tokens = Tokens(service)
     problems.install(app)
@@ -36,6 +38,26 @@ def create_app(service: Service) -> FastAPI:
     pages.mount(app)
     _describe_problems(app)
     return app
+
+
+class LimitedBody:
+    """Refuses a body that is too large by a problem document; the framework's own limit answers in plain text."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        left = LARGEST_BODY
+
+        async def receive_within() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, receive_within, send)
 
 
 async def healthz() -> dict[str, str]:

@@ -89,7 +89,11 @@ class Door:
     headers: dict[str, str]
 
     async def run(
-        self, command: Callable[..., Awaitable[Receipt]], *arguments: Any, body: Body, at: str = "/v1/projects"
+        self,
+        command: Callable[..., Awaitable[Receipt]],
+        *arguments: Any,
+        body: Body,
+        at: str = "/v1/projects/{id}",
     ) -> ReceiptBody:
         """`command(ledger, ask, *arguments, body)`; answers with the receipt, its ETag and where to look."""
         ask = self.ask
@@ -99,8 +103,8 @@ class Door:
         if self.wait:
             await self.service.wait_for(receipt.position)
         self.headers["ETag"] = f'"{receipt.version}"'
-        self.headers["Location"] = f"{at}/{receipt.id}"
-        return ReceiptBody.model_construct(
+        self.headers["Location"] = at.format(id=receipt.id)
+        return ReceiptBody(
             id=receipt.id, version=receipt.version, position=receipt.position, recorded_at=receipt.recorded_at
         )
 

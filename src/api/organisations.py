@@ -44,7 +44,7 @@ class OrganisationPage(Frozen):
 @commands.post("", status_code=201)
 async def register(door: DoorDep, body: organisations.Registration) -> ReceiptBody:
     """Register an organisation; its first identifier is what it is known by (N6)."""
-    return await door.run(organisations.register, body=body, at="/v1/organisations")
+    return await door.run(organisations.register, body=body, at="/v1/organisations/{id}")
 
 
 @router.get("")
@@ -56,6 +56,7 @@ async def list_organisations(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     known_at: KnownAt = None,
 ) -> OrganisationPage:
+    """The organisations in the order of their ids, which says nothing of them."""
     known = await service.followed()
     if known_at:
         known = min(known, await known_position(service.ledger, known_at))
@@ -80,6 +81,7 @@ async def list_organisations(
 
 @router.get("/{organisation_id}")
 async def show_organisation(service: ServiceDep, organisation_id: UUID) -> ListedOrganisation:
+    """One organisation: its name, where it is registered, and what identifies it."""
     events = (await service.store.streams([organisation_id]))[organisation_id]
     if not events or events[0].fact.type != "OrganisationRegistered":
         raise OrganisationUnknown(organisation=organisation_id)

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from ledger.errors import Kind, LedgerUnavailable, Refusal
 
@@ -30,6 +31,11 @@ HTTP_REFUSALS = {
     413: ("body_too_large", "请求体超过 1 MB。", "The body is larger than 1 MB."),
     415: ("media_type_unsupported", "请求体须为 application/json。", "The body must be application/json."),
     422: ("invalid_request", "请求不符合格式。", "The request does not have the right form."),
+}
+# What pydantic says by repeating the value that was given.
+WITHOUT_THE_VALUE = {
+    "identifier_check": "its length, prefix or check digit is wrong",
+    "union_tag_invalid": "there is no such kind here",
 }
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     "4XX": {
@@ -79,7 +85,11 @@ async def on_invalid(request: Request, error: Exception) -> Response:
     """What pydantic refused: each place with its code. The given values are not repeated, they may be personal."""
     assert isinstance(error, RequestValidationError)
     errors = [
-        {"place": _place(found["loc"]), "code": found["type"], "message": found["msg"]}
+        {
+            "place": _place(found["loc"]),
+            "code": found["type"],
+            "message": WITHOUT_THE_VALUE.get(found["type"], found["msg"]),
+        }
         for found in error.errors()[:100]
     ]
     if any(one["code"] == "json_invalid" for one in errors):
@@ -89,7 +99,16 @@ async def on_invalid(request: Request, error: Exception) -> Response:
 
 async def on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _http_problem(request, error.status_code)
+    answer = _http_problem(request, error.status_code)
+    if error.status_code == 405:
+        answer.headers["Allow"] = ", ".join(sorted(_methods(request)))
+    return answer
+
+
+def _methods(request: Request) -> set[str]:
+    """What the address takes. One address may be several routes, of which Starlette names the first."""
+    routes = (route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE)
+    return {method for route in routes for method in getattr(route, "methods", None) or ()}
 
 
 async def on_lost_database(request: Request, error: Exception) -> Response:

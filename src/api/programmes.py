@@ -70,6 +70,7 @@ class ProgrammeView(Frozen):
 
 @router.get("")
 async def list_programmes(service: ServiceDep, known_at: KnownAt = None) -> list[ListedProgramme]:
+    """The programmes in the order in which they were announced (N1)."""
     known = await service.followed()
     if known_at:
         known = min(known, await known_position(service.ledger, known_at))
@@ -168,4 +169,4 @@ async def award(door: DoorDep, programme: Code, body: honours.Award) -> ReceiptB
 @commands.post("/{programme}/phase-extensions", status_code=201)
 async def extend_phase(door: DoorDep, programme: Code, body: programmes.Extension) -> ReceiptBody:
     """Give a phase a later last day, with a reason (N5)."""
-    return await door.run(programmes.extend_phase, programme, body=body, at="/v1/programmes")
+    return await door.run(programmes.extend_phase, programme, body=body, at=f"/v1/programmes/{programme}")

@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from pydantic import StringConstraints
 
 from api.command_route import CommandRoute
 from api.door import DoorDep, ReceiptBody, ServiceDep, Who
@@ -15,7 +16,7 @@ from ledger.access import SEES_ALL
 from ledger.accounts import Account
 from ledger.commands import applications, contracts, corrections, delivery, reviews
 from ledger.project.state import Status
-from ledger.values import Code, Frozen, Line, Money
+from ledger.values import CivilDate, Code, Frozen, Line, Money
 from projections.listing_queries import Filter, Page, Row, Sort, cursor_known, page
 
 router = APIRouter(prefix="/v1/projects", tags=["projects"], responses=PROBLEM_RESPONSES)
@@ -24,7 +25,7 @@ KnownAt = Annotated[
     str | None,
     Query(description="As known then: a date (its end in Asia/Shanghai), an instant, or a position (included)."),
 ]
-CivilDay = Annotated[date | None, Query(description="Only what was effective by the end of this day.")]
+CivilDay = Annotated[CivilDate | None, Query(description="Only what was effective by the end of this day.")]
 
 
 class ListedProject(Frozen):
@@ -64,7 +65,7 @@ class Wanted(Frozen):
     organisation: UUID | None = None
     q: Line | None = None
     sort: Sort = "recent"
-    cursor: Line | None = None
+    cursor: Annotated[str, StringConstraints(max_length=1000)] | None = None
     known_at: Line | None = None
     limit: Annotated[int, Query(ge=1, le=200)] = 50
 

@@ -18,7 +18,7 @@ from ledger.events import Fact, Instant, Recorded, Restated, Sealed, Voided
 from ledger.history import FOLD_VERSION, state
 from ledger.project.state import Project
 from ledger.transaction import Ledger
-from ledger.values import CivilDate, Frozen
+from ledger.values import ISO_DATE, CivilDate, Frozen
 
 _PROJECT: TypeAdapter[Project] = TypeAdapter(Project)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})")
@@ -92,7 +92,7 @@ def _end_of(known_at: str) -> datetime:
     try:
         if _INSTANT.fullmatch(known_at):
             return datetime.fromisoformat(known_at) + timedelta(microseconds=1)
-        if len(known_at) == 10:
+        if ISO_DATE.fullmatch(known_at):
             return datetime.combine(date.fromisoformat(known_at) + timedelta(days=1), time(), LEDGER_ZONE)
     except (ValueError, OverflowError) as error:
         raise KnownAtInvalid(given=known_at[:40]) from error
@@ -143,8 +143,11 @@ def project_state(seen: Seen, known: int, effective_on: date | None) -> StateAns
 
 
 async def history_of(ledger: Ledger, who: Account, events: Sequence[Recorded]) -> list[HistoryEvent]:
-    """The events for this reader, with the sealed values that the reader's role may open."""
-    commitments = {recorded.position: list(_commitments(recorded.fact)) for recorded in events}
+    """The events for this reader, with the sealed values that the reader may open."""
+    commitments = {
+        recorded.position: list(_commitments(recorded.fact)) if access.opens(who, recorded) else []
+        for recorded in events
+    }
     opened = await ledger.vault.open((one for found in commitments.values() for one in found), who.role)
     return [
         HistoryEvent(

@@ -1,7 +1,6 @@
 """What a running service holds: the ledger, the read model that follows it, and how to wait for it."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -58,16 +57,8 @@ async def open_service(
     async with open_store(database) as store:
         follower = Follower(database, start)
         store.on_commit(follower.nudge)
-        follower.start()
+        await asyncio.to_thread(follower.start)
         try:
             yield Service(Ledger(store, Vault(master, store.pool), clock), follower)
         finally:
             await asyncio.to_thread(follower.close)
-
-
-def collect_rarely() -> None:
-    """Tells Python's collector to leave what is loaded alone and to look seldom. The remembered states are many
-    objects without cycles, and looking through all of them at its usual pace takes half of a busy service's time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 100)

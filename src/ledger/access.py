@@ -5,7 +5,7 @@ from uuid import UUID
 
 from ledger.accounts import Account
 from ledger.errors import OutOfScope, ProjectUnknown, RoleMayNot
-from ledger.events import Audience, Fact, Role
+from ledger.events import Applied, Audience, Fact, OrganisationRegistered, Recorded, Restated, Role
 from ledger.project.state import Project
 
 
@@ -126,3 +126,15 @@ def reads(who: Account, fact: Fact, *, published: bool, part: bool) -> bool:
             return who.role in SEES_CONFIDENTIAL
         case Audience.AS_TARGET:
             raise ValueError("ask for the fact that is corrected")
+
+
+def opens(who: Account, recorded: Recorded) -> bool:
+    """Whether the account may open what a fact seals, if its role may at all: a contact, only where it takes part."""
+    fact = recorded.fact.fact if isinstance(recorded.fact, Restated) else recorded.fact
+    match fact:
+        case Applied():
+            return takes_part(who, fact.organisation, fact.district)
+        case OrganisationRegistered():
+            return takes_part(who, recorded.stream, fact.district)
+        case _:
+            return True

@@ -6,7 +6,6 @@ runs it, appends what it wrote under guard of all it read, and runs it again whe
 
 import asyncio
 import secrets
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -96,6 +95,9 @@ class Work:
             if timeline is None:
                 events = (await self.ledger.store.streams([stream]))[stream]
                 timeline = Timeline(aggregate, stream, events)
+                # A stream that is not there yet may be there the next time somebody asks.
+                if events:
+                    self.ledger.cache(timeline)
             else:
                 self.from_cache = True
             self.loaded[stream] = timeline
@@ -108,6 +110,7 @@ class Work:
         for stream, events in found.items():
             self.loaded[stream] = Timeline(aggregate, stream, events)
         self._passing.update(found)
+        self.ledger.forget(found)
         return [self.loaded[stream] for stream in streams]
 
     def unborn(self, aggregate: Aggregate[S], stream: UUID) -> None:
@@ -167,20 +170,17 @@ class Work:
 
     def remember(self, appended: Appended) -> None:
         """What was written extends what was loaded. Within an append each event is a microsecond after the last."""
-        self.ledger.forget(self._passing)
         position = appended.positions.start
         for stream, events in self._writes.items():
             if stream in self._passing:
                 position += len(events)
                 continue
-            timeline = self.loaded[stream]
-            new = []
+            timeline, new = self.loaded[stream], []
             for version, (event, _) in enumerate(events, timeline.version + 1):
                 at = appended.recorded_at + timedelta(microseconds=position - appended.position)
                 new.append(Recorded(position=position, stream=stream, version=version, recorded_at=at, event=event))
                 position += 1
-            self.loaded[stream] = timeline.extended(new)
-        self.ledger.cache({stream: seen for stream, seen in self.loaded.items() if stream not in self._passing})
+            self.ledger.cache(timeline.extended(new))
 
 
 def account_commitment(salt: bytes, account: UUID) -> bytes:
@@ -198,23 +198,17 @@ class Ledger:
         self.store = store
         self.vault = vault
         self.clock = clock
-        self._cache: OrderedDict[UUID, Timeline[Any]] = OrderedDict()
+        self._cache: dict[UUID, Timeline[Any]] = {}
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
     def cached(self, stream: UUID) -> Timeline[Any] | None:
-        timeline = self._cache.get(stream)
-        if timeline is not None:
-            self._cache.move_to_end(stream)
-        return timeline
+        return self._cache.get(stream)
 
-    def cache(self, timelines: dict[UUID, Timeline[Any]]) -> None:
-        for stream, timeline in timelines.items():
-            # A stream that is not there yet may be there the next time somebody asks.
-            if timeline.events:
-                self._cache[stream] = timeline
-                self._cache.move_to_end(stream)
-        while len(self._cache) > CACHED_STREAMS:
-            self._cache.popitem(last=False)
+    def cache(self, timeline: Timeline[Any]) -> None:
+        """Keeps the newest; what falls out is read again when it is needed."""
+        self._cache[timeline.stream] = timeline
+        if len(self._cache) > CACHED_STREAMS:
+            del self._cache[next(iter(self._cache))]
 
     def forget(self, streams: Iterable[UUID]) -> None:
         for stream in streams:

@@ -14,6 +14,7 @@ from typing import Protocol
 import psycopg
 
 from ledger.database import Database
+from ledger.memory import collect_rarely
 from projections.listing import Listing
 from projections.runner import Runner
 
@@ -42,11 +43,18 @@ class Follower:
     """Follows until it is closed; ends by itself when the service is gone, whatever ended it."""
 
     def __init__(self, database: Database, start: Start = in_a_process) -> None:
+        self._database = database
         self._ours, theirs = multiprocessing.Pipe()
         self._worker = start(target=follow, args=(database.login, theirs))
         self._theirs = theirs
 
     def start(self) -> None:
+        """Readers find the tables from here on, even if they are still empty."""
+        runner = Runner(self._database, Listing())
+        try:
+            runner.create()
+        finally:
+            runner.close()
         self._worker.start()
 
     def nudge(self, _size: int) -> None:
@@ -69,6 +77,7 @@ class Follower:
 
 def follow(login: str, service: Connection) -> None:
     """Folds what comes until the service closes its end of the pipe. Says "?" when it waits to be nudged."""
+    collect_rarely()
     database = Database(login)
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while True:

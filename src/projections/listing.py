@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
@@ -18,6 +19,7 @@ from ledger.project.state import Project
 from ledger.values import FundingSource
 from projections.chinese_search import vector
 from projections.temporal import TemporalTable
+from projections.timelines import REMEMBERED
 
 NAME = "listing"
 VERSION = 1
@@ -73,8 +75,8 @@ CREATE TABLE programmes (
 );
 """
 INDEXES = """
-CREATE INDEX rows_recent ON rows (from_position DESC) WHERE to_position IS NULL;
-CREATE INDEX rows_amount ON rows (coalesce(amount, -1) DESC, project DESC) WHERE to_position IS NULL;
+CREATE INDEX rows_recent ON rows (from_position DESC);
+CREATE INDEX rows_amount ON rows (coalesce(amount, -1) DESC, project DESC);
 CREATE INDEX rows_organisation ON rows (organisation);
 CREATE INDEX search_terms ON search USING gin (terms);
 """
@@ -190,17 +192,21 @@ class Listing:
         self._programmes = TemporalTable(
             "programmes", "programme", ("code", "name_zh", "name_en", "takes_commands", "synthetic")
         )
+        # What was shown after a project's last event, so that it need not be worked out twice.
+        self._shown: dict[UUID, tuple[Timeline[Any], tuple[Any, ...] | None, str | None]] = {}
 
     def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]]) -> None:
         for before, after in changes:
             old, position = (None if before is None else before.state), after.events[-1].position
             match after.state:
                 case Project() as project:
-                    self._rows.change(after.stream, position, old and row_of(old), row_of(project))
-                    old_text, text = old and text_of(old), text_of(project)
+                    old_row, old_text = self._shown_before(before)
+                    row, text = row_of(project), text_of(project)
+                    self._rows.change(after.stream, position, old_row, row)
                     if old_text != text:
                         old_found, found = old_text and (old_text,), text and (text, vector(text))
                         self._search.change(after.stream, position, old_found or None, found or None)
+                    self._shown[after.stream] = (after, row, text)
                 case Organisation() as organisation:
                     self._organisations.change(
                         after.stream, position, old and organisation_row(old), organisation_row(organisation)
@@ -210,6 +216,16 @@ class Listing:
                         after.stream, position, old and programme_row(old), programme_row(programme)
                     )
 
+    def _shown_before(self, before: Timeline[Any] | None) -> tuple[tuple[Any, ...] | None, str | None]:
+        if before is None:
+            return None, None
+        known = self._shown.get(before.stream)
+        if known and known[0] is before:
+            return known[1], known[2]
+        return row_of(before.state), text_of(before.state)
+
     def write(self, connection: psycopg.Connection) -> None:
+        if len(self._shown) > REMEMBERED:
+            self._shown.clear()
         for table in (self._rows, self._search, self._organisations, self._programmes):
             table.write(connection)

@@ -73,6 +73,11 @@ class Runner:
 
     def prepare(self) -> None:
         """Makes the read model's tables, or rebuilds them when they are of another version."""
+        if not self.create():
+            self.rebuild()
+
+    def create(self) -> bool:
+        """Makes the tables when there are none; whether those that are there are of this version."""
         name, version = self._projection.name, self._projection.version
         with self._connection.transaction():
             self._connection.execute(
@@ -86,9 +91,8 @@ class Runner:
                 self._connection.execute(
                     "UPDATE projections.tracking SET fold_version = %s WHERE name = %s", [version, name]
                 )
-                return
-        if found[0] != version:
-            self.rebuild()
+                return True
+            return found[0] == version
 
     def follow(self, limit: int = BATCH) -> int:
         """Folds the next batch; returns how many events it had."""

@@ -21,7 +21,7 @@ from ledger.history import Aggregate, Timeline
 from ledger.store.reader import recorded
 from ledger.store.statements import READ_STREAMS
 
-REMEMBERED = 50_000
+REMEMBERED = 20_000
 _FOUNDERS: dict[type, Aggregate[Any]] = {
     ProgrammeAnnounced: PROGRAMME,
     FundingRegisterOpened: PROGRAMME,

@@ -143,7 +143,7 @@ def test_a_name_that_is_no_fact_is_refused(name: Any) -> None:
 
 
 def test_chinese_text_is_stored_as_it_is_written() -> None:
-    assert "示例:为独居老人送餐 🍲".encode() in GOLDEN["Applied"]
+    assert "示例：为独居老人送餐 🍲".encode() in GOLDEN["Applied"]
 
 
 def test_an_instant_is_stored_in_utc_with_microseconds_whatever_zone_it_comes_in() -> None:

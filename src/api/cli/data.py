@@ -27,7 +27,6 @@ console = Console()
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
-
 @programme.command()
 def announce(file: Annotated[Path, typer.Argument(help="The programme's rules, in TOML.")]) -> None:
     """Announce a programme by its rules. Example: minsheng programme announce beijing-2010.toml"""
@@ -45,13 +44,12 @@ def announce(file: Annotated[Path, typer.Argument(help="The programme's rules, i
     console.print(f"announced at position {receipt.position}: {receipt.id}", highlight=False)
 
 
-
 @importing.command("360giving")
 def import_360giving(
     file: Annotated[Path, typer.Argument(help="A 360Giving JSON file.")],
-    report: Annotated[Path | None, typer.Option(help="Where to write the rows that were refused, as JSON lines.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Where to write refused rows, as JSON lines.")] = None,
 ) -> None:
-    """Import the grants of a funder; safe to repeat. Example: minsheng import 360giving grants.json --report bad.jsonl"""
+    """Import a funder's grants; safe to repeat. Example: minsheng import 360giving grants.json --report bad.jsonl"""
     bar = Progress(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
     with opened_database() as (settings, database), bar:
         task = bar.add_task(file.name, total=None)
@@ -59,18 +57,21 @@ def import_360giving(
         async def work() -> ImportResult:
             async with opened_ledger(database, MasterKey.of_file(settings.master_key_file)) as ledger:
                 return await import_file(
-                    ledger, file, report, lambda done, total, grants: bar.update(
+                    ledger,
+                    file,
+                    report,
+                    lambda done, total, grants: bar.update(
                         task, completed=done, total=total, description=f"{file.name}: {grants} grants"
-                    )
+                    ),
                 )
 
         result = asyncio.run(work())
     console.print(
-        f"{result.new} new, {result.restated} restated, {result.unchanged} unchanged, {result.bad} refused", highlight=False
+        f"{result.new} new, {result.restated} restated, {result.unchanged} unchanged, {result.bad} refused",
+        highlight=False,
     )
     for row in result.first_bad:
         console.print(f"  {row.place}: {row.reason}", highlight=False, markup=False)
-
 
 
 @project.command()
@@ -82,7 +83,7 @@ def show(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """The project by both clocks, with all that the office sees. Example: minsheng project show ID --known-at 2010-06-30"""
+    """The project by both clocks, as the office sees it. Example: minsheng project show ID --known-at 2010-06-30"""
     with opened_database() as (settings, database):
 
         async def work() -> StateAnswer:

@@ -5,6 +5,7 @@ import sys
 import psycopg
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from api.cli import accounts, data, operation, projections
 from ledger.database import DatabaseProblem
@@ -34,8 +35,10 @@ def main() -> None:
     try:
         app()
     except (Refusal, DatabaseProblem, MasterKeyError) as problem:
-        errors.print(f"[red]minsheng:[/] {problem}", highlight=False)
+        errors.print(f"[red]minsheng:[/] {escape(str(problem))}", highlight=False, soft_wrap=True)
         sys.exit(1)
     except psycopg.OperationalError as problem:
-        errors.print(f"[red]minsheng:[/] the database cannot be reached: {str(problem).strip()}", highlight=False)
+        errors.print(
+            f"[red]minsheng:[/] the database cannot be reached: {escape(str(problem).strip())}", soft_wrap=True
+        )
         sys.exit(1)

@@ -14,10 +14,11 @@ from rich.table import Table
 from api.app import create_app
 from api.cli.opening import opened_database
 from api.demo import DemoSignIn, demo_accounts, load_demonstration
-from api.service import collect_rarely, open_service
+from api.service import open_service
 from api.settings import Settings
 from ledger.database import Database, migrate, open_database
 from ledger.errors import LedgerNotEmpty
+from ledger.memory import collect_rarely
 from ledger.store import open_store
 from ledger.vault import MasterKey
 
@@ -45,7 +46,9 @@ def _check_port_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            console.print(f"[red]minsheng:[/] {host}:{port} cannot be used: {error.strerror}. Choose another: PORT=8001")
+            console.print(
+                f"[red]minsheng:[/] {host}:{port} cannot be used: {error.strerror}. Choose another: PORT=8001"
+            )
             raise typer.Exit(1) from error
 
 
@@ -109,7 +112,9 @@ def doctor() -> None:
             MasterKey.of_file(master)
         size, followed = asyncio.run(_sizes(database))
         table.add_row("events", str(size))
-        table.add_row("listing", "not made yet; minsheng serve makes it" if followed is None else f"{followed} events seen")
+        table.add_row(
+            "listing", "not made yet; minsheng serve makes it" if followed is None else f"{followed} events seen"
+        )
     console.print(table)
 
 

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.cli.opening import opened_database
+from ledger.memory import collect_rarely
 from ledger.store.statements import HEAD
 from projections.listing import Listing
 from projections.runner import Runner, connect
@@ -39,6 +40,7 @@ def rebuild(
     """Fold all events into fresh tables and switch to them; readers go on. Example: minsheng projections rebuild"""
     if name is not None and name not in PROJECTIONS:
         raise typer.BadParameter(f"there is no read model {name}; choose from {', '.join(PROJECTIONS)}")
+    collect_rarely()
     bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with opened_database() as (_, database), bar:
         for wanted in [name] if name else list(PROJECTIONS):

@@ -22,6 +22,8 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """`href` is empty for what only has a name."""
+
     text: str
     href: str
 

@@ -105,7 +105,7 @@ def project_view(
         organisation=_organisation(reader, project),
         programme=Link(reader.name(programme.name), reader.link("/", programme=programme.code)) if programme else None,
         category=Link(reader.name(category.name), reader.link("/", category=category.code)) if category else None,
-        district=Link(where, reader.link("/", district=district)) if where else None,
+        district=Link(where, reader.link("/", district=district) if district else "") if where else None,
         status=project.status,
         status_text=reader.say(STATUS[project.status]),
         empty=not project.exists,
@@ -204,7 +204,7 @@ def _contract(reader: Reader, contract: ContractSigned, notice: str | None) -> I
     yield from _entry(reader, "period", reader.period(contract.period))
     yield from _entry(reader, "contract_amount", reader.money(contract.amount) if contract.amount else None)
     yield from _entry(reader, "services", contract.services, long=True)
-    yield from _entry(reader, "notice", notice)
+    yield from _entry(reader, "notice", notice, long=True)
 
 
 def _grant(reader: Reader, grant: GrantImported) -> Iterable[Entry]:

@@ -25,6 +25,7 @@ from ledger.clock import LEDGER_ZONE
 from ledger.errors import ChoiceUnknown, ProjectUnknown
 from ledger.project.state import Project
 from ledger.values import CivilDate, Frozen, Line
+from projections.listing_queries import Page
 
 PAGE_LENGTH = 25
 # A cursor carries the title it stands at, which may be long.
@@ -62,11 +63,7 @@ async def show_listing(request: Request) -> HTMLResponse:
     reader = reader_of(request.query_params.get("lang"))
     service, catalogue = _service(request), _catalogue(request)
     wanted = _wanted(request, reader)
-    try:
-        found, known = await list_page(service, ANYONE, wanted)
-    except (ValueError, ArithmeticError, psycopg.DataError) as error:
-        # Whatever stands in a cursor that the listing did not make.
-        raise ChoiceUnknown(field="cursor", value="…", choices="next_cursor") from error
+    found, known = await _page(service, wanted)
     programmes = await catalogue.programmes(known)
     as_of = await _as_of(reader, catalogue, known)
     view = listing_view.listing_view(reader, wanted, found, programmes, as_of)
@@ -92,6 +89,16 @@ def _wanted(request: Request, reader: Reader) -> Wanted:
     if cursor and len(cursor) > LONGEST_CURSOR:
         raise ChoiceUnknown(field="cursor", value="…", choices="next_cursor")
     return wanted.model_copy(update={"cursor": cursor}) if cursor else wanted
+
+
+async def _page(service: Service, wanted: Wanted) -> tuple[Page, int]:
+    try:
+        return await list_page(service, ANYONE, wanted)
+    except (ValueError, TypeError, AttributeError, ArithmeticError, psycopg.DataError) as error:
+        if wanted.cursor is None:
+            raise
+        # Whatever stands in a cursor that the listing did not make.
+        raise ChoiceUnknown(field="cursor", value="…", choices="next_cursor") from error
 
 
 async def _as_of(reader: Reader, catalogue: Catalogue, known: int) -> tuple[str, Day | None]:

@@ -38,7 +38,6 @@ PAGE: dict[str, Words] = {
         "本页含演示数据：由程序生成的虚构组织、项目和人员，与真实单位和个人无关。",
         "This page holds synthetic demonstration data: the organisations, projects and people in it are invented.",
     ),
-    "none": Words("—", "—"),
     "colon": Words("：", ": "),
     # The listing.
     "listing_title": Words("公益项目名录", "Public-welfare projects"),

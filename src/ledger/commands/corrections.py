@@ -10,8 +10,8 @@ from ledger.access import Command
 from ledger.aggregates import PROJECT, QUOTA
 from ledger.commands.entry import Body, load_programme
 from ledger.commands.honours import holder_of
-from ledger.errors import CorrectionNotPossible
-from ledger.events import AnyFact, Awarded, Recorded, Version, Voided
+from ledger.errors import CorrectionNotPossible, EffectiveInFuture
+from ledger.events import AnyFact, Recorded, Version, Voided
 from ledger.history import corrected
 from ledger.identifiers import quota_stream
 from ledger.project import corrections
@@ -48,6 +48,9 @@ async def correct(ledger: Ledger, ask: Ask, project_id: UUID, body: CorrectionBo
         project = await work.load(PROJECT, project_id)
         access.check_project(ask.who, Command.CORRECT, project)
         work.check_match(project_id)
+        if project.applied:
+            # For its zone, in which a day is today or not yet.
+            await load_programme(work, project.applied.programme)
         events = work.loaded[project_id].events
         if isinstance(body, VoidBody):
             fact = corrections.void(events, body.target, body.reason)
@@ -61,6 +64,8 @@ async def correct(ledger: Ledger, ask: Ask, project_id: UUID, body: CorrectionBo
 
 async def _restated(work: Work, events: tuple[Recorded, ...], body: RestateBody) -> Any:
     original = corrections.target_of(events, body.target)
+    if body.effective_on and body.effective_on > work.today:
+        raise EffectiveInFuture(effective_on=body.effective_on.isoformat(), today=work.today.isoformat())
     if unknown := sorted(set(body.changes) - set(type(original.fact).model_fields) | {"type"} & set(body.changes)):
         raise CorrectionNotPossible(
             type=original.fact.type,
@@ -88,21 +93,18 @@ async def _restated(work: Work, events: tuple[Recorded, ...], body: RestateBody)
 async def _move_places(work: Work, project_id: UUID, events: tuple[Recorded, ...], fact: Voided) -> None:
     """Places follow the honours that count: one that is void gives its place back, one that counts again
     takes a place again, if there is one."""
-    target = corrections.target_of(events, fact.target)
-    subject = target
-    while isinstance(subject.fact, Voided):
-        subject = corrections.target_of(events, subject.fact.target)
-    if not isinstance(awarded := subject.fact, Awarded):
+    moved = corrections.moved_honour(events, fact)
+    if moved is None:
         return
+    awarded, counts = moved
     project = work.loaded[project_id].state
     programme = await load_programme(work, project.applied.programme)
     stream = quota_stream(programme.code, awarded.honour)
     places = await work.load(QUOTA, stream)
     holder = holder_of(awarded.recipient)
-    counted = any(found.version == subject.version for found in corrected(events))
-    if counted and holder in places.holders:
-        work.write(stream, quota.release(holder, project_id, fact.reason))
-    elif not counted:
+    if counts:
         rule = programme.rules.quota(awarded.honour)
         assert rule is not None
         work.write(stream, quota.take(places, rule, programme=programme.code, holder=holder, project=project_id))
+    elif holder in places.holders:
+        work.write(stream, quota.release(holder, project_id, fact.reason))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from ledger.errors import (
     AmountOverRequested,
@@ -38,7 +39,7 @@ def sign(
     if amount:
         if amount.currency != rules.currency:
             raise CurrencyWrong(expected=rules.currency, got=amount.currency)
-        limit = project.approved.amount.amount if project.approved.amount else 0
+        limit = project.approved.amount.amount if project.approved.amount else Decimal(0)
         if amount.amount > limit:
             raise AmountOverRequested(amount=format(amount.amount, "f"), limit=format(limit, "f"))
     days = [item.due_on for item in due]

@@ -1,6 +1,7 @@
 """Putting a recorded mistake right by a later event that names it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from ledger.errors import CorrectionNotPossible, CorrectionTargetUnknown
@@ -16,7 +17,7 @@ from ledger.events import (
     Reviewed,
     Voided,
 )
-from ledger.history import live_corrections
+from ledger.history import corrected, live_corrections
 
 
 def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
@@ -43,6 +44,10 @@ def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on
         raise _not_possible(found, "更正请先作废再重述。", "void a correction, then restate its target.")
     if fact.type != found.fact.type:
         raise _not_possible(found, f"类型应同为 {found.fact.type}。", f"the type must stay {found.fact.type}.")
+    holding = live_corrections(events).get(target)
+    if holding is not None and isinstance(holding.fact, Voided):
+        # Restating would make it count again behind the back of the quota that got its place back.
+        raise _not_possible(found, "此事件已作废，请先作废该作废。", "it is void; void that first.")
     for name in _FIXED.get(type(found.fact), ()):
         if getattr(fact, name) != getattr(found.fact, name):
             raise _not_possible(found, f"{name} 不能改变。", f"{name} cannot change.")
@@ -57,6 +62,26 @@ _FIXED: dict[type, tuple[str, ...]] = {
     Awarded: ("honour", "recipient", "place", "places"),
     GrantImported: ("programme", "grant", "funder"),
 }
+
+
+def moved_honour(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded, bool] | None:
+    """The honour that by this void begins (True) or ceases (False) to count, if one does."""
+    subject = target_of(events, fact.target)
+    while isinstance(subject.fact, Voided | Restated):
+        subject = target_of(events, subject.fact.target)
+    if not isinstance(awarded := subject.fact, Awarded):
+        return None
+    last = events[-1]
+    pending = replace(
+        last,
+        position=last.position + 1,
+        version=last.version + 1,
+        event=last.event.model_copy(update={"fact": fact}),
+    )
+    before, after = (
+        any(found.version == subject.version for found in corrected(known)) for known in (events, [*events, pending])
+    )
+    return None if before == after else (awarded, after)
 
 
 def target_of(events: Sequence[Recorded], target: int) -> Recorded:

@@ -24,6 +24,8 @@ Clock = Callable[[], datetime]
 LARGEST_BATCH = 1000
 CAPACITY = 20_000
 PATIENCE_SECONDS = 30.0
+QUIET_TURNS = 2
+LONGEST_GATHERING_SECONDS = 0.02
 
 
 @dataclass(slots=True)
@@ -113,12 +115,24 @@ class Committer:
                 self._wake.clear()
                 await self._wake.wait()
                 continue
+            await self._let_others_join()
             batch = self._take()
             try:
                 await self._settle(batch)
             except Exception as error:
                 for waiting in batch:
                     waiting.answer(error)
+
+    async def _let_others_join(self) -> None:
+        """Waits while others that are being served right now still arrive: a transaction costs about the same for
+        one append as for fifty. Ends as soon as the loop has turned with nobody coming; a lone writer waits for
+        nothing but these turns."""
+        latest = self._loop.time() + LONGEST_GATHERING_SECONDS
+        quiet, seen = 0, len(self._queue)
+        while quiet < QUIET_TURNS and self._waiting_events < LARGEST_BATCH and self._loop.time() < latest:
+            await asyncio.sleep(0)
+            quiet = quiet + 1 if len(self._queue) == seen else 0
+            seen = len(self._queue)
 
     def _take(self) -> list[Waiting]:
         batch = [self._queue.popleft()]

@@ -1,5 +1,6 @@
 """The real application over one filled ledger for all tests of the pages, which only read."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,13 @@ class Site:
             return await self.client.get(path, headers={"Accept": accept})
 
         return self.portal.call(ask)
+
+    @property
+    def grant(self) -> str:
+        """The page of an imported grant."""
+        found = re.search(r'href="(/projects/[^"]*)"', self.get("/?q=Kitchen").text)
+        assert found
+        return found[1]
 
 
 def in_a_thread(*, target: Callable[..., None], args: tuple[object, ...]) -> Worker:

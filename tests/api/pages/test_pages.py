@@ -8,7 +8,6 @@ import pytest
 from tests.api.pages.conftest import Site
 from tests.api.pages.world import GRANTS, NAUGHTY, SCRIPT
 
-TITLE = "老年人日间照料"
 PAGES = ["/", "/?q=照料&sort=amount", "/?q=nothing-like-it", "/projects/{full}", "/projects/{script}", "/projects/none"]
 
 
@@ -19,10 +18,6 @@ def address(site: Site, page: str) -> str:
 def links(html: str) -> list[str]:
     found: list[str] = re.findall(r'(?:href|action|src)="([^"]*)"', html)
     return [link.replace("&amp;", "&") for link in found]
-
-
-def grant_page(site: Site) -> str:
-    return next(link for link in links(site.get("/?q=Kitchen").text) if link.startswith("/projects/"))
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -73,7 +68,7 @@ def test_the_listing_says_how_many_and_as_of_when(site: Site) -> None:
 def test_a_card_says_what_the_project_is(site: Site) -> None:
     html = site.get("/?status=completed").text
     for said in (
-        TITLE,
+        "老年人日间照料",
         "晨光助老协会",
         "扶老助残",
         "市级",
@@ -151,6 +146,7 @@ def test_synthetic_projects_say_so(site: Site) -> None:
         ("known_at=99999999999", 404), ("known_at=2001-01-01", 404), ("cursor=x", 422), ("cursor=%00", 422),
         ("cursor=WzEsInJlY2VudCIsIngiLCIwMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDAiXQ==", 422),
         ("cursor=WzEsImFtb3VudCIsIngiLCIwMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDAiXQ==&sort=amount", 422),
+        ("cursor=WzEsMiwzLDRd", 422),
         ("cursor=WzFlOTk5LCJyZWNlbnQiLCIxIiwiMDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAwIl0=", 422),
     ],
 )  # fmt: skip
@@ -163,16 +159,17 @@ def test_bad_conditions_get_a_readable_page(site: Site, query: str, status: int)
 
 
 def test_bad_conditions_are_named(site: Site) -> None:
-    assert "不能识别的条件：搜索词、状态。" in site.get("/?q=%00&status=gone").text
+    assert "不能识别的条件：状态、搜索词。" in site.get("/?q=%00&status=gone").text
     assert "Not understood: in force on." in site.get(f"/projects/{site.world.full}?effective_on=x&lang=en").text
 
 
 def test_an_unpublished_project_has_no_page(site: Site) -> None:
     answer = site.get(f"/projects/{site.world.unpublished}?lang=en")
+    unknown = "00000000-0000-0000-0000-000000000000"
     assert answer.status_code == 404
     assert "尚未公布的项目" not in answer.text
-    assert answer.text == site.get(f"/projects/{site.world.unpublished}?lang=en").text
-    assert "尚未公布的项目" not in site.get("/?q=尚未公布").text.replace("value=", "")
+    assert answer.text.replace(str(site.world.unpublished), unknown) == site.get(f"/projects/{unknown}?lang=en").text
+    assert "共 0 个项目" in site.get("/?q=尚未公布").text
 
 
 @pytest.mark.parametrize("project", ["none", "00000000-0000-0000-0000-000000000000", "%00", "<b>"])
@@ -198,77 +195,8 @@ def test_text_from_outside_is_escaped(site: Site) -> None:
     assert escape(SCRIPT, quote=False).replace("'", "&#39;") in html
 
 
-def test_the_line_of_milestones(site: Site) -> None:
-    html = site.get(f"/projects/{site.world.full}").text
-    line = html[html.index('<ol class="line">') : html.index("</ol>")]
-    assert line.count("<li") == 5
-    assert line.count("按时报送") == 2
-    assert line.count("迟报 3 天") == 3
-    assert "服务 90 人" in line
-    assert "9,999" not in line
-    early = site.get(f"/projects/{site.world.full}?known_at=2010-08-01").text
-    assert early.count("尚未报送") == 2
-    late = site.get(f"/projects/{site.world.full}?effective_on=2010-09-12").text
-    assert late.count("尚未报送，已过期") == 1
-
-
-def test_the_page_holds_the_whole_public_history(site: Site) -> None:
-    html = site.get(f"/projects/{site.world.full}").text
-    shown = [int(version) for version in re.findall(r'<tr id="v(\d+)"', html)]
-    events = site.get(f"/v1/projects/{site.world.full}/history").json()
-    assert shown == [event["version"] for event in events]
-    assert "委员的话" not in html
-    assert "京民社发〔2010〕7号" in html
-    assert "合同1号" in html
-
-
-def test_a_correction_is_marked_on_both_sides(site: Site) -> None:
-    html = site.get(f"/projects/{site.world.full}").text
-    voided = re.search(r'<tr id="v(\d+)" class="corrected">.*?<s>([^<]*)</s>.*?href="#v(\d+)"', html, re.DOTALL)
-    assert voided
-    target, sentence, correction = voided.groups()
-    assert "9,999" in sentence
-    assert f"更正第 {target} 版" in html
-    assert int(correction) == int(target) + 1
-
-
-def test_an_honoured_person_is_named_through_the_vault(site: Site) -> None:
-    html = site.get(f"/projects/{site.world.full}").text
-    assert "王某，晨光助老协会" in html
-    assert "先进个人" in html
-
-
-def test_evaluations_are_counted(site: Site) -> None:
-    html = site.get(f"/projects/{site.world.full}").text
-    assert "收回 20 份（回收率 50%），满意 15 份（满意率 75%）" in html
-    assert "自评良好" in html
-
-
-def test_the_two_clocks(site: Site) -> None:
-    page = f"/projects/{site.world.full}"
-    before = site.get(f"{page}?known_at=2010-05-09").text
-    assert "截至账本第" in before
-    assert "实施中" in before
-    assert "王某" not in before
-    applied = site.get(f"{page}?effective_on=2010-02-02").text
-    assert "在 2010年2月2日 生效的内容" in applied
-    assert "已申报" in applied
-    assert "所选日期时尚未生效" in applied
-    nothing = site.get(f"{page}?effective_on=2010-01-01").text
-    assert "还没有生效的记录" in nothing
-    assert TITLE in nothing
-    assert site.get(f"{page}?known_at=2010-01-25").status_code == 404
-
-
-def test_a_grant_shows_what_its_funder_published(site: Site) -> None:
-    html = site.get(grant_page(site)).text
-    for said in ("资助记录", "A foundation", "GB-CHC-327114", "A charity", "2010年6月10日", "2010年7月1日", "£15"):
-        assert said in html
-    assert '<ol class="line">' not in html
-
-
 def test_what_a_page_links_to_is_there(site: Site) -> None:
-    for page in ("/", f"/projects/{site.world.full}?lang=en", grant_page(site)):
+    for page in ("/", f"/projects/{site.world.full}?lang=en", site.grant):
         for link in set(links(site.get(page).text)):
             if not link.startswith("#"):
                 assert site.get(link).status_code == 200, link

@@ -37,6 +37,8 @@ from ledger.project.state import Project, evolve
 from ledger.rules import beijing_2010, read_rules
 from ledger.values import FundingLine, FundingSource, Money, Period
 
+Facts = tuple[AnyFact, ...]
+
 PROJECT = UUID("00000000-0000-4000-8000-000000000001")
 ORGANISATION = UUID("00000000-0000-4000-8000-000000000002")
 MEMBERS = tuple(UUID(int=number) for number in range(101, 106))
@@ -77,10 +79,10 @@ def funds(source: FundingSource, amount: str, currency: str = "CNY") -> FundingL
 
 
 FORM = ApplicationForm(
-    title="示例:为独居老人送餐",
+    title="示例：为独居老人送餐",
     category="elderly-disabled",
     content="每天为一百位独居老人送午餐。",
-    plan="三月启动,十一月完成。",
+    plan="三月启动，十一月完成。",
     budget=(funds(FundingSource.OWN, "20000.00"), funds(FundingSource.REQUESTED, "30000.00")),
     beneficiaries=Beneficiaries(count=100, group="独居老人"),
     schedule=Period(start=date(2010, 3, 15), end=date(2010, 11, 15)),
@@ -174,9 +176,9 @@ GRANT = GrantImported(
 )
 
 # A project's life, each stage with all that comes before it.
-AT_REVIEW = (APPLIED, reviewed(0), reviewed(1), reviewed(2))
-AT_APPROVAL = (*AT_REVIEW, APPROVED)
-AT_CONTRACT = (*AT_APPROVAL, SIGNED)
-AT_PUBLICATION = (*AT_CONTRACT, PUBLISHED)
-AT_DELIVERY = (*AT_PUBLICATION, reported(Milestone.START))
-AT_COMPLETION = (*AT_PUBLICATION, *map(reported, Milestone))
+AT_REVIEW: Facts = (APPLIED, reviewed(0), reviewed(1), reviewed(2))
+AT_APPROVAL: Facts = (*AT_REVIEW, APPROVED)
+AT_CONTRACT: Facts = (*AT_APPROVAL, SIGNED)
+AT_PUBLICATION: Facts = (*AT_CONTRACT, PUBLISHED)
+AT_DELIVERY: Facts = (*AT_PUBLICATION, reported(Milestone.START))
+AT_COMPLETION: Facts = (*AT_PUBLICATION, *(reported(milestone) for milestone in Milestone))

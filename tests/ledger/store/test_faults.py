@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -60,7 +62,7 @@ async def test_what_was_answered_before_the_server_was_killed_is_there_and_writi
     with open_folder() as folder, open_database(None, folder) as database:
         migrate(database)
         async with open_store(database) as store:
-            answered = []
+            answered: list[int] = []
 
             async def write_on(until: int) -> None:
                 while len(answered) < until:
@@ -173,7 +175,7 @@ class open_committer:
 class Faulty:
     """Makes real connections to the real server; a fault happens at the first commit of rows."""
 
-    def __init__(self, database: Database, meanwhile: object = None) -> None:
+    def __init__(self, database: Database, meanwhile: Callable[[], Awaitable[None]] | None = None) -> None:
         self.database = database
         self.meanwhile = meanwhile
         self.times = 0
@@ -192,25 +194,25 @@ class Faulty:
         connection.commit = faulty_commit  # type: ignore[method-assign]  # the moment of the fault
         return connection
 
-    async def fault(self, connection: psycopg.AsyncConnection, commit: object) -> None:
+    async def fault(self, connection: psycopg.AsyncConnection, commit: Callable[[], Awaitable[None]]) -> None:
         raise NotImplementedError
 
 
 class LostAfterCommit(Faulty):
-    async def fault(self, connection: psycopg.AsyncConnection, commit: object) -> None:
-        await commit()  # type: ignore[operator]
-        await connection._pipeline.sync()  # type: ignore[union-attr,misc]
+    async def fault(self, connection: psycopg.AsyncConnection, commit: Callable[[], Awaitable[None]]) -> None:
+        await commit()
+        await connection._pipeline.sync()  # type: ignore[union-attr]
         await connection.close()
         raise psycopg.OperationalError("the connection was lost after the commit")
 
 
 class LostBeforeCommit(Faulty):
-    async def fault(self, connection: psycopg.AsyncConnection, commit: object) -> None:
+    async def fault(self, connection: psycopg.AsyncConnection, commit: Callable[[], Awaitable[None]]) -> None:
         connection.pgconn.finish()
         while await still_working(self.database):
             await asyncio.sleep(0.01)
         if self.meanwhile:
-            await self.meanwhile()  # type: ignore[operator]
+            await self.meanwhile()
         raise psycopg.OperationalError("the connection was lost before the commit")
 
 
@@ -221,15 +223,14 @@ class Gone(Faulty):
         if self.away:
             raise psycopg.OperationalError("no server")
         connection = await psycopg.AsyncConnection.connect(self.database.login)
-        self.last = connection
         execute = connection.execute
 
-        async def faulty_execute(*args: object, **kwargs: object) -> object:
+        async def faulty_execute(*args: Any, **kwargs: Any) -> Any:
             if self.away:
                 raise psycopg.OperationalError("no server")
-            return await execute(*args, **kwargs)  # type: ignore[arg-type]
+            return await execute(*args, **kwargs)
 
-        connection.execute = faulty_execute  # type: ignore[method-assign,assignment]
+        connection.execute = faulty_execute  # type: ignore[method-assign]  # the moment of the fault
         return connection
 
 

@@ -42,7 +42,7 @@ def test_events_go_in_and_come_out_through_the_librarys_event_store(
     recordings = application.events.put(said)
     assert [recording.notification.id for recording in recordings] == [1, 2, 3]
     assert list(application.events.get(stream)) == said
-    assert [found.originator_version for found in application.events.get(stream, gt=1, desc=True)] == [3, 2]  # type: ignore[attr-defined]
+    assert [found.originator_version for found in application.events.get(stream, gt=1, desc=True)] == [3, 2]
     assert check_whole(database) == 3
 
 
@@ -50,7 +50,7 @@ def test_a_notification_id_is_the_position_and_one(application: Application[UUID
     recorder = application.recorder
     assert recorder.max_notification_id() is None
     stream = uuid4()
-    application.events.put([DomainEvent(stream, 1, event())])  # type: ignore[list-item]
+    application.events.put([DomainEvent(stream, 1, event())])
     assert recorder.max_notification_id() == 1
     (found,) = recorder.select_notifications(start=1, limit=10)
     assert (found.id, found.topic, found.state) == (1, "PhaseExtended", encode(event()))

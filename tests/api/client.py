@@ -1,0 +1,286 @@
+"""The service as its users meet it: a town with one account for each who acts, and what they say over HTTP."""
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import httpx2
+from tests.support import MASTER, HandClock
+
+from api.app import create_app
+from api.service import Service, open_service
+from ledger.accounts import OPERATOR, issue_token, open_account
+from ledger.commands import organisations, programmes
+from ledger.commands.organisations import Registration
+from ledger.database import Database
+from ledger.events import OrganisationKind, Role
+from ledger.identifiers import Identifier
+from ledger.rules import beijing_2010
+from ledger.store import open_store
+from ledger.transaction import Ask, Ledger
+from ledger.vault import Vault
+from projections.follower import Follower
+
+PROGRAMME = "beijing-2010"
+DISTRICT = "110105"
+SECRET = "王示例 13800138000"
+MILESTONES = ("start", "early", "middle", "late", "completion")
+DUE_DAYS = ("2010-03-20", "2010-05-20", "2010-07-20", "2010-09-20", "2010-11-20")
+CONTACT = {"name": "王示例", "telephone": "010-55550199", "email": "wang@example.org"}
+SCORES = [{"criterion": code, "score": 85} for code in ("goals", "benefit", "funds")]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody with a token, or without one."""
+
+    http: httpx2.AsyncClient
+    token: str | None = None
+
+    async def get(self, path: str, language: str = "en", **query: Any) -> httpx2.Response:
+        return await self.http.get(path, params=query, headers=self._headers(language))
+
+    async def post(self, path: str, body: Any, headers: dict[str, str] | None = None, **query: Any) -> httpx2.Response:
+        return await self.http.post(path, json=body, params=query, headers=self._headers("en") | (headers or {}))
+
+    async def send(self, path: str, content: bytes, **headers: str) -> httpx2.Response:
+        """Bytes as they are, said to be JSON."""
+        said = self._headers("en") | {"Content-Type": "application/json"} | headers
+        return await self.http.post(path, content=content, headers=said)
+
+    async def done(self, path: str, body: Any, headers: dict[str, str] | None = None) -> dict[str, Any]:
+        """The receipt of a command that must succeed."""
+        answer = await self.post(path, body, headers)
+        assert answer.status_code == 201, answer.text
+        receipt: dict[str, Any] = answer.json()
+        return receipt
+
+    async def read(self, path: str, **query: Any) -> Any:
+        answer = await self.get(path, **query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def _headers(self, language: str) -> dict[str, str]:
+        return {"Accept-Language": language} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
+
+
+@dataclass(frozen=True)
+class Town:
+    """The programme of 2010 in February, an organisation of the city, one of a district, and those who decide.
+    `neighbour` and `elsewhere` have no part in the two organisations' projects."""
+
+    service: Service
+    clock: HandClock
+    city_id: UUID
+    local_id: UUID
+    public: Caller
+    office: Caller
+    district: Caller
+    elsewhere: Caller
+    city: Caller
+    local: Caller
+    neighbour: Caller
+    members: tuple[Caller, ...]
+    leaders: Caller
+    association: Caller
+    auditor: Caller
+
+    async def size(self) -> int:
+        return (await self.service.store.head()).size
+
+    async def followed(self) -> int:
+        """The last position, when the read model has seen it."""
+        head = await self.size() - 1
+        await self.service.wait_for(head)
+        return head
+
+    async def applied(self, caller: Caller | None = None, **form: Any) -> str:
+        """A project's path; of the district's organisation unless the city's own is the caller."""
+        caller = caller or self.local
+        organisation = self.city_id if caller is self.city else self.local_id
+        receipt = await caller.done("/v1/projects", application(organisation, **form))
+        return f"/v1/projects/{receipt['id']}"
+
+    async def reviewed(self, caller: Caller | None = None, **form: Any) -> str:
+        project = await self.applied(caller, **form)
+        for member in self.members[:3]:
+            await member.done(f"{project}/reviews", review())
+        return project
+
+    async def approved(self, caller: Caller | None = None, **form: Any) -> str:
+        project = await self.reviewed(caller, **form)
+        await self.leaders.done(f"{project}/approval", approval())
+        return project
+
+    async def contracted(self, caller: Caller | None = None, **form: Any) -> str:
+        project = await self.approved(caller, **form)
+        await (self.office if caller is self.city else self.district).done(f"{project}/contract", contract())
+        return project
+
+    async def published(self, caller: Caller | None = None, **form: Any) -> str:
+        project = await self.contracted(caller, **form)
+        await self.office.done(f"/v1/programmes/{PROGRAMME}/publications", publication(project))
+        return project
+
+    async def completed(self, caller: Caller | None = None, **form: Any) -> str:
+        """All five reports in March."""
+        project = await self.published(caller, **form)
+        self.clock.to(3, 15)
+        for milestone in MILESTONES:
+            await (caller or self.local).done(f"{project}/milestones", report(milestone))
+        return project
+
+
+def form(**changes: Any) -> dict[str, Any]:
+    return {
+        "title": "示例：为独居老人送午餐",
+        "category": "elderly-disabled",
+        "content": "每个工作日为一百位独居老人送午餐。",
+        "plan": "三月启动，十一月完成。",
+        "budget": [
+            {"source": "own", "money": {"amount": "20000.00", "currency": "CNY"}},
+            {"source": "requested", "money": {"amount": "30000.00", "currency": "CNY"}},
+        ],
+        "beneficiaries": {"count": 100, "group": "独居老人"},
+        "schedule": {"start": "2010-03-15", "end": "2010-11-25"},
+        "place": "朝阳区",
+        "fit": None,
+        "support": [{"kind": "funds", "reason": "自有资金不足。"}],
+    } | changes
+
+
+def application(organisation: UUID | str, **changes: Any) -> dict[str, Any]:
+    contact = {"contact": changes.pop("contact")} if "contact" in changes else {}
+    return {"programme": PROGRAMME, "organisation": str(organisation), "form": form(**changes)} | contact
+
+
+def review(version: int = 1, passed: bool = True) -> dict[str, Any]:
+    return {
+        "application_version": version,
+        "public_benefit": {"passed": passed, "reason": "面向困难老人。"},
+        "non_profit": {"passed": passed, "reason": "不收费。"},
+        "feasibility": {"score": 88, "reason": "人手充足。"},
+    }
+
+
+def approval(version: int = 1, amount: str = "30000.00") -> dict[str, Any]:
+    money = {"amount": amount, "currency": "CNY"}
+    return {"application_version": version, "amount": money, "document_number": "示例发〔2010〕1号", "reason": "同意。"}
+
+
+def rejection(version: int = 1) -> dict[str, Any]:
+    return {"application_version": version, "document_number": "示例发〔2010〕2号", "reason": "条件不足。"}
+
+
+def contract(**changes: Any) -> dict[str, Any]:
+    return {
+        "number": "示例合同2010-1",
+        "signed_on": "2010-02-01",
+        "period": {"start": "2010-03-15", "end": "2010-11-25"},
+        "services": "送餐服务。",
+        "amount": {"amount": "30000.00", "currency": "CNY"},
+        "due": [{"milestone": code, "due_on": day} for code, day in zip(MILESTONES, DUE_DAYS, strict=True)],
+    } | changes
+
+
+def publication(*projects: str) -> dict[str, Any]:
+    return {"projects": [path.rsplit("/", 1)[1] for path in projects], "notice": "示例公告第1号"}
+
+
+def report(milestone: str, **changes: Any) -> dict[str, Any]:
+    summary = {"summary": "全部完成。"} if milestone == "completion" else {}
+    return {"milestone": milestone, "work_done": "按计划进行。", "people_served": 90} | summary | changes
+
+
+def award(project: str, honour: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "project": project.rsplit("/", 1)[1],
+        "honour": honour,
+        "deed": "服务周到。",
+        "document_number": "示例发〔2010〕9号",
+    } | changes
+
+
+def check_problem(answer: httpx2.Response, status: int, code: str | None = None) -> None:
+    """A problem document of this status and code, which repeats nothing personal."""
+    body = answer.json()
+    assert (answer.status_code, body["status"]) == (status, status), answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert {"type", "title", "status", "code"} <= set(body) <= {"type", "title", "status", "code", "details", "errors"}
+    assert body["type"] == f"urn:minsheng:problem:{body['code']}"
+    assert code is None or body["code"] == code, answer.text
+    for private in (SECRET, CONTACT["name"], CONTACT["telephone"]):
+        assert private not in answer.text
+
+
+async def move_in(service: Service, http: httpx2.AsyncClient, clock: HandClock) -> Town:
+    ledger = service.ledger
+    await programmes.announce(ledger, Ask(OPERATOR), beijing_2010())
+    city = await _register(ledger, "示例京社证字第0001号", "示例市助老协会", None)
+    local = await _register(ledger, "示例京朝民证字第0002号", "示例朝阳助老服务中心", DISTRICT)
+    neighbour = await _register(ledger, "示例京朝民证字第0003号", "示例邻里互助社", "110106")
+
+    async with service.pool.connection() as connection, connection.pipeline():
+
+        async def caller(role: Role, body: UUID | str | None = None) -> Caller:
+            account = await open_account(connection, role, str(body) if body else None, role.value)
+            return Caller(http, await issue_token(connection, account.id))
+
+        return Town(
+            service=service,
+            clock=clock,
+            city_id=city,
+            local_id=local,
+            public=Caller(http),
+            office=await caller(Role.OFFICE),
+            district=await caller(Role.DISTRICT, DISTRICT),
+            elsewhere=await caller(Role.DISTRICT, "110106"),
+            city=await caller(Role.ORGANISATION, city),
+            local=await caller(Role.ORGANISATION, local),
+            neighbour=await caller(Role.ORGANISATION, neighbour),
+            members=tuple([await caller(Role.COMMITTEE) for _ in range(4)]),
+            leaders=await caller(Role.LEADING_GROUP),
+            association=await caller(Role.PROMOTION_ASSOCIATION),
+            auditor=await caller(Role.AUDITOR),
+        )
+
+
+async def _register(ledger: Ledger, number: str, name: str, district: str | None) -> UUID:
+    registration = Registration(
+        identifiers=(Identifier(scheme="CN-REG", id=number),),
+        name=name,
+        kind=OrganisationKind.ASSOCIATION,
+        district=district,
+    )
+    return (await organisations.register(ledger, Ask(OPERATOR), registration)).id
+
+
+@asynccontextmanager
+async def open_town(database: Database) -> AsyncIterator[Town]:
+    """Receipt goes by the town's clock, recording by the database's."""
+    clock = HandClock()
+    async with open_service(database, MASTER, clock, start=threading.Thread) as service, connect(service) as http:
+        yield await move_in(service, http, clock)
+
+
+@asynccontextmanager
+async def open_old_town(database: Database) -> AsyncIterator[Town]:
+    """Recording goes by the town's clock too, so that a day of 2010 can be asked for."""
+    clock = HandClock()
+    async with open_store(database, clock) as store:
+        follower = Follower(database, threading.Thread)
+        store.on_commit(follower.nudge)
+        follower.start()
+        try:
+            service = Service(Ledger(store, Vault(MASTER, store.pool), clock), follower)
+            async with connect(service) as http:
+                yield await move_in(service, http, clock)
+        finally:
+            follower.close()
+
+
+def connect(service: Service) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=create_app(service)), base_url="http://ledger")

@@ -1,0 +1,76 @@
+"""A project's page: its milestones, its whole history, its state by the two clocks."""
+
+import re
+
+from tests.api.pages.conftest import Site
+
+TITLE = "老年人日间照料"
+
+
+def test_the_line_of_milestones(site: Site) -> None:
+    html = site.get(f"/projects/{site.world.full}").text
+    line = html[html.index('<ol class="line">') : html.index("</ol>")]
+    assert line.count("<li") == 5
+    assert line.count("按时报送") == 2
+    assert line.count("迟报 3 天") == 3
+    assert "服务 90 人" in line
+    assert "9,999" not in line
+    early = site.get(f"/projects/{site.world.full}?known_at=2010-08-01").text
+    assert early.count("尚未报送") == 2
+    late = site.get(f"/projects/{site.world.full}?effective_on=2010-09-12").text
+    assert late.count("尚未报送，已过期") == 1
+
+
+def test_the_page_holds_the_whole_public_history(site: Site) -> None:
+    html = site.get(f"/projects/{site.world.full}").text
+    shown = [int(version) for version in re.findall(r'<tr id="v(\d+)"', html)]
+    events = site.get(f"/v1/projects/{site.world.full}/history").json()
+    assert shown == [event["version"] for event in events]
+    assert "委员的话" not in html
+    assert "京民社发〔2010〕7号" in html
+    assert "合同1号" in html
+
+
+def test_a_correction_is_marked_on_both_sides(site: Site) -> None:
+    html = site.get(f"/projects/{site.world.full}").text
+    voided = re.search(r'<tr id="v(\d+)" class="corrected">.*?<s>([^<]*)</s>.*?href="#v(\d+)"', html, re.DOTALL)
+    assert voided
+    target, sentence, correction = voided.groups()
+    assert "9,999" in sentence
+    assert f"更正第 {target} 版" in html
+    assert int(correction) == int(target) + 1
+
+
+def test_an_honoured_person_is_named_through_the_vault(site: Site) -> None:
+    html = site.get(f"/projects/{site.world.full}").text
+    assert "王某，晨光助老协会" in html
+    assert "先进个人" in html
+
+
+def test_evaluations_are_counted(site: Site) -> None:
+    html = site.get(f"/projects/{site.world.full}").text
+    assert "收回 20 份（回收率 50%），满意 15 份（满意率 75%）" in html
+    assert "自评良好" in html
+
+
+def test_the_two_clocks(site: Site) -> None:
+    page = f"/projects/{site.world.full}"
+    before = site.get(f"{page}?known_at=2010-05-09").text
+    assert "截至账本第" in before
+    assert "实施中" in before
+    assert "王某" not in before
+    applied = site.get(f"{page}?effective_on=2010-02-02").text
+    assert "在 2010年2月2日 生效的内容" in applied
+    assert "已申报" in applied
+    assert "所选日期时尚未生效" in applied
+    nothing = site.get(f"{page}?effective_on=2010-01-01").text
+    assert "还没有生效的记录" in nothing
+    assert TITLE in nothing
+    assert site.get(f"{page}?known_at=2010-01-25").status_code == 404
+
+
+def test_a_grant_shows_what_its_funder_published(site: Site) -> None:
+    html = site.get(site.grant).text
+    for said in ("资助记录", "A foundation", "GB-CHC-327114", "A charity", "2010年6月10日", "2010年7月1日", "£1,5"):
+        assert said in html
+    assert '<ol class="line">' not in html

@@ -1,0 +1,208 @@
+"""The two clocks over HTTP: entered late, put right later, and asked for as it was known (D7)."""
+
+from typing import Any
+
+import httpx2
+import pytest
+from tests.api.client import Caller, Town, application, form, report, review
+
+pytestmark = pytest.mark.anyio
+LATE = {"effective_on": "2010-01-28", "reason": "纸质申报表1月28日收到，今日补录。"}
+
+
+def code_of(answer: httpx2.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+async def test_a_district_enters_late_with_the_day_of_the_paper_and_a_reason(old_town: Town) -> None:
+    receipt = await old_town.district.done("/v1/projects", application(old_town.local_id) | {"late_entry": LATE})
+    project = f"/v1/projects/{receipt['id']}"
+    (event,) = await old_town.local.read(f"{project}/history")
+    assert (event["effective_on"], event["late_reason"]) == ("2010-01-28", LATE["reason"])
+    assert event["recorded_at"] == receipt["recorded_at"] > event["received_at"][:10] == "2010-02-01"
+    assert (event["role"], event["body"]) == ("district", "110105")
+    assert (await old_town.local.read(f"{project}/state", effective_on="2010-01-27"))["status"] == "unknown"
+    assert (await old_town.local.read(f"{project}/state", effective_on="2010-01-28"))["status"] == "applied"
+
+
+@pytest.mark.parametrize(
+    ("who", "late", "refused"),
+    [
+        ("local", LATE, (403, "other_day_not_allowed")),
+        ("district", LATE | {"effective_on": "2010-02-02"}, (422, "effective_in_future")),
+        ("district", {"effective_on": "2010-01-28"}, (422, "invalid_request")),
+        ("district", LATE | {"reason": " "}, (422, "invalid_request")),
+    ],
+)
+async def test_another_day_is_for_officials_with_a_reason_and_in_the_past(
+    old_town: Town, who: str, late: dict[str, str], refused: tuple[int, str]
+) -> None:
+    before = await old_town.size()
+    caller: Caller = getattr(old_town, who)
+    answer = await caller.post("/v1/projects", application(old_town.local_id) | {"late_entry": late})
+    assert code_of(answer) == refused
+    assert await old_town.size() == before
+
+
+async def test_a_phase_that_is_over_stays_over_for_an_earlier_day(old_town: Town) -> None:
+    old_town.clock.to(3, 2)
+    answer = await old_town.district.post("/v1/projects", application(old_town.local_id) | {"late_entry": LATE})
+    assert code_of(answer) == (409, "phase_closed")
+
+
+async def test_a_void_report_counts_again_when_the_void_is_voided(old_town: Town) -> None:
+    project = await old_town.published()
+    old_town.clock.to(3, 15)
+    reported = await old_town.local.done(f"{project}/milestones", report("start"))
+    first = await correct(old_town, project, "void", reported["version"])
+    assert await reports(old_town, project) == []
+    second = await correct(old_town, project, "void", first["version"])
+    assert await reports(old_town, project) == ["start"]
+    assert await reports(old_town, project, known_at=first["position"]) == []
+    assert await reports(old_town, project, known_at=reported["position"]) == ["start"]
+    again = await old_town.office.post(
+        f"{project}/corrections", {"kind": "void", "target": first["version"], "reason": "再次。"}
+    )
+    assert code_of(again) == (409, "correction_not_possible")
+    assert second["version"] == first["version"] + 1 == reported["version"] + 2
+
+
+async def test_a_restated_report_reads_otherwise_and_may_have_been_effective_on_another_day(old_town: Town) -> None:
+    project = await old_town.published()
+    old_town.clock.to(3, 15)
+    reported = await old_town.local.done(f"{project}/milestones", report("start"))
+    changes = {"people_served": 70}
+    restated = await correct(
+        old_town, project, "restate", reported["version"], changes=changes, effective_on="2010-03-10"
+    )
+    state = f"{project}/state"
+    now = await old_town.public.read(state)
+    assert (now["state"]["reports"][0]["people_served"], now["state"]["report_days"]) == (70, ["2010-03-10"])
+    before = await old_town.public.read(state, known_at=reported["position"])
+    assert (before["state"]["reports"][0]["people_served"], before["state"]["report_days"]) == (90, ["2010-03-15"])
+    assert (await old_town.public.read(state, effective_on="2010-03-09"))["state"]["reports"] == []
+    assert (await old_town.public.read(f"{project}/history"))[-1]["payload"]["fact"]["people_served"] == 70
+    await correct(old_town, project, "void", restated["version"])
+    assert (await old_town.public.read(state))["state"]["reports"][0]["people_served"] == 90
+
+
+async def test_only_the_office_and_the_own_district_correct_and_never_into_the_future(old_town: Town) -> None:
+    project = await old_town.published()
+    void = {"kind": "void", "target": 5, "reason": "误录。"}
+    restate = {"kind": "restate", "target": 1, "reason": "误录。"}
+    other = {"organisation": str(old_town.city_id)}
+    tries: list[tuple[Caller, dict[str, Any], tuple[int, str]]] = [
+        (old_town.local, void, (403, "role_may_not")),
+        (old_town.elsewhere, void, (403, "out_of_scope")),
+        (old_town.office, void | {"target": 99}, (404, "correction_target_unknown")),
+        (old_town.office, void | {"target": 1}, (409, "correction_not_possible")),
+        (old_town.office, restate | {"effective_on": "2010-02-02"}, (422, "effective_in_future")),
+        (old_town.office, restate | {"changes": other}, (409, "correction_not_possible")),
+        (old_town.office, restate | {"changes": {"no_field": 1}}, (409, "correction_not_possible")),
+        (old_town.office, restate | {"changes": {"form": form(category="sport")}}, (422, "choice_unknown")),
+    ]
+    before = await old_town.size()
+    for caller, body, refused in tries:
+        assert code_of(await caller.post(f"{project}/corrections", body)) == refused, body
+    assert await old_town.size() == before
+
+
+async def test_a_day_is_known_until_its_end_in_shanghai_a_position_and_an_instant_included(old_town: Town) -> None:
+    project = await old_town.applied()
+    old_town.clock.to(2, 3, 15)
+    old_town.clock.forward(minutes=59, seconds=59)
+    last = await old_town.members[0].done(f"{project}/reviews", review())
+    old_town.clock.forward(seconds=1)
+    first = await old_town.members[1].done(f"{project}/reviews", review())
+    assert last["recorded_at"] == "2010-02-03T15:59:59.000000Z"
+    assert first["recorded_at"] == "2010-02-03T16:00:00.000000Z"
+    for known_at, seen in [
+        ("2010-02-03", 1),
+        ("2010-02-04", 2),
+        (str(last["position"]), 1),
+        (str(first["position"]), 2),
+        ("2010-02-03T15:59:59Z", 1),
+        ("2010-02-03T23:59:59.999999+08:00", 1),
+        ("2010-02-04T00:00+08:00", 2),
+        ("2010-02-03T15:59:58.999999Z", 0),
+    ]:
+        answer = await old_town.office.read(f"{project}/state", known_at=known_at)
+        assert len(answer["state"]["reviews"]) == seen, known_at
+        assert answer["version"] == seen + 1
+        assert answer["basis"]["known"] == last["position"] - 1 + seen
+        assert answer["basis"]["size"] == answer["basis"]["known"] + 1
+        assert len(await old_town.office.read(f"{project}/history", known_at=known_at)) == seen + 1
+
+
+async def test_the_same_basis_gives_the_same_bytes_whatever_comes_later(old_town: Town) -> None:
+    project = await old_town.published()
+    head = await old_town.size() - 1
+    old_town.clock.to(3, 15)
+    bases: list[dict[str, Any]] = [
+        {"known_at": "2010-02-01"},
+        {"known_at": head, "effective_on": "2010-01-31"},
+        {"known_at": head},
+        {"known_at": head - 2, "effective_on": "2010-06-30"},
+    ]
+    readers = (old_town.public, old_town.local, old_town.office)
+    questions = [(who, path, basis) for who in readers for path in ("state", "history") for basis in bases]
+    questions = [one for one in questions if one[1] == "state" or set(one[2]) == {"known_at"}]
+    first = [(await who.get(f"{project}/{path}", **basis)).content for who, path, basis in questions]
+    await old_town.local.done(f"{project}/milestones", report("start"))
+    await correct(old_town, project, "void", 5)
+    await correct(
+        old_town, project, "restate", 1, changes={"form": form(title="示例：改名")}, effective_on="2010-01-20"
+    )
+    again = [(await who.get(f"{project}/{path}", **basis)).content for who, path, basis in questions]
+    assert again == first
+    assert len(set(first)) > len(bases)
+
+
+@pytest.mark.parametrize(
+    ("known_at", "refused"),
+    [
+        ("20100301", (404, "position_unknown")),
+        ("2010-02-30", (422, "known_at_invalid")),
+        ("2010-2-3", (422, "known_at_invalid")),
+        ("2010-W05-1", (422, "known_at_invalid")),
+        ("2010-02-01T10:00", (422, "known_at_invalid")),
+        ("2010-02-01T10:00+99:00", (422, "known_at_invalid")),
+        ("2010-02-03", (422, "known_in_future")),
+        ("2199-12-31", (422, "known_in_future")),
+        ("9999-12-31", (422, "known_at_invalid")),
+        ("9999-12-31T23:59:59.999999Z", (422, "known_at_invalid")),
+        ("999999", (404, "position_unknown")),
+        ("9" * 30, (422, "known_at_invalid")),
+        ("-1", (422, "known_at_invalid")),
+        ("", (422, "known_at_invalid")),
+        ("\0", (422, "known_at_invalid")),
+        ("2010-01-31", (404, "nothing_known_yet")),
+        ("0001-01-01", (404, "nothing_known_yet")),
+    ],
+)
+async def test_a_wrong_known_at_is_named(old_town: Town, known_at: str, refused: tuple[int, str]) -> None:
+    project = await old_town.applied()
+    for path in (f"{project}/state", f"{project}/history", f"/v1/organisations/{old_town.local_id}/history"):
+        assert code_of(await old_town.office.get(path, known_at=known_at)) == refused
+    if known_at:
+        answer = await old_town.office.get("/v1/projects", known_at=known_at)
+        assert answer.status_code == refused[0]
+
+
+@pytest.mark.parametrize(
+    "effective_on", ["20100301", "2010-02-30", "0", "86400", "2010-03-01T00:00:00", "1899-12-31", ""]
+)
+async def test_a_wrong_effective_on_is_refused(old_town: Town, effective_on: str) -> None:
+    project = await old_town.applied()
+    answer = await old_town.office.get(f"{project}/state", effective_on=effective_on)
+    assert code_of(answer) == (422, "invalid_request")
+
+
+async def correct(town: Town, project: str, kind: str, target: int, **more: Any) -> dict[str, Any]:
+    body = {"kind": kind, "target": target, "reason": "误录，予以更正。"} | more
+    return await town.office.done(f"{project}/corrections", body)
+
+
+async def reports(town: Town, project: str, **basis: Any) -> list[str]:
+    answer = await town.public.read(f"{project}/state", **basis)
+    return [found["milestone"] for found in answer["state"]["reports"]]

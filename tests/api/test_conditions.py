@@ -1,0 +1,245 @@
+"""What a request may demand and what any request can meet: keys, versions, waiting, languages, sign-in, sizes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx2
+import pytest
+from tests.api.client import PROGRAMME, Caller, Town, application, report, review
+
+from ledger.accounts import issue_token, open_account, revoke_token
+from ledger.events import Role
+
+pytestmark = pytest.mark.anyio
+KEY = {"Idempotency-Key": "a-key-of-mine"}
+
+
+def code_of(answer: httpx2.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+def said_by(answer: httpx2.Response) -> tuple[int, bytes, str, str]:
+    return answer.status_code, answer.content, answer.headers["etag"], answer.headers["location"]
+
+
+async def test_the_same_key_and_body_get_the_first_answer_again(town: Town) -> None:
+    first = await town.local.post("/v1/projects", application(town.local_id), KEY)
+    size = await town.size()
+    again = await town.local.post("/v1/projects", application(town.local_id), KEY, wait=1)
+    assert said_by(again) == said_by(first)
+    assert first.status_code == 201
+    assert await town.size() == size
+
+
+async def test_the_same_key_sent_many_times_at_once_writes_once(town: Town) -> None:
+    size = await town.size()
+    asked = [town.local.post("/v1/projects", application(town.local_id), KEY) for _ in range(8)]
+    answers = await asyncio.gather(*asked)
+    assert {said_by(answer)[0] for answer in answers} == {201}
+    assert len({said_by(answer) for answer in answers}) == 1
+    assert await town.size() == size + 1
+
+
+async def test_a_key_is_answered_although_the_request_would_meet_a_conflict_by_now(town: Town) -> None:
+    project = await town.published()
+    town.clock.to(3, 15)
+    first = await town.local.post(f"{project}/milestones", report("start"), KEY)
+    await town.local.done(f"{project}/milestones", report("early"))
+    assert said_by(await town.local.post(f"{project}/milestones", report("start"), KEY)) == said_by(first)
+    town.clock.to(12, 20)
+    assert said_by(await town.local.post(f"{project}/milestones", report("start"), KEY)) == said_by(first)
+    assert code_of(await town.local.post(f"{project}/milestones", report("start"))) == (409, "phase_closed")
+
+
+async def test_a_key_is_for_one_request_of_one_account(town: Town) -> None:
+    project = await town.applied()
+    withdrawal = {"reason": "不再需要。"}
+    await town.local.done("/v1/projects", application(town.local_id), KEY)
+    other_body = await town.local.post("/v1/projects", application(town.local_id, title="另一个"), KEY)
+    assert code_of(other_body) == (422, "key_reused")
+    assert code_of(await town.local.post(f"{project}/withdrawal", withdrawal, KEY)) == (422, "key_reused")
+    assert (await town.city.post("/v1/projects", application(town.city_id), KEY)).status_code == 201
+
+
+async def test_a_refused_request_does_not_use_its_key_up(town: Town) -> None:
+    wrong = await town.local.post("/v1/projects", application(town.local_id, category="sport"), KEY)
+    assert code_of(wrong) == (422, "choice_unknown")
+    await town.local.done("/v1/projects", application(town.local_id), KEY)
+
+
+@pytest.mark.parametrize("key", ["", "two words", "k" * 201, "ключ"])
+async def test_a_key_of_another_form_is_refused(town: Town, key: str) -> None:
+    headers = [(b"Idempotency-Key", key.encode()), (b"Authorization", f"Bearer {town.local.token}".encode())]
+    answer = await town.local.http.post("/v1/projects", json=application(town.local_id), headers=headers)
+    assert code_of(answer) == (422, "header_invalid")
+    assert answer.json()["details"] == {"header": "Idempotency-Key"}
+
+
+@pytest.mark.parametrize(
+    ("if_match", "answered"),
+    [
+        ('"1"', (201, None)),
+        ('W/"1"', (201, None)),
+        ("1", (201, None)),
+        ("*", (201, None)),
+        ('"2"', (412, "version_stale")),
+        ("0", (412, "version_stale")),
+        ("", (422, "header_invalid")),
+        ("one", (422, "header_invalid")),
+        ('"1', (422, "header_invalid")),
+        ('"1", "2"', (422, "header_invalid")),
+        ('"-1"', (422, "header_invalid")),
+        ("9" * 40, (422, "header_invalid")),
+    ],
+)
+async def test_if_match_is_the_version_that_the_request_rests_on(
+    town: Town, if_match: str, answered: tuple[int, str | None]
+) -> None:
+    project = await town.applied()
+    answer = await town.members[0].post(f"{project}/reviews", review(), {"If-Match": if_match})
+    assert (answer.status_code, answer.json().get("code")) == answered
+
+
+async def test_the_etag_that_a_reader_got_is_what_if_match_takes(town: Town) -> None:
+    project = await town.reviewed()
+    etag = (await town.local.get(project)).headers["etag"]
+    assert etag == '"4"'
+    withdrawal = {"reason": "不再需要。"}
+    receipt = await town.local.done(f"{project}/withdrawal", withdrawal, {"If-Match": etag})
+    assert receipt["version"] == 5
+
+
+async def test_a_key_is_looked_up_before_the_version(town: Town) -> None:
+    project = await town.applied()
+    headers = KEY | {"If-Match": '"1"'}
+    first = await town.members[0].post(f"{project}/reviews", review(), headers)
+    await town.members[1].done(f"{project}/reviews", review())
+    assert said_by(await town.members[0].post(f"{project}/reviews", review(), headers)) == said_by(first)
+    stale = await town.members[2].post(f"{project}/reviews", review(), headers)
+    assert code_of(stale) == (412, "version_stale")
+    other = await town.members[0].post(f"{project}/reviews", review(), headers | {"If-Match": '"3"'})
+    assert code_of(other) == (422, "key_reused")
+
+
+async def test_after_waiting_the_listing_shows_what_was_written(town: Town) -> None:
+    for number in range(1, 4):
+        answer = await town.local.post("/v1/projects", application(town.local_id), wait="true")
+        assert answer.status_code == 201
+        listed = await town.local.read("/v1/projects")
+        assert (listed["total"], listed["known"]) == (number, answer.json()["position"])
+
+
+async def test_an_extension_is_found_at_its_location(town: Town) -> None:
+    extension = {"phase": "application", "last_day": "2010-03-15", "reason": "春节。"}
+    answer = await town.office.post(f"/v1/programmes/{PROGRAMME}/phase-extensions", extension)
+    assert answer.headers["location"] == f"/v1/programmes/{PROGRAMME}"
+    found = await town.public.get(answer.headers["location"])
+    assert found.json()["phases"][0] | {"name": None} == {
+        "code": "application",
+        "name": None,
+        "start": "2010-01-01",
+        "last_day": "2010-03-15",
+        "extended": True,
+        "open_today": True,
+        "steps": ["apply", "amend"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [
+        ("en-GB,en;q=0.9", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-CN"),
+        ("en,zh;q=0.5", "en"),
+        ("", "zh-CN"),
+        ("fr", "zh-CN"),
+    ],
+)
+async def test_the_title_is_in_the_language_asked_for_and_the_code_stays(town: Town, asked: str, language: str) -> None:
+    titles = {"en": "A valid bearer token is needed.", "zh-CN": "需要有效的访问令牌。"}
+    answer = await town.public.post("/v1/projects", {}, {"Accept-Language": asked})
+    assert answer.headers["content-language"] == language
+    assert answer.json() == {
+        "type": "urn:minsheng:problem:sign_in_needed",
+        "title": titles[language],
+        "status": 401,
+        "code": "sign_in_needed",
+        "details": {},
+    }
+
+
+@pytest.mark.parametrize(
+    "authorization", ["Bearer nonsense", "Bearer ", "Basic b2ZmaWNlOg==", "msl_abc", "Bearer msl_\xe9"]
+)
+async def test_who_cannot_be_known_is_asked_to_sign_in(town: Town, authorization: str) -> None:
+    headers = [(b"Authorization", authorization.encode("latin-1"))]
+    for answer in (
+        await town.public.http.post("/v1/projects", json=application(town.local_id), headers=headers),
+        await town.public.http.get("/v1/projects", headers=headers),
+    ):
+        assert code_of(answer) == (401, "sign_in_needed")
+        assert answer.headers["www-authenticate"] == "Bearer"
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_revoked_and_expired_tokens_no_longer_sign_in(town: Town) -> None:
+    async with town.service.pool.connection() as connection:
+        account = await open_account(connection, Role.AUDITOR, None, "auditor")
+        expired = await issue_token(connection, account.id, days=0)
+        revoked = await issue_token(connection, account.id)
+        valid = await issue_token(connection, account.id)
+        assert await revoke_token(connection, revoked)
+    for token in (expired, revoked):
+        assert code_of(await Caller(town.public.http, token).get("/v1/projects")) == (401, "sign_in_needed")
+    assert (await Caller(town.public.http, valid).get("/v1/projects")).status_code == 200
+
+
+async def test_what_may_be_known_is_forbidden_and_what_may_not_is_not_found(town: Town) -> None:
+    project = await town.applied()
+    amendment = {"form": application(town.local_id)["form"], "reason": "改。"}
+    for caller in (town.city, town.elsewhere, town.association):
+        assert code_of(await caller.post(f"{project}/amendment", amendment)) == (404, "project_unknown")
+        assert code_of(await caller.get(project)) == (404, "project_unknown")
+    assert code_of(await town.members[0].post(f"{project}/amendment", amendment)) == (403, "role_may_not")
+    published = await town.published()
+    assert code_of(await town.city.post(f"{published}/amendment", amendment)) == (403, "out_of_scope")
+    assert code_of(await town.elsewhere.post(f"{published}/amendment", amendment)) == (403, "out_of_scope")
+
+
+async def test_an_address_takes_its_own_methods_only(town: Town) -> None:
+    project = await town.applied()
+    for method, path, allowed in [
+        ("PUT", "/v1/projects", "GET, POST"),
+        ("DELETE", project, "GET"),
+        ("GET", f"{project}/milestones", "POST"),
+        ("PATCH", f"/v1/programmes/{PROGRAMME}", "GET"),
+    ]:
+        answer = await town.office.http.request(method, path)
+        assert code_of(answer) == (405, "method_not_allowed")
+        assert answer.headers["allow"] == allowed
+    for path in ("/v1", "/v1/nothing", f"{project}/nothing", f"{project}/history/1"):
+        assert code_of(await town.office.get(path)) == (404, "not_found")
+
+
+@pytest.mark.parametrize("headers", [{}, KEY])
+async def test_ten_megabytes_are_too_much_whether_announced_or_not(town: Town, headers: dict[str, str]) -> None:
+    content = b'{"programme":"' + b"a" * 10_000_000 + b'"}'
+
+    async def in_pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(content), 65_536):
+            yield content[start : start + 65_536]
+
+    size = await town.size()
+    said = headers | {"Authorization": f"Bearer {town.local.token}", "Content-Type": "application/json"}
+    for sent in (content, in_pieces()):
+        answer = await town.local.http.post("/v1/projects", content=sent, headers=said)
+        assert code_of(answer) == (413, "body_too_large")
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert await town.size() == size
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""])
+async def test_only_json_is_taken(town: Town, media_type: str) -> None:
+    headers = {"Authorization": f"Bearer {town.local.token}", "Content-Type": media_type}
+    answer = await town.local.http.post("/v1/projects", content=b"{}", headers=headers)
+    assert code_of(answer) == (415, "media_type_unsupported")

@@ -1,0 +1,172 @@
+"""One project from the application to the honour, by one account for each who acts (N6 to N21)."""
+
+from typing import Any
+
+import pytest
+from tests.api.client import (
+    CONTACT,
+    MILESTONES,
+    PROGRAMME,
+    SCORES,
+    Caller,
+    Town,
+    application,
+    approval,
+    award,
+    contract,
+    publication,
+    rejection,
+    report,
+    review,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_each_step_gives_a_receipt_and_publication_opens_the_project_to_everyone(town: Town) -> None:
+    first = await town.local.post("/v1/projects", application(town.local_id))
+    project = first.headers["location"]
+    id, position, version = first.json()["id"], first.json()["position"], 1
+    assert project == f"/v1/projects/{id}"
+
+    async def step(caller: Caller, path: str, body: dict[str, Any], versions: int = 1) -> None:
+        nonlocal position, version
+        answer = await caller.post(path, body, wait=1)
+        receipt = answer.json()
+        version += 1
+        assert answer.status_code == 201, answer.text
+        assert receipt == {
+            "id": id,
+            "version": version,
+            "position": position + 1,
+            "recorded_at": receipt["recorded_at"],
+        }
+        assert answer.headers["etag"] == f'"{version}"'
+        assert answer.headers["location"] == project
+        assert answer.headers["content-type"] == "application/json"
+        position += versions
+
+    for member in town.members[:3]:
+        await step(member, f"{project}/reviews", review())
+    await step(town.leaders, f"{project}/approval", approval())
+    await step(town.district, f"{project}/contract", contract())
+    await _is_hidden_from(town.public, town, project)
+    await step(town.office, f"/v1/programmes/{PROGRAMME}/publications", publication(project))
+    await _is_shown_to(town.public, town, project)
+    town.clock.to(3, 15)
+    for milestone in MILESTONES:
+        await step(town.local, f"{project}/milestones", report(milestone))
+    await step(town.local, f"{project}/evaluations", evaluation("self"))
+    await step(town.office, f"{project}/evaluations", evaluation("beneficiaries"))
+    await step(town.members[3], f"{project}/evaluations", evaluation("third_party"))
+    town.clock.to(12, 5)
+    awards = f"/v1/programmes/{PROGRAMME}/awards"
+    await step(town.leaders, awards, award(project, "advanced-organisation"), versions=2)
+    await step(town.association, awards, award(project, "top-ten"), versions=2)
+
+    shown = await town.public.get(project)
+    assert shown.headers["etag"] == f'"{version}"'
+    assert shown.json()["version"] == version == 17
+    assert shown.json()["status"] == "completed"
+    assert [found["fact"]["honour"] for found in shown.json()["state"]["honours"]] == [
+        "advanced-organisation",
+        "top-ten",
+    ]
+    listed = (await town.public.read("/v1/projects"))["projects"]
+    assert [(found["id"], found["milestones"], found["honours"], found["people"]) for found in listed] == [
+        (id, 5, 2, 90)
+    ]
+
+
+def evaluation(by: str) -> dict[str, Any]:
+    if by == "beneficiaries":
+        counts = {"invited": 40, "answered": 30, "satisfied": 28}
+        return {"evaluation": {"by": by, "conclusion": "满意。"} | counts}
+    return {"evaluation": {"by": by, "scores": SCORES, "conclusion": "达到目标。"}}
+
+
+async def _is_hidden_from(reader: Caller, town: Town, project: str) -> None:
+    await town.followed()
+    for path in (project, f"{project}/history", f"{project}/state"):
+        answer = await reader.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (404, "project_unknown")
+    assert (await reader.read("/v1/projects"))["total"] == 0
+    events = (await reader.read(f"/v1/organisations/{town.local_id}/history"))["events"]
+    assert [event["type"] for event in events] == ["OrganisationRegistered"]
+
+
+async def _is_shown_to(reader: Caller, town: Town, project: str) -> None:
+    types = ["Applied", "Approved", "ContractSigned", "Published"]
+    assert [event["type"] for event in await reader.read(f"{project}/history")] == types
+    assert (await reader.read(f"{project}/state"))["status"] == "published"
+    assert (await reader.read(project))["state"]["contract"]["party"] == "示例朝阳助老服务中心"
+    assert (await reader.read("/v1/projects"))["total"] == 1
+    events = (await reader.read(f"/v1/organisations/{town.local_id}/history"))["events"]
+    assert [event["type"] for event in events] == ["OrganisationRegistered", *types]
+    assert [event["position"] for event in events] == sorted(event["position"] for event in events)
+
+
+async def test_an_honoured_person_is_named_to_the_public_but_not_in_the_payload(town: Town) -> None:
+    project = await town.completed()
+    town.clock.to(12, 5)
+    honour = award(project, "advanced-individual", person={"name": "李示例"})
+    await town.leaders.done(f"/v1/programmes/{PROGRAMME}/awards", honour)
+    event = (await town.public.read(f"{project}/history"))[-1]
+    assert event["opened"] == {event["payload"]["recipient"]["name"]["commitment"]: {"name": "李示例"}}
+    assert "李示例" not in str(event["payload"])
+    assert "李示例" not in (await town.public.get(project)).text
+
+
+async def test_a_contact_is_opened_for_its_organisation_its_district_and_the_office_only(town: Town) -> None:
+    project = await town.published(contact=CONTACT)
+    for reader in (town.local, town.district, town.office):
+        applied = (await reader.read(f"{project}/history"))[0]
+        assert list(applied["opened"].values()) == [CONTACT]
+        assert CONTACT["name"] not in str(applied["payload"])
+    others = (town.public, town.city, town.neighbour, town.elsewhere, town.members[0], town.leaders, town.auditor)
+    for reader in others:
+        for path in (f"{project}/history", f"/v1/organisations/{town.local_id}/history", project):
+            answer = await reader.get(path)
+            assert answer.status_code == 200
+            assert CONTACT["name"] not in answer.text
+            assert CONTACT["telephone"] not in answer.text
+
+
+async def test_the_contact_of_a_registration_is_opened_for_its_own_only(town: Town) -> None:
+    registration = {
+        "identifiers": [{"scheme": "CN-REG", "id": "示例京朝民证字第0009号"}],
+        "name": "示例晚晴会",
+        "kind": "community",
+        "district": "110105",
+        "contact": CONTACT,
+    }
+    registered = await town.district.post("/v1/organisations", registration, wait=1)
+    assert registered.headers["location"] == f"/v1/organisations/{registered.json()['id']}"
+    history = f"{registered.headers['location']}/history"
+    for reader in (town.district, town.office):
+        assert list((await reader.read(history))["events"][0]["opened"].values()) == [CONTACT]
+    for reader in (town.public, town.city, town.elsewhere, town.auditor):
+        assert CONTACT["telephone"] not in (await reader.get(history)).text
+
+
+async def test_reviews_are_shown_to_the_office_the_leading_group_and_auditors_only(town: Town) -> None:
+    project = await town.published()
+    for reader in (town.office, town.leaders, town.auditor):
+        assert [event["type"] for event in await reader.read(f"{project}/history")].count("Reviewed") == 3
+        assert len((await reader.read(project))["state"]["reviews"]) == 3
+    for reader in (town.public, town.local, town.district, *town.members):
+        assert "Reviewed" not in (await reader.get(f"{project}/history")).text
+        assert (await reader.read(project))["state"]["reviews"] == []
+        assert "人手充足" not in (await reader.get(f"/v1/organisations/{town.local_id}/history")).text
+
+
+async def test_a_rejected_project_is_never_public_but_known_to_its_organisation(town: Town) -> None:
+    project = await town.reviewed()
+    await town.leaders.done(f"{project}/rejection", rejection())
+    for reader in (town.public, town.city, town.elsewhere):
+        await _is_hidden_from(reader, town, project)
+    for reader in (town.local, town.district, town.office):
+        assert (await reader.read(project))["status"] == "rejected"
+        assert (await reader.read(f"{project}/history"))[-1]["payload"]["reason"] == "条件不足。"
+    answer = await town.office.post(f"/v1/programmes/{PROGRAMME}/publications", publication(project))
+    assert (answer.status_code, answer.json()["code"]) == (409, "step_out_of_order")

@@ -1,0 +1,113 @@
+"""The API reference describes what there is, and needs no network to be read."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from tests.api.client import Town, connect
+
+from api.app import create_app
+from api.command_route import CommandRoute
+from ledger.errors import Refusal
+
+pytestmark = pytest.mark.anyio
+ADDRESS = re.compile(r"""(?:src|href|url)\s*[=:(]\s*["']?([^"'\s>)]+)""")
+CONDITIONS = {"if-match", "idempotency-key", "authorization"}
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield method, path, operation
+
+
+def routes(town: Town) -> list[APIRoute]:
+    return [route for route in create_app(town.service).routes if isinstance(route, APIRoute)]
+
+
+async def test_the_reference_names_no_address_outside(town: Town) -> None:
+    page = await town.public.get("/docs")
+    assert page.status_code == 200
+    addresses = ADDRESS.findall(page.text)
+    assert addresses
+    for address in addresses:
+        assert address.startswith("/") and not address.startswith("//"), address
+        assert (await town.public.get(address)).status_code == 200, address
+    assert "http://" not in page.text
+    assert "https://" not in page.text
+
+
+async def test_every_route_is_described_and_nothing_else(town: Town) -> None:
+    document = await town.public.read("/openapi.json")
+    described = {(method.upper(), path) for method, path, _ in operations(document)}
+    there = {
+        (method, route.path) for route in routes(town) if route.include_in_schema for method in route.methods or ()
+    }
+    assert described == there
+    assert {path for _, path in described} >= {route.path for route in routes(town) if route.path.startswith("/v1")}
+    assert len([path for _, path in described if path.startswith("/v1")]) > 20
+
+
+async def test_each_operation_says_what_it_does_in_words(town: Town) -> None:
+    document = await town.public.read("/openapi.json")
+    for method, path, operation in operations(document):
+        assert len(operation.get("description", "")) > 10, f"{method} {path}"
+        assert operation["tags"], f"{method} {path}"
+
+
+async def test_each_operation_of_v1_describes_its_problems(town: Town) -> None:
+    document = await town.public.read("/openapi.json")
+    for method, path, operation in operations(document):
+        if path.startswith("/v1"):
+            problem = operation["responses"]["4XX"]["content"]
+            assert problem == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+            assert "422" not in operation["responses"], f"{method} {path}: pydantic's own form is never sent"
+    schema = document["components"]["schemas"]["Problem"]
+    assert schema["required"] == ["type", "title", "status", "code"]
+
+
+async def test_each_command_describes_body_conditions_and_receipt(town: Town) -> None:
+    document = await town.public.read("/openapi.json")
+    commands = [route for route in routes(town) if isinstance(route, CommandRoute)]
+    assert len(commands) >= 14
+    for route in commands:
+        operation = document["paths"][route.path]["post"]
+        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+        assert set(schema) & {"$ref", "oneOf", "discriminator"}, route.path
+        assert operation["requestBody"]["required"] is True
+        parameters = {one["name"].lower(): one for one in operation["parameters"]}
+        assert set(parameters) == CONDITIONS | {"wait"} | set(route.param_convertors)
+        assert all(parameters[name]["in"] == "header" and parameters[name]["description"] for name in CONDITIONS)
+        receipt = operation["responses"]["201"]["content"]["application/json"]["schema"]
+        assert receipt == {"$ref": "#/components/schemas/ReceiptBody"}
+        assert set(operation["responses"]) == {"201", "4XX"}
+
+
+async def test_a_reading_describes_the_clocks_that_it_takes(town: Town) -> None:
+    document = await town.public.read("/openapi.json")
+
+    def names(path: str) -> set[str]:
+        return {one["name"] for one in document["paths"][path]["get"]["parameters"] if one["in"] == "query"}
+
+    assert names("/v1/projects/{project_id}/state") == {"known_at", "effective_on"}
+    assert names("/v1/projects/{project_id}/history") == {"known_at"}
+    assert names("/v1/programmes/{programme}") == {"known_at"}
+    assert "known_at" in names("/v1/organisations/{organisation_id}/history")
+    wanted = {"programme", "category", "district", "status", "organisation", "q", "sort", "cursor", "known_at", "limit"}
+    assert names("/v1/projects") == wanted
+
+
+async def test_every_reference_inside_the_document_leads_somewhere(town: Town) -> None:
+    async with connect(town.service) as http:
+        text = (await http.get("/openapi.json")).text
+        schemas = (await http.get("/openapi.json")).json()["components"]["schemas"]
+    named = set(re.findall(r'"#/components/schemas/([^"]+)"', text))
+    assert named <= set(schemas)
+
+
+def test_each_refusal_has_a_code_of_its_own() -> None:
+    codes = [refusal.code for refusal in Refusal.__subclasses__()]
+    assert len(codes) == len(set(codes))
+    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)+", code) for code in codes)

@@ -1,0 +1,171 @@
+"""Applying, amending, withdrawing: what an organisation brings before anybody looks at it."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from tests.ledger.project.given import (
+    APPLIED,
+    AT_APPROVAL,
+    AT_COMPLETION,
+    AT_CONTRACT,
+    AT_REVIEW,
+    FORM,
+    GRANT,
+    PROGRAMME,
+    REGISTERED,
+    RULES,
+    Facts,
+    form,
+    funds,
+    given,
+    recorded,
+    reviewed,
+)
+
+from ledger.errors import (
+    ChoiceUnknown,
+    CurrencyWrong,
+    FundingSourceRepeated,
+    OrganisationAlreadyRegistered,
+    OrganisationUnknown,
+    Refusal,
+    StepOutOfOrder,
+    SupportReasonMissing,
+)
+from ledger.events import Amended, OrganisationKind, Sealed, SupportKind, SupportRequest, Withdrawn
+from ledger.identifiers import Identifier
+from ledger.organisation import Organisation, evolve, register
+from ledger.project.application import amend, apply, requested_amount, withdraw
+from ledger.project.state import Status
+from ledger.values import Contact, FundingSource
+
+WITHDRAWN = Withdrawn(reason="示例：与另一项目合并。")
+
+WRONG_FORMS: list[tuple[dict[str, Any], type[Refusal], dict[str, Any]]] = [
+    ({"category": "space-travel"}, ChoiceUnknown, {"field": "category", "value": "space-travel"}),
+    ({"budget": (funds(FundingSource.OWN, "1", "USD"),)}, CurrencyWrong, {"expected": "CNY", "got": "USD"}),
+    (
+        {"budget": (funds(FundingSource.OWN, "1"), funds(FundingSource.OWN, "2"))},
+        FundingSourceRepeated,
+        {"source": FundingSource.OWN},
+    ),
+    ({"support": ()}, SupportReasonMissing, {"amount": "30000.00"}),
+    (
+        {"support": (SupportRequest(kind=SupportKind.VENUE, reason="需要厨房。"),)},
+        SupportReasonMissing,
+        {"amount": "30000.00"},
+    ),
+]
+
+
+def test_an_organisation_applies_with_a_project_of_a_programme() -> None:
+    contact = Sealed[Contact](commitment="c" * 64)
+    fact = apply(REGISTERED, FORM, contact, programme=PROGRAMME)
+    assert fact == APPLIED.model_copy(update={"contact": contact})
+    project = given(fact)
+    assert (project.status, project.form, project.form_version) == (Status.APPLIED, FORM, 1)
+
+
+@pytest.mark.parametrize("budget", [(), (funds(FundingSource.OWN, "5"),), (funds(FundingSource.REQUESTED, "0.00"),)])
+def test_one_page_is_enough_for_a_project_that_asks_for_nothing(budget: tuple[Any, ...]) -> None:
+    asks_nothing = form(plan=None, budget=budget, place=None, support=())
+    assert apply(REGISTERED, asks_nothing, None, programme=PROGRAMME).form == asks_nothing
+    assert requested_amount(asks_nothing) == 0
+
+
+def test_an_organisation_that_nobody_registered_cannot_apply() -> None:
+    stranger = Organisation(uuid4())
+    with pytest.raises(OrganisationUnknown) as refused:
+        apply(stranger, FORM, None, programme=PROGRAMME)
+    assert refused.value.details == {"organisation": stranger.id}
+
+
+@pytest.mark.parametrize("district", ["310101", ""])
+def test_an_organisation_of_no_district_of_the_programme_cannot_apply(district: str) -> None:
+    elsewhere = Organisation(REGISTERED.id, "示例中心", OrganisationKind.ASSOCIATION, district)
+    with pytest.raises(ChoiceUnknown) as refused:
+        apply(elsewhere, FORM, None, programme=PROGRAMME)
+    assert refused.value.details["field"] == "district"
+
+
+def test_an_organisation_of_the_city_belongs_to_no_district() -> None:
+    of_the_city = Organisation(REGISTERED.id, "示例中心", OrganisationKind.ASSOCIATION, None)
+    assert apply(of_the_city, FORM, None, programme=PROGRAMME).district is None
+
+
+@pytest.mark.parametrize(("changes", "refusal", "details"), WRONG_FORMS)
+def test_a_form_that_the_rules_do_not_take_is_refused_at_first_and_when_amended(
+    changes: dict[str, Any], refusal: type[Refusal], details: dict[str, Any]
+) -> None:
+    with pytest.raises(refusal) as applying:
+        apply(REGISTERED, form(**changes), None, programme=PROGRAMME)
+    with pytest.raises(refusal) as amending:
+        amend(given(APPLIED), form(**changes), "示例。", rules=RULES)
+    assert applying.value.details == amending.value.details
+    assert details.items() <= applying.value.details.items()
+
+
+@pytest.mark.parametrize("facts", [(APPLIED,), AT_REVIEW])
+def test_an_application_is_amended_until_it_is_decided(facts: Facts) -> None:
+    shorter = form(title="示例：送餐")
+    fact = amend(given(*facts), shorter, "示例：更正名称。", rules=RULES)
+    assert fact == Amended(form=shorter, reason="示例：更正名称。")
+    amended = given(*facts, fact)
+    assert (amended.form, amended.form_version) == (shorter, len(facts) + 1)
+
+
+def test_an_amendment_leaves_the_application_and_its_reviews_as_they_were() -> None:
+    amended = given(*AT_REVIEW, Amended(form=form(title="示例：送餐"), reason="示例。"))
+    assert amended.applied == APPLIED
+    assert [review.fact.application_version for review in amended.reviews] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("facts", [(APPLIED,), AT_REVIEW, AT_APPROVAL])
+def test_a_project_is_withdrawn_until_its_contract_is_signed(facts: Facts) -> None:
+    fact = withdraw(given(*facts), "示例：与另一项目合并。")
+    assert fact == WITHDRAWN
+    assert given(*facts, fact).status is Status.WITHDRAWN
+
+
+@pytest.mark.parametrize("facts", [(), (APPLIED, WITHDRAWN), AT_CONTRACT, AT_COMPLETION])
+def test_what_is_signed_or_withdrawn_or_not_there_cannot_be_withdrawn(facts: Facts) -> None:
+    with pytest.raises(StepOutOfOrder) as refused:
+        withdraw(given(*facts), "示例。")
+    assert refused.value.details == {"status": given(*facts).status, "command": "withdraw"}
+
+
+@pytest.mark.parametrize("facts", [(), (APPLIED, WITHDRAWN), AT_APPROVAL, AT_CONTRACT])
+def test_what_is_decided_cannot_be_amended(facts: Facts) -> None:
+    with pytest.raises(StepOutOfOrder) as refused:
+        amend(given(*facts), FORM, "示例。", rules=RULES)
+    assert refused.value.details == {"status": given(*facts).status, "command": "amend"}
+
+
+def test_an_organisation_is_registered_once() -> None:
+    details: dict[str, Any] = {
+        "identifiers": (Identifier(scheme="CN-REG", id="示例0001"),),
+        "name": "示例社区社团",
+        "kind": OrganisationKind.COMMUNITY,
+        "district": "110101",
+        "contract_body": "示例街道办事处",
+        "contact": None,
+    }
+    new = Organisation(REGISTERED.id)
+    fact = register(new, **details)
+    organisation = evolve(new, recorded(fact, 1))
+    assert organisation == Organisation(
+        new.id, details["name"], details["kind"], "110101", details["identifiers"], "示例街道办事处"
+    )
+    with pytest.raises(OrganisationAlreadyRegistered) as refused:
+        register(organisation, **details)
+    assert refused.value.details == {"organisation": new.id}
+
+
+def test_a_review_of_a_project_that_nobody_applied_for_does_not_make_it_exist() -> None:
+    assert not given(reviewed(0)).exists
+
+
+def test_an_imported_grant_is_public_and_granted_from_the_start() -> None:
+    project = given(GRANT)
+    assert (project.exists, project.is_public, project.status) == (True, True, Status.GRANTED)

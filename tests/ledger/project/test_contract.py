@@ -1,0 +1,143 @@
+"""Contract and publication: money within the approval, a due date for each milestone, published once."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+from tests.ledger.project.given import (
+    APPLIED,
+    APPROVED,
+    AT_APPROVAL,
+    AT_COMPLETION,
+    AT_CONTRACT,
+    AT_PUBLICATION,
+    AT_REVIEW,
+    DUE,
+    PERIOD,
+    PUBLISHED,
+    RULES,
+    SIGNED,
+    Facts,
+    given,
+    yuan,
+)
+
+from ledger.errors import (
+    AmountOverRequested,
+    CurrencyWrong,
+    DueDateOutsidePeriod,
+    MilestonesIncomplete,
+    Refusal,
+    StepOutOfOrder,
+)
+from ledger.events import ContractSigned, Milestone, MilestoneDue, Withdrawn
+from ledger.project.contract import publish, sign
+from ledger.project.state import Project, Status
+
+NOTHING_GRANTED = (*AT_REVIEW, APPROVED.model_copy(update={"amount": None}))
+days_of_the_period = st.dates(PERIOD.start, PERIOD.end)
+
+
+def sign_it(project: Project, **changes: Any) -> ContractSigned:
+    terms = {name: getattr(SIGNED, name) for name in ContractSigned.model_fields if name != "type"}
+    return sign(project, **(terms | changes), rules=RULES)
+
+
+def due(days: Sequence[date], milestones: Sequence[Milestone] = tuple(Milestone)) -> tuple[MilestoneDue, ...]:
+    return tuple(MilestoneDue(milestone=m, due_on=day) for m, day in zip(milestones, days, strict=True))
+
+
+def test_an_approved_project_gets_its_contract() -> None:
+    assert sign_it(given(*AT_APPROVAL)) == SIGNED
+    assert given(*AT_CONTRACT).status is Status.CONTRACTED
+
+
+@pytest.mark.parametrize("amount", [None, "0", "30000", "29999.9999"])
+def test_a_contract_gives_up_to_what_was_granted(amount: str | None) -> None:
+    money = amount and yuan(amount)
+    assert sign_it(given(*AT_APPROVAL), amount=money).amount == money
+
+
+@pytest.mark.parametrize(
+    ("facts", "amount", "currency", "refusal", "details"),
+    [
+        (AT_APPROVAL, "30000.01", "CNY", AmountOverRequested, {"amount": "30000.01", "limit": "30000.00"}),
+        (NOTHING_GRANTED, "0.01", "CNY", AmountOverRequested, {"amount": "0.01", "limit": "0"}),
+        (AT_APPROVAL, "1", "USD", CurrencyWrong, {"expected": "CNY", "got": "USD"}),
+    ],
+)
+def test_a_contract_for_more_or_other_money_is_refused(
+    facts: Facts, amount: str, currency: str, refusal: type[Refusal], details: dict[str, str]
+) -> None:
+    with pytest.raises(refusal) as refused:
+        sign_it(given(*facts), amount=yuan(amount, currency))
+    assert refused.value.details == details
+
+
+@for_all(st.permutations(list(Milestone)))
+def test_milestones_stand_in_the_contract_in_the_order_of_the_rules(milestones: list[Milestone]) -> None:
+    terms = due([item.due_on for item in DUE], milestones)
+    if milestones == list(Milestone):
+        assert sign_it(given(*AT_APPROVAL), due=terms).due == terms
+    else:
+        with pytest.raises(MilestonesIncomplete) as refused:
+            sign_it(given(*AT_APPROVAL), due=terms)
+        assert refused.value.details == {"milestones": "start, early, middle, late, completion"}
+
+
+@for_all(st.lists(days_of_the_period, min_size=5, max_size=5))
+def test_no_milestone_is_due_before_the_last_one(days: list[date]) -> None:
+    if days == sorted(days):
+        assert sign_it(given(*AT_APPROVAL), due=due(days)).due == due(days)
+    else:
+        with pytest.raises(MilestonesIncomplete):
+            sign_it(given(*AT_APPROVAL), due=due(days))
+
+
+@pytest.mark.parametrize("terms", [(), DUE[:4], DUE[1:], (*DUE, DUE[4]), (DUE[0], *DUE)])
+def test_a_contract_has_one_due_date_for_each_milestone(terms: tuple[MilestoneDue, ...]) -> None:
+    with pytest.raises(MilestonesIncomplete):
+        sign_it(given(*AT_APPROVAL), due=terms)
+
+
+@pytest.mark.parametrize(
+    ("place", "day"), [(0, date(2010, 3, 14)), (0, date(2009, 3, 15)), (4, date(2010, 11, 16)), (4, date(2011, 3, 15))]
+)
+def test_a_milestone_is_due_within_the_period_of_the_contract(place: int, day: date) -> None:
+    days = [item.due_on for item in DUE]
+    days[place] = day
+    with pytest.raises(DueDateOutsidePeriod) as refused:
+        sign_it(given(*AT_APPROVAL), due=due(days))
+    assert refused.value.details == {"due": day.isoformat(), "start": "2010-03-15", "end": "2010-11-15"}
+
+
+def test_the_first_and_the_last_day_of_the_period_are_within_it() -> None:
+    days = [PERIOD.start, PERIOD.start, PERIOD.end, PERIOD.end, PERIOD.end]
+    assert sign_it(given(*AT_APPROVAL), due=due(days)).due == due(days)
+
+
+@pytest.mark.parametrize(
+    "facts", [(), (APPLIED,), AT_REVIEW, AT_CONTRACT, AT_PUBLICATION, (*AT_APPROVAL, Withdrawn(reason="示例。"))]
+)
+def test_only_an_approved_project_without_a_contract_gets_one(facts: Facts) -> None:
+    with pytest.raises(StepOutOfOrder) as refused:
+        sign_it(given(*facts))
+    assert refused.value.details == {"status": given(*facts).status, "command": "contract"}
+
+
+def test_a_project_with_a_contract_is_published() -> None:
+    project = given(*AT_CONTRACT)
+    assert not project.is_public
+    assert publish(project, "示例公告第1号") == PUBLISHED
+    published = given(*AT_PUBLICATION)
+    assert (published.status, published.is_public) == (Status.PUBLISHED, True)
+
+
+@pytest.mark.parametrize("facts", [(), (APPLIED,), AT_APPROVAL, AT_PUBLICATION, AT_COMPLETION])
+def test_a_project_without_a_contract_or_published_already_is_not_published(facts: Facts) -> None:
+    with pytest.raises(StepOutOfOrder) as refused:
+        publish(given(*facts), "示例公告第2号")
+    assert refused.value.details == {"status": given(*facts).status, "command": "publish"}

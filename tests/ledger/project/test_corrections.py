@@ -1,0 +1,213 @@
+"""Corrections: what can be voided or restated, and what must stay as it was."""
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+from tests.ledger.project.given import (
+    APPLIED,
+    APPROVED,
+    AT_COMPLETION,
+    AT_PUBLICATION,
+    DAY,
+    GRANT,
+    MEMBERS,
+    ORGANISATION,
+    PROJECT,
+    PUBLISHED,
+    SIGNED,
+    Facts,
+    form,
+    history,
+    reported,
+    reviewed,
+    yuan,
+)
+
+from ledger.aggregates import PROJECT as AGGREGATE
+from ledger.errors import CorrectionNotPossible, CorrectionTargetUnknown
+from ledger.events import (
+    Amended,
+    AnyFact,
+    Awarded,
+    Milestone,
+    OrganisationRecipient,
+    Restated,
+    Sealed,
+    Voided,
+    Withdrawn,
+)
+from ledger.history import state
+from ledger.project.corrections import moved_honour, restate, target_of, void
+from ledger.project.state import Project, Status
+from ledger.values import Contact
+
+LATER = date(2010, 2, 3)
+AMENDED = Amended(form=form(title="示例：送餐"), reason="示例。")
+AWARDED = Awarded(
+    honour="top-ten",
+    recipient=OrganisationRecipient(organisation=ORGANISATION, name="示例助老服务中心"),
+    deed="示例。",
+    document_number="示例发〔2010〕9号",
+    place=1,
+    places=10,
+)
+
+
+def voided(target: int) -> Voided:
+    return Voided(target=target, reason="示例：录错。")
+
+
+def void_in(facts: Facts, target: int) -> Voided:
+    return void(history(*facts), target, "示例：录错。")
+
+
+def restate_in(facts: Facts, target: int, fact: AnyFact) -> Restated:
+    return restate(history(*facts), target, fact, LATER, "示例：录错。")
+
+
+def project_of(*facts: AnyFact) -> Project:
+    return state(AGGREGATE, PROJECT, history(*facts))
+
+
+@pytest.mark.parametrize("target", range(2, len(AT_COMPLETION) + 1))
+def test_anything_after_the_application_but_publication_can_be_voided(target: int) -> None:
+    if AT_COMPLETION[target - 1] == PUBLISHED:
+        with pytest.raises(CorrectionNotPossible, match="cannot be unpublished"):
+            void_in(AT_COMPLETION, target)
+    else:
+        assert void_in(AT_COMPLETION, target) == voided(target)
+
+
+@pytest.mark.parametrize("founding", [APPLIED, GRANT])
+def test_what_founds_a_project_is_not_voided(founding: AnyFact) -> None:
+    with pytest.raises(CorrectionNotPossible, match="founds the project") as refused:
+        void_in((founding,), 1)
+    assert refused.value.details["type"] == founding.type
+    assert "撤回" in refused.value.sentence("zh")
+
+
+def test_what_is_void_is_not_voided_again() -> None:
+    with pytest.raises(CorrectionNotPossible, match="void already"):
+        void_in((APPLIED, AMENDED, voided(2)), 2)
+
+
+def test_a_void_that_was_voided_can_be_said_again() -> None:
+    facts: Facts = (APPLIED, AMENDED, voided(2), voided(3))
+    assert project_of(*facts).form == AMENDED.form
+    assert void_in(facts, 2) == voided(2)
+    assert project_of(*facts, voided(2)).form == APPLIED.form
+
+
+def test_voiding_a_withdrawal_brings_the_project_back() -> None:
+    facts: Facts = (APPLIED, Withdrawn(reason="示例。"))
+    assert project_of(*facts).status is Status.WITHDRAWN
+    assert project_of(*facts, void_in(facts, 2)).status is Status.APPLIED
+
+
+def test_voiding_a_restatement_lets_the_target_read_as_before() -> None:
+    better = APPLIED.model_copy(update={"form": form(title="示例：送餐")})
+    facts: Facts = (APPLIED, restate_in((APPLIED,), 1, better))
+    assert project_of(*facts).form == better.form
+    assert project_of(*facts, void_in(facts, 2)) == project_of(APPLIED)
+
+
+@pytest.mark.parametrize("correct", [void_in, lambda facts, target: restate_in(facts, target, APPLIED)])
+@pytest.mark.parametrize("target", [-1, 0, 2, 99])
+def test_there_is_nothing_to_correct_where_no_event_is(correct: Any, target: int) -> None:
+    with pytest.raises(CorrectionTargetUnknown) as refused:
+        correct((APPLIED,), target)
+    assert refused.value.details == {"target": target}
+    with pytest.raises(CorrectionTargetUnknown):
+        target_of([], 1)
+
+
+@pytest.mark.parametrize(
+    ("original", "changes"),
+    [
+        (APPLIED, {"form": form(title="示例：送餐"), "organisation_name": "示例中心", "district": None}),
+        (reviewed(0), {"public_benefit": reviewed(0, passed=False).public_benefit}),
+        (APPROVED, {"amount": yuan("1"), "document_number": "示例发〔2010〕8号"}),
+        (SIGNED, {"number": "示例合同2010-2", "amount": None}),
+        (PUBLISHED, {"notice": "示例公告第9号"}),
+        (reported(Milestone.START), {"people_served": 11}),
+        (AWARDED, {"deed": "示例：风雪无阻。"}),
+        (GRANT, {"amount": yuan("1", "GBP"), "title": "Another title"}),
+    ],
+)
+def test_a_fact_is_restated_with_other_content_on_another_day(original: AnyFact, changes: dict[str, Any]) -> None:
+    better = original.model_copy(update=changes)
+    fact = restate_in((APPLIED, original), 2, better)
+    assert fact == Restated(target=2, restated_on=LATER, fact=better, reason="示例：录错。")
+
+
+@pytest.mark.parametrize(
+    ("original", "field", "value"),
+    [
+        (APPLIED, "programme", "other"),
+        (APPLIED, "rules_sha256", "1" * 64),
+        (APPLIED, "organisation", uuid4()),
+        (APPLIED, "contact", Sealed[Contact](commitment="c" * 64)),
+        (reviewed(0), "application_version", 2),
+        (reviewed(0), "member", MEMBERS[1]),
+        (reported(Milestone.START), "milestone", Milestone.EARLY),
+        (AWARDED, "honour", "advanced-organisation"),
+        (AWARDED, "recipient", OrganisationRecipient(organisation=uuid4(), name="示例中心")),
+        (AWARDED, "place", 2),
+        (AWARDED, "places", 11),
+        (GRANT, "programme", "other"),
+        (GRANT, "grant", "360G-Example-2"),
+        (GRANT, "funder", GRANT.funder.model_copy(update={"id": "1"})),
+    ],
+)
+def test_whom_and_what_a_fact_is_about_stays(original: AnyFact, field: str, value: Any) -> None:
+    with pytest.raises(CorrectionNotPossible, match=f"{field} cannot change"):
+        restate_in((original,), 1, original.model_copy(update={field: value}))
+
+
+def test_a_fact_is_restated_as_a_fact_of_its_own_type() -> None:
+    with pytest.raises(CorrectionNotPossible, match="type must stay Applied"):
+        restate_in((APPLIED,), 1, AMENDED)
+
+
+@pytest.mark.parametrize("correction", [voided(2), Restated(target=1, restated_on=DAY, fact=APPLIED, reason="示例。")])
+def test_a_correction_is_voided_not_restated(correction: AnyFact) -> None:
+    with pytest.raises(CorrectionNotPossible, match="void a correction"):
+        restate_in((APPLIED, AMENDED, correction), 3, correction)
+
+
+def test_what_is_void_is_not_brought_back_by_restating_it() -> None:
+    # A voided honour gave its place back; counting again without taking one would exceed the quota.
+    facts: Facts = (*AT_COMPLETION, AWARDED, voided(len(AT_COMPLETION) + 1))
+    with pytest.raises(CorrectionNotPossible, match="it is void"):
+        restate_in(facts, len(AT_COMPLETION) + 1, AWARDED.model_copy(update={"deed": "示例：风雪无阻。"}))
+
+
+def test_a_contract_voided_after_publication_leaves_the_project_public() -> None:
+    project = project_of(*AT_PUBLICATION, void_in(AT_PUBLICATION, AT_PUBLICATION.index(SIGNED) + 1))
+    assert (project.contract, project.is_public, project.status) == (None, True, Status.PUBLISHED)
+
+
+@for_all(st.lists(st.tuples(st.booleans(), st.integers(1, 12)), max_size=12))
+def test_an_honour_holds_its_place_exactly_while_it_counts(steps: list[tuple[bool, int]]) -> None:
+    facts: list[AnyFact] = [APPLIED, AWARDED]
+    holds_place = True
+    for voids, target in steps:
+        events = history(*facts)
+        try:
+            fact = void(events, target, "示例。") if voids else restate(events, target, AWARDED, DAY, "示例。")
+        except (CorrectionNotPossible, CorrectionTargetUnknown):
+            continue
+        moved = moved_honour(events, fact) if isinstance(fact, Voided) else None
+        if moved is not None:
+            assert moved == (AWARDED, not holds_place)
+            holds_place = not holds_place
+        facts.append(fact)
+        assert holds_place == bool(project_of(*facts).honours)
+
+
+def test_voiding_what_is_no_honour_moves_none() -> None:
+    assert moved_honour(history(*AT_COMPLETION), voided(2)) is None

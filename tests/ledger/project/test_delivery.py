@@ -1,0 +1,147 @@
+"""Reports at the five milestones: in order, none skipped, with a summary at the end and only there."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+from tests.ledger.project.given import (
+    APPLIED,
+    AT_COMPLETION,
+    AT_CONTRACT,
+    AT_PUBLICATION,
+    AT_REVIEW,
+    PUBLISHED,
+    RULES,
+    SIGNED,
+    Facts,
+    funds,
+    given,
+    recorded,
+    reported,
+)
+
+from ledger.errors import (
+    AllMilestonesReported,
+    CurrencyWrong,
+    FundingSourceRepeated,
+    MilestoneOutOfOrder,
+    Refusal,
+    StepOutOfOrder,
+    SummaryMissing,
+    SummaryTooEarly,
+)
+from ledger.events import AnyFact, Milestone, MilestoneReported, Withdrawn
+from ledger.project.delivery import next_milestone, report_milestone
+from ledger.project.state import Project, Status, evolve
+from ledger.values import Document, FundingSource
+
+AT_LATE = AT_COMPLETION[:-1]
+
+
+def report(project: Project, milestone: Milestone, **changes: Any) -> MilestoneReported:
+    content: dict[str, Any] = {
+        "work_done": "按计划进行。",
+        "spent": (),
+        "people_served": 10,
+        "documents": (),
+        "summary": "全部完成。" if milestone is Milestone.COMPLETION else None,
+    }
+    return report_milestone(project, milestone, **(content | changes), rules=RULES)
+
+
+@for_all(st.permutations(list(Milestone)))
+def test_milestones_are_reported_in_order_and_none_is_skipped(order: list[Milestone]) -> None:
+    facts: list[AnyFact] = list(AT_PUBLICATION)
+    for milestone in order:
+        expected = list(Milestone)[len(facts) - len(AT_PUBLICATION)]
+        if milestone is expected:
+            facts.append(report(given(*facts), milestone))
+            continue
+        with pytest.raises(MilestoneOutOfOrder) as refused:
+            report(given(*facts), milestone)
+        assert refused.value.details == {"expected": expected, "got": milestone}
+    assert facts[len(AT_PUBLICATION) :] == [
+        reported(milestone) for milestone in list(Milestone)[: len(facts) - len(AT_PUBLICATION)]
+    ]
+
+
+def test_reports_lead_from_published_through_delivery_to_completed() -> None:
+    statuses = [given(*AT_COMPLETION[:length]).status for length in range(len(AT_PUBLICATION), len(AT_COMPLETION) + 1)]
+    assert statuses == [Status.PUBLISHED, *[Status.IN_DELIVERY] * 4, Status.COMPLETED]
+
+
+def test_a_report_says_when_it_was_due_by_the_contract() -> None:
+    late = report(given(*AT_PUBLICATION), Milestone.START)
+    assert late.due_on == date(2010, 3, 15)
+    project = evolve(given(*AT_PUBLICATION), recorded(late, 8, date(2010, 4, 1)))
+    assert project.report_days == (date(2010, 4, 1),)
+
+
+def test_a_report_carries_money_people_and_documents() -> None:
+    spent = (funds(FundingSource.OWN, "100.00"), funds(FundingSource.REQUESTED, "0.50"))
+    documents = (Document(name="示例照片.zip", sha256="d" * 64),)
+    fact = report(given(*AT_PUBLICATION), Milestone.START, spent=spent, documents=documents, people_served=0)
+    assert (fact.spent, fact.documents, fact.people_served) == (spent, documents, 0)
+
+
+REFUSED: list[tuple[Facts, Milestone, dict[str, Any], type[Refusal], dict[str, Any]]] = [
+    (AT_LATE, Milestone.COMPLETION, {"summary": None}, SummaryMissing, {}),
+    (AT_PUBLICATION, Milestone.START, {"summary": "示例。"}, SummaryTooEarly, {}),
+    (AT_COMPLETION, Milestone.COMPLETION, {}, AllMilestonesReported, {}),
+    (AT_COMPLETION, Milestone.START, {}, AllMilestonesReported, {}),
+    (
+        AT_PUBLICATION,
+        Milestone.START,
+        {"spent": (funds(FundingSource.OWN, "1", "EUR"),)},
+        CurrencyWrong,
+        {"expected": "CNY", "got": "EUR"},
+    ),
+    (
+        AT_PUBLICATION,
+        Milestone.START,
+        {"spent": (funds(FundingSource.OWN, "1"), funds(FundingSource.OWN, "1"))},
+        FundingSourceRepeated,
+        {"source": FundingSource.OWN},
+    ),
+]
+
+
+@pytest.mark.parametrize(("facts", "milestone", "changes", "refusal", "details"), REFUSED)
+def test_a_report_that_is_not_whole_is_refused(
+    facts: Facts,
+    milestone: Milestone,
+    changes: dict[str, Any],
+    refusal: type[Refusal],
+    details: dict[str, Any],
+) -> None:
+    with pytest.raises(refusal) as refused:
+        report(given(*facts), milestone, **changes)
+    assert refused.value.details == details
+
+
+@pytest.mark.parametrize("facts", [(), (APPLIED,), AT_REVIEW, AT_CONTRACT, (APPLIED, Withdrawn(reason="示例。"))])
+def test_nothing_is_reported_before_publication(facts: Facts) -> None:
+    with pytest.raises(StepOutOfOrder) as refused:
+        report(given(*facts), Milestone.START)
+    assert refused.value.details == {"status": given(*facts).status, "command": "report"}
+
+
+@pytest.mark.parametrize("reports", [(), (reported(Milestone.START),)])
+def test_a_published_project_whose_contract_was_voided_reports_nothing(reports: Facts) -> None:
+    project = given(APPLIED, PUBLISHED, *reports)
+    with pytest.raises(StepOutOfOrder) as refused:
+        report(project, Milestone.START)
+    assert refused.value.details == {"status": project.status, "command": "report"}
+
+
+def test_a_report_that_was_voided_is_the_next_one_to_come() -> None:
+    project = given(*AT_PUBLICATION, reported(Milestone.EARLY), reported(Milestone.MIDDLE))
+    assert next_milestone(project) is Milestone.START
+
+
+def test_a_contract_restated_to_nothing_due_has_no_next_milestone() -> None:
+    contract = SIGNED.model_copy(update={"due": ()})
+    with pytest.raises(AllMilestonesReported):
+        report(given(APPLIED, contract, PUBLISHED), Milestone.START)

@@ -1,0 +1,175 @@
+"""Review by members of the committee, decision by the leading group: who saw which version, and how much money."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+from tests.ledger.project.given import (
+    APPLIED,
+    APPROVED,
+    AT_APPROVAL,
+    AT_CONTRACT,
+    AT_REVIEW,
+    RULES,
+    Facts,
+    form,
+    given,
+    reviewed,
+    yuan,
+)
+
+from ledger.errors import (
+    AlreadyReviewed,
+    AmountOverRequested,
+    CurrencyWrong,
+    Refusal,
+    ReviewsMissing,
+    ReviewsUnfavourable,
+    StepOutOfOrder,
+    VersionNotSeen,
+)
+from ledger.events import Amended, AnyFact, Approved, Rejected, Reviewed, Withdrawn
+from ledger.project.review import approve, current_reviews, reject, review
+from ledger.project.state import Project, Status
+
+AMENDED = Amended(form=form(title="示例：送餐"), reason="示例。")
+WITHDRAWN = Withdrawn(reason="示例。")
+REJECTED = Rejected(application_version=1, reviews=(2, 3, 4), document_number="示例发〔2010〕2号", reason="示例。")
+DECIDED = [AT_APPROVAL, AT_CONTRACT, (*AT_REVIEW, REJECTED), (APPLIED, WITHDRAWN), ()]
+
+
+def review_by(project: Project, member: int, version: int = 1) -> Reviewed:
+    opinion = reviewed(member, version)
+    return review(
+        project,
+        version,
+        member=opinion.member,
+        public_benefit=opinion.public_benefit,
+        non_profit=opinion.non_profit,
+        feasibility=opinion.feasibility,
+    )
+
+
+def approve_it(project: Project, version: int = 1, amount: str | None = "30000.00", currency: str = "CNY") -> Approved:
+    return approve(
+        project,
+        version,
+        amount=None if amount is None else yuan(amount, currency),
+        document_number="示例发〔2010〕1号",
+        reason="符合条件。",
+        rules=RULES,
+    )
+
+
+def reject_it(project: Project, version: int = 1) -> Rejected:
+    return reject(project, version, document_number="示例发〔2010〕2号", reason="示例。", rules=RULES)
+
+
+def test_each_member_reviews_the_version_that_is_there() -> None:
+    facts: list[AnyFact] = [APPLIED]
+    for member in range(3):
+        fact = review_by(given(*facts), member)
+        assert fact == reviewed(member)
+        facts.append(fact)
+    assert given(*facts).status is Status.UNDER_REVIEW
+
+
+def test_a_member_reviews_a_version_once() -> None:
+    with pytest.raises(AlreadyReviewed):
+        review_by(given(APPLIED, reviewed(0)), 0)
+
+
+def test_an_amended_application_is_reviewed_anew_by_the_same_members() -> None:
+    project = given(APPLIED, reviewed(0), AMENDED)
+    assert current_reviews(project) == []
+    fact = review_by(project, 0, version=3)
+    assert fact.application_version == 3
+    assert [found.version for found in current_reviews(given(APPLIED, reviewed(0), AMENDED, fact))] == [4]
+
+
+@pytest.mark.parametrize("decide", [lambda p, v: review_by(p, 4, v), approve_it, reject_it])
+@pytest.mark.parametrize(("facts", "seen", "current"), [((*AT_REVIEW, AMENDED), 1, 5), (AT_REVIEW, 2, 1)])
+def test_who_saw_another_version_neither_reviews_nor_decides(
+    decide: Any, facts: Facts, seen: int, current: int
+) -> None:
+    with pytest.raises(VersionNotSeen) as refused:
+        decide(given(*facts), seen)
+    assert refused.value.details == {"seen": seen, "current": current}
+
+
+@pytest.mark.parametrize("facts", DECIDED)
+@pytest.mark.parametrize(
+    ("decide", "command"), [(lambda p: review_by(p, 4), "review"), (approve_it, "approve"), (reject_it, "reject")]
+)
+def test_what_is_decided_or_gone_is_not_decided_again(facts: Facts, decide: Any, command: str) -> None:
+    with pytest.raises(StepOutOfOrder) as refused:
+        decide(given(*facts))
+    assert refused.value.details == {"status": given(*facts).status, "command": command}
+
+
+def test_an_approval_names_the_reviews_that_it_rests_on() -> None:
+    assert approve_it(given(*AT_REVIEW)) == APPROVED
+    assert given(*AT_APPROVAL).status is Status.APPROVED
+
+
+def test_an_approval_after_an_amendment_rests_on_the_reviews_of_the_new_version_alone() -> None:
+    project = given(*AT_REVIEW, AMENDED, *(reviewed(member, 5) for member in range(3)))
+    assert approve_it(project, version=5).reviews == (6, 7, 8)
+
+
+def test_a_rejection_rests_on_reviews_too_and_ends_the_project() -> None:
+    assert reject_it(given(*AT_REVIEW)) == REJECTED
+    assert given(*AT_REVIEW, REJECTED).status is Status.REJECTED
+
+
+@pytest.mark.parametrize("decide", [approve_it, reject_it])
+@pytest.mark.parametrize("found", [0, 1, 2])
+def test_nothing_is_decided_without_the_reviews_it_needs(decide: Any, found: int) -> None:
+    with pytest.raises(ReviewsMissing) as refused:
+        decide(given(*AT_REVIEW[: found + 1]))
+    assert refused.value.details == {"needed": 3, "found": found}
+
+
+@for_all(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=3, max_size=5))
+def test_most_reviews_find_an_approved_project_public_and_non_profit(opinions: list[tuple[bool, bool]]) -> None:
+    reviews = [
+        reviewed(member, passed=passed, non_profit=non_profit) for member, (passed, non_profit) in enumerate(opinions)
+    ]
+    project = given(APPLIED, *reviews)
+    favourable = opinions.count((True, True))
+    if favourable >= 2:
+        assert approve_it(project).reviews == tuple(range(2, 2 + len(opinions)))
+    else:
+        with pytest.raises(ReviewsUnfavourable) as refused:
+            approve_it(project)
+        assert refused.value.details == {"needed": 2, "found": favourable}
+    assert reject_it(project).reviews == tuple(range(2, 2 + len(opinions)))
+
+
+@pytest.mark.parametrize("amount", [None, "0", "0.01", "30000", "30000.0000"])
+def test_up_to_what_was_asked_for_is_granted(amount: str | None) -> None:
+    assert approve_it(given(*AT_REVIEW), amount=amount).amount == (amount and yuan(amount))
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "refusal", "details"),
+    [
+        ("30000.0001", "CNY", AmountOverRequested, {"amount": "30000.0001", "limit": "30000.00"}),
+        ("1", "USD", CurrencyWrong, {"expected": "CNY", "got": "USD"}),
+    ],
+)
+def test_more_or_other_money_than_was_asked_for_is_refused(
+    amount: str, currency: str, refusal: type[Refusal], details: dict[str, str]
+) -> None:
+    with pytest.raises(refusal) as refused:
+        approve_it(given(*AT_REVIEW), amount=amount, currency=currency)
+    assert refused.value.details == details
+
+
+def test_the_limit_is_that_of_the_amended_form() -> None:
+    asks_nothing = Amended(form=form(budget=(), support=()), reason="示例。")
+    project = given(*AT_REVIEW, asks_nothing, *(reviewed(member, 5) for member in range(3)))
+    with pytest.raises(AmountOverRequested) as refused:
+        approve_it(project, version=5, amount="0.01")
+    assert refused.value.details == {"amount": "0.01", "limit": "0"}
