@@ -196,6 +196,9 @@ class Listing:
         self._shown: dict[UUID, tuple[Timeline[Any], tuple[Any, ...] | None, str | None]] = {}
 
     def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]]) -> None:
+        for table in self._tables:
+            # A batch that could not be written comes again.
+            table.forget()
         for before, after in changes:
             old, position = (None if before is None else before.state), after.events[-1].position
             match after.state:
@@ -227,5 +230,9 @@ class Listing:
     def write(self, connection: psycopg.Connection) -> None:
         if len(self._shown) > REMEMBERED:
             self._shown.clear()
-        for table in (self._rows, self._search, self._organisations, self._programmes):
+        for table in self._tables:
             table.write(connection)
+
+    @property
+    def _tables(self) -> tuple[TemporalTable, ...]:
+        return (self._rows, self._search, self._organisations, self._programmes)

@@ -44,6 +44,11 @@ class TemporalTable:
         if after is not None:
             versions.append(_Version(position, after))
 
+    def forget(self) -> None:
+        """Lets go of what was collected and could not be written: its events will come again."""
+        self._new.clear()
+        self._ends.clear()
+
     def write(self, connection: psycopg.Connection) -> None:
         table = sql.Identifier(self.name)
         if self._ends:
@@ -63,8 +68,7 @@ class TemporalTable:
                 for key, versions in self._new.items():
                     for version in versions:
                         copy.write_row((key, version.start, version.stop, *version.values))
-        self._new.clear()
-        self._ends.clear()
+        self.forget()
 
 
 def as_known(alias: str) -> sql.SQL:

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
-from tests.api.client import PROGRAMME, Caller, Town, application, report, review
+from tests.api.bodies import PROGRAMME, application, report, review
+from tests.api.client import Caller, Town
 
 from ledger.accounts import issue_token, open_account, revoke_token
 from ledger.events import Role
@@ -67,37 +68,37 @@ async def test_a_refused_request_does_not_use_its_key_up(town: Town) -> None:
     await town.local.done("/v1/projects", application(town.local_id), KEY)
 
 
-@pytest.mark.parametrize("key", ["", "two words", "k" * 201, "ключ"])
-async def test_a_key_of_another_form_is_refused(town: Town, key: str) -> None:
-    headers = [(b"Idempotency-Key", key.encode()), (b"Authorization", f"Bearer {town.local.token}".encode())]
-    answer = await town.local.http.post("/v1/projects", json=application(town.local_id), headers=headers)
-    assert code_of(answer) == (422, "header_invalid")
-    assert answer.json()["details"] == {"header": "Idempotency-Key"}
+async def test_a_key_of_another_form_is_refused(town: Town, subtests: pytest.Subtests) -> None:
+    for key in ("", "two words", "k" * 201, "ключ"):
+        with subtests.test(key):
+            headers = [(b"Idempotency-Key", key.encode()), (b"Authorization", f"Bearer {town.local.token}".encode())]
+            answer = await town.local.http.post("/v1/projects", json=application(town.local_id), headers=headers)
+            assert code_of(answer) == (422, "header_invalid")
+            assert answer.json()["details"] == {"header": "Idempotency-Key"}
 
 
-@pytest.mark.parametrize(
-    ("if_match", "answered"),
-    [
-        ('"1"', (201, None)),
-        ('W/"1"', (201, None)),
-        ("1", (201, None)),
-        ("*", (201, None)),
-        ('"2"', (412, "version_stale")),
-        ("0", (412, "version_stale")),
-        ("", (422, "header_invalid")),
-        ("one", (422, "header_invalid")),
-        ('"1', (422, "header_invalid")),
-        ('"1", "2"', (422, "header_invalid")),
-        ('"-1"', (422, "header_invalid")),
-        ("9" * 40, (422, "header_invalid")),
-    ],
-)
-async def test_if_match_is_the_version_that_the_request_rests_on(
-    town: Town, if_match: str, answered: tuple[int, str | None]
-) -> None:
-    project = await town.applied()
-    answer = await town.members[0].post(f"{project}/reviews", review(), {"If-Match": if_match})
-    assert (answer.status_code, answer.json().get("code")) == answered
+IF_MATCH: list[tuple[str, tuple[int, str | None]]] = [
+    ('"1"', (201, None)),
+    ('W/"1"', (201, None)),
+    ("1", (201, None)),
+    ("*", (201, None)),
+    ('"2"', (412, "version_stale")),
+    ("0", (412, "version_stale")),
+    ("", (422, "header_invalid")),
+    ("one", (422, "header_invalid")),
+    ('"1', (422, "header_invalid")),
+    ('"1", "2"', (422, "header_invalid")),
+    ('"-1"', (422, "header_invalid")),
+    ("9" * 40, (422, "header_invalid")),
+]
+
+
+async def test_if_match_is_the_version_that_the_request_rests_on(town: Town, subtests: pytest.Subtests) -> None:
+    for if_match, answered in IF_MATCH:
+        with subtests.test(if_match):
+            project = await town.applied()
+            answer = await town.members[0].post(f"{project}/reviews", review(), {"If-Match": if_match})
+            assert (answer.status_code, answer.json().get("code")) == answered
 
 
 async def test_the_etag_that_a_reader_got_is_what_if_match_takes(town: Town) -> None:
@@ -145,41 +146,41 @@ async def test_an_extension_is_found_at_its_location(town: Town) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("asked", "language"),
-    [
-        ("en-GB,en;q=0.9", "en"),
-        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-CN"),
-        ("en,zh;q=0.5", "en"),
-        ("", "zh-CN"),
-        ("fr", "zh-CN"),
-    ],
-)
-async def test_the_title_is_in_the_language_asked_for_and_the_code_stays(town: Town, asked: str, language: str) -> None:
-    titles = {"en": "A valid bearer token is needed.", "zh-CN": "需要有效的访问令牌。"}
-    answer = await town.public.post("/v1/projects", {}, {"Accept-Language": asked})
-    assert answer.headers["content-language"] == language
-    assert answer.json() == {
-        "type": "urn:minsheng:problem:sign_in_needed",
-        "title": titles[language],
-        "status": 401,
-        "code": "sign_in_needed",
-        "details": {},
-    }
+LANGUAGES = [
+    ("en-GB,en;q=0.9", "en"),
+    ("zh-CN,zh;q=0.9,en;q=0.8", "zh-CN"),
+    ("en,zh;q=0.5", "en"),
+    ("", "zh-CN"),
+    ("fr", "zh-CN"),
+]
 
 
-@pytest.mark.parametrize(
-    "authorization", ["Bearer nonsense", "Bearer ", "Basic b2ZmaWNlOg==", "msl_abc", "Bearer msl_\xe9"]
-)
-async def test_who_cannot_be_known_is_asked_to_sign_in(town: Town, authorization: str) -> None:
-    headers = [(b"Authorization", authorization.encode("latin-1"))]
-    for answer in (
-        await town.public.http.post("/v1/projects", json=application(town.local_id), headers=headers),
-        await town.public.http.get("/v1/projects", headers=headers),
-    ):
-        assert code_of(answer) == (401, "sign_in_needed")
-        assert answer.headers["www-authenticate"] == "Bearer"
-        assert answer.headers["content-type"] == "application/problem+json"
+async def test_the_title_is_in_the_language_asked_for_and_the_code_stays(town: Town, subtests: pytest.Subtests) -> None:
+    for asked, language in LANGUAGES:
+        with subtests.test(asked):
+            titles = {"en": "A valid bearer token is needed.", "zh-CN": "需要有效的访问令牌。"}
+            answer = await town.public.post("/v1/projects", {}, {"Accept-Language": asked})
+            assert answer.headers["content-language"] == language
+            assert answer.json() == {
+                "type": "urn:minsheng:problem:sign_in_needed",
+                "title": titles[language],
+                "status": 401,
+                "code": "sign_in_needed",
+                "details": {},
+            }
+
+
+async def test_who_cannot_be_known_is_asked_to_sign_in(town: Town, subtests: pytest.Subtests) -> None:
+    for authorization in ("Bearer nonsense", "Bearer ", "Basic b2ZmaWNlOg==", "msl_abc", "Bearer msl_\xe9"):
+        with subtests.test(authorization):
+            headers = [(b"Authorization", authorization.encode("latin-1"))]
+            for answer in (
+                await town.public.http.post("/v1/projects", json=application(town.local_id), headers=headers),
+                await town.public.http.get("/v1/projects", headers=headers),
+            ):
+                assert code_of(answer) == (401, "sign_in_needed")
+                assert answer.headers["www-authenticate"] == "Bearer"
+                assert answer.headers["content-type"] == "application/problem+json"
 
 
 async def test_revoked_and_expired_tokens_no_longer_sign_in(town: Town) -> None:
@@ -221,25 +222,27 @@ async def test_an_address_takes_its_own_methods_only(town: Town) -> None:
         assert code_of(await town.office.get(path)) == (404, "not_found")
 
 
-@pytest.mark.parametrize("headers", [{}, KEY])
-async def test_ten_megabytes_are_too_much_whether_announced_or_not(town: Town, headers: dict[str, str]) -> None:
-    content = b'{"programme":"' + b"a" * 10_000_000 + b'"}'
+async def test_ten_megabytes_are_too_much_whether_announced_or_not(town: Town, subtests: pytest.Subtests) -> None:
+    for headers in ({}, KEY):
+        with subtests.test(str(headers)):
+            content = b'{"programme":"' + b"a" * 10_000_000 + b'"}'
 
-    async def in_pieces() -> AsyncIterator[bytes]:
-        for start in range(0, len(content), 65_536):
-            yield content[start : start + 65_536]
+            async def in_pieces() -> AsyncIterator[bytes]:
+                for start in range(0, len(content), 65_536):
+                    yield content[start : start + 65_536]
 
-    size = await town.size()
-    said = headers | {"Authorization": f"Bearer {town.local.token}", "Content-Type": "application/json"}
-    for sent in (content, in_pieces()):
-        answer = await town.local.http.post("/v1/projects", content=sent, headers=said)
-        assert code_of(answer) == (413, "body_too_large")
-        assert answer.headers["content-type"] == "application/problem+json"
-    assert await town.size() == size
+            size = await town.size()
+            said = headers | {"Authorization": f"Bearer {town.local.token}", "Content-Type": "application/json"}
+            for sent in (content, in_pieces()):
+                answer = await town.local.http.post("/v1/projects", content=sent, headers=said)
+                assert code_of(answer) == (413, "body_too_large")
+                assert answer.headers["content-type"] == "application/problem+json"
+            assert await town.size() == size
 
 
-@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""])
-async def test_only_json_is_taken(town: Town, media_type: str) -> None:
-    headers = {"Authorization": f"Bearer {town.local.token}", "Content-Type": media_type}
-    answer = await town.local.http.post("/v1/projects", content=b"{}", headers=headers)
-    assert code_of(answer) == (415, "media_type_unsupported")
+async def test_only_json_is_taken(town: Town, subtests: pytest.Subtests) -> None:
+    for media_type in ("text/plain", "application/x-www-form-urlencoded", "application/xml", ""):
+        with subtests.test(media_type):
+            headers = {"Authorization": f"Bearer {town.local.token}", "Content-Type": media_type}
+            answer = await town.local.http.post("/v1/projects", content=b"{}", headers=headers)
+            assert code_of(answer) == (415, "media_type_unsupported")

@@ -3,13 +3,11 @@
 from typing import Any
 
 import pytest
-from tests.api.client import (
+from tests.api.bodies import (
     CONTACT,
     MILESTONES,
     PROGRAMME,
     SCORES,
-    Caller,
-    Town,
     application,
     approval,
     award,
@@ -19,6 +17,7 @@ from tests.api.client import (
     report,
     review,
 )
+from tests.api.client import Caller, Town
 
 pytestmark = pytest.mark.anyio
 

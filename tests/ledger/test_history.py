@@ -22,7 +22,7 @@ from tests.ledger.project.given import (
 
 from ledger.aggregates import PROJECT as AGGREGATE
 from ledger.events import AnyFact, Milestone, Recorded, Restated, Voided
-from ledger.history import Timeline, corrected, live_corrections, state
+from ledger.history import Aggregate, Timeline, corrected, live_corrections, state
 from ledger.project.state import Project
 
 FIRST, LAST = date(2010, 1, 1), date(2010, 1, 9)
@@ -189,6 +189,25 @@ def _any_order(drawn: list[tuple[AnyFact, int, date]]) -> Iterator[Recorded]:
                 yield recorded(restated, version, on)
             case _:
                 yield recorded(fact, version, on)
+
+
+def test_extending_folds_only_what_is_new_unless_something_comes_late_or_is_corrected() -> None:
+    folded: list[int] = []
+
+    def evolve(state: int, event: Recorded) -> int:
+        folded.append(event.version)
+        return state * 10 + event.version
+
+    timeline = Timeline(Aggregate(lambda _: 0, evolve), PROJECT, [recorded(APPLIED, 1)])
+    assert (timeline.state, timeline.state, folded) == (1, 1, [1])
+    folded.clear()
+    timeline = timeline.extended([recorded(APPROVED, 2)]).extended([recorded(SIGNED, 3)])
+    assert (timeline.state, folded) == (123, [2, 3])
+    folded.clear()
+    timeline = timeline.extended([recorded(PUBLISHED, 4, DAY - timedelta(1))])
+    assert (timeline.state, folded) == (4123, [4, 1, 2, 3])
+    timeline = timeline.extended([recorded(Voided(target=4, reason="示例。"), 5)])
+    assert timeline.state == 123
 
 
 ONE, TWO = (APPLIED.model_copy(update={"form": form(title=title)}) for title in ("示例一", "示例二"))

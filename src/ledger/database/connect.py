@@ -39,7 +39,8 @@ class Database:
     def conninfo(self, role: Role) -> str:
         """The connection string for connections that act as the role from their first statement."""
         given = conninfo_to_dict(self.login)
-        options = f"{given.get('options') or ''} -c role={role}".strip()
+        # Times are compared and counted in Python, which does so by wall clock in a zone with summer time.
+        options = f"{given.get('options') or ''} -c role={role} -c timezone=UTC".strip()
         name = given.get("application_name") or str(role)
         return make_conninfo(self.login, options=options, application_name=name)
 

@@ -1,0 +1,82 @@
+"""What is said to the ledger: bodies of the right form, to be changed by tests."""
+
+from typing import Any
+from uuid import UUID
+
+PROGRAMME = "beijing-2010"
+DISTRICT = "110105"
+SECRET = "王示例 13800138000"
+MILESTONES = ("start", "early", "middle", "late", "completion")
+DUE_DAYS = ("2010-03-20", "2010-05-20", "2010-07-20", "2010-09-20", "2010-11-20")
+CONTACT = {"name": "王示例", "telephone": "010-55550199", "email": "wang@example.org"}
+SCORES = [{"criterion": code, "score": 85} for code in ("goals", "benefit", "funds")]
+
+
+def form(**changes: Any) -> dict[str, Any]:
+    return {
+        "title": "示例：为独居老人送午餐",
+        "category": "elderly-disabled",
+        "content": "每个工作日为一百位独居老人送午餐。",
+        "plan": "三月启动，十一月完成。",
+        "budget": [
+            {"source": "own", "money": {"amount": "20000.00", "currency": "CNY"}},
+            {"source": "requested", "money": {"amount": "30000.00", "currency": "CNY"}},
+        ],
+        "beneficiaries": {"count": 100, "group": "独居老人"},
+        "schedule": {"start": "2010-03-15", "end": "2010-11-25"},
+        "place": "朝阳区",
+        "fit": None,
+        "support": [{"kind": "funds", "reason": "自有资金不足。"}],
+    } | changes
+
+
+def application(organisation: UUID | str, **changes: Any) -> dict[str, Any]:
+    contact = {"contact": changes.pop("contact")} if "contact" in changes else {}
+    return {"programme": PROGRAMME, "organisation": str(organisation), "form": form(**changes)} | contact
+
+
+def review(version: int = 1, passed: bool = True) -> dict[str, Any]:
+    return {
+        "application_version": version,
+        "public_benefit": {"passed": passed, "reason": "面向困难老人。"},
+        "non_profit": {"passed": passed, "reason": "不收费。"},
+        "feasibility": {"score": 88, "reason": "人手充足。"},
+    }
+
+
+def approval(version: int = 1, amount: str = "30000.00") -> dict[str, Any]:
+    money = {"amount": amount, "currency": "CNY"}
+    return {"application_version": version, "amount": money, "document_number": "示例发〔2010〕1号", "reason": "同意。"}
+
+
+def rejection(version: int = 1) -> dict[str, Any]:
+    return {"application_version": version, "document_number": "示例发〔2010〕2号", "reason": "条件不足。"}
+
+
+def contract(**changes: Any) -> dict[str, Any]:
+    return {
+        "number": "示例合同2010-1",
+        "signed_on": "2010-02-01",
+        "period": {"start": "2010-03-15", "end": "2010-11-25"},
+        "services": "送餐服务。",
+        "amount": {"amount": "30000.00", "currency": "CNY"},
+        "due": [{"milestone": code, "due_on": day} for code, day in zip(MILESTONES, DUE_DAYS, strict=True)],
+    } | changes
+
+
+def publication(*projects: str) -> dict[str, Any]:
+    return {"projects": [path.rsplit("/", 1)[1] for path in projects], "notice": "示例公告第1号"}
+
+
+def report(milestone: str, **changes: Any) -> dict[str, Any]:
+    summary = {"summary": "全部完成。"} if milestone == "completion" else {}
+    return {"milestone": milestone, "work_done": "按计划进行。", "people_served": 90} | summary | changes
+
+
+def award(project: str, honour: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "project": project.rsplit("/", 1)[1],
+        "honour": honour,
+        "deed": "服务周到。",
+        "document_number": "示例发〔2010〕9号",
+    } | changes

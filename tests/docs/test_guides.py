@@ -1,0 +1,120 @@
+"""The commands in the guides do what the guides say they do.
+
+A block of shell that is marked `tested` is run; the block `answer` behind it holds lines of its output in their
+order, with `…` for whatever differs. Blocks marked `stopped` are run when nobody uses the database any more.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from tests.docs.documents import DOCS, ROOT, blocks
+from tests.support import open_folder
+
+from ledger.database import Database
+from ledger.database.embedded import EmbeddedServer
+
+BETWEEN = "@@ next block @@"
+SECONDS = 120
+
+
+def run(names: list[str], marks: tuple[str, ...], folder: Path, **settings: str) -> None:
+    """Runs the blocks of the documents in one shell and compares what each of them prints."""
+    commands: list[str] = []
+    answers: list[str] = []
+    for block in [block for name in names for block in blocks(DOCS / name)]:
+        if block.words == ("sh", *marks):
+            commands.append(block.text.replace("127.0.0.1:8000", settings.get("ADDRESS", "")))
+            answers.append("")
+        elif block.words == ("text", "answer") and len(answers) == len(commands) and answers:
+            answers[-1] = answers[-1] or block.text
+        elif block.words[:1] == ("sh",):
+            # Its answer is not ours.
+            answers.append("") if len(answers) == len(commands) else None
+    printed = shell(f"\necho '{BETWEEN}'\n".join(commands), folder, settings).split(f"{BETWEEN}\n")
+    assert len(printed) == len(commands)
+    for text, answer in zip(printed, answers, strict=True):
+        assert says(text, answer), f"{answer}\n--- is not in ---\n{text}"
+
+
+def says(text: str, answer: str) -> bool:
+    """Whether the lines of the answer stand in the text in this order."""
+    parts = [part for line in answer.splitlines() for part in line.split("…")]
+    return re.search(".*?".join(map(re.escape, parts)), text, re.DOTALL) is not None
+
+
+def shell(script: str, folder: Path, settings: dict[str, str]) -> str:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    known = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PORT")}
+    environment = known | settings | {"PATH": path, "COLUMNS": "200"}
+    command = ["bash", "-euo", "pipefail", "-c", script]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=SECONDS)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def work_folder(folder: Path) -> Path:
+    """Where the commands are run: as in the project's folder, but what they write goes with the test."""
+    work = folder / "work"
+    work.mkdir(mode=0o755)
+    (work / "src").symlink_to(ROOT / "src")
+    return work
+
+
+@contextmanager
+def served(database: Database, data: Path) -> Iterator[str]:
+    """The service as a command, on a port of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    environment = os.environ | {"DATABASE_URL": database.login, "MINSHENG_DATA": str(data)}
+    minsheng = Path(sys.executable).with_name("minsheng")
+    process = subprocess.Popen([minsheng, "serve", "--port", address.split(":")[1]], env=environment)
+    try:
+        wait_for(f"http://{address}/healthz")
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def wait_for(url: str) -> None:
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(url):
+                return
+        except URLError:
+            time.sleep(0.1)
+    raise TimeoutError(url)
+
+
+def test_running_it() -> None:
+    with open_folder() as folder:
+        work, data = work_folder(folder), folder / "data"
+        # Held open, so that not each command has to start the server.
+        with EmbeddedServer.open(data):
+            run(["operator.md"], ("tested",), work, MINSHENG_DATA=str(data))
+        run(["operator.md"], ("tested", "stopped"), work, MINSHENG_DATA=str(data))
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the guides ask by curl")
+def test_the_two_clocks_and_the_data(database: Database) -> None:
+    with open_folder() as folder, served(database, folder) as address:
+        settings = {"DATABASE_URL": database.login, "MINSHENG_DATA": str(folder), "ADDRESS": address}
+        run(["time.md", "data.md"], ("tested",), work_folder(folder), **settings)
+
+
+def test_an_answer_is_compared_line_by_line_in_order() -> None:
+    assert says("one 17 two\nthree", "one … two\nthree")
+    assert not says("three\none", "one\nthree")

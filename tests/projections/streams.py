@@ -1,0 +1,218 @@
+"""Streams of every kind of event that a read model meets, in and out of order, and how to append them."""
+
+import asyncio
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+from hypothesis import strategies as st
+from psycopg import sql
+from tests.ledger.project.given import (
+    APPLIED,
+    APPROVED,
+    DAY,
+    GRANT,
+    PUBLISHED,
+    SIGNED,
+    form,
+    history,
+    reported,
+    reviewed,
+    yuan,
+)
+from tests.support import small_programme
+
+from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
+from ledger.database import Database
+from ledger.events import (
+    Amended,
+    AnyFact,
+    Milestone,
+    OrganisationKind,
+    OrganisationRegistered,
+    PhaseExtended,
+    PlaceReleased,
+    PlaceTaken,
+    ProgrammeAnnounced,
+    Recorded,
+    Rejected,
+    Restated,
+    Voided,
+    Withdrawn,
+    encode,
+)
+from ledger.history import Aggregate
+from ledger.identifiers import Identifier
+from ledger.store import Append, Payload, Store, Write, open_store
+
+TABLES = ("rows", "search", "organisations", "programmes")
+
+
+def applied(title: str, **changes: Any) -> AnyFact:
+    return APPLIED.model_copy(update={"form": form(title=title, **changes)})
+
+
+def registered(name: str, district: str | None = None) -> OrganisationRegistered:
+    return OrganisationRegistered(
+        identifiers=(Identifier(scheme="CN-REG", id="示例0001"),),
+        name=name,
+        kind=OrganisationKind.FOUNDATION,
+        district=district,
+        contract_body=None,
+        contact=None,
+    )
+
+
+def announced(name: str) -> ProgrammeAnnounced:
+    toml = small_programme().replace("2010年社会组织服务民生行动", name)
+    return ProgrammeAnnounced(code="beijing-2010", rules_toml=toml, rules_sha256="0" * 64)
+
+
+HOLDER = uuid4()
+TAKEN = PlaceTaken(programme="beijing-2010", quota="top-ten", places=10, holder=HOLDER, project=HOLDER)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`founding` facts come first in a stream; any fact may come again."""
+
+    aggregate: Aggregate[Any] | None
+    founding: tuple[AnyFact, ...]
+    later: tuple[AnyFact, ...]
+
+
+PROJECTS = Kind(
+    PROJECT,
+    (applied("示例一"), applied("示例二", content="为老人读报。"), applied("示例三", budget=(), support=())),
+    (
+        Amended(form=form(title="示例修改"), reason="示例。"),
+        Withdrawn(reason="示例。"),
+        reviewed(0),
+        APPROVED,
+        APPROVED.model_copy(update={"amount": yuan("100.00")}),
+        Rejected(application_version=1, reviews=(), document_number="示例", reason="示例。"),
+        SIGNED,
+        PUBLISHED,
+        PUBLISHED,
+        reported(Milestone.START),
+        reported(Milestone.EARLY).model_copy(update={"people_served": 70}),
+        reported(Milestone.COMPLETION),
+    ),
+)
+GRANTS = Kind(PROJECT, (GRANT, GRANT.model_copy(update={"title": "Another", "amount": yuan("7", "GBP")})), ())
+ORGANISATIONS = Kind(ORGANISATION, (registered("示例一会"), registered("示例二会", "110101")), ())
+PROGRAMMES = Kind(
+    PROGRAMME,
+    (announced("示例一年"), announced("示例二年")),
+    (PhaseExtended(phase="review", last_day=date(2010, 4, 30), reason="示例。"),),
+)
+QUOTAS = Kind(None, (TAKEN,), (PlaceReleased(holder=HOLDER, project=HOLDER, reason="示例。"), TAKEN))
+
+
+@dataclass(frozen=True)
+class Entry:
+    stream: UUID
+    version: int
+    fact: AnyFact
+    on: date = DAY
+
+
+@dataclass
+class Story:
+    """Some streams of some kinds, and their events in the order in which the ledger comes to know them."""
+
+    streams: dict[UUID, Kind]
+    entries: list[Entry] = field(default_factory=list)
+
+
+days = st.dates(DAY - timedelta(4), DAY + timedelta(4))
+
+
+@st.composite
+def stories(draw: st.DrawFn, longest: int = 16) -> Story:
+    kinds = [PROJECTS, PROJECTS, GRANTS, ORGANISATIONS, PROGRAMMES, QUOTAS]
+    story = Story({uuid4(): kind for kind in kinds})
+    told: list[list[AnyFact]] = [[] for _ in kinds]
+    for _ in range(draw(st.integers(1, longest))):
+        number = draw(st.sampled_from([0, 0, 0, 1, 2, 3, 4, 5]))
+        fact = draw(_next_facts(kinds[number], told[number]))
+        told[number].append(fact)
+        stream = list(story.streams)[number]
+        story.entries.append(Entry(stream, len(told[number]), fact, draw(days)))
+    return story
+
+
+@st.composite
+def _next_facts(draw: st.DrawFn, kind: Kind, told: Sequence[AnyFact]) -> AnyFact:
+    every = kind.founding + kind.later
+    what = draw(st.sampled_from(["fact", "fact", "void", "restate"])) if told else "founding"
+    if what == "founding":
+        return draw(st.sampled_from(kind.founding))
+    if what == "void":
+        return Voided(target=draw(st.integers(1, len(told))), reason="示例。")
+    if what == "restate":
+        original = [version for version, fact in enumerate(told, 1) if not isinstance(fact, Voided | Restated)]
+        target = draw(st.sampled_from(original))
+        same = [fact for fact in every if fact.type == told[target - 1].type]
+        return Restated(target=target, restated_on=draw(days), fact=draw(st.sampled_from(same)), reason="示例。")
+    return draw(st.sampled_from(every))
+
+
+def streams_of(*lives: Sequence[AnyFact]) -> list[Entry]:
+    """A stream for each list of facts, one after the other."""
+    return [
+        Entry(stream, version, fact) for life in lives for stream in [uuid4()] for version, fact in enumerate(life, 1)
+    ]
+
+
+class Writer:
+    """Appends events as they are, whatever rules would say."""
+
+    def __init__(self, runner: asyncio.Runner, store: Store) -> None:
+        self._runner = runner
+        self._store = store
+
+    def write(self, entries: Sequence[Entry]) -> list[Recorded]:
+        """Each in an append of its own; answers what was recorded."""
+
+        async def all_of_them() -> list[Recorded]:
+            answers = await asyncio.gather(*(self._store.append(append_of(entry)) for entry in entries))
+            positions = [answer.position for answer in answers]
+            assert positions == list(range(positions[0], positions[0] + len(positions)))
+            return await self._store.range(positions[0], positions[-1] + 1)
+
+        return self._runner.run(all_of_them())
+
+
+def append_of(entry: Entry) -> Append:
+    (found,) = history(entry.fact)
+    at = datetime(2010, 2, 1, 1, tzinfo=UTC)
+    changes = {"effective_on": entry.on, "received_at": at, "nonce": secrets.token_hex(16)}
+    event = found.event.model_copy(update=changes)
+    return Append((Write(entry.stream, entry.version - 1, (Payload(encode(event)),)),))
+
+
+@contextmanager
+def open_writer(database: Database) -> Iterator[Writer]:
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        store = runner.run(stack.enter_async_context(open_store(database)))
+        try:
+            yield Writer(runner, store)
+        finally:
+            runner.run(stack.aclose())
+
+
+def dump(database: Database, schema: str = "listing") -> dict[str, list[str]]:
+    """Every row of a read model's tables as text, in order."""
+    statement = "SELECT t::text FROM {} t ORDER BY t::text"
+    with psycopg.connect(database.login) as connection:
+        return {
+            table: [row[0] for row in connection.execute(sql.SQL(statement).format(sql.Identifier(schema, table)))]
+            for table in TABLES
+        }
