@@ -125,7 +125,8 @@ def visible(who: Account, project: Project, events: Sequence[Recorded]) -> Itera
 
 
 def project_state(seen: Seen, known: int, effective_on: date | None) -> StateAnswer:
-    """The fold of what the reader may see, by both clocks. Raises ProjectUnknown when nothing was known yet."""
+    """The fold of what the reader may see, by both clocks; the status is that of all facts, as in the listing.
+    Raises ProjectUnknown when nothing was known yet."""
     project_id = seen.events[0].stream
     within = [recorded for recorded in seen.visible if recorded.position <= known]
     if not within:
@@ -139,7 +140,8 @@ def project_state(seen: Seen, known: int, effective_on: date | None) -> StateAns
         time_zone=str(LEDGER_ZONE),
         fold_version=FOLD_VERSION,
     )
-    return StateAnswer(id=project_id, version=within[-1].version, status=project.status, state=shown, basis=basis)
+    whole = state(PROJECT, project_id, seen.events, known, effective_on)
+    return StateAnswer(id=project_id, version=within[-1].version, status=whole.status, state=shown, basis=basis)
 
 
 async def history_of(ledger: Ledger, who: Account, events: Sequence[Recorded]) -> list[HistoryEvent]:

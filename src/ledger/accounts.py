@@ -47,9 +47,9 @@ async def open_account(connection: AsyncConnection, role: Role, body: str | None
         try:
             UUID(body or "")
         except ValueError as error:
-            raise ChoiceUnknown(field="body", value=body, choices="the id of an organisation") from error
+            raise ChoiceUnknown(field="body", value=body, choices="the id of an organisation (--body)") from error
     if role is Role.DISTRICT and not body:
-        raise ChoiceUnknown(field="body", value=body, choices="the code of a district")
+        raise ChoiceUnknown(field="body", value=body, choices="the code of a district (--body)")
     if role is Role.PUBLIC:
         raise ChoiceUnknown(field="role", value=role, choices="any role but public")
     account = Account(uuid4(), role, body)

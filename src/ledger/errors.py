@@ -381,7 +381,7 @@ class WaitTooLong(Refusal):
 
 class FileRefused(Refusal):
     kind = Kind.INVALID
-    zh, en = "文件无法导入：{place}：{why}", "The file cannot be imported: {place}: {why}"
+    zh, en = "文件无法使用：{place}：{why}", "The file cannot be used: {place}: {why}"
 
 
 class LedgerNotEmpty(Refusal):

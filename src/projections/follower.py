@@ -6,7 +6,6 @@ In the service's process a fold would take turns with every request; in another 
 import contextlib
 import logging
 import multiprocessing
-import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Protocol
@@ -97,12 +96,13 @@ def follow(login: str, service: Connection) -> None:
 def _follow(runner: Runner, service: Connection) -> None:
     waiting = False
     while True:
-        if runner.follow():
-            time.sleep(PAUSE_SECONDS)
-            continue
-        if not waiting:
-            service.send_bytes(b"?")
-            waiting = True
-        if service.poll(POLL_SECONDS):
+        pause = PAUSE_SECONDS
+        if not runner.follow():
+            pause = POLL_SECONDS
+            if not waiting:
+                service.send_bytes(b"?")
+                waiting = True
+        # Asked after each batch, so that one who is far behind also hears that the service is gone.
+        if service.poll(pause):
             service.recv_bytes()
             waiting = False

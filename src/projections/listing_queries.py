@@ -16,7 +16,7 @@ from psycopg.rows import class_row
 from ledger.errors import ChoiceUnknown
 from projections.chinese_search import like_patterns, query
 from projections.listing import COLUMNS
-from projections.temporal import AS_KNOWN, as_known
+from projections.temporal import as_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ _ORDERS: dict[Sort, tuple[str, str]] = {
     ),
     "title": (
         '(r.title COLLATE "C", r.project) > (SELECT t.title COLLATE "C", t.project FROM listing.rows t'
-        f" WHERE t.project = %(after_project)s AND {AS_KNOWN.format('t')})",  # noqa: S608  # our own text
+        " WHERE t.project = %(after_project)s AND {known})",
         'r.title COLLATE "C", r.project',
     ),
 }
@@ -125,7 +125,7 @@ async def page(connection: psycopg.AsyncConnection, wanted: Filter, sort: Sort, 
         place = _decode(cursor)
         if place.sort != sort:
             raise ChoiceUnknown(field="sort", value=sort, choices=place.sort)
-        after = sql.SQL("({})").format(sql.SQL(beyond))
+        after = sql.SQL("({})").format(sql.SQL(beyond).format(known=as_known("t")))
         values |= {"after_value": place.value, "after_project": place.project}
     columns = sql.SQL(", ").join(
         sql.SQL("r.{}").format(sql.Identifier(c)) for c in ("project", "from_position", *COLUMNS)

@@ -118,7 +118,8 @@ class Runner:
     def rebuild(self, progress: Callable[[int, int], None] = lambda done, size: None) -> int:
         """Folds everything into fresh tables beside the present ones, indexes them, and switches. Readers go on
         meanwhile; returns the number of events."""
-        name, fresh = self._projection.name, f"{self._projection.name}_next"
+        name = self._projection.name
+        fresh, old = f"{name}_next", f"{name}_old"
         self._timelines.forget()
         with connect(self._database) as guard, guard.transaction():
             # Held until the end: a second rebuild waits for this one.
@@ -129,7 +130,8 @@ class Runner:
             )
             connection = self._connection
             with connection.transaction():
-                connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(fresh)))
+                for left in (fresh, old):
+                    connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(left)))
                 _create(connection, fresh, self._projection.tables)
             size = connection.execute(HEAD).fetchone()[0]  # type: ignore[index]  # the head always has its row
             connection.commit()
@@ -149,15 +151,18 @@ class Runner:
                 while batch := read(connection, position, BATCH):
                     self._fold(fresh, batch)
                     position += len(batch)
-                connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
-                connection.execute(
-                    sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(sql.Identifier(fresh), sql.Identifier(name))
-                )
+                for now, then in ((name, old), (fresh, name)):
+                    connection.execute(
+                        sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(sql.Identifier(now), sql.Identifier(then))
+                    )
                 self._move(position)
                 connection.execute(
                     "UPDATE projections.tracking SET fold_version = %s WHERE name = %s",
                     [self._projection.version, name],
                 )
+            with connection.transaction():
+                # Waits for those who still read the old tables; in the switch, all others would wait behind them.
+                connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(old)))
             guard.execute("DELETE FROM projections.tracking WHERE name = %s", [fresh])
         return position
 

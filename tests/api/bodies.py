@@ -5,6 +5,7 @@ from uuid import UUID
 
 PROGRAMME = "beijing-2010"
 DISTRICT = "110105"
+ANY_ID = "00000000-0000-4000-8000-000000000000"
 SECRET = "王示例 13800138000"
 MILESTONES = ("start", "early", "middle", "late", "completion")
 DUE_DAYS = ("2010-03-20", "2010-05-20", "2010-07-20", "2010-09-20", "2010-11-20")
@@ -80,3 +81,29 @@ def award(project: str, honour: str, **changes: Any) -> dict[str, Any]:
         "deed": "服务周到。",
         "document_number": "示例发〔2010〕9号",
     } | changes
+
+
+REGISTRATION = {"identifiers": [{"scheme": "CN-REG", "id": "示例字第9号"}], "name": "示例社", "kind": "community"}
+SELF = {"evaluation": {"by": "self", "scores": SCORES, "conclusion": "达到目标。"}}
+EXTENSION = {"phase": "application", "last_day": "2010-03-15", "reason": "春节。"}
+VOID = {"kind": "void", "target": 2, "reason": "误录。"}
+RESTATE = {"kind": "restate", "target": 1, "reason": "误录。"}
+
+# Every command: who may, its address, a body of the right form.
+COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "register": ("office", "/v1/organisations", REGISTRATION),
+    "apply": ("local", "/v1/projects", application(ANY_ID)),
+    "amend": ("local", "{project}/amendment", {"form": form(), "reason": "改。"}),
+    "withdraw": ("local", "{project}/withdrawal", {"reason": "不再需要。"}),
+    "review": ("member", "{project}/reviews", review()),
+    "approve": ("leaders", "{project}/approval", approval()),
+    "reject": ("leaders", "{project}/rejection", rejection()),
+    "contract": ("district", "{project}/contract", contract()),
+    "report": ("local", "{project}/milestones", report("start")),
+    "evaluate": ("local", "{project}/evaluations", SELF),
+    "correct": ("office", "{project}/corrections", VOID),
+    "restate": ("office", "{project}/corrections", RESTATE),
+    "publish": ("office", f"/v1/programmes/{PROGRAMME}/publications", publication("/" + ANY_ID)),
+    "award": ("leaders", f"/v1/programmes/{PROGRAMME}/awards", award("/" + ANY_ID, "top-ten")),
+    "extend": ("office", f"/v1/programmes/{PROGRAMME}/phase-extensions", EXTENSION),
+}

@@ -5,10 +5,10 @@ import json
 from typing import Any
 
 import pytest
+from tests.api.bodies import ANY_ID
 from tests.api.client import Town, check_problem
 
 pytestmark = pytest.mark.anyio
-ANY_ID = "00000000-0000-4000-8000-000000000000"
 
 
 def cursor(*parts: Any) -> str:

@@ -222,22 +222,21 @@ async def test_an_address_takes_its_own_methods_only(town: Town) -> None:
         assert code_of(await town.office.get(path)) == (404, "not_found")
 
 
-async def test_ten_megabytes_are_too_much_whether_announced_or_not(town: Town, subtests: pytest.Subtests) -> None:
-    for headers in ({}, KEY):
-        with subtests.test(str(headers)):
-            content = b'{"programme":"' + b"a" * 10_000_000 + b'"}'
+async def test_ten_megabytes_are_too_much_whether_announced_or_not(town: Town) -> None:
+    content = b'{"programme":"' + b"a" * 10_000_000 + b'"}'
 
-            async def in_pieces() -> AsyncIterator[bytes]:
-                for start in range(0, len(content), 65_536):
-                    yield content[start : start + 65_536]
+    async def in_pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(content), 65_536):
+            yield content[start : start + 65_536]
 
-            size = await town.size()
-            said = headers | {"Authorization": f"Bearer {town.local.token}", "Content-Type": "application/json"}
-            for sent in (content, in_pieces()):
-                answer = await town.local.http.post("/v1/projects", content=sent, headers=said)
-                assert code_of(answer) == (413, "body_too_large")
-                assert answer.headers["content-type"] == "application/problem+json"
-            assert await town.size() == size
+    size = await town.size()
+    said = {"Authorization": f"Bearer {town.local.token}", "Content-Type": "application/json"}
+    for headers in (said, said | KEY):
+        for sent in (content, in_pieces()):
+            answer = await town.local.http.post("/v1/projects", content=sent, headers=headers)
+            assert code_of(answer) == (413, "body_too_large")
+            assert answer.headers["content-type"] == "application/problem+json"
+    assert await town.size() == size
 
 
 async def test_only_json_is_taken(town: Town, subtests: pytest.Subtests) -> None:

@@ -13,37 +13,35 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from tests.docs.documents import DOCS, ROOT, blocks
+from tests.docs.documents import DOCS, ROOT, Block, blocks
 from tests.support import open_folder
 
 from ledger.database import Database
 from ledger.database.embedded import EmbeddedServer
 
 BETWEEN = "@@ next block @@"
+DEFAULT_ADDRESS = "127.0.0.1:8000"
+NOTHING = Block((), "")
 SECONDS = 120
 
 
 def run(names: list[str], marks: tuple[str, ...], folder: Path, **settings: str) -> None:
     """Runs the blocks of the documents in one shell and compares what each of them prints."""
-    commands: list[str] = []
-    answers: list[str] = []
-    for block in [block for name in names for block in blocks(DOCS / name)]:
-        if block.words == ("sh", *marks):
-            commands.append(block.text.replace("127.0.0.1:8000", settings.get("ADDRESS", "")))
-            answers.append("")
-        elif block.words == ("text", "answer") and len(answers) == len(commands) and answers:
-            answers[-1] = answers[-1] or block.text
-        elif block.words[:1] == ("sh",):
-            # Its answer is not ours.
-            answers.append("") if len(answers) == len(commands) else None
-    printed = shell(f"\necho '{BETWEEN}'\n".join(commands), folder, settings).split(f"{BETWEEN}\n")
-    assert len(printed) == len(commands)
-    for text, answer in zip(printed, answers, strict=True):
+    found = [block for name in names for block in blocks(DOCS / name)]
+    tested = [
+        (block.text.replace(DEFAULT_ADDRESS, settings.get("ADDRESS", DEFAULT_ADDRESS)), after)
+        for block, after in pairwise([*found, NOTHING])
+        if block.words == ("sh", *marks)
+    ]
+    printed = shell(f"\necho '{BETWEEN}'\n".join(commands for commands, _ in tested), folder, settings)
+    for text, (_, after) in zip(printed.split(f"{BETWEEN}\n"), tested, strict=True):
+        answer = after.text if after.words == ("text", "answer") else ""
         assert says(text, answer), f"{answer}\n--- is not in ---\n{text}"
 
 

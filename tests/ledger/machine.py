@@ -1,266 +1,270 @@
-"""A programme year in which anybody may ask for anything at any time, and what must hold all the while."""
+"""Every command as a rule of a state machine, issued whether or not it is possible."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import count, pairwise
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from hypothesis import currently_in_test_context, event
-from hypothesis.stateful import RuleBasedStateMachine, invariant
-from tests.ledger.store.checks import check_whole
-from tests.support import MASTER, OFFICE, HandClock, small_programme
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, precondition, rule
+from tests.ledger.project.given import DUE, PERIOD, form, scores, yuan
+from tests.ledger.promises import PLACES, Year, late
+from tests.support import ASSOCIATION, LEADING_GROUP, MEMBERS, OFFICE, account
 
 from ledger.accounts import Account
-from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT, QUOTA
-from ledger.commands import programmes
-from ledger.commands.honours import holder_of
-from ledger.database import Database
+from ledger.commands import applications, contracts, corrections, delivery, honours, organisations, programmes, reviews
 from ledger.errors import Refusal
 from ledger.events import (
-    Amended,
-    Applied,
-    Approved,
-    Awarded,
-    ContractSigned,
-    Evaluated,
+    BeneficiaryEvaluation,
+    Judgement,
     Milestone,
-    MilestoneReported,
-    OrganisationRegistered,
-    PlaceReleased,
-    PlaceTaken,
-    ProgrammeAnnounced,
-    Published,
-    Recorded,
-    Rejected,
-    Reviewed,
-    Voided,
+    OrganisationKind,
+    Role,
+    ScoredJudgement,
+    SelfEvaluation,
 )
-from ledger.history import Aggregate, state
-from ledger.identifiers import programme_stream, quota_stream
-from ledger.programme import Programme
-from ledger.project.state import Project
-from ledger.quota import Quota
-from ledger.store import Store, open_store
-from ledger.transaction import Ask, Ledger, Receipt
-from ledger.vault import Vault
+from ledger.identifiers import Identifier
+from ledger.project.state import Status
+from ledger.transaction import Ask, Receipt
+from ledger.values import PersonName
 
-R = TypeVar("R")
-PLACES = {"top-ten": 2, "advanced-organisation": 3, "advanced-individual": 2}
-STEPS: dict[type, str] = {
-    Applied: "apply",
-    Amended: "amend",
-    Reviewed: "review",
-    Approved: "approve",
-    Rejected: "reject",
-    ContractSigned: "contract",
-    Published: "publish",
-    MilestoneReported: "report",
-    Evaluated: "evaluate",
-    Awarded: "award",
-}
-FOUNDERS: dict[type, Aggregate[Any]] = {
-    ProgrammeAnnounced: PROGRAMME,
-    OrganisationRegistered: ORGANISATION,
-    Applied: PROJECT,
-    PlaceTaken: QUOTA,
-}
+DISTRICT = account(Role.DISTRICT, "110101")
+CHAIR = {"top-ten": ASSOCIATION, "advanced-organisation": LEADING_GROUP, "advanced-individual": LEADING_GROUP}
+OPENING = {"call": None, "review": Status.UNDER_REVIEW, "delivery": Status.IN_DELIVERY, "honours": Status.COMPLETED}
+
+some = st.integers(0, 7)
+days_late = st.sampled_from([0, 0, 0, 3, 30])
+officials = st.sampled_from([OFFICE, OFFICE, OFFICE, DISTRICT, LEADING_GROUP])
+newest = st.sampled_from([0, 0, 1, 1, 2, 3, 6])
+has_projects = precondition(lambda self: self.projects)
 
 
-@dataclass
-class World:
-    """One store for all years; `done` counts what succeeded, by command."""
+class AnyYear(Year):
+    """The rules: every command, possible or not. Numbers choose among what is there."""
 
-    database: Database
-    runner: asyncio.Runner
-    store: Store
-    done: Counter[str] = field(default_factory=Counter)
-    codes: Iterator[str] = field(default_factory=lambda: (f"year-{number}" for number in count(1)))
+    @initialize(opening=st.sampled_from([*OPENING, "honours", "honours", "honours"]), number=st.integers(2, 5))
+    def open(self, opening: str, number: int) -> None:
+        """Years begin at different times, so that each part of them is tried."""
+        for index in range(number if OPENING[opening] else 1):
+            self.register(local=index % 2 == 0)
+            if status := OPENING[opening]:
+                self.apply(index, OFFICE, 0)
+                self.carry_to(index, status)
+        if opening == "honours":
+            self.move_to(date(2010, 12, 1))
 
-    def run(self, asked: Awaitable[R]) -> R:
-        async def awaited() -> R:
-            return await asked
+    @rule(local=st.booleans())
+    def register(self, local: bool) -> None:
+        body = organisations.Registration(
+            identifiers=(Identifier(scheme="CN-REG", id=f"{self.code}/{len(self.organisations)}"),),
+            name=f"示例第{len(self.organisations)}服务中心",
+            kind=OrganisationKind.ASSOCIATION,
+            district="110101" if local else None,
+        )
+        if receipt := self.do("register", organisations.register, Ask(OFFICE), body):
+            self.organisations.append(receipt.id)
 
-        return self.runner.run(awaited())
+    @rule(number=some, who=officials, days=days_late)
+    def apply(self, number: int, who: Account, days: int) -> None:
+        organisation = self.organisations[number % len(self.organisations)]
+        title = f"示例第{len(self.projects)}项目"
+        body = applications.Application(programme=self.code, organisation=organisation, form=form(title=title))
+        if receipt := self.do("apply", applications.apply, late(who, self.today, days), body):
+            self.projects.append(receipt.id)
 
+    @has_projects
+    @rule(number=some, own=st.booleans())
+    def amend(self, number: int, own: bool) -> None:
+        body = applications.Amendment(form=form(title="示例修改"), reason="补充。")
+        who = self.own(number) if own else DISTRICT
+        self.do("amend", applications.amend, Ask(who), self.pick(number), body)
 
-@contextmanager
-def open_world(database: Database) -> Iterator[World]:
-    with asyncio.Runner() as runner:
-        stack = AsyncExitStack()
-        # The ledger's receipt goes by each year's clock, recording by the database's, which all years share.
-        store = runner.run(stack.enter_async_context(open_store(database)))
-        try:
-            yield World(database, runner, store)
-        finally:
-            runner.run(stack.aclose())
+    @has_projects
+    @rule(number=some, who=officials)
+    def withdraw(self, number: int, who: Account) -> None:
+        body = applications.Withdrawal(reason="场地未落实。")
+        self.do("withdraw", applications.withdraw, Ask(who), self.pick(number), body)
 
+    @has_projects
+    @rule(number=some, member=st.integers(0, 4), passed=st.sampled_from([True, True, True, False]))
+    def review(self, number: int, member: int, passed: bool = True) -> None:
+        body = reviews.ReviewBody(
+            application_version=self.version_seen(number),
+            public_benefit=Judgement(passed=passed, reason="面向老人。"),
+            non_profit=Judgement(passed=passed, reason="不收费。"),
+            feasibility=ScoredJudgement(score=80, reason="人手充足。"),
+        )
+        self.do("review", reviews.review, Ask(MEMBERS[member]), self.pick(number), body)
 
-class Year(RuleBasedStateMachine):
-    """Sends commands, reads back what they wrote, and holds it against what must be true. The rules that say
-    which commands are in test_stateful.py."""
+    @has_projects
+    @rule(number=some, amount=st.sampled_from(["30000.00", "12000.00", "30000.01"]))
+    def approve(self, number: int, amount: str = "30000.00") -> None:
+        body = reviews.Approval(
+            application_version=self.version_seen(number),
+            amount=yuan(amount),
+            document_number="示例1号",
+            reason="同意。",
+        )
+        self.do("approve", reviews.approve, Ask(LEADING_GROUP), self.pick(number), body)
 
-    def __init__(self, world: World) -> None:
-        super().__init__()
-        self.world = world
-        self.clock = HandClock()
-        self.ledger = Ledger(world.store, Vault(MASTER, world.store.pool), self.clock)
-        self.code = next(world.codes)
-        self.size = self.head()
-        self.streams: dict[UUID, list[Recorded]] = {}
-        self.remembered: list[tuple[int, UUID, Any]] = []
-        self.organisations: list[UUID] = []
-        self.projects: list[UUID] = []
-        self.was_public: set[UUID] = set()
-        self.touched: set[UUID] = set()
-        self._folded: dict[UUID, tuple[int, Any]] = {}
-        places = {honour.replace("-", "_"): number for honour, number in PLACES.items()}
-        self.do("announce", programmes.announce, Ask(OFFICE), small_programme(self.code, **places))
+    @has_projects
+    @rule(number=some)
+    def reject(self, number: int) -> None:
+        version = self.version_seen(number)
+        body = reviews.Rejection(application_version=version, document_number="示例2号", reason="条件不足。")
+        self.do("reject", reviews.reject, Ask(LEADING_GROUP), self.pick(number), body)
 
-    def do(self, name: str, command: Callable[..., Awaitable[Receipt]], ask: Ask, *arguments: Any) -> Receipt | None:
-        """The receipt, or None when the ledger refused by name and wrote nothing."""
-        try:
-            receipt = self.world.run(command(self.ledger, ask, *arguments))
-        except Refusal as refusal:
-            self.note(f"{name}: {refusal.code}")
-            assert self.head() == self.size
-            return None
-        self.note(name)
-        self.world.done[name] += 1
-        self.take_in()
-        assert self.streams[receipt.id][-1].version >= receipt.version
-        return receipt
+    @has_projects
+    @rule(number=some, days=days_late)
+    def contract(self, number: int, days: int = 0) -> None:
+        body = contracts.Contract(
+            number="示例合同", signed_on=self.today, period=PERIOD, services="送餐。", amount=yuan("12000.00"), due=DUE
+        )
+        local = self.project(self.pick(number)).applied
+        who = DISTRICT if local and local.district else OFFICE
+        self.do("contract", contracts.sign, late(who, self.today, days), self.pick(number), body)
+
+    @has_projects
+    @rule(numbers=st.lists(some, min_size=1, max_size=3))
+    def publish(self, numbers: list[int]) -> None:
+        body = contracts.Publication(projects=tuple(map(self.pick, numbers)), notice="示例公告")
+        self.do("publish", contracts.publish, Ask(OFFICE), self.code, body)
+
+    @has_projects
+    @rule(number=some, milestone=st.sampled_from(Milestone), days=days_late, own=st.booleans())
+    def report(self, number: int, milestone: Milestone, days: int = 0, own: bool = False) -> None:
+        body = delivery.ProgressReport(
+            milestone=milestone,
+            work_done="按计划进行。",
+            people_served=number,
+            summary="全部完成。" if milestone is Milestone.COMPLETION else None,
+        )
+        ask = Ask(self.own(number)) if own else late(OFFICE, self.today, days)
+        self.do("report", delivery.report_milestone, ask, self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, kind=st.sampled_from(["self", "beneficiaries", "third_party"]), member=st.integers(0, 4))
+    def evaluate(self, number: int, kind: str, member: int) -> None:
+        who, evaluation = {
+            "self": (self.own(number), SelfEvaluation(scores=scores(80, 70, 60), conclusion="完成。")),
+            "beneficiaries": (OFFICE, BeneficiaryEvaluation(invited=30, answered=20, satisfied=19, conclusion="好。")),
+            "third_party": (
+                MEMBERS[member],
+                delivery.ThirdPartyStatement(scores=scores(90, 80, 70), conclusion="有成效。"),
+            ),
+        }[kind]
+        body = delivery.EvaluationBody(evaluation=evaluation)
+        self.do(f"evaluate {kind}", delivery.evaluate, Ask(who), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, honour=st.sampled_from(list(PLACES)), person=st.integers(0, 3))
+    def award(self, number: int, honour: str, person: int = 0) -> None:
+        body = self.award_of(self.pick(number), honour, person)
+        self.do(f"award {honour}", honours.award, Ask(CHAIR[honour]), self.code, body)
+
+    @has_projects
+    @rule(number=some, honour=st.sampled_from(list(PLACES)), back=newest)
+    def award_and_void(self, number: int, honour: str, back: int) -> None:
+        """What gives places back, and takes them again when the void is void."""
+        self.award(number, honour)
+        self.void(number, 0)
+        self.void(number, back)
+
+    @has_projects
+    @rule(honour=st.sampled_from(["top-ten", "advanced-organisation"]))
+    def award_all_at_once(self, honour: str) -> None:
+        """Everybody for the places that are left: as many win as there are places, or as may win."""
+        holders = self.quota(honour).holders
+        complete = [p for p in map(self.project, self.projects) if p.status is Status.COMPLETED and p.applied]
+        may_win = {p.applied.organisation for p in complete if p.applied} - set(holders)
+        expected = min(PLACES[honour] - len(holders), len(may_win)) if self.is_open("award", self.today) else 0
+
+        async def all_of_them() -> list[Receipt | BaseException]:
+            bodies = [self.award_of(project, honour, 0) for project in self.projects]
+            asked = [honours.award(self.ledger, Ask(CHAIR[honour]), self.code, body) for body in bodies]
+            return await asyncio.gather(*asked, return_exceptions=True)
+
+        answers = self.world.run(all_of_them())
+        assert all(isinstance(answer, Receipt | Refusal) for answer in answers)
+        assert sum(isinstance(answer, Receipt) for answer in answers) == expected
+        if expected:
+            self.note("award all at once")
+            self.world.done["award all at once"] += 1
+            self.take_in()
+        assert self.head() == self.size
+
+    @rule(phase=st.sampled_from(["application", "review", "delivery", "honours"]), days=st.integers(-5, 20))
+    def extend(self, phase: str, days: int) -> None:
+        body = programmes.Extension(phase=phase, last_day=self.today + timedelta(days=days), reason="示例延期。")
+        self.do("extend", programmes.extend_phase, Ask(OFFICE), self.code, body)
+
+    @has_projects
+    @rule(number=some, back=newest, who=officials)
+    def void(self, number: int, back: int, who: Account = OFFICE) -> None:
+        """Any version, the newest first: corrections too, and corrections of corrections."""
+        project = self.pick(number)
+        body = corrections.VoidBody(kind="void", target=self.version_back(project, back), reason="登记有误。")
+        self.do(f"void {self.fact_at(project, body.target)}", corrections.correct, Ask(who), project, body)
+
+    @has_projects
+    @rule(number=some, back=newest, days=st.sampled_from([None, 0, 1, 40]))
+    def restate(self, number: int, back: int, days: int | None) -> None:
+        project = self.pick(number)
+        target = self.version_back(project, back)
+        kind = self.fact_at(project, target)
+        changes: dict[str, dict[str, Any]] = {
+            "Applied": {"form": form(title="示例更正").model_dump(mode="json")},
+            "MilestoneReported": {"people_served": back},
+            "Awarded": {"deed": "更正的事迹。"},
+            "Approved": {"reason": "更正。"},
+        }
+        on = None if days is None else self.today - timedelta(days=days)
+        body = corrections.RestateBody(
+            kind="restate", target=target, effective_on=on, changes=changes.get(kind, {}).get(kind, {}), reason="更正。"
+        )
+        self.do(f"restate {kind}", corrections.correct, Ask(OFFICE), project, body)
+
+    @rule(days=st.integers(1, 9))
+    def wait(self, days: int) -> None:
+        self.move_to(self.today + timedelta(days=days))
+
+    @rule(day=st.sampled_from([date(2010, 3, 1), date(2010, 3, 31), date(2010, 4, 1), date(2010, 12, 1)]))
+    def wait_until(self, day: date) -> None:
+        self.move_to(day)
+
+    @has_projects
+    @rule(number=some, steps=st.integers(1, 5))
+    def carry_on(self, number: int, steps: int) -> None:
+        """What the main line has next for a project."""
+        for _ in range(steps):
+            self.next_step(number)
+
+    def carry_to(self, number: int, status: Status) -> None:
+        while (now := self.project(self.pick(number)).status) is not status:
+            if now is Status.PUBLISHED:
+                self.move_to(date(2010, 3, 1))
+            before = self.size
+            self.next_step(number)
+            assert self.size > before
+
+    def next_step(self, number: int) -> None:
+        project = self.project(self.pick(number))
+        match project.status:
+            case Status.APPLIED | Status.UNDER_REVIEW if len(project.reviews) < 3:
+                self.review(number, len(project.reviews))
+            case Status.UNDER_REVIEW:
+                self.approve(number)
+            case Status.APPROVED:
+                self.contract(number)
+            case Status.CONTRACTED:
+                self.publish([number])
+            case Status.PUBLISHED | Status.IN_DELIVERY:
+                reported = {report.milestone for report in project.reports}
+                self.report(number, next(code for code in Milestone if code not in reported))
+            case Status.COMPLETED:
+                self.award(number, "advanced-organisation")
 
     @staticmethod
-    def note(what: str) -> None:
-        if currently_in_test_context():
-            event(what)
-
-    def head(self) -> int:
-        return self.world.run(self.world.store.head()).size
-
-    def take_in(self) -> None:
-        """Reads what is new; each event is held against what was known before it."""
-        size = self.head()
-        assert size > self.size
-        self.touched = set()
-        for found in self.world.run(self.world.store.range(self.size, size)):
-            self.check_on_arrival(found)
-            self.streams.setdefault(found.stream, []).append(found)
-            self.touched.add(found.stream)
-        self.size = size
-        self.remembered += [(size - 1, stream, self.known(stream)) for stream in self.touched]
-        self.was_public |= {stream for stream in self.projects if self.project(stream).is_public}
-
-    def known(self, stream: UUID, aggregate: Aggregate[Any] | None = None) -> Any:
-        """The state at the head, folded once for each version."""
-        events = self.streams.get(stream, [])
-        if not events or self._folded.get(stream, (0, None))[0] != len(events):
-            folded = state(aggregate or FOUNDERS[type(events[0].fact)], stream, events)
-            self._folded[stream] = (len(events), folded)
-        return self._folded[stream][1]
-
-    def project(self, stream: UUID) -> Project:
-        found = self.known(stream, PROJECT)
-        assert isinstance(found, Project)
-        return found
-
-    @property
-    def programme(self) -> Programme:
-        found = self.known(programme_stream(self.code), PROGRAMME)
-        assert isinstance(found, Programme)
-        return found
-
-    def quota(self, honour: str) -> Quota:
-        found = self.known(quota_stream(self.code, honour), QUOTA)
-        assert isinstance(found, Quota)
-        return found
-
-    @property
-    def today(self) -> date:
-        return self.clock.now.astimezone(self.programme.rules.zone).date()
-
-    def is_open(self, step: str, day: date) -> bool:
-        phases = self.programme.rules.phases
-        (phase,) = [phase for phase in phases if step in phase.steps]
-        return phase.start <= day <= self.programme.last_day(phase)
-
-    def check_on_arrival(self, found: Recorded) -> None:
-        assert found.version == len(self.streams.get(found.stream, [])) + 1
-        if step := STEPS.get(type(found.fact)):
-            received = found.event.received_at.astimezone(self.programme.rules.zone).date()
-            assert self.is_open(step, received)
-        if isinstance(found.fact, MilestoneReported):
-            before = self.project(found.stream)
-            assert before.is_public and before.contract is not None
-            reported = {report.milestone for report in before.reports}
-            order = [item.milestone for item in before.contract.due]
-            assert found.fact.milestone == next(code for code in order if code not in reported)
-
-    @invariant()
-    def milestones_are_in_order(self) -> None:
-        """A void may leave a gap, which is for the findings; a restatement keeps its milestone."""
-        for stream in self.projects:
-            events = self.streams[stream]
-            reported = [found.fact.milestone for found in events if isinstance(found.fact, MilestoneReported)]
-            if not any(isinstance(found.fact, Voided) for found in events):
-                assert reported == list(Milestone)[: len(reported)]
-
-    @invariant()
-    def places_are_held_by_the_honours_that_count(self) -> None:
-        for honour, places in PLACES.items():
-            held = self.quota(honour).holders
-            assert len(held) <= places
-            counting = [
-                (holder_of(found.fact.recipient), stream)
-                for stream in self.projects
-                for found in self.project(stream).honours
-                if found.fact.honour == honour
-            ]
-            assert sorted(counting) == sorted(held.items())
-            self.check_movements(self.streams.get(quota_stream(self.code, honour), []), places)
-
-    @staticmethod
-    def check_movements(events: Sequence[Recorded], places: int) -> None:
-        """Counted anew, one movement after the other."""
-        held: set[UUID] = set()
-        for found in events:
-            match found.fact:
-                case PlaceTaken(holder=holder):
-                    assert holder not in held
-                    held.add(holder)
-                case PlaceReleased(holder=holder):
-                    held.remove(holder)
-            assert len(held) <= places
-
-    @invariant()
-    def what_was_published_stays_public(self) -> None:
-        assert all(self.project(stream).is_public for stream in self.was_public)
-
-    @invariant()
-    def what_the_ledger_keeps_in_memory_is_what_is_stored(self) -> None:
-        for stream in self.touched:
-            if timeline := self.ledger.cached(stream):
-                assert timeline.events == tuple(self.streams[stream])
-                assert timeline.state == self.known(stream)
-
-    def teardown(self) -> None:
-        self.touched = set(self.streams)
-        self.what_the_ledger_keeps_in_memory_is_what_is_stored()
-        stored = self.world.run(self.world.store.streams(list(self.streams)))
-        assert stored == self.streams
-        for position, stream, seen in self.remembered:
-            aggregate = FOUNDERS[type(stored[stream][0].fact)]
-            assert state(aggregate, stream, stored[stream], known=position) == seen
-        for events in stored.values():
-            assert all(a.position < b.position and a.recorded_at < b.recorded_at for a, b in pairwise(events))
-        assert check_whole(self.world.database) == self.size
-
-
-def late(who: Account, today: date, days: int) -> Ask:
-    """The ask of an official who enters something some days late; 0: on the day."""
-    return Ask(who, today - timedelta(days=days), "纸质材料补录。") if days else Ask(who)
+    def award_of(project: UUID, honour: str, person: int) -> honours.Award:
+        named = PersonName(name=f"示例某{person}") if honour == "advanced-individual" else None
+        return honours.Award(project=project, honour=honour, person=named, deed="服务周到。", document_number="示例9号")

@@ -1,4 +1,4 @@
-"""What a text can be found by, as terms; the same questions to the database are in test_listing.py."""
+"""What a text can be found by, as terms; the same questions to the database are in test_listing_queries.py."""
 
 import re
 

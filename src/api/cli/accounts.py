@@ -28,7 +28,7 @@ async def _connect(conninfo: str) -> psycopg.AsyncConnection:
 @account.command("open")
 def open_account(
     role: Annotated[Role, typer.Argument(help="What the account does.")],
-    body: Annotated[str | None, typer.Option(help="An organisation's id, or a district's code.")] = None,
+    body: Annotated[str | None, typer.Option(help="For role organisation its id, for role district its code.")] = None,
     label: Annotated[str, typer.Option(help="What the account is called; no personal name is needed.")] = "",
     as_json: Json = False,
 ) -> None:
@@ -53,7 +53,8 @@ def list_accounts(as_json: Json = False) -> None:
     with opened_database() as (_, database), psycopg.connect(database.conninfo(DatabaseRole.SERVICE)) as connection:
         rows = connection.execute("SELECT id, role, body, label FROM ledger.accounts ORDER BY role, label").fetchall()
     if as_json:
-        print(json.dumps([dict(zip(("account", "role", "body", "label"), map(str, row), strict=True)) for row in rows]))
+        names = ("account", "role", "body", "label")
+        print(json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=str))
         return
     table = Table("account", "role", "body", "label")
     for row in rows:
@@ -82,7 +83,7 @@ def issue(
 
 @token.command("revoke")
 def revoke(account_id: Annotated[UUID, typer.Argument(help="The account.")]) -> None:
-    """Revoke all tokens of an account, within five seconds everywhere. Example: minsheng token revoke 7f2c…"""
+    """Revoke every token of an account, within five seconds everywhere. Example: minsheng token revoke 7f2c…"""
 
     async def work(conninfo: str) -> int:
         async with await _connect(conninfo) as connection:

@@ -11,14 +11,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
-from api.cli.opening import opened_database, opened_ledger
+from api.cli.opening import master_key, opened_database, opened_ledger
 from api.importing.threesixtygiving import ImportResult, import_file
 from api.reading import StateAnswer, known_position, project_state, see_project
 from ledger.accounts import OPERATOR
 from ledger.commands import programmes
 from ledger.errors import FileRefused
 from ledger.transaction import Ask, Receipt
-from ledger.vault import MasterKey
 
 programme = typer.Typer(help="Programmes.", no_args_is_help=True)
 importing = typer.Typer(help="Imports of published grant data.", no_args_is_help=True)
@@ -37,7 +36,7 @@ def announce(file: Annotated[Path, typer.Argument(help="The programme's rules, i
     with opened_database() as (settings, database):
 
         async def work() -> Receipt:
-            async with opened_ledger(database, MasterKey.of_file(settings.master_key_file)) as ledger:
+            async with opened_ledger(database, master_key(settings, database)) as ledger:
                 return await programmes.announce(ledger, Ask(OPERATOR), toml)
 
         receipt = asyncio.run(work())
@@ -49,13 +48,13 @@ def import_360giving(
     file: Annotated[Path, typer.Argument(help="A 360Giving JSON file.")],
     report: Annotated[Path | None, typer.Option(help="Where to write refused rows, as JSON lines.")] = None,
 ) -> None:
-    """Import a funder's grants; safe to repeat. Example: minsheng import 360giving grants.json --report bad.jsonl"""
+    """Import published grants; refused rows do not stop it. Example: minsheng import 360giving grants.json"""
     bar = Progress(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
     with opened_database() as (settings, database), bar:
         task = bar.add_task(file.name, total=None)
 
         async def work() -> ImportResult:
-            async with opened_ledger(database, MasterKey.of_file(settings.master_key_file)) as ledger:
+            async with opened_ledger(database, master_key(settings, database)) as ledger:
                 return await import_file(
                     ledger,
                     file,
@@ -87,7 +86,7 @@ def show(
     with opened_database() as (settings, database):
 
         async def work() -> StateAnswer:
-            async with opened_ledger(database, MasterKey.of_file(settings.master_key_file)) as ledger:
+            async with opened_ledger(database, master_key(settings, database)) as ledger:
                 seen = await see_project(ledger, OPERATOR, project_id)
                 known = await known_position(ledger, known_at)
                 return project_state(seen, known, effective_on.date() if effective_on else None)

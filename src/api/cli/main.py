@@ -14,7 +14,8 @@ from ledger.vault import MasterKeyError
 
 app = typer.Typer(
     name="minsheng",
-    help="民生账本 Minsheng Ledger: an event-sourced ledger for public-welfare programmes.",
+    help="民生账本 Minsheng Ledger: an event-sourced ledger for public-welfare programmes. MINSHENG_DATA names the data"
+    " folder, DATABASE_URL a PostgreSQL of your own. Exit codes: 0 done, 1 refused or failed, 2 wrong usage.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -41,4 +42,7 @@ def main() -> None:
         errors.print(
             f"[red]minsheng:[/] the database cannot be reached: {escape(str(problem).strip())}", soft_wrap=True
         )
+        sys.exit(1)
+    except psycopg.ProgrammingError as problem:
+        errors.print(f"[red]minsheng:[/] DATABASE_URL is of no use: {escape(str(problem).strip())}", soft_wrap=True)
         sys.exit(1)

@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
+import psycopg
+
 from api.settings import Settings
 from ledger.clock import Clock, utc_now
-from ledger.database import Database, migrate, open_database
+from ledger.database import Database, Role, migrate, open_database
 from ledger.store import open_store
 from ledger.transaction import Ledger
-from ledger.vault import MasterKey, Vault
+from ledger.vault import MasterKey, MasterKeyError, Vault
 
 
 @contextmanager
@@ -18,6 +20,18 @@ def opened_database() -> Iterator[tuple[Settings, Database]]:
     with open_database(settings.database_url, settings.minsheng_data) as database:
         migrate(database)
         yield settings, database
+
+
+def master_key(settings: Settings, database: Database) -> MasterKey:
+    """The master key of the settings, made on first use. Raises MasterKeyError when it is missing beside a ledger
+    that has sealed values: a new key could open none of them, and would know nobody again."""
+    if not settings.master_key_file.exists():
+        with psycopg.connect(database.conninfo(Role.SERVICE)) as connection:
+            if connection.execute("SELECT 1 FROM ledger.vault_keys LIMIT 1").fetchone():
+                raise MasterKeyError(
+                    f"the ledger has sealed values, and their key is not at {settings.master_key_file}"
+                )
+    return MasterKey.of_file(settings.master_key_file)
 
 
 @asynccontextmanager

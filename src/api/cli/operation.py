@@ -12,12 +12,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from api.app import create_app
-from api.cli.opening import opened_database
-from api.demo import DemoSignIn, demo_accounts, load_demonstration
+from api.cli.opening import master_key, opened_database
+from api.demo import DemoSignIn, demo_accounts, is_demonstration_complete, load_demonstration
 from api.service import open_service
 from api.settings import Settings
 from ledger.database import Database, migrate, open_database
-from ledger.errors import LedgerNotEmpty
 from ledger.memory import collect_rarely
 from ledger.store import open_store
 from ledger.vault import MasterKey
@@ -33,9 +32,11 @@ def serve(
     """Run the service. Example: minsheng serve --demo --port 8000"""
     _check_port_free(host, port)
     with opened_database() as (settings, database):
-        master = MasterKey.of_file(settings.master_key_file)
+        master = master_key(settings, database)
         if demo:
-            _demonstrate(database, master)
+            if not asyncio.run(is_demonstration_complete(database)):
+                _load_demonstration(database, master)
+            _print_sign_ins(asyncio.run(demo_accounts(database)))
         asyncio.run(_serve(database, master, host, port))
 
 
@@ -46,28 +47,19 @@ def _check_port_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            console.print(
-                f"[red]minsheng:[/] {host}:{port} cannot be used: {error.strerror}. Choose another: PORT=8001"
-            )
+            console.print(f"[red]minsheng:[/] {host}:{port} cannot be used: {error.strerror}. Choose another port.")
             raise typer.Exit(1) from error
 
 
-def _demonstrate(database: Database, master: MasterKey) -> None:
+def _load_demonstration(database: Database, master: MasterKey) -> None:
     with _progress() as bar:
         task = bar.add_task("演示数据 demonstration", total=None)
 
         def show(step: str, done: int, total: int) -> None:
             bar.update(task, description=step, completed=done, total=total)
 
-        try:
-            summary = asyncio.run(load_demonstration(database, master, show))
-        except LedgerNotEmpty:
-            summary = None
-    if summary is None:
-        console.print("账本已有事件，不再载入演示数据。The ledger holds events already; nothing was loaded.")
-    else:
-        console.print(summary.sentence, highlight=False)
-    _print_sign_ins(asyncio.run(demo_accounts(database)))
+        summary = asyncio.run(load_demonstration(database, master, show))
+    console.print(summary.sentence, highlight=False, soft_wrap=True)
 
 
 def _print_sign_ins(sign_ins: list[DemoSignIn]) -> None:
@@ -106,10 +98,8 @@ def doctor() -> None:
     table.add_row("data folder", str(settings.minsheng_data))
     table.add_row("database", "DATABASE_URL" if settings.database_url else "embedded PostgreSQL")
     with opened_database() as (_, database):
-        master = settings.master_key_file
-        table.add_row("master key", str(master) if master.exists() else "is made on first use")
-        if master.exists():
-            MasterKey.of_file(master)
+        master_key(settings, database)
+        table.add_row("master key", str(settings.master_key_file))
         size, followed = asyncio.run(_sizes(database))
         table.add_row("events", str(size))
         table.add_row(
@@ -120,5 +110,7 @@ def doctor() -> None:
 
 async def _sizes(database: Database) -> tuple[int, int | None]:
     async with open_store(database) as store, store.pool.connection() as connection:
-        row = await (await connection.execute("SELECT next_position FROM projections.tracking")).fetchone()
+        row = await (
+            await connection.execute("SELECT next_position FROM projections.tracking WHERE name = 'listing'")
+        ).fetchone()
         return (await store.head()).size, row[0] if row else None

@@ -25,6 +25,8 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.
         head = connection.execute(HEAD).fetchone()
         rows = connection.execute("SELECT name, next_position FROM projections.tracking ORDER BY name").fetchall()
     assert head is not None
+    if not rows and not as_json:
+        console.print("no read model has been made yet; minsheng serve makes them")
     found = [{"name": name, "seen": seen, "of": head[0]} for name, seen in rows]
     if as_json:
         print(json.dumps(found))

@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 import psycopg
 
@@ -222,8 +221,7 @@ class Committer:
                 key_rows = await connection.execute(
                     statements.KEYS, [[k.account for k in keys], [k.key for k in keys], now], binary=True
                 )
-            versions: dict[UUID, int] = dict.fromkeys(streams, 0)
-            versions.update(await version_rows.fetchall())
+            versions = {stream: version or 0 for stream, version in await version_rows.fetchall()}
             known = (
                 {}
                 if key_rows is None

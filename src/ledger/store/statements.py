@@ -9,8 +9,11 @@ LOCK_HEAD = "SELECT size, last_recorded_at FROM ledger.head FOR UPDATE"
 # Runs after the lock is held, so the clock is read in commit order.
 CLOCK = "SELECT clock_timestamp()"
 
+# One look into the index for each stream, whatever the planner believes of a table that has grown since it looked.
 VERSIONS = """
-SELECT stream, max(version) FROM ledger.events WHERE stream = ANY(%b::uuid[]) GROUP BY stream
+SELECT wanted.stream,
+    (SELECT e.version FROM ledger.events e WHERE e.stream = wanted.stream ORDER BY e.version DESC LIMIT 1)
+FROM unnest(%b::uuid[]) AS wanted (stream)
 """
 
 KEYS = """
@@ -48,10 +51,14 @@ MOVE_HEAD = "UPDATE ledger.head SET size = %b, last_recorded_at = %b"
 
 DIGEST_AT = "SELECT payload_sha256 FROM ledger.events WHERE position = %b"
 
+# OFFSET 0 keeps the look by index for each stream apart, as above.
 READ_STREAMS = """
-SELECT e.stream, e.version, e.position, e.recorded_at, p.payload
-FROM ledger.events e LEFT JOIN ledger.payloads p USING (position)
-WHERE e.stream = ANY(%b::uuid[]) ORDER BY e.position
+SELECT wanted.stream, found.version, found.position, found.recorded_at, found.payload
+FROM unnest(%b::uuid[]) AS wanted (stream) CROSS JOIN LATERAL (
+    SELECT e.version, e.position, e.recorded_at, p.payload
+    FROM ledger.events e LEFT JOIN ledger.payloads p USING (position)
+    WHERE e.stream = wanted.stream ORDER BY e.version OFFSET 0
+) AS found
 """
 
 READ_POSITIONS = """

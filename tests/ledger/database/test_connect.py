@@ -22,7 +22,7 @@ def test_a_connection_acts_as_its_role_from_the_first_statement(database: Databa
 def test_options_and_name_that_the_address_gives_are_kept() -> None:
     address = "postgresql://someone@host/db?options=-c%20statement_timeout%3D5s&application_name=mine"
     parts = conninfo_to_dict(Database(address).conninfo(Role.SERVICE))
-    assert parts["options"] == "-c statement_timeout=5s -c role=minsheng_service"
+    assert parts["options"] == "-c statement_timeout=5s -c role=minsheng_service -c timezone=UTC"
     assert parts["application_name"] == "mine"
 
 

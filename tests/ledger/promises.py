@@ -1,0 +1,254 @@
+"""A programme year in which anybody may ask for anything at any time, and what must hold all the while."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Any, TypeVar
+from uuid import UUID
+
+from hypothesis import currently_in_test_context, event
+from hypothesis.stateful import RuleBasedStateMachine, invariant
+from tests.ledger.store.checks import check_whole
+from tests.ledger.world import World
+from tests.support import MASTER, OFFICE, HandClock, account, small_programme
+
+from ledger.accounts import Account
+from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT, QUOTA
+from ledger.commands import programmes
+from ledger.commands.honours import holder_of
+from ledger.errors import Refusal
+from ledger.events import (
+    Amended,
+    Applied,
+    Approved,
+    Awarded,
+    ContractSigned,
+    Evaluated,
+    Milestone,
+    MilestoneReported,
+    OrganisationRegistered,
+    PlaceReleased,
+    PlaceTaken,
+    ProgrammeAnnounced,
+    Published,
+    Recorded,
+    Rejected,
+    Reviewed,
+    Role,
+    Voided,
+)
+from ledger.history import Aggregate, state
+from ledger.identifiers import programme_stream, quota_stream
+from ledger.programme import Programme
+from ledger.project.state import Project
+from ledger.quota import Quota
+from ledger.transaction import Ask, Ledger, Receipt
+from ledger.vault import Vault
+
+R = TypeVar("R")
+PLACES = {"top-ten": 2, "advanced-organisation": 3, "advanced-individual": 2}
+STEPS: dict[type, str] = {
+    Applied: "apply",
+    Amended: "amend",
+    Reviewed: "review",
+    Approved: "approve",
+    Rejected: "reject",
+    ContractSigned: "contract",
+    Published: "publish",
+    MilestoneReported: "report",
+    Evaluated: "evaluate",
+    Awarded: "award",
+}
+FOUNDERS: dict[type, Aggregate[Any]] = {
+    ProgrammeAnnounced: PROGRAMME,
+    OrganisationRegistered: ORGANISATION,
+    Applied: PROJECT,
+    PlaceTaken: QUOTA,
+}
+
+
+class Year(RuleBasedStateMachine):
+    """Sends commands, reads back what they wrote, and holds it against what must be true. The rules that say
+    which commands are in test_stateful.py."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.world = world
+        self.clock = HandClock()
+        self.ledger = Ledger(world.store, Vault(MASTER, world.store.pool), self.clock)
+        self.code = next(world.codes)
+        self.size = self.head()
+        self.streams: dict[UUID, list[Recorded]] = {}
+        self.remembered: list[tuple[int, UUID, Any]] = []
+        self.organisations: list[UUID] = []
+        self.projects: list[UUID] = []
+        self.was_public: set[UUID] = set()
+        self.touched: set[UUID] = set()
+        self._folded: dict[UUID, tuple[int, Any]] = {}
+        places = {honour.replace("-", "_"): number for honour, number in PLACES.items()}
+        self.do("announce", programmes.announce, Ask(OFFICE), small_programme(self.code, **places))
+
+    def do(self, name: str, command: Callable[..., Awaitable[Receipt]], ask: Ask, *arguments: Any) -> Receipt | None:
+        """The receipt, or None when the ledger refused by name and wrote nothing."""
+        try:
+            receipt = self.world.run(command(self.ledger, ask, *arguments))
+        except Refusal as refusal:
+            self.note(f"{name}: {refusal.code}")
+            assert self.head() == self.size
+            return None
+        self.note(name)
+        self.world.done[name] += 1
+        self.take_in()
+        assert self.streams[receipt.id][-1].version >= receipt.version
+        return receipt
+
+    @staticmethod
+    def note(what: str) -> None:
+        if currently_in_test_context():
+            event(what)
+
+    def head(self) -> int:
+        return self.world.run(self.world.store.head()).size
+
+    def take_in(self) -> None:
+        """Reads what is new; each event is held against what was known before it."""
+        size = self.head()
+        assert size > self.size
+        self.touched = set()
+        for found in self.world.run(self.world.store.range(self.size, size)):
+            self.check_on_arrival(found)
+            self.streams.setdefault(found.stream, []).append(found)
+            self.touched.add(found.stream)
+        self.size = size
+        self.remembered += [(size - 1, stream, self.known(stream)) for stream in self.touched]
+        self.was_public |= {stream for stream in self.projects if self.project(stream).is_public}
+
+    def known(self, stream: UUID, aggregate: Aggregate[Any] | None = None) -> Any:
+        """The state at the head, folded once for each version."""
+        events = self.streams.get(stream, [])
+        if not events or self._folded.get(stream, (0, None))[0] != len(events):
+            folded = state(aggregate or FOUNDERS[type(events[0].fact)], stream, events)
+            self._folded[stream] = (len(events), folded)
+        return self._folded[stream][1]
+
+    def project(self, stream: UUID) -> Project:
+        found = self.known(stream, PROJECT)
+        assert isinstance(found, Project)
+        return found
+
+    @property
+    def programme(self) -> Programme:
+        found = self.known(programme_stream(self.code), PROGRAMME)
+        assert isinstance(found, Programme)
+        return found
+
+    def quota(self, honour: str) -> Quota:
+        found = self.known(quota_stream(self.code, honour), QUOTA)
+        assert isinstance(found, Quota)
+        return found
+
+    @property
+    def today(self) -> date:
+        return self.clock.now.astimezone(self.programme.rules.zone).date()
+
+    def is_open(self, step: str, day: date) -> bool:
+        phases = self.programme.rules.phases
+        (phase,) = [phase for phase in phases if step in phase.steps]
+        return phase.start <= day <= self.programme.last_day(phase)
+
+    def move_to(self, day: date) -> None:
+        """At noon in Beijing; the clock never goes back."""
+        self.clock.now = max(self.clock.now, datetime.combine(day, time(4), UTC))
+
+    def pick(self, number: int) -> UUID:
+        return self.projects[number % len(self.projects)]
+
+    def own(self, number: int) -> Account:
+        """The account of the organisation that the project of this number is of."""
+        applied = self.project(self.pick(number)).applied if self.projects else None
+        return account(Role.ORGANISATION, applied.organisation) if applied else OFFICE
+
+    def version_seen(self, number: int) -> int:
+        return self.project(self.pick(number)).form_version or 1
+
+    def version_back(self, project: UUID, back: int) -> int:
+        return max(1, len(self.streams[project]) - back)
+
+    def fact_at(self, project: UUID, version: int) -> str:
+        return type(self.streams[project][version - 1].fact).__name__
+
+    def check_on_arrival(self, found: Recorded) -> None:
+        assert found.version == len(self.streams.get(found.stream, [])) + 1
+        if step := STEPS.get(type(found.fact)):
+            received = found.event.received_at.astimezone(self.programme.rules.zone).date()
+            assert self.is_open(step, received)
+        if isinstance(found.fact, MilestoneReported):
+            before = self.project(found.stream)
+            assert before.is_public and before.contract is not None
+            reported = {report.milestone for report in before.reports}
+            order = [item.milestone for item in before.contract.due]
+            assert found.fact.milestone == next(code for code in order if code not in reported)
+
+    @invariant()
+    def milestones_are_in_order(self) -> None:
+        """A void may leave a gap, which is for the findings; a restatement keeps its milestone."""
+        for stream in self.projects:
+            events = self.streams[stream]
+            reported = [found.fact.milestone for found in events if isinstance(found.fact, MilestoneReported)]
+            if not any(isinstance(found.fact, Voided) for found in events):
+                assert reported == list(Milestone)[: len(reported)]
+
+    @invariant()
+    def places_are_held_by_the_honours_that_count(self) -> None:
+        for honour, places in PLACES.items():
+            held = self.quota(honour).holders
+            assert len(held) <= places
+            counting = [
+                (holder_of(found.fact.recipient), stream)
+                for stream in self.projects
+                for found in self.project(stream).honours
+                if found.fact.honour == honour
+            ]
+            assert sorted(counting) == sorted(held.items())
+            self.check_movements(self.streams.get(quota_stream(self.code, honour), []), places)
+
+    @staticmethod
+    def check_movements(events: Sequence[Recorded], places: int) -> None:
+        """Counted anew, one movement after the other."""
+        held: set[UUID] = set()
+        for found in events:
+            match found.fact:
+                case PlaceTaken(holder=holder):
+                    assert holder not in held
+                    held.add(holder)
+                case PlaceReleased(holder=holder):
+                    held.remove(holder)
+            assert len(held) <= places
+
+    @invariant()
+    def what_was_published_stays_public(self) -> None:
+        assert all(self.project(stream).is_public for stream in self.was_public)
+
+    @invariant()
+    def what_the_ledger_keeps_in_memory_is_what_is_stored(self) -> None:
+        for stream in self.touched:
+            if timeline := self.ledger.cached(stream):
+                assert timeline.events == tuple(self.streams[stream])
+                assert timeline.state == self.known(stream)
+
+    def teardown(self) -> None:
+        self.touched = set(self.streams)
+        self.what_the_ledger_keeps_in_memory_is_what_is_stored()
+        stored = self.world.run(self.world.store.streams(list(self.streams)))
+        assert stored == self.streams
+        for position, stream, seen in self.remembered:
+            aggregate = FOUNDERS[type(stored[stream][0].fact)]
+            assert state(aggregate, stream, stored[stream], known=position) == seen
+        for events in stored.values():
+            assert all(a.position < b.position and a.recorded_at < b.recorded_at for a, b in pairwise(events))
+        assert check_whole(self.world.database) == self.size
+
+
+def late(who: Account, today: date, days: int) -> Ask:
+    """The ask of an official who enters something some days late; 0: on the day."""
+    return Ask(who, today - timedelta(days=days), "纸质材料补录。") if days else Ask(who)

@@ -1,0 +1,202 @@
+"""The follower beside the service: it keeps up, outlives the server's fall, and never outlives its service."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import psutil
+import psycopg
+import pytest
+from tests.projections.streams import append_of, applied, dump, streams_of
+from tests.support import MASTER, open_folder
+
+from api.service import Service, open_service
+from ledger.database import Database, migrate, open_database
+from ledger.errors import WaitTooLong
+from projections.listing import Listing
+from projections.runner import Runner
+
+LONG = 60.0
+
+
+async def write(service: Service, title: str) -> int:
+    """The position of a project that applies."""
+    (entry,) = streams_of([applied(title)])
+    return (await service.store.append(append_of(entry))).position
+
+
+def titles(database: Database) -> set[str]:
+    with psycopg.connect(database.login) as connection:
+        return {row[0] for row in connection.execute("SELECT title FROM listing.rows").fetchall()}
+
+
+def the_follower() -> psutil.Process:
+    (process,) = multiprocessing.active_children()
+    return psutil.Process(process.pid)
+
+
+def has_ended(process: psutil.Process) -> bool:
+    # Whose parent was killed waits as a zombie where nobody is there to bury it.
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
+def wait_until_ended(process: psutil.Process) -> None:
+    deadline = time.monotonic() + LONG
+    while not has_ended(process):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.mark.anyio
+async def test_after_waiting_for_a_position_its_row_is_there(database: Database) -> None:
+    async with open_service(database, MASTER) as service:
+        assert await service.followed() == -1
+        await service.wait_for(-1)
+        for number in range(20):
+            await service.wait_for(await write(service, f"第{number}号"), LONG)
+            assert len(titles(database)) == number + 1
+        many = await asyncio.gather(*(write(service, f"又第{number}号") for number in range(200)))
+        await service.wait_for(max(many), LONG)
+        assert len(titles(database)) == 220
+        assert await service.followed() == max(many)
+
+
+@pytest.mark.anyio
+async def test_what_was_written_while_nobody_followed_is_caught_up_with(database: Database) -> None:
+    async with open_service(database, MASTER) as service:
+        first = await write(service, "先")
+    async with open_service(database, MASTER) as service:
+        second = await write(service, "后")
+        await service.wait_for(second, LONG)
+        assert (first, second) == (0, 1)
+    assert titles(database) == {"先", "后"}
+
+
+@pytest.mark.anyio
+async def test_the_process_ends_when_its_service_is_closed(database: Database) -> None:
+    async with open_service(database, MASTER) as service:
+        process = the_follower()
+        assert service.follower.is_alive
+    assert not service.follower.is_alive
+    assert has_ended(process)
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_the_process_ends_when_its_service_is_killed(database: Database, busy: bool) -> None:
+    """Also while it waits for a lock that somebody else holds on the read model."""
+    command = [sys.executable, "-m", "tests.projections.serving", database.login]
+    with psycopg.connect(database.login) as holder:
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as service:
+            assert service.stdout is not None
+            follower = psutil.Process(int(service.stdout.readline()))
+            if busy:
+                wait_until_prepared(database)
+                holder.execute("SELECT FROM projections.tracking FOR UPDATE")
+            service.kill()
+        holder.rollback()
+        wait_until_ended(follower)
+
+
+def wait_until_prepared(database: Database) -> None:
+    deadline = time.monotonic() + LONG
+    with psycopg.connect(database.login, autocommit=True) as connection:
+        while not connection.execute("SELECT FROM projections.tracking").fetchall():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+
+@pytest.mark.anyio
+async def test_waiting_for_a_dead_follower_ends_in_a_refusal(database: Database) -> None:
+    async with open_service(database, MASTER) as service:
+        await service.wait_for(await write(service, "先"), LONG)
+        process = the_follower()
+        process.kill()
+        await asyncio.to_thread(wait_until_ended, process)
+        assert not service.follower.is_alive
+        position = await write(service, "后")
+        with pytest.raises(WaitTooLong):
+            await service.wait_for(position, 0.3)
+        # Writing needs no follower, nor does waiting for what was seen before.
+        assert await write(service, "再") == position + 1
+        await service.wait_for(position - 1, 0.3)
+
+
+@pytest.mark.anyio
+async def test_following_goes_on_after_the_server_was_killed_and_restarted() -> None:
+    with open_folder() as folder, open_database(None, folder) as database:
+        migrate(database)
+        async with open_service(database, MASTER) as service:
+            await service.wait_for(await write(service, "先"), LONG)
+            process = the_follower()
+            os.kill(int((folder / "postgres" / "postmaster.pid").read_text().split("\n")[0]), signal.SIGKILL)
+            last = max(await asyncio.gather(*(write(service, f"后第{number}号") for number in range(50))))
+            await service.wait_for(last, LONG)
+            assert the_follower() == process
+        assert len(titles(database)) == 51
+
+
+@pytest.mark.anyio
+async def test_following_goes_on_after_its_connection_was_cut(database: Database) -> None:
+    cut = (
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'minsheng_projections'"
+    )
+    async with open_service(database, MASTER) as service:
+        with psycopg.connect(database.login, autocommit=True) as connection:
+            for number in range(5):
+                await service.wait_for(await write(service, f"第{number}号"), LONG)
+                ended = connection.execute(f"{cut} AND datname = current_database()").fetchone()
+                assert ended == (1,)
+        await service.wait_for(await write(service, "末"), LONG)
+    assert len(titles(database)) == 6
+
+
+@pytest.mark.anyio
+async def test_following_goes_on_after_somebody_else_rebuilt_the_read_model(database: Database) -> None:
+    async with open_service(database, MASTER) as service:
+        await service.wait_for(await write(service, "先"), LONG)
+
+        def rebuild() -> None:
+            other = Runner(database, Listing())
+            other.rebuild()
+            other.close()
+
+        for number in range(3):
+            await asyncio.gather(asyncio.to_thread(rebuild), write(service, f"第{number}号"))
+        await service.wait_for(await write(service, "末"), LONG)
+    followed = dump(database)
+    rebuild()
+    assert dump(database) == followed
+    assert titles(database) == {"先", "第0号", "第1号", "第2号", "末"}
+
+
+class OneByOne(Runner):
+    """Takes its time over what there is."""
+
+    def follow(self, limit: int = 1) -> int:
+        return super().follow(1)
+
+
+@pytest.mark.anyio
+async def test_a_follower_that_is_far_behind_ends_without_catching_up(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.follower.Runner", OneByOne)
+    async with open_service(database, MASTER, start=threading.Thread) as service:
+        last = max(await asyncio.gather(*(write(service, f"第{number}号") for number in range(600))))
+        await service.wait_for(0, LONG)
+    with psycopg.connect(database.login) as connection:
+        assert connection.execute("SELECT next_position <= %s FROM projections.tracking", [last]).fetchone() == (True,)
+
+
+@pytest.mark.anyio
+async def test_a_thread_follows_as_a_process_does(database: Database) -> None:
+    async with open_service(database, MASTER, start=threading.Thread) as service:
+        await service.wait_for(await write(service, "先"), LONG)
+        assert titles(database) == {"先"}
+    assert not service.follower.is_alive
