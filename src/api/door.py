@@ -8,7 +8,8 @@ from hashlib import sha256
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, Header, Query, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.service import Service
 from ledger.accounts import ANYONE, Account, find_account
@@ -67,12 +68,16 @@ async def service_of(request: Request) -> Service:
     return service
 
 
-Authorization = Annotated[str | None, Header(description="`Bearer` and a token from `minsheng token`.")]
+# For the API reference, whose readers can then give their token once; the header is read by Tokens.
+Bearer = Annotated[
+    HTTPAuthorizationCredentials | None,
+    Security(HTTPBearer(auto_error=False, description="A token from `minsheng account open` or `token issue`.")),
+]
 
 
-async def who_asks(request: Request, authorization: Authorization = None) -> Account:
+async def who_asks(request: Request, bearer: Bearer) -> Account:
     tokens: Tokens = request.app.state.tokens
-    return await tokens.account(authorization)
+    return await tokens.account(request.headers.get("authorization"))
 
 
 ServiceDep = Annotated[Service, Depends(service_of)]
@@ -137,7 +142,7 @@ def _version(etag: str | None) -> int | None:
 
 
 async def conditions(
-    authorization: Authorization = None,
+    bearer: Bearer,
     if_match: Annotated[str | None, Header(description="The version this is based on; else 412.")] = None,
     idempotency_key: Annotated[
         str | None, Header(description="Repeat a request under the same key and get the first answer, for 30 days.")

@@ -3,11 +3,11 @@
 import asyncio
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
-from tests.ledger.project.given import DUE, PERIOD, form, scores, yuan
+from tests.ledger.forms import EVALUATIONS, award_of, review_of
+from tests.ledger.project.given import DUE, PERIOD, form, yuan
 from tests.ledger.promises import PLACES, Year, late
 from tests.support import ASSOCIATION, LEADING_GROUP, MEMBERS, OFFICE, account
 
@@ -15,18 +15,13 @@ from ledger.accounts import Account
 from ledger.commands import applications, contracts, corrections, delivery, honours, organisations, programmes, reviews
 from ledger.errors import Refusal
 from ledger.events import (
-    BeneficiaryEvaluation,
-    Judgement,
     Milestone,
     OrganisationKind,
     Role,
-    ScoredJudgement,
-    SelfEvaluation,
 )
 from ledger.identifiers import Identifier
 from ledger.project.state import Status
 from ledger.transaction import Ask, Receipt
-from ledger.values import PersonName
 
 DISTRICT = account(Role.DISTRICT, "110101")
 CHAIR = {"top-ten": ASSOCIATION, "advanced-organisation": LEADING_GROUP, "advanced-individual": LEADING_GROUP}
@@ -88,12 +83,7 @@ class AnyYear(Year):
     @has_projects
     @rule(number=some, member=st.integers(0, 4), passed=st.sampled_from([True, True, True, False]))
     def review(self, number: int, member: int, passed: bool = True) -> None:
-        body = reviews.ReviewBody(
-            application_version=self.version_seen(number),
-            public_benefit=Judgement(passed=passed, reason="面向老人。"),
-            non_profit=Judgement(passed=passed, reason="不收费。"),
-            feasibility=ScoredJudgement(score=80, reason="人手充足。"),
-        )
+        body = review_of(self.version_seen(number), passed)
         self.do("review", reviews.review, Ask(MEMBERS[member]), self.pick(number), body)
 
     @has_projects
@@ -145,21 +135,14 @@ class AnyYear(Year):
     @has_projects
     @rule(number=some, kind=st.sampled_from(["self", "beneficiaries", "third_party"]), member=st.integers(0, 4))
     def evaluate(self, number: int, kind: str, member: int) -> None:
-        who, evaluation = {
-            "self": (self.own(number), SelfEvaluation(scores=scores(80, 70, 60), conclusion="完成。")),
-            "beneficiaries": (OFFICE, BeneficiaryEvaluation(invited=30, answered=20, satisfied=19, conclusion="好。")),
-            "third_party": (
-                MEMBERS[member],
-                delivery.ThirdPartyStatement(scores=scores(90, 80, 70), conclusion="有成效。"),
-            ),
-        }[kind]
-        body = delivery.EvaluationBody(evaluation=evaluation)
+        who = {"self": self.own(number), "beneficiaries": OFFICE, "third_party": MEMBERS[member]}[kind]
+        body = delivery.EvaluationBody(evaluation=EVALUATIONS[kind])
         self.do(f"evaluate {kind}", delivery.evaluate, Ask(who), self.pick(number), body)
 
     @has_projects
     @rule(number=some, honour=st.sampled_from(list(PLACES)), person=st.integers(0, 3))
     def award(self, number: int, honour: str, person: int = 0) -> None:
-        body = self.award_of(self.pick(number), honour, person)
+        body = award_of(self.pick(number), honour, person)
         self.do(f"award {honour}", honours.award, Ask(CHAIR[honour]), self.code, body)
 
     @has_projects
@@ -180,7 +163,7 @@ class AnyYear(Year):
         expected = min(PLACES[honour] - len(holders), len(may_win)) if self.is_open("award", self.today) else 0
 
         async def all_of_them() -> list[Receipt | BaseException]:
-            bodies = [self.award_of(project, honour, 0) for project in self.projects]
+            bodies = [award_of(project, honour, 0) for project in self.projects]
             asked = [honours.award(self.ledger, Ask(CHAIR[honour]), self.code, body) for body in bodies]
             return await asyncio.gather(*asked, return_exceptions=True)
 
@@ -220,7 +203,7 @@ class AnyYear(Year):
         }
         on = None if days is None else self.today - timedelta(days=days)
         body = corrections.RestateBody(
-            kind="restate", target=target, effective_on=on, changes=changes.get(kind, {}).get(kind, {}), reason="更正。"
+            kind="restate", target=target, effective_on=on, changes=changes.get(kind, {}), reason="更正。"
         )
         self.do(f"restate {kind}", corrections.correct, Ask(OFFICE), project, body)
 
@@ -263,8 +246,3 @@ class AnyYear(Year):
                 self.report(number, next(code for code in Milestone if code not in reported))
             case Status.COMPLETED:
                 self.award(number, "advanced-organisation")
-
-    @staticmethod
-    def award_of(project: UUID, honour: str, person: int) -> honours.Award:
-        named = PersonName(name=f"示例某{person}") if honour == "advanced-individual" else None
-        return honours.Award(project=project, honour=honour, person=named, deed="服务周到。", document_number="示例9号")

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -99,7 +98,6 @@ class Year(RuleBasedStateMachine):
         self.note(name)
         self.world.done[name] += 1
         self.take_in()
-        assert self.streams[receipt.id][-1].version >= receipt.version
         return receipt
 
     @staticmethod
@@ -244,8 +242,6 @@ class Year(RuleBasedStateMachine):
         for position, stream, seen in self.remembered:
             aggregate = FOUNDERS[type(stored[stream][0].fact)]
             assert state(aggregate, stream, stored[stream], known=position) == seen
-        for events in stored.values():
-            assert all(a.position < b.position and a.recorded_at < b.recorded_at for a, b in pairwise(events))
         assert check_whole(self.world.database) == self.size
 
 

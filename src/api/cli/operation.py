@@ -1,6 +1,7 @@
 """Running the service: serve, migrate, doctor."""
 
 import asyncio
+import contextlib
 import socket
 import sys
 from typing import Annotated
@@ -17,6 +18,7 @@ from api.demo import DemoSignIn, demo_accounts, is_demonstration_complete, load_
 from api.service import open_service
 from api.settings import Settings
 from ledger.database import Database, migrate, open_database
+from ledger.errors import WaitTooLong
 from ledger.memory import collect_rarely
 from ledger.store import open_store
 from ledger.vault import MasterKey
@@ -74,6 +76,8 @@ async def _serve(database: Database, master: MasterKey, host: str, port: int) ->
         server = uvicorn.Server(config)
         base = f"http://{host}:{port}"
         collect_rarely()
+        with contextlib.suppress(WaitTooLong):
+            await service.wait_for((await service.store.head()).size - 1)
         console.print(f"民生账本 Minsheng Ledger: {base}  (API reference: {base}/docs; Ctrl-C stops)", highlight=False)
         await server.serve()
 
