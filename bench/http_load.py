@@ -2,7 +2,9 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 
 
 @dataclass(frozen=True)
@@ -26,15 +28,19 @@ def get(path: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode()
 
 
-async def load(port: int, wanted: bytes, connections: int, seconds: float, expect: bytes) -> Load:
-    """As many requests as `connections` clients get through in `seconds`; any other answer than `expect` fails."""
+async def load(port: int, wanted: bytes | Iterator[bytes], connections: int, seconds: float, expect: bytes) -> Load:
+    """As many requests as `connections` clients get through in `seconds`, or as there are; any other answer than
+    `expect` fails."""
+    requests = repeat(wanted) if isinstance(wanted, bytes) else wanted
     times: list[float] = []
     stop = time.perf_counter() + seconds
 
     async def client() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        while time.perf_counter() < stop:
+        for wanted in requests:
             start = time.perf_counter()
+            if start > stop:
+                break
             writer.write(wanted)
             head = await reader.readuntil(b"\r\n\r\n")
             if not head.startswith(b"HTTP/1.1 " + expect):

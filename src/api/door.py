@@ -116,7 +116,8 @@ class Door:
 
 async def open_door(request: Request) -> Door:
     """Who asks and under which conditions, from the headers that `conditions` describes."""
-    headers = request.headers
+    # Starlette looks through all headers for each name asked.
+    headers = dict(request.headers.items())
     tokens: Tokens = request.app.state.tokens
     who = await tokens.account(headers.get("authorization"))
     if who is ANYONE:

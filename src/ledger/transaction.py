@@ -131,14 +131,16 @@ class Work:
     def write(self, stream: UUID, fact: AnyFact, effective_on: date | None = None) -> None:
         """`effective_on` is for facts that carry their own day, such as an imported award."""
         who = self.ask.who
-        salt = secrets.token_bytes(32)
+        # One call for both: asking the system for randomness is a good part of what a write costs.
+        random = secrets.token_bytes(48)
+        salt, nonce = random[:32], random[32:].hex()
         event = Event(
             fact=fact,
             effective_on=effective_on or self._effective_on(),
             received_at=self.at,
             late_reason=self.ask.late_reason,
             actor=Actor(role=who.role, body=who.body, account=account_commitment(salt, who.id).hex()),
-            nonce=secrets.token_hex(16),
+            nonce=nonce,
         )
         self._writes.setdefault(stream, []).append((event, salt))
 

@@ -29,7 +29,8 @@ def terms(text: str) -> set[str]:
 
 def vector(text: str) -> str:
     """A `tsvector` literal; terms hold letters and digits only, so nothing needs escaping."""
-    return " ".join(f"'{term}'" for term in sorted(terms(text)))
+    found = "' '".join(terms(text))
+    return f"'{found}'" if found else ""
 
 
 def query(asked: str) -> str:

@@ -6,12 +6,14 @@ locked first, so positions have no gap and commit order is position order, for a
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 
 import psycopg
+from psycopg.pq.abc import PGconn
+from psycopg.waiting import Ready, Wait
 
 from ledger.errors import LedgerBusy, LedgerClosing, LedgerUnavailable, OutcomeUnknown
 from ledger.store import statements
@@ -276,4 +278,13 @@ class Committer:
                     ],
                 )
             await connection.execute(statements.MOVE_HEAD, [decided.head.size, decided.head.last_recorded_at])
+            await connection.wait(_sent(connection.pgconn))
             await connection.commit()
+
+
+def _sent(pgconn: PGconn) -> Generator[Wait, Ready | int, None]:
+    """Until libpq has handed everything to the system. psycopg's pipeline only waits for answers from here on; what a
+    full socket did not take would then stay behind, and both sides would wait for ever."""
+    while pgconn.flush():
+        if (yield Wait.RW) & Ready.R:
+            pgconn.consume_input()

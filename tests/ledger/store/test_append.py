@@ -79,6 +79,14 @@ async def test_an_append_larger_than_a_batch_is_written_alone_and_whole(database
     assert check_whole(database) == 2502
 
 
+async def test_a_batch_of_many_megabytes_is_written(database: Database) -> None:
+    """More than the connection's buffers hold, sent while answers come back."""
+    large = [Append((Write(uuid4(), 0, (payload(bytes([number % 256]) * 20_000),)),)) for number in range(900)]
+    async with open_store(database) as store:
+        answers = await asyncio.wait_for(asyncio.gather(*map(store.append, large)), 15)
+    assert len(answers) == check_whole(database) == 900
+
+
 async def test_a_repeated_key_gets_its_first_answer_and_writes_nothing(database: Database) -> None:
     key = Key(uuid4(), "once", b"r" * 32)
     stream = uuid4()
