@@ -14,7 +14,7 @@ from ledger.errors import Refusal
 
 pytestmark = pytest.mark.anyio
 ADDRESS = re.compile(r"""(?:src|href|url)\s*[=:(]\s*["']?([^"'\s>)]+)""")
-CONDITIONS = {"if-match", "idempotency-key", "authorization"}
+CONDITIONS = {"if-match", "idempotency-key"}
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -80,6 +80,7 @@ async def test_each_command_describes_body_conditions_and_receipt(town: Town) ->
         parameters = {one["name"].lower(): one for one in operation["parameters"]}
         assert set(parameters) == CONDITIONS | {"wait"} | set(route.param_convertors)
         assert all(parameters[name]["in"] == "header" and parameters[name]["description"] for name in CONDITIONS)
+        assert operation["security"] == [{"HTTPBearer": []}]
         receipt = operation["responses"]["201"]["content"]["application/json"]["schema"]
         assert receipt == {"$ref": "#/components/schemas/ReceiptBody"}
         assert set(operation["responses"]) == {"201", "4XX"}
