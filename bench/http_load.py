@@ -37,11 +37,9 @@ async def load(port: int, wanted: bytes | Iterator[bytes], connections: int, sec
 
     async def client() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for wanted in requests:
-            start = time.perf_counter()
-            if start > stop:
-                break
-            writer.write(wanted)
+        # Asked before a request is taken, so that none is taken and not sent.
+        while (start := time.perf_counter()) < stop and (one := next(requests, None)):
+            writer.write(one)
             head = await reader.readuntil(b"\r\n\r\n")
             if not head.startswith(b"HTTP/1.1 " + expect):
                 raise RuntimeError(head.decode() + (await reader.read(500)).decode())
