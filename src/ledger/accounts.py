@@ -69,14 +69,6 @@ async def issue_token(connection: AsyncConnection, account: UUID, days: int = 36
     return token
 
 
-async def revoke_token(connection: AsyncConnection, token: str) -> bool:
-    cursor = await connection.execute(
-        "UPDATE ledger.tokens SET revoked_at = now() WHERE token_sha256 = %s AND revoked_at IS NULL",
-        [_digest(token)],
-    )
-    return cursor.rowcount == 1
-
-
 async def revoke_tokens_of(connection: AsyncConnection, account: UUID) -> int:
     cursor = await connection.execute(
         "UPDATE ledger.tokens SET revoked_at = now() WHERE account = %s AND revoked_at IS NULL", [account]

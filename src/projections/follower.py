@@ -4,7 +4,6 @@ In the service's process a fold would take turns with every request; in another 
 """
 
 import contextlib
-import logging
 import multiprocessing
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -20,7 +19,6 @@ from projections.runner import Runner
 POLL_SECONDS = 0.1
 # A batch costs about the same for one event as for fifty; under load this pause makes it fifty.
 PAUSE_SECONDS = 0.1
-log = logging.getLogger(__name__)
 
 
 class Worker(Protocol):
@@ -58,11 +56,10 @@ class Follower:
 
     def nudge(self, _size: int) -> None:
         """There is something new. Sent at most once until the worker takes notice."""
-        if not self._ours.poll():
-            return
         with contextlib.suppress(OSError, EOFError):
-            self._ours.recv_bytes()
-            self._ours.send_bytes(b"!")
+            if self._ours.poll():
+                self._ours.recv_bytes()
+                self._ours.send_bytes(b"!")
 
     @property
     def is_alive(self) -> bool:

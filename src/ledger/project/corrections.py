@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from ledger.errors import CorrectionNotPossible, CorrectionTargetUnknown
 from ledger.events import (
     AnyFact,
     Applied,
     Awarded,
+    Evaluated,
     GrantImported,
     MilestoneReported,
     Published,
     Recorded,
     Restated,
     Reviewed,
+    ThirdPartyEvaluation,
     Voided,
 )
 from ledger.history import corrected, live_corrections
@@ -51,6 +54,8 @@ def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on
     for name in _FIXED.get(type(found.fact), ()):
         if getattr(fact, name) != getattr(found.fact, name):
             raise _not_possible(found, f"{name} 不能改变。", f"{name} cannot change.")
+    if isinstance(fact, Evaluated) and _evaluator(fact) != _evaluator(found.fact):
+        raise _not_possible(found, "评价者不能改变。", "who evaluated cannot change.")
     return Restated(target=target, restated_on=effective_on, fact=fact, reason=reason)
 
 
@@ -62,6 +67,11 @@ _FIXED: dict[type, tuple[str, ...]] = {
     Awarded: ("honour", "recipient", "place", "places"),
     GrantImported: ("programme", "grant", "funder"),
 }
+
+
+def _evaluator(fact: Evaluated) -> tuple[str, UUID | None]:
+    evaluation = fact.evaluation
+    return evaluation.by, evaluation.member if isinstance(evaluation, ThirdPartyEvaluation) else None
 
 
 def moved_honour(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded, bool] | None:

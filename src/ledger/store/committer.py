@@ -125,6 +125,8 @@ class Committer:
             try:
                 await self._settle(batch)
             except Exception as error:
+                # Whatever it was, it must not leave a transaction open that holds the lock.
+                await self._drop_connection()
                 for waiting in batch:
                     waiting.answer(error)
 

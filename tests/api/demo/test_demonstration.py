@@ -75,11 +75,6 @@ class Loaded:
         return found
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(scope="module")
 def loaded(server: EmbeddedServer, template: str) -> Iterator[Loaded]:
     steps: list[tuple[str, int, int]] = []

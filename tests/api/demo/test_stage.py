@@ -10,11 +10,6 @@ from api.demo.stage import Stage
 START = datetime(2010, 1, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def hours(count: int) -> datetime:
     return START + timedelta(hours=count)
 

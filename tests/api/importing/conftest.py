@@ -9,11 +9,6 @@ from tests.api.importing.grants import Write
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def write(tmp_path: Path) -> Write:
     """Writes rows, or bytes as they are, to a file."""
 

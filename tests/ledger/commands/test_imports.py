@@ -28,11 +28,6 @@ FIRST_FILE, SECOND_FILE = "1" * 64, "2" * 64
 ASK = Ask(OPERATOR, late_reason="360Giving: grants.json")
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def grant(
     name: str = "360G-1", amount: str = "1500.50", file: str = FIRST_FILE, funder: Identifier = FUNDER
 ) -> GrantImported:

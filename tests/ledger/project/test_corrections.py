@@ -33,10 +33,14 @@ from ledger.events import (
     Amended,
     AnyFact,
     Awarded,
+    CriterionScore,
+    Evaluated,
     Milestone,
     OrganisationRecipient,
     Restated,
     Sealed,
+    SelfEvaluation,
+    ThirdPartyEvaluation,
     Voided,
     Withdrawn,
 )
@@ -211,3 +215,14 @@ def test_an_honour_holds_its_place_exactly_while_it_counts(steps: list[tuple[boo
 
 def test_voiding_what_is_no_honour_moves_none() -> None:
     assert moved_honour(history(*AT_COMPLETION), voided(2)) is None
+
+
+def test_a_restated_evaluation_stays_that_of_who_evaluated() -> None:
+    score = (CriterionScore(criterion="goals", score=80),)
+    member = ThirdPartyEvaluation(member=uuid4(), scores=score, conclusion="示例。")
+    original = Evaluated(evaluation=member, scale=100)
+    better = original.model_copy(update={"evaluation": member.model_copy(update={"conclusion": "示例：更正。"})})
+    assert restate_in((APPLIED, original), 2, better).fact == better
+    for other in (member.model_copy(update={"member": uuid4()}), SelfEvaluation(scores=score, conclusion="示例。")):
+        with pytest.raises(CorrectionNotPossible, match="who evaluated cannot change"):
+            restate_in((APPLIED, original), 2, original.model_copy(update={"evaluation": other}))

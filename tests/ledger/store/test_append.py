@@ -171,6 +171,25 @@ async def test_a_clock_that_fell_behind_is_refused_and_not_papered_over(database
     assert check_whole(database) == 2
 
 
+async def test_an_error_that_nobody_expected_fails_its_batch_and_holds_no_lock(database: Database) -> None:
+    class Broken(HandClock):
+        def __call__(self) -> datetime:
+            if self.now.hour == 3:
+                raise ZeroDivisionError
+            return self.now
+
+    clock = Broken()
+    async with open_store(database, clock) as store:
+        clock.to(2, 1, hour=3)
+        with pytest.raises(ZeroDivisionError):
+            await store.append(append())
+        with psycopg.connect(database.login) as other:
+            other.execute("SELECT size FROM ledger.head FOR UPDATE NOWAIT")
+        clock.to(2, 1, hour=4)
+        await store.append(append())
+    assert check_whole(database) == 1
+
+
 async def test_the_database_says_when_not_the_caller(database: Database) -> None:
     async with open_store(database) as store:
         recorded_at = (await store.append(append())).recorded_at
