@@ -7,7 +7,18 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import organisations, pages, problems, programmes, projects
+from api import (
+    applications,
+    evaluations,
+    honours,
+    organisations,
+    pages,
+    problems,
+    programmes,
+    projects,
+    purchases,
+    supervision,
+)
 from api.door import ServiceDep, Tokens
 from api.service import Service
 
@@ -30,7 +41,8 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     app.state.tokens = Tokens(service)
     problems.install(app)
-    for part in (projects, organisations, programmes):
+    parts = (projects, applications, supervision, purchases, evaluations, organisations, programmes, honours)
+    for part in parts:
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
     app.get("/healthz", tags=["operation"])(healthz)

@@ -114,8 +114,8 @@ def _is_project(fact: Fact) -> bool:
 
 def visible(who: Account, project: Project, events: Sequence[Recorded]) -> Iterable[Recorded]:
     """The events of a project that the reader may read. A correction is read by whoever reads its target."""
-    applied = project.applied
-    part = access.takes_part(who, applied.organisation, applied.district) if applied else False
+    holder = project.holder
+    part = access.takes_part(who, holder.organisation, holder.district) if holder else False
     for recorded in events:
         target = recorded
         while isinstance(target.fact, Voided | Restated):

@@ -22,6 +22,49 @@ class Command(StrEnum):
     CONTRACT = "contract"
     PUBLISH = "publish"
     REPORT = "report"
+    ATTACH = "attach"
+    DISCLOSE = "disclose"
+    SCREEN = "screen"
+    HAND_IN = "hand_in"
+    RETURN = "return"
+    ARRANGE_SUPPORT = "arrange_support"
+    DECLARE_INTEREST = "declare_interest"
+    SERVE = "serve"
+    REQUEST_REVIEW = "request_review"
+    DECIDE_REVIEW_REQUEST = "decide_review_request"
+    LAPSE = "lapse"
+    AMEND_CONTRACT = "amend_contract"
+    REPORT_PUBLICLY = "report_publicly"
+    ANSWER_PUBLIC_REPORT = "answer_public_report"
+    DECIDE_MILESTONE = "decide_milestone"
+    CHECK_ITSELF = "check_itself"
+    INSPECT = "inspect"
+    RECTIFY = "rectify"
+    SUSPEND = "suspend"
+    TERMINATE = "terminate"
+    TRANSFER = "transfer"
+    CLOSE = "close"
+    ENTER_COMPETITION = "enter_competition"
+    SCORE = "score"
+    PURCHASE = "purchase"
+    FORFEIT = "forfeit"
+    SIGN_PURCHASE = "sign_purchase"
+    DISBURSE = "disburse"
+    REFUND = "refund"
+    REGISTER_FRAME = "register_frame"
+    DRAW_SAMPLE = "draw_sample"
+    ENTER_FEEDBACK = "enter_feedback"
+    GIVE_FEEDBACK = "give_feedback"
+    PUBLISH_EVALUATION = "publish_evaluation"
+    OBJECT = "object"
+    RESOLVE_OBJECTION = "resolve_objection"
+    NOMINATE = "nominate"
+    PROPOSE_HONOUR = "propose_honour"
+    REVOKE_HONOUR = "revoke_honour"
+    KEEP_ORGANISATION = "keep_organisation"
+    GRADE = "grade"
+    LIST = "list"
+    REORGANISE_DISTRICTS = "reorganise_districts"
     EVALUATE_SELF = "evaluate_self"
     EVALUATE_BENEFICIARIES = "evaluate_beneficiaries"
     EVALUATE_THIRD_PARTY = "evaluate_third_party"
@@ -39,6 +82,9 @@ class Scope(Enum):
 
 # Officials may also enter what an organisation brings on paper.
 _PARTY = {Role.ORGANISATION: Scope.OWN, Role.DISTRICT: Scope.DISTRICT, Role.OFFICE: Scope.ALL}
+# Who supervises: the office everywhere, a district its own. Who contracts: each for those that are its own.
+_AUTHORITY = {Role.DISTRICT: Scope.DISTRICT, Role.OFFICE: Scope.ALL}
+_CONTRACTOR = {Role.DISTRICT: Scope.DISTRICT, Role.OFFICE: Scope.CITY}
 ACCESS: dict[Command, dict[Role, Scope]] = {
     Command.ANNOUNCE: {Role.OFFICE: Scope.ALL},
     Command.EXTEND_PHASE: {Role.OFFICE: Scope.ALL},
@@ -49,14 +95,63 @@ ACCESS: dict[Command, dict[Role, Scope]] = {
     Command.REVIEW: {Role.COMMITTEE: Scope.ALL},
     Command.APPROVE: {Role.LEADING_GROUP: Scope.ALL},
     Command.REJECT: {Role.LEADING_GROUP: Scope.ALL},
-    Command.CONTRACT: {Role.DISTRICT: Scope.DISTRICT, Role.OFFICE: Scope.CITY},
+    Command.CONTRACT: _CONTRACTOR,
     Command.PUBLISH: {Role.OFFICE: Scope.ALL},
     Command.REPORT: _PARTY,
+    Command.ATTACH: _PARTY,
+    Command.DISCLOSE: _PARTY,
+    Command.SCREEN: {Role.DISTRICT: Scope.DISTRICT},
+    Command.HAND_IN: {Role.DISTRICT: Scope.DISTRICT},
+    Command.RETURN: {Role.OFFICE: Scope.ALL},
+    Command.ARRANGE_SUPPORT: _AUTHORITY,
+    Command.DECLARE_INTEREST: {
+        Role.COMMITTEE: Scope.ALL,
+        Role.JUROR: Scope.ALL,
+        Role.DISTRICT: Scope.DISTRICT,
+        Role.LEADING_GROUP: Scope.ALL,
+        Role.PROMOTION_ASSOCIATION: Scope.ALL,
+    },
+    Command.SERVE: _AUTHORITY,
+    Command.REQUEST_REVIEW: _PARTY,
+    Command.DECIDE_REVIEW_REQUEST: {Role.LEADING_GROUP: Scope.ALL, Role.OFFICE: Scope.ALL},
+    Command.LAPSE: _CONTRACTOR,
+    Command.AMEND_CONTRACT: _CONTRACTOR,
+    Command.REPORT_PUBLICLY: dict.fromkeys(Role, Scope.ALL),
+    Command.ANSWER_PUBLIC_REPORT: _AUTHORITY,
+    Command.DECIDE_MILESTONE: _CONTRACTOR,
+    Command.CHECK_ITSELF: _PARTY,
+    Command.INSPECT: _AUTHORITY,
+    Command.RECTIFY: _PARTY,
+    Command.SUSPEND: _AUTHORITY,
+    Command.TERMINATE: _CONTRACTOR,
+    Command.TRANSFER: _AUTHORITY,
+    Command.CLOSE: _CONTRACTOR,
+    Command.ENTER_COMPETITION: _PARTY,
+    Command.SCORE: {Role.JUROR: Scope.ALL},
+    Command.PURCHASE: {Role.LEADING_GROUP: Scope.ALL},
+    Command.FORFEIT: _PARTY | {Role.LEADING_GROUP: Scope.ALL},
+    Command.SIGN_PURCHASE: {Role.LEADING_GROUP: Scope.ALL},
+    Command.DISBURSE: {Role.TREASURY: Scope.ALL},
+    Command.REFUND: {Role.TREASURY: Scope.ALL},
+    Command.REGISTER_FRAME: _PARTY,
+    Command.DRAW_SAMPLE: {Role.OFFICE: Scope.ALL},
+    Command.ENTER_FEEDBACK: _AUTHORITY,
+    Command.GIVE_FEEDBACK: {Role.BENEFICIARY: Scope.ALL},
+    Command.PUBLISH_EVALUATION: {Role.OFFICE: Scope.ALL},
+    Command.OBJECT: {Role.ORGANISATION: Scope.ALL, Role.DISTRICT: Scope.ALL, Role.OFFICE: Scope.ALL},
+    Command.RESOLVE_OBJECTION: {Role.LEADING_GROUP: Scope.ALL, Role.OFFICE: Scope.ALL},
+    Command.NOMINATE: {Role.ORGANISATION: Scope.OWN, Role.DISTRICT: Scope.DISTRICT, Role.OFFICE: Scope.CITY},
+    Command.PROPOSE_HONOUR: {Role.LEADING_GROUP: Scope.ALL, Role.PROMOTION_ASSOCIATION: Scope.ALL},
+    Command.REVOKE_HONOUR: {Role.LEADING_GROUP: Scope.ALL, Role.PROMOTION_ASSOCIATION: Scope.ALL},
+    Command.KEEP_ORGANISATION: _AUTHORITY,
+    Command.GRADE: {Role.OFFICE: Scope.ALL},
+    Command.LIST: _AUTHORITY,
+    Command.REORGANISE_DISTRICTS: {Role.OFFICE: Scope.ALL},
     Command.EVALUATE_SELF: _PARTY,
     Command.EVALUATE_BENEFICIARIES: {Role.OFFICE: Scope.ALL},
     Command.EVALUATE_THIRD_PARTY: {Role.COMMITTEE: Scope.ALL},
     Command.AWARD: {Role.LEADING_GROUP: Scope.ALL, Role.PROMOTION_ASSOCIATION: Scope.ALL},
-    Command.CORRECT: {Role.OFFICE: Scope.ALL, Role.DISTRICT: Scope.DISTRICT},
+    Command.CORRECT: _AUTHORITY,
     Command.IMPORT: {Role.OFFICE: Scope.ALL},
 }
 
@@ -92,9 +187,9 @@ def check_project(who: Account, command: Command, project: Project) -> None:
     """As `check`, for a project; one that the account may not know of is ProjectUnknown."""
     if not project.exists or not knows(who, project):
         raise ProjectUnknown(project=project.id)
-    applied = project.applied
+    holder = project.holder
     # An imported grant is nobody's here: only those whose right reaches everywhere may touch it.
-    organisation, district = (applied.organisation, applied.district) if applied else (None, None)
+    organisation, district = (holder.organisation, holder.district) if holder else (None, None)
     check(who, command, organisation=organisation, district=district)
 
 
@@ -110,7 +205,8 @@ def takes_part(who: Account, organisation: UUID | None, district: str | None) ->
 def knows(who: Account, project: Project) -> bool:
     if project.is_public:
         return True
-    return project.applied is not None and takes_part(who, project.applied.organisation, project.applied.district)
+    holder = project.holder
+    return holder is not None and takes_part(who, holder.organisation, holder.district)
 
 
 def reads(who: Account, fact: Fact, *, published: bool, part: bool) -> bool:

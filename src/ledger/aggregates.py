@@ -2,9 +2,10 @@
 
 from ledger import organisation, programme, quota
 from ledger.history import Aggregate
-from ledger.project import state
+from ledger.project.fold import evolve
+from ledger.project.state import Project
 
 PROGRAMME: Aggregate[programme.Programme] = Aggregate(programme.Programme, programme.evolve)
 ORGANISATION: Aggregate[organisation.Organisation] = Aggregate(organisation.Organisation, organisation.evolve)
-PROJECT: Aggregate[state.Project] = Aggregate(state.Project, state.evolve)
+PROJECT: Aggregate[Project] = Aggregate(Project, evolve)
 QUOTA: Aggregate[quota.Quota] = Aggregate(quota.Quota, quota.evolve)

@@ -16,11 +16,31 @@ import chinese_calendar  # type: ignore[import-untyped]  # ships no types
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from ledger.errors import FileRefused
-from ledger.events import Milestone, Role
+from ledger.events import CreditList, Role
+from ledger.identifiers import Identifier
 from ledger.values import Bilingual, CivilDate, Code, Currency, Frozen, Line
 
-Step = Literal["apply", "amend", "review", "approve", "reject", "contract", "publish", "report", "evaluate", "award"]
+# What a phase may hold. A step that no phase holds is open all year.
+Step = Literal[
+    "apply",
+    "amend",
+    "screen",
+    "hand_in",
+    "review",
+    "approve",
+    "reject",
+    "contract",
+    "publish",
+    "enter_competition",
+    "purchase",
+    "report",
+    "evaluate",
+    "nominate",
+    "propose",
+    "award",
+]
 Places = Annotated[int, Field(ge=1, le=100_000, strict=True)]
+Days = Annotated[int, Field(ge=0, le=400, strict=True)]
 Percent = Annotated[int, Field(ge=0, le=100, strict=True)]
 
 
@@ -43,7 +63,6 @@ class Phase(Named):
 
 
 class MilestoneRule(Named):
-    code: Milestone
     share: Percent
 
 
@@ -79,6 +98,51 @@ class RankingRule(Frozen):
         return self
 
 
+class Deadlines(Frozen):
+    """In days; `notice` in working days."""
+
+    amendment: Days = 10
+    signing: Days = 30
+    review_request: Days = 60
+    notice: Days = 7
+    reminder: Days = 7
+
+
+class CompetitionRule(Frozen):
+    """How many jurors score an entry before it can be selected."""
+
+    jurors: Annotated[int, Field(ge=0, le=100, strict=True)] = 0
+
+
+class SamplingRule(Frozen):
+    """The share of the frame that is drawn, in percent, and the least number drawn if there are so many."""
+
+    share: Annotated[int, Field(ge=1, le=100, strict=True)] = 10
+    least: Places = 5
+
+
+class EligibilityRule(Frozen):
+    """Who may not apply: organisations on these lists, and these organisations by their identifiers."""
+
+    barred_lists: tuple[CreditList, ...] = ()
+    excluded: tuple[Identifier, ...] = ()
+
+
+class RegisterRule(Frozen):
+    """Document numbers 文号 of one authority, such as 京民社发〔{year}〕{number}号."""
+
+    code: Code
+    authority: Bilingual
+    pattern: Line
+
+    @field_validator("pattern")
+    @classmethod
+    def _has_a_number(cls, pattern: str) -> str:
+        if pattern.count("{number}") != 1 or "{" in pattern.replace("{number}", "").replace("{year}", ""):
+            raise ValueError("a pattern holds {number} once, and else only {year}")
+        return pattern
+
+
 class Rules(Named):
     year: int
     synthetic: bool
@@ -94,6 +158,16 @@ class Rules(Named):
     ranking: RankingRule
     categories: tuple[Category, ...] = Field(min_length=1)
     districts: tuple[Named, ...]
+    # What the first programmes were announced without has a default, so that they are read as they were meant.
+    screening: bool = False
+    acceptance: bool = False
+    objections: bool = False
+    nominations: bool = False
+    deadlines: Deadlines = Deadlines()
+    competition: CompetitionRule = CompetitionRule()
+    sampling: SamplingRule = SamplingRule()
+    eligibility: EligibilityRule = EligibilityRule()
+    registers: tuple[RegisterRule, ...] = ()
 
     @field_validator("time_zone")
     @classmethod
@@ -111,7 +185,7 @@ class Rules(Named):
             raise ValueError(f"a step belongs to one phase: {', '.join(twice)}")
         if self.review.favourable > self.review.needed:
             raise ValueError("more favourable reviews are asked for than reviews")
-        for group in (self.phases, self.milestones, self.quotas, self.categories, self.districts):
+        for group in (self.phases, self.milestones, self.quotas, self.categories, self.districts, self.registers):
             codes = [item.code for item in group]
             if len(set(codes)) != len(codes):
                 raise ValueError(f"a code stands twice: {', '.join(codes)}")
@@ -145,8 +219,17 @@ class Rules(Named):
     def quota(self, code: str) -> Quota | None:
         return next((quota for quota in self.quotas if quota.code == code), None)
 
+    def register(self, code: str) -> RegisterRule | None:
+        return next((register for register in self.registers if register.code == code), None)
+
+    def working_days_after(self, day: date, count: int) -> date:
+        """The day that many working days later; a term in working days does not count its first day."""
+        for _ in range(count):
+            day = next_working_day(self.calendar, day + timedelta(days=1))
+        return day
+
     @property
-    def milestone_order(self) -> tuple[Milestone, ...]:
+    def milestone_order(self) -> tuple[str, ...]:
         return tuple(rule.code for rule in self.milestones)
 
 

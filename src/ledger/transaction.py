@@ -180,7 +180,7 @@ class Work:
             timeline, new = self.loaded[stream], []
             for version, (event, _) in enumerate(events, timeline.version + 1):
                 at = appended.recorded_at + timedelta(microseconds=position - appended.position)
-                new.append(Recorded(position=position, stream=stream, version=version, recorded_at=at, event=event))
+                new.append(Recorded(position, stream, version, at, event, self.ask.who.id))
                 position += 1
             self.ledger.cache(timeline.extended(new))
 

@@ -119,31 +119,32 @@ def row_of(project: Project) -> tuple[Any, ...] | None:
             0,
             grant.awarded_on,
         )
-    if project.applied is None or project.form is None:
+    holder = project.holder
+    if project.applied is None or holder is None or project.form is None:
         return None
     amount, currency = _amount(project)
-    served = max((report.people_served for report in project.reports), default=None)
+    served = max((report.fact.people_served for report in project.reports), default=None)
     return (
         project.is_public,
         project.applied.programme,
         project.form.category,
-        project.applied.district,
-        project.applied.organisation,
-        project.applied.organisation_name,
+        holder.district,
+        holder.organisation,
+        holder.organisation_name,
         project.form.title,
         project.status.value,
         amount,
         currency,
         project.form.beneficiaries.count if served is None else served,
-        len(project.reports),
-        len(project.honours),
+        len(project.standing_reports),
+        sum(project.is_honoured(honour.version) for honour in project.honours),
         project.form.schedule.start,
     )
 
 
 def _amount(project: Project) -> tuple[Decimal | None, str | None]:
     """What the contract gives, else what was approved, else what was asked for."""
-    for decided in (project.contract, project.approved):
+    for decided in (project.terms, project.approved and project.approved.fact):
         if decided and decided.amount:
             return decided.amount.amount, decided.amount.currency
     assert project.form is not None

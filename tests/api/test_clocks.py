@@ -78,13 +78,17 @@ async def test_a_restated_report_reads_otherwise_and_may_have_been_effective_on_
     )
     state = f"{project}/state"
     now = await old_town.public.read(state)
-    assert (now["state"]["reports"][0]["people_served"], now["state"]["report_days"]) == (70, ["2010-03-10"])
+    [standing] = now["state"]["reports"]
+    assert (standing["fact"]["people_served"], standing["on"]) == (70, "2010-03-10")
     before = await old_town.public.read(state, known_at=reported["position"])
-    assert (before["state"]["reports"][0]["people_served"], before["state"]["report_days"]) == (90, ["2010-03-15"])
+    assert (before["state"]["reports"][0]["fact"]["people_served"], before["state"]["reports"][0]["on"]) == (
+        90,
+        "2010-03-15",
+    )
     assert (await old_town.public.read(state, effective_on="2010-03-09"))["state"]["reports"] == []
     assert (await old_town.public.read(f"{project}/history"))[-1]["payload"]["fact"]["people_served"] == 70
     await correct(old_town, project, "void", restated["version"])
-    assert (await old_town.public.read(state))["state"]["reports"][0]["people_served"] == 90
+    assert (await old_town.public.read(state))["state"]["reports"][0]["fact"]["people_served"] == 90
 
 
 async def test_only_the_office_and_the_own_district_correct_and_never_into_the_future(old_town: Town) -> None:

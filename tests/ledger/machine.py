@@ -127,7 +127,7 @@ class AnyYear(Year):
             milestone=milestone,
             work_done="按计划进行。",
             people_served=number,
-            summary="全部完成。" if milestone is Milestone.COMPLETION else None,
+            summary="全部完成。" if milestone == Milestone.COMPLETION else None,
         )
         ask = Ask(self.own(number)) if own else late(OFFICE, self.today, days)
         self.do("report", delivery.report_milestone, ask, self.pick(number), body)
@@ -242,7 +242,7 @@ class AnyYear(Year):
             case Status.CONTRACTED:
                 self.publish([number])
             case Status.PUBLISHED | Status.IN_DELIVERY:
-                reported = {report.milestone for report in project.reports}
+                reported = {report.fact.milestone for report in project.reports}
                 self.report(number, next(code for code in Milestone if code not in reported))
             case Status.COMPLETED:
                 self.award(number, "advanced-organisation")

@@ -183,7 +183,7 @@ class Year(RuleBasedStateMachine):
         if isinstance(found.fact, MilestoneReported):
             before = self.project(found.stream)
             assert before.is_public and before.contract is not None
-            reported = {report.milestone for report in before.reports}
+            reported = {report.fact.milestone for report in before.reports}
             order = [item.milestone for item in before.contract.due]
             assert found.fact.milestone == next(code for code in order if code not in reported)
 

@@ -14,7 +14,7 @@ REFUSALS = [
     for found in vars(errors).values()
     if isinstance(found, type) and issubclass(found, Refusal) and found is not Refusal
 ]
-SOURCE = Path(errors.__file__).parent
+SOURCE = Path(errors.__file__).parents[1]
 DECIDING = [*SOURCE.glob("project/*.py"), *(SOURCE / f"{name}.py" for name in ("programme", "quota", "organisation"))]
 
 # A code that is here never changes and never goes; a new refusal adds a line.

@@ -53,7 +53,7 @@ def test_the_last_day_to_apply_was_a_sunday_and_rolls_to_the_monday() -> None:
 
 
 def test_the_first_programme_has_five_milestones() -> None:
-    shares = [(rule.code.value, rule.share) for rule in RULES.milestones]
+    shares = [(rule.code, rule.share) for rule in RULES.milestones]
     assert shares == [("start", 0), ("early", 30), ("middle", 60), ("late", 90), ("completion", 100)]
     assert RULES.milestone_order == tuple(Milestone)
 

@@ -15,7 +15,7 @@ from ledger.events import ApplicationForm, Milestone, MilestoneDue
 from ledger.transaction import Ask, Receipt
 from ledger.values import FundingLine, FundingSource, Money
 
-STAGES = {
+STAGES: dict[str, str] = {
     Milestone.START: "项目启动，已完成志愿者招募和场地落实。",
     Milestone.EARLY: "完成计划的30%，首批活动已开展。",
     Milestone.MIDDLE: "完成计划的60%，活动按月进行。",
@@ -64,7 +64,7 @@ async def _report(play: Play, underway: Underway, due: MilestoneDue, share: floa
 
 
 def progress(
-    chance: Random, form: ApplicationForm, amount: Money | None, milestone: Milestone, share: float
+    chance: Random, form: ApplicationForm, amount: Money | None, milestone: str, share: float
 ) -> ProgressReport:
     """People and money are counted from the beginning of the project; `amount` is that of the contract."""
     served = int(form.beneficiaries.count * share * chance.uniform(0.8, 1.2))
@@ -74,7 +74,7 @@ def progress(
         if whole and (part := int(whole.amount * Decimal(share) * chance.randrange(90, 101) / 100)):
             spent.append(FundingLine(source=line.source, money=forms.yuan(part)))
     summary = None
-    if milestone is Milestone.COMPLETION:
+    if milestone == Milestone.COMPLETION:
         conclusion = chance.choice(forms.CONCLUSIONS)
         summary = f"活动总结：全年服务{form.beneficiaries.group}{served}人，{conclusion}{forms.NOTE}"
     return ProgressReport(

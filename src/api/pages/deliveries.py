@@ -10,7 +10,6 @@ from ledger.events import (
     BeneficiaryEvaluation,
     CriterionScore,
     Evaluated,
-    Milestone,
     MilestoneReported,
 )
 from ledger.project.state import Project
@@ -44,18 +43,17 @@ class EvaluationView:
 
 def milestones(naming: Naming, project: Project, today: date) -> tuple[MilestoneView, ...]:
     """In the order of the programme's rules. `today`: the day by which something is overdue."""
-    due_on = {due.milestone: due.due_on for due in project.contract.due} if project.contract else {}
-    reported = {
-        report.milestone: (report, day) for report, day in zip(project.reports, project.report_days, strict=True)
-    }
+    due_on = {due.milestone: due.due_on for due in project.terms.due} if project.terms else {}
+    # Timeliness counts the first submission; what is shown is the one that stands.
+    first = {report.fact.milestone: report.on for report in reversed(project.reports)}
+    reported = {report.fact.milestone: report.fact for report in project.standing_reports}
     rules = naming.rules.milestones if naming.rules else ()
     shares = {rule.code: _share(naming, rule) for rule in rules}
     views = []
     for code in shares:
         due = due_on.get(code)
         if code in reported:
-            report, day = reported[code]
-            views.append(_reported(naming, report, day, shares[code]))
+            views.append(_reported(naming, reported[code], first[code], shares[code]))
         else:
             views.append(_waiting(naming, code, due, shares[code], overdue=due is not None and due < today))
     return tuple(views)
@@ -92,7 +90,7 @@ def _lateness(reader: Reader, late: int) -> str:
     return reader.say(PAGE["day_late" if late == 1 else "days_late"], days=late)
 
 
-def _waiting(naming: Naming, code: Milestone, due: date | None, share: str | None, *, overdue: bool) -> MilestoneView:
+def _waiting(naming: Naming, code: str, due: date | None, share: str | None, *, overdue: bool) -> MilestoneView:
     reader = naming.reader
     return MilestoneView(
         name=naming.milestone(code),
@@ -110,7 +108,7 @@ def _waiting(naming: Naming, code: Milestone, due: date | None, share: str | Non
 
 
 def evaluations(naming: Naming, project: Project) -> tuple[EvaluationView, ...]:
-    return tuple(_evaluation(naming, evaluated) for evaluated in project.evaluations)
+    return tuple(_evaluation(naming, evaluated.fact) for evaluated in project.evaluations)
 
 
 def _evaluation(naming: Naming, evaluated: Evaluated) -> EvaluationView:

@@ -13,9 +13,9 @@ from api.pages.reader import Day, Reader
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE, SOURCE, STATUS, SUPPORT
 from api.reading import StateAnswer
-from ledger.events import ApplicationForm, Approved, ContractSigned, GrantImported
+from ledger.events import ApplicationForm, Approved, Awarded, ContractAmended, ContractSigned, GrantImported
 from ledger.identifiers import organisation_stream
-from ledger.project.state import Honour, Project
+from ledger.project.state import Noted, Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def project_view(
     path = f"/projects/{project.id}"
     form, grant = project.form, project.grant
     category = rules.category(form.category) if rules and form else None
-    district = project.applied.district if project.applied else None
+    district = project.holder.district if project.holder else None
     where = district_name(reader, rules, district) if project.applied else None
     return ProjectView(
         title=form.title if form else grant.title if grant else name,
@@ -116,7 +116,7 @@ def project_view(
         milestones=() if grant or not project.exists else milestones(naming, project, today),
         has_due_dates=project.contract is not None,
         evaluations=evaluations(naming, project),
-        honours=tuple(_honour(naming, honour) for honour in project.honours),
+        honours=tuple(_honour(naming, honour) for honour in project.honours if project.is_honoured(honour.version)),
         history=tuple(history),
         known_at=asked.known_at or "",
         known_at_type="date" if not asked.known_at or len(asked.known_at) == 10 else "text",
@@ -137,8 +137,8 @@ def machine_links(reader: Reader, project: object, asked: Asked) -> tuple[Link, 
 
 
 def _organisation(reader: Reader, project: Project) -> Link | None:
-    if project.applied:
-        return Link(project.applied.organisation_name, reader.link("/", organisation=project.applied.organisation))
+    if holder := project.holder:
+        return Link(holder.organisation_name, reader.link("/", organisation=holder.organisation))
     if project.grant:
         recipient = project.grant.recipient
         known = organisation_stream(recipient) if recipient else None
@@ -163,10 +163,10 @@ def _blocks(reader: Reader, project: Project) -> Iterable[Block]:
     if project.form:
         yield Block(reader.say(PAGE["facts"]), tuple(_form(reader, project.form)))
     if project.approved:
-        yield Block(reader.say(PAGE["approval"]), tuple(_approval(reader, project.approved)))
-    if project.contract:
-        notice = project.published.notice if project.published else None
-        yield Block(reader.say(PAGE["contract"]), tuple(_contract(reader, project.contract, notice)))
+        yield Block(reader.say(PAGE["approval"]), tuple(_approval(reader, project.approved.fact)))
+    if project.contract and project.terms:
+        notice = project.published.fact.notice if project.published else None
+        yield Block(reader.say(PAGE["contract"]), tuple(_contract(reader, project.contract, project.terms, notice)))
 
 
 def _entry(reader: Reader, key: str, *values: str | None, long: bool = False) -> Iterable[Entry]:
@@ -196,14 +196,16 @@ def _approval(reader: Reader, approved: Approved) -> Iterable[Entry]:
     yield from _entry(reader, "approved_amount", reader.money(approved.amount) if approved.amount else None)
 
 
-def _contract(reader: Reader, contract: ContractSigned, notice: str | None) -> Iterable[Entry]:
-    yield from _entry(reader, "contract_number", contract.number)
+def _contract(
+    reader: Reader, contract: ContractSigned, terms: ContractSigned | ContractAmended, notice: str | None
+) -> Iterable[Entry]:
+    yield from _entry(reader, "contract_number", terms.number)
     yield from _entry(reader, "authority", contract.authority)
     yield from _entry(reader, "party", contract.party)
-    yield from _entry(reader, "signed_on", reader.day(contract.signed_on).text)
-    yield from _entry(reader, "period", reader.period(contract.period))
-    yield from _entry(reader, "contract_amount", reader.money(contract.amount) if contract.amount else None)
-    yield from _entry(reader, "services", contract.services, long=True)
+    yield from _entry(reader, "signed_on", reader.day(terms.signed_on).text)
+    yield from _entry(reader, "period", reader.period(terms.period))
+    yield from _entry(reader, "contract_amount", reader.money(terms.amount) if terms.amount else None)
+    yield from _entry(reader, "services", terms.services, long=True)
     yield from _entry(reader, "notice", notice, long=True)
 
 
@@ -220,7 +222,7 @@ def _grant(reader: Reader, grant: GrantImported) -> Iterable[Entry]:
     yield from _entry(reader, "source", grant.source_sha256, long=True)
 
 
-def _honour(naming: Naming, honour: Honour) -> HonourView:
+def _honour(naming: Naming, honour: Noted[Awarded]) -> HonourView:
     fact = honour.fact
     return HonourView(
         honour=naming.honour(fact.honour),

@@ -1,61 +1,70 @@
 """What happened, as one readable sentence for each kind of fact."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, assert_never
 
 from api.pages.reader import Reader
-from api.pages.texts import EVALUATION, PAGE, Words
+from api.pages.sentence_texts import SENTENCES
+from api.pages.texts import EVALUATION, PAGE, RELATION, REQUEST_OUTCOME, SCREENING, SUPPORT_OUTCOME, UNDER
 from ledger.events import (
     Amended,
     Applied,
     Approved,
+    Attached,
     Awarded,
+    BeneficiariesEvaluated,
+    Closed,
+    ContractAmended,
     ContractSigned,
+    DecisionServed,
+    Disbursed,
+    Disclosed,
+    EnteredCompetition,
     Evaluated,
+    EvaluationPublished,
     GrantImported,
-    Milestone,
+    HandedIn,
+    HonourProposed,
+    HonourRevoked,
+    Inspected,
+    Lapsed,
+    MilestoneAccepted,
     MilestoneReported,
+    MilestoneReturned,
+    ObjectionRaised,
+    ObjectionResolved,
     OrganisationRecipient,
+    PaperReceived,
     PersonRecipient,
     Published,
+    PurchaseContractSigned,
+    Purchased,
+    PurchaseForfeited,
+    RectificationChecked,
+    RectificationOrdered,
+    Rectified,
+    Refunded,
     Rejected,
     Restated,
+    Resumed,
+    Returned,
     Reviewed,
+    ReviewRequestDecided,
+    ReviewRequested,
+    Scored,
+    Screened,
+    SelfChecked,
+    SupportArranged,
+    Suspended,
+    Terminated,
+    Transferred,
     Voided,
     Withdrawn,
 )
-from ledger.project.state import ProjectFact
+from ledger.project.fold import ProjectFact
 from ledger.rules import Rules
 from ledger.values import Money
-
-SENTENCES: dict[str, Words] = {
-    "Applied": Words(
-        "申报项目《{title}》，预计受益 {count} 人。", "Applied with the project {title}, for {count} people."
-    ),
-    "Amended": Words("修改申报表：{reason}", "Amended the application: {reason}"),
-    "Withdrawn": Words("撤回项目：{reason}", "Withdrew the project: {reason}"),
-    "Reviewed": Words("评审第 {version} 版申报表。", "Reviewed version {version} of the application."),
-    "Approved": Words("批准立项（{document}）：{reason}", "Approved ({document}): {reason}"),
-    "Rejected": Words("不予立项（{document}）：{reason}", "Rejected ({document}): {reason}"),
-    "ContractSigned": Words(
-        "{authority}与{party}签订合同 {number}，期限 {period}。",
-        "{authority} and {party} signed contract {number} for {period}.",
-    ),
-    "Published": Words("公布项目：{notice}", "Published: {notice}"),
-    "MilestoneReported": Words(
-        "报送“{milestone}”节点进度，服务 {count} 人。", "Reported the milestone “{milestone}”: {count} people served."
-    ),
-    "Evaluated": Words("{by}：{conclusion}", "{by}: {conclusion}"),
-    "Awarded": Words("授予{recipient}“{honour}”（{document}）。", "Honoured {recipient} as “{honour}” ({document})."),
-    "GrantImported": Words("导入资助记录：{funder}资助{recipient}。", "Grant imported, from {funder} to {recipient}."),
-    "Voided": Words("作废第 {version} 版：{reason}", "Voided version {version}: {reason}"),
-    "Restated": Words(
-        "更正第 {version} 版（{reason}）。应为：{sentence} 生效日期：{day}。",
-        "Corrected version {version} ({reason}). It should read: {sentence} In force since {day}.",
-    ),
-    "spent": Words("支出 {amount}。", "Spent: {amount}."),
-    "amount": Words("金额 {amount}。", "Amount: {amount}."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +75,9 @@ class Naming:
     rules: Rules | None
     opened: dict[str, Any]
 
-    def milestone(self, code: Milestone) -> str:
-        found = next((rule for rule in self.rules.milestones if rule.code is code), None) if self.rules else None
-        return self.reader.name(found.name) if found else code.value
+    def milestone(self, code: str) -> str:
+        found = next((rule for rule in self.rules.milestones if rule.code == code), None) if self.rules else None
+        return self.reader.name(found.name) if found else code
 
     def honour(self, code: str) -> str:
         quota = self.rules.quota(code) if self.rules else None
@@ -88,6 +97,9 @@ def sentence(fact: ProjectFact | Voided | Restated, naming: Naming) -> str:
     def say(key: str, **values: Any) -> str:
         return reader.say(SENTENCES[key], **values)
 
+    def day(on: date) -> str:
+        return reader.day(on).text
+
     match fact:
         case Applied():
             count = reader.number(fact.form.beneficiaries.count)
@@ -98,7 +110,7 @@ def sentence(fact: ProjectFact | Voided | Restated, naming: Naming) -> str:
             return say(fact.type, version=fact.application_version)
         case Approved():
             approved = say(fact.type, document=fact.document_number, reason=fact.reason)
-            return _with(approved, "amount", _money(fact.amount, reader), reader)
+            return _with(approved, reader, "amount", amount=_money(fact.amount, reader))
         case Rejected():
             return say(fact.type, document=fact.document_number, reason=fact.reason)
         case ContractSigned():
@@ -109,13 +121,13 @@ def sentence(fact: ProjectFact | Voided | Restated, naming: Naming) -> str:
                 number=fact.number,
                 period=reader.period(fact.period),
             )
-            return _with(signed, "amount", _money(fact.amount, reader), reader)
+            return _with(signed, reader, "amount", amount=_money(fact.amount, reader))
         case Published():
             return say(fact.type, notice=fact.notice)
         case MilestoneReported():
             count = reader.number(fact.people_served)
             reported = say(fact.type, milestone=naming.milestone(fact.milestone), count=count)
-            return _with(reported, "spent", reader.total(fact.spent), reader)
+            return _with(reported, reader, "spent", amount=reader.total(fact.spent))
         case Evaluated():
             by = reader.say(EVALUATION[fact.evaluation.by])
             return say(fact.type, by=by, conclusion=fact.evaluation.conclusion)
@@ -124,13 +136,95 @@ def sentence(fact: ProjectFact | Voided | Restated, naming: Naming) -> str:
             return say(fact.type, recipient=recipient, honour=honour, document=fact.document_number)
         case GrantImported():
             imported = say(fact.type, funder=fact.funder_name, recipient=fact.recipient_name)
-            return _with(imported, "amount", _money(fact.amount, reader), reader)
+            return _with(imported, reader, "amount", amount=_money(fact.amount, reader))
+        case PaperReceived():
+            return say(fact.type, version=fact.version, day=day(fact.received_on), reason=fact.reason)
+        case Attached() | Disclosed():
+            files = reader.say(PAGE["comma"]).join(file.name for file in fact.files)
+            return say(fact.type, subject=fact.subject, files=files)
+        case Screened():
+            result = reader.say(SCREENING[fact.result])
+            return say(fact.type, version=fact.application_version, result=result, reason=fact.reason)
+        case HandedIn():
+            return say(fact.type, notice=fact.notice)
+        case Returned():
+            return say(fact.type, day=day(fact.amend_by), reason=fact.reason)
+        case SupportArranged():
+            outcome = reader.say(SUPPORT_OUTCOME[fact.outcome])
+            arranged = say(fact.type, number=fact.request + 1, outcome=outcome, reason=fact.reason)
+            return _with(arranged, reader, "given", given=fact.given)
+        case DecisionServed():
+            return say(fact.type, version=fact.target, day=day(fact.served_on))
+        case ReviewRequested() | ObjectionRaised():
+            return say(fact.type, version=fact.target, reason=fact.reason)
+        case ReviewRequestDecided():
+            outcome = reader.say(REQUEST_OUTCOME[fact.outcome])
+            return say(
+                fact.type, version=fact.target, outcome=outcome, document=fact.document_number, reason=fact.reason
+            )
+        case Lapsed():
+            return say(fact.type, day=day(fact.sign_by), reason=fact.reason)
+        case ContractAmended():
+            period = reader.period(fact.period)
+            amended = say(fact.type, number=fact.number, period=period, reason=fact.reason)
+            return _with(amended, reader, "amount", amount=_money(fact.amount, reader))
+        case MilestoneAccepted():
+            return say(fact.type, version=fact.report)
+        case MilestoneReturned():
+            return say(fact.type, version=fact.report, day=day(fact.again_by), reason=fact.reason)
+        case SelfChecked():
+            return _with(say(fact.type, findings=fact.findings), reader, "improved", improved=fact.improved)
+        case Inspected():
+            key = fact.type if fact.satisfactory else "Inspected.unsatisfactory"
+            return say(key, day=day(fact.inspected_on), findings=fact.findings)
+        case RectificationOrdered():
+            return say(fact.type, day=day(fact.due_on), what=fact.what)
+        case Rectified():
+            return say(fact.type, version=fact.order, done=fact.done)
+        case RectificationChecked():
+            return say(fact.type if fact.fulfilled else "RectificationChecked.unfulfilled", reason=fact.reason)
+        case Suspended() | Resumed() | PurchaseForfeited():
+            return say(fact.type, reason=fact.reason)
+        case Terminated():
+            terminated = say(fact.type, document=fact.document_number, reason=fact.reason)
+            return _with(terminated, reader, "refund", amount=_money(fact.refund, reader))
+        case Transferred():
+            return say(fact.type, organisation=fact.organisation_name, reason=fact.reason)
+        case EnteredCompetition():
+            return say(fact.type, goals=fact.goals)
+        case Scored():
+            return say(fact.type, score=fact.score, reason=fact.reason)
+        case Purchased():
+            amount = reader.money(fact.amount)
+            return say(fact.type, place=fact.place, amount=amount, document=fact.document_number)
+        case PurchaseContractSigned():
+            relation, amount = reader.say(RELATION[fact.relation]), reader.money(fact.amount)
+            return say(fact.type, number=fact.number, relation=relation, amount=amount)
+        case Disbursed():
+            under, amount = reader.say(UNDER[fact.under]), reader.money(fact.amount)
+            return say(fact.type, day=day(fact.paid_on), amount=amount, under=under, cost=fact.cost)
+        case Refunded():
+            under, amount = reader.say(UNDER[fact.under]), reader.money(fact.amount)
+            return say(fact.type, day=day(fact.received_on), amount=amount, under=under, reason=fact.reason)
+        case BeneficiariesEvaluated() | Closed():
+            return say(fact.type, conclusion=fact.conclusion)
+        case EvaluationPublished():
+            return say(fact.type, day=day(fact.objections_until), notice=fact.notice)
+        case ObjectionResolved():
+            return say(fact.type if fact.upheld else "ObjectionResolved.dismissed", reason=fact.reason)
+        case HonourProposed():
+            honour, recipient = naming.honour(fact.honour), naming.recipient(fact.recipient)
+            until = day(fact.objections_until)
+            proposed = say(fact.type, recipient=recipient, honour=honour, rank=fact.rank, day=until)
+            return _with(proposed, reader, "departure", departure=fact.departure)
+        case HonourRevoked():
+            return say(fact.type, version=fact.award, document=fact.document_number, reason=fact.reason)
         case Voided():
             return say(fact.type, version=fact.target, reason=fact.reason)
         case Restated():
             inner: Any = fact.fact
-            day = reader.day(fact.restated_on).text
-            return say(fact.type, version=fact.target, reason=fact.reason, sentence=sentence(inner, naming), day=day)
+            told = sentence(inner, naming)
+            return say(fact.type, version=fact.target, reason=fact.reason, sentence=told, day=day(fact.restated_on))
         case _:
             assert_never(fact)
 
@@ -139,9 +233,9 @@ def _money(amount: Money | None, reader: Reader) -> str | None:
     return reader.money(amount) if amount else None
 
 
-def _with(text: str, key: str, amount: str | None, reader: Reader) -> str:
-    """The sentence, and a second one where there is an amount."""
-    if amount is None:
+def _with(text: str, reader: Reader, key: str, **value: str | None) -> str:
+    """The sentence, and a second one where there is something to say in it."""
+    if None in value.values():
         return text
     joint = " " if reader.language == "en" else ""
-    return text + joint + reader.say(SENTENCES[key], amount=amount)
+    return text + joint + reader.say(SENTENCES[key], **value)

@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ledger.events import Role, SupportKind
+from ledger.events import (
+    ContractRelation,
+    PaidUnder,
+    RequestOutcome,
+    Role,
+    ScreeningResult,
+    SupportKind,
+    SupportOutcome,
+)
 from ledger.project.state import Status
 from ledger.values import FundingSource
 
@@ -39,6 +47,7 @@ PAGE: dict[str, Words] = {
         "This page holds synthetic demonstration data: the organisations, projects and people in it are invented.",
     ),
     "colon": Words("：", ": "),
+    "comma": Words("、", ", "),
     # The listing.
     "listing_title": Words("公益项目名录", "Public-welfare projects"),
     "listing_lead": Words(
@@ -200,14 +209,22 @@ PAGE: dict[str, Words] = {
 STATUS: dict[Status, Words] = {
     Status.UNKNOWN: Words("尚无记录", "No record yet"),
     Status.APPLIED: Words("已申报", "Applied"),
+    Status.RETURNED: Words("退回修改", "Returned for amendment"),
+    Status.SCREENED: Words("初审通过", "Screened"),
+    Status.SCREENED_OUT: Words("初审未通过", "Refused in screening"),
+    Status.HANDED_IN: Words("已汇总上报", "Handed in"),
     Status.UNDER_REVIEW: Words("评审中", "Under review"),
     Status.APPROVED: Words("已通过", "Approved"),
     Status.REJECTED: Words("未通过", "Rejected"),
     Status.WITHDRAWN: Words("已撤回", "Withdrawn"),
+    Status.LAPSED: Words("逾期未签约", "Lapsed"),
     Status.CONTRACTED: Words("已签约", "Contract signed"),
     Status.PUBLISHED: Words("已公布", "Published"),
     Status.IN_DELIVERY: Words("实施中", "In delivery"),
+    Status.SUSPENDED: Words("已暂停", "Suspended"),
     Status.COMPLETED: Words("已完成", "Completed"),
+    Status.TERMINATED: Words("已终止", "Terminated"),
+    Status.CLOSED: Words("已结项", "Closed"),
     Status.GRANTED: Words("资助记录", "Grant"),
 }
 ROLE: dict[Role, Words] = {
@@ -237,6 +254,28 @@ SUPPORT: dict[SupportKind, Words] = {
     SupportKind.VENUE: Words("场地", "Venue"),
     SupportKind.CONTACT: Words("联系帮扶对象", "Contact with those helped"),
     SupportKind.OTHER: Words("其他", "Other"),
+}
+SCREENING: dict[ScreeningResult, Words] = {
+    ScreeningResult.PASSED: Words("通过", "passed"),
+    ScreeningResult.RETURNED: Words("退回修改", "returned for amendment"),
+    ScreeningResult.REFUSED: Words("不予通过", "refused"),
+}
+SUPPORT_OUTCOME: dict[SupportOutcome, Words] = {
+    SupportOutcome.GRANTED: Words("同意", "granted"),
+    SupportOutcome.PARTLY: Words("部分同意", "granted in part"),
+    SupportOutcome.REFUSED: Words("不予安排", "refused"),
+}
+REQUEST_OUTCOME: dict[RequestOutcome, Words] = {
+    RequestOutcome.UPHELD: Words("维持原决定", "the decision stands"),
+    RequestOutcome.SET_ASIDE: Words("撤销原决定", "the decision is set aside"),
+}
+RELATION: dict[ContractRelation, Words] = {
+    ContractRelation.SUPPLEMENTS: Words("补充原合同", "beside the first contract"),
+    ContractRelation.SUPERSEDES: Words("取代原合同", "in place of the first contract"),
+}
+UNDER: dict[PaidUnder, Words] = {
+    PaidUnder.SUPPORT: Words("项目合同", "project contract"),
+    PaidUnder.PURCHASE: Words("购买服务合同", "purchase contract"),
 }
 EVALUATION: dict[str, Words] = {
     "self": Words("自我评定", "Self-evaluation"),

@@ -12,19 +12,18 @@ from ledger.events import (
     BeneficiaryEvaluation,
     Count,
     CriterionScore,
-    Milestone,
     SelfEvaluation,
     ThirdPartyEvaluation,
 )
 from ledger.project import delivery, evaluation
 from ledger.transaction import Ask, Ledger, Receipt, Work
-from ledger.values import Document, Frozen, FundingLine, Text
+from ledger.values import Code, Document, Frozen, FundingLine, Text
 
 
 class ProgressReport(Body):
     """进度表: what was done, what was spent by source, how many people were served."""
 
-    milestone: Milestone
+    milestone: Code
     work_done: Text
     spent: tuple[FundingLine, ...] = Field(default=(), max_length=4)
     people_served: Count

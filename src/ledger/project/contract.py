@@ -39,7 +39,7 @@ def sign(
     if amount:
         if amount.currency != rules.currency:
             raise CurrencyWrong(expected=rules.currency, got=amount.currency)
-        limit = project.approved.amount.amount if project.approved.amount else Decimal(0)
+        limit = project.approved.fact.amount.amount if project.approved.fact.amount else Decimal(0)
         if amount.amount > limit:
             raise AmountOverRequested(amount=format(amount.amount, "f"), limit=format(limit, "f"))
     days = [item.due_on for item in due]

@@ -1,4 +1,4 @@
-"""Reports at the five milestones (N13)."""
+"""Reports at the milestones (N13)."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from ledger.errors import (
     SummaryMissing,
     SummaryTooEarly,
 )
-from ledger.events import Milestone, MilestoneReported
+from ledger.events import MilestoneReported
 from ledger.project.application import check_funding
 from ledger.project.state import Project, Status
 from ledger.rules import Rules
@@ -18,7 +18,7 @@ from ledger.values import Document, FundingLine
 
 def report_milestone(
     project: Project,
-    milestone: Milestone,
+    milestone: str,
     *,
     work_done: str,
     spent: Sequence[FundingLine],
@@ -27,21 +27,22 @@ def report_milestone(
     summary: str | None,
     rules: Rules,
 ) -> MilestoneReported:
-    """N13: in order, none skipped; completion carries the summary."""
-    if project.status is Status.COMPLETED:
-        raise AllMilestonesReported()
+    """N13: in order, none skipped; one that was returned is reported again; the last carries the summary."""
+    terms = project.terms
     # A correction may have voided the contract of a project that is public.
-    if project.status not in (Status.PUBLISHED, Status.IN_DELIVERY) or project.contract is None:
+    if project.status not in (Status.PUBLISHED, Status.IN_DELIVERY, Status.COMPLETED) or terms is None:
         raise StepOutOfOrder(status=project.status, command="report")
-    expected = next_milestone(project)
-    if milestone is not expected:
-        raise MilestoneOutOfOrder(expected=expected, got=milestone)
-    if milestone is Milestone.COMPLETION and summary is None:
+    if milestone not in returned_milestones(project):
+        expected = next_milestone(project)
+        if milestone != expected:
+            raise MilestoneOutOfOrder(expected=expected, got=milestone)
+    is_last = milestone == terms.due[-1].milestone
+    if is_last and summary is None:
         raise SummaryMissing()
-    if milestone is not Milestone.COMPLETION and summary is not None:
+    if not is_last and summary is not None:
         raise SummaryTooEarly()
     check_funding(spent, rules)
-    due = next(item.due_on for item in project.contract.due if item.milestone is milestone)
+    due = next(item.due_on for item in terms.due if item.milestone == milestone)
     return MilestoneReported(
         milestone=milestone,
         due_on=due,
@@ -53,11 +54,16 @@ def report_milestone(
     )
 
 
-def next_milestone(project: Project) -> Milestone:
+def returned_milestones(project: Project) -> list[str]:
+    """Those whose newest report was given back."""
+    return [report.fact.milestone for report in project.standing_reports if report.returned]
+
+
+def next_milestone(project: Project) -> str:
     """The first milestone of the contract that has no report; raises AllMilestonesReported."""
-    assert project.contract is not None
-    reported = {report.milestone for report in project.reports}
-    for item in project.contract.due:
+    assert project.terms is not None
+    reported = {report.fact.milestone for report in project.reports}
+    for item in project.terms.due:
         if item.milestone not in reported:
             return item.milestone
     raise AllMilestonesReported()

@@ -27,7 +27,7 @@ def evaluate(project: Project, evaluation: Evaluation, *, rules: Rules) -> Evalu
     """One evaluation of each kind. Open from the first report on; the third party waits for completion."""
     if project.status not in (Status.IN_DELIVERY, Status.COMPLETED):
         raise StepOutOfOrder(status=project.status, command="evaluate")
-    if any(found.evaluation.by == evaluation.by for found in project.evaluations):
+    if any(found.fact.evaluation.by == evaluation.by for found in project.evaluations):
         raise AlreadyEvaluated(by=evaluation.by)
     match evaluation:
         case SelfEvaluation():

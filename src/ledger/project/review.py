@@ -13,7 +13,7 @@ from ledger.errors import (
 )
 from ledger.events import Approved, Judgement, Rejected, Reviewed, ScoredJudgement
 from ledger.project.application import requested_amount
-from ledger.project.state import Project, Review, Status
+from ledger.project.state import Noted, Project, Status
 from ledger.rules import Rules
 from ledger.values import Money
 
@@ -41,7 +41,7 @@ def review(
     )
 
 
-def current_reviews(project: Project) -> list[Review]:
+def current_reviews(project: Project) -> list[Noted[Reviewed]]:
     """The reviews of the application as it reads now."""
     return [found for found in project.reviews if found.fact.application_version == project.form_version]
 
@@ -86,7 +86,7 @@ def reject(project: Project, application_version: int, *, document_number: str, 
     )
 
 
-def _reviews_needed(project: Project, application_version: int, rules: Rules, command: str) -> list[Review]:
+def _reviews_needed(project: Project, application_version: int, rules: Rules, command: str) -> list[Noted[Reviewed]]:
     _check_open(project, command)
     _check_version(project, application_version)
     reviews = current_reviews(project)

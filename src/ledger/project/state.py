@@ -1,28 +1,64 @@
-"""The project: state and fold. Decisions stand beside it, by phase of the project's life."""
+"""The project's state: all that its events say. They are folded in fold.py; decisions stand beside it, by phase."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import assert_never
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from ledger.events import (
-    Amended,
     ApplicationForm,
     Applied,
     Approved,
+    Attachment,
     Awarded,
+    BeneficiariesEvaluated,
+    Closed,
+    ContractAmended,
     ContractSigned,
+    DecisionServed,
+    Disbursed,
+    EnteredCompetition,
     Evaluated,
+    EvaluationPublished,
+    Fact,
     GrantImported,
-    Milestone,
+    HandedIn,
+    HonourProposed,
+    HonourRevoked,
+    Inspected,
+    Lapsed,
+    MilestoneAccepted,
     MilestoneReported,
+    MilestoneReturned,
+    ObjectionRaised,
+    ObjectionResolved,
+    PaperReceived,
     Published,
-    Recorded,
+    PurchaseContractSigned,
+    Purchased,
+    PurchaseForfeited,
+    RectificationChecked,
+    RectificationOrdered,
+    Rectified,
+    Refunded,
     Rejected,
+    Returned,
     Reviewed,
+    ReviewRequestDecided,
+    ReviewRequested,
+    Scored,
+    Screened,
+    SelfChecked,
+    SupportArranged,
+    Suspended,
+    Terminated,
+    Transferred,
     Withdrawn,
 )
+
+F = TypeVar("F", bound=Fact)
 
 
 class Status(StrEnum):
@@ -30,29 +66,79 @@ class Status(StrEnum):
 
     UNKNOWN = "unknown"
     APPLIED = "applied"
+    RETURNED = "returned"
+    SCREENED = "screened"
+    SCREENED_OUT = "screened_out"
+    HANDED_IN = "handed_in"
     UNDER_REVIEW = "under_review"
     APPROVED = "approved"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
     CONTRACTED = "contracted"
     PUBLISHED = "published"
     IN_DELIVERY = "in_delivery"
+    SUSPENDED = "suspended"
     COMPLETED = "completed"
+    TERMINATED = "terminated"
+    CLOSED = "closed"
     GRANTED = "granted"
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
-    """A review by the version of the stream at which it stands."""
+class Noted(Generic[F]):
+    """A fact with the version of the stream at which it stands and the day since when it is so."""
 
     version: int
-    fact: Reviewed
+    fact: F
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
-class Honour:
+class Report:
+    """A report at a milestone and what the authority said of it; a returned one is followed by another."""
+
     version: int
-    fact: Awarded
+    fact: MilestoneReported
+    on: date
+    accepted: Noted[MilestoneAccepted] | None = None
+    returned: Noted[MilestoneReturned] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A rectification order, what the organisation answered, and what the authority found."""
+
+    version: int
+    fact: RectificationOrdered
+    answers: tuple[Noted[Rectified], ...] = ()
+    checks: tuple[Noted[RectificationChecked], ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return not any(check.fact.fulfilled for check in self.checks)
+
+    @property
+    def due_on(self) -> date:
+        """The day that the newest check set, or that of the order."""
+        later = [check.fact.due_on for check in self.checks if check.fact.due_on]
+        return later[-1] if later else self.fact.due_on
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    version: int
+    fact: ObjectionRaised
+    resolution: Noted[ObjectionResolved] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request for review and its decision."""
+
+    version: int
+    fact: ReviewRequested
+    decision: Noted[ReviewRequestDecided] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +149,45 @@ class Project:
     applied: Applied | None = None
     form: ApplicationForm | None = None
     form_version: int | None = None
+    papers: tuple[PaperReceived, ...] = ()
+    attached: tuple[Attachment, ...] = ()
+    disclosed: tuple[Attachment, ...] = ()
+    screening: Noted[Screened] | None = None
+    handed_in: Noted[HandedIn] | None = None
+    returned: Noted[Returned] | None = None
     withdrawn: Withdrawn | None = None
-    reviews: tuple[Review, ...] = ()
-    approved: Approved | None = None
-    rejected: Rejected | None = None
+    support: tuple[Noted[SupportArranged], ...] = ()
+    reviews: tuple[Noted[Reviewed], ...] = ()
+    approved: Noted[Approved] | None = None
+    rejected: Noted[Rejected] | None = None
+    served: tuple[Noted[DecisionServed], ...] = ()
+    requests: tuple[Request, ...] = ()
+    lapsed: Lapsed | None = None
     contract: ContractSigned | None = None
-    published: Published | None = None
-    reports: tuple[MilestoneReported, ...] = ()
-    report_days: tuple[date, ...] = ()
-    evaluations: tuple[Evaluated, ...] = ()
-    honours: tuple[Honour, ...] = ()
+    amendments: tuple[Noted[ContractAmended], ...] = ()
+    published: Noted[Published] | None = None
+    reports: tuple[Report, ...] = ()
+    self_checks: tuple[Noted[SelfChecked], ...] = ()
+    inspections: tuple[Noted[Inspected], ...] = ()
+    orders: tuple[Order, ...] = ()
+    suspended: Noted[Suspended] | None = None
+    terminated: Noted[Terminated] | None = None
+    transferred: Transferred | None = None
+    entry: Noted[EnteredCompetition] | None = None
+    scores: tuple[Noted[Scored], ...] = ()
+    purchased: Noted[Purchased] | None = None
+    forfeited: Noted[PurchaseForfeited] | None = None
+    purchase_contract: Noted[PurchaseContractSigned] | None = None
+    disbursed: tuple[Noted[Disbursed], ...] = ()
+    refunded: tuple[Noted[Refunded], ...] = ()
+    evaluations: tuple[Noted[Evaluated], ...] = ()
+    beneficiaries: Noted[BeneficiariesEvaluated] | None = None
+    shown: tuple[Noted[EvaluationPublished], ...] = ()
+    objections: tuple[Objection, ...] = ()
+    closed: Noted[Closed] | None = None
+    proposals: tuple[Noted[HonourProposed], ...] = ()
+    honours: tuple[Noted[Awarded], ...] = ()
+    revocations: tuple[Noted[HonourRevoked], ...] = ()
     grant: GrantImported | None = None
 
     @property
@@ -84,74 +199,66 @@ class Project:
         return self.published is not None or self.grant is not None
 
     @property
+    def holder(self) -> Applied | Transferred | None:
+        """Whose project it is now: names organisation, organisation_name and district."""
+        return self.transferred or self.applied
+
+    @property
+    def terms(self) -> ContractSigned | ContractAmended | None:
+        """The contract as it reads now."""
+        return self.amendments[-1].fact if self.amendments and self.contract else self.contract
+
+    @property
+    def standing_reports(self) -> tuple[Report, ...]:
+        """The newest report of each milestone, in the order of the first."""
+        newest = {report.fact.milestone: report for report in self.reports}
+        return tuple(newest.values())
+
+    @property
+    def is_complete(self) -> bool:
+        """The report of completion, which alone carries a summary, is there and was not returned."""
+        return any(report.fact.summary is not None and not report.returned for report in self.standing_reports)
+
+    @property
+    def open_orders(self) -> tuple[Order, ...]:
+        return tuple(order for order in self.orders if order.is_open)
+
+    @property
     def status(self) -> Status:
-        if self.grant:
-            return Status.GRANTED
-        if self.withdrawn:
-            return Status.WITHDRAWN
-        if self.rejected:
-            return Status.REJECTED
-        if any(report.milestone is Milestone.COMPLETION for report in self.reports):
-            return Status.COMPLETED
-        if self.reports:
-            return Status.IN_DELIVERY
-        if self.published:
-            return Status.PUBLISHED
-        if self.contract:
-            return Status.CONTRACTED
-        if self.approved:
-            return Status.APPROVED
-        if self.reviews:
-            return Status.UNDER_REVIEW
-        return Status.APPLIED if self.applied else Status.UNKNOWN
+        """The first line that holds."""
+        lines: Iterable[tuple[object, Status]] = (
+            (self.grant, Status.GRANTED),
+            (self.withdrawn, Status.WITHDRAWN),
+            (self.closed, Status.CLOSED),
+            (self.terminated, Status.TERMINATED),
+            (self.rejected, Status.REJECTED),
+            (self.lapsed, Status.LAPSED),
+            (self.suspended, Status.SUSPENDED),
+            (self.is_complete, Status.COMPLETED),
+            (self.reports, Status.IN_DELIVERY),
+            (self.published, Status.PUBLISHED),
+            (self.contract, Status.CONTRACTED),
+            (self.approved, Status.APPROVED),
+            (self.is_returned, Status.RETURNED),
+            (self.reviews, Status.UNDER_REVIEW),
+            (self.handed_in, Status.HANDED_IN),
+            (self.screening and self.screening.fact.result == "refused", Status.SCREENED_OUT),
+            (self.screening, Status.SCREENED),
+            (self.applied, Status.APPLIED),
+        )
+        return next((status for holds, status in lines if holds), Status.UNKNOWN)
 
+    @property
+    def is_returned(self) -> bool:
+        return self.returned is not None or (self.screening is not None and self.screening.fact.result == "returned")
 
-ProjectFact = (
-    Applied
-    | Amended
-    | Withdrawn
-    | Reviewed
-    | Approved
-    | Rejected
-    | ContractSigned
-    | Published
-    | MilestoneReported
-    | Evaluated
-    | Awarded
-    | GrantImported
-)
+    @property
+    def amend_by(self) -> date | None:
+        """The deadline of an application that was given back."""
+        if self.returned:
+            return self.returned.fact.amend_by
+        return self.screening.fact.amend_by if self.screening else None
 
-
-def evolve(state: Project, recorded: Recorded) -> Project:
-    fact: ProjectFact = recorded.fact
-    match fact:
-        case Applied():
-            return replace(state, applied=fact, form=fact.form, form_version=recorded.version)
-        case Amended():
-            return replace(state, form=fact.form, form_version=recorded.version)
-        case Withdrawn():
-            return replace(state, withdrawn=fact)
-        case Reviewed():
-            return replace(state, reviews=(*state.reviews, Review(recorded.version, fact)))
-        case Approved():
-            return replace(state, approved=fact)
-        case Rejected():
-            return replace(state, rejected=fact)
-        case ContractSigned():
-            return replace(state, contract=fact)
-        case Published():
-            return replace(state, published=fact)
-        case MilestoneReported():
-            return replace(
-                state,
-                reports=(*state.reports, fact),
-                report_days=(*state.report_days, recorded.event.effective_on),
-            )
-        case Evaluated():
-            return replace(state, evaluations=(*state.evaluations, fact))
-        case Awarded():
-            return replace(state, honours=(*state.honours, Honour(recorded.version, fact)))
-        case GrantImported():
-            return replace(state, grant=fact)
-        case _:
-            assert_never(fact)
+    def is_honoured(self, award: int) -> bool:
+        """Whether the award at this version counts: it was not taken back."""
+        return not any(revoked.fact.award == award for revoked in self.revocations)

@@ -154,7 +154,7 @@ class LedgerRecorder(ApplicationRecorder):
                 ).fetchall()
                 if not rows:
                     break
-                for stream, version, at, _, payload in rows:
+                for stream, version, at, _, payload, _ in rows:
                     topic = _topic(payload)
                     if not topics or topic in topics:
                         found.append(Notification(stream, version, topic, payload, at + 1))

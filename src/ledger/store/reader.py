@@ -16,12 +16,12 @@ from ledger.store.append import Appended, Key
 from ledger.store.batch import KnownKey, answer_for_key
 from ledger.store.committer import Connect
 
-Row = tuple[UUID, int, int, datetime, bytes]
+Row = tuple[UUID, int, int, datetime, bytes, UUID | None]
 
 
 def recorded(row: Sequence[Any]) -> Recorded:
-    stream, version, position, recorded_at, payload = row
-    return Recorded(position, stream, version, recorded_at, decode(payload))
+    stream, version, position, recorded_at, payload, account = row
+    return Recorded(position, stream, version, recorded_at, decode(payload), account)
 
 
 @dataclass(slots=True)

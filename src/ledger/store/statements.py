@@ -53,16 +53,16 @@ DIGEST_AT = "SELECT payload_sha256 FROM ledger.events WHERE position = %b"
 
 # OFFSET 0 keeps the look by index for each stream apart, as above.
 READ_STREAMS = """
-SELECT wanted.stream, found.version, found.position, found.recorded_at, found.payload
+SELECT wanted.stream, found.version, found.position, found.recorded_at, found.payload, found.account
 FROM unnest(%b::uuid[]) AS wanted (stream) CROSS JOIN LATERAL (
-    SELECT e.version, e.position, e.recorded_at, p.payload
+    SELECT e.version, e.position, e.recorded_at, p.payload, p.account
     FROM ledger.events e LEFT JOIN ledger.payloads p USING (position)
     WHERE e.stream = wanted.stream ORDER BY e.version OFFSET 0
 ) AS found
 """
 
 READ_POSITIONS = """
-SELECT e.stream, e.version, e.position, e.recorded_at, p.payload
+SELECT e.stream, e.version, e.position, e.recorded_at, p.payload, p.account
 FROM ledger.events e LEFT JOIN ledger.payloads p USING (position)
 WHERE e.position >= %b AND e.position < %b ORDER BY e.position
 """

@@ -1,20 +1,42 @@
 """The texts of the pages: both languages, and none that no page uses."""
 
 import re
+from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 
 from api import pages
-from api.pages import sentences, texts
+from api.pages import sentence_texts, texts
 from api.pages.texts import Words
-from ledger.events import Role, SupportKind
+from ledger.events import (
+    ContractRelation,
+    PaidUnder,
+    RequestOutcome,
+    Role,
+    ScreeningResult,
+    SupportKind,
+    SupportOutcome,
+)
 from ledger.project.state import Status
 from ledger.values import FundingSource
 
 HERE = Path(pages.__file__).parent
-TABLES = (texts.PAGE, texts.STATUS, texts.ROLE, texts.SOURCE, texts.SUPPORT, texts.EVALUATION, sentences.SENTENCES)
+BY_CODE: dict[type[StrEnum], Mapping[Any, Words]] = {
+    Status: texts.STATUS,
+    Role: texts.ROLE,
+    FundingSource: texts.SOURCE,
+    SupportKind: texts.SUPPORT,
+    ScreeningResult: texts.SCREENING,
+    SupportOutcome: texts.SUPPORT_OUTCOME,
+    RequestOutcome: texts.REQUEST_OUTCOME,
+    ContractRelation: texts.RELATION,
+    PaidUnder: texts.UNDER,
+}
+TABLES: tuple[Mapping[Any, Words], ...] = (texts.PAGE, texts.EVALUATION, sentence_texts.SENTENCES, *BY_CODE.values())
 ALL = [(str(key), words) for table in TABLES for key, words in table.items()]
 
 
@@ -32,11 +54,9 @@ def test_every_text_has_both_languages(key: str, words: Words) -> None:
         assert not re.search(r"[\u4e00-\u9fff]", words.en)
 
 
-def test_every_code_has_a_name() -> None:
-    assert set(texts.STATUS) == set(Status)
-    assert set(texts.ROLE) == set(Role)
-    assert set(texts.SOURCE) == set(FundingSource)
-    assert set(texts.SUPPORT) == set(SupportKind)
+@pytest.mark.parametrize("codes", BY_CODE, ids=lambda codes: codes.__name__)
+def test_every_code_has_a_name(codes: type[StrEnum]) -> None:
+    assert set(BY_CODE[codes]) == set(codes)
 
 
 def test_every_text_is_used() -> None:

@@ -123,7 +123,7 @@ def report(milestone: Milestone, people: int) -> delivery.ProgressReport:
             "work_done": "做了工作",
             "spent": [{"source": "requested", "money": {"amount": "321.00", "currency": "CNY"}}],
             "people_served": people,
-            "summary": "全年总结" if milestone is Milestone.COMPLETION else None,
+            "summary": "全年总结" if milestone == Milestone.COMPLETION else None,
         }
     )
 

@@ -33,7 +33,8 @@ from ledger.events import (
 from ledger.identifiers import Identifier, programme_stream
 from ledger.organisation import Organisation
 from ledger.programme import Programme
-from ledger.project.state import Project, evolve
+from ledger.project.fold import evolve
+from ledger.project.state import Project
 from ledger.rules import beijing_2010, read_rules
 from ledger.values import FundingLine, FundingSource, Money, Period
 
@@ -144,12 +145,12 @@ PUBLISHED = Published(notice="示例公告第1号")
 def reported(milestone: Milestone) -> MilestoneReported:
     return MilestoneReported(
         milestone=milestone,
-        due_on=next(item.due_on for item in DUE if item.milestone is milestone),
+        due_on=next(item.due_on for item in DUE if item.milestone == milestone),
         work_done="按计划进行。",
         spent=(),
         people_served=10,
         documents=(),
-        summary="全部完成。" if milestone is Milestone.COMPLETION else None,
+        summary="全部完成。" if milestone == Milestone.COMPLETION else None,
     )
 
 

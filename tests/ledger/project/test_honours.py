@@ -9,6 +9,7 @@ from tests.ledger.project.given import (
     APPLIED,
     AT_COMPLETION,
     AT_CONTRACT,
+    DAY,
     GRANT,
     ORGANISATION,
     PROJECT,
@@ -38,7 +39,7 @@ from ledger.events import (
     Withdrawn,
 )
 from ledger.project.honours import award, honour_rule
-from ledger.project.state import Honour, Project, Status
+from ledger.project.state import Noted, Project, Status
 from ledger.quota import Quota, evolve, release, take
 from ledger.rules import Quota as Rule
 from ledger.values import PersonName
@@ -75,7 +76,7 @@ def test_an_honour_says_for_what_by_which_document_and_which_place_of_how_many(
         places=rule.places,
     )
     honoured = given(*AT_COMPLETION, fact)
-    assert honoured.honours == (Honour(len(AT_COMPLETION) + 1, fact),)
+    assert honoured.honours == (Noted(len(AT_COMPLETION) + 1, fact, DAY),)
     assert honoured.status is Status.COMPLETED
 
 

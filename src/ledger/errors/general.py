@@ -1,45 +1,6 @@
-"""Refusals: every way the ledger says no, each with a stable code and words in both languages.
+"""Refusals that any command may give, and those of the main line."""
 
-A refused command leaves no event. The code is the class name in snake case; clients rely on it.
-"""
-
-import re
-from enum import Enum
-from typing import Any, ClassVar
-
-
-class Kind(Enum):
-    """What a refusal means to the caller; the interface maps it to a status."""
-
-    UNAUTHENTICATED = "unauthenticated"
-    FORBIDDEN = "forbidden"
-    NOT_FOUND = "not_found"
-    CONFLICT = "conflict"
-    STALE = "stale"
-    INVALID = "invalid"
-    UNAVAILABLE = "unavailable"
-
-
-class Refusal(Exception):
-    """A named no. `details` fill the placeholders of the sentences and travel to the client."""
-
-    kind: ClassVar[Kind]
-    zh: ClassVar[str]
-    en: ClassVar[str]
-    code: ClassVar[str]
-
-    def __init_subclass__(cls) -> None:
-        cls.code = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
-
-    def __init__(self, **details: Any) -> None:
-        super().__init__(self.code, details)
-        self.details = details
-
-    def sentence(self, language: str) -> str:
-        return (self.en if language == "en" else self.zh).format_map(self.details)
-
-    def __str__(self) -> str:
-        return f"{self.code}: {self.sentence('en')}"
+from ledger.errors.base import Kind, Refusal
 
 
 class SignInNeeded(Refusal):

@@ -1,0 +1,9 @@
+"""Application, screening, review, support (N6 to N10) over HTTP."""
+
+from fastapi import APIRouter
+
+from api.command_route import CommandRoute
+from api.problems import PROBLEM_RESPONSES
+
+router = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES)
+commands = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES, route_class=CommandRoute)

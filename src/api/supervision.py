@@ -1,0 +1,9 @@
+"""Delivery, supervision, what ends a project early (N11 to N14, N23) over HTTP."""
+
+from fastapi import APIRouter
+
+from api.command_route import CommandRoute
+from api.problems import PROBLEM_RESPONSES
+
+router = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES)
+commands = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES, route_class=CommandRoute)

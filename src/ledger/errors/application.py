@@ -1,0 +1,1 @@
+"""Refusals of application, screening and review (N6 to N10)."""

@@ -1,0 +1,1 @@
+"""Refusals of contract, publication and public reports (N11, N12)."""

@@ -1,0 +1,1 @@
+"""Refusals of delivery and supervision (N13, N14, N23)."""

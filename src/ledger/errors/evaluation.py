@@ -1,0 +1,1 @@
+"""Refusals of evaluation (N16 to N19)."""

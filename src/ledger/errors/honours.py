@@ -1,0 +1,1 @@
+"""Refusals of honours (N20, N21)."""

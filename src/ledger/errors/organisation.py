@@ -1,0 +1,1 @@
+"""Refusals of an organisation's life and of districts."""

@@ -1,0 +1,1 @@
+"""Refusals of government purchase and payments (N15)."""

@@ -1,0 +1,75 @@
+"""What all facts are made of: who acts, who may read, instants, and values that stand sealed.
+
+THIS FOLDER IS THE STORAGE FORMAT: what is here never changes meaning.
+"""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, ClassVar, Generic, TypeVar
+
+from pydantic import AfterValidator, Field, PlainSerializer
+
+from ledger.values import Digest, Frozen
+
+T = TypeVar("T")
+
+
+class Role(StrEnum):
+    """Who acts (domain.md, notice §3 and §5)."""
+
+    ORGANISATION = "organisation"
+    DISTRICT = "district"
+    OFFICE = "office"
+    COMMITTEE = "committee"
+    JUROR = "juror"
+    LEADING_GROUP = "leading_group"
+    PROMOTION_ASSOCIATION = "promotion_association"
+    TREASURY = "treasury"
+    BENEFICIARY = "beneficiary"
+    AUDITOR = "auditor"
+    CREDIT_SYSTEM = "credit_system"
+    PUBLIC = "public"
+    ADMINISTRATOR = "administrator"
+
+
+class Audience(StrEnum):
+    """Who may read a fact beyond those who take part in it."""
+
+    AT_ONCE = "public at once"
+    FROM_PUBLICATION = "public from the publication of its project"
+    NEVER = "never public"
+    CONFIDENTIAL = "never public, and not shown to the organisation either"
+    AS_TARGET = "as the fact it corrects"
+
+
+class Sealed(Frozen, Generic[T]):
+    """A value that stands in the log only as a salted commitment; the value lies in the vault."""
+
+    commitment: Digest
+
+
+def _as_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("an instant has a zone")
+    return value.astimezone(UTC)
+
+
+def instant_text(value: datetime) -> str:
+    """In UTC, always with microseconds and Z."""
+    # A database answers in the zone that its administrator has set.
+    if value.utcoffset():
+        value = value.astimezone(UTC)
+    return value.isoformat(timespec="microseconds")[:26] + "Z"
+
+
+Instant = Annotated[datetime, AfterValidator(_as_utc), PlainSerializer(instant_text, return_type=str)]
+Nonce = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+Score = Annotated[int, Field(ge=0, le=100)]
+Count = Annotated[int, Field(ge=0, le=2_000_000_000, strict=True)]
+Version = Annotated[int, Field(ge=1, strict=True)]
+
+
+class Fact(Frozen):
+    """Base of all facts; `type` is the stored name."""
+
+    audience: ClassVar[Audience]

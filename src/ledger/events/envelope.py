@@ -1,0 +1,260 @@
+"""What is stored: an event is who, when, and one fact. Corrections are facts about other events.
+
+Facts have stable names and no default values, so that editing a class never edits history. Each declares its
+audience; a value for fewer eyes than its fact is `Sealed`. One golden stored example of each stays in
+tests/golden for ever.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal, get_args
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter
+
+from ledger.events.application import (
+    Amended,
+    Applied,
+    Attached,
+    Disclosed,
+    HandedIn,
+    PaperReceived,
+    Returned,
+    Screened,
+    SupportArranged,
+    Withdrawn,
+)
+from ledger.events.base import Audience, Fact, Instant, Nonce, Role, Version
+from ledger.events.contract import (
+    ContractAmended,
+    ContractSigned,
+    Lapsed,
+    PublicReportAnswered,
+    PublicReportReceived,
+    Published,
+)
+from ledger.events.delivery import (
+    Closed,
+    Inspected,
+    MilestoneAccepted,
+    MilestoneReported,
+    MilestoneReturned,
+    RectificationChecked,
+    RectificationOrdered,
+    Rectified,
+    Resumed,
+    SelfChecked,
+    Suspended,
+    Terminated,
+    Transferred,
+)
+from ledger.events.evaluation import (
+    BeneficiariesEvaluated,
+    Evaluated,
+    EvaluationPublished,
+    FeedbackReceived,
+    FrameRegistered,
+    ObjectionRaised,
+    ObjectionResolved,
+    SampleDrawn,
+)
+from ledger.events.honours import (
+    Awarded,
+    HonourProposed,
+    HonourRevoked,
+    Nominated,
+)
+from ledger.events.organisation import (
+    Delisted,
+    Deregistered,
+    Graded,
+    IdentifierAdded,
+    Listed,
+    Merged,
+    OrganisationRegistered,
+    Relocated,
+    Renamed,
+    SupervisorNamed,
+)
+from ledger.events.programme import (
+    DistrictsReorganised,
+    FundingRegisterOpened,
+    GrantImported,
+    NumberIssued,
+    PhaseExtended,
+    PlaceReleased,
+    PlaceTaken,
+    ProgrammeAnnounced,
+)
+from ledger.events.purchase import (
+    Disbursed,
+    EnteredCompetition,
+    PurchaseContractSigned,
+    Purchased,
+    PurchaseForfeited,
+    Refunded,
+    Scored,
+)
+from ledger.events.review import (
+    Approved,
+    DecisionServed,
+    InterestDeclared,
+    Rejected,
+    Reviewed,
+    ReviewRequestDecided,
+    ReviewRequested,
+)
+from ledger.values import CivilDate, Digest, Frozen, Line, Text
+
+
+class Voided(Fact):
+    """The event at version `target` of this stream was a mistake and counts as if it had not been."""
+
+    audience = Audience.AS_TARGET
+    type: Literal["Voided"] = "Voided"
+    target: Version
+    reason: Text
+
+
+class Restated(Fact):
+    """The event at version `target` of this stream should have read so, and been effective on that day."""
+
+    audience = Audience.AS_TARGET
+    type: Literal["Restated"] = "Restated"
+    target: Version
+    restated_on: CivilDate
+    fact: "AnyFact"
+    reason: Text
+
+
+AnyFact = Annotated[
+    ProgrammeAnnounced
+    | FundingRegisterOpened
+    | PhaseExtended
+    | DistrictsReorganised
+    | NumberIssued
+    | PlaceTaken
+    | PlaceReleased
+    | GrantImported
+    | OrganisationRegistered
+    | Renamed
+    | IdentifierAdded
+    | SupervisorNamed
+    | Relocated
+    | Merged
+    | Deregistered
+    | Graded
+    | Listed
+    | Delisted
+    | Applied
+    | Amended
+    | Withdrawn
+    | PaperReceived
+    | Attached
+    | Disclosed
+    | Screened
+    | HandedIn
+    | Returned
+    | SupportArranged
+    | Reviewed
+    | Approved
+    | Rejected
+    | InterestDeclared
+    | DecisionServed
+    | ReviewRequested
+    | ReviewRequestDecided
+    | ContractSigned
+    | Published
+    | ContractAmended
+    | Lapsed
+    | PublicReportReceived
+    | PublicReportAnswered
+    | MilestoneReported
+    | MilestoneAccepted
+    | MilestoneReturned
+    | SelfChecked
+    | Inspected
+    | RectificationOrdered
+    | Rectified
+    | RectificationChecked
+    | Suspended
+    | Resumed
+    | Terminated
+    | Transferred
+    | Closed
+    | EnteredCompetition
+    | Scored
+    | Purchased
+    | PurchaseForfeited
+    | PurchaseContractSigned
+    | Disbursed
+    | Refunded
+    | Evaluated
+    | FrameRegistered
+    | SampleDrawn
+    | FeedbackReceived
+    | BeneficiariesEvaluated
+    | EvaluationPublished
+    | ObjectionRaised
+    | ObjectionResolved
+    | Awarded
+    | Nominated
+    | HonourProposed
+    | HonourRevoked
+    | Voided
+    | Restated,
+    Field(discriminator="type"),
+]
+Restated.model_rebuild()
+FACTS: dict[str, type[Fact]] = {cls.model_fields["type"].default: cls for cls in get_args(get_args(AnyFact)[0])}
+
+
+class Actor(Frozen):
+    """Who acted: the role, the body acted for, and a salted commitment of the account (its id and salt
+    lie beside the payload, so that they can be shown to an auditor and not to the public)."""
+
+    role: Role
+    body: Line | None
+    account: Digest
+
+
+class Event(Frozen):
+    """What is stored. `received_at` is the service's clock when the command came; deadlines are judged by it.
+    `effective_on` is the civil date since when the fact was so in the world; `late_reason` says why another
+    day than that of receipt was stated. `nonce` makes the payload's digest say nothing about its content."""
+
+    fact: AnyFact
+    effective_on: CivilDate
+    received_at: Instant
+    late_reason: Text | None
+    actor: Actor
+    nonce: Nonce
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event in its place: position in the ledger from 0, version in its stream from 1. `account` acted; it stands
+    beside the payload, for separation of duties and for auditors, and is never shown to others."""
+
+    position: int
+    stream: UUID
+    version: int
+    recorded_at: datetime
+    event: Event
+    account: UUID | None = None
+
+    @property
+    def fact(self) -> Any:
+        return self.event.fact
+
+
+_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+def encode(event: Event) -> bytes:
+    """The payload: the bytes that are stored, hashed and served."""
+    return _EVENT.dump_json(event)
+
+
+def decode(payload: bytes) -> Event:
+    return _EVENT.validate_json(payload)

@@ -1,0 +1,173 @@
+"""Evaluation by the organisation, by beneficiaries, by a third party, and objections to it (N16 to N19)."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from ledger.events.base import Audience, Count, Fact, Score, Sealed, Version
+from ledger.values import CivilDate, Code, Digest, Frozen, Line, Text
+
+
+class CriterionScore(Frozen):
+    criterion: Code
+    score: Score
+
+
+class SelfEvaluation(Frozen):
+    """N16."""
+
+    by: Literal["self"] = "self"
+    scores: tuple[CriterionScore, ...]
+    conclusion: Text
+
+
+class BeneficiaryEvaluation(Frozen):
+    """N17, N18: counts of a survey; `satisfied` of `answered` were satisfied, of `invited` people asked."""
+
+    by: Literal["beneficiaries"] = "beneficiaries"
+    invited: Count
+    answered: Count
+    satisfied: Count
+    conclusion: Text
+
+
+class ThirdPartyEvaluation(Frozen):
+    """N19: by members of the committee who did not review; `member` is a pseudonym within the project."""
+
+    by: Literal["third_party"] = "third_party"
+    member: UUID
+    scores: tuple[CriterionScore, ...]
+    conclusion: Text
+
+
+class Evaluated(Fact):
+    """N16, N17, N19."""
+
+    audience = Audience.FROM_PUBLICATION
+    type: Literal["Evaluated"] = "Evaluated"
+    evaluation: Annotated[SelfEvaluation | BeneficiaryEvaluation | ThirdPartyEvaluation, Field(discriminator="by")]
+    scale: Annotated[int, Field(ge=1, le=100)]
+
+
+class FrameRegistered(Fact):
+    """N17: those who can be drawn, one salted commitment each, in ascending order; kept in a stream of its own.
+
+    `digest` is the SHA-256 of the entries, each followed by a line feed. `source` names the public random value that
+    will be published on `announced_on`, after this: a lottery draw, a beacon. `share` is in percent, `least` the
+    smallest number that is drawn if there are so many."""
+
+    audience = Audience.AT_ONCE
+    type: Literal["FrameRegistered"] = "FrameRegistered"
+    project: UUID
+    entries: tuple[Digest, ...] = Field(min_length=1, max_length=10_000)
+    digest: Digest
+    people_served: Count
+    source: Line
+    announced_on: CivilDate
+    share: Annotated[int, Field(ge=1, le=100)]
+    least: Count
+
+
+class SampleDrawn(Fact):
+    """N17: seed = SHA-256 of the frame's digest (its 64 hexadecimal digits) and `value` in UTF-8; the entries with the
+    lowest SHA-256 of seed and entry (64 hexadecimal digits each) are drawn, in that order."""
+
+    audience = Audience.AT_ONCE
+    type: Literal["SampleDrawn"] = "SampleDrawn"
+    project: UUID
+    value: Line
+    seed: Digest
+    drawn: tuple[Digest, ...] = Field(min_length=1, max_length=10_000)
+
+
+class FeedbackMeans(StrEnum):
+    VISIT = "visit"
+    QUESTIONNAIRE = "questionnaire"
+    ONLINE = "online"
+
+
+class Respondent(Frozen):
+    """Who answered; `guardian` answers for a minor."""
+
+    name: Line
+    identity: Line
+    guardian: Line | None
+
+
+class Answers(Frozen):
+    """`satisfaction` from 1 (not at all) to 5 (very)."""
+
+    satisfaction: Annotated[int, Field(ge=1, le=5)]
+    comment: Text | None
+
+
+class FeedbackReceived(Fact):
+    """N17, N18: one person's answer, in the project's own stream of answers. `person` is a pseudonym within the
+    project: the drawn entry's, or that of the identity given online. One person, one answer per project and means
+    of asking; `entry` is null online."""
+
+    audience = Audience.CONFIDENTIAL
+    type: Literal["FeedbackReceived"] = "FeedbackReceived"
+    project: UUID
+    means: FeedbackMeans
+    person: UUID
+    entry: Digest | None
+    respondent: Sealed[Respondent] | None
+    answers: Sealed[Answers]
+
+
+class Measured(Frozen):
+    """Counts of one way of asking. `low` and `high` bound the satisfied share in percent with one decimal, by the
+    Wilson interval at 95 %; both are null, as is `satisfied`, where fewer answered than the smallest group."""
+
+    invited: Count
+    answered: Count
+    satisfied: Count | None
+    low: Line | None
+    high: Line | None
+
+
+class BeneficiariesEvaluated(Fact):
+    """N17 to N19: what beneficiaries said; the sample and those who came online are never pooled. With
+    `no_identifiable` nobody could be asked, and the ranking puts other weights visibly."""
+
+    audience = Audience.FROM_PUBLICATION
+    type: Literal["BeneficiariesEvaluated"] = "BeneficiariesEvaluated"
+    no_identifiable: bool
+    frame: Count
+    minimum_group: Count
+    sample: Measured | None
+    online: Measured | None
+    conclusion: Text
+
+
+class EvaluationPublished(Fact):
+    """N19: the evaluations at these versions are shown for objection 公示 until the end of that day."""
+
+    audience = Audience.FROM_PUBLICATION
+    type: Literal["EvaluationPublished"] = "EvaluationPublished"
+    evaluations: tuple[Version, ...] = Field(min_length=1, max_length=10)
+    notice: Line
+    objections_until: CivilDate
+
+
+class ObjectionRaised(Fact):
+    """N19, N20: against an evaluation or a proposed honour, at version `target`, while it is shown."""
+
+    audience = Audience.NEVER
+    type: Literal["ObjectionRaised"] = "ObjectionRaised"
+    target: Version
+    reason: Text
+
+
+class ObjectionResolved(Fact):
+    """What became of the objection at version `objection`. Upheld: its target counts no more, and may be made anew."""
+
+    audience = Audience.NEVER
+    type: Literal["ObjectionResolved"] = "ObjectionResolved"
+    objection: Version
+    target: Version
+    upheld: bool
+    reason: Text

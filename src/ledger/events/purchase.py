@@ -1,0 +1,106 @@
+"""Government purchase (N15), and money paid and given back."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from ledger.events.application import Beneficiaries
+from ledger.events.base import Audience, Fact, Score
+from ledger.values import CivilDate, Digest, FundingLine, Line, Money, Period, Text
+
+
+class EnteredCompetition(Fact):
+    """N15: the proposal 策划方案 with which a confirmed project enters the competition."""
+
+    audience = Audience.FROM_PUBLICATION
+    type: Literal["EnteredCompetition"] = "EnteredCompetition"
+    goals: Text
+    tasks: Text
+    funding: tuple[FundingLine, ...] = Field(max_length=4)
+    beneficiaries: Beneficiaries
+
+
+class Scored(Fact):
+    """N15: one juror's score. `juror` is a pseudonym, the same for one juror in one project."""
+
+    audience = Audience.CONFIDENTIAL
+    type: Literal["Scored"] = "Scored"
+    juror: UUID
+    score: Score
+    reason: Text
+
+
+class Purchased(Fact):
+    """N15: the leading group selects the project 中选. `score` is the jurors' mean, as a decimal of two places, and
+    `jurors` how many scored; `replaces` names the project whose forfeited place is given on."""
+
+    audience = Audience.FROM_PUBLICATION
+    type: Literal["Purchased"] = "Purchased"
+    place: Annotated[int, Field(ge=1)]
+    places: Annotated[int, Field(ge=1)]
+    jurors: Annotated[int, Field(ge=0)]
+    score: Line | None
+    amount: Money
+    document_number: Line
+    reason: Text
+    replaces: UUID | None
+
+
+class PurchaseForfeited(Fact):
+    """N15: the selected project gives its place up, or loses it before the purchase contract is signed."""
+
+    audience = Audience.FROM_PUBLICATION
+    type: Literal["PurchaseForfeited"] = "PurchaseForfeited"
+    reason: Text
+
+
+class ContractRelation(StrEnum):
+    SUPPLEMENTS = "supplements"
+    SUPERSEDES = "supersedes"
+
+
+class PurchaseContractSigned(Fact):
+    """N15: the leading group's contract 政府购买服务合同, which stands beside the first one or in its place."""
+
+    audience = Audience.FROM_PUBLICATION
+    type: Literal["PurchaseContractSigned"] = "PurchaseContractSigned"
+    number: Line
+    signed_on: CivilDate
+    period: Period
+    services: Text
+    amount: Money
+    relation: ContractRelation
+    original_sha256: Digest | None
+
+
+class PaidUnder(StrEnum):
+    """Which contract a payment belongs to."""
+
+    SUPPORT = "support"
+    PURCHASE = "purchase"
+
+
+class Disbursed(Fact):
+    """N15: the treasury paid. `cost` names what was paid for, so that it is never paid from two sources."""
+
+    audience = Audience.FROM_PUBLICATION
+    type: Literal["Disbursed"] = "Disbursed"
+    under: PaidUnder
+    amount: Money
+    cost: Line
+    paid_on: CivilDate
+    voucher: Line
+
+
+class Refunded(Fact):
+    """N15: the organisation gave money back to the treasury."""
+
+    audience = Audience.FROM_PUBLICATION
+    type: Literal["Refunded"] = "Refunded"
+    under: PaidUnder
+    amount: Money
+    received_on: CivilDate
+    voucher: Line
+    reason: Text
