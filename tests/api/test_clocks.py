@@ -210,4 +210,4 @@ async def correct(town: Town, project: str, kind: str, target: int, **more: Any)
 
 async def reports(town: Town, project: str, **basis: Any) -> list[str]:
     answer = await town.public.read(f"{project}/state", **basis)
-    return [found["milestone"] for found in answer["state"]["reports"]]
+    return [found["fact"]["milestone"] for found in answer["state"]["reports"]]
