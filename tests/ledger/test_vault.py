@@ -45,7 +45,7 @@ for number in range(50):
 @asynccontextmanager
 async def vault_of(database: Database, master: MasterKey = MASTER) -> AsyncIterator[tuple[Store, Vault]]:
     async with open_store(database) as store:
-        yield store, Vault(master, store.pool)
+        yield store, Vault(master, store)
 
 
 async def keep(store: Store, vault: Vault, subject: UUID = SUBJECT, contact: Contact = CONTACT) -> str:
@@ -154,7 +154,7 @@ async def test_erasing_one_purpose_leaves_the_other(database: Database) -> None:
 async def test_another_master_key_is_told_apart(database: Database) -> None:
     async with vault_of(database) as (store, vault):
         kept = await keep(store, vault)
-        stranger = Vault(MasterKey(bytes(32)), store.pool)
+        stranger = Vault(MasterKey(bytes(32)), store)
         with pytest.raises(MasterKeyError, match="not the one that sealed"):
             await stranger.open([kept], Role.OFFICE)
         with pytest.raises(MasterKeyError, match="not the one that sealed"):

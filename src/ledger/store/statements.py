@@ -61,6 +61,11 @@ FROM unnest(%b::uuid[]) AS wanted (stream) CROSS JOIN LATERAL (
 ) AS found
 """
 
+SEALING_KEYS = """
+SELECT k.subject, k.purpose, k.wrapped_key
+FROM unnest(%b::uuid[], %b::text[]) AS wanted (subject, purpose) JOIN ledger.vault_keys k USING (subject, purpose)
+"""
+
 READ_POSITIONS = """
 SELECT e.stream, e.version, e.position, e.recorded_at, p.payload
 FROM ledger.events e LEFT JOIN ledger.payloads p USING (position)
