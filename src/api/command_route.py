@@ -39,9 +39,11 @@ class CommandRoute(APIRoute):
                 name: _valid(kind.validate_python, request.path_params[name], "path", name)
                 for name, kind in in_path.items()
             }
-            door = await open_door(request)
+            # Starlette looks through all headers for each name asked.
+            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]}
+            door = await open_door(request, headers)
             said = await request.body()
-            if "json" not in request.headers.get("content-type", "").partition(";")[0]:
+            if "json" not in headers.get("content-type", "").partition(";")[0]:
                 raise HTTPException(415)
             body = _valid(body_type.validate_json, said, "body")
             receipt = await endpoint(door=door, **path, body=body)
