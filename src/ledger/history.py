@@ -114,28 +114,29 @@ class Timeline(Generic[S]):
 
     def _folded(self) -> S:
         base = self._base
-        if base is not None:
-            result = base.state
-            new = self.events[base.version :]
-            if base._goes_on_with(new):
-                for recorded in new:
-                    result = self.aggregate.evolve(result, recorded)
-                self._last_day, self._restated = new[-1].event.effective_on, False
-                return result
-        # Kept, so that going on need not look through all that went before.
-        self._last_day = max((recorded.event.effective_on for recorded in self.events), default=date.min)
+        if base is None:
+            result, new = self.aggregate.initial(self.stream), self.events
+            self._last_day, self._restated = date.min, False
+        else:
+            result, new = base.state, self.events[base.version :]
+            self._last_day, self._restated = base._last_day, base._restated
+        if self._goes_on_with(new):
+            for recorded in new:
+                result = self.aggregate.evolve(result, recorded)
+                self._last_day = recorded.event.effective_on
+            return result
+        self._last_day = max(recorded.event.effective_on for recorded in self.events)
         self._restated = any(isinstance(recorded.event.fact, Restated) for recorded in self.events)
         return state(self.aggregate, self.stream, self.events)
 
     def _goes_on_with(self, new: Sequence[Recorded]) -> bool:
-        """Whether folding the new events after the old ones is folding all: nothing corrected, nothing late. Asked
-        of a timeline that has its state."""
-        if self._restated or not new:
+        """Whether folding the new events after the old ones is folding all: nothing corrected, nothing late."""
+        if self._restated:
             return False
         day = self._last_day
         for recorded in new:
             event = recorded.event
-            if isinstance(event.fact, Voided | Restated) or event.effective_on < day:
+            if isinstance(event.fact, (Voided, Restated)) or event.effective_on < day:
                 return False
             day = event.effective_on
         return True

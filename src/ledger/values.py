@@ -47,9 +47,11 @@ def _one_line(text: str) -> str:
 
 
 def _civil_date(value: Any) -> Any:
-    if isinstance(value, str) and not ISO_DATE.fullmatch(value):
-        raise PydanticCustomError("date_form", "a date is written YYYY-MM-DD")
-    if not isinstance(value, str | date) or isinstance(value, datetime):
+    if isinstance(value, str):
+        right = ISO_DATE.fullmatch(value) is not None
+    else:
+        right = isinstance(value, date) and not isinstance(value, datetime)
+    if not right:
         raise PydanticCustomError("date_form", "a date is written YYYY-MM-DD")
     return value
 
