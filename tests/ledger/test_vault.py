@@ -117,6 +117,23 @@ async def test_values_of_one_subject_sealed_at_the_same_moment_open_alike(databa
         assert set(await vault.open(kept, Role.OFFICE)) == set(kept)
 
 
+@pytest.mark.anyio
+async def test_values_of_many_subjects_sealed_at_the_same_moment_are_each_under_their_own_key(
+    database: Database,
+) -> None:
+    async with vault_of(database) as (store, vault):
+        subjects = [UUID(int=number) for number in range(100, 120)]
+        kept = await asyncio.gather(*(keep(store, vault, subject) for subject in subjects))
+        assert set(await vault.open(kept, Role.OFFICE)) == set(kept)
+        with psycopg.connect(database.login, autocommit=True) as owner:
+            owner.execute(
+                "UPDATE ledger.vault_keys SET wrapped_key = NULL, erased_at = now() WHERE subject = %s", [subjects[3]]
+            )
+        assert set(await vault.open(kept, Role.OFFICE)) == set(kept) - {kept[3]}
+        again = await asyncio.gather(*(keep(store, vault, subject) for subject in subjects), return_exceptions=True)
+        assert [number for number, one in enumerate(again) if isinstance(one, SubjectErased)] == [3]
+
+
 def test_a_commitment_is_the_digest_that_its_definition_says() -> None:
     data = {"name": "示例", "telephone": "1", "email": None}
     salt = bytes(range(32))

@@ -22,7 +22,8 @@ FORGET_KEYS = "DELETE FROM ledger.idempotency_keys WHERE recorded_at < now() - i
 
 
 class Store:
-    """`append` and `append_sync` (see Committer), `streams`, `answered` and `sealing_key` (see Reader), ranges and the head."""
+    """`append` and `append_sync` (see Committer); `streams`, `answered` and `sealing_key` (see Reader); ranges and
+    the head."""
 
     def __init__(self, committer: Committer, reader: Reader, pool: AsyncConnectionPool) -> None:
         self._committer = committer
