@@ -175,7 +175,8 @@ class Work:
         """What was written extends what was loaded. Within an append each event is a microsecond after the last."""
         position = appended.positions.start
         for stream, events in self._writes.items():
-            if stream in self._passing:
+            # Who founds a stream seldom goes on with it at once; a rush of founders pushed out what is in use.
+            if stream in self._passing or not self.loaded[stream].version:
                 position += len(events)
                 continue
             timeline, new = self.loaded[stream], []

@@ -4,13 +4,16 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
-from tests.support import open_ledger
+from tests.support import OFFICE, open_ledger
 
 from ledger import transaction
 from ledger.aggregates import PROJECT
+from ledger.commands import programmes
 from ledger.database import Database
 from ledger.history import Timeline
-from ledger.transaction import Ledger
+from ledger.identifiers import programme_stream
+from ledger.rules import beijing_2010
+from ledger.transaction import Ask, Ledger
 
 
 @pytest.fixture
@@ -28,3 +31,9 @@ async def test_a_state_that_is_used_stays_while_newer_ones_fall_out(ledger: Ledg
         assert ledger.cached(streams[0]) is not None
     kept = [stream for stream in streams if ledger.cached(stream) is not None]
     assert kept == [streams[0], *streams[-2:]]
+
+
+@pytest.mark.anyio
+async def test_a_stream_that_is_only_founded_pushes_out_nothing(ledger: Ledger) -> None:
+    await programmes.announce(ledger, Ask(OFFICE), beijing_2010())
+    assert ledger.cached(programme_stream("beijing-2010")) is None
