@@ -114,10 +114,8 @@ class Door:
         )
 
 
-async def open_door(request: Request) -> Door:
+async def open_door(request: Request, headers: dict[str, str]) -> Door:
     """Who asks and under which conditions, from the headers that `conditions` describes."""
-    # Starlette looks through all headers for each name asked.
-    headers = dict(request.headers.items())
     tokens: Tokens = request.app.state.tokens
     who = await tokens.account(headers.get("authorization"))
     if who is ANYONE:
@@ -130,7 +128,8 @@ async def open_door(request: Request) -> Door:
         said = f"{request.method} {request.url.path}\0{if_match or ''}\0".encode() + await request.body()
         digest = sha256(said).digest()
     ask = Ask(who, if_match=_version(if_match), key=key, request_sha256=digest)
-    return Door(request.app.state.service, ask, request.query_params.get("wait") in ("1", "true"), {})
+    wait = bool(request.scope["query_string"]) and request.query_params.get("wait") in ("1", "true")
+    return Door(request.app.state.service, ask, wait, {})
 
 
 def _version(etag: str | None) -> int | None:
