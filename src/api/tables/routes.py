@@ -1,72 +1,28 @@
 """Tables over HTTP: out as Excel, and in again, all rows or each by itself."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from functools import partial
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import ValidationError
 
-from api.door import ReceiptBody, ServiceDep, Who, open_door
-from api.pages.texts import Words
+from api.door import ServiceDep, Who, open_door
 from api.problems import PROBLEM_RESPONSES, language
-from api.projects import Wanted, list_page
-from api.service import Service
-from api.tables import application_table, progress_table
-from api.tables.columns import Column
-from api.tables.workbook import EMPTY, MOST_ROWS, CellError, SheetRow, read_table, write_table
-from ledger.access import SEES_ALL
-from ledger.accounts import Account
-from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
-from ledger.commands import applications, delivery
-from ledger.commands.together import Run, together
-from ledger.errors import ProgrammeTakesNoCommands, ProgrammeUnknown, Refusal, RowsRefused, TableEmpty, TableRefused
-from ledger.history import state
-from ledger.identifiers import programme_stream
-from ledger.project.state import Project
-from ledger.rules import Rules
-from ledger.transaction import Ask, Ledger
-from ledger.values import Code, Frozen
+from api.tables import exchange
+from api.tables.exchange import TableDone
+from ledger.values import Code
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}, "description": "An Excel workbook."}}
+IN_BODY = {"requestBody": {"required": True, "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}}
 router = APIRouter(prefix="/v1/programmes", tags=["forms"], responses=PROBLEM_RESPONSES)
 commands = APIRouter()
 Lang = Annotated[Literal["zh", "en"], Query(description="The language of the headings.")]
 AllOrNone = Annotated[bool, Query(description="False: each row by itself; the others are written all the same.")]
-IN_BODY = {"requestBody": {"required": True, "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}}
-
-
-class RowDone(Frozen):
-    row: int
-    receipt: ReceiptBody
-
-
-class RowError(Frozen):
-    """`place`: a cell such as B7, or a row."""
-
-    place: str
-    code: str
-    message: str
-
-
-class TableDone(Frozen):
-    done: list[RowDone]
-    errors: list[RowError]
 
 
 @router.get("/{programme}/tables/applications.xlsx", response_class=Response, responses=SHEET)
 async def applications_out(service: ServiceDep, who: Who, programme: Code, lang: Lang = "zh") -> Response:
     """The applications that the account takes part in, one a row; empty rows below are for new ones (N6)."""
-    rules = await _rules(service, programme)
-    projects = await _projects(service, who, programme)
-    ids = list({found.holder.organisation for found in projects if found.holder})
-    streams = await service.store.streams(ids)
-    organisations = {stream: state(ORGANISATION, stream, events) for stream, events in streams.items()}
-    paired = [(found, organisations[found.holder.organisation]) for found in projects if found.holder]
-    return _sheet("申报表", application_table.columns(rules), application_table.rows_of(paired, rules), lang)
+    return Response(await exchange.applications_out(service, who, programme, lang), media_type=XLSX)
 
 
 @router.post("/{programme}/tables/applications", status_code=201, openapi_extra=IN_BODY)
@@ -76,45 +32,16 @@ async def applications_in(
     """Apply with each row that has no project id; amend those that have one and read otherwise (N6).
 
     Errors come by row and cell. By default all rows are written or none."""
-    door = await open_door(request)
-    rules = await _rules(service, programme)
-    rows = read_table(await request.body(), application_table.columns(rules))
-    present = {project.id: project.form for project in await _projects(service, door.ask.who, programme)}
-    runs: dict[int, Run] = {}
-    errors: list[CellError] = []
-    for row in rows:
-        if row.errors:
-            errors += row.errors
-            continue
-        project_id = UUID(row.values["project"]) if row.values["project"] else None
-        form = application_table.form_of(row.values, rules.currency)
-        try:
-            if project_id is None:
-                applied = applications.Application.model_validate(
-                    {"programme": programme, "organisation": row.values["organisation"], "form": form}
-                )
-                runs[row.number] = partial(applications.apply, body=applied)
-            else:
-                reason = row.values["reason"]
-                # Asked for only where something changes.
-                amended = applications.Amendment.model_validate({"form": form, "reason": reason or "-"})
-                if amended.form == present.get(project_id):
-                    continue
-                if reason is None:
-                    errors.append(CellError(row.cells["reason"], "empty", EMPTY, {}))
-                    continue
-                runs[row.number] = partial(applications.amend, project_id=project_id, body=amended)
-        except ValidationError as error:
-            errors += _cell_errors(error, row, application_table.columns(rules))
-    return await _run(service.ledger, door.ask, runs, errors, all_or_none=all_or_none, lang=language(request))
+    ask, said = (await open_door(request)).ask, await request.body()
+    return await exchange.applications_in(
+        service, ask, programme, said, all_or_none=all_or_none, lang=language(request)
+    )
 
 
 @router.get("/{programme}/tables/progress.xlsx", response_class=Response, responses=SHEET)
 async def progress_out(service: ServiceDep, who: Who, programme: Code, lang: Lang = "zh") -> Response:
     """The next report of each project under way that the account takes part in (N13)."""
-    rules = await _rules(service, programme)
-    projects = await _projects(service, who, programme)
-    return _sheet("进度表", progress_table.columns(rules), progress_table.rows_of(projects, rules), lang)
+    return Response(await exchange.progress_out(service, who, programme, lang), media_type=XLSX)
 
 
 @router.post("/{programme}/tables/progress", status_code=201, openapi_extra=IN_BODY)
@@ -122,92 +49,5 @@ async def progress_in(
     request: Request, service: ServiceDep, programme: Code, all_or_none: AllOrNone = True
 ) -> TableDone:
     """Report progress with each row that says what was done (N13). Errors come by row and cell."""
-    door = await open_door(request)
-    rules = await _rules(service, programme)
-    runs: dict[int, Run] = {}
-    errors: list[CellError] = []
-    for row in read_table(await request.body(), progress_table.columns(rules)):
-        if row.errors:
-            errors += row.errors
-        elif row.values["work_done"] is not None:
-            try:
-                report = delivery.ProgressReport.model_validate(progress_table.report_of(row.values, rules.currency))
-            except ValidationError as error:
-                errors += _cell_errors(error, row, progress_table.columns(rules))
-            else:
-                project_id = UUID(row.values["project"])
-                runs[row.number] = partial(delivery.report_milestone, project_id=project_id, body=report)
-    return await _run(service.ledger, door.ask, runs, errors, all_or_none=all_or_none, lang=language(request))
-
-
-async def _rules(service: Service, code: str) -> Rules:
-    stream = programme_stream(code)
-    programme = state(PROGRAMME, stream, (await service.store.streams([stream]))[stream])
-    if programme.register:
-        raise ProgrammeTakesNoCommands(programme=code)
-    if programme.announced is None:
-        raise ProgrammeUnknown(programme=code)
-    return programme.rules
-
-
-async def _projects(service: Service, who: Account, programme: str) -> list[Project]:
-    """Those that the account takes part in: an organisation's own, a district's own, else all."""
-    if who.organisation is None and who.district is None and who.role not in SEES_ALL:
-        return []
-    await service.wait_for((await service.store.head()).size - 1)
-    wanted = Wanted.model_construct(
-        programme=programme, organisation=who.organisation, district=who.district, sort="title", limit=MOST_ROWS
-    )
-    page, _ = await list_page(service, who, wanted)
-    streams = await service.store.streams([row.project for row in page.rows])
-    return [state(PROJECT, row.project, streams[row.project]) for row in page.rows]
-
-
-def _sheet(title: str, columns: Sequence[Column], rows: Iterable[Sequence[str | int | None]], lang: Lang) -> Response:
-    return Response(write_table(title, columns, rows, lang), media_type=XLSX)
-
-
-async def _run(
-    ledger: Ledger, ask: Ask, runs: Mapping[int, Run], errors: Sequence[CellError], *, all_or_none: bool, lang: str
-) -> TableDone:
-    """All rows in one append, or each for itself under a key of its own."""
-    if not runs and not errors:
-        raise TableEmpty()
-    found = [RowError(place=one.place, code=one.code, message=one.sentence(lang)) for one in errors]
-    done = []
-    if not all_or_none:
-        for row, run in runs.items():
-            key = ask.key and f"{ask.key}/{row}"
-            try:
-                done.append(RowDone(row=row, receipt=ReceiptBody.of(await run(ledger, replace(ask, key=key)))))
-            except Refusal as refusal:
-                found.append(_row_error(row, refusal, lang))
-        return TableDone(done=done, errors=found)
-    try:
-        if not found:
-            receipt = ReceiptBody.of(await together(ledger, ask, runs))
-            return TableDone(done=[RowDone(row=row, receipt=receipt) for row in runs], errors=[])
-    except RowsRefused as refused:
-        found = [_row_error(row, one, lang) for row, one in refused.refusals.items()]
-    raise TableRefused([error.model_dump() for error in found])
-
-
-def _row_error(row: int, refusal: Refusal, lang: str) -> RowError:
-    return RowError(place=f"row {row}", code=refusal.code, message=refusal.sentence(lang))
-
-
-def _cell_errors(error: ValidationError, row: SheetRow, columns: Sequence[Column]) -> Iterable[CellError]:
-    """Each in the cell that its value came from, or in its row where it came from several."""
-    for found in error.errors(include_url=False, include_input=False):
-        column = _column_of(found["loc"], row, columns)
-        place = row.cells[column.key] if column else f"row {row.number}"
-        yield CellError(place, found["type"], Words.same(found["msg"]), {})
-
-
-def _column_of(loc: tuple[int | str, ...], row: SheetRow, columns: Sequence[Column]) -> Column | None:
-    """Lines of money and support are counted in the body; in the sheet each kind has its column."""
-    number = next((index for index, part in enumerate(loc) if isinstance(part, int)), None)
-    if number is None:
-        return next((one for one in columns if one.loc == loc), None)
-    filled = [one for one in columns if one.loc[:number] == loc[:number] and row.values[one.key] is not None]
-    return filled[int(loc[number])]
+    ask, said = (await open_door(request)).ask, await request.body()
+    return await exchange.progress_in(service, ask, programme, said, all_or_none=all_or_none, lang=language(request))
