@@ -20,7 +20,9 @@ from api import (
     supervision,
 )
 from api.door import ServiceDep, Tokens
+from api.forms import routes as forms
 from api.service import Service
+from api.tables import routes as tables
 
 LARGEST_BODY = 1_000_000
 DESCRIPTION = """
@@ -41,8 +43,8 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     app.state.tokens = Tokens(service)
     problems.install(app)
-    parts = (projects, applications, supervision, purchases, evaluations, organisations, programmes, honours)
-    for part in parts:
+    by_phase = (applications, supervision, purchases, evaluations, honours)
+    for part in (projects, *by_phase, organisations, programmes, forms, tables):
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
     app.get("/healthz", tags=["operation"])(healthz)

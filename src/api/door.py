@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Security
@@ -33,6 +33,10 @@ class ReceiptBody(Frozen):
     version: int
     position: int
     recorded_at: Instant
+
+    @classmethod
+    def of(cls, receipt: Receipt) -> Self:
+        return cls(id=receipt.id, version=receipt.version, position=receipt.position, recorded_at=receipt.recorded_at)
 
 
 class Tokens:
@@ -109,9 +113,7 @@ class Door:
             await self.service.wait_for(receipt.position)
         self.headers["ETag"] = f'"{receipt.version}"'
         self.headers["Location"] = at.format(id=receipt.id)
-        return ReceiptBody(
-            id=receipt.id, version=receipt.version, position=receipt.position, recorded_at=receipt.recorded_at
-        )
+        return ReceiptBody.of(receipt)
 
 
 async def open_door(request: Request, headers: dict[str, str]) -> Door:

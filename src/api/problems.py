@@ -11,7 +11,7 @@ from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from ledger.errors import Kind, LedgerUnavailable, Refusal
+from ledger.errors import Kind, LedgerUnavailable, Refusal, TableRefused
 
 log = logging.getLogger(__name__)
 STATUS = {
@@ -78,7 +78,8 @@ async def on_refusal(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)
     details = {name: _plain(value) for name, value in refusal.details.items()}
     title = refusal.sentence(language(request))
-    return problem(request, STATUS[refusal.kind], refusal.code, title, details=details)
+    more = {"errors": refusal.errors} if isinstance(refusal, TableRefused) else {}
+    return problem(request, STATUS[refusal.kind], refusal.code, title, details=details, **more)
 
 
 async def on_invalid(request: Request, error: Exception) -> Response:

@@ -83,6 +83,11 @@ class Work:
     _passing: set[UUID] = field(default_factory=set)
 
     @property
+    def written(self) -> dict[UUID, int]:
+        """How many events are to be written to each stream so far."""
+        return {stream: len(events) for stream, events in self._writes.items()}
+
+    @property
     def today(self) -> date:
         return self.at.astimezone(self.zone).date()
 
