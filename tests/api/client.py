@@ -17,9 +17,11 @@ from tests.api.bodies import (
     application,
     approval,
     contract,
+    hand_in,
     publication,
     report,
     review,
+    screening,
 )
 from tests.support import MASTER, HandClock
 
@@ -109,8 +111,16 @@ class Town:
         receipt = await caller.done("/v1/projects", application(organisation, **form))
         return f"/v1/projects/{receipt['id']}"
 
-    async def reviewed(self, caller: Caller | None = None, **form: Any) -> str:
+    async def handed_in(self, caller: Caller | None = None, **form: Any) -> str:
+        """Screened and handed in by the district, unless the project is the city's: then there is nothing to do."""
         project = await self.applied(caller, **form)
+        if caller is not self.city:
+            await self.district.done(f"{project}/screening", screening())
+            await self.district.done(f"/v1/programmes/{PROGRAMME}/hand-ins", hand_in(project))
+        return project
+
+    async def reviewed(self, caller: Caller | None = None, **form: Any) -> str:
+        project = await self.handed_in(caller, **form)
         for member in self.members[:3]:
             await member.done(f"{project}/reviews", review())
         return project

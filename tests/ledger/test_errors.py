@@ -29,7 +29,7 @@ support_reason_missing other_day_not_allowed reason_missing effective_in_future 
 correction_not_possible phase_unknown extension_not_later version_stale concurrent_change key_reused header_invalid
 known_at_invalid known_in_future nothing_known_yet ledger_busy ledger_closing ledger_unavailable outcome_unknown
 clock_behind subject_erased wait_too_long file_refused ledger_not_empty
-rows_refused table_refused table_empty written_twice
+table_refused table_empty written_twice
 """.split()  # noqa: SIM905 - a list of lines would be sixty lines
 
 
