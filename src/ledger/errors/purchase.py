@@ -74,6 +74,6 @@ class RefundTooMuch(Refusal):
     zh, en = "退回 {amount} 超过已拨付的余额 {left}。", "The refund {amount} is more than the {left} that was paid."
 
 
-class PaidAlready(Refusal):
+class QuotaUnknown(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "已据此拨付，先作废拨付。", "Payments rest on this; void those first."
+    zh, en = "本计划没有名额 {quota}。", "This programme has no quota {quota}."
