@@ -30,6 +30,9 @@ correction_not_possible phase_unknown extension_not_later version_stale concurre
 known_at_invalid known_in_future nothing_known_yet ledger_busy ledger_closing ledger_unavailable outcome_unknown
 clock_behind subject_erased wait_too_long file_refused ledger_not_empty
 table_refused table_empty written_twice
+already_entered not_entered already_scored scores_missing already_selected not_selected place_not_forfeited
+purchase_contract_there contract_superseded paid_too_much cost_paid_twice voucher_used payment_day_wrong
+refund_too_much quota_unknown
 """.split()  # noqa: SIM905 - a list of lines would be sixty lines
 
 

@@ -112,9 +112,9 @@ async def _move_places(work: Work, project_id: UUID, events: tuple[Recorded, ...
     holding, counts = moved
     project = work.loaded[project_id].state
     programme = await load_programme(work, project.applied.programme)
-    is_honour = isinstance(holding, Awarded)
-    code = holding.honour if is_honour else QUOTA_CODE
-    holder = holder_of(holding.recipient) if is_honour else project_id
+    code, holder = QUOTA_CODE, project_id
+    if isinstance(holding, Awarded):
+        code, holder = holding.honour, holder_of(holding.recipient)
     stream = quota_stream(programme.code, code)
     places = await work.load(QUOTA, stream)
     if counts:
