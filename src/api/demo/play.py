@@ -4,6 +4,7 @@ from asyncio import Lock
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from api.demo.cast import Cast, Player
@@ -48,6 +49,8 @@ class Play:
     cast: Cast
     rules: Rules
     to_publish: dict[date, list[tuple[int, UUID]]] = field(default_factory=lambda: defaultdict(list))
+    # By number: those under contract, of which some compete for purchase.
+    underway: dict[int, Any] = field(default_factory=dict)
     finished: list[Finished] = field(default_factory=list)
     # Sealing goes to the database, so whoever seals at the same instant would come in any order.
     sealing: Lock = field(default_factory=Lock)
