@@ -70,6 +70,7 @@ class Cast:
     districts: dict[str, Part]
     committee: tuple[Part, ...]
     leading_group: Part
+    leading_group_review: Part
     promotion_association: Part
     readers: tuple[Part, ...]
 
@@ -90,6 +91,7 @@ class Cast:
             *self.districts.values(),
             *self.committee,
             self.leading_group,
+            self.leading_group_review,
             self.promotion_association,
             *self.readers,
             *players,
@@ -109,6 +111,7 @@ def the_cast(rules: Rules) -> Cast:
             for number in range(1, COMMITTEE_MEMBERS + 1)
         ),
         leading_group=_part(Role.LEADING_GROUP, None, "领导小组（演示）"),
+        leading_group_review=_part(Role.LEADING_GROUP, None, "领导小组复核人（演示）", 2),
         promotion_association=_part(Role.PROMOTION_ASSOCIATION, None, "首都社会组织发展促进会（演示）"),
         readers=(
             _part(Role.AUDITOR, None, "审计（演示）"),
