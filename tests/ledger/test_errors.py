@@ -33,6 +33,11 @@ table_refused table_empty written_twice
 already_entered not_entered already_scored scores_missing already_selected not_selected place_not_forfeited
 purchase_contract_there contract_superseded paid_too_much cost_paid_twice voucher_used payment_day_wrong
 refund_too_much quota_unknown
+batch_refused screening_not_asked not_handed_in amendment_needs_return amendment_late amendment_still_due
+deadline_without_return deadline_passed interest_already_declared interest_stands reviewer_may_not_decide
+support_request_unknown support_already_arranged support_given_inconsistent document_number_missing
+decision_unknown already_served served_on_wrong review_already_requested review_request_late review_request_unknown
+review_request_already_decided review_decided_elsewhere own_decision effective_too_early
 """.split()  # noqa: SIM905 - a list of lines would be sixty lines
 
 

@@ -71,6 +71,7 @@ class Cast:
     districts: dict[str, Part]
     committee: tuple[Part, ...]
     leading_group: Part
+    leading_group_review: Part
     promotion_association: Part
     jurors: tuple[Part, ...]
     treasury: Part
@@ -93,6 +94,7 @@ class Cast:
             *self.districts.values(),
             *self.committee,
             self.leading_group,
+            self.leading_group_review,
             self.promotion_association,
             *self.jurors,
             self.treasury,
@@ -114,6 +116,7 @@ def the_cast(rules: Rules) -> Cast:
             for number in range(1, COMMITTEE_MEMBERS + 1)
         ),
         leading_group=_part(Role.LEADING_GROUP, None, "领导小组（演示）"),
+        leading_group_review=_part(Role.LEADING_GROUP, None, "领导小组复核人（演示）", 2),
         promotion_association=_part(Role.PROMOTION_ASSOCIATION, None, "首都社会组织发展促进会（演示）"),
         jurors=tuple(_part(Role.JUROR, None, f"竞选评委{number}（演示）", number) for number in range(1, JURORS + 1)),
         treasury=_part(Role.TREASURY, None, "财政（演示）"),
