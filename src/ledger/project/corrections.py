@@ -10,13 +10,20 @@ from ledger.events import (
     AnyFact,
     Applied,
     Awarded,
+    DecisionServed,
     Evaluated,
     GrantImported,
+    HandedIn,
     MilestoneReported,
     Published,
     Recorded,
     Restated,
+    Returned,
     Reviewed,
+    ReviewRequestDecided,
+    ReviewRequested,
+    Screened,
+    SupportArranged,
     ThirdPartyEvaluation,
     Voided,
 )
@@ -59,10 +66,17 @@ def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on
     return Restated(target=target, restated_on=effective_on, fact=fact, reason=reason)
 
 
-# What other streams, sealed values or quotas hold on to.
+# What other streams, sealed values or quotas hold on to, and which fact a fact speaks of.
 _FIXED: dict[type, tuple[str, ...]] = {
     Applied: ("programme", "rules_sha256", "organisation", "contact"),
+    Screened: ("application_version",),
+    HandedIn: ("application_version",),
+    Returned: ("application_version",),
+    SupportArranged: ("application_version", "request"),
     Reviewed: ("application_version", "member"),
+    DecisionServed: ("target",),
+    ReviewRequested: ("target",),
+    ReviewRequestDecided: ("request", "target"),
     MilestoneReported: ("milestone",),
     Awarded: ("honour", "recipient", "place", "places"),
     GrantImported: ("programme", "grant", "funder"),
