@@ -91,6 +91,45 @@ def award(project: str, honour: str, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def selection(*projects: str, amount: str = "50000.00", **changes: Any) -> dict[str, Any]:
+    money = {"amount": amount, "currency": "CNY"}
+    said = {"amount": money, "reason": "评分靠前。"} | changes
+    chosen = [{"project": path.rsplit("/", 1)[1]} | said for path in projects]
+    return {"selections": chosen, "document_number": "示例发〔2010〕6号"}
+
+
+def purchase_contract(amount: str = "50000.00", relation: str = "supplements") -> dict[str, Any]:
+    return {
+        "number": "示例购2010-1",
+        "signed_on": "2010-03-01",
+        "period": {"start": "2010-03-01", "end": "2010-11-25"},
+        "services": "送餐服务。",
+        "amount": {"amount": amount, "currency": "CNY"},
+        "relation": relation,
+    }
+
+
+def payment(amount: str, voucher: str, under: str = "purchase", **changes: Any) -> dict[str, Any]:
+    return {
+        "under": under,
+        "amount": {"amount": amount, "currency": "CNY"},
+        "cost": "示例：餐费",
+        "paid_on": "2010-03-01",
+        "voucher": voucher,
+    } | changes
+
+
+def refund(amount: str, voucher: str, under: str = "purchase") -> dict[str, Any]:
+    money = {"amount": amount, "currency": "CNY"}
+    return {"under": under, "amount": money, "received_on": "2010-03-01", "voucher": voucher, "reason": "结余。"}
+
+
+ENTRY = {
+    "goals": "覆盖五个社区。",
+    "tasks": "每天送餐。",
+    "funding": [{"source": "requested", "money": {"amount": "50000.00", "currency": "CNY"}}],
+    "beneficiaries": {"count": 200, "group": "独居老人"},
+}
 REGISTRATION = {"identifiers": [{"scheme": "CN-REG", "id": "示例字第9号"}], "name": "示例社", "kind": "community"}
 SELF = {"evaluation": {"by": "self", "scores": SCORES, "conclusion": "达到目标。"}}
 EXTENSION = {"phase": "application", "last_day": "2010-03-15", "reason": "春节。"}

@@ -11,6 +11,7 @@ import httpx2
 from tests.api.bodies import (
     CONTACT,
     DISTRICT,
+    ENTRY,
     MILESTONES,
     PROGRAMME,
     SECRET,
@@ -94,6 +95,8 @@ class Town:
     leaders: Caller
     association: Caller
     auditor: Caller
+    jurors: tuple[Caller, ...]
+    treasury: Caller
 
     async def size(self) -> int:
         return (await self.service.store.head()).size
@@ -138,6 +141,15 @@ class Town:
     async def published(self, caller: Caller | None = None, **form: Any) -> str:
         project = await self.contracted(caller, **form)
         await self.office.done(f"/v1/programmes/{PROGRAMME}/publications", publication(project))
+        return project
+
+    async def entered(self, caller: Caller | None = None, **form: Any) -> str:
+        """In the competition on the day on which one may still apply, scored by three jurors."""
+        project = await self.published(caller, **form)
+        self.clock.to(3, 1)
+        await (caller or self.local).done(f"{project}/competition-entry", ENTRY)
+        for number, juror in enumerate(self.jurors):
+            await juror.done(f"{project}/competition-scores", {"score": 80 + number, "reason": "方案可行。"})
         return project
 
     async def completed(self, caller: Caller | None = None, **form: Any) -> str:
@@ -190,6 +202,8 @@ async def move_in(service: Service, http: httpx2.AsyncClient, clock: HandClock) 
             leaders=await caller(Role.LEADING_GROUP),
             association=await caller(Role.PROMOTION_ASSOCIATION),
             auditor=await caller(Role.AUDITOR),
+            jurors=tuple([await caller(Role.JUROR) for _ in range(3)]),
+            treasury=await caller(Role.TREASURY),
         )
 
 
@@ -220,7 +234,7 @@ async def open_old_town(database: Database) -> AsyncIterator[Town]:
         store.on_commit(follower.nudge)
         follower.start()
         try:
-            service = Service(Ledger(store, Vault(MASTER, store.pool), clock), follower)
+            service = Service(Ledger(store, Vault(MASTER, store), clock), follower)
             async with connect(service) as http:
                 yield await move_in(service, http, clock)
         finally:

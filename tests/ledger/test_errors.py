@@ -29,6 +29,10 @@ support_reason_missing other_day_not_allowed reason_missing effective_in_future 
 correction_not_possible phase_unknown extension_not_later version_stale concurrent_change key_reused header_invalid
 known_at_invalid known_in_future nothing_known_yet ledger_busy ledger_closing ledger_unavailable outcome_unknown
 clock_behind subject_erased wait_too_long file_refused ledger_not_empty
+table_refused table_empty written_twice
+already_entered not_entered already_scored scores_missing already_selected not_selected place_not_forfeited
+purchase_contract_there contract_superseded paid_too_much cost_paid_twice voucher_used payment_day_wrong
+refund_too_much quota_unknown
 batch_refused screening_not_asked not_handed_in amendment_needs_return amendment_late amendment_still_due
 deadline_without_return deadline_passed interest_already_declared interest_stands reviewer_may_not_decide
 support_request_unknown support_already_arranged support_given_inconsistent document_number_missing
@@ -78,7 +82,8 @@ def test_a_refusal_fills_its_sentences_with_its_details() -> None:
 def test_a_refusal_is_raised_with_all_that_its_sentences_name(path: Path) -> None:
     for call in (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)):
         refusal = getattr(errors, call.func.id, None) if isinstance(call.func, ast.Name) else None
-        if isinstance(refusal, type) and issubclass(refusal, Refusal):
+        # One with a constructor of its own counts for itself.
+        if isinstance(refusal, type) and issubclass(refusal, Refusal) and "__init__" not in vars(refusal):
             given = {keyword.arg for keyword in call.keywords}
             assert given == placeholders(refusal.zh) | placeholders(refusal.en), f"{refusal.code}, line {call.lineno}"
 

@@ -15,6 +15,7 @@ from ledger.rules import Named, Rules
 
 HOST_DISTRICT = "110105"
 COMMITTEE_MEMBERS = 9
+JURORS = 3
 CITY_KINDS = {
     OrganisationKind.ASSOCIATION: 45,
     OrganisationKind.PRIVATE_NON_ENTERPRISE: 30,
@@ -72,6 +73,8 @@ class Cast:
     leading_group: Part
     leading_group_review: Part
     promotion_association: Part
+    jurors: tuple[Part, ...]
+    treasury: Part
     readers: tuple[Part, ...]
 
     @property
@@ -93,6 +96,8 @@ class Cast:
             self.leading_group,
             self.leading_group_review,
             self.promotion_association,
+            *self.jurors,
+            self.treasury,
             *self.readers,
             *players,
         )
@@ -113,9 +118,10 @@ def the_cast(rules: Rules) -> Cast:
         leading_group=_part(Role.LEADING_GROUP, None, "领导小组（演示）"),
         leading_group_review=_part(Role.LEADING_GROUP, None, "领导小组复核人（演示）", 2),
         promotion_association=_part(Role.PROMOTION_ASSOCIATION, None, "首都社会组织发展促进会（演示）"),
+        jurors=tuple(_part(Role.JUROR, None, f"竞选评委{number}（演示）", number) for number in range(1, JURORS + 1)),
+        treasury=_part(Role.TREASURY, None, "财政（演示）"),
         readers=(
             _part(Role.AUDITOR, None, "审计（演示）"),
-            _part(Role.TREASURY, None, "财政（演示）"),
             _part(Role.CREDIT_SYSTEM, None, "信用管理系统（演示）"),
         ),
     )

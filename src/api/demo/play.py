@@ -4,6 +4,7 @@ from asyncio import Lock
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from api.demo.cast import Cast, Player
@@ -70,6 +71,8 @@ class Play:
     cast: Cast
     rules: Rules
     to_publish: dict[date, list[tuple[int, UUID]]] = field(default_factory=lambda: defaultdict(list))
+    # By number: those under contract, of which some compete for purchase.
+    underway: dict[int, Any] = field(default_factory=dict)
     # By day and district.
     to_hand_in: dict[date, dict[str, list[UUID]]] = field(default_factory=lambda: defaultdict(dict))
     finished: list[Finished] = field(default_factory=list)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
 
-from api.demo import application, contract, delivery, evaluation, honours, screening
+from api.demo import application, contract, delivery, evaluation, honours, purchase, screening
 from api.demo.cast import Cast, Player
 from api.demo.clock import AFTERNOON, CLOSING, MORNING, SimulatedClock, later, moment, seeded
 from api.demo.play import EXTENDED_ON, EXTENDED_TO, PROGRAMME, Play, ask
@@ -52,6 +52,7 @@ async def play_year(ledger: Ledger, clock: SimulatedClock, cast: Cast, watch: Ca
             *(_project(play, number, player) for number, player in enumerate(projects, 1)),
             screening.hand_in(play),
             contract.publish(play),
+            purchase.compete(play),
             honours.honour(play),
         ]
     )
@@ -99,6 +100,7 @@ async def _project(play: Play, number: int, player: Player) -> None:
     if chance.random() < 0.015:
         return await application.withdraw(play, case, play.working(later(confirmed.day, 3)), chance)
     underway = await contract.sign(play, number, confirmed, chance)
+    play.underway[number] = underway
     completed_on = await delivery.deliver(play, underway, chance)
     if completed_on is not None:
         await evaluation.evaluate(play, underway, completed_on, chance)

@@ -156,7 +156,7 @@ def evolve(state: Project, recorded: Recorded) -> Project:
         case Lapsed():
             return replace(state, lapsed=fact)
         case ContractSigned():
-            return replace(state, contract=fact)
+            return replace(state, contract=fact, contract_version=recorded.version)
         case ContractAmended():
             return replace(state, amendments=(*state.amendments, noted(fact)))
         case Published():

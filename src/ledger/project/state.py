@@ -165,6 +165,7 @@ class Project:
     requests: tuple[Request, ...] = ()
     lapsed: Lapsed | None = None
     contract: ContractSigned | None = None
+    contract_version: int | None = None
     amendments: tuple[Noted[ContractAmended], ...] = ()
     published: Noted[Published] | None = None
     reports: tuple[Report, ...] = ()
@@ -230,6 +231,10 @@ class Project:
     def terms(self) -> ContractSigned | ContractAmended | None:
         """The contract as it reads now."""
         return self.amendments[-1].fact if self.amendments and self.contract else self.contract
+
+    @property
+    def terms_version(self) -> int | None:
+        return self.amendments[-1].version if self.amendments and self.contract else self.contract_version
 
     @property
     def standing_reports(self) -> tuple[Report, ...]:

@@ -254,6 +254,7 @@ async def test_there_is_a_sign_in_for_each_role(loaded: Loaded) -> None:
         "district": 1,
         "organisation": 1,
         "committee": 2,
+        "juror": 1,
         "leading_group": 1,
         "promotion_association": 1,
         "auditor": 1,
