@@ -10,9 +10,11 @@ from ledger.events import (
     AnyFact,
     Applied,
     Awarded,
+    DecisionServed,
     Disbursed,
     Evaluated,
     GrantImported,
+    HandedIn,
     MilestoneReported,
     PaidUnder,
     Published,
@@ -22,8 +24,13 @@ from ledger.events import (
     Recorded,
     Refunded,
     Restated,
+    Returned,
     Reviewed,
+    ReviewRequestDecided,
+    ReviewRequested,
     Scored,
+    Screened,
+    SupportArranged,
     ThirdPartyEvaluation,
     Voided,
 )
@@ -83,10 +90,17 @@ def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on
     return Restated(target=target, restated_on=effective_on, fact=fact, reason=reason)
 
 
-# What other streams, sealed values or quotas hold on to.
+# What other streams, sealed values or quotas hold on to, and which fact a fact speaks of.
 _FIXED: dict[type, tuple[str, ...]] = {
     Applied: ("programme", "rules_sha256", "organisation", "contact"),
+    Screened: ("application_version",),
+    HandedIn: ("application_version",),
+    Returned: ("application_version",),
+    SupportArranged: ("application_version", "request"),
     Reviewed: ("application_version", "member"),
+    DecisionServed: ("target",),
+    ReviewRequested: ("target",),
+    ReviewRequestDecided: ("request", "target"),
     MilestoneReported: ("milestone",),
     Awarded: ("honour", "recipient", "place", "places"),
     Scored: ("juror",),
