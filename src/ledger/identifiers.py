@@ -86,6 +86,10 @@ def quota_stream(programme: str, quota: str) -> UUID:
     return stream_id("quota", programme, quota)
 
 
+def nominations_stream(programme: str, honour: str) -> UUID:
+    return stream_id("nominations", programme, honour)
+
+
 def grant_stream(funder: Identifier, grant: str) -> UUID:
     # The funder's id is somebody else's text; a slash in it must not make two grants one.
     return stream_id("grant", funder.scheme, quote(funder.id, safe=""), grant)

@@ -7,11 +7,12 @@ from uuid import UUID
 
 import psycopg
 
-from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT, QUOTA
+from ledger.aggregates import NOMINATIONS, ORGANISATION, PROGRAMME, PROJECT, QUOTA
 from ledger.events import (
     Applied,
     FundingRegisterOpened,
     GrantImported,
+    Nominated,
     OrganisationRegistered,
     PlaceTaken,
     ProgrammeAnnounced,
@@ -29,6 +30,7 @@ _FOUNDERS: dict[type, Aggregate[Any]] = {
     Applied: PROJECT,
     GrantImported: PROJECT,
     PlaceTaken: QUOTA,
+    Nominated: NOMINATIONS,
 }
 
 

@@ -14,7 +14,6 @@ from tests.support import MASTER, OFFICE, HandClock, account, small_programme
 from ledger.accounts import Account
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT, QUOTA
 from ledger.commands import programmes
-from ledger.commands.honours import holder_of
 from ledger.errors import Refusal
 from ledger.events import (
     Amended,
@@ -202,7 +201,7 @@ class Year(RuleBasedStateMachine):
             held = self.quota(honour).holders
             assert len(held) <= places
             counting = [
-                (holder_of(found.fact.recipient), stream)
+                (found.fact.recipient.holder, stream)
                 for stream in self.projects
                 for found in self.project(stream).honours
                 if found.fact.honour == honour

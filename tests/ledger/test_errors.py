@@ -15,7 +15,10 @@ REFUSALS = [
     if isinstance(found, type) and issubclass(found, Refusal) and found is not Refusal
 ]
 SOURCE = Path(errors.__file__).parents[1]
-DECIDING = [*SOURCE.glob("project/*.py"), *(SOURCE / f"{name}.py" for name in ("programme", "quota", "organisation"))]
+DECIDING = [
+    *SOURCE.glob("project/*.py"),
+    *(SOURCE / f"{name}.py" for name in ("programme", "quota", "nominations", "organisation")),
+]
 
 # A code that is here never changes and never goes; a new refusal adds a line.
 CODES = """
@@ -29,6 +32,9 @@ support_reason_missing other_day_not_allowed reason_missing effective_in_future 
 correction_not_possible phase_unknown extension_not_later version_stale concurrent_change key_reused header_invalid
 known_at_invalid known_in_future nothing_known_yet ledger_busy ledger_closing ledger_unavailable outcome_unknown
 clock_behind subject_erased wait_too_long file_refused ledger_not_empty
+batch_refused already_nominated not_nominated already_proposed evaluation_not_final departure_missing
+departure_not_needed proposal_missing proposal_still_shown proposal_objected working_days_unknown award_unknown
+already_revoked certificate_unknown
 """.split()  # noqa: SIM905 - a list of lines would be sixty lines
 
 

@@ -9,7 +9,6 @@ from ledger import access, quota
 from ledger.access import Command
 from ledger.aggregates import PROJECT, QUOTA
 from ledger.commands.entry import Body, load_programme
-from ledger.commands.honours import holder_of
 from ledger.errors import CorrectionNotPossible, EffectiveInFuture
 from ledger.events import AnyFact, Recorded, Version, Voided
 from ledger.history import corrected
@@ -101,7 +100,7 @@ async def _move_places(work: Work, project_id: UUID, events: tuple[Recorded, ...
     programme = await load_programme(work, project.applied.programme)
     stream = quota_stream(programme.code, awarded.honour)
     places = await work.load(QUOTA, stream)
-    holder = holder_of(awarded.recipient)
+    holder = awarded.recipient.holder
     if counts:
         rule = programme.rules.quota(awarded.honour)
         assert rule is not None

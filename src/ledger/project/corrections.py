@@ -12,6 +12,8 @@ from ledger.events import (
     Awarded,
     Evaluated,
     GrantImported,
+    HonourProposed,
+    HonourRevoked,
     MilestoneReported,
     Published,
     Recorded,
@@ -65,6 +67,8 @@ _FIXED: dict[type, tuple[str, ...]] = {
     Reviewed: ("application_version", "member"),
     MilestoneReported: ("milestone",),
     Awarded: ("honour", "recipient", "place", "places"),
+    HonourProposed: ("honour", "recipient", "formula", "score", "rank", "nominated", "objections_until"),
+    HonourRevoked: ("award", "place_freed_because"),
     GrantImported: ("programme", "grant", "funder"),
 }
 
@@ -75,12 +79,8 @@ def _evaluator(fact: Evaluated) -> tuple[str, UUID | None]:
 
 
 def moved_honour(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded, bool] | None:
-    """The honour that by this void begins (True) or ceases (False) to count, if one does."""
-    subject = target_of(events, fact.target)
-    while isinstance(subject.fact, Voided | Restated):
-        subject = target_of(events, subject.fact.target)
-    if not isinstance(awarded := subject.fact, Awarded):
-        return None
+    """The honour that by this void begins (True) or ceases (False) to hold its place, if one does."""
+    target_of(events, fact.target)
     last = events[-1]
     pending = replace(
         last,
@@ -88,10 +88,25 @@ def moved_honour(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded, boo
         version=last.version + 1,
         event=last.event.model_copy(update={"fact": fact}),
     )
-    before, after = (
-        any(found.version == subject.version for found in corrected(known)) for known in (events, [*events, pending])
-    )
-    return None if before == after else (awarded, after)
+    before, after = _holding(events), _holding([*events, pending])
+    for version in before.keys() ^ after.keys():
+        return (after[version], True) if version in after else (before[version], False)
+    return None
+
+
+def _holding(events: Sequence[Recorded]) -> dict[int, Awarded]:
+    """The honours that hold a place, by version: those that count and whose place no revocation freed."""
+    counting = corrected(events)
+    freed = {
+        found.fact.award
+        for found in counting
+        if isinstance(found.fact, HonourRevoked) and found.fact.place_freed_because
+    }
+    return {
+        found.version: found.fact
+        for found in counting
+        if isinstance(found.fact, Awarded) and found.version not in freed
+    }
 
 
 def target_of(events: Sequence[Recorded], target: int) -> Recorded:
