@@ -12,7 +12,7 @@ from tests.ledger.world import World
 from tests.support import MASTER, OFFICE, HandClock, account, small_programme
 
 from ledger.accounts import Account
-from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT, QUOTA
+from ledger.aggregates import NOMINATIONS, ORGANISATION, PROGRAMME, PROJECT, QUOTA
 from ledger.commands import programmes
 from ledger.errors import Refusal
 from ledger.events import (
@@ -22,8 +22,10 @@ from ledger.events import (
     Awarded,
     ContractSigned,
     Evaluated,
+    HonourProposed,
     Milestone,
     MilestoneReported,
+    Nominated,
     OrganisationRegistered,
     PlaceReleased,
     PlaceTaken,
@@ -38,6 +40,7 @@ from ledger.events import (
 from ledger.history import Aggregate, state
 from ledger.identifiers import programme_stream, quota_stream
 from ledger.programme import Programme
+from ledger.project.proposals import standing_proposal
 from ledger.project.state import Project
 from ledger.quota import Quota
 from ledger.transaction import Ask, Ledger, Receipt
@@ -55,6 +58,8 @@ STEPS: dict[type, str] = {
     Published: "publish",
     MilestoneReported: "report",
     Evaluated: "evaluate",
+    Nominated: "nominate",
+    HonourProposed: "propose",
     Awarded: "award",
 }
 FOUNDERS: dict[type, Aggregate[Any]] = {
@@ -62,6 +67,7 @@ FOUNDERS: dict[type, Aggregate[Any]] = {
     OrganisationRegistered: ORGANISATION,
     Applied: PROJECT,
     PlaceTaken: QUOTA,
+    Nominated: NOMINATIONS,
 }
 
 
@@ -186,6 +192,12 @@ class Year(RuleBasedStateMachine):
             order = [item.milestone for item in before.contract.due]
             assert found.fact.milestone == next(code for code in order if code not in reported)
 
+        if isinstance(found.fact, Awarded):
+            received = found.event.received_at.astimezone(self.programme.rules.zone).date()
+            holder = found.fact.recipient.holder
+            proposal = standing_proposal(self.project(found.stream), found.fact.honour, holder)
+            assert proposal is not None and proposal.fact.objections_until < received
+
     @invariant()
     def milestones_are_in_order(self) -> None:
         """A void may leave a gap, which is for the findings; a restatement keeps its milestone."""
@@ -204,7 +216,7 @@ class Year(RuleBasedStateMachine):
                 (found.fact.recipient.holder, stream)
                 for stream in self.projects
                 for found in self.project(stream).honours
-                if found.fact.honour == honour
+                if found.fact.honour == honour and self.project(stream).holds_place(found.version)
             ]
             assert sorted(counting) == sorted(held.items())
             self.check_movements(self.streams.get(quota_stream(self.code, honour), []), places)

@@ -128,11 +128,11 @@ def test_halves_are_rounded_up(value: str, half_up: str) -> None:
 
 def row(number: int, *values: str | None, on: date | None = date(2010, 11, 1)) -> Standing:
     weights = (Decimal(30), Decimal(30), Decimal(40))
-    components = [
+    completion, beneficiaries, third_party = (
         Component(code, weight, None if value is None else Decimal(value), ())
         for code, weight, value in zip(("completion", "beneficiaries", "third_party"), weights, values, strict=True)
-    ]
-    return Standing(UUID(int=number), *components, completed_on=on)
+    )
+    return Standing(UUID(int=number), completion, beneficiaries, third_party, on)
 
 
 @pytest.mark.parametrize(
@@ -197,9 +197,8 @@ def test_the_ranking_is_a_total_order_whatever_order_they_come_in(
 def test_the_weights_make_a_hundred_and_the_score_is_a_share_of_it(
     completion: int, beneficiaries: int, measured: bool, evaluated: bool
 ) -> None:
-    rules = weighted(
-        completion, beneficiaries := min(beneficiaries, 100 - completion), 100 - completion - beneficiaries
-    )
+    beneficiaries = min(beneficiaries, 100 - completion)
+    rules = weighted(completion, beneficiaries, 100 - completion - beneficiaries)
     facts = [*([asked(30)] if measured else []), *([judged(80, 70, 60)] if evaluated else [])]
     project: Project = given(*AT_COMPLETION, *facts)
     found = standing(project, rules)
