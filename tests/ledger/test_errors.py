@@ -35,6 +35,7 @@ clock_behind subject_erased wait_too_long file_refused ledger_not_empty
 batch_refused already_nominated not_nominated already_proposed evaluation_not_final departure_missing
 departure_not_needed proposal_missing proposal_still_shown proposal_objected working_days_unknown award_unknown
 already_revoked certificate_unknown
+rows_refused table_refused table_empty written_twice
 """.split()  # noqa: SIM905 - a list of lines would be sixty lines
 
 
@@ -79,7 +80,8 @@ def test_a_refusal_fills_its_sentences_with_its_details() -> None:
 def test_a_refusal_is_raised_with_all_that_its_sentences_name(path: Path) -> None:
     for call in (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)):
         refusal = getattr(errors, call.func.id, None) if isinstance(call.func, ast.Name) else None
-        if isinstance(refusal, type) and issubclass(refusal, Refusal):
+        # One with a constructor of its own counts for itself.
+        if isinstance(refusal, type) and issubclass(refusal, Refusal) and "__init__" not in vars(refusal):
             given = {keyword.arg for keyword in call.keywords}
             assert given == placeholders(refusal.zh) | placeholders(refusal.en), f"{refusal.code}, line {call.lineno}"
 
