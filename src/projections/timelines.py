@@ -7,12 +7,13 @@ from uuid import UUID
 
 import psycopg
 
-from ledger.aggregates import INTERESTS, ORGANISATION, PROGRAMME, PROJECT, QUOTA, REGISTER
+from ledger.aggregates import INTERESTS, NOMINATIONS, ORGANISATION, PROGRAMME, PROJECT, QUOTA, REGISTER
 from ledger.events import (
     Applied,
     FundingRegisterOpened,
     GrantImported,
     InterestDeclared,
+    Nominated,
     NumberIssued,
     OrganisationRegistered,
     PlaceTaken,
@@ -33,6 +34,7 @@ _FOUNDERS: dict[type, Aggregate[Any]] = {
     PlaceTaken: QUOTA,
     InterestDeclared: INTERESTS,
     NumberIssued: REGISTER,
+    Nominated: NOMINATIONS,
 }
 
 

@@ -15,6 +15,8 @@ from ledger.events import (
     Evaluated,
     GrantImported,
     HandedIn,
+    HonourProposed,
+    HonourRevoked,
     MilestoneReported,
     PaidUnder,
     Published,
@@ -107,6 +109,8 @@ _FIXED: dict[type, tuple[str, ...]] = {
     Purchased: ("place", "places", "jurors", "score", "replaces"),
     Disbursed: ("under",),
     Refunded: ("under",),
+    HonourProposed: ("honour", "recipient", "formula", "score", "rank", "nominated", "objections_until"),
+    HonourRevoked: ("award", "place_freed_because"),
     GrantImported: ("programme", "grant", "funder"),
 }
 
@@ -117,12 +121,8 @@ def _evaluator(fact: Evaluated) -> tuple[str, UUID | None]:
 
 
 def moved_place(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded | Purchased, bool] | None:
-    """What holds a place of a quota and by this void begins (True) or ceases (False) to count, if anything does."""
-    subject = target_of(events, fact.target)
-    while isinstance(subject.fact, Voided | Restated):
-        subject = target_of(events, subject.fact.target)
-    if not isinstance(holding := subject.fact, Awarded | Purchased):
-        return None
+    """What by this void begins (True) or ceases (False) to hold a place of a quota, if anything does."""
+    target_of(events, fact.target)
     last = events[-1]
     pending = replace(
         last,
@@ -130,10 +130,25 @@ def moved_place(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded | Pur
         version=last.version + 1,
         event=last.event.model_copy(update={"fact": fact}),
     )
-    before, after = (
-        any(found.version == subject.version for found in corrected(known)) for known in (events, [*events, pending])
-    )
-    return None if before == after else (holding, after)
+    before, after = _holding(events), _holding([*events, pending])
+    for version in before.keys() ^ after.keys():
+        return (after[version], True) if version in after else (before[version], False)
+    return None
+
+
+def _holding(events: Sequence[Recorded]) -> dict[int, Awarded | Purchased]:
+    """What holds a place, by version: what counts and whose place no revocation freed."""
+    counting = corrected(events)
+    freed = {
+        found.fact.award
+        for found in counting
+        if isinstance(found.fact, HonourRevoked) and found.fact.place_freed_because
+    }
+    return {
+        found.version: found.fact
+        for found in counting
+        if isinstance(found.fact, Awarded | Purchased) and found.version not in freed
+    }
 
 
 def target_of(events: Sequence[Recorded], target: int) -> Recorded:
