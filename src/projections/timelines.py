@@ -7,7 +7,7 @@ from uuid import UUID
 
 import psycopg
 
-from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT, QUOTA
+from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT, PUBLIC_REPORT, QUOTA
 from ledger.events import (
     Applied,
     FundingRegisterOpened,
@@ -15,6 +15,7 @@ from ledger.events import (
     OrganisationRegistered,
     PlaceTaken,
     ProgrammeAnnounced,
+    PublicReportReceived,
     Recorded,
 )
 from ledger.history import Aggregate, Timeline
@@ -29,6 +30,7 @@ _FOUNDERS: dict[type, Aggregate[Any]] = {
     Applied: PROJECT,
     GrantImported: PROJECT,
     PlaceTaken: QUOTA,
+    PublicReportReceived: PUBLIC_REPORT,
 }
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from obstore.store import ObjectStore
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -17,6 +18,7 @@ from api.cli.opening import master_key, opened_database
 from api.demo import DemoSignIn, demo_accounts, is_demonstration_complete, load_demonstration
 from api.service import open_service
 from api.settings import Settings
+from ledger.attachments import open_files
 from ledger.database import Database, migrate, open_database
 from ledger.errors import WaitTooLong
 from ledger.memory import collect_rarely
@@ -39,7 +41,7 @@ def serve(
             if not asyncio.run(is_demonstration_complete(database)):
                 _load_demonstration(database, master)
             _print_sign_ins(asyncio.run(demo_accounts(database)))
-        asyncio.run(_serve(database, master, host, port))
+        asyncio.run(_serve(database, master, open_files(settings.files), host, port))
 
 
 def _check_port_free(host: str, port: int) -> None:
@@ -70,8 +72,8 @@ def _print_sign_ins(sign_ins: list[DemoSignIn]) -> None:
         console.print(f"  {found.role:<22}{found.token}  {found.body}", highlight=False, soft_wrap=True)
 
 
-async def _serve(database: Database, master: MasterKey, host: str, port: int) -> None:
-    async with open_service(database, master) as service:
+async def _serve(database: Database, master: MasterKey, files: ObjectStore, host: str, port: int) -> None:
+    async with open_service(database, master, files=files) as service:
         config = uvicorn.Config(create_app(service), host=host, port=port, log_level="warning", access_log=False)
         server = uvicorn.Server(config)
         base = f"http://{host}:{port}"
@@ -100,6 +102,7 @@ def doctor() -> None:
     table = Table(show_header=False)
     table.add_row("Python", sys.version.split()[0])
     table.add_row("data folder", str(settings.minsheng_data))
+    table.add_row("files", str(settings.files))
     table.add_row("database", "DATABASE_URL" if settings.database_url else "embedded PostgreSQL")
     with opened_database() as (_, database):
         master_key(settings, database)
