@@ -54,7 +54,7 @@ def create_app(service: Service) -> FastAPI:
     app.get("/healthz", tags=["operation"])(healthz)
     app.get("/readyz", tags=["operation"])(readyz)
     pages.mount(app)
-    _describe_problems(app)
+    _describe(app)
     return app
 
 
@@ -97,12 +97,16 @@ async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
     }
 
 
-def _describe_problems(app: FastAPI) -> None:
+def _describe(app: FastAPI) -> None:
     made = app.openapi
 
     def openapi() -> dict[str, Any]:
         document = made()
         document["components"]["schemas"]["Problem"] = problems.PROBLEM_SCHEMA
+        for methods in document["paths"].values():
+            if {} not in (reading := methods.get("get", {})).get("security", [{}]):
+                # Nobody needs a token to read; with one, some read more.
+                reading["security"] = [*reading["security"], {}]
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # the way FastAPI documents for extending the document

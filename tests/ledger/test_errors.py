@@ -29,6 +29,7 @@ support_reason_missing other_day_not_allowed reason_missing effective_in_future 
 correction_not_possible phase_unknown extension_not_later version_stale concurrent_change key_reused header_invalid
 known_at_invalid known_in_future nothing_known_yet ledger_busy ledger_closing ledger_unavailable outcome_unknown
 clock_behind subject_erased wait_too_long file_refused ledger_not_empty
+rows_refused table_refused table_empty written_twice
 """.split()  # noqa: SIM905 - a list of lines would be sixty lines
 
 
@@ -73,7 +74,8 @@ def test_a_refusal_fills_its_sentences_with_its_details() -> None:
 def test_a_refusal_is_raised_with_all_that_its_sentences_name(path: Path) -> None:
     for call in (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)):
         refusal = getattr(errors, call.func.id, None) if isinstance(call.func, ast.Name) else None
-        if isinstance(refusal, type) and issubclass(refusal, Refusal):
+        # One with a constructor of its own counts for itself.
+        if isinstance(refusal, type) and issubclass(refusal, Refusal) and "__init__" not in vars(refusal):
             given = {keyword.arg for keyword in call.keywords}
             assert given == placeholders(refusal.zh) | placeholders(refusal.en), f"{refusal.code}, line {call.lineno}"
 

@@ -32,7 +32,7 @@ async def applications_in(
     """Apply with each row that has no project id; amend those that have one and read otherwise (N6).
 
     Errors come by row and cell. By default all rows are written or none."""
-    ask, said = (await open_door(request)).ask, await request.body()
+    ask, said = (await open_door(request, dict(request.headers))).ask, await request.body()
     return await exchange.applications_in(
         service, ask, programme, said, all_or_none=all_or_none, lang=language(request)
     )
@@ -49,5 +49,5 @@ async def progress_in(
     request: Request, service: ServiceDep, programme: Code, all_or_none: AllOrNone = True
 ) -> TableDone:
     """Report progress with each row that says what was done (N13). Errors come by row and cell."""
-    ask, said = (await open_door(request)).ask, await request.body()
+    ask, said = (await open_door(request, dict(request.headers))).ask, await request.body()
     return await exchange.progress_in(service, ask, programme, said, all_or_none=all_or_none, lang=language(request))
