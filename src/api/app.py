@@ -21,6 +21,7 @@ from api import (
     purchases,
     supervision,
 )
+from api.command_route import OpenCommandRoute
 from api.door import ServiceDep, Tokens
 from api.forms import routes as forms
 from api.service import Service
@@ -107,6 +108,9 @@ def _describe(app: FastAPI) -> None:
             if {} not in (reading := methods.get("get", {})).get("security", [{}]):
                 # Nobody needs a token to read; with one, some read more.
                 reading["security"] = [*reading["security"], {}]
+        for route in app.routes:
+            if isinstance(route, OpenCommandRoute):
+                document["paths"][route.path]["post"]["security"] = [{"HTTPBearer": []}, {}]
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # the way FastAPI documents for extending the document

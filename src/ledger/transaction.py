@@ -104,7 +104,7 @@ class Work:
         return (await self.timeline(aggregate, stream)).state
 
     async def timeline(self, aggregate: Aggregate[S], stream: UUID) -> Timeline[S]:
-        if stream not in self.loaded:
+        if (known := self.loaded.get(stream)) is None:
             timeline = None if self.fresh else self.ledger.cached(stream)
             if timeline is None:
                 events = (await self.ledger.store.streams([stream]))[stream]
@@ -117,8 +117,8 @@ class Work:
             # A stream of another kind is no stream of this one; what is remembered of it stays what it is.
             if not aggregate.holds(timeline.events):
                 timeline = Timeline(aggregate, stream, ())
-            self.loaded[stream] = timeline
-        return self.loaded[stream]
+            self.loaded[stream] = known = timeline
+        return known if known.aggregate is aggregate else Timeline(aggregate, stream, ())
 
     async def load_many(self, aggregate: Aggregate[S], streams: Sequence[UUID]) -> list[Timeline[S]]:
         """Many streams in one query, in the order asked for. They pass through: what is only imported is not

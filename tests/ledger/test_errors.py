@@ -15,7 +15,10 @@ REFUSALS = [
     if isinstance(found, type) and issubclass(found, Refusal) and found is not Refusal
 ]
 SOURCE = Path(errors.__file__).parents[1]
-DECIDING = [*SOURCE.glob("project/*.py"), *(SOURCE / f"{name}.py" for name in ("programme", "quota", "organisation"))]
+DECIDING = [
+    *SOURCE.glob("project/*.py"),
+    *(SOURCE / f"{name}.py" for name in ("programme", "quota", "organisation", "public_report")),
+]
 
 # A code that is here never changes and never goes; a new refusal adds a line.
 CODES = """
@@ -30,6 +33,9 @@ correction_not_possible phase_unknown extension_not_later version_stale concurre
 known_at_invalid known_in_future nothing_known_yet ledger_busy ledger_closing ledger_unavailable outcome_unknown
 clock_behind subject_erased wait_too_long file_refused ledger_not_empty
 rows_refused table_refused table_empty written_twice
+attachment_empty attachment_too_large attachment_type_forbidden attachment_content_wrong attachment_digest_wrong
+attachment_unknown attachment_not_uploaded attachment_not_cited attachment_out_of_reach
+too_many_reports public_report_unknown public_report_already_answered
 """.split()  # noqa: SIM905 - a list of lines would be sixty lines
 
 

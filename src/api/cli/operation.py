@@ -36,12 +36,12 @@ def serve(
     """Run the service. Example: minsheng serve --demo --port 8000"""
     _check_port_free(host, port)
     with opened_database() as (settings, database):
-        master = master_key(settings, database)
+        master, files = master_key(settings, database), open_files(settings.files)
         if demo:
             if not asyncio.run(is_demonstration_complete(database)):
-                _load_demonstration(database, master)
+                _load_demonstration(database, master, files)
             _print_sign_ins(asyncio.run(demo_accounts(database)))
-        asyncio.run(_serve(database, master, open_files(settings.files), host, port))
+        asyncio.run(_serve(database, master, files, host, port))
 
 
 def _check_port_free(host: str, port: int) -> None:
@@ -55,14 +55,14 @@ def _check_port_free(host: str, port: int) -> None:
             raise typer.Exit(1) from error
 
 
-def _load_demonstration(database: Database, master: MasterKey) -> None:
+def _load_demonstration(database: Database, master: MasterKey, files: ObjectStore) -> None:
     with _progress() as bar:
         task = bar.add_task("演示数据 demonstration", total=None)
 
         def show(step: str, done: int, total: int) -> None:
             bar.update(task, description=step, completed=done, total=total)
 
-        summary = asyncio.run(load_demonstration(database, master, show))
+        summary = asyncio.run(load_demonstration(database, master, show, files=files))
     console.print(summary.sentence, highlight=False, soft_wrap=True)
 
 

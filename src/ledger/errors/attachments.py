@@ -25,10 +25,8 @@ class AttachmentContentWrong(Refusal):
 
 class AttachmentDigestWrong(Refusal):
     kind = Kind.INVALID
-    zh, en = (
-        "收到的文件摘要为 {found}，与所给的不同。",
-        "What arrived has the digest {found}, which is not the one given.",
-    )
+    zh = "收到的文件摘要为 {found}，与所给的不同。"
+    en = "What arrived has the digest {found}, which is not the one given."
 
 
 class AttachmentUnknown(Refusal):
