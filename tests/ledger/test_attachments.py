@@ -80,6 +80,8 @@ def test_every_file_that_a_fact_can_cite_is_known_as_a_citation() -> None:
     examples = [decode(payload).fact for payload in GOLDEN.values()]
     for name in citing:
         example = next(fact for fact in examples if fact.type == name)
+        if hasattr(example, "original_sha256"):
+            example = example.model_copy(update={"original_sha256": "f" * 64})
         expected = sorted(_digests(example.model_dump()))
         assert expected, name
         assert sorted(document.sha256 for document in citations(example)) == expected, name
