@@ -95,7 +95,7 @@ class Attachments:
         digest = sha256(content).hexdigest()
         key = key_of(digest)
         try:
-            await obstore.put_async(self._objects, key, content)
+            await obstore.put_async(self._objects, key, content, use_multipart=False)
             if isinstance(self._objects, LocalStore) and self._objects.prefix:
                 await asyncio.to_thread(_to_disk, Path(self._objects.prefix) / key)
         except (BaseError, OSError) as error:
