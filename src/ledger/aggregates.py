@@ -1,10 +1,12 @@
 """The kinds of stream and how each is folded."""
 
-from ledger import organisation, programme, public_report, quota
+from ledger import interests, organisation, programme, public_report, quota, register
 from ledger.events import (
     Applied,
     FundingRegisterOpened,
     GrantImported,
+    InterestDeclared,
+    NumberIssued,
     OrganisationRegistered,
     PlaceTaken,
     ProgrammeAnnounced,
@@ -25,3 +27,5 @@ QUOTA: Aggregate[quota.Quota] = Aggregate(quota.Quota, quota.evolve, (PlaceTaken
 PUBLIC_REPORT: Aggregate[public_report.PublicReport] = Aggregate(
     public_report.PublicReport, public_report.evolve, (PublicReportReceived,)
 )
+INTERESTS: Aggregate[interests.Interests] = Aggregate(interests.Interests, interests.evolve, (InterestDeclared,))
+REGISTER: Aggregate[register.Register] = Aggregate(register.Register, register.evolve, (NumberIssued,))

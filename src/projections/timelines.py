@@ -7,11 +7,13 @@ from uuid import UUID
 
 import psycopg
 
-from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT, PUBLIC_REPORT, QUOTA
+from ledger.aggregates import INTERESTS, ORGANISATION, PROGRAMME, PROJECT, PUBLIC_REPORT, QUOTA, REGISTER
 from ledger.events import (
     Applied,
     FundingRegisterOpened,
     GrantImported,
+    InterestDeclared,
+    NumberIssued,
     OrganisationRegistered,
     PlaceTaken,
     ProgrammeAnnounced,
@@ -31,6 +33,8 @@ _FOUNDERS: dict[type, Aggregate[Any]] = {
     GrantImported: PROJECT,
     PlaceTaken: QUOTA,
     PublicReportReceived: PUBLIC_REPORT,
+    InterestDeclared: INTERESTS,
+    NumberIssued: REGISTER,
 }
 
 

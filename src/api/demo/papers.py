@@ -30,7 +30,7 @@ async def attach(play: Play, number: int, underway: Underway, day: date) -> None
     organisation = underway.confirmed.case.player.account
     await play.until(day, EVENING)
     text = f"活动清单（演示数据，虚构）\n{underway.confirmed.case.form.title}\n"
-    async with play.sealing:
+    async with play.in_order:
         stored = await play.files.put(text.encode(), "text/plain", organisation.id)
         files = (Document(name="活动清单（演示）.txt", sha256=stored.sha256),)
         await attachments.attach(play.ledger, ask(organisation), project, Files(subject="活动清单", files=files))
@@ -52,7 +52,7 @@ async def supervise(play: Play, number: int, underway: Underway, day: date) -> N
         return
     await play.until(day, AFTERNOON)
     body = PublicReportBody(text=f"{text}{forms.NOTE}", contact=contact)
-    async with play.sealing if contact else nullcontext():
+    async with play.in_order if contact else nullcontext():
         receipt = await public_reports.report_publicly(play.ledger, ask(ANYONE), project, body)
     if answered_on <= LAST_ANSWER:
         await play.until(answered_on, CLOSING)

@@ -1,12 +1,13 @@
 """What commands have in common."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
 from ledger import access
 from ledger.access import Command
 from ledger.aggregates import PROGRAMME, PROJECT
-from ledger.errors import ProgrammeUnknown
+from ledger.errors import BatchRefused, Kind, ProgrammeUnknown, ProjectUnknown, Refusal
 from ledger.events import AnyFact, PaperReceived
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme, check_phase
@@ -77,3 +78,29 @@ def write_form(work: Work, project_id: UUID, fact: AnyFact) -> None:
         version = work.loaded[project_id].version + work.written[project_id]
         paper = PaperReceived(version=version, received_on=ask.effective_on, scan=ask.scan, reason=ask.late_reason)
         work.write(project_id, paper)
+
+
+async def for_each(
+    work: Work,
+    programme_code: str,
+    projects: Sequence[UUID],
+    command: Command,
+    step: Callable[[UUID, Project, Rules], Awaitable[None]],
+) -> None:
+    """A step across projects of a programme, all or none. Raises BatchRefused with the reason of each project that
+    stands in the way. Whether the phase is open is for the caller to ask, once."""
+    projects = list(dict.fromkeys(projects))
+    await work.load_all(PROJECT, projects)
+    reasons: dict[UUID, Refusal] = {}
+    for project_id in projects:
+        try:
+            project, rules = await load_project(work, project_id, command, None)
+            if project.applied is None or project.applied.programme != programme_code:
+                raise ProjectUnknown(project=project_id)
+            await step(project_id, project, rules)
+        except Refusal as refusal:
+            if refusal.kind in (Kind.UNAVAILABLE, Kind.STALE):
+                raise
+            reasons[project_id] = refusal
+    if reasons:
+        raise BatchRefused(reasons)
