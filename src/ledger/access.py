@@ -209,6 +209,13 @@ def takes_part(who: Account, organisation: UUID | None, district: str | None) ->
     )
 
 
+def reads_public_reports(who: Account, project: Project) -> bool:
+    """Whether the account sees what the public reported, answered or not; everybody else, the answers alone."""
+    holder = project.holder
+    own = holder is not None and holder.district is not None and holder.district == who.district
+    return own or who.role in SEES_CONFIDENTIAL
+
+
 def knows(who: Account, project: Project) -> bool:
     if project.is_public:
         return True

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import psycopg
 
-from ledger.aggregates import INTERESTS, NOMINATIONS, ORGANISATION, PROGRAMME, PROJECT, QUOTA, REGISTER
+from ledger.aggregates import INTERESTS, NOMINATIONS, ORGANISATION, PROGRAMME, PROJECT, PUBLIC_REPORT, QUOTA, REGISTER
 from ledger.events import (
     Applied,
     FundingRegisterOpened,
@@ -18,6 +18,7 @@ from ledger.events import (
     OrganisationRegistered,
     PlaceTaken,
     ProgrammeAnnounced,
+    PublicReportReceived,
     Recorded,
 )
 from ledger.history import Aggregate, Timeline
@@ -32,6 +33,7 @@ _FOUNDERS: dict[type, Aggregate[Any]] = {
     Applied: PROJECT,
     GrantImported: PROJECT,
     PlaceTaken: QUOTA,
+    PublicReportReceived: PUBLIC_REPORT,
     InterestDeclared: INTERESTS,
     NumberIssued: REGISTER,
     Nominated: NOMINATIONS,

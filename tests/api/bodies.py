@@ -159,6 +159,8 @@ ENTRY = {
 REGISTRATION = {"identifiers": [{"scheme": "CN-REG", "id": "示例字第9号"}], "name": "示例社", "kind": "community"}
 SELF = {"evaluation": {"by": "self", "scores": SCORES, "conclusion": "达到目标。"}}
 EXTENSION = {"phase": "application", "last_day": "2010-03-15", "reason": "春节。"}
+FILES = {"subject": "示例材料", "files": [{"name": "示例.pdf", "sha256": "0" * 64}]}
+ANSWER = {"report": ANY_ID, "subject": "关于场地", "answer": "经查，场地已落实。"}
 RETURN = {"application_version": 1, "reason": "请补充预算说明。"}
 SUPPORT = {"request": 0, "outcome": "granted", "given": "补助资金三万元。", "reason": "符合条件。"}
 REVIEW_DECISION = {"request": 2, "outcome": "set_aside", "reason": "原决定依据不足。"}
@@ -185,6 +187,9 @@ COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "contract": ("district", "{project}/contract", contract()),
     "report": ("local", "{project}/milestones", report("start")),
     "evaluate": ("local", "{project}/evaluations", SELF),
+    "attach": ("local", "{project}/attachments", FILES),
+    "disclose": ("local", "{project}/disclosures", FILES),
+    "answer": ("district", "{project}/public-report-answers", ANSWER),
     "correct": ("office", "{project}/corrections", VOID),
     "restate": ("office", "{project}/corrections", RESTATE),
     "publish": ("office", f"/v1/programmes/{PROGRAMME}/publications", publication("/" + ANY_ID)),
@@ -193,4 +198,8 @@ COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "propose": ("leaders", f"/v1/programmes/{PROGRAMME}/honour-proposals", honour_proposals("top-ten", "/" + ANY_ID)),
     "revoke": ("leaders", f"/v1/programmes/{PROGRAMME}/revocations", revocation("/" + ANY_ID, 2)),
     "extend": ("office", f"/v1/programmes/{PROGRAMME}/phase-extensions", EXTENSION),
+}
+# What everybody may, also without an account.
+OPEN_COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "report publicly": ("public", "{project}/public-reports", {"text": "示例：送餐没有按时。", "contact": CONTACT}),
 }

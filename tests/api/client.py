@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
+from obstore.store import MemoryStore
 from tests.api.bodies import (
     CONTACT,
     DISTRICT,
@@ -31,6 +32,7 @@ from tests.support import MASTER, HandClock
 from api.app import create_app
 from api.service import Service, open_service
 from ledger.accounts import OPERATOR, issue_token, open_account
+from ledger.attachments import Attachments
 from ledger.commands import organisations, programmes
 from ledger.commands.organisations import Registration
 from ledger.database import Database
@@ -67,6 +69,12 @@ class Caller:
         assert answer.status_code == 201, answer.text
         receipt: dict[str, Any] = answer.json()
         return receipt
+
+    async def uploaded(self, name: str = "示例.pdf", content: bytes = b"%PDF-1.7 example") -> dict[str, str]:
+        """A file as commands cite it."""
+        answer = await self.send("/v1/attachments", content, **{"Content-Type": "application/pdf"})
+        assert answer.status_code == 201, answer.text
+        return {"name": name, "sha256": answer.json()["sha256"]}
 
     async def read(self, path: str, **query: Any) -> Any:
         answer = await self.get(path, **query)
@@ -243,7 +251,8 @@ async def open_old_town(database: Database) -> AsyncIterator[Town]:
         store.on_commit(follower.nudge)
         follower.start()
         try:
-            service = Service(Ledger(store, Vault(MASTER, store), clock), follower)
+            attachments = Attachments(MemoryStore(), store.pool)
+            service = Service(Ledger(store, Vault(MASTER, store), clock), follower, attachments)
             async with connect(service) as http:
                 yield await move_in(service, http, clock)
         finally:

@@ -9,8 +9,10 @@ from tests.api.bodies import (
     ANY_ID,
     COMMANDS,
     CONTACT,
+    OPEN_COMMANDS,
     REGISTRATION,
     SECRET,
+    application,
     approval,
     form,
     review,
@@ -72,9 +74,9 @@ BROKEN: dict[str, tuple[Callable[[bytes], bytes], int]] = {
 }
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", COMMANDS | OPEN_COMMANDS)
 async def test_a_body_that_is_broken_is_refused(town: Town, command: str, subtests: pytest.Subtests) -> None:
-    who, path, valid = COMMANDS[command]
+    who, path, valid = (COMMANDS | OPEN_COMMANDS)[command]
     address = path.format(project=await town.applied())
     size = await town.size()
     for name, (broken, status) in BROKEN.items():
@@ -115,6 +117,16 @@ async def test_a_command_is_refused_to_strangers_on_unknown_things_and_on_old_ve
                 body = valid | own.get(command, {})
                 check_problem(await asker.post(path.format(project=target), body, headers), status)
                 assert await town.size() == size
+
+
+async def test_the_id_of_another_kind_of_thing_is_unknown_and_spoils_nothing(town: Town) -> None:
+    project = await town.applied()
+    other = project.rsplit("/", 1)[1]
+    check_problem(await town.local.post("/v1/projects", application(other)), 404, "organisation_unknown")
+    amendment = {"form": form(), "reason": "改。"}
+    check_problem(await town.local.post(f"/v1/projects/{town.local_id}/amendment", amendment), 404, "project_unknown")
+    await town.local.done(f"{project}/amendment", amendment)
+    await town.local.done("/v1/projects", application(town.local_id))
 
 
 def money(amount: Any, currency: Any = "CNY") -> dict[str, Any]:

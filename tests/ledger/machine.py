@@ -14,9 +14,10 @@ from tests.ledger.project.given import DUE, PERIOD, form, yuan
 from tests.ledger.promises import PLACES, Year, late
 from tests.support import ASSOCIATION, LEADING_GROUP, MEMBERS, OFFICE, account
 
-from ledger.accounts import Account
+from ledger.accounts import ANYONE, Account
 from ledger.commands import (
     applications,
+    attachments,
     contracts,
     corrections,
     delivery,
@@ -25,6 +26,7 @@ from ledger.commands import (
     nominations,
     organisations,
     programmes,
+    public_reports,
     review_requests,
     reviews,
     screening,
@@ -90,6 +92,40 @@ class AnyYear(Year):
         body = applications.Application(programme=self.code, organisation=organisation, form=form(title=title))
         if receipt := self.do("apply", applications.apply, late(who, self.today, days), body):
             self.projects.append(receipt.id)
+
+    @rule(number=some, who=officials, days=st.integers(0, 40), uploads=st.sampled_from([True, True, False]))
+    def apply_on_paper(self, number: int, who: Account, days: int, uploads: bool = True) -> None:
+        """Also when the phase is over: what counts is the day on which the paper came."""
+        organisation = self.organisations[number % len(self.organisations)]
+        scan = self.upload(who if uploads else account(Role.OFFICE))
+        asked = Ask(who, self.today - timedelta(days=days), "纸质申报表。", scan)
+        body = applications.Application(programme=self.code, organisation=organisation, form=form(title="示例纸质"))
+        if receipt := self.do("apply on paper", applications.apply, asked, body):
+            self.projects.append(receipt.id)
+
+    @has_projects
+    @rule(number=some, own=st.booleans(), uploads=st.sampled_from([True, True, False]))
+    def attach_and_disclose(self, number: int, own: bool, uploads: bool = True) -> None:
+        who = self.own(number) if own else OFFICE
+        body = attachments.Files(subject="示例材料", files=(self.upload(who if uploads else account(Role.JUROR)),))
+        self.do("attach", attachments.attach, Ask(who), self.pick(number), body)
+        self.do("disclose", attachments.disclose, Ask(who), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, signed_in=st.booleans())
+    def report_publicly(self, number: int, signed_in: bool = False) -> None:
+        body = public_reports.PublicReportBody(text="示例：场地关门。")
+        who = self.own(number) if signed_in else ANYONE
+        if receipt := self.do("report publicly", public_reports.report_publicly, Ask(who), self.pick(number), body):
+            self.reports.append(receipt.id)
+
+    @has_projects
+    @rule(number=some, report=some, who=officials)
+    def answer_publicly(self, number: int, report: int, who: Account = OFFICE) -> None:
+        """A report about this project or another, or something that is none."""
+        asked = self.reports[report % len(self.reports)] if self.reports else self.pick(report)
+        body = public_reports.PublicAnswer(report=asked, subject="场地", answer="已开放。")
+        self.do("answer publicly", public_reports.answer_public_report, Ask(who), self.pick(number), body)
 
     @has_projects
     @rule(number=some, own=st.booleans())

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from hypothesis import currently_in_test_context, event
 from hypothesis.stateful import RuleBasedStateMachine, invariant
+from obstore.store import MemoryStore
 from tests.ledger.store.checks import check_whole
 from tests.ledger.world import World
 from tests.support import MASTER, OFFICE, HandClock, account, small_programme
 
 from ledger.accounts import Account
-from ledger.aggregates import INTERESTS, NOMINATIONS, ORGANISATION, PROGRAMME, PROJECT, QUOTA, REGISTER
+from ledger.aggregates import INTERESTS, NOMINATIONS, ORGANISATION, PROGRAMME, PROJECT, PUBLIC_REPORT, QUOTA, REGISTER
+from ledger.attachments import Attachments
 from ledger.commands import programmes
 from ledger.errors import Refusal
 from ledger.events import (
@@ -29,9 +31,11 @@ from ledger.events import (
     Nominated,
     NumberIssued,
     OrganisationRegistered,
+    PaperReceived,
     PlaceReleased,
     PlaceTaken,
     ProgrammeAnnounced,
+    PublicReportReceived,
     Published,
     Recorded,
     Rejected,
@@ -47,6 +51,7 @@ from ledger.project.proposals import standing_proposal
 from ledger.project.state import Project
 from ledger.quota import Quota
 from ledger.transaction import Ask, Ledger, Receipt
+from ledger.values import Document
 from ledger.vault import Vault
 
 R = TypeVar("R")
@@ -74,6 +79,7 @@ FOUNDERS: dict[type, Aggregate[Any]] = {
     NumberIssued: REGISTER,
     PlaceTaken: QUOTA,
     Nominated: NOMINATIONS,
+    PublicReportReceived: PUBLIC_REPORT,
 }
 
 
@@ -92,6 +98,8 @@ class Year(RuleBasedStateMachine):
         self.remembered: list[tuple[int, UUID, Any]] = []
         self.organisations: list[UUID] = []
         self.projects: list[UUID] = []
+        self.reports: list[UUID] = []
+        self.files = Attachments(MemoryStore(), world.store.pool)
         self.was_public: set[UUID] = set()
         self.interested: set[tuple[UUID, UUID]] = set()
         self.touched: set[UUID] = set()
@@ -125,8 +133,10 @@ class Year(RuleBasedStateMachine):
         size = self.head()
         assert size > self.size
         self.touched = set()
-        for found in self.world.run(self.world.store.range(self.size, size)):
-            self.check_on_arrival(found)
+        new = self.world.run(self.world.store.range(self.size, size))
+        papers = {(one.stream, one.fact.version): one.fact for one in new if isinstance(one.fact, PaperReceived)}
+        for found in new:
+            self.check_on_arrival(found, papers.get((found.stream, found.version)))
             self.streams.setdefault(found.stream, []).append(found)
             self.touched.add(found.stream)
         self.size = size
@@ -156,6 +166,10 @@ class Year(RuleBasedStateMachine):
         found = self.known(quota_stream(self.code, honour), QUOTA)
         assert isinstance(found, Quota)
         return found
+
+    def upload(self, who: Account) -> Document:
+        stored = self.world.run(self.files.put(f"示例 {self.size}".encode(), "text/plain", who.id))
+        return Document(name="示例.txt", sha256=stored.sha256)
 
     @property
     def today(self) -> date:
@@ -187,11 +201,12 @@ class Year(RuleBasedStateMachine):
     def fact_at(self, project: UUID, version: int) -> str:
         return type(self.streams[project][version - 1].fact).__name__
 
-    def check_on_arrival(self, found: Recorded) -> None:
+    def check_on_arrival(self, found: Recorded, paper: PaperReceived | None) -> None:
         assert found.version == len(self.streams.get(found.stream, [])) + 1
         if step := STEPS.get(type(found.fact)):
             received = found.event.received_at.astimezone(self.programme.rules.zone).date()
-            assert self.is_open(step, received)
+            assert self.is_open(step, paper.received_on if paper else received)
+            assert paper is None or paper.received_on == found.event.effective_on <= received
         if isinstance(found.fact, Reviewed | Approved | Rejected):
             before = self.project(found.stream)
             assert before.applied is not None

@@ -17,7 +17,7 @@ REFUSALS = [
 SOURCE = Path(errors.__file__).parents[1]
 DECIDING = [
     *SOURCE.glob("project/*.py"),
-    *(SOURCE / f"{name}.py" for name in ("programme", "quota", "nominations", "organisation")),
+    *(SOURCE / f"{name}.py" for name in ("programme", "quota", "nominations", "organisation", "public_report")),
 ]
 
 # A code that is here never changes and never goes; a new refusal adds a line.
@@ -32,6 +32,9 @@ support_reason_missing other_day_not_allowed reason_missing effective_in_future 
 correction_not_possible phase_unknown extension_not_later version_stale concurrent_change key_reused header_invalid
 known_at_invalid known_in_future nothing_known_yet ledger_busy ledger_closing ledger_unavailable outcome_unknown
 clock_behind subject_erased wait_too_long file_refused ledger_not_empty
+attachment_empty attachment_too_large attachment_type_forbidden attachment_content_wrong attachment_digest_wrong
+attachment_unknown attachment_not_uploaded attachment_not_cited attachment_out_of_reach
+too_many_reports public_report_unknown public_report_already_answered
 table_refused table_empty written_twice
 already_entered not_entered already_scored scores_missing already_selected not_selected place_not_forfeited
 purchase_contract_there contract_superseded paid_too_much cost_paid_twice voucher_used payment_day_wrong

@@ -60,6 +60,7 @@ def test_a_year_played_through_the_rules_reaches_honours_and_every_command_succe
             "propose advanced-individual",
             "revoke",
         ),
+        *("apply on paper", "attach", "disclose", "report publicly", "answer publicly"),
         *("void Awarded", "void Voided", "void Restated", "restate Awarded", "restate MilestoneReported"),
     }
 
@@ -87,6 +88,10 @@ def play(year: AnyYear) -> None:
     for kind, member in (("self", 0), ("beneficiaries", 0), ("third_party", 4)):
         year.evaluate(0, kind, member)
     year.extend("delivery", 300)
+    year.apply_on_paper(0, OFFICE, 30)
+    year.attach_and_disclose(2, own=True)
+    year.report_publicly(0)
+    year.answer_publicly(0, 0)
     year.restate(0, 4, 1)
     year.void(0, 0)
     year.move_to(date(2010, 12, 1))

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from ledger.access import Command
-from ledger.commands.entry import Body, load_project
+from ledger.commands.entry import Form, load_project, write_form
 from ledger.commands.interests import check_no_interest, member_pseudonym
 from ledger.events import (
     BeneficiaryEvaluation,
@@ -20,7 +20,7 @@ from ledger.transaction import Ask, Ledger, Receipt, Work
 from ledger.values import Code, Document, Frozen, FundingLine, Text
 
 
-class ProgressReport(Body):
+class ProgressReport(Form):
     """进度表: what was done, what was spent by source, how many people were served."""
 
     milestone: Code
@@ -44,7 +44,7 @@ async def report_milestone(ledger: Ledger, ask: Ask, project_id: UUID, body: Pro
             summary=body.summary,
             rules=rules,
         )
-        work.write(project_id, fact)
+        write_form(work, project_id, fact)
 
     return await ledger.transact(ask, decide)
 
@@ -57,7 +57,7 @@ class ThirdPartyStatement(Frozen):
     conclusion: Text
 
 
-class EvaluationBody(Body):
+class EvaluationBody(Form):
     evaluation: Annotated[SelfEvaluation | BeneficiaryEvaluation | ThirdPartyStatement, Field(discriminator="by")]
 
 
@@ -79,6 +79,6 @@ async def evaluate(ledger: Ledger, ask: Ask, project_id: UUID, body: EvaluationB
             stated = ThirdPartyEvaluation(member=member, scores=said.scores, conclusion=said.conclusion)
         else:
             stated = said
-        work.write(project_id, evaluation.evaluate(project, stated, rules=rules))
+        write_form(work, project_id, evaluation.evaluate(project, stated, rules=rules))
 
     return await ledger.transact(ask, decide)
