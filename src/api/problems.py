@@ -11,7 +11,7 @@ from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from ledger.errors import Kind, LedgerUnavailable, Refusal
+from ledger.errors import BatchRefused, Kind, LedgerUnavailable, Refusal
 
 log = logging.getLogger(__name__)
 STATUS = {
@@ -52,7 +52,11 @@ PROBLEM_SCHEMA = {
         "status": {"type": "integer"},
         "code": {"type": "string", "description": "Stable; what a program decides by."},
         "details": {"type": "object", "description": "The values that the title mentions."},
-        "errors": {"type": "array", "items": {"type": "object"}, "description": "For 422: place, code and message."},
+        "errors": {
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "Place, code and message: of what is wrong in a body; of each project that stops a batch.",
+        },
     },
 }
 
@@ -78,7 +82,20 @@ async def on_refusal(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)
     details = {name: _plain(value) for name, value in refusal.details.items()}
     title = refusal.sentence(language(request))
-    return problem(request, STATUS[refusal.kind], refusal.code, title, details=details)
+    more = {"errors": _reasons(request, refusal)} if isinstance(refusal, BatchRefused) else {}
+    return problem(request, STATUS[refusal.kind], refusal.code, title, details=details, **more)
+
+
+def _reasons(request: Request, batch: BatchRefused) -> list[dict[str, Any]]:
+    return [
+        {
+            "place": str(place),
+            "code": refusal.code,
+            "message": refusal.sentence(language(request)),
+            "details": {name: _plain(value) for name, value in refusal.details.items()},
+        }
+        for place, refusal in batch.reasons.items()
+    ]
 
 
 async def on_invalid(request: Request, error: Exception) -> Response:

@@ -1,6 +1,6 @@
 """The kinds of stream and how each is folded."""
 
-from ledger import organisation, programme, quota
+from ledger import feedback, frame, organisation, programme, quota
 from ledger.history import Aggregate
 from ledger.project.fold import evolve
 from ledger.project.state import Project
@@ -9,3 +9,5 @@ PROGRAMME: Aggregate[programme.Programme] = Aggregate(programme.Programme, progr
 ORGANISATION: Aggregate[organisation.Organisation] = Aggregate(organisation.Organisation, organisation.evolve)
 PROJECT: Aggregate[Project] = Aggregate(Project, evolve)
 QUOTA: Aggregate[quota.Quota] = Aggregate(quota.Quota, quota.evolve)
+FRAME: Aggregate[frame.Frame] = Aggregate(frame.Frame, frame.evolve)
+FEEDBACK: Aggregate[feedback.Feedback] = Aggregate(feedback.Feedback.empty, feedback.evolve)

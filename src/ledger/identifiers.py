@@ -86,6 +86,14 @@ def quota_stream(programme: str, quota: str) -> UUID:
     return stream_id("quota", programme, quota)
 
 
+def frame_stream(project: UUID) -> UUID:
+    return stream_id("frame", str(project))
+
+
+def feedback_stream(project: UUID) -> UUID:
+    return stream_id("feedback", str(project))
+
+
 def grant_stream(funder: Identifier, grant: str) -> UUID:
     # The funder's id is somebody else's text; a slash in it must not make two grants one.
     return stream_id("grant", funder.scheme, quote(funder.id, safe=""), grant)

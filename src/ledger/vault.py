@@ -42,12 +42,16 @@ class Purpose(StrEnum):
 
     CONTACT = "contact"
     HONOUR = "honour"
+    RESPONDENT = "respondent"
+    ANSWERS = "answers"
 
 
 # Who may open what, once they may read the fact that carries it. Auditors open one by one with a reason.
 OPENERS: dict[Purpose, frozenset[Role]] = {
     Purpose.CONTACT: frozenset({Role.ORGANISATION, Role.DISTRICT, Role.OFFICE}),
     Purpose.HONOUR: frozenset(Role),
+    Purpose.RESPONDENT: frozenset({Role.DISTRICT, Role.OFFICE}),
+    Purpose.ANSWERS: frozenset({Role.OFFICE}),
 }
 
 

@@ -7,9 +7,11 @@ from uuid import UUID
 
 import psycopg
 
-from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT, QUOTA
+from ledger.aggregates import FEEDBACK, FRAME, ORGANISATION, PROGRAMME, PROJECT, QUOTA
 from ledger.events import (
     Applied,
+    FeedbackReceived,
+    FrameRegistered,
     FundingRegisterOpened,
     GrantImported,
     OrganisationRegistered,
@@ -29,6 +31,8 @@ _FOUNDERS: dict[type, Aggregate[Any]] = {
     Applied: PROJECT,
     GrantImported: PROJECT,
     PlaceTaken: QUOTA,
+    FrameRegistered: FRAME,
+    FeedbackReceived: FEEDBACK,
 }
 
 

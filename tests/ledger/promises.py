@@ -12,7 +12,7 @@ from tests.ledger.world import World
 from tests.support import MASTER, OFFICE, HandClock, account, small_programme
 
 from ledger.accounts import Account
-from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT, QUOTA
+from ledger.aggregates import FEEDBACK, FRAME, ORGANISATION, PROGRAMME, PROJECT, QUOTA
 from ledger.commands import programmes
 from ledger.commands.honours import holder_of
 from ledger.errors import Refusal
@@ -21,8 +21,11 @@ from ledger.events import (
     Applied,
     Approved,
     Awarded,
+    BeneficiariesEvaluated,
     ContractSigned,
     Evaluated,
+    FeedbackReceived,
+    FrameRegistered,
     Milestone,
     MilestoneReported,
     OrganisationRegistered,
@@ -34,10 +37,13 @@ from ledger.events import (
     Rejected,
     Reviewed,
     Role,
+    SampleDrawn,
     Voided,
 )
+from ledger.feedback import Feedback
+from ledger.frame import Frame
 from ledger.history import Aggregate, state
-from ledger.identifiers import programme_stream, quota_stream
+from ledger.identifiers import feedback_stream, frame_stream, programme_stream, quota_stream
 from ledger.programme import Programme
 from ledger.project.state import Project
 from ledger.quota import Quota
@@ -56,6 +62,10 @@ STEPS: dict[type, str] = {
     Published: "publish",
     MilestoneReported: "report",
     Evaluated: "evaluate",
+    FrameRegistered: "evaluate",
+    SampleDrawn: "evaluate",
+    FeedbackReceived: "evaluate",
+    BeneficiariesEvaluated: "evaluate",
     Awarded: "award",
 }
 FOUNDERS: dict[type, Aggregate[Any]] = {
@@ -63,6 +73,8 @@ FOUNDERS: dict[type, Aggregate[Any]] = {
     OrganisationRegistered: ORGANISATION,
     Applied: PROJECT,
     PlaceTaken: QUOTA,
+    FrameRegistered: FRAME,
+    FeedbackReceived: FEEDBACK,
 }
 
 
@@ -145,6 +157,16 @@ class Year(RuleBasedStateMachine):
         assert isinstance(found, Quota)
         return found
 
+    def frame(self, project: UUID) -> Frame:
+        found = self.known(frame_stream(project), FRAME)
+        assert isinstance(found, Frame)
+        return found
+
+    def feedback(self, project: UUID) -> Feedback:
+        found = self.known(feedback_stream(project), FEEDBACK)
+        assert isinstance(found, Feedback)
+        return found
+
     @property
     def today(self) -> date:
         return self.clock.now.astimezone(self.programme.rules.zone).date()
@@ -180,6 +202,9 @@ class Year(RuleBasedStateMachine):
         if step := STEPS.get(type(found.fact)):
             received = found.event.received_at.astimezone(self.programme.rules.zone).date()
             assert self.is_open(step, received)
+        if isinstance(found.fact, SampleDrawn):
+            frame = self.frame(found.fact.project).registered
+            assert frame and received >= frame.announced_on
         if isinstance(found.fact, MilestoneReported):
             before = self.project(found.stream)
             assert before.is_public and before.contract is not None
@@ -222,6 +247,16 @@ class Year(RuleBasedStateMachine):
                 case PlaceReleased(holder=holder):
                     held.remove(holder)
             assert len(held) <= places
+
+    @invariant()
+    def answers_are_counted_apart_and_only_of_those_who_were_drawn(self) -> None:
+        for stream in self.projects:
+            frame, given = self.frame(stream), self.feedback(stream)
+            assert set(given.sample) <= set(frame.sample.drawn if frame.sample else ())
+            if counted := self.project(stream).beneficiaries:
+                fact = counted.fact
+                assert (fact.sample.answered if fact.sample else 0) == len(given.sample)
+                assert (fact.online.answered if fact.online else 0) == len(given.online)
 
     @invariant()
     def what_was_published_stays_public(self) -> None:

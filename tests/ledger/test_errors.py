@@ -15,7 +15,10 @@ REFUSALS = [
     if isinstance(found, type) and issubclass(found, Refusal) and found is not Refusal
 ]
 SOURCE = Path(errors.__file__).parents[1]
-DECIDING = [*SOURCE.glob("project/*.py"), *(SOURCE / f"{name}.py" for name in ("programme", "quota", "organisation"))]
+DECIDING = [
+    *SOURCE.glob("project/*.py"),
+    *(SOURCE / f"{name}.py" for name in ("programme", "quota", "organisation", "frame", "feedback")),
+]
 
 # A code that is here never changes and never goes; a new refusal adds a line.
 CODES = """
@@ -29,6 +32,12 @@ support_reason_missing other_day_not_allowed reason_missing effective_in_future 
 correction_not_possible phase_unknown extension_not_later version_stale concurrent_change key_reused header_invalid
 known_at_invalid known_in_future nothing_known_yet ledger_busy ledger_closing ledger_unavailable outcome_unknown
 clock_behind subject_erased wait_too_long file_refused ledger_not_empty
+batch_refused
+frame_unknown frame_unordered frame_too_large frame_fixed announcement_not_ahead source_differs value_not_known_yet
+sample_already_drawn sample_missing beneficiaries_identifiable entry_not_drawn already_answered feedback_closed
+identity_wrong guardian_missing evaluators_enough evaluation_shown evaluations_missing evaluations_differ
+working_days_unknown not_open_to_objection already_objected objection_unknown objection_already_resolved
+resolver_involved
 """.split()  # noqa: SIM905 - a list of lines would be sixty lines
 
 

@@ -71,6 +71,7 @@ class Cast:
     committee: tuple[Part, ...]
     leading_group: Part
     promotion_association: Part
+    beneficiary: Part
     readers: tuple[Part, ...]
 
     @property
@@ -91,6 +92,7 @@ class Cast:
             *self.committee,
             self.leading_group,
             self.promotion_association,
+            self.beneficiary,
             *self.readers,
             *players,
         )
@@ -110,6 +112,7 @@ def the_cast(rules: Rules) -> Cast:
         ),
         leading_group=_part(Role.LEADING_GROUP, None, "领导小组（演示）"),
         promotion_association=_part(Role.PROMOTION_ASSOCIATION, None, "首都社会组织发展促进会（演示）"),
+        beneficiary=_part(Role.BENEFICIARY, None, "受益人（演示）"),
         readers=(
             _part(Role.AUDITOR, None, "审计（演示）"),
             _part(Role.TREASURY, None, "财政（演示）"),

@@ -5,7 +5,7 @@ from datetime import date
 
 from api.demo import forms
 from api.demo.clock import AFTERNOON, MORNING, seeded
-from api.demo.play import PROGRAMME, Finished, Play, ask
+from api.demo.play import HONOURS_ON, PROGRAMME, Finished, Play, ask
 from ledger.accounts import Account
 from ledger.commands import corrections, honours
 from ledger.commands.corrections import VoidBody
@@ -18,7 +18,7 @@ ORGANISATIONS, PERSONS, TOP = 40, 60, 10
 
 async def honour(play: Play) -> None:
     """Advanced organisations and individuals by the leading group, the top ten by the promotion association."""
-    await play.until(date(2010, 12, 22), MORNING)
+    await play.until(HONOURS_ON, MORNING)
     chance = seeded("honours")
     best = list(_distinct(sorted(play.finished, key=lambda found: (-found.score, found.player.registration.name))))
     leaders = play.cast.leading_group.account

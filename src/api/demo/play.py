@@ -30,6 +30,7 @@ LAST_SIGNING = date(2010, 4, 15)
 PUBLICATIONS = (date(2010, 3, 22), date(2010, 3, 31), date(2010, 4, 8), date(2010, 4, 16))
 LAST_REPORT = date(2010, 11, 30)
 LAST_EVALUATION = date(2010, 12, 15)
+HONOURS_ON = date(2010, 12, 22)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Play:
     cast: Cast
     rules: Rules
     to_publish: dict[date, list[tuple[int, UUID]]] = field(default_factory=lambda: defaultdict(list))
+    # By the day of the lottery: the digest of the frame, and its project.
+    to_draw: dict[date, list[tuple[str, UUID]]] = field(default_factory=lambda: defaultdict(list))
     finished: list[Finished] = field(default_factory=list)
     # Sealing goes to the database, so whoever seals at the same instant would come in any order.
     sealing: Lock = field(default_factory=Lock)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
 
-from api.demo import application, contract, delivery, evaluation, honours
+from api.demo import application, contract, delivery, evaluation, honours, sampling
 from api.demo.cast import Cast, Player
 from api.demo.clock import AFTERNOON, CLOSING, MORNING, SimulatedClock, later, moment, seeded
 from api.demo.play import EXTENDED_ON, EXTENDED_TO, PROGRAMME, Play, ask
@@ -48,6 +48,7 @@ async def play_year(ledger: Ledger, clock: SimulatedClock, cast: Cast, watch: Ca
             *(_organisation(play, player) for player in cast.organisations),
             *(_project(play, number, player) for number, player in enumerate(projects, 1)),
             contract.publish(play),
+            sampling.draw(play),
             honours.honour(play),
         ]
     )

@@ -3,21 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from uuid import UUID
 
 from ledger.errors import CorrectionNotPossible, CorrectionTargetUnknown
 from ledger.events import (
     AnyFact,
     Applied,
     Awarded,
+    BeneficiariesEvaluated,
     Evaluated,
+    EvaluationPublished,
     GrantImported,
     MilestoneReported,
+    ObjectionRaised,
+    ObjectionResolved,
     Published,
     Recorded,
     Restated,
     Reviewed,
-    ThirdPartyEvaluation,
     Voided,
 )
 from ledger.history import corrected, live_corrections
@@ -37,6 +39,9 @@ def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
         )
     if isinstance(found.fact, Published):
         raise _not_possible(found, "已公布的不能收回。", "what was published cannot be unpublished.")
+    if isinstance(found.fact, ObjectionRaised | ObjectionResolved):
+        # Others than the objector and the author decide on it; a void by the authority would go round them.
+        raise _not_possible(found, "异议及其处理不能作废。", "an objection and its resolution stand.")
     return Voided(target=target, reason=reason)
 
 
@@ -54,7 +59,7 @@ def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on
     for name in _FIXED.get(type(found.fact), ()):
         if getattr(fact, name) != getattr(found.fact, name):
             raise _not_possible(found, f"{name} 不能改变。", f"{name} cannot change.")
-    if isinstance(fact, Evaluated) and _evaluator(fact) != _evaluator(found.fact):
+    if isinstance(fact, Evaluated) and fact.evaluator != found.fact.evaluator:
         raise _not_possible(found, "评价者不能改变。", "who evaluated cannot change.")
     return Restated(target=target, restated_on=effective_on, fact=fact, reason=reason)
 
@@ -66,12 +71,12 @@ _FIXED: dict[type, tuple[str, ...]] = {
     MilestoneReported: ("milestone",),
     Awarded: ("honour", "recipient", "place", "places"),
     GrantImported: ("programme", "grant", "funder"),
+    # Counted from the answers: void it and count again.
+    BeneficiariesEvaluated: ("no_identifiable", "frame", "minimum_group", "sample", "online"),
+    EvaluationPublished: ("evaluations", "objections_until"),
+    ObjectionRaised: ("target",),
+    ObjectionResolved: ("objection", "target", "upheld"),
 }
-
-
-def _evaluator(fact: Evaluated) -> tuple[str, UUID | None]:
-    evaluation = fact.evaluation
-    return evaluation.by, evaluation.member if isinstance(evaluation, ThirdPartyEvaluation) else None
 
 
 def moved_honour(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded, bool] | None:

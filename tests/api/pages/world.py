@@ -11,7 +11,17 @@ from tests.support import LEADING_GROUP, MEMBERS, OFFICE, HandClock, account, sm
 
 from api.importing.threesixtygiving import import_file
 from ledger.accounts import Account
-from ledger.commands import applications, contracts, corrections, delivery, honours, organisations, programmes, reviews
+from ledger.commands import (
+    applications,
+    contracts,
+    corrections,
+    delivery,
+    evaluations,
+    honours,
+    organisations,
+    programmes,
+    reviews,
+)
 from ledger.commands.applications import Application
 from ledger.commands.organisations import Registration
 from ledger.events import Milestone, Role
@@ -142,10 +152,9 @@ async def deliver(ledger: Ledger, clock: HandClock, project: UUID, own: Account)
         await delivery.report_milestone(ledger, Ask(own), project, report(milestone, people))
     clock.to(11, 10)
     await delivery.report_milestone(ledger, Ask(own), project, report(Milestone.COMPLETION, 365))
-    for evaluation in evaluations():
-        await delivery.evaluate(ledger, Ask(evaluation[0] or own), project, delivery.EvaluationBody.model_validate(
-            {"evaluation": evaluation[1]}
-        ))  # fmt: skip
+    for who, said in statements():
+        body = evaluations.EvaluationBody.model_validate({"evaluation": said})
+        await evaluations.evaluate(ledger, Ask(who or own), project, body)
     clock.to(12, 5)
     award = {
         "project": project,
@@ -157,7 +166,7 @@ async def deliver(ledger: Ledger, clock: HandClock, project: UUID, own: Account)
     await honours.award(ledger, Ask(LEADING_GROUP), "beijing-2010", honours.Award.model_validate(award))
 
 
-def evaluations() -> Sequence[tuple[Account | None, dict[str, Any]]]:
+def statements() -> Sequence[tuple[Account | None, dict[str, Any]]]:
     scores = [{"criterion": criterion, "score": 88} for criterion in ("goals", "benefit", "funds")]
     return (
         (None, {"by": "self", "scores": scores, "conclusion": "自评良好"}),
