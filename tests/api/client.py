@@ -91,6 +91,7 @@ class Town:
     members: tuple[Caller, ...]
     leaders: Caller
     association: Caller
+    beneficiary: Caller
     auditor: Caller
 
     async def size(self) -> int:
@@ -179,6 +180,7 @@ async def move_in(service: Service, http: httpx2.AsyncClient, clock: HandClock) 
             members=tuple([await caller(Role.COMMITTEE) for _ in range(4)]),
             leaders=await caller(Role.LEADING_GROUP),
             association=await caller(Role.PROMOTION_ASSOCIATION),
+            beneficiary=await caller(Role.BENEFICIARY),
             auditor=await caller(Role.AUDITOR),
         )
 

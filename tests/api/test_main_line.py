@@ -7,11 +7,11 @@ from tests.api.bodies import (
     CONTACT,
     MILESTONES,
     PROGRAMME,
-    SCORES,
     application,
     approval,
     award,
     contract,
+    evaluation,
     publication,
     rejection,
     report,
@@ -75,13 +75,6 @@ async def test_each_step_gives_a_receipt_and_publication_opens_the_project_to_ev
     assert [(found["id"], found["milestones"], found["honours"], found["people"]) for found in listed] == [
         (id, 5, 2, 90)
     ]
-
-
-def evaluation(by: str) -> dict[str, Any]:
-    if by == "beneficiaries":
-        counts = {"invited": 40, "answered": 30, "satisfied": 28}
-        return {"evaluation": {"by": by, "conclusion": "满意。"} | counts}
-    return {"evaluation": {"by": by, "scores": SCORES, "conclusion": "达到目标。"}}
 
 
 async def _is_hidden_from(reader: Caller, town: Town, project: str) -> None:
