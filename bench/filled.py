@@ -23,5 +23,5 @@ async def _fill(database: Database) -> int:
     await load_demonstration(database, master, lambda step, done, total: None)
     async with open_store(database) as store:
         if GRANTS.exists():
-            await import_file(Ledger(store, Vault(master, store.pool)), GRANTS, None, lambda *_: None)
+            await import_file(Ledger(store, Vault(master, store)), GRANTS, None, lambda *_: None)
         return (await store.head()).size

@@ -41,7 +41,7 @@ def repeat(source: Path, target: Path, megabytes: int) -> int:
 
 async def import_once(database: Database, path: Path, key: Path) -> dict[str, float]:
     async with open_store(database) as store:
-        ledger = Ledger(store, Vault(MasterKey.of_file(key), store.pool))
+        ledger = Ledger(store, Vault(MasterKey.of_file(key), store))
         started = time.perf_counter()
         result = await import_file(ledger, path, None, lambda done, total, grants: None)
         seconds = time.perf_counter() - started

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -42,9 +43,8 @@ def template(server: EmbeddedServer) -> str:
     return "migrated"
 
 
-@pytest.fixture
-def database(server: EmbeddedServer, template: str) -> Iterator[Database]:
-    """A fresh migrated database of the test's own."""
+@contextmanager
+def fresh_database(server: EmbeddedServer, template: str) -> Iterator[Database]:
     with psycopg.connect(server.conninfo("postgres"), autocommit=True) as maintenance:
         name = f"test_{next(_numbers)}"
         identifier = sql.Identifier(name)
@@ -58,6 +58,13 @@ def database(server: EmbeddedServer, template: str) -> Iterator[Database]:
             yield Database(server.conninfo(name), server)
         finally:
             maintenance.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(identifier))
+
+
+@pytest.fixture
+def database(server: EmbeddedServer, template: str) -> Iterator[Database]:
+    """A fresh migrated database of the test's own."""
+    with fresh_database(server, template) as fresh:
+        yield fresh
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ class HandClock:
 async def open_ledger(database: Database, clock: Clock | None = None) -> AsyncIterator[Ledger]:
     """The ledger; with a clock, both receipt and recording go by it."""
     async with open_store(database, clock) as store:
-        yield Ledger(store, Vault(MASTER, store.pool), clock or utc_now)
+        yield Ledger(store, Vault(MASTER, store), clock or utc_now)
 
 
 def account(role: Role, body: str | UUID | None = None) -> Account:

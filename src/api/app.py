@@ -20,7 +20,9 @@ from api import (
     supervision,
 )
 from api.door import ServiceDep, Tokens
+from api.forms import routes as forms
 from api.service import Service
+from api.tables import routes as tables
 
 LARGEST_BODY = 1_000_000
 DESCRIPTION = """
@@ -41,14 +43,14 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     app.state.tokens = Tokens(service)
     problems.install(app)
-    parts = (projects, applications, supervision, purchases, evaluations, organisations, programmes, honours)
-    for part in parts:
+    by_phase = (applications, supervision, purchases, evaluations, honours)
+    for part in (projects, *by_phase, organisations, programmes, forms, tables):
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
     app.get("/healthz", tags=["operation"])(healthz)
     app.get("/readyz", tags=["operation"])(readyz)
     pages.mount(app)
-    _describe_problems(app)
+    _describe(app)
     return app
 
 
@@ -90,12 +92,16 @@ async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
     }
 
 
-def _describe_problems(app: FastAPI) -> None:
+def _describe(app: FastAPI) -> None:
     made = app.openapi
 
     def openapi() -> dict[str, Any]:
         document = made()
         document["components"]["schemas"]["Problem"] = problems.PROBLEM_SCHEMA
+        for methods in document["paths"].values():
+            if {} not in (reading := methods.get("get", {})).get("security", [{}]):
+                # Nobody needs a token to read; with one, some read more.
+                reading["security"] = [*reading["security"], {}]
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # the way FastAPI documents for extending the document

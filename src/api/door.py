@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Security
@@ -33,6 +33,10 @@ class ReceiptBody(Frozen):
     version: int
     position: int
     recorded_at: Instant
+
+    @classmethod
+    def of(cls, receipt: Receipt) -> Self:
+        return cls(id=receipt.id, version=receipt.version, position=receipt.position, recorded_at=receipt.recorded_at)
 
 
 class Tokens:
@@ -109,15 +113,11 @@ class Door:
             await self.service.wait_for(receipt.position)
         self.headers["ETag"] = f'"{receipt.version}"'
         self.headers["Location"] = at.format(id=receipt.id)
-        return ReceiptBody(
-            id=receipt.id, version=receipt.version, position=receipt.position, recorded_at=receipt.recorded_at
-        )
+        return ReceiptBody.of(receipt)
 
 
-async def open_door(request: Request) -> Door:
+async def open_door(request: Request, headers: dict[str, str]) -> Door:
     """Who asks and under which conditions, from the headers that `conditions` describes."""
-    # Starlette looks through all headers for each name asked.
-    headers = dict(request.headers.items())
     tokens: Tokens = request.app.state.tokens
     who = await tokens.account(headers.get("authorization"))
     if who is ANYONE:
@@ -130,7 +130,8 @@ async def open_door(request: Request) -> Door:
         said = f"{request.method} {request.url.path}\0{if_match or ''}\0".encode() + await request.body()
         digest = sha256(said).digest()
     ask = Ask(who, if_match=_version(if_match), key=key, request_sha256=digest)
-    return Door(request.app.state.service, ask, request.query_params.get("wait") in ("1", "true"), {})
+    wait = bool(request.scope["query_string"]) and request.query_params.get("wait") in ("1", "true")
+    return Door(request.app.state.service, ask, wait, {})
 
 
 def _version(etag: str | None) -> int | None:

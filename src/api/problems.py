@@ -11,7 +11,7 @@ from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from ledger.errors import BatchRefused, Kind, LedgerUnavailable, Refusal
+from ledger.errors import BatchRefused, Kind, LedgerUnavailable, Refusal, TableRefused
 
 log = logging.getLogger(__name__)
 STATUS = {
@@ -82,7 +82,11 @@ async def on_refusal(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)
     details = {name: _plain(value) for name, value in refusal.details.items()}
     title = refusal.sentence(language(request))
-    more = {"errors": _reasons(request, refusal)} if isinstance(refusal, BatchRefused) else {}
+    more: dict[str, Any] = {}
+    if isinstance(refusal, BatchRefused):
+        more = {"errors": _reasons(request, refusal)}
+    elif isinstance(refusal, TableRefused):
+        more = {"errors": refusal.errors}
     return problem(request, STATUS[refusal.kind], refusal.code, title, details=details, **more)
 
 

@@ -59,6 +59,6 @@ async def open_service(
         store.on_commit(follower.nudge)
         await asyncio.to_thread(follower.start)
         try:
-            yield Service(Ledger(store, Vault(master, store.pool), clock), follower)
+            yield Service(Ledger(store, Vault(master, store), clock), follower)
         finally:
             await asyncio.to_thread(follower.close)

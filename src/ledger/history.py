@@ -81,7 +81,7 @@ class Timeline(Generic[S]):
     """A stream with its state at the head, which is folded when somebody asks. Extending it folds only what is
     new, where that cannot differ from folding everything."""
 
-    __slots__ = ("_base", "_state", "aggregate", "events", "stream")
+    __slots__ = ("_base", "_last_day", "_restated", "_state", "aggregate", "events", "stream")
 
     def __init__(
         self,
@@ -114,20 +114,29 @@ class Timeline(Generic[S]):
 
     def _folded(self) -> S:
         base = self._base
-        if base is None or not base._goes_on_with(self.events[base.version :]):
-            return state(self.aggregate, self.stream, self.events)
-        result = base.state
-        for recorded in self.events[base.version :]:
-            result = self.aggregate.evolve(result, recorded)
-        return result
+        if base is None:
+            result, new = self.aggregate.initial(self.stream), self.events
+            self._last_day, self._restated = date.min, False
+        else:
+            result, new = base.state, self.events[base.version :]
+            self._last_day, self._restated = base._last_day, base._restated
+        if self._goes_on_with(new):
+            for recorded in new:
+                result = self.aggregate.evolve(result, recorded)
+                self._last_day = recorded.event.effective_on
+            return result
+        self._last_day = max(recorded.event.effective_on for recorded in self.events)
+        self._restated = any(isinstance(recorded.event.fact, Restated) for recorded in self.events)
+        return state(self.aggregate, self.stream, self.events)
 
     def _goes_on_with(self, new: Sequence[Recorded]) -> bool:
         """Whether folding the new events after the old ones is folding all: nothing corrected, nothing late."""
-        events = self.events + tuple(new)
-        if any(isinstance(recorded.fact, Restated) for recorded in events) or any(
-            isinstance(recorded.fact, Voided) for recorded in new
-        ):
+        if self._restated:
             return False
-        last = max((recorded.event.effective_on for recorded in self.events), default=date.min)
-        days = [last, *(recorded.event.effective_on for recorded in new)]
-        return days == sorted(days)
+        day = self._last_day
+        for recorded in new:
+            event = recorded.event
+            if isinstance(event.fact, (Voided, Restated)) or event.effective_on < day:
+                return False
+            day = event.effective_on
+        return True

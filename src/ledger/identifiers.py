@@ -68,12 +68,12 @@ class Identifier(Frozen):
         return self
 
 
+@lru_cache(maxsize=4096)
 def stream_id(kind: str, *parts: str) -> UUID:
     """The stream of which only one may exist, derived from what makes it the same thing."""
     return uuid5(NAMESPACE, "/".join((kind, *parts)))
 
 
-@lru_cache(maxsize=1024)
 def programme_stream(code: str) -> UUID:
     return stream_id("programme", code)
 

@@ -6,6 +6,7 @@ runs it, appends what it wrote under guard of all it read, and runs it again whe
 
 import asyncio
 import secrets
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -80,6 +81,11 @@ class Work:
     _writes: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _sealed: list[SealedRow] = field(default_factory=list)
     _passing: set[UUID] = field(default_factory=set)
+
+    @property
+    def written(self) -> dict[UUID, int]:
+        """How many events are to be written to each stream so far."""
+        return {stream: len(events) for stream, events in self._writes.items()}
 
     @property
     def today(self) -> date:
@@ -174,7 +180,8 @@ class Work:
         """What was written extends what was loaded. Within an append each event is a microsecond after the last."""
         position = appended.positions.start
         for stream, events in self._writes.items():
-            if stream in self._passing:
+            # Who founds a stream seldom goes on with it at once; a rush of founders pushed out what is in use.
+            if stream in self._passing or not self.loaded[stream].version:
                 position += len(events)
                 continue
             timeline, new = self.loaded[stream], []
@@ -200,17 +207,21 @@ class Ledger:
         self.store = store
         self.vault = vault
         self.clock = clock
-        self._cache: dict[UUID, Timeline[Any]] = {}
+        self._cache: OrderedDict[UUID, Timeline[Any]] = OrderedDict()
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
     def cached(self, stream: UUID) -> Timeline[Any] | None:
-        return self._cache.get(stream)
+        timeline = self._cache.get(stream)
+        if timeline is not None:
+            self._cache.move_to_end(stream)
+        return timeline
 
     def cache(self, timeline: Timeline[Any]) -> None:
-        """Keeps the newest; what falls out is read again when it is needed."""
+        """Keeps those used last; what falls out is read again when it is needed."""
         self._cache[timeline.stream] = timeline
+        self._cache.move_to_end(timeline.stream)
         if len(self._cache) > CACHED_STREAMS:
-            del self._cache[next(iter(self._cache))]
+            self._cache.popitem(last=False)
 
     def forget(self, streams: Iterable[UUID]) -> None:
         for stream in streams:

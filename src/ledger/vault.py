@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,16 +21,14 @@ from uuid import UUID
 import rfc8785
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
-from psycopg_pool import AsyncConnectionPool
 from pydantic import BaseModel
 
 from ledger.errors import SubjectErased
 from ledger.events import Role, Sealed
-from ledger.store.append import SealedRow
+from ledger.store import SealedRow, Store
 
 T = TypeVar("T", bound=BaseModel)
 OWN_KEY = "INSERT INTO ledger.vault_keys (subject, purpose, wrapped_key) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
-FIND_KEY = "SELECT wrapped_key FROM ledger.vault_keys WHERE subject = %s AND purpose = %s"
 FIND_VALUES = """
 SELECT v.commitment, v.subject, v.purpose, v.nonce, v.ciphertext, k.wrapped_key
 FROM ledger.sealed_values v JOIN ledger.vault_keys k USING (subject, purpose)
@@ -96,32 +95,44 @@ class MasterKey:
     def _derived(self, use: str) -> bytes:
         return hmac.digest(self.key, f"minsheng/{use}/v1".encode(), "sha256")
 
+    @cached_property
+    def _for_wrapping(self) -> bytes:
+        return self._derived("wrap")
+
+    @cached_property
+    def _for_pseudonyms(self) -> bytes:
+        return self._derived("pseudonym")
+
     def wrap(self, key: bytes) -> bytes:
-        return aes_key_wrap(self._derived("wrap"), key)
+        return aes_key_wrap(self._for_wrapping, key)
 
     def unwrap(self, wrapped: bytes) -> bytes:
         try:
-            return aes_key_unwrap(self._derived("wrap"), wrapped)
+            return aes_key_unwrap(self._for_wrapping, wrapped)
         except InvalidUnwrap as error:
             raise MasterKeyError("the master key is not the one that sealed this ledger's values") from error
 
     def pseudonym(self, *parts: object) -> UUID:
         """An id that stands for the same parts always and cannot be guessed from them without the key."""
         message = "\0".join(str(part) for part in parts).encode()
-        return UUID(bytes=hmac.digest(self._derived("pseudonym"), message, "sha256")[:16], version=5)
+        return UUID(bytes=hmac.digest(self._for_pseudonyms, message, "sha256")[:16], version=5)
 
 
 def commitment(purpose: Purpose, salt: bytes, value: Any) -> bytes:
     """`value` is JSON data without floats; `salt` has 32 bytes."""
-    return sha256(b"minsheng/sealed/v1\0" + purpose.encode() + b"\0" + salt + rfc8785.dumps(value)).digest()
+    return _commitment(purpose, salt, rfc8785.dumps(value))
+
+
+def _commitment(purpose: Purpose, salt: bytes, text: bytes) -> bytes:
+    return sha256(b"minsheng/sealed/v1\0" + purpose.encode() + b"\0" + salt + text).digest()
 
 
 class Vault:
     """Seals and opens. The rows that `seal` returns go into the append that carries the commitments."""
 
-    def __init__(self, master: MasterKey, pool: AsyncConnectionPool) -> None:
+    def __init__(self, master: MasterKey, store: Store) -> None:
         self._master = master
-        self._pool = pool
+        self._store = store
 
     def pseudonym(self, *parts: object) -> UUID:
         return self._master.pseudonym(*parts)
@@ -130,9 +141,9 @@ class Vault:
         """Raises SubjectErased when the subject's data for this purpose was erased before."""
         key = await self._key_of(subject, purpose)
         salt, nonce = secrets.token_bytes(32), secrets.token_bytes(12)
-        data = value.model_dump(mode="json")
-        digest = commitment(purpose, salt, data)
-        ciphertext = AESGCM(key).encrypt(nonce, salt + rfc8785.dumps(data), digest)
+        text = rfc8785.dumps(value.model_dump(mode="json"))
+        digest = _commitment(purpose, salt, text)
+        ciphertext = AESGCM(key).encrypt(nonce, salt + text, digest)
         return Sealed[T](commitment=digest.hex()), SealedRow(digest, subject, purpose.value, nonce, ciphertext)
 
     async def open(self, commitments: Iterable[str], role: Role) -> dict[str, Any]:
@@ -141,7 +152,7 @@ class Vault:
         wanted = [bytes.fromhex(text) for text in commitments]
         if not wanted or not purposes:
             return {}
-        async with self._pool.connection() as connection:
+        async with self._store.pool.connection() as connection:
             rows = await (await connection.execute(FIND_VALUES, [wanted, purposes])).fetchall()
         return {
             digest.hex(): json.loads(AESGCM(self._master.unwrap(wrapped)).decrypt(nonce, ciphertext, digest)[32:])
@@ -149,13 +160,14 @@ class Vault:
         }
 
     async def _key_of(self, subject: UUID, purpose: Purpose) -> bytes:
-        async with self._pool.connection() as connection:
-            row = await (await connection.execute(FIND_KEY, [subject, purpose.value])).fetchone()
-            if row is None:
-                # Whoever inserts first wins; both then use the row that is there.
-                await connection.execute(OWN_KEY, [subject, purpose.value, self._master.wrap(secrets.token_bytes(32))])
-                row = await (await connection.execute(FIND_KEY, [subject, purpose.value])).fetchone()
-        assert row is not None
-        if row[0] is None:
+        found = await self._store.sealing_key(subject, purpose)
+        if found is None:
+            # Whoever inserts first wins; both then use the row that is there.
+            own = self._master.wrap(secrets.token_bytes(32))
+            async with self._store.pool.connection() as connection:
+                await connection.execute(OWN_KEY, [subject, purpose.value, own])
+            found = await self._store.sealing_key(subject, purpose)
+        assert found is not None
+        if found.wrapped is None:
             raise SubjectErased()
-        return self._master.unwrap(row[0])
+        return self._master.unwrap(found.wrapped)

@@ -5,6 +5,7 @@ also find texts that hold them in another order.
 """
 
 import itertools
+import operator
 import re
 
 PIECE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W_\u3400-\u9fff\uf900-\ufaff]+")
@@ -21,7 +22,7 @@ def terms(text: str) -> set[str]:
     for piece in PIECE.findall(text.lower()):
         if _is_han(piece):
             found.update(piece)
-            found.update(map("".join, itertools.pairwise(piece)))
+            found.update(map(operator.add, piece, piece[1:]))
         else:
             found.add(piece[:LONGEST_TERM])
     return found

@@ -212,7 +212,7 @@ async def open_old_town(database: Database) -> AsyncIterator[Town]:
         store.on_commit(follower.nudge)
         follower.start()
         try:
-            service = Service(Ledger(store, Vault(MASTER, store.pool), clock), follower)
+            service = Service(Ledger(store, Vault(MASTER, store), clock), follower)
             async with connect(service) as http:
                 yield await move_in(service, http, clock)
         finally:

@@ -86,7 +86,7 @@ class Year(RuleBasedStateMachine):
         super().__init__()
         self.world = world
         self.clock = HandClock()
-        self.ledger = Ledger(world.store, Vault(MASTER, world.store.pool), self.clock)
+        self.ledger = Ledger(world.store, Vault(MASTER, world.store), self.clock)
         self.code = next(world.codes)
         self.size = self.head()
         self.streams: dict[UUID, list[Recorded]] = {}

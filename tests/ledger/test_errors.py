@@ -38,6 +38,7 @@ sample_already_drawn sample_missing beneficiaries_identifiable entry_not_drawn a
 identity_wrong guardian_missing evaluators_enough evaluation_shown evaluations_missing evaluations_differ
 working_days_unknown not_open_to_objection already_objected objection_unknown objection_already_resolved
 resolver_involved
+rows_refused table_refused table_empty written_twice
 """.split()  # noqa: SIM905 - a list of lines would be sixty lines
 
 
@@ -82,7 +83,8 @@ def test_a_refusal_fills_its_sentences_with_its_details() -> None:
 def test_a_refusal_is_raised_with_all_that_its_sentences_name(path: Path) -> None:
     for call in (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)):
         refusal = getattr(errors, call.func.id, None) if isinstance(call.func, ast.Name) else None
-        if isinstance(refusal, type) and issubclass(refusal, Refusal):
+        # One with a constructor of its own counts for itself.
+        if isinstance(refusal, type) and issubclass(refusal, Refusal) and "__init__" not in vars(refusal):
             given = {keyword.arg for keyword in call.keywords}
             assert given == placeholders(refusal.zh) | placeholders(refusal.en), f"{refusal.code}, line {call.lineno}"
 

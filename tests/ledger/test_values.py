@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from ledger.values import (
+    FORBIDDEN_CHARACTERS,
+    LINE_BREAKS,
     Bilingual,
     CivilDate,
     Code,
@@ -157,6 +159,12 @@ def test_only_long_text_has_several_lines(text: str) -> None:
     assert TEXT.validate_python(text) == text
     with pytest.raises(ValidationError, match="one line"):
         LINE.validate_python(text)
+
+
+def test_what_is_printable_is_never_forbidden() -> None:
+    printable = "".join(character for character in map(chr, range(0x110000)) if character.isprintable())
+    assert FORBIDDEN_CHARACTERS.search(printable) is None
+    assert LINE_BREAKS.search(printable) is None
 
 
 @pytest.mark.parametrize("text", ["示例𠮷野家", "emoji 👩‍🌾", "e\u0301"])

@@ -45,7 +45,7 @@ for number in range(50):
 @asynccontextmanager
 async def vault_of(database: Database, master: MasterKey = MASTER) -> AsyncIterator[tuple[Store, Vault]]:
     async with open_store(database) as store:
-        yield store, Vault(master, store.pool)
+        yield store, Vault(master, store)
 
 
 async def keep(store: Store, vault: Vault, subject: UUID = SUBJECT, contact: Contact = CONTACT) -> str:
@@ -117,6 +117,23 @@ async def test_values_of_one_subject_sealed_at_the_same_moment_open_alike(databa
         assert set(await vault.open(kept, Role.OFFICE)) == set(kept)
 
 
+@pytest.mark.anyio
+async def test_values_of_many_subjects_sealed_at_the_same_moment_are_each_under_their_own_key(
+    database: Database,
+) -> None:
+    async with vault_of(database) as (store, vault):
+        subjects = [UUID(int=number) for number in range(100, 120)]
+        kept = await asyncio.gather(*(keep(store, vault, subject) for subject in subjects))
+        assert set(await vault.open(kept, Role.OFFICE)) == set(kept)
+        with psycopg.connect(database.login, autocommit=True) as owner:
+            owner.execute(
+                "UPDATE ledger.vault_keys SET wrapped_key = NULL, erased_at = now() WHERE subject = %s", [subjects[3]]
+            )
+        assert set(await vault.open(kept, Role.OFFICE)) == set(kept) - {kept[3]}
+        again = await asyncio.gather(*(keep(store, vault, subject) for subject in subjects), return_exceptions=True)
+        assert [number for number, one in enumerate(again) if isinstance(one, SubjectErased)] == [3]
+
+
 def test_a_commitment_is_the_digest_that_its_definition_says() -> None:
     data = {"name": "示例", "telephone": "1", "email": None}
     salt = bytes(range(32))
@@ -154,7 +171,7 @@ async def test_erasing_one_purpose_leaves_the_other(database: Database) -> None:
 async def test_another_master_key_is_told_apart(database: Database) -> None:
     async with vault_of(database) as (store, vault):
         kept = await keep(store, vault)
-        stranger = Vault(MasterKey(bytes(32)), store.pool)
+        stranger = Vault(MasterKey(bytes(32)), store)
         with pytest.raises(MasterKeyError, match="not the one that sealed"):
             await stranger.open([kept], Role.OFFICE)
         with pytest.raises(MasterKeyError, match="not the one that sealed"):

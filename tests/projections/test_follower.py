@@ -18,6 +18,7 @@ from tests.support import MASTER, open_folder
 from api.service import Service, open_service
 from ledger.database import Database, migrate, open_database
 from ledger.errors import WaitTooLong
+from projections.follower import NICENESS
 from projections.listing import Listing
 from projections.runner import Runner
 
@@ -85,6 +86,13 @@ async def test_the_process_ends_when_its_service_is_closed(database: Database) -
     assert not service.follower.is_alive
     assert has_ended(process)
     assert multiprocessing.active_children() == []
+
+
+@pytest.mark.anyio
+async def test_the_process_gives_way_to_the_service(database: Database) -> None:
+    async with open_service(database, MASTER) as service:
+        await service.wait_for(await write(service, "先"), LONG)
+        assert the_follower().nice() == min(psutil.Process().nice() + NICENESS, 19)
 
 
 @pytest.mark.parametrize("busy", [False, True])

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from api.cli import accounts, data, operation, projections
+from api.cli import accounts, data, forms, operation, projections
 from ledger.database import DatabaseProblem
 from ledger.errors import Refusal
 from ledger.vault import MasterKeyError
@@ -28,6 +28,7 @@ app.add_typer(accounts.token, name="token")
 app.add_typer(data.programme, name="programme")
 app.add_typer(data.importing, name="import")
 app.add_typer(data.project, name="project")
+app.add_typer(forms.app, name="forms")
 app.add_typer(projections.app, name="projections")
 
 

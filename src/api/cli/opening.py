@@ -37,4 +37,4 @@ def master_key(settings: Settings, database: Database) -> MasterKey:
 @asynccontextmanager
 async def opened_ledger(database: Database, master: MasterKey, clock: Clock = utc_now) -> AsyncIterator[Ledger]:
     async with open_store(database) as store:
-        yield Ledger(store, Vault(master, store.pool), clock)
+        yield Ledger(store, Vault(master, store), clock)

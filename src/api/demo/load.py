@@ -51,11 +51,11 @@ async def load_demonstration(
         def watch(day: date) -> None:
             progress(day.isoformat(), day.timetuple().tm_yday - 1, STEPS)
 
-        await play_year(Ledger(store, Vault(vault_key, store.pool), clock), clock, cast, watch)
+        await play_year(Ledger(store, Vault(vault_key, store), clock), clock, cast, watch)
     async with open_store(database) as store:
         today = today or datetime.now(LEDGER_ZONE).date()
         progress(today.isoformat(), DAYS, STEPS)
-        await open_programme(Ledger(store, Vault(vault_key, store.pool)), cast, today)
+        await open_programme(Ledger(store, Vault(vault_key, store)), cast, today)
         async with store.pool.connection() as connection:
             await write_accounts(connection, cast)
         events = (await store.head()).size

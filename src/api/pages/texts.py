@@ -1,7 +1,7 @@
 """What the pages say, each text in Chinese and in English side by side."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from ledger.events import (
     ContractRelation,
@@ -24,6 +24,11 @@ class Words:
 
     zh: str
     en: str
+
+    @classmethod
+    def same(cls, text: str) -> Self:
+        """What others said, in one language."""
+        return cls(text, text)
 
     def in_(self, language: Language, **values: Any) -> str:
         text = self.en if language == "en" else self.zh

@@ -14,3 +14,4 @@ from ledger.errors.general import *
 from ledger.errors.honours import *
 from ledger.errors.organisation import *
 from ledger.errors.purchase import *
+from ledger.errors.tables import *

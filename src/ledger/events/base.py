@@ -57,7 +57,7 @@ def _as_utc(value: datetime) -> datetime:
 def instant_text(value: datetime) -> str:
     """In UTC, always with microseconds and Z."""
     # A database answers in the zone that its administrator has set.
-    if value.utcoffset():
+    if value.tzinfo is not UTC and value.utcoffset():
         value = value.astimezone(UTC)
     return value.isoformat(timespec="microseconds")[:26] + "Z"
 

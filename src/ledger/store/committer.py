@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import psycopg
 from psycopg.pq.abc import PGconn
@@ -228,7 +228,8 @@ class Committer:
                 key_rows = await connection.execute(
                     statements.KEYS, [[k.account for k in keys], [k.key for k in keys], now], binary=True
                 )
-            versions = {stream: version or 0 for stream, version in await version_rows.fetchall()}
+            found = await version_rows.fetchall()
+            versions = {stream: version or 0 for stream, (version,) in zip(streams, found, strict=True)}
             known = (
                 {}
                 if key_rows is None
@@ -240,7 +241,9 @@ class Committer:
                     for account, key, digest, position, at, stream, version in await key_rows.fetchall()
                 }
             )
-        return decide(appends, Head(*head), now, versions, known)
+        # psycopg's zone is UTC too, but looked up by name, which costs at each comparison and each text.
+        size, last = head
+        return decide(appends, Head(size, last.astimezone(UTC)), now.astimezone(UTC), versions, known)
 
     async def _commit(self, decided: Decided) -> None:
         connection = await self._connected()

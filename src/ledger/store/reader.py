@@ -24,11 +24,26 @@ def recorded(row: Sequence[Any]) -> Recorded:
     return Recorded(position, stream, version, recorded_at, decode(payload), account)
 
 
+@dataclass(frozen=True, slots=True)
+class SealingKey:
+    """The key of a subject's sealed values, wrapped; None when it was destroyed."""
+
+    wrapped: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    streams: dict[UUID, list[Row]]
+    known: KnownKey | None
+    sealing: SealingKey | None
+
+
 @dataclass(slots=True)
 class _Load:
-    streams: tuple[UUID, ...]
-    key: Key | None
-    promise: "asyncio.Future[tuple[dict[UUID, list[Row]], KnownKey | None]]"
+    promise: "asyncio.Future[_Found]"
+    streams: tuple[UUID, ...] = ()
+    key: Key | None = None
+    sealing: tuple[UUID, str] | None = None
 
 
 class Reader:
@@ -51,12 +66,12 @@ class Reader:
 
     async def streams(self, streams: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
         """The events of each stream in order of version; an unknown stream has none."""
-        found, _ = await self._load(tuple(streams), None)
-        return {stream: [recorded(row) for row in rows] for stream, rows in found.items()}
+        found = await self._load(streams=tuple(streams))
+        return {stream: [recorded(row) for row in rows] for stream, rows in found.streams.items()}
 
     async def answered(self, key: Key) -> Appended | None:
         """What this key was answered with, if it was; raises KeyReused when the request was another."""
-        _, known = await self._load((), key)
+        known = (await self._load(key=key)).known
         if known is None:
             return None
         answer = answer_for_key(key, known)
@@ -64,13 +79,20 @@ class Reader:
             return answer
         raise answer
 
-    async def _load(self, streams: tuple[UUID, ...], key: Key | None) -> tuple[dict[UUID, list[Row]], KnownKey | None]:
-        promise: asyncio.Future[tuple[dict[UUID, list[Row]], KnownKey | None]] = (
-            asyncio.get_running_loop().create_future()
-        )
-        self._loads.append(_Load(streams, key, promise))
+    async def sealing_key(self, subject: UUID, purpose: str) -> SealingKey | None:
+        """The key that this subject's values are sealed with for this purpose, if there was ever one."""
+        return (await self._load(sealing=(subject, purpose))).sealing
+
+    async def _load(
+        self,
+        streams: tuple[UUID, ...] = (),
+        key: Key | None = None,
+        sealing: tuple[UUID, str] | None = None,
+    ) -> _Found:
+        load = _Load(asyncio.get_running_loop().create_future(), streams, key, sealing)
+        self._loads.append(load)
         self._wake.set()
-        return await promise
+        return await load.promise
 
     async def _run(self) -> None:
         while True:
@@ -98,6 +120,8 @@ class Reader:
         keys = [load.key for load in loads if load.key]
         found: dict[UUID, list[Row]] = {stream: [] for stream in streams}
         known: dict[tuple[UUID, str], KnownKey] = {}
+        sealing = {load.sealing: None for load in loads if load.sealing}
+        sealing_keys: dict[tuple[UUID, str], SealingKey] = {}
         if streams:
             cursor = await self._connection.execute(statements.READ_STREAMS, [streams], binary=True)
             for row in await cursor.fetchall():
@@ -111,7 +135,17 @@ class Reader:
             for account, key, digest, position, at, stream, version in await cursor.fetchall():
                 again = Appended(stream, version, position, at, range(position, position + 1), repeated=True)
                 known[account, key] = KnownKey(digest, again)
+        if sealing:
+            wanted = [[subject for subject, _ in sealing], [purpose for _, purpose in sealing]]
+            cursor = await self._connection.execute(statements.SEALING_KEYS, wanted, binary=True)
+            for subject, purpose, wrapped in await cursor.fetchall():
+                sealing_keys[subject, purpose] = SealingKey(wrapped)
         for load in loads:
             if not load.promise.done():
-                answer = known.get((load.key.account, load.key.key)) if load.key else None
-                load.promise.set_result(({stream: found[stream] for stream in load.streams}, answer))
+                load.promise.set_result(
+                    _Found(
+                        {stream: found[stream] for stream in load.streams},
+                        known.get((load.key.account, load.key.key)) if load.key else None,
+                        sealing_keys.get(load.sealing) if load.sealing else None,
+                    )
+                )

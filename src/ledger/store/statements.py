@@ -11,9 +11,8 @@ CLOCK = "SELECT clock_timestamp()"
 
 # One look into the index for each stream, whatever the planner believes of a table that has grown since it looked.
 VERSIONS = """
-SELECT wanted.stream,
-    (SELECT e.version FROM ledger.events e WHERE e.stream = wanted.stream ORDER BY e.version DESC LIMIT 1)
-FROM unnest(%b::uuid[]) AS wanted (stream)
+SELECT (SELECT e.version FROM ledger.events e WHERE e.stream = wanted.stream ORDER BY e.version DESC LIMIT 1)
+FROM unnest(%b::uuid[]) WITH ORDINALITY AS wanted (stream, number) ORDER BY wanted.number
 """
 
 KEYS = """
@@ -59,6 +58,11 @@ FROM unnest(%b::uuid[]) AS wanted (stream) CROSS JOIN LATERAL (
     FROM ledger.events e LEFT JOIN ledger.payloads p USING (position)
     WHERE e.stream = wanted.stream ORDER BY e.version OFFSET 0
 ) AS found
+"""
+
+SEALING_KEYS = """
+SELECT k.subject, k.purpose, k.wrapped_key
+FROM unnest(%b::uuid[], %b::text[]) AS wanted (subject, purpose) JOIN ledger.vault_keys k USING (subject, purpose)
 """
 
 READ_POSITIONS = """

@@ -1,0 +1,145 @@
+"""Forms and tables at the machine itself, as the office sees them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+import typer
+from rich.console import Console
+
+from api.cli.opening import master_key, opened_database
+from api.forms.printing import Printer
+from api.pages.reader import reader_of
+from api.service import Service, open_service
+from api.tables import exchange
+from api.tables.exchange import TableDone
+from ledger.accounts import OPERATOR
+from ledger.errors import FileRefused, TableRefused
+from ledger.transaction import Ask
+
+T = TypeVar("T")
+app = typer.Typer(help="Paper forms as PDF, tables as Excel.", no_args_is_help=True)
+console = Console()
+English = Annotated[bool, typer.Option("--english", help="In English instead of Chinese.")]
+Output = Annotated[Path, typer.Option("--output", "-o", help="The file to write.")]
+
+
+class FormKind(StrEnum):
+    APPLICATION = "application"
+    PROGRESS = "progress"
+    CONTRACT = "contract"
+    SUMMARY = "summary"
+
+
+class TableKind(StrEnum):
+    APPLICATIONS = "applications"
+    PROGRESS = "progress"
+
+
+@app.command("print")
+def print_form(
+    kind: Annotated[FormKind, typer.Argument(help="Which form.")],
+    of: Annotated[str, typer.Argument(help="A project's id; a programme's code for a blank application or summary.")],
+    output: Output,
+    report: Annotated[int | None, typer.Option(help="The version of the report, for a progress form.")] = None,
+    district: Annotated[str | None, typer.Option(help="The district of a summary.")] = None,
+    base: Annotated[
+        str, typer.Option(help="The address that the code on the form leads to.")
+    ] = "http://127.0.0.1:8000",
+    english: English = False,
+) -> None:
+    """Write a form as PDF. Example: minsheng forms print application beijing-2010 -o blank.pdf"""
+    project = _project(of)
+
+    async def work(service: Service) -> bytes:
+        printer = Printer(service, OPERATOR, reader_of("en" if english else None), base)
+        match kind:
+            case FormKind.APPLICATION:
+                return await (printer.application(project) if project else printer.blank_application(of))
+            case FormKind.SUMMARY:
+                return await printer.summary(of, district, None)
+            case FormKind.PROGRESS:
+                return await printer.progress(_needed(project), report)
+            case FormKind.CONTRACT:
+                return await printer.contract(_needed(project))
+
+    _write(output, _served(work))
+
+
+@app.command("export")
+def export_table(
+    kind: Annotated[TableKind, typer.Argument(help="Which table.")],
+    programme: Annotated[str, typer.Argument(help="The programme's code.")],
+    output: Output,
+    english: English = False,
+) -> None:
+    """Write a table as Excel. Example: minsheng forms export applications beijing-2010 -o applications.xlsx"""
+    out = {TableKind.APPLICATIONS: exchange.applications_out, TableKind.PROGRESS: exchange.progress_out}[kind]
+    _write(output, _served(lambda service: out(service, OPERATOR, programme, "en" if english else "zh")))
+
+
+@app.command("import")
+def import_table(
+    kind: Annotated[TableKind, typer.Argument(help="Which table.")],
+    programme: Annotated[str, typer.Argument(help="The programme's code.")],
+    file: Annotated[Path, typer.Argument(help="The Excel file.")],
+    each: Annotated[
+        bool, typer.Option("--each", help="Write the rows that are right, also when others are not.")
+    ] = False,
+) -> None:
+    """Read a table that was filled in. Example: minsheng forms import applications beijing-2010 applications.xlsx"""
+    into = {TableKind.APPLICATIONS: exchange.applications_in, TableKind.PROGRESS: exchange.progress_in}[kind]
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise FileRefused(place=str(file), why=str(error)) from error
+
+    async def work(service: Service) -> TableDone:
+        return await into(service, Ask(OPERATOR), programme, content, all_or_none=not each, lang="en")
+
+    try:
+        result = _served(work)
+    except TableRefused as refused:
+        _tell([(one["place"], one["message"]) for one in refused.errors])
+        raise
+    console.print(f"{len(result.done)} rows written", highlight=False)
+    _tell([(one.place, one.message) for one in result.errors])
+    if result.errors:
+        raise typer.Exit(1)
+
+
+def _served(work: Callable[[Service], Awaitable[T]]) -> T:
+    with opened_database() as (settings, database):
+
+        async def serve() -> T:
+            async with open_service(database, master_key(settings, database)) as service:
+                await service.wait_for((await service.store.head()).size - 1)
+                return await work(service)
+
+        return asyncio.run(serve())
+
+
+def _write(output: Path, content: bytes) -> None:
+    output.write_bytes(content)
+    console.print(f"{output}: {len(content):,} bytes", highlight=False)
+
+
+def _tell(errors: list[tuple[str, str]]) -> None:
+    for place, message in errors:
+        console.print(f"  {place}: {message}", highlight=False, markup=False)
+
+
+def _project(of: str) -> UUID | None:
+    try:
+        return UUID(of)
+    except ValueError:
+        return None
+
+
+def _needed(project: UUID | None) -> UUID:
+    if project is None:
+        raise typer.BadParameter("this form is of a project; give its id")
+    return project

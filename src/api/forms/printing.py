@@ -1,0 +1,83 @@
+"""The forms for one reader: what the reader may see is read, and set as PDF."""
+
+import asyncio
+from datetime import UTC, datetime
+from uuid import UUID
+
+from api.forms.builders import Around, application_form, contract_form, progress_form, summary_form
+from api.forms.typeset import Form, typeset
+from api.pages.reader import Reader
+from api.projects import Wanted, list_page
+from api.reading import Seen, history_of, see_project
+from api.service import Service
+from ledger.accounts import Account
+from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
+from ledger.errors import CorrectionTargetUnknown, ProgrammeTakesNoCommands, ProgrammeUnknown, StepOutOfOrder
+from ledger.history import state
+from ledger.identifiers import programme_stream
+from ledger.project.state import Project, Status
+
+LONGEST_LIST = 1000
+# A form without a record is dated like the notice, so that it is always the same bytes.
+UNDATED = datetime(2010, 1, 18, tzinfo=UTC)
+
+
+class Printer:
+    """`base` is the address that the code on a form leads to."""
+
+    def __init__(self, service: Service, who: Account, reader: Reader, base: str) -> None:
+        self._service, self._who, self._reader, self._base = service, who, reader, base
+
+    async def blank_application(self, programme: str) -> bytes:
+        return await _set(application_form(await self._around(programme), None, None, None), None)
+
+    async def summary(self, programme: str, district: str | None, status: Status | None) -> bytes:
+        around = await self._around(programme)
+        wanted = Wanted.model_construct(
+            programme=programme, district=district, status=status, sort="title", limit=LONGEST_LIST
+        )
+        page, _ = await list_page(self._service, self._who, wanted)
+        return await _set(summary_form(around, district, page.rows), None)
+
+    async def application(self, project_id: UUID) -> bytes:
+        seen, project, around = await self._project(project_id)
+        assert project.holder
+        stream = project.holder.organisation
+        organisation = state(ORGANISATION, stream, (await self._service.store.streams([stream]))[stream])
+        [first] = await history_of(self._service.ledger, self._who, seen.events[:1])
+        contact = next(iter(first.opened.values()), None)
+        return await _set(application_form(around, project, organisation, contact), seen)
+
+    async def progress(self, project_id: UUID, report: int | None) -> bytes:
+        seen, project, around = await self._project(project_id)
+        found = next((one for one in project.reports if one.version == report), None)
+        if report is not None and found is None:
+            raise CorrectionTargetUnknown(target=report)
+        return await _set(progress_form(around, project, found), seen)
+
+    async def contract(self, project_id: UUID) -> bytes:
+        seen, project, around = await self._project(project_id)
+        if project.contract is None:
+            raise StepOutOfOrder(status=project.status, command="print the contract")
+        return await _set(contract_form(around, project, seen.events[-1].version), seen)
+
+    async def _project(self, project_id: UUID) -> tuple[Seen, Project, Around]:
+        """The project as this reader may see it."""
+        seen = await see_project(self._service.ledger, self._who, project_id)
+        project = state(PROJECT, project_id, seen.visible)
+        if project.applied is None:
+            assert project.grant
+            raise ProgrammeTakesNoCommands(programme=project.grant.programme)
+        return seen, project, await self._around(project.applied.programme)
+
+    async def _around(self, code: str) -> Around:
+        stream = programme_stream(code)
+        programme = state(PROGRAMME, stream, (await self._service.store.streams([stream]))[stream])
+        if programme.announced is None:
+            raise ProgrammeUnknown(programme=code)
+        return Around(self._reader, programme.rules, self._base)
+
+
+async def _set(form: Form, seen: Seen | None) -> bytes:
+    """Beside the loop, since setting a form takes some tens of milliseconds. Dated by the newest event it shows."""
+    return await asyncio.to_thread(typeset, form, seen.events[-1].recorded_at if seen else UNDATED)

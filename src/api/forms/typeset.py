@@ -1,0 +1,71 @@
+"""A form becomes a PDF: Typst with the fonts of a package, so that Chinese looks the same on every machine."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pylopdf_fonts_zh_cn
+import segno
+import typst
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the grid: pairs of label and value, side by side. `tall`: room for writing by hand."""
+
+    pairs: tuple[tuple[str, str], ...]
+    tall: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`widths` in parts of the page's width; the first column is centred."""
+
+    title: str
+    header: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An opinion to be written, signed and sealed. `opinion` is what the ledger has already."""
+
+    title: str
+    opinion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`code` names the record, `link` leads to it; `synthetic` prints across the page that it is invented."""
+
+    language: str
+    title: str
+    programme: str
+    code: str
+    link: str
+    lines: tuple[Line, ...]
+    tables: tuple[Table, ...]
+    boxes: tuple[Box, ...]
+    signature: str
+    seal: str
+    day: str
+    note: str
+    synthetic: str | None
+
+
+def typeset(form: Form, at: datetime) -> bytes:
+    """The PDF; the same form and instant give the same bytes."""
+    data = asdict(form) | {"qr": segno.make(form.link, error="m", micro=False).svg_inline(border=0)}
+    pdf = typst.compile(
+        str(TEMPLATES / "form.typ"),
+        font_paths=[str(pylopdf_fonts_zh_cn.serif_path().parent)],
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        timestamp=int(at.timestamp()),
+    )
+    assert isinstance(pdf, bytes)
+    return pdf

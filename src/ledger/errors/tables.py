@@ -1,0 +1,33 @@
+"""Refusals of tables and of several commands in one."""
+
+from ledger.errors.base import Kind, Refusal
+
+
+class RowsRefused(Refusal):
+    kind = Kind.INVALID
+    zh, en = "{count} 行有误，全部未写入。", "{count} rows are wrong; nothing was written."
+
+    def __init__(self, refusals: dict[int, Refusal]) -> None:
+        super().__init__(count=len(refusals))
+        self.refusals = refusals
+
+
+class TableRefused(Refusal):
+    """`errors`: place, code and message of each cell or row that is wrong."""
+
+    kind = Kind.INVALID
+    zh, en = "表中有 {count} 处错误，全部未写入。", "The table has {count} errors; nothing was written."
+
+    def __init__(self, errors: list[dict[str, str]]) -> None:
+        super().__init__(count=len(errors))
+        self.errors = errors
+
+
+class WrittenTwice(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "同一项目只能出现一次。", "A project may stand here only once."
+
+
+class TableEmpty(Refusal):
+    kind = Kind.INVALID
+    zh, en = "表中没有可提交的行。", "The table holds no row to be sent."

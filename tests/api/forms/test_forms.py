@@ -1,0 +1,99 @@
+"""The paper forms: A4, Chinese as text, boxes to sign and seal, and a code that leads to the record."""
+
+from collections.abc import Sequence
+
+import pypdfium2  # type: ignore[import-untyped]  # ships no types
+import pytest
+from tests.api.bodies import CONTACT, PROGRAMME, report
+from tests.api.client import Caller, Town, check_problem
+
+pytestmark = pytest.mark.anyio
+A4 = (595, 842)
+
+
+async def read_pdf(caller: Caller, path: str, **query: str) -> Sequence[str]:
+    """The text of each page."""
+    answer = await caller.get(path, **query)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/pdf"
+    document = pypdfium2.PdfDocument(answer.content)
+    assert {tuple(map(round, page.get_size())) for page in document} == {A4}
+    return [page.get_textpage().get_text_range().replace("\r\n", "") for page in document]
+
+
+async def test_an_application_prints_with_all_that_it_says(town: Town) -> None:
+    project = await town.applied(contact=CONTACT)
+    whole = "".join(await read_pdf(town.local, f"{project}/forms/application.pdf"))
+    for said in (
+        "项目申报表",
+        "示例：为独居老人送午餐",
+        "扶老助残",
+        "¥30,000.00",
+        "自有资金不足。",
+        "签字：",
+        "（盖章）",
+    ):
+        assert said in whole
+    assert f"记录编号 {project.rsplit('/', 1)[1]} 第 1 版" in whole
+
+
+async def test_the_contact_stands_on_the_form_only_for_those_who_may_read_it(town: Town) -> None:
+    project = await town.published(contact=CONTACT)
+    path = f"{project}/forms/application.pdf"
+    assert CONTACT["telephone"] in "".join(await read_pdf(town.district, path))
+    for stranger in (town.public, town.neighbour, town.leaders):
+        assert CONTACT["telephone"] not in "".join(await read_pdf(stranger, path))
+
+
+async def test_an_unpublished_project_prints_for_nobody_else(town: Town) -> None:
+    project = await town.applied()
+    check_problem(await town.public.get(f"{project}/forms/application.pdf"), 404, "project_unknown")
+
+
+async def test_a_blank_application_has_room_for_writing_and_is_there_for_everybody(town: Town) -> None:
+    path = f"/v1/programmes/{PROGRAMME}/forms/application.pdf"
+    pages = await read_pdf(town.public, path, lang="en")
+    assert "Application form" in pages[0]
+    assert "Decision of the leading group" in pages[-1]
+    check_problem(await town.public.get("/v1/programmes/nowhere/forms/application.pdf"), 404, "programme_unknown")
+
+
+async def test_a_report_prints_as_it_was_made_and_a_blank_one_without_it(town: Town) -> None:
+    project = await town.published()
+    town.clock.to(3, 15)
+    made = await town.local.done(f"{project}/milestones", report("start"))
+    path = f"{project}/forms/progress.pdf"
+    [page] = await read_pdf(town.public, path, report=str(made["version"]))
+    assert "按计划进行。" in page
+    assert "启动" in page
+    assert "按计划进行。" not in "".join(await read_pdf(town.public, path))
+    check_problem(await town.public.get(path, report="1"), 404, "correction_target_unknown")
+
+
+async def test_a_contract_prints_once_it_is_signed(town: Town) -> None:
+    project = await town.approved()
+    path = f"{project}/forms/contract.pdf"
+    check_problem(await town.local.get(path), 409, "step_out_of_order")
+    project = await town.contracted()
+    [page] = await read_pdf(town.local, f"{project}/forms/contract.pdf")
+    for said in ("甲方（管理机关）", "朝阳区民政局", "送餐服务。", "2010 年 11 月 20 日"):
+        assert said in page
+
+
+async def test_the_list_of_projects_holds_what_the_reader_may_see(town: Town) -> None:
+    await town.applied(title="示例：未公布的项目")
+    await town.published(title="示例：已公布的项目")
+    await town.followed()
+    path = f"/v1/programmes/{PROGRAMME}/forms/summary.pdf"
+    own = "".join(await read_pdf(town.district, path))
+    public = "".join(await read_pdf(town.public, path))
+    assert "未公布的项目" in own
+    assert "未公布的项目" not in public
+    assert "已公布的项目" in public
+    assert "共 2 项" in own
+
+
+async def test_the_same_form_is_the_same_bytes(town: Town) -> None:
+    project = await town.published()
+    path = f"{project}/forms/contract.pdf"
+    assert (await town.public.get(path)).content == (await town.public.get(path)).content

@@ -1,0 +1,60 @@
+"""Writes docs/access.md from the table in ledger/access.py: `python -m tests.docs.access_page`."""
+
+from collections.abc import Iterable
+
+from tests.docs.documents import DOCS
+
+from ledger.access import ACCESS, SEES_ALL, SEES_CONFIDENTIAL, Command, Scope
+from ledger.events import Role
+
+PAGE = DOCS / "access.md"
+MARKS = {Scope.ALL: "all", Scope.OWN: "own", Scope.DISTRICT: "district", Scope.CITY: "city"}
+HEAD = """# Who may do what
+
+For officials, organisations and auditors. Made from the one table in the code (`ledger/access.py`) by `python -m
+tests.docs.access_page`; a test fails when the two differ. What a role may not do is refused (`role_may_not`,
+`out_of_scope`), and leaves no event.
+
+| scope | it reaches |
+|---|---|
+"""
+NEVER = (Role.BENEFICIARY, Role.AUDITOR, Role.CREDIT_SYSTEM, Role.PUBLIC, Role.ADMINISTRATOR)
+
+
+def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = [list(header), *map(list, rows)]
+    lines.insert(1, ["---"] * len(lines[0]))
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def text() -> str:
+    scopes = "".join(f"| {mark} | {scope.value} |\n" for scope, mark in MARKS.items())
+    acting = [role for role in Role if role not in NEVER]
+    everybody = [command for command in Command if set(ACCESS[command]) == set(Role)]
+    rows = [
+        [f"`{command}`", *(MARKS[ACCESS[command][role]] if role in ACCESS[command] else "" for role in acting)]
+        for command in Command
+        if command not in everybody
+    ]
+    others = [
+        f"- `{role}`: {', '.join(f'`{command}`' for command in Command if role in ACCESS[command]) or 'nothing'}"
+        for role in NEVER
+    ]
+    sees = ", ".join(f"`{role}`" for role in Role if role in SEES_ALL)
+    confidential = ", ".join(f"`{role}`" for role in Role if role in SEES_CONFIDENTIAL)
+    return (
+        HEAD
+        + scopes
+        + "\n## Commands\n\n"
+        + _table(["command", *(f"`{role}`" for role in acting)], rows)
+        + "\nThe other roles write this, and nothing else:\n\n"
+        + "\n".join(others)
+        + "\n\n## Reading\n\nEvery project, also before its publication: "
+        + f"{sees}. An organisation and a district see their own; everybody else what is published.\n"
+        + f"What is confidential, such as single reviews and declared interests: {confidential}.\n"
+        + "The audience of each kind of event: [decision 8](decisions/0008-audiences.md).\n"
+    )
+
+
+if __name__ == "__main__":
+    PAGE.write_text(text(), "utf-8")

@@ -1,0 +1,39 @@
+"""The states that a ledger remembers between commands."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import pytest
+from tests.support import OFFICE, open_ledger
+
+from ledger import transaction
+from ledger.aggregates import PROJECT
+from ledger.commands import programmes
+from ledger.database import Database
+from ledger.history import Timeline
+from ledger.identifiers import programme_stream
+from ledger.rules import beijing_2010
+from ledger.transaction import Ask, Ledger
+
+
+@pytest.fixture
+async def ledger(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ledger]:
+    monkeypatch.setattr(transaction, "CACHED_STREAMS", 3)
+    async with open_ledger(database) as ledger:
+        yield ledger
+
+
+@pytest.mark.anyio
+async def test_a_state_that_is_used_stays_while_newer_ones_fall_out(ledger: Ledger) -> None:
+    streams = [UUID(int=number) for number in range(1, 7)]
+    for stream in streams:
+        ledger.cache(Timeline(PROJECT, stream, ()))
+        assert ledger.cached(streams[0]) is not None
+    kept = [stream for stream in streams if ledger.cached(stream) is not None]
+    assert kept == [streams[0], *streams[-2:]]
+
+
+@pytest.mark.anyio
+async def test_a_stream_that_is_only_founded_pushes_out_nothing(ledger: Ledger) -> None:
+    await programmes.announce(ledger, Ask(OFFICE), beijing_2010())
+    assert ledger.cached(programme_stream("beijing-2010")) is None
