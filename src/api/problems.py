@@ -84,9 +84,9 @@ async def on_refusal(request: Request, refusal: Exception) -> Response:
     title = refusal.sentence(language(request))
     more: dict[str, Any] = {}
     if isinstance(refusal, BatchRefused):
-        more = {"errors": _reasons(request, refusal)}
-    elif isinstance(refusal, TableRefused):
-        more = {"errors": refusal.errors}
+        more["errors"] = _reasons(request, refusal)
+    if isinstance(refusal, TableRefused):
+        more["errors"] = refusal.errors
     return problem(request, STATUS[refusal.kind], refusal.code, title, details=details, **more)
 
 

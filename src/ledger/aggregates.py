@@ -1,6 +1,6 @@
 """The kinds of stream and how each is folded."""
 
-from ledger import feedback, frame, organisation, programme, quota
+from ledger import feedback, frame, interests, organisation, programme, quota, register
 from ledger.history import Aggregate
 from ledger.project.fold import evolve
 from ledger.project.state import Project
@@ -11,3 +11,5 @@ PROJECT: Aggregate[Project] = Aggregate(Project, evolve)
 QUOTA: Aggregate[quota.Quota] = Aggregate(quota.Quota, quota.evolve)
 FRAME: Aggregate[frame.Frame] = Aggregate(frame.Frame, frame.evolve)
 FEEDBACK: Aggregate[feedback.Feedback] = Aggregate(feedback.Feedback.empty, feedback.evolve)
+INTERESTS: Aggregate[interests.Interests] = Aggregate(interests.Interests, interests.evolve)
+REGISTER: Aggregate[register.Register] = Aggregate(register.Register, register.evolve)

@@ -7,13 +7,15 @@ from uuid import UUID
 
 import psycopg
 
-from ledger.aggregates import FEEDBACK, FRAME, ORGANISATION, PROGRAMME, PROJECT, QUOTA
+from ledger.aggregates import FEEDBACK, FRAME, INTERESTS, ORGANISATION, PROGRAMME, PROJECT, QUOTA, REGISTER
 from ledger.events import (
     Applied,
     FeedbackReceived,
     FrameRegistered,
     FundingRegisterOpened,
     GrantImported,
+    InterestDeclared,
+    NumberIssued,
     OrganisationRegistered,
     PlaceTaken,
     ProgrammeAnnounced,
@@ -33,6 +35,8 @@ _FOUNDERS: dict[type, Aggregate[Any]] = {
     PlaceTaken: QUOTA,
     FrameRegistered: FRAME,
     FeedbackReceived: FEEDBACK,
+    InterestDeclared: INTERESTS,
+    NumberIssued: REGISTER,
 }
 
 

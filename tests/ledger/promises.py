@@ -12,12 +12,11 @@ from tests.ledger.world import World
 from tests.support import MASTER, OFFICE, HandClock, account, small_programme
 
 from ledger.accounts import Account
-from ledger.aggregates import FEEDBACK, FRAME, ORGANISATION, PROGRAMME, PROJECT, QUOTA
+from ledger.aggregates import FEEDBACK, FRAME, INTERESTS, ORGANISATION, PROGRAMME, PROJECT, QUOTA, REGISTER
 from ledger.commands import programmes
 from ledger.commands.honours import holder_of
 from ledger.errors import Refusal
 from ledger.events import (
-    Amended,
     Applied,
     Approved,
     Awarded,
@@ -26,8 +25,11 @@ from ledger.events import (
     Evaluated,
     FeedbackReceived,
     FrameRegistered,
+    HandedIn,
+    InterestDeclared,
     Milestone,
     MilestoneReported,
+    NumberIssued,
     OrganisationRegistered,
     PlaceReleased,
     PlaceTaken,
@@ -38,12 +40,13 @@ from ledger.events import (
     Reviewed,
     Role,
     SampleDrawn,
+    Screened,
     Voided,
 )
 from ledger.feedback import Feedback
 from ledger.frame import Frame
 from ledger.history import Aggregate, state
-from ledger.identifiers import feedback_stream, frame_stream, programme_stream, quota_stream
+from ledger.identifiers import feedback_stream, frame_stream, programme_stream, quota_stream, register_stream
 from ledger.programme import Programme
 from ledger.project.state import Project
 from ledger.quota import Quota
@@ -54,7 +57,8 @@ R = TypeVar("R")
 PLACES = {"top-ten": 2, "advanced-organisation": 3, "advanced-individual": 2}
 STEPS: dict[type, str] = {
     Applied: "apply",
-    Amended: "amend",
+    Screened: "screen",
+    HandedIn: "hand_in",
     Reviewed: "review",
     Approved: "approve",
     Rejected: "reject",
@@ -72,6 +76,8 @@ FOUNDERS: dict[type, Aggregate[Any]] = {
     ProgrammeAnnounced: PROGRAMME,
     OrganisationRegistered: ORGANISATION,
     Applied: PROJECT,
+    InterestDeclared: INTERESTS,
+    NumberIssued: REGISTER,
     PlaceTaken: QUOTA,
     FrameRegistered: FRAME,
     FeedbackReceived: FEEDBACK,
@@ -94,6 +100,7 @@ class Year(RuleBasedStateMachine):
         self.organisations: list[UUID] = []
         self.projects: list[UUID] = []
         self.was_public: set[UUID] = set()
+        self.interested: set[tuple[UUID, UUID]] = set()
         self.touched: set[UUID] = set()
         self._folded: dict[UUID, tuple[int, Any]] = {}
         places = {honour.replace("-", "_"): number for honour, number in PLACES.items()}
@@ -205,6 +212,11 @@ class Year(RuleBasedStateMachine):
         if isinstance(found.fact, SampleDrawn):
             frame = self.frame(found.fact.project).registered
             assert frame and received >= frame.announced_on
+        if isinstance(found.fact, Reviewed | Approved | Rejected):
+            before = self.project(found.stream)
+            assert before.applied is not None
+            assert before.handed_in or before.applied.district is None
+            assert (found.stream, found.account) not in self.interested
         if isinstance(found.fact, MilestoneReported):
             before = self.project(found.stream)
             assert before.is_public and before.contract is not None
@@ -257,6 +269,12 @@ class Year(RuleBasedStateMachine):
                 fact = counted.fact
                 assert (fact.sample.answered if fact.sample else 0) == len(given.sample)
                 assert (fact.online.answered if fact.online else 0) == len(given.online)
+
+    @invariant()
+    def document_numbers_are_given_out_once_and_in_order(self) -> None:
+        for register in ("leading_group", "office", "promotion_association"):
+            issued = [found.fact.number for found in self.streams.get(register_stream(self.code, register), [])]
+            assert issued == list(range(1, len(issued) + 1))
 
     @invariant()
     def what_was_published_stays_public(self) -> None:

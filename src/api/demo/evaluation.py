@@ -39,7 +39,7 @@ async def evaluate(play: Play, underway: Underway, completed_on: date, chance: R
     """Each by its own actor; a few are never made. What is whole is shown for objection."""
     quality = chance.triangular(60, 98, 88)
     cast = play.cast
-    stranger = next(n for n in range(len(cast.committee)) if n not in underway.confirmed.members and n > 0)
+    stranger = next(n for n in range(len(cast.committee)) if n not in underway.confirmed.kept_away and n > 0)
     planned: list[tuple[date, Account, Statement]] = []
     third, satisfied = by_third_party(play.rules, quality, chance), None
     for within, share, who, said in (
@@ -67,7 +67,7 @@ async def evaluate(play: Play, underway: Underway, completed_on: date, chance: R
 
 
 async def _make(play: Play, underway: Underway, who: Account, said: Statement) -> Made:
-    async with play.sealing:
+    async with play.in_order:
         body = EvaluationBody(evaluation=said)
         receipt = await evaluations.evaluate(play.ledger, ask(who), underway.project, body)
     return Made(who, said, receipt.version)

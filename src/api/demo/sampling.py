@@ -38,7 +38,7 @@ async def survey(play: Play, underway: Underway, completed_on: date, quality: fl
     if announced_on > LAST_DRAW:
         return None
     title = underway.confirmed.case.form.title
-    entries = commitments([f"{title}/{nth}" for nth in range(chance.randrange(8, 31))])
+    entries = commitments([f"{title}/{nth}" for nth in range(chance.randrange(8, 22))])
     body = FrameBody(entries=entries, source=source_of(announced_on), announced_on=announced_on)
     await play.until(registered_on, AFTERNOON)
     organisation = underway.confirmed.case.player.account
@@ -113,7 +113,7 @@ async def _answers(
     day = drawn_on
     for day, part, who, answered in sorted(given, key=lambda one: one[:2]):
         await play.until(day, part)
-        async with play.sealing:
+        async with play.in_order:
             await feedback.give_feedback(play.ledger, ask(who), underway.project, answered)
     of_sample = [body.answers.satisfaction >= 4 for *_, body in given if isinstance(body, SampleFeedback)]
     return Asked(100 * sum(of_sample) / max(1, len(of_sample)), min(later(day, 1), LAST_EVALUATION))

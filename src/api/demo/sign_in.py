@@ -52,6 +52,8 @@ async def demo_accounts(database: Database) -> list[DemoSignIn]:
         cast.leading_group,
         cast.promotion_association,
         cast.beneficiary,
+        cast.jurors[0],
+        cast.treasury,
         *cast.readers,
     )
     async with await AsyncConnection.connect(database.conninfo(Role.SERVICE)) as connection:

@@ -9,7 +9,7 @@ from pydantic import Field
 from ledger.access import Command
 from ledger.aggregates import FEEDBACK, FRAME
 from ledger.commands.entry import Body, load_project
-from ledger.commands.reviews import member_pseudonym
+from ledger.commands.interests import check_no_interest, member_pseudonym
 from ledger.events import (
     BeneficiariesEvaluated,
     CriterionScore,
@@ -58,6 +58,7 @@ async def evaluate(ledger: Ledger, ask: Ask, project_id: UUID, body: EvaluationB
                 work.write(project_id, evaluation.evaluate(project, said, rules=rules))
             case ThirdPartyStatement():
                 project, rules = await load_project(work, project_id, Command.EVALUATE_THIRD_PARTY, "evaluate")
+                await check_no_interest(work, project_id)
                 member = member_pseudonym(ledger, ask, project_id)
                 stated = ThirdPartyEvaluation(member=member, scores=said.scores, conclusion=said.conclusion)
                 work.write(project_id, evaluation.evaluate(project, stated, rules=rules))

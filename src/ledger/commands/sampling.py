@@ -7,11 +7,12 @@ from pydantic import Field
 from ledger import access, frame
 from ledger.access import Command
 from ledger.aggregates import FRAME
-from ledger.commands.entry import Body, load_programme, load_project
-from ledger.errors import BatchRefused, Kind, ProjectUnknown, Refusal
+from ledger.commands.entry import Body, for_each, load_programme, load_project
 from ledger.identifiers import frame_stream
 from ledger.programme import check_phase
 from ledger.project import evaluation
+from ledger.project.state import Project
+from ledger.rules import Rules
 from ledger.transaction import Ask, Ledger, Receipt, Work
 from ledger.values import CivilDate, Digest, Line
 
@@ -58,24 +59,14 @@ async def draw_samples(ledger: Ledger, ask: Ask, programme_code: str, body: Samp
     async def decide(work: Work) -> None:
         access.check_role(ask.who, Command.DRAW_SAMPLE)
         check_phase(await load_programme(work, programme_code), "evaluate", work.today)
-        reasons: dict[UUID, Refusal] = {}
-        for project_id in dict.fromkeys(body.projects):
-            try:
-                await _draw(work, project_id)
-            except Refusal as refusal:
-                if refusal.kind in (Kind.UNAVAILABLE, Kind.STALE):
-                    raise
-                reasons[project_id] = refusal
-        if reasons:
-            raise BatchRefused(reasons)
+        await work.load_all(FRAME, [frame_stream(project_id) for project_id in dict.fromkeys(body.projects)])
 
-    async def _draw(work: Work, project_id: UUID) -> None:
-        project, _ = await load_project(work, project_id, Command.DRAW_SAMPLE, None)
-        if project.applied is None or project.applied.programme != programme_code:
-            raise ProjectUnknown(project=project_id)
-        stream = frame_stream(project_id)
-        found = await work.load(FRAME, stream)
-        fact = frame.draw_sample(found, project=project_id, source=body.source, value=body.value, today=work.today)
-        work.write(stream, fact)
+        async def draw(project_id: UUID, project: Project, rules: Rules) -> None:
+            stream = frame_stream(project_id)
+            found = await work.load(FRAME, stream)
+            fact = frame.draw_sample(found, project=project_id, source=body.source, value=body.value, today=work.today)
+            work.write(stream, fact)
+
+        await for_each(work, programme_code, body.projects, Command.DRAW_SAMPLE, draw)
 
     return await ledger.transact(ask, decide)

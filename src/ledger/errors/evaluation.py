@@ -1,21 +1,6 @@
 """Refusals of sampling, feedback, evaluation and objections (N16 to N19)."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from ledger.errors.base import Kind, Refusal
-
-
-class BatchRefused(Refusal):
-    """For steps that go across projects, all or none; each project that stands in the way with its own refusal."""
-
-    kind = Kind.CONFLICT
-    zh = "所列项目须一并办理，现均未办理；存在问题的项目逐一列出。"
-    en = "The projects go together or not at all, so none did; each one that stands in the way is listed."
-
-    def __init__(self, reasons: Mapping[Any, Refusal]) -> None:
-        super().__init__()
-        self.reasons = dict(reasons)
 
 
 class FrameUnknown(Refusal):
