@@ -50,7 +50,7 @@ async def evaluate(play: Play, underway: Underway, completed_on: date, chance: R
         day = later(completed_on, chance.choice(within))
         if day <= LAST_EVALUATION and chance.random() < share:
             planned.append((day, who, said))
-    if len(planned) == 3 and chance.random() < 0.45:
+    if len(planned) == 3 and chance.random() < 0.3:
         asked = await survey(play, underway, completed_on, quality, chance)
         if asked:
             satisfied = asked.satisfied
