@@ -10,10 +10,12 @@ from ledger.events import (
     Applied,
     Awarded,
     BeneficiariesEvaluated,
+    DecisionServed,
     Disbursed,
     Evaluated,
     EvaluationPublished,
     GrantImported,
+    HandedIn,
     MilestoneReported,
     ObjectionRaised,
     ObjectionResolved,
@@ -25,8 +27,13 @@ from ledger.events import (
     Recorded,
     Refunded,
     Restated,
+    Returned,
     Reviewed,
+    ReviewRequestDecided,
+    ReviewRequested,
     Scored,
+    Screened,
+    SupportArranged,
     Voided,
 )
 from ledger.history import corrected, live_corrections
@@ -88,10 +95,17 @@ def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on
     return Restated(target=target, restated_on=effective_on, fact=fact, reason=reason)
 
 
-# What other streams, sealed values or quotas hold on to.
+# What other streams, sealed values or quotas hold on to, and which fact a fact speaks of.
 _FIXED: dict[type, tuple[str, ...]] = {
     Applied: ("programme", "rules_sha256", "organisation", "contact"),
+    Screened: ("application_version",),
+    HandedIn: ("application_version",),
+    Returned: ("application_version",),
+    SupportArranged: ("application_version", "request"),
     Reviewed: ("application_version", "member"),
+    DecisionServed: ("target",),
+    ReviewRequested: ("target",),
+    ReviewRequestDecided: ("request", "target"),
     MilestoneReported: ("milestone",),
     Awarded: ("honour", "recipient", "place", "places"),
     Scored: ("juror",),

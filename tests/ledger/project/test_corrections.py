@@ -34,12 +34,22 @@ from ledger.events import (
     AnyFact,
     Awarded,
     CriterionScore,
+    DecisionServed,
     Evaluated,
+    HandedIn,
     Milestone,
     OrganisationRecipient,
+    RequestOutcome,
     Restated,
+    Returned,
+    ReviewRequestDecided,
+    ReviewRequested,
+    Screened,
+    ScreeningResult,
     Sealed,
     SelfEvaluation,
+    SupportArranged,
+    SupportOutcome,
     ThirdPartyEvaluation,
     Voided,
     Withdrawn,
@@ -50,6 +60,13 @@ from ledger.project.state import Project, Status
 from ledger.values import Contact
 
 LATER = date(2010, 2, 3)
+SCREENED = Screened(application_version=1, result=ScreeningResult.PASSED, reason="示例。", amend_by=None)
+ARRANGED = SupportArranged(
+    application_version=1, request=0, outcome=SupportOutcome.REFUSED, given=None, reason="示例。"
+)
+DECIDED = ReviewRequestDecided(
+    request=3, target=2, outcome=RequestOutcome.UPHELD, document_number="示例1号", reason="示例。"
+)
 AMENDED = Amended(form=form(title="示例：送餐"), reason="示例。")
 AWARDED = Awarded(
     honour="top-ten",
@@ -155,6 +172,15 @@ def test_a_fact_is_restated_with_other_content_on_another_day(original: AnyFact,
         (APPLIED, "rules_sha256", "1" * 64),
         (APPLIED, "organisation", uuid4()),
         (APPLIED, "contact", Sealed[Contact](commitment="c" * 64)),
+        (SCREENED, "application_version", 2),
+        (HandedIn(application_version=1, notice="示例"), "application_version", 2),
+        (Returned(application_version=1, reason="示例。", amend_by=LATER), "application_version", 2),
+        (ARRANGED, "application_version", 2),
+        (ARRANGED, "request", 1),
+        (DecisionServed(target=2, served_on=LATER, means="邮寄"), "target", 3),
+        (ReviewRequested(target=2, reason="示例。"), "target", 3),
+        (DECIDED, "request", 4),
+        (DECIDED, "target", 4),
         (reviewed(0), "application_version", 2),
         (reviewed(0), "member", MEMBERS[1]),
         (reported(Milestone.START), "milestone", Milestone.EARLY),
