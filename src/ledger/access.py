@@ -238,6 +238,13 @@ def reads(who: Account, fact: Fact, *, published: bool, part: bool) -> bool:
             raise ValueError("ask for the fact that is corrected")
 
 
+def reads_answers(who: Account, project: Project) -> bool:
+    """Whether the account may read what came in of a project's beneficiaries: those who read what is confidential, and
+    the district of the project, which enters it."""
+    district = project.holder.district if project.holder else None
+    return who.role in SEES_CONFIDENTIAL or (district is not None and district == who.district)
+
+
 def opens(who: Account, recorded: Recorded) -> bool:
     """Whether the account may open what a fact seals, if its role may at all: a contact, only where it takes part."""
     fact = recorded.fact.fact if isinstance(recorded.fact, Restated) else recorded.fact

@@ -1,8 +1,10 @@
 """The kinds of stream and how each is folded."""
 
-from ledger import interests, nominations, organisation, programme, public_report, quota, register
+from ledger import feedback, frame, interests, nominations, organisation, programme, public_report, quota, register
 from ledger.events import (
     Applied,
+    FeedbackReceived,
+    FrameRegistered,
     FundingRegisterOpened,
     GrantImported,
     InterestDeclared,
@@ -31,3 +33,5 @@ PUBLIC_REPORT: Aggregate[public_report.PublicReport] = Aggregate(
 INTERESTS: Aggregate[interests.Interests] = Aggregate(interests.Interests, interests.evolve, (InterestDeclared,))
 REGISTER: Aggregate[register.Register] = Aggregate(register.Register, register.evolve, (NumberIssued,))
 NOMINATIONS: Aggregate[nominations.Nominations] = Aggregate(nominations.Nominations, nominations.evolve, (Nominated,))
+FRAME: Aggregate[frame.Frame] = Aggregate(frame.Frame, frame.evolve, (FrameRegistered,))
+FEEDBACK: Aggregate[feedback.Feedback] = Aggregate(feedback.Feedback.empty, feedback.evolve, (FeedbackReceived,))

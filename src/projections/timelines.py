@@ -7,9 +7,22 @@ from uuid import UUID
 
 import psycopg
 
-from ledger.aggregates import INTERESTS, NOMINATIONS, ORGANISATION, PROGRAMME, PROJECT, PUBLIC_REPORT, QUOTA, REGISTER
+from ledger.aggregates import (
+    FEEDBACK,
+    FRAME,
+    INTERESTS,
+    NOMINATIONS,
+    ORGANISATION,
+    PROGRAMME,
+    PROJECT,
+    PUBLIC_REPORT,
+    QUOTA,
+    REGISTER,
+)
 from ledger.events import (
     Applied,
+    FeedbackReceived,
+    FrameRegistered,
     FundingRegisterOpened,
     GrantImported,
     InterestDeclared,
@@ -34,6 +47,8 @@ _FOUNDERS: dict[type, Aggregate[Any]] = {
     GrantImported: PROJECT,
     PlaceTaken: QUOTA,
     PublicReportReceived: PUBLIC_REPORT,
+    FrameRegistered: FRAME,
+    FeedbackReceived: FEEDBACK,
     InterestDeclared: INTERESTS,
     NumberIssued: REGISTER,
     Nominated: NOMINATIONS,

@@ -104,6 +104,7 @@ class Town:
     members: tuple[Caller, ...]
     leaders: Caller
     association: Caller
+    beneficiary: Caller
     auditor: Caller
     jurors: tuple[Caller, ...]
     treasury: Caller
@@ -218,6 +219,7 @@ async def move_in(service: Service, http: httpx2.AsyncClient, clock: HandClock) 
             members=tuple([await caller(Role.COMMITTEE) for _ in range(4)]),
             leaders=await caller(Role.LEADING_GROUP),
             association=await caller(Role.PROMOTION_ASSOCIATION),
+            beneficiary=await caller(Role.BENEFICIARY),
             auditor=await caller(Role.AUDITOR),
             jurors=tuple([await caller(Role.JUROR) for _ in range(3)]),
             treasury=await caller(Role.TREASURY),

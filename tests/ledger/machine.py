@@ -21,6 +21,8 @@ from ledger.commands import (
     contracts,
     corrections,
     delivery,
+    evaluations,
+    feedback,
     honours,
     interests,
     nominations,
@@ -29,10 +31,13 @@ from ledger.commands import (
     public_reports,
     review_requests,
     reviews,
+    sampling,
     screening,
 )
+from ledger.commands.evaluations import BeneficiaryStatement
 from ledger.errors import Refusal
 from ledger.events import (
+    FeedbackMeans,
     Milestone,
     OrganisationKind,
     RequestOutcome,
@@ -46,6 +51,8 @@ from ledger.project.state import Project, Status
 from ledger.transaction import Ask, Receipt
 
 DISTRICT = account(Role.DISTRICT, "110101")
+BENEFICIARY = account(Role.BENEFICIARY)
+ENTRIES = tuple(str(digit) * 64 for digit in range(8))
 OTHER_LEADER = account(Role.LEADING_GROUP)
 CHAIR = {"top-ten": ASSOCIATION, "advanced-organisation": LEADING_GROUP, "advanced-individual": LEADING_GROUP}
 OPENING = {"call": None, "review": Status.UNDER_REVIEW, "delivery": Status.IN_DELIVERY, "honours": Status.COMPLETED}
@@ -255,7 +262,7 @@ class AnyYear(Year):
         body = delivery.ProgressReport(
             milestone=milestone,
             work_done="按计划进行。",
-            people_served=number,
+            people_served=number + 5,
             summary="全部完成。" if milestone == Milestone.COMPLETION else None,
         )
         ask = Ask(self.own(number)) if own else late(OFFICE, self.today, days)
@@ -265,8 +272,66 @@ class AnyYear(Year):
     @rule(number=some, kind=st.sampled_from(["self", "beneficiaries", "third_party"]), member=st.integers(0, 4))
     def evaluate(self, number: int, kind: str, member: int) -> None:
         who = {"self": self.own(number), "beneficiaries": OFFICE, "third_party": MEMBERS[member]}[kind]
-        body = delivery.EvaluationBody(evaluation=EVALUATIONS[kind])
-        self.do(f"evaluate {kind}", delivery.evaluate, Ask(who), self.pick(number), body)
+        said = EVALUATIONS[kind]
+        if isinstance(said, BeneficiaryStatement):
+            said = said.model_copy(update={"no_identifiable": not self.frame(self.pick(number)).registered})
+        body = evaluations.EvaluationBody(evaluation=said)
+        self.do(f"evaluate {kind}", evaluations.evaluate, Ask(who), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, size=st.integers(1, 8), days=st.integers(0, 3))
+    def register_frame(self, number: int, size: int = 6, days: int = 1) -> None:
+        body = sampling.FrameBody(
+            entries=ENTRIES[:size], source="示例彩票", announced_on=self.today + timedelta(days=days)
+        )
+        self.do("register frame", sampling.register_frame, Ask(self.own(number)), self.pick(number), body)
+
+    @has_projects
+    @rule(numbers=st.lists(some, min_size=1, max_size=3))
+    def draw(self, numbers: list[int]) -> None:
+        body = sampling.SampleBody(projects=tuple(map(self.pick, numbers)), source="示例彩票", value="07")
+        self.do("draw", sampling.draw_samples, Ask(OFFICE), self.code, body)
+
+    @has_projects
+    @rule(number=some, place=st.integers(0, 7), satisfaction=st.integers(1, 5))
+    def answer_when_asked(self, number: int, place: int, satisfaction: int = 5) -> None:
+        body = feedback.SampleFeedback(
+            means=FeedbackMeans.VISIT, entry=ENTRIES[place], answers=feedback.Answer(satisfaction=satisfaction)
+        )
+        self.do("feedback visit", feedback.give_feedback, Ask(OFFICE), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, person=st.integers(0, 3), satisfaction=st.integers(1, 5))
+    def answer_online(self, number: int, person: int, satisfaction: int = 4) -> None:
+        body = feedback.OnlineFeedback(
+            means=FeedbackMeans.ONLINE,
+            respondent=feedback.Person(name="示例某", identity=f"示例护照{person}"),
+            answers=feedback.Answer(satisfaction=satisfaction),
+        )
+        self.do("feedback online", feedback.give_feedback, Ask(BENEFICIARY), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some)
+    def show(self, number: int) -> None:
+        body = evaluations.EvaluationPublication(notice="示例公示")
+        self.do("show", evaluations.publish_evaluation, Ask(OFFICE), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, back=newest, own=st.booleans())
+    def object(self, number: int, back: int, own: bool = True) -> None:
+        project = self.pick(number)
+        body = evaluations.ObjectionBody(target=self.version_back(project, back), reason="示例异议。")
+        who = self.own(number) if own else DISTRICT
+        self.do("object", evaluations.raise_objection, Ask(who), project, body)
+
+    @has_projects
+    @rule(number=some, upheld=st.booleans(), who=st.sampled_from([LEADING_GROUP, OFFICE]))
+    def resolve(self, number: int, upheld: bool, who: Account = LEADING_GROUP) -> None:
+        """The newest objection that there is, resolved or not."""
+        project = self.pick(number)
+        version = max((found.version for found in self.project(project).objections), default=1)
+        body = evaluations.ResolutionBody(objection=version, upheld=upheld, reason="示例处理。")
+        self.do(f"resolve {upheld}", evaluations.resolve_objection, Ask(who), project, body)
 
     @has_projects
     @rule(number=some, honour=st.sampled_from(list(PLACES)), person=st.integers(0, 3))

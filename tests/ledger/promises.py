@@ -13,7 +13,18 @@ from tests.ledger.world import World
 from tests.support import MASTER, OFFICE, HandClock, account, small_programme
 
 from ledger.accounts import Account
-from ledger.aggregates import INTERESTS, NOMINATIONS, ORGANISATION, PROGRAMME, PROJECT, PUBLIC_REPORT, QUOTA, REGISTER
+from ledger.aggregates import (
+    FEEDBACK,
+    FRAME,
+    INTERESTS,
+    NOMINATIONS,
+    ORGANISATION,
+    PROGRAMME,
+    PROJECT,
+    PUBLIC_REPORT,
+    QUOTA,
+    REGISTER,
+)
 from ledger.attachments import Attachments
 from ledger.commands import programmes
 from ledger.errors import Refusal
@@ -21,8 +32,11 @@ from ledger.events import (
     Applied,
     Approved,
     Awarded,
+    BeneficiariesEvaluated,
     ContractSigned,
     Evaluated,
+    FeedbackReceived,
+    FrameRegistered,
     HandedIn,
     HonourProposed,
     InterestDeclared,
@@ -41,11 +55,14 @@ from ledger.events import (
     Rejected,
     Reviewed,
     Role,
+    SampleDrawn,
     Screened,
     Voided,
 )
+from ledger.feedback import Feedback
+from ledger.frame import Frame
 from ledger.history import Aggregate, state
-from ledger.identifiers import programme_stream, quota_stream, register_stream
+from ledger.identifiers import feedback_stream, frame_stream, programme_stream, quota_stream, register_stream
 from ledger.programme import Programme
 from ledger.project.proposals import standing_proposal
 from ledger.project.state import Project
@@ -69,6 +86,10 @@ STEPS: dict[type, str] = {
     Evaluated: "evaluate",
     Nominated: "nominate",
     HonourProposed: "propose",
+    FrameRegistered: "evaluate",
+    SampleDrawn: "evaluate",
+    FeedbackReceived: "evaluate",
+    BeneficiariesEvaluated: "evaluate",
     Awarded: "award",
 }
 FOUNDERS: dict[type, Aggregate[Any]] = {
@@ -80,6 +101,8 @@ FOUNDERS: dict[type, Aggregate[Any]] = {
     PlaceTaken: QUOTA,
     Nominated: NOMINATIONS,
     PublicReportReceived: PUBLIC_REPORT,
+    FrameRegistered: FRAME,
+    FeedbackReceived: FEEDBACK,
 }
 
 
@@ -171,6 +194,16 @@ class Year(RuleBasedStateMachine):
         stored = self.world.run(self.files.put(f"示例 {self.size}".encode(), "text/plain", who.id))
         return Document(name="示例.txt", sha256=stored.sha256)
 
+    def frame(self, project: UUID) -> Frame:
+        found = self.known(frame_stream(project), FRAME)
+        assert isinstance(found, Frame)
+        return found
+
+    def feedback(self, project: UUID) -> Feedback:
+        found = self.known(feedback_stream(project), FEEDBACK)
+        assert isinstance(found, Feedback)
+        return found
+
     @property
     def today(self) -> date:
         return self.clock.now.astimezone(self.programme.rules.zone).date()
@@ -207,6 +240,10 @@ class Year(RuleBasedStateMachine):
             received = found.event.received_at.astimezone(self.programme.rules.zone).date()
             assert self.is_open(step, paper.received_on if paper else received)
             assert paper is None or paper.received_on == found.event.effective_on <= received
+            assert self.is_open(step, received)
+        if isinstance(found.fact, SampleDrawn):
+            frame = self.frame(found.fact.project).registered
+            assert frame and received >= frame.announced_on
         if isinstance(found.fact, Reviewed | Approved | Rejected):
             before = self.project(found.stream)
             assert before.applied is not None
@@ -260,6 +297,16 @@ class Year(RuleBasedStateMachine):
                 case PlaceReleased(holder=holder):
                     held.remove(holder)
             assert len(held) <= places
+
+    @invariant()
+    def answers_are_counted_apart_and_only_of_those_who_were_drawn(self) -> None:
+        for stream in self.projects:
+            frame, given = self.frame(stream), self.feedback(stream)
+            assert set(given.sample) <= set(frame.sample.drawn if frame.sample else ())
+            if counted := self.project(stream).beneficiaries:
+                fact = counted.fact
+                assert (fact.sample.answered if fact.sample else 0) == len(given.sample)
+                assert (fact.online.answered if fact.online else 0) == len(given.online)
 
     @invariant()
     def document_numbers_are_given_out_once_and_in_order(self) -> None:

@@ -44,6 +44,7 @@ LAST_SIGNING = date(2010, 4, 15)
 PUBLICATIONS = (date(2010, 3, 22), date(2010, 3, 31), date(2010, 4, 8), date(2010, 4, 16))
 LAST_REPORT = date(2010, 11, 30)
 LAST_EVALUATION = date(2010, 12, 15)
+HONOURS_ON = date(2010, 12, 22)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ class Play:
     rules: Rules
     files: Attachments
     to_publish: dict[date, list[tuple[int, UUID]]] = field(default_factory=lambda: defaultdict(list))
+    # By the day of the lottery: the digest of the frame, and its project.
+    to_draw: dict[date, list[tuple[str, UUID]]] = field(default_factory=lambda: defaultdict(list))
     # By number: those under contract, of which some compete for purchase.
     underway: dict[int, Any] = field(default_factory=dict)
     # By day and district.

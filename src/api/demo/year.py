@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
 
-from api.demo import application, contract, delivery, evaluation, honours, papers, purchase, screening
+from api.demo import application, contract, delivery, evaluation, honours, papers, purchase, sampling, screening
 from api.demo.cast import Cast, Player
 from api.demo.clock import AFTERNOON, CLOSING, MORNING, SimulatedClock, later, moment, seeded
 from api.demo.play import EXTENDED_ON, EXTENDED_TO, PROGRAMME, Play, ask
@@ -55,6 +55,7 @@ async def play_year(
             *(_project(play, number, player) for number, player in enumerate(projects, 1)),
             screening.hand_in(play),
             contract.publish(play),
+            sampling.draw(play),
             purchase.compete(play),
             honours.honour(play),
         ]

@@ -3,21 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from uuid import UUID
 
 from ledger.errors import CorrectionNotPossible, CorrectionTargetUnknown
 from ledger.events import (
     AnyFact,
     Applied,
     Awarded,
+    BeneficiariesEvaluated,
     DecisionServed,
     Disbursed,
     Evaluated,
+    EvaluationPublished,
     GrantImported,
     HandedIn,
     HonourProposed,
     HonourRevoked,
     MilestoneReported,
+    ObjectionRaised,
+    ObjectionResolved,
     PaidUnder,
     Published,
     PurchaseContractSigned,
@@ -33,7 +36,6 @@ from ledger.events import (
     Scored,
     Screened,
     SupportArranged,
-    ThirdPartyEvaluation,
     Voided,
 )
 from ledger.history import corrected, live_corrections
@@ -53,6 +55,9 @@ def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
         )
     if isinstance(found.fact, Published):
         raise _not_possible(found, "已公布的不能收回。", "what was published cannot be unpublished.")
+    if isinstance(found.fact, ObjectionRaised | ObjectionResolved):
+        # Others than the objector and the author decide on it; a void by the authority would go round them.
+        raise _not_possible(found, "异议及其处理不能作废。", "an objection and its resolution stand.")
     for other in corrected(events):
         if other.version != target and _rests_on(other.fact, found.fact):
             why_zh = f"第 {other.version} 版的 {other.fact.type} 以此为据，请先作废它。"
@@ -87,7 +92,7 @@ def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on
     for name in _FIXED.get(type(found.fact), ()):
         if getattr(fact, name) != getattr(found.fact, name):
             raise _not_possible(found, f"{name} 不能改变。", f"{name} cannot change.")
-    if isinstance(fact, Evaluated) and _evaluator(fact) != _evaluator(found.fact):
+    if isinstance(fact, Evaluated) and fact.evaluator != found.fact.evaluator:
         raise _not_possible(found, "评价者不能改变。", "who evaluated cannot change.")
     return Restated(target=target, restated_on=effective_on, fact=fact, reason=reason)
 
@@ -112,12 +117,12 @@ _FIXED: dict[type, tuple[str, ...]] = {
     HonourProposed: ("honour", "recipient", "formula", "score", "rank", "nominated", "objections_until"),
     HonourRevoked: ("award", "place_freed_because"),
     GrantImported: ("programme", "grant", "funder"),
+    # Counted from the answers: void it and count again.
+    BeneficiariesEvaluated: ("no_identifiable", "frame", "minimum_group", "sample", "online"),
+    EvaluationPublished: ("evaluations", "objections_until"),
+    ObjectionRaised: ("target",),
+    ObjectionResolved: ("objection", "target", "upheld"),
 }
-
-
-def _evaluator(fact: Evaluated) -> tuple[str, UUID | None]:
-    evaluation = fact.evaluation
-    return evaluation.by, evaluation.member if isinstance(evaluation, ThirdPartyEvaluation) else None
 
 
 def moved_place(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded | Purchased, bool] | None:
