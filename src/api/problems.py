@@ -58,7 +58,7 @@ PROBLEM_SCHEMA = {
         "errors": {
             "type": "array",
             "items": {"type": "object"},
-            "description": "Place, code and message: of what is wrong in a body; of each project that stops a batch.",
+            "description": "Place, code and message: of what is wrong in a body, or of what stops a batch.",
         },
     },
 }

@@ -1,11 +1,12 @@
 """The kinds of stream and how each is folded."""
 
-from ledger import interests, organisation, programme, public_report, quota, register
+from ledger import interests, nominations, organisation, programme, public_report, quota, register
 from ledger.events import (
     Applied,
     FundingRegisterOpened,
     GrantImported,
     InterestDeclared,
+    Nominated,
     NumberIssued,
     OrganisationRegistered,
     PlaceTaken,
@@ -29,3 +30,4 @@ PUBLIC_REPORT: Aggregate[public_report.PublicReport] = Aggregate(
 )
 INTERESTS: Aggregate[interests.Interests] = Aggregate(interests.Interests, interests.evolve, (InterestDeclared,))
 REGISTER: Aggregate[register.Register] = Aggregate(register.Register, register.evolve, (NumberIssued,))
+NOMINATIONS: Aggregate[nominations.Nominations] = Aggregate(nominations.Nominations, nominations.evolve, (Nominated,))

@@ -7,12 +7,22 @@ from uuid import UUID
 
 import psycopg
 
-from ledger.aggregates import INTERESTS, ORGANISATION, PROGRAMME, PROJECT, PUBLIC_REPORT, QUOTA, REGISTER
+from ledger.aggregates import (
+    INTERESTS,
+    NOMINATIONS,
+    ORGANISATION,
+    PROGRAMME,
+    PROJECT,
+    PUBLIC_REPORT,
+    QUOTA,
+    REGISTER,
+)
 from ledger.events import (
     Applied,
     FundingRegisterOpened,
     GrantImported,
     InterestDeclared,
+    Nominated,
     NumberIssued,
     OrganisationRegistered,
     PlaceTaken,
@@ -35,6 +45,7 @@ _FOUNDERS: dict[type, Aggregate[Any]] = {
     PublicReportReceived: PUBLIC_REPORT,
     InterestDeclared: INTERESTS,
     NumberIssued: REGISTER,
+    Nominated: NOMINATIONS,
 }
 
 

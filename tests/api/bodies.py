@@ -91,6 +91,32 @@ def award(project: str, honour: str, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def evaluation(by: str, score: int = 85) -> dict[str, Any]:
+    if by == "beneficiaries":
+        counts = {"invited": 40, "answered": 30, "satisfied": 28}
+        return {"evaluation": {"by": by, "conclusion": "满意。"} | counts}
+    scores = [{"criterion": code, "score": score} for code in ("goals", "benefit", "funds")]
+    return {"evaluation": {"by": by, "scores": scores, "conclusion": "达到目标。"}}
+
+
+def nomination(project: str, honour: str, **changes: Any) -> dict[str, Any]:
+    return {"project": project.rsplit("/", 1)[1], "honour": honour, "deed": "服务周到。"} | changes
+
+
+def honour_proposals(honour: str, *projects: str, **changes: Any) -> dict[str, Any]:
+    proposals = [{"project": path.rsplit("/", 1)[1]} | changes for path in projects]
+    return {"honour": honour, "proposals": proposals, "notice": "示例公示第2号"}
+
+
+def revocation(project: str, version: int, **changes: Any) -> dict[str, Any]:
+    return {
+        "project": project.rsplit("/", 1)[1],
+        "award": version,
+        "reason": "材料不实。",
+        "document_number": "示例发〔2010〕10号",
+    } | changes
+
+
 def selection(*projects: str, amount: str = "50000.00", **changes: Any) -> dict[str, Any]:
     money = {"amount": amount, "currency": "CNY"}
     said = {"amount": money, "reason": "评分靠前。"} | changes
@@ -168,6 +194,9 @@ COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "restate": ("office", "{project}/corrections", RESTATE),
     "publish": ("office", f"/v1/programmes/{PROGRAMME}/publications", publication("/" + ANY_ID)),
     "award": ("leaders", f"/v1/programmes/{PROGRAMME}/awards", award("/" + ANY_ID, "top-ten")),
+    "nominate": ("local", f"/v1/programmes/{PROGRAMME}/nominations", nomination("/" + ANY_ID, "top-ten")),
+    "propose": ("leaders", f"/v1/programmes/{PROGRAMME}/honour-proposals", honour_proposals("top-ten", "/" + ANY_ID)),
+    "revoke": ("leaders", f"/v1/programmes/{PROGRAMME}/revocations", revocation("/" + ANY_ID, 2)),
     "extend": ("office", f"/v1/programmes/{PROGRAMME}/phase-extensions", EXTENSION),
 }
 # What everybody may, also without an account.

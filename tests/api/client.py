@@ -20,6 +20,8 @@ from tests.api.bodies import (
     approval,
     contract,
     hand_in,
+    honour_proposals,
+    nomination,
     publication,
     report,
     review,
@@ -167,6 +169,13 @@ class Town:
         for milestone in MILESTONES:
             await (caller or self.local).done(f"{project}/milestones", report(milestone))
         return project
+
+    async def proposed(self, project: str, honour: str, by: Caller, **person: Any) -> None:
+        """Nominated and proposed on the first days of December; the notice period is over on the 16th."""
+        self.clock.to(12, 6)
+        path = f"/v1/programmes/{PROGRAMME}"
+        await self.local.done(f"{path}/nominations", nomination(project, honour, **person))
+        await by.done(f"{path}/honour-proposals", honour_proposals(honour, project, **person))
 
 
 def check_problem(answer: httpx2.Response, status: int, code: str | None = None) -> None:

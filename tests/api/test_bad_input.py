@@ -94,6 +94,8 @@ async def test_a_command_is_refused_to_strangers_on_unknown_things_and_on_old_ve
         "apply": {"organisation": str(town.local_id)},
         "publish": {"projects": [project.rsplit("/", 1)[1]]},
         "award": {"project": project.rsplit("/", 1)[1]},
+        "nominate": {"project": project.rsplit("/", 1)[1]},
+        "revoke": {"project": project.rsplit("/", 1)[1]},
     }
     size = await town.size()
     for command, (who, path, valid) in COMMANDS.items():
@@ -214,6 +216,12 @@ WRONG: dict[str, tuple[str, str, dict[str, Any], tuple[int, str]]] = {
     "an evaluation before March": ("local", "evaluate", {}, (409, "phase_closed")),
     "an evaluation of one's own kind": ("local", "evaluate", {"evaluation": {"by": SECRET}}, (422, "invalid_request")),
     "an honour before December": ("leaders", "award", {"project": "own"}, (409, "phase_closed")),
+    "a nomination before December": ("local", "nominate", {"project": "own"}, (409, "phase_closed")),
+    "a nomination of another's project": ("city", "nominate", {"project": "own"}, (404, "project_unknown")),
+    "a proposal before December": ("leaders", "propose", {}, (409, "phase_closed")),
+    "a proposal of nobody": ("leaders", "propose", {"proposals": []}, (422, "invalid_request")),
+    "a revocation of what is no honour": ("leaders", "revoke", {"project": "own"}, (404, "award_unknown")),
+    "a revocation of nothing": ("leaders", "revoke", {"award": 0}, (422, "invalid_request")),
     "a correction of one's own kind": ("office", "correct", {"kind": SECRET}, (422, "invalid_request")),
     "a correction with NaN": (
         "office", "restate", {"changes": {"form": float("nan")}}, (409, "correction_not_possible")

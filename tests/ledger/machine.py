@@ -1,12 +1,15 @@
 """Every command as a rule of a state machine, issued whether or not it is possible."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import repeat
 from typing import Any
+from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
-from tests.ledger.forms import EVALUATIONS, award_of, review_of
+from tests.ledger.forms import EVALUATIONS, award_of, nomination_of, proposals_of, review_of
 from tests.ledger.project.given import DUE, PERIOD, form, yuan
 from tests.ledger.promises import PLACES, Year, late
 from tests.support import ASSOCIATION, LEADING_GROUP, MEMBERS, OFFICE, account
@@ -20,6 +23,7 @@ from ledger.commands import (
     delivery,
     honours,
     interests,
+    nominations,
     organisations,
     programmes,
     public_reports,
@@ -37,7 +41,8 @@ from ledger.events import (
     SupportOutcome,
 )
 from ledger.identifiers import Identifier
-from ledger.project.state import Status
+from ledger.project.proposals import standing_proposal
+from ledger.project.state import Project, Status
 from ledger.transaction import Ask, Receipt
 
 DISTRICT = account(Role.DISTRICT, "110101")
@@ -65,6 +70,9 @@ class AnyYear(Year):
                 self.carry_to(index, status)
         if opening == "honours":
             self.move_to(date(2010, 12, 1))
+            for honour in ("advanced-organisation", "top-ten"):
+                self.propose_each(range(len(self.projects)), honour)
+            self.move_to(date(2010, 12, 11))
 
     @rule(local=st.booleans())
     def register(self, local: bool) -> None:
@@ -267,9 +275,51 @@ class AnyYear(Year):
         self.do(f"award {honour}", honours.award, Ask(CHAIR[honour]), self.code, body)
 
     @has_projects
+    @rule(number=some, honour=st.sampled_from(list(PLACES)), person=st.integers(0, 3))
+    def nominate(self, number: int, honour: str, person: int = 0) -> None:
+        local = self.project(self.pick(number)).applied
+        who = DISTRICT if local and local.district else OFFICE
+        body = nomination_of(self.pick(number), honour, person)
+        self.do(f"nominate {honour}", nominations.nominate, Ask(who), self.code, body)
+
+    @has_projects
+    @rule(
+        numbers=st.lists(some, min_size=1, max_size=3),
+        honour=st.sampled_from(list(PLACES)),
+        person=st.integers(0, 3),
+        departs=st.booleans(),
+    )
+    def propose(self, numbers: list[int], honour: str, person: int = 0, departs: bool = False) -> None:
+        body = proposals_of(map(self.pick, numbers), honour, person, "示例：另有考虑。" if departs else None)
+        self.do(f"propose {honour}", nominations.propose, Ask(CHAIR[honour]), self.code, body)
+
+    @has_projects
+    @rule(number=some, honour=st.sampled_from(list(PLACES)), person=st.integers(0, 3))
+    def put_forward(self, number: int, honour: str, person: int = 0) -> None:
+        """Nominated, proposed, and waited until the notice period is over."""
+        self.propose_each([number], honour, person)
+        until = [found.fact.objections_until for found in self.project(self.pick(number)).proposals]
+        if until:
+            self.move_to(max(until) + timedelta(days=1))
+
+    @has_projects
+    @rule(number=some, back=newest, frees=st.booleans(), honour=st.sampled_from(list(PLACES)))
+    def revoke(self, number: int, back: int, frees: bool, honour: str) -> None:
+        project = self.pick(number)
+        body = honours.Revocation(
+            project=project,
+            award=self.version_back(project, back),
+            reason="材料不实。",
+            document_number="示例10号",
+            place_freed_because="依名次递补。" if frees else None,
+        )
+        self.do("revoke", honours.revoke, Ask(CHAIR[honour]), self.code, body)
+
+    @has_projects
     @rule(number=some, honour=st.sampled_from(list(PLACES)), back=newest)
     def award_and_void(self, number: int, honour: str, back: int) -> None:
         """What gives places back, and takes them again when the void is void."""
+        self.put_forward(number, honour)
         self.award(number, honour)
         self.void(number, 0)
         self.void(number, back)
@@ -279,8 +329,8 @@ class AnyYear(Year):
     def award_all_at_once(self, honour: str) -> None:
         """Everybody for the places that are left: as many win as there are places, or as may win."""
         holders = self.quota(honour).holders
-        complete = [p for p in map(self.project, self.projects) if p.status is Status.COMPLETED and p.applied]
-        may_win = {p.applied.organisation for p in complete if p.applied} - set(holders)
+        may_win = {holder for holder in map(self.may_have, map(self.project, self.projects), repeat(honour)) if holder}
+        may_win -= set(holders)
         expected = min(PLACES[honour] - len(holders), len(may_win)) if self.is_open("award", self.today) else 0
 
         async def all_of_them() -> list[Receipt | BaseException]:
@@ -296,6 +346,14 @@ class AnyYear(Year):
             self.world.done["award all at once"] += 1
             self.take_in()
         assert self.head() == self.size
+
+    def may_have(self, project: Project, honour: str) -> UUID | None:
+        """The organisation, if its proposal was shown long enough."""
+        if project.status is not Status.COMPLETED or project.applied is None:
+            return None
+        organisation = project.applied.organisation
+        proposal = standing_proposal(project, honour, organisation)
+        return organisation if proposal and proposal.fact.objections_until < self.today else None
 
     @rule(phase=st.sampled_from(["application", "review", "delivery", "honours"]), days=st.integers(-5, 20))
     def extend(self, phase: str, days: int) -> None:
@@ -343,6 +401,15 @@ class AnyYear(Year):
         for _ in range(steps):
             self.next_step(number)
 
+    def propose_each(self, numbers: Iterable[int], honour: str, person: int = 0) -> None:
+        """Nominated first, all of them; whether or not it is by rank, of which one or the other is refused."""
+        numbers = list(numbers)
+        for number in numbers:
+            self.nominate(number, honour, person)
+        for number in numbers:
+            self.propose([number], honour, person)
+            self.propose([number], honour, person, departs=True)
+
     def carry_to(self, number: int, status: Status) -> None:
         while (now := self.project(self.pick(number)).status) is not status:
             if now is Status.PUBLISHED:
@@ -373,4 +440,5 @@ class AnyYear(Year):
                 reported = {report.fact.milestone for report in project.reports}
                 self.report(number, next(code for code in Milestone if code not in reported))
             case Status.COMPLETED:
+                self.put_forward(number, "advanced-organisation")
                 self.award(number, "advanced-organisation")

@@ -13,10 +13,18 @@ from tests.ledger.world import World
 from tests.support import MASTER, OFFICE, HandClock, account, small_programme
 
 from ledger.accounts import Account
-from ledger.aggregates import INTERESTS, ORGANISATION, PROGRAMME, PROJECT, PUBLIC_REPORT, QUOTA, REGISTER
+from ledger.aggregates import (
+    INTERESTS,
+    NOMINATIONS,
+    ORGANISATION,
+    PROGRAMME,
+    PROJECT,
+    PUBLIC_REPORT,
+    QUOTA,
+    REGISTER,
+)
 from ledger.attachments import Attachments
 from ledger.commands import programmes
-from ledger.commands.honours import holder_of
 from ledger.errors import Refusal
 from ledger.events import (
     Applied,
@@ -25,9 +33,11 @@ from ledger.events import (
     ContractSigned,
     Evaluated,
     HandedIn,
+    HonourProposed,
     InterestDeclared,
     Milestone,
     MilestoneReported,
+    Nominated,
     NumberIssued,
     OrganisationRegistered,
     PaperReceived,
@@ -46,6 +56,7 @@ from ledger.events import (
 from ledger.history import Aggregate, state
 from ledger.identifiers import programme_stream, quota_stream, register_stream
 from ledger.programme import Programme
+from ledger.project.proposals import standing_proposal
 from ledger.project.state import Project
 from ledger.quota import Quota
 from ledger.transaction import Ask, Ledger, Receipt
@@ -65,6 +76,8 @@ STEPS: dict[type, str] = {
     Published: "publish",
     MilestoneReported: "report",
     Evaluated: "evaluate",
+    Nominated: "nominate",
+    HonourProposed: "propose",
     Awarded: "award",
 }
 FOUNDERS: dict[type, Aggregate[Any]] = {
@@ -75,6 +88,7 @@ FOUNDERS: dict[type, Aggregate[Any]] = {
     NumberIssued: REGISTER,
     PlaceTaken: QUOTA,
     PublicReportReceived: PUBLIC_REPORT,
+    Nominated: NOMINATIONS,
 }
 
 
@@ -214,6 +228,12 @@ class Year(RuleBasedStateMachine):
             order = [item.milestone for item in before.contract.due]
             assert found.fact.milestone == next(code for code in order if code not in reported)
 
+        if isinstance(found.fact, Awarded):
+            received = found.event.received_at.astimezone(self.programme.rules.zone).date()
+            holder = found.fact.recipient.holder
+            proposal = standing_proposal(self.project(found.stream), found.fact.honour, holder)
+            assert proposal is not None and proposal.fact.objections_until < received
+
     @invariant()
     def milestones_are_in_order(self) -> None:
         """A void may leave a gap, which is for the findings; a restatement keeps its milestone."""
@@ -229,10 +249,10 @@ class Year(RuleBasedStateMachine):
             held = self.quota(honour).holders
             assert len(held) <= places
             counting = [
-                (holder_of(found.fact.recipient), stream)
+                (found.fact.recipient.holder, stream)
                 for stream in self.projects
                 for found in self.project(stream).honours
-                if found.fact.honour == honour
+                if found.fact.honour == honour and self.project(stream).holds_place(found.version)
             ]
             assert sorted(counting) == sorted(held.items())
             self.check_movements(self.streams.get(quota_stream(self.code, honour), []), places)

@@ -17,7 +17,7 @@ REFUSALS = [
 SOURCE = Path(errors.__file__).parents[1]
 DECIDING = [
     *SOURCE.glob("project/*.py"),
-    *(SOURCE / f"{name}.py" for name in ("programme", "quota", "organisation", "public_report")),
+    *(SOURCE / f"{name}.py" for name in ("programme", "quota", "nominations", "organisation", "public_report")),
 ]
 
 # A code that is here never changes and never goes; a new refusal adds a line.
@@ -44,6 +44,9 @@ deadline_without_return deadline_passed interest_already_declared interest_stand
 support_request_unknown support_already_arranged support_given_inconsistent document_number_missing
 decision_unknown already_served served_on_wrong review_already_requested review_request_late review_request_unknown
 review_request_already_decided review_decided_elsewhere own_decision effective_too_early
+already_nominated not_nominated already_proposed evaluation_not_final departure_missing
+departure_not_needed proposal_missing proposal_still_shown proposal_objected working_days_unknown award_unknown
+already_revoked certificate_unknown
 """.split()  # noqa: SIM905 - a list of lines would be sixty lines
 
 

@@ -54,6 +54,13 @@ def test_a_year_played_through_the_rules_reaches_honours_and_every_command_succe
         *("report", "evaluate self", "evaluate beneficiaries", "evaluate third_party", "extend"),
         *("award top-ten", "award advanced-organisation", "award advanced-individual", "award all at once"),
         *("apply on paper", "attach", "disclose", "report publicly", "answer publicly"),
+        *(
+            "nominate top-ten",
+            "propose top-ten",
+            "propose advanced-organisation",
+            "propose advanced-individual",
+            "revoke",
+        ),
         *("void Awarded", "void Voided", "void Restated", "restate Awarded", "restate MilestoneReported"),
     }
 
@@ -88,6 +95,9 @@ def play(year: AnyYear) -> None:
     year.restate(0, 4, 1)
     year.void(0, 0)
     year.move_to(date(2010, 12, 1))
+    year.propose_each([0, 1, 3], "advanced-organisation")
+    year.propose_each([0, 1], "top-ten")
+    year.put_forward(0, "advanced-individual", 1)
     year.award(0, "top-ten")
     year.award(0, "advanced-individual", 1)
     year.award(3, "advanced-organisation")
@@ -96,4 +106,7 @@ def play(year: AnyYear) -> None:
     year.void(0, 0)
     year.award(1, "top-ten")
     year.restate(1, 0, None)
-    assert [len(year.quota(honour).holders) for honour in PLACES] == [2, 3, 1]
+    year.revoke(1, 1, frees=True, honour="top-ten")
+    year.revoke(0, 3, frees=False, honour="advanced-individual")
+    assert year.world.done["revoke"] == 2
+    assert [len(year.quota(honour).holders) for honour in PLACES] == [1, 3, 1]

@@ -8,7 +8,7 @@ from pydantic import Field
 from ledger import access
 from ledger.access import Command
 from ledger.aggregates import ORGANISATION, PROJECT
-from ledger.commands.entry import Body, Form, load_programme, load_project, write_form
+from ledger.commands.entry import Body, Form, check_not_before, load_programme, load_project, write_form
 from ledger.errors import OrganisationUnknown
 from ledger.events import ApplicationForm, SupportOutcome
 from ledger.programme import check_phase
@@ -55,6 +55,8 @@ async def amend(ledger: Ledger, ask: Ask, project_id: UUID, body: Amendment) -> 
     async def decide(work: Work) -> None:
         project, rules = await load_project(work, project_id, Command.AMEND, None)
         programme = await load_programme(work, rules.code)
+        assert project.form_version is not None
+        check_not_before(work, work.loaded[project_id].events[project.form_version - 1])
         fact = application.amend(project, body.form, body.reason, programme=programme, today=work.judged_on)
         write_form(work, project_id, fact)
 

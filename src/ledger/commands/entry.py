@@ -7,8 +7,8 @@ from uuid import UUID
 from ledger import access
 from ledger.access import Command
 from ledger.aggregates import PROGRAMME, PROJECT
-from ledger.errors import BatchRefused, Kind, ProgrammeUnknown, ProjectUnknown, Refusal
-from ledger.events import AnyFact, PaperReceived
+from ledger.errors import BatchRefused, EffectiveTooEarly, Kind, ProgrammeUnknown, ProjectUnknown, Refusal
+from ledger.events import AnyFact, PaperReceived, Recorded
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme, check_phase
 from ledger.project.state import Project
@@ -104,3 +104,11 @@ async def for_each(
             reasons[project_id] = refusal
     if reasons:
         raise BatchRefused(reasons)
+
+
+def check_not_before(work: Work, earlier: Recorded | None) -> None:
+    """What is said of a fact does not hold before the fact does: history is folded by the day since when it is so.
+    Raises EffectiveTooEarly."""
+    day = work.ask.effective_on
+    if day and earlier and day < earlier.event.effective_on:
+        raise EffectiveTooEarly(effective_on=day.isoformat(), earliest=earlier.event.effective_on.isoformat())

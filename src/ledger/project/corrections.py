@@ -10,9 +10,13 @@ from ledger.events import (
     AnyFact,
     Applied,
     Awarded,
+    DecisionServed,
     Disbursed,
     Evaluated,
     GrantImported,
+    HandedIn,
+    HonourProposed,
+    HonourRevoked,
     MilestoneReported,
     PaidUnder,
     Published,
@@ -22,8 +26,13 @@ from ledger.events import (
     Recorded,
     Refunded,
     Restated,
+    Returned,
     Reviewed,
+    ReviewRequestDecided,
+    ReviewRequested,
     Scored,
+    Screened,
+    SupportArranged,
     ThirdPartyEvaluation,
     Voided,
 )
@@ -83,16 +92,25 @@ def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on
     return Restated(target=target, restated_on=effective_on, fact=fact, reason=reason)
 
 
-# What other streams, sealed values or quotas hold on to.
+# What other streams, sealed values or quotas hold on to, and which fact a fact speaks of.
 _FIXED: dict[type, tuple[str, ...]] = {
     Applied: ("programme", "rules_sha256", "organisation", "contact"),
+    Screened: ("application_version",),
+    HandedIn: ("application_version",),
+    Returned: ("application_version",),
+    SupportArranged: ("application_version", "request"),
     Reviewed: ("application_version", "member"),
+    DecisionServed: ("target",),
+    ReviewRequested: ("target",),
+    ReviewRequestDecided: ("request", "target"),
     MilestoneReported: ("milestone",),
     Awarded: ("honour", "recipient", "place", "places"),
     Scored: ("juror",),
     Purchased: ("place", "places", "jurors", "score", "replaces"),
     Disbursed: ("under",),
     Refunded: ("under",),
+    HonourProposed: ("honour", "recipient", "formula", "score", "rank", "nominated", "objections_until"),
+    HonourRevoked: ("award", "place_freed_because"),
     GrantImported: ("programme", "grant", "funder"),
 }
 
@@ -103,12 +121,8 @@ def _evaluator(fact: Evaluated) -> tuple[str, UUID | None]:
 
 
 def moved_place(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded | Purchased, bool] | None:
-    """What holds a place of a quota and by this void begins (True) or ceases (False) to count, if anything does."""
-    subject = target_of(events, fact.target)
-    while isinstance(subject.fact, Voided | Restated):
-        subject = target_of(events, subject.fact.target)
-    if not isinstance(holding := subject.fact, Awarded | Purchased):
-        return None
+    """What by this void begins (True) or ceases (False) to hold a place of a quota, if anything does."""
+    target_of(events, fact.target)
     last = events[-1]
     pending = replace(
         last,
@@ -116,10 +130,25 @@ def moved_place(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded | Pur
         version=last.version + 1,
         event=last.event.model_copy(update={"fact": fact}),
     )
-    before, after = (
-        any(found.version == subject.version for found in corrected(known)) for known in (events, [*events, pending])
-    )
-    return None if before == after else (holding, after)
+    before, after = _holding(events), _holding([*events, pending])
+    for version in before.keys() ^ after.keys():
+        return (after[version], True) if version in after else (before[version], False)
+    return None
+
+
+def _holding(events: Sequence[Recorded]) -> dict[int, Awarded | Purchased]:
+    """What holds a place, by version: what counts and whose place no revocation freed."""
+    counting = corrected(events)
+    freed = {
+        found.fact.award
+        for found in counting
+        if isinstance(found.fact, HonourRevoked) and found.fact.place_freed_because
+    }
+    return {
+        found.version: found.fact
+        for found in counting
+        if isinstance(found.fact, Awarded | Purchased) and found.version not in freed
+    }
 
 
 def target_of(events: Sequence[Recorded], target: int) -> Recorded:

@@ -32,14 +32,23 @@ from ledger.events import (
     ApplicationForm,
     Applied,
     Awarded,
+    InterestDeclared,
     MilestoneReported,
+    NumberIssued,
     OrganisationKind,
     OrganisationRegistered,
     PlaceReleased,
     PlaceTaken,
     ProgrammeAnnounced,
     Recorded,
+    RequestOutcome,
     Restated,
+    Returned,
+    ReviewRequestDecided,
+    Screened,
+    ScreeningResult,
+    SupportArranged,
+    SupportOutcome,
     Voided,
 )
 from ledger.history import state
@@ -122,7 +131,23 @@ def test_projects_end_in_many_states(loaded: Loaded) -> None:
     ends = Counter(
         state(PROJECT, recorded.stream, loaded.streams[recorded.stream]).status for recorded in facts(loaded, Applied)
     )
-    assert {Status.COMPLETED, Status.IN_DELIVERY, Status.REJECTED, Status.WITHDRAWN} <= set(ends)
+    assert {Status.COMPLETED, Status.IN_DELIVERY, Status.REJECTED, Status.WITHDRAWN, Status.SCREENED_OUT} <= set(ends)
+
+
+def test_some_are_returned_and_some_decisions_are_looked_at_again(loaded: Loaded) -> None:
+    results = Counter(recorded.fact.result for recorded in facts(loaded, Screened))
+    assert min(results[result] for result in ScreeningResult) >= 3
+    assert len(facts(loaded, Returned)) >= 5
+    outcomes = Counter(recorded.fact.outcome for recorded in facts(loaded, ReviewRequestDecided))
+    assert min(outcomes[outcome] for outcome in RequestOutcome) >= 2
+    assert len(facts(loaded, InterestDeclared)) >= 5
+    assert {recorded.fact.outcome for recorded in facts(loaded, SupportArranged)} == set(SupportOutcome)
+
+
+def test_document_numbers_are_given_out_in_order_and_say_that_they_are_invented(loaded: Loaded) -> None:
+    issued = [recorded.fact for recorded in facts(loaded, NumberIssued) if recorded.fact.authority == "leading_group"]
+    assert [fact.number for fact in issued] == list(range(1, len(issued) + 1))
+    assert all("演示" in fact.text for fact in issued)
 
 
 def test_every_kind_of_fact_occurs_but_imports(loaded: Loaded) -> None:

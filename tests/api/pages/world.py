@@ -17,6 +17,7 @@ from ledger.commands import (
     corrections,
     delivery,
     honours,
+    nominations,
     organisations,
     programmes,
     reviews,
@@ -161,13 +162,15 @@ async def deliver(ledger: Ledger, clock: HandClock, project: UUID, own: Account)
             {"evaluation": evaluation[1]}
         ))  # fmt: skip
     clock.to(12, 5)
-    award = {
-        "project": project,
-        "honour": "advanced-individual",
-        "person": {"name": "王某"},
-        "deed": "长期服务",
-        "document_number": "京民社发〔2010〕90号",
-    }
+    nominee = {"project": project, "person": {"name": "王某"}}
+    nomination = nominee | {"honour": "advanced-individual", "deed": "长期服务"}
+    await nominations.nominate(ledger, Ask(OFFICE), "beijing-2010", nominations.Nomination.model_validate(nomination))
+    proposal = {"honour": "advanced-individual", "proposals": [nominee], "notice": "公示第1号"}
+    await nominations.propose(
+        ledger, Ask(LEADING_GROUP), "beijing-2010", nominations.HonourProposals.model_validate(proposal)
+    )
+    clock.to(12, 20)
+    award = nomination | {"document_number": "京民社发〔2010〕90号"}
     await honours.award(ledger, Ask(LEADING_GROUP), "beijing-2010", honours.Award.model_validate(award))
 
 
