@@ -111,11 +111,11 @@ async def test_the_ranking_shows_scores_components_and_the_events_they_rest_on(t
     assert (shown["formula"], shown["known"]) == (1, before)
     assert shown["weights"] == {"completion": 30, "beneficiaries": 30, "third_party": 40}
     first, second = shown["nominees"]
-    assert (first["rank"], first["project"], first["score"]) == (1, better.rsplit("/", 1)[1], "94.00")
-    assert (second["rank"], second["name"], second["score"]) == (2, "示例市助老协会", "82.00")
+    assert (first["rank"], first["project"], first["score"]) == (1, better.rsplit("/", 1)[1], "94.29")
+    assert (second["rank"], second["name"], second["score"]) == (2, "示例市助老协会", "77.14")
     history = {event["version"]: event for event in await town.office.read(f"{better}/history")}
     assert [one["code"] for one in first["components"]] == ["completion", "beneficiaries", "third_party"]
-    for component, kind in zip(first["components"], ("MilestoneReported", "Evaluated", "Evaluated"), strict=True):
+    for component, kind in zip(first["components"], ("MilestoneReported", "BeneficiariesEvaluated", "Evaluated"), strict=True):
         assert component["events"]
         for cited in component["events"]:
             assert (history[cited["version"]]["position"], history[cited["version"]]["type"]) == (
@@ -129,7 +129,7 @@ async def test_the_ranking_shows_scores_components_and_the_events_they_rest_on(t
     assert await town.leaders.read(path, known_at=before) == shown
     now = await town.leaders.read(path)
     assert [(one["project"], one["score"]) for one in now["nominees"]] == [
-        (worse.rsplit("/", 1)[1], "82.00"),
+        (worse.rsplit("/", 1)[1], "77.14"),
         (better.rsplit("/", 1)[1], None),
     ]
 

@@ -51,7 +51,7 @@ support_request_unknown support_already_arranged support_given_inconsistent docu
 decision_unknown already_served served_on_wrong review_already_requested review_request_late review_request_unknown
 review_request_already_decided review_decided_elsewhere own_decision effective_too_early
 already_nominated not_nominated already_proposed evaluation_not_final departure_missing
-departure_not_needed proposal_missing proposal_still_shown proposal_objected working_days_unknown award_unknown
+departure_not_needed proposal_missing proposal_still_shown proposal_objected award_unknown
 already_revoked certificate_unknown
 """.split()  # noqa: SIM905 - a list of lines would be sixty lines
 

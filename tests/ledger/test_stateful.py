@@ -106,14 +106,15 @@ def play(year: AnyYear) -> None:
     year.arrange_support(4, 0, SupportOutcome.GRANTED, OFFICE)
     for number in range(4):
         year.carry_to(number, Status.COMPLETED)
-    evaluate(year, 1)
+    year.restate(0, 0, 1)
+    year.void(0, 0)
+    for number in (0, 1, 3):
+        evaluate(year, number)
     year.extend("delivery", 300)
     year.apply_on_paper(0, OFFICE, 30)
     year.attach_and_disclose(2, own=True)
     year.report_publicly(0)
     year.answer_publicly(0, 0)
-    year.restate(0, 4, 1)
-    year.void(0, 0)
     year.move_to(date(2010, 12, 1))
     year.propose_each([0, 1, 3], "advanced-organisation")
     year.propose_each([0, 1], "top-ten")
