@@ -23,6 +23,7 @@ from ledger.events import (
     Awarded,
     ContractSigned,
     Evaluated,
+    IdentifierClaimed,
     Milestone,
     MilestoneReported,
     OrganisationRegistered,
@@ -61,6 +62,7 @@ STEPS: dict[type, str] = {
 FOUNDERS: dict[type, Aggregate[Any]] = {
     ProgrammeAnnounced: PROGRAMME,
     OrganisationRegistered: ORGANISATION,
+    IdentifierClaimed: ORGANISATION,
     Applied: PROJECT,
     PlaceTaken: QUOTA,
 }

@@ -36,11 +36,20 @@ async def load_programme(work: Work, code: str) -> Programme:
     return programme
 
 
+async def open_project(work: Work, project_id: UUID, command: Command) -> Project:
+    """The project, when the asker may. Districts that its programme reorganised stand in for their predecessors."""
+    project = await work.load(PROJECT, project_id)
+    who = work.ask.who
+    if source := project.applied or project.grant:
+        who = access.within(who, await work.load(PROGRAMME, programme_stream(source.programme)))
+    access.check_project(who, command, project)
+    work.check_match(project_id)
+    return project
+
+
 async def load_project(work: Work, project_id: UUID, command: Command, step: Step | None) -> tuple[Project, Rules]:
     """The project and the rules of its programme, when the asker may and the step's phase is open."""
-    project = await work.load(PROJECT, project_id)
-    access.check_project(work.ask.who, command, project)
-    work.check_match(project_id)
+    project = await open_project(work, project_id, command)
     source = project.applied or project.grant
     assert source is not None
     programme = await load_programme(work, source.programme)

@@ -10,9 +10,14 @@ from ledger.events import (
     AnyFact,
     Applied,
     Awarded,
+    Delisted,
     Evaluated,
     GrantImported,
+    IdentifierAdded,
+    Listed,
+    Merged,
     MilestoneReported,
+    OrganisationRegistered,
     Published,
     Recorded,
     Restated,
@@ -34,6 +39,10 @@ def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
     if isinstance(found.fact, Applied | GrantImported):
         raise _not_possible(
             found, "项目由它成立，请改用撤回或重述。", "it founds the project; withdraw or restate instead."
+        )
+    if isinstance(found.fact, OrganisationRegistered):
+        raise _not_possible(
+            found, "社会组织由它登记，请改用重述。", "it registers the organisation; restate it instead."
         )
     if isinstance(found.fact, Published):
         raise _not_possible(found, "已公布的不能收回。", "what was published cannot be unpublished.")
@@ -66,6 +75,11 @@ _FIXED: dict[type, tuple[str, ...]] = {
     MilestoneReported: ("milestone",),
     Awarded: ("honour", "recipient", "place", "places"),
     GrantImported: ("programme", "grant", "funder"),
+    OrganisationRegistered: ("identifiers", "contact"),
+    IdentifierAdded: ("identifier", "replaces"),
+    Merged: ("into", "into_name"),
+    Listed: ("list",),
+    Delisted: ("list",),
 }
 
 
@@ -74,11 +88,17 @@ def _evaluator(fact: Evaluated) -> tuple[str, UUID | None]:
     return evaluation.by, evaluation.member if isinstance(evaluation, ThirdPartyEvaluation) else None
 
 
+def subject_of(events: Sequence[Recorded], target: int) -> Recorded:
+    """What a correction of the target is in the end about: no correction itself."""
+    found = target_of(events, target)
+    while isinstance(found.fact, Voided | Restated):
+        found = target_of(events, found.fact.target)
+    return found
+
+
 def moved_honour(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded, bool] | None:
     """The honour that by this void begins (True) or ceases (False) to count, if one does."""
-    subject = target_of(events, fact.target)
-    while isinstance(subject.fact, Voided | Restated):
-        subject = target_of(events, subject.fact.target)
+    subject = subject_of(events, fact.target)
     if not isinstance(awarded := subject.fact, Awarded):
         return None
     last = events[-1]
