@@ -30,6 +30,10 @@ correction_not_possible phase_unknown extension_not_later version_stale concurre
 known_at_invalid known_in_future nothing_known_yet ledger_busy ledger_closing ledger_unavailable outcome_unknown
 clock_behind subject_erased wait_too_long file_refused ledger_not_empty
 rows_refused table_refused table_empty written_twice
+organisation_merged organisation_deregistered organisation_barred organisation_excluded organisation_unchanged
+merged_into_itself identifier_taken identifier_repeated identifier_not_in_force identifier_form
+identifier_succession_wrong grade_validity_wrong already_listed not_listed district_not_in_force district_repeated
+before_registration
 """.split()  # noqa: SIM905 - a list of lines would be sixty lines
 
 

@@ -20,6 +20,7 @@ from ledger.events import (
     IdentifierAdded,
     Listed,
     OrganisationKind,
+    OrganisationRegistered,
     Voided,
 )
 from ledger.identifiers import Identifier, organisation_stream
@@ -84,11 +85,13 @@ async def _keep(ledger: Ledger, ask: Ask, organisation_id: UUID, command: Comman
 
 
 async def _load(work: Work, organisation_id: UUID, command: Command) -> Organisation:
+    access.check_role(work.ask.who, command)
     state = await work.load(ORGANISATION, organisation_id)
     if not state.exists:
         raise OrganisationUnknown(organisation=organisation_id)
     access.check(work.ask.who, command, organisation=organisation_id, district=state.district)
     work.check_match(organisation_id)
+    organisation.check_known_by(state, work.ask.effective_on)
     return state
 
 
@@ -235,6 +238,8 @@ async def correct(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Correct
         right = _RIGHT.get(type(subject.fact), Command.KEEP_ORGANISATION)
         access.check(ask.who, right, organisation=organisation_id, district=state.district)
         if isinstance(body, RestateBody):
+            if not isinstance(subject.fact, OrganisationRegistered):
+                organisation.check_known_by(state, body.effective_on)
             fact = await restated_fact(work, events, body)
             if isinstance(fact.fact, Graded):
                 organisation.check_validity(fact.fact)
