@@ -22,7 +22,7 @@ from projections.listing_queries import Filter
 class Richer(Listing):
     """The next version, with a table more."""
 
-    version = 2
+    version = Listing.version + 1
     tables = Listing.tables + "CREATE TABLE more (number integer PRIMARY KEY);"
 
 
