@@ -161,6 +161,13 @@ ACCESS: dict[Command, dict[Role, Scope]] = {
 SEES_ALL = frozenset({Role.OFFICE, Role.COMMITTEE, Role.LEADING_GROUP, Role.TREASURY, Role.AUDITOR})
 SEES_CONFIDENTIAL = frozenset({Role.OFFICE, Role.LEADING_GROUP, Role.AUDITOR})
 
+# Nominations and rankings, of which the public never learns who was not chosen; see also who decides on an honour.
+SEES_NOMINATIONS = frozenset({Role.OFFICE, Role.LEADING_GROUP, Role.AUDITOR})
+
+
+def sees_nominations(who: Account, decided_by: Role) -> bool:
+    return who.role in SEES_NOMINATIONS or who.role is decided_by
+
 
 def check_role(who: Account, command: Command) -> Scope:
     scope = ACCESS[command].get(who.role)

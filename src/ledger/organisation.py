@@ -7,7 +7,6 @@ from uuid import UUID
 
 from ledger.errors import (
     AlreadyListed,
-    BeforeRegistration,
     GradeValidityWrong,
     IdentifierNotInForce,
     IdentifierRepeated,
@@ -87,7 +86,6 @@ class Organisation:
     entries: tuple[ListEntry, ...] = ()
     claimed_by: UUID | None = None
     replaced: dict[Identifier, Identifier] = field(default_factory=dict)
-    registered_on: date | None = None
 
     @property
     def exists(self) -> bool:
@@ -145,7 +143,6 @@ def evolve(state: Organisation, recorded: Recorded) -> Organisation:
                 district=fact.district,
                 identifiers=fact.identifiers,
                 contract_body=fact.contract_body,
-                registered_on=on,
             )
         case IdentifierClaimed():
             return replace(state, claimed_by=fact.organisation)
@@ -330,13 +327,6 @@ def check_active(organisation: Organisation) -> None:
         raise OrganisationMerged(into=organisation.merged.fact.into, into_name=organisation.merged.fact.into_name)
     if organisation.deregistered:
         raise OrganisationDeregistered(document_number=organisation.deregistered.fact.document_number)
-
-
-def check_known_by(organisation: Organisation, effective_on: date | None) -> None:
-    """What is so from an earlier day than the registration would be folded before it, and lost."""
-    registered_on = organisation.registered_on
-    if effective_on and registered_on and effective_on < registered_on:
-        raise BeforeRegistration(effective_on=effective_on.isoformat(), registered_on=registered_on.isoformat())
 
 
 def check_eligible(organisation: Organisation, rules: Rules, today: date) -> None:

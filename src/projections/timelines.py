@@ -7,12 +7,15 @@ from uuid import UUID
 
 import psycopg
 
-from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT, QUOTA
+from ledger.aggregates import INTERESTS, NOMINATIONS, ORGANISATION, PROGRAMME, PROJECT, QUOTA, REGISTER
 from ledger.events import (
     Applied,
     FundingRegisterOpened,
     GrantImported,
     IdentifierClaimed,
+    InterestDeclared,
+    Nominated,
+    NumberIssued,
     OrganisationRegistered,
     PlaceTaken,
     ProgrammeAnnounced,
@@ -31,6 +34,9 @@ _FOUNDERS: dict[type, Aggregate[Any]] = {
     Applied: PROJECT,
     GrantImported: PROJECT,
     PlaceTaken: QUOTA,
+    InterestDeclared: INTERESTS,
+    NumberIssued: REGISTER,
+    Nominated: NOMINATIONS,
 }
 
 

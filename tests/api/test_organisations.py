@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from tests.api.bodies import COMMANDS, GRADE, LISTING, PAPER, PROGRAMME, REGISTRATION, application
+from tests.api.bodies import COMMANDS, GRADE, LISTING, PAPER, PROGRAMME, REGISTRATION, application, hand_in, screening
 from tests.api.client import Caller, Town, check_problem
 from tests.support import small_programme
 
@@ -59,7 +59,7 @@ async def test_all_that_becomes_of_an_organisation_is_shown_by_both_clocks(town:
     assert (await town.public.read(one, on="2010-01-10"))["name"] == "示例联合社"
     check_problem(await town.public.get(one, on="2010-01-04"), 404, "organisation_unknown")
     lost = {"name": "示例", "document_number": NUMBER, "late_entry": {"effective_on": "2010-01-04", "reason": "补录。"}}
-    check_problem(await town.office.post(f"{one}/renaming", lost), 422, "before_registration")
+    check_problem(await town.office.post(f"{one}/renaming", lost), 422, "effective_too_early")
     expired = await town.public.read(one, on="2015-01-20")
     assert (expired["grade"], len(expired["lists"])) == (None, 1)
 
@@ -118,6 +118,7 @@ async def test_what_was_recorded_of_an_organisation_is_put_right_by_who_may_reco
         ({"kind": "void", "target": 1, "reason": "误录。"}, town.office, 409, "correction_not_possible"),
         (fix | {"target": 1, "changes": {"identifiers": [CODE]}}, town.office, 409, "correction_not_possible"),
         (fix | {"target": 2, "changes": {"valid_until": "2010-01-01"}}, town.office, 422, "grade_validity_wrong"),
+        (fix | {"effective_on": "2010-01-31"}, town.office, 422, "effective_too_early"),
         (fix | {"target": 9}, town.office, 404, "correction_target_unknown"),
         (fix, town.elsewhere, 403, "out_of_scope"),
         (fix, town.local, 403, "role_may_not"),
@@ -255,6 +256,8 @@ async def test_what_an_organisation_of_the_old_district_applies_for_counts_for_t
 
 async def test_the_successor_signs_in_its_own_name(town: Town) -> None:
     project, _, new = await reorganised(town)
+    await new.done(f"{project}/screening", screening())
+    await new.done(f"/v1/programmes/{PROGRAMME}/hand-ins", hand_in(project))
     for member in town.members[:3]:
         await member.done(f"{project}/reviews", COMMANDS["review"][2])
     await town.leaders.done(f"{project}/approval", COMMANDS["approve"][2])

@@ -1,29 +1,50 @@
 """Every command as a rule of a state machine, issued whether or not it is possible."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import repeat
 from typing import Any
+from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
-from tests.ledger.forms import EVALUATIONS, award_of, review_of
+from tests.ledger.forms import EVALUATIONS, award_of, nomination_of, proposals_of, review_of
 from tests.ledger.project.given import DUE, PERIOD, form, yuan
 from tests.ledger.promises import PLACES, Year, late
 from tests.support import ASSOCIATION, LEADING_GROUP, MEMBERS, OFFICE, account
 
 from ledger.accounts import Account
-from ledger.commands import applications, contracts, corrections, delivery, honours, organisations, programmes, reviews
+from ledger.commands import (
+    applications,
+    contracts,
+    corrections,
+    delivery,
+    honours,
+    interests,
+    nominations,
+    organisations,
+    programmes,
+    review_requests,
+    reviews,
+    screening,
+)
 from ledger.errors import Refusal
 from ledger.events import (
     Milestone,
     OrganisationKind,
+    RequestOutcome,
     Role,
+    ScreeningResult,
+    SupportOutcome,
 )
 from ledger.identifiers import Identifier
-from ledger.project.state import Status
+from ledger.project.proposals import standing_proposal
+from ledger.project.state import Project, Status
 from ledger.transaction import Ask, Receipt
 
 DISTRICT = account(Role.DISTRICT, "110101")
+OTHER_LEADER = account(Role.LEADING_GROUP)
 CHAIR = {"top-ten": ASSOCIATION, "advanced-organisation": LEADING_GROUP, "advanced-individual": LEADING_GROUP}
 OPENING = {"call": None, "review": Status.UNDER_REVIEW, "delivery": Status.IN_DELIVERY, "honours": Status.COMPLETED}
 
@@ -47,6 +68,9 @@ class AnyYear(Year):
                 self.carry_to(index, status)
         if opening == "honours":
             self.move_to(date(2010, 12, 1))
+            for honour in ("advanced-organisation", "top-ten"):
+                self.propose_each(range(len(self.projects)), honour)
+            self.move_to(date(2010, 12, 11))
 
     @rule(local=st.booleans())
     def register(self, local: bool) -> None:
@@ -81,6 +105,76 @@ class AnyYear(Year):
         self.do("withdraw", applications.withdraw, Ask(who), self.pick(number), body)
 
     @has_projects
+    @rule(number=some, result=st.sampled_from([*ScreeningResult, ScreeningResult.PASSED]), days=days_late)
+    def screen(self, number: int, result: ScreeningResult = ScreeningResult.PASSED, days: int = 0) -> None:
+        body = screening.Screening(application_version=self.version_seen(number), result=result, reason="示例。")
+        self.do(f"screen {result}", screening.screen, late(DISTRICT, self.today, days), self.pick(number), body)
+
+    @has_projects
+    @rule(numbers=st.lists(some, min_size=1, max_size=3))
+    def hand_in(self, numbers: list[int]) -> None:
+        body = screening.HandIn(projects=tuple(map(self.pick, numbers)), notice="示例上报")
+        self.do("hand in", screening.hand_in, Ask(DISTRICT), self.code, body)
+
+    @has_projects
+    @rule(number=some, days=days_late)
+    def give_back(self, number: int, days: int = 0) -> None:
+        body = screening.Return(application_version=self.version_seen(number), reason="请补充预算。")
+        self.do("return", screening.give_back, late(OFFICE, self.today, days), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, who=st.sampled_from([*MEMBERS, DISTRICT, LEADING_GROUP]))
+    def declare_interest(self, number: int, who: Account) -> None:
+        body = interests.Interest(nature="曾任该组织理事。")
+        project = self.pick(number)
+        if self.do("declare interest", interests.declare, Ask(who), project, body):
+            self.interested.add((project, who.id))
+
+    @has_projects
+    @rule(number=some, request=st.integers(0, 1), outcome=st.sampled_from(SupportOutcome), who=officials)
+    def arrange_support(self, number: int, request: int, outcome: SupportOutcome, who: Account) -> None:
+        given = None if outcome is SupportOutcome.REFUSED else "提供资金。"
+        body = applications.Support(request=request, outcome=outcome, given=given, reason="示例。")
+        self.do("arrange support", applications.arrange_support, Ask(who), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, back=newest, days=st.integers(0, 3))
+    def serve(self, number: int, back: int, days: int = 0) -> None:
+        project = self.pick(number)
+        body = review_requests.Service(
+            target=self.version_back(project, back), served_on=self.today - timedelta(days=days), means="邮寄"
+        )
+        self.do("serve", review_requests.serve, Ask(OFFICE), project, body)
+
+    @has_projects
+    @rule(number=some, back=newest)
+    def request_review(self, number: int, back: int) -> None:
+        project = self.pick(number)
+        body = review_requests.ReviewRequest(target=self.version_back(project, back), reason="请复核。")
+        self.do("request review", review_requests.request_review, Ask(self.own(number)), project, body)
+
+    @has_projects
+    @rule(
+        number=some, back=newest, outcome=st.sampled_from(RequestOutcome), who=st.sampled_from([OFFICE, OTHER_LEADER])
+    )
+    def decide_request(self, number: int, back: int, outcome: RequestOutcome, who: Account) -> None:
+        """Of a pending request if there is one."""
+        project = self.pick(number)
+        open_ones = [one.version for one in self.project(project).requests if not one.decision]
+        body = review_requests.ReviewDecision(
+            request=open_ones[0] if open_ones else self.version_back(project, back), outcome=outcome, reason="示例。"
+        )
+        self.do(f"decide request {outcome}", review_requests.decide_request, Ask(who), project, body)
+
+    @has_projects
+    @rule(number=some)
+    def ask_again(self, number: int) -> None:
+        """What was decided against a project is looked at again, and set aside."""
+        self.request_review(number, 0)
+        self.decide_request(number, 0, RequestOutcome.SET_ASIDE, OFFICE)
+        self.decide_request(number, 0, RequestOutcome.SET_ASIDE, OTHER_LEADER)
+
+    @has_projects
     @rule(number=some, member=st.integers(0, 4), passed=st.sampled_from([True, True, True, False]))
     def review(self, number: int, member: int, passed: bool = True) -> None:
         body = review_of(self.version_seen(number), passed)
@@ -92,7 +186,6 @@ class AnyYear(Year):
         body = reviews.Approval(
             application_version=self.version_seen(number),
             amount=yuan(amount),
-            document_number="示例1号",
             reason="同意。",
         )
         self.do("approve", reviews.approve, Ask(LEADING_GROUP), self.pick(number), body)
@@ -146,9 +239,51 @@ class AnyYear(Year):
         self.do(f"award {honour}", honours.award, Ask(CHAIR[honour]), self.code, body)
 
     @has_projects
+    @rule(number=some, honour=st.sampled_from(list(PLACES)), person=st.integers(0, 3))
+    def nominate(self, number: int, honour: str, person: int = 0) -> None:
+        local = self.project(self.pick(number)).applied
+        who = DISTRICT if local and local.district else OFFICE
+        body = nomination_of(self.pick(number), honour, person)
+        self.do(f"nominate {honour}", nominations.nominate, Ask(who), self.code, body)
+
+    @has_projects
+    @rule(
+        numbers=st.lists(some, min_size=1, max_size=3),
+        honour=st.sampled_from(list(PLACES)),
+        person=st.integers(0, 3),
+        departs=st.booleans(),
+    )
+    def propose(self, numbers: list[int], honour: str, person: int = 0, departs: bool = False) -> None:
+        body = proposals_of(map(self.pick, numbers), honour, person, "示例：另有考虑。" if departs else None)
+        self.do(f"propose {honour}", nominations.propose, Ask(CHAIR[honour]), self.code, body)
+
+    @has_projects
+    @rule(number=some, honour=st.sampled_from(list(PLACES)), person=st.integers(0, 3))
+    def put_forward(self, number: int, honour: str, person: int = 0) -> None:
+        """Nominated, proposed, and waited until the notice period is over."""
+        self.propose_each([number], honour, person)
+        until = [found.fact.objections_until for found in self.project(self.pick(number)).proposals]
+        if until:
+            self.move_to(max(until) + timedelta(days=1))
+
+    @has_projects
+    @rule(number=some, back=newest, frees=st.booleans(), honour=st.sampled_from(list(PLACES)))
+    def revoke(self, number: int, back: int, frees: bool, honour: str) -> None:
+        project = self.pick(number)
+        body = honours.Revocation(
+            project=project,
+            award=self.version_back(project, back),
+            reason="材料不实。",
+            document_number="示例10号",
+            place_freed_because="依名次递补。" if frees else None,
+        )
+        self.do("revoke", honours.revoke, Ask(CHAIR[honour]), self.code, body)
+
+    @has_projects
     @rule(number=some, honour=st.sampled_from(list(PLACES)), back=newest)
     def award_and_void(self, number: int, honour: str, back: int) -> None:
         """What gives places back, and takes them again when the void is void."""
+        self.put_forward(number, honour)
         self.award(number, honour)
         self.void(number, 0)
         self.void(number, back)
@@ -158,8 +293,8 @@ class AnyYear(Year):
     def award_all_at_once(self, honour: str) -> None:
         """Everybody for the places that are left: as many win as there are places, or as may win."""
         holders = self.quota(honour).holders
-        complete = [p for p in map(self.project, self.projects) if p.status is Status.COMPLETED and p.applied]
-        may_win = {p.applied.organisation for p in complete if p.applied} - set(holders)
+        may_win = {holder for holder in map(self.may_have, map(self.project, self.projects), repeat(honour)) if holder}
+        may_win -= set(holders)
         expected = min(PLACES[honour] - len(holders), len(may_win)) if self.is_open("award", self.today) else 0
 
         async def all_of_them() -> list[Receipt | BaseException]:
@@ -175,6 +310,14 @@ class AnyYear(Year):
             self.world.done["award all at once"] += 1
             self.take_in()
         assert self.head() == self.size
+
+    def may_have(self, project: Project, honour: str) -> UUID | None:
+        """The organisation, if its proposal was shown long enough."""
+        if project.status is not Status.COMPLETED or project.applied is None:
+            return None
+        organisation = project.applied.organisation
+        proposal = standing_proposal(project, honour, organisation)
+        return organisation if proposal and proposal.fact.objections_until < self.today else None
 
     @rule(phase=st.sampled_from(["application", "review", "delivery", "honours"]), days=st.integers(-5, 20))
     def extend(self, phase: str, days: int) -> None:
@@ -222,6 +365,15 @@ class AnyYear(Year):
         for _ in range(steps):
             self.next_step(number)
 
+    def propose_each(self, numbers: Iterable[int], honour: str, person: int = 0) -> None:
+        """Nominated first, all of them; whether or not it is by rank, of which one or the other is refused."""
+        numbers = list(numbers)
+        for number in numbers:
+            self.nominate(number, honour, person)
+        for number in numbers:
+            self.propose([number], honour, person)
+            self.propose([number], honour, person, departs=True)
+
     def carry_to(self, number: int, status: Status) -> None:
         while (now := self.project(self.pick(number)).status) is not status:
             if now is Status.PUBLISHED:
@@ -233,8 +385,15 @@ class AnyYear(Year):
     def next_step(self, number: int) -> None:
         project = self.project(self.pick(number))
         match project.status:
-            case Status.APPLIED | Status.UNDER_REVIEW if len(project.reviews) < 3:
-                self.review(number, len(project.reviews))
+            case Status.APPLIED if project.applied and project.applied.district:
+                self.screen(number)
+            case Status.SCREENED:
+                self.hand_in([number])
+            case Status.RETURNED:
+                self.amend(number, own=True)
+            case Status.APPLIED | Status.HANDED_IN | Status.UNDER_REVIEW if len(project.current_reviews) < 3:
+                free = [n for n, one in enumerate(MEMBERS) if (project.id, one.id) not in self.interested]
+                self.review(number, free[len(project.current_reviews) % len(free)] if free else 0)
             case Status.UNDER_REVIEW:
                 self.approve(number)
             case Status.APPROVED:
@@ -245,4 +404,5 @@ class AnyYear(Year):
                 reported = {report.fact.milestone for report in project.reports}
                 self.report(number, next(code for code in Milestone if code not in reported))
             case Status.COMPLETED:
+                self.put_forward(number, "advanced-organisation")
                 self.award(number, "advanced-organisation")

@@ -12,20 +12,23 @@ from tests.ledger.world import World
 from tests.support import MASTER, OFFICE, HandClock, account, small_programme
 
 from ledger.accounts import Account
-from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT, QUOTA
+from ledger.aggregates import INTERESTS, NOMINATIONS, ORGANISATION, PROGRAMME, PROJECT, QUOTA, REGISTER
 from ledger.commands import programmes
-from ledger.commands.honours import holder_of
 from ledger.errors import Refusal
 from ledger.events import (
-    Amended,
     Applied,
     Approved,
     Awarded,
     ContractSigned,
     Evaluated,
+    HandedIn,
+    HonourProposed,
     IdentifierClaimed,
+    InterestDeclared,
     Milestone,
     MilestoneReported,
+    Nominated,
+    NumberIssued,
     OrganisationRegistered,
     PlaceReleased,
     PlaceTaken,
@@ -35,11 +38,13 @@ from ledger.events import (
     Rejected,
     Reviewed,
     Role,
+    Screened,
     Voided,
 )
 from ledger.history import Aggregate, state
-from ledger.identifiers import programme_stream, quota_stream
+from ledger.identifiers import programme_stream, quota_stream, register_stream
 from ledger.programme import Programme
+from ledger.project.proposals import standing_proposal
 from ledger.project.state import Project
 from ledger.quota import Quota
 from ledger.transaction import Ask, Ledger, Receipt
@@ -49,7 +54,8 @@ R = TypeVar("R")
 PLACES = {"top-ten": 2, "advanced-organisation": 3, "advanced-individual": 2}
 STEPS: dict[type, str] = {
     Applied: "apply",
-    Amended: "amend",
+    Screened: "screen",
+    HandedIn: "hand_in",
     Reviewed: "review",
     Approved: "approve",
     Rejected: "reject",
@@ -57,6 +63,8 @@ STEPS: dict[type, str] = {
     Published: "publish",
     MilestoneReported: "report",
     Evaluated: "evaluate",
+    Nominated: "nominate",
+    HonourProposed: "propose",
     Awarded: "award",
 }
 FOUNDERS: dict[type, Aggregate[Any]] = {
@@ -64,7 +72,10 @@ FOUNDERS: dict[type, Aggregate[Any]] = {
     OrganisationRegistered: ORGANISATION,
     IdentifierClaimed: ORGANISATION,
     Applied: PROJECT,
+    InterestDeclared: INTERESTS,
+    NumberIssued: REGISTER,
     PlaceTaken: QUOTA,
+    Nominated: NOMINATIONS,
 }
 
 
@@ -84,6 +95,7 @@ class Year(RuleBasedStateMachine):
         self.organisations: list[UUID] = []
         self.projects: list[UUID] = []
         self.was_public: set[UUID] = set()
+        self.interested: set[tuple[UUID, UUID]] = set()
         self.touched: set[UUID] = set()
         self._folded: dict[UUID, tuple[int, Any]] = {}
         places = {honour.replace("-", "_"): number for honour, number in PLACES.items()}
@@ -182,12 +194,23 @@ class Year(RuleBasedStateMachine):
         if step := STEPS.get(type(found.fact)):
             received = found.event.received_at.astimezone(self.programme.rules.zone).date()
             assert self.is_open(step, received)
+        if isinstance(found.fact, Reviewed | Approved | Rejected):
+            before = self.project(found.stream)
+            assert before.applied is not None
+            assert before.handed_in or before.applied.district is None
+            assert (found.stream, found.account) not in self.interested
         if isinstance(found.fact, MilestoneReported):
             before = self.project(found.stream)
             assert before.is_public and before.contract is not None
             reported = {report.fact.milestone for report in before.reports}
             order = [item.milestone for item in before.contract.due]
             assert found.fact.milestone == next(code for code in order if code not in reported)
+
+        if isinstance(found.fact, Awarded):
+            received = found.event.received_at.astimezone(self.programme.rules.zone).date()
+            holder = found.fact.recipient.holder
+            proposal = standing_proposal(self.project(found.stream), found.fact.honour, holder)
+            assert proposal is not None and proposal.fact.objections_until < received
 
     @invariant()
     def milestones_are_in_order(self) -> None:
@@ -204,10 +227,10 @@ class Year(RuleBasedStateMachine):
             held = self.quota(honour).holders
             assert len(held) <= places
             counting = [
-                (holder_of(found.fact.recipient), stream)
+                (found.fact.recipient.holder, stream)
                 for stream in self.projects
                 for found in self.project(stream).honours
-                if found.fact.honour == honour
+                if found.fact.honour == honour and self.project(stream).holds_place(found.version)
             ]
             assert sorted(counting) == sorted(held.items())
             self.check_movements(self.streams.get(quota_stream(self.code, honour), []), places)
@@ -224,6 +247,12 @@ class Year(RuleBasedStateMachine):
                 case PlaceReleased(holder=holder):
                     held.remove(holder)
             assert len(held) <= places
+
+    @invariant()
+    def document_numbers_are_given_out_once_and_in_order(self) -> None:
+        for register in ("leading_group", "office", "promotion_association"):
+            issued = [found.fact.number for found in self.streams.get(register_stream(self.code, register), [])]
+            assert issued == list(range(1, len(issued) + 1))
 
     @invariant()
     def what_was_published_stays_public(self) -> None:

@@ -15,7 +15,10 @@ REFUSALS = [
     if isinstance(found, type) and issubclass(found, Refusal) and found is not Refusal
 ]
 SOURCE = Path(errors.__file__).parents[1]
-DECIDING = [*SOURCE.glob("project/*.py"), *(SOURCE / f"{name}.py" for name in ("programme", "quota", "organisation"))]
+DECIDING = [
+    *SOURCE.glob("project/*.py"),
+    *(SOURCE / f"{name}.py" for name in ("programme", "quota", "nominations", "organisation")),
+]
 
 # A code that is here never changes and never goes; a new refusal adds a line.
 CODES = """
@@ -29,11 +32,21 @@ support_reason_missing other_day_not_allowed reason_missing effective_in_future 
 correction_not_possible phase_unknown extension_not_later version_stale concurrent_change key_reused header_invalid
 known_at_invalid known_in_future nothing_known_yet ledger_busy ledger_closing ledger_unavailable outcome_unknown
 clock_behind subject_erased wait_too_long file_refused ledger_not_empty
-rows_refused table_refused table_empty written_twice
 organisation_merged organisation_deregistered organisation_barred organisation_excluded organisation_unchanged
 merged_into_itself identifier_taken identifier_repeated identifier_not_in_force identifier_form
 identifier_succession_wrong grade_validity_wrong already_listed not_listed district_not_in_force district_repeated
-before_registration
+table_refused table_empty written_twice
+already_entered not_entered already_scored scores_missing already_selected not_selected place_not_forfeited
+purchase_contract_there contract_superseded paid_too_much cost_paid_twice voucher_used payment_day_wrong
+refund_too_much quota_unknown
+batch_refused screening_not_asked not_handed_in amendment_needs_return amendment_late amendment_still_due
+deadline_without_return deadline_passed interest_already_declared interest_stands reviewer_may_not_decide
+support_request_unknown support_already_arranged support_given_inconsistent document_number_missing
+decision_unknown already_served served_on_wrong review_already_requested review_request_late review_request_unknown
+review_request_already_decided review_decided_elsewhere own_decision effective_too_early
+already_nominated not_nominated already_proposed evaluation_not_final departure_missing
+departure_not_needed proposal_missing proposal_still_shown proposal_objected working_days_unknown award_unknown
+already_revoked certificate_unknown
 """.split()  # noqa: SIM905 - a list of lines would be sixty lines
 
 

@@ -9,7 +9,6 @@ from tests.ledger.project.given import ORGANISATION, RULES, recorded
 
 from ledger.errors import (
     AlreadyListed,
-    BeforeRegistration,
     GradeValidityWrong,
     IdentifierNotInForce,
     IdentifierRepeated,
@@ -44,7 +43,6 @@ from ledger.organisation import (
     Organisation,
     add_identifier,
     check_eligible,
-    check_known_by,
     check_validity,
     claim,
     deregister,
@@ -286,11 +284,3 @@ def test_who_is_on_a_barred_list_or_excluded_is_not_eligible_where_the_rules_say
 def test_another_list_and_one_that_was_left_do_not_bar() -> None:
     for facts in ((), (ABNORMAL,), (LISTED, DELISTED)):
         check_eligible(given(REGISTERED, *facts), STRICT, DAY)
-
-
-def test_nothing_is_so_before_the_organisation_is_registered() -> None:
-    organisation = given((REGISTERED, DAY))
-    check_known_by(organisation, DAY)
-    check_known_by(organisation, None)
-    with pytest.raises(BeforeRegistration):
-        check_known_by(organisation, date(2010, 5, 31))

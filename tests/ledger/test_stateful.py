@@ -6,12 +6,13 @@ from functools import partial
 
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
-from tests.ledger.machine import AnyYear
+from tests.ledger.machine import OTHER_LEADER, AnyYear
 from tests.ledger.promises import PLACES
 from tests.ledger.world import open_world
-from tests.support import OFFICE
+from tests.support import MEMBERS, OFFICE
 
 from ledger.database import Database
+from ledger.events import RequestOutcome, SupportOutcome
 from ledger.project.state import Status
 
 EXAMPLES = settings(
@@ -34,9 +35,31 @@ def test_a_year_played_through_the_rules_reaches_honours_and_every_command_succe
         play(year)
         year.teardown()
     assert set(world.done) >= {
-        *("announce", "register", "apply", "amend", "withdraw", "review", "approve", "reject", "contract", "publish"),
+        *(
+            "announce",
+            "register",
+            "apply",
+            "amend",
+            "withdraw",
+            "screen passed",
+            "hand in",
+            "return",
+            "review",
+            "approve",
+            "reject",
+            "contract",
+            "publish",
+        ),
+        *("declare interest", "arrange support", "serve", "request review", "decide request set_aside"),
         *("report", "evaluate self", "evaluate beneficiaries", "evaluate third_party", "extend"),
         *("award top-ten", "award advanced-organisation", "award advanced-individual", "award all at once"),
+        *(
+            "nominate top-ten",
+            "propose top-ten",
+            "propose advanced-organisation",
+            "propose advanced-individual",
+            "revoke",
+        ),
         *("void Awarded", "void Voided", "void Restated", "restate Awarded", "restate MilestoneReported"),
     }
 
@@ -47,9 +70,18 @@ def play(year: AnyYear) -> None:
         year.apply(number, OFFICE, 0)
     year.amend(0, own=True)
     year.withdraw(5, OFFICE)
+    year.declare_interest(4, MEMBERS[3])
+    year.carry_to(4, Status.HANDED_IN)
+    year.give_back(4)
+    year.carry_to(4, Status.HANDED_IN)
     for member in range(3):
         year.review(4, member)
     year.reject(4)
+    year.serve(4, 0)
+    year.request_review(4, 1)
+    year.decide_request(4, 0, RequestOutcome.SET_ASIDE, OTHER_LEADER)
+    assert year.project(year.projects[4]).status is Status.UNDER_REVIEW
+    year.arrange_support(4, 0, SupportOutcome.GRANTED, OFFICE)
     for number in range(4):
         year.carry_to(number, Status.COMPLETED)
     for kind, member in (("self", 0), ("beneficiaries", 0), ("third_party", 4)):
@@ -58,6 +90,9 @@ def play(year: AnyYear) -> None:
     year.restate(0, 4, 1)
     year.void(0, 0)
     year.move_to(date(2010, 12, 1))
+    year.propose_each([0, 1, 3], "advanced-organisation")
+    year.propose_each([0, 1], "top-ten")
+    year.put_forward(0, "advanced-individual", 1)
     year.award(0, "top-ten")
     year.award(0, "advanced-individual", 1)
     year.award(3, "advanced-organisation")
@@ -66,4 +101,7 @@ def play(year: AnyYear) -> None:
     year.void(0, 0)
     year.award(1, "top-ten")
     year.restate(1, 0, None)
-    assert [len(year.quota(honour).holders) for honour in PLACES] == [2, 3, 1]
+    year.revoke(1, 1, frees=True, honour="top-ten")
+    year.revoke(0, 3, frees=False, honour="advanced-individual")
+    assert year.world.done["revoke"] == 2
+    assert [len(year.quota(honour).holders) for honour in PLACES] == [1, 3, 1]

@@ -134,4 +134,4 @@ def authority(play: Play, player: Player) -> Account:
 
 
 def _number(number: int) -> str:
-    return f"京民社发〔2010〕{number}号（演示）"
+    return f"京民社函〔2010〕{number}号（演示）"

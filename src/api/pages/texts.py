@@ -160,6 +160,30 @@ PAGE: dict[str, Words] = {
     "grant_number": Words("资助编号", "Grant number"),
     "grant_programme": Words("资助方的计划", "Funder's programme"),
     "source": Words("来源文件 SHA-256", "SHA-256 of the source file"),
+    # Certificates.
+    "certificate": Words("证书", "Certificate"),
+    "certificate_revoked_because": Words(
+        "此表彰已于 {day} 撤销（{document}）：{reason}", "This honour was revoked on {day} ({document}): {reason}"
+    ),
+    "certificate_void_because": Words(
+        "此表彰系登记有误，已于 {day} 作废：{reason}", "This honour was a mistake and void since {day}: {reason}"
+    ),
+    "certificate_sentence": Words(
+        "授予{recipient}{programme}“{honour}”。", "{recipient} is honoured as “{honour}” in {programme}."
+    ),
+    "certificate_deed": Words("事迹", "For what"),
+    "certificate_project": Words("项目", "Project"),
+    "certificate_by": Words("授予者", "Given by"),
+    "certificate_check": Words("核验码", "Code"),
+    "certificate_check_lead": Words(
+        "与纸质证书上的核验码一致，即为账本中的同一条记录；核验码是该记录在账本中的摘要（base32）的前十位。",
+        "A paper certificate with the same code speaks of the same record. The code is the first ten characters, in "
+        "base32, of the hash that the ledger holds of it.",
+    ),
+    "certificate_leaf": Words("记录摘要", "Hash of the record"),
+    "certificate_history": Words("查看项目的全部经过", "See the project's whole history"),
+    "certificate_as_of": Words("截至账本第 {position} 号记录。", "As known at record no. {position}."),
+    "json_certificate": Words("证书", "Certificate"),
     # Time.
     "clocks": Words("查看某一时点", "See another day"),
     "clocks_lead": Words(
@@ -286,4 +310,9 @@ EVALUATION: dict[str, Words] = {
     "self": Words("自我评定", "Self-evaluation"),
     "beneficiaries": Words("受益人评价", "Beneficiaries' evaluation"),
     "third_party": Words("第三方评估", "Third-party evaluation"),
+}
+STANDING: dict[str, Words] = {
+    "valid": Words("有效", "Valid"),
+    "revoked": Words("已撤销", "Revoked"),
+    "void": Words("已作废", "Void"),
 }

@@ -1,6 +1,6 @@
 """The life of an organisation: registered, kept up to date, graded, listed (N6, N22)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -10,8 +10,8 @@ from ledger import access, organisation
 from ledger.access import Command
 from ledger.aggregates import ORGANISATION
 from ledger.commands.corrections import CorrectionBody, RestateBody, restated_fact
-from ledger.commands.entry import Body
-from ledger.errors import CorrectionNotPossible, OrganisationUnknown
+from ledger.commands.entry import Body, check_not_before
+from ledger.errors import CorrectionNotPossible, EffectiveTooEarly, OrganisationUnknown
 from ledger.events import (
     AnyFact,
     CreditList,
@@ -21,8 +21,10 @@ from ledger.events import (
     Listed,
     OrganisationKind,
     OrganisationRegistered,
+    Recorded,
     Voided,
 )
+from ledger.history import corrected
 from ledger.identifiers import Identifier, organisation_stream
 from ledger.organisation import Organisation
 from ledger.project import corrections
@@ -91,8 +93,13 @@ async def _load(work: Work, organisation_id: UUID, command: Command) -> Organisa
         raise OrganisationUnknown(organisation=organisation_id)
     access.check(work.ask.who, command, organisation=organisation_id, district=state.district)
     work.check_match(organisation_id)
-    organisation.check_known_by(state, work.ask.effective_on)
+    check_not_before(work, _registration(work.loaded[organisation_id].events))
     return state
+
+
+def _registration(events: Sequence[Recorded]) -> Recorded:
+    """As it counts now. What held before it would be folded before it, and lost."""
+    return next(found for found in corrected(events) if isinstance(found.fact, OrganisationRegistered))
 
 
 class Renaming(Body):
@@ -238,8 +245,10 @@ async def correct(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Correct
         right = _RIGHT.get(type(subject.fact), Command.KEEP_ORGANISATION)
         access.check(ask.who, right, organisation=organisation_id, district=state.district)
         if isinstance(body, RestateBody):
-            if not isinstance(subject.fact, OrganisationRegistered):
-                organisation.check_known_by(state, body.effective_on)
+            registered = _registration(events)
+            first_day, day = registered.event.effective_on, body.effective_on
+            if day and day < first_day and subject.version != registered.version:
+                raise EffectiveTooEarly(effective_on=day.isoformat(), earliest=first_day.isoformat())
             fact = await restated_fact(work, events, body)
             if isinstance(fact.fact, Graded):
                 organisation.check_validity(fact.fact)

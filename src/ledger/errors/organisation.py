@@ -33,12 +33,6 @@ class OrganisationUnchanged(Refusal):
     zh, en = "{field} 本来就是 {value}。", "The {field} is {value} already."
 
 
-class BeforeRegistration(Refusal):
-    kind = Kind.INVALID
-    zh = "生效日期 {effective_on} 早于该社会组织登记的日期 {registered_on}。"
-    en = "The effective date {effective_on} is before the organisation's registration, {registered_on}."
-
-
 class MergedIntoItself(Refusal):
     kind = Kind.INVALID
     zh, en = "社会组织不能并入自身。", "An organisation is not merged into itself."

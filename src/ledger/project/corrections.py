@@ -10,18 +10,34 @@ from ledger.events import (
     AnyFact,
     Applied,
     Awarded,
+    DecisionServed,
     Delisted,
+    Disbursed,
     Evaluated,
     GrantImported,
+    HandedIn,
+    HonourProposed,
+    HonourRevoked,
     IdentifierAdded,
     Listed,
     Merged,
     MilestoneReported,
     OrganisationRegistered,
+    PaidUnder,
     Published,
+    PurchaseContractSigned,
+    Purchased,
+    PurchaseForfeited,
     Recorded,
+    Refunded,
     Restated,
+    Returned,
     Reviewed,
+    ReviewRequestDecided,
+    ReviewRequested,
+    Scored,
+    Screened,
+    SupportArranged,
     ThirdPartyEvaluation,
     Voided,
 )
@@ -46,7 +62,24 @@ def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
         )
     if isinstance(found.fact, Published):
         raise _not_possible(found, "已公布的不能收回。", "what was published cannot be unpublished.")
+    for other in corrected(events):
+        if other.version != target and _rests_on(other.fact, found.fact):
+            why_zh = f"第 {other.version} 版的 {other.fact.type} 以此为据，请先作废它。"
+            why_en = f"{other.fact.type} at version {other.version} rests on it; void that first."
+            raise _not_possible(found, why_zh, why_en)
     return Voided(target=target, reason=reason)
+
+
+def _rests_on(fact: AnyFact, ground: AnyFact) -> bool:
+    match ground:
+        case Purchased():
+            return isinstance(fact, PurchaseForfeited | PurchaseContractSigned)
+        case PurchaseContractSigned():
+            return isinstance(fact, Disbursed) and fact.under is PaidUnder.PURCHASE
+        case Disbursed():
+            return isinstance(fact, Refunded) and fact.under is ground.under
+        case _:
+            return False
 
 
 def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on: date, reason: str) -> Restated:
@@ -68,12 +101,25 @@ def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on
     return Restated(target=target, restated_on=effective_on, fact=fact, reason=reason)
 
 
-# What other streams, sealed values or quotas hold on to.
+# What other streams, sealed values or quotas hold on to, and which fact a fact speaks of.
 _FIXED: dict[type, tuple[str, ...]] = {
     Applied: ("programme", "rules_sha256", "organisation", "contact"),
+    Screened: ("application_version",),
+    HandedIn: ("application_version",),
+    Returned: ("application_version",),
+    SupportArranged: ("application_version", "request"),
     Reviewed: ("application_version", "member"),
+    DecisionServed: ("target",),
+    ReviewRequested: ("target",),
+    ReviewRequestDecided: ("request", "target"),
     MilestoneReported: ("milestone",),
     Awarded: ("honour", "recipient", "place", "places"),
+    Scored: ("juror",),
+    Purchased: ("place", "places", "jurors", "score", "replaces"),
+    Disbursed: ("under",),
+    Refunded: ("under",),
+    HonourProposed: ("honour", "recipient", "formula", "score", "rank", "nominated", "objections_until"),
+    HonourRevoked: ("award", "place_freed_because"),
     GrantImported: ("programme", "grant", "funder"),
     OrganisationRegistered: ("identifiers", "contact"),
     IdentifierAdded: ("identifier", "replaces"),
@@ -96,11 +142,9 @@ def subject_of(events: Sequence[Recorded], target: int) -> Recorded:
     return found
 
 
-def moved_honour(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded, bool] | None:
-    """The honour that by this void begins (True) or ceases (False) to count, if one does."""
-    subject = subject_of(events, fact.target)
-    if not isinstance(awarded := subject.fact, Awarded):
-        return None
+def moved_place(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded | Purchased, bool] | None:
+    """What by this void begins (True) or ceases (False) to hold a place of a quota, if anything does."""
+    target_of(events, fact.target)
     last = events[-1]
     pending = replace(
         last,
@@ -108,10 +152,25 @@ def moved_honour(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded, boo
         version=last.version + 1,
         event=last.event.model_copy(update={"fact": fact}),
     )
-    before, after = (
-        any(found.version == subject.version for found in corrected(known)) for known in (events, [*events, pending])
-    )
-    return None if before == after else (awarded, after)
+    before, after = _holding(events), _holding([*events, pending])
+    for version in before.keys() ^ after.keys():
+        return (after[version], True) if version in after else (before[version], False)
+    return None
+
+
+def _holding(events: Sequence[Recorded]) -> dict[int, Awarded | Purchased]:
+    """What holds a place, by version: what counts and whose place no revocation freed."""
+    counting = corrected(events)
+    freed = {
+        found.fact.award
+        for found in counting
+        if isinstance(found.fact, HonourRevoked) and found.fact.place_freed_because
+    }
+    return {
+        found.version: found.fact
+        for found in counting
+        if isinstance(found.fact, Awarded | Purchased) and found.version not in freed
+    }
 
 
 def target_of(events: Sequence[Recorded], target: int) -> Recorded:

@@ -1,6 +1,7 @@
 """Evaluation by the organisation itself, by beneficiaries, by a third party (N16, N17, N19)."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from ledger.errors import (
     AlreadyEvaluated,
@@ -47,6 +48,18 @@ def evaluate(project: Project, evaluation: Evaluation, *, rules: Rules) -> Evalu
                 raise ReviewerMayNotEvaluate()
             _check_criteria(evaluation.scores, rules)
     return Evaluated(evaluation=evaluation, scale=rules.evaluation.scale)
+
+
+def evaluation_is_final(project: Project, today: date) -> bool:
+    """N19: every evaluation that stands was shown, the notice period is over, and no objection is open."""
+    standing = {found.version for found in project.evaluations}
+    if project.beneficiaries:
+        standing.add(project.beneficiaries.version)
+    over = {
+        version for shown in project.shown if shown.fact.objections_until < today for version in shown.fact.evaluations
+    }
+    disputed = {objection.fact.target for objection in project.objections if objection.resolution is None}
+    return bool(standing) and standing <= over and not standing & disputed
 
 
 def _check_criteria(scores: Sequence[CriterionScore], rules: Rules) -> None:

@@ -33,14 +33,23 @@ from ledger.events import (
     Applied,
     Awarded,
     DistrictsReorganised,
+    InterestDeclared,
     MilestoneReported,
+    NumberIssued,
     OrganisationKind,
     OrganisationRegistered,
     PlaceReleased,
     PlaceTaken,
     ProgrammeAnnounced,
     Recorded,
+    RequestOutcome,
     Restated,
+    Returned,
+    ReviewRequestDecided,
+    Screened,
+    ScreeningResult,
+    SupportArranged,
+    SupportOutcome,
     Voided,
 )
 from ledger.history import state
@@ -123,7 +132,23 @@ def test_projects_end_in_many_states(loaded: Loaded) -> None:
     ends = Counter(
         state(PROJECT, recorded.stream, loaded.streams[recorded.stream]).status for recorded in facts(loaded, Applied)
     )
-    assert {Status.COMPLETED, Status.IN_DELIVERY, Status.REJECTED, Status.WITHDRAWN} <= set(ends)
+    assert {Status.COMPLETED, Status.IN_DELIVERY, Status.REJECTED, Status.WITHDRAWN, Status.SCREENED_OUT} <= set(ends)
+
+
+def test_some_are_returned_and_some_decisions_are_looked_at_again(loaded: Loaded) -> None:
+    results = Counter(recorded.fact.result for recorded in facts(loaded, Screened))
+    assert min(results[result] for result in ScreeningResult) >= 3
+    assert len(facts(loaded, Returned)) >= 5
+    outcomes = Counter(recorded.fact.outcome for recorded in facts(loaded, ReviewRequestDecided))
+    assert min(outcomes[outcome] for outcome in RequestOutcome) >= 2
+    assert len(facts(loaded, InterestDeclared)) >= 5
+    assert {recorded.fact.outcome for recorded in facts(loaded, SupportArranged)} == set(SupportOutcome)
+
+
+def test_document_numbers_are_given_out_in_order_and_say_that_they_are_invented(loaded: Loaded) -> None:
+    issued = [recorded.fact for recorded in facts(loaded, NumberIssued) if recorded.fact.authority == "leading_group"]
+    assert [fact.number for fact in issued] == list(range(1, len(issued) + 1))
+    assert all("演示" in fact.text for fact in issued)
 
 
 def test_every_kind_of_fact_occurs_but_imports(loaded: Loaded) -> None:
@@ -262,6 +287,7 @@ async def test_there_is_a_sign_in_for_each_role(loaded: Loaded) -> None:
         "district": 1,
         "organisation": 1,
         "committee": 2,
+        "juror": 1,
         "leading_group": 1,
         "promotion_association": 1,
         "auditor": 1,
@@ -326,9 +352,15 @@ def test_the_cast_is_the_same_each_time() -> None:
 
 def test_both_programmes_differ_from_the_notice_only_in_what_they_say() -> None:
     synthetic, opened = read_rules(synthetic_rules()), read_rules(open_rules(datetime.now(LEDGER_ZONE).date()))
-    as_announced = {"synthetic": False, "name": RULES.name, "eligibility": RULES.eligibility}
-    assert synthetic.model_copy(update=as_announced) == RULES
+    said = {
+        "synthetic": False,
+        "name": RULES.name,
+        "registers": RULES.registers,
+        "eligibility": RULES.eligibility,
+    }
+    assert synthetic.model_copy(update=said) == RULES
     assert synthetic.eligibility.excluded
+    assert all("演示" in register.pattern for register in (*synthetic.registers, *opened.registers))
     assert opened.code == "demo-open"
     assert opened.calendar == "weekdays"
     for same in ("categories", "districts", "milestones", "quotas", "evaluation", "ranking"):

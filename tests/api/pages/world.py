@@ -11,10 +11,21 @@ from tests.support import LEADING_GROUP, MEMBERS, OFFICE, HandClock, account, sm
 
 from api.importing.threesixtygiving import import_file
 from ledger.accounts import Account
-from ledger.commands import applications, contracts, corrections, delivery, honours, organisations, programmes, reviews
+from ledger.commands import (
+    applications,
+    contracts,
+    corrections,
+    delivery,
+    honours,
+    nominations,
+    organisations,
+    programmes,
+    reviews,
+    screening,
+)
 from ledger.commands.applications import Application
 from ledger.commands.organisations import Registration
-from ledger.events import Milestone, Role
+from ledger.events import Milestone, Role, ScreeningResult
 from ledger.rules import beijing_2010
 from ledger.transaction import Ask, Ledger
 
@@ -48,6 +59,10 @@ async def build(ledger: Ledger, clock: HandClock, folder: Path) -> World:
     clock.to(2, 22)
     district = account(Role.DISTRICT, "110105")
     await confirm(ledger, full, OFFICE)
+    passed = screening.Screening(application_version=1, result=ScreeningResult.PASSED, reason="材料齐全")
+    await screening.screen(ledger, Ask(district), script, passed)
+    listed = screening.HandIn(projects=(script,), notice="朝阳区上报第1批")
+    await screening.hand_in(ledger, Ask(district), "beijing-2010", listed)
     await confirm(ledger, script, district)
     await confirm(ledger, synthetic, OFFICE)
     clock.to(3, 8)
@@ -147,13 +162,15 @@ async def deliver(ledger: Ledger, clock: HandClock, project: UUID, own: Account)
             {"evaluation": evaluation[1]}
         ))  # fmt: skip
     clock.to(12, 5)
-    award = {
-        "project": project,
-        "honour": "advanced-individual",
-        "person": {"name": "王某"},
-        "deed": "长期服务",
-        "document_number": "京民社发〔2010〕90号",
-    }
+    nominee = {"project": project, "person": {"name": "王某"}}
+    nomination = nominee | {"honour": "advanced-individual", "deed": "长期服务"}
+    await nominations.nominate(ledger, Ask(OFFICE), "beijing-2010", nominations.Nomination.model_validate(nomination))
+    proposal = {"honour": "advanced-individual", "proposals": [nominee], "notice": "公示第1号"}
+    await nominations.propose(
+        ledger, Ask(LEADING_GROUP), "beijing-2010", nominations.HonourProposals.model_validate(proposal)
+    )
+    clock.to(12, 20)
+    award = nomination | {"document_number": "京民社发〔2010〕90号"}
     await honours.award(ledger, Ask(LEADING_GROUP), "beijing-2010", honours.Award.model_validate(award))
 
 
