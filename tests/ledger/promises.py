@@ -42,7 +42,7 @@ from ledger.events import (
     Voided,
 )
 from ledger.history import Aggregate, state
-from ledger.identifiers import programme_stream, quota_stream, register_stream
+from ledger.identifiers import organisation_stream, programme_stream, quota_stream, register_stream
 from ledger.programme import Programme
 from ledger.project.proposals import standing_proposal
 from ledger.project.state import Project
@@ -253,6 +253,15 @@ class Year(RuleBasedStateMachine):
         for register in ("leading_group", "office", "promotion_association"):
             issued = [found.fact.number for found in self.streams.get(register_stream(self.code, register), [])]
             assert issued == list(range(1, len(issued) + 1))
+
+    @invariant()
+    def an_identifier_is_of_one_organisation(self) -> None:
+        """And the stream that it names either is the organisation or says whose it is."""
+        held = [(identifier, stream) for stream in self.organisations for identifier in self.known(stream).identifiers]
+        assert len({identifier for identifier, _ in held}) == len(held)
+        for identifier, stream in held:
+            named = self.known(organisation_stream(identifier), ORGANISATION)
+            assert stream in (named.id, named.claimed_by)
 
     @invariant()
     def what_was_published_stays_public(self) -> None:
