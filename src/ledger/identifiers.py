@@ -90,6 +90,14 @@ def quota_stream(programme: str, quota: str) -> UUID:
     return stream_id("quota", programme, quota)
 
 
+def frame_stream(project: UUID) -> UUID:
+    return stream_id("frame", str(project))
+
+
+def feedback_stream(project: UUID) -> UUID:
+    return stream_id("feedback", str(project))
+
+
 def interest_stream(project: UUID) -> UUID:
     return stream_id("interests", str(project))
 

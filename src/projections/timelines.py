@@ -7,9 +7,22 @@ from uuid import UUID
 
 import psycopg
 
-from ledger.aggregates import INTERESTS, NOMINATIONS, ORGANISATION, PROGRAMME, PROJECT, QUOTA, REGISTER
+from ledger.aggregates import (
+    FEEDBACK,
+    FRAME,
+    INTERESTS,
+    NOMINATIONS,
+    ORGANISATION,
+    PROGRAMME,
+    PROJECT,
+    PUBLIC_REPORT,
+    QUOTA,
+    REGISTER,
+)
 from ledger.events import (
     Applied,
+    FeedbackReceived,
+    FrameRegistered,
     FundingRegisterOpened,
     GrantImported,
     IdentifierClaimed,
@@ -19,6 +32,7 @@ from ledger.events import (
     OrganisationRegistered,
     PlaceTaken,
     ProgrammeAnnounced,
+    PublicReportReceived,
     Recorded,
 )
 from ledger.history import Aggregate, Timeline
@@ -34,6 +48,9 @@ _FOUNDERS: dict[type, Aggregate[Any]] = {
     Applied: PROJECT,
     GrantImported: PROJECT,
     PlaceTaken: QUOTA,
+    PublicReportReceived: PUBLIC_REPORT,
+    FrameRegistered: FRAME,
+    FeedbackReceived: FEEDBACK,
     InterestDeclared: INTERESTS,
     NumberIssued: REGISTER,
     Nominated: NOMINATIONS,

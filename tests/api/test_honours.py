@@ -13,6 +13,7 @@ from tests.api.bodies import (
     honour_proposals,
     nomination,
     revocation,
+    scores,
 )
 from tests.api.client import Caller, Town, check_problem
 
@@ -30,7 +31,8 @@ async def evaluated(town: Town, caller: Caller | None = None, score: int = 85) -
     project = await town.completed(caller)
     await (caller or town.local).done(f"{project}/evaluations", evaluation("self"))
     await town.office.done(f"{project}/evaluations", evaluation("beneficiaries"))
-    await town.members[3].done(f"{project}/evaluations", evaluation("third_party", score))
+    await town.members[3].done(f"{project}/evaluations", evaluation("third_party", scores=scores(score)))
+    await town.office.done(f"{project}/evaluation-publication", {"notice": "示例公示第1号"})
     return project
 
 

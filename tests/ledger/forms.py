@@ -5,16 +5,16 @@ from uuid import UUID
 
 from tests.ledger.project.given import scores
 
-from ledger.commands.delivery import ThirdPartyStatement
+from ledger.commands.evaluations import BeneficiaryStatement, ThirdPartyStatement
 from ledger.commands.honours import Award
 from ledger.commands.nominations import HonourProposals, Nomination, ProposedNominee
 from ledger.commands.reviews import ReviewBody
-from ledger.events import BeneficiaryEvaluation, Judgement, ScoredJudgement, SelfEvaluation
+from ledger.events import Judgement, ScoredJudgement, SelfEvaluation
 from ledger.values import PersonName
 
-EVALUATIONS: dict[str, SelfEvaluation | BeneficiaryEvaluation | ThirdPartyStatement] = {
+EVALUATIONS: dict[str, SelfEvaluation | BeneficiaryStatement | ThirdPartyStatement] = {
     "self": SelfEvaluation(scores=scores(80, 70, 60), conclusion="完成。"),
-    "beneficiaries": BeneficiaryEvaluation(invited=30, answered=20, satisfied=19, conclusion="好。"),
+    "beneficiaries": BeneficiaryStatement(no_identifiable=True, conclusion="好。"),
     "third_party": ThirdPartyStatement(scores=scores(90, 80, 70), conclusion="有成效。"),
 }
 

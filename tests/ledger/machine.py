@@ -15,24 +15,31 @@ from tests.ledger.project.given import DUE, PERIOD, form, yuan
 from tests.ledger.promises import PLACES, Year, late
 from tests.support import ASSOCIATION, LEADING_GROUP, MEMBERS, OFFICE, account
 
-from ledger.accounts import Account
+from ledger.accounts import ANYONE, Account
 from ledger.commands import (
     applications,
+    attachments,
     contracts,
     corrections,
     delivery,
+    evaluations,
+    feedback,
     honours,
     interests,
     nominations,
     organisations,
     programmes,
+    public_reports,
     review_requests,
     reviews,
+    sampling,
     screening,
 )
+from ledger.commands.evaluations import BeneficiaryStatement
 from ledger.errors import Refusal
 from ledger.events import (
     DistrictSucceeded,
+    FeedbackMeans,
     Milestone,
     OrganisationKind,
     RequestOutcome,
@@ -46,6 +53,8 @@ from ledger.project.state import Project, Status
 from ledger.transaction import Ask, Receipt
 
 DISTRICT = account(Role.DISTRICT, "110101")
+BENEFICIARY = account(Role.BENEFICIARY)
+ENTRIES = tuple(str(digit) * 64 for digit in range(8))
 OTHER_LEADER = account(Role.LEADING_GROUP)
 CHAIR = {"top-ten": ASSOCIATION, "advanced-organisation": LEADING_GROUP, "advanced-individual": LEADING_GROUP}
 OPENING = {"call": None, "review": Status.UNDER_REVIEW, "delivery": Status.IN_DELIVERY, "honours": Status.COMPLETED}
@@ -105,6 +114,40 @@ class AnyYear(Year):
         body = applications.Application(programme=self.code, organisation=organisation, form=form(title=title))
         if receipt := self.do("apply", applications.apply, late(who, self.today, days), body):
             self.projects.append(receipt.id)
+
+    @rule(number=some, who=officials, days=st.integers(0, 40), uploads=st.sampled_from([True, True, False]))
+    def apply_on_paper(self, number: int, who: Account, days: int, uploads: bool = True) -> None:
+        """Also when the phase is over: what counts is the day on which the paper came."""
+        organisation = self.organisations[number % len(self.organisations)]
+        scan = self.upload(who if uploads else account(Role.OFFICE))
+        asked = Ask(who, self.today - timedelta(days=days), "纸质申报表。", scan)
+        body = applications.Application(programme=self.code, organisation=organisation, form=form(title="示例纸质"))
+        if receipt := self.do("apply on paper", applications.apply, asked, body):
+            self.projects.append(receipt.id)
+
+    @has_projects
+    @rule(number=some, own=st.booleans(), uploads=st.sampled_from([True, True, False]))
+    def attach_and_disclose(self, number: int, own: bool, uploads: bool = True) -> None:
+        who = self.own(number) if own else OFFICE
+        body = attachments.Files(subject="示例材料", files=(self.upload(who if uploads else account(Role.JUROR)),))
+        self.do("attach", attachments.attach, Ask(who), self.pick(number), body)
+        self.do("disclose", attachments.disclose, Ask(who), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, signed_in=st.booleans())
+    def report_publicly(self, number: int, signed_in: bool = False) -> None:
+        body = public_reports.PublicReportBody(text="示例：场地关门。")
+        who = self.own(number) if signed_in else ANYONE
+        if receipt := self.do("report publicly", public_reports.report_publicly, Ask(who), self.pick(number), body):
+            self.reports.append(receipt.id)
+
+    @has_projects
+    @rule(number=some, report=some, who=officials)
+    def answer_publicly(self, number: int, report: int, who: Account = OFFICE) -> None:
+        """A report about this project or another, or something that is none."""
+        asked = self.reports[report % len(self.reports)] if self.reports else self.pick(report)
+        body = public_reports.PublicAnswer(report=asked, subject="场地", answer="已开放。")
+        self.do("answer publicly", public_reports.answer_public_report, Ask(who), self.pick(number), body)
 
     @has_projects
     @rule(number=some, own=st.booleans())
@@ -234,7 +277,7 @@ class AnyYear(Year):
         body = delivery.ProgressReport(
             milestone=milestone,
             work_done="按计划进行。",
-            people_served=number,
+            people_served=number + 5,
             summary="全部完成。" if milestone == Milestone.COMPLETION else None,
         )
         ask = Ask(self.own(number)) if own else late(OFFICE, self.today, days)
@@ -244,8 +287,66 @@ class AnyYear(Year):
     @rule(number=some, kind=st.sampled_from(["self", "beneficiaries", "third_party"]), member=st.integers(0, 4))
     def evaluate(self, number: int, kind: str, member: int) -> None:
         who = {"self": self.own(number), "beneficiaries": OFFICE, "third_party": MEMBERS[member]}[kind]
-        body = delivery.EvaluationBody(evaluation=EVALUATIONS[kind])
-        self.do(f"evaluate {kind}", delivery.evaluate, Ask(who), self.pick(number), body)
+        said = EVALUATIONS[kind]
+        if isinstance(said, BeneficiaryStatement):
+            said = said.model_copy(update={"no_identifiable": not self.frame(self.pick(number)).registered})
+        body = evaluations.EvaluationBody(evaluation=said)
+        self.do(f"evaluate {kind}", evaluations.evaluate, Ask(who), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, size=st.integers(1, 8), days=st.integers(0, 3))
+    def register_frame(self, number: int, size: int = 6, days: int = 1) -> None:
+        body = sampling.FrameBody(
+            entries=ENTRIES[:size], source="示例彩票", announced_on=self.today + timedelta(days=days)
+        )
+        self.do("register frame", sampling.register_frame, Ask(self.own(number)), self.pick(number), body)
+
+    @has_projects
+    @rule(numbers=st.lists(some, min_size=1, max_size=3))
+    def draw(self, numbers: list[int]) -> None:
+        body = sampling.SampleBody(projects=tuple(map(self.pick, numbers)), source="示例彩票", value="07")
+        self.do("draw", sampling.draw_samples, Ask(OFFICE), self.code, body)
+
+    @has_projects
+    @rule(number=some, place=st.integers(0, 7), satisfaction=st.integers(1, 5))
+    def answer_when_asked(self, number: int, place: int, satisfaction: int = 5) -> None:
+        body = feedback.SampleFeedback(
+            means=FeedbackMeans.VISIT, entry=ENTRIES[place], answers=feedback.Answer(satisfaction=satisfaction)
+        )
+        self.do("feedback visit", feedback.give_feedback, Ask(OFFICE), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, person=st.integers(0, 3), satisfaction=st.integers(1, 5))
+    def answer_online(self, number: int, person: int, satisfaction: int = 4) -> None:
+        body = feedback.OnlineFeedback(
+            means=FeedbackMeans.ONLINE,
+            respondent=feedback.Person(name="示例某", identity=f"示例护照{person}"),
+            answers=feedback.Answer(satisfaction=satisfaction),
+        )
+        self.do("feedback online", feedback.give_feedback, Ask(BENEFICIARY), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some)
+    def show(self, number: int) -> None:
+        body = evaluations.EvaluationPublication(notice="示例公示")
+        self.do("show", evaluations.publish_evaluation, Ask(OFFICE), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, back=newest, own=st.booleans())
+    def object(self, number: int, back: int, own: bool = True) -> None:
+        project = self.pick(number)
+        body = evaluations.ObjectionBody(target=self.version_back(project, back), reason="示例异议。")
+        who = self.own(number) if own else DISTRICT
+        self.do("object", evaluations.raise_objection, Ask(who), project, body)
+
+    @has_projects
+    @rule(number=some, upheld=st.booleans(), who=st.sampled_from([LEADING_GROUP, OFFICE]))
+    def resolve(self, number: int, upheld: bool, who: Account = LEADING_GROUP) -> None:
+        """The newest objection that there is, resolved or not."""
+        project = self.pick(number)
+        version = max((found.version for found in self.project(project).objections), default=1)
+        body = evaluations.ResolutionBody(objection=version, upheld=upheld, reason="示例处理。")
+        self.do(f"resolve {upheld}", evaluations.resolve_objection, Ask(who), project, body)
 
     @has_projects
     @rule(number=some, honour=st.sampled_from(list(PLACES)), person=st.integers(0, 3))

@@ -17,7 +17,8 @@ REFUSALS = [
 SOURCE = Path(errors.__file__).parents[1]
 DECIDING = [
     *SOURCE.glob("project/*.py"),
-    *(SOURCE / f"{name}.py" for name in ("programme", "quota", "nominations", "organisation")),
+    *(SOURCE / f"{name}.py" for name in ("programme", "quota", "nominations", "organisation", "public_report")),
+    *(SOURCE / f"{name}.py" for name in ("programme", "quota", "organisation", "frame", "feedback")),
 ]
 
 # A code that is here never changes and never goes; a new refusal adds a line.
@@ -35,6 +36,14 @@ clock_behind subject_erased wait_too_long file_refused ledger_not_empty
 organisation_merged organisation_deregistered organisation_barred organisation_excluded organisation_unchanged
 merged_into_itself identifier_taken identifier_repeated identifier_not_in_force identifier_form
 identifier_succession_wrong grade_validity_wrong already_listed not_listed district_not_in_force district_repeated
+attachment_empty attachment_too_large attachment_type_forbidden attachment_content_wrong attachment_digest_wrong
+attachment_unknown attachment_not_uploaded attachment_not_cited attachment_out_of_reach
+too_many_reports public_report_unknown public_report_already_answered
+frame_unknown frame_unordered frame_too_large frame_fixed announcement_not_ahead source_differs value_not_known_yet
+sample_already_drawn sample_missing beneficiaries_identifiable entry_not_drawn already_answered feedback_closed
+identity_wrong guardian_missing evaluators_enough evaluation_shown evaluations_missing evaluations_differ
+working_days_unknown not_open_to_objection already_objected objection_unknown objection_already_resolved
+resolver_involved
 table_refused table_empty written_twice
 already_entered not_entered already_scored scores_missing already_selected not_selected place_not_forfeited
 purchase_contract_there contract_superseded paid_too_much cost_paid_twice voucher_used payment_day_wrong

@@ -1,7 +1,7 @@
 """Commands in any order on the real database: whatever is asked, refusals write nothing and the promises hold."""
 
 import os
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from hypothesis import HealthCheck, settings
@@ -57,6 +57,8 @@ def test_a_year_played_through_the_rules_reaches_honours_and_every_command_succe
         ),
         *("declare interest", "arrange support", "serve", "request review", "decide request set_aside"),
         *("report", "evaluate self", "evaluate beneficiaries", "evaluate third_party", "extend"),
+        *("register frame", "draw", "feedback visit", "feedback online"),
+        *("show", "object", "resolve True", "resolve False"),
         *("award top-ten", "award advanced-organisation", "award advanced-individual", "award all at once"),
         *(
             "nominate top-ten",
@@ -65,8 +67,28 @@ def test_a_year_played_through_the_rules_reaches_honours_and_every_command_succe
             "propose advanced-individual",
             "revoke",
         ),
+        *("apply on paper", "attach", "disclose", "report publicly", "answer publicly"),
         *("void Awarded", "void Voided", "void Restated", "restate Awarded", "restate MilestoneReported"),
     }
+
+
+def evaluate(year: AnyYear, number: int) -> None:
+    """With a frame, answers, an objection that is upheld and one that is not."""
+    year.register_frame(number)
+    year.move_to(year.today + timedelta(days=1))
+    year.draw([number])
+    for place in range(6):
+        year.answer_when_asked(number, place)
+    year.answer_online(number, 0)
+    for kind, member in (("self", 0), ("beneficiaries", 0), ("third_party", 4)):
+        year.evaluate(number, kind, member)
+    year.show(number)
+    year.object(number, 1)
+    year.resolve(number, upheld=False)
+    year.object(number, 3)
+    year.resolve(number, upheld=True)
+    year.evaluate(number, "third_party", 4)
+    year.show(number)
 
 
 def play(year: AnyYear) -> None:
@@ -94,9 +116,12 @@ def play(year: AnyYear) -> None:
     year.arrange_support(4, 0, SupportOutcome.GRANTED, OFFICE)
     for number in range(4):
         year.carry_to(number, Status.COMPLETED)
-    for kind, member in (("self", 0), ("beneficiaries", 0), ("third_party", 4)):
-        year.evaluate(0, kind, member)
+    evaluate(year, 1)
     year.extend("delivery", 300)
+    year.apply_on_paper(0, OFFICE, 30)
+    year.attach_and_disclose(2, own=True)
+    year.report_publicly(0)
+    year.answer_publicly(0, 0)
     year.restate(0, 4, 1)
     year.void(0, 0)
     year.move_to(date(2010, 12, 1))

@@ -141,6 +141,19 @@ PAGE: dict[str, Words] = {
         "发出 {invited} 份，收回 {answered} 份（回收率 {rate}），满意 {satisfied} 份（满意率 {share}）。",
         "{invited} asked, {answered} answered ({rate}), {satisfied} of them satisfied ({share}).",
     ),
+    "survey_nobody": Words("没有可识别的受益人可供抽样。", "Nobody could be drawn: no beneficiary can be identified."),
+    "survey_sample": Words(
+        "从 {frame} 人中抽取 {invited} 人，{answered} 人答复（答复率 {rate}）；",
+        "{invited} of {frame} people drawn, {answered} answered ({rate}); ",
+    ),
+    "survey_online": Words("网上实名评价 {answered} 人；", "{answered} answered online by real name; "),
+    "survey_satisfied": Words(
+        "满意 {satisfied} 人（{share}，95% 置信区间 {low}% 至 {high}%）。",
+        "{satisfied} of them satisfied ({share}; 95 % interval {low} to {high} %).",
+    ),
+    "survey_small": Words(
+        "少于 {minimum} 人，不公布满意情况。", "fewer than {minimum}, so how satisfied they are is not told."
+    ),
     "honours": Words("表彰", "Honours"),
     "honour_place": Words("名额第 {place} 个，共 {places} 个", "Place {place} of {places}"),
     "name_closed": Words("（姓名不公开或已删除）", "(name not public or erased)"),

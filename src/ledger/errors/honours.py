@@ -54,14 +54,6 @@ class ProposalObjected(Refusal):
     )
 
 
-class WorkingDaysUnknown(Refusal):
-    kind = Kind.CONFLICT
-    zh, en = (
-        "{year} 年的工作日安排尚不可知，公示期无法计算。",
-        "The working days of {year} are not known, so the notice period cannot be told.",
-    )
-
-
 class AwardUnknown(Refusal):
     kind = Kind.NOT_FOUND
     zh, en = "第 {version} 版不是有效的表彰。", "Version {version} is no honour that counts."

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from uuid import UUID
 
 from ledger.errors import CorrectionNotPossible, CorrectionTargetUnknown
 from ledger.events import (
     AnyFact,
     Applied,
     Awarded,
+    BeneficiariesEvaluated,
     DecisionServed,
     Delisted,
     Disbursed,
     Evaluated,
+    EvaluationPublished,
     GrantImported,
     HandedIn,
     HonourProposed,
@@ -22,6 +23,8 @@ from ledger.events import (
     Listed,
     Merged,
     MilestoneReported,
+    ObjectionRaised,
+    ObjectionResolved,
     OrganisationRegistered,
     PaidUnder,
     Published,
@@ -38,7 +41,6 @@ from ledger.events import (
     Scored,
     Screened,
     SupportArranged,
-    ThirdPartyEvaluation,
     Voided,
 )
 from ledger.history import corrected, live_corrections
@@ -62,6 +64,9 @@ def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
         )
     if isinstance(found.fact, Published):
         raise _not_possible(found, "已公布的不能收回。", "what was published cannot be unpublished.")
+    if isinstance(found.fact, ObjectionRaised | ObjectionResolved):
+        # Others than the objector and the author decide on it; a void by the authority would go round them.
+        raise _not_possible(found, "异议及其处理不能作废。", "an objection and its resolution stand.")
     for other in corrected(events):
         if other.version != target and _rests_on(other.fact, found.fact):
             why_zh = f"第 {other.version} 版的 {other.fact.type} 以此为据，请先作废它。"
@@ -96,7 +101,7 @@ def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on
     for name in _FIXED.get(type(found.fact), ()):
         if getattr(fact, name) != getattr(found.fact, name):
             raise _not_possible(found, f"{name} 不能改变。", f"{name} cannot change.")
-    if isinstance(fact, Evaluated) and _evaluator(fact) != _evaluator(found.fact):
+    if isinstance(fact, Evaluated) and fact.evaluator != found.fact.evaluator:
         raise _not_possible(found, "评价者不能改变。", "who evaluated cannot change.")
     return Restated(target=target, restated_on=effective_on, fact=fact, reason=reason)
 
@@ -126,12 +131,12 @@ _FIXED: dict[type, tuple[str, ...]] = {
     Merged: ("into", "into_name"),
     Listed: ("list",),
     Delisted: ("list",),
+    # Counted from the answers: void it and count again.
+    BeneficiariesEvaluated: ("no_identifiable", "frame", "minimum_group", "sample", "online"),
+    EvaluationPublished: ("evaluations", "objections_until"),
+    ObjectionRaised: ("target",),
+    ObjectionResolved: ("objection", "target", "upheld"),
 }
-
-
-def _evaluator(fact: Evaluated) -> tuple[str, UUID | None]:
-    evaluation = fact.evaluation
-    return evaluation.by, evaluation.member if isinstance(evaluation, ThirdPartyEvaluation) else None
 
 
 def subject_of(events: Sequence[Recorded], target: int) -> Recorded:

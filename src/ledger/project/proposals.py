@@ -17,10 +17,9 @@ from ledger.errors import (
     ProposalStillShown,
     QuotaFull,
     StepOutOfOrder,
-    WorkingDaysUnknown,
 )
 from ledger.events import HonourProposed, Nominated
-from ledger.project.evaluation import evaluation_is_final
+from ledger.project.evaluation import evaluation_is_final, notice_ends
 from ledger.project.ranking import FORMULA, Ranked, ranking_of
 from ledger.project.state import Noted, Project
 from ledger.rules import Quota, Rules
@@ -124,7 +123,7 @@ def propose(
         nominated=len(slate.ranking),
         departure=departure,
         notice=notice,
-        objections_until=_shown_until(rules, today),
+        objections_until=notice_ends(rules, today),
     )
     return fact, replace(slate, proposed=slate.proposed | {holder})
 
@@ -135,10 +134,3 @@ def _check_departure(found: Ranked, passed_over: Ranked | None, departure: str |
         raise DepartureMissing(rank=found.rank, passed_over=passed_over.rank)
     if departure and not departs:
         raise DepartureNotNeeded(rank=found.rank)
-
-
-def _shown_until(rules: Rules, today: date) -> date:
-    try:
-        return rules.working_days_after(today, rules.deadlines.notice)
-    except ValueError as error:
-        raise WorkingDaysUnknown(year=today.year + 1) from error

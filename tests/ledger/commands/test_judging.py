@@ -12,7 +12,7 @@ from tests.support import LEADING_GROUP, MEMBERS, OFFICE, account
 
 from ledger.accounts import Account
 from ledger.aggregates import PROJECT
-from ledger.commands import applications, delivery, interests, review_requests
+from ledger.commands import applications, evaluations, interests, review_requests
 from ledger.database import Database
 from ledger.errors import (
     EffectiveTooEarly,
@@ -57,8 +57,8 @@ async def reject(town: Town, project: UUID, who: Account) -> Receipt:
 
 
 async def evaluate(town: Town, project: UUID, who: Account) -> Receipt:
-    body = delivery.EvaluationBody(evaluation=EVALUATIONS["third_party"])
-    return await delivery.evaluate(town.ledger, Ask(who), project, body)
+    body = evaluations.EvaluationBody(evaluation=EVALUATIONS["third_party"])
+    return await evaluations.evaluate(town.ledger, Ask(who), project, body)
 
 
 async def request(town: Town, project: UUID, target: int) -> int:
