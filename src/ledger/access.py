@@ -223,7 +223,7 @@ def takes_part(who: Account, organisation: UUID | None, district: str | None) ->
 def reads_public_reports(who: Account, project: Project) -> bool:
     """Whether the account sees what the public reported, answered or not; everybody else, the answers alone."""
     holder = project.holder
-    own = holder is not None and holder.district is not None and holder.district == who.district
+    own = holder is not None and who.acts_for(holder.district)
     return own or who.role in SEES_CONFIDENTIAL
 
 
@@ -253,7 +253,7 @@ def reads_answers(who: Account, project: Project) -> bool:
     """Whether the account may read what came in of a project's beneficiaries: those who read what is confidential, and
     the district of the project, which enters it."""
     district = project.holder.district if project.holder else None
-    return who.role in SEES_CONFIDENTIAL or (district is not None and district == who.district)
+    return who.role in SEES_CONFIDENTIAL or who.acts_for(district)
 
 
 def opens(who: Account, recorded: Recorded) -> bool:
