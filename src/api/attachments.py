@@ -16,7 +16,7 @@ from api.file_types import TYPES, check_content, taken_type
 from api.problems import PROBLEM_RESPONSES
 from api.reading import Seen, see_project
 from ledger import access
-from ledger.accounts import ANYONE, Account
+from ledger.accounts import ANYONE
 from ledger.aggregates import PROJECT
 from ledger.attachments import citations, find_files
 from ledger.commands import attachments
@@ -84,7 +84,7 @@ async def download(
     project: Annotated[UUID, Query(description="A project that cites the file.")],
 ) -> Response:
     """A file that a project cites: for those who take part in it; for everybody once it is disclosed."""
-    cited = _cited(who, await see_project(service.ledger, who, project), sha256)
+    cited = _cited(await see_project(service.ledger, who, project), sha256)
     stored = (await find_files(service.pool, [sha256])).get(sha256)
     if cited is None or stored is None:
         raise AttachmentUnknown(sha256=sha256)
@@ -96,11 +96,11 @@ async def download(
     return Response(await service.attachments.get(sha256), headers=headers)
 
 
-def _cited(who: Account, seen: Seen, digest: str) -> Document | None:
+def _cited(seen: Seen, digest: str) -> Document | None:
     """How the project names the file for this reader, last of all; None when it is not for this reader."""
     project = state(PROJECT, seen.events[0].stream, seen.events)
     holder = project.holder
-    if holder and access.takes_part(who, holder.organisation, holder.district):
+    if holder and access.takes_part(seen.who, holder.organisation, holder.district):
         files = [document for recorded in seen.visible for document in citations(recorded.fact)]
     elif project.is_public:
         files = [Document(name=file.name, sha256=file.sha256) for file in project.disclosed]

@@ -59,12 +59,12 @@ async def show_feedback(
     """What beneficiaries answered, for the office, the leading group, auditors and the project's district; who
     answered is opened for the office and the district, what was answered for the office alone (N17, N18)."""
     seen = await see_project(service.ledger, who, project_id)
-    if not reads_answers(who, state(PROJECT, project_id, seen.events)):
+    if not reads_answers(seen.who, state(PROJECT, project_id, seen.events)):
         raise RoleMayNot(role=who.role, command="read_feedback")
     known = await known_position(service.ledger, known_at)
     stream = feedback_stream(project_id)
     events = (await service.store.streams([stream]))[stream]
-    return await history_of(service.ledger, who, [event for event in events if event.position <= known])
+    return await history_of(service.ledger, seen.who, [event for event in events if event.position <= known])
 
 
 @commands.post("/projects/{project_id}/sample-frame", status_code=201)

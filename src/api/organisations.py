@@ -1,29 +1,36 @@
 """Organisations over HTTP."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
+from pydantic import ValidationError
 
 from api.command_route import CommandRoute
 from api.door import DoorDep, ReceiptBody, ServiceDep, Who
+from api.organisation_view import OrganisationView, organisation_view
 from api.problems import PROBLEM_RESPONSES
 from api.projects import KnownAt
-from api.reading import HistoryEvent, history_of, known_position, visible
+from api.reading import HistoryEvent, acting_in, history_of, known_position, visible
 from ledger.aggregates import ORGANISATION, PROJECT
-from ledger.commands import organisations
-from ledger.errors import OrganisationUnknown
-from ledger.events import Recorded
+from ledger.clock import LEDGER_ZONE
+from ledger.commands import corrections, organisations
+from ledger.errors import IdentifierForm, OrganisationUnknown
+from ledger.events import OrganisationRegistered, Recorded
 from ledger.history import state
-from ledger.identifiers import Identifier
+from ledger.identifiers import Identifier, organisation_stream
 from ledger.project.state import Project
-from ledger.values import Code, Frozen, Line
+from ledger.values import CivilDate, Code, Frozen, Line
 from projections import listing_queries
 
 router = APIRouter(prefix="/v1/organisations", tags=["organisations"], responses=PROBLEM_RESPONSES)
 commands = APIRouter(
     prefix="/v1/organisations", tags=["organisations"], responses=PROBLEM_RESPONSES, route_class=CommandRoute
 )
+
+
+AT = "/v1/organisations/{id}"
 
 
 class ListedOrganisation(Frozen):
@@ -44,7 +51,7 @@ class OrganisationPage(Frozen):
 @commands.post("", status_code=201)
 async def register(door: DoorDep, body: organisations.Registration) -> ReceiptBody:
     """Register an organisation; its first identifier is what it is known by (N6)."""
-    return await door.run(organisations.register, body=body, at="/v1/organisations/{id}")
+    return await door.run(organisations.register, body=body, at=AT)
 
 
 @router.get("")
@@ -52,17 +59,21 @@ async def list_organisations(
     service: ServiceDep,
     q: Annotated[Line | None, Query(description="Part of the name.")] = None,
     district: Annotated[Code | None, Query()] = None,
+    identifier: Annotated[
+        str | None, Query(max_length=250, description="SCHEME:ID of one that it has or had, such as CN-REG:1.")
+    ] = None,
     after: Annotated[UUID | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     known_at: KnownAt = None,
 ) -> OrganisationPage:
     """The organisations in the order of their ids, which says nothing of them."""
+    wanted = _identifier(identifier) if identifier else None
     known = await service.followed()
     if known_at:
         known = min(known, await known_position(service.ledger, known_at))
     async with service.pool.connection() as connection:
         rows = await listing_queries.organisations(
-            connection, known, q=q, district=district, after=after, limit=limit + 1
+            connection, known, q=q, district=district, identifier=wanted, after=after, limit=limit + 1
         )
     page = [
         ListedOrganisation(
@@ -79,21 +90,92 @@ async def list_organisations(
     return OrganisationPage(organisations=page, next_after=page[-1].id if len(rows) > limit else None)
 
 
+def _identifier(text: str) -> Identifier:
+    scheme, _, number = text.partition(":")
+    try:
+        return Identifier(scheme=scheme, id=number)
+    except ValidationError as error:
+        raise IdentifierForm(given=text) from error
+
+
 @router.get("/{organisation_id}")
-async def show_organisation(service: ServiceDep, organisation_id: UUID) -> ListedOrganisation:
-    """One organisation: its name, where it is registered, and what identifies it."""
+async def show_organisation(
+    service: ServiceDep,
+    organisation_id: UUID,
+    response: Response,
+    known_at: KnownAt = None,
+    on: Annotated[CivilDate | None, Query(description="As in force on this day; else today.")] = None,
+) -> OrganisationView:
+    """One organisation by the two clocks (N22); the ETag is the version for If-Match."""
+    known = await known_position(service.ledger, known_at)
+    day = on or service.ledger.clock().astimezone(LEDGER_ZONE).date()
     events = (await service.store.streams([organisation_id]))[organisation_id]
-    if not events or events[0].fact.type != "OrganisationRegistered":
+    if not _is_organisation(events):
         raise OrganisationUnknown(organisation=organisation_id)
-    organisation = state(ORGANISATION, organisation_id, events)
-    assert organisation.kind is not None
-    return ListedOrganisation(
-        id=organisation_id,
-        name=organisation.name,
-        kind=organisation.kind,
-        district=organisation.district,
-        identifiers=list(organisation.identifiers),
-    )
+    found = state(ORGANISATION, organisation_id, events, known, day)
+    if not found.exists:
+        raise OrganisationUnknown(organisation=organisation_id)
+    response.headers["ETag"] = f'"{len(events)}"'
+    return organisation_view(found, sum(event.position <= known for event in events), known, day)
+
+
+def _is_organisation(events: Sequence[Recorded]) -> bool:
+    """The stream of a further identifier belongs to an organisation, and is none."""
+    return any(isinstance(event.fact, OrganisationRegistered) for event in events)
+
+
+@commands.post("/{organisation_id}/renaming", status_code=201)
+async def rename(door: DoorDep, organisation_id: UUID, body: organisations.Renaming) -> ReceiptBody:
+    """Another name from now on; projects keep the name that they were applied for with (N22)."""
+    return await door.run(organisations.rename, organisation_id, body=body, at=AT)
+
+
+@commands.post("/{organisation_id}/identifiers", status_code=201)
+async def add_identifier(door: DoorDep, organisation_id: UUID, body: organisations.FurtherIdentifier) -> ReceiptBody:
+    """A further identifier, and which one it takes the place of; nobody else can have it (N22)."""
+    return await door.run(organisations.add_identifier, organisation_id, body=body, at=AT)
+
+
+@commands.post("/{organisation_id}/supervisor", status_code=201)
+async def name_supervisor(door: DoorDep, organisation_id: UUID, body: organisations.Supervisor) -> ReceiptBody:
+    """The supervising authority 业务主管单位."""
+    return await door.run(organisations.name_supervisor, organisation_id, body=body, at=AT)
+
+
+@commands.post("/{organisation_id}/relocation", status_code=201)
+async def relocate(door: DoorDep, organisation_id: UUID, body: organisations.Relocation) -> ReceiptBody:
+    """Registered with another district, or with the city; projects keep the district that they had."""
+    return await door.run(organisations.relocate, organisation_id, body=body, at=AT)
+
+
+@commands.post("/{organisation_id}/merger", status_code=201)
+async def merge(door: DoorDep, organisation_id: UUID, body: organisations.Merger) -> ReceiptBody:
+    """The organisation is no more; another carries it on (N22)."""
+    return await door.run(organisations.merge, organisation_id, body=body, at=AT)
+
+
+@commands.post("/{organisation_id}/deregistration", status_code=201)
+async def deregister(door: DoorDep, organisation_id: UUID, body: organisations.Deregistration) -> ReceiptBody:
+    """注销 or 撤销: the organisation is no more, and nobody carries it on (N22)."""
+    return await door.run(organisations.deregister, organisation_id, body=body, at=AT)
+
+
+@commands.post("/{organisation_id}/grades", status_code=201)
+async def grade(door: DoorDep, organisation_id: UUID, body: organisations.Grading) -> ReceiptBody:
+    """A grade, 1A to 5A, with its validity (Order 39)."""
+    return await door.run(organisations.grade, organisation_id, body=body, at=AT)
+
+
+@commands.post("/{organisation_id}/lists", status_code=201)
+async def keep_list(door: DoorDep, organisation_id: UUID, body: organisations.Listing) -> ReceiptBody:
+    """Entered on the abnormal or the serious list, or taken off it (Order 60)."""
+    return await door.run(organisations.keep_list, organisation_id, body=body, at=AT)
+
+
+@commands.post("/{organisation_id}/corrections", status_code=201)
+async def correct(door: DoorDep, organisation_id: UUID, body: corrections.CorrectionBody) -> ReceiptBody:
+    """Void or restate an earlier event of the organisation, with a reason."""
+    return await door.run(organisations.correct, organisation_id, body=body, at=AT)
 
 
 class OrganisationHistory(Frozen):
@@ -118,16 +200,20 @@ async def show_history(
     known = await known_position(service.ledger, known_at)
     # The read model names the projects, so it must have seen what the answer claims to know.
     await service.wait_for(known)
+    own = (await service.store.streams([organisation_id]))[organisation_id]
+    # A funder may have named the recipient by any of them.
+    identifiers = state(ORGANISATION, organisation_id, own).identifiers
     async with service.pool.connection() as connection:
-        projects = await listing_queries.projects_of(connection, organisation_id)
-    streams = await service.store.streams([organisation_id, *projects])
-    own = streams[organisation_id]
-    if not projects and not (own and own[0].fact.type == "OrganisationRegistered"):
+        projects = await listing_queries.projects_of(
+            connection, [organisation_id, *map(organisation_stream, identifiers)]
+        )
+    if not projects and not _is_organisation(own):
         raise OrganisationUnknown(organisation=organisation_id)
+    streams = await service.store.streams(projects)
     found: list[Recorded] = list(own)
     for project_id in projects:
         project: Project = state(PROJECT, project_id, streams[project_id])
-        found.extend(visible(who, project, streams[project_id]))
+        found.extend(visible(await acting_in(service.ledger, who, project), project, streams[project_id]))
     if not found:
         raise OrganisationUnknown(organisation=organisation_id)
     within = sorted((e for e in found if after < e.position <= known), key=lambda event: event.position)

@@ -58,6 +58,8 @@ class QuotaView(Frozen):
 
 
 class ProgrammeView(Frozen):
+    """`districts_now`: each district of the rules, and which one has its scope after reorganisations."""
+
     code: str
     name: Bilingual
     version: int
@@ -65,6 +67,7 @@ class ProgrammeView(Frozen):
     rules_sha256: Digest | None
     phases: list[PhaseView]
     quotas: list[QuotaView]
+    districts_now: dict[str, str]
     rules: dict[str, Any] | None
 
 
@@ -102,7 +105,7 @@ async def show_programme(service: ServiceDep, programme: Code, known_at: KnownAt
         name = Bilingual.same(found.register.funder_name)
         return ProgrammeView(
             code=programme, name=name, version=version, synthetic=False, rules_sha256=None, phases=[], quotas=[],
-            rules=None,
+            districts_now={}, rules=None,
         )  # fmt: skip
     rules = found.rules
     return ProgrammeView(
@@ -113,6 +116,7 @@ async def show_programme(service: ServiceDep, programme: Code, known_at: KnownAt
         rules_sha256=found.announced.rules_sha256,
         phases=_phases(service, found),
         quotas=await _quotas(service, found, known),
+        districts_now=found.districts_now,
         rules=rules.model_dump(mode="json"),
     )
 
@@ -170,3 +174,9 @@ async def publish(door: DoorDep, programme: Code, body: contracts.Publication) -
 async def extend_phase(door: DoorDep, programme: Code, body: programmes.Extension) -> ReceiptBody:
     """Give a phase a later last day, with a reason (N5)."""
     return await door.run(programmes.extend_phase, programme, body=body, at=f"/v1/programmes/{programme}")
+
+
+@commands.post("/{programme}/district-reorganisations", status_code=201)
+async def reorganise_districts(door: DoorDep, programme: Code, body: programmes.Reorganisation) -> ReceiptBody:
+    """Districts were abolished or made: successors take over what was theirs; projects keep the district they had."""
+    return await door.run(programmes.reorganise_districts, programme, body=body, at=f"/v1/programmes/{programme}")

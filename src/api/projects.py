@@ -56,11 +56,13 @@ class ProjectPage(Frozen):
 
 
 class Wanted(Frozen):
-    """The filters of the listing."""
+    """The filters of the listing. `district` is the one that the project had, `district_now` the one that has its
+    scope after districts were reorganised."""
 
     programme: Code | None = None
     category: Code | None = None
     district: Code | None = None
+    district_now: Code | None = None
     status: Status | None = None
     organisation: UUID | None = None
     q: Line | None = None
@@ -83,6 +85,7 @@ async def list_page(service: Service, who: Account, wanted: Wanted) -> tuple[Pag
         programme=wanted.programme,
         category=wanted.category,
         district=wanted.district,
+        district_now=wanted.district_now,
         status=wanted.status,
         organisation=wanted.organisation,
         q=wanted.q,
@@ -137,7 +140,7 @@ async def show_history(service: ServiceDep, who: Who, project_id: UUID, known_at
     """Every event that the reader may see, in the order of recording."""
     seen = await see_project(service.ledger, who, project_id)
     known = await known_position(service.ledger, known_at)
-    return await history_of(service.ledger, who, [event for event in seen.visible if event.position <= known])
+    return await history_of(service.ledger, seen.who, [event for event in seen.visible if event.position <= known])
 
 
 @router.get("/{project_id}/state")

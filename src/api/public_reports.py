@@ -63,7 +63,7 @@ async def list_public_reports(
     known = await known_position(service.ledger, known_at)
     # The read model names the reports, so it must have seen what the answer claims to know.
     await service.wait_for(known)
-    inside = access.reads_public_reports(who, state(PROJECT, project_id, seen.events))
+    inside = access.reads_public_reports(seen.who, state(PROJECT, project_id, seen.events))
     async with service.pool.connection() as connection:
         found = await public_reports_of(
             connection, project_id, known, only_answered=not inside, after=after, limit=limit + 1

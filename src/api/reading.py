@@ -11,11 +11,12 @@ from pydantic import TypeAdapter
 
 from ledger import access
 from ledger.accounts import Account
-from ledger.aggregates import PROJECT
+from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
 from ledger.errors import KnownAtInvalid, KnownInFuture, NothingKnownYet, PositionUnknown, ProjectUnknown
 from ledger.events import Fact, Instant, Recorded, Restated, Sealed, Voided
 from ledger.history import FOLD_VERSION, state
+from ledger.identifiers import programme_stream
 from ledger.project.state import Project
 from ledger.transaction import Ledger
 from ledger.values import ISO_DATE, CivilDate, Frozen
@@ -62,8 +63,9 @@ class StateAnswer(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A project's events, all of them and those the reader may see."""
+    """A project's events, all of them and those the reader may see; the reader as the project's programme has it."""
 
+    who: Account
     events: list[Recorded]
     visible: list[Recorded]
 
@@ -103,9 +105,21 @@ async def see_project(ledger: Ledger, who: Account, project_id: UUID) -> Seen:
     """Raises ProjectUnknown also for a project that the reader may not know of."""
     events = (await ledger.store.streams([project_id]))[project_id]
     project = state(PROJECT, project_id, events) if events and _is_project(events[0].fact) else None
-    if project is None or not access.knows(who, project):
+    if project is None:
         raise ProjectUnknown(project=project_id)
-    return Seen(events, list(visible(who, project, events)))
+    who = await acting_in(ledger, who, project)
+    if not access.knows(who, project):
+        raise ProjectUnknown(project=project_id)
+    return Seen(who, events, list(visible(who, project, events)))
+
+
+async def acting_in(ledger: Ledger, who: Account, project: Project) -> Account:
+    """The reader as the programme of the project has it: a district stands in for those that it succeeded."""
+    source = project.applied or project.grant
+    if who.district is None or source is None:
+        return who
+    stream = programme_stream(source.programme)
+    return access.within(who, state(PROGRAMME, stream, (await ledger.store.streams([stream]))[stream]))
 
 
 def _is_project(fact: Fact) -> bool:

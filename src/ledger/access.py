@@ -1,11 +1,13 @@
 """Who may do what, and who may read what: one table each."""
 
+from dataclasses import replace
 from enum import Enum, StrEnum
 from uuid import UUID
 
 from ledger.accounts import Account
 from ledger.errors import OutOfScope, ProjectUnknown, RoleMayNot
 from ledger.events import Applied, Audience, Fact, OrganisationRegistered, Recorded, Restated, Role
+from ledger.programme import Programme
 from ledger.project.state import Project
 
 
@@ -174,6 +176,15 @@ def check_role(who: Account, command: Command) -> Scope:
     return scope
 
 
+def within(who: Account, programme: Programme) -> Account:
+    """The account as it acts in a programme: a district for itself and all that it succeeded, or, when it was
+    abolished there, for none."""
+    if who.district is None or not programme.succeeded:
+        return who
+    now = programme.districts_now
+    return replace(who, succeeded=frozenset(code for code, to in now.items() if to == who.district))
+
+
 def check(who: Account, command: Command, *, organisation: UUID | None, district: str | None) -> None:
     """Raises RoleMayNot, or OutOfScope when the organisation or district is not the account's own."""
     scope = check_role(who, command)
@@ -183,7 +194,7 @@ def check(who: Account, command: Command, *, organisation: UUID | None, district
         case Scope.OWN:
             allowed = organisation is not None and organisation == who.organisation
         case Scope.DISTRICT:
-            allowed = district is not None and district == who.district
+            allowed = who.acts_for(district)
         case Scope.CITY:
             allowed = district is None
     if not allowed:
@@ -205,14 +216,14 @@ def takes_part(who: Account, organisation: UUID | None, district: str | None) ->
     return (
         who.role in SEES_ALL
         or (organisation is not None and organisation == who.organisation)
-        or (district is not None and district == who.district)
+        or who.acts_for(district)
     )
 
 
 def reads_public_reports(who: Account, project: Project) -> bool:
     """Whether the account sees what the public reported, answered or not; everybody else, the answers alone."""
     holder = project.holder
-    own = holder is not None and holder.district is not None and holder.district == who.district
+    own = holder is not None and who.acts_for(holder.district)
     return own or who.role in SEES_CONFIDENTIAL
 
 
@@ -242,7 +253,7 @@ def reads_answers(who: Account, project: Project) -> bool:
     """Whether the account may read what came in of a project's beneficiaries: those who read what is confidential, and
     the district of the project, which enters it."""
     district = project.holder.district if project.holder else None
-    return who.role in SEES_CONFIDENTIAL or (district is not None and district == who.district)
+    return who.role in SEES_CONFIDENTIAL or who.acts_for(district)
 
 
 def opens(who: Account, recorded: Recorded) -> bool:

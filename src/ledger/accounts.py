@@ -21,11 +21,14 @@ WHERE t.token_sha256 = %s AND t.revoked_at IS NULL AND t.expires_at > now()
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Acts in one role for one body: an organisation's id, a district's code, or nothing for the others."""
+    """Acts in one role for one body: an organisation's id, a district's code, or nothing for the others.
+
+    `succeeded`: the districts that a programme says it acts for, its own included; see access.within."""
 
     id: UUID
     role: Role
     body: str | None = None
+    succeeded: frozenset[str] | None = None
 
     @property
     def organisation(self) -> UUID | None:
@@ -34,6 +37,11 @@ class Account:
     @property
     def district(self) -> str | None:
         return self.body if self.role is Role.DISTRICT else None
+
+    def acts_for(self, district: str | None) -> bool:
+        if district is None or self.district is None:
+            return False
+        return district == self.district if self.succeeded is None else district in self.succeeded
 
 
 ANYONE = Account(stream_id("account", "public"), Role.PUBLIC)

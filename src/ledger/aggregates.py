@@ -7,6 +7,7 @@ from ledger.events import (
     FrameRegistered,
     FundingRegisterOpened,
     GrantImported,
+    IdentifierClaimed,
     InterestDeclared,
     Nominated,
     NumberIssued,
@@ -23,7 +24,7 @@ PROGRAMME: Aggregate[programme.Programme] = Aggregate(
     programme.Programme, programme.evolve, (ProgrammeAnnounced, FundingRegisterOpened)
 )
 ORGANISATION: Aggregate[organisation.Organisation] = Aggregate(
-    organisation.Organisation, organisation.evolve, (OrganisationRegistered,)
+    organisation.Organisation, organisation.evolve, (OrganisationRegistered, IdentifierClaimed)
 )
 PROJECT: Aggregate[Project] = Aggregate(Project, evolve, (Applied, GrantImported))
 QUOTA: Aggregate[quota.Quota] = Aggregate(quota.Quota, quota.evolve, (PlaceTaken,))

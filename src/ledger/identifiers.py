@@ -67,6 +67,10 @@ class Identifier(Frozen):
             )
         return self
 
+    @property
+    def text(self) -> str:
+        return f"{self.scheme}:{self.id}"
+
 
 @lru_cache(maxsize=4096)
 def stream_id(kind: str, *parts: str) -> UUID:

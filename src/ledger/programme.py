@@ -7,13 +7,22 @@ from typing import assert_never
 from uuid import UUID
 
 from ledger.errors import (
+    DistrictNotInForce,
+    DistrictRepeated,
     ExtensionNotLater,
     PhaseClosed,
     PhaseUnknown,
     ProgrammeAlreadyAnnounced,
     ProgrammeTakesNoCommands,
 )
-from ledger.events import FundingRegisterOpened, PhaseExtended, ProgrammeAnnounced, Recorded
+from ledger.events import (
+    DistrictsReorganised,
+    DistrictSucceeded,
+    FundingRegisterOpened,
+    PhaseExtended,
+    ProgrammeAnnounced,
+    Recorded,
+)
 from ledger.identifiers import Identifier
 from ledger.rules import Phase, Rules, Step, read_rules
 
@@ -24,6 +33,7 @@ class Programme:
     announced: ProgrammeAnnounced | None = None
     register: FundingRegisterOpened | None = None
     extended: dict[str, date] = field(default_factory=dict)
+    succeeded: dict[str, str] = field(default_factory=dict)
 
     @property
     def exists(self) -> bool:
@@ -41,6 +51,17 @@ class Programme:
         assert source is not None
         return source.code
 
+    def successor_of(self, district: str) -> str:
+        """The district that has the scope of this one now: itself, unless it was abolished."""
+        while (to := self.succeeded.get(district, district)) != district:
+            district = to
+        return district
+
+    @property
+    def districts_now(self) -> dict[str, str]:
+        """Each district of the rules, and which one it is now."""
+        return {district.code: self.successor_of(district.code) for district in self.rules.districts}
+
     def last_day(self, phase: Phase) -> date:
         if phase.code in self.extended:
             return self.extended[phase.code]
@@ -50,7 +71,7 @@ class Programme:
         return [phase for phase in self.rules.phases if phase.start <= today <= self.last_day(phase)]
 
 
-ProgrammeFact = ProgrammeAnnounced | FundingRegisterOpened | PhaseExtended
+ProgrammeFact = ProgrammeAnnounced | FundingRegisterOpened | PhaseExtended | DistrictsReorganised
 
 
 def evolve(state: Programme, recorded: Recorded) -> Programme:
@@ -62,6 +83,10 @@ def evolve(state: Programme, recorded: Recorded) -> Programme:
             return replace(state, register=fact)
         case PhaseExtended():
             return replace(state, extended=state.extended | {fact.phase: fact.last_day})
+        case DistrictsReorganised():
+            # A district that goes on under its old code succeeds itself.
+            moved = {one.former: one.to for one in fact.successions if one.former != one.to}
+            return replace(state, succeeded=state.succeeded | moved)
         case _:
             assert_never(fact)
 
@@ -90,6 +115,23 @@ def extend_phase(programme: Programme, phase_code: str, last_day: date, reason: 
     if last_day <= programme.last_day(phase):
         raise ExtensionNotLater(end=programme.last_day(phase).isoformat())
     return PhaseExtended(phase=phase_code, last_day=last_day, reason=reason)
+
+
+def reorganise_districts(
+    programme: Programme, decree: str, successions: tuple[DistrictSucceeded, ...]
+) -> DistrictsReorganised:
+    """Every district has its successor among those that are there afterwards, so that chains come to an end."""
+    formers = [one.former for one in successions]
+    if repeated := next((code for code in formers if formers.count(code) > 1), None):
+        raise DistrictRepeated(district=repeated)
+    before = [code for code, now in programme.districts_now.items() if code == now]
+    abolished = {one.former for one in successions if one.former != one.to}
+    after = [code for code in before if code not in abolished]
+    for one in successions:
+        for code, choices in ((one.former, before), (one.to, after)):
+            if code not in choices:
+                raise DistrictNotInForce(district=code, choices=", ".join(choices))
+    return DistrictsReorganised(decree=decree, successions=successions)
 
 
 def check_phase(programme: Programme, step: Step, today: date) -> None:

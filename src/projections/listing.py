@@ -23,7 +23,7 @@ from projections.temporal import TemporalTable
 from projections.timelines import REMEMBERED
 
 NAME = "listing"
-VERSION = 2
+VERSION = 3
 TABLES = """
 CREATE TABLE rows (
     project uuid NOT NULL,
@@ -72,6 +72,7 @@ CREATE TABLE programmes (
     name_en text NOT NULL,
     takes_commands boolean NOT NULL,
     synthetic boolean NOT NULL,
+    districts_now jsonb NOT NULL,
     PRIMARY KEY (programme, from_position)
 );
 CREATE TABLE public_reports (
@@ -88,6 +89,7 @@ INDEXES = """
 CREATE INDEX rows_recent ON rows (from_position DESC);
 CREATE INDEX rows_amount ON rows (coalesce(amount, -1) DESC, project DESC);
 CREATE INDEX rows_organisation ON rows (organisation);
+CREATE INDEX organisations_identifiers ON organisations USING gin (identifiers jsonb_path_ops);
 CREATE INDEX public_reports_project ON public_reports (project);
 CREATE INDEX search_terms ON search USING gin (terms);
 """
@@ -110,7 +112,8 @@ COLUMNS = (
 
 
 def row_of(project: Project) -> tuple[Any, ...] | None:
-    """The columns that the listing shows; None while there is nothing to show."""
+    """The columns that the listing shows; None while there is nothing to show. Organisation and district are named as
+    the project's own facts name them: they signed under that name, and a fold asks no other stream."""
     if project.grant:
         grant = project.grant
         organisation = organisation_stream(grant.recipient) if grant.recipient else None
@@ -183,11 +186,11 @@ def organisation_row(organisation: Organisation) -> tuple[Any, ...] | None:
 
 def programme_row(programme: Programme) -> tuple[Any, ...] | None:
     if programme.register:
-        return (programme.code, programme.register.funder_name, programme.register.funder_name, False, False)
+        return (programme.code, programme.register.funder_name, programme.register.funder_name, False, False, "{}")
     if programme.announced is None:
         return None
     name = programme.rules.name
-    return (programme.code, name.zh, name.en, True, programme.rules.synthetic)
+    return (programme.code, name.zh, name.en, True, programme.rules.synthetic, json.dumps(programme.districts_now))
 
 
 def public_report_row(report: PublicReport) -> tuple[Any, ...] | None:
@@ -208,7 +211,7 @@ class Listing:
             "organisations", "organisation", ("name", "kind", "district", "identifiers")
         )
         self._programmes = TemporalTable(
-            "programmes", "programme", ("code", "name_zh", "name_en", "takes_commands", "synthetic")
+            "programmes", "programme", ("code", "name_zh", "name_en", "takes_commands", "synthetic", "districts_now")
         )
         self._public_reports = TemporalTable("public_reports", "report", ("project", "answered", "received_on"))
         # What was shown after a project's last event, so that it need not be worked out twice.

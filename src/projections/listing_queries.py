@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,11 +13,13 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
 
 from ledger.errors import ChoiceUnknown
+from ledger.identifiers import Identifier
 from projections.chinese_search import like_patterns, query
 from projections.listing import COLUMNS
-from projections.temporal import as_known
+from projections.temporal import AS_KNOWN, as_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,14 @@ _ORDERS: dict[Sort, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What to list. `sees_all`, `own_organisation`, `own_district` widen what the public sees."""
+    """What to list. `district` is as it was, `district_now` the one that has its scope as known then. `sees_all`,
+    `own_organisation`, `own_district` widen what the public sees."""
 
     known: int
     programme: str | None = None
     category: str | None = None
     district: str | None = None
+    district_now: str | None = None
     status: str | None = None
     organisation: UUID | None = None
     q: str | None = None
@@ -158,12 +163,27 @@ async def page(connection: psycopg.AsyncConnection, wanted: Filter, sort: Sort, 
     return Page(rows, total[0], following)
 
 
+_DISTRICT_NOW = (
+    "(r.programme, r.district) IN (SELECT p.code, d.key FROM listing.programmes p, jsonb_each_text(p.districts_now) d"
+    " WHERE {known} AND d.value = %({district})s)"
+)
+
+
 def _where(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
     conditions: list[sql.Composable] = [as_known("r")]
     values: dict[str, Any] = {"known": wanted.known}
     if not wanted.sees_all:
-        conditions.append(sql.SQL("(r.published OR r.organisation = %(own_org)s OR r.district = %(own_district)s)"))
+        own = ["r.published"]
+        if wanted.own_organisation:
+            own.append("r.organisation = %(own_org)s")
+        if wanted.own_district:
+            # Who may see what goes by today's districts, whatever position is asked for.
+            own.append(_DISTRICT_NOW.format(known="p.to_position IS NULL", district="own_district"))
+        conditions.append(sql.SQL(f"({' OR '.join(own)})"))
         values |= {"own_org": wanted.own_organisation, "own_district": wanted.own_district}
+    if wanted.district_now:
+        conditions.append(sql.SQL(_DISTRICT_NOW.format(known=AS_KNOWN.format("p"), district="district_now")))
+        values["district_now"] = wanted.district_now
     for column in ("programme", "category", "district", "status", "organisation"):
         if (value := getattr(wanted, column)) is not None:
             conditions.append(sql.SQL("r.{} = {}").format(sql.Identifier(column), sql.Placeholder(column)))
@@ -178,10 +198,10 @@ def _where(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
     return sql.SQL(" AND ").join(conditions), values
 
 
-async def projects_of(connection: psycopg.AsyncConnection, organisation: UUID) -> list[UUID]:
-    """Every project that ever was this organisation's."""
+async def projects_of(connection: psycopg.AsyncConnection, organisations: Sequence[UUID]) -> list[UUID]:
+    """Every project that ever was theirs."""
     cursor = await connection.execute(
-        "SELECT DISTINCT project FROM listing.rows WHERE organisation = %s", [organisation]
+        "SELECT DISTINCT project FROM listing.rows WHERE organisation = ANY(%s)", [list(organisations)]
     )
     return [row[0] for row in await cursor.fetchall()]
 
@@ -224,16 +244,20 @@ async def organisations(
     district: str | None,
     after: UUID | None,
     limit: int,
+    identifier: Identifier | None = None,
 ) -> list[OrganisationRow]:
     """Organisations in order of their ids, after the one given."""
     statement = sql.SQL(
         "SELECT o.organisation, o.name, o.kind, o.district, o.identifiers FROM listing.organisations o WHERE {known}"
         " AND (%(q)s::text IS NULL OR position(lower(%(q)s) in lower(o.name)) > 0)"
         " AND (%(district)s::text IS NULL OR o.district = %(district)s)"
+        " AND (%(identifier)s::jsonb IS NULL OR o.identifiers @> %(identifier)s)"
         " AND (%(after)s::uuid IS NULL OR o.organisation > %(after)s) ORDER BY o.organisation LIMIT %(limit)s"
     ).format(known=as_known("o"))
     async with connection.cursor(row_factory=class_row(OrganisationRow)) as cursor:
-        await cursor.execute(statement, {"known": known, "q": q, "district": district, "after": after, "limit": limit})
+        found = Jsonb([identifier.model_dump()]) if identifier else None
+        asked = {"known": known, "q": q, "district": district, "identifier": found, "after": after, "limit": limit}
+        await cursor.execute(statement, asked)
         return await cursor.fetchall()
 
 

@@ -195,6 +195,12 @@ REVIEW_DECISION = {"request": 2, "outcome": "set_aside", "reason": "原决定依
 VOID = {"kind": "void", "target": 2, "reason": "误录。"}
 RESTATE = {"kind": "restate", "target": 1, "reason": "误录。"}
 
+PAPER = {"reason": "示例。", "document_number": "示例发〔2010〕7号"}
+GRADE = {"grade": 4, "valid_from": "2010-02-01", "authority": "示例民政局", "document_number": "示例发〔2010〕7号"}
+LISTING = {"kind": "enter", "list": "serious", "authority": "示例民政局"} | PAPER
+DECREE = {"decree": "国函〔2010〕55号", "successions": [{"former": "110103", "to": "110101"}]}
+REGISTER = f"/v1/organisations/{ANY_ID}"
+
 # Every command: who may, its address, a body of the right form.
 COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "register": ("office", "/v1/organisations", REGISTRATION),
@@ -233,6 +239,16 @@ COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "propose": ("leaders", f"/v1/programmes/{PROGRAMME}/honour-proposals", honour_proposals("top-ten", "/" + ANY_ID)),
     "revoke": ("leaders", f"/v1/programmes/{PROGRAMME}/revocations", revocation("/" + ANY_ID, 2)),
     "extend": ("office", f"/v1/programmes/{PROGRAMME}/phase-extensions", EXTENSION),
+    "reorganise": ("office", f"/v1/programmes/{PROGRAMME}/district-reorganisations", DECREE),
+    "rename": ("office", f"{REGISTER}/renaming", {"name": "示例新名", "document_number": "示例发〔2010〕7号"}),
+    "identify": ("office", f"{REGISTER}/identifiers", {"identifier": {"scheme": "CN-REG", "id": "示例字第8号"}}),
+    "supervise": ("office", f"{REGISTER}/supervisor", {"authority": "示例教委"}),
+    "relocate": ("office", f"{REGISTER}/relocation", {"district": None, "reason": "示例。"}),
+    "merge": ("office", f"{REGISTER}/merger", {"into": ANY_ID, "document_number": "示例发〔2010〕7号"}),
+    "deregister": ("office", f"{REGISTER}/deregistration", PAPER),
+    "grade": ("office", f"{REGISTER}/grades", GRADE),
+    "list": ("office", f"{REGISTER}/lists", LISTING),
+    "correct an organisation": ("office", f"{REGISTER}/corrections", VOID),
 }
 # What everybody may, also without an account.
 OPEN_COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {

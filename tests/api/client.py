@@ -118,6 +118,12 @@ class Town:
         await self.service.wait_for(head)
         return head
 
+    async def account(self, role: str, body: str | None = None) -> Caller:
+        """One more who acts."""
+        async with self.service.pool.connection() as connection:
+            account = await open_account(connection, Role(role), body, role)
+            return Caller(self.public.http, await issue_token(connection, account.id))
+
     async def applied(self, caller: Caller | None = None, **form: Any) -> str:
         """A project's path; of the district's organisation unless the city's own is the caller."""
         caller = caller or self.local

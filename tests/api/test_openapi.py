@@ -96,8 +96,9 @@ async def test_a_reading_describes_the_clocks_that_it_takes(town: Town) -> None:
     assert names("/v1/projects/{project_id}/history") == {"known_at"}
     assert names("/v1/programmes/{programme}") == {"known_at"}
     assert "known_at" in names("/v1/organisations/{organisation_id}/history")
-    wanted = {"programme", "category", "district", "status", "organisation", "q", "sort", "cursor", "known_at", "limit"}
-    assert names("/v1/projects") == wanted
+    assert names("/v1/organisations/{organisation_id}") == {"known_at", "on"}
+    filters = {"programme", "category", "district", "district_now", "status", "organisation", "q"}
+    assert names("/v1/projects") == filters | {"sort", "cursor", "known_at", "limit"}
 
 
 async def test_every_reference_inside_the_document_leads_somewhere(town: Town) -> None:

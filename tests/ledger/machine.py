@@ -10,6 +10,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 from tests.ledger.forms import EVALUATIONS, award_of, nomination_of, proposals_of, review_of
+from tests.ledger.keeping import KEEPING
 from tests.ledger.project.given import DUE, PERIOD, form, yuan
 from tests.ledger.promises import PLACES, Year, late
 from tests.support import ASSOCIATION, LEADING_GROUP, MEMBERS, OFFICE, account
@@ -37,6 +38,7 @@ from ledger.commands import (
 from ledger.commands.evaluations import BeneficiaryStatement
 from ledger.errors import Refusal
 from ledger.events import (
+    DistrictSucceeded,
     FeedbackMeans,
     Milestone,
     OrganisationKind,
@@ -91,6 +93,19 @@ class AnyYear(Year):
         )
         if receipt := self.do("register", organisations.register, Ask(OFFICE), body):
             self.organisations.append(receipt.id)
+
+    @rule(
+        number=some, into=some, what=st.sampled_from([*KEEPING, "identify", "identify"]), who=officials, days=days_late
+    )
+    def keep(self, number: int, into: int, what: str, who: Account = OFFICE, days: int = 0) -> None:
+        command, body = KEEPING[what]
+        one, other = (self.organisations[chosen % len(self.organisations)] for chosen in (number, into))
+        self.do(what, command, late(who, self.today, days), one, body(into, self.code, other))
+
+    @rule(former=st.sampled_from(["110103", "110104", "110101"]), to=st.sampled_from(["110101", "110102"]))
+    def reorganise(self, former: str, to: str) -> None:
+        body = programmes.Reorganisation(decree="示例", successions=(DistrictSucceeded(former=former, to=to),))
+        self.do("reorganise", programmes.reorganise_districts, Ask(OFFICE), self.code, body)
 
     @rule(number=some, who=officials, days=days_late)
     def apply(self, number: int, who: Account, days: int) -> None:

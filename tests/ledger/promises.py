@@ -39,6 +39,7 @@ from ledger.events import (
     FrameRegistered,
     HandedIn,
     HonourProposed,
+    IdentifierClaimed,
     InterestDeclared,
     Milestone,
     MilestoneReported,
@@ -62,7 +63,14 @@ from ledger.events import (
 from ledger.feedback import Feedback
 from ledger.frame import Frame
 from ledger.history import Aggregate, state
-from ledger.identifiers import feedback_stream, frame_stream, programme_stream, quota_stream, register_stream
+from ledger.identifiers import (
+    feedback_stream,
+    frame_stream,
+    organisation_stream,
+    programme_stream,
+    quota_stream,
+    register_stream,
+)
 from ledger.programme import Programme
 from ledger.project.proposals import standing_proposal
 from ledger.project.state import Project
@@ -95,6 +103,7 @@ STEPS: dict[type, str] = {
 FOUNDERS: dict[type, Aggregate[Any]] = {
     ProgrammeAnnounced: PROGRAMME,
     OrganisationRegistered: ORGANISATION,
+    IdentifierClaimed: ORGANISATION,
     Applied: PROJECT,
     InterestDeclared: INTERESTS,
     NumberIssued: REGISTER,
@@ -312,6 +321,15 @@ class Year(RuleBasedStateMachine):
         for register in ("leading_group", "office", "promotion_association"):
             issued = [found.fact.number for found in self.streams.get(register_stream(self.code, register), [])]
             assert issued == list(range(1, len(issued) + 1))
+
+    @invariant()
+    def an_identifier_is_of_one_organisation(self) -> None:
+        """And the stream that it names either is the organisation or says whose it is."""
+        held = [(identifier, stream) for stream in self.organisations for identifier in self.known(stream).identifiers]
+        assert len({identifier for identifier, _ in held}) == len(held)
+        for identifier, stream in held:
+            named = self.known(organisation_stream(identifier), ORGANISATION)
+            assert stream in (named.id, named.claimed_by)
 
     @invariant()
     def what_was_published_stays_public(self) -> None:

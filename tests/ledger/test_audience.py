@@ -27,6 +27,7 @@ AUDIENCES = {
         "OrganisationRegistered",
         "Renamed",
         "IdentifierAdded",
+        "IdentifierClaimed",
         "SupervisorNamed",
         "Relocated",
         "Merged",

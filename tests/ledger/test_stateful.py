@@ -38,6 +38,11 @@ def test_a_year_played_through_the_rules_reaches_honours_and_every_command_succe
         *(
             "announce",
             "register",
+            "rename",
+            "identify",
+            "merge",
+            "void of an organisation",
+            "reorganise",
             "apply",
             "amend",
             "withdraw",
@@ -90,6 +95,11 @@ def play(year: AnyYear) -> None:
     for number in range(6):
         year.register(local=number % 2 == 0)
         year.apply(number, OFFICE, 0)
+    for what in ("rename", "identify", "supervise", "relocate", "grade", "enter a list", "leave a list"):
+        year.keep(4, 4, what)
+    year.keep(4, 2, "void of an organisation")
+    year.keep(5, 4, "merge")
+    year.reorganise("110103", "110101")
     year.amend(0, own=True)
     year.withdraw(5, OFFICE)
     year.declare_interest(4, MEMBERS[3])

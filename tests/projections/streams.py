@@ -32,6 +32,11 @@ from ledger.database import Database
 from ledger.events import (
     Amended,
     AnyFact,
+    Deregistered,
+    DistrictsReorganised,
+    DistrictSucceeded,
+    IdentifierAdded,
+    IdentifierClaimed,
     Milestone,
     OrganisationKind,
     OrganisationRegistered,
@@ -43,6 +48,8 @@ from ledger.events import (
     PublicReportReceived,
     Recorded,
     Rejected,
+    Relocated,
+    Renamed,
     Restated,
     Voided,
     Withdrawn,
@@ -107,11 +114,25 @@ PROJECTS = Kind(
     ),
 )
 GRANTS = Kind(PROJECT, (GRANT, GRANT.model_copy(update={"title": "Another", "amount": yuan("7", "GBP")})), ())
-ORGANISATIONS = Kind(ORGANISATION, (registered("示例一会"), registered("示例二会", "110101")), ())
+FURTHER = Identifier(scheme="CN-REG", id="示例0002")
+ORGANISATIONS = Kind(
+    ORGANISATION,
+    (registered("示例一会"), registered("示例二会", "110101")),
+    (
+        Renamed(name="示例三会", document_number="示例"),
+        Relocated(district="110105", reason="示例。"),
+        IdentifierAdded(identifier=FURTHER, replaces=None),
+        Deregistered(reason="示例。", document_number="示例"),
+    ),
+)
+CLAIMS = Kind(ORGANISATION, (IdentifierClaimed(identifier=FURTHER, organisation=uuid4()),), ())
 PROGRAMMES = Kind(
     PROGRAMME,
     (announced("示例一年"), announced("示例二年")),
-    (PhaseExtended(phase="review", last_day=date(2010, 4, 30), reason="示例。"),),
+    (
+        PhaseExtended(phase="review", last_day=date(2010, 4, 30), reason="示例。"),
+        DistrictsReorganised(decree="示例", successions=(DistrictSucceeded(former="110103", to="110101"),)),
+    ),
 )
 QUOTAS = Kind(None, (TAKEN,), (PlaceReleased(holder=HOLDER, project=HOLDER, reason="示例。"), TAKEN))
 REPORTS = Kind(
@@ -142,11 +163,11 @@ days = st.dates(DAY - timedelta(4), DAY + timedelta(4))
 
 @st.composite
 def stories(draw: st.DrawFn, longest: int = 16) -> Story:
-    kinds = [PROJECTS, PROJECTS, GRANTS, ORGANISATIONS, PROGRAMMES, QUOTAS, REPORTS]
+    kinds = [PROJECTS, PROJECTS, GRANTS, ORGANISATIONS, PROGRAMMES, QUOTAS, CLAIMS, REPORTS]
     story = Story({uuid4(): kind for kind in kinds})
     told: list[list[AnyFact]] = [[] for _ in kinds]
     for _ in range(draw(st.integers(1, longest))):
-        number = draw(st.sampled_from([0, 0, 0, 1, 2, 3, 4, 5, 6]))
+        number = draw(st.sampled_from([0, 0, 0, 1, 2, 2, 3, 4, 5, 6, 7]))
         fact = draw(_next_facts(kinds[number], told[number]))
         told[number].append(fact)
         stream = list(story.streams)[number]

@@ -65,7 +65,8 @@ def folded(story: Story, events: list[Recorded], known: int) -> dict[str, dict[U
             row = organisation_row(state(ORGANISATION, stream, own, known))
             shown["organisations"][stream] = row and (*row[:-1], json.loads(row[-1]))
         elif kind.aggregate is PROGRAMME:
-            shown["programmes"][stream] = programme_row(state(PROGRAMME, stream, own, known))
+            row = programme_row(state(PROGRAMME, stream, own, known))
+            shown["programmes"][stream] = row and (*row[:-1], json.loads(row[-1]))
         elif kind.aggregate is PUBLIC_REPORT:
             shown["public_reports"][stream] = public_report_row(state(PUBLIC_REPORT, stream, own, known))
     return {table: {key: row for key, row in rows.items() if row} for table, rows in shown.items()}

@@ -6,13 +6,14 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from tests.ledger.project.given import AT_PUBLICATION, AT_REVIEW
-from tests.projections.streams import applied, open_writer, registered
+from tests.ledger.project.given import APPLIED, AT_PUBLICATION, AT_REVIEW, form
+from tests.projections.streams import announced, applied, open_writer, registered
 from tests.projections.streams import streams_of as lives
 
 from ledger.database import Database
 from ledger.errors import ChoiceUnknown
-from ledger.events import AnyFact
+from ledger.events import AnyFact, DistrictsReorganised, DistrictSucceeded, IdentifierAdded
+from ledger.identifiers import Identifier
 from projections import listing_queries
 from projections.listing import Listing
 from projections.listing_queries import Filter, Sort, cursor_known
@@ -118,7 +119,7 @@ async def test_pages_follow_one_another_without_gap_or_repetition_in_each_order(
 
 @pytest.mark.anyio
 async def test_what_is_not_published_is_for_those_who_take_part(database: Database) -> None:
-    await fill(database, published("公开"), [*AT_REVIEW])
+    await fill(database, published("公开"), [*AT_REVIEW], [announced("示例一年")])
     assert await titles(database) == ["公开"]
     everything = await titles(database, sees_all=True)
     assert len(everything) == 2
@@ -166,6 +167,42 @@ async def test_organisations_are_found_by_a_part_of_their_name_as_it_is(database
     assert await names("%") == ["示例B%会"]
     assert await names("'") == []
     assert await names(None, "110101") == ["示例B%会"]
+
+
+@pytest.mark.anyio
+async def test_an_organisation_is_found_by_an_identifier_that_it_has(database: Database) -> None:
+    added = IdentifierAdded(identifier=Identifier(scheme="CN-REG", id="示例0002"), replaces=None)
+    await fill(database, [registered("示例A会"), added])
+
+    async def names(identifier: Identifier, known: int = LAST) -> list[str]:
+        async with await psycopg.AsyncConnection.connect(database.login) as connection:
+            found = await listing_queries.organisations(
+                connection, known, q=None, district=None, after=None, limit=9, identifier=identifier
+            )
+            return [row.name for row in found]
+
+    first = registered("示例A会").identifiers[0]
+    assert await names(first) == await names(added.identifier) == ["示例A会"]
+    assert await names(added.identifier, known=0) == []
+    assert await names(Identifier(scheme="CN-REG", id="示例000")) == []
+
+
+@pytest.mark.anyio
+async def test_a_listing_is_by_the_district_of_then_or_mapped_to_that_of_now(database: Database) -> None:
+    decree = DistrictsReorganised(decree="示例", successions=(DistrictSucceeded(former="110103", to="110101"),))
+    old = APPLIED.model_copy(update={"form": form(title="崇文"), "district": "110103"})
+    own = APPLIED.model_copy(update={"form": form(title="东城"), "district": "110101"})
+    await fill(database, [old], [own], [announced("示例一年"), decree])
+
+    async def found(**asked: Any) -> list[str]:
+        return await titles(database, **({"sees_all": "own_district" not in asked} | asked))
+
+    assert (await found(district="110101"), await found(district="110103")) == (["东城"], ["崇文"])
+    assert (await found(district_now="110101"), await found(district_now="110103")) == (["东城", "崇文"], [])
+    assert await found(known=2, district_now="110103") == ["崇文"]
+    assert (await found(own_district="110101"), await found(own_district="110103")) == (["东城", "崇文"], [])
+    # Rights are those of today, also for what was known before.
+    assert await found(known=2, own_district="110103") == []
 
 
 async def fill(database: Database, *streams: list[AnyFact]) -> None:

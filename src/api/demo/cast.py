@@ -1,6 +1,6 @@
 """Who acts in the demonstration: 300 invented organisations, and an account for everyone who decides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from uuid import UUID
 
@@ -77,6 +77,8 @@ class Cast:
     jurors: tuple[Part, ...]
     treasury: Part
     readers: tuple[Part, ...]
+    # Filled when the year comes to the decree; from then on the new districts act for the old ones.
+    successors: dict[str, str] = field(default_factory=dict)
 
     @property
     def host(self) -> Player:
@@ -85,7 +87,7 @@ class Cast:
 
     def authority(self, district: str | None) -> Account:
         """Who registers, contracts and corrects for organisations of that district, or of the city."""
-        return self.districts[district].account if district else self.office.account
+        return self.districts[self.successors.get(district, district)].account if district else self.office.account
 
     @property
     def parts(self) -> tuple[Part, ...]:

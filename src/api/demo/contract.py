@@ -7,6 +7,7 @@ from uuid import UUID
 
 from api.demo import forms
 from api.demo.application import Confirmed
+from api.demo.cast import Cast
 from api.demo.clock import AFTERNOON, CLOSING, later
 from api.demo.play import LAST_REPORT, LAST_SIGNING, PROGRAMME, PUBLICATIONS, Play, ask, next_of
 from ledger.accounts import Account
@@ -21,14 +22,19 @@ SHARES = (0.0, 0.3, 0.6, 0.9, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Underway:
-    """A published project with the authority that looks after it and the days its reports are due."""
+    """A published project and the days its reports are due."""
 
     project: UUID
     confirmed: Confirmed
-    authority: Account
+    cast: Cast
     amount: Money | None
     due: tuple[MilestoneDue, ...]
     published_on: date
+
+    @property
+    def authority(self) -> Account:
+        """Who looks after it at the time."""
+        return self.cast.authority(self.confirmed.case.player.registration.district)
 
 
 async def sign(play: Play, number: int, confirmed: Confirmed, chance: Random) -> Underway:
@@ -66,7 +72,7 @@ async def sign(play: Play, number: int, confirmed: Confirmed, chance: Random) ->
             reason="合同金额录入有误，以盖章文本为准。",
         )
         await corrections.correct(play.ledger, ask(authority), case.project, restated)
-    return Underway(case.project, confirmed, authority, amount, due, published_on)
+    return Underway(case.project, confirmed, play.cast, amount, due, published_on)
 
 
 def _due(play: Play, start: date, chance: Random) -> tuple[MilestoneDue, ...]:

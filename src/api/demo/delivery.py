@@ -51,12 +51,14 @@ async def _report(play: Play, underway: Underway, due: MilestoneDue, share: floa
     early = due.milestone in (Milestone.EARLY, Milestone.MIDDLE)
     if early and day < date(2010, 11, 1) and chance.random() < 0.02:
         return await _report_wrongly(play, underway, report, day)
-    asked = ask(organisation.account)
+    paper: tuple[date, str] | None = None
     entered_on = later(day, chance.randrange(3, 11))
     if organisation.registration.district and entered_on <= LAST_REPORT and chance.random() < 0.03:
-        asked = ask(underway.authority, effective_on=day, why=chance.choice(forms.LATE_REPORT))
-        day = entered_on
+        paper, day = (day, chance.choice(forms.LATE_REPORT)), entered_on
     await play.until(day, chance.choice((MORNING, AFTERNOON, CLOSING, EVENING)))
+    asked = ask(organisation.account)
+    if paper:
+        asked = ask(underway.authority, effective_on=paper[0], why=paper[1])
     receipt = await _send(play, asked, underway, report)
     if report.people_served and chance.random() < 0.015:
         return await _restate(play, underway, receipt, report, day, chance)
@@ -107,17 +109,16 @@ async def _restate(
     """The number of people was wrong; now and then the correction itself was, and is voided."""
     day = later(day, chance.randrange(3, 9))
     await play.until(day, AFTERNOON)
-    authority = ask(underway.authority)
     restated = RestateBody(
         kind="restate",
         target=receipt.version,
         changes={"people_served": report.people_served * 9 // 10},
         reason="重复计数，核对签到表后更正服务人数。",
     )
-    correction = await corrections.correct(play.ledger, authority, underway.project, restated)
+    correction = await corrections.correct(play.ledger, ask(underway.authority), underway.project, restated)
     if chance.random() < 0.3:
         day = later(day, 3)
         await play.until(day, AFTERNOON)
         void = VoidBody(kind="void", target=correction.version, reason="经复核原数无误，撤销更正。")
-        await corrections.correct(play.ledger, authority, underway.project, void)
+        await corrections.correct(play.ledger, ask(underway.authority), underway.project, void)
     return day

@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from datetime import UTC, date, datetime
 
 from api.demo import application, contract, delivery, evaluation, honours, papers, purchase, sampling, screening
+from api.demo import organisations as registers
 from api.demo.cast import Cast, Player
 from api.demo.clock import AFTERNOON, CLOSING, MORNING, SimulatedClock, later, moment, seeded
 from api.demo.play import EXTENDED_ON, EXTENDED_TO, PROGRAMME, Play, ask
@@ -31,13 +32,17 @@ REPLACED = {
 }
 
 
+# 首都社会组织发展促进会 decides, and may therefore not apply; its number is invented.
+EXCLUDED = '\n[eligibility]\nexcluded = [{ scheme = "CN-REG", id = "演示京社证字第9999号" }]\n'
+
+
 def synthetic_rules() -> str:
     """The first programme's file, which says of itself that what happens under it is invented."""
     text = beijing_2010()
     for old, new in REPLACED.items():
         assert text.count(old) == 1, f"the programme file has changed: {old}"
         text = text.replace(old, new)
-    return f"# 演示数据：本文件所公布的计划由程序生成。Synthetic: a programme played by a program.\n{text}"
+    return f"# 演示数据：本文件所公布的计划由程序生成。Synthetic: a programme played by a program.\n{text}{EXCLUDED}"
 
 
 async def play_year(
@@ -58,6 +63,9 @@ async def play_year(
             sampling.draw(play),
             purchase.compete(play),
             honours.honour(play),
+            registers.reorganise(play),
+            registers.keep(play, [player for player in cast.organisations if player in projects]),
+            registers.grade(play),
         ]
     )
 

@@ -44,7 +44,7 @@ class Printer:
         assert project.holder
         stream = project.holder.organisation
         organisation = state(ORGANISATION, stream, (await self._service.store.streams([stream]))[stream])
-        [first] = await history_of(self._service.ledger, self._who, seen.events[:1])
+        [first] = await history_of(self._service.ledger, seen.who, seen.events[:1])
         contact = next(iter(first.opened.values()), None)
         return await _set(application_form(around, project, organisation, contact), seen)
 

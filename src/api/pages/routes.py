@@ -1,6 +1,5 @@
 """The public pages: the listing, a project with its whole history (N2, N12, D7), a certificate (N20)."""
 
-from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -128,6 +127,7 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
     programme = (await catalogue.programmes(known)).get(first.programme)
     opened = {name: value for one in shown for name, value in one.opened.items()}
     naming = Naming(reader, programme.rules if programme else None, opened)
+    zone = programme.rules.zone if programme and programme.rules else LEDGER_ZONE
     known_on = (await catalogue.recorded_at(known)).astimezone(LEDGER_ZONE).date()
     view = project_view.project_view(
         naming,
@@ -137,7 +137,8 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
         asked,
         name=first.title if first.type == "GrantImported" else first.form.title,
         known_on=reader.day(known_on),
-        today=asked.effective_on or (known_on if asked.known_at else _today(request)),
+        today=asked.effective_on
+        or (known_on if asked.known_at else _service(request).ledger.clock().astimezone(zone).date()),
         history=history_rows(naming, shown, within, asked.effective_on),
     )
     around = frame(
@@ -173,10 +174,6 @@ def _uuid(text: str) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise ProjectUnknown(project=text) from error
-
-
-def _today(request: Request) -> date:
-    return _service(request).ledger.clock().astimezone(LEDGER_ZONE).date()
 
 
 def _service(request: Request) -> Service:

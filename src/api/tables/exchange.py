@@ -134,7 +134,7 @@ async def _projects(service: Service, who: Account, programme: str) -> list[Proj
         return []
     await service.wait_for((await service.store.head()).size - 1)
     wanted = Wanted.model_construct(
-        programme=programme, organisation=who.organisation, district=who.district, sort="title", limit=MOST_ROWS
+        programme=programme, organisation=who.organisation, district_now=who.district, sort="title", limit=MOST_ROWS
     )
     page, _ = await list_page(service, who, wanted)
     streams = await service.store.streams([row.project for row in page.rows])

@@ -7,10 +7,12 @@ from pydantic import Field
 
 from ledger import access
 from ledger.access import Command
-from ledger.aggregates import ORGANISATION, PROJECT
+from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
 from ledger.commands.entry import Body, Form, check_not_before, load_programme, load_project, write_form
 from ledger.errors import OrganisationUnknown
 from ledger.events import ApplicationForm, SupportOutcome
+from ledger.identifiers import programme_stream
+from ledger.organisation import check_eligible
 from ledger.programme import check_phase
 from ledger.project import application, support
 from ledger.transaction import Ask, Ledger, Receipt, Work
@@ -33,9 +35,11 @@ async def apply(ledger: Ledger, ask: Ask, body: Application) -> Receipt:
         organisation = await work.load(ORGANISATION, body.organisation)
         if not organisation.exists:
             raise OrganisationUnknown(organisation=body.organisation)
-        access.check(ask.who, Command.APPLY, organisation=organisation.id, district=organisation.district)
+        who = access.within(ask.who, await work.load(PROGRAMME, programme_stream(body.programme)))
+        access.check(who, Command.APPLY, organisation=organisation.id, district=organisation.district)
         programme = await load_programme(work, body.programme)
         check_phase(programme, "apply", work.judged_on)
+        check_eligible(organisation, programme.rules, work.judged_on)
         work.unborn(PROJECT, stream)
         contact = None
         if body.contact:

@@ -33,7 +33,9 @@ async def sign(ledger: Ledger, ask: Ask, project_id: UUID, body: Contract) -> Re
     async def decide(work: Work) -> None:
         project, rules = await load_project(work, project_id, Command.CONTRACT, "contract")
         assert project.applied is not None
-        district = rules.district(project.applied.district) if project.applied.district else None
+        programme = await load_programme(work, project.applied.programme)
+        code = project.applied.district
+        district = rules.district(programme.successor_of(code)) if code else None
         authority = f"{district.name.zh}民政局" if district else rules.authority.zh
         organisation = await work.load(ORGANISATION, project.applied.organisation)
         fact = contract.sign(

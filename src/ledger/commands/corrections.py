@@ -5,13 +5,13 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from ledger import access, quota
+from ledger import quota
 from ledger.access import Command
-from ledger.aggregates import PROJECT, QUOTA
-from ledger.commands.entry import Body, load_programme
+from ledger.aggregates import QUOTA
+from ledger.commands.entry import Body, load_programme, open_project
 from ledger.commands.purchases import QUOTA_CODE
 from ledger.errors import CorrectionNotPossible, EffectiveInFuture
-from ledger.events import AnyFact, Awarded, PurchaseForfeited, Recorded, Version, Voided
+from ledger.events import AnyFact, Awarded, PurchaseForfeited, Recorded, Restated, Version, Voided
 from ledger.history import corrected
 from ledger.identifiers import quota_stream
 from ledger.project import corrections
@@ -46,9 +46,7 @@ async def correct(ledger: Ledger, ask: Ask, project_id: UUID, body: CorrectionBo
     """The fact at version `target` is void, or should have read otherwise. A voided honour frees its place."""
 
     async def decide(work: Work) -> None:
-        project = await work.load(PROJECT, project_id)
-        access.check_project(ask.who, Command.CORRECT, project)
-        work.check_match(project_id)
+        project = await open_project(work, project_id, Command.CORRECT)
         if project.applied:
             # For its zone, in which a day is today or not yet.
             await load_programme(work, project.applied.programme)
@@ -59,12 +57,12 @@ async def correct(ledger: Ledger, ask: Ask, project_id: UUID, body: CorrectionBo
             work.write(project_id, fact)
             await _move_places(work, project_id, events, fact)
         else:
-            work.write(project_id, await _restated(work, events, body))
+            work.write(project_id, await restated_fact(work, events, body))
 
     return await ledger.transact(ask, decide)
 
 
-async def _restated(work: Work, events: tuple[Recorded, ...], body: RestateBody) -> Any:
+async def restated_fact(work: Work, events: tuple[Recorded, ...], body: RestateBody) -> Restated:
     original = corrections.target_of(events, body.target)
     if body.effective_on and body.effective_on > work.today:
         raise EffectiveInFuture(effective_on=body.effective_on.isoformat(), today=work.today.isoformat())

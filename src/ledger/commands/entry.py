@@ -6,10 +6,11 @@ from uuid import UUID
 
 from ledger import access
 from ledger.access import Command
-from ledger.aggregates import PROGRAMME, PROJECT
+from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
 from ledger.errors import BatchRefused, EffectiveTooEarly, Kind, ProgrammeUnknown, ProjectUnknown, Refusal
 from ledger.events import AnyFact, PaperReceived, Recorded
 from ledger.identifiers import programme_stream
+from ledger.organisation import check_eligible
 from ledger.programme import Programme, check_phase
 from ledger.project.state import Project
 from ledger.rules import Rules, Step
@@ -57,11 +58,20 @@ async def load_programme(work: Work, code: str) -> Programme:
     return programme
 
 
+async def open_project(work: Work, project_id: UUID, command: Command) -> Project:
+    """The project, when the asker may. Districts that its programme reorganised stand in for their predecessors."""
+    project = await work.load(PROJECT, project_id)
+    who = work.ask.who
+    if source := project.applied or project.grant:
+        who = access.within(who, await work.load(PROGRAMME, programme_stream(source.programme)))
+    access.check_project(who, command, project)
+    work.check_match(project_id)
+    return project
+
+
 async def load_project(work: Work, project_id: UUID, command: Command, step: Step | None) -> tuple[Project, Rules]:
     """The project and the rules of its programme, when the asker may and the step's phase is open."""
-    project = await work.load(PROJECT, project_id)
-    access.check_project(work.ask.who, command, project)
-    work.check_match(project_id)
+    project = await open_project(work, project_id, command)
     source = project.applied or project.grant
     assert source is not None
     programme = await load_programme(work, source.programme)
@@ -104,6 +114,12 @@ async def for_each(
             reasons[project_id] = refusal
     if reasons:
         raise BatchRefused(reasons)
+
+
+async def check_holder_eligible(work: Work, project: Project, rules: Rules) -> None:
+    """Whether the organisation that has the project may compete and be nominated now."""
+    assert project.holder
+    check_eligible(await work.load(ORGANISATION, project.holder.organisation), rules, work.today)
 
 
 def check_not_before(work: Work, earlier: Recorded | None) -> None:

@@ -7,7 +7,7 @@ from pydantic import Field
 from ledger import access, nominations
 from ledger.access import Command
 from ledger.aggregates import NOMINATIONS, PROJECT, QUOTA
-from ledger.commands.entry import Body, load_programme
+from ledger.commands.entry import Body, check_holder_eligible, load_programme
 from ledger.commands.honours import holder_of, load_of_programme, recipient_of
 from ledger.errors import BatchRefused, Kind, Refusal
 from ledger.identifiers import nominations_stream, quota_stream
@@ -33,6 +33,7 @@ async def nominate(ledger: Ledger, ask: Ask, programme_code: str, body: Nominati
 
     async def decide(work: Work) -> None:
         project, rules = await load_of_programme(work, programme_code, body.project, Command.NOMINATE, "nominate")
+        await check_holder_eligible(work, project, rules)
         rule = honours.find_honour(rules, body.honour)
         recipient = await recipient_of(work, programme_code, project, body.person)
         honours.check_recipient(project, rule, recipient, "nominate")

@@ -1,16 +1,38 @@
-"""Registering an organisation (N6, N22)."""
+"""The life of an organisation: registered, kept up to date, graded, listed (N6, N22)."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field
 
 from ledger import access, organisation
 from ledger.access import Command
 from ledger.aggregates import ORGANISATION
-from ledger.commands.entry import Body
-from ledger.events import OrganisationKind
+from ledger.commands.corrections import CorrectionBody, RestateBody, restated_fact
+from ledger.commands.entry import Body, check_not_before
+from ledger.errors import CorrectionNotPossible, EffectiveTooEarly, OrganisationUnknown
+from ledger.events import (
+    AnyFact,
+    CreditList,
+    Delisted,
+    Graded,
+    IdentifierAdded,
+    Listed,
+    OrganisationKind,
+    OrganisationRegistered,
+    Recorded,
+    Voided,
+)
+from ledger.history import corrected
 from ledger.identifiers import Identifier, organisation_stream
+from ledger.organisation import Organisation
+from ledger.project import corrections
 from ledger.transaction import Ask, Ledger, Receipt, Work
-from ledger.values import Code, Contact, Line
+from ledger.values import CivilDate, Code, Contact, Line, Text
 from ledger.vault import Purpose
+
+Decision = Callable[[Work, Organisation], Awaitable[AnyFact]]
 
 
 class Registration(Body):
@@ -25,6 +47,7 @@ class Registration(Body):
 
 
 async def register(ledger: Ledger, ask: Ask, registration: Registration) -> Receipt:
+    """Each further identifier is claimed, so that nobody else registers or adds it."""
     access.check(ask.who, Command.REGISTER, organisation=None, district=registration.district)
     stream = organisation_stream(registration.identifiers[0])
 
@@ -46,5 +69,200 @@ async def register(ledger: Ledger, ask: Ask, registration: Registration) -> Rece
                 contact=contact,
             ),
         )
+        for identifier in registration.identifiers[1:]:
+            there = await work.load(ORGANISATION, organisation_stream(identifier))
+            work.write(there.id, organisation.claim(there, identifier, stream))
+
+    return await ledger.transact(ask, decide)
+
+
+async def _keep(ledger: Ledger, ask: Ask, organisation_id: UUID, command: Command, decision: Decision) -> Receipt:
+    """One more fact of an organisation, by the authority that it is registered with."""
+
+    async def decide(work: Work) -> None:
+        state = await _load(work, organisation_id, command)
+        work.write(organisation_id, await decision(work, state))
+
+    return await ledger.transact(ask, decide)
+
+
+async def _load(work: Work, organisation_id: UUID, command: Command) -> Organisation:
+    access.check_role(work.ask.who, command)
+    state = await work.load(ORGANISATION, organisation_id)
+    if not state.exists:
+        raise OrganisationUnknown(organisation=organisation_id)
+    access.check(work.ask.who, command, organisation=organisation_id, district=state.district)
+    work.check_match(organisation_id)
+    check_not_before(work, _registration(work.loaded[organisation_id].events))
+    return state
+
+
+def _registration(events: Sequence[Recorded]) -> Recorded:
+    """As it counts now. What held before it would be folded before it, and lost."""
+    return next(found for found in corrected(events) if isinstance(found.fact, OrganisationRegistered))
+
+
+class Renaming(Body):
+    name: Line
+    document_number: Line
+
+
+async def rename(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Renaming) -> Receipt:
+    async def decision(_: Work, state: Organisation) -> AnyFact:
+        return organisation.rename(state, body.name, body.document_number)
+
+    return await _keep(ledger, ask, organisation_id, Command.KEEP_ORGANISATION, decision)
+
+
+class FurtherIdentifier(Body):
+    """`replaces`: the identifier in force whose place it takes, if it takes one's."""
+
+    identifier: Identifier
+    replaces: Identifier | None = None
+
+
+async def add_identifier(ledger: Ledger, ask: Ask, organisation_id: UUID, body: FurtherIdentifier) -> Receipt:
+    async def decide(work: Work) -> None:
+        state = await _load(work, organisation_id, Command.KEEP_ORGANISATION)
+        there = await work.load(ORGANISATION, organisation_stream(body.identifier))
+        added, claimed = organisation.add_identifier(state, body.identifier, body.replaces, there)
+        work.write(organisation_id, added)
+        work.write(there.id, claimed)
+
+    return await ledger.transact(ask, decide)
+
+
+class Supervisor(Body):
+    """业务主管单位."""
+
+    authority: Line
+
+
+async def name_supervisor(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Supervisor) -> Receipt:
+    async def decision(_: Work, state: Organisation) -> AnyFact:
+        return organisation.name_supervisor(state, body.authority)
+
+    return await _keep(ledger, ask, organisation_id, Command.KEEP_ORGANISATION, decision)
+
+
+class Relocation(Body):
+    """`district`: null for the city."""
+
+    district: Code | None
+    reason: Text
+
+
+async def relocate(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Relocation) -> Receipt:
+    async def decision(_: Work, state: Organisation) -> AnyFact:
+        return organisation.relocate(state, body.district, body.reason)
+
+    return await _keep(ledger, ask, organisation_id, Command.KEEP_ORGANISATION, decision)
+
+
+class Merger(Body):
+    into: UUID
+    document_number: Line
+
+
+async def merge(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Merger) -> Receipt:
+    async def decision(work: Work, state: Organisation) -> AnyFact:
+        into = await work.load(ORGANISATION, body.into)
+        if not into.exists:
+            raise OrganisationUnknown(organisation=body.into)
+        return organisation.merge(state, into, body.document_number)
+
+    return await _keep(ledger, ask, organisation_id, Command.KEEP_ORGANISATION, decision)
+
+
+class Deregistration(Body):
+    reason: Text
+    document_number: Line
+
+
+async def deregister(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Deregistration) -> Receipt:
+    async def decision(_: Work, state: Organisation) -> AnyFact:
+        return organisation.deregister(state, body.reason, body.document_number)
+
+    return await _keep(ledger, ask, organisation_id, Command.KEEP_ORGANISATION, decision)
+
+
+class Grading(Body):
+    """1 to 5 for 1A to 5A. Without `valid_until` it is for five years."""
+
+    grade: Annotated[int, Field(ge=1, le=5, strict=True)]
+    valid_from: CivilDate
+    valid_until: CivilDate | None = None
+    authority: Line
+    document_number: Line
+
+
+async def grade(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Grading) -> Receipt:
+    async def decision(_: Work, state: Organisation) -> AnyFact:
+        return organisation.grade(
+            state,
+            body.grade,
+            valid_from=body.valid_from,
+            valid_until=body.valid_until,
+            authority=body.authority,
+            document_number=body.document_number,
+        )
+
+    return await _keep(ledger, ask, organisation_id, Command.GRADE, decision)
+
+
+class Listing(Body):
+    """活动异常名录 (`abnormal`) and 严重违法失信名单 (`serious`)."""
+
+    kind: Literal["enter", "leave"]
+    list: CreditList
+    reason: Text
+    authority: Line
+    document_number: Line
+
+
+async def keep_list(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Listing) -> Receipt:
+    async def decision(_: Work, state: Organisation) -> AnyFact:
+        step = organisation.enter_list if body.kind == "enter" else organisation.leave_list
+        return step(
+            state, body.list, reason=body.reason, authority=body.authority, document_number=body.document_number
+        )
+
+    return await _keep(ledger, ask, organisation_id, Command.LIST, decision)
+
+
+# Who corrects a fact may also have stated it.
+_RIGHT: dict[type, Command] = {Graded: Command.GRADE, Listed: Command.LIST, Delisted: Command.LIST}
+
+
+async def correct(ledger: Ledger, ask: Ask, organisation_id: UUID, body: CorrectionBody) -> Receipt:
+    """As of a project: void, or should have read otherwise. A void identifier is free for others again, and a void
+    itself is final."""
+
+    async def decide(work: Work) -> None:
+        state = await _load(work, organisation_id, Command.CORRECT)
+        events = work.loaded[organisation_id].events
+        subject = corrections.subject_of(events, body.target)
+        right = _RIGHT.get(type(subject.fact), Command.KEEP_ORGANISATION)
+        access.check(ask.who, right, organisation=organisation_id, district=state.district)
+        if isinstance(body, RestateBody):
+            registered = _registration(events)
+            first_day, day = registered.event.effective_on, body.effective_on
+            if day and day < first_day and subject.version != registered.version:
+                raise EffectiveTooEarly(effective_on=day.isoformat(), earliest=first_day.isoformat())
+            fact = await restated_fact(work, events, body)
+            if isinstance(fact.fact, Graded):
+                organisation.check_validity(fact.fact)
+            work.write(organisation_id, fact)
+            return
+        target = corrections.target_of(events, body.target).fact
+        if isinstance(target, Voided):
+            # What it would let hold again, others may have built on meanwhile: mergers, identifiers.
+            raise CorrectionNotPossible(
+                type=target.type, why_zh="请重新登记该事实。", why_en="record the fact again instead."
+            )
+        work.write(organisation_id, corrections.void(events, body.target, body.reason))
+        if isinstance(target, IdentifierAdded):
+            there = await work.timeline(ORGANISATION, organisation_stream(target.identifier))
+            work.write(there.stream, Voided(target=there.version, reason=body.reason))
 
     return await ledger.transact(ask, decide)

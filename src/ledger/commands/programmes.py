@@ -1,13 +1,16 @@
-"""Announcing a programme and extending its phases (N1, N5)."""
+"""Announcing a programme, extending its phases, reorganising its districts (N1, N5)."""
+
+from pydantic import Field
 
 from ledger import access, programme
 from ledger.access import Command
 from ledger.aggregates import PROGRAMME
 from ledger.commands.entry import Body, load_programme
+from ledger.events import DistrictSucceeded
 from ledger.identifiers import Identifier, programme_stream
 from ledger.rules import read_rules
 from ledger.transaction import Ask, Ledger, Receipt, Work
-from ledger.values import CivilDate, Code, Text
+from ledger.values import CivilDate, Code, Line, Text
 
 
 async def announce(ledger: Ledger, ask: Ask, toml: str) -> Receipt:
@@ -49,5 +52,25 @@ async def extend_phase(ledger: Ledger, ask: Ask, code: str, extension: Extension
         state = await load_programme(work, code)
         work.check_match(stream)
         work.write(stream, programme.extend_phase(state, extension.phase, extension.last_day, extension.reason))
+
+    return await ledger.transact(ask, decide)
+
+
+class Reorganisation(Body):
+    """Districts that were abolished or made, such as by 国函〔2010〕55号; `late_entry` says since when."""
+
+    decree: Line
+    successions: tuple[DistrictSucceeded, ...] = Field(min_length=1, max_length=100)
+
+
+async def reorganise_districts(ledger: Ledger, ask: Ask, code: str, body: Reorganisation) -> Receipt:
+    """By the office. The accounts of the successors act for what was their predecessors' from then on."""
+    access.check_role(ask.who, Command.REORGANISE_DISTRICTS)
+    stream = programme_stream(code)
+
+    async def decide(work: Work) -> None:
+        state = await load_programme(work, code)
+        work.check_match(stream)
+        work.write(stream, programme.reorganise_districts(state, body.decree, body.successions))
 
     return await ledger.transact(ask, decide)

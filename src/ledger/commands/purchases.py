@@ -8,7 +8,7 @@ from ledger import access, quota
 from ledger.access import Command
 from ledger.aggregates import PROJECT, QUOTA
 from ledger.commands.document_numbers import document_number
-from ledger.commands.entry import Body, for_each, load_programme, load_project
+from ledger.commands.entry import Body, check_holder_eligible, for_each, load_programme, load_project
 from ledger.commands.interests import check_no_interest, member_pseudonym
 from ledger.errors import PlaceNotForfeited, QuotaUnknown, WrittenTwice
 from ledger.events import Beneficiaries, ContractRelation, Score
@@ -36,6 +36,7 @@ class Entry(Body):
 async def enter(ledger: Ledger, ask: Ask, project_id: UUID, body: Entry) -> Receipt:
     async def decide(work: Work) -> None:
         project, rules = await load_project(work, project_id, Command.ENTER_COMPETITION, "enter_competition")
+        await check_holder_eligible(work, project, rules)
         fact = purchase.enter(
             project,
             goals=body.goals,

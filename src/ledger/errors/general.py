@@ -108,7 +108,7 @@ class MilestoneOutOfOrder(Refusal):
 
 class AllMilestonesReported(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "五个节点均已报送。", "All milestones have been reported."
+    zh, en = "全部节点均已报送。", "All milestones have been reported."
 
 
 class SummaryMissing(Refusal):

@@ -100,6 +100,7 @@ from ledger.events.organisation import (
     Deregistered,
     Graded,
     IdentifierAdded,
+    IdentifierClaimed,
     Listed,
     Merged,
     OrganisationKind,

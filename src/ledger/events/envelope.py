@@ -69,6 +69,7 @@ from ledger.events.organisation import (
     Deregistered,
     Graded,
     IdentifierAdded,
+    IdentifierClaimed,
     Listed,
     Merged,
     OrganisationRegistered,
@@ -139,6 +140,7 @@ AnyFact = Annotated[
     | OrganisationRegistered
     | Renamed
     | IdentifierAdded
+    | IdentifierClaimed
     | SupervisorNamed
     | Relocated
     | Merged

@@ -48,6 +48,16 @@ class IdentifierAdded(Fact):
     replaces: Identifier | None
 
 
+class IdentifierClaimed(Fact):
+    """Founds the stream that an organisation with this first identifier would have, so that it stays one identity.
+    `organisation` has it as a further one."""
+
+    audience = Audience.AT_ONCE
+    type: Literal["IdentifierClaimed"] = "IdentifierClaimed"
+    identifier: Identifier
+    organisation: UUID
+
+
 class SupervisorNamed(Fact):
     """业务主管单位."""
 

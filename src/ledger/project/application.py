@@ -31,7 +31,8 @@ def apply(
     *,
     programme: Programme,
 ) -> Applied:
-    """N6: one of the several projects an organisation may bring."""
+    """N6: one of the several projects an organisation may bring. One that is registered with a district that was
+    abolished applies in the district that succeeded it."""
     if not organisation.exists:
         raise OrganisationUnknown(organisation=organisation.id)
     check_form(form, programme.rules)
@@ -42,7 +43,7 @@ def apply(
         rules_sha256=programme.announced.rules_sha256,
         organisation=organisation.id,
         organisation_name=organisation.name,
-        district=organisation.district,
+        district=programme.successor_of(organisation.district) if organisation.district else None,
         form=form,
         contact=contact,
     )

@@ -11,6 +11,7 @@ from ledger.events import (
     Awarded,
     BeneficiariesEvaluated,
     DecisionServed,
+    Delisted,
     Disbursed,
     Evaluated,
     EvaluationPublished,
@@ -18,9 +19,13 @@ from ledger.events import (
     HandedIn,
     HonourProposed,
     HonourRevoked,
+    IdentifierAdded,
+    Listed,
+    Merged,
     MilestoneReported,
     ObjectionRaised,
     ObjectionResolved,
+    OrganisationRegistered,
     PaidUnder,
     Published,
     PurchaseContractSigned,
@@ -52,6 +57,10 @@ def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
     if isinstance(found.fact, Applied | GrantImported):
         raise _not_possible(
             found, "项目由它成立，请改用撤回或重述。", "it founds the project; withdraw or restate instead."
+        )
+    if isinstance(found.fact, OrganisationRegistered):
+        raise _not_possible(
+            found, "社会组织由它登记，请改用重述。", "it registers the organisation; restate it instead."
         )
     if isinstance(found.fact, Published):
         raise _not_possible(found, "已公布的不能收回。", "what was published cannot be unpublished.")
@@ -117,12 +126,25 @@ _FIXED: dict[type, tuple[str, ...]] = {
     HonourProposed: ("honour", "recipient", "formula", "score", "rank", "nominated", "objections_until"),
     HonourRevoked: ("award", "place_freed_because"),
     GrantImported: ("programme", "grant", "funder"),
+    OrganisationRegistered: ("identifiers", "contact"),
+    IdentifierAdded: ("identifier", "replaces"),
+    Merged: ("into", "into_name"),
+    Listed: ("list",),
+    Delisted: ("list",),
     # Counted from the answers: void it and count again.
     BeneficiariesEvaluated: ("no_identifiable", "frame", "minimum_group", "sample", "online"),
     EvaluationPublished: ("evaluations", "objections_until"),
     ObjectionRaised: ("target",),
     ObjectionResolved: ("objection", "target", "upheld"),
 }
+
+
+def subject_of(events: Sequence[Recorded], target: int) -> Recorded:
+    """What a correction of the target is in the end about: no correction itself."""
+    found = target_of(events, target)
+    while isinstance(found.fact, Voided | Restated):
+        found = target_of(events, found.fact.target)
+    return found
 
 
 def moved_place(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded | Purchased, bool] | None:

@@ -20,7 +20,7 @@ from api.demo.cast import the_cast
 from api.demo.today import open_rules
 from api.demo.year import synthetic_rules
 from ledger.accounts import ANYONE, find_account
-from ledger.aggregates import PROGRAMME, PROJECT
+from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
 from ledger.commands import applications, programmes
 from ledger.commands.applications import Application
@@ -33,6 +33,7 @@ from ledger.events import (
     Applied,
     Awarded,
     BeneficiariesEvaluated,
+    DistrictsReorganised,
     FeedbackMeans,
     FeedbackReceived,
     InterestDeclared,
@@ -220,6 +221,38 @@ def test_the_place_of_a_voided_honour_went_to_another(loaded: Loaded) -> None:
     assert after[0].fact.holder != released.fact.holder
 
 
+def test_districts_and_organisations_go_on_living(loaded: Loaded) -> None:
+    counted = Counter(recorded.fact.type for recorded in loaded.year)
+    expected = {
+        "DistrictsReorganised": 1,
+        "Renamed": 4,
+        "Merged": 1,
+        "Deregistered": 1,
+        "Graded": 60,
+        "Listed": 5,
+        "Delisted": 2,
+        "IdentifierAdded": 3,
+        "SupervisorNamed": 8,
+    }
+    assert {kind: counted[kind] for kind in expected} == expected
+    [decree] = facts(loaded, DistrictsReorganised)
+    assert (decree.event.effective_on, decree.event.received_at.astimezone(LEDGER_ZONE).date()) == (
+        date(2010, 6, 28), date(2010, 7, 1),
+    )  # fmt: skip
+    for code, after in (("110104", False), ("110102", True)):
+        acted = {
+            recorded.position > decree.position
+            for recorded in loaded.year
+            if recorded.event.actor.body == code
+            and isinstance(first := loaded.streams[recorded.stream][0].fact, Applied)
+            and first.district == "110104"
+        }
+        assert acted == {after}
+    organisations = [recorded.stream for recorded in facts(loaded, OrganisationRegistered)]
+    now = {state(ORGANISATION, stream, loaded.streams[stream]).district for stream in organisations}
+    assert now.isdisjoint({"110103", "110104"})
+
+
 def test_it_says_everywhere_that_it_is_synthetic(loaded: Loaded) -> None:
     announced = [recorded.fact for recorded in loaded.events if isinstance(recorded.fact, ProgrammeAnnounced)]
     assert {fact.code for fact in announced} == {"beijing-2010", "demo-open"}
@@ -341,8 +374,14 @@ def test_the_cast_is_the_same_each_time() -> None:
 
 def test_both_programmes_differ_from_the_notice_only_in_what_they_say() -> None:
     synthetic, opened = read_rules(synthetic_rules()), read_rules(open_rules(datetime.now(LEDGER_ZONE).date()))
-    said = {"synthetic": False, "name": RULES.name, "registers": RULES.registers}
+    said = {
+        "synthetic": False,
+        "name": RULES.name,
+        "registers": RULES.registers,
+        "eligibility": RULES.eligibility,
+    }
     assert synthetic.model_copy(update=said) == RULES
+    assert synthetic.eligibility.excluded
     assert all("演示" in register.pattern for register in (*synthetic.registers, *opened.registers))
     assert opened.code == "demo-open"
     assert opened.calendar == "weekdays"

@@ -1,0 +1,137 @@
+"""What becomes of organisations and districts in the invented year (N6, N22)."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from api.demo.cast import Player
+from api.demo.clock import AFTERNOON, CLOSING, MORNING, later, moment, seeded
+from api.demo.play import PROGRAMME, Play, ask
+from ledger.accounts import Account
+from ledger.commands import organisations, programmes
+from ledger.commands.organisations import (
+    Deregistration,
+    FurtherIdentifier,
+    Grading,
+    Listing,
+    Merger,
+    Relocation,
+    Renaming,
+    Supervisor,
+)
+from ledger.commands.programmes import Reorganisation
+from ledger.events import CreditList, DistrictSucceeded, OrganisationKind
+from ledger.identifiers import Identifier
+
+# 国函〔2010〕55号: 东城 and 崇文 became 东城, 西城 and 宣武 became 西城, under the codes that GB/T 2260 keeps for them.
+DECREE, DECREED_ON, RECORDED_ON = "国函〔2010〕55号", date(2010, 6, 28), date(2010, 7, 1)
+SUCCESSIONS = {"110101": "110101", "110103": "110101", "110102": "110102", "110104": "110102"}
+ABOLISHED = [former for former, to in SUCCESSIONS.items() if former != to]
+RENAMED, SUPERVISED, RENUMBERED, GRADED, LISTED, DELISTED = 4, 8, 3, 60, 5, 2
+SUPERVISORS = ("示例教育委员会", "示例卫生局", "示例体育局", "示例妇女联合会")
+GRADE_WEIGHTS = (1, 3, 6, 3, 2)
+
+
+async def reorganise(play: Play) -> None:
+    """The office records the decree before anybody acts that day, then moves the organisations of the old districts."""
+    office = play.cast.office.account
+    await play.stage.until(moment(RECORDED_ON, MORNING) - timedelta(hours=1))
+    body = Reorganisation(
+        decree=DECREE,
+        successions=tuple(DistrictSucceeded(former=former, to=to) for former, to in SUCCESSIONS.items()),
+    )
+    asked = ask(office, effective_on=DECREED_ON, why="批复于6月28日作出，收到后补录。（演示）")
+    await programmes.reorganise_districts(play.ledger, asked, PROGRAMME, body)
+    play.cast.successors.update(SUCCESSIONS)
+    await play.until(later(RECORDED_ON, 1), MORNING)
+    moved = [player for player in play.cast.organisations if player.registration.district in ABOLISHED]
+    for player in moved:
+        district = SUCCESSIONS[player.registration.district or ""]
+        relocation = Relocation(district=district, reason=f"按{DECREE}，登记管理机关由新设区承继。（演示）")
+        await organisations.relocate(play.ledger, ask(office), player.id, relocation)
+    await play.until(later(RECORDED_ON, 20), AFTERNOON)
+    for number, player in enumerate(moved[:RENUMBERED], 1):
+        old = player.registration.identifiers[0]
+        new = Identifier(scheme=old.scheme, id=f"演示京东西字第{number:04}号")
+        further = FurtherIdentifier(identifier=new, replaces=old)
+        await organisations.add_identifier(play.ledger, ask(authority(play, player)), player.id, further)
+
+
+async def keep(play: Play, active: Sequence[Player]) -> None:
+    """Those that have no project: one is merged, one deregistered, some are listed. Of the others some get a new
+    name, a supervisor, a grade."""
+    chance = seeded("life of organisations")
+    # The first are left alone: they open the programme of today.
+    idle = [player for player in play.cast.organisations[20:] if player not in active]
+    merged, deregistered, *listed = idle[: LISTED + 2]
+    changing = chance.sample([player for player in active if player is not play.cast.host], SUPERVISED)
+    await play.until(date(2010, 4, 20), AFTERNOON)
+    for player in changing:
+        named = Supervisor(authority=chance.choice(SUPERVISORS))
+        await organisations.name_supervisor(play.ledger, ask(authority(play, player)), player.id, named)
+    for number, player in enumerate(changing[:RENAMED], 1):
+        await play.until(date(2010, 4 + number, 12), CLOSING)
+        name = player.registration.name.replace("（示例）", "（更名）（示例）")
+        renamed = Renaming(name=name, document_number=_number(100 + number))
+        await organisations.rename(play.ledger, ask(authority(play, player)), player.id, renamed)
+    await play.until(date(2010, 9, 15), MORNING)
+    merger = Merger(into=active[0].id, document_number=_number(121))
+    await organisations.merge(play.ledger, ask(authority(play, merged)), merged.id, merger)
+    end = Deregistration(reason="章程规定的宗旨已完成，自行解散。（演示）", document_number=_number(122))
+    await organisations.deregister(play.ledger, ask(authority(play, deregistered)), deregistered.id, end)
+    await _list(play, listed)
+
+
+async def _list(play: Play, listed: Sequence[Player]) -> None:
+    """The lists are of 2018; that this year has some is invented like the rest."""
+    for number, player in enumerate(listed):
+        await play.until(later(date(2010, 9, 20), number), AFTERNOON)
+        name = CreditList.SERIOUS if number == 0 else CreditList.ABNORMAL
+        await organisations.keep_list(
+            play.ledger, ask(authority(play, player)), player.id, _listing(player, "enter", name, 131 + number)
+        )
+    await play.until(date(2010, 11, 22), AFTERNOON)
+    for number, player in enumerate(listed[-DELISTED:]):
+        await organisations.keep_list(
+            play.ledger,
+            ask(authority(play, player)),
+            player.id,
+            _listing(player, "leave", CreditList.ABNORMAL, 141 + number),
+        )
+
+
+def _listing(player: Player, kind: str, name: CreditList, number: int) -> Listing:
+    reason = "未按规定报送年度工作报告。（演示）" if kind == "enter" else "已补报年度工作报告。（演示）"
+    return Listing.model_validate(
+        {
+            "kind": kind,
+            "list": name,
+            "reason": reason,
+            "authority": f"{player.place.name.zh}民政局（演示）",
+            "document_number": _number(number),
+        }
+    )
+
+
+async def grade(play: Play) -> None:
+    """Grades of those with legal personality, by the office."""
+    chance = seeded("grades")
+    community = OrganisationKind.COMMUNITY
+    entitled = [player for player in play.cast.organisations if player.registration.kind is not community]
+    await play.until(date(2010, 8, 18), CLOSING)
+    for player in chance.sample(entitled[40:], GRADED):
+        body = Grading(
+            grade=chance.choices(range(1, 6), GRADE_WEIGHTS)[0],
+            valid_from=date(2010, 8, 18),
+            authority="北京市民政局（演示）",
+            document_number=_number(110),
+        )
+        await organisations.grade(play.ledger, ask(play.cast.office.account), player.id, body)
+
+
+def authority(play: Play, player: Player) -> Account:
+    """As districts are at the time."""
+    return play.cast.authority(player.registration.district)
+
+
+def _number(number: int) -> str:
+    return f"京民社函〔2010〕{number}号（演示）"
