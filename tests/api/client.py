@@ -19,12 +19,14 @@ from tests.api.bodies import (
     application,
     approval,
     contract,
+    evaluation,
     hand_in,
     honour_proposals,
     nomination,
     publication,
     report,
     review,
+    scores,
     screening,
 )
 from tests.support import MASTER, HandClock
@@ -167,6 +169,15 @@ class Town:
         await (caller or self.local).done(f"{project}/competition-entry", ENTRY)
         for number, juror in enumerate(self.jurors):
             await juror.done(f"{project}/competition-scores", {"score": 80 + number, "reason": "方案可行。"})
+        return project
+
+    async def evaluated(self, caller: Caller | None = None, score: int = 85, **form: Any) -> str:
+        """Completed, evaluated by all three, and shown for objection in March."""
+        project = await self.completed(caller, **form)
+        await (caller or self.local).done(f"{project}/evaluations", evaluation("self"))
+        await self.office.done(f"{project}/evaluations", evaluation("beneficiaries"))
+        await self.members[3].done(f"{project}/evaluations", evaluation("third_party", scores=scores(score)))
+        await self.office.done(f"{project}/evaluation-publication", {"notice": "示例公示第1号"})
         return project
 
     async def completed(self, caller: Caller | None = None, **form: Any) -> str:

@@ -9,13 +9,11 @@ from tests.api.bodies import (
     ANY_ID,
     PROGRAMME,
     award,
-    evaluation,
     honour_proposals,
     nomination,
     revocation,
-    scores,
 )
-from tests.api.client import Caller, Town, check_problem
+from tests.api.client import Town, check_problem
 
 from ledger.log_entry import entry, leaf_hash
 from ledger.store import statements
@@ -26,21 +24,11 @@ ORGANISATIONS = "advanced-organisation"
 PEOPLE = "advanced-individual"
 
 
-async def evaluated(town: Town, caller: Caller | None = None, score: int = 85) -> str:
-    """A completed project with the three evaluations, in December."""
-    project = await town.completed(caller)
-    await (caller or town.local).done(f"{project}/evaluations", evaluation("self"))
-    await town.office.done(f"{project}/evaluations", evaluation("beneficiaries"))
-    await town.members[3].done(f"{project}/evaluations", evaluation("third_party", scores=scores(score)))
-    await town.office.done(f"{project}/evaluation-publication", {"notice": "示例公示第1号"})
-    return project
-
-
 async def two_nominated(town: Town, honour: str = ORGANISATIONS) -> tuple[str, str]:
     """The district's organisation with the better project, then the city's."""
-    better = await evaluated(town, score=90)
+    better = await town.evaluated(score=90)
     town.clock.to(2, 2)
-    worse = await evaluated(town, town.city, score=60)
+    worse = await town.evaluated(town.city, score=60)
     town.clock.to(12, 1)
     await town.local.done(f"{HERE}/nominations", nomination(better, honour))
     await town.office.done(f"{HERE}/nominations", nomination(worse, honour))
@@ -71,7 +59,7 @@ async def test_a_nomination_is_read_by_those_who_decide_and_by_who_made_it(town:
 
 
 async def test_organisations_nominate_themselves_districts_theirs_and_the_office_the_city_s(town: Town) -> None:
-    local = await evaluated(town)
+    local = await town.evaluated()
     town.clock.to(2, 2)
     city = await town.completed(town.city)
     town.clock.to(12, 1)
@@ -115,7 +103,8 @@ async def test_the_ranking_shows_scores_components_and_the_events_they_rest_on(t
     assert (second["rank"], second["name"], second["score"]) == (2, "示例市助老协会", "77.14")
     history = {event["version"]: event for event in await town.office.read(f"{better}/history")}
     assert [one["code"] for one in first["components"]] == ["completion", "beneficiaries", "third_party"]
-    for component, kind in zip(first["components"], ("MilestoneReported", "BeneficiariesEvaluated", "Evaluated"), strict=True):
+    kinds = ("MilestoneReported", "BeneficiariesEvaluated", "Evaluated")
+    for component, kind in zip(first["components"], kinds, strict=True):
         assert component["events"]
         for cited in component["events"]:
             assert (history[cited["version"]]["position"], history[cited["version"]]["type"]) == (
@@ -178,7 +167,7 @@ async def test_proposals_go_together_or_not_at_all_with_every_reason(town: Town)
 async def honoured(town: Town, **person: Any) -> tuple[str, int]:
     """A project with an honour, and the version at which that stands."""
     honour = PEOPLE if person else ORGANISATIONS
-    project = await evaluated(town)
+    project = await town.evaluated()
     await town.proposed(project, honour, town.leaders, **person)
     town.clock.to(12, 16)
     receipt = await town.leaders.done(f"{HERE}/awards", award(project, honour, **person))

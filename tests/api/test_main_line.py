@@ -64,6 +64,7 @@ async def test_each_step_gives_a_receipt_and_publication_opens_the_project_to_ev
     await step(town.local, f"{project}/evaluations", evaluation("self"))
     await step(town.office, f"{project}/evaluations", evaluation("beneficiaries"))
     await step(town.members[3], f"{project}/evaluations", evaluation("third_party"))
+    await step(town.office, f"{project}/evaluation-publication", {"notice": "示例公示第1号"})
     programme = f"/v1/programmes/{PROGRAMME}"
     town.clock.to(12, 6)
     for honour, chair in (("advanced-organisation", town.leaders), ("top-ten", town.association)):
@@ -77,7 +78,7 @@ async def test_each_step_gives_a_receipt_and_publication_opens_the_project_to_ev
 
     shown = await town.public.get(project)
     assert shown.headers["etag"] == f'"{version}"'
-    assert shown.json()["version"] == version == 19
+    assert shown.json()["version"] == version == 22
     assert shown.json()["status"] == "completed"
     assert [found["fact"]["honour"] for found in shown.json()["state"]["honours"]] == [
         "advanced-organisation",
@@ -111,7 +112,7 @@ async def _is_shown_to(reader: Caller, town: Town, project: str) -> None:
 
 
 async def test_an_honoured_person_is_named_to_the_public_but_not_in_the_payload(town: Town) -> None:
-    project = await town.completed()
+    project = await town.evaluated()
     await town.proposed(project, "advanced-individual", town.leaders, person={"name": "李示例"})
     town.clock.to(12, 16)
     honour = award(project, "advanced-individual", person={"name": "李示例"})
