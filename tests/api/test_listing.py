@@ -229,7 +229,7 @@ async def test_the_history_of_an_organisation_is_read_in_parts(town: Town) -> No
 
 
 async def test_a_programme_shows_its_phases_and_what_is_left_of_its_quotas(town: Town) -> None:
-    project = await town.completed()
+    project = await town.evaluated()
     await town.proposed(project, "top-ten", town.association)
     town.clock.to(12, 16)
     before = await town.size() - 1
