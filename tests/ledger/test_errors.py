@@ -29,6 +29,9 @@ support_reason_missing other_day_not_allowed reason_missing effective_in_future 
 correction_not_possible phase_unknown extension_not_later version_stale concurrent_change key_reused header_invalid
 known_at_invalid known_in_future nothing_known_yet ledger_busy ledger_closing ledger_unavailable outcome_unknown
 clock_behind subject_erased wait_too_long file_refused ledger_not_empty
+reported_due_changed signing_still_possible acceptance_not_asked report_unknown report_replaced report_already_decided
+deadline_past inspection_unknown order_unknown order_fulfilled refund_over_paid reports_not_accepted orders_open
+evaluation_not_shown objections_pending refund_missing transfer_not_possible
 rows_refused table_refused table_empty written_twice
 """.split()  # noqa: SIM905 - a list of lines would be sixty lines
 

@@ -1,9 +1,10 @@
 """Progress reports and evaluations (N13, N16, N17, N19)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from ledger.access import Command
 from ledger.commands.entry import Body, load_project
@@ -12,12 +13,15 @@ from ledger.events import (
     BeneficiaryEvaluation,
     Count,
     CriterionScore,
+    MilestoneAccepted,
+    MilestoneReturned,
     SelfEvaluation,
     ThirdPartyEvaluation,
+    Version,
 )
 from ledger.project import delivery, evaluation
 from ledger.transaction import Ask, Ledger, Receipt, Work
-from ledger.values import Code, Document, Frozen, FundingLine, Text
+from ledger.values import CivilDate, Code, Document, Frozen, FundingLine, Text
 
 
 class ProgressReport(Body):
@@ -44,6 +48,41 @@ async def report_milestone(ledger: Ledger, ask: Ask, project_id: UUID, body: Pro
             summary=body.summary,
             rules=rules,
         )
+        work.write(project_id, fact)
+
+    return await ledger.transact(ask, decide)
+
+
+class MilestoneDecision(Body):
+    """The report at version `report` is accepted, perhaps with a `note`, or given back with a `reason`, to be made
+    again by the day `again_by`."""
+
+    report: Version
+    accepted: bool
+    note: Text | None = None
+    reason: Text | None = None
+    again_by: CivilDate | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        given = (self.reason is not None, self.again_by is not None)
+        if given != ((False, False) if self.accepted else (True, True)) or (self.note and not self.accepted):
+            raise PydanticCustomError(
+                "decision_form", "a report is accepted with a note or none, or returned with reason and again_by"
+            )
+        return self
+
+
+async def decide_milestone(ledger: Ledger, ask: Ask, project_id: UUID, body: MilestoneDecision) -> Receipt:
+    """N13: by the authority that contracted."""
+
+    async def decide(work: Work) -> None:
+        project, rules = await load_project(work, project_id, Command.DECIDE_MILESTONE, None)
+        fact: MilestoneAccepted | MilestoneReturned
+        if body.reason and body.again_by:
+            fact = delivery.give_back(project, body.report, body.reason, body.again_by, rules=rules, today=work.today)
+        else:
+            fact = delivery.accept(project, body.report, body.note, rules=rules)
         work.write(project_id, fact)
 
     return await ledger.transact(ask, decide)
