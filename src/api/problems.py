@@ -11,7 +11,7 @@ from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from ledger.errors import Kind, LedgerUnavailable, Refusal, TableRefused
+from ledger.errors import BatchRefused, Kind, LedgerUnavailable, Refusal, TableRefused
 
 log = logging.getLogger(__name__)
 STATUS = {
@@ -52,7 +52,11 @@ PROBLEM_SCHEMA = {
         "status": {"type": "integer"},
         "code": {"type": "string", "description": "Stable; what a program decides by."},
         "details": {"type": "object", "description": "The values that the title mentions."},
-        "errors": {"type": "array", "items": {"type": "object"}, "description": "For 422: place, code and message."},
+        "errors": {
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "Place, code and message: of what is wrong in a body; of each project that stops a batch.",
+        },
     },
 }
 
@@ -78,8 +82,24 @@ async def on_refusal(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)
     details = {name: _plain(value) for name, value in refusal.details.items()}
     title = refusal.sentence(language(request))
-    more = {"errors": refusal.errors} if isinstance(refusal, TableRefused) else {}
+    more: dict[str, Any] = {}
+    if isinstance(refusal, BatchRefused):
+        more["errors"] = _reasons(request, refusal)
+    if isinstance(refusal, TableRefused):
+        more["errors"] = refusal.errors
     return problem(request, STATUS[refusal.kind], refusal.code, title, details=details, **more)
+
+
+def _reasons(request: Request, batch: BatchRefused) -> list[dict[str, Any]]:
+    return [
+        {
+            "place": str(place),
+            "code": refusal.code,
+            "message": refusal.sentence(language(request)),
+            "details": {name: _plain(value) for name, value in refusal.details.items()},
+        }
+        for place, refusal in batch.reasons.items()
+    ]
 
 
 async def on_invalid(request: Request, error: Exception) -> Response:

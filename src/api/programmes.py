@@ -12,7 +12,7 @@ from api.projects import KnownAt
 from api.reading import known_position
 from api.service import Service
 from ledger.aggregates import PROGRAMME, QUOTA
-from ledger.commands import contracts, honours, programmes
+from ledger.commands import contracts, honours, programmes, screening
 from ledger.errors import ProgrammeUnknown
 from ledger.history import state
 from ledger.identifiers import programme_stream, quota_stream
@@ -152,6 +152,12 @@ async def _quotas(service: Service, programme: Programme, known: int) -> list[Qu
             )
         )
     return views
+
+
+@commands.post("/{programme}/hand-ins", status_code=201)
+async def hand_in(door: DoorDep, programme: Code, body: screening.HandIn) -> ReceiptBody:
+    """A district hands in what passed its screening, all or none (N9). The receipt speaks of the first."""
+    return await door.run(screening.hand_in, programme, body=body)
 
 
 @commands.post("/{programme}/publications", status_code=201)

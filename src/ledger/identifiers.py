@@ -86,6 +86,14 @@ def quota_stream(programme: str, quota: str) -> UUID:
     return stream_id("quota", programme, quota)
 
 
+def interest_stream(project: UUID) -> UUID:
+    return stream_id("interests", str(project))
+
+
+def register_stream(programme: str, register: str) -> UUID:
+    return stream_id("register", programme, register)
+
+
 def grant_stream(funder: Identifier, grant: str) -> UUID:
     # The funder's id is somebody else's text; a slash in it must not make two grants one.
     return stream_id("grant", funder.scheme, quote(funder.id, safe=""), grant)

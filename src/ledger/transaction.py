@@ -8,10 +8,11 @@ import asyncio
 import secrets
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -67,6 +68,20 @@ class Receipt:
         return cls(appended.stream, appended.version, appended.position, appended.recorded_at, appended.repeated)
 
 
+class Turns(AsyncExitStack):
+    """The streams that a command has to itself in this process, until it is done."""
+
+    def __init__(self, ledger: "Ledger") -> None:
+        super().__init__()
+        self._ledger = ledger
+        self._held: set[UUID] = set()
+
+    async def take(self, stream: UUID) -> None:
+        if stream not in self._held:
+            await self.enter_async_context(self._ledger.one_at_a_time(stream))
+            self._held.add(stream)
+
+
 @dataclass(slots=True)
 class Work:
     """One run of a command: what it loaded, what it will write."""
@@ -75,10 +90,12 @@ class Work:
     ask: Ask
     at: datetime
     fresh: bool
+    turns: Turns
     loaded: dict[UUID, Timeline[Any]] = field(default_factory=dict)
     from_cache: bool = False
     zone: ZoneInfo = LEDGER_ZONE
     _writes: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
+    _beside: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _sealed: list[SealedRow] = field(default_factory=list)
     _passing: set[UUID] = field(default_factory=set)
 
@@ -119,6 +136,19 @@ class Work:
         self.ledger.forget(found)
         return [self.loaded[stream] for stream in streams]
 
+    async def load_all(self, aggregate: Aggregate[Any], streams: Sequence[UUID]) -> None:
+        """What is not remembered of these streams, in one query; `load` then finds them."""
+        missing = [one for one in streams if one not in self.loaded and (self.fresh or not self.ledger.cached(one))]
+        for stream, events in (await self.ledger.store.streams(missing)).items():
+            self.loaded[stream] = timeline = Timeline(aggregate, stream, events)
+            if events:
+                self.ledger.cache(timeline)
+
+    async def take_turn(self, stream: UUID) -> None:
+        """For streams that are known only once others are loaded: as `Ledger.one_at_a_time`, until the command is
+        done. Taken after any other turn, so that no two commands wait for each other."""
+        await self.turns.take(stream)
+
     def unborn(self, aggregate: Aggregate[S], stream: UUID) -> None:
         """A stream under a new random id, which nobody can have written to."""
         self.loaded[stream] = Timeline(aggregate, stream, ())
@@ -136,6 +166,13 @@ class Work:
 
     def write(self, stream: UUID, fact: AnyFact, effective_on: date | None = None) -> None:
         """`effective_on` is for facts that carry their own day, such as an imported award."""
+        self._writes.setdefault(stream, []).append(self._event(fact, effective_on))
+
+    def write_beside(self, stream: UUID, fact: AnyFact) -> None:
+        """What comes with a command but is not what it is about: the receipt speaks of the first `write`."""
+        self._beside.setdefault(stream, []).append(self._event(fact, None))
+
+    def _event(self, fact: AnyFact, effective_on: date | None) -> tuple[Event, bytes]:
         who = self.ask.who
         # One call for both: asking the system for randomness is a good part of what a write costs.
         random = secrets.token_bytes(48)
@@ -148,7 +185,7 @@ class Work:
             actor=Actor(role=who.role, body=who.body, account=account_commitment(salt, who.id).hex()),
             nonce=nonce,
         )
-        self._writes.setdefault(stream, []).append((event, salt))
+        return event, salt
 
     def _effective_on(self) -> date:
         day = self.ask.effective_on
@@ -169,17 +206,21 @@ class Work:
                 self.loaded[stream].version,
                 tuple(Payload(encode(event), self.ask.who.id, salt) for event, salt in events),
             )
-            for stream, events in self._writes.items()
+            for stream, events in self._all_writes()
         )
+        written = {write.stream for write in writes}
         reads = tuple(
-            Guard(stream, timeline.version) for stream, timeline in self.loaded.items() if stream not in self._writes
+            Guard(stream, timeline.version) for stream, timeline in self.loaded.items() if stream not in written
         )
         return Append(writes, reads, tuple(self._sealed), key)
+
+    def _all_writes(self) -> Iterable[tuple[UUID, list[tuple[Event, bytes]]]]:
+        return chain(self._writes.items(), self._beside.items())
 
     def remember(self, appended: Appended) -> None:
         """What was written extends what was loaded. Within an append each event is a microsecond after the last."""
         position = appended.positions.start
-        for stream, events in self._writes.items():
+        for stream, events in self._all_writes():
             # Who founds a stream seldom goes on with it at once; a rush of founders pushed out what is in use.
             if stream in self._passing or not self.loaded[stream].version:
                 position += len(events)
@@ -237,12 +278,16 @@ class Ledger:
     async def transact(self, ask: Ask, decide: Decide) -> Receipt:
         """Runs a command to its receipt or its refusal. A cached state may be behind, which the guards of the
         append find out; a refusal on cached state is therefore decided once more on fresh state."""
+        async with Turns(self) as turns:
+            return await self._transact(ask, decide, turns)
+
+    async def _transact(self, ask: Ask, decide: Decide, turns: Turns) -> Receipt:
         key = Key(ask.who.id, ask.key, ask.request_sha256) if ask.key else None
         if key and (known := await self.store.answered(key)):
             return Receipt.of(known)
         fresh = False
         for _ in range(ATTEMPTS):
-            work = Work(self, ask, self.clock(), fresh)
+            work = Work(self, ask, self.clock(), fresh, turns)
             try:
                 await decide(work)
                 appended = await self.store.append(work.append(key))

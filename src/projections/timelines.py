@@ -7,11 +7,13 @@ from uuid import UUID
 
 import psycopg
 
-from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT, QUOTA
+from ledger.aggregates import INTERESTS, ORGANISATION, PROGRAMME, PROJECT, QUOTA, REGISTER
 from ledger.events import (
     Applied,
     FundingRegisterOpened,
     GrantImported,
+    InterestDeclared,
+    NumberIssued,
     OrganisationRegistered,
     PlaceTaken,
     ProgrammeAnnounced,
@@ -29,6 +31,8 @@ _FOUNDERS: dict[type, Aggregate[Any]] = {
     Applied: PROJECT,
     GrantImported: PROJECT,
     PlaceTaken: QUOTA,
+    InterestDeclared: INTERESTS,
+    NumberIssued: REGISTER,
 }
 
 

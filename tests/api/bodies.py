@@ -36,6 +36,14 @@ def application(organisation: UUID | str, **changes: Any) -> dict[str, Any]:
     return {"programme": PROGRAMME, "organisation": str(organisation), "form": form(**changes)} | contact
 
 
+def screening(version: int = 1, result: str = "passed", **changes: Any) -> dict[str, Any]:
+    return {"application_version": version, "result": result, "reason": "材料齐全。"} | changes
+
+
+def hand_in(*projects: str) -> dict[str, Any]:
+    return {"projects": [path.rsplit("/", 1)[1] for path in projects], "notice": "示例区县上报第1号"}
+
+
 def review(version: int = 1, passed: bool = True) -> dict[str, Any]:
     return {
         "application_version": version,
@@ -83,9 +91,51 @@ def award(project: str, honour: str, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def selection(*projects: str, amount: str = "50000.00", **changes: Any) -> dict[str, Any]:
+    money = {"amount": amount, "currency": "CNY"}
+    said = {"amount": money, "reason": "评分靠前。"} | changes
+    chosen = [{"project": path.rsplit("/", 1)[1]} | said for path in projects]
+    return {"selections": chosen, "document_number": "示例发〔2010〕6号"}
+
+
+def purchase_contract(amount: str = "50000.00", relation: str = "supplements") -> dict[str, Any]:
+    return {
+        "number": "示例购2010-1",
+        "signed_on": "2010-03-01",
+        "period": {"start": "2010-03-01", "end": "2010-11-25"},
+        "services": "送餐服务。",
+        "amount": {"amount": amount, "currency": "CNY"},
+        "relation": relation,
+    }
+
+
+def payment(amount: str, voucher: str, under: str = "purchase", **changes: Any) -> dict[str, Any]:
+    return {
+        "under": under,
+        "amount": {"amount": amount, "currency": "CNY"},
+        "cost": "示例：餐费",
+        "paid_on": "2010-03-01",
+        "voucher": voucher,
+    } | changes
+
+
+def refund(amount: str, voucher: str, under: str = "purchase") -> dict[str, Any]:
+    money = {"amount": amount, "currency": "CNY"}
+    return {"under": under, "amount": money, "received_on": "2010-03-01", "voucher": voucher, "reason": "结余。"}
+
+
+ENTRY = {
+    "goals": "覆盖五个社区。",
+    "tasks": "每天送餐。",
+    "funding": [{"source": "requested", "money": {"amount": "50000.00", "currency": "CNY"}}],
+    "beneficiaries": {"count": 200, "group": "独居老人"},
+}
 REGISTRATION = {"identifiers": [{"scheme": "CN-REG", "id": "示例字第9号"}], "name": "示例社", "kind": "community"}
 SELF = {"evaluation": {"by": "self", "scores": SCORES, "conclusion": "达到目标。"}}
 EXTENSION = {"phase": "application", "last_day": "2010-03-15", "reason": "春节。"}
+RETURN = {"application_version": 1, "reason": "请补充预算说明。"}
+SUPPORT = {"request": 0, "outcome": "granted", "given": "补助资金三万元。", "reason": "符合条件。"}
+REVIEW_DECISION = {"request": 2, "outcome": "set_aside", "reason": "原决定依据不足。"}
 VOID = {"kind": "void", "target": 2, "reason": "误录。"}
 RESTATE = {"kind": "restate", "target": 1, "reason": "误录。"}
 
@@ -95,6 +145,14 @@ COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "apply": ("local", "/v1/projects", application(ANY_ID)),
     "amend": ("local", "{project}/amendment", {"form": form(), "reason": "改。"}),
     "withdraw": ("local", "{project}/withdrawal", {"reason": "不再需要。"}),
+    "screen": ("district", "{project}/screening", screening()),
+    "hand_in": ("district", f"/v1/programmes/{PROGRAMME}/hand-ins", hand_in("/" + ANY_ID)),
+    "return": ("office", "{project}/return", RETURN),
+    "interest": ("member", "{project}/interests", {"nature": "曾任该组织理事。"}),
+    "support": ("office", "{project}/support", SUPPORT),
+    "serve": ("office", "{project}/services", {"target": 2, "served_on": "2010-02-01", "means": "直接送达"}),
+    "request_review": ("local", "{project}/review-requests", {"target": 2, "reason": "请复核。"}),
+    "decide_request": ("leaders", "{project}/review-decisions", REVIEW_DECISION),
     "review": ("member", "{project}/reviews", review()),
     "approve": ("leaders", "{project}/approval", approval()),
     "reject": ("leaders", "{project}/rejection", rejection()),

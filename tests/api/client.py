@@ -11,15 +11,18 @@ import httpx2
 from tests.api.bodies import (
     CONTACT,
     DISTRICT,
+    ENTRY,
     MILESTONES,
     PROGRAMME,
     SECRET,
     application,
     approval,
     contract,
+    hand_in,
     publication,
     report,
     review,
+    screening,
 )
 from tests.support import MASTER, HandClock
 
@@ -92,6 +95,8 @@ class Town:
     leaders: Caller
     association: Caller
     auditor: Caller
+    jurors: tuple[Caller, ...]
+    treasury: Caller
 
     async def size(self) -> int:
         return (await self.service.store.head()).size
@@ -109,8 +114,16 @@ class Town:
         receipt = await caller.done("/v1/projects", application(organisation, **form))
         return f"/v1/projects/{receipt['id']}"
 
-    async def reviewed(self, caller: Caller | None = None, **form: Any) -> str:
+    async def handed_in(self, caller: Caller | None = None, **form: Any) -> str:
+        """Screened and handed in by the district, unless the project is the city's: then there is nothing to do."""
         project = await self.applied(caller, **form)
+        if caller is not self.city:
+            await self.district.done(f"{project}/screening", screening())
+            await self.district.done(f"/v1/programmes/{PROGRAMME}/hand-ins", hand_in(project))
+        return project
+
+    async def reviewed(self, caller: Caller | None = None, **form: Any) -> str:
+        project = await self.handed_in(caller, **form)
         for member in self.members[:3]:
             await member.done(f"{project}/reviews", review())
         return project
@@ -128,6 +141,15 @@ class Town:
     async def published(self, caller: Caller | None = None, **form: Any) -> str:
         project = await self.contracted(caller, **form)
         await self.office.done(f"/v1/programmes/{PROGRAMME}/publications", publication(project))
+        return project
+
+    async def entered(self, caller: Caller | None = None, **form: Any) -> str:
+        """In the competition on the day on which one may still apply, scored by three jurors."""
+        project = await self.published(caller, **form)
+        self.clock.to(3, 1)
+        await (caller or self.local).done(f"{project}/competition-entry", ENTRY)
+        for number, juror in enumerate(self.jurors):
+            await juror.done(f"{project}/competition-scores", {"score": 80 + number, "reason": "方案可行。"})
         return project
 
     async def completed(self, caller: Caller | None = None, **form: Any) -> str:
@@ -180,6 +202,8 @@ async def move_in(service: Service, http: httpx2.AsyncClient, clock: HandClock) 
             leaders=await caller(Role.LEADING_GROUP),
             association=await caller(Role.PROMOTION_ASSOCIATION),
             auditor=await caller(Role.AUDITOR),
+            jurors=tuple([await caller(Role.JUROR) for _ in range(3)]),
+            treasury=await caller(Role.TREASURY),
         )
 
 

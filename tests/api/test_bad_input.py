@@ -178,9 +178,26 @@ WRONG: dict[str, tuple[str, str, dict[str, Any], tuple[int, str]]] = {
     "rejection without reviews": ("leaders", "reject", {}, (409, "reviews_missing")),
     "a contract before approval": ("district", "contract", {}, (409, "step_out_of_order")),
     "a contract of the other tier": ("office", "contract", {}, (403, "out_of_scope")),
-    "publication before the contract": ("office", "publish", {"projects": "own"}, (409, "step_out_of_order")),
+    "publication before the contract": ("office", "publish", {"projects": "own"}, (409, "batch_refused")),
     "publication of nothing": ("office", "publish", {"projects": []}, (422, "invalid_request")),
-    "publication of what is not there": ("office", "publish", {}, (404, "project_unknown")),
+    "publication of what is not there": ("office", "publish", {}, (409, "batch_refused")),
+    "screening of what is handed in": ("district", "screen", {}, (409, "step_out_of_order")),
+    "a result of one's own": ("district", "screen", {"result": SECRET}, (422, "invalid_request")),
+    "hand-in of nothing": ("district", "hand_in", {"projects": []}, (422, "invalid_request")),
+    "hand-in of what is handed in": ("district", "hand_in", {"projects": "own"}, (409, "batch_refused")),
+    "hand-in of what is not there": ("district", "hand_in", {}, (409, "batch_refused")),
+    "a return by yesterday": ("office", "return", {"amend_by": "2010-01-31"}, (422, "deadline_passed")),
+    "a return of an old version": ("office", "return", {"application_version": 9}, (409, "version_not_seen")),
+    "an interest of no nature": ("member", "interest", {"nature": " "}, (422, "invalid_request")),
+    "support that nobody asked for": ("office", "support", {"request": 3}, (422, "support_request_unknown")),
+    "support with nothing given": ("office", "support", {"given": None}, (422, "support_given_inconsistent")),
+    "support of a negative number": ("office", "support", {"request": -1}, (422, "invalid_request")),
+    "service of what is no decision": ("office", "serve", {"target": 1}, (404, "decision_unknown")),
+    "service of what is not there": ("office", "serve", {"target": 99}, (404, "decision_unknown")),
+    "service tomorrow": ("office", "serve", {"target": 2, "served_on": "2010-02-02"}, (422, "served_on_wrong")),
+    "a review of what passed": ("local", "request_review", {"target": 2}, (404, "decision_unknown")),
+    "a review of what is not there": ("local", "request_review", {"target": 99}, (404, "decision_unknown")),
+    "a decision on no request": ("leaders", "decide_request", {}, (404, "review_request_unknown")),
     "a report before March": ("local", "report", {}, (409, "phase_closed")),
     "an evaluation before March": ("local", "evaluate", {}, (409, "phase_closed")),
     "an evaluation of one's own kind": ("local", "evaluate", {"evaluation": {"by": SECRET}}, (422, "invalid_request")),
@@ -197,7 +214,7 @@ WRONG: dict[str, tuple[str, str, dict[str, Any], tuple[int, str]]] = {
 async def test_what_the_rules_do_not_allow_is_refused(town: Town, subtests: pytest.Subtests) -> None:
     nowhere = REGISTRATION | {"district": "999999"}
     registered = await town.office.done("/v1/organisations", nowhere)
-    project = await town.applied()
+    project = await town.handed_in()
     ids = {"nowhere": registered["id"], "own": project.rsplit("/", 1)[1]}
     size = await town.size()
     for name, (who, command, changes, (status, code)) in WRONG.items():
@@ -213,14 +230,16 @@ async def test_what_the_rules_do_not_allow_is_refused(town: Town, subtests: pyte
             assert await town.size() == size
 
 
-@pytest.mark.parametrize("command", ["apply", "amend", "review", "approve", "reject", "contract", "publish"])
+@pytest.mark.parametrize(
+    "command", ["apply", "amend", "screen", "hand_in", "review", "approve", "reject", "contract", "publish"]
+)
 async def test_a_step_is_refused_when_its_phase_is_over(town: Town, command: str) -> None:
     who, path, valid = COMMANDS[command]
     project = await town.reviewed()
     town.clock.to(4, 1, 0)
     size = await town.size()
     body = valid | ({"organisation": str(town.local_id)} if command == "apply" else {})
-    body |= {"projects": [project.rsplit("/", 1)[1]]} if command == "publish" else {}
+    body |= {"projects": [project.rsplit("/", 1)[1]]} if command in ("publish", "hand_in") else {}
     answer = await caller(town, who).post(path.format(project=project), body)
     check_problem(answer, 409, "phase_closed")
     assert await town.size() == size

@@ -113,7 +113,7 @@ async def test_only_the_office_and_the_own_district_correct_and_never_into_the_f
 
 
 async def test_a_day_is_known_until_its_end_in_shanghai_a_position_and_an_instant_included(old_town: Town) -> None:
-    project = await old_town.applied()
+    project = await old_town.applied(old_town.city)
     old_town.clock.to(2, 3, 15)
     old_town.clock.forward(minutes=59, seconds=59)
     last = await old_town.members[0].done(f"{project}/reviews", review())

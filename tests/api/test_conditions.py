@@ -96,22 +96,22 @@ IF_MATCH: list[tuple[str, tuple[int, str | None]]] = [
 async def test_if_match_is_the_version_that_the_request_rests_on(town: Town, subtests: pytest.Subtests) -> None:
     for if_match, answered in IF_MATCH:
         with subtests.test(if_match):
-            project = await town.applied()
+            project = await town.applied(town.city)
             answer = await town.members[0].post(f"{project}/reviews", review(), {"If-Match": if_match})
             assert (answer.status_code, answer.json().get("code")) == answered
 
 
 async def test_the_etag_that_a_reader_got_is_what_if_match_takes(town: Town) -> None:
-    project = await town.reviewed()
-    etag = (await town.local.get(project)).headers["etag"]
+    project = await town.reviewed(town.city)
+    etag = (await town.city.get(project)).headers["etag"]
     assert etag == '"4"'
     withdrawal = {"reason": "不再需要。"}
-    receipt = await town.local.done(f"{project}/withdrawal", withdrawal, {"If-Match": etag})
+    receipt = await town.city.done(f"{project}/withdrawal", withdrawal, {"If-Match": etag})
     assert receipt["version"] == 5
 
 
 async def test_a_key_is_looked_up_before_the_version(town: Town) -> None:
-    project = await town.applied()
+    project = await town.applied(town.city)
     headers = KEY | {"If-Match": '"1"'}
     first = await town.members[0].post(f"{project}/reviews", review(), headers)
     await town.members[1].done(f"{project}/reviews", review())

@@ -223,7 +223,7 @@ async def test_the_history_of_an_organisation_is_read_in_parts(town: Town) -> No
         parts += part["events"]
         after = part["next_after"]
     assert parts == whole["events"]
-    assert len(parts) == 5
+    assert len(parts) == 7
 
 
 async def test_a_programme_shows_its_phases_and_what_is_left_of_its_quotas(town: Town) -> None:

@@ -12,10 +12,12 @@ from tests.api.bodies import (
     approval,
     award,
     contract,
+    hand_in,
     publication,
     rejection,
     report,
     review,
+    screening,
 )
 from tests.api.client import Caller, Town
 
@@ -45,6 +47,8 @@ async def test_each_step_gives_a_receipt_and_publication_opens_the_project_to_ev
         assert answer.headers["content-type"] == "application/json"
         position += versions
 
+    await step(town.district, f"{project}/screening", screening())
+    await step(town.district, f"/v1/programmes/{PROGRAMME}/hand-ins", hand_in(project))
     for member in town.members[:3]:
         await step(member, f"{project}/reviews", review())
     await step(town.leaders, f"{project}/approval", approval())
@@ -65,7 +69,7 @@ async def test_each_step_gives_a_receipt_and_publication_opens_the_project_to_ev
 
     shown = await town.public.get(project)
     assert shown.headers["etag"] == f'"{version}"'
-    assert shown.json()["version"] == version == 17
+    assert shown.json()["version"] == version == 19
     assert shown.json()["status"] == "completed"
     assert [found["fact"]["honour"] for found in shown.json()["state"]["honours"]] == [
         "advanced-organisation",
@@ -95,7 +99,7 @@ async def _is_hidden_from(reader: Caller, town: Town, project: str) -> None:
 
 
 async def _is_shown_to(reader: Caller, town: Town, project: str) -> None:
-    types = ["Applied", "Approved", "ContractSigned", "Published"]
+    types = ["Applied", "Screened", "HandedIn", "Approved", "ContractSigned", "Published"]
     assert [event["type"] for event in await reader.read(f"{project}/history")] == types
     assert (await reader.read(f"{project}/state"))["status"] == "published"
     assert (await reader.read(project))["state"]["contract"]["party"] == "示例朝阳助老服务中心"
@@ -168,4 +172,5 @@ async def test_a_rejected_project_is_never_public_but_known_to_its_organisation(
         assert (await reader.read(project))["status"] == "rejected"
         assert (await reader.read(f"{project}/history"))[-1]["payload"]["reason"] == "条件不足。"
     answer = await town.office.post(f"/v1/programmes/{PROGRAMME}/publications", publication(project))
-    assert (answer.status_code, answer.json()["code"]) == (409, "step_out_of_order")
+    assert (answer.status_code, answer.json()["code"]) == (409, "batch_refused")
+    assert [reason["code"] for reason in answer.json()["errors"]] == ["step_out_of_order"]

@@ -29,4 +29,4 @@ def review_of(version: int, passed: bool) -> ReviewBody:
 def award_of(project: UUID, honour: str, person: int) -> Award:
     """To the organisation, or to a person by number when the honour is for people."""
     named = PersonName(name=f"示例某{person}") if honour == "advanced-individual" else None
-    return Award(project=project, honour=honour, person=named, deed="服务周到。", document_number="示例9号")
+    return Award(project=project, honour=honour, person=named, deed="服务周到。")

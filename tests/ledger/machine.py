@@ -12,18 +12,34 @@ from tests.ledger.promises import PLACES, Year, late
 from tests.support import ASSOCIATION, LEADING_GROUP, MEMBERS, OFFICE, account
 
 from ledger.accounts import Account
-from ledger.commands import applications, contracts, corrections, delivery, honours, organisations, programmes, reviews
+from ledger.commands import (
+    applications,
+    contracts,
+    corrections,
+    delivery,
+    honours,
+    interests,
+    organisations,
+    programmes,
+    review_requests,
+    reviews,
+    screening,
+)
 from ledger.errors import Refusal
 from ledger.events import (
     Milestone,
     OrganisationKind,
+    RequestOutcome,
     Role,
+    ScreeningResult,
+    SupportOutcome,
 )
 from ledger.identifiers import Identifier
 from ledger.project.state import Status
 from ledger.transaction import Ask, Receipt
 
 DISTRICT = account(Role.DISTRICT, "110101")
+OTHER_LEADER = account(Role.LEADING_GROUP)
 CHAIR = {"top-ten": ASSOCIATION, "advanced-organisation": LEADING_GROUP, "advanced-individual": LEADING_GROUP}
 OPENING = {"call": None, "review": Status.UNDER_REVIEW, "delivery": Status.IN_DELIVERY, "honours": Status.COMPLETED}
 
@@ -81,6 +97,76 @@ class AnyYear(Year):
         self.do("withdraw", applications.withdraw, Ask(who), self.pick(number), body)
 
     @has_projects
+    @rule(number=some, result=st.sampled_from([*ScreeningResult, ScreeningResult.PASSED]), days=days_late)
+    def screen(self, number: int, result: ScreeningResult = ScreeningResult.PASSED, days: int = 0) -> None:
+        body = screening.Screening(application_version=self.version_seen(number), result=result, reason="示例。")
+        self.do(f"screen {result}", screening.screen, late(DISTRICT, self.today, days), self.pick(number), body)
+
+    @has_projects
+    @rule(numbers=st.lists(some, min_size=1, max_size=3))
+    def hand_in(self, numbers: list[int]) -> None:
+        body = screening.HandIn(projects=tuple(map(self.pick, numbers)), notice="示例上报")
+        self.do("hand in", screening.hand_in, Ask(DISTRICT), self.code, body)
+
+    @has_projects
+    @rule(number=some, days=days_late)
+    def give_back(self, number: int, days: int = 0) -> None:
+        body = screening.Return(application_version=self.version_seen(number), reason="请补充预算。")
+        self.do("return", screening.give_back, late(OFFICE, self.today, days), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, who=st.sampled_from([*MEMBERS, DISTRICT, LEADING_GROUP]))
+    def declare_interest(self, number: int, who: Account) -> None:
+        body = interests.Interest(nature="曾任该组织理事。")
+        project = self.pick(number)
+        if self.do("declare interest", interests.declare, Ask(who), project, body):
+            self.interested.add((project, who.id))
+
+    @has_projects
+    @rule(number=some, request=st.integers(0, 1), outcome=st.sampled_from(SupportOutcome), who=officials)
+    def arrange_support(self, number: int, request: int, outcome: SupportOutcome, who: Account) -> None:
+        given = None if outcome is SupportOutcome.REFUSED else "提供资金。"
+        body = applications.Support(request=request, outcome=outcome, given=given, reason="示例。")
+        self.do("arrange support", applications.arrange_support, Ask(who), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, back=newest, days=st.integers(0, 3))
+    def serve(self, number: int, back: int, days: int = 0) -> None:
+        project = self.pick(number)
+        body = review_requests.Service(
+            target=self.version_back(project, back), served_on=self.today - timedelta(days=days), means="邮寄"
+        )
+        self.do("serve", review_requests.serve, Ask(OFFICE), project, body)
+
+    @has_projects
+    @rule(number=some, back=newest)
+    def request_review(self, number: int, back: int) -> None:
+        project = self.pick(number)
+        body = review_requests.ReviewRequest(target=self.version_back(project, back), reason="请复核。")
+        self.do("request review", review_requests.request_review, Ask(self.own(number)), project, body)
+
+    @has_projects
+    @rule(
+        number=some, back=newest, outcome=st.sampled_from(RequestOutcome), who=st.sampled_from([OFFICE, OTHER_LEADER])
+    )
+    def decide_request(self, number: int, back: int, outcome: RequestOutcome, who: Account) -> None:
+        """Of a pending request if there is one."""
+        project = self.pick(number)
+        open_ones = [one.version for one in self.project(project).requests if not one.decision]
+        body = review_requests.ReviewDecision(
+            request=open_ones[0] if open_ones else self.version_back(project, back), outcome=outcome, reason="示例。"
+        )
+        self.do(f"decide request {outcome}", review_requests.decide_request, Ask(who), project, body)
+
+    @has_projects
+    @rule(number=some)
+    def ask_again(self, number: int) -> None:
+        """What was decided against a project is looked at again, and set aside."""
+        self.request_review(number, 0)
+        self.decide_request(number, 0, RequestOutcome.SET_ASIDE, OFFICE)
+        self.decide_request(number, 0, RequestOutcome.SET_ASIDE, OTHER_LEADER)
+
+    @has_projects
     @rule(number=some, member=st.integers(0, 4), passed=st.sampled_from([True, True, True, False]))
     def review(self, number: int, member: int, passed: bool = True) -> None:
         body = review_of(self.version_seen(number), passed)
@@ -92,7 +178,6 @@ class AnyYear(Year):
         body = reviews.Approval(
             application_version=self.version_seen(number),
             amount=yuan(amount),
-            document_number="示例1号",
             reason="同意。",
         )
         self.do("approve", reviews.approve, Ask(LEADING_GROUP), self.pick(number), body)
@@ -233,8 +318,15 @@ class AnyYear(Year):
     def next_step(self, number: int) -> None:
         project = self.project(self.pick(number))
         match project.status:
-            case Status.APPLIED | Status.UNDER_REVIEW if len(project.reviews) < 3:
-                self.review(number, len(project.reviews))
+            case Status.APPLIED if project.applied and project.applied.district:
+                self.screen(number)
+            case Status.SCREENED:
+                self.hand_in([number])
+            case Status.RETURNED:
+                self.amend(number, own=True)
+            case Status.APPLIED | Status.HANDED_IN | Status.UNDER_REVIEW if len(project.current_reviews) < 3:
+                free = [n for n, one in enumerate(MEMBERS) if (project.id, one.id) not in self.interested]
+                self.review(number, free[len(project.current_reviews) % len(free)] if free else 0)
             case Status.UNDER_REVIEW:
                 self.approve(number)
             case Status.APPROVED:

@@ -12,19 +12,21 @@ from tests.ledger.world import World
 from tests.support import MASTER, OFFICE, HandClock, account, small_programme
 
 from ledger.accounts import Account
-from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT, QUOTA
+from ledger.aggregates import INTERESTS, ORGANISATION, PROGRAMME, PROJECT, QUOTA, REGISTER
 from ledger.commands import programmes
 from ledger.commands.honours import holder_of
 from ledger.errors import Refusal
 from ledger.events import (
-    Amended,
     Applied,
     Approved,
     Awarded,
     ContractSigned,
     Evaluated,
+    HandedIn,
+    InterestDeclared,
     Milestone,
     MilestoneReported,
+    NumberIssued,
     OrganisationRegistered,
     PlaceReleased,
     PlaceTaken,
@@ -34,10 +36,11 @@ from ledger.events import (
     Rejected,
     Reviewed,
     Role,
+    Screened,
     Voided,
 )
 from ledger.history import Aggregate, state
-from ledger.identifiers import programme_stream, quota_stream
+from ledger.identifiers import programme_stream, quota_stream, register_stream
 from ledger.programme import Programme
 from ledger.project.state import Project
 from ledger.quota import Quota
@@ -48,7 +51,8 @@ R = TypeVar("R")
 PLACES = {"top-ten": 2, "advanced-organisation": 3, "advanced-individual": 2}
 STEPS: dict[type, str] = {
     Applied: "apply",
-    Amended: "amend",
+    Screened: "screen",
+    HandedIn: "hand_in",
     Reviewed: "review",
     Approved: "approve",
     Rejected: "reject",
@@ -62,6 +66,8 @@ FOUNDERS: dict[type, Aggregate[Any]] = {
     ProgrammeAnnounced: PROGRAMME,
     OrganisationRegistered: ORGANISATION,
     Applied: PROJECT,
+    InterestDeclared: INTERESTS,
+    NumberIssued: REGISTER,
     PlaceTaken: QUOTA,
 }
 
@@ -82,6 +88,7 @@ class Year(RuleBasedStateMachine):
         self.organisations: list[UUID] = []
         self.projects: list[UUID] = []
         self.was_public: set[UUID] = set()
+        self.interested: set[tuple[UUID, UUID]] = set()
         self.touched: set[UUID] = set()
         self._folded: dict[UUID, tuple[int, Any]] = {}
         places = {honour.replace("-", "_"): number for honour, number in PLACES.items()}
@@ -180,6 +187,11 @@ class Year(RuleBasedStateMachine):
         if step := STEPS.get(type(found.fact)):
             received = found.event.received_at.astimezone(self.programme.rules.zone).date()
             assert self.is_open(step, received)
+        if isinstance(found.fact, Reviewed | Approved | Rejected):
+            before = self.project(found.stream)
+            assert before.applied is not None
+            assert before.handed_in or before.applied.district is None
+            assert (found.stream, found.account) not in self.interested
         if isinstance(found.fact, MilestoneReported):
             before = self.project(found.stream)
             assert before.is_public and before.contract is not None
@@ -222,6 +234,12 @@ class Year(RuleBasedStateMachine):
                 case PlaceReleased(holder=holder):
                     held.remove(holder)
             assert len(held) <= places
+
+    @invariant()
+    def document_numbers_are_given_out_once_and_in_order(self) -> None:
+        for register in ("leading_group", "office", "promotion_association"):
+            issued = [found.fact.number for found in self.streams.get(register_stream(self.code, register), [])]
+            assert issued == list(range(1, len(issued) + 1))
 
     @invariant()
     def what_was_published_stays_public(self) -> None:

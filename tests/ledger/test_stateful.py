@@ -6,12 +6,13 @@ from functools import partial
 
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
-from tests.ledger.machine import AnyYear
+from tests.ledger.machine import OTHER_LEADER, AnyYear
 from tests.ledger.promises import PLACES
 from tests.ledger.world import open_world
-from tests.support import OFFICE
+from tests.support import MEMBERS, OFFICE
 
 from ledger.database import Database
+from ledger.events import RequestOutcome, SupportOutcome
 from ledger.project.state import Status
 
 EXAMPLES = settings(
@@ -34,7 +35,22 @@ def test_a_year_played_through_the_rules_reaches_honours_and_every_command_succe
         play(year)
         year.teardown()
     assert set(world.done) >= {
-        *("announce", "register", "apply", "amend", "withdraw", "review", "approve", "reject", "contract", "publish"),
+        *(
+            "announce",
+            "register",
+            "apply",
+            "amend",
+            "withdraw",
+            "screen passed",
+            "hand in",
+            "return",
+            "review",
+            "approve",
+            "reject",
+            "contract",
+            "publish",
+        ),
+        *("declare interest", "arrange support", "serve", "request review", "decide request set_aside"),
         *("report", "evaluate self", "evaluate beneficiaries", "evaluate third_party", "extend"),
         *("award top-ten", "award advanced-organisation", "award advanced-individual", "award all at once"),
         *("void Awarded", "void Voided", "void Restated", "restate Awarded", "restate MilestoneReported"),
@@ -47,9 +63,18 @@ def play(year: AnyYear) -> None:
         year.apply(number, OFFICE, 0)
     year.amend(0, own=True)
     year.withdraw(5, OFFICE)
+    year.declare_interest(4, MEMBERS[3])
+    year.carry_to(4, Status.HANDED_IN)
+    year.give_back(4)
+    year.carry_to(4, Status.HANDED_IN)
     for member in range(3):
         year.review(4, member)
     year.reject(4)
+    year.serve(4, 0)
+    year.request_review(4, 1)
+    year.decide_request(4, 0, RequestOutcome.SET_ASIDE, OTHER_LEADER)
+    assert year.project(year.projects[4]).status is Status.UNDER_REVIEW
+    year.arrange_support(4, 0, SupportOutcome.GRANTED, OFFICE)
     for number in range(4):
         year.carry_to(number, Status.COMPLETED)
     for kind, member in (("self", 0), ("beneficiaries", 0), ("third_party", 4)):

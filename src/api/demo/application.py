@@ -4,40 +4,31 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
-from uuid import UUID
 
-from api.demo import forms
+from api.demo import forms, screening
 from api.demo.cast import Player, fields_of
 from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later
-from api.demo.play import DEADLINE, LAST_REVIEW, MEETINGS, PROGRAMME, Play, ask, next_of
+from api.demo.play import DEADLINE, LAST_REVIEW, MEETINGS, PROGRAMME, Case, Play, ask, next_of
 from ledger.commands import applications, reviews
 from ledger.commands.applications import Amendment, Application, Withdrawal
 from ledger.commands.reviews import Approval, Rejection, ReviewBody
-from ledger.events import ApplicationForm, Judgement, ScoredJudgement
+from ledger.events import Judgement, ScoredJudgement
 from ledger.project.application import requested_amount
+from ledger.transaction import Ask
 from ledger.values import Money
 
 FIRST_APPLICATION = date(2010, 1, 25)
 FIRST_REVIEW = date(2010, 2, 3)
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """An application in its current version; `day` is when that version came."""
-
-    project: UUID
-    player: Player
-    form: ApplicationForm
-    version: int
-    day: date
+# After a later meeting there is no time to decide anew within the phase.
+LAST_ANEW = date(2010, 3, 31)
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """An approved project, and who reviewed it."""
+    """An approved project, and the members who do not evaluate it: they reviewed it or declared an interest."""
 
     case: Case
-    members: tuple[int, ...]
+    kept_away: tuple[int, ...]
     amount: Money | None
     day: date
 
@@ -69,7 +60,7 @@ async def apply(play: Play, player: Player, chance: Random) -> Case:
         form=form,
         contact=forms.contact(chance) if chance.random() < 0.1 else None,
     )
-    async with play.sealing if body.contact else nullcontext():
+    async with play.in_order if body.contact else nullcontext():
         receipt = await applications.apply(play.ledger, asked, body)
     return Case(receipt.id, player, form, receipt.version, day)
 
@@ -80,12 +71,10 @@ def _category(player: Player, chance: Random) -> str:
 
 
 async def amend(play: Play, case: Case, chance: Random) -> Case:
-    """Within the phase: a new version of the form, some of them after a first member has reviewed the old one."""
+    """Within the phase, before anybody looks at it: a new version of the form."""
     day = later(case.day, chance.randrange(2, 9))
     if day > DEADLINE or chance.random() > 0.3:
         return case
-    if day > later(FIRST_REVIEW, 3) and chance.random() < 0.4:
-        await review(play, case, 0, max(FIRST_REVIEW, later(case.day, 1)), chance, favourable=True)
     await play.until(day, AFTERNOON)
     form = forms.amended(chance, case.form)
     body = Amendment(form=form, reason=chance.choice(forms.AMENDMENTS))
@@ -100,39 +89,51 @@ async def withdraw(play: Play, case: Case, day: date, chance: Random) -> None:
 
 
 async def decide(play: Play, case: Case, chance: Random) -> Confirmed | None:
-    """Three members review; the leading group decides at its next meeting. None when it rejects."""
+    """Three members review; the leading group decides at its next meeting. None when it rejects, in the end."""
     rejected = chance.random() < 0.125
-    members = tuple(chance.sample(range(len(play.cast.committee)), play.rules.review.needed))
+    free = await screening.who_is_free(play, case, chance)
+    members = tuple(chance.sample(free, play.rules.review.needed))
     first = max(FIRST_REVIEW, later(case.day, 2 + chance.randrange(12)))
     days = sorted(play.working(later(first, chance.randrange(14)), LAST_REVIEW) for _ in members)
     for nth, (member, day) in enumerate(zip(members, days, strict=True)):
         await review(play, case, member, day, chance, favourable=not rejected or nth == 0)
     meeting = next_of(MEETINGS, days[-1])
     await play.until(meeting, CLOSING)
-    number = f"京民社发〔2010〕{21 + 2 * MEETINGS.index(meeting) + rejected}号（演示）"
     leaders = ask(play.cast.leading_group.account)
     if rejected:
-        refusal = Rejection(
-            application_version=case.version, document_number=number, reason=chance.choice(forms.REJECTIONS)
-        )
-        await reviews.reject(play.ledger, leaders, case.project, refusal)
+        await _reject(play, case, leaders, meeting, chance)
         return None
     asked = requested_amount(case.form)
     amount = forms.yuan(asked * chance.choice((5, 6, 8, 10, 10)) / 10) if asked else None
     approval = Approval(
         application_version=case.version,
         amount=amount,
-        document_number=number,
         reason="经评审，公益性、非营利性和可行性均符合要求，同意立项。",
     )
-    await reviews.approve(play.ledger, leaders, case.project, approval)
-    return Confirmed(case, members, amount, meeting)
+    async with play.in_order:
+        await reviews.approve(play.ledger, leaders, case.project, approval)
+    interested = (n for n in range(len(play.cast.committee)) if n not in free)
+    return Confirmed(case, (*members, *interested), amount, meeting)
+
+
+async def _reject(play: Play, case: Case, leaders: Ask, meeting: date, chance: Random) -> None:
+    """Some ask for a review; where the decision is set aside, it is taken anew."""
+    refusal = Rejection(application_version=case.version, reason=chance.choice(forms.REJECTIONS))
+    async with play.in_order:
+        rejected = await reviews.reject(play.ledger, leaders, case.project, refusal)
+    if chance.random() < 0.25:
+        upheld = chance.random() < 0.5 or meeting > LAST_ANEW
+        await screening.ask_again(play, case, rejected.version, later(meeting, 3), leaders.who, upheld=upheld)
+        if not upheld:
+            async with play.in_order:
+                await reviews.reject(play.ledger, leaders, case.project, refusal)
 
 
 async def review(play: Play, case: Case, member: int, day: date, chance: Random, *, favourable: bool) -> None:
     await play.until(day, chance.choice((MORNING, AFTERNOON, CLOSING)))
     body = opinion(chance, case.version, favourable=favourable)
-    await reviews.review(play.ledger, ask(play.cast.committee[member].account), case.project, body)
+    async with play.in_order:
+        await reviews.review(play.ledger, ask(play.cast.committee[member].account), case.project, body)
 
 
 def opinion(chance: Random, version: int, *, favourable: bool) -> ReviewBody:

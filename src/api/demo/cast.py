@@ -15,6 +15,7 @@ from ledger.rules import Named, Rules
 
 HOST_DISTRICT = "110105"
 COMMITTEE_MEMBERS = 9
+JURORS = 3
 CITY_KINDS = {
     OrganisationKind.ASSOCIATION: 45,
     OrganisationKind.PRIVATE_NON_ENTERPRISE: 30,
@@ -70,7 +71,10 @@ class Cast:
     districts: dict[str, Part]
     committee: tuple[Part, ...]
     leading_group: Part
+    leading_group_review: Part
     promotion_association: Part
+    jurors: tuple[Part, ...]
+    treasury: Part
     readers: tuple[Part, ...]
 
     @property
@@ -90,7 +94,10 @@ class Cast:
             *self.districts.values(),
             *self.committee,
             self.leading_group,
+            self.leading_group_review,
             self.promotion_association,
+            *self.jurors,
+            self.treasury,
             *self.readers,
             *players,
         )
@@ -109,10 +116,12 @@ def the_cast(rules: Rules) -> Cast:
             for number in range(1, COMMITTEE_MEMBERS + 1)
         ),
         leading_group=_part(Role.LEADING_GROUP, None, "领导小组（演示）"),
+        leading_group_review=_part(Role.LEADING_GROUP, None, "领导小组复核人（演示）", 2),
         promotion_association=_part(Role.PROMOTION_ASSOCIATION, None, "首都社会组织发展促进会（演示）"),
+        jurors=tuple(_part(Role.JUROR, None, f"竞选评委{number}（演示）", number) for number in range(1, JURORS + 1)),
+        treasury=_part(Role.TREASURY, None, "财政（演示）"),
         readers=(
             _part(Role.AUDITOR, None, "审计（演示）"),
-            _part(Role.TREASURY, None, "财政（演示）"),
             _part(Role.CREDIT_SYSTEM, None, "信用管理系统（演示）"),
         ),
     )

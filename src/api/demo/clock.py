@@ -8,8 +8,8 @@ from ledger.clock import LEDGER_ZONE
 
 SEED = 20100118
 # A day is played at these hours only: commands of one instant are committed together.
-HOURS = (9, 14, 16, 20)
-MORNING, AFTERNOON, CLOSING, EVENING = range(4)
+HOURS = (9, 14, 16, 20, 11)
+MORNING, AFTERNOON, CLOSING, EVENING, NOON = range(5)
 
 
 class SimulatedClock:

@@ -54,6 +54,7 @@ async def sign(play: Play, number: int, confirmed: Confirmed, chance: Random) ->
         due=due,
     )
     receipt = await contracts.sign(play.ledger, asked, case.project, body)
+    play.to_publish[published_on].append((number, case.project))
     amount = confirmed.amount
     if amount and chance.random() < 0.03:
         amount = forms.yuan(amount.amount * 9 / 10)
@@ -65,7 +66,6 @@ async def sign(play: Play, number: int, confirmed: Confirmed, chance: Random) ->
             reason="合同金额录入有误，以盖章文本为准。",
         )
         await corrections.correct(play.ledger, ask(authority), case.project, restated)
-    play.to_publish[published_on].append((number, case.project))
     return Underway(case.project, confirmed, authority, amount, due, published_on)
 
 

@@ -21,7 +21,7 @@ async def evaluate(play: Play, underway: Underway, completed_on: date, chance: R
     """Each by its own actor, in whichever order they come; a few are never made."""
     quality = chance.triangular(60, 98, 88)
     cast = play.cast
-    stranger = next(n for n in range(len(cast.committee)) if n not in underway.confirmed.members and n > 0)
+    stranger = next(n for n in range(len(cast.committee)) if n not in underway.confirmed.kept_away and n > 0)
     planned: list[tuple[date, Account, Statement]] = []
 
     def plan(within: range, share: float, who: Account, make: Callable[[], Statement]) -> None:
@@ -34,7 +34,8 @@ async def evaluate(play: Play, underway: Underway, completed_on: date, chance: R
     plan(range(5, 21), 0.92, cast.committee[stranger].account, lambda: by_third_party(play.rules, quality, chance))
     for day, who, said in sorted(planned, key=lambda each: each[0]):
         await play.until(day, chance.choice((MORNING, AFTERNOON, CLOSING)))
-        await delivery.evaluate(play.ledger, ask(who), underway.project, EvaluationBody(evaluation=said))
+        async with play.in_order:
+            await delivery.evaluate(play.ledger, ask(who), underway.project, EvaluationBody(evaluation=said))
     score = _score(play.rules, [said for _, _, said in planned])
     if score is not None:
         play.finished.append(Finished(underway.project, underway.confirmed.case.player, score))

@@ -54,8 +54,5 @@ def _distinct(found: Iterable[Finished]) -> Iterable[Finished]:
 
 async def _award(play: Play, who: Account, code: str, found: Finished, person: PersonName | None = None) -> Receipt:
     chance = seeded("award", code, found.player.registration.name)
-    number = "演示京社促〔2010〕12号" if code == "top-ten" else "京民社发〔2010〕301号（演示）"
-    body = Award(
-        project=found.project, honour=code, person=person, deed=chance.choice(forms.DEEDS), document_number=number
-    )
+    body = Award(project=found.project, honour=code, person=person, deed=chance.choice(forms.DEEDS))
     return await honours.award(play.ledger, ask(who), PROGRAMME, body)

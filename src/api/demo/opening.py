@@ -11,12 +11,13 @@ from api.demo.cast import Cast, Player
 from api.demo.clock import later, seeded
 from api.demo.contract import SHARES
 from api.demo.delivery import progress
-from ledger.commands import applications, contracts, delivery, reviews
+from ledger.commands import applications, contracts, delivery, reviews, screening
 from ledger.commands.applications import Application, Withdrawal
 from ledger.commands.contracts import Contract, Publication
 from ledger.commands.delivery import EvaluationBody
 from ledger.commands.reviews import Approval, Rejection
-from ledger.events import ApplicationForm, MilestoneDue
+from ledger.commands.screening import HandIn, Screening
+from ledger.events import ApplicationForm, MilestoneDue, ScreeningResult
 from ledger.project.state import Status
 from ledger.rules import Rules
 from ledger.transaction import Ask, Ledger
@@ -24,6 +25,7 @@ from ledger.values import Period
 
 ORDER = (
     Status.APPLIED,
+    Status.HANDED_IN,
     Status.UNDER_REVIEW,
     Status.APPROVED,
     Status.CONTRACTED,
@@ -56,18 +58,21 @@ class Opening:
             withdrawal = Withdrawal(reason=chance.choice(forms.WITHDRAWALS))
             await applications.withdraw(self.ledger, Ask(self.player.account), project, withdrawal)
         elif state is Status.REJECTED:
+            await self._hand_in(project)
             await self._review(project, chance, favourable=False)
-            refusal = Rejection(application_version=1, document_number="演示发〔1〕号", reason=forms.REJECTIONS[0])
+            refusal = Rejection(application_version=1, reason=forms.REJECTIONS[0])
             await reviews.reject(self.ledger, Ask(self.cast.leading_group.account), project, refusal)
         else:
             await self._go_on(project, form, ORDER.index(state), number, chance)
 
     async def _go_on(self, project: UUID, form: ApplicationForm, steps: int, number: int, chance: Random) -> None:
         """The ordinary way, as many steps of it as asked."""
+        if steps >= ORDER.index(Status.HANDED_IN):
+            await self._hand_in(project)
         if steps >= ORDER.index(Status.UNDER_REVIEW):
             await self._review(project, chance, favourable=True)
         if steps >= ORDER.index(Status.APPROVED):
-            approval = Approval(application_version=1, document_number=f"演示发〔{number}〕号", reason="同意立项。")
+            approval = Approval(application_version=1, reason="同意立项。")
             await reviews.approve(self.ledger, Ask(self.cast.leading_group.account), project, approval)
         if steps >= ORDER.index(Status.CONTRACTED):
             authority = self.cast.authority(self.player.registration.district)
@@ -84,6 +89,16 @@ class Opening:
             await delivery.evaluate(self.ledger, Ask(self.player.account), project, own)
             asked = EvaluationBody(evaluation=evaluation.by_beneficiaries(85, chance))
             await delivery.evaluate(self.ledger, Ask(self.cast.office.account), project, asked)
+
+    async def _hand_in(self, project: UUID) -> None:
+        """By the district; a project of the city has no such step."""
+        if self.player.registration.district is None:
+            return
+        district = Ask(self.cast.authority(self.player.registration.district))
+        passed = Screening(application_version=1, result=ScreeningResult.PASSED, reason="材料齐全。")
+        await screening.screen(self.ledger, district, project, passed)
+        listed = HandIn(projects=(project,), notice="开放演示计划项目上报（虚构）")
+        await screening.hand_in(self.ledger, district, self.rules.code, listed)
 
     async def _review(self, project: UUID, chance: Random, *, favourable: bool) -> None:
         body = opinion(chance, 1, favourable=favourable)

@@ -4,12 +4,14 @@ from asyncio import Lock
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from api.demo.cast import Cast, Player
 from api.demo.clock import moment
 from api.demo.stage import Stage
 from ledger.accounts import Account
+from ledger.events import ApplicationForm
 from ledger.rules import Rules
 from ledger.transaction import Ask, Ledger
 
@@ -25,11 +27,32 @@ MEETINGS = (
     date(2010, 4, 9),
     date(2010, 4, 13),
 )
+HAND_INS = (
+    date(2010, 2, 10),
+    date(2010, 2, 24),
+    date(2010, 3, 4),
+    date(2010, 3, 11),
+    date(2010, 3, 18),
+    date(2010, 3, 25),
+    date(2010, 4, 1),
+    date(2010, 4, 8),
+)
 LAST_REVIEW = date(2010, 4, 12)
 LAST_SIGNING = date(2010, 4, 15)
 PUBLICATIONS = (date(2010, 3, 22), date(2010, 3, 31), date(2010, 4, 8), date(2010, 4, 16))
 LAST_REPORT = date(2010, 11, 30)
 LAST_EVALUATION = date(2010, 12, 15)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An application in its current version; `day` is when that version came."""
+
+    project: UUID
+    player: Player
+    form: ApplicationForm
+    version: int
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +71,13 @@ class Play:
     cast: Cast
     rules: Rules
     to_publish: dict[date, list[tuple[int, UUID]]] = field(default_factory=lambda: defaultdict(list))
+    # By number: those under contract, of which some compete for purchase.
+    underway: dict[int, Any] = field(default_factory=dict)
+    # By day and district.
+    to_hand_in: dict[date, dict[str, list[UUID]]] = field(default_factory=lambda: defaultdict(dict))
     finished: list[Finished] = field(default_factory=list)
-    # Sealing goes to the database, so whoever seals at the same instant would come in any order.
-    sealing: Lock = field(default_factory=Lock)
+    # What asks the database on its way would come in any order when many do it at the same instant.
+    in_order: Lock = field(default_factory=Lock)
 
     async def until(self, day: date, part: int) -> None:
         await self.stage.until(moment(day, part))

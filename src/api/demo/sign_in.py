@@ -51,6 +51,8 @@ async def demo_accounts(database: Database) -> list[DemoSignIn]:
         *cast.committee[:2],
         cast.leading_group,
         cast.promotion_association,
+        cast.jurors[0],
+        cast.treasury,
         *cast.readers,
     )
     async with await AsyncConnection.connect(database.conninfo(Role.SERVICE)) as connection:

@@ -24,6 +24,7 @@ STATES = (
     Status.IN_DELIVERY,
     Status.APPLIED,
     Status.APPLIED,
+    Status.HANDED_IN,
     Status.UNDER_REVIEW,
     Status.REJECTED,
     Status.WITHDRAWN,
@@ -48,6 +49,7 @@ def open_rules(today: date) -> str:
         r"^last_day = .*": f"last_day = {last_day.isoformat()}",
         r"^rolls_to_working_day = .*": "rolls_to_working_day = false",
         r"^(needed|favourable) = .*": r"\1 = 1",
+        r'^pattern = "(.*)号"': r'pattern = "\1号（演示）"',
     }
     for pattern, line in changes.items():
         text, count = re.subn(pattern, line, text, flags=re.MULTILINE)

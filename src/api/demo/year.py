@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
 
-from api.demo import application, contract, delivery, evaluation, honours
+from api.demo import application, contract, delivery, evaluation, honours, purchase, screening
 from api.demo.cast import Cast, Player
 from api.demo.clock import AFTERNOON, CLOSING, MORNING, SimulatedClock, later, moment, seeded
 from api.demo.play import EXTENDED_ON, EXTENDED_TO, PROGRAMME, Play, ask
@@ -24,6 +24,9 @@ REPLACED = {
     "synthetic = false": "synthetic = true",
     '服务民生行动", en': '服务民生行动（演示数据）", en',
     'Livelihood 2010"': 'Livelihood 2010 (demonstration)"',
+    'pattern = "京民服发〔{year}〕{number}号"': 'pattern = "京民服发〔{year}〕{number}号（演示）"',
+    'pattern = "京民服办发〔{year}〕{number}号"': 'pattern = "京民服办发〔{year}〕{number}号（演示）"',
+    'pattern = "京社促发〔{year}〕{number}号"': 'pattern = "京社促发〔{year}〕{number}号（演示）"',
 }
 
 
@@ -47,7 +50,9 @@ async def play_year(ledger: Ledger, clock: SimulatedClock, cast: Cast, watch: Ca
             _office(play, text),
             *(_organisation(play, player) for player in cast.organisations),
             *(_project(play, number, player) for number, player in enumerate(projects, 1)),
+            screening.hand_in(play),
             contract.publish(play),
+            purchase.compete(play),
             honours.honour(play),
         ]
     )
@@ -73,7 +78,7 @@ async def _organisation(play: Play, player: Player) -> None:
     chance = seeded("registration", player.id)
     await play.stage.until(moment(chance.choice(REGISTRATIONS), chance.choice((MORNING, AFTERNOON, CLOSING))))
     authority = play.cast.authority(player.registration.district)
-    async with play.sealing if player.registration.contact else nullcontext():
+    async with play.in_order if player.registration.contact else nullcontext():
         await organisations.register(play.ledger, ask(authority), player.registration)
 
 
@@ -84,12 +89,18 @@ async def _project(play: Play, number: int, player: Player) -> None:
     case = await application.amend(play, case, chance)
     if chance.random() < 0.025:
         return await application.withdraw(play, case, later(case.day, 1), chance)
-    confirmed = await application.decide(play, case, chance)
+    handed = await screening.hand_over(play, case, chance)
+    if handed:
+        handed = await screening.give_back(play, handed, chance)
+    confirmed = await application.decide(play, handed, chance) if handed else None
     if confirmed is None:
         return None
+    if chance.random() < 0.4:
+        await screening.arrange_support(play, confirmed.case, confirmed.amount, later(confirmed.day, 1), chance)
     if chance.random() < 0.015:
         return await application.withdraw(play, case, play.working(later(confirmed.day, 3)), chance)
     underway = await contract.sign(play, number, confirmed, chance)
+    play.underway[number] = underway
     completed_on = await delivery.deliver(play, underway, chance)
     if completed_on is not None:
         await evaluation.evaluate(play, underway, completed_on, chance)

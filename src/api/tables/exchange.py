@@ -19,7 +19,7 @@ from ledger.accounts import Account
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
 from ledger.commands import applications, delivery
 from ledger.commands.together import Run, together
-from ledger.errors import ProgrammeTakesNoCommands, ProgrammeUnknown, Refusal, RowsRefused, TableEmpty, TableRefused
+from ledger.errors import BatchRefused, ProgrammeTakesNoCommands, ProgrammeUnknown, Refusal, TableEmpty, TableRefused
 from ledger.history import state
 from ledger.identifiers import programme_stream
 from ledger.project.state import Project
@@ -161,8 +161,8 @@ async def _run(
         if not found:
             receipt = ReceiptBody.of(await together(ledger, ask, runs))
             return TableDone(done=[RowDone(row=row, receipt=receipt) for row in runs], errors=[])
-    except RowsRefused as refused:
-        found = [_row_error(row, one, lang) for row, one in refused.refusals.items()]
+    except BatchRefused as refused:
+        found = [_row_error(row, one, lang) for row, one in refused.reasons.items()]
     raise TableRefused([error.model_dump() for error in found])
 
 

@@ -1,15 +1,18 @@
-"""Applying, amending, withdrawing (N6, N7)."""
+"""Applying, amending, withdrawing, and the support that is arranged (N6, N7)."""
 
+from typing import Annotated
 from uuid import UUID, uuid4
+
+from pydantic import Field
 
 from ledger import access
 from ledger.access import Command
 from ledger.aggregates import ORGANISATION, PROJECT
 from ledger.commands.entry import Body, load_programme, load_project
 from ledger.errors import OrganisationUnknown
-from ledger.events import ApplicationForm
+from ledger.events import ApplicationForm, SupportOutcome
 from ledger.programme import check_phase
-from ledger.project import application
+from ledger.project import application, support
 from ledger.transaction import Ask, Ledger, Receipt, Work
 from ledger.values import Code, Contact, Text
 from ledger.vault import Purpose
@@ -50,8 +53,11 @@ class Amendment(Body):
 
 async def amend(ledger: Ledger, ask: Ask, project_id: UUID, body: Amendment) -> Receipt:
     async def decide(work: Work) -> None:
-        project, rules = await load_project(work, project_id, Command.AMEND, "amend")
-        work.write(project_id, application.amend(project, body.form, body.reason, rules=rules))
+        project, rules = await load_project(work, project_id, Command.AMEND, None)
+        programme = await load_programme(work, rules.code)
+        work.write(
+            project_id, application.amend(project, body.form, body.reason, programme=programme, today=work.today)
+        )
 
     return await ledger.transact(ask, decide)
 
@@ -64,5 +70,25 @@ async def withdraw(ledger: Ledger, ask: Ask, project_id: UUID, body: Withdrawal)
     async def decide(work: Work) -> None:
         project, _ = await load_project(work, project_id, Command.WITHDRAW, None)
         work.write(project_id, application.withdraw(project, body.reason))
+
+    return await ledger.transact(ask, decide)
+
+
+class Support(Body):
+    """`request`: its place in the application as it reads now, from 0."""
+
+    request: Annotated[int, Field(ge=0, le=19, strict=True)]
+    outcome: SupportOutcome
+    given: Text | None = None
+    reason: Text
+
+
+async def arrange_support(ledger: Ledger, ask: Ask, project_id: UUID, body: Support) -> Receipt:
+    """N7: by the office, or by a district for its own."""
+
+    async def decide(work: Work) -> None:
+        project, _ = await load_project(work, project_id, Command.ARRANGE_SUPPORT, None)
+        fact = support.arrange(project, body.request, outcome=body.outcome, given=body.given, reason=body.reason)
+        work.write(project_id, fact)
 
     return await ledger.transact(ask, decide)

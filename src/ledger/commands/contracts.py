@@ -4,12 +4,15 @@ from uuid import UUID
 
 from pydantic import Field
 
+from ledger import access
 from ledger.access import Command
 from ledger.aggregates import ORGANISATION
-from ledger.commands.entry import Body, load_programme, load_project
-from ledger.errors import ProjectUnknown
+from ledger.commands.entry import Body, for_each, load_programme, load_project
 from ledger.events import MilestoneDue
+from ledger.programme import check_phase
 from ledger.project import contract
+from ledger.project.state import Project
+from ledger.rules import Rules
 from ledger.transaction import Ask, Ledger, Receipt, Work
 from ledger.values import CivilDate, Digest, Line, Money, Period, Text
 
@@ -108,11 +111,12 @@ async def publish(ledger: Ledger, ask: Ask, programme_code: str, body: Publicati
     """N12: confirmed projects together, all or none."""
 
     async def decide(work: Work) -> None:
-        await load_programme(work, programme_code)
-        for project_id in dict.fromkeys(body.projects):
-            project, _ = await load_project(work, project_id, Command.PUBLISH, "publish")
-            if project.applied is None or project.applied.programme != programme_code:
-                raise ProjectUnknown(project=project_id)
+        access.check_role(ask.who, Command.PUBLISH)
+        check_phase(await load_programme(work, programme_code), "publish", work.today)
+
+        async def publish_one(project_id: UUID, project: Project, _: Rules) -> None:
             work.write(project_id, contract.publish(project, body.notice))
+
+        await for_each(work, programme_code, body.projects, Command.PUBLISH, publish_one)
 
     return await ledger.transact(ask, decide)

@@ -10,12 +10,14 @@ from ledger.access import Command
 from ledger.aggregates import PROJECT, QUOTA
 from ledger.commands.entry import Body, load_programme
 from ledger.commands.honours import holder_of
+from ledger.commands.purchases import QUOTA_CODE
 from ledger.errors import CorrectionNotPossible, EffectiveInFuture
-from ledger.events import AnyFact, Recorded, Version, Voided
+from ledger.events import AnyFact, Awarded, PurchaseForfeited, Recorded, Version, Voided
 from ledger.history import corrected
 from ledger.identifiers import quota_stream
 from ledger.project import corrections
 from ledger.project.application import check_form
+from ledger.project.state import Project
 from ledger.transaction import Ask, Ledger, Receipt, Work
 from ledger.values import CivilDate, Text
 
@@ -54,6 +56,7 @@ async def correct(ledger: Ledger, ask: Ask, project_id: UUID, body: CorrectionBo
         events = work.loaded[project_id].events
         if isinstance(body, VoidBody):
             fact = corrections.void(events, body.target, body.reason)
+            await _check_place_is_there(work, project, corrections.target_of(events, body.target))
             work.write(project_id, fact)
             await _move_places(work, project_id, events, fact)
         else:
@@ -90,20 +93,32 @@ async def _restated(work: Work, events: tuple[Recorded, ...], body: RestateBody)
     return corrections.restate(events, body.target, fact, body.effective_on or present.event.effective_on, body.reason)
 
 
+async def _check_place_is_there(work: Work, project: Project, target: Recorded) -> None:
+    """Who gave a place up has it again only as long as nobody else got it."""
+    if isinstance(target.fact, PurchaseForfeited) and project.applied:
+        places = await work.load(QUOTA, quota_stream(project.applied.programme, QUOTA_CODE))
+        if project.id not in places.holders:
+            raise CorrectionNotPossible(
+                type=target.fact.type, why_zh="名额已由其他项目取得。", why_en="another project has the place by now."
+            )
+
+
 async def _move_places(work: Work, project_id: UUID, events: tuple[Recorded, ...], fact: Voided) -> None:
-    """Places follow the honours that count: one that is void gives its place back, one that counts again
-    takes a place again, if there is one."""
-    moved = corrections.moved_honour(events, fact)
+    """Places follow the honours and purchases that count: one that is void gives its place back, one that counts
+    again takes a place again, if there is one."""
+    moved = corrections.moved_place(events, fact)
     if moved is None:
         return
-    awarded, counts = moved
+    holding, counts = moved
     project = work.loaded[project_id].state
     programme = await load_programme(work, project.applied.programme)
-    stream = quota_stream(programme.code, awarded.honour)
+    code, holder = QUOTA_CODE, project_id
+    if isinstance(holding, Awarded):
+        code, holder = holding.honour, holder_of(holding.recipient)
+    stream = quota_stream(programme.code, code)
     places = await work.load(QUOTA, stream)
-    holder = holder_of(awarded.recipient)
     if counts:
-        rule = programme.rules.quota(awarded.honour)
+        rule = programme.rules.quota(code)
         assert rule is not None
         work.write(stream, quota.take(places, rule, programme=programme.code, holder=holder, project=project_id))
     elif holder in places.holders:

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from ledger.access import Command
 from ledger.commands.entry import Body, load_project
-from ledger.commands.reviews import member_pseudonym
+from ledger.commands.interests import check_no_interest, member_pseudonym
 from ledger.events import (
     BeneficiaryEvaluation,
     Count,
@@ -113,6 +113,7 @@ async def evaluate(ledger: Ledger, ask: Ask, project_id: UUID, body: EvaluationB
         project, rules = await load_project(work, project_id, command, "evaluate")
         stated: evaluation.Evaluation
         if isinstance(said, ThirdPartyStatement):
+            await check_no_interest(work, project_id)
             member = member_pseudonym(ledger, ask, project_id)
             stated = ThirdPartyEvaluation(member=member, scores=said.scores, conclusion=said.conclusion)
         else:

@@ -1,11 +1,12 @@
 """What commands have in common."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from ledger import access
 from ledger.access import Command
 from ledger.aggregates import PROGRAMME, PROJECT
-from ledger.errors import ProgrammeUnknown
+from ledger.errors import BatchRefused, Kind, ProgrammeUnknown, ProjectUnknown, Refusal
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme, check_phase
 from ledger.project.state import Project
@@ -47,3 +48,29 @@ async def load_project(work: Work, project_id: UUID, command: Command, step: Ste
     if step:
         check_phase(programme, step, work.today)
     return project, programme.rules
+
+
+async def for_each(
+    work: Work,
+    programme_code: str,
+    projects: Sequence[UUID],
+    command: Command,
+    step: Callable[[UUID, Project, Rules], Awaitable[None]],
+) -> None:
+    """A step across projects of a programme, all or none. Raises BatchRefused with the reason of each project that
+    stands in the way. Whether the phase is open is for the caller to ask, once."""
+    projects = list(dict.fromkeys(projects))
+    await work.load_all(PROJECT, projects)
+    reasons: dict[UUID, Refusal] = {}
+    for project_id in projects:
+        try:
+            project, rules = await load_project(work, project_id, command, None)
+            if project.applied is None or project.applied.programme != programme_code:
+                raise ProjectUnknown(project=project_id)
+            await step(project_id, project, rules)
+        except Refusal as refusal:
+            if refusal.kind in (Kind.UNAVAILABLE, Kind.STALE):
+                raise
+            reasons[project_id] = refusal
+    if reasons:
+        raise BatchRefused(reasons)

@@ -5,6 +5,7 @@ from uuid import UUID
 from ledger import quota
 from ledger.access import Command
 from ledger.aggregates import QUOTA
+from ledger.commands.document_numbers import document_number
 from ledger.commands.entry import Body, load_programme, load_project
 from ledger.errors import ProjectUnknown
 from ledger.events import OrganisationRecipient, PersonRecipient
@@ -22,7 +23,7 @@ class Award(Body):
     honour: Code
     person: PersonName | None = None
     deed: Text
-    document_number: Line
+    document_number: Line | None = None
 
 
 async def award(ledger: Ledger, ask: Ask, programme_code: str, body: Award) -> Receipt:
@@ -53,7 +54,7 @@ async def award(ledger: Ledger, ask: Ask, programme_code: str, body: Award) -> R
             rule,
             recipient,
             deed=body.deed,
-            document_number=body.document_number,
+            document_number=await document_number(work, rules, body.document_number, ask.who.role),
             place=len(places.holders) + 1,
         )
         work.write(body.project, fact)

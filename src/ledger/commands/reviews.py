@@ -3,16 +3,13 @@
 from uuid import UUID
 
 from ledger.access import Command
+from ledger.commands.document_numbers import document_number
 from ledger.commands.entry import Body, load_project
+from ledger.commands.interests import check_no_interest, member_pseudonym
 from ledger.events import Judgement, ScoredJudgement, Version
 from ledger.project import review as decisions
 from ledger.transaction import Ask, Ledger, Receipt, Work
 from ledger.values import Line, Money, Text
-
-
-def member_pseudonym(ledger: Ledger, ask: Ask, project_id: UUID) -> UUID:
-    """One member's name within one project, which nobody can follow to another project."""
-    return ledger.vault.pseudonym("member", ask.who.id, project_id)
 
 
 class ReviewBody(Body):
@@ -24,7 +21,8 @@ class ReviewBody(Body):
 
 async def review(ledger: Ledger, ask: Ask, project_id: UUID, body: ReviewBody) -> Receipt:
     async def decide(work: Work) -> None:
-        project, _ = await load_project(work, project_id, Command.REVIEW, "review")
+        project, rules = await load_project(work, project_id, Command.REVIEW, "review")
+        await check_no_interest(work, project_id)
         fact = decisions.review(
             project,
             body.application_version,
@@ -32,6 +30,7 @@ async def review(ledger: Ledger, ask: Ask, project_id: UUID, body: ReviewBody) -
             public_benefit=body.public_benefit,
             non_profit=body.non_profit,
             feasibility=body.feasibility,
+            rules=rules,
         )
         work.write(project_id, fact)
 
@@ -41,18 +40,20 @@ async def review(ledger: Ledger, ask: Ask, project_id: UUID, body: ReviewBody) -
 class Approval(Body):
     application_version: Version
     amount: Money | None = None
-    document_number: Line
+    document_number: Line | None = None
     reason: Text
 
 
 async def approve(ledger: Ledger, ask: Ask, project_id: UUID, body: Approval) -> Receipt:
     async def decide(work: Work) -> None:
         project, rules = await load_project(work, project_id, Command.APPROVE, "approve")
+        await check_no_interest(work, project_id)
         fact = decisions.approve(
             project,
             body.application_version,
+            decider=member_pseudonym(ledger, ask, project_id),
             amount=body.amount,
-            document_number=body.document_number,
+            document_number=await document_number(work, rules, body.document_number, ask.who.role),
             reason=body.reason,
             rules=rules,
         )
@@ -63,17 +64,19 @@ async def approve(ledger: Ledger, ask: Ask, project_id: UUID, body: Approval) ->
 
 class Rejection(Body):
     application_version: Version
-    document_number: Line
+    document_number: Line | None = None
     reason: Text
 
 
 async def reject(ledger: Ledger, ask: Ask, project_id: UUID, body: Rejection) -> Receipt:
     async def decide(work: Work) -> None:
         project, rules = await load_project(work, project_id, Command.REJECT, "reject")
+        await check_no_interest(work, project_id)
         fact = decisions.reject(
             project,
             body.application_version,
-            document_number=body.document_number,
+            decider=member_pseudonym(ledger, ask, project_id),
+            document_number=await document_number(work, rules, body.document_number, ask.who.role),
             reason=body.reason,
             rules=rules,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from uuid import uuid4
 
-from ledger.errors import Refusal, RowsRefused, WrittenTwice
+from ledger.errors import BatchRefused, Refusal, WrittenTwice
 from ledger.transaction import Ask, Decide, Ledger, Receipt, Work
 
 Run = Callable[[Ledger, Ask], Awaitable[Receipt]]
@@ -24,7 +24,7 @@ class _Gathering(Ledger):
 async def together(ledger: Ledger, ask: Ask, runs: Mapping[int, Run]) -> Receipt:
     """`runs`: commands by the number of their row. The receipt speaks of the first.
 
-    Raises RowsRefused with every refusal. Two commands may not write to the same stream, since each decides as if it
+    Raises BatchRefused with every refusal. Two commands may not write to the same stream, since each decides as if it
     were alone."""
     decisions: dict[int, Decide] = {}
     early: dict[int, Refusal] = {}
@@ -49,6 +49,6 @@ async def together(ledger: Ledger, ask: Ask, runs: Mapping[int, Run]) -> Receipt
             except Refusal as refusal:
                 refused[row] = refusal
         if refused:
-            raise RowsRefused(dict(sorted(refused.items())))
+            raise BatchRefused(dict(sorted(refused.items())))
 
     return await ledger.transact(ask, decide)

@@ -3,15 +3,6 @@
 from ledger.errors.base import Kind, Refusal
 
 
-class RowsRefused(Refusal):
-    kind = Kind.INVALID
-    zh, en = "{count} 行有误，全部未写入。", "{count} rows are wrong; nothing was written."
-
-    def __init__(self, refusals: dict[int, Refusal]) -> None:
-        super().__init__(count=len(refusals))
-        self.refusals = refusals
-
-
 class TableRefused(Refusal):
     """`errors`: place, code and message of each cell or row that is wrong."""
 

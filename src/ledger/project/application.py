@@ -1,19 +1,24 @@
 """Applying, amending, withdrawing (N6, N7)."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from ledger.errors import (
+    AmendmentLate,
+    AmendmentNeedsReturn,
     ChoiceUnknown,
     CurrencyWrong,
     FundingSourceRepeated,
     OrganisationUnknown,
+    PhaseClosed,
     StepOutOfOrder,
     SupportReasonMissing,
 )
 from ledger.events import Amended, ApplicationForm, Applied, Sealed, SupportKind, Withdrawn
 from ledger.organisation import Organisation
-from ledger.programme import Programme
+from ledger.programme import Programme, check_phase
+from ledger.project.screening import UNDECIDED
 from ledger.project.state import Project, Status
 from ledger.rules import Rules
 from ledger.values import Contact, FundingLine, FundingSource
@@ -43,17 +48,34 @@ def apply(
     )
 
 
-def amend(project: Project, form: ApplicationForm, reason: str, *, rules: Rules) -> Amended:
-    """The form is replaced; what was reviewed before stays tied to the version it saw."""
-    if project.status not in (Status.APPLIED, Status.UNDER_REVIEW):
-        raise StepOutOfOrder(status=project.status, command="amend")
-    check_form(form, rules)
+def amend(project: Project, form: ApplicationForm, reason: str, *, programme: Programme, today: date) -> Amended:
+    """The form is replaced; what was reviewed before stays tied to the version it saw. While the phase is open, or
+    until the deadline of one that was returned; where districts screen, what others have begun to examine is
+    amended only after a return."""
+    if project.status is Status.RETURNED:
+        _check_deadline(project, programme, today)
+    else:
+        check_phase(programme, "amend", today)
+        if project.status not in UNDECIDED:
+            raise StepOutOfOrder(status=project.status, command="amend")
+        if programme.rules.screening and (project.handed_in or project.current_reviews):
+            raise AmendmentNeedsReturn()
+    check_form(form, programme.rules)
     return Amended(form=form, reason=reason)
+
+
+def _check_deadline(project: Project, programme: Programme, today: date) -> None:
+    if project.amend_by and today <= project.amend_by:
+        return
+    try:
+        check_phase(programme, "amend", today)
+    except PhaseClosed:
+        raise AmendmentLate(amend_by=project.amend_by, today=today.isoformat()) from None
 
 
 def withdraw(project: Project, reason: str) -> Withdrawn:
     """Until the contract is signed."""
-    if project.status not in (Status.APPLIED, Status.UNDER_REVIEW, Status.APPROVED):
+    if project.status not in (*UNDECIDED, Status.RETURNED, Status.APPROVED):
         raise StepOutOfOrder(status=project.status, command="withdraw")
     return Withdrawn(reason=reason)
 

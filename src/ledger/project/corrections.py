@@ -10,13 +10,20 @@ from ledger.events import (
     AnyFact,
     Applied,
     Awarded,
+    Disbursed,
     Evaluated,
     GrantImported,
     MilestoneReported,
+    PaidUnder,
     Published,
+    PurchaseContractSigned,
+    Purchased,
+    PurchaseForfeited,
     Recorded,
+    Refunded,
     Restated,
     Reviewed,
+    Scored,
     ThirdPartyEvaluation,
     Voided,
 )
@@ -37,7 +44,24 @@ def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
         )
     if isinstance(found.fact, Published):
         raise _not_possible(found, "已公布的不能收回。", "what was published cannot be unpublished.")
+    for other in corrected(events):
+        if other.version != target and _rests_on(other.fact, found.fact):
+            why_zh = f"第 {other.version} 版的 {other.fact.type} 以此为据，请先作废它。"
+            why_en = f"{other.fact.type} at version {other.version} rests on it; void that first."
+            raise _not_possible(found, why_zh, why_en)
     return Voided(target=target, reason=reason)
+
+
+def _rests_on(fact: AnyFact, ground: AnyFact) -> bool:
+    match ground:
+        case Purchased():
+            return isinstance(fact, PurchaseForfeited | PurchaseContractSigned)
+        case PurchaseContractSigned():
+            return isinstance(fact, Disbursed) and fact.under is PaidUnder.PURCHASE
+        case Disbursed():
+            return isinstance(fact, Refunded) and fact.under is ground.under
+        case _:
+            return False
 
 
 def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on: date, reason: str) -> Restated:
@@ -65,6 +89,10 @@ _FIXED: dict[type, tuple[str, ...]] = {
     Reviewed: ("application_version", "member"),
     MilestoneReported: ("milestone",),
     Awarded: ("honour", "recipient", "place", "places"),
+    Scored: ("juror",),
+    Purchased: ("place", "places", "jurors", "score", "replaces"),
+    Disbursed: ("under",),
+    Refunded: ("under",),
     GrantImported: ("programme", "grant", "funder"),
 }
 
@@ -74,12 +102,12 @@ def _evaluator(fact: Evaluated) -> tuple[str, UUID | None]:
     return evaluation.by, evaluation.member if isinstance(evaluation, ThirdPartyEvaluation) else None
 
 
-def moved_honour(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded, bool] | None:
-    """The honour that by this void begins (True) or ceases (False) to count, if one does."""
+def moved_place(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded | Purchased, bool] | None:
+    """What holds a place of a quota and by this void begins (True) or ceases (False) to count, if anything does."""
     subject = target_of(events, fact.target)
     while isinstance(subject.fact, Voided | Restated):
         subject = target_of(events, subject.fact.target)
-    if not isinstance(awarded := subject.fact, Awarded):
+    if not isinstance(holding := subject.fact, Awarded | Purchased):
         return None
     last = events[-1]
     pending = replace(
@@ -91,7 +119,7 @@ def moved_honour(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded, boo
     before, after = (
         any(found.version == subject.version for found in corrected(known)) for known in (events, [*events, pending])
     )
-    return None if before == after else (awarded, after)
+    return None if before == after else (holding, after)
 
 
 def target_of(events: Sequence[Recorded], target: int) -> Recorded:

@@ -152,9 +152,9 @@ def _rounds(order: Order) -> Iterator[Obligation]:
     """The order itself, then each check that it did not pass; each is done when the organisation answers, or the
     authority looks before that."""
     version, since, due_on = order.version, order.on, order.fact.due_on
-    happened = sorted([*order.answers, *order.checks], key=lambda noted: noted.version)
+    happened = sorted((noted.version, noted.on) for noted in (*order.answers, *order.checks))
     for check in [*order.checks, None]:
-        done_on = next((noted.on for noted in happened if noted.version > version), None)
+        done_on = next((on for at, on in happened if at > version), None)
         yield Obligation(DueKind.RECTIFICATION, str(version), order.fact.what, since, due_on, done_on)
         if check is None or check.fact.fulfilled:
             return

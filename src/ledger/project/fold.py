@@ -124,16 +124,7 @@ def evolve(state: Project, recorded: Recorded) -> Project:
         case Applied():
             return replace(state, applied=fact, form=fact.form, form_version=recorded.version)
         case Amended():
-            # What was said of the version before says nothing of this one.
-            return replace(
-                state,
-                form=fact.form,
-                form_version=recorded.version,
-                returned=None,
-                screening=None,
-                handed_in=None,
-                support=(),
-            )
+            return replace(state, form=fact.form, form_version=recorded.version)
         case PaperReceived():
             return replace(state, papers=(*state.papers, fact))
         case Attached():
@@ -141,11 +132,11 @@ def evolve(state: Project, recorded: Recorded) -> Project:
         case Disclosed():
             return replace(state, disclosed=(*state.disclosed, *fact.files))
         case Screened():
-            return replace(state, screening=noted(fact))
+            return replace(state, screenings=(*state.screenings, noted(fact)))
         case HandedIn():
-            return replace(state, handed_in=noted(fact))
+            return replace(state, hand_ins=(*state.hand_ins, noted(fact)))
         case Returned():
-            return replace(state, returned=noted(fact))
+            return replace(state, returns=(*state.returns, noted(fact)))
         case Withdrawn():
             return replace(state, withdrawn=fact)
         case SupportArranged():
@@ -165,7 +156,7 @@ def evolve(state: Project, recorded: Recorded) -> Project:
         case Lapsed():
             return replace(state, lapsed=fact)
         case ContractSigned():
-            return replace(state, contract=fact)
+            return replace(state, contract=fact, contract_version=recorded.version)
         case ContractAmended():
             return replace(state, amendments=(*state.amendments, noted(fact)))
         case Published():
@@ -268,8 +259,8 @@ def _request_decided(state: Project, decision: Noted[ReviewRequestDecided]) -> P
 
     return replace(
         state,
-        screening=unless_target(state.screening),
-        returned=unless_target(state.returned),
+        screenings=tuple(found for found in state.screenings if found.version != target),
+        returns=tuple(found for found in state.returns if found.version != target),
         rejected=unless_target(state.rejected),
         terminated=unless_target(state.terminated),
     )

@@ -6,14 +6,14 @@ from ledger.errors import (
     AlreadyReviewed,
     AmountOverRequested,
     CurrencyWrong,
+    ReviewerMayNotDecide,
     ReviewsMissing,
     ReviewsUnfavourable,
-    StepOutOfOrder,
-    VersionNotSeen,
 )
 from ledger.events import Approved, Judgement, Rejected, Reviewed, ScoredJudgement
 from ledger.project.application import requested_amount
-from ledger.project.state import Noted, Project, Status
+from ledger.project.screening import check_open, check_version
+from ledger.project.state import Noted, Project
 from ledger.rules import Rules
 from ledger.values import Money
 
@@ -26,11 +26,12 @@ def review(
     public_benefit: Judgement,
     non_profit: Judgement,
     feasibility: ScoredJudgement,
+    rules: Rules,
 ) -> Reviewed:
     """N8: one member's examination of the version that the member saw."""
-    _check_open(project, "review")
-    _check_version(project, application_version)
-    if any(found.fact.member == member for found in current_reviews(project)):
+    check_open(project, rules, "review")
+    check_version(project, application_version)
+    if any(found.fact.member == member for found in project.current_reviews):
         raise AlreadyReviewed()
     return Reviewed(
         application_version=application_version,
@@ -41,22 +42,19 @@ def review(
     )
 
 
-def current_reviews(project: Project) -> list[Noted[Reviewed]]:
-    """The reviews of the application as it reads now."""
-    return [found for found in project.reviews if found.fact.application_version == project.form_version]
-
-
 def approve(
     project: Project,
     application_version: int,
     *,
+    decider: UUID,
     amount: Money | None,
     document_number: str,
     reason: str,
     rules: Rules,
 ) -> Approved:
-    """N10: never without the reviews it needs, never more money than was asked for."""
-    reviews = _reviews_needed(project, application_version, rules, "approve")
+    """N10: never without the reviews it needs, never more money than was asked for, never by one who reviewed.
+    `decider`: the pseudonym that a reviewer would have."""
+    reviews = _reviews_needed(project, application_version, decider, rules, "approve")
     favourable = sum(r.fact.public_benefit.passed and r.fact.non_profit.passed for r in reviews)
     if favourable < rules.review.favourable:
         raise ReviewsUnfavourable(needed=rules.review.favourable, found=favourable)
@@ -76,8 +74,10 @@ def approve(
     )
 
 
-def reject(project: Project, application_version: int, *, document_number: str, reason: str, rules: Rules) -> Rejected:
-    reviews = _reviews_needed(project, application_version, rules, "reject")
+def reject(
+    project: Project, application_version: int, *, decider: UUID, document_number: str, reason: str, rules: Rules
+) -> Rejected:
+    reviews = _reviews_needed(project, application_version, decider, rules, "reject")
     return Rejected(
         application_version=application_version,
         reviews=tuple(found.version for found in reviews),
@@ -86,20 +86,14 @@ def reject(project: Project, application_version: int, *, document_number: str, 
     )
 
 
-def _reviews_needed(project: Project, application_version: int, rules: Rules, command: str) -> list[Noted[Reviewed]]:
-    _check_open(project, command)
-    _check_version(project, application_version)
-    reviews = current_reviews(project)
+def _reviews_needed(
+    project: Project, application_version: int, decider: UUID, rules: Rules, command: str
+) -> tuple[Noted[Reviewed], ...]:
+    check_open(project, rules, command)
+    check_version(project, application_version)
+    if any(found.fact.member == decider for found in project.reviews):
+        raise ReviewerMayNotDecide()
+    reviews = project.current_reviews
     if len(reviews) < rules.review.needed:
         raise ReviewsMissing(needed=rules.review.needed, found=len(reviews))
     return reviews
-
-
-def _check_open(project: Project, command: str) -> None:
-    if project.status not in (Status.APPLIED, Status.UNDER_REVIEW):
-        raise StepOutOfOrder(status=project.status, command=command)
-
-
-def _check_version(project: Project, seen: int) -> None:
-    if seen != project.form_version:
-        raise VersionNotSeen(current=project.form_version, seen=seen)

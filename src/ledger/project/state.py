@@ -58,7 +58,8 @@ from ledger.events import (
     Withdrawn,
 )
 
-F = TypeVar("F", bound=Fact)
+F_co = TypeVar("F_co", bound=Fact, covariant=True)
+V = TypeVar("V", Screened, HandedIn, Returned)
 
 
 class Status(StrEnum):
@@ -86,11 +87,11 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Noted(Generic[F]):
+class Noted(Generic[F_co]):
     """A fact with the version of the stream at which it stands and the day since when it is so."""
 
     version: int
-    fact: F
+    fact: F_co
     on: date
 
 
@@ -161,9 +162,9 @@ class Project:
     papers: tuple[PaperReceived, ...] = ()
     attached: tuple[Attachment, ...] = ()
     disclosed: tuple[Attachment, ...] = ()
-    screening: Noted[Screened] | None = None
-    handed_in: Noted[HandedIn] | None = None
-    returned: Noted[Returned] | None = None
+    screenings: tuple[Noted[Screened], ...] = ()
+    hand_ins: tuple[Noted[HandedIn], ...] = ()
+    returns: tuple[Noted[Returned], ...] = ()
     withdrawn: Withdrawn | None = None
     support: tuple[Noted[SupportArranged], ...] = ()
     reviews: tuple[Noted[Reviewed], ...] = ()
@@ -173,6 +174,7 @@ class Project:
     requests: tuple[Request, ...] = ()
     lapsed: Lapsed | None = None
     contract: ContractSigned | None = None
+    contract_version: int | None = None
     amendments: tuple[Noted[ContractAmended], ...] = ()
     published: Noted[Published] | None = None
     reports: tuple[Report, ...] = ()
@@ -209,6 +211,28 @@ class Project:
         return self.published is not None or self.grant is not None
 
     @property
+    def screening(self) -> Noted[Screened] | None:
+        return self._said_of_form(self.screenings)
+
+    @property
+    def handed_in(self) -> Noted[HandedIn] | None:
+        return self._said_of_form(self.hand_ins)
+
+    @property
+    def returned(self) -> Noted[Returned] | None:
+        return self._said_of_form(self.returns)
+
+    def _said_of_form(self, found: tuple[Noted[V], ...]) -> Noted[V] | None:
+        """The newest that was said of the application as it reads now. By the version it names, not by its place:
+        what an official enters late may come to stand before what it followed."""
+        return next((one for one in reversed(found) if one.fact.application_version == self.form_version), None)
+
+    @property
+    def current_reviews(self) -> tuple[Noted[Reviewed], ...]:
+        """The reviews of the application as it reads now."""
+        return tuple(one for one in self.reviews if one.fact.application_version == self.form_version)
+
+    @property
     def holder(self) -> Applied | Transferred | None:
         """Whose project it is now: names organisation, organisation_name and district."""
         return self.transferred or self.applied
@@ -217,6 +241,10 @@ class Project:
     def terms(self) -> ContractSigned | ContractAmended | None:
         """The contract as it reads now."""
         return self.amendments[-1].fact if self.amendments and self.contract else self.contract
+
+    @property
+    def terms_version(self) -> int | None:
+        return self.amendments[-1].version if self.amendments and self.contract else self.contract_version
 
     @property
     def standing_reports(self) -> tuple[Report, ...]:
@@ -250,7 +278,7 @@ class Project:
             (self.contract, Status.CONTRACTED),
             (self.approved, Status.APPROVED),
             (self.is_returned, Status.RETURNED),
-            (self.reviews, Status.UNDER_REVIEW),
+            (self.current_reviews, Status.UNDER_REVIEW),
             (self.handed_in, Status.HANDED_IN),
             (self.screening and self.screening.fact.result == "refused", Status.SCREENED_OUT),
             (self.screening, Status.SCREENED),

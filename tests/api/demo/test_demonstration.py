@@ -229,6 +229,7 @@ async def test_there_is_a_sign_in_for_each_role(loaded: Loaded) -> None:
         "district": 1,
         "organisation": 1,
         "committee": 2,
+        "juror": 1,
         "leading_group": 1,
         "promotion_association": 1,
         "auditor": 1,
@@ -293,7 +294,9 @@ def test_the_cast_is_the_same_each_time() -> None:
 
 def test_both_programmes_differ_from_the_notice_only_in_what_they_say() -> None:
     synthetic, opened = read_rules(synthetic_rules()), read_rules(open_rules(datetime.now(LEDGER_ZONE).date()))
-    assert synthetic.model_copy(update={"synthetic": False, "name": RULES.name}) == RULES
+    said = {"synthetic": False, "name": RULES.name, "registers": RULES.registers}
+    assert synthetic.model_copy(update=said) == RULES
+    assert all("演示" in register.pattern for register in (*synthetic.registers, *opened.registers))
     assert opened.code == "demo-open"
     assert opened.calendar == "weekdays"
     for same in ("categories", "districts", "milestones", "quotas", "evaluation", "ranking"):

@@ -11,10 +11,20 @@ from tests.support import LEADING_GROUP, MEMBERS, OFFICE, HandClock, account, sm
 
 from api.importing.threesixtygiving import import_file
 from ledger.accounts import Account
-from ledger.commands import applications, contracts, corrections, delivery, honours, organisations, programmes, reviews
+from ledger.commands import (
+    applications,
+    contracts,
+    corrections,
+    delivery,
+    honours,
+    organisations,
+    programmes,
+    reviews,
+    screening,
+)
 from ledger.commands.applications import Application
 from ledger.commands.organisations import Registration
-from ledger.events import Milestone, Role
+from ledger.events import Milestone, Role, ScreeningResult
 from ledger.rules import beijing_2010
 from ledger.transaction import Ask, Ledger
 
@@ -48,6 +58,10 @@ async def build(ledger: Ledger, clock: HandClock, folder: Path) -> World:
     clock.to(2, 22)
     district = account(Role.DISTRICT, "110105")
     await confirm(ledger, full, OFFICE)
+    passed = screening.Screening(application_version=1, result=ScreeningResult.PASSED, reason="材料齐全")
+    await screening.screen(ledger, Ask(district), script, passed)
+    listed = screening.HandIn(projects=(script,), notice="朝阳区上报第1批")
+    await screening.hand_in(ledger, Ask(district), "beijing-2010", listed)
     await confirm(ledger, script, district)
     await confirm(ledger, synthetic, OFFICE)
     clock.to(3, 8)

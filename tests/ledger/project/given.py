@@ -47,6 +47,9 @@ DAY = date(2010, 2, 1)
 RULES = read_rules(beijing_2010())
 ANNOUNCED = ProgrammeAnnounced(code="beijing-2010", rules_toml=beijing_2010(), rules_sha256="0" * 64)
 PROGRAMME = Programme(programme_stream("beijing-2010"), announced=ANNOUNCED)
+# A programme that was announced before districts screened.
+UNSCREENED = beijing_2010().replace("screening = true", "screening = false")
+OLD_PROGRAMME = Programme(PROGRAMME.id, announced=ANNOUNCED.model_copy(update={"rules_toml": UNSCREENED}))
 REGISTERED = Organisation(ORGANISATION, "示例助老服务中心", OrganisationKind.PRIVATE_NON_ENTERPRISE, "110101")
 CRITERIA = ("goals", "benefit", "funds")
 
@@ -100,6 +103,10 @@ APPLIED = Applied(
     form=FORM,
     contact=None,
 )
+
+
+# An organisation of the city, which no district screens.
+OF_THE_CITY = APPLIED.model_copy(update={"district": None})
 
 
 def form(**changes: Any) -> ApplicationForm:

@@ -10,11 +10,12 @@ from tests.ledger.project.given import (
     AT_COMPLETION,
     AT_CONTRACT,
     AT_REVIEW,
+    DAY,
     FORM,
     GRANT,
+    OLD_PROGRAMME,
     PROGRAMME,
     REGISTERED,
-    RULES,
     Facts,
     form,
     funds,
@@ -101,7 +102,7 @@ def test_a_form_that_the_rules_do_not_take_is_refused_at_first_and_when_amended(
     with pytest.raises(refusal) as applying:
         apply(REGISTERED, form(**changes), None, programme=PROGRAMME)
     with pytest.raises(refusal) as amending:
-        amend(given(APPLIED), form(**changes), "示例。", rules=RULES)
+        amend(given(APPLIED), form(**changes), "示例。", programme=PROGRAMME, today=DAY)
     assert applying.value.details == amending.value.details
     assert details.items() <= applying.value.details.items()
 
@@ -109,7 +110,7 @@ def test_a_form_that_the_rules_do_not_take_is_refused_at_first_and_when_amended(
 @pytest.mark.parametrize("facts", [(APPLIED,), AT_REVIEW])
 def test_an_application_is_amended_until_it_is_decided(facts: Facts) -> None:
     shorter = form(title="示例：送餐")
-    fact = amend(given(*facts), shorter, "示例：更正名称。", rules=RULES)
+    fact = amend(given(*facts), shorter, "示例：更正名称。", programme=OLD_PROGRAMME, today=DAY)
     assert fact == Amended(form=shorter, reason="示例：更正名称。")
     amended = given(*facts, fact)
     assert (amended.form, amended.form_version) == (shorter, len(facts) + 1)
@@ -138,7 +139,7 @@ def test_what_is_signed_or_withdrawn_or_not_there_cannot_be_withdrawn(facts: Fac
 @pytest.mark.parametrize("facts", [(), (APPLIED, WITHDRAWN), AT_APPROVAL, AT_CONTRACT])
 def test_what_is_decided_cannot_be_amended(facts: Facts) -> None:
     with pytest.raises(StepOutOfOrder) as refused:
-        amend(given(*facts), FORM, "示例。", rules=RULES)
+        amend(given(*facts), FORM, "示例。", programme=PROGRAMME, today=DAY)
     assert refused.value.details == {"status": given(*facts).status, "command": "amend"}
 
 

@@ -45,7 +45,7 @@ from ledger.events import (
     Withdrawn,
 )
 from ledger.history import state
-from ledger.project.corrections import moved_honour, restate, target_of, void
+from ledger.project.corrections import moved_place, restate, target_of, void
 from ledger.project.state import Project, Status
 from ledger.values import Contact
 
@@ -205,7 +205,7 @@ def test_an_honour_holds_its_place_exactly_while_it_counts(steps: list[tuple[boo
             fact = void(events, target, "示例。") if voids else restate(events, target, AWARDED, DAY, "示例。")
         except (CorrectionNotPossible, CorrectionTargetUnknown):
             continue
-        moved = moved_honour(events, fact) if isinstance(fact, Voided) else None
+        moved = moved_place(events, fact) if isinstance(fact, Voided) else None
         if moved is not None:
             assert moved == (AWARDED, not holds_place)
             holds_place = not holds_place
@@ -214,7 +214,7 @@ def test_an_honour_holds_its_place_exactly_while_it_counts(steps: list[tuple[boo
 
 
 def test_voiding_what_is_no_honour_moves_none() -> None:
-    assert moved_honour(history(*AT_COMPLETION), voided(2)) is None
+    assert moved_place(history(*AT_COMPLETION), voided(2)) is None
 
 
 def test_a_restated_evaluation_stays_that_of_who_evaluated() -> None:

@@ -1,17 +1,16 @@
 """Review by members of the committee, decision by the leading group: who saw which version, and how much money."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 from tests.ledger.project.given import (
-    APPLIED,
     APPROVED,
-    AT_APPROVAL,
-    AT_CONTRACT,
-    AT_REVIEW,
+    OF_THE_CITY,
     RULES,
+    SIGNED,
     Facts,
     form,
     given,
@@ -30,9 +29,14 @@ from ledger.errors import (
     VersionNotSeen,
 )
 from ledger.events import Amended, AnyFact, Approved, Rejected, Reviewed, Withdrawn
-from ledger.project.review import approve, current_reviews, reject, review
+from ledger.project.review import approve, reject, review
 from ledger.project.state import Project, Status
 
+APPLIED = OF_THE_CITY
+AT_REVIEW: Facts = (APPLIED, reviewed(0), reviewed(1), reviewed(2))
+AT_APPROVAL: Facts = (*AT_REVIEW, APPROVED)
+AT_CONTRACT: Facts = (*AT_APPROVAL, SIGNED)
+LEADER = UUID(int=1)
 AMENDED = Amended(form=form(title="示例：送餐"), reason="示例。")
 WITHDRAWN = Withdrawn(reason="示例。")
 REJECTED = Rejected(application_version=1, reviews=(2, 3, 4), document_number="示例发〔2010〕2号", reason="示例。")
@@ -48,6 +52,7 @@ def review_by(project: Project, member: int, version: int = 1) -> Reviewed:
         public_benefit=opinion.public_benefit,
         non_profit=opinion.non_profit,
         feasibility=opinion.feasibility,
+        rules=RULES,
     )
 
 
@@ -55,6 +60,7 @@ def approve_it(project: Project, version: int = 1, amount: str | None = "30000.0
     return approve(
         project,
         version,
+        decider=LEADER,
         amount=None if amount is None else yuan(amount, currency),
         document_number="示例发〔2010〕1号",
         reason="符合条件。",
@@ -63,7 +69,7 @@ def approve_it(project: Project, version: int = 1, amount: str | None = "30000.0
 
 
 def reject_it(project: Project, version: int = 1) -> Rejected:
-    return reject(project, version, document_number="示例发〔2010〕2号", reason="示例。", rules=RULES)
+    return reject(project, version, decider=LEADER, document_number="示例发〔2010〕2号", reason="示例。", rules=RULES)
 
 
 def test_each_member_reviews_the_version_that_is_there() -> None:
@@ -82,10 +88,10 @@ def test_a_member_reviews_a_version_once() -> None:
 
 def test_an_amended_application_is_reviewed_anew_by_the_same_members() -> None:
     project = given(APPLIED, reviewed(0), AMENDED)
-    assert current_reviews(project) == []
+    assert project.current_reviews == ()
     fact = review_by(project, 0, version=3)
     assert fact.application_version == 3
-    assert [found.version for found in current_reviews(given(APPLIED, reviewed(0), AMENDED, fact))] == [4]
+    assert [found.version for found in given(APPLIED, reviewed(0), AMENDED, fact).current_reviews] == [4]
 
 
 @pytest.mark.parametrize("decide", [lambda p, v: review_by(p, 4, v), approve_it, reject_it])

@@ -1,0 +1,153 @@
+"""Government purchase: a competition in spring, contracts, payments in two parts, some of it given back (N15)."""
+
+from asyncio import gather
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from api.demo import forms
+from api.demo.clock import NOON, later, seeded
+from api.demo.contract import Underway
+from api.demo.play import LAST_REPORT, PROGRAMME, Play, ask
+from ledger.commands import payments, purchases
+from ledger.commands.payments import Disbursement, Refund
+from ledger.commands.purchases import Entry, Forfeiture, JurorScore, PurchaseContract, Selection, Selections
+from ledger.errors import StepOutOfOrder
+from ledger.events import ContractRelation, PaidUnder
+from ledger.values import FundingLine, FundingSource, Money, Period
+
+ENTRANTS, PLACES, FORFEITS, REFUNDS = 130, 100, 3, 9
+ENTRY_DAYS = tuple(date(2010, 4, day) for day in (20, 21, 22, 23, 26))
+SCORE_DAYS = tuple(date(2010, 5, day) for day in (10, 11, 12, 13, 14))
+SELECTED_ON, GIVEN_UP_ON, GIVEN_ON = date(2010, 5, 20), date(2010, 5, 25), date(2010, 6, 2)
+SIGNED_ON, PAID_ON, REFUNDED_ON = date(2010, 6, 3), (date(2010, 6, 10), date(2010, 9, 15)), date(2010, 12, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    number: int
+    underway: Underway
+    amount: Money
+    points: tuple[int, ...]
+
+
+async def compete(play: Play) -> None:
+    """At an hour at which nobody else acts, so that each project has one actor at a time."""
+    await play.until(ENTRY_DAYS[0], NOON)
+    chance = seeded("competition")
+    there = sorted(play.underway.items())
+    entrants = [
+        Entrant(
+            number,
+            underway,
+            forms.yuan(chance.randrange(30, 151) * 1000),
+            tuple(chance.randrange(62, 99) for _ in play.cast.jurors),
+        )
+        for number, underway in chance.sample(there, min(ENTRANTS, len(there)))
+    ]
+    await _in_turn(play, ENTRY_DAYS, entrants, lambda entrant: [_enter(play, entrant)])
+    await _in_turn(play, SCORE_DAYS, entrants, lambda entrant: _scores(play, entrant))
+    best = sorted(entrants, key=lambda entrant: (-sum(entrant.points), entrant.number))
+    chosen, next_best = best[:PLACES], best[PLACES : PLACES + FORFEITS]
+    await play.until(SELECTED_ON, NOON)
+    await _select(play, [(entrant, None) for entrant in chosen], "评分居前，予以中选。")
+    given_up = chance.sample(chosen, FORFEITS)
+    await play.until(GIVEN_UP_ON, NOON)
+    for entrant in given_up:
+        who = ask(entrant.underway.confirmed.case.player.account)
+        body = Forfeiture(reason="人手不足，放弃购买名额。")
+        await purchases.forfeit(play.ledger, who, entrant.underway.project, body)
+    await play.until(GIVEN_ON, NOON)
+    await _select(play, list(zip(next_best, given_up, strict=False)), "依次递补。")
+    bought = [entrant for entrant in (*chosen, *next_best) if entrant not in given_up]
+    await _in_turn(play, (SIGNED_ON,), bought, lambda entrant: [_sign(play, entrant)])
+    for nth, day in enumerate(PAID_ON, 1):
+        await _in_turn(play, (day,), bought, lambda entrant, nth=nth: [_pay(play, entrant, nth)])  # type: ignore[misc]
+    some = chance.sample(bought, REFUNDS)
+    await _in_turn(play, (REFUNDED_ON,), some, lambda entrant: [_give_back(play, entrant)])
+
+
+async def _in_turn(
+    play: Play,
+    days: Sequence[date],
+    entrants: Sequence[Entrant],
+    acts: Callable[[Entrant], Iterable[Awaitable[None]]],
+) -> None:
+    """A part of the entrants on each day; who is suspended, ended or closed by then is passed over."""
+    for nth, day in enumerate(days):
+        await play.until(day, NOON)
+        await gather(*(act for entrant in entrants[nth :: len(days)] for act in acts(entrant)))
+
+
+async def _enter(play: Play, entrant: Entrant) -> None:
+    case = entrant.underway.confirmed.case
+    body = Entry(
+        goals=f"全年服务{case.form.beneficiaries.group}，完成“{case.form.title}”全部任务。{forms.NOTE}",
+        tasks="按月开展活动，每季度公布进度，年底接受评估。",
+        funding=(FundingLine(source=FundingSource.REQUESTED, money=entrant.amount),),
+        beneficiaries=case.form.beneficiaries,
+    )
+    await purchases.enter(play.ledger, ask(case.player.account), entrant.underway.project, body)
+
+
+def _scores(play: Play, entrant: Entrant) -> Iterable[Awaitable[None]]:
+    for juror, points in zip(play.cast.jurors, entrant.points, strict=True):
+        body = JurorScore(score=points, reason="目标明确，方案可行。" if points > 80 else "方案尚可，预算偏高。")
+        yield _done(purchases.score(play.ledger, ask(juror.account), entrant.underway.project, body))
+
+
+async def _select(play: Play, chosen: Sequence[tuple[Entrant, Entrant | None]], reason: str) -> None:
+    selections = tuple(
+        Selection(
+            project=entrant.underway.project,
+            amount=entrant.amount,
+            reason=reason,
+            replaces=replaced.underway.project if replaced else None,
+        )
+        for entrant, replaced in chosen
+    )
+    await purchases.select(
+        play.ledger, ask(play.cast.leading_group.account), PROGRAMME, Selections(selections=selections)
+    )
+
+
+async def _sign(play: Play, entrant: Entrant) -> None:
+    body = PurchaseContract(
+        number=f"演示购〔2010〕{entrant.number:04}号",
+        signed_on=SIGNED_ON,
+        period=Period(start=SIGNED_ON, end=LAST_REPORT),
+        services=f"按策划方案实施。{forms.NOTE}",
+        amount=entrant.amount,
+        relation=ContractRelation.SUPPLEMENTS,
+    )
+    await _done(purchases.sign(play.ledger, ask(play.cast.leading_group.account), entrant.underway.project, body))
+
+
+async def _pay(play: Play, entrant: Entrant, nth: int) -> None:
+    amount = entrant.amount.amount * (Decimal("0.6") if nth == 1 else Decimal("0.4"))
+    body = Disbursement(
+        under=PaidUnder.PURCHASE,
+        amount=forms.yuan(amount),
+        cost=f"购买服务费第{nth}期",
+        paid_on=PAID_ON[nth - 1],
+        voucher=f"演示拨〔2010〕{entrant.number:04}-{nth}号",
+    )
+    await _done(payments.disburse(play.ledger, ask(play.cast.treasury.account), entrant.underway.project, body))
+
+
+async def _give_back(play: Play, entrant: Entrant) -> None:
+    body = Refund(
+        under=PaidUnder.PURCHASE,
+        amount=forms.yuan(entrant.amount.amount / 20),
+        received_on=later(REFUNDED_ON, -1),
+        voucher=f"演示退〔2010〕{entrant.number:04}号",
+        reason="项目结余，退回财政。",
+    )
+    await _done(payments.refund(play.ledger, ask(play.cast.treasury.account), entrant.underway.project, body))
+
+
+async def _done(command: Awaitable[object]) -> None:
+    with suppress(StepOutOfOrder):
+        await command

@@ -1,0 +1,142 @@
+"""From the application to the committee: screening, hand-in, interests, support, reviews of decisions (N7 to N10)."""
+
+from dataclasses import replace
+from datetime import date
+from random import Random
+
+from api.demo import forms
+from api.demo.clock import AFTERNOON, CLOSING, MORNING, later
+from api.demo.play import HAND_INS, PROGRAMME, Case, Play, ask, next_of
+from ledger.accounts import Account
+from ledger.commands import applications, interests, review_requests, screening
+from ledger.commands.applications import Amendment, Support
+from ledger.commands.interests import Interest
+from ledger.commands.review_requests import ReviewDecision, ReviewRequest, Service
+from ledger.commands.screening import HandIn, Return, Screening
+from ledger.events import RequestOutcome, ScreeningResult, SupportKind, SupportOutcome
+from ledger.values import Money
+
+FIRST_SCREENING = date(2010, 2, 2)
+LAST_RETURN = date(2010, 3, 12)
+
+
+async def hand_over(play: Play, case: Case, chance: Random, *, anew: bool = False) -> Case | None:
+    """What the committee will see: at once for the city, by way of the district otherwise. None when the district
+    refuses, and the office finds nothing wrong with that. What comes `anew` passes."""
+    district = case.player.registration.district
+    if district is None:
+        return case
+    authority = play.cast.authority(district)
+    day = play.working(max(FIRST_SCREENING, later(case.day, 1 + chance.randrange(5))))
+    found = 1.0 if anew else chance.random()
+    if found < 0.05:
+        by = later(day, 8)
+        await _screen(play, case, authority, day, ScreeningResult.RETURNED, "预算与实施计划不符，请补正。", by)
+        case = await amend_returned(play, case, later(day, 2 + chance.randrange(5)), chance)
+        day = play.working(later(case.day, 1))
+    elif found < 0.08:
+        version = await _screen(play, case, authority, day, ScreeningResult.REFUSED, chance.choice(forms.REJECTIONS))
+        upheld = chance.random() < 0.5
+        day = await ask_again(play, case, version, play.working(later(day, 2)), authority, upheld=upheld)
+        if upheld:
+            return None
+    await _screen(play, case, authority, day, ScreeningResult.PASSED, "材料齐全，符合宗旨和业务范围。")
+    handed_in_on = next_of(HAND_INS, day)
+    play.to_hand_in[handed_in_on].setdefault(district, []).append(case.project)
+    await play.until(handed_in_on, AFTERNOON)
+    return replace(case, day=handed_in_on)
+
+
+async def _screen(
+    play: Play,
+    case: Case,
+    authority: Account,
+    day: date,
+    result: ScreeningResult,
+    reason: str,
+    amend_by: date | None = None,
+) -> int:
+    await play.until(day, CLOSING)
+    body = Screening(application_version=case.version, result=result, reason=reason, amend_by=amend_by)
+    async with play.in_order:
+        return (await screening.screen(play.ledger, ask(authority), case.project, body)).version
+
+
+async def amend_returned(play: Play, case: Case, day: date, chance: Random) -> Case:
+    await play.until(day, AFTERNOON)
+    form = forms.amended(chance, case.form)
+    body = Amendment(form=form, reason="按退回意见补正。")
+    receipt = await applications.amend(play.ledger, ask(case.player.account), case.project, body)
+    return replace(case, form=form, version=receipt.version, day=day)
+
+
+async def hand_in(play: Play) -> None:
+    """Each district hands its list in on the same days, before those who wait for it go on."""
+    for nth, day in enumerate(HAND_INS, 1):
+        await play.until(day, MORNING)
+        for district, projects in sorted(play.to_hand_in[day].items()):
+            body = HandIn(projects=tuple(projects), notice=f"区县项目上报第{nth}批（演示）")
+            await screening.hand_in(play.ledger, ask(play.cast.authority(district)), PROGRAMME, body)
+
+
+async def give_back(play: Play, case: Case, chance: Random) -> Case | None:
+    """Some the office returns when they are before the committee; amended, they go the whole way again."""
+    if case.day > LAST_RETURN or chance.random() > 0.05:
+        return case
+    day = play.working(later(case.day, 1 + chance.randrange(3)))
+    await play.until(day, MORNING)
+    body = Return(application_version=case.version, reason="委员提出受益人数测算依据不足，请补充。")
+    await screening.give_back(play.ledger, ask(play.cast.office.account), case.project, body)
+    case = await amend_returned(play, case, later(day, 2 + chance.randrange(6)), chance)
+    return await hand_over(play, case, chance, anew=True)
+
+
+async def who_is_free(play: Play, case: Case, chance: Random) -> list[int]:
+    """The members who may review; a few know the organisation too well, and say so."""
+    free = list(range(len(play.cast.committee)))
+    if chance.random() < 0.04:
+        near = free.pop(chance.randrange(len(free)))
+        body = Interest(nature="本人曾任该组织理事。（演示）")
+        async with play.in_order:
+            await interests.declare(play.ledger, ask(play.cast.committee[near].account), case.project, body)
+    return free
+
+
+async def ask_again(play: Play, case: Case, version: int, day: date, decider: Account, *, upheld: bool) -> date:
+    """The decision is served, the organisation asks for a review, others than those who decided decide; when."""
+    await play.until(day, MORNING)
+    authority = play.cast.authority(case.player.registration.district)
+    served = Service(target=version, served_on=day, means="直接送达")
+    await review_requests.serve(play.ledger, ask(authority), case.project, served)
+    day = later(day, 3)
+    await play.until(day, AFTERNOON)
+    wanted = ReviewRequest(target=version, reason="原决定未考虑补充材料，请予复核。（演示）")
+    request = await review_requests.request_review(play.ledger, ask(case.player.account), case.project, wanted)
+    decided_by = play.cast.office if decider.district else play.cast.leading_group_review
+    day = play.working(later(day, 2))
+    await play.until(day, CLOSING)
+    body = ReviewDecision(
+        request=request.version,
+        outcome=RequestOutcome.UPHELD if upheld else RequestOutcome.SET_ASIDE,
+        reason="原决定依据充分，予以维持。" if upheld else "原决定未审查全部材料，予以撤销，重新办理。",
+    )
+    async with play.in_order:
+        await review_requests.decide_request(play.ledger, ask(decided_by.account), case.project, body)
+    return play.working(later(day, 1))
+
+
+async def arrange_support(play: Play, case: Case, amount: Money | None, day: date, chance: Random) -> None:
+    """Each request of an approved project gets its answer."""
+    if not case.form.support:
+        return
+    await play.until(day, AFTERNOON)
+    for place, request in enumerate(case.form.support):
+        if request.kind is SupportKind.FUNDS:
+            outcome = SupportOutcome.PARTLY if amount else SupportOutcome.REFUSED
+            given = f"扶持资金{amount.amount}元。" if amount else None
+        else:
+            outcome = SupportOutcome.GRANTED if chance.random() < 0.7 else SupportOutcome.REFUSED
+            given = None if outcome is SupportOutcome.REFUSED else f"已协调落实。{forms.NOTE}"
+        body = Support(request=place, outcome=outcome, given=given, reason="结合项目实际和可用资源安排。")
+        authority = play.cast.authority(case.player.registration.district)
+        await applications.arrange_support(play.ledger, ask(authority), case.project, body)

@@ -1,0 +1,99 @@
+"""Service 送达 of decisions, requests for review 复核, and the decisions on them."""
+
+from datetime import date
+from uuid import UUID
+
+from ledger.access import Command
+from ledger.commands.document_numbers import document_number
+from ledger.commands.entry import Body, load_project
+from ledger.commands.interests import check_no_interest
+from ledger.errors import EffectiveTooEarly
+from ledger.events import Recorded, RequestOutcome, Version
+from ledger.project import review_requests as decisions
+from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.values import CivilDate, Line, Text
+
+
+class Service(Body):
+    target: Version
+    served_on: CivilDate
+    means: Line
+
+
+async def serve(ledger: Ledger, ask: Ask, project_id: UUID, body: Service) -> Receipt:
+    async def decide(work: Work) -> None:
+        project, _ = await load_project(work, project_id, Command.SERVE, None)
+        fact = decisions.serve(project, body.target, served_on=body.served_on, means=body.means, today=work.today)
+        work.write(project_id, fact)
+
+    return await ledger.transact(ask, decide)
+
+
+class ReviewRequest(Body):
+    target: Version
+    reason: Text
+
+
+async def request_review(ledger: Ledger, ask: Ask, project_id: UUID, body: ReviewRequest) -> Receipt:
+    async def decide(work: Work) -> None:
+        project, rules = await load_project(work, project_id, Command.REQUEST_REVIEW, None)
+        decided = _event(work, project_id, body.target)
+        fact = decisions.request(
+            project,
+            body.target,
+            body.reason,
+            decided_on=_received_on(work, decided) if decided else work.today,
+            rules=rules,
+            today=work.today,
+        )
+        _check_after(work, decided)
+        work.write(project_id, fact)
+
+    return await ledger.transact(ask, decide)
+
+
+class ReviewDecision(Body):
+    request: Version
+    outcome: RequestOutcome
+    document_number: Line | None = None
+    reason: Text
+
+
+async def decide_request(ledger: Ledger, ask: Ask, project_id: UUID, body: ReviewDecision) -> Receipt:
+    """By somebody else than who decided: the leading group for its own and the office's decisions, the office for
+    a district's."""
+
+    async def decide(work: Work) -> None:
+        project, rules = await load_project(work, project_id, Command.DECIDE_REVIEW_REQUEST, None)
+        asked = decisions.pending(project, body.request)
+        events = work.loaded[project_id].events
+        decided = events[asked.fact.target - 1]
+        decisions.check_decider(decided, role=ask.who.role, is_own=decided.account == ask.who.id)
+        await check_no_interest(work, project_id)
+        _check_after(work, events[body.request - 1])
+        fact = decisions.decide(
+            project,
+            asked,
+            body.outcome,
+            document_number=await document_number(work, rules, body.document_number, ask.who.role),
+            reason=body.reason,
+        )
+        work.write(project_id, fact)
+
+    return await ledger.transact(ask, decide)
+
+
+def _event(work: Work, project_id: UUID, version: int) -> Recorded | None:
+    events = work.loaded[project_id].events
+    return events[version - 1] if version <= len(events) else None
+
+
+def _received_on(work: Work, recorded: Recorded) -> date:
+    return recorded.event.received_at.astimezone(work.zone).date()
+
+
+def _check_after(work: Work, earlier: Recorded | None) -> None:
+    """What is said of a fact does not hold before the fact does: history is folded by the day since when it is so."""
+    day = work.ask.effective_on
+    if day and earlier and day < earlier.event.effective_on:
+        raise EffectiveTooEarly(effective_on=day.isoformat(), earliest=earlier.event.effective_on.isoformat())

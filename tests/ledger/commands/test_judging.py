@@ -1,0 +1,171 @@
+"""Who may not judge a project: who declared an interest in it, who reviewed it, who decided what is looked at again."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+import pytest
+from tests.ledger.commands.town import DISTRICT, Town, as_role, open_town
+from tests.ledger.forms import EVALUATIONS
+from tests.support import LEADING_GROUP, MEMBERS, OFFICE, account
+
+from ledger.accounts import Account
+from ledger.aggregates import PROJECT
+from ledger.commands import delivery, interests, review_requests
+from ledger.database import Database
+from ledger.errors import (
+    EffectiveTooEarly,
+    InterestAlreadyDeclared,
+    InterestStands,
+    OwnDecision,
+    Refusal,
+    ReviewDecidedElsewhere,
+    ReviewerMayNotDecide,
+    RoleMayNot,
+)
+from ledger.events import RequestOutcome, Role, ScreeningResult
+from ledger.history import state
+from ledger.identifiers import interest_stream
+from ledger.project.state import Project, Status
+from ledger.transaction import Ask, Receipt
+
+pytestmark = pytest.mark.anyio
+
+Step = Callable[[Town, UUID, Account], Awaitable[Receipt]]
+OTHER_LEADER = account(Role.LEADING_GROUP)
+
+
+async def declare(town: Town, project: UUID, who: Account) -> Receipt:
+    return await interests.declare(town.ledger, Ask(who), project, interests.Interest(nature="曾任理事。"))
+
+
+async def screen(town: Town, project: UUID, who: Account) -> Receipt:
+    return await town.screen(project, who=who)
+
+
+async def review(town: Town, project: UUID, who: Account) -> Receipt:
+    return await town.review(project, who)
+
+
+async def approve(town: Town, project: UUID, who: Account) -> Receipt:
+    return await town.approve(project, who)
+
+
+async def reject(town: Town, project: UUID, who: Account) -> Receipt:
+    return await town.reject(project, who)
+
+
+async def evaluate(town: Town, project: UUID, who: Account) -> Receipt:
+    body = delivery.EvaluationBody(evaluation=EVALUATIONS["third_party"])
+    return await delivery.evaluate(town.ledger, Ask(who), project, body)
+
+
+async def request(town: Town, project: UUID, target: int) -> int:
+    body = review_requests.ReviewRequest(target=target, reason="请复核。")
+    return (await review_requests.request_review(town.ledger, Ask(town.own), project, body)).version
+
+
+async def decide(town: Town, project: UUID, request: int, who: Account) -> Receipt:
+    body = review_requests.ReviewDecision(request=request, outcome=RequestOutcome.SET_ASIDE, reason="示例。")
+    return await review_requests.decide_request(town.ledger, Ask(who), project, body)
+
+
+async def project_of(town: Town, project: UUID) -> Project:
+    return state(PROJECT, project, (await town.ledger.store.streams([project]))[project])
+
+
+async def refused(town: Town, refusal: type[Refusal], step: Awaitable[Receipt]) -> Refusal:
+    size = (await town.ledger.store.head()).size
+    with pytest.raises(refusal) as said:
+        await step
+    assert (await town.ledger.store.head()).size == size
+    return said.value
+
+
+@pytest.mark.parametrize(
+    ("step", "who"),
+    [(review, MEMBERS[3]), (approve, LEADING_GROUP), (reject, LEADING_GROUP), (evaluate, MEMBERS[3])],
+)
+async def test_who_declared_an_interest_judges_no_more(database: Database, step: Step, who: Account) -> None:
+    async with open_town(database) as town:
+        project, another = await town.reviewed(), await town.reviewed()
+        version = (await project_of(town, project)).form_version
+        town.clock.to(3, 1)
+        await declare(town, project, who)
+        await refused(town, InterestStands, step(town, project, who))
+        assert (await project_of(town, project)).form_version == version
+        if step is not evaluate:
+            await step(town, another, who)
+
+
+async def test_a_district_that_declared_an_interest_does_not_screen(database: Database) -> None:
+    async with open_town(database) as town:
+        project = await town.apply()
+        await declare(town, project, DISTRICT)
+        await refused(town, InterestStands, screen(town, project, DISTRICT))
+        await screen(town, project, account(Role.DISTRICT, "110101"))
+
+
+async def test_an_interest_is_declared_once_by_those_who_judge_and_moves_no_version(database: Database) -> None:
+    async with open_town(database) as town:
+        project = await town.apply()
+        receipt = await declare(town, project, MEMBERS[0])
+        assert receipt.id == interest_stream(project)
+        await refused(town, InterestAlreadyDeclared, declare(town, project, MEMBERS[0]))
+        for who in (OFFICE, town.own):
+            await refused(town, RoleMayNot, declare(town, project, who))
+        assert (await declare(town, project, MEMBERS[1])).version == 2
+        assert len((await town.ledger.store.streams([project]))[project]) == 1
+
+
+# Who reviewed, in the role in which they come back, and what they then may not do.
+@pytest.mark.parametrize("step", [approve, reject])
+@pytest.mark.parametrize("reviewer", [0, 1, 2])
+async def test_who_reviewed_does_not_decide(database: Database, step: Step, reviewer: int) -> None:
+    async with open_town(database) as town:
+        project = await town.reviewed()
+        await refused(town, ReviewerMayNotDecide, step(town, project, as_role(MEMBERS[reviewer], Role.LEADING_GROUP)))
+        await step(town, project, as_role(MEMBERS[3], Role.LEADING_GROUP))
+
+
+async def test_a_rejection_is_looked_at_again_by_another_account_of_the_leading_group(database: Database) -> None:
+    async with open_town(database) as town:
+        project = await town.reviewed()
+        rejected = await town.reject(project)
+        asked = await request(town, project, rejected.version)
+        await refused(town, OwnDecision, decide(town, project, asked, LEADING_GROUP))
+        await refused(town, ReviewDecidedElsewhere, decide(town, project, asked, OFFICE))
+        await declare(town, project, OTHER_LEADER)
+        await refused(town, InterestStands, decide(town, project, asked, OTHER_LEADER))
+        await decide(town, project, asked, account(Role.LEADING_GROUP))
+        assert (await project_of(town, project)).status is Status.UNDER_REVIEW
+        await town.approve(project)
+        assert (await project_of(town, project)).status is Status.APPROVED
+
+
+async def test_a_districts_refusal_is_looked_at_again_by_the_office_but_not_by_who_refused(database: Database) -> None:
+    async with open_town(database) as town:
+        project = await town.apply()
+        screened = await town.screen(project, ScreeningResult.REFUSED)
+        asked = await request(town, project, screened.version)
+        await refused(town, ReviewDecidedElsewhere, decide(town, project, asked, LEADING_GROUP))
+        await refused(town, OwnDecision, decide(town, project, asked, as_role(DISTRICT, Role.OFFICE)))
+        await decide(town, project, asked, OFFICE)
+        assert (await project_of(town, project)).status is Status.APPLIED
+        await town.screen(project)
+        await town.hand_in(project)
+
+
+async def test_a_decision_on_a_request_does_not_hold_before_the_request(database: Database) -> None:
+    async with open_town(database) as town:
+        project = await town.apply()
+        screened = await town.screen(project, ScreeningResult.REFUSED)
+        town.clock.to(2, 10)
+        yesterday = town.clock.now.date().replace(day=9)
+        asked = await request(town, project, screened.version)
+        body = review_requests.ReviewDecision(request=asked, outcome=RequestOutcome.UPHELD, reason="示例。")
+        early = Ask(OFFICE, effective_on=yesterday, late_reason="补录。")
+        step = review_requests.decide_request(town.ledger, early, project, body)
+        assert (await refused(town, EffectiveTooEarly, step)).details == {
+            "effective_on": "2010-02-09",
+            "earliest": "2010-02-10",
+        }

@@ -1,0 +1,76 @@
+"""Support: each request of the application gets one answer, which says what is given."""
+
+import pytest
+from tests.ledger.project.given import (
+    APPLIED,
+    AT_APPROVAL,
+    AT_COMPLETION,
+    AT_CONTRACT,
+    AT_DELIVERY,
+    AT_PUBLICATION,
+    AT_REVIEW,
+    Facts,
+    form,
+    given,
+)
+
+from ledger.errors import (
+    Refusal,
+    StepOutOfOrder,
+    SupportAlreadyArranged,
+    SupportGivenInconsistent,
+    SupportRequestUnknown,
+)
+from ledger.events import Amended, Rejected, SupportArranged, SupportOutcome, Withdrawn
+from ledger.project.state import Project
+from ledger.project.support import arrange
+
+GRANTED = SupportArranged(
+    application_version=1, request=0, outcome=SupportOutcome.GRANTED, given="补助三万元。", reason="符合条件。"
+)
+REJECTED = Rejected(application_version=1, reviews=(), document_number="1号", reason="示例。")
+
+
+def arrange_it(
+    project: Project,
+    request: int = 0,
+    outcome: SupportOutcome = SupportOutcome.GRANTED,
+    given: str | None = "补助三万元。",
+) -> SupportArranged:
+    return arrange(project, request, outcome=outcome, given=given, reason="符合条件。")
+
+
+@pytest.mark.parametrize("facts", [(APPLIED,), AT_REVIEW, AT_APPROVAL, AT_CONTRACT, AT_PUBLICATION, AT_DELIVERY])
+def test_the_request_for_support_is_answered(facts: Facts) -> None:
+    assert arrange_it(given(*facts)) == GRANTED
+
+
+@pytest.mark.parametrize("facts", [(), AT_COMPLETION, (APPLIED, Withdrawn(reason="示例。")), (*AT_REVIEW, REJECTED)])
+def test_what_is_over_gets_no_support(facts: Facts) -> None:
+    with pytest.raises(StepOutOfOrder) as refused:
+        arrange_it(given(*facts))
+    assert refused.value.details == {"status": given(*facts).status, "command": "arrange_support"}
+
+
+@pytest.mark.parametrize(
+    ("request_", "outcome", "gift", "refusal"),
+    [
+        (1, SupportOutcome.GRANTED, "场地。", SupportRequestUnknown),
+        (0, SupportOutcome.GRANTED, None, SupportGivenInconsistent),
+        (0, SupportOutcome.PARTLY, None, SupportGivenInconsistent),
+        (0, SupportOutcome.REFUSED, "场地。", SupportGivenInconsistent),
+    ],
+)
+def test_an_answer_that_does_not_fit_its_request_is_refused(
+    request_: int, outcome: SupportOutcome, gift: str | None, refusal: type[Refusal]
+) -> None:
+    with pytest.raises(refusal):
+        arrange_it(given(APPLIED), request_, outcome, gift)
+
+
+def test_a_request_is_answered_once_and_anew_when_the_application_is_amended() -> None:
+    with pytest.raises(SupportAlreadyArranged) as refused:
+        arrange_it(given(APPLIED, GRANTED))
+    assert refused.value.details == {"request": 0}
+    amended = given(APPLIED, GRANTED, Amended(form=form(title="示例：送餐"), reason="示例。"))
+    assert arrange_it(amended, outcome=SupportOutcome.REFUSED, given=None).application_version == 3
