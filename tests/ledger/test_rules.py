@@ -96,8 +96,8 @@ WRONG = {
     "a date that is none": (changed("2010-02-28\n", '"2010-02-30"\n'), "phases.0.last_day", "date"),
     "a moment for a date": (changed("2010-02-28\n", "2010-02-28T17:00:00\n"), "phases.0.last_day", "YYYY-MM-DD"),
     "a phase reversed": (changed("last_day = 2010-02-28", "last_day = 2009-12-31"), "file", "application ends before"),
-    "a step in two phases": (changed('["report"]', '["report", "apply"]'), "file", "one phase: apply"),
-    "a step nobody knows": (changed('["report"]', '["rest"]'), "phases.2.steps.0", "Input should be"),
+    "a step in two phases": (changed('["evaluate"]', '["evaluate", "apply"]'), "file", "one phase: apply"),
+    "a step nobody knows": (changed('["evaluate"]', '["rest"]'), "phases.3.steps.0", "Input should be"),
     "a district twice": (changed('code = "110102"', 'code = "110101"'), "file", "twice: 110101, 110101"),
     "a quota twice": (changed('code = "top-ten"', 'code = "purchase"'), "file", "twice"),
     "a phase twice": (changed('code = "delivery"', 'code = "review"'), "file", "twice"),
@@ -200,8 +200,8 @@ def test_a_step_is_open_on_the_first_and_the_last_day_of_its_phase(step: Step, f
 
 
 def test_a_step_of_no_phase_is_always_open() -> None:
-    programme = evolve(EMPTY, recorded(announce(EMPTY, changed('["report"]', "[]")), 1))
-    check_phase(programme, "report", date(1999, 1, 1))
+    programme = evolve(EMPTY, recorded(announce(EMPTY, changed('["evaluate"]', "[]")), 1))
+    check_phase(programme, "evaluate", date(1999, 1, 1))
 
 
 def test_an_extended_phase_is_open_until_its_new_last_day_whichever_day_that_is() -> None:

@@ -1,0 +1,37 @@
+"""Writes the tables of docs/refusals.md from the refusals in the code: `python -m tests.docs.refusals_page`."""
+
+import re
+from collections.abc import Iterable
+
+from tests.docs.documents import DOCS
+
+from api.problems import HTTP_REFUSALS, STATUS
+from ledger import errors
+from ledger.errors import Refusal
+
+PAGE = DOCS / "refusals.md"
+REFUSALS = [refusal for refusal in Refusal.__subclasses__() if refusal.__module__.startswith(errors.__name__)]
+Row = tuple[str, int, str, str]
+
+
+def own() -> list[Row]:
+    return [(found.code, STATUS[found.kind], found.zh, found.en) for found in REFUSALS]
+
+
+def of_http() -> list[Row]:
+    return [(code, status, zh, en) for status, (code, zh, en) in HTTP_REFUSALS.items()]
+
+
+def rewritten(text: str) -> str:
+    """The page with its two tables of codes as the code has them."""
+    tables = iter((own(), of_http()))
+    head = r"\| code \| status \| in Chinese \| in English \|\n\|---\|---\|---\|---\|\n"
+    return re.sub(rf"({head})(?:\|.*\n)*", lambda found: found[1] + _lines(next(tables)), text)
+
+
+def _lines(rows: Iterable[Row]) -> str:
+    return "".join(f"| `{code}` | {status} | {zh} | {en} |\n" for code, status, zh, en in rows)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(rewritten(PAGE.read_text("utf-8")), "utf-8")
