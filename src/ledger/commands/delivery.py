@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ledger.access import Command
-from ledger.commands.entry import Body, load_project
+from ledger.commands.entry import Body, check_since, load_project
 from ledger.commands.interests import check_no_interest, member_pseudonym
 from ledger.events import (
     BeneficiaryEvaluation,
@@ -38,6 +38,10 @@ class ProgressReport(Body):
 async def report_milestone(ledger: Ledger, ask: Ask, project_id: UUID, body: ProgressReport) -> Receipt:
     async def decide(work: Work) -> None:
         project, rules = await load_project(work, project_id, Command.REPORT, "report")
+        given_back = [
+            found.returned.on for found in project.reports if found.returned and found.fact.milestone == body.milestone
+        ]
+        check_since(work, max(given_back, default=None))
         fact = delivery.report_milestone(
             project,
             body.milestone,
@@ -78,6 +82,7 @@ async def decide_milestone(ledger: Ledger, ask: Ask, project_id: UUID, body: Mil
 
     async def decide(work: Work) -> None:
         project, rules = await load_project(work, project_id, Command.DECIDE_MILESTONE, None)
+        check_since(work, next((found.on for found in project.reports if found.version == body.report), None))
         fact: MilestoneAccepted | MilestoneReturned
         if body.reason and body.again_by:
             fact = delivery.give_back(project, body.report, body.reason, body.again_by, rules=rules, today=work.today)

@@ -1,12 +1,13 @@
 """What commands have in common."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from uuid import UUID
 
 from ledger import access
 from ledger.access import Command
 from ledger.aggregates import PROGRAMME, PROJECT
-from ledger.errors import BatchRefused, Kind, ProgrammeUnknown, ProjectUnknown, Refusal
+from ledger.errors import BatchRefused, EffectiveTooEarly, Kind, ProgrammeUnknown, ProjectUnknown, Refusal
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme, check_phase
 from ledger.project.state import Project
@@ -48,6 +49,14 @@ async def load_project(work: Work, project_id: UUID, command: Command, step: Ste
     if step:
         check_phase(programme, step, work.today)
     return project, programme.rules
+
+
+def check_since(work: Work, day: date | None) -> None:
+    """What follows a fact does not hold before the day since when that fact does, or folding would lose it.
+    Raises EffectiveTooEarly."""
+    given = work.ask.effective_on
+    if given and day and given < day:
+        raise EffectiveTooEarly(effective_on=given.isoformat(), earliest=day.isoformat())
 
 
 async def for_each(

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ledger.access import Command
-from ledger.commands.entry import Body, load_project
+from ledger.commands.entry import Body, check_since, load_project
 from ledger.events import Version
 from ledger.project import supervision
 from ledger.transaction import Ask, Ledger, Receipt, Work
@@ -95,6 +95,8 @@ async def rectify(ledger: Ledger, ask: Ask, project_id: UUID, body: Rectificatio
 
     async def decide(work: Work) -> None:
         project, _ = await load_project(work, project_id, command, None)
+        if not isinstance(body, RectificationOrder):
+            check_since(work, next((found.on for found in project.orders if found.version == body.order), None))
         match body:
             case RectificationOrder():
                 work.write(
@@ -128,6 +130,7 @@ class Suspension(Body):
 async def suspend(ledger: Ledger, ask: Ask, project_id: UUID, body: Suspension) -> Receipt:
     async def decide(work: Work) -> None:
         project, _ = await load_project(work, project_id, Command.SUSPEND, None)
+        check_since(work, max((pause.end for pause in project.pauses), default=None))
         work.write(project_id, supervision.suspend(project, body.reason))
 
     return await ledger.transact(ask, decide)
@@ -140,6 +143,7 @@ class Resumption(Body):
 async def resume(ledger: Ledger, ask: Ask, project_id: UUID, body: Resumption) -> Receipt:
     async def decide(work: Work) -> None:
         project, _ = await load_project(work, project_id, Command.SUSPEND, None)
+        check_since(work, project.suspended.on if project.suspended else None)
         work.write(project_id, supervision.resume(project, body.reason))
 
     return await ledger.transact(ask, decide)

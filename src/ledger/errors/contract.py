@@ -9,6 +9,11 @@ class ReportedDueChanged(Refusal):
     en = "The milestone {milestone} has been reported; its due date {due} can no longer change."
 
 
+class AmountUnderPaid(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "已付款 {paid}，合同金额不能降为 {amount}。", "{paid} was paid; the contract cannot come down to {amount}."
+
+
 class SigningStillPossible(Refusal):
     kind = Kind.CONFLICT
     zh = "签约期限为 {sign_by}，尚未过期。"

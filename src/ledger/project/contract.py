@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from ledger.errors import (
     AmountOverRequested,
+    AmountUnderPaid,
     CurrencyWrong,
     DueDateOutsidePeriod,
     MilestonesIncomplete,
@@ -13,8 +14,9 @@ from ledger.errors import (
     SigningStillPossible,
     StepOutOfOrder,
 )
-from ledger.events import ContractAmended, ContractSigned, Lapsed, MilestoneDue, Published
+from ledger.events import ContractAmended, ContractSigned, Lapsed, MilestoneDue, PaidUnder, Published
 from ledger.project.due import last_day
+from ledger.project.payments import paid
 from ledger.project.state import Project, Status
 from ledger.rules import Rules
 from ledger.values import Money, Period
@@ -74,6 +76,9 @@ def amend(
     if project.status not in UNDER_CONTRACT or project.terms is None:
         raise StepOutOfOrder(status=project.status, command="amend_contract")
     _check_terms(project, period, amount, due, rules)
+    given, so_far = amount.amount if amount else Decimal(0), paid(project, PaidUnder.SUPPORT)
+    if given < so_far:
+        raise AmountUnderPaid(paid=format(so_far, "f"), amount=format(given, "f"))
     reported = {report.fact.milestone for report in project.reports}
     now = {item.milestone: item.due_on for item in due}
     for item in project.terms.due:
