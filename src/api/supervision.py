@@ -6,10 +6,10 @@ from fastapi import APIRouter
 
 from api.command_route import CommandRoute
 from api.door import DoorDep, ReceiptBody
+from api.due import router as router
 from api.problems import PROBLEM_RESPONSES
 from ledger.commands import contracts, delivery, endings, supervision
 
-router = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES)
 commands = APIRouter(prefix="/v1/projects", tags=["projects"], responses=PROBLEM_RESPONSES, route_class=CommandRoute)
 
 

@@ -113,7 +113,7 @@ def test_an_amended_contract_moves_what_is_due() -> None:
 
 def test_a_returned_report_is_due_again_by_its_own_day() -> None:
     start = reported(Milestone.START)
-    facts = [(start, date(2010, 3, 14)), (given_back(START), date(2010, 3, 20))]
+    facts: list[tuple[AnyFact, date]] = [(start, date(2010, 3, 14)), (given_back(START), date(2010, 3, 20))]
     again = (DueKind.REPORT_AGAIN, str(START), date(2010, 4, 12))
     assert shown(on_days(*facts), date(2010, 3, 19))[0][1] == "early"
     assert shown(on_days(*facts), date(2010, 3, 20))[0] == again
@@ -126,7 +126,7 @@ def test_a_returned_report_is_due_again_by_its_own_day() -> None:
 
 def test_an_order_is_due_until_it_is_answered_and_again_when_the_answer_does_not_do() -> None:
     start = reported(Milestone.START)
-    facts = [(start, date(2010, 3, 14)), (ORDERED, date(2010, 4, 8))]
+    facts: list[tuple[AnyFact, date]] = [(start, date(2010, 3, 14)), (ORDERED, date(2010, 4, 8))]
     ordered = (DueKind.RECTIFICATION, str(ORDER), date(2010, 4, 20))
     assert shown(on_days(*facts), date(2010, 4, 8))[0] == ordered
     facts += [(answered(ORDER), date(2010, 4, 15))]
@@ -139,7 +139,7 @@ def test_an_order_is_due_until_it_is_answered_and_again_when_the_answer_does_not
 
 
 def test_an_order_that_the_authority_saw_fulfilled_is_due_no_more() -> None:
-    facts = [(reported(Milestone.START), date(2010, 3, 14)), (ORDERED, date(2010, 4, 8))]
+    facts: list[tuple[AnyFact, date]] = [(reported(Milestone.START), date(2010, 3, 14)), (ORDERED, date(2010, 4, 8))]
     project = on_days(*facts, (checked(ORDER, True), date(2010, 4, 9)))
     assert {kind for kind, _, _ in shown(project, date(2010, 4, 9))} == {DueKind.MILESTONE}
 
