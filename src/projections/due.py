@@ -8,7 +8,7 @@ is in the rules alone, so it is not here; nor is what was asked for before the c
 import base64
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
@@ -25,7 +25,7 @@ from ledger.history import Timeline
 from ledger.project.due import obligations, pauses
 from ledger.project.state import Project
 from ledger.values import CivilDate
-from projections.temporal import TemporalTable, as_known
+from projections.temporal import TemporalTable
 from projections.timelines import REMEMBERED
 
 NAME = "due"
@@ -52,11 +52,13 @@ CREATE TABLE items (
     PRIMARY KEY (item, from_position)
 );
 """
-# What is overdue on some day was done late, or not yet: few rows, whatever the day.
+# Most questions are about what is known now, and what is overdue on some day was done late or not yet: few rows,
+# whatever the day. Rows that have been replaced answer as known earlier.
 INDEXES = """
-CREATE INDEX items_due ON items (programme, due_on, item);
-CREATE INDEX items_late ON items (programme, due_on, item) WHERE done_on IS NULL OR done_on > due_on;
-CREATE INDEX items_organisation ON items (organisation);
+CREATE INDEX items_due ON items (programme, due_on, item) WHERE to_position IS NULL;
+CREATE INDEX items_late ON items (programme, due_on, item)
+    WHERE to_position IS NULL AND (done_on IS NULL OR done_on > due_on);
+CREATE INDEX items_replaced ON items (to_position) WHERE to_position IS NOT NULL;
 """
 COLUMNS = (
     "project",
@@ -191,13 +193,16 @@ class Cursor:
             raise ChoiceUnknown(field="cursor", value=cursor[:80], choices="next_cursor") from error
 
 
+_SHOWN = sql.SQL(", ").join(sql.Identifier("i", field.name) for field in fields(Item))
+
+
 async def open_items(
     connection: psycopg.AsyncConnection, wanted: Wanted, after: Cursor | None = None, limit: int = 50
 ) -> list[Item]:
     """What is open, the earliest first; up to `limit` of it, behind `after`."""
     conditions = [
-        as_known("i"),
-        sql.SQL("i.since <= %(on)s AND (i.done_on IS NULL OR i.done_on > %(on)s) AND NOT i.paused @> %(on)s::date"),
+        sql.SQL("i.from_position <= %(known)s AND i.since <= %(on)s AND NOT i.paused @> %(on)s::date"),
+        sql.SQL("(i.done_on IS NULL OR i.done_on > %(on)s)"),
     ]
     if wanted.programme is not None:
         conditions.append(sql.SQL("i.programme = %(programme)s"))
@@ -215,11 +220,14 @@ async def open_items(
         conditions.append(sql.SQL("(" + " OR ".join(seen) + ")"))
     if after is not None:
         conditions.append(sql.SQL("(i.due_on, i.item) > (%(after_due)s, %(after_item)s)"))
-    statement = sql.SQL(
-        "SELECT i.item, i.project, i.kind, i.what, i.since, i.due_on, i.published, i.programme, i.district,"
-        " i.organisation, i.organisation_name, i.title FROM due.items i"
-        " WHERE {} ORDER BY i.due_on, i.item LIMIT %(limit)s"
-    ).format(sql.SQL(" AND ").join(conditions))
+    # Two questions, as the rows of now have indexes of their own; each row is in one of them.
+    parts = [
+        sql.SQL("(SELECT {} FROM due.items i WHERE {} AND {} ORDER BY i.due_on, i.item LIMIT %(limit)s)").format(
+            _SHOWN, sql.SQL(" AND ").join(conditions), sql.SQL(valid)
+        )
+        for valid in ("i.to_position IS NULL", "i.to_position > %(known)s")
+    ]
+    statement = sql.SQL("{} ORDER BY due_on, item LIMIT %(limit)s").format(sql.SQL(" UNION ALL ").join(parts))
     values = {
         "known": wanted.known,
         "on": wanted.on,
