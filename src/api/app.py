@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import (
     applications,
+    attachments,
     evaluations,
     honours,
     organisations,
@@ -16,15 +17,19 @@ from api import (
     problems,
     programmes,
     projects,
+    public_reports,
     purchases,
     supervision,
 )
+from api.command_route import OpenCommandRoute
 from api.door import ServiceDep, Tokens
 from api.forms import routes as forms
 from api.service import Service
 from api.tables import routes as tables
+from ledger.errors import AttachmentTooLarge
 
 LARGEST_BODY = 1_000_000
+UPLOADS, LARGEST_MEGABYTES = "/v1/attachments", 20
 DESCRIPTION = """
 An event-sourced ledger for public-welfare programmes. Commands answer `201` with a receipt; refusals are
 `application/problem+json` with a stable `code`. Every reading takes `known_at`: the ledger as it was known then.
@@ -44,7 +49,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.tokens = Tokens(service)
     problems.install(app)
     by_phase = (applications, supervision, purchases, evaluations, honours)
-    for part in (projects, *by_phase, organisations, programmes, forms, tables):
+    for part in (projects, attachments, public_reports, *by_phase, organisations, programmes, forms, tables):
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
     app.get("/healthz", tags=["operation"])(healthz)
@@ -61,14 +66,15 @@ class LimitedBody:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        left = LARGEST_BODY
+        uploads = scope.get("path") == UPLOADS
+        left = LARGEST_MEGABYTES * 1_000_000 if uploads else LARGEST_BODY
 
         async def receive_within() -> Message:
             nonlocal left
             message = await receive()
             left -= len(message.get("body", b""))
             if left < 0:
-                raise HTTPException(413)
+                raise AttachmentTooLarge(megabytes=LARGEST_MEGABYTES) if uploads else HTTPException(413)
             return message
 
         await self._app(scope, receive_within, send)
@@ -102,6 +108,9 @@ def _describe(app: FastAPI) -> None:
             if {} not in (reading := methods.get("get", {})).get("security", [{}]):
                 # Nobody needs a token to read; with one, some read more.
                 reading["security"] = [*reading["security"], {}]
+        for route in app.routes:
+            if isinstance(route, OpenCommandRoute):
+                document["paths"][route.path]["post"]["security"] = [{"HTTPBearer": []}, {}]
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # the way FastAPI documents for extending the document

@@ -25,6 +25,8 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 class CommandRoute(APIRoute):
     """For endpoints `(door, *path parameters, body) -> ReceiptBody`."""
 
+    takes_anyone = False
+
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         handle = self.get_route_handler()
@@ -54,7 +56,7 @@ class CommandRoute(APIRoute):
             }
             # Starlette looks through all headers for each name asked.
             headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]}
-            door = await open_door(request, headers)
+            door = await open_door(request, headers, takes_anyone=self.takes_anyone)
             said = await request.body()
             if "json" not in headers.get("content-type", "").partition(";")[0]:
                 raise HTTPException(415)
@@ -63,6 +65,12 @@ class CommandRoute(APIRoute):
             return Response(receipt.model_dump_json(), 201, door.headers, media_type="application/json")
 
         return handle
+
+
+class OpenCommandRoute(CommandRoute):
+    """For what also callers without an account may do."""
+
+    takes_anyone = True
 
 
 def _valid(validate: Callable[[Any], Any], value: Any, *place: str) -> Any:

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -90,12 +90,13 @@ Who = Annotated[Account, Depends(who_asks)]
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Runs one command for one request; `headers` are those of its answer."""
+    """Runs one command for one request; `headers` are those of its answer, `client` the address it came from."""
 
     service: Service
     ask: Ask
     wait: bool
     headers: dict[str, str]
+    client: str
 
     async def run(
         self,
@@ -107,7 +108,7 @@ class Door:
         """`command(ledger, ask, *arguments, body)`; answers with the receipt, its ETag and where to look."""
         ask = self.ask
         if body.late_entry:
-            ask = replace(ask, effective_on=body.late_entry.effective_on, late_reason=body.late_entry.reason)
+            ask = body.late_entry.of(ask)
         receipt = await command(self.service.ledger, ask, *arguments, body)
         if self.wait:
             await self.service.wait_for(receipt.position)
@@ -116,11 +117,11 @@ class Door:
         return ReceiptBody.of(receipt)
 
 
-async def open_door(request: Request, headers: dict[str, str]) -> Door:
+async def open_door(request: Request, headers: dict[str, str], *, takes_anyone: bool = False) -> Door:
     """Who asks and under which conditions, from the headers that `conditions` describes."""
     tokens: Tokens = request.app.state.tokens
     who = await tokens.account(headers.get("authorization"))
-    if who is ANYONE:
+    if who is ANYONE and not takes_anyone:
         raise SignInNeeded()
     if_match, key = headers.get("if-match"), headers.get("idempotency-key")
     digest = b""
@@ -129,9 +130,12 @@ async def open_door(request: Request, headers: dict[str, str]) -> Door:
             raise HeaderInvalid(header="Idempotency-Key")
         said = f"{request.method} {request.url.path}\0{if_match or ''}\0".encode() + await request.body()
         digest = sha256(said).digest()
+        if who is ANYONE:
+            # Strangers share an account, and may choose the same key for requests of their own.
+            key = f"{key} {digest.hex()}"
     ask = Ask(who, if_match=_version(if_match), key=key, request_sha256=digest)
     wait = bool(request.scope["query_string"]) and request.query_params.get("wait") in ("1", "true")
-    return Door(request.app.state.service, ask, wait, {})
+    return Door(request.app.state.service, ask, wait, {}, request.client.host if request.client else "")
 
 
 def _version(etag: str | None) -> int | None:

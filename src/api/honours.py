@@ -1,9 +1,107 @@
 """Nomination, proposal, grant and revocation of honours (N20, N21) over HTTP."""
 
-from fastapi import APIRouter
+from typing import Annotated
+from uuid import UUID
 
+from fastapi import APIRouter, Query
+
+from api.certificate import Certificate, certificate
 from api.command_route import CommandRoute
+from api.door import DoorDep, ReceiptBody, ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
+from api.projects import KnownAt
+from api.ranking import RankingAnswer, ranking_as_known
+from api.reading import HistoryEvent, history_of, known_position
+from api.service import Service
+from ledger import access
+from ledger.accounts import Account
+from ledger.aggregates import PROGRAMME
+from ledger.commands import honours, nominations
+from ledger.errors import ProgrammeUnknown, RoleMayNot
+from ledger.events import Role
+from ledger.history import state
+from ledger.identifiers import nominations_stream, programme_stream
+from ledger.project.honours import find_honour
+from ledger.rules import Quota, Rules
+from ledger.values import Code
 
 router = APIRouter(prefix="/v1", tags=["programmes"], responses=PROBLEM_RESPONSES)
 commands = APIRouter(prefix="/v1", tags=["programmes"], responses=PROBLEM_RESPONSES, route_class=CommandRoute)
+NOMINATORS = (Role.ORGANISATION, Role.DISTRICT)
+
+
+@commands.post("/programmes/{programme}/nominations", status_code=201)
+async def nominate(door: DoorDep, programme: Code, body: nominations.Nomination) -> ReceiptBody:
+    """Nominate an organisation or one of its people, or recommend one's district's (N20)."""
+    at = f"/v1/programmes/{programme}/nominations?honour={body.honour}"
+    return await door.run(nominations.nominate, programme, body=body, at=at)
+
+
+@commands.post("/programmes/{programme}/honour-proposals", status_code=201)
+async def propose(door: DoorDep, programme: Code, body: nominations.HonourProposals) -> ReceiptBody:
+    """Propose nominees together, all or none, and show them for objection (N20, N21). The receipt speaks of the
+    first."""
+    return await door.run(nominations.propose, programme, body=body)
+
+
+@commands.post("/programmes/{programme}/awards", status_code=201)
+async def award(door: DoorDep, programme: Code, body: honours.Award) -> ReceiptBody:
+    """Grant an honour within its quota, after its notice period (N20, N21)."""
+    return await door.run(honours.award, programme, body=body)
+
+
+@commands.post("/programmes/{programme}/revocations", status_code=201)
+async def revoke(door: DoorDep, programme: Code, body: honours.Revocation) -> ReceiptBody:
+    """Take an honour back; its place becomes free only with a reason of its own (N20)."""
+    return await door.run(honours.revoke, programme, body=body)
+
+
+async def _honour(service: Service, programme: str, honour: str) -> tuple[Rules, Quota]:
+    stream = programme_stream(programme)
+    found = state(PROGRAMME, stream, (await service.store.streams([stream]))[stream])
+    if not found.exists:
+        raise ProgrammeUnknown(programme=programme)
+    return found.rules, find_honour(found.rules, honour)
+
+
+@router.get("/programmes/{programme}/nominations")
+async def list_nominations(
+    service: ServiceDep, who: Who, programme: Code, honour: Annotated[Code, Query()], known_at: KnownAt = None
+) -> list[HistoryEvent]:
+    """Nominations for an honour (N20): all of them for the office, the leading group, auditors and whoever decides on
+    it; an organisation's or a district's own for itself."""
+    _, rule = await _honour(service, programme, honour)
+    all_of_them = access.sees_nominations(who, rule.decided_by)
+    if not all_of_them and who.role not in NOMINATORS:
+        raise RoleMayNot(role=who.role, command="read nominations")
+    known = await known_position(service.ledger, known_at)
+    stream = nominations_stream(programme, honour)
+    events = [
+        event
+        for event in (await service.store.streams([stream]))[stream]
+        if event.position <= known and (all_of_them or _is_by(who, event.event.actor.role, event.event.actor.body))
+    ]
+    return await history_of(service.ledger, who, events)
+
+
+def _is_by(who: Account, role: Role, body: str | None) -> bool:
+    return who.body is not None and (who.role, who.body) == (role, body)
+
+
+@router.get("/programmes/{programme}/rankings/{honour}")
+async def show_ranking(
+    service: ServiceDep, who: Who, programme: Code, honour: Code, known_at: KnownAt = None
+) -> RankingAnswer:
+    """The nominated by their scores, with the events that each score rests on (N21). For the office, the leading
+    group, auditors and whoever decides on the honour."""
+    rules, rule = await _honour(service, programme, honour)
+    if not access.sees_nominations(who, rule.decided_by):
+        raise RoleMayNot(role=who.role, command="read rankings")
+    known = await known_position(service.ledger, known_at)
+    return await ranking_as_known(service.ledger, who, rules, rule, known)
+
+
+@router.get("/projects/{project_id}/certificates/{version}")
+async def show_certificate(service: ServiceDep, project_id: UUID, version: int) -> Certificate:
+    """The honour at this version of the project, whether it still counts, and the code to check it by (N20)."""
+    return await certificate(service.ledger, project_id, version)

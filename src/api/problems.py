@@ -21,6 +21,9 @@ STATUS = {
     Kind.CONFLICT: 409,
     Kind.STALE: 412,
     Kind.INVALID: 422,
+    Kind.TOO_LARGE: 413,
+    Kind.UNSUPPORTED: 415,
+    Kind.TOO_MANY: 429,
     Kind.UNAVAILABLE: 503,
 }
 # What HTTP itself refuses, by status: code, Chinese, English.
@@ -55,7 +58,7 @@ PROBLEM_SCHEMA = {
         "errors": {
             "type": "array",
             "items": {"type": "object"},
-            "description": "Place, code and message: of what is wrong in a body; of each project that stops a batch.",
+            "description": "Place, code and message: of what is wrong in a body, or of what stops a batch.",
         },
     },
 }
@@ -87,7 +90,10 @@ async def on_refusal(request: Request, refusal: Exception) -> Response:
         more["errors"] = _reasons(request, refusal)
     if isinstance(refusal, TableRefused):
         more["errors"] = refusal.errors
-    return problem(request, STATUS[refusal.kind], refusal.code, title, details=details, **more)
+    answer = problem(request, STATUS[refusal.kind], refusal.code, title, details=details, **more)
+    if "retry_after" in details:
+        answer.headers["Retry-After"] = str(details["retry_after"])
+    return answer
 
 
 def _reasons(request: Request, batch: BatchRefused) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from api.projects import KnownAt
 from api.reading import known_position
 from api.service import Service
 from ledger.aggregates import PROGRAMME, QUOTA
-from ledger.commands import contracts, honours, programmes, screening
+from ledger.commands import contracts, programmes, screening
 from ledger.errors import ProgrammeUnknown
 from ledger.history import state
 from ledger.identifiers import programme_stream, quota_stream
@@ -164,12 +164,6 @@ async def hand_in(door: DoorDep, programme: Code, body: screening.HandIn) -> Rec
 async def publish(door: DoorDep, programme: Code, body: contracts.Publication) -> ReceiptBody:
     """Publish confirmed projects together, all or none (N12). The receipt speaks of the first."""
     return await door.run(contracts.publish, programme, body=body)
-
-
-@commands.post("/{programme}/awards", status_code=201)
-async def award(door: DoorDep, programme: Code, body: honours.Award) -> ReceiptBody:
-    """Grant an honour within its quota (N20, N21)."""
-    return await door.run(honours.award, programme, body=body)
 
 
 @commands.post("/{programme}/phase-extensions", status_code=201)

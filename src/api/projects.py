@@ -197,12 +197,6 @@ async def report_milestone(door: DoorDep, project_id: UUID, body: delivery.Progr
     return await door.run(delivery.report_milestone, project_id, body=body)
 
 
-@commands.post("/{project_id}/evaluations", status_code=201)
-async def evaluate(door: DoorDep, project_id: UUID, body: delivery.EvaluationBody) -> ReceiptBody:
-    """An evaluation by the organisation, of the beneficiaries' answers, or by a third party (N16, N17, N19)."""
-    return await door.run(delivery.evaluate, project_id, body=body)
-
-
 @commands.post("/{project_id}/corrections", status_code=201)
 async def correct(door: DoorDep, project_id: UUID, body: corrections.CorrectionBody) -> ReceiptBody:
     """Void or restate an earlier event of the project, with a reason."""

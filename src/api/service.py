@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from obstore.store import MemoryStore, ObjectStore
 from psycopg_pool import AsyncConnectionPool
 
+from api.report_limits import ReportLimits
+from ledger.attachments import Attachments
 from ledger.clock import Clock, utc_now
 from ledger.database import Database
 from ledger.errors import WaitTooLong
@@ -25,6 +28,8 @@ WAIT_SECONDS = 10.0
 class Service:
     ledger: Ledger
     follower: Follower
+    attachments: Attachments
+    report_limits: ReportLimits = field(default_factory=ReportLimits)
 
     @property
     def store(self) -> Store:
@@ -55,15 +60,20 @@ class Service:
 
 @asynccontextmanager
 async def open_service(
-    database: Database, master: MasterKey, clock: Clock = utc_now, start: Start = in_a_process
+    database: Database,
+    master: MasterKey,
+    clock: Clock = utc_now,
+    start: Start = in_a_process,
+    files: ObjectStore | None = None,
 ) -> AsyncIterator[Service]:
     """The ledger on this event loop and its follower beside it. `clock` is that of receipt; tests give their own,
-    and start the follower as a thread."""
+    and start the follower as a thread. Without `files`, uploads go with the process: for those that take none."""
     async with open_store(database) as store:
         follower = Follower(database, start)
         store.on_commit(follower.nudge)
         await asyncio.to_thread(follower.start)
         try:
-            yield Service(Ledger(store, Vault(master, store), clock), follower)
+            attachments = Attachments(files or MemoryStore(), store.pool)
+            yield Service(Ledger(store, Vault(master, store), clock), follower, attachments)
         finally:
             await asyncio.to_thread(follower.close)

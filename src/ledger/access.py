@@ -159,6 +159,13 @@ ACCESS: dict[Command, dict[Role, Scope]] = {
 SEES_ALL = frozenset({Role.OFFICE, Role.COMMITTEE, Role.LEADING_GROUP, Role.TREASURY, Role.AUDITOR})
 SEES_CONFIDENTIAL = frozenset({Role.OFFICE, Role.LEADING_GROUP, Role.AUDITOR})
 
+# Nominations and rankings, of which the public never learns who was not chosen; see also who decides on an honour.
+SEES_NOMINATIONS = frozenset({Role.OFFICE, Role.LEADING_GROUP, Role.AUDITOR})
+
+
+def sees_nominations(who: Account, decided_by: Role) -> bool:
+    return who.role in SEES_NOMINATIONS or who.role is decided_by
+
 
 def check_role(who: Account, command: Command) -> Scope:
     scope = ACCESS[command].get(who.role)
@@ -202,6 +209,13 @@ def takes_part(who: Account, organisation: UUID | None, district: str | None) ->
     )
 
 
+def reads_public_reports(who: Account, project: Project) -> bool:
+    """Whether the account sees what the public reported, answered or not; everybody else, the answers alone."""
+    holder = project.holder
+    own = holder is not None and holder.district is not None and holder.district == who.district
+    return own or who.role in SEES_CONFIDENTIAL
+
+
 def knows(who: Account, project: Project) -> bool:
     if project.is_public:
         return True
@@ -222,6 +236,13 @@ def reads(who: Account, fact: Fact, *, published: bool, part: bool) -> bool:
             return who.role in SEES_CONFIDENTIAL
         case Audience.AS_TARGET:
             raise ValueError("ask for the fact that is corrected")
+
+
+def reads_answers(who: Account, project: Project) -> bool:
+    """Whether the account may read what came in of a project's beneficiaries: those who read what is confidential, and
+    the district of the project, which enters it."""
+    district = project.holder.district if project.holder else None
+    return who.role in SEES_CONFIDENTIAL or (district is not None and district == who.district)
 
 
 def opens(who: Account, recorded: Recorded) -> bool:

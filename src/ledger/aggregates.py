@@ -1,13 +1,37 @@
 """The kinds of stream and how each is folded."""
 
-from ledger import interests, organisation, programme, quota, register
+from ledger import feedback, frame, interests, nominations, organisation, programme, public_report, quota, register
+from ledger.events import (
+    Applied,
+    FeedbackReceived,
+    FrameRegistered,
+    FundingRegisterOpened,
+    GrantImported,
+    InterestDeclared,
+    Nominated,
+    NumberIssued,
+    OrganisationRegistered,
+    PlaceTaken,
+    ProgrammeAnnounced,
+    PublicReportReceived,
+)
 from ledger.history import Aggregate
 from ledger.project.fold import evolve
 from ledger.project.state import Project
 
-PROGRAMME: Aggregate[programme.Programme] = Aggregate(programme.Programme, programme.evolve)
-ORGANISATION: Aggregate[organisation.Organisation] = Aggregate(organisation.Organisation, organisation.evolve)
-PROJECT: Aggregate[Project] = Aggregate(Project, evolve)
-QUOTA: Aggregate[quota.Quota] = Aggregate(quota.Quota, quota.evolve)
-INTERESTS: Aggregate[interests.Interests] = Aggregate(interests.Interests, interests.evolve)
-REGISTER: Aggregate[register.Register] = Aggregate(register.Register, register.evolve)
+PROGRAMME: Aggregate[programme.Programme] = Aggregate(
+    programme.Programme, programme.evolve, (ProgrammeAnnounced, FundingRegisterOpened)
+)
+ORGANISATION: Aggregate[organisation.Organisation] = Aggregate(
+    organisation.Organisation, organisation.evolve, (OrganisationRegistered,)
+)
+PROJECT: Aggregate[Project] = Aggregate(Project, evolve, (Applied, GrantImported))
+QUOTA: Aggregate[quota.Quota] = Aggregate(quota.Quota, quota.evolve, (PlaceTaken,))
+PUBLIC_REPORT: Aggregate[public_report.PublicReport] = Aggregate(
+    public_report.PublicReport, public_report.evolve, (PublicReportReceived,)
+)
+INTERESTS: Aggregate[interests.Interests] = Aggregate(interests.Interests, interests.evolve, (InterestDeclared,))
+REGISTER: Aggregate[register.Register] = Aggregate(register.Register, register.evolve, (NumberIssued,))
+NOMINATIONS: Aggregate[nominations.Nominations] = Aggregate(nominations.Nominations, nominations.evolve, (Nominated,))
+FRAME: Aggregate[frame.Frame] = Aggregate(frame.Frame, frame.evolve, (FrameRegistered,))
+FEEDBACK: Aggregate[feedback.Feedback] = Aggregate(feedback.Feedback.empty, feedback.evolve, (FeedbackReceived,))

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from ledger.events import Recorded, Restated, Voided
+from ledger.events import Fact, Recorded, Restated, Voided
 
 S = TypeVar("S")
 
@@ -19,10 +19,16 @@ FOLD_VERSION = 1
 
 @dataclass(frozen=True)
 class Aggregate(Generic[S]):
-    """How a stream's events become a state: what it is before the first, and the step."""
+    """How a stream's events become a state: what it is before the first, and the step. `founded_by`: what its first
+    event can be, so that the id of another kind of thing is not taken for one of these."""
 
     initial: Callable[[UUID], S]
     evolve: Callable[[S, Recorded], S]
+    founded_by: tuple[type[Fact], ...] = ()
+
+    def holds(self, events: Sequence[Recorded]) -> bool:
+        """Whether the events are those of a stream of this kind."""
+        return not events or not self.founded_by or isinstance(events[0].fact, self.founded_by)
 
 
 def live_corrections(events: Sequence[Recorded]) -> dict[int, Recorded]:

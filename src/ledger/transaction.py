@@ -19,8 +19,10 @@ from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from ledger.accounts import Account
+from ledger.attachments import citations, uploaded_by
 from ledger.clock import LEDGER_ZONE, Clock, utc_now
 from ledger.errors import (
+    AttachmentNotUploaded,
     ConcurrentChange,
     EffectiveInFuture,
     OtherDayNotAllowed,
@@ -31,7 +33,7 @@ from ledger.errors import (
 from ledger.events import Actor, AnyFact, Event, Recorded, Role, Sealed, encode
 from ledger.history import Aggregate, Timeline
 from ledger.store import Append, Appended, Guard, Key, Payload, SealedRow, Store, VersionConflict, Write
-from ledger.values import Frozen
+from ledger.values import Document, Frozen
 from ledger.vault import Purpose, Vault
 
 S = TypeVar("S")
@@ -44,12 +46,13 @@ ATTEMPTS = 4
 class Ask:
     """What comes with any command: who asks, and under which conditions.
 
-    `effective_on` with its `late_reason` is for officials who enter late or on paper. `request_sha256` tells a
-    repeated request from another one under the same key."""
+    `effective_on` with its `late_reason` is for officials who enter late, with `scan` from paper that came on that
+    day. `request_sha256` tells a repeated request from another one under the same key."""
 
     who: Account
     effective_on: date | None = None
     late_reason: str | None = None
+    scan: Document | None = None
     if_match: int | None = None
     key: str | None = None
     request_sha256: bytes = b""
@@ -108,23 +111,31 @@ class Work:
     def today(self) -> date:
         return self.at.astimezone(self.zone).date()
 
+    @property
+    def judged_on(self) -> date:
+        """The day by which phases and deadlines are judged: a paper form's day of receipt, else today."""
+        return self._effective_on() if self.ask.scan else self.today
+
     async def load(self, aggregate: Aggregate[S], stream: UUID) -> S:
         """The state of a stream, which must then still be the same when the command is written."""
         return (await self.timeline(aggregate, stream)).state
 
     async def timeline(self, aggregate: Aggregate[S], stream: UUID) -> Timeline[S]:
-        if stream not in self.loaded:
+        if (known := self.loaded.get(stream)) is None:
             timeline = None if self.fresh else self.ledger.cached(stream)
             if timeline is None:
                 events = (await self.ledger.store.streams([stream]))[stream]
                 timeline = Timeline(aggregate, stream, events)
                 # A stream that is not there yet may be there the next time somebody asks.
-                if events:
+                if events and aggregate.holds(events):
                     self.ledger.cache(timeline)
             else:
                 self.from_cache = True
-            self.loaded[stream] = timeline
-        return self.loaded[stream]
+            # A stream of another kind is no stream of this one; what is remembered of it stays what it is.
+            if not aggregate.holds(timeline.events):
+                timeline = Timeline(aggregate, stream, ())
+            self.loaded[stream] = known = timeline
+        return known if known.aggregate is aggregate else Timeline(aggregate, stream, ())
 
     async def load_many(self, aggregate: Aggregate[S], streams: Sequence[UUID]) -> list[Timeline[S]]:
         """Many streams in one query, in the order asked for. They pass through: what is only imported is not
@@ -140,8 +151,9 @@ class Work:
         """What is not remembered of these streams, in one query; `load` then finds them."""
         missing = [one for one in streams if one not in self.loaded and (self.fresh or not self.ledger.cached(one))]
         for stream, events in (await self.ledger.store.streams(missing)).items():
-            self.loaded[stream] = timeline = Timeline(aggregate, stream, events)
-            if events:
+            of_this_kind = events if aggregate.holds(events) else ()
+            self.loaded[stream] = timeline = Timeline(aggregate, stream, of_this_kind)
+            if of_this_kind:
                 self.ledger.cache(timeline)
 
     async def take_turn(self, stream: UUID) -> None:
@@ -198,6 +210,21 @@ class Work:
         if day > self.today:
             raise EffectiveInFuture(effective_on=day.isoformat(), today=self.today.isoformat())
         return day
+
+    async def check_citations(self) -> None:
+        """A file is cited by who uploaded it, or where it is cited already: a digest may be public, and must open
+        nobody else's file. Raises AttachmentNotUploaded."""
+        new: dict[str, Document] = {}
+        for stream, events in self._writes.items():
+            if cited := [document for event, _ in events for document in citations(event.fact)]:
+                known = {found.sha256 for recorded in self.loaded[stream].events for found in citations(recorded.fact)}
+                new |= {document.sha256: document for document in cited if document.sha256 not in known}
+        if not new:
+            return
+        own = await uploaded_by(self.ledger.store.pool, self.ask.who.id, new)
+        for digest, document in new.items():
+            if digest not in own:
+                raise AttachmentNotUploaded(name=document.name, sha256=digest)
 
     def append(self, key: Key | None) -> Append:
         writes = tuple(
@@ -290,6 +317,7 @@ class Ledger:
             work = Work(self, ask, self.clock(), fresh, turns)
             try:
                 await decide(work)
+                await work.check_citations()
                 appended = await self.store.append(work.append(key))
             except VersionConflict:
                 self.forget(work.loaded)

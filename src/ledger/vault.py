@@ -41,12 +41,18 @@ class Purpose(StrEnum):
 
     CONTACT = "contact"
     HONOUR = "honour"
+    COMPLAINANT = "complainant"
+    RESPONDENT = "respondent"
+    ANSWERS = "answers"
 
 
 # Who may open what, once they may read the fact that carries it. Auditors open one by one with a reason.
 OPENERS: dict[Purpose, frozenset[Role]] = {
     Purpose.CONTACT: frozenset({Role.ORGANISATION, Role.DISTRICT, Role.OFFICE}),
     Purpose.HONOUR: frozenset(Role),
+    Purpose.COMPLAINANT: frozenset({Role.DISTRICT, Role.OFFICE}),
+    Purpose.RESPONDENT: frozenset({Role.DISTRICT, Role.OFFICE}),
+    Purpose.ANSWERS: frozenset({Role.OFFICE}),
 }
 
 

@@ -16,13 +16,14 @@ from ledger.identifiers import organisation_stream
 from ledger.organisation import Organisation
 from ledger.programme import Programme
 from ledger.project.state import Project
+from ledger.public_report import PublicReport
 from ledger.values import FundingSource
 from projections.chinese_search import vector
 from projections.temporal import TemporalTable
 from projections.timelines import REMEMBERED
 
 NAME = "listing"
-VERSION = 1
+VERSION = 2
 TABLES = """
 CREATE TABLE rows (
     project uuid NOT NULL,
@@ -73,11 +74,21 @@ CREATE TABLE programmes (
     synthetic boolean NOT NULL,
     PRIMARY KEY (programme, from_position)
 );
+CREATE TABLE public_reports (
+    report uuid NOT NULL,
+    from_position bigint NOT NULL,
+    to_position bigint,
+    project uuid NOT NULL,
+    answered boolean NOT NULL,
+    received_on date NOT NULL,
+    PRIMARY KEY (report, from_position)
+);
 """
 INDEXES = """
 CREATE INDEX rows_recent ON rows (from_position DESC);
 CREATE INDEX rows_amount ON rows (coalesce(amount, -1) DESC, project DESC);
 CREATE INDEX rows_organisation ON rows (organisation);
+CREATE INDEX public_reports_project ON public_reports (project);
 CREATE INDEX search_terms ON search USING gin (terms);
 """
 COLUMNS = (
@@ -179,6 +190,12 @@ def programme_row(programme: Programme) -> tuple[Any, ...] | None:
     return (programme.code, name.zh, name.en, True, programme.rules.synthetic)
 
 
+def public_report_row(report: PublicReport) -> tuple[Any, ...] | None:
+    if report.received is None:
+        return None
+    return (report.received.project, report.answered is not None, report.received_on)
+
+
 class Listing:
     """Rows and search text change where the state of a project, an organisation or a programme does."""
 
@@ -193,6 +210,7 @@ class Listing:
         self._programmes = TemporalTable(
             "programmes", "programme", ("code", "name_zh", "name_en", "takes_commands", "synthetic")
         )
+        self._public_reports = TemporalTable("public_reports", "report", ("project", "answered", "received_on"))
         # What was shown after a project's last event, so that it need not be worked out twice.
         self._shown: dict[UUID, tuple[Timeline[Any], tuple[Any, ...] | None, str | None]] = {}
 
@@ -220,6 +238,11 @@ class Listing:
                         after.stream, position, old and programme_row(old), programme_row(programme)
                     )
 
+                case PublicReport() as report:
+                    self._public_reports.change(
+                        after.stream, position, old and public_report_row(old), public_report_row(report)
+                    )
+
     def _shown_before(self, before: Timeline[Any] | None) -> tuple[tuple[Any, ...] | None, str | None]:
         if before is None:
             return None, None
@@ -236,4 +259,4 @@ class Listing:
 
     @property
     def _tables(self) -> tuple[TemporalTable, ...]:
-        return (self._rows, self._search, self._organisations, self._programmes)
+        return (self._rows, self._search, self._organisations, self._programmes, self._public_reports)

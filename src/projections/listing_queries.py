@@ -186,6 +186,27 @@ async def projects_of(connection: psycopg.AsyncConnection, organisation: UUID) -
     return [row[0] for row in await cursor.fetchall()]
 
 
+async def public_reports_of(
+    connection: psycopg.AsyncConnection,
+    project: UUID,
+    known: int,
+    *,
+    only_answered: bool,
+    after: UUID | None,
+    limit: int,
+) -> list[UUID]:
+    """The reports about a project, the newest first; `after`: those behind this one."""
+    statement = sql.SQL(
+        "SELECT r.report FROM listing.public_reports r WHERE r.project = %(project)s AND {known}"
+        " AND (r.answered OR NOT %(only_answered)s) AND (%(after)s::uuid IS NULL OR (r.received_on, r.report) <"
+        " (SELECT a.received_on, a.report FROM listing.public_reports a WHERE a.report = %(after)s LIMIT 1))"
+        " ORDER BY r.received_on DESC, r.report DESC LIMIT %(limit)s"
+    ).format(known=as_known("r"))
+    asked = {"project": project, "known": known, "only_answered": only_answered, "after": after, "limit": limit}
+    rows = await (await connection.execute(statement, asked)).fetchall()
+    return [row[0] for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class OrganisationRow:
     organisation: UUID

@@ -7,16 +7,31 @@ from uuid import UUID
 
 import psycopg
 
-from ledger.aggregates import INTERESTS, ORGANISATION, PROGRAMME, PROJECT, QUOTA, REGISTER
+from ledger.aggregates import (
+    FEEDBACK,
+    FRAME,
+    INTERESTS,
+    NOMINATIONS,
+    ORGANISATION,
+    PROGRAMME,
+    PROJECT,
+    PUBLIC_REPORT,
+    QUOTA,
+    REGISTER,
+)
 from ledger.events import (
     Applied,
+    FeedbackReceived,
+    FrameRegistered,
     FundingRegisterOpened,
     GrantImported,
     InterestDeclared,
+    Nominated,
     NumberIssued,
     OrganisationRegistered,
     PlaceTaken,
     ProgrammeAnnounced,
+    PublicReportReceived,
     Recorded,
 )
 from ledger.history import Aggregate, Timeline
@@ -31,8 +46,12 @@ _FOUNDERS: dict[type, Aggregate[Any]] = {
     Applied: PROJECT,
     GrantImported: PROJECT,
     PlaceTaken: QUOTA,
+    PublicReportReceived: PUBLIC_REPORT,
+    FrameRegistered: FRAME,
+    FeedbackReceived: FEEDBACK,
     InterestDeclared: INTERESTS,
     NumberIssued: REGISTER,
+    Nominated: NOMINATIONS,
 }
 
 

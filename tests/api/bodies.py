@@ -10,7 +10,13 @@ SECRET = "王示例 13800138000"
 MILESTONES = ("start", "early", "middle", "late", "completion")
 DUE_DAYS = ("2010-03-20", "2010-05-20", "2010-07-20", "2010-09-20", "2010-11-20")
 CONTACT = {"name": "王示例", "telephone": "010-55550199", "email": "wang@example.org"}
-SCORES = [{"criterion": code, "score": 85} for code in ("goals", "benefit", "funds")]
+
+
+def scores(score: int) -> list[dict[str, Any]]:
+    return [{"criterion": code, "score": score} for code in ("goals", "benefit", "funds")]
+
+
+SCORES = scores(85)
 
 
 def form(**changes: Any) -> dict[str, Any]:
@@ -91,6 +97,52 @@ def award(project: str, honour: str, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+ENTRIES = [digit * 64 for digit in "0123456789abcdef"]
+SOURCE = "示例彩票第2010100期"
+
+
+def frame(**changes: Any) -> dict[str, Any]:
+    return {"entries": ENTRIES, "source": SOURCE, "announced_on": "2010-12-02"} | changes
+
+
+def sample(*projects: str, **changes: Any) -> dict[str, Any]:
+    ids = [path.rsplit("/", 1)[1] for path in projects]
+    return {"projects": ids, "source": SOURCE, "value": "03 09 15 18 22 31 + 07"} | changes
+
+
+def answer(entry: str, satisfaction: int = 5, **changes: Any) -> dict[str, Any]:
+    return {"means": "visit", "entry": entry, "answers": {"satisfaction": satisfaction}} | changes
+
+
+def online(identity: str, satisfaction: int = 4, **respondent: Any) -> dict[str, Any]:
+    """No district has the code 000000, so no person has such a number."""
+    named = {"name": "赵示例", "identity": identity} | respondent
+    return {"means": "online", "respondent": named, "answers": {"satisfaction": satisfaction, "comment": "很好。"}}
+
+
+def evaluation(by: str, **changes: Any) -> dict[str, Any]:
+    said = {"no_identifiable": True} if by == "beneficiaries" else {"scores": SCORES}
+    return {"evaluation": {"by": by, "conclusion": "达到目标。"} | said | changes}
+
+
+def nomination(project: str, honour: str, **changes: Any) -> dict[str, Any]:
+    return {"project": project.rsplit("/", 1)[1], "honour": honour, "deed": "服务周到。"} | changes
+
+
+def honour_proposals(honour: str, *projects: str, **changes: Any) -> dict[str, Any]:
+    proposals = [{"project": path.rsplit("/", 1)[1]} | changes for path in projects]
+    return {"honour": honour, "proposals": proposals, "notice": "示例公示第2号"}
+
+
+def revocation(project: str, version: int, **changes: Any) -> dict[str, Any]:
+    return {
+        "project": project.rsplit("/", 1)[1],
+        "award": version,
+        "reason": "材料不实。",
+        "document_number": "示例发〔2010〕10号",
+    } | changes
+
+
 def selection(*projects: str, amount: str = "50000.00", **changes: Any) -> dict[str, Any]:
     money = {"amount": amount, "currency": "CNY"}
     said = {"amount": money, "reason": "评分靠前。"} | changes
@@ -130,9 +182,13 @@ ENTRY = {
     "funding": [{"source": "requested", "money": {"amount": "50000.00", "currency": "CNY"}}],
     "beneficiaries": {"count": 200, "group": "独居老人"},
 }
+
+
 REGISTRATION = {"identifiers": [{"scheme": "CN-REG", "id": "示例字第9号"}], "name": "示例社", "kind": "community"}
 SELF = {"evaluation": {"by": "self", "scores": SCORES, "conclusion": "达到目标。"}}
 EXTENSION = {"phase": "application", "last_day": "2010-03-15", "reason": "春节。"}
+FILES = {"subject": "示例材料", "files": [{"name": "示例.pdf", "sha256": "0" * 64}]}
+ANSWER = {"report": ANY_ID, "subject": "关于场地", "answer": "经查，场地已落实。"}
 RETURN = {"application_version": 1, "reason": "请补充预算说明。"}
 SUPPORT = {"request": 0, "outcome": "granted", "given": "补助资金三万元。", "reason": "符合条件。"}
 REVIEW_DECISION = {"request": 2, "outcome": "set_aside", "reason": "原决定依据不足。"}
@@ -159,9 +215,26 @@ COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "contract": ("district", "{project}/contract", contract()),
     "report": ("local", "{project}/milestones", report("start")),
     "evaluate": ("local", "{project}/evaluations", SELF),
+    "attach": ("local", "{project}/attachments", FILES),
+    "disclose": ("local", "{project}/disclosures", FILES),
+    "answer": ("district", "{project}/public-report-answers", ANSWER),
+    "frame": ("local", "{project}/sample-frame", frame()),
+    "feedback": ("office", "{project}/feedback", answer(ENTRIES[0])),
+    "feedback online": ("beneficiary", "{project}/feedback", online("示例护照1")),
+    "show evaluation": ("office", "{project}/evaluation-publication", {"notice": "示例公示第1号"}),
+    "object": ("local", "{project}/objections", {"target": 1, "reason": "不实。"}),
+    "resolve": ("leaders", "{project}/objection-resolutions", {"objection": 1, "upheld": True, "reason": "属实。"}),
+    "draw": ("office", f"/v1/programmes/{PROGRAMME}/samples", sample("/" + ANY_ID)),
     "correct": ("office", "{project}/corrections", VOID),
     "restate": ("office", "{project}/corrections", RESTATE),
     "publish": ("office", f"/v1/programmes/{PROGRAMME}/publications", publication("/" + ANY_ID)),
     "award": ("leaders", f"/v1/programmes/{PROGRAMME}/awards", award("/" + ANY_ID, "top-ten")),
+    "nominate": ("local", f"/v1/programmes/{PROGRAMME}/nominations", nomination("/" + ANY_ID, "top-ten")),
+    "propose": ("leaders", f"/v1/programmes/{PROGRAMME}/honour-proposals", honour_proposals("top-ten", "/" + ANY_ID)),
+    "revoke": ("leaders", f"/v1/programmes/{PROGRAMME}/revocations", revocation("/" + ANY_ID, 2)),
     "extend": ("office", f"/v1/programmes/{PROGRAMME}/phase-extensions", EXTENSION),
+}
+# What everybody may, also without an account.
+OPEN_COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "report publicly": ("public", "{project}/public-reports", {"text": "示例：送餐没有按时。", "contact": CONTACT}),
 }

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
+from obstore.store import MemoryStore
 from tests.api.bodies import (
     CONTACT,
     DISTRICT,
@@ -19,6 +20,8 @@ from tests.api.bodies import (
     approval,
     contract,
     hand_in,
+    honour_proposals,
+    nomination,
     publication,
     report,
     review,
@@ -29,6 +32,7 @@ from tests.support import MASTER, HandClock
 from api.app import create_app
 from api.service import Service, open_service
 from ledger.accounts import OPERATOR, issue_token, open_account
+from ledger.attachments import Attachments
 from ledger.commands import organisations, programmes
 from ledger.commands.organisations import Registration
 from ledger.database import Database
@@ -66,6 +70,12 @@ class Caller:
         receipt: dict[str, Any] = answer.json()
         return receipt
 
+    async def uploaded(self, name: str = "示例.pdf", content: bytes = b"%PDF-1.7 example") -> dict[str, str]:
+        """A file as commands cite it."""
+        answer = await self.send("/v1/attachments", content, **{"Content-Type": "application/pdf"})
+        assert answer.status_code == 201, answer.text
+        return {"name": name, "sha256": answer.json()["sha256"]}
+
     async def read(self, path: str, **query: Any) -> Any:
         answer = await self.get(path, **query)
         assert answer.status_code == 200, answer.text
@@ -94,6 +104,7 @@ class Town:
     members: tuple[Caller, ...]
     leaders: Caller
     association: Caller
+    beneficiary: Caller
     auditor: Caller
     jurors: tuple[Caller, ...]
     treasury: Caller
@@ -160,6 +171,13 @@ class Town:
             await (caller or self.local).done(f"{project}/milestones", report(milestone))
         return project
 
+    async def proposed(self, project: str, honour: str, by: Caller, **person: Any) -> None:
+        """Nominated and proposed on the first days of December; the notice period is over on the 16th."""
+        self.clock.to(12, 6)
+        path = f"/v1/programmes/{PROGRAMME}"
+        await self.local.done(f"{path}/nominations", nomination(project, honour, **person))
+        await by.done(f"{path}/honour-proposals", honour_proposals(honour, project, **person))
+
 
 def check_problem(answer: httpx2.Response, status: int, code: str | None = None) -> None:
     """A problem document of this status and code, which repeats nothing personal."""
@@ -201,6 +219,7 @@ async def move_in(service: Service, http: httpx2.AsyncClient, clock: HandClock) 
             members=tuple([await caller(Role.COMMITTEE) for _ in range(4)]),
             leaders=await caller(Role.LEADING_GROUP),
             association=await caller(Role.PROMOTION_ASSOCIATION),
+            beneficiary=await caller(Role.BENEFICIARY),
             auditor=await caller(Role.AUDITOR),
             jurors=tuple([await caller(Role.JUROR) for _ in range(3)]),
             treasury=await caller(Role.TREASURY),
@@ -234,7 +253,8 @@ async def open_old_town(database: Database) -> AsyncIterator[Town]:
         store.on_commit(follower.nudge)
         follower.start()
         try:
-            service = Service(Ledger(store, Vault(MASTER, store), clock), follower)
+            attachments = Attachments(MemoryStore(), store.pool)
+            service = Service(Ledger(store, Vault(MASTER, store), clock), follower, attachments)
             async with connect(service) as http:
                 yield await move_in(service, http, clock)
         finally:

@@ -9,8 +9,10 @@ from tests.api.bodies import (
     ANY_ID,
     COMMANDS,
     CONTACT,
+    OPEN_COMMANDS,
     REGISTRATION,
     SECRET,
+    application,
     approval,
     form,
     review,
@@ -72,9 +74,9 @@ BROKEN: dict[str, tuple[Callable[[bytes], bytes], int]] = {
 }
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", COMMANDS | OPEN_COMMANDS)
 async def test_a_body_that_is_broken_is_refused(town: Town, command: str, subtests: pytest.Subtests) -> None:
-    who, path, valid = COMMANDS[command]
+    who, path, valid = (COMMANDS | OPEN_COMMANDS)[command]
     address = path.format(project=await town.applied())
     size = await town.size()
     for name, (broken, status) in BROKEN.items():
@@ -92,6 +94,8 @@ async def test_a_command_is_refused_to_strangers_on_unknown_things_and_on_old_ve
         "apply": {"organisation": str(town.local_id)},
         "publish": {"projects": [project.rsplit("/", 1)[1]]},
         "award": {"project": project.rsplit("/", 1)[1]},
+        "nominate": {"project": project.rsplit("/", 1)[1]},
+        "revoke": {"project": project.rsplit("/", 1)[1]},
     }
     size = await town.size()
     for command, (who, path, valid) in COMMANDS.items():
@@ -105,7 +109,8 @@ async def test_a_command_is_refused_to_strangers_on_unknown_things_and_on_old_ve
                 (by_right, "/v1/projects/1", {}, 422),
                 (by_right, "/v1/projects/%00", {}, 422),
                 (by_right, f"/v1/projects/{ANY_ID}", {}, 404),
-                (by_right, project, {"If-Match": '"7"'}, 412),
+                # A beneficiary knows only what is published.
+                (by_right, project, {"If-Match": '"7"'}, 404 if who == "beneficiary" else 412),
                 (town.association, project, {}, 404),
             ]
         for asker, target, headers, status in tries:
@@ -113,6 +118,16 @@ async def test_a_command_is_refused_to_strangers_on_unknown_things_and_on_old_ve
                 body = valid | own.get(command, {})
                 check_problem(await asker.post(path.format(project=target), body, headers), status)
                 assert await town.size() == size
+
+
+async def test_the_id_of_another_kind_of_thing_is_unknown_and_spoils_nothing(town: Town) -> None:
+    project = await town.applied()
+    other = project.rsplit("/", 1)[1]
+    check_problem(await town.local.post("/v1/projects", application(other)), 404, "organisation_unknown")
+    amendment = {"form": form(), "reason": "改。"}
+    check_problem(await town.local.post(f"/v1/projects/{town.local_id}/amendment", amendment), 404, "project_unknown")
+    await town.local.done(f"{project}/amendment", amendment)
+    await town.local.done("/v1/projects", application(town.local_id))
 
 
 def money(amount: Any, currency: Any = "CNY") -> dict[str, Any]:
@@ -201,7 +216,29 @@ WRONG: dict[str, tuple[str, str, dict[str, Any], tuple[int, str]]] = {
     "a report before March": ("local", "report", {}, (409, "phase_closed")),
     "an evaluation before March": ("local", "evaluate", {}, (409, "phase_closed")),
     "an evaluation of one's own kind": ("local", "evaluate", {"evaluation": {"by": SECRET}}, (422, "invalid_request")),
+    "a frame before March": ("local", "frame", {}, (409, "phase_closed")),
+    "a frame of no digests": ("local", "frame", {"entries": [SECRET]}, (422, "invalid_request")),
+    "a frame of nobody": ("local", "frame", {"entries": []}, (422, "invalid_request")),
+    "an answer of a means of one's own": ("office", "feedback", {"means": SECRET}, (422, "invalid_request")),
+    "more than very satisfied": (
+        "office", "feedback", {"answers": {"satisfaction": 6}}, (422, "invalid_request")
+    ),
+    "satisfied as text": ("office", "feedback", {"answers": {"satisfaction": "5"}}, (422, "invalid_request")),
+    "an unnamed answer online": (
+        "office", "feedback", {"means": "online", "respondent": None}, (422, "invalid_request")
+    ),
+    "showing what is not evaluated": ("office", "show evaluation", {}, (409, "step_out_of_order")),
+    "an objection to an application": ("local", "object", {}, (409, "not_open_to_objection")),
+    "a resolution of nothing": ("leaders", "resolve", {}, (404, "objection_unknown")),
+    "a draw for no project": ("office", "draw", {"projects": []}, (422, "invalid_request")),
+    "a draw before March": ("office", "draw", {}, (409, "phase_closed")),
     "an honour before December": ("leaders", "award", {"project": "own"}, (409, "phase_closed")),
+    "a nomination before December": ("local", "nominate", {"project": "own"}, (409, "phase_closed")),
+    "a nomination of another's project": ("city", "nominate", {"project": "own"}, (404, "project_unknown")),
+    "a proposal before December": ("leaders", "propose", {}, (409, "phase_closed")),
+    "a proposal of nobody": ("leaders", "propose", {"proposals": []}, (422, "invalid_request")),
+    "a revocation of what is no honour": ("leaders", "revoke", {"project": "own"}, (404, "award_unknown")),
+    "a revocation of nothing": ("leaders", "revoke", {"award": 0}, (422, "invalid_request")),
     "a correction of one's own kind": ("office", "correct", {"kind": SECRET}, (422, "invalid_request")),
     "a correction with NaN": (
         "office", "restate", {"changes": {"form": float("nan")}}, (409, "correction_not_possible")

@@ -228,7 +228,8 @@ async def test_the_history_of_an_organisation_is_read_in_parts(town: Town) -> No
 
 async def test_a_programme_shows_its_phases_and_what_is_left_of_its_quotas(town: Town) -> None:
     project = await town.completed()
-    town.clock.to(12, 5)
+    await town.proposed(project, "top-ten", town.association)
+    town.clock.to(12, 16)
     before = await town.size() - 1
     await town.association.done(f"/v1/programmes/{PROGRAMME}/awards", award(project, "top-ten"))
     await town.followed()
@@ -236,7 +237,7 @@ async def test_a_programme_shows_its_phases_and_what_is_left_of_its_quotas(town:
     assert (listed["code"], listed["takes_commands"], listed["synthetic"]) == (PROGRAMME, True, False)
     shown = await town.public.read(f"/v1/programmes/{PROGRAMME}")
     assert listed["name"] == shown["name"]
-    assert [phase["code"] for phase in shown["phases"] if phase["open_today"]] == ["evaluation", "honours"]
+    assert [phase["code"] for phase in shown["phases"] if phase["open_today"]] == ["honours"]
     # The last day of February 2010 was a Sunday.
     assert shown["phases"][0]["last_day"] == "2010-03-01"
 

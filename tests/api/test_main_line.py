@@ -7,12 +7,14 @@ from tests.api.bodies import (
     CONTACT,
     MILESTONES,
     PROGRAMME,
-    SCORES,
     application,
     approval,
     award,
     contract,
+    evaluation,
     hand_in,
+    honour_proposals,
+    nomination,
     publication,
     rejection,
     report,
@@ -62,8 +64,14 @@ async def test_each_step_gives_a_receipt_and_publication_opens_the_project_to_ev
     await step(town.local, f"{project}/evaluations", evaluation("self"))
     await step(town.office, f"{project}/evaluations", evaluation("beneficiaries"))
     await step(town.members[3], f"{project}/evaluations", evaluation("third_party"))
-    town.clock.to(12, 5)
-    awards = f"/v1/programmes/{PROGRAMME}/awards"
+    programme = f"/v1/programmes/{PROGRAMME}"
+    town.clock.to(12, 6)
+    for honour, chair in (("advanced-organisation", town.leaders), ("top-ten", town.association)):
+        await town.local.done(f"{programme}/nominations", nomination(project, honour))
+        position += 1
+        await step(chair, f"{programme}/honour-proposals", honour_proposals(honour, project))
+    town.clock.to(12, 16)
+    awards = f"{programme}/awards"
     await step(town.leaders, awards, award(project, "advanced-organisation"), versions=2)
     await step(town.association, awards, award(project, "top-ten"), versions=2)
 
@@ -79,13 +87,6 @@ async def test_each_step_gives_a_receipt_and_publication_opens_the_project_to_ev
     assert [(found["id"], found["milestones"], found["honours"], found["people"]) for found in listed] == [
         (id, 5, 2, 90)
     ]
-
-
-def evaluation(by: str) -> dict[str, Any]:
-    if by == "beneficiaries":
-        counts = {"invited": 40, "answered": 30, "satisfied": 28}
-        return {"evaluation": {"by": by, "conclusion": "满意。"} | counts}
-    return {"evaluation": {"by": by, "scores": SCORES, "conclusion": "达到目标。"}}
 
 
 async def _is_hidden_from(reader: Caller, town: Town, project: str) -> None:
@@ -111,7 +112,8 @@ async def _is_shown_to(reader: Caller, town: Town, project: str) -> None:
 
 async def test_an_honoured_person_is_named_to_the_public_but_not_in_the_payload(town: Town) -> None:
     project = await town.completed()
-    town.clock.to(12, 5)
+    await town.proposed(project, "advanced-individual", town.leaders, person={"name": "李示例"})
+    town.clock.to(12, 16)
     honour = award(project, "advanced-individual", person={"name": "李示例"})
     await town.leaders.done(f"/v1/programmes/{PROGRAMME}/awards", honour)
     event = (await town.public.read(f"{project}/history"))[-1]

@@ -80,7 +80,7 @@ async def test_each_command_describes_body_conditions_and_receipt(town: Town) ->
         parameters = {one["name"].lower(): one for one in operation["parameters"]}
         assert set(parameters) == CONDITIONS | {"wait"} | set(route.param_convertors)
         assert all(parameters[name]["in"] == "header" and parameters[name]["description"] for name in CONDITIONS)
-        assert operation["security"] == [{"HTTPBearer": []}]
+        assert operation["security"] == [{"HTTPBearer": []}, *([{}] if route.takes_anyone else [])]
         receipt = operation["responses"]["201"]["content"]["application/json"]["schema"]
         assert receipt == {"$ref": "#/components/schemas/ReceiptBody"}
         assert set(operation["responses"]) == {"201", "4XX"}

@@ -1,18 +1,20 @@
 """What members, evaluators and those who honour write, where the wording does not matter."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from tests.ledger.project.given import scores
 
-from ledger.commands.delivery import ThirdPartyStatement
+from ledger.commands.evaluations import BeneficiaryStatement, ThirdPartyStatement
 from ledger.commands.honours import Award
+from ledger.commands.nominations import HonourProposals, Nomination, ProposedNominee
 from ledger.commands.reviews import ReviewBody
-from ledger.events import BeneficiaryEvaluation, Judgement, ScoredJudgement, SelfEvaluation
+from ledger.events import Judgement, ScoredJudgement, SelfEvaluation
 from ledger.values import PersonName
 
-EVALUATIONS: dict[str, SelfEvaluation | BeneficiaryEvaluation | ThirdPartyStatement] = {
+EVALUATIONS: dict[str, SelfEvaluation | BeneficiaryStatement | ThirdPartyStatement] = {
     "self": SelfEvaluation(scores=scores(80, 70, 60), conclusion="完成。"),
-    "beneficiaries": BeneficiaryEvaluation(invited=30, answered=20, satisfied=19, conclusion="好。"),
+    "beneficiaries": BeneficiaryStatement(no_identifiable=True, conclusion="好。"),
     "third_party": ThirdPartyStatement(scores=scores(90, 80, 70), conclusion="有成效。"),
 }
 
@@ -26,7 +28,20 @@ def review_of(version: int, passed: bool) -> ReviewBody:
     )
 
 
+def person_of(honour: str, person: int) -> PersonName | None:
+    return PersonName(name=f"示例某{person}") if honour == "advanced-individual" else None
+
+
+def nomination_of(project: UUID, honour: str, person: int) -> Nomination:
+    return Nomination(project=project, honour=honour, person=person_of(honour, person), deed="服务周到。")
+
+
+def proposals_of(projects: Iterable[UUID], honour: str, person: int, departure: str | None) -> HonourProposals:
+    named = person_of(honour, person)
+    proposals = tuple(ProposedNominee(project=one, person=named, departure=departure) for one in projects)
+    return HonourProposals(honour=honour, proposals=proposals, notice="示例公示")
+
+
 def award_of(project: UUID, honour: str, person: int) -> Award:
     """To the organisation, or to a person by number when the honour is for people."""
-    named = PersonName(name=f"示例某{person}") if honour == "advanced-individual" else None
-    return Award(project=project, honour=honour, person=named, deed="服务周到。")
+    return Award(project=project, honour=honour, person=person_of(honour, person), deed="服务周到。")

@@ -1,32 +1,43 @@
 """Every command as a rule of a state machine, issued whether or not it is possible."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import repeat
 from typing import Any
+from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
-from tests.ledger.forms import EVALUATIONS, award_of, review_of
+from tests.ledger.forms import EVALUATIONS, award_of, nomination_of, proposals_of, review_of
 from tests.ledger.project.given import DUE, PERIOD, form, yuan
 from tests.ledger.promises import PLACES, Year, late
 from tests.support import ASSOCIATION, LEADING_GROUP, MEMBERS, OFFICE, account
 
-from ledger.accounts import Account
+from ledger.accounts import ANYONE, Account
 from ledger.commands import (
     applications,
+    attachments,
     contracts,
     corrections,
     delivery,
+    evaluations,
+    feedback,
     honours,
     interests,
+    nominations,
     organisations,
     programmes,
+    public_reports,
     review_requests,
     reviews,
+    sampling,
     screening,
 )
+from ledger.commands.evaluations import BeneficiaryStatement
 from ledger.errors import Refusal
 from ledger.events import (
+    FeedbackMeans,
     Milestone,
     OrganisationKind,
     RequestOutcome,
@@ -35,10 +46,13 @@ from ledger.events import (
     SupportOutcome,
 )
 from ledger.identifiers import Identifier
-from ledger.project.state import Status
+from ledger.project.proposals import standing_proposal
+from ledger.project.state import Project, Status
 from ledger.transaction import Ask, Receipt
 
 DISTRICT = account(Role.DISTRICT, "110101")
+BENEFICIARY = account(Role.BENEFICIARY)
+ENTRIES = tuple(str(digit) * 64 for digit in range(8))
 OTHER_LEADER = account(Role.LEADING_GROUP)
 CHAIR = {"top-ten": ASSOCIATION, "advanced-organisation": LEADING_GROUP, "advanced-individual": LEADING_GROUP}
 OPENING = {"call": None, "review": Status.UNDER_REVIEW, "delivery": Status.IN_DELIVERY, "honours": Status.COMPLETED}
@@ -63,6 +77,9 @@ class AnyYear(Year):
                 self.carry_to(index, status)
         if opening == "honours":
             self.move_to(date(2010, 12, 1))
+            for honour in ("advanced-organisation", "top-ten"):
+                self.propose_each(range(len(self.projects)), honour)
+            self.move_to(date(2010, 12, 11))
 
     @rule(local=st.booleans())
     def register(self, local: bool) -> None:
@@ -82,6 +99,40 @@ class AnyYear(Year):
         body = applications.Application(programme=self.code, organisation=organisation, form=form(title=title))
         if receipt := self.do("apply", applications.apply, late(who, self.today, days), body):
             self.projects.append(receipt.id)
+
+    @rule(number=some, who=officials, days=st.integers(0, 40), uploads=st.sampled_from([True, True, False]))
+    def apply_on_paper(self, number: int, who: Account, days: int, uploads: bool = True) -> None:
+        """Also when the phase is over: what counts is the day on which the paper came."""
+        organisation = self.organisations[number % len(self.organisations)]
+        scan = self.upload(who if uploads else account(Role.OFFICE))
+        asked = Ask(who, self.today - timedelta(days=days), "纸质申报表。", scan)
+        body = applications.Application(programme=self.code, organisation=organisation, form=form(title="示例纸质"))
+        if receipt := self.do("apply on paper", applications.apply, asked, body):
+            self.projects.append(receipt.id)
+
+    @has_projects
+    @rule(number=some, own=st.booleans(), uploads=st.sampled_from([True, True, False]))
+    def attach_and_disclose(self, number: int, own: bool, uploads: bool = True) -> None:
+        who = self.own(number) if own else OFFICE
+        body = attachments.Files(subject="示例材料", files=(self.upload(who if uploads else account(Role.JUROR)),))
+        self.do("attach", attachments.attach, Ask(who), self.pick(number), body)
+        self.do("disclose", attachments.disclose, Ask(who), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, signed_in=st.booleans())
+    def report_publicly(self, number: int, signed_in: bool = False) -> None:
+        body = public_reports.PublicReportBody(text="示例：场地关门。")
+        who = self.own(number) if signed_in else ANYONE
+        if receipt := self.do("report publicly", public_reports.report_publicly, Ask(who), self.pick(number), body):
+            self.reports.append(receipt.id)
+
+    @has_projects
+    @rule(number=some, report=some, who=officials)
+    def answer_publicly(self, number: int, report: int, who: Account = OFFICE) -> None:
+        """A report about this project or another, or something that is none."""
+        asked = self.reports[report % len(self.reports)] if self.reports else self.pick(report)
+        body = public_reports.PublicAnswer(report=asked, subject="场地", answer="已开放。")
+        self.do("answer publicly", public_reports.answer_public_report, Ask(who), self.pick(number), body)
 
     @has_projects
     @rule(number=some, own=st.booleans())
@@ -211,7 +262,7 @@ class AnyYear(Year):
         body = delivery.ProgressReport(
             milestone=milestone,
             work_done="按计划进行。",
-            people_served=number,
+            people_served=number + 5,
             summary="全部完成。" if milestone == Milestone.COMPLETION else None,
         )
         ask = Ask(self.own(number)) if own else late(OFFICE, self.today, days)
@@ -221,8 +272,66 @@ class AnyYear(Year):
     @rule(number=some, kind=st.sampled_from(["self", "beneficiaries", "third_party"]), member=st.integers(0, 4))
     def evaluate(self, number: int, kind: str, member: int) -> None:
         who = {"self": self.own(number), "beneficiaries": OFFICE, "third_party": MEMBERS[member]}[kind]
-        body = delivery.EvaluationBody(evaluation=EVALUATIONS[kind])
-        self.do(f"evaluate {kind}", delivery.evaluate, Ask(who), self.pick(number), body)
+        said = EVALUATIONS[kind]
+        if isinstance(said, BeneficiaryStatement):
+            said = said.model_copy(update={"no_identifiable": not self.frame(self.pick(number)).registered})
+        body = evaluations.EvaluationBody(evaluation=said)
+        self.do(f"evaluate {kind}", evaluations.evaluate, Ask(who), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, size=st.integers(1, 8), days=st.integers(0, 3))
+    def register_frame(self, number: int, size: int = 6, days: int = 1) -> None:
+        body = sampling.FrameBody(
+            entries=ENTRIES[:size], source="示例彩票", announced_on=self.today + timedelta(days=days)
+        )
+        self.do("register frame", sampling.register_frame, Ask(self.own(number)), self.pick(number), body)
+
+    @has_projects
+    @rule(numbers=st.lists(some, min_size=1, max_size=3))
+    def draw(self, numbers: list[int]) -> None:
+        body = sampling.SampleBody(projects=tuple(map(self.pick, numbers)), source="示例彩票", value="07")
+        self.do("draw", sampling.draw_samples, Ask(OFFICE), self.code, body)
+
+    @has_projects
+    @rule(number=some, place=st.integers(0, 7), satisfaction=st.integers(1, 5))
+    def answer_when_asked(self, number: int, place: int, satisfaction: int = 5) -> None:
+        body = feedback.SampleFeedback(
+            means=FeedbackMeans.VISIT, entry=ENTRIES[place], answers=feedback.Answer(satisfaction=satisfaction)
+        )
+        self.do("feedback visit", feedback.give_feedback, Ask(OFFICE), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, person=st.integers(0, 3), satisfaction=st.integers(1, 5))
+    def answer_online(self, number: int, person: int, satisfaction: int = 4) -> None:
+        body = feedback.OnlineFeedback(
+            means=FeedbackMeans.ONLINE,
+            respondent=feedback.Person(name="示例某", identity=f"示例护照{person}"),
+            answers=feedback.Answer(satisfaction=satisfaction),
+        )
+        self.do("feedback online", feedback.give_feedback, Ask(BENEFICIARY), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some)
+    def show(self, number: int) -> None:
+        body = evaluations.EvaluationPublication(notice="示例公示")
+        self.do("show", evaluations.publish_evaluation, Ask(OFFICE), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, back=newest, own=st.booleans())
+    def object(self, number: int, back: int, own: bool = True) -> None:
+        project = self.pick(number)
+        body = evaluations.ObjectionBody(target=self.version_back(project, back), reason="示例异议。")
+        who = self.own(number) if own else DISTRICT
+        self.do("object", evaluations.raise_objection, Ask(who), project, body)
+
+    @has_projects
+    @rule(number=some, upheld=st.booleans(), who=st.sampled_from([LEADING_GROUP, OFFICE]))
+    def resolve(self, number: int, upheld: bool, who: Account = LEADING_GROUP) -> None:
+        """The newest objection that there is, resolved or not."""
+        project = self.pick(number)
+        version = max((found.version for found in self.project(project).objections), default=1)
+        body = evaluations.ResolutionBody(objection=version, upheld=upheld, reason="示例处理。")
+        self.do(f"resolve {upheld}", evaluations.resolve_objection, Ask(who), project, body)
 
     @has_projects
     @rule(number=some, honour=st.sampled_from(list(PLACES)), person=st.integers(0, 3))
@@ -231,9 +340,51 @@ class AnyYear(Year):
         self.do(f"award {honour}", honours.award, Ask(CHAIR[honour]), self.code, body)
 
     @has_projects
+    @rule(number=some, honour=st.sampled_from(list(PLACES)), person=st.integers(0, 3))
+    def nominate(self, number: int, honour: str, person: int = 0) -> None:
+        local = self.project(self.pick(number)).applied
+        who = DISTRICT if local and local.district else OFFICE
+        body = nomination_of(self.pick(number), honour, person)
+        self.do(f"nominate {honour}", nominations.nominate, Ask(who), self.code, body)
+
+    @has_projects
+    @rule(
+        numbers=st.lists(some, min_size=1, max_size=3),
+        honour=st.sampled_from(list(PLACES)),
+        person=st.integers(0, 3),
+        departs=st.booleans(),
+    )
+    def propose(self, numbers: list[int], honour: str, person: int = 0, departs: bool = False) -> None:
+        body = proposals_of(map(self.pick, numbers), honour, person, "示例：另有考虑。" if departs else None)
+        self.do(f"propose {honour}", nominations.propose, Ask(CHAIR[honour]), self.code, body)
+
+    @has_projects
+    @rule(number=some, honour=st.sampled_from(list(PLACES)), person=st.integers(0, 3))
+    def put_forward(self, number: int, honour: str, person: int = 0) -> None:
+        """Nominated, proposed, and waited until the notice period is over."""
+        self.propose_each([number], honour, person)
+        until = [found.fact.objections_until for found in self.project(self.pick(number)).proposals]
+        if until:
+            self.move_to(max(until) + timedelta(days=1))
+
+    @has_projects
+    @rule(number=some, back=newest, frees=st.booleans(), honour=st.sampled_from(list(PLACES)))
+    def revoke(self, number: int, back: int, frees: bool, honour: str) -> None:
+        project = self.pick(number)
+        body = honours.Revocation(
+            project=project,
+            award=self.version_back(project, back),
+            reason="材料不实。",
+            document_number="示例10号",
+            place_freed_because="依名次递补。" if frees else None,
+        )
+        self.do("revoke", honours.revoke, Ask(CHAIR[honour]), self.code, body)
+
+    @has_projects
     @rule(number=some, honour=st.sampled_from(list(PLACES)), back=newest)
     def award_and_void(self, number: int, honour: str, back: int) -> None:
         """What gives places back, and takes them again when the void is void."""
+        self.put_forward(number, honour)
         self.award(number, honour)
         self.void(number, 0)
         self.void(number, back)
@@ -243,8 +394,8 @@ class AnyYear(Year):
     def award_all_at_once(self, honour: str) -> None:
         """Everybody for the places that are left: as many win as there are places, or as may win."""
         holders = self.quota(honour).holders
-        complete = [p for p in map(self.project, self.projects) if p.status is Status.COMPLETED and p.applied]
-        may_win = {p.applied.organisation for p in complete if p.applied} - set(holders)
+        may_win = {holder for holder in map(self.may_have, map(self.project, self.projects), repeat(honour)) if holder}
+        may_win -= set(holders)
         expected = min(PLACES[honour] - len(holders), len(may_win)) if self.is_open("award", self.today) else 0
 
         async def all_of_them() -> list[Receipt | BaseException]:
@@ -260,6 +411,14 @@ class AnyYear(Year):
             self.world.done["award all at once"] += 1
             self.take_in()
         assert self.head() == self.size
+
+    def may_have(self, project: Project, honour: str) -> UUID | None:
+        """The organisation, if its proposal was shown long enough."""
+        if project.status is not Status.COMPLETED or project.applied is None:
+            return None
+        organisation = project.applied.organisation
+        proposal = standing_proposal(project, honour, organisation)
+        return organisation if proposal and proposal.fact.objections_until < self.today else None
 
     @rule(phase=st.sampled_from(["application", "review", "delivery", "honours"]), days=st.integers(-5, 20))
     def extend(self, phase: str, days: int) -> None:
@@ -307,6 +466,15 @@ class AnyYear(Year):
         for _ in range(steps):
             self.next_step(number)
 
+    def propose_each(self, numbers: Iterable[int], honour: str, person: int = 0) -> None:
+        """Nominated first, all of them; whether or not it is by rank, of which one or the other is refused."""
+        numbers = list(numbers)
+        for number in numbers:
+            self.nominate(number, honour, person)
+        for number in numbers:
+            self.propose([number], honour, person)
+            self.propose([number], honour, person, departs=True)
+
     def carry_to(self, number: int, status: Status) -> None:
         while (now := self.project(self.pick(number)).status) is not status:
             if now is Status.PUBLISHED:
@@ -337,4 +505,5 @@ class AnyYear(Year):
                 reported = {report.fact.milestone for report in project.reports}
                 self.report(number, next(code for code in Milestone if code not in reported))
             case Status.COMPLETED:
+                self.put_forward(number, "advanced-organisation")
                 self.award(number, "advanced-organisation")

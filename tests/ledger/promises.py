@@ -7,44 +7,68 @@ from uuid import UUID
 
 from hypothesis import currently_in_test_context, event
 from hypothesis.stateful import RuleBasedStateMachine, invariant
+from obstore.store import MemoryStore
 from tests.ledger.store.checks import check_whole
 from tests.ledger.world import World
 from tests.support import MASTER, OFFICE, HandClock, account, small_programme
 
 from ledger.accounts import Account
-from ledger.aggregates import INTERESTS, ORGANISATION, PROGRAMME, PROJECT, QUOTA, REGISTER
+from ledger.aggregates import (
+    FEEDBACK,
+    FRAME,
+    INTERESTS,
+    NOMINATIONS,
+    ORGANISATION,
+    PROGRAMME,
+    PROJECT,
+    PUBLIC_REPORT,
+    QUOTA,
+    REGISTER,
+)
+from ledger.attachments import Attachments
 from ledger.commands import programmes
-from ledger.commands.honours import holder_of
 from ledger.errors import Refusal
 from ledger.events import (
     Applied,
     Approved,
     Awarded,
+    BeneficiariesEvaluated,
     ContractSigned,
     Evaluated,
+    FeedbackReceived,
+    FrameRegistered,
     HandedIn,
+    HonourProposed,
     InterestDeclared,
     Milestone,
     MilestoneReported,
+    Nominated,
     NumberIssued,
     OrganisationRegistered,
+    PaperReceived,
     PlaceReleased,
     PlaceTaken,
     ProgrammeAnnounced,
+    PublicReportReceived,
     Published,
     Recorded,
     Rejected,
     Reviewed,
     Role,
+    SampleDrawn,
     Screened,
     Voided,
 )
+from ledger.feedback import Feedback
+from ledger.frame import Frame
 from ledger.history import Aggregate, state
-from ledger.identifiers import programme_stream, quota_stream, register_stream
+from ledger.identifiers import feedback_stream, frame_stream, programme_stream, quota_stream, register_stream
 from ledger.programme import Programme
+from ledger.project.proposals import standing_proposal
 from ledger.project.state import Project
 from ledger.quota import Quota
 from ledger.transaction import Ask, Ledger, Receipt
+from ledger.values import Document
 from ledger.vault import Vault
 
 R = TypeVar("R")
@@ -60,6 +84,12 @@ STEPS: dict[type, str] = {
     Published: "publish",
     MilestoneReported: "report",
     Evaluated: "evaluate",
+    Nominated: "nominate",
+    HonourProposed: "propose",
+    FrameRegistered: "evaluate",
+    SampleDrawn: "evaluate",
+    FeedbackReceived: "evaluate",
+    BeneficiariesEvaluated: "evaluate",
     Awarded: "award",
 }
 FOUNDERS: dict[type, Aggregate[Any]] = {
@@ -69,6 +99,10 @@ FOUNDERS: dict[type, Aggregate[Any]] = {
     InterestDeclared: INTERESTS,
     NumberIssued: REGISTER,
     PlaceTaken: QUOTA,
+    Nominated: NOMINATIONS,
+    PublicReportReceived: PUBLIC_REPORT,
+    FrameRegistered: FRAME,
+    FeedbackReceived: FEEDBACK,
 }
 
 
@@ -87,6 +121,8 @@ class Year(RuleBasedStateMachine):
         self.remembered: list[tuple[int, UUID, Any]] = []
         self.organisations: list[UUID] = []
         self.projects: list[UUID] = []
+        self.reports: list[UUID] = []
+        self.files = Attachments(MemoryStore(), world.store.pool)
         self.was_public: set[UUID] = set()
         self.interested: set[tuple[UUID, UUID]] = set()
         self.touched: set[UUID] = set()
@@ -120,8 +156,10 @@ class Year(RuleBasedStateMachine):
         size = self.head()
         assert size > self.size
         self.touched = set()
-        for found in self.world.run(self.world.store.range(self.size, size)):
-            self.check_on_arrival(found)
+        new = self.world.run(self.world.store.range(self.size, size))
+        papers = {(one.stream, one.fact.version): one.fact for one in new if isinstance(one.fact, PaperReceived)}
+        for found in new:
+            self.check_on_arrival(found, papers.get((found.stream, found.version)))
             self.streams.setdefault(found.stream, []).append(found)
             self.touched.add(found.stream)
         self.size = size
@@ -150,6 +188,20 @@ class Year(RuleBasedStateMachine):
     def quota(self, honour: str) -> Quota:
         found = self.known(quota_stream(self.code, honour), QUOTA)
         assert isinstance(found, Quota)
+        return found
+
+    def upload(self, who: Account) -> Document:
+        stored = self.world.run(self.files.put(f"示例 {self.size}".encode(), "text/plain", who.id))
+        return Document(name="示例.txt", sha256=stored.sha256)
+
+    def frame(self, project: UUID) -> Frame:
+        found = self.known(frame_stream(project), FRAME)
+        assert isinstance(found, Frame)
+        return found
+
+    def feedback(self, project: UUID) -> Feedback:
+        found = self.known(feedback_stream(project), FEEDBACK)
+        assert isinstance(found, Feedback)
         return found
 
     @property
@@ -182,11 +234,16 @@ class Year(RuleBasedStateMachine):
     def fact_at(self, project: UUID, version: int) -> str:
         return type(self.streams[project][version - 1].fact).__name__
 
-    def check_on_arrival(self, found: Recorded) -> None:
+    def check_on_arrival(self, found: Recorded, paper: PaperReceived | None) -> None:
         assert found.version == len(self.streams.get(found.stream, [])) + 1
         if step := STEPS.get(type(found.fact)):
             received = found.event.received_at.astimezone(self.programme.rules.zone).date()
+            assert self.is_open(step, paper.received_on if paper else received)
+            assert paper is None or paper.received_on == found.event.effective_on <= received
             assert self.is_open(step, received)
+        if isinstance(found.fact, SampleDrawn):
+            frame = self.frame(found.fact.project).registered
+            assert frame and received >= frame.announced_on
         if isinstance(found.fact, Reviewed | Approved | Rejected):
             before = self.project(found.stream)
             assert before.applied is not None
@@ -198,6 +255,12 @@ class Year(RuleBasedStateMachine):
             reported = {report.fact.milestone for report in before.reports}
             order = [item.milestone for item in before.contract.due]
             assert found.fact.milestone == next(code for code in order if code not in reported)
+
+        if isinstance(found.fact, Awarded):
+            received = found.event.received_at.astimezone(self.programme.rules.zone).date()
+            holder = found.fact.recipient.holder
+            proposal = standing_proposal(self.project(found.stream), found.fact.honour, holder)
+            assert proposal is not None and proposal.fact.objections_until < received
 
     @invariant()
     def milestones_are_in_order(self) -> None:
@@ -214,10 +277,10 @@ class Year(RuleBasedStateMachine):
             held = self.quota(honour).holders
             assert len(held) <= places
             counting = [
-                (holder_of(found.fact.recipient), stream)
+                (found.fact.recipient.holder, stream)
                 for stream in self.projects
                 for found in self.project(stream).honours
-                if found.fact.honour == honour
+                if found.fact.honour == honour and self.project(stream).holds_place(found.version)
             ]
             assert sorted(counting) == sorted(held.items())
             self.check_movements(self.streams.get(quota_stream(self.code, honour), []), places)
@@ -234,6 +297,16 @@ class Year(RuleBasedStateMachine):
                 case PlaceReleased(holder=holder):
                     held.remove(holder)
             assert len(held) <= places
+
+    @invariant()
+    def answers_are_counted_apart_and_only_of_those_who_were_drawn(self) -> None:
+        for stream in self.projects:
+            frame, given = self.frame(stream), self.feedback(stream)
+            assert set(given.sample) <= set(frame.sample.drawn if frame.sample else ())
+            if counted := self.project(stream).beneficiaries:
+                fact = counted.fact
+                assert (fact.sample.answered if fact.sample else 0) == len(given.sample)
+                assert (fact.online.answered if fact.online else 0) == len(given.online)
 
     @invariant()
     def document_numbers_are_given_out_once_and_in_order(self) -> None:

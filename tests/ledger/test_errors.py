@@ -15,7 +15,11 @@ REFUSALS = [
     if isinstance(found, type) and issubclass(found, Refusal) and found is not Refusal
 ]
 SOURCE = Path(errors.__file__).parents[1]
-DECIDING = [*SOURCE.glob("project/*.py"), *(SOURCE / f"{name}.py" for name in ("programme", "quota", "organisation"))]
+DECIDING = [
+    *SOURCE.glob("project/*.py"),
+    *(SOURCE / f"{name}.py" for name in ("programme", "quota", "nominations", "organisation", "public_report")),
+    *(SOURCE / f"{name}.py" for name in ("programme", "quota", "organisation", "frame", "feedback")),
+]
 
 # A code that is here never changes and never goes; a new refusal adds a line.
 CODES = """
@@ -32,6 +36,14 @@ clock_behind subject_erased wait_too_long file_refused ledger_not_empty
 reported_due_changed amount_under_paid signing_still_possible acceptance_not_asked report_unknown report_replaced
 report_already_decided deadline_past inspection_unknown order_unknown order_fulfilled refund_over_paid
 reports_not_accepted orders_open evaluation_not_shown objections_pending refund_missing transfer_not_possible
+attachment_empty attachment_too_large attachment_type_forbidden attachment_content_wrong attachment_digest_wrong
+attachment_unknown attachment_not_uploaded attachment_not_cited attachment_out_of_reach
+too_many_reports public_report_unknown public_report_already_answered
+frame_unknown frame_unordered frame_too_large frame_fixed announcement_not_ahead source_differs value_not_known_yet
+sample_already_drawn sample_missing beneficiaries_identifiable entry_not_drawn already_answered feedback_closed
+identity_wrong guardian_missing evaluators_enough evaluation_shown evaluations_missing evaluations_differ
+working_days_unknown not_open_to_objection already_objected objection_unknown objection_already_resolved
+resolver_involved
 table_refused table_empty written_twice
 already_entered not_entered already_scored scores_missing already_selected not_selected place_not_forfeited
 purchase_contract_there contract_superseded paid_too_much cost_paid_twice voucher_used payment_day_wrong
@@ -41,6 +53,9 @@ deadline_without_return deadline_passed interest_already_declared interest_stand
 support_request_unknown support_already_arranged support_given_inconsistent document_number_missing
 decision_unknown already_served served_on_wrong review_already_requested review_request_late review_request_unknown
 review_request_already_decided review_decided_elsewhere own_decision effective_too_early
+already_nominated not_nominated already_proposed evaluation_not_final departure_missing
+departure_not_needed proposal_missing proposal_still_shown proposal_objected working_days_unknown award_unknown
+already_revoked certificate_unknown
 """.split()  # noqa: SIM905 - a list of lines would be sixty lines
 
 

@@ -1,7 +1,7 @@
 """Commands in any order on the real database: whatever is asked, refusals write nothing and the promises hold."""
 
 import os
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from hypothesis import HealthCheck, settings
@@ -52,9 +52,38 @@ def test_a_year_played_through_the_rules_reaches_honours_and_every_command_succe
         ),
         *("declare interest", "arrange support", "serve", "request review", "decide request set_aside"),
         *("report", "evaluate self", "evaluate beneficiaries", "evaluate third_party", "extend"),
+        *("register frame", "draw", "feedback visit", "feedback online"),
+        *("show", "object", "resolve True", "resolve False"),
         *("award top-ten", "award advanced-organisation", "award advanced-individual", "award all at once"),
+        *(
+            "nominate top-ten",
+            "propose top-ten",
+            "propose advanced-organisation",
+            "propose advanced-individual",
+            "revoke",
+        ),
+        *("apply on paper", "attach", "disclose", "report publicly", "answer publicly"),
         *("void Awarded", "void Voided", "void Restated", "restate Awarded", "restate MilestoneReported"),
     }
+
+
+def evaluate(year: AnyYear, number: int) -> None:
+    """With a frame, answers, an objection that is upheld and one that is not."""
+    year.register_frame(number)
+    year.move_to(year.today + timedelta(days=1))
+    year.draw([number])
+    for place in range(6):
+        year.answer_when_asked(number, place)
+    year.answer_online(number, 0)
+    for kind, member in (("self", 0), ("beneficiaries", 0), ("third_party", 4)):
+        year.evaluate(number, kind, member)
+    year.show(number)
+    year.object(number, 1)
+    year.resolve(number, upheld=False)
+    year.object(number, 3)
+    year.resolve(number, upheld=True)
+    year.evaluate(number, "third_party", 4)
+    year.show(number)
 
 
 def play(year: AnyYear) -> None:
@@ -77,12 +106,18 @@ def play(year: AnyYear) -> None:
     year.arrange_support(4, 0, SupportOutcome.GRANTED, OFFICE)
     for number in range(4):
         year.carry_to(number, Status.COMPLETED)
-    for kind, member in (("self", 0), ("beneficiaries", 0), ("third_party", 4)):
-        year.evaluate(0, kind, member)
+    evaluate(year, 1)
     year.extend("delivery", 300)
+    year.apply_on_paper(0, OFFICE, 30)
+    year.attach_and_disclose(2, own=True)
+    year.report_publicly(0)
+    year.answer_publicly(0, 0)
     year.restate(0, 4, 1)
     year.void(0, 0)
     year.move_to(date(2010, 12, 1))
+    year.propose_each([0, 1, 3], "advanced-organisation")
+    year.propose_each([0, 1], "top-ten")
+    year.put_forward(0, "advanced-individual", 1)
     year.award(0, "top-ten")
     year.award(0, "advanced-individual", 1)
     year.award(3, "advanced-organisation")
@@ -91,4 +126,7 @@ def play(year: AnyYear) -> None:
     year.void(0, 0)
     year.award(1, "top-ten")
     year.restate(1, 0, None)
-    assert [len(year.quota(honour).holders) for honour in PLACES] == [2, 3, 1]
+    year.revoke(1, 1, frees=True, honour="top-ten")
+    year.revoke(0, 3, frees=False, honour="advanced-individual")
+    assert year.world.done["revoke"] == 2
+    assert [len(year.quota(honour).holders) for honour in PLACES] == [1, 3, 1]

@@ -37,7 +37,7 @@ from tests.ledger.project.lives import (
 )
 from tests.support import small_programme
 
-from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
+from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT, PUBLIC_REPORT
 from ledger.database import Database
 from ledger.events import (
     Amended,
@@ -49,6 +49,8 @@ from ledger.events import (
     PlaceReleased,
     PlaceTaken,
     ProgrammeAnnounced,
+    PublicReportAnswered,
+    PublicReportReceived,
     Recorded,
     Rejected,
     Restated,
@@ -60,7 +62,7 @@ from ledger.history import Aggregate
 from ledger.identifiers import Identifier
 from ledger.store import Append, Payload, Store, Write, open_store
 
-TABLES = ("rows", "search", "organisations", "programmes")
+TABLES = ("rows", "search", "organisations", "programmes", "public_reports")
 
 
 def applied(title: str, **changes: Any) -> AnyFact:
@@ -130,6 +132,11 @@ PROGRAMMES = Kind(
     (PhaseExtended(phase="review", last_day=date(2010, 4, 30), reason="示例。"),),
 )
 QUOTAS = Kind(None, (TAKEN,), (PlaceReleased(holder=HOLDER, project=HOLDER, reason="示例。"), TAKEN))
+REPORTS = Kind(
+    PUBLIC_REPORT,
+    (PublicReportReceived(project=HOLDER, text="示例：没有送到。", contact=None),),
+    (PublicReportAnswered(project=HOLDER, received_on=DAY, subject="示例", answer="已要求整改。"),),
+)
 
 
 @dataclass(frozen=True)
@@ -153,11 +160,11 @@ days = st.dates(DAY - timedelta(4), DAY + timedelta(4))
 
 @st.composite
 def stories(draw: st.DrawFn, longest: int = 16) -> Story:
-    kinds = [PROJECTS, PROJECTS, GRANTS, ORGANISATIONS, PROGRAMMES, QUOTAS]
+    kinds = [PROJECTS, PROJECTS, GRANTS, ORGANISATIONS, PROGRAMMES, QUOTAS, REPORTS]
     story = Story({uuid4(): kind for kind in kinds})
     told: list[list[AnyFact]] = [[] for _ in kinds]
     for _ in range(draw(st.integers(1, longest))):
-        number = draw(st.sampled_from([0, 0, 0, 1, 2, 3, 4, 5]))
+        number = draw(st.sampled_from([0, 0, 0, 1, 2, 3, 4, 5, 6]))
         fact = draw(_next_facts(kinds[number], told[number]))
         told[number].append(fact)
         stream = list(story.streams)[number]

@@ -13,12 +13,12 @@ from psycopg import sql
 from tests.projections.streams import GRANTS, TABLES, Story, Writer, applied, dump, open_writer, stories
 from tests.projections.streams import streams_of as lives
 
-from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
+from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT, PUBLIC_REPORT
 from ledger.database import Database
 from ledger.events import Recorded
 from ledger.history import state
 from projections.chinese_search import vector
-from projections.listing import Listing, organisation_row, programme_row, row_of, text_of
+from projections.listing import Listing, organisation_row, programme_row, public_report_row, row_of, text_of
 from projections.runner import Runner
 
 MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -66,6 +66,8 @@ def folded(story: Story, events: list[Recorded], known: int) -> dict[str, dict[U
             shown["organisations"][stream] = row and (*row[:-1], json.loads(row[-1]))
         elif kind.aggregate is PROGRAMME:
             shown["programmes"][stream] = programme_row(state(PROGRAMME, stream, own, known))
+        elif kind.aggregate is PUBLIC_REPORT:
+            shown["public_reports"][stream] = public_report_row(state(PUBLIC_REPORT, stream, own, known))
     return {table: {key: row for key, row in rows.items() if row} for table, rows in shown.items()}
 
 
@@ -73,7 +75,7 @@ def stored(database: Database, story: Story, known: int) -> dict[str, dict[UUID,
     found: dict[str, dict[UUID, tuple[Any, ...]]] = {}
     with psycopg.connect(database.login) as connection:
         for table in TABLES:
-            key = {"rows": "project", "search": "project"}.get(table, table[:-1])
+            key = {"rows": "project", "search": "project", "public_reports": "report"}.get(table, table[:-1])
             rows = connection.execute(
                 sql.SQL(
                     "SELECT * FROM {table} WHERE {key} = ANY(%(streams)s) AND from_position <= %(known)s"

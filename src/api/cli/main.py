@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from api.cli import accounts, data, forms, operation, projections
+from ledger.attachments import FileStoreProblem
 from ledger.database import DatabaseProblem
 from ledger.errors import Refusal
 from ledger.vault import MasterKeyError
@@ -36,7 +37,7 @@ def main() -> None:
     errors = Console(stderr=True)
     try:
         app()
-    except (Refusal, DatabaseProblem, MasterKeyError) as problem:
+    except (Refusal, DatabaseProblem, MasterKeyError, FileStoreProblem) as problem:
         errors.print(f"[red]minsheng:[/] {escape(str(problem))}", highlight=False, soft_wrap=True)
         sys.exit(1)
     except psycopg.OperationalError as problem:

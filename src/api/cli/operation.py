@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from obstore.store import ObjectStore
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -17,6 +18,7 @@ from api.cli.opening import master_key, opened_database
 from api.demo import DemoSignIn, demo_accounts, is_demonstration_complete, load_demonstration
 from api.service import FOLLOWED, NAMES, open_service
 from api.settings import Settings
+from ledger.attachments import open_files
 from ledger.database import Database, migrate, open_database
 from ledger.errors import WaitTooLong
 from ledger.memory import collect_rarely
@@ -34,12 +36,12 @@ def serve(
     """Run the service. Example: minsheng serve --demo --port 8000"""
     _check_port_free(host, port)
     with opened_database() as (settings, database):
-        master = master_key(settings, database)
+        master, files = master_key(settings, database), open_files(settings.files)
         if demo:
             if not asyncio.run(is_demonstration_complete(database)):
-                _load_demonstration(database, master)
+                _load_demonstration(database, master, files)
             _print_sign_ins(asyncio.run(demo_accounts(database)))
-        asyncio.run(_serve(database, master, host, port))
+        asyncio.run(_serve(database, master, files, host, port))
 
 
 def _check_port_free(host: str, port: int) -> None:
@@ -53,14 +55,14 @@ def _check_port_free(host: str, port: int) -> None:
             raise typer.Exit(1) from error
 
 
-def _load_demonstration(database: Database, master: MasterKey) -> None:
+def _load_demonstration(database: Database, master: MasterKey, files: ObjectStore) -> None:
     with _progress() as bar:
         task = bar.add_task("演示数据 demonstration", total=None)
 
         def show(step: str, done: int, total: int) -> None:
             bar.update(task, description=step, completed=done, total=total)
 
-        summary = asyncio.run(load_demonstration(database, master, show))
+        summary = asyncio.run(load_demonstration(database, master, show, files=files))
     console.print(summary.sentence, highlight=False, soft_wrap=True)
 
 
@@ -70,8 +72,8 @@ def _print_sign_ins(sign_ins: list[DemoSignIn]) -> None:
         console.print(f"  {found.role:<22}{found.token}  {found.body}", highlight=False, soft_wrap=True)
 
 
-async def _serve(database: Database, master: MasterKey, host: str, port: int) -> None:
-    async with open_service(database, master) as service:
+async def _serve(database: Database, master: MasterKey, files: ObjectStore, host: str, port: int) -> None:
+    async with open_service(database, master, files=files) as service:
         config = uvicorn.Config(create_app(service), host=host, port=port, log_level="warning", access_log=False)
         server = uvicorn.Server(config)
         base = f"http://{host}:{port}"
@@ -100,6 +102,7 @@ def doctor() -> None:
     table = Table(show_header=False)
     table.add_row("Python", sys.version.split()[0])
     table.add_row("data folder", str(settings.minsheng_data))
+    table.add_row("files", str(settings.files))
     table.add_row("database", "DATABASE_URL" if settings.database_url else "embedded PostgreSQL")
     with opened_database() as (_, database):
         master_key(settings, database)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from api.demo import forms, screening
+from api.demo import forms, scans, screening
 from api.demo.cast import Player, fields_of
 from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later
 from api.demo.play import DEADLINE, LAST_REVIEW, MEETINGS, PROGRAMME, Case, Play, ask, next_of
@@ -48,11 +48,10 @@ async def apply(play: Play, player: Player, chance: Random) -> Case:
     district = player.registration.district
     asked = ask(player.account)
     if district and day > later(FIRST_APPLICATION, 6) and chance.random() < 0.06:
-        asked = ask(
-            play.cast.authority(district),
-            effective_on=later(day, -chance.randrange(2, 6)),
-            why=chance.choice(forms.LATE_APPLICATION),
-        )
+        official, came_on = play.cast.authority(district), later(day, -chance.randrange(2, 6))
+        why = chance.choice(forms.LATE_APPLICATION)
+        scan = await scans.scan(play, official, form.title) if why == forms.LATE_APPLICATION[0] else None
+        asked = ask(official, effective_on=came_on, why=why, scan=scan)
     await play.until(day, chance.choice((MORNING, AFTERNOON, CLOSING, EVENING)))
     body = Application(
         programme=PROGRAMME,
@@ -62,7 +61,8 @@ async def apply(play: Play, player: Player, chance: Random) -> Case:
     )
     async with play.in_order if body.contact else nullcontext():
         receipt = await applications.apply(play.ledger, asked, body)
-    return Case(receipt.id, player, form, receipt.version, day)
+    # The version of the application: on paper, the paper's own comes behind it.
+    return Case(receipt.id, player, form, 1, day)
 
 
 def _category(player: Player, chance: Random) -> str:

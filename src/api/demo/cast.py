@@ -73,6 +73,7 @@ class Cast:
     leading_group: Part
     leading_group_review: Part
     promotion_association: Part
+    beneficiary: Part
     jurors: tuple[Part, ...]
     treasury: Part
     readers: tuple[Part, ...]
@@ -96,6 +97,7 @@ class Cast:
             self.leading_group,
             self.leading_group_review,
             self.promotion_association,
+            self.beneficiary,
             *self.jurors,
             self.treasury,
             *self.readers,
@@ -118,6 +120,7 @@ def the_cast(rules: Rules) -> Cast:
         leading_group=_part(Role.LEADING_GROUP, None, "领导小组（演示）"),
         leading_group_review=_part(Role.LEADING_GROUP, None, "领导小组复核人（演示）", 2),
         promotion_association=_part(Role.PROMOTION_ASSOCIATION, None, "首都社会组织发展促进会（演示）"),
+        beneficiary=_part(Role.BENEFICIARY, None, "受益人（演示）"),
         jurors=tuple(_part(Role.JUROR, None, f"竞选评委{number}（演示）", number) for number in range(1, JURORS + 1)),
         treasury=_part(Role.TREASURY, None, "财政（演示）"),
         readers=(

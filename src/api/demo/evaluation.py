@@ -1,56 +1,132 @@
-"""The three evaluations of a completed project (N16 to N19)."""
+"""The three evaluations of a completed project, shown for objection (N16 to N19)."""
 
-from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from random import Random
 
 from api.demo import forms
 from api.demo.clock import AFTERNOON, CLOSING, MORNING, later
 from api.demo.contract import Underway
-from api.demo.play import LAST_EVALUATION, Finished, Play, ask
+from api.demo.play import HONOURS_ON, LAST_EVALUATION, Finished, Play, ask
+from api.demo.sampling import survey
 from ledger.accounts import Account
-from ledger.commands import delivery
-from ledger.commands.delivery import EvaluationBody, ThirdPartyStatement
-from ledger.events import BeneficiaryEvaluation, CriterionScore, SelfEvaluation
+from ledger.commands import evaluations
+from ledger.commands.evaluations import (
+    BeneficiaryStatement,
+    EvaluationBody,
+    EvaluationPublication,
+    ObjectionBody,
+    ResolutionBody,
+    ThirdPartyStatement,
+)
+from ledger.events import CriterionScore, SelfEvaluation
+from ledger.project.evaluation import notice_ends
 from ledger.rules import Rules
 
-Statement = SelfEvaluation | BeneficiaryEvaluation | ThirdPartyStatement
+Statement = SelfEvaluation | BeneficiaryStatement | ThirdPartyStatement
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An evaluation, who made it, and at which version it stands."""
+
+    who: Account
+    said: Statement
+    version: int
 
 
 async def evaluate(play: Play, underway: Underway, completed_on: date, chance: Random) -> None:
-    """Each by its own actor, in whichever order they come; a few are never made."""
+    """Each by its own actor; a few are never made. What is whole is shown for objection."""
     quality = chance.triangular(60, 98, 88)
     cast = play.cast
     stranger = next(n for n in range(len(cast.committee)) if n not in underway.confirmed.kept_away and n > 0)
     planned: list[tuple[date, Account, Statement]] = []
-
-    def plan(within: range, share: float, who: Account, make: Callable[[], Statement]) -> None:
+    third, satisfied = by_third_party(play.rules, quality, chance), None
+    for within, share, who, said in (
+        (range(1, 12), 0.95, underway.confirmed.case.player.account, by_itself(play.rules, quality, chance)),
+        (range(2, 16), 0.92, cast.office.account, by_beneficiaries(no_identifiable=True)),
+        (range(5, 21), 0.92, cast.committee[stranger].account, third),
+    ):
         day = later(completed_on, chance.choice(within))
         if day <= LAST_EVALUATION and chance.random() < share:
-            planned.append((day, who, make()))
-
-    plan(range(1, 12), 0.95, underway.confirmed.case.player.account, lambda: by_itself(play.rules, quality, chance))
-    plan(range(2, 16), 0.92, cast.office.account, lambda: by_beneficiaries(quality, chance))
-    plan(range(5, 21), 0.92, cast.committee[stranger].account, lambda: by_third_party(play.rules, quality, chance))
+            planned.append((day, who, said))
+    if len(planned) == 3 and chance.random() < 0.3:
+        asked = await survey(play, underway, completed_on, quality, chance)
+        if asked:
+            satisfied = asked.satisfied
+            planned[1] = (asked.day, cast.office.account, by_beneficiaries(no_identifiable=False))
+            # What was planned for while the answers came follows them.
+            planned = [(max(day, asked.day), who, said) for day, who, said in planned]
+    made = []
     for day, who, said in sorted(planned, key=lambda each: each[0]):
         await play.until(day, chance.choice((MORNING, AFTERNOON, CLOSING)))
-        async with play.in_order:
-            await delivery.evaluate(play.ledger, ask(who), underway.project, EvaluationBody(evaluation=said))
-    score = _score(play.rules, [said for _, _, said in planned])
-    if score is not None:
+        made.append(await _make(play, underway, who, said))
+    if len(made) == 3 and await _show(play, underway, made, chance):
+        score = _score(play.rules, third, satisfied)
         play.finished.append(Finished(underway.project, underway.confirmed.case.player, score))
 
 
-def _score(rules: Rules, statements: Sequence[Statement]) -> float | None:
-    """What the ranking's weights make of a completed project; None when an evaluation is missing."""
-    by = {said.by: said for said in statements}
-    match by.get("beneficiaries"), by.get("third_party"):
-        case BeneficiaryEvaluation() as asked, ThirdPartyStatement() as judged:
-            satisfied = 100 * asked.satisfied / asked.answered
-            judgement = sum(score.score for score in judged.scores) / len(judged.scores)
-            weights = rules.ranking
-            return weights.completion + (weights.beneficiaries * satisfied + weights.third_party * judgement) / 100
-    return None
+async def _make(play: Play, underway: Underway, who: Account, said: Statement) -> Made:
+    async with play.in_order:
+        body = EvaluationBody(evaluation=said)
+        receipt = await evaluations.evaluate(play.ledger, ask(who), underway.project, body)
+    return Made(who, said, receipt.version)
+
+
+async def _show(play: Play, underway: Underway, made: list[Made], chance: Random) -> bool:
+    """Whether it is final before the honours. Now and then somebody objects, and some of them are right."""
+    day = play.working(later(_today(play), 1))
+    await _publish(play, underway, day)
+    until = notice_ends(play.rules, day)
+    if chance.random() < 0.06:
+        target = chance.choice(made)
+        await play.until(later(day, 2), AFTERNOON)
+        objector = _objector(play, underway, chance)
+        objection = ObjectionBody(target=target.version, reason=chance.choice(forms.OBJECTIONS))
+        raised = await evaluations.raise_objection(play.ledger, ask(objector), underway.project, objection)
+        await play.until(later(day, 5), MORNING)
+        upheld = chance.random() < 0.4
+        resolution = ResolutionBody(
+            objection=raised.version, upheld=upheld, reason=forms.UPHELD if upheld else forms.DISMISSED
+        )
+        leaders = ask(play.cast.leading_group.account)
+        await evaluations.resolve_objection(play.ledger, leaders, underway.project, resolution)
+        if upheld:
+            again = later(day, 7)
+            if again > LAST_EVALUATION:
+                return False
+            await play.until(again, AFTERNOON)
+            await _make(play, underway, target.who, target.said)
+            again = play.working(later(again, 1))
+            await _publish(play, underway, again)
+            until = notice_ends(play.rules, again)
+    return until < HONOURS_ON
+
+
+def _today(play: Play) -> date:
+    return play.ledger.clock().astimezone(play.rules.zone).date()
+
+
+async def _publish(play: Play, underway: Underway, day: date) -> None:
+    await play.until(day, CLOSING)
+    body = EvaluationPublication(notice=f"评估结果公示（演示）{day.isoformat()}")
+    await evaluations.publish_evaluation(play.ledger, ask(play.cast.office.account), underway.project, body)
+
+
+def _objector(play: Play, underway: Underway, chance: Random) -> Account:
+    """The organisation itself, or another one."""
+    own = underway.confirmed.case.player
+    return chance.choice((own, chance.choice(play.cast.organisations))).account
+
+
+def _score(rules: Rules, third: ThirdPartyStatement, satisfied: float | None) -> float:
+    """What the ranking's weights make of it; without beneficiaries who can be asked, the others count for them."""
+    weights = rules.ranking
+    judgement = sum(score.score for score in third.scores) / len(third.scores)
+    of_others = weights.completion + weights.third_party * judgement / 100
+    if satisfied is None:
+        return of_others * 100 / (weights.completion + weights.third_party)
+    return of_others + weights.beneficiaries * satisfied / 100
 
 
 def _scores(rules: Rules, around: float, chance: Random) -> tuple[CriterionScore, ...]:
@@ -65,13 +141,9 @@ def by_itself(rules: Rules, quality: float, chance: Random) -> SelfEvaluation:
     return SelfEvaluation(scores=_scores(rules, quality + 4, chance), conclusion=chance.choice(forms.CONCLUSIONS))
 
 
-def by_beneficiaries(quality: float, chance: Random) -> BeneficiaryEvaluation:
-    invited = chance.randrange(20, 81)
-    answered = chance.randrange(invited // 2, invited)
-    satisfied = min(answered, round(answered * (quality + 3) / 100))
-    return BeneficiaryEvaluation(
-        invited=invited, answered=answered, satisfied=satisfied, conclusion="走访和问卷抽查，结果见计数。"
-    )
+def by_beneficiaries(*, no_identifiable: bool) -> BeneficiaryStatement:
+    conclusion = forms.NOBODY_ASKED if no_identifiable else "走访、问卷和网上实名评价，结果见计数。"
+    return BeneficiaryStatement(no_identifiable=no_identifiable, conclusion=conclusion)
 
 
 def by_third_party(rules: Rules, quality: float, chance: Random) -> ThirdPartyStatement:

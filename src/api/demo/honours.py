@@ -1,58 +1,140 @@
-"""December: honours, and one that was given by mistake (N20, N21)."""
+"""December: nominations, proposals shown for objection, honours; one given by mistake, one taken back (N20, N21)."""
 
-from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from api.demo import forms
 from api.demo.clock import AFTERNOON, MORNING, seeded
 from api.demo.play import PROGRAMME, Finished, Play, ask
 from ledger.accounts import Account
-from ledger.commands import corrections, honours
+from ledger.aggregates import NOMINATIONS, PROJECT
+from ledger.commands import corrections, honours, nominations
 from ledger.commands.corrections import VoidBody
-from ledger.commands.honours import Award
+from ledger.commands.honours import Award, Revocation
+from ledger.commands.nominations import HonourProposals, Nomination, ProposedNominee
+from ledger.history import state
+from ledger.identifiers import nominations_stream
+from ledger.project.evaluation import evaluation_is_final
+from ledger.project.ranking import ranking_of, standing
+from ledger.project.state import Project
 from ledger.transaction import Receipt
 from ledger.values import PersonName
 
 ORGANISATIONS, PERSONS, TOP = 40, 60, 10
+NOMINATED_ON, PROPOSED_ON = date(2010, 12, 3), date(2010, 12, 6)
+BY_THE_ASSOCIATION = "top-ten"
 
 
 async def honour(play: Play) -> None:
     """Advanced organisations and individuals by the leading group, the top ten by the promotion association."""
-    await play.until(date(2010, 12, 22), MORNING)
-    chance = seeded("honours")
-    best = list(_distinct(sorted(play.finished, key=lambda found: (-found.score, found.player.registration.name))))
-    leaders = play.cast.leading_group.account
-    given = [await _award(play, leaders, "advanced-organisation", found) for found in best[:ORGANISATIONS]]
+    await play.until(NOMINATED_ON, AFTERNOON)
+    best = await _best(play)
+    people = _people(best)
+    for found in best[: ORGANISATIONS + 15]:
+        await _nominate(play, "advanced-organisation", found)
+    for found, name in people:
+        await _nominate(play, "advanced-individual", found, name)
+    for found in best[: TOP + 10]:
+        await _nominate(play, BY_THE_ASSOCIATION, found)
 
+    await play.until(PROPOSED_ON, MORNING)
+    # One more than are honoured at first: one of them will turn out to be a mistake.
+    advanced = (await _by_rank(play, "advanced-organisation"))[: ORGANISATIONS + 1]
+    by_rank = await _by_rank(play, BY_THE_ASSOCIATION)
+    top = [*by_rank[: TOP - 1], by_rank[TOP]]
+    await _propose(play, "advanced-organisation", [ProposedNominee(project=project) for project in advanced])
+    await _propose(
+        play,
+        "advanced-individual",
+        [ProposedNominee(project=found.project, person=name) for found, name in people],
+    )
+    departure = f"排名第{TOP}的组织书面表示放弃参评，由下一名递补。（演示）"
+    nominees = [ProposedNominee(project=project) for project in top[:-1]]
+    await _propose(play, BY_THE_ASSOCIATION, [*nominees, ProposedNominee(project=top[-1], departure=departure)])
+
+    await play.until(date(2010, 12, 22), MORNING)
+    given = [
+        await _award(play, "advanced-organisation", project, nth)
+        for nth, project in enumerate(advanced[:ORGANISATIONS])
+    ]
     await play.until(date(2010, 12, 23), MORNING)
-    for nth in range(PERSONS):
-        # Two or three people of one organisation have different names.
-        found = best[nth % (PERSONS // 2)]
-        name = PersonName(name=f"{forms.person(chance).removesuffix('（演示）')}{nth + 1}号（演示）")
-        await _award(play, leaders, "advanced-individual", found, name)
+    for nth, (found, name) in enumerate(people):
+        await _award(play, "advanced-individual", found.project, nth, name)
 
     await play.until(date(2010, 12, 27), AFTERNOON)
-    mistaken, next_best = best[ORGANISATIONS - 1], best[ORGANISATIONS]
     void = VoidBody(kind="void", target=given[-1].version, reason="名单核对有误，该组织未参加本次评选。")
-    await corrections.correct(play.ledger, ask(play.cast.office.account), mistaken.project, void)
+    await corrections.correct(play.ledger, ask(play.cast.office.account), advanced[ORGANISATIONS - 1], void)
     await play.until(date(2010, 12, 28), MORNING)
-    await _award(play, leaders, "advanced-organisation", next_best)
+    await _award(play, "advanced-organisation", advanced[ORGANISATIONS], ORGANISATIONS)
 
     await play.until(date(2010, 12, 29), AFTERNOON)
-    for found in best[:TOP]:
-        await _award(play, play.cast.promotion_association.account, "top-ten", found)
+    for nth, project in enumerate(top):
+        await _award(play, BY_THE_ASSOCIATION, project, nth)
+    await play.until(date(2010, 12, 30), AFTERNOON)
+    revocation = Revocation(
+        project=advanced[ORGANISATIONS - 2],
+        award=given[ORGANISATIONS - 2].version,
+        reason="申报材料中的服务人数经查不实，撤销表彰，名额不递补。（演示）",
+        document_number="京民社发〔2010〕319号（演示）",
+    )
+    await honours.revoke(play.ledger, ask(_chair(play, "advanced-organisation")), PROGRAMME, revocation)
 
 
-def _distinct(found: Iterable[Finished]) -> Iterable[Finished]:
-    """The best project of each organisation."""
-    seen = set()
-    for one in found:
-        if one.player.id not in seen:
-            seen.add(one.player.id)
-            yield one
+async def _projects(play: Play, ids: list[UUID]) -> dict[UUID, Project]:
+    streams = await play.ledger.store.streams(ids)
+    return {project: state(PROJECT, project, events) for project, events in streams.items()}
 
 
-async def _award(play: Play, who: Account, code: str, found: Finished, person: PersonName | None = None) -> Receipt:
-    chance = seeded("award", code, found.player.registration.name)
-    body = Award(project=found.project, honour=code, person=person, deed=chance.choice(forms.DEEDS))
-    return await honours.award(play.ledger, ask(who), PROGRAMME, body)
+async def _best(play: Play) -> list[Finished]:
+    """The best project of each organisation, of those that can be honoured."""
+    projects = await _projects(play, [found.project for found in play.finished])
+    by_organisation: dict[UUID, Finished] = {}
+    for found in sorted(play.finished, key=lambda one: standing(projects[one.project], play.rules).key):
+        project = projects[found.project]
+        final = not play.rules.objections or evaluation_is_final(project, PROPOSED_ON)
+        if project.is_achieved and final:
+            by_organisation.setdefault(found.player.id, found)
+    return list(by_organisation.values())
+
+
+def _people(best: list[Finished]) -> list[tuple[Finished, PersonName]]:
+    """Two of each organisation, who have different names."""
+    chance = seeded("honours")
+    named = []
+    for nth in range(PERSONS):
+        name = f"{forms.person(chance).removesuffix('（演示）')}{nth + 1}号（演示）"
+        named.append((best[nth % (PERSONS // 2)], PersonName(name=name)))
+    return named
+
+
+async def _nominate(play: Play, code: str, found: Finished, person: PersonName | None = None) -> None:
+    """Every third is a recommendation by its authority."""
+    chance = seeded("nomination", code, found.player.registration.name)
+    recommended = chance.random() < 1 / 3
+    who = play.cast.authority(found.player.registration.district) if recommended else found.player.account
+    body = Nomination(project=found.project, honour=code, person=person, deed=chance.choice(forms.DEEDS))
+    await nominations.nominate(play.ledger, ask(who), PROGRAMME, body)
+
+
+async def _by_rank(play: Play, code: str) -> list[UUID]:
+    stream = nominations_stream(PROGRAMME, code)
+    made = state(NOMINATIONS, stream, (await play.ledger.store.streams([stream]))[stream]).made
+    projects = await _projects(play, [one.project for one in made.values()])
+    return [found.standing.project for found in ranking_of(made.values(), projects, play.rules)]
+
+
+async def _propose(play: Play, code: str, nominees: list[ProposedNominee]) -> None:
+    body = HonourProposals(honour=code, proposals=tuple(nominees), notice="社会组织服务民生行动拟表彰名单公示（演示）")
+    await nominations.propose(play.ledger, ask(_chair(play, code)), PROGRAMME, body)
+
+
+def _chair(play: Play, code: str) -> Account:
+    cast = play.cast
+    return (cast.promotion_association if code == BY_THE_ASSOCIATION else cast.leading_group).account
+
+
+async def _award(play: Play, code: str, project: UUID, nth: int, person: PersonName | None = None) -> Receipt:
+    number = "演示京社促〔2010〕12号" if code == BY_THE_ASSOCIATION else "京民社发〔2010〕301号（演示）"
+    deed = forms.DEEDS[nth % len(forms.DEEDS)]
+    body = Award(project=project, honour=code, person=person, deed=deed, document_number=number)
+    return await honours.award(play.ledger, ask(_chair(play, code)), PROGRAMME, body)

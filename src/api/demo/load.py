@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from obstore.store import MemoryStore, ObjectStore
+
 from api.demo.cast import the_cast
 from api.demo.clock import SimulatedClock
 from api.demo.sign_in import write_accounts
 from api.demo.today import STATES, open_programme
 from api.demo.year import BEGINNING, DAYS, PROJECTS, play_year, synthetic_rules
+from ledger.attachments import Attachments
 from ledger.clock import LEDGER_ZONE
 from ledger.database import Database
 from ledger.errors import LedgerNotEmpty
@@ -37,11 +40,16 @@ class DemoSummary:
 
 
 async def load_demonstration(
-    database: Database, vault_key: MasterKey, progress: Progress, today: date | None = None
+    database: Database,
+    vault_key: MasterKey,
+    progress: Progress,
+    today: date | None = None,
+    files: ObjectStore | None = None,
 ) -> DemoSummary:
     """Raises LedgerNotEmpty. A load that is broken off leaves a ledger to be deleted: see is_demonstration_complete.
 
-    `today` is the day around which the open programme's phases are put; its facts carry the real time."""
+    `today` is the day around which the open programme's phases are put; its facts carry the real time.
+    Without `files`, those of the year are forgotten."""
     cast = the_cast(read_rules(synthetic_rules()))
     clock = SimulatedClock(BEGINNING)
     async with open_store(database, clock=clock) as store:
@@ -51,7 +59,8 @@ async def load_demonstration(
         def watch(day: date) -> None:
             progress(day.isoformat(), day.timetuple().tm_yday - 1, STEPS)
 
-        await play_year(Ledger(store, Vault(vault_key, store), clock), clock, cast, watch)
+        attachments = Attachments(files or MemoryStore(), store.pool)
+        await play_year(Ledger(store, Vault(vault_key, store), clock), attachments, clock, cast, watch)
     async with open_store(database) as store:
         today = today or datetime.now(LEDGER_ZONE).date()
         progress(today.isoformat(), DAYS, STEPS)

@@ -11,10 +11,10 @@ from api.demo.cast import Cast, Player
 from api.demo.clock import later, seeded
 from api.demo.contract import SHARES
 from api.demo.delivery import progress
-from ledger.commands import applications, contracts, delivery, reviews, screening
+from ledger.commands import applications, contracts, delivery, evaluations, reviews, screening
 from ledger.commands.applications import Application, Withdrawal
 from ledger.commands.contracts import Contract, Publication
-from ledger.commands.delivery import EvaluationBody
+from ledger.commands.evaluations import EvaluationBody
 from ledger.commands.reviews import Approval, Rejection
 from ledger.commands.screening import HandIn, Screening
 from ledger.events import ApplicationForm, MilestoneDue, ScreeningResult
@@ -86,9 +86,9 @@ class Opening:
             await delivery.report_milestone(self.ledger, Ask(self.player.account), project, report)
         if ORDER[steps] is Status.COMPLETED:
             own = EvaluationBody(evaluation=evaluation.by_itself(self.rules, 85, chance))
-            await delivery.evaluate(self.ledger, Ask(self.player.account), project, own)
-            asked = EvaluationBody(evaluation=evaluation.by_beneficiaries(85, chance))
-            await delivery.evaluate(self.ledger, Ask(self.cast.office.account), project, asked)
+            await evaluations.evaluate(self.ledger, Ask(self.player.account), project, own)
+            asked = EvaluationBody(evaluation=evaluation.by_beneficiaries(no_identifiable=True))
+            await evaluations.evaluate(self.ledger, Ask(self.cast.office.account), project, asked)
 
     async def _hand_in(self, project: UUID) -> None:
         """By the district; a project of the city has no such step."""

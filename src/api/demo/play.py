@@ -11,9 +11,11 @@ from api.demo.cast import Cast, Player
 from api.demo.clock import moment
 from api.demo.stage import Stage
 from ledger.accounts import Account
+from ledger.attachments import Attachments
 from ledger.events import ApplicationForm
 from ledger.rules import Rules
 from ledger.transaction import Ask, Ledger
+from ledger.values import Document
 
 PROGRAMME = "beijing-2010"
 DEADLINE = date(2010, 3, 1)
@@ -42,6 +44,7 @@ LAST_SIGNING = date(2010, 4, 15)
 PUBLICATIONS = (date(2010, 3, 22), date(2010, 3, 31), date(2010, 4, 8), date(2010, 4, 16))
 LAST_REPORT = date(2010, 11, 30)
 LAST_EVALUATION = date(2010, 12, 15)
+HONOURS_ON = date(2010, 12, 22)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,10 @@ class Play:
     ledger: Ledger
     cast: Cast
     rules: Rules
+    files: Attachments
     to_publish: dict[date, list[tuple[int, UUID]]] = field(default_factory=lambda: defaultdict(list))
+    # By the day of the lottery: the digest of the frame, and its project.
+    to_draw: dict[date, list[tuple[str, UUID]]] = field(default_factory=lambda: defaultdict(list))
     # By number: those under contract, of which some compete for purchase.
     underway: dict[int, Any] = field(default_factory=dict)
     # By day and district.
@@ -88,8 +94,8 @@ class Play:
         return rolled if last is None else min(rolled, last)
 
 
-def ask(who: Account, *, effective_on: date | None = None, why: str | None = None) -> Ask:
-    return Ask(who, effective_on=effective_on, late_reason=why)
+def ask(who: Account, *, effective_on: date | None = None, why: str | None = None, scan: Document | None = None) -> Ask:
+    return Ask(who, effective_on=effective_on, late_reason=why, scan=scan)
 
 
 def next_of(days: tuple[date, ...], after: date) -> date:

@@ -51,6 +51,7 @@ async def demo_accounts(database: Database) -> list[DemoSignIn]:
         *cast.committee[:2],
         cast.leading_group,
         cast.promotion_association,
+        cast.beneficiary,
         cast.jurors[0],
         cast.treasury,
         *cast.readers,

@@ -17,7 +17,7 @@ OPEN_BEFORE, APPLICATION_DAYS, OPEN_DAYS = 30, 90, 365
 HEADER = """\
 # 演示数据：此计划不存在，供试用。Synthetic: this programme does not exist; it is there to be tried out.
 # Districts, categories, milestones and criteria are those of Beijing 2010. One review is enough here, so that
-# one person can walk a project through all steps. All phases are open at once.
+# one person can walk a project through all steps. All phases are open at once, and an honour waits for no notice.
 """
 # How far each of the first projects has come. The first is the host's.
 STATES = (
@@ -50,6 +50,7 @@ def open_rules(today: date) -> str:
         r"^rolls_to_working_day = .*": "rolls_to_working_day = false",
         r"^(needed|favourable) = .*": r"\1 = 1",
         r'^pattern = "(.*)号"': r'pattern = "\1号（演示）"',
+        r"^nominations = .*": "nominations = false",
     }
     for pattern, line in changes.items():
         text, count = re.subn(pattern, line, text, flags=re.MULTILINE)

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
 
-from api.demo import application, contract, delivery, evaluation, honours, purchase, screening
+from api.demo import application, contract, delivery, evaluation, honours, papers, purchase, sampling, screening
 from api.demo.cast import Cast, Player
 from api.demo.clock import AFTERNOON, CLOSING, MORNING, SimulatedClock, later, moment, seeded
 from api.demo.play import EXTENDED_ON, EXTENDED_TO, PROGRAMME, Play, ask
 from api.demo.stage import Stage
+from ledger.attachments import Attachments
 from ledger.clock import LEDGER_ZONE
 from ledger.commands import organisations, programmes
 from ledger.commands.programmes import Extension
@@ -39,11 +40,13 @@ def synthetic_rules() -> str:
     return f"# 演示数据：本文件所公布的计划由程序生成。Synthetic: a programme played by a program.\n{text}"
 
 
-async def play_year(ledger: Ledger, clock: SimulatedClock, cast: Cast, watch: Callable[[date], None]) -> None:
+async def play_year(
+    ledger: Ledger, files: Attachments, clock: SimulatedClock, cast: Cast, watch: Callable[[date], None]
+) -> None:
     """`watch` is told of each simulated day. `ledger` and its store take their time from `clock`."""
     text = synthetic_rules()
     stage = Stage(clock, lambda at: watch(at.astimezone(LEDGER_ZONE).date()))
-    play = Play(stage, ledger, cast, read_rules(text))
+    play = Play(stage, ledger, cast, read_rules(text), files)
     projects = _who_applies(cast)
     await stage.play(
         [
@@ -52,6 +55,7 @@ async def play_year(ledger: Ledger, clock: SimulatedClock, cast: Cast, watch: Ca
             *(_project(play, number, player) for number, player in enumerate(projects, 1)),
             screening.hand_in(play),
             contract.publish(play),
+            sampling.draw(play),
             purchase.compete(play),
             honours.honour(play),
         ]
@@ -103,5 +107,7 @@ async def _project(play: Play, number: int, player: Player) -> None:
     play.underway[number] = underway
     completed_on = await delivery.deliver(play, underway, chance)
     if completed_on is not None:
+        await papers.attach(play, number, underway, completed_on)
         await evaluation.evaluate(play, underway, completed_on, chance)
+        await papers.supervise(play, number, underway, completed_on)
     return None

@@ -7,9 +7,11 @@ from api.pages.reader import Day, Reader
 from api.pages.sentences import Naming
 from api.pages.texts import EVALUATION, PAGE
 from ledger.events import (
+    BeneficiariesEvaluated,
     BeneficiaryEvaluation,
     CriterionScore,
     Evaluated,
+    Measured,
     MilestoneReported,
 )
 from ledger.project.state import Project
@@ -37,7 +39,7 @@ class MilestoneView:
 class EvaluationView:
     by: str
     scores: tuple[tuple[str, str], ...]
-    survey: str | None
+    surveys: tuple[str, ...]
     conclusion: str
 
 
@@ -108,7 +110,10 @@ def _waiting(naming: Naming, code: str, due: date | None, share: str | None, *, 
 
 
 def evaluations(naming: Naming, project: Project) -> tuple[EvaluationView, ...]:
-    return tuple(_evaluation(naming, evaluated.fact) for evaluated in project.evaluations)
+    views = [_evaluation(naming, evaluated.fact) for evaluated in project.evaluations]
+    if project.beneficiaries:
+        views.append(_beneficiaries(naming.reader, project.beneficiaries.fact))
+    return tuple(views)
 
 
 def _evaluation(naming: Naming, evaluated: Evaluated) -> EvaluationView:
@@ -116,7 +121,7 @@ def _evaluation(naming: Naming, evaluated: Evaluated) -> EvaluationView:
     by = reader.say(EVALUATION[evaluation.by])
     if not isinstance(evaluation, BeneficiaryEvaluation):
         scores = tuple(_score(naming, score, evaluated.scale) for score in evaluation.scores)
-        return EvaluationView(by, scores, None, evaluation.conclusion)
+        return EvaluationView(by, scores, (), evaluation.conclusion)
     survey = reader.say(
         PAGE["survey"],
         invited=reader.number(evaluation.invited),
@@ -125,7 +130,37 @@ def _evaluation(naming: Naming, evaluated: Evaluated) -> EvaluationView:
         rate=reader.percent(evaluation.answered, evaluation.invited),
         share=reader.percent(evaluation.satisfied, evaluation.answered),
     )
-    return EvaluationView(by, (), survey, evaluation.conclusion)
+    return EvaluationView(by, (), (survey,), evaluation.conclusion)
+
+
+def _beneficiaries(reader: Reader, evaluated: BeneficiariesEvaluated) -> EvaluationView:
+    """The sample and those who came online, one under the other."""
+    surveys = [reader.say(PAGE["survey_nobody"])] if evaluated.no_identifiable else []
+    if sample := evaluated.sample:
+        drawn = reader.say(
+            PAGE["survey_sample"],
+            frame=reader.number(evaluated.frame),
+            invited=reader.number(sample.invited),
+            answered=reader.number(sample.answered),
+            rate=reader.percent(sample.answered, sample.invited),
+        )
+        surveys.append(drawn + _satisfied(reader, sample, evaluated.minimum_group))
+    if online := evaluated.online:
+        came = reader.say(PAGE["survey_online"], answered=reader.number(online.answered))
+        surveys.append(came + _satisfied(reader, online, evaluated.minimum_group))
+    return EvaluationView(reader.say(EVALUATION["beneficiaries"]), (), tuple(surveys), evaluated.conclusion)
+
+
+def _satisfied(reader: Reader, measured: Measured, minimum: int) -> str:
+    if measured.satisfied is None:
+        return reader.say(PAGE["survey_small"], minimum=minimum)
+    return reader.say(
+        PAGE["survey_satisfied"],
+        satisfied=reader.number(measured.satisfied),
+        share=reader.percent(measured.satisfied, measured.answered),
+        low=measured.low,
+        high=measured.high,
+    )
 
 
 def _score(naming: Naming, score: CriterionScore, scale: int) -> tuple[str, str]:

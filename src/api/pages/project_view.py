@@ -53,6 +53,7 @@ class HonourView:
     deed: str
     document_number: str
     place: str
+    certificate: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,9 @@ def project_view(
         milestones=() if grant or not project.exists else milestones(naming, project, today),
         has_due_dates=project.contract is not None,
         evaluations=evaluations(naming, project),
-        honours=tuple(_honour(naming, honour) for honour in project.honours if project.is_honoured(honour.version)),
+        honours=tuple(
+            _honour(naming, project, honour) for honour in project.honours if project.is_honoured(honour.version)
+        ),
         history=tuple(history),
         known_at=asked.known_at or "",
         known_at_type="date" if not asked.known_at or len(asked.known_at) == 10 else "text",
@@ -222,7 +225,7 @@ def _grant(reader: Reader, grant: GrantImported) -> Iterable[Entry]:
     yield from _entry(reader, "source", grant.source_sha256, long=True)
 
 
-def _honour(naming: Naming, honour: Noted[Awarded]) -> HonourView:
+def _honour(naming: Naming, project: Project, honour: Noted[Awarded]) -> HonourView:
     fact = honour.fact
     return HonourView(
         honour=naming.honour(fact.honour),
@@ -230,4 +233,5 @@ def _honour(naming: Naming, honour: Noted[Awarded]) -> HonourView:
         deed=fact.deed,
         document_number=fact.document_number,
         place=naming.reader.say(PAGE["honour_place"], place=fact.place, places=fact.places),
+        certificate=naming.reader.link(f"/certificates/{project.id}/{honour.version}"),
     )

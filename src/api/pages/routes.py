@@ -1,4 +1,4 @@
-"""The two public pages: the listing, and a project with its whole history (N2, N12, D7)."""
+"""The public pages: the listing, a project with its whole history (N2, N12, D7), a certificate (N20)."""
 
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import TypeAdapter, ValidationError
 
-from api.pages import listing_view, problem_pages, project_view
+from api.certificate import certificate
+from api.pages import certificate_view, listing_view, problem_pages, project_view
 from api.pages.catalogue import Catalogue
 from api.pages.frame import frame, render
 from api.pages.history_view import history_rows
@@ -148,6 +149,23 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
         machine=project_view.machine_links(reader, project.id, asked),
     )
     return render("project.html", reader, around, view)
+
+
+@router.api_route("/certificates/{project_id}/{version}", methods=["GET", "HEAD"])
+async def show_certificate(request: Request, project_id: str, version: str) -> HTMLResponse:
+    reader = reader_of(request.query_params.get("lang"))
+    number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
+    shown = await certificate(_service(request).ledger, _uuid(project_id), number)
+    view = certificate_view.certificate_view(reader, shown)
+    around = frame(
+        reader,
+        f"/certificates/{shown.project}/{shown.version}",
+        {},
+        title=f"{view.title} · {reader.say(PAGE['certificate'])}",
+        synthetic=shown.synthetic,
+        machine=certificate_view.machine_links(reader, shown),
+    )
+    return render("certificate.html", reader, around, view)
 
 
 def _uuid(text: str) -> UUID:

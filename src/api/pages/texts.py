@@ -141,6 +141,19 @@ PAGE: dict[str, Words] = {
         "发出 {invited} 份，收回 {answered} 份（回收率 {rate}），满意 {satisfied} 份（满意率 {share}）。",
         "{invited} asked, {answered} answered ({rate}), {satisfied} of them satisfied ({share}).",
     ),
+    "survey_nobody": Words("没有可识别的受益人可供抽样。", "Nobody could be drawn: no beneficiary can be identified."),
+    "survey_sample": Words(
+        "从 {frame} 人中抽取 {invited} 人，{answered} 人答复（答复率 {rate}）；",
+        "{invited} of {frame} people drawn, {answered} answered ({rate}); ",
+    ),
+    "survey_online": Words("网上实名评价 {answered} 人；", "{answered} answered online by real name; "),
+    "survey_satisfied": Words(
+        "满意 {satisfied} 人（{share}，95% 置信区间 {low}% 至 {high}%）。",
+        "{satisfied} of them satisfied ({share}; 95 % interval {low} to {high} %).",
+    ),
+    "survey_small": Words(
+        "少于 {minimum} 人，不公布满意情况。", "fewer than {minimum}, so how satisfied they are is not told."
+    ),
     "honours": Words("表彰", "Honours"),
     "honour_place": Words("名额第 {place} 个，共 {places} 个", "Place {place} of {places}"),
     "name_closed": Words("（姓名不公开或已删除）", "(name not public or erased)"),
@@ -160,6 +173,30 @@ PAGE: dict[str, Words] = {
     "grant_number": Words("资助编号", "Grant number"),
     "grant_programme": Words("资助方的计划", "Funder's programme"),
     "source": Words("来源文件 SHA-256", "SHA-256 of the source file"),
+    # Certificates.
+    "certificate": Words("证书", "Certificate"),
+    "certificate_revoked_because": Words(
+        "此表彰已于 {day} 撤销（{document}）：{reason}", "This honour was revoked on {day} ({document}): {reason}"
+    ),
+    "certificate_void_because": Words(
+        "此表彰系登记有误，已于 {day} 作废：{reason}", "This honour was a mistake and void since {day}: {reason}"
+    ),
+    "certificate_sentence": Words(
+        "授予{recipient}{programme}“{honour}”。", "{recipient} is honoured as “{honour}” in {programme}."
+    ),
+    "certificate_deed": Words("事迹", "For what"),
+    "certificate_project": Words("项目", "Project"),
+    "certificate_by": Words("授予者", "Given by"),
+    "certificate_check": Words("核验码", "Code"),
+    "certificate_check_lead": Words(
+        "与纸质证书上的核验码一致，即为账本中的同一条记录；核验码是该记录在账本中的摘要（base32）的前十位。",
+        "A paper certificate with the same code speaks of the same record. The code is the first ten characters, in "
+        "base32, of the hash that the ledger holds of it.",
+    ),
+    "certificate_leaf": Words("记录摘要", "Hash of the record"),
+    "certificate_history": Words("查看项目的全部经过", "See the project's whole history"),
+    "certificate_as_of": Words("截至账本第 {position} 号记录。", "As known at record no. {position}."),
+    "json_certificate": Words("证书", "Certificate"),
     # Time.
     "clocks": Words("查看某一时点", "See another day"),
     "clocks_lead": Words(
@@ -286,4 +323,9 @@ EVALUATION: dict[str, Words] = {
     "self": Words("自我评定", "Self-evaluation"),
     "beneficiaries": Words("受益人评价", "Beneficiaries' evaluation"),
     "third_party": Words("第三方评估", "Third-party evaluation"),
+}
+STANDING: dict[str, Words] = {
+    "valid": Words("有效", "Valid"),
+    "revoked": Words("已撤销", "Revoked"),
+    "void": Words("已作废", "Void"),
 }

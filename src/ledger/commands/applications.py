@@ -8,7 +8,7 @@ from pydantic import Field
 from ledger import access
 from ledger.access import Command
 from ledger.aggregates import ORGANISATION, PROJECT
-from ledger.commands.entry import Body, load_programme, load_project
+from ledger.commands.entry import Body, Form, check_not_before, load_programme, load_project, write_form
 from ledger.errors import OrganisationUnknown
 from ledger.events import ApplicationForm, SupportOutcome
 from ledger.programme import check_phase
@@ -18,7 +18,7 @@ from ledger.values import Code, Contact, Text
 from ledger.vault import Purpose
 
 
-class Application(Body):
+class Application(Form):
     programme: Code
     organisation: UUID
     form: ApplicationForm
@@ -35,18 +35,18 @@ async def apply(ledger: Ledger, ask: Ask, body: Application) -> Receipt:
             raise OrganisationUnknown(organisation=body.organisation)
         access.check(ask.who, Command.APPLY, organisation=organisation.id, district=organisation.district)
         programme = await load_programme(work, body.programme)
-        check_phase(programme, "apply", work.today)
+        check_phase(programme, "apply", work.judged_on)
         work.unborn(PROJECT, stream)
         contact = None
         if body.contact:
             subject = ledger.vault.pseudonym("contact", organisation.id, body.contact.name)
             contact = await work.seal(body.contact, subject, Purpose.CONTACT)
-        work.write(stream, application.apply(organisation, body.form, contact, programme=programme))
+        write_form(work, stream, application.apply(organisation, body.form, contact, programme=programme))
 
     return await ledger.transact(ask, decide)
 
 
-class Amendment(Body):
+class Amendment(Form):
     form: ApplicationForm
     reason: Text
 
@@ -55,21 +55,22 @@ async def amend(ledger: Ledger, ask: Ask, project_id: UUID, body: Amendment) -> 
     async def decide(work: Work) -> None:
         project, rules = await load_project(work, project_id, Command.AMEND, None)
         programme = await load_programme(work, rules.code)
-        work.write(
-            project_id, application.amend(project, body.form, body.reason, programme=programme, today=work.today)
-        )
+        assert project.form_version is not None
+        check_not_before(work, work.loaded[project_id].events[project.form_version - 1])
+        fact = application.amend(project, body.form, body.reason, programme=programme, today=work.judged_on)
+        write_form(work, project_id, fact)
 
     return await ledger.transact(ask, decide)
 
 
-class Withdrawal(Body):
+class Withdrawal(Form):
     reason: Text
 
 
 async def withdraw(ledger: Ledger, ask: Ask, project_id: UUID, body: Withdrawal) -> Receipt:
     async def decide(work: Work) -> None:
         project, _ = await load_project(work, project_id, Command.WITHDRAW, None)
-        work.write(project_id, application.withdraw(project, body.reason))
+        write_form(work, project_id, application.withdraw(project, body.reason))
 
     return await ledger.transact(ask, decide)
 

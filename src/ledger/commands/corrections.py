@@ -9,7 +9,6 @@ from ledger import access, quota
 from ledger.access import Command
 from ledger.aggregates import PROJECT, QUOTA
 from ledger.commands.entry import Body, load_programme
-from ledger.commands.honours import holder_of
 from ledger.commands.purchases import QUOTA_CODE
 from ledger.errors import CorrectionNotPossible, EffectiveInFuture
 from ledger.events import AnyFact, Awarded, PurchaseForfeited, Recorded, Version, Voided
@@ -114,7 +113,7 @@ async def _move_places(work: Work, project_id: UUID, events: tuple[Recorded, ...
     programme = await load_programme(work, project.applied.programme)
     code, holder = QUOTA_CODE, project_id
     if isinstance(holding, Awarded):
-        code, holder = holding.honour, holder_of(holding.recipient)
+        code, holder = holding.honour, holding.recipient.holder
     stream = quota_stream(programme.code, code)
     places = await work.load(QUOTA, stream)
     if counts:

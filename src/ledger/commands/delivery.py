@@ -1,30 +1,20 @@
-"""Progress reports and evaluations (N13, N16, N17, N19)."""
+"""Progress reports, accepted or returned (N13)."""
 
-from typing import Annotated, Literal, Self
+from typing import Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ledger.access import Command
-from ledger.commands.entry import Body, check_since, load_project
-from ledger.commands.interests import check_no_interest, member_pseudonym
-from ledger.events import (
-    BeneficiaryEvaluation,
-    Count,
-    CriterionScore,
-    MilestoneAccepted,
-    MilestoneReturned,
-    SelfEvaluation,
-    ThirdPartyEvaluation,
-    Version,
-)
-from ledger.project import delivery, evaluation
+from ledger.commands.entry import Body, Form, check_since, load_project, write_form
+from ledger.events import Count, MilestoneAccepted, MilestoneReturned, Version
+from ledger.project import delivery
 from ledger.transaction import Ask, Ledger, Receipt, Work
-from ledger.values import CivilDate, Code, Document, Frozen, FundingLine, Text
+from ledger.values import CivilDate, Code, Document, FundingLine, Text
 
 
-class ProgressReport(Body):
+class ProgressReport(Form):
     """进度表: what was done, what was spent by source, how many people were served."""
 
     milestone: Code
@@ -38,10 +28,8 @@ class ProgressReport(Body):
 async def report_milestone(ledger: Ledger, ask: Ask, project_id: UUID, body: ProgressReport) -> Receipt:
     async def decide(work: Work) -> None:
         project, rules = await load_project(work, project_id, Command.REPORT, "report")
-        given_back = [
-            found.returned.on for found in project.reports if found.returned and found.fact.milestone == body.milestone
-        ]
-        check_since(work, max(given_back, default=None))
+        back = [one.returned.on for one in project.reports if one.returned and one.fact.milestone == body.milestone]
+        check_since(work, max(back, default=None))
         fact = delivery.report_milestone(
             project,
             body.milestone,
@@ -52,7 +40,7 @@ async def report_milestone(ledger: Ledger, ask: Ask, project_id: UUID, body: Pro
             summary=body.summary,
             rules=rules,
         )
-        work.write(project_id, fact)
+        write_form(work, project_id, fact)
 
     return await ledger.transact(ask, decide)
 
@@ -89,40 +77,5 @@ async def decide_milestone(ledger: Ledger, ask: Ask, project_id: UUID, body: Mil
         else:
             fact = delivery.accept(project, body.report, body.note, rules=rules)
         work.write(project_id, fact)
-
-    return await ledger.transact(ask, decide)
-
-
-class ThirdPartyStatement(Frozen):
-    """What a member says; the member's pseudonym is added."""
-
-    by: Literal["third_party"] = "third_party"
-    scores: tuple[CriterionScore, ...] = Field(max_length=50)
-    conclusion: Text
-
-
-class EvaluationBody(Body):
-    evaluation: Annotated[SelfEvaluation | BeneficiaryEvaluation | ThirdPartyStatement, Field(discriminator="by")]
-
-
-async def evaluate(ledger: Ledger, ask: Ask, project_id: UUID, body: EvaluationBody) -> Receipt:
-    """Each kind by its own actor: the organisation, the office, a member of the committee."""
-    said = body.evaluation
-    command = {
-        "self": Command.EVALUATE_SELF,
-        "beneficiaries": Command.EVALUATE_BENEFICIARIES,
-        "third_party": Command.EVALUATE_THIRD_PARTY,
-    }[said.by]
-
-    async def decide(work: Work) -> None:
-        project, rules = await load_project(work, project_id, command, "evaluate")
-        stated: evaluation.Evaluation
-        if isinstance(said, ThirdPartyStatement):
-            await check_no_interest(work, project_id)
-            member = member_pseudonym(ledger, ask, project_id)
-            stated = ThirdPartyEvaluation(member=member, scores=said.scores, conclusion=said.conclusion)
-        else:
-            stated = said
-        work.write(project_id, evaluation.evaluate(project, stated, rules=rules))
 
     return await ledger.transact(ask, decide)

@@ -1,6 +1,7 @@
 """What commands have in common."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -8,25 +9,44 @@ from ledger import access
 from ledger.access import Command
 from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.errors import BatchRefused, EffectiveTooEarly, Kind, ProgrammeUnknown, ProjectUnknown, Refusal
+from ledger.events import AnyFact, PaperReceived, Recorded
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme, check_phase
 from ledger.project.state import Project
 from ledger.rules import Rules, Step
-from ledger.transaction import Work
-from ledger.values import CivilDate, Frozen, Text
+from ledger.transaction import Ask, Work
+from ledger.values import CivilDate, Document, Frozen, Text
 
 
 class LateEntry(Frozen):
-    """For officials who enter late or from paper: since when it was so, and why it comes now."""
+    """For officials who enter late: since when it was so, and why it comes now."""
 
     effective_on: CivilDate
     reason: Text
+
+    def of(self, ask: Ask) -> Ask:
+        return replace(ask, effective_on=self.effective_on, late_reason=self.reason)
+
+
+class FormEntry(LateEntry):
+    """With a scan it is a paper form that came on that day, by which phases and deadlines are then judged."""
+
+    scan: Document | None = None
+
+    def of(self, ask: Ask) -> Ask:
+        return replace(super().of(ask), scan=self.scan)
 
 
 class Body(Frozen):
     """What a command is told. The effective date is the day of receipt unless an official states another."""
 
     late_entry: LateEntry | None = None
+
+
+class Form(Body):
+    """What an organisation hands in, itself or on paper."""
+
+    late_entry: FormEntry | None = None
 
 
 async def load_programme(work: Work, code: str) -> Programme:
@@ -47,7 +67,7 @@ async def load_project(work: Work, project_id: UUID, command: Command, step: Ste
     assert source is not None
     programme = await load_programme(work, source.programme)
     if step:
-        check_phase(programme, step, work.today)
+        check_phase(programme, step, work.judged_on)
     return project, programme.rules
 
 
@@ -57,6 +77,16 @@ def check_since(work: Work, day: date | None) -> None:
     given = work.ask.effective_on
     if given and day and given < day:
         raise EffectiveTooEarly(effective_on=given.isoformat(), earliest=day.isoformat())
+
+
+def write_form(work: Work, project_id: UUID, fact: AnyFact) -> None:
+    """The fact and, when it came on paper, behind it the paper that it was entered from (N6)."""
+    work.write(project_id, fact)
+    ask = work.ask
+    if ask.scan and ask.effective_on and ask.late_reason:
+        version = work.loaded[project_id].version + work.written[project_id]
+        paper = PaperReceived(version=version, received_on=ask.effective_on, scan=ask.scan, reason=ask.late_reason)
+        work.write(project_id, paper)
 
 
 async def for_each(
@@ -83,3 +113,11 @@ async def for_each(
             reasons[project_id] = refusal
     if reasons:
         raise BatchRefused(reasons)
+
+
+def check_not_before(work: Work, earlier: Recorded | None) -> None:
+    """What is said of a fact does not hold before the fact does: history is folded by the day since when it is so.
+    Raises EffectiveTooEarly."""
+    day = work.ask.effective_on
+    if day and earlier and day < earlier.event.effective_on:
+        raise EffectiveTooEarly(effective_on=day.isoformat(), earliest=earlier.event.effective_on.isoformat())

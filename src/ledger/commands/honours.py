@@ -1,4 +1,4 @@
-"""Granting honours within quotas of distinct winners (N20, N21)."""
+"""Granting honours within quotas of distinct winners, and taking them back (N20, N21)."""
 
 from uuid import UUID
 
@@ -7,13 +7,49 @@ from ledger.access import Command
 from ledger.aggregates import QUOTA
 from ledger.commands.document_numbers import document_number
 from ledger.commands.entry import Body, load_programme, load_project
+from ledger.commands.interests import check_no_interest
 from ledger.errors import ProjectUnknown
-from ledger.events import OrganisationRecipient, PersonRecipient
+from ledger.events import OrganisationRecipient, PersonRecipient, Version
 from ledger.identifiers import quota_stream
 from ledger.project import honours
+from ledger.project.state import Project
+from ledger.rules import Rules, Step
 from ledger.transaction import Ask, Ledger, Receipt, Work
 from ledger.values import Code, Line, PersonName, Text
 from ledger.vault import Purpose
+
+
+async def load_of_programme(
+    work: Work, programme_code: str, project_id: UUID, command: Command, step: Step | None
+) -> tuple[Project, Rules]:
+    """As load_project, for a project of this programme: for all that is done about honours."""
+    await load_programme(work, programme_code)
+    project, rules = await load_project(work, project_id, command, step)
+    if project.applied is None or project.applied.programme != programme_code:
+        raise ProjectUnknown(project=project_id)
+    return project, rules
+
+
+def holder_of(ledger: Ledger, programme_code: str, project: Project, person: PersonName | None) -> UUID:
+    """The project's organisation, or a person of it by a pseudonym within the programme."""
+    assert project.holder is not None
+    organisation = project.holder.organisation
+    return ledger.vault.pseudonym("person", programme_code, organisation, person.name) if person else organisation
+
+
+async def recipient_of(
+    work: Work, programme_code: str, project: Project, person: PersonName | None
+) -> OrganisationRecipient | PersonRecipient:
+    assert project.holder is not None
+    holder = holder_of(work.ledger, programme_code, project, person)
+    if person is None:
+        return OrganisationRecipient(organisation=holder, name=project.holder.organisation_name)
+    return PersonRecipient(
+        person=holder,
+        name=await work.seal(person, holder, Purpose.HONOUR),
+        organisation=project.holder.organisation,
+        organisation_name=project.holder.organisation_name,
+    )
 
 
 class Award(Body):
@@ -30,24 +66,10 @@ async def award(ledger: Ledger, ask: Ask, programme_code: str, body: Award) -> R
     stream = quota_stream(programme_code, body.honour)
 
     async def decide(work: Work) -> None:
-        await load_programme(work, programme_code)
-        project, rules = await load_project(work, body.project, Command.AWARD, "award")
-        applied = project.applied
-        if applied is None or applied.programme != programme_code:
-            raise ProjectUnknown(project=body.project)
+        project, rules = await load_of_programme(work, programme_code, body.project, Command.AWARD, "award")
         rule = honours.honour_rule(rules, body.honour, ask.who.role)
-        recipient: OrganisationRecipient | PersonRecipient
-        if body.person:
-            holder = ledger.vault.pseudonym("person", programme_code, applied.organisation, body.person.name)
-            recipient = PersonRecipient(
-                person=holder,
-                name=await work.seal(body.person, holder, Purpose.HONOUR),
-                organisation=applied.organisation,
-                organisation_name=applied.organisation_name,
-            )
-        else:
-            holder = applied.organisation
-            recipient = OrganisationRecipient(organisation=holder, name=applied.organisation_name)
+        await check_no_interest(work, body.project)
+        recipient = await recipient_of(work, programme_code, project, body.person)
         places = await work.load(QUOTA, stream)
         fact = honours.award(
             project,
@@ -56,13 +78,44 @@ async def award(ledger: Ledger, ask: Ask, programme_code: str, body: Award) -> R
             deed=body.deed,
             document_number=await document_number(work, rules, body.document_number, ask.who.role),
             place=len(places.holders) + 1,
+            rules=rules,
+            today=work.today,
         )
+        taken = quota.take(places, rule, programme=programme_code, holder=recipient.holder, project=body.project)
         work.write(body.project, fact)
-        work.write(stream, quota.take(places, rule, programme=programme_code, holder=holder, project=body.project))
+        work.write(stream, taken)
 
     async with ledger.one_at_a_time(stream):
         return await ledger.transact(ask, decide)
 
 
-def holder_of(recipient: OrganisationRecipient | PersonRecipient) -> UUID:
-    return recipient.person if isinstance(recipient, PersonRecipient) else recipient.organisation
+class Revocation(Body):
+    """Takes back the honour at version `award`. Its place stays taken unless `place_freed_because` says why not."""
+
+    project: UUID
+    award: Version
+    reason: Text
+    document_number: Line
+    place_freed_because: Text | None = None
+
+
+async def revoke(ledger: Ledger, ask: Ask, programme_code: str, body: Revocation) -> Receipt:
+    async def decide(work: Work) -> None:
+        project, rules = await load_of_programme(work, programme_code, body.project, Command.REVOKE_HONOUR, None)
+        found = honours.find_award(project, body.award)
+        honours.honour_rule(rules, found.fact.honour, ask.who.role, "revoke")
+        fact = honours.revoke(
+            project,
+            found,
+            reason=body.reason,
+            document_number=body.document_number,
+            place_freed_because=body.place_freed_because,
+        )
+        work.write(body.project, fact)
+        if body.place_freed_because:
+            stream = quota_stream(programme_code, found.fact.honour)
+            await work.load(QUOTA, stream)
+            released = quota.release(found.fact.recipient.holder, body.project, body.place_freed_because)
+            work.write(stream, released)
+
+    return await ledger.transact(ask, decide)

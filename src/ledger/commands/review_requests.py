@@ -5,9 +5,8 @@ from uuid import UUID
 
 from ledger.access import Command
 from ledger.commands.document_numbers import document_number
-from ledger.commands.entry import Body, load_project
+from ledger.commands.entry import Body, check_not_before, load_project
 from ledger.commands.interests import check_no_interest
-from ledger.errors import EffectiveTooEarly
 from ledger.events import Recorded, RequestOutcome, Version
 from ledger.project import review_requests as decisions
 from ledger.transaction import Ask, Ledger, Receipt, Work
@@ -46,7 +45,7 @@ async def request_review(ledger: Ledger, ask: Ask, project_id: UUID, body: Revie
             rules=rules,
             today=work.today,
         )
-        _check_after(work, decided)
+        check_not_before(work, decided)
         work.write(project_id, fact)
 
     return await ledger.transact(ask, decide)
@@ -70,7 +69,7 @@ async def decide_request(ledger: Ledger, ask: Ask, project_id: UUID, body: Revie
         decided = events[asked.fact.target - 1]
         decisions.check_decider(decided, role=ask.who.role, is_own=decided.account == ask.who.id)
         await check_no_interest(work, project_id)
-        _check_after(work, events[body.request - 1])
+        check_not_before(work, events[body.request - 1])
         fact = decisions.decide(
             project,
             asked,
@@ -90,10 +89,3 @@ def _event(work: Work, project_id: UUID, version: int) -> Recorded | None:
 
 def _received_on(work: Work, recorded: Recorded) -> date:
     return recorded.event.received_at.astimezone(work.zone).date()
-
-
-def _check_after(work: Work, earlier: Recorded | None) -> None:
-    """What is said of a fact does not hold before the fact does: history is folded by the day since when it is so."""
-    day = work.ask.effective_on
-    if day and earlier and day < earlier.event.effective_on:
-        raise EffectiveTooEarly(effective_on=day.isoformat(), earliest=earlier.event.effective_on.isoformat())

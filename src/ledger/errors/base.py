@@ -14,6 +14,9 @@ class Kind(Enum):
     CONFLICT = "conflict"
     STALE = "stale"
     INVALID = "invalid"
+    TOO_LARGE = "too_large"
+    UNSUPPORTED = "unsupported"
+    TOO_MANY = "too_many"
     UNAVAILABLE = "unavailable"
 
 

@@ -18,3 +18,21 @@ class SigningStillPossible(Refusal):
     kind = Kind.CONFLICT
     zh = "签约期限为 {sign_by}，尚未过期。"
     en = "The contract may be signed until {sign_by}; nothing has lapsed yet."
+
+
+class TooManyReports(Refusal):
+    kind = Kind.TOO_MANY
+    zh, en = (
+        "举报过于频繁，请在 {retry_after} 秒后再试。",
+        "Too many reports came; try again in {retry_after} seconds.",
+    )
+
+
+class PublicReportUnknown(Refusal):
+    kind = Kind.NOT_FOUND
+    zh, en = "此项目没有举报 {report}。", "This project has no report {report}."
+
+
+class PublicReportAlreadyAnswered(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "此举报已有答复。", "This report has been answered already."

@@ -50,6 +50,12 @@ class Evaluated(Fact):
     evaluation: Annotated[SelfEvaluation | BeneficiaryEvaluation | ThirdPartyEvaluation, Field(discriminator="by")]
     scale: Annotated[int, Field(ge=1, le=100)]
 
+    @property
+    def evaluator(self) -> tuple[str, UUID | None]:
+        """Who evaluated: of the committee each member for itself."""
+        member = self.evaluation.member if isinstance(self.evaluation, ThirdPartyEvaluation) else None
+        return self.evaluation.by, member
+
 
 class FrameRegistered(Fact):
     """N17: those who can be drawn, one salted commitment each, in ascending order; kept in a stream of its own.

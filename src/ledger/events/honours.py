@@ -14,6 +14,11 @@ class OrganisationRecipient(Frozen):
     organisation: UUID
     name: Line
 
+    @property
+    def holder(self) -> UUID:
+        """Who holds the place."""
+        return self.organisation
+
 
 class PersonRecipient(Frozen):
     """A person honoured: `person` is a pseudonym within the programme; the name can be erased."""
@@ -23,6 +28,11 @@ class PersonRecipient(Frozen):
     name: Sealed[PersonName]
     organisation: UUID
     organisation_name: Line
+
+    @property
+    def holder(self) -> UUID:
+        """Who holds the place."""
+        return self.person
 
 
 class Awarded(Fact):
@@ -53,14 +63,15 @@ class Nominated(Fact):
 
 class HonourProposed(Fact):
     """N20, N21: shown for objection 公示 until the end of that day. `score` is a decimal of two places by the
-    programme's formula `formula` (its digest), `rank` the place among the nominated; `departure` says why one is
-    proposed whom the ranking would not have chosen."""
+    programme's weights and the ranking's formula of that number, null where the project had none yet; `rank` is the
+    place among the nominated; `departure` says why one is proposed whom the ranking would not have chosen."""
 
     audience = Audience.FROM_PUBLICATION
     type: Literal["HonourProposed"] = "HonourProposed"
     honour: Code
     recipient: Annotated[OrganisationRecipient | PersonRecipient, Field(discriminator="kind")]
     deed: Text
+    formula: Annotated[int, Field(ge=1)]
     score: Line | None
     rank: Annotated[int, Field(ge=1)]
     nominated: Annotated[int, Field(ge=1)]

@@ -71,7 +71,9 @@ def _check_deadline(project: Project, programme: Programme, today: date) -> None
     try:
         check_phase(programme, "amend", today)
     except PhaseClosed:
-        raise AmendmentLate(amend_by=project.amend_by, today=today.isoformat()) from None
+        if project.amend_by is None:
+            raise
+        raise AmendmentLate(amend_by=project.amend_by.isoformat(), today=today.isoformat()) from None
 
 
 def withdraw(project: Project, reason: str) -> Withdrawn:

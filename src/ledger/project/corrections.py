@@ -3,17 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from uuid import UUID
 
 from ledger.errors import CorrectionNotPossible, CorrectionTargetUnknown
 from ledger.events import (
     AnyFact,
     Applied,
     Awarded,
+    BeneficiariesEvaluated,
+    DecisionServed,
     Disbursed,
     Evaluated,
+    EvaluationPublished,
     GrantImported,
+    HandedIn,
+    HonourProposed,
+    HonourRevoked,
     MilestoneReported,
+    ObjectionRaised,
+    ObjectionResolved,
     PaidUnder,
     Published,
     PurchaseContractSigned,
@@ -22,9 +29,13 @@ from ledger.events import (
     Recorded,
     Refunded,
     Restated,
+    Returned,
     Reviewed,
+    ReviewRequestDecided,
+    ReviewRequested,
     Scored,
-    ThirdPartyEvaluation,
+    Screened,
+    SupportArranged,
     Voided,
 )
 from ledger.history import corrected, live_corrections
@@ -44,6 +55,9 @@ def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
         )
     if isinstance(found.fact, Published):
         raise _not_possible(found, "已公布的不能收回。", "what was published cannot be unpublished.")
+    if isinstance(found.fact, ObjectionRaised | ObjectionResolved):
+        # Others than the objector and the author decide on it; a void by the authority would go round them.
+        raise _not_possible(found, "异议及其处理不能作废。", "an objection and its resolution stand.")
     for other in corrected(events):
         if other.version != target and _rests_on(other.fact, found.fact):
             why_zh = f"第 {other.version} 版的 {other.fact.type} 以此为据，请先作废它。"
@@ -78,37 +92,42 @@ def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on
     for name in _FIXED.get(type(found.fact), ()):
         if getattr(fact, name) != getattr(found.fact, name):
             raise _not_possible(found, f"{name} 不能改变。", f"{name} cannot change.")
-    if isinstance(fact, Evaluated) and _evaluator(fact) != _evaluator(found.fact):
+    if isinstance(fact, Evaluated) and fact.evaluator != found.fact.evaluator:
         raise _not_possible(found, "评价者不能改变。", "who evaluated cannot change.")
     return Restated(target=target, restated_on=effective_on, fact=fact, reason=reason)
 
 
-# What other streams, sealed values or quotas hold on to.
+# What other streams, sealed values or quotas hold on to, and which fact a fact speaks of.
 _FIXED: dict[type, tuple[str, ...]] = {
     Applied: ("programme", "rules_sha256", "organisation", "contact"),
+    Screened: ("application_version",),
+    HandedIn: ("application_version",),
+    Returned: ("application_version",),
+    SupportArranged: ("application_version", "request"),
     Reviewed: ("application_version", "member"),
+    DecisionServed: ("target",),
+    ReviewRequested: ("target",),
+    ReviewRequestDecided: ("request", "target"),
     MilestoneReported: ("milestone",),
     Awarded: ("honour", "recipient", "place", "places"),
     Scored: ("juror",),
     Purchased: ("place", "places", "jurors", "score", "replaces"),
     Disbursed: ("under",),
     Refunded: ("under",),
+    HonourProposed: ("honour", "recipient", "formula", "score", "rank", "nominated", "objections_until"),
+    HonourRevoked: ("award", "place_freed_because"),
     GrantImported: ("programme", "grant", "funder"),
+    # Counted from the answers: void it and count again.
+    BeneficiariesEvaluated: ("no_identifiable", "frame", "minimum_group", "sample", "online"),
+    EvaluationPublished: ("evaluations", "objections_until"),
+    ObjectionRaised: ("target",),
+    ObjectionResolved: ("objection", "target", "upheld"),
 }
 
 
-def _evaluator(fact: Evaluated) -> tuple[str, UUID | None]:
-    evaluation = fact.evaluation
-    return evaluation.by, evaluation.member if isinstance(evaluation, ThirdPartyEvaluation) else None
-
-
 def moved_place(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded | Purchased, bool] | None:
-    """What holds a place of a quota and by this void begins (True) or ceases (False) to count, if anything does."""
-    subject = target_of(events, fact.target)
-    while isinstance(subject.fact, Voided | Restated):
-        subject = target_of(events, subject.fact.target)
-    if not isinstance(holding := subject.fact, Awarded | Purchased):
-        return None
+    """What by this void begins (True) or ceases (False) to hold a place of a quota, if anything does."""
+    target_of(events, fact.target)
     last = events[-1]
     pending = replace(
         last,
@@ -116,10 +135,25 @@ def moved_place(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded | Pur
         version=last.version + 1,
         event=last.event.model_copy(update={"fact": fact}),
     )
-    before, after = (
-        any(found.version == subject.version for found in corrected(known)) for known in (events, [*events, pending])
-    )
-    return None if before == after else (holding, after)
+    before, after = _holding(events), _holding([*events, pending])
+    for version in before.keys() ^ after.keys():
+        return (after[version], True) if version in after else (before[version], False)
+    return None
+
+
+def _holding(events: Sequence[Recorded]) -> dict[int, Awarded | Purchased]:
+    """What holds a place, by version: what counts and whose place no revocation freed."""
+    counting = corrected(events)
+    freed = {
+        found.fact.award
+        for found in counting
+        if isinstance(found.fact, HonourRevoked) and found.fact.place_freed_because
+    }
+    return {
+        found.version: found.fact
+        for found in counting
+        if isinstance(found.fact, Awarded | Purchased) and found.version not in freed
+    }
 
 
 def target_of(events: Sequence[Recorded], target: int) -> Recorded:

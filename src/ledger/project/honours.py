@@ -1,39 +1,65 @@
-"""Honours for what was achieved in a project (N20, N21)."""
+"""Honours for what was achieved in a project: nominees, grant, revocation (N20, N21)."""
 
-from ledger.errors import ChoiceUnknown, OutOfScope, RecipientWrong, RoleMayNot, StepOutOfOrder
-from ledger.events import Awarded, OrganisationRecipient, PersonRecipient, Role
-from ledger.project.state import Project, Status
+from datetime import date
+
+from ledger.errors import (
+    AlreadyRevoked,
+    AwardUnknown,
+    ChoiceUnknown,
+    OutOfScope,
+    RecipientWrong,
+    RoleMayNot,
+    StepOutOfOrder,
+)
+from ledger.events import Awarded, HonourRevoked, OrganisationRecipient, PersonRecipient, Role
+from ledger.project.proposals import check_proposal
+from ledger.project.state import Noted, Project
 from ledger.rules import Quota, Rules
 
+Recipient = OrganisationRecipient | PersonRecipient
 
-def honour_rule(rules: Rules, code: str, role: Role) -> Quota:
-    """The honour, if this role decides on it."""
+
+def find_honour(rules: Rules, code: str) -> Quota:
     rule = rules.quota(code)
-    honours = [quota.code for quota in rules.quotas if quota.recipient != "project"]
     if rule is None or rule.recipient == "project":
+        honours = [quota.code for quota in rules.quotas if quota.recipient != "project"]
         raise ChoiceUnknown(field="honour", value=code, choices=", ".join(honours))
-    if rule.decided_by is not role:
-        raise RoleMayNot(role=role, command=f"award {code}")
     return rule
+
+
+def honour_rule(rules: Rules, code: str, role: Role, command: str = "award") -> Quota:
+    """The honour, if this role decides on it."""
+    rule = find_honour(rules, code)
+    if rule.decided_by is not role:
+        raise RoleMayNot(role=role, command=f"{command} {code}")
+    return rule
+
+
+def check_recipient(project: Project, rule: Quota, recipient: Recipient, command: str) -> None:
+    """The organisation of a completed project, or a person who worked in it."""
+    if not project.is_achieved:
+        raise StepOutOfOrder(status=project.status, command=command)
+    if recipient.kind != rule.recipient:
+        raise RecipientWrong(honour=rule.code, recipient=rule.recipient)
+    if project.holder is None or recipient.organisation != project.holder.organisation:
+        raise OutOfScope(command=command)
 
 
 def award(
     project: Project,
     rule: Quota,
-    recipient: OrganisationRecipient | PersonRecipient,
+    recipient: Recipient,
     *,
     deed: str,
     document_number: str,
     place: int,
+    rules: Rules,
+    today: date,
 ) -> Awarded:
-    """To the organisation of a completed project, or to a person who worked in it."""
-    if project.status is not Status.COMPLETED:
-        raise StepOutOfOrder(status=project.status, command="award")
-    assert project.applied is not None
-    if recipient.kind != rule.recipient:
-        raise RecipientWrong(honour=rule.code, recipient=rule.recipient)
-    if recipient.organisation != project.applied.organisation:
-        raise OutOfScope(command="award")
+    """Where the programme takes nominations, after a proposal against which no objection stands."""
+    check_recipient(project, rule, recipient, "award")
+    if rules.nominations:
+        check_proposal(project, rule, recipient.holder, today)
     return Awarded(
         honour=rule.code,
         recipient=recipient,
@@ -41,4 +67,25 @@ def award(
         document_number=document_number,
         place=place,
         places=rule.places,
+    )
+
+
+def find_award(project: Project, version: int) -> Noted[Awarded]:
+    found = next((award for award in project.honours if award.version == version), None)
+    if found is None:
+        raise AwardUnknown(version=version)
+    return found
+
+
+def revoke(
+    project: Project, award: Noted[Awarded], *, reason: str, document_number: str, place_freed_because: str | None
+) -> HonourRevoked:
+    """Once, whatever became of the project since."""
+    if not project.is_honoured(award.version):
+        raise AlreadyRevoked(version=award.version)
+    return HonourRevoked(
+        award=award.version,
+        reason=reason,
+        document_number=document_number,
+        place_freed_because=place_freed_because,
     )

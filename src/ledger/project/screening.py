@@ -41,7 +41,7 @@ def screen(
     if project.status is Status.RETURNED and project.returned is None:
         if project.amend_by and today <= project.amend_by:
             raise AmendmentStillDue(amend_by=project.amend_by.isoformat())
-    elif project.status is not Status.APPLIED:
+    elif project.status not in UNDECIDED or project.screening or project.handed_in:
         raise StepOutOfOrder(status=project.status, command="screen")
     check_version(project, application_version)
     if result is ScreeningResult.RETURNED:
@@ -55,10 +55,10 @@ def hand_in(project: Project, notice: str, *, rules: Rules) -> HandedIn:
     """N9: what passed its screening, together with the others of the district."""
     if not is_screened(project, rules):
         raise ScreeningNotAsked()
-    if project.status is not Status.SCREENED:
+    # Not by the status alone: a hand-in that was void may have reviews behind it.
+    if project.status not in UNDECIDED or project.screening is None or project.handed_in:
         raise StepOutOfOrder(status=project.status, command="hand_in")
-    assert project.form_version is not None
-    return HandedIn(application_version=project.form_version, notice=notice)
+    return HandedIn(application_version=project.screening.fact.application_version, notice=notice)
 
 
 def give_back(

@@ -258,6 +258,12 @@ class Project:
         return any(report.fact.summary is not None and not report.returned for report in self.standing_reports)
 
     @property
+    def is_achieved(self) -> bool:
+        """Completed and neither suspended nor ended otherwise; closing it changes nothing of that."""
+        completed = self.status is Status.COMPLETED
+        return completed or (self.status is Status.CLOSED and self.is_complete and not self.terminated)
+
+    @property
     def open_orders(self) -> tuple[Order, ...]:
         return tuple(order for order in self.orders if order.is_open)
 
@@ -300,3 +306,7 @@ class Project:
     def is_honoured(self, award: int) -> bool:
         """Whether the award at this version counts: it was not taken back."""
         return not any(revoked.fact.award == award for revoked in self.revocations)
+
+    def holds_place(self, award: int) -> bool:
+        """Whether the award at this version has its place: revoking alone does not free it."""
+        return not any(revoked.fact.award == award and revoked.fact.place_freed_because for revoked in self.revocations)

@@ -50,6 +50,8 @@ MOVE_HEAD = "UPDATE ledger.head SET size = %b, last_recorded_at = %b"
 
 DIGEST_AT = "SELECT payload_sha256 FROM ledger.events WHERE position = %b"
 
+LEAF_AT = "SELECT leaf_hash FROM ledger.events WHERE position = %b"
+
 # OFFSET 0 keeps the look by index for each stream apart, as above.
 READ_STREAMS = """
 SELECT wanted.stream, found.version, found.position, found.recorded_at, found.payload, found.account

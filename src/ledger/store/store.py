@@ -48,6 +48,13 @@ class Store:
         assert row is not None
         return None if row[0] is None else int(row[0])
 
+    async def leaf_hash(self, position: int) -> bytes:
+        """What the log holds of the event at a position that is there."""
+        async with self.pool.connection() as connection:
+            row = await (await connection.execute(statements.LEAF_AT, [position], binary=True)).fetchone()
+        assert row is not None
+        return bytes(row[0])
+
     async def range(self, start: int, stop: int) -> list[Recorded]:
         """Events with start ≤ position < stop."""
         async with self.pool.connection() as connection:

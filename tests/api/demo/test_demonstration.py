@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 from uuid import UUID
@@ -19,7 +19,7 @@ from api.demo import DemoSummary, demo_accounts, is_demonstration_complete, load
 from api.demo.cast import the_cast
 from api.demo.today import open_rules
 from api.demo.year import synthetic_rules
-from ledger.accounts import find_account
+from ledger.accounts import ANYONE, find_account
 from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
 from ledger.commands import applications, programmes
@@ -32,18 +32,32 @@ from ledger.events import (
     ApplicationForm,
     Applied,
     Awarded,
+    BeneficiariesEvaluated,
+    FeedbackMeans,
+    FeedbackReceived,
+    InterestDeclared,
     MilestoneReported,
+    NumberIssued,
+    ObjectionResolved,
     OrganisationKind,
     OrganisationRegistered,
     PlaceReleased,
     PlaceTaken,
     ProgrammeAnnounced,
     Recorded,
+    RequestOutcome,
     Restated,
+    Returned,
+    ReviewRequestDecided,
+    Screened,
+    ScreeningResult,
+    SupportArranged,
+    SupportOutcome,
     Voided,
 )
 from ledger.history import state
 from ledger.identifiers import programme_stream, quota_stream
+from ledger.project.evaluation import evaluation_is_final
 from ledger.project.state import Status
 from ledger.rules import beijing_2010, read_rules
 from ledger.store import open_store
@@ -122,11 +136,41 @@ def test_projects_end_in_many_states(loaded: Loaded) -> None:
     ends = Counter(
         state(PROJECT, recorded.stream, loaded.streams[recorded.stream]).status for recorded in facts(loaded, Applied)
     )
-    assert {Status.COMPLETED, Status.IN_DELIVERY, Status.REJECTED, Status.WITHDRAWN} <= set(ends)
+    assert {Status.COMPLETED, Status.IN_DELIVERY, Status.REJECTED, Status.WITHDRAWN, Status.SCREENED_OUT} <= set(ends)
+
+
+def test_some_are_returned_and_some_decisions_are_looked_at_again(loaded: Loaded) -> None:
+    results = Counter(recorded.fact.result for recorded in facts(loaded, Screened))
+    assert min(results[result] for result in ScreeningResult) >= 3
+    assert len(facts(loaded, Returned)) >= 5
+    outcomes = Counter(recorded.fact.outcome for recorded in facts(loaded, ReviewRequestDecided))
+    assert min(outcomes[outcome] for outcome in RequestOutcome) >= 2
+    assert len(facts(loaded, InterestDeclared)) >= 5
+    assert {recorded.fact.outcome for recorded in facts(loaded, SupportArranged)} == set(SupportOutcome)
+
+
+def test_document_numbers_are_given_out_in_order_and_say_that_they_are_invented(loaded: Loaded) -> None:
+    issued = [recorded.fact for recorded in facts(loaded, NumberIssued) if recorded.fact.authority == "leading_group"]
+    assert [fact.number for fact in issued] == list(range(1, len(issued) + 1))
+    assert all("演示" in fact.text for fact in issued)
 
 
 def test_every_kind_of_fact_occurs_but_imports(loaded: Loaded) -> None:
     assert {recorded.fact.type for recorded in loaded.year} == set(FACTS) - IMPORTS_ONLY
+
+
+def test_beneficiaries_are_drawn_and_asked_and_evaluations_shown_objected_to_and_made_anew(loaded: Loaded) -> None:
+    count = Counter(recorded.fact.type for recorded in loaded.year)
+    assert 60 <= count["FrameRegistered"] == count["SampleDrawn"] <= 160
+    assert {recorded.fact.means for recorded in facts(loaded, FeedbackReceived)} == set(FeedbackMeans)
+    counted = [recorded.fact for recorded in facts(loaded, BeneficiariesEvaluated)]
+    assert any(fact.sample and fact.sample.satisfied for fact in counted)
+    assert any(fact.online and fact.online.satisfied is None for fact in counted)
+    assert sum(fact.no_identifiable for fact in counted) > 50
+    assert {recorded.fact.upheld for recorded in facts(loaded, ObjectionResolved)} == {True, False}
+    upheld = [recorded for recorded in facts(loaded, ObjectionResolved) if recorded.fact.upheld]
+    ends = [state(PROJECT, recorded.stream, loaded.streams[recorded.stream]) for recorded in upheld]
+    assert any(len(project.shown) == 2 and evaluation_is_final(project, date(2010, 12, 31)) for project in ends)
 
 
 def test_recorded_times_lie_in_2010_and_increase(loaded: Loaded) -> None:
@@ -232,6 +276,7 @@ async def test_there_is_a_sign_in_for_each_role(loaded: Loaded) -> None:
         "juror": 1,
         "leading_group": 1,
         "promotion_association": 1,
+        "beneficiary": 1,
         "auditor": 1,
         "treasury": 1,
         "credit_system": 1,
@@ -254,7 +299,9 @@ async def test_whoever_acted_has_an_account(loaded: Loaded) -> None:
     conninfo = loaded.database.conninfo(Role.SERVICE)
     async with await AsyncConnection.connect(conninfo) as connection:
         cursor = await connection.execute(
-            "SELECT count(*) FROM ledger.payloads p LEFT JOIN ledger.accounts a ON a.id = p.account WHERE a.id IS NULL"
+            "SELECT count(*) FROM ledger.payloads p LEFT JOIN ledger.accounts a ON a.id = p.account"
+            " WHERE a.id IS NULL AND p.account <> %s",
+            [ANYONE.id],
         )
         assert await cursor.fetchone() == (0,)
 

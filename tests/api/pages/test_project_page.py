@@ -3,6 +3,12 @@
 import re
 
 from tests.api.pages.conftest import Site
+from tests.ledger.project.given import AT_COMPLETION, RULES, given
+
+from api.pages.deliveries import evaluations
+from api.pages.reader import Reader
+from api.pages.sentences import Naming
+from ledger.events import BeneficiariesEvaluated, BeneficiaryEvaluation, Evaluated
 
 TITLE = "老年人日间照料"
 
@@ -49,8 +55,22 @@ def test_an_honoured_person_is_named_through_the_vault(site: Site) -> None:
 
 def test_evaluations_are_counted(site: Site) -> None:
     html = site.get(f"/projects/{site.world.full}").text
-    assert "收回 20 份（回收率 50%），满意 15 份（满意率 75%）" in html
+    assert "从 12 人中抽取 10 人，8 人答复（答复率 80%）；满意 7 人（87.5%，95% 置信区间 52.9% 至 97.8%）。" in html
+    assert "网上实名评价 1 人；少于 5 人，不公布满意情况。" in html
     assert "自评良好" in html
+    assert "网上某" not in html and "网上的话" not in html
+
+
+def test_what_was_counted_by_hand_or_not_at_all_is_shown_as_it_was() -> None:
+    by_hand = BeneficiaryEvaluation(invited=40, answered=20, satisfied=15, conclusion="示例。")
+    project = given(*AT_COMPLETION, Evaluated(evaluation=by_hand, scale=100))
+    [view] = evaluations(Naming(Reader("zh"), RULES, {}), project)
+    assert view.surveys == ("发出 40 份，收回 20 份（回收率 50%），满意 15 份（满意率 75%）。",)
+    nobody = BeneficiariesEvaluated(
+        no_identifiable=True, frame=0, minimum_group=5, sample=None, online=None, conclusion="示例。"
+    )
+    [view] = evaluations(Naming(Reader("en"), RULES, {}), given(*AT_COMPLETION, nobody))
+    assert view.surveys == ("Nobody could be drawn: no beneficiary can be identified.",)
 
 
 def test_the_two_clocks(site: Site) -> None:

@@ -36,7 +36,13 @@ BY_CODE: dict[type[StrEnum], Mapping[Any, Words]] = {
     ContractRelation: texts.RELATION,
     PaidUnder: texts.UNDER,
 }
-TABLES: tuple[Mapping[Any, Words], ...] = (texts.PAGE, texts.EVALUATION, sentence_texts.SENTENCES, *BY_CODE.values())
+TABLES: tuple[Mapping[Any, Words], ...] = (
+    texts.PAGE,
+    texts.EVALUATION,
+    texts.STANDING,
+    sentence_texts.SENTENCES,
+    *BY_CODE.values(),
+)
 ALL = [(str(key), words) for table in TABLES for key, words in table.items()]
 
 

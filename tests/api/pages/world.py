@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,15 +17,20 @@ from ledger.commands import (
     contracts,
     corrections,
     delivery,
+    evaluations,
+    feedback,
     honours,
+    nominations,
     organisations,
     programmes,
     reviews,
+    sampling,
     screening,
 )
 from ledger.commands.applications import Application
 from ledger.commands.organisations import Registration
 from ledger.events import Milestone, Role, ScreeningResult
+from ledger.frame import digest_of, draw, seed_of
 from ledger.rules import beijing_2010
 from ledger.transaction import Ask, Ledger
 
@@ -156,27 +162,48 @@ async def deliver(ledger: Ledger, clock: HandClock, project: UUID, own: Account)
         await delivery.report_milestone(ledger, Ask(own), project, report(milestone, people))
     clock.to(11, 10)
     await delivery.report_milestone(ledger, Ask(own), project, report(Milestone.COMPLETION, 365))
-    for evaluation in evaluations():
-        await delivery.evaluate(ledger, Ask(evaluation[0] or own), project, delivery.EvaluationBody.model_validate(
-            {"evaluation": evaluation[1]}
-        ))  # fmt: skip
+    await survey(ledger, clock, project, own)
+    for who, said in statements():
+        body = evaluations.EvaluationBody.model_validate({"evaluation": said})
+        await evaluations.evaluate(ledger, Ask(who or own), project, body)
     clock.to(12, 5)
-    award = {
-        "project": project,
-        "honour": "advanced-individual",
-        "person": {"name": "王某"},
-        "deed": "长期服务",
-        "document_number": "京民社发〔2010〕90号",
-    }
+    nominee = {"project": project, "person": {"name": "王某"}}
+    nomination = nominee | {"honour": "advanced-individual", "deed": "长期服务"}
+    await nominations.nominate(ledger, Ask(OFFICE), "beijing-2010", nominations.Nomination.model_validate(nomination))
+    proposal = {"honour": "advanced-individual", "proposals": [nominee], "notice": "公示第1号"}
+    await nominations.propose(
+        ledger, Ask(LEADING_GROUP), "beijing-2010", nominations.HonourProposals.model_validate(proposal)
+    )
+    clock.to(12, 20)
+    award = nomination | {"document_number": "京民社发〔2010〕90号"}
     await honours.award(ledger, Ask(LEADING_GROUP), "beijing-2010", honours.Award.model_validate(award))
 
 
-def evaluations() -> Sequence[tuple[Account | None, dict[str, Any]]]:
+def statements() -> Sequence[tuple[Account | None, dict[str, Any]]]:
     scores = [{"criterion": criterion, "score": 88} for criterion in ("goals", "benefit", "funds")]
     return (
         (None, {"by": "self", "scores": scores, "conclusion": "自评良好"}),
-        (OFFICE, {"by": "beneficiaries", "invited": 40, "answered": 20, "satisfied": 15, "conclusion": "多数满意"}),
+        (OFFICE, {"by": "beneficiaries", "conclusion": "多数满意"}),
     )
+
+
+async def survey(ledger: Ledger, clock: HandClock, project: UUID, own: Account) -> None:
+    """Ten of twelve are drawn and eight answer, seven of them satisfied; one more comes online."""
+    entries = tuple(f"{number:064x}" for number in range(12))
+    frame = sampling.FrameBody(entries=entries, source="示例彩票", announced_on=date(2010, 11, 11))
+    await sampling.register_frame(ledger, Ask(own), project, frame)
+    clock.to(11, 11)
+    body = sampling.SampleBody(projects=(project,), source="示例彩票", value="07")
+    await sampling.draw_samples(ledger, Ask(OFFICE), "beijing-2010", body)
+    seed = seed_of(digest_of(entries), "07")
+    for number, entry in enumerate(draw(seed, entries, share=10, least=10)[:8]):
+        said = {"means": "visit", "entry": entry, "answers": {"satisfaction": 5 if number else 1}}
+        given = feedback.SampleFeedback.model_validate(said)
+        await feedback.give_feedback(ledger, Ask(OFFICE), project, given)
+    person = {"name": "网上某", "identity": "护照"}
+    came = {"means": "online", "respondent": person, "answers": {"satisfaction": 3, "comment": "网上的话"}}
+    online = feedback.OnlineFeedback.model_validate(came)
+    await feedback.give_feedback(ledger, Ask(account(Role.BENEFICIARY)), project, online)
 
 
 def grants(folder: Path) -> Path:

@@ -1,16 +1,18 @@
 """Who may not judge a project: who declared an interest in it, who reviewed it, who decided what is looked at again."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 from uuid import UUID
 
 import pytest
 from tests.ledger.commands.town import DISTRICT, Town, as_role, open_town
 from tests.ledger.forms import EVALUATIONS
+from tests.ledger.project.given import form
 from tests.support import LEADING_GROUP, MEMBERS, OFFICE, account
 
 from ledger.accounts import Account
 from ledger.aggregates import PROJECT
-from ledger.commands import delivery, interests, review_requests
+from ledger.commands import applications, evaluations, interests, review_requests
 from ledger.database import Database
 from ledger.errors import (
     EffectiveTooEarly,
@@ -55,8 +57,8 @@ async def reject(town: Town, project: UUID, who: Account) -> Receipt:
 
 
 async def evaluate(town: Town, project: UUID, who: Account) -> Receipt:
-    body = delivery.EvaluationBody(evaluation=EVALUATIONS["third_party"])
-    return await delivery.evaluate(town.ledger, Ask(who), project, body)
+    body = evaluations.EvaluationBody(evaluation=EVALUATIONS["third_party"])
+    return await evaluations.evaluate(town.ledger, Ask(who), project, body)
 
 
 async def request(town: Town, project: UUID, target: int) -> int:
@@ -169,3 +171,13 @@ async def test_a_decision_on_a_request_does_not_hold_before_the_request(database
             "effective_on": "2010-02-09",
             "earliest": "2010-02-10",
         }
+
+
+async def test_an_amendment_does_not_hold_before_the_application(database: Database) -> None:
+    async with open_town(database) as town:
+        project = await town.apply()
+        body = applications.Amendment(form=form(title="示例：送餐"), reason="补录。")
+        early = Ask(OFFICE, effective_on=date(2010, 1, 31), late_reason="补录。")
+        await refused(town, EffectiveTooEarly, applications.amend(town.ledger, early, project, body))
+        await applications.amend(town.ledger, Ask(OFFICE, date(2010, 2, 1), "补录。"), project, body)
+        assert (await project_of(town, project)).form_version == 2

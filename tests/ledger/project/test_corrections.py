@@ -26,30 +26,50 @@ from tests.ledger.project.given import (
     reviewed,
     yuan,
 )
+from tests.ledger.project.honoured import proposed
 
 from ledger.aggregates import PROJECT as AGGREGATE
-from ledger.errors import CorrectionNotPossible, CorrectionTargetUnknown
+from ledger.errors import AlreadyRevoked, AwardUnknown, CorrectionNotPossible, CorrectionTargetUnknown
 from ledger.events import (
     Amended,
     AnyFact,
     Awarded,
     CriterionScore,
+    DecisionServed,
     Evaluated,
+    HandedIn,
+    HonourRevoked,
     Milestone,
     OrganisationRecipient,
+    RequestOutcome,
     Restated,
+    Returned,
+    ReviewRequestDecided,
+    ReviewRequested,
+    Screened,
+    ScreeningResult,
     Sealed,
     SelfEvaluation,
+    SupportArranged,
+    SupportOutcome,
     ThirdPartyEvaluation,
     Voided,
     Withdrawn,
 )
 from ledger.history import state
 from ledger.project.corrections import moved_place, restate, target_of, void
+from ledger.project.honours import find_award, revoke
 from ledger.project.state import Project, Status
 from ledger.values import Contact
 
 LATER = date(2010, 2, 3)
+SCREENED = Screened(application_version=1, result=ScreeningResult.PASSED, reason="示例。", amend_by=None)
+ARRANGED = SupportArranged(
+    application_version=1, request=0, outcome=SupportOutcome.REFUSED, given=None, reason="示例。"
+)
+DECIDED = ReviewRequestDecided(
+    request=3, target=2, outcome=RequestOutcome.UPHELD, document_number="示例1号", reason="示例。"
+)
 AMENDED = Amended(form=form(title="示例：送餐"), reason="示例。")
 AWARDED = Awarded(
     honour="top-ten",
@@ -59,6 +79,9 @@ AWARDED = Awarded(
     place=1,
     places=10,
 )
+
+PROPOSED = proposed()
+REVOKED = HonourRevoked(award=2, reason="示例。", document_number="示例10号", place_freed_because=None)
 
 
 def voided(target: int) -> Voided:
@@ -155,6 +178,15 @@ def test_a_fact_is_restated_with_other_content_on_another_day(original: AnyFact,
         (APPLIED, "rules_sha256", "1" * 64),
         (APPLIED, "organisation", uuid4()),
         (APPLIED, "contact", Sealed[Contact](commitment="c" * 64)),
+        (SCREENED, "application_version", 2),
+        (HandedIn(application_version=1, notice="示例"), "application_version", 2),
+        (Returned(application_version=1, reason="示例。", amend_by=LATER), "application_version", 2),
+        (ARRANGED, "application_version", 2),
+        (ARRANGED, "request", 1),
+        (DecisionServed(target=2, served_on=LATER, means="邮寄"), "target", 3),
+        (ReviewRequested(target=2, reason="示例。"), "target", 3),
+        (DECIDED, "request", 4),
+        (DECIDED, "target", 4),
         (reviewed(0), "application_version", 2),
         (reviewed(0), "member", MEMBERS[1]),
         (reported(Milestone.START), "milestone", Milestone.EARLY),
@@ -162,6 +194,11 @@ def test_a_fact_is_restated_with_other_content_on_another_day(original: AnyFact,
         (AWARDED, "recipient", OrganisationRecipient(organisation=uuid4(), name="示例中心")),
         (AWARDED, "place", 2),
         (AWARDED, "places", 11),
+        (PROPOSED, "score", "99.00"),
+        (PROPOSED, "rank", 2),
+        (PROPOSED, "objections_until", DAY),
+        (REVOKED, "award", 3),
+        (REVOKED, "place_freed_because", "示例。"),
         (GRANT, "programme", "other"),
         (GRANT, "grant", "360G-Example-2"),
         (GRANT, "funder", GRANT.funder.model_copy(update={"id": "1"})),
@@ -195,22 +232,43 @@ def test_a_contract_voided_after_publication_leaves_the_project_public() -> None
     assert (project.contract, project.is_public, project.status) == (None, True, Status.PUBLISHED)
 
 
-@for_all(st.lists(st.tuples(st.booleans(), st.integers(1, 12)), max_size=12))
-def test_an_honour_holds_its_place_exactly_while_it_counts(steps: list[tuple[bool, int]]) -> None:
+@for_all(st.lists(st.tuples(st.sampled_from(["void", "restate", "revoke", "free"]), st.integers(1, 12)), max_size=12))
+def test_an_honour_holds_its_place_exactly_while_it_counts_and_nobody_freed_it(steps: list[tuple[str, int]]) -> None:
     facts: list[AnyFact] = [APPLIED, AWARDED]
     holds_place = True
-    for voids, target in steps:
+    for step, target in steps:
         events = history(*facts)
+        fact: AnyFact
         try:
-            fact = void(events, target, "示例。") if voids else restate(events, target, AWARDED, DAY, "示例。")
-        except (CorrectionNotPossible, CorrectionTargetUnknown):
+            if step in ("revoke", "free"):
+                project = project_of(*facts)
+                fact = revoke_it(project, "示例：依名次递补。" if step == "free" else None)
+            else:
+                fact = (
+                    void(events, target, "示例。")
+                    if step == "void"
+                    else restate(events, target, AWARDED, DAY, "示例。")
+                )
+        except (AlreadyRevoked, AwardUnknown, CorrectionNotPossible, CorrectionTargetUnknown):
             continue
         moved = moved_place(events, fact) if isinstance(fact, Voided) else None
         if moved is not None:
             assert moved == (AWARDED, not holds_place)
+        if moved is not None or step == "free":
             holds_place = not holds_place
         facts.append(fact)
-        assert holds_place == bool(project_of(*facts).honours)
+        after = project_of(*facts)
+        assert holds_place == any(after.holds_place(honour.version) for honour in after.honours)
+
+
+def revoke_it(project: Project, place_freed_because: str | None = None) -> HonourRevoked:
+    return revoke(
+        project,
+        find_award(project, 2),
+        reason="示例：材料不实。",
+        document_number="示例发〔2010〕10号",
+        place_freed_because=place_freed_because,
+    )
 
 
 def test_voiding_what_is_no_honour_moves_none() -> None:

@@ -1,6 +1,9 @@
-"""Evaluation by the organisation itself, by beneficiaries and by a third party: one of each, whole and fair."""
+"""Evaluation by the organisation itself, by beneficiaries and by a third party; and showing it for objection."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given as for_all
@@ -13,65 +16,127 @@ from tests.ledger.project.given import (
     AT_PUBLICATION,
     CRITERIA,
     MEMBERS,
+    PROJECT,
     RULES,
     Facts,
     given,
+    history,
     scores,
 )
 
 from ledger.errors import (
     AlreadyEvaluated,
-    AnswersInconsistent,
+    BeneficiariesIdentifiable,
     CriteriaWrong,
-    GroupTooSmall,
-    Refusal,
+    EvaluationsDiffer,
+    EvaluationShown,
+    EvaluationsMissing,
+    EvaluatorsEnough,
+    FeedbackClosed,
     ReviewerMayNotEvaluate,
+    SampleMissing,
     StepOutOfOrder,
+    WorkingDaysUnknown,
 )
 from ledger.events import (
+    BeneficiariesEvaluated,
     BeneficiaryEvaluation,
     CriterionScore,
     Evaluated,
+    EvaluationPublished,
+    FrameRegistered,
+    MilestoneReturned,
+    ObjectionRaised,
+    ObjectionResolved,
+    Recorded,
+    SampleDrawn,
     SelfEvaluation,
     ThirdPartyEvaluation,
     Withdrawn,
 )
-from ledger.project.evaluation import Evaluation, evaluate
+from ledger.frame import Frame
+from ledger.project.evaluation import (
+    check_feedback_open,
+    evaluate,
+    evaluate_beneficiaries,
+    evaluation_is_final,
+    is_shown,
+    people_served,
+    publish_evaluation,
+)
+from ledger.project.fold import evolve
+from ledger.project.state import Project
 from ledger.rules import beijing_2010, read_rules
 
 SELF = SelfEvaluation(scores=scores(90, 80, 100), conclusion="示例：目标完成。")
-BENEFICIARIES = BeneficiaryEvaluation(invited=40, answered=35, satisfied=33, conclusion="示例：多数满意。")
 THIRD_PARTY = ThirdPartyEvaluation(member=MEMBERS[4], scores=scores(0, 100, 50), conclusion="示例：成效显著。")
-EACH: list[Evaluation] = [SELF, BENEFICIARIES, THIRD_PARTY]
+ENTRIES = ("1" * 64, "2" * 64, "3" * 64, "4" * 64, "5" * 64, "6" * 64)
+REGISTERED = FrameRegistered(
+    project=PROJECT,
+    entries=ENTRIES,
+    digest="3" * 64,
+    people_served=10,
+    source="示例彩票",
+    announced_on=date(2010, 9, 5),
+    share=10,
+    least=5,
+)
+UNDRAWN = Frame(PROJECT, registered=REGISTERED)
+DRAWN = Frame(
+    PROJECT, registered=REGISTERED, sample=SampleDrawn(project=PROJECT, value="07", seed="4" * 64, drawn=ENTRIES[:5])
+)
+TODAY = date(2010, 11, 19)
 
 
-def evaluated(evaluation: Evaluation) -> Evaluated:
-    return Evaluated(evaluation=evaluation, scale=100)
+def counted(project: Project, frame: Frame = DRAWN, **changes: Any) -> BeneficiariesEvaluated:
+    said: dict[str, Any] = {"sample": [5, 4, 4, 2, 5], "online": [1], "no_identifiable": False, "conclusion": "示例。"}
+    return evaluate_beneficiaries(project, frame, rules=RULES, **(said | changes))
 
 
-def answers(invited: int, answered: int, satisfied: int) -> BeneficiaryEvaluation:
-    return BeneficiaryEvaluation(invited=invited, answered=answered, satisfied=satisfied, conclusion="示例。")
+def by_itself(project: Project) -> Evaluated:
+    return evaluate(project, SELF, rules=RULES)
 
 
-@pytest.mark.parametrize("evaluation", EACH)
-def test_a_completed_project_is_evaluated_by_each_on_the_programme_s_scale(evaluation: Evaluation) -> None:
-    assert evaluate(given(*AT_COMPLETION), evaluation, rules=RULES) == evaluated(evaluation)
+def by_a_member(project: Project) -> Evaluated:
+    return evaluate(project, THIRD_PARTY, rules=RULES)
 
 
-@for_all(st.permutations(EACH))
-def test_the_three_evaluations_come_in_any_order_once_each(order: list[Evaluation]) -> None:
+EACH: dict[str, Callable[[Project], Evaluated | BeneficiariesEvaluated]] = {
+    "self": by_itself,
+    "beneficiaries": counted,
+    "third_party": by_a_member,
+}
+AT_EVALUATION: Facts = (*AT_COMPLETION, *(make(given(*AT_COMPLETION)) for make in EACH.values()))
+VERSIONS = tuple(range(len(AT_COMPLETION) + 1, len(AT_EVALUATION) + 1))
+
+
+def published(project: Project, seen: tuple[int, ...] | None = None, today: date = TODAY) -> EvaluationPublished:
+    return publish_evaluation(project, seen, notice="示例公示", rules=RULES, today=today)
+
+
+SHOWN = published(given(*AT_EVALUATION))
+AT_NOTICE: Facts = (*AT_EVALUATION, SHOWN)
+
+
+def test_a_completed_project_is_evaluated_on_the_programme_s_scale() -> None:
+    project = given(*AT_COMPLETION)
+    assert by_itself(project) == Evaluated(evaluation=SELF, scale=100)
+    assert by_a_member(project) == Evaluated(evaluation=THIRD_PARTY, scale=100)
+
+
+@for_all(st.permutations(list(EACH)))
+def test_the_three_evaluations_come_in_any_order_once_each(order: list[str]) -> None:
     facts: Facts = AT_COMPLETION
-    for evaluation in order:
-        facts = (*facts, evaluate(given(*facts), evaluation, rules=RULES))
-    for evaluation in order:
+    for kind in order:
+        facts = (*facts, EACH[kind](given(*facts)))
+    for kind in order:
         with pytest.raises(AlreadyEvaluated) as refused:
-            evaluate(given(*facts), evaluation, rules=RULES)
-        assert refused.value.details == {"by": evaluation.by}
+            EACH[kind](given(*facts))
+        assert refused.value.details == {"by": kind}
 
 
-@pytest.mark.parametrize("evaluation", [SELF, BENEFICIARIES])
-def test_self_evaluation_and_feedback_open_with_the_first_report(evaluation: Evaluation) -> None:
-    assert evaluate(given(*AT_DELIVERY), evaluation, rules=RULES).evaluation == evaluation
+def test_self_evaluation_opens_with_the_first_report() -> None:
+    assert by_itself(given(*AT_DELIVERY)).evaluation == SELF
 
 
 BEFORE_OR_AFTER: list[Facts] = [
@@ -81,16 +146,14 @@ BEFORE_OR_AFTER: list[Facts] = [
     AT_PUBLICATION,
     (*AT_COMPLETION, Withdrawn(reason="示例。")),
 ]
-OUT_OF_ORDER: list[tuple[Facts, Evaluation]] = [(AT_COMPLETION[:-1], THIRD_PARTY)]
+OUT_OF_ORDER = [(AT_COMPLETION[:-1], "third_party"), (AT_COMPLETION[:-1], "beneficiaries")]
 OUT_OF_ORDER += [(facts, each) for facts in BEFORE_OR_AFTER for each in EACH]
 
 
-@pytest.mark.parametrize(("facts", "evaluation"), OUT_OF_ORDER)
-def test_what_has_not_begun_is_not_evaluated_and_a_third_party_waits_for_the_end(
-    facts: Facts, evaluation: Evaluation
-) -> None:
+@pytest.mark.parametrize(("facts", "kind"), OUT_OF_ORDER)
+def test_what_has_not_begun_is_not_evaluated_and_others_than_itself_wait_for_the_end(facts: Facts, kind: str) -> None:
     with pytest.raises(StepOutOfOrder) as refused:
-        evaluate(given(*facts), evaluation, rules=RULES)
+        EACH[kind](given(*facts))
     assert refused.value.details == {"status": given(*facts).status, "command": "evaluate"}
 
 
@@ -99,6 +162,18 @@ def test_who_reviewed_the_project_does_not_evaluate_it(reviewer: int) -> None:
     by_reviewer = THIRD_PARTY.model_copy(update={"member": MEMBERS[reviewer]})
     with pytest.raises(ReviewerMayNotEvaluate):
         evaluate(given(*AT_COMPLETION), by_reviewer, rules=RULES)
+
+
+def test_several_members_evaluate_each_once_and_no_more_than_a_notice_names() -> None:
+    facts: Facts = AT_COMPLETION
+    for number in range(8):
+        member = THIRD_PARTY.model_copy(update={"member": UUID(int=300 + number)})
+        facts = (*facts, evaluate(given(*facts), member, rules=RULES))
+    assert len(given(*facts).evaluations) == 8
+    with pytest.raises(EvaluatorsEnough):
+        evaluate(given(*facts), THIRD_PARTY, rules=RULES)
+    with pytest.raises(AlreadyEvaluated):
+        evaluate(given(*facts[:-1]), member.model_copy(update={"member": UUID(int=300)}), rules=RULES)
 
 
 @pytest.mark.parametrize("evaluation", [SELF, THIRD_PARTY])
@@ -128,23 +203,141 @@ def test_a_score_stays_on_a_shorter_scale() -> None:
     assert refused.value.details["scale"] == 5
 
 
-@pytest.mark.parametrize(
-    ("invited", "answered", "satisfied", "refusal", "details"),
-    [
-        (10, 11, 5, AnswersInconsistent, {"answered": 11, "invited": 10}),
-        (10, 9, 10, AnswersInconsistent, {"answered": 10, "invited": 9}),
-        (10, 4, 4, GroupTooSmall, {"minimum": 5, "answered": 4}),
-        (0, 0, 0, GroupTooSmall, {"minimum": 5, "answered": 0}),
-    ],
-)
-def test_a_survey_that_cannot_be_or_would_show_single_people_is_refused(
-    invited: int, answered: int, satisfied: int, refusal: type[Refusal], details: dict[str, Any]
-) -> None:
-    with pytest.raises(refusal) as refused:
-        evaluate(given(*AT_COMPLETION), answers(invited, answered, satisfied), rules=RULES)
-    assert refused.value.details == details
+def test_the_sample_and_those_who_came_online_are_counted_apart() -> None:
+    fact = counted(given(*AT_COMPLETION), sample=[5, 4, 4, 2, 5], online=[1, 1, 5, 1, 2, 2])
+    assert fact.sample and fact.online
+    assert (fact.frame, fact.minimum_group) == (6, 5)
+    assert (fact.sample.invited, fact.sample.answered, fact.sample.satisfied) == (5, 5, 4)
+    assert (fact.sample.low, fact.sample.high) == ("37.6", "96.4")
+    assert (fact.online.invited, fact.online.answered, fact.online.satisfied) == (0, 6, 1)
 
 
-@pytest.mark.parametrize("counts", [(5, 5, 0), (5, 5, 5), (1000, 5, 3)])
-def test_a_survey_of_the_smallest_group_counts(counts: tuple[int, int, int]) -> None:
-    assert evaluate(given(*AT_COMPLETION), answers(*counts), rules=RULES).evaluation == answers(*counts)
+@for_all(st.lists(st.integers(1, 5), max_size=5), st.lists(st.integers(1, 5), max_size=20))
+def test_what_is_said_online_never_changes_what_the_sample_says(sample: list[int], online: list[int]) -> None:
+    project = given(*AT_COMPLETION)
+    fact, alone = counted(project, sample=sample, online=online), counted(project, sample=sample, online=[])
+    assert fact.sample == alone.sample and fact.sample
+    assert fact.sample.answered + (fact.online.answered if fact.online else 0) == len(sample) + len(online)
+    assert fact.online == counted(project, sample=[], online=online).online
+
+
+def test_nobody_can_be_identified_only_where_nobody_could_be_drawn() -> None:
+    project = given(*AT_COMPLETION)
+    fact = counted(project, Frame(PROJECT), sample=[], online=[], no_identifiable=True)
+    assert (fact.no_identifiable, fact.frame, fact.sample, fact.online) == (True, 0, None, None)
+    for frame in (UNDRAWN, DRAWN):
+        with pytest.raises(BeneficiariesIdentifiable):
+            counted(project, frame, no_identifiable=True)
+    for frame in (Frame(PROJECT), UNDRAWN):
+        with pytest.raises(SampleMissing):
+            counted(project, frame)
+
+
+def test_what_was_counted_by_hand_before_counts_as_an_evaluation_by_beneficiaries() -> None:
+    by_hand = BeneficiaryEvaluation(invited=40, answered=35, satisfied=33, conclusion="示例。")
+    before: Facts = (*AT_COMPLETION, Evaluated(evaluation=by_hand, scale=100))
+    with pytest.raises(AlreadyEvaluated):
+        counted(given(*before))
+    with pytest.raises(FeedbackClosed):
+        check_feedback_open(given(*before))
+    both = (*before, by_itself(given(*before)), by_a_member(given(*before)))
+    assert published(given(*both)).evaluations == VERSIONS
+
+
+def test_feedback_is_open_from_the_first_report_until_it_is_counted_and_again_when_that_fell() -> None:
+    for facts in ((), AT_PUBLICATION):
+        with pytest.raises(StepOutOfOrder):
+            check_feedback_open(given(*facts))
+    check_feedback_open(given(*AT_DELIVERY))
+    check_feedback_open(given(*AT_COMPLETION))
+    with pytest.raises(FeedbackClosed):
+        check_feedback_open(given(*AT_COMPLETION, counted(given(*AT_COMPLETION))))
+    check_feedback_open(given(*objected(VERSIONS[1], upheld=True)))
+
+
+def test_the_people_served_are_those_of_the_newest_report_that_was_not_returned() -> None:
+    assert people_served(given(*AT_COMPLETION)) == 10
+    with pytest.raises(StepOutOfOrder):
+        people_served(given(*AT_PUBLICATION))
+    returned = MilestoneReturned(report=len(AT_DELIVERY), reason="示例。", again_by=TODAY)
+    with pytest.raises(StepOutOfOrder):
+        people_served(given(*AT_DELIVERY, returned))
+
+
+def test_all_evaluations_are_shown_for_seven_working_days() -> None:
+    # 19 November 2010 was a Friday.
+    assert (SHOWN.evaluations, SHOWN.objections_until) == (VERSIONS, date(2010, 11, 30))
+    assert published(given(*AT_EVALUATION), seen=VERSIONS[::-1]) == SHOWN
+
+
+@pytest.mark.parametrize("missing", [0, 1, 2])
+def test_nothing_is_shown_while_an_evaluation_is_missing(missing: int) -> None:
+    facts = AT_EVALUATION[: VERSIONS[missing] - 1] + AT_EVALUATION[VERSIONS[missing] :]
+    with pytest.raises(EvaluationsMissing) as refused:
+        published(given(*facts))
+    assert refused.value.details == {"missing": list(EACH)[missing]}
+
+
+def test_what_is_shown_is_what_stands_and_is_not_shown_twice() -> None:
+    with pytest.raises(EvaluationsDiffer):
+        published(given(*AT_EVALUATION), seen=VERSIONS[:2])
+    with pytest.raises(EvaluationShown):
+        published(given(*AT_NOTICE))
+    with pytest.raises(StepOutOfOrder):
+        published(given(*AT_DELIVERY))
+    with pytest.raises(WorkingDaysUnknown):
+        published(given(*AT_EVALUATION), today=date(2026, 12, 30))
+
+
+@pytest.mark.parametrize("kind", EACH)
+def test_while_it_is_shown_nobody_evaluates(kind: str) -> None:
+    with pytest.raises(EvaluationShown):
+        EACH[kind](given(*AT_NOTICE))
+
+
+def objected(target: int, *, upheld: bool | None, facts: Facts = AT_NOTICE) -> Facts:
+    objection: Facts = (*facts, ObjectionRaised(target=target, reason="示例。"))
+    if upheld is None:
+        return objection
+    resolution = ObjectionResolved(objection=len(objection), target=target, upheld=upheld, reason="示例。")
+    return (*objection, resolution)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_it_is_final_when_the_notice_is_over_and_no_objection_is_open(number: int) -> None:
+    within, after = date(2010, 11, 30), date(2010, 12, 1)
+    assert not evaluation_is_final(given(*AT_EVALUATION), after)
+    assert not evaluation_is_final(given(*AT_NOTICE), within)
+    assert evaluation_is_final(given(*AT_NOTICE), after)
+    assert not evaluation_is_final(given(*objected(VERSIONS[number], upheld=None)), after)
+    assert evaluation_is_final(given(*objected(VERSIONS[number], upheld=False)), after)
+    assert not evaluation_is_final(given(*objected(VERSIONS[number], upheld=True)), after)
+
+
+@pytest.mark.parametrize("kind", EACH)
+def test_what_fell_is_made_anew_and_shown_again_with_the_rest(kind: str) -> None:
+    fell = VERSIONS[list(EACH).index(kind)]
+    facts = objected(fell, upheld=True)
+    with pytest.raises(EvaluationsMissing):
+        published(given(*facts))
+    facts = (*facts, EACH[kind](given(*facts)))
+    again = published(given(*facts), today=date(2010, 12, 1))
+    assert again.evaluations == (*(version for version in VERSIONS if version != fell), len(facts))
+    assert evaluation_is_final(given(*facts, again), date(2010, 12, 11))
+
+
+@pytest.mark.parametrize("kind", EACH)
+def test_who_may_not_read_of_the_objection_sees_what_counts_once_it_is_shown_again(kind: str) -> None:
+    fell = VERSIONS[list(EACH).index(kind)]
+    facts = objected(fell, upheld=True)
+    facts = (*facts, EACH[kind](given(*facts)))
+    facts = (*facts, published(given(*facts), today=date(2010, 12, 1)))
+    project, seen = given(*facts), Project(PROJECT)
+    for event in history_without_objections(facts):
+        seen = evolve(seen, event)
+    assert (seen.evaluations, seen.beneficiaries) == (project.evaluations, project.beneficiaries)
+    assert is_shown(seen)
+
+
+def history_without_objections(facts: Facts) -> list[Recorded]:
+    return [event for event in history(*facts) if not isinstance(event.fact, ObjectionRaised | ObjectionResolved)]

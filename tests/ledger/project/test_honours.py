@@ -1,5 +1,6 @@
 """Honours: who decides on which, for whom, for what; and the places there are."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,18 +12,21 @@ from tests.ledger.project.given import (
     AT_CONTRACT,
     DAY,
     GRANT,
-    ORGANISATION,
     PROJECT,
     RULES,
     Facts,
     given,
     recorded,
 )
+from tests.ledger.project.honoured import A_PERSON, SHOWN_UNTIL, THE_ORGANISATION, awarded, proposed
 
 from ledger.errors import (
     AlreadyHonoured,
+    AlreadyRevoked,
+    AwardUnknown,
     ChoiceUnknown,
     OutOfScope,
+    ProposalMissing,
     QuotaFull,
     RecipientWrong,
     RoleMayNot,
@@ -30,36 +34,45 @@ from ledger.errors import (
 )
 from ledger.events import (
     Awarded,
+    Closed,
+    HonourRevoked,
     OrganisationRecipient,
     PersonRecipient,
     PlaceReleased,
     PlaceTaken,
     Role,
-    Sealed,
+    Terminated,
     Withdrawn,
 )
-from ledger.project.honours import award, honour_rule
+from ledger.project.honours import award, find_award, honour_rule, revoke
 from ledger.project.state import Noted, Project, Status
 from ledger.quota import Quota, evolve, release, take
 from ledger.rules import Quota as Rule
-from ledger.values import PersonName
+from ledger.rules import Rules
 
+# As the first programmes were announced.
+WITHOUT_NOMINATIONS = RULES.model_copy(update={"nominations": False})
 ADVANCED = honour_rule(RULES, "advanced-organisation", Role.LEADING_GROUP)
 INDIVIDUAL = honour_rule(RULES, "advanced-individual", Role.LEADING_GROUP)
-THE_ORGANISATION = OrganisationRecipient(organisation=ORGANISATION, name="示例助老服务中心")
-A_PERSON = PersonRecipient(
-    person=UUID(int=1),
-    name=Sealed[PersonName](commitment="e" * 64),
-    organisation=ORGANISATION,
-    organisation_name="示例助老服务中心",
-)
 HOLDERS = [UUID(int=number) for number in range(1, 6)]
 
 
 def award_it(
-    project: Project, rule: Rule = ADVANCED, recipient: OrganisationRecipient | PersonRecipient = THE_ORGANISATION
+    project: Project,
+    rule: Rule = ADVANCED,
+    recipient: OrganisationRecipient | PersonRecipient = THE_ORGANISATION,
+    rules: Rules = WITHOUT_NOMINATIONS,
 ) -> Awarded:
-    return award(project, rule, recipient, deed="示例：坚持送餐。", document_number="示例发〔2010〕9号", place=3)
+    return award(
+        project,
+        rule,
+        recipient,
+        deed="示例：坚持送餐。",
+        document_number="示例发〔2010〕9号",
+        place=3,
+        rules=rules,
+        today=SHOWN_UNTIL + timedelta(days=1),
+    )
 
 
 @pytest.mark.parametrize(("rule", "recipient"), [(ADVANCED, THE_ORGANISATION), (INDIVIDUAL, A_PERSON)])
@@ -132,6 +145,54 @@ def test_what_the_programme_does_not_honour_with_is_refused_with_what_it_does(co
         honour_rule(RULES, code, Role.LEADING_GROUP)
     choices = "advanced-organisation, advanced-individual, top-ten"
     assert refused.value.details == {"field": "honour", "value": code, "choices": choices}
+
+
+def test_where_nominations_are_taken_an_honour_waits_for_its_proposal() -> None:
+    with pytest.raises(ProposalMissing):
+        award_it(given(*AT_COMPLETION), rules=RULES)
+    assert award_it(given(*AT_COMPLETION, proposed()), rules=RULES).honour == "advanced-organisation"
+
+
+def test_what_is_honoured_may_be_closed_but_not_terminated_before() -> None:
+    closed = Closed(conclusion="示例：结项。")
+    terminated = Terminated(document_number="示例11号", reason="示例。", refund=None)
+    assert award_it(given(*AT_COMPLETION, closed)).honour == "advanced-organisation"
+    with pytest.raises(StepOutOfOrder):
+        award_it(given(*AT_COMPLETION, terminated, closed))
+
+
+AWARD = len(AT_COMPLETION) + 1
+
+
+def revoke_it(project: Project, version: int = AWARD, place_freed_because: str | None = None) -> HonourRevoked:
+    return revoke(
+        project,
+        find_award(project, version),
+        reason="示例：材料不实。",
+        document_number="示例发〔2010〕10号",
+        place_freed_because=place_freed_because,
+    )
+
+
+@pytest.mark.parametrize("freed", [None, "示例：依名次递补。"])
+def test_a_revoked_honour_counts_no_more_and_keeps_its_place_unless_a_reason_frees_it(freed: str | None) -> None:
+    honoured = given(*AT_COMPLETION, awarded())
+    fact = revoke_it(honoured, place_freed_because=freed)
+    assert (fact.award, fact.place_freed_because) == (AWARD, freed)
+    after = given(*AT_COMPLETION, awarded(), fact)
+    assert (honoured.is_honoured(AWARD), honoured.holds_place(AWARD)) == (True, True)
+    assert (after.is_honoured(AWARD), after.holds_place(AWARD)) == (False, freed is None)
+
+
+def test_only_an_honour_is_revoked_and_only_once() -> None:
+    honoured = given(*AT_COMPLETION, awarded())
+    for version in (1, AWARD - 1, AWARD + 1):
+        with pytest.raises(AwardUnknown) as unknown:
+            revoke_it(honoured, version)
+        assert unknown.value.details == {"version": version}
+    with pytest.raises(AlreadyRevoked) as twice:
+        revoke_it(given(*AT_COMPLETION, awarded(), revoke_it(honoured)))
+    assert twice.value.details == {"version": AWARD}
 
 
 def places(count: int) -> Rule:

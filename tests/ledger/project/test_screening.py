@@ -162,6 +162,12 @@ def test_each_version_is_screened_once(facts: Facts) -> None:
     assert refused.value.details == {"status": given(*facts).status, "command": "screen"}
 
 
+def test_a_void_hand_in_or_screening_is_made_again_also_when_members_have_reviewed() -> None:
+    reviews = (reviewed(0), reviewed(1))
+    assert hand_in(given(APPLIED, PASSED, *reviews), "示例上报", rules=RULES) == HANDED_IN
+    assert screen_it(given(APPLIED, *reviews)) == PASSED
+
+
 def test_what_passed_is_handed_in() -> None:
     assert hand_in(given(APPLIED, PASSED), "示例上报", rules=RULES) == HANDED_IN
     assert given(*AT_HAND_IN).status is Status.HANDED_IN
@@ -249,7 +255,7 @@ def test_what_was_returned_is_amended_until_its_own_deadline_also_after_the_phas
     assert amend_it(project, AFTER_THE_PHASE) == AMENDED
     with pytest.raises(AmendmentLate) as refused:
         amend_it(project, AFTER_THE_PHASE + timedelta(days=1))
-    assert refused.value.details == {"amend_by": AFTER_THE_PHASE, "today": "2010-03-23"}
+    assert refused.value.details == {"amend_by": "2010-03-22", "today": "2010-03-23"}
 
 
 @pytest.mark.parametrize("facts", RETURNED)

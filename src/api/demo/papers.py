@@ -1,0 +1,60 @@
+"""Files of projects, and what the public reports (N6, N12)."""
+
+from contextlib import nullcontext
+from datetime import date
+
+from api.demo import forms
+from api.demo.clock import AFTERNOON, CLOSING, EVENING, later, seeded
+from api.demo.contract import Underway
+from api.demo.play import Play, ask
+from ledger.accounts import ANYONE
+from ledger.commands import attachments, public_reports
+from ledger.commands.attachments import Files
+from ledger.commands.public_reports import PublicAnswer, PublicReportBody
+from ledger.values import Document
+
+LAST_ANSWER = date(2010, 12, 30)
+REPORTS = (
+    ("活动时间与公布的不一致。", "活动时间", "因天气改期，已在社区公告栏补发通知。"),
+    ("活动现场人数少于所报人数。", "服务人数", "经核对签到表，所报人数为全年累计，属实。"),
+    ("志愿者没有佩戴标识。", "现场管理", "已要求该组织统一佩戴标识。"),
+)
+
+
+async def attach(play: Play, number: int, underway: Underway, day: date) -> None:
+    """Some organisations attach the list of their activities, and most of these let everybody read it."""
+    project = underway.project
+    chance = seeded("attach", number)
+    if chance.random() > 0.2:
+        return
+    organisation = underway.confirmed.case.player.account
+    await play.until(day, EVENING)
+    text = f"活动清单（演示数据，虚构）\n{underway.confirmed.case.form.title}\n"
+    async with play.in_order:
+        stored = await play.files.put(text.encode(), "text/plain", organisation.id)
+        files = (Document(name="活动清单（演示）.txt", sha256=stored.sha256),)
+        await attachments.attach(play.ledger, ask(organisation), project, Files(subject="活动清单", files=files))
+        if chance.random() < 0.7:
+            await attachments.disclose(play.ledger, ask(organisation), project, Files(subject="公开", files=files))
+
+
+async def supervise(play: Play, number: int, underway: Underway, day: date) -> None:
+    """Somebody reports about the project; most reports are answered by the authority before the year ends."""
+    project = underway.project
+    chance = seeded("public report", number)
+    if chance.random() > 0.06:
+        return
+    text, subject, answer = chance.choice(REPORTS)
+    day = later(day, chance.randrange(22, 30))
+    answered_on = later(day, chance.randrange(3, 12))
+    contact = forms.contact(chance) if chance.random() < 0.5 else None
+    if day > LAST_ANSWER:
+        return
+    await play.until(day, AFTERNOON)
+    body = PublicReportBody(text=f"{text}{forms.NOTE}", contact=contact)
+    async with play.in_order if contact else nullcontext():
+        receipt = await public_reports.report_publicly(play.ledger, ask(ANYONE), project, body)
+    if answered_on <= LAST_ANSWER:
+        await play.until(answered_on, CLOSING)
+        said = PublicAnswer(report=receipt.id, subject=subject, answer=f"{answer}{forms.NOTE}")
+        await public_reports.answer_public_report(play.ledger, ask(underway.authority), project, said)

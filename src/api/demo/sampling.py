@@ -1,0 +1,133 @@
+"""Frames, draws by an invented lottery, and what invented beneficiaries answer (N17, N18)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from random import Random
+
+from stdnum.cn import ric
+
+from api.demo import forms
+from api.demo.clock import AFTERNOON, EVENING, MORNING, later, seeded
+from api.demo.contract import Underway
+from api.demo.play import LAST_EVALUATION, PROGRAMME, Play, ask
+from ledger import frame
+from ledger.accounts import Account
+from ledger.commands import feedback, sampling
+from ledger.commands.feedback import Answer, OnlineFeedback, Person, SampleFeedback
+from ledger.commands.sampling import FrameBody, SampleBody
+from ledger.events import FeedbackMeans
+
+FIRST_DRAW, LAST_DRAW = date(2010, 9, 2), date(2010, 12, 5)
+DRAW_WEEKDAYS = (1, 3, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a survey found, and the day when its last answer came."""
+
+    satisfied: float
+    day: date
+
+
+async def survey(play: Play, underway: Underway, completed_on: date, quality: float, chance: Random) -> Asked | None:
+    """None when there is no time left for it."""
+    registered_on = later(completed_on, 1)
+    announced_on = _next_draw(later(registered_on, 1))
+    if announced_on > LAST_DRAW:
+        return None
+    title = underway.confirmed.case.form.title
+    entries = commitments([f"{title}/{nth}" for nth in range(chance.randrange(8, 22))])
+    body = FrameBody(entries=entries, source=source_of(announced_on), announced_on=announced_on)
+    await play.until(registered_on, AFTERNOON)
+    organisation = underway.confirmed.case.player.account
+    await sampling.register_frame(play.ledger, ask(organisation), underway.project, body)
+    play.to_draw[announced_on].append((frame.digest_of(entries), underway.project))
+    drawn_on = later(announced_on, 1)
+    await play.until(drawn_on, AFTERNOON)
+    rule = play.rules.sampling
+    seed = frame.seed_of(frame.digest_of(entries), value_of(announced_on))
+    drawn = frame.draw(seed, entries, share=rule.share, least=rule.least)
+    return await _answers(play, underway, drawn, drawn_on, quality, chance)
+
+
+def commitments(people: Sequence[str]) -> tuple[str, ...]:
+    """A frame as an organisation makes it, but for the salts, which come out the same each time."""
+    salts = (sha256(f"salt {person}".encode()).digest() for person in people)
+    made = (
+        sha256(b"minsheng/frame/v1\0" + salt + b"\0" + one.encode()) for salt, one in zip(salts, people, strict=True)
+    )
+    return tuple(sorted(found.hexdigest() for found in made))
+
+
+def source_of(day: date) -> str:
+    return f"示例彩票（虚构）{day.isoformat()}开奖号码"
+
+
+def value_of(day: date) -> str:
+    numbers = sorted(seeded("lottery", day).sample(range(1, 34), 6))
+    return "演示 " + " ".join(f"{number:02}" for number in numbers)
+
+
+def _next_draw(day: date) -> date:
+    day = max(day, FIRST_DRAW)
+    while day.weekday() not in DRAW_WEEKDAYS:
+        day = later(day, 1)
+    return day
+
+
+async def draw(play: Play) -> None:
+    """The office draws for all projects that wait for a lottery, the morning after it."""
+    day = _next_draw(FIRST_DRAW)
+    while day <= LAST_DRAW:
+        await play.until(later(day, 1), MORNING)
+        if waiting := play.to_draw[day]:
+            projects = tuple(project for _, project in sorted(waiting))
+            body = SampleBody(projects=projects, source=source_of(day), value=value_of(day))
+            await sampling.draw_samples(play.ledger, ask(play.cast.office.account), PROGRAMME, body)
+        day = _next_draw(later(day, 1))
+
+
+async def _answers(
+    play: Play, underway: Underway, drawn: Sequence[str], drawn_on: date, quality: float, chance: Random
+) -> Asked:
+    """Most of the drawn answer within a week, a few others come online."""
+    given: list[tuple[date, int, Account, SampleFeedback | OnlineFeedback]] = []
+    for entry in drawn:
+        if chance.random() < 0.85:
+            visited = chance.random() < 0.4
+            named = person(chance) if visited and chance.random() < 0.3 else None
+            body = SampleFeedback(
+                means=FeedbackMeans.VISIT if visited else FeedbackMeans.QUESTIONNAIRE,
+                entry=entry,
+                respondent=named,
+                answers=_answer(quality, chance),
+            )
+            given.append((later(drawn_on, 1 + chance.randrange(5)), chance.randrange(3), underway.authority, body))
+    for _ in range(chance.choice((0, 0, 0, 1, 2, 6))):
+        came = OnlineFeedback(
+            means=FeedbackMeans.ONLINE, respondent=person(chance), answers=_answer(quality - 8, chance)
+        )
+        given.append((later(drawn_on, chance.randrange(5)), EVENING, play.cast.beneficiary.account, came))
+    day = drawn_on
+    for day, part, who, answered in sorted(given, key=lambda one: one[:2]):
+        await play.until(day, part)
+        async with play.in_order:
+            await feedback.give_feedback(play.ledger, ask(who), underway.project, answered)
+    of_sample = [body.answers.satisfaction >= 4 for *_, body in given if isinstance(body, SampleFeedback)]
+    return Asked(100 * sum(of_sample) / max(1, len(of_sample)), min(later(day, 1), LAST_EVALUATION))
+
+
+def _answer(quality: float, chance: Random) -> Answer:
+    satisfaction = chance.choice((4, 5, 5)) if chance.random() * 100 < quality + 3 else chance.choice((1, 2, 3, 3))
+    comment = chance.choice(forms.COMMENTS) if chance.random() < 0.3 else None
+    return Answer(satisfaction=satisfaction, comment=comment)
+
+
+def person(chance: Random) -> Person:
+    """Nobody: no district has the code 000000. A guardian answers for a child."""
+    born = date(chance.randrange(1930, 2003), chance.randrange(1, 13), chance.randrange(1, 29))
+    digits = f"000000{born:%Y%m%d}{chance.randrange(1000):03}"
+    guardian = forms.person(chance) if born.year > 1991 else None
+    return Person(name=forms.person(chance), identity=digits + ric.calc_check_digit(f"{digits}0"), guardian=guardian)

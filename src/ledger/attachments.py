@@ -1,0 +1,141 @@
+"""Files by their content: bytes in a file store, and who uploaded them in a table. Facts cite the digest."""
+
+import asyncio
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, ObjectStore, from_url
+from psycopg_pool import AsyncConnectionPool
+
+from ledger.errors import AttachmentOutOfReach
+from ledger.events import (
+    Attached,
+    ContractAmended,
+    ContractSigned,
+    Disclosed,
+    Fact,
+    MilestoneReported,
+    PaperReceived,
+    PurchaseContractSigned,
+    Rectified,
+    Restated,
+)
+from ledger.values import Document
+
+ADD = """
+INSERT INTO ledger.attachments (sha256, bytes, media_type, uploaded_by) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
+# What was said of the content first holds for all who upload it again.
+FIND = """
+SELECT DISTINCT ON (sha256) encode(sha256, 'hex'), bytes, media_type FROM ledger.attachments
+WHERE sha256 = ANY(%s) ORDER BY sha256, uploaded_at, uploaded_by
+"""
+UPLOADED_BY = "SELECT encode(sha256, 'hex') FROM ledger.attachments WHERE sha256 = ANY(%s) AND uploaded_by = %s"
+
+
+class FileStoreProblem(Exception):
+    """The file store cannot be used; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    sha256: str
+    bytes: int
+    media_type: str
+
+
+def citations(fact: Fact) -> tuple[Document, ...]:
+    """The files that a fact cites."""
+    match fact:
+        case Attached() | Disclosed():
+            return tuple(Document(name=file.name, sha256=file.sha256) for file in fact.files)
+        case MilestoneReported() | Rectified():
+            return fact.documents
+        case PaperReceived():
+            return (fact.scan,)
+        case ContractSigned() | ContractAmended() | PurchaseContractSigned():
+            return (Document(name=fact.number, sha256=fact.original_sha256),) if fact.original_sha256 else ()
+        case Restated():
+            return citations(fact.fact)
+        case _:
+            return ()
+
+
+def open_files(where: Path | str) -> ObjectStore:
+    """A folder, made when missing, or a store by its address, such as `s3://bucket/prefix`, whose credentials the
+    environment gives. Raises FileStoreProblem."""
+    try:
+        if isinstance(where, Path):
+            where.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return LocalStore(where)
+        return from_url(where)
+    except (BaseError, OSError, ValueError) as error:
+        raise FileStoreProblem(f"{where} cannot be used as a store of files") from error
+
+
+def key_of(digest: str) -> str:
+    return f"sha256/{digest[:2]}/{digest[2:]}"
+
+
+class Attachments:
+    """What was uploaded. One content, one key; nothing is ever deleted."""
+
+    def __init__(self, objects: ObjectStore, pool: AsyncConnectionPool) -> None:
+        self._objects = objects
+        self._pool = pool
+
+    async def put(self, content: bytes, media_type: str, account: UUID) -> StoredFile:
+        """Raises AttachmentOutOfReach when the store does not take it."""
+        digest = sha256(content).hexdigest()
+        key = key_of(digest)
+        try:
+            await obstore.put_async(self._objects, key, content, use_multipart=False)
+            if isinstance(self._objects, LocalStore) and self._objects.prefix:
+                await asyncio.to_thread(_to_disk, Path(self._objects.prefix) / key)
+        except (BaseError, OSError) as error:
+            raise AttachmentOutOfReach() from error
+        # Last, so that what has a row has its bytes.
+        async with self._pool.connection() as connection:
+            await connection.execute(ADD, [bytes.fromhex(digest), len(content), media_type, account])
+        return (await find_files(self._pool, [digest]))[digest]
+
+    async def get(self, digest: str) -> bytes:
+        """The bytes of an uploaded file. Raises AttachmentOutOfReach also when they are not what was uploaded."""
+        try:
+            answer = await obstore.get_async(self._objects, key_of(digest))
+            content = bytes(await answer.bytes_async())
+        except (BaseError, OSError) as error:
+            raise AttachmentOutOfReach() from error
+        if sha256(content).hexdigest() != digest:
+            raise AttachmentOutOfReach()
+        return content
+
+
+async def find_files(pool: AsyncConnectionPool, digests: Iterable[str]) -> dict[str, StoredFile]:
+    """Those of the digests that somebody uploaded."""
+    async with pool.connection() as connection:
+        cursor = await connection.execute(FIND, [[bytes.fromhex(digest) for digest in digests]])
+        return {row[0]: StoredFile(*row) for row in await cursor.fetchall()}
+
+
+async def uploaded_by(pool: AsyncConnectionPool, account: UUID, digests: Iterable[str]) -> set[str]:
+    """Those of the digests that this account uploaded."""
+    async with pool.connection() as connection:
+        cursor = await connection.execute(UPLOADED_BY, [[bytes.fromhex(digest) for digest in digests], account])
+        return {row[0] for row in await cursor.fetchall()}
+
+
+def _to_disk(path: Path) -> None:
+    """Before a fact can cite the file: a fact outlives a power cut."""
+    for place in (path, path.parent):
+        descriptor = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,53 @@
+"""Attaching files to a project and disclosing them (N6, N12)."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from pydantic import Field
+
+from ledger.access import Command
+from ledger.attachments import find_files
+from ledger.commands.entry import Body, load_project
+from ledger.errors import AttachmentNotUploaded
+from ledger.events import Attachment
+from ledger.project import attachments
+from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.values import Document, Line
+
+
+class Files(Body):
+    """Files that were uploaded before, each under the name that readers save it by."""
+
+    subject: Line
+    files: tuple[Document, ...] = Field(min_length=1, max_length=50)
+
+
+async def attach(ledger: Ledger, ask: Ask, project_id: UUID, body: Files) -> Receipt:
+    async def decide(work: Work) -> None:
+        project, _ = await load_project(work, project_id, Command.ATTACH, None)
+        work.write(project_id, attachments.attach(project, body.subject, await _stored(work, body.files)))
+
+    return await ledger.transact(ask, decide)
+
+
+async def disclose(ledger: Ledger, ask: Ask, project_id: UUID, body: Files) -> Receipt:
+    async def decide(work: Work) -> None:
+        project, _ = await load_project(work, project_id, Command.DISCLOSE, None)
+        work.write(project_id, attachments.disclose(project, body.subject, await _stored(work, body.files)))
+
+    return await ledger.transact(ask, decide)
+
+
+async def _stored(work: Work, files: Sequence[Document]) -> list[Attachment]:
+    stored = await find_files(work.ledger.store.pool, [file.sha256 for file in files])
+    if missing := [file for file in files if file.sha256 not in stored]:
+        raise AttachmentNotUploaded(name=missing[0].name, sha256=missing[0].sha256)
+    return [
+        Attachment(
+            name=file.name,
+            sha256=file.sha256,
+            media_type=stored[file.sha256].media_type,
+            bytes=stored[file.sha256].bytes,
+        )
+        for file in files
+    ]

@@ -1,0 +1,142 @@
+"""The three evaluations, showing them, objections and what becomes of them (N16 to N20)."""
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from ledger.access import Command
+from ledger.aggregates import FEEDBACK, FRAME
+from ledger.commands.entry import Body, Form, load_project, write_form
+from ledger.commands.interests import check_no_interest, member_pseudonym
+from ledger.events import (
+    BeneficiariesEvaluated,
+    CriterionScore,
+    Role,
+    SelfEvaluation,
+    ThirdPartyEvaluation,
+    Version,
+)
+from ledger.identifiers import feedback_stream, frame_stream
+from ledger.project import evaluation, objections
+from ledger.project.state import Project
+from ledger.rules import Rules
+from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.values import Frozen, Line, Text
+
+
+class BeneficiaryStatement(Frozen):
+    """What the office says of the answers; they are counted from what was received. With `no_identifiable` there was
+    nobody who could be drawn."""
+
+    by: Literal["beneficiaries"] = "beneficiaries"
+    no_identifiable: bool = False
+    conclusion: Text
+
+
+class ThirdPartyStatement(Frozen):
+    """What a member says; the member's pseudonym is added."""
+
+    by: Literal["third_party"] = "third_party"
+    scores: tuple[CriterionScore, ...] = Field(max_length=50)
+    conclusion: Text
+
+
+class EvaluationBody(Form):
+    evaluation: Annotated[SelfEvaluation | BeneficiaryStatement | ThirdPartyStatement, Field(discriminator="by")]
+
+
+async def evaluate(ledger: Ledger, ask: Ask, project_id: UUID, body: EvaluationBody) -> Receipt:
+    """Each kind by its own actor: the organisation, the office, a member of the committee."""
+    said = body.evaluation
+
+    async def decide(work: Work) -> None:
+        match said:
+            case SelfEvaluation():
+                project, rules = await load_project(work, project_id, Command.EVALUATE_SELF, "evaluate")
+                write_form(work, project_id, evaluation.evaluate(project, said, rules=rules))
+            case ThirdPartyStatement():
+                project, rules = await load_project(work, project_id, Command.EVALUATE_THIRD_PARTY, "evaluate")
+                await check_no_interest(work, project_id)
+                member = member_pseudonym(ledger, ask, project_id)
+                stated = ThirdPartyEvaluation(member=member, scores=said.scores, conclusion=said.conclusion)
+                work.write(project_id, evaluation.evaluate(project, stated, rules=rules))
+            case BeneficiaryStatement():
+                project, rules = await load_project(work, project_id, Command.EVALUATE_BENEFICIARIES, "evaluate")
+                work.write(project_id, await _counted(work, project, said, rules))
+
+    return await ledger.transact(ask, decide)
+
+
+async def _counted(work: Work, project: Project, said: BeneficiaryStatement, rules: Rules) -> BeneficiariesEvaluated:
+    frame = await work.load(FRAME, frame_stream(project.id))
+    given = await work.load(FEEDBACK, feedback_stream(project.id))
+    commitments = [*given.sample.values(), *given.online.values()]
+    opened = await work.ledger.vault.open(commitments, Role.OFFICE)
+
+    def satisfactions(of: Iterable[str]) -> list[int | None]:
+        return [opened[one]["satisfaction"] if one in opened else None for one in of]
+
+    return evaluation.evaluate_beneficiaries(
+        project,
+        frame,
+        sample=satisfactions(given.sample.values()),
+        online=satisfactions(given.online.values()),
+        no_identifiable=said.no_identifiable,
+        conclusion=said.conclusion,
+        rules=rules,
+    )
+
+
+class EvaluationPublication(Body):
+    """`evaluations`: the versions that the office means; refused when others stand."""
+
+    notice: Line
+    evaluations: tuple[Version, ...] | None = Field(default=None, max_length=10)
+
+
+async def publish_evaluation(ledger: Ledger, ask: Ask, project_id: UUID, body: EvaluationPublication) -> Receipt:
+    async def decide(work: Work) -> None:
+        project, rules = await load_project(work, project_id, Command.PUBLISH_EVALUATION, None)
+        fact = evaluation.publish_evaluation(
+            project, body.evaluations, notice=body.notice, rules=rules, today=work.today
+        )
+        work.write(project_id, fact)
+
+    return await ledger.transact(ask, decide)
+
+
+class ObjectionBody(Body):
+    """`target`: the version of the evaluation, or of the proposed honour."""
+
+    target: Version
+    reason: Text
+
+
+async def raise_objection(ledger: Ledger, ask: Ask, project_id: UUID, body: ObjectionBody) -> Receipt:
+    async def decide(work: Work) -> None:
+        project, _ = await load_project(work, project_id, Command.OBJECT, None)
+        events = work.loaded[project_id].events
+        fact = objections.raise_objection(project, events, body.target, body.reason, who=ask.who.id, today=work.today)
+        work.write(project_id, fact)
+
+    return await ledger.transact(ask, decide)
+
+
+class ResolutionBody(Body):
+    objection: Version
+    upheld: bool
+    reason: Text
+
+
+async def resolve_objection(ledger: Ledger, ask: Ask, project_id: UUID, body: ResolutionBody) -> Receipt:
+    async def decide(work: Work) -> None:
+        project, _ = await load_project(work, project_id, Command.RESOLVE_OBJECTION, None)
+        events = work.loaded[project_id].events
+        fact = objections.resolve_objection(
+            project, events, body.objection, upheld=body.upheld, reason=body.reason, who=ask.who.id
+        )
+        work.write(project_id, fact)
+
+    return await ledger.transact(ask, decide)

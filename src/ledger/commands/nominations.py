@@ -1,0 +1,121 @@
+"""Nominating for honours, and proposing the nominated by their rank (N20, N21)."""
+
+import asyncio
+from uuid import UUID
+
+from pydantic import Field
+
+from ledger import access, nominations
+from ledger.access import Command
+from ledger.aggregates import NOMINATIONS, PROJECT, QUOTA
+from ledger.commands.entry import Body, load_programme
+from ledger.commands.honours import holder_of, load_of_programme, recipient_of
+from ledger.commands.interests import check_no_interest
+from ledger.errors import BatchRefused, Kind, Refusal
+from ledger.identifiers import nominations_stream, quota_stream
+from ledger.programme import check_phase
+from ledger.project import honours, proposals
+from ledger.rules import Quota, Rules
+from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.values import Code, Frozen, Line, PersonName, Text
+
+
+class Nomination(Body):
+    """For what was achieved in `project`; with a `person` when the honour is for people."""
+
+    project: UUID
+    honour: Code
+    person: PersonName | None = None
+    deed: Text
+
+
+async def nominate(ledger: Ledger, ask: Ask, programme_code: str, body: Nomination) -> Receipt:
+    """By the organisation itself, or recommended by its district; by the office for organisations of the city."""
+    stream = nominations_stream(programme_code, body.honour)
+
+    async def decide(work: Work) -> None:
+        project, rules = await load_of_programme(work, programme_code, body.project, Command.NOMINATE, "nominate")
+        rule = honours.find_honour(rules, body.honour)
+        recipient = await recipient_of(work, programme_code, project, body.person)
+        honours.check_recipient(project, rule, recipient, "nominate")
+        fact = nominations.nominate(
+            await work.load(NOMINATIONS, stream),
+            recipient,
+            programme=programme_code,
+            honour=rule.code,
+            project=body.project,
+            deed=body.deed,
+        )
+        work.write(stream, fact)
+
+    async with ledger.one_at_a_time(stream):
+        return await ledger.transact(ask, decide)
+
+
+class ProposedNominee(Frozen):
+    """The deed is that of the nomination unless another is given; `departure` says why not by rank."""
+
+    project: UUID
+    person: PersonName | None = None
+    deed: Text | None = None
+    departure: Text | None = None
+
+
+class HonourProposals(Body):
+    """The receipt speaks of the first."""
+
+    honour: Code
+    proposals: tuple[ProposedNominee, ...] = Field(min_length=1, max_length=500)
+    notice: Line
+
+
+async def propose(ledger: Ledger, ask: Ask, programme_code: str, body: HonourProposals) -> Receipt:
+    """By who decides on the honour; all or none."""
+    stream = quota_stream(programme_code, body.honour)
+
+    async def decide(work: Work) -> None:
+        access.check_role(ask.who, Command.PROPOSE_HONOUR)
+        programme = await load_programme(work, programme_code)
+        check_phase(programme, "propose", work.today)
+        rule = honours.honour_rule(programme.rules, body.honour, ask.who.role, "propose")
+        await _propose(work, programme_code, rule, programme.rules, body)
+
+    async with ledger.one_at_a_time(stream):
+        return await ledger.transact(ask, decide)
+
+
+async def _propose(work: Work, programme_code: str, rule: Quota, rules: Rules, body: HonourProposals) -> None:
+    nominated = (await work.load(NOMINATIONS, nominations_stream(programme_code, rule.code))).made
+    holders = (await work.load(QUOTA, quota_stream(programme_code, rule.code))).holders
+    ids = {one.project for one in nominated.values()} | {said.project for said in body.proposals}
+    # Loads that wait at the same moment share one query.
+    states = await asyncio.gather(*(work.load(PROJECT, one) for one in ids))
+    projects = {project.id: project for project in states}
+    named = {
+        holder_of(work.ledger, programme_code, projects[said.project], said.person)
+        for said in body.proposals
+        if projects[said.project].holder
+    }
+    slate = proposals.slate_of(rule, nominated, projects, holders, named, rules)
+    reasons: dict[str, Refusal] = {}
+    for number, said in enumerate(body.proposals):
+        try:
+            project, _ = await load_of_programme(work, programme_code, said.project, Command.PROPOSE_HONOUR, "propose")
+            await check_no_interest(work, said.project)
+            fact, slate = proposals.propose(
+                slate,
+                project,
+                holder_of(work.ledger, programme_code, project, said.person),
+                deed=said.deed,
+                departure=said.departure,
+                notice=body.notice,
+                rules=rules,
+                today=work.today,
+            )
+            work.write(said.project, fact)
+        except Refusal as refusal:
+            if refusal.kind in (Kind.UNAVAILABLE, Kind.STALE):
+                raise
+            reasons[f"proposals.{number} {said.project}"] = refusal
+    if reasons:
+        raise BatchRefused(reasons)

@@ -1,0 +1,72 @@
+"""Registering a sample frame and drawing from it (N17)."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from ledger import access, frame
+from ledger.access import Command
+from ledger.aggregates import FRAME
+from ledger.commands.entry import Body, for_each, load_programme, load_project
+from ledger.identifiers import frame_stream
+from ledger.programme import check_phase
+from ledger.project import evaluation
+from ledger.project.state import Project
+from ledger.rules import Rules
+from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.values import CivilDate, Digest, Line
+
+
+class FrameBody(Body):
+    """`entries`: one salted commitment for each person who can be drawn, in ascending order; docs/sampling.md."""
+
+    entries: tuple[Digest, ...] = Field(min_length=1, max_length=10_000)
+    source: Line
+    announced_on: CivilDate
+
+
+async def register_frame(ledger: Ledger, ask: Ask, project_id: UUID, body: FrameBody) -> Receipt:
+    stream = frame_stream(project_id)
+
+    async def decide(work: Work) -> None:
+        project, rules = await load_project(work, project_id, Command.REGISTER_FRAME, "evaluate")
+        fact = frame.register(
+            await work.load(FRAME, stream),
+            body.entries,
+            project=project_id,
+            people_served=evaluation.people_served(project),
+            source=body.source,
+            announced_on=body.announced_on,
+            sampling=rules.sampling,
+            today=work.today,
+        )
+        work.write(stream, fact)
+
+    return await ledger.transact(ask, decide)
+
+
+class SampleBody(Body):
+    """`value` is the random value that `source` has announced. The receipt speaks of the first project's frame."""
+
+    projects: tuple[UUID, ...] = Field(min_length=1, max_length=1000)
+    source: Line
+    value: Line
+
+
+async def draw_samples(ledger: Ledger, ask: Ask, programme_code: str, body: SampleBody) -> Receipt:
+    """All or none, with every reason."""
+
+    async def decide(work: Work) -> None:
+        access.check_role(ask.who, Command.DRAW_SAMPLE)
+        check_phase(await load_programme(work, programme_code), "evaluate", work.today)
+        await work.load_all(FRAME, [frame_stream(project_id) for project_id in dict.fromkeys(body.projects)])
+
+        async def draw(project_id: UUID, project: Project, rules: Rules) -> None:
+            stream = frame_stream(project_id)
+            found = await work.load(FRAME, stream)
+            fact = frame.draw_sample(found, project=project_id, source=body.source, value=body.value, today=work.today)
+            work.write(stream, fact)
+
+        await for_each(work, programme_code, body.projects, Command.DRAW_SAMPLE, draw)
+
+    return await ledger.transact(ask, decide)

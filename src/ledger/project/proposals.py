@@ -1,0 +1,136 @@
+"""Proposing nominees for honours by their rank, or saying why not by it (N20, N21)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from ledger.errors import (
+    AlreadyHonoured,
+    AlreadyProposed,
+    DepartureMissing,
+    DepartureNotNeeded,
+    EvaluationNotFinal,
+    NotNominated,
+    ProposalMissing,
+    ProposalObjected,
+    ProposalStillShown,
+    QuotaFull,
+    StepOutOfOrder,
+)
+from ledger.events import HonourProposed, Nominated
+from ledger.project.evaluation import evaluation_is_final, notice_ends
+from ledger.project.ranking import FORMULA, Ranked, ranking_of
+from ledger.project.state import Noted, Project
+from ledger.rules import Quota, Rules
+
+
+def standing_proposal(project: Project, honour: str, holder: UUID) -> Noted[HonourProposed] | None:
+    """The newest that no honour was granted on yet; each grant needs a proposal of its own."""
+    granted = max(
+        (one.version for one in project.honours if (one.fact.honour, one.fact.recipient.holder) == (honour, holder)),
+        default=0,
+    )
+    found = [
+        one
+        for one in project.proposals
+        if (one.fact.honour, one.fact.recipient.holder) == (honour, holder) and one.version > granted
+    ]
+    return max(found, key=lambda one: one.version, default=None)
+
+
+def check_proposal(project: Project, rule: Quota, holder: UUID, today: date) -> None:
+    """It stands, its notice period is over, and no objection to it is open."""
+    proposal = standing_proposal(project, rule.code, holder)
+    if proposal is None:
+        raise ProposalMissing(honour=rule.code)
+    if today <= proposal.fact.objections_until:
+        raise ProposalStillShown(until=proposal.fact.objections_until.isoformat())
+    for objection in project.objections:
+        if objection.fact.target == proposal.version and objection.resolution is None:
+            raise ProposalObjected(objection=objection.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Slate:
+    """An honour before more are proposed for it: who was nominated and how they stand, who is proposed and not
+    honoured yet, who holds a place, and the best of the nominated who was and will be passed over."""
+
+    rule: Quota
+    nominated: Mapping[UUID, Nominated]
+    ranking: Sequence[Ranked]
+    proposed: frozenset[UUID]
+    holders: Collection[UUID]
+    passed_over: Ranked | None
+
+
+def slate_of(
+    rule: Quota,
+    nominated: Mapping[UUID, Nominated],
+    projects: Mapping[UUID, Project],
+    holders: Collection[UUID],
+    named: Collection[UUID],
+    rules: Rules,
+) -> Slate:
+    """`named` are those who shall be proposed now. Nobody is passed over who ever got the honour."""
+    proposed, chosen = set[UUID](), {*holders, *named}
+    for holder, nomination in nominated.items():
+        project = projects[nomination.project]
+        if standing_proposal(project, rule.code, holder):
+            proposed.add(holder)
+        if any((one.fact.honour, one.fact.recipient.holder) == (rule.code, holder) for one in project.honours):
+            chosen.add(holder)
+    ranking = ranking_of(nominated.values(), projects, rules)
+    passed_over = next((found for found in ranking if found.recipient not in chosen | proposed), None)
+    return Slate(rule, nominated, ranking, frozenset(proposed), holders, passed_over)
+
+
+def propose(
+    slate: Slate,
+    project: Project,
+    holder: UUID,
+    *,
+    deed: str | None,
+    departure: str | None,
+    notice: str,
+    rules: Rules,
+    today: date,
+) -> tuple[HonourProposed, Slate]:
+    """One of the nominated, and the slate with it. Who stands below one that is passed over needs a reason for it."""
+    honour = slate.rule.code
+    nomination = slate.nominated.get(holder)
+    if nomination is None or nomination.project != project.id:
+        raise NotNominated(honour=honour)
+    if not project.is_achieved:
+        raise StepOutOfOrder(status=project.status, command="propose")
+    if rules.objections and not evaluation_is_final(project, today):
+        raise EvaluationNotFinal()
+    if holder in slate.holders:
+        raise AlreadyHonoured(quota=honour)
+    if holder in slate.proposed:
+        raise AlreadyProposed(honour=honour)
+    if len(slate.holders) + len(slate.proposed) >= slate.rule.places:
+        raise QuotaFull(quota=honour, places=slate.rule.places)
+    found = next(one for one in slate.ranking if one.recipient == holder)
+    _check_departure(found, slate.passed_over, departure)
+    fact = HonourProposed(
+        honour=honour,
+        recipient=nomination.recipient,
+        deed=deed or nomination.deed,
+        formula=FORMULA,
+        score=None if found.standing.score is None else str(found.standing.score),
+        rank=found.rank,
+        nominated=len(slate.ranking),
+        departure=departure,
+        notice=notice,
+        objections_until=notice_ends(rules, today),
+    )
+    return fact, replace(slate, proposed=slate.proposed | {holder})
+
+
+def _check_departure(found: Ranked, passed_over: Ranked | None, departure: str | None) -> None:
+    departs = passed_over is not None and passed_over.standing.key < found.standing.key
+    if passed_over and departs and not departure:
+        raise DepartureMissing(rank=found.rank, passed_over=passed_over.rank)
+    if departure and not departs:
+        raise DepartureNotNeeded(rank=found.rank)

@@ -1,0 +1,102 @@
+"""Projects at the end of the year: evaluated, nominated, proposed."""
+
+from datetime import date
+from uuid import UUID
+
+from tests.ledger.project.given import (
+    APPLIED,
+    AT_COMPLETION,
+    DUE,
+    ORGANISATION,
+    PROJECT,
+    Facts,
+    recorded,
+    scores,
+)
+
+from ledger.events import (
+    AnyFact,
+    Awarded,
+    BeneficiaryEvaluation,
+    Evaluated,
+    HonourProposed,
+    MilestoneReported,
+    Nominated,
+    OrganisationRecipient,
+    PersonRecipient,
+    Sealed,
+    ThirdPartyEvaluation,
+)
+from ledger.project.fold import evolve
+from ledger.project.state import Project
+from ledger.values import PersonName
+
+SHOWN_UNTIL = date(2010, 12, 15)
+THE_ORGANISATION = OrganisationRecipient(organisation=ORGANISATION, name="示例助老服务中心")
+A_PERSON = PersonRecipient(
+    person=UUID(int=1),
+    name=Sealed[PersonName](commitment="e" * 64),
+    organisation=ORGANISATION,
+    organisation_name="示例助老服务中心",
+)
+Recipient = OrganisationRecipient | PersonRecipient
+
+
+def judged(*numbers: int) -> Evaluated:
+    third_party = ThirdPartyEvaluation(member=UUID(int=105), scores=scores(*numbers), conclusion="有成效。")
+    return Evaluated(evaluation=third_party, scale=100)
+
+
+def asked(satisfied: int, answered: int = 40) -> Evaluated:
+    survey = BeneficiaryEvaluation(invited=50, answered=answered, satisfied=satisfied, conclusion="好。")
+    return Evaluated(evaluation=survey, scale=100)
+
+
+def nominated(
+    recipient: Recipient = THE_ORGANISATION, honour: str = "advanced-organisation", project: UUID = PROJECT
+) -> Nominated:
+    return Nominated(
+        programme="beijing-2010", honour=honour, project=project, recipient=recipient, deed="示例：送餐一年。"
+    )
+
+
+def proposed(recipient: Recipient = THE_ORGANISATION, honour: str = "advanced-organisation") -> HonourProposed:
+    return HonourProposed(
+        honour=honour,
+        recipient=recipient,
+        deed="示例：送餐一年。",
+        formula=1,
+        score="88.25",
+        rank=1,
+        nominated=3,
+        departure=None,
+        notice="示例公示第2号",
+        objections_until=SHOWN_UNTIL,
+    )
+
+
+def awarded(recipient: Recipient = THE_ORGANISATION, honour: str = "advanced-organisation") -> Awarded:
+    return Awarded(
+        honour=honour,
+        recipient=recipient,
+        deed="示例：坚持送餐。",
+        document_number="示例发〔2010〕9号",
+        place=1,
+        places=100,
+    )
+
+
+def dated(id: UUID, *facts: AnyFact, late: int = 0) -> Project:
+    """A completed project whose reports came on their due days, but `late` of them three weeks later."""
+    project = Project(id)
+    for version, fact in enumerate((*AT_COMPLETION, *facts), 1):
+        on = date(2010, 2, 1)
+        if isinstance(fact, MilestoneReported):
+            on = fact.due_on if [due.due_on for due in DUE].index(fact.due_on) >= late else date(2010, 11, 16)
+        project = evolve(project, recorded(fact, version, on))
+    return project
+
+
+def of_another(organisation: UUID) -> Facts:
+    """A completed project of another organisation."""
+    return (APPLIED.model_copy(update={"organisation": organisation}), *AT_COMPLETION[1:])

@@ -1,0 +1,96 @@
+"""Files of a project, and what everybody may read of them."""
+
+import pytest
+from tests.ledger.project.given import (
+    APPLIED,
+    AT_PUBLICATION,
+    GRANT,
+    SIGNED,
+    Facts,
+    given,
+    reported,
+)
+
+from ledger.errors import AttachmentNotCited, StepOutOfOrder
+from ledger.events import (
+    Attached,
+    Attachment,
+    Closed,
+    Lapsed,
+    Milestone,
+    PaperReceived,
+    RectificationOrdered,
+    Rectified,
+    Rejected,
+    Withdrawn,
+)
+from ledger.project.attachments import attach, disclose
+from ledger.values import Document
+
+A, B = "a" * 64, "b" * 64
+
+
+def file(digest: str = A) -> Attachment:
+    return Attachment(name="示例.pdf", sha256=digest, media_type="application/pdf", bytes=9)
+
+
+ATTACHED = Attached(subject="示例材料", files=(file(),))
+PHOTOS = (Document(name="示例照片.zip", sha256=A),)
+PAPER = PaperReceived(version=1, received_on="2010-02-01", scan=PHOTOS[0], reason="纸质。")
+WITHDRAWN = Withdrawn(reason="示例。")
+CLOSED = Closed(conclusion="示例。")
+ORDER = RectificationOrdered(inspection=None, what="补签到表。", due_on="2010-05-01")
+
+
+def test_files_are_attached_with_what_they_are_for() -> None:
+    attached = attach(given(APPLIED), "示例材料", [file(A), file(B)])
+    assert attached.files == (file(A), file(B))
+    assert given(APPLIED, attached).attached == (file(A), file(B))
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        (APPLIED,),
+        (APPLIED, Rejected(application_version=1, reviews=(), document_number="示例1号", reason="示例。")),
+        (APPLIED, Lapsed(sign_by="2010-03-01", reason="示例。")),
+        AT_PUBLICATION,
+    ],
+)
+def test_files_are_attached_until_nothing_more_can_come(facts: Facts) -> None:
+    assert attach(given(*facts), "示例材料", [file()]).subject == "示例材料"
+
+
+@pytest.mark.parametrize("facts", [(), (APPLIED, WITHDRAWN), (*AT_PUBLICATION, CLOSED), (GRANT,)])
+def test_nothing_is_attached_or_disclosed_once_a_project_has_ended(facts: Facts) -> None:
+    for decision in (attach, disclose):
+        with pytest.raises(StepOutOfOrder):
+            decision(given(*facts, *([ATTACHED] if facts else [])), "示例材料", [file()])
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        ATTACHED,
+        reported(Milestone.START).model_copy(update={"documents": PHOTOS}),
+        SIGNED.model_copy(update={"original_sha256": A}),
+    ],
+)
+def test_what_the_project_has_may_be_disclosed_and_nothing_else(fact: Attached) -> None:
+    project = given(*AT_PUBLICATION, fact)
+    assert given(*AT_PUBLICATION, fact, disclose(project, "示例公开", [file()])).disclosed == (file(),)
+    with pytest.raises(AttachmentNotCited) as refused:
+        disclose(project, "示例公开", [file(), file(B)])
+    assert refused.value.details == {"name": "示例.pdf", "sha256": B}
+
+
+def test_what_answers_an_order_may_be_disclosed() -> None:
+    order = len(AT_PUBLICATION) + 1
+    facts = (*AT_PUBLICATION, ORDER, Rectified(order=order, done="已补。", documents=PHOTOS))
+    assert disclose(given(*facts), "示例公开", [file()]).files == (file(),)
+
+
+def test_the_scan_of_a_paper_form_is_disclosed_only_once_it_is_attached() -> None:
+    with pytest.raises(AttachmentNotCited):
+        disclose(given(APPLIED, PAPER), "示例公开", [file()])
+    assert disclose(given(APPLIED, PAPER, ATTACHED), "示例公开", [file()])

@@ -1,0 +1,254 @@
+"""Proposals: who of the nominated comes to be shown, in which order, and when an honour may follow."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tests.ledger.project.given import AT_COMPLETION, AT_DELIVERY, ORGANISATION, PROJECT, RULES, Facts, given
+from tests.ledger.project.honoured import (
+    A_PERSON,
+    SHOWN_UNTIL,
+    THE_ORGANISATION,
+    asked,
+    awarded,
+    dated,
+    judged,
+    nominated,
+    proposed,
+)
+
+from ledger.errors import (
+    AlreadyHonoured,
+    AlreadyProposed,
+    DepartureMissing,
+    DepartureNotNeeded,
+    EvaluationNotFinal,
+    NotNominated,
+    ProposalMissing,
+    ProposalObjected,
+    ProposalStillShown,
+    QuotaFull,
+    StepOutOfOrder,
+    WorkingDaysUnknown,
+)
+from ledger.events import (
+    Closed,
+    EvaluationPublished,
+    HonourProposed,
+    Nominated,
+    ObjectionRaised,
+    ObjectionResolved,
+    OrganisationRecipient,
+    Suspended,
+)
+from ledger.project.evaluation import evaluation_is_final
+from ledger.project.proposals import Slate, check_proposal, propose, slate_of, standing_proposal
+from ledger.project.state import Project
+from ledger.rules import Rules
+
+TODAY = date(2010, 12, 6)
+ADVANCED = next(quota for quota in RULES.quotas if quota.code == "advanced-organisation")
+WITH_OBJECTIONS = RULES.model_copy(update={"objections": True})
+WITHOUT_OBJECTIONS = RULES.model_copy(update={"objections": False})
+THREE = [UUID(int=number) for number in (1, 2, 3)]
+NEXT = len(AT_COMPLETION) + 1
+
+
+def town(*scores: int) -> tuple[dict[UUID, Nominated], dict[UUID, Project]]:
+    """Organisations nominated with a project each, of the same ids, that a third party scored so."""
+    projects, nominations = {}, {}
+    for id, score in zip(THREE, scores, strict=False):
+        recipient = OrganisationRecipient(organisation=id, name=f"示例{id.int}社")
+        nominations[id] = nominated(recipient, project=id)
+        projects[id] = dated(id, asked(40), judged(score, score, score))
+    return nominations, projects
+
+
+def slate(named: list[UUID], holders: list[UUID] | None = None, places: int = 100, **changed: Project) -> Slate:
+    """Of three nominees with 90, 80 and 70 points."""
+    nominations, projects = town(90, 80, 70)
+    projects |= {project.id: project for project in changed.values()}
+    rule = ADVANCED.model_copy(update={"places": places})
+    return slate_of(rule, nominations, projects, holders or [], named, RULES)
+
+
+def put(onto: Slate, id: UUID, departure: str | None = None, **more: Any) -> tuple[HonourProposed, Slate]:
+    project = more.pop("project", None) or town(90, 80, 70)[1][id]
+    arguments: dict[str, Any] = {"deed": None, "notice": "示例公示", "rules": WITHOUT_OBJECTIONS, "today": TODAY}
+    return propose(onto, project, id, departure=departure, **(arguments | more))
+
+
+def test_a_proposal_says_where_its_nominee_stands_and_until_when_it_is_shown() -> None:
+    fact, _ = put(slate([THREE[0]]), THREE[0])
+    # Seven working days after Monday the sixth.
+    assert (fact.formula, fact.score, fact.rank, fact.nominated) == (1, "96.00", 1, 3)
+    assert (fact.objections_until, fact.departure, fact.deed) == (SHOWN_UNTIL, None, "示例：送餐一年。")
+    assert put(slate([THREE[0]]), THREE[0], deed="示例：另述。")[0].deed == "示例：另述。"
+
+
+def test_nobody_below_one_who_is_passed_over_is_proposed_without_a_reason() -> None:
+    with pytest.raises(DepartureMissing) as refused:
+        put(slate([THREE[1]]), THREE[1])
+    assert refused.value.details == {"rank": 2, "passed_over": 1}
+    fact, _ = put(slate([THREE[1]]), THREE[1], departure="示例：第一名放弃。")
+    assert fact.departure == "示例：第一名放弃。"
+
+
+def test_above_the_one_who_is_passed_over_no_reason_belongs() -> None:
+    onto = slate([THREE[0], THREE[2]])
+    _, onto = put(onto, THREE[0])
+    with pytest.raises(DepartureMissing) as refused:
+        put(onto, THREE[2])
+    assert refused.value.details == {"rank": 3, "passed_over": 2}
+    with pytest.raises(DepartureNotNeeded) as needless:
+        put(slate([THREE[0]]), THREE[0], departure="示例。")
+    assert needless.value.details == {"rank": 1}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"holders": [THREE[0]]},
+        {"first": dated(THREE[0], proposed(OrganisationRecipient(organisation=THREE[0], name="示例")))},
+        {"first": dated(THREE[0], awarded(OrganisationRecipient(organisation=THREE[0], name="示例")))},
+    ],
+    ids=["holds a place", "is proposed", "was honoured"],
+)
+def test_who_was_chosen_already_is_not_passed_over(changed: dict[str, Any]) -> None:
+    fact, _ = put(slate([THREE[1]], **changed), THREE[1])
+    assert fact.departure is None
+
+
+def test_people_of_one_project_are_not_passed_over_by_each_other() -> None:
+    other = A_PERSON.model_copy(update={"person": UUID(int=2)})
+    nominations = {who.holder: nominated(who, "advanced-individual") for who in (A_PERSON, other)}
+    project = dated(PROJECT, judged(90, 90, 90))
+    rule = next(quota for quota in RULES.quotas if quota.code == "advanced-individual")
+    onto = slate_of(rule, nominations, {PROJECT: project}, [], [other.person], RULES)
+    fact, _ = put(onto, other.person, project=project)
+    assert (fact.rank, fact.nominated, fact.departure) == (2, 2, None)
+
+
+def test_only_the_nominated_are_proposed_and_only_with_the_project_they_are_nominated_for() -> None:
+    for id, project in ((UUID(int=9), None), (THREE[0], town(90, 80)[1][THREE[1]])):
+        with pytest.raises(NotNominated) as refused:
+            put(slate([id]), id, project=project or dated(id))
+        assert refused.value.details == {"honour": "advanced-organisation"}
+
+
+def test_nobody_is_proposed_twice_nor_when_honoured() -> None:
+    _, onto = put(slate([THREE[0]]), THREE[0])
+    with pytest.raises(AlreadyProposed):
+        put(onto, THREE[0])
+    with pytest.raises(AlreadyHonoured):
+        put(slate([THREE[0]], holders=[THREE[0]]), THREE[0])
+
+
+def test_there_are_no_more_proposals_than_places_left() -> None:
+    onto = slate(THREE, places=2)
+    for id in THREE[:2]:
+        _, onto = put(onto, id)
+    with pytest.raises(QuotaFull):
+        put(onto, THREE[2])
+    with pytest.raises(QuotaFull):
+        put(slate(THREE[:1], holders=[UUID(int=8), UUID(int=9)], places=2), THREE[0])
+
+
+@pytest.mark.parametrize("facts", [AT_DELIVERY, (*AT_COMPLETION, Suspended(reason="示例。"))])
+def test_only_what_is_achieved_is_proposed(facts: Facts) -> None:
+    project = given(*facts)
+    with pytest.raises(StepOutOfOrder) as refused:
+        onto = slate_of(ADVANCED, {ORGANISATION: nominated()}, {PROJECT: project}, [], [ORGANISATION], RULES)
+        put(onto, ORGANISATION, project=project)
+    assert refused.value.details == {"status": project.status, "command": "propose"}
+
+
+def test_a_closed_project_is_still_proposed() -> None:
+    project = given(*AT_COMPLETION, judged(90, 90, 90), Closed(conclusion="示例：结项。"))
+    onto = slate_of(ADVANCED, {ORGANISATION: nominated()}, {PROJECT: project}, [], [ORGANISATION], RULES)
+    assert put(onto, ORGANISATION, project=project)[0].rank == 1
+
+
+def test_where_the_working_days_are_not_known_nothing_is_proposed() -> None:
+    with pytest.raises(WorkingDaysUnknown) as refused:
+        put(slate([THREE[0]]), THREE[0], today=date(2040, 12, 6))
+    assert refused.value.details == {"year": 2041}
+
+
+SHOWN = EvaluationPublished(evaluations=(NEXT,), notice="示例公示", objections_until=date(2010, 12, 3))
+OBJECTED = ObjectionRaised(target=NEXT, reason="示例：分数有误。")
+
+
+def resolved(upheld: bool) -> ObjectionResolved:
+    return ObjectionResolved(objection=NEXT + 2, target=NEXT, upheld=upheld, reason="示例。")
+
+
+@pytest.mark.parametrize(
+    ("facts", "final"),
+    [
+        ((), False),
+        ((judged(90, 90, 90),), False),
+        ((judged(90, 90, 90), SHOWN), True),
+        ((judged(90, 90, 90), SHOWN, OBJECTED), False),
+        ((judged(90, 90, 90), SHOWN, OBJECTED, resolved(False)), True),
+        ((judged(90, 90, 90), SHOWN, OBJECTED, resolved(True)), False),
+        ((judged(90, 90, 90), SHOWN, asked(40)), False),
+        ((judged(90, 90, 90), SHOWN.model_copy(update={"objections_until": TODAY})), False),
+    ],
+    ids=["none", "not shown", "shown", "objected", "dismissed", "upheld", "one is not shown", "last day"],
+)
+@pytest.mark.parametrize("rules", [WITH_OBJECTIONS, WITHOUT_OBJECTIONS], ids=["objections", "none"])
+def test_evaluations_are_final_first_where_they_are_open_to_objection(facts: Facts, final: bool, rules: Rules) -> None:
+    project = given(*AT_COMPLETION, *facts)
+    assert evaluation_is_final(project, TODAY) is final
+    onto = slate_of(ADVANCED, {ORGANISATION: nominated()}, {PROJECT: project}, [], [ORGANISATION], RULES)
+    if final or not rules.objections:
+        assert put(onto, ORGANISATION, project=project, rules=rules)[0].rank == 1
+    else:
+        with pytest.raises(EvaluationNotFinal):
+            put(onto, ORGANISATION, project=project, rules=rules)
+
+
+@pytest.mark.parametrize(
+    ("facts", "today", "refusal", "details"),
+    [
+        ((), SHOWN_UNTIL, ProposalMissing, {"honour": "advanced-organisation"}),
+        ((proposed(A_PERSON),), SHOWN_UNTIL, ProposalMissing, {"honour": "advanced-organisation"}),
+        ((proposed(honour="top-ten"),), SHOWN_UNTIL, ProposalMissing, {"honour": "advanced-organisation"}),
+        ((proposed(),), SHOWN_UNTIL, ProposalStillShown, {"until": "2010-12-15"}),
+        ((proposed(), OBJECTED), SHOWN_UNTIL + timedelta(days=1), ProposalObjected, {"objection": NEXT + 1}),
+    ],
+    ids=["none", "another recipient's", "another honour's", "still shown", "objected"],
+)
+def test_an_honour_waits_for_its_proposal(
+    facts: Facts, today: date, refusal: type[Exception], details: dict[str, Any]
+) -> None:
+    with pytest.raises(refusal) as refused:
+        check_proposal(given(*AT_COMPLETION, *facts), ADVANCED, ORGANISATION, today)
+    assert refused.value.details == details  # type: ignore[attr-defined]  # every refusal has them
+
+
+def test_an_upheld_objection_ends_a_proposal_and_a_dismissed_one_does_not() -> None:
+    later = SHOWN_UNTIL + timedelta(days=1)
+    after = {
+        upheld: given(
+            *AT_COMPLETION,
+            proposed(),
+            OBJECTED,
+            ObjectionResolved(objection=NEXT + 1, target=NEXT, upheld=upheld, reason="示例。"),
+        )
+        for upheld in (True, False)
+    }
+    check_proposal(after[False], ADVANCED, ORGANISATION, later)
+    with pytest.raises(ProposalMissing):
+        check_proposal(after[True], ADVANCED, ORGANISATION, later)
+
+
+def test_each_grant_needs_a_proposal_of_its_own() -> None:
+    project = given(*AT_COMPLETION, proposed(), awarded())
+    assert standing_proposal(project, "advanced-organisation", ORGANISATION) is None
+    again = given(*AT_COMPLETION, proposed(), awarded(), proposed())
+    found = standing_proposal(again, "advanced-organisation", ORGANISATION)
+    assert found is not None
+    assert (found.version, found.fact.recipient) == (NEXT + 2, THE_ORGANISATION)

@@ -1,0 +1,28 @@
+"""Nominations: each organisation and each person once for an honour."""
+
+import pytest
+from tests.ledger.project.given import PROJECT, recorded
+from tests.ledger.project.honoured import A_PERSON, THE_ORGANISATION, Recipient, nominated
+
+from ledger.errors import AlreadyNominated
+from ledger.identifiers import nominations_stream
+from ledger.nominations import Nominations, evolve, nominate
+
+EMPTY = Nominations(nominations_stream("beijing-2010", "advanced-organisation"))
+
+
+@pytest.mark.parametrize("recipient", [THE_ORGANISATION, A_PERSON])
+def test_a_recipient_is_nominated_once(recipient: Recipient) -> None:
+    said = {"programme": "beijing-2010", "honour": "advanced-organisation", "deed": "示例：送餐一年。"}
+    fact = nominate(EMPTY, recipient, project=PROJECT, **said)
+    assert fact == nominated(recipient)
+    after = evolve(EMPTY, recorded(fact, 1))
+    assert after.made == {recipient.holder: fact}
+    with pytest.raises(AlreadyNominated) as refused:
+        nominate(after, recipient, project=PROJECT, **said)
+    assert refused.value.details == {"honour": "advanced-organisation"}
+
+
+def test_each_honour_of_each_programme_has_nominations_of_its_own() -> None:
+    streams = {nominations_stream(code, honour) for code in ("a", "b") for honour in ("c", "d")}
+    assert len(streams) == 4

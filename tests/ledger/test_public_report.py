@@ -1,0 +1,41 @@
+"""A report by anybody and the authority's answer."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from tests.ledger.project.given import PROJECT, recorded
+
+from ledger.errors import PublicReportAlreadyAnswered, PublicReportUnknown
+from ledger.events import AnyFact
+from ledger.public_report import PublicReport, answer, evolve, receive
+
+REPORT = uuid4()
+RECEIVED = receive(PROJECT, "示例：送餐没有按时。", None)
+
+
+def given(*facts: AnyFact) -> PublicReport:
+    report = PublicReport(REPORT)
+    for version, fact in enumerate(facts, 1):
+        report = evolve(report, recorded(fact, version, on=date(2010, 4, version)))
+    return report
+
+
+def test_an_answer_says_when_the_report_came_and_nothing_of_what_it_said() -> None:
+    fact = answer(given(RECEIVED), PROJECT, "送餐时间", "已要求整改。")
+    assert (fact.received_on, fact.subject, fact.answer) == (date(2010, 4, 1), "送餐时间", "已要求整改。")
+    assert "没有按时" not in fact.model_dump_json()
+    assert given(RECEIVED, fact).answered_on == date(2010, 4, 2)
+
+
+def test_a_report_is_answered_once() -> None:
+    fact = answer(given(RECEIVED), PROJECT, "送餐时间", "已要求整改。")
+    with pytest.raises(PublicReportAlreadyAnswered):
+        answer(given(RECEIVED, fact), PROJECT, "送餐时间", "再答。")
+
+
+def test_a_report_that_is_not_there_or_about_another_project_is_unknown() -> None:
+    for report, project in ((given(), PROJECT), (given(RECEIVED), uuid4())):
+        with pytest.raises(PublicReportUnknown) as refused:
+            answer(report, project, "送餐时间", "已要求整改。")
+        assert refused.value.details == {"report": REPORT}
