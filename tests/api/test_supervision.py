@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.api.bodies import ANY_ID, DISTRICT, DUE_DAYS, MILESTONES, PROGRAMME, contract, report
+from tests.api.bodies import ANY_ID, DISTRICT, DUE_DAYS, MILESTONES, PROGRAMME, contract, evaluation, report
 from tests.api.client import Caller, Town, check_problem
 
 pytestmark = pytest.mark.anyio
@@ -55,6 +55,13 @@ async def test_reports_are_accepted_returned_and_made_again_until_the_project_is
         receipt = await town.local.done(path, report(milestone))
         check_problem(await town.district.post(f"{project}/closure", CLOSING), 409)
         await town.district.done(decisions, accepted(receipt["version"]))
+    check_problem(await town.district.post(f"{project}/closure", CLOSING), 409, "evaluation_not_shown")
+    await town.local.done(f"{project}/evaluations", evaluation("self"))
+    await town.office.done(f"{project}/evaluations", evaluation("beneficiaries"))
+    await town.members[3].done(f"{project}/evaluations", evaluation("third_party"))
+    await town.office.done(f"{project}/evaluation-publication", {"notice": "示例公示第1号"})
+    check_problem(await town.district.post(f"{project}/closure", CLOSING), 409, "objections_pending")
+    town.clock.to(3, 15)
     await town.district.done(f"{project}/closure", CLOSING)
     shown = await town.public.read(project)
     assert shown["status"] == "closed"

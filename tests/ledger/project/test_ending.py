@@ -114,19 +114,20 @@ ACCEPTED: Facts = (*AT_COMPLETION, *(accepted(START + number) for number in rang
 SHOWN = EvaluationPublished(evaluations=(1,), notice="示例公示", objections_until=date(2010, 12, 19))
 OBJECTION = ObjectionRaised(target=1, reason="示例。")
 ORDER = len(ACCEPTED) + 1
-WITH_OBJECTIONS = RULES.model_copy(update={"objections": True})
+WITH_OBJECTIONS = RULES
+PLAIN = RULES.model_copy(update={"objections": False})
 
 
-def close(*facts: Any, rules: Rules = RULES) -> Any:
+def close(*facts: Any, rules: Rules = PLAIN) -> Any:
     return ending.close(given(*facts), CLOSED.conclusion, rules=rules, today=TODAY)
 
 
 @pytest.mark.parametrize(
     ("facts", "rules"),
     [
-        (ACCEPTED, RULES),
-        (AT_COMPLETION, RULES.model_copy(update={"acceptance": False})),
-        ((*ACCEPTED, ORDERED, checked(ORDER, True)), RULES),
+        (ACCEPTED, PLAIN),
+        (AT_COMPLETION, PLAIN.model_copy(update={"acceptance": False})),
+        ((*ACCEPTED, ORDERED, checked(ORDER, True)), PLAIN),
         ((*ACCEPTED, SHOWN), WITH_OBJECTIONS),
         (
             (
@@ -137,9 +138,9 @@ def close(*facts: Any, rules: Rules = RULES) -> Any:
             ),
             WITH_OBJECTIONS,
         ),
-        ((*AT_DELIVERY, TERMINATED), RULES),
+        ((*AT_DELIVERY, TERMINATED), PLAIN),
         ((*AT_DELIVERY, ORDERED, SUSPENDED, TERMINATED), WITH_OBJECTIONS),
-        ((*AT_DELIVERY, PAID, TERMINATED.model_copy(update={"refund": yuan("400.00")}), BACK), RULES),
+        ((*AT_DELIVERY, PAID, TERMINATED.model_copy(update={"refund": yuan("400.00")}), BACK), PLAIN),
     ],
 )
 def test_a_project_is_closed_when_nothing_of_it_is_open(facts: Facts, rules: Rules) -> None:
@@ -150,11 +151,11 @@ def test_a_project_is_closed_when_nothing_of_it_is_open(facts: Facts, rules: Rul
 @pytest.mark.parametrize(
     ("facts", "rules", "refusal", "details"),
     [
-        (ACCEPTED[:-1], RULES, ReportsNotAccepted, {"milestones": "completion"}),
-        (AT_COMPLETION, RULES, ReportsNotAccepted, {"milestones": "start, early, middle, late, completion"}),
-        ((*ACCEPTED[:-5], given_back(START), *ACCEPTED[-4:]), RULES, ReportsNotAccepted, {"milestones": "start"}),
-        ((*ACCEPTED, ORDERED), RULES, OrdersOpen, {"orders": str(ORDER)}),
-        ((*ACCEPTED, ORDERED, checked(ORDER, False)), RULES, OrdersOpen, {"orders": str(ORDER)}),
+        (ACCEPTED[:-1], PLAIN, ReportsNotAccepted, {"milestones": "completion"}),
+        (AT_COMPLETION, PLAIN, ReportsNotAccepted, {"milestones": "start, early, middle, late, completion"}),
+        ((*ACCEPTED[:-5], given_back(START), *ACCEPTED[-4:]), PLAIN, ReportsNotAccepted, {"milestones": "start"}),
+        ((*ACCEPTED, ORDERED), PLAIN, OrdersOpen, {"orders": str(ORDER)}),
+        ((*ACCEPTED, ORDERED, checked(ORDER, False)), PLAIN, OrdersOpen, {"orders": str(ORDER)}),
         (ACCEPTED, WITH_OBJECTIONS, EvaluationNotShown, {}),
         (
             (*ACCEPTED, SHOWN.model_copy(update={"objections_until": TODAY})),
@@ -165,14 +166,14 @@ def test_a_project_is_closed_when_nothing_of_it_is_open(facts: Facts, rules: Rul
         ((*ACCEPTED, SHOWN, OBJECTION), WITH_OBJECTIONS, ObjectionsPending, {"until": "2010-12-19", "open": 1}),
         (
             (*AT_DELIVERY, PAID, TERMINATED.model_copy(update={"refund": yuan("400.01")}), BACK),
-            RULES,
+            PLAIN,
             RefundMissing,
             {"refund": "400.01", "refunded": "400.00"},
         ),
         (
             # What came back before the termination is not what it asks for.
             (*AT_DELIVERY, PAID, BACK, TERMINATED.model_copy(update={"refund": yuan("400.00")})),
-            RULES,
+            PLAIN,
             RefundMissing,
             {"refund": "400.00", "refunded": "0"},
         ),

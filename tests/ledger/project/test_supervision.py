@@ -50,6 +50,8 @@ from ledger.project.state import Project, Status
 
 TODAY = date(2010, 12, 20)
 SUCCESSOR = Organisation(UUID(int=9), "示例接续中心", REGISTERED.kind, "110101")
+# Acceptance and the showing of evaluations have tests of their own.
+PLAIN = RULES.model_copy(update={"acceptance": False, "objections": False})
 ORDER = len(AT_DELIVERY) + 1
 S = Status
 RUNNING = {S.PUBLISHED, S.IN_DELIVERY, S.SUSPENDED, S.COMPLETED}
@@ -90,7 +92,7 @@ STEPS: dict[str, tuple[set[Status], Callable[[Project], AnyFact]]] = {
     ),
     "close": (
         {S.COMPLETED, S.TERMINATED},
-        lambda p: ending.close(p, "示例：完成。", rules=RULES.model_copy(update={"acceptance": False}), today=TODAY),
+        lambda p: ending.close(p, "示例：完成。", rules=PLAIN, today=TODAY),
     ),
 }  # fmt: skip
 # These are about an order, which is there in every status in which one can be.
