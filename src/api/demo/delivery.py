@@ -27,7 +27,7 @@ STAGES: dict[str, str] = {
 async def deliver(play: Play, number: int, underway: Underway, chance: Random) -> date | None:
     """The day of completion. None for a project that gets stuck, or is not ready when the phase ends."""
     ends_after = chance.choices((5, 3, 2, 0), (90, 6, 3, 1))[0]
-    day: date | None = underway.published_on
+    day = underway.published_on
     settled = seeded("decisions on reports", number)
     late_share = chance.random()
     for due, share in list(zip(underway.due, SHARES, strict=True))[:ends_after]:
@@ -37,9 +37,10 @@ async def deliver(play: Play, number: int, underway: Underway, chance: Random) -
         report, version, day = await _report(play, underway, due, share, day, chance)
         day = await supervision.decide(play, underway, report, version, day, settled)
         if due is not underway.due[-1]:
-            day = await supervision.look_after(play, number, underway, day)
-        if day is None:
-            return None
+            looked_after = await supervision.look_after(play, number, underway, day)
+            if looked_after is None:
+                return None
+            day = looked_after
     return day if ends_after == len(SHARES) else None
 
 
