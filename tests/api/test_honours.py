@@ -248,3 +248,8 @@ async def test_a_certificate_says_when_the_honour_counts_no_more(town: Town, how
     assert first["code"] in page
     assert f"/projects/{first['project']}#v{version}" in page
     assert "示例朝阳助老服务中心" in page
+    english = (await town.public.get(f"/certificates/{first['project']}/{version}", lang="en")).text
+    assert ("Revoked" if how == "revoked" else "Void") in english
+    for unknown in (f"/certificates/{first['project']}/1", "/certificates/none/1", f"/certificates/{ANY_ID}/x"):
+        answer = await town.public.get(unknown)
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")

@@ -22,11 +22,14 @@ from ledger.vault import Purpose
 async def load_of_programme(
     work: Work, programme_code: str, project_id: UUID, command: Command, step: Step | None
 ) -> tuple[Project, Rules]:
-    """As load_project, for a project of this programme: for all that is done about honours."""
+    """As load_project, for a project of this programme: for all that is done about honours. Who declared an interest
+    in it does not decide on it; nominating it is no decision."""
     await load_programme(work, programme_code)
     project, rules = await load_project(work, project_id, command, step)
     if project.applied is None or project.applied.programme != programme_code:
         raise ProjectUnknown(project=project_id)
+    if command is not Command.NOMINATE:
+        await check_no_interest(work, project_id)
     return project, rules
 
 
@@ -68,7 +71,6 @@ async def award(ledger: Ledger, ask: Ask, programme_code: str, body: Award) -> R
     async def decide(work: Work) -> None:
         project, rules = await load_of_programme(work, programme_code, body.project, Command.AWARD, "award")
         rule = honours.honour_rule(rules, body.honour, ask.who.role)
-        await check_no_interest(work, body.project)
         recipient = await recipient_of(work, programme_code, project, body.person)
         places = await work.load(QUOTA, stream)
         fact = honours.award(
@@ -95,7 +97,7 @@ class Revocation(Body):
     project: UUID
     award: Version
     reason: Text
-    document_number: Line
+    document_number: Line | None = None
     place_freed_because: Text | None = None
 
 
@@ -108,7 +110,7 @@ async def revoke(ledger: Ledger, ask: Ask, programme_code: str, body: Revocation
             project,
             found,
             reason=body.reason,
-            document_number=body.document_number,
+            document_number=await document_number(work, rules, body.document_number, ask.who.role),
             place_freed_because=body.place_freed_because,
         )
         work.write(body.project, fact)

@@ -1,6 +1,5 @@
 """Nominating for honours, and proposing the nominated by their rank (N20, N21)."""
 
-import asyncio
 from uuid import UUID
 
 from pydantic import Field
@@ -10,7 +9,6 @@ from ledger.access import Command
 from ledger.aggregates import NOMINATIONS, PROJECT, QUOTA
 from ledger.commands.entry import Body, load_programme
 from ledger.commands.honours import holder_of, load_of_programme, recipient_of
-from ledger.commands.interests import check_no_interest
 from ledger.errors import BatchRefused, Kind, Refusal
 from ledger.identifiers import nominations_stream, quota_stream
 from ledger.programme import check_phase
@@ -88,9 +86,8 @@ async def _propose(work: Work, programme_code: str, rule: Quota, rules: Rules, b
     nominated = (await work.load(NOMINATIONS, nominations_stream(programme_code, rule.code))).made
     holders = (await work.load(QUOTA, quota_stream(programme_code, rule.code))).holders
     ids = {one.project for one in nominated.values()} | {said.project for said in body.proposals}
-    # Loads that wait at the same moment share one query.
-    states = await asyncio.gather(*(work.load(PROJECT, one) for one in ids))
-    projects = {project.id: project for project in states}
+    await work.load_all(PROJECT, list(ids))
+    projects = {one: await work.load(PROJECT, one) for one in ids}
     named = {
         holder_of(work.ledger, programme_code, projects[said.project], said.person)
         for said in body.proposals
@@ -101,7 +98,6 @@ async def _propose(work: Work, programme_code: str, rule: Quota, rules: Rules, b
     for number, said in enumerate(body.proposals):
         try:
             project, _ = await load_of_programme(work, programme_code, said.project, Command.PROPOSE_HONOUR, "propose")
-            await check_no_interest(work, said.project)
             fact, slate = proposals.propose(
                 slate,
                 project,

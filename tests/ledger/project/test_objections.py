@@ -24,7 +24,7 @@ PROPOSED = HonourProposed(
     honour="advanced-organisation",
     recipient=OrganisationRecipient(organisation=ORGANISATION, name="示例助老服务中心"),
     deed="示例。",
-    formula="0" * 64,
+    formula=1,
     score="88.00",
     rank=1,
     nominated=2,
