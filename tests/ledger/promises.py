@@ -241,7 +241,6 @@ class Year(RuleBasedStateMachine):
             received = found.event.received_at.astimezone(self.programme.rules.zone).date()
             assert self.is_open(step, paper.received_on if paper else received)
             assert paper is None or paper.received_on == found.event.effective_on <= received
-            assert self.is_open(step, received)
         if isinstance(found.fact, SampleDrawn):
             frame = self.frame(found.fact.project).registered
             assert frame and received >= frame.announced_on
