@@ -88,13 +88,13 @@ async def healthz() -> dict[str, str]:
 async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
     """The database answers and the read models follow; 503 when a read model has stopped."""
     head = await service.store.head()
-    followed = await service.followed()
+    followed = await service.followed_by()
     if not service.follower.is_alive:
         response.status_code = 503
     return {
         "status": "ready" if service.follower.is_alive else "stopped",
         "size": head.size,
-        "listing": {"position": followed, "lag": head.size - 1 - followed},
+        **{name: {"position": position, "lag": head.size - 1 - position} for name, position in followed.items()},
     }
 
 

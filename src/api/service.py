@@ -1,4 +1,4 @@
-"""What a running service holds: the ledger, the read model that follows it, and how to wait for it."""
+"""What a running service holds: the ledger, the read models that follow it, and how to wait for them."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,9 +17,10 @@ from ledger.store import Store, open_store
 from ledger.transaction import Ledger
 from ledger.vault import MasterKey, Vault
 from projections.follower import Follower, Start, in_a_process
-from projections.listing import NAME
+from projections.read_models import READ_MODELS
 
-FOLLOWED = "SELECT next_position FROM projections.tracking WHERE name = %s"
+NAMES = [model.name for model in READ_MODELS]
+FOLLOWED = "SELECT name, next_position FROM projections.tracking WHERE name = ANY(%s)"
 WAIT_SECONDS = 10.0
 
 
@@ -38,14 +39,18 @@ class Service:
     def pool(self) -> AsyncConnectionPool:
         return self.ledger.store.pool
 
-    async def followed(self) -> int:
-        """The position that the read model knows: the last one it has seen, -1 before the first."""
+    async def followed_by(self) -> dict[str, int]:
+        """By read model: the last position it has seen, -1 before the first."""
         async with self.pool.connection() as connection:
-            row = await (await connection.execute(FOLLOWED, [NAME])).fetchone()
-        return row[0] - 1 if row else -1
+            rows = await (await connection.execute(FOLLOWED, [NAMES])).fetchall()
+        return dict.fromkeys(NAMES, -1) | {name: position - 1 for name, position in rows}
+
+    async def followed(self) -> int:
+        """The last position that all read models have seen."""
+        return min((await self.followed_by()).values())
 
     async def wait_for(self, position: int, seconds: float = WAIT_SECONDS) -> None:
-        """Returns when the read model has seen the position; raises WaitTooLong."""
+        """Returns when the read models have seen the position; raises WaitTooLong."""
         deadline = asyncio.get_running_loop().time() + seconds
         while await self.followed() < position:
             if asyncio.get_running_loop().time() > deadline:

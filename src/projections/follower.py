@@ -1,4 +1,4 @@
-"""Keeping a read model up to date beside the service, in a process of its own.
+"""Keeping the read models up to date beside the service, in a process of its own.
 
 In the service's process a fold would take turns with every request; in another one it has a core of its own.
 """
@@ -6,7 +6,7 @@ In the service's process a fold would take turns with every request; in another 
 import contextlib
 import multiprocessing
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from typing import Protocol
 
@@ -14,7 +14,7 @@ import psycopg
 
 from ledger.database import Database
 from ledger.memory import collect_rarely
-from projections.listing import Listing
+from projections.read_models import READ_MODELS
 from projections.runner import Runner
 
 POLL_SECONDS = 0.1
@@ -57,11 +57,9 @@ class Follower:
 
     def start(self) -> None:
         """Readers find the tables from here on, even if they are still empty."""
-        runner = Runner(self._database, Listing())
-        try:
-            runner.create()
-        finally:
-            runner.close()
+        with _runners(self._database) as runners:
+            for runner in runners:
+                runner.create()
         self._worker.start()
 
     def nudge(self, _size: int) -> None:
@@ -88,23 +86,32 @@ def follow(login: str, service: Connection) -> None:
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
             try:
-                runner = Runner(database, Listing())
-                try:
-                    runner.prepare()
-                    _follow(runner, service)
-                finally:
-                    runner.close()
+                with _runners(database) as runners:
+                    for runner in runners:
+                        runner.prepare()
+                    _follow(runners, service)
             except psycopg.OperationalError:
                 # The server restarts or is away; the tracking row says where to go on.
                 if service.poll(POLL_SECONDS):
                     service.recv_bytes()
 
 
-def _follow(runner: Runner, service: Connection) -> None:
+@contextlib.contextmanager
+def _runners(database: Database) -> Iterator[list[Runner]]:
+    """One for each read model, each on a connection of its own."""
+    with contextlib.ExitStack() as stack:
+        runners = []
+        for model in READ_MODELS:
+            runners.append(Runner(database, model()))
+            stack.callback(runners[-1].close)
+        yield runners
+
+
+def _follow(runners: Sequence[Runner], service: Connection) -> None:
     waiting = False
     while True:
         pause = PAUSE_SECONDS
-        if not runner.follow():
+        if not sum(runner.follow() for runner in runners):
             pause = POLL_SECONDS
             if not waiting:
                 service.send_bytes(b"?")

@@ -110,7 +110,7 @@ def _wait_until_ready(base: str) -> None:
     """It answers, and the listing has seen the whole demonstration."""
     while True:
         with suppress(URLError), urlopen(f"{base}/readyz") as answer:
-            if json.load(answer)["listing"]["lag"] == 0:
+            if all(json.load(answer)[name]["lag"] == 0 for name in ("listing", "due")):
                 return
         time.sleep(0.1)
 

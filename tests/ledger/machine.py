@@ -12,7 +12,8 @@ from hypothesis.stateful import initialize, precondition, rule
 from tests.ledger.forms import EVALUATIONS, award_of, nomination_of, proposals_of, review_of
 from tests.ledger.keeping import KEEPING
 from tests.ledger.project.given import DUE, PERIOD, form, yuan
-from tests.ledger.promises import PLACES, Year, late
+from tests.ledger.promises import PLACES, late
+from tests.ledger.supervised import SupervisedYear
 from tests.support import ASSOCIATION, LEADING_GROUP, MEMBERS, OFFICE, account
 
 from ledger.accounts import ANYONE, Account
@@ -48,6 +49,7 @@ from ledger.events import (
     SupportOutcome,
 )
 from ledger.identifiers import Identifier
+from ledger.project.delivery import returned_milestones
 from ledger.project.proposals import standing_proposal
 from ledger.project.state import Project, Status
 from ledger.transaction import Ask, Receipt
@@ -66,7 +68,7 @@ newest = st.sampled_from([0, 0, 1, 1, 2, 3, 6])
 has_projects = precondition(lambda self: self.projects)
 
 
-class AnyYear(Year):
+class AnyYear(SupervisedYear):
     """The rules: every command, possible or not. Numbers choose among what is there."""
 
     @initialize(opening=st.sampled_from([*OPENING, "honours", "honours", "honours"]), number=st.integers(2, 5))
@@ -518,7 +520,10 @@ class AnyYear(Year):
                 self.publish([number])
             case Status.PUBLISHED | Status.IN_DELIVERY:
                 reported = {report.fact.milestone for report in project.reports}
-                self.report(number, next(code for code in Milestone if code not in reported))
+                ahead = (code for code in Milestone if code not in reported)
+                self.report(number, Milestone([*returned_milestones(project), *ahead][0]))
+            case Status.SUSPENDED:
+                self.resume(number)
             case Status.COMPLETED:
                 self.put_forward(number, "advanced-organisation")
                 self.award(number, "advanced-organisation")

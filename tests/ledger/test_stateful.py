@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from tests.ledger.machine import OTHER_LEADER, AnyYear
 from tests.ledger.promises import PLACES
+from tests.ledger.supervised import supervise
 from tests.ledger.world import open_world
 from tests.support import MEMBERS, OFFICE
 
@@ -67,6 +68,8 @@ def test_a_year_played_through_the_rules_reaches_honours_and_every_command_succe
             "propose advanced-individual",
             "revoke",
         ),
+        *("give back", "amend contract", "lapse", "check itself", "inspect", "order", "answer order", "check order"),
+        *("suspend", "resume", "terminate", "close"),
         *("apply on paper", "attach", "disclose", "report publicly", "answer publicly"),
         *("void Awarded", "void Voided", "void Restated", "restate Awarded", "restate MilestoneReported"),
     }
@@ -116,6 +119,10 @@ def play(year: AnyYear) -> None:
     year.arrange_support(4, 0, SupportOutcome.GRANTED, OFFICE)
     for number in range(4):
         year.carry_to(number, Status.COMPLETED)
+    year.carry_to(4, Status.IN_DELIVERY)
+    supervise(year, 4)
+    year.apply(3, OFFICE, 0)
+    year.carry_to(6, Status.APPROVED)
     year.restate(0, 0, 1)
     year.void(0, 0)
     for number in (0, 1, 3):
@@ -126,6 +133,7 @@ def play(year: AnyYear) -> None:
     year.report_publicly(0)
     year.answer_publicly(0, 0)
     year.move_to(date(2010, 12, 1))
+    year.lapse(6)
     year.propose_each([0, 1, 3], "advanced-organisation")
     year.propose_each([0, 1], "top-ten")
     year.put_forward(0, "advanced-individual", 1)

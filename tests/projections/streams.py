@@ -25,6 +25,16 @@ from tests.ledger.project.given import (
     reviewed,
     yuan,
 )
+from tests.ledger.project.lives import (
+    ORDERED,
+    RESUMED,
+    SUSPENDED,
+    TERMINATED,
+    accepted,
+    answered,
+    checked,
+    given_back,
+)
 from tests.support import small_programme
 
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT, PUBLIC_REPORT
@@ -111,6 +121,14 @@ PROJECTS = Kind(
         reported(Milestone.START),
         reported(Milestone.EARLY).model_copy(update={"people_served": 70}),
         reported(Milestone.COMPLETION),
+        *(given_back(version) for version in (3, 4)),
+        *(accepted(version) for version in (4, 5)),
+        ORDERED,
+        *(answered(version) for version in (3, 4)),
+        *(checked(version, fulfilled) for version in (3, 4) for fulfilled in (False, True)),
+        SUSPENDED,
+        RESUMED,
+        TERMINATED,
     ),
 )
 GRANTS = Kind(PROJECT, (GRANT, GRANT.model_copy(update={"title": "Another", "amount": yuan("7", "GBP")})), ())

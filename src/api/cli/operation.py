@@ -16,7 +16,7 @@ from rich.table import Table
 from api.app import create_app
 from api.cli.opening import master_key, opened_database
 from api.demo import DemoSignIn, demo_accounts, is_demonstration_complete, load_demonstration
-from api.service import open_service
+from api.service import FOLLOWED, NAMES, open_service
 from api.settings import Settings
 from ledger.attachments import open_files
 from ledger.database import Database, migrate, open_database
@@ -109,15 +109,13 @@ def doctor() -> None:
         table.add_row("master key", str(settings.master_key_file))
         size, followed = asyncio.run(_sizes(database))
         table.add_row("events", str(size))
-        table.add_row(
-            "listing", "not made yet; minsheng serve makes it" if followed is None else f"{followed} events seen"
-        )
+        for name in NAMES:
+            seen = followed.get(name)
+            table.add_row(name, "not made yet; minsheng serve makes it" if seen is None else f"{seen} events seen")
     console.print(table)
 
 
-async def _sizes(database: Database) -> tuple[int, int | None]:
+async def _sizes(database: Database) -> tuple[int, dict[str, int]]:
     async with open_store(database) as store, store.pool.connection() as connection:
-        row = await (
-            await connection.execute("SELECT next_position FROM projections.tracking WHERE name = 'listing'")
-        ).fetchone()
-        return (await store.head()).size, row[0] if row else None
+        rows = await (await connection.execute(FOLLOWED, [NAMES])).fetchall()
+        return (await store.head()).size, dict(rows)

@@ -10,12 +10,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from api.cli.opening import opened_database
 from ledger.memory import collect_rarely
 from ledger.store.statements import HEAD
-from projections.listing import Listing
+from projections.read_models import READ_MODELS
 from projections.runner import Runner, connect
 
 app = typer.Typer(help="Read models.", no_args_is_help=True)
 console = Console()
-PROJECTIONS = {"listing": Listing}
+PROJECTIONS = {model.name: model for model in READ_MODELS}
 
 
 @app.command()

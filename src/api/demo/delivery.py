@@ -4,8 +4,8 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from api.demo import forms
-from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later
+from api.demo import forms, supervision
+from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later, seeded
 from api.demo.contract import SHARES, Underway
 from api.demo.play import LAST_REPORT, Play, ask
 from ledger.commands import corrections, delivery
@@ -24,16 +24,23 @@ STAGES: dict[str, str] = {
 }
 
 
-async def deliver(play: Play, underway: Underway, chance: Random) -> date | None:
+async def deliver(play: Play, number: int, underway: Underway, chance: Random) -> date | None:
     """The day of completion. None for a project that gets stuck, or is not ready when the phase ends."""
     ends_after = chance.choices((5, 3, 2, 0), (90, 6, 3, 1))[0]
     day = underway.published_on
+    settled = seeded("decisions on reports", number)
     late_share = chance.random()
     for due, share in list(zip(underway.due, SHARES, strict=True))[:ends_after]:
         day = max(later(due.due_on, _delay(chance, late_share)), later(day, 2))
         if day > LAST_REPORT:
             return None
-        day = await _report(play, underway, due, share, day, chance)
+        report, version, day = await _report(play, underway, due, share, day, chance)
+        day = await supervision.decide(play, underway, report, version, day, settled)
+        if due is not underway.due[-1]:
+            looked_after = await supervision.look_after(play, number, underway, day)
+            if looked_after is None:
+                return None
+            day = looked_after
     return day if ends_after == len(SHARES) else None
 
 
@@ -44,8 +51,10 @@ def _delay(chance: Random, late_share: float) -> int:
     return chance.randrange(1, 15) if chance.random() < 0.75 else chance.randrange(15, 40)
 
 
-async def _report(play: Play, underway: Underway, due: MilestoneDue, share: float, day: date, chance: Random) -> date:
-    """One milestone, with what goes wrong in it; the day on which it is settled."""
+async def _report(
+    play: Play, underway: Underway, due: MilestoneDue, share: float, day: date, chance: Random
+) -> tuple[ProgressReport, int, date]:
+    """One milestone, with what goes wrong in it: the report, its version, the day on which it is right."""
     report = progress(chance, underway.confirmed.case.form, underway.amount, due.milestone, share)
     organisation = underway.confirmed.case.player
     early = due.milestone in (Milestone.EARLY, Milestone.MIDDLE)
@@ -61,8 +70,8 @@ async def _report(play: Play, underway: Underway, due: MilestoneDue, share: floa
         asked = ask(underway.authority, effective_on=paper[0], why=paper[1])
     receipt = await _send(play, asked, underway, report)
     if report.people_served and chance.random() < 0.015:
-        return await _restate(play, underway, receipt, report, day, chance)
-    return day
+        day = await _restate(play, underway, receipt, report, day, chance)
+    return report, receipt.version, day
 
 
 def progress(
@@ -88,7 +97,9 @@ async def _send(play: Play, asked: Ask, underway: Underway, report: ProgressRepo
     return await delivery.report_milestone(play.ledger, asked, underway.project, report)
 
 
-async def _report_wrongly(play: Play, underway: Underway, report: ProgressReport, day: date) -> date:
+async def _report_wrongly(
+    play: Play, underway: Underway, report: ProgressReport, day: date
+) -> tuple[ProgressReport, int, date]:
     """Another project's figures: voided by the authority, then reported again."""
     organisation = ask(underway.confirmed.case.player.account)
     wrong = report.model_copy(update={"people_served": report.people_served * 10 + 7, "spent": ()})
@@ -99,8 +110,8 @@ async def _report_wrongly(play: Play, underway: Underway, report: ProgressReport
     await corrections.correct(play.ledger, ask(underway.authority), underway.project, void)
     again = later(day, 5)
     await play.until(again, MORNING)
-    await _send(play, organisation, underway, report)
-    return again
+    receipt = await _send(play, organisation, underway, report)
+    return report, receipt.version, again
 
 
 async def _restate(

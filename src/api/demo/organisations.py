@@ -7,7 +7,9 @@ from api.demo.cast import Player
 from api.demo.clock import AFTERNOON, CLOSING, MORNING, later, moment, seeded
 from api.demo.play import PROGRAMME, Play, ask
 from ledger.accounts import Account
-from ledger.commands import organisations, programmes
+from ledger.aggregates import PROJECT
+from ledger.commands import endings, organisations, programmes
+from ledger.commands.endings import Transfer
 from ledger.commands.organisations import (
     Deregistration,
     FurtherIdentifier,
@@ -20,7 +22,9 @@ from ledger.commands.organisations import (
 )
 from ledger.commands.programmes import Reorganisation
 from ledger.events import CreditList, DistrictSucceeded, OrganisationKind
+from ledger.history import state
 from ledger.identifiers import Identifier
+from ledger.project.state import Status
 
 # 国函〔2010〕55号: 东城 and 崇文 became 东城, 西城 and 宣武 became 西城, under the codes that GB/T 2260 keeps for them.
 DECREE, DECREED_ON, RECORDED_ON = "国函〔2010〕55号", date(2010, 6, 28), date(2010, 7, 1)
@@ -79,6 +83,22 @@ async def keep(play: Play, active: Sequence[Player]) -> None:
     end = Deregistration(reason="章程规定的宗旨已完成，自行解散。（演示）", document_number=_number(122))
     await organisations.deregister(play.ledger, ask(authority(play, deregistered)), deregistered.id, end)
     await _list(play, listed)
+
+
+async def merge_at_year_end(play: Play) -> None:
+    """An organisation with a project under way goes into another one, which carries the project on."""
+    await play.until(date(2010, 12, 31), MORNING)
+    ids = {number: underway.project for number, underway in sorted(play.underway.items())}
+    streams = await play.ledger.store.streams(list(ids.values()))
+    states = {number: state(PROJECT, project, streams[project]) for number, project in ids.items()}
+    number = next(number for number, found in states.items() if found.status is Status.IN_DELIVERY)
+    underway, host = play.underway[number], play.cast.host
+    player = underway.confirmed.case.player
+    merger = Merger(into=host.id, document_number=_number(129))
+    await organisations.merge(play.ledger, ask(authority(play, player)), player.id, merger)
+    await play.until(date(2010, 12, 31), AFTERNOON)
+    body = Transfer(organisation=host.id, reason="两家组织合并，项目由合并后的组织继续承担。（演示）")
+    await endings.transfer(play.ledger, ask(underway.authority), underway.project, body)
 
 
 async def _list(play: Play, listed: Sequence[Player]) -> None:

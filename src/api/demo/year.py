@@ -4,7 +4,18 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
 
-from api.demo import application, contract, delivery, evaluation, honours, papers, purchase, sampling, screening
+from api.demo import (
+    application,
+    contract,
+    delivery,
+    evaluation,
+    honours,
+    papers,
+    purchase,
+    sampling,
+    screening,
+    supervision,
+)
 from api.demo import organisations as registers
 from api.demo.cast import Cast, Player
 from api.demo.clock import AFTERNOON, CLOSING, MORNING, SimulatedClock, later, moment, seeded
@@ -66,6 +77,7 @@ async def play_year(
             registers.reorganise(play),
             registers.keep(play, [player for player in cast.organisations if player in projects]),
             registers.grade(play),
+            registers.merge_at_year_end(play),
         ]
     )
 
@@ -111,11 +123,15 @@ async def _project(play: Play, number: int, player: Player) -> None:
         await screening.arrange_support(play, confirmed.case, confirmed.amount, later(confirmed.day, 1), chance)
     if chance.random() < 0.015:
         return await application.withdraw(play, case, play.working(later(confirmed.day, 3)), chance)
+    if seeded("lapse", number).random() < 0.012:
+        return await supervision.lapse(play, confirmed.case, confirmed.day)
     underway = await contract.sign(play, number, confirmed, chance)
+    underway = await supervision.amend_contract(play, number, underway)
     play.underway[number] = underway
-    completed_on = await delivery.deliver(play, underway, chance)
+    completed_on = await delivery.deliver(play, number, underway, chance)
     if completed_on is not None:
         await papers.attach(play, number, underway, completed_on)
         await evaluation.evaluate(play, underway, completed_on, chance)
         await papers.supervise(play, number, underway, completed_on)
+    await supervision.close(play, number, underway)
     return None

@@ -17,7 +17,7 @@ from ledger.transaction import Ask, Ledger, Receipt, Work
 from ledger.values import CivilDate, Digest, Line, Money, Period, Text
 
 
-class Contract(Body):
+class Terms(Body):
     number: Line
     signed_on: CivilDate
     period: Period
@@ -27,17 +27,21 @@ class Contract(Body):
     original_sha256: Digest | None = None
 
 
+class Contract(Terms):
+    """合同文本."""
+
+
 async def sign(ledger: Ledger, ask: Ask, project_id: UUID, body: Contract) -> Receipt:
     """N11: by the district for its own organisations, by the office for those of the city."""
 
     async def decide(work: Work) -> None:
         project, rules = await load_project(work, project_id, Command.CONTRACT, "contract")
-        assert project.applied is not None
+        assert project.applied is not None and project.holder is not None
         programme = await load_programme(work, project.applied.programme)
-        code = project.applied.district
+        code = project.holder.district
         district = rules.district(programme.successor_of(code)) if code else None
         authority = f"{district.name.zh}民政局" if district else rules.authority.zh
-        organisation = await work.load(ORGANISATION, project.applied.organisation)
+        organisation = await work.load(ORGANISATION, project.holder.organisation)
         fact = contract.sign(
             project,
             party=organisation.contract_body or organisation.name,
@@ -52,6 +56,48 @@ async def sign(ledger: Ledger, ask: Ask, project_id: UUID, body: Contract) -> Re
             rules=rules,
         )
         work.write(project_id, fact)
+
+    return await ledger.transact(ask, decide)
+
+
+class ContractAmendment(Terms):
+    """All terms as they read from now on, also those that stay."""
+
+    reason: Text
+
+
+async def amend(ledger: Ledger, ask: Ask, project_id: UUID, body: ContractAmendment) -> Receipt:
+    """N11: by the authority that signed."""
+
+    async def decide(work: Work) -> None:
+        project, rules = await load_project(work, project_id, Command.AMEND_CONTRACT, None)
+        fact = contract.amend(
+            project,
+            number=body.number,
+            signed_on=body.signed_on,
+            period=body.period,
+            services=body.services,
+            amount=body.amount,
+            due=body.due,
+            original_sha256=body.original_sha256,
+            reason=body.reason,
+            rules=rules,
+        )
+        work.write(project_id, fact)
+
+    return await ledger.transact(ask, decide)
+
+
+class Lapse(Body):
+    reason: Text
+
+
+async def lapse(ledger: Ledger, ask: Ask, project_id: UUID, body: Lapse) -> Receipt:
+    """N11: by the authority that would have signed."""
+
+    async def decide(work: Work) -> None:
+        project, rules = await load_project(work, project_id, Command.LAPSE, None)
+        work.write(project_id, contract.lapse(project, body.reason, rules=rules, today=work.today))
 
     return await ledger.transact(ask, decide)
 

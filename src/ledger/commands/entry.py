@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from ledger import access
@@ -78,6 +79,14 @@ async def load_project(work: Work, project_id: UUID, command: Command, step: Ste
     if step:
         check_phase(programme, step, work.judged_on)
     return project, programme.rules
+
+
+def check_since(work: Work, day: date | None) -> None:
+    """What follows a fact does not hold before the day since when that fact does, or folding would lose it.
+    Raises EffectiveTooEarly."""
+    given = work.ask.effective_on
+    if given and day and given < day:
+        raise EffectiveTooEarly(effective_on=given.isoformat(), earliest=day.isoformat())
 
 
 def write_form(work: Work, project_id: UUID, fact: AnyFact) -> None:

@@ -18,6 +18,7 @@ from ledger.errors import (
 from ledger.events import Amended, ApplicationForm, Applied, Sealed, SupportKind, Withdrawn
 from ledger.organisation import Organisation
 from ledger.programme import Programme, check_phase
+from ledger.project.due import last_day
 from ledger.project.screening import UNDECIDED
 from ledger.project.state import Project, Status
 from ledger.rules import Rules
@@ -66,7 +67,7 @@ def amend(project: Project, form: ApplicationForm, reason: str, *, programme: Pr
 
 
 def _check_deadline(project: Project, programme: Programme, today: date) -> None:
-    if project.amend_by and today <= project.amend_by:
+    if project.amend_by and today <= last_day(project.amend_by, programme.rules):
         return
     try:
         check_phase(programme, "amend", today)

@@ -1,15 +1,21 @@
-"""Reports at the milestones (N13)."""
+"""Reports at the milestones, accepted or returned (N13)."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from ledger.errors import (
+    AcceptanceNotAsked,
     AllMilestonesReported,
+    DeadlinePast,
     MilestoneOutOfOrder,
+    ReportAlreadyDecided,
+    ReportReplaced,
+    ReportUnknown,
     StepOutOfOrder,
     SummaryMissing,
     SummaryTooEarly,
 )
-from ledger.events import MilestoneReported
+from ledger.events import MilestoneAccepted, MilestoneReported, MilestoneReturned
 from ledger.project.application import check_funding
 from ledger.project.state import Project, Status
 from ledger.rules import Rules
@@ -67,3 +73,35 @@ def next_milestone(project: Project) -> str:
         if item.milestone not in reported:
             return item.milestone
     raise AllMilestonesReported()
+
+
+def accept(project: Project, report: int, note: str | None, *, rules: Rules) -> MilestoneAccepted:
+    """N13: by the authority that contracted."""
+    _check_decidable(project, report, rules)
+    return MilestoneAccepted(report=report, note=note)
+
+
+def give_back(
+    project: Project, report: int, reason: str, again_by: date, *, rules: Rules, today: date
+) -> MilestoneReturned:
+    """N13: the report has to be made again; the next milestone may be reported meanwhile."""
+    _check_decidable(project, report, rules)
+    if again_by < today:
+        raise DeadlinePast(day=again_by.isoformat(), today=today.isoformat())
+    return MilestoneReturned(report=report, reason=reason, again_by=again_by)
+
+
+def _check_decidable(project: Project, version: int, rules: Rules) -> None:
+    """Only the newest report of a milestone is decided, and once; also while the project is suspended."""
+    if project.status not in (Status.IN_DELIVERY, Status.SUSPENDED, Status.COMPLETED):
+        raise StepOutOfOrder(status=project.status, command="decide_milestone")
+    if not rules.acceptance:
+        raise AcceptanceNotAsked()
+    report = next((report for report in project.reports if report.version == version), None)
+    if report is None:
+        raise ReportUnknown(report=version)
+    newest = next(found for found in project.standing_reports if found.fact.milestone == report.fact.milestone)
+    if newest is not report:
+        raise ReportReplaced(newest=newest.version)
+    if report.accepted or report.returned:
+        raise ReportAlreadyDecided(report=version)

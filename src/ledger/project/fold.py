@@ -57,7 +57,7 @@ from ledger.events import (
     Transferred,
     Withdrawn,
 )
-from ledger.project.state import Noted, Objection, Order, Project, Report, Request
+from ledger.project.state import Noted, Objection, Order, Pause, Project, Report, Request
 
 F = TypeVar("F", bound=Fact)
 
@@ -173,7 +173,7 @@ def evolve(state: Project, recorded: Recorded) -> Project:
         case Inspected():
             return replace(state, inspections=(*state.inspections, noted(fact)))
         case RectificationOrdered():
-            return replace(state, orders=(*state.orders, Order(recorded.version, fact)))
+            return replace(state, orders=(*state.orders, Order(recorded.version, fact, recorded.event.effective_on)))
         case Rectified():
             return replace(state, orders=_answered(state.orders, noted(fact)))
         case RectificationChecked():
@@ -181,7 +181,8 @@ def evolve(state: Project, recorded: Recorded) -> Project:
         case Suspended():
             return replace(state, suspended=noted(fact))
         case Resumed():
-            return replace(state, suspended=None)
+            paused = (Pause(state.suspended.on, recorded.event.effective_on),) if state.suspended else ()
+            return replace(state, suspended=None, pauses=(*state.pauses, *paused))
         case Terminated():
             return replace(state, terminated=noted(fact))
         case Transferred():

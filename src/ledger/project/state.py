@@ -112,6 +112,7 @@ class Order:
 
     version: int
     fact: RectificationOrdered
+    on: date
     answers: tuple[Noted[Rectified], ...] = ()
     checks: tuple[Noted[RectificationChecked], ...] = ()
 
@@ -124,6 +125,14 @@ class Order:
         """The day that the newest check set, or that of the order."""
         later = [check.fact.due_on for check in self.checks if check.fact.due_on]
         return later[-1] if later else self.fact.due_on
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A suspension that is over: the project went on again on the day `end`."""
+
+    start: date
+    end: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +182,7 @@ class Project:
     inspections: tuple[Noted[Inspected], ...] = ()
     orders: tuple[Order, ...] = ()
     suspended: Noted[Suspended] | None = None
+    pauses: tuple[Pause, ...] = ()
     terminated: Noted[Terminated] | None = None
     transferred: Transferred | None = None
     entry: Noted[EnteredCompetition] | None = None

@@ -226,7 +226,7 @@ def test_districts_and_organisations_go_on_living(loaded: Loaded) -> None:
     expected = {
         "DistrictsReorganised": 1,
         "Renamed": 4,
-        "Merged": 1,
+        "Merged": 2,
         "Deregistered": 1,
         "Graded": 60,
         "Listed": 5,

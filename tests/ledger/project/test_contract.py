@@ -1,7 +1,7 @@
 """Contract and publication: money within the approval, a due date for each milestone, published once."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from tests.ledger.project.given import (
     AT_APPROVAL,
     AT_COMPLETION,
     AT_CONTRACT,
+    AT_DELIVERY,
     AT_PUBLICATION,
     AT_REVIEW,
     DUE,
@@ -27,15 +28,19 @@ from tests.ledger.project.given import (
 
 from ledger.errors import (
     AmountOverRequested,
+    AmountUnderPaid,
     CurrencyWrong,
     DueDateOutsidePeriod,
     MilestonesIncomplete,
     Refusal,
+    ReportedDueChanged,
+    SigningStillPossible,
     StepOutOfOrder,
 )
-from ledger.events import ContractSigned, Milestone, MilestoneDue, Withdrawn
-from ledger.project.contract import publish, sign
+from ledger.events import ContractAmended, ContractSigned, Disbursed, Milestone, MilestoneDue, PaidUnder, Withdrawn
+from ledger.project.contract import amend, lapse, publish, sign, sign_by
 from ledger.project.state import Project, Status
+from ledger.values import Period
 
 NOTHING_GRANTED = (*AT_REVIEW, APPROVED.model_copy(update={"amount": None}))
 days_of_the_period = st.dates(PERIOD.start, PERIOD.end)
@@ -141,3 +146,78 @@ def test_a_project_without_a_contract_or_published_already_is_not_published(fact
     with pytest.raises(StepOutOfOrder) as refused:
         publish(given(*facts), "示例公告第2号")
     assert refused.value.details == {"status": given(*facts).status, "command": "publish"}
+
+
+def amend_it(project: Project, **changes: Any) -> ContractAmended:
+    terms = {name: getattr(SIGNED, name) for name in ContractAmended.model_fields if name not in ("type", "reason")}
+    return amend(project, **(terms | changes), reason="示例：延期。", rules=RULES)
+
+
+LATER = due([item.due_on + timedelta(days=7) for item in DUE[:-1]] + [PERIOD.end])
+
+
+def test_an_amended_contract_reads_as_its_newest_terms() -> None:
+    fact = amend_it(given(*AT_PUBLICATION), due=LATER, services="送餐和陪护。")
+    project = given(*AT_PUBLICATION, fact)
+    assert project.terms == fact
+    assert project.contract == SIGNED
+    second = amend_it(project, amount=None)
+    assert given(*AT_PUBLICATION, fact, second).terms == second
+
+
+def test_what_was_reported_keeps_the_day_it_was_due() -> None:
+    with pytest.raises(ReportedDueChanged) as refused:
+        amend_it(given(*AT_DELIVERY), due=LATER)
+    assert refused.value.details == {"milestone": "start", "due": "2010-03-15"}
+    rest = (DUE[0], *LATER[1:])
+    assert amend_it(given(*AT_DELIVERY), due=rest).due == rest
+
+
+PAID = Disbursed(
+    under=PaidUnder.SUPPORT, amount=yuan("500.00"), cost="示例：餐费", paid_on=date(2010, 4, 1), voucher="示例1"
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"amount": yuan("30000.01")}, AmountOverRequested),
+        ({"amount": yuan("1", "USD")}, CurrencyWrong),
+        ({"amount": yuan("499.99")}, AmountUnderPaid),
+        ({"amount": None}, AmountUnderPaid),
+        ({"due": DUE[:-1]}, MilestonesIncomplete),
+        ({"period": Period(start=PERIOD.start, end=date(2010, 11, 1))}, DueDateOutsidePeriod),
+    ],
+)
+def test_an_amendment_keeps_to_the_approval_the_rules_and_what_was_paid(
+    changes: dict[str, Any], refusal: type[Refusal]
+) -> None:
+    project = given(*AT_DELIVERY, PAID)
+    assert amend_it(project, amount=yuan("500.00"))
+    with pytest.raises(refusal):
+        amend_it(project, **changes)
+
+
+def test_an_approval_lapses_when_its_days_are_over() -> None:
+    # Approved on 1 February; thirty days later is Wednesday, 3 March.
+    project = given(*AT_APPROVAL)
+    assert sign_by(project, RULES) == date(2010, 3, 3)
+    with pytest.raises(SigningStillPossible) as refused:
+        lapse(project, "示例。", rules=RULES, today=date(2010, 3, 3))
+    assert refused.value.details == {"sign_by": "2010-03-03"}
+    fact = lapse(project, "示例：未签约。", rules=RULES, today=date(2010, 3, 4))
+    assert fact.sign_by == date(2010, 3, 3)
+    assert given(*AT_APPROVAL, fact).status is Status.LAPSED
+
+
+def test_the_last_day_to_sign_rolls_to_a_working_day() -> None:
+    # The twenty-sixth day is Saturday, 27 February.
+    rules = RULES.model_copy(update={"deadlines": RULES.deadlines.model_copy(update={"signing": 26})})
+    assert sign_by(given(*AT_APPROVAL), rules) == date(2010, 3, 1)
+
+
+def test_a_contract_is_signed_late_until_the_lapse_is_recorded() -> None:
+    assert sign_it(given(*AT_APPROVAL), signed_on=date(2010, 3, 20))
+    lapsed = lapse(given(*AT_APPROVAL), "示例。", rules=RULES, today=date(2010, 3, 4))
+    with pytest.raises(StepOutOfOrder):
+        sign_it(given(*AT_APPROVAL, lapsed))

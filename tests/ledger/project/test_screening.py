@@ -45,7 +45,7 @@ from ledger.project.state import Project, Status
 from ledger.rules import Rules
 
 BY = DAY + timedelta(days=10)
-AFTER_THE_PHASE = date(2010, 3, 20)
+AFTER_THE_PHASE = date(2010, 3, 22)
 
 
 def screened(result: ScreeningResult = ScreeningResult.PASSED, version: int = 1, by: date | None = None) -> Screened:
@@ -255,7 +255,7 @@ def test_what_was_returned_is_amended_until_its_own_deadline_also_after_the_phas
     assert amend_it(project, AFTER_THE_PHASE) == AMENDED
     with pytest.raises(AmendmentLate) as refused:
         amend_it(project, AFTER_THE_PHASE + timedelta(days=1))
-    assert refused.value.details == {"amend_by": "2010-03-20", "today": "2010-03-21"}
+    assert refused.value.details == {"amend_by": "2010-03-22", "today": "2010-03-23"}
 
 
 @pytest.mark.parametrize("facts", RETURNED)

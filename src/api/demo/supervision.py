@@ -1,0 +1,145 @@
+"""How the authorities look after projects: reports decided, orders, pauses, endings (N11, N13, N14, N23)."""
+
+from contextlib import suppress
+from datetime import date
+from random import Random
+
+from api.demo import forms
+from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later, seeded
+from api.demo.contract import Underway
+from api.demo.play import LAST_REPORT, Case, Play, ask
+from ledger.commands import contracts, delivery, endings, supervision
+from ledger.commands.contracts import ContractAmendment, Lapse
+from ledger.commands.delivery import MilestoneDecision, ProgressReport
+from ledger.commands.endings import Closing, Termination
+from ledger.commands.supervision import (
+    Inspection,
+    RectificationAnswer,
+    RectificationCheck,
+    RectificationOrder,
+    Resumption,
+    SelfCheck,
+    Suspension,
+)
+from ledger.errors import EvaluationNotShown, ObjectionsPending, OrdersOpen, ReportsNotAccepted, StepOutOfOrder
+from ledger.events import MilestoneDue
+from ledger.values import Period
+
+CLOSED_ON = date(2010, 12, 29)
+# By then the places of the competition are given away, which pauses and ends would upset.
+FROM = date(2010, 7, 1)
+FINDINGS = ("活动台账不完整。", "签到表缺少日期。", "经费凭证未按月归档。", "志愿者培训记录缺失。")
+
+
+async def lapse(play: Play, case: Case, approved_on: date) -> None:
+    """An organisation that never came to sign."""
+    await play.until(later(approved_on, 45), AFTERNOON)
+    authority = play.cast.authority(case.player.registration.district)
+    body = Lapse(reason="经多次通知，该组织未在期限内签订合同。")
+    await contracts.lapse(play.ledger, ask(authority), case.project, body)
+
+
+async def amend_contract(play: Play, number: int, underway: Underway) -> Underway:
+    """Some contracts get later days before the work begins; the project with the days that are due now."""
+    chance = seeded("contract amendment", number)
+    if chance.random() > 0.04:
+        return underway
+    day = later(underway.published_on, 1)
+    due = tuple(
+        MilestoneDue(milestone=item.milestone, due_on=min(later(item.due_on, 7), LAST_REPORT)) for item in underway.due
+    )
+    await play.until(day, AFTERNOON)
+    body = ContractAmendment(
+        number=f"演示合同〔2010〕{number:04}号补充",
+        signed_on=day,
+        period=Period(start=underway.published_on, end=LAST_REPORT),
+        services=f"按申报表实施“{underway.confirmed.case.form.title}”，各节点顺延一周。{forms.NOTE}",
+        amount=underway.amount,
+        due=due,
+        reason="场地交付推迟，双方同意顺延。",
+    )
+    await contracts.amend(play.ledger, ask(underway.authority), underway.project, body)
+    return Underway(underway.project, underway.confirmed, underway.cast, underway.amount, due, underway.published_on)
+
+
+async def decide(
+    play: Play, underway: Underway, report: ProgressReport, version: int, day: date, chance: Random
+) -> date:
+    """The day after it came, a report is accepted; a few are returned and made again."""
+    again_on, decided_on = later(day, 4), later(day, 1)
+    await play.until(decided_on, CLOSING)
+    authority = ask(underway.authority)
+    if chance.random() < 0.03 and later(again_on, 2) <= LAST_REPORT:
+        body = MilestoneDecision(
+            report=version, accepted=False, reason="签到表与所报人数不符，请核对后重报。", again_by=later(day, 10)
+        )
+        await delivery.decide_milestone(play.ledger, authority, underway.project, body)
+        await play.until(again_on, EVENING)
+        organisation = ask(underway.confirmed.case.player.account)
+        receipt = await delivery.report_milestone(play.ledger, organisation, underway.project, report)
+        version, day = receipt.version, again_on
+        await play.until(later(again_on, 1), CLOSING)
+    note = "材料齐全。" if chance.random() < 0.2 else None
+    body = MilestoneDecision(report=version, accepted=True, note=note)
+    await delivery.decide_milestone(play.ledger, authority, underway.project, body)
+    return day
+
+
+async def look_after(play: Play, number: int, underway: Underway, day: date) -> date | None:
+    """Between two reports: self-checks, inspections with what follows, pauses. None when the project is ended."""
+    chance = seeded("look after", number, day)
+    organisation, authority = ask(underway.confirmed.case.player.account), ask(underway.authority)
+    if chance.random() < 0.08:
+        day = later(day, 2)
+        await play.until(day, EVENING)
+        check = SelfCheck(findings=chance.choice(FINDINGS), improved="已指定专人负责，按周核对。")
+        await supervision.check_itself(play.ledger, organisation, underway.project, check)
+    if chance.random() < 0.05:
+        day = await _inspect(play, underway, later(day, 2), chance)
+    if FROM <= day <= date(2010, 9, 30) and chance.random() < 0.03:
+        day = later(day, 2)
+        await play.until(day, AFTERNOON)
+        pause = Suspension(reason="活动场地维修，项目暂停。")
+        await supervision.suspend(play.ledger, authority, underway.project, pause)
+        if chance.random() < 0.4:
+            await play.until(later(day, 10), AFTERNOON)
+            end = Termination(document_number=f"演示终〔2010〕{number:04}号", reason="场地不再开放，项目无法继续。")
+            await endings.terminate(play.ledger, authority, underway.project, end)
+            return None
+        day = later(day, 14)
+        await play.until(day, MORNING)
+        await supervision.resume(play.ledger, authority, underway.project, Resumption(reason="场地维修完毕。"))
+    return day
+
+
+async def _inspect(play: Play, underway: Underway, day: date, chance: Random) -> date:
+    organisation, authority = ask(underway.confirmed.case.player.account), ask(underway.authority)
+    satisfactory = chance.random() < 0.5
+    findings = "现场活动与进度表一致。" if satisfactory else chance.choice(FINDINGS)
+    await play.until(day, MORNING)
+    body = Inspection(inspected_on=day, findings=findings, satisfactory=satisfactory)
+    found = await supervision.inspect(play.ledger, authority, underway.project, body)
+    if satisfactory:
+        return day
+    order = RectificationOrder(
+        kind="order", inspection=found.version, what=f"限期整改：{findings}", due_on=later(day, 10)
+    )
+    asked = await supervision.rectify(play.ledger, authority, underway.project, order)
+    await play.until(later(day, 6), EVENING)
+    answer = RectificationAnswer(kind="answer", order=asked.version, done="已按要求整改并补齐材料。")
+    await supervision.rectify(play.ledger, organisation, underway.project, answer)
+    day = later(day, 8)
+    await play.until(day, AFTERNOON)
+    check = RectificationCheck(kind="check", order=asked.version, fulfilled=True, reason="复查合格。")
+    await supervision.rectify(play.ledger, authority, underway.project, check)
+    return day
+
+
+async def close(play: Play, number: int, underway: Underway) -> None:
+    """At the end of the year, those projects of which nothing is open."""
+    if seeded("closing", number).random() > 0.7:
+        return
+    await play.until(CLOSED_ON, EVENING)
+    body = Closing(conclusion=f"项目已按合同办结。{forms.NOTE}")
+    with suppress(StepOutOfOrder, ReportsNotAccepted, OrdersOpen, EvaluationNotShown, ObjectionsPending):
+        await endings.close(play.ledger, ask(underway.authority), underway.project, body)

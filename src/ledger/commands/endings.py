@@ -1,0 +1,61 @@
+"""Termination, transfer, closing (N14)."""
+
+from uuid import UUID
+
+from ledger.access import Command
+from ledger.aggregates import ORGANISATION
+from ledger.commands.entry import Body, load_project
+from ledger.errors import StepOutOfOrder
+from ledger.project import ending
+from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.values import Line, Money, Text
+
+
+class Termination(Body):
+    """`refund`: what the organisation has to give back."""
+
+    document_number: Line
+    reason: Text
+    refund: Money | None = None
+
+
+async def terminate(ledger: Ledger, ask: Ask, project_id: UUID, body: Termination) -> Receipt:
+    async def decide(work: Work) -> None:
+        project, rules = await load_project(work, project_id, Command.TERMINATE, None)
+        fact = ending.terminate(
+            project, document_number=body.document_number, reason=body.reason, refund=body.refund, rules=rules
+        )
+        work.write(project_id, fact)
+
+    return await ledger.transact(ask, decide)
+
+
+class Transfer(Body):
+    """`organisation`: who carries the project on."""
+
+    organisation: UUID
+    reason: Text
+
+
+async def transfer(ledger: Ledger, ask: Ask, project_id: UUID, body: Transfer) -> Receipt:
+    async def decide(work: Work) -> None:
+        project, rules = await load_project(work, project_id, Command.TRANSFER, None)
+        if project.holder is None:
+            raise StepOutOfOrder(status=project.status, command="transfer")
+        present = await work.load(ORGANISATION, project.holder.organisation)
+        to = await work.load(ORGANISATION, body.organisation)
+        work.write(project_id, ending.transfer(project, present, to, body.reason, rules=rules))
+
+    return await ledger.transact(ask, decide)
+
+
+class Closing(Body):
+    conclusion: Text
+
+
+async def close(ledger: Ledger, ask: Ask, project_id: UUID, body: Closing) -> Receipt:
+    async def decide(work: Work) -> None:
+        project, rules = await load_project(work, project_id, Command.CLOSE, None)
+        work.write(project_id, ending.close(project, body.conclusion, rules=rules, today=work.today))
+
+    return await ledger.transact(ask, decide)

@@ -1,0 +1,93 @@
+"""A project in each status, with the facts that brought it there, and what supervision adds to them."""
+
+from datetime import date
+
+from tests.ledger.project.given import (
+    APPLIED,
+    AT_APPROVAL,
+    AT_COMPLETION,
+    AT_CONTRACT,
+    AT_DELIVERY,
+    AT_PUBLICATION,
+    AT_REVIEW,
+    GRANT,
+    Facts,
+)
+
+from ledger.events import (
+    Closed,
+    HandedIn,
+    Inspected,
+    Lapsed,
+    MilestoneAccepted,
+    MilestoneReturned,
+    RectificationChecked,
+    RectificationOrdered,
+    Rectified,
+    Rejected,
+    Resumed,
+    Screened,
+    ScreeningResult,
+    Suspended,
+    Terminated,
+    Withdrawn,
+)
+from ledger.project.state import Status
+
+# The versions at which the facts of AT_PUBLICATION and the reports after them stand.
+START = len(AT_PUBLICATION) + 1
+NEXT = START + 1
+SUSPENDED = Suspended(reason="示例：场地关闭。")
+RESUMED = Resumed(reason="示例：场地重新开放。")
+TERMINATED = Terminated(document_number="示例发〔2010〕8号", reason="示例：无法继续。", refund=None)
+CLOSED = Closed(conclusion="示例：全部完成。")
+INSPECTED = Inspected(inspected_on=date(2010, 4, 8), findings="示例：台账不全。", satisfactory=False)
+ORDERED = RectificationOrdered(inspection=None, what="示例：补齐台账。", due_on=date(2010, 4, 20))
+
+
+def screened(result: ScreeningResult, by: date | None = None) -> Screened:
+    return Screened(application_version=1, result=result, reason="示例。", amend_by=by)
+
+
+def accepted(report: int) -> MilestoneAccepted:
+    return MilestoneAccepted(report=report, note=None)
+
+
+def given_back(report: int, by: date = date(2010, 4, 12)) -> MilestoneReturned:
+    return MilestoneReturned(report=report, reason="示例：缺签到表。", again_by=by)
+
+
+def answered(order: int) -> Rectified:
+    return Rectified(order=order, done="示例：已补齐。", documents=())
+
+
+def checked(order: int, fulfilled: bool, due_on: date | None = None) -> RectificationChecked:
+    return RectificationChecked(order=order, fulfilled=fulfilled, reason="示例。", due_on=due_on)
+
+
+IN_STATUS: dict[Status, Facts] = {
+    Status.UNKNOWN: (),
+    Status.APPLIED: (APPLIED,),
+    Status.RETURNED: (APPLIED, screened(ScreeningResult.RETURNED, date(2010, 2, 11))),
+    Status.SCREENED: (APPLIED, screened(ScreeningResult.PASSED)),
+    Status.SCREENED_OUT: (APPLIED, screened(ScreeningResult.REFUSED)),
+    Status.HANDED_IN: (APPLIED, screened(ScreeningResult.PASSED), HandedIn(application_version=1, notice="示例")),
+    Status.UNDER_REVIEW: AT_REVIEW,
+    Status.APPROVED: AT_APPROVAL,
+    Status.REJECTED: (
+        *AT_REVIEW,
+        Rejected(application_version=1, reviews=(2, 3, 4), document_number="示例2号", reason="示例。"),
+    ),
+    Status.WITHDRAWN: (APPLIED, Withdrawn(reason="示例。")),
+    Status.LAPSED: (*AT_APPROVAL, Lapsed(sign_by=date(2010, 3, 3), reason="示例：未签约。")),
+    Status.CONTRACTED: AT_CONTRACT,
+    Status.PUBLISHED: AT_PUBLICATION,
+    Status.IN_DELIVERY: AT_DELIVERY,
+    Status.SUSPENDED: (*AT_DELIVERY, SUSPENDED),
+    Status.COMPLETED: AT_COMPLETION,
+    Status.TERMINATED: (*AT_DELIVERY, TERMINATED),
+    Status.CLOSED: (*AT_COMPLETION, *(accepted(START + number) for number in range(5)), CLOSED),
+    Status.GRANTED: (GRANT,),
+}
+# What is refused, by the district or by the leading group, may only come back by a second look.
+ENDED = frozenset({Status.CLOSED, Status.WITHDRAWN, Status.REJECTED, Status.SCREENED_OUT, Status.LAPSED})

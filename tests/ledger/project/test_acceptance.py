@@ -1,0 +1,96 @@
+"""Reports are accepted or returned: the newest of a milestone only, and once; the next may come meanwhile."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from tests.ledger.project.given import AT_COMPLETION, AT_DELIVERY, AT_PUBLICATION, RULES, Facts, given, reported
+from tests.ledger.project.lives import NEXT, START, accepted, given_back
+from tests.ledger.project.test_delivery import report
+
+from ledger.errors import (
+    AcceptanceNotAsked,
+    DeadlinePast,
+    MilestoneOutOfOrder,
+    Refusal,
+    ReportAlreadyDecided,
+    ReportReplaced,
+    ReportUnknown,
+)
+from ledger.events import AnyFact, Milestone
+from ledger.project import delivery
+from ledger.project.state import Project, Status
+
+BY, TODAY = date(2010, 4, 12), date(2010, 4, 1)
+AGAIN: Facts = (*AT_DELIVERY, given_back(START), reported(Milestone.START))
+
+
+def accept(project: Project, version: int = START, **changes: Any) -> AnyFact:
+    return delivery.accept(project, version, None, **{"rules": RULES} | changes)
+
+
+def give_back(project: Project, version: int = START, **changes: Any) -> AnyFact:
+    said: dict[str, Any] = {"rules": RULES, "today": TODAY} | changes
+    return delivery.give_back(project, version, "示例：缺签到表。", changes.pop("by", BY), **said)
+
+
+def test_a_report_is_accepted_or_returned() -> None:
+    project = given(*AT_DELIVERY)
+    assert accept(project) == accepted(START)
+    assert give_back(project) == given_back(START)
+    (report,) = given(*AT_DELIVERY, accepted(START)).reports
+    assert report.accepted and not report.returned
+
+
+def test_a_returned_report_is_made_again_and_decided_again() -> None:
+    project = given(*AT_DELIVERY, given_back(START))
+    assert report(project, Milestone.START) == reported(Milestone.START)
+    assert accept(given(*AGAIN), START + 2) == accepted(START + 2)
+
+
+def test_the_next_milestone_is_reported_while_the_one_before_waits_or_was_returned() -> None:
+    assert report(given(*AT_DELIVERY), Milestone.EARLY)
+    assert report(given(*AT_DELIVERY, given_back(START)), Milestone.EARLY)
+    with pytest.raises(MilestoneOutOfOrder):
+        report(given(*AT_DELIVERY, accepted(START)), Milestone.START)
+
+
+def test_a_project_whose_completion_was_returned_is_in_delivery_again() -> None:
+    assert given(*AT_COMPLETION, given_back(len(AT_COMPLETION))).status is Status.IN_DELIVERY
+    again = (*AT_COMPLETION, given_back(len(AT_COMPLETION)), reported(Milestone.COMPLETION))
+    assert given(*again).status is Status.COMPLETED
+
+
+TWO: Facts = (*AT_PUBLICATION, reported(Milestone.START), reported(Milestone.EARLY))
+REFUSED: list[tuple[Facts, int, type[Refusal], dict[str, Any]]] = [
+    (AT_DELIVERY, 1, ReportUnknown, {"report": 1}),
+    (AT_DELIVERY, 99, ReportUnknown, {"report": 99}),
+    (AGAIN, START, ReportReplaced, {"newest": START + 2}),
+    ((*AT_DELIVERY, accepted(START)), START, ReportAlreadyDecided, {"report": START}),
+    ((*AT_DELIVERY, given_back(START)), START, ReportAlreadyDecided, {"report": START}),
+    ((*TWO, accepted(NEXT)), NEXT, ReportAlreadyDecided, {"report": NEXT}),
+]
+
+
+@pytest.mark.parametrize("decide", [accept, give_back])
+@pytest.mark.parametrize(("facts", "version", "refusal", "details"), REFUSED)
+def test_only_the_newest_report_of_a_milestone_is_decided_and_only_once(
+    decide: Callable[..., AnyFact], facts: Facts, version: int, refusal: type[Refusal], details: dict[str, Any]
+) -> None:
+    with pytest.raises(refusal) as refused:
+        decide(given(*facts), version)
+    assert refused.value.details == details
+
+
+@pytest.mark.parametrize("decide", [accept, give_back])
+def test_a_programme_that_asks_for_no_acceptance_takes_none(decide: Callable[..., AnyFact]) -> None:
+    with pytest.raises(AcceptanceNotAsked):
+        decide(given(*AT_DELIVERY), rules=RULES.model_copy(update={"acceptance": False}))
+
+
+def test_a_report_is_not_asked_for_again_by_a_day_that_is_past() -> None:
+    with pytest.raises(DeadlinePast) as refused:
+        delivery.give_back(given(*AT_DELIVERY), START, "示例。", date(2010, 3, 31), rules=RULES, today=TODAY)
+    assert refused.value.details == {"day": "2010-03-31", "today": "2010-04-01"}
+    assert delivery.give_back(given(*AT_DELIVERY), START, "示例。", TODAY, rules=RULES, today=TODAY)

@@ -1,0 +1,193 @@
+"""Termination with its refund, transfer to a successor, closing when nothing is open."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tests.ledger.project.given import (
+    AT_COMPLETION,
+    AT_DELIVERY,
+    REGISTERED,
+    RULES,
+    Facts,
+    given,
+    yuan,
+)
+from tests.ledger.project.lives import CLOSED, ORDERED, START, SUSPENDED, TERMINATED, accepted, checked, given_back
+
+from ledger.errors import (
+    ChoiceUnknown,
+    CurrencyWrong,
+    EvaluationNotShown,
+    ObjectionsPending,
+    OrdersOpen,
+    RefundMissing,
+    RefundOverPaid,
+    Refusal,
+    ReportsNotAccepted,
+    TransferNotPossible,
+)
+from ledger.events import (
+    Disbursed,
+    EvaluationPublished,
+    Merged,
+    ObjectionRaised,
+    ObjectionResolved,
+    PaidUnder,
+    Refunded,
+    Terminated,
+    Transferred,
+)
+from ledger.organisation import Organisation, Since
+from ledger.project import ending
+from ledger.project.state import Project, Status
+from ledger.rules import Rules
+
+TODAY = date(2010, 12, 20)
+MERGED = replace(
+    REGISTERED,
+    merged=Since(Merged(into=UUID(int=9), into_name="示例接续中心", document_number="示例变更2号"), date(2010, 5, 1)),
+)
+OTHER = Organisation(UUID(int=9), "示例接续中心", REGISTERED.kind, "110105")
+PAID = Disbursed(
+    under=PaidUnder.SUPPORT, amount=yuan("1000.00"), cost="示例：餐费", paid_on=date(2010, 4, 1), voucher="示例1"
+)
+BACK = Refunded(
+    under=PaidUnder.SUPPORT, amount=yuan("400.00"), received_on=date(2010, 5, 1), voucher="示例2", reason="示例。"
+)
+
+
+def terminate(project: Project, refund: str | None, currency: str = "CNY") -> Terminated:
+    money = yuan(refund, currency) if refund else None
+    return ending.terminate(
+        project, document_number="示例发〔2010〕8号", reason="示例：无法继续。", refund=money, rules=RULES
+    )
+
+
+@pytest.mark.parametrize("refund", [None, "0", "999.99", "1000.00"])
+def test_a_project_is_ended_early_with_what_it_has_to_give_back(refund: str | None) -> None:
+    fact = terminate(given(*AT_DELIVERY, PAID), refund)
+    assert (fact.refund and fact.refund.amount) == (Decimal(refund) if refund else None)
+    assert given(*AT_DELIVERY, PAID, fact).status is Status.TERMINATED
+
+
+@pytest.mark.parametrize(
+    ("facts", "refund", "currency", "refusal", "details"),
+    [
+        (AT_DELIVERY, "0.01", "CNY", RefundOverPaid, {"refund": "0.01", "paid": "0"}),
+        ((*AT_DELIVERY, PAID), "1000.01", "CNY", RefundOverPaid, {"refund": "1000.01", "paid": "1000.00"}),
+        ((*AT_DELIVERY, PAID, BACK), "600.01", "CNY", RefundOverPaid, {"refund": "600.01", "paid": "600.00"}),
+        ((*AT_DELIVERY, PAID), "1.00", "USD", CurrencyWrong, {"expected": "CNY", "got": "USD"}),
+    ],
+)
+def test_nobody_gives_back_more_than_was_paid(
+    facts: Facts, refund: str, currency: str, refusal: type[Refusal], details: dict[str, str]
+) -> None:
+    with pytest.raises(refusal) as refused:
+        terminate(given(*facts), refund, currency)
+    assert refused.value.details == details
+
+
+def test_another_organisation_carries_the_project_on() -> None:
+    fact = ending.transfer(given(*AT_DELIVERY), MERGED, OTHER, "示例：合并。", rules=RULES)
+    assert fact == Transferred(
+        organisation=OTHER.id, organisation_name=OTHER.name, district="110105", reason="示例：合并。"
+    )
+    project = given(*AT_DELIVERY, fact)
+    assert (project.holder, project.status) == (fact, Status.IN_DELIVERY)
+
+
+@pytest.mark.parametrize(
+    ("present", "to", "refusal"),
+    [
+        (MERGED, Organisation(UUID(int=8)), TransferNotPossible),
+        (MERGED, MERGED, TransferNotPossible),
+        (REGISTERED, OTHER, TransferNotPossible),
+        (MERGED, Organisation(UUID(int=6), "示例", REGISTERED.kind, "999999"), ChoiceUnknown),
+    ],
+)
+def test_a_project_goes_only_from_one_that_is_no_more_to_one_that_is_there(
+    present: Organisation, to: Organisation, refusal: type[Refusal]
+) -> None:
+    with pytest.raises(refusal):
+        ending.transfer(given(*AT_DELIVERY), present, to, "示例。", rules=RULES)
+
+
+ACCEPTED: Facts = (*AT_COMPLETION, *(accepted(START + number) for number in range(5)))
+SHOWN = EvaluationPublished(evaluations=(1,), notice="示例公示", objections_until=date(2010, 12, 19))
+OBJECTION = ObjectionRaised(target=1, reason="示例。")
+ORDER = len(ACCEPTED) + 1
+WITH_OBJECTIONS = RULES
+PLAIN = RULES.model_copy(update={"objections": False})
+
+
+def close(*facts: Any, rules: Rules = PLAIN) -> Any:
+    return ending.close(given(*facts), CLOSED.conclusion, rules=rules, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("facts", "rules"),
+    [
+        (ACCEPTED, PLAIN),
+        (AT_COMPLETION, PLAIN.model_copy(update={"acceptance": False})),
+        ((*ACCEPTED, ORDERED, checked(ORDER, True)), PLAIN),
+        ((*ACCEPTED, SHOWN), WITH_OBJECTIONS),
+        (
+            (
+                *ACCEPTED,
+                SHOWN,
+                OBJECTION,
+                ObjectionResolved(objection=ORDER + 1, target=1, upheld=False, reason="示例。"),
+            ),
+            WITH_OBJECTIONS,
+        ),
+        ((*AT_DELIVERY, TERMINATED), PLAIN),
+        ((*AT_DELIVERY, ORDERED, SUSPENDED, TERMINATED), WITH_OBJECTIONS),
+        ((*AT_DELIVERY, PAID, TERMINATED.model_copy(update={"refund": yuan("400.00")}), BACK), PLAIN),
+    ],
+)
+def test_a_project_is_closed_when_nothing_of_it_is_open(facts: Facts, rules: Rules) -> None:
+    assert close(*facts, rules=rules) == CLOSED
+    assert given(*facts, CLOSED).status is Status.CLOSED
+
+
+@pytest.mark.parametrize(
+    ("facts", "rules", "refusal", "details"),
+    [
+        (ACCEPTED[:-1], PLAIN, ReportsNotAccepted, {"milestones": "completion"}),
+        (AT_COMPLETION, PLAIN, ReportsNotAccepted, {"milestones": "start, early, middle, late, completion"}),
+        ((*ACCEPTED[:-5], given_back(START), *ACCEPTED[-4:]), PLAIN, ReportsNotAccepted, {"milestones": "start"}),
+        ((*ACCEPTED, ORDERED), PLAIN, OrdersOpen, {"orders": str(ORDER)}),
+        ((*ACCEPTED, ORDERED, checked(ORDER, False)), PLAIN, OrdersOpen, {"orders": str(ORDER)}),
+        (ACCEPTED, WITH_OBJECTIONS, EvaluationNotShown, {}),
+        (
+            (*ACCEPTED, SHOWN.model_copy(update={"objections_until": TODAY})),
+            WITH_OBJECTIONS,
+            ObjectionsPending,
+            {"until": "2010-12-20", "open": 0},
+        ),
+        ((*ACCEPTED, SHOWN, OBJECTION), WITH_OBJECTIONS, ObjectionsPending, {"until": "2010-12-19", "open": 1}),
+        (
+            (*AT_DELIVERY, PAID, TERMINATED.model_copy(update={"refund": yuan("400.01")}), BACK),
+            PLAIN,
+            RefundMissing,
+            {"refund": "400.01", "refunded": "400.00"},
+        ),
+        (
+            # What came back before the termination is not what it asks for.
+            (*AT_DELIVERY, PAID, BACK, TERMINATED.model_copy(update={"refund": yuan("400.00")})),
+            PLAIN,
+            RefundMissing,
+            {"refund": "400.00", "refunded": "0"},
+        ),
+    ],
+)
+def test_what_is_still_open_is_named(
+    facts: Facts, rules: Rules, refusal: type[Refusal], details: dict[str, Any]
+) -> None:
+    with pytest.raises(refusal) as refused:
+        close(*facts, rules=rules)
+    assert refused.value.details == details

@@ -1,0 +1,215 @@
+"""Each step of delivery and supervision in each status; self-checks, inspections, rectification, suspension."""
+
+from collections.abc import Callable
+from datetime import date
+from itertools import product
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tests.ledger.project.given import (
+    AT_COMPLETION,
+    AT_DELIVERY,
+    AT_PUBLICATION,
+    DUE,
+    PERIOD,
+    REGISTERED,
+    RULES,
+    Facts,
+    given,
+    reported,
+    yuan,
+)
+from tests.ledger.project.lives import (
+    IN_STATUS,
+    INSPECTED,
+    ORDERED,
+    RESUMED,
+    START,
+    SUSPENDED,
+    TERMINATED,
+    accepted,
+    answered,
+    checked,
+)
+from tests.ledger.project.test_delivery import report
+
+from ledger.errors import (
+    DeadlinePast,
+    EffectiveInFuture,
+    InspectionUnknown,
+    OrderFulfilled,
+    OrderUnknown,
+    Refusal,
+    StepOutOfOrder,
+)
+from ledger.events import AnyFact, Milestone
+from ledger.organisation import Organisation
+from ledger.project import contract, delivery, ending, supervision
+from ledger.project.state import Project, Status
+
+TODAY = date(2010, 12, 20)
+SUCCESSOR = Organisation(UUID(int=9), "示例接续中心", REGISTERED.kind, "110101")
+# Acceptance and the showing of evaluations have tests of their own.
+PLAIN = RULES.model_copy(update={"acceptance": False, "objections": False})
+ORDER = len(AT_DELIVERY) + 1
+S = Status
+RUNNING = {S.PUBLISHED, S.IN_DELIVERY, S.SUSPENDED, S.COMPLETED}
+
+# Each step with the statuses in which it is possible. What must be there besides is put behind the status's facts.
+STEPS: dict[str, tuple[set[Status], Callable[[Project], AnyFact]]] = {
+    "report": (
+        {S.PUBLISHED, S.IN_DELIVERY},
+        lambda p: report(p, list(Milestone)[min(len(p.reports), 4)]),
+    ),
+    "amend_contract": (
+        RUNNING | {S.CONTRACTED},
+        lambda p: contract.amend(
+            p, number="示例补1", signed_on=TODAY, period=PERIOD, services="送餐。", amount=yuan("1.00"), due=DUE,
+            original_sha256=None, reason="示例。", rules=RULES,
+        ),
+    ),
+    "lapse": ({S.APPROVED}, lambda p: contract.lapse(p, "示例：未签约。", rules=RULES, today=TODAY)),
+    "decide_milestone": (
+        RUNNING - {S.PUBLISHED},
+        lambda p: delivery.accept(p, START, None, rules=RULES),
+    ),
+    "check_itself": (RUNNING, lambda p: supervision.check_itself(p, "示例：一切正常。", None)),
+    "inspect": (
+        RUNNING,
+        lambda p: supervision.inspect(p, inspected_on=TODAY, findings="示例。", satisfactory=True, today=TODAY),
+    ),
+    "order": (RUNNING, lambda p: supervision.order(p, inspection=None, what="示例。", due_on=TODAY, today=TODAY)),
+    "suspend": ({S.CONTRACTED, S.PUBLISHED, S.IN_DELIVERY, S.COMPLETED}, lambda p: supervision.suspend(p, "示例。")),
+    "resume": ({S.SUSPENDED}, lambda p: supervision.resume(p, "示例。")),
+    "terminate": (
+        RUNNING | {S.CONTRACTED},
+        lambda p: ending.terminate(p, document_number="示例8号", reason="示例。", refund=None, rules=RULES),
+    ),
+    "transfer": (
+        RUNNING | {S.CONTRACTED, S.APPROVED},
+        lambda p: ending.transfer(p, REGISTERED, SUCCESSOR, "示例：合并。", rules=RULES),
+    ),
+    "close": (
+        {S.COMPLETED, S.TERMINATED},
+        lambda p: ending.close(p, "示例：完成。", rules=PLAIN, today=TODAY),
+    ),
+}  # fmt: skip
+# These are about an order, which is there in every status in which one can be.
+ABOUT_AN_ORDER: dict[str, Callable[[Project, int], AnyFact]] = {
+    "rectify": lambda p, order: supervision.answer(p, order, "示例：已改。", ()),
+    "check": lambda p, order: supervision.check(p, order, fulfilled=True, reason="示例。", due_on=None, today=TODAY),
+}
+
+
+@pytest.mark.parametrize(("step", "status"), list(product(STEPS, Status)))
+def test_a_step_is_possible_in_its_statuses_and_refused_in_all_others(step: str, status: Status) -> None:
+    possible, act = STEPS[step]
+    project = given(*IN_STATUS[status])
+    assert project.status is status
+    if status in possible:
+        assert act(project)
+        return
+    with pytest.raises(Refusal) as refused:
+        act(project)
+    if (step, status) == ("report", Status.COMPLETED):
+        assert refused.value.code == "all_milestones_reported"
+    else:
+        assert isinstance(refused.value, StepOutOfOrder)
+        assert refused.value.details["status"] == status
+
+
+@pytest.mark.parametrize(("step", "status"), list(product(ABOUT_AN_ORDER, Status)))
+def test_an_order_is_answered_and_checked_while_the_project_goes_on(step: str, status: Status) -> None:
+    facts = IN_STATUS[status]
+    project = given(*facts, ORDERED)
+    if status in RUNNING:
+        assert ABOUT_AN_ORDER[step](project, len(facts) + 1)
+    else:
+        with pytest.raises(StepOutOfOrder):
+            ABOUT_AN_ORDER[step](project, len(facts) + 1)
+
+
+def test_an_organisation_checks_itself_as_often_as_it_likes() -> None:
+    first = supervision.check_itself(given(*AT_DELIVERY), "示例：台账不全。", "补齐台账。")
+    project = given(*AT_DELIVERY, first)
+    second = supervision.check_itself(project, "示例：一切正常。", None)
+    assert [found.fact for found in given(*AT_DELIVERY, first, second).self_checks] == [first, second]
+
+
+def test_an_order_goes_on_until_a_check_finds_it_fulfilled() -> None:
+    facts: Facts = (*AT_DELIVERY, ORDERED)
+    assert given(*facts).open_orders[0].due_on == ORDERED.due_on
+    facts = (*facts, answered(ORDER), checked(ORDER, False, date(2010, 5, 4)))
+    assert given(*facts).open_orders[0].due_on == date(2010, 5, 4)
+    facts = (*facts, checked(ORDER, False))
+    assert given(*facts).open_orders[0].due_on == date(2010, 5, 4)
+    facts = (*facts, answered(ORDER), checked(ORDER, True))
+    (order,) = given(*facts).orders
+    assert not order.is_open and len(order.answers) == 2 and len(order.checks) == 3
+
+
+def order(project: Project, **changes: Any) -> AnyFact:
+    said: dict[str, Any] = {"inspection": None, "what": "示例。", "due_on": TODAY, "today": TODAY}
+    return supervision.order(project, **said | changes)
+
+
+def check(project: Project, **changes: Any) -> AnyFact:
+    said: dict[str, Any] = {"fulfilled": False, "reason": "示例。", "due_on": None, "today": TODAY}
+    return supervision.check(project, ORDER, **said | changes)
+
+
+def test_an_order_may_name_the_inspection_that_found_it() -> None:
+    assert order(given(*AT_DELIVERY, INSPECTED), inspection=ORDER)
+
+
+YESTERDAY = date(2010, 12, 19)
+PAST = {"day": "2010-12-19", "today": "2010-12-20"}
+REFUSED: list[tuple[Callable[[Project], AnyFact], Facts, type[Refusal], dict[str, Any]]] = [
+    (lambda p: order(p, inspection=START), AT_DELIVERY, InspectionUnknown, {"inspection": START}),
+    (lambda p: order(p, inspection=99), (*AT_DELIVERY, INSPECTED), InspectionUnknown, {"inspection": 99}),
+    (lambda p: order(p, due_on=YESTERDAY), AT_DELIVERY, DeadlinePast, PAST),
+    (lambda p: check(p, due_on=YESTERDAY), (*AT_DELIVERY, ORDERED), DeadlinePast, PAST),
+    (check, AT_DELIVERY, OrderUnknown, {"order": ORDER}),
+    (check, (*AT_DELIVERY, INSPECTED), OrderUnknown, {"order": ORDER}),
+    (check, (*AT_DELIVERY, ORDERED, checked(ORDER, True)), OrderFulfilled, {"order": ORDER}),
+    (lambda p: supervision.answer(p, 2, "示例。", ()), (*AT_DELIVERY, ORDERED), OrderUnknown, {"order": 2}),
+    (
+        lambda p: supervision.answer(p, ORDER, "示例。", ()), (*AT_DELIVERY, ORDERED, checked(ORDER, True)),
+        OrderFulfilled, {"order": ORDER},
+    ),
+    (
+        lambda p: supervision.inspect(p, inspected_on=TODAY, findings="示例。", satisfactory=True, today=YESTERDAY),
+        AT_DELIVERY, EffectiveInFuture, {"effective_on": "2010-12-20", "today": "2010-12-19"},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("act", "facts", "refusal", "details"), REFUSED)
+def test_what_supervision_cannot_say_is_refused(
+    act: Callable[[Project], AnyFact], facts: Facts, refusal: type[Refusal], details: dict[str, Any]
+) -> None:
+    with pytest.raises(refusal) as refused:
+        act(given(*facts))
+    assert refused.value.details == details
+
+
+@pytest.mark.parametrize("before", [AT_PUBLICATION, AT_DELIVERY, AT_COMPLETION])
+def test_a_project_that_was_resumed_stands_where_it_stood(before: Facts) -> None:
+    paused = given(*before, SUSPENDED)
+    assert paused.status is Status.SUSPENDED
+    resumed = given(*before, SUSPENDED, RESUMED)
+    assert resumed.status is given(*before).status
+    assert len(resumed.pauses) == 1
+
+
+def test_a_suspended_project_has_its_reports_decided_but_makes_none() -> None:
+    project = given(*AT_DELIVERY, SUSPENDED)
+    assert delivery.accept(project, START, None, rules=RULES) == accepted(START)
+    with pytest.raises(StepOutOfOrder):
+        report(project, Milestone.EARLY)
+
+
+def test_what_is_terminated_stays_so_whatever_is_suspended() -> None:
+    assert given(*AT_DELIVERY, SUSPENDED, TERMINATED).status is Status.TERMINATED
+    assert given(*AT_DELIVERY, reported(Milestone.EARLY), TERMINATED, RESUMED).status is Status.TERMINATED

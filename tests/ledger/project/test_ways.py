@@ -1,0 +1,173 @@
+"""No dead end: from every status that a project can be in, somebody has a step that leads on to an end."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date
+from uuid import UUID
+
+from tests.ledger.project.given import (
+    APPLIED,
+    DUE,
+    FORM,
+    MEMBERS,
+    PERIOD,
+    PROGRAMME,
+    REGISTERED,
+    RULES,
+    Facts,
+    given,
+    reviewed,
+)
+from tests.ledger.project.lives import ENDED, IN_STATUS, accepted, given_back
+from tests.ledger.project.test_delivery import report
+
+from ledger.access import ACCESS, Command
+from ledger.errors import Refusal
+from ledger.events import AnyFact, Milestone, ScreeningResult
+from ledger.organisation import Organisation
+from ledger.project import application, contract, delivery, ending, review, screening, supervision
+from ledger.project.state import Project, Status
+
+TODAY = date(2010, 3, 10)
+SUCCESSOR = Organisation(UUID(int=9), "示例接续中心", REGISTERED.kind, "110101")
+# Showing the evaluation belongs to the tests of evaluation.
+PLAIN = RULES.model_copy(update={"objections": False})
+DECIDER = UUID(int=77)
+
+
+def _screen(result: ScreeningResult) -> Callable[[Project], AnyFact]:
+    by = TODAY if result is ScreeningResult.RETURNED else None
+    return lambda p: screening.screen(
+        p, p.form_version or 0, result=result, reason="示例。", amend_by=by, rules=RULES, today=TODAY
+    )
+
+
+def _review(project: Project) -> AnyFact:
+    opinion, version = reviewed(), project.form_version or 0
+    return review.review(
+        project,
+        version,
+        member=MEMBERS[min(len(project.current_reviews), 3)],
+        public_benefit=opinion.public_benefit,
+        non_profit=opinion.non_profit,
+        feasibility=opinion.feasibility,
+        rules=RULES,
+    )
+
+
+def _sign(project: Project) -> AnyFact:
+    return contract.sign(
+        project, number="示例1", signed_on=TODAY, period=PERIOD, services="送餐。", amount=None, due=DUE,
+        original_sha256=None, authority="示例民政局", party="示例中心", rules=RULES,
+    )  # fmt: skip
+
+
+def _undecided(project: Project) -> int:
+    return next((found.version for found in project.standing_reports if not found.accepted and not found.returned), 0)
+
+
+def _decide(project: Project) -> AnyFact:
+    return delivery.accept(project, _undecided(project), None, rules=RULES)
+
+
+def _report(project: Project) -> AnyFact:
+    back = delivery.returned_milestones(project)
+    reported = {found.fact.milestone for found in project.reports}
+    ahead = [code for code in Milestone if code not in reported]
+    return report(project, Milestone([*back, *ahead, "start"][0]))
+
+
+STEPS: list[tuple[Command, Callable[[Project], AnyFact]]] = [
+    (Command.AMEND, lambda p: application.amend(p, FORM, "示例。", programme=PROGRAMME, today=date(2010, 2, 1))),
+    (Command.WITHDRAW, lambda p: application.withdraw(p, "示例。")),
+    *((Command.SCREEN, _screen(result)) for result in ScreeningResult),
+    (Command.HAND_IN, lambda p: screening.hand_in(p, "示例上报", rules=RULES)),
+    (
+        Command.RETURN,
+        lambda p: screening.give_back(
+            p, p.form_version or 0, reason="示例。", amend_by=TODAY, rules=RULES, today=TODAY
+        ),
+    ),
+    (Command.REVIEW, _review),
+    (
+        Command.APPROVE,
+        lambda p: review.approve(
+            p, p.form_version or 0, decider=DECIDER, amount=None, document_number="1", reason="示例。", rules=RULES
+        ),
+    ),
+    (
+        Command.REJECT,
+        lambda p: review.reject(
+            p, p.form_version or 0, decider=DECIDER, document_number="2", reason="示例。", rules=RULES
+        ),
+    ),
+    (Command.LAPSE, lambda p: contract.lapse(p, "示例。", rules=RULES, today=TODAY)),
+    (Command.CONTRACT, _sign),
+    (Command.PUBLISH, lambda p: contract.publish(p, "示例公告")),
+    (Command.REPORT, _report),
+    (Command.DECIDE_MILESTONE, _decide),
+    (
+        Command.DECIDE_MILESTONE,
+        lambda p: delivery.give_back(p, _undecided(p), "示例。", TODAY, rules=RULES, today=TODAY),
+    ),
+    (Command.SUSPEND, lambda p: supervision.suspend(p, "示例。")),
+    (Command.SUSPEND, lambda p: supervision.resume(p, "示例。")),
+    (
+        Command.TERMINATE,
+        lambda p: ending.terminate(p, document_number="8", reason="示例。", refund=None, rules=RULES),
+    ),
+    (Command.TRANSFER, lambda p: ending.transfer(p, REGISTERED, SUCCESSOR, "示例。", rules=RULES)),
+    (Command.CLOSE, lambda p: ending.close(p, "示例。", rules=PLAIN, today=TODAY)),
+]  # fmt: skip
+
+
+def steps_from(facts: Facts) -> Iterator[tuple[Command, Facts]]:
+    project = given(*facts)
+    for command, act in STEPS:
+        try:
+            yield command, (*facts, act(project))
+        except Refusal:
+            continue
+
+
+def test_every_status_leads_on_to_an_end_and_somebody_may_take_each_step() -> None:
+    # A project is told from another by its status, what was said of its form, and what became of its reports.
+    def place(facts: Facts) -> tuple[object, ...]:
+        project = given(*facts)
+        reports = project.standing_reports
+        decided = sum(bool(found.accepted) for found in reports), sum(bool(found.returned) for found in reports)
+        return project.status, len(project.current_reviews), len(reports), decided
+
+    start: Facts = (APPLIED,)
+    found, waiting = {place(start): start}, [start]
+    leads: dict[tuple[object, ...], set[tuple[object, ...]]] = defaultdict(set)
+    while waiting:
+        facts = waiting.pop()
+        for command, further in steps_from(facts):
+            assert ACCESS[command]
+            leads[place(facts)].add(place(further))
+            if place(further) not in found:
+                found[place(further)] = further
+                waiting.append(further)
+    statuses = {status for status, *_ in found}
+    assert statuses == set(Status) - {Status.UNKNOWN, Status.GRANTED}
+    ends = {here for here in found if here[0] in ENDED}
+    assert {status for status, *_ in ends} == ENDED
+    reached = set(ends)
+    while more := {here for here in found if here not in reached and leads[here] & reached}:
+        reached |= more
+    assert set(found) - reached == set()
+
+
+def test_what_ended_stays_as_it_is() -> None:
+    for status in ENDED:
+        assert list(steps_from(IN_STATUS[status])) == []
+
+
+def test_a_report_that_was_returned_and_made_again_can_be_closed_upon() -> None:
+    facts = IN_STATUS[Status.COMPLETED]
+    last = len(facts)
+    facts = (*facts, *(accepted(version) for version in range(last - 4, last)), given_back(last))
+    facts = (*facts, report(given(*facts), Milestone.COMPLETION))
+    facts = (*facts, accepted(len(facts)))
+    assert ending.close(given(*facts), "示例。", rules=PLAIN, today=TODAY)

@@ -1,0 +1,145 @@
+"""Supervision as rules of the state machine: every step of it on any project at any time."""
+
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+from tests.ledger.project.given import DUE, PERIOD, yuan
+from tests.ledger.promises import Year, late
+from tests.support import OFFICE, account
+
+from ledger.accounts import Account
+from ledger.commands import contracts, delivery, endings, supervision
+from ledger.events import MilestoneDue, Role
+from ledger.transaction import Ask
+
+some = st.integers(0, 7)
+days_late = st.sampled_from([0, 0, 0, 3, 30])
+has_projects = precondition(lambda self: self.projects)
+
+
+class SupervisedYear(Year):
+    """Numbers choose among what is there."""
+
+    def contractor(self, number: int) -> Account:
+        """Who contracts for the project of this number."""
+        holder = self.project(self.pick(number)).holder
+        return account(Role.DISTRICT, holder.district) if holder and holder.district else OFFICE
+
+    @has_projects
+    @rule(number=some, days=st.sampled_from([0, 7]), amount=st.sampled_from(["12000.00", "30000.01"]))
+    def amend_contract(self, number: int, days: int = 7, amount: str = "12000.00") -> None:
+        reported = {report.fact.milestone for report in self.project(self.pick(number)).reports}
+        due = tuple(
+            item
+            if item.milestone in reported
+            else MilestoneDue(milestone=item.milestone, due_on=min(item.due_on + timedelta(days), PERIOD.end))
+            for item in DUE
+        )
+        body = contracts.ContractAmendment(
+            number="示例补充", signed_on=self.today, period=PERIOD, services="送餐。", amount=yuan(amount), due=due,
+            reason="示例：顺延。",
+        )  # fmt: skip
+        self.do("amend contract", contracts.amend, Ask(self.contractor(number)), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some)
+    def lapse(self, number: int) -> None:
+        body = contracts.Lapse(reason="示例：未签约。")
+        self.do("lapse", contracts.lapse, Ask(self.contractor(number)), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, back=st.integers(0, 3), accepted=st.booleans(), days=days_late)
+    def decide(self, number: int, back: int = 0, accepted: bool = True, days: int = 0) -> None:
+        reports = self.project(self.pick(number)).reports
+        version = reports[-1 - back % len(reports)].version if reports else 1
+        if accepted:
+            body = delivery.MilestoneDecision(report=version, accepted=True)
+        else:
+            body = delivery.MilestoneDecision(
+                report=version, accepted=False, reason="示例：重报。", again_by=self.today + timedelta(days=5)
+            )
+        name = "accept" if accepted else "give back"
+        who = late(self.contractor(number), self.today, days)
+        self.do(name, delivery.decide_milestone, who, self.pick(number), body)
+
+    @has_projects
+    @rule(number=some)
+    def check_itself(self, number: int) -> None:
+        body = supervision.SelfCheck(findings="示例。", improved="示例。")
+        self.do("check itself", supervision.check_itself, Ask(self.own(number)), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, satisfactory=st.booleans(), days=days_late)
+    def inspect(self, number: int, satisfactory: bool = False, days: int = 0) -> None:
+        body = supervision.Inspection(inspected_on=self.today, findings="示例。", satisfactory=satisfactory)
+        self.do("inspect", supervision.inspect, late(OFFICE, self.today, days), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, days=days_late)
+    def order(self, number: int, days: int = 0) -> None:
+        inspections = self.project(self.pick(number)).inspections
+        body = supervision.RectificationOrder(
+            kind="order",
+            inspection=inspections[-1].version if inspections else None,
+            what="示例：补齐台账。",
+            due_on=self.today + timedelta(days=7),
+        )
+        self.do("order", supervision.rectify, late(OFFICE, self.today, days), self.pick(number), body)
+
+    def newest_order(self, number: int) -> int:
+        orders = self.project(self.pick(number)).orders
+        return orders[-1].version if orders else 1
+
+    @has_projects
+    @rule(number=some)
+    def answer_order(self, number: int) -> None:
+        body = supervision.RectificationAnswer(kind="answer", order=self.newest_order(number), done="示例。")
+        self.do("answer order", supervision.rectify, Ask(self.own(number)), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, fulfilled=st.booleans(), days=days_late)
+    def check_order(self, number: int, fulfilled: bool = True, days: int = 0) -> None:
+        body = supervision.RectificationCheck(
+            kind="check", order=self.newest_order(number), fulfilled=fulfilled, reason="示例。"
+        )
+        self.do("check order", supervision.rectify, late(OFFICE, self.today, days), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, days=days_late)
+    def suspend(self, number: int, days: int = 0) -> None:
+        body = supervision.Suspension(reason="示例。")
+        self.do("suspend", supervision.suspend, late(OFFICE, self.today, days), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, days=days_late)
+    def resume(self, number: int, days: int = 0) -> None:
+        body = supervision.Resumption(reason="示例。")
+        self.do("resume", supervision.resume, late(OFFICE, self.today, days), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some, refund=st.sampled_from([None, "1.00"]))
+    def terminate(self, number: int, refund: str | None = None) -> None:
+        body = endings.Termination(document_number="示例8号", reason="示例。", refund=yuan(refund) if refund else None)
+        self.do("terminate", endings.terminate, Ask(self.contractor(number)), self.pick(number), body)
+
+    @has_projects
+    @rule(number=some)
+    def close(self, number: int) -> None:
+        body = endings.Closing(conclusion="示例：办结。")
+        self.do("close", endings.close, Ask(self.contractor(number)), self.pick(number), body)
+
+
+def supervise(year: SupervisedYear, number: int) -> None:
+    """Each step once, on a project that has reported its start."""
+    year.decide(number, accepted=False)
+    year.amend_contract(number)
+    year.check_itself(number)
+    year.inspect(number)
+    year.order(number)
+    year.answer_order(number)
+    year.check_order(number, fulfilled=True)
+    year.suspend(number)
+    year.resume(number)
+    year.terminate(number)
+    year.close(number)
