@@ -4,7 +4,9 @@ import asyncio
 from datetime import UTC, datetime
 from uuid import UUID
 
+from api.certificate import certificate
 from api.forms.builders import Around, application_form, contract_form, progress_form, summary_form
+from api.forms.diploma import diploma
 from api.forms.typeset import Form, typeset
 from api.pages.reader import Reader
 from api.projects import Wanted, list_page
@@ -60,6 +62,12 @@ class Printer:
         if project.contract is None:
             raise StepOutOfOrder(status=project.status, command="print the contract")
         return await _set(contract_form(around, project, seen.events[-1].version), seen)
+
+    async def certificate(self, project_id: UUID, award: int) -> bytes:
+        ledger = self._service.ledger
+        shown = await certificate(ledger, project_id, award)
+        [event] = await ledger.store.range(shown.position, shown.position + 1)
+        return await asyncio.to_thread(typeset, diploma(self._reader, shown, self._base), event.recorded_at)
 
     async def _project(self, project_id: UUID) -> tuple[Seen, Project, Around]:
         """The project as this reader may see it."""

@@ -68,5 +68,15 @@ async def contract(printer: PrinterDep, project_id: UUID) -> Response:
     return _pdf(await printer.contract(project_id))
 
 
+@router.get("/projects/{project_id}/forms/certificate.pdf")
+async def certificate(
+    printer: PrinterDep,
+    project_id: UUID,
+    award: Annotated[int, Query(ge=1, description="The version of the award.")],
+) -> Response:
+    """The certificate of an honour 荣誉证书, with the code that leads to its event (N20, N21)."""
+    return _pdf(await printer.certificate(project_id, award))
+
+
 def _pdf(content: bytes) -> Response:
     return Response(content, media_type="application/pdf")

@@ -57,11 +57,33 @@ class Form:
     synthetic: str | None
 
 
-def typeset(form: Form, at: datetime) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Diploma:
+    """A certificate as it is printed. `mark` goes across the page; `withdrawn` says why it counts no more."""
+
+    language: str
+    title: str
+    programme: str
+    name: str
+    sentence: str
+    deed: str
+    authority: str
+    document: str
+    day: str
+    seal: str
+    check: str
+    code: str
+    link: str
+    mark: str | None
+    withdrawn: str | None
+
+
+def typeset(form: Form | Diploma, at: datetime) -> bytes:
     """The PDF; the same form and instant give the same bytes."""
+    template = "form.typ" if isinstance(form, Form) else "certificate.typ"
     data = asdict(form) | {"qr": segno.make(form.link, error="m", micro=False).svg_inline(border=0)}
     pdf = typst.compile(
-        str(TEMPLATES / "form.typ"),
+        str(TEMPLATES / template),
         font_paths=[str(pylopdf_fonts_zh_cn.serif_path().parent)],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},

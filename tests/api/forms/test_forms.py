@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pypdfium2  # type: ignore[import-untyped]  # ships no types
 import pytest
-from tests.api.bodies import CONTACT, PROGRAMME, report
+from tests.api.bodies import CONTACT, PROGRAMME, award, report
 from tests.api.client import Caller, Town, check_problem
 
 pytestmark = pytest.mark.anyio
@@ -17,7 +17,7 @@ async def read_pdf(caller: Caller, path: str, **query: str) -> Sequence[str]:
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "application/pdf"
     document = pypdfium2.PdfDocument(answer.content)
-    assert {tuple(map(round, page.get_size())) for page in document} == {A4}
+    assert {tuple(sorted(map(round, page.get_size()))) for page in document} == {A4}
     return [page.get_textpage().get_text_range().replace("\r\n", "") for page in document]
 
 
@@ -91,6 +91,25 @@ async def test_the_list_of_projects_holds_what_the_reader_may_see(town: Town) ->
     assert "未公布的项目" not in public
     assert "已公布的项目" in public
     assert "共 2 项" in own
+
+
+async def test_a_certificate_says_who_for_what_and_whether_it_still_counts(town: Town) -> None:
+    project = await town.evaluated()
+    await town.proposed(project, "top-ten", town.association)
+    town.clock.to(12, 16)
+    awarded = await town.association.done(f"/v1/programmes/{PROGRAMME}/awards", award(project, "top-ten"))
+    path, query = f"{project}/forms/certificate.pdf", {"award": str(awarded["version"])}
+    code = (await town.public.read(f"{project}/certificates/{awarded['version']}"))["code"]
+    [page] = await read_pdf(town.public, path, **query)
+    shown = ("荣誉证书", "示例朝阳助老服务中心", "十大最具社会影响力", "示例：为独居老人送午餐", code)
+    # Letters that are spaced out come with spaces.
+    assert [said for said in shown if said not in page.replace(" ", "")] == []
+    assert "已失效" not in page
+    void = {"kind": "void", "target": awarded["version"], "reason": "名单有误。"}
+    await town.office.done(f"{project}/corrections", void)
+    [page] = await read_pdf(town.public, path, **query)
+    assert "名单有误。" in page
+    check_problem(await town.public.get(path, award="1"), 404, "certificate_unknown")
 
 
 async def test_the_same_form_is_the_same_bytes(town: Town) -> None:
