@@ -1,0 +1,181 @@
+"""The year of the notice, step by step over HTTP, each by the actor whom the notice names and refused to all others."""
+
+from typing import Any
+
+import pytest
+from tests.api.bodies import (
+    DISTRICT,
+    ENTRY,
+    MILESTONES,
+    PROGRAMME,
+    answer,
+    application,
+    approval,
+    award,
+    contract,
+    evaluation,
+    frame,
+    hand_in,
+    honour_proposals,
+    nomination,
+    online,
+    payment,
+    publication,
+    purchase_contract,
+    refund,
+    report,
+    review,
+    sample,
+    screening,
+    selection,
+)
+from tests.api.client import Caller, Town
+
+from ledger.access import ACCESS, Command
+from ledger.events import FACTS, Role
+
+pytestmark = pytest.mark.anyio
+HERE = f"/v1/programmes/{PROGRAMME}"
+REFUSALS = {"sign_in_needed", "role_may_not", "out_of_scope", "project_unknown", "batch_refused"}
+# What happens to other projects or organisations, and what an interest or a dispute brings: tested beside each slice.
+ELSEWHERE = {
+    *("ProgrammeAnnounced", "FundingRegisterOpened", "GrantImported", "PhaseExtended", "DistrictsReorganised"),
+    *("OrganisationRegistered", "Renamed", "IdentifierAdded", "IdentifierClaimed", "SupervisorNamed", "Relocated"),
+    *("Merged", "Deregistered", "Graded", "Listed", "Delisted", "NumberIssued", "InterestDeclared", "Nominated"),
+    *("PlaceTaken", "PlaceReleased", "PublicReportReceived", "PublicReportAnswered"),
+    *("FrameRegistered", "SampleDrawn", "FeedbackReceived"),
+    *("Withdrawn", "Rejected", "Lapsed", "Terminated", "Transferred", "PurchaseForfeited", "HonourRevoked"),
+    *("DecisionServed", "ReviewRequested", "ReviewRequestDecided", "PaperReceived", "Attached", "Disclosed"),
+    *("Voided", "Restated", "Returned"),
+}
+
+
+class Year:
+    """One account for each role, of the district's organisation and its district where it acts for somebody."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.callers: dict[Role, Caller] = {
+            Role.ORGANISATION: town.local,
+            Role.DISTRICT: town.district,
+            Role.OFFICE: town.office,
+            Role.COMMITTEE: town.members[0],
+            Role.JUROR: town.jurors[0],
+            Role.LEADING_GROUP: town.leaders,
+            Role.PROMOTION_ASSOCIATION: town.association,
+            Role.TREASURY: town.treasury,
+            Role.BENEFICIARY: town.beneficiary,
+            Role.AUDITOR: town.auditor,
+            Role.PUBLIC: town.public,
+        }
+
+    async def step(self, command: Command, who: Caller, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """First everybody whom the table gives no right is refused, then `who` does it."""
+        strangers = [one for role, one in self.callers.items() if role not in ACCESS[command]]
+        size = await self.town.size()
+        for stranger in (*strangers, self.town.elsewhere, self.town.neighbour):
+            if stranger is self.town.elsewhere and command in (Command.SERVE, Command.OBJECT, Command.REPORT_PUBLICLY):
+                continue
+            if stranger is self.town.neighbour and command is Command.OBJECT:
+                continue
+            answered = await stranger.post(path, body)
+            assert answered.json()["code"] in REFUSALS, (command, answered.text)
+            if answered.json()["code"] == "batch_refused":
+                assert {one["code"] for one in answered.json()["errors"]} <= REFUSALS, answered.text
+        assert await self.town.size() == size
+        return await who.done(path, body)
+
+
+async def test_the_year_from_the_call_to_the_honours_and_the_end(town: Town) -> None:
+    year, step = Year(town), Year(town).step
+    assert year.callers.keys() >= {role for roles in ACCESS.values() for role in roles} - {
+        Role.CREDIT_SYSTEM,
+        Role.ADMINISTRATOR,
+    }
+    applied = await step(Command.APPLY, town.local, "/v1/projects", application(town.local_id))
+    project = f"/v1/projects/{applied['id']}"
+
+    await step(Command.AMEND, town.local, f"{project}/amendment", {"form": form(), "reason": "补充。"})
+    await step(Command.SCREEN, town.district, f"{project}/screening", screening(2))
+    await step(Command.HAND_IN, town.district, f"{HERE}/hand-ins", hand_in(project))
+    for member in town.members[:3]:
+        await step(Command.REVIEW, member, f"{project}/reviews", review(2))
+    support = {"request": 0, "outcome": "granted", "given": "补助资金三万元。", "reason": "符合条件。"}
+    await step(Command.ARRANGE_SUPPORT, town.office, f"{project}/support", support)
+    await step(Command.APPROVE, town.leaders, f"{project}/approval", approval(2))
+    await step(Command.CONTRACT, town.district, f"{project}/contract", contract())
+    await step(Command.PUBLISH, town.office, f"{HERE}/publications", publication(project))
+
+    town.clock.to(3, 1)
+    await step(Command.ENTER_COMPETITION, town.local, f"{project}/competition-entry", ENTRY)
+    for juror in town.jurors:
+        await step(Command.SCORE, juror, f"{project}/competition-scores", {"score": 88, "reason": "可行。"})
+    await step(Command.PURCHASE, town.leaders, f"{HERE}/purchases", selection(project))
+    await step(Command.SIGN_PURCHASE, town.leaders, f"{project}/purchase-contract", purchase_contract())
+    await step(Command.DISBURSE, town.treasury, f"{project}/disbursements", payment("40000.00", "示例凭证1"))
+    changed = contract(reason="场地变更。", services="送餐和陪伴。")
+    await step(Command.AMEND_CONTRACT, town.district, f"{project}/contract-amendments", changed)
+
+    await step(Command.CHECK_ITSELF, town.local, f"{project}/self-checks", {"findings": "签到表不全。"})
+    inspection = {"inspected_on": "2010-03-01", "findings": "台账不全。", "satisfactory": False}
+    await step(Command.INSPECT, town.district, f"{project}/inspections", inspection)
+    order = {"kind": "order", "what": "补齐台账。", "due_on": "2010-03-12"}
+    ordered = (await step(Command.INSPECT, town.district, f"{project}/rectifications", order))["version"]
+    done = {"kind": "answer", "order": ordered, "done": "已补齐。"}
+    await step(Command.RECTIFY, town.local, f"{project}/rectifications", done)
+    checked = {"kind": "check", "order": ordered, "fulfilled": True, "reason": "已补齐。"}
+    await step(Command.INSPECT, town.district, f"{project}/rectifications", checked)
+    await step(Command.SUSPEND, town.district, f"{project}/suspension", {"reason": "场地关闭。"})
+    await step(Command.SUSPEND, town.district, f"{project}/resumption", {"reason": "场地重开。"})
+
+    decisions = f"{project}/milestone-decisions"
+    for milestone in MILESTONES:
+        made = await step(Command.REPORT, town.local, f"{project}/milestones", report(milestone))
+        if milestone == "start":
+            returned = {"report": made["version"], "accepted": False, "reason": "缺签到表。", "again_by": "2010-03-22"}
+            await step(Command.DECIDE_MILESTONE, town.district, decisions, returned)
+            made = await step(Command.REPORT, town.local, f"{project}/milestones", report(milestone))
+        accepted = {"report": made["version"], "accepted": True}
+        await step(Command.DECIDE_MILESTONE, town.district, decisions, accepted)
+
+    town.clock.to(12, 1)
+    await step(Command.REGISTER_FRAME, town.local, f"{project}/sample-frame", frame())
+    town.clock.to(12, 2)
+    await step(Command.DRAW_SAMPLE, town.office, f"{HERE}/samples", sample(project))
+    drawn = (await town.public.read(f"{project}/sample-frame"))["sample"]["drawn"]
+    for number, entry in enumerate(drawn):
+        await step(Command.ENTER_FEEDBACK, town.district, f"{project}/feedback", answer(entry, 3 + number % 3))
+    await town.beneficiary.done(f"{project}/feedback", online("示例护照1"))
+    await step(Command.EVALUATE_SELF, town.local, f"{project}/evaluations", evaluation("self"))
+    counted = evaluation("beneficiaries", no_identifiable=False)
+    await step(Command.EVALUATE_BENEFICIARIES, town.office, f"{project}/evaluations", counted)
+    third = evaluation("third_party")
+    first = await step(Command.EVALUATE_THIRD_PARTY, town.members[3], f"{project}/evaluations", third)
+    shown = {"notice": "示例公示第1号"}
+    await step(Command.PUBLISH_EVALUATION, town.office, f"{project}/evaluation-publication", shown)
+    objection = {"target": first["version"], "reason": "人数有误。"}
+    raised = await step(Command.OBJECT, town.local, f"{project}/objections", objection)
+    resolution = {"objection": raised["version"], "upheld": False, "reason": "经查无误。"}
+    await step(Command.RESOLVE_OBJECTION, town.leaders, f"{project}/objection-resolutions", resolution)
+
+    town.clock.to(12, 14)
+    await step(Command.NOMINATE, town.local, f"{HERE}/nominations", nomination(project, "top-ten"))
+    proposals = honour_proposals("top-ten", project)
+    await step(Command.PROPOSE_HONOUR, town.association, f"{HERE}/honour-proposals", proposals)
+    town.clock.to(12, 27)
+    honour = award(project, "top-ten")
+    await step(Command.AWARD, town.association, f"{HERE}/awards", honour)
+    back = refund("400.00", "示例凭证2")
+    await step(Command.REFUND, town.treasury, f"{project}/refunds", back)
+    await step(Command.CLOSE, town.district, f"{project}/closure", {"conclusion": "全部完成，予以结项。"})
+
+    assert (await town.public.read(project))["status"] == "closed"
+    types = {event["type"] for event in await town.office.read(f"{project}/history")}
+    assert types == set(FACTS) - ELSEWHERE
+    public = {event["type"] for event in await town.public.read(f"{project}/history")}
+    assert types - public == {"Reviewed", "Scored", "ObjectionRaised", "ObjectionResolved"}
+
+
+def form() -> dict[str, Any]:
+    said: dict[str, Any] = application(DISTRICT)["form"]
+    return said | {"content": "每个工作日为一百位独居老人送午餐和晚餐。"}
