@@ -26,8 +26,8 @@ from ledger.values import Period
 from ledger.vault import MasterKey
 
 
-async def publish_one(ledger: Ledger, organisation: Account) -> UUID:
-    """A project that may report."""
+async def contract_one(ledger: Ledger, organisation: Account) -> UUID:
+    """A project that may be published."""
     body = applications.Application.model_validate_json(application(str(organisation.body), contact=False))
     project = (await applications.apply(ledger, Ask(organisation), body)).id
     passed = Judgement(passed=True, reason="示例")
@@ -50,24 +50,35 @@ async def publish_one(ledger: Ledger, organisation: Account) -> UUID:
         due=tuple(MilestoneDue(milestone=milestone, due_on=day) for milestone in Milestone),
     )
     await contracts.sign(ledger, Ask(OFFICE), project, signed)
+    return project
+
+
+async def publish_one(ledger: Ledger, organisation: Account) -> UUID:
+    """A project that may report."""
+    project = await contract_one(ledger, organisation)
     publication = contracts.Publication(projects=(project,), notice="示例公告")
     await contracts.publish(ledger, Ask(OFFICE), "beijing-2010", publication)
     return project
+
+
+async def open_programme(ledger: Ledger) -> UUID:
+    """Beijing 2010 with one organisation of the city."""
+    await programmes.announce(ledger, Ask(OFFICE), beijing_2010())
+    registration = Registration(
+        identifiers=(Identifier(scheme="CN-REG", id="bench"),),
+        name="示例协会",
+        kind=OrganisationKind.ASSOCIATION,
+    )
+    return (await organisations.register(ledger, Ask(OFFICE), registration)).id
 
 
 async def serve(login: str, port: int, ready: Path) -> None:
     clock = HandClock()
     clock.to(3, 1)  # the day on which application, review and delivery are all open
     async with open_service(Database(login), MasterKey(bytes(32)), clock) as service:
-        await programmes.announce(service.ledger, Ask(OFFICE), beijing_2010())
-        registration = Registration(
-            identifiers=(Identifier(scheme="CN-REG", id="bench"),),
-            name="示例协会",
-            kind=OrganisationKind.ASSOCIATION,
-        )
-        organisation = await organisations.register(service.ledger, Ask(OFFICE), registration)
+        organisation = await open_programme(service.ledger)
         async with service.pool.connection() as connection:
-            account = await open_account(connection, Role.ORGANISATION, str(organisation.id), "bench")
+            account = await open_account(connection, Role.ORGANISATION, str(organisation), "bench")
             token = await issue_token(connection, account.id)
         app = create_app(service)
 
@@ -79,7 +90,7 @@ async def serve(login: str, port: int, ready: Path) -> None:
         server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", access_log=False))
         collect_rarely()
         projects = await asyncio.gather(*(publish_one(service.ledger, account) for _ in range(PROJECTS)))
-        ready.write_text(" ".join(map(str, (organisation.id, token, *projects))))
+        ready.write_text(" ".join(map(str, (organisation, token, *projects))))
         await server.serve()
 
 

@@ -1,0 +1,51 @@
+"""Publishing 500 confirmed projects in one batch, all or none, also when none of them is remembered."""
+
+import asyncio
+import time
+from uuid import uuid4
+
+from tests.support import OFFICE, HandClock
+
+from bench.http_server import contract_one, open_programme
+from bench.report import Line, median
+from bench.server import fresh_database, running
+from ledger.accounts import Account
+from ledger.commands import contracts
+from ledger.commands.contracts import Publication
+from ledger.database import Database
+from ledger.events import Role
+from ledger.memory import collect_rarely
+from ledger.store import open_store
+from ledger.transaction import Ask, Ledger
+from ledger.vault import MasterKey, Vault
+
+PROJECTS, ROUNDS = 500, 3
+
+
+def measure() -> list[Line]:
+    with running() as server:
+        found = []
+        for _ in range(ROUNDS):
+            with fresh_database(server) as database:
+                collect_rarely()
+                found.append(asyncio.run(_measure(database)))
+    return [Line(f"publication of {PROJECTS} projects in one batch", median(found), "s", wanted="< 1 s")]
+
+
+async def _measure(database: Database) -> float:
+    clock = HandClock()
+    clock.to(3, 1)
+    async with open_store(database) as store:
+        ledger = Ledger(store, Vault(MasterKey(bytes(32)), store), clock)
+        account = Account(uuid4(), Role.ORGANISATION, str(await open_programme(ledger)))
+        projects = await asyncio.gather(*(contract_one(ledger, account) for _ in range(PROJECTS)))
+        ledger.forget(projects)
+        began = time.perf_counter()
+        body = Publication(projects=tuple(projects), notice="示例公告")
+        await contracts.publish(ledger, Ask(OFFICE), "beijing-2010", body)
+        return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    for line in measure():
+        print(line)
