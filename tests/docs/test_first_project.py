@@ -110,7 +110,8 @@ def _wait_until_ready(base: str) -> None:
     """It answers, and the listing has seen the whole demonstration."""
     while True:
         with suppress(URLError), urlopen(f"{base}/readyz") as answer:
-            if all(json.load(answer)[name]["lag"] == 0 for name in ("listing", "due")):
+            said = json.load(answer)
+            if all(said[name]["lag"] == 0 for name in ("listing", "due")):
                 return
         time.sleep(0.1)
 

@@ -166,6 +166,8 @@ async def deliver(ledger: Ledger, clock: HandClock, project: UUID, own: Account)
     for who, said in statements():
         body = evaluations.EvaluationBody.model_validate({"evaluation": said})
         await evaluations.evaluate(ledger, Ask(who or own), project, body)
+    shown = evaluations.EvaluationPublication(notice="公示第0号")
+    await evaluations.publish_evaluation(ledger, Ask(OFFICE), project, shown)
     clock.to(12, 5)
     nominee = {"project": project, "person": {"name": "王某"}}
     nomination = nominee | {"honour": "advanced-individual", "deed": "长期服务"}
@@ -184,6 +186,7 @@ def statements() -> Sequence[tuple[Account | None, dict[str, Any]]]:
     return (
         (None, {"by": "self", "scores": scores, "conclusion": "自评良好"}),
         (OFFICE, {"by": "beneficiaries", "conclusion": "多数满意"}),
+        (MEMBERS[4], {"by": "third_party", "scores": scores, "conclusion": "评估良好"}),
     )
 
 

@@ -1,5 +1,6 @@
 """Given some facts, a project. The example facts are those of one project's life, in its order."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ from ledger.events import (
     Event,
     GrantImported,
     Judgement,
+    Merged,
     Milestone,
     MilestoneDue,
     MilestoneReported,
@@ -31,7 +33,7 @@ from ledger.events import (
     SupportRequest,
 )
 from ledger.identifiers import Identifier, programme_stream
-from ledger.organisation import Organisation
+from ledger.organisation import Organisation, Since
 from ledger.programme import Programme
 from ledger.project.fold import evolve
 from ledger.project.state import Project
@@ -51,6 +53,11 @@ PROGRAMME = Programme(programme_stream("beijing-2010"), announced=ANNOUNCED)
 UNSCREENED = beijing_2010().replace("screening = true", "screening = false")
 OLD_PROGRAMME = Programme(PROGRAMME.id, announced=ANNOUNCED.model_copy(update={"rules_toml": UNSCREENED}))
 REGISTERED = Organisation(ORGANISATION, "示例助老服务中心", OrganisationKind.PRIVATE_NON_ENTERPRISE, "110101")
+SUCCESSOR = Organisation(UUID(int=9), "示例接续中心", REGISTERED.kind, "110101")
+MERGED = replace(
+    REGISTERED,
+    merged=Since(Merged(into=SUCCESSOR.id, into_name=SUCCESSOR.name, document_number="示例变更2号"), date(2010, 2, 1)),
+)
 CRITERIA = ("goals", "benefit", "funds")
 
 

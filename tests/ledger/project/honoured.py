@@ -25,6 +25,7 @@ from ledger.events import (
     OrganisationRecipient,
     PersonRecipient,
     Sealed,
+    SelfEvaluation,
     ThirdPartyEvaluation,
 )
 from ledger.project.fold import evolve
@@ -42,14 +43,18 @@ A_PERSON = PersonRecipient(
 Recipient = OrganisationRecipient | PersonRecipient
 
 
-def judged(*numbers: int) -> Evaluated:
-    third_party = ThirdPartyEvaluation(member=UUID(int=105), scores=scores(*numbers), conclusion="有成效。")
+def judged(*numbers: int, member: int = 105) -> Evaluated:
+    third_party = ThirdPartyEvaluation(member=UUID(int=member), scores=scores(*numbers), conclusion="有成效。")
     return Evaluated(evaluation=third_party, scale=100)
 
 
 def asked(satisfied: int, answered: int = 40) -> Evaluated:
     survey = BeneficiaryEvaluation(invited=50, answered=answered, satisfied=satisfied, conclusion="好。")
     return Evaluated(evaluation=survey, scale=100)
+
+
+def judged_itself() -> Evaluated:
+    return Evaluated(evaluation=SelfEvaluation(scores=scores(90, 90, 90), conclusion="示例：达到目标。"), scale=100)
 
 
 def nominated(

@@ -1,6 +1,5 @@
 """Termination with its refund, transfer to a successor, closing when nothing is open."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 from tests.ledger.project.given import (
     AT_COMPLETION,
     AT_DELIVERY,
+    MERGED,
     REGISTERED,
     RULES,
     Facts,
@@ -33,7 +33,6 @@ from ledger.errors import (
 from ledger.events import (
     Disbursed,
     EvaluationPublished,
-    Merged,
     ObjectionRaised,
     ObjectionResolved,
     PaidUnder,
@@ -41,16 +40,12 @@ from ledger.events import (
     Terminated,
     Transferred,
 )
-from ledger.organisation import Organisation, Since
+from ledger.organisation import Organisation
 from ledger.project import ending
 from ledger.project.state import Project, Status
 from ledger.rules import Rules
 
 TODAY = date(2010, 12, 20)
-MERGED = replace(
-    REGISTERED,
-    merged=Since(Merged(into=UUID(int=9), into_name="示例接续中心", document_number="示例变更2号"), date(2010, 5, 1)),
-)
 OTHER = Organisation(UUID(int=9), "示例接续中心", REGISTERED.kind, "110105")
 PAID = Disbursed(
     under=PaidUnder.SUPPORT, amount=yuan("1000.00"), cost="示例：餐费", paid_on=date(2010, 4, 1), voucher="示例1"

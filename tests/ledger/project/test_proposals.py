@@ -14,6 +14,7 @@ from tests.ledger.project.honoured import (
     awarded,
     dated,
     judged,
+    judged_itself,
     nominated,
     proposed,
 )
@@ -176,25 +177,28 @@ def test_where_the_working_days_are_not_known_nothing_is_proposed() -> None:
     assert refused.value.details == {"year": 2041}
 
 
-SHOWN = EvaluationPublished(evaluations=(NEXT,), notice="示例公示", objections_until=date(2010, 12, 3))
+EVALUATED: Facts = (judged(90, 90, 90), asked(40), judged_itself())
+SHOWN = EvaluationPublished(
+    evaluations=(NEXT, NEXT + 1, NEXT + 2), notice="示例公示", objections_until=date(2010, 12, 3)
+)
 OBJECTED = ObjectionRaised(target=NEXT, reason="示例：分数有误。")
 
 
 def resolved(upheld: bool) -> ObjectionResolved:
-    return ObjectionResolved(objection=NEXT + 2, target=NEXT, upheld=upheld, reason="示例。")
+    return ObjectionResolved(objection=NEXT + 4, target=NEXT, upheld=upheld, reason="示例。")
 
 
 @pytest.mark.parametrize(
     ("facts", "final"),
     [
         ((), False),
-        ((judged(90, 90, 90),), False),
-        ((judged(90, 90, 90), SHOWN), True),
-        ((judged(90, 90, 90), SHOWN, OBJECTED), False),
-        ((judged(90, 90, 90), SHOWN, OBJECTED, resolved(False)), True),
-        ((judged(90, 90, 90), SHOWN, OBJECTED, resolved(True)), False),
-        ((judged(90, 90, 90), SHOWN, asked(40)), False),
-        ((judged(90, 90, 90), SHOWN.model_copy(update={"objections_until": TODAY})), False),
+        (EVALUATED, False),
+        ((*EVALUATED, SHOWN), True),
+        ((*EVALUATED, SHOWN, OBJECTED), False),
+        ((*EVALUATED, SHOWN, OBJECTED, resolved(False)), True),
+        ((*EVALUATED, SHOWN, OBJECTED, resolved(True)), False),
+        ((*EVALUATED, SHOWN, judged(80, 80, 80, member=104)), False),
+        ((*EVALUATED, SHOWN.model_copy(update={"objections_until": TODAY})), False),
     ],
     ids=["none", "not shown", "shown", "objected", "dismissed", "upheld", "one is not shown", "last day"],
 )

@@ -116,7 +116,7 @@ def test_without_a_third_party_there_is_no_score_yet() -> None:
 
 
 def test_several_third_parties_count_alike() -> None:
-    found = standing(given(*AT_COMPLETION, judged(100, 100, 100), judged(50, 50, 50)), RULES)
+    found = standing(given(*AT_COMPLETION, judged(100, 100, 100), judged(50, 50, 50, member=104)), RULES)
     assert found.third_party.value == Decimal("75.00")
     assert found.third_party.versions == (FIRST, FIRST + 1)
 

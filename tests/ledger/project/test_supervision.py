@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date
 from itertools import product
 from typing import Any
-from uuid import UUID
 
 import pytest
 from tests.ledger.project.given import (
@@ -12,9 +11,10 @@ from tests.ledger.project.given import (
     AT_DELIVERY,
     AT_PUBLICATION,
     DUE,
+    MERGED,
     PERIOD,
-    REGISTERED,
     RULES,
+    SUCCESSOR,
     Facts,
     given,
     reported,
@@ -44,12 +44,10 @@ from ledger.errors import (
     StepOutOfOrder,
 )
 from ledger.events import AnyFact, Milestone
-from ledger.organisation import Organisation
 from ledger.project import contract, delivery, ending, supervision
 from ledger.project.state import Project, Status
 
 TODAY = date(2010, 12, 20)
-SUCCESSOR = Organisation(UUID(int=9), "示例接续中心", REGISTERED.kind, "110101")
 # Acceptance and the showing of evaluations have tests of their own.
 PLAIN = RULES.model_copy(update={"acceptance": False, "objections": False})
 ORDER = len(AT_DELIVERY) + 1
@@ -88,7 +86,7 @@ STEPS: dict[str, tuple[set[Status], Callable[[Project], AnyFact]]] = {
     ),
     "transfer": (
         RUNNING | {S.CONTRACTED, S.APPROVED},
-        lambda p: ending.transfer(p, REGISTERED, SUCCESSOR, "示例：合并。", rules=RULES),
+        lambda p: ending.transfer(p, MERGED, SUCCESSOR, "示例：合并。", rules=RULES),
     ),
     "close": (
         {S.COMPLETED, S.TERMINATED},

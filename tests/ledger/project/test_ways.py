@@ -14,6 +14,7 @@ from tests.ledger.project.given import (
     PROGRAMME,
     REGISTERED,
     RULES,
+    SUCCESSOR,
     Facts,
     given,
     reviewed,
@@ -24,12 +25,10 @@ from tests.ledger.project.test_delivery import report
 from ledger.access import ACCESS, Command
 from ledger.errors import Refusal
 from ledger.events import AnyFact, Milestone, ScreeningResult
-from ledger.organisation import Organisation
 from ledger.project import application, contract, delivery, ending, review, screening, supervision
 from ledger.project.state import Project, Status
 
 TODAY = date(2010, 3, 10)
-SUCCESSOR = Organisation(UUID(int=9), "示例接续中心", REGISTERED.kind, "110101")
 # Showing the evaluation belongs to the tests of evaluation.
 PLAIN = RULES.model_copy(update={"objections": False})
 DECIDER = UUID(int=77)
