@@ -72,6 +72,10 @@ def _warning(reader: Reader, shown: Certificate) -> str:
 def machine_links(reader: Reader, shown: Certificate) -> tuple[Link, ...]:
     base = f"/v1/projects/{shown.project}"
     return (
+        Link(
+            reader.say(PAGE["print_certificate"]),
+            reader.link(f"{base}/forms/certificate.pdf", award=shown.version),
+        ),
         Link(reader.say(PAGE["json_certificate"]), f"{base}/certificates/{shown.version}"),
         Link(reader.say(PAGE["json_history"]), f"{base}/history"),
     )

@@ -129,10 +129,13 @@ def project_view(
     )
 
 
-def machine_links(reader: Reader, project: object, asked: Asked) -> tuple[Link, ...]:
-    base = f"/v1/projects/{project}"
+def machine_links(reader: Reader, project: Project, asked: Asked) -> tuple[Link, ...]:
+    base = f"/v1/projects/{project.id}"
+    printed = [("print_application", "application")] if project.applied else []
+    printed += [("print_contract", "contract")] if project.contract else []
     query = "&".join(f"{name}={value}" for name, value in asked.parameters.items() if value)
     return (
+        *(Link(reader.say(PAGE[key]), reader.link(f"{base}/forms/{form}.pdf")) for key, form in printed),
         Link(reader.say(PAGE["json_project"]), base),
         Link(reader.say(PAGE["json_history"]), f"{base}/history"),
         Link(reader.say(PAGE["json_state"]), f"{base}/state?{query}" if query else f"{base}/state"),

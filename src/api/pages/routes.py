@@ -147,7 +147,7 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
         asked.parameters,
         title=view.title,
         synthetic=programme.synthetic if programme else False,
-        machine=project_view.machine_links(reader, project.id, asked),
+        machine=project_view.machine_links(reader, project, asked),
     )
     return render("project.html", reader, around, view)
 
