@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+from base64 import b64decode
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -15,12 +16,14 @@ from typing import Any
 
 @dataclass
 class MailServer:
-    """Speaks as much SMTP as one letter needs. `refused`: to whom it takes no letter."""
+    """Speaks as much SMTP as one letter needs, in the clear. `refused`: to whom it takes no letter. `signed_in`: by
+    what it was signed in to, each time."""
 
     port: int = 0
     letters: list[EmailMessage] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     farewell: bytes = b"221 bye"
+    signed_in: list[bytes] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -36,13 +39,25 @@ class MailServer:
                 letter = message_from_bytes(content[:-3], policy=default)
                 assert isinstance(letter, EmailMessage)
                 self.letters.append(letter)
-            refused = word == b"RCPT" and any(one.encode() in line for one in self.refused)
-            writer.write(
-                b"550 nobody here\r\n" if refused else self.farewell + b"\r\n" if word == b"QUIT" else b"250 ok\r\n"
-            )
+            if word == b"AUTH":
+                self.signed_in.append(b64decode(line.split()[2]))
+            writer.write(self._answer(word, line) + b"\r\n")
             if word == b"QUIT":
                 break
         writer.close()
+
+    def _answer(self, word: bytes, line: bytes) -> bytes:
+        match word:
+            case b"EHLO":
+                return b"250-test\r\n250 AUTH PLAIN"
+            case b"AUTH":
+                return b"235 welcome"
+            case b"RCPT" if any(one.encode() in line for one in self.refused):
+                return b"550 nobody here"
+            case b"QUIT":
+                return self.farewell
+            case _:
+                return b"250 ok"
 
 
 @asynccontextmanager

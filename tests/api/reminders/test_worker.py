@@ -11,6 +11,13 @@ from tests.api.reminders.servers import MailServer, WebServer, open_mail_server,
 
 from api.reminders.channels import LogChannel, channels_of
 from api.reminders.worker import Passed, Result, Worker
+from ledger.accounts import OPERATOR
+from ledger.commands import organisations
+from ledger.commands.organisations import Registration
+from ledger.events import OrganisationKind
+from ledger.identifiers import Identifier
+from ledger.transaction import Ask
+from ledger.values import Contact
 
 pytestmark = pytest.mark.anyio
 # The first milestone falls due on Saturday the 20th of March, so it is in time until Monday.
@@ -112,7 +119,44 @@ async def test_what_no_address_is_known_for_goes_to_the_log_once(
         assert (len(mail.letters), len(passes.lines)) == (0, 1)
 
 
-async def refusing(mail: MailServer, web: WebServer, which: str) -> None:
+async def test_another_that_carries_a_project_on_is_written_to_and_the_first_no_more(
+    town: Town, passes: Passes
+) -> None:
+    project = await town.published(contact=CONTACT)
+    registration = Registration(
+        identifiers=(Identifier(scheme="CN-REG", id="示例京社证字第0009号"),),
+        name="示例市互助协会",
+        kind=OrganisationKind.ASSOCIATION,
+        contact=Contact(name="李示例", telephone="010-55550198", email="li@example.org"),
+    )
+    other = (await organisations.register(town.service.ledger, Ask(OPERATOR), registration)).id
+    town.clock.to(3, 1)
+    merger = {"into": str(other), "document_number": "示例变更1号"}
+    await town.office.done(f"/v1/organisations/{town.local_id}/merger", merger)
+    await town.district.done(f"{project}/transfer", REASON | {"organisation": str(other)})
+    async with open_mail_server() as mail:
+        assert counted(await passes(mail.url)) == {Result.SENT: 1, Result.FAILED: 0}
+        assert [letter["To"] for letter in mail.letters] == ["li@example.org"]
+
+
+async def test_a_mail_server_is_signed_in_to(town: Town, passes: Passes) -> None:
+    await town.published(contact=CONTACT)
+    async with open_mail_server() as mail:
+        await passes(mail.url.replace("//", "//user:p%40ss@"))
+        assert (mail.signed_in, len(mail.letters)) == ([b"\0user\0p@ss"], 1)
+
+
+async def test_neither_letter_nor_password_goes_in_the_clear_where_starttls_is_asked_for(
+    town: Town, passes: Passes
+) -> None:
+    await town.published(contact=CONTACT)
+    async with open_mail_server() as mail:
+        passed = await passes(mail.url.replace("//", "//user:p%40ss@") + "&starttls=1")
+        assert counted(passed) == {Result.SENT: 0, Result.FAILED: 1}
+        assert (mail.signed_in, mail.letters) == ([], [])
+
+
+def refusing(mail: MailServer, web: WebServer, which: str) -> None:
     match which:
         case "mail":
             mail.refused = {str(CONTACT["email"])}
@@ -130,7 +174,7 @@ async def test_a_channel_that_refuses_is_tried_again_and_the_others_go_on(
     async with open_mail_server() as mail:
         with open_web_server() as web:
             urls = f"log: {mail.url} {web.url}"
-            await refusing(mail, web, which)
+            refusing(mail, web, which)
             first = await passes(urls)
             assert (counted(first), first.failed) == ({Result.SENT: 2, Result.FAILED: 1}, 1)
             mail.refused, web.status = set(), 204
