@@ -1,26 +1,23 @@
 """Forms and tables at the machine itself, as the office sees them."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 import typer
 from rich.console import Console
 
-from api.cli.opening import master_key, opened_database
+from api.cli.opening import served
 from api.forms.printing import Printer
 from api.pages.reader import reader_of
-from api.service import Service, open_service
+from api.service import Service
 from api.tables import exchange
 from api.tables.exchange import TableDone
 from ledger.accounts import OPERATOR
 from ledger.errors import FileRefused, TableRefused
 from ledger.transaction import Ask
 
-T = TypeVar("T")
 app = typer.Typer(help="Paper forms as PDF, tables as Excel.", no_args_is_help=True)
 console = Console()
 English = Annotated[bool, typer.Option("--english", help="In English instead of Chinese.")]
@@ -66,7 +63,7 @@ def print_form(
             case FormKind.CONTRACT:
                 return await printer.contract(_needed(project))
 
-    _write(output, _served(work))
+    _write(output, served(work))
 
 
 @app.command("export")
@@ -78,7 +75,7 @@ def export_table(
 ) -> None:
     """Write a table as Excel. Example: minsheng forms export applications beijing-2010 -o applications.xlsx"""
     out = {TableKind.APPLICATIONS: exchange.applications_out, TableKind.PROGRESS: exchange.progress_out}[kind]
-    _write(output, _served(lambda service: out(service, OPERATOR, programme, "en" if english else "zh")))
+    _write(output, served(lambda service: out(service, OPERATOR, programme, "en" if english else "zh")))
 
 
 @app.command("import")
@@ -101,7 +98,7 @@ def import_table(
         return await into(service, Ask(OPERATOR), programme, content, all_or_none=not each, lang="en")
 
     try:
-        result = _served(work)
+        result = served(work)
     except TableRefused as refused:
         _tell([(one["place"], one["message"]) for one in refused.errors])
         raise
@@ -109,17 +106,6 @@ def import_table(
     _tell([(one.place, one.message) for one in result.errors])
     if result.errors:
         raise typer.Exit(1)
-
-
-def _served(work: Callable[[Service], Awaitable[T]]) -> T:
-    with opened_database() as (settings, database):
-
-        async def serve() -> T:
-            async with open_service(database, master_key(settings, database)) as service:
-                await service.wait_for((await service.store.head()).size - 1)
-                return await work(service)
-
-        return asyncio.run(serve())
 
 
 def _write(output: Path, content: bytes) -> None:

@@ -7,7 +7,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from api.cli import accounts, data, forms, operation, projections
+from api.cli import accounts, data, forms, operation, projections, reminders
+from api.reminders.channels import ChannelsWrong
 from ledger.attachments import FileStoreProblem
 from ledger.database import DatabaseProblem
 from ledger.errors import Refusal
@@ -24,6 +25,7 @@ app = typer.Typer(
 app.command("serve")(operation.serve)
 app.command("migrate")(operation.migrate_command)
 app.command("doctor")(operation.doctor)
+app.command("remind")(reminders.remind)
 app.add_typer(accounts.account, name="account")
 app.add_typer(accounts.token, name="token")
 app.add_typer(data.programme, name="programme")
@@ -37,7 +39,7 @@ def main() -> None:
     errors = Console(stderr=True)
     try:
         app()
-    except (Refusal, DatabaseProblem, MasterKeyError, FileStoreProblem) as problem:
+    except (Refusal, DatabaseProblem, MasterKeyError, FileStoreProblem, ChannelsWrong) as problem:
         errors.print(f"[red]minsheng:[/] {escape(str(problem))}", highlight=False, soft_wrap=True)
         sys.exit(1)
     except psycopg.OperationalError as problem:

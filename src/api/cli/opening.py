@@ -1,16 +1,21 @@
 """What commands open before they work."""
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import TypeVar
 
 import psycopg
 
+from api.service import Service, open_service
 from api.settings import Settings
 from ledger.clock import Clock, utc_now
 from ledger.database import Database, Role, migrate, open_database
 from ledger.store import open_store
 from ledger.transaction import Ledger
 from ledger.vault import MasterKey, MasterKeyError, Vault
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -38,3 +43,15 @@ def master_key(settings: Settings, database: Database) -> MasterKey:
 async def opened_ledger(database: Database, master: MasterKey, clock: Clock = utc_now) -> AsyncIterator[Ledger]:
     async with open_store(database) as store:
         yield Ledger(store, Vault(master, store), clock)
+
+
+def served(work: Callable[[Service], Awaitable[T]]) -> T:
+    """What the work answers, done with read models that have seen everything."""
+    with opened_database() as (settings, database):
+
+        async def serve() -> T:
+            async with open_service(database, master_key(settings, database)) as service:
+                await service.wait_for((await service.store.head()).size - 1)
+                return await work(service)
+
+        return asyncio.run(serve())

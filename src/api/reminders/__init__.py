@@ -1,0 +1,1 @@
+"""Reminders of what is due, sent through channels (N23)."""
