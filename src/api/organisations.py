@@ -201,6 +201,7 @@ async def show_history(
     # The read model names the projects, so it must have seen what the answer claims to know.
     await service.wait_for(known)
     own = (await service.store.streams([organisation_id]))[organisation_id]
+    own = own if _is_organisation(own) else []
     # A funder may have named the recipient by any of them.
     identifiers = state(ORGANISATION, organisation_id, own).identifiers
     async with service.pool.connection() as connection:

@@ -157,6 +157,30 @@ ACCESS: dict[Command, dict[Role, Scope]] = {
     Command.IMPORT: {Role.OFFICE: Scope.ALL},
 }
 
+# What is refused to whoever declared an interest in the project (N8).
+JUDGING = frozenset(
+    {
+        Command.SCREEN,
+        Command.HAND_IN,
+        Command.REVIEW,
+        Command.APPROVE,
+        Command.REJECT,
+        Command.DECIDE_REVIEW_REQUEST,
+        Command.SCORE,
+        Command.PURCHASE,
+        Command.SIGN_PURCHASE,
+        Command.DECIDE_MILESTONE,
+        Command.SUSPEND,
+        Command.TERMINATE,
+        Command.CLOSE,
+        Command.EVALUATE_THIRD_PARTY,
+        Command.RESOLVE_OBJECTION,
+        Command.PROPOSE_HONOUR,
+        Command.AWARD,
+        Command.REVOKE_HONOUR,
+    }
+)
+
 # Who knows of every project, published or not. Everybody else knows their own and the published ones.
 SEES_ALL = frozenset({Role.OFFICE, Role.COMMITTEE, Role.LEADING_GROUP, Role.TREASURY, Role.AUDITOR})
 SEES_CONFIDENTIAL = frozenset({Role.OFFICE, Role.LEADING_GROUP, Role.AUDITOR})

@@ -50,7 +50,7 @@ def open_rules(today: date) -> str:
         r"^rolls_to_working_day = .*": "rolls_to_working_day = false",
         r"^(needed|favourable) = .*": r"\1 = 1",
         r'^pattern = "(.*)号"': r'pattern = "\1号（演示）"',
-        r"^nominations = .*": "nominations = false",
+        r"^(nominations|objections) = .*": r"\1 = false",
     }
     for pattern, line in changes.items():
         text, count = re.subn(pattern, line, text, flags=re.MULTILINE)

@@ -1,15 +1,16 @@
 """What a column holds, and how a cell is read. Titles are Chinese and English; both are understood."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from api.pages.texts import Language, Words
 
 # What a cell comes as from a workbook; an empty one is an empty text.
 Cell = Any
+PLAIN_AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?")
 LARGEST_EXACT = 10**15
 
 
@@ -74,13 +75,10 @@ def money(cell: Cell) -> str | None:
     if found is None:
         return None
     plain = found.replace(",", "").removeprefix("¥").removeprefix("￥").strip()
-    try:
-        amount = Decimal(plain)
-    except ArithmeticError as error:
-        raise CellRefused("not_money", NOT_MONEY) from error
-    if not amount.is_finite() or amount < 0 or len(amount.as_tuple().digits) > 15:
+    # Plain digits only: an exponent would write a short text out to any length.
+    if not PLAIN_AMOUNT.fullmatch(plain):
         raise CellRefused("not_money", NOT_MONEY)
-    return format(amount, "f")
+    return plain
 
 
 def day(cell: Cell) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 from api.pages.texts import SOURCE, Words
 from api.tables.application_table import project_id
 from api.tables.columns import Column, choice, count, money, text
+from ledger.errors import AllMilestonesReported
 from ledger.project.delivery import next_milestone, returned_milestones
 from ledger.project.state import Project, Status
 from ledger.rules import Rules
@@ -60,7 +61,10 @@ def rows_of(projects: Iterable[Project], rules: Rules) -> Iterable[list[str | in
         if returned := returned_milestones(project):
             code = returned[0]
         elif project.status in (Status.PUBLISHED, Status.IN_DELIVERY):
-            code = next_milestone(project)
+            try:
+                code = next_milestone(project)
+            except AllMilestonesReported:
+                continue
         else:
             continue
         yield [str(project.id), project.form.title, names.get(code, code), *([None] * (3 + len(SOURCE)))]

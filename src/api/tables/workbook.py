@@ -9,7 +9,7 @@ from zipfile import BadZipFile, ZipFile
 
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 from python_calamine import CalamineError, CalamineWorkbook
-from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell  # type: ignore[import-untyped]
 
 from api.pages.texts import Language, Words
 from api.tables.columns import Cell, CellRefused, Column
@@ -17,6 +17,9 @@ from ledger.errors import FileRefused
 
 MOST_ROWS = 500
 LARGEST_UNPACKED = 30_000_000
+SPARE_COLUMNS = 20
+CELL = re.compile(rb'<c [^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"')
+ROW = re.compile(rb'<row [^>]*?\br="([0-9]{1,9})"')
 FORMULA = re.compile(rb'<c [^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<f[ />]')
 EMPTY = Words("不能为空", "is empty")
 
@@ -69,7 +72,7 @@ def write_table(
 
 def read_table(content: bytes, columns: Sequence[Column]) -> list[SheetRow]:
     """The rows that hold anything. Raises FileRefused for what is no such table."""
-    _look_at(content)
+    _look_at(content, len(columns))
     try:
         sheet = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0)
         cells = sheet.to_python(skip_empty_area=False)
@@ -88,17 +91,32 @@ def read_table(content: bytes, columns: Sequence[Column]) -> list[SheetRow]:
     return rows
 
 
-def _look_at(content: bytes) -> None:
+def _look_at(content: bytes, columns: int) -> None:
     try:
         with ZipFile(BytesIO(content)) as book:
             sizes = sum(found.file_size for found in book.infolist())
             if sizes > LARGEST_UNPACKED:
                 raise FileRefused(place="xlsx", why=f"it unpacks to {sizes} bytes; send several files")
+            if "xl/workbook.xml" not in book.namelist():
+                raise FileRefused(place="xlsx", why="this is no Excel workbook (.xlsx)")
             for name in book.namelist():
-                if name.startswith("xl/worksheets/") and (found := FORMULA.search(book.read(name))):
-                    raise FileRefused(place=found[1].decode(), why="a formula; put its value instead")
+                if name.startswith("xl/worksheets/"):
+                    _look_at_sheet(book.read(name), columns)
     except (BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
         raise FileRefused(place="xlsx", why="this is no Excel workbook (.xlsx)") from error
+
+
+def _look_at_sheet(xml: bytes, columns: int) -> None:
+    """A reader makes room for the whole rectangle that the farthest cell spans, so that is asked before."""
+    if found := FORMULA.search(xml):
+        raise FileRefused(place=found[1].decode(), why="a formula; put its value instead")
+    if far := next((row for row in ROW.findall(xml) if int(row) > MOST_ROWS + 1), None):
+        raise FileRefused(place=f"row {far.decode()}", why=f"more than {MOST_ROWS} rows; send several files")
+    for cell in CELL.findall(xml):
+        row, column = xl_cell_to_rowcol(cell.decode())
+        # A few more columns, so that an unknown one is named by its heading.
+        if row > MOST_ROWS or column >= columns + SPARE_COLUMNS:
+            raise FileRefused(place=cell.decode(), why=f"the table has {columns} columns and up to {MOST_ROWS} rows")
 
 
 def _headings(row: Sequence[Cell], columns: Sequence[Column]) -> dict[str, int]:

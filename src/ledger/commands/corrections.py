@@ -10,8 +10,8 @@ from ledger.access import Command
 from ledger.aggregates import QUOTA
 from ledger.commands.entry import Body, load_programme, open_project
 from ledger.commands.purchases import QUOTA_CODE
-from ledger.errors import CorrectionNotPossible, EffectiveInFuture
-from ledger.events import AnyFact, Awarded, PurchaseForfeited, Recorded, Restated, Version, Voided
+from ledger.errors import CorrectionNotPossible, EffectiveInFuture, OutOfScope
+from ledger.events import AnyFact, Awarded, PurchaseForfeited, Recorded, Restated, Role, Version, Voided
 from ledger.history import corrected
 from ledger.identifiers import quota_stream
 from ledger.project import corrections
@@ -51,6 +51,10 @@ async def correct(ledger: Ledger, ask: Ask, project_id: UUID, body: CorrectionBo
             # For its zone, in which a day is today or not yet.
             await load_programme(work, project.applied.programme)
         events = work.loaded[project_id].events
+        stated_by = corrections.subject_of(events, body.target).event.actor.role
+        if ask.who.role is Role.DISTRICT and stated_by not in (Role.DISTRICT, Role.ORGANISATION):
+            # What the city's bodies decided is theirs to correct, through the office.
+            raise OutOfScope(command=Command.CORRECT)
         if isinstance(body, VoidBody):
             fact = corrections.void(events, body.target, body.reason)
             await _check_place_is_there(work, project, corrections.target_of(events, body.target))

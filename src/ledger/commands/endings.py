@@ -4,8 +4,9 @@ from uuid import UUID
 
 from ledger.access import Command
 from ledger.aggregates import ORGANISATION
-from ledger.commands.entry import Body, load_project
+from ledger.commands.entry import Body, check_since, load_project
 from ledger.errors import StepOutOfOrder
+from ledger.events import Transferred
 from ledger.project import ending
 from ledger.transaction import Ask, Ledger, Receipt, Work
 from ledger.values import Line, Money, Text
@@ -42,6 +43,8 @@ async def transfer(ledger: Ledger, ask: Ask, project_id: UUID, body: Transfer) -
         project, rules = await load_project(work, project_id, Command.TRANSFER, None)
         if project.holder is None:
             raise StepOutOfOrder(status=project.status, command="transfer")
+        events = work.loaded[project_id].events
+        check_since(work, max((e.event.effective_on for e in events if isinstance(e.fact, Transferred)), default=None))
         present = await work.load(ORGANISATION, project.holder.organisation)
         to = await work.load(ORGANISATION, body.organisation)
         work.write(project_id, ending.transfer(project, present, to, body.reason, rules=rules))

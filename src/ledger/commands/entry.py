@@ -5,17 +5,17 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from ledger import access
+from ledger import access, interests
 from ledger.access import Command
-from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
+from ledger.aggregates import INTERESTS, ORGANISATION, PROGRAMME, PROJECT
 from ledger.errors import BatchRefused, EffectiveTooEarly, Kind, ProgrammeUnknown, ProjectUnknown, Refusal
 from ledger.events import AnyFact, PaperReceived, Recorded
-from ledger.identifiers import programme_stream
+from ledger.identifiers import interest_stream, programme_stream
 from ledger.organisation import check_eligible
 from ledger.programme import Programme, check_phase
 from ledger.project.state import Project
 from ledger.rules import Rules, Step
-from ledger.transaction import Ask, Work
+from ledger.transaction import Ask, Ledger, Work
 from ledger.values import CivilDate, Document, Frozen, Text
 
 
@@ -60,14 +60,23 @@ async def load_programme(work: Work, code: str) -> Programme:
 
 
 async def open_project(work: Work, project_id: UUID, command: Command) -> Project:
-    """The project, when the asker may. Districts that its programme reorganised stand in for their predecessors."""
+    """The project, when the asker may. Districts that its programme reorganised stand in for their predecessors; who
+    declared an interest does not judge."""
     project = await work.load(PROJECT, project_id)
     who = work.ask.who
     if source := project.applied or project.grant:
         who = access.within(who, await work.load(PROGRAMME, programme_stream(source.programme)))
     access.check_project(who, command, project)
     work.check_match(project_id)
+    if command in access.JUDGING:
+        declared = await work.load(INTERESTS, interest_stream(project_id))
+        interests.check_none(declared, member_pseudonym(work.ledger, work.ask, project_id))
     return project
+
+
+def member_pseudonym(ledger: Ledger, ask: Ask, project_id: UUID) -> UUID:
+    """One person's name within one project, which nobody can follow to another project."""
+    return ledger.vault.pseudonym("member", ask.who.id, project_id)
 
 
 async def load_project(work: Work, project_id: UUID, command: Command, step: Step | None) -> tuple[Project, Rules]:

@@ -8,8 +8,7 @@ from pydantic import Field
 
 from ledger.access import Command
 from ledger.aggregates import FEEDBACK, FRAME
-from ledger.commands.entry import Body, Form, load_project, write_form
-from ledger.commands.interests import check_no_interest, member_pseudonym
+from ledger.commands.entry import Body, Form, check_since, load_project, member_pseudonym, write_form
 from ledger.events import (
     BeneficiariesEvaluated,
     CriterionScore,
@@ -58,7 +57,6 @@ async def evaluate(ledger: Ledger, ask: Ask, project_id: UUID, body: EvaluationB
                 write_form(work, project_id, evaluation.evaluate(project, said, rules=rules))
             case ThirdPartyStatement():
                 project, rules = await load_project(work, project_id, Command.EVALUATE_THIRD_PARTY, "evaluate")
-                await check_no_interest(work, project_id)
                 member = member_pseudonym(ledger, ask, project_id)
                 stated = ThirdPartyEvaluation(member=member, scores=said.scores, conclusion=said.conclusion)
                 work.write(project_id, evaluation.evaluate(project, stated, rules=rules))
@@ -134,6 +132,8 @@ async def resolve_objection(ledger: Ledger, ask: Ask, project_id: UUID, body: Re
     async def decide(work: Work) -> None:
         project, _ = await load_project(work, project_id, Command.RESOLVE_OBJECTION, None)
         events = work.loaded[project_id].events
+        if 1 <= body.objection <= len(events):
+            check_since(work, events[body.objection - 1].event.effective_on)
         fact = objections.resolve_objection(
             project, events, body.objection, upheld=body.upheld, reason=body.reason, who=ask.who.id
         )

@@ -7,7 +7,6 @@ from ledger.access import Command
 from ledger.aggregates import QUOTA
 from ledger.commands.document_numbers import document_number
 from ledger.commands.entry import Body, load_programme, load_project
-from ledger.commands.interests import check_no_interest
 from ledger.errors import ProjectUnknown
 from ledger.events import OrganisationRecipient, PersonRecipient, Version
 from ledger.identifiers import quota_stream
@@ -22,14 +21,11 @@ from ledger.vault import Purpose
 async def load_of_programme(
     work: Work, programme_code: str, project_id: UUID, command: Command, step: Step | None
 ) -> tuple[Project, Rules]:
-    """As load_project, for a project of this programme: for all that is done about honours. Who declared an interest
-    in it does not decide on it; nominating it is no decision."""
+    """As load_project, for a project of this programme: for all that is done about honours."""
     await load_programme(work, programme_code)
     project, rules = await load_project(work, project_id, command, step)
     if project.applied is None or project.applied.programme != programme_code:
         raise ProjectUnknown(project=project_id)
-    if command is not Command.NOMINATE:
-        await check_no_interest(work, project_id)
     return project, rules
 
 

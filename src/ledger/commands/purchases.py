@@ -8,8 +8,7 @@ from ledger import access, quota
 from ledger.access import Command
 from ledger.aggregates import PROJECT, QUOTA
 from ledger.commands.document_numbers import document_number
-from ledger.commands.entry import Body, check_holder_eligible, for_each, load_programme, load_project
-from ledger.commands.interests import check_no_interest, member_pseudonym
+from ledger.commands.entry import Body, check_holder_eligible, for_each, load_programme, load_project, member_pseudonym
 from ledger.errors import PlaceNotForfeited, QuotaUnknown, WrittenTwice
 from ledger.events import Beneficiaries, ContractRelation, Score
 from ledger.identifiers import quota_stream
@@ -58,7 +57,6 @@ class JurorScore(Body):
 async def score(ledger: Ledger, ask: Ask, project_id: UUID, body: JurorScore) -> Receipt:
     async def decide(work: Work) -> None:
         project, _ = await load_project(work, project_id, Command.SCORE, "purchase")
-        await check_no_interest(work, project_id)
         juror = member_pseudonym(ledger, ask, project_id)
         work.write(project_id, purchase.score(project, juror=juror, points=body.score, reason=body.reason))
 
@@ -101,7 +99,6 @@ async def select(ledger: Ledger, ask: Ask, programme_code: str, body: Selections
         async def select_one(project_id: UUID, project: Project, rules: Rules) -> None:
             nonlocal places
             chosen = selected[project_id]
-            await check_no_interest(work, project_id)
             free = await _freed(work, places, chosen.replaces)
             taken = quota.take(free, rule, programme=programme_code, holder=project_id, project=project_id)
             fact = purchase.select(

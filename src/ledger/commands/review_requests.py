@@ -6,7 +6,6 @@ from uuid import UUID
 from ledger.access import Command
 from ledger.commands.document_numbers import document_number
 from ledger.commands.entry import Body, check_not_before, load_project
-from ledger.commands.interests import check_no_interest
 from ledger.events import Recorded, RequestOutcome, Version
 from ledger.project import review_requests as decisions
 from ledger.transaction import Ask, Ledger, Receipt, Work
@@ -68,7 +67,6 @@ async def decide_request(ledger: Ledger, ask: Ask, project_id: UUID, body: Revie
         events = work.loaded[project_id].events
         decided = events[asked.fact.target - 1]
         decisions.check_decider(decided, role=ask.who.role, is_own=decided.account == ask.who.id)
-        await check_no_interest(work, project_id)
         check_not_before(work, events[body.request - 1])
         fact = decisions.decide(
             project,

@@ -4,8 +4,7 @@ from uuid import UUID
 
 from ledger.access import Command
 from ledger.commands.document_numbers import document_number
-from ledger.commands.entry import Body, load_project
-from ledger.commands.interests import check_no_interest, member_pseudonym
+from ledger.commands.entry import Body, load_project, member_pseudonym
 from ledger.events import Judgement, ScoredJudgement, Version
 from ledger.project import review as decisions
 from ledger.transaction import Ask, Ledger, Receipt, Work
@@ -22,7 +21,6 @@ class ReviewBody(Body):
 async def review(ledger: Ledger, ask: Ask, project_id: UUID, body: ReviewBody) -> Receipt:
     async def decide(work: Work) -> None:
         project, rules = await load_project(work, project_id, Command.REVIEW, "review")
-        await check_no_interest(work, project_id)
         fact = decisions.review(
             project,
             body.application_version,
@@ -47,7 +45,6 @@ class Approval(Body):
 async def approve(ledger: Ledger, ask: Ask, project_id: UUID, body: Approval) -> Receipt:
     async def decide(work: Work) -> None:
         project, rules = await load_project(work, project_id, Command.APPROVE, "approve")
-        await check_no_interest(work, project_id)
         fact = decisions.approve(
             project,
             body.application_version,
@@ -71,7 +68,6 @@ class Rejection(Body):
 async def reject(ledger: Ledger, ask: Ask, project_id: UUID, body: Rejection) -> Receipt:
     async def decide(work: Work) -> None:
         project, rules = await load_project(work, project_id, Command.REJECT, "reject")
-        await check_no_interest(work, project_id)
         fact = decisions.reject(
             project,
             body.application_version,

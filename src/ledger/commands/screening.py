@@ -7,7 +7,6 @@ from pydantic import Field
 from ledger import access
 from ledger.access import Command
 from ledger.commands.entry import Body, for_each, load_programme, load_project
-from ledger.commands.interests import check_no_interest
 from ledger.events import ScreeningResult, Version
 from ledger.programme import check_phase
 from ledger.project import screening
@@ -29,7 +28,6 @@ class Screening(Body):
 async def screen(ledger: Ledger, ask: Ask, project_id: UUID, body: Screening) -> Receipt:
     async def decide(work: Work) -> None:
         project, rules = await load_project(work, project_id, Command.SCREEN, "screen")
-        await check_no_interest(work, project_id)
         fact = screening.screen(
             project,
             body.application_version,

@@ -55,6 +55,11 @@ class ReportsNotAccepted(Refusal):
     zh, en = "尚未验收的节点：{milestones}。", "Not accepted yet: {milestones}."
 
 
+class RequestsOpen(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "第 {requests} 版的复核申请尚未决定。", "The requests for review at the versions {requests} are open."
+
+
 class OrdersOpen(Refusal):
     kind = Kind.CONFLICT
     zh, en = "尚未完成的整改通知：第 {orders} 版。", "Rectification orders are open, at version {orders}."

@@ -10,6 +10,8 @@ from ledger.events import (
     Applied,
     Awarded,
     BeneficiariesEvaluated,
+    ContractAmended,
+    ContractSigned,
     DecisionServed,
     Delisted,
     Disbursed,
@@ -41,6 +43,7 @@ from ledger.events import (
     Scored,
     Screened,
     SupportArranged,
+    Transferred,
     Voided,
 )
 from ledger.history import corrected, live_corrections
@@ -67,12 +70,19 @@ def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
     if isinstance(found.fact, ObjectionRaised | ObjectionResolved):
         # Others than the objector and the author decide on it; a void by the authority would go round them.
         raise _not_possible(found, "异议及其处理不能作废。", "an objection and its resolution stand.")
+    undone = subject_of(events, target).fact
+    if isinstance(found.fact, Voided) and isinstance(undone, _NOT_AGAIN):
+        # Others have got the place since, or the money was paid anew.
+        raise _not_possible(found, "请重新登记该事实。", "record the fact again instead.")
     for other in corrected(events):
         if other.version != target and _rests_on(other.fact, found.fact):
             why_zh = f"第 {other.version} 版的 {other.fact.type} 以此为据，请先作废它。"
             why_en = f"{other.fact.type} at version {other.version} rests on it; void that first."
             raise _not_possible(found, why_zh, why_en)
     return Voided(target=target, reason=reason)
+
+
+_NOT_AGAIN = Purchased | PurchaseForfeited | PurchaseContractSigned | Disbursed | Refunded
 
 
 def _rests_on(fact: AnyFact, ground: AnyFact) -> bool:
@@ -101,14 +111,15 @@ def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on
     for name in _FIXED.get(type(found.fact), ()):
         if getattr(fact, name) != getattr(found.fact, name):
             raise _not_possible(found, f"{name} 不能改变。", f"{name} cannot change.")
-    if isinstance(fact, Evaluated) and fact.evaluator != found.fact.evaluator:
-        raise _not_possible(found, "评价者不能改变。", "who evaluated cannot change.")
+    if isinstance(fact, MilestoneReported) and (fact.summary is None) != (found.fact.summary is None):
+        raise _not_possible(found, "活动总结随完成节点，不能增删。", "a summary belongs to completion and to no other.")
     return Restated(target=target, restated_on=effective_on, fact=fact, reason=reason)
 
 
 # What other streams, sealed values or quotas hold on to, and which fact a fact speaks of.
 _FIXED: dict[type, tuple[str, ...]] = {
-    Applied: ("programme", "rules_sha256", "organisation", "contact"),
+    Applied: ("programme", "rules_sha256", "organisation", "district", "contact"),
+    Transferred: ("organisation", "organisation_name", "district"),
     Screened: ("application_version",),
     HandedIn: ("application_version",),
     Returned: ("application_version",),
@@ -120,9 +131,14 @@ _FIXED: dict[type, tuple[str, ...]] = {
     MilestoneReported: ("milestone",),
     Awarded: ("honour", "recipient", "place", "places"),
     Scored: ("juror",),
-    Purchased: ("place", "places", "jurors", "score", "replaces"),
-    Disbursed: ("under",),
-    Refunded: ("under",),
+    Purchased: ("place", "places", "jurors", "score", "amount", "replaces"),
+    PurchaseContractSigned: ("amount", "relation"),
+    Disbursed: ("under", "amount", "cost", "voucher"),
+    Refunded: ("under", "amount", "voucher"),
+    ContractSigned: ("due",),
+    ContractAmended: ("due",),
+    # What was shown for objection is evaluated again, not rewritten.
+    Evaluated: ("evaluation", "scale"),
     HonourProposed: ("honour", "recipient", "formula", "score", "rank", "nominated", "objections_until"),
     HonourRevoked: ("award", "place_freed_because"),
     GrantImported: ("programme", "grant", "funder"),

@@ -12,6 +12,7 @@ from ledger.errors import (
     RefundMissing,
     RefundOverPaid,
     ReportsNotAccepted,
+    RequestsOpen,
     StepOutOfOrder,
     TransferNotPossible,
 )
@@ -19,6 +20,7 @@ from ledger.events import Closed, Disbursed, Refunded, Terminated, Transferred
 from ledger.organisation import Organisation
 from ledger.project.application import check_district
 from ledger.project.contract import UNDER_CONTRACT
+from ledger.project.evaluation import is_shown
 from ledger.project.state import Noted, Project, Status
 from ledger.rules import Rules
 from ledger.values import Money
@@ -50,6 +52,8 @@ def transfer(project: Project, present: Organisation, to: Organisation, reason: 
 
 def close(project: Project, conclusion: str, *, rules: Rules, today: date) -> Closed:
     """结项: a completed project of which nothing is open, or a terminated one that gave back what it owes."""
+    if open_requests := [request.version for request in project.requests if request.decision is None]:
+        raise RequestsOpen(requests=", ".join(map(str, open_requests)))
     match project.status:
         case Status.COMPLETED:
             _check_done(project, rules, today)
@@ -67,7 +71,7 @@ def _check_done(project: Project, rules: Rules, today: date) -> None:
     if project.open_orders:
         raise OrdersOpen(orders=", ".join(str(order.version) for order in project.open_orders))
     if rules.objections:
-        if not project.shown:
+        if not is_shown(project):
             raise EvaluationNotShown()
         until = max(shown.fact.objections_until for shown in project.shown)
         pending = sum(objection.resolution is None for objection in project.objections)

@@ -6,12 +6,14 @@ from ledger.errors import (
     AlreadyRevoked,
     AwardUnknown,
     ChoiceUnknown,
+    EvaluationNotFinal,
     OutOfScope,
     RecipientWrong,
     RoleMayNot,
     StepOutOfOrder,
 )
 from ledger.events import Awarded, HonourRevoked, OrganisationRecipient, PersonRecipient, Role
+from ledger.project.evaluation import evaluation_is_final
 from ledger.project.proposals import check_proposal
 from ledger.project.state import Noted, Project
 from ledger.rules import Quota, Rules
@@ -58,6 +60,8 @@ def award(
 ) -> Awarded:
     """Where the programme takes nominations, after a proposal against which no objection stands."""
     check_recipient(project, rule, recipient, "award")
+    if rules.objections and not evaluation_is_final(project, today):
+        raise EvaluationNotFinal()
     if rules.nominations:
         check_proposal(project, rule, recipient.holder, today)
     return Awarded(

@@ -1,7 +1,6 @@
 """The demonstration, loaded once: what is in it, what it says of itself, and what it refuses."""
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -74,7 +73,6 @@ class Loaded:
     summary: DemoSummary
     events: list[Recorded]
     steps: list[tuple[str, int, int]]
-    seconds: float
 
     @cached_property
     def year(self) -> list[Recorded]:
@@ -94,19 +92,17 @@ class Loaded:
 def loaded(server: EmbeddedServer, template: str) -> Iterator[Loaded]:
     steps: list[tuple[str, int, int]] = []
 
-    async def load(database: Database) -> tuple[DemoSummary, list[Recorded], float]:
-        start = time.perf_counter()
+    async def load(database: Database) -> tuple[DemoSummary, list[Recorded]]:
         summary = await load_demonstration(database, MASTER, lambda *step: steps.append(step))
-        seconds = time.perf_counter() - start
         async with open_store(database) as store:
-            return summary, await store.range(0, summary.events), seconds
+            return summary, await store.range(0, summary.events)
 
     with psycopg.connect(server.conninfo("postgres"), autocommit=True) as maintenance:
         maintenance.execute(sql.SQL("CREATE DATABASE demonstration TEMPLATE {}").format(sql.Identifier(template)))
         try:
             database = Database(server.conninfo("demonstration"), server)
-            summary, events, seconds = asyncio.run(load(database))
-            yield Loaded(database, summary, events, steps, seconds)
+            summary, events = asyncio.run(load(database))
+            yield Loaded(database, summary, events, steps)
         finally:
             maintenance.execute("DROP DATABASE demonstration WITH (FORCE)")
 
@@ -272,8 +268,7 @@ def test_it_says_everywhere_that_it_is_synthetic(loaded: Loaded) -> None:
     assert "演示" in loaded.summary.sentence
 
 
-def test_it_is_loaded_within_half_a_minute_while_progress_grows(loaded: Loaded) -> None:
-    assert loaded.seconds < 30
+def test_progress_grows_to_the_end(loaded: Loaded) -> None:
     done = [step[1] for step in loaded.steps]
     assert done == sorted(done)
     assert loaded.steps[-1][1] == loaded.steps[-1][2]

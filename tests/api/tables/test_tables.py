@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import httpx2
 import pytest
@@ -48,6 +49,14 @@ def workbook(headings: list[str], *rows: dict[str, Any], formula: str | None = N
             sheet.write_formula(1, 2, formula)
         if merge:
             sheet.merge_range(1, 0, 2, 0, "")
+    return out.getvalue()
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    out = BytesIO()
+    with ZipFile(out, "w") as book:
+        for name, content in files.items():
+            book.writestr(name, content)
     return out.getvalue()
 
 
@@ -100,6 +109,8 @@ async def test_a_row_with_its_number_amends_and_an_unchanged_one_is_left_alone(t
         ({"预计人数": 3.5}, "L3", "not_a_count"),
         ({"自有资金": "很多"}, "G3", "not_money"),
         ({"自有资金": "-1"}, "G3", "not_money"),
+        ({"自有资金": "1e99999999999"}, "G3", "not_money"),
+        ({"自有资金": "1E5"}, "G3", "not_money"),
         ({"自有资金": "1.23456"}, "G3", "amount_form"),
         ({"开始日期": "2010年3月"}, "M3", "not_a_date"),
         ({"开始日期": "20100315"}, "M3", "not_a_date"),
@@ -145,6 +156,7 @@ async def test_by_choice_the_good_rows_are_written_and_the_bad_ones_told(town: T
         (lambda names: workbook([*names[:-1], names[0]], ROW), "V1"),
         (lambda names: workbook([]), "A1"),
         (lambda names: workbook(names, *[ROW] * 501), "row 502"),
+        (lambda names: zipped({"content.xml": b"<office/>"}), "xlsx"),
     ],
 )
 async def test_a_workbook_that_is_no_such_table_is_refused_whole(town: Town, made: Any, place: str) -> None:
@@ -153,6 +165,19 @@ async def test_a_workbook_that_is_no_such_table_is_refused_whole(town: Town, mad
     check_problem(answer, 422, "file_refused")
     assert answer.json()["details"]["place"] == place
     assert await town.size() == size
+
+
+@pytest.mark.parametrize("far", ["XFD1048576", "U1048576", "XFD2"])
+async def test_a_cell_far_out_makes_no_room_for_all_before_it(town: Town, far: str) -> None:
+    names = await headings(town, APPLICATIONS)
+    out = BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, names)
+        sheet.write(far, "示例")
+    answer = await send(town.local, APPLICATIONS, out.getvalue())
+    check_problem(answer, 422, "file_refused")
+    assert len(answer.json()["details"]["place"]) > 3
 
 
 async def test_a_sheet_of_a_hundred_thousand_rows_is_refused(town: Town) -> None:

@@ -12,18 +12,22 @@ from tests.ledger.project.given import (
     AT_REVIEW,
     GRANT,
     Facts,
+    yuan,
 )
 
 from ledger.events import (
     Closed,
+    Disbursed,
     HandedIn,
     Inspected,
     Lapsed,
     MilestoneAccepted,
     MilestoneReturned,
+    PaidUnder,
     RectificationChecked,
     RectificationOrdered,
     Rectified,
+    Refunded,
     Rejected,
     Resumed,
     Screened,
@@ -42,6 +46,12 @@ RESUMED = Resumed(reason="示例：场地重新开放。")
 TERMINATED = Terminated(document_number="示例发〔2010〕8号", reason="示例：无法继续。", refund=None)
 CLOSED = Closed(conclusion="示例：全部完成。")
 INSPECTED = Inspected(inspected_on=date(2010, 4, 8), findings="示例：台账不全。", satisfactory=False)
+PAID = Disbursed(
+    under=PaidUnder.SUPPORT, amount=yuan("1000.00"), cost="示例：餐费", paid_on=date(2010, 4, 1), voucher="示例1"
+)
+BACK = Refunded(
+    under=PaidUnder.SUPPORT, amount=yuan("400.00"), received_on=date(2010, 5, 1), voucher="示例2", reason="示例。"
+)
 ORDERED = RectificationOrdered(inspection=None, what="示例：补齐台账。", due_on=date(2010, 4, 20))
 
 

@@ -26,7 +26,8 @@ from tests.ledger.project.given import (
     reviewed,
     yuan,
 )
-from tests.ledger.project.honoured import proposed
+from tests.ledger.project.honoured import judged, proposed
+from tests.ledger.project.lives import BACK, PAID
 
 from ledger.aggregates import PROJECT as AGGREGATE
 from ledger.errors import AlreadyRevoked, AwardUnknown, CorrectionNotPossible, CorrectionTargetUnknown
@@ -34,9 +35,7 @@ from ledger.events import (
     Amended,
     AnyFact,
     Awarded,
-    CriterionScore,
     DecisionServed,
-    Evaluated,
     HandedIn,
     HonourRevoked,
     Milestone,
@@ -49,10 +48,9 @@ from ledger.events import (
     Screened,
     ScreeningResult,
     Sealed,
-    SelfEvaluation,
     SupportArranged,
     SupportOutcome,
-    ThirdPartyEvaluation,
+    Transferred,
     Voided,
     Withdrawn,
 )
@@ -81,6 +79,10 @@ AWARDED = Awarded(
 )
 
 PROPOSED = proposed()
+JUDGED = judged(80, 80, 80)
+TRANSFERRED = Transferred(
+    organisation=ORGANISATION, organisation_name="示例接续中心", district="110105", reason="示例。"
+)
 REVOKED = HonourRevoked(award=2, reason="示例。", document_number="示例10号", place_freed_because=None)
 
 
@@ -155,7 +157,7 @@ def test_there_is_nothing_to_correct_where_no_event_is(correct: Any, target: int
 @pytest.mark.parametrize(
     ("original", "changes"),
     [
-        (APPLIED, {"form": form(title="示例：送餐"), "organisation_name": "示例中心", "district": None}),
+        (APPLIED, {"form": form(title="示例：送餐"), "organisation_name": "示例中心"}),
         (reviewed(0), {"public_benefit": reviewed(0, passed=False).public_benefit}),
         (APPROVED, {"amount": yuan("1"), "document_number": "示例发〔2010〕8号"}),
         (SIGNED, {"number": "示例合同2010-2", "amount": None}),
@@ -177,6 +179,15 @@ def test_a_fact_is_restated_with_other_content_on_another_day(original: AnyFact,
         (APPLIED, "programme", "other"),
         (APPLIED, "rules_sha256", "1" * 64),
         (APPLIED, "organisation", uuid4()),
+        (APPLIED, "district", None),
+        (TRANSFERRED, "organisation", uuid4()),
+        (TRANSFERRED, "district", None),
+        (SIGNED, "due", SIGNED.due[1:]),
+        (PAID, "amount", yuan("1")),
+        (PAID, "voucher", "示例2"),
+        (BACK, "amount", yuan("1")),
+        (JUDGED, "scale", 10),
+        (JUDGED, "evaluation", judged(81, 80, 80).evaluation),
         (APPLIED, "contact", Sealed[Contact](commitment="c" * 64)),
         (SCREENED, "application_version", 2),
         (HandedIn(application_version=1, notice="示例"), "application_version", 2),
@@ -275,12 +286,17 @@ def test_voiding_what_is_no_honour_moves_none() -> None:
     assert moved_place(history(*AT_COMPLETION), voided(2)) is None
 
 
-def test_a_restated_evaluation_stays_that_of_who_evaluated() -> None:
-    score = (CriterionScore(criterion="goals", score=80),)
-    member = ThirdPartyEvaluation(member=uuid4(), scores=score, conclusion="示例。")
-    original = Evaluated(evaluation=member, scale=100)
-    better = original.model_copy(update={"evaluation": member.model_copy(update={"conclusion": "示例：更正。"})})
-    assert restate_in((APPLIED, original), 2, better).fact == better
-    for other in (member.model_copy(update={"member": uuid4()}), SelfEvaluation(scores=score, conclusion="示例。")):
-        with pytest.raises(CorrectionNotPossible, match="who evaluated cannot change"):
-            restate_in((APPLIED, original), 2, original.model_copy(update={"evaluation": other}))
+@pytest.mark.parametrize("fact", [PAID, BACK])
+def test_a_payment_once_void_is_recorded_anew_not_brought_back(fact: AnyFact) -> None:
+    # The money may have been paid again since: bringing this one back as well would pay it twice.
+    facts: Facts = (APPLIED, fact, voided(2))
+    with pytest.raises(CorrectionNotPossible, match="record the fact again"):
+        void_in(facts, 3)
+
+
+def test_a_summary_is_neither_added_to_a_report_nor_taken_from_it() -> None:
+    start, completion = reported(Milestone.START), reported(Milestone.COMPLETION)
+    assert (start.summary, completion.summary is None) == (None, False)
+    for original, summary in ((start, completion.summary), (completion, None)):
+        with pytest.raises(CorrectionNotPossible, match="belongs to completion"):
+            restate_in((APPLIED, original), 2, original.model_copy(update={"summary": summary}))

@@ -9,6 +9,7 @@ import pytest
 from tests.ledger.project.given import (
     AT_COMPLETION,
     AT_DELIVERY,
+    AT_REVIEW,
     MERGED,
     REGISTERED,
     RULES,
@@ -16,7 +17,19 @@ from tests.ledger.project.given import (
     given,
     yuan,
 )
-from tests.ledger.project.lives import CLOSED, ORDERED, START, SUSPENDED, TERMINATED, accepted, checked, given_back
+from tests.ledger.project.honoured import asked, judged, judged_itself
+from tests.ledger.project.lives import (
+    BACK,
+    CLOSED,
+    ORDERED,
+    PAID,
+    START,
+    SUSPENDED,
+    TERMINATED,
+    accepted,
+    checked,
+    given_back,
+)
 
 from ledger.errors import (
     ChoiceUnknown,
@@ -28,15 +41,14 @@ from ledger.errors import (
     RefundOverPaid,
     Refusal,
     ReportsNotAccepted,
+    RequestsOpen,
     TransferNotPossible,
 )
 from ledger.events import (
-    Disbursed,
     EvaluationPublished,
     ObjectionRaised,
     ObjectionResolved,
-    PaidUnder,
-    Refunded,
+    ReviewRequested,
     Terminated,
     Transferred,
 )
@@ -47,12 +59,6 @@ from ledger.rules import Rules
 
 TODAY = date(2010, 12, 20)
 OTHER = Organisation(UUID(int=9), "示例接续中心", REGISTERED.kind, "110105")
-PAID = Disbursed(
-    under=PaidUnder.SUPPORT, amount=yuan("1000.00"), cost="示例：餐费", paid_on=date(2010, 4, 1), voucher="示例1"
-)
-BACK = Refunded(
-    under=PaidUnder.SUPPORT, amount=yuan("400.00"), received_on=date(2010, 5, 1), voucher="示例2", reason="示例。"
-)
 
 
 def terminate(project: Project, refund: str | None, currency: str = "CNY") -> Terminated:
@@ -112,9 +118,14 @@ def test_a_project_goes_only_from_one_that_is_no_more_to_one_that_is_there(
 
 
 ACCEPTED: Facts = (*AT_COMPLETION, *(accepted(START + number) for number in range(5)))
-SHOWN = EvaluationPublished(evaluations=(1,), notice="示例公示", objections_until=date(2010, 12, 19))
-OBJECTION = ObjectionRaised(target=1, reason="示例。")
 ORDER = len(ACCEPTED) + 1
+EVALUATED: Facts = (*ACCEPTED, judged_itself(), asked(36), judged(88, 88, 88))
+SHOWN = EvaluationPublished(
+    evaluations=(ORDER, ORDER + 1, ORDER + 2), notice="示例公示", objections_until=date(2010, 12, 19)
+)
+AT_NOTICE: Facts = (*EVALUATED, SHOWN)
+OBJECTION = ObjectionRaised(target=ORDER, reason="示例。")
+ASKED = ReviewRequested(target=len(AT_REVIEW) + 1, reason="示例。")
 WITH_OBJECTIONS = RULES
 PLAIN = RULES.model_copy(update={"objections": False})
 
@@ -129,13 +140,12 @@ def close(*facts: Any, rules: Rules = PLAIN) -> Any:
         (ACCEPTED, PLAIN),
         (AT_COMPLETION, PLAIN.model_copy(update={"acceptance": False})),
         ((*ACCEPTED, ORDERED, checked(ORDER, True)), PLAIN),
-        ((*ACCEPTED, SHOWN), WITH_OBJECTIONS),
+        (AT_NOTICE, WITH_OBJECTIONS),
         (
             (
-                *ACCEPTED,
-                SHOWN,
+                *AT_NOTICE,
                 OBJECTION,
-                ObjectionResolved(objection=ORDER + 1, target=1, upheld=False, reason="示例。"),
+                ObjectionResolved(objection=len(AT_NOTICE) + 1, target=ORDER, upheld=False, reason="示例。"),
             ),
             WITH_OBJECTIONS,
         ),
@@ -157,14 +167,18 @@ def test_a_project_is_closed_when_nothing_of_it_is_open(facts: Facts, rules: Rul
         ((*ACCEPTED[:-5], given_back(START), *ACCEPTED[-4:]), PLAIN, ReportsNotAccepted, {"milestones": "start"}),
         ((*ACCEPTED, ORDERED), PLAIN, OrdersOpen, {"orders": str(ORDER)}),
         ((*ACCEPTED, ORDERED, checked(ORDER, False)), PLAIN, OrdersOpen, {"orders": str(ORDER)}),
-        (ACCEPTED, WITH_OBJECTIONS, EvaluationNotShown, {}),
+        (EVALUATED, WITH_OBJECTIONS, EvaluationNotShown, {}),
+        # What was added since the notice was shown to nobody.
+        ((*AT_NOTICE, judged(70, 70, 70, member=106)), WITH_OBJECTIONS, EvaluationNotShown, {}),
+        ((*ACCEPTED, ASKED), PLAIN, RequestsOpen, {"requests": str(ORDER)}),
+        ((*AT_DELIVERY, TERMINATED, ASKED), PLAIN, RequestsOpen, {"requests": str(len(AT_DELIVERY) + 2)}),
         (
-            (*ACCEPTED, SHOWN.model_copy(update={"objections_until": TODAY})),
+            (*EVALUATED, SHOWN.model_copy(update={"objections_until": TODAY})),
             WITH_OBJECTIONS,
             ObjectionsPending,
             {"until": "2010-12-20", "open": 0},
         ),
-        ((*ACCEPTED, SHOWN, OBJECTION), WITH_OBJECTIONS, ObjectionsPending, {"until": "2010-12-19", "open": 1}),
+        ((*AT_NOTICE, OBJECTION), WITH_OBJECTIONS, ObjectionsPending, {"until": "2010-12-19", "open": 1}),
         (
             (*AT_DELIVERY, PAID, TERMINATED.model_copy(update={"refund": yuan("400.01")}), BACK),
             PLAIN,

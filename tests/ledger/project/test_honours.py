@@ -18,13 +18,23 @@ from tests.ledger.project.given import (
     given,
     recorded,
 )
-from tests.ledger.project.honoured import A_PERSON, SHOWN_UNTIL, THE_ORGANISATION, awarded, proposed
+from tests.ledger.project.honoured import (
+    A_PERSON,
+    SHOWN_UNTIL,
+    THE_ORGANISATION,
+    asked,
+    awarded,
+    judged,
+    judged_itself,
+    proposed,
+)
 
 from ledger.errors import (
     AlreadyHonoured,
     AlreadyRevoked,
     AwardUnknown,
     ChoiceUnknown,
+    EvaluationNotFinal,
     OutOfScope,
     ProposalMissing,
     QuotaFull,
@@ -35,6 +45,7 @@ from ledger.errors import (
 from ledger.events import (
     Awarded,
     Closed,
+    EvaluationPublished,
     HonourRevoked,
     OrganisationRecipient,
     PersonRecipient,
@@ -51,7 +62,7 @@ from ledger.rules import Quota as Rule
 from ledger.rules import Rules
 
 # As the first programmes were announced.
-WITHOUT_NOMINATIONS = RULES.model_copy(update={"nominations": False})
+WITHOUT_NOMINATIONS = RULES.model_copy(update={"nominations": False, "objections": False})
 ADVANCED = honour_rule(RULES, "advanced-organisation", Role.LEADING_GROUP)
 INDIVIDUAL = honour_rule(RULES, "advanced-individual", Role.LEADING_GROUP)
 HOLDERS = [UUID(int=number) for number in range(1, 6)]
@@ -148,9 +159,25 @@ def test_what_the_programme_does_not_honour_with_is_refused_with_what_it_does(co
 
 
 def test_where_nominations_are_taken_an_honour_waits_for_its_proposal() -> None:
+    rules = RULES.model_copy(update={"objections": False})
     with pytest.raises(ProposalMissing):
-        award_it(given(*AT_COMPLETION), rules=RULES)
-    assert award_it(given(*AT_COMPLETION, proposed()), rules=RULES).honour == "advanced-organisation"
+        award_it(given(*AT_COMPLETION), rules=rules)
+    assert award_it(given(*AT_COMPLETION, proposed()), rules=rules).honour == "advanced-organisation"
+
+
+def test_where_evaluations_are_shown_for_objection_an_honour_waits_until_they_are_final() -> None:
+    rules = RULES.model_copy(update={"nominations": False})
+    evaluated: Facts = (*AT_COMPLETION, judged_itself(), asked(36), judged(88, 88, 88))
+    first = len(AT_COMPLETION) + 1
+    shown = EvaluationPublished(
+        evaluations=(first, first + 1, first + 2), notice="示例公示", objections_until=SHOWN_UNTIL
+    )
+    last_day = shown.model_copy(update={"objections_until": SHOWN_UNTIL + timedelta(days=1)})
+    added_since = judged(70, 70, 70, member=106)
+    for facts in (evaluated, (*evaluated, last_day), (*evaluated, shown, added_since)):
+        with pytest.raises(EvaluationNotFinal):
+            award_it(given(*facts), rules=rules)
+    assert award_it(given(*evaluated, shown), rules=rules).honour == "advanced-organisation"
 
 
 def test_what_is_honoured_may_be_closed_but_not_terminated_before() -> None:
