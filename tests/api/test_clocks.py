@@ -99,6 +99,8 @@ async def test_only_the_office_and_the_own_district_correct_and_never_into_the_f
     tries: list[tuple[Caller, dict[str, Any], tuple[int, str]]] = [
         (old_town.local, void, (403, "role_may_not")),
         (old_town.elsewhere, void, (403, "out_of_scope")),
+        # What the committee said is not the district's to set aside.
+        (old_town.district, void, (403, "out_of_scope")),
         (old_town.office, void | {"target": 99}, (404, "correction_target_unknown")),
         (old_town.office, void | {"target": 1}, (409, "correction_not_possible")),
         (old_town.office, restate | {"effective_on": "2010-02-02"}, (422, "effective_in_future")),

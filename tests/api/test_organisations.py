@@ -159,6 +159,14 @@ async def test_nothing_can_be_done_with_the_stream_of_a_further_identifier(town:
     check_problem(await town.office.post("/v1/projects", application(claimed)), 404, "organisation_unknown")
 
 
+async def test_a_project_is_not_read_as_an_organisation(town: Town) -> None:
+    project = (await town.applied()).rsplit("/", 1)[1]
+    for caller in (town.public, town.office):
+        for path in ("", "/history"):
+            answer = await caller.get(f"/v1/organisations/{project}{path}")
+            check_problem(answer, 404, "organisation_unknown")
+
+
 async def test_the_list_of_organisations_follows_and_projects_keep_the_name_they_were_applied_for_with(
     town: Town,
 ) -> None:

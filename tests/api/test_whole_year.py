@@ -1,4 +1,5 @@
-"""The year of the notice, step by step over HTTP, each by the actor whom the notice names and refused to all others."""
+"""The year of the notice, step by step over HTTP, each by the actor whom the notice names and refused to all others, and
+to colleagues who declared an interest where they judge."""
 
 from typing import Any
 
@@ -31,7 +32,7 @@ from tests.api.bodies import (
 )
 from tests.api.client import Caller, Town
 
-from ledger.access import ACCESS, Command
+from ledger.access import ACCESS, JUDGING, Command
 from ledger.events import FACTS, Role
 
 pytestmark = pytest.mark.anyio
@@ -68,6 +69,9 @@ class Year:
             Role.AUDITOR: town.auditor,
             Role.PUBLIC: town.public,
         }
+        self.roles = {caller: role for role, caller in self.callers.items()}
+        self.roles |= dict.fromkeys(town.members, Role.COMMITTEE) | dict.fromkeys(town.jurors, Role.JUROR)
+        self.interested: dict[Role, Caller] = {}
 
     async def step(self, command: Command, who: Caller, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """First everybody whom the table gives no right is refused, then `who` does it."""
@@ -83,17 +87,30 @@ class Year:
             if answered.json()["code"] == "batch_refused":
                 assert {one["code"] for one in answered.json()["errors"]} <= REFUSALS, answered.text
         assert await self.town.size() == size
+        if command in JUDGING:
+            answered = await self.interested[self.roles[who]].post(path, body)
+            errors = answered.json().get("errors") or [answered.json()]
+            assert {one["code"] for one in errors} == {"interest_stands"}, (command, answered.text)
         return await who.done(path, body)
+
+    async def declare_interests(self, project: str, *roles: Role) -> None:
+        """By a colleague of each."""
+        for role in roles:
+            caller = await self.town.account(role, DISTRICT if role is Role.DISTRICT else None)
+            await caller.done(f"{project}/interests", {"nature": "亲属在该组织任职。"})
+            self.interested[role] = caller
 
 
 async def test_the_year_from_the_call_to_the_honours_and_the_end(town: Town) -> None:
-    year, step = Year(town), Year(town).step
+    year = Year(town)
+    step = year.step
     assert year.callers.keys() >= {role for roles in ACCESS.values() for role in roles} - {
         Role.CREDIT_SYSTEM,
         Role.ADMINISTRATOR,
     }
     applied = await step(Command.APPLY, town.local, "/v1/projects", application(town.local_id))
     project = f"/v1/projects/{applied['id']}"
+    await year.declare_interests(project, Role.DISTRICT, Role.COMMITTEE, Role.LEADING_GROUP)
 
     await step(Command.AMEND, town.local, f"{project}/amendment", {"form": form(), "reason": "补充。"})
     await step(Command.SCREEN, town.district, f"{project}/screening", screening(2))
@@ -107,6 +124,8 @@ async def test_the_year_from_the_call_to_the_honours_and_the_end(town: Town) -> 
     await step(Command.PUBLISH, town.office, f"{HERE}/publications", publication(project))
 
     town.clock.to(3, 1)
+    await year.declare_interests(project, Role.JUROR, Role.PROMOTION_ASSOCIATION)
+    assert year.interested.keys() == ACCESS[Command.DECLARE_INTEREST].keys()
     await step(Command.ENTER_COMPETITION, town.local, f"{project}/competition-entry", ENTRY)
     for juror in town.jurors:
         await step(Command.SCORE, juror, f"{project}/competition-scores", {"score": 88, "reason": "可行。"})
