@@ -1,5 +1,5 @@
-"""The year of the notice, step by step over HTTP, each by the actor whom the notice names and refused to all others, and
-to colleagues who declared an interest where they judge."""
+"""The year of the notice, step by step over HTTP, each by the actor whom the notice names. It is refused to all others,
+and to colleagues who declared an interest where they judge."""
 
 from typing import Any
 

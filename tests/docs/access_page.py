@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from tests.docs.documents import DOCS
 
-from ledger.access import ACCESS, SEES_ALL, SEES_CONFIDENTIAL, Command, Scope
+from ledger.access import ACCESS, JUDGING, SEES_ALL, SEES_CONFIDENTIAL, Command, Scope
 from ledger.events import Role
 
 PAGE = DOCS / "access.md"
@@ -40,6 +40,7 @@ def text() -> str:
         f"- `{role}`: {', '.join(f'`{command}`' for command in Command if role in ACCESS[command]) or 'nothing'}"
         for role in NEVER
     ]
+    judging = ", ".join(f"`{command}`" for command in Command if command in JUDGING)
     sees = ", ".join(f"`{role}`" for role in Role if role in SEES_ALL)
     confidential = ", ".join(f"`{role}`" for role in Role if role in SEES_CONFIDENTIAL)
     return (
@@ -49,7 +50,9 @@ def text() -> str:
         + _table(["command", *(f"`{role}`" for role in acting)], rows)
         + "\nThe other roles write this, and nothing else:\n\n"
         + "\n".join(others)
-        + "\n\n## Reading\n\nEvery project, also before its publication: "
+        + "\n\n## Interests\n\n"
+        + f"Who declared an interest in a project is refused (`interest_stands`) for that project: {judging}.\n"
+        + "\n## Reading\n\nEvery project, also before its publication: "
         + f"{sees}. An organisation and a district see their own; everybody else what is published.\n"
         + f"What is confidential, such as single reviews and declared interests: {confidential}.\n"
         + "The audience of each kind of event: [decision 8](decisions/0008-audiences.md).\n"
