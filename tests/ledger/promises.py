@@ -232,8 +232,8 @@ class Year(RuleBasedStateMachine):
 
     def own(self, number: int) -> Account:
         """The account of the organisation that the project of this number is of."""
-        applied = self.project(self.pick(number)).applied if self.projects else None
-        return account(Role.ORGANISATION, applied.organisation) if applied else OFFICE
+        holder = self.project(self.pick(number)).holder if self.projects else None
+        return account(Role.ORGANISATION, holder.organisation) if holder else OFFICE
 
     def version_seen(self, number: int) -> int:
         return self.project(self.pick(number)).form_version or 1

@@ -124,6 +124,12 @@ class SupervisedYear(Year):
         self.do("terminate", endings.terminate, Ask(self.contractor(number)), self.pick(number), body)
 
     @has_projects
+    @rule(number=some, to=some)
+    def transfer(self, number: int, to: int) -> None:
+        body = endings.Transfer(organisation=self.organisations[to % len(self.organisations)], reason="示例：合并。")
+        self.do("transfer", endings.transfer, Ask(OFFICE), self.pick(number), body)
+
+    @has_projects
     @rule(number=some)
     def close(self, number: int) -> None:
         body = endings.Closing(conclusion="示例：办结。")

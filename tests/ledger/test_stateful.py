@@ -69,7 +69,7 @@ def test_a_year_played_through_the_rules_reaches_honours_and_every_command_succe
             "revoke",
         ),
         *("give back", "amend contract", "lapse", "check itself", "inspect", "order", "answer order", "check order"),
-        *("suspend", "resume", "terminate", "close"),
+        *("suspend", "resume", "terminate", "transfer", "close"),
         *("apply on paper", "attach", "disclose", "report publicly", "answer publicly"),
         *("void Awarded", "void Voided", "void Restated", "restate Awarded", "restate MilestoneReported"),
     }
@@ -148,4 +148,6 @@ def play(year: AnyYear) -> None:
     year.revoke(1, 1, frees=True, honour="top-ten")
     year.revoke(0, 3, frees=False, honour="advanced-individual")
     assert year.world.done["revoke"] == 2
+    year.keep(2, 1, "merge")
+    year.transfer(2, 1)
     assert [len(year.quota(honour).holders) for honour in PLACES] == [1, 3, 1]
