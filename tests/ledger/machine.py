@@ -9,11 +9,11 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
+from tests.ledger.bought import BoughtYear
 from tests.ledger.forms import EVALUATIONS, award_of, nomination_of, proposals_of, review_of
 from tests.ledger.keeping import KEEPING
 from tests.ledger.project.given import DUE, PERIOD, form, yuan
 from tests.ledger.promises import PLACES, late
-from tests.ledger.supervised import SupervisedYear
 from tests.support import ASSOCIATION, LEADING_GROUP, MEMBERS, OFFICE, account
 
 from ledger.accounts import ANYONE, Account
@@ -68,7 +68,7 @@ newest = st.sampled_from([0, 0, 1, 1, 2, 3, 6])
 has_projects = precondition(lambda self: self.projects)
 
 
-class AnyYear(SupervisedYear):
+class AnyYear(BoughtYear):
     """The rules: every command, possible or not. Numbers choose among what is there."""
 
     @initialize(opening=st.sampled_from([*OPENING, "honours", "honours", "honours"]), number=st.integers(2, 5))

@@ -34,6 +34,7 @@ from ledger.events import (
     Awarded,
     BeneficiariesEvaluated,
     ContractSigned,
+    EnteredCompetition,
     Evaluated,
     FeedbackReceived,
     FrameRegistered,
@@ -52,11 +53,13 @@ from ledger.events import (
     ProgrammeAnnounced,
     PublicReportReceived,
     Published,
+    Purchased,
     Recorded,
     Rejected,
     Reviewed,
     Role,
     SampleDrawn,
+    Scored,
     Screened,
     Voided,
 )
@@ -82,6 +85,7 @@ from ledger.vault import Vault
 
 R = TypeVar("R")
 PLACES = {"top-ten": 2, "advanced-organisation": 3, "advanced-individual": 2}
+PURCHASED = 2
 STEPS: dict[type, str] = {
     Applied: "apply",
     Screened: "screen",
@@ -95,6 +99,9 @@ STEPS: dict[type, str] = {
     Evaluated: "evaluate",
     Nominated: "nominate",
     HonourProposed: "propose",
+    EnteredCompetition: "enter_competition",
+    Scored: "purchase",
+    Purchased: "purchase",
     FrameRegistered: "evaluate",
     SampleDrawn: "evaluate",
     FeedbackReceived: "evaluate",
@@ -138,7 +145,7 @@ class Year(RuleBasedStateMachine):
         self.touched: set[UUID] = set()
         self._folded: dict[UUID, tuple[int, Any]] = {}
         places = {honour.replace("-", "_"): number for honour, number in PLACES.items()}
-        self.do("announce", programmes.announce, Ask(OFFICE), small_programme(self.code, **places))
+        self.do("announce", programmes.announce, Ask(OFFICE), small_programme(self.code, purchase=PURCHASED, **places))
 
     def do(self, name: str, command: Callable[..., Awaitable[Receipt]], ask: Ask, *arguments: Any) -> Receipt | None:
         """The receipt, or None when the ledger refused by name and wrote nothing."""

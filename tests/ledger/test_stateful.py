@@ -6,6 +6,7 @@ from functools import partial
 
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
+from tests.ledger.bought import buy
 from tests.ledger.machine import OTHER_LEADER, AnyYear
 from tests.ledger.promises import PLACES
 from tests.ledger.supervised import supervise
@@ -70,6 +71,7 @@ def test_a_year_played_through_the_rules_reaches_honours_and_every_command_succe
         ),
         *("give back", "amend contract", "lapse", "check itself", "inspect", "order", "answer order", "check order"),
         *("suspend", "resume", "terminate", "transfer", "close"),
+        *("enter", "score", "select", "select instead", "forfeit", "sign purchase", "disburse", "refund"),
         *("apply on paper", "attach", "disclose", "report publicly", "answer publicly"),
         *("void Awarded", "void Voided", "void Restated", "restate Awarded", "restate MilestoneReported"),
     }
@@ -117,6 +119,10 @@ def play(year: AnyYear) -> None:
     year.decide_request(4, 0, RequestOutcome.SET_ASIDE, OTHER_LEADER)
     assert year.project(year.projects[4]).status is Status.UNDER_REVIEW
     year.arrange_support(4, 0, SupportOutcome.GRANTED, OFFICE)
+    for number in range(3):
+        year.carry_to(number, Status.PUBLISHED)
+    year.move_to(date(2010, 3, 1))
+    buy(year)
     for number in range(4):
         year.carry_to(number, Status.COMPLETED)
     year.carry_to(4, Status.IN_DELIVERY)
