@@ -9,6 +9,7 @@ from random import Random
 from uuid import UUID
 
 import psycopg
+from psycopg.types.json import Jsonb
 from psycopg.types.multirange import Multirange
 
 from bench.report import Line
@@ -16,7 +17,8 @@ from bench.server import fresh_database, running
 from ledger.database import Database, Role
 from ledger.project.due import overdue_before
 from ledger.rules import beijing_2010, read_rules
-from projections.due import COLUMNS, DueItems, Wanted, open_items
+from projections.due import COLUMNS, Wanted, open_items
+from projections.read_models import READ_MODELS
 from projections.runner import Runner
 
 PROJECTS, ROUNDS = 10_000, 3
@@ -27,9 +29,10 @@ RULES = read_rules(beijing_2010())
 
 def measure() -> list[Line]:
     with running() as server, fresh_database(server) as database:
-        runner = Runner(database, DueItems())
-        runner.prepare()
-        runner.close()
+        for model in READ_MODELS:
+            runner = Runner(database, model())
+            runner.prepare()
+            runner.close()
         _fill(database)
         return asyncio.run(_measure(database))
 
@@ -64,6 +67,12 @@ def _fill(database: Database) -> None:
                             published, PROGRAMME, district, UUID(int=number % 3000), "示例中心", "示例项目",
                         )
                     )  # fmt: skip
+    with psycopg.connect(database.conninfo(Role.PROJECTIONS)) as connection:
+        # Whose districts say what a district sees.
+        connection.execute(
+            "INSERT INTO listing.programmes VALUES (%s, 0, NULL, %s, '示例', 'Example', true, true, %s)",
+            (UUID(int=1), PROGRAMME, Jsonb({district: district for district in districts})),
+        )
     with psycopg.connect(database.login, autocommit=True) as connection:
         connection.execute("ANALYZE due.items")
 
