@@ -25,6 +25,7 @@ from ledger.history import Timeline
 from ledger.project.due import obligations, pauses
 from ledger.project.state import Project
 from ledger.values import CivilDate
+from projections.districts import of_district
 from projections.temporal import TemporalTable
 from projections.timelines import REMEMBERED
 
@@ -196,13 +197,6 @@ class Cursor:
 _SHOWN = sql.SQL(", ").join(sql.Identifier("i", field.name) for field in fields(Item))
 
 
-# Who may see what goes by today's districts, whatever position is asked for.
-_OWN_DISTRICT = (
-    "(i.programme, i.district) IN (SELECT p.code, d.key FROM listing.programmes p, jsonb_each_text(p.districts_now) d"
-    " WHERE p.to_position IS NULL AND d.value = %(own_district)s)"
-)
-
-
 async def open_items(
     connection: psycopg.AsyncConnection, wanted: Wanted, after: Cursor | None = None, limit: int = 50
 ) -> list[Item]:
@@ -223,7 +217,7 @@ async def open_items(
     if not wanted.sees_all:
         seen = ["(i.published AND i.kind = 'milestone')"]
         seen += ["i.organisation = %(own_organisation)s"] if wanted.own_organisation else []
-        seen += [_OWN_DISTRICT] if wanted.own_district else []
+        seen += [of_district("i", "own_district")] if wanted.own_district else []
         conditions.append(sql.SQL("(" + " OR ".join(seen) + ")"))
     if after is not None:
         conditions.append(sql.SQL("(i.due_on, i.item) > (%(after_due)s, %(after_item)s)"))

@@ -18,6 +18,7 @@ from psycopg.types.json import Jsonb
 from ledger.errors import ChoiceUnknown
 from ledger.identifiers import Identifier
 from projections.chinese_search import like_patterns, query
+from projections.districts import of_district
 from projections.listing import COLUMNS
 from projections.temporal import AS_KNOWN, as_known
 
@@ -163,12 +164,6 @@ async def page(connection: psycopg.AsyncConnection, wanted: Filter, sort: Sort, 
     return Page(rows, total[0], following)
 
 
-_DISTRICT_NOW = (
-    "(r.programme, r.district) IN (SELECT p.code, d.key FROM listing.programmes p, jsonb_each_text(p.districts_now) d"
-    " WHERE {known} AND d.value = %({district})s)"
-)
-
-
 def _where(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
     conditions: list[sql.Composable] = [as_known("r")]
     values: dict[str, Any] = {"known": wanted.known}
@@ -177,12 +172,11 @@ def _where(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
         if wanted.own_organisation:
             own.append("r.organisation = %(own_org)s")
         if wanted.own_district:
-            # Who may see what goes by today's districts, whatever position is asked for.
-            own.append(_DISTRICT_NOW.format(known="p.to_position IS NULL", district="own_district"))
+            own.append(of_district("r", "own_district"))
         conditions.append(sql.SQL(f"({' OR '.join(own)})"))
         values |= {"own_org": wanted.own_organisation, "own_district": wanted.own_district}
     if wanted.district_now:
-        conditions.append(sql.SQL(_DISTRICT_NOW.format(known=AS_KNOWN.format("p"), district="district_now")))
+        conditions.append(sql.SQL(of_district("r", "district_now", AS_KNOWN.format("p"))))
         values["district_now"] = wanted.district_now
     for column in ("programme", "category", "district", "status", "organisation"):
         if (value := getattr(wanted, column)) is not None:

@@ -1,6 +1,7 @@
 """Anybody reports about a published project; the authority answers for everybody (N12)."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from tests.api.bodies import ANY_ID, CONTACT
@@ -139,12 +140,12 @@ async def test_who_reports_too_often_waits_and_leaves_nothing(town: Town) -> Non
 
 def test_many_callers_together_are_limited_for_each_project() -> None:
     limits, now = ReportLimits(), utc_now()
-    projects = [ANY_ID, "another"]
+    projects = [uuid4(), uuid4()]
     for number in range(PER_PROJECT):
-        limits.take(f"192.0.2.{number}", projects[0], now)  # type: ignore[arg-type]
+        limits.take(f"192.0.2.{number}", projects[0], now)
     with pytest.raises(TooManyReports):
-        limits.take("198.51.100.1", projects[0], now)  # type: ignore[arg-type]
-    limits.take("198.51.100.1", projects[1], now)  # type: ignore[arg-type]
+        limits.take("198.51.100.1", projects[0], now)
+    limits.take("198.51.100.1", projects[1], now)
 
 
 def test_an_ipv6_caller_is_its_network() -> None:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from api.demo import forms
 from api.demo.clock import NOON, later, seeded
@@ -64,7 +65,7 @@ async def compete(play: Play) -> None:
     bought = [entrant for entrant in (*chosen, *next_best) if entrant not in given_up]
     await _in_turn(play, (SIGNED_ON,), bought, lambda entrant: [_sign(play, entrant)])
     for nth, day in enumerate(PAID_ON, 1):
-        await _in_turn(play, (day,), bought, lambda entrant, nth=nth: [_pay(play, entrant, nth)])  # type: ignore[misc]
+        await _in_turn(play, (day,), bought, partial(_payments, play, nth))
     some = chance.sample(bought, REFUNDS)
     await _in_turn(play, (REFUNDED_ON,), some, lambda entrant: [_give_back(play, entrant)])
 
@@ -125,7 +126,7 @@ async def _sign(play: Play, entrant: Entrant) -> None:
     await _done(purchases.sign(play.ledger, ask(play.cast.leading_group.account), entrant.underway.project, body))
 
 
-async def _pay(play: Play, entrant: Entrant, nth: int) -> None:
+def _payments(play: Play, nth: int, entrant: Entrant) -> Iterable[Awaitable[None]]:
     amount = entrant.amount.amount * (Decimal("0.6") if nth == 1 else Decimal("0.4"))
     body = Disbursement(
         under=PaidUnder.PURCHASE,
@@ -134,7 +135,7 @@ async def _pay(play: Play, entrant: Entrant, nth: int) -> None:
         paid_on=PAID_ON[nth - 1],
         voucher=f"演示拨〔2010〕{entrant.number:04}-{nth}号",
     )
-    await _done(payments.disburse(play.ledger, ask(play.cast.treasury.account), entrant.underway.project, body))
+    yield _done(payments.disburse(play.ledger, ask(play.cast.treasury.account), entrant.underway.project, body))
 
 
 async def _give_back(play: Play, entrant: Entrant) -> None:

@@ -38,6 +38,7 @@ from ledger.events import AnyFact, ContractAmended, Milestone
 from ledger.project.due import Debtor, DueKind, Obligation, due, is_overdue, last_day, obligations, overdue_before
 from ledger.project.fold import evolve
 from ledger.project.state import Project, Status
+from ledger.rules import Rules
 
 WEEKDAYS = RULES.model_copy(update={"calendar": "weekdays"})
 SPRING = date(2010, 4, 1)
@@ -58,7 +59,9 @@ def shown(project: Project, on: date) -> list[tuple[DueKind, str, date]]:
 
 
 @for_all(any_day, any_day, st.sampled_from([RULES, WEEKDAYS]))
-def test_what_was_due_before_the_run_of_holidays_is_overdue_and_nothing_else(due_on, day, rules) -> None:  # type: ignore[no-untyped-def]
+def test_what_was_due_before_the_run_of_holidays_is_overdue_and_nothing_else(
+    due_on: date, day: date, rules: Rules
+) -> None:
     assert (last_day(due_on, rules) < day) == (due_on < overdue_before(day, rules))
 
 

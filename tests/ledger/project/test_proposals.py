@@ -30,6 +30,7 @@ from ledger.errors import (
     ProposalObjected,
     ProposalStillShown,
     QuotaFull,
+    Refusal,
     StepOutOfOrder,
     WorkingDaysUnknown,
 )
@@ -226,11 +227,11 @@ def test_evaluations_are_final_first_where_they_are_open_to_objection(facts: Fac
     ids=["none", "another recipient's", "another honour's", "still shown", "objected"],
 )
 def test_an_honour_waits_for_its_proposal(
-    facts: Facts, today: date, refusal: type[Exception], details: dict[str, Any]
+    facts: Facts, today: date, refusal: type[Refusal], details: dict[str, Any]
 ) -> None:
     with pytest.raises(refusal) as refused:
         check_proposal(given(*AT_COMPLETION, *facts), ADVANCED, ORGANISATION, today)
-    assert refused.value.details == details  # type: ignore[attr-defined]  # every refusal has them
+    assert refused.value.details == details
 
 
 def test_an_upheld_objection_ends_a_proposal_and_a_dismissed_one_does_not() -> None:
