@@ -18,13 +18,16 @@ from ledger.programme import Programme
 from ledger.project.state import Project
 from ledger.public_report import PublicReport
 from ledger.values import FundingSource
+from projections import tallies
 from projections.chinese_search import vector
 from projections.temporal import TemporalTable
 from projections.timelines import REMEMBERED
 
 NAME = "listing"
-VERSION = 3
-TABLES = """
+VERSION = 4
+TABLES = (
+    tallies.TABLE
+    + """
 CREATE TABLE rows (
     project uuid NOT NULL,
     from_position bigint NOT NULL,
@@ -85,7 +88,10 @@ CREATE TABLE public_reports (
     PRIMARY KEY (report, from_position)
 );
 """
-INDEXES = """
+)
+INDEXES = (
+    tallies.INDEXES
+    + """
 CREATE INDEX rows_recent ON rows (from_position DESC);
 CREATE INDEX rows_amount ON rows (coalesce(amount, -1) DESC, project DESC);
 CREATE INDEX rows_organisation ON rows (organisation);
@@ -93,6 +99,7 @@ CREATE INDEX organisations_identifiers ON organisations USING gin (identifiers j
 CREATE INDEX public_reports_project ON public_reports (project);
 CREATE INDEX search_terms ON search USING gin (terms);
 """
+)
 COLUMNS = (
     "published",
     "programme",
@@ -206,6 +213,7 @@ class Listing:
 
     def __init__(self) -> None:
         self._rows = TemporalTable("rows", "project", COLUMNS)
+        self._tallies = tallies.Tallies(COLUMNS)
         self._search = TemporalTable("search", "project", ("text", "terms"))
         self._organisations = TemporalTable(
             "organisations", "organisation", ("name", "kind", "district", "identifiers")
@@ -218,16 +226,19 @@ class Listing:
         self._shown: dict[UUID, tuple[Timeline[Any], tuple[Any, ...] | None, str | None]] = {}
 
     def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]]) -> None:
+        # A batch that could not be written comes again.
+        self._tallies.forget()
         for table in self._tables:
-            # A batch that could not be written comes again.
             table.forget()
         for before, after in changes:
             old, position = (None if before is None else before.state), after.events[-1].position
+            self._tallies.see(position)
             match after.state:
                 case Project() as project:
                     old_row, old_text = self._shown_before(before)
                     row, text = row_of(project), text_of(project)
                     self._rows.change(after.stream, position, old_row, row)
+                    self._tallies.change(position, old_row, row)
                     if old_text != text:
                         old_found, found = old_text and (old_text,), text and (text, vector(text))
                         self._search.change(after.stream, position, old_found or None, found or None)
@@ -257,6 +268,7 @@ class Listing:
     def write(self, connection: psycopg.Connection) -> None:
         if len(self._shown) > REMEMBERED:
             self._shown.clear()
+        self._tallies.write(connection)
         for table in self._tables:
             table.write(connection)
 

@@ -17,6 +17,7 @@ from psycopg.types.json import Jsonb
 
 from ledger.errors import ChoiceUnknown
 from ledger.identifiers import Identifier
+from projections import tallies
 from projections.chinese_search import like_patterns, query
 from projections.districts import of_district
 from projections.listing import COLUMNS
@@ -148,7 +149,8 @@ async def page(connection: psycopg.AsyncConnection, wanted: Filter, sort: Sort, 
     async with connection.cursor(row_factory=class_row(Row)) as rows_cursor:
         await rows_cursor.execute(statement, values | {"limit": limit + 1})
         rows = await rows_cursor.fetchall()
-    total = await (await connection.execute(sql.SQL("SELECT count(*) {}").format(source), values)).fetchone()
+    counting = _tallied(wanted) or sql.SQL("SELECT count(*) {}").format(source)
+    total = await (await connection.execute(counting, values | {"block": tallies.block_of(wanted.known)})).fetchone()
     assert total is not None
     following = None
     if len(rows) > limit:
@@ -162,6 +164,19 @@ async def page(connection: psycopg.AsyncConnection, wanted: Filter, sort: Sort, 
         }[sort]
         following = _encode(wanted.known, sort, key, last.project)
     return Page(rows, total[0], following)
+
+
+def _tallied(wanted: Filter) -> sql.Composed | None:
+    """How to count what is filtered by nothing else than the tallies know."""
+    if wanted.q or wanted.organisation or wanted.district_now or wanted.own_organisation or wanted.own_district:
+        return None
+    filters = [sql.SQL("r.{0} = {1}").format(sql.Identifier(name), sql.Placeholder(name)) for name in _equal(wanted)]
+    return tallies.total("listing", filters if wanted.sees_all else [*filters, sql.SQL("r.published")])
+
+
+def _equal(wanted: Filter) -> list[str]:
+    names = ("programme", "category", "district", "status", "organisation")
+    return [name for name in names if getattr(wanted, name) is not None]
 
 
 def _where(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
@@ -178,10 +193,9 @@ def _where(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
     if wanted.district_now:
         conditions.append(sql.SQL(of_district("r", "district_now", AS_KNOWN.format("p"))))
         values["district_now"] = wanted.district_now
-    for column in ("programme", "category", "district", "status", "organisation"):
-        if (value := getattr(wanted, column)) is not None:
-            conditions.append(sql.SQL("r.{} = {}").format(sql.Identifier(column), sql.Placeholder(column)))
-            values[column] = value
+    for column in _equal(wanted):
+        conditions.append(sql.SQL("r.{} = {}").format(sql.Identifier(column), sql.Placeholder(column)))
+        values[column] = getattr(wanted, column)
     if wanted.q:
         conditions.append(as_known("s"))
         conditions.append(sql.SQL("s.terms @@ %(query)s::tsquery"))

@@ -12,9 +12,9 @@ from tests.projections.streams import streams_of as lives
 
 from ledger.database import Database
 from ledger.errors import ChoiceUnknown
-from ledger.events import AnyFact, DistrictsReorganised, DistrictSucceeded, IdentifierAdded
+from ledger.events import AnyFact, DistrictsReorganised, DistrictSucceeded, IdentifierAdded, Voided
 from ledger.identifiers import Identifier
-from projections import listing_queries
+from projections import listing_queries, tallies
 from projections.listing import Listing
 from projections.listing_queries import Filter, Sort, cursor_known
 from projections.runner import Runner
@@ -96,6 +96,48 @@ async def test_operators_of_the_search_and_of_sql_mean_nothing(database: Databas
         "民生服务\0",
     ):
         assert set(await titles(database, q=around)) <= {"民生服务"}
+
+
+ASKED: tuple[dict[str, Any], ...] = (
+    {},
+    {"sees_all": True},
+    {"category": "elderly"},
+    {"status": "contracted", "sees_all": True},
+)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("block", [1, 3, 1000])
+async def test_the_total_is_the_number_of_rows_known_at_each_position(
+    database: Database, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    """Also in batches that end anywhere, with a follower that starts anew, and after a rebuild."""
+    monkeypatch.setattr(tallies, "BLOCK", block)
+    lives_told = [published(title, category=category) for title in TITLES for category in ("elderly", "children")]
+    ends = [Voided(target=version, reason="示例。") for version in (len(lives_told[0]) - 1, 3)]
+    for size in (5, 2_000):
+        await fill(database, *lives_told, [*lives_told[0], *ends], size=size)
+    for _ in range(2):
+        async with await psycopg.AsyncConnection.connect(database.login) as connection:
+            head = await (await connection.execute("SELECT size FROM ledger.head")).fetchone()
+            assert head is not None
+            for known in (*range(-1, head[0] + 2), LAST):
+                for asked in (
+                    {},
+                    {"sees_all": True},
+                    {"category": "elderly"},
+                    {"status": "contracted", "sees_all": True},
+                ):
+                    wanted = Filter(**({"known": known} | asked))
+                    found = await listing_queries.page(connection, wanted, "recent", None, 1_000)
+                    assert found.total == len(found.rows)
+        await asyncio.to_thread(rebuild, database)
+
+
+def rebuild(database: Database) -> None:
+    runner = Runner(database, Listing())
+    runner.rebuild()
+    runner.close()
 
 
 @pytest.mark.anyio
@@ -205,14 +247,16 @@ async def test_a_listing_is_by_the_district_of_then_or_mapped_to_that_of_now(dat
     assert await found(known=2, own_district="110103") == []
 
 
-async def fill(database: Database, *streams: list[AnyFact]) -> None:
-    await asyncio.to_thread(_fill, database, *streams)
+async def fill(database: Database, *streams: list[AnyFact], size: int = 2_000) -> None:
+    """Followed in batches of so many events."""
+    await asyncio.to_thread(_fill, database, *streams, size=size)
 
 
-def _fill(database: Database, *streams: list[AnyFact]) -> None:
+def _fill(database: Database, *streams: list[AnyFact], size: int) -> None:
     with open_writer(database) as writer:
         writer.write(lives(*streams))
     runner = Runner(database, Listing())
     runner.prepare()
-    runner.catch_up()
+    while runner.follow(size):
+        pass
     runner.close()

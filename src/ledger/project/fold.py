@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any, TypeVar, assert_never
 
+from ledger.changed import changed
 from ledger.events import (
     Amended,
     Applied,
@@ -122,107 +123,107 @@ def evolve(state: Project, recorded: Recorded) -> Project:
 
     match fact:
         case Applied():
-            return replace(state, applied=fact, form=fact.form, form_version=recorded.version)
+            return changed(state, applied=fact, form=fact.form, form_version=recorded.version)
         case Amended():
-            return replace(state, form=fact.form, form_version=recorded.version)
+            return changed(state, form=fact.form, form_version=recorded.version)
         case PaperReceived():
-            return replace(state, papers=(*state.papers, fact))
+            return changed(state, papers=(*state.papers, fact))
         case Attached():
-            return replace(state, attached=(*state.attached, *fact.files))
+            return changed(state, attached=(*state.attached, *fact.files))
         case Disclosed():
-            return replace(state, disclosed=(*state.disclosed, *fact.files))
+            return changed(state, disclosed=(*state.disclosed, *fact.files))
         case Screened():
-            return replace(state, screenings=(*state.screenings, noted(fact)))
+            return changed(state, screenings=(*state.screenings, noted(fact)))
         case HandedIn():
-            return replace(state, hand_ins=(*state.hand_ins, noted(fact)))
+            return changed(state, hand_ins=(*state.hand_ins, noted(fact)))
         case Returned():
-            return replace(state, returns=(*state.returns, noted(fact)))
+            return changed(state, returns=(*state.returns, noted(fact)))
         case Withdrawn():
-            return replace(state, withdrawn=fact)
+            return changed(state, withdrawn=fact)
         case SupportArranged():
-            return replace(state, support=(*state.support, noted(fact)))
+            return changed(state, support=(*state.support, noted(fact)))
         case Reviewed():
-            return replace(state, reviews=(*state.reviews, noted(fact)))
+            return changed(state, reviews=(*state.reviews, noted(fact)))
         case Approved():
-            return replace(state, approved=noted(fact))
+            return changed(state, approved=noted(fact))
         case Rejected():
-            return replace(state, rejected=noted(fact))
+            return changed(state, rejected=noted(fact))
         case DecisionServed():
-            return replace(state, served=(*state.served, noted(fact)))
+            return changed(state, served=(*state.served, noted(fact)))
         case ReviewRequested():
-            return replace(state, requests=(*state.requests, Request(recorded.version, fact)))
+            return changed(state, requests=(*state.requests, Request(recorded.version, fact)))
         case ReviewRequestDecided():
             return _request_decided(state, noted(fact))
         case Lapsed():
-            return replace(state, lapsed=fact)
+            return changed(state, lapsed=fact)
         case ContractSigned():
-            return replace(state, contract=fact, contract_version=recorded.version)
+            return changed(state, contract=fact, contract_version=recorded.version)
         case ContractAmended():
-            return replace(state, amendments=(*state.amendments, noted(fact)))
+            return changed(state, amendments=(*state.amendments, noted(fact)))
         case Published():
-            return replace(state, published=noted(fact))
+            return changed(state, published=noted(fact))
         case MilestoneReported():
             report = Report(recorded.version, fact, recorded.event.effective_on)
-            return replace(state, reports=(*state.reports, report))
+            return changed(state, reports=(*state.reports, report))
         case MilestoneAccepted():
-            return replace(state, reports=_said_of(state.reports, fact.report, accepted=noted(fact)))
+            return changed(state, reports=_said_of(state.reports, fact.report, accepted=noted(fact)))
         case MilestoneReturned():
-            return replace(state, reports=_said_of(state.reports, fact.report, returned=noted(fact)))
+            return changed(state, reports=_said_of(state.reports, fact.report, returned=noted(fact)))
         case SelfChecked():
-            return replace(state, self_checks=(*state.self_checks, noted(fact)))
+            return changed(state, self_checks=(*state.self_checks, noted(fact)))
         case Inspected():
-            return replace(state, inspections=(*state.inspections, noted(fact)))
+            return changed(state, inspections=(*state.inspections, noted(fact)))
         case RectificationOrdered():
-            return replace(state, orders=(*state.orders, Order(recorded.version, fact, recorded.event.effective_on)))
+            return changed(state, orders=(*state.orders, Order(recorded.version, fact, recorded.event.effective_on)))
         case Rectified():
-            return replace(state, orders=_answered(state.orders, noted(fact)))
+            return changed(state, orders=_answered(state.orders, noted(fact)))
         case RectificationChecked():
-            return replace(state, orders=_checked(state.orders, noted(fact)))
+            return changed(state, orders=_checked(state.orders, noted(fact)))
         case Suspended():
-            return replace(state, suspended=noted(fact))
+            return changed(state, suspended=noted(fact))
         case Resumed():
             paused = (Pause(state.suspended.on, recorded.event.effective_on),) if state.suspended else ()
-            return replace(state, suspended=None, pauses=(*state.pauses, *paused))
+            return changed(state, suspended=None, pauses=(*state.pauses, *paused))
         case Terminated():
-            return replace(state, terminated=noted(fact))
+            return changed(state, terminated=noted(fact))
         case Transferred():
-            return replace(state, transferred=fact)
+            return changed(state, transferred=fact)
         case EnteredCompetition():
-            return replace(state, entry=noted(fact))
+            return changed(state, entry=noted(fact))
         case Scored():
-            return replace(state, scores=(*state.scores, noted(fact)))
+            return changed(state, scores=(*state.scores, noted(fact)))
         case Purchased():
-            return replace(state, purchased=noted(fact))
+            return changed(state, purchased=noted(fact))
         case PurchaseForfeited():
-            return replace(state, forfeited=noted(fact))
+            return changed(state, forfeited=noted(fact))
         case PurchaseContractSigned():
-            return replace(state, purchase_contract=noted(fact))
+            return changed(state, purchase_contract=noted(fact))
         case Disbursed():
-            return replace(state, disbursed=(*state.disbursed, noted(fact)))
+            return changed(state, disbursed=(*state.disbursed, noted(fact)))
         case Refunded():
-            return replace(state, refunded=(*state.refunded, noted(fact)))
+            return changed(state, refunded=(*state.refunded, noted(fact)))
         case Evaluated():
             # Made anew after an objection, which not everybody may read of.
             others = (found for found in state.evaluations if found.fact.evaluator != fact.evaluator)
-            return replace(state, evaluations=(*others, noted(fact)))
+            return changed(state, evaluations=(*others, noted(fact)))
         case BeneficiariesEvaluated():
-            return replace(state, beneficiaries=noted(fact))
+            return changed(state, beneficiaries=noted(fact))
         case EvaluationPublished():
             return _shown(state, noted(fact))
         case ObjectionRaised():
-            return replace(state, objections=(*state.objections, Objection(recorded.version, fact)))
+            return changed(state, objections=(*state.objections, Objection(recorded.version, fact)))
         case ObjectionResolved():
             return _objection_resolved(state, noted(fact))
         case Closed():
-            return replace(state, closed=noted(fact))
+            return changed(state, closed=noted(fact))
         case HonourProposed():
-            return replace(state, proposals=(*state.proposals, noted(fact)))
+            return changed(state, proposals=(*state.proposals, noted(fact)))
         case Awarded():
-            return replace(state, honours=(*state.honours, noted(fact)))
+            return changed(state, honours=(*state.honours, noted(fact)))
         case HonourRevoked():
-            return replace(state, revocations=(*state.revocations, noted(fact)))
+            return changed(state, revocations=(*state.revocations, noted(fact)))
         case GrantImported():
-            return replace(state, grant=fact)
+            return changed(state, grant=fact)
         case _:
             assert_never(fact)
 
@@ -251,7 +252,7 @@ def _request_decided(state: Project, decision: Noted[ReviewRequestDecided]) -> P
         replace(request, decision=decision) if request.version == decision.fact.request else request
         for request in state.requests
     )
-    state = replace(state, requests=requests)
+    state = changed(state, requests=requests)
     if decision.fact.outcome is not RequestOutcome.SET_ASIDE:
         return state
     target = decision.fact.target
@@ -259,7 +260,7 @@ def _request_decided(state: Project, decision: Noted[ReviewRequestDecided]) -> P
     def unless_target(found: Noted[F] | None) -> Noted[F] | None:
         return None if found and found.version == target else found
 
-    return replace(
+    return changed(
         state,
         screenings=tuple(found for found in state.screenings if found.version != target),
         returns=tuple(found for found in state.returns if found.version != target),
@@ -273,7 +274,7 @@ def _shown(state: Project, shown: Noted[EvaluationPublished]) -> Project:
     nothing of the objection to it."""
     gone = {version for earlier in state.shown for version in earlier.fact.evaluations} - set(shown.fact.evaluations)
     beneficiaries = state.beneficiaries
-    return replace(
+    return changed(
         state,
         shown=(*state.shown, shown),
         evaluations=tuple(found for found in state.evaluations if found.version not in gone),
@@ -287,11 +288,11 @@ def _objection_resolved(state: Project, resolution: Noted[ObjectionResolved]) ->
         replace(objection, resolution=resolution) if objection.version == resolution.fact.objection else objection
         for objection in state.objections
     )
-    state = replace(state, objections=objections)
+    state = changed(state, objections=objections)
     if not resolution.fact.upheld:
         return state
     target = resolution.fact.target
-    return replace(
+    return changed(
         state,
         evaluations=tuple(found for found in state.evaluations if found.version != target),
         beneficiaries=None if state.beneficiaries and state.beneficiaries.version == target else state.beneficiaries,

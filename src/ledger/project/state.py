@@ -151,7 +151,7 @@ class Request:
     decision: Noted[ReviewRequestDecided] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Project:
     """All that a project's events say. Folding never refuses, so any field may be missing at an early date."""
 

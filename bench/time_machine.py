@@ -1,0 +1,144 @@
+"""A project's state by both clocks at any date, in a ledger of 10,000 events and in one of 10,000,000; what an event
+takes on disk; a page of the listing as known at any date."""
+
+import asyncio
+import random
+import statistics
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+
+from bench.large_ledger import BEGAN, EVENTS_A_PROJECT, fill, stream
+from bench.report import Line
+from bench.server import fresh_database, running
+from ledger.aggregates import PROJECT
+from ledger.database import Database, Role
+from ledger.history import state
+from ledger.store import open_store
+from projections.listing import COLUMNS
+from projections.listing_queries import Filter, page
+from projections.read_models import READ_MODELS
+from projections.runner import Runner
+from projections.tallies import Tallies
+
+SMALL, LARGE = 10_000, 10_000_000
+ASKED = 3_000
+PROJECTS, VERSIONS = 120_000, 8
+DISTRICTS = [f"1101{number:02}" for number in range(1, 19)]
+STATUSES = ("applied", "handed_in", "approved", "contracted", "published", "in_delivery", "completed", "closed")
+
+
+def measure() -> Iterator[Line]:
+    with running() as server:
+        with fresh_database(server) as database:
+            fill(database, SMALL)
+            base = asyncio.run(_states(database, SMALL))
+        with fresh_database(server) as database:
+            size = fill(database, LARGE)
+            yield from _on_disk(database, size)
+            found = asyncio.run(_states(database, LARGE))
+            for events, took in ((SMALL, base), (LARGE, found)):
+                p50, p99 = statistics.median(took), statistics.quantiles(took, n=100)[98]
+                ratio = p50 / statistics.median(base)
+                name = f"state at any date, {events:,} events, p50 (p99 {p99:.1f} ms)"
+                yield Line(name, p50, "ms", ratio, "small", "p50 ≤ 2 ms, p99 ≤ 15 ms, ≤ 1.2×")
+            _fill_listing(database)
+            yield from asyncio.run(_pages(database))
+
+
+async def _states(database: Database, events: int) -> list[float]:
+    chance, took = random.Random(7), []
+    async with open_store(database) as store:
+        for asked in range(ASKED):
+            project = stream(chance.randrange(events // EVENTS_A_PROJECT))
+            known, day = chance.randrange(events), BEGAN.date() + timedelta(days=chance.randrange(700))
+            begun = time.perf_counter()
+            found = (await store.streams([project]))[project]
+            state(PROJECT, project, found, known, day)
+            if asked >= ASKED // 10:
+                took.append((time.perf_counter() - begun) * 1000)
+            assert len(found) == EVENTS_A_PROJECT
+    return took
+
+
+def _on_disk(database: Database, payload_bytes: int) -> Iterator[Line]:
+    with psycopg.connect(database.login) as connection:
+        row = connection.execute(
+            "SELECT pg_total_relation_size('ledger.events'), pg_total_relation_size('ledger.payloads')"
+        ).fetchone()
+    assert row is not None
+    mean = payload_bytes / LARGE
+    without = (row[0] + row[1] - payload_bytes) / LARGE
+    yield Line(f"an event on disk with its indexes, payload of {mean:.0f} bytes", mean + without, "bytes")
+    yield Line("the same with a payload of 300 bytes", 300 + without, "bytes", wanted="≤ 700")
+
+
+def _fill_listing(database: Database) -> None:
+    """Rows as the fold leaves them: each project in eight versions, spread over the whole ledger."""
+    for model in READ_MODELS:
+        runner = Runner(database, model())
+        runner.create()
+        runner.close()
+    chance = random.Random(11)
+    taken = chance.sample(range(LARGE), PROJECTS * VERSIONS)
+    rows = list[tuple[Any, ...]]()
+    changes = list[tuple[int, tuple[Any, ...] | None, tuple[Any, ...]]]()
+    for number in range(PROJECTS):
+        positions = sorted(taken[number * VERSIONS : (number + 1) * VERSIONS])
+        district, category = chance.choice(DISTRICTS), f"category-{chance.randrange(10)}"
+        title, money, before = f"示例项目{number}", Decimal(chance.randrange(10_000, 500_000)), None
+        for version, (start, stop) in enumerate(zip(positions, [*positions[1:], None], strict=True)):
+            row = (
+                version >= 4, "beijing-2010", category, district, stream(number % 3_000), "示例中心", title,
+                STATUSES[version], money, "CNY", 100, version, 0, BEGAN.date(),
+            )  # fmt: skip
+            rows.append((stream(number), start, stop, *row))
+            changes.append((start, before, row))
+            before = row
+    tallies = Tallies(COLUMNS)
+    tallies.see(0)
+    for change in sorted(changes, key=lambda change: change[0]):
+        tallies.change(*change)
+    tallies.see(LARGE - 1)
+    columns = ", ".join(("project", "from_position", "to_position", *COLUMNS))
+    with psycopg.connect(database.conninfo(Role.PROJECTIONS)) as connection:
+        connection.execute("SET search_path = listing")
+        tallies.write(connection)
+        with connection.cursor() as cursor, cursor.copy(f"COPY rows ({columns}) FROM STDIN".encode()) as copy:
+            for written in rows:
+                copy.write_row(written)
+    with psycopg.connect(database.conninfo(Role.PROJECTIONS), autocommit=True) as connection:
+        connection.execute("UPDATE projections.tracking SET next_position = %s", [LARGE])
+        connection.execute("VACUUM ANALYZE listing.rows, listing.tallies")
+
+
+async def _pages(database: Database) -> list[Line]:
+    rare = stream(7)
+    asked: dict[str, tuple[dict[str, Any], str]] = {
+        "without filter": ({}, "p50 ≤ 10 ms"),
+        "one district": ({"district": DISTRICTS[3]}, ""),
+        "a rare filter": ({"organisation": rare, "status": "closed"}, "p50 ≤ 50 ms"),
+    }
+    lines, chance = [], random.Random(13)
+    async with await psycopg.AsyncConnection.connect(
+        database.conninfo(Role.SERVICE), prepare_threshold=0
+    ) as connection:
+        for name, (filters, wanted) in asked.items():
+            took = []
+            for _ in range(100):
+                known = chance.randrange(LARGE)
+                begun = time.perf_counter()
+                await page(connection, Filter(known=known, **filters), "recent", None, 50)
+                took.append((time.perf_counter() - begun) * 1000)
+            p50 = statistics.median(took[10:])
+            lines.append(Line(f"listing at any date, {name}, p50 (max {max(took):.0f} ms)", p50, "ms", wanted=wanted))
+    return lines
+
+
+if __name__ == "__main__":
+    for line in measure():
+        print(line, flush=True)
