@@ -98,13 +98,12 @@ def total(schema: str, filters: Iterable[sql.Composable]) -> sql.Composed:
     where = sql.SQL(" AND ").join([sql.SQL("true"), *filters])
     tallies, rows = sql.Identifier(schema, "tallies"), sql.Identifier(schema, "rows")
     block = sql.SQL("(SELECT coalesce(max(block), 0) FROM {} WHERE block <= %(block)s)").format(tallies)
+    first = sql.SQL("{} * {}::bigint").format(block, BLOCK)
     return sql.SQL(
         "SELECT (SELECT coalesce(sum(r.number), 0) FROM {tallies} r WHERE r.block = {block} AND {where})::bigint"
         " + (SELECT count(*) FROM {rows} r WHERE r.from_position BETWEEN {first} AND %(known)s AND {where})"
         " - (SELECT count(*) FROM {rows} r WHERE r.to_position BETWEEN {first} AND %(known)s AND {where})"
-    ).format(
-        tallies=tallies, rows=rows, block=block, first=sql.SQL("{} * {}::bigint").format(block, BLOCK), where=where
-    )
+    ).format(tallies=tallies, rows=rows, block=block, first=first, where=where)
 
 
 def block_of(known: int) -> int:
