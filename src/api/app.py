@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import (
     applications,
     attachments,
+    audit_money,
     evaluations,
     honours,
     organisations,
@@ -49,7 +50,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.tokens = Tokens(service)
     problems.install(app)
     by_phase = (applications, supervision, purchases, evaluations, honours)
-    for part in (projects, attachments, public_reports, *by_phase, organisations, programmes, forms, tables):
+    for part in (projects, attachments, public_reports, *by_phase, organisations, programmes, audit_money, forms, tables):
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
     app.get("/healthz", tags=["operation"])(healthz)
