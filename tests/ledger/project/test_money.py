@@ -98,7 +98,9 @@ def test_an_imported_grant_is_granted_and_no_step_of_public_money() -> None:
         date(2009, 11, 30),
     )
     assert steps(sums(moved((GRANT,)))) == {}
-    assert next(one.amount for one in figures(given(GRANT), "GBP") if one.stage is Stage.GRANTED) == yuan("25000", "GBP")
+    assert next(one.amount for one in figures(given(GRANT), "GBP") if one.stage is Stage.GRANTED) == yuan(
+        "25000", "GBP"
+    )
 
 
 def test_what_is_given_up_before_its_contract_is_granted_no_more() -> None:
@@ -119,4 +121,3 @@ def test_a_restated_movement_keeps_its_event_and_names_its_correction_and_a_void
     [one] = [one for one in found if one.version == 9]
     assert (one.position, one.effective_on, one.corrected_at) == (paid.position, date(2010, 1, 5), 140)
     assert all(one.version != 13 and (one.version == 9) == (one.corrected_at is not None) for one in found)
-
