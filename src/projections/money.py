@@ -5,6 +5,7 @@ rows, asked for in money_queries.py. Whose project it is stands in the row as in
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -12,7 +13,7 @@ import psycopg
 
 from ledger.events import FACTS, Audience
 from ledger.history import Timeline
-from ledger.project.money import Movement, may_move, movements
+from ledger.project.money import Movement, movements, movements_after
 from ledger.project.state import Project
 from projections.listing import row_of
 from projections.temporal import TemporalTable
@@ -72,19 +73,25 @@ _OPEN = frozenset(
 )
 Rows = dict[UUID, tuple[Any, ...]]
 Moves = tuple[Movement, ...]
+# Whether it is published, programme, category, district, organisation: the first columns of the listing's row.
+Whose = tuple[Any, ...]
 
 
-def rows_of(project: Project, found: Moves) -> Rows:
-    """By movement. The first columns of the listing's row tell whose it is."""
+def whose_of(project: Project) -> Whose | None:
     listed = row_of(project)
-    if listed is None:
+    return listed and listed[:5]
+
+
+def rows_of(project: UUID, whose: Whose | None, moves: Moves) -> Rows:
+    """By movement. Those of what has no row in the listing are not there."""
+    if whose is None:
         return {}
-    published, *whose = listed[:5]
+    published, *others = whose
     return {
-        uuid5(project.id, f"{one.version}/{one.stage}/{one.source}/{one.currency}"): (
+        uuid5(project, f"{one.version}/{one.stage}/{one.source}/{one.currency}"): (
             published and one.type in _OPEN,
-            *whose,
-            project.id,
+            *others,
+            project,
             one.position,
             one.version,
             one.type,
@@ -96,8 +103,18 @@ def rows_of(project: Project, found: Moves) -> Rows:
             one.dated_on,
             one.corrected_at,
         )
-        for one in found
+        for one in moves
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """What had moved after a project's last event."""
+
+    timeline: Timeline[Any] | None
+    moves: Moves = ()
+    whose: Whose | None = None
+    rows: Rows = field(default_factory=dict)
 
 
 class MoneyMovements:
@@ -107,8 +124,8 @@ class MoneyMovements:
 
     def __init__(self) -> None:
         self._movements = TemporalTable("movements", "movement", COLUMNS)
-        # What had moved after a project's last event, so that it need not be worked out twice.
-        self._moved: dict[UUID, tuple[Timeline[Any], Moves, Rows]] = {}
+        # Kept, so that it need not be worked out twice.
+        self._moved: dict[UUID, _Moved] = {}
 
     def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]]) -> None:
         # A batch that could not be written comes again.
@@ -116,25 +133,36 @@ class MoneyMovements:
         for before, after in changes:
             if not isinstance(after.state, Project):
                 continue
-            last = after.events[-1]
-            found, old = self._before(before)
-            if may_move(last.fact):
-                found = movements(after.stream, after.events)
-            new = rows_of(after.state, found)
-            for movement in old | new:
-                self._movements.change(movement, last.position, old.get(movement), new.get(movement))
-            self._moved[after.stream] = (after, found, new)
+            old, position = self._before(before), after.events[-1].position
+            earlier = Project(after.stream) if before is None else before.state
+            moves = movements_after(old.moves, earlier, after.state, after.events)
+            new = _next(old, after, moves)
+            if new.rows is not old.rows:
+                for movement in old.rows | new.rows:
+                    self._movements.change(movement, position, old.rows.get(movement), new.rows.get(movement))
+            self._moved[after.stream] = new
 
-    def _before(self, before: Timeline[Any] | None) -> tuple[Moves, Rows]:
+    def _before(self, before: Timeline[Any] | None) -> _Moved:
         if before is None:
-            return (), {}
+            return _Moved(None)
         known = self._moved.get(before.stream)
-        if known and known[0] is before:
-            return known[1], known[2]
-        found = movements(before.stream, before.events)
-        return found, rows_of(before.state, found)
+        if known and known.timeline is before:
+            return known
+        return _next(_Moved(None), before, movements(before.stream, before.events))
 
     def write(self, connection: psycopg.Connection) -> None:
         if len(self._moved) > REMEMBERED:
             self._moved.clear()
         self._movements.write(connection)
+
+
+def _next(old: _Moved, after: Timeline[Any], moves: Moves) -> _Moved:
+    """Most events move nothing or add a movement to those that were there."""
+    whose, known = whose_of(after.state), len(old.moves)
+    if whose != old.whose or moves[:known] != old.moves:
+        rows = rows_of(after.stream, whose, moves)
+    elif len(moves) > known:
+        rows = old.rows | rows_of(after.stream, whose, moves[known:])
+    else:
+        rows = old.rows
+    return _Moved(after, moves, whose, rows)

@@ -21,7 +21,7 @@ from ledger.events import Recorded, Transferred
 from ledger.history import state
 from ledger.project.money import Key, Source, Stage, movements, sums_of
 from projections.listing import row_of
-from projections.money import COLUMNS, MoneyMovements, rows_of
+from projections.money import COLUMNS, MoneyMovements, rows_of, whose_of
 from projections.money_queries import GroupBy, Wanted, sums, sums_by
 from projections.runner import Runner
 
@@ -85,7 +85,8 @@ def test_at_any_position_the_rows_are_the_fold_of_what_was_known(
         expected: dict[UUID, tuple[Any, ...]] = {}
         for stream in story.streams:
             own = [found for found in events if found.stream == stream and found.position <= known]
-            expected |= rows_of(state(aggregates.PROJECT, stream, own), movements(stream, own))
+            whose = whose_of(state(aggregates.PROJECT, stream, own))
+            expected |= rows_of(stream, whose, movements(stream, own))
         assert rows_at(database, list(story.streams), known) == expected
 
 

@@ -196,11 +196,6 @@ def sums_of(project: Project) -> dict[Key, Decimal]:
     return sums
 
 
-def may_move(fact: AnyFact) -> bool:
-    """Whether the movements of a stream may differ after this fact."""
-    return isinstance(fact, (*MOVING, Voided, Restated))
-
-
 def movements(project: UUID, events: Sequence[Recorded]) -> tuple[Movement, ...]:
     """In the order in which the events count: by the day since when they are so, then by position."""
     holds = live_corrections(events)
@@ -211,9 +206,31 @@ def movements(project: UUID, events: Sequence[Recorded]) -> tuple[Movement, ...]
             continue
         state = evolve(state, recorded)
         after = sums_of(state)
-        correction = holds.get(recorded.version)
-        found += [
-            Movement(
+        found += _changes(recorded, before, after, holds.get(recorded.version))
+        before = after
+    return tuple(found)
+
+
+def movements_after(
+    found: tuple[Movement, ...], before: Project, after: Project, events: Sequence[Recorded]
+) -> tuple[Movement, ...]:
+    """As `movements(events)`, given those before the last event and the states before and after it. Where that one
+    counts last and nothing is corrected, only what it changes is worked out."""
+    *earlier, last = events
+    if not isinstance(last.fact, (*MOVING, Voided, Restated)):
+        return found
+    day = last.event.effective_on
+    if any(isinstance(one.fact, Voided | Restated) or one.event.effective_on > day for one in (*earlier, last)):
+        return movements(after.id, events)
+    return (*found, *_changes(last, sums_of(before), sums_of(after), None))
+
+
+def _changes(
+    recorded: Recorded, before: Mapping[Key, Decimal], after: Mapping[Key, Decimal], correction: Recorded | None
+) -> Iterator[Movement]:
+    for key in sorted(before.keys() | after.keys()):
+        if amount := after.get(key, Decimal(0)) - before.get(key, Decimal(0)):
+            yield Movement(
                 position=recorded.position,
                 version=recorded.version,
                 type=recorded.fact.type,
@@ -225,11 +242,6 @@ def movements(project: UUID, events: Sequence[Recorded]) -> tuple[Movement, ...]
                 dated_on=_dated_on(recorded.fact),
                 corrected_at=correction.position if correction else None,
             )
-            for key in sorted(before.keys() | after.keys())
-            if (amount := after.get(key, Decimal(0)) - before.get(key, Decimal(0)))
-        ]
-        before = after
-    return tuple(found)
 
 
 def _dated_on(fact: AnyFact) -> date | None:

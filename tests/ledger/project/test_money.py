@@ -11,7 +11,7 @@ from tests.projections.streams import Story
 from ledger import aggregates
 from ledger.events import Lapsed, PurchaseForfeited, Restated, Voided, Withdrawn
 from ledger.history import state
-from ledger.project.money import Key, Movement, Source, Stage, Step, figures, movements, steps, sums_of
+from ledger.project.money import Key, Movement, Source, Stage, Step, figures, movements, movements_after, steps, sums_of
 from ledger.project.state import Project
 
 
@@ -42,6 +42,18 @@ def test_on_every_day_movements_add_up_to_the_state_as_effective_then(story: Sto
         assert sums(found) == standing(state(aggregates.PROJECT, stream, events))
         assert len({(one.version, *one.key) for one in found}) == len(found)
         assert all(one.amount and one.type == told[one.version - 1].fact.type for one in found)
+
+
+@whatever(moved_stories())
+def test_worked_out_event_by_event_movements_are_the_same(story: Story) -> None:
+    for stream in story.streams:
+        told = [entry for entry in story.entries if entry.stream == stream]
+        events = [recorded(entry.fact, entry.version, entry.on) for entry in told]
+        found: tuple[Movement, ...] = ()
+        for number in range(1, len(events) + 1):
+            before, after = (state(aggregates.PROJECT, stream, events[:end]) for end in (number - 1, number))
+            found = movements_after(found, before, after, events[:number])
+            assert found == movements(stream, events[:number])
 
 
 @whatever(moved_stories())
