@@ -10,7 +10,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import (
     applications,
     attachments,
+    audit_money,
     evaluations,
+    exports,
     honours,
     organisations,
     pages,
@@ -49,7 +51,18 @@ def create_app(service: Service) -> FastAPI:
     app.state.tokens = Tokens(service)
     problems.install(app)
     by_phase = (applications, supervision, purchases, evaluations, honours)
-    for part in (projects, attachments, public_reports, *by_phase, organisations, programmes, forms, tables):
+    read_only = (audit_money, exports)
+    for part in (
+        projects,
+        attachments,
+        public_reports,
+        *by_phase,
+        organisations,
+        programmes,
+        forms,
+        tables,
+        *read_only,
+    ):
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
     app.get("/healthz", tags=["operation"])(healthz)

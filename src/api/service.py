@@ -30,6 +30,7 @@ class Service:
     follower: Follower
     attachments: Attachments
     report_limits: ReportLimits = field(default_factory=ReportLimits)
+    exporting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def store(self) -> Store:

@@ -185,6 +185,9 @@ JUDGING = frozenset(
 SEES_ALL = frozenset({Role.OFFICE, Role.COMMITTEE, Role.LEADING_GROUP, Role.TREASURY, Role.AUDITOR})
 SEES_CONFIDENTIAL = frozenset({Role.OFFICE, Role.LEADING_GROUP, Role.AUDITOR})
 
+# Who asks for the money of all projects, published or not; everybody else, for what is public of it.
+SEES_ALL_MONEY = frozenset({Role.OFFICE, Role.LEADING_GROUP, Role.TREASURY, Role.AUDITOR})
+
 # Nominations and rankings, of which the public never learns who was not chosen; see also who decides on an honour.
 SEES_NOMINATIONS = frozenset({Role.OFFICE, Role.LEADING_GROUP, Role.AUDITOR})
 

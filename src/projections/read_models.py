@@ -2,6 +2,7 @@
 
 from projections.due import DueItems
 from projections.listing import Listing
+from projections.money import MoneyMovements
 from projections.runner import Projection
 
-READ_MODELS: tuple[type[Projection], ...] = (Listing, DueItems)
+READ_MODELS: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements)

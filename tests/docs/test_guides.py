@@ -118,6 +118,11 @@ def test_the_forms(database: Database) -> None:
         run(["forms.md"], ("tested",), work_folder(folder), DATABASE_URL=database.login, MINSHENG_DATA=str(folder))
 
 
+def test_money_and_the_registry(database: Database) -> None:
+    with open_folder() as folder:
+        run(["export.md"], ("tested",), work_folder(folder), DATABASE_URL=database.login, MINSHENG_DATA=str(folder))
+
+
 def test_an_answer_is_compared_line_by_line_in_order() -> None:
     assert says("one 17 two\nthree", "one … two\nthree")
     assert not says("three\none", "one\nthree")

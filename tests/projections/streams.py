@@ -186,7 +186,7 @@ def stories(draw: st.DrawFn, longest: int = 16) -> Story:
     told: list[list[AnyFact]] = [[] for _ in kinds]
     for _ in range(draw(st.integers(1, longest))):
         number = draw(st.sampled_from([0, 0, 0, 1, 2, 2, 3, 4, 5, 6, 7]))
-        fact = draw(_next_facts(kinds[number], told[number]))
+        fact = draw(next_facts(kinds[number], told[number]))
         told[number].append(fact)
         stream = list(story.streams)[number]
         story.entries.append(Entry(stream, len(told[number]), fact, draw(days)))
@@ -194,7 +194,7 @@ def stories(draw: st.DrawFn, longest: int = 16) -> Story:
 
 
 @st.composite
-def _next_facts(draw: st.DrawFn, kind: Kind, told: Sequence[AnyFact]) -> AnyFact:
+def next_facts(draw: st.DrawFn, kind: Kind, told: Sequence[AnyFact]) -> AnyFact:
     every = kind.founding + kind.later
     what = draw(st.sampled_from(["fact", "fact", "void", "restate"])) if told else "founding"
     if what == "founding":

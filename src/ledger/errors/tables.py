@@ -1,4 +1,4 @@
-"""Refusals of tables and of several commands in one."""
+"""Refusals of tables, of several commands in one, and of exports."""
 
 from ledger.errors.base import Kind, Refusal
 
@@ -22,3 +22,9 @@ class WrittenTwice(Refusal):
 class TableEmpty(Refusal):
     kind = Kind.INVALID
     zh, en = "表中没有可提交的行。", "The table holds no row to be sent."
+
+
+class ParquetMissing(Refusal):
+    kind = Kind.UNSUPPORTED
+    zh = "未安装 Parquet 支持，请执行 pip install pyarrow；CSV 无需安装。"
+    en = "Parquet is not installed: pip install pyarrow. CSV needs nothing."

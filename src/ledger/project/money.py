@@ -1,13 +1,43 @@
-"""A project's money from the request to what came back, each figure with the events that it rests on (N15, D7)."""
+"""A project's money from the request to what came back, each figure with the events that it rests on (N15, D7).
 
-from collections.abc import Iterable
+`parts` is what a state says. `movements` is the same along the events: what each of them adds to a figure or takes
+from it, on the day since when it is so. Movements until a day add up to the parts of the state as effective on that
+day, whatever was entered late or corrected.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from uuid import UUID
 
+from ledger.events import (
+    Amended,
+    AnyFact,
+    Applied,
+    Approved,
+    ContractAmended,
+    ContractSigned,
+    Disbursed,
+    EnteredCompetition,
+    GrantImported,
+    Lapsed,
+    MilestoneReported,
+    PurchaseContractSigned,
+    Purchased,
+    PurchaseForfeited,
+    Recorded,
+    Refunded,
+    Restated,
+    Voided,
+    Withdrawn,
+)
+from ledger.history import corrected, live_corrections
+from ledger.project.fold import evolve
 from ledger.project.payments import is_superseded
 from ledger.project.state import Project
-from ledger.values import FundingSource, Money
+from ledger.values import FundingLine, FundingSource, Money
 
 
 class Stage(StrEnum):
@@ -17,6 +47,62 @@ class Stage(StrEnum):
     PAID = "paid"
     SPENT = "spent"
     RETURNED = "returned"
+
+
+class Source(StrEnum):
+    """Which public money it is: support, a purchase, a grant that was imported. What was spent is told apart by where
+    it came from instead, as reports tell it (FundingSource); `requested` is the public part of it."""
+
+    SUPPORT = "support"
+    PURCHASE = "purchase"
+    GRANT = "grant"
+    OWN = "own"
+    DONATED = "donated"
+    REQUESTED = "requested"
+    IN_KIND = "in_kind"
+
+
+class Step(StrEnum):
+    """What lies between two stages."""
+
+    REQUESTED_NOT_GRANTED = "requested_not_granted"
+    GRANTED_NOT_CONTRACTED = "granted_not_contracted"
+    CONTRACTED_NOT_PAID = "contracted_not_paid"
+    PAID_NOT_SPENT = "paid_not_spent"
+    UNSPENT_NOT_RETURNED = "unspent_not_returned"
+
+
+Key = tuple[Stage, Source, str]
+"""Stage, source, currency: what is added up. Currencies never are."""
+
+MOVING = (
+    Applied,
+    Amended,
+    EnteredCompetition,
+    Approved,
+    Withdrawn,
+    Lapsed,
+    Purchased,
+    PurchaseForfeited,
+    ContractSigned,
+    ContractAmended,
+    PurchaseContractSigned,
+    Disbursed,
+    MilestoneReported,
+    Refunded,
+    GrantImported,
+)
+"""The facts that may move money; no other changes a part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`version`: the event of the project's stream that says it."""
+
+    stage: Stage
+    source: Source
+    amount: Money
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,39 +115,161 @@ class Figure:
     versions: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What the event at `position` adds to a figure, or takes from it. `dated_on`: the day that the paper itself names,
+    of signature, payment or award. `corrected_at`: the position of the restatement by which the event reads so."""
+
+    position: int
+    version: int
+    type: str
+    stage: Stage
+    source: Source
+    currency: str
+    amount: Decimal
+    effective_on: date
+    dated_on: date | None
+    corrected_at: int | None
+
+    @property
+    def key(self) -> Key:
+        return self.stage, self.source, self.currency
+
+
+def parts(project: Project) -> Iterator[Part]:
+    """In the order of stages. `spent` is what the newest reports say in all, from every source; the rest is public
+    money. What was given up before its contract was signed is granted no more."""
+    if project.form and project.form_version:
+        yield from _asked(project.form.budget, Source.SUPPORT, project.form_version)
+    if project.entry:
+        yield from _asked(project.entry.fact.funding, Source.PURCHASE, project.entry.version)
+    if project.grant:
+        # It founds its stream.
+        yield Part(Stage.GRANTED, Source.GRANT, project.grant.amount, 1)
+    if project.approved and project.approved.fact.amount and not (project.withdrawn or project.lapsed):
+        yield Part(Stage.GRANTED, Source.SUPPORT, project.approved.fact.amount, project.approved.version)
+    if project.purchased and not project.forfeited:
+        yield Part(Stage.GRANTED, Source.PURCHASE, project.purchased.fact.amount, project.purchased.version)
+    if project.terms and project.terms.amount and project.terms_version and not is_superseded(project):
+        yield Part(Stage.CONTRACTED, Source.SUPPORT, project.terms.amount, project.terms_version)
+    if bought := project.purchase_contract:
+        yield Part(Stage.CONTRACTED, Source.PURCHASE, bought.fact.amount, bought.version)
+    for paid in project.disbursed:
+        yield Part(Stage.PAID, Source(paid.fact.under.value), paid.fact.amount, paid.version)
+    if project.standing_reports:
+        newest = project.standing_reports[-1]
+        for line in newest.fact.spent:
+            yield Part(Stage.SPENT, Source(line.source.value), line.money, newest.version)
+    for back in project.refunded:
+        yield Part(Stage.RETURNED, Source(back.fact.under.value), back.fact.amount, back.version)
+
+
+def _asked(funding: Sequence[FundingLine], source: Source, version: int) -> Iterator[Part]:
+    for line in funding:
+        if line.source is FundingSource.REQUESTED:
+            yield Part(Stage.REQUESTED, source, line.money, version)
+
+
 def figures(project: Project, currency: str) -> tuple[Figure, ...]:
-    """`spent` is what the newest reports say in all, from every source; the rest is public money."""
+    """One for each stage and currency, in order; in `currency` also where nothing was said."""
+    sums: dict[tuple[Stage, str], tuple[Decimal, tuple[int, ...]]] = {
+        (stage, currency): (Decimal(0), ()) for stage in Stage
+    }
+    for part in parts(project):
+        amount, versions = sums.get((part.stage, part.amount.currency), (Decimal(0), ()))
+        named = versions if part.version in versions else (*versions, part.version)
+        sums[part.stage, part.amount.currency] = (amount + part.amount.amount, named)
+    order = list(Stage)
     return tuple(
-        Figure(stage, Money(amount=sum((amount for amount, _ in parts), Decimal(0)), currency=currency), versions)
-        for stage, parts in ((stage, list(_parts(project, stage))) for stage in Stage)
-        for versions in [tuple(version for _, version in parts)]
+        Figure(stage, Money(amount=amount, currency=found), versions)
+        for (stage, found), (amount, versions) in sorted(
+            sums.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
+        )
     )
 
 
-def _parts(project: Project, stage: Stage) -> Iterable[tuple[Decimal, int]]:
-    match stage:
-        case Stage.REQUESTED:
-            if project.form and project.form_version:
-                asked = (line for line in project.form.budget if line.source is FundingSource.REQUESTED)
-                yield sum((line.money.amount for line in asked), Decimal(0)), project.form_version
-            if project.entry:
-                asked = (line for line in project.entry.fact.funding if line.source is FundingSource.REQUESTED)
-                yield sum((line.money.amount for line in asked), Decimal(0)), project.entry.version
-        case Stage.GRANTED:
-            if project.approved and project.approved.fact.amount:
-                yield project.approved.fact.amount.amount, project.approved.version
-            if project.purchased and not project.forfeited:
-                yield project.purchased.fact.amount.amount, project.purchased.version
-        case Stage.CONTRACTED:
-            if project.terms and project.terms.amount and project.terms_version and not is_superseded(project):
-                yield project.terms.amount.amount, project.terms_version
-            if project.purchase_contract:
-                yield project.purchase_contract.fact.amount.amount, project.purchase_contract.version
-        case Stage.PAID:
-            yield from ((found.fact.amount.amount, found.version) for found in project.disbursed)
-        case Stage.SPENT:
-            if project.standing_reports:
-                newest = project.standing_reports[-1]
-                yield sum((line.money.amount for line in newest.fact.spent), Decimal(0)), newest.version
-        case Stage.RETURNED:
-            yield from ((found.fact.amount.amount, found.version) for found in project.refunded)
+def sums_of(project: Project) -> dict[Key, Decimal]:
+    sums: dict[Key, Decimal] = {}
+    for part in parts(project):
+        key = (part.stage, part.source, part.amount.currency)
+        sums[key] = sums.get(key, Decimal(0)) + part.amount.amount
+    return sums
+
+
+def movements(project: UUID, events: Sequence[Recorded]) -> tuple[Movement, ...]:
+    """In the order in which the events count: by the day since when they are so, then by position."""
+    holds = live_corrections(events)
+    state, before = Project(project), dict[Key, Decimal]()
+    found: list[Movement] = []
+    for recorded in corrected(events):
+        if not isinstance(recorded.fact, MOVING):
+            continue
+        state = evolve(state, recorded)
+        after = sums_of(state)
+        found += _changes(recorded, before, after, holds.get(recorded.version))
+        before = after
+    return tuple(found)
+
+
+def movements_after(
+    found: tuple[Movement, ...], before: Project, after: Project, events: Sequence[Recorded]
+) -> tuple[Movement, ...]:
+    """As `movements(events)`, given those before the last event and the states before and after it. Where that one
+    counts last and nothing is corrected, only what it changes is worked out."""
+    *earlier, last = events
+    if not isinstance(last.fact, (*MOVING, Voided, Restated)):
+        return found
+    day = last.event.effective_on
+    if any(isinstance(one.fact, Voided | Restated) or one.event.effective_on > day for one in (*earlier, last)):
+        return movements(after.id, events)
+    return (*found, *_changes(last, sums_of(before), sums_of(after), None))
+
+
+def _changes(
+    recorded: Recorded, before: Mapping[Key, Decimal], after: Mapping[Key, Decimal], correction: Recorded | None
+) -> Iterator[Movement]:
+    for key in sorted(before.keys() | after.keys()):
+        if amount := after.get(key, Decimal(0)) - before.get(key, Decimal(0)):
+            yield Movement(
+                position=recorded.position,
+                version=recorded.version,
+                type=recorded.fact.type,
+                stage=key[0],
+                source=key[1],
+                currency=key[2],
+                amount=amount,
+                effective_on=recorded.event.effective_on,
+                dated_on=_dated_on(recorded.fact),
+                corrected_at=correction.position if correction else None,
+            )
+
+
+def _dated_on(fact: AnyFact) -> date | None:
+    match fact:
+        case Disbursed(paid_on=day) | Refunded(received_on=day) | GrantImported(awarded_on=day):
+            return day
+        case ContractSigned(signed_on=day) | ContractAmended(signed_on=day) | PurchaseContractSigned(signed_on=day):
+            return day
+        case _:
+            return None
+
+
+def steps(sums: Mapping[Key, Decimal]) -> dict[tuple[Step, str], Decimal]:
+    """What lies between the stages, by step and currency, of public money alone. An imported grant tells of its award
+    and of nothing else, so it is left out. Below zero where more was done than the stage before allows for."""
+    found: dict[tuple[Step, str], Decimal] = {}
+    for currency in sorted({key[2] for key in sums if key[1] is not Source.GRANT}):
+        at = dict.fromkeys(Stage, Decimal(0))
+        for (stage, source, unit), amount in sums.items():
+            counts = source is Source.REQUESTED if stage is Stage.SPENT else source is not Source.GRANT
+            if unit == currency and counts:
+                at[stage] += amount
+        unspent = at[Stage.PAID] - at[Stage.SPENT]
+        found |= {
+            (Step.REQUESTED_NOT_GRANTED, currency): at[Stage.REQUESTED] - at[Stage.GRANTED],
+            (Step.GRANTED_NOT_CONTRACTED, currency): at[Stage.GRANTED] - at[Stage.CONTRACTED],
+            (Step.CONTRACTED_NOT_PAID, currency): at[Stage.CONTRACTED] - at[Stage.PAID],
+            (Step.PAID_NOT_SPENT, currency): unspent,
+            (Step.UNSPENT_NOT_RETURNED, currency): unspent - at[Stage.RETURNED],
+        }
+    return found

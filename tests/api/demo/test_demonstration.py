@@ -1,12 +1,16 @@
 """The demonstration, loaded once: what is in it, what it says of itself, and what it refuses."""
 
 import asyncio
+import csv
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 from uuid import UUID
 
 import psycopg
@@ -18,6 +22,7 @@ from api.demo import DemoSummary, demo_accounts, is_demonstration_complete, load
 from api.demo.cast import the_cast
 from api.demo.today import open_rules
 from api.demo.year import synthetic_rules
+from api.exporting.registry import export_registry
 from ledger.accounts import ANYONE, find_account
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
@@ -62,6 +67,12 @@ from ledger.project.state import Status
 from ledger.rules import beijing_2010, read_rules
 from ledger.store import open_store
 from ledger.transaction import Ask
+from projections.listing import Listing
+from projections.listing_queries import Filter, page
+from projections.money import MoneyMovements
+from projections.money_queries import Wanted, sums
+from projections.registry import Cut
+from projections.runner import Runner
 
 RULES = read_rules(beijing_2010())
 IMPORTS_ONLY = {"GrantImported", "FundingRegisterOpened"}
@@ -99,6 +110,8 @@ def loaded(server: EmbeddedServer, template: str) -> Iterator[Loaded]:
 
     with psycopg.connect(server.conninfo("postgres"), autocommit=True) as maintenance:
         maintenance.execute(sql.SQL("CREATE DATABASE demonstration TEMPLATE {}").format(sql.Identifier(template)))
+        # A copy brings the tables' rights with it, not those of the database itself.
+        maintenance.execute("GRANT CREATE ON DATABASE demonstration TO minsheng_projections")
         try:
             database = Database(server.conninfo("demonstration"), server)
             summary, events = asyncio.run(load(database))
@@ -382,3 +395,42 @@ def test_both_programmes_differ_from_the_notice_only_in_what_they_say() -> None:
     assert opened.calendar == "weekdays"
     for same in ("categories", "districts", "milestones", "quotas", "evaluation", "ranking"):
         assert getattr(opened, same) == getattr(RULES, same)
+
+
+def test_the_registry_of_the_year_balances_with_money_and_listing(loaded: Loaded, tmp_path: Path) -> None:
+    with (
+        closing(Runner(loaded.database, Listing())) as listed,
+        closing(Runner(loaded.database, MoneyMovements())) as moved,
+    ):
+        for runner in (listed, moved):
+            runner.prepare()
+            runner.catch_up()
+    middle, last = len(loaded.year) // 2, loaded.summary.events - 1
+    statuses: list[dict[str, int]] = []
+    for number, cut in enumerate((Cut(last), Cut(middle), Cut(last, public=True), Cut(last, date(2010, 6, 30)))):
+        with psycopg.connect(loaded.database.conninfo(Role.SERVICE)) as connection:
+            said = export_registry(connection, tmp_path / str(number), cut)
+        figures, listing = asyncio.run(_asked(loaded.database, cut, said["projects_by_status"]))
+        with (tmp_path / str(number) / "money.csv").open(encoding="utf-8-sig", newline="") as file:
+            added: dict[tuple[str, ...], Decimal] = {}
+            for row in csv.DictReader(file):
+                key = (row["stage"], row["source"], row["currency"])
+                added[key] = added.get(key, Decimal(0)) + Decimal(row["amount"])
+        assert added == figures
+        assert {stage for stage, _, _ in added} >= {"requested", "granted", "contracted"}
+        if cut.effective_on is None:
+            assert listing == said["projects_by_status"]
+        statuses.append(said["projects_by_status"])
+    assert statuses[0]["completed"] > 0 == statuses[3].get("completed", 0)
+
+
+async def _asked(
+    database: Database, cut: Cut, statuses: dict[str, int]
+) -> tuple[dict[tuple[str, ...], Decimal], dict[str, int]]:
+    async with await AsyncConnection.connect(database.conninfo(Role.SERVICE)) as connection:
+        figures = await sums(connection, Wanted(cut.known, cut.effective_on, sees_all=not cut.public))
+        counted = {}
+        for status in statuses:
+            wanted = Filter(known=cut.known, status=status, sees_all=not cut.public)
+            counted[status] = (await page(connection, wanted, "recent", None, 1)).total
+    return {(stage.value, source.value, unit): amount for (stage, source, unit), amount in figures.items()}, counted

@@ -1,0 +1,1 @@
+"""The whole registry as files that balance with the figures of their date."""

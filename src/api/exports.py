@@ -1,0 +1,67 @@
+"""Open data: what everybody may see of the registry, as files."""
+
+import asyncio
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import psycopg
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from api.door import ServiceDep
+from api.exporting.registry import COPIED, export_registry, zipped
+from api.problems import PROBLEM_RESPONSES
+from api.projects import KnownAt
+from api.reading import known_position
+from projections.registry import Cut
+
+router = APIRouter(prefix="/exports", tags=["open data"], responses=PROBLEM_RESPONSES)
+commands = APIRouter()
+ZIP = "application/zip"
+FILES: dict[int | str, dict[str, Any]] = {200: {"content": {ZIP: {}}, "description": "CSV files and a manifest."}}
+
+
+@router.get("/registry.zip", response_class=StreamingResponse, responses=FILES)
+async def registry(service: ServiceDep, known_at: KnownAt = None) -> StreamingResponse:
+    """All that is public of projects, organisations, programmes and money, as CSV files with a manifest.
+
+    The same `known_at` gives the same bytes, for ever; without it, the registry as it is. The sums of the money file
+    are those of `GET /v1/audit/money`."""
+    if known_at is None:
+        known = await service.followed()
+    else:
+        known = await known_position(service.ledger, known_at)
+        await service.wait_for(known)
+    # One at a time: each is work for a processor and room on the disk.
+    conninfo = service.pool.conninfo
+    assert isinstance(conninfo, str)
+    async with service.exporting:
+        file = await asyncio.to_thread(_made, conninfo, Cut(known, public=True))
+    size = file.seek(0, 2)
+    headers = {
+        "Content-Length": str(size),
+        "Content-Disposition": f'attachment; filename="minsheng-registry-{known}.zip"',
+    }
+    return StreamingResponse(_parts(file), media_type=ZIP, headers=headers)
+
+
+def _made(conninfo: str, cut: Cut) -> IO[bytes]:
+    """A file without a name, so that it goes with whoever reads it, however that ends."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever reads it
+    try:
+        with tempfile.TemporaryDirectory() as folder, psycopg.connect(conninfo) as connection:
+            export_registry(connection, Path(folder), cut)
+            zipped(Path(folder), file)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _parts(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while part := file.read(COPIED):
+            yield part

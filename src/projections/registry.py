@@ -1,0 +1,192 @@
+"""The whole registry as tables, row by row: projects, organisations, programmes, and the money that moved.
+
+As known at a position a row is the read model's, which stays for ever. With an effective day, states are folded as of
+both clocks, in batches; movements of money carry their day.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+
+from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
+from ledger.history import Aggregate, state
+from ledger.store.reader import recorded
+from ledger.store.statements import READ_STREAMS
+from projections import listing
+from projections.temporal import as_known
+
+Row = tuple[Any, ...]
+FETCHED = 2_000
+FOLDED = 200
+
+
+class Kind(Enum):
+    TEXT = "text"
+    NUMBER = "number"
+    AMOUNT = "amount"
+    DAY = "day"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`select` and `order` are of the rows as known; `folded` makes one row of a stream as of both clocks."""
+
+    name: str
+    columns: tuple[tuple[str, Kind], ...]
+    source: str
+    select: str
+    order: str
+    public: str = "true"
+    folded: tuple[str, Aggregate[Any], Callable[[Any], Row | None]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """As known at a position, and with a day, as effective then. `public`: only what everybody may see, for which
+    there is no effective day: its fold would be that of fewer events."""
+
+    known: int
+    effective_on: date | None = None
+    public: bool = False
+
+
+def _identifiers(row: Row) -> Row:
+    """Stored as JSON, shown as SCHEME:ID, one behind the other."""
+    *others, stored = row
+    found = json.loads(stored) if isinstance(stored, str) else stored
+    return (*others, "; ".join(f"{one['scheme']}:{one['id']}" for one in found))
+
+
+PROJECTS = Table(
+    name="projects",
+    columns=(
+        ("project", Kind.TEXT),
+        ("published", Kind.FLAG),
+        ("programme", Kind.TEXT),
+        ("category", Kind.TEXT),
+        ("district", Kind.TEXT),
+        ("organisation", Kind.TEXT),
+        ("organisation_name", Kind.TEXT),
+        ("title", Kind.TEXT),
+        ("status", Kind.TEXT),
+        ("amount", Kind.AMOUNT),
+        ("currency", Kind.TEXT),
+        ("people", Kind.NUMBER),
+        ("milestones", Kind.NUMBER),
+        ("honours", Kind.NUMBER),
+        ("since", Kind.DAY),
+    ),
+    source="listing.rows",
+    select="t.project, " + ", ".join(f"t.{column}" for column in listing.COLUMNS),
+    order="t.project",
+    public="t.published",
+    folded=("project", PROJECT, listing.row_of),
+)
+ORGANISATIONS = Table(
+    name="organisations",
+    columns=(
+        ("organisation", Kind.TEXT),
+        ("name", Kind.TEXT),
+        ("kind", Kind.TEXT),
+        ("district", Kind.TEXT),
+        ("identifiers", Kind.TEXT),
+    ),
+    source="listing.organisations",
+    select="t.organisation, t.name, t.kind, t.district, t.identifiers",
+    order="t.organisation",
+    folded=("organisation", ORGANISATION, listing.organisation_row),
+)
+PROGRAMMES = Table(
+    name="programmes",
+    columns=(
+        ("programme", Kind.TEXT),
+        ("code", Kind.TEXT),
+        ("name_zh", Kind.TEXT),
+        ("name_en", Kind.TEXT),
+        ("takes_commands", Kind.FLAG),
+        ("synthetic", Kind.FLAG),
+    ),
+    source="listing.programmes",
+    select="t.programme, t.code, t.name_zh, t.name_en, t.takes_commands, t.synthetic",
+    order="t.programme",
+    folded=("programme", PROGRAMME, listing.programme_row),
+)
+MONEY = Table(
+    name="money",
+    columns=(
+        ("project", Kind.TEXT),
+        ("programme", Kind.TEXT),
+        ("position", Kind.NUMBER),
+        ("version", Kind.NUMBER),
+        ("type", Kind.TEXT),
+        ("effective_on", Kind.DAY),
+        ("dated_on", Kind.DAY),
+        ("corrected_at", Kind.NUMBER),
+        ("stage", Kind.TEXT),
+        ("source", Kind.TEXT),
+        ("amount", Kind.AMOUNT),
+        ("currency", Kind.TEXT),
+    ),
+    source="money.movements",
+    select="t.project, t.programme, t.position, t.version, t.type, t.effective_on, t.dated_on, t.corrected_at, t.stage,"
+    " t.source, t.amount, t.currency",
+    order='t.project, t.position, t.stage COLLATE "C", t.source COLLATE "C", t.currency COLLATE "C"',
+    public="t.public",
+)
+TABLES = (PROJECTS, ORGANISATIONS, PROGRAMMES, MONEY)
+
+
+def rows(connection: psycopg.Connection, table: Table, cut: Cut) -> Iterator[Row]:
+    """In an order that stays; in a transaction, since they are fetched from an open cursor."""
+    found = _folded(connection, table, cut) if cut.effective_on and table.folded else _known(connection, table, cut)
+    for row in found:
+        shown = _identifiers(row) if table is ORGANISATIONS else row
+        yield tuple(str(value) if isinstance(value, UUID) else value for value in shown)
+
+
+def _known(connection: psycopg.Connection, table: Table, cut: Cut) -> Iterator[Row]:
+    conditions: list[sql.Composable] = [as_known("t")]
+    if cut.public:
+        conditions.append(sql.SQL(table.public))
+    if table is MONEY and cut.effective_on:
+        conditions.append(sql.SQL("t.effective_on <= %(effective_on)s"))
+    statement = sql.SQL("SELECT {} FROM {} t WHERE {} ORDER BY {}").format(
+        sql.SQL(table.select), _source(table), sql.SQL(" AND ").join(conditions), sql.SQL(table.order)
+    )
+    with connection.cursor(f"export_{table.name}") as cursor:
+        cursor.itersize = FETCHED
+        cursor.execute(statement, {"known": cut.known, "effective_on": cut.effective_on})
+        yield from cursor
+
+
+def _folded(connection: psycopg.Connection, table: Table, cut: Cut) -> Iterator[Row]:
+    assert table.folded and not cut.public
+    key, aggregate, row_of = table.folded
+    statement = sql.SQL("SELECT DISTINCT t.{key} FROM {source} t WHERE t.from_position <= %s ORDER BY t.{key}").format(
+        key=sql.Identifier(key), source=_source(table)
+    )
+    with connection.cursor(f"export_{table.name}") as cursor:
+        cursor.itersize = FETCHED
+        cursor.execute(statement, [cut.known])
+        streams = (row[0] for row in cursor)
+        while batch := list(islice(streams, FOLDED)):
+            events: dict[UUID, list[Any]] = {stream: [] for stream in batch}
+            for found in connection.execute(READ_STREAMS, [batch], binary=True):
+                events[found[0]].append(recorded(found))
+            for stream in batch:
+                row = row_of(state(aggregate, stream, events[stream], cut.known, cut.effective_on))
+                if row is not None:
+                    yield (stream, *row[: len(table.columns) - 1])
+
+
+def _source(table: Table) -> sql.Identifier:
+    return sql.Identifier(*table.source.split("."))

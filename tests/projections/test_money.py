@@ -1,0 +1,180 @@
+"""The read model of money: what moved as known at any position, and sums of it effective by any day."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.ledger.project.given import DAY, PUBLISHED
+from tests.projections.moved import LIFE, moved_stories, paid
+from tests.projections.streams import Entry, Story, Writer, applied, open_writer, streams_of
+
+from ledger import aggregates
+from ledger.database import Database, Role
+from ledger.events import Recorded, Transferred
+from ledger.history import state
+from ledger.project.money import Key, Source, Stage, movements, sums_of
+from projections.listing import row_of
+from projections.money import COLUMNS, MoneyMovements, rows_of, whose_of
+from projections.money_queries import GroupBy, Wanted, sums, sums_by
+from projections.runner import Runner
+
+# Each example adds its own streams to the same ledger.
+MANY = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+
+
+@pytest.fixture
+def writer(database: Database) -> Iterator[Writer]:
+    with open_writer(database) as writer:
+        yield writer
+
+
+@pytest.fixture
+def runner(database: Database) -> Iterator[Runner]:
+    runner = Runner(database, MoneyMovements())
+    runner.prepare()
+    yield runner
+    runner.close()
+
+
+def rows_at(database: Database, projects: list[UUID], known: int) -> dict[UUID, tuple[Any, ...]]:
+    statement = (
+        f"SELECT movement, {', '.join(COLUMNS)} FROM money.movements WHERE project = ANY(%s) AND from_position <= %s"
+        " AND (to_position IS NULL OR to_position > %s)"
+    )
+    with psycopg.connect(database.login) as connection:
+        rows = connection.execute(statement.encode(), [projects, known, known]).fetchall()
+    assert len({row[0] for row in rows}) == len(rows)
+    return {row[0]: row[1:] for row in rows}
+
+
+def asked(database: Database, wanted: Wanted) -> dict[Key, Decimal]:
+    async def ask() -> dict[Key, Decimal]:
+        async with await psycopg.AsyncConnection.connect(database.conninfo(Role.SERVICE)) as connection:
+            return await sums(connection, wanted)
+
+    return {key: amount for key, amount in asyncio.run(ask()).items() if amount}
+
+
+def asked_by(database: Database, wanted: Wanted, by: GroupBy, after: str | None = None, limit: int = 200) -> Any:
+    async def ask() -> Any:
+        async with await psycopg.AsyncConnection.connect(database.conninfo(Role.SERVICE)) as connection:
+            return await sums_by(connection, wanted, by, after, limit)
+
+    return asyncio.run(ask())
+
+
+@MANY
+@given(story=moved_stories(), sizes=st.lists(st.integers(1, 6), max_size=4))
+def test_at_any_position_the_rows_are_the_fold_of_what_was_known(
+    database: Database, writer: Writer, runner: Runner, story: Story, sizes: list[int]
+) -> None:
+    events = writer.write(story.entries)
+    for size in sizes:
+        runner.follow(size)
+    runner.catch_up()
+    for known in {events[0].position, events[len(events) // 2].position, events[-1].position}:
+        expected: dict[UUID, tuple[Any, ...]] = {}
+        for stream in story.streams:
+            own = [found for found in events if found.stream == stream and found.position <= known]
+            whose = whose_of(state(aggregates.PROJECT, stream, own))
+            expected |= rows_of(stream, whose, movements(stream, own))
+        assert rows_at(database, list(story.streams), known) == expected
+
+
+@MANY
+@given(story=moved_stories())
+def test_sums_are_those_of_all_projects_as_known_then_and_effective_by_that_day(
+    database: Database, writer: Writer, runner: Runner, story: Story
+) -> None:
+    """Told apart from the other examples' projects by a programme of the example's own."""
+    code = f"example-{uuid4()}"
+    entries = [renamed(entry, code) for entry in story.entries]
+    events = writer.write(entries)
+    runner.catch_up()
+    for known in {events[0].position, events[len(events) // 2].position, events[-1].position}:
+        for day in (None, DAY - timedelta(2), DAY, DAY + timedelta(2)):
+            expected: dict[Key, Decimal] = {}
+            for stream in story.streams:
+                own = [found for found in events if found.stream == stream and found.position <= known]
+                if row_of(state(aggregates.PROJECT, stream, own)) is None:
+                    continue
+                for key, amount in sums_of(state(aggregates.PROJECT, stream, own, effective=day)).items():
+                    expected[key] = expected.get(key, Decimal(0)) + amount
+            found = asked(database, Wanted(known, day, programme=code, sees_all=True))
+            assert found == {key: amount for key, amount in expected.items() if amount}
+
+
+def renamed(entry: Entry, code: str) -> Entry:
+    fact = entry.fact
+    if hasattr(fact, "fact"):
+        inner = fact.fact
+        if hasattr(inner, "programme"):
+            fact = fact.model_copy(update={"fact": inner.model_copy(update={"programme": code})})
+    elif hasattr(fact, "programme"):
+        fact = fact.model_copy(update={"programme": code})
+    return Entry(entry.stream, entry.version, fact, entry.on)
+
+
+def write_life(writer: Writer) -> list[Recorded]:
+    stream = uuid4()
+    return writer.write([Entry(stream, number, fact, DAY + timedelta(number)) for number, fact in enumerate(LIFE, 1)])
+
+
+def test_before_its_publication_a_projects_money_is_for_those_alone_who_see_all(
+    database: Database, writer: Writer, runner: Runner
+) -> None:
+    events = write_life(writer)
+    runner.catch_up()
+    published = LIFE.index(PUBLISHED)
+    hidden, shown = events[published - 1].position, events[published].position
+    assert asked(database, Wanted(hidden)) == {}
+    assert asked(database, Wanted(hidden, sees_all=True)) == asked(database, Wanted(shown)) != {}
+
+
+def test_a_group_is_whose_the_project_is_as_known_then(database: Database, writer: Writer, runner: Runner) -> None:
+    to = Transferred(organisation=uuid4(), organisation_name="示例接续中心", district=None, reason="示例。")
+    events = writer.write(streams_of([*LIFE, to], [applied("示例四"), paid("5", currency="GBP")]))
+    runner.catch_up()
+    last = events[-1].position
+    granted = (Stage.GRANTED, Source.PURCHASE, "CNY")
+    before = asked_by(database, Wanted(len(LIFE) - 1, sees_all=True), GroupBy.DISTRICT)
+    after = asked_by(database, Wanted(last, sees_all=True), GroupBy.DISTRICT)
+    assert (set(before), set(after)) == ({"110101"}, {"", "110101"})
+    assert before["110101"][granted] == after[""][granted] == Decimal("50000.00")
+    assert after["110101"][Stage.PAID, Source.SUPPORT, "GBP"] == Decimal(5)
+    by_project = asked_by(database, Wanted(last, sees_all=True), GroupBy.PROJECT, limit=1)
+    rest = asked_by(database, Wanted(last, sees_all=True), GroupBy.PROJECT, after=next(iter(by_project)))
+    assert sorted(by_project | rest) == sorted(str(stream) for stream in {found.stream for found in events})
+    assert asked(database, Wanted(last, district="110105", sees_all=True)) == {}
+    assert asked(database, Wanted(last, organisation=to.organisation)) == after[""]
+
+
+def test_what_was_effective_by_a_day_is_summed_as_of_that_day(
+    database: Database, writer: Writer, runner: Runner
+) -> None:
+    events = write_life(writer)
+    runner.catch_up()
+    agreed = (Stage.CONTRACTED, Source.SUPPORT, "CNY")
+    found = {
+        day: asked(database, Wanted(events[-1].position, day)).get(agreed)
+        for day in (date(2010, 2, 3), date(2010, 2, 5), date(2010, 2, 6))
+    }
+    assert list(found.values()) == [None, Decimal("30000.00"), Decimal("32000.50")]
+
+
+def test_a_rebuilt_read_model_has_the_same_rows(database: Database, writer: Writer, runner: Runner) -> None:
+    events = write_life(writer)
+    for _ in events:
+        runner.follow(1)
+    followed = [rows_at(database, [events[0].stream], event.position) for event in events]
+    runner.rebuild()
+    assert [rows_at(database, [events[0].stream], event.position) for event in events] == followed
