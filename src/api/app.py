@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import (
     applications,
     attachments,
+    audit,
     evaluations,
     honours,
     organisations,
@@ -52,6 +53,7 @@ def create_app(service: Service) -> FastAPI:
     for part in (projects, attachments, public_reports, *by_phase, organisations, programmes, forms, tables):
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
+    app.router.routes.extend(audit.router.routes)
     app.get("/healthz", tags=["operation"])(healthz)
     app.get("/readyz", tags=["operation"])(readyz)
     pages.mount(app)

@@ -189,6 +189,10 @@ SEES_CONFIDENTIAL = frozenset({Role.OFFICE, Role.LEADING_GROUP, Role.AUDITOR})
 SEES_NOMINATIONS = frozenset({Role.OFFICE, Role.LEADING_GROUP, Role.AUDITOR})
 
 
+# Which account judged, which stands beside the payload: for auditors alone.
+SEES_ACCOUNTS = frozenset({Role.AUDITOR})
+
+
 def sees_nominations(who: Account, decided_by: Role) -> bool:
     return who.role in SEES_NOMINATIONS or who.role is decided_by
 

@@ -1,7 +1,8 @@
 """All read models that are kept up to date; each is one file beside this one."""
 
+from projections.audit import Audit
 from projections.due import DueItems
 from projections.listing import Listing
 from projections.runner import Projection
 
-READ_MODELS: tuple[type[Projection], ...] = (Listing, DueItems)
+READ_MODELS: tuple[type[Projection], ...] = (Listing, DueItems, Audit)
