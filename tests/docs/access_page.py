@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from tests.docs.documents import DOCS
 
-from ledger.access import ACCESS, JUDGING, SEES_ALL, SEES_CONFIDENTIAL, Command, Scope
+from ledger.access import ACCESS, JUDGING, SEES_ACCOUNTS, SEES_ALL, SEES_CONFIDENTIAL, Command, Scope
 from ledger.events import Role
 
 PAGE = DOCS / "access.md"
@@ -43,6 +43,7 @@ def text() -> str:
     judging = ", ".join(f"`{command}`" for command in Command if command in JUDGING)
     sees = ", ".join(f"`{role}`" for role in Role if role in SEES_ALL)
     confidential = ", ".join(f"`{role}`" for role in Role if role in SEES_CONFIDENTIAL)
+    accounts = ", ".join(f"`{role}`" for role in Role if role in SEES_ACCOUNTS)
     return (
         HEAD
         + scopes
@@ -54,7 +55,8 @@ def text() -> str:
         + f"Who declared an interest in a project is refused (`interest_stands`) for that project: {judging}.\n"
         + "\n## Reading\n\nEvery project, also before its publication: "
         + f"{sees}. An organisation and a district see their own; everybody else what is published.\n"
-        + f"What is confidential, such as single reviews and declared interests: {confidential}.\n"
+        + "What is confidential, such as single reviews and declared interests, and the lists of [the audit](audit.md)"
+        + f": {confidential}. Which account judged: {accounts}.\n"
         + "The audience of each kind of event: [decision 8](decisions/0008-audiences.md).\n"
     )
 

@@ -41,6 +41,8 @@ from ledger.events import (
     ObjectionResolved,
     OrganisationKind,
     OrganisationRegistered,
+    PaperReceived,
+    PhaseExtended,
     PlaceReleased,
     PlaceTaken,
     ProgrammeAnnounced,
@@ -62,6 +64,11 @@ from ledger.project.state import Status
 from ledger.rules import beijing_2010, read_rules
 from ledger.store import open_store
 from ledger.transaction import Ask
+from projections.audit import Audit
+from projections.audit_questions import Filter, exceptions, late_entries
+from projections.listing import Listing
+from projections.pairs import repeated_pairs
+from projections.runner import Runner
 
 RULES = read_rules(beijing_2010())
 IMPORTS_ONLY = {"GrantImported", "FundingRegisterOpened"}
@@ -215,6 +222,36 @@ def test_the_place_of_a_voided_honour_went_to_another(loaded: Loaded) -> None:
     after = [recorded for recorded in taken if recorded.version > released.version]
     assert len(after) == 1
     assert after[0].fact.holder != released.fact.holder
+
+
+@pytest.mark.anyio
+async def test_auditors_find_what_the_year_plays_for_them(loaded: Loaded) -> None:
+    for model in (Listing, Audit):
+        runner = Runner(loaded.database, model())
+        runner.prepare()
+        runner.catch_up()
+        runner.close()
+    known = loaded.year[-1].position
+    conninfo = loaded.database.conninfo(Role.SERVICE)
+    async with await AsyncConnection.connect(conninfo) as connection:
+        late = await late_entries(connection, Filter(known), limit=1000)
+        found = await exceptions(connection, Filter(known), limit=10_000)
+        pairs = await repeated_pairs(connection, known, least=2, programme="beijing-2010", role="committee")
+    entered = {row.position for row in late if row.corrects is None}
+    beside = {"PlaceTaken", "PlaceReleased", "NumberIssued", "PaperReceived"}
+    assert entered == {
+        recorded.position for recorded in loaded.year if recorded.event.late_reason and recorded.fact.type not in beside
+    }
+    assert all(row.days > 0 and row.reason for row in late if row.corrects is None)
+    kinds = Counter(row.kind for row in found)
+    assert kinds["paper_entry"] == len(facts(loaded, PaperReceived))
+    assert kinds["phase_extended"] == len(facts(loaded, PhaseExtended)) >= 1
+    assert kinds["voided"] == len(facts(loaded, Voided))
+    assert kinds["proposed_out_of_rank"] == kinds["awarded_out_of_rank"] == 1
+    [bought] = [row for row in found if row.kind == "purchased_out_of_rank"]
+    assert bought.reason and "优先安排" in bought.reason and bought.projects
+    assert set(kinds) >= {"acted_as_successor", "decision_set_aside", "objection_upheld", "place_given_on"}
+    assert pairs and all(pair.projects >= 2 and pair.role == "committee" for pair in pairs)
 
 
 def test_districts_and_organisations_go_on_living(loaded: Loaded) -> None:
