@@ -245,10 +245,9 @@ def project_of(timeline: Timeline[Any]) -> UUID | None:
 def exception_rows(
     before: Timeline[Any] | None, event: Recorded, project: UUID | None, rules: Rules | None
 ) -> Iterator[tuple[UUID, Row]]:
-    events = (*(before.events if before else ()), event)
-    actor = event.event.actor
+    earlier, actor = before.events if before else (), event.event.actor
     for found in exceptions_of(before, event, rules):
-        positions = sorted({events[version - 1].position for version in found.versions if version <= len(events)})
+        positions = {earlier[version - 1].position for version in found.versions if version <= len(earlier)}
         yield (
             key_of(event, found.kind),
             (
@@ -262,7 +261,7 @@ def exception_rows(
                 event.account,
                 event.event.effective_on,
                 found.reason,
-                [*(position for position in positions if position != event.position), event.position],
+                [*sorted(positions), event.position],
             ),
         )
 

@@ -9,9 +9,9 @@ from functools import cached_property
 from itertools import pairwise
 from uuid import UUID
 
-import psycopg
 import pytest
-from psycopg import AsyncConnection, sql
+from psycopg import AsyncConnection
+from tests.conftest import fresh_database
 from tests.support import MASTER, OFFICE, open_ledger
 
 from api.demo import DemoSummary, demo_accounts, is_demonstration_complete, load_demonstration
@@ -104,14 +104,9 @@ def loaded(server: EmbeddedServer, template: str) -> Iterator[Loaded]:
         async with open_store(database) as store:
             return summary, await store.range(0, summary.events)
 
-    with psycopg.connect(server.conninfo("postgres"), autocommit=True) as maintenance:
-        maintenance.execute(sql.SQL("CREATE DATABASE demonstration TEMPLATE {}").format(sql.Identifier(template)))
-        try:
-            database = Database(server.conninfo("demonstration"), server)
-            summary, events = asyncio.run(load(database))
-            yield Loaded(database, summary, events, steps)
-        finally:
-            maintenance.execute("DROP DATABASE demonstration WITH (FORCE)")
+    with fresh_database(server, template) as database:
+        summary, events = asyncio.run(load(database))
+        yield Loaded(database, summary, events, steps)
 
 
 def facts(loaded: Loaded, kind: type) -> list[Recorded]:
