@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import (
     applications,
     attachments,
+    audit,
     audit_money,
     evaluations,
     exports,
@@ -51,20 +52,11 @@ def create_app(service: Service) -> FastAPI:
     app.state.tokens = Tokens(service)
     problems.install(app)
     by_phase = (applications, supervision, purchases, evaluations, honours)
-    read_only = (audit_money, exports)
-    for part in (
-        projects,
-        attachments,
-        public_reports,
-        *by_phase,
-        organisations,
-        programmes,
-        forms,
-        tables,
-        *read_only,
-    ):
+    for part in (projects, attachments, public_reports, *by_phase, organisations, programmes, forms, tables):
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
+    for read_only in (audit, audit_money, exports):
+        app.router.routes.extend(read_only.router.routes)
     app.get("/healthz", tags=["operation"])(healthz)
     app.get("/readyz", tags=["operation"])(readyz)
     pages.mount(app)

@@ -23,7 +23,6 @@ from ledger.values import CivilDate, Code, Currency, Frozen
 from projections.money_queries import GroupBy, Wanted, sums, sums_by
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"], responses=PROBLEM_RESPONSES)
-commands = APIRouter()
 
 SignedAmount = Annotated[Decimal, PlainSerializer(lambda value: format(value, "f"), return_type=str)]
 

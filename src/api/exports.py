@@ -18,7 +18,6 @@ from api.reading import known_position
 from projections.registry import Cut
 
 router = APIRouter(prefix="/exports", tags=["open data"], responses=PROBLEM_RESPONSES)
-commands = APIRouter()
 ZIP = "application/zip"
 FILES: dict[int | str, dict[str, Any]] = {200: {"content": {ZIP: {}}, "description": "CSV files and a manifest."}}
 

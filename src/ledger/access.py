@@ -192,6 +192,10 @@ SEES_ALL_MONEY = frozenset({Role.OFFICE, Role.LEADING_GROUP, Role.TREASURY, Role
 SEES_NOMINATIONS = frozenset({Role.OFFICE, Role.LEADING_GROUP, Role.AUDITOR})
 
 
+# Which account judged, which stands beside the payload: for auditors alone.
+SEES_ACCOUNTS = frozenset({Role.AUDITOR})
+
+
 def sees_nominations(who: Account, decided_by: Role) -> bool:
     return who.role in SEES_NOMINATIONS or who.role is decided_by
 

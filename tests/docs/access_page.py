@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from tests.docs.documents import DOCS
 
-from ledger.access import ACCESS, JUDGING, SEES_ALL, SEES_ALL_MONEY, SEES_CONFIDENTIAL, Command, Scope
+from ledger.access import ACCESS, JUDGING, SEES_ACCOUNTS, SEES_ALL, SEES_ALL_MONEY, SEES_CONFIDENTIAL, Command, Scope
 from ledger.events import Role
 
 PAGE = DOCS / "access.md"
@@ -44,6 +44,7 @@ def text() -> str:
     sees = ", ".join(f"`{role}`" for role in Role if role in SEES_ALL)
     money = ", ".join(f"`{role}`" for role in Role if role in SEES_ALL_MONEY)
     confidential = ", ".join(f"`{role}`" for role in Role if role in SEES_CONFIDENTIAL)
+    accounts = ", ".join(f"`{role}`" for role in Role if role in SEES_ACCOUNTS)
     return (
         HEAD
         + scopes
@@ -56,7 +57,8 @@ def text() -> str:
         + "\n## Reading\n\nEvery project, also before its publication: "
         + f"{sees}. An organisation and a district see their own; everybody else what is published.\n"
         + f"Sums of money over all projects: {money}; everybody else, over what is public.\n"
-        + f"What is confidential, such as single reviews and declared interests: {confidential}.\n"
+        + "What is confidential, such as single reviews and declared interests, and the lists of [the audit](audit.md)"
+        + f": {confidential}. Which account judged: {accounts}.\n"
         + "The audience of each kind of event: [decision 8](decisions/0008-audiences.md).\n"
     )
 

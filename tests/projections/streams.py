@@ -61,6 +61,7 @@ from ledger.events import (
     Relocated,
     Renamed,
     Restated,
+    Role,
     Voided,
     Withdrawn,
     encode,
@@ -166,6 +167,9 @@ class Entry:
     version: int
     fact: AnyFact
     on: date = DAY
+    role: Role = Role.OFFICE
+    account: UUID | None = None
+    late_reason: str | None = None
 
 
 @dataclass
@@ -180,8 +184,8 @@ days = st.dates(DAY - timedelta(4), DAY + timedelta(4))
 
 
 @st.composite
-def stories(draw: st.DrawFn, longest: int = 16) -> Story:
-    kinds = [PROJECTS, PROJECTS, GRANTS, ORGANISATIONS, PROGRAMMES, QUOTAS, CLAIMS, REPORTS]
+def stories(draw: st.DrawFn, longest: int = 16, projects: Kind = PROJECTS) -> Story:
+    kinds = [projects, projects, GRANTS, ORGANISATIONS, PROGRAMMES, QUOTAS, CLAIMS, REPORTS]
     story = Story({uuid4(): kind for kind in kinds})
     told: list[list[AnyFact]] = [[] for _ in kinds]
     for _ in range(draw(st.integers(1, longest))):
@@ -238,9 +242,17 @@ class Writer:
 def append_of(entry: Entry) -> Append:
     (found,) = history(entry.fact)
     at = datetime(2010, 2, 1, 1, tzinfo=UTC)
-    changes = {"effective_on": entry.on, "received_at": at, "nonce": secrets.token_hex(16)}
+    actor = found.event.actor.model_copy(update={"role": entry.role})
+    changes = {
+        "effective_on": entry.on,
+        "received_at": at,
+        "late_reason": entry.late_reason,
+        "actor": actor,
+        "nonce": secrets.token_hex(16),
+    }
     event = found.event.model_copy(update=changes)
-    return Append((Write(entry.stream, entry.version - 1, (Payload(encode(event)),)),))
+    salt = secrets.token_bytes(32) if entry.account else None
+    return Append((Write(entry.stream, entry.version - 1, (Payload(encode(event), entry.account, salt),)),))
 
 
 @contextmanager

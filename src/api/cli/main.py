@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from api.cli import accounts, data, exports, forms, operation, projections, reminders
+from api.cli import accounts, audit, data, exports, forms, operation, projections, reminders
 from api.reminders.channels import ChannelsWrong
 from ledger.attachments import FileStoreProblem
 from ledger.database import DatabaseProblem
@@ -32,6 +32,7 @@ app.add_typer(data.programme, name="programme")
 app.add_typer(data.importing, name="import")
 app.add_typer(data.project, name="project")
 app.add_typer(exports.app, name="export")
+app.add_typer(audit.app, name="audit")
 app.add_typer(forms.app, name="forms")
 app.add_typer(projections.app, name="projections")
 

@@ -51,9 +51,14 @@ async def compete(play: Play) -> None:
     await _in_turn(play, ENTRY_DAYS, entrants, lambda entrant: [_enter(play, entrant)])
     await _in_turn(play, SCORE_DAYS, entrants, lambda entrant: _scores(play, entrant))
     best = sorted(entrants, key=lambda entrant: (-sum(entrant.points), entrant.number))
-    chosen, next_best = best[:PLACES], best[PLACES : PLACES + FORFEITS]
+    # The last place goes past the next by score, which an auditor will ask about.
+    by_score, passed_over = best[: PLACES - 1], best[PLACES - 1]
+    preferred = next(entrant for entrant in best[PLACES:] if sum(entrant.points) < sum(passed_over.points))
+    chosen = [*by_score, preferred]
+    next_best = [entrant for entrant in best if entrant not in chosen][:FORFEITS]
     await play.until(SELECTED_ON, NOON)
-    await _select(play, [(entrant, None) for entrant in chosen], "评分居前，予以中选。")
+    await _select(play, [(entrant, None) for entrant in by_score], "评分居前，予以中选。")
+    await _select(play, [(preferred, None)], "该领域尚无中选项目，经集体研究优先安排。（演示）")
     given_up = chance.sample(chosen, FORFEITS)
     await play.until(GIVEN_UP_ON, NOON)
     for entrant in given_up:

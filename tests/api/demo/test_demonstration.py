@@ -15,7 +15,8 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from psycopg import AsyncConnection, sql
+from psycopg import AsyncConnection
+from tests.conftest import fresh_database
 from tests.support import MASTER, OFFICE, open_ledger
 
 from api.demo import DemoSummary, demo_accounts, is_demonstration_complete, load_demonstration
@@ -46,6 +47,8 @@ from ledger.events import (
     ObjectionResolved,
     OrganisationKind,
     OrganisationRegistered,
+    PaperReceived,
+    PhaseExtended,
     PlaceReleased,
     PlaceTaken,
     ProgrammeAnnounced,
@@ -67,10 +70,13 @@ from ledger.project.state import Status
 from ledger.rules import beijing_2010, read_rules
 from ledger.store import open_store
 from ledger.transaction import Ask
+from projections import audit_questions
+from projections.audit import Audit
 from projections.listing import Listing
 from projections.listing_queries import Filter, page
 from projections.money import MoneyMovements
 from projections.money_queries import Wanted, sums
+from projections.pairs import repeated_pairs
 from projections.registry import Cut
 from projections.runner import Runner
 
@@ -108,16 +114,9 @@ def loaded(server: EmbeddedServer, template: str) -> Iterator[Loaded]:
         async with open_store(database) as store:
             return summary, await store.range(0, summary.events)
 
-    with psycopg.connect(server.conninfo("postgres"), autocommit=True) as maintenance:
-        maintenance.execute(sql.SQL("CREATE DATABASE demonstration TEMPLATE {}").format(sql.Identifier(template)))
-        # A copy brings the tables' rights with it, not those of the database itself.
-        maintenance.execute("GRANT CREATE ON DATABASE demonstration TO minsheng_projections")
-        try:
-            database = Database(server.conninfo("demonstration"), server)
-            summary, events = asyncio.run(load(database))
-            yield Loaded(database, summary, events, steps)
-        finally:
-            maintenance.execute("DROP DATABASE demonstration WITH (FORCE)")
+    with fresh_database(server, template) as database:
+        summary, events = asyncio.run(load(database))
+        yield Loaded(database, summary, events, steps)
 
 
 def facts(loaded: Loaded, kind: type) -> list[Recorded]:
@@ -228,6 +227,36 @@ def test_the_place_of_a_voided_honour_went_to_another(loaded: Loaded) -> None:
     after = [recorded for recorded in taken if recorded.version > released.version]
     assert len(after) == 1
     assert after[0].fact.holder != released.fact.holder
+
+
+@pytest.mark.anyio
+async def test_auditors_find_what_the_year_plays_for_them(loaded: Loaded) -> None:
+    for model in (Listing, Audit):
+        runner = Runner(loaded.database, model())
+        runner.prepare()
+        runner.catch_up()
+        runner.close()
+    known = loaded.year[-1].position
+    conninfo = loaded.database.conninfo(Role.SERVICE)
+    async with await AsyncConnection.connect(conninfo) as connection:
+        late = await audit_questions.late_entries(connection, audit_questions.Filter(known), limit=1000)
+        found = await audit_questions.exceptions(connection, audit_questions.Filter(known), limit=10_000)
+        pairs = await repeated_pairs(connection, known, least=2, programme="beijing-2010", role="committee")
+    entered = {row.position for row in late if row.corrects is None}
+    beside = {"PlaceTaken", "PlaceReleased", "NumberIssued", "PaperReceived"}
+    assert entered == {
+        recorded.position for recorded in loaded.year if recorded.event.late_reason and recorded.fact.type not in beside
+    }
+    assert all(row.days > 0 and row.reason for row in late if row.corrects is None)
+    kinds = Counter(row.kind for row in found)
+    assert kinds["paper_entry"] == len(facts(loaded, PaperReceived))
+    assert kinds["phase_extended"] == len(facts(loaded, PhaseExtended)) >= 1
+    assert kinds["voided"] == len(facts(loaded, Voided))
+    assert kinds["proposed_out_of_rank"] == kinds["awarded_out_of_rank"] == 1
+    [bought] = [row for row in found if row.kind == "purchased_out_of_rank"]
+    assert bought.reason and "优先安排" in bought.reason and bought.projects
+    assert set(kinds) >= {"acted_as_successor", "decision_set_aside", "objection_upheld", "place_given_on"}
+    assert pairs and all(pair.projects >= 2 and pair.role == "committee" for pair in pairs)
 
 
 def test_districts_and_organisations_go_on_living(loaded: Loaded) -> None:

@@ -1,0 +1,394 @@
+"""Which events an auditor of welfare money calls an exception, and why: each by what the ledger knew before it.
+
+Four families: what departs from a ranking, a review or a screening; what an official did in another's stead; what was
+decided or promised and changed afterwards; money and terms out of their order. Facts of every type say here whether
+they are one."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, assert_never
+
+from ledger.events import (
+    Amended,
+    AnyFact,
+    Applied,
+    Approved,
+    Attached,
+    Awarded,
+    BeneficiariesEvaluated,
+    Closed,
+    ContractAmended,
+    ContractRelation,
+    ContractSigned,
+    DecisionServed,
+    Delisted,
+    Deregistered,
+    Disbursed,
+    Disclosed,
+    DistrictsReorganised,
+    EnteredCompetition,
+    Evaluated,
+    EvaluationPublished,
+    FeedbackReceived,
+    FrameRegistered,
+    FundingRegisterOpened,
+    Graded,
+    GrantImported,
+    HandedIn,
+    HonourProposed,
+    HonourRevoked,
+    IdentifierAdded,
+    IdentifierClaimed,
+    Inspected,
+    InterestDeclared,
+    Lapsed,
+    Listed,
+    Merged,
+    MilestoneAccepted,
+    MilestoneReported,
+    MilestoneReturned,
+    Nominated,
+    NumberIssued,
+    ObjectionRaised,
+    ObjectionResolved,
+    OrganisationRegistered,
+    PaperReceived,
+    PhaseExtended,
+    PlaceReleased,
+    PlaceTaken,
+    ProgrammeAnnounced,
+    PublicReportAnswered,
+    PublicReportReceived,
+    Published,
+    PurchaseContractSigned,
+    Purchased,
+    PurchaseForfeited,
+    Recorded,
+    RectificationChecked,
+    RectificationOrdered,
+    Rectified,
+    Refunded,
+    Rejected,
+    Relocated,
+    Renamed,
+    RequestOutcome,
+    Restated,
+    Resumed,
+    Returned,
+    Reviewed,
+    ReviewRequestDecided,
+    ReviewRequested,
+    Role,
+    SampleDrawn,
+    Scored,
+    Screened,
+    ScreeningResult,
+    SelfChecked,
+    SelfEvaluation,
+    SupervisorNamed,
+    SupportArranged,
+    Suspended,
+    Terminated,
+    Transferred,
+    Voided,
+    Withdrawn,
+)
+from ledger.history import Timeline, corrected
+from ledger.project.application import requested_amount
+from ledger.project.contract import sign_by
+from ledger.project.state import Project
+from ledger.rules import Rules
+from ledger.values import FundingSource, Money
+
+
+class ExceptionKind(StrEnum):
+    """What is exceptional about an event."""
+
+    PROPOSED_OUT_OF_RANK = "proposed_out_of_rank"
+    AWARDED_OUT_OF_RANK = "awarded_out_of_rank"
+    PURCHASED_OUT_OF_RANK = "purchased_out_of_rank"
+    APPROVED_AGAINST_REVIEW = "approved_against_review"
+    APPROVED_AGAINST_SCREENING = "approved_against_screening"
+    REJECTED_AGAINST_REVIEWS = "rejected_against_reviews"
+    SCREENED_AGAIN = "screened_again"
+    INTEREST_AFTER_JUDGING = "interest_after_judging"
+    NO_BENEFICIARIES_ASKED = "no_beneficiaries_asked"
+    PAPER_ENTRY = "paper_entry"
+    ENTERED_BY_OFFICIAL = "entered_by_official"
+    ACTED_AS_SUCCESSOR = "acted_as_successor"
+    PHASE_EXTENDED = "phase_extended"
+    AMENDMENT_TERM_EXTENDED = "amendment_term_extended"
+    RECTIFICATION_TERM_EXTENDED = "rectification_term_extended"
+    CONTRACT_AFTER_TERM = "contract_after_term"
+    LAPSED = "lapsed"
+    OTHER_AMOUNT_APPROVED = "other_amount_approved"
+    OTHER_AMOUNT_CONTRACTED = "other_amount_contracted"
+    OTHER_AMOUNT_PURCHASED = "other_amount_purchased"
+    CONTRACT_AMENDED = "contract_amended"
+    CONTRACT_SUPERSEDED = "contract_superseded"
+    PLACE_GIVEN_ON = "place_given_on"
+    PLACE_TAKEN_BACK = "place_taken_back"
+    PAID_BEFORE_ACCEPTANCE = "paid_before_acceptance"
+    PAID_UNDER_ORDER = "paid_under_order"
+    DECISION_SET_ASIDE = "decision_set_aside"
+    OBJECTION_UPHELD = "objection_upheld"
+    TERMINATED = "terminated"
+    TRANSFERRED = "transferred"
+    HONOUR_REVOKED = "honour_revoked"
+    VOIDED = "voided"
+    RESTATED = "restated"
+
+
+K = ExceptionKind
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`versions`: the other events of the same stream that make the event an exception."""
+
+    kind: ExceptionKind
+    reason: str | None
+    versions: tuple[int, ...] = ()
+
+
+def exceptions_of(before: Timeline[Any] | None, event: Recorded, rules: Rules | None) -> Iterable[Found]:
+    """What is exceptional about the event; `before` is its stream as it was known, `rules` those of its programme."""
+    if successor := _as_successor(before, event):
+        yield successor
+    yield from _of_fact(before, event, rules)
+
+
+def _project(before: Timeline[Any] | None, event: Recorded) -> Project:
+    """Asked for where a fact needs it alone: folding states is what a rebuild costs."""
+    return before.state if before is not None else Project(event.stream)
+
+
+def _of_fact(before: Timeline[Any] | None, event: Recorded, rules: Rules | None) -> Iterator[Found]:
+    fact: AnyFact = event.fact
+    match fact:
+        case HonourProposed():
+            if fact.departure is not None:
+                yield Found(K.PROPOSED_OUT_OF_RANK, fact.departure)
+        case Awarded():
+            yield from _awarded(_project(before, event), fact)
+        case Purchased():
+            yield from _purchased(_project(before, event), fact)
+        case Approved():
+            yield from _approved(_project(before, event), fact, before)
+        case Rejected():
+            project = _project(before, event)
+            judged = [found for found in project.reviews if found.version in fact.reviews]
+            if judged and all(_is_favourable(found.fact) for found in judged):
+                yield Found(K.REJECTED_AGAINST_REVIEWS, fact.reason, fact.reviews)
+        case Screened():
+            project = _project(before, event)
+            earlier = [one for one in project.screenings if one.fact.application_version == fact.application_version]
+            if earlier:
+                yield Found(K.SCREENED_AGAIN, fact.reason, tuple(one.version for one in earlier))
+        case InterestDeclared():
+            # Whether the same account had judged stands in another stream; the question finds out.
+            yield Found(K.INTEREST_AFTER_JUDGING, fact.nature)
+        case BeneficiariesEvaluated():
+            if fact.no_identifiable:
+                yield Found(K.NO_BENEFICIARIES_ASKED, fact.conclusion)
+        case PaperReceived():
+            yield Found(K.PAPER_ENTRY, fact.reason, (fact.version,))
+        case PhaseExtended():
+            yield Found(K.PHASE_EXTENDED, fact.reason)
+        case Returned():
+            project = _project(before, event)
+            given = [one.version for one in project.returns if one.fact.application_version == fact.application_version]
+            if given:
+                yield Found(K.AMENDMENT_TERM_EXTENDED, fact.reason, tuple(given))
+        case RectificationChecked():
+            if fact.due_on is not None:
+                yield Found(K.RECTIFICATION_TERM_EXTENDED, fact.reason, (fact.order,))
+        case ContractSigned():
+            yield from _contracted(_project(before, event), event, rules)
+        case Lapsed():
+            project = _project(before, event)
+            approved = project.approved
+            yield Found(K.LAPSED, fact.reason, (approved.version,) if approved else ())
+        case ContractAmended():
+            project = _project(before, event)
+            terms = project.terms_version
+            yield Found(K.CONTRACT_AMENDED, fact.reason, () if terms is None else (terms,))
+        case PurchaseContractSigned():
+            project = _project(before, event)
+            selected = project.purchased
+            if selected and _differs(fact.amount, selected.fact.amount):
+                yield Found(K.OTHER_AMOUNT_CONTRACTED, None, (selected.version,))
+            if fact.relation is ContractRelation.SUPERSEDES:
+                terms = project.terms_version
+                yield Found(K.CONTRACT_SUPERSEDED, None, () if terms is None else (terms,))
+        case PurchaseForfeited():
+            project = _project(before, event)
+            taken = () if project.purchased is None else (project.purchased.version,)
+            if event.event.actor.role is Role.LEADING_GROUP:
+                yield Found(K.PLACE_TAKEN_BACK, fact.reason, taken)
+            yield from _on_behalf(event)
+        case Disbursed():
+            yield from _paid(_project(before, event), rules)
+        case ReviewRequestDecided():
+            if fact.outcome is RequestOutcome.SET_ASIDE:
+                yield Found(K.DECISION_SET_ASIDE, fact.reason, (fact.target, fact.request))
+        case ObjectionResolved():
+            if fact.upheld:
+                yield Found(K.OBJECTION_UPHELD, fact.reason, (fact.target, fact.objection))
+        case Terminated():
+            yield Found(K.TERMINATED, fact.reason)
+        case Transferred():
+            yield Found(K.TRANSFERRED, fact.reason)
+        case HonourRevoked():
+            yield Found(K.HONOUR_REVOKED, fact.reason, (fact.award,))
+        case Voided():
+            yield Found(K.VOIDED, fact.reason, (fact.target,))
+        case Restated():
+            yield Found(K.RESTATED, fact.reason, (fact.target,))
+        case Evaluated():
+            if isinstance(fact.evaluation, SelfEvaluation):
+                yield from _on_behalf(event)
+        case (
+            Applied()
+            | Amended()
+            | Withdrawn()
+            | MilestoneReported()
+            | SelfChecked()
+            | Rectified()
+            | EnteredCompetition()
+            | ReviewRequested()
+            | FrameRegistered()
+        ):
+            yield from _on_behalf(event)
+        case (
+            # The regular course; and facts that go with one that says it: numbers, places, papers of their own.
+            ProgrammeAnnounced()
+            | FundingRegisterOpened()
+            | DistrictsReorganised()
+            | NumberIssued()
+            | PlaceTaken()
+            | PlaceReleased()
+            | GrantImported()
+            | OrganisationRegistered()
+            | Renamed()
+            | IdentifierAdded()
+            | IdentifierClaimed()
+            | SupervisorNamed()
+            | Relocated()
+            | Merged()
+            | Deregistered()
+            | Graded()
+            | Listed()
+            | Delisted()
+            | Attached()
+            | Disclosed()
+            | HandedIn()
+            | SupportArranged()
+            | Reviewed()
+            | DecisionServed()
+            | Published()
+            | PublicReportReceived()
+            | PublicReportAnswered()
+            | MilestoneAccepted()
+            | MilestoneReturned()
+            | Inspected()
+            | RectificationOrdered()
+            | Suspended()
+            | Resumed()
+            | Closed()
+            | Scored()
+            | Refunded()
+            | SampleDrawn()
+            | FeedbackReceived()
+            | EvaluationPublished()
+            | ObjectionRaised()
+            | Nominated()
+        ):
+            return
+        case _:
+            assert_never(fact)
+
+
+def _on_behalf(event: Recorded) -> Iterator[Found]:
+    """An organisation's own act that an official entered; with a paper behind it, it is a paper entry instead."""
+    if event.event.actor.role in (Role.OFFICE, Role.DISTRICT):
+        yield Found(K.ENTERED_BY_OFFICIAL, event.event.late_reason)
+
+
+def _as_successor(before: Timeline[Any] | None, event: Recorded) -> Found | None:
+    """A district acts on a project of a district that it succeeded. Any district may object, in its own name."""
+    actor, own = event.event.actor, before.events[0].fact if before else event.fact
+    if actor.role is not Role.DISTRICT or not isinstance(own, Applied) or own.district in (None, actor.body):
+        return None
+    if isinstance(event.fact, ObjectionRaised):
+        return None
+    holder = before.state.holder if before else own
+    return None if holder is None or holder.district in (None, actor.body) else Found(K.ACTED_AS_SUCCESSOR, None)
+
+
+def _is_favourable(review: Reviewed) -> bool:
+    return review.public_benefit.passed and review.non_profit.passed
+
+
+def _differs(given: Money | None, other: Money | None) -> bool:
+    return given is not None and other is not None and given.amount != other.amount
+
+
+def _approved(project: Project, fact: Approved, before: Timeline[Any] | None) -> Iterator[Found]:
+    against = [one.version for one in project.reviews if one.version in fact.reviews and not _is_favourable(one.fact)]
+    if against:
+        yield Found(K.APPROVED_AGAINST_REVIEW, fact.reason, tuple(against))
+    # Also a refusal that was set aside, which the state has forgotten.
+    refused = [
+        one.version
+        for one in (corrected(before.events) if before else ())
+        if isinstance(one.fact, Screened)
+        and one.fact.result is ScreeningResult.REFUSED
+        and one.fact.application_version == fact.application_version
+    ]
+    if refused:
+        yield Found(K.APPROVED_AGAINST_SCREENING, fact.reason, tuple(refused))
+    if fact.amount and project.form and fact.amount.amount != requested_amount(project.form):
+        yield Found(K.OTHER_AMOUNT_APPROVED, fact.reason, (fact.application_version,))
+
+
+def _contracted(project: Project, event: Recorded, rules: Rules | None) -> Iterator[Found]:
+    approved = project.approved
+    if approved is None:
+        return
+    if _differs(event.fact.amount, approved.fact.amount):
+        yield Found(K.OTHER_AMOUNT_CONTRACTED, None, (approved.version,))
+    if rules and event.event.received_at.astimezone(rules.zone).date() > sign_by(project, rules):
+        yield Found(K.CONTRACT_AFTER_TERM, event.event.late_reason, (approved.version,))
+
+
+def _purchased(project: Project, fact: Purchased) -> Iterator[Found]:
+    # Who else stood in the competition, and how, is in other streams; the question finds out.
+    yield Found(K.PURCHASED_OUT_OF_RANK, fact.reason)
+    if fact.replaces:
+        yield Found(K.PLACE_GIVEN_ON, fact.reason)
+    if project.entry:
+        asked = [one.money.amount for one in project.entry.fact.funding if one.source is FundingSource.REQUESTED]
+        if asked and fact.amount.amount != sum(asked):
+            yield Found(K.OTHER_AMOUNT_PURCHASED, fact.reason, (project.entry.version,))
+
+
+def _awarded(project: Project, fact: Awarded) -> Iterator[Found]:
+    proposals = [
+        one
+        for one in project.proposals
+        if (one.fact.honour, one.fact.recipient.holder) == (fact.honour, fact.recipient.holder)
+    ]
+    newest = max(proposals, key=lambda one: one.version, default=None)
+    if newest and newest.fact.departure is not None:
+        yield Found(K.AWARDED_OUT_OF_RANK, newest.fact.departure, (newest.version,))
+
+
+def _paid(project: Project, rules: Rules | None) -> Iterator[Found]:
+    """Money that went out while a report waited for its acceptance or was given back, or an order was open."""
+    waiting = [one.version for one in project.standing_reports if one.accepted is None]
+    if waiting and rules and rules.acceptance:
+        yield Found(K.PAID_BEFORE_ACCEPTANCE, None, tuple(waiting))
+    if orders := project.open_orders:
+        yield Found(K.PAID_UNDER_ORDER, None, tuple(order.version for order in orders))

@@ -1,0 +1,267 @@
+"""The audit's read model: what the facts say, as known at any position, whatever is late, void or restated."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.ledger.project.given import APPLIED, AT_APPROVAL, DAY, funds, reviewed, yuan
+from tests.ledger.project.lives import PAID, screened
+from tests.projections.streams import (
+    PROJECTS,
+    Entry,
+    Kind,
+    Story,
+    Writer,
+    announced,
+    open_writer,
+    stories,
+    streams_of,
+)
+
+from ledger import aggregates
+from ledger.database import Database
+from ledger.events import (
+    AnyFact,
+    Beneficiaries,
+    EnteredCompetition,
+    PaperReceived,
+    Purchased,
+    Recorded,
+    Restated,
+    Role,
+    Scored,
+    ScreeningResult,
+    Voided,
+)
+from ledger.history import Timeline
+from ledger.rules import read_rules
+from ledger.values import Document, FundingSource
+from projections import late_entries
+from projections.audit import (
+    ENTRANT_COLUMNS,
+    EXCEPTION_COLUMNS,
+    Audit,
+    correction_rows,
+    entered_by_official,
+    entrant_row,
+    exception_rows,
+    judgement_rows,
+)
+from projections.judgements import COLUMNS
+from projections.runner import Runner
+
+MANY = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+ENTERED = EnteredCompetition(
+    goals="示例。",
+    tasks="示例。",
+    funding=(funds(FundingSource.REQUESTED, "50000.00"),),
+    beneficiaries=Beneficiaries(count=200, group="示例"),
+)
+ACCOUNTS = tuple(UUID(int=number) for number in range(201, 204))
+
+
+def paper(version: int) -> PaperReceived:
+    scan = Document(name="示例.pdf", sha256="0" * 64)
+    return PaperReceived(version=version, received_on=DAY, scan=scan, reason="示例：纸质。")
+
+
+def scored(points: int) -> Scored:
+    return Scored(juror=uuid4(), score=points, reason="示例。")
+
+
+def purchased(number: str = "示例1号") -> Purchased:
+    return Purchased(
+        place=1,
+        places=100,
+        jurors=1,
+        score=None,
+        amount=yuan("50000.00"),
+        document_number=number,
+        reason="示例：照顾远郊。",
+        replaces=None,
+    )
+
+
+JUDGED = Kind(
+    PROJECTS.aggregate,
+    PROJECTS.founding,
+    (
+        *PROJECTS.later,
+        reviewed(1, passed=False),
+        screened(ScreeningResult.REFUSED),
+        screened(ScreeningResult.PASSED),
+        ENTERED,
+        scored(70),
+        scored(90),
+        purchased(),
+        PAID,
+        *(paper(version) for version in (1, 2, 3)),
+    ),
+)
+
+
+class Kept(NamedTuple):
+    """What the tables hold of some streams, as known at a position."""
+
+    late: set[Any]
+    exceptions: dict[UUID, Any]
+    corrections: dict[UUID, Any]
+    judgements: dict[UUID, Any]
+    entrants: dict[UUID, Any]
+
+
+@pytest.fixture
+def writer(database: Database) -> Iterator[Writer]:
+    with open_writer(database) as writer:
+        yield writer
+
+
+@pytest.fixture
+def runner(database: Database) -> Iterator[Runner]:
+    runner = Runner(database, Audit())
+    runner.prepare()
+    yield runner
+    runner.close()
+
+
+def kept(database: Database, streams: Sequence[UUID], known: int) -> Kept:
+    valid = "from_position <= %(known)s AND (to_position IS NULL OR to_position > %(known)s)"
+    values = {"streams": list(streams), "known": known}
+    with psycopg.connect(database.login) as connection:
+
+        def rows(table: str, key: str, columns: Sequence[str], stream: str) -> dict[UUID, Any]:
+            statement = f"SELECT {key}, {', '.join(columns)} FROM audit.{table} WHERE {stream} = ANY(%(streams)s)"
+            found = connection.execute(f"{statement} AND {valid}".encode(), values).fetchall()
+            assert len({row[0] for row in found}) == len(found)
+            return {row[0]: row[1:] for row in found}
+
+        late = f"SELECT {', '.join(late_entries.COLUMNS)} FROM audit.late_entries WHERE stream = ANY(%(streams)s)"
+        return Kept(
+            set(connection.execute(f"{late} AND position <= %(known)s".encode(), values)),
+            rows("exceptions", "exception", EXCEPTION_COLUMNS, "stream"),
+            rows("corrections", "event", ("stream", "version", "correction"), "stream"),
+            rows("judgements", "judgement", COLUMNS, "project"),
+            rows("entrants", "project", ENTRANT_COLUMNS, "project"),
+        )
+
+
+def folded(story: Story, events: Sequence[Recorded], known: int) -> Kept:
+    """The same from nothing but the events known then; each stream's past as a history of its own."""
+    expected = Kept(set(), {}, {}, {}, {})
+    rules = read_rules(announced("示例一年").rules_toml)
+    for stream, kind in story.streams.items():
+        own = tuple(event for event in events if event.stream == stream and event.position <= known)
+        project = stream if kind.aggregate is aggregates.PROJECT else None
+        programme = isinstance(kind.founding[0], type(APPLIED)) or kind.aggregate is aggregates.PROGRAMME
+        for number, event in enumerate(own):
+            about = project or getattr(own[0].fact, "project", None)
+            stands_by = rules if programme else None
+            if row := late_entries.late_row(own[:number], event, about, stands_by):
+                expected.late.add(row)
+            before = Timeline(kind.aggregate or aggregates.QUOTA, stream, own[:number]) if number else None
+            expected.exceptions.update(exception_rows(before, event, about, stands_by))
+            if isinstance(event.fact, PaperReceived):
+                gone = entered_by_official(own[:number], event.fact.version)
+                expected.exceptions.pop(gone or stream, None)
+        expected.corrections.update(correction_rows(own))
+        if own and isinstance(own[0].fact, type(APPLIED)):
+            expected.judgements.update(judgement_rows(own[0].fact, own))
+            if row := entrant_row(Timeline(aggregates.PROJECT, stream, own)):
+                expected.entrants[stream] = row
+    return expected
+
+
+@MANY
+@given(
+    story=stories(projects=JUDGED),
+    sizes=st.lists(st.integers(1, 6), max_size=4),
+    who=st.lists(st.tuples(st.sampled_from(Role), st.sampled_from(ACCOUNTS)), min_size=16, max_size=16),
+)
+def test_at_any_position_the_rows_are_the_fold_of_what_was_known(
+    database: Database,
+    writer: Writer,
+    runner: Runner,
+    story: Story,
+    sizes: list[int],
+    who: list[tuple[Role, UUID]],
+) -> None:
+    writer.write(streams_of([announced("示例一年")]))
+    entries = [
+        replace(entry, role=role, account=account, late_reason="示例。" if entry.on < DAY else None)
+        for entry, (role, account) in zip(story.entries, who, strict=False)
+    ]
+    events = writer.write(entries)
+    for size in sizes:
+        runner.follow(size)
+    runner.catch_up()
+    for known in {events[0].position, events[len(events) // 2].position, events[-1].position}:
+        assert kept(database, list(story.streams), known) == folded(story, events, known)
+
+
+def test_a_rebuilt_read_model_has_the_same_rows(database: Database, writer: Writer, runner: Runner) -> None:
+    life = [*AT_APPROVAL, ENTERED, scored(80), Voided(target=2, reason="示例。"), PAID]
+    writer.write(streams_of([announced("示例一年")]))
+    entries = [replace(entry, account=ACCOUNTS[0], on=date(2010, 1, 30)) for entry in streams_of(life)]
+    events = writer.write(entries)
+    streams = [events[0].stream]
+    runner.catch_up()
+    followed = [kept(database, streams, event.position) for event in events]
+    assert followed[-1].late and followed[-1].judgements and followed[-1].entrants and followed[-1].corrections
+    runner.rebuild()
+    assert [kept(database, streams, event.position) for event in events] == followed
+    again = Runner(database, Audit())
+    again.rebuild()
+    again.close()
+    assert [kept(database, streams, event.position) for event in events] == followed
+
+
+def test_a_process_that_starts_in_between_knows_the_rules_of_the_programme(
+    database: Database, writer: Writer, runner: Runner
+) -> None:
+    toml = announced("示例一年").model_copy(update={"code": "示例".encode().hex()})
+    zoned = toml.model_copy(update={"rules_toml": toml.rules_toml.replace("Asia/Shanghai", "Pacific/Auckland")})
+    assert read_rules(zoned.rules_toml).time_zone == "Pacific/Auckland"
+    writer.write(streams_of([zoned]))
+    runner.catch_up()
+    other = Runner(database, Audit())
+    # Received on 1 February at one in UTC, which is the same day in Auckland; the day before is one day late.
+    life = [APPLIED.model_copy(update={"programme": zoned.code})]
+    events = writer.write([replace(entry, on=date(2010, 1, 29)) for entry in streams_of(life)])
+    other.catch_up()
+    other.close()
+    [row] = kept(database, [events[0].stream], events[-1].position).late
+    found = dict(zip(late_entries.COLUMNS, row, strict=True))
+    # A Friday and the Monday after it.
+    assert (found["days"], found["working_days"]) == (3, 1)
+
+
+def late_of(writer: Writer, database: Database, runner: Runner, entries: list[Entry]) -> list[dict[str, Any]]:
+    writer.write(streams_of([announced("示例一年")]))
+    events = writer.write(entries)
+    runner.catch_up()
+    rows = kept(database, [events[0].stream], events[-1].position).late
+    return [dict(zip(late_entries.COLUMNS, row, strict=True)) for row in sorted(rows)]
+
+
+def test_a_correction_that_moves_a_day_says_how_long_the_other_day_stood(
+    database: Database, writer: Writer, runner: Runner
+) -> None:
+    stream = uuid4()
+    moved = Restated(target=1, restated_on=date(2010, 1, 20), fact=APPLIED, reason="示例：日期有误。")
+    same = Restated(target=1, restated_on=date(2010, 1, 20), fact=APPLIED, reason="示例：措辞。")
+    facts: list[AnyFact] = [APPLIED, moved, same, Voided(target=3, reason="示例。"), Voided(target=2, reason="示例。")]
+    rows = late_of(writer, database, runner, [Entry(stream, nth, fact) for nth, fact in enumerate(facts, 1)])
+    assert [(row["version"], row["was_effective_on"], row["effective_on"], row["days"]) for row in rows] == [
+        (2, date(2010, 2, 1), date(2010, 1, 20), 12),
+        (5, date(2010, 1, 20), date(2010, 2, 1), 0),
+    ]
+    assert {(row["type"], row["stood_days"]) for row in rows} == {("Applied", 0)}
+    assert len({row["corrects"] for row in rows}) == 1

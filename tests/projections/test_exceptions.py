@@ -1,0 +1,224 @@
+"""What is an exception, and what is not, by the facts before it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+from tests.ledger.project.given import (
+    APPLIED,
+    APPROVED,
+    AT_APPROVAL,
+    AT_CONTRACT,
+    AT_DELIVERY,
+    AT_PUBLICATION,
+    AT_REVIEW,
+    DUE,
+    PERIOD,
+    PROJECT,
+    RULES,
+    SIGNED,
+    SUCCESSOR,
+    Facts,
+    history,
+    reviewed,
+    yuan,
+)
+from tests.ledger.project.lives import (
+    CLOSED,
+    IN_STATUS,
+    INSPECTED,
+    ORDERED,
+    PAID,
+    RESUMED,
+    START,
+    SUSPENDED,
+    TERMINATED,
+    accepted,
+    answered,
+    checked,
+    screened,
+)
+from tests.projections.test_audit import ENTERED, purchased, scored
+
+from ledger.aggregates import PROJECT as AGGREGATE
+from ledger.events import (
+    AnyFact,
+    BeneficiariesEvaluated,
+    ContractAmended,
+    ContractRelation,
+    HonourRevoked,
+    Lapsed,
+    ObjectionRaised,
+    ObjectionResolved,
+    PurchaseContractSigned,
+    PurchaseForfeited,
+    Recorded,
+    Rejected,
+    RequestOutcome,
+    Returned,
+    ReviewRequestDecided,
+    ReviewRequested,
+    Role,
+    ScreeningResult,
+    Transferred,
+)
+from ledger.history import Timeline
+from ledger.project.state import Project
+from projections.exceptions import Found, exceptions_of
+
+DAY = date(2010, 2, 20)
+REJECTED = Rejected(application_version=1, reviews=(2, 3, 4), document_number="示例", reason="示例。")
+LAPSED = Lapsed(sign_by=DAY, reason="示例。")
+RETURNED = Returned(application_version=1, reason="示例。", amend_by=DAY)
+AMENDED = ContractAmended(
+    number="示例",
+    signed_on=DAY,
+    period=PERIOD,
+    services="示例。",
+    amount=yuan("25000.00"),
+    due=DUE,
+    original_sha256=None,
+    reason="示例。",
+)
+BOUGHT = PurchaseContractSigned(
+    number="示例",
+    signed_on=DAY,
+    period=PERIOD,
+    services="示例。",
+    amount=yuan("40000.00"),
+    relation=ContractRelation.SUPERSEDES,
+    original_sha256=None,
+)
+NOBODY = BeneficiariesEvaluated(
+    no_identifiable=True, frame=0, minimum_group=5, sample=None, online=None, conclusion="示例。"
+)
+TRANSFERRED = Transferred(
+    organisation=SUCCESSOR.id, organisation_name=SUCCESSOR.name, district="110101", reason="示例。"
+)
+SET_ASIDE = ReviewRequestDecided(
+    request=3, target=2, outcome=RequestOutcome.SET_ASIDE, document_number="示例", reason="示例。"
+)
+REFUSED: Facts = (APPLIED, screened(ScreeningResult.REFUSED), ReviewRequested(target=2, reason="示例。"), SET_ASIDE)
+SELECTED: Facts = (*AT_PUBLICATION, ENTERED, scored(80), purchased())
+AGAINST: Facts = (APPLIED, reviewed(0), reviewed(1, passed=False), reviewed(2))
+LESS = APPROVED.model_copy(update={"amount": yuan("20000.00")})
+
+
+def found(before: Facts, fact: AnyFact, role: Role = Role.LEADING_GROUP, body: str | None = None) -> list[Found]:
+    """As the fact is received on 1 January at its hour, by somebody of that role."""
+    *earlier, event = history(*before, fact)
+    actor = event.event.actor.model_copy(update={"role": role, "body": body})
+    return list(exceptions_of(timeline(earlier), by(event, actor=actor), RULES))
+
+
+def by(event: Recorded, **changes: object) -> Recorded:
+    return replace(event, event=event.event.model_copy(update=changes))
+
+
+def timeline(earlier: list[Recorded]) -> Timeline[Project] | None:
+    return Timeline(AGGREGATE, PROJECT, earlier) if earlier else None
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "fact", "versions"),
+    [
+        ("rejected_against_reviews", AT_REVIEW, REJECTED, (2, 3, 4)),
+        ("approved_against_review", AGAINST, APPROVED, (3,)),
+        (
+            "approved_against_screening",
+            (*REFUSED, screened(ScreeningResult.PASSED)),
+            APPROVED.model_copy(update={"reviews": ()}),
+            (2,),
+        ),
+        ("screened_again", (APPLIED, screened(ScreeningResult.RETURNED, DAY)), screened(ScreeningResult.PASSED), (2,)),
+        ("amendment_term_extended", (APPLIED, RETURNED), RETURNED, (2,)),
+        ("rectification_term_extended", (*AT_DELIVERY, ORDERED), checked(START + 1, False, DAY), (START + 1,)),
+        ("lapsed", AT_APPROVAL, LAPSED, (5,)),
+        ("other_amount_approved", AT_REVIEW, LESS, (1,)),
+        ("other_amount_contracted", (*AT_REVIEW, LESS), SIGNED, (5,)),
+        ("other_amount_purchased", SELECTED[:-1], purchased().model_copy(update={"amount": yuan("1.00")}), (8,)),
+        ("contract_amended", AT_CONTRACT, AMENDED, (6,)),
+        ("contract_amended", (*AT_CONTRACT, AMENDED), AMENDED, (7,)),
+        ("contract_superseded", SELECTED, BOUGHT, (6,)),
+        ("place_given_on", SELECTED[:-1], purchased().model_copy(update={"replaces": UUID(int=1)}), ()),
+        ("place_taken_back", SELECTED, PurchaseForfeited(reason="示例。"), (10,)),
+        ("paid_before_acceptance", AT_DELIVERY, PAID, (START,)),
+        ("paid_under_order", (*AT_PUBLICATION, ORDERED), PAID, (START,)),
+        ("decision_set_aside", REFUSED[:-1], SET_ASIDE, (2, 3)),
+        (
+            "objection_upheld",
+            (*AT_PUBLICATION, NOBODY, ObjectionRaised(target=8, reason="示例。")),
+            ObjectionResolved(objection=9, target=8, upheld=True, reason="示例。"),
+            (8, 9),
+        ),
+        ("no_beneficiaries_asked", AT_PUBLICATION, NOBODY, ()),
+        ("terminated", AT_DELIVERY, TERMINATED, ()),
+        ("transferred", AT_DELIVERY, TRANSFERRED, ()),
+        (
+            "honour_revoked",
+            AT_PUBLICATION,
+            HonourRevoked(award=7, reason="示例。", document_number="示例", place_freed_because=None),
+            (7,),
+        ),
+    ],
+)
+def test_an_exception_names_what_makes_it_one(
+    kind: str, before: Facts, fact: AnyFact, versions: tuple[int, ...]
+) -> None:
+    [one] = [one for one in found(before, fact) if one.kind == kind]
+    assert one.versions == versions
+    assert one.reason in (getattr(fact, "reason", None), getattr(fact, "conclusion", None), None)
+
+
+@pytest.mark.parametrize(
+    ("before", "fact"),
+    [
+        (AT_REVIEW, APPROVED),
+        (AGAINST, REJECTED),
+        (AT_APPROVAL, SIGNED),
+        ((APPLIED,), screened(ScreeningResult.PASSED)),
+        ((APPLIED,), RETURNED),
+        (AT_PUBLICATION, PAID),
+        ((*AT_DELIVERY, accepted(START)), PAID),
+        ((*AT_PUBLICATION, ORDERED, answered(START), checked(START, True)), PAID),
+        ((*AT_DELIVERY, ORDERED), checked(START + 1, True)),
+        (AT_DELIVERY, INSPECTED),
+        (AT_DELIVERY, SUSPENDED),
+        ((*AT_DELIVERY, SUSPENDED), RESUMED),
+        (AT_DELIVERY, CLOSED),
+        (REFUSED, screened(ScreeningResult.PASSED)),
+    ],
+)
+def test_the_regular_course_is_none(before: Facts, fact: AnyFact) -> None:
+    assert found(before, fact) == []
+
+
+def test_no_step_of_any_life_is_one_for_the_organisation_itself() -> None:
+    """What an organisation does for itself is its right; an official who does it instead is named."""
+    for facts in IN_STATUS.values():
+        for number, fact in enumerate(facts):
+            if fact.type in ("Applied", "Withdrawn", "MilestoneReported"):
+                assert found(facts[:number], fact, Role.ORGANISATION) == []
+                assert [one.kind for one in found(facts[:number], fact, Role.OFFICE)] == ["entered_by_official"]
+
+
+def test_a_district_that_acts_for_another_is_a_successor_unless_it_objects() -> None:
+    passed = screened(ScreeningResult.PASSED)
+    assert found((APPLIED,), passed, Role.DISTRICT, "110101") == []
+    assert [one.kind for one in found((APPLIED,), passed, Role.DISTRICT, "110102")] == ["acted_as_successor"]
+    assert found((APPLIED,), ObjectionRaised(target=1, reason="示例。"), Role.DISTRICT, "110102") == []
+
+
+def test_a_contract_after_its_term_is_told_by_the_day_of_receipt() -> None:
+    *earlier, event = history(*AT_CONTRACT)
+    # Approved as of 1 February; thirty days later is Wednesday, 3 March.
+    for received, late in ((datetime(2010, 3, 3, 15, tzinfo=UTC), False), (datetime(2010, 3, 3, 16, tzinfo=UTC), True)):
+        kinds = [one.kind for one in exceptions_of(timeline(earlier), by(event, received_at=received), RULES)]
+        assert kinds == (["contract_after_term"] if late else [])
+
+
+def test_without_acceptance_in_the_rules_no_payment_comes_before_it() -> None:
+    *earlier, event = history(*AT_DELIVERY, PAID)
+    rules = RULES.model_copy(update={"acceptance": False})
+    assert list(exceptions_of(timeline(earlier), event, rules)) == []
