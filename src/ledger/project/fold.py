@@ -202,13 +202,11 @@ def evolve(state: Project, recorded: Recorded) -> Project:
         case Refunded():
             return replace(state, refunded=(*state.refunded, noted(fact)))
         case Evaluated():
-            # Made anew after an objection, which not everybody may read of.
-            others = (found for found in state.evaluations if found.fact.evaluator != fact.evaluator)
-            return replace(state, evaluations=(*others, noted(fact)))
+            return replace(state, evaluations=(*state.evaluations, noted(fact)))
         case BeneficiariesEvaluated():
             return replace(state, beneficiaries=noted(fact))
         case EvaluationPublished():
-            return _shown(state, noted(fact))
+            return replace(state, shown=(*state.shown, noted(fact)))
         case ObjectionRaised():
             return replace(state, objections=(*state.objections, Objection(recorded.version, fact)))
         case ObjectionResolved():
@@ -265,19 +263,6 @@ def _request_decided(state: Project, decision: Noted[ReviewRequestDecided]) -> P
         returns=tuple(found for found in state.returns if found.version != target),
         rejected=unless_target(state.rejected),
         terminated=unless_target(state.terminated),
-    )
-
-
-def _shown(state: Project, shown: Noted[EvaluationPublished]) -> Project:
-    """A later notice shows all that counts. What only an earlier one showed does not, also for those who may read
-    nothing of the objection to it."""
-    gone = {version for earlier in state.shown for version in earlier.fact.evaluations} - set(shown.fact.evaluations)
-    beneficiaries = state.beneficiaries
-    return replace(
-        state,
-        shown=(*state.shown, shown),
-        evaluations=tuple(found for found in state.evaluations if found.version not in gone),
-        beneficiaries=None if beneficiaries and beneficiaries.version in gone else beneficiaries,
     )
 
 
