@@ -1,7 +1,7 @@
 """What a reader sees as state agrees with the history that this reader sees, and with the status that all are told."""
 
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from hypothesis import given as for_all
 from hypothesis import strategies as st
@@ -29,6 +29,9 @@ from ledger.aggregates import PROJECT as AGGREGATE
 from ledger.events import (
     AnyFact,
     Approved,
+    Attached,
+    Attachment,
+    DecisionServed,
     Evaluated,
     Fact,
     HandedIn,
@@ -37,6 +40,7 @@ from ledger.events import (
     Milestone,
     ObjectionRaised,
     ObjectionResolved,
+    PaperReceived,
     Recorded,
     Rejected,
     RequestOutcome,
@@ -45,6 +49,7 @@ from ledger.events import (
     ReviewRequestDecided,
     ReviewRequested,
     Role,
+    Scored,
     Screened,
     ScreeningResult,
     Terminated,
@@ -53,6 +58,7 @@ from ledger.events import (
 )
 from ledger.history import state
 from ledger.project.state import Project
+from ledger.values import Document
 
 REJECTED = Rejected(application_version=1, reviews=(), document_number="示例2号", reason="示例。")
 FACTS: list[AnyFact] = [
@@ -74,6 +80,13 @@ FACTS: list[AnyFact] = [
     TERMINATED,
     CLOSED,
     Withdrawn(reason="示例。"),
+    Scored(juror=UUID(int=7), score=80, reason="示例。"),
+    DecisionServed(target=2, served_on=DAY, means="示例"),
+    PaperReceived(version=2, received_on=DAY, scan=Document(name="示例.pdf", sha256="1" * 64), reason="示例。"),
+    Attached(
+        subject="示例",
+        files=(Attachment(name="示例.pdf", sha256="1" * 64, media_type="application/pdf", bytes=9),),
+    ),
 ]
 # What a review can set aside, and what one can object to.
 ABOUT: dict[str, tuple[type[Fact], ...]] = {
@@ -125,15 +138,16 @@ def as_told(who: Account, project: Project) -> Project:
     """The project as all facts have it, without what the reader is never told of."""
     holder = project.holder
     if who.role not in access.SEES_CONFIDENTIAL:
-        project = replace(project, reviews=())
+        project = replace(project, reviews=(), scores=())
     if not (holder and access.takes_part(who, holder.organisation, holder.district)):
         project = replace(project, rejected=None, lapsed=None, requests=(), objections=())
+        project = replace(project, served=(), papers=(), attached=())
     return project
 
 
 @for_all(histories())
 def test_the_state_of_each_reader_is_that_of_all_facts_but_for_what_is_never_told(events: list[Recorded]) -> None:
-    """So no rejection, lapse, request or objection shows by what came of it, and all else agrees, the status too."""
+    """So nothing hidden shows by what came of it, and all else agrees, the status too."""
     project = state(AGGREGATE, PROJECT, events)
     for who in filter(lambda who: access.knows(who, project), READERS):
         seen = state(AGGREGATE, PROJECT, list(visible(who, project, events)))

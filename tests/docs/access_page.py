@@ -55,6 +55,7 @@ def text() -> str:
         + "\n## Reading\n\nEvery project, also before its publication: "
         + f"{sees}. An organisation and a district see their own; everybody else what is published.\n"
         + f"What is confidential, such as single reviews and declared interests: {confidential}.\n"
+        + "What the rules would have refused of a project's history (findings): who takes part in it.\n"
         + "The audience of each kind of event: [decision 8](decisions/0008-audiences.md).\n"
     )
 

@@ -15,7 +15,7 @@ from ledger.events import Fact, Recorded, SupportArranged
 from ledger.history import corrected
 from ledger.programme import Programme
 from ledger.project.fold import evolve
-from ledger.project.retrial import Court, decide_again
+from ledger.project.redecide import Ground, decide_again
 from ledger.project.state import Project
 from ledger.rules import CompetitionRule, Rules
 
@@ -51,30 +51,30 @@ def findings(
     events: Sequence[Recorded], programme: Programme, effective: date | None = None, *, confidential: bool = True
 ) -> tuple[Finding, ...]:
     """In the order of the days since when the facts are so; `effective`: only those until that day, included. An
-    imported grant, which no rules decided on, has none. With `confidential` false, the events are those of a reader
-    who may not read what is, and nothing that rests on it is asked."""
+    imported grant, which no rules decided on, has none. `confidential`: whether the events are all there are; if not,
+    the confidential ones are missing, and nothing that rests on them is asked."""
     if programme.announced is None:
         return ()
     counting = [found for found in corrected(events) if effective is None or found.event.effective_on <= effective]
     rules = programme.rules if confidential else _without_confidential(programme.rules)
-    court = Court(programme, rules, counting)
+    ground = Ground(programme, rules, counting)
     ignored = frozenset[str]() if confidential else _FROM_CONFIDENTIAL
     result, before = [], Project(counting[0].stream if counting else UUID(int=0))
     for recorded in counting:
-        if finding := _judged(court, before, recorded, ignored):
+        if finding := _judged(ground, before, recorded, ignored):
             as_recorded = [other for other in counting if other.version < recorded.version]
-            if not _judged(court, reduce(evolve, as_recorded, Project(before.id)), recorded, ignored):
+            if not _judged(ground, reduce(evolve, as_recorded, Project(before.id)), recorded, ignored):
                 finding = _of_days(finding, recorded)
             result.append(finding)
         before = evolve(before, recorded)
     return tuple(result)
 
 
-def _judged(court: Court, before: Project, recorded: Recorded, ignored: frozenset[str]) -> Finding | None:
+def _judged(ground: Ground, before: Project, recorded: Recorded, ignored: frozenset[str]) -> Finding | None:
     fact: Fact = recorded.fact
     versions = (recorded.version, *_named(fact))
     try:
-        again = decide_again(court, before, recorded)
+        again = decide_again(ground, before, recorded)
     except Refusal as refusal:
         return Finding(refusal.code, refusal.sentence("zh"), refusal.sentence("en"), versions)
     others = [name for name in type(fact).model_fields if getattr(again, name) != getattr(fact, name)]

@@ -58,6 +58,7 @@ from ledger.events import (
 from ledger.history import state
 from ledger.identifiers import programme_stream, quota_stream
 from ledger.project.evaluation import evaluation_is_final
+from ledger.project.findings import findings
 from ledger.project.state import Status
 from ledger.rules import beijing_2010, read_rules
 from ledger.store import open_store
@@ -382,3 +383,11 @@ def test_both_programmes_differ_from_the_notice_only_in_what_they_say() -> None:
     assert opened.calendar == "weekdays"
     for same in ("categories", "districts", "milestones", "quotas", "evaluation", "ranking"):
         assert getattr(opened, same) == getattr(RULES, same)
+
+
+def test_the_rules_would_have_refused_nothing_of_the_year(loaded: Loaded) -> None:
+    """With all its late entries and corrections."""
+    for events in loaded.streams.values():
+        if isinstance(founding := events[0].fact, Applied):
+            stream = programme_stream(founding.programme)
+            assert findings(events, state(PROGRAMME, stream, loaded.streams[stream])) == ()

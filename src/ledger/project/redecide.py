@@ -94,9 +94,9 @@ _NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)
-class Court:
-    """What is the same for all facts of a project: its programme, whose rules may be asked as of a reader who does not
-    read all, and the facts that count."""
+class Ground:
+    """What all facts of a project are decided on: its programme, the rules (its own, or fewer for who does not read all
+    events) and the facts that count."""
 
     programme: Programme
     rules: Rules
@@ -121,30 +121,30 @@ class Court:
         return {found.account: found.fact.member for found in reviews if found.account}
 
 
-def decide_again(court: Court, project: Project, recorded: Recorded) -> Fact:
+def decide_again(ground: Ground, project: Project, recorded: Recorded) -> Fact:
     """The fact as it would be decided now, on this state before it; or the refusal. Raises Refusal."""
     if not project.exists and not isinstance(recorded.fact, Applied | GrantImported):
         raise ProjectUnknown(project=project.id)
     if step := _PHASES.get(type(recorded.fact)):
-        check_phase(court.programme, step, _judged_on(court, recorded))
-    return _decided(court, project, recorded)
+        check_phase(ground.programme, step, _judged_on(ground, recorded))
+    return _decided(ground, project, recorded)
 
 
-def _judged_on(court: Court, recorded: Recorded) -> date:
-    return court.papers.get(recorded.version, court.received[recorded.version])
+def _judged_on(ground: Ground, recorded: Recorded) -> date:
+    return ground.papers.get(recorded.version, ground.received[recorded.version])
 
 
-def _decided(court: Court, project: Project, recorded: Recorded) -> Fact:
+def _decided(ground: Ground, project: Project, recorded: Recorded) -> Fact:
     fact: ProjectFact = recorded.fact
-    rules, today = court.rules, court.received[recorded.version]
+    rules, today = ground.rules, ground.received[recorded.version]
     match fact:
         case Applied():
             application.check_form(fact.form, rules)
             application.check_district(fact.district, rules)
             return fact
         case Amended():
-            judged_on = _judged_on(court, recorded)
-            return application.amend(project, fact.form, fact.reason, programme=court.programme, today=judged_on)
+            judged_on = _judged_on(ground, recorded)
+            return application.amend(project, fact.form, fact.reason, programme=ground.programme, today=judged_on)
         case Withdrawn():
             return application.withdraw(project, fact.reason)
         case PaperReceived() | GrantImported():
@@ -166,15 +166,15 @@ def _decided(court: Court, project: Project, recorded: Recorded) -> Fact:
         case Reviewed():
             return review.review(project, **_said(fact), rules=rules)
         case Approved():
-            decider = court.members.get(recorded.account, _NOBODY)
+            decider = ground.members.get(recorded.account, _NOBODY)
             return review.approve(project, **_said(fact, "reviews"), decider=decider, rules=rules)
         case Rejected():
-            decider = court.members.get(recorded.account, _NOBODY)
+            decider = ground.members.get(recorded.account, _NOBODY)
             return review.reject(project, **_said(fact, "reviews"), decider=decider, rules=rules)
         case DecisionServed():
             return review_requests.serve(project, **_said(fact), today=today)
         case ReviewRequested():
-            decided_on = court.received.get(fact.target, today)
+            decided_on = ground.received.get(fact.target, today)
             return review_requests.request(project, **_said(fact), decided_on=decided_on, rules=rules, today=today)
         case ReviewRequestDecided():
             asked = review_requests.pending(project, fact.request)
@@ -241,10 +241,10 @@ def _decided(court: Court, project: Project, recorded: Recorded) -> Fact:
             )
         case ObjectionRaised():
             who = recorded.account or _NOBODY
-            return objections.raise_objection(project, court.counting, **_said(fact), who=who, today=today)
+            return objections.raise_objection(project, ground.counting, **_said(fact), who=who, today=today)
         case ObjectionResolved():
             who = recorded.account or _NOBODY
-            return objections.resolve_objection(project, court.counting, **_said(fact, "target"), who=who)
+            return objections.resolve_objection(project, ground.counting, **_said(fact, "target"), who=who)
         case Closed():
             return ending.close(project, fact.conclusion, rules=rules, today=today)
         case HonourProposed():
