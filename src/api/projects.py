@@ -9,6 +9,7 @@ from pydantic import StringConstraints
 
 from api.command_route import CommandRoute
 from api.door import DoorDep, ReceiptBody, ServiceDep, Who
+from api.findings import FindingsAnswer, project_findings
 from api.problems import PROBLEM_RESPONSES
 from api.reading import HistoryEvent, StateAnswer, history_of, known_position, project_state, see_project
 from api.service import Service
@@ -150,6 +151,17 @@ async def show_state(
     """The state by the two clocks (D7), with the basis it rests on."""
     seen = await see_project(service.ledger, who, project_id)
     return project_state(seen, await known_position(service.ledger, known_at), effective_on)
+
+
+@router.get("/{project_id}/findings")
+async def show_findings(
+    service: ServiceDep, who: Who, project_id: UUID, known_at: KnownAt = None, effective_on: CivilDay = None
+) -> FindingsAnswer:
+    """What the rules would have refused of the history as it counts, for those who take part: corrections and late
+    entries may leave such facts, which are reported and never dropped."""
+    seen = await see_project(service.ledger, who, project_id)
+    known = await known_position(service.ledger, known_at)
+    return await project_findings(service.ledger, seen, known, effective_on)
 
 
 @commands.post("", status_code=201)

@@ -14,7 +14,7 @@ from ledger.accounts import Account
 from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
 from ledger.errors import KnownAtInvalid, KnownInFuture, NothingKnownYet, PositionUnknown, ProjectUnknown
-from ledger.events import Fact, Instant, Recorded, Restated, Sealed, Voided
+from ledger.events import Fact, Instant, Recorded, Sealed
 from ledger.history import FOLD_VERSION, state
 from ledger.identifiers import programme_stream
 from ledger.project.state import Project
@@ -127,14 +127,12 @@ def _is_project(fact: Fact) -> bool:
 
 
 def visible(who: Account, project: Project, events: Sequence[Recorded]) -> Iterable[Recorded]:
-    """The events of a project that the reader may read. A correction is read by whoever reads its target."""
+    """The events of a project that the reader may read. Corrections, and decisions on decisions, are read by whoever
+    reads what they speak of."""
     holder = project.holder
     part = access.takes_part(who, holder.organisation, holder.district) if holder else False
     for recorded in events:
-        target = recorded
-        while isinstance(target.fact, Voided | Restated):
-            target = events[target.fact.target - 1]
-        if access.reads(who, target.fact, published=project.is_public, part=part):
+        if access.reads(who, access.ruling(events, recorded), published=project.is_public, part=part):
             yield recorded
 
 

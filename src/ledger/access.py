@@ -1,5 +1,6 @@
 """Who may do what, and who may read what: one table each."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum, StrEnum
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from ledger.accounts import Account
 from ledger.errors import OutOfScope, ProjectUnknown, RoleMayNot
 from ledger.events import Applied, Audience, Fact, OrganisationRegistered, Recorded, Restated, Role
+from ledger.history import subject_of
 from ledger.programme import Programme
 from ledger.project.state import Project
 
@@ -265,8 +267,18 @@ def knows(who: Account, project: Project) -> bool:
     return holder is not None and takes_part(who, holder.organisation, holder.district)
 
 
+def ruling(events: Sequence[Recorded], recorded: Recorded) -> Fact:
+    """The fact whose audience a fact of a project has: its own; of a correction, or a decision on a decision, what it
+    is in the end about. `events` are all of the stream."""
+    while (found := subject_of(events, recorded)).fact.audience is Audience.AS_TARGET:
+        recorded = events[found.fact.target - 1]
+    fact: Fact = found.fact
+    return fact
+
+
 def reads(who: Account, fact: Fact, *, published: bool, part: bool) -> bool:
-    """Whether the account may read a fact of a project. `part`: see takes_part. Corrections follow their target."""
+    """Whether the account may read a fact of a project. `part`: see takes_part. For what speaks of another fact, that
+    one is asked for: see ruling."""
     match fact.audience:
         case Audience.AT_ONCE:
             return published or part
@@ -277,7 +289,7 @@ def reads(who: Account, fact: Fact, *, published: bool, part: bool) -> bool:
         case Audience.CONFIDENTIAL:
             return who.role in SEES_CONFIDENTIAL
         case Audience.AS_TARGET:
-            raise ValueError("ask for the fact that is corrected")
+            raise ValueError("ask for the fact that it speaks of")
 
 
 def reads_answers(who: Account, project: Project) -> bool:

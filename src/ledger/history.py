@@ -14,7 +14,7 @@ from ledger.events import Fact, Recorded, Restated, Voided
 
 S = TypeVar("S")
 
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,13 @@ def live_corrections(events: Sequence[Recorded]) -> dict[int, Recorded]:
 def _is_voided(recorded: Recorded, holds: dict[int, Recorded]) -> bool:
     correction = holds.get(recorded.version)
     return correction is not None and isinstance(correction.fact, Voided)
+
+
+def subject_of(events: Sequence[Recorded], recorded: Recorded) -> Recorded:
+    """What a correction is in the end about, which is no correction itself; anything else is its own subject."""
+    while isinstance(recorded.fact, Voided | Restated):
+        recorded = events[recorded.fact.target - 1]
+    return recorded
 
 
 def corrected(events: Sequence[Recorded]) -> list[Recorded]:

@@ -176,8 +176,11 @@ async def test_evaluations_are_shown_objected_to_made_anew_and_shown_again(town:
     dismissed = await town.elsewhere.done(objections, {"target": own, "reason": "不实。"})
     for said, version in ((True, first["version"]), (False, dismissed["version"])):
         await town.leaders.done(resolutions, {"objection": version, "upheld": said, "reason": "经核实。"})
-    hidden = await town.public.get(f"{project}/history")
-    assert "Objection" not in hidden.text and SECRET not in hidden.text
+    public = await town.public.get(f"{project}/history")
+    assert "ObjectionRaised" not in public.text and SECRET not in public.text
+    assert [event["payload"].get("upheld") for event in public.json()[-2:]] == [True, False]
+    for reader in (town.public, town.office):
+        assert by_member not in [one["version"] for one in (await reader.read(project))["state"]["evaluations"]]
     assert (await town.public.read(project))["state"]["objections"] == []
     assert len((await town.local.read(project))["state"]["objections"]) == 2
     await town.members[3].done(f"{project}/evaluations", evaluation("third_party"))

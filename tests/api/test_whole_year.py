@@ -192,7 +192,7 @@ async def test_the_year_from_the_call_to_the_honours_and_the_end(town: Town) -> 
     types = {event["type"] for event in await town.office.read(f"{project}/history")}
     assert types == set(FACTS) - ELSEWHERE
     public = {event["type"] for event in await town.public.read(f"{project}/history")}
-    assert types - public == {"Reviewed", "Scored", "ObjectionRaised", "ObjectionResolved"}
+    assert types - public == {"Reviewed", "Scored", "ObjectionRaised"}
 
 
 def form() -> dict[str, Any]:

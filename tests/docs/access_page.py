@@ -59,6 +59,7 @@ def text() -> str:
         + f"Sums of money over all projects: {money}; everybody else, over what is public.\n"
         + "What is confidential, such as single reviews and declared interests, and the lists of [the audit](audit.md)"
         + f": {confidential}. Which account judged: {accounts}.\n"
+        + "What the rules would have refused of a project's history (findings): who takes part in it.\n"
         + "The audience of each kind of event: [decision 8](decisions/0008-audiences.md).\n"
     )
 

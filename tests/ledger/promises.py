@@ -12,6 +12,7 @@ from tests.ledger.store.checks import check_whole
 from tests.ledger.world import World
 from tests.support import MASTER, OFFICE, HandClock, account, small_programme
 
+from ledger.access import ruling
 from ledger.accounts import Account
 from ledger.aggregates import (
     FEEDBACK,
@@ -31,6 +32,7 @@ from ledger.errors import Refusal
 from ledger.events import (
     Applied,
     Approved,
+    Audience,
     Awarded,
     BeneficiariesEvaluated,
     ContractSigned,
@@ -56,6 +58,7 @@ from ledger.events import (
     Purchased,
     Recorded,
     Rejected,
+    Restated,
     Reviewed,
     Role,
     SampleDrawn,
@@ -76,6 +79,7 @@ from ledger.identifiers import (
 )
 from ledger.programme import Programme
 from ledger.project.delivery import returned_milestones
+from ledger.project.findings import findings
 from ledger.project.proposals import standing_proposal
 from ledger.project.state import Project
 from ledger.quota import Quota
@@ -292,6 +296,19 @@ class Year(RuleBasedStateMachine):
                 assert reported == list(Milestone)[: len(reported)]
 
     @invariant()
+    def what_nobody_corrected_the_rules_would_not_have_refused(self) -> None:
+        """Neither of all events nor of those that an organisation reads; a late entry may come before what it followed.
+        Whatever was corrected, findings come to an end."""
+        for stream in self.touched & set(self.projects):
+            events = self.streams[stream]
+            open_to_all = [found for found in events if ruling(events, found).audience is not Audience.CONFIDENTIAL]
+            found = findings(events, self.programme)
+            found += findings(open_to_all, self.programme, confidential=False)
+            if not any(isinstance(event.fact, Voided | Restated) for event in events):
+                assert {finding.code for finding in found} <= {"effective_order"}, found
+                assert not found or any(event.event.late_reason for event in events)
+
+    @invariant()
     def places_are_held_by_the_honours_that_count(self) -> None:
         for honour, places in PLACES.items():
             held = self.quota(honour).holders
@@ -357,6 +374,7 @@ class Year(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.touched = set(self.streams)
         self.what_the_ledger_keeps_in_memory_is_what_is_stored()
+        self.what_nobody_corrected_the_rules_would_not_have_refused()
         stored = self.world.run(self.world.store.streams(list(self.streams)))
         assert stored == self.streams
         for position, stream, seen in self.remembered:

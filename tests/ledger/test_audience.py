@@ -85,10 +85,8 @@ AUDIENCES = {
         "Rejected",
         "DecisionServed",
         "ReviewRequested",
-        "ReviewRequestDecided",
         "Lapsed",
         "ObjectionRaised",
-        "ObjectionResolved",
         "Nominated",
     },
     "never public, and not shown to the organisation either": {
@@ -98,7 +96,9 @@ AUDIENCES = {
         "Scored",
         "FeedbackReceived",
     },
-    "as the fact it corrects": {
+    "as the fact it speaks of": {
+        "ReviewRequestDecided",
+        "ObjectionResolved",
         "Voided",
         "Restated",
     },
@@ -227,9 +227,9 @@ def test_a_fact_is_read_by_its_audience_and_nobody_else(role: Role, audience: Au
 
 
 @pytest.mark.parametrize("role", Role)
-def test_a_correction_has_no_audience_of_its_own(role: Role) -> None:
-    for name in ("Voided", "Restated"):
-        with pytest.raises(ValueError, match="the fact that is corrected"):
+def test_what_speaks_of_another_fact_has_no_audience_of_its_own(role: Role) -> None:
+    for name in AUDIENCES["as the fact it speaks of"]:
+        with pytest.raises(ValueError, match="the fact that it speaks of"):
             reads(account(role), FACTS[name].model_construct(), published=True, part=True)
 
 

@@ -85,8 +85,12 @@ SENTENCES: dict[str, Words] = {
         "公示评估结果，{day} 前可提出异议：{notice}", "Evaluations shown for objection until {day}: {notice}"
     ),
     "ObjectionRaised": Words("对第 {version} 版提出异议：{reason}", "Objected to version {version}: {reason}"),
-    "ObjectionResolved": Words("异议成立：{reason}", "The objection is upheld: {reason}"),
-    "ObjectionResolved.dismissed": Words("异议不成立：{reason}", "The objection is dismissed: {reason}"),
+    "ObjectionResolved": Words(
+        "对第 {version} 版的异议成立：{reason}", "The objection to version {version} is upheld: {reason}"
+    ),
+    "ObjectionResolved.dismissed": Words(
+        "对第 {version} 版的异议不成立：{reason}", "The objection to version {version} is dismissed: {reason}"
+    ),
     "Closed": Words("结项：{conclusion}", "Closed: {conclusion}"),
     "HonourProposed": Words(
         "拟授予{recipient}“{honour}”（排名第 {rank}），{day} 前可提出异议。",

@@ -211,7 +211,8 @@ def sentence(fact: ProjectFact | Voided | Restated, naming: Naming) -> str:
         case EvaluationPublished():
             return say(fact.type, day=day(fact.objections_until), notice=fact.notice)
         case ObjectionResolved():
-            return say(fact.type if fact.upheld else "ObjectionResolved.dismissed", reason=fact.reason)
+            resolved = fact.type if fact.upheld else "ObjectionResolved.dismissed"
+            return say(resolved, version=fact.target, reason=fact.reason)
         case HonourProposed():
             honour, recipient = naming.honour(fact.honour), naming.recipient(fact.recipient)
             until = day(fact.objections_until)

@@ -12,7 +12,7 @@ from ledger.commands.entry import Body, load_programme, open_project
 from ledger.commands.purchases import QUOTA_CODE
 from ledger.errors import CorrectionNotPossible, EffectiveInFuture, OutOfScope
 from ledger.events import AnyFact, Awarded, PurchaseForfeited, Recorded, Restated, Role, Version, Voided
-from ledger.history import corrected
+from ledger.history import corrected, subject_of
 from ledger.identifiers import quota_stream
 from ledger.project import corrections
 from ledger.project.application import check_form
@@ -51,7 +51,7 @@ async def correct(ledger: Ledger, ask: Ask, project_id: UUID, body: CorrectionBo
             # For its zone, in which a day is today or not yet.
             await load_programme(work, project.applied.programme)
         events = work.loaded[project_id].events
-        stated_by = corrections.subject_of(events, body.target).event.actor.role
+        stated_by = subject_of(events, corrections.target_of(events, body.target)).event.actor.role
         if ask.who.role is Role.DISTRICT and stated_by not in (Role.DISTRICT, Role.ORGANISATION):
             # What the city's bodies decided is theirs to correct, through the office.
             raise OutOfScope(command=Command.CORRECT)

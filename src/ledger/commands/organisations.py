@@ -24,7 +24,7 @@ from ledger.events import (
     Recorded,
     Voided,
 )
-from ledger.history import corrected
+from ledger.history import corrected, subject_of
 from ledger.identifiers import Identifier, organisation_stream
 from ledger.organisation import Organisation
 from ledger.project import corrections
@@ -241,7 +241,7 @@ async def correct(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Correct
     async def decide(work: Work) -> None:
         state = await _load(work, organisation_id, Command.CORRECT)
         events = work.loaded[organisation_id].events
-        subject = corrections.subject_of(events, body.target)
+        subject = subject_of(events, corrections.target_of(events, body.target))
         right = _RIGHT.get(type(subject.fact), Command.KEEP_ORGANISATION)
         access.check(ask.who, right, organisation=organisation_id, district=state.district)
         if isinstance(body, RestateBody):

@@ -39,7 +39,7 @@ class Audience(StrEnum):
     FROM_PUBLICATION = "public from the publication of its project"
     NEVER = "never public"
     CONFIDENTIAL = "never public, and not shown to the organisation either"
-    AS_TARGET = "as the fact it corrects"
+    AS_TARGET = "as the fact it speaks of"
 
 
 class Sealed(Frozen, Generic[T]):

@@ -171,7 +171,7 @@ class ObjectionRaised(Fact):
 class ObjectionResolved(Fact):
     """What became of the objection at version `objection`. Upheld: its target counts no more, and may be made anew."""
 
-    audience = Audience.NEVER
+    audience = Audience.AS_TARGET
     type: Literal["ObjectionResolved"] = "ObjectionResolved"
     objection: Version
     target: Version

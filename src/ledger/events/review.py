@@ -93,7 +93,7 @@ class ReviewRequestDecided(Fact):
     """Somebody else's decision on the request at version `request`: the decision at `target` stands, or is set aside
     and counts no more."""
 
-    audience = Audience.NEVER
+    audience = Audience.AS_TARGET
     type: Literal["ReviewRequestDecided"] = "ReviewRequestDecided"
     request: Version
     target: Version

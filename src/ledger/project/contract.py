@@ -82,7 +82,7 @@ def amend(
     reported = {report.fact.milestone for report in project.reports}
     now = {item.milestone: item.due_on for item in due}
     for item in project.terms.due:
-        if item.milestone in reported and now[item.milestone] != item.due_on:
+        if item.milestone in reported and now.get(item.milestone) != item.due_on:
             raise ReportedDueChanged(milestone=item.milestone, due=item.due_on.isoformat())
     return ContractAmended(
         number=number,

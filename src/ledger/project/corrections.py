@@ -46,7 +46,7 @@ from ledger.events import (
     Transferred,
     Voided,
 )
-from ledger.history import corrected, live_corrections
+from ledger.history import corrected, live_corrections, subject_of
 
 
 def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
@@ -70,7 +70,7 @@ def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
     if isinstance(found.fact, ObjectionRaised | ObjectionResolved):
         # Others than the objector and the author decide on it; a void by the authority would go round them.
         raise _not_possible(found, "异议及其处理不能作废。", "an objection and its resolution stand.")
-    undone = subject_of(events, target).fact
+    undone = subject_of(events, found).fact
     if isinstance(found.fact, Voided) and isinstance(undone, _NOT_AGAIN):
         # Others have got the place since, or the money was paid anew.
         raise _not_possible(found, "请重新登记该事实。", "record the fact again instead.")
@@ -153,14 +153,6 @@ _FIXED: dict[type, tuple[str, ...]] = {
     ObjectionRaised: ("target",),
     ObjectionResolved: ("objection", "target", "upheld"),
 }
-
-
-def subject_of(events: Sequence[Recorded], target: int) -> Recorded:
-    """What a correction of the target is in the end about: no correction itself."""
-    found = target_of(events, target)
-    while isinstance(found.fact, Voided | Restated):
-        found = target_of(events, found.fact.target)
-    return found
 
 
 def moved_place(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded | Purchased, bool] | None:

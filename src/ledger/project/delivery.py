@@ -38,7 +38,8 @@ def report_milestone(
     # A correction may have voided the contract of a project that is public.
     if project.status not in (Status.PUBLISHED, Status.IN_DELIVERY, Status.COMPLETED) or terms is None:
         raise StepOutOfOrder(status=project.status, command="report")
-    if milestone not in returned_milestones(project):
+    due_days = {item.milestone: item.due_on for item in terms.due}
+    if milestone not in returned_milestones(project) or milestone not in due_days:
         expected = next_milestone(project)
         if milestone != expected:
             raise MilestoneOutOfOrder(expected=expected, got=milestone)
@@ -48,10 +49,9 @@ def report_milestone(
     if not is_last and summary is not None:
         raise SummaryTooEarly()
     check_funding(spent, rules)
-    due = next(item.due_on for item in terms.due if item.milestone == milestone)
     return MilestoneReported(
         milestone=milestone,
-        due_on=due,
+        due_on=due_days[milestone],
         work_done=work_done,
         spent=tuple(spent),
         people_served=people_served,

@@ -42,12 +42,16 @@ def terminate(project: Project, *, document_number: str, reason: str, refund: Mo
 def transfer(project: Project, present: Organisation, to: Organisation, reason: str, *, rules: Rules) -> Transferred:
     """Another organisation carries on an approved project, with all that it owes, since the present one merged or is
     no more."""
-    if project.status not in UNDER_CONTRACT | {Status.APPROVED}:
-        raise StepOutOfOrder(status=project.status, command="transfer")
+    check_transferable(project)
     if present.is_active or not (to.exists and to.is_active):
         raise TransferNotPossible()
     check_district(to.district, rules)
     return Transferred(organisation=to.id, organisation_name=to.name, district=to.district, reason=reason)
+
+
+def check_transferable(project: Project) -> None:
+    if project.status not in UNDER_CONTRACT | {Status.APPROVED}:
+        raise StepOutOfOrder(status=project.status, command="transfer")
 
 
 def close(project: Project, conclusion: str, *, rules: Rules, today: date) -> Closed:

@@ -65,9 +65,7 @@ def evaluate_beneficiaries(
 ) -> BeneficiariesEvaluated:
     """Counts the answers, which closes feedback; at the end, once. `sample` and `online` hold how satisfied each person
     was, None where the answer was erased."""
-    _check_time(project, AT_THE_END)
-    if "beneficiaries" not in missing_evaluations(project):
-        raise AlreadyEvaluated(by="beneficiaries")
+    check_countable(project)
     if no_identifiable and frame.registered:
         raise BeneficiariesIdentifiable(size=frame.size)
     if not no_identifiable and frame.sample is None:
@@ -82,6 +80,12 @@ def evaluate_beneficiaries(
         online=measure(online, invited=0, minimum=minimum) if online else None,
         conclusion=conclusion,
     )
+
+
+def check_countable(project: Project) -> None:
+    _check_time(project, AT_THE_END)
+    if "beneficiaries" not in missing_evaluations(project):
+        raise AlreadyEvaluated(by="beneficiaries")
 
 
 def people_served(project: Project) -> int:

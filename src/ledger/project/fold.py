@@ -203,13 +203,11 @@ def evolve(state: Project, recorded: Recorded) -> Project:
         case Refunded():
             return changed(state, refunded=(*state.refunded, noted(fact)))
         case Evaluated():
-            # Made anew after an objection, which not everybody may read of.
-            others = (found for found in state.evaluations if found.fact.evaluator != fact.evaluator)
-            return changed(state, evaluations=(*others, noted(fact)))
+            return changed(state, evaluations=(*state.evaluations, noted(fact)))
         case BeneficiariesEvaluated():
             return changed(state, beneficiaries=noted(fact))
         case EvaluationPublished():
-            return _shown(state, noted(fact))
+            return changed(state, shown=(*state.shown, noted(fact)))
         case ObjectionRaised():
             return changed(state, objections=(*state.objections, Objection(recorded.version, fact)))
         case ObjectionResolved():
@@ -266,19 +264,6 @@ def _request_decided(state: Project, decision: Noted[ReviewRequestDecided]) -> P
         returns=tuple(found for found in state.returns if found.version != target),
         rejected=unless_target(state.rejected),
         terminated=unless_target(state.terminated),
-    )
-
-
-def _shown(state: Project, shown: Noted[EvaluationPublished]) -> Project:
-    """A later notice shows all that counts. What only an earlier one showed does not, also for those who may read
-    nothing of the objection to it."""
-    gone = {version for earlier in state.shown for version in earlier.fact.evaluations} - set(shown.fact.evaluations)
-    beneficiaries = state.beneficiaries
-    return changed(
-        state,
-        shown=(*state.shown, shown),
-        evaluations=tuple(found for found in state.evaluations if found.version not in gone),
-        beneficiaries=None if beneficiaries and beneficiaries.version in gone else beneficiaries,
     )
 
 

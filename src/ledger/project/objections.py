@@ -51,4 +51,4 @@ def _is_open(project: Project, target: int, today: date) -> bool:
 
 
 def _account(events: Sequence[Recorded], version: int) -> UUID | None:
-    return events[version - 1].account
+    return next((event.account for event in events if event.version == version), None)

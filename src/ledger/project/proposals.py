@@ -101,10 +101,7 @@ def propose(
     nomination = slate.nominated.get(holder)
     if nomination is None or nomination.project != project.id:
         raise NotNominated(honour=honour)
-    if not project.is_achieved:
-        raise StepOutOfOrder(status=project.status, command="propose")
-    if rules.objections and not evaluation_is_final(project, today):
-        raise EvaluationNotFinal()
+    check_proposable(project, rules, today)
     if holder in slate.holders:
         raise AlreadyHonoured(quota=honour)
     if holder in slate.proposed:
@@ -126,6 +123,14 @@ def propose(
         objections_until=notice_ends(rules, today),
     )
     return fact, replace(slate, proposed=slate.proposed | {holder})
+
+
+def check_proposable(project: Project, rules: Rules, today: date) -> None:
+    """Achieved, and evaluated for good."""
+    if not project.is_achieved:
+        raise StepOutOfOrder(status=project.status, command="propose")
+    if rules.objections and not evaluation_is_final(project, today):
+        raise EvaluationNotFinal()
 
 
 def _check_departure(found: Ranked, passed_over: Ranked | None, departure: str | None) -> None:

@@ -66,6 +66,7 @@ from ledger.events import (
 from ledger.history import state
 from ledger.identifiers import programme_stream, quota_stream
 from ledger.project.evaluation import evaluation_is_final
+from ledger.project.findings import findings
 from ledger.project.state import Status
 from ledger.rules import beijing_2010, read_rules
 from ledger.store import open_store
@@ -463,3 +464,11 @@ async def _asked(
             wanted = Filter(known=cut.known, status=status, sees_all=not cut.public)
             counted[status] = (await page(connection, wanted, "recent", None, 1)).total
     return {(stage.value, source.value, unit): amount for (stage, source, unit), amount in figures.items()}, counted
+
+
+def test_the_rules_would_have_refused_nothing_of_the_year(loaded: Loaded) -> None:
+    """With all its late entries and corrections."""
+    for events in loaded.streams.values():
+        if isinstance(founding := events[0].fact, Applied):
+            stream = programme_stream(founding.programme)
+            assert findings(events, state(PROGRAMME, stream, loaded.streams[stream])) == ()

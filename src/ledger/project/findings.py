@@ -1,0 +1,105 @@
+"""What the rules would have refused of a history as it counts: corrections and late entries may leave such facts.
+
+Each fact is decided once more on the state before it, by the day since when it is so, and as it was recorded. What both
+refuse is found under the code of the refusal; what only the days refuse, as `effective_order`. So a history that nobody
+corrected has no findings but of its days, and what was void and recorded anew has none."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import reduce
+from uuid import UUID
+
+from ledger.errors import Refusal
+from ledger.events import Fact, Recorded, SupportArranged
+from ledger.history import corrected
+from ledger.programme import Programme
+from ledger.project.fold import evolve
+from ledger.project.redecide import Ground, decide_again
+from ledger.project.state import Project
+from ledger.rules import CompetitionRule, Rules
+
+# Fields by which a fact names others of its stream.
+_NAMING = (
+    "application_version",
+    "reviews",
+    "target",
+    "request",
+    "report",
+    "inspection",
+    "order",
+    "evaluations",
+    "objection",
+    "award",
+    "version",
+)
+# Worked out from what not everybody may read.
+_FROM_CONFIDENTIAL = frozenset({"reviews", "jurors", "score"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`versions`: the fact's own, then of those that it names."""
+
+    code: str
+    zh: str
+    en: str
+    versions: tuple[int, ...]
+
+
+def findings(
+    events: Sequence[Recorded], programme: Programme, effective: date | None = None, *, confidential: bool = True
+) -> tuple[Finding, ...]:
+    """In the order of the days since when the facts are so; `effective`: only those until that day, included. An
+    imported grant, which no rules decided on, has none. `confidential`: whether the events are all there are; if not,
+    the confidential ones are missing, and nothing that rests on them is asked."""
+    if programme.announced is None:
+        return ()
+    counting = [found for found in corrected(events) if effective is None or found.event.effective_on <= effective]
+    rules = programme.rules if confidential else _without_confidential(programme.rules)
+    ground = Ground(programme, rules, counting)
+    ignored = frozenset[str]() if confidential else _FROM_CONFIDENTIAL
+    result, before = [], Project(counting[0].stream if counting else UUID(int=0))
+    for recorded in counting:
+        if finding := _judged(ground, before, recorded, ignored):
+            as_recorded = [other for other in counting if other.version < recorded.version]
+            if not _judged(ground, reduce(evolve, as_recorded, Project(before.id)), recorded, ignored):
+                finding = _of_days(finding, recorded)
+            result.append(finding)
+        before = evolve(before, recorded)
+    return tuple(result)
+
+
+def _judged(ground: Ground, before: Project, recorded: Recorded, ignored: frozenset[str]) -> Finding | None:
+    fact: Fact = recorded.fact
+    versions = (recorded.version, *_named(fact))
+    try:
+        again = decide_again(ground, before, recorded)
+    except Refusal as refusal:
+        return Finding(refusal.code, refusal.sentence("zh"), refusal.sentence("en"), versions)
+    others = [name for name in type(fact).model_fields if getattr(again, name) != getattr(fact, name)]
+    if fields := ", ".join(name for name in others if name not in ignored):
+        zh = f"按其所依据的事实，{fields} 应为另值。"
+        en = f"By the facts that it rests on, {fields} would read otherwise."
+        return Finding("rests_on_other_facts", zh, en, versions)
+    return None
+
+
+def _of_days(finding: Finding, recorded: Recorded) -> Finding:
+    day = recorded.event.effective_on
+    zh, en = f"按生效日（{day}）的先后：{finding.zh}", f"By the order of effective days ({day}): {finding.en}"
+    return replace(finding, code="effective_order", zh=zh, en=en)
+
+
+def _named(fact: Fact) -> Iterable[int]:
+    for name in _NAMING:
+        named = getattr(fact, name, None)
+        if name == "request" and isinstance(fact, SupportArranged):
+            continue
+        yield from named if isinstance(named, tuple) else () if named is None else (named,)
+
+
+def _without_confidential(rules: Rules) -> Rules:
+    """As if any number of reviews and scores were enough."""
+    review = rules.review.model_copy(update={"needed": 0, "favourable": 0})
+    return rules.model_copy(update={"review": review, "competition": CompetitionRule(jurors=0)})
