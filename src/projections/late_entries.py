@@ -21,8 +21,7 @@ from ledger.events import (
     Restated,
     Voided,
 )
-from ledger.history import corrected, live_corrections
-from ledger.project.corrections import subject_of
+from ledger.history import corrected, live_corrections, subject_of
 from ledger.rules import Rules, is_working_day
 
 TABLE = """
@@ -111,7 +110,7 @@ def _moved_day(earlier: Sequence[Recorded], event: Recorded) -> tuple[Recorded, 
     None when it moves none: what counts no more, or only now counts, has no two days."""
     if not isinstance(event.fact, Voided | Restated):
         return None
-    subject = subject_of(earlier, event.fact.target)
+    subject = subject_of(earlier, event)
     before, after = _counting(earlier, subject.version), _counting([*earlier, event], subject.version)
     if before is None or after is None or before == after:
         return None
