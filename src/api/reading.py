@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -27,7 +27,8 @@ _POSITION = re.compile(r"\d{1,15}")
 
 
 class HistoryEvent(Frozen):
-    """One event as the reader may see it; `payload` is the fact, `opened` the sealed values this reader may open."""
+    """One event as the reader may see it; `payload` is the fact, `opened` the sealed values this reader may open.
+    `on_behalf_of`: the organisation for which an official acted; `not_recorded` where older events do not say."""
 
     position: int
     stream: UUID
@@ -39,6 +40,7 @@ class HistoryEvent(Frozen):
     late_reason: str | None
     role: str
     body: str | None
+    on_behalf_of: UUID | Literal["not_recorded"] | None
     payload: dict[str, Any]
     opened: dict[str, Any]
 
@@ -177,6 +179,7 @@ async def history_of(ledger: Ledger, who: Account, events: Sequence[Recorded]) -
             late_reason=recorded.event.late_reason,
             role=recorded.event.actor.role,
             body=recorded.event.actor.body,
+            on_behalf_of=recorded.event.actor.on_behalf_of,
             payload=recorded.fact.model_dump(mode="json"),
             opened={one: opened[one] for one in commitments[recorded.position] if one in opened},
         )

@@ -181,6 +181,15 @@ JUDGING = frozenset(
     }
 )
 
+# What is the organisation's to do, whoever enters it.
+_OF_THE_PARTY = frozenset(command for command, rights in ACCESS.items() if rights.items() >= _PARTY.items())
+
+
+def is_for_the_party(who: Account, command: Command) -> bool:
+    """Whether the account, an official, enters for the organisation what is the organisation's to do."""
+    return command in _OF_THE_PARTY and who.role in (Role.DISTRICT, Role.OFFICE)
+
+
 # Who knows of every project, published or not. Everybody else knows their own and the published ones.
 SEES_ALL = frozenset({Role.OFFICE, Role.COMMITTEE, Role.LEADING_GROUP, Role.TREASURY, Role.AUDITOR})
 SEES_CONFIDENTIAL = frozenset({Role.OFFICE, Role.LEADING_GROUP, Role.AUDITOR})

@@ -97,6 +97,8 @@ class Work:
     loaded: dict[UUID, Timeline[Any]] = field(default_factory=dict)
     from_cache: bool = False
     zone: ZoneInfo = LEDGER_ZONE
+    # The organisation for which an official enters what is its to do.
+    on_behalf_of: UUID | None = None
     _writes: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _beside: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _sealed: list[SealedRow] = field(default_factory=list)
@@ -194,7 +196,12 @@ class Work:
             effective_on=effective_on or self._effective_on(),
             received_at=self.at,
             late_reason=self.ask.late_reason,
-            actor=Actor(role=who.role, body=who.body, account=account_commitment(salt, who.id).hex()),
+            actor=Actor(
+                role=who.role,
+                body=who.body,
+                account=account_commitment(salt, who.id).hex(),
+                on_behalf_of=self.on_behalf_of,
+            ),
             nonce=nonce,
         )
         return event, salt

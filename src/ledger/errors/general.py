@@ -352,3 +352,11 @@ class LedgerNotEmpty(Refusal):
         "The demonstration goes only into an empty ledger; this one holds {size} events. If an earlier load was "
         "broken off, delete the data folder and start again."
     )
+
+
+class ShapeUnknown(Refusal):
+    """An old program reads a newer ledger."""
+
+    kind = Kind.UNAVAILABLE
+    zh = "账本里有第 {shape} 版格式的事件，本程序只认识到第 {known} 版，请升级程序。"
+    en = "The ledger holds an event of shape {shape}; this program knows shapes up to {known}. Update the program."

@@ -2,7 +2,7 @@
 
 Facts have stable names and no default values, so that editing a class never edits history. Each declares its
 audience; a value for fewer eyes than its fact is `Sealed`. One golden stored example of each stays in
-tests/golden for ever.
+tests/golden for ever. Events of an older shape are read through `upcasting.py`.
 """
 
 from dataclasses import dataclass
@@ -105,6 +105,7 @@ from ledger.events.review import (
     ReviewRequestDecided,
     ReviewRequested,
 )
+from ledger.events.upcasting import SHAPE, upcast
 from ledger.values import CivilDate, Digest, Frozen, Line, Text
 
 
@@ -213,18 +214,22 @@ FACTS: dict[str, type[Fact]] = {cls.model_fields["type"].default: cls for cls in
 
 class Actor(Frozen):
     """Who acted: the role, the body acted for, and a salted commitment of the account (its id and salt
-    lie beside the payload, so that they can be shown to an auditor and not to the public)."""
+    lie beside the payload, so that they can be shown to an auditor and not to the public). `on_behalf_of`: the
+    organisation for which an official entered what is the organisation's to do; events of shape 1 did not say."""
 
     role: Role
     body: Line | None
     account: Digest
+    on_behalf_of: UUID | Literal["not_recorded"] | None
 
 
 class Event(Frozen):
     """What is stored. `received_at` is the service's clock when the command came; deadlines are judged by it.
     `effective_on` is the civil date since when the fact was so in the world; `late_reason` says why another
-    day than that of receipt was stated. `nonce` makes the payload's digest say nothing about its content."""
+    day than that of receipt was stated. `nonce` makes the payload's digest say nothing about its content. `shape`
+    comes first, so that an event of this shape is known by its first bytes."""
 
+    shape: Literal[2] = 2
     fact: AnyFact
     effective_on: CivilDate
     received_at: Instant
@@ -253,10 +258,14 @@ class Recorded:
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 
 
+_NEWEST = f'{{"shape":{SHAPE},'.encode()
+
+
 def encode(event: Event) -> bytes:
     """The payload: the bytes that are stored, hashed and served."""
     return _EVENT.dump_json(event)
 
 
 def decode(payload: bytes) -> Event:
-    return _EVENT.validate_json(payload)
+    """The event as the newest shape has it. Raises ShapeUnknown for one that this program is too old for."""
+    return _EVENT.validate_json(payload if payload.startswith(_NEWEST) else upcast(payload))
