@@ -14,7 +14,7 @@ from ledger.accounts import Account
 from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
 from ledger.errors import KnownAtInvalid, KnownInFuture, NothingKnownYet, PositionUnknown, ProjectUnknown
-from ledger.events import Fact, Instant, Recorded, Restated, Sealed, Voided
+from ledger.events import Fact, Instant, Recorded, Redacted, Restated, Sealed, Voided
 from ledger.history import FOLD_VERSION, state
 from ledger.identifiers import programme_stream
 from ledger.project.state import Project
@@ -26,9 +26,24 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-
 _POSITION = re.compile(r"\d{1,15}")
 
 
+class RedactionNote(Frozen):
+    """`by`: the position of the event that says what is read instead."""
+
+    by: int
+    reason: str
+    authority: str
+
+
+class RedactedEvent(Frozen):
+    """An event that an answer rests on and that is read in other words, with the position of those."""
+
+    position: int
+    by: int
+
+
 class HistoryEvent(Frozen):
     """One event as the reader may see it; `payload` is the fact, `opened` the sealed values this reader may open.
-    `on_behalf_of`: the organisation for which an official acted; `not_recorded` where older events do not say."""
+    `redacted`: a text had to go, here is what is read instead, whatever `known_at`. `on_behalf_of`: the organisation for which an official acted; `not_recorded` where older events do not say."""
 
     position: int
     stream: UUID
@@ -43,16 +58,19 @@ class HistoryEvent(Frozen):
     on_behalf_of: UUID | Literal["not_recorded"] | None
     payload: dict[str, Any]
     opened: dict[str, Any]
+    redacted: RedactionNote | None
 
 
 class Basis(Frozen):
-    """What an answer rests on. The same basis gives the same bytes, for ever."""
+    """What an answer rests on. The same basis gives the same bytes, for ever. `redacted`: what a later redaction
+    changed in it, also of what was known before."""
 
     known: int
     size: int
     effective_on: CivilDate | None
     time_zone: str
     fold_version: int
+    redacted: tuple[RedactedEvent, ...]
 
 
 class StateAnswer(Frozen):
@@ -134,7 +152,7 @@ def visible(who: Account, project: Project, events: Sequence[Recorded]) -> Itera
     part = access.takes_part(who, holder.organisation, holder.district) if holder else False
     for recorded in events:
         target = recorded
-        while isinstance(target.fact, Voided | Restated):
+        while isinstance(target.fact, Voided | Restated | Redacted):
             target = events[target.fact.target - 1]
         if access.reads(who, target.fact, published=project.is_public, part=part):
             yield recorded
@@ -155,6 +173,7 @@ def project_state(seen: Seen, known: int, effective_on: date | None) -> StateAns
         effective_on=effective_on,
         time_zone=str(LEDGER_ZONE),
         fold_version=FOLD_VERSION,
+        redacted=tuple(RedactedEvent(position=one.position, by=one.redaction.by) for one in within if one.redaction),
     )
     whole = state(PROJECT, project_id, seen.events, known, effective_on)
     return StateAnswer(id=project_id, version=within[-1].version, status=whole.status, state=shown, basis=basis)
@@ -182,6 +201,8 @@ async def history_of(ledger: Ledger, who: Account, events: Sequence[Recorded]) -
             on_behalf_of=recorded.event.actor.on_behalf_of,
             payload=recorded.fact.model_dump(mode="json"),
             opened={one: opened[one] for one in commitments[recorded.position] if one in opened},
+            redacted=(note := recorded.redaction)
+            and RedactionNote(by=note.by, reason=note.reason, authority=note.authority),
         )
         for recorded in events
     ]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ledger.accounts import Account
 from ledger.errors import OutOfScope, ProjectUnknown, RoleMayNot
-from ledger.events import Applied, Audience, Fact, OrganisationRegistered, Recorded, Restated, Role
+from ledger.events import Applied, Audience, Fact, OrganisationRegistered, Recorded, Redacted, Restated, Role
 from ledger.programme import Programme
 from ledger.project.state import Project
 
@@ -72,6 +72,7 @@ class Command(StrEnum):
     EVALUATE_THIRD_PARTY = "evaluate_third_party"
     AWARD = "award"
     CORRECT = "correct"
+    REDACT = "redact"
     IMPORT = "import"
 
 
@@ -154,6 +155,7 @@ ACCESS: dict[Command, dict[Role, Scope]] = {
     Command.EVALUATE_THIRD_PARTY: {Role.COMMITTEE: Scope.ALL},
     Command.AWARD: {Role.LEADING_GROUP: Scope.ALL, Role.PROMOTION_ASSOCIATION: Scope.ALL},
     Command.CORRECT: _AUTHORITY,
+    Command.REDACT: {Role.OFFICE: Scope.ALL},
     Command.IMPORT: {Role.OFFICE: Scope.ALL},
 }
 
@@ -291,7 +293,9 @@ def reads_answers(who: Account, project: Project) -> bool:
 
 def opens(who: Account, recorded: Recorded) -> bool:
     """Whether the account may open what a fact seals, if its role may at all: a contact, only where it takes part."""
-    fact = recorded.fact.fact if isinstance(recorded.fact, Restated) else recorded.fact
+    fact = recorded.fact
+    while isinstance(fact, Restated | Redacted):
+        fact = fact.fact if isinstance(fact, Restated) else fact.replacement.fact
     match fact:
         case Applied():
             return takes_part(who, fact.organisation, fact.district)

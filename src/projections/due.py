@@ -7,7 +7,7 @@ is in the rules alone, so it is not here; nor is what was asked for before the c
 
 import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -108,6 +108,7 @@ class DueItems:
     """Rows change where what a project owes does."""
 
     name, version, tables, indexes = NAME, VERSION, TABLES, INDEXES
+    streams: Mapping[str, str] = {"items": "project"}
 
     def __init__(self) -> None:
         self._items = TemporalTable("items", "item", COLUMNS)

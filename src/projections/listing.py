@@ -4,7 +4,7 @@ Here are the tables and the fold; the questions are in listing_queries.py.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -203,6 +203,13 @@ class Listing:
     """Rows and search text change where the state of a project, an organisation or a programme does."""
 
     name, version, tables, indexes = NAME, VERSION, TABLES, INDEXES
+    streams: Mapping[str, str] = {
+        "rows": "project",
+        "search": "project",
+        "organisations": "organisation",
+        "programmes": "programme",
+        "public_reports": "report",
+    }
 
     def __init__(self) -> None:
         self._rows = TemporalTable("rows", "project", COLUMNS)

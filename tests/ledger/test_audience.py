@@ -101,6 +101,7 @@ AUDIENCES = {
     "as the fact it corrects": {
         "Voided",
         "Restated",
+        "Redacted",
     },
 }
 
@@ -175,6 +176,7 @@ MAY = {
     "evaluate_third_party": "committee*",
     "award": "leading_group* promotion_association*",
     "correct": "district-d office*",
+    "redact": "office*",
     "import": "office*",
 }
 SCOPES = {"*": Scope.ALL, "-o": Scope.OWN, "-d": Scope.DISTRICT, "-c": Scope.CITY}
@@ -228,7 +230,7 @@ def test_a_fact_is_read_by_its_audience_and_nobody_else(role: Role, audience: Au
 
 @pytest.mark.parametrize("role", Role)
 def test_a_correction_has_no_audience_of_its_own(role: Role) -> None:
-    for name in ("Voided", "Restated"):
+    for name in ("Voided", "Restated", "Redacted"):
         with pytest.raises(ValueError, match="the fact that is corrected"):
             reads(account(role), FACTS[name].model_construct(), published=True, part=True)
 

@@ -129,6 +129,18 @@ class Restated(Fact):
     reason: Text
 
 
+class Redacted(Fact):
+    """In the event at version `target` of this stream a text had to go: `replacement` is read instead of it, at every
+    date. `authority`: the rule or the decision that asks for it."""
+
+    audience = Audience.AS_TARGET
+    type: Literal["Redacted"] = "Redacted"
+    target: Version
+    replacement: "Replacement"
+    reason: Text
+    authority: Line
+
+
 AnyFact = Annotated[
     ProgrammeAnnounced
     | FundingRegisterOpened
@@ -205,11 +217,10 @@ AnyFact = Annotated[
     | HonourProposed
     | HonourRevoked
     | Voided
-    | Restated,
+    | Restated
+    | Redacted,
     Field(discriminator="type"),
 ]
-Restated.model_rebuild()
-FACTS: dict[str, type[Fact]] = {cls.model_fields["type"].default: cls for cls in get_args(get_args(AnyFact)[0])}
 
 
 class Actor(Frozen):
@@ -221,6 +232,21 @@ class Actor(Frozen):
     body: Line | None
     account: Digest
     on_behalf_of: UUID | Literal["not_recorded"] | None
+
+
+class Replacement(Frozen):
+    """An event as it is to be read: all but the nonce, with which the old digest could be asked for a guess."""
+
+    fact: AnyFact
+    effective_on: CivilDate
+    received_at: Instant
+    late_reason: Text | None
+    actor: Actor
+
+
+Restated.model_rebuild()
+Redacted.model_rebuild()
+FACTS: dict[str, type[Fact]] = {cls.model_fields["type"].default: cls for cls in get_args(get_args(AnyFact)[0])}
 
 
 class Event(Frozen):
@@ -239,9 +265,19 @@ class Event(Frozen):
 
 
 @dataclass(frozen=True, slots=True)
+class Redaction:
+    """That an event is read in other words: the position of the `Redacted` that says so, and why."""
+
+    by: int
+    reason: str
+    authority: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """An event in its place: position in the ledger from 0, version in its stream from 1. `account` acted; it stands
-    beside the payload, for separation of duties and for auditors, and is never shown to others."""
+    beside the payload, for separation of duties and for auditors, and is never shown to others. With a `redaction`,
+    `event` is what is read instead of what was said first."""
 
     position: int
     stream: UUID
@@ -249,6 +285,7 @@ class Recorded:
     recorded_at: datetime
     event: Event
     account: UUID | None = None
+    redaction: Redaction | None = None
 
     @property
     def fact(self) -> Any:

@@ -33,8 +33,12 @@ SHAPE = 1 + len(STEPS)
 
 def upcast(payload: bytes) -> bytes:
     """A payload of whatever shape as one of the newest. The first shape carried no number. Raises ShapeUnknown for a
-    shape that this program is too old for, ValueError for what is no JSON."""
-    stored = from_json(payload)
+    shape that this program is too old for."""
+    try:
+        stored = from_json(payload)
+    except ValueError:
+        # The model says where it is broken.
+        return payload
     if not isinstance(stored, dict):
         return payload
     shape = stored.setdefault("shape", 1)
