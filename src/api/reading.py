@@ -43,7 +43,8 @@ class RedactedEvent(Frozen):
 
 class HistoryEvent(Frozen):
     """One event as the reader may see it; `payload` is the fact, `opened` the sealed values this reader may open.
-    `redacted`: a text had to go, here is what is read instead, whatever `known_at`. `on_behalf_of`: the organisation for which an official acted; `not_recorded` where older events do not say."""
+    `on_behalf_of`: the organisation for which an official acted; `not_recorded` where older events do not say.
+    `redacted`: a text had to go, and this is what is read instead, whatever `known_at`."""
 
     position: int
     stream: UUID

@@ -81,10 +81,10 @@ def _masked(text: str, passages: Sequence[str]) -> str | None:
     """The text without the passages, or None when there is nothing to take out of it."""
     if not passages:
         return None if text == MARK else MARK
+    if any(passage == MARK or passage not in text for passage in passages):
+        return None
     # The longest first: one may be a part of another.
     for passage in sorted(passages, key=len, reverse=True):
-        if passage == MARK or passage not in text:
-            return None
         text = text.replace(passage, MARK)
     return text
 

@@ -75,7 +75,7 @@ FROM unnest(%b::uuid[]) AS wanted (stream) CROSS JOIN LATERAL (
     FROM {_EVENTS}
     WHERE e.stream = wanted.stream ORDER BY e.version OFFSET 0
 ) AS found
-"""
+"""  # noqa: S608  # nothing but the fragments above
 
 SEALING_KEYS = """
 SELECT k.subject, k.purpose, k.wrapped_key
@@ -86,7 +86,7 @@ READ_POSITIONS = f"""
 SELECT e.stream, e.version, e.position, e.recorded_at, {_PAYLOAD}, p.account, r.redacted_by
 FROM {_EVENTS}
 WHERE e.position >= %b AND e.position < %b ORDER BY e.position
-"""
+"""  # noqa: S608
 
 HEAD = "SELECT size, last_recorded_at FROM ledger.head"
 
