@@ -174,7 +174,11 @@ def project_state(seen: Seen, known: int, effective_on: date | None) -> StateAns
         effective_on=effective_on,
         time_zone=str(LEDGER_ZONE),
         fold_version=FOLD_VERSION,
-        redacted=tuple(RedactedEvent(position=one.position, by=one.redaction.by) for one in within if one.redaction),
+        redacted=tuple(
+            RedactedEvent(position=one.position, by=one.redaction.by)
+            for one in within
+            if one.redaction and not isinstance(one.fact, Redacted)
+        ),
     )
     whole = state(PROJECT, project_id, seen.events, known, effective_on)
     return StateAnswer(id=project_id, version=within[-1].version, status=whole.status, state=shown, basis=basis)

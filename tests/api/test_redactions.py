@@ -74,9 +74,7 @@ async def test_the_page_says_that_words_went_and_who_asked_for_it(town: Town) ->
 
 async def test_a_command_decides_on_the_redacted_text_and_everything_goes_on(town: Town) -> None:
     project = await town.applied(content=CONTENT)
-    await town.district.done(
-        f"{project}/screening", screening() | {"result": "returned", "amend_by": "2010-02-20"}
-    )
+    await town.district.done(f"{project}/screening", screening() | {"result": "returned", "amend_by": "2010-02-20"})
     receipt = await redacted(town, project, 1, "form.content", NAME)
     restated = await town.office.done(
         f"{project}/corrections",
