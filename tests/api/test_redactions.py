@@ -40,7 +40,7 @@ async def test_nobody_reads_it_at_any_date_and_everybody_is_told(town: Town) -> 
     await town.followed()
     for caller in (town.public, town.local, town.office, town.auditor):
         for known_at in (None, known):
-            query = {} if known_at is None else {"known_at": known_at}
+            query: dict[str, Any] = {} if known_at is None else {"known_at": known_at}
             history = await caller.read(f"{project}/history", **query)
             state = await caller.read(f"{project}/state", **query)
             assert NAME not in str(history) + str(state)
@@ -84,6 +84,17 @@ async def test_a_command_decides_on_the_redacted_text_and_everything_goes_on(tow
     history = await town.local.read(f"{project}/history")
     assert NAME not in str(history)
     await town.local.done(f"{project}/amendment", {"form": form(), "reason": "按要求修改。"})
+
+
+async def test_what_the_service_remembers_holds_it_no_more(town: Town) -> None:
+    project = await town.published(content=CONTENT)
+    ledger, stream = town.service.ledger, UUID(project.rpartition("/")[2])
+    await town.district.done(f"{project}/self-checks", {"findings": "示例：台账齐全。"})
+    assert NAME in str(ledger.cached(stream).events)  # type: ignore[union-attr]  # it was used
+    await redacted(town, project, 1, "form.content", NAME)
+    assert ledger.cached(stream) is None
+    await town.district.done(f"{project}/self-checks", {"findings": "示例：台账齐全。"})
+    assert NAME not in str(ledger.cached(stream).events)  # type: ignore[union-attr]
 
 
 async def test_only_the_office_redacts_and_only_texts(town: Town) -> None:

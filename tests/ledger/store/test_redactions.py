@@ -1,7 +1,12 @@
 """The one deletion there is: what it takes, who may, and what stays for ever."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from hashlib import sha256
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -10,6 +15,7 @@ from tests.ledger.project.given import SIGNED
 from tests.ledger.store.checks import check_whole
 from tests.projections.streams import Writer, applied, open_writer
 from tests.projections.streams import streams_of as lives
+from tests.support import open_folder
 
 from ledger import log_entry
 from ledger.database import Database, Role
@@ -124,6 +130,26 @@ def test_of_what_was_redacted_twice_all_older_bytes_can_go(
     assert read[0].fact.form.content == f"为{MARK}{MARK}。"
     left = owner.execute("SELECT count(*) FROM ledger.payloads WHERE position(%s IN payload) > 0", ["送餐".encode()])
     assert left.fetchone() == (1,), "what is left is in the contract"
+
+
+def test_the_command_line_lists_and_erases(database: Database, writer: Writer, life: list[Recorded]) -> None:
+    def minsheng(*arguments: str) -> tuple[int, str]:
+        command = [str(Path(sys.executable).with_name("minsheng")), "redactions", *arguments]
+        with open_folder() as folder:
+            environment = os.environ | {"DATABASE_URL": database.login, "MINSHENG_DATA": str(folder)}
+            ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        return ended.returncode, " ".join((ended.stdout + ended.stderr).split())
+
+    assert minsheng("status") == (0, "nothing is redacted")
+    writer.redact(life[0].stream, 1, "form.content", NAME)
+    code, said = minsheng("status")
+    assert (code, "redacted by position 2; bytes still there" in said) == (0, True)
+    code, said = minsheng("erase", "1")
+    assert (code, "not_redacted" in said) == (1, True)
+    assert minsheng("erase") == (0, "1 erased")
+    assert minsheng("erase") == (0, "0 erased")
+    assert json.loads(minsheng("status", "--json")[1])[0]["erased"] is True
+    assert writer.read(life[0].stream)[0].fact.form.content == f"为{MARK}送餐。"
 
 
 @pytest.mark.parametrize("role", [Role.SERVICE, Role.PROJECTIONS])
