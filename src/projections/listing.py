@@ -224,7 +224,7 @@ class Listing:
         # What was shown after a project's last event, so that it need not be worked out twice.
         self._shown: dict[UUID, tuple[Timeline[Any], tuple[Any, ...] | None, str | None]] = {}
 
-    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]]) -> None:
+    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, anew: bool = False) -> None:
         for table in self._tables:
             # A batch that could not be written comes again.
             table.forget()

@@ -30,8 +30,9 @@ class Projection(Protocol):
     # By table: the column that names the stream which a row is of.
     streams: Mapping[str, str]
 
-    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]]) -> None:
-        """Collects what the events of a batch change; each comes with its stream before and after it."""
+    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, anew: bool = False) -> None:
+        """Collects what the events of a batch change; each comes with its stream before and after it. `anew`:
+        the rows of a stream come again after a redaction; what is counted beside rows has counted them already."""
 
     def write(self, connection: psycopg.Connection) -> None:
         """Writes what was collected, in the schema that is on the search path."""
@@ -205,5 +206,5 @@ class Runner:
         self._timelines.forget_stream(redacted.stream)
         rows = self._connection.execute(READ_STREAMS, [[redacted.stream]], binary=True)
         events = [found for found in map(recorded, rows) if found.position <= redacted.position]
-        self._projection.fold(self._timelines.follow(self._connection, events))
+        self._projection.fold(self._timelines.follow(self._connection, events), anew=True)
         self._projection.write(self._connection)
