@@ -71,7 +71,7 @@ class Basis(Frozen):
     effective_on: CivilDate | None
     time_zone: str
     fold_version: int
-    redacted: tuple[RedactedEvent, ...]
+    redacted: tuple[RedactedEvent, ...] = ()
 
 
 class StateAnswer(Frozen):
