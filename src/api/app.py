@@ -22,6 +22,7 @@ from api import (
     projects,
     public_reports,
     purchases,
+    redactions,
     supervision,
 )
 from api.command_route import OpenCommandRoute
@@ -52,7 +53,17 @@ def create_app(service: Service) -> FastAPI:
     app.state.tokens = Tokens(service)
     problems.install(app)
     by_phase = (applications, supervision, purchases, evaluations, honours)
-    for part in (projects, attachments, public_reports, *by_phase, organisations, programmes, forms, tables):
+    for part in (
+        projects,
+        attachments,
+        public_reports,
+        *by_phase,
+        organisations,
+        redactions,
+        programmes,
+        forms,
+        tables,
+    ):
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
     for read_only in (audit, audit_money, exports):

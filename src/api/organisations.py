@@ -15,7 +15,7 @@ from api.projects import KnownAt
 from api.reading import HistoryEvent, acting_in, history_of, known_position, visible
 from ledger.aggregates import ORGANISATION, PROJECT
 from ledger.clock import LEDGER_ZONE
-from ledger.commands import corrections, organisations
+from ledger.commands import corrections, organisations, redactions
 from ledger.errors import IdentifierForm, OrganisationUnknown
 from ledger.events import OrganisationRegistered, Recorded
 from ledger.history import state
@@ -176,6 +176,12 @@ async def keep_list(door: DoorDep, organisation_id: UUID, body: organisations.Li
 async def correct(door: DoorDep, organisation_id: UUID, body: corrections.CorrectionBody) -> ReceiptBody:
     """Void or restate an earlier event of the organisation, with a reason."""
     return await door.run(organisations.correct, organisation_id, body=body, at=AT)
+
+
+@commands.post("/{organisation_id}/redactions", status_code=201)
+async def redact(door: DoorDep, organisation_id: UUID, body: redactions.VersionRedaction) -> ReceiptBody:
+    """A text of an earlier event must go: from now on nobody reads it, whatever `known_at`."""
+    return await door.run(redactions.redact_organisation, organisation_id, body=body, at=AT)
 
 
 class OrganisationHistory(Frozen):

@@ -15,7 +15,7 @@ from api.reading import HistoryEvent, StateAnswer, history_of, known_position, p
 from api.service import Service
 from ledger.access import SEES_ALL
 from ledger.accounts import Account
-from ledger.commands import applications, contracts, corrections, delivery, reviews
+from ledger.commands import applications, contracts, corrections, delivery, redactions, reviews
 from ledger.project.state import Status
 from ledger.values import CivilDate, Code, Frozen, Line, Money
 from projections.listing_queries import Filter, Page, Row, Sort, cursor_known, page
@@ -216,3 +216,10 @@ async def report_milestone(door: DoorDep, project_id: UUID, body: delivery.Progr
 async def correct(door: DoorDep, project_id: UUID, body: corrections.CorrectionBody) -> ReceiptBody:
     """Void or restate an earlier event of the project, with a reason."""
     return await door.run(corrections.correct, project_id, body=body)
+
+
+@commands.post("/{project_id}/redactions", status_code=201)
+async def redact(door: DoorDep, project_id: UUID, body: redactions.VersionRedaction) -> ReceiptBody:
+    """A text of an earlier event must go: from now on nobody reads it, whatever `known_at`; that it went and why
+    is shown. Amounts, dates and decisions stay."""
+    return await door.run(redactions.redact_project, project_id, body=body)

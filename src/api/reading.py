@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -14,7 +14,7 @@ from ledger.accounts import Account
 from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
 from ledger.errors import KnownAtInvalid, KnownInFuture, NothingKnownYet, PositionUnknown, ProjectUnknown
-from ledger.events import Fact, Instant, Recorded, Sealed
+from ledger.events import Fact, Instant, Recorded, Redacted, Sealed
 from ledger.history import FOLD_VERSION, state
 from ledger.identifiers import programme_stream
 from ledger.project.state import Project
@@ -26,8 +26,25 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-
 _POSITION = re.compile(r"\d{1,15}")
 
 
+class RedactionNote(Frozen):
+    """`by`: the position of the event that says what is read instead."""
+
+    by: int
+    reason: str
+    authority: str
+
+
+class RedactedEvent(Frozen):
+    """An event that an answer rests on and that is read in other words, with the position of those."""
+
+    position: int
+    by: int
+
+
 class HistoryEvent(Frozen):
-    """One event as the reader may see it; `payload` is the fact, `opened` the sealed values this reader may open."""
+    """One event as the reader may see it; `payload` is the fact, `opened` the sealed values this reader may open.
+    `on_behalf_of`: the organisation for which an official acted; `not_recorded` where older events do not say.
+    `redacted`: a text had to go, and this is what is read instead, whatever `known_at`."""
 
     position: int
     stream: UUID
@@ -39,18 +56,22 @@ class HistoryEvent(Frozen):
     late_reason: str | None
     role: str
     body: str | None
+    on_behalf_of: UUID | Literal["not_recorded"] | None
     payload: dict[str, Any]
     opened: dict[str, Any]
+    redacted: RedactionNote | None
 
 
 class Basis(Frozen):
-    """What an answer rests on. The same basis gives the same bytes, for ever."""
+    """What an answer rests on. The same basis gives the same bytes, for ever. `redacted`: what a later redaction
+    changed in it, also of what was known before."""
 
     known: int
     size: int
     effective_on: CivilDate | None
     time_zone: str
     fold_version: int
+    redacted: tuple[RedactedEvent, ...] = ()
 
 
 class StateAnswer(Frozen):
@@ -151,6 +172,11 @@ def project_state(seen: Seen, known: int, effective_on: date | None) -> StateAns
         effective_on=effective_on,
         time_zone=str(LEDGER_ZONE),
         fold_version=FOLD_VERSION,
+        redacted=tuple(
+            RedactedEvent(position=one.position, by=one.redaction.by)
+            for one in within
+            if one.redaction and not isinstance(one.fact, Redacted)
+        ),
     )
     whole = state(PROJECT, project_id, seen.events, known, effective_on)
     return StateAnswer(id=project_id, version=within[-1].version, status=whole.status, state=shown, basis=basis)
@@ -175,8 +201,11 @@ async def history_of(ledger: Ledger, who: Account, events: Sequence[Recorded]) -
             late_reason=recorded.event.late_reason,
             role=recorded.event.actor.role,
             body=recorded.event.actor.body,
+            on_behalf_of=recorded.event.actor.on_behalf_of,
             payload=recorded.fact.model_dump(mode="json"),
             opened={one: opened[one] for one in commitments[recorded.position] if one in opened},
+            redacted=(note := recorded.redaction)
+            and RedactionNote(by=note.by, reason=note.reason, authority=note.authority),
         )
         for recorded in events
     ]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from ledger.accounts import Account
 from ledger.errors import OutOfScope, ProjectUnknown, RoleMayNot
-from ledger.events import Applied, Audience, Fact, OrganisationRegistered, Recorded, Restated, Role
+from ledger.events import Applied, Audience, Fact, OrganisationRegistered, Recorded, Redacted, Restated, Role
 from ledger.history import subject_of
 from ledger.programme import Programme
 from ledger.project.state import Project
@@ -74,6 +74,7 @@ class Command(StrEnum):
     EVALUATE_THIRD_PARTY = "evaluate_third_party"
     AWARD = "award"
     CORRECT = "correct"
+    REDACT = "redact"
     IMPORT = "import"
 
 
@@ -156,6 +157,7 @@ ACCESS: dict[Command, dict[Role, Scope]] = {
     Command.EVALUATE_THIRD_PARTY: {Role.COMMITTEE: Scope.ALL},
     Command.AWARD: {Role.LEADING_GROUP: Scope.ALL, Role.PROMOTION_ASSOCIATION: Scope.ALL},
     Command.CORRECT: _AUTHORITY,
+    Command.REDACT: {Role.OFFICE: Scope.ALL},
     Command.IMPORT: {Role.OFFICE: Scope.ALL},
 }
 
@@ -182,6 +184,15 @@ JUDGING = frozenset(
         Command.REVOKE_HONOUR,
     }
 )
+
+# What is the organisation's to do, whoever enters it.
+_OF_THE_PARTY = frozenset(command for command, rights in ACCESS.items() if rights.items() >= _PARTY.items())
+
+
+def is_for_the_party(who: Account, command: Command) -> bool:
+    """Whether the account, an official, enters for the organisation what is the organisation's to do."""
+    return command in _OF_THE_PARTY and who.role in (Role.DISTRICT, Role.OFFICE)
+
 
 # Who knows of every project, published or not. Everybody else knows their own and the published ones.
 SEES_ALL = frozenset({Role.OFFICE, Role.COMMITTEE, Role.LEADING_GROUP, Role.TREASURY, Role.AUDITOR})
@@ -301,7 +312,9 @@ def reads_answers(who: Account, project: Project) -> bool:
 
 def opens(who: Account, recorded: Recorded) -> bool:
     """Whether the account may open what a fact seals, if its role may at all: a contact, only where it takes part."""
-    fact = recorded.fact.fact if isinstance(recorded.fact, Restated) else recorded.fact
+    fact = recorded.fact
+    while isinstance(fact, Restated | Redacted):
+        fact = fact.fact if isinstance(fact, Restated) else fact.replacement.fact
     match fact:
         case Applied():
             return takes_part(who, fact.organisation, fact.district)

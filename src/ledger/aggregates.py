@@ -1,8 +1,11 @@
 """The kinds of stream and how each is folded."""
 
+from typing import Any
+
 from ledger import feedback, frame, interests, nominations, organisation, programme, public_report, quota, register
 from ledger.events import (
     Applied,
+    Fact,
     FeedbackReceived,
     FrameRegistered,
     FundingRegisterOpened,
@@ -36,3 +39,20 @@ REGISTER: Aggregate[register.Register] = Aggregate(register.Register, register.e
 NOMINATIONS: Aggregate[nominations.Nominations] = Aggregate(nominations.Nominations, nominations.evolve, (Nominated,))
 FRAME: Aggregate[frame.Frame] = Aggregate(frame.Frame, frame.evolve, (FrameRegistered,))
 FEEDBACK: Aggregate[feedback.Feedback] = Aggregate(feedback.Feedback.empty, feedback.evolve, (FeedbackReceived,))
+# By what founds a stream: how the stream is folded.
+BY_FOUNDER: dict[type[Fact], Aggregate[Any]] = {
+    founder: aggregate
+    for aggregate in (
+        PROGRAMME,
+        ORGANISATION,
+        PROJECT,
+        QUOTA,
+        PUBLIC_REPORT,
+        INTERESTS,
+        REGISTER,
+        NOMINATIONS,
+        FRAME,
+        FEEDBACK,
+    )
+    for founder in aggregate.founded_by
+}

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from ledger.events import Fact, Recorded, Restated, Voided
+from ledger.events import Fact, Recorded, Redacted, Restated, Voided
 
 S = TypeVar("S")
 
@@ -50,18 +50,18 @@ def _is_voided(recorded: Recorded, holds: dict[int, Recorded]) -> bool:
 
 def subject_of(events: Sequence[Recorded], recorded: Recorded) -> Recorded:
     """What a correction is in the end about, which is no correction itself; anything else is its own subject."""
-    while isinstance(recorded.fact, Voided | Restated):
+    while isinstance(recorded.fact, Voided | Restated | Redacted):
         recorded = events[recorded.fact.target - 1]
     return recorded
 
 
 def corrected(events: Sequence[Recorded]) -> list[Recorded]:
-    """The events as they count, in order of (effective_on, position): without corrections and what they void,
-    restated ones in their target's place."""
+    """The events as they count, in order of (effective_on, position): without corrections, redactions and what is
+    void, restated ones in their target's place."""
     holds = live_corrections(events)
     counting = []
     for recorded in events:
-        if isinstance(recorded.fact, Voided | Restated):
+        if isinstance(recorded.fact, Voided | Restated | Redacted):
             continue
         correction = holds.get(recorded.version)
         if correction is None:
@@ -149,7 +149,7 @@ class Timeline(Generic[S]):
         day = self._last_day
         for recorded in new:
             event = recorded.event
-            if isinstance(event.fact, (Voided, Restated)) or event.effective_on < day:
+            if isinstance(event.fact, (Voided, Restated, Redacted)) or event.effective_on < day:
                 return False
             day = event.effective_on
         return True

@@ -30,7 +30,8 @@ from ledger.errors import (
     Refusal,
     VersionStale,
 )
-from ledger.events import Actor, AnyFact, Event, Recorded, Role, Sealed, encode
+from ledger.events import Actor, AnyFact, Event, Fact, Recorded, Redacted, Role, Sealed, encode
+from ledger.events.redacted import versions_replaced
 from ledger.history import Aggregate, Timeline
 from ledger.store import Append, Appended, Guard, Key, Payload, SealedRow, Store, VersionConflict, Write
 from ledger.values import Document, Frozen
@@ -97,6 +98,8 @@ class Work:
     loaded: dict[UUID, Timeline[Any]] = field(default_factory=dict)
     from_cache: bool = False
     zone: ZoneInfo = LEDGER_ZONE
+    # The organisation for which an official enters what is its to do.
+    on_behalf_of: UUID | None = None
     _writes: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _beside: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _sealed: list[SealedRow] = field(default_factory=list)
@@ -194,7 +197,12 @@ class Work:
             effective_on=effective_on or self._effective_on(),
             received_at=self.at,
             late_reason=self.ask.late_reason,
-            actor=Actor(role=who.role, body=who.body, account=account_commitment(salt, who.id).hex()),
+            actor=Actor(
+                role=who.role,
+                body=who.body,
+                account=account_commitment(salt, who.id).hex(),
+                on_behalf_of=self.on_behalf_of,
+            ),
             nonce=nonce,
         )
         return event, salt
@@ -231,7 +239,10 @@ class Work:
             Write(
                 stream,
                 self.loaded[stream].version,
-                tuple(Payload(encode(event), self.ask.who.id, salt) for event, salt in events),
+                tuple(
+                    Payload(encode(event), self.ask.who.id, salt, self._replaced(stream, event.fact))
+                    for event, salt in events
+                ),
             )
             for stream, events in self._all_writes()
         )
@@ -240,6 +251,12 @@ class Work:
             Guard(stream, timeline.version) for stream, timeline in self.loaded.items() if stream not in written
         )
         return Append(writes, reads, tuple(self._sealed), key)
+
+    def _replaced(self, stream: UUID, fact: Fact) -> tuple[int, ...]:
+        if not isinstance(fact, Redacted):
+            return ()
+        events = self.loaded[stream].events
+        return tuple(events[version - 1].position for version in versions_replaced(fact))
 
     def _all_writes(self) -> Iterable[tuple[UUID, list[tuple[Event, bytes]]]]:
         return chain(self._writes.items(), self._beside.items())
@@ -250,6 +267,11 @@ class Work:
         for stream, events in self._all_writes():
             # Who founds a stream seldom goes on with it at once; a rush of founders pushed out what is in use.
             if stream in self._passing or not self.loaded[stream].version:
+                position += len(events)
+                continue
+            if any(isinstance(event.fact, Redacted) for event, _ in events):
+                # What is remembered holds the text that had to go.
+                self.ledger.forget([stream])
                 position += len(events)
                 continue
             timeline, new = self.loaded[stream], []

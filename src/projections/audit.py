@@ -4,7 +4,7 @@ Here are the tables and the fold; the questions are in audit_questions.py and pa
 was, until when a contract was to be signed, and whether reports are accepted: a programme announces them once, and
 they are kept here by its code, so that the fold asks no other table. Titles, names and districts are the listing's."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -112,6 +112,13 @@ class Audit:
     """What was collected is worked out when it is written, since only then the rules that are kept can be read."""
 
     name, version, tables, indexes = NAME, VERSION, TABLES, INDEXES
+    streams: Mapping[str, str] = {
+        "late_entries": "stream",
+        "exceptions": "stream",
+        "corrections": "stream",
+        "judgements": "project",
+        "entrants": "project",
+    }
 
     def __init__(self) -> None:
         self._changes: list[Change] = []
@@ -125,7 +132,7 @@ class Audit:
         # How a project stood in the competition after its last event, so that few states are folded.
         self._stood: dict[UUID, tuple[Timeline[Any], Row | None]] = {}
 
-    def fold(self, changes: Iterable[Change]) -> None:
+    def fold(self, changes: Iterable[Change], *, anew: bool = False) -> None:
         self._changes = list(changes)
 
     def write(self, connection: psycopg.Connection) -> None:
@@ -190,7 +197,9 @@ class Audit:
         fact = event.fact
         self._rules_of(connection, fact.code)[event.position] = read_rules(fact.rules_toml)
         connection.execute(
-            "INSERT INTO rules (code, position, toml) VALUES (%s, %s, %s)", [fact.code, event.position, fact.rules_toml]
+            # An announcement that is read anew has its rules here already.
+            "INSERT INTO rules (code, position, toml) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [fact.code, event.position, fact.rules_toml],
         )
 
     def _rules_at(self, connection: psycopg.Connection, code: str | None, event: Recorded) -> Rules | None:

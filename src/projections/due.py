@@ -7,7 +7,7 @@ is in the rules alone, so it is not here; nor is what was asked for before the c
 
 import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -108,13 +108,14 @@ class DueItems:
     """Rows change where what a project owes does."""
 
     name, version, tables, indexes = NAME, VERSION, TABLES, INDEXES
+    streams: Mapping[str, str] = {"items": "project"}
 
     def __init__(self) -> None:
         self._items = TemporalTable("items", "item", COLUMNS)
         # What a project owed after its last event, so that it need not be worked out twice.
         self._owed: dict[UUID, tuple[Timeline[Any], Rows]] = {}
 
-    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]]) -> None:
+    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, anew: bool = False) -> None:
         # A batch that could not be written comes again.
         self._items.forget()
         for before, after in changes:

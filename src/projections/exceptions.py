@@ -68,6 +68,7 @@ from ledger.events import (
     RectificationChecked,
     RectificationOrdered,
     Rectified,
+    Redacted,
     Refunded,
     Rejected,
     Relocated,
@@ -138,6 +139,7 @@ class ExceptionKind(StrEnum):
     HONOUR_REVOKED = "honour_revoked"
     VOIDED = "voided"
     RESTATED = "restated"
+    REDACTED = "redacted"
 
 
 K = ExceptionKind
@@ -246,6 +248,8 @@ def _of_fact(before: Timeline[Any] | None, event: Recorded, rules: Rules | None)
             yield Found(K.VOIDED, fact.reason, (fact.target,))
         case Restated():
             yield Found(K.RESTATED, fact.reason, (fact.target,))
+        case Redacted():
+            yield Found(K.REDACTED, fact.reason, (fact.target,))
         case Evaluated():
             if isinstance(fact.evaluation, SelfEvaluation):
                 yield from _on_behalf(event)

@@ -4,7 +4,7 @@ Here are the tables and the fold; the questions are in listing_queries.py.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -210,6 +210,13 @@ class Listing:
     """Rows and search text change where the state of a project, an organisation or a programme does."""
 
     name, version, tables, indexes = NAME, VERSION, TABLES, INDEXES
+    streams: Mapping[str, str] = {
+        "rows": "project",
+        "search": "project",
+        "organisations": "organisation",
+        "programmes": "programme",
+        "public_reports": "report",
+    }
 
     def __init__(self) -> None:
         self._rows = TemporalTable("rows", "project", COLUMNS)
@@ -225,20 +232,23 @@ class Listing:
         # What was shown after a project's last event, so that it need not be worked out twice.
         self._shown: dict[UUID, tuple[Timeline[Any], tuple[Any, ...] | None, str | None]] = {}
 
-    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]]) -> None:
+    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, anew: bool = False) -> None:
         # A batch that could not be written comes again.
         self._tallies.forget()
         for table in self._tables:
             table.forget()
         for before, after in changes:
             old, position = (None if before is None else before.state), after.events[-1].position
-            self._tallies.see(position)
+            if not anew:
+                # What is read anew counts already, and redaction changes none of what is counted by.
+                self._tallies.see(position)
             match after.state:
                 case Project() as project:
                     old_row, old_text = self._shown_before(before)
                     row, text = row_of(project), text_of(project)
                     self._rows.change(after.stream, position, old_row, row)
-                    self._tallies.change(position, old_row, row)
+                    if not anew:
+                        self._tallies.change(position, old_row, row)
                     if old_text != text:
                         old_found, found = old_text and (old_text,), text and (text, vector(text))
                         self._search.change(after.stream, position, old_found or None, found or None)

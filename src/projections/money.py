@@ -4,7 +4,7 @@ Amounts carry the day since when they are so, which stands in the row; so what w
 rows, asked for in money_queries.py. Whose project it is stands in the row as in the listing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
@@ -121,13 +121,14 @@ class MoneyMovements:
     """Rows change where money moves, and where it becomes another's or public."""
 
     name, version, tables, indexes = NAME, VERSION, TABLES, INDEXES
+    streams: Mapping[str, str] = {"movements": "project"}
 
     def __init__(self) -> None:
         self._movements = TemporalTable("movements", "movement", COLUMNS)
         # Kept, so that it need not be worked out twice.
         self._moved: dict[UUID, _Moved] = {}
 
-    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]]) -> None:
+    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, anew: bool = False) -> None:
         # A batch that could not be written comes again.
         self._movements.forget()
         for before, after in changes:

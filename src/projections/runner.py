@@ -4,17 +4,17 @@ A batch's rows and the position behind it are one transaction, under a lock on t
 so several processes may follow, and a killed one leaves nothing half done.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 import psycopg
 from psycopg import sql
 
 from ledger.database import Database, Role
-from ledger.events import Recorded
+from ledger.events import Recorded, Redacted
 from ledger.history import Timeline
 from ledger.store.reader import recorded
-from ledger.store.statements import HEAD, READ_POSITIONS
+from ledger.store.statements import HEAD, READ_POSITIONS, READ_STREAMS
 from projections.timelines import Timelines
 
 BATCH = 2_000
@@ -27,9 +27,12 @@ class Projection(Protocol):
     version: int
     tables: str
     indexes: str
+    # By table: the column that names the stream which a row is of.
+    streams: Mapping[str, str]
 
-    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]]) -> None:
-        """Collects what the events of a batch change; each comes with its stream before and after it."""
+    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, anew: bool = False) -> None:
+        """Collects what the events of a batch change; each comes with its stream before and after it. `anew`:
+        the rows of a stream come again after a redaction; what is counted beside rows has counted them already."""
 
     def write(self, connection: psycopg.Connection) -> None:
         """Writes what was collected, in the schema that is on the search path."""
@@ -186,5 +189,22 @@ class Runner:
 
     def _fold(self, schema: str, batch: list[Recorded]) -> None:
         self._connection.execute(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(schema)))
-        self._projection.fold(self._timelines.follow(self._connection, batch))
+        start = 0
+        for end, event in enumerate(batch, 1):
+            if isinstance(event.fact, Redacted) or end == len(batch):
+                self._projection.fold(self._timelines.follow(self._connection, batch[start:end]))
+                self._projection.write(self._connection)
+                start = end
+            if isinstance(event.fact, Redacted):
+                self._write_anew(event)
+
+    def _write_anew(self, redacted: Recorded) -> None:
+        """All rows of a stream, also those of what was known earlier: they hold the text that had to go."""
+        for table, column in self._projection.streams.items():
+            delete = sql.SQL("DELETE FROM {} WHERE {} = %s").format(sql.Identifier(table), sql.Identifier(column))
+            self._connection.execute(delete, [redacted.stream])
+        self._timelines.forget_stream(redacted.stream)
+        rows = self._connection.execute(READ_STREAMS, [[redacted.stream]], binary=True)
+        events = [found for found in map(recorded, rows) if found.position <= redacted.position]
+        self._projection.fold(self._timelines.follow(self._connection, events), anew=True)
         self._projection.write(self._connection)

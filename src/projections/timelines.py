@@ -7,54 +7,13 @@ from uuid import UUID
 
 import psycopg
 
-from ledger.aggregates import (
-    FEEDBACK,
-    FRAME,
-    INTERESTS,
-    NOMINATIONS,
-    ORGANISATION,
-    PROGRAMME,
-    PROJECT,
-    PUBLIC_REPORT,
-    QUOTA,
-    REGISTER,
-)
-from ledger.events import (
-    Applied,
-    FeedbackReceived,
-    FrameRegistered,
-    FundingRegisterOpened,
-    GrantImported,
-    IdentifierClaimed,
-    InterestDeclared,
-    Nominated,
-    NumberIssued,
-    OrganisationRegistered,
-    PlaceTaken,
-    ProgrammeAnnounced,
-    PublicReportReceived,
-    Recorded,
-)
-from ledger.history import Aggregate, Timeline
+from ledger.aggregates import BY_FOUNDER
+from ledger.events import Recorded
+from ledger.history import Timeline
 from ledger.store.reader import recorded
 from ledger.store.statements import READ_STREAMS
 
 REMEMBERED = 20_000
-_FOUNDERS: dict[type, Aggregate[Any]] = {
-    ProgrammeAnnounced: PROGRAMME,
-    FundingRegisterOpened: PROGRAMME,
-    OrganisationRegistered: ORGANISATION,
-    IdentifierClaimed: ORGANISATION,
-    Applied: PROJECT,
-    GrantImported: PROJECT,
-    PlaceTaken: QUOTA,
-    PublicReportReceived: PUBLIC_REPORT,
-    FrameRegistered: FRAME,
-    FeedbackReceived: FEEDBACK,
-    InterestDeclared: INTERESTS,
-    NumberIssued: REGISTER,
-    Nominated: NOMINATIONS,
-}
 
 
 class Timelines:
@@ -71,7 +30,7 @@ class Timelines:
         for event in batch:
             before = self._known.get(event.stream)
             if before is None:
-                after = Timeline(_FOUNDERS[type(event.fact)], event.stream, [event])
+                after = Timeline(BY_FOUNDER[type(event.fact)], event.stream, [event])
             else:
                 after = before.extended([event])
             self._known[event.stream] = after
@@ -82,6 +41,10 @@ class Timelines:
     def forget(self) -> None:
         """After a batch that was not kept."""
         self._known.clear()
+
+    def forget_stream(self, stream: UUID) -> None:
+        """After a redaction: what is remembered holds the text that had to go."""
+        self._known.pop(stream, None)
 
     def _fetch(self, connection: psycopg.Connection, batch: Sequence[Recorded]) -> None:
         first: dict[UUID, int] = {}
@@ -97,7 +60,7 @@ class Timelines:
             if row[2] < start:
                 earlier.setdefault(row[0], []).append(recorded(row))
         for stream, events in earlier.items():
-            self._known[stream] = Timeline(_FOUNDERS[type(events[0].fact)], stream, events)
+            self._known[stream] = Timeline(BY_FOUNDER[type(events[0].fact)], stream, events)
 
     def _has(self, stream: UUID, version: int) -> bool:
         timeline = self._known.get(stream)

@@ -101,6 +101,7 @@ AUDIENCES = {
         "ObjectionResolved",
         "Voided",
         "Restated",
+        "Redacted",
     },
 }
 
@@ -175,6 +176,7 @@ MAY = {
     "evaluate_third_party": "committee*",
     "award": "leading_group* promotion_association*",
     "correct": "district-d office*",
+    "redact": "office*",
     "import": "office*",
 }
 SCOPES = {"*": Scope.ALL, "-o": Scope.OWN, "-d": Scope.DISTRICT, "-c": Scope.CITY}

@@ -1,13 +1,15 @@
 """The storage format: every fact ever stored must load for ever, and come out as the bytes it went in as.
 
-The files in tests/golden are stored events, byte for byte, named after the fact and the variant of it. A new
-fact brings a new file; a file that is there is never changed.
+The files in tests/golden are stored events, byte for byte, named after the fact and the variant of it: in the
+folder itself those of shape 1, in 2/ those of shape 2, which are also what the ones of shape 1 are read as. A new
+fact brings a new file in the newest folder; a file that is there is never changed.
 """
 
 import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
+from hashlib import sha256
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -15,10 +17,14 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from ledger.errors import ShapeUnknown
 from ledger.events import FACTS, Actor, AnyFact, Event, Published, Role, decode, encode, instant_text
+from ledger.events.upcasting import SHAPE
 
-GOLDEN = {path.stem: path.read_bytes() for path in Path(__file__).parents[1].joinpath("golden").glob("*.json")}
-DISCRIMINATORS = {"type", "by", "kind"}
+FOLDER = Path(__file__).parents[1] / "golden"
+FIRST_SHAPE = {path.stem: path.read_bytes() for path in FOLDER.glob("*.json")}
+GOLDEN = {path.stem: path.read_bytes() for path in FOLDER.joinpath("2").glob("*.json")}
+DISCRIMINATORS = {"type", "by", "kind", "shape"}
 
 
 def models_within(annotation: Any) -> Iterator[type[BaseModel]]:
@@ -48,7 +54,7 @@ MODELS = models_of_a_payload()
 
 
 def event(fact: AnyFact, received_at: datetime) -> Event:
-    actor = Actor(role=Role.OFFICE, body=None, account="a" * 64)
+    actor = Actor(role=Role.OFFICE, body=None, account="a" * 64, on_behalf_of=None)
     return Event(
         fact=fact,
         effective_on=date(2010, 3, 1),
@@ -62,6 +68,45 @@ def event(fact: AnyFact, received_at: datetime) -> Event:
 @pytest.mark.parametrize("name", sorted(GOLDEN))
 def test_a_stored_event_loads_and_comes_out_as_the_same_bytes(name: str) -> None:
     assert encode(decode(GOLDEN[name])) == GOLDEN[name]
+
+
+def test_the_files_of_the_first_shape_are_as_they_were() -> None:
+    kept = FOLDER.joinpath("shape-1.sha256").read_text().splitlines()
+    assert sorted(f"{sha256(stored).hexdigest()}  {name}.json" for name, stored in FIRST_SHAPE.items()) == sorted(kept)
+
+
+@pytest.mark.parametrize("name", sorted(FIRST_SHAPE))
+def test_an_event_of_the_first_shape_is_read_as_the_one_of_its_name_in_the_newest(name: str) -> None:
+    assert b'"shape"' not in FIRST_SHAPE[name]
+    assert encode(decode(FIRST_SHAPE[name])) == GOLDEN[name]
+    assert decode(FIRST_SHAPE[name]) == decode(GOLDEN[name])
+
+
+@pytest.mark.parametrize("name", sorted(FIRST_SHAPE))
+def test_an_older_event_says_all_that_it_said_and_that_it_did_not_say_for_whom(name: str) -> None:
+    old, new = json.loads(FIRST_SHAPE[name]), json.loads(encode(decode(FIRST_SHAPE[name])))
+    official = old["actor"]["role"] in ("office", "district")
+    assert new.pop("shape") == 2
+    assert new["actor"].pop("on_behalf_of") == ("not_recorded" if official else None)
+    assert new == old
+
+
+@pytest.mark.parametrize("shape", [3, 0, -1, 1.5, "2", True, None])
+def test_an_event_of_a_shape_of_the_future_is_refused_not_misread(shape: Any) -> None:
+    stored = json.loads(GOLDEN["Published"])
+    with pytest.raises(ShapeUnknown) as refused:
+        decode(json.dumps(stored | {"shape": shape}).encode())
+    assert refused.value.details["known"] == SHAPE == Event.model_fields["shape"].default
+    with pytest.raises(ShapeUnknown):
+        decode(GOLDEN["Published"].replace(b'"shape":2', b'"shape":3'))
+
+
+def test_an_event_that_mixes_two_shapes_is_refused() -> None:
+    stored = json.loads(GOLDEN["Published"])
+    with pytest.raises(ValidationError):
+        decode(json.dumps(stored | {"shape": 1}).encode())
+    with pytest.raises(ValidationError):
+        decode(FIRST_SHAPE["Published"].replace(b'{"fact"', b'{"shape":2,"fact"'))
 
 
 @pytest.mark.parametrize("name", sorted(GOLDEN))

@@ -13,7 +13,7 @@ from tests.projections.streams import streams_of as lives
 from ledger.database import Database
 from ledger.events import AnyFact, Restated, Voided
 from projections.listing import Listing
-from projections.runner import Runner
+from projections.runner import Projection, Runner
 
 
 class Twin(Listing):
@@ -23,7 +23,7 @@ class Twin(Listing):
 
 
 @contextmanager
-def open_runner(database: Database, projection: Listing | None = None) -> Iterator[Runner]:
+def open_runner(database: Database, projection: Projection | None = None) -> Iterator[Runner]:
     opened = Runner(database, projection or Listing())
     try:
         opened.prepare()

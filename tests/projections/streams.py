@@ -66,8 +66,10 @@ from ledger.events import (
     Withdrawn,
     encode,
 )
+from ledger.events.redacted import versions_replaced
 from ledger.history import Aggregate
 from ledger.identifiers import Identifier
+from ledger.project.redaction import redact
 from ledger.store import Append, Payload, Store, Write, open_store
 
 TABLES = ("rows", "search", "organisations", "programmes", "public_reports")
@@ -237,6 +239,27 @@ class Writer:
             return await self._store.range(positions[0], positions[-1] + 1)
 
         return self._runner.run(all_of_them())
+
+    def redact(self, stream: UUID, target: int, path: str, *passages: str) -> Recorded:
+        """Takes the passages, or the whole text, out of the event at that version."""
+
+        async def one() -> Recorded:
+            events = (await self._store.streams([stream]))[stream]
+            fact = redact(events, target, {path: passages}, reason="示例。", authority="示例规定")
+            replaces = tuple(events[version - 1].position for version in versions_replaced(fact))
+            (found,) = history(fact)
+            event = found.event.model_copy(update={"nonce": secrets.token_hex(16)})
+            payload = Payload(encode(event), replaces=replaces)
+            answer = await self._store.append(Append((Write(stream, len(events), (payload,)),)))
+            return (await self._store.range(answer.position, answer.position + 1))[0]
+
+        return self._runner.run(one())
+
+    def read(self, stream: UUID) -> list[Recorded]:
+        async def events() -> list[Recorded]:
+            return (await self._store.streams([stream]))[stream]
+
+        return self._runner.run(events())
 
 
 def append_of(entry: Entry) -> Append:

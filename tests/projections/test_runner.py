@@ -66,8 +66,8 @@ class Failing(Listing):
         super().__init__()
         self.moment = moment
 
-    def fold(self, changes: Any) -> None:
-        super().fold(changes)
+    def fold(self, changes: Any, *, anew: bool = False) -> None:
+        super().fold(changes, anew=anew)
         self.fail_at("fold")
 
     def write(self, connection: psycopg.Connection) -> None:

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from api.cli import accounts, audit, data, exports, forms, operation, projections, reminders
+from api.cli import accounts, audit, data, exports, forms, operation, projections, redactions, reminders
 from api.reminders.channels import ChannelsWrong
 from ledger.attachments import FileStoreProblem
 from ledger.database import DatabaseProblem
@@ -35,6 +35,7 @@ app.add_typer(exports.app, name="export")
 app.add_typer(audit.app, name="audit")
 app.add_typer(forms.app, name="forms")
 app.add_typer(projections.app, name="projections")
+app.add_typer(redactions.app, name="redactions")
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """The history of a project as rows of a table."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,7 +10,7 @@ from api.pages.reader import Day, Reader
 from api.pages.sentences import Naming, sentence
 from api.pages.texts import PAGE, ROLE
 from api.reading import HistoryEvent
-from ledger.events import Applied, Recorded, Restated, Role, Voided
+from ledger.events import Applied, Recorded, Restated, Role, Transferred, Voided
 from ledger.history import live_corrections
 
 
@@ -33,6 +33,7 @@ class HistoryRow:
     sentence: str
     by: str
     late: str | None
+    redacted: str | None
     not_yet: bool
     corrects: Mark | None
     corrected: Mark | None
@@ -45,18 +46,23 @@ def history_rows(
     """`events` are those that `shown` shows, in the same order."""
     reader = naming.reader
     holds = live_corrections(events)
-    applied = next((event.fact for event in events if isinstance(event.fact, Applied)), None)
+    facts = [event.fact for event in events]
+    applied = next((fact for fact in facts if isinstance(fact, Applied)), None)
+    holders = {fact.organisation: fact.organisation_name for fact in facts if isinstance(fact, Applied | Transferred)}
     for one, event in zip(shown, events, strict=True):
         fact = event.fact
         correction = holds.get(event.version)
-        late = one.late_reason
+        late, note = one.late_reason, one.redacted
         yield HistoryRow(
             position=reader.number(one.position),
             version=one.version,
             recorded_at=reader.instant(one.recorded_at),
             effective_on=reader.day(one.effective_on),
             sentence=sentence(fact, naming),
-            by=_by(reader, one, applied, naming),
+            by=_for_whom(reader, one, _by(reader, one, applied, naming), holders),
+            redacted=reader.say(PAGE["redacted"], position=reader.number(note.by), reason=note.reason)
+            if note
+            else None,
             late=reader.say(PAGE["late_entry"], reason=late) if late else None,
             not_yet=effective_on is not None and one.effective_on > effective_on,
             corrects=_mark(reader, "corrects", fact.target) if isinstance(fact, Voided | Restated) else None,
@@ -72,6 +78,11 @@ def _corrected(reader: Reader, correction: Recorded) -> Mark:
 
 def _mark(reader: Reader, key: str, version: int) -> Mark:
     return Mark(reader.say(PAGE[key], version=version), version)
+
+
+def _for_whom(reader: Reader, one: HistoryEvent, by: str, holders: Mapping[UUID, str]) -> str:
+    organisation = holders.get(one.on_behalf_of) if isinstance(one.on_behalf_of, UUID) else None
+    return reader.say(PAGE["on_behalf_of"], by=by, organisation=organisation) if organisation else by
 
 
 def _by(reader: Reader, one: HistoryEvent, applied: Applied | None, naming: Naming) -> str:

@@ -106,6 +106,10 @@ SENTENCES: dict[str, Words] = {
         "更正第 {version} 版（{reason}）。应为：{sentence} 生效日期：{day}。",
         "Corrected version {version} ({reason}). It should read: {sentence} In force since {day}.",
     ),
+    "Redacted": Words(
+        "删除第 {version} 版中的文字（依据：{authority}）：{reason}",
+        "Took words out of version {version} ({authority}): {reason}",
+    ),
     "spent": Words("支出 {amount}。", "Spent: {amount}."),
     "amount": Words("金额 {amount}。", "Amount: {amount}."),
 }

@@ -44,6 +44,7 @@ from ledger.events import (
     RectificationChecked,
     RectificationOrdered,
     Rectified,
+    Redacted,
     Refunded,
     Rejected,
     Restated,
@@ -91,7 +92,7 @@ class Naming:
         return self.reader.say(PAGE["of_organisation"], name=name, organisation=recipient.organisation_name)
 
 
-def sentence(fact: ProjectFact | Voided | Restated, naming: Naming) -> str:
+def sentence(fact: ProjectFact | Voided | Restated | Redacted, naming: Naming) -> str:
     reader = naming.reader
 
     def say(key: str, **values: Any) -> str:
@@ -226,6 +227,8 @@ def sentence(fact: ProjectFact | Voided | Restated, naming: Naming) -> str:
             inner: Any = fact.fact
             told = sentence(inner, naming)
             return say(fact.type, version=fact.target, reason=fact.reason, sentence=told, day=day(fact.restated_on))
+        case Redacted():
+            return say(fact.type, version=fact.target, authority=fact.authority, reason=fact.reason)
         case _:
             assert_never(fact)
 

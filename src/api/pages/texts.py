@@ -227,6 +227,10 @@ PAGE: dict[str, Words] = {
     "corrects": Words("更正第 {version} 版", "Corrects version {version}"),
     "corrected_by": Words("已更正（见第 {version} 版）", "Corrected (see version {version})"),
     "voided_by": Words("已作废（见第 {version} 版）", "Voided (see version {version})"),
+    "redacted": Words(
+        "有文字被删除（见位置 {position}）：{reason}", "Words were taken out (see position {position}): {reason}"
+    ),
+    "on_behalf_of": Words("{by}（代{organisation}录入）", "{by}, on behalf of {organisation}"),
     "bureau": Words("民政局", "Civil Affairs Bureau"),
     "raw": Words("原始记录", "Raw record"),
     "machine": Words("机器可读数据", "Machine-readable"),

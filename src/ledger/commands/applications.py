@@ -37,6 +37,8 @@ async def apply(ledger: Ledger, ask: Ask, body: Application) -> Receipt:
             raise OrganisationUnknown(organisation=body.organisation)
         who = access.within(ask.who, await work.load(PROGRAMME, programme_stream(body.programme)))
         access.check(who, Command.APPLY, organisation=organisation.id, district=organisation.district)
+        if access.is_for_the_party(who, Command.APPLY):
+            work.on_behalf_of = organisation.id
         programme = await load_programme(work, body.programme)
         check_phase(programme, "apply", work.judged_on)
         check_eligible(organisation, programme.rules, work.judged_on)

@@ -61,7 +61,7 @@ async def load_programme(work: Work, code: str) -> Programme:
 
 async def open_project(work: Work, project_id: UUID, command: Command) -> Project:
     """The project, when the asker may. Districts that its programme reorganised stand in for their predecessors; who
-    declared an interest does not judge."""
+    declared an interest does not judge; an official who enters what is the organisation's to do, does so for it."""
     project = await work.load(PROJECT, project_id)
     who = work.ask.who
     if source := project.applied or project.grant:
@@ -71,6 +71,8 @@ async def open_project(work: Work, project_id: UUID, command: Command) -> Projec
     if command in access.JUDGING:
         declared = await work.load(INTERESTS, interest_stream(project_id))
         interests.check_none(declared, member_pseudonym(work.ledger, work.ask, project_id))
+    if project.holder and access.is_for_the_party(who, command):
+        work.on_behalf_of = project.holder.organisation
     return project
 
 

@@ -246,6 +246,24 @@ class CorrectionNotPossible(Refusal):
     zh, en = "{type} 不能这样更正：{why_zh}", "{type} cannot be corrected so: {why_en}"
 
 
+class RedactionNotPossible(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "{type} 不能这样删除文字：{why_zh}", "{type} cannot be redacted so: {why_en}"
+
+
+class NotRedacted(Refusal):
+    """Bytes are erased only where the log says what is read instead."""
+
+    kind = Kind.CONFLICT
+    zh, en = "位置 {position} 未被删除文字。", "No redaction in the log names position {position}."
+
+
+class StoredBytesDiffer(Refusal):
+    kind = Kind.CONFLICT
+    zh = "位置 {position} 的存储内容与账本的摘要不符，不予处理。"
+    en = "What is stored at position {position} is not what the log holds the digest of; it is left alone."
+
+
 class PhaseUnknown(Refusal):
     kind = Kind.INVALID
     zh, en = "没有阶段 {phase}。可选：{choices}。", "There is no phase {phase}. Choices: {choices}."
@@ -352,3 +370,11 @@ class LedgerNotEmpty(Refusal):
         "The demonstration goes only into an empty ledger; this one holds {size} events. If an earlier load was "
         "broken off, delete the data folder and start again."
     )
+
+
+class ShapeUnknown(Refusal):
+    """An old program reads a newer ledger."""
+
+    kind = Kind.UNAVAILABLE
+    zh = "账本里有第 {shape} 版格式的事件，本程序只认识到第 {known} 版，请升级程序。"
+    en = "The ledger holds an event of shape {shape}; this program knows shapes up to {known}. Update the program."

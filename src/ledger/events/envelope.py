@@ -2,7 +2,7 @@
 
 Facts have stable names and no default values, so that editing a class never edits history. Each declares its
 audience; a value for fewer eyes than its fact is `Sealed`. One golden stored example of each stays in
-tests/golden for ever.
+tests/golden for ever. Events of an older shape are read through `upcasting.py`.
 """
 
 from dataclasses import dataclass
@@ -105,6 +105,7 @@ from ledger.events.review import (
     ReviewRequestDecided,
     ReviewRequested,
 )
+from ledger.events.upcasting import SHAPE, upcast
 from ledger.values import CivilDate, Digest, Frozen, Line, Text
 
 
@@ -126,6 +127,18 @@ class Restated(Fact):
     restated_on: CivilDate
     fact: "AnyFact"
     reason: Text
+
+
+class Redacted(Fact):
+    """In the event at version `target` of this stream a text had to go: `replacement` is read instead of it, at every
+    date. `authority`: the rule or the decision that asks for it."""
+
+    audience = Audience.AS_TARGET
+    type: Literal["Redacted"] = "Redacted"
+    target: Version
+    replacement: "Replacement"
+    reason: Text
+    authority: Line
 
 
 AnyFact = Annotated[
@@ -204,27 +217,45 @@ AnyFact = Annotated[
     | HonourProposed
     | HonourRevoked
     | Voided
-    | Restated,
+    | Restated
+    | Redacted,
     Field(discriminator="type"),
 ]
-Restated.model_rebuild()
-FACTS: dict[str, type[Fact]] = {cls.model_fields["type"].default: cls for cls in get_args(get_args(AnyFact)[0])}
 
 
 class Actor(Frozen):
     """Who acted: the role, the body acted for, and a salted commitment of the account (its id and salt
-    lie beside the payload, so that they can be shown to an auditor and not to the public)."""
+    lie beside the payload, so that they can be shown to an auditor and not to the public). `on_behalf_of`: the
+    organisation for which an official entered what is the organisation's to do; events of shape 1 did not say."""
 
     role: Role
     body: Line | None
     account: Digest
+    on_behalf_of: UUID | Literal["not_recorded"] | None
+
+
+class Replacement(Frozen):
+    """An event as it is to be read: all but the nonce, with which the old digest could be asked for a guess."""
+
+    fact: AnyFact
+    effective_on: CivilDate
+    received_at: Instant
+    late_reason: Text | None
+    actor: Actor
+
+
+Restated.model_rebuild()
+Redacted.model_rebuild()
+FACTS: dict[str, type[Fact]] = {cls.model_fields["type"].default: cls for cls in get_args(get_args(AnyFact)[0])}
 
 
 class Event(Frozen):
     """What is stored. `received_at` is the service's clock when the command came; deadlines are judged by it.
     `effective_on` is the civil date since when the fact was so in the world; `late_reason` says why another
-    day than that of receipt was stated. `nonce` makes the payload's digest say nothing about its content."""
+    day than that of receipt was stated. `nonce` makes the payload's digest say nothing about its content. `shape`
+    comes first, so that an event of this shape is known by its first bytes."""
 
+    shape: Literal[2] = 2
     fact: AnyFact
     effective_on: CivilDate
     received_at: Instant
@@ -234,9 +265,19 @@ class Event(Frozen):
 
 
 @dataclass(frozen=True, slots=True)
+class Redaction:
+    """That an event is read in other words: the position of the `Redacted` that says so, and why."""
+
+    by: int
+    reason: str
+    authority: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """An event in its place: position in the ledger from 0, version in its stream from 1. `account` acted; it stands
-    beside the payload, for separation of duties and for auditors, and is never shown to others."""
+    beside the payload, for separation of duties and for auditors, and is never shown to others. With a `redaction`,
+    `event` is what is read instead of what was said first."""
 
     position: int
     stream: UUID
@@ -244,6 +285,7 @@ class Recorded:
     recorded_at: datetime
     event: Event
     account: UUID | None = None
+    redaction: Redaction | None = None
 
     @property
     def fact(self) -> Any:
@@ -253,10 +295,14 @@ class Recorded:
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 
 
+_NEWEST = f'{{"shape":{SHAPE},'.encode()
+
+
 def encode(event: Event) -> bytes:
     """The payload: the bytes that are stored, hashed and served."""
     return _EVENT.dump_json(event)
 
 
 def decode(payload: bytes) -> Event:
-    return _EVENT.validate_json(payload)
+    """The event as the newest shape has it. Raises ShapeUnknown for one that this program is too old for."""
+    return _EVENT.validate_json(payload if payload.startswith(_NEWEST) else upcast(payload))

@@ -34,6 +34,7 @@ from ledger.events import (
     Purchased,
     PurchaseForfeited,
     Recorded,
+    Redacted,
     Refunded,
     Restated,
     Returned,
@@ -65,6 +66,8 @@ def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
         raise _not_possible(
             found, "社会组织由它登记，请改用重述。", "it registers the organisation; restate it instead."
         )
+    if isinstance(found.fact, Redacted):
+        raise _not_possible(found, "已删除的文字不能恢复。", "what was redacted stays so.")
     if isinstance(found.fact, Published):
         raise _not_possible(found, "已公布的不能收回。", "what was published cannot be unpublished.")
     if isinstance(found.fact, ObjectionRaised | ObjectionResolved):
@@ -100,7 +103,7 @@ def _rests_on(fact: AnyFact, ground: AnyFact) -> bool:
 def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on: date, reason: str) -> Restated:
     """The target should have read so. The type stays, and so does whom the fact concerns."""
     found = target_of(events, target)
-    if isinstance(found.fact, Voided | Restated):
+    if isinstance(found.fact, Voided | Restated | Redacted):
         raise _not_possible(found, "更正请先作废再重述。", "void a correction, then restate its target.")
     if fact.type != found.fact.type:
         raise _not_possible(found, f"类型应同为 {found.fact.type}。", f"the type must stay {found.fact.type}.")

@@ -10,11 +10,13 @@ from ledger.errors import Refusal
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """Stored bytes of one event and, beside them, the account that its commitment hides."""
+    """Stored bytes of one event and, beside them, the account that its commitment hides. `replaces`: the positions
+    that are read out of this event from now on, because it redacts them."""
 
     data: bytes
     account: UUID | None = None
     account_salt: bytes | None = None
+    replaces: tuple[int, ...] = ()
     sha256: bytes = field(init=False)
 
     def __post_init__(self) -> None:

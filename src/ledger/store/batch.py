@@ -44,6 +44,7 @@ class Rows:
     accounts: list[UUID | None] = field(default_factory=list)
     salts: list[bytes | None] = field(default_factory=list)
     keys: list[tuple[Key, int, datetime]] = field(default_factory=list)
+    redactions: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -100,6 +101,7 @@ def decide(
                 rows.payloads.append(payload.data)
                 rows.accounts.append(payload.account)
                 rows.salts.append(payload.account_salt)
+                rows.redactions.extend((replaced, size) for replaced in payload.replaces)
                 size += 1
             versions[write.stream] = write.expected + len(write.payloads)
             primary = primary or (size - 1, last)

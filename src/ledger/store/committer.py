@@ -271,6 +271,11 @@ class Committer:
                         [row.ciphertext for row in sealed],
                     ],
                 )
+            if rows.redactions:
+                await connection.execute(
+                    statements.INSERT_REDACTIONS,
+                    [[replaced for replaced, _ in rows.redactions], [by for _, by in rows.redactions]],
+                )
             if rows.keys:
                 await connection.execute(
                     statements.INSERT_KEYS,

@@ -33,12 +33,9 @@ from ledger.database import Database, Role
 from ledger.events import Event, decode, encode
 from ledger.store import statements
 from ledger.store.append import Append, Payload, VersionConflict, Write
+from ledger.store.reader import recorded
 from ledger.store.store import Store, open_store
 
-SELECT_STREAM = """
-SELECT e.stream, e.version, p.payload FROM ledger.events e JOIN ledger.payloads p USING (position)
-WHERE e.stream = %s AND e.version > %s AND e.version <= %s ORDER BY e.version
-"""
 POLL_SECONDS = 0.05
 LARGEST_VERSION = 2**31 - 1
 
@@ -130,10 +127,11 @@ class LedgerRecorder(ApplicationRecorder):
     ) -> Sequence[StoredEvent]:
         last = LARGEST_VERSION if lte is None else lte
         with self._pool.connection() as connection:
-            rows = connection.execute(SELECT_STREAM, [originator_id, gt or 0, last], binary=True).fetchall()
+            rows = connection.execute(statements.READ_STREAMS, [[UUID(str(originator_id))]], binary=True).fetchall()
+        rows = [row for row in rows if (gt or 0) < row[1] <= last]
         if desc:
             rows.reverse()
-        return [StoredEvent(row[0], row[1], _topic(row[2]), row[2]) for row in rows[:limit]]
+        return [StoredEvent(row[0], row[1], *_as_read(row)) for row in rows[:limit]]
 
     def select_notifications(
         self,
@@ -154,10 +152,10 @@ class LedgerRecorder(ApplicationRecorder):
                 ).fetchall()
                 if not rows:
                     break
-                for stream, version, at, _, payload, _ in rows:
-                    topic = _topic(payload)
+                for row in rows:
+                    topic, payload = _as_read(row)
                     if not topics or topic in topics:
-                        found.append(Notification(stream, version, topic, payload, at + 1))
+                        found.append(Notification(row[0], row[1], topic, payload, row[2] + 1))
                 position += len(rows)
         return found[:limit]
 
@@ -224,5 +222,7 @@ class LedgerFactory(InfrastructureFactory[TrackingRecorder]):
         self._pool = self._thread = None
 
 
-def _topic(payload: bytes) -> str:
-    return decode(payload).fact.type
+def _as_read(row: Sequence[Any]) -> tuple[str, bytes]:
+    """Topic and state: the stored bytes, or those of what is read instead of a redacted event."""
+    found = recorded(row)
+    return found.fact.type, row[4] if found.redaction is None else encode(found.event)

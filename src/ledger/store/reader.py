@@ -11,17 +11,23 @@ import psycopg
 
 from ledger.errors import LedgerUnavailable
 from ledger.events import Recorded, decode
+from ledger.events.redacted import instead
 from ledger.store import statements
 from ledger.store.append import Appended, Key
 from ledger.store.batch import KnownKey, answer_for_key
 from ledger.store.committer import Connect
 
-Row = tuple[UUID, int, int, datetime, bytes, UUID | None]
+Row = tuple[UUID, int, int, datetime, bytes, UUID | None, int | None]
 
 
 def recorded(row: Sequence[Any]) -> Recorded:
-    stream, version, position, recorded_at, payload, account = row
-    return Recorded(position, stream, version, recorded_at, decode(payload), account)
+    """An event as it is read: a redacted one comes with the payload that redacts it."""
+    stream, version, position, recorded_at, payload, account, redacted_by = row
+    event = decode(payload)
+    if redacted_by is None:
+        return Recorded(position, stream, version, recorded_at, event, account)
+    read, redaction = instead(event, version, redacted_by)
+    return Recorded(position, stream, version, recorded_at, read, account, redaction)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,10 @@ INSERT INTO ledger.sealed_values (commitment, subject, purpose, nonce, ciphertex
 SELECT * FROM unnest(%b::bytea[], %b::uuid[], %b::text[], %b::bytea[], %b::bytea[])
 """
 
+INSERT_REDACTIONS = """
+INSERT INTO ledger.redactions (position, redacted_by) SELECT * FROM unnest(%b::bigint[], %b::bigint[])
+"""
+
 # A row is only ever there when it has expired: a live one was answered from KEYS under the lock.
 INSERT_KEYS = """
 INSERT INTO ledger.idempotency_keys (account, key, request_sha256, position, recorded_at)
@@ -52,26 +56,37 @@ DIGEST_AT = "SELECT payload_sha256 FROM ledger.events WHERE position = %b"
 
 LEAF_AT = "SELECT leaf_hash FROM ledger.events WHERE position = %b"
 
+# What is redacted is read out of the newest event that redacts it, whether or not its own bytes are still there.
+_PAYLOAD = """
+CASE WHEN r.redacted_by IS NULL THEN p.payload
+     ELSE (SELECT q.payload FROM ledger.payloads q WHERE q.position = r.redacted_by) END AS payload
+"""
+_EVENTS = """
+ledger.events e LEFT JOIN ledger.payloads p USING (position) LEFT JOIN ledger.redactions r
+    ON r.position = e.position AND NOT EXISTS (
+        SELECT FROM ledger.redactions newer WHERE newer.position = r.position AND newer.redacted_by > r.redacted_by)
+"""
+
 # OFFSET 0 keeps the look by index for each stream apart, as above.
-READ_STREAMS = """
-SELECT wanted.stream, found.version, found.position, found.recorded_at, found.payload, found.account
+READ_STREAMS = f"""
+SELECT wanted.stream, found.version, found.position, found.recorded_at, found.payload, found.account, found.redacted_by
 FROM unnest(%b::uuid[]) AS wanted (stream) CROSS JOIN LATERAL (
-    SELECT e.version, e.position, e.recorded_at, p.payload, p.account
-    FROM ledger.events e LEFT JOIN ledger.payloads p USING (position)
+    SELECT e.version, e.position, e.recorded_at, {_PAYLOAD}, p.account, r.redacted_by
+    FROM {_EVENTS}
     WHERE e.stream = wanted.stream ORDER BY e.version OFFSET 0
 ) AS found
-"""
+"""  # noqa: S608  # nothing but the fragments above
 
 SEALING_KEYS = """
 SELECT k.subject, k.purpose, k.wrapped_key
 FROM unnest(%b::uuid[], %b::text[]) AS wanted (subject, purpose) JOIN ledger.vault_keys k USING (subject, purpose)
 """
 
-READ_POSITIONS = """
-SELECT e.stream, e.version, e.position, e.recorded_at, p.payload, p.account
-FROM ledger.events e LEFT JOIN ledger.payloads p USING (position)
+READ_POSITIONS = f"""
+SELECT e.stream, e.version, e.position, e.recorded_at, {_PAYLOAD}, p.account, r.redacted_by
+FROM {_EVENTS}
 WHERE e.position >= %b AND e.position < %b ORDER BY e.position
-"""
+"""  # noqa: S608
 
 HEAD = "SELECT size, last_recorded_at FROM ledger.head"
 

@@ -65,7 +65,7 @@ def recorded(fact: AnyFact, version: int, on: date = DAY, position: int | None =
     """A fact in its place; the position follows from the version unless it is given."""
     place = version * 10 if position is None else position
     at = datetime(2010, 1, 1, tzinfo=UTC) + timedelta(hours=place)
-    actor = Actor(role=Role.OFFICE, body=None, account="a" * 64)
+    actor = Actor(role=Role.OFFICE, body=None, account="a" * 64, on_behalf_of=None)
     event = Event(fact=fact, effective_on=on, received_at=at, late_reason=None, actor=actor, nonce="0" * 32)
     return Recorded(position=place, stream=PROJECT, version=version, recorded_at=at, event=event)
 

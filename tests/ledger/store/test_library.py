@@ -29,7 +29,7 @@ def event(reason: str = "节假日") -> Event:
         effective_on=date(2010, 3, 30),
         received_at=datetime(2010, 3, 30, tzinfo=UTC),
         late_reason=None,
-        actor=Actor(role=Role.OFFICE, body=None, account="0" * 64),
+        actor=Actor(role=Role.OFFICE, body=None, account="0" * 64, on_behalf_of=None),
         nonce="0" * 32,
     )
 

@@ -1,0 +1,233 @@
+"""Taking texts out of recorded events: what can go, what stays, and how the rest is read."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, get_args, get_type_hints
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+from tests.ledger.project.given import APPLIED, AT_COMPLETION, DAY, PROJECT, SIGNED, form, history, recorded
+from tests.ledger.test_storage_format import GOLDEN, MODELS
+
+from ledger.aggregates import PROJECT as AGGREGATE
+from ledger.errors import CorrectionNotPossible, CorrectionTargetUnknown, RedactionNotPossible
+from ledger.events import AnyFact, Event, Recorded, Redacted, Restated, Voided, decode, encode
+from ledger.events.redacted import instead, versions_replaced
+from ledger.history import state, subject_of
+from ledger.project.corrections import restate, void
+from ledger.project.redaction import MARK, WORDS, redact, texts_of
+from ledger.project.state import Project
+from ledger.values import Line
+
+NAME = "示例张某"
+WITH_NAME = APPLIED.model_copy(update={"form": form(content=f"为{NAME}等老人送午餐。{NAME}由志愿者探访。")})
+_PROJECT: TypeAdapter[Project] = TypeAdapter(Project)
+# Lines that are numbers and keys: by them things find each other, so they stay.
+KEYS = frozenset(
+    {
+        "body",
+        "cost",
+        "decree",
+        "document_number",
+        "grant",
+        "high",
+        "id",
+        "low",
+        "media_type",
+        "number",
+        "scheme",
+        "score",
+        "source",
+        "standard",
+        "text",
+        "value",
+        "voucher",
+    }
+)
+
+
+def redacted(events: Sequence[Recorded], target: int, texts: dict[str, Sequence[str]]) -> list[Recorded]:
+    """The stream as it is read from now on, with the redaction at its end."""
+    fact = redact(events, target, texts, reason="示例。", authority="示例规定")
+    event = decode(encode(recorded(fact, len(events) + 1).event))
+    assert isinstance(event.fact, Redacted)
+    newest = replace(recorded(fact, len(events) + 1), event=event)
+    gone = set(versions_replaced(event.fact))
+
+    def read(one: Recorded) -> Recorded:
+        if one.version not in gone:
+            return one
+        now, redaction = instead(event, one.version, newest.position)
+        return replace(one, event=now, redaction=redaction)
+
+    return [*map(read, events), newest]
+
+
+def test_a_passage_goes_wherever_it_stands_in_the_text_and_the_rest_stays() -> None:
+    events = redacted(history(WITH_NAME), 1, {"form.content": [NAME]})
+    assert events[0].fact.form.content == f"为{MARK}等老人送午餐。{MARK}由志愿者探访。"
+    assert events[0].fact == WITH_NAME.model_copy(update={"form": form(content=events[0].fact.form.content)})
+    assert NAME.encode() not in encode(events[1].event)
+
+
+def test_without_passages_the_whole_text_goes() -> None:
+    events = redacted(history(WITH_NAME), 1, {"form.content": [], "form.support.0.reason": [], "form.title": []})
+    form_now = events[0].fact.form
+    assert (form_now.content, form_now.support[0].reason, form_now.title) == (MARK, MARK, MARK)
+
+
+def test_of_two_passages_the_longer_goes_first() -> None:
+    events = redacted(history(WITH_NAME), 1, {"form.content": ["张某", NAME]})
+    assert events[0].fact.form.content == f"为{MARK}等老人送午餐。{MARK}由志愿者探访。"
+
+
+def test_the_reason_of_a_late_entry_can_go_too() -> None:
+    (event,) = history(WITH_NAME)
+    late = replace(event, event=event.event.model_copy(update={"late_reason": f"{NAME}住院。"}))
+    events = redacted([late], 1, {"late_reason": [NAME]})
+    assert events[0].event.late_reason == f"{MARK}住院。"
+    assert events[0].fact == WITH_NAME
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {"form.budget.0.money.amount": []},
+        {"form.beneficiaries.count": []},
+        {"form.schedule.start": []},
+        {"form.category": []},
+        {"organisation": []},
+        {"type": []},
+        {"form": []},
+        {"late_reason": []},
+        {"form.support.9.reason": []},
+        {"": []},
+        {"form.content": ["没有这句"]},
+        {"form.content": [NAME, "没有这句"]},
+        {"form.content": [MARK]},
+    ],
+)
+def test_what_is_no_text_or_is_not_there_cannot_go(texts: dict[str, Sequence[str]]) -> None:
+    with pytest.raises(RedactionNotPossible) as refused:
+        redact(history(WITH_NAME), 1, texts, reason="示例。", authority="示例规定")
+    assert NAME not in str(refused.value.details)
+
+
+@pytest.mark.parametrize("target", [0, 2, -1])
+def test_only_an_event_that_is_there_can_be_redacted(target: int) -> None:
+    with pytest.raises(CorrectionTargetUnknown):
+        redact(history(WITH_NAME), target, {"form.content": []}, reason="示例。", authority="示例规定")
+
+
+def test_every_line_is_either_words_that_can_go_or_a_key_that_stays() -> None:
+    lines = {
+        name
+        for model in MODELS
+        for name, hint in get_type_hints(model, include_extras=True).items()
+        if Line in (hint, *get_args(hint))
+    }
+    assert lines == WORDS | KEYS
+    assert not WORDS & KEYS
+
+
+@pytest.mark.parametrize("name", sorted(GOLDEN))
+def test_of_every_kind_of_event_all_texts_can_go_and_nothing_else_changes(name: str) -> None:
+    event = decode(GOLDEN[name])
+    texts = dict(texts_of(event))
+    if not texts:
+        return
+    one = Recorded(7, PROJECT, 1, event.received_at, event)
+    if MARK in texts.values():
+        return
+    now = redacted([one], 1, {path: [] for path in texts})[0].event
+    assert dict(texts_of(now)) == dict.fromkeys(texts, MARK)
+    assert _without_texts(now) == _without_texts(event)
+    assert now.nonce != event.nonce or event.nonce == "0" * 32
+
+
+def _without_texts(event: Event) -> Any:
+    stored = event.model_dump(mode="json", exclude={"nonce"})
+    for path, _ in texts_of(event):
+        place: Any = stored if path == "late_reason" else stored["fact"]
+        *before, last = path.split(".")
+        for step in before:
+            place = place[int(step) if isinstance(place, list) else step]
+        place[last] = None
+    return stored
+
+
+def test_what_is_redacted_again_stands_in_the_newest_redaction_alone() -> None:
+    first = redacted(history(WITH_NAME), 1, {"form.content": [NAME]})
+    second = redacted(first, 1, {"form.content": ["志愿者"]})
+    third = redacted(second, 1, {"form.title": []})
+    assert third[0].fact.form.content == f"为{MARK}等老人送午餐。{MARK}由{MARK}探访。"
+    assert third[0].fact.form.title == MARK
+    assert [one.redaction and one.redaction.by for one in third] == [40, 40, 40, None]
+    # So the bytes of all but the newest can go, and each redaction still says why it was.
+    assert [one.fact.type for one in third] == ["Applied", "Redacted", "Redacted", "Redacted"]
+    assert all("志愿者".encode() not in encode(one.event) for one in third)
+    assert [one.fact.target for one in third[1:]] == [1, 2, 3]
+
+
+def test_a_redaction_s_own_reason_can_go() -> None:
+    first = redacted(history(WITH_NAME), 1, {"form.content": [NAME]})
+    second = redacted(first, 2, {"reason": []})
+    assert second[1].fact.reason == MARK
+    assert second[0].fact == first[0].fact
+    assert second[0].redaction and second[0].redaction.by == second[2].position
+
+
+def test_a_correction_that_repeats_the_text_is_a_target_of_its_own() -> None:
+    other = Restated(target=1, restated_on=DAY, fact=WITH_NAME, reason="示例。")
+    events = redacted(history(WITH_NAME, other), 2, {"fact.form.content": [NAME]})
+    assert NAME not in state(AGGREGATE, PROJECT, events).form.content  # type: ignore[union-attr]
+    assert NAME in events[0].fact.form.content
+
+
+def test_a_redacted_event_can_still_be_corrected_and_a_redaction_cannot() -> None:
+    events = redacted(history(WITH_NAME, SIGNED), 2, {"services": []})
+    assert void(events, 2, "示例。").target == 2
+    fact = events[1].fact.model_copy(update={"number": "示例更正"})
+    assert restate(events, 2, fact, DAY, "示例。").fact == fact
+    with pytest.raises(CorrectionNotPossible):
+        void(events, 3, "示例。")
+    with pytest.raises(CorrectionNotPossible):
+        restate(events, 3, events[2].fact, DAY, "示例。")
+    assert subject_of(events, events[2]).version == 2
+
+
+life = st.lists(st.sampled_from(AT_COMPLETION[1:]), max_size=6)
+
+
+@for_all(life, st.data())
+def test_redaction_changes_the_redacted_texts_of_a_state_and_nothing_else(
+    later: list[AnyFact], data: st.DataObject
+) -> None:
+    facts: list[AnyFact] = [WITH_NAME, *later]
+    if data.draw(st.booleans()):
+        facts.append(Voided(target=data.draw(st.integers(2, max(len(facts), 2))), reason="示例。"))
+        facts.insert(1, Restated(target=1, restated_on=DAY, fact=WITH_NAME, reason="示例。"))
+    events = history(*facts)
+    before = events
+    for _ in range(data.draw(st.integers(1, 3))):
+        target = data.draw(st.integers(1, len(events)))
+        texts = [path for path, text in texts_of(events[target - 1].event) if text != MARK]
+        if texts:
+            chosen = data.draw(st.lists(st.sampled_from(texts), min_size=1, unique=True))
+            events = redacted(events, target, {path: [] for path in chosen})
+    for known in (None, *(one.position for one in before)):
+        for effective in (None, DAY):
+            old, new = (state(AGGREGATE, PROJECT, seen, known, effective) for seen in (before, events))
+            changed = _differences(_PROJECT.dump_python(old, mode="json"), _PROJECT.dump_python(new, mode="json"))
+            assert all(now == MARK for now in changed)
+            assert old.status is new.status
+
+
+def _differences(old: Any, new: Any) -> list[Any]:
+    if isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys():
+        return [found for key in old for found in _differences(old[key], new[key])]
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        return [found for one, other in zip(old, new, strict=True) for found in _differences(one, other)]
+    return [] if old == new else [new]

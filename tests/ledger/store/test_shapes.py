@@ -1,0 +1,38 @@
+"""Events of an older shape in the store: read as the newest, and never touched."""
+
+from uuid import uuid4
+
+import psycopg
+import pytest
+from tests.ledger.store.checks import check_whole
+from tests.ledger.test_storage_format import FIRST_SHAPE, GOLDEN
+
+from ledger.database import Database
+from ledger.errors import ShapeUnknown
+from ledger.events import decode
+from ledger.store import Append, Payload, Write, open_store
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_what_was_stored_in_the_first_shape_is_read_as_the_newest_and_stays_as_it_is(database: Database) -> None:
+    stream, names = uuid4(), ("Applied", "Screened", "Restated.Applied")
+    stored = [FIRST_SHAPE[name] for name in names]
+    async with open_store(database) as store:
+        await store.append(Append((Write(stream, 0, tuple(map(Payload, stored))),)))
+        for found in ((await store.streams([stream]))[stream], await store.range(0, 3)):
+            assert [one.event for one in found] == [decode(GOLDEN[name]) for name in names]
+    with psycopg.connect(database.login) as connection:
+        rows = connection.execute("SELECT payload FROM ledger.payloads ORDER BY position").fetchall()
+    assert [bytes(payload) for (payload,) in rows] == stored
+    # Digest and leaf are those of the stored bytes, not of what they are read as.
+    assert check_whole(database) == 3
+
+
+async def test_an_old_program_refuses_a_newer_ledger(database: Database) -> None:
+    stream = uuid4()
+    newer = GOLDEN["Published"].replace(b'"shape":2', b'"shape":3')
+    async with open_store(database) as store:
+        await store.append(Append((Write(stream, 0, (Payload(newer),)),)))
+        with pytest.raises(ShapeUnknown, match="Update the program"):
+            await store.streams([stream])
