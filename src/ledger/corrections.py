@@ -1,78 +1,41 @@
-"""Putting a recorded mistake right by a later event that names it."""
+"""Putting a recorded mistake right by a later event that names it: the same for projects, organisations, programmes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
-from ledger.errors import CorrectionNotPossible, CorrectionTargetUnknown
+from ledger.correctable import RULES
+from ledger.errors import CorrectionNotPossible, CorrectionTargetUnknown, EffectiveTooEarly, EffectiveTooLate
 from ledger.events import (
     AnyFact,
-    Applied,
     Awarded,
-    BeneficiariesEvaluated,
-    ContractAmended,
-    ContractSigned,
-    DecisionServed,
-    Delisted,
     Disbursed,
-    Evaluated,
-    EvaluationPublished,
-    GrantImported,
-    HandedIn,
-    HonourProposed,
     HonourRevoked,
-    IdentifierAdded,
-    Listed,
-    Merged,
     MilestoneReported,
-    ObjectionRaised,
-    ObjectionResolved,
-    OrganisationRegistered,
     PaidUnder,
-    Published,
     PurchaseContractSigned,
     Purchased,
     PurchaseForfeited,
     Recorded,
     Refunded,
     Restated,
-    Returned,
-    Reviewed,
-    ReviewRequestDecided,
-    ReviewRequested,
-    Scored,
-    Screened,
-    SupportArranged,
-    Transferred,
+    Role,
     Voided,
 )
-from ledger.history import corrected, live_corrections
+from ledger.history import corrected, live_corrections, pending
 
 
 def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
     """The target counts as if it had not been; voiding a correction lets what it corrected hold again.
 
-    What founds a project cannot be voided (withdraw it), nor can publication: what was public was public."""
+    What founds a stream cannot be voided, nor can publication: what was public was public."""
     found = target_of(events, target)
     holding = live_corrections(events).get(target)
     if holding is not None and isinstance(holding.fact, Voided):
         raise _not_possible(found, "此事件已作废。", "it is void already.")
-    if isinstance(found.fact, Applied | GrantImported):
-        raise _not_possible(
-            found, "项目由它成立，请改用撤回或重述。", "it founds the project; withdraw or restate instead."
-        )
-    if isinstance(found.fact, OrganisationRegistered):
-        raise _not_possible(
-            found, "社会组织由它登记，请改用重述。", "it registers the organisation; restate it instead."
-        )
-    if isinstance(found.fact, Published):
-        raise _not_possible(found, "已公布的不能收回。", "what was published cannot be unpublished.")
-    if isinstance(found.fact, ObjectionRaised | ObjectionResolved):
-        # Others than the objector and the author decide on it; a void by the authority would go round them.
-        raise _not_possible(found, "异议及其处理不能作废。", "an objection and its resolution stand.")
+    if why := RULES[type(found.fact)].void:
+        raise _not_possible(found, why.zh, why.en)
     undone = subject_of(events, target).fact
-    if isinstance(found.fact, Voided) and isinstance(undone, _NOT_AGAIN):
-        # Others have got the place since, or the money was paid anew.
+    if isinstance(found.fact, Voided) and not RULES[type(undone)].again:
         raise _not_possible(found, "请重新登记该事实。", "record the fact again instead.")
     for other in corrected(events):
         if other.version != target and _rests_on(other.fact, found.fact):
@@ -80,9 +43,6 @@ def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
             why_en = f"{other.fact.type} at version {other.version} rests on it; void that first."
             raise _not_possible(found, why_zh, why_en)
     return Voided(target=target, reason=reason)
-
-
-_NOT_AGAIN = Purchased | PurchaseForfeited | PurchaseContractSigned | Disbursed | Refunded
 
 
 def _rests_on(fact: AnyFact, ground: AnyFact) -> bool:
@@ -100,15 +60,16 @@ def _rests_on(fact: AnyFact, ground: AnyFact) -> bool:
 def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on: date, reason: str) -> Restated:
     """The target should have read so. The type stays, and so does whom the fact concerns."""
     found = target_of(events, target)
-    if isinstance(found.fact, Voided | Restated):
-        raise _not_possible(found, "更正请先作废再重述。", "void a correction, then restate its target.")
+    rule = RULES[type(found.fact)]
+    if rule.restate:
+        raise _not_possible(found, rule.restate.zh, rule.restate.en)
     if fact.type != found.fact.type:
         raise _not_possible(found, f"类型应同为 {found.fact.type}。", f"the type must stay {found.fact.type}.")
     holding = live_corrections(events).get(target)
     if holding is not None and isinstance(holding.fact, Voided):
         # Restating would make it count again behind the back of the quota that got its place back.
         raise _not_possible(found, "此事件已作废，请先作废该作废。", "it is void; void that first.")
-    for name in _FIXED.get(type(found.fact), ()):
+    for name in rule.fixed:
         if getattr(fact, name) != getattr(found.fact, name):
             raise _not_possible(found, f"{name} 不能改变。", f"{name} cannot change.")
     if isinstance(fact, MilestoneReported) and (fact.summary is None) != (found.fact.summary is None):
@@ -116,43 +77,33 @@ def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on
     return Restated(target=target, restated_on=effective_on, fact=fact, reason=reason)
 
 
-# What other streams, sealed values or quotas hold on to, and which fact a fact speaks of.
-_FIXED: dict[type, tuple[str, ...]] = {
-    Applied: ("programme", "rules_sha256", "organisation", "district", "contact"),
-    Transferred: ("organisation", "organisation_name", "district"),
-    Screened: ("application_version",),
-    HandedIn: ("application_version",),
-    Returned: ("application_version",),
-    SupportArranged: ("application_version", "request"),
-    Reviewed: ("application_version", "member"),
-    DecisionServed: ("target",),
-    ReviewRequested: ("target",),
-    ReviewRequestDecided: ("request", "target"),
-    MilestoneReported: ("milestone",),
-    Awarded: ("honour", "recipient", "place", "places"),
-    Scored: ("juror",),
-    Purchased: ("place", "places", "jurors", "score", "amount", "replaces"),
-    PurchaseContractSigned: ("amount", "relation"),
-    Disbursed: ("under", "amount", "cost", "voucher"),
-    Refunded: ("under", "amount", "voucher"),
-    ContractSigned: ("due",),
-    ContractAmended: ("due",),
-    # What was shown for objection is evaluated again, not rewritten.
-    Evaluated: ("evaluation", "scale"),
-    HonourProposed: ("honour", "recipient", "formula", "score", "rank", "nominated", "objections_until"),
-    HonourRevoked: ("award", "place_freed_because"),
-    GrantImported: ("programme", "grant", "funder"),
-    OrganisationRegistered: ("identifiers", "contact"),
-    IdentifierAdded: ("identifier", "replaces"),
-    Merged: ("into", "into_name"),
-    Listed: ("list",),
-    Delisted: ("list",),
-    # Counted from the answers: void it and count again.
-    BeneficiariesEvaluated: ("no_identifiable", "frame", "minimum_group", "sample", "online"),
-    EvaluationPublished: ("evaluations", "objections_until"),
-    ObjectionRaised: ("target",),
-    ObjectionResolved: ("objection", "target", "upheld"),
-}
+def check_order(events: Sequence[Recorded], fact: Voided | Restated) -> None:
+    """What founds a stream is folded before all that follows it, also when the correction holds. Raises
+    EffectiveTooEarly or EffectiveTooLate with the nearest day that is possible."""
+    subject = subject_of(events, fact.target).version
+    days = {found.version: found.event.effective_on for found in corrected(pending(events, fact))}
+    if subject != 1 and subject in days and days[subject] < days[1]:
+        raise EffectiveTooEarly(effective_on=days[subject].isoformat(), earliest=days[1].isoformat())
+    first = min(days, key=lambda version: (days[version], version))
+    if subject == 1 and first != 1:
+        raise EffectiveTooLate(
+            effective_on=days[1].isoformat(),
+            type=target_of(events, first).fact.type,
+            version=first,
+            latest=days[first].isoformat(),
+        )
+
+
+def said_by(events: Sequence[Recorded], target: int) -> set[Role]:
+    """Who said what a correction of the target would set aside: the target, what it corrects, and what corrected it."""
+    found = target_of(events, target)
+    said = {found.event.actor.role}
+    if holding := live_corrections(events).get(target):
+        said.add(holding.event.actor.role)
+    while isinstance(found.fact, Voided | Restated):
+        found = target_of(events, found.fact.target)
+        said.add(found.event.actor.role)
+    return said
 
 
 def subject_of(events: Sequence[Recorded], target: int) -> Recorded:
@@ -166,14 +117,7 @@ def subject_of(events: Sequence[Recorded], target: int) -> Recorded:
 def moved_place(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded | Purchased, bool] | None:
     """What by this void begins (True) or ceases (False) to hold a place of a quota, if anything does."""
     target_of(events, fact.target)
-    last = events[-1]
-    pending = replace(
-        last,
-        position=last.position + 1,
-        version=last.version + 1,
-        event=last.event.model_copy(update={"fact": fact}),
-    )
-    before, after = _holding(events), _holding([*events, pending])
+    before, after = _holding(events), _holding(pending(events, fact))
     for version in before.keys() ^ after.keys():
         return (after[version], True) if version in after else (before[version], False)
     return None

@@ -55,7 +55,7 @@ from ledger.events import (
     Withdrawn,
 )
 from ledger.history import state
-from ledger.project.corrections import moved_place, restate, target_of, void
+from ledger.corrections import moved_place, restate, target_of, void
 from ledger.project.honours import find_award, revoke
 from ledger.project.state import Project, Status
 from ledger.values import Contact
