@@ -47,7 +47,6 @@ from ledger.transaction import Ask, Ledger
 from ledger.vault import Vault
 from projections.follower import Follower
 
-
 # Programme and organisations were there before the paper forms of January that are entered in February.
 AT_NEW_YEAR = Ask(OPERATOR, effective_on=date(2010, 1, 1), late_reason="示例：启用账本时补录。")
 

@@ -61,7 +61,6 @@ async def _check_restated(work: Work, restated: Restated) -> None:
         case Graded() as graded:
             organisation.check_validity(graded)
         case Merged() as merged:
-            await work.load(ORGANISATION, merged.into)
-            earliest = founded_on(work, merged.into)
-            if restated.restated_on < earliest:
+            into = await work.load(ORGANISATION, merged.into)
+            if into.exists and restated.restated_on < (earliest := founded_on(work, into.id)):
                 raise EffectiveTooEarly(effective_on=restated.restated_on.isoformat(), earliest=earliest.isoformat())
