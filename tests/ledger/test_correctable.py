@@ -1,6 +1,7 @@
 """The table of what may be corrected: whole, and what the decisions do is what it says."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.ledger.project.given import APPLIED, recorded
@@ -9,7 +10,6 @@ from ledger.correctable import RULES, By
 from ledger.corrections import restate, void
 from ledger.errors import CorrectionNotPossible
 from ledger.events import FACTS, Event, Fact, Recorded, Voided, decode
-from ledger.values import Bilingual
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 DIRECT = [name for name, fact in FACTS.items() if RULES[fact].by is not By.AS_TARGET]
@@ -19,13 +19,13 @@ def golden(name: str) -> Event:
     return decode(min(GOLDEN.glob(f"{name}.*"), key=lambda path: len(path.name)).read_bytes().strip())
 
 
+def example(name: str) -> Any:
+    return golden(name).fact
+
+
 def after_the_application(name: str) -> list[Recorded]:
     """An example of the fact as the second of a project, or as the first where it founds what it stands on."""
-    return [recorded(APPLIED, 1), recorded(golden(name).fact, 2)]
-
-
-def refusal(why: Bilingual | None) -> str | None:
-    return why and why.en
+    return [recorded(APPLIED, 1), recorded(example(name), 2)]
 
 
 def test_every_kind_of_fact_is_decided() -> None:

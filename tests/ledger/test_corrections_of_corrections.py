@@ -1,7 +1,7 @@
 """Corrections of corrections, for all three kinds of stream that are corrected: what was voided last comes back
 exactly, and what was known before stays known."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -51,7 +51,7 @@ def lives(draw: st.DrawFn, kind: Kind, longest: int = 10) -> Life:
     return life
 
 
-def _correction(draw: st.DrawFn, life: Life, step: str) -> AnyFact | None:
+def _correction(draw: Callable[[Any], Any], life: Life, step: str) -> AnyFact | None:
     target = draw(st.integers(1, len(life.events)))
     try:
         if step == "void":
@@ -119,7 +119,7 @@ def test_a_timeline_holds_what_is_in_force_on_each_day_and_in_which_stages(kind:
 
     @given(lives(kind), st.integers(0, 9))
     def holds(life: Life, cut: int) -> None:
-        timeline: Timeline[Any] = Timeline(kind.aggregate, PROJECT, life.events[:cut])
+        timeline: Timeline[Any] = Timeline(life.aggregate, PROJECT, life.events[:cut])
         assert kind.aggregate is not None
         timeline = timeline.extended(life.events[cut:])
         for day in DAYS:

@@ -136,7 +136,8 @@ async def test_an_organisation_whose_end_is_announced_acts_until_that_day(
         await town.apply()
         await rename(town, Ask(OFFICE))
         town.clock.to(2, 20)
-        await refused(town, refusal, town.apply())
+        with pytest.raises(refusal):
+            await town.apply()
         await refused(town, refusal, rename(town, Ask(OFFICE), "示例甲"))
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.ledger.commands.test_judging import project_of, refused
 from tests.ledger.commands.town import CODE, DISTRICT, Town, open_town
 from tests.ledger.project.given import form
-from tests.ledger.test_correctable import golden
+from tests.ledger.test_correctable import example, golden
 from tests.support import LEADING_GROUP, OFFICE, account
 
 from ledger.accounts import Account
@@ -132,7 +132,7 @@ async def test_only_the_office_and_a_district_for_its_own_correct_whatever_the_f
                         await placed(town, stream, own, fact, Role.DISTRICT)
                         await placed(town, stream, city, fact, Role.LEADING_GROUP)
                     if fact is FACTS["IdentifierAdded"]:
-                        there = organisation_stream(golden(fact.__name__).fact.identifier)
+                        there = organisation_stream(example(fact.__name__).identifier)
                         await placed(town, there, 1, FACTS["IdentifierClaimed"], Role.DISTRICT)
                     for body in (void(own), restate(own), void(city), restate(city)):
                         for who in (*others, ELSEWHERE):
