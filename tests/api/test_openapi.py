@@ -94,7 +94,7 @@ async def test_a_reading_describes_the_clocks_that_it_takes(town: Town) -> None:
 
     assert names("/v1/projects/{project_id}/state") == {"known_at", "effective_on"}
     assert names("/v1/projects/{project_id}/history") == {"known_at"}
-    assert names("/v1/programmes/{programme}") == {"known_at"}
+    assert names("/v1/programmes/{programme}") == {"known_at", "on"}
     assert "known_at" in names("/v1/organisations/{organisation_id}/history")
     assert names("/v1/organisations/{organisation_id}") == {"known_at", "on"}
     filters = {"programme", "category", "district", "district_now", "status", "organisation", "q"}
