@@ -131,6 +131,7 @@ async def list_due(service: ServiceDep, who: Who, programme: Code, wanted: Annot
         sees_all=who.role in SEES_ALL,
         own_organisation=who.organisation,
         own_district=who.district,
+        today=service.ledger.today(),
     )
     async with service.pool.connection() as connection:
         rows = await open_items(connection, asked, after, wanted.limit + 1)

@@ -14,8 +14,7 @@ from api.problems import PROBLEM_RESPONSES
 from api.projects import KnownAt
 from api.reading import HistoryEvent, acting_in, history_of, known_position, visible
 from ledger.aggregates import ORGANISATION, PROJECT
-from ledger.clock import LEDGER_ZONE
-from ledger.commands import corrections, organisations, redactions
+from ledger.commands import corrections, organisation_corrections, organisations, redactions
 from ledger.errors import IdentifierForm, OrganisationUnknown
 from ledger.events import OrganisationRegistered, Recorded
 from ledger.history import state
@@ -66,14 +65,21 @@ async def list_organisations(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     known_at: KnownAt = None,
 ) -> OrganisationPage:
-    """The organisations in the order of their ids, which says nothing of them."""
+    """The organisations as in force today, in the order of their ids, which says nothing of them."""
     wanted = _identifier(identifier) if identifier else None
     known = await service.followed()
     if known_at:
         known = min(known, await known_position(service.ledger, known_at))
     async with service.pool.connection() as connection:
         rows = await listing_queries.organisations(
-            connection, known, q=q, district=district, identifier=wanted, after=after, limit=limit + 1
+            connection,
+            known,
+            q=q,
+            district=district,
+            identifier=wanted,
+            after=after,
+            limit=limit + 1,
+            today=service.ledger.today(),
         )
     page = [
         ListedOrganisation(
@@ -108,7 +114,7 @@ async def show_organisation(
 ) -> OrganisationView:
     """One organisation by the two clocks (N22); the ETag is the version for If-Match."""
     known = await known_position(service.ledger, known_at)
-    day = on or service.ledger.clock().astimezone(LEDGER_ZONE).date()
+    day = on or service.ledger.today()
     events = (await service.store.streams([organisation_id]))[organisation_id]
     if not _is_organisation(events):
         raise OrganisationUnknown(organisation=organisation_id)
@@ -126,7 +132,8 @@ def _is_organisation(events: Sequence[Recorded]) -> bool:
 
 @commands.post("/{organisation_id}/renaming", status_code=201)
 async def rename(door: DoorDep, organisation_id: UUID, body: organisations.Renaming) -> ReceiptBody:
-    """Another name from now on; projects keep the name that they were applied for with (N22)."""
+    """Another name from now on, or from the day that an official states, up to two years ahead; projects keep the name
+    that they were applied for with (N22)."""
     return await door.run(organisations.rename, organisation_id, body=body, at=AT)
 
 
@@ -138,25 +145,27 @@ async def add_identifier(door: DoorDep, organisation_id: UUID, body: organisatio
 
 @commands.post("/{organisation_id}/supervisor", status_code=201)
 async def name_supervisor(door: DoorDep, organisation_id: UUID, body: organisations.Supervisor) -> ReceiptBody:
-    """The supervising authority 业务主管单位."""
+    """The supervising authority 业务主管单位, from now on or from the day that an official states."""
     return await door.run(organisations.name_supervisor, organisation_id, body=body, at=AT)
 
 
 @commands.post("/{organisation_id}/relocation", status_code=201)
 async def relocate(door: DoorDep, organisation_id: UUID, body: organisations.Relocation) -> ReceiptBody:
-    """Registered with another district, or with the city; projects keep the district that they had."""
+    """Registered with another district, or with the city, from now on or from the day that an official states; projects
+    keep the district that they had."""
     return await door.run(organisations.relocate, organisation_id, body=body, at=AT)
 
 
 @commands.post("/{organisation_id}/merger", status_code=201)
 async def merge(door: DoorDep, organisation_id: UUID, body: organisations.Merger) -> ReceiptBody:
-    """The organisation is no more; another carries it on (N22)."""
+    """The organisation is no more, from now on or from the day that an official states; another carries it on (N22)."""
     return await door.run(organisations.merge, organisation_id, body=body, at=AT)
 
 
 @commands.post("/{organisation_id}/deregistration", status_code=201)
 async def deregister(door: DoorDep, organisation_id: UUID, body: organisations.Deregistration) -> ReceiptBody:
-    """注销 or 撤销: the organisation is no more, and nobody carries it on (N22)."""
+    """注销 or 撤销: the organisation is no more, from now on or from the day that an official states, and nobody
+    carries it on (N22)."""
     return await door.run(organisations.deregister, organisation_id, body=body, at=AT)
 
 
@@ -174,8 +183,9 @@ async def keep_list(door: DoorDep, organisation_id: UUID, body: organisations.Li
 
 @commands.post("/{organisation_id}/corrections", status_code=201)
 async def correct(door: DoorDep, organisation_id: UUID, body: corrections.CorrectionBody) -> ReceiptBody:
-    """Void or restate an earlier event of the organisation, with a reason."""
-    return await door.run(organisations.correct, organisation_id, body=body, at=AT)
+    """Void or restate an earlier event of the organisation, with a reason: the office; its district what it or the
+    organisation said. What is to count again, counts as if it were recorded now."""
+    return await door.run(organisation_corrections.correct, organisation_id, body=body, at=AT)
 
 
 @commands.post("/{organisation_id}/redactions", status_code=201)

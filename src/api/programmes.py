@@ -1,23 +1,23 @@
 """Programmes over HTTP: rules, phases, quotas; and the steps that go across projects."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from api.command_route import CommandRoute
 from api.door import DoorDep, ReceiptBody, ServiceDep
 from api.problems import PROBLEM_RESPONSES
 from api.projects import KnownAt
-from api.reading import known_position
+from api.reading import known_position, programme_now
 from api.service import Service
-from ledger.aggregates import PROGRAMME, QUOTA
-from ledger.commands import contracts, programmes, screening
+from ledger.aggregates import QUOTA
+from ledger.commands import contracts, corrections, programmes, screening
 from ledger.errors import ProgrammeUnknown
 from ledger.history import state
 from ledger.identifiers import programme_stream, quota_stream
 from ledger.programme import Programme
-from ledger.values import Bilingual, Code, Digest, Frozen
+from ledger.values import Bilingual, CivilDate, Code, Digest, Frozen
 from projections import listing_queries
 
 router = APIRouter(prefix="/v1/programmes", tags=["programmes"], responses=PROBLEM_RESPONSES)
@@ -91,12 +91,17 @@ async def list_programmes(service: ServiceDep, known_at: KnownAt = None) -> list
 
 
 @router.get("/{programme}")
-async def show_programme(service: ServiceDep, programme: Code, known_at: KnownAt = None) -> ProgrammeView:
-    """Rules, phases with their extensions, quotas and what is left of them."""
+async def show_programme(
+    service: ServiceDep,
+    programme: Code,
+    known_at: KnownAt = None,
+    on: Annotated[CivilDate | None, Query(description="Districts as they are on this day; else today.")] = None,
+) -> ProgrammeView:
+    """Rules, phases with their extensions, quotas and what is left of them, and which districts there are."""
     known = await known_position(service.ledger, known_at)
     stream = programme_stream(programme)
     events = (await service.store.streams([stream]))[stream]
-    found = state(PROGRAMME, stream, events, known)
+    found = programme_now(service.ledger, stream, [event for event in events if event.position <= known], on)
     if not found.exists:
         raise ProgrammeUnknown(programme=programme)
     version = sum(1 for event in events if event.position <= known)
@@ -178,5 +183,13 @@ async def extend_phase(door: DoorDep, programme: Code, body: programmes.Extensio
 
 @commands.post("/{programme}/district-reorganisations", status_code=201)
 async def reorganise_districts(door: DoorDep, programme: Code, body: programmes.Reorganisation) -> ReceiptBody:
-    """Districts were abolished or made: successors take over what was theirs; projects keep the district they had."""
+    """Districts were abolished or made: successors take over what was theirs, from now on or from the day that the
+    office states, up to two years ahead; projects keep the district they had."""
     return await door.run(programmes.reorganise_districts, programme, body=body, at=f"/v1/programmes/{programme}")
+
+
+@commands.post("/{programme}/corrections", status_code=201)
+async def correct(door: DoorDep, programme: Code, body: corrections.CorrectionBody) -> ReceiptBody:
+    """Void or restate an earlier event of the programme, with a reason: the office. What counts then must follow as if
+    it had been so at first, and no day that has come is taken from a phase."""
+    return await door.run(programmes.correct, programme, body=body, at=f"/v1/programmes/{programme}")

@@ -93,6 +93,7 @@ async def list_page(service: Service, who: Account, wanted: Wanted) -> tuple[Pag
         sees_all=who.role in SEES_ALL,
         own_organisation=who.organisation,
         own_district=who.district,
+        today=service.ledger.today(),
     )
     async with service.pool.connection() as connection:
         return await page(connection, found, wanted.sort, wanted.cursor, wanted.limit), known

@@ -15,8 +15,9 @@ from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
 from ledger.errors import KnownAtInvalid, KnownInFuture, NothingKnownYet, PositionUnknown, ProjectUnknown
 from ledger.events import Fact, Instant, Recorded, Redacted, Sealed
-from ledger.history import FOLD_VERSION, state
+from ledger.history import FOLD_VERSION, Timeline, state
 from ledger.identifiers import programme_stream
+from ledger.programme import Programme
 from ledger.project.state import Project
 from ledger.transaction import Ledger
 from ledger.values import ISO_DATE, CivilDate, Frozen
@@ -140,7 +141,14 @@ async def acting_in(ledger: Ledger, who: Account, project: Project) -> Account:
     if who.district is None or source is None:
         return who
     stream = programme_stream(source.programme)
-    return access.within(who, state(PROGRAMME, stream, (await ledger.store.streams([stream]))[stream]))
+    return access.within(who, programme_now(ledger, stream, (await ledger.store.streams([stream]))[stream]))
+
+
+def programme_now(ledger: Ledger, stream: UUID, events: Sequence[Recorded], on: date | None = None) -> Programme:
+    """The programme as in force on the day, else today in its own zone."""
+    timeline = Timeline(PROGRAMME, stream, events)
+    zone = timeline.state.rules.zone if timeline.state.announced else LEDGER_ZONE
+    return timeline.in_force(on or ledger.today(zone))
 
 
 def _is_project(fact: Fact) -> bool:

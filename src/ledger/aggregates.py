@@ -1,4 +1,4 @@
-"""The kinds of stream and how each is folded."""
+"""The kinds of stream, how each is folded, and what may be announced ahead on it."""
 
 from typing import Any
 
@@ -24,10 +24,13 @@ from ledger.project.fold import evolve
 from ledger.project.state import Project
 
 PROGRAMME: Aggregate[programme.Programme] = Aggregate(
-    programme.Programme, programme.evolve, (ProgrammeAnnounced, FundingRegisterOpened)
+    programme.Programme, programme.evolve, (ProgrammeAnnounced, FundingRegisterOpened), programme.AHEAD
 )
 ORGANISATION: Aggregate[organisation.Organisation] = Aggregate(
-    organisation.Organisation, organisation.evolve, (OrganisationRegistered, IdentifierClaimed)
+    organisation.Organisation,
+    organisation.evolve,
+    (OrganisationRegistered, IdentifierClaimed),
+    organisation.AHEAD,
 )
 PROJECT: Aggregate[Project] = Aggregate(Project, evolve, (Applied, GrantImported))
 QUOTA: Aggregate[quota.Quota] = Aggregate(quota.Quota, quota.evolve, (PlaceTaken,))

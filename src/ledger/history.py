@@ -7,7 +7,8 @@ fold, by (effective_on, position), of the events known by then, with the correct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Generic, TypeVar
+from functools import reduce
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from ledger.events import Fact, Recorded, Redacted, Restated, Voided
@@ -20,11 +21,13 @@ FOLD_VERSION = 2
 @dataclass(frozen=True)
 class Aggregate(Generic[S]):
     """How a stream's events become a state: what it is before the first, and the step. `founded_by`: what its first
-    event can be, so that the id of another kind of thing is not taken for one of these."""
+    event can be, so that the id of another kind of thing is not taken for one of these. `ahead`: what may be announced
+    before the day on which it takes effect."""
 
     initial: Callable[[UUID], S]
     evolve: Callable[[S, Recorded], S]
     founded_by: tuple[type[Fact], ...] = ()
+    ahead: tuple[type[Fact], ...] = ()
 
     def holds(self, events: Sequence[Recorded]) -> bool:
         """Whether the events are those of a stream of this kind."""
@@ -90,11 +93,29 @@ def state(
     return result
 
 
+def in_force(aggregate: Aggregate[S], stream: UUID, events: Sequence[Recorded], day: date) -> S:
+    """The state at the head, but for what is only announced: facts of the kinds `ahead` whose day is still to come.
+    All others count at once, wherever in the world that day has begun."""
+    result = aggregate.initial(stream)
+    for recorded in corrected(events):
+        if recorded.event.effective_on <= day or not isinstance(recorded.fact, aggregate.ahead):
+            result = aggregate.evolve(result, recorded)
+    return result
+
+
+def pending(events: Sequence[Recorded], fact: Any, effective_on: date | None = None) -> list[Recorded]:
+    """The events with one more, which is not recorded yet."""
+    last = events[-1]
+    update = {"fact": fact} | ({"effective_on": effective_on} if effective_on else {})
+    event = last.event.model_copy(update=update)
+    return [*events, replace(last, position=last.position + 1, version=last.version + 1, event=event)]
+
+
 class Timeline(Generic[S]):
     """A stream with its state at the head, which is folded when somebody asks. Extending it folds only what is
     new, where that cannot differ from folding everything."""
 
-    __slots__ = ("_base", "_last_day", "_restated", "_state", "aggregate", "events", "stream")
+    __slots__ = ("_base", "_in_force", "_last_day", "_state", "aggregate", "events", "stream")
 
     def __init__(
         self,
@@ -108,6 +129,7 @@ class Timeline(Generic[S]):
         self.events = tuple(events)
         self._base = base
         self._state: S | None = None
+        self._in_force: tuple[date, S] | None = None
 
     @property
     def version(self) -> int:
@@ -120,6 +142,28 @@ class Timeline(Generic[S]):
             self._base = None
         return self._state
 
+    def in_force(self, day: date) -> S:
+        """The state without what is only announced on that day: where nothing is, the state itself."""
+        whole = self.state
+        if self._last_day <= day or not self.aggregate.ahead:
+            return whole
+        if self._in_force is None or self._in_force[0] != day:
+            self._in_force = day, in_force(self.aggregate, self.stream, self.events, day)
+        return self._in_force[1]
+
+    def stages(self, day: date) -> list[tuple[date, S]]:
+        """The state as in force on the day, and as it will be from each day on which something announced takes effect.
+        The first holds on all days before, too."""
+        now = self.in_force(day)
+        if self._last_day <= day or not self.aggregate.ahead:
+            return [(date.min, now)]
+        coming = {
+            recorded.event.effective_on
+            for recorded in corrected(self.events)
+            if recorded.event.effective_on > day and isinstance(recorded.fact, self.aggregate.ahead)
+        }
+        return [(date.min, now), *((since, self.in_force(since)) for since in sorted(coming))]
+
     def extended(self, new: Sequence[Recorded]) -> "Timeline[S]":
         # A base without a state would make folding as deep as the number of extensions.
         base = self if self._base is None else self._base
@@ -129,23 +173,21 @@ class Timeline(Generic[S]):
         base = self._base
         if base is None:
             result, new = self.aggregate.initial(self.stream), self.events
-            self._last_day, self._restated = date.min, False
+            self._last_day = date.min
         else:
             result, new = base.state, self.events[base.version :]
-            self._last_day, self._restated = base._last_day, base._restated
+            self._last_day = base._last_day
         if self._goes_on_with(new):
             for recorded in new:
                 result = self.aggregate.evolve(result, recorded)
                 self._last_day = recorded.event.effective_on
             return result
-        self._last_day = max(recorded.event.effective_on for recorded in self.events)
-        self._restated = any(isinstance(recorded.event.fact, Restated) for recorded in self.events)
-        return state(self.aggregate, self.stream, self.events)
+        counting = corrected(self.events)
+        self._last_day = counting[-1].event.effective_on if counting else date.min
+        return reduce(self.aggregate.evolve, counting, self.aggregate.initial(self.stream))
 
     def _goes_on_with(self, new: Sequence[Recorded]) -> bool:
         """Whether folding the new events after the old ones is folding all: nothing corrected, nothing late."""
-        if self._restated:
-            return False
         day = self._last_day
         for recorded in new:
             event = recorded.event

@@ -1,5 +1,6 @@
 """The organisation: registration, identifiers and their succession, names, grades, lists, and its end (N6, N22)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Generic, TypeVar, assert_never
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from ledger.errors import (
     AlreadyListed,
+    AnnouncedAfter,
     GradeValidityWrong,
     IdentifierNotInForce,
     IdentifierRepeated,
@@ -41,10 +43,12 @@ from ledger.events import (
 )
 from ledger.identifiers import Identifier
 from ledger.rules import Rules
-from ledger.values import LATEST, Contact
+from ledger.values import LATEST, Contact, years_after
 
 F = TypeVar("F", bound=Fact)
 GRADE_YEARS = 5
+# What may be announced before the day on which it takes effect.
+AHEAD = (Renamed, SupervisorNamed, Relocated, Merged, Deregistered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,10 +303,7 @@ def check_validity(graded: Graded) -> None:
 
 def five_years_from(day: date) -> date:
     """The last day of five years that begin on that day."""
-    year = day.year + GRADE_YEARS
-    # A year without 29 February ends these five on the 28th.
-    after = date(year, 3, 1) if (day.month, day.day) == (2, 29) else day.replace(year=year)
-    return min(after - timedelta(days=1), LATEST)
+    return min(years_after(day, GRADE_YEARS) - timedelta(days=1), LATEST)
 
 
 def enter_list(
@@ -320,6 +321,20 @@ def leave_list(
     if not organisation.is_on(name):
         raise NotListed(list=name)
     return Delisted(list=name, reason=reason, authority=authority, document_number=document_number)
+
+
+def check_end(counting: Iterable[Recorded], today: date) -> None:
+    """An organisation ends once, and nothing is announced for after its end. Raises AnnouncedAfter, or as
+    `check_active`."""
+    state = Organisation(UUID(int=0))
+    for recorded in counting:
+        fact, on = recorded.fact, recorded.event.effective_on
+        if not state.is_active and isinstance(fact, AHEAD):
+            if on > today:
+                raise AnnouncedAfter(type=fact.type, version=recorded.version, on=on.isoformat())
+            if isinstance(fact, Merged | Deregistered):
+                check_active(state)
+        state = evolve(state, recorded)
 
 
 def check_active(organisation: Organisation) -> None:

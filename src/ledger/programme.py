@@ -1,5 +1,6 @@
 """The programme: its rules, its phases and their extensions (N1, N5)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -11,6 +12,7 @@ from ledger.errors import (
     DistrictRepeated,
     ExtensionNotLater,
     PhaseClosed,
+    PhaseDaysUsed,
     PhaseUnknown,
     ProgrammeAlreadyAnnounced,
     ProgrammeTakesNoCommands,
@@ -25,6 +27,9 @@ from ledger.events import (
 )
 from ledger.identifiers import Identifier
 from ledger.rules import Phase, Rules, Step, read_rules
+
+# What may be announced before the day on which it takes effect. An extension names the day on which it ends itself.
+AHEAD = (DistrictsReorganised,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,28 @@ def reorganise_districts(
             if code not in choices:
                 raise DistrictNotInForce(district=code, choices=", ".join(choices))
     return DistrictsReorganised(decree=decree, successions=successions)
+
+
+def check_follows(stream: UUID, counting: Iterable[Recorded]) -> Programme:
+    """Whether each fact may follow those before it on the day on which it takes effect: so nothing that is corrected,
+    entered late or announced makes a phase shorter or leads districts in a circle. Raises what the decisions raise."""
+    state = Programme(stream)
+    for recorded in counting:
+        match recorded.fact:
+            case PhaseExtended() as fact:
+                extend_phase(state, fact.phase, fact.last_day, fact.reason)
+            case DistrictsReorganised() as fact:
+                reorganise_districts(state, fact.decree, fact.successions)
+        state = evolve(state, recorded)
+    return state
+
+
+def check_days_stay(before: Programme, after: Programme, today: date) -> None:
+    """Who acted on a day that has come, acted within the phase: a correction takes only days from it that have not."""
+    for phase in before.rules.phases:
+        last = min(before.last_day(phase), today)
+        if after.last_day(phase) < last:
+            raise PhaseDaysUsed(phase=phase.code, last=last.isoformat())
 
 
 def check_phase(programme: Programme, step: Step, today: date) -> None:

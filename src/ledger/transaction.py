@@ -28,27 +28,29 @@ from ledger.errors import (
     OtherDayNotAllowed,
     ReasonMissing,
     Refusal,
+    TooFarAhead,
     VersionStale,
 )
 from ledger.events import Actor, AnyFact, Event, Fact, Recorded, Redacted, Role, Sealed, encode
 from ledger.events.redacted import versions_replaced
 from ledger.history import Aggregate, Timeline
 from ledger.store import Append, Appended, Guard, Key, Payload, SealedRow, Store, VersionConflict, Write
-from ledger.values import Document, Frozen
+from ledger.values import Document, Frozen, years_after
 from ledger.vault import Purpose, Vault
 
 S = TypeVar("S")
 V = TypeVar("V", bound=Frozen)
 CACHED_STREAMS = 20_000
 ATTEMPTS = 4
+YEARS_AHEAD = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What comes with any command: who asks, and under which conditions.
 
-    `effective_on` with its `late_reason` is for officials who enter late, with `scan` from paper that came on that
-    day. `request_sha256` tells a repeated request from another one under the same key."""
+    `effective_on` with its `late_reason` is for officials who enter late or announce ahead, with `scan` from paper that
+    came on that day. `request_sha256` tells a repeated request from another one under the same key."""
 
     who: Account
     effective_on: date | None = None
@@ -119,9 +121,16 @@ class Work:
         """The day by which phases and deadlines are judged: a paper form's day of receipt, else today."""
         return self._effective_on() if self.ask.scan else self.today
 
-    async def load(self, aggregate: Aggregate[S], stream: UUID) -> S:
-        """The state of a stream, which must then still be the same when the command is written."""
-        return (await self.timeline(aggregate, stream)).state
+    @property
+    def stated_on(self) -> date:
+        """The day by which something that may be announced ahead is judged: the stated one when it is still to come,
+        else today. So a second announcement sees the first."""
+        return max(self.ask.effective_on or self.today, self.today)
+
+    async def load(self, aggregate: Aggregate[S], stream: UUID, day: date | None = None) -> S:
+        """The state of a stream, which must then still be the same when the command is written: as in force today,
+        unless another day is asked for."""
+        return (await self.timeline(aggregate, stream)).in_force(day or self.today)
 
     async def timeline(self, aggregate: Aggregate[S], stream: UUID) -> Timeline[S]:
         if (known := self.loaded.get(stream)) is None:
@@ -181,20 +190,20 @@ class Work:
 
     def write(self, stream: UUID, fact: AnyFact, effective_on: date | None = None) -> None:
         """`effective_on` is for facts that carry their own day, such as an imported award."""
-        self._writes.setdefault(stream, []).append(self._event(fact, effective_on))
+        self._writes.setdefault(stream, []).append(self._event(stream, fact, effective_on))
 
     def write_beside(self, stream: UUID, fact: AnyFact) -> None:
         """What comes with a command but is not what it is about: the receipt speaks of the first `write`."""
-        self._beside.setdefault(stream, []).append(self._event(fact, None))
+        self._beside.setdefault(stream, []).append(self._event(stream, fact, None))
 
-    def _event(self, fact: AnyFact, effective_on: date | None) -> tuple[Event, bytes]:
+    def _event(self, stream: UUID, fact: AnyFact, effective_on: date | None) -> tuple[Event, bytes]:
         who = self.ask.who
         # One call for both: asking the system for randomness is a good part of what a write costs.
         random = secrets.token_bytes(48)
         salt, nonce = random[:32], random[32:].hex()
         event = Event(
             fact=fact,
-            effective_on=effective_on or self._effective_on(),
+            effective_on=effective_on or self._effective_on(self.loaded[stream].aggregate, fact),
             received_at=self.at,
             late_reason=self.ask.late_reason,
             actor=Actor(
@@ -207,7 +216,7 @@ class Work:
         )
         return event, salt
 
-    def _effective_on(self) -> date:
+    def _effective_on(self, aggregate: Aggregate[Any] | None = None, fact: AnyFact | None = None) -> date:
         day = self.ask.effective_on
         if day is None:
             return self.today
@@ -215,9 +224,18 @@ class Work:
             raise OtherDayNotAllowed()
         if not self.ask.late_reason:
             raise ReasonMissing()
-        if day > self.today:
-            raise EffectiveInFuture(effective_on=day.isoformat(), today=self.today.isoformat())
+        self.check_day(day, may_be_ahead=aggregate is not None and isinstance(fact, aggregate.ahead))
         return day
+
+    def check_day(self, day: date, *, may_be_ahead: bool) -> None:
+        """Raises EffectiveInFuture, or TooFarAhead for what may be announced."""
+        if day <= self.today:
+            return
+        if not may_be_ahead:
+            raise EffectiveInFuture(effective_on=day.isoformat(), today=self.today.isoformat())
+        last = years_after(self.today, YEARS_AHEAD)
+        if day > last:
+            raise TooFarAhead(effective_on=day.isoformat(), last=last.isoformat())
 
     async def check_citations(self) -> None:
         """A file is cited by who uploaded it, or where it is cited already: a digest may be public, and must open
@@ -299,6 +317,9 @@ class Ledger:
         self.clock = clock
         self._cache: OrderedDict[UUID, Timeline[Any]] = OrderedDict()
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+
+    def today(self, zone: ZoneInfo = LEDGER_ZONE) -> date:
+        return self.clock().astimezone(zone).date()
 
     def cached(self, stream: UUID) -> Timeline[Any] | None:
         timeline = self._cache.get(stream)

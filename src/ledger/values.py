@@ -72,6 +72,12 @@ def _amount(value: Any) -> Any:
     return Decimal(value)
 
 
+def years_after(day: date, years: int) -> date:
+    """The same day so many years later; the day after 28 February where that year has no 29th."""
+    leap = (day.month, day.day) == (2, 29)
+    return date(day.year + years, 3, 1) if leap and years % 4 else day.replace(year=day.year + years)
+
+
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_one_line)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), AfterValidator(_clean)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")]

@@ -159,7 +159,7 @@ class Item:
 class Wanted:
     """What is open on the day `on`, as known at a position. `due_before`: only what was due before that day, which for
     what is overdue is `overdue_before(on)`. The public sees the milestones of published projects; `sees_all`,
-    `own_organisation`, `own_district` widen it."""
+    `own_organisation`, `own_district` widen it. `today`: the day whose districts count; None for the database's own."""
 
     known: int
     on: date
@@ -169,6 +169,7 @@ class Wanted:
     sees_all: bool = False
     own_organisation: UUID | None = None
     own_district: str | None = None
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +239,7 @@ async def open_items(
         "district": wanted.district,
         "own_organisation": wanted.own_organisation,
         "own_district": wanted.own_district,
+        "today": wanted.today,
         "after_due": after and after.due_on,
         "after_item": after and after.item,
         "limit": limit,

@@ -1,10 +1,11 @@
-"""The public listing (N2, N12, D4): a row for each project, organisation and programme, as known at any position.
+"""The public listing (N2, N12, D4): a row for each project, organisation and programme, as known at any position; where
+something is announced ahead, one for each stage to come.
 
 Here are the tables and the fold; the questions are in listing_queries.py.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -20,11 +21,11 @@ from ledger.public_report import PublicReport
 from ledger.values import FundingSource
 from projections import tallies
 from projections.chinese_search import vector
-from projections.temporal import TemporalTable
+from projections.temporal import TemporalTable, stages
 from projections.timelines import REMEMBERED
 
 NAME = "listing"
-VERSION = 4
+VERSION = 5
 TABLES = (
     tallies.TABLE
     + """
@@ -64,7 +65,9 @@ CREATE TABLE organisations (
     kind text NOT NULL,
     district text,
     identifiers jsonb NOT NULL,
-    PRIMARY KEY (organisation, from_position)
+    starts date NOT NULL,
+    ends date NOT NULL,
+    PRIMARY KEY (organisation, from_position, starts)
 );
 CREATE TABLE programmes (
     programme uuid NOT NULL,
@@ -76,7 +79,9 @@ CREATE TABLE programmes (
     takes_commands boolean NOT NULL,
     synthetic boolean NOT NULL,
     districts_now jsonb NOT NULL,
-    PRIMARY KEY (programme, from_position)
+    starts date NOT NULL,
+    ends date NOT NULL,
+    PRIMARY KEY (programme, from_position, starts)
 );
 CREATE TABLE public_reports (
     report uuid NOT NULL,
@@ -206,6 +211,12 @@ def public_report_row(report: PublicReport) -> tuple[Any, ...] | None:
     return (report.received.project, report.answered is not None, report.received_on)
 
 
+def _in_turn(row_of: Callable[[Any], tuple[Any, ...] | None], timeline: Timeline[Any] | None) -> list[tuple[Any, ...]]:
+    """The rows of what is in force now and of what is announced, each with the days on which it is valid."""
+    found = stages(timeline) if timeline else ()
+    return [(*row, starts, ends) for starts, ends, state in found if (row := row_of(state))]
+
+
 class Listing:
     """Rows and search text change where the state of a project, an organisation or a programme does."""
 
@@ -223,10 +234,12 @@ class Listing:
         self._tallies = tallies.Tallies(COLUMNS)
         self._search = TemporalTable("search", "project", ("text", "terms"))
         self._organisations = TemporalTable(
-            "organisations", "organisation", ("name", "kind", "district", "identifiers")
+            "organisations", "organisation", ("name", "kind", "district", "identifiers", "starts", "ends")
         )
         self._programmes = TemporalTable(
-            "programmes", "programme", ("code", "name_zh", "name_en", "takes_commands", "synthetic", "districts_now")
+            "programmes",
+            "programme",
+            ("code", "name_zh", "name_en", "takes_commands", "synthetic", "districts_now", "starts", "ends"),
         )
         self._public_reports = TemporalTable("public_reports", "report", ("project", "answered", "received_on"))
         # What was shown after a project's last event, so that it need not be worked out twice.
@@ -253,15 +266,14 @@ class Listing:
                         old_found, found = old_text and (old_text,), text and (text, vector(text))
                         self._search.change(after.stream, position, old_found or None, found or None)
                     self._shown[after.stream] = (after, row, text)
-                case Organisation() as organisation:
-                    self._organisations.change(
-                        after.stream, position, old and organisation_row(old), organisation_row(organisation)
+                case Organisation():
+                    self._organisations.change_all(
+                        after.stream, position, _in_turn(organisation_row, before), _in_turn(organisation_row, after)
                     )
-                case Programme() as programme:
-                    self._programmes.change(
-                        after.stream, position, old and programme_row(old), programme_row(programme)
+                case Programme():
+                    self._programmes.change_all(
+                        after.stream, position, _in_turn(programme_row, before), _in_turn(programme_row, after)
                     )
-
                 case PublicReport() as report:
                     self._public_reports.change(
                         after.stream, position, old and public_report_row(old), public_report_row(report)

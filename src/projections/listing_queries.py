@@ -21,7 +21,7 @@ from projections import tallies
 from projections.chinese_search import like_patterns, query
 from projections.districts import of_district
 from projections.listing import COLUMNS
-from projections.temporal import AS_KNOWN, as_known
+from projections.temporal import AS_KNOWN, as_known, as_known_on_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ _ORDERS: dict[Sort, tuple[str, str]] = {
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What to list. `district` is as it was, `district_now` the one that has its scope as known then. `sees_all`,
-    `own_organisation`, `own_district` widen what the public sees."""
+    `own_organisation`, `own_district` widen what the public sees. `today`: the day whose districts count; None for the
+    database's own."""
 
     known: int
     programme: str | None = None
@@ -76,6 +77,7 @@ class Filter:
     sees_all: bool = False
     own_organisation: UUID | None = None
     own_district: str | None = None
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ def _equal(wanted: Filter) -> list[str]:
 
 def _where(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
     conditions: list[sql.Composable] = [as_known("r")]
-    values: dict[str, Any] = {"known": wanted.known}
+    values: dict[str, Any] = {"known": wanted.known, "today": wanted.today}
     if not wanted.sees_all:
         own = ["r.published"]
         if wanted.own_organisation:
@@ -253,19 +255,20 @@ async def organisations(
     after: UUID | None,
     limit: int,
     identifier: Identifier | None = None,
+    today: date | None = None,
 ) -> list[OrganisationRow]:
-    """Organisations in order of their ids, after the one given."""
+    """Organisations in order of their ids, after the one given, as in force on the day; None for the database's own."""
     statement = sql.SQL(
         "SELECT o.organisation, o.name, o.kind, o.district, o.identifiers FROM listing.organisations o WHERE {known}"
         " AND (%(q)s::text IS NULL OR position(lower(%(q)s) in lower(o.name)) > 0)"
         " AND (%(district)s::text IS NULL OR o.district = %(district)s)"
         " AND (%(identifier)s::jsonb IS NULL OR o.identifiers @> %(identifier)s)"
         " AND (%(after)s::uuid IS NULL OR o.organisation > %(after)s) ORDER BY o.organisation LIMIT %(limit)s"
-    ).format(known=as_known("o"))
+    ).format(known=as_known_on_day("o"))
     async with connection.cursor(row_factory=class_row(OrganisationRow)) as cursor:
         found = Jsonb([identifier.model_dump()]) if identifier else None
         asked = {"known": known, "q": q, "district": district, "identifier": found, "after": after, "limit": limit}
-        await cursor.execute(statement, asked)
+        await cursor.execute(statement, asked | {"today": today})
         return await cursor.fetchall()
 
 
@@ -282,8 +285,9 @@ class ProgrammeRow:
 async def programmes(connection: psycopg.AsyncConnection, known: int) -> list[ProgrammeRow]:
     statement = sql.SQL(
         "SELECT p.programme, p.code, p.name_zh, p.name_en, p.takes_commands, p.synthetic"
-        " FROM listing.programmes p WHERE {known} ORDER BY p.from_position"
+        " FROM listing.programmes p WHERE {known} AND p.starts = %(first)s ORDER BY p.from_position"
     ).format(known=as_known("p"))
     async with connection.cursor(row_factory=class_row(ProgrammeRow)) as cursor:
-        await cursor.execute(statement, {"known": known})
+        # Nothing that is shown here is announced ahead.
+        await cursor.execute(statement, {"known": known, "first": date.min})
         return await cursor.fetchall()

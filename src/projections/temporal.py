@@ -3,14 +3,35 @@
 A list or a figure as known at position n is then `from_position <= n and (to_position is null or > n)`.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
 from psycopg import sql
 
+from ledger.clock import LEDGER_ZONE
+from ledger.history import Timeline
+
+S = TypeVar("S")
 AS_KNOWN = "{0}.from_position <= %(known)s AND ({0}.to_position IS NULL OR {0}.to_position > %(known)s)"
+
+# Where something is announced ahead, a key has a row for each stage to come. `today`: null for the database's own day.
+ON_DAY = (
+    "{0}.starts <= coalesce(%(today)s, (now() AT TIME ZONE 'Asia/Shanghai')::date)"
+    " AND coalesce(%(today)s, (now() AT TIME ZONE 'Asia/Shanghai')::date) < {0}.ends"
+)
+
+
+def stages(timeline: Timeline[S]) -> Iterator[tuple[date, date, S]]:
+    """The states in their turn, with the day on which each starts and the one on which the next does, as they lie ahead
+    when the newest event is received."""
+    day = timeline.events[-1].event.received_at.astimezone(LEDGER_ZONE).date()
+    found = timeline.stages(day)
+    for number, (starts, state) in enumerate(found):
+        yield starts, found[number + 1][0] if number + 1 < len(found) else date.max, state
 
 
 @dataclass(slots=True)
@@ -33,16 +54,22 @@ class TemporalTable:
 
     def change(self, key: UUID, position: int, before: tuple[Any, ...] | None, after: tuple[Any, ...] | None) -> None:
         """At this position the row of the key went from `before` to `after`; None means no row."""
+        self.change_all(key, position, [] if before is None else [before], [] if after is None else [after])
+
+    def change_all(
+        self, key: UUID, position: int, before: Sequence[tuple[Any, ...]], after: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """As `change`, for a key of several rows, which are valid on different days."""
         if before == after:
             return
         versions = self._new.setdefault(key, [])
-        if before is not None:
+        if before:
             if versions and versions[-1].stop is None:
-                versions[-1].stop = position
+                for version in versions:
+                    version.stop = position if version.stop is None else version.stop
             else:
                 self._ends[key] = position
-        if after is not None:
-            versions.append(_Version(position, after))
+        versions.extend(_Version(position, row) for row in after)
 
     def forget(self) -> None:
         """Lets go of what was collected and could not be written: its events will come again."""
@@ -73,3 +100,8 @@ class TemporalTable:
 
 def as_known(alias: str) -> sql.SQL:
     return sql.SQL(AS_KNOWN.format(alias))
+
+
+def as_known_on_day(alias: str) -> sql.SQL:
+    """Of the rows as known, the one in force on %(today)s."""
+    return sql.SQL(f"{AS_KNOWN} AND {ON_DAY}".format(alias))

@@ -265,6 +265,7 @@ COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "grade": ("office", f"{REGISTER}/grades", GRADE),
     "list": ("office", f"{REGISTER}/lists", LISTING),
     "correct an organisation": ("office", f"{REGISTER}/corrections", VOID),
+    "correct a programme": ("office", f"/v1/programmes/{PROGRAMME}/corrections", VOID),
 }
 # What everybody may, also without an account.
 OPEN_COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {

@@ -4,6 +4,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +46,9 @@ from ledger.store import open_store
 from ledger.transaction import Ask, Ledger
 from ledger.vault import Vault
 from projections.follower import Follower
+
+# Programme and organisations were there before the paper forms of January that are entered in February.
+AT_NEW_YEAR = Ask(OPERATOR, effective_on=date(2010, 1, 1), late_reason="示例：启用账本时补录。")
 
 
 @dataclass(frozen=True)
@@ -210,7 +214,7 @@ def check_problem(answer: httpx2.Response, status: int, code: str | None = None)
 
 async def move_in(service: Service, http: httpx2.AsyncClient, clock: HandClock) -> Town:
     ledger = service.ledger
-    await programmes.announce(ledger, Ask(OPERATOR), beijing_2010())
+    await programmes.announce(ledger, AT_NEW_YEAR, beijing_2010())
     city = await _register(ledger, "示例京社证字第0001号", "示例市助老协会", None)
     local = await _register(ledger, "示例京朝民证字第0002号", "示例朝阳助老服务中心", DISTRICT)
     neighbour = await _register(ledger, "示例京朝民证字第0003号", "示例邻里互助社", "110106")
@@ -250,7 +254,7 @@ async def _register(ledger: Ledger, number: str, name: str, district: str | None
         kind=OrganisationKind.ASSOCIATION,
         district=district,
     )
-    return (await organisations.register(ledger, Ask(OPERATOR), registration)).id
+    return (await organisations.register(ledger, AT_NEW_YEAR, registration)).id
 
 
 @asynccontextmanager

@@ -86,6 +86,18 @@ async def test_each_command_describes_body_conditions_and_receipt(town: Town) ->
         assert set(operation["responses"]) == {"201", "4XX"}
 
 
+async def test_every_command_takes_another_effective_day_with_its_reason(town: Town) -> None:
+    document = await town.public.read("/openapi.json")
+    schemas = document["components"]["schemas"]
+    for route in (route for route in routes(town) if isinstance(route, CommandRoute)):
+        body = document["paths"][route.path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        for kind in set(re.findall(r"#/components/schemas/([\w.-]+)", str(body))):
+            [late, null] = schemas[kind]["properties"]["late_entry"]["anyOf"]
+            assert null == {"type": "null"}
+            entry = schemas[late["$ref"].rsplit("/", 1)[1]]
+            assert set(entry["required"]) == {"effective_on", "reason"}, route.path
+
+
 async def test_a_reading_describes_the_clocks_that_it_takes(town: Town) -> None:
     document = await town.public.read("/openapi.json")
 
@@ -94,7 +106,7 @@ async def test_a_reading_describes_the_clocks_that_it_takes(town: Town) -> None:
 
     assert names("/v1/projects/{project_id}/state") == {"known_at", "effective_on"}
     assert names("/v1/projects/{project_id}/history") == {"known_at"}
-    assert names("/v1/programmes/{programme}") == {"known_at"}
+    assert names("/v1/programmes/{programme}") == {"known_at", "on"}
     assert "known_at" in names("/v1/organisations/{organisation_id}/history")
     assert names("/v1/organisations/{organisation_id}") == {"known_at", "on"}
     filters = {"programme", "category", "district", "district_now", "status", "organisation", "q"}

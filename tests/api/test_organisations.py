@@ -95,14 +95,20 @@ async def test_an_identifier_is_one_organisations_alone_and_a_race_for_it_has_on
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
 
 
-async def test_a_void_identifier_is_free_again_and_a_void_is_final(town: Town) -> None:
+async def test_a_void_identifier_is_free_again_until_it_is_brought_back(town: Town) -> None:
     one, other = [await founded(town, identifiers=[{"scheme": "CN-REG", "id": f"示例{n}号"}]) for n in (9, 10)]
     await town.office.done(f"{one}/identifiers", {"identifier": CODE})
     await town.office.done(f"{one}/corrections", {"kind": "void", "target": 2, "reason": "误录。"})
     await town.office.done(f"{other}/identifiers", {"identifier": CODE})
     again = await town.office.post(f"{one}/corrections", {"kind": "void", "target": 3, "reason": "误录。"})
-    check_problem(again, 409, "correction_not_possible")
+    check_problem(again, 409, "identifier_taken")
     assert [found["id"] for found in (await town.public.read(one))["identifiers"]] == ["示例9号"]
+    await town.office.done(f"{other}/corrections", {"kind": "void", "target": 2, "reason": "误录。"})
+    await town.office.done(f"{one}/corrections", {"kind": "void", "target": 3, "reason": "误录。"})
+    assert [found["id"] for found in (await town.public.read(one))["identifiers"]] == ["示例9号", CODE["id"]]
+    check_problem(await town.office.post(f"{other}/identifiers", {"identifier": CODE}), 409, "identifier_taken")
+    await town.office.done(f"{one}/corrections", {"kind": "void", "target": 2, "reason": "误录。"})
+    await town.office.done(f"{other}/identifiers", {"identifier": CODE})
 
 
 async def test_what_was_recorded_of_an_organisation_is_put_right_by_who_may_record_it(town: Town) -> None:
@@ -118,7 +124,7 @@ async def test_what_was_recorded_of_an_organisation_is_put_right_by_who_may_reco
         ({"kind": "void", "target": 1, "reason": "误录。"}, town.office, 409, "correction_not_possible"),
         (fix | {"target": 1, "changes": {"identifiers": [CODE]}}, town.office, 409, "correction_not_possible"),
         (fix | {"target": 2, "changes": {"valid_until": "2010-01-01"}}, town.office, 422, "grade_validity_wrong"),
-        (fix | {"effective_on": "2010-01-31"}, town.office, 422, "effective_too_early"),
+        (fix | {"effective_on": "2009-12-31"}, town.office, 422, "effective_too_early"),
         (fix | {"target": 9}, town.office, 404, "correction_target_unknown"),
         (fix, town.elsewhere, 403, "out_of_scope"),
         (fix, town.local, 403, "role_may_not"),

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from uuid import UUID
 
-from ledger.commands import organisations
+from ledger.commands import organisation_corrections, organisations
 from ledger.commands.corrections import VoidBody
 from ledger.commands.entry import Body
 from ledger.events import CreditList
@@ -48,7 +48,7 @@ KEEPING: dict[str, tuple[Command, Callable[[int, str, UUID], Body]]] = {
     "enter a list": (organisations.keep_list, lambda number, _, __: listing("enter", number)),
     "leave a list": (organisations.keep_list, lambda number, _, __: listing("leave", number)),
     "void of an organisation": (
-        organisations.correct,
+        organisation_corrections.correct,
         lambda number, _, __: VoidBody(kind="void", target=1 + number, reason="误录。"),
     ),
 }

@@ -48,7 +48,7 @@ from ledger.events import (
     ScreeningResult,
     SupportOutcome,
 )
-from ledger.identifiers import Identifier
+from ledger.identifiers import Identifier, programme_stream
 from ledger.project.delivery import returned_milestones
 from ledger.project.proposals import standing_proposal
 from ledger.project.state import Project, Status
@@ -63,6 +63,8 @@ OPENING = {"call": None, "review": Status.UNDER_REVIEW, "delivery": Status.IN_DE
 
 some = st.integers(0, 7)
 days_late = st.sampled_from([0, 0, 0, 3, 30])
+# Less than nothing is a day ahead.
+days_off = st.sampled_from([0, 0, 0, 3, -1, -20, -900])
 officials = st.sampled_from([OFFICE, OFFICE, OFFICE, DISTRICT, LEADING_GROUP])
 newest = st.sampled_from([0, 0, 1, 1, 2, 3, 6])
 has_projects = precondition(lambda self: self.projects)
@@ -97,17 +99,32 @@ class AnyYear(BoughtYear):
             self.organisations.append(receipt.id)
 
     @rule(
-        number=some, into=some, what=st.sampled_from([*KEEPING, "identify", "identify"]), who=officials, days=days_late
+        number=some, into=some, what=st.sampled_from([*KEEPING, "identify", "identify"]), who=officials, days=days_off
     )
     def keep(self, number: int, into: int, what: str, who: Account = OFFICE, days: int = 0) -> None:
         command, body = KEEPING[what]
         one, other = (self.organisations[chosen % len(self.organisations)] for chosen in (number, into))
         self.do(what, command, late(who, self.today, days), one, body(into, self.code, other))
 
-    @rule(former=st.sampled_from(["110103", "110104", "110101"]), to=st.sampled_from(["110101", "110102"]))
-    def reorganise(self, former: str, to: str) -> None:
+    @rule(
+        former=st.sampled_from(["110103", "110104", "110101"]),
+        to=st.sampled_from(["110101", "110102", "110103"]),
+        days=days_off,
+    )
+    def reorganise(self, former: str, to: str, days: int = 0) -> None:
         body = programmes.Reorganisation(decree="示例", successions=(DistrictSucceeded(former=former, to=to),))
-        self.do("reorganise", programmes.reorganise_districts, Ask(OFFICE), self.code, body)
+        self.do("reorganise", programmes.reorganise_districts, late(OFFICE, self.today, days), self.code, body)
+
+    @rule(back=newest, days=st.sampled_from([None, None, 0, 20, -20]))
+    def correct_programme(self, back: int, days: int | None = None) -> None:
+        """Void, or moved to another day."""
+        target = self.version_back(programme_stream(self.code), back)
+        body: corrections.CorrectionBody = corrections.VoidBody(kind="void", target=target, reason="登记有误。")
+        if days is not None:
+            on = self.today - timedelta(days=days)
+            body = corrections.RestateBody(kind="restate", target=target, effective_on=on, reason="改期。")
+        what = "void of the programme" if days is None else "restate the programme"
+        self.do(what, programmes.correct, Ask(OFFICE), self.code, body)
 
     @rule(number=some, who=officials, days=days_late)
     def apply(self, number: int, who: Account, days: int) -> None:

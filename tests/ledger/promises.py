@@ -36,6 +36,7 @@ from ledger.events import (
     Awarded,
     BeneficiariesEvaluated,
     ContractSigned,
+    Deregistered,
     EnteredCompetition,
     Evaluated,
     FeedbackReceived,
@@ -44,6 +45,7 @@ from ledger.events import (
     HonourProposed,
     IdentifierClaimed,
     InterestDeclared,
+    Merged,
     Milestone,
     MilestoneReported,
     Nominated,
@@ -68,7 +70,7 @@ from ledger.events import (
 )
 from ledger.feedback import Feedback
 from ledger.frame import Frame
-from ledger.history import Aggregate, state
+from ledger.history import Aggregate, corrected, state
 from ledger.identifiers import (
     feedback_stream,
     frame_stream,
@@ -77,7 +79,7 @@ from ledger.identifiers import (
     quota_stream,
     register_stream,
 )
-from ledger.programme import Programme
+from ledger.programme import Programme, check_follows
 from ledger.project.delivery import returned_milestones
 from ledger.project.findings import findings
 from ledger.project.proposals import standing_proposal
@@ -350,6 +352,22 @@ class Year(RuleBasedStateMachine):
         for register in ("leading_group", "office", "promotion_association"):
             issued = [found.fact.number for found in self.streams.get(register_stream(self.code, register), [])]
             assert issued == list(range(1, len(issued) + 1))
+
+    @invariant()
+    def an_organisation_ends_once_and_nothing_is_announced_for_after_it(self) -> None:
+        for stream in self.organisations:
+            ended = False
+            for found in corrected(self.streams[stream]):
+                announced = found.event.effective_on > self.today and isinstance(found.fact, ORGANISATION.ahead)
+                ends = isinstance(found.fact, Merged | Deregistered)
+                assert not (ended and (ends or announced)), found
+                ended |= ends
+
+    @invariant()
+    def districts_lead_somewhere_and_phases_never_become_shorter(self) -> None:
+        """What counts of a programme, each in its turn."""
+        stream = programme_stream(self.code)
+        assert check_follows(stream, corrected(self.streams[stream])) == self.known(stream)
 
     @invariant()
     def an_identifier_is_of_one_organisation(self) -> None:

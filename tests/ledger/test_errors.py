@@ -19,6 +19,7 @@ DECIDING = [
     *SOURCE.glob("project/*.py"),
     *(SOURCE / f"{name}.py" for name in ("programme", "quota", "nominations", "organisation", "public_report")),
     *(SOURCE / f"{name}.py" for name in ("programme", "quota", "organisation", "frame", "feedback")),
+    SOURCE / "corrections.py",
 ]
 
 # A code that is here never changes and never goes; a new refusal adds a line.
@@ -61,6 +62,7 @@ review_request_already_decided review_decided_elsewhere own_decision effective_t
 already_nominated not_nominated already_proposed evaluation_not_final departure_missing
 departure_not_needed proposal_missing proposal_still_shown proposal_objected award_unknown
 already_revoked certificate_unknown
+too_far_ahead effective_too_late announced_after phase_days_used
 """.split()  # noqa: SIM905 - a list of lines would be sixty lines
 
 

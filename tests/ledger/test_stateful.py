@@ -45,6 +45,8 @@ def test_a_year_played_through_the_rules_reaches_honours_and_every_command_succe
             "merge",
             "void of an organisation",
             "reorganise",
+            "void of the programme",
+            "restate the programme",
             "apply",
             "amend",
             "withdraw",
@@ -104,7 +106,11 @@ def play(year: AnyYear) -> None:
         year.keep(4, 4, what)
     year.keep(4, 2, "void of an organisation")
     year.keep(5, 4, "merge")
-    year.reorganise("110103", "110101")
+    year.keep(3, 3, "supervise", days=-20)
+    year.reorganise("110103", "110101", days=-20)
+    year.correct_programme(0)
+    year.correct_programme(0)
+    year.correct_programme(2, days=0)
     year.amend(0, own=True)
     year.withdraw(5, OFFICE)
     year.declare_interest(4, MEMBERS[3])

@@ -32,7 +32,13 @@ Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
 @programme.command()
-def announce(file: Annotated[Path, typer.Argument(help="The programme's rules, in TOML.")]) -> None:
+def announce(
+    file: Annotated[Path, typer.Argument(help="The programme's rules, in TOML.")],
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Since when it has been announced; else today.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why it comes now, with --since.")] = None,
+) -> None:
     """Announce a programme by its rules. Example: minsheng programme announce beijing-2010.toml"""
     try:
         toml = file.read_text("utf-8")
@@ -42,7 +48,8 @@ def announce(file: Annotated[Path, typer.Argument(help="The programme's rules, i
 
         async def work() -> Receipt:
             async with opened_ledger(database, master_key(settings, database)) as ledger:
-                return await programmes.announce(ledger, Ask(OPERATOR), toml)
+                ask = Ask(OPERATOR, effective_on=since.date() if since else None, late_reason=reason)
+                return await programmes.announce(ledger, ask, toml)
 
         receipt = asyncio.run(work())
     console.print(f"announced at position {receipt.position}: {receipt.id}", highlight=False)

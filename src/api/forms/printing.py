@@ -15,7 +15,7 @@ from api.service import Service
 from ledger.accounts import Account
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
 from ledger.errors import CorrectionTargetUnknown, ProgrammeTakesNoCommands, ProgrammeUnknown, StepOutOfOrder
-from ledger.history import state
+from ledger.history import in_force, state
 from ledger.identifiers import programme_stream
 from ledger.project.state import Project, Status
 
@@ -45,7 +45,8 @@ class Printer:
         seen, project, around = await self._project(project_id)
         assert project.holder
         stream = project.holder.organisation
-        organisation = state(ORGANISATION, stream, (await self._service.store.streams([stream]))[stream])
+        events = (await self._service.store.streams([stream]))[stream]
+        organisation = in_force(ORGANISATION, stream, events, self._service.ledger.today())
         [first] = await history_of(self._service.ledger, seen.who, seen.events[:1])
         contact = next(iter(first.opened.values()), None)
         return await _set(application_form(around, project, organisation, contact), seen)

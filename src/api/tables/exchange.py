@@ -20,7 +20,7 @@ from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
 from ledger.commands import applications, delivery
 from ledger.commands.together import Run, together
 from ledger.errors import BatchRefused, ProgrammeTakesNoCommands, ProgrammeUnknown, Refusal, TableEmpty, TableRefused
-from ledger.history import state
+from ledger.history import in_force, state
 from ledger.identifiers import programme_stream
 from ledger.project.state import Project
 from ledger.rules import Rules
@@ -51,7 +51,8 @@ async def applications_out(service: Service, who: Account, programme: str, lang:
     projects = await _projects(service, who, programme)
     ids = list({found.holder.organisation for found in projects if found.holder})
     streams = await service.store.streams(ids)
-    organisations = {stream: state(ORGANISATION, stream, events) for stream, events in streams.items()}
+    today = service.ledger.today()
+    organisations = {stream: in_force(ORGANISATION, stream, events, today) for stream, events in streams.items()}
     paired = [(found, organisations[found.holder.organisation]) for found in projects if found.holder]
     columns, rows = application_table.columns(rules), application_table.rows_of(paired, rules)
     return write_table("申报表", columns, rows, lang)

@@ -7,11 +7,19 @@ from pydantic import Field
 
 from ledger import access
 from ledger.access import Command
-from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
-from ledger.commands.entry import Body, Form, check_not_before, load_programme, load_project, write_form
+from ledger.aggregates import ORGANISATION, PROJECT
+from ledger.commands.entry import (
+    Body,
+    Form,
+    check_founded,
+    check_not_before,
+    load_programme,
+    load_project,
+    programme_of,
+    write_form,
+)
 from ledger.errors import OrganisationUnknown
 from ledger.events import ApplicationForm, SupportOutcome
-from ledger.identifiers import programme_stream
 from ledger.organisation import check_eligible
 from ledger.programme import check_phase
 from ledger.project import application, support
@@ -35,11 +43,12 @@ async def apply(ledger: Ledger, ask: Ask, body: Application) -> Receipt:
         organisation = await work.load(ORGANISATION, body.organisation)
         if not organisation.exists:
             raise OrganisationUnknown(organisation=body.organisation)
-        who = access.within(ask.who, await work.load(PROGRAMME, programme_stream(body.programme)))
+        who = access.within(ask.who, await programme_of(work, body.programme))
         access.check(who, Command.APPLY, organisation=organisation.id, district=organisation.district)
         if access.is_for_the_party(who, Command.APPLY):
             work.on_behalf_of = organisation.id
         programme = await load_programme(work, body.programme)
+        check_founded(work, programme.id, organisation.id)
         check_phase(programme, "apply", work.judged_on)
         check_eligible(organisation, programme.rules, work.judged_on)
         work.unborn(PROJECT, stream)

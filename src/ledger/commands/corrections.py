@@ -1,20 +1,20 @@
-"""Voiding and restating events of a project: the office, a district for its own."""
+"""Voiding and restating: what corrections of projects, organisations and programmes have in common, and projects."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from ledger import quota
+from ledger import corrections, quota
 from ledger.access import Command
-from ledger.aggregates import QUOTA
-from ledger.commands.entry import Body, load_programme, open_project
+from ledger.aggregates import ORGANISATION, QUOTA
+from ledger.commands.entry import Body, founded_on, load_programme, open_project
 from ledger.commands.purchases import QUOTA_CODE
-from ledger.errors import CorrectionNotPossible, EffectiveInFuture, OutOfScope
-from ledger.events import AnyFact, Awarded, PurchaseForfeited, Recorded, Restated, Role, Version, Voided
+from ledger.correctable import RULES, By
+from ledger.errors import CorrectionNotPossible, EffectiveTooEarly, OutOfScope, RoleMayNot
+from ledger.events import AnyFact, Applied, Awarded, PurchaseForfeited, Recorded, Restated, Role, Version, Voided
 from ledger.history import corrected, subject_of
 from ledger.identifiers import quota_stream
-from ledger.project import corrections
 from ledger.project.application import check_form
 from ledger.project.state import Project
 from ledger.transaction import Ask, Ledger, Receipt, Work
@@ -42,34 +42,36 @@ class RestateBody(Body):
 CorrectionBody = Annotated[VoidBody | RestateBody, Field(discriminator="kind")]
 
 
-async def correct(ledger: Ledger, ask: Ask, project_id: UUID, body: CorrectionBody) -> Receipt:
-    """The fact at version `target` is void, or should have read otherwise. A voided honour frees its place."""
-
-    async def decide(work: Work) -> None:
-        project = await open_project(work, project_id, Command.CORRECT)
-        if project.applied:
-            # For its zone, in which a day is today or not yet.
-            await load_programme(work, project.applied.programme)
-        events = work.loaded[project_id].events
-        stated_by = subject_of(events, corrections.target_of(events, body.target)).event.actor.role
-        if ask.who.role is Role.DISTRICT and stated_by not in (Role.DISTRICT, Role.ORGANISATION):
-            # What the city's bodies decided is theirs to correct, through the office.
-            raise OutOfScope(command=Command.CORRECT)
-        if isinstance(body, VoidBody):
-            fact = corrections.void(events, body.target, body.reason)
-            await _check_place_is_there(work, project, corrections.target_of(events, body.target))
-            work.write(project_id, fact)
-            await _move_places(work, project_id, events, fact)
-        else:
-            work.write(project_id, await restated_fact(work, events, body))
-
-    return await ledger.transact(ask, decide)
+async def correction(work: Work, stream: UUID, body: CorrectionBody) -> Voided | Restated:
+    """What is to be written on the stream, which is loaded, when the asker may correct what the target says."""
+    events = work.loaded[stream].events
+    _check_by(work, events, body.target)
+    if isinstance(body, VoidBody):
+        fact: Voided | Restated = corrections.void(events, body.target, body.reason)
+    else:
+        fact = _restated(work, stream, body)
+    corrections.check_order(events, fact)
+    return fact
 
 
-async def restated_fact(work: Work, events: tuple[Recorded, ...], body: RestateBody) -> Restated:
+def _check_by(work: Work, events: tuple[Recorded, ...], target: int) -> None:
+    """What the city's bodies said, or put right already, is theirs to correct, through the office."""
+    who = work.ask.who
+    rule = RULES[type(subject_of(events, corrections.target_of(events, target)).fact)]
+    if who.role is Role.OFFICE:
+        return
+    if rule.by is By.OFFICE:
+        raise RoleMayNot(role=who.role, command=Command.CORRECT)
+    if corrections.said_by(events, target) - {Role.DISTRICT, Role.ORGANISATION}:
+        raise OutOfScope(command=Command.CORRECT)
+
+
+def _restated(work: Work, stream: UUID, body: RestateBody) -> Restated:
+    events = work.loaded[stream].events
     original = corrections.target_of(events, body.target)
-    if body.effective_on and body.effective_on > work.today:
-        raise EffectiveInFuture(effective_on=body.effective_on.isoformat(), today=work.today.isoformat())
+    if body.effective_on:
+        ahead = work.loaded[stream].aggregate.ahead
+        work.check_day(body.effective_on, may_be_ahead=isinstance(original.fact, ahead))
     if unknown := sorted(set(body.changes) - set(type(original.fact).model_fields) | {"type"} & set(body.changes)):
         raise CorrectionNotPossible(
             type=original.fact.type,
@@ -86,12 +88,42 @@ async def restated_fact(work: Work, events: tuple[Recorded, ...], body: RestateB
         raise CorrectionNotPossible(
             type=original.fact.type, why_zh=f"{place} 的值不对。", why_en=f"{place}: {first['msg']}"
         ) from error
-    form = getattr(fact, "form", None)
-    if form is not None:
-        state = work.loaded[original.stream].state
-        programme = await load_programme(work, state.applied.programme)
-        check_form(form, programme.rules)
     return corrections.restate(events, body.target, fact, body.effective_on or present.event.effective_on, body.reason)
+
+
+async def correct(ledger: Ledger, ask: Ask, project_id: UUID, body: CorrectionBody) -> Receipt:
+    """The fact at version `target` is void, or should have read otherwise. A voided honour frees its place."""
+
+    async def decide(work: Work) -> None:
+        project = await open_project(work, project_id, Command.CORRECT)
+        events = work.loaded[project_id].events
+        fact = await correction(work, project_id, body)
+        if isinstance(body, RestateBody):
+            assert isinstance(fact, Restated)
+            await _check_form(work, project, body, fact.fact)
+            work.write(project_id, fact)
+        else:
+            assert isinstance(fact, Voided)
+            await _check_place_is_there(work, project, corrections.target_of(events, body.target))
+            work.write(project_id, fact)
+            await _move_places(work, project_id, events, fact)
+
+    return await ledger.transact(ask, decide)
+
+
+async def _check_form(work: Work, project: Project, body: RestateBody, fact: AnyFact) -> None:
+    """A form that the rules take; an application not before its programme and its organisation were there."""
+    form = getattr(fact, "form", None)
+    if form is None or project.applied is None:
+        return
+    programme = await load_programme(work, project.applied.programme)
+    check_form(form, programme.rules)
+    day = body.effective_on
+    if day and isinstance(fact, Applied):
+        await work.load(ORGANISATION, fact.organisation)
+        earliest = founded_on(work, programme.id, fact.organisation)
+        if day < earliest:
+            raise EffectiveTooEarly(effective_on=day.isoformat(), earliest=earliest.isoformat())
 
 
 async def _check_place_is_there(work: Work, project: Project, target: Recorded) -> None:

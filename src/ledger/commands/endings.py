@@ -4,7 +4,7 @@ from uuid import UUID
 
 from ledger.access import Command
 from ledger.aggregates import ORGANISATION
-from ledger.commands.entry import Body, check_since, load_project
+from ledger.commands.entry import Body, check_founded, check_since, load_project
 from ledger.errors import StepOutOfOrder
 from ledger.events import Transferred
 from ledger.project import ending
@@ -47,6 +47,8 @@ async def transfer(ledger: Ledger, ask: Ask, project_id: UUID, body: Transfer) -
         check_since(work, max((e.event.effective_on for e in events if isinstance(e.fact, Transferred)), default=None))
         present = await work.load(ORGANISATION, project.holder.organisation)
         to = await work.load(ORGANISATION, body.organisation)
+        if to.exists:
+            check_founded(work, to.id)
         work.write(project_id, ending.transfer(project, present, to, body.reason, rules=rules))
 
     return await ledger.transact(ask, decide)

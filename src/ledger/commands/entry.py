@@ -8,8 +8,17 @@ from uuid import UUID
 from ledger import access, interests
 from ledger.access import Command
 from ledger.aggregates import INTERESTS, ORGANISATION, PROGRAMME, PROJECT
-from ledger.errors import BatchRefused, EffectiveTooEarly, Kind, ProgrammeUnknown, ProjectUnknown, Refusal
+from ledger.errors import (
+    BatchRefused,
+    EffectiveTooEarly,
+    Kind,
+    ProgrammeTakesNoCommands,
+    ProgrammeUnknown,
+    ProjectUnknown,
+    Refusal,
+)
 from ledger.events import AnyFact, PaperReceived, Recorded
+from ledger.history import corrected
 from ledger.identifiers import interest_stream, programme_stream
 from ledger.organisation import check_eligible
 from ledger.programme import Programme, check_phase
@@ -20,7 +29,8 @@ from ledger.values import CivilDate, Document, Frozen, Text
 
 
 class LateEntry(Frozen):
-    """For officials who enter late: since when it was so, and why it comes now."""
+    """For officials: since when it was so and why it comes late; or from which day it will be so, where that may be
+    announced ahead, and by what."""
 
     effective_on: CivilDate
     reason: Text
@@ -39,7 +49,8 @@ class FormEntry(LateEntry):
 
 
 class Body(Frozen):
-    """What a command is told. The effective date is the day of receipt unless an official states another."""
+    """What a command is told. The effective date is the day of receipt unless an official states another: an earlier
+    one, or for an organisation's name, supervisor, district and end and for districts a later one."""
 
     late_entry: LateEntry | None = None
 
@@ -51,12 +62,21 @@ class Form(Body):
 
 
 async def load_programme(work: Work, code: str) -> Programme:
-    """The programme, whose zone is from here on the one that dates are in. Raises ProgrammeUnknown."""
-    programme = await work.load(PROGRAMME, programme_stream(code))
+    """As `programme_of`, when it takes commands. Raises ProgrammeUnknown, ProgrammeTakesNoCommands."""
+    programme = await programme_of(work, code)
     if not programme.exists:
         raise ProgrammeUnknown(programme=code)
-    work.zone = programme.rules.zone
+    if programme.announced is None:
+        raise ProgrammeTakesNoCommands(programme=code)
     return programme
+
+
+async def programme_of(work: Work, code: str) -> Programme:
+    """The programme as in force today, if there is one. Its zone is from here on the one that dates are in."""
+    timeline = await work.timeline(PROGRAMME, programme_stream(code))
+    if timeline.state.announced:
+        work.zone = timeline.state.rules.zone
+    return timeline.in_force(work.today)
 
 
 async def open_project(work: Work, project_id: UUID, command: Command) -> Project:
@@ -65,9 +85,10 @@ async def open_project(work: Work, project_id: UUID, command: Command) -> Projec
     project = await work.load(PROJECT, project_id)
     who = work.ask.who
     if source := project.applied or project.grant:
-        who = access.within(who, await work.load(PROGRAMME, programme_stream(source.programme)))
+        who = access.within(who, await programme_of(work, source.programme))
     access.check_project(who, command, project)
     work.check_match(project_id)
+    check_founded(work, project_id)
     if command in access.JUDGING:
         declared = await work.load(INTERESTS, interest_stream(project_id))
         interests.check_none(declared, member_pseudonym(work.ledger, work.ask, project_id))
@@ -98,6 +119,23 @@ def check_since(work: Work, day: date | None) -> None:
     given = work.ask.effective_on
     if given and day and given < day:
         raise EffectiveTooEarly(effective_on=given.isoformat(), earliest=day.isoformat())
+
+
+def founding(events: Sequence[Recorded]) -> Recorded:
+    """The fact that founds the stream, as it counts now: it cannot be voided."""
+    return next(found for found in corrected(events) if found.version == 1)
+
+
+def founded_on(work: Work, *streams: UUID) -> date:
+    """Since when all of these are there, of streams that are loaded."""
+    return max(founding(work.loaded[one].events).event.effective_on for one in streams)
+
+
+def check_founded(work: Work, *streams: UUID) -> None:
+    """Nothing that is entered late is dated before what it is said of was there: it would be folded before it, and
+    lost. Raises EffectiveTooEarly with the first day that is possible."""
+    if work.ask.effective_on:
+        check_since(work, founded_on(work, *streams))
 
 
 def write_form(work: Work, project_id: UUID, fact: AnyFact) -> None:

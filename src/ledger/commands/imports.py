@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
-from ledger import access
+from ledger import access, corrections
 from ledger.access import Command
 from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.commands.programmes import open_register
@@ -13,7 +13,6 @@ from ledger.errors import ProgrammeAlreadyAnnounced, ReasonMissing
 from ledger.events import GrantImported, Recorded, Restated
 from ledger.history import corrected
 from ledger.identifiers import grant_stream, programme_stream
-from ledger.project import corrections
 from ledger.transaction import Ask, Ledger, Work
 
 STANDARD = "360Giving"

@@ -1,6 +1,6 @@
 """The life of an organisation: registered, kept up to date, graded, listed (N6, N22)."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -9,25 +9,12 @@ from pydantic import Field
 from ledger import access, organisation
 from ledger.access import Command
 from ledger.aggregates import ORGANISATION
-from ledger.commands.corrections import CorrectionBody, RestateBody, restated_fact
-from ledger.commands.entry import Body, check_not_before
-from ledger.errors import CorrectionNotPossible, EffectiveTooEarly, OrganisationUnknown
-from ledger.events import (
-    AnyFact,
-    CreditList,
-    Delisted,
-    Graded,
-    IdentifierAdded,
-    Listed,
-    OrganisationKind,
-    OrganisationRegistered,
-    Recorded,
-    Voided,
-)
-from ledger.history import corrected, subject_of
+from ledger.commands.entry import Body, check_founded
+from ledger.errors import OrganisationUnknown
+from ledger.events import AnyFact, CreditList, OrganisationKind
+from ledger.history import corrected, pending
 from ledger.identifiers import Identifier, organisation_stream
 from ledger.organisation import Organisation
-from ledger.project import corrections
 from ledger.transaction import Ask, Ledger, Receipt, Work
 from ledger.values import CivilDate, Code, Contact, Line, Text
 from ledger.vault import Purpose
@@ -77,29 +64,26 @@ async def register(ledger: Ledger, ask: Ask, registration: Registration) -> Rece
 
 
 async def _keep(ledger: Ledger, ask: Ask, organisation_id: UUID, command: Command, decision: Decision) -> Receipt:
-    """One more fact of an organisation, by the authority that it is registered with."""
+    """One more fact of an organisation, by the authority that it is registered with today. It is decided on what is in
+    force on the day on which it takes effect, when that is still to come."""
 
     async def decide(work: Work) -> None:
-        state = await _load(work, organisation_id, command)
+        await load_organisation(work, organisation_id, command)
+        state = await work.load(ORGANISATION, organisation_id, work.stated_on)
         work.write(organisation_id, await decision(work, state))
 
     return await ledger.transact(ask, decide)
 
 
-async def _load(work: Work, organisation_id: UUID, command: Command) -> Organisation:
+async def load_organisation(work: Work, organisation_id: UUID, command: Command) -> Organisation:
     access.check_role(work.ask.who, command)
-    state = await work.load(ORGANISATION, organisation_id)
-    if not state.exists:
+    now = await work.load(ORGANISATION, organisation_id)
+    if not now.exists:
         raise OrganisationUnknown(organisation=organisation_id)
-    access.check(work.ask.who, command, organisation=organisation_id, district=state.district)
+    access.check(work.ask.who, command, organisation=organisation_id, district=now.district)
     work.check_match(organisation_id)
-    check_not_before(work, _registration(work.loaded[organisation_id].events))
-    return state
-
-
-def _registration(events: Sequence[Recorded]) -> Recorded:
-    """As it counts now. What held before it would be folded before it, and lost."""
-    return next(found for found in corrected(events) if isinstance(found.fact, OrganisationRegistered))
+    check_founded(work, organisation_id)
+    return now
 
 
 class Renaming(Body):
@@ -123,7 +107,7 @@ class FurtherIdentifier(Body):
 
 async def add_identifier(ledger: Ledger, ask: Ask, organisation_id: UUID, body: FurtherIdentifier) -> Receipt:
     async def decide(work: Work) -> None:
-        state = await _load(work, organisation_id, Command.KEEP_ORGANISATION)
+        state = await load_organisation(work, organisation_id, Command.KEEP_ORGANISATION)
         there = await work.load(ORGANISATION, organisation_stream(body.identifier))
         added, claimed = organisation.add_identifier(state, body.identifier, body.replaces, there)
         work.write(organisation_id, added)
@@ -159,6 +143,11 @@ async def relocate(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Reloca
     return await _keep(ledger, ask, organisation_id, Command.KEEP_ORGANISATION, decision)
 
 
+def _check_end(work: Work, organisation_id: UUID, fact: AnyFact) -> None:
+    day = work.ask.effective_on or work.today
+    organisation.check_end(corrected(pending(work.loaded[organisation_id].events, fact, day)), work.today)
+
+
 class Merger(Body):
     into: UUID
     document_number: Line
@@ -166,10 +155,15 @@ class Merger(Body):
 
 async def merge(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Merger) -> Receipt:
     async def decision(work: Work, state: Organisation) -> AnyFact:
-        into = await work.load(ORGANISATION, body.into)
+        into = await work.load(ORGANISATION, body.into, work.stated_on)
         if not into.exists:
             raise OrganisationUnknown(organisation=body.into)
-        return organisation.merge(state, into, body.document_number)
+        fact = organisation.merge(state, into, body.document_number)
+        check_founded(work, body.into)
+        _check_end(work, organisation_id, fact)
+        # Nor by an announcement is a successor the organisation itself by a detour.
+        organisation.check_active(work.loaded[body.into].state)
+        return fact
 
     return await _keep(ledger, ask, organisation_id, Command.KEEP_ORGANISATION, decision)
 
@@ -180,8 +174,10 @@ class Deregistration(Body):
 
 
 async def deregister(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Deregistration) -> Receipt:
-    async def decision(_: Work, state: Organisation) -> AnyFact:
-        return organisation.deregister(state, body.reason, body.document_number)
+    async def decision(work: Work, state: Organisation) -> AnyFact:
+        fact = organisation.deregister(state, body.reason, body.document_number)
+        _check_end(work, organisation_id, fact)
+        return fact
 
     return await _keep(ledger, ask, organisation_id, Command.KEEP_ORGANISATION, decision)
 
@@ -228,41 +224,3 @@ async def keep_list(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Listi
         )
 
     return await _keep(ledger, ask, organisation_id, Command.LIST, decision)
-
-
-# Who corrects a fact may also have stated it.
-_RIGHT: dict[type, Command] = {Graded: Command.GRADE, Listed: Command.LIST, Delisted: Command.LIST}
-
-
-async def correct(ledger: Ledger, ask: Ask, organisation_id: UUID, body: CorrectionBody) -> Receipt:
-    """As of a project: void, or should have read otherwise. A void identifier is free for others again, and a void
-    itself is final."""
-
-    async def decide(work: Work) -> None:
-        state = await _load(work, organisation_id, Command.CORRECT)
-        events = work.loaded[organisation_id].events
-        subject = subject_of(events, corrections.target_of(events, body.target))
-        right = _RIGHT.get(type(subject.fact), Command.KEEP_ORGANISATION)
-        access.check(ask.who, right, organisation=organisation_id, district=state.district)
-        if isinstance(body, RestateBody):
-            registered = _registration(events)
-            first_day, day = registered.event.effective_on, body.effective_on
-            if day and day < first_day and subject.version != registered.version:
-                raise EffectiveTooEarly(effective_on=day.isoformat(), earliest=first_day.isoformat())
-            fact = await restated_fact(work, events, body)
-            if isinstance(fact.fact, Graded):
-                organisation.check_validity(fact.fact)
-            work.write(organisation_id, fact)
-            return
-        target = corrections.target_of(events, body.target).fact
-        if isinstance(target, Voided):
-            # What it would let hold again, others may have built on meanwhile: mergers, identifiers.
-            raise CorrectionNotPossible(
-                type=target.type, why_zh="请重新登记该事实。", why_en="record the fact again instead."
-            )
-        work.write(organisation_id, corrections.void(events, body.target, body.reason))
-        if isinstance(target, IdentifierAdded):
-            there = await work.timeline(ORGANISATION, organisation_stream(target.identifier))
-            work.write(there.stream, Voided(target=there.version, reason=body.reason))
-
-    return await ledger.transact(ask, decide)

@@ -236,6 +236,31 @@ class EffectiveInFuture(Refusal):
     )
 
 
+class TooFarAhead(Refusal):
+    kind = Kind.INVALID
+    zh, en = (
+        "预告的生效日期 {effective_on} 过远；最晚可为 {last}。",
+        "The day {effective_on} is too far ahead; what is announced takes effect on {last} at the latest.",
+    )
+
+
+class EffectiveTooLate(Refusal):
+    kind = Kind.INVALID
+    zh, en = (
+        "生效日期 {effective_on} 过晚：{type}（第 {version} 版）自 {latest} 起已生效；最晚可为该日。",
+        "The effective date {effective_on} is too late: {type} at version {version} holds since {latest}, "
+        "which is the latest possible.",
+    )
+
+
+class AnnouncedAfter(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = (
+        "已预告 {type}（第 {version} 版）自 {on} 起生效；请先作废它，或填不早于该日的日期。",
+        "{type} at version {version} is announced for {on}; void it first, or state that day or a later one.",
+    )
+
+
 class CorrectionTargetUnknown(Refusal):
     kind = Kind.NOT_FOUND
     zh, en = "此流没有第 {target} 版可更正。", "There is no version {target} to correct."
@@ -267,6 +292,15 @@ class StoredBytesDiffer(Refusal):
 class PhaseUnknown(Refusal):
     kind = Kind.INVALID
     zh, en = "没有阶段 {phase}。可选：{choices}。", "There is no phase {phase}. Choices: {choices}."
+
+
+class PhaseDaysUsed(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = (
+        "阶段 {phase} 至 {last} 的日期已可办理，不能收回；请将截止日重述为该日或更晚。",
+        "In the phase {phase} the days until {last} have come, and others acted on them; restate the extension to "
+        "end on that day or later.",
+    )
 
 
 class ExtensionNotLater(Refusal):

@@ -12,11 +12,11 @@ from tests.ledger.project.given import APPLIED, AT_COMPLETION, DAY, PROJECT, SIG
 from tests.ledger.test_storage_format import GOLDEN, MODELS
 
 from ledger.aggregates import PROJECT as AGGREGATE
+from ledger.corrections import restate, void
 from ledger.errors import CorrectionNotPossible, CorrectionTargetUnknown, RedactionNotPossible
 from ledger.events import AnyFact, Event, Recorded, Redacted, Restated, Voided, decode, encode
 from ledger.events.redacted import instead, versions_replaced
 from ledger.history import state, subject_of
-from ledger.project.corrections import restate, void
 from ledger.project.redaction import MARK, WORDS, redact, texts_of
 from ledger.project.state import Project
 from ledger.values import Line

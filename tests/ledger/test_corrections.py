@@ -30,6 +30,7 @@ from tests.ledger.project.honoured import judged, proposed
 from tests.ledger.project.lives import BACK, PAID
 
 from ledger.aggregates import PROJECT as AGGREGATE
+from ledger.corrections import moved_place, restate, target_of, void
 from ledger.errors import AlreadyRevoked, AwardUnknown, CorrectionNotPossible, CorrectionTargetUnknown
 from ledger.events import (
     Amended,
@@ -55,7 +56,6 @@ from ledger.events import (
     Withdrawn,
 )
 from ledger.history import state
-from ledger.project.corrections import moved_place, restate, target_of, void
 from ledger.project.honours import find_award, revoke
 from ledger.project.state import Project, Status
 from ledger.values import Contact

@@ -1,0 +1,66 @@
+"""Voiding and restating events of an organisation: the office, a district for its own."""
+
+from uuid import UUID
+
+from ledger import organisation
+from ledger.access import Command
+from ledger.aggregates import ORGANISATION
+from ledger.commands.corrections import CorrectionBody, correction
+from ledger.commands.entry import founded_on
+from ledger.commands.organisations import load_organisation
+from ledger.errors import EffectiveTooEarly
+from ledger.events import Graded, IdentifierAdded, Merged, Recorded, Restated, Voided
+from ledger.history import corrected, pending
+from ledger.identifiers import organisation_stream
+from ledger.transaction import Ask, Ledger, Receipt, Work
+
+
+async def correct(ledger: Ledger, ask: Ask, organisation_id: UUID, body: CorrectionBody) -> Receipt:
+    """As of a project. A void identifier is free for others again; what is to count again counts as if it were recorded
+    now: an identifier that nobody else has meanwhile, an end that is the only one, a merger into one that is there."""
+
+    async def decide(work: Work) -> None:
+        await load_organisation(work, organisation_id, Command.CORRECT)
+        events = work.loaded[organisation_id].events
+        fact = await correction(work, organisation_id, body)
+        before, after = _counting(events), _counting(pending(events, fact))
+        organisation.check_end(after.values(), work.today)
+        work.write(organisation_id, fact)
+        for version in after.keys() - before.keys():
+            await _counts_again(work, organisation_id, after[version])
+        for version in before.keys() - after.keys():
+            await _counts_no_more(work, before[version], body.reason)
+        if isinstance(fact, Restated):
+            await _check_restated(work, fact)
+
+    return await ledger.transact(ask, decide)
+
+
+def _counting(events: tuple[Recorded, ...] | list[Recorded]) -> dict[int, Recorded]:
+    return {found.version: found for found in corrected(events)}
+
+
+async def _counts_again(work: Work, organisation_id: UUID, found: Recorded) -> None:
+    match found.fact:
+        case IdentifierAdded() as added:
+            there = await work.load(ORGANISATION, organisation_stream(added.identifier))
+            work.write(there.id, organisation.claim(there, added.identifier, organisation_id))
+        case Merged() as merged:
+            await work.load(ORGANISATION, merged.into)
+            organisation.check_active(work.loaded[merged.into].state)
+
+
+async def _counts_no_more(work: Work, found: Recorded, reason: str) -> None:
+    if isinstance(found.fact, IdentifierAdded):
+        there = await work.timeline(ORGANISATION, organisation_stream(found.fact.identifier))
+        work.write(there.stream, Voided(target=there.version, reason=reason))
+
+
+async def _check_restated(work: Work, restated: Restated) -> None:
+    match restated.fact:
+        case Graded() as graded:
+            organisation.check_validity(graded)
+        case Merged() as merged:
+            into = await work.load(ORGANISATION, merged.into)
+            if into.exists and restated.restated_on < (earliest := founded_on(work, into.id)):
+                raise EffectiveTooEarly(effective_on=restated.restated_on.isoformat(), earliest=earliest.isoformat())

@@ -1,0 +1,300 @@
+"""Who corrects which fact, for every kind of fact and every role; what is corrected of a programme; what stays."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import get_args
+from uuid import UUID
+
+import pytest
+from tests.ledger.commands.test_judging import project_of, refused
+from tests.ledger.commands.town import CODE, DISTRICT, Town, open_town
+from tests.ledger.project.given import form
+from tests.ledger.test_correctable import example, golden
+from tests.support import LEADING_GROUP, OFFICE, account
+
+from ledger.accounts import Account
+from ledger.aggregates import PROGRAMME
+from ledger.commands import corrections, organisation_corrections, organisations, programmes
+from ledger.commands.corrections import CorrectionBody, RestateBody, VoidBody
+from ledger.correctable import RULES, By
+from ledger.database import Database
+from ledger.errors import (
+    CorrectionNotPossible,
+    CorrectionTargetUnknown,
+    DistrictNotInForce,
+    EffectiveInFuture,
+    EffectiveTooEarly,
+    EffectiveTooLate,
+    ExtensionNotLater,
+    OrganisationUnknown,
+    OutOfScope,
+    PhaseDaysUsed,
+    ProgrammeUnknown,
+    ProjectUnknown,
+    Refusal,
+    RoleMayNot,
+)
+from ledger.events import FACTS, Actor, DistrictSucceeded, Fact, FundingRegisterOpened, Role, encode
+from ledger.history import state
+from ledger.identifiers import Identifier, grant_stream, organisation_stream, programme_stream
+from ledger.organisation import OrganisationFact
+from ledger.programme import Programme, ProgrammeFact
+from ledger.project.fold import ProjectFact
+from ledger.store import Append, Payload, Write
+from ledger.transaction import Ask, Receipt
+
+pytestmark = pytest.mark.anyio
+PROJECT_FACTS, ORGANISATION_FACTS, PROGRAMME_FACTS = map(get_args, (ProjectFact, OrganisationFact, ProgrammeFact))
+ELSEWHERE = account(Role.DISTRICT, "110106")
+MAY_NOT = (RoleMayNot, OutOfScope, ProjectUnknown, OrganisationUnknown)
+
+
+def void(target: int) -> VoidBody:
+    return VoidBody(kind="void", target=target, reason="误录。")
+
+
+def restate(target: int, **more: object) -> RestateBody:
+    return RestateBody.model_validate({"kind": "restate", "target": target, "reason": "误录。"} | more)
+
+
+def test_every_kind_of_fact_stands_where_it_can_be_corrected_or_is_never_corrected() -> None:
+    here = {*PROJECT_FACTS, *ORGANISATION_FACTS, *PROGRAMME_FACTS}
+    others = {fact for fact in FACTS.values() if fact not in here and RULES[fact].by is not By.AS_TARGET}
+    assert {fact for fact in here if RULES[fact].by is By.NOBODY} == {FACTS["IdentifierClaimed"]}
+    assert {RULES[fact].by for fact in others} == {By.NOBODY}
+    assert {RULES[fact].by for fact in PROGRAMME_FACTS} == {By.OFFICE}
+
+
+async def placed(town: Town, stream: UUID, version: int, fact: type[Fact], by: Role) -> None:
+    """An example of the fact as the next event of the stream, whatever rules would say."""
+    event = golden(fact.model_fields["type"].default)
+    # Wherever it moves to, it stays this district's.
+    here = {"district": "110101"} if "district" in fact.model_fields else {}
+    changed = event.fact.model_copy(update=here)
+    event = event.model_copy(
+        update={
+            "fact": changed,
+            "actor": Actor(role=by, body=None, account="a" * 64, on_behalf_of=None),
+            "effective_on": DAY,
+        }
+    )
+    await town.ledger.store.append(Append((Write(stream, version - 1, (Payload(encode(event)),)),)))
+
+
+DAY = date(2010, 2, 1)
+Correct = Callable[[Ask, CorrectionBody], Awaitable[Receipt]]
+
+
+async def a_project(town: Town, number: int) -> tuple[UUID, Correct]:
+    project = await town.apply()
+    return project, lambda ask, body: corrections.correct(town.ledger, ask, project, body)
+
+
+async def an_organisation(town: Town, number: int) -> tuple[UUID, Correct]:
+    registration = organisations.Registration(
+        identifiers=(Identifier(scheme="CN-REG", id=f"示例{number}"),), name="示例社", kind="other", district="110101"
+    )
+    one = (await organisations.register(town.ledger, Ask(OFFICE), registration)).id
+    return one, lambda ask, body: organisation_corrections.correct(town.ledger, ask, one, body)
+
+
+async def the_programme(town: Town, number: int) -> tuple[UUID, Correct]:
+    return programme_stream(CODE), lambda ask, body: programmes.correct(town.ledger, ask, CODE, body)
+
+
+FOUNDING = {FACTS[name] for name in ("Applied", "GrantImported", "OrganisationRegistered", "ProgrammeAnnounced")}
+FOUNDING |= {FundingRegisterOpened, FACTS["IdentifierClaimed"]}
+# An imported grant stands here for the application that founds every project of these tests.
+SAID_BY_THE_ORGANISATION = {FACTS["Applied"], FACTS["GrantImported"]}
+WHERE = [(PROJECT_FACTS, a_project), (ORGANISATION_FACTS, an_organisation), (PROGRAMME_FACTS, the_programme)]
+
+
+async def may(correct: Correct, who: Account, body: CorrectionBody) -> bool:
+    """Whether the asker gets as far as to what can be corrected."""
+    try:
+        await correct(Ask(who), body)
+    except MAY_NOT:
+        return False
+    except Refusal:
+        return True
+    return True
+
+
+async def test_only_the_office_and_a_district_for_its_own_correct_whatever_the_fact(
+    database: Database, subtests: pytest.Subtests
+) -> None:
+    """Each fact once as the district said it, once as a body of the city did."""
+    async with open_town(database) as town:
+        others = [account(role, town.organisation) for role in Role if role not in (Role.OFFICE, Role.DISTRICT)]
+        for facts, found_where in WHERE:
+            for number, fact in enumerate(facts):
+                with subtests.test(fact.__name__):
+                    stream, correct = await found_where(town, number)
+                    version = len((await town.ledger.store.streams([stream]))[stream])
+                    own, city = (1, 1) if fact in FOUNDING else (version + 1, version + 2)
+                    if fact not in FOUNDING:
+                        await placed(town, stream, own, fact, Role.DISTRICT)
+                        await placed(town, stream, city, fact, Role.LEADING_GROUP)
+                    if fact is FACTS["IdentifierAdded"]:
+                        there = organisation_stream(example(fact.__name__).identifier)
+                        await placed(town, there, 1, FACTS["IdentifierClaimed"], Role.DISTRICT)
+                    for body in (void(own), restate(own), void(city), restate(city)):
+                        for who in (*others, ELSEWHERE):
+                            assert not await may(correct, who, body), (who.role, body)
+                    for body in (void(city), restate(city)):
+                        # The office founded the organisation and the programme; the organisation itself applied.
+                        assert await may(correct, DISTRICT, body) is (fact in SAID_BY_THE_ORGANISATION)
+                    if fact not in FOUNDING:
+                        for body in (restate(own), void(own)):
+                            assert await may(correct, DISTRICT, body) is (RULES[fact].by is By.AUTHORITY)
+                    for body in (restate(city), void(city)):
+                        assert await may(correct, OFFICE, body)
+
+
+async def test_a_district_does_not_undo_what_the_office_put_right(database: Database) -> None:
+    async with open_town(database) as town:
+        project = await town.apply()
+        screened = await town.screen(project)
+
+        async def correct(who: Account, body: CorrectionBody) -> Receipt:
+            return await corrections.correct(town.ledger, Ask(who), project, body)
+
+        first = await correct(DISTRICT, restate(screened.version, changes={"reason": "改。"}))
+        await correct(OFFICE, restate(screened.version, changes={"reason": "再改。"}))
+        for body in (void(screened.version), void(first.version + 1), restate(screened.version)):
+            await refused(town, OutOfScope, correct(DISTRICT, body))
+        await correct(DISTRICT, void(first.version))
+        await correct(OFFICE, void(first.version + 1))
+        await correct(DISTRICT, void(screened.version))
+
+
+async def test_what_founds_a_project_stays_its_first_day_and_nothing_moves_before_it(database: Database) -> None:
+    async with open_town(database) as town:
+        town.clock.to(2, 5)
+        project = await town.apply()
+        town.clock.to(2, 8)
+        screened = await town.screen(project)
+        town.clock.to(2, 10)
+
+        async def correct(body: CorrectionBody) -> Receipt:
+            return await corrections.correct(town.ledger, Ask(OFFICE), project, body)
+
+        for body, refusal, nearest in (
+            (restate(1, effective_on="2010-02-09"), EffectiveTooLate, ("latest", "2010-02-08")),
+            (restate(1, effective_on="2010-01-31"), EffectiveTooEarly, ("earliest", "2010-02-01")),
+            (restate(1, effective_on="2010-02-11"), EffectiveInFuture, ("today", "2010-02-10")),
+            (restate(screened.version, effective_on="2010-02-04"), EffectiveTooEarly, ("earliest", "2010-02-05")),
+        ):
+            details = (await refused(town, refusal, correct(body))).details
+            assert details[nearest[0]] == nearest[1]
+        moved = await correct(
+            restate(1, effective_on="2010-02-01", changes={"form": form(title="示例：改").model_dump(mode="json")})
+        )
+        await correct(restate(screened.version, effective_on="2010-02-02"))
+        # The application cannot come back to the 5th now, behind its screening.
+        assert (await refused(town, EffectiveTooLate, correct(void(moved.version)))).details["latest"] == "2010-02-02"
+        found = await project_of(town, project)
+        assert found.form is not None and found.form.title == "示例：改"
+
+
+async def programme_of(town: Town) -> Programme:
+    stream = programme_stream(CODE)
+    return state(PROGRAMME, stream, (await town.ledger.store.streams([stream]))[stream])
+
+
+async def extend(town: Town, last_day: date) -> Receipt:
+    body = programmes.Extension(phase="application", last_day=last_day, reason="示例。")
+    return await programmes.extend_phase(town.ledger, Ask(OFFICE), CODE, body)
+
+
+async def correct(town: Town, body: CorrectionBody, who: Account = OFFICE) -> Receipt:
+    return await programmes.correct(town.ledger, Ask(who), CODE, body)
+
+
+async def test_an_extension_is_void_until_a_day_of_it_has_come(database: Database) -> None:
+    async with open_town(database) as town:
+        extended = await extend(town, date(2010, 3, 20))
+        town.clock.to(3, 1)
+        voided = await correct(town, void(extended.version))
+        assert (await programme_of(town)).extended == {}
+        await correct(town, void(voided.version))
+        assert (await programme_of(town)).extended == {"application": date(2010, 3, 20)}
+        town.clock.to(3, 3)
+        await town.apply()
+        assert (await refused(town, PhaseDaysUsed, correct(town, void(extended.version)))).details == {
+            "phase": "application",
+            "last": "2010-03-03",
+        }
+        for last_day in ("2010-03-02", "2010-02-15"):
+            body = restate(extended.version, changes={"last_day": last_day})
+            await refused(town, ExtensionNotLater if last_day < "2010-03" else PhaseDaysUsed, correct(town, body))
+        await correct(town, restate(extended.version, changes={"last_day": "2010-03-03"}))
+        town.clock.to(3, 10)
+        # What is over stays as long as it was, and may have been longer.
+        await refused(town, PhaseDaysUsed, correct(town, void(extended.version)))
+        await correct(town, restate(extended.version, changes={"last_day": "2010-03-12"}))
+
+
+async def test_an_extension_is_not_restated_to_end_behind_the_next_one(database: Database) -> None:
+    async with open_town(database) as town:
+        first = await extend(town, date(2010, 3, 10))
+        await extend(town, date(2010, 3, 20))
+        await refused(
+            town, ExtensionNotLater, correct(town, restate(first.version, changes={"last_day": "2010-03-25"}))
+        )
+        await refused(town, CorrectionNotPossible, correct(town, restate(first.version, changes={"phase": "review"})))
+        await correct(town, void(first.version))
+        assert (await programme_of(town)).extended == {"application": date(2010, 3, 20)}
+
+
+async def test_a_decree_is_void_and_comes_back_only_where_districts_still_lead_somewhere(database: Database) -> None:
+    async with open_town(database) as town:
+
+        async def reorganise(former: str, to: str) -> Receipt:
+            body = programmes.Reorganisation(decree="示例令", successions=(DistrictSucceeded(former=former, to=to),))
+            return await programmes.reorganise_districts(town.ledger, Ask(OFFICE), CODE, body)
+
+        first = await reorganise("110103", "110101")
+        voided = await correct(town, void(first.version))
+        assert (await programme_of(town)).succeeded == {}
+        second = await reorganise("110101", "110103")
+        await refused(town, DistrictNotInForce, correct(town, void(voided.version)))
+        circle = [{"former": "110103", "to": "110101"}, {"former": "110101", "to": "110103"}]
+        await refused(town, DistrictNotInForce, correct(town, restate(second.version, changes={"successions": circle})))
+        fixed = [{"former": "110101", "to": "110102"}]
+        await correct(town, restate(second.version, changes={"successions": fixed}))
+        assert (await programme_of(town)).succeeded == {"110101": "110102"}
+
+
+async def test_a_programme_is_corrected_by_the_office_alone_and_its_rules_never(database: Database) -> None:
+    async with open_town(database) as town:
+        extended = await extend(town, date(2010, 3, 20))
+        for who in (DISTRICT, LEADING_GROUP, town.own):
+            with pytest.raises((OutOfScope, RoleMayNot)):
+                await correct(town, void(extended.version), who)
+        refusal = await refused(town, CorrectionNotPossible, correct(town, void(1)))
+        assert "under a code of its own" in refusal.sentence("en")
+        await refused(town, CorrectionNotPossible, correct(town, restate(1, changes={"rules_toml": ""})))
+        town.clock.to(2, 10)
+        await refused(town, EffectiveTooLate, correct(town, restate(1, effective_on="2010-02-02")))
+        await refused(town, CorrectionTargetUnknown, correct(town, void(9)))
+        with pytest.raises(ProgrammeUnknown):
+            await programmes.correct(town.ledger, Ask(OFFICE), "other", void(1))
+        await correct(town, restate(1, effective_on="2010-01-15"))
+        late = Ask(OFFICE, effective_on=date(2010, 1, 14), late_reason="补录。")
+        body = programmes.Extension(phase="application", last_day=date(2010, 3, 25), reason="示例。")
+        refusal = await refused(town, EffectiveTooEarly, programmes.extend_phase(town.ledger, late, CODE, body))
+        assert refusal.details["earliest"] == "2010-01-15"
+
+
+async def test_the_name_of_a_funder_is_put_right_and_a_grant_is_nobody_elses(database: Database) -> None:
+    async with open_town(database) as town:
+        funder = Identifier(scheme="GB-CHC", id="0000000")
+        await programmes.open_register(town.ledger, Ask(OFFICE), "360g", funder, "Exampel Foundation", "360Giving")
+        body = restate(1, changes={"funder_name": "Example Foundation"})
+        await programmes.correct(town.ledger, Ask(OFFICE), "360g", body)
+        stream = programme_stream("360g")
+        register = state(PROGRAMME, stream, (await town.ledger.store.streams([stream]))[stream]).register
+        assert register is not None and register.funder_name == "Example Foundation"
+        unknown = corrections.correct(town.ledger, Ask(OFFICE), grant_stream(funder, "1"), void(1))
+        await refused(town, ProjectUnknown, unknown)
