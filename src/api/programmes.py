@@ -5,10 +5,10 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from api.asked_time import KnownAt, On
 from api.command_route import CommandRoute
 from api.door import DoorDep, ReceiptBody, ServiceDep
 from api.problems import PROBLEM_RESPONSES
-from api.projects import KnownAt
 from api.reading import known_position
 from api.service import Service
 from ledger.aggregates import PROGRAMME, QUOTA
@@ -36,7 +36,7 @@ class ListedProgramme(Frozen):
 
 
 class PhaseView(Frozen):
-    """`last_day` after rolling to a working day and after extensions; included."""
+    """`last_day` after rolling to a working day and after extensions; included. `open_today`: on the day asked for."""
 
     code: str
     name: Bilingual
@@ -75,7 +75,7 @@ class ProgrammeView(Frozen):
 async def list_programmes(service: ServiceDep, known_at: KnownAt = None) -> list[ListedProgramme]:
     """The programmes in the order in which they were announced (N1)."""
     known = await service.followed()
-    if known_at:
+    if known_at is not None:
         known = min(known, await known_position(service.ledger, known_at))
     async with service.pool.connection() as connection:
         rows = await listing_queries.programmes(connection, known)
@@ -91,14 +91,16 @@ async def list_programmes(service: ServiceDep, known_at: KnownAt = None) -> list
 
 
 @router.get("/{programme}")
-async def show_programme(service: ServiceDep, programme: Code, known_at: KnownAt = None) -> ProgrammeView:
-    """Rules, phases with their extensions, quotas and what is left of them."""
-    known = await known_position(service.ledger, known_at)
+async def show_programme(
+    service: ServiceDep, programme: Code, known_at: KnownAt = None, on: On = None
+) -> ProgrammeView:
+    """Rules, phases with their extensions and which are open on a day, quotas and what is left of them."""
     stream = programme_stream(programme)
     events = (await service.store.streams([stream]))[stream]
-    found = state(PROGRAMME, stream, events, known)
-    if not found.exists:
+    if not events:
         raise ProgrammeUnknown(programme=programme)
+    known = await known_position(service.ledger, known_at, events[0])
+    found = state(PROGRAMME, stream, events, known)
     version = sum(1 for event in events if event.position <= known)
     if found.announced is None:
         assert found.register is not None
@@ -114,15 +116,14 @@ async def show_programme(service: ServiceDep, programme: Code, known_at: KnownAt
         version=version,
         synthetic=rules.synthetic,
         rules_sha256=found.announced.rules_sha256,
-        phases=_phases(service, found),
+        phases=_phases(found, on or service.ledger.clock().astimezone(found.rules.zone).date()),
         quotas=await _quotas(service, found, known),
         districts_now=found.districts_now,
         rules=rules.model_dump(mode="json"),
     )
 
 
-def _phases(service: Service, programme: Programme) -> list[PhaseView]:
-    today = service.ledger.clock().astimezone(programme.rules.zone).date()
+def _phases(programme: Programme, day: date) -> list[PhaseView]:
     return [
         PhaseView(
             code=phase.code,
@@ -130,7 +131,7 @@ def _phases(service: Service, programme: Programme) -> list[PhaseView]:
             start=phase.start,
             last_day=programme.last_day(phase),
             extended=phase.code in programme.extended,
-            open_today=phase.start <= today <= programme.last_day(phase),
+            open_today=phase.start <= day <= programme.last_day(phase),
             steps=phase.steps,
         )
         for phase in programme.rules.phases

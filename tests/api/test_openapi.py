@@ -92,9 +92,11 @@ async def test_a_reading_describes_the_clocks_that_it_takes(town: Town) -> None:
     def names(path: str) -> set[str]:
         return {one["name"] for one in document["paths"][path]["get"]["parameters"] if one["in"] == "query"}
 
-    assert names("/v1/projects/{project_id}/state") == {"known_at", "effective_on"}
-    assert names("/v1/projects/{project_id}/history") == {"known_at"}
-    assert names("/v1/programmes/{programme}") == {"known_at"}
+    assert names("/v1/projects/{project_id}/state") == {"known_at", "effective_on", "fold_version"}
+    assert names("/v1/projects/{project_id}/history") == {"known_at", "axis"}
+    bases = {"from", "to", "from_effective_on", "to_effective_on"}
+    assert names("/v1/projects/{project_id}/diff") == bases | {"corrections_only", "fold_version"}
+    assert names("/v1/programmes/{programme}") == {"known_at", "on"}
     assert "known_at" in names("/v1/organisations/{organisation_id}/history")
     assert names("/v1/organisations/{organisation_id}") == {"known_at", "on"}
     filters = {"programme", "category", "district", "district_now", "status", "organisation", "q"}

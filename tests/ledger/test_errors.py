@@ -60,6 +60,8 @@ review_request_already_decided review_decided_elsewhere own_decision effective_t
 already_nominated not_nominated already_proposed evaluation_not_final departure_missing
 departure_not_needed proposal_missing proposal_still_shown proposal_objected award_unknown
 already_revoked certificate_unknown
+ledger_empty date_invalid nothing_in_force_yet bases_reversed effective_days_differ fold_version_gone
+fold_version_unknown
 """.split()  # noqa: SIM905 - a list of lines would be sixty lines
 
 
