@@ -230,10 +230,10 @@ async def test_both_axes_say_what_became_of_each_event(old_town: Town) -> None:
 async def test_what_can_never_change_may_be_kept_and_nothing_else(old_town: Town) -> None:
     project = await old_town.published()
     head = await old_town.size() - 1
-    whole = {"known_at": head, "fold_version": FOLD_VERSION}
+    whole: dict[str, Any] = {"known_at": head, "fold_version": FOLD_VERSION}
     lasting = await old_town.public.get(f"{project}/state", **whole)
     assert lasting.headers["cache-control"] == "public, max-age=86400, immutable"
-    bases = {"from": head - 1, "to": head, "fold_version": FOLD_VERSION}
+    bases: dict[str, Any] = {"from": head - 1, "to": head, "fold_version": FOLD_VERSION}
     assert "immutable" in (await old_town.public.get(f"{project}/diff", **bases)).headers["cache-control"]
     for who, path, query in (
         (old_town.office, "state", whole),

@@ -45,7 +45,7 @@ async def test_an_answer_as_known_at_a_position_is_the_same_a_year_later(town: T
     known = await town.followed()
     filled = {"project_id": project.rsplit("/", 1)[1], "organisation_id": str(town.local_id), "programme": PROGRAMME}
     found = readings(await town.public.read("/openapi.json"))
-    questions = []
+    questions: list[tuple[str, dict[str, Any]]] = []
     for path, names in found.items():
         if "known_at" in names and "{version}" not in path:
             day = dict.fromkeys(names & {"on", "effective_on"}, "2010-03-22")

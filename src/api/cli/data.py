@@ -1,11 +1,8 @@
-"""What goes in and comes out at the machine itself: programmes, imports, one project."""
+"""What goes in at the machine itself: programmes and imports."""
 
 import asyncio
-import json
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -13,7 +10,6 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeE
 
 from api.cli.opening import master_key, opened_database, opened_ledger
 from api.importing.threesixtygiving import ImportResult, import_file
-from api.reading import StateAnswer, known_position, project_state, see_project
 from ledger.accounts import OPERATOR
 from ledger.commands import programmes
 from ledger.errors import FileRefused
@@ -21,9 +17,7 @@ from ledger.transaction import Ask, Receipt
 
 programme = typer.Typer(help="Programmes.", no_args_is_help=True)
 importing = typer.Typer(help="Imports of published grant data.", no_args_is_help=True)
-project = typer.Typer(help="One project.", no_args_is_help=True)
 console = Console()
-Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
 @programme.command()
@@ -71,28 +65,3 @@ def import_360giving(
     )
     for row in result.first_bad:
         console.print(f"  {row.place}: {row.reason}", highlight=False, markup=False)
-
-
-@project.command()
-def show(
-    project_id: Annotated[UUID, typer.Argument(help="The project.")],
-    known_at: Annotated[str | None, typer.Option(help="As known then: a date, an instant or a position.")] = None,
-    effective_on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what was effective by the end of this day.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """The project by both clocks, as the office sees it. Example: minsheng project show ID --known-at 2010-06-30"""
-    with opened_database() as (settings, database):
-
-        async def work() -> StateAnswer:
-            async with opened_ledger(database, master_key(settings, database)) as ledger:
-                seen = await see_project(ledger, OPERATOR, project_id)
-                known = await known_position(ledger, known_at)
-                return project_state(seen, known, effective_on.date() if effective_on else None)
-
-        answer = asyncio.run(work())
-    if as_json:
-        print(answer.model_dump_json())
-    else:
-        console.print_json(json.dumps(answer.model_dump(mode="json"), ensure_ascii=False))

@@ -25,7 +25,7 @@ class NothingInForceYet(Refusal):
 class BasesReversed(Refusal):
     kind = Kind.INVALID
     zh = "先后颠倒：起点在任一时间上都不得晚于终点。请用 {nearest}。"
-    en = "The bases are the wrong way round: the first is later than the second by neither clock. Ask for {nearest}."
+    en = "The bases are the wrong way round: by no clock may the first be later than the second. Ask for {nearest}."
 
 
 class EffectiveDaysDiffer(Refusal):
