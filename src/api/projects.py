@@ -181,8 +181,9 @@ def _is_position(known_at: str | None) -> bool:
     return known_at is not None and POSITION.fullmatch(known_at) is not None
 
 
-FromDay = Annotated[date | None, BeforeValidator(partial(civil_day, "from_effective_on")), Query()]
-ToDay = Annotated[date | None, BeforeValidator(partial(civil_day, "to_effective_on")), Query()]
+DAY = "As `effective_on`, for this basis."
+FromDay = Annotated[date | None, BeforeValidator(partial(civil_day, "from_effective_on")), Query(description=DAY)]
+ToDay = Annotated[date | None, BeforeValidator(partial(civil_day, "to_effective_on")), Query(description=DAY)]
 
 
 @router.get("/{project_id}/diff", response_model=DiffAnswer)
