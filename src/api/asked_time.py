@@ -75,7 +75,7 @@ KnownAt = Annotated[
     str | None,
     Query(description="As known then: a date (its end in Asia/Shanghai), an instant, or a position (included)."),
 ]
-EffectiveOn = Annotated[
+CivilDay = Annotated[
     date | None,
     BeforeValidator(partial(civil_day, "effective_on")),
     Query(description="Only what was effective by the end of this day."),

@@ -8,7 +8,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BeforeValidator, StringConstraints
 
-from api.asked_time import POSITION, EffectiveOn, civil_day
+from api.asked_time import POSITION, civil_day
+from api.asked_time import CivilDay as CivilDay
 from api.asked_time import KnownAt as KnownAt
 from api.canonical import canonical
 from api.command_route import CommandRoute
@@ -165,7 +166,7 @@ async def show_state(
     who: Who,
     project_id: UUID,
     known_at: KnownAt = None,
-    effective_on: EffectiveOn = None,
+    effective_on: CivilDay = None,
     fold_version: FoldVersion = None,
 ) -> Response:
     """The state by the two clocks (D7), with the basis it rests on; the same basis gives the same bytes.

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import TypeAdapter, ValidationError
 
-from api.asked_time import EffectiveOn, KnownAt
+from api.asked_time import CivilDay, KnownAt
 from api.certificate import certificate
 from api.pages import certificate_view, listing_view, problem_pages, project_view
 from api.pages.catalogue import Catalogue
@@ -39,7 +39,7 @@ class Clocks(Frozen):
     """The two dates of a project's page."""
 
     known_at: KnownAt = None
-    effective_on: EffectiveOn = None
+    effective_on: CivilDay = None
 
 
 def mount(app: FastAPI) -> None:
