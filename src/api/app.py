@@ -36,7 +36,8 @@ LARGEST_BODY = 1_000_000
 UPLOADS, LARGEST_MEGABYTES = "/v1/attachments", 20
 DESCRIPTION = """
 An event-sourced ledger for public-welfare programmes. Commands answer `201` with a receipt; refusals are
-`application/problem+json` with a stable `code`. Every reading takes `known_at`: the ledger as it was known then.
+`application/problem+json` with a stable `code`. Every list and figure takes `known_at`: the ledger as it was known
+then. A time that cannot be asked for is refused with the nearest that can, `details.nearest`.
 """
 
 

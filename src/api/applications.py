@@ -4,10 +4,11 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from api.asked_time import KnownAt
 from api.command_route import CommandRoute
 from api.door import DoorDep, ReceiptBody, ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
-from api.reading import HistoryEvent, history_of, see_project
+from api.reading import HistoryEvent, history_of, known_of, see_project
 from ledger import access
 from ledger.commands import applications, interests, review_requests, screening
 from ledger.errors import RoleMayNot
@@ -36,13 +37,17 @@ async def declare_interest(door: DoorDep, project_id: UUID, body: interests.Inte
 
 
 @router.get("/projects/{project_id}/interests")
-async def show_interests(service: ServiceDep, who: Who, project_id: UUID) -> list[HistoryEvent]:
+async def show_interests(
+    service: ServiceDep, who: Who, project_id: UUID, known_at: KnownAt = None
+) -> list[HistoryEvent]:
     """The interests that were declared, for the office, the leading group and auditors (N8)."""
-    await see_project(service.ledger, who, project_id)
+    seen = await see_project(service.ledger, who, project_id)
     if who.role not in access.SEES_CONFIDENTIAL:
         raise RoleMayNot(role=who.role, command="read interests")
+    known = await known_of(service.ledger, seen, known_at)
     stream = interest_stream(project_id)
-    return await history_of(service.ledger, who, (await service.store.streams([stream]))[stream])
+    events = (await service.store.streams([stream]))[stream]
+    return await history_of(service.ledger, who, [event for event in events if event.position <= known])
 
 
 @commands.post("/projects/{project_id}/support", status_code=201)

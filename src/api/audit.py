@@ -298,7 +298,7 @@ def check_reader(who: Account) -> None:
 
 async def _known(service: Service, known_at: str | None) -> int:
     followed = await service.followed()
-    return min(followed, await known_position(service.ledger, known_at)) if known_at else followed
+    return min(followed, await known_position(service.ledger, known_at)) if known_at is not None else followed
 
 
 def _subject(row: About) -> dict[str, object]:

@@ -1,11 +1,12 @@
 """The certificate of an honour: what it says, whether it still counts, and the code that anyone can check (N20)."""
 
 from base64 import b32encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from api.reading import Seen, known_position, see_project
+from api.reading import known_of, see_project
 from ledger.accounts import ANYONE
 from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.errors import CertificateUnknown
@@ -64,12 +65,14 @@ class _Found:
     withdrawal: Withdrawal | None
 
 
-async def certificate(ledger: Ledger, project_id: UUID, version: int) -> Certificate:
+async def certificate(ledger: Ledger, project_id: UUID, version: int, known_at: str | None = None) -> Certificate:
     """Everything that a certificate shows, on a page or on paper; for everybody, as the honour is public. Raises
-    ProjectUnknown, CertificateUnknown."""
+    ProjectUnknown, CertificateUnknown, and as known_position."""
     seen = await see_project(ledger, ANYONE, project_id)
-    project = state(PROJECT, project_id, seen.events)
-    found = _find(seen, project, version)
+    known = await known_of(ledger, seen, known_at)
+    events = [event for event in seen.events if event.position <= known]
+    project = state(PROJECT, project_id, events)
+    found = _find(events, project, version)
     fact: Awarded = found.award.fact
     assert project.applied is not None and project.form is not None
     stream = programme_stream(project.applied.programme)
@@ -108,7 +111,7 @@ async def certificate(ledger: Ledger, project_id: UUID, version: int) -> Certifi
         awarded_on=found.award.event.effective_on,
         place=fact.place,
         places=fact.places,
-        known=await known_position(ledger, None),
+        known=known,
     )
 
 
@@ -118,8 +121,7 @@ def _standing(withdrawal: Withdrawal | None) -> Literal["valid", "revoked", "voi
     return "revoked" if withdrawal.document_number else "void"
 
 
-def _find(seen: Seen, project: Project, version: int) -> _Found:
-    events = seen.events
+def _find(events: Sequence[Recorded], project: Project, version: int) -> _Found:
     if not 1 <= version <= len(events) or not isinstance(events[version - 1].fact, Awarded):
         raise CertificateUnknown(version=version)
     void = live_corrections(events).get(version)

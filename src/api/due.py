@@ -7,15 +7,15 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import StringConstraints
 
+from api.asked_time import KnownAt, On
 from api.door import ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
-from api.projects import KnownAt
-from api.reading import known_position, see_project
+from api.reading import known_of, known_position, see_project
 from api.service import Service
 from ledger.access import SEES_ALL
 from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
-from ledger.errors import ProgrammeUnknown, ProjectUnknown
+from ledger.errors import ProgrammeUnknown
 from ledger.history import state
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme
@@ -24,7 +24,6 @@ from ledger.values import CivilDate, Code, Frozen
 from projections.due import Cursor, Wanted, open_items
 
 router = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES)
-On = Annotated[CivilDate | None, Query(description="As of this day; today in the programme's zone without it.")]
 
 
 class DueItem(Frozen):
@@ -53,10 +52,8 @@ async def show_due(
 ) -> ProjectDue:
     """What is due and overdue from a project on a day, by both clocks, as far as the reader may see (N14, N23)."""
     seen = await see_project(service.ledger, who, project_id)
-    known = await known_position(service.ledger, known_at)
+    known = await known_of(service.ledger, seen, known_at)
     within = [event for event in seen.visible if event.position <= known]
-    if not within:
-        raise ProjectUnknown(project=project_id)
     founding = within[0].fact
     programme = await _programme(service, founding.programme)
     day = on or _today(service, programme)
@@ -102,7 +99,7 @@ class DueWanted(Frozen):
     overdue: Annotated[bool, Query(description="Only what is overdue.")] = False
     district: Code | None = None
     cursor: Annotated[str, StringConstraints(max_length=1000)] | None = None
-    known_at: Annotated[str, StringConstraints(max_length=200)] | None = None
+    known_at: KnownAt = None
     limit: Annotated[int, Query(ge=1, le=200)] = 50
 
 
@@ -117,7 +114,7 @@ async def list_due(service: ServiceDep, who: Who, programme: Code, wanted: Annot
         known, day = after.known, after.on
     else:
         known, day = await service.followed(), wanted.on or _today(service, found)
-        if wanted.known_at:
+        if wanted.known_at is not None:
             known = min(known, await known_position(service.ledger, wanted.known_at))
     if found.announced is None:
         return DuePage(programme=programme, on=day, known=known, items=[], next_cursor=None)

@@ -8,7 +8,7 @@ from api.command_route import CommandRoute
 from api.door import DoorDep, ReceiptBody, ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
 from api.projects import KnownAt
-from api.reading import HistoryEvent, history_of, known_position, see_project
+from api.reading import HistoryEvent, history_of, known_of, see_project
 from ledger.access import reads_answers
 from ledger.aggregates import FRAME, PROJECT
 from ledger.commands import evaluations, feedback, sampling
@@ -36,8 +36,8 @@ class FrameView(Frozen):
 @router.get("/projects/{project_id}/sample-frame")
 async def show_frame(service: ServiceDep, who: Who, project_id: UUID, known_at: KnownAt = None) -> FrameView:
     """Who could be drawn and who was, as salted commitments (N17); docs/sampling.md says how to recompute it."""
-    await see_project(service.ledger, who, project_id)
-    known = await known_position(service.ledger, known_at)
+    seen = await see_project(service.ledger, who, project_id)
+    known = await known_of(service.ledger, seen, known_at)
     stream = frame_stream(project_id)
     frame = state(FRAME, stream, (await service.store.streams([stream]))[stream], known)
     if frame.registered is None:
@@ -61,7 +61,7 @@ async def show_feedback(
     seen = await see_project(service.ledger, who, project_id)
     if not reads_answers(seen.who, state(PROJECT, project_id, seen.events)):
         raise RoleMayNot(role=who.role, command="read_feedback")
-    known = await known_position(service.ledger, known_at)
+    known = await known_of(service.ledger, seen, known_at)
     stream = feedback_stream(project_id)
     events = (await service.store.streams([stream]))[stream]
     return await history_of(service.ledger, seen.who, [event for event in events if event.position <= known])

@@ -6,9 +6,8 @@ from uuid import UUID
 from api.reading import Basis, Seen
 from ledger import access
 from ledger.aggregates import PROGRAMME, PROJECT
-from ledger.clock import LEDGER_ZONE
 from ledger.errors import ProjectUnknown, RoleMayNot
-from ledger.history import FOLD_VERSION, state
+from ledger.history import state
 from ledger.identifiers import programme_stream
 from ledger.project.findings import findings
 from ledger.transaction import Ledger
@@ -68,11 +67,5 @@ async def project_findings(ledger: Ledger, seen: Seen, known: int, effective_on:
             )
             for one in found
         ],
-        basis=Basis(
-            known=known,
-            size=known + 1,
-            effective_on=effective_on,
-            time_zone=str(LEDGER_ZONE),
-            fold_version=FOLD_VERSION,
-        ),
+        basis=Basis.of(known, effective_on, within.values()),
     )

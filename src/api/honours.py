@@ -102,6 +102,8 @@ async def show_ranking(
 
 
 @router.get("/projects/{project_id}/certificates/{version}")
-async def show_certificate(service: ServiceDep, project_id: UUID, version: int) -> Certificate:
+async def show_certificate(
+    service: ServiceDep, project_id: UUID, version: int, known_at: KnownAt = None
+) -> Certificate:
     """The honour at this version of the project, whether it still counts, and the code to check it by (N20)."""
-    return await certificate(service.ledger, project_id, version)
+    return await certificate(service.ledger, project_id, version, known_at)

@@ -7,12 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import ValidationError
 
+from api.asked_time import KnownAt, On
 from api.command_route import CommandRoute
 from api.door import DoorDep, ReceiptBody, ServiceDep, Who
 from api.organisation_view import OrganisationView, organisation_view
 from api.problems import PROBLEM_RESPONSES
-from api.projects import KnownAt
-from api.reading import HistoryEvent, acting_in, history_of, known_position, visible
+from api.reading import HistoryEvent, acting_in, check_in_force, history_of, known_position, visible
 from ledger.aggregates import ORGANISATION, PROJECT
 from ledger.commands import corrections, organisation_corrections, organisations, redactions
 from ledger.errors import IdentifierForm, OrganisationUnknown
@@ -20,7 +20,7 @@ from ledger.events import OrganisationRegistered, Recorded
 from ledger.history import state
 from ledger.identifiers import Identifier, organisation_stream
 from ledger.project.state import Project
-from ledger.values import CivilDate, Code, Frozen, Line
+from ledger.values import Code, Frozen, Line
 from projections import listing_queries
 
 router = APIRouter(prefix="/v1/organisations", tags=["organisations"], responses=PROBLEM_RESPONSES)
@@ -68,7 +68,7 @@ async def list_organisations(
     """The organisations as in force today, in the order of their ids, which says nothing of them."""
     wanted = _identifier(identifier) if identifier else None
     known = await service.followed()
-    if known_at:
+    if known_at is not None:
         known = min(known, await known_position(service.ledger, known_at))
     async with service.pool.connection() as connection:
         rows = await listing_queries.organisations(
@@ -110,17 +110,16 @@ async def show_organisation(
     organisation_id: UUID,
     response: Response,
     known_at: KnownAt = None,
-    on: Annotated[CivilDate | None, Query(description="As in force on this day; else today.")] = None,
+    on: On = None,
 ) -> OrganisationView:
     """One organisation by the two clocks (N22); the ETag is the version for If-Match."""
-    known = await known_position(service.ledger, known_at)
-    day = on or service.ledger.today()
     events = (await service.store.streams([organisation_id]))[organisation_id]
     if not _is_organisation(events):
         raise OrganisationUnknown(organisation=organisation_id)
+    known = await known_position(service.ledger, known_at, events[0])
+    day = on or service.ledger.today()
+    check_in_force(events, known, day)
     found = state(ORGANISATION, organisation_id, events, known, day)
-    if not found.exists:
-        raise OrganisationUnknown(organisation=organisation_id)
     response.headers["ETag"] = f'"{len(events)}"'
     return organisation_view(found, sum(event.position <= known for event in events), known, day)
 

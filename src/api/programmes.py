@@ -1,14 +1,14 @@
 """Programmes over HTTP: rules, phases, quotas; and the steps that go across projects."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
+from api.asked_time import KnownAt, On
 from api.command_route import CommandRoute
 from api.door import DoorDep, ReceiptBody, ServiceDep
 from api.problems import PROBLEM_RESPONSES
-from api.projects import KnownAt
 from api.reading import known_position, programme_now
 from api.service import Service
 from ledger.aggregates import QUOTA
@@ -17,7 +17,7 @@ from ledger.errors import ProgrammeUnknown
 from ledger.history import state
 from ledger.identifiers import programme_stream, quota_stream
 from ledger.programme import Programme
-from ledger.values import Bilingual, CivilDate, Code, Digest, Frozen
+from ledger.values import Bilingual, Code, Digest, Frozen
 from projections import listing_queries
 
 router = APIRouter(prefix="/v1/programmes", tags=["programmes"], responses=PROBLEM_RESPONSES)
@@ -36,7 +36,7 @@ class ListedProgramme(Frozen):
 
 
 class PhaseView(Frozen):
-    """`last_day` after rolling to a working day and after extensions; included."""
+    """`last_day` after rolling to a working day and after extensions; included. `open_today`: on the day asked for."""
 
     code: str
     name: Bilingual
@@ -75,7 +75,7 @@ class ProgrammeView(Frozen):
 async def list_programmes(service: ServiceDep, known_at: KnownAt = None) -> list[ListedProgramme]:
     """The programmes in the order in which they were announced (N1)."""
     known = await service.followed()
-    if known_at:
+    if known_at is not None:
         known = min(known, await known_position(service.ledger, known_at))
     async with service.pool.connection() as connection:
         rows = await listing_queries.programmes(connection, known)
@@ -92,18 +92,16 @@ async def list_programmes(service: ServiceDep, known_at: KnownAt = None) -> list
 
 @router.get("/{programme}")
 async def show_programme(
-    service: ServiceDep,
-    programme: Code,
-    known_at: KnownAt = None,
-    on: Annotated[CivilDate | None, Query(description="Districts as they are on this day; else today.")] = None,
+    service: ServiceDep, programme: Code, known_at: KnownAt = None, on: On = None
 ) -> ProgrammeView:
-    """Rules, phases with their extensions, quotas and what is left of them, and which districts there are."""
-    known = await known_position(service.ledger, known_at)
+    """Rules, phases with their extensions and which are open on a day, quotas and what is left of them, and which
+    districts there are on that day."""
     stream = programme_stream(programme)
     events = (await service.store.streams([stream]))[stream]
-    found = programme_now(service.ledger, stream, [event for event in events if event.position <= known], on)
-    if not found.exists:
+    if not events:
         raise ProgrammeUnknown(programme=programme)
+    known = await known_position(service.ledger, known_at, events[0])
+    found = programme_now(service.ledger, stream, [event for event in events if event.position <= known], on)
     version = sum(1 for event in events if event.position <= known)
     if found.announced is None:
         assert found.register is not None
@@ -119,15 +117,14 @@ async def show_programme(
         version=version,
         synthetic=rules.synthetic,
         rules_sha256=found.announced.rules_sha256,
-        phases=_phases(service, found),
+        phases=_phases(found, on or service.ledger.clock().astimezone(found.rules.zone).date()),
         quotas=await _quotas(service, found, known),
         districts_now=found.districts_now,
         rules=rules.model_dump(mode="json"),
     )
 
 
-def _phases(service: Service, programme: Programme) -> list[PhaseView]:
-    today = service.ledger.clock().astimezone(programme.rules.zone).date()
+def _phases(programme: Programme, day: date) -> list[PhaseView]:
     return [
         PhaseView(
             code=phase.code,
@@ -135,7 +132,7 @@ def _phases(service: Service, programme: Programme) -> list[PhaseView]:
             start=phase.start,
             last_day=programme.last_day(phase),
             extended=phase.code in programme.extended,
-            open_today=phase.start <= today <= programme.last_day(phase),
+            open_today=phase.start <= day <= programme.last_day(phase),
             steps=phase.steps,
         )
         for phase in programme.rules.phases

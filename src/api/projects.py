@@ -1,32 +1,37 @@
 """Projects over HTTP: reading by the two clocks, and the commands of a project's life."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
-from pydantic import StringConstraints
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BeforeValidator, StringConstraints
 
+from api.asked_time import POSITION, civil_day
+from api.asked_time import CivilDay as CivilDay
+from api.asked_time import KnownAt as KnownAt
+from api.canonical import canonical
 from api.command_route import CommandRoute
+from api.diff import Bases, DiffAnswer, project_diff
 from api.door import DoorDep, ReceiptBody, ServiceDep, Who
 from api.findings import FindingsAnswer, project_findings
+from api.history import Axis, ProjectEvent, project_history
 from api.problems import PROBLEM_RESPONSES
-from api.reading import HistoryEvent, StateAnswer, history_of, known_position, project_state, see_project
+from api.reading import StateAnswer, check_fold, known_of, known_position, project_state, see_project
 from api.service import Service
 from ledger.access import SEES_ALL
 from ledger.accounts import Account
 from ledger.commands import applications, contracts, corrections, delivery, redactions, reviews
 from ledger.project.state import Status
-from ledger.values import CivilDate, Code, Frozen, Line, Money
+from ledger.values import Code, Frozen, Line, Money
 from projections.listing_queries import Filter, Page, Row, Sort, cursor_known, page
 
 router = APIRouter(prefix="/v1/projects", tags=["projects"], responses=PROBLEM_RESPONSES)
 commands = APIRouter(prefix="/v1/projects", tags=["projects"], responses=PROBLEM_RESPONSES, route_class=CommandRoute)
-KnownAt = Annotated[
-    str | None,
-    Query(description="As known then: a date (its end in Asia/Shanghai), an instant, or a position (included)."),
+FoldVersion = Annotated[
+    int | None, Query(description="How events become a state; what a basis names. Only the present one is there.")
 ]
-CivilDay = Annotated[CivilDate | None, Query(description="Only what was effective by the end of this day.")]
 
 
 class ListedProject(Frozen):
@@ -69,7 +74,7 @@ class Wanted(Frozen):
     q: Line | None = None
     sort: Sort = "recent"
     cursor: Annotated[str, StringConstraints(max_length=1000)] | None = None
-    known_at: Line | None = None
+    known_at: KnownAt = None
     limit: Annotated[int, Query(ge=1, le=200)] = 50
 
 
@@ -79,7 +84,7 @@ async def list_page(service: Service, who: Account, wanted: Wanted) -> tuple[Pag
         known = cursor_known(wanted.cursor)
     else:
         known = await service.followed()
-        if wanted.known_at:
+        if wanted.known_at is not None:
             known = min(known, await known_position(service.ledger, wanted.known_at))
     found = Filter(
         known=known,
@@ -137,21 +142,83 @@ async def show_project(service: ServiceDep, who: Who, project_id: UUID, response
     return project_state(seen, await known_position(service.ledger, None), None)
 
 
-@router.get("/{project_id}/history")
-async def show_history(service: ServiceDep, who: Who, project_id: UUID, known_at: KnownAt = None) -> list[HistoryEvent]:
-    """Every event that the reader may see, in the order of recording."""
+@router.get("/{project_id}/history", response_model=list[ProjectEvent])
+async def show_history(
+    request: Request,
+    service: ServiceDep,
+    who: Who,
+    project_id: UUID,
+    known_at: KnownAt = None,
+    axis: Annotated[
+        Axis, Query(description="In the order of recording, or as it counts in the world.")
+    ] = Axis.RECORDED,
+) -> Response:
+    """Every event that the reader may see, with what became of it, along one of the two clocks (D5, D7).
+
+    Along `effective` each fact reads as it counts: restated in its place, void ones marked."""
     seen = await see_project(service.ledger, who, project_id)
-    known = await known_position(service.ledger, known_at)
-    return await history_of(service.ledger, seen.who, [event for event in seen.visible if event.position <= known])
+    known = await known_of(service.ledger, seen, known_at)
+    return canonical(request, who, await project_history(service.ledger, seen, known, axis))
 
 
-@router.get("/{project_id}/state")
+@router.get("/{project_id}/state", response_model=StateAnswer)
 async def show_state(
-    service: ServiceDep, who: Who, project_id: UUID, known_at: KnownAt = None, effective_on: CivilDay = None
-) -> StateAnswer:
-    """The state by the two clocks (D7), with the basis it rests on."""
+    request: Request,
+    service: ServiceDep,
+    who: Who,
+    project_id: UUID,
+    known_at: KnownAt = None,
+    effective_on: CivilDay = None,
+    fold_version: FoldVersion = None,
+) -> Response:
+    """The state by the two clocks (D7), with the basis it rests on; the same basis gives the same bytes.
+
+    On a day before the project's first fact the status is `unknown`. The answer is canonical JSON (RFC 8785)."""
+    check_fold(fold_version)
     seen = await see_project(service.ledger, who, project_id)
-    return project_state(seen, await known_position(service.ledger, known_at), effective_on)
+    answer = project_state(seen, await known_of(service.ledger, seen, known_at), effective_on)
+    return canonical(request, who, answer, lasting=fold_version is not None and _is_position(known_at))
+
+
+def _is_position(known_at: str | None) -> bool:
+    return known_at is not None and POSITION.fullmatch(known_at) is not None
+
+
+DAY = "As `effective_on`, for this basis."
+FromDay = Annotated[date | None, BeforeValidator(partial(civil_day, "from_effective_on")), Query(description=DAY)]
+ToDay = Annotated[date | None, BeforeValidator(partial(civil_day, "to_effective_on")), Query(description=DAY)]
+
+
+@router.get("/{project_id}/diff", response_model=DiffAnswer)
+async def show_diff(
+    request: Request,
+    service: ServiceDep,
+    who: Who,
+    project_id: UUID,
+    known_from: Annotated[str, Query(alias="from", description="As `known_at`: what was known first.")],
+    known_to: Annotated[str | None, Query(alias="to", description="As `known_at`: what was known last.")] = None,
+    from_effective_on: FromDay = None,
+    to_effective_on: ToDay = None,
+    corrections_only: Annotated[
+        bool, Query(description="Only what changed of what was known first, by corrections of it.")
+    ] = False,
+    fold_version: FoldVersion = None,
+) -> Response:
+    """What changed between two bases, field by field, and the events between them (D7).
+
+    Neither clock runs backwards from the first basis to the second; no effective day is later than every day. The
+    answer is canonical JSON (RFC 8785)."""
+    check_fold(fold_version)
+    seen = await see_project(service.ledger, who, project_id)
+    bases = Bases(
+        await known_of(service.ledger, seen, known_from, "from"),
+        await known_of(service.ledger, seen, known_to, "to"),
+        from_effective_on,
+        to_effective_on,
+    )
+    answer = project_diff(seen, bases, corrections_only=corrections_only)
+    lasting = fold_version is not None and _is_position(known_from) and _is_position(known_to)
+    return canonical(request, who, answer, lasting=lasting)
 
 
 @router.get("/{project_id}/findings")
@@ -161,7 +228,7 @@ async def show_findings(
     """What the rules would have refused of the history as it counts, for those who take part: corrections and late
     entries may leave such facts, which are reported and never dropped."""
     seen = await see_project(service.ledger, who, project_id)
-    known = await known_position(service.ledger, known_at)
+    known = await known_of(service.ledger, seen, known_at)
     return await project_findings(service.ledger, seen, known, effective_on)
 
 

@@ -9,7 +9,7 @@ from api.command_route import CommandRoute, OpenCommandRoute
 from api.door import DoorDep, ReceiptBody, ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
 from api.projects import KnownAt
-from api.reading import known_position, see_project
+from api.reading import known_of, see_project
 from ledger import access
 from ledger.aggregates import PROJECT, PUBLIC_REPORT
 from ledger.commands import public_reports
@@ -60,7 +60,7 @@ async def list_public_reports(
     """What the public reported about a project (N12): all of it for the office, auditors and the own district; for
     everybody the answers."""
     seen = await see_project(service.ledger, who, project_id)
-    known = await known_position(service.ledger, known_at)
+    known = await known_of(service.ledger, seen, known_at)
     # The read model names the reports, so it must have seen what the answer claims to know.
     await service.wait_for(known)
     inside = access.reads_public_reports(seen.who, state(PROJECT, project_id, seen.events))

@@ -1,30 +1,38 @@
 """Histories and states as one reader may see them, by the two clocks."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from api.asked_time import POSITION, Span, end_of, meant_by, read_moment
 from ledger import access
 from ledger.accounts import Account
 from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
-from ledger.errors import KnownAtInvalid, KnownInFuture, NothingKnownYet, PositionUnknown, ProjectUnknown
+from ledger.errors import (
+    FoldVersionGone,
+    FoldVersionUnknown,
+    KnownAtInvalid,
+    KnownInFuture,
+    LedgerEmpty,
+    NothingInForceYet,
+    NothingKnownYet,
+    PositionUnknown,
+    ProjectUnknown,
+)
 from ledger.events import Fact, Instant, Recorded, Redacted, Sealed
-from ledger.history import FOLD_VERSION, Timeline, state
+from ledger.history import FOLD_VERSION, Timeline, corrected, state
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme
 from ledger.project.state import Project
 from ledger.transaction import Ledger
-from ledger.values import ISO_DATE, CivilDate, Frozen
+from ledger.values import CivilDate, Frozen
 
 _PROJECT: TypeAdapter[Project] = TypeAdapter(Project)
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})")
-_POSITION = re.compile(r"\d{1,15}")
 
 
 class RedactionNote(Frozen):
@@ -74,6 +82,22 @@ class Basis(Frozen):
     fold_version: int
     redacted: tuple[RedactedEvent, ...] = ()
 
+    @classmethod
+    def of(cls, known: int, effective_on: date | None, events: Iterable[Recorded]) -> "Basis":
+        """Of an answer that rests on these events."""
+        return cls(
+            known=known,
+            size=known + 1,
+            effective_on=effective_on,
+            time_zone=str(LEDGER_ZONE),
+            fold_version=FOLD_VERSION,
+            redacted=tuple(
+                RedactedEvent(position=one.position, by=one.redaction.by)
+                for one in events
+                if one.redaction and not isinstance(one.fact, Redacted)
+            ),
+        )
+
 
 class StateAnswer(Frozen):
     id: UUID
@@ -92,35 +116,63 @@ class Seen:
     visible: list[Recorded]
 
 
-async def known_position(ledger: Ledger, known_at: str | None) -> int:
+async def known_position(
+    ledger: Ledger, known_at: str | None, first: Recorded | None = None, argument: str = "known_at"
+) -> int:
     """The position, included, of `known_at`: digits, an extended ISO date (end of that day in the ledger's zone),
-    or an instant. Raises KnownAtInvalid, KnownInFuture, PositionUnknown, NothingKnownYet."""
+    or an instant; the last one when it is None. `first`: the event before which nothing is known of what is asked
+    for; that of the ledger when it is None. Each refusal names the nearest that can be asked for. Raises LedgerEmpty,
+    KnownAtInvalid, KnownInFuture, PositionUnknown, NothingKnownYet."""
     head = await ledger.store.head()
     if known_at is None:
         return head.size - 1
-    if _POSITION.fullmatch(known_at):
-        if int(known_at) >= head.size:
-            raise PositionUnknown(position=known_at, size=head.size)
-        return int(known_at)
-    before = _end_of(known_at)
-    now = ledger.clock()
-    if before > now + timedelta(days=1):
-        raise KnownInFuture(given=known_at, nearest=now.astimezone(LEDGER_ZONE).date().isoformat())
-    position = await ledger.store.position_before(before)
-    if position is None:
-        raise NothingKnownYet(given=known_at)
-    return position
+    if not head.size:
+        raise LedgerEmpty(argument=argument)
+    # The database's clock may be ahead of ours.
+    now = max(ledger.clock(), head.last_recorded_at).astimezone(UTC)
+
+    async def span() -> Span:
+        since = first or (await ledger.store.range(0, 1))[0]
+        return Span(since.recorded_at, now)
+
+    if POSITION.fullmatch(known_at):
+        position = int(known_at)
+        if position >= head.size:
+            meant = meant_by(known_at)
+            nearest = (await span()).nearest(meant) if meant else head.size - 1
+            raise PositionUnknown(position=known_at, size=head.size, nearest=nearest)
+        if first and position < first.position:
+            raise NothingKnownYet(given=known_at, nearest=first.position)
+        return position
+    moment = read_moment(known_at)
+    if moment is None:
+        nearest = (await span()).nearest(meant_by(known_at))
+        raise KnownAtInvalid(argument=argument, given=known_at[:40], nearest=nearest)
+    if moment > now if isinstance(moment, datetime) else moment > now.astimezone(LEDGER_ZONE).date():
+        raise KnownInFuture(given=known_at, nearest=(await span()).nearest(moment))
+    found = await ledger.store.position_before(end_of(moment))
+    if found is None or (first and found < first.position):
+        raise NothingKnownYet(given=known_at, nearest=(await span()).nearest(moment))
+    return found
 
 
-def _end_of(known_at: str) -> datetime:
-    try:
-        if _INSTANT.fullmatch(known_at):
-            return datetime.fromisoformat(known_at) + timedelta(microseconds=1)
-        if ISO_DATE.fullmatch(known_at):
-            return datetime.combine(date.fromisoformat(known_at) + timedelta(days=1), time(), LEDGER_ZONE)
-    except (ValueError, OverflowError) as error:
-        raise KnownAtInvalid(given=known_at[:40]) from error
-    raise KnownAtInvalid(given=known_at[:40])
+async def known_of(ledger: Ledger, seen: "Seen", known_at: str | None, argument: str = "known_at") -> int:
+    """As known_position, for a project: refused also where nothing was known of it yet."""
+    return await known_position(ledger, known_at, seen.visible[0] if seen.visible else None, argument)
+
+
+def check_in_force(events: Sequence[Recorded], known: int, day: date) -> None:
+    """Raises NothingInForceYet for a day before that of the first fact that counts."""
+    counting = corrected([event for event in events if event.position <= known])
+    if counting and day < (first := counting[0].event.effective_on):
+        raise NothingInForceYet(given=day.isoformat(), nearest=first.isoformat())
+
+
+def check_fold(version: int | None) -> None:
+    """Raises FoldVersionGone, FoldVersionUnknown, when that is not the present way of folding."""
+    if version is not None and version != FOLD_VERSION:
+        refusal = FoldVersionGone if 0 < version < FOLD_VERSION else FoldVersionUnknown
+        raise refusal(given=str(version)[:20], nearest=FOLD_VERSION)
 
 
 async def see_project(ledger: Ledger, who: Account, project_id: UUID) -> Seen:
@@ -172,22 +224,23 @@ def project_state(seen: Seen, known: int, effective_on: date | None) -> StateAns
     within = [recorded for recorded in seen.visible if recorded.position <= known]
     if not within:
         raise ProjectUnknown(project=project_id)
-    project = state(PROJECT, project_id, within, effective=effective_on)
-    shown = _PROJECT.dump_python(project, mode="json")
-    basis = Basis(
-        known=known,
-        size=known + 1,
-        effective_on=effective_on,
-        time_zone=str(LEDGER_ZONE),
-        fold_version=FOLD_VERSION,
-        redacted=tuple(
-            RedactedEvent(position=one.position, by=one.redaction.by)
-            for one in within
-            if one.redaction and not isinstance(one.fact, Redacted)
-        ),
+    whole = [recorded for recorded in seen.events if recorded.position <= known]
+    status, shown = folded(project_id, whole, within, effective_on)
+    return StateAnswer(
+        id=project_id,
+        version=within[-1].version,
+        status=status,
+        state=shown,
+        basis=Basis.of(known, effective_on, within),
     )
-    whole = state(PROJECT, project_id, seen.events, known, effective_on)
-    return StateAnswer(id=project_id, version=within[-1].version, status=whole.status, state=shown, basis=basis)
+
+
+def folded(
+    project_id: UUID, events: Sequence[Recorded], visible: Sequence[Recorded], effective_on: date | None
+) -> tuple[str, dict[str, Any]]:
+    """The status by all events and the state by the visible ones."""
+    project = state(PROJECT, project_id, visible, effective=effective_on)
+    return state(PROJECT, project_id, events, effective=effective_on).status, _PROJECT.dump_python(project, mode="json")
 
 
 async def history_of(ledger: Ledger, who: Account, events: Sequence[Recorded]) -> list[HistoryEvent]:

@@ -76,6 +76,23 @@ def corrected(events: Sequence[Recorded]) -> list[Recorded]:
     return counting
 
 
+def with_corrections(events: Sequence[Recorded], known: int, until: int) -> list[Recorded]:
+    """What was known at the position `known`, and of what was recorded since, until the position `until`, the
+    corrections alone: those whose subject, through corrections of corrections, was known by then. Both included."""
+    subjects: dict[int, Recorded] = {}
+    kept = []
+    for recorded in events:
+        fact = recorded.fact
+        is_correction = isinstance(fact, Voided | Restated)
+        subject = subjects.get(fact.target) if is_correction else recorded
+        if subject is not None:
+            subjects[recorded.version] = subject
+        corrects = is_correction and subject is not None and subject.position <= known
+        if recorded.position <= known or (corrects and recorded.position <= until):
+            kept.append(recorded)
+    return kept
+
+
 def state(
     aggregate: Aggregate[S],
     stream: UUID,

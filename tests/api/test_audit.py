@@ -79,25 +79,33 @@ async def test_a_late_entry_says_how_late_by_whom_and_why(town: Town) -> None:
     assert page["sums"] == [
         {"role": "district", "district": "110105", "entries": 1, "corrections": 0, "days": 4, "most_days": 4}
     ]
-    for query in ({"district": "110106"}, {"role": "office"}, {"min_days": 5}, {"programme": "other"}):
-        assert (await town.auditor.read(f"{AUDIT}/late-entries", **query))["entries"] == []
-    before = await town.auditor.read(f"{AUDIT}/late-entries", known_at=receipt["position"] - 1)
+    for query in ({"district": "110106"}, {"role": "treasury"}, {"min_days": 100}, {"programme": "other"}):
+        asked = {"programme": PROGRAMME} | query
+        assert (await town.auditor.read(f"{AUDIT}/late-entries", **asked))["entries"] == []
+    before = await town.auditor.read(
+        f"{AUDIT}/late-entries", known_at=receipt["position"] - 1, programme=PROGRAMME, district="110105"
+    )
     assert (before["entries"], before["sums"], before["known"]) == ([], [], receipt["position"] - 1)
 
 
 async def test_a_correction_of_a_day_says_how_long_the_wrong_one_stood(town: Town) -> None:
-    project = await town.contracted()
+    project = await town.approved()
+    town.clock.to(2, 5)
+    await town.district.done(f"{project}/contract", contract())
     history = await town.office.read(f"{project}/history")
     signed = next(event for event in history if event["type"] == "ContractSigned")
     town.clock.to(2, 11)
-    body = {"kind": "restate", "target": signed["version"], "effective_on": "2010-01-29", "reason": "日期写错。"}
+    body = {"kind": "restate", "target": signed["version"], "effective_on": "2010-02-03", "reason": "日期写错。"}
     receipt = await town.office.done(f"{project}/corrections", body)
     await town.followed()
-    [entry] = (await town.auditor.read(f"{AUDIT}/late-entries"))["entries"]
+    [entry] = (await town.auditor.read(f"{AUDIT}/late-entries", min_days=1, programme=PROGRAMME, district="110105"))[
+        "entries"
+    ]
     assert (entry["position"], entry["corrects"]) == (receipt["position"], signed["position"])
-    assert (entry["was_effective_on"], entry["effective_on"]) == ("2010-02-01", "2010-01-29")
-    assert (entry["days"], entry["stood_days"], entry["reason"]) == (13, 10, "日期写错。")
-    assert (await town.auditor.read(f"{AUDIT}/late-entries"))["sums"][0]["corrections"] == 1
+    assert (entry["was_effective_on"], entry["effective_on"]) == ("2010-02-05", "2010-02-03")
+    assert (entry["days"], entry["stood_days"], entry["reason"]) == (8, 6, "日期写错。")
+    sums = (await town.auditor.read(f"{AUDIT}/late-entries", programme=PROGRAMME, district="110105"))["sums"]
+    assert [one["corrections"] for one in sums] == [1]
     restated = (await kinds(town, project))["restated"]
     assert restated["positions"] == [signed["position"], receipt["position"]]
     await town.office.done(f"{project}/corrections", {"kind": "void", "target": receipt["version"], "reason": "误改。"})
@@ -114,7 +122,7 @@ async def test_paper_is_a_paper_entry_and_an_officials_act_without_paper_another
     assert set(found) == {"paper_entry"}
     assert found["paper_entry"]["positions"] == [receipt["position"] - 1, receipt["position"]]
     assert found["paper_entry"]["reason"] == paper["late_entry"]["reason"]
-    [entry] = (await town.auditor.read(f"{AUDIT}/late-entries"))["entries"]
+    [entry] = (await town.auditor.read(f"{AUDIT}/late-entries", district="110105", programme=PROGRAMME))["entries"]
     assert (entry["type"], entry["days"]) == ("Applied", 2)
     await town.office.done(f"{project}/withdrawal", {"reason": "电话告知。"})
     assert set(await kinds(town, project)) == {"paper_entry", "entered_by_official"}

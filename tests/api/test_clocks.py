@@ -165,46 +165,6 @@ async def test_the_same_basis_gives_the_same_bytes_whatever_comes_later(old_town
     assert len(set(first)) > len(bases)
 
 
-WRONG_KNOWN_AT = [
-    ("20100301", (404, "position_unknown")),
-    ("2010-02-30", (422, "known_at_invalid")),
-    ("2010-2-3", (422, "known_at_invalid")),
-    ("2010-W05-1", (422, "known_at_invalid")),
-    ("2010-02-01T10:00", (422, "known_at_invalid")),
-    ("2010-02-01T10:00+99:00", (422, "known_at_invalid")),
-    ("2010-02-03", (422, "known_in_future")),
-    ("2199-12-31", (422, "known_in_future")),
-    ("9999-12-31", (422, "known_at_invalid")),
-    ("9999-12-31T23:59:59.999999Z", (422, "known_at_invalid")),
-    ("999999", (404, "position_unknown")),
-    ("9" * 30, (422, "known_at_invalid")),
-    ("-1", (422, "known_at_invalid")),
-    ("", (422, "known_at_invalid")),
-    ("\0", (422, "known_at_invalid")),
-    ("2010-01-31", (404, "nothing_known_yet")),
-    ("0001-01-01", (404, "nothing_known_yet")),
-]
-
-
-async def test_a_wrong_known_at_is_named(old_town: Town, subtests: pytest.Subtests) -> None:
-    project = await old_town.applied()
-    for known_at, refused in WRONG_KNOWN_AT:
-        with subtests.test(known_at):
-            for path in (f"{project}/state", f"{project}/history", f"/v1/organisations/{old_town.local_id}/history"):
-                assert code_of(await old_town.office.get(path, known_at=known_at)) == refused
-            if known_at:
-                answer = await old_town.office.get("/v1/projects", known_at=known_at)
-                assert answer.status_code == refused[0]
-
-
-async def test_a_wrong_effective_on_is_refused(old_town: Town, subtests: pytest.Subtests) -> None:
-    project = await old_town.applied()
-    for effective_on in ("20100301", "2010-02-30", "0", "86400", "2010-03-01T00:00:00", "1899-12-31", ""):
-        with subtests.test(effective_on):
-            answer = await old_town.office.get(f"{project}/state", effective_on=effective_on)
-            assert code_of(answer) == (422, "invalid_request")
-
-
 async def correct(town: Town, project: str, kind: str, target: int, **more: Any) -> dict[str, Any]:
     body = {"kind": kind, "target": target, "reason": "误录，予以更正。"} | more
     return await town.office.done(f"{project}/corrections", body)

@@ -72,7 +72,7 @@ async def test_findings_of_what_is_not_published_are_no_way_to_know_of_it(town: 
     for stranger in (town.public, town.neighbour, town.elsewhere):
         check_problem(await stranger.get(f"{hidden}/findings"), 404, "project_unknown")
     assert await codes(town.local, hidden) == []
-    check_problem(await town.office.get(f"{hidden}/findings", known_at="0"), 404, "project_unknown")
+    check_problem(await town.office.get(f"{hidden}/findings", known_at="0"), 404, "nothing_known_yet")
     check_problem(await town.office.get(f"{hidden}/findings", known_at="soon"), 422, "known_at_invalid")
     check_problem(await town.office.get(f"{hidden}/findings", effective_on="2010-02-30"), 422)
 

@@ -230,6 +230,7 @@ async def test_a_certificate_says_when_the_honour_counts_no_more(town: Town, how
         await town.office.done(f"{project}/corrections", void)
     shown = await town.public.read(f"{project}/certificates/{version}")
     assert (shown["standing"], shown["code"]) == (how, first["code"])
+    assert await town.public.read(f"{project}/certificates/{version}", known_at=first["known"]) == first
     assert shown["withdrawal"]["version"] == version + 1
     page = (await town.public.get(f"/certificates/{UUID(first['project'])}/{version}")).text
     assert ("已撤销" if how == "revoked" else "已作废") in page

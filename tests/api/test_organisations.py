@@ -57,7 +57,7 @@ async def test_all_that_becomes_of_an_organisation_is_shown_by_both_clocks(town:
     # The day on which it was renamed lies before the one on which it became known.
     assert (await town.public.read(one, on="2010-01-09"))["name"] == "示例社"
     assert (await town.public.read(one, on="2010-01-10"))["name"] == "示例联合社"
-    check_problem(await town.public.get(one, on="2010-01-04"), 404, "organisation_unknown")
+    check_problem(await town.public.get(one, on="2010-01-04"), 404, "nothing_in_force_yet")
     lost = {"name": "示例", "document_number": NUMBER, "late_entry": {"effective_on": "2010-01-04", "reason": "补录。"}}
     check_problem(await town.office.post(f"{one}/renaming", lost), 422, "effective_too_early")
     expired = await town.public.read(one, on="2015-01-20")

@@ -63,6 +63,8 @@ already_nominated not_nominated already_proposed evaluation_not_final departure_
 departure_not_needed proposal_missing proposal_still_shown proposal_objected award_unknown
 already_revoked certificate_unknown
 too_far_ahead effective_too_late announced_after phase_days_used
+ledger_empty date_invalid nothing_in_force_yet bases_reversed effective_days_differ fold_version_gone
+fold_version_unknown
 """.split()  # noqa: SIM905 - a list of lines would be sixty lines
 
 

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from api.cli import accounts, audit, data, exports, forms, operation, projections, redactions, reminders
+from api.cli import accounts, audit, data, exports, forms, operation, project, projections, redactions, reminders
 from api.reminders.channels import ChannelsWrong
 from ledger.attachments import FileStoreProblem
 from ledger.database import DatabaseProblem
@@ -30,7 +30,7 @@ app.add_typer(accounts.account, name="account")
 app.add_typer(accounts.token, name="token")
 app.add_typer(data.programme, name="programme")
 app.add_typer(data.importing, name="import")
-app.add_typer(data.project, name="project")
+app.add_typer(project.app, name="project")
 app.add_typer(exports.app, name="export")
 app.add_typer(audit.app, name="audit")
 app.add_typer(forms.app, name="forms")

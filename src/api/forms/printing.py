@@ -33,10 +33,17 @@ class Printer:
     async def blank_application(self, programme: str) -> bytes:
         return await _set(application_form(await self._around(programme), None, None, None), None)
 
-    async def summary(self, programme: str, district: str | None, status: Status | None) -> bytes:
+    async def summary(
+        self, programme: str, district: str | None, status: Status | None, known_at: str | None = None
+    ) -> bytes:
         around = await self._around(programme)
         wanted = Wanted.model_construct(
-            programme=programme, district=district, status=status, sort="title", limit=LONGEST_LIST
+            programme=programme,
+            district=district,
+            status=status,
+            sort="title",
+            limit=LONGEST_LIST,
+            known_at=known_at,
         )
         page, _ = await list_page(self._service, self._who, wanted)
         return await _set(summary_form(around, district, page.rows), None)

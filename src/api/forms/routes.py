@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from api.asked_time import KnownAt
 from api.door import ServiceDep, Who
 from api.forms.printing import Printer
 from api.pages.reader import reader_of
@@ -41,9 +42,10 @@ async def summary(
     programme: Code,
     district: Annotated[Code | None, Query()] = None,
     status: Annotated[Status | None, Query()] = None,
+    known_at: KnownAt = None,
 ) -> Response:
     """The list of projects 汇总表, of a district or of all, as far as the reader may see them (N9)."""
-    return _pdf(await printer.summary(programme, district, status))
+    return _pdf(await printer.summary(programme, district, status, known_at))
 
 
 @router.get("/projects/{project_id}/forms/application.pdf")

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import TypeAdapter, ValidationError
 
+from api.asked_time import CivilDay, KnownAt
 from api.certificate import certificate
 from api.pages import certificate_view, listing_view, problem_pages, project_view
 from api.pages.catalogue import Catalogue
@@ -18,13 +19,13 @@ from api.pages.reader import Day, Reader, reader_of
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
 from api.projects import Wanted, list_page
-from api.reading import history_of, known_position, project_state, see_project
+from api.reading import history_of, known_of, project_state, see_project
 from api.service import Service
 from ledger.accounts import ANYONE
 from ledger.clock import LEDGER_ZONE
 from ledger.errors import ChoiceUnknown, ProjectUnknown
 from ledger.project.state import Project
-from ledger.values import CivilDate, Frozen, Line
+from ledger.values import Frozen
 from projections.listing_queries import Page
 
 PAGE_LENGTH = 25
@@ -37,8 +38,8 @@ _PROJECT: TypeAdapter[Project] = TypeAdapter(Project)
 class Clocks(Frozen):
     """The two dates of a project's page."""
 
-    known_at: Line | None = None
-    effective_on: CivilDate | None = None
+    known_at: KnownAt = None
+    effective_on: CivilDay = None
 
 
 def mount(app: FastAPI) -> None:
@@ -118,7 +119,7 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
         raise problem_pages.invalid(reader, error) from error
     asked = project_view.Asked(clocks.known_at, clocks.effective_on)
     seen = await see_project(service.ledger, ANYONE, _uuid(project_id))
-    known = await known_position(service.ledger, asked.known_at)
+    known = await known_of(service.ledger, seen, asked.known_at)
     answer = project_state(seen, known, asked.effective_on)
     project = _PROJECT.validate_python(answer.state)
     within = [event for event in seen.visible if event.position <= known]

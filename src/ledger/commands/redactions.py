@@ -68,7 +68,8 @@ async def redact_position(ledger: Ledger, ask: Ask, body: PositionRedaction) -> 
         access.check_role(ask.who, Command.REDACT)
         found = await ledger.store.range(body.position, body.position + 1)
         if not found:
-            raise PositionUnknown(position=str(body.position), size=(await ledger.store.head()).size)
+            size = (await ledger.store.head()).size
+            raise PositionUnknown(position=str(body.position), size=size, nearest=size - 1)
         stream = found[0].stream
         founder = (await ledger.store.streams([stream]))[stream][0]
         await work.load(BY_FOUNDER[type(founder.fact)], stream)

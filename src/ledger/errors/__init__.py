@@ -7,6 +7,7 @@ A refused command leaves no event. The code is the class name in snake case; cli
 from ledger.errors.application import *
 from ledger.errors.attachments import *
 from ledger.errors.base import Kind, Refusal
+from ledger.errors.clocks import *
 from ledger.errors.contract import *
 from ledger.errors.delivery import *
 from ledger.errors.evaluation import *

@@ -39,8 +39,9 @@ class OrganisationUnknown(Refusal):
 class PositionUnknown(Refusal):
     kind = Kind.NOT_FOUND
     zh, en = (
-        "账本尚无位置 {position}；目前共有 {size} 个事件。",
-        "The ledger has no position {position}; it holds {size} events.",
+        "账本尚无位置 {position}；目前共有 {size} 个事件。纯数字是位置，日期写作 2010-03-01。最近可用 {nearest}。",
+        "The ledger has no position {position}; it holds {size} events. Digits alone are a position, a date is written "
+        "2010-03-01. The nearest is {nearest}.",
     )
 
 
@@ -336,8 +337,8 @@ class HeaderInvalid(Refusal):
 
 class KnownAtInvalid(Refusal):
     kind = Kind.INVALID
-    zh = "known_at 须为日期（2010-03-01）、带时区的时刻或位置：{given}。"
-    en = "known_at is a date (2010-03-01), an instant with zone, or a position: {given}."
+    zh = "{argument} 须为日期（2010-03-01）、带时区的时刻或位置：{given}。最近可用 {nearest}。"
+    en = "{argument} is a date (2010-03-01), an instant with zone, or a position: {given}. The nearest is {nearest}."
 
 
 class KnownInFuture(Refusal):
@@ -347,7 +348,10 @@ class KnownInFuture(Refusal):
 
 class NothingKnownYet(Refusal):
     kind = Kind.NOT_FOUND
-    zh, en = "{given} 时账本尚无事件。", "The ledger held no event at {given}."
+    zh, en = (
+        "{given} 时账本对此尚无所知；最早可用 {nearest}。",
+        "Nothing of this was known at {given}; the earliest possible is {nearest}.",
+    )
 
 
 class LedgerBusy(Refusal):

@@ -160,7 +160,7 @@ def test_bad_conditions_get_a_readable_page(site: Site, query: str, status: int)
 
 def test_bad_conditions_are_named(site: Site) -> None:
     assert "不能识别的条件：状态、搜索词。" in site.get("/?q=%00&status=gone").text
-    assert "Not understood: in force on." in site.get(f"/projects/{site.world.full}?effective_on=x&lang=en").text
+    assert "The nearest is 2010-02-28." in site.get(f"/projects/{site.world.full}?effective_on=2010-02-30&lang=en").text
 
 
 def test_an_unpublished_project_has_no_page(site: Site) -> None:
