@@ -46,7 +46,7 @@ def check_inclusion(position: int, size: int, leaf: bytes, proof: Sequence[bytes
     """Raises ProofWrong unless the leaf stands at the position in the tree of that size and root."""
     if not 0 <= position < size:
         raise ProofWrong(f"position {position} is not in a tree of {size}")
-    _check_lengths(proof)
+    _check_lengths((leaf, root, *proof))
     index, last, result = position, size - 1, leaf
     for step in proof:
         if last == 0:
@@ -113,6 +113,6 @@ def check_subtree(start: int, stop: int, size: int, old_root: bytes, root: bytes
         raise ProofWrong("the proof leads to another root")
 
 
-def _check_lengths(proof: Sequence[bytes]) -> None:
-    if any(len(one) != HASH_BYTES for one in proof):
+def _check_lengths(hashes: Sequence[bytes]) -> None:
+    if any(len(one) != HASH_BYTES for one in hashes):
         raise ProofWrong("a hash has not 32 bytes")
