@@ -4,6 +4,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from minsheng_verify.note import COSIGNATURE, ED25519, Key, parse_keys
 from minsheng_verify.payloads import fact_of
 from minsheng_verify.report import Report, show, show_fault
 from minsheng_verify.sealed import SALT_BYTES, commitment
-from minsheng_verify.source import Address, open_source, read_file
+from minsheng_verify.source import Address, Source, open_source, read_file
 from minsheng_verify.whole import check_whole
 
 DOCUMENT_LIMIT = 16 << 20
@@ -34,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             reconfigure(errors="backslashreplace")
     asked = parser().parse_args(arguments)
     try:
-        report = COMMANDS[asked.command](asked)
+        with ExitStack() as asked.opened:
+            report = COMMANDS[asked.command](asked)
     except Fault as fault:
         show_fault(fault, asked.json)
         return 1
@@ -91,7 +93,7 @@ def consistency(asked: Namespace) -> Report:
     if len(asked.logs) > 2:
         raise WrongUsage("at most two: OLD and NEW")
     memory, trust = Memory(asked.memory), _trust(asked)
-    new = read_log(open_source(asked.logs[-1], asked.timeout), trust, memory)
+    new = read_log(_source(asked.logs[-1], asked), trust, memory)
     if len(asked.logs) == 2:
         old = _old_checkpoint(asked.logs[0], asked)
         if old.origin == new.checkpoint.origin:
@@ -109,7 +111,7 @@ def consistency(asked: Namespace) -> Report:
 
 def _old_checkpoint(text: str, asked: Namespace) -> Checkpoint:
     if "://" in text or Path(text).is_dir():
-        data = open_source(text, asked.timeout).read("checkpoint", NOTE_LIMIT)
+        data = _source(text, asked).read("checkpoint", NOTE_LIMIT)
     else:
         data = _document(text, asked, NOTE_LIMIT)
     return parse_checkpoint(data, "the old checkpoint")
@@ -187,7 +189,14 @@ COMMANDS: dict[str, Callable[[Namespace], Report]] = {
 
 
 def _open(asked: Namespace) -> Log:
-    return open_log(open_source(asked.source, asked.timeout), _trust(asked), Memory(asked.memory))
+    return open_log(_source(asked.source, asked), _trust(asked), Memory(asked.memory))
+
+
+def _source(text: str, asked: Namespace) -> Source:
+    """Open until the command ends."""
+    source = open_source(text, asked.timeout)
+    asked.opened.callback(source.close)
+    return source
 
 
 def _trust(asked: Namespace) -> Trust:
@@ -221,7 +230,8 @@ def _document(text: str, asked: Namespace, limit: int) -> bytes:
     if "://" in text:
         target = urlsplit(text)
         query = f"?{target.query}" if target.query else ""
-        return Address(text, asked.timeout, below="").get(f"{target.path or '/'}{query}", text, limit)
+        with closing(Address(text, asked.timeout, below="")) as address:
+            return address.get(f"{target.path or '/'}{query}", text, limit)
     try:
         return read_file(Path(text), text, limit)
     except (OSError, ValueError) as error:

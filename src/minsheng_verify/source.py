@@ -24,6 +24,8 @@ class Source(Protocol):
     def read(self, path: str, limit: int) -> bytes:
         """Raises Missing when there is no such file, Fault when it cannot be had whole or is longer than the limit."""
 
+    def close(self) -> None: ...
+
 
 class Folder:
     """A folder laid out as the paths under /log/."""
@@ -42,6 +44,9 @@ class Folder:
             raise Missing(f"{path} is missing", file=path) from error
         except OSError as error:
             raise Fault(f"{path} cannot be read: {error.strerror}", file=path) from error
+
+    def close(self) -> None:
+        """Nothing is kept open."""
 
 
 def read_file(file: Path, name: str, limit: int) -> bytes:
@@ -92,6 +97,9 @@ class Address:
                 raise Fault(f"{name} cannot be had: {_reason(error)}", file=name) from error
         return self.get(target, name, limit)
 
+    def close(self) -> None:
+        self._connection.close()
+
     def _get(self, target: str, name: str, limit: int) -> bytes:
         late = False
 
@@ -113,9 +121,10 @@ class Address:
             if late:
                 raise TimeoutError
             self._connection.request("GET", target, headers={"Accept-Encoding": "gzip, identity"})
-            data = _body(self._connection.getresponse(), name, limit)
+            with self._connection.getresponse() as answer:
+                data = _body(answer, name, limit)
             whole = not late
-        except (OSError, http.client.HTTPException, ValueError) as error:
+        except (OSError, http.client.HTTPException, ValueError, Fault) as error:
             if not late and not isinstance(error, TimeoutError):
                 raise
         finally:
@@ -140,7 +149,10 @@ def _body(answer: http.client.HTTPResponse, name: str, limit: int) -> bytes:
     unpack = zlib.decompressobj(31) if answer.headers.get("Content-Encoding", "").lower() == "gzip" else None
     data = bytearray()
     while piece := answer.read(PIECE):
-        data += unpack.decompress(piece, limit + 1 - len(data)) if unpack else piece
+        try:
+            data += unpack.decompress(piece, limit + 1 - len(data)) if unpack else piece
+        except zlib.error as error:
+            raise Fault(f"{name} is said to be gzip and is not", file=name) from error
         if len(data) > limit or (unpack and unpack.unconsumed_tail):
             raise Fault(f"{name} is longer than it can be ({limit} bytes)", file=name)
     if answer.length or (unpack and not unpack.eof):

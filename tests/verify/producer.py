@@ -197,7 +197,7 @@ def _tiles(items: Sequence[Any]) -> Iterable[tuple[int, Sequence[Any]]]:
 
 
 def _path(index: int, width: int) -> str:
-    parts = []
+    parts: list[str] = []
     while index >= 1000 or not parts:
         index, part = divmod(index, 1000)
         parts.append(f"{part:03}")

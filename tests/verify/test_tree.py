@@ -31,6 +31,9 @@ class Files(dict[str, bytes]):
             raise Missing(f"{path} is missing", file=path)
         return self[path]
 
+    def close(self) -> None:
+        pass
+
 
 @given(st.data(), SIZES)
 def test_an_inclusion_proof_holds_for_its_leaf_and_for_nothing_else(data: st.DataObject, size: int) -> None:
