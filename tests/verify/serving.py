@@ -14,6 +14,7 @@ Lie = Callable[[BaseHTTPRequestHandler], None]
 
 class _Honest(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def log_message(self, *_: Any) -> None:
         pass
