@@ -40,6 +40,12 @@ def parser() -> argparse.ArgumentParser:
     inclusion.add_argument("--proof", metavar="FILE", help="a tlog-proof to check as well; - is standard input")
     inclusion.add_argument("--no-payload", action="store_true", help="only the entry, not what the event says")
 
+    proof = commands.add_parser("proof", parents=[output], help="a kept proof of one event, without the log")
+    proof.add_argument("proof", metavar="PROOF", help="what …/log/proof/POSITION answered: an address, a file, or -")
+    proof.add_argument("--payload", metavar="FILE", help="what …/log/events/POSITION answered, to check as well")
+    proof.add_argument("--key", action="append", default=[], metavar="KEY|FILE", help="the log's key")
+    proof.add_argument("--memory", type=Path, default=memory_file(), metavar="FILE", help="where else its key is known")
+
     consistency = commands.add_parser("consistency", parents=[log], help="a log continues what it was")
     consistency.add_argument(
         "logs",

@@ -30,11 +30,12 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A tlog-proof: that an entry stands at a position under a checkpoint."""
+    """A tlog-proof: that an entry stands at a position under a checkpoint. `extra`: the entry, by the ledger's use."""
 
     position: int
     hashes: tuple[bytes, ...]
     checkpoint: Checkpoint
+    extra: bytes | None
 
 
 def parse_checkpoint(data: bytes, file: str) -> Checkpoint:
@@ -75,8 +76,9 @@ def parse_proof(data: bytes, file: str) -> Proof:
     lines = head.decode("utf-8", "replace").split("\n")
     if not blank or lines.pop(0) != PROOF_HEAD:
         raise Fault(f"{file} is not a tlog-proof: its first line should be {PROOF_HEAD}", file=file)
-    extra = lines.pop(0)[6:] if lines and lines[0].startswith("extra ") else ""
-    if decode64(extra) is None:
+    has_extra = bool(lines) and lines[0].startswith("extra ")
+    extra = decode64(lines.pop(0)[6:]) if has_extra else None
+    if has_extra and extra is None:
         raise Fault(f"{file} is not a tlog-proof: its extra data is not base64", file=file)
     position = lines.pop(0) if lines else ""
     if not position.startswith("index ") or not NUMBER.fullmatch(position[6:]):
@@ -85,4 +87,4 @@ def parse_proof(data: bytes, file: str) -> Proof:
     if len(hashes) > 63 or any(one is None or len(one) != HASH_BYTES for one in hashes):
         raise Fault(f"{file} is not a tlog-proof: a line of the proof is no hash in base64", file=file)
     found = tuple(one for one in hashes if one is not None)
-    return Proof(int(position[6:]), found, parse_checkpoint(note, file))
+    return Proof(int(position[6:]), found, parse_checkpoint(note, file), extra)

@@ -15,7 +15,7 @@ from minsheng_verify.award import check_award
 from minsheng_verify.checkpoint import NOTE_LIMIT, PROOF_LIMIT, Checkpoint, check_log_signature, parse_checkpoint
 from minsheng_verify.draw import check_draw
 from minsheng_verify.faults import Fault, WrongUsage
-from minsheng_verify.inclusion import Included, check_position
+from minsheng_verify.inclusion import Included, check_alone, check_position, parse
 from minsheng_verify.log import Log, Trust, check_continues, keep, open_log, read_log
 from minsheng_verify.memory import Memory
 from minsheng_verify.note import COSIGNATURE, ED25519, Key, parse_keys
@@ -62,20 +62,36 @@ def inclusion(asked: Namespace) -> Report:
     log = _open(asked)
     report = _about(log)
     found = check_position(log, asked.position, proof, not asked.no_payload)
-    entry = found.proven.entry
+    _say_event(report, found)
+    if found.proof:
+        report.say("proof", f"holds under the checkpoint of {found.proof.checkpoint.size} entries")
+    return report
+
+
+def proof(asked: Namespace) -> Report:
+    """Offline: for an event that was kept."""
+    data = _document(asked.proof, asked, PROOF_LIMIT)
+    payload = None if asked.payload is None else _document(asked.payload, asked, DOCUMENT_LIMIT)
+    origin = parse(data).checkpoint.origin
+    known = Memory(asked.memory).log(origin)
+    keys = _keys(asked.key, ED25519) or list(known.keys if known else ())
+    if not keys:
+        raise WrongUsage(f"no key of the log {origin} is known here: give it by --key")
+    found = check_alone(data, keys, payload)
+    report = Report()
+    report.say("log", origin)
+    _say_event(report, found)
+    return report
+
+
+def _say_event(report: Report, found: Included) -> None:
+    entry = found.entry
     report.say("position", str(entry.position), entry.position)
     report.say("stream", entry.stream)
     report.say("version", str(entry.version), entry.version)
     report.say("recorded_at", entry.recorded_at)
-    report.say("leaf_hash", found.proven.leaf.hex())
+    report.say("leaf_hash", found.leaf.hex())
     report.say("payload_sha256", entry.payload_sha256.hex())
-    if found.proof:
-        report.say("proof", f"holds under the checkpoint of {found.proof.checkpoint.size} entries")
-    _say_payload(report, found)
-    return report
-
-
-def _say_payload(report: Report, found: Included) -> None:
     if found.payload is None:
         return
     data, by = found.payload.data, found.payload.redacted_by
@@ -180,6 +196,7 @@ def draw(asked: Namespace) -> Report:
 COMMANDS: dict[str, Callable[[Namespace], Report]] = {
     "checkpoint": checkpoint,
     "inclusion": inclusion,
+    "proof": proof,
     "consistency": consistency,
     "all": everything,
     "award": award,

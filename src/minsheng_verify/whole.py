@@ -42,11 +42,14 @@ class _Tree:
             self.complete[level] += 1
             self.add(root, level + 1)
 
-    def root(self, size: int) -> bytes:
-        """Of all that was added, after the partial tiles were compared too."""
+    def compare_edge(self) -> None:
+        """The partial tiles, once everything was added."""
         for level, tile in enumerate(self.levels):
             if tile:
                 self._compare(level, bytes(tile))
+
+    def root(self, size: int) -> bytes:
+        """Of all that was added."""
         roots = []
         for height, index in subtrees(size):
             level, rest = divmod(height, 8)
@@ -89,6 +92,8 @@ def check_whole(source: Source, size: int, root: bytes, payloads: bool) -> Count
             recorded_at = entry.recorded_at
             entries.append(entry)
             tree.add(leaf_hash(raw))
+        if index * WIDTH + width == size:
+            tree.compare_edge()
         if payloads:
             path, found = read_payloads(source, index, width, size)
             for payload, entry in zip(found, entries, strict=True):

@@ -105,9 +105,16 @@ class Event:
     payload: dict[str, Any]
 
 
-def event(position: int, stream: UUID, version: int, said: bytes, shown: dict[str, Any] | None = None) -> Event:
-    """`shown`: {"withheld": true} and the like; without it the payload."""
-    at = datetime(2010, 3, 1, tzinfo=UTC) + timedelta(seconds=position, microseconds=position)
+def event(
+    position: int,
+    stream: UUID,
+    version: int,
+    said: bytes,
+    shown: dict[str, Any] | None = None,
+    at: datetime | None = None,
+) -> Event:
+    """`shown`: {"withheld": true} and the like; without it the payload. `at`: in UTC."""
+    at = at or datetime(2010, 3, 1, tzinfo=UTC) + timedelta(seconds=position, microseconds=position)
     fields = {
         "position": position,
         "stream": str(stream),
@@ -159,11 +166,12 @@ class Made:
     def checkpoint(self, size: int | None = None) -> bytes:
         return note(self.text(size), *self.signers)
 
-    def proof(self, position: int, size: int | None = None) -> bytes:
-        """A tlog-proof."""
+    def proof(self, position: int, size: int | None = None, carries: bool = False) -> bytes:
+        """A tlog-proof; it may carry its entry as extra data."""
         leaves = self.leaves[: self.size if size is None else size]
         lines = [b64encode(one).decode() for one in inclusion(position, leaves)]
-        head = "\n".join(["c2sp.org/tlog-proof@v1", f"index {position}", *lines])
+        extra = [f"extra {b64encode(self.events[position].entry).decode()}"] if carries else []
+        head = "\n".join(["c2sp.org/tlog-proof@v1", *extra, f"index {position}", *lines])
         return head.encode() + b"\n\n" + self.checkpoint(size)
 
     def files(self) -> dict[str, bytes]:

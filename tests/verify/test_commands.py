@@ -91,9 +91,9 @@ def test_a_whole_log_with_one_bit_flipped_is_refused_and_the_file_named(data: st
     assert path in told or (path.startswith("tile/entries") and "tile/0/" in told), (path, bit, told)
 
 
-@given(st.data(), st.integers(0, 299))
-def test_a_proof_with_one_bit_flipped_is_refused(data: st.DataObject, position: int) -> None:
-    proof = PLAIN.proof(position)
+@given(st.data(), st.integers(0, 299), st.booleans())
+def test_a_proof_with_one_bit_flipped_is_refused(data: st.DataObject, position: int, carries: bool) -> None:
+    proof = PLAIN.proof(position, carries=carries)
     spoiled = flipped(proof, data.draw(st.integers(0, len(proof) * 8 - 1)))
     with TemporaryDirectory() as name:
         folder, file = PLAIN.write(Path(name) / "log"), Path(name) / "proof"
@@ -102,6 +102,7 @@ def test_a_proof_with_one_bit_flipped_is_refused(data: st.DataObject, position: 
         accepted(*asked)
         file.write_bytes(spoiled)
         assert run(*asked).code == 1
+        assert run("proof", file, "--key", LOG.key).code == 1
 
 
 def test_a_proof_of_an_earlier_size_holds_in_the_log_of_now(tmp_path: Path, memory: Path) -> None:
@@ -111,6 +112,24 @@ def test_a_proof_of_an_earlier_size_holds_in_the_log_of_now(tmp_path: Path, memo
     told = accepted("inclusion", folder, 7, "--proof", proof, "--memory", memory, "--json").json
     assert told["proof"] == "holds under the checkpoint of 200 entries"
     refused("the proof is for position 7, not 8", "inclusion", folder, 8, "--proof", proof, "--memory", memory)
+
+
+def test_a_proof_that_carries_its_entry_needs_no_log(tmp_path: Path, memory: Path) -> None:
+    proof, payload = tmp_path / "7.tlog-proof", tmp_path / "payload"
+    proof.write_bytes(PLAIN.proof(7, carries=True))
+    payload.write_bytes(b"said 7")
+    asked = ("proof", proof, "--payload", payload)
+    told = accepted(*asked, "--key", LOG.key, "--json").json
+    assert (told["position"], told["stream"], told["event"]) == (7, str(UUID(int=2)), "said 7")
+    ran = run(*asked, "--memory", memory)
+    assert (ran.code, "no key of the log ledger.example/log is known here" in ran.err) == (2, True)
+    accepted("checkpoint", PLAIN.write(tmp_path / "log"), "--memory", memory)
+    accepted(*asked, "--memory", memory)
+    refused("not signed by the log's key", *asked, "--key", Signer(seed=b"x").key)
+    payload.write_bytes(b"said 8")
+    refused("what is shown for position 7 is not what was recorded", *asked, "--memory", memory)
+    proof.write_bytes(PLAIN.proof(7))
+    refused("does not carry its entry", *asked, "--memory", memory)
 
 
 def test_a_proof_of_another_log_or_history_is_refused(tmp_path: Path, memory: Path) -> None:
