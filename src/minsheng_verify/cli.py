@@ -63,8 +63,6 @@ def inclusion(asked: Namespace) -> Report:
     report = _about(log)
     found = check_position(log, asked.position, proof, not asked.no_payload)
     _say_event(report, found)
-    if found.proof:
-        report.say("proof", f"holds under the checkpoint of {found.proof.checkpoint.size} entries")
     return report
 
 
@@ -92,6 +90,8 @@ def _say_event(report: Report, found: Included) -> None:
     report.say("recorded_at", entry.recorded_at)
     report.say("leaf_hash", found.leaf.hex())
     report.say("payload_sha256", entry.payload_sha256.hex())
+    if found.proof:
+        report.say("proof", f"holds under the checkpoint of {found.proof.checkpoint.size} entries")
     if found.payload is None:
         return
     data, by = found.payload.data, found.payload.redacted_by
