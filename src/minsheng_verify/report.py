@@ -22,7 +22,7 @@ class Report:
 
 def show(report: Report, as_json: bool) -> None:
     if as_json:
-        print(json.dumps({"ok": True, **report.data}, ensure_ascii=False))
+        print(json.dumps({"ok": True, **report.data}))
         return
     width = max((len(name) for name, _ in report.lines), default=0)
     for name, text in report.lines:
@@ -33,7 +33,7 @@ def show(report: Report, as_json: bool) -> None:
 def show_fault(fault: Fault, as_json: bool) -> None:
     if as_json:
         told = {"ok": False, "fault": str(fault), **fault.place}
-        print(json.dumps(told | ({"notes": fault.notes} if fault.notes else {}), ensure_ascii=False))
+        print(json.dumps(told | ({"notes": fault.notes} if fault.notes else {})))
         return
     print(f"does not verify: {printable(str(fault))}", file=sys.stderr)
     if fault.notes:

@@ -5,8 +5,6 @@ from typing import Any
 
 from minsheng_verify.canonical import canonical
 
-SALT_BYTES = 32
-
 
 def commitment(purpose: str, salt: bytes, value: Any) -> str:
     """SHA-256 of minsheng/sealed/v1, 0, purpose, 0, salt, and the value as RFC 8785 JSON; in hexadecimal digits.

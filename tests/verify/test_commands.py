@@ -167,6 +167,14 @@ def test_witnesses_are_counted_against_the_quorum(tmp_path: Path, memory: Path) 
     )
 
 
+def test_a_witness_beyond_any_calendar_is_named_without_a_day(tmp_path: Path, memory: Path) -> None:
+    witness, made = Signer("witness.example/w", 4), Made(events(3))
+    late = made.checkpoint() + witness.line(made.text(), (1 << 63) - 1).encode()
+    folder = made.write(tmp_path / "log", lambda files: files.update(checkpoint=late))
+    told = accepted("checkpoint", folder, "--witness", witness.key, "--memory", memory).out
+    assert "witness.example/w\n" in told
+
+
 def test_output_never_moves_the_reader_s_cursor(tmp_path: Path, memory: Path) -> None:
     evil = Signer("evil\x7f\x9b[2Jlog")
     made = Made([event(0, UUID(int=1), 1, b"\x1b[2Jcleared")], (evil,), evil.name, (evil.key,))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rfc8785 import dumps
 from tests.verify.producer import LOG, Made, Signer, events
 from tests.verify.running import accepted, refused, run
+from tests.verify.serving import served
 
 import minsheng_verify
 from ledger.vault import Purpose
@@ -50,6 +51,7 @@ SALT = "ab" * 32
         ("inclusion", ".", "1", "--proof", "no-such-file"),
         ("award", ".", "no-such-file"),
         ("draw", "no-such-file"),
+        ("draw", "http://[::1"),
         ("reveal", "00", "--purpose", "contact", "--salt", SALT, "--value", "-"),
         ("reveal", SALT, "--purpose", "contact", "--salt", "xy", "--value", "-"),
         ("reveal", SALT, "--purpose", "contact", "--salt", SALT, "--value", "no-such-file"),
@@ -60,6 +62,25 @@ def test_a_wrong_question_ends_with_2(arguments: tuple[str, ...], tmp_path: Path
     ran = run(*arguments, *memory)
     assert (ran.code, ran.out) == (2, ""), ran
     assert ran.err
+
+
+def test_a_document_may_come_by_standard_input_or_address(tmp_path: Path) -> None:
+    asked = [sys.executable, "-m", "minsheng_verify", "draw"]
+    done = subprocess.run([*asked, "-"], input="[]", capture_output=True, text=True)
+    assert (done.returncode, "a frame or sample is missing" in done.stderr) == (1, True)
+    (tmp_path / "answer.json").write_text("[]")
+    with served(tmp_path) as address:
+        refused("a frame or sample is missing", "draw", f"{address}/answer.json?known_at=7")
+        refused("is missing (404)", "draw", f"{address}/other.json")
+
+
+def test_a_reader_who_stops_reading_sees_no_complaint(tmp_path: Path) -> None:
+    folder = Made(events(3)).write(tmp_path / "log")
+    asked = [sys.executable, "-m", "minsheng_verify", "all", str(folder), "--memory", str(tmp_path / "memory.json")]
+    with subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout and process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == ""
 
 
 def test_a_folder_without_a_log_does_not_verify(tmp_path: Path) -> None:
