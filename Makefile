@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUN_READY := $(VENV)/.run-ready
 TEST_READY := $(VENV)/.test-ready
 
-.PHONY: help run test check bench lock clean
+.PHONY: help run test check bench tamper lock clean
 
 help: ## Show the commands.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -26,6 +26,9 @@ check: $(TEST_READY) ## Lint, types and layers only.
 
 bench: $(TEST_READY) ## Measure, as ratios in one run (minutes).
 	@$(BIN)/python -m bench
+
+tamper: $(RUN_READY) ## Change one bit in a copy of the demonstration, and see who notices.
+	@$(BIN)/python -m api.demo.tamper
 
 lock: ## Write the locks anew from pyproject.toml.
 	@$(BIN)/python -c "import tomllib; print('\n'.join(tomllib.load(open('pyproject.toml', 'rb'))['build-system']['requires']))" > $(VENV)/build.in
