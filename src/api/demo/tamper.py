@@ -73,7 +73,7 @@ def _tamper(folder: Path, copy: Database) -> int:
     environment = known | {"MINSHENG_DATA": str(folder / "data"), "COLUMNS": "200"}
 
     def run(program: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        command = [Path(sys.executable).with_name(program), *arguments]
+        command = [str(Path(sys.executable).with_name(program)), *arguments]
         return subprocess.run(command, env=environment, capture_output=True, text=True)
 
     def verify() -> "subprocess.CompletedProcess[str]":
