@@ -125,7 +125,7 @@ def award(asked: Namespace) -> Report:
     report = _about(log)
     found = check_award(log, certificate)
     report.say("standing", found.standing)
-    report.say("award", str(certificate.get("honour_name", {}).get("en", certificate.get("honour"))))
+    report.say("honour", str(certificate.get("honour")))
     positions = [proven.entry.position for proven in found.cited]
     report.say("events", f"{', '.join(map(str, positions))} in the log (positions)", positions)
     report.say("leaf_hash", found.proven.leaf.hex())

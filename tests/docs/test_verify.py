@@ -47,7 +47,6 @@ def certificate(said: bytes, leaf: bytes) -> dict[str, Any]:
         "leaf_hash": leaf.hex(),
         "standing": "valid",
         "withdrawal": None,
-        "honour_name": {"zh": "先进组织", "en": "Advanced organisation"},
         "recipient": "organisation",
         "name": name,
         "organisation_name": name,

@@ -1,4 +1,4 @@
-"""Runs the verifier in this process and keeps what it said; no test may see a traceback or a path of escape codes."""
+"""Runs the verifier in this process and keeps what it said; in no test may it fall over."""
 
 import json
 from contextlib import redirect_stderr, redirect_stdout
