@@ -70,6 +70,22 @@ async def test_a_certificate_rests_on_its_award_and_follows_its_fate(town: Town,
     assert (ran["standing"], ran["events"][1] > ran["events"][0]) == ("void", True)
 
 
+async def test_a_restated_award_is_compared_as_restated(town: Town, tmp_path: Path) -> None:
+    project, version = await honoured(town)
+    await asked(town, tmp_path, project, version)
+    before = json.loads((tmp_path / "certificate.json").read_text())
+    restate = {"kind": "restate", "target": version, "changes": {"deed": "示例：改正后的事迹。"}, "reason": "误录。"}
+    await town.office.done(f"{project}/corrections", restate | {"effective_on": "2010-12-15"})
+    told = accepted(*await asked(town, tmp_path, project, version), "--json").json
+    assert (told["standing"], len(told["events"])) == ("valid", 2)
+    old_words = {"deed": before["deed"], "awarded_on": before["awarded_on"]}
+    refused("the certificate says deed", *await asked(town, tmp_path, project, version, old_words))
+    # The restated one can be taken back as well.
+    await town.leaders.done(f"{HERE}/revocations", revocation(project, version))
+    told = accepted(*await asked(town, tmp_path, project, version), "--json").json
+    assert (told["standing"], len(told["events"])) == ("revoked", 3)
+
+
 async def test_a_certificate_that_says_something_else_is_refused(town: Town, tmp_path: Path) -> None:
     project, version = await honoured(town)
     other = project.rsplit("/", 1)[1]
