@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUN_READY := $(VENV)/.run-ready
 TEST_READY := $(VENV)/.test-ready
 
-.PHONY: help run test check bench lock clean
+.PHONY: help run test check bench tamper lock clean
 
 help: ## Show the commands.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -27,6 +27,9 @@ check: $(TEST_READY) ## Lint, types and layers only.
 bench: $(TEST_READY) ## Measure, as ratios in one run (minutes).
 	@$(BIN)/python -m bench
 
+tamper: $(RUN_READY) ## Change one bit in a copy of the demonstration, and see who notices.
+	@$(BIN)/python -m api.demo.tamper
+
 lock: ## Write the locks anew from pyproject.toml.
 	@$(BIN)/python -c "import tomllib; print('\n'.join(tomllib.load(open('pyproject.toml', 'rb'))['build-system']['requires']))" > $(VENV)/build.in
 	@$(BIN)/uv pip compile -q $(LOCK_OPTIONS) pyproject.toml $(VENV)/build.in -o requirements.lock
@@ -35,7 +38,7 @@ lock: ## Write the locks anew from pyproject.toml.
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
 clean: ## Remove the virtual environment and caches; data stays.
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache src/*.egg-info
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .cache src/*.egg-info
 
 $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; set PYTHON=")'

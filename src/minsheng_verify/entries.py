@@ -1,0 +1,94 @@
+"""What an entry of the log says: the RFC 8785 JSON of five fields, and nothing else."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from minsheng_verify.faults import Fault
+from minsheng_verify.source import Source
+from minsheng_verify.tiles import WIDTH, Tiles, read_entries
+from minsheng_verify.tree import leaf_hash
+
+# What matches is canonical: fields in order, numbers without leading zeroes, nothing that needs escaping.
+ENTRY = re.compile(
+    rb'\{"payload_sha256":"([0-9a-f]{64})","position":(0|[1-9][0-9]{0,18})'
+    rb',"recorded_at":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)"'
+    rb',"stream":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})","version":([1-9][0-9]{0,18})\}'
+)
+FIELDS = ("payload_sha256", "position", "recorded_at", "stream", "version")
+
+
+class Entry(NamedTuple):
+    payload_sha256: bytes
+    position: int
+    recorded_at: str
+    stream: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """An entry that is in the log, with its hash."""
+
+    entry: Entry
+    raw: bytes
+    leaf: bytes
+    file: str
+
+
+def parse_entry(raw: bytes, position: int, file: str) -> Entry:
+    """Raises Fault when it is not an entry for this position."""
+    match = ENTRY.fullmatch(raw)
+    if match is None:
+        raise Fault(f"{file}: entry {position} {_trouble(raw)}", file=file, position=position)
+    digest, stated, instant, stream, version = match.groups()
+    text = instant.decode()
+    try:
+        datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Fault(f"{file}: entry {position} names no instant: {text}", file=file, position=position) from error
+    if int(stated) != position:
+        raise Fault(
+            f"{file}: the entry at position {position} says that it is at {int(stated)}", file=file, position=position
+        )
+    return Entry(bytes.fromhex(digest.decode()), position, text, stream.decode(), int(version))
+
+
+def _trouble(raw: bytes) -> str:
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        return "is not JSON"
+    if not isinstance(value, dict) or sorted(value) != sorted(FIELDS):
+        return f"does not have the fields {', '.join(FIELDS)}"
+    return "is not canonical JSON (RFC 8785) of the right values"
+
+
+def proven_bundle(source: Source, tiles: Tiles, index: int) -> list[Proven]:
+    """A bundle's entries, each held against the tree. Raises Fault."""
+    width = min(WIDTH, tiles.size - index * WIDTH)
+    file, entries = read_entries(source, index, width)
+    hashes = tiles.tile(0, index)
+    found = []
+    for i, raw in enumerate(entries):
+        position, leaf = index * WIDTH + i, leaf_hash(raw)
+        if leaf != hashes[i]:
+            raise Fault(f"{file}: entry {position} is not the one in the tree", file=file, position=position)
+        found.append(Proven(parse_entry(raw, position, file), raw, leaf, file))
+    return found
+
+
+def proven_entry(source: Source, tiles: Tiles, position: int) -> Proven:
+    """Raises Fault when the log has no such position, or the entry is not the one in the tree."""
+    if position >= tiles.size:
+        raise Fault(f"the log has {tiles.size} entries, so none at position {position}", position=position)
+    index, offset = divmod(position, WIDTH)
+    return proven_bundle(source, tiles, index)[offset]
+
+
+def same_stream(stream: str) -> str:
+    """The stream's id as entries write it."""
+    return str(UUID(stream))

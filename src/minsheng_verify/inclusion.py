@@ -1,0 +1,84 @@
+"""One event against the log: its entry in the tree, by tiles or by a tlog-proof, and what it says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from minsheng_verify.checkpoint import PROOF_LIMIT, Proof, check_log_signature, parse_proof
+from minsheng_verify.entries import Entry, Proven, parse_entry, proven_entry
+from minsheng_verify.faults import Fault
+from minsheng_verify.log import Log, check_continues
+from minsheng_verify.note import Key
+from minsheng_verify.payloads import Payload, check_payload, read_payloads
+from minsheng_verify.tiles import WIDTH
+from minsheng_verify.tree import ProofWrong, check_inclusion, leaf_hash
+
+FILE = "the proof"
+
+
+@dataclass(frozen=True, slots=True)
+class Included:
+    """`payload` is None when it was not asked for."""
+
+    entry: Entry
+    leaf: bytes
+    payload: Payload | None
+    proof: Proof | None
+
+
+def check_position(log: Log, position: int, proof: bytes | None, payload: bool) -> Included:
+    """`proof`: the bytes of a tlog-proof for this position. Raises Fault."""
+    proven = proven_entry(log.source, log.tiles, position)
+    parsed = None if proof is None else _check_proof(log, proven, proof)
+    return Included(proven.entry, proven.leaf, _payload(log, proven) if payload else None, parsed)
+
+
+def check_alone(data: bytes, keys: Sequence[Key], payload: bytes | None) -> Included:
+    """A tlog-proof that carries its entry, without the log. Raises Fault."""
+    proof = parse(data)
+    check_log_signature(proof.checkpoint, keys, FILE)
+    if proof.extra is None:
+        raise Fault("the proof does not carry its entry: check it beside the log, by `inclusion --proof`", file=FILE)
+    _check_path(proof, leaf_hash(proof.extra))
+    entry = parse_entry(proof.extra, proof.position, FILE)
+    shown = None if payload is None else Payload(payload, None)
+    if shown:
+        check_payload(shown, entry, "the payload")
+    return Included(entry, leaf_hash(proof.extra), shown, proof)
+
+
+def parse(data: bytes) -> Proof:
+    """Raises Fault."""
+    if len(data) > PROOF_LIMIT:
+        raise Fault(f"{FILE} is longer than it can be ({PROOF_LIMIT} bytes)", file=FILE)
+    return parse_proof(data, FILE)
+
+
+def _check_proof(log: Log, proven: Proven, data: bytes) -> Proof:
+    position, proof = proven.entry.position, parse(data)
+    if proof.checkpoint.origin != log.checkpoint.origin:
+        raise Fault(
+            f"{FILE} is of another log: {proof.checkpoint.origin} instead of {log.checkpoint.origin}", file=FILE
+        )
+    check_log_signature(proof.checkpoint, log.keys, FILE)
+    if proof.position != position:
+        raise Fault(f"{FILE} is for position {proof.position}, not {position}", file=FILE, position=position)
+    if proof.extra not in (None, proven.raw):
+        raise Fault(f"{FILE} carries another entry than the log", file=FILE, position=position)
+    _check_path(proof, proven.leaf)
+    check_continues(log, proof.checkpoint, "the checkpoint in the proof")
+    return proof
+
+
+def _check_path(proof: Proof, leaf: bytes) -> None:
+    try:
+        check_inclusion(proof.position, proof.checkpoint.size, leaf, proof.hashes, proof.checkpoint.root)
+    except ProofWrong as wrong:
+        raise Fault(f"{FILE} does not hold: {wrong}", file=FILE, position=proof.position) from wrong
+
+
+def _payload(log: Log, proven: Proven) -> Payload:
+    index, offset = divmod(proven.entry.position, WIDTH)
+    width = min(WIDTH, log.checkpoint.size - index * WIDTH)
+    path, payloads = read_payloads(log.source, index, width, log.checkpoint.size)
+    check_payload(payloads[offset], proven.entry, path)
+    return payloads[offset]

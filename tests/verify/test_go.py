@@ -1,0 +1,71 @@
+"""Another reader of other people's code: Go's own sumdb packages verify what is published, and reject flipped bits."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.verify.gobuild import NoGo, gocheck
+from tests.verify.producer import LOG, Made, Signer, events
+from tests.verify.serving import served
+from tests.verify.test_tree import flipped
+
+MADE = Made(events(70_000), (LOG, Signer("witness.example/w", 4)))
+
+
+@pytest.fixture(scope="module")
+def program() -> Path:
+    try:
+        return gocheck()
+    except NoGo as reason:
+        pytest.skip(f"no cross-check by Go: {reason}")
+
+
+def _static(folder: Path) -> Iterator[str]:
+    MADE.write(folder / "log")
+    with served(folder) as address:
+        yield f"{address}/log"
+
+
+# Whoever publishes a log adds a generator of its base address here; the checks are the same for all.
+PUBLISHERS = {"static": _static}
+
+
+@pytest.fixture(params=PUBLISHERS)
+def base(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    yield from PUBLISHERS[request.param](tmp_path)
+
+
+def check(program: Path, *arguments: object) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([program, *map(str, arguments)], capture_output=True, text=True, timeout=300)
+
+
+def test_go_verifies_what_is_published_and_rejects_every_flipped_bit(program: Path, base: str) -> None:
+    done = check(program, base)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["inclusion"], told["consistency"], told["size"] > 0) == (200, 50, True)
+    assert told["bundles"] == -(-told["size"] // 256)
+    assert told["rejected"] > 1000
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 255, 256, 257, 512, 65_536])
+def test_go_agrees_on_logs_of_every_shape(program: Path, tmp_path: Path, size: int) -> None:
+    made = Made(MADE.events[:size])
+    done = check(program, "-key", LOG.key, "-positions", 20, "-sizes", 20, made.write(tmp_path))
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["origin"], told["size"]) == (made.origin, size)
+    assert told["root"] == made.text().split("\n")[2]
+
+
+@pytest.mark.parametrize(
+    "path", ["checkpoint", "tile/0/000", "tile/0/001.p/44", "tile/1/000.p/1", "tile/entries/001.p/44"]
+)
+def test_go_refuses_a_log_that_was_tampered_with(program: Path, tmp_path: Path, path: str) -> None:
+    made = Made(MADE.events[:300])
+    made.write(tmp_path, lambda files: files.update({path: flipped(files[path], 203)}))
+    done = check(program, "-key", LOG.key, tmp_path)
+    assert done.returncode == 1
+    assert path.partition("/")[0] in done.stderr
