@@ -5,8 +5,8 @@ A node (level, index) is the root of the leaves [index << level, (index + 1) << 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import NamedTuple
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
@@ -14,17 +14,20 @@ HASH_BYTES = 32
 EMPTY_ROOT = sha256(b"").digest()
 
 
-class Node(NamedTuple):
+@dataclass(frozen=True, slots=True, order=True)
+class Node:
     level: int
     index: int
 
 
-class Tile(NamedTuple):
+@dataclass(frozen=True, slots=True, order=True)
+class Tile:
     level: int
     index: int
 
 
-class Leaves(NamedTuple):
+@dataclass(frozen=True, slots=True, order=True)
+class Leaves:
     """start ≤ leaf < stop."""
 
     start: int

@@ -1,0 +1,280 @@
+"""One process signs: a checkpoint within a second of growth, and none over a history that is not what it was."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import psycopg
+
+from ledger import merkle
+from ledger.log import history
+from ledger.log.history import HistoryRefused
+from ledger.log.keys import KeyFile, LogKeyError, LogKeys, SignedFile
+from ledger.log.lease import Lease, LeaseLost
+from ledger.log.note import Checkpoint, Note, NoteWrong
+from ledger.log.tiles import TilesBroken, read_ranges, read_root
+from ledger.merkle import HASH_BYTES, WIDTH, Tile, TileTree
+
+log = logging.getLogger(__name__)
+Connection = psycopg.AsyncConnection[Any]
+Connect = Callable[[], Awaitable[Connection]]
+Proof = Callable[[int], Awaitable[Sequence[bytes]]]
+
+POLL_SECONDS = 0.5
+AFTER_REFUSAL_SECONDS = 5.0
+LAST_SECONDS = 5.0
+MOST_AT_ONCE = history.CHUNK
+NEWEST = "SELECT size, note FROM ledger.checkpoints ORDER BY size DESC LIMIT 1"
+INSERT_TILES = """
+INSERT INTO ledger.tiles (level, index, hashes, root)
+SELECT * FROM unnest(%b::int[], %b::bigint[], %b::bytea[], %b::bytea[]) ON CONFLICT DO NOTHING
+"""
+TILES_THERE = """
+SELECT t.level, t.index FROM ledger.tiles t
+JOIN unnest(%b::int[], %b::bigint[], %b::bytea[], %b::bytea[]) AS made (level, index, hashes, root)
+USING (level, index, hashes, root)
+"""
+INSERT_CHECKPOINT = "INSERT INTO ledger.checkpoints (size, note) VALUES (%b, %b)"
+
+
+class QuorumMissing(Exception):
+    """Too few witnesses cosigned; nothing is published."""
+
+
+@dataclass(frozen=True)
+class WitnessAhead(Exception):
+    """A witness has seen a larger tree than there is."""
+
+    name: str
+    size: int
+
+
+class Witnesses(Protocol):
+    async def cosign(self, note: str, size: int, proof: Proof) -> str:
+        """The witnesses' signature lines. `proof(old)` gives the proof of consistency from an older size. Raises
+        QuorumMissing, WitnessAhead."""
+
+
+class NoWitnesses:
+    async def cosign(self, note: str, size: int, proof: Proof) -> str:
+        return ""
+
+
+@dataclass(frozen=True)
+class LogStatus:
+    """`signs`: whether this process holds the lease. `refusal`: why nothing is signed, and `position` where."""
+
+    signs: bool = False
+    size: int = 0
+    refusal: str | None = None
+    code: str | None = None
+    position: int | None = None
+
+
+class LogSigner:
+    """Lives on one event loop with a connection of its own."""
+
+    def __init__(self, connect: Connect, keys: KeyFile, signed: SignedFile, witnesses: Witnesses | None = None) -> None:
+        self._connect = connect
+        self._keys = keys
+        self._signed = signed
+        self._witnesses = witnesses or NoWitnesses()
+        self._lease = Lease()
+        self._wake = asyncio.Event()
+        self._connection: Connection | None = None
+        self._compared = False
+        self._task: asyncio.Task[None] | None = None
+        self.status = LogStatus()
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="signer")
+
+    async def close(self) -> None:
+        """Signs what is there, if it may, and lets others sign."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        with suppress(Exception):
+            await asyncio.wait_for(self.sign(), LAST_SECONDS)
+        if self._connection is not None:
+            with suppress(psycopg.Error):
+                await self._lease.release(self._connection)
+        await self.drop()
+
+    def nudge(self, size: int) -> None:
+        """There are events now; from the signer's own loop."""
+        self._wake.set()
+
+    async def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            wait = POLL_SECONDS
+            try:
+                if await self.step():
+                    continue
+            except (LeaseLost, QuorumMissing) as passing:
+                log.info("nothing signed: %s", passing)
+            except (psycopg.Error, OSError) as error:
+                log.warning("the signer lost the database: %s", type(error).__name__)
+                await self.drop()
+            except Exception as error:
+                log.error("nothing is signed: %s", error)
+                self._refuse("signer_failed", str(error) or type(error).__name__)
+            if self.status.refusal is not None:
+                await asyncio.sleep(AFTER_REFUSAL_SECONDS)
+                continue
+            # Not more often than twice a second, however fast the ledger grows.
+            await asyncio.sleep(wait / 2)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), wait / 2)
+
+    async def sign(self) -> LogStatus:
+        """Signs until everything is signed, or says why not."""
+        while await self.step():
+            pass
+        return self.status
+
+    async def step(self) -> bool:
+        """Signs at most 65,536 further events; whether more are waiting."""
+        try:
+            return await self._step()
+        except HistoryRefused as refused:
+            self._refuse(refused.code, str(refused), refused.position)
+        except WitnessAhead as ahead:
+            connection = await self._connected()
+            size = await history.events_there(connection)
+            why = f"position {size}: the witness {ahead.name} has seen {ahead.size} events, there are {size}"
+            self._refuse("history_shorter", why, size)
+        except TilesBroken as broken:
+            self._refuse("history_changed", str(broken), broken.position)
+        except LogKeyError as error:
+            self._refuse("log_key_unusable", str(error))
+        return False
+
+    def _refuse(self, code: str, why: str, position: int | None = None) -> None:
+        if self.status.refusal != why:
+            log.error("the log is not signed: %s", why)
+        self._compared = False
+        self.status = LogStatus(self.status.signs, self.status.size, why, code, position)
+
+    async def _step(self) -> bool:
+        connection = await self._connected()
+        if not await self._lease.take(connection):
+            self._compared = False
+            self.status = LogStatus(signs=False, size=self.status.size)
+            return False
+        keys = self._keys.read()
+        published, note = await newest(connection, keys)
+        size = await history.events_there(connection)
+        if self._compared and size == published and self.status.size == size:
+            return False
+        await self._check(connection, keys, published, note, size)
+        if size > published:
+            size = min(size, published + MOST_AT_ONCE)
+            await self._grow(connection, keys, published, size)
+        self.status = LogStatus(signs=True, size=size)
+        return await history.events_there(connection) > size
+
+    async def _check(self, connection: Connection, keys: LogKeys, published: int, note: str | None, size: int) -> None:
+        """Everything that was promised is still so: by the database's own word, by the file, by the witnesses."""
+        promised = [Checkpoint.parse(Note.parse(note).text)] if note else []
+        if remembered := await asyncio.to_thread(self._signed.read, keys.verifiers):
+            promised.append(remembered)
+        for checkpoint in sorted(promised, key=lambda one: -one.size):
+            if checkpoint.size > size:
+                raise history.shorter(size, checkpoint.size, f"{checkpoint.size} events were signed, there are {size}")
+        for checkpoint in set(promised):
+            await history.compare_root(connection, checkpoint.size, checkpoint.root)
+        if not self._compared:
+            await history.compare_with_tiles(connection, published)
+            if note:
+                with suppress(QuorumMissing):
+                    await self._witnesses.cosign(note, published, self._proof(published))
+            self._compared = True
+
+    async def _grow(self, connection: Connection, keys: LogKeys, published: int, size: int) -> None:
+        start = published // WIDTH * WIDTH
+        leaves = await history.leaves(connection, start, size)
+        async with self._lease.held(connection):
+            await self._write_tiles(connection, start, size, leaves)
+            root = await read_root(connection, size)
+        note = Checkpoint(keys.origin, size, root).signed(keys.signers)
+        # Before anybody sees it: whatever happens now, this process or the next knows what was promised.
+        await asyncio.to_thread(self._signed.write, note)
+        note += await self._witnesses.cosign(note, size, self._proof(size))
+        async with self._lease.held(connection):
+            await connection.execute(INSERT_CHECKPOINT, [size, note])
+
+    async def _write_tiles(self, connection: Connection, start: int, size: int, leaves: bytes) -> None:
+        """The tiles that became full, level by level."""
+        span = WIDTH * HASH_BYTES
+        made = [
+            (Tile(0, start // WIDTH + number), leaves[number * span : (number + 1) * span])
+            for number in range(len(leaves) // span)
+        ]
+        level = 0
+        while made:
+            rows = [
+                [tile.level for tile, _ in made],
+                [tile.index for tile, _ in made],
+                [hashes for _, hashes in made],
+                [TileTree(hashes).root for _, hashes in made],
+            ]
+            await connection.execute(INSERT_TILES, rows)
+            there = await (await connection.execute(TILES_THERE, rows)).fetchall()
+            if missing := sorted({tile for tile, _ in made} - {Tile(*row) for row in there}):
+                first = missing[0].index * WIDTH ** (level + 1)
+                raise history.changed(
+                    first, "a stored tile is not that of its leaves", first + WIDTH ** (level + 1) - 1
+                )
+            first, last = made[0][0].index // WIDTH, (made[-1][0].index + 1) // WIDTH
+            level += 1
+            made = []
+            for index in range(first, last):
+                row = await (
+                    await connection.execute(
+                        history.ROOTS, [level - 1, index * WIDTH, (index + 1) * WIDTH], binary=True
+                    )
+                ).fetchone()
+                if row is None or row[0] is None or len(row[0]) != span:
+                    raise TilesBroken(index * WIDTH ** (level + 1))
+                made.append((Tile(level, index), bytes(row[0])))
+
+    def _proof(self, size: int) -> Proof:
+        async def proof(old: int) -> Sequence[bytes]:
+            return await read_ranges(await self._connected(), merkle.consistency(old, size), size) if old else []
+
+        return proof
+
+    async def _connected(self) -> Connection:
+        if self._connection is None or self._connection.closed:
+            self._connection = await self._connect()
+            await self._connection.set_autocommit(True)
+        return self._connection
+
+    async def drop(self) -> None:
+        """Ends as if the process had been killed: the lease runs out."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+
+async def newest(connection: Connection, keys: LogKeys) -> tuple[int, str | None]:
+    """Size and note of what was published last; 0 and None before. Raises HistoryRefused when it is not this log's."""
+    row = await (await connection.execute(NEWEST)).fetchone()
+    if row is None:
+        return 0, None
+    size, note = row
+    try:
+        parsed = Note.parse(note)
+        checkpoint = Checkpoint.parse(parsed.text)
+        if not parsed.verified_by(keys.verifiers):
+            raise NoteWrong("no key of this log signed it")
+        if (checkpoint.origin, checkpoint.size) != (keys.origin, size):
+            raise NoteWrong("it is of another log or size")
+    except NoteWrong as wrong:
+        raise history.changed(0, f"the checkpoint of {size} events cannot be trusted: {wrong}", size - 1) from wrong
+    return size, note
