@@ -1,5 +1,6 @@
 """The HTTP application: routers, problems, the API reference."""
 
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import FastAPI, Response
@@ -12,6 +13,7 @@ from api import (
     attachments,
     evaluations,
     honours,
+    log,
     organisations,
     pages,
     problems,
@@ -49,7 +51,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.tokens = Tokens(service)
     problems.install(app)
     by_phase = (applications, supervision, purchases, evaluations, honours)
-    for part in (projects, attachments, public_reports, *by_phase, organisations, programmes, forms, tables):
+    for part in (projects, attachments, public_reports, *by_phase, organisations, programmes, forms, tables, log):
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
     app.get("/healthz", tags=["operation"])(healthz)
@@ -86,7 +88,8 @@ async def healthz() -> dict[str, str]:
 
 
 async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
-    """The database answers and the read models follow; 503 when a read model has stopped."""
+    """The database answers and the read models follow; 503 when a read model has stopped. `log`: how far it is signed,
+    or why it is not and at which position the history is not what it was."""
     head = await service.store.head()
     followed = await service.followed_by()
     if not service.follower.is_alive:
@@ -94,6 +97,7 @@ async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
     return {
         "status": "ready" if service.follower.is_alive else "stopped",
         "size": head.size,
+        "log": None if service.signer is None else asdict(service.signer.status),
         **{name: {"position": position, "lag": head.size - 1 - position} for name, position in followed.items()},
     }
 

@@ -7,11 +7,13 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from api.cli import accounts, data, forms, operation, projections, reminders
+from api.cli import accounts, data, forms, log, operation, projections, reminders
 from api.reminders.channels import ChannelsWrong
 from ledger.attachments import FileStoreProblem
 from ledger.database import DatabaseProblem
 from ledger.errors import Refusal
+from ledger.log.keys import LogKeyError
+from ledger.log.policy import PolicyWrong
 from ledger.vault import MasterKeyError
 
 app = typer.Typer(
@@ -33,13 +35,17 @@ app.add_typer(data.importing, name="import")
 app.add_typer(data.project, name="project")
 app.add_typer(forms.app, name="forms")
 app.add_typer(projections.app, name="projections")
+app.add_typer(log.app, name="log")
+
+
+PROBLEMS = (Refusal, DatabaseProblem, MasterKeyError, LogKeyError, PolicyWrong, FileStoreProblem, ChannelsWrong)
 
 
 def main() -> None:
     errors = Console(stderr=True)
     try:
         app()
-    except (Refusal, DatabaseProblem, MasterKeyError, FileStoreProblem, ChannelsWrong) as problem:
+    except PROBLEMS as problem:
         errors.print(f"[red]minsheng:[/] {escape(str(problem))}", highlight=False, soft_wrap=True)
         sys.exit(1)
     except psycopg.OperationalError as problem:

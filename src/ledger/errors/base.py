@@ -12,6 +12,7 @@ class Kind(Enum):
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"
+    GONE = "gone"
     STALE = "stale"
     INVALID = "invalid"
     TOO_LARGE = "too_large"

@@ -36,7 +36,7 @@ def parse_index(path: str) -> Part:
         raise PathWrong(path)
     index = int(matched[1].replace("x", "").replace("/", ""))
     width = int(matched[2] or WIDTH)
-    if index_path(index, width) != path:
+    if width > WIDTH or index_path(index, width) != path:
         raise PathWrong(path)
     return Part(index, width)
 

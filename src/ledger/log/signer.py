@@ -83,6 +83,7 @@ class LogSigner:
         self._signed = signed
         self._witnesses = witnesses or NoWitnesses()
         self._lease = Lease()
+        self._one_step = asyncio.Lock()
         self._wake = asyncio.Event()
         self._connection: Connection | None = None
         self._compared = False
@@ -115,8 +116,8 @@ class LogSigner:
             try:
                 if await self.step():
                     continue
-            except (LeaseLost, QuorumMissing) as passing:
-                log.info("nothing signed: %s", passing)
+            except LeaseLost:
+                log.info("another process signs now")
             except (psycopg.Error, OSError) as error:
                 log.warning("the signer lost the database: %s", type(error).__name__)
                 await self.drop()
@@ -139,6 +140,10 @@ class LogSigner:
 
     async def step(self) -> bool:
         """Signs at most 65,536 further events; whether more are waiting."""
+        async with self._one_step:
+            return await self._careful_step()
+
+    async def _careful_step(self) -> bool:
         try:
             return await self._step()
         except HistoryRefused as refused:
@@ -152,12 +157,15 @@ class LogSigner:
             self._refuse("history_changed", str(broken), broken.position)
         except LogKeyError as error:
             self._refuse("log_key_unusable", str(error))
+        except QuorumMissing as missing:
+            self._refuse("witnesses_missing", str(missing))
         return False
 
     def _refuse(self, code: str, why: str, position: int | None = None) -> None:
         if self.status.refusal != why:
             log.error("the log is not signed: %s", why)
-        self._compared = False
+        if position is not None:
+            self._compared = False
         self.status = LogStatus(self.status.signs, self.status.size, why, code, position)
 
     async def _step(self) -> bool:

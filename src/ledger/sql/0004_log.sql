@@ -9,19 +9,17 @@ CREATE TABLE ledger.tiles (
 );
 GRANT SELECT, INSERT ON ledger.tiles TO minsheng_service;
 
--- What was signed and published, with the witnesses' lines.
+-- What was signed and published, with the witnesses' lines. Nothing stands here that no signature covers.
 CREATE TABLE ledger.checkpoints (
     size bigint PRIMARY KEY CHECK (size > 0),
-    note text NOT NULL,
-    signed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    note text NOT NULL
 );
 GRANT SELECT, INSERT ON ledger.checkpoints TO minsheng_service;
 
 -- RFC 3161: what a time-stamping authority answered over the text of a checkpoint.
 CREATE TABLE ledger.timestamps (
     size bigint PRIMARY KEY REFERENCES ledger.checkpoints (size),
-    response bytea NOT NULL,
-    stamped_at timestamptz NOT NULL
+    response bytea NOT NULL
 );
 GRANT SELECT, INSERT ON ledger.timestamps TO minsheng_service;
 

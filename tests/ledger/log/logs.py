@@ -1,5 +1,7 @@
 """A log over a fresh database, with its keys in a folder, and appends to sign."""
 
+import json
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -7,15 +9,22 @@ from pathlib import Path
 from uuid import uuid4
 
 import psycopg
-from tests.ledger.store.appends import payload
 
+from ledger.accounts import account_commitment
 from ledger.database import Database, Role
 from ledger.log.keys import KeyFile, SignedFile
 from ledger.log.note import Checkpoint, Note
 from ledger.log.signer import LogSigner, Witnesses
-from ledger.store import Append, Store, Write, open_store
+from ledger.store import Append, Payload, Store, Write, open_store
 
 ORIGIN = "ledger.example/log"
+
+
+def payload() -> Payload:
+    """The account beside it is the one that its commitment hides, as with every event."""
+    account, salt = uuid4(), secrets.token_bytes(32)
+    said = {"actor": {"account": account_commitment(salt, account).hex()}, "nonce": secrets.token_hex(16)}
+    return Payload(json.dumps(said, separators=(",", ":")).encode(), account, salt)
 
 
 @dataclass(frozen=True)

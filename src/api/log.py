@@ -1,0 +1,131 @@
+"""The transparency log over HTTP (C2SP tlog-tiles, tlog-proof), for verifiers, monitors and witnesses."""
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import PlainTextResponse
+
+from api.door import ServiceDep, Who
+from api.log_payloads import bundle, payload
+from api.problems import PROBLEM_RESPONSES
+from api.service import Service
+from ledger.errors import LogNotSigned, LogPathInvalid
+from ledger.log.paths import Part, PathWrong, parse_index, parse_tile
+from ledger.log.published import PublishedLog
+from ledger.merkle import WIDTH
+
+router = APIRouter(prefix="/log", tags=["log"], responses=PROBLEM_RESPONSES)
+commands = APIRouter()
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+FOR_A_MOMENT = {"Cache-Control": "no-cache"}
+FOR_ONE_READER = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
+Bundle = Annotated[str, Path(description="Which 256 positions, as `067` or `x001/x234/067`; `.p/W`: the first W.")]
+Number = Annotated[str, Path(description="Digits.")]
+
+
+class Bytes(Response):
+    media_type = "application/octet-stream"
+
+
+class JsonLines(Response):
+    media_type = "application/jsonl"
+
+
+class TimestampReply(Response):
+    media_type = "application/timestamp-reply"
+
+
+class Payload(Response):
+    media_type = "application/json"
+
+
+@router.get("/checkpoint", response_class=PlainTextResponse)
+async def show_checkpoint(service: ServiceDep) -> Response:
+    """The newest signed checkpoint with what witnesses added to it: origin, size, root."""
+    return PlainTextResponse((await service.log.newest()).note, headers=FOR_A_MOMENT)
+
+
+@router.get("/key", response_class=PlainTextResponse)
+async def show_key(service: ServiceDep) -> Response:
+    """The keys that the log signs and signed with, as C2SP verifier keys, one a line, the newest first. A verifier
+    takes them from elsewhere too, once."""
+    if service.log_keys is None:
+        raise LogNotSigned()
+    lines = "".join(f"{verifier.vkey}\n" for verifier in service.log_keys.read().verifiers)
+    return PlainTextResponse(lines, headers=FOR_A_MOMENT)
+
+
+@router.get("/tile/entries/{path:path}", response_class=Bytes)
+async def show_entries(request: Request, path: Bundle) -> Response:
+    """A bundle of up to 256 entries, each behind its length in two bytes."""
+    return Bytes(await _log(request).entries(_part(path)), headers=FOR_EVER)
+
+
+@router.get("/tile/{path:path}", response_class=Bytes)
+async def show_tile(
+    request: Request, path: Annotated[str, Path(description="Level and index, such as `0/x001/x234/067`.")]
+) -> Response:
+    """The hashes of a tile."""
+    try:
+        level, part = parse_tile(path)
+    except PathWrong as error:
+        raise LogPathInvalid(path=_shown(path)) from error
+    return Bytes(await _log(request).tile(level, part), headers=FOR_EVER)
+
+
+@router.get("/proof/{position}", response_class=PlainTextResponse)
+async def show_proof(service: ServiceDep, position: Number) -> Response:
+    """That the entry at this position is in the newest checkpoint: a C2SP tlog-proof with the entry as extra data."""
+    return PlainTextResponse(await service.log.proof(_number(position)), headers=FOR_A_MOMENT)
+
+
+@router.get("/events/{position}", response_class=Payload)
+async def show_event(service: ServiceDep, who: Who, position: Number) -> Response:
+    """The stored bytes of an event, whose SHA-256 stands in its entry, for those who may read it."""
+    number = _number(position)
+    await service.log.covering(number + 1, f"events/{number}")
+    return Payload(await payload(service, who, number), headers=FOR_ONE_READER)
+
+
+@router.get("/payloads/{path:path}", response_class=JsonLines)
+async def show_payloads(service: ServiceDep, path: Bundle) -> Response:
+    """JSON lines, one for each of up to 256 positions: the stored bytes that everybody may read, in Base 64, or that
+    they are withheld. Without `.p/W` as many as are signed. What is published later is then there."""
+    part = _part(path)
+    start = part.index * WIDTH
+    if part.width == WIDTH:
+        newest = await service.log.covering(start + 1, f"payloads/{path}")
+        part = Part(part.index, min(WIDTH, newest.size - start))
+    else:
+        await service.log.covering(start + part.width, f"payloads/{path}")
+    return JsonLines(await bundle(service, part), headers=FOR_A_MOMENT)
+
+
+@router.get("/timestamps/{size}", response_class=TimestampReply)
+async def show_timestamp(service: ServiceDep, size: Number) -> Response:
+    """RFC 3161: what a time-stamping authority answered over the text of the checkpoint of this size."""
+    return TimestampReply(await service.log.timestamp(_number(size)), headers=FOR_EVER)
+
+
+def _log(request: Request) -> PublishedLog:
+    service: Service = request.app.state.service
+    return service.log
+
+
+def _part(path: str) -> Part:
+    try:
+        return parse_index(path)
+    except PathWrong as error:
+        raise LogPathInvalid(path=_shown(path)) from error
+
+
+def _number(text: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        raise LogPathInvalid(path=_shown(text))
+    return int(text)
+
+
+def _shown(path: str) -> str:
+    return path[:80]
