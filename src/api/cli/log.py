@@ -45,11 +45,11 @@ def status() -> None:
     table.add_row("signed", f"{signed or 0} events in {checkpoints} checkpoints, {tiles} full tiles")
     table.add_row("timestamp", "none" if stamped is None else f"over {stamped} events")
     table.add_row("signer", "a process signs" if held else "no process signs; minsheng serve does")
-    for signer in keys.signers:
-        table.add_row("signs with", signer.verifier.vkey)
-    for verifier in keys.ended:
-        table.add_row("signed with", verifier.vkey)
     console.print(table)
+    for signer in keys.signers:
+        console.print(f"signs with   {signer.verifier.vkey}", highlight=False, soft_wrap=True)
+    for verifier in keys.ended:
+        console.print(f"signed with  {verifier.vkey}", highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from api.cli import accounts, data, forms, log, operation, projections, reminders
+from api.cli import accounts, data, forms, log, operation, projections, reminders, witness
 from api.reminders.channels import ChannelsWrong
 from ledger.attachments import FileStoreProblem
 from ledger.database import DatabaseProblem
@@ -28,6 +28,7 @@ app.command("serve")(operation.serve)
 app.command("migrate")(operation.migrate_command)
 app.command("doctor")(operation.doctor)
 app.command("remind")(reminders.remind)
+app.command("witness")(witness.witness)
 app.add_typer(accounts.account, name="account")
 app.add_typer(accounts.token, name="token")
 app.add_typer(data.programme, name="programme")

@@ -15,7 +15,7 @@ from urllib.error import HTTPError
 
 from ledger.log.note import Note, NoteWrong, Signature, Verifier, signatures
 from ledger.log.policy import Policy, PolicyWrong, Witness
-from ledger.log.signer import Proof, QuorumMissing, WitnessAhead, Witnesses
+from ledger.log.signer import Proof, QuorumMissing, WitnessAhead, WitnessDisagrees, Witnesses
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ class HttpWitnesses:
             self._silent[witness.name] = time.monotonic() + LEFT_ALONE_SECONDS
 
     async def _ask(self, witness: Witness, note: str, size: int, proof: Proof) -> str:
-        """Its signature line. Raises NotCosigned, WitnessAhead."""
+        """Its signature line. Raises NotCosigned, WitnessAhead, WitnessDisagrees."""
         old = self._sizes.get(witness.name, 0)
         if old > size:
             raise WitnessAhead(witness.name, old)
@@ -102,6 +102,8 @@ class HttpWitnesses:
             if answer.status == 200:
                 self._sizes[witness.name] = size
                 return _cosignature(witness, note, answer.body)
+            if answer.status == 422:
+                raise WitnessDisagrees(witness.name)
             if answer.status != 409:
                 raise NotCosigned(f"it answers {answer.status}")
             if not (seen := _SIZE.fullmatch(answer.body)):

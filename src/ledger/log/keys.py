@@ -7,7 +7,7 @@ was restored from an older backup cannot know what it has promised since.
 
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,28 +90,12 @@ class KeyFile:
 
     def read(self) -> LogKeys:
         """Raises LogKeyError."""
-        if self.given is not None:
-            return LogKeys.parse(self.given)
-        try:
-            mode, text = self.path.stat().st_mode, self.path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise LogKeyError(f"the log's keys at {self.path} cannot be read: {error}") from error
-        if mode & 0o077:
-            raise LogKeyError(f"{self.path} can be read by others; run: chmod 600 {self.path}")
-        return LogKeys.parse(text)
+        return LogKeys.parse(_private(self.path) if self.given is None else self.given)
 
     def make(self, origin: str | None) -> LogKeys:
         """The first key; the origin is made up if none is given. When another process was first, its key."""
         keys = LogKeys.made(origin or f"minsheng-ledger/{secrets.token_hex(8)}")
-        _prepare(self.path)
-        fresh = _written(self.path, keys.text)
-        try:
-            # A link fails when another process was first; a rename would replace its key.
-            with suppress(FileExistsError):
-                os.link(fresh, self.path)
-        finally:
-            fresh.unlink()
-        return self.read()
+        return LogKeys.parse(private_file(self.path, lambda: keys.text))
 
     def write(self, keys: LogKeys) -> None:
         """Raises LogKeyError when the environment holds the keys."""
@@ -144,6 +128,30 @@ class SignedFile:
         _prepare(self.path)
         _written(self.path, note).replace(self.path)
         _flush_folder(self.path.parent)
+
+
+def private_file(path: Path, make: Callable[[], str]) -> str:
+    """What a file holds that nobody else may read; made (mode 0600) when it is not there. Raises LogKeyError."""
+    if not path.exists():
+        _prepare(path)
+        fresh = _written(path, make())
+        try:
+            # A link fails when another process was first; a rename would replace its key.
+            with suppress(FileExistsError):
+                os.link(fresh, path)
+        finally:
+            fresh.unlink()
+    return _private(path)
+
+
+def _private(path: Path) -> str:
+    try:
+        mode, text = path.stat().st_mode, path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LogKeyError(f"{path} cannot be read: {error}") from error
+    if mode & 0o077:
+        raise LogKeyError(f"{path} can be read by others; run: chmod 600 {path}")
+    return text
 
 
 def _prepare(path: Path) -> None:

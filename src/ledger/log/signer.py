@@ -52,10 +52,17 @@ class WitnessAhead(Exception):
     size: int
 
 
+@dataclass(frozen=True)
+class WitnessDisagrees(Exception):
+    """What a witness has seen is not the beginning of what is there."""
+
+    name: str
+
+
 class Witnesses(Protocol):
     async def cosign(self, note: str, size: int, proof: Proof) -> str:
         """The witnesses' signature lines. `proof(old)` gives the proof of consistency from an older size. Raises
-        QuorumMissing, WitnessAhead."""
+        QuorumMissing, WitnessAhead, WitnessDisagrees."""
 
 
 class NoWitnesses:
@@ -87,6 +94,7 @@ class LogSigner:
         self._wake = asyncio.Event()
         self._connection: Connection | None = None
         self._compared = False
+        self._at_least = 0
         self._task: asyncio.Task[None] | None = None
         self.status = LogStatus()
 
@@ -149,10 +157,16 @@ class LogSigner:
         except HistoryRefused as refused:
             self._refuse(refused.code, str(refused), refused.position)
         except WitnessAhead as ahead:
-            connection = await self._connected()
-            size = await history.events_there(connection)
+            size = await history.events_there(await self._connected())
+            if ahead.size <= size:
+                # It cosigned what was never published; that is where to go on.
+                self._at_least = ahead.size
+                return True
             why = f"position {size}: the witness {ahead.name} has seen {ahead.size} events, there are {size}"
             self._refuse("history_shorter", why, size)
+        except WitnessDisagrees as other:
+            why = f"the witness {other.name} has seen another history; compare with the checkpoint that it serves"
+            self._refuse("history_changed", why, 0)
         except TilesBroken as broken:
             self._refuse("history_changed", str(broken), broken.position)
         except LogKeyError as error:
@@ -181,7 +195,7 @@ class LogSigner:
             return False
         await self._check(connection, keys, published, note, size)
         if size > published:
-            size = min(size, published + MOST_AT_ONCE)
+            size = min(size, max(published + MOST_AT_ONCE, self._at_least))
             await self._grow(connection, keys, published, size)
         self.status = LogStatus(signs=True, size=size)
         return await history.events_there(connection) > size
@@ -199,9 +213,18 @@ class LogSigner:
         if not self._compared:
             await history.compare_with_tiles(connection, published)
             if note:
-                with suppress(QuorumMissing):
-                    await self._witnesses.cosign(note, published, self._proof(published))
+                await self._ask_witnesses_again(note, published, size)
             self._compared = True
+
+    async def _ask_witnesses_again(self, note: str, published: int, size: int) -> None:
+        """Whether they have seen more than there is, before anything is signed."""
+        try:
+            await self._witnesses.cosign(note, published, self._proof(published))
+        except QuorumMissing:
+            pass
+        except WitnessAhead as ahead:
+            if ahead.size > size:
+                raise
 
     async def _grow(self, connection: Connection, keys: LogKeys, published: int, size: int) -> None:
         start = published // WIDTH * WIDTH
