@@ -10,14 +10,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 from rich.table import Table
 
-from api.cli.opening import opened_database, signing
+from api.cli.opening import master_key, opened_database, opened_ledger, signing
+from api.log_export import export_log
+from api.log_timestamps import TimestampProblem, stamp_newest
 from api.service import Signing
 from ledger.database import Database, Role
 from ledger.log.check import check as check_log
 from ledger.log.keys import LogKeyError
 from ledger.log.note import Checkpoint, Note, NoteWrong
 from ledger.log.signer import LogSigner, LogStatus
-from ledger.store import connector
+from ledger.store import connector, open_store
 
 app = typer.Typer(help="The transparency log.", no_args_is_help=True)
 console = Console()
@@ -137,3 +139,41 @@ def retire_keys() -> None:
 
 def _bar() -> Progress:
     return Progress(BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), transient=True)
+
+
+@app.command()
+def timestamp() -> None:
+    """Have the newest checkpoint stamped by the authority at MINSHENG_TSA, for a timer of the system.
+    Example: MINSHENG_TSA=https://tsa.example.org minsheng log timestamp"""
+    with opened_database() as (settings, database):
+        authority = settings.minsheng_tsa
+        if authority is None:
+            raise TimestampProblem("MINSHENG_TSA names no time-stamping authority")
+
+        async def work() -> int | None:
+            async with open_store(database) as store:
+                return await stamp_newest(store.pool, authority)
+
+        size = asyncio.run(work())
+    said = "nothing is signed yet" if size is None else f"stamped: the checkpoint of {size} events"
+    console.print(said, highlight=False)
+
+
+export = typer.Typer(help="Copies for others to serve and to check.", no_args_is_help=True)
+
+
+@export.command("log")
+def export_the_log(folder: Annotated[Path, typer.Argument(help="The folder, new or from an earlier export.")]) -> None:
+    """Write the signed log as a folder that any web server can serve. Example: minsheng export log /srv/log"""
+    with opened_database() as (settings, database), _bar() as bar:
+        verifiers = signing(settings, database).keys.read().verifiers
+        task = bar.add_task("export", total=None)
+
+        async def work() -> int:
+            async with opened_ledger(database, master_key(settings, database)) as ledger:
+                return await export_log(
+                    ledger, verifiers, folder, lambda done, total: bar.update(task, completed=done, total=total)
+                )
+
+        size = asyncio.run(work())
+    console.print(f"{folder}: the log of {size} events", highlight=False)

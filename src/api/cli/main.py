@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from api.cli import accounts, data, forms, log, operation, projections, reminders, witness
+from api.log_timestamps import TimestampProblem
 from api.reminders.channels import ChannelsWrong
 from ledger.attachments import FileStoreProblem
 from ledger.database import DatabaseProblem
@@ -37,9 +38,19 @@ app.add_typer(data.project, name="project")
 app.add_typer(forms.app, name="forms")
 app.add_typer(projections.app, name="projections")
 app.add_typer(log.app, name="log")
+app.add_typer(log.export, name="export")
 
 
-PROBLEMS = (Refusal, DatabaseProblem, MasterKeyError, LogKeyError, PolicyWrong, FileStoreProblem, ChannelsWrong)
+PROBLEMS = (
+    Refusal,
+    DatabaseProblem,
+    MasterKeyError,
+    LogKeyError,
+    PolicyWrong,
+    TimestampProblem,
+    FileStoreProblem,
+    ChannelsWrong,
+)
 
 
 def main() -> None:
