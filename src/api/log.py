@@ -7,7 +7,6 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from api.door import ServiceDep, Who
-from api.log_payloads import bundle, payload
 from api.problems import PROBLEM_RESPONSES
 from api.service import Service
 from ledger.errors import LogNotSigned, LogPathInvalid
@@ -86,7 +85,7 @@ async def show_event(service: ServiceDep, who: Who, position: Number) -> Respons
     """The stored bytes of an event, whose SHA-256 stands in its entry, for those who may read it."""
     number = _number(position)
     await service.log.covering(number + 1, f"events/{number}")
-    return Payload(await payload(service.ledger, who, number), headers=FOR_ONE_READER)
+    return Payload(await service.payloads.one(who, number), headers=FOR_ONE_READER)
 
 
 @router.get("/payloads/{path:path}", response_class=JsonLines)
@@ -100,7 +99,7 @@ async def show_payloads(service: ServiceDep, path: Bundle) -> Response:
         part = Part(part.index, min(WIDTH, newest.size - start))
     else:
         await service.log.covering(start + part.width, f"payloads/{path}")
-    return JsonLines(await bundle(service.ledger, part), headers=FOR_A_MOMENT)
+    return JsonLines(await service.payloads.bundle(part), headers=FOR_A_MOMENT)
 
 
 @router.get("/timestamps/{size}", response_class=TimestampReply)

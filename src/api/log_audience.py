@@ -1,6 +1,7 @@
 """Which payloads a reader may have: those of the events that the histories show."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from api.reading import acting_in, visible
@@ -24,8 +25,16 @@ from ledger.project.state import Project
 from ledger.transaction import Ledger
 
 
-async def readable(ledger: Ledger, who: Account, streams: Iterable[UUID]) -> set[int]:
-    """The positions of the events of these streams that the reader may read."""
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """Positions of a stream. `alone`: they follow from the stream itself, and from no other."""
+
+    positions: frozenset[int]
+    alone: bool
+
+
+async def readable(ledger: Ledger, who: Account, streams: Iterable[UUID]) -> dict[UUID, Readable]:
+    """Which events of these streams the reader may read."""
     found = await ledger.store.streams(list(streams))
     about: dict[UUID, UUID] = {}
     for stream, events in found.items():
@@ -33,16 +42,18 @@ async def readable(ledger: Ledger, who: Account, streams: Iterable[UUID]) -> set
             about[stream] = of
     missing = [project for project in about.values() if project not in found]
     projects = found | (await ledger.store.streams(missing) if missing else {})
-    positions: set[int] = set()
+    answer: dict[UUID, Readable] = {}
     for stream, events in found.items():
+        shown: Iterable[Recorded] = ()
         if stream not in about:
-            positions.update(event.position for event in events if _is_open(who, event, events))
+            shown = (event for event in events if _is_open(who, event, events))
         elif founded := projects[about[stream]]:
             project: Project = state(PROJECT, about[stream], founded)
             acting = await acting_in(ledger, who, project)
             if access.knows(acting, project):
-                positions.update(event.position for event in visible(acting, project, events))
-    return positions
+                shown = visible(acting, project, events)
+        answer[stream] = Readable(frozenset(event.position for event in shown), about.get(stream, stream) == stream)
+    return answer
 
 
 def _project_of(founder: Recorded) -> UUID | None:

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from api.log_payloads import bundle
+from api.log_payloads import Payloads
 from ledger.log.note import Verifier
 from ledger.log.paths import Part, index_path
 from ledger.log.published import PublishedLog
@@ -24,7 +24,7 @@ async def export_log(
     """Writes what the newest checkpoint covers; its size. What never changes and is there already is left alone, so a
     folder is brought up to date fast. The checkpoint comes last: until then the folder holds the old log. Raises
     LogNotSigned."""
-    log = PublishedLog(ledger.store.pool)
+    log, payloads = PublishedLog(ledger.store.pool), Payloads(ledger)
     newest = await log.newest()
     parts = _parts(newest.size, 0)
     for done, part in enumerate(parts):
@@ -32,7 +32,7 @@ async def export_log(
         place = index_path(part.index, part.width)
         if not (file := folder / "tile" / "entries" / place).exists():
             _write(file, await log.entries(part))
-        _write(folder / "payloads" / place, await bundle(ledger, part))
+        _write(folder / "payloads" / place, await payloads.bundle(part))
     level = 0
     while level_parts := _parts(newest.size, level):
         for part in level_parts:

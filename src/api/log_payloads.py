@@ -2,6 +2,8 @@
 
 import json
 from base64 import b64encode
+from collections import OrderedDict
+from collections.abc import Sequence
 from uuid import UUID
 
 from api.log_audience import readable
@@ -9,44 +11,78 @@ from ledger.accounts import ANYONE, Account
 from ledger.errors import LogEventUnknown, PayloadGone
 from ledger.log.paths import Part
 from ledger.merkle import WIDTH
+from ledger.store.statements import VERSIONS
 from ledger.transaction import Ledger
 
+# Reading and folding a stream anew for each of its events would cost the square of its length.
+REMEMBERED_STREAMS = 50_000
+STREAMS_AT_ONCE = 16
 STREAM = "SELECT stream FROM ledger.events WHERE position = %b"
 STREAMS = "SELECT position, stream FROM ledger.events WHERE position >= %b AND position < %b ORDER BY position"
 PAYLOADS = "SELECT position, payload FROM ledger.payloads WHERE position = ANY(%b) AND payload IS NOT NULL"
 
 
-async def payload(ledger: Ledger, who: Account, position: int) -> bytes:
-    """Raises LogEventUnknown also for an event that the reader may not know of, PayloadGone for one whose content
-    was deleted."""
-    async with ledger.store.pool.connection() as connection:
-        row = await (await connection.execute(STREAM, [position])).fetchone()
-    if row is None or position not in await readable(ledger, who, [row[0]]):
-        raise LogEventUnknown(position=position)
-    found = await _payloads(ledger, [position])
-    if position not in found:
-        raise PayloadGone(position=position)
-    return found[position]
+class Payloads:
+    """Remembers what of the streams seen last is public, as of their version."""
 
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._public: OrderedDict[UUID, tuple[int, frozenset[int]]] = OrderedDict()
 
-async def bundle(ledger: Ledger, part: Part) -> bytes:
-    """JSON lines, one a position: `payload` in Base 64 of what everybody may read, else `withheld`. The log holds at
-    least so many events."""
-    start = part.index * WIDTH
-    async with ledger.store.pool.connection() as connection:
-        cursor = await connection.execute(STREAMS, [start, start + part.width])
-        rows: list[tuple[int, UUID]] = await cursor.fetchall()
-    public = await readable(ledger, ANYONE, {stream for _, stream in rows})
-    found = await _payloads(ledger, [position for position, _ in rows if position in public])
-    return b"".join(_line(position, found.get(position)) for position, _ in rows)
+    async def one(self, who: Account, position: int) -> bytes:
+        """Raises LogEventUnknown also for an event that the reader may not know of, PayloadGone for one whose content
+        was deleted."""
+        async with self._ledger.store.pool.connection() as connection:
+            row = await (await connection.execute(STREAM, [position])).fetchone()
+        if row is None or position not in (await readable(self._ledger, who, [row[0]]))[row[0]].positions:
+            raise LogEventUnknown(position=position)
+        found = await self._read([position])
+        if position not in found:
+            raise PayloadGone(position=position)
+        return found[position]
+
+    async def bundle(self, part: Part) -> bytes:
+        """JSON lines, one a position: `payload` in Base 64 of what everybody may read, else `withheld`. The log holds
+        at least so many events."""
+        start = part.index * WIDTH
+        async with self._ledger.store.pool.connection() as connection:
+            cursor = await connection.execute(STREAMS, [start, start + part.width])
+            rows: list[tuple[int, UUID]] = await cursor.fetchall()
+        public = await self._public_of(list({stream for _, stream in rows}))
+        found = await self._read([position for position, _ in rows if position in public])
+        return b"".join(_line(position, found.get(position)) for position, _ in rows)
+
+    async def _public_of(self, streams: Sequence[UUID]) -> set[int]:
+        async with self._ledger.store.pool.connection() as connection:
+            found = await (await connection.execute(VERSIONS, [streams], binary=True)).fetchall()
+        versions = {stream: version for stream, (version,) in zip(streams, found, strict=True)}
+        positions: set[int] = set()
+        unknown = []
+        for stream in streams:
+            known = self._public.get(stream)
+            if known is not None and known[0] == versions[stream]:
+                self._public.move_to_end(stream)
+                positions |= known[1]
+            else:
+                unknown.append(stream)
+        for start in range(0, len(unknown), STREAMS_AT_ONCE):
+            # A few at a time, since others are served by the same thread.
+            for stream, shown in (
+                await readable(self._ledger, ANYONE, unknown[start : start + STREAMS_AT_ONCE])
+            ).items():
+                positions |= shown.positions
+                if shown.alone:
+                    self._public[stream] = (versions[stream], shown.positions)
+        while len(self._public) > REMEMBERED_STREAMS:
+            self._public.popitem(last=False)
+        return positions
+
+    async def _read(self, positions: list[int]) -> dict[int, bytes]:
+        async with self._ledger.store.pool.connection() as connection:
+            rows = await (await connection.execute(PAYLOADS, [positions], binary=True)).fetchall()
+        return {position: bytes(payload) for position, payload in rows}
 
 
 def _line(position: int, payload: bytes | None) -> bytes:
     said = {"withheld": True} if payload is None else {"payload": b64encode(payload).decode()}
     return json.dumps({"position": position, **said}, separators=(",", ":")).encode() + b"\n"
-
-
-async def _payloads(ledger: Ledger, positions: list[int]) -> dict[int, bytes]:
-    async with ledger.store.pool.connection() as connection:
-        rows = await (await connection.execute(PAYLOADS, [positions], binary=True)).fetchall()
-    return {position: bytes(payload) for position, payload in rows}

@@ -9,6 +9,7 @@ from functools import cached_property
 from obstore.store import MemoryStore, ObjectStore
 from psycopg_pool import AsyncConnectionPool
 
+from api.log_payloads import Payloads
 from api.report_limits import ReportLimits
 from ledger.attachments import Attachments
 from ledger.clock import Clock, utc_now
@@ -59,6 +60,10 @@ class Service:
     @cached_property
     def log(self) -> PublishedLog:
         return PublishedLog(self.pool)
+
+    @cached_property
+    def payloads(self) -> Payloads:
+        return Payloads(self.ledger)
 
     async def followed_by(self) -> dict[str, int]:
         """By read model: the last position it has seen, -1 before the first."""
