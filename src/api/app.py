@@ -97,8 +97,8 @@ async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
     return {
         "status": "ready" if service.follower.is_alive else "stopped",
         "size": head.size,
-        "log": None if service.signer is None else asdict(service.signer.status),
         **{name: {"position": position, "lag": head.size - 1 - position} for name, position in followed.items()},
+        "log": None if service.signer is None else asdict(service.signer.status),
     }
 
 

@@ -1,7 +1,7 @@
 """The transparency log over HTTP (C2SP tlog-tiles, tlog-proof), for verifiers, monitors and witnesses."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import PlainTextResponse
@@ -22,6 +22,14 @@ FOR_ONE_READER = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 Bundle = Annotated[str, Path(description="Which 256 positions, as `067` or `x001/x234/067`; `.p/W`: the first W.")]
 Number = Annotated[str, Path(description="Digits.")]
+
+
+def _path(description: str) -> dict[str, Any]:
+    """Described to the API reference and read from the request: declared, it would cost as much as all the rest."""
+    schema = {"type": "string"}
+    return {
+        "parameters": [{"name": "path", "in": "path", "required": True, "description": description, "schema": schema}]
+    }
 
 
 class Bytes(Response):
@@ -56,22 +64,28 @@ async def show_key(service: ServiceDep) -> Response:
     return PlainTextResponse(lines, headers=FOR_A_MOMENT)
 
 
-@router.get("/tile/entries/{path:path}", response_class=Bytes)
-async def show_entries(request: Request, path: Bundle) -> Response:
+@router.get("/tile/entries/{path:path}", response_class=Bytes, openapi_extra=_path("Such as `x001/234`, `000.p/7`."))
+async def show_entries(request: Request) -> Response:
     """A bundle of up to 256 entries, each behind its length in two bytes."""
-    return Bytes(await _log(request).entries(_part(path)), headers=FOR_EVER)
+    log, path = _log(request), request.path_params["path"]
+    found = log.kept_bundles.get(path)
+    if found is None:
+        found = log.kept_bundles.keep(path, await log.entries(_part(path)))
+    return Bytes(found, headers=FOR_EVER)
 
 
-@router.get("/tile/{path:path}", response_class=Bytes)
-async def show_tile(
-    request: Request, path: Annotated[str, Path(description="Level and index, such as `0/x001/x234/067`.")]
-) -> Response:
+@router.get("/tile/{path:path}", response_class=Bytes, openapi_extra=_path("Level and index, such as `0/x001/234`."))
+async def show_tile(request: Request) -> Response:
     """The hashes of a tile."""
-    try:
-        level, part = parse_tile(path)
-    except PathWrong as error:
-        raise LogPathInvalid(path=_shown(path)) from error
-    return Bytes(await _log(request).tile(level, part), headers=FOR_EVER)
+    log, path = _log(request), request.path_params["path"]
+    found = log.kept_tiles.get(path)
+    if found is None:
+        try:
+            level, part = parse_tile(path)
+        except PathWrong as error:
+            raise LogPathInvalid(path=_shown(path)) from error
+        found = log.kept_tiles.keep(path, await log.tile(level, part))
+    return Bytes(found, headers=FOR_EVER)
 
 
 @router.get("/proof/{position}", response_class=PlainTextResponse)

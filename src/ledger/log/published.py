@@ -30,7 +30,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class _Kept(Generic[K, V]):
+class Kept(Generic[K, V]):
     """The values that were asked for last."""
 
     def __init__(self, most: int) -> None:
@@ -60,15 +60,16 @@ class Published:
 
 
 class PublishedLog:
-    """Reads through the pool of the service. Raises LogNotSigned before the first checkpoint."""
+    """Reads through the pool of the service. Raises LogNotSigned before the first checkpoint. `kept_tiles` and
+    `kept_bundles` are for what was served, by its path: signed once, it stays as it is."""
 
     def __init__(self, pool: AsyncConnectionPool) -> None:
         self._pool = pool
         self._newest: Published | None = None
         self._read_at = 0.0
-        self._tiles: _Kept[tuple[Tile, int], bytes] = _Kept(KEPT_TILES)
-        self._trees: _Kept[Tile, TileTree] = _Kept(KEPT_TREES)
-        self._bundles: _Kept[Part, bytes] = _Kept(KEPT_BUNDLES)
+        self.kept_tiles: Kept[str, bytes] = Kept(KEPT_TILES)
+        self.kept_bundles: Kept[str, bytes] = Kept(KEPT_BUNDLES)
+        self._trees: Kept[Tile, TileTree] = Kept(KEPT_TREES)
 
     async def newest(self, fresh_seconds: float = FRESH_SECONDS) -> Published:
         now = asyncio.get_running_loop().time()
@@ -100,23 +101,17 @@ class PublishedLog:
         needed = part.index * WIDTH + part.width
         size = needed << HEIGHT * level if level < HEIGHT else 2**63
         await self.covering(size, f"tile/{level}/{index_path(part.index, part.width)}")
-        if found := self._tiles.get((tile, part.width)):
-            return found
         async with self._pool.connection() as connection:
-            found = (await read_tiles(connection, [tile], size))[tile]
-        return self._tiles.keep((tile, part.width), found)
+            return (await read_tiles(connection, [tile], size))[tile]
 
     async def entries(self, part: Part) -> bytes:
         """A bundle of entries, each behind its length in two bytes. Raises NotSignedYet."""
         start = part.index * WIDTH
         await self.covering(start + part.width, f"tile/entries/{index_path(part.index, part.width)}")
-        if found := self._bundles.get(part):
-            return found
         async with self._pool.connection() as connection:
             cursor = await connection.execute(ENTRIES, [start, start + part.width], binary=True)
             rows = await cursor.fetchall()
-        bundle = b"".join(len(one).to_bytes(2) + one for one in (entry(*row) for row in rows))
-        return self._bundles.keep(part, bundle)
+        return b"".join(len(one).to_bytes(2) + one for one in (entry(*row) for row in rows))
 
     async def proof(self, position: int) -> str:
         """A tlog-proof (C2SP) under the newest checkpoint; its extra data are the entry. Raises NotSignedYet."""
