@@ -94,7 +94,11 @@ async def show_proof(service: ServiceDep, position: Number) -> Response:
     return PlainTextResponse(await service.log.proof(_number(position)), headers=FOR_A_MOMENT)
 
 
-@router.get("/events/{position}", response_class=Payload)
+@router.get(
+    "/events/{position}",
+    response_class=Payload,
+    responses={200: {"content": {"application/json": {"schema": {"type": "object"}}}}},
+)
 async def show_event(service: ServiceDep, who: Who, position: Number) -> Response:
     """The stored bytes of an event, whose SHA-256 stands in its entry, for those who may read it."""
     number = _number(position)
