@@ -34,11 +34,14 @@ class Payloads:
         was deleted."""
         async with self._ledger.store.pool.connection() as connection:
             row = await (await connection.execute(STREAM, [position])).fetchone()
-        if row is None or position not in (await readable(self._ledger, who, [row[0]]))[row[0]].positions:
+        if row is None:
             raise LogEventUnknown(position=position)
+        # That something was deleted is for everybody to know: its digest is, too.
         found = await self._read([position])
         if position not in found:
             raise PayloadGone(position=position)
+        if position not in (await readable(self._ledger, who, [row[0]]))[row[0]].positions:
+            raise LogEventUnknown(position=position)
         return found[position]
 
     async def bundle(self, part: Part) -> bytes:

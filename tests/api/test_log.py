@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator
 from hashlib import sha256
 from pathlib import Path
 
+import psycopg
 import pytest
-from tests.api.client import Town, check_problem
+from tests.api.bodies import publication
+from tests.api.client import Town, check_problem, open_town
 from tests.api.logs import (
     ORIGIN,
     checked,
@@ -181,8 +183,6 @@ async def test_bundles_hold_what_everybody_may_read_and_grow_when_it_is_publishe
     assert all(first[position] == {"position": position, "withheld": True} for position in history)
 
     path = "/v1/programmes/beijing-2010/publications"
-    from tests.api.bodies import publication
-
     await town.office.done(path, publication(project))
     size = await signed(town)
     then = [json.loads(line) for line in (await text(town.public, "/log/payloads/000")).splitlines()]
@@ -199,6 +199,17 @@ async def test_bundles_hold_what_everybody_may_read_and_grow_when_it_is_publishe
     assert await text(town.public, "/log/payloads/000.p/2") == "".join(
         json.dumps(line, separators=(",", ":")) + "\n" for line in then[:2]
     )
+
+
+async def test_what_was_deleted_is_gone_and_its_entry_is_still_proven(town: Town, database: Database) -> None:
+    await town.applied()
+    size = await signed(town)
+    with psycopg.connect(database.login, autocommit=True) as connection:
+        connection.execute("DELETE FROM ledger.payloads WHERE position = %s", [size - 1])
+    check_problem(await town.public.get(f"/log/events/{size - 1}"), 410, "payload_gone")
+    entry, index, path, note = proof_in(await text(town.public, f"/log/proof/{size - 1}"))
+    checkpoint = checked(note, await keys_of(town.public))
+    assert merkle.verifies_inclusion(index, size, leaf_hash(entry), path, checkpoint.root)
 
 
 async def test_bundles_are_the_same_for_everybody(town: Town) -> None:
@@ -264,8 +275,6 @@ async def test_whether_the_log_is_signed_is_said_where_readiness_is(town: Town) 
 
 
 async def test_a_log_that_nobody_signs_says_so(database: Database) -> None:
-    from tests.api.client import open_town
-
     async with open_town(database) as town:
         for path in ("checkpoint", "key", "tile/0/000.p/1", "proof/0", "payloads/000"):
             check_problem(await town.public.get(f"/log/{path}"), 404, "log_not_signed")
@@ -275,8 +284,6 @@ async def test_a_log_that_nobody_signs_says_so(database: Database) -> None:
 async def test_where_the_history_was_changed_is_said_where_readiness_is_and_the_service_goes_on(
     town: Town, database: Database
 ) -> None:
-    import psycopg
-
     assert town.service.signer is not None
     size = await signed(town)
     with psycopg.connect(database.login, autocommit=True) as connection:

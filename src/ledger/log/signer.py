@@ -186,12 +186,13 @@ class LogSigner:
         connection = await self._connected()
         if not await self._lease.take(connection):
             self._compared = False
-            self.status = LogStatus(signs=False, size=self.status.size)
+            row = await (await connection.execute(NEWEST)).fetchone()
+            self.status = LogStatus(signs=False, size=row[0] if row else 0)
             return False
         keys = self._keys.read()
         published, note = await newest(connection, keys)
         size = await history.events_there(connection)
-        if self._compared and size == published and self.status.size == size:
+        if self._compared and size == published == self.status.size and self.status.refusal is None:
             return False
         await self._check(connection, keys, published, note, size)
         if size > published:

@@ -11,7 +11,7 @@ from tests.ledger.log.test_merkle import naive
 from ledger import merkle
 from ledger.log.lease import Lease, LeaseLost
 from ledger.log.note import Checkpoint, Note
-from ledger.log.signer import LogSigner
+from ledger.log.signer import LogSigner, LogStatus
 from ledger.log.tiles import read_ranges
 from ledger.merkle import WIDTH
 
@@ -277,6 +277,16 @@ def rewrite(log: Log, position: int) -> None:
         || '","stream":"' || e.stream || '","version":' || e.version || '}', 'UTF8'))"""
         f" WHERE position = {position}"
     )
+
+
+async def test_a_key_that_cannot_be_read_is_said_until_it_can(log: Log) -> None:
+    await log.append(3)
+    signer = log.signer()
+    await signer.sign()
+    log.keys.path.chmod(0o644)
+    assert await refused(signer) == ("log_key_unusable", None)
+    log.keys.path.chmod(0o600)
+    assert await signer.sign() == LogStatus(signs=True, size=3)
 
 
 async def test_a_checkpoint_of_somebody_else_is_not_followed(log: Log) -> None:
