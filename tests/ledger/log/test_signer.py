@@ -1,7 +1,12 @@
 """Checkpoints: signed as the ledger grows, by one at a time, and never over a history that is not what it was."""
 
 import asyncio
+import os
+import random
 import shutil
+import subprocess
+import sys
+import time
 
 import psycopg
 import pytest
@@ -9,6 +14,7 @@ from tests.ledger.log.logs import ORIGIN, Log, leaves
 from tests.ledger.log.test_merkle import naive
 
 from ledger import merkle
+from ledger.log.check import check
 from ledger.log.lease import Lease, LeaseLost
 from ledger.log.note import Checkpoint, Note
 from ledger.log.signer import LogSigner, LogStatus
@@ -199,6 +205,37 @@ async def test_a_signer_that_was_killed_after_its_signature_is_followed_by_one_t
     log.tamper("DELETE FROM ledger.checkpoints")
     log.tamper(LEASE_ENDS)
     assert (await log.signer().sign()).refusal is None
+
+
+async def test_however_signers_are_killed_the_next_goes_on_and_the_log_stays_whole(log: Log) -> None:
+    for checkpoints in (2, 3, 1):
+        await asyncio.to_thread(kill_after, checkpoints, log)
+    await log.append(5)
+    status = await log.signer().sign()
+    assert (status.refusal, status.size) == (None, (await log.store.head()).size)
+    with psycopg.connect(log.database.login) as connection:
+        checked = check(connection, log.keys.read().verifiers)
+    assert checked.faults == []
+    assert checked.checkpoints > 3
+
+
+def kill_after(checkpoints: int, log: Log) -> None:
+    """Lets a process sign so often, and kills it a moment later: in the middle of whatever it does then."""
+    command = [sys.executable, "-m", "tests.ledger.log.victim", log.database.login, str(log.folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path()}) as victim:
+        assert victim.stdout is not None
+        signed = 0
+        while signed < checkpoints:
+            line = victim.stdout.readline()
+            assert line, "the victim ended by itself"
+            signed = signed + 1 if int(line) else signed
+        time.sleep(random.uniform(0, 0.1))
+        victim.kill()
+    log.tamper(LEASE_ENDS)
+
+
+def path() -> str:
+    return os.pathsep.join(part for part in sys.path if part)
 
 
 async def test_an_older_backup_is_not_signed_over(log: Log) -> None:
