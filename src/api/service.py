@@ -15,9 +15,10 @@ from ledger.attachments import Attachments
 from ledger.clock import Clock, utc_now
 from ledger.database import Database
 from ledger.errors import WaitTooLong
+from ledger.log.cosigning import Witnesses
 from ledger.log.keys import KeyFile, SignedFile
 from ledger.log.published import PublishedLog
-from ledger.log.signer import LogSigner, Witnesses
+from ledger.log.signer import LogSigner
 from ledger.store import Store, connector, open_store
 from ledger.transaction import Ledger
 from ledger.vault import MasterKey, Vault

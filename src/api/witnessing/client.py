@@ -13,9 +13,9 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
 
+from ledger.log.cosigning import Proof, QuorumMissing, WitnessAhead, WitnessDisagrees, Witnesses
 from ledger.log.note import Note, NoteWrong, Signature, Verifier, signatures
 from ledger.log.policy import Policy, PolicyWrong, Witness
-from ledger.log.signer import Proof, QuorumMissing, WitnessAhead, WitnessDisagrees, Witnesses
 
 log = logging.getLogger(__name__)
 

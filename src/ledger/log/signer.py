@@ -5,69 +5,31 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import psycopg
 
 from ledger import merkle
 from ledger.log import history
+from ledger.log.cosigning import NoWitnesses, Proof, QuorumMissing, WitnessAhead, WitnessDisagrees, Witnesses
+from ledger.log.growing import write_tiles
 from ledger.log.history import HistoryRefused
 from ledger.log.keys import KeyFile, LogKeyError, LogKeys, SignedFile
 from ledger.log.lease import Lease, LeaseLost
 from ledger.log.note import Checkpoint, Note, NoteWrong
 from ledger.log.tiles import TilesBroken, read_ranges, read_root
-from ledger.merkle import HASH_BYTES, WIDTH, Tile, TileTree
+from ledger.merkle import WIDTH
 
 log = logging.getLogger(__name__)
 Connection = psycopg.AsyncConnection[Any]
 Connect = Callable[[], Awaitable[Connection]]
-Proof = Callable[[int], Awaitable[Sequence[bytes]]]
 
 POLL_SECONDS = 0.5
 AFTER_REFUSAL_SECONDS = 5.0
 LAST_SECONDS = 5.0
 MOST_AT_ONCE = history.CHUNK
 NEWEST = "SELECT size, note FROM ledger.checkpoints ORDER BY size DESC LIMIT 1"
-INSERT_TILES = """
-INSERT INTO ledger.tiles (level, index, hashes, root)
-SELECT * FROM unnest(%b::int[], %b::bigint[], %b::bytea[], %b::bytea[]) ON CONFLICT DO NOTHING
-"""
-TILES_THERE = """
-SELECT t.level, t.index FROM ledger.tiles t
-JOIN unnest(%b::int[], %b::bigint[], %b::bytea[], %b::bytea[]) AS made (level, index, hashes, root)
-USING (level, index, hashes, root)
-"""
 INSERT_CHECKPOINT = "INSERT INTO ledger.checkpoints (size, note) VALUES (%b, %b)"
-
-
-class QuorumMissing(Exception):
-    """Too few witnesses cosigned; nothing is published."""
-
-
-@dataclass(frozen=True)
-class WitnessAhead(Exception):
-    """A witness has seen a larger tree than there is."""
-
-    name: str
-    size: int
-
-
-@dataclass(frozen=True)
-class WitnessDisagrees(Exception):
-    """What a witness has seen is not the beginning of what is there."""
-
-    name: str
-
-
-class Witnesses(Protocol):
-    async def cosign(self, note: str, size: int, proof: Proof) -> str:
-        """The witnesses' signature lines. `proof(old)` gives the proof of consistency from an older size. Raises
-        QuorumMissing, WitnessAhead, WitnessDisagrees."""
-
-
-class NoWitnesses:
-    async def cosign(self, note: str, size: int, proof: Proof) -> str:
-        return ""
 
 
 @dataclass(frozen=True)
@@ -231,7 +193,7 @@ class LogSigner:
         start = published // WIDTH * WIDTH
         leaves = await history.leaves(connection, start, size)
         async with self._lease.held(connection):
-            await self._write_tiles(connection, start, size, leaves)
+            await write_tiles(connection, start, leaves)
             root = await read_root(connection, size)
         note = Checkpoint(keys.origin, size, root).signed(keys.signers)
         # Before anybody sees it: whatever happens now, this process or the next knows what was promised.
@@ -239,41 +201,6 @@ class LogSigner:
         note += await self._witnesses.cosign(note, size, self._proof(size))
         async with self._lease.held(connection):
             await connection.execute(INSERT_CHECKPOINT, [size, note])
-
-    async def _write_tiles(self, connection: Connection, start: int, size: int, leaves: bytes) -> None:
-        """The tiles that became full, level by level."""
-        span = WIDTH * HASH_BYTES
-        made = [
-            (Tile(0, start // WIDTH + number), leaves[number * span : (number + 1) * span])
-            for number in range(len(leaves) // span)
-        ]
-        level = 0
-        while made:
-            rows = [
-                [tile.level for tile, _ in made],
-                [tile.index for tile, _ in made],
-                [hashes for _, hashes in made],
-                [TileTree(hashes).root for _, hashes in made],
-            ]
-            await connection.execute(INSERT_TILES, rows)
-            there = await (await connection.execute(TILES_THERE, rows)).fetchall()
-            if missing := sorted({tile for tile, _ in made} - {Tile(*row) for row in there}):
-                first = missing[0].index * WIDTH ** (level + 1)
-                raise history.changed(
-                    first, "a stored tile is not that of its leaves", first + WIDTH ** (level + 1) - 1
-                )
-            first, last = made[0][0].index // WIDTH, (made[-1][0].index + 1) // WIDTH
-            level += 1
-            made = []
-            for index in range(first, last):
-                row = await (
-                    await connection.execute(
-                        history.ROOTS, [level - 1, index * WIDTH, (index + 1) * WIDTH], binary=True
-                    )
-                ).fetchone()
-                if row is None or row[0] is None or len(row[0]) != span:
-                    raise TilesBroken(index * WIDTH ** (level + 1))
-                made.append((Tile(level, index), bytes(row[0])))
 
     def _proof(self, size: int) -> Proof:
         async def proof(old: int) -> Sequence[bytes]:
