@@ -4,7 +4,7 @@ import platform
 import sys
 from importlib import import_module
 
-SECTIONS = ("append", "http", "rebuild", "import_grants", "listing_page", "due_list", "publication")
+SECTIONS = ("append", "http", "rebuild", "import_grants", "listing_page", "due_list", "publication", "log")
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """The HTTP application: routers, problems, the API reference."""
 
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import FastAPI, Response
@@ -15,6 +16,7 @@ from api import (
     evaluations,
     exports,
     honours,
+    log,
     organisations,
     pages,
     problems,
@@ -67,7 +69,7 @@ def create_app(service: Service) -> FastAPI:
     ):
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
-    for read_only in (audit, audit_money, exports):
+    for read_only in (audit, audit_money, exports, log):
         app.router.routes.extend(read_only.router.routes)
     app.get("/healthz", tags=["operation"])(healthz)
     app.get("/readyz", tags=["operation"])(readyz)
@@ -103,7 +105,8 @@ async def healthz() -> dict[str, str]:
 
 
 async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
-    """The database answers and the read models follow; 503 when a read model has stopped."""
+    """The database answers and the read models follow; 503 when a read model has stopped. `log`: how far it is signed,
+    or why it is not and at which position the history is not what it was."""
     head = await service.store.head()
     followed = await service.followed_by()
     if not service.follower.is_alive:
@@ -112,6 +115,7 @@ async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
         "status": "ready" if service.follower.is_alive else "stopped",
         "size": head.size,
         **{name: {"position": position, "lag": head.size - 1 - position} for name, position in followed.items()},
+        "log": None if service.signer is None else asdict(service.signer.status),
     }
 
 

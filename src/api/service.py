@@ -4,16 +4,22 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from obstore.store import MemoryStore, ObjectStore
 from psycopg_pool import AsyncConnectionPool
 
+from api.log_payloads import Payloads
 from api.report_limits import ReportLimits
 from ledger.attachments import Attachments
 from ledger.clock import Clock, utc_now
 from ledger.database import Database
 from ledger.errors import WaitTooLong
-from ledger.store import Store, open_store
+from ledger.log.cosigning import Witnesses
+from ledger.log.keys import KeyFile, SignedFile
+from ledger.log.published import PublishedLog
+from ledger.log.signer import LogSigner
+from ledger.store import Store, connector, open_store
 from ledger.transaction import Ledger
 from ledger.vault import MasterKey, Vault
 from projections.follower import Follower, Start, in_a_process
@@ -25,12 +31,25 @@ WAIT_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
+class Signing:
+    """With which keys the log is signed, where the last checkpoint is remembered, and who cosigns."""
+
+    keys: KeyFile
+    signed: SignedFile
+    witnesses: Witnesses | None = None
+
+
+@dataclass(frozen=True)
 class Service:
+    """`signer`: None where nobody signs; `log_keys`: None where the log's keys are not known."""
+
     ledger: Ledger
     follower: Follower
     attachments: Attachments
     report_limits: ReportLimits = field(default_factory=ReportLimits)
     exporting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    log_keys: KeyFile | None = None
+    signer: LogSigner | None = None
 
     @property
     def store(self) -> Store:
@@ -39,6 +58,14 @@ class Service:
     @property
     def pool(self) -> AsyncConnectionPool:
         return self.ledger.store.pool
+
+    @cached_property
+    def log(self) -> PublishedLog:
+        return PublishedLog(self.pool)
+
+    @cached_property
+    def payloads(self) -> Payloads:
+        return Payloads(self.ledger)
 
     async def followed_by(self) -> dict[str, int]:
         """By read model: the last position it has seen, -1 before the first."""
@@ -66,15 +93,33 @@ async def open_service(
     clock: Clock = utc_now,
     start: Start = in_a_process,
     files: ObjectStore | None = None,
+    signing: Signing | None = None,
 ) -> AsyncIterator[Service]:
     """The ledger on this event loop and its follower beside it. `clock` is that of receipt; tests give their own,
-    and start the follower as a thread. Without `files`, uploads go with the process: for those that take none."""
+    and start the follower as a thread. Without `files`, uploads go with the process: for those that take none. With
+    `signing` the log is signed from here, if no other process does."""
     async with open_store(database) as store:
         follower = Follower(database, start)
         store.on_commit(follower.nudge)
         await asyncio.to_thread(follower.start)
         try:
             attachments = Attachments(files or MemoryStore(), store.pool)
-            yield Service(Ledger(store, Vault(master, store), clock), follower, attachments)
+            ledger = Ledger(store, Vault(master, store), clock)
+            if signing is None:
+                yield Service(ledger, follower, attachments)
+                return
+            async with _signer(database, signing, store) as signer:
+                yield Service(ledger, follower, attachments, log_keys=signing.keys, signer=signer)
         finally:
             await asyncio.to_thread(follower.close)
+
+
+@asynccontextmanager
+async def _signer(database: Database, signing: Signing, store: Store) -> AsyncIterator[LogSigner]:
+    signer = LogSigner(connector(database), signing.keys, signing.signed, signing.witnesses)
+    store.on_commit(signer.nudge)
+    await signer.start()
+    try:
+        yield signer
+    finally:
+        await signer.close()

@@ -2,16 +2,19 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ledger.database import data_folder
+from ledger.log.keys import KeyFile, SignedFile
 
 
 class Settings(BaseSettings):
     """`MINSHENG_DATA`: the data folder; `DATABASE_URL`: a PostgreSQL of your own instead of the embedded one;
     `MINSHENG_FILES`: the address of an S3-compatible store for files instead of a folder in the data folder;
-    `MINSHENG_REMIND`: the channels of reminders, by URL."""
+    `MINSHENG_REMIND`: the channels of reminders, by URL; `MINSHENG_LOG_KEY`: the log's keys instead of those in the
+    data folder; `MINSHENG_LOG_ORIGIN`: the name that the first key bears; `MINSHENG_WITNESSES`: a file that names the
+    witnesses (C2SP tlog-policy); `MINSHENG_TSA`: the address of a time-stamping authority."""
 
     model_config = SettingsConfigDict(frozen=True)
 
@@ -19,10 +22,23 @@ class Settings(BaseSettings):
     minsheng_data: Path = Field(default_factory=data_folder)
     minsheng_files: str | None = None
     minsheng_remind: str = ""
+    minsheng_log_key: SecretStr | None = None
+    minsheng_log_origin: str | None = None
+    minsheng_witnesses: Path | None = None
+    minsheng_tsa: str | None = None
 
     @property
     def master_key_file(self) -> Path:
         return self.minsheng_data / "keys" / "master.key"
+
+    @property
+    def log_keys(self) -> KeyFile:
+        given = self.minsheng_log_key
+        return KeyFile(self.minsheng_data / "keys" / "log.key", given.get_secret_value() if given else None)
+
+    @property
+    def log_signed(self) -> SignedFile:
+        return SignedFile(self.minsheng_data / "keys" / "log.checkpoint")
 
     @property
     def files(self) -> Path | str:

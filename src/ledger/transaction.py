@@ -11,14 +11,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
-from ledger.accounts import Account
+from ledger.accounts import Account, account_commitment
 from ledger.attachments import citations, uploaded_by
 from ledger.clock import LEDGER_ZONE, Clock, utc_now
 from ledger.errors import (
@@ -298,11 +297,6 @@ class Work:
                 new.append(Recorded(position, stream, version, at, event, self.ask.who.id))
                 position += 1
             self.ledger.cache(timeline.extended(new))
-
-
-def account_commitment(salt: bytes, account: UUID) -> bytes:
-    """What stands in a payload for the account: SHA-256("minsheng/account/v1" 00 salt32 account16)."""
-    return sha256(b"minsheng/account/v1\0" + salt + account.bytes).digest()
 
 
 Decide = Callable[[Work], Awaitable[None]]

@@ -61,7 +61,10 @@ def _payload(line: bytes, position: int, size: int, path: str) -> Payload:
         case {"withheld": True, **rest} if not rest:
             return Payload(None, None)
         case {"redacted_by": int(by), **rest} if not rest and type(by) is int:
-            if position < by < size:
+            if by >= size:
+                # Said since the checkpoint that is checked here.
+                return Payload(None, None)
+            if position < by:
                 return Payload(None, by)
             raise Fault(
                 f"{path}: position {position} is said to be redacted by {by}, which is no later event of the log",

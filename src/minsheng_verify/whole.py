@@ -6,6 +6,7 @@ from uuid import UUID
 from minsheng_verify.entries import Entry, parse_entry
 from minsheng_verify.faults import Fault
 from minsheng_verify.payloads import Payload, check_payload, read_payloads
+from minsheng_verify.redactions import Redactions
 from minsheng_verify.source import Source
 from minsheng_verify.tiles import TILE_BYTES, WIDTH, read_entries, read_tile, split_hashes
 from minsheng_verify.tree import HASH_BYTES, joined, leaf_hash, perfect_root, subtrees
@@ -80,6 +81,7 @@ def check_whole(source: Source, size: int, root: bytes, payloads: bool) -> Count
     tree = _Tree(source, counts)
     versions: dict[int, int] = {}
     recorded_at = ""
+    redactions = Redactions()
     for index in range(-(-size // WIDTH)):
         width = min(WIDTH, size - index * WIDTH)
         file, raw_entries = read_entries(source, index, width)
@@ -98,6 +100,7 @@ def check_whole(source: Source, size: int, root: bytes, payloads: bool) -> Count
             path, found = read_payloads(source, index, width, size)
             for payload, entry in zip(found, entries, strict=True):
                 check_payload(payload, entry, path)
+                redactions.check(payload, entry, path)
                 _count(counts, payload)
     counts.streams = len(versions)
     computed = tree.root(size)

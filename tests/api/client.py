@@ -33,7 +33,7 @@ from tests.api.bodies import (
 from tests.support import MASTER, HandClock
 
 from api.app import create_app
-from api.service import Service, open_service
+from api.service import Service, Signing, open_service
 from ledger.accounts import OPERATOR, issue_token, open_account
 from ledger.attachments import Attachments
 from ledger.commands import organisations, programmes
@@ -258,10 +258,11 @@ async def _register(ledger: Ledger, number: str, name: str, district: str | None
 
 
 @asynccontextmanager
-async def open_town(database: Database) -> AsyncIterator[Town]:
+async def open_town(database: Database, signing: Signing | None = None) -> AsyncIterator[Town]:
     """Receipt goes by the town's clock, recording by the database's."""
     clock = HandClock()
-    async with open_service(database, MASTER, clock, start=threading.Thread) as service, connect(service) as http:
+    opened = open_service(database, MASTER, clock, start=threading.Thread, signing=signing)
+    async with opened as service, connect(service) as http:
         yield await move_in(service, http, clock)
 
 

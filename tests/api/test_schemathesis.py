@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, cast
 
 import httpx2
@@ -20,9 +21,10 @@ from tests.support import MASTER, HandClock
 
 from api.app import create_app
 from api.file_types import TYPES
-from api.service import Service, open_service
+from api.service import Service, Signing, open_service
 from ledger.database import Database
 from ledger.database.embedded import EmbeddedServer
+from ledger.log.keys import KeyFile, SignedFile
 
 EXAMPLES = 12 if "CI" in os.environ else 6
 
@@ -35,8 +37,11 @@ def as_it_is(_: Any, value: Any) -> Any:
 class Running:
     """The service with its town on a loop and a port of its own; what an account may depends on its token."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, folder: Path) -> None:
         self._database = database
+        keys = KeyFile(folder / "log.key")
+        keys.make("ledger.example/log")
+        self._signing = Signing(keys, SignedFile(folder / "log.checkpoint"))
         self.tokens: list[str] = []
         self.ids: list[str] = []
         with socket.socket() as free:
@@ -57,7 +62,8 @@ class Running:
 
     async def _serve(self) -> None:
         clock = HandClock()
-        async with open_service(self._database, MASTER, clock, start=threading.Thread) as service:
+        opened = open_service(self._database, MASTER, clock, start=threading.Thread, signing=self._signing)
+        async with opened as service:
             app = create_app(service)
             async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://ledger") as http:
                 town = await move_in(service, http, clock)
@@ -72,8 +78,9 @@ class Running:
 
 
 @pytest.fixture(scope="module")
-def running(server: EmbeddedServer, template: str) -> Iterator[Running]:
-    with fresh_database(server, template) as database, Running(database) as there:
+def running(server: EmbeddedServer, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("log")
+    with fresh_database(server, template) as database, Running(database, folder) as there:
         yield there
 
 

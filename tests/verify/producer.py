@@ -128,18 +128,26 @@ def event(
 
 
 def events(count: int, streams: int = 7) -> list[Event]:
-    """A plain history: streams take turns; every fifth event is withheld, every ninth removed by the last."""
+    """A plain history: streams take turns; every fifth event is withheld, every ninth redacted by the next of its
+    stream."""
     made = []
     for position in range(count):
         shown: dict[str, Any] | None = None
-        if position % 9 == 4 and position < count - 1:
-            shown = {"redacted_by": count - 1}
-        elif position % 5 == 3:
+        if is_redacted(position) and position + streams < count:
+            shown = {"redacted_by": position + streams}
+        elif position % 5 == 3 and not is_redacted(position - streams):
             shown = {"withheld": True}
         stream = UUID(int=0xA000 + position % streams, version=4)
-        said = json.dumps({"fact": {"type": "Noted", "number": position}}).encode()
+        fact: dict[str, Any] = {"type": "Noted", "number": position}
+        if position >= streams and is_redacted(position - streams):
+            fact = {"type": "Redacted", "target": position // streams, "replacement": {"fact": fact}}
+        said = json.dumps({"fact": fact}).encode()
         made.append(event(position, stream, position // streams + 1, said, shown))
     return made
+
+
+def is_redacted(position: int) -> bool:
+    return position >= 0 and position % 9 == 4
 
 
 @dataclass

@@ -25,11 +25,6 @@ app = typer.Typer(help="Exports.", no_args_is_help=True)
 console = Console()
 
 
-@app.callback()
-def exports() -> None:
-    """Exports."""
-
-
 @app.command()
 def registry(
     folder: Annotated[Path, typer.Argument(help="Where to write; a new or empty folder.")],

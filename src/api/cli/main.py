@@ -7,11 +7,27 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from api.cli import accounts, audit, data, exports, forms, operation, project, projections, redactions, reminders
+from api.cli import (
+    accounts,
+    audit,
+    data,
+    exports,
+    forms,
+    log,
+    operation,
+    project,
+    projections,
+    redactions,
+    reminders,
+    witness,
+)
+from api.log_timestamps import TimestampProblem
 from api.reminders.channels import ChannelsWrong
 from ledger.attachments import FileStoreProblem
 from ledger.database import DatabaseProblem
 from ledger.errors import Refusal
+from ledger.log.keys import LogKeyError
+from ledger.log.policy import PolicyWrong
 from ledger.vault import MasterKeyError
 
 app = typer.Typer(
@@ -26,23 +42,38 @@ app.command("serve")(operation.serve)
 app.command("migrate")(operation.migrate_command)
 app.command("doctor")(operation.doctor)
 app.command("remind")(reminders.remind)
+app.command("witness")(witness.witness)
 app.add_typer(accounts.account, name="account")
 app.add_typer(accounts.token, name="token")
 app.add_typer(data.programme, name="programme")
 app.add_typer(data.importing, name="import")
 app.add_typer(project.app, name="project")
 app.add_typer(exports.app, name="export")
+exports.app.command("log")(log.export_the_log)
 app.add_typer(audit.app, name="audit")
 app.add_typer(forms.app, name="forms")
 app.add_typer(projections.app, name="projections")
 app.add_typer(redactions.app, name="redactions")
+app.add_typer(log.app, name="log")
+
+
+PROBLEMS = (
+    Refusal,
+    DatabaseProblem,
+    MasterKeyError,
+    LogKeyError,
+    PolicyWrong,
+    TimestampProblem,
+    FileStoreProblem,
+    ChannelsWrong,
+)
 
 
 def main() -> None:
     errors = Console(stderr=True)
     try:
         app()
-    except (Refusal, DatabaseProblem, MasterKeyError, FileStoreProblem, ChannelsWrong) as problem:
+    except PROBLEMS as problem:
         errors.print(f"[red]minsheng:[/] {escape(str(problem))}", highlight=False, soft_wrap=True)
         sys.exit(1)
     except psycopg.OperationalError as problem:

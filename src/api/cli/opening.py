@@ -7,10 +7,12 @@ from typing import TypeVar
 
 import psycopg
 
-from api.service import Service, open_service
+from api.service import Service, Signing, open_service
 from api.settings import Settings
+from api.witnessing.client import witnesses_of
 from ledger.clock import Clock, utc_now
 from ledger.database import Database, Role, migrate, open_database
+from ledger.log.keys import LogKeyError
 from ledger.store import open_store
 from ledger.transaction import Ledger
 from ledger.vault import MasterKey, MasterKeyError, Vault
@@ -37,6 +39,21 @@ def master_key(settings: Settings, database: Database) -> MasterKey:
                     f"the ledger has sealed values, and their key is not at {settings.master_key_file}"
                 )
     return MasterKey.of_file(settings.master_key_file)
+
+
+def signing(settings: Settings, database: Database) -> Signing:
+    """The keys of the log, made on first use, and its witnesses. Raises LogKeyError when they are missing beside a log
+    that was signed, or bear another origin than the settings say; PolicyWrong."""
+    keys = settings.log_keys
+    origin = settings.minsheng_log_origin
+    if not keys.exists:
+        with psycopg.connect(database.conninfo(Role.SERVICE)) as connection:
+            if connection.execute("SELECT 1 FROM ledger.checkpoints LIMIT 1").fetchone():
+                raise LogKeyError(f"the log was signed, and its key is not at {keys.path}")
+        keys.make(origin)
+    if (found := keys.read().origin) != (origin or found):
+        raise LogKeyError(f"the log's key is of the origin {found}; MINSHENG_LOG_ORIGIN says {origin}")
+    return Signing(keys, settings.log_signed, witnesses_of(settings.minsheng_witnesses))
 
 
 @asynccontextmanager

@@ -14,9 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from api.app import create_app
-from api.cli.opening import master_key, opened_database
+from api.cli.opening import master_key, opened_database, signing
 from api.demo import DemoSignIn, demo_accounts, is_demonstration_complete, load_demonstration
-from api.service import FOLLOWED, NAMES, open_service
+from api.service import FOLLOWED, NAMES, Signing, open_service
 from api.settings import Settings
 from ledger.attachments import open_files
 from ledger.database import Database, migrate, open_database
@@ -37,11 +37,12 @@ def serve(
     _check_port_free(host, port)
     with opened_database() as (settings, database):
         master, files = master_key(settings, database), open_files(settings.files)
+        log = signing(settings, database)
         if demo:
             if not asyncio.run(is_demonstration_complete(database)):
                 _load_demonstration(database, master, files)
             _print_sign_ins(asyncio.run(demo_accounts(database)))
-        asyncio.run(_serve(database, master, files, host, port))
+        asyncio.run(_serve(database, master, files, log, host, port))
 
 
 def _check_port_free(host: str, port: int) -> None:
@@ -72,8 +73,8 @@ def _print_sign_ins(sign_ins: list[DemoSignIn]) -> None:
         console.print(f"  {found.role:<22}{found.token}  {found.body}", highlight=False, soft_wrap=True)
 
 
-async def _serve(database: Database, master: MasterKey, files: ObjectStore, host: str, port: int) -> None:
-    async with open_service(database, master, files=files) as service:
+async def _serve(database: Database, master: MasterKey, files: ObjectStore, log: Signing, host: str, port: int) -> None:
+    async with open_service(database, master, files=files, signing=log) as service:
         config = uvicorn.Config(create_app(service), host=host, port=port, log_level="warning", access_log=False)
         server = uvicorn.Server(config)
         base = f"http://{host}:{port}"

@@ -13,6 +13,7 @@ from ledger.errors.delivery import *
 from ledger.errors.evaluation import *
 from ledger.errors.general import *
 from ledger.errors.honours import *
+from ledger.errors.log import *
 from ledger.errors.organisation import *
 from ledger.errors.purchase import *
 from ledger.errors.tables import *

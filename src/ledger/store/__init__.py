@@ -1,7 +1,7 @@
 """Facts go in through one door and get a position."""
 
 from ledger.store.append import Append, Appended, Guard, Key, Payload, SealedRow, VersionConflict, Write
-from ledger.store.store import Store, open_store
+from ledger.store.store import Store, connector, open_store
 
 __all__ = [
     "Append",
@@ -13,5 +13,6 @@ __all__ = [
     "Store",
     "VersionConflict",
     "Write",
+    "connector",
     "open_store",
 ]

@@ -13,7 +13,7 @@ from ledger.database import Database, Role
 from ledger.events import Recorded
 from ledger.store import statements
 from ledger.store.batch import Head
-from ledger.store.committer import Clock, Committer
+from ledger.store.committer import Clock, Committer, Connect
 from ledger.store.reader import Reader, recorded
 
 # A paused lock holder would block every other writer; a vanished one is noticed within seconds.
@@ -68,17 +68,9 @@ async def open_store(
 ) -> AsyncIterator[Store]:
     """The store on this event loop. `clock` replaces the database's clock; only the demonstration and tests
     give one, because it chooses what "recorded" means."""
-    conninfo = make_conninfo(database.conninfo(Role.SERVICE), **PATIENT)
-
-    async def connect() -> psycopg.AsyncConnection:
-        try:
-            return await _connection(conninfo)
-        except psycopg.OperationalError:
-            await asyncio.to_thread(database.ensure_running)
-            return await _connection(conninfo)
-
+    connect = connector(database)
     pool = AsyncConnectionPool(
-        conninfo,
+        _patient(database),
         min_size=1,
         max_size=8,
         open=False,
@@ -97,6 +89,24 @@ async def open_store(
         finally:
             await committer.close()
             await reader.close()
+
+
+def connector(database: Database) -> Connect:
+    """Connects as the service, and starts an embedded server that has died. Whoever stops in the middle of a
+    transaction is cut off after two seconds."""
+
+    async def connect() -> psycopg.AsyncConnection:
+        try:
+            return await _connection(_patient(database))
+        except psycopg.OperationalError:
+            await asyncio.to_thread(database.ensure_running)
+            return await _connection(_patient(database))
+
+    return connect
+
+
+def _patient(database: Database) -> str:
+    return make_conninfo(database.conninfo(Role.SERVICE), **PATIENT)
 
 
 async def _connection(conninfo: str) -> psycopg.AsyncConnection:

@@ -1,0 +1,66 @@
+"""The signed log as a folder that any web server can serve, laid out as the paths under /log/."""
+
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from api.log_payloads import Payloads
+from ledger.log.note import Verifier
+from ledger.log.paths import Part, index_path
+from ledger.log.published import PublishedLog
+from ledger.merkle import HEIGHT, WIDTH, Tile, width
+from ledger.transaction import Ledger
+
+STAMPED = "SELECT size FROM ledger.timestamps WHERE size <= %b ORDER BY size"
+
+
+async def export_log(
+    ledger: Ledger,
+    verifiers: Sequence[Verifier],
+    folder: Path,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> int:
+    """Writes what the newest checkpoint covers; its size. What never changes and is there already is left alone, so a
+    folder is brought up to date fast. The checkpoint comes last: until then the folder holds the old log. Raises
+    LogNotSigned."""
+    log, payloads = PublishedLog(ledger.store.pool), Payloads(ledger)
+    newest = await log.newest()
+    parts = _parts(newest.size, 0)
+    for done, part in enumerate(parts):
+        progress(done, len(parts))
+        place = index_path(part.index, part.width)
+        if not (file := folder / "tile" / "entries" / place).exists():
+            _write(file, await log.entries(part))
+        _write(folder / "payloads" / place, await payloads.bundle(part, newest.size))
+    level = 0
+    while level_parts := _parts(newest.size, level):
+        for part in level_parts:
+            if not (file := folder / "tile" / str(level) / index_path(part.index, part.width)).exists():
+                _write(file, await log.tile(level, part))
+        level += 1
+    async with ledger.store.pool.connection() as connection:
+        sizes = await (await connection.execute(STAMPED, [newest.size])).fetchall()
+    for (size,) in sizes:
+        _write(folder / "timestamps" / str(size), await log.timestamp(size))
+    _write(folder / "key", "".join(f"{verifier.vkey}\n" for verifier in verifiers).encode())
+    _write(folder / "checkpoint", newest.note.encode())
+    progress(len(parts), len(parts))
+    return newest.size
+
+
+def _parts(size: int, level: int) -> list[Part]:
+    """The full tiles of a level and the partial one behind them."""
+    hashes = size >> HEIGHT * level
+    return [Part(index, width(Tile(level, index), size)) for index in range(-(-hashes // WIDTH))]
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Whoever serves the folder meanwhile never sees half a file."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_name(f".{secrets.token_hex(8)}")
+    with fresh.open("xb") as writing:
+        writing.write(content)
+        writing.flush()
+        os.fsync(writing.fileno())
+    fresh.replace(file)

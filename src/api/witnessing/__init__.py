@@ -1,0 +1,1 @@
+"""Witnesses: asking them to cosign, and being one (C2SP tlog-witness)."""

@@ -1,0 +1,1 @@
+"""The ledger as a log that strangers can check: tiles, signed checkpoints, witnesses."""

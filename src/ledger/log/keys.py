@@ -1,0 +1,177 @@
+"""The log's keys, kept outside the database: in a file beside the master key, or given by the environment.
+
+One key a line, the newest first: `PRIVATE+KEY+…` signs, a verifier key alone has ended and only stays listed. Beside
+the file lies the last checkpoint that was signed: what the database says is compared with it, because a database that
+was restored from an older backup cannot know what it has promised since.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from ledger.log.note import ED25519, Checkpoint, Note, NoteWrong, Signer, Verifier
+
+
+class LogKeyError(Exception):
+    """The keys of the log cannot be used; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class LogKeys:
+    """`signers` is not empty, and all names are the log's origin."""
+
+    signers: tuple[Signer, ...]
+    ended: tuple[Verifier, ...] = ()
+
+    @property
+    def origin(self) -> str:
+        return self.signers[0].name
+
+    @property
+    def verifiers(self) -> tuple[Verifier, ...]:
+        """The newest first."""
+        return (*(signer.verifier for signer in self.signers), *self.ended)
+
+    @property
+    def text(self) -> str:
+        return "".join(f"{line}\n" for line in (*(s.skey for s in self.signers), *(v.vkey for v in self.ended)))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises LogKeyError, which repeats no private key."""
+        signers, ended = [], []
+        try:
+            for line in text.split():
+                if line.startswith("PRIVATE+KEY+"):
+                    signers.append(Signer.parse(line))
+                else:
+                    ended.append(Verifier.parse(line))
+        except NoteWrong as error:
+            raise LogKeyError(f"the log's keys cannot be read: {error}") from error
+        keys = cls(tuple(signers), tuple(ended))
+        if not signers:
+            raise LogKeyError("the log has no private key to sign with")
+        if any(one.kind != ED25519 for one in keys.verifiers):
+            raise LogKeyError("a log signs with a key of type 01; a witness's key is another")
+        if len({one.name for one in keys.verifiers}) > 1:
+            raise LogKeyError("all keys of a log bear its origin as their name")
+        return keys
+
+    @classmethod
+    def made(cls, origin: str) -> Self:
+        try:
+            return cls((Signer.make(origin),))
+        except NoteWrong as error:
+            raise LogKeyError(str(error)) from error
+
+    def rotated(self) -> Self:
+        """With a new key in front; those before go on signing until they are retired."""
+        return type(self)((Signer.make(self.origin), *self.signers), self.ended)
+
+    def retired(self) -> Self:
+        """Only the newest signs; the public halves of the others stay listed."""
+        return type(self)(self.signers[:1], (*(signer.verifier for signer in self.signers[1:]), *self.ended))
+
+
+@dataclass(frozen=True)
+class KeyFile:
+    """The file, or the text that the environment gave in its place."""
+
+    path: Path
+    given: str | None = None
+
+    @property
+    def exists(self) -> bool:
+        return self.given is not None or self.path.exists()
+
+    def read(self) -> LogKeys:
+        """Raises LogKeyError."""
+        return LogKeys.parse(_private(self.path) if self.given is None else self.given)
+
+    def make(self, origin: str | None) -> LogKeys:
+        """The first key; the origin is made up if none is given. When another process was first, its key."""
+        keys = LogKeys.made(origin or f"minsheng-ledger/{secrets.token_hex(8)}")
+        return LogKeys.parse(private_file(self.path, lambda: keys.text))
+
+    def write(self, keys: LogKeys) -> None:
+        """Raises LogKeyError when the environment holds the keys."""
+        if self.given is not None:
+            raise LogKeyError("the keys are given by MINSHENG_LOG_KEY; change it there")
+        _written(self.path, keys.text).replace(self.path)
+        _flush_folder(self.path.parent)
+
+
+@dataclass(frozen=True)
+class SignedFile:
+    """The last checkpoint that was signed, outside the database."""
+
+    path: Path
+
+    def read(self, verifiers: Iterable[Verifier]) -> Checkpoint | None:
+        """None when nothing was signed here. Raises LogKeyError when the file is not what was signed."""
+        try:
+            note = Note.parse(self.path.read_text("utf-8"))
+            checkpoint = Checkpoint.parse(note.text)
+            if not note.verified_by(verifiers):
+                raise NoteWrong("it is not signed by a key of this log")
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            raise LogKeyError(f"the last signed checkpoint at {self.path} cannot be used: {error}") from error
+        return checkpoint
+
+    def write(self, note: str) -> None:
+        _prepare(self.path)
+        _written(self.path, note).replace(self.path)
+        _flush_folder(self.path.parent)
+
+
+def private_file(path: Path, make: Callable[[], str]) -> str:
+    """What a file holds that nobody else may read; made (mode 0600) when it is not there. Raises LogKeyError."""
+    if not path.exists():
+        _prepare(path)
+        fresh = _written(path, make())
+        try:
+            # A link fails when another process was first; a rename would replace its key.
+            with suppress(FileExistsError):
+                os.link(fresh, path)
+        finally:
+            fresh.unlink()
+    return _private(path)
+
+
+def _private(path: Path) -> str:
+    try:
+        mode, text = path.stat().st_mode, path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LogKeyError(f"{path} cannot be read: {error}") from error
+    if mode & 0o077:
+        raise LogKeyError(f"{path} can be read by others; run: chmod 600 {path}")
+    return text
+
+
+def _prepare(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _written(path: Path, text: str) -> Path:
+    """A file beside the path, which holds the text and is on the disk."""
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return fresh
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

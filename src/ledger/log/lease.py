@@ -1,0 +1,50 @@
+"""Who signs. A row says which process may and until when; its lock is held while something is signed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+
+SECONDS = 5.0
+TAKE = """
+UPDATE ledger.signer SET holder = %b, held_until = clock_timestamp() + make_interval(secs => %b)
+WHERE holder = %b OR held_until < clock_timestamp()
+"""
+HOLD = "SELECT holder = %b AND held_until > clock_timestamp() FROM ledger.signer FOR UPDATE"
+RELEASE = "UPDATE ledger.signer SET held_until = '1970-01-01T00:00:00Z' WHERE holder = %b"
+
+
+class LeaseLost(Exception):
+    """Another process signs now."""
+
+
+class Lease:
+    def __init__(self, holder: UUID | None = None) -> None:
+        self._holder = holder or uuid4()
+        self._renew_at = 0.0
+
+    async def take(self, connection: psycopg.AsyncConnection[Any]) -> bool:
+        """Takes the lease if it is free, renews it in time; whether it is held."""
+        now = asyncio.get_running_loop().time()
+        if now < self._renew_at:
+            return True
+        taken = (await connection.execute(TAKE, [self._holder, SECONDS, self._holder])).rowcount == 1
+        self._renew_at = now + SECONDS / 2 if taken else 0.0
+        return taken
+
+    @asynccontextmanager
+    async def held(self, connection: psycopg.AsyncConnection[Any]) -> AsyncIterator[None]:
+        """A transaction in which nobody else can take the lease. Raises LeaseLost."""
+        async with connection.transaction():
+            row = await (await connection.execute(HOLD, [self._holder])).fetchone()
+            if row is None or row[0] is not True:
+                self._renew_at = 0.0
+                raise LeaseLost()
+            yield
+
+    async def release(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        self._renew_at = 0.0
+        await connection.execute(RELEASE, [self._holder])

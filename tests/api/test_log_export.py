@@ -1,0 +1,53 @@
+"""The exported folder is what the service serves, file by file, and is brought up to date."""
+
+from pathlib import Path
+
+import pytest
+from tests.api.client import Town
+from tests.api.logs import content, open_signed_town, signed
+from tests.support import MASTER
+
+from api.log_export import export_log
+from ledger.database import Database
+from ledger.errors import LogNotSigned
+from ledger.store import open_store
+from ledger.transaction import Ledger
+from ledger.vault import Vault
+
+pytestmark = pytest.mark.anyio
+
+
+async def exported(town: Town, folder: Path) -> int:
+    assert town.service.log_keys is not None
+    return await export_log(town.service.ledger, town.service.log_keys.read().verifiers, folder)
+
+
+def files(folder: Path) -> set[str]:
+    return {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
+
+
+async def test_each_file_is_what_the_address_of_its_path_answers(database: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "static"
+    async with open_signed_town(database, tmp_path) as town:
+        await town.published()
+        size = await signed(town)
+        assert await exported(town, folder) == size
+        there = files(folder)
+        part = f"000.p/{size}"
+        assert there == {"checkpoint", "key", f"tile/0/{part}", f"tile/entries/{part}", f"payloads/{part}"}
+        for path in there:
+            assert (folder / path).read_bytes() == await content(town.public, f"/log/{path}")
+
+        while await town.size() <= 260:
+            await town.applied()
+        newer = await signed(town)
+        assert await exported(town, folder) == newer
+        assert {"tile/0/000", "tile/1/000.p/1", "tile/entries/000", "payloads/000"} <= files(folder)
+        for path in files(folder) - {f"payloads/{part}"}:
+            assert (folder / path).read_bytes() == await content(town.public, f"/log/{path}")
+
+
+async def test_of_a_log_that_was_never_signed_nothing_is_exported(database: Database, tmp_path: Path) -> None:
+    async with open_store(database) as store:
+        with pytest.raises(LogNotSigned):
+            await export_log(Ledger(store, Vault(MASTER, store)), (), tmp_path / "static")
