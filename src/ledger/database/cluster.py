@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from ledger.database.account import NAME, Account, can_enter, give, run_as
 from ledger.database.errors import EmbeddedServerProblem
 
@@ -17,7 +19,14 @@ SOCKET_NAME = ".s.PGSQL.5432"
 _SOCKET_PATH_LIMIT = 100
 
 # Written once and open to change by the operator; what the ledger relies on is set at each start instead.
-_SETTINGS = {"max_connections": "200", "shared_buffers": "256MB", "max_wal_size": "2GB"}
+_SETTINGS = {"max_connections": "200", "max_wal_size": "2GB"}
+# An eighth of the machine's memory, of which only what is used is taken: it has to hold the indexes of the events.
+_LEAST_BUFFERS, _MOST_BUFFERS = 128 << 20, 1 << 30
+
+
+def _buffers() -> str:
+    size = min(max(psutil.virtual_memory().total // 8, _LEAST_BUFFERS), _MOST_BUFFERS)
+    return f"{size >> 20}MB"
 
 
 @dataclass(frozen=True)
@@ -103,7 +112,7 @@ def _initialise(cluster: Cluster, account: Account | None, programs: Path) -> No
         command: list[str | Path] = [programs / "initdb", "--pgdata", unfinished, "--username", SUPERUSER]
         command += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         command += ["--data-checksums", "--auth-local=trust", "--auth-host=reject", "--no-instructions"]
-        command += [f"--set={name}={value}" for name, value in _SETTINGS.items()]
+        command += [f"--set={name}={value}" for name, value in (_SETTINGS | {"shared_buffers": _buffers()}).items()]
         made = run_as(account, command, env=server_environment())
         if made.returncode != 0:
             printed = made.stdout.decode(errors="replace")
