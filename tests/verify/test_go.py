@@ -1,16 +1,27 @@
 """Another reader of other people's code: Go's own sumdb packages verify what is published, and reject flipped bits."""
 
 import json
+import os
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
+from tests.docs.test_guides import served as served_by_the_service
+from tests.support import open_folder
 from tests.verify.gobuild import NoGo, gocheck
+from tests.verify.grants import grants
 from tests.verify.producer import LOG, Made, Signer, events
 from tests.verify.serving import served
 from tests.verify.test_tree import flipped
 
+from ledger.database import Database
+
+SERVED = 600
 MADE = Made(events(70_000), (LOG, Signer("witness.example/w", 4)))
 
 
@@ -22,19 +33,41 @@ def program() -> Path:
         pytest.skip(f"no cross-check by Go: {reason}")
 
 
-def _static(folder: Path) -> Iterator[str]:
-    MADE.write(folder / "log")
-    with served(folder) as address:
+@pytest.fixture
+def of_a_folder(tmp_path: Path) -> Iterator[str]:
+    MADE.write(tmp_path / "log")
+    with served(tmp_path) as address:
         yield f"{address}/log"
 
 
-# Whoever publishes a log adds a generator of its base address here; the checks are the same for all.
-PUBLISHERS = {"static": _static}
+@pytest.fixture
+def of_the_service(database: Database, tmp_path: Path) -> Iterator[str]:
+    """Signed by it while it serves."""
+    file = tmp_path / "grants.json"
+    file.write_text(json.dumps(grants(SERVED)))
+    with open_folder() as data:
+        environment = os.environ | {"DATABASE_URL": database.login, "MINSHENG_DATA": str(data)}
+        minsheng = Path(sys.executable).with_name("minsheng")
+        subprocess.run([minsheng, "import", "360giving", file], env=environment, check=True, capture_output=True)
+        with served_by_the_service(database, data) as address:
+            deadline = time.monotonic() + 60
+            while not _signed(f"http://{address}/log/checkpoint", SERVED) and time.monotonic() < deadline:
+                time.sleep(0.2)
+            yield f"http://{address}/log"
 
 
-@pytest.fixture(params=PUBLISHERS)
-def base(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    yield from PUBLISHERS[request.param](tmp_path)
+def _signed(checkpoint: str, size: int) -> bool:
+    try:
+        with urlopen(checkpoint) as answer:
+            return int(answer.read().split(b"\n")[1]) > size
+    except HTTPError:
+        return False
+
+
+@pytest.fixture(params=["of_a_folder", "of_the_service"])
+def base(request: pytest.FixtureRequest) -> str:
+    address: str = request.getfixturevalue(request.param)
+    return address
 
 
 def check(program: Path, *arguments: object) -> "subprocess.CompletedProcess[str]":

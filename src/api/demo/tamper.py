@@ -20,7 +20,7 @@ from psycopg import sql
 from api.settings import Settings
 from ledger.database import Database, Role, migrate, open_database
 
-TABLES = ("head", "events", "payloads", "vault_keys", "checkpoints", "tiles")
+TABLES = ("head", "events", "payloads", "redactions", "vault_keys", "checkpoints", "tiles")
 # One more event, which the signer has to sign over what lies before it.
 GRANT = {
     "id": "360G-tamper-1",
