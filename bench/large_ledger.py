@@ -14,7 +14,7 @@ from ledger import log_entry
 from ledger.database import Database
 
 EVENTS_A_PROJECT = 100
-GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
+GOLDEN = Path(__file__).parents[1] / "tests" / "golden" / "2"
 BEGAN = datetime(2010, 1, 1, tzinfo=UTC)
 APART = timedelta(seconds=6)
 _NONCE = re.compile(rb'"nonce":"[0-9a-f]{32}"')
