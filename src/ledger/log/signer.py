@@ -99,8 +99,10 @@ class LogSigner:
                 continue
             # Not more often than twice a second, however fast the ledger grows.
             await asyncio.sleep(wait / 2)
+            # `wait_for` would swallow a cancellation that comes together with what it waits for.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), wait / 2)
+                async with asyncio.timeout(wait / 2):
+                    await self._wake.wait()
 
     async def sign(self) -> LogStatus:
         """Signs until everything is signed, or says why not."""

@@ -106,6 +106,17 @@ async def test_each_checkpoint_is_consistent_with_those_before(log: Log) -> None
             assert merkle.verifies_consistency(old, new, before, after, proof)
 
 
+async def test_a_signer_that_is_woken_while_it_is_closed_ends(log: Log) -> None:
+    await log.append(1)
+    signer = log.signer()
+    await signer.start()
+    while not signer._wake._waiters:
+        await asyncio.sleep(0.01)
+    signer.nudge(1)
+    async with asyncio.timeout(30):
+        await signer.close()
+
+
 async def test_nothing_is_signed_when_nothing_was_added(log: Log) -> None:
     signer = log.signer()
     assert (await signer.sign()).size == 0
