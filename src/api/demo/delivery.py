@@ -8,13 +8,15 @@ from api.demo import forms, supervision
 from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later, seeded
 from api.demo.contract import SHARES, Underway
 from api.demo.play import LAST_REPORT, Play, ask
-from ledger.commands import corrections, delivery
+from ledger.commands import corrections, delivery, redactions
 from ledger.commands.corrections import RestateBody, VoidBody
 from ledger.commands.delivery import ProgressReport
+from ledger.commands.redactions import VersionRedaction
 from ledger.events import ApplicationForm, Milestone, MilestoneDue
 from ledger.transaction import Ask, Receipt
 from ledger.values import FundingLine, FundingSource, Money
 
+RESIDENT = "示例居民甲"
 STAGES: dict[str, str] = {
     Milestone.START: "项目启动，已完成志愿者招募和场地落实。",
     Milestone.EARLY: "完成计划的30%，首批活动已开展。",
@@ -100,14 +102,22 @@ async def _send(play: Play, asked: Ask, underway: Underway, report: ProgressRepo
 async def _report_wrongly(
     play: Play, underway: Underway, report: ProgressReport, day: date
 ) -> tuple[ProgressReport, int, date]:
-    """Another project's figures: voided by the authority, then reported again."""
+    """Another project's figures, and a name: voided by the authority, the name redacted, then reported again."""
     organisation = ask(underway.confirmed.case.player.account)
-    wrong = report.model_copy(update={"people_served": report.people_served * 10 + 7, "spent": ()})
+    told = f"{report.work_done}另探访{RESIDENT}。"
+    wrong = report.model_copy(update={"people_served": report.people_served * 10 + 7, "spent": (), "work_done": told})
     await play.until(day, AFTERNOON)
     receipt = await _send(play, organisation, underway, wrong)
     await play.until(later(day, 4), MORNING)
     void = VoidBody(kind="void", target=receipt.version, reason="误填其他项目的数据，作废后重新报送。")
     await corrections.correct(play.ledger, ask(underway.authority), underway.project, void)
+    redaction = VersionRedaction(
+        target=receipt.version,
+        texts={"work_done": (RESIDENT,)},
+        reason="误录居民姓名。",
+        authority="演示：个人信息须删除",
+    )
+    await redactions.redact_project(play.ledger, ask(play.cast.office.account), underway.project, redaction)
     again = later(day, 5)
     await play.until(again, MORNING)
     receipt = await _send(play, organisation, underway, report)
