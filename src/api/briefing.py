@@ -32,9 +32,14 @@ class Section(Frozen):
     groups: tuple[Group, ...]
 
 
+class District(Frozen):
+    code: Code
+    name: Bilingual
+
+
 class Briefing(Frozen):
     """`period`: what happened within the days, which the groups of each section add up to; `whole`: on all days.
-    `recorded_at`: when the position was, null before the first."""
+    `recorded_at`: when the position was, null before the first. `districts`: those that there are on the day."""
 
     basis: Basis
     recorded_at: Instant | None
@@ -42,6 +47,7 @@ class Briefing(Frozen):
     name: Bilingual
     synthetic: bool
     district: Bilingual | None
+    districts: tuple[District, ...]
     on: CivilDate
     since: CivilDate | None
     until: CivilDate | None
@@ -62,7 +68,8 @@ async def show_briefing(
 
 async def briefing(service: Service, who: Account, programme: str, wanted: BriefingWanted) -> Briefing:
     opened = await open_programme(service, programme, wanted)
-    district = _district(opened.programme, wanted.district)
+    districts = _districts(opened.programme)
+    district = _district(districts, wanted.district)
     asked = opened.wanted(service, who, district_now=wanted.district, days=(wanted.since, wanted.until))
     ever = opened.wanted(service, who, district_now=wanted.district, days=(None, None))
     async with service.pool.connection() as connection:
@@ -78,6 +85,7 @@ async def briefing(service: Service, who: Account, programme: str, wanted: Brief
         name=rules.name if rules else Bilingual.same(register.funder_name if register else programme),
         synthetic=rules.synthetic if rules else False,
         district=district,
+        districts=districts,
         on=opened.on,
         since=wanted.since,
         until=wanted.until,
@@ -88,12 +96,18 @@ async def briefing(service: Service, who: Account, programme: str, wanted: Brief
     )
 
 
-def _district(programme: Programme, code: str | None) -> Bilingual | None:
+def _districts(programme: Programme) -> tuple[District, ...]:
+    if not programme.announced:
+        return ()
+    now = set(programme.districts_now.values())
+    return tuple(District(code=one.code, name=one.name) for one in programme.rules.districts if one.code in now)
+
+
+def _district(there: tuple[District, ...], code: str | None) -> Bilingual | None:
     """Raises DistrictNotInForce for one that there is not on the day."""
     if code is None:
         return None
-    there = sorted(set(programme.districts_now.values())) if programme.announced else []
-    found = programme.rules.district(code) if code in there else None
+    found = next((one.name for one in there if one.code == code), None)
     if found is None:
-        raise DistrictNotInForce(district=code, choices=", ".join(there))
-    return found.name
+        raise DistrictNotInForce(district=code, choices=", ".join(one.code for one in there))
+    return found
