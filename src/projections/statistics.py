@@ -70,8 +70,8 @@ def began(timeline: Timeline[Any]) -> date | None:
 
 
 def steps_of(project: Project, began_on: date | None) -> Rows:
-    """By step. Those of what has no row in the listing are not there."""
-    if row_of(project) is None or began_on is None:
+    """By step."""
+    if began_on is None:
         return {}
     return {
         uuid5(project.id, f"{step.value}/{version}"): (project.id, step.value, day, number)
@@ -110,8 +110,6 @@ def _steps(project: Project, began_on: date) -> Iterator[tuple[Step, int, date, 
 def answers_of(project: Project) -> tuple[Any, ...] | None:
     """What those drawn answered, or, before samples were drawn, those asked; who came online is not pooled with them.
     `satisfied` is None where fewer answered than the smallest group."""
-    if row_of(project) is None:
-        return None
     if found := project.beneficiaries:
         drawn = found.fact.sample
         return (found.on, drawn.invited, drawn.answered, drawn.satisfied) if drawn else None
@@ -175,7 +173,9 @@ class Statistics:
 
 
 def _next(after: Timeline[Any], old: _Counted | None) -> _Counted:
-    """Most events leave alone when the project began."""
+    """Most events leave alone when the project began. What has no row in the listing has none here."""
     moved = isinstance(after.events[-1].fact, (*BEGINNING, Voided, Restated))
     began_on = began(after) if old is None or moved else old.began
+    if row_of(after.state) is None:
+        return _Counted(after, began_on)
     return _Counted(after, began_on, steps_of(after.state, began_on), answers_of(after.state))

@@ -104,7 +104,7 @@ async def asked(town: Town, document: dict[str, Any], project: str) -> list[tupl
 
 
 def wrong(name: str, path: str) -> Iterator[tuple[str, str, str | None]]:
-    if name in DAYS or path.endswith(OF_A_PERIOD):
+    if name in DAYS or (name in ("from", "to") and path.endswith(OF_A_PERIOD)):
         yield from ((given, "date_invalid", nearest) for given, nearest in WRONG_DAY.items())
     else:
         yield from ((given, code, nearest) for given, (code, nearest) in WRONG_KNOWN.items())
