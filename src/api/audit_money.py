@@ -121,7 +121,7 @@ async def audit_money(service: ServiceDep, who: Who, wanted: Annotated[MoneyWant
             found = await sums_by(connection, asked, wanted.group_by, wanted.after, wanted.limit + 1)
             more = len(found) > wanted.limit
     groups = [
-        MoneyGroup(key=key or None, figures=_figures(by_key), steps=_steps(by_key))
+        MoneyGroup(key=key or None, figures=money_figures(by_key), steps=_steps(by_key))
         for key, by_key in list(found.items())[: wanted.limit]
     ]
     last = list(found)[wanted.limit - 1] if more else None
@@ -151,7 +151,7 @@ async def _of_project(service: Service, who: Account, wanted: MoneyWanted, proje
     by_key: dict[Key, Decimal] = {}
     for one in found:
         by_key[one.key] = by_key.get(one.key, Decimal(0)) + one.amount
-    group = MoneyGroup(key=str(project), figures=_figures(by_key, found), steps=_steps(by_key))
+    group = MoneyGroup(key=str(project), figures=money_figures(by_key, found), steps=_steps(by_key))
     return AuditedMoney(basis=_basis(known, wanted), groups=[group], next_after=None)
 
 
@@ -165,7 +165,7 @@ def _basis(known: int, wanted: MoneyWanted) -> Basis:
     )
 
 
-def _figures(by_key: Mapping[Key, Decimal], events: Iterable[Movement] | None = None) -> list[MoneyFigure]:
+def money_figures(by_key: Mapping[Key, Decimal], events: Iterable[Movement] | None = None) -> list[MoneyFigure]:
     known = None if events is None else list(events)
     return [
         MoneyFigure(

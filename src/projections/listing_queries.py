@@ -127,7 +127,7 @@ def _encode(known: int, sort: str, value: Any, project: UUID) -> str:
 
 async def page(connection: psycopg.AsyncConnection, wanted: Filter, sort: Sort, cursor: str | None, limit: int) -> Page:
     """A page of the listing as known at `wanted.known`, its total, and the cursor of the next page."""
-    where, values = _where(wanted)
+    where, values = seen_rows(wanted)
     beyond, order = _ORDERS[sort]
     after: sql.Composable = sql.SQL("true")
     if cursor:
@@ -181,7 +181,8 @@ def _equal(wanted: Filter) -> list[str]:
     return [name for name in names if getattr(wanted, name) is not None]
 
 
-def _where(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
+def seen_rows(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
+    """The condition on listing.rows r (with q also listing.search s) of those that are wanted and seen."""
     conditions: list[sql.Composable] = [as_known("r")]
     values: dict[str, Any] = {"known": wanted.known, "today": wanted.today}
     if not wanted.sees_all:

@@ -5,5 +5,6 @@ from projections.due import DueItems
 from projections.listing import Listing
 from projections.money import MoneyMovements
 from projections.runner import Projection
+from projections.statistics import Statistics
 
-READ_MODELS: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements, Audit)
+READ_MODELS: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements, Audit, Statistics)

@@ -20,6 +20,8 @@ from ledger.history import FOLD_VERSION
 pytestmark = pytest.mark.anyio
 BACK = "bases_reversed"
 KNOWN, DAYS = {"known_at", "from", "to"}, {"effective_on", "on", "from_effective_on", "to_effective_on"}
+# Where `from` and `to` are days.
+OF_A_PERIOD = ("/statistics", "/briefing", "/briefing.pdf")
 
 # It is 1 March 2010 in the ledger, which began on 1 February; the day or instant that each is taken for.
 WRONG_KNOWN = {
@@ -101,8 +103,8 @@ async def asked(town: Town, document: dict[str, Any], project: str) -> list[tupl
     return found
 
 
-def wrong(name: str) -> Iterator[tuple[str, str, str | None]]:
-    if name in DAYS:
+def wrong(name: str, path: str) -> Iterator[tuple[str, str, str | None]]:
+    if name in DAYS or (name in ("from", "to") and path.endswith(OF_A_PERIOD)):
         yield from ((given, "date_invalid", nearest) for given, nearest in WRONG_DAY.items())
     else:
         yield from ((given, code, nearest) for given, (code, nearest) in WRONG_KNOWN.items())
@@ -118,7 +120,7 @@ async def test_every_wrong_time_is_refused_everywhere_and_the_nearest_is_answere
     assert len(questions) > 25
     for path, name, others in questions:
         answered: set[str] = set()
-        for given, code, nearest in wrong(name):
+        for given, code, nearest in wrong(name, path):
             with subtests.test(path=path, name=name, given=given):
                 answer = await old_town.office.get(path, **others, **{name: given})
                 check_problem(answer, 404 if code in ("position_unknown", "nothing_known_yet") else 422, code)

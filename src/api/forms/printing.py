@@ -4,7 +4,9 @@ import asyncio
 from datetime import UTC, datetime
 from uuid import UUID
 
+from api.briefing import BriefingWanted, briefing
 from api.certificate import certificate
+from api.forms.briefing_report import briefing_report
 from api.forms.builders import Around, application_form, contract_form, progress_form, summary_form
 from api.forms.diploma import diploma
 from api.forms.typeset import Form, typeset
@@ -76,6 +78,14 @@ class Printer:
         shown = await certificate(ledger, project_id, award)
         [event] = await ledger.store.range(shown.position, shown.position + 1)
         return await asyncio.to_thread(typeset, diploma(self._reader, shown, self._base), event.recorded_at)
+
+    async def briefing(self, programme: str, wanted: BriefingWanted, query: str) -> bytes:
+        """`query`: how it was asked for, for the link to its page."""
+        shown = await briefing(self._service, self._who, programme, wanted)
+        link = f"{self._base}/programmes/{programme}/briefing{'?' if query else ''}{query}"
+        return await asyncio.to_thread(
+            typeset, briefing_report(self._reader, shown, link), shown.recorded_at or UNDATED
+        )
 
     async def _project(self, project_id: UUID) -> tuple[Seen, Project, Around]:
         """The project as this reader may see it."""

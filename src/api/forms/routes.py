@@ -5,11 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.asked_time import KnownAt
+from api.asked_time import KnownAt, On
+from api.briefing import BriefingWanted
 from api.door import ServiceDep, Who
 from api.forms.printing import Printer
 from api.pages.reader import reader_of
 from api.problems import PROBLEM_RESPONSES
+from api.statistics import Since, Until
 from ledger.project.state import Status
 from ledger.values import Code
 
@@ -46,6 +48,22 @@ async def summary(
 ) -> Response:
     """The list of projects 汇总表, of a district or of all, as far as the reader may see them (N9)."""
     return _pdf(await printer.summary(programme, district, status, known_at))
+
+
+@router.get("/programmes/{programme}/forms/briefing.pdf")
+async def briefing(
+    request: Request,
+    printer: PrinterDep,
+    programme: Code,
+    district: Annotated[Code | None, Query()] = None,
+    since: Since = None,
+    until: Until = None,
+    known_at: KnownAt = None,
+    on: On = None,
+) -> Response:
+    """The briefing 简报 of a period, of the city or a district, with charts and what it rests on (N24)."""
+    wanted = BriefingWanted.model_construct(district=district, since=since, until=until, known_at=known_at, on=on)
+    return _pdf(await printer.briefing(programme, wanted, request.url.query))
 
 
 @router.get("/projects/{project_id}/forms/application.pdf")

@@ -78,12 +78,50 @@ class Diploma:
     withdrawn: str | None
 
 
-def typeset(form: Form | Diploma, at: datetime) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A table of figures with its chart as SVG, or none; the last `numbers` columns are figures."""
+
+    heading: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    foot: tuple[str, ...]
+    chart: str
+    numbers: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A briefing: facts that say what it is of, tables, and the way to the same on a page."""
+
+    language: str
+    title: str
+    programme: str
+    facts: tuple[tuple[str, str], ...]
+    tables: tuple[Figures, ...]
+    empty: str
+    note: str
+    code: str
+    link: str
+    synthetic: str | None
+
+
+def _template(form: Form | Diploma | Report) -> str:
+    match form:
+        case Form():
+            return "form.typ"
+        case Diploma():
+            return "certificate.typ"
+        case Report():
+            return "briefing.typ"
+
+
+def typeset(form: Form | Diploma | Report, at: datetime) -> bytes:
     """The PDF; the same form and instant give the same bytes."""
-    template = "form.typ" if isinstance(form, Form) else "certificate.typ"
     data = asdict(form) | {"qr": segno.make(form.link, error="m", micro=False).svg_inline(border=0)}
     pdf = typst.compile(
-        str(TEMPLATES / template),
+        str(TEMPLATES / _template(form)),
         font_paths=[str(pylopdf_fonts_zh_cn.serif_path().parent)],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},

@@ -78,6 +78,7 @@ class ListingView:
     cards: tuple[Card, ...]
     next: Link | None
     first: Link | None
+    briefings: tuple[Link, ...]
 
 
 def listing_view(
@@ -106,7 +107,15 @@ def listing_view(
         cards=tuple(_card(reader, row, programmes) for row in found.rows),
         next=_link(reader, "next_page", asked | {"cursor": found.next_cursor}) if found.next_cursor else None,
         first=_link(reader, "first_page", without_cursor) if wanted.cursor else None,
+        briefings=tuple(
+            Link(reader.say(PAGE["briefing_of"], programme=reader.name(one.name)), reader.link(briefing_path(one.code)))
+            for one in programmes.listed
+        ),
     )
+
+
+def briefing_path(programme: str) -> str:
+    return f"/programmes/{programme}/briefing"
 
 
 def parameters(wanted: Wanted) -> dict[str, str]:

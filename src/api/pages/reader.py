@@ -50,6 +50,10 @@ class Reader:
     def money(self, money: Money) -> str:
         return _money(money.amount, money.currency, LOCALE[self.language])
 
+    def signed(self, amount: Decimal, currency: str) -> str:
+        """As money, but below zero where something was taken back."""
+        return _money(amount, currency, LOCALE[self.language])
+
     def total(self, lines: tuple[FundingLine, ...]) -> str | None:
         """The sum for each currency; None when there is no line."""
         sums: dict[str, Decimal] = {}

@@ -10,8 +10,9 @@ from fastapi.staticfiles import StaticFiles
 from pydantic import TypeAdapter, ValidationError
 
 from api.asked_time import CivilDay, KnownAt
+from api.briefing import BriefingWanted, briefing
 from api.certificate import certificate
-from api.pages import certificate_view, listing_view, problem_pages, project_view
+from api.pages import briefing_view, certificate_view, listing_view, problem_pages, project_view
 from api.pages.catalogue import Catalogue
 from api.pages.frame import frame, render
 from api.pages.history_view import history_rows
@@ -23,9 +24,9 @@ from api.reading import history_of, known_of, project_state, see_project
 from api.service import Service
 from ledger.accounts import ANYONE
 from ledger.clock import LEDGER_ZONE
-from ledger.errors import ChoiceUnknown, ProjectUnknown
+from ledger.errors import ChoiceUnknown, ProgrammeUnknown, ProjectUnknown
 from ledger.project.state import Project
-from ledger.values import Frozen
+from ledger.values import Code, Frozen
 from projections.listing_queries import Page
 
 PAGE_LENGTH = 25
@@ -33,6 +34,7 @@ PAGE_LENGTH = 25
 LONGEST_CURSOR = 50_000
 router = APIRouter(include_in_schema=False)
 _PROJECT: TypeAdapter[Project] = TypeAdapter(Project)
+_CODE: TypeAdapter[str] = TypeAdapter(Code)
 
 
 class Clocks(Frozen):
@@ -168,6 +170,32 @@ async def show_certificate(request: Request, project_id: str, version: str) -> H
         machine=certificate_view.machine_links(reader, shown),
     )
     return render("certificate.html", reader, around, view)
+
+
+@router.api_route("/programmes/{programme}/briefing", methods=["GET", "HEAD"])
+async def show_briefing(request: Request, programme: str) -> HTMLResponse:
+    reader = reader_of(request.query_params.get("lang"))
+    names = ("from", "to", "district", "known_at", "on")
+    asked = {name: given.strip() for name in names if (given := request.query_params.get(name)) and given.strip()}
+    try:
+        code = _CODE.validate_python(programme)
+    except ValidationError as error:
+        raise ProgrammeUnknown(programme=programme[:80]) from error
+    try:
+        wanted = BriefingWanted.model_validate(asked)
+    except ValidationError as error:
+        raise problem_pages.invalid(reader, error) from error
+    shown = await briefing(_service(request), ANYONE, code, wanted)
+    view = briefing_view.briefing_page(reader, shown, asked)
+    around = frame(
+        reader,
+        view.path,
+        dict(asked),
+        title=f"{view.title} · {view.shown.programme}",
+        synthetic=shown.synthetic,
+        machine=briefing_view.machine_links(reader, shown, asked),
+    )
+    return render("briefing.html", reader, around, view)
 
 
 def _uuid(text: str) -> UUID:

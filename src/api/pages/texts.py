@@ -97,6 +97,8 @@ PAGE: dict[str, Words] = {
         "Use fewer filters or a shorter word, or clear all of them to see every project.",
     ),
     "city": Words("市级", "City"),
+    "briefings": Words("统计与简报", "Figures and briefings"),
+    "briefing_of": Words("{programme}：工作简报", "Briefing: {programme}"),
     # The project's page.
     "facts": Words("项目概况", "The project"),
     "content": Words("项目内容", "Content"),

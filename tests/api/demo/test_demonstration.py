@@ -71,15 +71,18 @@ from ledger.project.state import Status
 from ledger.rules import beijing_2010, read_rules
 from ledger.store import open_store
 from ledger.transaction import Ask
-from projections import audit_questions
+from projections import audit_questions, statistics_queries
 from projections.audit import Audit
+from projections.due import DueItems
 from projections.listing import Listing
 from projections.listing_queries import Filter, page
 from projections.money import MoneyMovements
 from projections.money_queries import Wanted, sums
 from projections.pairs import repeated_pairs
 from projections.registry import Cut
-from projections.runner import Runner
+from projections.runner import Projection, Runner
+from projections.statistics import Statistics
+from projections.statistics_queries import By, figures
 
 RULES = read_rules(beijing_2010())
 IMPORTS_ONLY = {"GrantImported", "FundingRegisterOpened"}
@@ -464,6 +467,36 @@ async def _asked(
             wanted = Filter(known=cut.known, status=status, sees_all=not cut.public)
             counted[status] = (await page(connection, wanted, "recent", None, 1)).total
     return {(stage.value, source.value, unit): amount for (stage, source, unit), amount in figures.items()}, counted
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("sees_all", [True, False])
+async def test_the_statistics_of_the_year_are_those_of_listing_and_money(loaded: Loaded, sees_all: bool) -> None:
+    models: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements, Statistics)
+    for model in models:
+        with closing(Runner(loaded.database, model())) as runner:
+            runner.prepare()
+            runner.catch_up()
+    bys = tuple(By)
+    async with await AsyncConnection.connect(loaded.database.conninfo(Role.SERVICE)) as connection:
+        for known in (len(loaded.year) // 2, loaded.summary.events - 1):
+            rows = Filter(known, programme="beijing-2010", sees_all=sees_all)
+            asked = statistics_queries.Wanted(rows, date(2010, 12, 31), RULES, sees_all_money=sees_all)
+            found = await figures(connection, asked, bys)
+            listed = await page(connection, rows, "recent", None, 10_000)
+            assert found.total.projects == listed.total == len(listed.rows) > 0
+            assert found.total.people == sum(row.people or 0 for row in listed.rows)
+            assert found.total.money == await sums(
+                connection, Wanted(known, programme="beijing-2010", sees_all=sees_all)
+            )
+            for by in bys:
+                assert sum(group.projects for group in found.groups[by].values()) == listed.total
+            for by in (By.CATEGORY, By.DISTRICT, By.PHASE):
+                column = "status" if by is By.PHASE else by.value
+                counted = Counter(getattr(row, column) or "" for row in listed.rows)
+                assert {key: one.projects for key, one in found.groups[by].items() if one.projects} == counted
+    assert 0 < found.total.satisfied <= found.total.rated <= found.total.answered
+    assert found.total.late > 0
 
 
 def test_the_rules_would_have_refused_nothing_of_the_year(loaded: Loaded) -> None:

@@ -116,3 +116,24 @@ async def test_the_same_form_is_the_same_bytes(town: Town) -> None:
     project = await town.published()
     path = f"{project}/forms/contract.pdf"
     assert (await town.public.get(path)).content == (await town.public.get(path)).content
+
+
+async def test_a_briefing_prints_with_charts_and_what_it_rests_on_and_the_same_basis_is_the_same_bytes(
+    town: Town,
+) -> None:
+    project = await town.published()
+    known = await town.followed()
+    path = f"/v1/programmes/{PROGRAMME}/forms/briefing.pdf"
+    asked = {"known_at": str(known), "on": "2010-03-01", "to": "2010-03-31"}
+    # The typesetter puts room between Chinese and digits.
+    pages = [page.replace(" ", "") for page in await read_pdf(town.public, path, **asked)]
+    whole = "".join(pages)
+    for said in ("工作简报", "全市", "截至2010年3月31日", "按领域", "扶老助残", "¥30,000.00", "合计", "按月份"):
+        assert said in whole
+    assert all(f"账本第{known}号记录" in page for page in pages)
+    before = await town.public.get(path, **asked)
+    town.clock.to(3, 15)
+    await town.local.done(f"{project}/milestones", report("start"))
+    await town.followed()
+    assert (await town.public.get(path, **asked)).content == before.content
+    assert "Chaoyang" in "".join(await read_pdf(town.public, path, district="110105", lang="en"))

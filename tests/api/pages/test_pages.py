@@ -8,7 +8,11 @@ import pytest
 from tests.api.pages.conftest import Site
 from tests.api.pages.world import GRANTS, NAUGHTY, SCRIPT
 
-PAGES = ["/", "/?q=照料&sort=amount", "/?q=nothing-like-it", "/projects/{full}", "/projects/{script}", "/projects/none"]
+BRIEFING = "/programmes/beijing-2010/briefing"
+PAGES = [
+    *("/", "/?q=照料&sort=amount", "/?q=nothing-like-it", "/projects/{full}", "/projects/{script}", "/projects/none"),
+    *(BRIEFING, f"{BRIEFING}?from=2010-02-01&district=110105"),
+]
 
 
 def address(site: Site, page: str) -> str:
@@ -37,7 +41,7 @@ def test_every_link_keeps_the_language(site: Site, page: str) -> None:
     path = address(site, page)
     html = site.get(path + ("&" if "?" in path else "?") + "lang=en").text
     assert '<html lang="en">' in html
-    hrefs = [link for link in re.findall(r'href="([^"]*)"', html) if re.match(r"/(\?|$|projects/)", link)]
+    hrefs = [link for link in re.findall(r'href="([^"]*)"', html) if re.match(r"/(\?|$|projects/|programmes/)", link)]
     others = {link for link in hrefs if "lang=en" not in link}
     assert len(hrefs) > 2
     assert len(others) == 1, "only the switch leads to the other language"
@@ -200,3 +204,34 @@ def test_what_a_page_links_to_is_there(site: Site) -> None:
         for link in set(links(site.get(page).text)):
             if not link.startswith("#"):
                 assert site.get(link).status_code == 200, link
+
+
+def test_a_briefing_shows_figures_in_tables_with_charts_and_what_they_rest_on(site: Site) -> None:
+    html = site.get(BRIEFING).text
+    for said in (
+        "工作简报",
+        "全市",
+        "全部时间",
+        "按领域",
+        "按现行区县",
+        "按组织类别",
+        "按月份",
+        "扶老助残",
+        "2010年12月30日",
+    ):
+        assert said in html
+    assert re.search("账本第 [0-9]+ 号记录（2010年12月30日）", html)
+    assert html.count("<svg") == html.count('role="img"') >= 5
+    assert html.count("<table") == html.count("<thead>") >= 6
+    assert len(re.findall('<th scope="row">合计</th>', html)) >= 4
+    in_english = site.get(f"{BRIEFING}?lang=en&from=2010-03-01&to=2010-06-30").text
+    assert "1 March 2010 to 30 June 2010" in in_english
+    assert not re.search("[一-鿿]{5}", re.sub("<footer.*", "", in_english.split("<form")[1].split("</form>")[1]))
+
+
+def test_a_briefing_that_cannot_be_made_is_refused_on_a_page(site: Site) -> None:
+    for query, status in (("from=2010-13-01", 422), ("district=999999", 422), ("from=2010-03-02&to=2010-03-01", 422)):
+        answer = site.get(f"{BRIEFING}?{query}")
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    for programme in ("nowhere", "NO%20CODE"):
+        assert site.get(f"/programmes/{programme}/briefing").status_code == 404

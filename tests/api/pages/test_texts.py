@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from api import pages
-from api.pages import sentence_texts, texts
+from api.pages import briefing_texts, sentence_texts, texts
 from api.pages.texts import Words
 from ledger.events import (
     ContractRelation,
+    OrganisationKind,
     PaidUnder,
     RequestOutcome,
     Role,
@@ -21,8 +22,11 @@ from ledger.events import (
     SupportKind,
     SupportOutcome,
 )
+from ledger.project.money import Source, Stage
 from ledger.project.state import Status
 from ledger.values import FundingSource
+from projections.statistics import Step
+from projections.statistics_queries import By
 
 HERE = Path(pages.__file__).parent
 BY_CODE: dict[type[StrEnum], Mapping[Any, Words]] = {
@@ -35,11 +39,17 @@ BY_CODE: dict[type[StrEnum], Mapping[Any, Words]] = {
     RequestOutcome: texts.REQUEST_OUTCOME,
     ContractRelation: texts.RELATION,
     PaidUnder: texts.UNDER,
+    By: briefing_texts.HEADING,
+    OrganisationKind: briefing_texts.KIND,
+    Step: briefing_texts.STEP,
+    Stage: briefing_texts.STAGE,
+    Source: briefing_texts.SOURCE,
 }
 TABLES: tuple[Mapping[Any, Words], ...] = (
     texts.PAGE,
     texts.EVALUATION,
     texts.STANDING,
+    briefing_texts.BRIEFING,
     sentence_texts.SENTENCES,
     *BY_CODE.values(),
 )
@@ -73,3 +83,8 @@ def test_every_text_is_used() -> None:
     in_source = {key for key in texts.PAGE if f'"{key}"' in source}
     made = {key for key in texts.PAGE if key.startswith(("sort_", "field_"))}
     assert set(texts.PAGE) == in_templates | in_source | made
+
+
+def test_every_text_of_the_briefing_is_used() -> None:
+    source = "".join((HERE / name).read_text() for name in ("briefing_view.py", "../forms/briefing_report.py"))
+    assert {key for key in briefing_texts.BRIEFING if f'"{key}"' not in source} == set()

@@ -1,0 +1,181 @@
+"""What statistics count and no other read model has (N24): the steps of projects on their days, people as they came to
+be served, and how satisfied they were; as known at any position. Whose a project is stands in the listing."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid5
+
+import psycopg
+
+from ledger.events import Applied, BeneficiaryEvaluation, GrantImported, Restated, Voided
+from ledger.history import Timeline, corrected
+from ledger.project.state import Project
+from projections.listing import row_of
+from projections.temporal import TemporalTable
+from projections.timelines import REMEMBERED
+
+NAME = "statistics"
+VERSION = 1
+TABLES = """
+CREATE TABLE steps (
+    step uuid NOT NULL,
+    from_position bigint NOT NULL,
+    to_position bigint,
+    project uuid NOT NULL,
+    kind text NOT NULL,
+    day date NOT NULL,
+    -- Of what is counted otherwise than by steps: people.
+    number bigint NOT NULL,
+    PRIMARY KEY (step, from_position)
+);
+CREATE TABLE answers (
+    project uuid NOT NULL,
+    from_position bigint NOT NULL,
+    to_position bigint,
+    day date NOT NULL,
+    asked bigint NOT NULL,
+    answered bigint NOT NULL,
+    satisfied bigint,
+    PRIMARY KEY (project, from_position)
+);
+"""
+INDEXES = """
+CREATE INDEX steps_project ON steps (project, kind);
+"""
+Rows = dict[UUID, tuple[Any, ...]]
+BEGINNING = (Applied, GrantImported)
+
+
+class Step(StrEnum):
+    """In the order of a project's life. `applied`: also a grant's award. `served`: people, by the reports."""
+
+    APPLIED = "applied"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    CONTRACTED = "contracted"
+    PUBLISHED = "published"
+    SERVED = "served"
+    COMPLETED = "completed"
+    TERMINATED = "terminated"
+    HONOURED = "honoured"
+
+
+def began(timeline: Timeline[Any]) -> date | None:
+    """The day of the application or award that counts."""
+    days = (one.event.effective_on for one in corrected(timeline.events) if isinstance(one.fact, BEGINNING))
+    return max(days, default=None)
+
+
+def steps_of(project: Project, began_on: date | None) -> Rows:
+    """By step."""
+    if began_on is None:
+        return {}
+    return {
+        uuid5(project.id, f"{step.value}/{version}"): (project.id, step.value, day, number)
+        for step, version, day, number in _steps(project, project.grant.awarded_on if project.grant else began_on)
+    }
+
+
+def _steps(project: Project, began_on: date) -> Iterator[tuple[Step, int, date, int]]:
+    yield Step.APPLIED, 1, began_on, 1
+    if project.grant:
+        return
+    for step, noted in (
+        (Step.APPROVED, project.approved),
+        (Step.REJECTED, project.rejected),
+        (Step.PUBLISHED, project.published),
+        (Step.TERMINATED, project.terminated),
+    ):
+        if noted:
+            yield step, noted.version, noted.on, 1
+    if project.contract:
+        yield Step.CONTRACTED, project.contract_version or 0, project.contract.signed_on, 1
+    if project.is_complete:
+        last = [one for one in project.standing_reports if one.fact.summary is not None and not one.returned][-1]
+        yield Step.COMPLETED, last.version, last.on, 1
+    for honour in project.honours:
+        if project.is_honoured(honour.version):
+            yield Step.HONOURED, honour.version, honour.on, 1
+    served = 0
+    # Reports say how many so far; what a later one adds was served by its day.
+    for report in sorted(project.reports, key=lambda one: (one.on, one.version)):
+        if (more := report.fact.people_served - served) > 0:
+            served += more
+            yield Step.SERVED, report.version, report.on, more
+
+
+def answers_of(project: Project) -> tuple[Any, ...] | None:
+    """What those drawn answered, or, before samples were drawn, those asked; who came online is not pooled with them.
+    `satisfied` is None where fewer answered than the smallest group."""
+    if found := project.beneficiaries:
+        drawn = found.fact.sample
+        return (found.on, drawn.invited, drawn.answered, drawn.satisfied) if drawn else None
+    for evaluated in project.evaluations:
+        said = evaluated.fact.evaluation
+        if isinstance(said, BeneficiaryEvaluation):
+            return evaluated.on, said.invited, said.answered, said.satisfied
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What counted after a project's last event."""
+
+    timeline: Timeline[Any] | None
+    began: date | None = None
+    steps: Rows = field(default_factory=dict)
+    answers: tuple[Any, ...] | None = None
+
+
+class Statistics:
+    """Rows change where a step of a project, or its beneficiaries' evaluation, does."""
+
+    name, version, tables, indexes = NAME, VERSION, TABLES, INDEXES
+    streams: Mapping[str, str] = {"steps": "project", "answers": "project"}
+
+    def __init__(self) -> None:
+        self._steps = TemporalTable("steps", "step", ("project", "kind", "day", "number"))
+        self._answers = TemporalTable("answers", "project", ("day", "asked", "answered", "satisfied"))
+        # Kept, so that it need not be worked out twice.
+        self._counted: dict[UUID, _Counted] = {}
+
+    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, anew: bool = False) -> None:
+        # A batch that could not be written comes again.
+        self._forget()
+        for before, after in changes:
+            if not isinstance(after.state, Project):
+                continue
+            old, position = self._before(before), after.events[-1].position
+            new = _next(after, old)
+            for step in old.steps | new.steps:
+                self._steps.change(step, position, old.steps.get(step), new.steps.get(step))
+            self._answers.change(after.stream, position, old.answers, new.answers)
+            self._counted[after.stream] = new
+
+    def _before(self, before: Timeline[Any] | None) -> _Counted:
+        if before is None:
+            return _Counted(None)
+        known = self._counted.get(before.stream)
+        return known if known and known.timeline is before else _next(before, None)
+
+    def _forget(self) -> None:
+        self._steps.forget()
+        self._answers.forget()
+
+    def write(self, connection: psycopg.Connection) -> None:
+        if len(self._counted) > REMEMBERED:
+            self._counted.clear()
+        self._steps.write(connection)
+        self._answers.write(connection)
+
+
+def _next(after: Timeline[Any], old: _Counted | None) -> _Counted:
+    """Most events leave alone when the project began. What has no row in the listing has none here."""
+    moved = isinstance(after.events[-1].fact, (*BEGINNING, Voided, Restated))
+    began_on = began(after) if old is None or moved else old.began
+    if row_of(after.state) is None:
+        return _Counted(after, began_on)
+    return _Counted(after, began_on, steps_of(after.state, began_on), answers_of(after.state))

@@ -1,0 +1,228 @@
+"""Figures of a programme's projects (N24), by one or several groupings at once, as known at a position.
+
+All start from the listing's rows that the reader sees, so their number is the listing's; money is that of the audit.
+Each figure has a day: between two days there is what happened then. Groups and their total come from one statement."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from ledger.project.due import DueKind, last_day
+from ledger.project.money import Key, Source, Stage
+from ledger.rules import Rules
+from projections.listing_queries import Filter, seen_rows
+from projections.statistics import Step
+from projections.temporal import AS_KNOWN
+
+
+class By(StrEnum):
+    """`district` as the projects name it, `district_now` the one that has its scope on the day `on`; `phase`: where the
+    project stands; `kind`: of organisation; `month`: of what happened."""
+
+    CATEGORY = "category"
+    DISTRICT = "district"
+    DISTRICT_NOW = "district_now"
+    PHASE = "phase"
+    KIND = "kind"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`rows`: which projects, and who asks. `district_now`: only those of this one, as of `on`. What happened `since`
+    this day and `until` that one, both included. Late is what is so on the day `on`, by the rules' working days.
+    `minimum`: the smallest group whose satisfaction is told. `sees_all_money`: also movements that not all may read."""
+
+    rows: Filter
+    on: date
+    rules: Rules | None
+    since: date | None = None
+    until: date | None = None
+    district_now: str | None = None
+    sees_all_money: bool = False
+
+    @property
+    def minimum(self) -> int:
+        return self.rules.evaluation.minimum_group if self.rules else 1
+
+
+@dataclass(slots=True)
+class Figures:
+    """`people` as in the listing, expected until some were served. `steps` of projects, and people served, by step.
+    `reports`: in time, late, and overdue on the day. `rated` answered in groups that are large enough, of whom
+    `satisfied`."""
+
+    projects: int = 0
+    people: int = 0
+    steps: dict[Step, int] = field(default_factory=dict)
+    money: dict[Key, Decimal] = field(default_factory=dict)
+    in_time: int = 0
+    late: int = 0
+    overdue: int = 0
+    asked: int = 0
+    answered: int = 0
+    rated: int = 0
+    satisfied: int = 0
+
+
+@dataclass(slots=True)
+class Grouped:
+    """By grouping, by key; what has none, such as a project of the city, which has no district, is under the empty
+    key. `total` was counted and not added up."""
+
+    total: Figures = field(default_factory=Figures)
+    groups: dict[By, dict[str, Figures]] = field(default_factory=dict)
+
+    def of(self, bys: Sequence[By], which: int, key: str | None) -> Figures:
+        """`which`: as grouping() tells, the first column by the highest bit, set where it was not grouped by."""
+        if key is None:
+            return self.total
+        for place, by in enumerate(bys):
+            if not which >> (len(bys) - 1 - place) & 1:
+                return self.groups[by].setdefault(key, Figures())
+        raise AssertionError("a key is one of the groupings'")
+
+
+_KEYS = {
+    By.CATEGORY: "coalesce(r.category, '')",
+    By.DISTRICT: "coalesce(r.district, '')",
+    By.DISTRICT_NOW: "coalesce(p.districts_now ->> r.district, r.district, '')",
+    By.PHASE: "r.status",
+    By.KIND: "coalesce(o.kind, '')",
+    By.MONTH: "to_char({day}, 'YYYY-MM')",
+}
+_JOINS = {
+    By.DISTRICT_NOW: "LEFT JOIN listing.programmes p ON p.code = r.programme AND p.starts <= %(on)s"
+    f" AND %(on)s < p.ends AND {AS_KNOWN.format('p')}",
+    By.KIND: "LEFT JOIN listing.organisations o ON o.organisation = r.organisation AND o.starts <= %(on)s"
+    f" AND %(on)s < o.ends AND {AS_KNOWN.format('o')}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """`source`: what is joined to the listing's rows; `day`: of what is counted; `dimensions` and `sums` of it."""
+
+    source: str
+    day: str
+    sums: str
+    dimensions: tuple[str, ...] = ()
+
+
+_BEGAN = _Counted(
+    f"JOIN statistics.steps a ON a.project = r.project AND a.kind = 'applied' AND {AS_KNOWN.format('a')}",
+    "a.day",
+    "count(*), coalesce(sum(r.people), 0)::bigint",
+)
+_STEPS = _Counted(
+    f"JOIN statistics.steps a ON a.project = r.project AND {AS_KNOWN.format('a')}",
+    "a.day",
+    "sum(a.number)::bigint",
+    ("a.kind",),
+)
+_MONEY = _Counted(
+    f"JOIN money.movements m ON m.project = r.project AND (m.public OR %(all_money)s) AND {AS_KNOWN.format('m')}",
+    "m.effective_on",
+    "sum(m.amount)",
+    ("m.stage", "m.source", "m.currency"),
+)
+_TERM = f"JOIN due.items i ON i.project = r.project AND i.kind = '{DueKind.MILESTONE}' AND {AS_KNOWN.format('i')}"
+_DONE = "i.done_on IS NOT NULL AND i.done_on <= %(on)s"
+_REPORTS = _Counted(
+    f"{_TERM} AND i.since <= %(on)s JOIN unnest(%(due)s::date[], %(last)s::date[]) AS t (due_on, last_day)"
+    " USING (due_on)",
+    "due_on",
+    f"count(*) FILTER (WHERE {_DONE} AND i.done_on <= t.last_day),"
+    f" count(*) FILTER (WHERE {_DONE} AND i.done_on > t.last_day),"
+    f" count(*) FILTER (WHERE NOT ({_DONE}) AND t.last_day < %(on)s AND NOT i.paused @> %(on)s::date)",
+)
+_ANSWERS = _Counted(
+    f"JOIN statistics.answers a ON a.project = r.project AND {AS_KNOWN.format('a')}",
+    "a.day",
+    "sum(a.asked)::bigint, sum(a.answered)::bigint,"
+    " coalesce(sum(a.answered) FILTER (WHERE a.satisfied IS NOT NULL AND a.answered >= %(minimum)s), 0)::bigint,"
+    " coalesce(sum(a.satisfied) FILTER (WHERE a.answered >= %(minimum)s), 0)::bigint",
+)
+
+
+async def figures(connection: psycopg.AsyncConnection, wanted: Wanted, bys: Sequence[By]) -> Grouped:
+    """All figures by each of the groupings. `bys` are different."""
+    found = Grouped(groups={by: {} for by in bys})
+    where, values = _where(wanted)
+    ask = _Asking(connection, where, values, bys)
+    for which, key, number, people in await ask.rows(_BEGAN):
+        one = found.of(bys, which, key)
+        one.projects, one.people = number, people
+    for which, key, kind, number in await ask.rows(_STEPS):
+        found.of(bys, which, key).steps[Step(kind)] = number
+    for which, key, stage, source, currency, amount in await ask.rows(_MONEY):
+        found.of(bys, which, key).money[Stage(stage), Source(source), currency] = amount
+    if wanted.rules:
+        days = await ask.days_of_terms()
+        values |= {"due": days, "last": [last_day(day, wanted.rules) for day in days]}
+        for which, key, in_time, late, overdue in await ask.rows(_REPORTS):
+            one = found.of(bys, which, key)
+            one.in_time, one.late, one.overdue = in_time, late, overdue
+    for which, key, asked, answered, rated, satisfied in await ask.rows(_ANSWERS):
+        if asked is not None:
+            one = found.of(bys, which, key)
+            one.asked, one.answered, one.rated, one.satisfied = asked, answered, rated, satisfied
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    connection: psycopg.AsyncConnection
+    where: sql.Composable
+    values: dict[str, Any]
+    bys: Sequence[By]
+
+    async def rows(self, counted: _Counted) -> Iterable[tuple[Any, ...]]:
+        """For each group and for all: which grouping, the key, the dimensions, the sums."""
+        keys = [f"({_KEYS[by].format(day=counted.day)})" for by in self.bys]
+        joins = " ".join(_JOINS.get(by, "") for by in dict.fromkeys((*self.bys, By.DISTRICT_NOW)))
+        dimensions = "".join(f", {one}" for one in counted.dimensions)
+        sets = ", ".join(f"({one}{dimensions})" for one in keys)
+        which = f"grouping({', '.join(keys)}), coalesce({', '.join(keys)})" if keys else "0, NULL"
+        statement = sql.SQL(
+            "SELECT {which}, {sums} FROM listing.rows r {joins} WHERE {where} AND {between}"
+            " GROUP BY GROUPING SETS ({sets})"
+        ).format(
+            which=sql.SQL(which + dimensions),
+            sums=sql.SQL(counted.sums),
+            joins=sql.SQL(f"{joins} {counted.source}"),
+            where=self.where,
+            between=sql.SQL(_BETWEEN.format(counted.day)),
+            sets=sql.SQL(f"{sets + ', ' if sets else ''}({dimensions[2:]})"),
+        )
+        return await (await self.connection.execute(statement, self.values)).fetchall()
+
+    async def days_of_terms(self) -> list[date]:
+        """Each day on which something fell due; few, since a contract sets the same as others do."""
+        statement = sql.SQL("SELECT DISTINCT i.due_on FROM listing.rows r {} {} WHERE {} AND {}").format(
+            sql.SQL(_JOINS[By.DISTRICT_NOW]), sql.SQL(_TERM), self.where, sql.SQL(_BETWEEN.format("i.due_on"))
+        )
+        return [row[0] for row in await (await self.connection.execute(statement, self.values)).fetchall()]
+
+
+_BETWEEN = "(%(since)s::date IS NULL OR {0} >= %(since)s) AND (%(until)s::date IS NULL OR {0} <= %(until)s)"
+
+
+def _where(wanted: Wanted) -> tuple[sql.Composable, dict[str, Any]]:
+    where, values = seen_rows(wanted.rows)
+    if wanted.district_now is not None:
+        where = where + sql.SQL(f" AND {_KEYS[By.DISTRICT_NOW]} = %(district_now)s")
+    return where, values | {
+        "on": wanted.on,
+        "since": wanted.since,
+        "until": wanted.until,
+        "district_now": wanted.district_now,
+        "all_money": wanted.sees_all_money,
+        "minimum": wanted.minimum,
+    }

@@ -1,0 +1,106 @@
+"""Statistics and the briefing over HTTP: what each reader's figures are, over which days, and as known when."""
+
+from typing import Any
+
+import pytest
+from tests.api.bodies import DISTRICT, PROGRAMME, report
+from tests.api.client import Caller, Town, check_problem
+
+pytestmark = pytest.mark.anyio
+HERE = f"/v1/programmes/{PROGRAMME}"
+
+
+async def asked(caller: Caller, **query: Any) -> dict[str, Any]:
+    found: dict[str, Any] = await caller.read(f"{HERE}/statistics", **query)
+    return found
+
+
+def steps(figures: dict[str, Any]) -> dict[str, int]:
+    return {one["step"]: one["number"] for one in figures["steps"] if one["number"]}
+
+
+async def test_each_reader_has_the_figures_of_the_projects_that_the_listing_shows(town: Town) -> None:
+    await town.published()
+    await town.applied(town.city)
+    await town.followed()
+    readers = (town.public, town.neighbour, town.elsewhere, town.district, town.city, town.office, town.members[0])
+    for reader in readers:
+        listed = await reader.read("/v1/projects", programme=PROGRAMME)
+        for by in ("category", "district", "district_now", "phase", "kind", "month"):
+            found = await asked(reader, by=by)
+            assert found["total"]["projects"] == listed["total"]
+            assert found["total"]["people"] == sum(one["people"] for one in listed["projects"])
+            assert sum(group["figures"]["projects"] for group in found["groups"]) == listed["total"]
+    assert (await asked(town.public))["total"]["projects"] == 1
+    assert (await asked(town.office))["total"]["projects"] == 2
+
+
+async def test_money_is_the_audits_for_each_reader(town: Town) -> None:
+    project = await town.published()
+    await town.applied(town.city)
+    town.clock.to(3, 15)
+    await town.local.done(f"{project}/milestones", report("start"))
+    await town.followed()
+    for reader in (town.public, town.district, town.members[0], town.office, town.auditor, town.treasury):
+        found = await asked(reader, by="phase")
+        [audited] = (await reader.read("/v1/audit/money", programme=PROGRAMME, known_at=found["basis"]["known"]))[
+            "groups"
+        ]
+        assert found["total"]["money"] == audited["figures"] != []
+
+
+async def test_between_two_days_there_is_what_happened_then(town: Town) -> None:
+    project = await town.published()
+    town.clock.to(3, 15)
+    await town.local.done(f"{project}/milestones", report("start"))
+    await town.followed()
+    before = (await asked(town.public, by="month", to="2010-02-28"))["total"]
+    after = (await asked(town.public, by="month", **{"from": "2010-03-01"}))["total"]
+    whole = await asked(town.public, by="month")
+    assert steps(before) == {"applied": 1, "approved": 1, "contracted": 1, "published": 1}
+    assert (before["projects"], before["served"], before["reports"]["in_time"]) == (1, 0, 0)
+    assert steps(after) == {}
+    assert after["projects"] == 0
+    assert after["served"] == whole["total"]["served"] > 0
+    assert [group["key"] for group in whole["groups"] if group["figures"]["served"]] == ["2010-03"]
+    # What fell due later is neither late nor overdue yet; in a year, all of it is.
+    assert whole["total"]["reports"] == {"in_time": 1, "late": 0, "overdue": 0}
+    in_a_year = (await asked(town.public, on="2011-03-15"))["total"]["reports"]
+    assert in_a_year == {"in_time": 1, "late": 0, "overdue": 4}
+
+
+async def test_days_the_wrong_way_round_and_districts_that_are_none_are_refused(town: Town) -> None:
+    await town.followed()
+    for path in ("statistics", "briefing", "forms/briefing.pdf"):
+        refused = await town.public.get(f"{HERE}/{path}", **{"from": "2010-03-02", "to": "2010-03-01"})
+        check_problem(refused, 422, "bases_reversed")
+        assert refused.json()["details"]["nearest"] == "from=2010-03-01&to=2010-03-02"
+        check_problem(await town.public.get(f"/v1/programmes/nowhere/{path}"), 404, "programme_unknown")
+    check_problem(await town.public.get(f"{HERE}/briefing", district="999999"), 422, "district_not_in_force")
+    check_problem(await town.public.get(f"{HERE}/statistics", by="colour"), 422)
+
+
+async def test_a_briefing_of_a_district_is_the_statistics_of_its_projects(town: Town) -> None:
+    await town.published()
+    await town.applied(town.city)
+    await town.followed()
+    found = await town.office.read(f"{HERE}/briefing", district=DISTRICT, to="2010-02-28")
+    assert found["district"]["zh"] == "朝阳区"
+    assert found["period"]["projects"] == found["whole"]["projects"] == 1
+    assert [section["by"] for section in found["sections"]] == [
+        *("category", "district_now", "district", "phase", "kind", "month")
+    ]
+    for section in found["sections"]:
+        told = await asked(town.office, by=section["by"], district=DISTRICT, to="2010-02-28")
+        assert (section["groups"], found["period"]) == (told["groups"], told["total"])
+
+
+async def test_the_districts_that_were_joined_are_one_in_a_briefing(town: Town) -> None:
+    await town.published()
+    body = {"decree": "示例", "successions": [{"former": DISTRICT, "to": "110101"}]}
+    await town.office.done(f"{HERE}/district-reorganisations", body)
+    await town.followed()
+    found = await town.public.read(f"{HERE}/briefing", district="110101")
+    groups = {section["by"]: [group["key"] for group in section["groups"]] for section in found["sections"]}
+    assert (groups["district"], groups["district_now"]) == ([DISTRICT], ["110101"])
+    check_problem(await town.public.get(f"{HERE}/briefing", district=DISTRICT), 422, "district_not_in_force")

@@ -1,0 +1,285 @@
+"""Figures of a programme: whatever happened, the parts make the total, and each is what the projects' facts say."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.ledger.project.given import DAY, PUBLISHED, RULES
+from tests.projections.moved import GRANTED, MOVED
+from tests.projections.streams import (
+    ORGANISATIONS,
+    PROGRAMMES,
+    PROJECTS,
+    Entry,
+    Kind,
+    Story,
+    Writer,
+    days,
+    next_facts,
+    open_writer,
+)
+
+from ledger.aggregates import PROJECT
+from ledger.database import Database, Role
+from ledger.events import AnyFact, BeneficiariesEvaluated, DistrictsReorganised, Measured, Recorded, Restated
+from ledger.history import Timeline, state
+from ledger.project.due import DueKind, last_day, obligations, pauses
+from ledger.project.money import movements
+from ledger.project.state import Project
+from projections.due import DueItems
+from projections.listing import Listing, row_of
+from projections.listing_queries import Filter
+from projections.money import MoneyMovements
+from projections.runner import Projection, Runner
+from projections.statistics import Statistics, Step, began
+from projections.statistics_queries import By, Figures, Grouped, Wanted, figures
+
+MANY = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+MODELS: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements, Statistics)
+MINIMUM = RULES.evaluation.minimum_group
+
+
+def rated(answered: int, satisfied: int | None) -> BeneficiariesEvaluated:
+    measured = Measured(invited=9, answered=answered, satisfied=satisfied, low=None, high=None)
+    return BeneficiariesEvaluated(
+        no_identifiable=False, frame=20, minimum_group=MINIMUM, sample=measured, online=measured, conclusion="示例。"
+    )
+
+
+LIVED = Kind(
+    PROJECT,
+    MOVED.founding + PROJECTS.founding,
+    (*MOVED.later, *PROJECTS.later, rated(8, 6), rated(MINIMUM - 1, None), rated(9, 9)),
+)
+
+
+@st.composite
+def lives(draw: st.DrawFn, longest: int = 30) -> tuple[str, Story]:
+    """Projects, a grant, an organisation and a programme under a code of its own."""
+    code = f"example-{uuid4()}"
+    kinds = [LIVED, LIVED, GRANTED, ORGANISATIONS, PROGRAMMES]
+    story = Story({uuid4(): kind for kind in kinds})
+    told: list[list[AnyFact]] = [[] for _ in kinds]
+    for _ in range(draw(st.integers(1, longest))):
+        number = draw(st.sampled_from([0, 0, 0, 0, 1, 1, 2, 3, 4]))
+        fact = draw(next_facts(kinds[number], told[number]))
+        told[number].append(fact)
+        stream = list(story.streams)[number]
+        story.entries.append(Entry(stream, len(told[number]), renamed(fact, code), draw(days)))
+    return code, story
+
+
+def renamed(fact: Any, code: str) -> Any:
+    if isinstance(fact, Restated):
+        return fact.model_copy(update={"fact": renamed(fact.fact, code)})
+    name = {"Applied": "programme", "GrantImported": "programme", "ProgrammeAnnounced": "code"}.get(fact.type)
+    return fact.model_copy(update={name: code}) if name else fact
+
+
+@pytest.fixture
+def writer(database: Database) -> Iterator[Writer]:
+    with open_writer(database) as writer:
+        yield writer
+
+
+@pytest.fixture
+def follow(database: Database) -> Iterator[Callable[[], None]]:
+    runners = [Runner(database, model()) for model in MODELS]
+    for runner in runners:
+        runner.prepare()
+
+    def all_of_them() -> None:
+        for runner in runners:
+            runner.catch_up()
+
+    yield all_of_them
+    for runner in runners:
+        runner.close()
+
+
+def asked(database: Database, wanted: Wanted, bys: Sequence[By] = tuple(By)) -> Grouped:
+    async def ask() -> Grouped:
+        async with await psycopg.AsyncConnection.connect(database.conninfo(Role.SERVICE)) as connection:
+            return await figures(connection, wanted, bys)
+
+    return asyncio.run(ask())
+
+
+def everything(code: str, known: int, **changes: Any) -> Wanted:
+    wanted = Wanted(Filter(known, programme=code, sees_all=True), DAY, RULES, sees_all_money=True)
+    return replace(wanted, **changes)
+
+
+def added(parts: Sequence[Figures]) -> Figures:
+    total = Figures()
+    for part in parts:
+        for one in fields(Figures):
+            value = getattr(part, one.name)
+            if isinstance(value, dict):
+                sums = getattr(total, one.name)
+                for key, number in value.items():
+                    sums[key] = sums.get(key, 0) + number
+            else:
+                setattr(total, one.name, getattr(total, one.name) + value)
+    return total
+
+
+def of_facts(events: Sequence[Recorded], stream: UUID, on: date, since: date, until: date) -> Figures:
+    """What the facts of one project say."""
+    found, project = Figures(), state(PROJECT, stream, events)
+    row = row_of(project)
+    if row is None:
+        return found
+
+    def within(day: date) -> bool:
+        return since <= day <= until
+
+    started = project.grant.awarded_on if project.grant else began(Timeline(PROJECT, stream, events))
+    assert started
+    if within(started):
+        found.projects, found.people = 1, row[10] or 0
+    for move in movements(stream, events):
+        if within(move.effective_on):
+            found.money[move.key] = found.money.get(move.key, Decimal()) + move.amount
+    for step, day in steps_in(project, started):
+        if within(day):
+            found.steps[step] = found.steps.get(step, 0) + 1
+    people = [max((one.fact.people_served for one in project.reports if one.on < day), default=0)
+              for day in (since, until + timedelta(1))]  # fmt: skip
+    if people[1] > people[0]:
+        found.steps[Step.SERVED] = people[1] - people[0]
+    resting = any(start <= on and (end is None or on < end) for start, end in pauses(project))
+    for owed in obligations(project) if project.applied else []:
+        if owed.kind is DueKind.MILESTONE and within(owed.due_on) and owed.since <= on:
+            if owed.done_on and owed.done_on <= on:
+                found.in_time += owed.done_on <= last_day(owed.due_on, RULES)
+                found.late += owed.done_on > last_day(owed.due_on, RULES)
+            elif last_day(owed.due_on, RULES) < on and not resting:
+                found.overdue += 1
+    if project.beneficiaries and within(project.beneficiaries.on) and (drawn := project.beneficiaries.fact.sample):
+        found.asked, found.answered = drawn.invited, drawn.answered
+        if drawn.satisfied is not None:
+            found.rated, found.satisfied = drawn.answered, drawn.satisfied
+    return found
+
+
+def steps_in(project: Project, started: date) -> Iterator[tuple[Step, date]]:
+    yield Step.APPLIED, started
+    if project.grant:
+        return
+    noted = (project.approved, project.rejected, project.published, project.terminated)
+    for step, one in zip((Step.APPROVED, Step.REJECTED, Step.PUBLISHED, Step.TERMINATED), noted, strict=True):
+        if one:
+            yield step, one.on
+    if project.contract:
+        yield Step.CONTRACTED, project.contract.signed_on
+    done = [one.on for one in project.standing_reports if one.fact.summary is not None and not one.returned]
+    if done:
+        yield Step.COMPLETED, done[-1]
+
+
+@MANY
+@given(life=lives(), first=days, length=st.integers(0, 8), on=st.dates(DAY, DAY + timedelta(400)))
+def test_the_parts_make_the_total_which_is_what_the_facts_say(
+    database: Database,
+    writer: Writer,
+    follow: Callable[[], None],
+    life: tuple[str, Story],
+    first: date,
+    length: int,
+    on: date,
+) -> None:
+    code, story = life
+    events = writer.write(story.entries)
+    follow()
+    for known in {events[0].position, events[len(events) // 2].position, events[-1].position}:
+        for since, until in ((None, None), (first, first + timedelta(length))):
+            grouped = asked(database, everything(code, known, on=on, since=since, until=until))
+            for by in By:
+                assert added(list(grouped.groups[by].values())) == grouped.total
+            own = [
+                ([one for one in events if one.stream == stream and one.position <= known], stream)
+                for stream, kind in story.streams.items()
+                if kind.aggregate is PROJECT
+            ]
+            expected = added(
+                [
+                    of_facts(found, stream, on, since or date.min, until or date.max - timedelta(1))
+                    for found, stream in own
+                ]
+            )
+            assert grouped.total == expected
+
+
+def write_all(writer: Writer, code: str, *told: Sequence[AnyFact]) -> list[Recorded]:
+    stories = [[renamed(fact, code) for fact in facts] for facts in told]
+    streams = [uuid4() for _ in stories]
+    return writer.write(
+        [
+            Entry(stream, version, fact)
+            for stream, facts in zip(streams, stories, strict=True)
+            for version, fact in enumerate(facts, 1)
+        ]
+    )
+
+
+def test_where_too_few_answered_nobody_learns_how_satisfied_they_were(
+    database: Database, writer: Writer, follow: Callable[[], None]
+) -> None:
+    begun = [MOVED.founding[0], PUBLISHED]
+    small, enough, told_anyway = rated(MINIMUM - 1, None), rated(8, 6), rated(MINIMUM - 1, 1)
+    events = write_all(writer, "small", [*begun, small], [*begun, enough], [*begun, told_anyway])
+    follow()
+    total = asked(database, everything("small", events[-1].position)).total
+    assert (total.asked, total.answered, total.rated, total.satisfied) == (27, 8 + 2 * (MINIMUM - 1), 8, 6)
+
+
+def test_the_public_has_the_figures_of_what_is_published_alone(
+    database: Database, writer: Writer, follow: Callable[[], None]
+) -> None:
+    life = [MOVED.founding[0], *(fact for fact in MOVED.later if fact.type in ("Approved", "MilestoneReported"))]
+    events = write_all(writer, "seen", [*life, rated(8, 6)], [*life, rated(9, 9), PUBLISHED])
+    follow()
+    known = events[-1].position
+    seen = Wanted(Filter(known, programme="seen"), DAY, RULES)
+    hidden = Wanted(Filter(known - 1, programme="seen"), DAY, RULES)
+    assert asked(database, hidden).total == Figures()
+    public, all_of_it = asked(database, seen).total, asked(database, everything("seen", known)).total
+    assert (public.projects, public.satisfied) == (1, 9)
+    assert (all_of_it.projects, all_of_it.satisfied) == (2, 15)
+    assert all_of_it.money == {key: 2 * amount for key, amount in public.money.items()} != {}
+
+
+def test_a_district_has_what_it_succeeded_from_the_day_on_and_projects_keep_theirs(
+    database: Database, writer: Writer, follow: Callable[[], None]
+) -> None:
+    applied, reorganised = MOVED.founding[0], PROGRAMMES.later[1]
+    assert isinstance(reorganised, DistrictsReorganised)
+    [succession] = reorganised.successions
+    of_both = [[applied.model_copy(update={"district": one})] for one in (succession.former, succession.to)]
+    programme, later = uuid4(), DAY + timedelta(20)
+    announced = renamed(PROGRAMMES.founding[0], "joined")
+    write_all(writer, "joined", *of_both)
+    events = writer.write([Entry(programme, 1, announced), Entry(programme, 2, reorganised, later)])
+    follow()
+
+    def by(grouping: By, known: int = events[-1].position, **changes: Any) -> dict[str, int]:
+        found = asked(database, everything("joined", known, **changes), [grouping])
+        return {key: one.projects for key, one in found.groups[grouping].items()}
+
+    former, now = succession.former, succession.to
+    assert by(By.DISTRICT) == by(By.DISTRICT, on=later) == {now: 1, former: 1}
+    assert by(By.DISTRICT_NOW) == {now: 1, former: 1}
+    assert by(By.DISTRICT_NOW, on=later) == {now: 2}
+    assert by(By.DISTRICT, on=later, district_now=now) == {now: 1, former: 1}
+    assert by(By.DISTRICT, on=later, district_now=former) == {}
