@@ -10,19 +10,16 @@ from api.command_route import CommandRoute
 from api.door import DoorDep, ReceiptBody, ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
 from api.projects import KnownAt
-from api.ranking import Asked, RankingAnswer, ranking_as_known
+from api.ranking import Asked, RankingAnswer, ranking_as_known, rules_of
 from api.reading import HistoryEvent, history_of, known_position
-from api.service import Service
 from ledger import access
 from ledger.accounts import Account
-from ledger.aggregates import PROGRAMME
 from ledger.commands import honours, nominations
-from ledger.errors import ProgrammeUnknown, RoleMayNot, WeightsNotWhole
+from ledger.errors import RoleMayNot, WeightsNotWhole
 from ledger.events import Role
-from ledger.history import state
-from ledger.identifiers import nominations_stream, programme_stream
+from ledger.identifiers import nominations_stream
 from ledger.project.honours import find_honour
-from ledger.rules import Quota, RankingRule, Rules
+from ledger.rules import RankingRule, Rules
 from ledger.values import Code, Frozen
 
 router = APIRouter(prefix="/v1", tags=["programmes"], responses=PROBLEM_RESPONSES)
@@ -57,21 +54,14 @@ async def revoke(door: DoorDep, programme: Code, body: honours.Revocation) -> Re
     return await door.run(honours.revoke, programme, body=body)
 
 
-async def _honour(service: Service, programme: str, honour: str) -> tuple[Rules, Quota]:
-    stream = programme_stream(programme)
-    found = state(PROGRAMME, stream, (await service.store.streams([stream]))[stream])
-    if not found.exists:
-        raise ProgrammeUnknown(programme=programme)
-    return found.rules, find_honour(found.rules, honour)
-
-
 @router.get("/programmes/{programme}/nominations")
 async def list_nominations(
     service: ServiceDep, who: Who, programme: Code, honour: Annotated[Code, Query()], known_at: KnownAt = None
 ) -> list[HistoryEvent]:
     """Nominations for an honour (N20): all of them for the office, the leading group, auditors and whoever decides on
     it; an organisation's or a district's own for itself."""
-    _, rule = await _honour(service, programme, honour)
+    _, rules = await rules_of(service, programme)
+    rule = find_honour(rules, honour)
     all_of_them = access.sees_nominations(who, rule.decided_by)
     if not all_of_them and who.role not in NOMINATORS:
         raise RoleMayNot(role=who.role, command="read nominations")
@@ -118,11 +108,11 @@ async def show_ranking(
     """The ranking by the programme's formula, with the numbers and events that each score rests on (N20, N21): of the
     nominated for the office, the leading group, auditors and whoever decides on the honour; of the proposed and the
     honoured for everybody else. With other weights a hypothetical one; nothing is written."""
-    rules, rule = await _honour(service, programme, honour)
+    announced, rules = await rules_of(service, programme)
+    rule = find_honour(rules, honour)
     known = await known_position(service.ledger, wanted.known_at)
-    stream = programme_stream(programme)
     asked = Asked(
-        announced=(await service.store.streams([stream]))[stream][0],
+        announced=announced,
         rules=rules,
         rule=rule,
         known=known,

@@ -7,11 +7,13 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from api.service import Service
 from ledger.accounts import Account
-from ledger.aggregates import NOMINATIONS, PROJECT
+from ledger.aggregates import NOMINATIONS, PROGRAMME, PROJECT
+from ledger.errors import ProgrammeUnknown
 from ledger.events import OrganisationRecipient, PersonRecipient, PlaceTaken, ProgrammeAnnounced, Recorded
 from ledger.history import FOLD_VERSION, state
-from ledger.identifiers import nominations_stream, quota_stream
+from ledger.identifiers import nominations_stream, programme_stream, quota_stream
 from ledger.project.chosen import Chosen, HonourStanding, chosen
 from ledger.project.ranking import TIES, Component, Ranked, last_day_in_time, ranked, standing
 from ledger.project.state import Project
@@ -131,6 +133,17 @@ class _Candidate:
     recipient: OrganisationRecipient | PersonRecipient
     project: UUID
     chosen: Chosen | None
+
+
+async def rules_of(service: Service, programme: str) -> tuple[Recorded, Rules]:
+    """The event that announced the programme, and its rules, which never change. Raises ProgrammeUnknown,
+    ProgrammeTakesNoCommands."""
+    stream = programme_stream(programme)
+    events = (await service.store.streams([stream]))[stream]
+    found = state(PROGRAMME, stream, events)
+    if not found.exists:
+        raise ProgrammeUnknown(programme=programme)
+    return events[0], found.rules
 
 
 async def ranking_as_known(ledger: Ledger, who: Account, asked: Asked) -> RankingAnswer:

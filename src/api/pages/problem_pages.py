@@ -19,7 +19,7 @@ from api.problems import HTTP_REFUSALS, STATUS
 from ledger.errors import LedgerUnavailable, ProjectUnknown, Refusal
 
 Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
-PAGES = {"", "projects", "certificates"}
+PAGES = {"", "projects", "certificates", "programmes"}
 
 
 class ConditionsInvalid(Exception):

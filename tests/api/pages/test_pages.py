@@ -9,6 +9,7 @@ from tests.api.pages.conftest import Site
 from tests.api.pages.world import GRANTS, NAUGHTY, SCRIPT
 
 PAGES = ["/", "/?q=照料&sort=amount", "/?q=nothing-like-it", "/projects/{full}", "/projects/{script}", "/projects/none"]
+PAGES += ["/programmes/beijing-2010/honours", "/programmes/trial/honours", "/programmes/none/honours"]
 
 
 def address(site: Site, page: str) -> str:
@@ -37,7 +38,7 @@ def test_every_link_keeps_the_language(site: Site, page: str) -> None:
     path = address(site, page)
     html = site.get(path + ("&" if "?" in path else "?") + "lang=en").text
     assert '<html lang="en">' in html
-    hrefs = [link for link in re.findall(r'href="([^"]*)"', html) if re.match(r"/(\?|$|projects/)", link)]
+    hrefs = [link for link in re.findall(r'href="([^"]*)"', html) if re.match(r"/(\?|$|projects/|programmes/)", link)]
     others = {link for link in hrefs if "lang=en" not in link}
     assert len(hrefs) > 2
     assert len(others) == 1, "only the switch leads to the other language"

@@ -21,6 +21,7 @@ from ledger.events import (
     SupportKind,
     SupportOutcome,
 )
+from ledger.project.chosen import HonourStanding
 from ledger.project.state import Status
 from ledger.values import FundingSource
 
@@ -35,11 +36,13 @@ BY_CODE: dict[type[StrEnum], Mapping[Any, Words]] = {
     RequestOutcome: texts.REQUEST_OUTCOME,
     ContractRelation: texts.RELATION,
     PaidUnder: texts.UNDER,
+    HonourStanding: texts.HONOUR_STANDING,
 }
 TABLES: tuple[Mapping[Any, Words], ...] = (
     texts.PAGE,
     texts.EVALUATION,
     texts.STANDING,
+    texts.COMPONENT,
     sentence_texts.SENTENCES,
     *BY_CODE.values(),
 )
