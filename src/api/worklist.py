@@ -34,6 +34,8 @@ from projections.worklist_queries import Stretch, projects_to_look_at
 router = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES)
 # A question reads at most so many projects; further ones are behind its cursor.
 STRETCH, MOST_READ = 100, 1000
+# For these commands no project waits, and they are all that some roles may do.
+UNASKED = frozenset({Command.REPORT_PUBLICLY, Command.GIVE_FEEDBACK})
 NOTHING_WAITS = (Status.UNKNOWN, Status.GRANTED, Status.WITHDRAWN, Status.LAPSED)
 _DAY: TypeAdapter[date] = TypeAdapter(CivilDate)
 
@@ -137,7 +139,8 @@ async def show_worklist(service: ServiceDep, who: Who, wanted: Annotated[Worklis
         after=after.project if after else None,
         limit=STRETCH,
     )
-    items, last = await looking.through(stretch, wanted.limit)
+    has_work = any(who.role in rights for command, rights in ACCESS.items() if command not in UNASKED)
+    items, last = await looking.through(stretch, wanted.limit) if has_work else ([], None)
     return Worklist(
         role=who.role,
         on=day,

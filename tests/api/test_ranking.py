@@ -140,7 +140,7 @@ async def test_other_weights_show_another_ranking_and_write_nothing(town: Town) 
     ],
 )
 async def test_weights_that_are_not_all_or_make_no_hundred_are_refused(
-    town: Town, weights: dict[str, int], given: str
+    town: Town, weights: dict[str, Any], given: str
 ) -> None:
     answer = await town.leaders.get(RANKING, **weights)
     check_problem(answer, 422, "weights_not_whole")

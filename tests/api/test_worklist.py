@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from tests.api.bodies import (
+    ENTRY,
     PROGRAMME,
     approval,
     contract,
@@ -16,6 +17,7 @@ from tests.api.bodies import (
     review,
     scores,
     screening,
+    selection,
 )
 from tests.api.client import Caller, Town, check_problem
 
@@ -150,6 +152,44 @@ async def test_pages_go_on_where_they_ended_and_keep_the_position(town: Town) ->
 
 async def test_what_cannot_be_asked_is_refused(town: Town) -> None:
     check_problem(await town.public.get("/v1/worklist"), 401, "sign_in_needed")
+    for reader in (town.auditor, town.beneficiary):
+        found = await reader.read("/v1/worklist")
+        assert (found["items"], found["open"], found["next_cursor"]) == ([], [], None)
     check_problem(await town.office.get("/v1/worklist", programme="none"), 404, "programme_unknown")
     check_problem(await town.office.get("/v1/worklist", cursor="x"), 422, "choice_unknown")
     check_problem(await town.office.get("/v1/worklist", limit=0), 422)
+
+
+async def test_a_request_for_review_waits_for_those_who_did_not_decide(town: Town) -> None:
+    refused = await town.applied()
+    receipt = await town.district.done(f"{refused}/screening", screening(result="refused"))
+    await town.local.done(f"{refused}/review-requests", {"target": receipt["version"], "reason": "示例：材料齐全。"})
+    assert "decide_review_request" in [command for command, _ in await waiting(town, town.office)]
+    for other in (town.leaders, town.district, town.local, town.members[0]):
+        assert "decide_review_request" not in [command for command, _ in await waiting(town, other)]
+
+
+async def test_an_entry_waits_for_each_juror_once_and_a_place_for_its_contract(town: Town) -> None:
+    project = await town.published()
+    town.clock.to(3, 1)
+    await town.local.done(f"{project}/competition-entry", ENTRY)
+    for number, juror in enumerate(town.jurors):
+        assert [command for command, _ in await waiting(town, juror)] == ["score"]
+        await juror.done(f"{project}/competition-scores", {"score": 80 + number, "reason": "方案可行。"})
+        assert await waiting(town, juror) == []
+    await town.leaders.done(f"{HERE}/purchases", selection(project))
+    assert "sign_purchase" in [command for command, _ in await waiting(town, town.leaders)]
+
+
+async def test_what_is_suspended_returned_or_to_put_right_waits_for_each_in_turn(town: Town) -> None:
+    project = await town.published()
+    town.clock.to(3, 15)
+    reported = await town.local.done(f"{project}/milestones", report("start"))
+    again = {"accepted": False, "report": reported["version"], "reason": "缺签到表。", "again_by": "2010-03-20"}
+    await town.district.done(f"{project}/milestone-decisions", again)
+    assert await waiting(town, town.district) == []
+    assert await waiting(town, town.local) == [("report", "2010-03-22"), ("report", "2010-05-20")]
+    await town.district.done(f"{project}/suspension", {"reason": "场地关闭。"})
+    assert await waiting(town, town.local) == []
+    assert [command for command, _ in await waiting(town, town.district)] == ["suspend"]
+    assert [command for command, _ in await waiting(town, town.office)] == ["suspend"]
