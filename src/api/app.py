@@ -28,6 +28,7 @@ from api import (
     redactions,
     statistics,
     supervision,
+    worklist,
 )
 from api.command_route import OpenCommandRoute
 from api.door import ServiceDep, Tokens
@@ -71,7 +72,7 @@ def create_app(service: Service) -> FastAPI:
     ):
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
-    for read_only in (audit, audit_money, briefing, exports, log, statistics):
+    for read_only in (audit, audit_money, briefing, exports, log, statistics, worklist):
         app.router.routes.extend(read_only.router.routes)
     app.get("/healthz", tags=["operation"])(healthz)
     app.get("/readyz", tags=["operation"])(readyz)

@@ -10,23 +10,21 @@ from api.command_route import CommandRoute
 from api.door import DoorDep, ReceiptBody, ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
 from api.projects import KnownAt
-from api.ranking import RankingAnswer, ranking_as_known
+from api.ranking import Asked, RankingAnswer, ranking_as_known, rules_of
 from api.reading import HistoryEvent, history_of, known_position
-from api.service import Service
 from ledger import access
 from ledger.accounts import Account
-from ledger.aggregates import PROGRAMME
 from ledger.commands import honours, nominations
-from ledger.errors import ProgrammeUnknown, RoleMayNot
+from ledger.errors import RoleMayNot, WeightsNotWhole
 from ledger.events import Role
-from ledger.history import state
-from ledger.identifiers import nominations_stream, programme_stream
+from ledger.identifiers import nominations_stream
 from ledger.project.honours import find_honour
-from ledger.rules import Quota, Rules
-from ledger.values import Code
+from ledger.rules import RankingRule, Rules
+from ledger.values import Code, Frozen
 
 router = APIRouter(prefix="/v1", tags=["programmes"], responses=PROBLEM_RESPONSES)
 commands = APIRouter(prefix="/v1", tags=["programmes"], responses=PROBLEM_RESPONSES, route_class=CommandRoute)
+Percent = Annotated[int | None, Query(ge=0, le=100)]
 NOMINATORS = (Role.ORGANISATION, Role.DISTRICT)
 
 
@@ -56,21 +54,14 @@ async def revoke(door: DoorDep, programme: Code, body: honours.Revocation) -> Re
     return await door.run(honours.revoke, programme, body=body)
 
 
-async def _honour(service: Service, programme: str, honour: str) -> tuple[Rules, Quota]:
-    stream = programme_stream(programme)
-    found = state(PROGRAMME, stream, (await service.store.streams([stream]))[stream])
-    if not found.exists:
-        raise ProgrammeUnknown(programme=programme)
-    return found.rules, find_honour(found.rules, honour)
-
-
 @router.get("/programmes/{programme}/nominations")
 async def list_nominations(
     service: ServiceDep, who: Who, programme: Code, honour: Annotated[Code, Query()], known_at: KnownAt = None
 ) -> list[HistoryEvent]:
     """Nominations for an honour (N20): all of them for the office, the leading group, auditors and whoever decides on
     it; an organisation's or a district's own for itself."""
-    _, rule = await _honour(service, programme, honour)
+    _, rules = await rules_of(service, programme)
+    rule = find_honour(rules, honour)
     all_of_them = access.sees_nominations(who, rule.decided_by)
     if not all_of_them and who.role not in NOMINATORS:
         raise RoleMayNot(role=who.role, command="read nominations")
@@ -88,17 +79,47 @@ def _is_by(who: Account, role: Role, body: str | None) -> bool:
     return who.body is not None and (who.role, who.body) == (role, body)
 
 
+class OtherWeights(Frozen):
+    """Weights to try, all three or none; whole numbers that make 100."""
+
+    completion: Percent = None
+    beneficiaries: Percent = None
+    third_party: Percent = None
+
+    def rule(self, rules: Rules) -> RankingRule | None:
+        """Raises WeightsNotWhole."""
+        given = {name: getattr(self, name) for name in OtherWeights.model_fields}
+        numbers = [value for value in given.values() if value is not None]
+        if not numbers:
+            return None
+        if len(numbers) < len(given) or sum(numbers) != 100:
+            raise WeightsNotWhole(given=" + ".join(map(str, numbers)))
+        return RankingRule(formula=rules.ranking.formula, **given)
+
+
+class RankingWanted(OtherWeights):
+    known_at: KnownAt = None
+
+
 @router.get("/programmes/{programme}/rankings/{honour}")
 async def show_ranking(
-    service: ServiceDep, who: Who, programme: Code, honour: Code, known_at: KnownAt = None
+    service: ServiceDep, who: Who, programme: Code, honour: Code, wanted: Annotated[RankingWanted, Query()]
 ) -> RankingAnswer:
-    """The nominated by their scores, with the events that each score rests on (N21). For the office, the leading
-    group, auditors and whoever decides on the honour."""
-    rules, rule = await _honour(service, programme, honour)
-    if not access.sees_nominations(who, rule.decided_by):
-        raise RoleMayNot(role=who.role, command="read rankings")
-    known = await known_position(service.ledger, known_at)
-    return await ranking_as_known(service.ledger, who, rules, rule, known)
+    """The ranking by the programme's formula, with the numbers and events that each score rests on (N20, N21): of the
+    nominated for the office, the leading group, auditors and whoever decides on the honour; of the proposed and the
+    honoured for everybody else. With other weights a hypothetical one; nothing is written."""
+    announced, rules = await rules_of(service, programme)
+    rule = find_honour(rules, honour)
+    known = await known_position(service.ledger, wanted.known_at)
+    asked = Asked(
+        announced=announced,
+        rules=rules,
+        rule=rule,
+        known=known,
+        sees_nominations=access.sees_nominations(who, rule.decided_by),
+        weights=wanted.rule(rules),
+    )
+    return await ranking_as_known(service.ledger, who, asked)
 
 
 @router.get("/projects/{project_id}/certificates/{version}")

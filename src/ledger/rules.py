@@ -86,6 +86,9 @@ class Quota(Named):
 
 
 class RankingRule(Frozen):
+    """The weights, and the number of the formula that they stand in (ledger/project/ranking.py)."""
+
+    formula: Literal[1] = 1
     completion: Percent
     beneficiaries: Percent
     third_party: Percent

@@ -185,6 +185,12 @@ async def test_the_whole_year_of_another_city_runs_by_its_file(city: City) -> No
     await city.service.wait_for(head.size - 1)
     [row] = (await city.public.read("/v1/projects", programme=PROGRAMME))["projects"]
     assert (row["status"], row["district"], row["honours"], row["milestones"]) == ("completed", None, 2, 3)
+    # Without nominations too the honoured are ranked, by this programme's weights.
+    for honour in ("community-star", "volunteer-of-the-year"):
+        ranking = await city.public.read(f"/v1/programmes/{PROGRAMME}/rankings/{honour}")
+        assert ranking["weights"] == {"completion": 20, "beneficiaries": 60, "third_party": 20}
+        [one] = ranking["nominees"]
+        assert (one["standing"], one["proposal"]) == ("awarded", None)
     assert row["amount"] == money("7500.00")
     history = await city.public.read(f"{project}/history")
     assert [event["type"] for event in history] == [

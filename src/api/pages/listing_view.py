@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 
 from api.pages.catalogue import Programmes
 from api.pages.frame import Link
+from api.pages.honours_view import honours_link
 from api.pages.reader import Day, Reader
 from api.pages.texts import PAGE, STATUS, Words
 from api.projects import Wanted
+from ledger.project.honours import is_honour
 from ledger.project.state import Status
 from ledger.rules import Rules
 from ledger.values import Bilingual, Money
@@ -75,6 +77,7 @@ class ListingView:
     count: str
     as_of: str
     as_of_day: Day | None
+    honours: tuple[Link, ...]
     cards: tuple[Card, ...]
     next: Link | None
     first: Link | None
@@ -104,6 +107,11 @@ def listing_view(
         count=reader.say(PAGE["result" if found.total == 1 else "results"], count=count),
         as_of=as_of[0],
         as_of_day=as_of[1],
+        honours=tuple(
+            honours_link(reader, one.rules)
+            for one in programmes.listed
+            if one.rules and wanted.programme in (None, one.code) and any(map(is_honour, one.rules.quotas))
+        ),
         cards=tuple(_card(reader, row, programmes) for row in found.rows),
         next=_link(reader, "next_page", asked | {"cursor": found.next_cursor}) if found.next_cursor else None,
         first=_link(reader, "first_page", without_cursor) if wanted.cursor else None,

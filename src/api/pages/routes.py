@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from api.asked_time import CivilDay, KnownAt
 from api.briefing import BriefingWanted, briefing
 from api.certificate import certificate
-from api.pages import briefing_view, certificate_view, listing_view, problem_pages, project_view
+from api.pages import briefing_view, certificate_view, honours_view, listing_view, problem_pages, project_view
 from api.pages.catalogue import Catalogue
 from api.pages.frame import frame, render
 from api.pages.history_view import history_rows
@@ -20,11 +20,13 @@ from api.pages.reader import Day, Reader, reader_of
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
 from api.projects import Wanted, list_page
-from api.reading import history_of, known_of, project_state, see_project
+from api.ranking import Asked, ranking_as_known, rules_of
+from api.reading import history_of, known_of, known_position, project_state, see_project
 from api.service import Service
 from ledger.accounts import ANYONE
 from ledger.clock import LEDGER_ZONE
 from ledger.errors import ChoiceUnknown, ProgrammeUnknown, ProjectUnknown
+from ledger.project.honours import is_honour
 from ledger.project.state import Project
 from ledger.values import Code, Frozen
 from projections.listing_queries import Page
@@ -196,6 +198,37 @@ async def show_briefing(request: Request, programme: str) -> HTMLResponse:
         machine=briefing_view.machine_links(reader, shown, asked),
     )
     return render("briefing.html", reader, around, view)
+
+
+class AsKnown(Frozen):
+    known_at: KnownAt = None
+
+
+@router.api_route("/programmes/{programme}/honours", methods=["GET", "HEAD"])
+async def show_honours(request: Request, programme: str) -> HTMLResponse:
+    reader = reader_of(request.query_params.get("lang"))
+    try:
+        asked = AsKnown.model_validate(_given(request, AsKnown))
+    except ValidationError as error:
+        raise problem_pages.invalid(reader, error) from error
+    service = _service(request)
+    announced, rules = await rules_of(service, programme)
+    known = await known_position(service.ledger, asked.known_at, announced)
+    rankings = [
+        await ranking_as_known(service.ledger, ANYONE, Asked(announced, rules, rule, known, sees_nominations=False))
+        for rule in rules.quotas
+        if is_honour(rule)
+    ]
+    view = honours_view.honours_view(reader, rules, rankings, known)
+    around = frame(
+        reader,
+        view.path,
+        {"known_at": asked.known_at} if asked.known_at else {},
+        title=view.title,
+        synthetic=rules.synthetic,
+        machine=honours_view.machine_links(reader, rankings),
+    )
+    return render("honours.html", reader, around, view)
 
 
 def _uuid(text: str) -> UUID:

@@ -12,6 +12,7 @@ from ledger.events import (
     SupportKind,
     SupportOutcome,
 )
+from ledger.project.chosen import HonourStanding
 from ledger.project.state import Status
 from ledger.values import FundingSource
 
@@ -199,6 +200,40 @@ PAGE: dict[str, Words] = {
     "certificate_history": Words("查看项目的全部经过", "See the project's whole history"),
     "certificate_as_of": Words("截至账本第 {position} 号记录。", "As known at record no. {position}."),
     "json_certificate": Words("证书", "Certificate"),
+    # Honours.
+    "honours_title": Words("{programme}：表彰", "Honours of {programme}"),
+    "honours_lead": Words(
+        "已公示和已授予的名单，按公式排名。未列入的推荐对象不公开。",
+        "Who was proposed for objection or honoured, in the order of the formula. Who was nominated and not proposed "
+        "is not told.",
+    ),
+    "honours_none": Words("尚无公示或授予的对象。", "Nobody has been proposed or honoured yet."),
+    "honours_formula": Words("怎样排名", "How they are ranked"),
+    "honours_weights": Words(
+        "公式 {formula}：完成情况占 {completion}%，受益人评价占 {beneficiaries}%，第三方评估占 {third_party}%。",
+        "Formula {formula}: completion counts {completion} %, beneficiaries {beneficiaries} %, the third party "
+        "{third_party} %.",
+    ),
+    "honours_ties": Words(
+        "得分相同的，依次比第三方评估、完成情况、完成日期（早者在前）、项目编号。",
+        "Equal scores stand by the third party's value, then completion, then the earlier completion, then the id.",
+    ),
+    "honours_recompute": Words(
+        "任何人可用公开的记录重新计算；每项数值所依据的记录见机器可读数据。",
+        "Anybody can work it out again from public records; the machine-readable data names those behind each value.",
+    ),
+    "honours_places": Words("{count} 个名额，已授予 {given} 个", "{count} places, {given} given"),
+    "honours_score": Words("得分 {score}", "Score {score}"),
+    "honours_no_score": Words("暂无得分", "No score yet"),
+    "honours_part": Words("{value}（权重 {weight}%）", "{value} (weight {weight} %)"),
+    "honours_not_measured": Words("未测量", "Not measured"),
+    "honours_shown_until": Words("公示至 {day}", "Open to objection until {day}"),
+    "honours_departure": Words(
+        "推荐时在 {nominated} 个对象中排第 {rank}，说明：{departure}",
+        "Ranked {rank} of {nominated} when proposed; the reason: {departure}",
+    ),
+    "honours_position": Words("第 {rank} 名", "Rank {rank}"),
+    "json_ranking": Words("排名（{honour}）", "Ranking ({honour})"),
     # Time.
     "clocks": Words("查看某一时点", "See another day"),
     "clocks_lead": Words(
@@ -332,6 +367,13 @@ EVALUATION: dict[str, Words] = {
     "self": Words("自我评定", "Self-evaluation"),
     "beneficiaries": Words("受益人评价", "Beneficiaries' evaluation"),
     "third_party": Words("第三方评估", "Third-party evaluation"),
+}
+COMPONENT: dict[str, Words] = EVALUATION | {"completion": Words("完成情况", "Completion")}
+HONOUR_STANDING: dict[HonourStanding, Words] = {
+    HonourStanding.NOMINATED: Words("已推荐", "Nominated"),
+    HonourStanding.PROPOSED: Words("已公示", "Proposed"),
+    HonourStanding.AWARDED: Words("已授予", "Honoured"),
+    HonourStanding.REVOKED: Words("已撤销", "Revoked"),
 }
 STANDING: dict[str, Words] = {
     "valid": Words("有效", "Valid"),

@@ -54,6 +54,12 @@ class ProposalObjected(Refusal):
     )
 
 
+class WeightsNotWhole(Refusal):
+    kind = Kind.INVALID
+    zh = "试算须同时给出 completion、beneficiaries、third_party 三项权重，合计为 100；现为 {given}。"
+    en = "Other weights are all three, completion, beneficiaries and third_party, and make 100, not {given}."
+
+
 class AwardUnknown(Refusal):
     kind = Kind.NOT_FOUND
     zh, en = "第 {version} 版不是有效的表彰。", "Version {version} is no honour that counts."

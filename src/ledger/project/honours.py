@@ -21,10 +21,15 @@ from ledger.rules import Quota, Rules
 Recipient = OrganisationRecipient | PersonRecipient
 
 
+def is_honour(quota: Quota) -> bool:
+    """The other quotas are places of the purchase."""
+    return quota.recipient != "project"
+
+
 def find_honour(rules: Rules, code: str) -> Quota:
     rule = rules.quota(code)
-    if rule is None or rule.recipient == "project":
-        honours = [quota.code for quota in rules.quotas if quota.recipient != "project"]
+    if rule is None or not is_honour(rule):
+        honours = [quota.code for quota in rules.quotas if is_honour(quota)]
         raise ChoiceUnknown(field="honour", value=code, choices=", ".join(honours))
     return rule
 

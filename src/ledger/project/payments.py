@@ -42,7 +42,7 @@ def disburse(
     if signed_on is None:
         raise StepOutOfOrder(status=project.status, command="disburse")
     _check_currency(amount, rules)
-    left = contracted(project, under) - _counted(project, under)
+    left = left_to_pay(project, under)
     if amount.amount > left:
         raise PaidTooMuch(amount=format(amount.amount, "f"), left=format(left, "f"))
     for found in project.disbursed:
@@ -96,6 +96,10 @@ def paid(project: Project, under: PaidUnder) -> Decimal:
 
 def returned(project: Project, under: PaidUnder) -> Decimal:
     return sum((found.fact.amount.amount for found in project.refunded if found.fact.under is under), Decimal(0))
+
+
+def left_to_pay(project: Project, under: PaidUnder) -> Decimal:
+    return contracted(project, under) - _counted(project, under)
 
 
 def _counted(project: Project, under: PaidUnder) -> Decimal:

@@ -20,7 +20,7 @@ from ledger.errors import (
 )
 from ledger.events import HonourProposed, Nominated
 from ledger.project.evaluation import evaluation_is_final, notice_ends
-from ledger.project.ranking import FORMULA, Ranked, ranking_of
+from ledger.project.ranking import Ranked, ranking_of
 from ledger.project.state import Noted, Project
 from ledger.rules import Quota, Rules
 
@@ -114,7 +114,7 @@ def propose(
         honour=honour,
         recipient=nomination.recipient,
         deed=deed or nomination.deed,
-        formula=FORMULA,
+        formula=rules.ranking.formula,
         score=None if found.standing.score is None else str(found.standing.score),
         rank=found.rank,
         nominated=len(slate.ranking),

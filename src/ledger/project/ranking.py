@@ -1,10 +1,10 @@
 """The ranking of nominated projects (N21): what each one scores by the programme's weights, and from which events.
 
-Formula 1. Values are in percent; weights, values and scores are decimals of two places, rounded half up, so that
-anybody can work a score out again from what is shown of it."""
+Formula 1, which the programme names beside its weights. Values are in percent; weights, values and scores are decimals
+of two places, rounded half up, so that anybody can work a score out again from what is shown of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
@@ -13,9 +13,21 @@ from ledger.events import BeneficiaryEvaluation, Nominated, ThirdPartyEvaluation
 from ledger.project.state import Project, Report
 from ledger.rules import RankingRule, Rules
 
-FORMULA = 1
 WHOLE = Decimal(100)
+# What equal scores stand by, in this order: see Standing.key.
+TIES = ("third_party", "completion", "completed_on", "project", "recipient")
 Key = tuple[bool, Decimal, Decimal, Decimal, date, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A number that a value is worked out from; `version` is that of the event which says it, None where the rules
+    do. Completion: for each milestone first reported `in_time` 1 or 0; the number of `milestones`; the share `done`.
+    Beneficiaries: the `satisfied` of those who `answered`. Third party: for each evaluation its `points`, of `most`."""
+
+    code: str
+    value: int
+    version: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +37,7 @@ class Component:
     code: str
     weight: Decimal
     value: Decimal | None
+    inputs: tuple[Input, ...]
     versions: tuple[int, ...]
 
 
@@ -91,15 +104,14 @@ def ranked(nominated: Iterable[tuple[UUID, Standing]]) -> list[Ranked]:
 
 
 def standing(project: Project, rules: Rules) -> Standing:
-    completion, completion_versions, completed_on = _completion(project, rules)
-    satisfied, satisfied_versions = _satisfied(project, rules)
-    judged, judged_versions = _judged(project)
-    weights = _weights(rules.ranking, measured=satisfied is not None)
+    completion, completed_on = _completion(project, rules)
+    beneficiaries = _satisfied(project, rules)
+    weights = _weights(rules.ranking, measured=beneficiaries.value is not None)
     return Standing(
         project=project.id,
-        completion=Component("completion", weights[0], completion, completion_versions),
-        beneficiaries=Component("beneficiaries", weights[1], satisfied, satisfied_versions),
-        third_party=Component("third_party", weights[2], judged, judged_versions),
+        completion=replace(completion, weight=weights[0]),
+        beneficiaries=replace(beneficiaries, weight=weights[1]),
+        third_party=replace(_judged(project), weight=weights[2]),
         completed_on=completed_on,
     )
 
@@ -113,22 +125,32 @@ def _weights(rule: RankingRule, *, measured: bool) -> tuple[Decimal, Decimal, De
     return completion, Decimal(), WHOLE - completion
 
 
-def _completion(project: Project, rules: Rules) -> tuple[Decimal, tuple[int, ...], date | None]:
+def _measured(code: str, value: Decimal | None, inputs: Iterable[Input], versions: Iterable[int]) -> Component:
+    """Its weight follows from what else was measured."""
+    return Component(code, Decimal(), value, tuple(inputs), tuple(versions))
+
+
+def _completion(project: Project, rules: Rules) -> tuple[Component, date | None]:
     """The milestones first reported in time, times the share of the work that was done."""
     first: dict[str, Report] = {}
     for report in project.reports:
         first.setdefault(report.fact.milestone, report)
     standing = [report for report in project.standing_reports if not report.returned]
-    in_time = sum(report.on <= _last_day(rules, report.fact.due_on) for report in first.values())
+    in_time = [
+        Input("in_time", int(report.on <= last_day_in_time(rules, report.fact.due_on)), report.version)
+        for report in first.values()
+    ]
     shares = {rule.code: rule.share for rule in rules.milestones}
     done = 100 if project.is_complete else max((shares.get(r.fact.milestone, 0) for r in standing), default=0)
-    value = rounded(Decimal(in_time) / len(rules.milestones) * done)
-    versions = {report.version for report in (*first.values(), *standing)}
+    value = rounded(Decimal(sum(one.value for one in in_time)) / len(rules.milestones) * done)
+    inputs = (*in_time, Input("milestones", len(rules.milestones), None), Input("done", done, None))
+    versions = sorted({report.version for report in (*first.values(), *standing)})
     completed = [report.on for report in first.values() if project.is_complete and report.fact.summary is not None]
-    return value, tuple(sorted(versions)), min(completed, default=None)
+    return _measured("completion", value, inputs, versions), min(completed, default=None)
 
 
-def _last_day(rules: Rules, due: date) -> date:
+def last_day_in_time(rules: Rules, due: date) -> date:
+    """The day itself, or the next working day when it is none."""
     try:
         return rules.rolled(due)
     except ValueError:
@@ -136,29 +158,36 @@ def _last_day(rules: Rules, due: date) -> date:
         return due
 
 
-def _satisfied(project: Project, rules: Rules) -> tuple[Decimal | None, tuple[int, ...]]:
+def _satisfied(project: Project, rules: Rules) -> Component:
     """Of those drawn who answered, the satisfied; who came online is not pooled with them."""
     if (found := project.beneficiaries) is not None:
         sample = found.fact.sample
-        return (_percent(sample.satisfied, sample.answered) if sample else None), (found.version,)
+        satisfied, answered = (sample.satisfied, sample.answered) if sample else (None, 0)
+        return _percent(satisfied, answered, found.version)
     for evaluated in project.evaluations:
         said = evaluated.fact.evaluation
         if isinstance(said, BeneficiaryEvaluation):
             enough = said.answered >= rules.evaluation.minimum_group
-            return (_percent(said.satisfied, said.answered) if enough else None), (evaluated.version,)
-    return None, ()
+            return _percent(said.satisfied if enough else None, said.answered, evaluated.version)
+    return _measured("beneficiaries", None, (), ())
 
 
-def _percent(part: int | None, whole: int) -> Decimal | None:
-    return None if part is None or not whole else rounded(WHOLE * part / whole)
+def _percent(part: int | None, whole: int, version: int) -> Component:
+    if part is None or not whole:
+        return _measured("beneficiaries", None, (), (version,))
+    inputs = (Input("satisfied", part, version), Input("answered", whole, version))
+    return _measured("beneficiaries", rounded(WHOLE * part / whole), inputs, (version,))
 
 
-def _judged(project: Project) -> tuple[Decimal | None, tuple[int, ...]]:
+def _judged(project: Project) -> Component:
     """The mean of the members' means, of the scale."""
     means: dict[int, Decimal] = {}
+    inputs: list[Input] = []
     for found in project.evaluations:
         said = found.fact.evaluation
         if isinstance(said, ThirdPartyEvaluation) and said.scores:
-            total = sum(score.score for score in said.scores)
-            means[found.version] = WHOLE * total / (len(said.scores) * found.fact.scale)
-    return (rounded(sum(means.values(), Decimal()) / len(means)) if means else None), tuple(means)
+            points, most = sum(score.score for score in said.scores), len(said.scores) * found.fact.scale
+            inputs += [Input("points", points, found.version), Input("most", most, found.version)]
+            means[found.version] = WHOLE * points / most
+    value = rounded(sum(means.values(), Decimal()) / len(means)) if means else None
+    return _measured("third_party", value, inputs, means)

@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,12 +12,16 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
+from runpy import run_path
+from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
 from psycopg import AsyncConnection
+from tests.api.client import connect
 from tests.conftest import fresh_database
+from tests.docs.documents import DOCS
 from tests.support import MASTER, OFFICE, open_ledger
 
 from api.demo import DemoSummary, demo_accounts, is_demonstration_complete, load_demonstration
@@ -24,6 +29,7 @@ from api.demo.cast import the_cast
 from api.demo.today import open_rules
 from api.demo.year import synthetic_rules
 from api.exporting.registry import export_registry
+from api.service import open_service
 from ledger.accounts import ANYONE, find_account
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
@@ -85,6 +91,7 @@ from projections.statistics import Statistics
 from projections.statistics_queries import By, figures
 
 RULES = read_rules(beijing_2010())
+STRANGER = run_path(str(DOCS / "recompute_ranking.py"))
 IMPORTS_ONLY = {"GrantImported", "FundingRegisterOpened"}
 
 
@@ -428,6 +435,28 @@ def test_both_programmes_differ_from_the_notice_only_in_what_they_say() -> None:
     assert opened.calendar == "weekdays"
     for same in ("categories", "districts", "milestones", "quotas", "evaluation", "ranking"):
         assert getattr(opened, same) == getattr(RULES, same)
+
+
+@pytest.mark.anyio
+async def test_a_stranger_comes_to_the_same_rankings_by_the_public_histories(loaded: Loaded) -> None:
+    told: dict[str, Any] = {}
+
+    async with open_service(loaded.database, MASTER, start=threading.Thread) as service, connect(service) as http:
+        loop = asyncio.get_running_loop()
+        await service.wait_for(loaded.summary.events - 1, 120)
+
+        def read(path: str, **query: Any) -> Any:
+            asked = {name: value for name, value in query.items() if value is not None}
+            if (name := f"{path} {asked}") not in told:
+                told[name] = asyncio.run_coroutine_threadsafe(http.get(path, params=asked), loop).result().json()
+            return told[name]
+
+        for honour, places in (("advanced-organisation", 41), ("advanced-individual", 60), ("top-ten", 10)):
+            ranking = await asyncio.to_thread(read, f"/v1/programmes/{RULES.code}/rankings/{honour}")
+            found = await asyncio.to_thread(STRANGER["recomputed"], read, RULES.code, honour, ranking)
+            assert found == STRANGER["shown"](ranking)
+            assert len(found) >= places - 1
+            assert any(one["values"][1] for one in found)
 
 
 def test_the_registry_of_the_year_balances_with_money_and_listing(loaded: Loaded, tmp_path: Path) -> None:

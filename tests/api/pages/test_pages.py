@@ -12,6 +12,7 @@ BRIEFING = "/programmes/beijing-2010/briefing"
 PAGES = [
     *("/", "/?q=照料&sort=amount", "/?q=nothing-like-it", "/projects/{full}", "/projects/{script}", "/projects/none"),
     *(BRIEFING, f"{BRIEFING}?from=2010-02-01&district=110105"),
+    *("/programmes/beijing-2010/honours", "/programmes/trial/honours", "/programmes/none/honours"),
 ]
 
 

@@ -22,6 +22,7 @@ from ledger.events import (
     SupportKind,
     SupportOutcome,
 )
+from ledger.project.chosen import HonourStanding
 from ledger.project.money import Source, Stage
 from ledger.project.state import Status
 from ledger.values import FundingSource
@@ -44,12 +45,14 @@ BY_CODE: dict[type[StrEnum], Mapping[Any, Words]] = {
     Step: briefing_texts.STEP,
     Stage: briefing_texts.STAGE,
     Source: briefing_texts.SOURCE,
+    HonourStanding: texts.HONOUR_STANDING,
 }
 TABLES: tuple[Mapping[Any, Words], ...] = (
     texts.PAGE,
     texts.EVALUATION,
     texts.STANDING,
     briefing_texts.BRIEFING,
+    texts.COMPONENT,
     sentence_texts.SENTENCES,
     *BY_CODE.values(),
 )

@@ -50,6 +50,13 @@ def test_a_score_is_the_weighted_sum_of_its_components_and_cites_the_events_it_r
     reports = tuple(range(FIRST - 5, FIRST))
     assert [one.versions for one in found.components] == [reports, (FIRST,), (FIRST + 1,)]
     assert found.completed_on == date(2010, 11, 15)
+    values = [[(one.code, one.value, one.version) for one in part.inputs] for part in found.components]
+    assert [version for _, _, version in values[0]] == [*reports, None, None]
+    assert sorted((code, value) for code, value, _ in values[0]) == [
+        ("done", 100), ("in_time", 0), *[("in_time", 1)] * 4, ("milestones", 5),
+    ]  # fmt: skip
+    assert values[1] == [("satisfied", 30, FIRST), ("answered", 40, FIRST)]
+    assert values[2] == [("points", 245, FIRST + 1), ("most", 300, FIRST + 1)]
 
 
 @pytest.mark.parametrize(("day", "value"), [(date(2010, 5, 17), "40.00"), (date(2010, 5, 18), "20.00")])
@@ -129,7 +136,7 @@ def test_halves_are_rounded_up(value: str, half_up: str) -> None:
 def row(number: int, *values: str | None, on: date | None = date(2010, 11, 1)) -> Standing:
     weights = (Decimal(30), Decimal(30), Decimal(40))
     completion, beneficiaries, third_party = (
-        Component(code, weight, None if value is None else Decimal(value), ())
+        Component(code, weight, None if value is None else Decimal(value), (), ())
         for code, weight, value in zip(("completion", "beneficiaries", "third_party"), weights, values, strict=True)
     )
     return Standing(UUID(int=number), completion, beneficiaries, third_party, on)

@@ -129,17 +129,22 @@ def steps_from(facts: Facts) -> Iterator[tuple[Command, Facts]]:
             continue
 
 
-def test_every_status_leads_on_to_an_end_and_somebody_may_take_each_step() -> None:
-    # A project is told from another by its status, what was said of its form, and what became of its reports.
-    def place(facts: Facts) -> tuple[object, ...]:
-        project = given(*facts)
-        reports = project.standing_reports
-        decided = sum(bool(found.accepted) for found in reports), sum(bool(found.returned) for found in reports)
-        return project.status, len(project.current_reviews), len(reports), decided
+Place = tuple[object, ...]
 
+
+def place(facts: Facts) -> Place:
+    """A project is told from another by its status, what was said of its form, and what became of its reports."""
+    project = given(*facts)
+    reports = project.standing_reports
+    decided = sum(bool(found.accepted) for found in reports), sum(bool(found.returned) for found in reports)
+    return project.status, len(project.current_reviews), len(reports), decided
+
+
+def all_ways() -> tuple[dict[Place, Facts], dict[Place, set[Place]]]:
+    """Each place that can be come to, with facts that lead there, and where each leads."""
     start: Facts = (APPLIED,)
     found, waiting = {place(start): start}, [start]
-    leads: dict[tuple[object, ...], set[tuple[object, ...]]] = defaultdict(set)
+    leads: dict[Place, set[Place]] = defaultdict(set)
     while waiting:
         facts = waiting.pop()
         for command, further in steps_from(facts):
@@ -148,6 +153,11 @@ def test_every_status_leads_on_to_an_end_and_somebody_may_take_each_step() -> No
             if place(further) not in found:
                 found[place(further)] = further
                 waiting.append(further)
+    return found, leads
+
+
+def test_every_status_leads_on_to_an_end_and_somebody_may_take_each_step() -> None:
+    found, leads = all_ways()
     statuses = {status for status, *_ in found}
     assert statuses == set(Status) - {Status.UNKNOWN, Status.GRANTED}
     ends = {here for here in found if here[0] in ENDED}

@@ -1,0 +1,273 @@
+"""What a project waits for: which command is next, whose it is by the table of rights, and until when (N5, N14, N23).
+
+Nothing is stored as waiting: it follows from the state, the rules and the day. Whether a command would be taken is for
+its decision to say; `until` is the last day in time, past where that was missed, None where no day is set.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from ledger.access import Command
+from ledger.errors import Refusal
+from ledger.events import EnteredCompetition, PaidUnder, Recorded, Role
+from ledger.programme import Programme
+from ledger.project import contract, due, ending, payments
+from ledger.project.evaluation import is_shown, missing_evaluations
+from ledger.project.proposals import check_proposal, standing_proposal
+from ledger.project.screening import is_screened
+from ledger.project.state import Project, Status
+from ledger.rules import Step
+
+_EVALUATE = {
+    "self": Command.EVALUATE_SELF,
+    "beneficiaries": Command.EVALUATE_BENEFICIARIES,
+    "third_party": Command.EVALUATE_THIRD_PARTY,
+}
+# Where nothing is asked of anybody but to look again at what was decided.
+OVER = frozenset({Status.UNKNOWN, Status.GRANTED, Status.WITHDRAWN, Status.LAPSED, Status.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """`version`: the event that made it wait. `what` tells those of one command apart: a milestone, what was ordered,
+    an honour. `role`: who of those with the right, where not all. `done_by`: pseudonyms of those who did it already."""
+
+    command: Command
+    version: int
+    what: str | None = None
+    until: date | None = None
+    role: Role | None = None
+    done_by: frozenset[UUID] = frozenset()
+
+
+def waiting(project: Project, events: Sequence[Recorded], programme: Programme, on: date) -> list[Waiting]:
+    """What waits on that day, the earliest first. `project`: as effective then, of these events."""
+    found = [
+        *_next(project, programme, on),
+        *_reports(project, programme),
+        *_orders(project),
+        *_competition(project, programme, on),
+        *_payments(project),
+        *_requests(project, events),
+        *_objections(project),
+        *_honours(project, programme, on),
+    ]
+    return sorted(found, key=lambda one: (one.until or date.max, one.version, one.command))
+
+
+def _next(project: Project, programme: Programme, on: date) -> Iterator[Waiting]:
+    """By the status: what leads on."""
+    match project.status:
+        case Status.APPLIED | Status.SCREENED | Status.HANDED_IN | Status.UNDER_REVIEW:
+            yield from _before_decision(project, programme, on)
+        case Status.RETURNED:
+            yield from _amendment(project, on)
+        case Status.APPROVED:
+            yield from _to_sign(project, programme, on)
+        case Status.CONTRACTED:
+            if _begun(programme, "publish", on):
+                yield Waiting(Command.PUBLISH, project.contract_version or 0, until=_until(programme, "publish"))
+        case Status.PUBLISHED | Status.IN_DELIVERY:
+            yield from _to_report(project, programme, on)
+        case Status.COMPLETED:
+            yield from _to_report(project, programme, on)
+            yield from _conclusion(project, programme, on)
+        case Status.SUSPENDED:
+            assert project.suspended is not None
+            yield Waiting(Command.SUSPEND, project.suspended.version, project.suspended.fact.reason)
+        case Status.TERMINATED:
+            assert project.terminated is not None
+            yield from _serve(project, project.terminated.version)
+            yield from _closing(project, programme, on, project.terminated.version)
+        case Status.REJECTED:
+            assert project.rejected is not None
+            yield from _serve(project, project.rejected.version)
+        case Status.SCREENED_OUT:
+            assert project.screening is not None
+            yield from _serve(project, project.screening.version)
+        case Status.UNKNOWN | Status.GRANTED | Status.WITHDRAWN | Status.LAPSED | Status.CLOSED:
+            return
+        case _:
+            assert_never(project.status)
+
+
+def _before_decision(project: Project, programme: Programme, on: date) -> Iterator[Waiting]:
+    rules, reviews = programme.rules, project.current_reviews
+    last = max((one.version for one in (project.screening, project.handed_in, *reviews) if one), default=0)
+    version = max(last, project.form_version or 0)
+    if is_screened(project, rules) and project.handed_in is None:
+        step: Step = "hand_in" if project.screening else "screen"
+        command = Command.HAND_IN if project.screening else Command.SCREEN
+        done = frozenset[UUID]()
+    elif len(reviews) < rules.review.needed:
+        step, command, done = "review", Command.REVIEW, frozenset(one.fact.member for one in reviews)
+    else:
+        favourable = sum(one.fact.public_benefit.passed and one.fact.non_profit.passed for one in reviews)
+        enough = favourable >= rules.review.favourable
+        step, command = ("approve", Command.APPROVE) if enough else ("reject", Command.REJECT)
+        done = frozenset(one.fact.member for one in project.reviews)
+    if _begun(programme, step, on):
+        yield Waiting(command, version, until=_until(programme, step), done_by=done)
+
+
+def _amendment(project: Project, on: date) -> Iterator[Waiting]:
+    asked = project.returned or project.screening
+    if asked is None:
+        return
+    yield Waiting(Command.AMEND, asked.version, asked.fact.reason, project.amend_by)
+    if project.amend_by and on > project.amend_by:
+        # Whoever gave it back decides what becomes of it, or gives it more time.
+        yield Waiting(Command.RETURN if project.returned else Command.SCREEN, asked.version, asked.fact.reason)
+
+
+def _to_sign(project: Project, programme: Programme, on: date) -> Iterator[Waiting]:
+    assert project.approved is not None
+    version, number = project.approved.version, project.approved.fact.document_number
+    until = contract.sign_by(project, programme.rules)
+    if _begun(programme, "contract", on):
+        yield Waiting(Command.CONTRACT, version, number, until)
+    if on > until:
+        yield Waiting(Command.LAPSE, version, number)
+
+
+def _to_report(project: Project, programme: Programme, on: date) -> Iterator[Waiting]:
+    """The next milestone, and what is to be reported again or put right."""
+    returned = {str(report.version): report.returned.version for report in project.reports if report.returned}
+    milestones = 0
+    for owed in due.due(project, programme.rules, on):
+        until = due.last_day(owed.due_on, programme.rules)
+        match owed.kind:
+            case due.DueKind.MILESTONE:
+                milestones += 1
+                if milestones == 1:
+                    yield Waiting(Command.REPORT, project.terms_version or 0, owed.what, until)
+            case due.DueKind.REPORT_AGAIN:
+                yield Waiting(Command.REPORT, returned[owed.reference], owed.what, until)
+            case due.DueKind.RECTIFICATION:
+                yield Waiting(Command.RECTIFY, int(owed.reference), owed.what, until)
+            case due.DueKind.AMENDMENT | due.DueKind.SIGNATURE:
+                raise AssertionError(owed.kind)
+            case _:
+                assert_never(owed.kind)
+
+
+def _conclusion(project: Project, programme: Programme, on: date) -> Iterator[Waiting]:
+    last = max(report.version for report in project.reports)
+    missing = missing_evaluations(project)
+    for kind in missing:
+        if _begun(programme, "evaluate", on):
+            reviewed = frozenset(one.fact.member for one in project.reviews) if kind == "third_party" else frozenset()
+            yield Waiting(_EVALUATE[kind], last, until=_until(programme, "evaluate"), done_by=reviewed)
+    if not missing and programme.rules.objections and not is_shown(project):
+        newest = max([*(one.version for one in project.evaluations), last])
+        yield Waiting(Command.PUBLISH_EVALUATION, newest)
+    yield from _closing(project, programme, on, last)
+
+
+def _closing(project: Project, programme: Programme, on: date, version: int) -> Iterator[Waiting]:
+    back = project.terminated.fact.refund if project.terminated else None
+    since = project.terminated.version if project.terminated else 0
+    came = sum(one.fact.amount.amount for one in project.refunded if one.version > since)
+    if back and came < back.amount:
+        yield Waiting(Command.REFUND, version, format(back.amount - came, "f"))
+    try:
+        ending.close(project, "-", rules=programme.rules, today=on)
+    except Refusal:
+        return
+    yield Waiting(Command.CLOSE, version)
+
+
+def _serve(project: Project, decision: int) -> Iterator[Waiting]:
+    """What went against the organisation, so that its term to ask for review begins."""
+    if not any(one.fact.target == decision for one in project.served):
+        yield Waiting(Command.SERVE, decision)
+
+
+def _reports(project: Project, programme: Programme) -> Iterator[Waiting]:
+    if programme.rules.acceptance and project.status in (Status.IN_DELIVERY, Status.COMPLETED):
+        for report in project.standing_reports:
+            if not report.accepted and not report.returned:
+                yield Waiting(Command.DECIDE_MILESTONE, report.version, report.fact.milestone)
+
+
+def _orders(project: Project) -> Iterator[Waiting]:
+    """What the organisation answered and nobody looked at."""
+    if project.status in OVER:
+        return
+    for order in project.open_orders:
+        checked = max((check.version for check in order.checks), default=0)
+        for answer in order.answers[-1:]:
+            if answer.version > checked:
+                yield Waiting(Command.INSPECT, answer.version, order.fact.what)
+
+
+def _competition(project: Project, programme: Programme, on: date) -> Iterator[Waiting]:
+    if project.status in OVER or project.forfeited or project.entry is None:
+        return
+    if project.purchased is None:
+        if len(project.scores) < programme.rules.competition.jurors:
+            jurors = frozenset(one.fact.juror for one in project.scores)
+            yield Waiting(Command.SCORE, project.entry.version, until=_until(programme, "purchase"), done_by=jurors)
+    elif project.purchase_contract is None:
+        yield Waiting(Command.SIGN_PURCHASE, project.purchased.version)
+
+
+def _payments(project: Project) -> Iterator[Waiting]:
+    if project.status not in payments.PAYABLE:
+        return
+    signed = {PaidUnder.SUPPORT: project.terms_version, PaidUnder.PURCHASE: None}
+    if project.purchase_contract:
+        signed[PaidUnder.PURCHASE] = project.purchase_contract.version
+    if payments.is_superseded(project):
+        signed[PaidUnder.SUPPORT] = None
+    for under, version in signed.items():
+        if version and payments.left_to_pay(project, under) > 0:
+            yield Waiting(Command.DISBURSE, version, under)
+
+
+def _requests(project: Project, events: Sequence[Recorded]) -> Iterator[Waiting]:
+    """A district's decision is looked at again by the office, all others by the leading group."""
+    if project.status in (Status.WITHDRAWN, Status.CLOSED):
+        return
+    by_version = {event.version: event for event in events}
+    for request in project.requests:
+        if request.decision is None:
+            decided = by_version[request.fact.target]
+            by_district = decided.event.actor.role is Role.DISTRICT and not isinstance(decided.fact, EnteredCompetition)
+            role = Role.OFFICE if by_district else Role.LEADING_GROUP
+            yield Waiting(Command.DECIDE_REVIEW_REQUEST, request.version, role=role)
+
+
+def _objections(project: Project) -> Iterator[Waiting]:
+    for objection in project.objections:
+        if objection.resolution is None:
+            yield Waiting(Command.RESOLVE_OBJECTION, objection.version)
+
+
+def _honours(project: Project, programme: Programme, on: date) -> Iterator[Waiting]:
+    """Proposed, shown, and free of objections."""
+    for proposal in project.proposals:
+        rule = programme.rules.quota(proposal.fact.honour)
+        holder = proposal.fact.recipient.holder
+        if rule is None or not project.is_achieved or standing_proposal(project, rule.code, holder) != proposal:
+            continue
+        try:
+            check_proposal(project, rule, holder, on)
+        except Refusal:
+            continue
+        if _begun(programme, "award", on):
+            until = _until(programme, "award")
+            yield Waiting(Command.AWARD, proposal.version, rule.code, until, role=rule.decided_by)
+
+
+def _begun(programme: Programme, step: Step, on: date) -> bool:
+    phase = programme.rules.phase_of(step)
+    return phase is None or phase.start <= on
+
+
+def _until(programme: Programme, step: Step) -> date | None:
+    phase = programme.rules.phase_of(step)
+    return programme.last_day(phase) if phase else None

@@ -1,0 +1,111 @@
+"""What a project waits for: nobody is sent to a step that would be refused, and no project is forgotten."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from tests.ledger.project.given import PROGRAMME, RULES, Facts, given, history
+from tests.ledger.project.honoured import SHOWN_UNTIL, asked, judged, judged_itself, proposed
+from tests.ledger.project.lives import ENDED, IN_STATUS, ORDERED, PAID, answered, checked, given_back
+from tests.ledger.project.test_ways import STEPS, TODAY, all_ways, steps_from
+
+from ledger.access import ACCESS, Command
+from ledger.events import Role
+from ledger.project.state import Status
+from ledger.waiting import Waiting, waiting
+
+
+def waits(facts: Facts, on: date = TODAY) -> list[Waiting]:
+    return waiting(given(*facts), history(*facts), PROGRAMME, on)
+
+
+def commands(facts: Facts, on: date = TODAY) -> set[Command]:
+    return {one.command for one in waits(facts, on)}
+
+
+def test_every_place_on_every_way_waits_for_somebody_and_only_for_what_would_be_taken() -> None:
+    places, _ = all_ways()
+    steps = {command for command, _ in STEPS}
+    for facts in places.values():
+        found = commands(facts)
+        possible = {command for command, _ in steps_from(facts)}
+        assert found & steps <= possible, given(*facts).status
+        assert all(ACCESS[command] for command in found)
+        if given(*facts).status not in ENDED:
+            assert found, given(*facts).status
+
+
+def test_what_ended_waits_for_nobody_but_that_it_be_told() -> None:
+    for status in {*ENDED, Status.UNKNOWN, Status.GRANTED}:
+        assert commands(IN_STATUS[status]) <= {Command.SERVE}
+    assert commands(IN_STATUS[Status.REJECTED]) == {Command.SERVE}
+
+
+@pytest.mark.parametrize(
+    ("status", "on", "first"),
+    [
+        (Status.APPLIED, TODAY, (Command.SCREEN, date(2010, 3, 31))),
+        (Status.APPROVED, TODAY, (Command.CONTRACT, date(2010, 3, 3))),
+        (Status.PUBLISHED, TODAY, (Command.REPORT, date(2010, 3, 15))),
+        (Status.SUSPENDED, TODAY, (Command.SUSPEND, None)),
+    ],
+)
+def test_the_next_command_and_its_last_day(status: Status, on: date, first: Any) -> None:
+    [one, *_] = waits(IN_STATUS[status], on)
+    assert (one.command, one.until) == first
+
+
+def test_an_amendment_that_did_not_come_goes_back_to_who_asked_for_it() -> None:
+    facts = IN_STATUS[Status.RETURNED]
+    amend_by = given(*facts).amend_by
+    assert amend_by
+    assert commands(facts, amend_by) == {Command.AMEND}
+    late = commands(facts, date(amend_by.year, amend_by.month, amend_by.day + 1))
+    assert late in ({Command.AMEND, Command.SCREEN}, {Command.AMEND, Command.RETURN})
+
+
+def test_an_order_waits_for_the_organisation_then_for_whoever_looks_then_for_nobody() -> None:
+    facts = (*IN_STATUS[Status.IN_DELIVERY], ORDERED)
+    order = len(facts)
+    day = date(2010, 4, 10)
+    assert Command.RECTIFY in commands(facts, day)
+    assert Command.INSPECT not in commands(facts, day)
+    facts = (*facts, answered(order))
+    assert Command.INSPECT in commands(facts, day)
+    facts = (*facts, checked(order, fulfilled=True))
+    assert not {Command.RECTIFY, Command.INSPECT} & commands(facts, day)
+
+
+def test_money_waits_for_the_treasury_until_all_is_paid() -> None:
+    facts = IN_STATUS[Status.IN_DELIVERY]
+    assert [one.what for one in waits(facts) if one.command is Command.DISBURSE] == ["support"]
+    assert Command.DISBURSE not in commands(IN_STATUS[Status.SUSPENDED])
+    assert Command.DISBURSE in commands((*facts, PAID))
+
+
+def test_a_returned_report_waits_for_the_organisation_and_a_new_one_for_the_authority() -> None:
+    facts = IN_STATUS[Status.IN_DELIVERY]
+    assert Command.DECIDE_MILESTONE in commands(facts)
+    version = given(*facts).reports[-1].version
+    after = waits((*facts, given_back(version)))
+    assert Command.DECIDE_MILESTONE not in {one.command for one in after}
+    assert date(2010, 4, 12) in [one.until for one in after if one.command is Command.REPORT]
+
+
+def test_the_end_of_a_project_waits_for_evaluations_then_for_their_publication() -> None:
+    facts = IN_STATUS[Status.COMPLETED]
+    day = date(2010, 12, 1)
+    three = {Command.EVALUATE_SELF, Command.EVALUATE_BENEFICIARIES, Command.EVALUATE_THIRD_PARTY}
+    assert three <= commands(facts, day)
+    facts = (*facts, judged_itself(), asked(30), judged(90, 80, 75))
+    found = commands(facts, day)
+    assert not three & found
+    assert Command.PUBLISH_EVALUATION in found
+
+
+def test_an_honour_waits_for_whoever_decides_on_it_once_its_notice_is_over() -> None:
+    facts = (*IN_STATUS[Status.COMPLETED], proposed())
+    assert Command.AWARD not in commands(facts, SHOWN_UNTIL)
+    [one] = [one for one in waits(facts, date(2010, 12, 16)) if one.command is Command.AWARD]
+    assert (one.role, one.what) == (Role.LEADING_GROUP, "advanced-organisation")
+    assert RULES.quota("advanced-organisation") is not None
