@@ -4,6 +4,6 @@ from projections.audit import Audit
 from projections.due import DueItems
 from projections.listing import Listing
 from projections.money import MoneyMovements
-from projections.runner import Projection
+from projections.projection import Projection
 
 READ_MODELS: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements, Audit)

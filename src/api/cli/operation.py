@@ -80,7 +80,7 @@ async def _serve(database: Database, master: MasterKey, files: ObjectStore, log:
         base = f"http://{host}:{port}"
         collect_rarely()
         with contextlib.suppress(WaitTooLong):
-            await service.wait_for((await service.store.head()).size - 1)
+            await service.settled((await service.store.head()).size - 1)
         console.print(f"民生账本 Minsheng Ledger: {base}  (API reference: {base}/docs; Ctrl-C stops)", highlight=False)
         await server.serve()
 
