@@ -4,7 +4,7 @@ import platform
 import sys
 from importlib import import_module
 
-SECTIONS = ("append", "http", "rebuild", "import_grants", "listing_page", "due_list", "publication", "log")
+SECTIONS = ("append", "http", "rebuild", "lag", "import_grants", "listing_page", "due_list", "publication", "log")
 
 
 def main() -> None:
