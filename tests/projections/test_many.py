@@ -307,12 +307,49 @@ def test_a_redaction_is_written_anew_in_each(database: Database, writer: Writer)
 @pytest.mark.parametrize("writes", [1, 2, 3, 4, 6])
 def test_a_kill_between_two_read_models_leaves_none_half_done(database: Database, writer: Writer, writes: int) -> None:
     size = write_lives(writer)
-    kill_after(database, "many", 7, writes)
+    kill_after(database, "follow-many", 7, writes)
     # Three read models say when they are written; the batch is committed when all are.
     seen = {tracked(database, name) for name in ("listing", "twin", "due")}
     assert seen == {7 * ((writes - 1) // 3)}
     with prepared(database, Listing(), Twin(), DueItems()) as survivor:
         assert survivor.catch_up() == size - seen.pop()
+    check_rows(database)
+
+
+def test_a_kill_in_a_rebuild_of_many_leaves_all_old_tables_in_service(database: Database, writer: Writer) -> None:
+    write_lives(writer)
+    with prepared(database, Listing(), Twin(), DueItems()) as following:
+        following.follow(30)
+        before = {name: all_rows(database, name) for name in ("listing", "twin", "due")}
+        kill_after(database, "rebuild-many", 7, 5)
+        assert {name: all_rows(database, name) for name in before} == before
+        following.rebuild()
+        assert following.catch_up() == 0
+    check_rows(database)
+
+
+class Cut(Twin):
+    """Loses its connection in the middle of a batch."""
+
+    def __init__(self, login: str) -> None:
+        super().__init__()
+        self.login = login
+
+    def write(self, connection: psycopg.Connection) -> None:
+        super().write(connection)
+        with psycopg.connect(self.login) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 10000)", [connection.info.backend_pid])
+
+
+def test_a_lost_connection_breaks_no_read_model(database: Database, writer: Writer) -> None:
+    size = write_lives(writer)
+    with prepared(database, Listing(), Cut(database.login)) as following, pytest.raises(psycopg.OperationalError):
+        following.follow()
+    for name in ("listing", "twin"):
+        found = standing(database, name)
+        assert (found.next_position, found.is_broken) == (0, False)
+    with prepared(database, Listing(), Twin()) as again:
+        assert again.catch_up() == size
     check_rows(database)
 
 

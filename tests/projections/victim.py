@@ -1,6 +1,6 @@
 """A runner that waits inside its transactions, for tests that kill it there:
-`python -m tests.projections.victim LOGIN follow|many|rebuild BATCH`. It says "written" when a batch's rows are written
-and not yet committed, and goes on when it is told anything. `many`: follows for three read models."""
+`python -m tests.projections.victim LOGIN (follow|rebuild)[-many] BATCH`. It says "written" when a batch's rows are written
+and not yet committed, and goes on when it is told anything. `-many`: three read models."""
 
 import sys
 
@@ -37,9 +37,9 @@ class WaitingDue(DueItems):
 if __name__ == "__main__":
     login, what, batch = sys.argv[1:]
     runner.BATCH = int(batch)
-    others: list[Projection] = [WaitingDue(), WaitingTwin()] if what == "many" else []
+    others: list[Projection] = [WaitingDue(), WaitingTwin()] if what.endswith("-many") else []
     follower = runner.Runner(Database(login), Waiting(), *others)
-    if what != "rebuild":
+    if what.startswith("follow"):
         follower.prepare()
         while follower.follow(int(batch)):
             pass
