@@ -1,6 +1,6 @@
 """A runner that waits inside its transactions, for tests that kill it there:
-`python -m tests.projections.victim LOGIN (follow|rebuild)[-many] BATCH`. It says "written" when a batch's rows are written
-and not yet committed, and goes on when it is told anything. `-many`: three read models."""
+`python -m tests.projections.victim LOGIN (follow|rebuild)[-many] BATCH`. It says "written" when a batch's rows are
+written and not yet committed, and goes on when it is told anything. `-many`: three read models."""
 
 import sys
 
