@@ -118,6 +118,8 @@ class Runner:
         groups = self._groups()
         if len(groups) < 2:
             self._behind.forget()
+        # Also those that come to stand where another group does, but none that has to wait.
+        versions = {name: self._projections[name].version for names in groups.values() for name in names}
         counts = []
         for number, (start, names) in enumerate(groups.items(), 1):
             if self._stopped.keys() >= set(names):
@@ -129,13 +131,14 @@ class Runner:
             else:
                 most = limit
             timelines = self._ahead if number == len(groups) else self._behind
-            counts.append(self._follow_group(start, most, timelines))
+            counts.append(self._follow_group(versions, start, most, timelines))
         return counts
 
     def _groups(self) -> dict[int, list[str]]:
         """By position, the lowest first: who stands there, but for those that have to wait."""
         with self._connection.transaction():
-            standing = tracking.positions(self._connection, self._versions)
+            versions = {name: one.version for name, one in self._projections.items()}
+            standing = tracking.positions(self._connection, versions)
         groups: dict[int, list[str]] = {}
         for name, position in sorted(standing.items(), key=lambda one: one[1]):
             self._outdated.pop(name, None)
@@ -147,15 +150,11 @@ class Runner:
             groups.setdefault(position, []).append(name)
         return groups
 
-    @property
-    def _versions(self) -> dict[str, int]:
-        return {name: one.version for name, one in self._projections.items()}
-
-    def _follow_group(self, start: int, limit: int, timelines: Timelines) -> int | None:
+    def _follow_group(self, versions: dict[str, int], start: int, limit: int, timelines: Timelines) -> int | None:
         """How many events the one that came furthest has folded; None when nobody stands there any more."""
         try:
             with self._connection.transaction():
-                names = tracking.lock(self._connection, self._versions, start)
+                names = tracking.lock(self._connection, versions, start)
                 if not names:
                     return None
                 steps = read(self._connection, timelines, start, limit)
