@@ -8,6 +8,7 @@ SECTIONS = (
     "append",
     "http",
     "rebuild",
+    "lag",
     "import_grants",
     "listing_page",
     "due_list",

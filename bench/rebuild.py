@@ -1,6 +1,10 @@
-"""Rebuilding the listing, against the library's ProjectionRunner doing the same fold on the same events."""
+"""Rebuilding the listing, against the library's ProjectionRunner doing the same fold on the same events; and rebuilding
+all read models together, against one after the other."""
 
+import multiprocessing
+import resource
 import time
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 import psycopg
@@ -18,6 +22,8 @@ from ledger.events import Recorded
 from ledger.memory import collect_rarely
 from ledger.store.library import DomainEvent
 from projections.listing import Listing
+from projections.projection import Projection as ReadModel
+from projections.read_models import READ_MODELS
 from projections.runner import Runner
 from projections.timelines import Timelines
 
@@ -81,7 +87,28 @@ def library(database: Database, size: int) -> float:
 
 
 def ours(database: Database, size: int) -> float:
-    runner = Runner(database, Listing())
+    return _rebuilt(database, size, Listing)
+
+
+def one_by_one(database: Database, size: int) -> float:
+    """Events a second, each counted once, however many read models fold it."""
+    return size / sum(size / _rebuilt(database, size, model) for model in READ_MODELS)
+
+
+def together(login: str, size: int) -> tuple[float, float]:
+    """Events a second, and the most memory that this process has had, in MB."""
+    collect_rarely()
+    rate = _rebuilt(Database(login), size, *READ_MODELS)
+    return rate, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def in_a_process_of_its_own(database: Database, size: int) -> tuple[float, float]:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
+        return process.submit(together, database.login, size).result()
+
+
+def _rebuilt(database: Database, size: int, *models: type[ReadModel]) -> float:
+    runner = Runner(database, *(model() for model in models))
     try:
         runner.prepare()
         began = time.perf_counter()
@@ -95,10 +122,14 @@ def measure() -> list[Line]:
     with running() as server, fresh_database(server) as database:
         size = fill(database)
         collect_rarely()
-        found: dict[str, list[float]] = {"ours": [], "library": []}
+        found: dict[str, list[float]] = {"ours": [], "library": [], "one by one": [], "together": [], "memory": []}
         for _ in range(ROUNDS):
             found["ours"].append(ours(database, size))
             found["library"].append(library(database, size))
+            found["one by one"].append(one_by_one(database, size))
+            rate, memory = in_a_process_of_its_own(database, size)
+            found["together"].append(rate)
+            found["memory"].append(memory)
         with psycopg.connect(database.login) as connection:
             mine, theirs = (
                 connection.execute(f"SELECT * FROM {schema}.rows ORDER BY project, from_position".encode()).fetchall()
@@ -106,11 +137,22 @@ def measure() -> list[Line]:
             )
         assert mine == theirs
     rate, against = median(found["ours"]), median(found["library"])
+    names = ", ".join(model.name for model in READ_MODELS)
     return [
         Line(f"library's ProjectionRunner, {size} events", against, "events/s"),
         Line(
             f"rebuild of listing, {size} events", rate, "events/s", rate / against, "library", "12,000/s, 12×; 30,000/s"
         ),
+        Line(f"rebuild of {names}, one after the other", median(found["one by one"]), "events/s"),
+        Line(
+            f"rebuild of all {len(READ_MODELS)} together",
+            median(found["together"]),
+            "events/s",
+            median(found["together"]) / median(found["one by one"]),
+            "one after the other",
+            "5,000/s; 15,000/s",
+        ),
+        Line("memory of the rebuilding process at most", max(found["memory"]), "MB"),
     ]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI, Response
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import (
@@ -33,9 +34,11 @@ from api import (
 from api.command_route import OpenCommandRoute
 from api.door import ServiceDep, Tokens
 from api.forms import routes as forms
+from api.metrics import metrics
 from api.service import Service
 from api.tables import routes as tables
 from ledger.errors import AttachmentTooLarge
+from projections.tracking import Standing
 
 LARGEST_BODY = 1_000_000
 UPLOADS, LARGEST_MEGABYTES = "/v1/attachments", 20
@@ -76,6 +79,7 @@ def create_app(service: Service) -> FastAPI:
         app.router.routes.extend(read_only.router.routes)
     app.get("/healthz", tags=["operation"])(healthz)
     app.get("/readyz", tags=["operation"])(readyz)
+    app.get("/metrics", tags=["operation"], response_class=PlainTextResponse)(metrics)
     pages.mount(app)
     _describe(app)
     return app
@@ -108,18 +112,26 @@ async def healthz() -> dict[str, str]:
 
 
 async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
-    """The database answers and the read models follow; 503 when a read model has stopped. `log`: how far it is signed,
-    or why it is not and at which position the history is not what it was."""
-    head = await service.store.head()
-    followed = await service.followed_by()
+    """The database answers and the read models follow; 503 when nothing follows. A read model that has stopped alone
+    has `broken`: at which event and since when; the service is then `degraded`, and answers all that is not made of it.
+    `log`: how far it is signed, or why it is not and at which position the history is not what it was."""
+    standings = await service.standings()
+    status = "degraded" if any(one.is_broken for one in standings.values()) else "ready"
     if not service.follower.is_alive:
-        response.status_code = 503
+        response.status_code, status = 503, "stopped"
     return {
-        "status": "ready" if service.follower.is_alive else "stopped",
-        "size": head.size,
-        **{name: {"position": position, "lag": head.size - 1 - position} for name, position in followed.items()},
+        "status": status,
+        "size": (await service.store.head()).size,
+        **{name: _told(one) for name, one in standings.items()},
         "log": None if service.signer is None else asdict(service.signer.status),
     }
+
+
+def _told(standing: Standing) -> dict[str, Any]:
+    told: dict[str, Any] = {"position": standing.next_position - 1, "lag": standing.lag}
+    if standing.is_broken:
+        told["broken"] = {"position": standing.broken_position, "since": standing.broken_since}
+    return told
 
 
 def _describe(app: FastAPI) -> None:

@@ -297,7 +297,7 @@ def check_reader(who: Account) -> None:
 
 
 async def _known(service: Service, known_at: str | None) -> int:
-    followed = await service.followed()
+    followed = await service.followed("audit", "listing")
     return min(followed, await known_position(service.ledger, known_at)) if known_at is not None else followed
 
 

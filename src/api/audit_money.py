@@ -131,9 +131,9 @@ async def audit_money(service: ServiceDep, who: Who, wanted: Annotated[MoneyWant
 async def _known(service: Service, known_at: str | None) -> int:
     """What the read models have seen; of a position that was asked for, not less than that."""
     if known_at is None:
-        return await service.followed()
+        return await service.followed("money", "listing")
     known = await known_position(service.ledger, known_at)
-    await service.wait_for(known)
+    await service.wait_for(known, of=("money", "listing"))
     return known
 
 

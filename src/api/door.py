@@ -111,7 +111,7 @@ class Door:
             ask = body.late_entry.of(ask)
         receipt = await command(self.service.ledger, ask, *arguments, body)
         if self.wait:
-            await self.service.wait_for(receipt.position)
+            await self.service.settled(receipt.position)
         self.headers["ETag"] = f'"{receipt.version}"'
         self.headers["Location"] = at.format(id=receipt.id)
         return ReceiptBody.of(receipt)

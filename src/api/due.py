@@ -113,7 +113,7 @@ async def list_due(service: ServiceDep, who: Who, programme: Code, wanted: Annot
     if after:
         known, day = after.known, after.on
     else:
-        known, day = await service.followed(), wanted.on or _today(service, found)
+        known, day = await service.followed("due"), wanted.on or _today(service, found)
         if wanted.known_at is not None:
             known = min(known, await known_position(service.ledger, wanted.known_at))
     if found.announced is None:

@@ -29,10 +29,10 @@ async def registry(service: ServiceDep, known_at: KnownAt = None) -> StreamingRe
     The same `known_at` gives the same bytes, for ever; without it, the registry as it is. The sums of the money file
     are those of `GET /v1/audit/money`."""
     if known_at is None:
-        known = await service.followed()
+        known = await service.followed("listing", "money")
     else:
         known = await known_position(service.ledger, known_at)
-        await service.wait_for(known)
+        await service.wait_for(known, of=("listing", "money"))
     # One at a time: each is work for a processor and room on the disk.
     conninfo = service.pool.conninfo
     assert isinstance(conninfo, str)

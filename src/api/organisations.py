@@ -67,7 +67,7 @@ async def list_organisations(
 ) -> OrganisationPage:
     """The organisations as in force today, in the order of their ids, which says nothing of them."""
     wanted = _identifier(identifier) if identifier else None
-    known = await service.followed()
+    known = await service.followed("listing")
     if known_at is not None:
         known = min(known, await known_position(service.ledger, known_at))
     async with service.pool.connection() as connection:
@@ -214,7 +214,7 @@ async def show_history(
     """Every event of the organisation and of all its projects that the reader may see, in one order (D5)."""
     known = await known_position(service.ledger, known_at)
     # The read model names the projects, so it must have seen what the answer claims to know.
-    await service.wait_for(known)
+    await service.wait_for(known, of=["listing"])
     own = (await service.store.streams([organisation_id]))[organisation_id]
     own = own if _is_organisation(own) else []
     # A funder may have named the recipient by any of them.

@@ -74,7 +74,7 @@ class ProgrammeView(Frozen):
 @router.get("")
 async def list_programmes(service: ServiceDep, known_at: KnownAt = None) -> list[ListedProgramme]:
     """The programmes in the order in which they were announced (N1)."""
-    known = await service.followed()
+    known = await service.followed("listing")
     if known_at is not None:
         known = min(known, await known_position(service.ledger, known_at))
     async with service.pool.connection() as connection:

@@ -83,7 +83,7 @@ async def list_page(service: Service, who: Account, wanted: Wanted) -> tuple[Pag
     if wanted.cursor:
         known = cursor_known(wanted.cursor)
     else:
-        known = await service.followed()
+        known = await service.followed("listing")
         if wanted.known_at is not None:
             known = min(known, await known_position(service.ledger, wanted.known_at))
     found = Filter(

@@ -62,7 +62,7 @@ async def list_public_reports(
     seen = await see_project(service.ledger, who, project_id)
     known = await known_of(service.ledger, seen, known_at)
     # The read model names the reports, so it must have seen what the answer claims to know.
-    await service.wait_for(known)
+    await service.wait_for(known, of=["listing"])
     inside = access.reads_public_reports(seen.who, state(PROJECT, project_id, seen.events))
     async with service.pool.connection() as connection:
         found = await public_reports_of(

@@ -1,12 +1,13 @@
 """What a running service holds: the ledger, the read models that follow it, and how to wait for them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from obstore.store import MemoryStore, ObjectStore
+from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
 
 from api.log_payloads import Payloads
@@ -24,9 +25,11 @@ from ledger.transaction import Ledger
 from ledger.vault import MasterKey, Vault
 from projections.follower import Follower, Start, in_a_process
 from projections.read_models import READ_MODELS
+from projections.tracking import STANDING, Standing
 
 NAMES = [model.name for model in READ_MODELS]
-FOLLOWED = "SELECT name, next_position FROM projections.tracking WHERE name = ANY(%s)"
+FOLLOWED = "SELECT min(next_position) FROM projections.tracking WHERE name = ANY(%s)"
+SETTLED = FOLLOWED + " AND broken_position IS NULL"
 WAIT_SECONDS = 10.0
 
 
@@ -67,20 +70,34 @@ class Service:
     def payloads(self) -> Payloads:
         return Payloads(self.ledger)
 
-    async def followed_by(self) -> dict[str, int]:
-        """By read model: the last position it has seen, -1 before the first."""
-        async with self.pool.connection() as connection:
-            rows = await (await connection.execute(FOLLOWED, [NAMES])).fetchall()
-        return dict.fromkeys(NAMES, -1) | {name: position - 1 for name, position in rows}
+    async def standings(self) -> dict[str, Standing]:
+        """By read model: how far it is, and where it stopped."""
+        async with self.pool.connection() as connection, connection.cursor(row_factory=class_row(Standing)) as cursor:
+            found = {one.name: one for one in await (await cursor.execute(STANDING)).fetchall()}
+        return {name: found[name] for name in NAMES if name in found}
 
-    async def followed(self) -> int:
-        """The last position that all read models have seen."""
-        return min((await self.followed_by()).values())
+    async def followed(self, *names: str) -> int:
+        """The last position that these read models have seen, or all; -1 before the first. One that has stopped holds
+        back what is asked of all, so name those that an answer is made of."""
+        return await self._seen(FOLLOWED, names or NAMES)
 
-    async def wait_for(self, position: int, seconds: float = WAIT_SECONDS) -> None:
+    async def wait_for(self, position: int, seconds: float = WAIT_SECONDS, of: Sequence[str] = NAMES) -> None:
         """Returns when the read models have seen the position; raises WaitTooLong."""
+        await self._wait(FOLLOWED, of, position, seconds)
+
+    async def settled(self, position: int) -> None:
+        """As `wait_for`, of all read models but those that have stopped."""
+        await self._wait(SETTLED, NAMES, position, WAIT_SECONDS)
+
+    async def _seen(self, statement: str, names: Sequence[str]) -> int:
+        async with self.pool.connection() as connection:
+            row = await (await connection.execute(statement.encode(), [list(names)])).fetchone()
+        assert row is not None
+        return -1 if row[0] is None else int(row[0]) - 1
+
+    async def _wait(self, statement: str, names: Sequence[str], position: int, seconds: float) -> None:
         deadline = asyncio.get_running_loop().time() + seconds
-        while await self.followed() < position:
+        while await self._seen(statement, names) < position:
             if asyncio.get_running_loop().time() > deadline:
                 raise WaitTooLong()
             await asyncio.sleep(0.01)

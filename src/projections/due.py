@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -77,6 +78,9 @@ COLUMNS = (
     "title",
 )
 _DAY: TypeAdapter[date] = TypeAdapter(CivilDate)
+_NEVER: Multirange[date] = Multirange()
+# The same items come with each event of a project.
+_item = lru_cache(65_536)(uuid5)
 Rows = dict[UUID, tuple[Any, ...]]
 
 
@@ -85,11 +89,12 @@ def rows_of(project: Project) -> Rows:
     holder = project.holder
     if project.applied is None or holder is None or project.form is None:
         return {}
-    paused = Multirange([Range(start, end) for start, end in pauses(project)])
+    found = pauses(project)
+    paused = Multirange([Range(start, end) for start, end in found]) if found else _NEVER
     shown = (project.is_public, project.applied.programme, holder.district, holder.organisation)
     named = (holder.organisation_name, project.form.title)
     return {
-        uuid5(project.id, f"{owed.kind}/{owed.reference}"): (
+        _item(project.id, f"{owed.kind}/{owed.reference}"): (
             project.id,
             owed.kind.value,
             owed.what,
@@ -123,7 +128,7 @@ class DueItems:
                 continue
             position = after.events[-1].position
             old, new = self._owed_before(before), rows_of(after.state)
-            for item in old | new:
+            for item in old | new if old != new else ():
                 self._items.change(item, position, old.get(item), new.get(item))
             self._owed[after.stream] = (after, new)
 

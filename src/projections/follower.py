@@ -6,7 +6,7 @@ In the service's process a fold would take turns with every request; in another 
 import contextlib
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Protocol
 
@@ -19,7 +19,7 @@ from projections.runner import Runner
 
 POLL_SECONDS = 0.1
 # A batch costs about the same for one event as for fifty; under load this pause makes it fifty.
-PAUSE_SECONDS = 0.1
+PAUSE_SECONDS = 0.05
 # Where cores are few, who waits for an answer comes before who reads the listing.
 NICENESS = 10
 
@@ -57,9 +57,8 @@ class Follower:
 
     def start(self) -> None:
         """Readers find the tables from here on, even if they are still empty."""
-        with _runners(self._database) as runners:
-            for runner in runners:
-                runner.create()
+        with contextlib.closing(_runner(self._database)) as runner:
+            runner.create()
         self._worker.start()
 
     def nudge(self, _size: int) -> None:
@@ -86,32 +85,25 @@ def follow(login: str, service: Connection) -> None:
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
             try:
-                with _runners(database) as runners:
-                    for runner in runners:
-                        runner.prepare()
-                    _follow(runners, service)
+                with contextlib.closing(_runner(database)) as runner:
+                    runner.prepare()
+                    _follow(runner, service)
             except psycopg.OperationalError:
                 # The server restarts or is away; the tracking row says where to go on.
                 if service.poll(POLL_SECONDS):
                     service.recv_bytes()
 
 
-@contextlib.contextmanager
-def _runners(database: Database) -> Iterator[list[Runner]]:
-    """One for each read model, each on a connection of its own."""
-    with contextlib.ExitStack() as stack:
-        runners = []
-        for model in READ_MODELS:
-            runners.append(Runner(database, model()))
-            stack.callback(runners[-1].close)
-        yield runners
+def _runner(database: Database) -> Runner:
+    """One for all read models, on one connection."""
+    return Runner(database, *(model() for model in READ_MODELS))
 
 
-def _follow(runners: Sequence[Runner], service: Connection) -> None:
+def _follow(runner: Runner, service: Connection) -> None:
     waiting = False
     while True:
         pause = PAUSE_SECONDS
-        if not sum(runner.follow() for runner in runners):
+        if not runner.follow():
             pause = POLL_SECONDS
             if not waiting:
                 service.send_bytes(b"?")

@@ -126,15 +126,12 @@ COLUMNS = (
 def row_of(project: Project) -> tuple[Any, ...] | None:
     """The columns that the listing shows; None while there is nothing to show. Organisation and district are named as
     the project's own facts name them: they signed under that name, and a fold asks no other stream."""
-    if project.grant:
-        grant = project.grant
-        organisation = organisation_stream(grant.recipient) if grant.recipient else None
+    whose = whose_of(project)
+    if whose is None:
+        return None
+    if grant := project.grant:
         return (
-            True,
-            grant.programme,
-            None,
-            None,
-            organisation,
+            *whose,
             grant.recipient_name,
             grant.title,
             project.status.value,
@@ -146,16 +143,12 @@ def row_of(project: Project) -> tuple[Any, ...] | None:
             grant.awarded_on,
         )
     holder = project.holder
-    if project.applied is None or holder is None or project.form is None:
-        return None
+    assert holder is not None
+    assert project.form is not None
     amount, currency = _amount(project)
     served = max((report.fact.people_served for report in project.reports), default=None)
     return (
-        project.is_public,
-        project.applied.programme,
-        project.form.category,
-        holder.district,
-        holder.organisation,
+        *whose,
         holder.organisation_name,
         project.form.title,
         project.status.value,
@@ -166,6 +159,16 @@ def row_of(project: Project) -> tuple[Any, ...] | None:
         sum(project.is_honoured(honour.version) for honour in project.honours),
         project.form.schedule.start,
     )
+
+
+def whose_of(project: Project) -> tuple[Any, ...] | None:
+    """The first five columns: whether it is published, programme, category, district, organisation."""
+    if grant := project.grant:
+        return (True, grant.programme, None, None, organisation_stream(grant.recipient) if grant.recipient else None)
+    holder = project.holder
+    if project.applied is None or holder is None or project.form is None:
+        return None
+    return (project.is_public, project.applied.programme, project.form.category, holder.district, holder.organisation)
 
 
 def _amount(project: Project) -> tuple[Decimal | None, str | None]:

@@ -15,7 +15,7 @@ from ledger.events import FACTS, Audience
 from ledger.history import Timeline
 from ledger.project.money import Movement, movements, movements_after
 from ledger.project.state import Project
-from projections.listing import row_of
+from projections.listing import whose_of
 from projections.temporal import TemporalTable
 from projections.timelines import REMEMBERED
 
@@ -75,11 +75,6 @@ Rows = dict[UUID, tuple[Any, ...]]
 Moves = tuple[Movement, ...]
 # Whether it is published, programme, category, district, organisation: the first columns of the listing's row.
 Whose = tuple[Any, ...]
-
-
-def whose_of(project: Project) -> Whose | None:
-    listed = row_of(project)
-    return listed and listed[:5]
 
 
 def rows_of(project: UUID, whose: Whose | None, moves: Moves) -> Rows:

@@ -4,7 +4,7 @@ from projections.audit import Audit
 from projections.due import DueItems
 from projections.listing import Listing
 from projections.money import MoneyMovements
-from projections.runner import Projection
+from projections.projection import Projection
 from projections.statistics import Statistics
 
 READ_MODELS: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements, Audit, Statistics)

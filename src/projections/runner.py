@@ -1,210 +1,186 @@
-"""Following the ledger: batches of events into read models, exactly once.
+"""Following the ledger: one reader, many read models, each event into each of them exactly once.
 
-A batch's rows and the position behind it are one transaction, under a lock on the read model's tracking row;
-so several processes may follow, and a killed one leaves nothing half done.
+Those that stand at the same position share a batch: it is read, decoded and followed once. A model's rows and the
+position behind them are one transaction, under a lock on its tracking row; so several processes may follow, and a
+killed one leaves nothing half done. Within it each model has a savepoint: one that fails stops alone.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol
+import logging
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
 
-import psycopg
-from psycopg import sql
-
-from ledger.database import Database, Role
-from ledger.events import Recorded, Redacted
-from ledger.history import Timeline
-from ledger.store.reader import recorded
-from ledger.store.statements import HEAD, READ_POSITIONS, READ_STREAMS
+from ledger.database import Database
+from projections import schemas, tracking
+from projections.batches import fold, read
+from projections.projection import Projection, ProjectionBroken
+from projections.rebuilding import Rebuild
+from projections.schemas import connect
 from projections.timelines import Timelines
 
+__all__ = ["BATCH", "Projection", "ProjectionBroken", "Runner", "connect"]
+
 BATCH = 2_000
+# One that failed is tried again after so many seconds, then after twice as many, and so on.
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+
+log = logging.getLogger("minsheng.projections")
 
 
-class Projection(Protocol):
-    """One read model. A changed `version` makes it be rebuilt."""
+@dataclass(frozen=True, slots=True)
+class _Stopped:
+    """Not to be tried before `until`, by the monotonic clock, unless it stands elsewhere by then."""
 
-    name: str
-    version: int
-    tables: str
-    indexes: str
-    # By table: the column that names the stream which a row is of.
-    streams: Mapping[str, str]
-
-    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, anew: bool = False) -> None:
-        """Collects what the events of a batch change; each comes with its stream before and after it. `anew`:
-        the rows of a stream come again after a redaction; what is counted beside rows has counted them already."""
-
-    def write(self, connection: psycopg.Connection) -> None:
-        """Writes what was collected, in the schema that is on the search path."""
-
-
-def connect(database: Database) -> psycopg.Connection:
-    """As the projections' role, and without waiting for the disk: should the server fall, rows and position are
-    lost together and folded again."""
-    connection = psycopg.connect(database.conninfo(Role.PROJECTIONS))
-    connection.execute("SET synchronous_commit = off")
-    connection.commit()
-    return connection
-
-
-def read(connection: psycopg.Connection, start: int, limit: int) -> list[Recorded]:
-    return [recorded(row) for row in connection.execute(READ_POSITIONS, [start, start + limit], binary=True)]
-
-
-def _create(connection: psycopg.Connection, schema: str, statements: str) -> None:
-    connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
-    connection.execute(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(schema)))
-    connection.execute(statements.encode())
-    for grant in (
-        "GRANT USAGE ON SCHEMA {} TO minsheng_service",
-        "GRANT SELECT ON ALL TABLES IN SCHEMA {} TO minsheng_service",
-    ):
-        connection.execute(sql.SQL(grant).format(sql.Identifier(schema)))
+    broken: ProjectionBroken
+    position: int
+    wait: float
+    until: float
 
 
 class Runner:
-    """Follows the ledger for one read model, on a connection of its own."""
+    """Follows the ledger for one or several read models, on a connection of its own."""
 
-    def __init__(self, database: Database, projection: Projection) -> None:
+    def __init__(self, database: Database, *projections: Projection) -> None:
         self._database = database
-        self._projection = projection
-        self._timelines = Timelines()
+        self._projections = {one.name: one for one in projections}
+        # Of those that are ahead of all others, and of those that catch up with them.
+        self._ahead, self._behind = Timelines(), Timelines()
+        self._stopped: dict[str, _Stopped] = {}
+        # Those of another version that could not be rebuilt.
+        self._outdated: dict[str, ProjectionBroken] = {}
         self._connection = connect(database)
 
     def close(self) -> None:
         self._connection.close()
 
     def prepare(self) -> None:
-        """Makes the read model's tables, or rebuilds them when they are of another version."""
-        if not self.create():
-            self.rebuild()
+        """Makes the read models' tables, or rebuilds those that are of another version, together. One that cannot be
+        rebuilt is marked, and not followed."""
+        outdated = [one for one in self._projections.values() if not self._create(one)]
+        if outdated:
+            for name, broken in self._rebuild(outdated).broken.items():
+                self._outdated[name] = broken
+                with self._connection.transaction():
+                    tracking.mark(self._connection, name, broken)
+                _log(broken)
 
     def create(self) -> bool:
-        """Makes the tables when there are none; whether those that are there are of this version."""
-        name, version = self._projection.name, self._projection.version
-        with self._connection.transaction():
-            self._connection.execute(
-                "INSERT INTO projections.tracking (name, fold_version, next_position) VALUES (%s, 0, 0)"
-                " ON CONFLICT DO NOTHING",
-                [name],
-            )
-            found = self._lock()
-            if found == (0, 0):
-                _create(self._connection, name, self._projection.tables + self._projection.indexes)
-                self._connection.execute(
-                    "UPDATE projections.tracking SET fold_version = %s WHERE name = %s", [version, name]
-                )
-                return True
-            return found[0] == version
+        """Makes the tables where there are none; whether those that are there are all of this version."""
+        return all(list(map(self._create, self._projections.values())))
 
     def follow(self, limit: int = BATCH) -> int:
-        """Folds the next batch; returns how many events it had."""
-        try:
-            with self._connection.transaction():
-                _, start = self._lock()
-                batch = read(self._connection, start, limit)
-                if batch:
-                    self._fold(self._projection.name, batch)
-                    self._move(start + len(batch))
-                return len(batch)
-        except BaseException:
-            self._timelines.forget()
-            raise
+        """Folds the next batch of each group of those that stand at one position; returns how many events. A read model
+        that fails is marked with the very event, and tried again later; the others go on."""
+        while True:
+            counts = self._follow_groups(limit)
+            # None: somebody else was faster, and there may be more.
+            if any(counts) or None not in counts:
+                return sum(filter(None, counts))
 
     def catch_up(self) -> int:
-        """Follows until nothing is left; returns the number of events."""
+        """Follows until nothing is left; returns the number of events. Raises ProjectionBroken when one has stopped,
+        after the others went on."""
+        self._stopped.clear()
         total = 0
         while count := self.follow():
             total += count
+        for broken in (*self._outdated.values(), *(stopped.broken for stopped in self._stopped.values())):
+            raise broken
         return total
 
     def rebuild(self, progress: Callable[[int, int], None] = lambda done, size: None) -> int:
         """Folds everything into fresh tables beside the present ones, indexes them, and switches. Readers go on
-        meanwhile; returns the number of events."""
-        name = self._projection.name
-        fresh, old = f"{name}_next", f"{name}_old"
-        self._timelines.forget()
-        with connect(self._database) as guard, guard.transaction():
-            # Held until the end: a second rebuild waits for this one.
-            guard.execute(
-                "INSERT INTO projections.tracking (name, fold_version, next_position) VALUES (%s, 0, 0)"
-                " ON CONFLICT (name) DO UPDATE SET next_position = 0",
-                [fresh],
-            )
-            connection = self._connection
-            with connection.transaction():
-                for left in (fresh, old):
-                    connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(left)))
-                _create(connection, fresh, self._projection.tables)
-            size = connection.execute(HEAD).fetchone()[0]  # type: ignore[index]  # the head always has its row
-            connection.commit()
-            position = 0
-            while position < size:
-                with connection.transaction():
-                    batch = read(connection, position, min(BATCH, size - position))
-                    self._fold(fresh, batch)
-                position += len(batch)
-                progress(position, size)
-            with connection.transaction():
-                connection.execute(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(fresh)))
-                connection.execute(self._projection.indexes.encode())
-                connection.execute("ANALYZE " + ", ".join(self._table_names(fresh)))
-            with connection.transaction():
-                self._lock()
-                while batch := read(connection, position, BATCH):
-                    self._fold(fresh, batch)
-                    position += len(batch)
-                for now, then in ((name, old), (fresh, name)):
-                    connection.execute(
-                        sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(sql.Identifier(now), sql.Identifier(then))
-                    )
-                self._move(position)
-                connection.execute(
-                    "UPDATE projections.tracking SET fold_version = %s WHERE name = %s",
-                    [self._projection.version, name],
-                )
-            with connection.transaction():
-                # Waits for those who still read the old tables; in the switch, all others would wait behind them.
-                connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(old)))
-            guard.execute("DELETE FROM projections.tracking WHERE name = %s", [fresh])
-        return position
+        meanwhile; returns the number of events. Raises ProjectionBroken when one could not be rebuilt, after the
+        others were; its present tables stay."""
+        done = self._rebuild(list(self._projections.values()), progress)
+        for broken in done.broken.values():
+            raise broken
+        return done.position
 
-    def _table_names(self, schema: str) -> list[str]:
-        rows = self._connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema])
-        return [f"{schema}.{row[0]}" for row in rows]
+    def _rebuild(
+        self, projections: list[Projection], progress: Callable[[int, int], None] = lambda done, size: None
+    ) -> Rebuild:
+        rebuild = Rebuild(self._connection, projections, BATCH)
+        rebuild.run(self._database, progress)
+        return rebuild
 
-    def _lock(self) -> tuple[int, int]:
-        row = self._connection.execute(
-            "SELECT fold_version, next_position FROM projections.tracking WHERE name = %s FOR UPDATE",
-            [self._projection.name],
-        ).fetchone()
-        assert row is not None
-        return row[0], row[1]
+    def _create(self, one: Projection) -> bool:
+        with self._connection.transaction():
+            found = tracking.enter(self._connection, one.name)
+            if found == (0, 0):
+                schemas.create(self._connection, one.name, one.tables + one.indexes)
+                tracking.switched(self._connection, one.name, one.version, 0)
+                return True
+            return found[0] == one.version
 
-    def _move(self, position: int) -> None:
-        self._connection.execute(
-            "UPDATE projections.tracking SET next_position = %s, updated_at = now() WHERE name = %s",
-            [position, self._projection.name],
-        )
+    def _follow_groups(self, limit: int) -> list[int | None]:
+        groups = self._groups()
+        if len(groups) < 2:
+            self._behind.forget()
+        # Also those that come to stand where another group does, but none that has to wait.
+        versions = {name: self._projections[name].version for names in groups.values() for name in names}
+        counts = []
+        for number, (start, names) in enumerate(groups.items(), 1):
+            if self._stopped.keys() >= set(names):
+                # One event tells whether it can go on.
+                most = 1
+            elif number < len(groups):
+                # As far as the next group, to go on together.
+                most = min(limit, list(groups)[number] - start)
+            else:
+                most = limit
+            timelines = self._ahead if number == len(groups) else self._behind
+            counts.append(self._follow_group(versions, start, most, timelines))
+        return counts
 
-    def _fold(self, schema: str, batch: list[Recorded]) -> None:
-        self._connection.execute(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(schema)))
-        start = 0
-        for end, event in enumerate(batch, 1):
-            if isinstance(event.fact, Redacted) or end == len(batch):
-                self._projection.fold(self._timelines.follow(self._connection, batch[start:end]))
-                self._projection.write(self._connection)
-                start = end
-            if isinstance(event.fact, Redacted):
-                self._write_anew(event)
+    def _groups(self) -> dict[int, list[str]]:
+        """By position, the lowest first: who stands there, but for those that have to wait."""
+        with self._connection.transaction():
+            versions = {name: one.version for name, one in self._projections.items()}
+            standing = tracking.positions(self._connection, versions)
+        groups: dict[int, list[str]] = {}
+        for name, position in sorted(standing.items(), key=lambda one: one[1]):
+            self._outdated.pop(name, None)
+            stopped = self._stopped.get(name)
+            if stopped and stopped.position != position:
+                del self._stopped[name]
+            elif stopped and time.monotonic() < stopped.until:
+                continue
+            groups.setdefault(position, []).append(name)
+        return groups
 
-    def _write_anew(self, redacted: Recorded) -> None:
-        """All rows of a stream, also those of what was known earlier: they hold the text that had to go."""
-        for table, column in self._projection.streams.items():
-            delete = sql.SQL("DELETE FROM {} WHERE {} = %s").format(sql.Identifier(table), sql.Identifier(column))
-            self._connection.execute(delete, [redacted.stream])
-        self._timelines.forget_stream(redacted.stream)
-        rows = self._connection.execute(READ_STREAMS, [[redacted.stream]], binary=True)
-        events = [found for found in map(recorded, rows) if found.position <= redacted.position]
-        self._projection.fold(self._timelines.follow(self._connection, events), anew=True)
-        self._projection.write(self._connection)
+    def _follow_group(self, versions: dict[str, int], start: int, limit: int, timelines: Timelines) -> int | None:
+        """How many events the one that came furthest has folded; None when nobody stands there any more."""
+        try:
+            with self._connection.transaction():
+                names = tracking.lock(self._connection, versions, start)
+                if not names:
+                    return None
+                steps = read(self._connection, timelines, start, limit)
+                if not steps:
+                    return 0
+                furthest = 0
+                for name in names:
+                    done, broken = fold(self._connection, self._projections[name], name, steps)
+                    tracking.move(self._connection, name, start + done, broken)
+                    self._note(name, start + done, broken)
+                    furthest = max(furthest, done)
+                return furthest
+        except BaseException:
+            self._ahead.forget()
+            self._behind.forget()
+            raise
+
+    def _note(self, name: str, position: int, broken: ProjectionBroken | None) -> None:
+        before = self._stopped.pop(name, None)
+        if broken is not None:
+            wait = min(before.wait * 2, LONGEST_WAIT) if before else FIRST_WAIT
+            self._stopped[name] = _Stopped(broken, position, wait, time.monotonic() + wait)
+            _log(broken)
+
+
+def _log(broken: ProjectionBroken) -> None:
+    assert broken.__cause__ is not None
+    # Where, without the words of the error.
+    log.error("%s\n%s", broken, "".join(traceback.format_tb(broken.__cause__.__traceback__)))

@@ -68,7 +68,8 @@ class Tallies:
         if not self._seen:
             return
         first, last = self._seen
-        if first != self._next:
+        expected, self._next = self._next, None
+        if first != expected:
             self._numbers = Counter({row[:-1]: row[-1] for row in connection.execute(_LOAD)})
         block, full = first // BLOCK + 1, []
         for position, old, new in self._changes:

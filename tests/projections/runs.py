@@ -13,7 +13,8 @@ from tests.projections.streams import streams_of as lives
 from ledger.database import Database
 from ledger.events import AnyFact, Restated, Voided
 from projections.listing import Listing
-from projections.runner import Projection, Runner
+from projections.projection import Projection
+from projections.runner import Runner
 
 
 class Twin(Listing):

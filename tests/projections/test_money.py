@@ -20,8 +20,8 @@ from ledger.database import Database, Role
 from ledger.events import Recorded, Transferred
 from ledger.history import state
 from ledger.project.money import Key, Source, Stage, movements, sums_of
-from projections.listing import row_of
-from projections.money import COLUMNS, MoneyMovements, rows_of, whose_of
+from projections.listing import row_of, whose_of
+from projections.money import COLUMNS, MoneyMovements, rows_of
 from projections.money_queries import GroupBy, Wanted, sums, sums_by
 from projections.runner import Runner
 

@@ -17,8 +17,8 @@ from ledger.events import Amended, Renamed
 from ledger.project.redaction import MARK
 from ledger.store.redactions import erase, logged
 from projections.due import DueItems
+from projections.projection import Projection
 from projections.read_models import READ_MODELS
-from projections.runner import Projection
 
 NAME = "示例张某"
 PROJECT = (

@@ -1,6 +1,7 @@
 """The registry as files, at the machine itself."""
 
 import asyncio
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -62,10 +63,6 @@ def registry(
 
 def _catch_up(database: Database) -> None:
     """The read models that are exported have then seen everything."""
-    for model in (Listing, MoneyMovements):
-        runner = Runner(database, model())
-        try:
-            runner.prepare()
-            runner.catch_up()
-        finally:
-            runner.close()
+    with closing(Runner(database, Listing(), MoneyMovements())) as runner:
+        runner.prepare()
+        runner.catch_up()

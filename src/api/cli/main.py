@@ -29,6 +29,7 @@ from ledger.errors import Refusal
 from ledger.log.keys import LogKeyError
 from ledger.log.policy import PolicyWrong
 from ledger.vault import MasterKeyError
+from projections.projection import ProjectionBroken
 
 app = typer.Typer(
     name="minsheng",
@@ -61,6 +62,7 @@ PROBLEMS = (
     Refusal,
     DatabaseProblem,
     MasterKeyError,
+    ProjectionBroken,
     LogKeyError,
     PolicyWrong,
     TimestampProblem,

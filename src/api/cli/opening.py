@@ -63,12 +63,12 @@ async def opened_ledger(database: Database, master: MasterKey, clock: Clock = ut
 
 
 def served(work: Callable[[Service], Awaitable[T]]) -> T:
-    """What the work answers, done with read models that have seen everything."""
+    """What the work answers, done with read models that have seen everything, but for one that has stopped."""
     with opened_database() as (settings, database):
 
         async def serve() -> T:
             async with open_service(database, master_key(settings, database)) as service:
-                await service.wait_for((await service.store.head()).size - 1)
+                await service.settled((await service.store.head()).size - 1)
                 return await work(service)
 
         return asyncio.run(serve())

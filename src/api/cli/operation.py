@@ -6,9 +6,11 @@ import socket
 import sys
 from typing import Annotated
 
+import psycopg
 import typer
 import uvicorn
 from obstore.store import ObjectStore
+from psycopg.rows import class_row
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -16,14 +18,15 @@ from rich.table import Table
 from api.app import create_app
 from api.cli.opening import master_key, opened_database, signing
 from api.demo import DemoSignIn, demo_accounts, is_demonstration_complete, load_demonstration
-from api.service import FOLLOWED, NAMES, Signing, open_service
+from api.service import NAMES, Signing, open_service
 from api.settings import Settings
 from ledger.attachments import open_files
-from ledger.database import Database, migrate, open_database
+from ledger.database import Database, Role, migrate, open_database
 from ledger.errors import WaitTooLong
 from ledger.memory import collect_rarely
-from ledger.store import open_store
+from ledger.store.statements import HEAD
 from ledger.vault import MasterKey
+from projections.tracking import STANDING, Standing
 
 console = Console()
 
@@ -80,7 +83,7 @@ async def _serve(database: Database, master: MasterKey, files: ObjectStore, log:
         base = f"http://{host}:{port}"
         collect_rarely()
         with contextlib.suppress(WaitTooLong):
-            await service.wait_for((await service.store.head()).size - 1)
+            await service.settled((await service.store.head()).size - 1)
         console.print(f"民生账本 Minsheng Ledger: {base}  (API reference: {base}/docs; Ctrl-C stops)", highlight=False)
         await server.serve()
 
@@ -108,15 +111,23 @@ def doctor() -> None:
     with opened_database() as (_, database):
         master_key(settings, database)
         table.add_row("master key", str(settings.master_key_file))
-        size, followed = asyncio.run(_sizes(database))
+        size, standings = _standings(database)
         table.add_row("events", str(size))
         for name in NAMES:
-            seen = followed.get(name)
-            table.add_row(name, "not made yet; minsheng serve makes it" if seen is None else f"{seen} events seen")
+            table.add_row(name, _told(standings.get(name)))
     console.print(table)
 
 
-async def _sizes(database: Database) -> tuple[int, dict[str, int]]:
-    async with open_store(database) as store, store.pool.connection() as connection:
-        rows = await (await connection.execute(FOLLOWED, [NAMES])).fetchall()
-        return (await store.head()).size, dict(rows)
+def _standings(database: Database) -> tuple[int, dict[str, Standing]]:
+    with psycopg.connect(database.conninfo(Role.SERVICE)) as connection:
+        (size, _) = connection.execute(HEAD).fetchone() or (0, None)
+        found = connection.cursor(row_factory=class_row(Standing)).execute(STANDING).fetchall()
+        return size, {one.name: one for one in found}
+
+
+def _told(standing: Standing | None) -> str:
+    if standing is None:
+        return "not made yet; minsheng serve makes it"
+    if standing.is_broken:
+        return f"stopped at position {standing.broken_position}; minsheng projections status says why"
+    return f"{standing.next_position} events seen"

@@ -72,7 +72,7 @@ class Worker:
         return list({channel.name: channel for channel in (*self.channels, self.log)}.values())
 
     async def _due(self, on: date | None) -> AsyncIterator[list[Reminder]]:
-        known = await self.service.followed()
+        known = await self.service.followed("due", "listing")
         async with self.service.pool.connection() as connection:
             codes = [row.code for row in await programmes(connection, known) if row.takes_commands]
         streams = await self.service.store.streams([programme_stream(code) for code in codes])

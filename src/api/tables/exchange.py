@@ -133,7 +133,7 @@ async def _projects(service: Service, who: Account, programme: str) -> list[Proj
     """Those that the account takes part in: an organisation's own, a district's own, else all."""
     if who.organisation is None and who.district is None and who.role not in SEES_ALL:
         return []
-    await service.wait_for((await service.store.head()).size - 1)
+    await service.wait_for((await service.store.head()).size - 1, of=["listing"])
     wanted = Wanted.model_construct(
         programme=programme, organisation=who.organisation, district_now=who.district, sort="title", limit=MOST_ROWS
     )

@@ -1,6 +1,6 @@
 """The project's state: all that its events say. They are folded in fold.py; decisions stand beside it, by phase."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -270,27 +270,28 @@ class Project:
     @property
     def status(self) -> Status:
         """The first line that holds."""
-        lines: Iterable[tuple[object, Status]] = (
-            (self.grant, Status.GRANTED),
-            (self.withdrawn, Status.WITHDRAWN),
-            (self.closed, Status.CLOSED),
-            (self.terminated, Status.TERMINATED),
-            (self.rejected, Status.REJECTED),
-            (self.lapsed, Status.LAPSED),
-            (self.suspended, Status.SUSPENDED),
-            (self.is_complete, Status.COMPLETED),
-            (self.reports, Status.IN_DELIVERY),
-            (self.published, Status.PUBLISHED),
-            (self.contract, Status.CONTRACTED),
-            (self.approved, Status.APPROVED),
-            (self.is_returned, Status.RETURNED),
-            (self.current_reviews, Status.UNDER_REVIEW),
-            (self.handed_in, Status.HANDED_IN),
-            (self.screening and self.screening.fact.result == "refused", Status.SCREENED_OUT),
-            (self.screening, Status.SCREENED),
-            (self.applied, Status.APPLIED),
-        )
-        return next((status for holds, status in lines if holds), Status.UNKNOWN)
+        return next((status for holds, status in self._lines() if holds), Status.UNKNOWN)
+
+    def _lines(self) -> Iterator[tuple[object, Status]]:
+        # Each is worked out only when none before it holds: a status is asked for several times with each event.
+        yield self.grant, Status.GRANTED
+        yield self.withdrawn, Status.WITHDRAWN
+        yield self.closed, Status.CLOSED
+        yield self.terminated, Status.TERMINATED
+        yield self.rejected, Status.REJECTED
+        yield self.lapsed, Status.LAPSED
+        yield self.suspended, Status.SUSPENDED
+        yield self.is_complete, Status.COMPLETED
+        yield self.reports, Status.IN_DELIVERY
+        yield self.published, Status.PUBLISHED
+        yield self.contract, Status.CONTRACTED
+        yield self.approved, Status.APPROVED
+        yield self.is_returned, Status.RETURNED
+        yield self.current_reviews, Status.UNDER_REVIEW
+        yield self.handed_in, Status.HANDED_IN
+        yield self.screening and self.screening.fact.result == "refused", Status.SCREENED_OUT
+        yield self.screening, Status.SCREENED
+        yield self.applied, Status.APPLIED
 
     @property
     def is_returned(self) -> bool:

@@ -1,0 +1,27 @@
+"""What Prometheus asks for: how far the read models are."""
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from starlette.responses import Response
+
+from api.door import ServiceDep
+
+
+async def metrics(service: ServiceDep) -> Response:
+    """Figures of operation in the text format of Prometheus."""
+    registry = CollectorRegistry()
+
+    def gauge(name: str, said: str, *labels: str) -> Gauge:
+        return Gauge(f"minsheng_{name}", said, labels, registry=registry)
+
+    gauge("ledger_events", "Events in the ledger.").set((await service.store.head()).size)
+    gauge("follower_up", "1 while read models are followed.").set(service.follower.is_alive)
+    position = gauge("projection_next_position", "The first event that the read model has not seen.", "projection")
+    lag = gauge("projection_lag_events", "Events that the read model has not seen.", "projection")
+    seconds = gauge("projection_lag_seconds", "Since the oldest of them was recorded.", "projection")
+    broken = gauge("projection_broken", "1 while the read model has stopped at an event.", "projection")
+    for name, one in (await service.standings()).items():
+        position.labels(name).set(one.next_position)
+        lag.labels(name).set(one.lag)
+        seconds.labels(name).set(one.lag_seconds)
+        broken.labels(name).set(one.is_broken)
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,51 @@
+"""What a read model is, and how one that fails is told of."""
+
+import contextlib
+import traceback
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import psycopg
+
+from ledger.history import Timeline
+
+# A stream before an event (None when the event founds it) and after it.
+Change = tuple[Timeline[Any] | None, Timeline[Any]]
+# Errors pass through these on the way from where they come from.
+_OTHERS = (Path(psycopg.__file__).parent, Path(contextlib.__file__))
+
+
+class Projection(Protocol):
+    """One read model. A changed `version` makes it be rebuilt."""
+
+    name: str
+    version: int
+    tables: str
+    indexes: str
+    # By table: the column that names the stream which a row is of.
+    streams: Mapping[str, str]
+
+    def fold(self, changes: Iterable[Change], *, anew: bool = False) -> None:
+        """Collects what the events of a batch change; each comes with its stream before and after it. `anew`:
+        the rows of a stream come again after a redaction; what is counted beside rows has counted them already."""
+
+    def write(self, connection: psycopg.Connection) -> None:
+        """Writes what was collected, in the schema that is on the search path."""
+
+
+class ProjectionBroken(Exception):
+    """A read model that cannot fold the event at `position`."""
+
+    def __init__(self, name: str, position: int, error: Exception) -> None:
+        self.name, self.position, self.error = name, position, told(error)
+        super().__init__(f"read model {name} stops at position {position}: {self.error}")
+        self.__cause__ = error
+
+
+def told(error: Exception) -> str:
+    """The kind of error and the line it comes from. Not its words: they may cite values that have to go later."""
+    frames = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    ours = [(path, line) for path, line in frames if not any(map(path.is_relative_to, _OTHERS))]
+    place = f", {ours[-1][0].name}:{ours[-1][1]}" if ours else ""
+    return f"{type(error).__name__}{place}"
