@@ -30,6 +30,7 @@ from api import (
 from api.command_route import OpenCommandRoute
 from api.door import ServiceDep, Tokens
 from api.forms import routes as forms
+from api.open_data import routes as open_data
 from api.service import Service
 from api.tables import routes as tables
 from ledger.errors import AttachmentTooLarge
@@ -69,7 +70,7 @@ def create_app(service: Service) -> FastAPI:
     ):
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
-    for read_only in (audit, audit_money, exports, log):
+    for read_only in (audit, audit_money, exports, open_data, log):
         app.router.routes.extend(read_only.router.routes)
     app.get("/healthz", tags=["operation"])(healthz)
     app.get("/readyz", tags=["operation"])(readyz)
