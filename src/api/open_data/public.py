@@ -148,9 +148,9 @@ class PublicProjects:
     known: int
     directory: Directory = field(default_factory=Directory)
 
-    async def batches(self, after: UUID = BEFORE_ALL, size: int = BATCH) -> AsyncIterator[list[PublicProject]]:
+    async def batches(self, after: UUID = BEFORE_ALL) -> AsyncIterator[list[PublicProject]]:
         """In the order of their ids."""
-        while found := await self._ids(_NEXT, known=self.known, after=after, limit=size):
+        while found := await self._ids(_NEXT, known=self.known, after=after, limit=BATCH):
             yield await self._read(found)
             after = found[-1]
 

@@ -2,12 +2,14 @@
 
 import csv
 import json
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from io import StringIO
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-import pyshacl  # type: ignore[import-untyped]  # ships no types
+import pyshacl
 import pytest
 import rdflib
 from tests.api.client import Town
@@ -15,7 +17,7 @@ from tests.api.test_audit_money import bought
 
 # rdflib's parser of JSON-LD still uses what rdflib itself calls deprecated.
 pytestmark = [pytest.mark.anyio, pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")]
-READS = {
+READS: dict[str, Callable[[str], Any]] = {
     "string": str,
     "integer": int,
     "number": Decimal,
