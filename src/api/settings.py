@@ -30,14 +30,13 @@ class Settings(BaseSettings):
     minsheng_witnesses: Path | None = None
     minsheng_tsa: str | None = None
     minsheng_publisher: str = UNREGISTERED.name
-    minsheng_ocid_prefix: str = Field(UNREGISTERED_OCID, pattern=r"^ocds-[a-z0-9]{6}$")
-    minsheng_grant_prefix: str = Field(UNREGISTERED_GRANT, pattern=r"^360G-[A-Za-z0-9_-]{1,40}$")
+    minsheng_ocid_prefix: str = UNREGISTERED_OCID
+    minsheng_grant_prefix: str = UNREGISTERED_GRANT
 
     @property
     def publisher(self) -> Publisher:
-        return Publisher(
-            name=self.minsheng_publisher, ocid_prefix=self.minsheng_ocid_prefix, grant_prefix=self.minsheng_grant_prefix
-        )
+        """Raises PrefixWrong."""
+        return Publisher.of(self.minsheng_publisher, self.minsheng_ocid_prefix, self.minsheng_grant_prefix)
 
     @property
     def master_key_file(self) -> Path:
