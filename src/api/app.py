@@ -35,6 +35,7 @@ from api.command_route import OpenCommandRoute
 from api.door import ServiceDep, Tokens
 from api.forms import routes as forms
 from api.metrics import metrics
+from api.open_data import routes as open_data
 from api.service import Service
 from api.tables import routes as tables
 from ledger.errors import AttachmentTooLarge
@@ -75,7 +76,7 @@ def create_app(service: Service) -> FastAPI:
     ):
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
-    for read_only in (audit, audit_money, briefing, exports, log, statistics, worklist):
+    for read_only in (audit, audit_money, briefing, exports, log, open_data, statistics, worklist):
         app.router.routes.extend(read_only.router.routes)
     app.get("/healthz", tags=["operation"])(healthz)
     app.get("/readyz", tags=["operation"])(readyz)

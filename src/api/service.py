@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
 
 from api.log_payloads import Payloads
+from api.open_data.publisher import UNREGISTERED, Publisher
 from api.report_limits import ReportLimits
 from ledger.attachments import Attachments
 from ledger.clock import Clock, utc_now
@@ -53,6 +54,7 @@ class Service:
     exporting: asyncio.Lock = field(default_factory=asyncio.Lock)
     log_keys: KeyFile | None = None
     signer: LogSigner | None = None
+    publisher: Publisher = UNREGISTERED
 
     @property
     def store(self) -> Store:
@@ -111,6 +113,7 @@ async def open_service(
     start: Start = in_a_process,
     files: ObjectStore | None = None,
     signing: Signing | None = None,
+    publisher: Publisher = UNREGISTERED,
 ) -> AsyncIterator[Service]:
     """The ledger on this event loop and its follower beside it. `clock` is that of receipt; tests give their own,
     and start the follower as a thread. Without `files`, uploads go with the process: for those that take none. With
@@ -123,10 +126,10 @@ async def open_service(
             attachments = Attachments(files or MemoryStore(), store.pool)
             ledger = Ledger(store, Vault(master, store), clock)
             if signing is None:
-                yield Service(ledger, follower, attachments)
+                yield Service(ledger, follower, attachments, publisher=publisher)
                 return
             async with _signer(database, signing, store) as signer:
-                yield Service(ledger, follower, attachments, log_keys=signing.keys, signer=signer)
+                yield Service(ledger, follower, attachments, log_keys=signing.keys, signer=signer, publisher=publisher)
         finally:
             await asyncio.to_thread(follower.close)
 

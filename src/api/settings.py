@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.open_data.publisher import UNREGISTERED, UNREGISTERED_GRANT, UNREGISTERED_OCID, Publisher
 from ledger.database import data_folder
 from ledger.log.keys import KeyFile, SignedFile
 
@@ -14,7 +15,9 @@ class Settings(BaseSettings):
     `MINSHENG_FILES`: the address of an S3-compatible store for files instead of a folder in the data folder;
     `MINSHENG_REMIND`: the channels of reminders, by URL; `MINSHENG_LOG_KEY`: the log's keys instead of those in the
     data folder; `MINSHENG_LOG_ORIGIN`: the name that the first key bears; `MINSHENG_WITNESSES`: a file that names the
-    witnesses (C2SP tlog-policy); `MINSHENG_TSA`: the address of a time-stamping authority."""
+    witnesses (C2SP tlog-policy); `MINSHENG_TSA`: the address of a time-stamping authority; `MINSHENG_PUBLISHER`: who
+    publishes open data; `MINSHENG_OCID_PREFIX`, `MINSHENG_GRANT_PREFIX`: the prefixes given out for OCDS and for
+    360Giving."""
 
     model_config = SettingsConfigDict(frozen=True)
 
@@ -26,6 +29,14 @@ class Settings(BaseSettings):
     minsheng_log_origin: str | None = None
     minsheng_witnesses: Path | None = None
     minsheng_tsa: str | None = None
+    minsheng_publisher: str = UNREGISTERED.name
+    minsheng_ocid_prefix: str = UNREGISTERED_OCID
+    minsheng_grant_prefix: str = UNREGISTERED_GRANT
+
+    @property
+    def publisher(self) -> Publisher:
+        """Raises PrefixWrong."""
+        return Publisher.of(self.minsheng_publisher, self.minsheng_ocid_prefix, self.minsheng_grant_prefix)
 
     @property
     def master_key_file(self) -> Path:

@@ -5,7 +5,7 @@ both clocks, in batches; movements of money carry their day.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -15,6 +15,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg import sql
+from psycopg_pool import AsyncConnectionPool
 
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
 from ledger.history import Aggregate, state
@@ -148,19 +149,48 @@ TABLES = (PROJECTS, ORGANISATIONS, PROGRAMMES, MONEY)
 def rows(connection: psycopg.Connection, table: Table, cut: Cut) -> Iterator[Row]:
     """In an order that stays; in a transaction, since they are fetched from an open cursor."""
     found = _folded(connection, table, cut) if cut.effective_on and table.folded else _known(connection, table, cut)
-    for row in found:
-        shown = _identifiers(row) if table is ORGANISATIONS else row
-        yield tuple(str(value) if isinstance(value, UUID) else value for value in shown)
+    yield from (_shown(table, row) for row in found)
 
 
-def _known(connection: psycopg.Connection, table: Table, cut: Cut) -> Iterator[Row]:
+async def batches(pool: AsyncConnectionPool, table: Table, cut: Cut) -> AsyncIterator[list[Row]]:
+    """As `rows`, without an effective day: nothing is held open between two batches, however slowly they are read."""
+    assert cut.effective_on is None
+    key = sql.Identifier("t", table.columns[0][0])
+    where = sql.SQL(" AND ").join(_conditions(table, cut))
+    next_keys = sql.SQL(
+        "SELECT DISTINCT {0} FROM {1} t WHERE {2} AND {0} > %(after)s ORDER BY {0} LIMIT %(most)s"
+    ).format(key, _source(table), where)
+    of_keys = sql.SQL("SELECT {} FROM {} t WHERE {} AND {} = ANY(%(keys)s) ORDER BY {}").format(
+        sql.SQL(table.select), _source(table), where, key, sql.SQL(table.order)
+    )
+    values: dict[str, Any] = {"known": cut.known, "after": UUID(int=0), "most": FETCHED}
+    while True:
+        async with pool.connection() as connection:
+            keys = [row[0] for row in await (await connection.execute(next_keys, values)).fetchall()]
+            if not keys:
+                return
+            values |= {"keys": keys, "after": keys[-1]}
+            found = await (await connection.execute(of_keys, values)).fetchall()
+        yield [_shown(table, row) for row in found]
+
+
+def _shown(table: Table, row: Row) -> Row:
+    shown = _identifiers(row) if table is ORGANISATIONS else row
+    return tuple(str(value) if isinstance(value, UUID) else value for value in shown)
+
+
+def _conditions(table: Table, cut: Cut) -> list[sql.Composable]:
     conditions: list[sql.Composable] = [as_known("t")]
     if cut.public:
         conditions.append(sql.SQL(table.public))
     if table is MONEY and cut.effective_on:
         conditions.append(sql.SQL("t.effective_on <= %(effective_on)s"))
+    return conditions
+
+
+def _known(connection: psycopg.Connection, table: Table, cut: Cut) -> Iterator[Row]:
     statement = sql.SQL("SELECT {} FROM {} t WHERE {} ORDER BY {}").format(
-        sql.SQL(table.select), _source(table), sql.SQL(" AND ").join(conditions), sql.SQL(table.order)
+        sql.SQL(table.select), _source(table), sql.SQL(" AND ").join(_conditions(table, cut)), sql.SQL(table.order)
     )
     with connection.cursor(f"export_{table.name}") as cursor:
         cursor.itersize = FETCHED

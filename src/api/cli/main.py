@@ -22,6 +22,7 @@ from api.cli import (
     witness,
 )
 from api.log_timestamps import TimestampProblem
+from api.open_data.publisher import PrefixWrong
 from api.reminders.channels import ChannelsWrong
 from ledger.attachments import FileStoreProblem
 from ledger.database import DatabaseProblem
@@ -68,6 +69,7 @@ PROBLEMS = (
     TimestampProblem,
     FileStoreProblem,
     ChannelsWrong,
+    PrefixWrong,
 )
 
 

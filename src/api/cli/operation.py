@@ -77,7 +77,8 @@ def _print_sign_ins(sign_ins: list[DemoSignIn]) -> None:
 
 
 async def _serve(database: Database, master: MasterKey, files: ObjectStore, log: Signing, host: str, port: int) -> None:
-    async with open_service(database, master, files=files, signing=log) as service:
+    published_by = Settings().publisher
+    async with open_service(database, master, files=files, signing=log, publisher=published_by) as service:
         config = uvicorn.Config(create_app(service), host=host, port=port, log_level="warning", access_log=False)
         server = uvicorn.Server(config)
         base = f"http://{host}:{port}"

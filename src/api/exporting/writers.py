@@ -45,10 +45,10 @@ def _write_csv(path: Path, table: Table, rows: Iterable[Row]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(name for name, _ in table.columns)
-        writer.writerows([_cell(value) for value in row] for row in rows)
+        writer.writerows([cell(value) for value in row] for row in rows)
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
     match value:
         case None:
             return ""

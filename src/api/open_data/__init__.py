@@ -1,0 +1,1 @@
+"""What everybody may take away: open standards, tables and their catalogue, each as of a position."""

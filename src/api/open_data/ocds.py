@@ -1,0 +1,177 @@
+"""OCDS 1.1.5: release packages in the order of becoming public, a record package of all projects, the extension."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
+from starlette.exceptions import HTTPException
+
+from api.asked_time import KnownAt
+from api.door import ServiceDep
+from api.open_data.numbers import exact_json
+from api.open_data.ocds_extension import CODELISTS, EXTENSION, PATH, SCHEMAS
+from api.open_data.ocds_releases import Release, ocid_of, releases_of
+from api.open_data.public import BEFORE_ALL, AsOf, PublicProjects, as_of
+from api.open_data.publisher import Publisher
+from api.problems import PROBLEM_RESPONSES
+from api.service import Service
+
+router = APIRouter(prefix="/ocds", tags=["open data"], responses=PROBLEM_RESPONSES)
+WINDOW = 200
+JSON: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {}}}}
+After = Annotated[int, Query(ge=-1, le=10**15, description="Only what became public after this position.")]
+AfterProject = Annotated[UUID, Query(description="Only projects behind this one, in the order of their ids.")]
+Limit = Annotated[int, Query(ge=1, le=1000, description="The next part begins when this many are there.")]
+Most = Annotated[int | None, Query(ge=1, le=100_000, description="At most this many; all of them without it.")]
+
+
+@router.get("/releases.json", response_class=StreamingResponse, responses=JSON)
+async def releases(
+    service: ServiceDep, request: Request, after: After = -1, limit: Limit = 500, known_at: KnownAt = None
+) -> StreamingResponse:
+    """A release for each public event, in the order of becoming public: a project's history does so with its
+    publication. `links.next` is the next part, as of the same position; whoever has the last one asks later with
+    `after` set to `basis.known`."""
+    cut = await as_of(service, known_at)
+    found, last = await _page(service, cut, after, limit)
+    base = _base(request)
+    asked = {"known_at": cut.known, "after": after, "limit": limit}
+    links = (
+        {} if last is None else {"links": {"next": f"{base}/ocds/releases.json?{urlencode(asked | {'after': last})}"}}
+    )
+
+    async def parts() -> AsyncIterator[str]:
+        for part in _package(_head(service.publisher, cut, base, f"releases.json?{urlencode(asked)}"), "releases"):
+            yield part
+        for number, release in enumerate(found):
+            yield ("," if number else "") + exact_json(release.body)
+        yield _end(links)
+
+    return StreamingResponse(parts(), media_type="application/json", headers=cut.headers)
+
+
+async def _page(service: Service, cut: AsOf, after: int, limit: int) -> tuple[list[Release], int | None]:
+    """Releases, and the position behind which there are more. What became public together stays together."""
+    projects = PublicProjects(service, cut.known)
+    found: list[Release] = []
+    while after < cut.known and len(found) <= limit:
+        last = min(after + WINDOW, cut.known)
+        touched = await projects.touched(after, last)
+        there = await asyncio.to_thread(_releases, projects, touched, service.publisher)
+        within = [release for release in there if after < release.public_at <= last]
+        found += sorted(within, key=lambda release: (release.public_at, release.position))
+        after = last
+    for number, release in enumerate(found):
+        if number >= limit and release.public_at != found[number - 1].public_at:
+            return found[:number], found[number - 1].public_at
+    return found, None if after >= cut.known else after
+
+
+def _releases(projects: PublicProjects, touched: list[Any], publisher: Publisher) -> list[Release]:
+    return [
+        release for project in touched for release in releases_of(project, publisher.ocid_prefix, projects.directory)[0]
+    ]
+
+
+@router.get("/records.json", response_class=StreamingResponse, responses=JSON)
+async def records(
+    service: ServiceDep,
+    request: Request,
+    after: AfterProject = BEFORE_ALL,
+    limit: Most = None,
+    known_at: KnownAt = None,
+) -> StreamingResponse:
+    """A record for each public project: links to its releases, and the compiled release that they make. All projects
+    in one stream, or with `limit` in parts."""
+    cut = await as_of(service, known_at)
+    projects = PublicProjects(service, cut.known)
+    base = _base(request)
+    asked = {"known_at": cut.known, "after": str(after)} | ({"limit": limit} if limit else {})
+
+    async def parts() -> AsyncIterator[str]:
+        for part in _package(_head(service.publisher, cut, base, f"records.json?{urlencode(asked)}"), "records"):
+            yield part
+        count, last, more = 0, after, False
+        async for batch in projects.batches(after):
+            # One more than wanted says that there is another part.
+            wanted = batch if limit is None else batch[: limit - count]
+            more = len(wanted) < len(batch)
+            texts = await asyncio.to_thread(_records, wanted, projects, service.publisher, base, cut.known)
+            for text in texts:
+                yield ("," if count else "") + text
+                count += 1
+            last = wanted[-1].id if wanted else last
+            if more:
+                break
+        next_part = f"{base}/ocds/records.json?{urlencode(asked | {'after': str(last)})}"
+        yield _end({"links": {"next": next_part}} if more else {})
+
+    return StreamingResponse(parts(), media_type="application/json", headers=cut.headers)
+
+
+def _records(batch: list[Any], projects: PublicProjects, publisher: Publisher, base: str, known: int) -> list[str]:
+    texts = []
+    for project in batch:
+        found, compiled = releases_of(project, publisher.ocid_prefix, projects.directory)
+        linked = [{"url": _url(base, release, known)} | release.link for release in found]
+        texts.append(
+            exact_json(
+                {"ocid": ocid_of(publisher.ocid_prefix, project), "releases": linked, "compiledRelease": compiled}
+            )
+        )
+    return texts
+
+
+def _url(base: str, release: Release, known: int) -> str:
+    """The smallest package that holds the release; the fragment is its id."""
+    asked = urlencode({"known_at": known, "after": release.public_at - 1, "limit": 1})
+    return f"{base}/ocds/releases.json?{asked}#{release.body['id']}"
+
+
+def _head(publisher: Publisher, cut: AsOf, base: str, uri: str) -> dict[str, Any]:
+    return {
+        "uri": f"{base}/ocds/{uri}",
+        "version": "1.1",
+        "extensions": [f"{base}{PATH}/extension.json"],
+        "publishedDate": cut.published,
+        "publisher": {"name": publisher.name},
+        "basis": {"known": cut.known, "ocidPrefixRegistered": publisher.registered},
+    }
+
+
+def _package(head: dict[str, Any], name: str) -> list[str]:
+    return [exact_json(head)[:-1], f',"{name}":[']
+
+
+def _end(links: dict[str, Any]) -> str:
+    return "]" + (f",{exact_json(links)[1:-1]}" if links else "") + "}"
+
+
+def _base(request: Request) -> str:
+    return str(request.base_url).rstrip("/")
+
+
+@router.get("/extension/extension.json", response_class=JSONResponse)
+async def extension() -> JSONResponse:
+    """What the packages say beyond the standard, as an OCDS extension."""
+    return JSONResponse(EXTENSION)
+
+
+@router.get("/extension/{schema}", response_class=JSONResponse)
+async def extension_schema(schema: str) -> JSONResponse:
+    """A schema of the extension, as a JSON merge patch of the standard's (RFC 7396)."""
+    if schema not in SCHEMAS:
+        raise HTTPException(404)
+    return JSONResponse(SCHEMAS[schema])
+
+
+@router.get("/extension/codelists/{codelist}", response_class=PlainTextResponse)
+async def extension_codelist(codelist: str) -> PlainTextResponse:
+    """A codelist of the extension as CSV; one that begins with a plus adds to the standard's."""
+    if codelist not in CODELISTS:
+        raise HTTPException(404)
+    return PlainTextResponse(CODELISTS[codelist], media_type="text/csv")

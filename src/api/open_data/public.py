@@ -1,0 +1,192 @@
+"""Public projects as known at a position, batch by batch: between two batches nothing is held open, so that whoever
+reads slowly holds up nobody."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import sql
+
+from api.reading import known_position, visible
+from api.service import Service
+from ledger.accounts import ANYONE
+from ledger.aggregates import PROGRAMME, PROJECT
+from ledger.clock import LEDGER_ZONE
+from ledger.events import Applied, Fact, Recorded, Restated, Transferred, instant_text
+from ledger.history import state
+from ledger.identifiers import Identifier, programme_stream
+from ledger.project.state import Project
+from ledger.rules import Rules
+from ledger.store.reader import recorded
+from ledger.store.statements import READ_STREAMS
+from projections.temporal import as_known
+
+BATCH = 100
+BEFORE_ALL = UUID(int=0)
+_RECORDED = "SELECT recorded_at FROM ledger.events WHERE position = %s"
+_PUBLIC = sql.SQL("SELECT t.project FROM listing.rows t WHERE {known} AND t.published").format(known=as_known("t"))
+_NEXT = _PUBLIC + sql.SQL(" AND t.project > %(after)s ORDER BY t.project LIMIT %(limit)s")
+_AMONG = _PUBLIC + sql.SQL(
+    " AND t.project IN (SELECT e.stream FROM ledger.events e WHERE e.position > %(after)s AND e.position <= %(last)s)"
+    " ORDER BY t.project"
+)
+_ORGANISATIONS = """
+SELECT organisation, from_position, to_position, starts, ends, identifiers FROM listing.organisations
+WHERE organisation = ANY(%s) ORDER BY organisation, from_position, starts
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The position that an answer is as of, and when it was recorded; None in an empty ledger."""
+
+    known: int
+    at: datetime | None
+
+    @property
+    def published(self) -> str:
+        return instant_text(self.at) if self.at else "1970-01-01T00:00:00Z"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Ledger-Position": str(self.known)}
+
+
+async def as_of(service: Service, known_at: str | None) -> AsOf:
+    """The position of `known_at`, else the newest that the read models have seen. Raises as known_position,
+    WaitTooLong."""
+    if known_at is None:
+        known = await service.followed()
+    else:
+        known = await known_position(service.ledger, known_at)
+        await service.wait_for(known)
+    async with service.pool.connection() as connection:
+        found = await (await connection.execute(_RECORDED, [known])).fetchone()
+    return AsOf(known, found[0] if found else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    start: int
+    stop: int | None
+    starts: date
+    ends: date
+    identifiers: tuple[Identifier, ...]
+
+
+@dataclass(slots=True)
+class Directory:
+    """What projects name and other streams say: identifiers of organisations as known at a position, and the rules of
+    programmes as they were announced."""
+
+    names: dict[UUID, list[_Name]] = field(default_factory=dict)
+    rules: dict[str, Rules | None] = field(default_factory=dict)
+
+    def identifiers(self, organisation: UUID, known: int, at: datetime) -> tuple[Identifier, ...]:
+        """As known at the position, on the day of the instant; the unified social credit code first."""
+        day = at.astimezone(LEDGER_ZONE).date()
+        for name in self.names.get(organisation, ()):
+            within = name.start <= known and (name.stop is None or known < name.stop)
+            if within and name.starts <= day < name.ends:
+                return tuple(sorted(name.identifiers, key=lambda one: one.scheme != "CN-USCI"))
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicProject:
+    """`events`: those that anyone may read, as known at a position; `public_at`, for each the position at which it
+    became public: its own, or that of the project's publication; `whole`: all of them, which subjects are found in."""
+
+    id: UUID
+    project: Project
+    events: Sequence[Recorded]
+    public_at: Sequence[int]
+    whole: Sequence[Recorded]
+
+
+def public_project(project_id: UUID, events: Sequence[Recorded]) -> PublicProject | None:
+    """Of all events of a project that are known; None while it is not public."""
+    project = state(PROJECT, project_id, events)
+    if not project.is_public:
+        return None
+    seen = list(visible(ANYONE, project, events))
+    return PublicProject(
+        project_id, state(PROJECT, project_id, seen), seen, _public_positions(project_id, events, seen), events
+    )
+
+
+def _public_positions(project_id: UUID, events: Sequence[Recorded], seen: Sequence[Recorded]) -> list[int]:
+    """A project becomes public by its publication, or by what corrects it."""
+    found: dict[int, int] = {}
+    waiting: list[int] = []
+    is_public = False
+    for number, one in enumerate(events, 1):
+        if one.fact.type in ("Published", "GrantImported", "Voided", "Restated", "ReviewRequestDecided"):
+            is_public = state(PROJECT, project_id, events[:number]).is_public
+        waiting.append(one.position)
+        if is_public:
+            found |= dict.fromkeys(waiting, one.position)
+            waiting = []
+    return [found[one.position] for one in seen]
+
+
+def _said(event: Recorded) -> Fact:
+    fact: Fact = event.fact
+    while isinstance(fact, Restated):
+        fact = fact.fact
+    return fact
+
+
+@dataclass(slots=True)
+class PublicProjects:
+    """Reads them of a running service, as known at a position."""
+
+    service: Service
+    known: int
+    directory: Directory = field(default_factory=Directory)
+
+    async def batches(self, after: UUID = BEFORE_ALL) -> AsyncIterator[list[PublicProject]]:
+        """In the order of their ids."""
+        while found := await self._ids(_NEXT, known=self.known, after=after, limit=BATCH):
+            yield await self._read(found)
+            after = found[-1]
+
+    async def touched(self, after: int, last: int) -> list[PublicProject]:
+        """Those of which something was recorded after one position and until the other."""
+        return await self._read(await self._ids(_AMONG, known=self.known, after=after, last=last))
+
+    async def _ids(self, statement: sql.Composed, **values: object) -> list[UUID]:
+        async with self.service.pool.connection() as connection:
+            return [row[0] for row in await (await connection.execute(statement, values)).fetchall()]
+
+    async def _read(self, ids: Sequence[UUID]) -> list[PublicProject]:
+        async with self.service.pool.connection() as connection:
+            rows = await (await connection.execute(READ_STREAMS, [list(ids)], binary=True)).fetchall()
+        found = await asyncio.to_thread(self._folded, ids, rows)
+        await self._look_up(found)
+        return found
+
+    def _folded(self, ids: Sequence[UUID], rows: Sequence[Sequence[Any]]) -> list[PublicProject]:
+        events: dict[UUID, list[Recorded]] = {one: [] for one in ids}
+        for row in rows:
+            if row[2] <= self.known:
+                events[row[0]].append(recorded(row))
+        return [public for one in ids if (public := public_project(one, events[one]))]
+
+    async def _look_up(self, projects: Sequence[PublicProject]) -> None:
+        facts = (_said(one) for public in projects for one in public.events)
+        holders = {fact.organisation for fact in facts if isinstance(fact, Applied | Transferred)}
+        self.directory.names.clear()
+        async with self.service.pool.connection() as connection:
+            rows = await (await connection.execute(_ORGANISATIONS, [list(holders)])).fetchall()
+        for organisation, start, stop, starts, ends, identifiers in rows:
+            name = _Name(start, stop, starts, ends, tuple(Identifier.model_validate(one) for one in identifiers))
+            self.directory.names.setdefault(organisation, []).append(name)
+        codes = {public.project.applied.programme for public in projects if public.project.applied}
+        for code in codes - self.directory.rules.keys():
+            stream = programme_stream(code)
+            programme = state(PROGRAMME, stream, (await self.service.store.streams([stream]))[stream])
+            self.directory.rules[code] = programme.rules if programme.announced else None

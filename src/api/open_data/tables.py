@@ -1,0 +1,143 @@
+"""The tables of the registry one by one, as CSV and Excel, of what is public as known at a position."""
+
+import asyncio
+import csv
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from decimal import Decimal
+from enum import StrEnum
+from io import StringIO
+from typing import IO, Any
+
+import psycopg
+import xlsxwriter  # type: ignore[import-untyped]  # ships no types
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from api.asked_time import KnownAt
+from api.door import ServiceDep
+from api.exporting.registry import COPIED
+from api.exporting.writers import cell
+from api.open_data.public import AsOf, as_of
+from api.problems import PROBLEM_RESPONSES
+from projections.registry import TABLES, Cut, Row, Table, batches, rows
+
+router = APIRouter(prefix="/exports", tags=["open data"], responses=PROBLEM_RESPONSES)
+Name = StrEnum("Name", {table.name: table.name for table in TABLES})  # type: ignore[misc]  # made of the tables
+BY_NAME = {table.name: table for table in TABLES}
+BOM = "\ufeff"
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
+XLSX_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}}}
+# A sheet ends with row 1,048,576; a number of Excel has 15 digits.
+SHEET_ROWS, DIGITS = 1_048_000, 15
+
+
+def _headers(cut: AsOf, name: str) -> dict[str, str]:
+    stem, _, suffix = name.partition(".")
+    return cut.headers | {"Content-Disposition": f'attachment; filename="{stem}-{cut.known}.{suffix}"'}
+
+
+@router.get("/{table}.csv", response_class=StreamingResponse, responses=CSV_ANSWER)
+async def table_as_csv(service: ServiceDep, table: Name, known_at: KnownAt = None) -> StreamingResponse:
+    """A table of the registry as CSV in UTF-8 with a byte order mark, in one stream. The position stands in the header
+    `Ledger-Position` and in the name of the file."""
+    cut, wanted = await as_of(service, known_at), BY_NAME[table.value]
+
+    async def parts() -> AsyncIterator[str]:
+        yield BOM + _lines([[name for name, _ in wanted.columns]])
+        async for batch in batches(service.pool, wanted, Cut(cut.known, public=True)):
+            yield await asyncio.to_thread(_lines, batch)
+
+    return StreamingResponse(parts(), media_type=CSV, headers=_headers(cut, f"{wanted.name}.csv"))
+
+
+def _lines(found: list[Any]) -> str:
+    out = StringIO(newline="")
+    csv.writer(out).writerows([cell(value) for value in row] for row in found)
+    return out.getvalue()
+
+
+@router.get("/{table}.xlsx", response_class=StreamingResponse, responses=XLSX_ANSWER)
+async def table_as_xlsx(service: ServiceDep, table: Name, known_at: KnownAt = None) -> StreamingResponse:
+    """A table of the registry as an Excel workbook, with the position on a sheet of its own."""
+    cut, wanted = await as_of(service, known_at), BY_NAME[table.value]
+    conninfo = service.pool.conninfo
+    assert isinstance(conninfo, str)
+    # A workbook is whole only at its end, so it is made before it is sent, and one at a time.
+    async with service.exporting:
+        file = await asyncio.to_thread(_workbook, conninfo, wanted, cut)
+    headers = _headers(cut, f"{wanted.name}.xlsx") | {"Content-Length": str(file.seek(0, 2))}
+    return StreamingResponse(_parts(file), media_type=XLSX, headers=headers)
+
+
+def _workbook(conninfo: str, table: Table, cut: AsOf) -> IO[bytes]:
+    """A file without a name, so that it goes with whoever reads it, however that ends."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever reads it
+    try:
+        # With constant_memory each row goes to the disk when the next one comes.
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        with psycopg.connect(conninfo) as connection, xlsxwriter.Workbook(file, options) as book:
+            if cut.at:
+                # The time of the export would make the bytes differ.
+                book.set_properties({"created": cut.at.replace(tzinfo=None)})
+            _sheets(book, table, rows(connection, table, Cut(cut.known, public=True)))
+            basis = book.add_worksheet("basis")
+            for number, (name, value) in enumerate((("known", str(cut.known)), ("recorded_at", cut.published))):
+                basis.write_string(number, 0, name)
+                basis.write_string(number, 1, value)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _sheets(book: Any, table: Table, found: Iterator[Row]) -> None:
+    bold = book.add_format({"bold": True})
+    sheet, line = None, SHEET_ROWS
+    for row in _or_none(found):
+        if line == SHEET_ROWS:
+            number = len(book.worksheets())
+            sheet, line = book.add_worksheet(f"{table.name}{number + 1 if number else ''}"), 0
+            sheet.freeze_panes(1, 0)
+            for place, (name, _) in enumerate(table.columns):
+                sheet.write_string(0, place, name, bold)
+        if row is None:
+            return
+        line += 1
+        assert sheet
+        for place, value in enumerate(row):
+            _write(sheet, line, place, value)
+
+
+def _or_none(found: Iterator[Row]) -> Iterator[Row | None]:
+    """Something also where there is nothing, so that there is a sheet."""
+    first = next(found, None)
+    yield first
+    if first is not None:
+        yield from found
+
+
+def _write(sheet: Any, line: int, place: int, value: Any) -> None:
+    match value:
+        case None:
+            pass
+        case bool():
+            sheet.write_boolean(line, place, value)
+        case int():
+            sheet.write_number(line, place, value)
+        case Decimal() if len(value.as_tuple().digits) <= DIGITS:
+            sheet.write_number(line, place, float(value))
+        case str():
+            # What begins like a formula stays text in a workbook.
+            sheet.write_string(line, place, value)
+        case _:
+            sheet.write_string(line, place, cell(value))
+
+
+def _parts(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while part := file.read(COPIED):
+            yield part

@@ -1,0 +1,84 @@
+"""Tables one by one: the rows of the registry, as CSV and as Excel, with the position they are as of."""
+
+import csv
+import json
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+from tests.api.client import Town, check_problem
+from tests.api.exporting.test_exports import files
+from tests.api.importing.grants import row, run
+from tests.api.test_audit_money import bought
+
+from projections import registry
+from projections.registry import TABLES
+
+pytestmark = pytest.mark.anyio
+NAMES = [table.name for table in TABLES]
+
+
+async def filled(town: Town, folder: Path) -> int:
+    await town.approved(town.city, title="示例：未公布的项目")
+    await bought(town)
+    path = folder / "grants.json"
+    path.write_text(json.dumps({"grants": [row(f"360G-{number}", title="=1+1") for number in range(5)]}))
+    await run(town.service.ledger, path)
+    return await town.followed()
+
+
+async def test_a_table_is_that_of_the_registry_whatever_the_batches(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = await filled(town, tmp_path)
+    whole = await files(town.public, known_at=known)
+    for fetched in (1, 2, 2_000):
+        monkeypatch.setattr(registry, "FETCHED", fetched)
+        for name in NAMES:
+            answer = await town.public.get(f"/exports/{name}.csv", known_at=known)
+            assert answer.content.startswith(b"\xef\xbb\xbf")
+            assert answer.content.decode("utf-8-sig") == whole[f"{name}.csv"]
+            assert answer.headers["ledger-position"] == str(known)
+            assert f'"{name}-{known}.csv"' in answer.headers["content-disposition"]
+    assert "'=1+1" in whole["projects.csv"]
+    assert "未公布" not in whole["projects.csv"]
+
+
+def sheets(content: bytes) -> dict[str, list[list[Any]]]:
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+async def test_a_workbook_has_the_same_rows_and_says_its_position(town: Town, tmp_path: Path) -> None:
+    known = await filled(town, tmp_path)
+    for name in NAMES:
+        answer = await town.public.get(f"/exports/{name}.xlsx")
+        found = sheets(answer.content)
+        told = (await town.public.get(f"/exports/{name}.csv")).content.decode("utf-8-sig")
+        header, *rows = csv.reader(StringIO(told, newline=""))
+        assert found[name][0] == header
+        assert len(found[name]) == len(rows) + 1
+        assert found["basis"][0] == ["known", str(known)]
+    titles = {line[7] for line in sheets((await town.public.get("/exports/projects.xlsx")).content)["projects"]}
+    # Text, and no formula that Excel would work out.
+    assert "=1+1" in titles
+
+
+async def test_the_same_position_gives_the_same_bytes(town: Town, tmp_path: Path) -> None:
+    project = await bought(town)
+    known = await town.followed()
+    paths = [f"/exports/projects.{suffix}" for suffix in ("csv", "xlsx")]
+    before = [(await town.public.get(path, known_at=known)).content for path in paths]
+    await town.office.done(f"{project}/suspension", {"reason": "示例。"})
+    await town.followed()
+    assert [(await town.public.get(path, known_at=known)).content for path in paths] == before
+    assert (await town.public.get(paths[0])).content != before[0]
+
+
+async def test_a_table_or_a_time_that_is_not_there_is_refused(town: Town) -> None:
+    check_problem(await town.public.get("/exports/accounts.csv"), 422)
+    for name in ("projects.csv", "projects.xlsx", "datapackage.json"):
+        check_problem(await town.public.get(f"/exports/{name}", known_at="99999"), 404, "position_unknown")
+        check_problem(await town.public.get(f"/exports/{name}", known_at="2199-01-01"), 422, "known_in_future")
