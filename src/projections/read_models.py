@@ -1,9 +1,10 @@
 """All read models that are kept up to date; each is one file beside this one."""
 
 from projections.audit import Audit
+from projections.credit import Credit
 from projections.due import DueItems
 from projections.listing import Listing
 from projections.money import MoneyMovements
 from projections.runner import Projection
 
-READ_MODELS: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements, Audit)
+READ_MODELS: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements, Audit, Credit)
