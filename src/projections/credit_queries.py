@@ -8,17 +8,18 @@ from uuid import UUID
 
 import psycopg
 import rfc8785
+from psycopg import sql
 from psycopg.rows import class_row
 
 from ledger.credit_line import CreditLine
 from ledger.errors import ChoiceUnknown, CreditCursorGone
 from projections.credit import VERSION
 from projections.cursors import decoded, encoded
-from projections.temporal import AS_KNOWN
+from projections.temporal import as_known
 
 LAST = UUID(int=2**128 - 1)
-_KNOWN = "l.record IS NOT NULL AND " + AS_KNOWN.format("l")
-_SHOWN = "l.line, l.from_position AS position, l.organisation, l.correction, l.record"
+_LINES = sql.SQL("credit.lines l WHERE l.record IS NOT NULL AND {}").format(as_known("l"))
+_SHOWN = sql.SQL("l.line, l.from_position AS position, l.organisation, l.correction, l.record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,32 +59,32 @@ class Row:
 
 async def record_of(connection: psycopg.AsyncConnection, known: int, organisation: UUID) -> list[CreditLine]:
     """The lines of one organisation, the earliest first."""
-    statement = f"SELECT l.record FROM credit.lines l WHERE l.organisation = %(organisation)s AND {_KNOWN}"
-    cursor = await connection.execute(statement.encode(), {"known": known, "organisation": organisation})
+    statement = sql.SQL("SELECT l.record FROM {} AND l.organisation = %(organisation)s").format(_LINES)
+    cursor = await connection.execute(statement, {"known": known, "organisation": organisation})
     lines = [CreditLine.model_validate(record) for (record,) in await cursor.fetchall()]
     return sorted(lines, key=lambda line: (line.since, line.positions, line.line))
 
 
 async def snapshot(connection: psycopg.AsyncConnection, known: int, after: UUID | None, limit: int) -> list[Row]:
     """The lines as known, by their ids."""
-    behind = "" if after is None else "AND l.line > %(after)s"
-    statement = f"SELECT {_SHOWN} FROM credit.lines l WHERE {_KNOWN} {behind} ORDER BY l.line LIMIT %(limit)s"
+    behind = sql.SQL("" if after is None else "AND l.line > %(after)s")
+    statement = sql.SQL("SELECT {} FROM {} {} ORDER BY l.line LIMIT %(limit)s").format(_SHOWN, _LINES, behind)
     return await _rows(connection, statement, {"known": known, "after": after, "limit": limit})
 
 
 async def changes(connection: psycopg.AsyncConnection, known: int, after: Place, limit: int) -> list[Row]:
     """What lines became behind that place, in the order in which it was recorded."""
-    statement = (
-        f"SELECT {_SHOWN} FROM credit.lines l WHERE (l.from_position, l.line) > (%(position)s, %(line)s)"
+    statement = sql.SQL(
+        "SELECT {} FROM credit.lines l WHERE (l.from_position, l.line) > (%(position)s, %(line)s)"
         " AND l.from_position <= %(known)s ORDER BY l.from_position, l.line LIMIT %(limit)s"
-    )
+    ).format(_SHOWN)
     values = {"known": known, "position": after.position, "line": after.line, "limit": limit}
     return await _rows(connection, statement, values)
 
 
-async def _rows(connection: psycopg.AsyncConnection, statement: str, values: dict[str, Any]) -> list[Row]:
+async def _rows(connection: psycopg.AsyncConnection, statement: sql.Composed, values: dict[str, Any]) -> list[Row]:
     async with connection.cursor(row_factory=class_row(Row)) as cursor:
-        await cursor.execute(statement.encode(), values)
+        await cursor.execute(statement, values)
         return await cursor.fetchall()
 
 
@@ -96,17 +97,18 @@ class Digest:
 
 def digest_of(records: list[dict[str, Any]]) -> str:
     """SHA-256 of the canonical JSON (RFC 8785) of an organisation's lines in the order of their ids."""
-    return sha256(rfc8785.dumps(sorted(records, key=lambda record: record["line"]))).hexdigest()
+    ordered: list[Any] = sorted(records, key=lambda record: str(record["line"]))
+    return sha256(rfc8785.dumps(ordered)).hexdigest()
 
 
 async def digests(connection: psycopg.AsyncConnection, known: int, after: UUID | None, limit: int) -> list[Digest]:
     """Of organisations that have lines, by their ids."""
-    behind = "" if after is None else "AND l.organisation > %(after)s"
-    statement = (
-        f"SELECT l.organisation, jsonb_agg(l.record) FROM credit.lines l WHERE {_KNOWN} {behind}"
+    behind = sql.SQL("" if after is None else "AND l.organisation > %(after)s")
+    statement = sql.SQL(
+        "SELECT l.organisation, jsonb_agg(l.record) FROM {} {}"
         " GROUP BY l.organisation ORDER BY l.organisation LIMIT %(limit)s"
-    )
-    cursor = await connection.execute(statement.encode(), {"known": known, "after": after, "limit": limit})
+    ).format(_LINES, behind)
+    cursor = await connection.execute(statement, {"known": known, "after": after, "limit": limit})
     return [Digest(organisation, len(records), digest_of(records)) for organisation, records in await cursor.fetchall()]
 
 
@@ -133,7 +135,8 @@ async def acknowledge(connection: psycopg.AsyncConnection, account: UUID, place:
 async def acks(connection: psycopg.AsyncConnection, account: UUID | None) -> list[Ack]:
     """Of one account, or of all."""
     statement = (
-        "SELECT o.label, a.after, a.acknowledged_at FROM ledger.credit_acks a JOIN ledger.accounts o ON o.id = a.account"
+        "SELECT o.label, a.after, a.acknowledged_at"
+        " FROM ledger.credit_acks a JOIN ledger.accounts o ON o.id = a.account"
         " WHERE %(account)s::uuid IS NULL OR a.account = %(account)s ORDER BY a.acknowledged_at, a.account"
     )
     async with connection.cursor(row_factory=class_row(Ack)) as cursor:
