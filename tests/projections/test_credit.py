@@ -59,7 +59,6 @@ from projections.runner import Runner
 # Each example adds its own streams to the same ledger.
 MANY = settings(
     max_examples=25,
-    phases=[Phase.generate],
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
