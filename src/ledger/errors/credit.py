@@ -1,4 +1,4 @@
-"""Refusals to the credit system (N22)."""
+"""Refusals to who reads the changes of credit records (N22)."""
 
 from ledger.errors.base import Kind, Refusal
 
