@@ -13,6 +13,7 @@ from api.door import DoorDep, ReceiptBody, ServiceDep, Who
 from api.organisation_view import OrganisationView, organisation_view
 from api.problems import PROBLEM_RESPONSES
 from api.reading import HistoryEvent, acting_in, check_in_force, history_of, known_position, visible
+from api.service import Service
 from ledger.aggregates import ORGANISATION, PROJECT
 from ledger.commands import corrections, organisation_corrections, organisations, redactions
 from ledger.errors import IdentifierForm, OrganisationUnknown
@@ -113,15 +114,21 @@ async def show_organisation(
     on: On = None,
 ) -> OrganisationView:
     """One organisation by the two clocks (N22); the ETag is the version for If-Match."""
-    events = (await service.store.streams([organisation_id]))[organisation_id]
-    if not _is_organisation(events):
-        raise OrganisationUnknown(organisation=organisation_id)
+    events = await organisation_events(service, organisation_id)
     known = await known_position(service.ledger, known_at, events[0])
     day = on or service.ledger.today()
     check_in_force(events, known, day)
     found = state(ORGANISATION, organisation_id, events, known, day)
     response.headers["ETag"] = f'"{len(events)}"'
     return organisation_view(found, sum(event.position <= known for event in events), known, day)
+
+
+async def organisation_events(service: Service, organisation_id: UUID) -> list[Recorded]:
+    """Raises OrganisationUnknown."""
+    events = (await service.store.streams([organisation_id]))[organisation_id]
+    if not _is_organisation(events):
+        raise OrganisationUnknown(organisation=organisation_id)
+    return events
 
 
 def _is_organisation(events: Sequence[Recorded]) -> bool:

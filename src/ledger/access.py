@@ -208,6 +208,14 @@ SEES_NOMINATIONS = frozenset({Role.OFFICE, Role.LEADING_GROUP, Role.AUDITOR})
 # Which account judged, which stands beside the payload: for auditors alone.
 SEES_ACCOUNTS = frozenset({Role.AUDITOR})
 
+# The changes of all credit records, and what is disputed in them before it is decided; an organisation sees the latter
+# in its own.
+SEES_CREDIT_CHANGES = frozenset({Role.CREDIT_SYSTEM, Role.OFFICE, Role.AUDITOR})
+
+
+def sees_disputes(who: Account, organisation: UUID) -> bool:
+    return who.role in SEES_CREDIT_CHANGES or who.organisation == organisation
+
 
 def sees_nominations(who: Account, decided_by: Role) -> bool:
     return who.role in SEES_NOMINATIONS or who.role is decided_by

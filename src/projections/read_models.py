@@ -1,10 +1,11 @@
 """All read models that are kept up to date; each is one file beside this one."""
 
 from projections.audit import Audit
+from projections.credit import Credit
 from projections.due import DueItems
 from projections.listing import Listing
 from projections.money import MoneyMovements
 from projections.projection import Projection
 from projections.statistics import Statistics
 
-READ_MODELS: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements, Audit, Statistics)
+READ_MODELS: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements, Audit, Statistics, Credit)

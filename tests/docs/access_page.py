@@ -4,7 +4,17 @@ from collections.abc import Iterable
 
 from tests.docs.documents import DOCS
 
-from ledger.access import ACCESS, JUDGING, SEES_ACCOUNTS, SEES_ALL, SEES_ALL_MONEY, SEES_CONFIDENTIAL, Command, Scope
+from ledger.access import (
+    ACCESS,
+    JUDGING,
+    SEES_ACCOUNTS,
+    SEES_ALL,
+    SEES_ALL_MONEY,
+    SEES_CONFIDENTIAL,
+    SEES_CREDIT_CHANGES,
+    Command,
+    Scope,
+)
 from ledger.events import Role
 
 PAGE = DOCS / "access.md"
@@ -44,6 +54,7 @@ def text() -> str:
     sees = ", ".join(f"`{role}`" for role in Role if role in SEES_ALL)
     money = ", ".join(f"`{role}`" for role in Role if role in SEES_ALL_MONEY)
     confidential = ", ".join(f"`{role}`" for role in Role if role in SEES_CONFIDENTIAL)
+    credit = ", ".join(f"`{role}`" for role in Role if role in SEES_CREDIT_CHANGES)
     accounts = ", ".join(f"`{role}`" for role in Role if role in SEES_ACCOUNTS)
     return (
         HEAD
@@ -59,6 +70,7 @@ def text() -> str:
         + f"Sums of money over all projects: {money}; everybody else, over what is public.\n"
         + "What is confidential, such as single reviews and declared interests, and the lists of [the audit](audit.md)"
         + f": {confidential}. Which account judged: {accounts}.\n"
+        + f"The changes of all [credit records](credit.md): {credit}; receipts for them are the credit system's.\n"
         + "What the rules would have refused of a project's history (findings): who takes part in it.\n"
         + "The audience of each kind of event: [decision 8](decisions/0008-audiences.md).\n"
     )

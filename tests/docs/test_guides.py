@@ -110,7 +110,8 @@ def test_running_it() -> None:
 def test_the_two_clocks_and_the_data(database: Database) -> None:
     with open_folder() as folder, served(database, folder) as address:
         settings = {"DATABASE_URL": database.login, "MINSHENG_DATA": str(folder), "ADDRESS": address}
-        run(["time.md", "data.md", "audit.md", "open-data.md"], ("tested",), work_folder(folder), **settings)
+        guides = ["time.md", "data.md", "audit.md", "credit.md", "open-data.md"]
+        run(guides, ("tested",), work_folder(folder), **settings)
 
 
 def test_the_forms(database: Database) -> None:

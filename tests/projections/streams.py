@@ -186,8 +186,10 @@ days = st.dates(DAY - timedelta(4), DAY + timedelta(4))
 
 
 @st.composite
-def stories(draw: st.DrawFn, longest: int = 16, projects: Kind = PROJECTS) -> Story:
-    kinds = [projects, projects, GRANTS, ORGANISATIONS, PROGRAMMES, QUOTAS, CLAIMS, REPORTS]
+def stories(
+    draw: st.DrawFn, longest: int = 16, projects: Kind = PROJECTS, organisations: Kind = ORGANISATIONS
+) -> Story:
+    kinds = [projects, projects, GRANTS, organisations, PROGRAMMES, QUOTAS, CLAIMS, REPORTS]
     story = Story({uuid4(): kind for kind in kinds})
     told: list[list[AnyFact]] = [[] for _ in kinds]
     for _ in range(draw(st.integers(1, longest))):

@@ -9,6 +9,7 @@ from ledger.errors.attachments import *
 from ledger.errors.base import Kind, Refusal
 from ledger.errors.clocks import *
 from ledger.errors.contract import *
+from ledger.errors.credit import *
 from ledger.errors.delivery import *
 from ledger.errors.evaluation import *
 from ledger.errors.general import *

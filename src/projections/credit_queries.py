@@ -1,0 +1,144 @@
+"""Questions to the credit records: an organisation's lines, a snapshot and the changes after it, digests, receipts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import rfc8785
+from psycopg import sql
+from psycopg.rows import class_row
+
+from ledger.credit_line import CreditLine
+from ledger.errors import ChoiceUnknown, CreditCursorGone
+from projections.credit import VERSION
+from projections.cursors import decoded, encoded
+from projections.temporal import as_known
+
+LAST = UUID(int=2**128 - 1)
+_LINES = sql.SQL("credit.lines l WHERE l.record IS NOT NULL AND {}").format(as_known("l"))
+_SHOWN = sql.SQL("l.line, l.from_position AS position, l.organisation, l.correction, l.record")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reader stands: in the snapshot as known at `position`, behind `line`; or behind the change of `line` at
+    `position`."""
+
+    snapshot: bool
+    position: int
+    line: UUID
+
+    def encode(self) -> str:
+        return encoded(VERSION, "snapshot" if self.snapshot else "change", self.position + 1, str(self.line))
+
+    @classmethod
+    def decode(cls, cursor: str, size: int) -> "Place":
+        """`size`: of the ledger. Raises ChoiceUnknown; CreditCursorGone for one of other rows or of another history."""
+        version, phase, after, line = decoded(cursor, int, str, int, str)
+        if version != VERSION or after > size:
+            raise CreditCursorGone()
+        try:
+            if phase not in ("snapshot", "change"):
+                raise ValueError(phase)
+            return cls(phase == "snapshot", after - 1, UUID(line))
+        except ValueError as error:
+            raise ChoiceUnknown(field="after", value=cursor[:80], choices="next_after") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    line: UUID
+    position: int
+    organisation: UUID
+    correction: bool
+    record: dict[str, Any] | None
+
+
+async def record_of(connection: psycopg.AsyncConnection, known: int, organisation: UUID) -> list[CreditLine]:
+    """The lines of one organisation, the earliest first."""
+    statement = sql.SQL("SELECT l.record FROM {} AND l.organisation = %(organisation)s").format(_LINES)
+    cursor = await connection.execute(statement, {"known": known, "organisation": organisation})
+    lines = [CreditLine.model_validate(record) for (record,) in await cursor.fetchall()]
+    return sorted(lines, key=lambda line: (line.since, line.positions, line.line))
+
+
+async def snapshot(connection: psycopg.AsyncConnection, known: int, after: UUID | None, limit: int) -> list[Row]:
+    """The lines as known, by their ids."""
+    behind = sql.SQL("" if after is None else "AND l.line > %(after)s")
+    statement = sql.SQL("SELECT {} FROM {} {} ORDER BY l.line LIMIT %(limit)s").format(_SHOWN, _LINES, behind)
+    return await _rows(connection, statement, {"known": known, "after": after, "limit": limit})
+
+
+async def changes(connection: psycopg.AsyncConnection, known: int, after: Place, limit: int) -> list[Row]:
+    """What lines became behind that place, in the order in which it was recorded."""
+    statement = sql.SQL(
+        "SELECT {} FROM credit.lines l WHERE (l.from_position, l.line) > (%(position)s, %(line)s)"
+        " AND l.from_position <= %(known)s ORDER BY l.from_position, l.line LIMIT %(limit)s"
+    ).format(_SHOWN)
+    values = {"known": known, "position": after.position, "line": after.line, "limit": limit}
+    return await _rows(connection, statement, values)
+
+
+async def _rows(connection: psycopg.AsyncConnection, statement: sql.Composed, values: dict[str, Any]) -> list[Row]:
+    async with connection.cursor(row_factory=class_row(Row)) as cursor:
+        await cursor.execute(statement, values)
+        return await cursor.fetchall()
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    organisation: UUID
+    lines: int
+    sha256: str
+
+
+def digest_of(records: list[dict[str, Any]]) -> str:
+    """SHA-256 of the canonical JSON (RFC 8785) of an organisation's lines in the order of their ids."""
+    ordered: list[Any] = sorted(records, key=lambda record: str(record["line"]))
+    return sha256(rfc8785.dumps(ordered)).hexdigest()
+
+
+async def digests(connection: psycopg.AsyncConnection, known: int, after: UUID | None, limit: int) -> list[Digest]:
+    """Of organisations that have lines, by their ids."""
+    behind = sql.SQL("" if after is None else "AND l.organisation > %(after)s")
+    statement = sql.SQL(
+        "SELECT l.organisation, jsonb_agg(l.record) FROM {} {}"
+        " GROUP BY l.organisation ORDER BY l.organisation LIMIT %(limit)s"
+    ).format(_LINES, behind)
+    cursor = await connection.execute(statement, {"known": known, "after": after, "limit": limit})
+    return [Digest(organisation, len(records), digest_of(records)) for organisation, records in await cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """`label`: of the account that acknowledged."""
+
+    label: str
+    after: str
+    acknowledged_at: datetime
+
+
+async def acknowledge(connection: psycopg.AsyncConnection, account: UUID, place: Place) -> None:
+    """Never back: of two receipts the later place stays."""
+    await connection.execute(
+        "INSERT INTO ledger.credit_acks AS a (account, place, is_change, line, after) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT (account) DO UPDATE SET place = excluded.place, is_change = excluded.is_change,"
+        " line = excluded.line, after = excluded.after, acknowledged_at = now()"
+        " WHERE (a.place, a.is_change, a.line) <= (excluded.place, excluded.is_change, excluded.line)",
+        [account, place.position, not place.snapshot, place.line, place.encode()],
+    )
+
+
+async def acks(connection: psycopg.AsyncConnection, account: UUID | None) -> list[Ack]:
+    """Of one account, or of all."""
+    statement = (
+        "SELECT o.label, a.after, a.acknowledged_at"
+        " FROM ledger.credit_acks a JOIN ledger.accounts o ON o.id = a.account"
+        " WHERE %(account)s::uuid IS NULL OR a.account = %(account)s ORDER BY a.acknowledged_at, a.account"
+    )
+    async with connection.cursor(row_factory=class_row(Ack)) as cursor:
+        await cursor.execute(statement, {"account": account})
+        return await cursor.fetchall()

@@ -1,0 +1,292 @@
+"""What a credit record says of an organisation and its projects, and how it stands on a day (N22, Order 60)."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tests.ledger.project.given import (
+    AT_COMPLETION,
+    AT_PUBLICATION,
+    DAY,
+    MEMBERS,
+    ORGANISATION,
+    SIGNED,
+    history,
+    scores,
+)
+from tests.ledger.project.lives import CLOSED, ORDERED, START, TERMINATED, accepted, answered, checked
+
+from ledger.aggregates import ORGANISATION as ORGANISATION_STREAMS
+from ledger.aggregates import PROJECT
+from ledger.credit import credit_lines
+from ledger.credit_line import (
+    ORDER_60,
+    CreditClass,
+    CreditKind,
+    CreditLine,
+    CreditStatus,
+    Dispute,
+    class_on,
+    is_in_time,
+    status_on,
+    working_days,
+)
+from ledger.events import (
+    AnyFact,
+    Awarded,
+    CreditList,
+    Delisted,
+    Evaluated,
+    EvaluationPublished,
+    Graded,
+    HonourRevoked,
+    Listed,
+    ObjectionRaised,
+    ObjectionResolved,
+    OrganisationKind,
+    OrganisationRecipient,
+    OrganisationRegistered,
+    PersonRecipient,
+    RequestOutcome,
+    Restated,
+    ReviewRequestDecided,
+    ReviewRequested,
+    Sealed,
+    SelfEvaluation,
+    ThirdPartyEvaluation,
+    Transferred,
+    Voided,
+)
+from ledger.history import Timeline
+from ledger.identifiers import Identifier
+
+HEIR = UUID(int=77)
+PAPER: dict[str, Any] = {"authority": "示例民政局", "document_number": "示例7号"}
+REGISTERED = OrganisationRegistered(
+    identifiers=(Identifier(scheme="CN-REG", id="示例0001"),),
+    name="示例会",
+    kind=OrganisationKind.FOUNDATION,
+    district=None,
+    contract_body=None,
+    contact=None,
+)
+GRADED = Graded(grade=4, valid_from=date(2010, 3, 1), valid_until=date(2015, 2, 28), **PAPER)
+LISTED = Listed(list=CreditList.ABNORMAL, reason="示例：未按时报告。", **PAPER)
+LEFT = Delisted(list=CreditList.ABNORMAL, reason="示例：已改正。", **PAPER)
+TRANSFERRED = Transferred(organisation=HEIR, organisation_name="示例会", district=None, reason="合并。")
+
+
+def project(*facts: AnyFact, days: tuple[date, ...] = ()) -> list[CreditLine]:
+    """The last facts on the days given, the others on the first."""
+    events = history(*facts)
+    for nth, day in enumerate(reversed(days), 1):
+        event = events[-nth].event.model_copy(update={"effective_on": day})
+        events[-nth] = replace(events[-nth], event=event)
+    return list(credit_lines(Timeline(PROJECT, events[0].stream, events)))
+
+
+def organisation(*facts: AnyFact, days: tuple[date, ...] = ()) -> list[CreditLine]:
+    events = history(REGISTERED, *facts)
+    for nth, day in enumerate(reversed(days), 1):
+        event = events[-nth].event.model_copy(update={"effective_on": day})
+        events[-nth] = replace(events[-nth], event=event)
+    return list(credit_lines(Timeline(ORGANISATION_STREAMS, events[0].stream, events)))
+
+
+def of_kind(lines: list[CreditLine], kind: CreditKind) -> CreditLine:
+    [found] = [line for line in lines if line.kind is kind]
+    return found
+
+
+def test_nothing_is_on_the_record_before_a_project_is_published() -> None:
+    assert project(*AT_PUBLICATION[:-1]) == []
+    lines = project(*AT_PUBLICATION)
+    assert {line.kind for line in lines} == {CreditKind.PARTICIPATION, CreditKind.CONTRACT}
+    contract = of_kind(lines, CreditKind.CONTRACT)
+    assert (contract.what, contract.authority, contract.document_number) == (
+        SIGNED.number,
+        SIGNED.authority,
+        SIGNED.number,
+    )
+    assert (contract.since, contract.result) == (SIGNED.signed_on, "running")
+    assert {line.organisation for line in lines} == {ORGANISATION}
+
+
+@pytest.mark.parametrize(
+    ("facts", "result"),
+    [
+        ((*AT_COMPLETION, *(accepted(START + number) for number in range(5)), CLOSED), "kept"),
+        ((*AT_PUBLICATION, TERMINATED), "terminated"),
+        ((*AT_PUBLICATION, TERMINATED, CLOSED), "terminated"),
+        ((*AT_PUBLICATION, TRANSFERRED), "transferred"),
+    ],
+)
+def test_a_contract_says_whether_it_was_kept(facts: tuple[AnyFact, ...], result: str) -> None:
+    assert of_kind(project(*facts), CreditKind.CONTRACT).result == result
+
+
+def test_each_line_is_of_the_organisation_that_held_the_project_then() -> None:
+    lines = project(*AT_PUBLICATION, ORDERED, TRANSFERRED, ORDERED)
+    held = [(line.kind.value, line.organisation) for line in lines]
+    assert sorted(held, key=str) == sorted(
+        [
+            ("participation", ORGANISATION),
+            ("participation", HEIR),
+            ("contract", ORGANISATION),
+            ("rectification", ORGANISATION),
+            ("rectification", HEIR),
+        ],
+        key=str,
+    )
+    assert len({line.line for line in lines}) == len(lines)
+
+
+def test_an_id_stays_whatever_becomes_of_the_line() -> None:
+    before = of_kind(project(*AT_PUBLICATION, ORDERED), CreditKind.RECTIFICATION)
+    after = of_kind(project(*AT_PUBLICATION, ORDERED, answered(START), checked(START, True)), CreditKind.RECTIFICATION)
+    assert (before.line, before.repaired_on) == (after.line, None)
+    assert status_on(before, DAY) is CreditStatus.ACTIVE
+    assert status_on(after, DAY) is CreditStatus.REPAIRED
+    assert len(after.positions) == 3
+
+
+def test_a_list_is_left_and_counts_as_repaired_from_that_day() -> None:
+    line = of_kind(organisation(LISTED, LEFT, days=(date(2018, 3, 1), date(2018, 6, 1))), CreditKind.LIST)
+    assert (line.what, line.reason, line.authority) == ("abnormal", LISTED.reason, "示例民政局")
+    assert [status_on(line, day) for day in (date(2018, 3, 1), date(2018, 5, 31), date(2018, 6, 1))] == [
+        CreditStatus.ACTIVE,
+        CreditStatus.ACTIVE,
+        CreditStatus.REPAIRED,
+    ]
+    again = organisation(LISTED, LEFT, LISTED)
+    assert [line.repaired_on is None for line in again if line.kind is CreditKind.LIST] == [False, True]
+
+
+def test_a_grade_expires_the_day_after_its_last() -> None:
+    line = of_kind(organisation(GRADED), CreditKind.GRADE)
+    assert (line.what, line.since) == ("4A", GRADED.valid_from)
+    assert status_on(line, GRADED.valid_until) is CreditStatus.ACTIVE
+    assert status_on(line, date(2015, 3, 1)) is CreditStatus.EXPIRED
+
+
+def test_a_restated_line_is_corrected_and_a_void_one_is_gone() -> None:
+    better = GRADED.model_copy(update={"grade": 5})
+    restated = Restated(target=2, restated_on=DAY, fact=better, reason="误录。")
+    line = of_kind(organisation(GRADED, restated), CreditKind.GRADE)
+    assert (line.what, status_on(line, date(2010, 4, 1))) == ("5A", CreditStatus.CORRECTED)
+    assert line.positions == (20, 30)
+    assert line.line == of_kind(organisation(GRADED), CreditKind.GRADE).line
+    assert {line.kind for line in organisation(GRADED, Voided(target=2, reason="误录。"))} == {CreditKind.REGISTRATION}
+
+
+ITSELF = Evaluated(evaluation=SelfEvaluation(scores=scores(80, 85, 91), conclusion="示例。"), scale=100)
+MEMBER = Evaluated(
+    evaluation=ThirdPartyEvaluation(member=MEMBERS[0], scores=scores(70, 70, 71), conclusion="示例。"), scale=100
+)
+FIRST = len(AT_COMPLETION) + 1
+SHOWN = EvaluationPublished(evaluations=(FIRST, FIRST + 1), notice="示例公示", objections_until=date(2010, 2, 7))
+EVALUATED = (*AT_COMPLETION, ITSELF, MEMBER, SHOWN)
+OBJECTED = ObjectionRaised(target=FIRST + 1, reason="示例：不实。")
+
+
+def resolved(upheld: bool) -> ObjectionResolved:
+    return ObjectionResolved(objection=FIRST + 3, target=FIRST + 1, upheld=upheld, reason="示例。")
+
+
+def test_an_evaluation_is_on_the_record_when_its_notice_is_over() -> None:
+    line = of_kind(project(*EVALUATED), CreditKind.EVALUATION)
+    assert line.since == date(2010, 2, 8)
+    assert [(one.by, one.score, one.scale) for one in line.scores] == [
+        ("self", "85.33", 100),
+        ("third_party", "70.33", 100),
+    ]
+
+
+def test_a_line_is_disputed_until_the_objection_is_decided() -> None:
+    raised, decided = date(2010, 2, 5), date(2010, 2, 12)
+    line = of_kind(project(*EVALUATED, OBJECTED, days=(raised,)), CreditKind.EVALUATION)
+    assert line.disputes == (Dispute(since=raised, until=None),)
+    assert status_on(line, decided) is CreditStatus.DISPUTED
+    dismissed = of_kind(project(*EVALUATED, OBJECTED, resolved(False), days=(raised, decided)), CreditKind.EVALUATION)
+    assert [status_on(dismissed, day) for day in (date(2010, 2, 11), decided)] == [
+        CreditStatus.DISPUTED,
+        CreditStatus.ACTIVE,
+    ]
+    upheld = of_kind(project(*EVALUATED, OBJECTED, resolved(True), days=(raised, decided)), CreditKind.EVALUATION)
+    assert status_on(upheld, decided) is CreditStatus.CORRECTED
+    assert [one.by for one in upheld.scores] == ["self"]
+
+
+def test_a_termination_that_is_looked_at_again_is_disputed_and_set_aside_counts_no_more() -> None:
+    asked = ReviewRequested(target=START, reason="请复核。")
+    line = of_kind(project(*AT_PUBLICATION, TERMINATED, asked), CreditKind.CONTRACT)
+    assert (line.result, status_on(line, date(2010, 4, 1))) == ("terminated", CreditStatus.DISPUTED)
+    decision = ReviewRequestDecided(
+        request=START + 1, target=START, outcome=RequestOutcome.SET_ASIDE, document_number="示例", reason="示例。"
+    )
+    line = of_kind(project(*AT_PUBLICATION, TERMINATED, asked, decision), CreditKind.CONTRACT)
+    assert (line.result, status_on(line, date(2010, 4, 1))) == ("running", CreditStatus.ACTIVE)
+
+
+def honoured(recipient: OrganisationRecipient | PersonRecipient) -> Awarded:
+    return Awarded(
+        honour="advanced-organisation",
+        recipient=recipient,
+        deed="服务周到。",
+        document_number="示例9号",
+        place=1,
+        places=100,
+    )
+
+
+def test_an_honour_expires_when_it_is_revoked_and_a_persons_is_not_here() -> None:
+    given = honoured(OrganisationRecipient(organisation=ORGANISATION, name="示例会"))
+    revoked = HonourRevoked(award=FIRST, reason="示例。", document_number="示例10号", place_freed_because=None)
+    line = of_kind(project(*AT_COMPLETION, given, revoked, days=(date(2010, 5, 4),)), CreditKind.HONOUR)
+    assert (line.result, status_on(line, date(2010, 5, 3)), status_on(line, date(2010, 5, 4))) == (
+        "revoked",
+        CreditStatus.ACTIVE,
+        CreditStatus.EXPIRED,
+    )
+    person = PersonRecipient(
+        person=UUID(int=5), name=Sealed(commitment="a" * 64), organisation=ORGANISATION, organisation_name="示例会"
+    )
+    assert CreditKind.HONOUR not in {line.kind for line in project(*AT_COMPLETION, honoured(person))}
+
+
+def test_the_classes_of_order_60_are_there_from_the_day_it_is_in_force() -> None:
+    before = date(2018, 1, 23)
+    assert {class_on(kind, before) for kind in CreditKind} == {None}
+    assert class_on(CreditKind.REGISTRATION, ORDER_60) is CreditClass.BASIC
+    assert class_on(CreditKind.RECTIFICATION, ORDER_60) is CreditClass.INSPECTION
+    assert class_on(CreditKind.GRADE, ORDER_60) is CreditClass.OTHER
+
+
+@pytest.mark.parametrize(
+    ("effective", "received", "taken"),
+    [
+        # The spring festival of 2018 was from 15 to 21 February; 24 February was worked.
+        (date(2018, 2, 12), date(2018, 2, 12), 0),
+        (date(2018, 2, 12), date(2018, 2, 22), 3),
+        (date(2018, 2, 12), date(2018, 2, 24), 5),
+        (date(2018, 2, 12), date(2018, 2, 26), 6),
+        (date(2018, 2, 12), date(2018, 2, 1), 0),
+        (date(2018, 2, 12), date(2021, 2, 12), None),
+        (date(2199, 2, 12), date(2199, 2, 13), None),
+    ],
+)
+def test_working_days_until_it_was_recorded_are_counted_by_the_calendar(
+    effective: date, received: date, taken: int | None
+) -> None:
+    assert working_days("china", effective, received) == taken
+
+
+def test_five_working_days_are_in_time_and_there_was_no_term_before_order_60() -> None:
+    line = of_kind(organisation(LISTED), CreditKind.LIST)
+    assert is_in_time(line, 0) is None
+    later = line.model_copy(update={"effective_on": date(2018, 2, 12), "received_on": date(2018, 2, 26)})
+    assert (is_in_time(later, 5), is_in_time(later, 6), is_in_time(later, None)) == (True, False, None)
+    years = later.model_copy(update={"received_on": date(2021, 2, 12)})
+    assert is_in_time(years, None) is False
