@@ -15,6 +15,7 @@ from api import (
     audit_money,
     evaluations,
     exports,
+    feed,
     honours,
     log,
     organisations,
@@ -69,7 +70,7 @@ def create_app(service: Service) -> FastAPI:
     ):
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
-    for read_only in (audit, audit_money, exports, log):
+    for read_only in (audit, audit_money, exports, feed, log):
         app.router.routes.extend(read_only.router.routes)
     app.get("/healthz", tags=["operation"])(healthz)
     app.get("/readyz", tags=["operation"])(readyz)

@@ -9,6 +9,7 @@ from functools import cached_property
 from obstore.store import MemoryStore, ObjectStore
 from psycopg_pool import AsyncConnectionPool
 
+from api.listeners import Listeners
 from api.log_payloads import Payloads
 from api.report_limits import ReportLimits
 from ledger.attachments import Attachments
@@ -66,6 +67,10 @@ class Service:
     @cached_property
     def payloads(self) -> Payloads:
         return Payloads(self.ledger)
+
+    @cached_property
+    def listeners(self) -> Listeners:
+        return Listeners(self.pool)
 
     async def followed_by(self) -> dict[str, int]:
         """By read model: the last position it has seen, -1 before the first."""

@@ -7,7 +7,7 @@ public late stands behind what a reader has seen already. Questions are in feed_
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import psycopg
@@ -80,8 +80,9 @@ FOLLOW_PROJECTS = """
 UPDATE entries e SET
     public_at = CASE WHEN p.public_at IS NOT NULL THEN greatest(p.public_at, e.position) END,
     public_since = CASE WHEN p.public_at IS NOT NULL THEN greatest(p.public_since, e.recorded_at) END,
-    programme = coalesce(e.programme, p.programme), district = coalesce(e.district, p.district),
-    organisation = coalesce(e.organisation, p.organisation)
+    programme = CASE WHEN e.stream = e.project THEN e.programme ELSE p.programme END,
+    district = CASE WHEN e.stream = e.project THEN e.district ELSE p.district END,
+    organisation = CASE WHEN e.stream = e.project THEN e.organisation ELSE p.organisation END
 FROM projects p WHERE p.project = e.project AND (e.project = ANY(%s) OR e.position = ANY(%s))
 """
 MARK_REDACTED = """
@@ -90,14 +91,16 @@ WHERE e.position = r.position
 """
 
 
-class Note(Frozen):
+class RedactedBy(Frozen):
+    """`by`: the position of the event that says what is read instead."""
+
     by: int
     reason: str
     authority: str
 
 
 class Entry(Frozen):
-    """An event as everybody reads it in the histories, without what is sealed."""
+    """An event as everybody reads it in the histories, without the sealed values that some may open."""
 
     position: int
     stream: UUID
@@ -109,9 +112,9 @@ class Entry(Frozen):
     late_reason: str | None
     role: str
     body: str | None
-    on_behalf_of: UUID | str | None
+    on_behalf_of: UUID | Literal["not_recorded"] | None
     payload: dict[str, Any]
-    redacted: Note | None
+    redacted: RedactedBy | None
 
 
 _ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
@@ -132,7 +135,7 @@ def entry_of(recorded: Recorded) -> str:
         body=event.actor.body,
         on_behalf_of=event.actor.on_behalf_of,
         payload=event.fact.model_dump(mode="json"),
-        redacted=note and Note(by=note.by, reason=note.reason, authority=note.authority),
+        redacted=note and RedactedBy(by=note.by, reason=note.reason, authority=note.authority),
     )
     return _ENTRY.dump_json(entry).decode()
 
@@ -182,6 +185,9 @@ class _Publication:
     whose: Whose
 
 
+UNPUBLISHED = _Publication(None, None, NOBODYS)
+
+
 class Feed:
     """Rows come with events that everybody may read now or from a publication, and change when that comes."""
 
@@ -220,8 +226,9 @@ class Feed:
         if was == is_public:
             return
         event = after.events[-1]
-        at, since = (event.position, event.recorded_at) if is_public else (None, None)
-        self._projects[after.stream] = _Publication(at, since, whose(after.state))
+        self._projects[after.stream] = (
+            _Publication(event.position, event.recorded_at, whose(after.state)) if is_public else UNPUBLISHED
+        )
         if before is not None:
             self._changed.add(after.stream)
 
