@@ -135,7 +135,7 @@ def entry_of(recorded: Recorded) -> str:
         body=event.actor.body,
         on_behalf_of=event.actor.on_behalf_of,
         payload=event.fact.model_dump(mode="json"),
-        redacted=note and RedactedBy(by=note.by, reason=note.reason, authority=note.authority),
+        redacted=None if note is None else RedactedBy(by=note.by, reason=note.reason, authority=note.authority),
     )
     return _ENTRY.dump_json(entry).decode()
 

@@ -224,13 +224,12 @@ async def heard_status(http: httpx2.AsyncClient) -> int:
 
 async def test_the_stream_ends_when_the_service_stops(town: Town) -> None:
     await town.followed()
-    async with serving(town) as (http, server):
-        async with http.stream("GET", "/v1/feed/stream") as answer:
-            lines = answer.aiter_lines()
-            await anext(lines)
-            server.should_exit = True
-            # To its end, which the server waits for.
-            assert [line async for line in lines][-1] == ""
+    async with serving(town) as (http, server), http.stream("GET", "/v1/feed/stream") as answer:
+        lines = answer.aiter_lines()
+        await anext(lines)
+        server.should_exit = True
+        # To its end, which the server waits for.
+        assert [line async for line in lines][-1] == ""
 
 
 async def test_reports_are_in_the_feed_when_they_are_made(town: Town) -> None:

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.conftest import fresh_database
 from tests.ledger.project.given import AT_COMPLETION, PUBLISHED
 from tests.projections.runs import life, open_runner
 from tests.projections.streams import (
@@ -43,7 +44,6 @@ from ledger.vault import Vault
 from projections import feed_queries
 from projections.feed import Feed
 from projections.feed_queries import START, Chosen, Cursor, Row
-from tests.conftest import fresh_database
 
 NAME = "示例张某"
 
@@ -121,7 +121,9 @@ def about(project: Any) -> list[list[AnyFact]]:
         least=1,
     )
     received = PublicReportReceived(project=project, text="示例：没有送到。", contact=None)
-    answered = PublicReportAnswered(project=project, received_on=date(2010, 3, 1), subject="示例", answer="已要求整改。")
+    answered = PublicReportAnswered(
+        project=project, received_on=date(2010, 3, 1), subject="示例", answer="已要求整改。"
+    )
     return [[frame], [received, answered]]
 
 
@@ -169,9 +171,7 @@ def whole_lives() -> list[Entry]:
     """Two projects with what is about them, whose publications lie behind much else."""
     projects = [life(number) for number in range(2)]
     streams = lives(*projects)
-    linked = [
-        entry for project in {entry.stream: None for entry in streams} for entry in lives(*about(project))
-    ]
+    linked = [entry for project in {entry.stream: None for entry in streams} for entry in lives(*about(project))]
     others = lives(GRANTS.founding[:1], ORGANISATIONS.founding[:1], PROGRAMMES.founding[:1], QUOTAS.founding)
     one, other = (
         [entry for entry in streams if entry.stream == stream] for stream in dict.fromkeys(e.stream for e in streams)

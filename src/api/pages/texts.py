@@ -97,6 +97,10 @@ PAGE: dict[str, Words] = {
         "Use fewer filters or a shorter word, or clear all of them to see every project.",
     ),
     "city": Words("市级", "City"),
+    # The feed, and the listing in somebody else's page.
+    "feed_title": Words("公益项目动态", "News of public-welfare projects"),
+    "feed_lead": Words("按公开的先后，每一条记录一句话。", "Every record in one sentence, as it becomes public."),
+    "embed_all": Words("在民生账本中查看全部", "See all in the ledger"),
     # The project's page.
     "facts": Words("项目概况", "The project"),
     "content": Words("项目内容", "Content"),

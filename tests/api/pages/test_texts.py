@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api import pages
-from api.pages import sentence_texts, texts
+from api.pages import feed_texts, sentence_texts, texts
 from api.pages.texts import Words
 from ledger.events import (
     ContractRelation,
@@ -41,6 +41,8 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     texts.EVALUATION,
     texts.STANDING,
     sentence_texts.SENTENCES,
+    feed_texts.FEED_SENTENCES,
+    feed_texts.CREDIT_LIST,
     *BY_CODE.values(),
 )
 ALL = [(str(key), words) for table in TABLES for key, words in table.items()]
