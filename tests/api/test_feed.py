@@ -212,8 +212,8 @@ async def test_too_many_listeners_are_refused_and_a_seat_is_free_again(
             refused = await http.get("/v1/feed/stream")
             check_problem(refused, 429, "too_many_listeners")
             assert refused.headers["retry-after"] == str(listeners.RETRY_SECONDS)
-        while (answer := await heard_status(http)) != 200:
-            assert answer == 429
+        while (status := await heard_status(http)) != 200:
+            assert status == 429
             await asyncio.sleep(0.02)
 
 

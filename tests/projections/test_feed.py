@@ -140,9 +140,9 @@ def told(draw: st.DrawFn) -> Told:
     given = draw(stories(longest=14))
     story = Told(given.streams, given.entries)
     for project in list(story.streams)[:3]:
-        founded = next((number for number, one in enumerate(story.entries) if one.stream == project), None)
-        for facts in about(project) if founded is not None else ():
-            stream, place = uuid4(), founded + 1
+        founded = [number for number, one in enumerate(story.entries) if one.stream == project][:1]
+        for facts in about(project) if founded else ():
+            stream, place = uuid4(), founded[0] + 1
             for version, fact in enumerate(facts, 1):
                 place = draw(st.integers(place, len(story.entries)))
                 story.entries.insert(place, Entry(stream, version, fact))

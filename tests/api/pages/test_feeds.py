@@ -24,7 +24,8 @@ ATOM, JSON = "application/atom+xml", "application/feed+json"
 def all_entries(site: Site) -> list[dict[str, Any]]:
     page: dict[str, Any] = site.get("/v1/feed?limit=1000").json()
     assert not page["more"]
-    return page["entries"]
+    entries: list[dict[str, Any]] = page["entries"]
+    return entries
 
 
 def get(site: Site, path: str, **headers: str) -> httpx2.Response:
