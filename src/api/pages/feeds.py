@@ -90,7 +90,11 @@ async def show_atom(
     return kept_by_digest(request, text.encode(), HEADERS, ATOM)
 
 
-@router.get("/feed.json", response_class=JsonFeed)
+@router.get(
+    "/feed.json",
+    response_class=JsonFeed,
+    responses={200: {"content": {JSON_FEED: {"schema": {"type": "object"}}}}},
+)
 async def show_json_feed(
     request: Request,
     service: ServiceDep,
