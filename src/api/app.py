@@ -18,6 +18,7 @@ from api import (
     credit,
     evaluations,
     exports,
+    feed,
     honours,
     log,
     organisations,
@@ -77,7 +78,7 @@ def create_app(service: Service) -> FastAPI:
     ):
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
-    for read_only in (audit, audit_money, briefing, credit, exports, log, open_data, statistics, worklist):
+    for read_only in (audit, audit_money, briefing, credit, exports, feed, log, open_data, statistics, worklist):
         app.router.routes.extend(read_only.router.routes)
     app.get("/healthz", tags=["operation"])(healthz)
     app.get("/readyz", tags=["operation"])(readyz)

@@ -26,15 +26,21 @@ def canonical_bytes(answer: Frozen | list[Any]) -> bytes:
 def canonical(request: Request, who: Account, answer: Frozen | list[Any], *, lasting: bool = False) -> Response:
     """The answer with its digest as ETag; 304 to whoever has it. `lasting`: the question names all that the answer
     rests on, so that everybody who asks as nobody in particular gets these bytes again."""
-    content = canonical_bytes(answer)
-    etag = f'"{sha256(content).hexdigest()}"'
     if who is not ANYONE:
         kept = "private, no-cache"
     elif lasting:
         kept = f"public, max-age={KEPT_SECONDS}, immutable"
     else:
         kept = "public, no-cache"
-    headers = {"ETag": etag, "Cache-Control": kept, "Vary": "Authorization"}
+    return kept_by_digest(request, canonical_bytes(answer), {"Cache-Control": kept, "Vary": "Authorization"})
+
+
+def kept_by_digest(
+    request: Request, content: bytes, headers: dict[str, str], media_type: str = "application/json"
+) -> Response:
+    """The content with its SHA-256 as ETag; 304 to whoever has it."""
+    etag = f'"{sha256(content).hexdigest()}"'
+    headers = headers | {"ETag": etag}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    return Response(content, headers=headers, media_type="application/json")
+    return Response(content, headers=headers, media_type=media_type)

@@ -8,19 +8,7 @@ from api.reading import acting_in, visible
 from ledger import access
 from ledger.accounts import Account
 from ledger.aggregates import PROJECT
-from ledger.events import (
-    Applied,
-    Audience,
-    FeedbackReceived,
-    FrameRegistered,
-    GrantImported,
-    InterestDeclared,
-    PublicReportReceived,
-    Recorded,
-    Redacted,
-    Restated,
-    Voided,
-)
+from ledger.events import Audience, Recorded, Redacted, Restated, Voided
 from ledger.history import state
 from ledger.project.state import Project
 from ledger.transaction import Ledger
@@ -39,7 +27,7 @@ async def readable(ledger: Ledger, who: Account, streams: Iterable[UUID]) -> dic
     found = await ledger.store.streams(list(streams))
     about: dict[UUID, UUID] = {}
     for stream, events in found.items():
-        if events and (of := _project_of(events[0])):
+        if events and (of := access.project_of(events[0])):
             about[stream] = of
     missing = [project for project in about.values() if project not in found]
     projects = found | (await ledger.store.streams(missing) if missing else {})
@@ -55,17 +43,6 @@ async def readable(ledger: Ledger, who: Account, streams: Iterable[UUID]) -> dic
                 shown = visible(acting, project, events)
         answer[stream] = Readable(frozenset(event.position for event in shown), about.get(stream, stream) == stream)
     return answer
-
-
-def _project_of(founder: Recorded) -> UUID | None:
-    """The project that a stream is about; None for organisations, programmes, quotas, registers, nominations."""
-    match founder.fact:
-        case Applied() | GrantImported():
-            return founder.stream
-        case FrameRegistered() | FeedbackReceived() | InterestDeclared() | PublicReportReceived() as fact:
-            return fact.project
-        case _:
-            return None
 
 
 def _is_open(who: Account, event: Recorded, events: list[Recorded]) -> bool:

@@ -10,6 +10,7 @@ from obstore.store import MemoryStore, ObjectStore
 from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
 
+from api.listeners import Listeners
 from api.log_payloads import Payloads
 from api.open_data.publisher import UNREGISTERED, Publisher
 from api.report_limits import ReportLimits
@@ -71,6 +72,10 @@ class Service:
     @cached_property
     def payloads(self) -> Payloads:
         return Payloads(self.ledger)
+
+    @cached_property
+    def listeners(self) -> Listeners:
+        return Listeners(self.pool)
 
     async def standings(self) -> dict[str, Standing]:
         """By read model: how far it is, and where it stopped."""

@@ -7,7 +7,21 @@ from uuid import UUID
 
 from ledger.accounts import Account
 from ledger.errors import OutOfScope, ProjectUnknown, RoleMayNot
-from ledger.events import Applied, Audience, Fact, OrganisationRegistered, Recorded, Redacted, Restated, Role
+from ledger.events import (
+    Applied,
+    Audience,
+    Fact,
+    FeedbackReceived,
+    FrameRegistered,
+    GrantImported,
+    InterestDeclared,
+    OrganisationRegistered,
+    PublicReportReceived,
+    Recorded,
+    Redacted,
+    Restated,
+    Role,
+)
 from ledger.history import subject_of
 from ledger.programme import Programme
 from ledger.project.state import Project
@@ -284,6 +298,18 @@ def knows(who: Account, project: Project) -> bool:
         return True
     holder = project.holder
     return holder is not None and takes_part(who, holder.organisation, holder.district)
+
+
+def project_of(founder: Recorded) -> UUID | None:
+    """The project that a stream with this first event is about; None for organisations, programmes, quotas,
+    registers, nominations."""
+    match founder.fact:
+        case Applied() | GrantImported():
+            return founder.stream
+        case FrameRegistered() | FeedbackReceived() | InterestDeclared() | PublicReportReceived() as fact:
+            return fact.project
+        case _:
+            return None
 
 
 def ruling(events: Sequence[Recorded], recorded: Recorded) -> Fact:

@@ -3,9 +3,10 @@
 from projections.audit import Audit
 from projections.credit import Credit
 from projections.due import DueItems
+from projections.feed import Feed
 from projections.listing import Listing
 from projections.money import MoneyMovements
 from projections.projection import Projection
 from projections.statistics import Statistics
 
-READ_MODELS: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements, Audit, Statistics, Credit)
+READ_MODELS: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements, Audit, Statistics, Credit, Feed)

@@ -13,6 +13,7 @@ WITHOUT = {
     "/v1/projects/{project_id}": "the present, whose ETag a command takes; /state asks for any other time",
     "/v1/projects/{project_id}/diff": "takes two: `from` and `to`",
     "/v1/credit/acks": "receipts, no history",
+    "/v1/feed/stream": "what comes from now on, and has no end",
     "/v1/redactions": "what is gone is gone at every time",
     "/v1/attachments/{sha256}": "a file is named by its content",
     "/v1/programmes/{programme}/forms/application.pdf": "a blank form",

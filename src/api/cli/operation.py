@@ -17,6 +17,7 @@ from rich.table import Table
 
 from api.app import create_app
 from api.cli.opening import master_key, opened_database, signing
+from api.cli.stopping import StoppingServer
 from api.demo import DemoSignIn, demo_accounts, is_demonstration_complete, load_demonstration
 from api.service import NAMES, Signing, open_service
 from api.settings import Settings
@@ -80,7 +81,7 @@ async def _serve(database: Database, master: MasterKey, files: ObjectStore, log:
     published_by = Settings().publisher
     async with open_service(database, master, files=files, signing=log, publisher=published_by) as service:
         config = uvicorn.Config(create_app(service), host=host, port=port, log_level="warning", access_log=False)
-        server = uvicorn.Server(config)
+        server = StoppingServer(config, service.listeners)
         base = f"http://{host}:{port}"
         collect_rarely()
         with contextlib.suppress(WaitTooLong):

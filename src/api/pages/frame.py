@@ -13,11 +13,15 @@ from api.pages.reader import HTML_LANGUAGE, Reader
 from api.pages.texts import PAGE, Language
 
 HERE = Path(__file__).parent
+_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors "
 HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'",
+    "Content-Security-Policy": _POLICY + "'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
+
+# For the one page that others may show in a frame.
+FRAMEABLE = HEADERS | {"Content-Security-Policy": _POLICY + "*"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,15 @@ class Link:
     """`href` is empty for what only has a name."""
 
     text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """For feed readers, which find it in the page's head."""
+
+    title: str
+    type: str
     href: str
 
 
@@ -41,6 +54,7 @@ class Frame:
     icon: str
     synthetic: bool
     machine: tuple[Link, ...]
+    feeds: tuple[FeedLink, ...]
 
 
 # Attributes, because a dictionary's own methods would hide texts of their names.
@@ -81,6 +95,7 @@ def frame(
     title: str,
     synthetic: bool = False,
     machine: tuple[Link, ...] = (),
+    feeds: tuple[FeedLink, ...] = (),
 ) -> Frame:
     site = reader.say(PAGE["site"])
     return Frame(
@@ -93,6 +108,7 @@ def frame(
         icon=ICON,
         synthetic=synthetic,
         machine=machine,
+        feeds=feeds,
     )
 
 

@@ -4,17 +4,20 @@ from pathlib import Path
 from uuid import UUID
 
 import psycopg
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import TypeAdapter, ValidationError
 
 from api.asked_time import CivilDay, KnownAt
 from api.briefing import BriefingWanted, briefing
+from api.canonical import kept_by_digest
 from api.certificate import certificate
-from api.pages import briefing_view, certificate_view, honours_view, listing_view, problem_pages, project_view
+from api.pages import briefing_view, certificate_view, embed, honours_view, listing_view, problem_pages, project_view
 from api.pages.catalogue import Catalogue
-from api.pages.frame import frame, render
+from api.pages.feeds import feed_links
+from api.pages.feeds import router as feeds_router
+from api.pages.frame import FRAMEABLE, frame, render
 from api.pages.history_view import history_rows
 from api.pages.reader import Day, Reader, reader_of
 from api.pages.sentences import Naming
@@ -29,6 +32,7 @@ from ledger.errors import ChoiceUnknown, ProgrammeUnknown, ProjectUnknown
 from ledger.project.honours import is_honour
 from ledger.project.state import Project
 from ledger.values import Code, Frozen
+from projections.feed_queries import Chosen
 from projections.listing_queries import Page
 
 PAGE_LENGTH = 25
@@ -49,7 +53,7 @@ class Clocks(Frozen):
 def mount(app: FastAPI) -> None:
     """Pages, their static files and their problems. After the problems for programs, which these come before."""
     app.state.catalogue = Catalogue(app.state.service)
-    app.router.routes.extend(router.routes)
+    app.router.routes.extend([*router.routes, *feeds_router.routes])
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     problem_pages.install(app)
 
@@ -79,8 +83,24 @@ async def show_listing(request: Request) -> HTMLResponse:
         title=reader.say(PAGE["listing_title"]),
         synthetic=any(card.synthetic for card in view.cards),
         machine=listing_view.machine_links(reader, wanted),
+        feeds=feed_links(reader, Chosen(wanted.programme, wanted.district, wanted.organisation)),
     )
     return render("listing.html", reader, around, view)
+
+
+@router.api_route("/embed", methods=["GET", "HEAD"])
+async def show_embed(request: Request) -> Response:
+    """The first projects of the listing, for a frame in another page: `/embed?programme=…`, filtered as the listing."""
+    reader = reader_of(request.query_params.get("lang"))
+    service, catalogue = _service(request), _catalogue(request)
+    wanted = _wanted(request, reader).model_copy(update={"limit": embed.LENGTH})
+    found, known = await _page(service, wanted)
+    programmes = await catalogue.programmes(known)
+    view = embed.embed_view(reader, wanted, found, programmes, await _as_of(reader, catalogue, known))
+    around = frame(reader, "/embed", {}, title=view.title, synthetic=any(card.synthetic for card in view.cards))
+    page = render("embed.html", reader, around, view)
+    headers = FRAMEABLE | {"Content-Language": around.language, "Cache-Control": "public, max-age=60"}
+    return kept_by_digest(request, bytes(page.body), headers, "text/html; charset=utf-8")
 
 
 def _wanted(request: Request, reader: Reader) -> Wanted:

@@ -100,6 +100,10 @@ PAGE: dict[str, Words] = {
     "city": Words("市级", "City"),
     "briefings": Words("统计与简报", "Figures and briefings"),
     "briefing_of": Words("{programme}：工作简报", "Briefing: {programme}"),
+    # The feed, and the listing in somebody else's page.
+    "feed_title": Words("公益项目动态", "News of public-welfare projects"),
+    "feed_lead": Words("按公开的先后，每一条记录一句话。", "Every record in one sentence, as it becomes public."),
+    "embed_all": Words("在民生账本中查看全部", "See all in the ledger"),
     # The project's page.
     "facts": Words("项目概况", "The project"),
     "content": Words("项目内容", "Content"),

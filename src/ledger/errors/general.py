@@ -359,6 +359,14 @@ class LedgerBusy(Refusal):
     zh, en = "账本繁忙，请稍后再试。", "The ledger is busy; try again in a moment."
 
 
+class TooManyListeners(Refusal):
+    kind = Kind.TOO_MANY
+    zh, en = (
+        "同时收听动态的读者已满，请在 {retry_after} 秒后再试，或改读 /v1/feed。",
+        "As many listen to the feed as can; try again in {retry_after} seconds, or read /v1/feed.",
+    )
+
+
 class LedgerClosing(Refusal):
     kind = Kind.UNAVAILABLE
     zh, en = "服务正在停止。", "The service is closing."

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api import pages
-from api.pages import briefing_texts, sentence_texts, texts
+from api.pages import briefing_texts, feed_texts, sentence_texts, texts
 from api.pages.texts import Words
 from ledger.events import (
     ContractRelation,
@@ -54,6 +54,8 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     briefing_texts.BRIEFING,
     texts.COMPONENT,
     sentence_texts.SENTENCES,
+    feed_texts.FEED_SENTENCES,
+    feed_texts.CREDIT_LIST,
     *BY_CODE.values(),
 )
 ALL = [(str(key), words) for table in TABLES for key, words in table.items()]

@@ -1,0 +1,145 @@
+"""The public feed for programs (D6): pages in the order of becoming public, and a stream of what comes."""
+
+from collections.abc import AsyncIterator, Iterable
+from typing import Annotated
+from uuid import UUID
+
+import psycopg
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import BaseModel
+
+from api.asked_time import KnownAt
+from api.canonical import kept_by_digest
+from api.door import ServiceDep
+from api.listeners import EventStream
+from api.problems import PROBLEM_RESPONSES
+from api.reading import known_position
+from api.service import Service
+from ledger.errors import ChoiceUnknown, HeaderInvalid
+from ledger.events import Instant
+from ledger.events.base import instant_text
+from ledger.values import Code
+from projections import feed_queries
+from projections.feed import Entry
+from projections.feed_queries import START, Chosen, Cursor, Row
+
+router = APIRouter(prefix="/v1/feed", tags=["feed"], responses=PROBLEM_RESPONSES)
+HEADERS = {"Cache-Control": "public, no-cache"}
+MOST, AT_ONCE = 1000, 500
+HEARTBEAT_SECONDS = 15.0
+AGAIN_MILLISECONDS = 3000
+Place = Annotated[str | None, Query(max_length=40, description="Only entries behind this `cursor`.")]
+
+
+class FeedEntry(Entry):
+    """An event of the feed. `cursor`: its place in it; `public_since`: when everybody could first read it."""
+
+    cursor: str
+    public_since: Instant
+
+
+class FeedPage(BaseModel):
+    """`next`: give it as `after` to go on, now or at any later time; `more`: whether there is more already."""
+
+    entries: list[FeedEntry]
+    next: str
+    more: bool
+
+
+async def chosen(
+    programme: Annotated[Code | None, Query(description="A programme's code.")] = None,
+    district: Annotated[Code | None, Query(description="Of the project's or the organisation's holder then.")] = None,
+    organisation: Annotated[UUID | None, Query(description="Itself and the projects it held then.")] = None,
+) -> Chosen:
+    return Chosen(programme, district, organisation)
+
+
+Choosing = Annotated[Chosen, Depends(chosen)]
+
+
+@router.get("", response_model=FeedPage)
+async def show_feed(
+    request: Request,
+    service: ServiceDep,
+    choosing: Choosing,
+    after: Place = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
+    known_at: KnownAt = None,
+) -> Response:
+    """Every event that everybody may read, in the order in which they became public: what a publication opens comes
+    with it, behind what was public before. Who goes on from `next` misses nothing and gets nothing twice. An entry of
+    the type `Redacted` says that one read earlier is read in other words now. `ETag`; 304 when nothing changed."""
+    known = None
+    if known_at is not None:
+        known = await known_position(service.ledger, known_at)
+        await service.wait_for(known)
+    place = START if after is None else _place(after)
+    async with service.pool.connection() as connection:
+        rows = await feed_queries.behind(connection, choosing, place, limit + 1, known)
+    shown = rows[:limit]
+    last = shown[-1].cursor if shown else place
+    more = "true" if len(rows) > limit else "false"
+    page = f'{{"entries":[{",".join(map(entry_text, shown))}],"next":"{last}","more":{more}}}'
+    return kept_by_digest(request, page.encode(), HEADERS)
+
+
+@router.get(
+    "/stream",
+    response_class=Response,
+    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+)
+async def stream_feed(
+    service: ServiceDep,
+    choosing: Choosing,
+    after: Place = None,
+    last_event_id: Annotated[str | None, Header(max_length=40)] = None,
+) -> Response:
+    """The feed as server-sent events, each entry with its `cursor` as `id`. Goes on behind `Last-Event-ID`, which a
+    browser sends by itself, else behind `after`, else with what comes from now on. A comment every 15 seconds; the
+    stream ends when the service stops. Too many listeners get 429 with `Retry-After`."""
+    service.listeners.check()
+    if last_event_id:
+        place = Cursor.parse(last_event_id)
+        if place is None:
+            raise HeaderInvalid(header="Last-Event-ID")
+    elif after is not None:
+        place = _place(after)
+    else:
+        async with service.pool.connection() as connection:
+            place = await feed_queries.last(connection)
+    return EventStream(_events(service, choosing, place), service.listeners)
+
+
+async def _events(service: Service, choosing: Chosen, place: Cursor) -> AsyncIterator[bytes]:
+    listeners = service.listeners
+    # An id without data: who is cut off before the first event comes goes on from here too.
+    yield f"retry: {AGAIN_MILLISECONDS}\nid: {place}\n\n".encode()
+    while not listeners.closed:
+        seen = listeners.followed
+        try:
+            async with service.pool.connection() as connection:
+                rows = await feed_queries.behind(connection, choosing, place, AT_ONCE)
+        except psycopg.OperationalError:
+            # The listener comes again, from where it was.
+            return
+        if rows:
+            place = rows[-1].cursor
+            yield _messages(rows)
+        elif not await listeners.news(seen, HEARTBEAT_SECONDS):
+            yield b": still here\n\n"
+
+
+def _messages(rows: Iterable[Row]) -> bytes:
+    return "".join(f"id: {row.cursor}\ndata: {entry_text(row)}\n\n" for row in rows).encode()
+
+
+def entry_text(row: Row) -> str:
+    """The stored JSON object with its place in front."""
+    return f'{{"cursor":"{row.cursor}","public_since":"{instant_text(row.public_since)}",{row.entry[1:]}'
+
+
+def _place(text: str) -> Cursor:
+    place = Cursor.parse(text)
+    if place is None:
+        raise ChoiceUnknown(field="after", value=text, choices="next")
+    return place

@@ -1,0 +1,94 @@
+"""Those who listen to the feed: told when there is something new, and when the service stops."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from ledger.errors import LedgerClosing, TooManyListeners
+
+MOST = 200
+LOOK_SECONDS = 0.2
+RETRY_SECONDS = 30
+FOLLOWED = "SELECT next_position FROM projections.tracking WHERE name = 'feed'"
+
+
+class Listeners:
+    """While anybody listens, one looks for all how far the feed has come."""
+
+    def __init__(self, pool: AsyncConnectionPool, most: int = MOST) -> None:
+        self._pool = pool
+        self._most = most
+        self._count = 0
+        self._changed = asyncio.Event()
+        self._looking: asyncio.Task[None] | None = None
+        self.followed = -1
+        self.closed = False
+
+    @contextlib.contextmanager
+    def seat(self) -> Any:
+        """Held while somebody listens."""
+        self._count += 1
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._look(), name="listeners")
+        try:
+            yield
+        finally:
+            self._count -= 1
+            if not self._count and self._looking:
+                self._looking.cancel()
+                self._looking = None
+
+    def check(self) -> None:
+        """Raises TooManyListeners, LedgerClosing."""
+        if self.closed:
+            raise LedgerClosing()
+        if self._count >= self._most:
+            raise TooManyListeners(retry_after=RETRY_SECONDS)
+
+    async def news(self, seen: int, seconds: float) -> bool:
+        """Whether the feed has come further than `seen` within so many seconds; at once when the service stops."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self.followed <= seen and not self.closed:
+                    await self._changed.wait()
+        return self.followed > seen
+
+    def close(self) -> None:
+        """Ends every stream; for when the service stops, which waits for them."""
+        self.closed = True
+        self._tell()
+
+    def _tell(self) -> None:
+        event, self._changed = self._changed, asyncio.Event()
+        event.set()
+
+    async def _look(self) -> None:
+        while True:
+            # A server that restarts is there again later.
+            with contextlib.suppress(psycopg.OperationalError):
+                async with self._pool.connection() as connection:
+                    row = await (await connection.execute(FOLLOWED)).fetchone()
+                if row and row[0] > self.followed:
+                    self.followed = row[0]
+                    self._tell()
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+class EventStream(StreamingResponse):
+    """Server-sent events to one listener, who has a seat until the stream has ended, however it ends."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, content: AsyncIterator[bytes], listeners: Listeners) -> None:
+        super().__init__(content, headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
+        self._listeners = listeners
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._listeners.seat():
+            await super().__call__(scope, receive, send)

@@ -1,0 +1,228 @@
+"""The newest of the public feed for feed readers: Atom (RFC 4287) and JSON Feed 1.1, Chinese unless asked otherwise."""
+
+import json
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import TypeAdapter
+
+from api.canonical import kept_by_digest
+from api.door import ServiceDep
+from api.feed import Choosing
+from api.pages.catalogue import Programmes
+from api.pages.feed_sentences import feed_sentence
+from api.pages.frame import ENVIRONMENT, FeedLink
+from api.pages.reader import HTML_LANGUAGE, Reader, reader_of
+from api.pages.sentences import Naming
+from api.pages.texts import PAGE
+from api.problems import PROBLEM_RESPONSES
+from ledger.errors import ChoiceUnknown
+from ledger.events import AnyFact
+from ledger.events.base import instant_text
+from projections import feed_queries
+from projections.feed_queries import Chosen, Cursor, ShownRow
+
+router = APIRouter(tags=["feed"], responses=PROBLEM_RESPONSES)
+ATOM, JSON_FEED = "application/atom+xml", "application/feed+json"
+# Readers that come more often get what a cache holds.
+HEADERS = {"Cache-Control": "public, max-age=60"}
+LONGEST_TITLE = 120
+EMPTY_SINCE = "1970-01-01T00:00:00.000000Z"
+_FACT: TypeAdapter[Any] = TypeAdapter(AnyFact)
+Limit = Annotated[int, Query(ge=1, le=200)]
+Before = Annotated[str | None, Query(max_length=40, description="Only what stands before this place; see `next`.")]
+Language = Annotated[str | None, Query(description="`en` for English.", max_length=20)]
+
+
+class Atom(Response):
+    media_type = ATOM
+
+
+class JsonFeed(Response):
+    media_type = JSON_FEED
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`id` stays, whatever else changes: stream and version."""
+
+    id: str
+    href: str
+    title: str
+    text: str
+    type: str
+    published: str
+    updated: str
+    cursor: str
+    position: int
+    effective_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    id: str
+    title: str
+    description: str
+    author: str
+    language: str
+    home: str
+    address: str
+    older: str | None
+    updated: str
+    items: tuple[Item, ...]
+
+
+@router.get("/feed.atom", response_class=Atom)
+async def show_atom(
+    request: Request,
+    service: ServiceDep,
+    choosing: Choosing,
+    lang: Language = None,
+    before: Before = None,
+    limit: Limit = 50,
+) -> Response:
+    """The newest entries of the feed as Atom, in sentences; older ones by the link `next`. An entry's `id` names stream
+    and version; one that is redacted comes again under its `id`, with a newer `updated`. `ETag`; 304."""
+    channel = await _channel(request, reader_of(lang), choosing, before, limit)
+    text = ENVIRONMENT.get_template("feed.atom").render(channel=channel)
+    return kept_by_digest(request, text.encode(), HEADERS, ATOM)
+
+
+@router.get(
+    "/feed.json",
+    response_class=JsonFeed,
+    responses={200: {"content": {JSON_FEED: {"schema": {"type": "object"}}}}},
+)
+async def show_json_feed(
+    request: Request,
+    service: ServiceDep,
+    choosing: Choosing,
+    lang: Language = None,
+    before: Before = None,
+    limit: Limit = 50,
+) -> Response:
+    """The newest entries of the feed as JSON Feed 1.1, in sentences; older ones by `next_url`. `ETag`; 304."""
+    channel = await _channel(request, reader_of(lang), choosing, before, limit)
+    text = json.dumps(_json_feed(channel), ensure_ascii=False)
+    return kept_by_digest(request, text.encode(), HEADERS, JSON_FEED)
+
+
+def feed_query(reader: Reader, chosen: Chosen, **more: object) -> str:
+    """What is chosen, and the language, as a query."""
+    given = {"programme": chosen.programme, "district": chosen.district, "organisation": chosen.organisation}
+    language = {"lang": "en"} if reader.language == "en" else {}
+    query = urlencode({name: str(value) for name, value in (given | language | more).items() if value})
+    return f"?{query}" if query else ""
+
+
+def feed_links(reader: Reader, chosen: Chosen) -> tuple[FeedLink, ...]:
+    title, query = reader.say(PAGE["feed_title"]), feed_query(reader, chosen)
+    return FeedLink(title, ATOM, f"/feed.atom{query}"), FeedLink(title, JSON_FEED, f"/feed.json{query}")
+
+
+async def _channel(request: Request, reader: Reader, chosen: Chosen, before: str | None, limit: int) -> Channel:
+    service, catalogue = request.app.state.service, request.app.state.catalogue
+    place = None if before is None else _place(before)
+    async with service.pool.connection() as connection:
+        rows = await feed_queries.newest(connection, chosen, place, limit + 1)
+    programmes = await catalogue.programmes(await service.followed())
+    base = str(request.base_url).rstrip("/")
+    path = f"{base}{request.url.path}"
+    shown = rows[:limit]
+    items = tuple(_item(reader, programmes, base, row) for row in shown)
+    older = feed_query(reader, chosen, before=shown[-1].cursor, limit=limit) if len(rows) > limit else None
+    query = feed_query(reader, chosen)
+    return Channel(
+        id=f"urn:minsheng:feed{query.replace('?', ':')}",
+        title=_title(reader, programmes, chosen),
+        description=reader.say(PAGE["feed_lead"]),
+        author=reader.say(PAGE["site"]),
+        language=HTML_LANGUAGE[reader.language],
+        home=f"{base}/{query}",
+        address=path + feed_query(reader, chosen, before=before),
+        older=older and path + older,
+        updated=max((item.updated for item in items), default=EMPTY_SINCE),
+        items=items,
+    )
+
+
+def _title(reader: Reader, programmes: Programmes, chosen: Chosen) -> str:
+    parts = [reader.say(PAGE["feed_title"])]
+    if chosen.programme:
+        programme = programmes.get(chosen.programme)
+        parts.append(reader.name(programme.name) if programme else chosen.programme)
+    if chosen.district:
+        parts.append(chosen.district)
+    if chosen.organisation:
+        parts.append(reader.say(PAGE["this_organisation"]))
+    return " · ".join(parts)
+
+
+def _item(reader: Reader, programmes: Programmes, base: str, row: ShownRow) -> Item:
+    entry = json.loads(row.entry)
+    programme = programmes.get(row.programme) if row.programme else None
+    naming = Naming(reader, programme.rules if programme else None, {})
+    text = feed_sentence(_FACT.validate_python(entry["payload"]), naming)
+    title = f"{row.title}{reader.say(PAGE['colon'])}{text}" if row.title else text
+    since = instant_text(row.public_since)
+    return Item(
+        id=f"urn:minsheng:event:{entry['stream']}:{entry['version']}",
+        href=base + _path(reader, row, entry),
+        title=title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…",
+        text=text,
+        type=entry["type"],
+        published=since,
+        updated=max(since, instant_text(row.redacted_on)) if row.redacted_on else since,
+        cursor=str(row.cursor),
+        position=entry["position"],
+        effective_on=entry["effective_on"],
+    )
+
+
+def _path(reader: Reader, row: ShownRow, entry: dict[str, Any]) -> str:
+    if row.project:
+        page = reader.link(f"/projects/{row.project}")
+        return f"{page}#v{entry['version']}" if str(row.project) == entry["stream"] else page
+    if row.organisation:
+        return reader.link("/", organisation=row.organisation)
+    return reader.link("/", programme=row.programme)
+
+
+def _json_feed(channel: Channel) -> dict[str, Any]:
+    next_url = {"next_url": channel.older} if channel.older else {}
+    return {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": channel.title,
+        "home_page_url": channel.home,
+        "feed_url": channel.address,
+        **next_url,
+        "description": channel.description,
+        "authors": [{"name": channel.author}],
+        "language": channel.language,
+        "items": [
+            {
+                "id": item.id,
+                "url": item.href,
+                "title": item.title,
+                "content_text": item.text,
+                "date_published": item.published,
+                "date_modified": item.updated,
+                "tags": [item.type],
+                "_minsheng": {
+                    "cursor": item.cursor,
+                    "position": item.position,
+                    "effective_on": item.effective_on,
+                },
+            }
+            for item in channel.items
+        ],
+    }
+
+
+def _place(text: str) -> Cursor:
+    place = Cursor.parse(text)
+    if place is None:
+        raise ChoiceUnknown(field="before", value=text, choices="next")
+    return place

@@ -1,0 +1,107 @@
+"""Questions to the public feed: what comes behind a place in it, and what came last."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+
+_CURSOR = re.compile(r"(-1|\d{1,18})\.(-1|\d{1,18})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cursor:
+    """A place in the feed: behind the entry of this position, which became public at that one."""
+
+    public_at: int
+    position: int
+
+    def __str__(self) -> str:
+        return f"{self.public_at}.{self.position}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        found = _CURSOR.fullmatch(text)
+        return cls(int(found[1]), int(found[2])) if found else None
+
+
+START = Cursor(-1, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which entries; None for all."""
+
+    programme: str | None = None
+    district: str | None = None
+    organisation: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`entry` is the text of a JSON object. `project`: the one that it is about, whose title this is."""
+
+    cursor: Cursor
+    public_since: datetime
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow(Row):
+    redacted_on: datetime | None
+    project: UUID | None
+    programme: str | None
+    organisation: UUID | None
+    title: str | None
+
+
+async def behind(
+    connection: psycopg.AsyncConnection, chosen: Chosen, after: Cursor, limit: int, known: int | None = None
+) -> list[Row]:
+    """In the order of becoming public; `known`: only what was public when the ledger had this position, included."""
+    where, values = _where(chosen)
+    statement = sql.SQL(
+        "SELECT public_at, position, public_since, entry FROM feed.entries e"
+        " WHERE (public_at, position) > (%(at)s, %(position)s) AND public_at <= %(known)s {}"
+        " ORDER BY public_at, position LIMIT %(limit)s"
+    ).format(where)
+    place = {"at": after.public_at, "position": after.position, "known": 2**62 if known is None else known}
+    cursor = await connection.execute(statement, values | place | {"limit": limit})
+    return [Row(Cursor(at, position), since, entry) for at, position, since, entry in await cursor.fetchall()]
+
+
+async def newest(
+    connection: psycopg.AsyncConnection, chosen: Chosen, before: Cursor | None, limit: int
+) -> list[ShownRow]:
+    """The other way round, for readers who begin with what came last."""
+    where, values = _where(chosen)
+    statement = sql.SQL(
+        "SELECT e.public_at, e.position, e.public_since, e.entry, e.redacted_on, e.project, e.programme,"
+        " e.organisation, coalesce(e.title, p.title)"
+        " FROM feed.entries e LEFT JOIN feed.projects p ON p.project = e.project"
+        " WHERE (e.public_at, e.position) < (%(at)s, %(position)s) {}"
+        " ORDER BY e.public_at DESC, e.position DESC LIMIT %(limit)s"
+    ).format(where)
+    place = before or Cursor(2**62, 0)
+    named = values | {"at": place.public_at, "position": place.position, "limit": limit}
+    found = await (await connection.execute(statement, named)).fetchall()
+    return [ShownRow(Cursor(row[0], row[1]), *row[2:]) for row in found]
+
+
+async def last(connection: psycopg.AsyncConnection) -> Cursor:
+    """The place behind everything that is there; START while nothing is."""
+    found = await newest(connection, Chosen(), None, 1)
+    return found[0].cursor if found else START
+
+
+def _where(chosen: Chosen) -> tuple[sql.Composable, dict[str, object]]:
+    given = {
+        name: value
+        for name in ("programme", "district", "organisation")
+        if (value := getattr(chosen, name)) is not None
+    }
+    parts = [sql.SQL("AND e.{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in given]
+    return sql.SQL(" ").join(parts), given
