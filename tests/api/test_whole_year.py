@@ -186,6 +186,8 @@ async def test_the_year_from_the_call_to_the_honours_and_the_end(town: Town) -> 
     await step(Command.AWARD, town.association, f"{HERE}/awards", honour)
     back = refund("400.00", "示例凭证2")
     await step(Command.REFUND, town.treasury, f"{project}/refunds", back)
+    named = {"target": 2, "texts": {"form.content": ["一百位"]}, "reason": "误录。", "authority": "示例规定第3条"}
+    await step(Command.REDACT, town.office, f"{project}/redactions", named)
     await step(Command.CLOSE, town.district, f"{project}/closure", {"conclusion": "全部完成，予以结项。"})
 
     assert (await town.public.read(project))["status"] == "closed"

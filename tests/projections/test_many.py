@@ -273,7 +273,7 @@ def test_those_at_different_positions_come_together_and_read_together(
     with prepared(database, *(model() for model in READ_MODELS)) as following:
         following.follow(50)
         assert {model.name: tracked(database, model.name) for model in READ_MODELS} == dict.fromkeys(
-            ("listing", "due", "money", "audit"), min(size, 80)
+            [model.name for model in READ_MODELS], min(size, 80)
         )
         decoded = counted(monkeypatch)
         following.catch_up()
