@@ -90,6 +90,7 @@ async def asked(town: Town, document: dict[str, Any], project: str) -> list[tupl
         "programme": PROGRAMME,
         "honour": "top-ten",
         "version": "1",
+        "table": "projects",
     }
     found = []
     for path, methods in document["paths"].items():
