@@ -11,7 +11,7 @@ from ledger.corrections import restate, void
 from ledger.errors import CorrectionNotPossible
 from ledger.events import FACTS, Event, Fact, Recorded, Voided, decode
 
-GOLDEN = Path(__file__).parents[1] / "golden"
+GOLDEN = Path(__file__).parents[1] / "golden" / "2"
 DIRECT = [name for name, fact in FACTS.items() if RULES[fact].by is not By.AS_TARGET]
 
 
