@@ -34,6 +34,10 @@ def stages(timeline: Timeline[S]) -> Iterator[tuple[date, date, S]]:
         yield starts, found[number + 1][0] if number + 1 < len(found) else date.max, state
 
 
+# Without a day: as it will be when all that is announced is in force.
+LAST_STAGE = f"{{0}}.ends = '{date.max.isoformat()}'"
+
+
 @dataclass(slots=True)
 class _Version:
     start: int

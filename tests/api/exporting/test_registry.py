@@ -11,6 +11,7 @@ from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pyarrow.parquet  # type: ignore[import-untyped]  # ships no types
@@ -26,7 +27,7 @@ from api.exporting.writers import Format
 from ledger import aggregates
 from ledger.database import Database, Role
 from ledger.errors import FileRefused, ParquetMissing, WaitTooLong
-from ledger.events import Lapsed, Recorded
+from ledger.events import DistrictsReorganised, DistrictSucceeded, Lapsed, Recorded, Renamed
 from ledger.history import state
 from ledger.project.money import Source, Stage
 from projections.listing import Listing, row_of
@@ -158,6 +159,23 @@ def test_a_day_that_cuts_nothing_leaves_what_is_known(registry: Registry) -> Non
     late = date(2100, 1, 1)
     with_day, without = (contents(registry.exported(Cut(known, day))) for day in (late, None))
     assert {name: with_day[name] for name in NAMES} == {name: without[name] for name in NAMES}
+
+
+def test_what_is_announced_ahead_is_one_row_as_known_and_another_on_the_days_before(registry: Registry) -> None:
+    organisation, programme = uuid4(), uuid4()
+    decree = DistrictsReorganised(decree="示例", successions=(DistrictSucceeded(former="110103", to="110101"),))
+    known = registry.write(
+        [
+            Entry(organisation, 1, registered("示例旧名")),
+            Entry(programme, 1, announced("示例年")),
+            Entry(organisation, 2, Renamed(name="示例新名", document_number="示例"), DAY + timedelta(30)),
+            Entry(programme, 2, decree, DAY + timedelta(30)),
+        ]
+    )
+    for day, name in ((None, "示例新名"), (DAY, "示例旧名"), (DAY + timedelta(30), "示例新名")):
+        folder = registry.exported(Cut(known, day))
+        assert [row["name"] for row in table(folder, "organisations")] == [name]
+        assert len(table(folder, "programmes")) == 1
 
 
 def test_the_same_bytes_whatever_comes_later_and_after_a_rebuild(registry: Registry) -> None:
