@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import class_row
 
-from projections.temporal import as_known
+from projections.temporal import as_known, as_known_at_last
 
 # Whatever a row is about is shown as the listing shows it at that position.
 _ABOUT = sql.SQL(
@@ -18,7 +18,7 @@ _ABOUT = sql.SQL(
     LEFT JOIN listing.organisations o ON o.organisation = x.stream AND {organisations}
     LEFT JOIN listing.programmes p ON p.programme = x.stream AND {programmes}
     """
-).format(rows=as_known("r"), organisations=as_known("o"), programmes=as_known("p"))
+).format(rows=as_known("r"), organisations=as_known_at_last("o"), programmes=as_known_at_last("p"))
 _SHOWN = sql.SQL(
     """
     x.project, r.title, coalesce(r.organisation, o.organisation) AS organisation,

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import class_row
 
-from projections.temporal import as_known
+from projections.temporal import as_known, as_known_at_last
 
 # One scan: the others' mean on the same application is what remains of all scores of that kind without one's own.
 _PAIRS = sql.SQL(
@@ -92,7 +92,7 @@ async def repeated_pairs(
         conditions.append(sql.SQL("k.role = %(role)s"))
     statement = _PAIRS.format(
         known=as_known("j"),
-        organisations=as_known("o"),
+        organisations=as_known_at_last("o"),
         conditions=sql.SQL(" AND ").join(conditions),
         label=sql.SQL("a.label" if labels else "NULL"),
         accounts=sql.SQL("LEFT JOIN ledger.accounts a ON a.id = pairs.account" if labels else ""),

@@ -22,7 +22,7 @@ from ledger.history import Aggregate, state
 from ledger.store.reader import recorded
 from ledger.store.statements import READ_STREAMS
 from projections import listing
-from projections.temporal import LAST_STAGE, as_known
+from projections.temporal import as_known, as_known_at_last
 
 Row = tuple[Any, ...]
 FETCHED = 2_000
@@ -39,7 +39,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`select`, `where` and `order` are of the rows as known; `folded` makes one row of a stream as of both clocks."""
+    """`select` and `order` are of the rows that `known` chooses; `folded` makes one row of a stream as of both clocks."""
 
     name: str
     columns: tuple[tuple[str, Kind], ...]
@@ -47,7 +47,7 @@ class Table:
     select: str
     order: str
     public: str = "true"
-    where: str = "true"
+    known: Callable[[str], sql.SQL] = as_known
     folded: tuple[str, Aggregate[Any], Callable[[Any], Row | None]] | None = None
 
 
@@ -105,7 +105,7 @@ ORGANISATIONS = Table(
     source="listing.organisations",
     select="t.organisation, t.name, t.kind, t.district, t.identifiers",
     order="t.organisation",
-    where=LAST_STAGE.format("t"),
+    known=as_known_at_last,
     folded=("organisation", ORGANISATION, listing.organisation_row),
 )
 PROGRAMMES = Table(
@@ -121,7 +121,7 @@ PROGRAMMES = Table(
     source="listing.programmes",
     select="t.programme, t.code, t.name_zh, t.name_en, t.takes_commands, t.synthetic",
     order="t.programme",
-    where=LAST_STAGE.format("t"),
+    known=as_known_at_last,
     folded=("programme", PROGRAMME, listing.programme_row),
 )
 MONEY = Table(
@@ -183,7 +183,7 @@ def _shown(table: Table, row: Row) -> Row:
 
 
 def _conditions(table: Table, cut: Cut) -> list[sql.Composable]:
-    conditions: list[sql.Composable] = [as_known("t"), sql.SQL(table.where)]
+    conditions: list[sql.Composable] = [table.known("t")]
     if cut.public:
         conditions.append(sql.SQL(table.public))
     if table is MONEY and cut.effective_on:

@@ -34,10 +34,6 @@ def stages(timeline: Timeline[S]) -> Iterator[tuple[date, date, S]]:
         yield starts, found[number + 1][0] if number + 1 < len(found) else date.max, state
 
 
-# Without a day: as it will be when all that is announced is in force.
-LAST_STAGE = f"{{0}}.ends = '{date.max.isoformat()}'"
-
-
 @dataclass(slots=True)
 class _Version:
     start: int
@@ -104,6 +100,11 @@ class TemporalTable:
 
 def as_known(alias: str) -> sql.SQL:
     return sql.SQL(AS_KNOWN.format(alias))
+
+
+def as_known_at_last(alias: str) -> sql.SQL:
+    """Of the rows as known, the one without a day: as it is when all that was announced is in force."""
+    return sql.SQL(f"{AS_KNOWN} AND {{0}}.ends = '{date.max.isoformat()}'".format(alias))
 
 
 def as_known_on_day(alias: str) -> sql.SQL:

@@ -128,6 +128,27 @@ async def test_paper_is_a_paper_entry_and_an_officials_act_without_paper_another
     assert set(await kinds(town, project)) == {"paper_entry", "entered_by_official"}
 
 
+async def test_what_is_announced_ahead_is_listed_once(town: Town) -> None:
+    """Organisation and programme have a stage to come, and judgements of the organisation's project a pair."""
+    await town.reviewed()
+    ahead = {"late_entry": {"effective_on": "2010-03-01", "reason": "示例：公告预告。"}}
+    await town.office.done(f"/v1/programmes/{PROGRAMME}/phase-extensions", EXTENSION)
+    renaming = {"name": "示例新名", "document_number": "示例号"} | ahead
+    receipt = await town.district.done(f"/v1/organisations/{town.local_id}/renaming", renaming)
+    decree = {"decree": "示例令", "successions": [{"former": "110103", "to": "110101"}]} | ahead
+    await town.office.done(f"/v1/programmes/{PROGRAMME}/district-reorganisations", decree)
+    await town.followed()
+    late = (await town.auditor.read(f"{AUDIT}/late-entries", limit=200))["entries"]
+    assert receipt["position"] in {one["position"] for one in late}
+    assert len({one["position"] for one in late}) == len(late)
+    exceptions = (await town.auditor.read(f"{AUDIT}/exceptions", limit=200))["exceptions"]
+    listed = [(one["positions"][-1], one["kind"]) for one in exceptions]
+    assert "phase_extended" in {kind for _, kind in listed}
+    assert len(set(listed)) == len(listed)
+    pairs = (await town.auditor.read(f"{AUDIT}/pairs", min=1))["pairs"]
+    assert len({one["pair"] for one in pairs}) == len(pairs) > 0
+
+
 async def test_an_extension_is_one_of_the_programme(town: Town) -> None:
     receipt = await town.office.done(f"/v1/programmes/{PROGRAMME}/phase-extensions", EXTENSION)
     await town.followed()

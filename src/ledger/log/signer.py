@@ -92,6 +92,7 @@ class LogSigner:
                 log.warning("the signer lost the database: %s", type(error).__name__)
                 await self.drop()
             except Exception as error:
+                # Without this the task would end unseen, and nobody be told that nothing is signed any more.
                 log.error("nothing is signed: %s", error)
                 self._refuse("signer_failed", str(error) or type(error).__name__)
             if self.status.refusal is not None:
