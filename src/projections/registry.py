@@ -39,7 +39,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`select` and `order` are of the rows that `known` chooses; `folded` makes one row of a stream as of both clocks."""
+    """`select` and `order` are of the rows that `known` chooses; `folded`: one row of a stream as of both clocks."""
 
     name: str
     columns: tuple[tuple[str, Kind], ...]
