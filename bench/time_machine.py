@@ -60,7 +60,7 @@ async def _states(databases: dict[int, Database]) -> dict[int, list[float]]:
                 project = stream(chance.randrange(events // EVENTS_A_PROJECT))
                 known, day = chance.randrange(events), BEGAN.date() + timedelta(days=chance.randrange(700))
                 begun = time.perf_counter()
-                found = (await store.streams([project]))[project]
+                found = (await store.streams([project], known))[project]
                 state(PROJECT, project, found, known, day)
                 if asked >= WARMING:
                     took[events].append((time.perf_counter() - begun) * 1000)

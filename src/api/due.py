@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 from api.asked_time import KnownAt, On
 from api.door import ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
-from api.reading import known_of, known_position, see_project
+from api.reading import known_position, see_as_known
 from api.service import Service
 from ledger.access import SEES_ALL
 from ledger.aggregates import PROGRAMME, PROJECT
@@ -51,8 +51,7 @@ async def show_due(
     service: ServiceDep, who: Who, project_id: UUID, on: On = None, known_at: KnownAt = None
 ) -> ProjectDue:
     """What is due and overdue from a project on a day, by both clocks, as far as the reader may see (N14, N23)."""
-    seen = await see_project(service.ledger, who, project_id)
-    known = await known_of(service.ledger, seen, known_at)
+    seen, known = await see_as_known(service.ledger, who, project_id, known_at)
     within = [event for event in seen.visible if event.position <= known]
     founding = within[0].fact
     programme = await _programme(service, founding.programme)

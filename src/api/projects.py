@@ -18,7 +18,7 @@ from api.door import DoorDep, ReceiptBody, ServiceDep, Who
 from api.findings import FindingsAnswer, project_findings
 from api.history import Axis, ProjectEvent, project_history
 from api.problems import PROBLEM_RESPONSES
-from api.reading import StateAnswer, check_fold, known_of, known_position, project_state, see_project
+from api.reading import StateAnswer, check_fold, known_of, known_position, project_state, see_as_known, see_project
 from api.service import Service
 from ledger.access import SEES_ALL
 from ledger.accounts import Account
@@ -156,8 +156,7 @@ async def show_history(
     """Every event that the reader may see, with what became of it, along one of the two clocks (D5, D7).
 
     Along `effective` each fact reads as it counts: restated in its place, void ones marked."""
-    seen = await see_project(service.ledger, who, project_id)
-    known = await known_of(service.ledger, seen, known_at)
+    seen, known = await see_as_known(service.ledger, who, project_id, known_at)
     return canonical(request, who, await project_history(service.ledger, seen, known, axis))
 
 
@@ -175,8 +174,8 @@ async def show_state(
 
     On a day before the project's first fact the status is `unknown`. The answer is canonical JSON (RFC 8785)."""
     check_fold(fold_version)
-    seen = await see_project(service.ledger, who, project_id)
-    answer = project_state(seen, await known_of(service.ledger, seen, known_at), effective_on)
+    seen, known = await see_as_known(service.ledger, who, project_id, known_at)
+    answer = project_state(seen, known, effective_on)
     return canonical(request, who, answer, lasting=fold_version is not None and _is_position(known_at))
 
 
@@ -209,13 +208,8 @@ async def show_diff(
     Neither clock runs backwards from the first basis to the second; no effective day is later than every day. The
     answer is canonical JSON (RFC 8785)."""
     check_fold(fold_version)
-    seen = await see_project(service.ledger, who, project_id)
-    bases = Bases(
-        await known_of(service.ledger, seen, known_from, "from"),
-        await known_of(service.ledger, seen, known_to, "to"),
-        from_effective_on,
-        to_effective_on,
-    )
+    seen, to = await see_as_known(service.ledger, who, project_id, known_to, "to")
+    bases = Bases(await known_of(service.ledger, seen, known_from, "from"), to, from_effective_on, to_effective_on)
     answer = project_diff(seen, bases, corrections_only=corrections_only)
     lasting = fold_version is not None and _is_position(known_from) and _is_position(known_to)
     return canonical(request, who, answer, lasting=lasting)
@@ -227,8 +221,7 @@ async def show_findings(
 ) -> FindingsAnswer:
     """What the rules would have refused of the history as it counts, for those who take part: corrections and late
     entries may leave such facts, which are reported and never dropped."""
-    seen = await see_project(service.ledger, who, project_id)
-    known = await known_of(service.ledger, seen, known_at)
+    seen, known = await see_as_known(service.ledger, who, project_id, known_at)
     return await project_findings(service.ledger, seen, known, effective_on)
 
 

@@ -8,7 +8,7 @@ from api.command_route import CommandRoute
 from api.door import DoorDep, ReceiptBody, ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
 from api.projects import KnownAt
-from api.reading import known_of, see_project
+from api.reading import see_as_known
 from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.commands import payments, purchases
 from ledger.history import state
@@ -79,8 +79,7 @@ async def refund(door: DoorDep, project_id: UUID, body: payments.Refund) -> Rece
 @router.get("/projects/{project_id}/money")
 async def show_money(service: ServiceDep, who: Who, project_id: UUID, known_at: KnownAt = None) -> MoneyAnswer:
     """The project's money from the request to what came back, each figure with its events (N15)."""
-    seen = await see_project(service.ledger, who, project_id)
-    known = await known_of(service.ledger, seen, known_at)
+    seen, known = await see_as_known(service.ledger, who, project_id, known_at)
     project = state(PROJECT, project_id, seen.visible, known)
     currency = project.grant.amount.currency if project.grant else None
     if project.applied:

@@ -1,6 +1,7 @@
 """Histories and states as one reader may see them, by the two clocks."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal
@@ -23,6 +24,7 @@ from ledger.errors import (
     NothingKnownYet,
     PositionUnknown,
     ProjectUnknown,
+    Refusal,
 )
 from ledger.events import Fact, Instant, Recorded, Redacted, Sealed
 from ledger.history import FOLD_VERSION, Timeline, corrected, state
@@ -161,6 +163,22 @@ async def known_of(ledger: Ledger, seen: "Seen", known_at: str | None, argument:
     return await known_position(ledger, known_at, seen.visible[0] if seen.visible else None, argument)
 
 
+async def see_as_known(
+    ledger: Ledger, who: Account, project_id: UUID, known_at: str | None, argument: str = "known_at"
+) -> tuple["Seen", int]:
+    """A project, and the position that `known_at` means: see_project and known_of. Whoever knows of every project has
+    no more of it read than was known then; what others may see then depends on what became of it since."""
+    if who.role in access.SEES_ALL and known_at is not None:
+        # What is wrong with it is said by known_of, which knows when the project began.
+        with suppress(Refusal):
+            known = await known_position(ledger, known_at, argument=argument)
+            events = (await ledger.store.streams([project_id], known))[project_id]
+            if events and _is_project(events[0].fact):
+                return Seen(who, events, list(_read(who, events, published=True, part=True))), known
+    seen = await see_project(ledger, who, project_id)
+    return seen, await known_of(ledger, seen, known_at, argument)
+
+
 def check_in_force(events: Sequence[Recorded], known: int, day: date) -> None:
     """Raises NothingInForceYet for a day before that of the first fact that counts."""
     counting = corrected([event for event in events if event.position <= known])
@@ -212,8 +230,12 @@ def visible(who: Account, project: Project, events: Sequence[Recorded]) -> Itera
     reads what they speak of."""
     holder = project.holder
     part = access.takes_part(who, holder.organisation, holder.district) if holder else False
+    return _read(who, events, published=project.is_public, part=part)
+
+
+def _read(who: Account, events: Sequence[Recorded], *, published: bool, part: bool) -> Iterable[Recorded]:
     for recorded in events:
-        if access.reads(who, access.ruling(events, recorded), published=project.is_public, part=part):
+        if access.reads(who, access.ruling(events, recorded), published=published, part=part):
             yield recorded
 
 

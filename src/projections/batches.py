@@ -41,9 +41,8 @@ def read(connection: psycopg.Connection, timelines: Timelines, start: int, limit
 
 def _anew(connection: psycopg.Connection, timelines: Timelines, redacted: Recorded) -> tuple[Change, ...]:
     timelines.forget_stream(redacted.stream)
-    rows = connection.execute(READ_STREAMS, [[redacted.stream]], binary=True)
-    events = [found for found in map(recorded, rows) if found.position <= redacted.position]
-    return tuple(timelines.follow(connection, events))
+    rows = connection.execute(READ_STREAMS, [[redacted.stream], redacted.position], binary=True)
+    return tuple(timelines.follow(connection, [recorded(row) for row in rows]))
 
 
 def fold(

@@ -213,7 +213,7 @@ def _folded(connection: psycopg.Connection, table: Table, cut: Cut) -> Iterator[
         streams = (row[0] for row in cursor)
         while batch := list(islice(streams, FOLDED)):
             events: dict[UUID, list[Any]] = {stream: [] for stream in batch}
-            for found in connection.execute(READ_STREAMS, [batch], binary=True):
+            for found in connection.execute(READ_STREAMS, [batch, cut.known], binary=True):
                 events[found[0]].append(recorded(found))
             for stream in batch:
                 row = row_of(state(aggregate, stream, events[stream], cut.known, cut.effective_on))

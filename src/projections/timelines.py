@@ -54,11 +54,10 @@ class Timelines:
         if not missing:
             return
         start = batch[0].position
-        rows: Iterable[Any] = connection.execute(READ_STREAMS, [missing], binary=True)
+        rows: Iterable[Any] = connection.execute(READ_STREAMS, [missing, start - 1], binary=True)
         earlier: dict[UUID, list[Recorded]] = {}
         for row in rows:
-            if row[2] < start:
-                earlier.setdefault(row[0], []).append(recorded(row))
+            earlier.setdefault(row[0], []).append(recorded(row))
         for stream, events in earlier.items():
             self._known[stream] = Timeline(BY_FOUNDER[type(events[0].fact)], stream, events)
 

@@ -22,7 +22,7 @@ from tests.ledger.project.given import (
 from tests.ledger.project.honoured import judged, proposed
 from tests.ledger.project.lives import CLOSED, RESUMED, SUSPENDED, TERMINATED, screened
 
-from api.reading import Seen, project_state, visible
+from api.reading import Seen, project_state, see_project, visible
 from ledger import access
 from ledger.accounts import Account
 from ledger.aggregates import PROJECT as AGGREGATE
@@ -197,3 +197,21 @@ async def test_a_rejection_and_what_became_of_it_stay_with_those_who_take_part(t
     types = [event["type"] for event in await town.public.read(f"{project}/history")]
     assert not {"Rejected", "ReviewRequested", "ReviewRequestDecided"} & set(types)
     assert (await town.local.read(f"{project}/history"))[-4]["type"] == "ReviewRequestDecided"
+
+
+async def test_who_knows_of_every_project_sees_the_past_the_same_with_less_read(old_town: Town) -> None:
+    project = await old_town.published()
+    old_town.clock.to(3, 15)
+    reported = await old_town.local.done(f"{project}/milestones", report("start"))
+    changes = {"kind": "restate", "target": reported["version"], "reason": "示例。", "changes": {"people_served": 70}}
+    await old_town.office.done(f"{project}/corrections", changes)
+    ledger, project_id = old_town.service.ledger, UUID(project.rsplit("/", 1)[1])
+    for role in sorted(access.SEES_ALL):
+        caller, who = await old_town.account(role), Account(uuid4(), role, None)
+        seen = await see_project(ledger, who, project_id)
+        for event in seen.events:
+            answer = await caller.read(f"{project}/state", known_at=str(event.position))
+            assert answer == project_state(seen, event.position, None).model_dump(mode="json")
+            history = await caller.read(f"{project}/history", known_at=str(event.position))
+            visible_then = [one.version for one in seen.visible if one.position <= event.position]
+            assert [one["version"] for one in history] == visible_then

@@ -19,7 +19,7 @@ from api.cli.opening import master_key, opened_database, opened_ledger
 from api.diff import Bases, DiffAnswer, project_diff
 from api.findings import FindingsAnswer, project_findings
 from api.history import Axis, ProjectEvent, project_history
-from api.reading import Basis, Seen, StateAnswer, known_of, project_state, see_project
+from api.reading import Basis, Seen, StateAnswer, known_of, project_state, see_as_known
 from ledger.accounts import OPERATOR
 from ledger.clock import LEDGER_ZONE
 from ledger.transaction import Ledger
@@ -44,10 +44,10 @@ def show(
     """The state. Example: minsheng project show ID --known-at 2010-06-30 --effective-on 2010-03-31"""
     day: date | None = civil_day("--effective-on", effective_on)
 
-    async def work(ledger: Ledger, seen: Seen) -> StateAnswer:
-        return project_state(seen, await known_of(ledger, seen, known_at, "--known-at"), day)
+    async def work(_: Ledger, seen: Seen, known: int) -> StateAnswer:
+        return project_state(seen, known, day)
 
-    answer = _asked(project_id, work)
+    answer = _asked(project_id, known_at, work)
     if as_json:
         _write(answer)
         return
@@ -71,11 +71,10 @@ def history(
 
     Example: minsheng project history ID --axis effective --known-at 2010-06-30"""
 
-    async def work(ledger: Ledger, seen: Seen) -> list[ProjectEvent]:
-        known = await known_of(ledger, seen, known_at, "--known-at")
+    async def work(ledger: Ledger, seen: Seen, known: int) -> list[ProjectEvent]:
         return await project_history(ledger, seen, known, axis)
 
-    events = _asked(project_id, work)
+    events = _asked(project_id, known_at, work)
     if as_json:
         _write(events)
         return
@@ -114,12 +113,11 @@ def diff(
     first: date | None = civil_day("--from-effective-on", from_effective_on or effective_on)
     last: date | None = civil_day("--to-effective-on", to_effective_on or effective_on)
 
-    async def work(ledger: Ledger, seen: Seen) -> DiffAnswer:
+    async def work(ledger: Ledger, seen: Seen, end: int) -> DiffAnswer:
         start = await known_of(ledger, seen, known_from, "--from")
-        end = await known_of(ledger, seen, known_to, "--to")
         return project_diff(seen, Bases(start, end, first, last), corrections_only=corrections_only)
 
-    answer = _asked(project_id, work)
+    answer = _asked(project_id, known_to, work, "--to")
     if as_json:
         _write(answer)
         return
@@ -146,10 +144,10 @@ def findings(
     """What the rules would have refused of its history, by both clocks. Example: minsheng project findings ID"""
     day: date | None = civil_day("--effective-on", effective_on)
 
-    async def work(ledger: Ledger, seen: Seen) -> FindingsAnswer:
-        return await project_findings(ledger, seen, await known_of(ledger, seen, known_at, "--known-at"), day)
+    async def work(ledger: Ledger, seen: Seen, known: int) -> FindingsAnswer:
+        return await project_findings(ledger, seen, known, day)
 
-    answer = _asked(project_id, work)
+    answer = _asked(project_id, known_at, work)
     if as_json:
         _write(answer)
         return
@@ -161,12 +159,17 @@ def findings(
     console.print(f"findings: {len(answer.findings)}", highlight=False)
 
 
-def _asked(project_id: UUID, work: Callable[[Ledger, Seen], Awaitable[T]]) -> T:
+def _asked(
+    project_id: UUID,
+    known_at: str | None,
+    work: Callable[[Ledger, Seen, int], Awaitable[T]],
+    argument: str = "--known-at",
+) -> T:
     with opened_database() as (settings, database):
 
         async def ask() -> T:
             async with opened_ledger(database, master_key(settings, database)) as ledger:
-                return await work(ledger, await see_project(ledger, OPERATOR, project_id))
+                return await work(ledger, *await see_as_known(ledger, OPERATOR, project_id, known_at, argument))
 
         return asyncio.run(ask())
 

@@ -164,7 +164,7 @@ class PublicProjects:
 
     async def _read(self, ids: Sequence[UUID]) -> list[PublicProject]:
         async with self.service.pool.connection() as connection:
-            rows = await (await connection.execute(READ_STREAMS, [list(ids)], binary=True)).fetchall()
+            rows = await (await connection.execute(READ_STREAMS, [list(ids), self.known], binary=True)).fetchall()
         found = await asyncio.to_thread(self._folded, ids, rows)
         await self._look_up(found)
         return found
@@ -172,8 +172,7 @@ class PublicProjects:
     def _folded(self, ids: Sequence[UUID], rows: Sequence[Sequence[Any]]) -> list[PublicProject]:
         events: dict[UUID, list[Recorded]] = {one: [] for one in ids}
         for row in rows:
-            if row[2] <= self.known:
-                events[row[0]].append(recorded(row))
+            events[row[0]].append(recorded(row))
         return [public for one in ids if (public := public_project(one, events[one]))]
 
     async def _look_up(self, projects: Sequence[PublicProject]) -> None:

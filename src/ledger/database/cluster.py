@@ -20,12 +20,12 @@ _SOCKET_PATH_LIMIT = 100
 
 # Written once and open to change by the operator; what the ledger relies on is set at each start instead.
 _SETTINGS = {"max_connections": "200", "max_wal_size": "2GB"}
-# An eighth of the machine's memory, of which only what is used is taken: it has to hold the indexes of the events.
-_LEAST_BUFFERS, _MOST_BUFFERS = 128 << 20, 1 << 30
+# A quarter of the machine's memory, as PostgreSQL's manual advises; only what is used of it is taken.
+_LEAST_BUFFERS, _MOST_BUFFERS = 128 << 20, 8 << 30
 
 
 def _buffers() -> str:
-    size = min(max(psutil.virtual_memory().total // 8, _LEAST_BUFFERS), _MOST_BUFFERS)
+    size = min(max(psutil.virtual_memory().total // 4, _LEAST_BUFFERS), _MOST_BUFFERS)
     return f"{size >> 20}MB"
 
 

@@ -127,7 +127,9 @@ class LedgerRecorder(ApplicationRecorder):
     ) -> Sequence[StoredEvent]:
         last = LARGEST_VERSION if lte is None else lte
         with self._pool.connection() as connection:
-            rows = connection.execute(statements.READ_STREAMS, [[UUID(str(originator_id))]], binary=True).fetchall()
+            rows = connection.execute(
+                statements.READ_STREAMS, [[UUID(str(originator_id))], statements.EVER], binary=True
+            ).fetchall()
         rows = [row for row in rows if (gt or 0) < row[1] <= last]
         if desc:
             rows.reverse()

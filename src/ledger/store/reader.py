@@ -17,6 +17,12 @@ from ledger.store.append import Appended, Key
 from ledger.store.batch import KnownKey, answer_for_key
 from ledger.store.committer import Connect
 
+# Everything is looked up by its key, so that a plan made once is right for every table, grown or not.
+PLAN_ONCE = """
+SET plan_cache_mode = force_generic_plan;
+SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off
+"""
+
 Row = tuple[UUID, int, int, datetime, bytes, UUID | None, int | None]
 
 
@@ -48,6 +54,7 @@ class _Found:
 class _Load:
     promise: "asyncio.Future[_Found]"
     streams: tuple[UUID, ...] = ()
+    known: int = statements.EVER
     key: Key | None = None
     sealing: tuple[UUID, str] | None = None
 
@@ -70,9 +77,10 @@ class Reader:
         if self._connection is not None:
             await self._connection.close()
 
-    async def streams(self, streams: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
-        """The events of each stream in order of version; an unknown stream has none."""
-        found = await self._load(streams=tuple(streams))
+    async def streams(self, streams: Sequence[UUID], known: int = statements.EVER) -> dict[UUID, list[Recorded]]:
+        """The events of each stream in order of version, as far as they were known at that position; an unknown stream
+        has none."""
+        found = await self._load(streams=tuple(streams), known=known)
         return {stream: [recorded(row) for row in rows] for stream, rows in found.streams.items()}
 
     async def answered(self, key: Key) -> Appended | None:
@@ -92,10 +100,11 @@ class Reader:
     async def _load(
         self,
         streams: tuple[UUID, ...] = (),
+        known: int = statements.EVER,
         key: Key | None = None,
         sealing: tuple[UUID, str] | None = None,
     ) -> _Found:
-        load = _Load(asyncio.get_running_loop().create_future(), streams, key, sealing)
+        load = _Load(asyncio.get_running_loop().create_future(), streams, known, key, sealing)
         self._loads.append(load)
         self._wake.set()
         return await load.promise
@@ -122,16 +131,19 @@ class Reader:
         if self._connection is None or self._connection.closed:
             self._connection = await self._connect()
             await self._connection.set_autocommit(True)
-        streams = list({stream for load in loads for stream in load.streams})
+            await self._connection.execute(PLAN_ONCE, prepare=False)
+        streams: dict[int, dict[UUID, list[Row]]] = {}
+        for load in loads:
+            streams.setdefault(load.known, {}).update((stream, []) for stream in load.streams)
         keys = [load.key for load in loads if load.key]
-        found: dict[UUID, list[Row]] = {stream: [] for stream in streams}
         known: dict[tuple[UUID, str], KnownKey] = {}
         sealing = {load.sealing: None for load in loads if load.sealing}
         sealing_keys: dict[tuple[UUID, str], SealingKey] = {}
-        if streams:
-            cursor = await self._connection.execute(statements.READ_STREAMS, [streams], binary=True)
-            for row in await cursor.fetchall():
-                found[row[0]].append(row)
+        for at, found in streams.items():
+            if found:
+                cursor = await self._connection.execute(statements.READ_STREAMS, [list(found), at], binary=True)
+                for row in await cursor.fetchall():
+                    found[row[0]].append(row)
         if keys:
             cursor = await self._connection.execute(
                 statements.KEYS,
@@ -150,7 +162,7 @@ class Reader:
             if not load.promise.done():
                 load.promise.set_result(
                     _Found(
-                        {stream: found[stream] for stream in load.streams},
+                        {stream: streams[load.known][stream] for stream in load.streams},
                         known.get((load.key.account, load.key.key)) if load.key else None,
                         sealing_keys.get(load.sealing) if load.sealing else None,
                     )

@@ -7,13 +7,17 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from tests.ledger.project.given import SIGNED
 from tests.ledger.store.appends import append, payload, write
 from tests.ledger.store.checks import check_whole
+from tests.projections.streams import applied, open_writer
+from tests.projections.streams import streams_of as lives
 from tests.support import HandClock
 
 from ledger.database import Database, Role
 from ledger.errors import ClockBehind, KeyReused, LedgerBusy, LedgerClosing
 from ledger.store import Append, Guard, Key, SealedRow, VersionConflict, Write, open_store
+from ledger.store.statements import EVER
 
 pytestmark = pytest.mark.anyio
 
@@ -278,6 +282,21 @@ async def test_reads_are_gathered_and_answer_each_caller(database: Database) -> 
         assert (await store.head()).size == len(positions)
         assert await store.position_before(datetime(1990, 1, 1, tzinfo=UTC)) is None
         assert await store.position_before(datetime(2190, 1, 1, tzinfo=UTC)) == 19
+
+
+def test_loads_that_ask_what_was_known_then_share_no_answer(database: Database) -> None:
+    with open_writer(database) as writer:
+        first, *_, last = writer.write(lives([applied("示例甲"), SIGNED], [applied("示例乙")]))
+
+    async def asked() -> None:
+        async with open_store(database) as store:
+            positions = (first.position, last.position, first.position, EVER)
+            found = await asyncio.gather(*(store.streams([first.stream], known) for known in positions))
+            assert [len(one[first.stream]) for one in found] == [1, 2, 1, 2]
+            assert found[0][first.stream] == found[1][first.stream][:1]
+            assert (await store.streams([first.stream], first.position - 1))[first.stream] == []
+
+    asyncio.run(asked())
 
 
 def test_an_append_names_events_and_each_stream_once() -> None:
