@@ -4,7 +4,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from starlette.responses import Response
 
 from api.door import ServiceDep
-from api.webhooks import deliveries
+from api.webhooks import delivery_log
 
 
 async def metrics(service: ServiceDep) -> Response:
@@ -26,7 +26,7 @@ async def metrics(service: ServiceDep) -> Response:
         seconds.labels(name).set(one.lag_seconds)
         broken.labels(name).set(one.is_broken)
     async with service.pool.connection() as connection:
-        waiting = await deliveries.standing(connection, service.ledger.clock())
+        waiting = await delivery_log.standing(connection, service.ledger.clock())
     gauge("webhook_pending", "Messages that wait to be sent.").set(waiting.pending)
     gauge("webhook_dead", "Messages that were given up and wait to be replayed.").set(waiting.dead)
     gauge("webhook_oldest_pending_seconds", "Since the oldest message that waits was taken.").set(

@@ -1,6 +1,6 @@
 """What waits to be sent, what was sent, and what became of it, as rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,7 +18,6 @@ from ledger.errors import DeliveryNotDead, DeliveryUnknown
 # Beyond this the place of the webhook stays where it is, so that what waits does not grow without end.
 MOST_PENDING, TAKEN_AT_ONCE = 10_000, 500
 FIRST_SECONDS, FACTOR, LONGEST_SECONDS, JITTER, MOST_ATTEMPTS = 5, 3, 86_400, 0.2, 12
-KEPT = timedelta(days=30)
 
 
 class State(StrEnum):
@@ -87,12 +86,6 @@ ORDER BY d.number LIMIT %(limit)s
 PAGE = """
 (%(state)s::text IS NULL OR d.state = %(state)s) AND (%(before)s::bigint IS NULL OR d.number < %(before)s)
 ORDER BY d.number DESC LIMIT %(limit)s
-"""
-STANDING = """
-SELECT count(*) FILTER (WHERE state = 'pending') AS pending, count(*) FILTER (WHERE state = 'dead') AS dead,
-    coalesce(greatest(extract(epoch FROM %s - min(created_at) FILTER (WHERE state = 'pending')), 0), 0)::float8
-        AS oldest_seconds
-FROM ledger.webhook_deliveries WHERE state IN ('pending', 'dead')
 """
 
 
@@ -213,58 +206,7 @@ async def page(
     return await _found(connection, PAGE, wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    delivery: int
-    attempted_at: datetime
-    milliseconds: int
-    status: int | None
-    said: str
-
-
-async def attempts_of(connection: psycopg.AsyncConnection, numbers: list[int]) -> dict[int, list[Attempt]]:
-    """By delivery, the first attempt first."""
-    async with connection.cursor(row_factory=class_row(Attempt)) as cursor:
-        await cursor.execute(
-            "SELECT delivery, attempted_at, milliseconds, status, said FROM ledger.webhook_attempts"
-            " WHERE delivery = ANY(%s) ORDER BY attempted_at",
-            [numbers],
-        )
-        rows = await cursor.fetchall()
-    found: dict[int, list[Attempt]] = {number: [] for number in numbers}
-    for row in rows:
-        found[row.delivery].append(row)
-    return found
-
-
-async def sweep(connection: psycopg.AsyncConnection, now: datetime) -> int:
-    """Removes what was settled more than 30 days ago, but for dead letters: those stay until they are replayed or their
-    webhook is ended. How many."""
-    swept = await connection.execute(
-        "DELETE FROM ledger.webhook_deliveries WHERE settled_at < %s AND state <> 'dead'", [now - KEPT]
-    )
-    await connection.execute("DELETE FROM ledger.webhook_secrets WHERE valid_until < %s", [now])
-    return swept.rowcount
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Of all webhooks. `oldest_seconds`: since the oldest that waits was taken; 0 where none does."""
-
-    pending: int
-    dead: int
-    oldest_seconds: float
-
-
-async def standing(connection: psycopg.AsyncConnection, now: datetime) -> Standing:
-    async with connection.cursor(row_factory=class_row(Standing)) as cursor:
-        await cursor.execute(STANDING, [now])
-        found = await cursor.fetchone()
-    assert found is not None
-    return found
-
-
-async def _found(connection: psycopg.AsyncConnection, which: str, values: dict[str, object]) -> list[Delivery]:
+async def _found(connection: psycopg.AsyncConnection, which: str, values: Mapping[str, object]) -> list[Delivery]:
     async with connection.cursor(row_factory=class_row(Delivery)) as cursor:
         await cursor.execute((SELECT + which).encode(), values)
         return await cursor.fetchall()

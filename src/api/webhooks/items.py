@@ -19,7 +19,7 @@ from projections.feed_queries import START, Cursor
 
 BEGINNING = -1
 NO_END = 2**62
-FOLDED = "SELECT fold_version, next_position FROM projections.tracking WHERE name = %s"
+FOLDED = "SELECT fold_version FROM projections.tracking WHERE name = %s"
 SIZE = "SELECT size FROM ledger.head"
 
 
@@ -68,13 +68,13 @@ def beginning(content: Content) -> str:
 
 
 async def present(connection: psycopg.AsyncConnection, content: Content) -> str:
-    """Behind all that is there."""
+    """Behind all that is recorded, whether it is in the read models yet or not."""
+    last = await _size(connection) - 1
     match content:
         case Content.CREDIT:
-            row = await (await connection.execute(FOLDED, [content.value])).fetchone()
-            return Place(False, row[1] - 1 if row else BEGINNING, LAST).encode()
+            return Place(False, last, LAST).encode()
         case Content.FEED:
-            return str(await feed_queries.last(connection))
+            return str(Cursor(last, last))
         case _:
             assert_never(content)
 

@@ -1,141 +1,37 @@
 """Webhooks over HTTP: set up, look after, end; what was sent, and sending it again."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query
-from pydantic import StringConstraints
 
 from api.door import ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
 from api.service import Service
-from api.webhooks import deliveries, subscriptions
-from api.webhooks.addresses import LONGEST
-from api.webhooks.deliveries import Attempt, Delivery, State
+from api.webhooks import deliveries, delivery_log, subscriptions
+from api.webhooks.deliveries import State
 from api.webhooks.envelope import new_secret, secret_text
-from api.webhooks.items import Content, checked, present
+from api.webhooks.items import checked, present
 from api.webhooks.subscriptions import Webhook
+from api.webhooks.views import (
+    Deliveries,
+    DeliveryView,
+    NewSecret,
+    NewWebhook,
+    Replay,
+    Replayed,
+    SentTest,
+    WebhookMade,
+    Webhooks,
+    WebhookView,
+)
 from ledger import access
 from ledger.accounts import ANYONE, Account
 from ledger.errors import RoleMayNot, SignInNeeded
-from ledger.events import Instant, Role
-from ledger.values import Frozen, Line
+from ledger.events import Role
 from projections.cursors import decoded, encoded
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], responses=PROBLEM_RESPONSES)
-
-
-class NewWebhook(Frozen):
-    """`content`: the changes of credit records, or the public feed. `after`: a cursor of the same, behind which it
-    begins; without it, with what comes from now on. `label`: whose it is."""
-
-    content: Content
-    url: Annotated[str, StringConstraints(max_length=LONGEST)]
-    label: Line
-    after: Annotated[str, StringConstraints(max_length=1000)] | None = None
-
-
-class WebhookView(Frozen):
-    """`place`: what lies behind this cursor has not been taken for sending yet. `ended_by`: on request, or as the
-    receiver answered 410."""
-
-    id: UUID
-    content: Content
-    url: str
-    label: str
-    place: str
-    created_at: Instant
-    ended_at: Instant | None
-    ended_by: Literal["request", "receiver"] | None
-
-    @classmethod
-    def of(cls, webhook: Webhook) -> Self:
-        return cls(
-            id=webhook.id,
-            content=webhook.content,
-            url=webhook.url,
-            label=webhook.label,
-            place=webhook.place,
-            created_at=webhook.created_at,
-            ended_at=webhook.ended_at,
-            ended_by=webhook.ended_by,
-        )
-
-
-class WebhookMade(Frozen):
-    """`secret`: shown this once; messages are signed with it."""
-
-    webhook: WebhookView
-    secret: str
-
-
-class Webhooks(Frozen):
-    webhooks: list[WebhookView]
-
-
-class NewSecret(Frozen):
-    """`secret`: shown this once. The one before also signs until `both_until`."""
-
-    secret: str
-    both_until: Instant
-
-
-class TriedOnce(Frozen):
-    """`status`: of HTTP, null when no answer came; `said`: how the answer begins, or why none came."""
-
-    attempted_at: Instant
-    milliseconds: int
-    status: int | None
-    said: str
-
-
-class DeliveryView(Frozen):
-    """`message`: its id. `position`: of the event behind it, null for a test. `next_at`: not before then it is sent,
-    null when it is settled."""
-
-    message: str
-    position: int | None
-    state: State
-    created_at: Instant
-    next_at: Instant | None
-    settled_at: Instant | None
-    attempts: list[TriedOnce]
-
-    @classmethod
-    def of(cls, delivery: Delivery, attempts: list[Attempt]) -> Self:
-        return cls(
-            message=delivery.message,
-            position=delivery.position,
-            state=delivery.state,
-            created_at=delivery.created_at,
-            next_at=delivery.next_at if delivery.state is State.PENDING else None,
-            settled_at=delivery.settled_at,
-            attempts=[
-                TriedOnce(
-                    attempted_at=one.attempted_at, milliseconds=one.milliseconds, status=one.status, said=one.said
-                )
-                for one in attempts
-            ],
-        )
-
-
-class Deliveries(Frozen):
-    deliveries: list[DeliveryView]
-    next_cursor: str | None
-
-
-class Replay(Frozen):
-    """`message`: the id of one dead letter; without it, all of them."""
-
-    message: Line | None = None
-
-
-class Replayed(Frozen):
-    replayed: int
-
-
-class TestSent(Frozen):
-    message: str
 
 
 @router.post("", status_code=201)
@@ -194,11 +90,11 @@ async def rotate_secret(service: ServiceDep, who: Who, webhook_id: UUID) -> NewS
 
 
 @router.post("/{webhook_id}/tests", status_code=201)
-async def send_test(service: ServiceDep, who: Who, webhook_id: UUID) -> TestSent:
+async def send_test(service: ServiceDep, who: Who, webhook_id: UUID) -> SentTest:
     """Sends a message of the type `minsheng.webhook.test` by the way of all others; the deliveries tell how it went."""
     await _owned(service, who, webhook_id)
     async with service.pool.connection() as connection:
-        return TestSent(message=await deliveries.add_test(connection, webhook_id, service.ledger.clock()))
+        return SentTest(message=await deliveries.add_test(connection, webhook_id, service.ledger.clock()))
 
 
 @router.get("/{webhook_id}/deliveries")
@@ -216,7 +112,7 @@ async def list_deliveries(
     before = decoded(cursor, int)[0] if cursor is not None else None
     async with service.pool.connection() as connection:
         found = await deliveries.page(connection, webhook_id, state, before, limit + 1)
-        attempts = await deliveries.attempts_of(connection, [one.number for one in found])
+        attempts = await delivery_log.attempts_of(connection, [one.number for one in found])
     shown = found[:limit]
     return Deliveries(
         deliveries=[DeliveryView.of(one, attempts[one.number]) for one in shown],

@@ -11,13 +11,13 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
 from psycopg_pool import PoolTimeout
 
 from api.service import Service
-from api.webhooks import deliveries, subscriptions
+from api.webhooks import deliveries, delivery_log, subscriptions
 from api.webhooks.deliveries import Delivery
 from api.webhooks.envelope import enveloped, headers_of, source_of
 from api.webhooks.items import item_of
@@ -36,7 +36,8 @@ LAST_SECONDS = 3.0
 
 
 class Sender:
-    """`clock`: by which messages fall due and are signed; `chance`: see deliveries.pause."""
+    """`clock`: by which messages fall due and are signed; `chance`: see deliveries.pause; `tls`: whose certificates
+    count, by default those that the system trusts."""
 
     def __init__(
         self,
@@ -45,15 +46,15 @@ class Sender:
         clock: Clock | None = None,
         chance: Callable[[], float] = random.random,
         seconds: float = SECONDS,
-        holder: UUID | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._service = service
         self._clock = clock or service.ledger.clock
         self._chance = chance
         self._seconds = seconds
-        self._lease = Lease(holder or uuid4(), WEBHOOK_SENDER)
+        self._lease = Lease(row=WEBHOOK_SENDER)
         self._source = source_of(service.log_keys.read().origin if service.log_keys else None)
-        self._tls = ssl.create_default_context()
+        self._tls = tls or ssl.create_default_context()
         self._passes: dict[UUID, asyncio.Task[int]] = {}
         self._swept: datetime | None = None
         self._closing = False
@@ -104,7 +105,7 @@ class Sender:
                 return
             now = self._clock()
             if self._swept is None or now - self._swept >= SWEEP_EVERY:
-                await deliveries.sweep(connection, now)
+                await delivery_log.sweep(connection, now)
                 self._swept = now
             found = await subscriptions.active(connection)
         for webhook in found:
@@ -130,7 +131,11 @@ class Sender:
         sent = 0
         async with posting(self._service.addresses, self._tls, self._seconds) as post:
             while not self._closing and (due := await self._due(webhook)):
-                await asyncio.gather(*(self._send(post, webhook, one) for one in due))
+                # All of them come to their end, also when one loses the database.
+                ended = await asyncio.gather(*(self._send(post, webhook, one) for one in due), return_exceptions=True)
+                for error in ended:
+                    if isinstance(error, BaseException):
+                        raise error
                 sent += len(due)
         return sent
 
@@ -141,26 +146,39 @@ class Sender:
             return await deliveries.due(connection, webhook.id, now, AT_ONCE)
 
     async def _send(self, post: Post, webhook: Webhook, delivery: Delivery) -> None:
-        async with self._service.pool.connection() as connection:
-            item = await item_of(connection, delivery.reference, delivery.created_at)
-            if item is None:
-                await deliveries.withdraw(connection, delivery.number, self._clock())
+        try:
+            message = await self._message(webhook, delivery)
+        except (psycopg.Error, PoolTimeout):
+            raise
+        except Exception as error:
+            # One that cannot be written counts as one that was not taken, and so comes to be a dead letter.
+            log.exception("message %s cannot be written", delivery.message)
+            answer = Answer(None, f"it cannot be written: {type(error).__name__}", 0)
+        else:
+            if message is None:
                 return
-            wrapped = await subscriptions.secrets_of(connection, webhook.id, self._clock())
-        if not wrapped:
-            # It was ended a moment ago.
-            return
-        keys = [self._service.ledger.vault.unwrap_secret(one) for one in wrapped]
-        body = enveloped(self._source, delivery.message, item)
-        answer = await post.send(webhook.url, body, headers_of(delivery.message, self._clock(), body, keys))
-        await self._note(webhook, delivery, answer)
-
-    async def _note(self, webhook: Webhook, delivery: Delivery, answer: Answer) -> None:
+            answer = await post.send(webhook.url, *message)
         async with self._service.pool.connection() as connection:
             now = self._clock()
             await deliveries.note(connection, delivery, answer, now, self._chance)
             if answer.gone:
                 await subscriptions.end(connection, webhook.id, "receiver", now)
+
+    async def _message(self, webhook: Webhook, delivery: Delivery) -> tuple[bytes, dict[str, str]] | None:
+        """Body and headers; None where nothing is to be sent any more."""
+        async with self._service.pool.connection() as connection:
+            now = self._clock()
+            item = await item_of(connection, delivery.reference, delivery.created_at)
+            if item is None:
+                await deliveries.withdraw(connection, delivery.number, now)
+                return None
+            wrapped = await subscriptions.secrets_of(connection, webhook.id, now)
+        if not wrapped:
+            # It was ended a moment ago.
+            return None
+        keys = [self._service.ledger.vault.unwrap_secret(one) for one in wrapped]
+        body = enveloped(self._source, delivery.message, item)
+        return body, headers_of(delivery.message, now, body, keys)
 
 
 @asynccontextmanager
