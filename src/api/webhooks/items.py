@@ -89,7 +89,7 @@ async def checked(connection: psycopg.AsyncConnection, content: Content, after: 
             return place.encode()
         case Content.FEED:
             cursor = Cursor.parse(after)
-            if cursor is None:
+            if cursor is None or cursor.public_at >= await _size(connection):
                 raise ChoiceUnknown(field="after", value=after[:80], choices="next")
             return str(cursor)
         case _:

@@ -140,10 +140,13 @@ class Sender:
         return sent
 
     async def _due(self, webhook: Webhook) -> list[Delivery]:
+        """What was taken before goes first; only then is more taken."""
         async with self._service.pool.connection() as connection:
             now = self._clock()
-            await deliveries.take(connection, webhook, now)
-            return await deliveries.due(connection, webhook.id, now, AT_ONCE)
+            found = await deliveries.due(connection, webhook.id, now, AT_ONCE)
+            if not found and await deliveries.take(connection, webhook, now):
+                found = await deliveries.due(connection, webhook.id, now, AT_ONCE)
+            return found
 
     async def _send(self, post: Post, webhook: Webhook, delivery: Delivery) -> None:
         try:
@@ -152,7 +155,7 @@ class Sender:
             raise
         except Exception as error:
             # One that cannot be written counts as one that was not taken, and so comes to be a dead letter.
-            log.exception("message %s cannot be written", delivery.message)
+            log.error("message %s cannot be written: %s", delivery.message, type(error).__name__)
             answer = Answer(None, f"it cannot be written: {type(error).__name__}", 0)
         else:
             if message is None:

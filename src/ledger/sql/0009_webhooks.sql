@@ -47,6 +47,7 @@ CREATE TABLE ledger.webhook_deliveries (
     CHECK ((state = 'pending') = (settled_at IS NULL))
 );
 CREATE INDEX webhook_deliveries_lanes ON ledger.webhook_deliveries (webhook, lane, number) WHERE state = 'pending';
+CREATE INDEX webhook_deliveries_pending ON ledger.webhook_deliveries (webhook, number) WHERE state = 'pending';
 CREATE INDEX webhook_deliveries_open ON ledger.webhook_deliveries (state, created_at) WHERE state IN ('pending', 'dead');
 CREATE INDEX webhook_deliveries_settled ON ledger.webhook_deliveries (settled_at);
 CREATE INDEX webhook_deliveries_shown ON ledger.webhook_deliveries (webhook, number);

@@ -59,6 +59,7 @@ async def test_the_feed_is_that_of_the_api_in_its_order_for_each_project(post: P
     await town.published(town.city)
     town.clock.now = utc_now()
     made = await post.made(receiver.url, "feed", after=START)
+    await town.followed()
     entries = (await town.public.read("/v1/feed", limit=1000))["entries"]
     assert await post.sent() == len(entries) > 10
     found = [message.verified(made["secret"]) for message in receiver.messages]

@@ -69,6 +69,7 @@ async def test_nobody_else_may_or_sees(post: Post) -> None:
         ({"after": encoded(1, "change", 10**6, str(uuid4()))}, 410, "credit_cursor_gone"),
         ({"content": "feed", "after": "17"}, 422, "choice_unknown"),
         ({"content": "feed", "after": "1.5.7"}, 422, "choice_unknown"),
+        ({"content": "feed", "after": "1000000.1"}, 422, "choice_unknown"),
     ],
 )
 async def test_what_cannot_be_set_up_is_refused(post: Post, changed: dict[str, Any], status: int, code: str) -> None:

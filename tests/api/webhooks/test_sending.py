@@ -132,6 +132,37 @@ async def test_dead_letters_are_sent_again_under_their_ids_one_or_all(post: Post
     assert await town.office.done(replays, {}) == {"replayed": 0}
 
 
+async def test_a_message_that_cannot_be_written_is_given_up_like_one_that_is_not_taken(
+    post: Post, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await post.made(receiver.url)
+    other = await post.made(receiver.url, "feed")
+    await post.graded(post.town.local_id)
+    monkeypatch.setattr("api.webhooks.items.change_of", lambda *_: 1 // 0)
+    await given_up(post)
+    [dead] = await post.deliveries(made)
+    assert dead["state"] == "dead"
+    assert {one["said"] for one in dead["attempts"]} == {"it cannot be written: ZeroDivisionError"}
+    assert [one["state"] for one in await post.deliveries(other)] == ["delivered"]
+
+
+async def test_what_is_public_no_more_is_not_sent(post: Post, receiver: Receiver) -> None:
+    made = await post.made(receiver.url)
+    receiver.status = 500
+    await post.graded(post.town.local_id)
+    await post.sent()
+    post.town.clock.forward(seconds=5)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("projections.credit_queries.change_at", nothing)
+        await post.sent()
+    assert len(receiver.messages) == 1
+    assert [one["state"] for one in await post.deliveries(made)] == ["withdrawn"]
+
+
+async def nothing(*_: object) -> None:
+    return None
+
+
 async def test_a_receiver_that_answers_410_is_sent_nothing_more(post: Post, receiver: Receiver) -> None:
     town = post.town
     made = await post.made(receiver.url)
