@@ -40,6 +40,7 @@ from api.metrics import metrics
 from api.open_data import routes as open_data
 from api.service import Service
 from api.tables import routes as tables
+from api.webhooks import routes as webhooks
 from ledger.errors import AttachmentTooLarge
 from projections.tracking import Standing
 
@@ -78,8 +79,9 @@ def create_app(service: Service) -> FastAPI:
     ):
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
-    for read_only in (audit, audit_money, briefing, credit, exports, feed, log, open_data, statistics, worklist):
-        app.router.routes.extend(read_only.router.routes)
+    reading = (audit, audit_money, briefing, credit, exports, feed, log, open_data, statistics, worklist)
+    for without_commands in (*reading, webhooks):
+        app.router.routes.extend(without_commands.router.routes)
     app.get("/healthz", tags=["operation"])(healthz)
     app.get("/readyz", tags=["operation"])(readyz)
     app.get("/metrics", tags=["operation"], response_class=PlainTextResponse)(metrics)

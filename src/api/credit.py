@@ -158,17 +158,18 @@ async def list_changes(
         at, behind = (place.position, place.line) if place else (known, None)
         async with service.pool.connection() as connection:
             rows = await credit_queries.snapshot(connection, at, behind, limit + 1)
-        found = [_change(row, Place(True, at, row.line)) for row in rows[:limit]]
+        found = [change_of(row, Place(True, at, row.line)) for row in rows[:limit]]
         following = found[-1].cursor if len(rows) > limit else Place(False, at, LAST).encode()
         return CreditChanges(known=at, snapshot=True, changes=found, more=True, next_after=following)
     async with service.pool.connection() as connection:
         rows = await credit_queries.changes(connection, known, place, limit + 1)
-    found = [_change(row, Place(False, row.position, row.line)) for row in rows[:limit]]
+    found = [change_of(row, Place(False, row.position, row.line)) for row in rows[:limit]]
     following = found[-1].cursor if found else place.encode()
     return CreditChanges(known=known, snapshot=False, changes=found, more=len(rows) > limit, next_after=following)
 
 
-def _change(row: Row, place: Place) -> CreditChange:
+def change_of(row: Row, place: Place) -> CreditChange:
+    """`place`: where to go on behind it."""
     return CreditChange(
         cursor=place.encode(),
         position=row.position,

@@ -1,9 +1,10 @@
-"""What Prometheus asks for: how far the read models are."""
+"""What Prometheus asks for: how far the read models are, and what webhooks wait for."""
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from starlette.responses import Response
 
 from api.door import ServiceDep
+from api.webhooks import delivery_log
 
 
 async def metrics(service: ServiceDep) -> Response:
@@ -24,4 +25,11 @@ async def metrics(service: ServiceDep) -> Response:
         lag.labels(name).set(one.lag)
         seconds.labels(name).set(one.lag_seconds)
         broken.labels(name).set(one.is_broken)
+    async with service.pool.connection() as connection:
+        waiting = await delivery_log.standing(connection, service.ledger.clock())
+    gauge("webhook_pending", "Messages that wait to be sent.").set(waiting.pending)
+    gauge("webhook_dead", "Messages that were given up and wait to be replayed.").set(waiting.dead)
+    gauge("webhook_oldest_pending_seconds", "Since the oldest message that waits was taken.").set(
+        waiting.oldest_seconds
+    )
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -14,6 +14,7 @@ from api.listeners import Listeners
 from api.log_payloads import Payloads
 from api.open_data.publisher import UNREGISTERED, Publisher
 from api.report_limits import ReportLimits
+from api.webhooks.addresses import PUBLIC_ONLY, Addresses
 from ledger.attachments import Attachments
 from ledger.clock import Clock, utc_now
 from ledger.database import Database
@@ -56,6 +57,7 @@ class Service:
     log_keys: KeyFile | None = None
     signer: LogSigner | None = None
     publisher: Publisher = UNREGISTERED
+    addresses: Addresses = PUBLIC_ONLY
 
     @property
     def store(self) -> Store:
@@ -119,10 +121,11 @@ async def open_service(
     files: ObjectStore | None = None,
     signing: Signing | None = None,
     publisher: Publisher = UNREGISTERED,
+    addresses: Addresses = PUBLIC_ONLY,
 ) -> AsyncIterator[Service]:
     """The ledger on this event loop and its follower beside it. `clock` is that of receipt; tests give their own,
     and start the follower as a thread. Without `files`, uploads go with the process: for those that take none. With
-    `signing` the log is signed from here, if no other process does."""
+    `signing` the log is signed from here, if no other process does. `addresses`: to which webhooks may be sent."""
     async with open_store(database) as store:
         follower = Follower(database, start)
         store.on_commit(follower.nudge)
@@ -131,10 +134,18 @@ async def open_service(
             attachments = Attachments(files or MemoryStore(), store.pool)
             ledger = Ledger(store, Vault(master, store), clock)
             if signing is None:
-                yield Service(ledger, follower, attachments, publisher=publisher)
+                yield Service(ledger, follower, attachments, publisher=publisher, addresses=addresses)
                 return
             async with _signer(database, signing, store) as signer:
-                yield Service(ledger, follower, attachments, log_keys=signing.keys, signer=signer, publisher=publisher)
+                yield Service(
+                    ledger,
+                    follower,
+                    attachments,
+                    log_keys=signing.keys,
+                    signer=signer,
+                    publisher=publisher,
+                    addresses=addresses,
+                )
         finally:
             await asyncio.to_thread(follower.close)
 

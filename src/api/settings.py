@@ -17,7 +17,7 @@ class Settings(BaseSettings):
     data folder; `MINSHENG_LOG_ORIGIN`: the name that the first key bears; `MINSHENG_WITNESSES`: a file that names the
     witnesses (C2SP tlog-policy); `MINSHENG_TSA`: the address of a time-stamping authority; `MINSHENG_PUBLISHER`: who
     publishes open data; `MINSHENG_OCID_PREFIX`, `MINSHENG_GRANT_PREFIX`: the prefixes given out for OCDS and for
-    360Giving."""
+    360Giving; `MINSHENG_WEBHOOKS_LOCAL`: whether webhooks may also go to http:// and into the own network."""
 
     model_config = SettingsConfigDict(frozen=True)
 
@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     minsheng_publisher: str = UNREGISTERED.name
     minsheng_ocid_prefix: str = UNREGISTERED_OCID
     minsheng_grant_prefix: str = UNREGISTERED_GRANT
+    minsheng_webhooks_local: bool = False
 
     @property
     def publisher(self) -> Publisher:

@@ -226,6 +226,10 @@ SEES_ACCOUNTS = frozenset({Role.AUDITOR})
 # in its own.
 SEES_CREDIT_CHANGES = frozenset({Role.CREDIT_SYSTEM, Role.OFFICE, Role.AUDITOR})
 
+# Who sets up webhooks: the office everybody's, a credit system its own. Auditors see all of them.
+SETS_WEBHOOKS = frozenset({Role.CREDIT_SYSTEM, Role.OFFICE})
+SEES_WEBHOOKS = SETS_WEBHOOKS | {Role.AUDITOR}
+
 
 def sees_disputes(who: Account, organisation: UUID) -> bool:
     return who.role in SEES_CREDIT_CHANGES or who.organisation == organisation

@@ -102,6 +102,10 @@ class MasterKey:
         return self._derived("wrap")
 
     @cached_property
+    def _for_signing_secrets(self) -> bytes:
+        return self._derived("signing-secret")
+
+    @cached_property
     def _for_pseudonyms(self) -> bytes:
         return self._derived("pseudonym")
 
@@ -113,6 +117,16 @@ class MasterKey:
             return aes_key_unwrap(self._for_wrapping, wrapped)
         except InvalidUnwrap as error:
             raise MasterKeyError("the master key is not the one that sealed this ledger's values") from error
+
+    def wrap_secret(self, secret: bytes) -> bytes:
+        """By a key of its own, so that what signs messages never passes for a subject's key."""
+        return aes_key_wrap(self._for_signing_secrets, secret)
+
+    def unwrap_secret(self, wrapped: bytes) -> bytes:
+        try:
+            return aes_key_unwrap(self._for_signing_secrets, wrapped)
+        except InvalidUnwrap as error:
+            raise MasterKeyError("the master key is not the one that wrapped this secret") from error
 
     def pseudonym(self, *parts: object) -> UUID:
         """An id that stands for the same parts always and cannot be guessed from them without the key."""
@@ -138,6 +152,14 @@ class Vault:
 
     def pseudonym(self, *parts: object) -> UUID:
         return self._master.pseudonym(*parts)
+
+    def wrap_secret(self, secret: bytes) -> bytes:
+        """A secret of the service's own, of 16 bytes or more and a multiple of 8; not tied to any subject."""
+        return self._master.wrap_secret(secret)
+
+    def unwrap_secret(self, wrapped: bytes) -> bytes:
+        """Raises MasterKeyError."""
+        return self._master.unwrap_secret(wrapped)
 
     async def seal(self, value: T, subject: UUID, purpose: Purpose) -> tuple[Sealed[T], SealedRow]:
         """Raises SubjectErased when the subject's data for this purpose was erased before."""

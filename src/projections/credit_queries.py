@@ -82,6 +82,16 @@ async def changes(connection: psycopg.AsyncConnection, known: int, after: Place,
     return await _rows(connection, statement, values)
 
 
+async def change_at(connection: psycopg.AsyncConnection, position: int, line: UUID) -> tuple[Row, datetime] | None:
+    """What a line became at a position, and when that was recorded; None when there is no such change any more."""
+    statement = sql.SQL(
+        "SELECT {}, e.recorded_at FROM credit.lines l JOIN ledger.events e ON e.position = l.from_position"
+        " WHERE l.from_position = %s AND l.line = %s"
+    ).format(_SHOWN)
+    found = await (await connection.execute(statement, [position, line])).fetchone()
+    return (Row(*found[:-1]), found[-1]) if found else None
+
+
 async def _rows(connection: psycopg.AsyncConnection, statement: sql.Composed, values: dict[str, Any]) -> list[Row]:
     async with connection.cursor(row_factory=class_row(Row)) as cursor:
         await cursor.execute(statement, values)

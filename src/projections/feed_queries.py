@@ -73,6 +73,27 @@ async def behind(
     return [Row(Cursor(at, position), since, entry) for at, position, since, entry in await cursor.fetchall()]
 
 
+async def places(connection: psycopg.AsyncConnection, after: Cursor, limit: int) -> list[tuple[Cursor, UUID]]:
+    """Behind a place in the order of becoming public: each entry's place, and the project or else the stream it is
+    about."""
+    found = await connection.execute(
+        "SELECT public_at, position, coalesce(project, stream) FROM feed.entries"
+        " WHERE (public_at, position) > (%s, %s) ORDER BY public_at, position LIMIT %s",
+        [after.public_at, after.position, limit],
+    )
+    return [(Cursor(at, position), about) for at, position, about in await found.fetchall()]
+
+
+async def entry_at(connection: psycopg.AsyncConnection, place: Cursor) -> tuple[Row, datetime] | None:
+    """The entry at a place, and when its event was recorded; None when it is not public there any more."""
+    found = await connection.execute(
+        "SELECT public_since, entry, recorded_at FROM feed.entries WHERE position = %s AND public_at = %s",
+        [place.position, place.public_at],
+    )
+    row = await found.fetchone()
+    return (Row(place, row[0], row[1]), row[2]) if row else None
+
+
 async def newest(
     connection: psycopg.AsyncConnection, chosen: Chosen, before: Cursor | None, limit: int
 ) -> list[ShownRow]:

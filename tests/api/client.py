@@ -34,6 +34,7 @@ from tests.support import MASTER, HandClock
 
 from api.app import create_app
 from api.service import Service, Signing, open_service
+from api.webhooks.addresses import PUBLIC_ONLY, Addresses
 from ledger.accounts import OPERATOR, issue_token, open_account
 from ledger.attachments import Attachments
 from ledger.commands import organisations, programmes
@@ -258,10 +259,12 @@ async def _register(ledger: Ledger, number: str, name: str, district: str | None
 
 
 @asynccontextmanager
-async def open_town(database: Database, signing: Signing | None = None) -> AsyncIterator[Town]:
+async def open_town(
+    database: Database, signing: Signing | None = None, addresses: Addresses = PUBLIC_ONLY
+) -> AsyncIterator[Town]:
     """Receipt goes by the town's clock, recording by the database's."""
     clock = HandClock()
-    opened = open_service(database, MASTER, clock, start=threading.Thread, signing=signing)
+    opened = open_service(database, MASTER, clock, start=threading.Thread, signing=signing, addresses=addresses)
     async with opened as service, connect(service) as http:
         yield await move_in(service, http, clock)
 

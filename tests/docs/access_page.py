@@ -12,6 +12,8 @@ from ledger.access import (
     SEES_ALL_MONEY,
     SEES_CONFIDENTIAL,
     SEES_CREDIT_CHANGES,
+    SEES_WEBHOOKS,
+    SETS_WEBHOOKS,
     Command,
     Scope,
 )
@@ -55,6 +57,8 @@ def text() -> str:
     money = ", ".join(f"`{role}`" for role in Role if role in SEES_ALL_MONEY)
     confidential = ", ".join(f"`{role}`" for role in Role if role in SEES_CONFIDENTIAL)
     credit = ", ".join(f"`{role}`" for role in Role if role in SEES_CREDIT_CHANGES)
+    sets = ", ".join(f"`{role}`" for role in Role if role in SETS_WEBHOOKS)
+    webhooks = ", ".join(f"`{role}`" for role in Role if role in SEES_WEBHOOKS)
     accounts = ", ".join(f"`{role}`" for role in Role if role in SEES_ACCOUNTS)
     return (
         HEAD
@@ -71,6 +75,7 @@ def text() -> str:
         + "What is confidential, such as single reviews and declared interests, and the lists of [the audit](audit.md)"
         + f": {confidential}. Which account judged: {accounts}.\n"
         + f"The changes of all [credit records](credit.md): {credit}; receipts for them are the credit system's.\n"
+        + f"[Webhooks](webhooks.md) are set up by {sets}, and seen by {webhooks}; a credit system has its own.\n"
         + "What the rules would have refused of a project's history (findings): who takes part in it.\n"
         + "The audience of each kind of event: [decision 8](decisions/0008-audiences.md).\n"
     )

@@ -70,12 +70,10 @@ def work_folder(folder: Path) -> Path:
 
 
 @contextmanager
-def served(database: Database, data: Path) -> Iterator[str]:
+def served(database: Database, data: Path, **settings: str) -> Iterator[str]:
     """The service as a command, on a port of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
-    environment = os.environ | {"DATABASE_URL": database.login, "MINSHENG_DATA": str(data)}
+    address = f"127.0.0.1:{free_port()}"
+    environment = os.environ | {"DATABASE_URL": database.login, "MINSHENG_DATA": str(data)} | settings
     minsheng = Path(sys.executable).with_name("minsheng")
     process = subprocess.Popen([minsheng, "serve", "--port", address.split(":")[1]], env=environment)
     try:
@@ -84,6 +82,12 @@ def served(database: Database, data: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def wait_for(url: str) -> None:
@@ -112,6 +116,13 @@ def test_the_two_clocks_and_the_data(database: Database) -> None:
         settings = {"DATABASE_URL": database.login, "MINSHENG_DATA": str(folder), "ADDRESS": address}
         guides = ["time.md", "data.md", "audit.md", "credit.md", "open-data.md"]
         run(guides, ("tested",), work_folder(folder), **settings)
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the guides ask by curl")
+def test_webhooks(database: Database) -> None:
+    with open_folder() as folder, served(database, folder, MINSHENG_WEBHOOKS_LOCAL="1") as address:
+        settings = {"DATABASE_URL": database.login, "MINSHENG_DATA": str(folder), "ADDRESS": address}
+        run(["webhooks.md"], ("tested",), work_folder(folder), RECEIVE=str(free_port()), **settings)
 
 
 def test_the_forms(database: Database) -> None:

@@ -266,3 +266,14 @@ def test_a_pseudonym_is_stable_and_different_for_different_parts() -> None:
         MasterKey(bytes(32)).pseudonym("member", SUBJECT, 1),
     ]
     assert len({stable, *others}) == 1 + len(others)
+
+
+def test_a_secret_that_signs_messages_is_no_subjects_key() -> None:
+    secret = bytes(range(32, 64))
+    wrapped = MASTER.wrap_secret(secret)
+    assert MASTER.unwrap_secret(wrapped) == secret and secret not in wrapped
+    for wrong in (MASTER.unwrap, MasterKey(bytes(32)).unwrap_secret):
+        with pytest.raises(MasterKeyError):
+            wrong(wrapped)
+    with pytest.raises(MasterKeyError):
+        MASTER.unwrap_secret(MASTER.wrap(secret))

@@ -19,6 +19,7 @@ from api.cli import (
     projections,
     redactions,
     reminders,
+    webhooks,
     witness,
 )
 from api.log_timestamps import TimestampProblem
@@ -56,6 +57,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(forms.app, name="forms")
 app.add_typer(projections.app, name="projections")
 app.add_typer(redactions.app, name="redactions")
+app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(log.app, name="log")
 
 

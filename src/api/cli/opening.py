@@ -18,6 +18,7 @@ from ledger.transaction import Ledger
 from ledger.vault import MasterKey, MasterKeyError, Vault
 
 T = TypeVar("T")
+SEALED = "(SELECT 1 FROM ledger.vault_keys LIMIT 1) UNION (SELECT 1 FROM ledger.webhook_secrets LIMIT 1)"
 
 
 @contextmanager
@@ -31,10 +32,10 @@ def opened_database() -> Iterator[tuple[Settings, Database]]:
 
 def master_key(settings: Settings, database: Database) -> MasterKey:
     """The master key of the settings, made on first use. Raises MasterKeyError when it is missing beside a ledger
-    that has sealed values: a new key could open none of them, and would know nobody again."""
+    that has sealed values, or webhooks: a new key could open none of them, and would know nobody again."""
     if not settings.master_key_file.exists():
         with psycopg.connect(database.conninfo(Role.SERVICE)) as connection:
-            if connection.execute("SELECT 1 FROM ledger.vault_keys LIMIT 1").fetchone():
+            if connection.execute(SEALED).fetchone():
                 raise MasterKeyError(
                     f"the ledger has sealed values, and their key is not at {settings.master_key_file}"
                 )

@@ -21,6 +21,8 @@ from api.cli.stopping import StoppingServer
 from api.demo import DemoSignIn, demo_accounts, is_demonstration_complete, load_demonstration
 from api.service import NAMES, Signing, open_service
 from api.settings import Settings
+from api.webhooks.addresses import Addresses
+from api.webhooks.worker import sending
 from ledger.attachments import open_files
 from ledger.database import Database, Role, migrate, open_database
 from ledger.errors import WaitTooLong
@@ -78,8 +80,16 @@ def _print_sign_ins(sign_ins: list[DemoSignIn]) -> None:
 
 
 async def _serve(database: Database, master: MasterKey, files: ObjectStore, log: Signing, host: str, port: int) -> None:
-    published_by = Settings().publisher
-    async with open_service(database, master, files=files, signing=log, publisher=published_by) as service:
+    settings = Settings()
+    opened = open_service(
+        database,
+        master,
+        files=files,
+        signing=log,
+        publisher=settings.publisher,
+        addresses=Addresses(local=settings.minsheng_webhooks_local),
+    )
+    async with opened as service, sending(service):
         config = uvicorn.Config(create_app(service), host=host, port=port, log_level="warning", access_log=False)
         server = StoppingServer(config, service.listeners)
         base = f"http://{host}:{port}"

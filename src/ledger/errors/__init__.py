@@ -18,3 +18,4 @@ from ledger.errors.log import *
 from ledger.errors.organisation import *
 from ledger.errors.purchase import *
 from ledger.errors.tables import *
+from ledger.errors.webhooks import *

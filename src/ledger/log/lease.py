@@ -1,4 +1,4 @@
-"""Who signs. A row says which process may and until when; its lock is held while something is signed."""
+"""Who signs, or who sends. A row says which process may and until when; its lock is held while something is signed."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,14 +7,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
+from psycopg import sql
 
 SECONDS = 5.0
-TAKE = """
-UPDATE ledger.signer SET holder = %b, held_until = clock_timestamp() + make_interval(secs => %b)
+SIGNER, WEBHOOK_SENDER = sql.Identifier("ledger", "signer"), sql.Identifier("ledger", "webhook_sender")
+TAKE = sql.SQL("""
+UPDATE {} SET holder = %b, held_until = clock_timestamp() + make_interval(secs => %b)
 WHERE holder = %b OR held_until < clock_timestamp()
-"""
-HOLD = "SELECT holder = %b AND held_until > clock_timestamp() FROM ledger.signer FOR UPDATE"
-RELEASE = "UPDATE ledger.signer SET held_until = '1970-01-01T00:00:00Z' WHERE holder = %b"
+""")
+HOLD = sql.SQL("SELECT holder = %b AND held_until > clock_timestamp() FROM {} FOR UPDATE")
+RELEASE = sql.SQL("UPDATE {} SET held_until = '1970-01-01T00:00:00Z' WHERE holder = %b")
 
 
 class LeaseLost(Exception):
@@ -22,8 +24,11 @@ class LeaseLost(Exception):
 
 
 class Lease:
-    def __init__(self, holder: UUID | None = None) -> None:
+    """`row`: the table whose one row says who."""
+
+    def __init__(self, holder: UUID | None = None, row: sql.Identifier = SIGNER) -> None:
         self._holder = holder or uuid4()
+        self._row = row
         self._renew_at = 0.0
 
     async def take(self, connection: psycopg.AsyncConnection[Any]) -> bool:
@@ -31,7 +36,8 @@ class Lease:
         now = asyncio.get_running_loop().time()
         if now < self._renew_at:
             return True
-        taken = (await connection.execute(TAKE, [self._holder, SECONDS, self._holder])).rowcount == 1
+        asked = [self._holder, SECONDS, self._holder]
+        taken = (await connection.execute(TAKE.format(self._row), asked)).rowcount == 1
         self._renew_at = now + SECONDS / 2 if taken else 0.0
         return taken
 
@@ -39,7 +45,7 @@ class Lease:
     async def held(self, connection: psycopg.AsyncConnection[Any]) -> AsyncIterator[None]:
         """A transaction in which nobody else can take the lease. Raises LeaseLost."""
         async with connection.transaction():
-            row = await (await connection.execute(HOLD, [self._holder])).fetchone()
+            row = await (await connection.execute(HOLD.format(self._row), [self._holder])).fetchone()
             if row is None or row[0] is not True:
                 self._renew_at = 0.0
                 raise LeaseLost()
@@ -47,4 +53,4 @@ class Lease:
 
     async def release(self, connection: psycopg.AsyncConnection[Any]) -> None:
         self._renew_at = 0.0
-        await connection.execute(RELEASE, [self._holder])
+        await connection.execute(RELEASE.format(self._row), [self._holder])

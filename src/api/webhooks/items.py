@@ -1,0 +1,153 @@
+"""What is sent: credit changes and entries of the feed, by their places, in the order in which they are read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+from uuid import UUID
+
+import psycopg
+
+from api.credit import change_of
+from api.feed import entry_text
+from api.webhooks.envelope import Item
+from ledger.errors import ChoiceUnknown, CreditCursorGone
+from projections import credit, credit_queries, feed, feed_queries
+from projections.credit_queries import LAST, Place
+from projections.feed_queries import START, Cursor
+
+BEGINNING = -1
+NO_END = 2**62
+FOLDED = "SELECT fold_version FROM projections.tracking WHERE name = %s"
+SIZE = "SELECT size FROM ledger.head"
+
+
+class Content(StrEnum):
+    CREDIT = "credit"
+    FEED = "feed"
+
+
+VERSIONS = {Content.CREDIT: credit.VERSION, Content.FEED: feed.VERSION}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where an item stands: a change of `line`, or an entry that became public at `public_at`; neither for a test.
+    `lane`: within one, order is kept: the organisation of a change; the project, or else the stream, of an entry."""
+
+    message: str
+    lane: UUID
+    position: int | None = None
+    public_at: int | None = None
+    line: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """`place`: behind them."""
+
+    items: Sequence[Reference]
+    place: str
+
+
+async def is_followed(connection: psycopg.AsyncConnection, content: Content) -> bool:
+    """Whether the rows are those that this program reads; after an upgrade they are first made anew."""
+    row = await (await connection.execute(FOLDED, [content.value])).fetchone()
+    return row is not None and row[0] == VERSIONS[content]
+
+
+def beginning(content: Content) -> str:
+    match content:
+        case Content.CREDIT:
+            return Place(False, BEGINNING, LAST).encode()
+        case Content.FEED:
+            return str(START)
+        case _:
+            assert_never(content)
+
+
+async def present(connection: psycopg.AsyncConnection, content: Content) -> str:
+    """Behind all that is recorded, whether it is in the read models yet or not."""
+    last = await _size(connection) - 1
+    match content:
+        case Content.CREDIT:
+            return Place(False, last, LAST).encode()
+        case Content.FEED:
+            return str(Cursor(last, last))
+        case _:
+            assert_never(content)
+
+
+async def checked(connection: psycopg.AsyncConnection, content: Content, after: str) -> str:
+    """A cursor that somebody gives. Raises ChoiceUnknown; CreditCursorGone."""
+    match content:
+        case Content.CREDIT:
+            place = Place.decode(after, await _size(connection))
+            if place.snapshot:
+                raise ChoiceUnknown(field="after", value=after[:80], choices="next_after of the snapshot's last page")
+            return place.encode()
+        case Content.FEED:
+            cursor = Cursor.parse(after)
+            if cursor is None or cursor.public_at >= await _size(connection):
+                raise ChoiceUnknown(field="after", value=after[:80], choices="next")
+            return str(cursor)
+        case _:
+            assert_never(content)
+
+
+async def behind(connection: psycopg.AsyncConnection, content: Content, place: str, limit: int) -> Taken | None:
+    """The next items behind a place; None where the place is of other rows or of another history."""
+    match content:
+        case Content.CREDIT:
+            try:
+                start = Place.decode(place, await _size(connection))
+            except CreditCursorGone:
+                return None
+            changes = await credit_queries.changes(connection, NO_END, start, limit)
+            found = [_of_change(row) for row in changes]
+            last = Place(False, changes[-1].position, changes[-1].line) if changes else start
+            return Taken(found, last.encode())
+        case Content.FEED:
+            cursor = Cursor.parse(place)
+            if cursor is None or cursor.public_at >= await _size(connection):
+                return None
+            entries = await feed_queries.places(connection, cursor, limit)
+            taken = [_of_entry(at, lane) for at, lane in entries]
+            return Taken(taken, str(entries[-1][0] if entries else cursor))
+        case _:
+            assert_never(content)
+
+
+def _of_change(row: credit_queries.Row) -> Reference:
+    # Lines that are made otherwise are other messages, even at the same position.
+    message = f"credit-{credit.VERSION}-{row.position}-{row.line}"
+    return Reference(message, row.organisation, position=row.position, line=row.line)
+
+
+def _of_entry(place: Cursor, lane: UUID) -> Reference:
+    message = f"feed-{place.public_at}-{place.position}"
+    return Reference(message, lane, position=place.position, public_at=place.public_at)
+
+
+async def item_of(connection: psycopg.AsyncConnection, one: Reference, created_at: datetime) -> Item | None:
+    """As it reads now, redacted where it has been since; None when it is not there any more."""
+    if one.position is not None and one.line is not None:
+        change = await credit_queries.change_at(connection, one.position, one.line)
+        if change is None:
+            return None
+        row, recorded_at = change
+        data = change_of(row, Place(False, row.position, row.line)).model_dump_json()
+        return Item("minsheng.credit.changed", str(one.lane), recorded_at, data)
+    if one.position is not None and one.public_at is not None:
+        entry = await feed_queries.entry_at(connection, Cursor(one.public_at, one.position))
+        if entry is None:
+            return None
+        return Item("minsheng.feed.published", str(one.lane), entry[1], entry_text(entry[0]))
+    return Item("minsheng.webhook.test", str(one.lane), created_at, '{"test":true}')
+
+
+async def _size(connection: psycopg.AsyncConnection) -> int:
+    row = await (await connection.execute(SIZE)).fetchone()
+    assert row is not None
+    return int(row[0])

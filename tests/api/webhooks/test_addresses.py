@@ -1,0 +1,144 @@
+"""Where messages may go: no machine of the operator's own network, whatever a name says; TLS by the name."""
+
+import ssl
+from collections.abc import Iterator
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from tests.api.client import Town, check_problem, open_town
+from tests.api.webhooks.conftest import PATH, Post, sender_of
+from tests.api.webhooks.receivers import Receiver, open_receiver
+
+from api.webhooks.addresses import Addresses, is_public
+from ledger.clock import utc_now
+from ledger.database import Database
+
+pytestmark = pytest.mark.anyio
+HOST = "hooks.example"
+
+REFUSED = [
+    "http://hooks.example/", "ftp://hooks.example/", "hooks.example/", "", "https://", "https:///hook", "https://:443/",
+    "https://user@hooks.example/", "https://user:word@hooks.example/", "https://hooks.example/#part",
+    "https://hooks.example:0/", "https://hooks.example:99999/", "https://hooks.example:x/", "https://[::1/",
+    "https://hooks.example/a b", "https://hooks.example/\n", "https://hooks.example\\@other.example/",
+    "https://例子.example/", "https://hooks.example/\u0000", "https://127.0.0.1/", "https://127.1/",
+    "https://2130706433/", "https://0x7f000001/", "https://[::1]/", "https://[::ffff:127.0.0.1]/", "https://0.0.0.0/",
+    "https://10.1.2.3/", "https://192.168.1.1/", "https://172.16.0.1/", "https://169.254.169.254/latest/",
+    "https://[fe80::1]/", "https://[fd00::1]/", "https://100.64.0.1/", "https://224.0.0.1/", "https://localhost/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", REFUSED)
+async def test_an_address_that_is_none_or_is_private_is_refused(town: Town, url: str) -> None:
+    answer = await town.office.post(PATH, {"content": "feed", "url": url, "label": "示例"})
+    check_problem(answer, 422, "webhook_address_refused")
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("1.1.1.1", True), ("2606:4700::1111", True), ("127.0.0.1", False), ("::1", False), ("::", False),
+        ("::ffff:10.0.0.1", False), ("::ffff:1.1.1.1", True), ("64:ff9b::7f00:1", False), ("64:ff9b::101:101", True),
+        ("2002:7f00:1::", False), ("2002:101:101::", True), ("2001:0:1::1", False), ("fec0::1", False),
+        ("ff02::1", False), ("239.1.1.1", False), ("198.18.0.1", False), ("240.0.0.1", False),
+    ],
+)  # fmt: skip
+def test_an_address_is_public_only_if_the_one_it_stands_for_is(address: str, public: bool) -> None:
+    assert is_public(ip_address(address)) is public
+
+
+async def test_a_name_that_comes_to_lead_into_the_own_network_is_sent_nothing(
+    database: Database, anyio_backend: str
+) -> None:
+    leads_to = ["1.1.1.1"]
+
+    async def resolve(host: str, port: int) -> list[str]:
+        assert (host, port) == (HOST, 443)
+        return leads_to
+
+    async with open_town(database, addresses=Addresses(resolve=resolve)) as town:
+        town.clock.now = utc_now()
+        post = Post(town, sender_of(town))
+        made = await post.made(f"https://{HOST}/hook", "credit")
+        for addresses in (["127.0.0.1"], ["1.1.1.1", "10.0.0.1"]):
+            leads_to[:] = addresses
+            await post.graded(town.local_id)
+            await post.sent()
+            town.clock.forward(days=1)
+        attempts = [one for delivery in await post.deliveries(made) for one in delivery["attempts"]]
+        assert len(attempts) >= 2
+        assert {one["status"] for one in attempts} == {None}
+        assert all("webhook_address_refused" in one["said"] for one in attempts)
+        await post.sender.close()
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ssl.SSLContext, ssl.SSLContext]]:
+    """Of a server named hooks.example, and who trusts it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
+    now = utc_now()
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    folder: Path = tmp_path_factory.mktemp("tls")
+    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    yield serving, ssl.create_default_context(cafile=str(folder / "cert.pem"))
+
+
+async def by_tls(database: Database, receiver: Receiver, host: str, tls: ssl.SSLContext) -> list[str]:
+    """What is noted of one message to that host, which leads to the receiver behind an address where nobody is."""
+
+    async def resolve(_: str, port: int) -> list[str]:
+        return ["127.0.0.2", "127.0.0.1"]
+
+    async with open_town(database, addresses=Addresses(local=True, resolve=resolve)) as town:
+        town.clock.now = utc_now()
+        post = Post(town, sender_of(town, tls=tls))
+        made = await post.made(f"https://{host}:{receiver.port}/hook")
+        await post.graded(town.local_id)
+        await post.sent()
+        await post.sender.close()
+        [delivery] = await post.deliveries(made)
+        return [str(one["status"] or one["said"]) for one in delivery["attempts"]]
+
+
+async def test_the_certificate_is_that_of_the_name_though_the_address_is_what_is_connected_to(
+    database: Database, anyio_backend: str, certificates: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
+    serving, trusting = certificates
+    with open_receiver(serving) as receiver:
+        assert await by_tls(database, receiver, HOST, trusting) == ["204"]
+        [message] = receiver.messages
+        assert message.headers["host"] == f"{HOST}:{receiver.port}"
+
+
+@pytest.mark.parametrize("wrong", ["another name", "nobody trusts it"])
+async def test_a_certificate_of_another_name_or_that_nobody_trusts_gets_nothing(
+    database: Database, anyio_backend: str, certificates: tuple[ssl.SSLContext, ssl.SSLContext], wrong: str
+) -> None:
+    serving, trusting = certificates
+    with open_receiver(serving) as receiver:
+        host, tls = ("other.example", trusting) if wrong == "another name" else (HOST, ssl.create_default_context())
+        assert await by_tls(database, receiver, host, tls) == ["ConnectError"]
+        assert receiver.messages == []
