@@ -33,6 +33,7 @@ from api import (
     supervision,
     worklist,
 )
+from api.archive import routes as archive
 from api.command_route import OpenCommandRoute
 from api.door import ServiceDep, Tokens
 from api.forms import routes as forms
@@ -78,7 +79,19 @@ def create_app(service: Service) -> FastAPI:
     ):
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
-    for read_only in (audit, audit_money, briefing, credit, exports, feed, log, open_data, statistics, worklist):
+    for read_only in (
+        archive,
+        audit,
+        audit_money,
+        briefing,
+        credit,
+        exports,
+        feed,
+        log,
+        open_data,
+        statistics,
+        worklist,
+    ):
         app.router.routes.extend(read_only.router.routes)
     app.get("/healthz", tags=["operation"])(healthz)
     app.get("/readyz", tags=["operation"])(readyz)

@@ -107,7 +107,35 @@ class Report:
     synthetic: str | None
 
 
-def _template(form: Form | Diploma | Report) -> str:
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Facts by name, then tables. `new_page`: one that begins on a page of its own, under a larger heading."""
+
+    heading: str
+    facts: tuple[tuple[str, str], ...]
+    tables: tuple[Table, ...]
+    new_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A volume of an organisation's archive. `facts` say what it rests on, `note` what it is worth as a proof."""
+
+    language: str
+    title: str
+    name: str
+    facts: tuple[tuple[str, str], ...]
+    chapters: tuple[Chapter, ...]
+    note: str
+    code: str
+    link: str
+    synthetic: str | None
+
+
+Printed = Form | Diploma | Report | Dossier
+
+
+def _template(form: Printed) -> str:
     match form:
         case Form():
             return "form.typ"
@@ -115,9 +143,11 @@ def _template(form: Form | Diploma | Report) -> str:
             return "certificate.typ"
         case Report():
             return "briefing.typ"
+        case Dossier():
+            return "dossier.typ"
 
 
-def typeset(form: Form | Diploma | Report, at: datetime) -> bytes:
+def typeset(form: Printed, at: datetime) -> bytes:
     """The PDF; the same form and instant give the same bytes."""
     data = asdict(form) | {"qr": segno.make(form.link, error="m", micro=False).svg_inline(border=0)}
     pdf = typst.compile(
