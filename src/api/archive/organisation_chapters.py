@@ -13,8 +13,9 @@ from api.pages.briefing_texts import KIND as ORGANISATION_KIND
 from api.pages.catalogue import Programmes
 from api.pages.reader import Reader
 from api.pages.sentences import Naming
+from api.pages.texts import ROLE
 from ledger.credit_line import CreditKind
-from ledger.events import OrganisationKind
+from ledger.events import OrganisationKind, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +101,11 @@ def credit_table(naming: Naming, title: str, lines: Sequence[CreditLineView]) ->
     columns = [
         ("credit_kind", 4),
         ("credit_what", 7),
-        ("credit_result", 4),
+        ("credit_result", 3),
         ("credit_status", 3),
         ("authority", 5),
         ("document", 5),
-        ("since", 5),
+        ("since", 6),
         ("records", 3),
     ]
     rows = (
@@ -113,7 +114,7 @@ def credit_table(naming: Naming, title: str, lines: Sequence[CreditLineView]) ->
             _what(naming, line),
             reader.say(RESULT[line.result]) if line.result in RESULT else line.result or "",
             reader.say(CREDIT_STATUS[line.status]),
-            line.authority or "",
+            _authority(reader, line.authority),
             line.document_number or "",
             reader.day(line.since).text,
             "、".join(map(str, line.positions)),
@@ -121,6 +122,12 @@ def credit_table(naming: Naming, title: str, lines: Sequence[CreditLineView]) ->
         for line in lines
     )
     return table(reader, title, columns, rows)
+
+
+def _authority(reader: Reader, authority: str | None) -> str:
+    """A body by its name; one that acted in a role without a body is said by the role."""
+    role = next((one for one in Role if one.value == authority), None)
+    return reader.say(ROLE[role]) if role else authority or ""
 
 
 def _what(naming: Naming, line: CreditLineView) -> str:

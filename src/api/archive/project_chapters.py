@@ -37,7 +37,7 @@ def about_project(naming: Naming, papers: ProjectPapers, on: date) -> Chapter:
     tables = [
         *_course(naming, papers.course),
         *_milestones(naming, papers.project, on),
-        *_money(naming, papers.project),
+        *_money(naming, papers.project, papers.course),
         *_evaluations(naming, papers.project),
         *_honours(naming, papers.project),
         *credit_table(naming, "credit", papers.credit),
@@ -98,13 +98,13 @@ def _course(naming: Naming, rows: Sequence[HistoryRow]) -> list[Table]:
 def _milestones(naming: Naming, project: Project, on: date) -> list[Table]:
     if project.grant or not project.contract:
         return []
-    columns = [("milestone", 3), ("due", 4), ("reported", 4), ("state", 3), ("spent", 4), ("work", 7)]
+    columns = [("milestone", 3), ("due", 4), ("reported", 4), ("state", 4), ("spent", 4), ("work", 6)]
     rows = (
         (
             one.name,
             one.due.text if one.due else "",
             one.reported.text if one.reported else "",
-            " ".join(filter(None, (one.state_text, one.people))),
+            " · ".join(filter(None, (one.state_text, one.people))),
             one.spent or "",
             " ".join(filter(None, (one.work_done, one.summary))),
         )
@@ -113,11 +113,16 @@ def _milestones(naming: Naming, project: Project, on: date) -> list[Table]:
     return table(naming.reader, "milestones", columns, rows)
 
 
-def _money(naming: Naming, project: Project) -> list[Table]:
-    reader = naming.reader
+def _money(naming: Naming, project: Project, course: Sequence[HistoryRow]) -> list[Table]:
+    reader, positions = naming.reader, {row.version: row.position for row in course}
     columns = [("stage", 2), ("source", 3), ("amount", 3), ("records", 1)]
     rows = (
-        (reader.say(STAGE[part.stage]), reader.say(SOURCE[part.source]), reader.money(part.amount), f"v{part.version}")
+        (
+            reader.say(STAGE[part.stage]),
+            reader.say(SOURCE[part.source]),
+            reader.money(part.amount),
+            positions[part.version],
+        )
         for part in parts(project)
     )
     return table(reader, "money", columns, rows)
