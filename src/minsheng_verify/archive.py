@@ -14,7 +14,7 @@ from minsheng_verify.inputs import parsed
 from minsheng_verify.memory import Memory
 from minsheng_verify.note import ED25519, Key, parse_keys
 from minsheng_verify.package import MANIFEST, Package
-from minsheng_verify.payloads import Payload, fact_of
+from minsheng_verify.payloads import Payload, check_payload, fact_of
 from minsheng_verify.redactions import Redactions
 
 HISTORY = re.compile(r"(?:organisation|projects/[0-9a-f-]{36})/history\.json")
@@ -104,7 +104,7 @@ def _check_events(package: Package, checked: Checked) -> None:
         proof, event = f"log/proof/{position}", f"log/events/{position}"
         expected |= {proof, event} if told["payload"] else {proof}
         data = package.read(event) if told["payload"] else None
-        found = check_alone(package.read(proof, PROOF_LIMIT), [checked.key], data, proof)
+        found = check_alone(package.read(proof, PROOF_LIMIT), [checked.key], None, proof)
         entry = found.entry
         signed = found.proof.checkpoint if found.proof else None
         if signed is None or (signed.size, signed.root) != (checked.checkpoint.size, checked.checkpoint.root):
@@ -114,7 +114,9 @@ def _check_events(package: Package, checked: Checked) -> None:
         by = told.get("redacted_by")
         if (by is not None and (type(by) is not int or data is not None)) or (by is None and data is None):
             raise Fault(f"position {position} is neither shown nor redacted", file=MANIFEST, position=position)
-        redactions.check(Payload(data, by), entry, event)
+        payload = Payload(data, by)
+        check_payload(payload, entry, event)
+        redactions.check(payload, entry, event)
         checked.entries[position] = entry
         checked.redacted += data is None
         if data is not None:

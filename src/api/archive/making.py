@@ -67,15 +67,18 @@ async def make_archive(service: Service, contents: Contents, reader: Reader, bas
     AttachmentOutOfReach."""
     # Goes with whoever reads it, however that ends.
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever reads it
+    package = Package(file)
     try:
-        return await _made(service, contents, reader, base, file)
+        name, digest = await _made(service, contents, reader, base, package)
     except BaseException:
-        file.close()
+        package.drop()
         raise
+    return Archive(file, digest, name, contents.asked.known)
 
 
-async def _made(service: Service, contents: Contents, reader: Reader, base: str, file: IO[bytes]) -> Archive:
-    asked, package = contents.asked, Package(file)
+async def _made(service: Service, contents: Contents, reader: Reader, base: str, package: Package) -> tuple[str, str]:
+    """The organisation's name, and the digest of the whole."""
+    asked = contents.asked
     proofs = Proofs(service, package, await checkpoint_covering(service, contents.needed))
     catalogue = Catalogue(service)
     programmes, recorded_at = await catalogue.programmes(asked.known), await catalogue.recorded_at(asked.known)
@@ -100,8 +103,7 @@ async def _made(service: Service, contents: Contents, reader: Reader, base: str,
     chapters = [*front, list_of_projects(reader, shelf.listed), *first]
     package.add(*await binding.volume(1, chapters, shelf.synthetic))
     files.close()
-    told = _told(shelf, view.name, recorded_at, checkpoint)
-    return Archive(file, package.close(told), view.name, asked.known)
+    return view.name, package.close(_told(shelf, view.name, recorded_at, checkpoint))
 
 
 async def _add_organisation(shelf: _Shelf) -> OrganisationView:

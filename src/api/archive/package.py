@@ -44,6 +44,12 @@ class Package:
             whole.update(part)
         return whole.hexdigest()
 
+    def drop(self) -> None:
+        """Nobody will read it."""
+        # The library would end it later, when its file is gone.
+        with self._file:
+            self._zip.close()
+
     def _write(self, path: str, content: bytes) -> None:
         info = ZipInfo(path, NO_TIME)
         # Else they would be those of the system that packs.
