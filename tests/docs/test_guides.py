@@ -110,7 +110,7 @@ def test_running_it() -> None:
 def test_the_two_clocks_and_the_data(database: Database) -> None:
     with open_folder() as folder, served(database, folder) as address:
         settings = {"DATABASE_URL": database.login, "MINSHENG_DATA": str(folder), "ADDRESS": address}
-        guides = ["time.md", "data.md", "audit.md", "credit.md", "open-data.md"]
+        guides = ["time.md", "data.md", "audit.md", "credit.md", "archive.md", "open-data.md"]
         run(guides, ("tested",), work_folder(folder), **settings)
 
 
