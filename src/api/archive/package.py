@@ -34,7 +34,7 @@ class Package:
         self.add(path, rfc8785.dumps(value))
 
     def close(self, told: dict[str, Any]) -> str:
-        """Ends it with the manifest, which names all files but itself; the SHA-256 of the whole, which stands at its beginning."""
+        """Ends it with the manifest, which names all files but itself; the SHA-256 of the whole, left at its start."""
         files: list[Any] = sorted(self._files, key=lambda one: str(one["path"]))
         self._write(MANIFEST, rfc8785.dumps(told | {"files": files}))
         self._zip.close()
