@@ -13,7 +13,7 @@ from api.forms.typeset import Chapter, Dossier, typeset
 from api.pages.reader import Reader
 from api.pages.texts import ROLE
 
-PROJECTS_A_VOLUME = 5
+PROJECTS_A_VOLUME = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn
@@ -147,13 +148,18 @@ def _template(form: Printed) -> str:
             return "dossier.typ"
 
 
+@cache
+def _fonts() -> typst.Fonts:
+    """Read once: each compiler would keep its own 20 MB of them for a while. System fonts are left out."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(pylopdf_fonts_zh_cn.serif_path().parent)])
+
+
 def typeset(form: Printed, at: datetime) -> bytes:
     """The PDF; the same form and instant give the same bytes."""
     data = asdict(form) | {"qr": segno.make(form.link, error="m", micro=False).svg_inline(border=0)}
     pdf = typst.compile(
         str(TEMPLATES / _template(form)),
-        font_paths=[str(pylopdf_fonts_zh_cn.serif_path().parent)],
-        ignore_system_fonts=True,
+        font_paths=_fonts(),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         timestamp=int(at.timestamp()),
     )
