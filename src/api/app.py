@@ -33,6 +33,7 @@ from api import (
     supervision,
     worklist,
 )
+from api.archive import routes as archive
 from api.command_route import OpenCommandRoute
 from api.door import ServiceDep, Tokens
 from api.forms import routes as forms
@@ -79,7 +80,7 @@ def create_app(service: Service) -> FastAPI:
     ):
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
-    reading = (audit, audit_money, briefing, credit, exports, feed, log, open_data, statistics, worklist)
+    reading = (archive, audit, audit_money, briefing, credit, exports, feed, log, open_data, statistics, worklist)
     for without_commands in (*reading, webhooks):
         app.router.routes.extend(without_commands.router.routes)
     app.get("/healthz", tags=["operation"])(healthz)

@@ -98,15 +98,21 @@ async def download(
 
 def _cited(seen: Seen, digest: str) -> Document | None:
     """How the project names the file for this reader, last of all; None when it is not for this reader."""
-    project = state(PROJECT, seen.events[0].stream, seen.events)
+    return next((file for file in reversed(files_for(seen)) if file.sha256 == digest), None)
+
+
+def files_for(seen: Seen, known: int | None = None) -> list[Document]:
+    """The files of the project that this reader may read, as known at the position, in the order of their citations."""
+    project_id = seen.events[0].stream
+    project = state(PROJECT, project_id, seen.events)
     holder = project.holder
     if holder and access.takes_part(seen.who, holder.organisation, holder.district):
-        files = [document for recorded in seen.visible for document in citations(recorded.fact)]
-    elif project.is_public:
-        files = [Document(name=file.name, sha256=file.sha256) for file in project.disclosed]
-    else:
-        files = []
-    return next((file for file in reversed(files) if file.sha256 == digest), None)
+        within = (recorded for recorded in seen.visible if known is None or recorded.position <= known)
+        return [document for recorded in within for document in citations(recorded.fact)]
+    if project.is_public:
+        then = state(PROJECT, project_id, seen.events, known)
+        return [Document(name=file.name, sha256=file.sha256) for file in then.disclosed]
+    return []
 
 
 @commands.post("/{project_id}/attachments", status_code=201)

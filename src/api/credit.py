@@ -76,6 +76,11 @@ async def show_credit(
     known = await known_position(service.ledger, known_at, events[0])
     day = on or service.ledger.today()
     check_in_force(events, known, day)
+    return await credit_record(service, who, organisation_id, known, day)
+
+
+async def credit_record(service: Service, who: Account, organisation_id: UUID, known: int, day: date) -> CreditRecord:
+    """The record for this reader, on a day on which the organisation was there."""
     await service.wait_for(known)
     async with service.pool.connection() as connection:
         lines = await credit_queries.record_of(connection, known, organisation_id)

@@ -1,6 +1,6 @@
 """A project's events along one of the two clocks, each with what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from api.reading import HistoryEvent, Seen, history_of
@@ -28,9 +28,14 @@ async def project_history(ledger: Ledger, seen: Seen, known: int, axis: Axis) ->
     own position and version; a void one as it was written, with `voided_by`; corrections stand in the facts that they
     correct, not beside them."""
     within = [recorded for recorded in seen.visible if recorded.position <= known]
-    holds = live_corrections(within)
     events = within if axis is Axis.RECORDED else _as_they_count(within)
-    return [_event(one, holds) for one in await history_of(ledger, seen.who, events)]
+    return with_corrections(await history_of(ledger, seen.who, events), within)
+
+
+def with_corrections(shown: Iterable[HistoryEvent], within: Sequence[Recorded]) -> list[ProjectEvent]:
+    """`within`: the events of the project that the reader sees, as known then."""
+    holds = live_corrections(within)
+    return [_event(one, holds) for one in shown]
 
 
 def _as_they_count(events: Sequence[Recorded]) -> list[Recorded]:

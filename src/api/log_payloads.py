@@ -45,7 +45,7 @@ class Payloads:
             raise LogEventUnknown(position=position)
         if position not in (await readable(self._ledger, who, [row[0]]))[row[0]].positions:
             raise LogEventUnknown(position=position)
-        found = await self._read([position])
+        found = await self.stored([position])
         if position not in found:
             raise PayloadGone(position=position, redacted_by=(await self._redacted([position], 2**60))[position])
         return found[position]
@@ -59,7 +59,7 @@ class Payloads:
             rows: list[tuple[int, UUID]] = await cursor.fetchall()
         public = await self._public_of(list({stream for _, stream in rows}))
         shown = [position for position, _ in rows if position in public]
-        found, redacted = await self._read(shown), await self._redacted(shown, signed)
+        found, redacted = await self.stored(shown), await self._redacted(shown, signed)
         return b"".join(_line(position, found.get(position), redacted.get(position)) for position, _ in rows)
 
     async def _public_of(self, streams: Sequence[UUID]) -> set[int]:
@@ -87,7 +87,8 @@ class Payloads:
             self._public.popitem(last=False)
         return positions
 
-    async def _read(self, positions: list[int]) -> dict[int, bytes]:
+    async def stored(self, positions: list[int]) -> dict[int, bytes]:
+        """For whoever was found to be a reader of these events: their bytes, but for what is read in others' words."""
         async with self._ledger.store.pool.connection() as connection:
             rows = await (await connection.execute(PAYLOADS, [positions], binary=True)).fetchall()
         return {position: bytes(payload) for position, payload in rows}

@@ -200,6 +200,15 @@ async def redact(door: DoorDep, organisation_id: UUID, body: redactions.VersionR
     return await door.run(redactions.redact_organisation, organisation_id, body=body, at=AT)
 
 
+async def projects_of(service: Service, organisation_id: UUID, own: Sequence[Recorded], known: int) -> list[UUID]:
+    """Every project that by then was ever the organisation's. `own`: its events."""
+    # A funder may have named the recipient by any of them.
+    identifiers = state(ORGANISATION, organisation_id, own).identifiers
+    wanted = [organisation_id, *map(organisation_stream, identifiers)]
+    async with service.pool.connection() as connection:
+        return await listing_queries.projects_of(connection, wanted, known)
+
+
 class OrganisationHistory(Frozen):
     """Events in the order of recording; give `next_after` as `after` to go on, null at the end."""
 
@@ -224,12 +233,7 @@ async def show_history(
     await service.wait_for(known, of=["listing"])
     own = (await service.store.streams([organisation_id]))[organisation_id]
     own = own if _is_organisation(own) else []
-    # A funder may have named the recipient by any of them.
-    identifiers = state(ORGANISATION, organisation_id, own).identifiers
-    async with service.pool.connection() as connection:
-        projects = await listing_queries.projects_of(
-            connection, [organisation_id, *map(organisation_stream, identifiers)]
-        )
+    projects = await projects_of(service, organisation_id, own, known)
     if not projects and not _is_organisation(own):
         raise OrganisationUnknown(organisation=organisation_id)
     streams = await service.store.streams(projects)

@@ -273,25 +273,30 @@ async def history_of(ledger: Ledger, who: Account, events: Sequence[Recorded]) -
     }
     opened = await ledger.vault.open((one for found in commitments.values() for one in found), who.role)
     return [
-        HistoryEvent(
-            position=recorded.position,
-            stream=recorded.stream,
-            version=recorded.version,
-            type=recorded.fact.type,
-            recorded_at=recorded.recorded_at,
-            received_at=recorded.event.received_at,
-            effective_on=recorded.event.effective_on,
-            late_reason=recorded.event.late_reason,
-            role=recorded.event.actor.role,
-            body=recorded.event.actor.body,
-            on_behalf_of=recorded.event.actor.on_behalf_of,
-            payload=recorded.fact.model_dump(mode="json"),
-            opened={one: opened[one] for one in commitments[recorded.position] if one in opened},
-            redacted=(note := recorded.redaction)
-            and RedactionNote(by=note.by, reason=note.reason, authority=note.authority),
-        )
+        event_shown(recorded, {one: opened[one] for one in commitments[recorded.position] if one in opened})
         for recorded in events
     ]
+
+
+def event_shown(recorded: Recorded, opened: dict[str, Any]) -> HistoryEvent:
+    """`opened`: the sealed values that are shown with it, by commitment."""
+    return HistoryEvent(
+        position=recorded.position,
+        stream=recorded.stream,
+        version=recorded.version,
+        type=recorded.fact.type,
+        recorded_at=recorded.recorded_at,
+        received_at=recorded.event.received_at,
+        effective_on=recorded.event.effective_on,
+        late_reason=recorded.event.late_reason,
+        role=recorded.event.actor.role,
+        body=recorded.event.actor.body,
+        on_behalf_of=recorded.event.actor.on_behalf_of,
+        payload=recorded.fact.model_dump(mode="json"),
+        opened=opened,
+        redacted=(note := recorded.redaction)
+        and RedactionNote(by=note.by, reason=note.reason, authority=note.authority),
+    )
 
 
 def _commitments(value: Any) -> Iterable[str]:

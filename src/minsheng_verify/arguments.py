@@ -46,6 +46,13 @@ def parser() -> argparse.ArgumentParser:
     proof.add_argument("--key", action="append", default=[], metavar="KEY|FILE", help="the log's key")
     proof.add_argument("--memory", type=Path, default=memory_file(), metavar="FILE", help="where else its key is known")
 
+    archive = commands.add_parser("archive", parents=[output], help="an organisation's archive, without the log")
+    archive.add_argument("archive", type=Path, metavar="FILE.zip", help="what …/organisations/ID/archive answered")
+    archive.add_argument("--key", action="append", default=[], metavar="KEY|FILE", help="the log's key")
+    archive.add_argument(
+        "--memory", type=Path, default=memory_file(), metavar="FILE", help="where else its key is known"
+    )
+
     consistency = commands.add_parser("consistency", parents=[log], help="a log continues what it was")
     consistency.add_argument(
         "logs",

@@ -1,10 +1,12 @@
 """What can be asked: one function a command, each returns what it found or raises Fault or WrongUsage."""
 
+import json
 from argparse import Namespace
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from minsheng_verify.archive import check_archive
 from minsheng_verify.award import check_award
 from minsheng_verify.checkpoint import NOTE_LIMIT, PROOF_LIMIT, Checkpoint, check_log_signature, parse_checkpoint
 from minsheng_verify.draw import check_draw
@@ -14,6 +16,7 @@ from minsheng_verify.inputs import DOCUMENT_LIMIT, digest, document, keys_given,
 from minsheng_verify.log import Log, check_continues, keep, open_log, read_log
 from minsheng_verify.memory import Memory
 from minsheng_verify.note import ED25519, Signed
+from minsheng_verify.package import Package
 from minsheng_verify.payloads import fact_of
 from minsheng_verify.report import Report
 from minsheng_verify.sealed import commitment
@@ -46,6 +49,34 @@ def proof(asked: Namespace) -> Report:
     report = Report()
     report.say("log", origin)
     _say_event(report, found)
+    return report
+
+
+def archive(asked: Namespace) -> Report:
+    """Offline, and remembers nothing: a package is not the log."""
+    package = Package(asked.archive)
+    asked.opened.callback(package.close)
+    found = check_archive(package, keys_given(asked.key, ED25519), Memory(asked.memory))
+    manifest, report = package.manifest, Report()
+    report.say("log", found.checkpoint.origin)
+    report.say(
+        "checkpoint", found.checkpoint.short, {"size": found.checkpoint.size, "root": found.checkpoint.root.hex()}
+    )
+    taken = "taken from the package itself: compare it with the one printed elsewhere"
+    report.say("key", f"{found.key} ({taken})" if found.from_package else str(found.key), str(found.key))
+    report.say("organisation", f"{manifest.get('organisation')} {manifest.get('name')}", manifest.get("organisation"))
+    report.say("basis", json.dumps(manifest.get("basis"), ensure_ascii=False), manifest.get("basis"))
+    report.say("made_for", json.dumps(manifest.get("made_for"), ensure_ascii=False), manifest.get("made_for"))
+    told = {"shown": found.shown, "redacted": found.redacted, "hidden": found.hidden}
+    report.say(
+        "records",
+        f"{found.shown} shown, as recorded; {found.redacted} redacted; {found.hidden} between them not shown; "
+        f"{found.streams} streams",
+        told,
+    )
+    report.say("histories", f"{found.histories}, each saying what the records say", found.histories)
+    report.say("attachments", f"{found.attachments}, each cited by a record", found.attachments)
+    report.say("files", f"{found.files}, all that the manifest names and no other", found.files)
     return report
 
 
@@ -196,6 +227,7 @@ def _about(log: Log) -> Report:
 
 
 COMMANDS: dict[str, Callable[[Namespace], Report]] = {
+    "archive": archive,
     "checkpoint": checkpoint,
     "inclusion": inclusion,
     "proof": proof,

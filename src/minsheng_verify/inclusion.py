@@ -32,25 +32,25 @@ def check_position(log: Log, position: int, proof: bytes | None, payload: bool) 
     return Included(proven.entry, proven.leaf, _payload(log, proven) if payload else None, parsed)
 
 
-def check_alone(data: bytes, keys: Sequence[Key], payload: bytes | None) -> Included:
+def check_alone(data: bytes, keys: Sequence[Key], payload: bytes | None, file: str = FILE) -> Included:
     """A tlog-proof that carries its entry, without the log. Raises Fault."""
-    proof = parse(data)
-    check_log_signature(proof.checkpoint, keys, FILE)
+    proof = parse(data, file)
+    check_log_signature(proof.checkpoint, keys, file)
     if proof.extra is None:
-        raise Fault("the proof does not carry its entry: check it beside the log, by `inclusion --proof`", file=FILE)
-    _check_path(proof, leaf_hash(proof.extra))
-    entry = parse_entry(proof.extra, proof.position, FILE)
+        raise Fault(f"{file} does not carry its entry: check it beside the log, by `inclusion --proof`", file=file)
+    _check_path(proof, leaf_hash(proof.extra), file)
+    entry = parse_entry(proof.extra, proof.position, file)
     shown = None if payload is None else Payload(payload, None)
     if shown:
         check_payload(shown, entry, "the payload")
     return Included(entry, leaf_hash(proof.extra), shown, proof)
 
 
-def parse(data: bytes) -> Proof:
+def parse(data: bytes, file: str = FILE) -> Proof:
     """Raises Fault."""
     if len(data) > PROOF_LIMIT:
-        raise Fault(f"{FILE} is longer than it can be ({PROOF_LIMIT} bytes)", file=FILE)
-    return parse_proof(data, FILE)
+        raise Fault(f"{file} is longer than it can be ({PROOF_LIMIT} bytes)", file=file)
+    return parse_proof(data, file)
 
 
 def _check_proof(log: Log, proven: Proven, data: bytes) -> Proof:
@@ -69,11 +69,11 @@ def _check_proof(log: Log, proven: Proven, data: bytes) -> Proof:
     return proof
 
 
-def _check_path(proof: Proof, leaf: bytes) -> None:
+def _check_path(proof: Proof, leaf: bytes, file: str = FILE) -> None:
     try:
         check_inclusion(proof.position, proof.checkpoint.size, leaf, proof.hashes, proof.checkpoint.root)
     except ProofWrong as wrong:
-        raise Fault(f"{FILE} does not hold: {wrong}", file=FILE, position=proof.position) from wrong
+        raise Fault(f"{file} does not hold: {wrong}", file=file, position=proof.position) from wrong
 
 
 def _payload(log: Log, proven: Proven) -> Payload:

@@ -28,6 +28,17 @@ class Redactions:
                     version=version,
                 )
 
+    def check_all_said(self) -> None:
+        """Where the log ends: raises Fault when the event that was to say so has not come."""
+        for by, said in self._said.items():
+            position, stream, version = said[0]
+            raise Fault(
+                f"position {position} is said to be redacted by {by}, which is not there",
+                position=position,
+                stream=stream,
+                version=version,
+            )
+
 
 def _versions(payload: Payload) -> Iterator[int]:
     """The versions that the event redacts: its target, and what that one redacted if it is itself a redaction."""

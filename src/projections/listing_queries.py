@@ -209,10 +209,11 @@ def seen_rows(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
     return sql.SQL(" AND ").join(conditions), values
 
 
-async def projects_of(connection: psycopg.AsyncConnection, organisations: Sequence[UUID]) -> list[UUID]:
-    """Every project that ever was theirs."""
+async def projects_of(connection: psycopg.AsyncConnection, organisations: Sequence[UUID], known: int) -> list[UUID]:
+    """Every project that ever was theirs, as known at the position."""
     cursor = await connection.execute(
-        "SELECT DISTINCT project FROM listing.rows WHERE organisation = ANY(%s)", [list(organisations)]
+        "SELECT DISTINCT project FROM listing.rows WHERE organisation = ANY(%s) AND from_position <= %s",
+        [list(organisations), known],
     )
     return [row[0] for row in await cursor.fetchall()]
 

@@ -1,10 +1,15 @@
 """Each list and figure can be asked for as it was known, and none depends on the day on which it is asked for."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.api.bodies import PROGRAMME, frame, report
 from tests.api.client import Town
+from tests.api.logs import open_signed_town
+
+from ledger.database import Database
 
 pytestmark = pytest.mark.anyio
 
@@ -43,7 +48,16 @@ async def test_every_list_and_figure_takes_known_at(town: Town) -> None:
     assert {path for path, names in found.items() if "known_at" not in names} == set(WITHOUT)
 
 
-async def test_an_answer_as_known_at_a_position_is_the_same_a_year_later(town: Town, subtests: pytest.Subtests) -> None:
+@pytest.fixture
+async def signed_town(database: Database, tmp_path: Path, anyio_backend: str) -> AsyncIterator[Town]:
+    async with open_signed_town(database, tmp_path) as opened:
+        yield opened
+
+
+async def test_an_answer_as_known_at_a_position_is_the_same_a_year_later(
+    signed_town: Town, subtests: pytest.Subtests
+) -> None:
+    town = signed_town
     project = await town.published()
     town.clock.to(3, 15)
     await town.local.done(f"{project}/milestones", report("start"))

@@ -125,6 +125,13 @@ def test_webhooks(database: Database) -> None:
         run(["webhooks.md"], ("tested",), work_folder(folder), RECEIVE=str(free_port()), **settings)
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the guides ask by curl")
+def test_the_archive(database: Database) -> None:
+    with open_folder() as folder, served(database, folder) as address:
+        settings = {"DATABASE_URL": database.login, "MINSHENG_DATA": str(folder), "ADDRESS": address}
+        run(["archive.md"], ("tested",), work_folder(folder), XDG_DATA_HOME=str(folder), **settings)
+
+
 def test_the_forms(database: Database) -> None:
     with open_folder() as folder:
         run(["forms.md"], ("tested",), work_folder(folder), DATABASE_URL=database.login, MINSHENG_DATA=str(folder))

@@ -1,21 +1,29 @@
-"""The registry as files, at the machine itself."""
+"""The registry, and an organisation's archive, as files, at the machine itself."""
 
 import asyncio
+import shutil
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import psycopg
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from api.cli.opening import master_key, opened_database, opened_ledger
+from api.archive.contents import find_contents
+from api.archive.making import make_archive
+from api.cli.opening import master_key, opened_database, opened_ledger, served
 from api.exporting.registry import MANIFEST, export_registry
 from api.exporting.writers import Format, check_installed
+from api.pages.reader import reader_of
 from api.reading import known_position
+from api.service import Service
+from ledger.accounts import ANYONE, OPERATOR
 from ledger.database import Database, Role
+from ledger.errors import FileRefused
 from ledger.memory import collect_rarely
 from projections.listing import Listing
 from projections.money import MoneyMovements
@@ -59,6 +67,42 @@ def registry(
     for file in manifest["files"]:
         console.print(f"{file['name']}: {file['rows']} rows", highlight=False)
     console.print(f"{MANIFEST}: as known at position {cut.known}", highlight=False)
+
+
+@app.command()
+def archive(
+    organisation: Annotated[UUID, typer.Argument(help="Its id.")],
+    file: Annotated[Path, typer.Argument(help="The ZIP to write; not there yet.")],
+    known_at: Annotated[str | None, typer.Option(help="As known then: a date, an instant or a position.")] = None,
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As of this day; today without it.")] = None,
+    public: Annotated[bool, typer.Option("--public", help="What everybody may see, instead of the office.")] = False,
+    base: Annotated[
+        str, typer.Option(help="The address that the code on the dossier leads to.")
+    ] = "http://127.0.0.1:8000",
+    english: Annotated[bool, typer.Option("--english", help="The dossier in English instead of Chinese.")] = False,
+) -> None:
+    """Write an organisation's whole archive, to be checked by minsheng-verify archive.
+    Example: minsheng export archive 3f1c3c0e-7a43-5d52-9f0b-2d2a4b1c9e10 archive.zip"""
+
+    async def work(service: Service) -> int:
+        who = ANYONE if public else OPERATOR
+        contents = await find_contents(service, who, organisation, known_at, on.date() if on else None)
+        made = await make_archive(service, contents, reader_of("en" if english else None), base)
+        with made.file, new:
+            shutil.copyfileobj(made.file, new)
+        return made.known
+
+    try:
+        new = file.open("xb")
+    except OSError as error:
+        raise FileRefused(place=str(file), why=error.strerror or str(error)) from error
+    try:
+        known = served(work, signs=True)
+    except BaseException:
+        new.close()
+        file.unlink()
+        raise
+    console.print(f"{file}: {file.stat().st_size} bytes, as known at position {known}", highlight=False)
 
 
 def _catch_up(database: Database) -> None:

@@ -10,6 +10,7 @@ import psycopg
 from api.service import Service, Signing, open_service
 from api.settings import Settings
 from api.witnessing.client import witnesses_of
+from ledger.attachments import open_files
 from ledger.clock import Clock, utc_now
 from ledger.database import Database, Role, migrate, open_database
 from ledger.log.keys import LogKeyError
@@ -63,12 +64,15 @@ async def opened_ledger(database: Database, master: MasterKey, clock: Clock = ut
         yield Ledger(store, Vault(master, store), clock)
 
 
-def served(work: Callable[[Service], Awaitable[T]]) -> T:
-    """What the work answers, done with read models that have seen everything, but for one that has stopped."""
+def served(work: Callable[[Service], Awaitable[T]], *, signs: bool = False) -> T:
+    """What the work answers, done with read models that have seen everything, but for one that has stopped. `signs`:
+    with the log signed from here if nobody else does."""
     with opened_database() as (settings, database):
 
         async def serve() -> T:
-            async with open_service(database, master_key(settings, database)) as service:
+            signed = signing(settings, database) if signs else None
+            files = open_files(settings.files)
+            async with open_service(database, master_key(settings, database), files=files, signing=signed) as service:
                 await service.settled((await service.store.head()).size - 1)
                 return await work(service)
 

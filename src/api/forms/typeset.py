@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn
@@ -107,7 +108,35 @@ class Report:
     synthetic: str | None
 
 
-def _template(form: Form | Diploma | Report) -> str:
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Facts by name, then tables. `new_page`: one that begins on a page of its own, under a larger heading."""
+
+    heading: str
+    facts: tuple[tuple[str, str], ...]
+    tables: tuple[Table, ...]
+    new_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A volume of an organisation's archive. `facts` say what it rests on, `note` what it is worth as a proof."""
+
+    language: str
+    title: str
+    name: str
+    facts: tuple[tuple[str, str], ...]
+    chapters: tuple[Chapter, ...]
+    note: str
+    code: str
+    link: str
+    synthetic: str | None
+
+
+Printed = Form | Diploma | Report | Dossier
+
+
+def _template(form: Printed) -> str:
     match form:
         case Form():
             return "form.typ"
@@ -115,15 +144,22 @@ def _template(form: Form | Diploma | Report) -> str:
             return "certificate.typ"
         case Report():
             return "briefing.typ"
+        case Dossier():
+            return "dossier.typ"
 
 
-def typeset(form: Form | Diploma | Report, at: datetime) -> bytes:
+@cache
+def _fonts() -> typst.Fonts:
+    """Read once: each compiler would keep its own 20 MB of them for a while. System fonts are left out."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(pylopdf_fonts_zh_cn.serif_path().parent)])
+
+
+def typeset(form: Printed, at: datetime) -> bytes:
     """The PDF; the same form and instant give the same bytes."""
     data = asdict(form) | {"qr": segno.make(form.link, error="m", micro=False).svg_inline(border=0)}
     pdf = typst.compile(
         str(TEMPLATES / _template(form)),
-        font_paths=[str(pylopdf_fonts_zh_cn.serif_path().parent)],
-        ignore_system_fonts=True,
+        font_paths=_fonts(),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         timestamp=int(at.timestamp()),
     )

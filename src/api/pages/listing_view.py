@@ -134,9 +134,16 @@ def parameters(wanted: Wanted) -> dict[str, str]:
     }  # fmt: skip
 
 
-def machine_links(reader: Reader, wanted: Wanted) -> tuple[Link, ...]:
+def machine_links(reader: Reader, wanted: Wanted, found: Page) -> tuple[Link, ...]:
     query = urlencode(parameters(wanted))
-    return (Link(reader.say(PAGE["open_data"]), f"/v1/projects?{query}" if query else "/v1/projects"),)
+    archive = f"/v1/organisations/{wanted.organisation}/archive"
+    # Of one that was only named as the recipient of a grant there is none.
+    has_archive = wanted.organisation and any(row.status != Status.GRANTED for row in found.rows)
+    packed = [Link(reader.say(PAGE["archive"]), reader.link(archive, known_at=wanted.known_at))] if has_archive else []
+    return (
+        *packed,
+        Link(reader.say(PAGE["open_data"]), f"/v1/projects?{query}" if query else "/v1/projects"),
+    )
 
 
 def _link(reader: Reader, text: str, asked: Mapping[str, str | None]) -> Link:

@@ -82,7 +82,7 @@ async def show_listing(request: Request) -> HTMLResponse:
         dict(listing_view.parameters(wanted)),
         title=reader.say(PAGE["listing_title"]),
         synthetic=any(card.synthetic for card in view.cards),
-        machine=listing_view.machine_links(reader, wanted),
+        machine=listing_view.machine_links(reader, wanted, found),
         feeds=feed_links(reader, Chosen(wanted.programme, wanted.district, wanted.organisation)),
     )
     return render("listing.html", reader, around, view)

@@ -42,6 +42,7 @@ PAGE: dict[str, Words] = {
     "other_language": Words("English", "中文"),
     "home": Words("项目名录", "Projects"),
     "open_data": Words("开放数据（JSON）", "Open data (JSON)"),
+    "archive": Words("电子档案（ZIP）", "Electronic archive (ZIP)"),
     "interface": Words("接口说明", "API reference"),
     "footer": Words(
         "每一条记录写入后不再修改；有误则另记更正，原记录仍可查。",

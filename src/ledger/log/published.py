@@ -20,6 +20,7 @@ from ledger.merkle import HEIGHT, WIDTH, Leaves, Tile, TileTree
 FRESH_SECONDS = 0.2
 KEPT_TILES, KEPT_TREES, KEPT_BUNDLES = 2048, 256, 64
 NEWEST = "SELECT size, note FROM ledger.checkpoints ORDER BY size DESC LIMIT 1"
+COVERING = "SELECT size, note FROM ledger.checkpoints WHERE size >= %b ORDER BY size LIMIT 1"
 ENTRIES = """
 SELECT position, stream, version, recorded_at, payload_sha256 FROM ledger.events
 WHERE position >= %b AND position < %b ORDER BY position
@@ -94,6 +95,14 @@ class PublishedLog:
             raise NotSignedYet(path=what, size=newest.size)
         return newest
 
+    async def first_covering(self, size: int, what: str) -> Published:
+        """The earliest checkpoint of at least this size, which stays the earliest. Raises NotSignedYet."""
+        async with self._pool.connection() as connection:
+            row = await (await connection.execute(COVERING, [size])).fetchone()
+        if row is None:
+            raise NotSignedYet(path=what, size=(await self.newest(0)).size)
+        return Published(*row)
+
     async def tile(self, level: int, part: Part) -> bytes:
         """The hashes of a tile, or of its first `part.width`. Raises NotSignedYet."""
         tile = Tile(level, part.index)
@@ -115,17 +124,20 @@ class PublishedLog:
 
     async def proof(self, position: int) -> str:
         """A tlog-proof (C2SP) under the newest checkpoint; its extra data are the entry. Raises NotSignedYet."""
-        newest = await self.covering(position + 1, f"proof/{position}")
-        newest = await self.newest()
-        path = merkle.inclusion(position, newest.size)
-        trees = await self._trees_of(newest, path)
+        await self.covering(position + 1, f"proof/{position}")
+        return await self.proof_under(await self.newest(), position)
+
+    async def proof_under(self, published: Published, position: int) -> str:
+        """As `proof`, under a checkpoint of one's own choice that covers the position."""
+        path = merkle.inclusion(position, published.size)
+        trees = await self._trees_of(published, path)
         hashes = merkle.hashes_from(trees)
         async with self._pool.connection() as connection:
             row = await (await connection.execute(ENTRIES, [position, position + 1], binary=True)).fetchone()
         assert row is not None
         lines = ["c2sp.org/tlog-proof@v1", f"extra {_text(entry(*row))}", f"index {position}"]
         lines += [_text(merkle.range_hash(leaves, hashes)) for leaves in path]
-        return "\n".join(lines) + f"\n\n{newest.note}"
+        return "\n".join(lines) + f"\n\n{published.note}"
 
     async def timestamp(self, size: int) -> bytes:
         """RFC 3161: the authority's answer. Raises TimestampUnknown."""
@@ -135,21 +147,21 @@ class PublishedLog:
             raise TimestampUnknown(size=size)
         return bytes(row[0])
 
-    async def _trees_of(self, newest: Published, ranges: list[Leaves]) -> dict[Tile, TileTree]:
+    async def _trees_of(self, under: Published, ranges: list[Leaves]) -> dict[Tile, TileTree]:
         found: dict[Tile, TileTree] = {}
         for tile in merkle.tiles_of(ranges):
-            full = merkle.width(tile, newest.size) == WIDTH
-            if tree := self._trees.get(tile) if full else newest.edge.get(tile):
+            full = merkle.width(tile, under.size) == WIDTH
+            if tree := self._trees.get(tile) if full else under.edge.get(tile):
                 found[tile] = tree
         if missing := merkle.tiles_of(ranges) - found.keys():
             async with self._pool.connection() as connection:
-                read = await read_tiles(connection, missing, newest.size)
+                read = await read_tiles(connection, missing, under.size)
             for tile, hashes in read.items():
                 found[tile] = TileTree(hashes)
-                if merkle.width(tile, newest.size) == WIDTH:
+                if merkle.width(tile, under.size) == WIDTH:
                     self._trees.keep(tile, found[tile])
                 else:
-                    newest.edge[tile] = found[tile]
+                    under.edge[tile] = found[tile]
         return found
 
 

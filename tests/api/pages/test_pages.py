@@ -37,6 +37,14 @@ def test_a_page_needs_no_script_and_nothing_from_elsewhere(site: Site, page: str
     assert answer.headers["referrer-policy"] == "same-origin"
 
 
+def test_the_list_of_one_organisation_leads_to_its_archive(site: Site) -> None:
+    archive = f"/v1/organisations/{site.world.organisation}/archive"
+    assert archive in links(site.get(f"/?organisation={site.world.organisation}").text)
+    then = site.get(f"/?organisation={site.world.organisation}&known_at=2010-12-01&lang=en")
+    assert f"{archive}?known_at=2010-12-01&lang=en" in links(then.text)
+    assert not any("/archive" in link for link in links(site.get("/").text))
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_link_keeps_the_language(site: Site, page: str) -> None:
     path = address(site, page)

@@ -1,0 +1,67 @@
+"""The archive over HTTP, for whoever may know of the organisation: with what that reader may see."""
+
+from collections.abc import Iterator
+from typing import IO, Annotated, Any, Literal
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from api.archive.contents import find_contents
+from api.archive.making import Archive, make_archive
+from api.archive.package import COPIED
+from api.asked_time import KnownAt, On
+from api.door import ServiceDep, Who
+from api.pages.reader import reader_of
+from api.problems import PROBLEM_RESPONSES
+from ledger.accounts import ANYONE
+
+router = APIRouter(prefix="/v1", tags=["archive"], responses=PROBLEM_RESPONSES)
+ZIP = "application/zip"
+FILES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {ZIP: {}}, "description": "PDF, JSON, files, proofs and a manifest."},
+    304: {"description": "As by `If-None-Match`."},
+}
+
+
+@router.get("/organisations/{organisation_id}/archive", response_class=StreamingResponse, responses=FILES)
+async def show_archive(
+    request: Request,
+    service: ServiceDep,
+    who: Who,
+    organisation_id: UUID,
+    known_at: KnownAt = None,
+    on: On = None,
+    lang: Annotated[Literal["zh", "en"], Query(description="The language of the dossier.")] = "zh",
+) -> Response:
+    """The whole electronic archive 电子档案 of an organisation as one ZIP (N22): dossier as PDF; its state, history and
+    credit record and those of its projects as JSON; files; and for each event its proof, so that `minsheng-verify
+    archive` checks it offline. Everybody gets it, with what each may see elsewhere; nothing sealed is opened.
+
+    All proofs are under the first checkpoint that covers the position, which is waited for some seconds. So `known_at`
+    and `on` give the same bytes again, until something in it is published or redacted."""
+    contents = await find_contents(service, who, organisation_id, known_at, on)
+    # One at a time: each is work for a processor and room on the disk.
+    async with service.exporting:
+        made = await make_archive(service, contents, reader_of(lang), str(request.base_url).rstrip("/"))
+    kept = "public, no-cache" if who is ANYONE else "private, no-cache"
+    headers = {"ETag": f'"{made.sha256}"', "Cache-Control": kept, "Vary": "Authorization"}
+    if made.sha256 in request.headers.get("if-none-match", ""):
+        made.file.close()
+        return Response(status_code=304, headers=headers)
+    headers |= {"Content-Length": str(made.file.seek(0, 2)), "Content-Disposition": _disposition(made, organisation_id)}
+    return StreamingResponse(parts(made.file), media_type=ZIP, headers=headers)
+
+
+def _disposition(made: Archive, organisation: UUID) -> str:
+    name = quote(f"{made.name}-电子档案-{made.known}.zip", safe="")
+    return f"attachment; filename=\"archive-{organisation}-{made.known}.zip\"; filename*=UTF-8''{name}"
+
+
+def parts(file: IO[bytes]) -> Iterator[bytes]:
+    """The whole file, closed at its end."""
+    with file:
+        file.seek(0)
+        while part := file.read(COPIED):
+            yield part
