@@ -160,11 +160,12 @@ class LogSigner:
         if self._compared and size == published == self.status.size and self.status.refusal is None:
             return False
         await self._check(connection, keys, published, note, size)
-        if size > published:
-            size = min(size, max(published + MOST_AT_ONCE, self._at_least))
-            await self._grow(connection, keys, published, size)
-        self.status = LogStatus(signs=True, size=size)
-        return await history.events_there(connection) > size
+        until = min(size, max(published + MOST_AT_ONCE, self._at_least))
+        if until > published:
+            await self._grow(connection, keys, published, until)
+        self.status = LogStatus(signs=True, size=until)
+        # What came meanwhile is for the next time, or a busy ledger would be signed without a pause.
+        return size > until
 
     async def _check(self, connection: Connection, keys: LogKeys, published: int, note: str | None, size: int) -> None:
         """Everything that was promised is still so: by the database's own word, by the file, by the witnesses."""

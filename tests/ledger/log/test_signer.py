@@ -15,6 +15,7 @@ from tests.ledger.log.test_merkle import naive
 
 from ledger import merkle
 from ledger.log.check import check
+from ledger.log.cosigning import NoWitnesses, Proof
 from ledger.log.lease import Lease, LeaseLost
 from ledger.log.note import Checkpoint, Note
 from ledger.log.signer import LogSigner, LogStatus
@@ -41,6 +42,22 @@ async def test_a_checkpoint_holds_the_root_of_the_definition(log: Log) -> None:
         assert found.root == naive(leaves(log, size))
     await signer.close()
     assert log.sizes() == [1, 3, 255, 256, 257, 557, 1257]
+
+
+async def test_what_comes_while_something_is_signed_waits_for_the_next_time(log: Log) -> None:
+    """Or a busy ledger would be signed all the time, a few events at once."""
+
+    class Busy(NoWitnesses):
+        async def cosign(self, note: str, size: int, proof: Proof) -> str:
+            await log.append(1)
+            return await super().cosign(note, size, proof)
+
+    await log.append(3)
+    signer = log.signer(Busy())
+    assert await signer.step() is False
+    assert signer.status.size == 3
+    assert await signer.step() is False
+    assert log.sizes() == [3, 4]
 
 
 async def test_full_tiles_are_stored_and_nothing_else(log: Log) -> None:
