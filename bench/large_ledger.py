@@ -77,4 +77,6 @@ def fill(database: Database, events: int) -> int:
     with psycopg.connect(database.login, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE ledger.events")
         connection.execute("VACUUM ANALYZE ledger.payloads")
+        # Or what was filled is written while it is asked for.
+        connection.execute("CHECKPOINT")
     return size

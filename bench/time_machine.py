@@ -123,6 +123,9 @@ def _fill_listing(database: Database) -> None:
     with psycopg.connect(database.conninfo(Role.PROJECTIONS), autocommit=True) as connection:
         connection.execute("UPDATE projections.tracking SET next_position = %s", [LARGE])
         connection.execute("VACUUM ANALYZE listing.rows, listing.tallies")
+    with psycopg.connect(database.login, autocommit=True) as connection:
+        # Or what was filled is written while it is asked for.
+        connection.execute("CHECKPOINT")
 
 
 async def _pages(database: Database) -> list[Line]:

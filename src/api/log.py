@@ -47,22 +47,7 @@ class Payload(Response):
     media_type = "application/json"
 
 
-@router.get("/checkpoint", response_class=PlainTextResponse)
-async def show_checkpoint(service: ServiceDep) -> Response:
-    """The newest signed checkpoint with what witnesses added to it: origin, size, root."""
-    return PlainTextResponse((await service.log.newest()).note, headers=FOR_A_MOMENT)
-
-
-@router.get("/key", response_class=PlainTextResponse)
-async def show_key(service: ServiceDep) -> Response:
-    """The keys that the log signs and signed with, as C2SP verifier keys, one a line, the newest first. A verifier
-    takes them from elsewhere too, once."""
-    if service.log_keys is None:
-        raise LogNotSigned()
-    lines = "".join(f"{verifier.vkey}\n" for verifier in service.log_keys.read().verifiers)
-    return PlainTextResponse(lines, headers=FOR_A_MOMENT)
-
-
+# Tiles are what is asked for most, and routes are tried in their order.
 @router.get("/tile/entries/{path:path}", response_class=Bytes, openapi_extra=_path("Such as `x001/234`, `000.p/7`."))
 async def show_entries(request: Request) -> Response:
     """A bundle of up to 256 entries, each behind its length in two bytes."""
@@ -85,6 +70,22 @@ async def show_tile(request: Request) -> Response:
             raise LogPathInvalid(path=_shown(path)) from error
         found = log.kept_tiles.keep(path, await log.tile(level, part))
     return Bytes(found, headers=FOR_EVER)
+
+
+@router.get("/checkpoint", response_class=PlainTextResponse)
+async def show_checkpoint(service: ServiceDep) -> Response:
+    """The newest signed checkpoint with what witnesses added to it: origin, size, root."""
+    return PlainTextResponse((await service.log.newest()).note, headers=FOR_A_MOMENT)
+
+
+@router.get("/key", response_class=PlainTextResponse)
+async def show_key(service: ServiceDep) -> Response:
+    """The keys that the log signs and signed with, as C2SP verifier keys, one a line, the newest first. A verifier
+    takes them from elsewhere too, once."""
+    if service.log_keys is None:
+        raise LogNotSigned()
+    lines = "".join(f"{verifier.vkey}\n" for verifier in service.log_keys.read().verifiers)
+    return PlainTextResponse(lines, headers=FOR_A_MOMENT)
 
 
 @router.get("/proof/{position}", response_class=PlainTextResponse)
