@@ -48,7 +48,7 @@ async def test_it_reads_no_further_than_it_is_read(
 
         return call
 
-    monkeypatch.setattr(PublicProjects, "_read", counted(PublicProjects._read))
+    monkeypatch.setattr(PublicProjects, "read", counted(PublicProjects.read))
     monkeypatch.setattr(registry, "_shown", counted(registry._shown))
     asked: dict[str, Callable[[], Awaitable[StreamingResponse]]] = {
         "records": lambda: ocds.records(town.service, REQUEST),
