@@ -83,7 +83,7 @@ async def behind(
         " ORDER BY public_at, position LIMIT %(limit)s"
     ).format(where)
     place = {"at": after.public_at, "position": after.position, "known": 2**62 if known is None else known}
-    cursor = await connection.execute(statement, values | place | {"limit": limit})
+    cursor = await connection.execute(statement, values | place | {"limit": limit}, binary=True)
     return [Row(Cursor(at, position), since, entry) for at, position, since, entry in await cursor.fetchall()]
 
 

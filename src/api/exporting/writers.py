@@ -19,7 +19,8 @@ from ledger.errors import ParquetMissing
 from projections.registry import Kind, Row, Table
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-BATCH = 10_000
+# Rows of a group in Parquet, all of which are held.
+BATCH = 5_000
 
 
 class Format(StrEnum):
