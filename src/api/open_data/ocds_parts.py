@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from api.open_data.numbers import exact_json
 from api.open_data.ocds_releases import releases_of
-from api.open_data.public import BATCH, FIRST, PublicProject, PublicProjects
+from api.open_data.public import FIRST, PublicProject, PublicProjects
 from api.open_data.publisher import Publisher
 from projections import feed_queries
 from projections.feed_queries import Place
+
+# Releases at a time; each may be of another project.
+TOGETHER = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +45,13 @@ async def releases_as_json(
     as there are places."""
     wanted = {place.position for place in places}
     kept: dict[int, str] = {}
-    start, size = 0, FIRST
+    start, size = 0, min(FIRST, TOGETHER)
     while some := places[start : start + size]:
         if missing := {place.project for place in some if place.position not in kept}:
             found = await projects.read(sorted(missing))
             kept |= await asyncio.to_thread(_texts, found, projects, publisher, wanted)
         yield [kept.pop(place.position) for place in some]
-        start, size = start + size, min(size * 2, BATCH)
+        start, size = start + size, min(size * 2, TOGETHER)
 
 
 def _texts(

@@ -24,8 +24,9 @@ from ledger.store.reader import recorded
 from ledger.store.statements import READ_STREAMS
 from projections.temporal import as_known
 
-# The first batches are small, so that whoever waits sees something soon.
-BATCH, FIRST = 100, 8
+# A batch is of so many projects at most, and of about so many events, which is what memory is taken by. The first one
+# is small, so that whoever waits sees something soon.
+BATCH, EVENTS, FIRST = 500, 2_000, 8
 BEFORE_ALL = UUID(int=0)
 _RECORDED = "SELECT recorded_at FROM ledger.events WHERE position = %s"
 _PUBLIC = sql.SQL("SELECT t.project FROM listing.rows t WHERE {known} AND t.published").format(known=as_known("t"))
@@ -145,8 +146,11 @@ class PublicProjects:
         """In the order of their ids."""
         size = FIRST
         while found := await self._ids(_NEXT, known=self.known, after=after, limit=min(size, BATCH)):
-            yield await self.read(found)
-            after, size = found[-1], size * 2
+            batch = await self.read(found)
+            yield batch
+            # As those were, so will the next ones be.
+            held = sum(len(public.whole) for public in batch)
+            after, size = found[-1], max(1, min(size * 2, EVENTS * len(found) // max(held, 1)))
 
     async def _ids(self, statement: sql.Composed, **values: object) -> list[UUID]:
         async with self.service.pool.connection() as connection:
