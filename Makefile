@@ -6,6 +6,10 @@ BIN := $(VENV)/bin
 # What is installed follows the lock: a changed lock is installed again, an unchanged one costs nothing.
 RUN_READY := $(VENV)/.run-ready
 TEST_READY := $(VENV)/.test-ready
+# A checker under the AGPL, which runs as a program of its own and shares nothing with us, no package either.
+COVE := .cache/coveocds
+COVE_READY := $(COVE)/.ready
+COVE_LOCK := tests/api/demo/libcoveocds
 
 .PHONY: help run test check bench tamper lock clean
 
@@ -15,7 +19,7 @@ help: ## Show the commands.
 run: $(RUN_READY) ## Start the service with the demonstration year (PORT=8000 changes the port).
 	@PORT=$(PORT) exec $(BIN)/minsheng serve --demo
 
-test: check ## Run all checks and all tests.
+test: check $(COVE_READY) ## Run all checks and all tests.
 	@$(BIN)/pytest
 
 check: $(TEST_READY) ## Lint, types and layers only.
@@ -34,6 +38,7 @@ lock: ## Write the locks anew from pyproject.toml.
 	@$(BIN)/python -c "import tomllib; print('\n'.join(tomllib.load(open('pyproject.toml', 'rb'))['build-system']['requires']))" > $(VENV)/build.in
 	@$(BIN)/uv pip compile -q $(LOCK_OPTIONS) pyproject.toml $(VENV)/build.in -o requirements.lock
 	@$(BIN)/uv pip compile -q $(LOCK_OPTIONS) pyproject.toml $(VENV)/build.in --group dev -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q $(LOCK_OPTIONS) $(COVE_LOCK).in -o $(COVE_LOCK).lock
 
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
@@ -54,3 +59,12 @@ $(TEST_READY): requirements-dev.lock $(RUN_READY)
 	@echo "Installing locked development tools …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
+
+# Where it cannot be installed its test is skipped, and says so.
+$(COVE_READY): $(COVE_LOCK).lock | $(BIN)/pip
+	@echo "Installing the checker of OCDS into an environment of its own …"
+	@rm -rf $(COVE)
+	@$(PYTHON) -m venv $(COVE) \
+	  && $(COVE)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $< \
+	  && touch $@ \
+	  || echo "… not installed; what it checks is skipped"

@@ -12,6 +12,8 @@ SECTIONS = (
     "import_grants",
     "listing_page",
     "due_list",
+    "feed",
+    "exports",
     "publication",
     "log",
     "time_machine",

@@ -47,7 +47,7 @@ def measure() -> list[Line]:
 
 
 async def _measure(process: "subprocess.Popen[bytes]") -> list[Line]:
-    await _ready(process)
+    await ready(process)
     lines = []
     for name, path in PAGES.items():
         await load(PORT, get(path), 1, 1.0, b"200")
@@ -57,7 +57,7 @@ async def _measure(process: "subprocess.Popen[bytes]") -> list[Line]:
     return lines
 
 
-async def _ready(process: "subprocess.Popen[bytes]") -> None:
+async def ready(process: "subprocess.Popen[bytes]") -> None:
     """Waits until the read model has seen everything, so that the pages are full."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:

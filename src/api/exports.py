@@ -40,6 +40,7 @@ async def registry(service: ServiceDep, known_at: KnownAt = None) -> StreamingRe
         file = await asyncio.to_thread(_made, conninfo, Cut(known, public=True))
     size = file.seek(0, 2)
     headers = {
+        "Ledger-Position": str(known),
         "Content-Length": str(size),
         "Content-Disposition": f'attachment; filename="minsheng-registry-{known}.zip"',
     }

@@ -23,9 +23,10 @@ from ledger.organisation import Organisation
 from ledger.programme import Programme
 from ledger.project.state import Project
 from ledger.values import CivilDate, Frozen
+from projections.temporal import TemporalTable
 
 NAME = "feed"
-VERSION = 1
+VERSION = 2
 TABLES = """
 CREATE TABLE entries (
     position bigint PRIMARY KEY,
@@ -54,6 +55,13 @@ CREATE TABLE projects (
     title text,
     PRIMARY KEY (project)
 );
+-- From when until when each project was public, for what was known at a position.
+CREATE TABLE publications (
+    project uuid NOT NULL,
+    from_position bigint NOT NULL,
+    to_position bigint,
+    PRIMARY KEY (project, from_position)
+);
 """
 INDEXES = """
 CREATE UNIQUE INDEX entries_public ON entries (public_at, position) WHERE public_at IS NOT NULL;
@@ -62,6 +70,7 @@ CREATE INDEX entries_organisation ON entries (organisation, public_at, position)
 CREATE INDEX entries_district ON entries (district, public_at, position) WHERE public_at IS NOT NULL;
 CREATE INDEX entries_project ON entries (project);
 CREATE INDEX entries_stream ON entries (stream);
+CREATE INDEX publications_ended ON publications (to_position) WHERE to_position IS NOT NULL;
 """
 COPY = """
 COPY entries (position, stream, public_at, public_since, recorded_at, project, programme, district, organisation, title,
@@ -192,11 +201,12 @@ class Feed:
     """Rows come with events that everybody may read now or from a publication, and change when that comes."""
 
     name, version, tables, indexes = NAME, VERSION, TABLES, INDEXES
-    streams: Mapping[str, str] = {"entries": "stream", "projects": "project"}
+    streams: Mapping[str, str] = {"entries": "stream", "projects": "project", "publications": "project"}
 
     def __init__(self) -> None:
         self._rows: list[_Row] = []
         self._projects: dict[UUID, _Publication] = {}
+        self._publications = TemporalTable("publications", "project", ())
         # Projects of which something was there before, and what is about one in another stream.
         self._changed: set[UUID] = set()
         self._linked: list[int] = []
@@ -226,6 +236,7 @@ class Feed:
         if was == is_public:
             return
         event = after.events[-1]
+        self._publications.change(after.stream, event.position, () if was else None, () if is_public else None)
         self._projects[after.stream] = (
             _Publication(event.position, event.recorded_at, whose(after.state)) if is_public else UNPUBLISHED
         )
@@ -240,6 +251,7 @@ class Feed:
         if self._projects:
             columns = [(project, found.at, found.since, *_of(found.whose)) for project, found in self._projects.items()]
             connection.execute(PUBLISH, [list(column) for column in zip(*columns, strict=True)])
+        self._publications.write(connection)
         if self._changed or self._linked:
             connection.execute(FOLLOW_PROJECTS, [list(self._changed), self._linked])
         if self._redacted:
@@ -249,6 +261,7 @@ class Feed:
     def _forget(self) -> None:
         for collected in (self._rows, self._projects, self._changed, self._linked, self._redacted):
             collected.clear()
+        self._publications.forget()
 
 
 def _whose(after: Timeline[Any]) -> Whose:

@@ -29,6 +29,20 @@ class Cursor:
 
 
 START = Cursor(-1, -1)
+# What is public now became so where its entry says. What was public at `known` and has ceased since, or begun anew, is
+# rare, and found by its publication.
+_OF_PROJECTS = """
+SELECT public_at, position, project FROM (
+    (SELECT e.public_at, e.position, e.project FROM feed.entries e
+     WHERE e.public_at > %(after)s AND e.public_at <= %(until)s AND e.stream = e.project
+     ORDER BY e.public_at, e.position LIMIT %(limit)s)
+    UNION ALL
+    (SELECT greatest(p.from_position, e.position), e.position, e.project
+     FROM feed.publications p JOIN feed.entries e ON e.project = p.project AND e.stream = e.project
+     WHERE p.to_position > %(known)s AND p.from_position <= %(known)s AND e.position <= %(known)s
+        AND greatest(p.from_position, e.position) > %(after)s AND greatest(p.from_position, e.position) <= %(until)s)
+) AS found ORDER BY public_at, position LIMIT %(limit)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +83,7 @@ async def behind(
         " ORDER BY public_at, position LIMIT %(limit)s"
     ).format(where)
     place = {"at": after.public_at, "position": after.position, "known": 2**62 if known is None else known}
-    cursor = await connection.execute(statement, values | place | {"limit": limit})
+    cursor = await connection.execute(statement, values | place | {"limit": limit}, binary=True)
     return [Row(Cursor(at, position), since, entry) for at, position, since, entry in await cursor.fetchall()]
 
 
@@ -92,6 +106,25 @@ async def entry_at(connection: psycopg.AsyncConnection, place: Cursor) -> tuple[
     )
     row = await found.fetchone()
     return (Row(place, row[0], row[1]), row[2]) if row else None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Of a project's own event in the order of becoming public."""
+
+    public_at: int
+    position: int
+    project: UUID
+
+
+async def of_projects(
+    connection: psycopg.AsyncConnection, known: int, after: int, until: int, limit: int | None = None
+) -> list[Place]:
+    """Events of projects that are public as known at the position `known`, which became public behind `after` and until
+    `until`, in that order. A project that was void, and is so no more, comes whole where it came back."""
+    asked = {"known": known, "after": after, "until": until, "limit": limit}
+    cursor = await connection.execute(_OF_PROJECTS, asked)
+    return [Place(*row) for row in await cursor.fetchall()]
 
 
 async def newest(

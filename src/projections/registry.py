@@ -25,7 +25,8 @@ from projections import listing
 from projections.temporal import as_known, as_known_at_last
 
 Row = tuple[Any, ...]
-FETCHED = 2_000
+# Projects at a time: of money each has tens of rows.
+FETCHED = 500
 FOLDED = 200
 
 

@@ -64,7 +64,7 @@ def rows(database: Database, schema: str = "feed") -> list[str]:
     with psycopg.connect(database.login) as connection:
         return [
             row[0]
-            for table in ("entries", "projects")
+            for table in ("entries", "projects", "publications")
             for row in connection.execute(f"SELECT t::text FROM {schema}.{table} t ORDER BY t::text")
         ]
 

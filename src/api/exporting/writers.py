@@ -5,20 +5,22 @@ gets an apostrophe before it; Parquet has texts as they are.
 """
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import IO, Any
 
 from ledger.errors import ParquetMissing
 from projections.registry import Kind, Row, Table
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-BATCH = 10_000
+# Rows of a group in Parquet, all of which are held.
+BATCH = 5_000
 
 
 class Format(StrEnum):
@@ -30,7 +32,7 @@ def write(path: Path, table: Table, rows: Iterable[Row], form: Format) -> None:
     """Raises ParquetMissing."""
     writers: dict[Format, Callable[[Path, Table, Iterable[Row]], None]] = {
         Format.CSV: _write_csv,
-        Format.PARQUET: _write_parquet,
+        Format.PARQUET: write_parquet,
     }
     writers[form](path, table, rows)
 
@@ -39,6 +41,10 @@ def check_installed(form: Format) -> None:
     """Raises ParquetMissing."""
     if form is Format.PARQUET:
         _pyarrow()
+
+
+def has_parquet() -> bool:
+    return find_spec("pyarrow") is not None
 
 
 def _write_csv(path: Path, table: Table, rows: Iterable[Row]) -> None:
@@ -64,7 +70,11 @@ def cell(value: Any) -> str:
             return str(value)
 
 
-def _write_parquet(path: Path, table: Table, rows: Iterable[Row]) -> None:
+def write_parquet(
+    target: Path | IO[bytes], table: Table, rows: Iterable[Row], said: Mapping[str, str] | None = None
+) -> None:
+    """`said`: what the file says of itself, as the metadata of its schema. A group of rows is held at a time. Raises
+    ParquetMissing."""
     arrow = _pyarrow()
     types = {
         Kind.TEXT: arrow.string(),
@@ -73,9 +83,9 @@ def _write_parquet(path: Path, table: Table, rows: Iterable[Row]) -> None:
         Kind.DAY: arrow.date32(),
         Kind.FLAG: arrow.bool_(),
     }
-    schema = arrow.schema([(name, types[kind]) for name, kind in table.columns])
+    schema = arrow.schema([(name, types[kind]) for name, kind in table.columns], metadata=said)
     following = iter(rows)
-    with arrow.parquet.ParquetWriter(path, schema) as writer:
+    with arrow.parquet.ParquetWriter(target, schema) as writer:
         while batch := list(islice(following, BATCH)):
             columns = zip(*batch, strict=True)
             arrays = [arrow.array(column, field.type) for column, field in zip(columns, schema, strict=True)]

@@ -7,8 +7,10 @@ from fastapi.responses import JSONResponse
 
 from api.asked_time import KnownAt
 from api.door import ServiceDep
+from api.exporting.writers import has_parquet
 from api.open_data.public import AsOf, as_of
 from api.open_data.publisher import Publisher
+from api.open_data.tables import PARQUET, XLSX
 from api.problems import PROBLEM_RESPONSES
 from projections.registry import TABLES, Kind
 
@@ -16,7 +18,6 @@ router = APIRouter(tags=["open data"], responses=PROBLEM_RESPONSES)
 JSON_LD = "application/ld+json"
 JSON_LD_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {JSON_LD: {}}}}
 IANA = "http://www.iana.org/assignments/media-types/"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
@@ -34,6 +35,7 @@ DATASETS: tuple[tuple[str, str, str, str | None, tuple[tuple[str, str], ...]], .
             ("exports/registry.zip", "application/zip"),
             *((f"exports/{table.name}.csv", "text/csv") for table in TABLES),
             *((f"exports/{table.name}.xlsx", XLSX) for table in TABLES),
+            *((f"exports/{table.name}.parquet", PARQUET) for table in TABLES),
         ),
     ),
     (
@@ -73,6 +75,8 @@ def described(base: str, publisher: Publisher, cut: AsOf) -> dict[str, Any]:
     modified = {"@type": "xsd:dateTime", "@value": cut.published}
     agent = {"@id": f"{base}#publisher", "@type": "foaf:Agent", "foaf:name": publisher.name}
     said = {"dct:publisher": agent, "dct:modified": modified}
+    # Parquet only where it can be had.
+    left_out = () if has_parquet() else (PARQUET,)
     datasets = [
         {
             "@id": f"{base}catalog.jsonld#{name}",
@@ -80,7 +84,9 @@ def described(base: str, publisher: Publisher, cut: AsOf) -> dict[str, Any]:
             "dct:identifier": name,
             "dct:title": _both(zh, en),
             "dct:description": _both(f"截至第{cut.known}号事件。", f"As known at position {cut.known}."),
-            "dcat:distribution": [_distribution(base, cut, *file, standard) for file in files],
+            "dcat:distribution": [
+                _distribution(base, cut, *file, standard) for file in files if file[1] not in left_out
+            ],
         }
         | said
         for name, zh, en, standard, files in DATASETS

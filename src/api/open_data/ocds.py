@@ -14,14 +14,13 @@ from api.asked_time import KnownAt
 from api.door import ServiceDep
 from api.open_data.numbers import exact_json
 from api.open_data.ocds_extension import CODELISTS, EXTENSION, PATH, SCHEMAS
+from api.open_data.ocds_parts import part_behind, releases_as_json
 from api.open_data.ocds_releases import Release, ocid_of, releases_of
-from api.open_data.public import BEFORE_ALL, AsOf, PublicProjects, as_of
+from api.open_data.public import BEFORE_ALL, AsOf, PublicProject, PublicProjects, as_of
 from api.open_data.publisher import Publisher
 from api.problems import PROBLEM_RESPONSES
-from api.service import Service
 
 router = APIRouter(prefix="/ocds", tags=["open data"], responses=PROBLEM_RESPONSES)
-WINDOW = 200
 JSON: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {}}}}
 After = Annotated[int, Query(ge=-1, le=10**15, description="Only what became public after this position.")]
 AfterProject = Annotated[UUID, Query(description="Only projects behind this one, in the order of their ids.")]
@@ -37,44 +36,21 @@ async def releases(
     publication. `links.next` is the next part, as of the same position; whoever has the last one asks later with
     `after` set to `basis.known`."""
     cut = await as_of(service, known_at)
-    found, last = await _page(service, cut, after, limit)
+    projects = PublicProjects(service, cut.known)
+    part = await part_behind(projects, after, limit)
     base = _base(request)
     asked = {"known_at": cut.known, "after": after, "limit": limit}
-    links = (
-        {} if last is None else {"links": {"next": f"{base}/ocds/releases.json?{urlencode(asked | {'after': last})}"}}
-    )
+    following = f"{base}/ocds/releases.json?{urlencode(asked | {'after': part.last})}"
 
     async def parts() -> AsyncIterator[str]:
-        for part in _package(_head(service.publisher, cut, base, f"releases.json?{urlencode(asked)}"), "releases"):
-            yield part
-        for number, release in enumerate(found):
-            yield ("," if number else "") + exact_json(release.body)
-        yield _end(links)
+        yield _package(_head(service.publisher, cut, base, f"releases.json?{urlencode(asked)}"), "releases")
+        first = True
+        async for texts in releases_as_json(projects, service.publisher, part.places):
+            yield ("" if first else ",") + ",".join(texts)
+            first = False
+        yield _end({} if part.last is None else {"links": {"next": following}})
 
     return StreamingResponse(parts(), media_type="application/json", headers=cut.headers)
-
-
-async def _page(service: Service, cut: AsOf, after: int, limit: int) -> tuple[list[Release], int | None]:
-    """Releases, and the position behind which there are more. What became public together stays together."""
-    projects = PublicProjects(service, cut.known)
-    found: list[Release] = []
-    while after < cut.known and len(found) <= limit:
-        last = min(after + WINDOW, cut.known)
-        touched = await projects.touched(after, last)
-        there = await asyncio.to_thread(_releases, projects, touched, service.publisher)
-        within = [release for release in there if after < release.public_at <= last]
-        found += sorted(within, key=lambda release: (release.public_at, release.position))
-        after = last
-    for number, release in enumerate(found):
-        if number >= limit and release.public_at != found[number - 1].public_at:
-            return found[:number], found[number - 1].public_at
-    return found, None if after >= cut.known else after
-
-
-def _releases(projects: PublicProjects, touched: list[Any], publisher: Publisher) -> list[Release]:
-    return [
-        release for project in touched for release in releases_of(project, publisher.ocid_prefix, projects.directory)[0]
-    ]
 
 
 @router.get("/records.json", response_class=StreamingResponse, responses=JSON)
@@ -93,17 +69,16 @@ async def records(
     asked = {"known_at": cut.known, "after": str(after)} | ({"limit": limit} if limit else {})
 
     async def parts() -> AsyncIterator[str]:
-        for part in _package(_head(service.publisher, cut, base, f"records.json?{urlencode(asked)}"), "records"):
-            yield part
+        yield _package(_head(service.publisher, cut, base, f"records.json?{urlencode(asked)}"), "records")
         count, last, more = 0, after, False
         async for batch in projects.batches(after):
             # One more than wanted says that there is another part.
             wanted = batch if limit is None else batch[: limit - count]
             more = len(wanted) < len(batch)
             texts = await asyncio.to_thread(_records, wanted, projects, service.publisher, base, cut.known)
-            for text in texts:
-                yield ("," if count else "") + text
-                count += 1
+            if texts:
+                yield ("," if count else "") + ",".join(texts)
+            count += len(texts)
             last = wanted[-1].id if wanted else last
             if more:
                 break
@@ -113,7 +88,9 @@ async def records(
     return StreamingResponse(parts(), media_type="application/json", headers=cut.headers)
 
 
-def _records(batch: list[Any], projects: PublicProjects, publisher: Publisher, base: str, known: int) -> list[str]:
+def _records(
+    batch: list[PublicProject], projects: PublicProjects, publisher: Publisher, base: str, known: int
+) -> list[str]:
     texts = []
     for project in batch:
         found, compiled = releases_of(project, publisher.ocid_prefix, projects.directory)
@@ -143,8 +120,8 @@ def _head(publisher: Publisher, cut: AsOf, base: str, uri: str) -> dict[str, Any
     }
 
 
-def _package(head: dict[str, Any], name: str) -> list[str]:
-    return [exact_json(head)[:-1], f',"{name}":[']
+def _package(head: dict[str, Any], name: str) -> str:
+    return f'{exact_json(head)[:-1]},"{name}":['
 
 
 def _end(links: dict[str, Any]) -> str:

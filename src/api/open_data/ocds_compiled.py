@@ -7,6 +7,7 @@ An honour is no OCDS award, which is the decision on a bid; a third party's eval
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -32,8 +33,10 @@ def filled(**fields: Any) -> Object:
     return {name: value for name, value in fields.items() if value is not None and value != [] and value != {}}
 
 
+@lru_cache(4096)
 def moment(day: date | None) -> str | None:
-    """The standard wants a time and a zone: the first instant of the day."""
+    """The standard wants a time and a zone: the first instant of the day. The same few days are said again and again,
+    and a zone's offset costs more than all the rest of an entry."""
     return datetime.combine(day, time(), LEDGER_ZONE).isoformat() if day else None
 
 

@@ -24,15 +24,13 @@ from ledger.store.reader import recorded
 from ledger.store.statements import READ_STREAMS
 from projections.temporal import as_known
 
-BATCH = 100
+# A batch is of so many projects at most, and of about so many events, which is what memory is taken by. The first one
+# is small, so that whoever waits sees something soon.
+BATCH, EVENTS, FIRST = 500, 2_000, 8
 BEFORE_ALL = UUID(int=0)
 _RECORDED = "SELECT recorded_at FROM ledger.events WHERE position = %s"
 _PUBLIC = sql.SQL("SELECT t.project FROM listing.rows t WHERE {known} AND t.published").format(known=as_known("t"))
 _NEXT = _PUBLIC + sql.SQL(" AND t.project > %(after)s ORDER BY t.project LIMIT %(limit)s")
-_AMONG = _PUBLIC + sql.SQL(
-    " AND t.project IN (SELECT e.stream FROM ledger.events e WHERE e.position > %(after)s AND e.position <= %(last)s)"
-    " ORDER BY t.project"
-)
 _ORGANISATIONS = """
 SELECT organisation, from_position, to_position, starts, ends, identifiers FROM listing.organisations
 WHERE organisation = ANY(%s) ORDER BY organisation, from_position, starts
@@ -119,18 +117,14 @@ def public_project(project_id: UUID, events: Sequence[Recorded]) -> PublicProjec
 
 
 def _public_positions(project_id: UUID, events: Sequence[Recorded], seen: Sequence[Recorded]) -> list[int]:
-    """A project becomes public by its publication, or by what corrects it."""
-    found: dict[int, int] = {}
-    waiting: list[int] = []
-    is_public = False
+    """A project becomes public by its publication, or by what corrects it: what was recorded before, then."""
+    since = None
     for number, one in enumerate(events, 1):
         if one.fact.type in ("Published", "GrantImported", "Voided", "Restated", "ReviewRequestDecided"):
             is_public = state(PROJECT, project_id, events[:number]).is_public
-        waiting.append(one.position)
-        if is_public:
-            found |= dict.fromkeys(waiting, one.position)
-            waiting = []
-    return [found[one.position] for one in seen]
+            since = (one.position if since is None else since) if is_public else None
+    assert since is not None
+    return [max(since, one.position) for one in seen]
 
 
 def _said(event: Recorded) -> Fact:
@@ -150,19 +144,19 @@ class PublicProjects:
 
     async def batches(self, after: UUID = BEFORE_ALL) -> AsyncIterator[list[PublicProject]]:
         """In the order of their ids."""
-        while found := await self._ids(_NEXT, known=self.known, after=after, limit=BATCH):
-            yield await self._read(found)
-            after = found[-1]
-
-    async def touched(self, after: int, last: int) -> list[PublicProject]:
-        """Those of which something was recorded after one position and until the other."""
-        return await self._read(await self._ids(_AMONG, known=self.known, after=after, last=last))
+        size = FIRST
+        while found := await self._ids(_NEXT, known=self.known, after=after, limit=min(size, BATCH)):
+            batch = await self.read(found)
+            yield batch
+            # As those were, so will the next ones be.
+            held = sum(len(public.whole) for public in batch)
+            after, size = found[-1], max(1, min(size * 2, EVENTS * len(found) // max(held, 1)))
 
     async def _ids(self, statement: sql.Composed, **values: object) -> list[UUID]:
         async with self.service.pool.connection() as connection:
             return [row[0] for row in await (await connection.execute(statement, values)).fetchall()]
 
-    async def _read(self, ids: Sequence[UUID]) -> list[PublicProject]:
+    async def read(self, ids: Sequence[UUID]) -> list[PublicProject]:
         async with self.service.pool.connection() as connection:
             rows = await (await connection.execute(READ_STREAMS, [list(ids), self.known], binary=True)).fetchall()
         found = await asyncio.to_thread(self._folded, ids, rows)

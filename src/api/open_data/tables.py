@@ -1,9 +1,9 @@
-"""The tables of the registry one by one, as CSV and Excel, of what is public as known at a position."""
+"""The tables of the registry one by one, as CSV, Excel and Parquet, of what is public as known at a position."""
 
 import asyncio
 import csv
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from decimal import Decimal
 from enum import StrEnum
 from io import StringIO
@@ -17,9 +17,10 @@ from fastapi.responses import StreamingResponse
 from api.asked_time import KnownAt
 from api.door import ServiceDep
 from api.exporting.registry import COPIED
-from api.exporting.writers import cell
+from api.exporting.writers import Format, cell, check_installed, write_parquet
 from api.open_data.public import AsOf, as_of
 from api.problems import PROBLEM_RESPONSES
+from api.service import Service
 from projections.registry import TABLES, Cut, Row, Table, batches, rows
 
 router = APIRouter(prefix="/exports", tags=["open data"], responses=PROBLEM_RESPONSES)
@@ -28,8 +29,10 @@ BY_NAME = {table.name: table for table in TABLES}
 BOM = "\ufeff"
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PARQUET = "application/vnd.apache.parquet"
 CSV_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
 XLSX_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}}}
+PARQUET_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {PARQUET: {}}}}
 # A sheet ends with row 1,048,576; a number of Excel has 15 digits.
 SHEET_ROWS, DIGITS = 1_048_000, 15
 
@@ -63,34 +66,69 @@ def _lines(found: list[Any]) -> str:
 async def table_as_xlsx(service: ServiceDep, table: Name, known_at: KnownAt = None) -> StreamingResponse:
     """A table of the registry as an Excel workbook, with the position on a sheet of its own."""
     cut, wanted = await as_of(service, known_at), BY_NAME[table.value]
+    return await _whole(service, wanted, cut, "xlsx", XLSX, _workbook)
+
+
+@router.get("/{table}.parquet", response_class=StreamingResponse, responses=PARQUET_ANSWER)
+async def table_as_parquet(service: ServiceDep, table: Name, known_at: KnownAt = None) -> StreamingResponse:
+    """A table of the registry as Parquet, with its types; the position also stands in the metadata of its schema. Where
+    the service runs without pyarrow: 404 `parquet_missing`."""
+    check_installed(Format.PARQUET)
+    cut, wanted = await as_of(service, known_at), BY_NAME[table.value]
+    return await _whole(service, wanted, cut, "parquet", PARQUET, _columns)
+
+
+async def _whole(
+    service: Service,
+    table: Table,
+    cut: AsOf,
+    suffix: str,
+    media: str,
+    write: Callable[[IO[bytes], Table, AsOf, Iterator[Row]], None],
+) -> StreamingResponse:
+    """A file that is whole only at its end, so it is made before it is sent, and one at a time."""
     conninfo = service.pool.conninfo
     assert isinstance(conninfo, str)
-    # A workbook is whole only at its end, so it is made before it is sent, and one at a time.
     async with service.exporting:
-        file = await asyncio.to_thread(_workbook, conninfo, wanted, cut)
-    headers = _headers(cut, f"{wanted.name}.xlsx") | {"Content-Length": str(file.seek(0, 2))}
-    return StreamingResponse(_parts(file), media_type=XLSX, headers=headers)
+        file = await asyncio.to_thread(_made, conninfo, table, cut, write)
+    headers = _headers(cut, f"{table.name}.{suffix}") | {"Content-Length": str(file.seek(0, 2))}
+    return StreamingResponse(_parts(file), media_type=media, headers=headers)
 
 
-def _workbook(conninfo: str, table: Table, cut: AsOf) -> IO[bytes]:
+def _made(
+    conninfo: str, table: Table, cut: AsOf, write: Callable[[IO[bytes], Table, AsOf, Iterator[Row]], None]
+) -> IO[bytes]:
     """A file without a name, so that it goes with whoever reads it, however that ends."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever reads it
     try:
-        # With constant_memory each row goes to the disk when the next one comes.
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        with psycopg.connect(conninfo) as connection, xlsxwriter.Workbook(file, options) as book:
-            if cut.at:
-                # The time of the export would make the bytes differ.
-                book.set_properties({"created": cut.at.replace(tzinfo=None)})
-            _sheets(book, table, rows(connection, table, Cut(cut.known, public=True)))
-            basis = book.add_worksheet("basis")
-            for number, (name, value) in enumerate((("known", str(cut.known)), ("recorded_at", cut.published))):
-                basis.write_string(number, 0, name)
-                basis.write_string(number, 1, value)
+        with psycopg.connect(conninfo) as connection:
+            write(file, table, cut, rows(connection, table, Cut(cut.known, public=True)))
     except BaseException:
         file.close()
         raise
     return file
+
+
+def _basis(cut: AsOf) -> dict[str, str]:
+    return {"known": str(cut.known), "recorded_at": cut.published}
+
+
+def _columns(file: IO[bytes], table: Table, cut: AsOf, found: Iterator[Row]) -> None:
+    write_parquet(file, table, found, _basis(cut))
+
+
+def _workbook(file: IO[bytes], table: Table, cut: AsOf, found: Iterator[Row]) -> None:
+    # With constant_memory each row goes to the disk when the next one comes.
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, options) as book:
+        if cut.at:
+            # The time of the export would make the bytes differ.
+            book.set_properties({"created": cut.at.replace(tzinfo=None)})
+        _sheets(book, table, found)
+        basis = book.add_worksheet("basis")
+        for number, (name, value) in enumerate(_basis(cut).items()):
+            basis.write_string(number, 0, name)
+            basis.write_string(number, 1, value)
 
 
 def _sheets(book: Any, table: Table, found: Iterator[Row]) -> None:

@@ -44,8 +44,8 @@ async def grants(service: ServiceDep, request: Request, known_at: KnownAt = None
         yield exact_json(head)[:-1] + ',"grants":['
         first = True
         async for batch in projects.batches():
-            for text in await asyncio.to_thread(_texts, batch, projects.directory, service.publisher, cut):
-                yield text if first else f",{text}"
+            if texts := await asyncio.to_thread(_texts, batch, projects.directory, service.publisher, cut):
+                yield ("" if first else ",") + ",".join(texts)
                 first = False
         yield "]}"
 

@@ -25,6 +25,8 @@ class TableEmpty(Refusal):
 
 
 class ParquetMissing(Refusal):
-    kind = Kind.UNSUPPORTED
-    zh = "未安装 Parquet 支持，请执行 pip install pyarrow；CSV 无需安装。"
-    en = "Parquet is not installed: pip install pyarrow. CSV needs nothing."
+    """Over HTTP there is no such file here: who asks cannot install it."""
+
+    kind = Kind.NOT_FOUND
+    zh = "此处未安装 Parquet 支持（pip install pyarrow）；CSV 无需安装。"
+    en = "Parquet is not installed here (pip install pyarrow). CSV needs nothing."

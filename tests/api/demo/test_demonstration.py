@@ -4,27 +4,23 @@ import asyncio
 import csv
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from runpy import run_path
 from typing import Any
-from uuid import UUID
 
 import psycopg
 import pytest
 from psycopg import AsyncConnection
 from tests.api.client import connect
-from tests.conftest import fresh_database
+from tests.api.demo.conftest import Loaded
 from tests.docs.documents import DOCS
 from tests.support import MASTER, OFFICE, open_ledger
 
-from api.demo import DemoSummary, demo_accounts, is_demonstration_complete, load_demonstration
+from api.demo import demo_accounts, is_demonstration_complete, load_demonstration
 from api.demo.cast import the_cast
 from api.demo.today import open_rules
 from api.demo.year import synthetic_rules
@@ -36,7 +32,6 @@ from ledger.clock import LEDGER_ZONE
 from ledger.commands import applications, programmes
 from ledger.commands.applications import Application
 from ledger.database import Database, Role
-from ledger.database.embedded import EmbeddedServer
 from ledger.errors import LedgerNotEmpty
 from ledger.events import (
     FACTS,
@@ -75,7 +70,6 @@ from ledger.project.evaluation import evaluation_is_final
 from ledger.project.findings import findings
 from ledger.project.state import Status
 from ledger.rules import beijing_2010, read_rules
-from ledger.store import open_store
 from ledger.transaction import Ask
 from projections import audit_questions, statistics_queries
 from projections.audit import Audit
@@ -93,41 +87,6 @@ from projections.statistics_queries import By, figures
 RULES = read_rules(beijing_2010())
 STRANGER = run_path(str(DOCS / "recompute_ranking.py"))
 IMPORTS_ONLY = {"GrantImported", "FundingRegisterOpened"}
-
-
-@dataclass(frozen=True)
-class Loaded:
-    database: Database
-    summary: DemoSummary
-    events: list[Recorded]
-    steps: list[tuple[str, int, int]]
-
-    @cached_property
-    def year(self) -> list[Recorded]:
-        """The events before the open programme was announced."""
-        announced = next(e for e in self.events if e.stream == programme_stream("demo-open"))
-        return self.events[: announced.position]
-
-    @cached_property
-    def streams(self) -> dict[UUID, list[Recorded]]:
-        found: dict[UUID, list[Recorded]] = {}
-        for recorded in self.events:
-            found.setdefault(recorded.stream, []).append(recorded)
-        return found
-
-
-@pytest.fixture(scope="module")
-def loaded(server: EmbeddedServer, template: str) -> Iterator[Loaded]:
-    steps: list[tuple[str, int, int]] = []
-
-    async def load(database: Database) -> tuple[DemoSummary, list[Recorded]]:
-        summary = await load_demonstration(database, MASTER, lambda *step: steps.append(step))
-        async with open_store(database) as store:
-            return summary, await store.range(0, summary.events)
-
-    with fresh_database(server, template) as database:
-        summary, events = asyncio.run(load(database))
-        yield Loaded(database, summary, events, steps)
 
 
 def facts(loaded: Loaded, kind: type) -> list[Recorded]:

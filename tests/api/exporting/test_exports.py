@@ -20,6 +20,7 @@ async def files(who: Caller, **query: Any) -> dict[str, str]:
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "application/zip"
     assert int(answer.headers["content-length"]) == len(answer.content)
+    assert int(answer.headers["ledger-position"]) >= -1
     with ZipFile(BytesIO(answer.content)) as archive:
         assert archive.testzip() is None
         return {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}

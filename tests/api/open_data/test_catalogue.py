@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sys
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -68,7 +69,7 @@ async def test_the_catalogue_has_what_dcat_ap_asks_for_and_names_what_is_there(t
     assert conforms, text
     document = answer.json()
     distributions = [one for dataset in document["dcat:dataset"] for one in dataset["dcat:distribution"]]
-    assert len(distributions) == 12
+    assert len(distributions) == 16
     for one in distributions:
         parts = urlsplit(one["dcat:downloadURL"]["@id"])
         found = await town.public.get(parts.path, **dict(parse_qsl(parts.query)))
@@ -78,6 +79,13 @@ async def test_the_catalogue_has_what_dcat_ap_asks_for_and_names_what_is_there(t
     # The shapes would see it if something were missing.
     del document["dcat:dataset"][0]["dct:title"]
     assert not report(json.dumps(document))[0]
+
+
+async def test_without_pyarrow_the_catalogue_names_no_parquet(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    text = (await town.public.get("/catalog.jsonld")).text
+    assert "projects.xlsx" in text
+    assert "parquet" not in text
 
 
 async def test_the_data_package_names_tables_whose_columns_are_of_the_types_it_says(town: Town) -> None:

@@ -11,7 +11,7 @@ from starlette.responses import StreamingResponse
 from tests.api.client import Town
 from tests.api.importing.grants import row, run
 
-from api.open_data import ocds, public, tables, threesixtygiving
+from api.open_data import ocds, ocds_parts, public, tables, threesixtygiving
 from api.open_data.public import PublicProjects
 from projections import registry
 
@@ -28,7 +28,7 @@ async def parts(answer: StreamingResponse) -> AsyncIterator[str]:
         yield part if isinstance(part, str) else bytes(part).decode()
 
 
-@pytest.mark.parametrize("standard", ["records", "grants", "table"])
+@pytest.mark.parametrize("standard", ["records", "releases", "grants", "table"])
 async def test_it_reads_no_further_than_it_is_read(
     town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, standard: str
 ) -> None:
@@ -37,6 +37,7 @@ async def test_it_reads_no_further_than_it_is_read(
     await run(town.service.ledger, path)
     await town.followed()
     monkeypatch.setattr(public, "BATCH", 2)
+    monkeypatch.setattr(ocds_parts, "TOGETHER", 2)
     monkeypatch.setattr(registry, "FETCHED", 2)
     read = 0
 
@@ -48,10 +49,11 @@ async def test_it_reads_no_further_than_it_is_read(
 
         return call
 
-    monkeypatch.setattr(PublicProjects, "_read", counted(PublicProjects._read))
+    monkeypatch.setattr(PublicProjects, "read", counted(PublicProjects.read))
     monkeypatch.setattr(registry, "_shown", counted(registry._shown))
     asked: dict[str, Callable[[], Awaitable[StreamingResponse]]] = {
         "records": lambda: ocds.records(town.service, REQUEST),
+        "releases": lambda: ocds.releases(town.service, REQUEST),
         "grants": lambda: threesixtygiving.grants(town.service, REQUEST),
         "table": lambda: tables.table_as_csv(town.service, tables.Name("projects")),
     }

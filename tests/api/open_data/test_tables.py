@@ -2,10 +2,13 @@
 
 import csv
 import json
+import sys
+from decimal import Decimal
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet  # type: ignore[import-untyped]  # ships no types
 import pytest
 from python_calamine import CalamineWorkbook
 from tests.api.client import Town, check_problem
@@ -66,10 +69,36 @@ async def test_a_workbook_has_the_same_rows_and_says_its_position(town: Town, tm
     assert "=1+1" in titles
 
 
+async def test_parquet_has_the_same_rows_with_their_types_and_says_its_position(town: Town, tmp_path: Path) -> None:
+    known = await filled(town, tmp_path)
+    for name in NAMES:
+        answer = await town.public.get(f"/exports/{name}.parquet")
+        assert answer.headers["ledger-position"] == str(known)
+        assert f'"{name}-{known}.parquet"' in answer.headers["content-disposition"]
+        found = pyarrow.parquet.read_table(BytesIO(answer.content))
+        assert found.schema.metadata[b"known"] == str(known).encode()
+        told = (await town.public.get(f"/exports/{name}.csv")).content.decode("utf-8-sig")
+        header, *rows = csv.reader(StringIO(told, newline=""))
+        assert found.column_names == header
+        assert found.num_rows == len(rows)
+    projects = pyarrow.parquet.read_table(BytesIO((await town.public.get("/exports/projects.parquet")).content))
+    assert "=1+1" in projects.column("title").to_pylist()
+    assert all(isinstance(amount, Decimal) for amount in projects.column("amount").to_pylist() if amount is not None)
+
+
+async def test_without_pyarrow_there_is_no_parquet_and_the_answer_says_why(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    answer = await town.public.get("/exports/projects.parquet")
+    check_problem(answer, 404, "parquet_missing")
+    assert "CSV" in answer.json()["title"]
+
+
 async def test_the_same_position_gives_the_same_bytes(town: Town, tmp_path: Path) -> None:
     project = await bought(town)
     known = await town.followed()
-    paths = [f"/exports/projects.{suffix}" for suffix in ("csv", "xlsx")]
+    paths = [f"/exports/projects.{suffix}" for suffix in ("csv", "xlsx", "parquet")]
     before = [(await town.public.get(path, known_at=known)).content for path in paths]
     await town.office.done(f"{project}/suspension", {"reason": "示例。"})
     await town.followed()
@@ -79,6 +108,6 @@ async def test_the_same_position_gives_the_same_bytes(town: Town, tmp_path: Path
 
 async def test_a_table_or_a_time_that_is_not_there_is_refused(town: Town) -> None:
     check_problem(await town.public.get("/exports/accounts.csv"), 422)
-    for name in ("projects.csv", "projects.xlsx", "datapackage.json"):
+    for name in ("projects.csv", "projects.xlsx", "projects.parquet", "datapackage.json"):
         check_problem(await town.public.get(f"/exports/{name}", known_at="99999"), 404, "position_unknown")
         check_problem(await town.public.get(f"/exports/{name}", known_at="2199-01-01"), 422, "known_in_future")
