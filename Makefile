@@ -20,7 +20,7 @@ run: $(RUN_READY) ## Start the service with the demonstration year (PORT=8000 ch
 	@PORT=$(PORT) exec $(BIN)/minsheng serve --demo
 
 test: check $(COVE_READY) ## Run all checks and all tests.
-	@$(BIN)/pytest
+	@$(BIN)/pytest -q -n logical --maxprocesses 4 --dist worksteal
 
 check: $(TEST_READY) ## Lint, types and layers only.
 	@$(BIN)/ruff check .

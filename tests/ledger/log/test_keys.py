@@ -59,6 +59,7 @@ def test_keys_of_the_environment_are_read_and_never_written(tmp_path: Path) -> N
         (Signer.make("w.example/1", COSIGNATURE).skey, "type 01"),
         (f"{Signer.make(ORIGIN).skey} {Signer.make('other.example/log').skey}", "origin"),
     ],
+    ids=["nothing", "a public key", "nonsense", "a witness's key", "of two logs"],
 )
 def test_keys_that_are_of_no_use_are_told_so_without_repeating_them(text: str, why: str) -> None:
     with pytest.raises(LogKeyError, match=why) as told:
