@@ -11,9 +11,12 @@ from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from ledger.errors import BatchRefused, Kind, LedgerUnavailable, Refusal, TableRefused
+from ledger.errors import BatchRefused, Kind, LedgerUnavailable, ReadModelOutdated, Refusal, TableRefused
 
 log = logging.getLogger(__name__)
+# Until a read model is rebuilt, its tables are those of the version before an upgrade.
+_OUTDATED = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
+DATABASE_ERRORS = (psycopg.OperationalError, PoolTimeout, *_OUTDATED)
 STATUS = {
     Kind.UNAUTHENTICATED: 401,
     Kind.FORBIDDEN: 403,
@@ -139,9 +142,15 @@ def _methods(request: Request) -> set[str]:
     return {method for route in routes for method in getattr(route, "methods", None) or ()}
 
 
-async def on_lost_database(request: Request, error: Exception) -> Response:
-    log.warning("the database cannot be reached: %s", type(error).__name__)
-    return await on_refusal(request, LedgerUnavailable())
+def of_database(error: Exception) -> Refusal:
+    """One of DATABASE_ERRORS as a refusal. Their words may hold what was asked, and are not told."""
+    refusal = ReadModelOutdated() if isinstance(error, _OUTDATED) else LedgerUnavailable()
+    log.warning("the database answered %s: %s", type(error).__name__, refusal.code)
+    return refusal
+
+
+async def on_database_error(request: Request, error: Exception) -> Response:
+    return await on_refusal(request, of_database(error))
 
 
 def _http_problem(request: Request, status: int, **more: Any) -> Response:
@@ -161,5 +170,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, on_refusal)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
-    app.add_exception_handler(psycopg.OperationalError, on_lost_database)
-    app.add_exception_handler(PoolTimeout, on_lost_database)
+    for kind in DATABASE_ERRORS:
+        app.add_exception_handler(kind, on_database_error)

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+import psycopg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from tests.api.bodies import screening
@@ -112,3 +113,18 @@ async def test_the_command_says_where_and_why_and_a_rebuild_sets_it_right(town: 
     standings = await town.service.standings()
     assert [(standings[name].lag, standings[name].is_broken) for name in ("audit", "due")] == [(0, False)] * 2
     assert (await town.public.read("/readyz"))["status"] == "ready"
+
+
+async def test_until_a_read_model_is_made_anew_after_an_upgrade_who_asks_it_is_told_to_come_again(
+    town: Town, database: Database
+) -> None:
+    with psycopg.connect(database.login, autocommit=True) as owner:
+        for before in ("ALTER TABLE listing.rows RENAME COLUMN title TO name", "DROP TABLE feed.entries CASCADE"):
+            owner.execute(before)
+    for path in ("/v1/projects", "/v1/feed"):
+        answer = await town.public.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (503, "read_model_outdated")
+        assert answer.headers["Retry-After"] == "1"
+    page = await town.public.http.get("/")
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "1")
+    assert "查询视图正在重建" in page.text

@@ -4,19 +4,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from psycopg_pool import PoolTimeout
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from api.pages.frame import Link, frame, render
 from api.pages.reader import Reader, reader_of
 from api.pages.texts import PAGE
-from api.problems import HTTP_REFUSALS, STATUS
-from ledger.errors import LedgerUnavailable, ProjectUnknown, Refusal
+from api.problems import DATABASE_ERRORS, HTTP_REFUSALS, STATUS, of_database
+from ledger.errors import ProjectUnknown, Refusal
 
 Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
 PAGES = {"", "projects", "certificates", "programmes"}
@@ -44,7 +42,7 @@ def invalid(reader: Reader, error: ValidationError) -> ConditionsInvalid:
 
 def install(app: FastAPI) -> None:
     """Puts pages before what the application answers to programs."""
-    for kind in (Refusal, RequestValidationError, HTTPException, psycopg.OperationalError, PoolTimeout):
+    for kind in (Refusal, RequestValidationError, HTTPException, *DATABASE_ERRORS):
         app.add_exception_handler(kind, _page_or(app.exception_handlers[kind]))
     app.add_exception_handler(ConditionsInvalid, _page)
 
@@ -71,8 +69,8 @@ def _page_or(answer: Handler) -> Handler:
 
 def _page(request: Request, error: Exception) -> Response:
     reader = reader_of(request.query_params.get("lang"))
-    if isinstance(error, psycopg.OperationalError | PoolTimeout):
-        error = LedgerUnavailable()
+    if isinstance(error, DATABASE_ERRORS):
+        error = of_database(error)
     if isinstance(error, Refusal):
         status, code, sentence = STATUS[error.kind], error.code, error.sentence(reader.language)
         if isinstance(error, ProjectUnknown):

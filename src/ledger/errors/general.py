@@ -404,6 +404,14 @@ class WaitTooLong(Refusal):
     )
 
 
+class ReadModelOutdated(Refusal):
+    kind = Kind.UNAVAILABLE
+    zh, en = (
+        "程序刚升级，查询视图正在重建，请稍后再试。",
+        "After an upgrade this read model is being made anew; ask again in a while.",
+    )
+
+
 class FileRefused(Refusal):
     kind = Kind.INVALID
     zh, en = "文件无法使用：{place}：{why}", "The file cannot be used: {place}: {why}"
