@@ -1,7 +1,5 @@
 """What waits for the caller, and until when: the next commands of each project that are the caller's (N5, N14, N23)."""
 
-import base64
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,7 +18,7 @@ from ledger import access
 from ledger.access import ACCESS, SEES_ALL, Command
 from ledger.accounts import ANYONE, Account
 from ledger.aggregates import INTERESTS, PROGRAMME, PROJECT
-from ledger.errors import ChoiceUnknown, ProgrammeUnknown, Refusal, SignInNeeded
+from ledger.errors import ProgrammeUnknown, Refusal, SignInNeeded
 from ledger.events import Recorded
 from ledger.history import Timeline, state
 from ledger.identifiers import interest_stream, programme_stream
@@ -29,6 +27,7 @@ from ledger.project.state import Project, Status
 from ledger.values import Bilingual, CivilDate, Code, Frozen
 from ledger.waiting import Waiting, waiting
 from projections import listing_queries
+from projections.cursors import encoded, reading
 from projections.worklist_queries import Stretch, projects_to_look_at
 
 router = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES)
@@ -100,18 +99,12 @@ class Cursor:
     project: UUID
 
     def encode(self) -> str:
-        place = [self.known, self.on and self.on.isoformat(), str(self.project)]
-        return base64.urlsafe_b64encode(json.dumps(place).encode()).decode("ascii")
+        return encoded(self.known, self.on.isoformat() if self.on else "", str(self.project))
 
     @classmethod
     def decode(cls, cursor: str) -> "Cursor":
-        try:
-            known, on, project = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
-            if not isinstance(known, int) or not 0 <= known < 2**60:
-                raise ValueError(cursor)
-            return cls(known, None if on is None else _DAY.validate_python(on), UUID(project))
-        except (LookupError, RecursionError, TypeError, ValueError, AttributeError) as error:
-            raise ChoiceUnknown(field="cursor", value=cursor[:80], choices="next_cursor") from error
+        with reading(cursor, int, str, str) as (known, on, project):
+            return cls(known, _DAY.validate_python(on) if on else None, UUID(project))
 
 
 @router.get("/worklist")

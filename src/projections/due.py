@@ -5,8 +5,6 @@ A due date stands as the contract or the decision says it: working days are in a
 not ask, so the question is shifted instead (`overdue_before` in ledger/project/due.py). The term to sign a contract
 is in the rules alone, so it is not here; nor is what was asked for before the contract and has been done since."""
 
-import base64
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -21,11 +19,11 @@ from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 from pydantic import TypeAdapter
 
-from ledger.errors import ChoiceUnknown
 from ledger.history import Timeline
 from ledger.project.due import obligations, pauses
 from ledger.project.state import Project
 from ledger.values import CivilDate
+from projections.cursors import encoded, reading
 from projections.districts import of_district
 from projections.temporal import TemporalTable
 from projections.timelines import REMEMBERED
@@ -187,18 +185,12 @@ class Cursor:
     item: UUID
 
     def encode(self) -> str:
-        place = [self.known, self.on.isoformat(), self.due_on.isoformat(), str(self.item)]
-        return base64.urlsafe_b64encode(json.dumps(place).encode()).decode("ascii")
+        return encoded(self.known, self.on.isoformat(), self.due_on.isoformat(), str(self.item))
 
     @classmethod
     def decode(cls, cursor: str) -> "Cursor":
-        try:
-            known, on, due_on, item = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
-            if not isinstance(known, int) or not 0 <= known < 2**60:
-                raise ValueError(cursor)
+        with reading(cursor, int, str, str, str) as (known, on, due_on, item):
             return cls(known, _DAY.validate_python(on), _DAY.validate_python(due_on), UUID(item))
-        except (LookupError, RecursionError, TypeError, ValueError, AttributeError) as error:
-            raise ChoiceUnknown(field="cursor", value=cursor[:80], choices="next_cursor") from error
 
 
 _SHOWN = sql.SQL(", ").join(sql.Identifier("i", field.name) for field in fields(Item))

@@ -1,7 +1,5 @@
 """Questions to the public listing, each as known at a position."""
 
-import base64
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from ledger.errors import ChoiceUnknown
 from ledger.identifiers import Identifier
 from projections import tallies
 from projections.chinese_search import like_patterns, query
+from projections.cursors import encoded, reading
 from projections.districts import of_district
 from projections.listing import COLUMNS
 from projections.temporal import AS_KNOWN, as_known, as_known_on_day
@@ -111,18 +110,11 @@ _PLACES: dict[Sort, re.Pattern[str]] = {
 
 
 def _decode(cursor: str) -> Cursor:
-    try:
-        known, sort, value, project = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
-        if not isinstance(known, int) or not 0 <= known < 2**60 or not _PLACES[sort].fullmatch(value):
+    with reading(cursor, int, str, str, str) as (known, sort, value, project):
+        if sort not in _PLACES or not _PLACES[sort].fullmatch(value):
             raise ValueError(cursor)
         kinds: dict[Sort, type[int | Decimal | str]] = {"recent": int, "amount": Decimal, "title": str}
         return Cursor(known, sort, kinds[sort](value), UUID(project))
-    except (LookupError, RecursionError, TypeError, ValueError) as error:
-        raise ChoiceUnknown(field="cursor", value=cursor[:80], choices="next_cursor") from error
-
-
-def _encode(known: int, sort: str, value: Any, project: UUID) -> str:
-    return base64.urlsafe_b64encode(json.dumps([known, sort, str(value), str(project)]).encode()).decode("ascii")
 
 
 async def page(connection: psycopg.AsyncConnection, wanted: Filter, sort: Sort, cursor: str | None, limit: int) -> Page:
@@ -164,7 +156,7 @@ async def page(connection: psycopg.AsyncConnection, wanted: Filter, sort: Sort, 
             # A title may be too long for an address; the row itself has it.
             "title": "",
         }[sort]
-        following = _encode(wanted.known, sort, key, last.project)
+        following = encoded(wanted.known, sort, str(key), str(last.project))
     return Page(rows, total[0], following)
 
 

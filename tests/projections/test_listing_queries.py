@@ -15,6 +15,7 @@ from ledger.errors import ChoiceUnknown
 from ledger.events import AnyFact, DistrictsReorganised, DistrictSucceeded, IdentifierAdded, Voided
 from ledger.identifiers import Identifier
 from projections import listing_queries, tallies
+from projections.cursors import encoded
 from projections.listing import Listing
 from projections.listing_queries import Filter, Sort, cursor_known
 from projections.runner import Runner
@@ -190,7 +191,7 @@ async def test_a_cursor_with_a_value_of_another_kind_is_refused_or_finds_nothing
     database: Database, sort: Sort, value: str
 ) -> None:
     await fill(database, published("公开"))
-    forged = listing_queries._encode(5, sort, value, UUID(int=0))
+    forged = encoded(5, sort, value, str(UUID(int=0)))
     with pytest.raises(ChoiceUnknown):
         await page(database, sort, forged)
 
