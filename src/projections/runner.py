@@ -157,12 +157,12 @@ class Runner:
                 names = tracking.lock(self._connection, versions, start)
                 if not names:
                     return None
-                steps = read(self._connection, timelines, start, limit)
-                if not steps:
+                batch = read(self._connection, timelines, start, limit)
+                if not batch:
                     return 0
                 furthest = 0
                 for name in names:
-                    done, broken = fold(self._connection, self._projections[name], name, steps)
+                    done, broken = fold(self._connection, self._projections[name], name, batch)
                     tracking.move(self._connection, name, start + done, broken)
                     self._note(name, start + done, broken)
                     furthest = max(furthest, done)
