@@ -15,7 +15,7 @@ import psycopg
 from ledger.database import Database
 from ledger.memory import collect_rarely
 from projections.read_models import READ_MODELS
-from projections.runner import Runner
+from projections.runner import BATCH, Runner
 
 POLL_SECONDS = 0.1
 # A batch costs about the same for one event as for fifty; under load this pause makes it fifty.
@@ -102,8 +102,10 @@ def _runner(database: Database) -> Runner:
 def _follow(runner: Runner, service: Connection) -> None:
     waiting = False
     while True:
-        pause = PAUSE_SECONDS
-        if not runner.follow():
+        count = runner.follow()
+        # Who is far behind does not wait for more.
+        pause = 0 if count >= BATCH else PAUSE_SECONDS
+        if not count:
             pause = POLL_SECONDS
             if not waiting:
                 service.send_bytes(b"?")

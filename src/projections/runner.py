@@ -160,12 +160,16 @@ class Runner:
                 batch = read(self._connection, timelines, start, limit)
                 if not batch:
                     return 0
-                furthest = 0
+                furthest, going_on = 0, []
                 for name in names:
                     done, broken = fold(self._connection, self._projections[name], name, batch)
-                    tracking.move(self._connection, name, start + done, broken)
+                    if broken is None:
+                        going_on.append(name)
+                    else:
+                        tracking.mark(self._connection, name, broken, start + done)
                     self._note(name, start + done, broken)
                     furthest = max(furthest, done)
+                tracking.move(self._connection, going_on, start + len(batch))
                 return furthest
         except BaseException:
             self._ahead.forget()
