@@ -4,133 +4,87 @@ Only what everybody may read of published projects: no nominees, no persons, not
 beyond is that something is disputed, which `Dispute` alone says."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
-from uuid import UUID, uuid5
 
-from ledger.clock import LEDGER_ZONE
 from ledger.credit_line import CreditKind, CreditLine, Dispute, EvaluationScore
+from ledger.credit_stream import CreditStream
 from ledger.events import (
-    Applied,
+    BeneficiariesEvaluated,
     Delisted,
     Deregistered,
+    Disbursed,
+    Evaluated,
     Graded,
+    HonourProposed,
     IdentifierAdded,
     Listed,
     Merged,
+    MilestoneAccepted,
     OrganisationRecipient,
     OrganisationRegistered,
     Recorded,
-    Redacted,
+    Refunded,
     Relocated,
     Renamed,
-    Restated,
-    Role,
+    Scored,
+    SelfChecked,
     SupervisorNamed,
     ThirdPartyEvaluation,
-    Transferred,
 )
-from ledger.history import Timeline, corrected, live_corrections, subject_of
+from ledger.history import Timeline
 from ledger.organisation import Organisation
 from ledger.project.state import Order, Project
 from ledger.values import LATEST
 
-# What these enter is the organisation's own word; no authority stands behind it.
-_PARTY = Role.ORGANISATION
+# What of a published project neither is on the record nor changes what is: neither its status nor who holds it.
+_SILENT = (
+    BeneficiariesEvaluated,
+    Disbursed,
+    Evaluated,
+    HonourProposed,
+    MilestoneAccepted,
+    Refunded,
+    Scored,
+    SelfChecked,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The lines of a stream, and its events as far as they were drawn from."""
+
+    lines: tuple[CreditLine, ...]
+    stream: CreditStream | None
+
+
+NONE = Drawn((), None)
 
 
 def credit_lines(timeline: Timeline[Any]) -> tuple[CreditLine, ...]:
     """The lines of a stream, by all that is known of it; none of a stream that is neither."""
+    return lines_after(NONE, timeline).lines
+
+
+def lines_after(before: Drawn, timeline: Timeline[Any]) -> Drawn:
+    """As `credit_lines`, given those before the last event: most events change no line, and of the others few."""
+    events = timeline.events
     match timeline.state:
         case Project() as project if project.is_public and project.applied:
-            return tuple(_ProjectLines(_Stream.of(timeline.events), project).lines())
+            if before.stream and isinstance(events[-1].fact, _SILENT):
+                return before
+            stream = before.stream.extended(events) if before.stream else CreditStream.of(events)
+            return Drawn(tuple(_ProjectLines(stream, project).lines()), stream)
         case Organisation() as organisation if organisation.exists:
-            return tuple(_of_organisation(_Stream.of(timeline.events)))
+            stream = before.stream.extended(events) if before.stream else CreditStream.of(events)
+            return Drawn(tuple(_of_organisation(stream)), stream)
         case _:
-            return ()
+            return NONE
 
 
-@dataclass(frozen=True)
-class _Stream:
-    """`counting`: the events as they count, by version, in order."""
-
-    events: tuple[Recorded, ...]
-    counting: dict[int, Recorded]
-    corrections: dict[int, Recorded]
-    redactions: tuple[tuple[int, int], ...]
-
-    @classmethod
-    def of(cls, events: Sequence[Recorded]) -> "_Stream":
-        return cls(
-            events=tuple(events),
-            counting={found.version: found for found in corrected(events)},
-            corrections=live_corrections(events),
-            redactions=tuple(
-                (subject_of(events, found).version, found.position)
-                for found in events
-                if isinstance(found.fact, Redacted)
-            ),
-        )
-
-    def line(
-        self,
-        kind: CreditKind,
-        organisation: UUID,
-        version: int,
-        what: str,
-        *,
-        cites: Sequence[int] = (),
-        disputes: Sequence[Dispute] = (),
-        overruled: bool = False,
-        **said: Any,
-    ) -> CreditLine:
-        """`version`: what founds it; `cites`: what else it rests on. `overruled`: an upheld objection says that it
-        should not have been so."""
-        founding = self.counting[version]
-        cited = sorted({version, *cites} & set(self.counting))
-        restated = [self.corrections[one] for one in cited if one in self.corrections]
-        restated = [one for one in restated if isinstance(one.fact, Restated)]
-        fact, on = founding.fact, founding.event.effective_on
-        optional: dict[str, Any] = {
-            "programme": None,
-            "project": None,
-            "result": None,
-            "scores": (),
-            "reason": None,
-            "authority": getattr(fact, "authority", None) or self.authority(version),
-            "document_number": getattr(fact, "document_number", None),
-            "since": on,
-            "expires_on": None,
-            "repaired_on": None,
-            "due_on": None,
-            "done_on": None,
-        }
-        return CreditLine.model_construct(
-            **optional | said,
-            line=uuid5(founding.stream, f"credit/{kind}/{version}/{organisation}"),
-            organisation=organisation,
-            kind=kind,
-            what=what,
-            corrected=bool(restated) or overruled,
-            disputes=tuple(disputes),
-            effective_on=on,
-            received_on=founding.event.received_at.astimezone(LEDGER_ZONE).date(),
-            positions=tuple(
-                sorted({self.events[one - 1].position for one in cited} | {one.position for one in restated})
-            ),
-            redacted=tuple(at for subject, at in self.redactions if subject in cited),
-        )
-
-    def authority(self, version: int) -> str | None:
-        """The body that acted, by its name or code, else its role."""
-        actor = self.counting[version].event.actor
-        party = actor.role is _PARTY or isinstance(actor.on_behalf_of, UUID)
-        return None if party else actor.body or actor.role.value
-
-
-def _of_organisation(stream: _Stream) -> Iterator[CreditLine]:
+def _of_organisation(stream: CreditStream) -> Iterator[CreditLine]:
     id = stream.events[0].stream
     for version, found in stream.counting.items():
         match found.fact:
@@ -176,7 +130,7 @@ def _day_after(day: date) -> date:
     return min(day, LATEST - timedelta(days=1)) + timedelta(days=1)
 
 
-def _left(stream: _Stream, version: int, entered: Listed) -> Recorded | None:
+def _left(stream: CreditStream, version: int, entered: Listed) -> Recorded | None:
     """What took it off the list again."""
     later = list(stream.counting.values())[list(stream.counting).index(version) + 1 :]
     return next((one for one in later if isinstance(one.fact, Delisted) and one.fact.list is entered.list), None)
@@ -186,18 +140,10 @@ def _left(stream: _Stream, version: int, entered: Listed) -> Recorded | None:
 class _ProjectLines:
     """A line is that of the organisation that held the project when its founding event counted."""
 
-    stream: _Stream
+    stream: CreditStream
     project: Project
-    # By version: who held the project once that event counted.
-    holders: dict[int, UUID] = field(default_factory=dict)
 
     def lines(self) -> Iterator[CreditLine]:
-        held: UUID | None = None
-        for version, found in self.stream.counting.items():
-            if isinstance(found.fact, Applied | Transferred):
-                held = found.fact.organisation
-            if held:
-                self.holders[version] = held
         yield from self._participations()
         yield from self._contracts()
         yield from self._reports()
@@ -206,7 +152,7 @@ class _ProjectLines:
         yield from self._honours()
 
     def _line(self, kind: CreditKind, version: int, what: str, **said: Any) -> Iterator[CreditLine]:
-        holder = self.holders.get(version)
+        holder = self.stream.holders.get(version)
         if holder is None or self.project.applied is None:
             # Effective before the application, by a wrong day that nobody has corrected yet.
             return
@@ -234,11 +180,7 @@ class _ProjectLines:
 
     def _participations(self) -> Iterator[CreditLine]:
         project, form = self.project, self.project.form
-        founding = [
-            version
-            for version, found in self.stream.counting.items()
-            if isinstance(found.fact, Applied | Transferred) and version in self.holders
-        ]
+        founding = self.stream.founding
         for version, following in zip(founding, [*founding[1:], None], strict=True):
             yield from self._line(
                 CreditKind.PARTICIPATION,
@@ -279,7 +221,7 @@ class _ProjectLines:
     def _kept(self, version: int) -> str:
         """Kept is a contract whose project was completed and closed."""
         project = self.project
-        if self.holders.get(version) != list(self.holders.values())[-1]:
+        if self.stream.holders.get(version) != list(self.stream.holders.values())[-1]:
             return "transferred"
         if project.terminated:
             return "terminated"

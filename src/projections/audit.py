@@ -138,6 +138,8 @@ class Audit:
     def write(self, connection: psycopg.Connection) -> None:
         # A batch that could not be written comes again.
         self._late.clear()
+        # Of what had no rules: another process may have followed the announcement since.
+        self._rules = {code: known for code, known in self._rules.items() if known}
         for table in self._tables:
             table.forget()
         for before, after in self._changes:
@@ -211,8 +213,7 @@ class Audit:
 
     def _rules_of(self, connection: psycopg.Connection, code: str) -> dict[int, Rules]:
         known = self._rules.get(code)
-        if not known:
-            # Also when there were none: another process may have followed the announcement.
+        if known is None:
             rows = connection.execute("SELECT position, toml FROM rules WHERE code = %s", [code])
             self._rules[code] = known = {position: read_rules(toml) for position, toml in rows}
         return known

@@ -1,7 +1,8 @@
 """Batches of events: read, decoded and followed once, then folded into any number of read models."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 import psycopg
 from psycopg import sql
@@ -14,45 +15,66 @@ from projections.timelines import Timelines
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """An event with what it changes. `anew`, of a redaction: the whole stream, to be written once more."""
+class Batch:
+    """Events in their order, each as what it changes. `anew`: the same for all events, until the last of the batch, of
+    the streams of which it redacts something: they are written once more."""
 
-    event: Recorded
-    change: Change
-    anew: tuple[Change, ...] = ()
+    changes: Sequence[Change] = ()
+    anew: Sequence[Change] = ()
+
+    def __len__(self) -> int:
+        return len(self.changes)
+
+    def part(self, start: int, end: int) -> "Batch":
+        changes = self.changes[start:end]
+        if not self.anew:
+            return Batch(changes)
+        streams = _redacted(after.events[-1] for _, after in changes)
+        last = _position(changes[-1])
+        return Batch(changes, [one for one in self.anew if one[1].stream in streams and _position(one) <= last])
 
 
-def read(connection: psycopg.Connection, timelines: Timelines, start: int, limit: int) -> list[Step]:
+def _position(change: Change) -> int:
+    return change[1].events[-1].position
+
+
+def _redacted(events: Iterable[Recorded]) -> set[UUID]:
+    return {event.stream for event in events if isinstance(event.fact, Redacted)}
+
+
+def read(connection: psycopg.Connection, timelines: Timelines, start: int, limit: int) -> Batch:
     """At most `limit` events from the position `start` on."""
     rows = connection.execute(READ_POSITIONS, [start, start + limit], binary=True)
-    batch = [recorded(row) for row in rows]
-    steps: list[Step] = []
-    while len(steps) < len(batch):
-        left = batch[len(steps) :]
-        ends = next((number for number, event in enumerate(left, 1) if isinstance(event.fact, Redacted)), len(left))
-        for event, change in zip(left[:ends], timelines.follow(connection, left[:ends]), strict=True):
-            # Folded here, from one event to the next; asked for from behind, each would be folded from the beginning.
-            assert change[1].state is not None
-            steps.append(Step(event, change))
-        if isinstance(steps[-1].event.fact, Redacted):
-            steps[-1] = replace(steps[-1], anew=_anew(connection, timelines, steps[-1].event))
-    return steps
+    events = [recorded(row) for row in rows]
+    redacted = _redacted(events)
+    # What is remembered of them holds the text that had to go.
+    timelines.forget_streams(redacted)
+    changes = _followed(connection, timelines, events)
+    if not redacted:
+        return Batch(changes)
+    rows = connection.execute(READ_STREAMS, [list(redacted), events[-1].position], binary=True)
+    whole = [recorded(row) for row in rows]
+    timelines.forget_streams(redacted)
+    return Batch(changes, _followed(connection, timelines, whole))
 
 
-def _anew(connection: psycopg.Connection, timelines: Timelines, redacted: Recorded) -> tuple[Change, ...]:
-    timelines.forget_stream(redacted.stream)
-    rows = connection.execute(READ_STREAMS, [[redacted.stream], redacted.position], binary=True)
-    return tuple(timelines.follow(connection, [recorded(row) for row in rows]))
+def _followed(connection: psycopg.Connection, timelines: Timelines, events: Sequence[Recorded]) -> list[Change]:
+    changes = []
+    for change in timelines.follow(connection, events):
+        # Folded here, from one event to the next; asked for from behind, each would be folded from the beginning.
+        assert change[1].state is not None
+        changes.append(change)
+    return changes
 
 
 def fold(
-    connection: psycopg.Connection, projection: Projection, schema: str, steps: Sequence[Step]
+    connection: psycopg.Connection, projection: Projection, schema: str, batch: Batch
 ) -> tuple[int, ProjectionBroken | None]:
-    """Folds the steps into the schema, or all up to the one that cannot be folded; how many, and what was wrong.
+    """Folds the batch into the schema, or all up to the event that cannot be folded; how many, and what was wrong.
     A part that fails is undone, and tried again by halves until the very event is found."""
-    done, size = 0, len(steps)
-    while done < len(steps):
-        part = steps[done : done + size]
+    done, size = 0, len(batch)
+    while done < len(batch):
+        part = batch.part(done, done + size)
         try:
             with connection.transaction():
                 _write(connection, projection, schema, part)
@@ -60,25 +82,22 @@ def fold(
             if connection.closed:
                 raise
             if len(part) == 1:
-                return done, ProjectionBroken(projection.name, part[0].event.position, error)
+                return done, ProjectionBroken(projection.name, _position(part.changes[0]), error)
             size = len(part) // 2
         else:
             done += len(part)
     return done, None
 
 
-def _write(connection: psycopg.Connection, projection: Projection, schema: str, steps: Sequence[Step]) -> None:
+def _write(connection: psycopg.Connection, projection: Projection, schema: str, batch: Batch) -> None:
     connection.execute(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(schema)))
-    start = 0
-    for end, step in enumerate(steps, 1):
-        if step.anew or end == len(steps):
-            projection.fold([one.change for one in steps[start:end]])
-            projection.write(connection)
-            start = end
-        if step.anew:
-            # All rows of the stream, also those of what was known earlier: they hold the text that had to go.
-            for table, column in projection.streams.items():
-                delete = sql.SQL("DELETE FROM {} WHERE {} = %s").format(sql.Identifier(table), sql.Identifier(column))
-                connection.execute(delete, [step.event.stream])
-            projection.fold(step.anew, anew=True)
-            projection.write(connection)
+    projection.fold(batch.changes)
+    projection.write(connection)
+    if batch.anew:
+        # All rows of these streams, also those of what was known earlier: they hold the text that had to go.
+        streams = list({after.stream for _, after in batch.anew})
+        for table, column in projection.streams.items():
+            delete = sql.SQL("DELETE FROM {} WHERE {} = ANY(%s)").format(sql.Identifier(table), sql.Identifier(column))
+            connection.execute(delete, [streams])
+        projection.fold(batch.anew, anew=True)
+        projection.write(connection)

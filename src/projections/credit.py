@@ -5,14 +5,15 @@ also the changes, without gaps. The questions are in credit_queries.py.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import psycopg
 
-from ledger.credit import credit_lines
+from ledger.credit import NONE, Drawn, lines_after
 from ledger.credit_line import CreditLine
-from ledger.events import Redacted, Restated, Voided
+from ledger.events import Recorded, Redacted, Restated, Voided
 from ledger.history import Timeline
 from projections.temporal import TemporalTable
 from projections.timelines import REMEMBERED
@@ -37,12 +38,24 @@ CREATE INDEX lines_changes ON lines (from_position, line);
 CREATE INDEX lines_organisation ON lines (organisation);
 """
 COLUMNS = ("organisation", "stream", "correction", "record")
-Lines = dict[UUID, CreditLine]
 _CORRECTIONS = (Voided, Restated, Redacted)
 
 
-def lines_of(timeline: Timeline[Any]) -> Lines:
-    return {line.line: line for line in credit_lines(timeline)}
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was on the record after a stream's last event."""
+
+    timeline: Timeline[Any] | None = None
+    drawn: Drawn = NONE
+    lines: dict[UUID, CreditLine] = field(default_factory=dict)
+
+
+def _next(before: _Known, after: Timeline[Any]) -> _Known:
+    drawn = lines_after(before.drawn, after)
+    return _Known(after, drawn, {line.line: line for line in drawn.lines})
+
+
+UNKNOWN = _Known()
 
 
 class Credit:
@@ -53,31 +66,36 @@ class Credit:
 
     def __init__(self) -> None:
         self._lines = TemporalTable("lines", "line", COLUMNS)
-        # A stream's lines after its last event, so that they need not be worked out twice.
-        self._known: dict[UUID, tuple[Timeline[Any], Lines]] = {}
+        # Kept, so that it need not be worked out twice.
+        self._known: dict[UUID, _Known] = {}
 
     def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, anew: bool = False) -> None:
         # A batch that could not be written comes again.
         self._lines.forget()
         for before, after in changes:
             event = after.events[-1]
-            old, new = self._before(before), lines_of(after)
-            for line in old | new:
-                if old.get(line) == new.get(line):
-                    continue
-                record = new[line].model_dump_json() if line in new else None
-                organisation = (new.get(line) or old[line]).organisation
-                row = (organisation, after.stream, isinstance(event.fact, _CORRECTIONS), record)
-                # A line that comes again ends the row that says it was withdrawn.
-                self._lines.change(line, event.position, (), row)
-            if new:
-                self._known[after.stream] = (after, new)
+            known = self._before(before)
+            new = _next(known, after)
+            for line in known.lines | new.lines:
+                self._change(line, event, known.lines.get(line), new.lines.get(line))
+            if new.lines:
+                self._known[after.stream] = new
 
-    def _before(self, before: Timeline[Any] | None) -> Lines:
+    def _change(self, line: UUID, event: Recorded, old: CreditLine | None, new: CreditLine | None) -> None:
+        if old is new or old == new:
+            return
+        found = new or old
+        assert found is not None
+        record = new.model_dump_json() if new else None
+        row = (found.organisation, event.stream, isinstance(event.fact, _CORRECTIONS), record)
+        # A line that comes again ends the row that says it was withdrawn.
+        self._lines.change(line, event.position, (), row)
+
+    def _before(self, before: Timeline[Any] | None) -> _Known:
         if before is None:
-            return {}
+            return UNKNOWN
         known = self._known.get(before.stream)
-        return known[1] if known and known[0] is before else lines_of(before)
+        return known if known and known.timeline is before else _next(UNKNOWN, before)
 
     def write(self, connection: psycopg.Connection) -> None:
         if len(self._known) > REMEMBERED:

@@ -8,7 +8,6 @@ is in the rules alone, so it is not here; nor is what was asked for before the c
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -77,13 +76,16 @@ COLUMNS = (
 )
 _DAY: TypeAdapter[date] = TypeAdapter(CivilDate)
 _NEVER: Multirange[date] = Multirange()
-# The same items come with each event of a project.
-_item = lru_cache(65_536)(uuid5)
-Rows = dict[UUID, tuple[Any, ...]]
+# By what it is and what asked for it.
+Rows = dict[tuple[str, str], tuple[Any, ...]]
+
+
+def item_of(project: UUID, kind: str, reference: str) -> UUID:
+    return uuid5(project, f"{kind}/{reference}")
 
 
 def rows_of(project: Project) -> Rows:
-    """By item: the project's obligations."""
+    """The project's obligations."""
     holder = project.holder
     if project.applied is None or holder is None or project.form is None:
         return {}
@@ -92,7 +94,7 @@ def rows_of(project: Project) -> Rows:
     shown = (project.is_public, project.applied.programme, holder.district, holder.organisation)
     named = (holder.organisation_name, project.form.title)
     return {
-        _item(project.id, f"{owed.kind}/{owed.reference}"): (
+        (owed.kind.value, owed.reference): (
             project.id,
             owed.kind.value,
             owed.what,
@@ -127,7 +129,9 @@ class DueItems:
             position = after.events[-1].position
             old, new = self._owed_before(before), rows_of(after.state)
             for item in old | new if old != new else ():
-                self._items.change(item, position, old.get(item), new.get(item))
+                was, becomes = old.get(item), new.get(item)
+                if was != becomes:
+                    self._items.change(item_of(after.stream, *item), position, was, becomes)
             self._owed[after.stream] = (after, new)
 
     def _owed_before(self, before: Timeline[Any] | None) -> Rows:

@@ -262,9 +262,10 @@ class Listing:
                 case Project() as project:
                     old_row, old_text = self._shown_before(before)
                     row, text = row_of(project), text_of(project)
-                    self._rows.change(after.stream, position, old_row, row)
-                    if not anew:
-                        self._tallies.change(position, old_row, row)
+                    if old_row != row:
+                        self._rows.change(after.stream, position, old_row, row)
+                        if not anew:
+                            self._tallies.change(position, old_row, row)
                     if old_text != text:
                         old_found, found = old_text and (old_text,), text and (text, vector(text))
                         self._search.change(after.stream, position, old_found or None, found or None)

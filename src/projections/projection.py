@@ -37,10 +37,15 @@ class Projection(Protocol):
 class ProjectionBroken(Exception):
     """A read model that cannot fold the event at `position`."""
 
-    def __init__(self, name: str, position: int, error: Exception) -> None:
-        self.name, self.position, self.error = name, position, told(error)
+    def __init__(self, name: str, position: int, error: Exception | str) -> None:
+        self.name, self.position, self.error = name, position, error if isinstance(error, str) else told(error)
         super().__init__(f"read model {name} stops at position {position}: {self.error}")
-        self.__cause__ = error
+        if isinstance(error, Exception):
+            self.__cause__ = error
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # To another process goes what may be told.
+        return ProjectionBroken, (self.name, self.position, self.error)
 
 
 def told(error: Exception) -> str:

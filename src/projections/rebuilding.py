@@ -64,13 +64,13 @@ class Rebuild:
 
     def _fold_next(self, limit: int) -> int:
         with self._connection.transaction():
-            steps = read(self._connection, self._timelines, self.position, limit)
+            batch = read(self._connection, self._timelines, self.position, limit)
             for one in self._left:
-                _, broken = fold(self._connection, one, f"{one.name}_next", steps)
+                _, broken = fold(self._connection, one, f"{one.name}_next", batch)
                 if broken is not None:
                     self.broken[one.name] = broken
-        self.position += len(steps)
-        return len(steps)
+        self.position += len(batch)
+        return len(batch)
 
     def _each(self, work: Callable[[Projection], None]) -> None:
         """For each that is left, in a transaction of its own."""
@@ -90,11 +90,11 @@ class Rebuild:
 
     def _switch(self, one: Projection, position: int) -> None:
         tracking.enter(self._connection, one.name)
-        while steps := read(self._connection, self._timelines, position, self._limit):
-            _, broken = fold(self._connection, one, f"{one.name}_next", steps)
+        while batch := read(self._connection, self._timelines, position, self._limit):
+            _, broken = fold(self._connection, one, f"{one.name}_next", batch)
             if broken is not None:
                 raise broken
-            position += len(steps)
+            position += len(batch)
         schemas.rename(self._connection, one.name, f"{one.name}_old")
         schemas.rename(self._connection, f"{one.name}_next", one.name)
         tracking.switched(self._connection, one.name, one.version, position)

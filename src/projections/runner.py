@@ -157,15 +157,19 @@ class Runner:
                 names = tracking.lock(self._connection, versions, start)
                 if not names:
                     return None
-                steps = read(self._connection, timelines, start, limit)
-                if not steps:
+                batch = read(self._connection, timelines, start, limit)
+                if not batch:
                     return 0
-                furthest = 0
+                furthest, going_on = 0, []
                 for name in names:
-                    done, broken = fold(self._connection, self._projections[name], name, steps)
-                    tracking.move(self._connection, name, start + done, broken)
+                    done, broken = fold(self._connection, self._projections[name], name, batch)
+                    if broken is None:
+                        going_on.append(name)
+                    else:
+                        tracking.mark(self._connection, name, broken, start + done)
                     self._note(name, start + done, broken)
                     furthest = max(furthest, done)
+                tracking.move(self._connection, going_on, start + len(batch))
                 return furthest
         except BaseException:
             self._ahead.forget()

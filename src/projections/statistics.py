@@ -13,7 +13,7 @@ import psycopg
 from ledger.events import Applied, BeneficiaryEvaluation, GrantImported, Restated, Voided
 from ledger.history import Timeline, corrected
 from ledger.project.state import Project
-from projections.listing import row_of
+from projections.listing import whose_of
 from projections.temporal import TemporalTable
 from projections.timelines import REMEMBERED
 
@@ -45,7 +45,8 @@ CREATE TABLE answers (
 INDEXES = """
 CREATE INDEX steps_project ON steps (project, kind);
 """
-Rows = dict[UUID, tuple[Any, ...]]
+# By step and the version of the event that says it.
+Rows = dict[tuple[str, int], tuple[Any, ...]]
 BEGINNING = (Applied, GrantImported)
 
 
@@ -69,12 +70,15 @@ def began(timeline: Timeline[Any]) -> date | None:
     return max(days, default=None)
 
 
+def key_of(project: UUID, step: str, version: int) -> UUID:
+    return uuid5(project, f"{step}/{version}")
+
+
 def steps_of(project: Project, began_on: date | None) -> Rows:
-    """By step."""
     if began_on is None:
         return {}
     return {
-        uuid5(project.id, f"{step.value}/{version}"): (project.id, step.value, day, number)
+        (step.value, version): (project.id, step.value, day, number)
         for step, version, day, number in _steps(project, project.grant.awarded_on if project.grant else began_on)
     }
 
@@ -150,8 +154,10 @@ class Statistics:
                 continue
             old, position = self._before(before), after.events[-1].position
             new = _next(after, old)
-            for step in old.steps | new.steps:
-                self._steps.change(step, position, old.steps.get(step), new.steps.get(step))
+            for step in old.steps | new.steps if old.steps != new.steps else ():
+                was, becomes = old.steps.get(step), new.steps.get(step)
+                if was != becomes:
+                    self._steps.change(key_of(after.stream, *step), position, was, becomes)
             self._answers.change(after.stream, position, old.answers, new.answers)
             self._counted[after.stream] = new
 
@@ -176,6 +182,6 @@ def _next(after: Timeline[Any], old: _Counted | None) -> _Counted:
     """Most events leave alone when the project began. What has no row in the listing has none here."""
     moved = isinstance(after.events[-1].fact, (*BEGINNING, Voided, Restated))
     began_on = began(after) if old is None or moved else old.began
-    if row_of(after.state) is None:
+    if whose_of(after.state) is None:
         return _Counted(after, began_on)
     return _Counted(after, began_on, steps_of(after.state, began_on), answers_of(after.state))

@@ -6,8 +6,9 @@ of every row; this goes through those of one block.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import psycopg
@@ -45,6 +46,10 @@ class Tallies:
     _changes: list[tuple[int, Row | None, Row | None]] = field(default_factory=list)
     _numbers: Counter[Row] = field(default_factory=Counter)
     _next: int | None = None
+    _key: Callable[[Row], Row] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._key = itemgetter(*map(self.columns.index, COLUMNS))
 
     def see(self, position: int) -> None:
         """Each event of the batch is seen, so that the end of a block is known that changed nothing."""
@@ -52,11 +57,8 @@ class Tallies:
 
     def change(self, position: int, before: Row | None, after: Row | None) -> None:
         """At this position a row went from `before` to `after`; None means no row."""
-        if (old := self._key(before)) != (new := self._key(after)):
+        if (old := before and self._key(before)) != (new := after and self._key(after)):
             self._changes.append((position, old, new))
-
-    def _key(self, row: Row | None) -> Row | None:
-        return row and tuple(row[self.columns.index(name)] for name in COLUMNS)
 
     def forget(self) -> None:
         """Lets go of a batch that could not be written: its events will come again."""

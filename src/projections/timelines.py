@@ -42,9 +42,9 @@ class Timelines:
         """After a batch that was not kept."""
         self._known.clear()
 
-    def forget_stream(self, stream: UUID) -> None:
-        """After a redaction: what is remembered holds the text that had to go."""
-        self._known.pop(stream, None)
+    def forget_streams(self, streams: Iterable[UUID]) -> None:
+        for stream in streams:
+            self._known.pop(stream, None)
 
     def _fetch(self, connection: psycopg.Connection, batch: Sequence[Recorded]) -> None:
         first: dict[UUID, int] = {}

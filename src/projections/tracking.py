@@ -1,6 +1,6 @@
 """The tracking rows: how far each read model is, and where it stopped. One changes together with its model's rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,32 +67,28 @@ def lock(connection: psycopg.Connection, versions: Mapping[str, int], start: int
     return [name for name, version in rows if version == versions[name]]
 
 
-def move(connection: psycopg.Connection, name: str, position: int, broken: ProjectionBroken | None = None) -> None:
-    """It has seen all before the position, and goes on from there or is `broken`."""
+def move(connection: psycopg.Connection, names: Sequence[str], position: int) -> None:
+    """They have seen all before the position and go on from there."""
     connection.execute(
-        "UPDATE projections.tracking SET next_position = %s, updated_at = now() WHERE name = %s", [position, name]
+        "UPDATE projections.tracking SET next_position = %s, updated_at = now(),"
+        " broken_position = NULL, broken_error = NULL, broken_since = NULL WHERE name = ANY(%s)",
+        [position, list(names)],
     )
-    mark(connection, name, broken)
 
 
-def mark(connection: psycopg.Connection, name: str, broken: ProjectionBroken | None) -> None:
-    """Says where it stopped; None: it goes on. Since when is kept while it is the same event."""
-    if broken is None:
-        connection.execute(
-            "UPDATE projections.tracking SET broken_position = NULL, broken_error = NULL, broken_since = NULL"
-            " WHERE name = %s AND broken_position IS NOT NULL",
-            [name],
-        )
-    else:
-        connection.execute(
-            "UPDATE projections.tracking SET broken_position = %(position)s, broken_error = %(error)s,"
-            " broken_since = CASE WHEN broken_position = %(position)s THEN broken_since ELSE now() END"
-            " WHERE name = %(name)s",
-            {"position": broken.position, "error": broken.error, "name": name},
-        )
+def mark(connection: psycopg.Connection, name: str, broken: ProjectionBroken, position: int | None = None) -> None:
+    """It cannot go on; it has seen all before the position, None: no more than before. Since when is kept while it is
+    the same event."""
+    connection.execute(
+        "UPDATE projections.tracking SET next_position = coalesce(%(next)s, next_position), updated_at = now(),"
+        " broken_position = %(position)s, broken_error = %(error)s,"
+        " broken_since = CASE WHEN broken_position = %(position)s THEN broken_since ELSE now() END"
+        " WHERE name = %(name)s",
+        {"next": position, "position": broken.position, "error": broken.error, "name": name},
+    )
 
 
 def switched(connection: psycopg.Connection, name: str, version: int, position: int) -> None:
     """Its tables are now those of the version, folded up to the position."""
     connection.execute("UPDATE projections.tracking SET fold_version = %s WHERE name = %s", [version, name])
-    move(connection, name, position)
+    move(connection, [name], position)

@@ -26,6 +26,7 @@ from tests.projections.streams import (
     streams_of,
 )
 
+from ledger.credit import credit_lines
 from ledger.credit_line import CreditLine
 from ledger.database import Database, Role
 from ledger.events import (
@@ -52,7 +53,7 @@ from ledger.events import (
     Voided,
 )
 from ledger.history import Timeline
-from projections.credit import Credit, lines_of
+from projections.credit import Credit
 from projections.credit_queries import LAST, Place, Row, changes, digest_of, digests, snapshot
 from projections.runner import Runner
 
@@ -163,7 +164,7 @@ def folded(story: Story, events: list[Recorded], known: int) -> dict[UUID, Credi
     for stream, kind in story.streams.items():
         own = [event for event in events if event.stream == stream and event.position <= known]
         if own and kind.aggregate:
-            found |= lines_of(Timeline(kind.aggregate, stream, own))
+            found |= {line.line: line for line in credit_lines(Timeline(kind.aggregate, stream, own))}
     return found
 
 

@@ -19,7 +19,7 @@ from ledger.database import Database, Role
 from ledger.events import AnyFact, Milestone, Recorded
 from ledger.history import state
 from ledger.project.due import due, overdue_before
-from projections.due import COLUMNS, Cursor, DueItems, Item, Wanted, open_items, rows_of
+from projections.due import COLUMNS, Cursor, DueItems, Item, Wanted, item_of, open_items, rows_of
 from projections.runner import Runner
 
 # Each example adds its own streams to the same ledger.
@@ -76,7 +76,8 @@ def test_at_any_position_the_rows_are_the_fold_of_what_was_known(
         expected: dict[UUID, tuple[Any, ...]] = {}
         for stream in projects:
             own = [found for found in events if found.stream == stream]
-            expected |= rows_of(state(aggregates.PROJECT, stream, own, known))
+            rows = rows_of(state(aggregates.PROJECT, stream, own, known))
+            expected |= {item_of(stream, *key): row for key, row in rows.items()}
         found = rows_at(database, projects, known)
         assert {item: comparable(row) for item, row in found.items()} == {
             item: comparable(row) for item, row in expected.items()

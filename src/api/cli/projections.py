@@ -1,7 +1,6 @@
 """Read models: how far they are, and making them anew."""
 
 import json
-from contextlib import closing
 from typing import Annotated, Any
 
 import typer
@@ -12,8 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from api.cli.opening import opened_database
 from ledger.events import instant_text
 from ledger.memory import collect_rarely
+from projections import side_by_side
 from projections.read_models import READ_MODELS
-from projections.runner import Runner, connect
+from projections.schemas import connect
 from projections.tracking import STANDING, Standing
 
 app = typer.Typer(help="Read models.", no_args_is_help=True)
@@ -53,18 +53,14 @@ def _told(one: Standing) -> dict[str, Any]:
 def rebuild(
     names: Annotated[list[str] | None, typer.Argument(help="The read models; all of them without a name.")] = None,
 ) -> None:
-    """Fold all events, in one reading, into fresh tables and switch to them; readers and followers go on.
+    """Fold all events into fresh tables, in two processes, and switch to them; readers and followers go on.
     Example: minsheng projections rebuild listing due"""
     wanted = list(dict.fromkeys(names or PROJECTIONS))
     if unknown := [name for name in wanted if name not in PROJECTIONS]:
         raise typer.BadParameter(f"there is no read model {unknown[0]}; choose from {', '.join(PROJECTIONS)}")
     collect_rarely()
     bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with (
-        opened_database() as (_, database),
-        closing(Runner(database, *(PROJECTIONS[name]() for name in wanted))) as runner,
-        bar,
-    ):
+    with opened_database() as (_, database), bar:
         task = bar.add_task(", ".join(wanted), total=None)
-        runner.create()
-        runner.rebuild(lambda done, size: bar.update(task, completed=done, total=size))
+        models = [PROJECTIONS[name] for name in wanted]
+        side_by_side.rebuild(database, models, lambda done, size: bar.update(task, completed=done, total=size))

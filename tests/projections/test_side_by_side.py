@@ -1,0 +1,62 @@
+"""All read models rebuilt in two processes."""
+
+import pickle
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from psycopg import sql
+from tests.projections.runs import head, tracked, write_lives
+from tests.projections.streams import Writer, open_writer
+
+from ledger.database import Database
+from projections import side_by_side
+from projections.projection import ProjectionBroken
+from projections.read_models import READ_MODELS
+from projections.runner import Runner
+
+
+@pytest.fixture
+def writer(database: Database) -> Iterator[Writer]:
+    with open_writer(database) as writer:
+        yield writer
+
+
+def rows(database: Database) -> dict[str, list[str]]:
+    """Those of all read models, by table."""
+    with psycopg.connect(database.login) as connection:
+        tables = connection.execute(
+            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(%s)",
+            [[model.name for model in READ_MODELS]],
+        ).fetchall()
+        return {
+            f"{schema}.{table}": sorted(
+                row[0]
+                for row in connection.execute(sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(schema, table)))
+            )
+            for schema, table in tables
+        }
+
+
+def test_two_processes_make_the_rows_that_one_made(database: Database, writer: Writer) -> None:
+    write_lives(writer)
+    following = Runner(database, *(model() for model in READ_MODELS))
+    try:
+        following.prepare()
+        following.catch_up()
+    finally:
+        following.close()
+    before = rows(database)
+    with psycopg.connect(database.login) as connection:
+        for table in ("listing.rows", "due.items", "credit.lines"):
+            connection.execute(f"DELETE FROM {table}".encode())
+    assert side_by_side.rebuild(database, READ_MODELS) == head(database)
+    assert rows(database) == before
+    assert {tracked(database, model.name) for model in READ_MODELS} == {head(database)}
+
+
+def test_what_one_process_tells_the_other_of_an_error_are_not_its_words() -> None:
+    broken = ProjectionBroken("listing", 7, ValueError("what has to go"))
+    told = pickle.loads(pickle.dumps(broken))
+    assert str(told) == "read model listing stops at position 7: ValueError"
+    assert b"what has to go" not in pickle.dumps(broken)
