@@ -3,7 +3,7 @@
 import asyncio
 import time
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from itertools import chain
 from uuid import uuid4
 
 import psycopg
@@ -14,7 +14,6 @@ from api.service import Service, open_service
 from bench.report import Line
 from bench.server import fresh_database, running
 from ledger.database import Database
-from ledger.events import AnyFact
 from ledger.store import Append
 from ledger.vault import MasterKey
 
@@ -24,32 +23,26 @@ PROJECTS = 500
 TICK, LOOK = 0.01, 0.005
 
 
-def appends(waves: bool) -> list[Append]:
-    """The next event of each of so many projects, again and again; one that is complete makes way for another. In waves
-    all are always at the same point, so that in half a second all are published; else the first lives are cut short,
-    each elsewhere, and from then on there is something of everything at any time."""
-    cut = range(PROJECTS) if not waves else [0] * PROJECTS
-    slots = [_lives(AT_COMPLETION[: len(AT_COMPLETION) - number % len(AT_COMPLETION)]) for number in cut]
-    return [append_of(next(slots[number % PROJECTS])) for number in range(RATE * SECONDS)]
+def appends() -> list[Append]:
+    """Lives of projects, a round of so many projects after the other."""
+    rounds = -(-RATE * SECONDS // (PROJECTS * len(AT_COMPLETION)))
+    entries = chain.from_iterable(_round() for _ in range(rounds))
+    return [append_of(entry) for entry in entries][: RATE * SECONDS]
 
 
-def _lives(first: Sequence[AnyFact]) -> Iterator[Entry]:
-    facts = first
-    while True:
-        project = uuid4()
-        for version, fact in enumerate(facts, 1):
-            yield Entry(project, version, fact)
-        facts = AT_COMPLETION
+def _round() -> list[Entry]:
+    projects = [uuid4() for _ in range(PROJECTS)]
+    return [Entry(one, version, fact) for version, fact in enumerate(AT_COMPLETION, 1) for one in projects]
 
 
-async def _append(service: Service, todo: Sequence[Append], received: list[tuple[int, float]]) -> float:
+async def _append(service: Service, received: list[tuple[int, float]]) -> float:
     """Appends at the rate; notes position and time of each receipt. Returns how many a second it came to."""
 
     async def one(append: Append) -> None:
         position = (await service.store.append(append)).position
         received.append((position, time.perf_counter()))
 
-    tasks, began = [], time.perf_counter()
+    todo, tasks, began = appends(), [], time.perf_counter()
     each = round(RATE * TICK)
     for number in range(0, len(todo), each):
         await asyncio.sleep(max(0.0, began + number / RATE - time.perf_counter()))
@@ -69,15 +62,15 @@ async def _look(database: Database, size: int, seen: list[tuple[int, float]]) ->
             await asyncio.sleep(LOOK)
 
 
-async def _measure(database: Database, todo: Sequence[Append]) -> tuple[float, list[float]]:
+async def _measure(database: Database) -> tuple[float, list[float]]:
     received: list[tuple[int, float]] = []
     seen: list[tuple[int, float]] = []
     async with open_service(database, MasterKey(bytes(32))) as service:
         # The follower's process takes a moment to start.
-        alone = append_of(Entry(uuid4(), 1, AT_COMPLETION[0]))
-        await service.wait_for((await service.store.append(alone)).position, 60)
+        (first, *_) = appends()
+        await service.wait_for((await service.store.append(first)).position, 60)
         looking = asyncio.create_task(_look(database, RATE * SECONDS + 1, seen))
-        rate = await _append(service, todo, received)
+        rate = await _append(service, received)
         await looking
     positions = [position for position, _ in seen]
     # An event is in when the read models have gone beyond it.
@@ -85,19 +78,14 @@ async def _measure(database: Database, todo: Sequence[Append]) -> tuple[float, l
 
 
 def measure() -> list[Line]:
-    return [*_lines(waves=False), *_lines(waves=True)]
-
-
-def _lines(*, waves: bool) -> list[Line]:
     with running() as server, fresh_database(server) as database:
-        rate, lags = asyncio.run(_measure(database, appends(waves)))
+        rate, lags = asyncio.run(_measure(database))
     middle, late, longest = (1000 * lags[round(share * (len(lags) - 1))] for share in (0.5, 0.99, 1))
-    name = "in waves" if waves else "of all kinds"
     return [
-        Line(f"appends {name} while read models follow", rate, "/s", wanted="1,000/s"),
-        Line(f"until an event is in all read models, {name}, median", middle, "ms"),
-        Line(f"until an event is in all read models, {name}, 99 %", late, "ms", wanted="" if waves else "200 ms"),
-        Line(f"until an event is in all read models, {name}, longest", longest, "ms"),
+        Line("appends while read models follow", rate, "/s", wanted="1,000/s"),
+        Line("until an event is in all read models, median", middle, "ms"),
+        Line("until an event is in all read models, 99 %", late, "ms", wanted="200 ms"),
+        Line("until an event is in all read models, longest", longest, "ms"),
     ]
 
 

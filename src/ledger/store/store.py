@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any, Self
 
 import psycopg
 from psycopg.conninfo import make_conninfo
@@ -71,6 +72,7 @@ async def open_store(
     connect = connector(database)
     pool = AsyncConnectionPool(
         _patient(database),
+        connection_class=_starting(database),
         min_size=1,
         max_size=8,
         open=False,
@@ -95,22 +97,31 @@ def connector(database: Database) -> Connect:
     """Connects as the service, and starts an embedded server that has died. Whoever stops in the middle of a
     transaction is cut off after two seconds."""
 
+    connecting = _starting(database)
+
     async def connect() -> psycopg.AsyncConnection:
-        try:
-            return await _connection(_patient(database))
-        except psycopg.OperationalError:
-            await asyncio.to_thread(database.ensure_running)
-            return await _connection(_patient(database))
+        connection = await connecting.connect(_patient(database), prepare_threshold=0)
+        await connection.execute("SET idle_in_transaction_session_timeout = '2s'")
+        await connection.commit()
+        return connection
 
     return connect
 
 
+def _starting(database: Database) -> type[psycopg.AsyncConnection]:
+    """Connections that start an embedded server which has died."""
+
+    class Starting(psycopg.AsyncConnection):
+        @classmethod
+        async def connect(cls, conninfo: str = "", **options: Any) -> Self:
+            try:
+                return await super().connect(conninfo, **options)
+            except psycopg.OperationalError:
+                await asyncio.to_thread(database.ensure_running)
+                return await super().connect(conninfo, **options)
+
+    return Starting
+
+
 def _patient(database: Database) -> str:
     return make_conninfo(database.conninfo(Role.SERVICE), **PATIENT)
-
-
-async def _connection(conninfo: str) -> psycopg.AsyncConnection:
-    connection = await psycopg.AsyncConnection.connect(conninfo, prepare_threshold=0)
-    await connection.execute("SET idle_in_transaction_session_timeout = '2s'")
-    await connection.commit()
-    return connection

@@ -144,6 +144,16 @@ async def test_a_writer_that_holds_the_lock_and_stalls_is_ended_by_the_server(da
     assert check_whole(database) == 1
 
 
+async def test_who_only_reads_starts_the_server_again_too() -> None:
+    with open_folder() as folder, open_database(None, folder) as database:
+        migrate(database)
+        async with open_store(database) as store:
+            await store.append(append())
+            os.kill(int((folder / "postgres" / "postmaster.pid").read_text().split("\n")[0]), signal.SIGKILL)
+            await asyncio.sleep(0.5)
+            assert (await store.head()).size == 1
+
+
 async def test_without_a_server_an_append_is_refused_in_time_and_written_nowhere(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
