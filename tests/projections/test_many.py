@@ -304,6 +304,21 @@ def test_a_redaction_is_written_anew_in_each(database: Database, writer: Writer)
     check_all(database)
 
 
+def test_one_that_stops_behind_a_redaction_has_written_that_before(database: Database, writer: Writer) -> None:
+    stream = writer.write(lives([applied("探访示例张某"), PUBLISHED]))[0].stream
+    broken = breaking(3)
+    with prepared(database, broken) as stopped, prepared(database, Listing()) as following:
+        stopped.follow(2)
+        assert "示例张某" in str(all_rows(database, "breaking"))
+        writer.redact(stream, 1, "form.title", "示例张某")
+        writer.write(lives([applied("其后")]))
+        stopped.follow()
+        assert following.follow(3) == 3
+        assert standing(database, "breaking").broken_position == 3
+    assert "示例张某" not in str(all_rows(database, "breaking"))
+    assert all_rows(database, "breaking") == all_rows(database, "listing")
+
+
 @pytest.mark.parametrize("writes", [1, 2, 3, 4, 6])
 def test_a_kill_between_two_read_models_leaves_none_half_done(database: Database, writer: Writer, writes: int) -> None:
     size = write_lives(writer)

@@ -1,7 +1,7 @@
 """The briefing 简报 on paper (N24)."""
 
 from api.briefing import Briefing
-from api.forms.typeset import Figures, Report
+from api.forms.typeset import Report
 from api.pages.briefing_texts import BRIEFING
 from api.pages.briefing_view import briefing_view
 from api.pages.reader import Reader
@@ -15,10 +15,7 @@ def briefing_report(reader: Reader, shown: Briefing, link: str) -> Report:
         title=view.title,
         programme=view.programme,
         facts=view.facts,
-        tables=tuple(
-            Figures(one.heading, one.header, one.rows, one.foot, one.chart, one.numbers, one.note)
-            for one in view.tables
-        ),
+        tables=view.tables,
         empty=view.empty,
         note=view.note,
         code=f"{shown.programme} · {view.facts[-1][1]}",

@@ -81,7 +81,8 @@ class Diploma:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A table of figures with its chart as SVG, or none; the last `numbers` columns are figures."""
+    """A table of figures, on paper and on a page, with its chart as SVG, or none; the last `numbers` columns are
+    figures, `foot` is the row of the total, or none."""
 
     heading: str
     header: tuple[str, ...]
@@ -89,7 +90,7 @@ class Figures:
     foot: tuple[str, ...]
     chart: str
     numbers: int
-    note: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

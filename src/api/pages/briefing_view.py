@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from api.audit_money import MoneyFigure
 from api.briefing import Briefing, Section
 from api.charts import Bar, bars
+from api.forms.typeset import Figures
 from api.pages.briefing_texts import BRIEFING, HEADING, KIND, SOURCE, STAGE, STEP
 from api.pages.frame import Link
 from api.pages.listing_view import Choice, Select, briefing_path
@@ -22,24 +23,11 @@ from projections.statistics_queries import By
 
 
 @dataclass(frozen=True, slots=True)
-class TableView:
-    """`numbers`: how many columns at the end hold numbers. `foot` is the row of the total, or none. `chart`: SVG."""
-
-    heading: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    foot: tuple[str, ...]
-    chart: str
-    numbers: int
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class BriefingView:
     title: str
     programme: str
     facts: tuple[tuple[str, str], ...]
-    tables: tuple[TableView, ...]
+    tables: tuple[Figures, ...]
     empty: str
     note: str
 
@@ -94,12 +82,12 @@ def _basis(reader: Reader, shown: Briefing) -> str:
     return say("as_of", position=reader.number(shown.basis.known), day=day)
 
 
-def _overview(reader: Reader, shown: Briefing) -> TableView:
+def _overview(reader: Reader, shown: Briefing) -> Figures:
     say = _sayer(reader)
     columns = (shown.period,) if shown.period == shown.whole else (shown.period, shown.whole)
     heads = (say("in_all"),) if len(columns) == 1 else (say("in_period"), say("in_all"))
     rows = tuple(zip(*(_figures(reader, one) for one in columns), strict=True))
-    return TableView(
+    return Figures(
         heading=say("overview"),
         header=(say("figure"), *heads),
         rows=tuple((cells[0][0], *(cell[1] for cell in cells)) for cells in rows),
@@ -130,7 +118,7 @@ def _satisfied(reader: Reader, found: FiguresView) -> str:
     return reader.percent(told.satisfied, told.rated)
 
 
-def _money(reader: Reader, found: Sequence[MoneyFigure]) -> Iterator[TableView]:
+def _money(reader: Reader, found: Sequence[MoneyFigure]) -> Iterator[Figures]:
     """A table for each currency, which are never added up."""
     say = _sayer(reader)
     for currency in sorted({figure.amount.currency for figure in found}):
@@ -153,10 +141,10 @@ def _money(reader: Reader, found: Sequence[MoneyFigure]) -> Iterator[TableView]:
             for figure in own
         ]
         chart = bars(say("chart_money", currency=currency), drawn)
-        yield TableView(say("money"), (say("stage"), say("source"), say("amount")), tuple(rows), (), chart, 1)
+        yield Figures(say("money"), (say("stage"), say("source"), say("amount")), tuple(rows), (), chart, 1)
 
 
-def _section(reader: Reader, section: Section, total: FiguresView) -> TableView:
+def _section(reader: Reader, section: Section, total: FiguresView) -> Figures:
     say, heading = _sayer(reader), reader.say(HEADING[section.by])
     names = [_name(reader, section.by, group) for group in section.groups]
     by_month = section.by is By.MONTH
@@ -166,7 +154,7 @@ def _section(reader: Reader, section: Section, total: FiguresView) -> TableView:
         drawn.append(Bar(name, reader.number(number), number))
     title = say("chart_served") if by_month else say("chart_projects", heading=heading)
     columns = ("projects", "served", "granted", "spent", "reports", "satisfied")
-    return TableView(
+    return Figures(
         heading=heading,
         header=(say("group"), *(say(column) for column in columns)),
         rows=tuple((name, *_cells(reader, group.figures)) for name, group in zip(names, section.groups, strict=True)),
