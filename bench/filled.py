@@ -2,10 +2,16 @@
 
 import asyncio
 from pathlib import Path
+from uuid import uuid4
+
+from tests.support import HandClock
 
 from api.demo import load_demonstration
 from api.importing.threesixtygiving import import_file
+from bench.programme import open_programme, publish_one
+from ledger.accounts import Account
 from ledger.database import Database
+from ledger.events import Role
 from ledger.store import open_store
 from ledger.transaction import Ledger
 from ledger.vault import MasterKey, Vault
@@ -13,9 +19,20 @@ from ledger.vault import MasterKey, Vault
 GRANTS = Path(__file__).parents[2] / "shared" / "data" / "360giving" / "lloyds-bank-foundation.json"
 
 
-def fill(database: Database) -> int:
-    """Returns the number of events."""
-    return asyncio.run(_fill(database))
+def fill(database: Database, projects: int | None = None) -> int:
+    """Returns the number of events. With `projects`, only so many published projects, which takes no time."""
+    return asyncio.run(_fill(database) if projects is None else _fill_small(database, projects))
+
+
+async def _fill_small(database: Database, projects: int) -> int:
+    clock = HandClock()
+    clock.to(3, 1)
+    async with open_store(database, clock) as store:
+        ledger = Ledger(store, Vault(MasterKey(bytes(32)), store), clock)
+        account = Account(uuid4(), Role.ORGANISATION, str(await open_programme(ledger)))
+        for _ in range(projects):
+            await publish_one(ledger, account)
+        return (await store.head()).size
 
 
 async def _fill(database: Database) -> int:

@@ -7,11 +7,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, repeat
 from pathlib import Path
 
 from bench.http_load import load, request
 from bench.report import Line, median
-from bench.server import fresh_database, running
+from bench.server import free_port, fresh_database, is_listening, running
 
 CONNECTIONS = 64
 ROUNDS = 4
@@ -19,6 +21,15 @@ SECONDS = 3.0
 # There are only so many projects whose next report is due.
 PROJECTS = 3000
 SHORT_SECONDS = 0.8
+
+
+@dataclass(frozen=True)
+class Work:
+    """`most`: requests in one round."""
+
+    requests: Iterator[bytes]
+    seconds: float
+    most: int | None = None
 
 
 def application(organisation: str, contact: bool) -> bytes:
@@ -46,19 +57,27 @@ def application(organisation: str, contact: bool) -> bytes:
     return json.dumps(body, ensure_ascii=False).encode()
 
 
-def measure() -> list[Line]:
+def measure(
+    projects: int = PROJECTS,
+    connections: int = CONNECTIONS,
+    rounds: int = ROUNDS,
+    seconds: float = SECONDS,
+    short: float = SHORT_SECONDS,
+) -> list[Line]:
+    """`short`: of the reports, of which there are four a project, so that each round has its share of them. A project
+    takes them in order only if there are far more projects than connections."""
     with running() as server, fresh_database(server) as database, tempfile.TemporaryDirectory() as folder:
-        ready, port = Path(folder) / "ready", 18431
-        command = [sys.executable, "-m", "bench.http_server", database.login, str(port), str(ready)]
+        ready, port = Path(folder) / "ready", free_port()
+        command = [sys.executable, "-m", "bench.http_server", database.login, str(port), str(ready), str(projects)]
         process = subprocess.Popen(command)
         try:
-            while not ready.exists() or not ready.read_text():
+            while not (ready.exists() and is_listening(port)):
                 time.sleep(0.1)
                 if process.poll() is not None:
                     raise RuntimeError("the server ended")
-            time.sleep(1)
-            organisation, token, *projects = ready.read_text().split()
-            return asyncio.run(_rounds(port, organisation, token, projects))
+            organisation, token, *published = ready.read_text().split()
+            asked = _asked(organisation, token, published, rounds, seconds, short)
+            return asyncio.run(_rounds(port, asked, rounds, connections))
         finally:
             process.terminate()
             process.wait()
@@ -78,24 +97,30 @@ def reports(token: str, projects: list[str]) -> Iterator[bytes]:
             yield request(f"/v1/projects/{project}/milestones", token, body)
 
 
-async def _rounds(port: int, organisation: str, token: str, projects: list[str]) -> list[Line]:
+def _asked(
+    organisation: str, token: str, projects: list[str], rounds: int, seconds: float, short: float
+) -> dict[str, Work]:
     plain, sealed = application(organisation, False), application(organisation, True)
-    wanted: dict[str, tuple[bytes | Iterator[bytes], float]] = {
-        "nothing": (request("/bench/nothing", token, plain), SECONDS),
-        "report of a milestone": (reports(token, projects), SHORT_SECONDS),
-        "application": (request("/v1/projects", token, plain), SECONDS),
-        "application with a sealed contact": (request("/v1/projects", token, sealed), SECONDS),
+    return {
+        "nothing": Work(repeat(request("/bench/nothing", token, plain)), seconds),
+        "report of a milestone": Work(reports(token, projects), short, 4 * len(projects) // (rounds + 1)),
+        "application": Work(repeat(request("/v1/projects", token, plain)), seconds),
+        "application with a sealed contact": Work(repeat(request("/v1/projects", token, sealed)), seconds),
     }
-    found: dict[str, list[float]] = {name: [] for name in wanted}
-    for number in range(ROUNDS + 1):
-        for name, (requests, seconds) in wanted.items():
-            result = await load(port, requests, CONNECTIONS, seconds if number else 0.5, b"201")
+
+
+async def _rounds(port: int, asked: dict[str, Work], rounds: int, connections: int) -> list[Line]:
+    found: dict[str, list[float]] = {name: [] for name in asked}
+    for number in range(rounds + 1):
+        for name, work in asked.items():
+            requests, seconds = islice(work.requests, work.most), work.seconds if number else min(0.5, work.seconds)
+            result = await load(port, requests, connections, seconds, b"201")
             if number:
                 found[name].append(result.per_second)
     nothing = median(found["nothing"])
     return [
         Line(
-            f"HTTP, {CONNECTIONS} connections: {name}",
+            f"HTTP, {connections} connections: {name}",
             median(rates),
             "/s",
             median(rates) / nothing,

@@ -37,19 +37,24 @@ async def load(port: int, wanted: bytes | Iterator[bytes], connections: int, sec
 
     async def client() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        # Asked before a request is taken, so that none is taken and not sent.
-        while (start := time.perf_counter()) < stop and (one := next(requests, None)):
-            writer.write(one)
-            head = await reader.readuntil(b"\r\n\r\n")
-            if not head.startswith(b"HTTP/1.1 " + expect):
-                raise RuntimeError(head.decode() + (await reader.read(500)).decode())
-            length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
-            await reader.readexactly(length)
-            times.append(time.perf_counter() - start)
-        writer.close()
+        try:
+            # Asked before a request is taken, so that none is taken and not sent.
+            while (start := time.perf_counter()) < stop and (one := next(requests, None)):
+                writer.write(one)
+                head = await reader.readuntil(b"\r\n\r\n")
+                if not head.startswith(b"HTTP/1.1 " + expect):
+                    raise RuntimeError(head.decode() + (await reader.read(500)).decode())
+                length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+                await reader.readexactly(length)
+                times.append(time.perf_counter() - start)
+        finally:
+            writer.close()
+            await writer.wait_closed()
 
     began = time.perf_counter()
     await asyncio.gather(*(client() for _ in range(connections)))
     took = time.perf_counter() - began
+    if not times:
+        raise RuntimeError("no requests are left")
     times.sort()
     return Load(len(times) / took, times[len(times) // 2] * 1000, times[len(times) * 99 // 100] * 1000)

@@ -24,7 +24,7 @@ REAL = Path(__file__).parents[2] / "shared" / "data" / "360giving" / "lloyds-ban
 MEGABYTES = 100
 
 
-def repeat(source: Path, target: Path, megabytes: int) -> int:
+def repeat(source: Path, target: Path, megabytes: float) -> int:
     """Writes the grants again and again under new ids; answers how many there are."""
     rows = json.loads(source.read_bytes())["grants"]
     count = 0
@@ -60,13 +60,13 @@ def in_a_process(database: Database, path: Path, key: Path) -> dict[str, float]:
     return answer
 
 
-def measure() -> list[Line]:
-    if not REAL.exists():
+def measure(source: Path = REAL, megabytes: float = MEGABYTES) -> list[Line]:
+    if not source.exists():
         return []
     lines = []
     with running() as server, fresh_database(server) as database, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "grants.json"
-        repeat(REAL, path, MEGABYTES)
+        repeat(source, path, megabytes)
         for what in ("import", "the same file again"):
             found = in_a_process(database, path, Path(folder) / "master.key")
             rate, memory = found["grants"] / found["seconds"], found["megabytes"]

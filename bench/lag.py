@@ -23,26 +23,27 @@ PROJECTS = 500
 TICK, LOOK = 0.01, 0.005
 
 
-def appends() -> list[Append]:
+def appends(seconds: float, projects: int) -> list[Append]:
     """Lives of projects, a round of so many projects after the other."""
-    rounds = -(-RATE * SECONDS // (PROJECTS * len(AT_COMPLETION)))
-    entries = chain.from_iterable(_round() for _ in range(rounds))
-    return [append_of(entry) for entry in entries][: RATE * SECONDS]
+    wanted = round(RATE * seconds)
+    rounds = -(-wanted // (projects * len(AT_COMPLETION)))
+    entries = chain.from_iterable(_round(projects) for _ in range(rounds))
+    return [append_of(entry) for entry in entries][:wanted]
 
 
-def _round() -> list[Entry]:
-    projects = [uuid4() for _ in range(PROJECTS)]
-    return [Entry(one, version, fact) for version, fact in enumerate(AT_COMPLETION, 1) for one in projects]
+def _round(projects: int) -> list[Entry]:
+    streams = [uuid4() for _ in range(projects)]
+    return [Entry(one, version, fact) for version, fact in enumerate(AT_COMPLETION, 1) for one in streams]
 
 
-async def _append(service: Service, received: list[tuple[int, float]]) -> float:
+async def _append(service: Service, todo: list[Append], received: list[tuple[int, float]]) -> float:
     """Appends at the rate; notes position and time of each receipt. Returns how many a second it came to."""
 
     async def one(append: Append) -> None:
         position = (await service.store.append(append)).position
         received.append((position, time.perf_counter()))
 
-    todo, tasks, began = appends(), [], time.perf_counter()
+    tasks, began = [], time.perf_counter()
     each = round(RATE * TICK)
     for number in range(0, len(todo), each):
         await asyncio.sleep(max(0.0, began + number / RATE - time.perf_counter()))
@@ -62,24 +63,25 @@ async def _look(database: Database, size: int, seen: list[tuple[int, float]]) ->
             await asyncio.sleep(LOOK)
 
 
-async def _measure(database: Database) -> tuple[float, list[float]]:
+async def _measure(database: Database, seconds: float, projects: int) -> tuple[float, list[float]]:
+    todo = appends(seconds, projects)
     received: list[tuple[int, float]] = []
     seen: list[tuple[int, float]] = []
     async with open_service(database, MasterKey(bytes(32))) as service:
         # The follower's process takes a moment to start.
-        (first, *_) = appends()
+        (first,) = appends(1 / RATE, 1)
         await service.wait_for((await service.store.append(first)).position, 60)
-        looking = asyncio.create_task(_look(database, RATE * SECONDS + 1, seen))
-        rate = await _append(service, received)
+        looking = asyncio.create_task(_look(database, len(todo) + 1, seen))
+        rate = await _append(service, todo, received)
         await looking
     positions = [position for position, _ in seen]
     # An event is in when the read models have gone beyond it.
     return rate, sorted(max(0.0, seen[bisect_right(positions, position)][1] - at) for position, at in received)
 
 
-def measure() -> list[Line]:
+def measure(seconds: float = SECONDS, projects: int = PROJECTS) -> list[Line]:
     with running() as server, fresh_database(server) as database:
-        rate, lags = asyncio.run(_measure(database))
+        rate, lags = asyncio.run(_measure(database, seconds, projects))
     middle, late, longest = (1000 * lags[round(share * (len(lags) - 1))] for share in (0.5, 0.99, 1))
     return [
         Line("appends while read models follow", rate, "/s", wanted="1,000/s"),

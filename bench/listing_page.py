@@ -4,14 +4,15 @@ import asyncio
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bench.filled import fill
 from bench.http_load import get, load
 from bench.report import Line
-from bench.server import fresh_database, running
+from bench.server import free_port, fresh_database, running
 from ledger.database import Database
 
-PORT = 18433
 SECONDS = 4.0
 PAGES = {
     "page of the listing": "/",
@@ -21,7 +22,7 @@ PAGES = {
 }
 
 
-async def serve(login: str) -> None:
+async def serve(login: str, port: int) -> None:
     import uvicorn
 
     from api.app import create_app
@@ -32,37 +33,45 @@ async def serve(login: str) -> None:
     async with open_service(Database(login), MasterKey(bytes(32))) as service:
         collect_rarely()
         app = create_app(service)
-        await uvicorn.Server(uvicorn.Config(app, port=PORT, log_level="warning", access_log=False)).serve()
+        await uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", access_log=False)).serve()
 
 
-def measure() -> list[Line]:
+@contextmanager
+def serving(database: Database) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
+    """The service in a process of its own, and its port, once its read models have caught up."""
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-m", "bench.listing_page", database.login, str(port)])
+    try:
+        asyncio.run(_ready(process, port))
+        yield process, port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def measure(source: int | None = None, seconds: float = SECONDS) -> list[Line]:
+    """`source`: see `filled.fill`."""
     with running() as server, fresh_database(server) as database:
-        fill(database)
-        process = subprocess.Popen([sys.executable, "-m", "bench.listing_page", database.login])
-        try:
-            return asyncio.run(_measure(process))
-        finally:
-            process.terminate()
-            process.wait()
+        fill(database, source)
+        with serving(database) as (_, port):
+            return asyncio.run(_measure(port, seconds))
 
 
-async def _measure(process: "subprocess.Popen[bytes]") -> list[Line]:
-    await ready(process)
+async def _measure(port: int, seconds: float) -> list[Line]:
     lines = []
     for name, path in PAGES.items():
-        await load(PORT, get(path), 1, 1.0, b"200")
-        result = await load(PORT, get(path), 1, SECONDS, b"200")
+        await load(port, get(path), 1, seconds / 4, b"200")
+        result = await load(port, get(path), 1, seconds, b"200")
         wanted = "p50 ≤ 10 ms, 5 ms" if path == "/" else ""
         lines.append(Line(f"{name}, p50 (p99 {result.p99_ms:.1f} ms)", result.p50_ms, "ms", wanted=wanted))
     return lines
 
 
-async def ready(process: "subprocess.Popen[bytes]") -> None:
-    """Waits until the read model has seen everything, so that the pages are full."""
+async def _ready(process: "subprocess.Popen[bytes]", port: int) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(get("/readyz").replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
             answer = await reader.read()
             writer.close()
@@ -76,7 +85,7 @@ async def ready(process: "subprocess.Popen[bytes]") -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        asyncio.run(serve(sys.argv[1]))
+        asyncio.run(serve(sys.argv[1], int(sys.argv[2])))
     else:
         for line in measure():
             print(line)

@@ -1,13 +1,9 @@
 """A ledger of many public projects with whole lives: those of the demonstration, again and again under other ids.
 Events and rows of the read models are copied as they are, past the store and the folds."""
 
-import asyncio
-
 import psycopg
 
-from api.demo import load_demonstration
 from ledger.database import Database
-from ledger.vault import MasterKey
 from projections.read_models import READ_MODELS
 from projections.runner import Runner
 
@@ -41,8 +37,7 @@ _ROWS: dict[str, tuple[dict[str, str], str]] = {
 
 
 def fill(database: Database, projects: int) -> tuple[int, int]:
-    """Fills an empty ledger; how many public projects there are, and how many events of them."""
-    asyncio.run(load_demonstration(database, MasterKey(bytes(32)), lambda step, done, total: None))
+    """Copies the projects of a ledger until there are so many public ones; their number, and that of their events."""
     runner = Runner(database, *(model() for model in READ_MODELS))
     runner.prepare()
     runner.catch_up()

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from tests.support import OFFICE, HandClock
 
-from bench.http_server import contract_one, open_programme
+from bench.programme import contract_one, open_programme
 from bench.report import Line, median
 from bench.server import fresh_database, running
 from ledger.accounts import Account
@@ -22,23 +22,23 @@ from ledger.vault import MasterKey, Vault
 PROJECTS, ROUNDS = 500, 3
 
 
-def measure() -> list[Line]:
+def measure(projects: int = PROJECTS, rounds: int = ROUNDS) -> list[Line]:
     with running() as server:
         found = []
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             with fresh_database(server) as database:
                 collect_rarely()
-                found.append(asyncio.run(_measure(database)))
-    return [Line(f"publication of {PROJECTS} projects in one batch", median(found), "s", wanted="< 1 s")]
+                found.append(asyncio.run(_measure(database, projects)))
+    return [Line(f"publication of {projects} projects in one batch", median(found), "s", wanted="< 1 s")]
 
 
-async def _measure(database: Database) -> float:
+async def _measure(database: Database, count: int) -> float:
     clock = HandClock()
     clock.to(3, 1)
     async with open_store(database) as store:
         ledger = Ledger(store, Vault(MasterKey(bytes(32)), store), clock)
         account = Account(uuid4(), Role.ORGANISATION, str(await open_programme(ledger)))
-        projects = await asyncio.gather(*(contract_one(ledger, account) for _ in range(PROJECTS)))
+        projects = await asyncio.gather(*(contract_one(ledger, account) for _ in range(count)))
         ledger.forget(projects)
         began = time.perf_counter()
         body = Publication(projects=tuple(projects), notice="示例公告")

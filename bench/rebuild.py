@@ -128,12 +128,13 @@ def _rebuilt(database: Database, size: int, *models: type[ReadModel]) -> float:
         runner.close()
 
 
-def measure() -> list[Line]:
+def measure(source: int | None = None, rounds: int = ROUNDS) -> list[Line]:
+    """`source`: see `filled.fill`."""
     with running() as server, fresh_database(server) as database:
-        size = fill(database)
+        size = fill(database, source)
         collect_rarely()
         found: dict[str, list[float]] = {"ours": [], "library": [], "one by one": [], "together": [], "memory": []}
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             found["ours"].append(ours(database, size))
             found["library"].append(library(database, size))
             found["one by one"].append(one_by_one(database, size))

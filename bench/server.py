@@ -1,6 +1,7 @@
 """A PostgreSQL for measuring: the embedded one, as it is shipped (fsync and synchronous_commit on)."""
 
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,17 @@ def running() -> Iterator[EmbeddedServer]:
             yield server
     finally:
         shutil.rmtree(folder)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager
