@@ -39,6 +39,7 @@ from api.door import ServiceDep, Tokens
 from api.forms import routes as forms
 from api.metrics import metrics
 from api.open_data import routes as open_data
+from api.proxies import DIRECT, Forwarded, Proxies, route_path
 from api.service import Service
 from api.tables import routes as tables
 from api.webhooks import routes as webhooks
@@ -54,7 +55,7 @@ then. A time that cannot be asked for is refused with the nearest that can, `det
 """
 
 
-def create_app(service: Service) -> FastAPI:
+def create_app(service: Service, proxies: Proxies = DIRECT) -> FastAPI:
     """The application over a running service, which the caller opens and closes."""
     app = FastAPIOffline(
         title="民生账本 Minsheng Ledger",
@@ -63,6 +64,7 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None,
     )
     app.add_middleware(LimitedBody)
+    app.add_middleware(Forwarded, proxies=proxies)
     app.state.service = service
     app.state.tokens = Tokens(service)
     problems.install(app)
@@ -98,7 +100,7 @@ class LimitedBody:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        uploads = scope.get("path") == UPLOADS
+        uploads = scope["type"] == "http" and route_path(scope) == UPLOADS
         left = LARGEST_MEGABYTES * 1_000_000 if uploads else LARGEST_BODY
 
         async def receive_within() -> Message:

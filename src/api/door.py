@@ -11,6 +11,7 @@ from uuid import UUID
 from fastapi import Depends, Header, Query, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.proxies import client_network, route_path
 from api.service import Service
 from ledger.accounts import ANYONE, Account, find_account
 from ledger.commands.entry import Body
@@ -90,13 +91,15 @@ Who = Annotated[Account, Depends(who_asks)]
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Runs one command for one request; `headers` are those of its answer, `client` the address it came from."""
+    """Runs one command for one request; `headers` are those of its answer, `client` the network it came from,
+    `root` the path in front of every address of the service."""
 
     service: Service
     ask: Ask
     wait: bool
     headers: dict[str, str]
     client: str
+    root: str = ""
 
     async def run(
         self,
@@ -113,7 +116,7 @@ class Door:
         if self.wait:
             await self.service.settled(receipt.position)
         self.headers["ETag"] = f'"{receipt.version}"'
-        self.headers["Location"] = at.format(id=receipt.id)
+        self.headers["Location"] = self.root + at.format(id=receipt.id)
         return ReceiptBody.of(receipt)
 
 
@@ -128,14 +131,15 @@ async def open_door(request: Request, headers: dict[str, str], *, takes_anyone: 
     if key is not None:
         if not KEY.fullmatch(key):
             raise HeaderInvalid(header="Idempotency-Key")
-        said = f"{request.method} {request.url.path}\0{if_match or ''}\0".encode() + await request.body()
+        said = f"{request.method} {route_path(request.scope)}\0{if_match or ''}\0".encode() + await request.body()
         digest = sha256(said).digest()
         if who is ANYONE:
             # Strangers share an account, and may choose the same key for requests of their own.
             key = f"{key} {digest.hex()}"
     ask = Ask(who, if_match=_version(if_match), key=key, request_sha256=digest)
+    root: str = request.scope.get("root_path", "")
     wait = bool(request.scope["query_string"]) and request.query_params.get("wait") in ("1", "true")
-    return Door(request.app.state.service, ask, wait, {}, request.client.host if request.client else "")
+    return Door(request.app.state.service, ask, wait, {}, client_network(request.scope), root)
 
 
 def _version(etag: str | None) -> int | None:

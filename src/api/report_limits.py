@@ -3,7 +3,6 @@
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
 from math import ceil
 from uuid import UUID
 
@@ -24,7 +23,7 @@ class ReportLimits:
         """Raises TooManyReports, and then counts nothing."""
         if len(self._taken) > REMEMBERED:
             self._forget(now)
-        limits = ((network_of(client), PER_CALLER), (project, PER_PROJECT))
+        limits = ((client, PER_CALLER), (project, PER_PROJECT))
         for who, limit in limits:
             taken = self._taken.setdefault(who, deque())
             while taken and taken[0] <= now - PERIOD:
@@ -36,12 +35,3 @@ class ReportLimits:
 
     def _forget(self, now: datetime) -> None:
         self._taken = {who: taken for who, taken in self._taken.items() if taken and taken[-1] > now - PERIOD}
-
-
-def network_of(client: str) -> str:
-    """The address; of IPv6 its /64, since one line has all addresses in it."""
-    try:
-        address = ip_address(client)
-    except ValueError:
-        return client
-    return client if address.version == 4 else str(ip_network((address, 64), strict=False))

@@ -6,6 +6,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.open_data.publisher import UNREGISTERED, UNREGISTERED_GRANT, UNREGISTERED_OCID, Publisher
+from api.proxies import Proxies
 from ledger.database import data_folder
 from ledger.log.keys import KeyFile, SignedFile
 
@@ -17,7 +18,9 @@ class Settings(BaseSettings):
     data folder; `MINSHENG_LOG_ORIGIN`: the name that the first key bears; `MINSHENG_WITNESSES`: a file that names the
     witnesses (C2SP tlog-policy); `MINSHENG_TSA`: the address of a time-stamping authority; `MINSHENG_PUBLISHER`: who
     publishes open data; `MINSHENG_OCID_PREFIX`, `MINSHENG_GRANT_PREFIX`: the prefixes given out for OCDS and for
-    360Giving; `MINSHENG_WEBHOOKS_LOCAL`: whether webhooks may also go to http:// and into the own network."""
+    360Giving; `MINSHENG_WEBHOOKS_LOCAL`: whether webhooks may also go to http:// and into the own network;
+    `MINSHENG_PUBLIC_URL`: the address under which a proxy publishes the service, with a path if there is one;
+    `MINSHENG_TRUSTED_PROXIES`: the addresses and networks whose X-Forwarded-For is believed."""
 
     model_config = SettingsConfigDict(frozen=True)
 
@@ -33,11 +36,18 @@ class Settings(BaseSettings):
     minsheng_ocid_prefix: str = UNREGISTERED_OCID
     minsheng_grant_prefix: str = UNREGISTERED_GRANT
     minsheng_webhooks_local: bool = False
+    minsheng_public_url: str | None = None
+    minsheng_trusted_proxies: str = ""
 
     @property
     def publisher(self) -> Publisher:
         """Raises PrefixWrong."""
         return Publisher.of(self.minsheng_publisher, self.minsheng_ocid_prefix, self.minsheng_grant_prefix)
+
+    @property
+    def proxies(self) -> Proxies:
+        """Raises ProxySettingsWrong."""
+        return Proxies.of(self.minsheng_public_url, self.minsheng_trusted_proxies)
 
     @property
     def master_key_file(self) -> Path:

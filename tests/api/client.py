@@ -33,6 +33,7 @@ from tests.api.bodies import (
 from tests.support import MASTER, HandClock
 
 from api.app import create_app
+from api.proxies import DIRECT, Proxies
 from api.service import Service, Signing, open_service
 from api.webhooks.addresses import PUBLIC_ONLY, Addresses
 from ledger.accounts import OPERATOR, issue_token, open_account
@@ -286,5 +287,6 @@ async def open_old_town(database: Database) -> AsyncIterator[Town]:
             follower.close()
 
 
-def connect(service: Service) -> httpx2.AsyncClient:
-    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=create_app(service)), base_url="http://ledger")
+def connect(service: Service, proxies: Proxies = DIRECT) -> httpx2.AsyncClient:
+    transport = httpx2.ASGITransport(app=create_app(service, proxies))
+    return httpx2.AsyncClient(transport=transport, base_url="http://ledger")

@@ -15,7 +15,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from api.archive.contents import find_contents
 from api.archive.making import make_archive
-from api.cli.opening import master_key, opened_database, opened_ledger, served
+from api.cli.opening import master_key, opened_database, opened_ledger, public_base, served
 from api.exporting.registry import MANIFEST, export_registry
 from api.exporting.writers import Format, check_installed
 from api.pages.reader import reader_of
@@ -77,8 +77,8 @@ def archive(
     on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As of this day; today without it.")] = None,
     public: Annotated[bool, typer.Option("--public", help="What everybody may see, instead of the office.")] = False,
     base: Annotated[
-        str, typer.Option(help="The address that the code on the dossier leads to.")
-    ] = "http://127.0.0.1:8000",
+        str | None, typer.Option(help="The address in the dossier's code; MINSHENG_PUBLIC_URL without it.")
+    ] = None,
     english: Annotated[bool, typer.Option("--english", help="The dossier in English instead of Chinese.")] = False,
 ) -> None:
     """Write an organisation's whole archive, to be checked by minsheng-verify archive.
@@ -87,7 +87,7 @@ def archive(
     async def work(service: Service) -> int:
         who = ANYONE if public else OPERATOR
         contents = await find_contents(service, who, organisation, known_at, on.date() if on else None)
-        made = await make_archive(service, contents, reader_of("en" if english else None), base)
+        made = await make_archive(service, contents, reader_of("en" if english else None), base or public_base())
         with made.file, new:
             shutil.copyfileobj(made.file, new)
         return made.known

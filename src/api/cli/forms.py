@@ -8,7 +8,7 @@ from uuid import UUID
 import typer
 from rich.console import Console
 
-from api.cli.opening import served
+from api.cli.opening import public_base, served
 from api.forms.printing import Printer
 from api.pages.reader import reader_of
 from api.service import Service
@@ -44,15 +44,15 @@ def print_form(
     report: Annotated[int | None, typer.Option(help="The version of the report, for a progress form.")] = None,
     district: Annotated[str | None, typer.Option(help="The district of a summary.")] = None,
     base: Annotated[
-        str, typer.Option(help="The address that the code on the form leads to.")
-    ] = "http://127.0.0.1:8000",
+        str | None, typer.Option(help="The address in the form's code; MINSHENG_PUBLIC_URL without it.")
+    ] = None,
     english: English = False,
 ) -> None:
     """Write a form as PDF. Example: minsheng forms print application beijing-2010 -o blank.pdf"""
     project = _project(of)
 
     async def work(service: Service) -> bytes:
-        printer = Printer(service, OPERATOR, reader_of("en" if english else None), base)
+        printer = Printer(service, OPERATOR, reader_of("en" if english else None), base or public_base())
         match kind:
             case FormKind.APPLICATION:
                 return await (printer.application(project) if project else printer.blank_application(of))

@@ -24,6 +24,7 @@ from api.cli import (
 )
 from api.log_timestamps import TimestampProblem
 from api.open_data.publisher import PrefixWrong
+from api.proxies import ProxySettingsWrong
 from api.reminders.channels import ChannelsWrong
 from ledger.attachments import FileStoreProblem
 from ledger.database import DatabaseProblem
@@ -72,6 +73,7 @@ PROBLEMS = (
     FileStoreProblem,
     ChannelsWrong,
     PrefixWrong,
+    ProxySettingsWrong,
 )
 
 

@@ -64,6 +64,11 @@ async def opened_ledger(database: Database, master: MasterKey, clock: Clock = ut
         yield Ledger(store, Vault(master, store), clock)
 
 
+def public_base() -> str:
+    """The address in printed codes, of the settings. Raises ProxySettingsWrong."""
+    return str(Settings().proxies.public or "http://127.0.0.1:8000")
+
+
 def served(work: Callable[[Service], Awaitable[T]], *, signs: bool = False) -> T:
     """What the work answers, done with read models that have seen everything, but for one that has stopped. `signs`:
     with the log signed from here if nobody else does."""

@@ -81,6 +81,7 @@ def _print_sign_ins(sign_ins: list[DemoSignIn]) -> None:
 
 async def _serve(database: Database, master: MasterKey, files: ObjectStore, log: Signing, host: str, port: int) -> None:
     settings = Settings()
+    proxies = settings.proxies
     opened = open_service(
         database,
         master,
@@ -90,9 +91,17 @@ async def _serve(database: Database, master: MasterKey, files: ObjectStore, log:
         addresses=Addresses(local=settings.minsheng_webhooks_local),
     )
     async with opened as service, sending(service):
-        config = uvicorn.Config(create_app(service), host=host, port=port, log_level="warning", access_log=False)
+        config = uvicorn.Config(
+            create_app(service, proxies),
+            host=host,
+            port=port,
+            log_level="warning",
+            access_log=False,
+            # By itself uvicorn would trust X-Forwarded-For from this machine, no matter who runs there.
+            proxy_headers=False,
+        )
         server = StoppingServer(config, service.listeners)
-        base = f"http://{host}:{port}"
+        base = str(proxies.public or f"http://{host}:{port}")
         collect_rarely()
         with contextlib.suppress(WaitTooLong):
             await service.settled((await service.store.head()).size - 1)

@@ -26,7 +26,8 @@ def witness(
     Example: minsheng witness witness.example.org/w1 --log ledger.example.org/log+1f2e3d4c+AY…"""
     opened = open_witness(name, log, folder)
     console.print(f"witness NAME {opened.signer.verifier.vkey} http://{host}:{port}", highlight=False, soft_wrap=True)
-    uvicorn.run(create_witness(opened), host=host, port=port, log_level="warning", access_log=False)
+    app = create_witness(opened)
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, proxy_headers=False)
 
 
 def open_witness(name: str, logs: list[str], folder: Path) -> Witness:

@@ -246,4 +246,4 @@ def briefing_page(reader: Reader, shown: Briefing, asked: Mapping[str, str]) -> 
 
 def machine_links(reader: Reader, shown: Briefing, asked: Mapping[str, str]) -> tuple[Link, ...]:
     query = f"?{urlencode(asked)}" if asked else ""
-    return (Link(reader.say(BRIEFING["json"]), f"/v1/programmes/{shown.programme}/briefing{query}"),)
+    return (Link(reader.say(BRIEFING["json"]), reader.at(f"/v1/programmes/{shown.programme}/briefing{query}")),)

@@ -18,6 +18,7 @@ from api.pages.reader import HTML_LANGUAGE, Reader, reader_of
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
 from api.problems import PROBLEM_RESPONSES
+from api.proxies import route_path
 from ledger.errors import ChoiceUnknown
 from ledger.events import AnyFact
 from ledger.events.base import instant_text
@@ -119,7 +120,8 @@ def feed_query(reader: Reader, chosen: Chosen, **more: object) -> str:
 
 def feed_links(reader: Reader, chosen: Chosen) -> tuple[FeedLink, ...]:
     title, query = reader.say(PAGE["feed_title"]), feed_query(reader, chosen)
-    return FeedLink(title, ATOM, f"/feed.atom{query}"), FeedLink(title, JSON_FEED, f"/feed.json{query}")
+    files = ((ATOM, "/feed.atom"), (JSON_FEED, "/feed.json"))
+    return tuple(FeedLink(title, kind, reader.at(path + query)) for kind, path in files)
 
 
 async def _channel(request: Request, reader: Reader, chosen: Chosen, before: str | None, limit: int) -> Channel:
@@ -129,7 +131,7 @@ async def _channel(request: Request, reader: Reader, chosen: Chosen, before: str
         rows = await feed_queries.newest(connection, chosen, place, limit + 1)
     programmes = await catalogue.programmes(await service.followed())
     base = str(request.base_url).rstrip("/")
-    path = f"{base}{request.url.path}"
+    path = f"{base}{route_path(request.scope)}"
     shown = rows[:limit]
     items = tuple(_item(reader, programmes, base, row) for row in shown)
     older = feed_query(reader, chosen, before=shown[-1].cursor, limit=limit) if len(rows) > limit else None

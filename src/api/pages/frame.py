@@ -43,15 +43,17 @@ class FeedLink:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`other` leads to the same page in the other language, whose tag is `other_language`."""
+    """`path` is the page's own; `other` leads to the same page in the other language, whose tag is `other_language`."""
 
     language: str
     title: str
+    path: str
     home: str
     other: str
     other_language: str
     stylesheet: str
     icon: str
+    interface: str
     synthetic: bool
     machine: tuple[Link, ...]
     feeds: tuple[FeedLink, ...]
@@ -101,11 +103,13 @@ def frame(
     return Frame(
         language=HTML_LANGUAGE[reader.language],
         title=f"{title} · {site}",
+        path=reader.at(path),
         home=reader.link("/"),
         other=reader.other.link(path, **parameters),
         other_language=HTML_LANGUAGE[reader.other.language],
-        stylesheet=STYLESHEET,
-        icon=ICON,
+        stylesheet=reader.at(STYLESHEET),
+        icon=reader.at(ICON),
+        interface=reader.at("/docs"),
         synthetic=synthetic,
         machine=machine,
         feeds=feeds,

@@ -117,7 +117,7 @@ def machine_links(reader: Reader, rankings: list[RankingAnswer]) -> tuple[Link, 
     return tuple(
         Link(
             reader.say(PAGE["json_ranking"], honour=reader.name(one.honour_name)),
-            f"/v1/programmes/{one.programme}/rankings/{one.honour}?known_at={one.known}",
+            reader.at(f"/v1/programmes/{one.programme}/rankings/{one.honour}?known_at={one.known}"),
         )
         for one in rankings
     )

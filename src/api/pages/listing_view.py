@@ -142,7 +142,7 @@ def machine_links(reader: Reader, wanted: Wanted, found: Page) -> tuple[Link, ..
     packed = [Link(reader.say(PAGE["archive"]), reader.link(archive, known_at=wanted.known_at))] if has_archive else []
     return (
         *packed,
-        Link(reader.say(PAGE["open_data"]), f"/v1/projects?{query}" if query else "/v1/projects"),
+        Link(reader.say(PAGE["open_data"]), reader.at(f"/v1/projects?{query}" if query else "/v1/projects")),
     )
 
 

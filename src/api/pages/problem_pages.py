@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from api.pages.frame import Link, frame, render
-from api.pages.reader import Reader, reader_of
+from api.pages.reader import Reader, reader_for
 from api.pages.texts import PAGE
 from api.problems import DATABASE_ERRORS, HTTP_REFUSALS, STATUS, of_database
+from api.proxies import route_path
 from ledger.errors import ProjectUnknown, Refusal
 
 Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
@@ -49,7 +50,7 @@ def install(app: FastAPI) -> None:
 
 def is_page(request: Request) -> bool:
     """An address of a page, or one where there is nothing when a browser asks."""
-    segment = request.url.path.split("/")[1]
+    segment = route_path(request.scope).split("/")[1]
     if segment in PAGES:
         return True
     nothing_there = "endpoint" not in request.scope and segment != "v1"
@@ -68,7 +69,7 @@ def _page_or(answer: Handler) -> Handler:
 
 
 def _page(request: Request, error: Exception) -> Response:
-    reader = reader_of(request.query_params.get("lang"))
+    reader = reader_for(request)
     if isinstance(error, DATABASE_ERRORS):
         error = of_database(error)
     if isinstance(error, Refusal):
@@ -82,7 +83,7 @@ def _page(request: Request, error: Exception) -> Response:
     heading = reader.say(PAGE["not_found" if status == 404 else "problem"])
     view = ProblemView(heading, sentence, code, Link(reader.say(PAGE["problem_home"]), reader.link("/")))
     parameters = {name: value for name, value in request.query_params.items() if name != "lang"}
-    around = frame(reader, request.url.path, parameters, title=heading)
+    around = frame(reader, route_path(request.scope), parameters, title=heading)
     response = render("problem.html", reader, around, view, status)
     if status == 503:
         response.headers["Retry-After"] = "1"

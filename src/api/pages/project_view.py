@@ -136,9 +136,9 @@ def machine_links(reader: Reader, project: Project, asked: Asked) -> tuple[Link,
     query = "&".join(f"{name}={value}" for name, value in asked.parameters.items() if value)
     return (
         *(Link(reader.say(PAGE[key]), reader.link(f"{base}/forms/{form}.pdf")) for key, form in printed),
-        Link(reader.say(PAGE["json_project"]), base),
-        Link(reader.say(PAGE["json_history"]), f"{base}/history"),
-        Link(reader.say(PAGE["json_state"]), f"{base}/state?{query}" if query else f"{base}/state"),
+        Link(reader.say(PAGE["json_project"]), reader.at(base)),
+        Link(reader.say(PAGE["json_history"]), reader.at(f"{base}/history")),
+        Link(reader.say(PAGE["json_state"]), reader.at(f"{base}/state?{query}" if query else f"{base}/state")),
     )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
+from fastapi import Request
 
 from api.pages.texts import Language, Words
 from ledger.clock import LEDGER_ZONE
@@ -28,11 +29,14 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
+    """`root`: the path in front of every address of the service, for links within pages."""
+
     language: Language
+    root: str = ""
 
     @property
     def other(self) -> "Reader":
-        return Reader("zh" if self.language == "en" else "en")
+        return Reader("zh" if self.language == "en" else "en", self.root)
 
     def say(self, words: Words, **values: Any) -> str:
         return words.in_(self.language, **values)
@@ -45,7 +49,11 @@ class Reader:
         language = {"lang": "en"} if self.language == "en" else {}
         given = {name: str(value) for name, value in parameters.items() if value not in (None, "")}
         query = urlencode(given | language)
-        return f"{path}?{query}" if query else path
+        return self.at(f"{path}?{query}" if query else path)
+
+    def at(self, path: str) -> str:
+        """An address that has no language."""
+        return self.root + path
 
     def money(self, money: Money) -> str:
         return _money(money.amount, money.currency, LOCALE[self.language])
@@ -81,9 +89,14 @@ class Reader:
         return f"{self.day(period.start).text} – {self.day(period.end).text}"
 
 
-def reader_of(language: str | None) -> Reader:
+def reader_of(language: str | None, root: str = "") -> Reader:
     """Chinese unless English is asked for."""
-    return Reader("en" if language == "en" else "zh")
+    return Reader("en" if language == "en" else "zh", root)
+
+
+def reader_for(request: Request) -> Reader:
+    """Of a page."""
+    return reader_of(request.query_params.get("lang"), request.scope.get("root_path", ""))
 
 
 # Formatting by locale is slow, and pages repeat the same amounts and days.

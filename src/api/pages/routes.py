@@ -19,7 +19,7 @@ from api.pages.feeds import feed_links
 from api.pages.feeds import router as feeds_router
 from api.pages.frame import FRAMEABLE, frame, render
 from api.pages.history_view import history_rows
-from api.pages.reader import Day, Reader, reader_of
+from api.pages.reader import Day, Reader, reader_for
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
 from api.projects import Wanted, list_page
@@ -69,7 +69,7 @@ def _given(request: Request, model: type[Frozen]) -> dict[str, str]:
 
 @router.api_route("/", methods=["GET", "HEAD"])
 async def show_listing(request: Request) -> HTMLResponse:
-    reader = reader_of(request.query_params.get("lang"))
+    reader = reader_for(request)
     service, catalogue = _service(request), _catalogue(request)
     wanted = _wanted(request, reader)
     found, known = await _page(service, wanted)
@@ -91,7 +91,7 @@ async def show_listing(request: Request) -> HTMLResponse:
 @router.api_route("/embed", methods=["GET", "HEAD"])
 async def show_embed(request: Request) -> Response:
     """The first projects of the listing, for a frame in another page: `/embed?programme=…`, filtered as the listing."""
-    reader = reader_of(request.query_params.get("lang"))
+    reader = reader_for(request)
     service, catalogue = _service(request), _catalogue(request)
     wanted = _wanted(request, reader).model_copy(update={"limit": embed.LENGTH})
     found, known = await _page(service, wanted)
@@ -135,7 +135,7 @@ async def _as_of(reader: Reader, catalogue: Catalogue, known: int) -> tuple[str,
 
 @router.api_route("/projects/{project_id}", methods=["GET", "HEAD"])
 async def show_project(request: Request, project_id: str) -> HTMLResponse:
-    reader = reader_of(request.query_params.get("lang"))
+    reader = reader_for(request)
     service, catalogue = _service(request), _catalogue(request)
     try:
         clocks = Clocks.model_validate(_given(request, Clocks))
@@ -179,7 +179,7 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
 
 @router.api_route("/certificates/{project_id}/{version}", methods=["GET", "HEAD"])
 async def show_certificate(request: Request, project_id: str, version: str) -> HTMLResponse:
-    reader = reader_of(request.query_params.get("lang"))
+    reader = reader_for(request)
     number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
     shown = await certificate(_service(request).ledger, _uuid(project_id), number)
     view = certificate_view.certificate_view(reader, shown)
@@ -196,7 +196,7 @@ async def show_certificate(request: Request, project_id: str, version: str) -> H
 
 @router.api_route("/programmes/{programme}/briefing", methods=["GET", "HEAD"])
 async def show_briefing(request: Request, programme: str) -> HTMLResponse:
-    reader = reader_of(request.query_params.get("lang"))
+    reader = reader_for(request)
     names = ("from", "to", "district", "known_at", "on")
     asked = {name: given.strip() for name in names if (given := request.query_params.get(name)) and given.strip()}
     try:
@@ -226,7 +226,7 @@ class AsKnown(Frozen):
 
 @router.api_route("/programmes/{programme}/honours", methods=["GET", "HEAD"])
 async def show_honours(request: Request, programme: str) -> HTMLResponse:
-    reader = reader_of(request.query_params.get("lang"))
+    reader = reader_for(request)
     try:
         asked = AsKnown.model_validate(_given(request, AsKnown))
     except ValidationError as error:

@@ -15,7 +15,7 @@ from tests.api.pages.world import World, build
 from tests.support import MASTER, HandClock, open_ledger
 
 from api.app import create_app
-from api.service import open_service
+from api.service import Service, open_service
 from ledger.database import Database, Role
 from ledger.database.embedded import EmbeddedServer
 from projections.follower import Worker
@@ -28,6 +28,7 @@ class Site:
     portal: BlockingPortal
     client: httpx2.AsyncClient
     world: World
+    service: Service
 
     def get(self, path: str, accept: str = "text/html") -> httpx2.Response:
         async def ask() -> httpx2.Response:
@@ -78,4 +79,4 @@ def _open(database: Database, folder: Path) -> Iterator[Site]:
             transport = httpx2.ASGITransport(create_app(service), raise_app_exceptions=True)
             client = httpx2.AsyncClient(transport=transport, base_url="http://ledger.test")
             with portal.wrap_async_context_manager(client):
-                yield Site(portal, client, world)
+                yield Site(portal, client, world, service)
