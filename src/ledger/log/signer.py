@@ -11,7 +11,7 @@ import psycopg
 
 from ledger import merkle
 from ledger.log import history
-from ledger.log.cosigning import NoWitnesses, Proof, QuorumMissing, WitnessAhead, WitnessDisagrees, Witnesses
+from ledger.log.cosigning import NoWitnesses, OwnLog, QuorumMissing, WitnessAhead, WitnessDisagrees, Witnesses
 from ledger.log.growing import write_tiles
 from ledger.log.history import HistoryRefused
 from ledger.log.keys import KeyFile, LogKeyError, LogKeys, SignedFile
@@ -180,13 +180,13 @@ class LogSigner:
         if not self._compared:
             await history.compare_with_tiles(connection, published)
             if note:
-                await self._ask_witnesses_again(note, published, size)
+                await self._ask_witnesses_again(keys, note, published, size)
             self._compared = True
 
-    async def _ask_witnesses_again(self, note: str, published: int, size: int) -> None:
+    async def _ask_witnesses_again(self, keys: LogKeys, note: str, published: int, size: int) -> None:
         """Whether they have seen more than there is, before anything is signed."""
         try:
-            await self._witnesses.cosign(note, published, self._proof(published))
+            await self._witnesses.cosign(note, published, self._own(keys, published))
         except QuorumMissing:
             pass
         except WitnessAhead as ahead:
@@ -202,15 +202,18 @@ class LogSigner:
         note = Checkpoint(keys.origin, size, root).signed(keys.signers)
         # Before anybody sees it: whatever happens now, this process or the next knows what was promised.
         await asyncio.to_thread(self._signed.write, note)
-        note += await self._witnesses.cosign(note, size, self._proof(size))
+        note += await self._witnesses.cosign(note, size, self._own(keys, size))
         async with self._lease.held(connection):
             await connection.execute(INSERT_CHECKPOINT, [size, note])
 
-    def _proof(self, size: int) -> Proof:
+    def _own(self, keys: LogKeys, size: int) -> OwnLog:
         async def proof(old: int) -> Sequence[bytes]:
             return await read_ranges(await self._connected(), merkle.consistency(old, size), size) if old else []
 
-        return proof
+        async def root(older: int) -> bytes:
+            return await read_root(await self._connected(), older)
+
+        return OwnLog(keys.verifiers, proof, root)
 
     async def _connected(self) -> Connection:
         if self._connection is None or self._connection.closed:

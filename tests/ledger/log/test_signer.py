@@ -15,7 +15,7 @@ from tests.ledger.log.test_merkle import naive
 
 from ledger import merkle
 from ledger.log.check import check
-from ledger.log.cosigning import NoWitnesses, Proof
+from ledger.log.cosigning import NoWitnesses, OwnLog
 from ledger.log.lease import Lease, LeaseLost
 from ledger.log.note import Checkpoint, Note
 from ledger.log.signer import LogSigner, LogStatus
@@ -48,9 +48,9 @@ async def test_what_comes_while_something_is_signed_waits_for_the_next_time(log:
     """Or a busy ledger would be signed all the time, a few events at once."""
 
     class Busy(NoWitnesses):
-        async def cosign(self, note: str, size: int, proof: Proof) -> str:
+        async def cosign(self, note: str, size: int, own: OwnLog) -> str:
             await log.append(1)
-            return await super().cosign(note, size, proof)
+            return await super().cosign(note, size, own)
 
     await log.append(3)
     signer = log.signer(Busy())
@@ -216,7 +216,7 @@ async def test_a_signer_that_was_killed_after_its_signature_is_followed_by_one_t
         pass
 
     class Killing:
-        async def cosign(self, note: str, size: int, proof: object) -> str:
+        async def cosign(self, note: str, size: int, own: object) -> str:
             raise Killed
 
     killed = log.signer(Killing())
