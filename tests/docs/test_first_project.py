@@ -7,7 +7,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +18,7 @@ from urllib.request import urlopen
 
 import pytest
 from tests.support import open_folder
+from tests.wheel.installed import Installed, environment, installed_wheel
 
 PAGE = Path(__file__).parents[2] / "docs" / "first-project.md"
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -67,26 +67,25 @@ def steps() -> list[Step]:
 def ran() -> Iterator[Ran]:
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
-    with open_folder() as folder:
-        with _service(folder) as (process, variables):
+    with installed_wheel() as installed, open_folder() as folder:
+        with _service(installed, folder) as (process, variables):
             answers = _run(folder, variables)
             process.send_signal(signal.SIGINT)
-            exit_code = process.wait(timeout=20)
+            exit_code = process.wait(timeout=120)
         yield Ran(answers, exit_code, list(folder.rglob("postmaster.pid")))
 
 
 @contextmanager
-def _service(folder: Path) -> Iterator[tuple["subprocess.Popen[bytes]", dict[str, str]]]:
+def _service(installed: Installed, folder: Path) -> Iterator[tuple["subprocess.Popen[bytes]", dict[str, str]]]:
     """The service with the demonstration, and the variables that the page asks for."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = folder / "printed.txt"
-    environment = os.environ | {"MINSHENG_DATA": str(folder / "data"), "PORT": str(port), "COLUMNS": "200"}
-    environment.pop("DATABASE_URL", None)
-    program = Path(sys.executable).with_name("minsheng")
+    known = environment(MINSHENG_DATA=str(folder / "data"), PORT=str(port))
+    command = [str(installed.command("minsheng")), "serve", "--demo"]
     with log.open("wb") as out:
-        process = subprocess.Popen([program, "serve", "--demo"], stdout=out, stderr=out, env=environment)
+        process = subprocess.Popen(command, stdout=out, stderr=out, env=known, cwd=folder)
     try:
         while "Ctrl-C" not in log.read_text("utf-8"):
             assert process.poll() is None, log.read_text("utf-8")
@@ -103,7 +102,7 @@ def _service(folder: Path) -> Iterator[tuple["subprocess.Popen[bytes]", dict[str
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=20)
+            process.wait(timeout=120)
 
 
 def _wait_until_ready(base: str) -> None:
