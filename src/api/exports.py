@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-import psycopg
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
@@ -15,6 +14,7 @@ from api.exporting.registry import COPIED, export_registry, zipped
 from api.problems import PROBLEM_RESPONSES
 from api.projects import KnownAt
 from api.reading import known_position
+from ledger.database import Role, connect_as
 from projections.registry import Cut
 
 router = APIRouter(prefix="/exports", tags=["open data"], responses=PROBLEM_RESPONSES)
@@ -51,7 +51,7 @@ def _made(conninfo: str, cut: Cut) -> IO[bytes]:
     """A file without a name, so that it goes with whoever reads it, however that ends."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever reads it
     try:
-        with tempfile.TemporaryDirectory() as folder, psycopg.connect(conninfo) as connection:
+        with tempfile.TemporaryDirectory() as folder, connect_as(conninfo, Role.SERVICE) as connection:
             export_registry(connection, Path(folder), cut)
             zipped(Path(folder), file)
     except BaseException:

@@ -11,12 +11,14 @@ from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from ledger.database import DatabaseProblem
 from ledger.errors import BatchRefused, Kind, LedgerUnavailable, ReadModelOutdated, Refusal, TableRefused
+from ledger.store import failures
 
 log = logging.getLogger(__name__)
 # Until a read model is rebuilt, its tables are those of the version before an upgrade.
 _OUTDATED = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
-DATABASE_ERRORS = (psycopg.OperationalError, PoolTimeout, *_OUTDATED)
+DATABASE_ERRORS = (psycopg.OperationalError, psycopg.InternalError, PoolTimeout, DatabaseProblem, *_OUTDATED)
 STATUS = {
     Kind.UNAUTHENTICATED: 401,
     Kind.FORBIDDEN: 403,
@@ -144,7 +146,7 @@ def _methods(request: Request) -> set[str]:
 
 def of_database(error: Exception) -> Refusal:
     """One of DATABASE_ERRORS as a refusal. Their words may hold what was asked, and are not told."""
-    refusal = ReadModelOutdated() if isinstance(error, _OUTDATED) else LedgerUnavailable()
+    refusal = ReadModelOutdated() if isinstance(error, _OUTDATED) else failures.refusal(error) or LedgerUnavailable()
     log.warning("the database answered %s: %s", type(error).__name__, refusal.code)
     return refusal
 

@@ -10,7 +10,7 @@ def connect(database: Database) -> psycopg.Connection:
     """As the projections' role, and without waiting for the disk: should the server fall, rows and position are
     lost together and folded again. What a fold looks up was written lately and is in memory, so a look by index costs
     hardly more than the next page; else the planner goes through all that is valid now to end a few rows."""
-    connection = psycopg.connect(database.conninfo(Role.PROJECTIONS))
+    connection = database.connect(Role.PROJECTIONS)
     connection.execute("SET synchronous_commit = off")
     connection.execute("SET random_page_cost = 1.1")
     connection.commit()

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from api.cli.opening import opened_database
 from ledger import accounts
+from ledger.database import Database
 from ledger.database import Role as DatabaseRole
 from ledger.events import Role
 
@@ -21,8 +22,8 @@ console = Console()
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
-async def _connect(conninfo: str) -> psycopg.AsyncConnection:
-    return await psycopg.AsyncConnection.connect(conninfo, autocommit=True)
+async def _connect(database: Database) -> psycopg.AsyncConnection:
+    return await database.connect_async(DatabaseRole.SERVICE, autocommit=True)
 
 
 @account.command("open")
@@ -34,13 +35,13 @@ def open_account(
 ) -> None:
     """Open an account and issue its first token. Example: minsheng account open district --body 110105"""
 
-    async def work(conninfo: str) -> tuple[accounts.Account, str]:
-        async with await _connect(conninfo) as connection:
+    async def work(database: Database) -> tuple[accounts.Account, str]:
+        async with await _connect(database) as connection:
             opened = await accounts.open_account(connection, role, body, label or role.value)
             return opened, await accounts.issue_token(connection, opened.id)
 
     with opened_database() as (_, database):
-        opened, issued = asyncio.run(work(database.conninfo(DatabaseRole.SERVICE)))
+        opened, issued = asyncio.run(work(database))
     if as_json:
         print(json.dumps({"account": str(opened.id), "role": role.value, "body": body, "token": issued}))
     else:
@@ -50,7 +51,7 @@ def open_account(
 @account.command("list")
 def list_accounts(as_json: Json = False) -> None:
     """List the accounts. Example: minsheng account list --json"""
-    with opened_database() as (_, database), psycopg.connect(database.conninfo(DatabaseRole.SERVICE)) as connection:
+    with opened_database() as (_, database), database.connect(DatabaseRole.SERVICE) as connection:
         rows = connection.execute("SELECT id, role, body, label FROM ledger.accounts ORDER BY role, label").fetchall()
     if as_json:
         names = ("account", "role", "body", "label")
@@ -69,13 +70,13 @@ def issue(
 ) -> None:
     """Issue a further token. Example: minsheng token issue 7f2c… --days 30"""
 
-    async def work(conninfo: str) -> str:
-        async with await _connect(conninfo) as connection:
+    async def work(database: Database) -> str:
+        async with await _connect(database) as connection:
             return await accounts.issue_token(connection, account_id, days)
 
     with opened_database() as (_, database):
         try:
-            print(asyncio.run(work(database.conninfo(DatabaseRole.SERVICE))))
+            print(asyncio.run(work(database)))
         except psycopg.errors.ForeignKeyViolation as error:
             console.print(f"[red]minsheng:[/] there is no account {account_id}", highlight=False)
             raise typer.Exit(1) from error
@@ -85,9 +86,9 @@ def issue(
 def revoke(account_id: Annotated[UUID, typer.Argument(help="The account.")]) -> None:
     """Revoke every token of an account, within five seconds everywhere. Example: minsheng token revoke 7f2c…"""
 
-    async def work(conninfo: str) -> int:
-        async with await _connect(conninfo) as connection:
+    async def work(database: Database) -> int:
+        async with await _connect(database) as connection:
             return await accounts.revoke_tokens_of(connection, account_id)
 
     with opened_database() as (_, database):
-        console.print(f"{asyncio.run(work(database.conninfo(DatabaseRole.SERVICE)))} tokens revoked", highlight=False)
+        console.print(f"{asyncio.run(work(database))} tokens revoked", highlight=False)

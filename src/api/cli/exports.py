@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
-import psycopg
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -56,7 +55,7 @@ def registry(
 
         cut = Cut(asyncio.run(position()), effective_on.date() if effective_on else None)
         _catch_up(database)
-        with psycopg.connect(database.conninfo(Role.SERVICE)) as connection:
+        with database.connect(Role.SERVICE) as connection:
             manifest = export_registry(
                 connection,
                 folder,

@@ -4,7 +4,6 @@ import asyncio
 from pathlib import Path
 from typing import Annotated
 
-import psycopg
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
@@ -37,7 +36,7 @@ def status() -> None:
     """How far the log is signed, and by which keys. Example: minsheng log status"""
     with opened_database() as (settings, database):
         keys = signing(settings, database).keys.read()
-        with psycopg.connect(database.conninfo(Role.SERVICE)) as connection:
+        with database.connect(Role.SERVICE) as connection:
             row = connection.execute(STATUS).fetchone()
     assert row is not None
     size, signed, checkpoints, tiles, stamped, held = row
@@ -69,7 +68,7 @@ def check(
         if remembered := found.signed.read(verifiers):
             kept.append(remembered)
         task = bar.add_task("check", total=None)
-        with psycopg.connect(database.conninfo(Role.SERVICE)) as connection:
+        with database.connect(Role.SERVICE) as connection:
             checked = check_log(
                 connection, verifiers, kept, lambda done, total: bar.update(task, completed=done, total=total)
             )

@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
 
-import psycopg
-
 from api.service import Service, Signing, open_service
 from api.settings import Settings
 from api.witnessing.client import witnesses_of
@@ -35,7 +33,7 @@ def master_key(settings: Settings, database: Database) -> MasterKey:
     """The master key of the settings, made on first use. Raises MasterKeyError when it is missing beside a ledger
     that has sealed values, or webhooks: a new key could open none of them, and would know nobody again."""
     if not settings.master_key_file.exists():
-        with psycopg.connect(database.conninfo(Role.SERVICE)) as connection:
+        with database.connect(Role.SERVICE) as connection:
             if connection.execute(SEALED).fetchone():
                 raise MasterKeyError(
                     f"the ledger has sealed values, and their key is not at {settings.master_key_file}"
@@ -49,7 +47,7 @@ def signing(settings: Settings, database: Database) -> Signing:
     keys = settings.log_keys
     origin = settings.minsheng_log_origin
     if not keys.exists:
-        with psycopg.connect(database.conninfo(Role.SERVICE)) as connection:
+        with database.connect(Role.SERVICE) as connection:
             if connection.execute("SELECT 1 FROM ledger.checkpoints LIMIT 1").fetchone():
                 raise LogKeyError(f"the log was signed, and its key is not at {keys.path}")
         keys.make(origin)

@@ -6,7 +6,6 @@ import socket
 import sys
 from typing import Annotated
 
-import psycopg
 import typer
 import uvicorn
 from obstore.store import ObjectStore
@@ -140,7 +139,7 @@ def doctor() -> None:
 
 
 def _standings(database: Database) -> tuple[int, dict[str, Standing]]:
-    with psycopg.connect(database.conninfo(Role.SERVICE)) as connection:
+    with database.connect(Role.SERVICE) as connection:
         (size, _) = connection.execute(HEAD).fetchone() or (0, None)
         found = connection.cursor(row_factory=class_row(Standing)).execute(STANDING).fetchall()
         return size, {one.name: one for one in found}

@@ -4,7 +4,6 @@ import json
 from dataclasses import asdict
 from typing import Annotated
 
-import psycopg
 import typer
 from rich.console import Console
 
@@ -19,7 +18,7 @@ console = Console()
 @app.command()
 def status(as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False) -> None:
     """What is redacted, and whether the old bytes are still there. Example: minsheng redactions status"""
-    with opened_database() as (_, database), psycopg.connect(database.conninfo(Role.OWNER)) as connection:
+    with opened_database() as (_, database), database.connect(Role.OWNER) as connection:
         found = logged(connection)
     if as_json:
         print(json.dumps([asdict(one) | {"stream": str(one.stream)} for one in found]))
@@ -43,7 +42,7 @@ def erase_command(
 ) -> None:
     """Erase the stored bytes of redacted events, for good; their digests stay. Example: minsheng redactions erase"""
     with opened_database() as (_, database):
-        with psycopg.connect(database.conninfo(Role.OWNER), autocommit=True) as connection:
+        with database.connect(Role.OWNER, autocommit=True) as connection:
             wanted = positions or [one.position for one in logged(connection) if not one.erased]
             erased = sum([erase(connection, position) for position in wanted])
         if erased:
@@ -54,5 +53,5 @@ def erase_command(
 def _vacuum(database: Database) -> None:
     """So that the space of what went is used anew, in the ledger and in the read models."""
     for role in (Role.OWNER, Role.PROJECTIONS):
-        with psycopg.connect(database.conninfo(role), autocommit=True) as connection:
+        with database.connect(role, autocommit=True) as connection:
             connection.execute("VACUUM")

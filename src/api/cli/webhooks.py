@@ -16,7 +16,7 @@ from api.webhooks import deliveries, delivery_log, subscriptions
 from api.webhooks.deliveries import State
 from api.webhooks.views import DeliveryView, WebhookView
 from ledger.clock import utc_now
-from ledger.database import Role
+from ledger.database import Database, Role
 
 app = typer.Typer(help="Webhooks, and what became of what was sent.", no_args_is_help=True)
 console = Console()
@@ -26,12 +26,12 @@ Id = Annotated[UUID, typer.Argument(help="The webhook.")]
 
 
 def _done(work: Callable[[psycopg.AsyncConnection], Awaitable[T]]) -> T:
-    async def connected(conninfo: str) -> T:
-        async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
+    async def connected(database: Database) -> T:
+        async with await database.connect_async(Role.SERVICE, autocommit=True) as connection:
             return await work(connection)
 
     with opened_database() as (_, database):
-        return asyncio.run(connected(database.conninfo(Role.SERVICE)))
+        return asyncio.run(connected(database))
 
 
 @app.command("list")

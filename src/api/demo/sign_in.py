@@ -56,7 +56,7 @@ async def demo_accounts(database: Database) -> list[DemoSignIn]:
         cast.treasury,
         *cast.readers,
     )
-    async with await AsyncConnection.connect(database.conninfo(Role.SERVICE)) as connection:
+    async with await database.connect_async(Role.SERVICE) as connection:
         if not await _is_there(connection, cast):
             row = await (await connection.execute(SIZE)).fetchone()
             raise LedgerNotEmpty(size=row[0] if row else 0)
@@ -72,7 +72,7 @@ async def demo_accounts(database: Database) -> list[DemoSignIn]:
 async def is_demonstration_complete(database: Database) -> bool:
     """Accounts are written last, so they tell a whole load from one that was broken off."""
     cast = the_cast(read_rules(beijing_2010()))
-    async with await AsyncConnection.connect(database.conninfo(Role.SERVICE)) as connection:
+    async with await database.connect_async(Role.SERVICE) as connection:
         return await _is_there(connection, cast)
 
 

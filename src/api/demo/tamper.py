@@ -54,8 +54,8 @@ def _copy(original: Database, copy: Database) -> None:
     migrate(original)
     migrate(copy)
     with (
-        closing(psycopg.connect(original.conninfo(Role.OWNER))) as source,
-        psycopg.connect(copy.conninfo(Role.OWNER)) as target,
+        closing(original.connect(Role.OWNER)) as source,
+        copy.connect(Role.OWNER) as target,
     ):
         source.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         target.execute("DELETE FROM ledger.head")
@@ -123,7 +123,7 @@ def _last_published(log: Path) -> int | None:
 
 def _flip(copy: Database, position: int) -> None:
     """One bit of a digit in the event's nonce: it can still be read, and says something else."""
-    with psycopg.connect(copy.conninfo(Role.OWNER)) as connection:
+    with copy.connect(Role.OWNER) as connection:
         row = connection.execute("SELECT payload FROM ledger.payloads WHERE position = %s", [position]).fetchone()
         assert row is not None
         payload = bytes(row[0])

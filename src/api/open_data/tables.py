@@ -9,7 +9,6 @@ from enum import StrEnum
 from io import StringIO
 from typing import IO, Any
 
-import psycopg
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
@@ -21,6 +20,7 @@ from api.exporting.writers import Format, cell, check_installed, write_parquet
 from api.open_data.public import AsOf, as_of
 from api.problems import PROBLEM_RESPONSES
 from api.service import Service
+from ledger.database import Role, connect_as
 from projections.registry import TABLES, Cut, Row, Table, batches, rows
 
 router = APIRouter(prefix="/exports", tags=["open data"], responses=PROBLEM_RESPONSES)
@@ -101,7 +101,7 @@ def _made(
     """A file without a name, so that it goes with whoever reads it, however that ends."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever reads it
     try:
-        with psycopg.connect(conninfo) as connection:
+        with connect_as(conninfo, Role.SERVICE) as connection:
             write(file, table, cut, rows(connection, table, Cut(cut.known, public=True)))
     except BaseException:
         file.close()

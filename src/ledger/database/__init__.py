@@ -1,8 +1,17 @@
 """The PostgreSQL underneath: our own or one at DATABASE_URL, its roles and its tables."""
 
-from ledger.database.connect import Database, Role, open_database
+from ledger.database.connect import Database, Role, Verified, connect_as, open_database
 from ledger.database.data_folder import data_folder
 from ledger.database.errors import DatabaseProblem
 from ledger.database.migrations import migrate
 
-__all__ = ["Database", "DatabaseProblem", "Role", "data_folder", "migrate", "open_database"]
+__all__ = [
+    "Database",
+    "DatabaseProblem",
+    "Role",
+    "Verified",
+    "connect_as",
+    "data_folder",
+    "migrate",
+    "open_database",
+]

@@ -1,17 +1,20 @@
 """Opening the database and connecting to it as one of three roles."""
 
+import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from ledger.database import session
+from ledger.database.environment import forget_client_variables, forget_session_variables
 from ledger.database.errors import EmbeddedServerProblem, PostgresTooOld
 
 if TYPE_CHECKING:
@@ -42,19 +45,86 @@ class Database:
         # Times are compared and counted in Python, which does so by wall clock in a zone with summer time.
         options = f"{given.get('options') or ''} -c role={role} -c timezone=UTC".strip()
         name = given.get("application_name") or str(role)
-        return make_conninfo(self.login, options=options, application_name=name)
+        limit = session.bounded(self.login)
+        return make_conninfo(self.login, options=options, application_name=name, client_encoding="UTF8", **limit)
+
+    def connect(self, role: Role, *, autocommit: bool = False) -> psycopg.Connection:
+        """A connection that has proved to act as the role. Raises DatabaseProblem or psycopg's OperationalError."""
+        self.prepare_environment()
+        return connect_as(self.conninfo(role), role, autocommit=autocommit)
+
+    async def connect_async(self, role: Role, *, autocommit: bool = False) -> psycopg.AsyncConnection:
+        """As `connect`, on the running event loop."""
+        self.prepare_environment()
+        return await Verified.of(role).connect(self.conninfo(role), autocommit=autocommit)
+
+    def prepare_environment(self) -> None:
+        """Keeps what libpq would read from the environment away from the next connection."""
+        forget_session_variables() if self.server is None else forget_client_variables()
 
     def ensure_running(self) -> None:
         """Restart a dead embedded server; a database at an address is not ours to start."""
         if self.server is not None:
             self.server.ensure_running()
 
+    async def revive(self) -> None:
+        """As `ensure_running`, shared by all who ask at the same time. Raises EmbeddedServerProblem."""
+        if self.server is not None:
+            attempt = asyncio.wrap_future(self.server.revive())
+            # Nobody may be left to hear of it.
+            attempt.add_done_callback(lambda done: done.cancelled() or done.exception())
+            await asyncio.wait([attempt])
+            attempt.result()
+
+    def has_space(self) -> bool:
+        """Whether there is room to write; a database at an address says so itself, by an error."""
+        return self.server is None or self.server.has_space()
+
+
+class Verified(psycopg.AsyncConnection):
+    """Connections that prove their role before anybody gets them; for pools, which make their connections alone."""
+
+    role: Role
+
+    @classmethod
+    def of(cls, role: Role) -> "type[Verified]":
+        return type(cls.__name__, (cls,), {"role": role})
+
+    @classmethod
+    async def connect(cls, conninfo: str = "", **options: Any) -> Self:
+        try:
+            connection = await super().connect(conninfo, **options)
+        except psycopg.OperationalError as error:
+            raise session.named(error) from error
+        try:
+            await session.verify_async(connection, cls.role)
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
+
+
+def connect_as(conninfo: str, role: Role, *, autocommit: bool = False) -> psycopg.Connection:
+    """For those who were given no more than a connection string; see Database.connect."""
+    try:
+        connection = psycopg.connect(conninfo, autocommit=autocommit)
+    except psycopg.OperationalError as error:
+        raise session.named(error) from error
+    try:
+        session.verify(connection, role)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
 
 @contextmanager
 def open_database(url: str | None, folder: Path) -> Iterator[Database]:
-    """The database at the address, or without one the embedded PostgreSQL of the data folder, for a while."""
-    if url is not None:
-        _refuse_old(url)
+    """The database at the address, or without one (or with a blank one) the embedded PostgreSQL of the data folder,
+    for a while."""
+    if url is not None and url.strip():
+        forget_session_variables()
+        _refuse_unsuitable(url)
         yield Database(url)
         return
     if sys.platform == "win32":
@@ -68,9 +138,14 @@ def open_database(url: str | None, folder: Path) -> Iterator[Database]:
         yield Database(server.conninfo(_EMBEDDED_DATABASE), server)
 
 
-def _refuse_old(url: str) -> None:
-    with psycopg.connect(url) as connection:
+def _refuse_unsuitable(url: str) -> None:
+    try:
+        login = psycopg.connect(make_conninfo(url, **session.bounded(url)))
+    except psycopg.OperationalError as error:
+        raise session.named(error) from error
+    with login as connection:
         version = connection.info.server_version
+        session.refuse_pooler(connection)
     if version < OLDEST_POSTGRES * 10_000:
         raise PostgresTooOld(
             f"DATABASE_URL leads to PostgreSQL {version // 10_000}; the ledger needs {OLDEST_POSTGRES}."

@@ -1,7 +1,12 @@
 """An embedded PostgreSQL that several processes share and the last one stops."""
 
 import os
+import shutil
+import signal
+import threading
 import time
+from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,9 +16,14 @@ import psutil
 from ledger.database import binaries, locks, postmaster
 from ledger.database.account import server_account
 from ledger.database.cluster import Cluster, check_reachable, make_folder, prepare
-from ledger.database.errors import EmbeddedServerProblem
+from ledger.database.environment import forget_client_variables
+from ledger.database.errors import EmbeddedServerFull, EmbeddedServerProblem
 
 _START_LIMIT = 120.0
+# After a start that failed, others who ask within this time get the same answer without another attempt.
+_RETRY_SECONDS = 1.0
+# PostgreSQL crashes when it cannot add a segment of 16 MB to its log; whoever writes stops before that.
+_SPACE_TO_WRITE = 64 << 20
 
 
 class EmbeddedServer:
@@ -28,10 +38,15 @@ class EmbeddedServer:
         self._cluster = cluster
         self._user: int | None = user
         self._socket_folder = cluster.socket_folder
+        self._leaving = threading.Event()
+        self._revival_lock = threading.Lock()
+        self._revival: Future[None] | None = None
+        self._retry_at = 0.0
 
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Start the server of the data folder or join it; the first time, create it."""
+        forget_client_variables()
         make_folder(folder)
         cluster = Cluster(folder.resolve())
         with locks.exclusive(cluster.start_lock):
@@ -55,8 +70,26 @@ class EmbeddedServer:
             with locks.exclusive(self._cluster.start_lock):
                 self._start_or_join()
 
+    def revive(self) -> "Future[None]":
+        """`ensure_running` in a thread of its own: all who ask while it runs share the attempt, and whoever stops
+        waiting holds up nobody, the end of the process included."""
+        with self._revival_lock:
+            last = self._revival
+            if last is None or (last.done() and time.monotonic() >= self._retry_at):
+                self._revival = last = Future()
+                threading.Thread(target=self._revive, args=(last,), name="start PostgreSQL", daemon=True).start()
+            return last
+
+    def has_space(self) -> bool:
+        """Whether the disk has room for what PostgreSQL needs to write safely."""
+        with suppress(OSError):
+            folders = (self._cluster.data, self._cluster.data / "pg_wal")
+            return all(shutil.disk_usage(folder).free >= _SPACE_TO_WRITE for folder in folders)
+        return True
+
     def close(self) -> None:
         """Leave the server, and stop it if nobody else uses it."""
+        self._leaving.set()
         if self._user is not None:
             with locks.exclusive(self._cluster.start_lock):
                 self._leave()
@@ -68,6 +101,16 @@ class EmbeddedServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _revive(self, attempt: "Future[None]") -> None:
+        try:
+            self.ensure_running()
+        except BaseException as error:
+            self._retry_at = time.monotonic() + _RETRY_SECONDS
+            attempt.set_exception(error)
+        else:
+            self._retry_at = 0.0
+            attempt.set_result(None)
 
     def _leave(self) -> None:
         if self._user is not None:
@@ -84,14 +127,19 @@ class EmbeddedServer:
         deadline = time.monotonic() + _START_LIMIT
         pause = 0.02
         while not self._answers():
+            if self._leaving.is_set():
+                if launched is not None:
+                    with suppress(psutil.NoSuchProcess):
+                        launched.send_signal(signal.SIGINT)
+                raise EmbeddedServerProblem("This use of the embedded PostgreSQL has been closed.")
             if time.monotonic() > deadline:
-                raise EmbeddedServerProblem(self._explain("does not answer", log_start))
+                raise self._problem("does not answer", log_start)
             starting = launched is not None and postmaster.is_alive(launched)
             # A server that another process began to start, or children of a killed one, which hold
             # its shared memory for a moment: the former will answer, the latter will go.
             if not starting and not postmaster.living(self._cluster):
                 if log_start is not None:
-                    raise EmbeddedServerProblem(self._explain("ended while it started", log_start))
+                    raise self._problem("ended while it started", log_start)
                 log_start = postmaster.rotate_log(self._cluster)
                 launched = self._launch()
             time.sleep(pause)
@@ -112,11 +160,12 @@ class EmbeddedServer:
         prepare(self._cluster, account, programs)
         return postmaster.launch(self._cluster, account, programs)
 
-    def _explain(self, what: str, log_start: int | None) -> str:
+    def _problem(self, what: str, log_start: int | None) -> EmbeddedServerProblem:
         try:
             with self._cluster.log.open("rb") as log:
                 log.seek(log_start or 0)
                 tail = log.read()[-2000:].decode(errors="replace").strip()
         except FileNotFoundError:
             tail = ""
-        return f"PostgreSQL in {self._cluster.data} {what}; its log {self._cluster.log} ends:\n{tail}"
+        kind = EmbeddedServerFull if "No space left on device" in tail else EmbeddedServerProblem
+        return kind(f"PostgreSQL in {self._cluster.data} {what}; its log {self._cluster.log} ends:\n{tail}")

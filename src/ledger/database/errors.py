@@ -9,8 +9,20 @@ class EmbeddedServerProblem(DatabaseProblem):
     """The embedded PostgreSQL cannot be set up, started or stopped."""
 
 
+class EmbeddedServerFull(EmbeddedServerProblem):
+    """The embedded PostgreSQL cannot start because its disk is full."""
+
+
 class PostgresTooOld(DatabaseProblem):
     """The PostgreSQL at the given address is older than 15."""
+
+
+class PoolerInBetween(DatabaseProblem):
+    """A connection pooler answers instead of PostgreSQL."""
+
+
+class RoleWrong(DatabaseProblem):
+    """A connection does not act as the role that it was made for, or that role may do too much."""
 
 
 class MigrationProblem(DatabaseProblem):

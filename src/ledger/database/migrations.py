@@ -73,11 +73,12 @@ def migrate(database: Database, migrations: Sequence[Migration] | None = None) -
     """
     known = packaged_migrations() if migrations is None else migrations
     pending([], known)
+    database.prepare_environment()
     with psycopg.connect(database.login, autocommit=True) as connection:
         prepare_roles(connection)
         despite_others(lambda: _prepare_bookkeeping(connection))
     names: list[str] = []
-    with psycopg.connect(database.conninfo(Role.OWNER)) as connection:
+    with database.connect(Role.OWNER) as connection:
         # Under the lock each statement has to see what the previous holder did.
         connection.isolation_level = IsolationLevel.READ_COMMITTED
         while name := _apply_next(connection, known):

@@ -12,6 +12,7 @@ from psycopg.conninfo import make_conninfo
 
 from ledger.database.account import Account, run_as
 from ledger.database.cluster import SOCKET_NAME, SUPERUSER, Cluster, server_environment
+from ledger.database.environment import forget_client_variables, neutral_options
 from ledger.database.errors import EmbeddedServerProblem
 
 _STOP_LIMIT = 120.0
@@ -22,14 +23,25 @@ _DETACH = '"$0" "$@" >&2 & echo $!'
 
 
 def conninfo(socket_folder: Path, dbname: str) -> str:
-    """How to reach a database of the server that listens in the folder."""
-    return make_conninfo(host=str(socket_folder), port=5432, user=SUPERUSER, dbname=dbname)
+    """How to reach a database of the server that listens in the folder, whatever the environment says."""
+    given = {
+        "host": str(socket_folder),
+        "port": "5432",
+        "user": SUPERUSER,
+        "dbname": dbname,
+        "client_encoding": "UTF8",
+        "gssencmode": "disable",
+        "sslmode": "disable",
+        # A file that is not there: nothing asks for a password here.
+        "passfile": str(socket_folder / "no-passwords"),
+    }
+    return make_conninfo("", **(neutral_options() | given))
 
 
 def answers(socket_folder: Path) -> bool:
     """Whether a server takes connections there; one that is full does."""
-    address = make_conninfo(conninfo(socket_folder, "postgres"), connect_timeout=10)
-    return pq.PGconn.ping(address.encode()) == pq.Ping.OK
+    forget_client_variables()
+    return pq.PGconn.ping(conninfo(socket_folder, "postgres").encode()) == pq.Ping.OK
 
 
 def recorded_socket_folder(cluster: Cluster) -> Path | None:
@@ -112,7 +124,7 @@ def rotate_log(cluster: Cluster) -> int:
 
 def _pid_file(cluster: Cluster) -> list[str]:
     try:
-        return (cluster.data / "postmaster.pid").read_text().splitlines()
+        return (cluster.data / "postmaster.pid").read_text("utf-8", "surrogateescape").split("\n")
     except FileNotFoundError:
         return []
 

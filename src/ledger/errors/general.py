@@ -377,6 +377,29 @@ class LedgerUnavailable(Refusal):
     zh, en = "暂时连不上数据库；此请求未写入。", "The database cannot be reached; nothing was written."
 
 
+class LedgerFull(Refusal):
+    kind = Kind.UNAVAILABLE
+    zh = "数据库的磁盘已满；此请求未写入。腾出空间后即可恢复。"
+    en = "The database's disk is full; nothing was written. Writing resumes as soon as there is space again."
+
+
+class LedgerReadOnly(Refusal):
+    kind = Kind.UNAVAILABLE
+    zh, en = "数据库目前只读；此请求未写入。", "The database is read-only at present; nothing was written."
+
+
+class LedgerOverloaded(Refusal):
+    kind = Kind.UNAVAILABLE
+    zh = "数据库的内存或连接数不足；此请求未写入，请稍后再试。"
+    en = "The database is out of memory or connections; nothing was written. Try again in a moment."
+
+
+class StorageFailed(Refusal):
+    kind = Kind.UNAVAILABLE
+    zh = "数据库报告存储故障；此请求未写入，请管理员查看数据库日志。"
+    en = "The database reports a storage failure; nothing was written. Its log tells the operator more."
+
+
 class OutcomeUnknown(Refusal):
     kind = Kind.UNAVAILABLE
     zh = "提交时失去数据库连接，结果未定；请以同一 Idempotency-Key 重试。"

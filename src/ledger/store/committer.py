@@ -5,6 +5,7 @@ locked first, so positions have no gap and commit order is position order, for a
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from concurrent.futures import Future
@@ -15,16 +16,21 @@ import psycopg
 from psycopg.pq.abc import PGconn
 from psycopg.waiting import Ready, Wait
 
-from ledger.errors import LedgerBusy, LedgerClosing, LedgerUnavailable, OutcomeUnknown
-from ledger.store import statements
+from ledger.background import BackgroundTask
+from ledger.errors import LedgerBusy, LedgerClosing, LedgerFull, LedgerUnavailable, OutcomeUnknown, Refusal
+from ledger.store import failures, statements
 from ledger.store.append import Answer, Append, Appended
 from ledger.store.batch import Decided, Head, KnownKey, decide
+
+log = logging.getLogger(__name__)
 
 Connect = Callable[[], Awaitable[psycopg.AsyncConnection]]
 Clock = Callable[[], datetime]
 LARGEST_BATCH = 1000
 CAPACITY = 20_000
 PATIENCE_SECONDS = 30.0
+# As long as no server answers, nothing is in doubt; the client may as well try again itself.
+UNREACHABLE_SECONDS = 5.0
 LONGEST_GATHERING_SECONDS = 0.003
 
 
@@ -49,16 +55,26 @@ class Waiting:
 class Committer:
     """The door of the store. Lives on one event loop; `append` is its async side, `append_sync` the side for
     other threads. Answers `Appended`, or raises VersionConflict, KeyReused, ClockBehind, LedgerBusy (queue
-    full), LedgerClosing, LedgerUnavailable (not written) or OutcomeUnknown (lost at the commit)."""
+    full), LedgerClosing, OutcomeUnknown (lost at the commit), or another refusal of kind UNAVAILABLE (nothing was
+    written; see `failures`)."""
 
-    def __init__(self, connect: Connect, clock: Clock | None = None, capacity: int = CAPACITY) -> None:
+    def __init__(
+        self,
+        connect: Connect,
+        clock: Clock | None = None,
+        capacity: int = CAPACITY,
+        has_space: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._connect = connect
         self._clock = clock
         self._capacity = capacity
+        self._has_space = has_space
         self._queue: deque[Waiting] = deque()
         self._waiting_events = 0
         self._closing = False
         self._on_commit: list[Callable[[int], None]] = []
+        self._settling: Sequence[Waiting] = ()
+        self.task = BackgroundTask("committer", self._run, on_failure=self._fail_settling)
 
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -66,16 +82,15 @@ class Committer:
         self._joined = asyncio.Event()
         self._together = 1
         self._connection: psycopg.AsyncConnection | None = await self._connect()
-        self._task = asyncio.create_task(self._run(), name="committer")
+        self.task.start()
 
     async def close(self) -> None:
         """Takes nothing more, writes what waits, and ends."""
         self._closing = True
         self._wake.set()
         self._joined.set()
-        await self._task
-        if self._connection is not None:
-            await self._connection.close()
+        await self.task.ended()
+        await self._drop_connection()
 
     def on_commit(self, call: Callable[[int], None]) -> None:
         """`call(size)` after each commit of this process: a hint for those who follow the ledger."""
@@ -121,14 +136,18 @@ class Committer:
                 await self._wake.wait()
                 continue
             await self._let_others_join()
-            batch = self._take()
+            self._settling = self._take()
             try:
-                await self._settle(batch)
-            except Exception as error:
-                # Whatever it was, it must not leave a transaction open that holds the lock.
-                await self._drop_connection()
-                for waiting in batch:
-                    waiting.answer(error)
+                await self._settle(self._settling)
+            except Refusal as refusal:
+                log.warning("a batch was refused: %s", refusal.code, exc_info=refusal.__cause__)
+                for waiting in self._settling:
+                    waiting.answer(refusal)
+
+    def _fail_settling(self, error: Exception) -> None:
+        # It may have happened between the commit and its answer.
+        for waiting in self._settling:
+            waiting.answer(OutcomeUnknown())
 
     async def _let_others_join(self) -> None:
         """Waits a moment for as many as came together lately: a transaction costs about the same for one append as
@@ -150,44 +169,59 @@ class Committer:
         return batch
 
     async def _settle(self, batch: Sequence[Waiting]) -> None:
-        """Writes the batch, whatever happens to the connection meanwhile."""
+        """Writes the batch, whatever happens to the connection meanwhile. Raises the refusal that all of it gets."""
+        if not self._has_space():
+            raise LedgerFull()
         appends = [waiting.append for waiting in batch]
-        deadline = self._loop.time() + PATIENCE_SECONDS
+        began = self._loop.time()
         in_doubt: Decided | None = None
         while True:
+            doubted = in_doubt
             try:
-                if in_doubt is not None and await self._is_committed(in_doubt):
-                    decided = in_doubt
-                else:
-                    in_doubt = None
-                    decided = await self._prepare(appends)
-                    in_doubt = decided
-                    await self._commit(decided)
+                async with asyncio.timeout(PATIENCE_SECONDS / 2):
+                    if in_doubt is not None and await self._is_committed(in_doubt):
+                        decided = in_doubt
+                    else:
+                        in_doubt = None
+                        decided = await self._prepare(appends)
+                        in_doubt = decided
+                        await self._commit(decided)
                 break
-            except psycopg.Error as error:
-                lost = self._is_lost(error)
+            except Exception as error:
+                was_reached = self._connection is not None
+                # Also because a transaction that is left open would hold the lock.
                 await self._drop_connection()
-                if lost:
+                if in_doubt is not doubted and failures.was_rolled_back(error):
+                    in_doubt = None
+                waited = self._loop.time() - began
+                if in_doubt is not None:
                     # The batch may or may not be in the ledger now; the next round finds out.
-                    if self._loop.time() > deadline:
-                        raise (OutcomeUnknown() if in_doubt else LedgerUnavailable()) from error
-                    await asyncio.sleep(0.05)
+                    if waited > PATIENCE_SECONDS:
+                        raise OutcomeUnknown() from error
+                elif failures.may_pass(error):
+                    if waited > (PATIENCE_SECONDS if was_reached else UNREACHABLE_SECONDS) or self._closing:
+                        raise LedgerUnavailable() from error
+                elif refusal := failures.refusal(error):
+                    raise refusal from error
                 elif len(batch) == 1:
                     batch[0].answer(error)
                     return
                 else:
-                    for waiting in batch:
-                        await self._settle([waiting])
+                    await self._settle_one_by_one(batch)
                     return
+                await asyncio.sleep(0.05)
         for waiting, answer in zip(batch, decided.answers, strict=True):
             waiting.answer(answer)
         for call in self._on_commit:
             call(decided.head.size)
 
-    def _is_lost(self, error: psycopg.Error) -> bool:
-        if isinstance(error, psycopg.errors.PipelineAborted):
-            return False
-        return isinstance(error, psycopg.OperationalError) or self._connection is None or self._connection.closed
+    async def _settle_one_by_one(self, batch: Sequence[Waiting]) -> None:
+        """One of them is at fault; the others are not to suffer for it."""
+        for waiting in batch:
+            try:
+                await self._settle([waiting])
+            except Refusal as refusal:
+                waiting.answer(refusal)
 
     async def _drop_connection(self) -> None:
         connection, self._connection = self._connection, None

@@ -1,6 +1,7 @@
 """Reads of streams, gathered: loads that wait at the same moment share one query."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,14 +10,18 @@ from uuid import UUID
 
 import psycopg
 
-from ledger.errors import LedgerUnavailable
+from ledger.background import BackgroundTask
+from ledger.errors import LedgerClosing, LedgerUnavailable, Refusal
 from ledger.events import Recorded, decode
 from ledger.events.redacted import instead
-from ledger.store import statements
+from ledger.store import failures, statements
 from ledger.store.append import Appended, Key
 from ledger.store.batch import KnownKey, answer_for_key
 from ledger.store.committer import Connect
 
+log = logging.getLogger(__name__)
+# A server that has stalled answers neither yes nor no.
+PATIENCE_SECONDS = 20.0
 # Everything is looked up by its key, so that a plan made once is right for every table, grown or not.
 PLAN_ONCE = """
 SET plan_cache_mode = force_generic_plan;
@@ -65,17 +70,20 @@ class Reader:
     def __init__(self, connect: Connect) -> None:
         self._connect = connect
         self._loads: list[_Load] = []
-
-    async def start(self) -> None:
+        self._serving: Sequence[_Load] = ()
         self._wake = asyncio.Event()
         self._connection: psycopg.AsyncConnection | None = None
-        self._task = asyncio.create_task(self._run(), name="reader")
+        self._closing = False
+        self.task = BackgroundTask("reader", self._run, on_failure=lambda _: self._fail_all(LedgerUnavailable()))
+
+    def start(self) -> None:
+        self.task.start()
 
     async def close(self) -> None:
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-        if self._connection is not None:
-            await self._connection.close()
+        self._closing = True
+        await self.task.close()
+        self._fail_all(LedgerClosing())
+        await self._drop_connection()
 
     async def streams(self, streams: Sequence[UUID], known: int = statements.EVER) -> dict[UUID, list[Recorded]]:
         """The events of each stream in order of version, as far as they were known at that position; an unknown stream
@@ -104,6 +112,8 @@ class Reader:
         key: Key | None = None,
         sealing: tuple[UUID, str] | None = None,
     ) -> _Found:
+        if self._closing:
+            raise LedgerClosing()
         load = _Load(asyncio.get_running_loop().create_future(), streams, known, key, sealing)
         self._loads.append(load)
         self._wake.set()
@@ -113,25 +123,43 @@ class Reader:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            loads, self._loads = self._loads, []
-            try:
+            self._serving, self._loads = self._loads, []
+            await self._answer(self._serving)
+
+    async def _answer(self, loads: Sequence[_Load]) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 try:
                     await self._serve(loads)
                 except psycopg.OperationalError:
                     # Reading again is harmless, and the server may just have restarted.
-                    self._connection = None
+                    await self._drop_connection()
                     await self._serve(loads)
-            except psycopg.Error:
-                self._connection = None
+        except Exception as error:
+            await self._drop_connection()
+            refusal = failures.refusal(error)
+            if refusal is None and len(loads) > 1:
+                # One of them is at fault; the others are not to suffer for it.
                 for load in loads:
-                    if not load.promise.done():
-                        load.promise.set_exception(LedgerUnavailable())
+                    await self._answer([load])
+                return
+            log.warning("a read failed: %s", type(error).__name__)
+            _fail(loads, refusal or LedgerUnavailable())
+
+    def _fail_all(self, refusal: Refusal) -> None:
+        loads, self._serving, self._loads = [*self._serving, *self._loads], (), []
+        _fail(loads, refusal)
+
+    async def _drop_connection(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
 
     async def _serve(self, loads: Sequence[_Load]) -> None:
         if self._connection is None or self._connection.closed:
-            self._connection = await self._connect()
-            await self._connection.set_autocommit(True)
-            await self._connection.execute(PLAN_ONCE, prepare=False)
+            self._connection = connection = await self._connect()
+            await connection.set_autocommit(True)
+            await connection.execute(PLAN_ONCE, prepare=False)
         streams: dict[int, dict[UUID, list[Row]]] = {}
         for load in loads:
             streams.setdefault(load.known, {}).update((stream, []) for stream in load.streams)
@@ -167,3 +195,9 @@ class Reader:
                         sealing_keys.get(load.sealing) if load.sealing else None,
                     )
                 )
+
+
+def _fail(loads: Sequence[_Load], refusal: Refusal) -> None:
+    for load in loads:
+        if not load.promise.done():
+            load.promise.set_exception(refusal)

@@ -1,24 +1,29 @@
 """The store: one door for facts, and the reads that decisions and histories need."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, Self
+from uuid import UUID
 
 import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool
 
-from ledger.database import Database, Role
+from ledger.background import TaskStatus
+from ledger.database import Database, Role, Verified
 from ledger.events import Recorded
 from ledger.store import statements
+from ledger.store.append import Append, Payload, VersionConflict, Write
 from ledger.store.batch import Head
 from ledger.store.committer import Clock, Committer, Connect
 from ledger.store.reader import Reader, recorded
 
 # A paused lock holder would block every other writer; a vanished one is noticed within seconds.
 PATIENT = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+# How long a request waits for a connection of the pool.
+POOL_SECONDS = 10.0
+NOWHERE = UUID(int=0)
 FORGET_KEYS = "DELETE FROM ledger.idempotency_keys WHERE recorded_at < now() - interval '30 days'"
 
 
@@ -27,7 +32,7 @@ class Store:
     the head."""
 
     def __init__(self, committer: Committer, reader: Reader, pool: AsyncConnectionPool) -> None:
-        self._committer = committer
+        self._committer, self._reader = committer, reader
         self.pool = pool
         self.append = committer.append
         self.append_sync = committer.append_sync
@@ -35,6 +40,19 @@ class Store:
         self.streams = reader.streams
         self.answered = reader.answered
         self.sealing_key = reader.sealing_key
+
+    @property
+    def tasks(self) -> dict[str, TaskStatus]:
+        """How the background tasks of the store are, by name."""
+        return {task.name: task.status for task in (self._committer.task, self._reader.task)}
+
+    async def probe(self) -> None:
+        """Goes the way of a command and of a read, as far as the lock, and writes nothing. Raises the refusal that they
+        would get."""
+        await self.streams([NOWHERE])
+        # A stream that is not there is not at this version.
+        with suppress(VersionConflict):
+            await self.append(Append((Write(NOWHERE, -1, (Payload(b""),)),)))
 
     async def head(self) -> Head:
         async with self.pool.connection() as connection:
@@ -76,21 +94,24 @@ async def open_store(
         min_size=1,
         max_size=8,
         open=False,
+        timeout=POOL_SECONDS,
         kwargs={"autocommit": True},
         check=AsyncConnectionPool.check_connection,
     )
-    committer = Committer(connect, clock, **({} if capacity is None else {"capacity": capacity}))
+    limits = {} if capacity is None else {"capacity": capacity}
+    committer = Committer(connect, clock, has_space=database.has_space, **limits)
     reader = Reader(connect)
-    async with pool:
-        async with pool.connection() as connection:
-            await connection.execute(FORGET_KEYS)
-        await reader.start()
-        await committer.start()
-        try:
+    # First, because a pool tells of no more than a timeout when it gets no connection.
+    await committer.start()
+    try:
+        reader.start()
+        async with pool:
+            async with pool.connection() as connection:
+                await connection.execute(FORGET_KEYS)
             yield Store(committer, reader, pool)
-        finally:
-            await committer.close()
-            await reader.close()
+    finally:
+        await committer.close()
+        await reader.close()
 
 
 def connector(database: Database) -> Connect:
@@ -109,15 +130,18 @@ def connector(database: Database) -> Connect:
 
 
 def _starting(database: Database) -> type[psycopg.AsyncConnection]:
-    """Connections that start an embedded server which has died."""
+    """Connections of the service that start an embedded server which has died."""
 
-    class Starting(psycopg.AsyncConnection):
+    class Starting(Verified):
+        role = Role.SERVICE
+
         @classmethod
         async def connect(cls, conninfo: str = "", **options: Any) -> Self:
+            database.prepare_environment()
             try:
                 return await super().connect(conninfo, **options)
             except psycopg.OperationalError:
-                await asyncio.to_thread(database.ensure_running)
+                await database.revive()
                 return await super().connect(conninfo, **options)
 
     return Starting
