@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.open_data.publisher import UNREGISTERED, UNREGISTERED_GRANT, UNREGISTERED_OCID, Publisher
@@ -22,7 +22,8 @@ class Settings(BaseSettings):
     `MINSHENG_PUBLIC_URL`: the address under which a proxy publishes the service, with a path if there is one;
     `MINSHENG_TRUSTED_PROXIES`: the addresses and networks whose X-Forwarded-For is believed."""
 
-    model_config = SettingsConfigDict(frozen=True)
+    # A variable that is set to nothing is not set: so compose files and unit files leave one out.
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 
     database_url: str | None = None
     minsheng_data: Path = Field(default_factory=data_folder)
@@ -38,6 +39,16 @@ class Settings(BaseSettings):
     minsheng_webhooks_local: bool = False
     minsheng_public_url: str | None = None
     minsheng_trusted_proxies: str = ""
+
+    @field_validator("minsheng_data", mode="before")
+    @classmethod
+    def _blank_is_usual(cls, folder: object) -> object:
+        return data_folder() if isinstance(folder, str) and not folder.strip() else folder
+
+    @field_validator("database_url")
+    @classmethod
+    def _blank_is_none(cls, url: str | None) -> str | None:
+        return url.strip() or None if url else None
 
     @property
     def publisher(self) -> Publisher:

@@ -68,7 +68,14 @@ class MasterKey:
 
     @classmethod
     def of_file(cls, path: Path) -> "MasterKey":
-        """Reads the key, or makes it on first use (mode 0600)."""
+        """Reads the key, or makes it on first use (mode 0600). Raises MasterKeyError."""
+        try:
+            return cls._of_file(path)
+        except OSError as error:
+            raise MasterKeyError(f"the master key at {path} cannot be used: {error.strerror}") from error
+
+    @classmethod
+    def _of_file(cls, path: Path) -> "MasterKey":
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         if not path.exists():

@@ -1,6 +1,6 @@
 """The PostgreSQL underneath: our own or one at DATABASE_URL, its roles and its tables."""
 
-from ledger.database.connect import Database, Role, Verified, connect_as, open_database
+from ledger.database.connect import Database, Role, Verified, VerifiedInThreads, connect_as, open_database
 from ledger.database.data_folder import data_folder
 from ledger.database.errors import DatabaseProblem
 from ledger.database.migrations import migrate
@@ -10,6 +10,7 @@ __all__ = [
     "DatabaseProblem",
     "Role",
     "Verified",
+    "VerifiedInThreads",
     "connect_as",
     "data_folder",
     "migrate",

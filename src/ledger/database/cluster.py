@@ -1,5 +1,6 @@
 """The folder of the embedded PostgreSQL: what lies where, and its first creation."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -59,8 +60,9 @@ class Cluster:
     def socket_folder(self) -> Path:
         """Where a server started by this process listens: below the folder unless that path is too long."""
         for place in (self.folder / "run", self._short_socket_folder()):
-            # libpq and PostgreSQL both split a list of folders at commas.
-            if len(os.fsencode(place / SOCKET_NAME)) <= _SOCKET_PATH_LIMIT and "," not in str(place):
+            # libpq and PostgreSQL both split a list of folders at commas; what is not printable is no UTF-8 text.
+            is_short = len(os.fsencode(place / SOCKET_NAME)) <= _SOCKET_PATH_LIMIT
+            if is_short and "," not in str(place) and str(place).isprintable():
                 return place
         raise EmbeddedServerProblem(
             f"No path short enough for a socket; set TMPDIR shorter than {tempfile.gettempdir()}."
@@ -73,10 +75,21 @@ class Cluster:
 
 def make_folder(folder: Path) -> None:
     """Create the data folder when missing; one that is there keeps its permissions."""
-    if not folder.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        # Root's server runs as another user, who has to pass through.
-        folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    # The server's own files hold the path, one to a line.
+    if any(ord(character) < ord(" ") for character in str(folder)):
+        raise EmbeddedServerProblem(f"{str(folder)!r} holds control characters; set MINSHENG_DATA to another folder.")
+    try:
+        if not folder.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            # Root's server runs as another user, who has to pass through.
+            folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+        elif not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+    except OSError as error:
+        # `Path.is_symlink` raises for a name that is too long.
+        dangling = os.path.islink(folder) and error.errno == errno.EEXIST  # noqa: PTH114
+        why = "is a link that leads nowhere" if dangling else f"cannot be used: {error.strerror}"
+        raise EmbeddedServerProblem(f"The data folder {folder} {why}; set MINSHENG_DATA to another.") from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise EmbeddedServerProblem(f"{folder} is not this user's to write in; set MINSHENG_DATA to another.")
 

@@ -104,18 +104,32 @@ class Verified(psycopg.AsyncConnection):
         return connection
 
 
+class VerifiedInThreads(psycopg.Connection):
+    """As Verified, for programs without an event loop."""
+
+    role: Role
+
+    @classmethod
+    def of(cls, role: Role) -> "type[VerifiedInThreads]":
+        return type(cls.__name__, (cls,), {"role": role})
+
+    @classmethod
+    def connect(cls, conninfo: str = "", **options: Any) -> Self:
+        try:
+            connection = super().connect(conninfo, **options)
+        except psycopg.OperationalError as error:
+            raise session.named(error) from error
+        try:
+            session.verify(connection, cls.role)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
 def connect_as(conninfo: str, role: Role, *, autocommit: bool = False) -> psycopg.Connection:
     """For those who were given no more than a connection string; see Database.connect."""
-    try:
-        connection = psycopg.connect(conninfo, autocommit=autocommit)
-    except psycopg.OperationalError as error:
-        raise session.named(error) from error
-    try:
-        session.verify(connection, role)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+    return VerifiedInThreads.of(role).connect(conninfo, autocommit=autocommit)
 
 
 @contextmanager

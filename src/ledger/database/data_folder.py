@@ -13,7 +13,7 @@ def data_folder() -> Path:
     For root on Linux that is /var/lib/minsheng-ledger: the home folder of root is closed to the
     user that PostgreSQL runs as.
     """
-    if chosen := os.environ.get("MINSHENG_DATA"):
+    if (chosen := os.environ.get("MINSHENG_DATA")) and chosen.strip():
         return Path(chosen)
     if sys.platform == "linux" and os.geteuid() == 0:
         return Path("/var/lib/minsheng-ledger")

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ledger.database.errors import EmbeddedServerProblem
+
 
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
@@ -39,4 +41,7 @@ def is_free(path: Path) -> bool:
 
 
 def _open(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise EmbeddedServerProblem(f"{path} cannot be opened: {error.strerror}.") from error

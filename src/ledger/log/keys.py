@@ -132,16 +132,23 @@ class SignedFile:
 
 def private_file(path: Path, make: Callable[[], str]) -> str:
     """What a file holds that nobody else may read; made (mode 0600) when it is not there. Raises LogKeyError."""
-    if not path.exists():
-        _prepare(path)
-        fresh = _written(path, make())
-        try:
-            # A link fails when another process was first; a rename would replace its key.
-            with suppress(FileExistsError):
-                os.link(fresh, path)
-        finally:
-            fresh.unlink()
+    try:
+        if not path.exists():
+            _make_private(path, make)
+    except OSError as error:
+        raise LogKeyError(f"{path} cannot be made: {error.strerror}") from error
     return _private(path)
+
+
+def _make_private(path: Path, make: Callable[[], str]) -> None:
+    _prepare(path)
+    fresh = _written(path, make())
+    try:
+        # A link fails when another process was first; a rename would replace its key.
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+    finally:
+        fresh.unlink()
 
 
 def _private(path: Path) -> str:

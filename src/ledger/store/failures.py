@@ -64,9 +64,10 @@ def may_pass(error: BaseException) -> bool:
 
 
 def _lost(error: psycopg.Error) -> bool:
-    state = error.sqlstate or ""
+    if (state := error.sqlstate) is None:
+        return isinstance(error, psycopg.OperationalError)
     # 57P0x: the server shuts down or starts; 25P03, 25P04: it ended an idle transaction; 08: the connection broke.
-    return isinstance(error, psycopg.OperationalError) and state[:2] in ("", "57", "25", "08")
+    return state.startswith(("57P0", "08")) or state in ("25P03", "25P04")
 
 
 def was_rolled_back(error: BaseException) -> bool:

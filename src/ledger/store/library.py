@@ -29,7 +29,7 @@ from eventsourcing.persistence import (
 )
 from psycopg_pool import ConnectionPool
 
-from ledger.database import Database, Role
+from ledger.database import Database, Role, VerifiedInThreads
 from ledger.events import Event, decode, encode
 from ledger.store import statements
 from ledger.store.append import Append, Payload, VersionConflict, Write
@@ -200,7 +200,12 @@ class LedgerFactory(InfrastructureFactory[TrackingRecorder]):
         database = Database(self.env["LEDGER_LOGIN"])
         self._thread = StoreThread(database)
         self._pool = ConnectionPool(
-            database.conninfo(Role.SERVICE), min_size=1, max_size=8, open=True, kwargs={"autocommit": True}
+            database.conninfo(Role.SERVICE),
+            connection_class=VerifiedInThreads.of(Role.SERVICE),
+            min_size=1,
+            max_size=8,
+            open=True,
+            kwargs={"autocommit": True},
         )
         return LedgerRecorder(self._thread.store, self._pool)
 
