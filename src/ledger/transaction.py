@@ -101,15 +101,29 @@ class Work:
     zone: ZoneInfo = LEDGER_ZONE
     # The organisation for which an official enters what is its to do.
     on_behalf_of: UUID | None = None
+    # The stream of each `write`, in order.
+    written_to: list[UUID] = field(default_factory=list)
+    # Further idempotency keys, each answered with what was written to its stream.
+    part_keys: list[tuple[Key, UUID]] = field(default_factory=list)
     _writes: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _beside: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _sealed: list[SealedRow] = field(default_factory=list)
     _passing: set[UUID] = field(default_factory=set)
 
-    @property
-    def written(self) -> dict[UUID, int]:
-        """How many events are to be written to each stream so far."""
-        return {stream: len(events) for stream, events in self._writes.items()}
+    def writes_to(self, stream: UUID) -> int:
+        """How many events are to be written to the stream so far."""
+        return len(self._writes.get(stream, ()))
+
+    def receipts(self, first: "Receipt") -> "dict[UUID, Receipt]":
+        """The receipt of each stream that was written to, from that of the first. Within an append positions follow one
+        another, and each event is a microsecond after the last."""
+        found: dict[UUID, Receipt] = {}
+        position = first.position - self.writes_to(first.id)
+        for stream, events in self._writes.items():
+            position += len(events)
+            at = first.recorded_at + timedelta(microseconds=position - first.position)
+            found[stream] = Receipt(stream, self.loaded[stream].version + len(events), position, at)
+        return found
 
     @property
     def today(self) -> date:
@@ -190,6 +204,7 @@ class Work:
     def write(self, stream: UUID, fact: AnyFact, effective_on: date | None = None) -> None:
         """`effective_on` is for facts that carry their own day, such as an imported award."""
         self._writes.setdefault(stream, []).append(self._event(stream, fact, effective_on))
+        self.written_to.append(stream)
 
     def write_beside(self, stream: UUID, fact: AnyFact) -> None:
         """What comes with a command but is not what it is about: the receipt speaks of the first `write`."""
@@ -267,7 +282,7 @@ class Work:
         reads = tuple(
             Guard(stream, timeline.version) for stream, timeline in self.loaded.items() if stream not in written
         )
-        return Append(writes, reads, tuple(self._sealed), key)
+        return Append(writes, reads, tuple(self._sealed), key, tuple(self.part_keys))
 
     def _replaced(self, stream: UUID, fact: Fact) -> tuple[int, ...]:
         if not isinstance(fact, Redacted):

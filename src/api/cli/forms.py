@@ -13,7 +13,7 @@ from api.forms.printing import Printer
 from api.pages.reader import reader_of
 from api.service import Service
 from api.tables import exchange
-from api.tables.exchange import TableDone
+from api.tables.incoming import TableDone
 from ledger.accounts import OPERATOR
 from ledger.errors import FileRefused, TableRefused
 from ledger.transaction import Ask

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from api.pages.texts import SOURCE, SUPPORT, Words
 from api.tables.columns import CellRefused, Column, choice, count, day, money, text
+from api.tables.versions import VERSION, Versioned
 from ledger.identifiers import Identifier, organisation_stream
 from ledger.organisation import Organisation
-from ledger.project.state import Project
 from ledger.rules import Rules
 from ledger.values import FundingSource
 
@@ -67,6 +67,7 @@ def columns(rules: Rules) -> tuple[Column, ...]:
             for kind, words in SUPPORT.items()
         ),
         Column("reason", Words("修改原因", "Reason of amendment"), ("reason",), text, 20),
+        VERSION,
     )
 
 
@@ -98,9 +99,9 @@ def form_of(values: Mapping[str, Any], currency: str) -> dict[str, Any]:
     }
 
 
-def rows_of(projects: Iterable[tuple[Project, Organisation]], rules: Rules) -> Iterable[list[str | int | None]]:
+def rows_of(projects: Iterable[tuple[Versioned, Organisation]], rules: Rules) -> Iterable[list[str | int | None]]:
     names = {one.code: one.name.zh for one in rules.categories}
-    for project, organisation in projects:
+    for (project, version), organisation in projects:
         form = project.form
         if form is None or not organisation.identifiers:
             continue
@@ -123,4 +124,5 @@ def rows_of(projects: Iterable[tuple[Project, Organisation]], rules: Rules) -> I
             form.fit,
             *(support.get(kind) for kind in SUPPORT),
             None,
+            version,
         ]

@@ -24,7 +24,8 @@ class CellRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`loc`: where its value stands in the body that a row becomes. `choices` are shown as a list in Excel."""
+    """`loc`: where its value stands in the body that a row becomes. `choices` are shown as a list in Excel. A sheet
+    without an `optional` column reads as one in which it is empty."""
 
     key: str
     title: Words
@@ -32,6 +33,7 @@ class Column:
     read: Callable[[Cell], Any]
     width: int = 16
     required: bool = False
+    optional: bool = False
     choices: tuple[tuple[str, Words], ...] = ()
 
     def heading(self, language: Language) -> str:

@@ -1,89 +1,76 @@
 """Tables of one programme for one account: out with what it takes part in, in with what it wants written."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
+from typing import TypeVar
 from uuid import UUID
 
 from pydantic import ValidationError
 
-from api.door import ReceiptBody
 from api.pages.texts import Language, Words
 from api.projects import Wanted, list_page
 from api.service import Service
 from api.tables import application_table, progress_table
 from api.tables.columns import Column
-from api.tables.workbook import EMPTY, MOST_ROWS, CellError, SheetRow, read_table, write_table
+from api.tables.incoming import Incoming, TableDone
+from api.tables.versions import Versioned
+from api.tables.workbook import EMPTY, CellError, SheetRow, read_table, write_table
+from ledger import access
 from ledger.access import SEES_ALL
 from ledger.accounts import Account
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
 from ledger.commands import applications, delivery
-from ledger.commands.together import Run, together
-from ledger.errors import BatchRefused, ProgrammeTakesNoCommands, ProgrammeUnknown, Refusal, TableEmpty, TableRefused
+from ledger.errors import ProgrammeTakesNoCommands, ProgrammeUnknown
+from ledger.events import ApplicationForm
 from ledger.history import in_force, state
 from ledger.identifiers import programme_stream
-from ledger.project.state import Project
-from ledger.rules import Rules
-from ledger.transaction import Ask, Ledger
-from ledger.values import Frozen
+from ledger.programme import Programme
+from ledger.transaction import Ask
 
-
-class RowDone(Frozen):
-    row: int
-    receipt: ReceiptBody
-
-
-class RowError(Frozen):
-    """`place`: a cell such as B7, or a row."""
-
-    place: str
-    code: str
-    message: str
-
-
-class TableDone(Frozen):
-    done: list[RowDone]
-    errors: list[RowError]
+T = TypeVar("T")
+# Streams that are read and folded at once; between them the event loop serves others.
+PAGE = 100
 
 
 async def applications_out(service: Service, who: Account, programme: str, lang: Language) -> bytes:
-    rules = await _rules(service, programme)
+    rules = (await _programme(service, programme)).rules
     projects = await _projects(service, who, programme)
-    ids = list({found.holder.organisation for found in projects if found.holder})
-    streams = await service.store.streams(ids)
+    ids = list({found.project.holder.organisation for found in projects if found.project.holder})
     today = service.ledger.today()
-    organisations = {stream: in_force(ORGANISATION, stream, events, today) for stream, events in streams.items()}
-    paired = [(found, organisations[found.holder.organisation]) for found in projects if found.holder]
+    organisations = {
+        stream: in_force(ORGANISATION, stream, events, today)
+        for part in batched(ids, PAGE)
+        for stream, events in (await service.store.streams(part)).items()
+    }
+    paired = [(found, organisations[found.project.holder.organisation]) for found in projects if found.project.holder]
     columns, rows = application_table.columns(rules), application_table.rows_of(paired, rules)
-    return write_table("申报表", columns, rows, lang)
+    return await asyncio.to_thread(write_table, "申报表", columns, rows, lang)
 
 
 async def progress_out(service: Service, who: Account, programme: str, lang: Language) -> bytes:
-    rules = await _rules(service, programme)
-    projects = await _projects(service, who, programme)
-    return write_table("进度表", progress_table.columns(rules), progress_table.rows_of(projects, rules), lang)
+    rules = (await _programme(service, programme)).rules
+    rows = progress_table.rows_of(await _projects(service, who, programme), rules)
+    return await asyncio.to_thread(write_table, "进度表", progress_table.columns(rules), rows, lang)
 
 
 async def applications_in(
     service: Service, ask: Ask, programme: str, content: bytes, *, all_or_none: bool, lang: str
 ) -> TableDone:
-    rules = await _rules(service, programme)
-    rows = read_table(content, application_table.columns(rules))
-    present = {project.id: project.form for project in await _projects(service, ask.who, programme)}
-    runs: dict[int, Run] = {}
-    errors: list[CellError] = []
-    for row in rows:
-        if row.errors:
-            errors += row.errors
-            continue
-        project_id = UUID(row.values["project"]) if row.values["project"] else None
-        form = application_table.form_of(row.values, rules.currency)
+    found = await _programme(service, programme)
+    columns = application_table.columns(found.rules)
+    incoming = await Incoming.of(service.ledger, ask, f"applications/{programme}", read_table(content, columns))
+    present = await _present(service, access.within(ask.who, found), incoming.rows)
+    for row in incoming.rows:
+        project_id = _project_of(row)
+        form = application_table.form_of(row.values, found.rules.currency)
         try:
             if project_id is None:
                 applied = applications.Application.model_validate(
                     {"programme": programme, "organisation": row.values["organisation"], "form": form}
                 )
-                runs[row.number] = partial(applications.apply, body=applied)
+                incoming.add(row, partial(applications.apply, body=applied))
             else:
                 reason = row.values["reason"]
                 # Asked for only where something changes.
@@ -91,84 +78,83 @@ async def applications_in(
                 if amended.form == present.get(project_id):
                     continue
                 if reason is None:
-                    errors.append(CellError(row.cells["reason"], "empty", EMPTY, {}))
+                    incoming.errors.append(CellError(row.cells["reason"], "empty", EMPTY, {}))
                     continue
-                runs[row.number] = partial(applications.amend, project_id=project_id, body=amended)
+                incoming.add(row, partial(applications.amend, project_id=project_id, body=amended))
         except ValidationError as error:
-            errors += _cell_errors(error, row, application_table.columns(rules))
-    return await _run(service.ledger, ask, runs, errors, all_or_none=all_or_none, lang=lang)
+            incoming.errors += _cell_errors(error, row, columns)
+    return await incoming.written(all_or_none=all_or_none, lang=lang)
 
 
 async def progress_in(
     service: Service, ask: Ask, programme: str, content: bytes, *, all_or_none: bool, lang: str
 ) -> TableDone:
-    rules = await _rules(service, programme)
-    runs: dict[int, Run] = {}
-    errors: list[CellError] = []
-    for row in read_table(content, progress_table.columns(rules)):
-        if row.errors:
-            errors += row.errors
-        elif row.values["work_done"] is not None:
-            try:
-                report = delivery.ProgressReport.model_validate(progress_table.report_of(row.values, rules.currency))
-            except ValidationError as error:
-                errors += _cell_errors(error, row, progress_table.columns(rules))
-            else:
-                project_id = UUID(row.values["project"])
-                runs[row.number] = partial(delivery.report_milestone, project_id=project_id, body=report)
-    return await _run(service.ledger, ask, runs, errors, all_or_none=all_or_none, lang=lang)
+    rules = (await _programme(service, programme)).rules
+    columns = progress_table.columns(rules)
+    rows = [row for row in read_table(content, columns) if row.errors or row.values["work_done"] is not None]
+    incoming = await Incoming.of(service.ledger, ask, f"progress/{programme}", rows)
+    for row in incoming.rows:
+        try:
+            report = delivery.ProgressReport.model_validate(progress_table.report_of(row.values, rules.currency))
+        except ValidationError as error:
+            incoming.errors += _cell_errors(error, row, columns)
+        else:
+            incoming.add(row, partial(delivery.report_milestone, project_id=UUID(row.values["project"]), body=report))
+    return await incoming.written(all_or_none=all_or_none, lang=lang)
 
 
-async def _rules(service: Service, code: str) -> Rules:
+async def _programme(service: Service, code: str) -> Programme:
     stream = programme_stream(code)
     programme = state(PROGRAMME, stream, (await service.store.streams([stream]))[stream])
     if programme.register:
         raise ProgrammeTakesNoCommands(programme=code)
     if programme.announced is None:
         raise ProgrammeUnknown(programme=code)
-    return programme.rules
+    return programme
 
 
-async def _projects(service: Service, who: Account, programme: str) -> list[Project]:
-    """Those that the account takes part in: an organisation's own, a district's own, else all."""
+async def _projects(service: Service, who: Account, programme: str) -> list[Versioned]:
+    """All that the account takes part in: an organisation's own, a district's own, else everything."""
     if who.organisation is None and who.district is None and who.role not in SEES_ALL:
         return []
     await service.wait_for((await service.store.head()).size - 1, of=["listing"])
     wanted = Wanted.model_construct(
-        programme=programme, organisation=who.organisation, district_now=who.district, sort="title", limit=MOST_ROWS
+        programme=programme, organisation=who.organisation, district_now=who.district, sort="title", limit=PAGE
     )
-    page, _ = await list_page(service, who, wanted)
-    streams = await service.store.streams([row.project for row in page.rows])
-    return [state(PROJECT, row.project, streams[row.project]) for row in page.rows]
+    found: list[Versioned] = []
+    while True:
+        page, _ = await list_page(service, who, wanted)
+        streams = await service.store.streams([row.project for row in page.rows])
+        found += [
+            Versioned(state(PROJECT, row.project, streams[row.project]), len(streams[row.project])) for row in page.rows
+        ]
+        if page.next_cursor is None:
+            return found
+        wanted = wanted.model_copy(update={"cursor": page.next_cursor})
 
 
-async def _run(
-    ledger: Ledger, ask: Ask, runs: Mapping[int, Run], errors: Sequence[CellError], *, all_or_none: bool, lang: str
-) -> TableDone:
-    """All rows in one append, or each for itself under a key of its own."""
-    if not runs and not errors:
-        raise TableEmpty()
-    found = [RowError(place=one.place, code=one.code, message=one.sentence(lang)) for one in errors]
-    done = []
-    if not all_or_none:
-        for row, run in runs.items():
-            key = ask.key and f"{ask.key}/{row}"
-            try:
-                done.append(RowDone(row=row, receipt=ReceiptBody.of(await run(ledger, replace(ask, key=key)))))
-            except Refusal as refusal:
-                found.append(_row_error(row, refusal, lang))
-        return TableDone(done=done, errors=found)
-    try:
-        if not found:
-            receipt = ReceiptBody.of(await together(ledger, ask, runs))
-            return TableDone(done=[RowDone(row=row, receipt=receipt) for row in runs], errors=[])
-    except BatchRefused as refused:
-        found = [_row_error(row, one, lang) for row, one in refused.reasons.items()]
-    raise TableRefused([error.model_dump() for error in found])
+async def _present(service: Service, who: Account, rows: Sequence[SheetRow]) -> dict[UUID, ApplicationForm | None]:
+    """The forms as they read now of the projects in these rows, of those that the account takes part in: an answer that
+    depends on a form tells what it says."""
+    found: dict[UUID, ApplicationForm | None] = {}
+    for part in batched([id for row in rows if (id := _project_of(row))], PAGE):
+        for stream, events in (await service.store.streams(part)).items():
+            if events and PROJECT.holds(events):
+                project = state(PROJECT, stream, events)
+                holder = project.holder
+                if holder and access.takes_part(who, holder.organisation, holder.district):
+                    found[stream] = project.form
+    return found
 
 
-def _row_error(row: int, refusal: Refusal, lang: str) -> RowError:
-    return RowError(place=f"row {row}", code=refusal.code, message=refusal.sentence(lang))
+def _project_of(row: SheetRow) -> UUID | None:
+    return UUID(row.values["project"]) if row.values["project"] else None
+
+
+def batched(items: Sequence[T], size: int) -> Iterator[list[T]]:
+    following = iter(items)
+    while part := list(islice(following, size)):
+        yield part
 
 
 def _cell_errors(error: ValidationError, row: SheetRow, columns: Sequence[Column]) -> Iterable[CellError]:

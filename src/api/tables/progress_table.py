@@ -6,9 +6,10 @@ from typing import Any
 from api.pages.texts import SOURCE, Words
 from api.tables.application_table import project_id
 from api.tables.columns import Column, choice, count, money, text
+from api.tables.versions import VERSION, Versioned
 from ledger.errors import AllMilestonesReported
 from ledger.project.delivery import next_milestone, returned_milestones
-from ledger.project.state import Project, Status
+from ledger.project.state import Status
 from ledger.rules import Rules
 from ledger.values import FundingSource
 
@@ -34,6 +35,7 @@ def columns(rules: Rules) -> tuple[Column, ...]:
             for source, words in SOURCE.items()
         ),
         Column("summary", Words("活动总结", "Summary"), ("summary",), text, 40),
+        VERSION,
     )
 
 
@@ -52,10 +54,10 @@ def report_of(values: Mapping[str, Any], currency: str) -> dict[str, Any]:
     }
 
 
-def rows_of(projects: Iterable[Project], rules: Rules) -> Iterable[list[str | int | None]]:
+def rows_of(projects: Iterable[Versioned], rules: Rules) -> Iterable[list[str | int | None]]:
     """The report that comes next for each project under way; what is given back comes first."""
     names = {one.code: one.name.zh for one in rules.milestones}
-    for project in projects:
+    for project, version in projects:
         if project.terms is None or project.form is None:
             continue
         if returned := returned_milestones(project):
@@ -67,4 +69,4 @@ def rows_of(projects: Iterable[Project], rules: Rules) -> Iterable[list[str | in
                 continue
         else:
             continue
-        yield [str(project.id), project.form.title, names.get(code, code), *([None] * (3 + len(SOURCE)))]
+        yield [str(project.id), project.form.title, names.get(code, code), *([None] * (3 + len(SOURCE))), version]

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api.door import ServiceDep, Who, open_door
 from api.problems import PROBLEM_RESPONSES, language
 from api.tables import exchange
-from api.tables.exchange import TableDone
+from api.tables.incoming import TableDone
 from ledger.values import Code
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -129,9 +129,10 @@ def _headings(row: Sequence[Cell], columns: Sequence[Column]) -> dict[str, int]:
             place = xl_rowcol_to_cell(0, index)
             raise FileRefused(place=place, why=f"an unknown or repeated column: {heading[:60]}")
         where[column.key] = index
-    if missing := [column.title.zh for column in columns if column.key not in where]:
+    if missing := [column.title.zh for column in columns if column.key not in where and not column.optional]:
         raise FileRefused(place="row 1", why=f"columns are missing: {', '.join(missing)}")
-    return where
+    # Behind every cell, where a row is empty.
+    return {column.key: len(row) for column in columns} | where
 
 
 def _row(number: int, row: Sequence[Cell], columns: Sequence[Column], where: dict[str, int]) -> SheetRow:

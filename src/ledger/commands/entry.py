@@ -143,7 +143,7 @@ def write_form(work: Work, project_id: UUID, fact: AnyFact) -> None:
     work.write(project_id, fact)
     ask = work.ask
     if ask.scan and ask.effective_on and ask.late_reason:
-        version = work.loaded[project_id].version + work.written[project_id]
+        version = work.loaded[project_id].version + work.writes_to(project_id)
         paper = PaperReceived(version=version, received_on=ask.effective_on, scan=ask.scan, reason=ask.late_reason)
         work.write(project_id, paper)
 

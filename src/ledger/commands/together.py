@@ -1,12 +1,22 @@
 """Several commands as one: all are written, or none, and every refusal is told."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from uuid import uuid4
+from dataclasses import dataclass
+from uuid import UUID, uuid4
 
-from ledger.errors import BatchRefused, Refusal, WrittenTwice
+from ledger.errors import BatchRefused, Kind, Refusal, WrittenTwice
+from ledger.store import Key
 from ledger.transaction import Ask, Decide, Ledger, Receipt, Work
 
 Run = Callable[[Ledger, Ask], Awaitable[Receipt]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the commands. `key` is answered with its own receipt when it is repeated."""
+
+    run: Run
+    key: Key
 
 
 class _Gathering(Ledger):
@@ -14,41 +24,66 @@ class _Gathering(Ledger):
 
     def __init__(self, ledger: Ledger) -> None:
         super().__init__(ledger.store, ledger.vault, ledger.clock)
-        self.decide: Decide | None = None
+        self.decision: tuple[Ask, Decide] | None = None
 
     async def transact(self, ask: Ask, decide: Decide) -> Receipt:
-        self.decide = decide
+        self.decision = ask, decide
         return Receipt(uuid4(), 0, 0, self.clock())
 
 
-async def together(ledger: Ledger, ask: Ask, runs: Mapping[int, Run]) -> Receipt:
-    """`runs`: commands by the number of their row. The receipt speaks of the first.
+async def together(ledger: Ledger, ask: Ask, parts: Mapping[int, Part]) -> dict[int, Receipt]:
+    """`parts`: commands by the number of their row. Each row gets its own receipt; all of them are `repeated` when one
+    of the keys, or that of the whole, was answered before.
 
     Raises BatchRefused with every refusal. Two commands may not write to the same stream, since each decides as if it
     were alone."""
-    decisions: dict[int, Decide] = {}
+    decisions: dict[int, tuple[Ask, Decide]] = {}
     early: dict[int, Refusal] = {}
     gathering = _Gathering(ledger)
-    for row, run in runs.items():
+    for row, part in parts.items():
         try:
-            await run(gathering, ask)
+            await part.run(gathering, ask)
         except Refusal as refusal:
             early[row] = refusal
         else:
-            assert gathering.decide
-            decisions[row] = gathering.decide
+            assert gathering.decision
+            decisions[row] = gathering.decision
+    streams: dict[int, UUID] = {}
+    done: Work | None = None
 
     async def decide(work: Work) -> None:
+        nonlocal done
         refused = dict(early)
-        for row, decision in decisions.items():
-            before = work.written
+        taken: set[UUID] = set()
+        for row, (own, decision) in decisions.items():
+            begin = len(work.written_to)
+            work.ask = own
             try:
                 await decision(work)
-                if any(work.written[stream] > count for stream, count in before.items()):
+                written = work.written_to[begin:]
+                if not taken.isdisjoint(written):
                     raise WrittenTwice()
+                taken.update(written)
+                streams[row] = written[0]
+                work.part_keys.append((parts[row].key, written[0]))
             except Refusal as refusal:
+                if refusal.kind is Kind.UNAVAILABLE:
+                    raise
                 refused[row] = refusal
+        work.ask = ask
         if refused:
             raise BatchRefused(dict(sorted(refused.items())))
+        done = work
 
-    return await ledger.transact(ask, decide)
+    first = await ledger.transact(ask, decide)
+    if first.repeated:
+        return await receipts_of(ledger, {row: part.key for row, part in parts.items()})
+    assert done is not None
+    receipts = done.receipts(first)
+    return {row: receipts[stream] for row, stream in streams.items()}
+
+
+async def receipts_of(ledger: Ledger, keys: Mapping[int, Key]) -> dict[int, Receipt]:
+    """What these keys were answered with, of those that were. Raises KeyReused."""
+    found = await ledger.store.all_answered(list(keys.values()))
+    return {row: Receipt.of(found[key]) for row, key in keys.items() if key in found}

@@ -1,5 +1,7 @@
 """Refusals of tables, of several commands in one, and of exports."""
 
+from typing import Any
+
 from ledger.errors.base import Kind, Refusal
 
 
@@ -9,7 +11,7 @@ class TableRefused(Refusal):
     kind = Kind.INVALID
     zh, en = "表中有 {count} 处错误，全部未写入。", "The table has {count} errors; nothing was written."
 
-    def __init__(self, errors: list[dict[str, str]]) -> None:
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
         super().__init__(count=len(errors))
         self.errors = errors
 
@@ -22,6 +24,26 @@ class WrittenTwice(Refusal):
 class TableEmpty(Refusal):
     kind = Kind.INVALID
     zh, en = "表中没有可提交的行。", "The table holds no row to be sent."
+
+
+class TableAlreadyImported(Refusal):
+    """Names the receipt of its first row. A second import on purpose takes an Idempotency-Key."""
+
+    kind = Kind.CONFLICT
+    zh = (
+        "此表已于 {recorded_at} 导入，首行写入 {id}（版本 {version}，位置 {position}）。"
+        "确需再次导入的，请附 Idempotency-Key。"
+    )
+    en = (
+        "This table was imported at {recorded_at}; its first row was written to {id} (version {version}, position "
+        "{position}). To import it again on purpose, send an Idempotency-Key."
+    )
+
+
+class RowAlreadyImported(Refusal):
+    kind = Kind.CONFLICT
+    zh = "此行已于 {recorded_at} 导入，写入 {id}（版本 {version}，位置 {position}）。"
+    en = "This row was imported at {recorded_at}, to {id} (version {version}, position {position})."
 
 
 class ParquetMissing(Refusal):

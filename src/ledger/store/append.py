@@ -62,12 +62,14 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """All of it is written, or none. The first write is the one the receipt speaks of."""
+    """All of it is written, or none. The first write is the one the receipt speaks of. `part_keys`: further keys, each
+    answered with the write to its stream."""
 
     writes: tuple[Write, ...]
     reads: tuple[Guard, ...] = ()
     sealed: tuple[SealedRow, ...] = ()
     key: Key | None = None
+    part_keys: tuple[tuple[Key, UUID], ...] = ()
 
     def __post_init__(self) -> None:
         streams = [write.stream for write in self.writes]
@@ -75,6 +77,13 @@ class Append:
             raise ValueError("an append writes at least one event to each stream it names")
         if len(set(streams)) != len(streams):
             raise ValueError("an append names a stream once")
+        if not {stream for _, stream in self.part_keys} <= set(streams):
+            raise ValueError("a key of a part names a stream that the append writes to")
+
+    @property
+    def keys(self) -> tuple[tuple[Key, UUID], ...]:
+        """Every key with the stream whose write answers it."""
+        return self.part_keys if self.key is None else ((self.key, self.writes[0].stream), *self.part_keys)
 
     @property
     def events(self) -> int:

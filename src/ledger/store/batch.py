@@ -79,14 +79,14 @@ def decide(
         decided.answers = [ClockBehind(seconds=behind) for _ in appends]
         return decided
     for append in appends:
-        if append.key and (known := keys.get((append.key.account, append.key.key))):
-            decided.answers.append(answer_for_key(append.key, known))
+        if answer := _answered(append, keys):
+            decided.answers.append(answer)
             continue
         if conflict := _conflict(append, versions):
             decided.answers.append(conflict)
             continue
         first = size
-        primary: tuple[int, datetime] | None = None
+        ends: dict[UUID, tuple[int, datetime]] = {}
         for write in append.writes:
             for offset, payload in enumerate(write.payloads, 1):
                 last = max(now, last + MICROSECOND)
@@ -104,9 +104,8 @@ def decide(
                 rows.redactions.extend((replaced, size) for replaced in payload.replaces)
                 size += 1
             versions[write.stream] = write.expected + len(write.payloads)
-            primary = primary or (size - 1, last)
-        assert primary is not None
-        position, recorded_at = primary
+            ends[write.stream] = size - 1, last
+        position, recorded_at = ends[append.writes[0].stream]
         appended = Appended(
             append.writes[0].stream,
             versions[append.writes[0].stream],
@@ -116,9 +115,11 @@ def decide(
         )
         decided.answers.append(appended)
         decided.accepted.append(append)
-        if append.key:
-            keys[append.key.account, append.key.key] = KnownKey(append.key.request_sha256, _again(appended))
-            rows.keys.append((append.key, position, recorded_at))
+        for key, stream in append.keys:
+            position, recorded_at = ends[stream]
+            again = Appended(stream, versions[stream], position, recorded_at, range(position, position + 1), True)
+            keys[key.account, key.key] = KnownKey(key.request_sha256, again)
+            rows.keys.append((key, position, recorded_at))
     decided.head = Head(size, last)
     return decided
 
@@ -133,12 +134,8 @@ def _conflict(append: Append, versions: dict[UUID, int]) -> VersionConflict | No
     return None
 
 
-def _again(appended: Appended) -> Appended:
-    return Appended(
-        appended.stream,
-        appended.version,
-        appended.position,
-        appended.recorded_at,
-        range(appended.position, appended.position + 1),
-        repeated=True,
-    )
+def _answered(append: Append, keys: dict[tuple[UUID, str], KnownKey]) -> Answer | None:
+    for key, _ in append.keys:
+        if known := keys.get((key.account, key.key)):
+            return answer_for_key(key, known)
+    return None

@@ -248,7 +248,7 @@ class Committer:
     async def _prepare(self, appends: Sequence[Append]) -> Decided:
         connection = await self._connected()
         streams = list({w.stream for a in appends for w in a.writes} | {g.stream for a in appends for g in a.reads})
-        keys = [append.key for append in appends if append.key]
+        keys = [key for append in appends for key, _ in append.keys]
         async with connection.pipeline():
             head_row = await connection.execute(statements.LOCK_HEAD)
             clock_row = await connection.execute(statements.CLOCK)

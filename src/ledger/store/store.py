@@ -28,8 +28,8 @@ FORGET_KEYS = "DELETE FROM ledger.idempotency_keys WHERE recorded_at < now() - i
 
 
 class Store:
-    """`append` and `append_sync` (see Committer); `streams`, `answered` and `sealing_key` (see Reader); ranges and
-    the head."""
+    """`append` and `append_sync` (see Committer); `streams`, `answered`, `all_answered` and `sealing_key` (see
+    Reader); ranges and the head."""
 
     def __init__(self, committer: Committer, reader: Reader, pool: AsyncConnectionPool) -> None:
         self._committer, self._reader = committer, reader
@@ -39,6 +39,7 @@ class Store:
         self.on_commit = committer.on_commit
         self.streams = reader.streams
         self.answered = reader.answered
+        self.all_answered = reader.all_answered
         self.sealing_key = reader.sealing_key
 
     @property
