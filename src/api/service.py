@@ -129,8 +129,8 @@ async def open_service(
     async with open_store(database) as store:
         follower = Follower(database, start)
         store.on_commit(follower.nudge)
-        await asyncio.to_thread(follower.start)
         try:
+            await follower.start()
             attachments = Attachments(files or MemoryStore(), store.pool)
             ledger = Ledger(store, Vault(master, store), clock)
             if signing is None:
@@ -147,7 +147,7 @@ async def open_service(
                     addresses=addresses,
                 )
         finally:
-            await asyncio.to_thread(follower.close)
+            await follower.close()
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from ledger.store.reader import recorded
 from ledger.store.statements import READ_POSITIONS, READ_STREAMS
 from projections.projection import Change, Projection, ProjectionBroken
 from projections.timelines import Timelines
+from projections.transient import is_transient
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def fold(
     connection: psycopg.Connection, projection: Projection, schema: str, batch: Batch
 ) -> tuple[int, ProjectionBroken | None]:
     """Folds the batch into the schema, or all up to the event that cannot be folded; how many, and what was wrong.
-    A part that fails is undone, and tried again by halves until the very event is found."""
+    A part that fails is undone, and tried again by halves until the very event is found. Raises what passes by itself:
+    then no event is to blame."""
     done, size = 0, len(batch)
     while done < len(batch):
         part = batch.part(done, done + size)
@@ -79,7 +81,7 @@ def fold(
             with connection.transaction():
                 _write(connection, projection, schema, part)
         except Exception as error:
-            if connection.closed:
+            if connection.closed or is_transient(error):
                 raise
             if len(part) == 1:
                 return done, ProjectionBroken(projection.name, _position(part.changes[0]), error)

@@ -10,6 +10,7 @@ from projections import schemas, tracking
 from projections.batches import fold, read
 from projections.projection import Projection, ProjectionBroken
 from projections.timelines import Timelines
+from projections.transient import is_transient
 
 Progress = Callable[[int, int], None]
 
@@ -81,7 +82,7 @@ class Rebuild:
             except ProjectionBroken as broken:
                 self.broken[one.name] = broken
             except psycopg.Error as error:
-                if self._connection.closed:
+                if self._connection.closed or is_transient(error):
                     raise
                 self.broken[one.name] = ProjectionBroken(one.name, self.position, error)
 

@@ -54,12 +54,12 @@ class Runner:
     def close(self) -> None:
         self._connection.close()
 
-    def prepare(self) -> None:
+    def prepare(self, progress: Callable[[int, int], None] = lambda done, size: None) -> None:
         """Makes the read models' tables, or rebuilds those that are of another version, together. One that cannot be
         rebuilt is marked, and not followed."""
         outdated = [one for one in self._projections.values() if not self._create(one)]
         if outdated:
-            for name, broken in self._rebuild(outdated).broken.items():
+            for name, broken in self._rebuild(outdated, progress).broken.items():
                 self._outdated[name] = broken
                 with self._connection.transaction():
                     tracking.mark(self._connection, name, broken)

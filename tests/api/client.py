@@ -277,14 +277,14 @@ async def open_old_town(database: Database) -> AsyncIterator[Town]:
     async with open_store(database, clock) as store:
         follower = Follower(database, threading.Thread)
         store.on_commit(follower.nudge)
-        follower.start()
         try:
+            await follower.start()
             attachments = Attachments(MemoryStore(), store.pool)
             service = Service(Ledger(store, Vault(MASTER, store), clock), follower, attachments)
             async with connect(service) as http:
                 yield await move_in(service, http, clock)
         finally:
-            follower.close()
+            await follower.close()
 
 
 def connect(service: Service, proxies: Proxies = DIRECT) -> httpx2.AsyncClient:

@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
 from tests.api.bodies import PROGRAMME, publication, report
 from tests.api.client import Town, check_problem
 
@@ -115,8 +114,7 @@ async def test_a_place_that_is_none_is_refused(town: Town, place: str) -> None:
 
 @asynccontextmanager
 async def serving(town: Town) -> AsyncIterator[tuple[httpx2.AsyncClient, StoppingServer]]:
-    config = uvicorn.Config(create_app(town.service), port=0, log_level="error", lifespan="off")
-    server = StoppingServer(config, town.service.listeners)
+    server = StoppingServer(create_app(town.service), "127.0.0.1", 0, town.service.listeners.close)
     running = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 import psutil
 import psycopg
@@ -17,12 +18,15 @@ from tests.support import MASTER, open_folder
 
 from api.service import Service, open_service
 from ledger.database import Database, migrate, open_database
-from ledger.errors import WaitTooLong
-from projections.follower import NICENESS
+from projections.follower import HEARTBEAT_SECONDS, NICENESS
 from projections.listing import Listing
 from projections.runner import Runner
 
 LONG = 60.0
+CUT = (
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+    " WHERE application_name = 'minsheng_projections' AND datname = current_database()"
+)
 
 
 async def write(service: Service, title: str) -> int:
@@ -120,19 +124,108 @@ def wait_until_prepared(database: Database) -> None:
 
 
 @pytest.mark.anyio
-async def test_waiting_for_a_dead_follower_ends_in_a_refusal(database: Database) -> None:
+async def test_a_killed_follower_is_replaced_and_nothing_is_missing(database: Database) -> None:
+    async with open_service(database, MASTER) as service:
+        for number in range(2):
+            await service.wait_for(await write(service, f"第{number}号"), LONG)
+            process = the_follower()
+            process.kill()
+            position = await write(service, f"又第{number}号")
+            await service.wait_for(position, LONG)
+            assert the_follower() != process
+        assert service.follower.is_alive
+        assert service.follower.status.restarts == 2
+    assert len(titles(database)) == 4
+    assert multiprocessing.active_children() == []
+
+
+PRIVATE = "示例。"
+
+
+class Failing(Runner):
+    """Fails twice with what is no error of the database, then goes on."""
+
+    failures = 0
+
+    def follow(self, limit: int = 2_000) -> int:
+        if Failing.failures < 2:
+            Failing.failures += 1
+            raise KeyError(PRIVATE)
+        return super().follow(limit)
+
+
+@pytest.mark.anyio
+async def test_a_follower_that_fails_is_started_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("projections.follower.Runner", Failing)
+    async with open_service(database, MASTER, start=threading.Thread) as service:
+        await service.wait_for(await write(service, "先"), LONG)
+        assert service.follower.status.restarts == 2
+    assert "KeyError, test_follower.py:" in caplog.text
+    assert PRIVATE not in caplog.text
+
+
+@pytest.mark.anyio
+async def test_a_follower_that_hangs_is_silent_and_ends_with_its_service(database: Database) -> None:
     async with open_service(database, MASTER) as service:
         await service.wait_for(await write(service, "先"), LONG)
         process = the_follower()
-        process.kill()
-        await asyncio.to_thread(wait_until_ended, process)
-        assert not service.follower.is_alive
-        position = await write(service, "后")
-        with pytest.raises(WaitTooLong):
-            await service.wait_for(position, 0.3)
-        # Writing needs no follower, nor does waiting for what was seen before.
-        assert await write(service, "再") == position + 1
-        await service.wait_for(position - 1, 0.3)
+        process.suspend()
+        before = service.follower.silent_seconds
+        await asyncio.sleep(1.5 * HEARTBEAT_SECONDS)
+        assert service.follower.silent_seconds > before
+    assert has_ended(process)
+
+
+REFUSING = """
+CREATE FUNCTION listing.no_room() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = %s; END $$;
+CREATE TRIGGER no_room BEFORE INSERT ON listing.rows EXECUTE FUNCTION listing.no_room()
+"""
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("state", ["53100", "58030", "25006"])
+async def test_read_models_pause_while_the_database_takes_nothing(database: Database, state: str) -> None:
+    """A full disk and its like; then they go on by themselves."""
+    async with open_service(database, MASTER, start=threading.Thread) as service:
+        first = await write(service, "先")
+        await service.wait_for(first, LONG)
+        with psycopg.connect(database.login, autocommit=True) as owner:
+            owner.execute(REFUSING.replace("%s", f"'{state}'").encode())
+            position = await write(service, "后")
+            await wait_until(lambda: service.follower.paused == state)
+            standings = await service.standings()
+            assert not any(one.is_broken for one in standings.values())
+            owner.execute("DROP TRIGGER no_room ON listing.rows")
+            await service.wait_for(position, LONG)
+        await wait_until(lambda: service.follower.paused is None)
+        assert service.follower.status.restarts == 0
+    assert titles(database) == {"先", "后"}
+
+
+@pytest.mark.anyio
+async def test_read_models_wait_for_a_database_that_is_read_only(database: Database) -> None:
+    read_only = "ALTER DATABASE {} SET default_transaction_read_only = {}"
+    async with open_service(database, MASTER, start=threading.Thread) as service:
+        await service.wait_for(await write(service, "先"), LONG)
+        with psycopg.connect(database.login, autocommit=True) as owner:
+            name = owner.info.dbname
+            owner.execute(read_only.format(name, "on").encode())
+            owner.execute(CUT)
+            await wait_until(lambda: service.follower.paused == "25006")
+            owner.execute("SET default_transaction_read_only = off")
+            owner.execute(read_only.format(name, "off").encode())
+            owner.execute(CUT)
+        await service.wait_for(await write(service, "后"), LONG)
+    assert titles(database) == {"先", "后"}
+
+
+async def wait_until(happened: Callable[[], bool]) -> None:
+    async with asyncio.timeout(LONG):
+        while not happened():
+            await asyncio.sleep(0.02)
 
 
 @pytest.mark.anyio
@@ -151,14 +244,11 @@ async def test_following_goes_on_after_the_server_was_killed_and_restarted() -> 
 
 @pytest.mark.anyio
 async def test_following_goes_on_after_its_connection_was_cut(database: Database) -> None:
-    cut = (
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'minsheng_projections'"
-    )
     async with open_service(database, MASTER) as service:
         with psycopg.connect(database.login, autocommit=True) as connection:
             for number in range(5):
                 await service.wait_for(await write(service, f"第{number}号"), LONG)
-                ended = connection.execute(f"{cut} AND datname = current_database()").fetchone()
+                ended = connection.execute(CUT).fetchone()
                 assert ended == (1,)
         await service.wait_for(await write(service, "末"), LONG)
     assert len(titles(database)) == 6

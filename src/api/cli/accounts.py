@@ -1,6 +1,5 @@
 """Accounts and tokens, issued at the machine itself."""
 
-import asyncio
 import json
 from typing import Annotated
 from uuid import UUID
@@ -11,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.cli.opening import opened_database
-from ledger import accounts
+from ledger import accounts, stopping
 from ledger.database import Database
 from ledger.database import Role as DatabaseRole
 from ledger.events import Role
@@ -41,7 +40,7 @@ def open_account(
             return opened, await accounts.issue_token(connection, opened.id)
 
     with opened_database() as (_, database):
-        opened, issued = asyncio.run(work(database))
+        opened, issued = stopping.run(work(database))
     if as_json:
         print(json.dumps({"account": str(opened.id), "role": role.value, "body": body, "token": issued}))
     else:
@@ -76,7 +75,7 @@ def issue(
 
     with opened_database() as (_, database):
         try:
-            print(asyncio.run(work(database)))
+            print(stopping.run(work(database)))
         except psycopg.errors.ForeignKeyViolation as error:
             console.print(f"[red]minsheng:[/] there is no account {account_id}", highlight=False)
             raise typer.Exit(1) from error
@@ -91,4 +90,4 @@ def revoke(account_id: Annotated[UUID, typer.Argument(help="The account.")]) -> 
             return await accounts.revoke_tokens_of(connection, account_id)
 
     with opened_database() as (_, database):
-        console.print(f"{asyncio.run(work(database))} tokens revoked", highlight=False)
+        console.print(f"{stopping.run(work(database))} tokens revoked", highlight=False)

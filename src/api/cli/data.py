@@ -1,6 +1,5 @@
 """What goes in at the machine itself: programmes and imports."""
 
-import asyncio
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +10,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeE
 
 from api.cli.opening import master_key, opened_database, opened_ledger
 from api.importing.threesixtygiving import ImportResult, import_file
+from ledger import stopping
 from ledger.accounts import OPERATOR
 from ledger.commands import programmes
 from ledger.errors import FileRefused
@@ -41,7 +41,7 @@ def announce(
                 ask = Ask(OPERATOR, effective_on=since.date() if since else None, late_reason=reason)
                 return await programmes.announce(ledger, ask, toml)
 
-        receipt = asyncio.run(work())
+        receipt = stopping.run(work())
     console.print(f"announced at position {receipt.position}: {receipt.id}", highlight=False)
 
 
@@ -66,7 +66,7 @@ def import_360giving(
                     ),
                 )
 
-        result = asyncio.run(work())
+        result = stopping.run(work())
     console.print(
         f"{result.new} new, {result.restated} restated, {result.unchanged} unchanged, {result.bad} refused",
         highlight=False,

@@ -1,6 +1,5 @@
 """The registry, and an organisation's archive, as files, at the machine itself."""
 
-import asyncio
 import shutil
 from contextlib import closing
 from datetime import datetime
@@ -20,6 +19,7 @@ from api.exporting.writers import Format, check_installed
 from api.pages.reader import reader_of
 from api.reading import known_position
 from api.service import Service
+from ledger import stopping
 from ledger.accounts import ANYONE, OPERATOR
 from ledger.database import Database, Role
 from ledger.errors import FileRefused
@@ -53,7 +53,7 @@ def registry(
             async with opened_ledger(database, master_key(settings, database)) as ledger:
                 return await known_position(ledger, known_at)
 
-        cut = Cut(asyncio.run(position()), effective_on.date() if effective_on else None)
+        cut = Cut(stopping.run(position()), effective_on.date() if effective_on else None)
         _catch_up(database)
         with database.connect(Role.SERVICE) as connection:
             manifest = export_registry(

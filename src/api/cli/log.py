@@ -1,6 +1,5 @@
 """The transparency log at the machine itself: how it is, whether it is whole, its keys, signing, timestamps."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from api.cli.opening import master_key, opened_database, opened_ledger, signing
 from api.log_export import export_log
 from api.log_timestamps import TimestampProblem, stamp_newest
 from api.service import Signing
+from ledger import stopping
 from ledger.database import Database, Role
 from ledger.log.check import check as check_log
 from ledger.log.keys import LogKeyError
@@ -97,7 +97,7 @@ def _kept(path: Path, found: Signing) -> Checkpoint:
 def sign() -> None:
     """Sign what no running service has signed. Example: minsheng log sign"""
     with opened_database() as (settings, database):
-        signed = asyncio.run(_sign(database, signing(settings, database)))
+        signed = stopping.run(_sign(database, signing(settings, database)))
     if signed.refusal is not None:
         console.print(f"[red]minsheng:[/] not signed: {signed.refusal}", highlight=False, soft_wrap=True)
         raise typer.Exit(1)
@@ -153,7 +153,7 @@ def timestamp() -> None:
             async with open_store(database) as store:
                 return await stamp_newest(store.pool, authority)
 
-        size = asyncio.run(work())
+        size = stopping.run(work())
     said = "nothing is signed yet" if size is None else f"stamped: the checkpoint of {size} events"
     console.print(said, highlight=False)
 
@@ -170,5 +170,5 @@ def export_the_log(folder: Annotated[Path, typer.Argument(help="The folder, new 
                     ledger, verifiers, folder, lambda done, total: bar.update(task, completed=done, total=total)
                 )
 
-        size = asyncio.run(work())
+        size = stopping.run(work())
     console.print(f"{folder}: the log of {size} events", highlight=False)

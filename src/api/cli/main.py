@@ -1,6 +1,9 @@
-"""The command `minsheng`: its commands, and how its errors end. Exit codes: 0 done, 1 refused or failed, 2 usage."""
+"""The command `minsheng`: its commands, and how its errors end. Exit codes: 0 done, 1 refused or failed, 2 usage,
+128 + signal told to stop before it was done."""
 
 import sys
+import threading
+from contextlib import suppress
 
 import psycopg
 import typer
@@ -26,6 +29,7 @@ from api.log_timestamps import TimestampProblem
 from api.open_data.publisher import PrefixWrong
 from api.proxies import ProxySettingsWrong
 from api.reminders.channels import ChannelsWrong
+from ledger import stopping
 from ledger.attachments import FileStoreProblem
 from ledger.database import DatabaseProblem
 from ledger.errors import Refusal
@@ -37,7 +41,8 @@ from projections.projection import ProjectionBroken
 app = typer.Typer(
     name="minsheng",
     help="民生账本 Minsheng Ledger: an event-sourced ledger for public-welfare programmes. MINSHENG_DATA names the data"
-    " folder, DATABASE_URL a PostgreSQL of your own. Exit codes: 0 done, 1 refused or failed, 2 wrong usage.",
+    " folder, DATABASE_URL a PostgreSQL of your own. Exit codes: 0 done, 1 refused or failed, 2 wrong usage,"
+    " 128 + signal told to stop before it was done.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -78,17 +83,34 @@ PROBLEMS = (
 
 
 def main() -> None:
+    with stopping.handled():
+        code = _run()
+    # A closed terminal takes no more words.
+    with suppress(OSError):
+        sys.stdout.flush()
+    if stopping.asked() and _threads_at_work():
+        stopping.exit_now(code)
+    sys.exit(code)
+
+
+def _run() -> int:
     errors = Console(stderr=True)
     try:
         app()
+    except stopping.Stopped as stopped:
+        return stopped.exit_code
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
     except PROBLEMS as problem:
         errors.print(f"[red]minsheng:[/] {escape(str(problem))}", highlight=False, soft_wrap=True)
-        sys.exit(1)
     except psycopg.OperationalError as problem:
         errors.print(
             f"[red]minsheng:[/] the database cannot be reached: {escape(str(problem).strip())}", soft_wrap=True
         )
-        sys.exit(1)
     except psycopg.ProgrammingError as problem:
         errors.print(f"[red]minsheng:[/] DATABASE_URL is of no use: {escape(str(problem).strip())}", soft_wrap=True)
-        sys.exit(1)
+    return 1
+
+
+def _threads_at_work() -> bool:
+    return any(not one.daemon for one in threading.enumerate() if one is not threading.main_thread())

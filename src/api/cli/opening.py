@@ -1,13 +1,13 @@
 """What commands open before they work."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import TypeVar
 
 from api.service import Service, Signing, open_service
 from api.settings import Settings
 from api.witnessing.client import witnesses_of
+from ledger import stopping
 from ledger.attachments import open_files
 from ledger.clock import Clock, utc_now
 from ledger.database import Database, Role, migrate, open_database
@@ -24,9 +24,19 @@ SEALED = "(SELECT 1 FROM ledger.vault_keys LIMIT 1) UNION (SELECT 1 FROM ledger.
 def opened_database() -> Iterator[tuple[Settings, Database]]:
     """The database of the settings, with its tables up to date."""
     settings = Settings()
-    with open_database(settings.database_url, settings.minsheng_data) as database:
+    with opened_server(settings) as database:
         migrate(database)
         yield settings, database
+
+
+@contextmanager
+def opened_server(settings: Settings) -> Iterator[Database]:
+    """The database of the settings as it is, closed whatever signal comes."""
+    with ExitStack() as opened:
+        with stopping.held():
+            database = opened.enter_context(open_database(settings.database_url, settings.minsheng_data))
+            opened.enter_context(stopping.last_resort(database.abandon))
+        yield database
 
 
 def master_key(settings: Settings, database: Database) -> MasterKey:
@@ -79,4 +89,4 @@ def served(work: Callable[[Service], Awaitable[T]], *, signs: bool = False) -> T
                 await service.settled((await service.store.head()).size - 1)
                 return await work(service)
 
-        return asyncio.run(serve())
+        return stopping.run(serve())

@@ -1,13 +1,11 @@
 """Running the service: serve, migrate, doctor."""
 
-import asyncio
 import contextlib
 import socket
 import sys
 from typing import Annotated
 
 import typer
-import uvicorn
 from obstore.store import ObjectStore
 from psycopg.rows import class_row
 from rich.console import Console
@@ -15,15 +13,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from api.app import create_app
-from api.cli.opening import master_key, opened_database, signing
+from api.cli.opening import master_key, opened_database, opened_server, signing
 from api.cli.stopping import StoppingServer
 from api.demo import DemoSignIn, demo_accounts, is_demonstration_complete, load_demonstration
 from api.service import NAMES, Signing, open_service
 from api.settings import Settings
 from api.webhooks.addresses import Addresses
 from api.webhooks.worker import sending
+from ledger import stopping
 from ledger.attachments import open_files
-from ledger.database import Database, Role, migrate, open_database
+from ledger.database import Database, Role, migrate
 from ledger.errors import WaitTooLong
 from ledger.memory import collect_rarely
 from ledger.store.statements import HEAD
@@ -40,14 +39,15 @@ def serve(
 ) -> None:
     """Run the service. Example: minsheng serve --demo --port 8000"""
     _check_port_free(host, port)
-    with opened_database() as (settings, database):
+    # A service that is told to stop, and closes everything, has done what it was asked for.
+    with contextlib.suppress(stopping.Stopped), opened_database() as (settings, database):
         master, files = master_key(settings, database), open_files(settings.files)
         log = signing(settings, database)
         if demo:
-            if not asyncio.run(is_demonstration_complete(database)):
+            if not stopping.run(is_demonstration_complete(database)):
                 _load_demonstration(database, master, files)
-            _print_sign_ins(asyncio.run(demo_accounts(database)))
-        asyncio.run(_serve(database, master, files, log, host, port))
+            _print_sign_ins(stopping.run(demo_accounts(database)))
+        stopping.run(_serve(database, master, files, log, host, port))
 
 
 def _check_port_free(host: str, port: int) -> None:
@@ -66,9 +66,14 @@ def _load_demonstration(database: Database, master: MasterKey, files: ObjectStor
         task = bar.add_task("演示数据 demonstration", total=None)
 
         def show(step: str, done: int, total: int) -> None:
+            stopping.check()
             bar.update(task, description=step, completed=done, total=total)
 
-        summary = asyncio.run(load_demonstration(database, master, show, files=files))
+        try:
+            summary = stopping.run(load_demonstration(database, master, show, files=files))
+        except stopping.Stopped:
+            console.print("The demonstration is not whole: delete the data folder before the next start.")
+            raise
     console.print(summary.sentence, highlight=False, soft_wrap=True)
 
 
@@ -90,16 +95,7 @@ async def _serve(database: Database, master: MasterKey, files: ObjectStore, log:
         addresses=Addresses(local=settings.minsheng_webhooks_local),
     )
     async with opened as service, sending(service):
-        config = uvicorn.Config(
-            create_app(service, proxies),
-            host=host,
-            port=port,
-            log_level="warning",
-            access_log=False,
-            # By itself uvicorn would trust X-Forwarded-For from this machine, no matter who runs there.
-            proxy_headers=False,
-        )
-        server = StoppingServer(config, service.listeners)
+        server = StoppingServer(create_app(service, proxies), host, port, service.listeners.close)
         base = str(proxies.public or f"http://{host}:{port}")
         collect_rarely()
         with contextlib.suppress(WaitTooLong):
@@ -115,7 +111,7 @@ def _progress() -> Progress:
 def migrate_command() -> None:
     """Bring the tables up to date. Example: DATABASE_URL=postgresql://owner@host/ledger minsheng migrate"""
     settings = Settings()
-    with open_database(settings.database_url, settings.minsheng_data) as database:
+    with opened_server(settings) as database:
         applied = migrate(database)
     console.print(f"applied: {', '.join(applied)}" if applied else "up to date", highlight=False)
 

@@ -1,6 +1,5 @@
 """One project by both clocks at the machine itself, as the office sees it: state, history, what changed."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from datetime import date
@@ -20,6 +19,7 @@ from api.diff import Bases, DiffAnswer, project_diff
 from api.findings import FindingsAnswer, project_findings
 from api.history import Axis, ProjectEvent, project_history
 from api.reading import Basis, Seen, StateAnswer, known_of, project_state, see_as_known
+from ledger import stopping
 from ledger.accounts import OPERATOR
 from ledger.clock import LEDGER_ZONE
 from ledger.transaction import Ledger
@@ -171,7 +171,7 @@ def _asked(
             async with opened_ledger(database, master_key(settings, database)) as ledger:
                 return await work(ledger, *await see_as_known(ledger, OPERATOR, project_id, known_at, argument))
 
-        return asyncio.run(ask())
+        return stopping.run(ask())
 
 
 def _write(answer: Frozen | list[ProjectEvent]) -> None:

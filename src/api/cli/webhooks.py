@@ -1,6 +1,5 @@
 """Webhooks at the machine itself: which there are, what became of what was sent, dead letters again."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
@@ -15,6 +14,7 @@ from api.cli.opening import opened_database
 from api.webhooks import deliveries, delivery_log, subscriptions
 from api.webhooks.deliveries import State
 from api.webhooks.views import DeliveryView, WebhookView
+from ledger import stopping
 from ledger.clock import utc_now
 from ledger.database import Database, Role
 
@@ -31,7 +31,7 @@ def _done(work: Callable[[psycopg.AsyncConnection], Awaitable[T]]) -> T:
             return await work(connection)
 
     with opened_database() as (_, database):
-        return asyncio.run(connected(database))
+        return stopping.run(connected(database))
 
 
 @app.command("list")

@@ -1,13 +1,15 @@
 """Being a witness of other people's logs: a program of its own, without database."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 from rich.console import Console
 
+from api.cli.stopping import StoppingServer
 from api.witnessing.server import create_witness
+from ledger import stopping
 from ledger.log.keys import LogKeyError, private_file
 from ledger.log.note import COSIGNATURE, ED25519, NoteWrong, Signer, Verifier
 from ledger.log.witness import Witness
@@ -26,8 +28,8 @@ def witness(
     Example: minsheng witness witness.example.org/w1 --log ledger.example.org/log+1f2e3d4c+AY…"""
     opened = open_witness(name, log, folder)
     console.print(f"witness NAME {opened.signer.verifier.vkey} http://{host}:{port}", highlight=False, soft_wrap=True)
-    app = create_witness(opened)
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, proxy_headers=False)
+    with suppress(stopping.Stopped):
+        stopping.run(StoppingServer(create_witness(opened), host, port).serve())
 
 
 def open_witness(name: str, logs: list[str], folder: Path) -> Witness:

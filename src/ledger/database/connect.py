@@ -80,6 +80,11 @@ class Database:
         """Whether there is room to write; a database at an address says so itself, by an error."""
         return self.server is None or self.server.has_space()
 
+    def abandon(self) -> None:
+        """End an embedded server that only this process uses, without waiting for anybody."""
+        if self.server is not None:
+            self.server.abandon()
+
 
 class Verified(psycopg.AsyncConnection):
     """Connections that prove their role before anybody gets them; for pools, which make their connections alone."""

@@ -13,6 +13,7 @@ from typing import Self
 
 import psutil
 
+from ledger import stopping
 from ledger.database import binaries, locks, postmaster
 from ledger.database.account import server_account
 from ledger.database.cluster import Cluster, check_reachable, make_folder, prepare
@@ -52,7 +53,8 @@ class EmbeddedServer:
         with locks.exclusive(cluster.start_lock):
             server = cls(cluster, locks.share(cluster.users_lock))
             try:
-                server._start_or_join()
+                with stopping.held():
+                    server._start_or_join()
             except BaseException:
                 server._leave()
                 raise
@@ -91,8 +93,15 @@ class EmbeddedServer:
         """Leave the server, and stop it if nobody else uses it."""
         self._leaving.set()
         if self._user is not None:
-            with locks.exclusive(self._cluster.start_lock):
+            with stopping.held(), locks.exclusive(self._cluster.start_lock):
                 self._leave()
+
+    def abandon(self) -> None:
+        """Leave without waiting for anybody, and end the server at once if nobody else uses it; what it holds is
+        recovered by the next start. For a process that could not close in time."""
+        self._forget_use()
+        if locks.is_free(self._cluster.users_lock):
+            postmaster.stop(self._cluster, at_once=True)
 
     def __enter__(self) -> Self:
         return self
@@ -114,11 +123,15 @@ class EmbeddedServer:
 
     def _leave(self) -> None:
         if self._user is not None:
-            # Closed, not unlocked: a forked child that still has the handle stays a user.
-            os.close(self._user)
-            self._user = None
+            self._forget_use()
             if locks.is_free(self._cluster.users_lock):
                 postmaster.stop(self._cluster)
+
+    def _forget_use(self) -> None:
+        user, self._user = self._user, None
+        if user is not None:
+            # Closed, not unlocked: a forked child that still has the handle stays a user.
+            os.close(user)
 
     def _start_or_join(self) -> None:
         """Return once the server answers; the caller holds the start lock."""
@@ -143,6 +156,13 @@ class EmbeddedServer:
                 log_start = postmaster.rotate_log(self._cluster)
                 launched = self._launch()
             time.sleep(pause)
+            try:
+                stopping.check()
+            except stopping.Stopped:
+                if launched is not None:
+                    # It may not have said yet where it is, so that `stop` would not find it.
+                    postmaster.end(launched, self._cluster)
+                raise
             # Each question leaves a line in the log of a server that is still recovering.
             pause = min(pause * 1.2, 0.5)
 

@@ -15,7 +15,8 @@ from ledger.database.cluster import SOCKET_NAME, SUPERUSER, Cluster, server_envi
 from ledger.database.environment import forget_client_variables, neutral_options
 from ledger.database.errors import EmbeddedServerProblem
 
-_STOP_LIMIT = 120.0
+# Fast mode writes a checkpoint, which a slow disk takes its time over.
+_FAST_LIMIT, _IMMEDIATE_LIMIT = 30.0, 10.0
 _LOG_LIMIT = 16 * 1024 * 1024
 
 # The shell leaves the server to init: no client is its parent, so none has to reap it or ends with it.
@@ -92,22 +93,42 @@ def launch(cluster: Cluster, account: Account | None, programs: Path) -> psutil.
     return None
 
 
-def stop(cluster: Cluster) -> None:
-    """End the server in fast mode: clients are disconnected, nothing is lost."""
+def stop(cluster: Cluster, *, at_once: bool = False) -> None:
+    """End the cluster's server, if it is there; see `end`."""
     lines = _pid_file(cluster)
     try:
         postmaster = psutil.Process(int(lines[0]))
     except (IndexError, ValueError, psutil.NoSuchProcess):
         return
-    if not _belongs(postmaster, cluster):
-        return
+    if _belongs(postmaster, cluster):
+        end(postmaster, cluster, at_once=at_once)
+
+
+def end(postmaster: psutil.Process, cluster: Cluster, *, at_once: bool = False) -> None:
+    """Fast mode: clients are disconnected, nothing is lost. `at_once`, or when that takes too long: immediate mode,
+    after which the next start recovers."""
+    if not at_once:
+        _signal(postmaster, signal.SIGINT)
+        if _is_gone(postmaster, _FAST_LIMIT):
+            return
+    _signal(postmaster, signal.SIGQUIT)
+    if not _is_gone(postmaster, _IMMEDIATE_LIMIT):
+        raise EmbeddedServerProblem(f"Process {postmaster.pid} did not stop; see {cluster.log}.")
+
+
+def _signal(process: psutil.Process, signum: signal.Signals) -> None:
     with suppress(psutil.NoSuchProcess):
-        postmaster.send_signal(signal.SIGINT)
-    deadline = time.monotonic() + _STOP_LIMIT
+        process.send_signal(signum)
+
+
+def _is_gone(postmaster: psutil.Process, seconds: float) -> bool:
+    """Whether it ends within so many seconds."""
+    deadline = time.monotonic() + seconds
     while is_alive(postmaster):
         if time.monotonic() > deadline:
-            raise EmbeddedServerProblem(f"Process {postmaster.pid} did not stop; see {cluster.log}.")
+            return False
         time.sleep(0.01)
+    return True
 
 
 def rotate_log(cluster: Cluster) -> int:
