@@ -17,8 +17,11 @@ from ledger.rules import beijing_2010
 from ledger.store import open_store
 from ledger.transaction import Ask, Ledger
 from ledger.vault import MasterKey, Vault
+from projections.cursors import Cursors
 
 MASTER = MasterKey(bytes(range(32)))
+# As every service of the tests makes them.
+CURSORS = Cursors(MASTER.for_cursors)
 
 
 @dataclass

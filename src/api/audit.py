@@ -13,11 +13,10 @@ from api.reading import known_position
 from api.service import Service
 from ledger.access import SEES_ACCOUNTS, SEES_CONFIDENTIAL
 from ledger.accounts import Account
-from ledger.errors import ChoiceUnknown, RoleMayNot
+from ledger.errors import RoleMayNot
 from ledger.events import Role
 from ledger.values import CivilDate, Code, Frozen
 from projections.audit_questions import About, Filter, exceptions, late_entries, late_sums
-from projections.cursors import decoded, encoded
 from projections.exceptions import ExceptionKind
 from projections.pairs import PairPlace, repeated_pairs
 
@@ -176,9 +175,9 @@ async def list_pairs(service: ServiceDep, who: Who, wanted: Annotated[PairsWante
 
 async def late_page(service: Service, who: Account, wanted: LateWanted) -> LatePage:
     check_reader(who)
-    known, after = -1, -1
+    codec, after = service.cursors.of("late entries", who, wanted), -1
     if wanted.cursor:
-        known, after = decoded(wanted.cursor, int, int)
+        known, after = codec.read(wanted.cursor, int, int)
     else:
         known = await _known(service, wanted.known_at)
     asked = Filter(known, wanted.programme, wanted.district, wanted.role, least=wanted.min_days)
@@ -211,18 +210,16 @@ async def late_page(service: Service, who: Account, wanted: LateWanted) -> LateP
             for one in sums
         ],
         entries=entries,
-        next_cursor=encoded(known, entries[-1].position) if len(rows) > wanted.limit else None,
+        next_cursor=codec.sealed(known, entries[-1].position) if len(rows) > wanted.limit else None,
     )
 
 
 async def exception_page(service: Service, who: Account, wanted: ExceptionsWanted) -> ExceptionPage:
     check_reader(who)
-    after = (-1, "")
+    codec, after = service.cursors.of("exceptions", who, wanted), (-1, "")
     if wanted.cursor:
-        known, position, kind = decoded(wanted.cursor, int, int, str)
-        if kind not in list(ExceptionKind):
-            raise ChoiceUnknown(field="cursor", value=wanted.cursor[:80], choices="next_cursor")
-        after = (position, kind)
+        known, *place = codec.read(wanted.cursor, int, int, str)
+        after = (place[0], place[1])
     else:
         known = await _known(service, wanted.known_at)
     asked = Filter(known, wanted.programme, wanted.district, wanted.role, kind=wanted.kind)
@@ -239,16 +236,16 @@ async def exception_page(service: Service, who: Account, wanted: ExceptionsWante
         for row in rows[: wanted.limit]
     ]
     more = len(rows) > wanted.limit
-    cursor = encoded(known, found[-1].position, found[-1].kind.value) if more else None
+    cursor = codec.sealed(known, found[-1].position, found[-1].kind.value) if more else None
     return ExceptionPage(known=known, exceptions=found, next_cursor=cursor)
 
 
 async def pair_page(service: Service, who: Account, wanted: PairsWanted) -> PairPage:
     check_reader(who)
-    after = PairPlace()
+    codec, after = service.cursors.of("pairs", who, wanted), PairPlace()
     if wanted.cursor:
-        known, projects, judgements, pair = decoded(wanted.cursor, int, int, int, str)
-        after = PairPlace(projects, judgements, _pair_id(pair, wanted.cursor))
+        with codec.opened(wanted.cursor, int, int, int, str) as (known, projects, judgements, pair):
+            after = PairPlace(projects, judgements, UUID(pair))
     else:
         known = await _known(service, wanted.known_at)
     shown = who.role in SEES_ACCOUNTS
@@ -286,7 +283,7 @@ async def pair_page(service: Service, who: Account, wanted: PairsWanted) -> Pair
         for row in rows[: wanted.limit]
     ]
     last = pairs[-1] if len(rows) > wanted.limit else None
-    cursor = encoded(known, last.projects, last.judgements, str(last.pair)) if last else None
+    cursor = codec.sealed(known, last.projects, last.judgements, str(last.pair)) if last else None
     return PairPage(known=known, pairs=pairs, next_cursor=cursor)
 
 
@@ -303,13 +300,6 @@ async def _known(service: Service, known_at: str | None) -> int:
 
 def _subject(row: About) -> dict[str, object]:
     return {name: getattr(row, name) for name in Subject.model_fields}
-
-
-def _pair_id(pair: str, cursor: str) -> UUID:
-    try:
-        return UUID(pair)
-    except ValueError as error:
-        raise ChoiceUnknown(field="cursor", value=cursor[:80], choices="next_cursor") from error
 
 
 def _text(number: Decimal | None) -> str | None:

@@ -37,6 +37,7 @@ from ledger.rules import Rules
 from ledger.values import CivilDate, Frozen
 from projections import credit_queries
 from projections.credit_queries import LAST, Place, Row
+from projections.cursors import Codec
 
 router = APIRouter(prefix="/v1", tags=["credit"], responses=PROBLEM_RESPONSES)
 # What no programme rules over is measured by the calendar of those whose order it is.
@@ -157,26 +158,32 @@ async def list_changes(
     For the credit system, the office and auditors."""
     _check_reader(who)
     size = (await service.store.head()).size
-    place = Place.decode(after, size) if after is not None else None
+    codec = codec_of(service)
+    place = Place.decode(codec, after, size) if after is not None else None
     known = await _known(service, known_at)
     if place is None or place.snapshot:
         at, behind = (place.position, place.line) if place else (known, None)
         async with service.pool.connection() as connection:
             rows = await credit_queries.snapshot(connection, at, behind, limit + 1)
-        found = [change_of(row, Place(True, at, row.line)) for row in rows[:limit]]
-        following = found[-1].cursor if len(rows) > limit else Place(False, at, LAST).encode()
+        found = [change_of(codec, row, Place(True, at, row.line)) for row in rows[:limit]]
+        following = found[-1].cursor if len(rows) > limit else Place(False, at, LAST).encode(codec)
         return CreditChanges(known=at, snapshot=True, changes=found, more=True, next_after=following)
     async with service.pool.connection() as connection:
         rows = await credit_queries.changes(connection, known, place, limit + 1)
-    found = [change_of(row, Place(False, row.position, row.line)) for row in rows[:limit]]
-    following = found[-1].cursor if found else place.encode()
+    found = [change_of(codec, row, Place(False, row.position, row.line)) for row in rows[:limit]]
+    following = found[-1].cursor if found else place.encode(codec)
     return CreditChanges(known=known, snapshot=False, changes=found, more=len(rows) > limit, next_after=following)
 
 
-def change_of(row: Row, place: Place) -> CreditChange:
+def codec_of(service: Service) -> Codec:
+    """All who may read the changes read the same."""
+    return service.cursors.of("credit")
+
+
+def change_of(codec: Codec, row: Row, place: Place) -> CreditChange:
     """`place`: where to go on behind it."""
     return CreditChange(
-        cursor=place.encode(),
+        cursor=place.encode(codec),
         position=row.position,
         organisation=row.organisation,
         line=row.line,
@@ -245,9 +252,10 @@ async def acknowledge(service: ServiceDep, who: Who, body: CreditAck) -> CreditA
         raise SignInNeeded()
     if who.role is not Role.CREDIT_SYSTEM:
         raise RoleMayNot(role=who.role, command="acknowledge_credit_changes")
-    place = Place.decode(body.after, (await service.store.head()).size)
+    codec = codec_of(service)
+    place = Place.decode(codec, body.after, (await service.store.head()).size)
     async with service.pool.connection() as connection:
-        await credit_queries.acknowledge(connection, who.id, place)
+        await credit_queries.acknowledge(connection, who.id, place, place.encode(codec))
         return _acks(await credit_queries.acks(connection, who.id))
 
 

@@ -108,7 +108,8 @@ async def list_due(service: ServiceDep, who: Who, programme: Code, wanted: Annot
     of published projects; who takes part in a project sees all of it. The term to sign a contract stands with the
     project."""
     found = await _programme(service, programme)
-    after = Cursor.decode(wanted.cursor) if wanted.cursor else None
+    codec = service.cursors.of("due", who, programme, wanted)
+    after = Cursor.decode(codec, wanted.cursor) if wanted.cursor else None
     if after:
         known, day = after.known, after.on
     else:
@@ -152,7 +153,7 @@ async def list_due(service: ServiceDep, who: Who, programme: Code, wanted: Annot
     ]
     more = len(rows) > wanted.limit
     last = rows[wanted.limit - 1] if more else None
-    cursor = Cursor(known, day, last.due_on, last.item).encode() if last else None
+    cursor = Cursor(known, day, last.due_on, last.item).encode(codec) if last else None
     return DuePage(programme=programme, on=day, known=known, items=items, next_cursor=cursor)
 
 

@@ -15,11 +15,11 @@ from api.listeners import EventStream
 from api.problems import PROBLEM_RESPONSES
 from api.reading import known_position
 from api.service import Service
-from ledger.errors import ChoiceUnknown, HeaderInvalid
 from ledger.events import Instant
 from ledger.events.base import instant_text
 from ledger.values import Code
 from projections import feed_queries
+from projections.cursors import LONGEST, Codec
 from projections.feed import Entry
 from projections.feed_queries import START, Chosen, Cursor, Row
 
@@ -28,7 +28,8 @@ HEADERS = {"Cache-Control": "public, no-cache"}
 MOST, AT_ONCE = 1000, 500
 HEARTBEAT_SECONDS = 15.0
 AGAIN_MILLISECONDS = 3000
-Place = Annotated[str | None, Query(max_length=40, description="Only entries behind this `cursor`.")]
+BEGINNING = "beginning"
+Place = Annotated[str | None, Query(max_length=LONGEST, description="Entries behind this `cursor`; or `beginning`.")]
 
 
 class FeedEntry(Entry):
@@ -73,13 +74,15 @@ async def show_feed(
     if known_at is not None:
         known = await known_position(service.ledger, known_at)
         await service.wait_for(known)
-    place = START if after is None else _place(after)
+    codec = codec_of(service)
+    place = START if after is None else place_of(codec, after)
     async with service.pool.connection() as connection:
         rows = await feed_queries.behind(connection, choosing, place, limit + 1, known)
     shown = rows[:limit]
     last = shown[-1].cursor if shown else place
     more = "true" if len(rows) > limit else "false"
-    page = f'{{"entries":[{",".join(map(entry_text, shown))}],"next":"{last}","more":{more}}}'
+    entries = ",".join(entry_text(codec, row) for row in shown)
+    page = f'{{"entries":[{entries}],"next":"{last.encode(codec)}","more":{more}}}'
     return kept_by_digest(request, page.encode(), HEADERS)
 
 
@@ -92,28 +95,27 @@ async def stream_feed(
     service: ServiceDep,
     choosing: Choosing,
     after: Place = None,
-    last_event_id: Annotated[str | None, Header(max_length=40)] = None,
+    last_event_id: Annotated[str | None, Header(max_length=LONGEST)] = None,
 ) -> Response:
     """The feed as server-sent events, each entry with its `cursor` as `id`. Goes on behind `Last-Event-ID`, which a
     browser sends by itself, else behind `after`, else with what comes from now on. A comment every 15 seconds; the
     stream ends when the service stops. Too many listeners get 429 with `Retry-After`."""
     service.listeners.check()
+    codec = codec_of(service)
     if last_event_id:
-        place = Cursor.parse(last_event_id)
-        if place is None:
-            raise HeaderInvalid(header="Last-Event-ID")
+        place = Cursor.decode(codec, last_event_id, "Last-Event-ID")
     elif after is not None:
-        place = _place(after)
+        place = place_of(codec, after)
     else:
         async with service.pool.connection() as connection:
             place = await feed_queries.last(connection)
-    return EventStream(_events(service, choosing, place), service.listeners)
+    return EventStream(_events(service, codec, choosing, place), service.listeners)
 
 
-async def _events(service: Service, choosing: Chosen, place: Cursor) -> AsyncIterator[bytes]:
+async def _events(service: Service, codec: Codec, choosing: Chosen, place: Cursor) -> AsyncIterator[bytes]:
     listeners = service.listeners
     # An id without data: who is cut off before the first event comes goes on from here too.
-    yield f"retry: {AGAIN_MILLISECONDS}\nid: {place}\n\n".encode()
+    yield f"retry: {AGAIN_MILLISECONDS}\nid: {place.encode(codec)}\n\n".encode()
     while not listeners.closed:
         seen = listeners.followed
         try:
@@ -124,22 +126,26 @@ async def _events(service: Service, choosing: Chosen, place: Cursor) -> AsyncIte
             return
         if rows:
             place = rows[-1].cursor
-            yield _messages(rows)
+            yield _messages(codec, rows)
         elif not await listeners.news(seen, HEARTBEAT_SECONDS):
             yield b": still here\n\n"
 
 
-def _messages(rows: Iterable[Row]) -> bytes:
-    return "".join(f"id: {row.cursor}\ndata: {entry_text(row)}\n\n" for row in rows).encode()
+def _messages(codec: Codec, rows: Iterable[Row]) -> bytes:
+    return "".join(f"id: {row.cursor.encode(codec)}\ndata: {entry_text(codec, row)}\n\n" for row in rows).encode()
 
 
-def entry_text(row: Row) -> str:
+def codec_of(service: Service) -> Codec:
+    """Everybody reads the same feed, and a cursor is good under any filter."""
+    return service.cursors.of("feed")
+
+
+def entry_text(codec: Codec, row: Row) -> str:
     """The stored JSON object with its place in front."""
-    return f'{{"cursor":"{row.cursor}","public_since":"{instant_text(row.public_since)}",{row.entry[1:]}'
+    place = row.cursor.encode(codec)
+    return f'{{"cursor":"{place}","public_since":"{instant_text(row.public_since)}",{row.entry[1:]}'
 
 
-def _place(text: str) -> Cursor:
-    place = Cursor.parse(text)
-    if place is None:
-        raise ChoiceUnknown(field="after", value=text, choices="next")
-    return place
+def place_of(codec: Codec, after: str) -> Cursor:
+    """Raises CursorInvalid."""
+    return START if after == BEGINNING else Cursor.decode(codec, after, "after")

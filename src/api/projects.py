@@ -1,5 +1,6 @@
 """Projects over HTTP: reading by the two clocks, and the commands of a project's life."""
 
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Annotated
@@ -25,7 +26,7 @@ from ledger.accounts import Account
 from ledger.commands import applications, contracts, corrections, delivery, redactions, reviews
 from ledger.project.state import Status
 from ledger.values import Code, Frozen, Line, Money
-from projections.listing_queries import Filter, Page, Row, Sort, cursor_known, page
+from projections.listing_queries import Filter, Place, Row, Sort, page
 
 router = APIRouter(prefix="/v1/projects", tags=["projects"], responses=PROBLEM_RESPONSES)
 commands = APIRouter(prefix="/v1/projects", tags=["projects"], responses=PROBLEM_RESPONSES, route_class=CommandRoute)
@@ -78,10 +79,22 @@ class Wanted(Frozen):
     limit: Annotated[int, Query(ge=1, le=200)] = 50
 
 
-async def list_page(service: Service, who: Account, wanted: Wanted) -> tuple[Page, int]:
-    """The listing for this reader, and the position it is as of."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """`known`: the position that the page is as of."""
+
+    rows: list[Row]
+    total: int
+    known: int
+    next_cursor: str | None
+
+
+async def list_page(service: Service, who: Account, wanted: Wanted) -> Listed:
+    """The listing for this reader. Raises CursorInvalid."""
+    codec, place = service.cursors.of("projects", who, wanted), None
     if wanted.cursor:
-        known = cursor_known(wanted.cursor)
+        place = Place.decode(codec, wanted.sort, wanted.cursor)
+        known = place.known
     else:
         known = await service.followed("listing")
         if wanted.known_at is not None:
@@ -101,7 +114,8 @@ async def list_page(service: Service, who: Account, wanted: Wanted) -> tuple[Pag
         today=service.ledger.today(),
     )
     async with service.pool.connection() as connection:
-        return await page(connection, found, wanted.sort, wanted.cursor, wanted.limit), known
+        shown = await page(connection, found, wanted.sort, place, wanted.limit)
+    return Listed(shown.rows, shown.total, known, shown.last.encode(codec) if shown.last else None)
 
 
 def listed(row: Row) -> ListedProject:
@@ -128,9 +142,12 @@ def listed(row: Row) -> ListedProject:
 @router.get("")
 async def list_projects(service: ServiceDep, who: Who, wanted: Annotated[Wanted, Query()]) -> ProjectPage:
     """The public listing (N2, N12). With a token also what the account takes part in before publication."""
-    found, known = await list_page(service, who, wanted)
+    found = await list_page(service, who, wanted)
     return ProjectPage(
-        projects=[listed(row) for row in found.rows], total=found.total, known=known, next_cursor=found.next_cursor
+        projects=[listed(row) for row in found.rows],
+        total=found.total,
+        known=found.known,
+        next_cursor=found.next_cursor,
     )
 
 

@@ -1,5 +1,6 @@
 """Reports by the public and their answers over HTTP (N12)."""
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from ledger.events import Recorded
 from ledger.history import state
 from ledger.public_report import PublicReport
 from ledger.values import CivilDate, Contact, Frozen
+from projections.cursors import LONGEST
 from projections.listing_queries import public_reports_of
 
 router = APIRouter(prefix="/v1/projects", tags=["projects"], responses=PROBLEM_RESPONSES)
@@ -45,7 +47,7 @@ class PublicReportPage(Frozen):
     project: UUID
     known: int
     reports: list[PublicReportView]
-    next_after: UUID | None
+    next_after: str | None
 
 
 @router.get("/{project_id}/public-reports")
@@ -54,7 +56,7 @@ async def list_public_reports(
     who: Who,
     project_id: UUID,
     known_at: KnownAt = None,
-    after: Annotated[UUID | None, Query(description="Only reports behind this one.")] = None,
+    after: Annotated[str | None, Query(max_length=LONGEST, description="`next_after` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> PublicReportPage:
     """What the public reported about a project (N12): all of it for the office, auditors and the own district; for
@@ -64,19 +66,24 @@ async def list_public_reports(
     # The read model names the reports, so it must have seen what the answer claims to know.
     await service.wait_for(known, of=["listing"])
     inside = access.reads_public_reports(seen.who, state(PROJECT, project_id, seen.events))
+    codec, place = service.cursors.of("public reports", who, project_id), None
+    if after is not None:
+        with codec.opened(after, str, str, field="after") as (day, report):
+            place = date.fromisoformat(day), UUID(report)
     async with service.pool.connection() as connection:
         found = await public_reports_of(
-            connection, project_id, known, only_answered=not inside, after=after, limit=limit + 1
+            connection, project_id, known, only_answered=not inside, after=place, limit=limit + 1
         )
-    streams = await service.store.streams(found[:limit])
-    reports = [_known(report, streams[report], known) for report in found[:limit]]
+    shown = [report for _, report in found[:limit]]
+    streams = await service.store.streams(shown)
+    reports = [_known(report, streams[report], known) for report in shown]
     contacts = [one.received.contact.commitment for one in reports if one.received and one.received.contact]
     opened = await service.ledger.vault.open(contacts if inside else [], who.role)
     return PublicReportPage(
         project=project_id,
         known=known,
         reports=[_view(report, opened, inside=inside) for report in reports],
-        next_after=found[limit - 1] if len(found) > limit else None,
+        next_after=codec.sealed(*map(str, found[limit - 1])) if len(found) > limit else None,
     )
 
 

@@ -26,6 +26,7 @@ from ledger.log.signer import LogSigner
 from ledger.store import Store, connector, open_store
 from ledger.transaction import Ledger
 from ledger.vault import MasterKey, Vault
+from projections.cursors import Cursors
 from projections.follower import Follower, Start, in_a_process
 from projections.read_models import READ_MODELS
 from projections.tracking import STANDING, Standing
@@ -66,6 +67,10 @@ class Service:
     @property
     def pool(self) -> AsyncConnectionPool:
         return self.ledger.store.pool
+
+    @cached_property
+    def cursors(self) -> Cursors:
+        return Cursors(self.ledger.vault.cursor_key)
 
     @cached_property
     def log(self) -> PublishedLog:

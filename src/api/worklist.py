@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import StringConstraints, TypeAdapter
+from pydantic import StringConstraints
 
 from api.asked_time import KnownAt, On
 from api.door import ServiceDep, Who
@@ -27,7 +27,7 @@ from ledger.project.state import Project, Status
 from ledger.values import Bilingual, CivilDate, Code, Frozen
 from ledger.waiting import Waiting, waiting
 from projections import listing_queries
-from projections.cursors import encoded, reading
+from projections.cursors import Codec
 from projections.worklist_queries import Stretch, projects_to_look_at
 
 router = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES)
@@ -36,7 +36,6 @@ STRETCH, MOST_READ = 100, 1000
 # For these commands no project waits, and they are all that some roles may do.
 UNASKED = frozenset({Command.REPORT_PUBLICLY, Command.GIVE_FEEDBACK})
 NOTHING_WAITS = (Status.UNKNOWN, Status.GRANTED, Status.WITHDRAWN, Status.LAPSED)
-_DAY: TypeAdapter[date] = TypeAdapter(CivilDate)
 
 
 class WaitingItem(Frozen):
@@ -98,13 +97,13 @@ class Cursor:
     on: date | None
     project: UUID
 
-    def encode(self) -> str:
-        return encoded(self.known, self.on.isoformat() if self.on else "", str(self.project))
+    def encode(self, codec: Codec) -> str:
+        return codec.sealed(self.known, self.on.isoformat() if self.on else "", str(self.project))
 
     @classmethod
-    def decode(cls, cursor: str) -> "Cursor":
-        with reading(cursor, int, str, str) as (known, on, project):
-            return cls(known, _DAY.validate_python(on) if on else None, UUID(project))
+    def decode(cls, codec: Codec, cursor: str) -> "Cursor":
+        with codec.opened(cursor, int, str, str) as (known, on, project):
+            return cls(known, date.fromisoformat(on) if on else None, UUID(project))
 
 
 @router.get("/worklist")
@@ -112,7 +111,8 @@ async def show_worklist(service: ServiceDep, who: Who, wanted: Annotated[Worklis
     """What waits for the caller, until when, on a day and as known then; for whoever is signed in (N5, N14, N23)."""
     if who is ANYONE:
         raise SignInNeeded()
-    after = Cursor.decode(wanted.cursor) if wanted.cursor else None
+    codec = service.cursors.of("worklist", who, wanted)
+    after = Cursor.decode(codec, wanted.cursor) if wanted.cursor else None
     if after:
         known, day = after.known, after.on
     else:
@@ -140,7 +140,7 @@ async def show_worklist(service: ServiceDep, who: Who, wanted: Annotated[Worklis
         known=known,
         open=looking.open_steps(programmes),
         items=sorted(items, key=lambda one: (one.until or date.max, one.project, one.version, one.command)),
-        next_cursor=Cursor(known, day, last).encode() if last else None,
+        next_cursor=Cursor(known, day, last).encode(codec) if last else None,
     )
 
 

@@ -113,6 +113,10 @@ class MasterKey:
         return self._derived("signing-secret")
 
     @cached_property
+    def for_cursors(self) -> bytes:
+        return self._derived("cursors")
+
+    @cached_property
     def _for_pseudonyms(self) -> bytes:
         return self._derived("pseudonym")
 
@@ -159,6 +163,10 @@ class Vault:
 
     def pseudonym(self, *parts: object) -> UUID:
         return self._master.pseudonym(*parts)
+
+    @property
+    def cursor_key(self) -> bytes:
+        return self._master.for_cursors
 
     def wrap_secret(self, secret: bytes) -> bytes:
         """A secret of the service's own, of 16 bytes or more and a multiple of 8; not tied to any subject."""

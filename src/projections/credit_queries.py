@@ -12,9 +12,9 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from ledger.credit_line import CreditLine
-from ledger.errors import ChoiceUnknown, CreditCursorGone
+from ledger.errors import CreditCursorGone
 from projections.credit import VERSION
-from projections.cursors import decoded, encoded
+from projections.cursors import Codec
 from projections.temporal import as_known
 
 LAST = UUID(int=2**128 - 1)
@@ -31,21 +31,16 @@ class Place:
     position: int
     line: UUID
 
-    def encode(self) -> str:
-        return encoded(VERSION, "snapshot" if self.snapshot else "change", self.position + 1, str(self.line))
+    def encode(self, codec: Codec) -> str:
+        return codec.sealed(VERSION, self.snapshot, self.position, str(self.line))
 
     @classmethod
-    def decode(cls, cursor: str, size: int) -> "Place":
-        """`size`: of the ledger. Raises ChoiceUnknown; CreditCursorGone for one of other rows or of another history."""
-        version, phase, after, line = decoded(cursor, int, str, int, str)
-        if version != VERSION or after > size:
-            raise CreditCursorGone()
-        try:
-            if phase not in ("snapshot", "change"):
-                raise ValueError(phase)
-            return cls(phase == "snapshot", after - 1, UUID(line))
-        except ValueError as error:
-            raise ChoiceUnknown(field="after", value=cursor[:80], choices="next_after") from error
+    def decode(cls, codec: Codec, cursor: str, size: int) -> "Place":
+        """`size`: of the ledger. Raises CursorInvalid; CreditCursorGone for one of other rows or of another history."""
+        with codec.opened(cursor, int, bool, int, str, field="after") as (version, snapshot, position, line):
+            if version != VERSION or position >= size:
+                raise CreditCursorGone()
+            return cls(snapshot, position, UUID(line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +126,14 @@ class Ack:
     acknowledged_at: datetime
 
 
-async def acknowledge(connection: psycopg.AsyncConnection, account: UUID, place: Place) -> None:
-    """Never back: of two receipts the later place stays."""
+async def acknowledge(connection: psycopg.AsyncConnection, account: UUID, place: Place, after: str) -> None:
+    """`after`: the place as a cursor. Never back: of two receipts the later place stays."""
     await connection.execute(
         "INSERT INTO ledger.credit_acks AS a (account, place, is_change, line, after) VALUES (%s, %s, %s, %s, %s)"
         " ON CONFLICT (account) DO UPDATE SET place = excluded.place, is_change = excluded.is_change,"
         " line = excluded.line, after = excluded.after, acknowledged_at = now()"
         " WHERE (a.place, a.is_change, a.line) <= (excluded.place, excluded.is_change, excluded.line)",
-        [account, place.position, not place.snapshot, place.line, place.encode()],
+        [account, place.position, not place.snapshot, place.line, after],
     )
 
 

@@ -1,33 +1,74 @@
-"""Opaque cursors: where a page ended, and what its later pages keep."""
+"""The one codec of cursors: where a page ended, and what its later pages keep.
+
+A cursor is encrypted and authenticated, so nobody can make or change one, and it is bound to the list, to the question
+and to what its reader may see, so nobody can carry one over. The key belongs to the installation: cursors survive a
+restart, and every service on the same database reads them. The same place always gives the same text (AES-SIV), so
+answers keep their ETag."""
 
 import base64
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
-from ledger.errors import ChoiceUnknown
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from pydantic import BaseModel
+
+from ledger.accounts import Account
+from ledger.errors import CursorInvalid
+
+LONGEST = 1000
+# What a later page takes from its cursor instead of its own address.
+_KEPT = {"cursor", "after", "limit", "known_at", "on"}
 
 
-def encoded(*place: Any) -> str:
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode("ascii")
+@dataclass(frozen=True, repr=False)
+class Cursors:
+    """`origin`: of the log whose positions the cursors name; one from another log is refused."""
+
+    key: bytes
+    origin: str = ""
+
+    def of(self, what: str, who: Account | None = None, *question: object) -> "Codec":
+        """For one list. `who`: None where everybody who reads the list sees the same in it."""
+        bound = [what, who and [who.role.value, who.body], *map(_said, question)]
+        return Codec(AESSIV(self.key), self.origin, json.dumps(bound).encode())
 
 
-def decoded(cursor: str, *types: type) -> list[Any]:
-    """The place, of values of these types. Raises ChoiceUnknown for what no page has given."""
-    with reading(cursor, *types) as place:
-        return place
+@dataclass(frozen=True, repr=False)
+class Codec:
+    cipher: AESSIV
+    origin: str
+    bound: bytes
+
+    def sealed(self, *place: Any) -> str:
+        text = json.dumps([self.origin, *place], separators=(",", ":")).encode()
+        return base64.urlsafe_b64encode(self.cipher.encrypt(text, [self.bound])).decode("ascii").rstrip("=")
+
+    def read(self, cursor: str, *types: type, field: str = "cursor") -> list[Any]:
+        """The place, of values of these types. Raises CursorInvalid."""
+        with self.opened(cursor, *types, field=field) as place:
+            return place
+
+    @contextmanager
+    def opened(self, cursor: str, *types: type, field: str = "cursor") -> Iterator[list[Any]]:
+        """As `read`; a ValueError raised inside, by a value that does not parse, counts as CursorInvalid too."""
+        try:
+            if len(cursor) > LONGEST:
+                raise ValueError
+            sealed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True)
+            # Several texts decode to the same bytes, but only one was given out.
+            if base64.urlsafe_b64encode(sealed).decode("ascii").rstrip("=") != cursor:
+                raise ValueError
+            origin, *place = json.loads(self.cipher.decrypt(sealed, [self.bound]))
+            if origin != self.origin or [type(value) for value in place] != list(types):
+                raise ValueError
+            yield place
+        except (InvalidTag, ValueError) as error:
+            raise CursorInvalid(field=field) from error
 
 
-@contextmanager
-def reading(cursor: str, *types: type) -> Iterator[list[Any]]:
-    """As `decoded`, also for what is made of the values inside: what cannot be made of them was given by no page."""
-    try:
-        place = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
-        if not isinstance(place, list) or [type(value) for value in place] != list(types):
-            raise ValueError(cursor)
-        if any(isinstance(value, int) and not 0 <= value < 2**60 for value in place):
-            raise ValueError(cursor)
-        yield place
-    except (RecursionError, ValueError) as error:
-        raise ChoiceUnknown(field="cursor", value=cursor[:80], choices="next_cursor") from error
+def _said(question: object) -> object:
+    return question.model_dump(mode="json", exclude=_KEPT) if isinstance(question, BaseModel) else str(question)

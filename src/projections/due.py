@@ -16,13 +16,11 @@ from psycopg import sql
 from psycopg.rows import class_row
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
-from pydantic import TypeAdapter
 
 from ledger.history import Timeline
 from ledger.project.due import obligations, pauses
 from ledger.project.state import Project
-from ledger.values import CivilDate
-from projections.cursors import encoded, reading
+from projections.cursors import Codec
 from projections.districts import of_district
 from projections.temporal import TemporalTable
 from projections.timelines import REMEMBERED
@@ -74,7 +72,6 @@ COLUMNS = (
     "organisation_name",
     "title",
 )
-_DAY: TypeAdapter[date] = TypeAdapter(CivilDate)
 _NEVER: Multirange[date] = Multirange()
 # By what it is and what asked for it.
 Rows = dict[tuple[str, str], tuple[Any, ...]]
@@ -188,13 +185,13 @@ class Cursor:
     due_on: date
     item: UUID
 
-    def encode(self) -> str:
-        return encoded(self.known, self.on.isoformat(), self.due_on.isoformat(), str(self.item))
+    def encode(self, codec: Codec) -> str:
+        return codec.sealed(self.known, self.on.isoformat(), self.due_on.isoformat(), str(self.item))
 
     @classmethod
-    def decode(cls, cursor: str) -> "Cursor":
-        with reading(cursor, int, str, str, str) as (known, on, due_on, item):
-            return cls(known, _DAY.validate_python(on), _DAY.validate_python(due_on), UUID(item))
+    def decode(cls, codec: Codec, cursor: str) -> "Cursor":
+        with codec.opened(cursor, int, str, str, str) as (known, on, due_on, item):
+            return cls(known, date.fromisoformat(on), date.fromisoformat(due_on), UUID(item))
 
 
 _SHOWN = sql.SQL(", ").join(sql.Identifier("i", field.name) for field in fields(Item))

@@ -1,6 +1,5 @@
 """Questions to the public feed: what comes behind a place in it, and what came last."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -9,7 +8,7 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-_CURSOR = re.compile(r"(-1|\d{1,18})\.(-1|\d{1,18})", re.ASCII)
+from projections.cursors import Codec
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -19,13 +18,13 @@ class Cursor:
     public_at: int
     position: int
 
-    def __str__(self) -> str:
-        return f"{self.public_at}.{self.position}"
+    def encode(self, codec: Codec) -> str:
+        return codec.sealed(self.public_at, self.position)
 
     @classmethod
-    def parse(cls, text: str) -> Self | None:
-        found = _CURSOR.fullmatch(text)
-        return cls(int(found[1]), int(found[2])) if found else None
+    def decode(cls, codec: Codec, cursor: str, field: str) -> Self:
+        """Raises CursorInvalid, which names the field."""
+        return cls(*codec.read(cursor, int, int, field=field))
 
 
 START = Cursor(-1, -1)

@@ -1,7 +1,6 @@
 """Questions to the public listing, each as known at a position."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,11 +12,11 @@ from psycopg import sql
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from ledger.errors import ChoiceUnknown
+from ledger.errors import CursorInvalid
 from ledger.identifiers import Identifier
 from projections import tallies
 from projections.chinese_search import like_patterns, query
-from projections.cursors import encoded, reading
+from projections.cursors import Codec
 from projections.districts import of_district
 from projections.listing import COLUMNS
 from projections.temporal import AS_KNOWN, as_known, as_known_on_day
@@ -52,8 +51,7 @@ _ORDERS: dict[Sort, tuple[str, str]] = {
         "coalesce(r.amount, -1) DESC, r.project DESC",
     ),
     "title": (
-        '(r.title COLLATE "C", r.project) > (SELECT t.title COLLATE "C", t.project FROM listing.rows t'
-        " WHERE t.project = %(after_project)s AND {known})",
+        '(r.title COLLATE "C", r.project) > (%(after_value)s COLLATE "C", %(after_project)s)',
         'r.title COLLATE "C", r.project',
     ),
 }
@@ -81,52 +79,44 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """`last`: where the next page begins behind; None at the end."""
+
     rows: list[Row]
     total: int
-    next_cursor: str | None
-
-
-def cursor_known(cursor: str) -> int:
-    """The position that a listing is as of, which its later pages keep."""
-    return _decode(cursor).known
+    last: "Place | None"
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
+class Place:
     """Where a page ended: the project, and the value it is sorted by unless that is a title."""
 
     known: int
-    sort: Sort
-    value: int | Decimal | str
+    value: int | Decimal | None
     project: UUID
 
+    def encode(self, codec: Codec) -> str:
+        return codec.sealed(self.known, "" if self.value is None else str(self.value), str(self.project))
 
-# What a cursor may hold of the place where a page ended; anything else did not come from here.
-_PLACES: dict[Sort, re.Pattern[str]] = {
-    "recent": re.compile("[0-9]{1,15}"),
-    "amount": re.compile(r"-1|[0-9]{1,15}(\.[0-9]{1,4})?"),
-    "title": re.compile(""),
-}
-
-
-def _decode(cursor: str) -> Cursor:
-    with reading(cursor, int, str, str, str) as (known, sort, value, project):
-        if sort not in _PLACES or not _PLACES[sort].fullmatch(value):
-            raise ValueError(cursor)
-        kinds: dict[Sort, type[int | Decimal | str]] = {"recent": int, "amount": Decimal, "title": str}
-        return Cursor(known, sort, kinds[sort](value), UUID(project))
+    @classmethod
+    def decode(cls, codec: Codec, sort: Sort, cursor: str) -> "Place":
+        with codec.opened(cursor, int, str, str) as (known, value, project):
+            kinds: dict[Sort, Callable[[str], int | Decimal | None]] = {
+                "recent": int,
+                "amount": Decimal,
+                "title": lambda _: None,
+            }
+            return cls(known, kinds[sort](value), UUID(project))
 
 
-async def page(connection: psycopg.AsyncConnection, wanted: Filter, sort: Sort, cursor: str | None, limit: int) -> Page:
-    """A page of the listing as known at `wanted.known`, its total, and the cursor of the next page."""
+async def page(
+    connection: psycopg.AsyncConnection, wanted: Filter, sort: Sort, place: Place | None, limit: int
+) -> Page:
+    """A page of the listing as known at `wanted.known`, behind a place, and its total. Raises CursorInvalid."""
     where, values = seen_rows(wanted)
     beyond, order = _ORDERS[sort]
     after: sql.Composable = sql.SQL("true")
-    if cursor:
-        place = _decode(cursor)
-        if place.sort != sort:
-            raise ChoiceUnknown(field="sort", value=sort, choices=place.sort)
-        after = sql.SQL("({})").format(sql.SQL(beyond).format(known=as_known("t")))
+    if place:
+        after = sql.SQL("({})").format(sql.SQL(beyond))
         values |= {"after_value": place.value, "after_project": place.project}
     columns = sql.SQL(", ").join(
         sql.SQL("r.{}").format(sql.Identifier(c)) for c in ("project", "from_position", *COLUMNS)
@@ -134,6 +124,13 @@ async def page(connection: psycopg.AsyncConnection, wanted: Filter, sort: Sort, 
     source = sql.SQL("FROM listing.rows r {join} WHERE {where}").format(
         join=sql.SQL("JOIN listing.search s USING (project)" if wanted.q else ""), where=where
     )
+    if place and sort == "title":
+        # A title may be too long for a cursor; the row has it, which the reader must see as all others.
+        finding = sql.SQL("SELECT r.title {} AND r.project = %(after_project)s").format(source)
+        title = await (await connection.execute(finding, values)).fetchone()
+        if title is None:
+            raise CursorInvalid(field="cursor")
+        values["after_value"] = title[0]
     statement = sql.SQL("SELECT {columns} {source} AND {after} ORDER BY {order} LIMIT %(limit)s").format(
         columns=columns,
         source=source,
@@ -146,18 +143,16 @@ async def page(connection: psycopg.AsyncConnection, wanted: Filter, sort: Sort, 
     counting = _tallied(wanted) or sql.SQL("SELECT count(*) {}").format(source)
     total = await (await connection.execute(counting, values | {"block": tallies.block_of(wanted.known)})).fetchone()
     assert total is not None
-    following = None
+    last = None
     if len(rows) > limit:
         rows = rows[:limit]
-        last = rows[-1]
-        key = {
-            "recent": last.from_position,
-            "amount": -1 if last.amount is None else last.amount,
-            # A title may be too long for an address; the row itself has it.
-            "title": "",
+        value = {
+            "recent": rows[-1].from_position,
+            "amount": -1 if rows[-1].amount is None else rows[-1].amount,
+            "title": None,
         }[sort]
-        following = encoded(wanted.known, sort, str(key), str(last.project))
-    return Page(rows, total[0], following)
+        last = Place(wanted.known, value, rows[-1].project)
+    return Page(rows, total[0], last)
 
 
 def _tallied(wanted: Filter) -> sql.Composed | None:
@@ -216,19 +211,19 @@ async def public_reports_of(
     known: int,
     *,
     only_answered: bool,
-    after: UUID | None,
+    after: tuple[date, UUID] | None,
     limit: int,
-) -> list[UUID]:
-    """The reports about a project, the newest first; `after`: those behind this one."""
+) -> list[tuple[date, UUID]]:
+    """The reports about a project with the days on which they came, the newest first; `after`: those behind it."""
     statement = sql.SQL(
-        "SELECT r.report FROM listing.public_reports r WHERE r.project = %(project)s AND {known}"
-        " AND (r.answered OR NOT %(only_answered)s) AND (%(after)s::uuid IS NULL OR (r.received_on, r.report) <"
-        " (SELECT a.received_on, a.report FROM listing.public_reports a WHERE a.report = %(after)s LIMIT 1))"
+        "SELECT r.received_on, r.report FROM listing.public_reports r WHERE r.project = %(project)s AND {known}"
+        " AND (r.answered OR NOT %(only_answered)s)"
+        " AND (%(report)s::uuid IS NULL OR (r.received_on, r.report) < (%(received_on)s::date, %(report)s))"
         " ORDER BY r.received_on DESC, r.report DESC LIMIT %(limit)s"
     ).format(known=as_known("r"))
-    asked = {"project": project, "known": known, "only_answered": only_answered, "after": after, "limit": limit}
-    rows = await (await connection.execute(statement, asked)).fetchall()
-    return [row[0] for row in rows]
+    day, report = after or (None, None)
+    asked = {"project": project, "known": known, "only_answered": only_answered, "limit": limit}
+    return await (await connection.execute(statement, asked | {"received_on": day, "report": report})).fetchall()
 
 
 @dataclass(frozen=True, slots=True)

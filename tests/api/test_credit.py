@@ -7,6 +7,7 @@ import pytest
 import rfc8785
 from tests.api.bodies import CONTACT, GRADE, LISTING, PROGRAMME, SECRET, award, frame, report
 from tests.api.client import Caller, Town, check_problem
+from tests.support import CURSORS
 
 from projections.credit_queries import LAST, Place
 
@@ -248,7 +249,7 @@ async def test_a_cursor_that_no_answer_gave_is_refused(town: Town) -> None:
     for wrong in ("nonsense", "", "下一页", cursor[:-6]):
         check_problem(await system.get(CHANGES, after=wrong), 422)
         check_problem(await system.post(ACKS, {"after": wrong}), 422)
-    beyond = Place(False, await town.size(), LAST).encode()
+    beyond = Place(False, await town.size(), LAST).encode(CURSORS.of("credit"))
     check_problem(await system.get(CHANGES, after=beyond), 410, "credit_cursor_gone")
     check_problem(await system.post(ACKS, {"after": beyond}), 410, "credit_cursor_gone")
     for query in ({"limit": 0}, {"limit": 1001}, {"known_at": "yesterday"}):

@@ -102,11 +102,11 @@ async def test_entries_are_chosen(town: Town) -> None:
 
 @pytest.mark.parametrize("place", ["x", "1", "1.", "１.2", "9" * 30 + ".1", "1.2\n"])
 async def test_a_place_that_is_none_is_refused(town: Town, place: str) -> None:
-    check_problem(await town.public.get("/v1/feed", after=place), 422, "choice_unknown")
-    check_problem(await town.public.get("/v1/feed/stream", after=place), 422, "choice_unknown")
+    check_problem(await town.public.get("/v1/feed", after=place), 422, "cursor_invalid")
+    check_problem(await town.public.get("/v1/feed/stream", after=place), 422, "cursor_invalid")
     if place.isascii() and place.isprintable():
         answer = await town.public.http.get("/v1/feed/stream", headers={"Last-Event-ID": place})
-        check_problem(answer, 422, "header_invalid")
+        check_problem(answer, 422, "cursor_invalid")
 
 
 # The stream, over a server of its own: it has no end.
@@ -163,7 +163,7 @@ async def test_a_listener_that_is_cut_off_goes_on_from_its_last_event(town: Town
     project = await town.contracted()
     everything, place = await walk(town)
     async with serving(town) as (http, _):
-        entries, last = await heard(http, 2, after="-1.-1")
+        entries, last = await heard(http, 2, after="beginning")
         assert entries == everything[:2]
         rest, last = await heard(http, len(everything) - 2, last)
         assert rest == everything[2:]

@@ -240,5 +240,5 @@ async def test_the_due_list_comes_in_pages_that_hold_still(town: Town) -> None:
     assert len(seen) == len(set(seen)) == 15
     assert [day for day, _ in seen] == sorted(DUE_DAYS * 3)
     for cursor in ("x", "bnVsbA==", "WzEsMiwzLDRd", "WzEsICIwMDAxLTAxLTAxIiwgIjAwMDEtMDEtMDEiLCAiMSJd"):
-        check_problem(await town.public.get(listing, cursor=cursor), 422, "choice_unknown")
+        check_problem(await town.public.get(listing, cursor=cursor), 422, "cursor_invalid")
     check_problem(await town.public.get("/v1/programmes/nothing/due"), 404, "programme_unknown")

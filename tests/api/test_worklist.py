@@ -156,7 +156,7 @@ async def test_what_cannot_be_asked_is_refused(town: Town) -> None:
         found = await reader.read("/v1/worklist")
         assert (found["items"], found["open"], found["next_cursor"]) == ([], [], None)
     check_problem(await town.office.get("/v1/worklist", programme="none"), 404, "programme_unknown")
-    check_problem(await town.office.get("/v1/worklist", cursor="x"), 422, "choice_unknown")
+    check_problem(await town.office.get("/v1/worklist", cursor="x"), 422, "cursor_invalid")
     check_problem(await town.office.get("/v1/worklist", limit=0), 422)
 
 

@@ -55,6 +55,7 @@ from ledger.events import (
 from ledger.history import Timeline
 from projections.credit import Credit
 from projections.credit_queries import LAST, Place, Row, changes, digest_of, digests, snapshot
+from projections.cursors import Cursors
 from projections.runner import Runner
 
 # Each example adds its own streams to the same ledger.
@@ -187,6 +188,9 @@ def test_at_any_position_the_rows_are_the_fold_of_what_was_known(
         assert found == folded(story, events, event.position)
 
 
+CODEC = Cursors(bytes(32)).of("credit")
+
+
 @dataclass
 class Client:
     """A reader that keeps lines, and the cursor behind the last that it took."""
@@ -198,7 +202,7 @@ class Client:
 
     def read(self, limit: int, most: int | None = None) -> int:
         """One page, or what it took of it; as the service answers it."""
-        place = Place.decode(self.cursors[-1], self.size) if self.cursors else None
+        place = Place.decode(CODEC, self.cursors[-1], self.size) if self.cursors else None
         if place is None or place.snapshot:
             at = place.position if place else self.size - 1
             rows = self._ask(snapshot, at, place and place.line, limit + 1)
@@ -212,15 +216,15 @@ class Client:
                 self.kept.pop(row.line, None)
             else:
                 self.kept[row.line] = row.record
-            self.cursors.append(behind.encode())
+            self.cursors.append(behind.encode(CODEC))
         if most is None:
-            self.cursors += [place.encode() for place in end]
+            self.cursors += [place.encode(CODEC) for place in end]
         return len(rows) + len(end)
 
     def fall(self, back: int) -> None:
         """It fell, and of where it was it has only what it had written down before. A snapshot is begun anew."""
         self.cursors = self.cursors[: max(len(self.cursors) - back, 0)]
-        if not self.cursors or (back and Place.decode(self.cursors[-1], self.size).snapshot):
+        if not self.cursors or (back and Place.decode(CODEC, self.cursors[-1], self.size).snapshot):
             self.kept, self.cursors = {}, []
 
     def finish(self) -> None:
@@ -305,7 +309,7 @@ def test_what_a_correction_takes_away_is_withdrawn_as_a_correction_and_comes_aga
         [void] = writer.write([Entry(last.stream, version + 1, Voided(target=version, reason="误录。"))])
         runner.catch_up()
         client.size = void.position + 1
-        place = Place.decode(client.cursors[-1], client.size)
+        place = Place.decode(CODEC, client.cursors[-1], client.size)
         rows = client._ask(changes, void.position, place, 100)
         assert [(row.position, row.correction) for row in rows] == [(void.position, True)] * len(rows)
         gone = [row.record for row in rows if row.record is None]
@@ -326,7 +330,7 @@ def test_a_redaction_comes_as_a_correction_and_the_words_are_in_no_row(
     redaction = writer.redact(first.stream, 1, "form.title", "示例张某")
     runner.catch_up()
     client.size = redaction.position + 1
-    [row] = client._ask(changes, redaction.position, Place.decode(client.cursors[-1], client.size), 100)
+    [row] = client._ask(changes, redaction.position, Place.decode(CODEC, client.cursors[-1], client.size), 100)
     assert (row.correction, row.record and row.record["redacted"]) == (True, [redaction.position])
     with psycopg.connect(database.login) as connection:
         rows = connection.execute("SELECT record::text FROM credit.lines").fetchall()

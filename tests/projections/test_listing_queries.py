@@ -11,13 +11,12 @@ from tests.projections.streams import announced, applied, open_writer, registere
 from tests.projections.streams import streams_of as lives
 
 from ledger.database import Database
-from ledger.errors import ChoiceUnknown
+from ledger.errors import CursorInvalid
 from ledger.events import AnyFact, DistrictsReorganised, DistrictSucceeded, IdentifierAdded, Voided
 from ledger.identifiers import Identifier
 from projections import listing_queries, tallies
-from projections.cursors import encoded
 from projections.listing import Listing
-from projections.listing_queries import Filter, Sort, cursor_known
+from projections.listing_queries import Filter, Place, Sort
 from projections.runner import Runner
 
 LAST = 10**9
@@ -28,11 +27,11 @@ def published(title: str, **changes: Any) -> list[AnyFact]:
 
 
 async def page(
-    database: Database, sort: Sort = "recent", cursor: str | None = None, limit: int = 50, **asked: Any
+    database: Database, sort: Sort = "recent", place: Place | None = None, limit: int = 50, **asked: Any
 ) -> Any:
     async with await psycopg.AsyncConnection.connect(database.login) as connection:
         wanted = Filter(**({"known": LAST} | asked))
-        return await listing_queries.page(connection, wanted, sort, cursor, limit)
+        return await listing_queries.page(connection, wanted, sort, place, limit)
 
 
 async def titles(database: Database, **asked: Any) -> list[str]:
@@ -149,14 +148,14 @@ async def test_pages_follow_one_another_without_gap_or_repetition_in_each_order(
     )
     for sort in ("recent", "amount", "title"):
         whole = (await page(database, sort, sees_all=True)).rows
-        rows, cursor = [], None
+        rows, place = [], None
         while True:
-            part = await page(database, sort, cursor, 3, sees_all=True)
+            part = await page(database, sort, place, 3, sees_all=True)
             assert part.total == len(whole) == 14
             rows += part.rows
-            if (cursor := part.next_cursor) is None:
+            if (place := part.last) is None:
                 break
-            assert cursor_known(cursor) == LAST
+            assert place.known == LAST
         assert rows == whole
 
 
@@ -179,21 +178,14 @@ async def test_a_list_as_known_earlier_stays_as_it_was(database: Database) -> No
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("cursor", ["", "x", "é", "W10=", "bnVsbA==", "WzEsMl0=", "WzFlNDAwLCAiYSIsICJiIiwgImMiXQ=="])
-async def test_a_cursor_that_is_none_is_refused(cursor: str) -> None:
-    with pytest.raises(ChoiceUnknown):
-        cursor_known(cursor)
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize(("sort", "value"), [("recent", "x"), ("amount", "x"), ("amount", "NaN"), ("title", "\0")])
-async def test_a_cursor_with_a_value_of_another_kind_is_refused_or_finds_nothing(
-    database: Database, sort: Sort, value: str
-) -> None:
-    await fill(database, published("公开"))
-    forged = encoded(5, sort, value, str(UUID(int=0)))
-    with pytest.raises(ChoiceUnknown):
-        await page(database, sort, forged)
+async def test_place_of_an_unseen_project_is_refused(database: Database) -> None:
+    """Its title must not say where it stands between others."""
+    await fill(database, published("A"), [applied("B")], published("C"))
+    seen, unseen, _ = (await page(database, "title", sees_all=True)).rows
+    assert [row.title for row in (await page(database, "title", Place(LAST, None, seen.project))).rows] == ["C"]
+    for project, known in ((unseen.project, LAST), (UUID(int=0), LAST), (seen.project, 0)):
+        with pytest.raises(CursorInvalid):
+            await page(database, "title", Place(known, None, project), known=known)
 
 
 @pytest.mark.anyio

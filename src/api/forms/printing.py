@@ -47,7 +47,7 @@ class Printer:
             limit=LONGEST_LIST,
             known_at=known_at,
         )
-        page, _ = await list_page(self._service, self._who, wanted)
+        page = await list_page(self._service, self._who, wanted)
         return await _set(summary_form(around, district, page.rows), None)
 
     async def application(self, project_id: UUID) -> bytes:

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from api.canonical import kept_by_digest
 from api.door import ServiceDep
-from api.feed import Choosing
+from api.feed import Choosing, codec_of
 from api.pages.catalogue import Programmes
 from api.pages.feed_sentences import feed_sentence
 from api.pages.frame import ENVIRONMENT, FeedLink
@@ -19,10 +19,10 @@ from api.pages.sentences import Naming
 from api.pages.texts import PAGE
 from api.problems import PROBLEM_RESPONSES
 from api.proxies import route_path
-from ledger.errors import ChoiceUnknown
 from ledger.events import AnyFact
 from ledger.events.base import instant_text
 from projections import feed_queries
+from projections.cursors import LONGEST
 from projections.feed_queries import Chosen, Cursor, ShownRow
 
 router = APIRouter(tags=["feed"], responses=PROBLEM_RESPONSES)
@@ -33,7 +33,7 @@ LONGEST_TITLE = 120
 EMPTY_SINCE = "1970-01-01T00:00:00.000000Z"
 _FACT: TypeAdapter[Any] = TypeAdapter(AnyFact)
 Limit = Annotated[int, Query(ge=1, le=200)]
-Before = Annotated[str | None, Query(max_length=40, description="Only what stands before this place; see `next`.")]
+Before = Annotated[str | None, Query(max_length=LONGEST, description="Only what stands before this place; see `next`.")]
 Language = Annotated[str | None, Query(description="`en` for English.", max_length=20)]
 
 
@@ -126,15 +126,18 @@ def feed_links(reader: Reader, chosen: Chosen) -> tuple[FeedLink, ...]:
 
 async def _channel(request: Request, reader: Reader, chosen: Chosen, before: str | None, limit: int) -> Channel:
     service, catalogue = request.app.state.service, request.app.state.catalogue
-    place = None if before is None else _place(before)
+    codec = codec_of(service)
+    place = None if before is None else Cursor.decode(codec, before, "before")
     async with service.pool.connection() as connection:
         rows = await feed_queries.newest(connection, chosen, place, limit + 1)
     programmes = await catalogue.programmes(await service.followed())
     base = str(request.base_url).rstrip("/")
     path = f"{base}{route_path(request.scope)}"
     shown = rows[:limit]
-    items = tuple(_item(reader, programmes, base, row) for row in shown)
-    older = feed_query(reader, chosen, before=shown[-1].cursor, limit=limit) if len(rows) > limit else None
+    items = tuple(_item(reader, programmes, base, row, row.cursor.encode(codec)) for row in shown)
+    older = (
+        feed_query(reader, chosen, before=shown[-1].cursor.encode(codec), limit=limit) if len(rows) > limit else None
+    )
     query = feed_query(reader, chosen)
     return Channel(
         id=f"urn:minsheng:feed{query.replace('?', ':')}",
@@ -162,7 +165,7 @@ def _title(reader: Reader, programmes: Programmes, chosen: Chosen) -> str:
     return " · ".join(parts)
 
 
-def _item(reader: Reader, programmes: Programmes, base: str, row: ShownRow) -> Item:
+def _item(reader: Reader, programmes: Programmes, base: str, row: ShownRow, cursor: str) -> Item:
     entry = json.loads(row.entry)
     programme = programmes.get(row.programme) if row.programme else None
     naming = Naming(reader, programme.rules if programme else None, {})
@@ -177,7 +180,7 @@ def _item(reader: Reader, programmes: Programmes, base: str, row: ShownRow) -> I
         type=entry["type"],
         published=since,
         updated=max(since, instant_text(row.redacted_on)) if row.redacted_on else since,
-        cursor=str(row.cursor),
+        cursor=cursor,
         position=entry["position"],
         effective_on=entry["effective_on"],
     )
@@ -221,10 +224,3 @@ def _json_feed(channel: Channel) -> dict[str, Any]:
             for item in channel.items
         ],
     }
-
-
-def _place(text: str) -> Cursor:
-    place = Cursor.parse(text)
-    if place is None:
-        raise ChoiceUnknown(field="before", value=text, choices="next")
-    return place

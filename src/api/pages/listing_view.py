@@ -9,12 +9,12 @@ from api.pages.frame import Link
 from api.pages.honours_view import honours_link
 from api.pages.reader import Day, Reader
 from api.pages.texts import PAGE, STATUS, Words
-from api.projects import Wanted
+from api.projects import Listed, Wanted
 from ledger.project.honours import is_honour
 from ledger.project.state import Status
 from ledger.rules import Rules
 from ledger.values import Bilingual, Money
-from projections.listing_queries import Page, Row
+from projections.listing_queries import Row
 
 # What a published project can be; the other states are over before publication.
 PUBLIC_STATUSES = (Status.PUBLISHED, Status.IN_DELIVERY, Status.COMPLETED, Status.GRANTED)
@@ -85,7 +85,7 @@ class ListingView:
 
 
 def listing_view(
-    reader: Reader, wanted: Wanted, found: Page, programmes: Programmes, as_of: tuple[str, Day | None]
+    reader: Reader, wanted: Wanted, found: Listed, programmes: Programmes, as_of: tuple[str, Day | None]
 ) -> ListingView:
     """`as_of`: the sentence that says what the listing rests on, and its day."""
     asked = parameters(wanted)
@@ -134,7 +134,7 @@ def parameters(wanted: Wanted) -> dict[str, str]:
     }  # fmt: skip
 
 
-def machine_links(reader: Reader, wanted: Wanted, found: Page) -> tuple[Link, ...]:
+def machine_links(reader: Reader, wanted: Wanted, found: Listed) -> tuple[Link, ...]:
     query = urlencode(parameters(wanted))
     archive = f"/v1/organisations/{wanted.organisation}/archive"
     # Of one that was only named as the recipient of a grant there is none.

@@ -3,7 +3,6 @@
 from pathlib import Path
 from uuid import UUID
 
-import psycopg
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
@@ -28,16 +27,13 @@ from api.reading import history_of, known_of, known_position, project_state, see
 from api.service import Service
 from ledger.accounts import ANYONE
 from ledger.clock import LEDGER_ZONE
-from ledger.errors import ChoiceUnknown, ProgrammeUnknown, ProjectUnknown
+from ledger.errors import ProgrammeUnknown, ProjectUnknown
 from ledger.project.honours import is_honour
 from ledger.project.state import Project
 from ledger.values import Code, Frozen
 from projections.feed_queries import Chosen
-from projections.listing_queries import Page
 
 PAGE_LENGTH = 25
-# A cursor carries the title it stands at, which may be long.
-LONGEST_CURSOR = 50_000
 router = APIRouter(include_in_schema=False)
 _PROJECT: TypeAdapter[Project] = TypeAdapter(Project)
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
@@ -72,9 +68,9 @@ async def show_listing(request: Request) -> HTMLResponse:
     reader = reader_for(request)
     service, catalogue = _service(request), _catalogue(request)
     wanted = _wanted(request, reader)
-    found, known = await _page(service, wanted)
-    programmes = await catalogue.programmes(known)
-    as_of = await _as_of(reader, catalogue, known)
+    found = await list_page(service, ANYONE, wanted)
+    programmes = await catalogue.programmes(found.known)
+    as_of = await _as_of(reader, catalogue, found.known)
     view = listing_view.listing_view(reader, wanted, found, programmes, as_of)
     around = frame(
         reader,
@@ -94,9 +90,9 @@ async def show_embed(request: Request) -> Response:
     reader = reader_for(request)
     service, catalogue = _service(request), _catalogue(request)
     wanted = _wanted(request, reader).model_copy(update={"limit": embed.LENGTH})
-    found, known = await _page(service, wanted)
-    programmes = await catalogue.programmes(known)
-    view = embed.embed_view(reader, wanted, found, programmes, await _as_of(reader, catalogue, known))
+    found = await list_page(service, ANYONE, wanted)
+    programmes = await catalogue.programmes(found.known)
+    view = embed.embed_view(reader, wanted, found, programmes, await _as_of(reader, catalogue, found.known))
     around = frame(reader, "/embed", {}, title=view.title, synthetic=any(card.synthetic for card in view.cards))
     page = render("embed.html", reader, around, view)
     headers = FRAMEABLE | {"Content-Language": around.language, "Cache-Control": "public, max-age=60"}
@@ -111,19 +107,7 @@ def _wanted(request: Request, reader: Reader) -> Wanted:
         wanted = Wanted.model_validate(given)
     except ValidationError as error:
         raise problem_pages.invalid(reader, error) from error
-    if cursor and len(cursor) > LONGEST_CURSOR:
-        raise ChoiceUnknown(field="cursor", value="…", choices="next_cursor")
     return wanted.model_copy(update={"cursor": cursor}) if cursor else wanted
-
-
-async def _page(service: Service, wanted: Wanted) -> tuple[Page, int]:
-    try:
-        return await list_page(service, ANYONE, wanted)
-    except (ValueError, TypeError, AttributeError, ArithmeticError, psycopg.DataError) as error:
-        if wanted.cursor is None:
-            raise
-        # Whatever stands in a cursor that the listing did not make.
-        raise ChoiceUnknown(field="cursor", value="…", choices="next_cursor") from error
 
 
 async def _as_of(reader: Reader, catalogue: Catalogue, known: int) -> tuple[str, Day | None]:

@@ -123,7 +123,7 @@ async def _projects(service: Service, who: Account, programme: str) -> list[Vers
     )
     found: list[Versioned] = []
     while True:
-        page, _ = await list_page(service, who, wanted)
+        page = await list_page(service, who, wanted)
         streams = await service.store.streams([row.project for row in page.rows])
         found += [
             Versioned(state(PROJECT, row.project, streams[row.project]), len(streams[row.project])) for row in page.rows

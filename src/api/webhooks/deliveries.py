@@ -14,6 +14,7 @@ from api.webhooks.items import Reference, beginning, behind, is_followed
 from api.webhooks.posting import Answer
 from api.webhooks.subscriptions import Webhook
 from ledger.errors import DeliveryNotDead, DeliveryUnknown
+from projections.cursors import Cursors
 
 # Beyond this the place of the webhook stays where it is, so that what waits does not grow without end.
 MOST_PENDING, TAKEN_AT_ONCE = 10_000, 500
@@ -89,7 +90,7 @@ ORDER BY d.number DESC LIMIT %(limit)s
 """
 
 
-async def take(connection: psycopg.AsyncConnection, webhook: Webhook, now: datetime) -> int:
+async def take(connection: psycopg.AsyncConnection, cursors: Cursors, webhook: Webhook, now: datetime) -> int:
     """Adds a delivery for each of the next items and moves the webhook's place behind them, in one transaction; how
     many there were. Where the place leads nowhere, the records are made otherwise now or the ledger is another: then
     all of it is sent anew."""
@@ -104,10 +105,10 @@ async def take(connection: psycopg.AsyncConnection, webhook: Webhook, now: datet
         room = MOST_PENDING - (row[0] if row else 0)
         if room <= 0:
             return 0
-        found = await behind(connection, webhook.content, place, min(room, TAKEN_AT_ONCE))
+        found = await behind(connection, cursors, webhook.content, place, min(room, TAKEN_AT_ONCE))
         if found is None:
             await connection.execute("DELETE FROM ledger.webhook_deliveries WHERE webhook = %s", [webhook.id])
-            await subscriptions.move(connection, webhook.id, beginning(webhook.content))
+            await subscriptions.move(connection, webhook.id, beginning(cursors, webhook.content))
             return 0
         if found.items:
             await _add(connection, webhook.id, list(found.items), now)

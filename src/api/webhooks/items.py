@@ -10,14 +10,15 @@ from uuid import UUID
 import psycopg
 
 from api.credit import change_of
-from api.feed import entry_text
+from api.feed import BEGINNING, entry_text
 from api.webhooks.envelope import Item
-from ledger.errors import ChoiceUnknown, CreditCursorGone
+from ledger.errors import ChoiceUnknown, CreditCursorGone, CursorInvalid
 from projections import credit, credit_queries, feed, feed_queries
 from projections.credit_queries import LAST, Place
+from projections.cursors import Cursors
 from projections.feed_queries import START, Cursor
 
-BEGINNING = -1
+BEFORE_ALL = -1
 NO_END = 2**62
 FOLDED = "SELECT fold_version FROM projections.tracking WHERE name = %s"
 SIZE = "SELECT size FROM ledger.head"
@@ -57,66 +58,70 @@ async def is_followed(connection: psycopg.AsyncConnection, content: Content) -> 
     return row is not None and row[0] == VERSIONS[content]
 
 
-def beginning(content: Content) -> str:
+def beginning(cursors: Cursors, content: Content) -> str:
     match content:
         case Content.CREDIT:
-            return Place(False, BEGINNING, LAST).encode()
+            return Place(False, BEFORE_ALL, LAST).encode(cursors.of("credit"))
         case Content.FEED:
-            return str(START)
+            return START.encode(cursors.of("feed"))
         case _:
             assert_never(content)
 
 
-async def present(connection: psycopg.AsyncConnection, content: Content) -> str:
+async def present(connection: psycopg.AsyncConnection, cursors: Cursors, content: Content) -> str:
     """Behind all that is recorded, whether it is in the read models yet or not."""
     last = await _size(connection) - 1
     match content:
         case Content.CREDIT:
-            return Place(False, last, LAST).encode()
+            return Place(False, last, LAST).encode(cursors.of("credit"))
         case Content.FEED:
-            return str(Cursor(last, last))
+            return Cursor(last, last).encode(cursors.of("feed"))
         case _:
             assert_never(content)
 
 
-async def checked(connection: psycopg.AsyncConnection, content: Content, after: str) -> str:
-    """A cursor that somebody gives. Raises ChoiceUnknown; CreditCursorGone."""
+async def checked(connection: psycopg.AsyncConnection, cursors: Cursors, content: Content, after: str) -> str:
+    """A cursor that somebody gives. Raises CursorInvalid, ChoiceUnknown; CreditCursorGone."""
     match content:
         case Content.CREDIT:
-            place = Place.decode(after, await _size(connection))
+            place = Place.decode(cursors.of("credit"), after, await _size(connection))
             if place.snapshot:
                 raise ChoiceUnknown(field="after", value=after[:80], choices="next_after of the snapshot's last page")
-            return place.encode()
         case Content.FEED:
-            cursor = Cursor.parse(after)
-            if cursor is None or cursor.public_at >= await _size(connection):
-                raise ChoiceUnknown(field="after", value=after[:80], choices="next")
-            return str(cursor)
+            if after == BEGINNING:
+                return beginning(cursors, content)
+            if Cursor.decode(cursors.of("feed"), after, "after").public_at >= await _size(connection):
+                raise CursorInvalid(field="after")
         case _:
             assert_never(content)
+    return after
 
 
-async def behind(connection: psycopg.AsyncConnection, content: Content, place: str, limit: int) -> Taken | None:
+async def behind(
+    connection: psycopg.AsyncConnection, cursors: Cursors, content: Content, place: str, limit: int
+) -> Taken | None:
     """The next items behind a place; None where the place is of other rows or of another history."""
-    match content:
-        case Content.CREDIT:
-            try:
-                start = Place.decode(place, await _size(connection))
-            except CreditCursorGone:
-                return None
-            changes = await credit_queries.changes(connection, NO_END, start, limit)
-            found = [_of_change(row) for row in changes]
-            last = Place(False, changes[-1].position, changes[-1].line) if changes else start
-            return Taken(found, last.encode())
-        case Content.FEED:
-            cursor = Cursor.parse(place)
-            if cursor is None or cursor.public_at >= await _size(connection):
-                return None
-            entries = await feed_queries.places(connection, cursor, limit)
-            taken = [_of_entry(at, lane) for at, lane in entries]
-            return Taken(taken, str(entries[-1][0] if entries else cursor))
-        case _:
-            assert_never(content)
+    try:
+        match content:
+            case Content.CREDIT:
+                codec = cursors.of("credit")
+                start = Place.decode(codec, place, await _size(connection))
+                changes = await credit_queries.changes(connection, NO_END, start, limit)
+                found = [_of_change(row) for row in changes]
+                last = Place(False, changes[-1].position, changes[-1].line) if changes else start
+                return Taken(found, last.encode(codec))
+            case Content.FEED:
+                codec = cursors.of("feed")
+                cursor = Cursor.decode(codec, place, "place")
+                if cursor.public_at >= await _size(connection):
+                    return None
+                entries = await feed_queries.places(connection, cursor, limit)
+                taken = [_of_entry(at, lane) for at, lane in entries]
+                return Taken(taken, (entries[-1][0] if entries else cursor).encode(codec))
+            case _:
+                assert_never(content)
+    except (CreditCursorGone, CursorInvalid):
+        return None
 
 
 def _of_change(row: credit_queries.Row) -> Reference:
@@ -130,20 +135,22 @@ def _of_entry(place: Cursor, lane: UUID) -> Reference:
     return Reference(message, lane, position=place.position, public_at=place.public_at)
 
 
-async def item_of(connection: psycopg.AsyncConnection, one: Reference, created_at: datetime) -> Item | None:
+async def item_of(
+    connection: psycopg.AsyncConnection, cursors: Cursors, one: Reference, created_at: datetime
+) -> Item | None:
     """As it reads now, redacted where it has been since; None when it is not there any more."""
     if one.position is not None and one.line is not None:
         change = await credit_queries.change_at(connection, one.position, one.line)
         if change is None:
             return None
         row, recorded_at = change
-        data = change_of(row, Place(False, row.position, row.line)).model_dump_json()
+        data = change_of(cursors.of("credit"), row, Place(False, row.position, row.line)).model_dump_json()
         return Item("minsheng.credit.changed", str(one.lane), recorded_at, data)
     if one.position is not None and one.public_at is not None:
         entry = await feed_queries.entry_at(connection, Cursor(one.public_at, one.position))
         if entry is None:
             return None
-        return Item("minsheng.feed.published", str(one.lane), entry[1], entry_text(entry[0]))
+        return Item("minsheng.feed.published", str(one.lane), entry[1], entry_text(cursors.of("feed"), entry[0]))
     return Item("minsheng.webhook.test", str(one.lane), created_at, '{"test":true}')
 
 

@@ -29,7 +29,7 @@ from ledger import access
 from ledger.accounts import ANYONE, Account
 from ledger.errors import RoleMayNot, SignInNeeded
 from ledger.events import Role
-from projections.cursors import decoded, encoded
+from projections.cursors import LONGEST
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], responses=PROBLEM_RESPONSES)
 
@@ -43,9 +43,9 @@ async def set_up_webhook(service: ServiceDep, who: Who, body: NewWebhook) -> Web
     secret = new_secret()
     async with service.pool.connection() as connection:
         place = (
-            await present(connection, body.content)
+            await present(connection, service.cursors, body.content)
             if body.after is None
-            else await checked(connection, body.content, body.after)
+            else await checked(connection, service.cursors, body.content, body.after)
         )
         now = service.ledger.clock()
         webhook = Webhook(uuid4(), who.id, body.content, target.url, body.label, place, now)
@@ -103,20 +103,21 @@ async def list_deliveries(
     who: Who,
     webhook_id: UUID,
     state: Annotated[State | None, Query(description="`dead` lists the dead letters.")] = None,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    cursor: Annotated[str | None, Query(max_length=LONGEST)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Deliveries:
     """What was sent or waits, the newest first, each with its attempts. Settled ones are there for 30 days, dead
     letters until they are replayed."""
     await _seen(service, who, webhook_id)
-    before = decoded(cursor, int)[0] if cursor is not None else None
+    codec = service.cursors.of("deliveries", who, webhook_id, state)
+    before = codec.read(cursor, int)[0] if cursor is not None else None
     async with service.pool.connection() as connection:
         found = await deliveries.page(connection, webhook_id, state, before, limit + 1)
         attempts = await delivery_log.attempts_of(connection, [one.number for one in found])
     shown = found[:limit]
     return Deliveries(
         deliveries=[DeliveryView.of(one, attempts[one.number]) for one in shown],
-        next_cursor=encoded(shown[-1].number) if len(found) > limit else None,
+        next_cursor=codec.sealed(shown[-1].number) if len(found) > limit else None,
     )
 
 

@@ -144,7 +144,7 @@ class Sender:
         async with self._service.pool.connection() as connection:
             now = self._clock()
             found = await deliveries.due(connection, webhook.id, now, AT_ONCE)
-            if not found and await deliveries.take(connection, webhook, now):
+            if not found and await deliveries.take(connection, self._service.cursors, webhook, now):
                 found = await deliveries.due(connection, webhook.id, now, AT_ONCE)
             return found
 
@@ -171,7 +171,7 @@ class Sender:
         """Body and headers; None where nothing is to be sent any more."""
         async with self._service.pool.connection() as connection:
             now = self._clock()
-            item = await item_of(connection, delivery.reference, delivery.created_at)
+            item = await item_of(connection, self._service.cursors, delivery.reference, delivery.created_at)
             if item is None:
                 await deliveries.withdraw(connection, delivery.number, now)
                 return None

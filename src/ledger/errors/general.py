@@ -187,6 +187,14 @@ class RecipientWrong(Refusal):
     zh, en = "{honour} 授予{recipient}。", "{honour} is given to: {recipient}."
 
 
+class CursorInvalid(Refusal):
+    kind = Kind.INVALID
+    zh, en = (
+        "{field} 不是本列表以同样条件给同一类读者的游标；请不带它从头读取。",
+        "This {field} is not one that this list gave to such a reader for the same question; begin without it.",
+    )
+
+
 class ChoiceUnknown(Refusal):
     kind = Kind.INVALID
     zh, en = (

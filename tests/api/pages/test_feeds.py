@@ -148,7 +148,7 @@ def test_the_embedded_listing_shows_projects_that_open_outside_the_frame(site: S
 
 def test_a_place_that_is_none_is_refused(site: Site) -> None:
     answer = get(site, "/feed.json?before=x", Accept="application/json")
-    assert (answer.status_code, answer.json()["code"]) == (422, "choice_unknown")
+    assert (answer.status_code, answer.json()["code"]) == (422, "cursor_invalid")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

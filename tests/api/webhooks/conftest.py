@@ -15,7 +15,7 @@ from ledger.database import Database
 
 PATH = "/v1/webhooks"
 # Behind which the whole feed comes.
-START = "-1.-1"
+START = "beginning"
 
 
 @dataclass(frozen=True)

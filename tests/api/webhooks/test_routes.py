@@ -7,9 +7,10 @@ import pytest
 from tests.api.client import Caller, Town, check_problem
 from tests.api.webhooks.conftest import PATH, START, Post
 from tests.api.webhooks.receivers import Receiver
+from tests.support import CURSORS
 
 from api.webhooks.subscriptions import MOST
-from projections.cursors import encoded
+from projections.credit import VERSION
 
 pytestmark = pytest.mark.anyio
 URL = "https://192.0.2.1/hook"
@@ -17,6 +18,8 @@ LOCAL = "http://127.0.0.1:9/hook"
 BODY: dict[str, Any] = {"content": "credit", "url": LOCAL, "label": "示例信用系统"}
 READINGS = ("", "/{id}", "/{id}/deliveries")
 WRITINGS = ("/{id}/end", "/{id}/secrets", "/{id}/tests", "/{id}/replays")
+
+CREDIT = CURSORS.of("credit")
 
 
 async def test_the_office_sets_up_for_anybody_a_credit_system_for_itself_and_auditors_look(post: Post) -> None:
@@ -61,15 +64,16 @@ async def test_nobody_else_may_or_sees(post: Post) -> None:
         ({"url": 7}, 422, "invalid_request"),
         ({"url": "https://example.org/" + "a" * 2000}, 422, "invalid_request"),
         ({"secret": "whsec_"}, 422, "invalid_request"),
-        ({"after": "x"}, 422, "choice_unknown"),
-        ({"after": "\x00"}, 422, "choice_unknown"),
+        ({"after": "x"}, 422, "cursor_invalid"),
+        ({"after": "\x00"}, 422, "cursor_invalid"),
         ({"after": "a" * 1001}, 422, "invalid_request"),
-        ({"after": encoded(1, "snapshot", 1, str(uuid4()))}, 422, "choice_unknown"),
-        ({"after": encoded(9, "change", 1, str(uuid4()))}, 410, "credit_cursor_gone"),
-        ({"after": encoded(1, "change", 10**6, str(uuid4()))}, 410, "credit_cursor_gone"),
-        ({"content": "feed", "after": "17"}, 422, "choice_unknown"),
-        ({"content": "feed", "after": "1.5.7"}, 422, "choice_unknown"),
-        ({"content": "feed", "after": "1000000.1"}, 422, "choice_unknown"),
+        ({"after": START}, 422, "cursor_invalid"),
+        ({"after": CREDIT.sealed(VERSION, True, 1, str(uuid4()))}, 422, "choice_unknown"),
+        ({"after": CREDIT.sealed(VERSION + 1, False, 1, str(uuid4()))}, 410, "credit_cursor_gone"),
+        ({"after": CREDIT.sealed(VERSION, False, 10**6, str(uuid4()))}, 410, "credit_cursor_gone"),
+        ({"content": "feed", "after": "1.1"}, 422, "cursor_invalid"),
+        ({"content": "feed", "after": CREDIT.sealed(1, 1)}, 422, "cursor_invalid"),
+        ({"content": "feed", "after": CURSORS.of("feed").sealed(10**6, 1)}, 422, "cursor_invalid"),
     ],
 )
 async def test_what_cannot_be_set_up_is_refused(post: Post, changed: dict[str, Any], status: int, code: str) -> None:
@@ -99,8 +103,8 @@ async def test_what_is_unknown_or_ended_or_asked_wrongly_is_refused(post: Post) 
     for query, code in (
         ({"state": "lost"}, "invalid_request"),
         ({"limit": 0}, "invalid_request"),
-        ({"cursor": "x"}, "choice_unknown"),
-        ({"cursor": encoded(-1)}, "choice_unknown"),
+        ({"cursor": "x"}, "cursor_invalid"),
+        ({"cursor": CREDIT.sealed(1)}, "cursor_invalid"),
     ):
         check_problem(await office.get(deliveries, **query), 422, code)
     replays = f"{PATH}/{made['id']}/replays"

@@ -12,9 +12,10 @@ import pytest
 from tests.api.client import check_problem
 from tests.api.webhooks.conftest import PATH, Post, sender_of
 from tests.api.webhooks.receivers import Message, Receiver, open_receiver
+from tests.support import CURSORS
 
 from api.webhooks.deliveries import MOST_ATTEMPTS, pause
-from projections.cursors import encoded
+from projections.credit import VERSION
 
 pytestmark = pytest.mark.anyio
 
@@ -296,7 +297,8 @@ async def test_a_place_in_other_records_begins_anew_and_nothing_is_missed(post: 
     made = await post.made(receiver.url)
     await post.graded(town.local_id)
     await post.sent()
-    for place in (encoded(99, "change", 1, str(town.local_id)), encoded(1, "change", 9999, str(town.local_id))):
+    old, line = CURSORS.of("credit"), str(town.local_id)
+    for place in (old.sealed(99, False, 1, line), old.sealed(VERSION, False, 9999, line), "of another key"):
         receiver.messages.clear()
         async with town.service.pool.connection() as connection:
             await connection.execute("UPDATE ledger.webhooks SET place = %s WHERE id = %s", [place, made["id"]])
