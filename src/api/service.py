@@ -14,6 +14,7 @@ from api.listeners import Listeners
 from api.log_payloads import Payloads
 from api.open_data.publisher import UNREGISTERED, Publisher
 from api.report_limits import ReportLimits
+from api.tables.isolation import TableReader
 from api.webhooks.addresses import PUBLIC_ONLY, Addresses
 from ledger.attachments import Attachments
 from ledger.clock import Clock, utc_now
@@ -55,6 +56,7 @@ class Service:
     attachments: Attachments
     report_limits: ReportLimits = field(default_factory=ReportLimits)
     exporting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    table_reader: TableReader = field(default_factory=TableReader)
     log_keys: KeyFile | None = None
     signer: LogSigner | None = None
     publisher: Publisher = UNREGISTERED

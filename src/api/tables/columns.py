@@ -3,21 +3,41 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from api.pages.texts import Language, Words
 
-# What a cell comes as from a workbook; an empty one is an empty text.
-Cell = Any
-PLAIN_AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?")
+# A comma counts only where it groups digits in threes: elsewhere it may be meant as the decimal point.
+AMOUNT = re.compile(r"[¥￥]?\s*((?:[0-9]{1,15}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,10})?)")
+# The year comes first; of a date that ends with it nobody knows which number is the month.
+DAY = re.compile(
+    r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})"
+    r"|(?P<year>[0-9]{4})\s*年\s*(?P<month>[0-9]{1,2})\s*月\s*(?P<day>[0-9]{1,2})\s*[日号]"
+)
 LARGEST_EXACT = 10**15
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorValue:
+    """The result of a formula that could not be worked out."""
+
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherValue:
+    """A truth value, or a time of day: nothing that any column asks for."""
+
+
+# What a cell comes as from a workbook; an empty one is an empty text.
+Cell = str | float | date | ErrorValue | OtherValue
 
 
 class CellRefused(Exception):
     """A cell that cannot be read; `code` is stable, the sentences are for people."""
 
-    def __init__(self, code: str, words: Words, **values: Any) -> None:
+    def __init__(self, code: str, words: Words, **values: str | Words) -> None:
         super().__init__(code)
         self.code, self.words, self.values = code, words, values
 
@@ -54,11 +74,11 @@ NOT_CHOICE = Words("无此选项：{given}。可选：{choices}", "has no choice
 
 def text(cell: Cell) -> str | None:
     """Numbers that people type where text is asked for are kept as they are shown."""
-    if isinstance(cell, bool | date | datetime):
-        raise CellRefused("not_text", NOT_TEXT)
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < LARGEST_EXACT else repr(cell)
-    return str(cell).strip() or None
+    if isinstance(cell, str):
+        return cell.strip() or None
+    raise CellRefused("not_text", NOT_TEXT)
 
 
 def count(cell: Cell) -> int | None:
@@ -76,27 +96,26 @@ def money(cell: Cell) -> str | None:
     found = text(cell)
     if found is None:
         return None
-    plain = found.replace(",", "").removeprefix("¥").removeprefix("￥").strip()
     # Plain digits only: an exponent would write a short text out to any length.
-    if not PLAIN_AMOUNT.fullmatch(plain):
+    if (amount := AMOUNT.fullmatch(found)) is None:
         raise CellRefused("not_money", NOT_MONEY)
-    return plain
+    return amount[1].replace(",", "")
 
 
 def day(cell: Cell) -> str | None:
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
+    """A day of Excel's, or text as it is usual in Chinese: 2026-3-5, 2026/3/5, 2026.3.5, 2026年3月5日."""
     if isinstance(cell, date):
         return cell.isoformat()
     found = text(cell)
+    if found is None:
+        return None
+    if (written := DAY.fullmatch(found)) is None:
+        raise CellRefused("not_a_date", NOT_DATE)
+    year, month, the_day = written.group("year", "month", "day") if written["year"] else written.group(1, 3, 4)
     try:
-        return None if found is None else date.fromisoformat(found).isoformat() if "-" in found else _no_date()
-    except ValueError:
-        return _no_date()
-
-
-def _no_date() -> str:
-    raise CellRefused("not_a_date", NOT_DATE)
+        return date(int(year), int(month), int(the_day)).isoformat()
+    except ValueError as error:
+        raise CellRefused("not_a_date", NOT_DATE) from error
 
 
 def choice(choices: Sequence[tuple[str, Words]]) -> Callable[[Cell], str | None]:
@@ -106,7 +125,7 @@ def choice(choices: Sequence[tuple[str, Words]]) -> Callable[[Cell], str | None]
     def read(cell: Cell) -> str | None:
         found = text(cell)
         if found is not None and found not in by_name:
-            names = ", ".join(words.zh for _, words in choices)
+            names = Words("、".join(words.zh for _, words in choices), ", ".join(words.en for _, words in choices))
             raise CellRefused("not_a_choice", NOT_CHOICE, given=found[:40], choices=names)
         return None if found is None else by_name[found]
 

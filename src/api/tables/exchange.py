@@ -60,7 +60,8 @@ async def applications_in(
 ) -> TableDone:
     found = await _programme(service, programme)
     columns = application_table.columns(found.rules)
-    incoming = await Incoming.of(service.ledger, ask, f"applications/{programme}", read_table(content, columns))
+    rows = await read_table(service.table_reader, content, columns)
+    incoming = await Incoming.of(service.ledger, ask, f"applications/{programme}", rows)
     present = await _present(service, access.within(ask.who, found), incoming.rows)
     for row in incoming.rows:
         project_id = _project_of(row)
@@ -91,7 +92,8 @@ async def progress_in(
 ) -> TableDone:
     rules = (await _programme(service, programme)).rules
     columns = progress_table.columns(rules)
-    rows = [row for row in read_table(content, columns) if row.errors or row.values["work_done"] is not None]
+    read = await read_table(service.table_reader, content, columns)
+    rows = [row for row in read if row.errors or row.values["work_done"] is not None]
     incoming = await Incoming.of(service.ledger, ask, f"progress/{programme}", rows)
     for row in incoming.rows:
         try:

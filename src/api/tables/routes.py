@@ -4,10 +4,14 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.door import ServiceDep, Who, open_door
+from api.door import ServiceDep, Who, open_door, who_asks
 from api.problems import PROBLEM_RESPONSES, language
 from api.tables import exchange
 from api.tables.incoming import TableDone
+from ledger.access import Command, check_role
+from ledger.accounts import ANYONE
+from ledger.errors import SignInNeeded
+from ledger.transaction import Ask
 from ledger.values import Code
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -32,7 +36,7 @@ async def applications_in(
     """Apply with each row that has no project id; amend those that have one and read otherwise (N6).
 
     Errors come by row and cell. By default all rows are written or none."""
-    ask, said = (await open_door(request, dict(request.headers))).ask, await request.body()
+    ask, said = await _authorised(request, Command.APPLY)
     return await exchange.applications_in(
         service, ask, programme, said, all_or_none=all_or_none, lang=language(request)
     )
@@ -49,5 +53,13 @@ async def progress_in(
     request: Request, service: ServiceDep, programme: Code, all_or_none: AllOrNone = True
 ) -> TableDone:
     """Report progress with each row that says what was done (N13). Errors come by row and cell."""
-    ask, said = (await open_door(request, dict(request.headers))).ask, await request.body()
+    ask, said = await _authorised(request, Command.REPORT)
     return await exchange.progress_in(service, ask, programme, said, all_or_none=all_or_none, lang=language(request))
+
+
+async def _authorised(request: Request, command: Command) -> tuple[Ask, bytes]:
+    """Who asks, and the file, of which nothing is read for a role that could write no row of it."""
+    if (who := await who_asks(request, None)) is ANYONE:
+        raise SignInNeeded()
+    check_role(who, command)
+    return (await open_door(request, dict(request.headers))).ask, await request.body()

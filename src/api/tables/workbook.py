@@ -1,27 +1,35 @@
-"""Tables out to Excel and in again. What comes in is looked at before it is read: a workbook is a zip of XML."""
+"""Tables out to Excel, and from the cells that were read to rows whose values have a meaning."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
-from typing import Any
-from zipfile import BadZipFile, ZipFile
+from typing import Any, assert_never
 
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types
-from python_calamine import CalamineError, CalamineWorkbook
-from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell  # type: ignore[import-untyped]
 
 from api.pages.texts import Language, Words
-from api.tables.columns import Cell, CellRefused, Column
-from ledger.errors import FileRefused
+from api.tables.columns import Cell, CellRefused, Column, ErrorValue, OtherValue
+from api.tables.isolation import ReadTable, TableReader
+from api.tables.reasons import refusal_of
+from api.tables.xlsx.sheet import Kind, cell_name
+from api.tables.xlsx.unreadable import Reason, Unreadable
 
 MOST_ROWS = 500
-LARGEST_UNPACKED = 30_000_000
+# A few more than ours, so that an unknown one is named by its heading.
 SPARE_COLUMNS = 20
-CELL = re.compile(rb'<c [^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"')
-ROW = re.compile(rb'<row [^>]*?\br="([0-9]{1,9})"')
-FORMULA = re.compile(rb'<c [^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<f[ />]')
 EMPTY = Words("不能为空", "is empty")
+ERROR_VALUE = Words(
+    "工作表“{sheet}”：值为 {given}，是公式出错的结果；请填写数值",
+    'sheet "{sheet}": the value is {given}, the result of a broken formula; put the value itself',
+)
+# As text, too: values that were pasted, or written by programs that know no type for them.
+ERRORS = re.compile(
+    r"#(NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!|UNKNOWN!|CONNECT!|BUSY!"
+    r"|EXTERNAL!|PYTHON!|TIMEOUT!|##+)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +39,12 @@ class CellError:
     place: str
     code: str
     words: Words
-    values: dict[str, Any]
+    values: Mapping[str, str | Words]
 
     def sentence(self, language: str) -> str:
-        return self.words.in_("en" if language == "en" else "zh", **self.values)
+        asked: Language = "en" if language == "en" else "zh"
+        values = {name: one.in_(asked) if isinstance(one, Words) else one for name, one in self.values.items()}
+        return self.words.in_(asked, **values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,79 +80,78 @@ def write_table(
     return out.getvalue()
 
 
-def read_table(content: bytes, columns: Sequence[Column]) -> list[SheetRow]:
+async def read_table(reader: TableReader, content: bytes, columns: Sequence[Column]) -> list[SheetRow]:
     """The rows that hold anything. Raises FileRefused for what is no such table."""
-    _look_at(content, len(columns))
     try:
-        sheet = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0)
-        cells = sheet.to_python(skip_empty_area=False)
-    except (CalamineError, ValueError, IndexError) as error:
-        raise FileRefused(place="xlsx", why=str(error)[:200]) from error
-    if merged := sheet.merged_cell_ranges:
-        raise FileRefused(place=xl_rowcol_to_cell(*merged[0][0]), why="merged cells; give each row its own")
-    if not cells:
-        raise FileRefused(place="A1", why="the sheet is empty")
-    where = _headings(cells[0], columns)
-    rows = [
-        _row(number, row, columns, where) for number, row in enumerate(cells[1:], 2) if any(cell != "" for cell in row)
-    ]
-    if len(rows) > MOST_ROWS:
-        raise FileRefused(place=f"row {rows[MOST_ROWS].number}", why=f"more than {MOST_ROWS} rows; send several files")
-    return rows
+        table = await reader.read(content, rows=MOST_ROWS + 1, columns=len(columns) + SPARE_COLUMNS)
+        try:
+            return _rows(table, columns)
+        except Unreadable as error:
+            error.sheet = table.sheet
+            raise
+    except Unreadable as error:
+        raise refusal_of(error) from error
 
 
-def _look_at(content: bytes, columns: int) -> None:
-    try:
-        with ZipFile(BytesIO(content)) as book:
-            sizes = sum(found.file_size for found in book.infolist())
-            if sizes > LARGEST_UNPACKED:
-                raise FileRefused(place="xlsx", why=f"it unpacks to {sizes} bytes; send several files")
-            if "xl/workbook.xml" not in book.namelist():
-                raise FileRefused(place="xlsx", why="this is no Excel workbook (.xlsx)")
-            for name in book.namelist():
-                if name.startswith("xl/worksheets/"):
-                    _look_at_sheet(book.read(name), columns)
-    except (BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
-        raise FileRefused(place="xlsx", why="this is no Excel workbook (.xlsx)") from error
+def _rows(table: ReadTable, columns: Sequence[Column]) -> list[SheetRow]:
+    by_row: dict[int, dict[int, Cell]] = {}
+    for row, column, kind, value in table.cells:
+        by_row.setdefault(row, {})[column] = _value(kind, value)
+    where = _headings(by_row.pop(1, {}), columns)
+    for number, cells in by_row.items():
+        if nameless := cells.keys() - where.values():
+            raise Unreadable(Reason.NO_HEADING, cell_name(number, min(nameless)))
+    # What is not there stands behind the others, where every row is empty.
+    where = dict.fromkeys((column.key for column in columns), max(where.values(), default=0) + 1) | where
+    return [_row(table.sheet, number, cells, columns, where) for number, cells in by_row.items()]
 
 
-def _look_at_sheet(xml: bytes, columns: int) -> None:
-    """A reader makes room for the whole rectangle that the farthest cell spans, so that is asked before."""
-    if found := FORMULA.search(xml):
-        raise FileRefused(place=found[1].decode(), why="a formula; put its value instead")
-    if far := next((row for row in ROW.findall(xml) if int(row) > MOST_ROWS + 1), None):
-        raise FileRefused(place=f"row {far.decode()}", why=f"more than {MOST_ROWS} rows; send several files")
-    for cell in CELL.findall(xml):
-        row, column = xl_cell_to_rowcol(cell.decode())
-        # A few more columns, so that an unknown one is named by its heading.
-        if row > MOST_ROWS or column >= columns + SPARE_COLUMNS:
-            raise FileRefused(place=cell.decode(), why=f"the table has {columns} columns and up to {MOST_ROWS} rows")
+def _value(kind: Kind, value: str) -> Cell:
+    match kind:
+        case "text":
+            found = value.strip()
+            return ErrorValue(found) if len(found) < 40 and ERRORS.fullmatch(found) else value
+        case "number":
+            return float(value)
+        case "day":
+            return date.fromisoformat(value)
+        case "bool" | "time":
+            return OtherValue()
+        case "error":
+            return ErrorValue(value)
+        case _:
+            assert_never(kind)
 
 
-def _headings(row: Sequence[Cell], columns: Sequence[Column]) -> dict[str, int]:
-    """Where each column stands. All must be there, and no other."""
-    headings = {index: str(cell) for index, cell in enumerate(row) if str(cell).strip()}
+def _headings(cells: Mapping[int, Cell], columns: Sequence[Column]) -> dict[str, int]:
+    """Where each column stands. All must be there that are not optional, and no other."""
     where: dict[str, int] = {}
-    for index, heading in headings.items():
+    for index, cell in cells.items():
+        heading = cell if isinstance(cell, str) else ""
         column = next((one for one in columns if one.is_called(heading) and one.key not in where), None)
         if column is None:
-            place = xl_rowcol_to_cell(0, index)
-            raise FileRefused(place=place, why=f"an unknown or repeated column: {heading[:60]}")
+            raise Unreadable(Reason.UNKNOWN_COLUMN, cell_name(1, index), value=str(cell)[:60])
         where[column.key] = index
-    if missing := [column.title.zh for column in columns if column.key not in where and not column.optional]:
-        raise FileRefused(place="row 1", why=f"columns are missing: {', '.join(missing)}")
-    # Behind every cell, where a row is empty.
-    return {column.key: len(row) for column in columns} | where
+    missing = [f"{one.title.zh} ({one.title.en})" for one in columns if one.key not in where and not one.optional]
+    if missing:
+        raise Unreadable(Reason.MISSING_COLUMNS, "row 1", value="、".join(missing))
+    return where
 
 
-def _row(number: int, row: Sequence[Cell], columns: Sequence[Column], where: dict[str, int]) -> SheetRow:
+def _row(
+    sheet: str, number: int, row: Mapping[int, Cell], columns: Sequence[Column], where: Mapping[str, int]
+) -> SheetRow:
     values: dict[str, Any] = {}
-    cells = {key: xl_rowcol_to_cell(number - 1, index) for key, index in where.items()}
+    cells = {key: cell_name(number, index) for key, index in where.items()}
     errors = []
     for column in columns:
-        index = where[column.key]
+        cell = row.get(where[column.key], "")
+        if isinstance(cell, ErrorValue):
+            said = {"sheet": sheet, "given": cell.shown}
+            errors.append(CellError(cells[column.key], "error_value", ERROR_VALUE, said))
+            continue
         try:
-            value = column.read(row[index] if index < len(row) else "")
+            value = column.read(cell)
         except CellRefused as refused:
             errors.append(CellError(cells[column.key], refused.code, refused.words, refused.values))
             continue

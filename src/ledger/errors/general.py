@@ -444,8 +444,21 @@ class ReadModelOutdated(Refusal):
 
 
 class FileRefused(Refusal):
+    """`place` and `why` are for programs and in English. `said`: the same for people, in Chinese and in English, where
+    the reason is ours and not a library's. `sheet`: of a workbook."""
+
     kind = Kind.INVALID
     zh, en = "文件无法使用：{place}：{why}", "The file cannot be used: {place}: {why}"
+
+    def __init__(self, *, place: str, why: str, sheet: str | None = None, said: tuple[str, str] | None = None) -> None:
+        super().__init__(place=place, why=why, **({} if sheet is None else {"sheet": sheet}))
+        self._said = said
+
+    def sentence(self, language: str) -> str:
+        if self._said is None:
+            return super().sentence(language)
+        zh, en = self._said
+        return f"The file cannot be used: {en}" if language == "en" else f"文件无法使用：{zh}"
 
 
 class LedgerNotEmpty(Refusal):

@@ -26,6 +26,12 @@ class TableEmpty(Refusal):
     zh, en = "表中没有可提交的行。", "The table holds no row to be sent."
 
 
+class TablesBusy(Refusal):
+    kind = Kind.UNAVAILABLE
+    zh = "正在读取的表格太多，请在 {retry_after} 秒后重试。"
+    en = "Too many tables are being read; retry in {retry_after} s."
+
+
 class TableAlreadyImported(Refusal):
     """Names the receipt of its first row. A second import on purpose takes an Idempotency-Key."""
 

@@ -1,8 +1,8 @@
 """Tables out to Excel and in again: what is wrong is told by row and cell, and nothing is half written."""
 
+from datetime import date
 from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
 
 import httpx2
 import pytest
@@ -10,6 +10,8 @@ import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 from python_calamine import CalamineWorkbook
 from tests.api.bodies import PROGRAMME
 from tests.api.client import Caller, Town, check_problem
+from tests.api.tables.spellings import Cell, Content, zipped
+from tests.api.tables.spellings import workbook as built
 
 pytestmark = pytest.mark.anyio
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -39,12 +41,12 @@ def workbook(headings: list[str], *rows: dict[str, Any], formula: str | None = N
     """Rows by the headings they belong to."""
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        sheet = book.add_worksheet()
+        sheet, day = book.add_worksheet(), book.add_format({"num_format": "yyyy/m/d"})
         sheet.write_row(0, 0, headings)
         for number, row in enumerate(rows, 1):
             for heading, value in row.items():
                 column = next(i for i, found in enumerate(headings) if found.rstrip("*") == heading)
-                sheet.write(number, column, value)
+                sheet.write(number, column, value, day if isinstance(value, date) else None)
         if formula:
             sheet.write_formula(1, 2, formula)
         if merge:
@@ -52,16 +54,8 @@ def workbook(headings: list[str], *rows: dict[str, Any], formula: str | None = N
     return out.getvalue()
 
 
-def zipped(files: dict[str, bytes]) -> bytes:
-    out = BytesIO()
-    with ZipFile(out, "w") as book:
-        for name, content in files.items():
-            book.writestr(name, content)
-    return out.getvalue()
-
-
-async def send(caller: Caller, path: str, content: bytes, **query: Any) -> httpx2.Response:
-    headers = {"Authorization": f"Bearer {caller.token}", "Content-Type": XLSX, "Accept-Language": "en"}
+async def send(caller: Caller, path: str, content: bytes, language: str = "en", **query: Any) -> httpx2.Response:
+    headers = {"Authorization": f"Bearer {caller.token}", "Content-Type": XLSX, "Accept-Language": language}
     return await caller.http.post(path, content=content, params=query, headers=headers)
 
 
@@ -114,6 +108,10 @@ async def test_a_row_with_its_number_amends_and_an_unchanged_one_is_left_alone(t
         ({"自有资金": "1.23456"}, "G3", "amount_form"),
         ({"开始日期": "2010年3月"}, "M3", "not_a_date"),
         ({"开始日期": "20100315"}, "M3", "not_a_date"),
+        ({"开始日期": "2026-W11-7"}, "M3", "not_a_date"),
+        ({"自有资金": "1234,50"}, "G3", "not_money"),
+        ({"项目名称": "#N/A"}, "C3", "error_value"),
+        ({"自有资金": True}, "G3", "not_text"),
         ({"开始日期": "2010-12-01"}, "row 3", "period_reversed"),
         ({"申报单位标识": "示例社"}, "B3", "not_an_identifier"),
         ({"申报单位标识": "CN-REG:没有这个号"}, "row 3", "organisation_unknown"),
@@ -133,6 +131,52 @@ async def test_what_is_wrong_is_told_by_its_cell_and_nothing_is_written(
     check_problem(answer, 422, "table_refused")
     assert [(one["place"], one["code"]) for one in answer.json()["errors"]] == [(place, code)]
     assert await town.size() == size
+
+
+async def test_error_values_are_told_for_each_cell_in_the_readers_language(town: Town) -> None:
+    names = await headings(town, APPLICATIONS)
+    columns = {name.rstrip("*"): number for number, name in enumerate(names, 1)}
+    first = [Cell(1, number, name) for number, name in enumerate(names, 1)]
+    row = [Cell(2, columns[name], value) for name, value in ROW.items() if name not in ("自有资金", "申请资助")]
+    broken = [Cell(2, columns["自有资金"], "#REF!", kind="e"), Cell(2, columns["申请资助"], "#N/A", kind="e")]
+    content = built(Content((*first, *row, *broken)))
+    answer = await send(town.local, APPLICATIONS, content)
+    check_problem(answer, 422, "table_refused")
+    assert [(one["place"], one["code"]) for one in answer.json()["errors"]] == [
+        ("G2", "error_value"),
+        ("I2", "error_value"),
+    ]
+    assert all('sheet "表"' in one["message"] for one in answer.json()["errors"])
+    answer = await send(town.local, APPLICATIONS, content, language="zh", all_or_none="false")
+    assert answer.json()["done"] == []
+    assert answer.json()["errors"][0]["message"].startswith("工作表“表”：值为 #REF!")
+
+
+async def test_days_and_amounts_are_read_as_excel_shows_them(town: Town) -> None:
+    names = await headings(town, APPLICATIONS)
+    row = ROW | {
+        "开始日期": "2010年3月15日",
+        "结束日期": date(2010, 11, 15),
+        "自有资金": "1,234.50",
+        "项目名称": " #示例 ",
+    }
+    answer = await send(town.local, APPLICATIONS, workbook(names, row))
+    assert answer.status_code == 201, answer.text
+    form = (await town.local.read(f"/v1/projects/{answer.json()['done'][0]['receipt']['id']}"))["state"]["form"]
+    assert form["schedule"] == {"start": "2010-03-15", "end": "2010-11-15"}
+    assert form["budget"][0]["money"]["amount"] == "1234.50"
+    assert form["title"] == "#示例"
+
+
+async def test_what_is_refused_is_told_by_sheet_and_cell_in_the_readers_language(town: Town) -> None:
+    content = workbook(await headings(town, APPLICATIONS), ROW, formula="=1+1")
+    said = {language: await send(town.local, APPLICATIONS, content, language=language) for language in ("zh", "en")}
+    assert said["zh"].json()["title"] == "文件无法使用：工作表“Sheet1”单元格 C2：有公式；请改为填写数值。"
+    assert said["en"].json()["title"] == (
+        'The file cannot be used: sheet "Sheet1", cell C2: a formula; put its value instead.'
+    )
+    details = said["zh"].json()["details"]
+    assert (details["sheet"], details["place"]) == ("Sheet1", "C2")
 
 
 async def test_by_choice_the_good_rows_are_written_and_the_bad_ones_told(town: Town) -> None:
@@ -155,6 +199,7 @@ async def test_by_choice_the_good_rows_are_written_and_the_bad_ones_told(town: T
         (lambda names: workbook([*names, "备注"], ROW), "X1"),
         (lambda names: workbook([*names[:-1], names[0]], ROW), "W1"),
         (lambda names: workbook([]), "A1"),
+        (lambda names: workbook([*names, ""], ROW | {"": "没有标题"}), "X2"),
         (lambda names: workbook(names, *[ROW] * 501), "row 502"),
         (lambda names: zipped({"content.xml": b"<office/>"}), "xlsx"),
     ],
