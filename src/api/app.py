@@ -13,6 +13,7 @@ from api import (
     applications,
     attachments,
     audit,
+    audit_clock,
     audit_money,
     briefing,
     credit,
@@ -82,7 +83,20 @@ def create_app(service: Service, proxies: Proxies = DIRECT) -> FastAPI:
     ):
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
-    reading = (archive, audit, audit_money, briefing, credit, exports, feed, log, open_data, statistics, worklist)
+    reading = (
+        archive,
+        audit,
+        audit_clock,
+        audit_money,
+        briefing,
+        credit,
+        exports,
+        feed,
+        log,
+        open_data,
+        statistics,
+        worklist,
+    )
     for without_commands in (*reading, webhooks):
         app.router.routes.extend(without_commands.router.routes)
     app.get("/healthz", tags=["operation"])(healthz)

@@ -13,6 +13,7 @@ from rich.markup import escape
 from api.cli import (
     accounts,
     audit,
+    clock,
     data,
     exports,
     forms,
@@ -65,6 +66,7 @@ app.add_typer(projections.app, name="projections")
 app.add_typer(redactions.app, name="redactions")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(log.app, name="log")
+app.add_typer(clock.app, name="clock")
 
 
 PROBLEMS = (

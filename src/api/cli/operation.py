@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from api.app import create_app
+from api.cli.clock import clock_state, told
 from api.cli.opening import master_key, opened_database, opened_server, signing
 from api.cli.stopping import StoppingServer
 from api.demo import DemoSignIn, demo_accounts, is_demonstration_complete, load_demonstration
@@ -129,6 +130,7 @@ def doctor() -> None:
         table.add_row("master key", str(settings.master_key_file))
         size, standings = _standings(database)
         table.add_row("events", str(size))
+        table.add_row("clock", told(clock_state(database)))
         for name in NAMES:
             table.add_row(name, _told(standings.get(name)))
     console.print(table)

@@ -416,9 +416,24 @@ class OutcomeUnknown(Refusal):
 
 class ClockBehind(Refusal):
     kind = Kind.UNAVAILABLE
-    zh, en = (
-        "数据库时钟比最后的事件慢 {seconds} 秒。",
-        "The database clock is {seconds} s behind the last event.",
+    zh = "数据库时钟比最后的事件慢 {seconds} 秒；此请求未写入，约 {retry_after} 秒后可再试。"
+    en = (
+        "The database clock is {seconds} s behind the last event; nothing was written. It catches up in {retry_after} "
+        "seconds."
+    )
+
+
+class ClockAhead(Refusal):
+    """No waiting sets the clock right, so `retry_after` says when it is worth asking whether somebody has."""
+
+    kind = Kind.UNAVAILABLE
+    zh = (
+        "数据库时钟比应有时间快 {seconds} 秒；此请求未写入。请管理员校准时钟，或核实后运行 minsheng clock accept；"
+        "{retry_after} 秒后可再试。"
+    )
+    en = (
+        "The database clock is {seconds} s ahead of what it should show; nothing was written. The operator sets it "
+        "right, or confirms it with: minsheng clock accept. Ask again in {retry_after} seconds."
     )
 
 

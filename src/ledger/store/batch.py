@@ -6,6 +6,7 @@ Pure: the head, the versions and the keys that were read under the lock come in;
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 from uuid import UUID
 
 from ledger import log_entry
@@ -65,18 +66,21 @@ def decide(
     now: datetime,
     versions: dict[UUID, int],
     keys: dict[tuple[UUID, str], KnownKey],
+    behind_accepted: bool = False,
 ) -> Decided:
     """Answers in order of arrival. `versions` and `keys` are those under the lock; both are updated.
 
     `recorded_at` is strictly increasing: the clock, or a microsecond after the last event. A clock more than
-    five seconds behind the last event refuses everything, because papering over it would forge times.
+    five seconds behind the last event refuses everything, because papering over it would forge times; unless an
+    operator has accepted it (`behind_accepted`).
     """
     decided = Decided([], [], Rows(), head)
     rows = decided.rows
     size, last = head.size, head.last_recorded_at
-    if now < last - CLOCK_TOLERANCE:
-        behind = round((last - now).total_seconds())
-        decided.answers = [ClockBehind(seconds=behind) for _ in appends]
+    if now < last - CLOCK_TOLERANCE and not behind_accepted:
+        behind = ceil((last - now).total_seconds())
+        wait = behind - int(CLOCK_TOLERANCE.total_seconds())
+        decided.answers = [ClockBehind(seconds=behind, retry_after=max(wait, 1)) for _ in appends]
         return decided
     for append in appends:
         if answer := _answered(append, keys):

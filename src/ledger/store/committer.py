@@ -21,6 +21,7 @@ from ledger.errors import LedgerBusy, LedgerClosing, LedgerFull, LedgerUnavailab
 from ledger.store import failures, statements
 from ledger.store.append import Answer, Append, Appended
 from ledger.store.batch import Decided, Head, KnownKey, decide
+from ledger.store.clock_watch import ClockWatch
 
 log = logging.getLogger(__name__)
 
@@ -64,11 +65,13 @@ class Committer:
         clock: Clock | None = None,
         capacity: int = CAPACITY,
         has_space: Callable[[], bool] = lambda: True,
+        watch: ClockWatch | None = None,
     ) -> None:
         self._connect = connect
         self._clock = clock
         self._capacity = capacity
         self._has_space = has_space
+        self._watch = watch
         self._queue: deque[Waiting] = deque()
         self._waiting_events = 0
         self._closing = False
@@ -82,6 +85,8 @@ class Committer:
         self._joined = asyncio.Event()
         self._together = 1
         self._connection: psycopg.AsyncConnection | None = await self._connect()
+        if self._watch is not None:
+            await self._watch.begin(self._connection, self._clock)
         self.task.start()
 
     async def close(self) -> None:
@@ -249,6 +254,7 @@ class Committer:
         connection = await self._connected()
         streams = list({w.stream for a in appends for w in a.writes} | {g.stream for a in appends for g in a.reads})
         keys = [key for append in appends for key, _ in append.keys]
+        since = self._watch.uptime.seconds() if self._watch else 0.0
         async with connection.pipeline():
             head_row = await connection.execute(statements.LOCK_HEAD)
             clock_row = await connection.execute(statements.CLOCK)
@@ -277,7 +283,8 @@ class Committer:
             )
         # psycopg's zone is UTC too, but looked up by name, which costs at each comparison and each text.
         size, last = head
-        return decide(appends, Head(size, last.astimezone(UTC)), now.astimezone(UTC), versions, known)
+        accepted = self._watch is not None and await self._watch.check(connection, since, now, last)
+        return decide(appends, Head(size, last.astimezone(UTC)), now.astimezone(UTC), versions, known, accepted)
 
     async def _commit(self, decided: Decided) -> None:
         connection = await self._connected()
