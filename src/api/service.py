@@ -54,7 +54,6 @@ class Service:
     ledger: Ledger
     follower: Follower
     attachments: Attachments
-    report_limits: ReportLimits = field(default_factory=ReportLimits)
     exporting: asyncio.Lock = field(default_factory=asyncio.Lock)
     table_reader: TableReader = field(default_factory=TableReader)
     log_keys: KeyFile | None = None
@@ -73,6 +72,10 @@ class Service:
     @cached_property
     def cursors(self) -> Cursors:
         return Cursors(self.ledger.vault.cursor_key)
+
+    @cached_property
+    def report_limits(self) -> ReportLimits:
+        return ReportLimits(self.pool, self.ledger.vault)
 
     @cached_property
     def log(self) -> PublishedLog:

@@ -1,13 +1,15 @@
 """Anybody reports about a published project; the authority answers for everybody (N12)."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from tests.api.bodies import ANY_ID, CONTACT
-from tests.api.client import Caller, Town, check_problem
+from tests.api.client import Caller, Town, check_problem, connect
 
-from api.report_limits import PER_CALLER, PER_PROJECT, ReportLimits
+from api.proxies import Proxies
+from api.report_limits import PER_NETWORK, PER_SITE, PERIOD, ReportLimits
 from ledger.clock import utc_now
 from ledger.errors import TooManyReports
 
@@ -124,7 +126,7 @@ async def test_an_answer_is_refused(town: Town) -> None:
 
 async def test_who_reports_too_often_waits_and_leaves_nothing(town: Town) -> None:
     project = await town.published()
-    for _ in range(PER_CALLER):
+    for _ in range(PER_NETWORK):
         await town.public.done(f"{project}/public-reports", {"text": TEXT})
     size = await town.size()
     refused = await town.public.post(f"{project}/public-reports", {"text": TEXT, "contact": CONTACT})
@@ -138,14 +140,73 @@ async def test_who_reports_too_often_waits_and_leaves_nothing(town: Town) -> Non
     await town.public.done(f"{project}/public-reports", {"text": TEXT})
 
 
-def test_many_callers_together_are_limited_for_each_project() -> None:
-    limits, now = ReportLimits(), utc_now()
-    projects = [uuid4(), uuid4()]
-    for number in range(PER_PROJECT):
-        limits.take(f"192.0.2.{number}", projects[0], now)
+async def test_few_addresses_cannot_silence_a_project(town: Town) -> None:
+    """Fifty addresses at their limits, over two services; a new address is heard, once they have used the share up."""
+    project, other, now = uuid4(), uuid4(), utc_now()
+    services = [ReportLimits(town.service.pool, town.service.ledger.vault) for _ in range(2)]
+    limits = services[0]
+    for number in range(50):
+        for turn in range(PER_NETWORK + 1):
+            try:
+                await services[turn % 2].take(f"192.0.2.{number}", project, now)
+            except TooManyReports:
+                break
+        with pytest.raises(TooManyReports):
+            await services[number % 2].take(f"192.0.2.{number}", project, now)
+    for newcomer in ("198.51.100.1", "192.0.2.77", "2001:db8:1::/64"):
+        await limits.take(newcomer, project, now)
+        with pytest.raises(TooManyReports):
+            await limits.take(newcomer, project, now)
+        await limits.take(newcomer, other, now)
+    later = now + PERIOD
+    await limits.take("192.0.2.1", project, later)
+    async with town.service.pool.connection() as connection:
+        left = await (await connection.execute("SELECT count(*) FROM ledger.report_limits")).fetchone()
+    assert left and left[0] < 100
+
+
+async def test_limits_hold_when_two_services_take_at_once(town: Town) -> None:
+    services = [ReportLimits(town.service.pool, town.service.ledger.vault) for _ in range(2)]
+    now, projects = utc_now(), [uuid4() for _ in range(4)]
+    tries = [service.take("192.0.2.1", project, now) for service in services for project in projects for _ in range(4)]
+    answers = await asyncio.gather(*tries, return_exceptions=True)
+    refused = [one for one in answers if one is not None]
+    assert len(answers) - len(refused) == PER_NETWORK
+    assert {type(one) for one in refused} == {TooManyReports}
+
+
+async def test_one_site_with_many_networks_is_limited(town: Town) -> None:
+    limits, now = town.service.report_limits, utc_now()
+    for number in range(PER_SITE):
+        await limits.take(f"2001:db8:0:{number:x}::/64", uuid4(), now)
     with pytest.raises(TooManyReports):
-        limits.take("198.51.100.1", projects[0], now)
-    limits.take("198.51.100.1", projects[1], now)
+        await limits.take("2001:db8:0:ffff::/64", uuid4(), now)
+    await limits.take("2001:db8:1::/64", uuid4(), now)
+
+
+async def test_limits_keep_no_address(town: Town) -> None:
+    await town.service.report_limits.take("192.0.2.123", uuid4(), utc_now())
+    async with town.service.pool.connection() as connection:
+        rows = await (await connection.execute("SELECT r::text FROM ledger.report_limits r")).fetchall()
+    assert rows and "192.0.2.123" not in str(rows)
+
+
+async def test_clients_behind_a_trusted_proxy_are_told_apart(town: Town) -> None:
+    project = await town.published()
+    async with connect(town.service, Proxies.of("https://example.org/ledger", "127.0.0.1")) as http:
+
+        async def report(forwarded: str) -> int:
+            headers = {"X-Forwarded-For": forwarded}
+            answer = await http.post(f"{project}/public-reports", json={"text": TEXT}, headers=headers)
+            return answer.status_code
+
+        # What stands further left is the client's own invention.
+        assert [await report(f"198.51.100.{one}, 192.0.2.1") for one in range(PER_NETWORK + 1)] == [
+            *[201] * PER_NETWORK,
+            429,
+        ]
+        assert await report("192.0.2.2") == 201
+        assert await report("192.0.2.2, 192.0.2.1") == 429
 
 
 async def test_strangers_who_choose_the_same_key_do_not_meet(town: Town) -> None:
