@@ -23,9 +23,10 @@ from bench.report import Line, median
 from bench.server import fresh_database, running
 from ledger.database import Database, Role
 from ledger.log.check import check
-from ledger.log.keys import KeyFile, SignedFile
+from ledger.log.keys import KeyFile
 from ledger.log.paths import index_path
 from ledger.log.published import PublishedLog
+from ledger.log.signed_file import SignedFile
 from ledger.log.signer import LogSigner
 from ledger.merkle import WIDTH
 from ledger.store import connector, open_store
@@ -197,10 +198,10 @@ async def _get(app: Any, path: str) -> None:
 
 
 def check_all(database: Database, folder: Path) -> tuple[int, float]:
-    verifiers = KeyFile(folder / "log.key").read().verifiers
+    keys = KeyFile(folder / "log.key").read()
     with psycopg.connect(database.conninfo(Role.SERVICE)) as connection:
         began = time.perf_counter()
-        checked = check(connection, verifiers)
+        checked = check(connection, keys)
         seconds = time.perf_counter() - began
     assert not checked.faults, checked.faults[:3]
     return checked.events, seconds

@@ -45,6 +45,7 @@ from api.service import Service
 from api.tables import routes as tables
 from api.webhooks import routes as webhooks
 from ledger.errors import AttachmentTooLarge
+from ledger.log.history import HistoryDiffers
 from projections.tracking import Standing
 
 LARGEST_BODY = 1_000_000
@@ -136,17 +137,26 @@ async def healthz() -> dict[str, str]:
 async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
     """The database answers and the read models follow; 503 when nothing follows. A read model that has stopped alone
     has `broken`: at which event and since when; the service is then `degraded`, and answers all that is not made of it.
-    `log`: how far it is signed, or why it is not and at which position the history is not what it was."""
+    `log`: how far it is signed, or why it is not. `history`: where it differs from what was signed, first at a position
+    from `position` to `until`; then no command is accepted, with 503."""
     standings = await service.standings()
     status = "degraded" if any(one.is_broken for one in standings.values()) else "ready"
     if not service.follower.is_alive:
         response.status_code, status = 503, "stopped"
+    if differs := service.history and service.history.differs:
+        response.status_code, status = 503, "history_refused"
     return {
         "status": status,
         "size": (await service.store.head()).size,
         **{name: _told(one) for name, one in standings.items()},
         "log": None if service.signer is None else asdict(service.signer.status),
+        "history": _differs(differs) if differs else None,
     }
+
+
+def _differs(differs: HistoryDiffers) -> dict[str, Any]:
+    names = ("code", "position", "until", "signed", "why")
+    return {name: getattr(differs, name) for name in names}
 
 
 def _told(standing: Standing) -> dict[str, Any]:

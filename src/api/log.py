@@ -10,6 +10,7 @@ from api.door import ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
 from api.service import Service
 from ledger.errors import LogNotSigned, LogPathInvalid
+from ledger.log.origins import read_origins
 from ledger.log.paths import Part, PathWrong, parse_index, parse_tile
 from ledger.log.published import PublishedLog
 from ledger.merkle import WIDTH
@@ -84,7 +85,9 @@ async def show_key(service: ServiceDep) -> Response:
     takes them from elsewhere too, once."""
     if service.log_keys is None:
         raise LogNotSigned()
-    lines = "".join(f"{verifier.vkey}\n" for verifier in service.log_keys.read().verifiers)
+    async with service.pool.connection() as connection:
+        generation = (await read_origins(connection)).generation
+    lines = "".join(f"{verifier.vkey}\n" for verifier in service.log_keys.read().of_all(generation))
     return PlainTextResponse(lines, headers=FOR_A_MOMENT)
 
 
@@ -117,7 +120,27 @@ async def show_payloads(service: ServiceDep, path: Bundle) -> Response:
         part = Part(part.index, min(WIDTH, newest.size - start))
     else:
         newest = await service.log.covering(start + part.width, f"payloads/{path}")
+    service.log.check_there(start + part.width)
     return JsonLines(await service.payloads.bundle(part, newest.size), headers=FOR_A_MOMENT)
+
+
+@router.get("/previous", response_class=Payload)
+async def show_previous(service: ServiceDep) -> Response:
+    """The restarts of the log after a loss, the first one first: `previous`, the last checkpoint of the log before;
+    `fork`, the first position that is not what it was, below which nothing changed; `position`, of the event that says
+    so; `lost`, whether `/log/lost/{generation}` has what stood there. Empty for a log that was never restarted."""
+    return Payload(await service.log.previous(), headers=FOR_A_MOMENT)
+
+
+@router.get("/lost/{generation}", response_class=Bytes)
+async def show_lost(service: ServiceDep, generation: Number) -> Response:
+    """The leaf hashes from `fork` on of the log before this restart, 32 bytes each. With the entries below, they give
+    the root of every checkpoint that was signed before."""
+    number = _number(generation)
+    found = dict(await service.log.lost(number)) if number < 2**31 else {}
+    if number not in found:
+        raise LogPathInvalid(path=_shown(f"lost/{generation}"))
+    return Bytes(found[number], headers=FOR_EVER)
 
 
 @router.get("/timestamps/{size}", response_class=TimestampReply)

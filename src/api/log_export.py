@@ -1,14 +1,16 @@
 """The signed log as a folder that any web server can serve, laid out as the paths under /log/."""
 
+import asyncio
 import os
 import secrets
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from api.log_payloads import Payloads
-from ledger.log.note import Verifier
+from ledger.log.keys import LogKeys
 from ledger.log.paths import Part, index_path
-from ledger.log.published import PublishedLog
+from ledger.log.published import Published, PublishedLog
 from ledger.merkle import HEIGHT, WIDTH, Tile, width
 from ledger.transaction import Ledger
 
@@ -17,15 +19,20 @@ STAMPED = "SELECT size FROM ledger.timestamps WHERE size <= %b ORDER BY size"
 
 async def export_log(
     ledger: Ledger,
-    verifiers: Sequence[Verifier],
+    log: PublishedLog,
+    keys: LogKeys,
     folder: Path,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
     """Writes what the newest checkpoint covers; its size. What never changes and is there already is left alone, so a
     folder is brought up to date fast. The checkpoint comes last: until then the folder holds the old log. Raises
     LogNotSigned."""
-    log, payloads = PublishedLog(ledger.store.pool), Payloads(ledger)
+    payloads = Payloads(ledger)
     newest = await log.newest()
+    if _is_of_another_log(folder, newest):
+        # What was lost has tiles under the same paths.
+        for stale in ("tile", "payloads", "timestamps"):
+            await asyncio.to_thread(shutil.rmtree, folder / stale, ignore_errors=True)
     parts = _parts(newest.size, 0)
     for done, part in enumerate(parts):
         progress(done, len(parts))
@@ -43,10 +50,21 @@ async def export_log(
         sizes = await (await connection.execute(STAMPED, [newest.size])).fetchall()
     for (size,) in sizes:
         _write(folder / "timestamps" / str(size), await log.timestamp(size))
-    _write(folder / "key", "".join(f"{verifier.vkey}\n" for verifier in verifiers).encode())
+    for generation, lost in await log.lost():
+        _write(folder / "lost" / str(generation), lost)
+    _write(folder / "previous", await log.previous())
+    _write(folder / "key", "".join(f"{one.vkey}\n" for one in keys.of_all(newest.generation)).encode())
     _write(folder / "checkpoint", newest.note.encode())
     progress(len(parts), len(parts))
     return newest.size
+
+
+def _is_of_another_log(folder: Path, newest: Published) -> bool:
+    try:
+        there = (folder / "checkpoint").read_text("utf-8")
+    except FileNotFoundError:
+        return False
+    return there.split("\n", 1)[0] != newest.origin
 
 
 def _parts(size: int, level: int) -> list[Part]:

@@ -21,9 +21,11 @@ from ledger.clock import Clock, utc_now
 from ledger.database import Database
 from ledger.errors import WaitTooLong
 from ledger.log.cosigning import Witnesses
-from ledger.log.keys import KeyFile, SignedFile
+from ledger.log.keys import KeyFile
 from ledger.log.published import PublishedLog
+from ledger.log.signed_file import SignedFile
 from ledger.log.signer import LogSigner
+from ledger.log.watch import HistoryWatch
 from ledger.store import Store, connector, open_store
 from ledger.transaction import Ledger
 from ledger.vault import MasterKey, Vault
@@ -49,7 +51,8 @@ class Signing:
 
 @dataclass(frozen=True)
 class Service:
-    """`signer`: None where nobody signs; `log_keys`: None where the log's keys are not known."""
+    """`signer`: None where nobody signs; `log_keys`: None where the log's keys are not known; `history`: None where
+    what was signed is not known."""
 
     ledger: Ledger
     follower: Follower
@@ -57,7 +60,9 @@ class Service:
     exporting: asyncio.Lock = field(default_factory=asyncio.Lock)
     table_reader: TableReader = field(default_factory=TableReader)
     log_keys: KeyFile | None = None
+    signed: SignedFile | None = None
     signer: LogSigner | None = None
+    history: HistoryWatch | None = None
     publisher: Publisher = UNREGISTERED
     addresses: Addresses = PUBLIC_ONLY
 
@@ -79,7 +84,7 @@ class Service:
 
     @cached_property
     def log(self) -> PublishedLog:
-        return PublishedLog(self.pool)
+        return PublishedLog(self.pool, self.log_keys, self.signed, self.history)
 
     @cached_property
     def payloads(self) -> Payloads:
@@ -132,27 +137,35 @@ async def open_service(
     signing: Signing | None = None,
     publisher: Publisher = UNREGISTERED,
     addresses: Addresses = PUBLIC_ONLY,
+    history: HistoryWatch | None = None,
 ) -> AsyncIterator[Service]:
     """The ledger on this event loop and its follower beside it. `clock` is that of receipt; tests give their own,
     and start the follower as a thread. Without `files`, uploads go with the process: for those that take none. With
-    `signing` the log is signed from here, if no other process does. `addresses`: to which webhooks may be sent."""
-    async with open_store(database) as store:
+    `signing` the log is signed from here, if no other process does. `addresses`: to which webhooks may be sent.
+    `history`: nothing is written where it refuses; with `signing` it is made from that."""
+    if signing is not None:
+        history = HistoryWatch(signing.keys, signing.signed)
+    async with open_store(database, history=history) as store:
         follower = Follower(database, start)
         store.on_commit(follower.nudge)
         try:
             await follower.start()
             attachments = Attachments(files or MemoryStore(), store.pool)
             ledger = Ledger(store, Vault(master, store), clock)
-            if signing is None:
-                yield Service(ledger, follower, attachments, publisher=publisher, addresses=addresses)
+            if history is not None:
+                history.on_other_history(ledger.forget_all)
+            if signing is None or history is None:
+                yield Service(ledger, follower, attachments, publisher=publisher, addresses=addresses, history=history)
                 return
-            async with _signer(database, signing, store) as signer:
+            async with _signer(database, signing, store, history) as signer:
                 yield Service(
                     ledger,
                     follower,
                     attachments,
                     log_keys=signing.keys,
+                    signed=signing.signed,
                     signer=signer,
+                    history=history,
                     publisher=publisher,
                     addresses=addresses,
                 )
@@ -161,8 +174,10 @@ async def open_service(
 
 
 @asynccontextmanager
-async def _signer(database: Database, signing: Signing, store: Store) -> AsyncIterator[LogSigner]:
-    signer = LogSigner(connector(database), signing.keys, signing.signed, signing.witnesses)
+async def _signer(
+    database: Database, signing: Signing, store: Store, history: HistoryWatch
+) -> AsyncIterator[LogSigner]:
+    signer = LogSigner(connector(database), signing.keys, signing.signed, signing.witnesses, history)
     store.on_commit(signer.nudge)
     await signer.start()
     try:

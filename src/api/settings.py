@@ -8,7 +8,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from api.open_data.publisher import UNREGISTERED, UNREGISTERED_GRANT, UNREGISTERED_OCID, Publisher
 from api.proxies import Proxies
 from ledger.database import data_folder
-from ledger.log.keys import KeyFile, SignedFile
+from ledger.log.keys import KeyFile
+from ledger.log.signed_file import SignedFile
+from ledger.log.watch import HistoryWatch
 
 
 class Settings(BaseSettings):
@@ -72,6 +74,11 @@ class Settings(BaseSettings):
     @property
     def log_signed(self) -> SignedFile:
         return SignedFile(self.minsheng_data / "keys" / "log.checkpoint")
+
+    @property
+    def history(self) -> HistoryWatch:
+        """For a process that writes."""
+        return HistoryWatch(self.log_keys, self.log_signed)
 
     @property
     def files(self) -> Path | str:

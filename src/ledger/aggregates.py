@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from ledger import feedback, frame, interests, nominations, organisation, programme, public_report, quota, register
+from ledger import (
+    feedback,
+    frame,
+    interests,
+    nominations,
+    organisation,
+    programme,
+    public_report,
+    quota,
+    register,
+    restart_note,
+)
 from ledger.events import (
     Applied,
     Fact,
@@ -12,6 +23,7 @@ from ledger.events import (
     GrantImported,
     IdentifierClaimed,
     InterestDeclared,
+    LogRestarted,
     Nominated,
     NumberIssued,
     OrganisationRegistered,
@@ -42,6 +54,7 @@ REGISTER: Aggregate[register.Register] = Aggregate(register.Register, register.e
 NOMINATIONS: Aggregate[nominations.Nominations] = Aggregate(nominations.Nominations, nominations.evolve, (Nominated,))
 FRAME: Aggregate[frame.Frame] = Aggregate(frame.Frame, frame.evolve, (FrameRegistered,))
 FEEDBACK: Aggregate[feedback.Feedback] = Aggregate(feedback.Feedback.empty, feedback.evolve, (FeedbackReceived,))
+RESTART: Aggregate[restart_note.RestartNote] = Aggregate(restart_note.RestartNote, restart_note.evolve, (LogRestarted,))
 # By what founds a stream: how the stream is folded.
 BY_FOUNDER: dict[type[Fact], Aggregate[Any]] = {
     founder: aggregate
@@ -56,6 +69,7 @@ BY_FOUNDER: dict[type[Fact], Aggregate[Any]] = {
         NOMINATIONS,
         FRAME,
         FEEDBACK,
+        RESTART,
     )
     for founder in aggregate.founded_by
 }

@@ -40,6 +40,7 @@ from ledger.events import (
     InterestDeclared,
     Lapsed,
     Listed,
+    LogRestarted,
     Merged,
     MilestoneAccepted,
     MilestoneReported,
@@ -156,6 +157,9 @@ RULES: dict[type[Fact], Rule] = {
     ),
     PlaceTaken: _PLACE,
     PlaceReleased: _PLACE,
+    LogRestarted: _never(
+        "日志据此以新名继续，不能更改。", "the log goes on by it under its new name; it stays as it is."
+    ),
     GrantImported: Rule(void=_FOUNDS_A_PROJECT, fixed=("programme", "grant", "funder")),
     OrganisationRegistered: Rule(
         void=_said("社会组织由它登记，请改用重述。", "it registers the organisation; restate it instead."),

@@ -68,6 +68,15 @@ def root(size: int, hashes: Hashes) -> bytes:
     return range_hash(Leaves(0, size), hashes)
 
 
+def root_of(leaves: bytes) -> bytes:
+    """The root over leaf hashes that stand one behind the other."""
+    row = [leaves[at : at + HASH_BYTES] for at in range(0, len(leaves), HASH_BYTES)]
+    while len(row) > 1:
+        odd = row[len(row) - len(row) % 2 :]
+        row = [node_hash(row[at], row[at + 1]) for at in range(0, len(row) - 1, 2)] + odd
+    return row[0] if row else EMPTY_ROOT
+
+
 def inclusion(index: int, size: int) -> list[Leaves]:
     """What a proof of inclusion consists of, from the leaf up (RFC 6962 §2.1.1). 0 ≤ index < size."""
     if not 0 <= index < size:

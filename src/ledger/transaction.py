@@ -347,6 +347,10 @@ class Ledger:
         for stream in streams:
             self._cache.pop(stream, None)
 
+    def forget_all(self) -> None:
+        """The database is not the one that was read before."""
+        self._cache.clear()
+
     @asynccontextmanager
     async def one_at_a_time(self, stream: UUID) -> AsyncIterator[None]:
         """For quotas: takers in this process queue here instead of failing each other by conflicts."""

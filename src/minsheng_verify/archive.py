@@ -73,7 +73,7 @@ def check_archive(package: Package, given: Sequence[Key], memory: Memory) -> Che
 def _checkpoint(package: Package, given: Sequence[Key], memory: Memory) -> Checked:
     checkpoint = parse_checkpoint(package.read("log/checkpoint", NOTE_LIMIT), "log/checkpoint")
     known = memory.log(checkpoint.origin)
-    keys = list(given) or list(known.keys if known else ())
+    keys = list(given) or memory.keys_of(checkpoint.origin)
     brought = bool(keys)
     if not brought:
         text = package.read("log/key", NOTE_LIMIT).decode("utf-8", "replace")

@@ -13,8 +13,9 @@ from minsheng_verify.draw import check_draw
 from minsheng_verify.faults import Fault, WrongUsage
 from minsheng_verify.inclusion import Included, check_alone, check_position, parse
 from minsheng_verify.inputs import DOCUMENT_LIMIT, digest, document, keys_given, parsed, source, trust
-from minsheng_verify.log import Log, check_continues, keep, open_log, read_log
+from minsheng_verify.log import Log, check_continues, is_before, keep, open_log, read_log
 from minsheng_verify.memory import Memory
+from minsheng_verify.names import renamed
 from minsheng_verify.note import ED25519, Signed
 from minsheng_verify.package import Package
 from minsheng_verify.payloads import fact_of
@@ -41,13 +42,14 @@ def proof(asked: Namespace) -> Report:
     data = document(asked.proof, asked, PROOF_LIMIT)
     payload = None if asked.payload is None else document(asked.payload, asked, DOCUMENT_LIMIT)
     origin = parse(data).checkpoint.origin
-    known = Memory(asked.memory).log(origin)
-    keys = keys_given(asked.key, ED25519) or list(known.keys if known else ())
+    memory = Memory(asked.memory)
+    keys = keys_given(asked.key, ED25519) or memory.keys_of(origin)
     if not keys:
         raise WrongUsage(f"no key of the log {origin} is known here: give it by --key")
     found = check_alone(data, keys, payload)
     report = Report()
     report.say("log", origin)
+    _say_ended(report, memory, origin, found.entry.position)
     _say_event(report, found)
     return report
 
@@ -56,9 +58,11 @@ def archive(asked: Namespace) -> Report:
     """Offline, and remembers nothing: a package is not the log."""
     package = Package(asked.archive)
     asked.opened.callback(package.close)
-    found = check_archive(package, keys_given(asked.key, ED25519), Memory(asked.memory))
+    memory = Memory(asked.memory)
+    found = check_archive(package, keys_given(asked.key, ED25519), memory)
     manifest, report = package.manifest, Report()
     report.say("log", found.checkpoint.origin)
+    _say_ended(report, memory, found.checkpoint.origin, max(found.entries, default=0))
     report.say(
         "checkpoint", found.checkpoint.short, {"size": found.checkpoint.size, "root": found.checkpoint.root.hex()}
     )
@@ -78,6 +82,16 @@ def archive(asked: Namespace) -> Report:
     report.say("attachments", f"{found.attachments}, each cited by a record", found.attachments)
     report.say("files", f"{found.files}, all that the manifest names and no other", found.files)
     return report
+
+
+def _say_ended(report: Report, memory: Memory, origin: str, last: int) -> None:
+    """For what was kept of a log that has been restarted since. `last`: the last position in it."""
+    ended = memory.ended(origin)
+    if ended is None:
+        return
+    lost = "this is among what it lost" if last >= ended.fork else "this is before that"
+    text = f"the log goes on as {ended.into}, which no longer vouches for entries from {ended.fork} on; {lost}"
+    report.say("restarted", text, {"into": ended.into, "fork": ended.fork, "lost": last >= ended.fork})
 
 
 def _say_event(report: Report, found: Included) -> None:
@@ -110,16 +124,21 @@ def consistency(asked: Namespace) -> Report:
     new = read_log(source(asked.logs[-1], asked), trust(asked), memory)
     if len(asked.logs) == 2:
         old = _old_checkpoint(asked.logs[0], asked)
-        if old.origin == new.checkpoint.origin:
-            check_log_signature(old, new.keys, "the old checkpoint")
+        if old.origin == new.checkpoint.origin or is_before(old.origin, new.checkpoint.origin):
+            check_log_signature(old, renamed(new.keys, old.origin), "the old checkpoint")
         check_continues(new, old, "the old checkpoint")
-    elif new.before is None:
+    elif (seen := new.before or new.earlier) is None:
         raise WrongUsage(f"nothing is remembered of {new.checkpoint.origin} yet; name the old checkpoint")
     else:
-        old = new.before.checkpoint
+        old = seen.checkpoint
     keep(new, memory)
     report = _about(new)
-    report.say("continues", old.short, {"size": old.size, "root": old.root.hex()})
+    if old.origin == new.checkpoint.origin:
+        report.say("continues", old.short, {"size": old.size, "root": old.root.hex()})
+    else:
+        kept = min(old.size, new.restarts.accounts_for(old, "the old checkpoint").fork)
+        told = {"size": old.size, "root": old.root.hex(), "kept": kept}
+        report.say("continues", f"{old.short}, of {old.origin}, up to the loss: its first {kept} entries", told)
     return report
 
 
@@ -217,7 +236,16 @@ def _about(log: Log) -> Report:
         ", ".join(map(_vouches, log.witnessed)) or "none asked: whether others were shown the same log is not known",
         [signed.key.name for signed in log.witnessed],
     )
-    before = log.before and log.before.checkpoint
+    for restart in log.restarts.all if log.was_restarted else ():
+        told = {"previous": restart.previous.origin, "fork": restart.fork, "size": restart.previous.size}
+        same = "; " + (
+            f"the first {restart.fork} entries are the same, held against the last checkpoint that it signed"
+            if restart.lost
+            else "whether the others are the same is its operator's word alone"
+        )
+        report.say("restarted", restart.sentence + same, told)
+    seen = log.before or log.earlier
+    before = seen and seen.checkpoint
     report.say(
         "before",
         f"continues {before.short}" if before else "nothing was remembered of this log; from now on this is",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from minsheng_verify.checkpoint import PROOF_LIMIT, Proof, check_log_signature, parse_proof
 from minsheng_verify.entries import Entry, Proven, parse_entry, proven_entry
 from minsheng_verify.faults import Fault
-from minsheng_verify.log import Log, check_continues
+from minsheng_verify.log import Log, check_continues, is_before
+from minsheng_verify.names import renamed
 from minsheng_verify.note import Key
 from minsheng_verify.payloads import Payload, check_payload, read_payloads
 from minsheng_verify.tiles import WIDTH
@@ -55,11 +56,14 @@ def parse(data: bytes, file: str = FILE) -> Proof:
 
 def _check_proof(log: Log, proven: Proven, data: bytes) -> Proof:
     position, proof = proven.entry.position, parse(data)
-    if proof.checkpoint.origin != log.checkpoint.origin:
+    earlier = is_before(proof.checkpoint.origin, log.checkpoint.origin)
+    if proof.checkpoint.origin != log.checkpoint.origin and not earlier:
         raise Fault(
             f"{FILE} is of another log: {proof.checkpoint.origin} instead of {log.checkpoint.origin}", file=FILE
         )
-    check_log_signature(proof.checkpoint, log.keys, FILE)
+    check_log_signature(proof.checkpoint, renamed(log.keys, proof.checkpoint.origin), FILE)
+    if earlier and position == proof.position:
+        _check_not_lost(log, proof)
     if proof.position != position:
         raise Fault(f"{FILE} is for position {proof.position}, not {position}", file=FILE, position=position)
     if proof.extra not in (None, proven.raw):
@@ -67,6 +71,18 @@ def _check_proof(log: Log, proven: Proven, data: bytes) -> Proof:
     _check_path(proof, proven.leaf)
     check_continues(log, proof.checkpoint, "the checkpoint in the proof")
     return proof
+
+
+def _check_not_lost(log: Log, proof: Proof) -> None:
+    """Raises Fault where the proof is of an entry that a restart gave up, which is no lie of the log's."""
+    restart = log.restarts.accounts_for(proof.checkpoint, "the checkpoint in the proof")
+    if proof.position >= restart.fork:
+        raise Fault(
+            f"{FILE} is of an entry that is lost: {restart.sentence}. What stands at position {proof.position} now is "
+            f"another entry; check the proof by itself, by `proof`",
+            file=FILE,
+            position=proof.position,
+        )
 
 
 def _check_path(proof: Proof, leaf: bytes, file: str = FILE) -> None:

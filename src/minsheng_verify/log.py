@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 from minsheng_verify.checkpoint import NOTE_LIMIT, Checkpoint, check_log_signature, cosigned, parse_checkpoint
 from minsheng_verify.faults import Fault, Missing
-from minsheng_verify.memory import Memory, Remembered
+from minsheng_verify.memory import Ended, Memory, Remembered
+from minsheng_verify.names import parse_name
 from minsheng_verify.note import ED25519, Key, Signed, parse_keys
+from minsheng_verify.restarts import Restarts, read_restarts
 from minsheng_verify.source import Source
 from minsheng_verify.tiles import Tiles
 
@@ -22,7 +24,8 @@ class Trust:
 
 @dataclass(slots=True)
 class Log:
-    """`before` is what was remembered of this log; `first_met` when nothing was and no key was brought."""
+    """`before` is what was remembered of this log; `first_met` when nothing was and no key was brought. `earlier`:
+    what was remembered of it under another name. `believed`: its key was brought from elsewhere."""
 
     source: Source
     checkpoint: Checkpoint
@@ -31,7 +34,10 @@ class Log:
     witnessed: Sequence[Signed]
     before: Remembered | None
     first_met: bool
+    believed: bool = False
+    earlier: Remembered | None = None
     _tiles: Tiles | None = field(default=None)
+    _restarts: Restarts | None = field(default=None)
 
     @property
     def tiles(self) -> Tiles:
@@ -39,6 +45,20 @@ class Log:
         if self._tiles is None:
             self._tiles = Tiles(self.source, self.checkpoint.size, self.checkpoint.root)
         return self._tiles
+
+    @property
+    def restarts(self) -> Restarts:
+        """What the log says that it lost. Raises Fault."""
+        if self._restarts is None:
+            found = self.checkpoint
+            self._restarts = read_restarts(
+                self.source, found.origin, found.note.raw, self.tiles, self.keys, believed=self.believed
+            )
+        return self._restarts
+
+    @property
+    def was_restarted(self) -> bool:
+        return parse_name(self.checkpoint.origin)[1] > 1
 
 
 def open_log(source: Source, trust: Trust, memory: Memory) -> Log:
@@ -52,25 +72,32 @@ def keep(log: Log, memory: Memory) -> None:
     """Remembers the checkpoint, if it continues what was seen before. Raises Fault."""
     if log.before is not None:
         check_continues(log, log.before.checkpoint, "what was seen before")
-    memory.remember(log.checkpoint, (log.key, *log.keys), log.source.name if log.source.is_address else None)
+    ended: dict[str, Ended] = {}
+    if log.was_restarted:
+        log.restarts.check()
+        if log.earlier is not None:
+            check_continues(log, log.earlier.checkpoint, "what was seen before")
+        ended = {one.previous.origin: Ended(log.checkpoint.origin, one.fork) for one in log.restarts.all}
+    memory.remember(log.checkpoint, (log.key, *log.keys), log.source.name if log.source.is_address else None, ended)
 
 
 def read_log(source: Source, trust: Trust, memory: Memory) -> Log:
     """The checkpoint and who signed it; not yet whether it continues what was seen before. Raises Fault."""
     checkpoint = parse_checkpoint(source.read("checkpoint", NOTE_LIMIT), "checkpoint")
-    known = memory.log(checkpoint.origin)
+    known, earlier = memory.log(checkpoint.origin), memory.before(checkpoint.origin)
     if source.is_address and not trust.keys:
         _check_address(source, checkpoint, memory)
-    keys = trust.keys or (known.keys if known else _published_keys(source, checkpoint.origin))
+    keys = trust.keys or memory.keys_of(checkpoint.origin) or _published_keys(source, checkpoint.origin)
     try:
         key = check_log_signature(checkpoint, keys, "checkpoint")
     except Fault as fault:
-        if known and not trust.keys and _signed_by_published(source, checkpoint):
+        seen = known or earlier
+        if seen and not trust.keys and _signed_by_published(source, checkpoint):
             raise Fault(
                 f"the log {checkpoint.origin} now signs with a key that was not seen before; if its operator announced "
                 "that elsewhere, give the new key by --key",
                 file="checkpoint",
-                notes=(known.checkpoint.note.raw, checkpoint.note.raw),
+                notes=(seen.checkpoint.note.raw, checkpoint.note.raw),
             ) from fault
         raise
     witnessed = cosigned(checkpoint, trust.witnesses, "checkpoint")
@@ -81,13 +108,18 @@ def read_log(source: Source, trust: Trust, memory: Memory) -> Log:
             f"{trust.quorum} are asked for",
             file="checkpoint",
         )
-    return Log(source, checkpoint, key, keys, witnessed, known, not (known or trust.keys))
+    first_met = not (known or earlier or trust.keys)
+    # What was seen under an earlier name counts once more only until the new one is known.
+    return Log(source, checkpoint, key, keys, witnessed, known, first_met, bool(trust.keys), None if known else earlier)
 
 
 def check_continues(log: Log, old: Checkpoint, called: str) -> None:
     """Raises Fault, with both notes, when the log is not a continuation of an earlier checkpoint of it."""
     new = log.checkpoint
     both = (old.note.raw, new.note.raw)
+    if old.origin != new.origin and is_before(old.origin, new.origin):
+        log.restarts.accounts_for(old, called)
+        return
     if old.origin != new.origin:
         raise Fault(f"{called} is of another log: {old.origin} instead of {new.origin}", notes=both)
     if new.size < old.size:
@@ -105,9 +137,15 @@ def check_continues(log: Log, old: Checkpoint, called: str) -> None:
         )
 
 
+def is_before(old: str, new: str) -> bool:
+    """Whether one name is an earlier one of the same log."""
+    (base, number), (other, later) = parse_name(old), parse_name(new)
+    return base == other and number < later
+
+
 def _check_address(source: Source, checkpoint: Checkpoint, memory: Memory) -> None:
     was = memory.origin_at(source.name)
-    if was is not None and was != checkpoint.origin:
+    if was is not None and was != checkpoint.origin and not is_before(was, checkpoint.origin):
         known = memory.log(was)
         raise Fault(
             f"{source.name} was the log {was} and now calls itself {checkpoint.origin}; if its operator announced that "

@@ -1,15 +1,17 @@
-"""What the verifier saw before: the last checkpoint and the keys of each log, and which log an address was."""
+"""What the verifier saw before: the last checkpoint and the keys of each log, which log an address was, and which log
+another went on as after a loss."""
 
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from minsheng_verify.checkpoint import Checkpoint, parse_checkpoint
 from minsheng_verify.faults import Fault, WrongUsage
+from minsheng_verify.names import parse_name, renamed
 from minsheng_verify.note import Key, parse_key
 
 
@@ -31,41 +33,71 @@ def memory_file() -> Path:
     return folder / "minsheng-verify" / "memory.json"
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A log that went on as `into`; from `fork` on its entries are no longer vouched for."""
+
+    into: str
+    fork: int
+
+
 class Memory:
     """A JSON file. One that cannot be read is refused and never begun anew: forgetting is what a liar needs."""
 
     def __init__(self, file: Path) -> None:
         """Raises WrongUsage."""
         self.file = file
-        self._logs, self._addresses = self._read()
+        self._logs, self._addresses, self._ended = self._read()
 
     def log(self, origin: str) -> Remembered | None:
         return self._logs.get(origin)
 
+    def keys_of(self, origin: str) -> list[Key]:
+        """Those known for the log, also from its time under another name."""
+        known = self._logs.get(origin)
+        if known is not None:
+            return list(known.keys)
+        return renamed([key for kept in self._logs.values() for key in kept.keys], origin)
+
+    def before(self, origin: str) -> Remembered | None:
+        """What is remembered of the log's last time under an earlier name."""
+        base, generation = parse_name(origin)
+        named = {name: parse_name(name) for name in self._logs}
+        earlier = [name for name, (other, number) in named.items() if other == base and number < generation]
+        return self._logs[max(earlier, key=lambda name: named[name][1])] if earlier else None
+
+    def ended(self, origin: str) -> Ended | None:
+        return self._ended.get(origin)
+
     def origin_at(self, address: str) -> str | None:
         return self._addresses.get(address)
 
-    def remember(self, checkpoint: Checkpoint, keys: Iterable[Key], address: str | None) -> None:
+    def remember(
+        self, checkpoint: Checkpoint, keys: Iterable[Key], address: str | None, ended: Mapping[str, Ended]
+    ) -> None:
         """Keeps the larger checkpoint, should another run have written meanwhile. Raises WrongUsage."""
-        self._logs, self._addresses = self._read()
+        self._logs, self._addresses, self._ended = self._read()
         before = self._logs.get(checkpoint.origin)
         known = (*keys, *(before.keys if before else ()))
         newest = before.checkpoint if before and before.checkpoint.size > checkpoint.size else checkpoint
         self._logs[checkpoint.origin] = Remembered(tuple(dict.fromkeys(known)), newest)
         if address is not None:
             self._addresses[address] = checkpoint.origin
+        self._ended |= ended
         self._write()
 
-    def _read(self) -> tuple[dict[str, Remembered], dict[str, str]]:
+    def _read(self) -> tuple[dict[str, Remembered], dict[str, str], dict[str, Ended]]:
         try:
             value: Any = json.loads(self.file.read_text("utf-8"))
             logs = {}
             for origin, kept in value["logs"].items():
                 checkpoint = parse_checkpoint(kept["checkpoint"].encode(), "the remembered checkpoint")
                 logs[origin] = Remembered(tuple(parse_key(key) for key in kept["keys"]), checkpoint)
-            return logs, {str(address): str(origin) for address, origin in value["addresses"].items()}
+            addresses = {str(address): str(origin) for address, origin in value["addresses"].items()}
+            ended = {str(old): Ended(str(one["into"]), int(one["fork"])) for old, one in value.get("ended", {}).items()}
+            return logs, addresses, ended
         except FileNotFoundError:
-            return {}, {}
+            return {}, {}, {}
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, Fault) as error:
             raise WrongUsage(
                 f"{self.file}, which holds what was seen before, cannot be read ({error}); put a copy of it back, or "
@@ -79,6 +111,7 @@ class Memory:
                 for origin, kept in self._logs.items()
             },
             "addresses": self._addresses,
+            "ended": {old: {"into": one.into, "fork": one.fork} for old, one in self._ended.items()},
         }
         fresh = self.file.with_name(f".{self.file.name}.{os.getpid()}")
         try:

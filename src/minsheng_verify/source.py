@@ -144,6 +144,13 @@ def _body(answer: http.client.HTTPResponse, name: str, limit: int) -> bytes:
         )
     if answer.status in (404, 410):
         raise Missing(f"{name} is missing ({answer.status})", file=name)
+    if answer.status == 503 and b'"history_refused"' in answer.read(PIECE):
+        raise Fault(
+            f"{name}: the ledger itself says that its events are no longer all that it signed, and shows nothing from "
+            "there on. That is a loss which it admits, not one that it hides; what it signed still counts. Ask again "
+            "when it is whole, or restarted",
+            file=name,
+        )
     if answer.status != 200:
         raise Fault(f"{name}: the server answers {answer.status} {answer.reason[:100]}", file=name)
     unpack = zlib.decompressobj(31) if answer.headers.get("Content-Encoding", "").lower() == "gzip" else None

@@ -44,6 +44,7 @@ from ledger.events import (
     InterestDeclared,
     Lapsed,
     Listed,
+    LogRestarted,
     Merged,
     MilestoneAccepted,
     MilestoneReported,
@@ -274,6 +275,7 @@ def _of_fact(before: Timeline[Any] | None, event: Recorded, rules: Rules | None)
             | PlaceTaken()
             | PlaceReleased()
             | GrantImported()
+            | LogRestarted()
             | OrganisationRegistered()
             | Renamed()
             | IdentifierAdded()

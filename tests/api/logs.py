@@ -11,8 +11,9 @@ from tests.api.client import Caller, Town, open_town
 from api.service import Signing
 from ledger.database import Database
 from ledger.log.cosigning import Witnesses
-from ledger.log.keys import KeyFile, SignedFile
+from ledger.log.keys import KeyFile
 from ledger.log.note import Checkpoint, Note, Verifier
+from ledger.log.signed_file import SignedFile
 
 ORIGIN = "ledger.example/log"
 

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 from tests.api.client import Town
-from tests.api.logs import content, open_signed_town, signed
+from tests.api.logs import ORIGIN, content, open_signed_town, signed
 from tests.support import MASTER
 
 from api.log_export import export_log
 from ledger.database import Database
 from ledger.errors import LogNotSigned
+from ledger.log.keys import LogKeys
+from ledger.log.published import PublishedLog
 from ledger.store import open_store
 from ledger.transaction import Ledger
 from ledger.vault import Vault
@@ -19,7 +21,7 @@ pytestmark = pytest.mark.anyio
 
 async def exported(town: Town, folder: Path) -> int:
     assert town.service.log_keys is not None
-    return await export_log(town.service.ledger, town.service.log_keys.read().verifiers, folder)
+    return await export_log(town.service.ledger, town.service.log, town.service.log_keys.read(), folder)
 
 
 def files(folder: Path) -> set[str]:
@@ -34,7 +36,7 @@ async def test_each_file_is_what_the_address_of_its_path_answers(database: Datab
         assert await exported(town, folder) == size
         there = files(folder)
         part = f"000.p/{size}"
-        assert there == {"checkpoint", "key", f"tile/0/{part}", f"tile/entries/{part}", f"payloads/{part}"}
+        assert there == {"checkpoint", "key", "previous", f"tile/0/{part}", f"tile/entries/{part}", f"payloads/{part}"}
         for path in there:
             assert (folder / path).read_bytes() == await content(town.public, f"/log/{path}")
 
@@ -50,4 +52,5 @@ async def test_each_file_is_what_the_address_of_its_path_answers(database: Datab
 async def test_of_a_log_that_was_never_signed_nothing_is_exported(database: Database, tmp_path: Path) -> None:
     async with open_store(database) as store:
         with pytest.raises(LogNotSigned):
-            await export_log(Ledger(store, Vault(MASTER, store)), (), tmp_path / "static")
+            ledger = Ledger(store, Vault(MASTER, store))
+            await export_log(ledger, PublishedLog(store.pool), LogKeys.made(ORIGIN), tmp_path / "static")

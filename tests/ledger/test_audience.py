@@ -24,6 +24,7 @@ AUDIENCES = {
         "PlaceTaken",
         "PlaceReleased",
         "GrantImported",
+        "LogRestarted",
         "OrganisationRegistered",
         "Renamed",
         "IdentifierAdded",

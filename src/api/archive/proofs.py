@@ -41,7 +41,7 @@ class Proofs:
     def add_log(self) -> dict[str, Any]:
         """The checkpoint and the keys; what the manifest says of them."""
         assert self._service.log_keys is not None
-        keys = self._service.log_keys.read()
+        keys = self._service.log_keys.read().of(self._published.generation)
         self._package.add("log/checkpoint", self._published.note.encode(), TEXT)
         self._package.add("log/key", "".join(f"{one.vkey}\n" for one in keys.verifiers).encode(), TEXT)
         signed = Checkpoint.parse(Note.parse(self._published.note).text)

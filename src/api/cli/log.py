@@ -1,26 +1,29 @@
 """The transparency log at the machine itself: how it is, whether it is whole, its keys, signing, timestamps."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import psycopg
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 from rich.table import Table
 
+from api.cli.log_restart import restart, sign_all
 from api.cli.opening import master_key, opened_database, opened_ledger, signing
 from api.log_export import export_log
 from api.log_timestamps import TimestampProblem, stamp_newest
-from api.service import Signing
 from ledger import stopping
-from ledger.database import Database, Role
+from ledger.database import Role
 from ledger.log.check import check as check_log
-from ledger.log.keys import LogKeyError
-from ledger.log.note import Checkpoint, Note, NoteWrong
-from ledger.log.signer import LogSigner, LogStatus
-from ledger.store import connector, open_store
+from ledger.log.keys import LogKeyError, LogKeys
+from ledger.log.origins import RESTARTS, Origins
+from ledger.log.published import PublishedLog
+from ledger.log.signed_file import Signed
+from ledger.store import open_store
 
 app = typer.Typer(help="The transparency log.", no_args_is_help=True)
+app.command("restart")(restart)
 console = Console()
 STATUS = """
 SELECT h.size, (SELECT max(size) FROM ledger.checkpoints), (SELECT count(*) FROM ledger.checkpoints),
@@ -38,6 +41,7 @@ def status() -> None:
         keys = signing(settings, database).keys.read()
         with database.connect(Role.SERVICE) as connection:
             row = connection.execute(STATUS).fetchone()
+            keys = keys.of(_origins(connection).generation)
     assert row is not None
     size, signed, checkpoints, tiles, stamped, held = row
     table = Table(show_header=False)
@@ -63,14 +67,16 @@ def check(
     something is not what it was. Example: minsheng log check --held checkpoint-of-last-year"""
     with opened_database() as (settings, database), _bar() as bar:
         found = signing(settings, database)
-        verifiers = found.keys.read().verifiers
-        kept = [_kept(path, found) for path in held or ()]
-        if remembered := found.signed.read(verifiers):
+        keys = found.keys.read()
+        kept = [_kept(path, keys) for path in held or ()]
+        if remembered := found.signed.read(keys):
             kept.append(remembered)
         task = bar.add_task("check", total=None)
         with database.connect(Role.SERVICE) as connection:
+            origins = _origins(connection)
+            connection.rollback()
             checked = check_log(
-                connection, verifiers, kept, lambda done, total: bar.update(task, completed=done, total=total)
+                connection, keys, origins, kept, lambda done, total: bar.update(task, completed=done, total=total)
             )
     console.print(
         f"{checked.events} events, {checked.tiles} tiles, {checked.checkpoints} checkpoints: "
@@ -83,12 +89,13 @@ def check(
         raise typer.Exit(1)
 
 
-def _kept(path: Path, found: Signing) -> Checkpoint:
+def _origins(connection: psycopg.Connection[Any]) -> Origins:
+    return Origins.of(connection.execute(RESTARTS).fetchall())
+
+
+def _kept(path: Path, keys: LogKeys) -> Signed:
     try:
-        note = Note.parse(path.read_text("utf-8"))
-        if not note.verified_by(found.keys.read().verifiers):
-            raise NoteWrong("no key of this log signed it")
-        return Checkpoint.parse(note.text)
+        return Signed.parse(path.read_text("utf-8"), keys)
     except (OSError, ValueError) as error:
         raise typer.BadParameter(f"{path}: {error}") from error
 
@@ -97,19 +104,11 @@ def _kept(path: Path, found: Signing) -> Checkpoint:
 def sign() -> None:
     """Sign what no running service has signed. Example: minsheng log sign"""
     with opened_database() as (settings, database):
-        signed = stopping.run(_sign(database, signing(settings, database)))
+        signed = stopping.run(sign_all(database, signing(settings, database)))
     if signed.refusal is not None:
         console.print(f"[red]minsheng:[/] not signed: {signed.refusal}", highlight=False, soft_wrap=True)
         raise typer.Exit(1)
     console.print(f"{signed.size} events are signed" if signed.signs else "another process signs", highlight=False)
-
-
-async def _sign(database: Database, found: Signing) -> LogStatus:
-    signer = LogSigner(connector(database), found.keys, found.signed, found.witnesses)
-    try:
-        return await signer.sign()
-    finally:
-        await signer.close()
 
 
 @app.command("rotate-key")
@@ -161,13 +160,18 @@ def timestamp() -> None:
 def export_the_log(folder: Annotated[Path, typer.Argument(help="The folder, new or from an earlier export.")]) -> None:
     """Write the signed log as a folder that any web server can serve. Example: minsheng export log /srv/log"""
     with opened_database() as (settings, database), _bar() as bar:
-        verifiers = signing(settings, database).keys.read().verifiers
+        found = signing(settings, database)
         task = bar.add_task("export", total=None)
 
         async def work() -> int:
             async with opened_ledger(database, master_key(settings, database)) as ledger:
+                log = PublishedLog(ledger.store.pool, found.keys, found.signed, settings.history)
                 return await export_log(
-                    ledger, verifiers, folder, lambda done, total: bar.update(task, completed=done, total=total)
+                    ledger,
+                    log,
+                    found.keys.read(),
+                    folder,
+                    lambda done, total: bar.update(task, completed=done, total=total),
                 )
 
         size = stopping.run(work())

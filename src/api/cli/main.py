@@ -36,6 +36,7 @@ from ledger.database import DatabaseProblem
 from ledger.errors import Refusal
 from ledger.log.keys import LogKeyError
 from ledger.log.policy import PolicyWrong
+from ledger.log.restart import RestartProblem
 from ledger.vault import MasterKeyError
 from projections.projection import ProjectionBroken
 
@@ -76,6 +77,7 @@ PROBLEMS = (
     ProjectionBroken,
     LogKeyError,
     PolicyWrong,
+    RestartProblem,
     TimestampProblem,
     FileStoreProblem,
     ChannelsWrong,

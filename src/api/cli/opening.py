@@ -19,6 +19,8 @@ from ledger.vault import MasterKey, MasterKeyError, Vault
 T = TypeVar("T")
 SEALED = "(SELECT 1 FROM ledger.vault_keys LIMIT 1) UNION (SELECT 1 FROM ledger.webhook_secrets LIMIT 1)"
 
+SIGNED = "(SELECT 1 FROM ledger.checkpoints LIMIT 1) UNION (SELECT 1 FROM ledger.restarts LIMIT 1)"
+
 
 @contextmanager
 def opened_database() -> Iterator[tuple[Settings, Database]]:
@@ -58,7 +60,7 @@ def signing(settings: Settings, database: Database) -> Signing:
     origin = settings.minsheng_log_origin
     if not keys.exists:
         with database.connect(Role.SERVICE) as connection:
-            if connection.execute("SELECT 1 FROM ledger.checkpoints LIMIT 1").fetchone():
+            if connection.execute(SIGNED).fetchone():
                 raise LogKeyError(f"the log was signed, and its key is not at {keys.path}")
         keys.make(origin)
     if (found := keys.read().origin) != (origin or found):
@@ -68,7 +70,7 @@ def signing(settings: Settings, database: Database) -> Signing:
 
 @asynccontextmanager
 async def opened_ledger(database: Database, master: MasterKey, clock: Clock = utc_now) -> AsyncIterator[Ledger]:
-    async with open_store(database) as store:
+    async with open_store(database, history=Settings().history) as store:
         yield Ledger(store, Vault(master, store), clock)
 
 
@@ -85,7 +87,10 @@ def served(work: Callable[[Service], Awaitable[T]], *, signs: bool = False) -> T
         async def serve() -> T:
             signed = signing(settings, database) if signs else None
             files = open_files(settings.files)
-            async with open_service(database, master_key(settings, database), files=files, signing=signed) as service:
+            opened = open_service(
+                database, master_key(settings, database), files=files, signing=signed, history=settings.history
+            )
+            async with opened as service:
                 await service.settled((await service.store.head()).size - 1)
                 return await work(service)
 

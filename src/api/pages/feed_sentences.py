@@ -15,6 +15,7 @@ from ledger.events import (
     IdentifierAdded,
     IdentifierClaimed,
     Listed,
+    LogRestarted,
     Merged,
     OrganisationRegistered,
     PhaseExtended,
@@ -51,6 +52,13 @@ def feed_sentence(fact: Any, naming: Naming) -> str:
             return say(quota=naming.honour(fact.quota), places=fact.places)
         case PlaceReleased() | Relocated():
             return say(reason=fact.reason)
+        case LogRestarted():
+            return say(
+                origin=fact.origin,
+                fork=reader.number(fact.fork),
+                size=reader.number(fact.previous_size),
+                reason=fact.reason,
+            )
         case OrganisationRegistered():
             return say(name=fact.name)
         case Renamed():

@@ -10,6 +10,10 @@ FEED_SENTENCES: dict[str, Words] = {
     "DistrictsReorganised": Words("区划调整（{decree}）。", "Districts reorganised ({decree})."),
     "PlaceTaken": Words("名额 {quota} 使用一个，共 {places} 个。", "A place of {quota} taken, of {places}."),
     "PlaceReleased": Words("名额退回一个：{reason}", "A place given back: {reason}"),
+    "LogRestarted": Words(
+        "日志以 {origin} 之名重新开始；原日志共 {size} 条，自第 {fork} 号起的已丢失：{reason}",
+        "The log goes on as {origin}; of the {size} records before, those from no. {fork} on are lost: {reason}",
+    ),
     "OrganisationRegistered": Words("登记社会组织：{name}。", "Organisation registered: {name}."),
     "Renamed": Words("更名为{name}（{document}）。", "Renamed {name} ({document})."),
     "IdentifierAdded": Words("增加代码 {identifier}。", "Identifier {identifier} added."),

@@ -33,3 +33,23 @@ class PayloadGone(Refusal):
 class TimestampUnknown(Refusal):
     kind = Kind.NOT_FOUND
     zh, en = "没有 {size} 个事件时的时间戳。", "There is no timestamp over the log of {size} events."
+
+
+class HistoryRefused(Refusal):
+    """`position` to `until`: where the first difference lies."""
+
+    kind = Kind.UNAVAILABLE
+    zh = "数据库中的历史与已签署的不符，最初差异在位置 {place}（已签署 {signed} 个事件）。运行者恢复之前不再写入。"
+    en = (
+        "The history in the database is not the one that was signed: the first difference is at position {place} "
+        "({signed} events were signed). Nothing is written until the operator has put that right."
+    )
+
+
+class HistoryNotCompared(Refusal):
+    kind = Kind.UNAVAILABLE
+    zh = "日志的密钥或最后签署的检查点无法读取，尚不能核对历史；此请求未写入。"
+    en = (
+        "The log's keys or its last signed checkpoint cannot be read, so the history cannot be compared with the "
+        "signed one; nothing is written before that."
+    )

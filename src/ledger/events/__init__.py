@@ -117,6 +117,7 @@ from ledger.events.programme import (
     DistrictSucceeded,
     FundingRegisterOpened,
     GrantImported,
+    LogRestarted,
     NumberIssued,
     PhaseExtended,
     PlaceReleased,

@@ -81,6 +81,7 @@ from ledger.events.programme import (
     DistrictsReorganised,
     FundingRegisterOpened,
     GrantImported,
+    LogRestarted,
     NumberIssued,
     PhaseExtended,
     PlaceReleased,
@@ -150,6 +151,7 @@ AnyFact = Annotated[
     | PlaceTaken
     | PlaceReleased
     | GrantImported
+    | LogRestarted
     | OrganisationRegistered
     | Renamed
     | IdentifierAdded

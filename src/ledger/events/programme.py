@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from ledger.events.base import Audience, Fact
+from ledger.events.base import Audience, Count, Fact
 from ledger.identifiers import Identifier
 from ledger.values import CivilDate, Code, Digest, Frozen, Line, Money, Period, Text
 
@@ -106,3 +106,19 @@ class GrantImported(Fact):
     funder_name: Line
     grant_programme: Line | None
     source_sha256: Digest
+
+
+class LogRestarted(Fact):
+    """Events that were signed are lost, and the log goes on as `origin`. Of the log before, whose last checkpoint had
+    this size and root, everything below `fork` is kept. The first difference lies from `fork` to `fork_until`, which
+    are equal where it is known exactly; what stood from there up to `previous_size` is lost."""
+
+    audience = Audience.AT_ONCE
+    type: Literal["LogRestarted"] = "LogRestarted"
+    origin: Line
+    previous_origin: Line
+    previous_size: Count
+    previous_root: Digest
+    fork: Count
+    fork_until: Count
+    reason: Text

@@ -13,7 +13,10 @@ import psycopg
 
 from ledger.accounts import account_commitment
 from ledger.log.check_redactions import check_redactions
-from ledger.log.note import Checkpoint, Note, NoteWrong, Verifier
+from ledger.log.keys import LogKeys
+from ledger.log.note import NoteWrong
+from ledger.log.origins import FIRST, Origins
+from ledger.log.signed_file import Signed
 from ledger.log_entry import entry, leaf_hash
 from ledger.merkle import EMPTY_ROOT, HASH_BYTES, HEIGHT, WIDTH, Tile, node_hash
 
@@ -35,6 +38,7 @@ SELECT max(position) FROM ledger.events GROUP BY stream HAVING count(*) <> max(v
 TILE = "SELECT hashes, root FROM ledger.tiles WHERE level = %b AND index = %b"
 TILES = "SELECT level, index FROM ledger.tiles ORDER BY level, index"
 CHECKPOINTS = "SELECT size, note FROM ledger.checkpoints ORDER BY size"
+EARLIER = "SELECT size, note FROM ledger.earlier_checkpoints ORDER BY generation, size"
 
 Connection = psycopg.Connection[Any]
 
@@ -111,18 +115,20 @@ class _Tree:
 
 def check(
     connection: Connection,
-    verifiers: Sequence[Verifier],
-    held: Sequence[Checkpoint] = (),
+    keys: LogKeys,
+    origins: Origins = FIRST,
+    held: Sequence[Signed] = (),
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Checked:
-    """Reads in one snapshot. `verifiers`: the keys of the log. `held`: checkpoints that were kept elsewhere."""
+    """Reads in one snapshot. `held`: checkpoints that were kept elsewhere. Of those before a restart, what is above
+    the loss is not asked for."""
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     checked = Checked()
     with connection.transaction():
         head = connection.execute(HEAD).fetchone()
         assert head is not None
         there = {Tile(*row) for row in connection.execute(TILES)}
-        promised = _promised(connection, verifiers, held, checked)
+        promised = _promised(connection, keys, origins, held, checked)
         checked.signed = max(promised, default=0)
         seen: set[Tile] = set()
 
@@ -222,27 +228,30 @@ def _stop(tile: Tile) -> int:
 
 
 def _promised(
-    connection: Connection, verifiers: Sequence[Verifier], held: Sequence[Checkpoint], checked: Checked
+    connection: Connection, keys: LogKeys, origins: Origins, held: Sequence[Signed], checked: Checked
 ) -> dict[int, set[bytes]]:
     """By size, the roots that were signed for it."""
     roots: dict[int, set[bytes]] = {}
-    for size, text in connection.execute(CHECKPOINTS):
+    for size, text in [*connection.execute(CHECKPOINTS), *connection.execute(EARLIER)]:
         checked.checkpoints += 1
         try:
-            note = Note.parse(text)
-            checkpoint = Checkpoint.parse(note.text)
-            if not note.verified_by(verifiers):
-                raise NoteWrong("no key of this log signed it")
-            if checkpoint.size != size:
-                checked.wrong(checkpoint.size - 1, f"its checkpoint is said to be that of {size} events")
-                continue
+            signed = Signed.parse(text, keys)
         except NoteWrong as wrong:
             checked.wrong(size - 1, f"the checkpoint of {size} events cannot be trusted: {wrong}")
-        else:
-            roots.setdefault(size, set()).add(checkpoint.root)
-    for checkpoint in held:
-        roots.setdefault(checkpoint.size, set()).add(checkpoint.root)
+            continue
+        if signed.checkpoint.size != size:
+            checked.wrong(signed.checkpoint.size - 1, f"its checkpoint is said to be that of {size} events")
+            continue
+        _promise(roots, signed, origins)
+    for signed in held:
+        _promise(roots, signed, origins)
     return roots
+
+
+def _promise(roots: dict[int, set[bytes]], signed: Signed, origins: Origins) -> None:
+    kept = origins.kept_below(signed.generation)
+    if kept is None or signed.checkpoint.size <= kept:
+        roots.setdefault(signed.checkpoint.size, set()).add(signed.checkpoint.root)
 
 
 def _check_roots(checked: Checked, promised: dict[int, set[bytes]], tree: _Tree, before: int) -> int:

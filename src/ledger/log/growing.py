@@ -18,7 +18,7 @@ USING (level, index, hashes, root)
 
 async def write_tiles(connection: Connection, start: int, leaves: bytes) -> None:
     """The tiles that became full by the leaves from `start` on, a multiple of 256, level by level. Raises
-    HistoryRefused when another tile is in the place of one."""
+    HistoryDiffers when another tile is in the place of one."""
     span = WIDTH * HASH_BYTES
     made = [
         (Tile(0, start // WIDTH + number), leaves[number * span : (number + 1) * span])

@@ -50,13 +50,15 @@ Connection = psycopg.AsyncConnection[Any]
 
 
 @dataclass(frozen=True)
-class HistoryRefused(Exception):
-    """What nobody signs over. Something from `position` to `until`, both included, is not what it was."""
+class HistoryDiffers(Exception):
+    """What nobody signs over, and no command is added to. The first difference lies from `position` to `until`, both
+    included; they are equal where it is known exactly. `signed`: how many events were signed."""
 
     code: str
     position: int
     until: int
     why: str
+    signed: int = 0
 
     def __str__(self) -> str:
         places = f"position {self.position}"
@@ -65,16 +67,16 @@ class HistoryRefused(Exception):
         return f"{places}: {self.why}"
 
 
-def changed(position: int, why: str, until: int | None = None) -> HistoryRefused:
-    return HistoryRefused("history_changed", position, position if until is None else until, why)
+def changed(position: int, why: str, until: int | None = None) -> HistoryDiffers:
+    return HistoryDiffers("history_changed", position, position if until is None else until, why)
 
 
-def shorter(size: int, promised: int, why: str) -> HistoryRefused:
-    return HistoryRefused("history_shorter", size, promised - 1, why)
+def shorter(size: int, promised: int, why: str) -> HistoryDiffers:
+    return HistoryDiffers("history_shorter", size, promised - 1, why)
 
 
 async def events_there(connection: Connection) -> int:
-    """How many events there are. Raises HistoryRefused when the head says otherwise."""
+    """How many events there are. Raises HistoryDiffers when the head says otherwise."""
     row = await (await connection.execute(SIZE)).fetchone()
     assert row is not None
     head, events = row[0], row[1] or 0
@@ -86,7 +88,7 @@ async def events_there(connection: Connection) -> int:
 
 
 async def leaves(connection: Connection, start: int, stop: int) -> bytes:
-    """The leaf hashes of the positions, each one worked out anew. Raises HistoryRefused."""
+    """The leaf hashes of the positions, each one worked out anew. Raises HistoryDiffers."""
     row = await (await connection.execute(LEAVES.encode(), [start, stop], binary=True)).fetchone()
     assert row is not None
     count, hashes, wrong = row
@@ -101,7 +103,7 @@ async def leaves(connection: Connection, start: int, stop: int) -> bytes:
 
 
 async def compare_with_tiles(connection: Connection, size: int) -> None:
-    """Every leaf below the size against the tiles that were made of it. Raises HistoryRefused at the first that
+    """Every leaf below the size against the tiles that were made of it. Raises HistoryDiffers at the first that
     differs."""
     for start in range(0, size // WIDTH * WIDTH, CHUNK):
         stop = min(start + CHUNK, size // WIDTH * WIDTH)
@@ -124,7 +126,7 @@ async def _first_leaf(connection: Connection, index: int) -> int:
 
 
 async def compare_tiles(connection: Connection) -> None:
-    """Every tile against those below it. Raises HistoryRefused."""
+    """Every tile against those below it. Raises HistoryDiffers."""
     row = await (await connection.execute("SELECT max(index) FROM ledger.tiles WHERE level = 0")).fetchone()
     assert row is not None
     for start in range(0, 0 if row[0] is None else row[0] + 1, 256):
@@ -140,14 +142,14 @@ async def compare_tiles(connection: Connection) -> None:
             raise tile_changed(Tile(level, index))
 
 
-def tile_changed(tile: Tile) -> HistoryRefused:
+def tile_changed(tile: Tile) -> HistoryDiffers:
     covers = WIDTH ** (tile.level + 1)
     why = f"the stored tile {tile.level}/{tile.index} is not that of its leaves"
     return changed(tile.index * covers, why, (tile.index + 1) * covers - 1)
 
 
 async def compare_root(connection: Connection, size: int, root: bytes) -> None:
-    """The root of the tree of this size against the one that was signed. Raises HistoryRefused, with the position as
+    """The root of the tree of this size against the one that was signed. Raises HistoryDiffers, with the position as
     exactly as it can be told."""
     try:
         if await read_root(connection, size) == root:

@@ -1,19 +1,19 @@
 """The log's keys, kept outside the database: in a file beside the master key, or given by the environment.
 
-One key a line, the newest first: `PRIVATE+KEY+…` signs, a verifier key alone has ended and only stays listed. Beside
-the file lies the last checkpoint that was signed: what the database says is compared with it, because a database that
-was restored from an older backup cannot know what it has promised since.
+One key a line, the newest first: `PRIVATE+KEY+…` signs, a verifier key alone has ended and only stays listed. What
+was signed is kept beside the file, see `signed_file.py`.
 """
 
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from ledger.log.note import ED25519, Checkpoint, Note, NoteWrong, Signer, Verifier
+from ledger.log.note import ED25519, NoteWrong, Signer, Verifier
+from ledger.log.origins import name_of, parse_name
 
 
 class LogKeyError(Exception):
@@ -22,7 +22,8 @@ class LogKeyError(Exception):
 
 @dataclass(frozen=True)
 class LogKeys:
-    """`signers` is not empty, and all names are the log's origin."""
+    """`signers` is not empty, and all names are the log's origin. The file holds them under the origin of the first
+    generation; `of` gives them under that of another."""
 
     signers: tuple[Signer, ...]
     ended: tuple[Verifier, ...] = ()
@@ -30,6 +31,23 @@ class LogKeys:
     @property
     def origin(self) -> str:
         return self.signers[0].name
+
+    @property
+    def base(self) -> str:
+        """The origin of the first generation."""
+        return parse_name(self.origin)[0]
+
+    def of(self, generation: int) -> Self:
+        """The same keys under the name that the log has in this generation."""
+        name = name_of(self.base, generation)
+        return type(self)(
+            tuple(replace(signer, name=name) for signer in self.signers),
+            tuple(replace(verifier, name=name) for verifier in self.ended),
+        )
+
+    def of_all(self, generation: int) -> tuple[Verifier, ...]:
+        """Those of every name that the log has had, the newest first."""
+        return tuple(one for number in range(generation, 0, -1) for one in self.of(number).verifiers)
 
     @property
     def verifiers(self) -> tuple[Verifier, ...]:
@@ -59,10 +77,12 @@ class LogKeys:
             raise LogKeyError("a log signs with a key of type 01; a witness's key is another")
         if len({one.name for one in keys.verifiers}) > 1:
             raise LogKeyError("all keys of a log bear its origin as their name")
+        _check_base(keys.origin)
         return keys
 
     @classmethod
     def made(cls, origin: str) -> Self:
+        _check_base(origin)
         try:
             return cls((Signer.make(origin),))
         except NoteWrong as error:
@@ -101,33 +121,13 @@ class KeyFile:
         """Raises LogKeyError when the environment holds the keys."""
         if self.given is not None:
             raise LogKeyError("the keys are given by MINSHENG_LOG_KEY; change it there")
-        _written(self.path, keys.text).replace(self.path)
-        _flush_folder(self.path.parent)
+        written(self.path, keys.text).replace(self.path)
+        flush_folder(self.path.parent)
 
 
-@dataclass(frozen=True)
-class SignedFile:
-    """The last checkpoint that was signed, outside the database."""
-
-    path: Path
-
-    def read(self, verifiers: Iterable[Verifier]) -> Checkpoint | None:
-        """None when nothing was signed here. Raises LogKeyError when the file is not what was signed."""
-        try:
-            note = Note.parse(self.path.read_text("utf-8"))
-            checkpoint = Checkpoint.parse(note.text)
-            if not note.verified_by(verifiers):
-                raise NoteWrong("it is not signed by a key of this log")
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError) as error:
-            raise LogKeyError(f"the last signed checkpoint at {self.path} cannot be used: {error}") from error
-        return checkpoint
-
-    def write(self, note: str) -> None:
-        _prepare(self.path)
-        _written(self.path, note).replace(self.path)
-        _flush_folder(self.path.parent)
+def _check_base(origin: str) -> None:
+    if parse_name(origin)[1] != 1:
+        raise LogKeyError(f"the origin {origin} looks like that of a restarted log; the key bears the first one")
 
 
 def private_file(path: Path, make: Callable[[], str]) -> str:
@@ -141,8 +141,8 @@ def private_file(path: Path, make: Callable[[], str]) -> str:
 
 
 def _make_private(path: Path, make: Callable[[], str]) -> None:
-    _prepare(path)
-    fresh = _written(path, make())
+    prepare_folder(path)
+    fresh = written(path, make())
     try:
         # A link fails when another process was first; a rename would replace its key.
         with suppress(FileExistsError):
@@ -161,11 +161,11 @@ def _private(path: Path) -> str:
     return text
 
 
-def _prepare(path: Path) -> None:
+def prepare_folder(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
-def _written(path: Path, text: str) -> Path:
+def written(path: Path, text: str) -> Path:
     """A file beside the path, which holds the text and is on the disk."""
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -176,7 +176,7 @@ def _written(path: Path, text: str) -> Path:
     return fresh
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg
@@ -12,12 +12,16 @@ import psycopg
 from ledger import merkle
 from ledger.log import history
 from ledger.log.cosigning import NoWitnesses, OwnLog, QuorumMissing, WitnessAhead, WitnessDisagrees, Witnesses
+from ledger.log.fork import read_leaves
 from ledger.log.growing import write_tiles
-from ledger.log.history import HistoryRefused
-from ledger.log.keys import KeyFile, LogKeyError, LogKeys, SignedFile
+from ledger.log.history import HistoryDiffers
+from ledger.log.keys import KeyFile, LogKeyError, LogKeys
 from ledger.log.lease import Lease, LeaseLost
-from ledger.log.note import Checkpoint, Note, NoteWrong
+from ledger.log.note import Checkpoint
+from ledger.log.origins import Origins, read_origins
+from ledger.log.signed_file import Signed, SignedFile
 from ledger.log.tiles import TilesBroken, read_ranges, read_root
+from ledger.log.watch import NEWEST, HistoryWatch, newest_signed
 from ledger.merkle import WIDTH
 
 log = logging.getLogger(__name__)
@@ -25,10 +29,9 @@ Connection = psycopg.AsyncConnection[Any]
 Connect = Callable[[], Awaitable[Connection]]
 
 POLL_SECONDS = 0.5
-AFTER_REFUSAL_SECONDS = 5.0
+AFTER_REFUSAL_SECONDS = 1.0
 LAST_SECONDS = 5.0
 MOST_AT_ONCE = history.CHUNK
-NEWEST = "SELECT size, note FROM ledger.checkpoints ORDER BY size DESC LIMIT 1"
 INSERT_CHECKPOINT = "INSERT INTO ledger.checkpoints (size, note) VALUES (%b, %b)"
 
 
@@ -46,10 +49,18 @@ class LogStatus:
 class LogSigner:
     """Lives on one event loop with a connection of its own."""
 
-    def __init__(self, connect: Connect, keys: KeyFile, signed: SignedFile, witnesses: Witnesses | None = None) -> None:
+    def __init__(
+        self,
+        connect: Connect,
+        keys: KeyFile,
+        signed: SignedFile,
+        witnesses: Witnesses | None = None,
+        watch: HistoryWatch | None = None,
+    ) -> None:
         self._connect = connect
         self._keys = keys
         self._signed = signed
+        self._watch = watch or HistoryWatch(keys, signed)
         self._witnesses = witnesses or NoWitnesses()
         self._lease = Lease()
         self._one_step = asyncio.Lock()
@@ -118,27 +129,35 @@ class LogSigner:
 
     async def _careful_step(self) -> bool:
         try:
-            return await self._step()
-        except HistoryRefused as refused:
-            self._refuse(refused.code, str(refused), refused.position)
+            more = await self._step()
+        except HistoryDiffers as differs:
+            self._refuse_history(differs)
         except WitnessAhead as ahead:
             size = await history.events_there(await self._connected())
             if ahead.size <= size:
                 # It cosigned what was never published; that is where to go on.
                 self._at_least = ahead.size
                 return True
-            why = f"position {size}: the witness {ahead.name} has seen {ahead.size} events, there are {size}"
-            self._refuse("history_shorter", why, size)
+            why = f"the witness {ahead.name} has seen {ahead.size} events, there are {size}"
+            self._refuse_history(HistoryDiffers("history_shorter", size, size, why, ahead.size))
         except WitnessDisagrees as other:
             why = f"the witness {other.name} has seen another history; compare with the checkpoint that it serves"
-            self._refuse("history_changed", why, 0)
+            self._refuse_history(history.changed(0, why))
         except TilesBroken as broken:
-            self._refuse("history_changed", str(broken), broken.position)
+            self._refuse_history(history.changed(broken.position, str(broken)))
         except LogKeyError as error:
             self._refuse("log_key_unusable", str(error))
         except QuorumMissing as missing:
             self._refuse("witnesses_missing", str(missing))
+        else:
+            self._watch.accept()
+            return more
         return False
+
+    def _refuse_history(self, differs: HistoryDiffers) -> None:
+        """Nothing is signed, and no command is accepted either."""
+        self._watch.refuse(differs)
+        self._refuse(differs.code, str(differs), differs.position)
 
     def _refuse(self, code: str, why: str, position: int | None = None) -> None:
         if self.status.refusal != why:
@@ -152,36 +171,37 @@ class LogSigner:
         if not await self._lease.take(connection):
             self._compared = False
             row = await (await connection.execute(NEWEST)).fetchone()
-            self.status = LogStatus(signs=False, size=row[0] if row else 0)
+            size = row[0] if row else 0
+            if size != self.status.size or self._watch.differs is not None:
+                await self._watch.check(connection, leaves=False)
+            self.status = LogStatus(signs=False, size=size)
             return False
-        keys = self._keys.read()
-        published, note = await newest(connection, keys)
+        keys, origins = self._keys.read(), await read_origins(connection)
+        signed = await newest_signed(connection, keys, origins.generation)
+        published = signed.checkpoint.size if signed else 0
         size = await history.events_there(connection)
         if self._compared and size == published == self.status.size and self.status.refusal is None:
             return False
-        await self._check(connection, keys, published, note, size)
-        until = min(size, max(published + MOST_AT_ONCE, self._at_least))
+        await self._watch.check(connection, leaves=not self._compared)
+        if not self._compared:
+            await self._compare(connection, keys.of(origins.generation), signed, size)
+        until = min(size, max(published + MOST_AT_ONCE, self._at_least, origins.first_size))
         if until > published:
-            await self._grow(connection, keys, published, until)
+            await self._grow(connection, keys.of(origins.generation), origins, published, until)
         self.status = LogStatus(signs=True, size=until)
         # What came meanwhile is for the next time, or a busy ledger would be signed without a pause.
         return size > until
 
-    async def _check(self, connection: Connection, keys: LogKeys, published: int, note: str | None, size: int) -> None:
-        """Everything that was promised is still so: by the database's own word, by the file, by the witnesses."""
-        promised = [Checkpoint.parse(Note.parse(note).text)] if note else []
-        if remembered := await asyncio.to_thread(self._signed.read, keys.verifiers):
-            promised.append(remembered)
-        for checkpoint in sorted(promised, key=lambda one: -one.size):
-            if checkpoint.size > size:
-                raise history.shorter(size, checkpoint.size, f"{checkpoint.size} events were signed, there are {size}")
-        for checkpoint in set(promised):
-            await history.compare_root(connection, checkpoint.size, checkpoint.root)
-        if not self._compared:
-            await history.compare_with_tiles(connection, published)
-            if note:
-                await self._ask_witnesses_again(keys, note, published, size)
-            self._compared = True
+    async def _compare(self, connection: Connection, keys: LogKeys, signed: Signed | None, size: int) -> None:
+        """Once, when this process begins to sign: whether witnesses have seen more, and the leaves are kept here."""
+        if signed is not None:
+            published = signed.checkpoint.size
+            await self._ask_witnesses_again(keys, signed.note, published, size)
+            if await asyncio.to_thread(self._signed.leaves_of, signed) is None:
+                for start in range(0, published, MOST_AT_ONCE):
+                    leaves = await read_leaves(connection, start, min(start + MOST_AT_ONCE, published))
+                    await asyncio.to_thread(self._signed.write, signed, start, leaves)
+        self._compared = True
 
     async def _ask_witnesses_again(self, keys: LogKeys, note: str, published: int, size: int) -> None:
         """Whether they have seen more than there is, before anything is signed."""
@@ -193,16 +213,21 @@ class LogSigner:
             if ahead.size > size:
                 raise
 
-    async def _grow(self, connection: Connection, keys: LogKeys, published: int, size: int) -> None:
-        start = published // WIDTH * WIDTH
+    async def _grow(self, connection: Connection, keys: LogKeys, origins: Origins, published: int, size: int) -> None:
+        # What is kept of the log before a restart has its tiles.
+        start = max(published, origins.fork) // WIDTH * WIDTH
         leaves = await history.leaves(connection, start, size)
         async with self._lease.held(connection):
             await write_tiles(connection, start, leaves)
             root = await read_root(connection, size)
-        note = Checkpoint(keys.origin, size, root).signed(keys.signers)
+        checkpoint = Checkpoint(keys.origin, size, root)
+        note = checkpoint.signed(keys.signers)
         # Before anybody sees it: whatever happens now, this process or the next knows what was promised.
-        await asyncio.to_thread(self._signed.write, note)
+        signed = Signed(origins.generation, checkpoint, note)
+        await asyncio.to_thread(self._signed.write, signed, start, leaves)
         note += await self._witnesses.cosign(note, size, self._own(keys, size))
+        # Whatever becomes of the database, nobody is shown less than this again.
+        await asyncio.to_thread(self._signed.write_published, replace(signed, note=note))
         async with self._lease.held(connection):
             await connection.execute(INSERT_CHECKPOINT, [size, note])
 
@@ -226,21 +251,3 @@ class LogSigner:
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.close()
-
-
-async def newest(connection: Connection, keys: LogKeys) -> tuple[int, str | None]:
-    """Size and note of what was published last; 0 and None before. Raises HistoryRefused when it is not this log's."""
-    row = await (await connection.execute(NEWEST)).fetchone()
-    if row is None:
-        return 0, None
-    size, note = row
-    try:
-        parsed = Note.parse(note)
-        checkpoint = Checkpoint.parse(parsed.text)
-        if not parsed.verified_by(keys.verifiers):
-            raise NoteWrong("no key of this log signed it")
-        if (checkpoint.origin, checkpoint.size) != (keys.origin, size):
-            raise NoteWrong("it is of another log or size")
-    except NoteWrong as wrong:
-        raise history.changed(0, f"the checkpoint of {size} events cannot be trusted: {wrong}", size - 1) from wrong
-    return size, note

@@ -22,6 +22,7 @@ from ledger.store import failures, statements
 from ledger.store.append import Answer, Append, Appended
 from ledger.store.batch import Decided, Head, KnownKey, decide
 from ledger.store.clock_watch import ClockWatch
+from ledger.store.history import History
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class Committer:
     """The door of the store. Lives on one event loop; `append` is its async side, `append_sync` the side for
     other threads. Answers `Appended`, or raises VersionConflict, KeyReused, ClockBehind, LedgerBusy (queue
     full), LedgerClosing, OutcomeUnknown (lost at the commit), or another refusal of kind UNAVAILABLE (nothing was
-    written; see `failures`)."""
+    written; see `failures`, and with a `history` HistoryRefused and HistoryNotCompared)."""
 
     def __init__(
         self,
@@ -66,8 +67,10 @@ class Committer:
         capacity: int = CAPACITY,
         has_space: Callable[[], bool] = lambda: True,
         watch: ClockWatch | None = None,
+        history: History | None = None,
     ) -> None:
         self._connect = connect
+        self._history = history
         self._clock = clock
         self._capacity = capacity
         self._has_space = has_space
@@ -217,6 +220,8 @@ class Committer:
                 await asyncio.sleep(0.05)
         for waiting, answer in zip(batch, decided.answers, strict=True):
             waiting.answer(answer)
+        if self._history is not None and decided.accepted:
+            self._history.moved(decided.head.size, decided.rows.leaves[-1])
         for call in self._on_commit:
             call(decided.head.size)
 
@@ -252,6 +257,8 @@ class Committer:
 
     async def _prepare(self, appends: Sequence[Append]) -> Decided:
         connection = await self._connected()
+        if self._history is not None:
+            await self._history.compare(connection)
         streams = list({w.stream for a in appends for w in a.writes} | {g.stream for a in appends for g in a.reads})
         keys = [key for append in appends for key, _ in append.keys]
         since = self._watch.uptime.seconds() if self._watch else 0.0
@@ -259,10 +266,14 @@ class Committer:
             head_row = await connection.execute(statements.LOCK_HEAD)
             clock_row = await connection.execute(statements.CLOCK)
             version_rows = await connection.execute(statements.VERSIONS, [streams], binary=True)
+            last = self._history.last if self._history is not None else -1
+            leaf_row = await connection.execute(statements.LEAF_AT, [last], binary=True)
             key_rows = None
             head = await head_row.fetchone()
             clock = await clock_row.fetchone()
             assert head is not None and clock is not None
+            leaf = await leaf_row.fetchone()
+            continues = self._history is None or self._history.continues(head[0], leaf[0] if leaf else None)
             now = self._clock() if self._clock else clock[0]
             if keys:
                 key_rows = await connection.execute(
@@ -281,10 +292,14 @@ class Committer:
                     for account, key, digest, position, at, stream, version in await key_rows.fetchall()
                 }
             )
+        if not continues:
+            # The comparison says where; it passes only when the right database has come back meanwhile.
+            await connection.rollback()
+            return await self._prepare(appends)
         # psycopg's zone is UTC too, but looked up by name, which costs at each comparison and each text.
-        size, last = head
-        accepted = self._watch is not None and await self._watch.check(connection, since, now, last)
-        return decide(appends, Head(size, last.astimezone(UTC)), now.astimezone(UTC), versions, known, accepted)
+        size, recorded = head
+        accepted = self._watch is not None and await self._watch.check(connection, since, now, recorded)
+        return decide(appends, Head(size, recorded.astimezone(UTC)), now.astimezone(UTC), versions, known, accepted)
 
     async def _commit(self, decided: Decided) -> None:
         connection = await self._connected()

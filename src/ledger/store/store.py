@@ -18,6 +18,7 @@ from ledger.store.append import Append, Payload, VersionConflict, Write
 from ledger.store.batch import Head
 from ledger.store.clock_watch import ClockWatch
 from ledger.store.committer import Clock, Committer, Connect
+from ledger.store.history import History
 from ledger.store.reader import Reader, recorded
 
 # A paused lock holder would block every other writer; a vanished one is noticed within seconds.
@@ -85,11 +86,15 @@ class Store:
 
 @asynccontextmanager
 async def open_store(
-    database: Database, clock: Clock | None = None, capacity: int | None = None, watch: ClockWatch | None = None
+    database: Database,
+    clock: Clock | None = None,
+    capacity: int | None = None,
+    watch: ClockWatch | None = None,
+    history: History | None = None,
 ) -> AsyncIterator[Store]:
     """The store on this event loop. `clock` replaces the database's clock; only the demonstration and tests
     give one, because it chooses what "recorded" means. `watch` says whether the clock can be believed; simulated time
-    is not watched unless one is given."""
+    is not watched unless one is given. `history`: nothing is written where it refuses."""
     if clock is None and watch is None:
         watch = ClockWatch()
     connect = connector(database)
@@ -104,7 +109,7 @@ async def open_store(
         check=AsyncConnectionPool.check_connection,
     )
     limits = {} if capacity is None else {"capacity": capacity}
-    committer = Committer(connect, clock, has_space=database.has_space, watch=watch, **limits)
+    committer = Committer(connect, clock, has_space=database.has_space, watch=watch, history=history, **limits)
     reader = Reader(connect)
     # First, because a pool tells of no more than a timeout when it gets no connection.
     await committer.start()

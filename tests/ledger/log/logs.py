@@ -13,8 +13,9 @@ import psycopg
 from ledger.accounts import account_commitment
 from ledger.database import Database, Role
 from ledger.log.cosigning import Witnesses
-from ledger.log.keys import KeyFile, SignedFile
+from ledger.log.keys import KeyFile
 from ledger.log.note import Checkpoint, Note
+from ledger.log.signed_file import SignedFile
 from ledger.log.signer import LogSigner
 from ledger.store import Append, Payload, Store, Write, open_store
 

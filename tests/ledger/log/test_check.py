@@ -8,6 +8,7 @@ from tests.ledger.log.test_signer import LEASE_ENDS, rewrite
 from ledger.database import Role
 from ledger.log.check import Checked, check
 from ledger.log.note import Checkpoint
+from ledger.log.signed_file import Signed
 from ledger.merkle import WIDTH
 
 pytestmark = pytest.mark.anyio
@@ -41,7 +42,7 @@ async def signed(log: Log) -> None:
 
 def checked(log: Log, *held: Checkpoint) -> Checked:
     with psycopg.connect(log.database.conninfo(Role.SERVICE)) as connection:
-        return check(connection, log.keys.read().verifiers, held)
+        return check(connection, log.keys.read(), held=[Signed(1, one, "") for one in held])
 
 
 def columns(log: Log) -> list[tuple[str, str, str, bool]]:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from ledger.log.keys import KeyFile, LogKeyError, LogKeys, SignedFile
+from ledger.log.keys import KeyFile, LogKeyError, LogKeys
 from ledger.log.note import COSIGNATURE, Checkpoint, Signer
+from ledger.log.signed_file import Signed, SignedFile
+from ledger.merkle import root_of
 
 ORIGIN = "ledger.example/log"
 
@@ -68,13 +70,43 @@ def test_keys_that_are_of_no_use_are_told_so_without_repeating_them(text: str, w
 
 
 def test_what_was_signed_last_is_believed_only_with_the_signature(tmp_path: Path) -> None:
-    file, signer = SignedFile(tmp_path / "keys" / "log.checkpoint"), Signer.make(ORIGIN)
-    assert file.read([signer.verifier]) is None
+    file, keys = SignedFile(tmp_path / "keys" / "log.checkpoint"), LogKeys.made(ORIGIN)
+    assert file.read(keys) is None
     checkpoint = Checkpoint(ORIGIN, 5, bytes(32))
-    file.write(checkpoint.signed([signer]))
-    assert file.read([signer.verifier]) == checkpoint
+    signed = Signed(1, checkpoint, checkpoint.signed(keys.signers))
+    file.write(signed)
+    assert file.read(keys) == signed
     with pytest.raises(LogKeyError, match="not signed by a key of this log"):
-        file.read([Signer.make(ORIGIN).verifier])
+        file.read(LogKeys.made(ORIGIN))
     file.path.write_text("nonsense")
     with pytest.raises(LogKeyError, match="cannot be used"):
-        file.read([signer.verifier])
+        file.read(keys)
+
+
+def test_less_than_was_signed_never_replaces_it(tmp_path: Path) -> None:
+    file, keys = SignedFile(tmp_path / "log.checkpoint"), LogKeys.made(ORIGIN)
+
+    def signed(generation: int, size: int) -> Signed:
+        named = keys.of(generation)
+        checkpoint = Checkpoint(named.origin, size, bytes(32))
+        return Signed(generation, checkpoint, checkpoint.signed(named.signers))
+
+    for one in (signed(1, 7), signed(1, 5)):
+        file.write(one)
+    assert file.read(keys) == signed(1, 7)
+    file.write(signed(2, 3))
+    file.write(signed(1, 9))
+    assert file.read(keys) == signed(2, 3)
+
+
+def test_leaves_are_believed_only_under_the_root_that_was_signed(tmp_path: Path) -> None:
+    file, keys = SignedFile(tmp_path / "log.checkpoint"), LogKeys.made(ORIGIN)
+    leaves = b"".join(bytes([number]) * 32 for number in range(5))
+    checkpoint = Checkpoint(ORIGIN, 5, root_of(leaves))
+    signed = Signed(1, checkpoint, checkpoint.signed(keys.signers))
+    file.write(signed, 0, leaves[:96])
+    assert file.leaves_of(signed) is None
+    file.write(signed, 3, leaves[96:] + bytes(32))
+    assert file.leaves_of(signed) == leaves
+    file.write(signed, 2, bytes(32))
+    assert file.leaves_of(signed) is None

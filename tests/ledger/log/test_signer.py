@@ -14,6 +14,7 @@ from tests.ledger.log.logs import ORIGIN, Log, leaves
 from tests.ledger.log.test_merkle import naive
 
 from ledger import merkle
+from ledger.database import Database
 from ledger.log.check import check
 from ledger.log.cosigning import NoWitnesses, OwnLog
 from ledger.log.lease import Lease, LeaseLost
@@ -223,8 +224,9 @@ async def test_a_signer_that_was_killed_after_its_signature_is_followed_by_one_t
     with pytest.raises(Killed):
         await killed.sign()
     assert log.sizes() == []
-    promised = log.signed.read(log.keys.read().verifiers)
-    assert promised == Checkpoint(ORIGIN, 300, naive(leaves(log, 300)))
+    promised = log.signed.read(log.keys.read())
+    assert promised is not None
+    assert promised.checkpoint == Checkpoint(ORIGIN, 300, naive(leaves(log, 300)))
 
     log.tamper(LEASE_ENDS)
     await log.append(10)
@@ -242,7 +244,7 @@ async def test_however_signers_are_killed_the_next_goes_on_and_the_log_stays_who
     status = await log.signer().sign()
     assert (status.refusal, status.size) == (None, (await log.store.head()).size)
     with psycopg.connect(log.database.login) as connection:
-        checked = check(connection, log.keys.read().verifiers)
+        checked = check(connection, log.keys.read())
     assert checked.faults == []
     assert checked.checkpoints > 3
 
@@ -321,27 +323,37 @@ async def test_a_rewritten_history_that_fits_together_is_not_signed_over_either(
     assert await refused(log_of_another_process(log)) == ("history_changed", 290)
 
 
-async def test_where_no_tile_is_full_the_place_is_told_by_the_checkpoints(log: Log) -> None:
+async def test_the_leaves_that_were_kept_tell_the_first_difference(log: Log) -> None:
+    """Without them and without a full tile, the checkpoints tell between which two it lies."""
     signer = log.signer()
     for _ in range(3):
         await log.append(20)
         await signer.sign()
     rewrite(log, 33)
     await log.append(1)
+    assert await refused(signer) == ("history_changed", 33)
+    log.signed.leaves_path.unlink()
     assert await refused(signer) == ("history_changed", 20)
     assert "positions 20 to 39" in (signer.status.refusal or "")
 
 
 def rewrite(log: Log, position: int) -> None:
-    log.tamper(f"UPDATE ledger.payloads SET payload = 'forged' WHERE position = {position}")
-    log.tamper(f"UPDATE ledger.events SET payload_sha256 = sha256('forged') WHERE position = {position}")
-    log.tamper(
-        r"""UPDATE ledger.events e SET leaf_hash = sha256('\x00'::bytea || convert_to('{"payload_sha256":"'
-        || encode(e.payload_sha256, 'hex') || '","position":' || e.position || ',"recorded_at":"'
-        || to_char(e.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-        || '","stream":"' || e.stream || '","version":' || e.version || '}', 'UTF8'))"""
-        f" WHERE position = {position}"
-    )
+    rewrite_in(log.database, position)
+
+
+def rewrite_in(database: Database, position: int) -> None:
+    """An event that was never recorded, with digest and leaf that fit it."""
+    with psycopg.connect(database.login, autocommit=True) as connection:
+        for statement in (
+            f"UPDATE ledger.payloads SET payload = 'forged' WHERE position = {position}",
+            f"UPDATE ledger.events SET payload_sha256 = sha256('forged') WHERE position = {position}",
+            r"""UPDATE ledger.events e SET leaf_hash = sha256('\x00'::bytea || convert_to('{"payload_sha256":"'
+            || encode(e.payload_sha256, 'hex') || '","position":' || e.position || ',"recorded_at":"'
+            || to_char(e.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+            || '","stream":"' || e.stream || '","version":' || e.version || '}', 'UTF8'))"""
+            f" WHERE position = {position}",
+        ):
+            assert connection.execute(statement.encode()).rowcount == 1
 
 
 async def test_a_key_that_cannot_be_read_is_said_until_it_can(log: Log) -> None:
