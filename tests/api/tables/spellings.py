@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
 from posixpath import dirname, join, relpath
+from typing import Any
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
@@ -233,21 +234,23 @@ def _target(path: str, folder: str, said: Spelling) -> str:
     return relpath(path, folder or ".")
 
 
-SPELLINGS = st.builds(
-    Spelling,
-    prefix=st.sampled_from(["", "x", "main", "表"]),
-    quote=st.sampled_from(['"', "'"]),
-    space=st.sampled_from([" ", "\t", "\n", "\r\n", "  \t\n "]),
-    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be"]),
-    strict=st.booleans(),
-    lower_references=st.booleans(),
-    without_references=st.booleans(),
-    strings=st.sampled_from(["inline", "shared", "rich", "result"]),
-    text=st.sampled_from(["plain", "cdata", "references"]),
-    noise=st.booleans(),
-    compressed=st.booleans(),
-    workbook=st.sampled_from(["xl/workbook.xml", "book.xml", "a/b/c.bin", "xl/main/Workbook.XML"]),
-    sheet=st.sampled_from(["xl/worksheets/sheet1.xml", "sheet.dat", "data/one.xml", "xl/表一.xml"]),
-    targets=st.sampled_from(["relative", "absolute", "roundabout", "escaped"]),
-    upper_names=st.booleans(),
-)
+CHOICES: dict[str, list[Any]] = {
+    "prefix": ["", "x", "main", "表"],
+    "quote": ['"', "'"],
+    "space": [" ", "\t", "\n", "\r\n", "  \t\n "],
+    "encoding": ["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be"],
+    "strict": [False, True],
+    "lower_references": [False, True],
+    "without_references": [False, True],
+    "strings": ["inline", "shared", "rich", "result"],
+    "text": ["plain", "cdata", "references"],
+    "noise": [False, True],
+    "compressed": [True, False],
+    "workbook": ["xl/workbook.xml", "book.xml", "a/b/c.bin", "xl/main/Workbook.XML"],
+    "sheet": ["xl/worksheets/sheet1.xml", "sheet.dat", "data/one.xml", "xl/表一.xml"],
+    "targets": ["relative", "absolute", "roundabout", "escaped"],
+    "upper_names": [False, True],
+}
+# Any combination, and each choice by itself.
+SPELLINGS = st.builds(Spelling, **{name: st.sampled_from(values) for name, values in CHOICES.items()})
+VARIANTS = [Spelling(), *(Spelling(**{name: value}) for name, values in CHOICES.items() for value in values[1:])]

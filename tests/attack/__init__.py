@@ -1,0 +1,1 @@
+"""Attacks on a live service, by section of what they aim at: `python -m tests.attack`."""

@@ -1,0 +1,49 @@
+"""The attacks of all sections, against one service and against two on the same database; and what a finding does."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.attack import __main__ as command
+from tests.attack.frame import Attack, Target, all_attacks, run_attacks
+from tests.attack.services import aimed_at, started
+from typer import Typer
+from typer.testing import CliRunner
+
+from ledger.database import Database
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize("services", [1, 2])
+async def test_services_hold_against_all_attacks(database: Database, services: int) -> None:
+    async with started(database, services) as target:
+        results = await run_attacks(target, all_attacks())
+    assert len(results) > 10
+    assert [(one.attack.name, one.finding) for one in results if one.finding] == []
+
+
+async def test_findings_and_services_that_are_gone_are_reported(database: Database) -> None:
+    async def finds(target: Target) -> str | None:
+        return "found"
+
+    async def holds(target: Target) -> str | None:
+        return None
+
+    async with started(database, 1) as target:
+        found = await run_attacks(target, [Attack(1, finds), Attack(1, holds)])
+    assert [one.finding for one in found] == ["found", None]
+    async with aimed_at(["http://127.0.0.1:9"], {}) as nothing:
+        (gone,) = await run_attacks(nothing, [Attack(1, holds)])
+    assert gone.finding is not None
+
+
+def test_command_reports_an_unreachable_service(tmp_path: Path) -> None:
+    tokens = tmp_path / "tokens.json"
+    tokens.write_text(json.dumps({"organisation": "x", "auditor": "x", "committee": "x"}))
+    app = Typer()
+    app.command()(command.main)
+    answer = CliRunner().invoke(app, ["--url", "http://127.0.0.1:9", "--tokens", str(tokens), "--section", "1"])
+    assert answer.exit_code == 1
+    assert "no answer" in answer.output
+    assert CliRunner().invoke(app, ["--url", "http://127.0.0.1:9"]).exit_code == 2
