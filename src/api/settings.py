@@ -7,6 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.open_data.publisher import UNREGISTERED, UNREGISTERED_GRANT, UNREGISTERED_OCID, Publisher
 from api.proxies import Proxies
+from api.webhooks.addresses import HTTPS, Addresses, ports_of
 from ledger.database import data_folder
 from ledger.log.keys import KeyFile
 from ledger.log.signed_file import SignedFile
@@ -21,6 +22,7 @@ class Settings(BaseSettings):
     witnesses (C2SP tlog-policy); `MINSHENG_TSA`: the address of a time-stamping authority; `MINSHENG_PUBLISHER`: who
     publishes open data; `MINSHENG_OCID_PREFIX`, `MINSHENG_GRANT_PREFIX`: the prefixes given out for OCDS and for
     360Giving; `MINSHENG_WEBHOOKS_LOCAL`: whether webhooks may also go to http:// and into the own network;
+    `MINSHENG_WEBHOOK_PORTS`: the ports that webhooks may go to;
     `MINSHENG_PUBLIC_URL`: the address under which a proxy publishes the service, with a path if there is one;
     `MINSHENG_TRUSTED_PROXIES`: the addresses and networks whose X-Forwarded-For is believed."""
 
@@ -39,6 +41,7 @@ class Settings(BaseSettings):
     minsheng_ocid_prefix: str = UNREGISTERED_OCID
     minsheng_grant_prefix: str = UNREGISTERED_GRANT
     minsheng_webhooks_local: bool = False
+    minsheng_webhook_ports: str = str(HTTPS)
     minsheng_public_url: str | None = None
     minsheng_trusted_proxies: str = ""
 
@@ -61,6 +64,11 @@ class Settings(BaseSettings):
     def proxies(self) -> Proxies:
         """Raises ProxySettingsWrong."""
         return Proxies.of(self.minsheng_public_url, self.minsheng_trusted_proxies)
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where webhooks may go. Raises PortsWrong."""
+        return Addresses(local=self.minsheng_webhooks_local, ports=ports_of(self.minsheng_webhook_ports))
 
     @property
     def master_key_file(self) -> Path:

@@ -30,6 +30,7 @@ from api.log_timestamps import TimestampProblem
 from api.open_data.publisher import PrefixWrong
 from api.proxies import ProxySettingsWrong
 from api.reminders.channels import ChannelsWrong
+from api.webhooks.addresses import PortsWrong
 from ledger import stopping
 from ledger.attachments import FileStoreProblem
 from ledger.database import DatabaseProblem
@@ -83,6 +84,7 @@ PROBLEMS = (
     ChannelsWrong,
     PrefixWrong,
     ProxySettingsWrong,
+    PortsWrong,
 )
 
 

@@ -19,7 +19,6 @@ from api.cli.stopping import StoppingServer
 from api.demo import DemoSignIn, demo_accounts, is_demonstration_complete, load_demonstration
 from api.service import NAMES, Signing, open_service
 from api.settings import Settings
-from api.webhooks.addresses import Addresses
 from api.webhooks.worker import sending
 from ledger import stopping
 from ledger.attachments import open_files
@@ -93,7 +92,7 @@ async def _serve(database: Database, master: MasterKey, files: ObjectStore, log:
         files=files,
         signing=log,
         publisher=settings.publisher,
-        addresses=Addresses(local=settings.minsheng_webhooks_local),
+        addresses=settings.addresses,
     )
     async with opened as service, sending(service):
         server = StoppingServer(create_app(service, proxies), host, port, service.listeners.close)

@@ -1,25 +1,34 @@
-"""To which addresses messages may go: https, and no machine of the operator's own network."""
+"""To which addresses messages may go: https on a listed port, and no machine of the operator's own network."""
 
 import asyncio
+import re
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
+from api.webhooks.special_purpose import is_public
 from ledger.errors import WebhookAddressRefused
 
-Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 RESOLVE_SECONDS = 5.0
 LONGEST = 2000
-# A translator hands what is sent here to the IPv4 address in the last 32 bits (RFC 6052).
-_TRANSLATED = IPv6Network("64:ff9b::/96")
+HTTPS = 443
+# As URLs hold it: no spaces, and none of what parsers disagree about.
+_URL = re.compile(r"[!#$%&'()*+,./0-9:;=?@A-Z\[\]_a-z~-]+")
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?")
+# A resolver reads a last label like these as an IPv4 address, in ways that differ from system to system.
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 
 class Unresolved(Exception):
     """The name of the host leads to no address now."""
+
+
+class PortsWrong(ValueError):
+    """The setting is no list of ports."""
 
 
 async def resolved(host: str, port: int) -> list[str]:
@@ -34,48 +43,68 @@ async def resolved(host: str, port: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Target:
-    """A URL that may be sent to, in its parts. `host` as in certificates, without brackets."""
+    """A URL that may be sent to, and its parts. `host`: in lower case, an IPv6 address without brackets; `path`: with
+    the query."""
 
     url: str
     scheme: str
     host: str
     port: int
+    path: str
+
+    @property
+    def authority(self) -> str:
+        """What the header Host says."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _default(self.scheme) else f"{host}:{self.port}"
 
 
 @dataclass(frozen=True)
 class Addresses:
-    """`local`: also http, and machines of the own network; for trying out."""
+    """`local`: also http, any port, and machines of the own network; for trying out."""
 
     local: bool = False
     resolve: Resolve = resolved
+    ports: frozenset[int] = frozenset({HTTPS})
 
     def target(self, url: str) -> Target:
         """Raises WebhookAddressRefused."""
+        if len(url) > LONGEST or not _URL.fullmatch(url):
+            raise _refused(
+                "地址须由 URL 允许的 ASCII 字符组成，不含空格，至多2000个字符。",
+                "it is of the ASCII characters that URLs allow, 2000 at most.",
+            )
         try:
             parts = urlsplit(url)
-            host, port = parts.hostname, parts.port
+            host, port = parts.hostname or "", parts.port
         except ValueError as error:
             raise _refused("地址不是 URL。", "it is no URL.") from error
-        if len(url) > LONGEST or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
-            raise _refused(
-                "地址须为不含空格的 ASCII 字符，至多 2000 个。",
-                "it is of ASCII characters without spaces, 2000 at most.",
-            )
         if parts.scheme != "https" and not (self.local and parts.scheme == "http"):
             raise _refused("地址须以 https:// 开头。", "it begins with https://.")
-        if not host or port == 0:
-            raise _refused("地址中没有主机名。", "it names no host.")
-        if parts.username is not None or parts.fragment:
+        if "@" in parts.netloc or "#" in url:
             raise _refused("地址中不得有用户名或片段。", "it holds no user and no fragment.")
-        return Target(url, parts.scheme, host, port or (443 if parts.scheme == "https" else 80))
+        bracketed = "[" in parts.netloc
+        if not host or port == 0 or bracketed != (":" in host) or not (self.local or _is_name(host)):
+            raise _refused(
+                "主机须为完整域名或标准写法的 IP 地址。", "the host is a full domain name, or an IP address as usual."
+            )
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        target = Target(url, parts.scheme, host, port or _default(parts.scheme), path)
+        if not self.local and target.port not in self.ports:
+            allowed = ", ".join(map(str, sorted(self.ports)))
+            raise _refused(f"端口须为 {allowed}。", f"the port is one of {allowed}.")
+        return target
 
     async def of(self, target: Target) -> list[str]:
         """Where to connect to. If any of them is not public, none is: whoever owns a name chooses what it leads to.
         Raises WebhookAddressRefused, Unresolved."""
         found = await self.resolve(target.host, target.port)
+        if not found:
+            raise Unresolved(target.host)
         if not self.local and not all(is_public(ip_address(one)) for one in found):
             raise _refused(
-                "主机名指向本机或内部网络。", "the host's name leads to this machine or into a private network."
+                "主机名指向本机、内部网络或特殊用途地址。",
+                "the host's name leads to this machine, a private network or a special-purpose address.",
             )
         return found
 
@@ -90,17 +119,30 @@ class Addresses:
 PUBLIC_ONLY = Addresses()
 
 
-def is_public(address: Address) -> bool:
-    """Also of the IPv4 address that an IPv6 address stands for."""
-    if isinstance(address, IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour
-        if inner is None and address in _TRANSLATED:
-            inner = IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(inner)
-        if address.teredo is not None or address.is_site_local:
-            return False
-    return address.is_global and not address.is_multicast
+def ports_of(text: str) -> frozenset[int]:
+    """From a list with spaces or commas. Raises PortsWrong."""
+    words = text.replace(",", " ").split()
+    if not words or not all(re.fullmatch("[0-9]{1,5}", word) and 0 < int(word) < 65_536 for word in words):
+        raise PortsWrong(f"MINSHENG_WEBHOOK_PORTS lists ports from 1 to 65535, such as 443 8443, not {text!r}")
+    return frozenset(map(int, words))
+
+
+def _default(scheme: str) -> int:
+    return HTTPS if scheme == "https" else 80
+
+
+def _is_name(host: str) -> bool:
+    """A domain name of at least two labels, or an address in its usual notation."""
+    if ":" in host:
+        with suppress(AddressValueError):
+            return IPv6Address(host).scope_id is None
+        return False
+    labels = host.split(".")
+    if _NUMBER.fullmatch(labels[-1]):
+        with suppress(AddressValueError):
+            return IPv4Address(host).compressed == host
+        return False
+    return len(labels) > 1 and len(host) <= 253 and all(_LABEL.fullmatch(label) for label in labels)
 
 
 def _refused(zh: str, en: str) -> WebhookAddressRefused:

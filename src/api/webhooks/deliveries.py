@@ -1,8 +1,11 @@
 """What waits to be sent, what was sent, and what became of it, as rows."""
 
+import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
@@ -18,6 +21,7 @@ from projections.cursors import Cursors
 
 # Beyond this the place of the webhook stays where it is, so that what waits does not grow without end.
 MOST_PENDING, TAKEN_AT_ONCE = 10_000, 500
+_SECONDS = re.compile("[0-9]{1,9}")
 FIRST_SECONDS, FACTOR, LONGEST_SECONDS, JITTER, MOST_ATTEMPTS = 5, 3, 86_400, 0.2, 12
 
 
@@ -38,6 +42,19 @@ def pause(attempts: int, chance: float) -> timedelta | None:
         return None
     seconds = min(FIRST_SECONDS * FACTOR ** (attempts - 1), LONGEST_SECONDS)
     return timedelta(seconds=seconds * (1 + JITTER * chance))
+
+
+def asked_pause(retry_after: str | None, now: datetime) -> timedelta:
+    """How long the receiver asks to be left alone (RFC 9110, seconds or a date), up to a day; none where it does not
+    say so in a way that can be read."""
+    until = now
+    if retry_after is not None and _SECONDS.fullmatch(retry_after):
+        until = now + timedelta(seconds=int(retry_after))
+    elif retry_after is not None:
+        with suppress(ValueError, TypeError, OverflowError):
+            said = parsedate_to_datetime(retry_after)
+            until = said if said.tzinfo else said.replace(tzinfo=UTC)
+    return min(max(until - now, timedelta()), timedelta(seconds=LONGEST_SECONDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +95,9 @@ ORDER BY place ON CONFLICT DO NOTHING
 """
 # Those behind the first of a lane wait for it, however long.
 DUE = """
-d.state = 'pending' AND d.next_at <= %(now)s AND NOT EXISTS (
+d.state = 'pending' AND d.next_at <= %(now)s
+AND (SELECT coalesce(w.left_alone_until <= %(now)s, true) FROM ledger.webhooks w WHERE w.id = %(webhook)s)
+AND NOT EXISTS (
     SELECT 1 FROM ledger.webhook_deliveries e
     WHERE e.webhook = d.webhook AND e.lane = d.lane AND e.state = 'pending' AND e.number < d.number
 )
@@ -155,7 +174,8 @@ async def note(
     attempts = delivery.attempts + 1
     wait = pause(attempts, chance())
     state = State.DELIVERED if answer.took else State.DEAD if wait is None else State.PENDING
-    next_at = now + wait if wait is not None and state is State.PENDING else delivery.next_at
+    asked = timedelta() if answer.took else asked_pause(answer.retry_after, now)
+    next_at = now + max(wait, asked) if wait is not None and state is State.PENDING else delivery.next_at
     async with connection.transaction():
         noted = await connection.execute(
             "UPDATE ledger.webhook_deliveries SET state = %s, attempts = %s, next_at = %s, settled_at = %s"
@@ -175,6 +195,9 @@ async def note(
                 " VALUES (%s, %s, %s, %s, %s)",
                 [delivery.number, now, answer.milliseconds, answer.status, answer.said],
             )
+        if asked:
+            # It is meant for the receiver, not for one message: nothing else is sent there meanwhile.
+            await subscriptions.leave_alone(connection, delivery.webhook, now + asked)
     return state
 
 

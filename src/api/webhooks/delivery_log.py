@@ -46,6 +46,7 @@ async def sweep(connection: psycopg.AsyncConnection, now: datetime) -> int:
         "DELETE FROM ledger.webhook_deliveries WHERE settled_at < %s AND state <> 'dead'", [now - KEPT]
     )
     await connection.execute("DELETE FROM ledger.webhook_secrets WHERE valid_until < %s", [now])
+    await connection.execute("DELETE FROM ledger.webhook_requests WHERE requested_at < %s", [now - KEPT])
     return swept.rowcount
 
 

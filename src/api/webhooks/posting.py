@@ -20,11 +20,13 @@ GONE = 410
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`status`: of HTTP; None when none came. `said`: the beginning of the body, or why none came."""
+    """`status`: of HTTP; None when none came. `said`: the beginning of the body, or why none came. `retry_after`: the
+    header of that name."""
 
     status: int | None
     said: str
     milliseconds: int
+    retry_after: str | None = None
 
     @property
     def took(self) -> bool:
@@ -46,9 +48,10 @@ class Post:
     async def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Never raises for what the receiver does. Redirects are not followed: they would lead past the check."""
         started = time.monotonic()
+        retry_after: str | None = None
         try:
             async with asyncio.timeout(self.seconds):
-                status, said = await self._send(url, body, headers)
+                status, said, retry_after = await self._send(url, body, headers)
         except TimeoutError:
             status, said = None, f"no answer within {self.seconds:g} seconds"
         except Unresolved:
@@ -58,9 +61,9 @@ class Post:
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
             # The words of an error may repeat the URL, and that a secret.
             status, said = None, type(error).__name__
-        return Answer(status, said, int((time.monotonic() - started) * 1000))
+        return Answer(status, said, int((time.monotonic() - started) * 1000), retry_after)
 
-    async def _send(self, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
+    async def _send(self, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str, str | None]:
         target = self.addresses.target(url)
         addresses = await self.addresses.of(target)
         for address in addresses[:-1]:
@@ -70,15 +73,17 @@ class Post:
                 continue
         return await self._send_to(addresses[-1], target, body, headers)
 
-    async def _send_to(self, address: str, target: Target, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
+    async def _send_to(
+        self, address: str, target: Target, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, str, str | None]:
         """To the very address that was checked, by the name that the certificate bears."""
-        url = httpx2.URL(target.url)
-        host = url.netloc.decode("ascii")
+        # Put together from the parts that were checked, so that no second parser reads the URL otherwise.
+        url = httpx2.URL(scheme=target.scheme, host=address, port=target.port, raw_path=target.path.encode())
         asked = self.client.stream(
             "POST",
-            url.copy_with(host=address),
+            url,
             content=body,
-            headers={**headers, "Host": host},
+            headers={**headers, "Host": target.authority},
             extensions={"sni_hostname": target.host},
         )
         async with asked as response:
@@ -87,7 +92,7 @@ class Post:
                 found += part
                 if len(found) >= KEPT_BYTES:
                     break
-            return response.status_code, _readable(found[:KEPT_BYTES])
+            return response.status_code, _readable(found[:KEPT_BYTES]), response.headers.get("Retry-After")
 
 
 def _readable(body: bytes) -> str:

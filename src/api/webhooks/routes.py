@@ -1,11 +1,13 @@
 """Webhooks over HTTP: set up, look after, end; what was sent, and sending it again."""
 
+from contextlib import suppress
+from hashlib import sha256
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Header, Query
 
-from api.door import ServiceDep, Who
+from api.door import KEY, ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
 from api.service import Service
 from api.webhooks import deliveries, delivery_log, subscriptions
@@ -27,7 +29,7 @@ from api.webhooks.views import (
 )
 from ledger import access
 from ledger.accounts import ANYONE, Account
-from ledger.errors import RoleMayNot, SignInNeeded
+from ledger.errors import HeaderInvalid, RoleMayNot, SignInNeeded
 from ledger.events import Role
 from projections.cursors import LONGEST
 
@@ -35,10 +37,23 @@ router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], responses=PROBLEM_R
 
 
 @router.post("", status_code=201)
-async def set_up_webhook(service: ServiceDep, who: Who, body: NewWebhook) -> WebhookMade:
+async def set_up_webhook(
+    service: ServiceDep,
+    who: Who,
+    body: NewWebhook,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            description="Repeat a request under the same key and get the first answer; with its secret within a day."
+        ),
+    ] = None,
+) -> WebhookMade:
     """Have the changes of credit records (N22) or the public feed (D6) sent to an address. The office may for anybody,
     a credit system for itself."""
     _check_sets(who)
+    request = _request(who, body, idempotency_key)
+    if request and (made := await _made_before(service, request)):
+        return made
     target = await service.addresses.check(body.url)
     secret = new_secret()
     async with service.pool.connection() as connection:
@@ -49,8 +64,14 @@ async def set_up_webhook(service: ServiceDep, who: Who, body: NewWebhook) -> Web
         )
         now = service.ledger.clock()
         webhook = Webhook(uuid4(), who.id, body.content, target.url, body.label, place, now)
-        await subscriptions.add(connection, webhook, service.ledger.vault.wrap_secret(secret))
-    return WebhookMade(webhook=WebhookView.of(webhook), secret=secret_text(secret))
+        wrapped = service.ledger.vault.wrap_secret(secret)
+        with suppress(subscriptions.Repeated):
+            await subscriptions.add(connection, webhook, wrapped, request)
+            return WebhookMade(webhook=WebhookView.of(webhook), secret=secret_text(secret))
+    assert request
+    made = await _made_before(service, request)
+    assert made
+    return made
 
 
 @router.get("")
@@ -141,6 +162,24 @@ def _check_sets(who: Account) -> None:
 def _check_sees(who: Account) -> None:
     if who.role not in access.SEES_WEBHOOKS:
         raise RoleMayNot(role=who.role, command="read_webhooks")
+
+
+def _request(who: Account, body: NewWebhook, key: str | None) -> subscriptions.Request | None:
+    if key is None:
+        return None
+    if not KEY.fullmatch(key):
+        raise HeaderInvalid(header="Idempotency-Key")
+    return subscriptions.Request(who.id, key, sha256(body.model_dump_json().encode()).digest())
+
+
+async def _made_before(service: Service, request: subscriptions.Request) -> WebhookMade | None:
+    async with service.pool.connection() as connection:
+        found = await subscriptions.first_answer(connection, request, service.ledger.clock())
+    if found is None:
+        return None
+    webhook, wrapped = found
+    secret = service.ledger.vault.unwrap_secret(wrapped)
+    return WebhookMade(webhook=WebhookView.of(webhook), secret=secret_text(secret))
 
 
 def _own(who: Account) -> UUID | None:

@@ -1,6 +1,6 @@
 """Who is sent what: webhooks and their secrets, as rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -9,7 +9,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from api.webhooks.items import Content
-from ledger.errors import TooManyWebhooks, WebhookEnded, WebhookUnknown
+from ledger.errors import KeyReused, TooManyWebhooks, WebhookEnded, WebhookSecretNotRepeated, WebhookUnknown
 
 MOST = 20
 # How long the secret before still signs, so that a receiver has time to take the new one.
@@ -36,8 +36,49 @@ class Webhook:
         object.__setattr__(self, "content", Content(self.content))
 
 
-async def add(connection: psycopg.AsyncConnection, webhook: Webhook, wrapped: bytes) -> None:
-    """Raises TooManyWebhooks. Of two at once both may find the last room, which harms nothing."""
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The key under which an account asks, and what it asks for."""
+
+    account: UUID
+    key: str
+    sha256: bytes
+
+
+class Repeated(Exception):
+    """The key has been used before."""
+
+
+async def first_answer(
+    connection: psycopg.AsyncConnection, request: Request, at: datetime
+) -> tuple[Webhook, bytes] | None:
+    """The webhook that was set up under the key, as it was then, and its wrapped secret; None for a new key. A lost
+    answer is repeated with its secret within a day, unless the secret was replaced. Raises KeyReused, WebhookEnded,
+    WebhookSecretNotRepeated."""
+    found = await connection.execute(
+        "SELECT request_sha256, webhook, place FROM ledger.webhook_requests WHERE account = %s AND key = %s",
+        [request.account, request.key],
+    )
+    row = await found.fetchone()
+    if row is None:
+        return None
+    if row[0] != request.sha256:
+        raise KeyReused()
+    webhook = await one_of(connection, row[1])
+    if webhook.ended_at is not None:
+        raise WebhookEnded(webhook=webhook.id)
+    # While a secret that was replaced still signs, it is a row too; that is as long.
+    secrets = await secrets_of(connection, webhook.id, at)
+    if len(secrets) != 1 or at - webhook.created_at >= BOTH_SIGN:
+        raise WebhookSecretNotRepeated(webhook=webhook.id)
+    return replace(webhook, place=row[2]), secrets[0]
+
+
+async def add(
+    connection: psycopg.AsyncConnection, webhook: Webhook, wrapped: bytes, request: Request | None = None
+) -> None:
+    """Raises TooManyWebhooks, and Repeated where the request came twice at once. Of two webhooks at once both may find
+    the last room, which harms nothing."""
     async with connection.transaction():
         counted = await connection.execute(
             "SELECT count(*) FROM ledger.webhooks WHERE account = %s AND ended_at IS NULL", [webhook.account]
@@ -59,6 +100,14 @@ async def add(connection: psycopg.AsyncConnection, webhook: Webhook, wrapped: by
             ],
         )
         await _add_secret(connection, webhook.id, wrapped)
+        if request is not None:
+            noted = await connection.execute(
+                "INSERT INTO ledger.webhook_requests (account, key, request_sha256, webhook, place, requested_at)"
+                " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                [request.account, request.key, request.sha256, webhook.id, webhook.place, webhook.created_at],
+            )
+            if not noted.rowcount:
+                raise Repeated
 
 
 async def all_of(connection: psycopg.AsyncConnection, account: UUID | None = None) -> list[Webhook]:
@@ -99,6 +148,12 @@ async def locked_place(connection: psycopg.AsyncConnection, id: UUID) -> str | N
     )
     row = await found.fetchone()
     return row[0] if row else None
+
+
+async def leave_alone(connection: psycopg.AsyncConnection, id: UUID, until: datetime) -> None:
+    await connection.execute(
+        "UPDATE ledger.webhooks SET left_alone_until = greatest(left_alone_until, %s) WHERE id = %s", [until, id]
+    )
 
 
 async def move(connection: psycopg.AsyncConnection, id: UUID, place: str) -> None:

@@ -26,6 +26,14 @@ class TooManyWebhooks(Refusal):
     )
 
 
+class WebhookSecretNotRepeated(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = (
+        "推送订阅 {webhook} 已建立；其密钥只在一日之内、更换之前可重复取得，请更换密钥。",
+        "The webhook {webhook} exists; its secret is repeated within a day and until it is replaced. Rotate it.",
+    )
+
+
 class DeliveryUnknown(Refusal):
     kind = Kind.NOT_FOUND
     zh, en = "此订阅没有推送过消息 {message}。", "This webhook has no message {message}."

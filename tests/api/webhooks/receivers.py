@@ -51,6 +51,7 @@ class Receiver:
     said: bytes = b""
     answer: Callable[[Message], int] | None = None
     location: str | None = None
+    retry_after: str | None = None
 
     @property
     def url(self) -> str:
@@ -78,6 +79,8 @@ def open_receiver(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
                 self.send_response(status)
                 if opened.location:
                     self.send_header("Location", opened.location)
+                if opened.retry_after:
+                    self.send_header("Retry-After", opened.retry_after)
                 if status != 204:
                     self.send_header("Content-Length", str(len(said)))
                 self.end_headers()

@@ -5,7 +5,8 @@ import time
 from base64 import b64decode
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tests.api.webhooks.conftest import PATH, Post, sender_of
 from tests.api.webhooks.receivers import Message, Receiver, open_receiver
 from tests.support import CURSORS
 
-from api.webhooks.deliveries import MOST_ATTEMPTS, pause
+from api.webhooks.deliveries import MOST_ATTEMPTS, asked_pause, pause
 from projections.credit import VERSION
 
 pytestmark = pytest.mark.anyio
@@ -75,6 +76,35 @@ async def test_what_is_refused_is_tried_again_when_its_time_has_come(post: Post,
     assert ([one["status"] for one in delivery["attempts"]], delivery["state"]) == ([503, 200], "delivered")
     assert receiver.ids == [delivery["message"]] * 2
     assert receiver.messages[0].body == receiver.messages[1].body
+
+
+@pytest.mark.parametrize("form", ["seconds", "date"])
+async def test_retry_after_is_honoured_for_all_that_waits(post: Post, receiver: Receiver, form: str) -> None:
+    town = post.town
+    await post.made(receiver.url)
+    at = town.clock.now + timedelta(hours=2)
+    receiver.status, receiver.retry_after = 429, "7200" if form == "seconds" else format_datetime(at, usegmt=True)
+    await post.graded(town.local_id)
+    assert await post.sent() == 1
+    await post.graded(town.city_id)
+    town.clock.forward(minutes=118)
+    assert await post.sent() == 0
+    town.clock.forward(minutes=3)
+    receiver.status, receiver.retry_after = 204, None
+    assert await post.sent() == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        (None, 0), ("", 0), ("0", 0), ("-5", 0), ("1.5", 0), ("1e3", 0), ("１２", 0), ("soon", 0), ("120", 120),
+        ("999999999", 86_400), ("9" * 400, 0), ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0), ("Mon, 01 Feb 2010 00:01:00 GMT", 60), ("Mon, 01 Feb 2010 00:01:00", 60),
+        ("Mon, 99 Feb 2010 00:01:00 GMT", 0), ("Mon, 01 Feb 2010 00:01:00 +9999999999", 0), ("5, 6", 0),
+    ],
+)  # fmt: skip
+def test_retry_after_is_read_within_bounds(said: str | None, seconds: int) -> None:
+    assert asked_pause(said, datetime(2010, 2, 1, tzinfo=UTC)) == timedelta(seconds=seconds)
 
 
 async def test_later_changes_of_an_organisation_wait_behind_one_that_fails_and_those_of_others_go_on(
