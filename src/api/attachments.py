@@ -1,5 +1,6 @@
 """Files over HTTP: upload, download, and which belong to a project or are disclosed (N6, N12)."""
 
+import asyncio
 import base64
 import binascii
 import re
@@ -21,6 +22,7 @@ from ledger.aggregates import PROJECT
 from ledger.attachments import citations, find_files
 from ledger.commands import attachments
 from ledger.errors import AttachmentDigestWrong, AttachmentEmpty, AttachmentUnknown, HeaderInvalid, SignInNeeded
+from ledger.file_names import safe_name
 from ledger.history import state
 from ledger.values import Digest, Document, Frozen
 
@@ -54,6 +56,7 @@ async def upload(
     Nobody may read it until a project cites it. The same content again gets the same answer."""
     if who is ANYONE:
         raise SignInNeeded()
+    access.check_uploads(who)
     media_type = taken_type(request.headers.get("content-type"))
     expected = {digest} - {None} | ({_stated(content_digest)} if content_digest is not None else set())
     content = await request.body()
@@ -62,7 +65,7 @@ async def upload(
     found = sha256(content).hexdigest()
     if expected - {found}:
         raise AttachmentDigestWrong(found=found)
-    check_content(content, media_type)
+    await asyncio.to_thread(check_content, content, media_type)
     stored = await service.attachments.put(content, media_type, who.id)
     return UploadedFile(sha256=stored.sha256, bytes=stored.bytes, media_type=stored.media_type)
 
@@ -88,9 +91,10 @@ async def download(
     stored = (await find_files(service.pool, [sha256])).get(sha256)
     if cited is None or stored is None:
         raise AttachmentUnknown(sha256=sha256)
+    name = safe_name(cited.name, stored.media_type)
     headers = {
         "Content-Type": stored.media_type,
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(cited.name, safe='')}",
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
         "X-Content-Type-Options": "nosniff",
     }
     return Response(await service.attachments.get(sha256), headers=headers)

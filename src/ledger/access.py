@@ -199,6 +199,23 @@ JUDGING = frozenset(
     }
 )
 
+# Commands whose facts may cite a file: of themselves, as a scan of the paper that they came on, or corrected.
+CITING = frozenset(
+    {
+        Command.APPLY,
+        Command.AMEND,
+        Command.WITHDRAW,
+        Command.ATTACH,
+        Command.DISCLOSE,
+        Command.REPORT,
+        Command.RECTIFY,
+        Command.CONTRACT,
+        Command.AMEND_CONTRACT,
+        Command.SIGN_PURCHASE,
+        Command.CORRECT,
+    }
+)
+
 # What is the organisation's to do, whoever enters it.
 _OF_THE_PARTY = frozenset(command for command, rights in ACCESS.items() if rights.items() >= _PARTY.items())
 
@@ -244,6 +261,12 @@ def check_role(who: Account, command: Command) -> Scope:
     if scope is None:
         raise RoleMayNot(role=who.role, command=command)
     return scope
+
+
+def check_uploads(who: Account) -> None:
+    """Raises RoleMayNot for a role that may cite no file anywhere."""
+    if not any(who.role in ACCESS[command] for command in CITING):
+        raise RoleMayNot(role=who.role, command=Command.ATTACH)
 
 
 def within(who: Account, programme: Programme) -> Account:

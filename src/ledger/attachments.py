@@ -51,7 +51,18 @@ class StoredFile:
 
 
 def citations(fact: Fact) -> tuple[Document, ...]:
-    """The files that a fact cites."""
+    """The files that a fact cites. That of a contract has no name of its own, but the contract's number."""
+    match fact:
+        case ContractSigned() | ContractAmended() | PurchaseContractSigned():
+            return (Document(name=fact.number, sha256=fact.original_sha256),) if fact.original_sha256 else ()
+        case Restated():
+            return citations(fact.fact)
+        case _:
+            return named_files(fact)
+
+
+def named_files(fact: Fact) -> tuple[Document, ...]:
+    """The files that a fact cites by a name that somebody gave them."""
     match fact:
         case Attached() | Disclosed():
             return tuple(Document(name=file.name, sha256=file.sha256) for file in fact.files)
@@ -59,10 +70,8 @@ def citations(fact: Fact) -> tuple[Document, ...]:
             return fact.documents
         case PaperReceived():
             return (fact.scan,)
-        case ContractSigned() | ContractAmended() | PurchaseContractSigned():
-            return (Document(name=fact.number, sha256=fact.original_sha256),) if fact.original_sha256 else ()
         case Restated():
-            return citations(fact.fact)
+            return named_files(fact.fact)
         case _:
             return ()
 

@@ -18,7 +18,7 @@ from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from ledger.accounts import Account, account_commitment
-from ledger.attachments import citations, uploaded_by
+from ledger.attachments import citations, find_files, named_files, uploaded_by
 from ledger.clock import LEDGER_ZONE, Clock, utc_now
 from ledger.errors import (
     AttachmentNotUploaded,
@@ -32,6 +32,7 @@ from ledger.errors import (
 )
 from ledger.events import Actor, AnyFact, Event, Fact, Recorded, Redacted, Role, Sealed, encode
 from ledger.events.redacted import versions_replaced
+from ledger.file_names import check_ending, check_name
 from ledger.history import Aggregate, Timeline
 from ledger.store import Append, Appended, Guard, Key, Payload, SealedRow, Store, VersionConflict, Write
 from ledger.values import Document, Frozen, years_after
@@ -253,18 +254,28 @@ class Work:
 
     async def check_citations(self) -> None:
         """A file is cited by who uploaded it, or where it is cited already: a digest may be public, and must open
-        nobody else's file. Raises AttachmentNotUploaded."""
+        nobody else's file. Raises AttachmentNotUploaded, or what is wrong with a name that was not there before."""
         new: dict[str, Document] = {}
+        names: list[Document] = []
         for stream, events in self._writes.items():
+            if given := [document for event, _ in events for document in named_files(event.fact)]:
+                there = {found for recorded in self.loaded[stream].events for found in named_files(recorded.fact)}
+                names += [document for document in given if document not in there]
             if cited := [document for event, _ in events for document in citations(event.fact)]:
                 known = {found.sha256 for recorded in self.loaded[stream].events for found in citations(recorded.fact)}
                 new |= {document.sha256: document for document in cited if document.sha256 not in known}
-        if not new:
-            return
-        own = await uploaded_by(self.ledger.store.pool, self.ask.who.id, new)
-        for digest, document in new.items():
-            if digest not in own:
-                raise AttachmentNotUploaded(name=document.name, sha256=digest)
+        for document in names:
+            check_name(document.name)
+        if new:
+            own = await uploaded_by(self.ledger.store.pool, self.ask.who.id, new)
+            for digest, document in new.items():
+                if digest not in own:
+                    raise AttachmentNotUploaded(name=document.name, sha256=digest)
+        if names:
+            stored = await find_files(self.ledger.store.pool, {document.sha256 for document in names})
+            for document in names:
+                if document.sha256 in stored:
+                    check_ending(document.name, stored[document.sha256].media_type)
 
     def append(self, key: Key | None) -> Append:
         writes = tuple(

@@ -2,23 +2,44 @@
 
 import base64
 from hashlib import sha256
+from io import BytesIO
 from typing import Any
+from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 from tests.api.bodies import PROGRAMME, contract, publication, report
 from tests.api.client import Caller, Town, check_problem
 
 from api.file_types import OFFICE, TYPES
+from ledger.events import Attached, encode
+from ledger.store import Append, Payload, Write
 
 pytestmark = pytest.mark.anyio
 PDF = b"%PDF-1.7 example"
+WORD, EXCEL = f"{OFFICE}.wordprocessingml.document", f"{OFFICE}.spreadsheetml.sheet"
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    out = BytesIO()
+    with ZipFile(out, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def office(**parts: bytes) -> bytes:
+    """A document for Word with further parts."""
+    return zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b""} | parts)
+
+
 # A content of each type that is taken.
 SAMPLES = {
     "application/pdf": PDF,
     "image/png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
     "image/jpeg": b"\xff\xd8\xff\xe0\0\x10JFIF",
-    f"{OFFICE}.wordprocessingml.document": b"PK\x03\x04\x14\0[Content_Types].xml word/document.xml",
-    f"{OFFICE}.spreadsheetml.sheet": b"PK\x03\x04\x14\0[Content_Types].xml xl/workbook.xml",
+    WORD: zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b""}),
+    EXCEL: zipped({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b""}),
     "text/csv": "姓名,次数\r\n示例,3\r\n".encode("gb18030"),
     "text/plain": "示例材料\n".encode(),
 }
@@ -39,10 +60,10 @@ REFUSED: dict[str, tuple[bytes, str, dict[str, str], str, tuple[int, str]]] = {
     "no type": (PDF, "", {}, "", (415, "attachment_type_forbidden")),
     "a page said to be a PDF": (b"<html>%PDF-", "application/pdf", {}, "", (422, "attachment_content_wrong")),
     "a PDF said to be a picture": (PDF, "image/png", {}, "", (422, "attachment_content_wrong")),
-    "a program said to be text": (b"MZ\0\0", "text/plain", {}, "", (422, "attachment_content_wrong")),
+    "a program said to be text": (b"MZ\0\0", "text/plain", {}, "", (422, "attachment_executable")),
     "text in no encoding": (b"\xff\xff\xff", "text/csv", {}, "", (422, "attachment_content_wrong")),
     "a table said to be a letter": (
-        SAMPLES[f"{OFFICE}.spreadsheetml.sheet"], f"{OFFICE}.wordprocessingml.document", {}, "",
+        SAMPLES[EXCEL], WORD, {}, "",
         (422, "attachment_content_wrong"),
     ),
     "another digest": (PDF, "application/pdf", {}, f"?sha256={'0' * 64}", (422, "attachment_digest_wrong")),
@@ -61,6 +82,17 @@ REFUSED: dict[str, tuple[bytes, str, dict[str, str], str, tuple[int, str]]] = {
         PDF, "application/pdf", {"Content-Digest": f"sha-256=:{'A' * 42}B=:"}, "", (422, "attachment_digest_wrong"),
     ),
 }  # fmt: skip
+
+DECEIVING = {
+    "申报表.pdf.bat": "attachment_name_ending",
+    "申报表\u202efdp.bat": "attachment_name_character",
+    "报告.html": "attachment_name_ending",
+    "..": "attachment_name_dots",
+    "\u200b": "attachment_name_character",
+    "CON.txt": "attachment_name_reserved",
+    "长" * 200: "attachment_name_too_long",
+    "示例.txt": "attachment_name_ending",
+}
 
 
 async def kept(town: Town) -> int:
@@ -84,7 +116,7 @@ async def test_each_type_that_is_taken_is_taken(town: Town, media_type: str) -> 
     content = SAMPLES[media_type]
     said = {"Content-Type": f"{media_type}; charset=utf-8", "Content-Digest": digest_header(content)}
     digest = sha256(content).hexdigest()
-    for caller in (town.local, town.auditor, town.local):
+    for caller in (town.local, town.district, town.local):
         answer = await caller.send(f"{UPLOAD}?sha256={digest}", content, **said)
         assert answer.status_code == 201
         assert answer.json() == {"sha256": digest, "bytes": len(content), "media_type": media_type}
@@ -102,6 +134,102 @@ async def test_what_is_refused_leaves_nothing_behind(town: Town, subtests: pytes
     check_problem(answer, 401, "sign_in_needed")
     assert await kept(town) == 0
     assert await town.size() == size
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "found"),
+    [
+        (b"\x7fELF\x02\x01", "text/plain", "elf"),
+        (b"MZ\x90\0", "application/pdf", "pe"),
+        (b"\xcf\xfa\xed\xfe", "image/png", "mach-o"),
+        (b"#!/bin/sh\nrm -r .\n", "text/plain", "script"),
+        (b"\xef\xbb\xbf#!/bin/sh\n", "text/csv", "script"),
+        (b"@echo off\r\nstart calc.exe\r\n", "text/plain", "script"),
+        ("说明\n<ScRiPt >alert(1)</script>".encode(), "text/plain", "markup"),
+        (b"<svg onload='alert(1)'/>", "text/csv", "markup"),
+        (b"<?php system('id');", "text/plain", "markup"),
+        ("姓名,次数\r\n=cmd|'/C calc'!A0,3\r\n".encode(), "text/csv", "formula"),
+        (PDF + b" /OpenAction << /S /JavaScript /JS (app.alert(1)) >>", "application/pdf", "actions"),
+        (PDF + zipped({"a.class": b"\xca\xfe\xba\xbe"}), "application/pdf", "archive"),
+        (SAMPLES["image/jpeg"] + zipped({"a": b"b"}), "image/jpeg", "archive"),
+        (SAMPLES["image/png"] + b"<script>alert(1)</script>", "image/png", "markup"),
+        (office(**{"word/vbaProject.bin": b"x"}), WORD, "macros"),
+        (office(**{"word/activeX/activeX1.xml": b"x"}), WORD, "macros"),
+        (office(**{"word/embeddings/oleObject1.bin": b"x"}), WORD, "macros"),
+        (office(**{"[Content_Types].xml": b"application/vnd.ms-word.document.macroEnabled.main+xml"}), WORD, "macros"),
+        (
+            office(
+                **{
+                    "word/_rels/settings.xml.rels": b'<R Type="x/attachedTemplate" Target="https://example.org/a.dotm"/>'
+                }
+            ),
+            WORD,
+            "remote template",
+        ),
+        (office(**{"word/Document.xml": b"x"}), WORD, "repeated part"),
+        (office(**{"word/_rels/a.rels": bytes(1_000_001)}), WORD, "oversized part"),
+    ],
+)
+async def test_what_can_be_run_is_not_taken(town: Town, content: bytes, media_type: str, found: str) -> None:
+    answer = await town.local.send(UPLOAD, content, **{"Content-Type": media_type})
+    check_problem(answer, 422, "attachment_executable")
+    assert answer.json()["details"] == {"found": found}
+    assert await kept(town) == 0
+
+
+async def test_roles_that_cite_nothing_upload_nothing(town: Town) -> None:
+    administrator = await town.account("administrator")
+    roles = (town.auditor, town.members[0], town.jurors[0], town.treasury, town.beneficiary, town.association)
+    for caller in (*roles, administrator):
+        answer = await caller.send(UPLOAD, PDF, **{"Content-Type": "application/pdf"})
+        check_problem(answer, 403, "role_may_not")
+    assert await kept(town) == 0
+    for caller in (town.local, town.district, town.office, town.leaders):
+        assert (await caller.send(UPLOAD, PDF, **{"Content-Type": "application/pdf"})).status_code == 201
+
+
+async def test_deceiving_names_are_refused_wherever_they_enter(town: Town, subtests: pytest.Subtests) -> None:
+    cited = await town.local.uploaded()
+    theirs = await town.office.uploaded()
+    project = await town.published()
+    town.clock.to(3, 1)
+    await town.local.done(f"{project}/milestones", report("start", documents=[cited]))
+    version = (await town.local.read(project))["version"]
+    size = await town.size()
+    for name, code in DECEIVING.items():
+        bad = cited | {"name": name}
+        late = {"effective_on": "2010-03-01", "reason": "纸质。", "scan": theirs | {"name": name}}
+        restated = {"kind": "restate", "target": version, "changes": {"documents": [bad]}, "reason": "改名。"}
+        tries: list[tuple[Caller, str, dict[str, Any]]] = [
+            (town.local, f"{project}/attachments", files(cited, bad)),
+            (town.local, f"{project}/disclosures", files(bad)),
+            (town.local, f"{project}/milestones", report("early", documents=[bad])),
+            (town.office, f"{project}/milestones", report("early") | {"late_entry": late}),
+            (town.office, f"{project}/corrections", restated),
+        ]
+        for caller, path, body in tries:
+            with subtests.test(f"{name!a} {path.rsplit('/', 1)[1]}"):
+                answer = await caller.post(path, body)
+                check_problem(answer, 422, code)
+                assert answer.json()["details"]["name"] == name
+    assert await town.size() == size
+
+
+async def test_a_name_recorded_before_is_read_and_saved_safely(town: Town) -> None:
+    project, cited = await town.applied(), await town.local.uploaded()
+    stream = UUID(project.rsplit("/", 1)[1])
+    attached = await town.local.done(f"{project}/attachments", files(cited))
+    [*_, recorded] = (await town.service.store.streams([stream]))[stream]
+    fact = recorded.event.fact
+    assert isinstance(fact, Attached)
+    old = "申报表\u202efdp.bat"
+    named = fact.model_copy(update={"files": tuple(one.model_copy(update={"name": old}) for one in fact.files)})
+    payload = Payload(encode(recorded.event.model_copy(update={"fact": named})))
+    await town.service.store.append(Append((Write(stream, attached["version"], (payload,)),)))
+    town.service.ledger.forget([stream])
+    answer = await town.local.get(f"{UPLOAD}/{cited['sha256']}", project=str(stream))
+    assert answer.headers["content-disposition"].endswith("_fdp_bat.pdf")
+    await town.local.done(f"{project}/disclosures", files(cited | {"name": old}))
 
 
 async def test_twenty_megabytes_are_taken_here_and_one_elsewhere(town: Town) -> None:

@@ -9,17 +9,9 @@ from api.archive.package import Package
 from api.exporting.writers import cell
 from api.service import Service
 from ledger.attachments import find_files
+from ledger.file_names import ENDINGS
 from ledger.values import Document
 
-ENDINGS = {
-    "application/pdf": ".pdf",
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
-    "text/csv": ".csv",
-    "text/plain": ".txt",
-}
 HEADER = (
     "项目 project",
     "项目名称 title",
@@ -55,7 +47,7 @@ class Files:
         filed = []
         for digest, name in sorted(names.items(), key=lambda item: (item[1], item[0])):
             found = stored.get(digest)
-            path = f"attachments/{digest}{ENDINGS.get(found.media_type, '')}" if found else None
+            path = f"attachments/{digest}{ENDINGS.get(found.media_type, ('',))[0]}" if found else None
             if found and path and digest not in self._packed:
                 self._packed.add(digest)
                 self._package.add(path, await self._service.attachments.get(digest), found.media_type)
