@@ -1,5 +1,6 @@
 """The HTTP application: routers, problems, the API reference."""
 
+import asyncio
 from dataclasses import asdict
 from typing import Any
 
@@ -41,6 +42,7 @@ from api.forms import routes as forms
 from api.metrics import metrics
 from api.open_data import routes as open_data
 from api.proxies import DIRECT, Forwarded, Proxies, route_path
+from api.readiness import SECONDS as READY_SECONDS
 from api.service import Service
 from api.tables import routes as tables
 from api.webhooks import routes as webhooks
@@ -135,19 +137,33 @@ async def healthz() -> dict[str, str]:
 
 
 async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
-    """The database answers and the read models follow; 503 when nothing follows. A read model that has stopped alone
-    has `broken`: at which event and since when; the service is then `degraded`, and answers all that is not made of it.
-    `log`: how far it is signed, or why it is not. `history`: where it differs from what was signed, first at a position
-    from `position` to `until`; then no command is accepted, with 503."""
-    standings = await service.standings()
-    status = "degraded" if any(one.is_broken for one in standings.values()) else "ready"
-    if not service.follower.is_alive:
-        response.status_code, status = 503, "stopped"
+    """Whether the service answers, asked by the ways that commands and reads take, within a few seconds. 503 and
+    `unavailable` when something does not: `failing` names it (`reader`, `committer`, `pool`, `follower`) and why. A
+    read model that has stopped alone has `broken`: at which event and since when; with `paused` all of them wait for
+    the database, for the reason that it says. The service is then `degraded`, and answers all that is not made of
+    them. `log`: how far it is signed, or why it is not. `history`: where it differs from what was signed, first at a
+    position from `position` to `until`; then no command is accepted, with 503."""
+    failing = await service.readiness.failing()
+    found: dict[str, Any] = {}
+    standings: dict[str, Standing] = {}
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            found["size"] = (await service.store.head()).size
+            standings = await service.standings()
+    except Exception as error:
+        failing.setdefault("pool", "timeout" if isinstance(error, TimeoutError) else type(error).__name__)
+    paused = service.follower.paused
+    status = "degraded" if paused or any(one.is_broken for one in standings.values()) else "ready"
+    if failing:
+        response.status_code, status = 503, "unavailable"
+        found["failing"] = failing
+    if paused:
+        found["paused"] = paused
     if differs := service.history and service.history.differs:
         response.status_code, status = 503, "history_refused"
     return {
         "status": status,
-        "size": (await service.store.head()).size,
+        **found,
         **{name: _told(one) for name, one in standings.items()},
         "log": None if service.signer is None else asdict(service.signer.status),
         "history": _differs(differs) if differs else None,

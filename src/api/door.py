@@ -10,6 +10,7 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import Field
 
 from api.proxies import client_network, route_path
 from api.service import Service
@@ -28,16 +29,25 @@ KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 class ReceiptBody(Frozen):
-    """What was written: the stream, its new version, the event's position in the ledger, when it was recorded."""
+    """What was written: the stream, its new version, the event's position in the ledger, when it was recorded.
+    `behind`, with `?wait=1` alone: the read models that have not seen it yet, so lists and figures lack it; it is
+    written all the same."""
 
     id: UUID
     version: int
     position: int
     recorded_at: Instant
+    behind: Annotated[tuple[str, ...], Field(exclude_if=lambda names: not names)] = ()
 
     @classmethod
-    def of(cls, receipt: Receipt) -> Self:
-        return cls(id=receipt.id, version=receipt.version, position=receipt.position, recorded_at=receipt.recorded_at)
+    def of(cls, receipt: Receipt, behind: tuple[str, ...] = ()) -> Self:
+        return cls(
+            id=receipt.id,
+            version=receipt.version,
+            position=receipt.position,
+            recorded_at=receipt.recorded_at,
+            behind=behind,
+        )
 
 
 class Tokens:
@@ -113,11 +123,10 @@ class Door:
         if body.late_entry:
             ask = body.late_entry.of(ask)
         receipt = await command(self.service.ledger, ask, *arguments, body)
-        if self.wait:
-            await self.service.settled(receipt.position)
+        behind = await self.service.unseen_by(receipt.position) if self.wait else ()
         self.headers["ETag"] = f'"{receipt.version}"'
         self.headers["Location"] = self.root + at.format(id=receipt.id)
-        return ReceiptBody.of(receipt)
+        return ReceiptBody.of(receipt, behind)
 
 
 async def open_door(request: Request, headers: dict[str, str], *, takes_anyone: bool = False) -> Door:
@@ -157,7 +166,9 @@ async def conditions(
     idempotency_key: Annotated[
         str | None, Header(description="Repeat a request under the same key and get the first answer, for 30 days.")
     ] = None,
-    wait: Annotated[bool, Query(description="Answer after the read models have seen the event.")] = False,
+    wait: Annotated[
+        bool, Query(description="Answer when the read models have seen it, or after 10 s; see `behind`.")
+    ] = False,
 ) -> Door:
     """Describes to the API reference what `open_door` reads; command routes do not call it."""
     raise NotImplementedError

@@ -13,6 +13,7 @@ from api.canonical import kept_by_digest
 from api.door import ServiceDep
 from api.listeners import EventStream
 from api.problems import PROBLEM_RESPONSES
+from api.proxies import client_network
 from api.reading import known_position
 from api.service import Service
 from ledger.events import Instant
@@ -92,6 +93,7 @@ async def show_feed(
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
 async def stream_feed(
+    request: Request,
     service: ServiceDep,
     choosing: Choosing,
     after: Place = None,
@@ -99,8 +101,9 @@ async def stream_feed(
 ) -> Response:
     """The feed as server-sent events, each entry with its `cursor` as `id`. Goes on behind `Last-Event-ID`, which a
     browser sends by itself, else behind `after`, else with what comes from now on. A comment every 15 seconds; the
-    stream ends when the service stops. Too many listeners get 429 with `Retry-After`."""
-    service.listeners.check()
+    stream ends when the service stops. Too many listeners, in all or from one network, get 429 with `Retry-After`."""
+    # Before anything is read for who would be refused in the end.
+    service.listeners.check(client_network(request.scope))
     codec = codec_of(service)
     if last_event_id:
         place = Cursor.decode(codec, last_event_id, "Last-Event-ID")
@@ -121,7 +124,7 @@ async def _events(service: Service, codec: Codec, choosing: Chosen, place: Curso
         try:
             async with service.pool.connection() as connection:
                 rows = await feed_queries.behind(connection, choosing, place, AT_ONCE)
-        except psycopg.OperationalError:
+        except psycopg.Error:
             # The listener comes again, from where it was.
             return
         if rows:

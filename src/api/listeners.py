@@ -2,17 +2,20 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from typing import Any
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from api.proxies import client_network
+from ledger.background import BackgroundTask, TaskState
 from ledger.errors import LedgerClosing, TooManyListeners
 
 MOST = 200
+MOST_PER_NETWORK = 20
 LOOK_SECONDS = 0.2
 RETRY_SECONDS = 30
 FOLLOWED = "SELECT next_position FROM projections.tracking WHERE name = 'feed'"
@@ -21,34 +24,41 @@ FOLLOWED = "SELECT next_position FROM projections.tracking WHERE name = 'feed'"
 class Listeners:
     """While anybody listens, one looks for all how far the feed has come."""
 
-    def __init__(self, pool: AsyncConnectionPool, most: int = MOST) -> None:
+    def __init__(self, pool: AsyncConnectionPool, most: int = MOST, most_per_network: int = MOST_PER_NETWORK) -> None:
         self._pool = pool
         self._most = most
-        self._count = 0
+        self._most_per_network = most_per_network
+        self._seats: Counter[str] = Counter()
         self._changed = asyncio.Event()
-        self._looking: asyncio.Task[None] | None = None
+        self._looking: BackgroundTask | None = None
         self.followed = -1
         self.closed = False
 
+    @property
+    def count(self) -> int:
+        return self._seats.total()
+
     @contextlib.contextmanager
-    def seat(self) -> Any:
-        """Held while somebody listens."""
-        self._count += 1
-        if self._looking is None:
-            self._looking = asyncio.create_task(self._look(), name="listeners")
+    def seat(self, network: str) -> Iterator[None]:
+        """Held while somebody in this network listens. Checked and taken without a pause, so that no rush can take more
+        seats than there are. Raises TooManyListeners, LedgerClosing."""
+        self.check(network)
+        self._seats[network] += 1
+        if self._looking is None or self._looking.status.state is TaskState.FINISHED:
+            self._looking = BackgroundTask("listeners", self._look)
+            self._looking.start()
         try:
             yield
         finally:
-            self._count -= 1
-            if not self._count and self._looking:
-                self._looking.cancel()
-                self._looking = None
+            self._seats[network] -= 1
+            if not self._seats[network]:
+                del self._seats[network]
 
-    def check(self) -> None:
-        """Raises TooManyListeners, LedgerClosing."""
+    def check(self, network: str) -> None:
+        """Whether there is a seat at this moment. Raises TooManyListeners, LedgerClosing."""
         if self.closed:
             raise LedgerClosing()
-        if self._count >= self._most:
+        if self.count >= self._most or self._seats[network] >= self._most_per_network:
             raise TooManyListeners(retry_after=RETRY_SECONDS)
 
     async def news(self, seen: int, seconds: float) -> bool:
@@ -69,7 +79,7 @@ class Listeners:
         event.set()
 
     async def _look(self) -> None:
-        while True:
+        while self._seats and not self.closed:
             # A server that restarts is there again later.
             with contextlib.suppress(psycopg.OperationalError):
                 async with self._pool.connection() as connection:
@@ -90,5 +100,5 @@ class EventStream(StreamingResponse):
         self._listeners = listeners
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self._listeners.seat():
+        with self._listeners.seat(client_network(scope)):
             await super().__call__(scope, receive, send)

@@ -1,6 +1,7 @@
 """What a running service holds: the ledger, the read models that follow it, and how to wait for them."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 from api.listeners import Listeners
 from api.log_payloads import Payloads
 from api.open_data.publisher import UNREGISTERED, Publisher
+from api.readiness import Readiness
 from api.report_limits import ReportLimits
 from api.tables.isolation import TableReader
 from api.webhooks.addresses import PUBLIC_ONLY, Addresses
@@ -34,9 +36,11 @@ from projections.follower import Follower, Start, in_a_process
 from projections.read_models import READ_MODELS
 from projections.tracking import STANDING, Standing
 
+log = logging.getLogger(__name__)
 NAMES = [model.name for model in READ_MODELS]
 FOLLOWED = "SELECT min(next_position) FROM projections.tracking WHERE name = ANY(%s)"
 SETTLED = FOLLOWED + " AND broken_position IS NULL"
+SEEN = "SELECT name, next_position > %s, broken_position IS NOT NULL FROM projections.tracking WHERE name = ANY(%s)"
 WAIT_SECONDS = 10.0
 
 
@@ -91,6 +95,10 @@ class Service:
         return Payloads(self.ledger)
 
     @cached_property
+    def readiness(self) -> Readiness:
+        return Readiness(self.store, self.follower)
+
+    @cached_property
     def listeners(self) -> Listeners:
         return Listeners(self.pool)
 
@@ -112,6 +120,24 @@ class Service:
     async def settled(self, position: int) -> None:
         """As `wait_for`, of all read models but those that have stopped."""
         await self._wait(SETTLED, NAMES, position, WAIT_SECONDS)
+
+    async def unseen_by(self, position: int) -> tuple[str, ...]:
+        """Which read models have not seen an event that is written, once all that go on have, or the wait is over.
+        Raises nothing: whoever wrote it is told that it is written, whatever became of the database since."""
+        unseen = tuple(NAMES)
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                while True:
+                    async with self.pool.connection() as connection:
+                        rows = await (await connection.execute(SEEN, [position, NAMES])).fetchall()
+                    seen = {name for name, has_seen, _ in rows if has_seen}
+                    unseen = tuple(name for name in NAMES if name not in seen)
+                    if seen.union(name for name, _, is_broken in rows if is_broken).issuperset(NAMES):
+                        return unseen
+                    await asyncio.sleep(0.01)
+        except Exception as error:
+            log.warning("read models have not seen position %d: %s", position, type(error).__name__)
+        return unseen
 
     async def _seen(self, statement: str, names: Sequence[str]) -> int:
         async with self.pool.connection() as connection:

@@ -21,11 +21,13 @@ The message of an error may quote private data, so a status names only its class
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 log = logging.getLogger(__name__)
+AGAIN_SECONDS = 2.0
 
 
 class TaskState(StrEnum):
@@ -61,6 +63,15 @@ class GiveUp(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+async def cancelled(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancels the tasks and waits until they are gone. Cancels again what goes on: `asyncio.wait_for`, which psycopg
+    and others use, swallows a cancellation that comes together with what it waits for."""
+    while running := [task for task in tasks if not task.done()]:
+        for task in running:
+            task.cancel()
+        await asyncio.wait(running, timeout=AGAIN_SECONDS)
 
 
 class BackgroundTask:
@@ -100,8 +111,7 @@ class BackgroundTask:
     async def close(self) -> None:
         """Cancels the work and waits until it is gone."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+            await cancelled([self._task])
 
     async def _supervise(self) -> None:
         restarts = failures = 0

@@ -5,10 +5,11 @@ runs it, appends what it wrote under guard of all it read, and runs it again whe
 """
 
 import asyncio
+import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -24,6 +25,7 @@ from ledger.errors import (
     AttachmentNotUploaded,
     ConcurrentChange,
     EffectiveInFuture,
+    Kind,
     OtherDayNotAllowed,
     ReasonMissing,
     Refusal,
@@ -38,6 +40,7 @@ from ledger.store import Append, Appended, Guard, Key, Payload, SealedRow, Store
 from ledger.values import Document, Frozen, years_after
 from ledger.vault import Purpose, Vault
 
+log = logging.getLogger(__name__)
 S = TypeVar("S")
 V = TypeVar("V", bound=Frozen)
 CACHED_STREAMS = 20_000
@@ -385,21 +388,40 @@ class Ledger:
             try:
                 await decide(work)
                 await work.check_citations()
-                appended = await self.store.append(work.append(key))
+                append = work.append(key)
+            except Refusal as refusal:
+                self.forget(work.loaded)
+                if work.from_cache and refusal.kind is not Kind.UNAVAILABLE:
+                    fresh = True
+                    continue
+                if key and (known := await self.store.answered(key)):
+                    return Receipt.of(known)
+                raise
+            try:
+                appended = await self.store.append(append)
             except VersionConflict:
                 self.forget(work.loaded)
                 fresh = True
             except Refusal:
+                # Not decided again: the outcome may be unknown, and it would be written twice.
                 self.forget(work.loaded)
-                if not work.from_cache:
+                with suppress(Refusal):
                     if key and (known := await self.store.answered(key)):
                         return Receipt.of(known)
-                    raise
-                fresh = True
+                raise
             else:
-                if not appended.repeated:
-                    work.remember(appended)
+                self._remember(work, appended)
                 return Receipt.of(appended)
         if key and (known := await self.store.answered(key)):
             return Receipt.of(known)
         raise ConcurrentChange()
+
+    def _remember(self, work: Work, appended: Appended) -> None:
+        """It is written now: whatever fails here is read again by the next command, and is no failure of this one."""
+        if appended.repeated:
+            return
+        try:
+            work.remember(appended)
+        except Exception as error:
+            log.error("what was written is not remembered: %s", type(error).__name__)
+            self.forget(work.loaded)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import pytest
 
@@ -95,6 +96,21 @@ async def test_closing_cancels_work_and_pauses(errors: tuple[Exception, ...]) ->
     await asyncio.wait_for(task.close(), 30)
     await task.close()
     assert task.status.state is TaskState.FINISHED
+
+
+async def test_closing_outlasts_a_swallowed_cancellation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ledger.background.AGAIN_SECONDS", 0.01)
+
+    async def swallows() -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+
+    task = BackgroundTask("work", swallows)
+    task.start()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    await asyncio.wait_for(task.close(), 30)
 
 
 async def test_a_task_never_started_can_be_closed() -> None:

@@ -55,18 +55,25 @@ def import_360giving(
     with opened_database() as (settings, database), bar:
         task = bar.add_task(file.name, total=None)
 
+        settled = 0
+
+        def show(done: int, total: int, grants: int) -> None:
+            nonlocal settled
+            settled = grants
+            stopping.check()
+            bar.update(task, completed=done, total=total, description=f"{file.name}: {grants} grants")
+
         async def work() -> ImportResult:
             async with opened_ledger(database, master_key(settings, database)) as ledger:
-                return await import_file(
-                    ledger,
-                    file,
-                    report,
-                    lambda done, total, grants: bar.update(
-                        task, completed=done, total=total, description=f"{file.name}: {grants} grants"
-                    ),
-                )
+                return await import_file(ledger, file, report, show)
 
-        result = stopping.run(work())
+        try:
+            result = stopping.run(work())
+        except BaseException:
+            # Whatever the error says of itself: what was done before it stays done.
+            if settled:
+                console.print(f"{settled} grants are in the ledger; run it again for the rest", highlight=False)
+            raise
     console.print(
         f"{result.new} new, {result.restated} restated, {result.unchanged} unchanged, {result.bad} refused",
         highlight=False,

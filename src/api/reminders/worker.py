@@ -64,8 +64,12 @@ class Worker:
             due += len(reminders)
             todo = await self._todo(reminders)
             # Side by side, so that a slow channel keeps no other waiting.
-            passes = (self._send(channel, todo[channel.name], results, down) for channel in self._all())
-            await asyncio.gather(*passes)
+            try:
+                async with asyncio.TaskGroup() as passes:
+                    for channel in self._all():
+                        passes.create_task(self._send(channel, todo[channel.name], results, down))
+            except ExceptionGroup as failed:
+                raise failed.exceptions[0] from None
         return Passed(due, results)
 
     def _all(self) -> list[Channel]:

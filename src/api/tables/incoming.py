@@ -5,6 +5,7 @@ the same table is not written twice. The keys are written in the transaction of 
 requests that come at once and between processes."""
 
 import json
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,8 @@ from ledger.commands.together import Part, Run, receipts_of, together
 from ledger.errors import (
     BatchRefused,
     Kind,
+    LedgerUnavailable,
+    OutcomeUnknown,
     Refusal,
     RowAlreadyImported,
     TableAlreadyImported,
@@ -27,9 +30,11 @@ from ledger.errors import (
     TableRefused,
 )
 from ledger.events import instant_text
-from ledger.store import Key
+from ledger.store import Key, failures
 from ledger.transaction import Ask, Ledger, Receipt
 from ledger.values import Frozen
+
+log = logging.getLogger(__name__)
 
 
 class RowDone(Frozen):
@@ -125,13 +130,20 @@ class Incoming:
     async def _each(self, lang: str) -> tuple[dict[int, Receipt], list[RowError]]:
         done: dict[int, Receipt] = {}
         refused: list[RowError] = []
+        gone: Refusal | None = None
         for row, part in self.parts.items():
             ask = replace(self.ask, key=part.key.key, request_sha256=part.key.request_sha256)
             try:
+                if gone:
+                    raise LedgerUnavailable()
                 receipt = await part.run(self.ledger, ask)
-            except Refusal as refusal:
-                if refusal.kind is Kind.UNAVAILABLE and not done:
-                    raise
+            except Exception as error:
+                # Once a row is written, no failure of another may hide its receipt.
+                refusal = _refusal(error)
+                if refusal.kind is Kind.UNAVAILABLE:
+                    if not done:
+                        raise
+                    gone = refusal
                 refused.append(_row_error(row, refusal, lang))
                 continue
             if receipt.repeated and self.ask.key is None:
@@ -154,6 +166,13 @@ def _keys(ask: Ask, table: str, rows: Sequence[SheetRow]) -> dict[int, Key]:
         alike[digest] += 1
         keys[row.number] = Key(ask.who.id, f"table {digest.hex()} {alike[digest]}", digest)
     return keys
+
+
+def _refusal(error: Exception) -> Refusal:
+    if found := failures.refusal(error):
+        return found
+    log.error("a row failed with %s", type(error).__name__)
+    return OutcomeUnknown()
 
 
 def _refuse_again(receipts: dict[int, Receipt]) -> NoReturn:

@@ -23,6 +23,7 @@ from api.webhooks.envelope import enveloped, headers_of, source_of
 from api.webhooks.items import item_of
 from api.webhooks.posting import SECONDS, Answer, Post, posting
 from api.webhooks.subscriptions import Webhook
+from ledger.background import BackgroundTask, cancelled
 from ledger.clock import Clock
 from ledger.log.lease import WEBHOOK_SENDER, Lease
 
@@ -58,22 +59,20 @@ class Sender:
         self._passes: dict[UUID, asyncio.Task[int]] = {}
         self._swept: datetime | None = None
         self._closing = False
-        self._task: asyncio.Task[None] | None = None
+        self._task = BackgroundTask("webhooks", self._run)
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="webhooks")
+        self._task.start()
 
     async def close(self) -> None:
         """Lets what is on its way arrive, for a while, and another process send."""
         self._closing = True
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._task.close()
         if self._passes:
             await asyncio.wait(self._passes.values(), timeout=LAST_SECONDS)
         await self._stop_passes()
-        with suppress(psycopg.Error, PoolTimeout):
-            async with self._service.pool.connection() as connection:
+        with suppress(psycopg.Error, PoolTimeout, TimeoutError):
+            async with asyncio.timeout(LAST_SECONDS), self._service.pool.connection() as connection:
                 await self._lease.release(connection)
 
     async def step(self) -> int:
@@ -90,9 +89,6 @@ class Sender:
                 await self._begin()
             except (psycopg.Error, PoolTimeout) as error:
                 log.warning("webhooks wait for the database: %s", type(error).__name__)
-            except Exception:
-                # Without this the task would end unseen, and nothing be sent any more.
-                log.exception("webhooks are not sent")
             await asyncio.sleep(POLL_SECONDS)
 
     async def _begin(self) -> None:
@@ -115,9 +111,7 @@ class Sender:
     async def _stop_passes(self) -> None:
         passes = list(self._passes.values())
         self._passes.clear()
-        for task in passes:
-            task.cancel()
-        await asyncio.gather(*passes, return_exceptions=True)
+        await cancelled(passes)
 
     def _tell(self, task: "asyncio.Task[int]") -> None:
         error = None if task.cancelled() else task.exception()

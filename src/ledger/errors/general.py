@@ -370,8 +370,9 @@ class LedgerBusy(Refusal):
 class TooManyListeners(Refusal):
     kind = Kind.TOO_MANY
     zh, en = (
-        "同时收听动态的读者已满，请在 {retry_after} 秒后再试，或改读 /v1/feed。",
-        "As many listen to the feed as can; try again in {retry_after} seconds, or read /v1/feed.",
+        "同时收听动态的读者（总数，或来自同一网络的）已满，请在 {retry_after} 秒后再试，或改读 /v1/feed。",
+        "As many listen to the feed as may, in all or from your network; try again in {retry_after} seconds, or read"
+        " /v1/feed.",
     )
 
 

@@ -10,6 +10,8 @@ from typing import Any
 import psycopg
 
 from ledger import merkle
+from ledger.background import BackgroundTask
+from ledger.database import DatabaseProblem
 from ledger.log import history
 from ledger.log.cosigning import NoWitnesses, OwnLog, QuorumMissing, WitnessAhead, WitnessDisagrees, Witnesses
 from ledger.log.fork import read_leaves
@@ -68,22 +70,22 @@ class LogSigner:
         self._connection: Connection | None = None
         self._compared = False
         self._at_least = 0
-        self._task: asyncio.Task[None] | None = None
+        self._task = BackgroundTask("signer", self._run)
         self.status = LogStatus()
 
     async def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="signer")
+        self._task.start()
 
     async def close(self) -> None:
         """Signs what is there, if it may, and lets others sign."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._task.close()
         with suppress(Exception):
-            await asyncio.wait_for(self.sign(), LAST_SECONDS)
+            async with asyncio.timeout(LAST_SECONDS):
+                await self.sign()
         if self._connection is not None:
-            with suppress(psycopg.Error):
-                await self._lease.release(self._connection)
+            with suppress(psycopg.Error, TimeoutError):
+                async with asyncio.timeout(LAST_SECONDS):
+                    await self._lease.release(self._connection)
         await self.drop()
 
     def nudge(self, size: int) -> None:
@@ -99,7 +101,7 @@ class LogSigner:
                     continue
             except LeaseLost:
                 log.info("another process signs now")
-            except (psycopg.Error, OSError) as error:
+            except (psycopg.Error, OSError, DatabaseProblem) as error:
                 log.warning("the signer lost the database: %s", type(error).__name__)
                 await self.drop()
             except Exception as error:

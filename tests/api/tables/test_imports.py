@@ -1,6 +1,7 @@
 """Importing tables: each row once, on the version it was made from, and with a receipt of its own."""
 
 import asyncio
+import itertools
 import threading
 from cProfile import Profile
 from functools import partial
@@ -10,6 +11,7 @@ from uuid import UUID
 from zipfile import ZipFile
 
 import httpx2
+import psycopg
 import pytest
 from tests.api.bodies import application
 from tests.api.client import Caller, Town, check_problem, connect
@@ -21,7 +23,8 @@ from ledger.accounts import Account, find_account
 from ledger.commands import applications
 from ledger.commands.together import Part, together
 from ledger.database import Database
-from ledger.store import Key
+from ledger.errors import OutcomeUnknown
+from ledger.store import Append, Appended, Key
 from ledger.transaction import Ask, Receipt
 
 pytestmark = pytest.mark.anyio
@@ -238,3 +241,25 @@ async def test_an_unchanged_row_tells_strangers_nothing(town: Town) -> None:
     names, [row] = await exported(town.local, APPLICATIONS)
     answer = await send(town.neighbour, APPLICATIONS, workbook(names, row | {"修改原因": "示例。"}))
     assert codes(answer) == [("row 2", "project_unknown")]
+
+
+@pytest.mark.parametrize("error", [psycopg.OperationalError("示例"), OutcomeUnknown(), RuntimeError("示例")])
+async def test_a_row_that_is_written_has_its_receipt_whatever_stops_the_next(
+    town: Town, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = await headings(town, APPLICATIONS)
+    content = workbook(names, *[ROW | {"项目名称": f"示例{number}"} for number in range(3)])
+    size, store = await town.size(), town.service.store
+    append, calls = store.append, itertools.count(1)
+
+    async def failing(wanted: Append) -> Appended:
+        if next(calls) > 1:
+            raise error
+        return await append(wanted)
+
+    monkeypatch.setattr(store, "append", failing)
+    answer = await send(town.local, APPLICATIONS, content, all_or_none="false")
+    assert answer.status_code == 201
+    (done,) = answer.json()["done"]
+    assert done["receipt"]["position"] == size == await town.size() - 1
+    assert [place for place, _ in codes(answer)] == ["row 3", "row 4"]
