@@ -60,7 +60,7 @@ async def applications_in(
 ) -> TableDone:
     found = await _programme(service, programme)
     columns = application_table.columns(found.rules)
-    rows = await read_table(service.table_reader, content, columns)
+    rows = await read_table(service.table_reader, content, ask.who.id, columns)
     incoming = await Incoming.of(service.ledger, ask, f"applications/{programme}", rows)
     present = await _present(service, access.within(ask.who, found), incoming.rows)
     for row in incoming.rows:
@@ -92,7 +92,7 @@ async def progress_in(
 ) -> TableDone:
     rules = (await _programme(service, programme)).rules
     columns = progress_table.columns(rules)
-    read = await read_table(service.table_reader, content, columns)
+    read = await read_table(service.table_reader, content, ask.who.id, columns)
     rows = [row for row in read if row.errors or row.values["work_done"] is not None]
     incoming = await Incoming.of(service.ledger, ask, f"progress/{programme}", rows)
     for row in incoming.rows:

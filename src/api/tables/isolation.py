@@ -8,6 +8,8 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import UUID
+from weakref import WeakValueDictionary
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -50,15 +52,16 @@ ANSWER: TypeAdapter[ReadTable | Refused] = TypeAdapter(ReadTable | Refused)
 
 
 class TableReader:
-    """At most AT_ONCE processes."""
+    """At most AT_ONCE processes, and one for each account, so that nobody takes all turns."""
 
     def __init__(self) -> None:
         self._turns = asyncio.Semaphore(AT_ONCE)
+        self._accounts: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
-    async def read(self, content: bytes, *, rows: int, columns: int) -> ReadTable:
+    async def read(self, content: bytes, who: UUID, *, rows: int, columns: int) -> ReadTable:
         """The only table in a workbook; beyond these rows and columns it may hold nothing. Raises Unreadable, whatever
         became of the process, and TablesBusy."""
-        async with self._turn():
+        async with self._turn(who):
             answer = await _answer(content, rows, columns)
         try:
             found = ANSWER.validate_json(answer)
@@ -70,16 +73,16 @@ class TableReader:
         return found
 
     @contextlib.asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        try:
-            async with asyncio.timeout(TURN_SECONDS):
-                await self._turns.acquire()
-        except TimeoutError as error:
-            raise TablesBusy(retry_after=RETRY_AFTER) from error
-        try:
+    async def _turn(self, who: UUID) -> AsyncIterator[None]:
+        lock = self._accounts.setdefault(who, asyncio.Lock())
+        async with contextlib.AsyncExitStack() as held:
+            try:
+                async with asyncio.timeout(TURN_SECONDS):
+                    await held.enter_async_context(lock)
+                    await held.enter_async_context(self._turns)
+            except TimeoutError as error:
+                raise TablesBusy(retry_after=RETRY_AFTER) from error
             yield
-        finally:
-            self._turns.release()
 
 
 async def _answer(content: bytes, rows: int, columns: int) -> bytes:

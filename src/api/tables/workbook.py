@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from typing import Any, assert_never
+from uuid import UUID
 
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 
@@ -80,10 +81,10 @@ def write_table(
     return out.getvalue()
 
 
-async def read_table(reader: TableReader, content: bytes, columns: Sequence[Column]) -> list[SheetRow]:
+async def read_table(reader: TableReader, content: bytes, who: UUID, columns: Sequence[Column]) -> list[SheetRow]:
     """The rows that hold anything. Raises FileRefused for what is no such table."""
     try:
-        table = await reader.read(content, rows=MOST_ROWS + 1, columns=len(columns) + SPARE_COLUMNS)
+        table = await reader.read(content, who, rows=MOST_ROWS + 1, columns=len(columns) + SPARE_COLUMNS)
         try:
             return _rows(table, columns)
         except Unreadable as error:

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import psutil
 import pytest
@@ -25,8 +26,10 @@ SMALL = workbook(Content((Cell(1, 1, "标题"), Cell(2, 1, 5))))
 APPLICATIONS = f"/v1/programmes/{PROGRAMME}/tables/applications"
 
 
-async def read_apart(reader: TableReader, content: bytes = SMALL) -> list[tuple[int, int, str, str]]:
-    found = await reader.read(content, rows=LIMITS.rows, columns=LIMITS.columns)
+async def read_apart(
+    reader: TableReader, content: bytes = SMALL, who: UUID | None = None
+) -> list[tuple[int, int, str, str]]:
+    found = await reader.read(content, who or uuid4(), rows=LIMITS.rows, columns=LIMITS.columns)
     return [(row, column, kind, value) for row, column, kind, value in found.cells]
 
 
@@ -70,6 +73,7 @@ async def test_a_process_of_its_own_reads_the_same() -> None:
         "process.bound(); bytearray(process.MEMORY)",
         "process.bound(); __import__('tempfile').TemporaryFile(buffering=0).write(b'x')",
         "process.CPU_SECONDS = 1; process.bound(); [None for _ in iter(int, 1)]",
+        "process.CPU_SECONDS = 1; process.bound(); signal.pause()",
     ],
 )
 async def test_however_it_ends_the_answer_is_a_refusal(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
@@ -125,6 +129,25 @@ async def test_only_so_many_are_read_at_once(monkeypatch: pytest.MonkeyPatch) ->
     assert len(await read_apart(reader)) == 2
 
 
+async def test_one_account_takes_one_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolation, "TURN_SECONDS", 0.1)
+    normal, reader, who = isolation.CODE, TableReader(), uuid4()
+    monkeypatch.setattr(isolation, "CODE", HANGS)
+    hanging = asyncio.create_task(read_apart(reader, who=who))
+    await started(1)
+    with pytest.raises(TablesBusy):
+        await read_apart(reader, who=who)
+    for process in children():
+        process.kill()
+    with pytest.raises(Unreadable):
+        await hanging
+    monkeypatch.setattr(isolation, "CODE", normal)
+    monkeypatch.setattr(isolation, "TURN_SECONDS", 60.0)
+    # The turns of others, and its own when it is over, are not lost.
+    for found in await asyncio.gather(*(read_apart(reader, who=who) for _ in range(AT_ONCE + 1))):
+        assert len(found) == 2
+
+
 async def test_a_killed_reader_costs_one_answer_and_others_go_on(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "CODE", HANGS)
     size = await town.size()
@@ -141,9 +164,9 @@ async def test_a_killed_reader_costs_one_answer_and_others_go_on(town: Town, mon
 async def test_readers_that_are_all_busy_say_when_to_retry(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "TURN_SECONDS", 0.1)
     monkeypatch.setattr(isolation, "CODE", HANGS)
-    sending = [asyncio.create_task(town.local.send(APPLICATIONS, SMALL)) for _ in range(AT_ONCE)]
+    sending = [asyncio.create_task(one.send(APPLICATIONS, SMALL)) for one in (town.local, town.city)]
     await started(AT_ONCE)
-    answer = await town.local.send(APPLICATIONS, SMALL)
+    answer = await town.neighbour.send(APPLICATIONS, SMALL)
     check_problem(answer, 503, "tables_busy")
     assert answer.headers["Retry-After"] == "5"
     for process in children():

@@ -133,7 +133,7 @@ async def test_what_is_wrong_is_told_by_its_cell_and_nothing_is_written(
     assert await town.size() == size
 
 
-async def test_error_values_are_told_for_each_cell_in_the_readers_language(town: Town) -> None:
+async def test_error_values_are_told_cell_by_cell(town: Town) -> None:
     names = await headings(town, APPLICATIONS)
     columns = {name.rstrip("*"): number for number, name in enumerate(names, 1)}
     first = [Cell(1, number, name) for number, name in enumerate(names, 1)]
@@ -168,7 +168,7 @@ async def test_days_and_amounts_are_read_as_excel_shows_them(town: Town) -> None
     assert form["title"] == "#示例"
 
 
-async def test_what_is_refused_is_told_by_sheet_and_cell_in_the_readers_language(town: Town) -> None:
+async def test_refusals_name_sheet_and_cell_in_the_readers_language(town: Town) -> None:
     content = workbook(await headings(town, APPLICATIONS), ROW, formula="=1+1")
     said = {language: await send(town.local, APPLICATIONS, content, language=language) for language in ("zh", "en")}
     assert said["zh"].json()["title"] == "文件无法使用：工作表“Sheet1”单元格 C2：有公式；请改为填写数值。"

@@ -50,6 +50,15 @@ def test_xml_beyond_what_a_table_needs_is_refused(xml: str, reason: str) -> None
     assert refused(sheet_of(xml))[0] == reason
 
 
+def test_sheets_are_bounded_together() -> None:
+    others = tuple((str(number), "visible", None) for number in range(49))
+    parts = parts_of(workbook(Content((Cell(1, 1, "x"),), others=others)))
+    row = f'<worksheet xmlns="{MAIN}"><sheetData>{"<row/>" * 24_000}</sheetData></worksheet>'.encode()
+    many = {name: row if name.startswith("xl/other") else part for name, part in parts.items()}
+    assert refused(zipped(many, compressed=False))[0] is Reason.TOO_MANY_CELLS
+    assert refused(workbook(Content((), others=(*others, *others))))[0] is Reason.TOO_MANY_SHEETS
+
+
 def test_shared_strings_are_bounded() -> None:
     parts = parts_of(workbook(Content((Cell(1, 1, "x"),)), Spelling(strings="shared")))
 

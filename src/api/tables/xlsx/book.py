@@ -7,7 +7,7 @@ from api.tables.xlsx.sheet import SPACE, TRUE, Found, Limits, Sheet
 from api.tables.xlsx.strings import SharedStrings
 from api.tables.xlsx.styles import Styles
 from api.tables.xlsx.unreadable import Reason, Unreadable
-from api.tables.xlsx.xml import Handler, in_main, parse
+from api.tables.xlsx.xml import Handler, in_main
 
 MOST_SHEETS = 50
 LONGEST_NAME = 31  # of a sheet, in Excel
@@ -56,18 +56,18 @@ def read_book(content: bytes, limits: Limits) -> Table:
     if part is None or part not in package:
         raise Unreadable(Reason.NO_WORKBOOK)
     book, texts, styles = Book(), SharedStrings(), Styles()
-    parse(package.read(part), book)
+    package.parse(part, book)
     relations = package.relations(part)
     for kind, handler in (("sharedStrings", texts), ("styles", styles)):
         # Some programs name a part that they leave out when it would be empty.
         if (beside := relations.one(kind)) is not None and beside in package:
-            parse(package.read(beside), handler)
+            package.parse(beside, handler)
     by_number = styles.by_number()
     tables: list[Table] = []
     for listed in book.sheets:
         sheet = Sheet(texts.texts, by_number, limits, since_1904=book.since_1904)
         try:
-            parse(package.read(relations.by_id(listed.relation, "worksheet")), sheet)
+            package.parse(relations.by_id(listed.relation, "worksheet"), sheet)
             if not sheet.cells:
                 continue
             if listed.hidden:

@@ -8,7 +8,7 @@ from zlib import error as DeflateError
 
 from api.tables.xlsx.kinds import kind_of, kind_of_package
 from api.tables.xlsx.unreadable import Reason, Unreadable
-from api.tables.xlsx.xml import Handler, parse
+from api.tables.xlsx.xml import MOST_ELEMENTS, Handler, parse
 
 MOST_ENTRIES = 1_000
 MOST_UNPACKED = 30_000_000
@@ -30,7 +30,7 @@ class Package:
             self._zip = ZipFile(BytesIO(content))
         except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
             raise Unreadable(Reason.DAMAGED) from error
-        self._left = MOST_UNPACKED
+        self._left, self._elements_left = MOST_UNPACKED, MOST_ELEMENTS
         self._entries = self._checked(self._zip.infolist())
         if reason := kind_of_package(self._entries.keys()):
             raise Unreadable(reason)
@@ -38,8 +38,11 @@ class Package:
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._entries
 
-    def read(self, name: str) -> bytes:
-        """The part, of which all together may not exceed the limit, however often each is read."""
+    def parse(self, name: str, handler: Handler) -> None:
+        """A part. The limits hold for all together, however often each is asked for."""
+        self._elements_left -= parse(self._read(name), handler, self._elements_left)
+
+    def _read(self, name: str) -> bytes:
         if (entry := self._entries.get(name.lower())) is None:
             raise Unreadable(Reason.DAMAGED, value=name)
         try:
@@ -57,7 +60,7 @@ class Package:
         folder, name = posixpath.split(part)
         found = Relations(folder)
         if (path := posixpath.join(folder, "_rels", f"{name}.rels")) in self:
-            parse(self.read(path), found)
+            self.parse(path, found)
         return found
 
     def _checked(self, entries: list[ZipInfo]) -> dict[str, ZipInfo]:

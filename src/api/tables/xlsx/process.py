@@ -20,12 +20,10 @@ def bound() -> None:
     import resource
     import signal
 
-    limits = {
-        resource.RLIMIT_AS: MEMORY,
-        resource.RLIMIT_CPU: CPU_SECONDS,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: 0,
-    }
+    limits = {resource.RLIMIT_CPU: CPU_SECONDS, resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0}
+    # macOS knows it, refuses every value below the maximum, and enforces none.
+    if sys.platform != "darwin":
+        limits[resource.RLIMIT_AS] = MEMORY
     for limit, most in limits.items():
         _, hard = resource.getrlimit(limit)
         resource.setrlimit(limit, (most, most) if hard == resource.RLIM_INFINITY else (min(most, hard), hard))

@@ -137,7 +137,7 @@ class Sheet(Handler):
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         number = attributes.get("r", str(self._row + 1)).strip(SPACE)
-        if not (number.isascii() and number.isdigit() and len(number) <= 7 and 1 <= int(number) <= LAST_ROW):
+        if not (_is_index(number) and 1 <= int(number) <= LAST_ROW):
             raise self._damage()
         self._row, self._column = int(number), 0
         self._row_is_hidden = _is_true(attributes.get("hidden")) or _is_below(attributes.get("ht"))
@@ -146,10 +146,10 @@ class Sheet(Handler):
     def _take_width(self, attributes: dict[str, str]) -> None:
         first, last = (attributes.get(name, "").strip(SPACE) for name in ("min", "max"))
         self._widths += 1
-        if self._widths > LAST_COLUMN or not all(one.isascii() and one.isdigit() for one in (first[:6], last[:6])):
+        if self._widths > LAST_COLUMN or not (_is_index(first) and _is_index(last)):
             raise self._damage()
         if _is_true(attributes.get("hidden")) or _is_below(attributes.get("width")):
-            self._hidden_columns.append((int(first[:6]), int(last[:6])))
+            self._hidden_columns.append((int(first), int(last)))
 
     def check(self) -> None:
         """Raises Unreadable for content that a person would not see, or that belongs to several rows."""
@@ -223,7 +223,7 @@ class Sheet(Handler):
         if not raw:
             return None
         match kind:
-            case "s" if raw.isascii() and raw.isdigit() and len(raw) <= 9 and int(raw) < len(self._texts):
+            case "s" if _is_index(raw) and int(raw) < len(self._texts):
                 return self._text(self._texts[int(raw)])
             case "b" if raw in ("0", "1", "true", "false"):
                 return self._found("bool", "1" if raw in TRUE else "")
@@ -254,7 +254,7 @@ class Sheet(Handler):
 
     def _style(self) -> Style:
         number = self._attributes.get("s", "0").strip(SPACE)
-        if not (number.isascii() and number.isdigit() and len(number) <= 6):
+        if not _is_index(number):
             raise self._damage()
         return self._styles[int(number)] if int(number) < len(self._styles) else Style.PLAIN
 
@@ -275,6 +275,10 @@ class Sheet(Handler):
 
     def _damage(self) -> Unreadable:
         return Unreadable(Reason.DAMAGED, self._place if self._column else "")
+
+
+def _is_index(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 9
 
 
 def _is_true(value: str | None) -> bool:

@@ -32,15 +32,15 @@ def in_main(name: str) -> frozenset[str]:
     return frozenset(f"{namespace} {name}" for namespace in MAIN)
 
 
-def parse(content: bytes, handler: Handler) -> None:
-    """Linear in the content. Raises Unreadable for what is not well-formed, has a document type, and thereby could
-    have entities, or is beyond the limits."""
-    _Parser(handler).parse(content)
+def parse(content: bytes, handler: Handler, most: int = MOST_ELEMENTS) -> int:
+    """How many elements there were, linear in the content. Raises Unreadable for what is not well-formed, has a
+    document type, and thereby could have entities, or has more elements than that."""
+    return _Parser(handler, most).parse(content)
 
 
 class _Parser:
-    def __init__(self, handler: Handler) -> None:
-        self._handler, self._elements = handler, 0
+    def __init__(self, handler: Handler, most: int) -> None:
+        self._handler, self._most, self._elements = handler, most, 0
         self._names: dict[str, str] = {}
         self._own = ""
         self._parser = expat.ParserCreate(namespace_separator=" ")
@@ -51,16 +51,17 @@ class _Parser:
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = handler.text
 
-    def parse(self, content: bytes) -> None:
+    def parse(self, content: bytes) -> int:
         try:
             self._parser.Parse(content, True)
         except (expat.ExpatError, ValueError, LookupError) as error:
             raise Unreadable(Reason.DAMAGED) from error
+        return self._elements
 
     def _start(self, full: str, attributes: dict[str, str]) -> None:
         self._elements += 1
         handler = self._handler
-        if self._elements > MOST_ELEMENTS:
+        if self._elements > self._most:
             raise Unreadable(Reason.TOO_MANY_CELLS)
         if len(handler.path) >= MOST_DEPTH:
             raise Unreadable(Reason.DAMAGED)
