@@ -4,11 +4,12 @@ import json
 from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import Sequence
+from hashlib import sha256
 from uuid import UUID
 
 from api.log_audience import readable
 from ledger.accounts import ANYONE, Account
-from ledger.errors import LogEventUnknown, PayloadGone
+from ledger.errors import LogEventUnknown, PayloadDiffers, PayloadGone
 from ledger.log.paths import Part
 from ledger.merkle import WIDTH
 from ledger.store.statements import VERSIONS
@@ -21,7 +22,8 @@ STREAM = "SELECT stream FROM ledger.events WHERE position = %b"
 STREAMS = "SELECT position, stream FROM ledger.events WHERE position >= %b AND position < %b ORDER BY position"
 # What is redacted is served no more, also while its bytes are still there.
 PAYLOADS = """
-SELECT p.position, p.payload FROM ledger.payloads p WHERE p.position = ANY(%b) AND p.payload IS NOT NULL
+SELECT p.position, p.payload, e.payload_sha256
+FROM ledger.payloads p JOIN ledger.events e USING (position) WHERE p.position = ANY(%b) AND p.payload IS NOT NULL
     AND NOT EXISTS (SELECT FROM ledger.redactions r WHERE r.position = p.position)
 """
 REDACTIONS = """
@@ -88,10 +90,14 @@ class Payloads:
         return positions
 
     async def stored(self, positions: list[int]) -> dict[int, bytes]:
-        """For whoever was found to be a reader of these events: their bytes, but for what is read in others' words."""
+        """For whoever was found to be a reader of these events: their bytes, but for what is read in others' words.
+        Raises PayloadDiffers."""
         async with self._ledger.store.pool.connection() as connection:
             rows = await (await connection.execute(PAYLOADS, [positions], binary=True)).fetchall()
-        return {position: bytes(payload) for position, payload in rows}
+        for position, payload, digest in rows:
+            if sha256(payload).digest() != digest:
+                raise PayloadDiffers(position=position)
+        return {position: bytes(payload) for position, payload, _ in rows}
 
     async def _redacted(self, positions: list[int], signed: int) -> dict[int, int]:
         """By position, the newest event, among those signed, that is read instead."""

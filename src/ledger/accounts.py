@@ -49,11 +49,6 @@ ANYONE = Account(stream_id("account", "public"), Role.PUBLIC)
 OPERATOR = Account(stream_id("account", "operator"), Role.OFFICE, "operator")
 
 
-def account_commitment(salt: bytes, account: UUID) -> bytes:
-    """What stands in a payload for the account: SHA-256("minsheng/account/v1" 00 salt32 account16)."""
-    return sha256(b"minsheng/account/v1\0" + salt + account.bytes).digest()
-
-
 async def open_account(connection: AsyncConnection, role: Role, body: str | None, label: str) -> Account:
     """`body` is needed by organisations (their id) and districts (their code). Raises ChoiceUnknown."""
     if role is Role.ORGANISATION:

@@ -18,7 +18,7 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
-from ledger.accounts import Account, account_commitment
+from ledger.accounts import Account
 from ledger.attachments import citations, find_files, named_files, uploaded_by
 from ledger.clock import LEDGER_ZONE, Clock, utc_now
 from ledger.errors import (
@@ -33,6 +33,7 @@ from ledger.errors import (
     VersionStale,
 )
 from ledger.events import Actor, AnyFact, Event, Fact, Recorded, Redacted, Role, Sealed, encode
+from ledger.events.base import account_commitment
 from ledger.events.redacted import versions_replaced
 from ledger.file_names import check_ending, check_name
 from ledger.history import Aggregate, Timeline

@@ -8,7 +8,7 @@ import psycopg
 from psycopg import sql
 
 from ledger.events import Recorded, Redacted
-from ledger.store.reader import recorded
+from ledger.store.reader import UNREADABLE, recorded
 from ledger.store.statements import READ_POSITIONS, READ_STREAMS
 from projections.projection import Change, Projection, ProjectionBroken
 from projections.timelines import Timelines
@@ -44,9 +44,16 @@ def _redacted(events: Iterable[Recorded]) -> set[UUID]:
 
 
 def read(connection: psycopg.Connection, timelines: Timelines, start: int, limit: int) -> Batch:
-    """At most `limit` events from the position `start` on."""
-    rows = connection.execute(READ_POSITIONS, [start, start + limit], binary=True)
-    events = [recorded(row) for row in rows]
+    """At most `limit` events from the position `start` on, and none from one on that cannot be read. Raises UNREADABLE
+    when that is the first, or one that it builds on."""
+    events: list[Recorded] = []
+    for row in connection.execute(READ_POSITIONS, [start, start + limit], binary=True):
+        try:
+            events.append(recorded(row))
+        except UNREADABLE:
+            if not events:
+                raise
+            break
     redacted = _redacted(events)
     # What is remembered of them holds the text that had to go.
     timelines.forget_streams(redacted)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import psycopg
 
+from ledger.errors import Refusal
 from ledger.history import Timeline
 
 # A stream before an event (None when the event founds it) and after it.
@@ -54,3 +55,8 @@ def told(error: Exception) -> str:
     ours = [(path, line) for path, line in frames if not any(map(path.is_relative_to, _OTHERS))]
     place = f", {ours[-1][0].name}:{ours[-1][1]}" if ours else ""
     return f"{type(error).__name__}{place}"
+
+
+def unreadable(name: str, error: Refusal) -> ProjectionBroken:
+    """A read model stops where the stored bytes of an event cannot be used."""
+    return ProjectionBroken(name, error.details["position"], error)

@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 import psycopg
 
 from ledger.database import Database
+from ledger.store.reader import UNREADABLE
 from ledger.store.statements import HEAD
 from projections import schemas, tracking
 from projections.batches import fold, read
-from projections.projection import Projection, ProjectionBroken
+from projections.projection import Projection, ProjectionBroken, unreadable
 from projections.timelines import Timelines
 from projections.transient import is_transient
 
@@ -65,7 +66,11 @@ class Rebuild:
 
     def _fold_next(self, limit: int) -> int:
         with self._connection.transaction():
-            batch = read(self._connection, self._timelines, self.position, limit)
+            try:
+                batch = read(self._connection, self._timelines, self.position, limit)
+            except UNREADABLE as error:
+                self.broken |= {one.name: unreadable(one.name, error) for one in self._left}
+                return 0
             for one in self._left:
                 _, broken = fold(self._connection, one, f"{one.name}_next", batch)
                 if broken is not None:
@@ -81,6 +86,8 @@ class Rebuild:
                     work(one)
             except ProjectionBroken as broken:
                 self.broken[one.name] = broken
+            except UNREADABLE as error:
+                self.broken[one.name] = unreadable(one.name, error)
             except psycopg.Error as error:
                 if self._connection.closed or is_transient(error):
                     raise

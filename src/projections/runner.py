@@ -12,9 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ledger.database import Database
+from ledger.store.reader import UNREADABLE
 from projections import schemas, tracking
 from projections.batches import fold, read
-from projections.projection import Projection, ProjectionBroken
+from projections.projection import Projection, ProjectionBroken, unreadable
 from projections.rebuilding import Rebuild
 from projections.schemas import connect
 from projections.timelines import Timelines
@@ -157,7 +158,15 @@ class Runner:
                 names = tracking.lock(self._connection, versions, start)
                 if not names:
                     return None
-                batch = read(self._connection, timelines, start, limit)
+                try:
+                    batch = read(self._connection, timelines, start, limit)
+                except UNREADABLE as error:
+                    timelines.forget()
+                    for name in names:
+                        stopped = unreadable(name, error)
+                        tracking.mark(self._connection, name, stopped, start)
+                        self._note(name, start, stopped)
+                    return 0
                 if not batch:
                     return 0
                 furthest, going_on = 0, []

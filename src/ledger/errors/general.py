@@ -298,6 +298,21 @@ class StoredBytesDiffer(Refusal):
     en = "What is stored at position {position} is not what the log holds the digest of; it is left alone."
 
 
+class PayloadDiffers(Refusal):
+    kind = Kind.UNAVAILABLE
+    zh = "位置 {position} 的存储内容与账本的摘要不符，不予采用；请管理员运行 minsheng log check。"
+    en = (
+        "What is stored at position {position} is not what the log holds the digest of, so nothing is made of it. The "
+        "operator runs: minsheng log check."
+    )
+
+
+class PayloadUnreadable(Refusal):
+    kind = Kind.UNAVAILABLE
+    zh = "位置 {position} 的存储内容无法读取；请管理员运行 minsheng log check。"
+    en = "What is stored at position {position} cannot be read. The operator runs: minsheng log check."
+
+
 class PhaseUnknown(Refusal):
     kind = Kind.INVALID
     zh, en = "没有阶段 {phase}。可选：{choices}。", "There is no phase {phase}. Choices: {choices}."

@@ -5,7 +5,9 @@ THIS FOLDER IS THE STORAGE FORMAT: what is here never changes meaning.
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Annotated, ClassVar, Generic, TypeVar
+from uuid import UUID
 
 from pydantic import AfterValidator, Field, PlainSerializer
 
@@ -67,6 +69,11 @@ Nonce = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 Score = Annotated[int, Field(ge=0, le=100)]
 Count = Annotated[int, Field(ge=0, le=2_000_000_000, strict=True)]
 Version = Annotated[int, Field(ge=1, strict=True)]
+
+
+def account_commitment(salt: bytes, account: UUID) -> bytes:
+    """What stands in a payload for the account: SHA-256("minsheng/account/v1" 00 salt32 account16)."""
+    return sha256(b"minsheng/account/v1\0" + salt + account.bytes).digest()
 
 
 class Fact(Frozen):

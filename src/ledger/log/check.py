@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from ledger.accounts import account_commitment
+from ledger.events.base import account_commitment
 from ledger.log.check_redactions import check_redactions
 from ledger.log.keys import LogKeys
 from ledger.log.note import NoteWrong

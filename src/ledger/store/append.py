@@ -62,8 +62,9 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """All of it is written, or none. The first write is the one the receipt speaks of. `part_keys`: further keys, each
-    answered with the write to its stream."""
+    """All of it is written in this order, or none. The first write is the one the receipt speaks of. A stream may come
+    again, at the version to which the write before brought it. `part_keys`: further keys, each answered with the write
+    to its stream."""
 
     writes: tuple[Write, ...]
     reads: tuple[Guard, ...] = ()
@@ -72,12 +73,14 @@ class Append:
     part_keys: tuple[tuple[Key, UUID], ...] = ()
 
     def __post_init__(self) -> None:
-        streams = [write.stream for write in self.writes]
-        if not streams or not all(write.payloads for write in self.writes):
+        if not self.writes or not all(write.payloads for write in self.writes):
             raise ValueError("an append writes at least one event to each stream it names")
-        if len(set(streams)) != len(streams):
-            raise ValueError("an append names a stream once")
-        if not {stream for _, stream in self.part_keys} <= set(streams):
+        reached: dict[UUID, int] = {}
+        for write in self.writes:
+            if reached.get(write.stream, write.expected) != write.expected:
+                raise ValueError("an append that names a stream again goes on where it left off")
+            reached[write.stream] = write.expected + len(write.payloads)
+        if not {stream for _, stream in self.part_keys} <= reached.keys():
             raise ValueError("a key of a part names a stream that the append writes to")
 
     @property

@@ -129,7 +129,7 @@ def decide(
 
 
 def _conflict(append: Append, versions: dict[UUID, int]) -> VersionConflict | None:
-    for write in append.writes:
+    for write in {write.stream: write for write in reversed(append.writes)}.values():
         if (current := versions[write.stream]) != write.expected:
             return VersionConflict(write.stream, write.expected, current)
     for guard in append.reads:

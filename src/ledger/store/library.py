@@ -9,7 +9,7 @@ import asyncio
 import threading
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
 
@@ -17,11 +17,13 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import (
     AggregateRecorder,
     ApplicationRecorder,
+    DataError,
     InfrastructureFactory,
     IntegrityError,
     ListenNotifySubscription,
     Mapper,
     Notification,
+    OperationalError,
     ProcessRecorder,
     StoredEvent,
     Subscription,
@@ -30,23 +32,37 @@ from eventsourcing.persistence import (
 from psycopg_pool import ConnectionPool
 
 from ledger.database import Database, Role, VerifiedInThreads
-from ledger.events import Event, decode, encode
+from ledger.errors import Refusal, ShapeUnknown
+from ledger.events import Event, Redacted, decode, encode
+from ledger.events.base import account_commitment
 from ledger.store import statements
 from ledger.store.append import Append, Payload, VersionConflict, Write
 from ledger.store.reader import recorded
 from ledger.store.store import Store, open_store
 
 POLL_SECONDS = 0.05
+SALT_BYTES = 32
 LARGEST_VERSION = 2**31 - 1
 
 
 @dataclass(frozen=True)
 class DomainEvent:
-    """An event of the ledger as the library passes it around."""
+    """An event of the ledger as the library passes it around. To be written it needs the account that acted and the
+    salt of the commitment in its actor (`ledger.events.base.account_commitment`); both stand beside the payload."""
 
     originator_id: UUID
     originator_version: int
     event: Event
+    account: UUID | None = field(default=None, compare=False)
+    account_salt: bytes | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class StoredFact(StoredEvent):
+    """A stored event with the account behind its actor."""
+
+    account: UUID | None = None
+    account_salt: bytes | None = None
 
 
 class FactMapper(Mapper[UUID]):
@@ -54,8 +70,13 @@ class FactMapper(Mapper[UUID]):
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
         stated = cast(DomainEvent, domain_event)
-        return StoredEvent(
-            stated.originator_id, stated.originator_version, stated.event.fact.type, encode(stated.event)
+        return StoredFact(
+            stated.originator_id,
+            stated.originator_version,
+            stated.event.fact.type,
+            encode(stated.event),
+            stated.account,
+            stated.account_salt,
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
@@ -94,27 +115,23 @@ class LedgerRecorder(ApplicationRecorder):
         self._pool = pool
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
-        """Raises the library's IntegrityError on a version conflict, and then writes nothing."""
+        """Writes all of them, in their order, or none. Raises the library's DataError for what is no event of the
+        ledger, IntegrityError for versions that do not follow, OperationalError when nothing can be written now."""
         if not stored_events:
             return []
-        streams: dict[UUID, list[StoredEvent]] = {}
-        for event in stored_events:
-            streams.setdefault(UUID(str(event.originator_id)), []).append(event)
-        writes = tuple(
-            Write(stream, events[0].originator_version - 1, tuple(Payload(event.state) for event in events))
-            for stream, events in streams.items()
-        )
-        for events in streams.values():
-            versions = [event.originator_version for event in events]
-            if versions != list(range(versions[0], versions[0] + len(versions))):
+        writes = tuple(_write(event) for event in stored_events)
+        reached: dict[UUID, int] = {}
+        for write in writes:
+            if reached.get(write.stream, write.expected) != write.expected:
                 raise IntegrityError("versions within a stream are contiguous")
+            reached[write.stream] = write.expected + 1
         try:
             appended = self._store.append_sync(Append(writes))
         except VersionConflict as conflict:
             raise IntegrityError(str(conflict)) from conflict
-        ids = iter(appended.positions)
-        by_event = {id(event): next(ids) + 1 for events in streams.values() for event in events}
-        return [by_event[id(event)] for event in stored_events]
+        except Refusal as refusal:
+            raise OperationalError(str(refusal)) from refusal
+        return [position + 1 for position in appended.positions]
 
     def select_events(
         self,
@@ -128,7 +145,7 @@ class LedgerRecorder(ApplicationRecorder):
         last = LARGEST_VERSION if lte is None else lte
         with self._pool.connection() as connection:
             rows = connection.execute(
-                statements.READ_STREAMS, [[UUID(str(originator_id))], statements.EVER], binary=True
+                statements.READ_STREAMS, [[_stream(originator_id)], statements.EVER], binary=True
             ).fetchall()
         rows = [row for row in rows if (gt or 0) < row[1] <= last]
         if desc:
@@ -233,3 +250,41 @@ def _as_read(row: Sequence[Any]) -> tuple[str, bytes]:
     """Topic and state: the stored bytes, or those of what is read instead of a redacted event."""
     found = recorded(row)
     return found.fact.type, row[4] if found.redaction is None else encode(found.event)
+
+
+def _stream(originator_id: object) -> UUID:
+    try:
+        return originator_id if isinstance(originator_id, UUID) else UUID(str(originator_id))
+    except ValueError as error:
+        raise DataError("an originator's id is a UUID") from error
+
+
+def _write(stored: StoredEvent) -> Write:
+    """One event as the store takes it. What the log's check would find wrong with it later is refused here."""
+    if not isinstance(stored, StoredEvent):
+        raise DataError(f"a stored event is expected, not {type(stored).__name__}")
+    stream, version = _stream(stored.originator_id), stored.originator_version
+    if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= LARGEST_VERSION:
+        raise DataError(f"a version is a whole number from 1 to {LARGEST_VERSION}")
+    event = _event(stored)
+    account = stored.account if isinstance(stored, StoredFact) else None
+    salt = stored.account_salt if isinstance(stored, StoredFact) else None
+    if not isinstance(account, UUID) or not isinstance(salt, bytes) or len(salt) != SALT_BYTES:
+        raise DataError(f"an event comes with the account that acted and the {SALT_BYTES} bytes of its salt")
+    if account_commitment(salt, account).hex() != event.actor.account:
+        raise DataError("the account is not the one that the event's actor commits to")
+    return Write(stream, version - 1, (Payload(stored.state, account, salt),))
+
+
+def _event(stored: StoredEvent) -> Event:
+    if not isinstance(stored.state, bytes):
+        raise DataError("a state is bytes")
+    try:
+        event = decode(stored.state)
+    except (ValueError, ShapeUnknown) as error:
+        raise DataError("the state is no event of a shape that this program knows") from error
+    if stored.topic != event.fact.type:
+        raise DataError(f"the topic of this event is {event.fact.type}")
+    if isinstance(event.fact, Redacted):
+        raise DataError("redactions are commands of the ledger: they also change what is read elsewhere")
+    return event

@@ -5,13 +5,14 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 import psycopg
 
 from ledger.background import BackgroundTask
-from ledger.errors import LedgerClosing, LedgerUnavailable, Refusal
+from ledger.errors import LedgerClosing, LedgerUnavailable, PayloadDiffers, PayloadUnreadable, Refusal
 from ledger.events import Recorded, decode
 from ledger.events.redacted import instead
 from ledger.store import failures, statements
@@ -22,22 +23,34 @@ from ledger.store.committer import Connect
 log = logging.getLogger(__name__)
 # A server that has stalled answers neither yes nor no.
 PATIENCE_SECONDS = 20.0
+# What makes an event unreadable for everybody, as opposed to what passes.
+UNREADABLE = (PayloadDiffers, PayloadUnreadable)
 # Everything is looked up by its key, so that a plan made once is right for every table, grown or not.
 PLAN_ONCE = """
 SET plan_cache_mode = force_generic_plan;
 SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off
 """
 
-Row = tuple[UUID, int, int, datetime, bytes, UUID | None, int | None]
+Row = tuple[UUID, int, int, datetime, bytes | None, UUID | None, int | None, bytes | None]
 
 
 def recorded(row: Sequence[Any]) -> Recorded:
-    """An event as it is read: a redacted one comes with the payload that redacts it."""
-    stream, version, position, recorded_at, payload, account, redacted_by = row
-    event = decode(payload)
-    if redacted_by is None:
-        return Recorded(position, stream, version, recorded_at, event, account)
-    read, redaction = instead(event, version, redacted_by)
+    """An event as it is read: a redacted one comes with the payload that redacts it. Raises PayloadDiffers,
+    PayloadUnreadable or ShapeUnknown."""
+    stream, version, position, recorded_at, payload, account, redacted_by, digest = row
+    stored_at = position if redacted_by is None else redacted_by
+    if payload is None:
+        raise PayloadUnreadable(position=stored_at)
+    if sha256(payload).digest() != digest:
+        raise PayloadDiffers(position=stored_at)
+    try:
+        event = decode(payload)
+        if redacted_by is None:
+            return Recorded(position, stream, version, recorded_at, event, account)
+        read, redaction = instead(event, version, redacted_by)
+    except (ValueError, LookupError):
+        # Without the error itself, whose words quote what is stored.
+        raise PayloadUnreadable(position=stored_at) from None
     return Recorded(position, stream, version, recorded_at, read, account, redaction)
 
 

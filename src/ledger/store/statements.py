@@ -61,6 +61,11 @@ _PAYLOAD = """
 CASE WHEN r.redacted_by IS NULL THEN p.payload
      ELSE (SELECT q.payload FROM ledger.payloads q WHERE q.position = r.redacted_by) END AS payload
 """
+# The digest of these bytes: without it, nothing may be made of them.
+_DIGEST = """
+CASE WHEN r.redacted_by IS NULL THEN e.payload_sha256
+     ELSE (SELECT d.payload_sha256 FROM ledger.events d WHERE d.position = r.redacted_by) END AS digest
+"""
 _EVENTS = """
 ledger.events e LEFT JOIN ledger.payloads p USING (position) LEFT JOIN ledger.redactions r
     ON r.position = e.position AND NOT EXISTS (
@@ -73,9 +78,10 @@ EVER = 2**63 - 1
 # OFFSET 0 keeps the look by index for each stream apart, as above. The index holds the position: what was not known by
 # then costs no page.
 READ_STREAMS = f"""
-SELECT wanted.stream, found.version, found.position, found.recorded_at, found.payload, found.account, found.redacted_by
+SELECT wanted.stream, found.version, found.position, found.recorded_at, found.payload, found.account,
+    found.redacted_by, found.digest
 FROM unnest(%b::uuid[]) AS wanted (stream) CROSS JOIN LATERAL (
-    SELECT e.version, e.position, e.recorded_at, {_PAYLOAD}, p.account, r.redacted_by
+    SELECT e.version, e.position, e.recorded_at, {_PAYLOAD}, p.account, r.redacted_by, {_DIGEST}
     FROM {_EVENTS}
     WHERE e.stream = wanted.stream AND e.position <= %b ORDER BY e.version OFFSET 0
 ) AS found
@@ -87,7 +93,7 @@ FROM unnest(%b::uuid[], %b::text[]) AS wanted (subject, purpose) JOIN ledger.vau
 """
 
 READ_POSITIONS = f"""
-SELECT e.stream, e.version, e.position, e.recorded_at, {_PAYLOAD}, p.account, r.redacted_by
+SELECT e.stream, e.version, e.position, e.recorded_at, {_PAYLOAD}, p.account, r.redacted_by, {_DIGEST}
 FROM {_EVENTS}
 WHERE e.position >= %b AND e.position < %b ORDER BY e.position
 """  # noqa: S608  # nothing but the fragments above

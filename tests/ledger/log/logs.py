@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import psycopg
 
-from ledger.accounts import account_commitment
 from ledger.database import Database, Role
+from ledger.events.base import account_commitment
 from ledger.log.cosigning import Witnesses
 from ledger.log.keys import KeyFile
 from ledger.log.note import Checkpoint, Note

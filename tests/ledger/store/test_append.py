@@ -15,7 +15,7 @@ from tests.projections.streams import streams_of as lives
 from tests.support import HandClock
 
 from ledger.database import Database, Role
-from ledger.errors import ClockBehind, KeyReused, LedgerBusy, LedgerClosing
+from ledger.errors import ClockBehind, KeyReused, LedgerBusy, LedgerClosing, PayloadUnreadable
 from ledger.store import Append, Guard, Key, SealedRow, VersionConflict, Write, open_store
 from ledger.store.statements import EVER
 
@@ -276,7 +276,7 @@ async def test_reads_are_gathered_and_answer_each_caller(database: Database) -> 
     streams = [uuid4() for _ in range(20)]
     async with open_store(database) as store:
         positions = {stream: (await store.append(append(stream))).position for stream in streams}
-        with pytest.raises(ValueError, match="Invalid JSON"):
+        with pytest.raises(PayloadUnreadable):
             await store.streams([streams[0]])  # made-up bytes are no events
         assert await store.streams([uuid4()]) != {}
         assert (await store.head()).size == len(positions)
@@ -299,9 +299,22 @@ def test_loads_that_ask_what_was_known_then_share_no_answer(database: Database) 
     asyncio.run(asked())
 
 
-def test_an_append_names_events_and_each_stream_once() -> None:
+async def test_a_stream_named_again_keeps_the_order(database: Database) -> None:
+    first, second = uuid4(), uuid4()
+    mixed = Append((write(first, 0), write(second, 0), write(first, 1, 2), write(second, 1)))
+    async with open_store(database) as store:
+        assert (await store.append(mixed)).positions == range(5)
+        with pytest.raises(VersionConflict):
+            await store.append(mixed)
+    with psycopg.connect(database.login) as connection:
+        rows = connection.execute("SELECT stream, version FROM ledger.events ORDER BY position").fetchall()
+    assert rows == [(first, 1), (second, 1), (first, 2), (first, 3), (second, 2)]
+    assert check_whole(database) == 5
+
+
+def test_an_append_names_events_and_versions_that_follow() -> None:
     stream = uuid4()
-    for writes in ((), (Write(stream, 0, ()),), (write(stream), write(stream, 1))):
+    for writes in ((), (Write(stream, 0, ()),), (write(stream), write(stream)), (write(stream), write(stream, 2))):
         with pytest.raises(ValueError, match="append"):
             Append(writes)
     assert Append((write(stream),)).events == 1

@@ -2,18 +2,26 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
 from eventsourcing.application import Application
-from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.persistence import DataError, IntegrityError, StoredEvent
 from tests.ledger.store.checks import check_whole
+from tests.ledger.test_storage_format import GOLDEN
 
 from ledger.database import Database
+from ledger.database import Role as DatabaseRole
 from ledger.events import Actor, Event, PhaseExtended, Role, encode
-from ledger.store.library import DomainEvent, LedgerRecorder
+from ledger.events.base import account_commitment
+from ledger.log.check import check
+from ledger.log.keys import LogKeys
+from ledger.store.library import DomainEvent, LedgerRecorder, StoredFact
+
+ACCOUNT, SALT = UUID(int=7), bytes(range(32))
 
 
 @pytest.fixture
@@ -29,16 +37,27 @@ def event(reason: str = "节假日") -> Event:
         effective_on=date(2010, 3, 30),
         received_at=datetime(2010, 3, 30, tzinfo=UTC),
         late_reason=None,
-        actor=Actor(role=Role.OFFICE, body=None, account="0" * 64, on_behalf_of=None),
+        actor=Actor(role=Role.OFFICE, body=None, account=account_commitment(SALT, ACCOUNT).hex(), on_behalf_of=None),
         nonce="0" * 32,
     )
+
+
+def stored(stream: UUID | str, version: int, said: Event | None = None, **changes: Any) -> StoredFact:
+    said = said or event()
+    fact = StoredFact(stream, version, said.fact.type, encode(said), ACCOUNT, SALT)
+    return replace(fact, **changes)
+
+
+def check_log(database: Database) -> None:
+    with database.connect(DatabaseRole.SERVICE) as connection:
+        assert check(connection, LogKeys.made("example")).faults == []
 
 
 def test_events_go_in_and_come_out_through_the_librarys_event_store(
     application: Application[UUID], database: Database
 ) -> None:
     stream = uuid4()
-    said: list[Any] = [DomainEvent(stream, version, event(str(version))) for version in (1, 2, 3)]
+    said: list[Any] = [DomainEvent(stream, version, event(str(version)), ACCOUNT, SALT) for version in (1, 2, 3)]
     recordings = application.events.put(said)
     assert [recording.notification.id for recording in recordings] == [1, 2, 3]
     assert list(application.events.get(stream)) == said
@@ -50,7 +69,7 @@ def test_a_notification_id_is_the_position_and_one(application: Application[UUID
     recorder = application.recorder
     assert recorder.max_notification_id() is None
     stream = uuid4()
-    application.events.put([DomainEvent(stream, 1, event())])
+    application.events.put([DomainEvent(stream, 1, event(), ACCOUNT, SALT)])
     assert recorder.max_notification_id() == 1
     (found,) = recorder.select_notifications(start=1, limit=10)
     assert (found.id, found.topic, found.state) == (1, "PhaseExtended", encode(event()))
@@ -64,13 +83,62 @@ def test_a_version_conflict_is_the_librarys_integrity_error_and_writes_nothing(
     recorder = application.recorder
     assert isinstance(recorder, LedgerRecorder)
     taken, free = uuid4(), uuid4()
-    state = encode(event())
-    recorder.insert_events([StoredEvent(taken, 1, "PhaseExtended", state)])
+    recorder.insert_events([stored(taken, 1)])
     for versions in ([(free, 1), (taken, 1)], [(free, 1), (free, 3)]):
         with pytest.raises(IntegrityError):
-            recorder.insert_events([StoredEvent(s, v, "PhaseExtended", state) for s, v in versions])
+            recorder.insert_events([stored(s, v) for s, v in versions])
     assert recorder.insert_events([]) == []
     assert check_whole(database) == 1
+
+
+def test_events_keep_their_order_across_streams(application: Application[UUID], database: Database) -> None:
+    recorder = application.recorder
+    assert isinstance(recorder, LedgerRecorder)
+    one, two = uuid4(), uuid4()
+    order = [(one, 1), (two, 1), (one, 2), (one, 3), (two, 2), (one, 4)]
+    mixed = [stored(str(stream), version, event(str(number))) for number, (stream, version) in enumerate(order)]
+    assert list(recorder.insert_events(mixed)) == [1, 2, 3, 4, 5, 6]
+    found = recorder.select_notifications(start=1, limit=10)
+    assert [(one.originator_id, one.originator_version) for one in found] == order
+    assert [one.state for one in found] == [one.state for one in mixed]
+    assert check_whole(database) == 6
+    check_log(database)
+
+
+REDACTED = next(one for name, one in GOLDEN.items() if name.startswith("Redacted"))
+BAD: dict[str, Any] = {
+    "no event": "a string",
+    "a plain stored event": StoredEvent(uuid4(), 1, "PhaseExtended", encode(event())),
+    "no uuid": stored("programme-7", 1),
+    "no version": stored(uuid4(), 0),
+    "a negative version": stored(uuid4(), -1),
+    "a version beyond the column": stored(uuid4(), 2**31),
+    "a version in words": stored(uuid4(), cast(int, "1")),
+    "a version that is true": stored(uuid4(), True),
+    "no bytes": stored(uuid4(), 1, state=cast(bytes, "{}")),
+    "no JSON": stored(uuid4(), 1, state=b"\xff\x00"),
+    "no event's JSON": stored(uuid4(), 1, state=b"{}"),
+    "a newer shape": stored(uuid4(), 1, state=encode(event()).replace(b'"shape":2', b'"shape":99')),
+    "an unknown fact": stored(uuid4(), 1, state=encode(event()).replace(b"PhaseExtended", b"PhaseShortened")),
+    "another topic": stored(uuid4(), 1, topic="Applied"),
+    "a redaction": stored(uuid4(), 1, topic="Redacted", state=REDACTED),
+    "no account": stored(uuid4(), 1, account=None),
+    "another account": stored(uuid4(), 1, account=uuid4()),
+    "no salt": stored(uuid4(), 1, account_salt=None),
+    "a short salt": stored(uuid4(), 1, account_salt=b"salt"),
+    "another salt": stored(uuid4(), 1, account_salt=bytes(32)),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_no_event_of_the_ledger_is_refused(
+    application: Application[UUID], database: Database, name: str
+) -> None:
+    recorder = application.recorder
+    assert isinstance(recorder, LedgerRecorder)
+    with pytest.raises(DataError):
+        recorder.insert_events([stored(uuid4(), 1), BAD[name]])
+    assert check_whole(database) == 0
 
 
 def test_a_subscription_delivers_every_event_in_order_also_while_many_write(application: Application[UUID]) -> None:
@@ -78,7 +146,7 @@ def test_a_subscription_delivers_every_event_in_order_also_while_many_write(appl
 
     def write() -> None:
         for _ in range(25):
-            recorder.insert_events([StoredEvent(uuid4(), 1, "PhaseExtended", encode(event()))])
+            recorder.insert_events([stored(uuid4(), 1)])
 
     writers = [threading.Thread(target=write) for _ in range(4)]
     with recorder.subscribe() as subscription:
