@@ -4,8 +4,7 @@ import asyncio
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import FastAPI, Response
-from fastapi_offline import FastAPIOffline
+from fastapi import Depends, FastAPI, Response
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,8 +30,10 @@ from api import (
     public_reports,
     purchases,
     redactions,
+    reference,
     statistics,
     supervision,
+    well_known,
     worklist,
 )
 from api.archive import routes as archive
@@ -41,8 +42,10 @@ from api.door import ServiceDep, Tokens
 from api.forms import routes as forms
 from api.metrics import metrics
 from api.open_data import routes as open_data
-from api.proxies import DIRECT, Forwarded, Proxies, route_path
+from api.protocol import Application, query
+from api.proxies import DIRECT, Proxies, route_path
 from api.readiness import SECONDS as READY_SECONDS
+from api.security_contact import RESERVED_MAILBOX, SecurityContact
 from api.service import Service
 from api.tables import routes as tables
 from api.webhooks import routes as webhooks
@@ -59,16 +62,17 @@ then. A time that cannot be asked for is refused with the nearest that can, `det
 """
 
 
-def create_app(service: Service, proxies: Proxies = DIRECT) -> FastAPI:
+def create_app(service: Service, proxies: Proxies = DIRECT, security: SecurityContact = RESERVED_MAILBOX) -> FastAPI:
     """The application over a running service, which the caller opens and closes."""
-    app = FastAPIOffline(
+    app = Application(
+        proxies,
         title="民生账本 Minsheng Ledger",
         version="0.1.0",
         description=DESCRIPTION,
+        docs_url=None,
         redoc_url=None,
     )
     app.add_middleware(LimitedBody)
-    app.add_middleware(Forwarded, proxies=proxies)
     app.state.service = service
     app.state.tokens = Tokens(service)
     problems.install(app)
@@ -102,10 +106,13 @@ def create_app(service: Service, proxies: Proxies = DIRECT) -> FastAPI:
     )
     for without_commands in (*reading, webhooks):
         app.router.routes.extend(without_commands.router.routes)
-    app.get("/healthz", tags=["operation"])(healthz)
-    app.get("/readyz", tags=["operation"])(readyz)
+    app.get("/healthz", tags=["operation"], dependencies=NEVER_KEPT)(healthz)
+    app.get("/readyz", tags=["operation"], dependencies=NEVER_KEPT)(readyz)
     app.get("/metrics", tags=["operation"], response_class=PlainTextResponse)(metrics)
+    reference.mount(app)
+    well_known.mount(app, security)
     pages.mount(app)
+    query.install(app)
     _describe(app)
     return app
 
@@ -129,6 +136,14 @@ class LimitedBody:
             return message
 
         await self._app(scope, receive_within, send)
+
+
+async def never_kept(response: Response) -> None:
+    """How the service is now is no answer for later."""
+    response.headers["Cache-Control"] = "no-store"
+
+
+NEVER_KEPT = [Depends(never_kept)]
 
 
 async def healthz() -> dict[str, str]:

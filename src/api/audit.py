@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import StringConstraints
 
 from api.door import ServiceDep, Who
+from api.places import check_place
 from api.problems import PROBLEM_RESPONSES
 from api.reading import known_position
 from api.service import Service
@@ -178,6 +179,7 @@ async def late_page(service: Service, who: Account, wanted: LateWanted) -> LateP
     codec, after = service.cursors.of("late entries", who, wanted), -1
     if wanted.cursor:
         known, after = codec.read(wanted.cursor, int, int)
+        await check_place(service, "cursor", known)
     else:
         known = await _known(service, wanted.known_at)
     asked = Filter(known, wanted.programme, wanted.district, wanted.role, least=wanted.min_days)
@@ -220,6 +222,7 @@ async def exception_page(service: Service, who: Account, wanted: ExceptionsWante
     if wanted.cursor:
         known, *place = codec.read(wanted.cursor, int, int, str)
         after = (place[0], place[1])
+        await check_place(service, "cursor", known)
     else:
         known = await _known(service, wanted.known_at)
     asked = Filter(known, wanted.programme, wanted.district, wanted.role, kind=wanted.kind)
@@ -246,6 +249,7 @@ async def pair_page(service: Service, who: Account, wanted: PairsWanted) -> Pair
     if wanted.cursor:
         with codec.opened(wanted.cursor, int, int, int, str) as (known, projects, judgements, pair):
             after = PairPlace(projects, judgements, UUID(pair))
+        await check_place(service, "cursor", known)
     else:
         known = await _known(service, wanted.known_at)
     shown = who.role in SEES_ACCOUNTS

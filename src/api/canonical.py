@@ -4,7 +4,7 @@ from hashlib import sha256
 from typing import Any
 
 import rfc8785
-from fastapi import Request, Response
+from fastapi import Response
 
 from ledger.accounts import ANYONE, Account
 from ledger.values import Frozen
@@ -23,24 +23,14 @@ def canonical_bytes(answer: Frozen | list[Any]) -> bytes:
     return rfc8785.dumps(plain)
 
 
-def canonical(request: Request, who: Account, answer: Frozen | list[Any], *, lasting: bool = False) -> Response:
-    """The answer with its digest as ETag; 304 to whoever has it. `lasting`: the question names all that the answer
+def canonical(who: Account, answer: Frozen | list[Any], *, lasting: bool = False) -> Response:
+    """The answer with its digest as ETag. `lasting`: the question names all that the answer
     rests on, so that everybody who asks as nobody in particular gets these bytes again."""
-    if who is not ANYONE:
-        kept = "private, no-cache"
-    elif lasting:
-        kept = f"public, max-age={KEPT_SECONDS}, immutable"
-    else:
-        kept = "public, no-cache"
-    return kept_by_digest(request, canonical_bytes(answer), {"Cache-Control": kept, "Vary": "Authorization"})
+    kept = f"public, max-age={KEPT_SECONDS}, immutable" if lasting and who is ANYONE else "public, no-cache"
+    return named_by_digest(canonical_bytes(answer), {"Cache-Control": kept})
 
 
-def kept_by_digest(
-    request: Request, content: bytes, headers: dict[str, str], media_type: str = "application/json"
-) -> Response:
-    """The content with its SHA-256 as ETag; 304 to whoever has it."""
+def named_by_digest(content: bytes, headers: dict[str, str], media_type: str = "application/json") -> Response:
+    """The content with its whole SHA-256 as ETag."""
     etag = f'"{sha256(content).hexdigest()}"'
-    headers = headers | {"ETag": etag}
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(content, headers=headers, media_type=media_type)
+    return Response(content, headers=headers | {"ETag": etag}, media_type=media_type)

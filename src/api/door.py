@@ -24,7 +24,10 @@ from ledger.values import Frozen
 # A revoked token works this much longer; asking the database at each request would cost more than it protects.
 REMEMBERED_SECONDS = 5.0
 REMEMBERED_TOKENS = 10_000
-ETAG = re.compile(r'(?:W/)?"(\d{1,9})"|(\d{1,9})')
+# What an ETag of a project or an organisation begins with, which is as good as the whole. A weak one is taken too: a
+# proxy that compresses makes the tags weak that it passes on.
+ETAG = re.compile(r'(?:W/)?"(\d{1,9})(?:-[0-9a-f]{16})?"|(\d{1,9})')
+MOST_ETAGS = 100
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -145,24 +148,28 @@ async def open_door(request: Request, headers: dict[str, str], *, takes_anyone: 
         if who is ANYONE:
             # Strangers share an account, and may choose the same key for requests of their own.
             key = f"{key} {digest.hex()}"
-    ask = Ask(who, if_match=_version(if_match), key=key, request_sha256=digest)
+    ask = Ask(who, if_match=_versions(if_match), key=key, request_sha256=digest)
     root: str = request.scope.get("root_path", "")
     wait = bool(request.scope["query_string"]) and request.query_params.get("wait") in ("1", "true")
     return Door(request.app.state.service, ask, wait, {}, client_network(request.scope), root)
 
 
-def _version(etag: str | None) -> int | None:
-    if etag is None or etag == "*":
+def _versions(if_match: str | None) -> tuple[int, ...] | None:
+    """None for any: a command about what is not there is refused anyway."""
+    if if_match is None or if_match.strip() == "*":
         return None
-    found = ETAG.fullmatch(etag)
-    if found is None:
+    found = [ETAG.fullmatch(one.strip()) for one in if_match.split(",", MOST_ETAGS)]
+    versions = tuple(int(one[1] or one[2]) for one in found if one)
+    if len(versions) < len(found):
         raise HeaderInvalid(header="If-Match")
-    return int(found[1] or found[2])
+    return versions
 
 
 async def conditions(
     bearer: Bearer,
-    if_match: Annotated[str | None, Header(description="The version this is based on; else 412.")] = None,
+    if_match: Annotated[
+        str | None, Header(description="The ETag or the version that this is based on, or several; else 412.")
+    ] = None,
     idempotency_key: Annotated[
         str | None, Header(description="Repeat a request under the same key and get the first answer, for 30 days.")
     ] = None,

@@ -9,6 +9,7 @@ from pydantic import StringConstraints
 
 from api.asked_time import KnownAt, On
 from api.door import ServiceDep, Who
+from api.places import check_place
 from api.problems import PROBLEM_RESPONSES
 from api.reading import known_position, see_as_known
 from api.service import Service
@@ -112,6 +113,7 @@ async def list_due(service: ServiceDep, who: Who, programme: Code, wanted: Annot
     after = Cursor.decode(codec, wanted.cursor) if wanted.cursor else None
     if after:
         known, day = after.known, after.on
+        await check_place(service, "cursor", known)
     else:
         known, day = await service.followed("due"), wanted.on or _today(service, found)
         if wanted.known_at is not None:

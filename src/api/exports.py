@@ -2,15 +2,15 @@
 
 import asyncio
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from api.door import ServiceDep
-from api.exporting.registry import COPIED, export_registry, zipped
+from api.exporting.registry import export_registry, zipped
+from api.exporting.sending import Sendable
 from api.problems import PROBLEM_RESPONSES
 from api.projects import KnownAt
 from api.reading import known_position
@@ -37,31 +37,21 @@ async def registry(service: ServiceDep, known_at: KnownAt = None) -> StreamingRe
     conninfo = service.pool.conninfo
     assert isinstance(conninfo, str)
     async with service.exporting:
-        file = await asyncio.to_thread(_made, conninfo, Cut(known, public=True))
-    size = file.seek(0, 2)
+        made = await asyncio.to_thread(_made, conninfo, Cut(known, public=True))
     headers = {
         "Ledger-Position": str(known),
-        "Content-Length": str(size),
         "Content-Disposition": f'attachment; filename="minsheng-registry-{known}.zip"',
     }
-    return StreamingResponse(_parts(file), media_type=ZIP, headers=headers)
+    return made.answer(ZIP, headers)
 
 
-def _made(conninfo: str, cut: Cut) -> IO[bytes]:
-    """A file without a name, so that it goes with whoever reads it, however that ends."""
+def _made(conninfo: str, cut: Cut) -> Sendable:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever reads it
     try:
         with tempfile.TemporaryDirectory() as folder, connect_as(conninfo, Role.SERVICE) as connection:
             export_registry(connection, Path(folder), cut)
             zipped(Path(folder), file)
+        return Sendable.of(file)
     except BaseException:
         file.close()
         raise
-    return file
-
-
-def _parts(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        file.seek(0)
-        while part := file.read(COPIED):
-            yield part

@@ -5,13 +5,14 @@ from typing import Annotated
 from uuid import UUID
 
 import psycopg
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Response
 from pydantic import BaseModel
 
 from api.asked_time import KnownAt
-from api.canonical import kept_by_digest
+from api.canonical import named_by_digest
 from api.door import ServiceDep
 from api.listeners import EventStream
+from api.places import check_place
 from api.problems import PROBLEM_RESPONSES
 from api.proxies import client_network
 from api.reading import known_position
@@ -61,7 +62,6 @@ Choosing = Annotated[Chosen, Depends(chosen)]
 
 @router.get("", response_model=FeedPage)
 async def show_feed(
-    request: Request,
     service: ServiceDep,
     choosing: Choosing,
     after: Place = None,
@@ -76,7 +76,7 @@ async def show_feed(
         known = await known_position(service.ledger, known_at)
         await service.wait_for(known)
     codec = codec_of(service)
-    place = START if after is None else place_of(codec, after)
+    place = START if after is None else await place_of(service, codec, after)
     async with service.pool.connection() as connection:
         rows = await feed_queries.behind(connection, choosing, place, limit + 1, known)
     shown = rows[:limit]
@@ -84,7 +84,7 @@ async def show_feed(
     more = "true" if len(rows) > limit else "false"
     entries = ",".join(entry_text(codec, row) for row in shown)
     page = f'{{"entries":[{entries}],"next":"{last.encode(codec)}","more":{more}}}'
-    return kept_by_digest(request, page.encode(), HEADERS)
+    return named_by_digest(page.encode(), HEADERS)
 
 
 @router.get(
@@ -107,8 +107,9 @@ async def stream_feed(
     codec = codec_of(service)
     if last_event_id:
         place = Cursor.decode(codec, last_event_id, "Last-Event-ID")
+        await check_place(service, "Last-Event-ID", place.public_at)
     elif after is not None:
-        place = place_of(codec, after)
+        place = await place_of(service, codec, after)
     else:
         async with service.pool.connection() as connection:
             place = await feed_queries.last(connection)
@@ -149,6 +150,10 @@ def entry_text(codec: Codec, row: Row) -> str:
     return f'{{"cursor":"{place}","public_since":"{instant_text(row.public_since)}",{row.entry[1:]}'
 
 
-def place_of(codec: Codec, after: str) -> Cursor:
-    """Raises CursorInvalid."""
-    return START if after == BEGINNING else Cursor.decode(codec, after, "after")
+async def place_of(service: Service, codec: Codec, after: str) -> Cursor:
+    """Raises CursorInvalid, CursorAhead."""
+    if after == BEGINNING:
+        return START
+    place = Cursor.decode(codec, after, "after")
+    await check_place(service, "after", place.public_at)
+    return place

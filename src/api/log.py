@@ -16,9 +16,10 @@ from ledger.log.published import PublishedLog
 from ledger.merkle import WIDTH
 
 router = APIRouter(prefix="/log", tags=["log"], responses=PROBLEM_RESPONSES)
+# A partial tile is soon part of a wider one, which is what readers ask for then.
+FOR_SHORT = {"Cache-Control": "public, max-age=60"}
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 FOR_A_MOMENT = {"Cache-Control": "no-cache"}
-FOR_ONE_READER = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 Bundle = Annotated[str, Path(description="Which 256 positions, as `067` or `x001/x234/067`; `.p/W`: the first W.")]
 Number = Annotated[str, Path(description="Digits.")]
@@ -56,7 +57,7 @@ async def show_entries(request: Request) -> Response:
     found = log.kept_bundles.get(path)
     if found is None:
         found = log.kept_bundles.keep(path, await log.entries(_part(path)))
-    return Bytes(found, headers=FOR_EVER)
+    return Bytes(found, headers=_lasting(path))
 
 
 @router.get("/tile/{path:path}", response_class=Bytes, openapi_extra=_path("Level and index, such as `0/x001/234`."))
@@ -70,7 +71,7 @@ async def show_tile(request: Request) -> Response:
         except PathWrong as error:
             raise LogPathInvalid(path=_shown(path)) from error
         found = log.kept_tiles.keep(path, await log.tile(level, part))
-    return Bytes(found, headers=FOR_EVER)
+    return Bytes(found, headers=_lasting(path))
 
 
 @router.get("/checkpoint", response_class=PlainTextResponse)
@@ -106,7 +107,7 @@ async def show_event(service: ServiceDep, who: Who, position: Number) -> Respons
     """The stored bytes of an event, whose SHA-256 stands in its entry, for those who may read it."""
     number = _number(position)
     await service.log.covering(number + 1, f"events/{number}")
-    return Payload(await service.payloads.one(who, number), headers=FOR_ONE_READER)
+    return Payload(await service.payloads.one(who, number), headers=FOR_A_MOMENT)
 
 
 @router.get("/payloads/{path:path}", response_class=JsonLines)
@@ -159,6 +160,10 @@ def _part(path: str) -> Part:
         return parse_index(path)
     except PathWrong as error:
         raise LogPathInvalid(path=_shown(path)) from error
+
+
+def _lasting(path: str) -> dict[str, str]:
+    return FOR_SHORT if ".p/" in path else FOR_EVER
 
 
 def _number(text: str) -> int:

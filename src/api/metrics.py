@@ -32,4 +32,4 @@ async def metrics(service: ServiceDep) -> Response:
     gauge("webhook_oldest_pending_seconds", "Since the oldest message that waits was taken.").set(
         waiting.oldest_seconds
     )
-    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(registry), headers={"Cache-Control": "no-store"}, media_type=CONTENT_TYPE_LATEST)

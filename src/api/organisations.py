@@ -11,6 +11,7 @@ from api.asked_time import KnownAt, On
 from api.command_route import CommandRoute
 from api.door import DoorDep, ReceiptBody, ServiceDep, Who
 from api.organisation_view import OrganisationView, organisation_view
+from api.places import check_place
 from api.problems import PROBLEM_RESPONSES
 from api.reading import HistoryEvent, acting_in, check_in_force, history_of, known_position, visible
 from api.service import Service
@@ -228,6 +229,7 @@ async def show_history(
     limit: Annotated[int, Query(ge=1, le=2000)] = 500,
 ) -> OrganisationHistory:
     """Every event of the organisation and of all its projects that the reader may see, in one order (D5)."""
+    await check_place(service, "after", after)
     known = await known_position(service.ledger, known_at)
     # The read model names the projects, so it must have seen what the answer claims to know.
     await service.wait_for(known, of=["listing"])

@@ -1,6 +1,8 @@
 """Refusals as RFC 9457 problem documents, in the reader's language."""
 
 import logging
+import re
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -9,7 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.requests import ClientDisconnect
+from starlette.routing import Match, Mount
 
 from ledger.database import DatabaseProblem
 from ledger.errors import BatchRefused, Kind, LedgerUnavailable, ReadModelOutdated, Refusal, TableRefused
@@ -39,13 +42,19 @@ HTTP_REFUSALS = {
     405: ("method_not_allowed", "此地址不支持该方法。", "This address does not take that method."),
     413: ("body_too_large", "请求体超过 1 MB。", "The body is larger than 1 MB."),
     415: ("media_type_unsupported", "请求体须为 application/json。", "The body must be application/json."),
+    416: ("range_not_satisfiable", "所请求的范围不在文件内。", "The range lies outside the file."),
     422: ("invalid_request", "请求不符合格式。", "The request does not have the right form."),
+    431: ("head_too_large", "请求头或网址过长。", "The header fields or the address are too long."),
+    500: ("service_failed", "服务出错，已记录。", "The service failed; the failure has been logged."),
 }
 # What pydantic says by repeating the value that was given.
 WITHOUT_THE_VALUE = {
     "identifier_check": "its length, prefix or check digit is wrong",
     "union_tag_invalid": "there is no such kind here",
 }
+LONGEST_PREFERENCE = 1000
+_WEIGHT = r"[ \t]*;[ \t]*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)"
+_LANGUAGE_RANGE = re.compile(rf"(\*|[a-z]{{1,8}}(?:-[a-z0-9]{{1,8}})*)(?:{_WEIGHT})?")
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     "4XX": {
         "description": "A refusal with a stable `code`; no event is written.",
@@ -71,10 +80,25 @@ PROBLEM_SCHEMA = {
 
 
 def language(request: Request) -> str:
-    """`en` when the reader prefers it to Chinese, else `zh-CN`."""
-    asked = request.headers.get("accept-language", "").lower()
-    english, chinese = asked.find("en"), asked.find("zh")
-    return "en" if english >= 0 and (chinese < 0 or english < chinese) else "zh-CN"
+    """`en` when the reader gives it more weight than Chinese, else `zh-CN`."""
+    return _preferred(", ".join(request.headers.getlist("accept-language"))[:LONGEST_PREFERENCE])
+
+
+@lru_cache(maxsize=1000)
+def _preferred(accepted: str) -> str:
+    """By RFC 9110, section 12.5.4: weights decide, then the order; `*` stands for what is not named; what is malformed
+    is ignored."""
+    named: dict[str, tuple[float, int]] = {}
+    for place, one in enumerate(accepted.lower().split(",")):
+        found = _LANGUAGE_RANGE.fullmatch(one.strip())
+        if found is None:
+            continue
+        weight = (float(found[2] or 1), -place)
+        spoken = found[1].partition("-")[0]
+        named[spoken] = max(named.get(spoken, weight), weight)
+    other = named.get("*", (0.0, 0))
+    # Nobody is left without an answer: where neither is accepted it is Chinese.
+    return "en" if named.get("en", other) > named.get("zh", other) else "zh-CN"
 
 
 def problem(request: Request, status: int, code: str, title: str, **more: Any) -> Response:
@@ -126,22 +150,41 @@ async def on_invalid(request: Request, error: Exception) -> Response:
         for found in error.errors()[:100]
     ]
     if any(one["code"] == "json_invalid" for one in errors):
-        return _http_problem(request, 400)
-    return _http_problem(request, 422, errors=errors)
+        return http_problem(request, 400)
+    return http_problem(request, 422, errors=errors)
 
 
 async def on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    answer = _http_problem(request, error.status_code)
-    if error.status_code == 405:
-        answer.headers["Allow"] = ", ".join(sorted(_methods(request)))
+    if error.status_code != 405:
+        return http_problem(request, error.status_code)
+    allowed = {"Allow": ", ".join(sorted(methods(request)))}
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers=allowed)
+    answer = http_problem(request, 405)
+    answer.headers.update(allowed)
     return answer
 
 
-def _methods(request: Request) -> set[str]:
+def methods(request: Request) -> set[str]:
     """What the address takes. One address may be several routes, of which Starlette names the first."""
-    routes = (route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE)
-    return {method for route in routes for method in getattr(route, "methods", None) or ()}
+    # Inside a mount the scope is that of the part below it.
+    scope = {**request.scope, "root_path": request.scope.get("app_root_path", request.scope.get("root_path", ""))}
+    routes = [route for route in request.app.routes if route.matches(scope)[0] is not Match.NONE]
+    taken = {method for route in routes for method in getattr(route, "methods", None) or ()}
+    if "GET" in taken or any(isinstance(route, Mount) for route in routes):
+        taken |= {"GET", "HEAD"}
+    return taken | {"OPTIONS"}
+
+
+async def on_disconnect(request: Request, gone: Exception) -> Response:
+    """The client went away while it sent its body: nobody reads this, and nothing is wrong."""
+    return Response(status_code=400)
+
+
+async def on_failure(request: Request, error: Exception) -> Response:
+    """An error of the service itself. The server logs it with its traceback, of which nothing is told."""
+    return http_problem(request, 500)
 
 
 def of_database(error: Exception) -> Refusal:
@@ -155,7 +198,7 @@ async def on_database_error(request: Request, error: Exception) -> Response:
     return await on_refusal(request, of_database(error))
 
 
-def _http_problem(request: Request, status: int, **more: Any) -> Response:
+def http_problem(request: Request, status: int, **more: Any) -> Response:
     code, zh, en = HTTP_REFUSALS.get(status, ("refused", "请求被拒绝。", "The request was refused."))
     return problem(request, status, code, en if language(request) == "en" else zh, **more)
 
@@ -172,5 +215,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, on_refusal)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(ClientDisconnect, on_disconnect)
+    app.add_exception_handler(Exception, on_failure)
     for kind in DATABASE_ERRORS:
         app.add_exception_handler(kind, on_database_error)

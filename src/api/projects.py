@@ -18,6 +18,7 @@ from api.diff import Bases, DiffAnswer, project_diff
 from api.door import DoorDep, ReceiptBody, ServiceDep, Who
 from api.findings import FindingsAnswer, project_findings
 from api.history import Axis, ProjectEvent, project_history
+from api.places import check_place
 from api.problems import PROBLEM_RESPONSES
 from api.reading import StateAnswer, check_fold, known_of, known_position, project_state, see_as_known, see_project
 from api.service import Service
@@ -95,6 +96,7 @@ async def list_page(service: Service, who: Account, wanted: Wanted) -> Listed:
     if wanted.cursor:
         place = Place.decode(codec, wanted.sort, wanted.cursor)
         known = place.known
+        await check_place(service, "cursor", known)
     else:
         known = await service.followed("listing")
         if wanted.known_at is not None:
@@ -174,7 +176,7 @@ async def show_history(
 
     Along `effective` each fact reads as it counts: restated in its place, void ones marked."""
     seen, known = await see_as_known(service.ledger, who, project_id, known_at)
-    return canonical(request, who, await project_history(service.ledger, seen, known, axis))
+    return canonical(who, await project_history(service.ledger, seen, known, axis))
 
 
 @router.get("/{project_id}/state", response_model=StateAnswer)
@@ -193,7 +195,7 @@ async def show_state(
     check_fold(fold_version)
     seen, known = await see_as_known(service.ledger, who, project_id, known_at)
     answer = project_state(seen, known, effective_on)
-    return canonical(request, who, answer, lasting=fold_version is not None and _is_position(known_at))
+    return canonical(who, answer, lasting=fold_version is not None and _is_position(known_at))
 
 
 def _is_position(known_at: str | None) -> bool:
@@ -229,7 +231,7 @@ async def show_diff(
     bases = Bases(await known_of(service.ledger, seen, known_from, "from"), to, from_effective_on, to_effective_on)
     answer = project_diff(seen, bases, corrections_only=corrections_only)
     lasting = fold_version is not None and _is_position(known_from) and _is_position(known_to)
-    return canonical(request, who, answer, lasting=lasting)
+    return canonical(who, answer, lasting=lasting)
 
 
 @router.get("/{project_id}/findings")

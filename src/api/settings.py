@@ -7,6 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.open_data.publisher import UNREGISTERED, UNREGISTERED_GRANT, UNREGISTERED_OCID, Publisher
 from api.proxies import Proxies
+from api.security_contact import SecurityContact
 from api.webhooks.addresses import HTTPS, Addresses, ports_of
 from ledger.database import data_folder
 from ledger.log.keys import KeyFile
@@ -24,7 +25,8 @@ class Settings(BaseSettings):
     360Giving; `MINSHENG_WEBHOOKS_LOCAL`: whether webhooks may also go to http:// and into the own network;
     `MINSHENG_WEBHOOK_PORTS`: the ports that webhooks may go to;
     `MINSHENG_PUBLIC_URL`: the address under which a proxy publishes the service, with a path if there is one;
-    `MINSHENG_TRUSTED_PROXIES`: the addresses and networks whose X-Forwarded-For is believed."""
+    `MINSHENG_TRUSTED_PROXIES`: the addresses and networks whose X-Forwarded-For is believed;
+    `MINSHENG_SECURITY_CONTACT`, `MINSHENG_SECURITY_EXPIRES`: what security.txt says."""
 
     # A variable that is set to nothing is not set: so compose files and unit files leave one out.
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
@@ -44,6 +46,8 @@ class Settings(BaseSettings):
     minsheng_webhook_ports: str = str(HTTPS)
     minsheng_public_url: str | None = None
     minsheng_trusted_proxies: str = ""
+    minsheng_security_contact: str = ""
+    minsheng_security_expires: str = ""
 
     @field_validator("minsheng_data", mode="before")
     @classmethod
@@ -69,6 +73,11 @@ class Settings(BaseSettings):
     def addresses(self) -> Addresses:
         """Where webhooks may go. Raises PortsWrong."""
         return Addresses(local=self.minsheng_webhooks_local, ports=ports_of(self.minsheng_webhook_ports))
+
+    @property
+    def security(self) -> SecurityContact:
+        """Raises SecurityContactWrong."""
+        return SecurityContact.of(self.minsheng_security_contact, self.minsheng_security_expires)
 
     @property
     def master_key_file(self) -> Path:

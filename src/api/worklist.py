@@ -11,6 +11,7 @@ from pydantic import StringConstraints
 
 from api.asked_time import KnownAt, On
 from api.door import ServiceDep, Who
+from api.places import check_place
 from api.problems import PROBLEM_RESPONSES
 from api.reading import known_position
 from api.service import Service
@@ -115,6 +116,7 @@ async def show_worklist(service: ServiceDep, who: Who, wanted: Annotated[Worklis
     after = Cursor.decode(codec, wanted.cursor) if wanted.cursor else None
     if after:
         known, day = after.known, after.on
+        await check_place(service, "cursor", known)
     else:
         known, day = await service.followed(), wanted.on
         if wanted.known_at is not None:

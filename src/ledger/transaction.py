@@ -53,6 +53,7 @@ YEARS_AHEAD = 2
 class Ask:
     """What comes with any command: who asks, and under which conditions.
 
+    `if_match`: the versions of which one must be the present one.
     `effective_on` with its `late_reason` is for officials who enter late or announce ahead, with `scan` from paper that
     came on that day. `request_sha256` tells a repeated request from another one under the same key."""
 
@@ -60,7 +61,7 @@ class Ask:
     effective_on: date | None = None
     late_reason: str | None = None
     scan: Document | None = None
-    if_match: int | None = None
+    if_match: tuple[int, ...] | None = None
     key: str | None = None
     request_sha256: bytes = b""
 
@@ -198,8 +199,8 @@ class Work:
     def check_match(self, stream: UUID) -> None:
         """If-Match speaks of the stream that the command is about."""
         current, given = self.loaded[stream].version, self.ask.if_match
-        if given is not None and given != current:
-            raise VersionStale(current=current, given=given)
+        if given is not None and current not in given:
+            raise VersionStale(current=current, given=", ".join(map(str, given)))
 
     async def seal(self, value: V, subject: UUID, purpose: Purpose) -> Sealed[V]:
         sealed, row = await self.ledger.vault.seal(value, subject, purpose)

@@ -245,7 +245,7 @@ async def test_what_can_never_change_may_be_kept_and_nothing_else(old_town: Town
     ):
         answer = await who.get(f"{project}/{path}", **query)
         assert answer.headers["cache-control"] == ("private" if who is old_town.office else "public") + ", no-cache"
-        assert answer.headers["vary"] == "Authorization"
+        assert "Authorization" in answer.headers["vary"]
     again = await old_town.public.http.get(
         f"{project}/state", params={"known_at": head}, headers={"If-None-Match": lasting.headers["etag"]}
     )

@@ -14,6 +14,8 @@ from tests.api.client import Town, check_problem
 from api import feed, listeners
 from api.app import create_app
 from api.cli.stopping import StoppingServer
+from api.feed import codec_of
+from projections import feed_queries
 
 pytestmark = pytest.mark.anyio
 
@@ -98,6 +100,17 @@ async def test_entries_are_chosen(town: Town) -> None:
     assert 0 < len(of_city) < len(everything)
     assert not {one["cursor"] for one in of_city} & {one["cursor"] for one in local}
     assert {one["cursor"] for one in [*of_city, *local]} <= {one["cursor"] for one in everything}
+
+
+async def test_a_place_beyond_the_ledger_is_refused_by_name(town: Town) -> None:
+    place = feed_queries.Cursor(9999, 1).encode(codec_of(town.service))
+    for path, name in (("/v1/feed", "after"), ("/v1/feed/stream", "after"), ("/feed.atom", "before")):
+        refused = await town.public.get(path, **{name: place})
+        check_problem(refused, 422, "cursor_ahead")
+        assert refused.json()["details"] == {"field": name, "size": await town.size()}
+    stream = await town.public.http.get("/v1/feed/stream", headers={"Last-Event-ID": place})
+    check_problem(stream, 422, "cursor_ahead")
+    assert stream.json()["details"]["field"] == "Last-Event-ID"
 
 
 @pytest.mark.parametrize("place", ["x", "1", "1.", "１.2", "9" * 30 + ".1", "1.2\n"])

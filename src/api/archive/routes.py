@@ -1,7 +1,6 @@
 """The archive over HTTP, for whoever may know of the organisation: with what that reader may see."""
 
-from collections.abc import Iterator
-from typing import IO, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 from uuid import UUID
 
@@ -10,12 +9,11 @@ from fastapi.responses import StreamingResponse
 
 from api.archive.contents import find_contents
 from api.archive.making import Archive, make_archive
-from api.archive.package import COPIED
 from api.asked_time import KnownAt, On
 from api.door import ServiceDep, Who
+from api.exporting.sending import Sendable
 from api.pages.reader import reader_of
 from api.problems import PROBLEM_RESPONSES
-from ledger.accounts import ANYONE
 
 router = APIRouter(prefix="/v1", tags=["archive"], responses=PROBLEM_RESPONSES)
 ZIP = "application/zip"
@@ -45,23 +43,10 @@ async def show_archive(
     # One at a time: each is work for a processor and room on the disk.
     async with service.exporting:
         made = await make_archive(service, contents, reader_of(lang), str(request.base_url).rstrip("/"))
-    kept = "public, no-cache" if who is ANYONE else "private, no-cache"
-    headers = {"ETag": f'"{made.sha256}"', "Cache-Control": kept, "Vary": "Authorization"}
-    if made.sha256 in request.headers.get("if-none-match", ""):
-        made.file.close()
-        return Response(status_code=304, headers=headers)
-    headers |= {"Content-Length": str(made.file.seek(0, 2)), "Content-Disposition": _disposition(made, organisation_id)}
-    return StreamingResponse(parts(made.file), media_type=ZIP, headers=headers)
+    sendable = Sendable(made.file, made.sha256)
+    return sendable.answer(ZIP, {"Content-Disposition": _disposition(made, organisation_id)})
 
 
 def _disposition(made: Archive, organisation: UUID) -> str:
     name = quote(f"{made.name}-电子档案-{made.known}.zip", safe="")
     return f"attachment; filename=\"archive-{organisation}-{made.known}.zip\"; filename*=UTF-8''{name}"
-
-
-def parts(file: IO[bytes]) -> Iterator[bytes]:
-    """The whole file, closed at its end."""
-    with file:
-        file.seek(0)
-        while part := file.read(COPIED):
-            yield part

@@ -30,6 +30,7 @@ from api.log_timestamps import TimestampProblem
 from api.open_data.publisher import PrefixWrong
 from api.proxies import ProxySettingsWrong
 from api.reminders.channels import ChannelsWrong
+from api.security_contact import SecurityContactWrong
 from api.webhooks.addresses import PortsWrong
 from ledger import stopping
 from ledger.attachments import FileStoreProblem
@@ -85,6 +86,7 @@ PROBLEMS = (
     PrefixWrong,
     ProxySettingsWrong,
     PortsWrong,
+    SecurityContactWrong,
 )
 
 

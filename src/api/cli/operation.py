@@ -95,7 +95,7 @@ async def _serve(database: Database, master: MasterKey, files: ObjectStore, log:
         addresses=settings.addresses,
     )
     async with opened as service, sending(service):
-        server = StoppingServer(create_app(service, proxies), host, port, service.listeners.close)
+        server = StoppingServer(create_app(service, proxies, settings.security), host, port, service.listeners.close)
         base = str(proxies.public or f"http://{host}:{port}")
         collect_rarely()
         with contextlib.suppress(WaitTooLong):

@@ -24,6 +24,8 @@ class StoppingServer(uvicorn.Server):
                 port=port,
                 log_level="warning",
                 access_log=False,
+                # Which server it is helps nobody but an attacker.
+                server_header=False,
                 # By itself uvicorn would trust X-Forwarded-For from this machine, no matter who runs there.
                 proxy_headers=False,
                 timeout_graceful_shutdown=REQUEST_SECONDS,

@@ -67,7 +67,7 @@ async def catalogue(service: ServiceDep, request: Request, known_at: KnownAt = N
     """What there is to take away, as a DCAT-AP 3 catalogue; every file that it names is as of the same position."""
     cut = await as_of(service, known_at)
     document = described(str(request.base_url), service.publisher, cut)
-    return JSONResponse(document, media_type=JSON_LD, headers=cut.headers)
+    return JSONResponse(document, media_type=JSON_LD, headers=cut.position)
 
 
 def described(base: str, publisher: Publisher, cut: AsOf) -> dict[str, Any]:
@@ -151,4 +151,4 @@ async def data_package(service: ServiceDep, request: Request, known_at: KnownAt 
         "created": cut.published,
         "resources": resources,
     }
-    return JSONResponse(package, headers=cut.headers)
+    return JSONResponse(package, headers=cut.position)

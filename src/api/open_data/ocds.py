@@ -18,6 +18,7 @@ from api.open_data.ocds_parts import part_behind, releases_as_json
 from api.open_data.ocds_releases import Release, ocid_of, releases_of
 from api.open_data.public import BEFORE_ALL, AsOf, PublicProject, PublicProjects, as_of
 from api.open_data.publisher import Publisher
+from api.places import check_place
 from api.problems import PROBLEM_RESPONSES
 
 router = APIRouter(prefix="/ocds", tags=["open data"], responses=PROBLEM_RESPONSES)
@@ -35,6 +36,7 @@ async def releases(
     """A release for each public event, in the order of becoming public: a project's history does so with its
     publication. `links.next` is the next part, as of the same position; whoever has the last one asks later with
     `after` set to `basis.known`."""
+    await check_place(service, "after", after)
     cut = await as_of(service, known_at)
     projects = PublicProjects(service, cut.known)
     part = await part_behind(projects, after, limit)
@@ -50,7 +52,7 @@ async def releases(
             first = False
         yield _end({} if part.last is None else {"links": {"next": following}})
 
-    return StreamingResponse(parts(), media_type="application/json", headers=cut.headers)
+    return StreamingResponse(parts(), media_type="application/json", headers=cut.headers(base))
 
 
 @router.get("/records.json", response_class=StreamingResponse, responses=JSON)
@@ -85,7 +87,7 @@ async def records(
         next_part = f"{base}/ocds/records.json?{urlencode(asked | {'after': str(last)})}"
         yield _end({"links": {"next": next_part}} if more else {})
 
-    return StreamingResponse(parts(), media_type="application/json", headers=cut.headers)
+    return StreamingResponse(parts(), media_type="application/json", headers=cut.headers(base))
 
 
 def _records(

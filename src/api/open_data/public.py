@@ -5,6 +5,8 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import sha256
+from importlib.metadata import version
 from typing import Any
 from uuid import UUID
 
@@ -16,19 +18,27 @@ from ledger.accounts import ANYONE
 from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
 from ledger.events import Applied, Fact, Recorded, Restated, Transferred, instant_text
-from ledger.history import state
+from ledger.history import FOLD_VERSION, state
 from ledger.identifiers import Identifier, programme_stream
 from ledger.project.state import Project
 from ledger.rules import Rules
 from ledger.store.reader import recorded
 from ledger.store.statements import READ_STREAMS
+from projections.read_models import READ_MODELS
 from projections.temporal import as_known
 
 # A batch is of so many projects at most, and of about so many events, which is what memory is taken by. The first one
 # is small, so that whoever waits sees something soon.
 BATCH, EVENTS, FIRST = 500, 2_000, 8
 BEFORE_ALL = UUID(int=0)
-_RECORDED = "SELECT recorded_at FROM ledger.events WHERE position = %s"
+# With what else an answer rests on although it was recorded later: what became of texts, and of programmes' rules.
+_RECORDED = """
+SELECT (SELECT recorded_at FROM ledger.events WHERE position = %s),
+    (SELECT max(redacted_by) FROM ledger.redactions),
+    (SELECT max(position) FROM ledger.events WHERE stream IN (SELECT programme FROM listing.programmes))
+"""
+# Another version of the software may tell the same differently.
+_SOFTWARE = repr((version("minsheng-ledger"), FOLD_VERSION, [(one.name, one.version) for one in READ_MODELS]))
 _PUBLIC = sql.SQL("SELECT t.project FROM listing.rows t WHERE {known} AND t.published").format(known=as_known("t"))
 _NEXT = _PUBLIC + sql.SQL(" AND t.project > %(after)s ORDER BY t.project LIMIT %(limit)s")
 _ORGANISATIONS = """
@@ -39,18 +49,29 @@ WHERE organisation = ANY(%s) ORDER BY organisation, from_position, starts
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """The position that an answer is as of, and when it was recorded; None in an empty ledger."""
+    """The position that an answer is as of, and when it was recorded; None in an empty ledger. `rests_on`: all else
+    that its bytes depend on."""
 
     known: int
     at: datetime | None
+    rests_on: str
 
     @property
     def published(self) -> str:
         return instant_text(self.at) if self.at else "1970-01-01T00:00:00Z"
 
     @property
-    def headers(self) -> dict[str, str]:
+    def position(self) -> dict[str, str]:
         return {"Ledger-Position": str(self.known)}
+
+    def headers(self, base: str = "") -> dict[str, str]:
+        """Of an answer that is sent while it is made. `base`: the address that stands in it."""
+        digest = sha256(f"{self.rests_on} {base}".encode()).hexdigest()[:16]
+        return self.position | {
+            "ETag": f'"{self.known}-{digest}"',
+            "Accept-Ranges": "bytes",
+            "Cache-Control": "public, no-cache",
+        }
 
 
 async def as_of(service: Service, known_at: str | None) -> AsOf:
@@ -63,7 +84,8 @@ async def as_of(service: Service, known_at: str | None) -> AsOf:
         await service.wait_for(known)
     async with service.pool.connection() as connection:
         found = await (await connection.execute(_RECORDED, [known])).fetchone()
-    return AsOf(known, found[0] if found else None)
+    assert found
+    return AsOf(known, found[0], repr((_SOFTWARE, service.publisher, *found[1:])))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from fastapi.responses import StreamingResponse
 
 from api.asked_time import KnownAt
 from api.door import ServiceDep
-from api.exporting.registry import COPIED
+from api.exporting.sending import Sendable
 from api.exporting.writers import Format, cell, check_installed, write_parquet
 from api.open_data.public import AsOf, as_of
 from api.problems import PROBLEM_RESPONSES
@@ -39,7 +39,7 @@ SHEET_ROWS, DIGITS = 1_048_000, 15
 
 def _headers(cut: AsOf, name: str) -> dict[str, str]:
     stem, _, suffix = name.partition(".")
-    return cut.headers | {"Content-Disposition": f'attachment; filename="{stem}-{cut.known}.{suffix}"'}
+    return cut.position | {"Content-Disposition": f'attachment; filename="{stem}-{cut.known}.{suffix}"'}
 
 
 @router.get("/{table}.csv", response_class=StreamingResponse, responses=CSV_ANSWER)
@@ -53,7 +53,7 @@ async def table_as_csv(service: ServiceDep, table: Name, known_at: KnownAt = Non
         async for batch in batches(service.pool, wanted, Cut(cut.known, public=True)):
             yield await asyncio.to_thread(_lines, batch)
 
-    return StreamingResponse(parts(), media_type=CSV, headers=_headers(cut, f"{wanted.name}.csv"))
+    return StreamingResponse(parts(), media_type=CSV, headers=cut.headers() | _headers(cut, f"{wanted.name}.csv"))
 
 
 def _lines(found: list[Any]) -> str:
@@ -90,23 +90,21 @@ async def _whole(
     conninfo = service.pool.conninfo
     assert isinstance(conninfo, str)
     async with service.exporting:
-        file = await asyncio.to_thread(_made, conninfo, table, cut, write)
-    headers = _headers(cut, f"{table.name}.{suffix}") | {"Content-Length": str(file.seek(0, 2))}
-    return StreamingResponse(_parts(file), media_type=media, headers=headers)
+        made = await asyncio.to_thread(_made, conninfo, table, cut, write)
+    return made.answer(media, _headers(cut, f"{table.name}.{suffix}"))
 
 
 def _made(
     conninfo: str, table: Table, cut: AsOf, write: Callable[[IO[bytes], Table, AsOf, Iterator[Row]], None]
-) -> IO[bytes]:
-    """A file without a name, so that it goes with whoever reads it, however that ends."""
+) -> Sendable:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever reads it
     try:
         with connect_as(conninfo, Role.SERVICE) as connection:
             write(file, table, cut, rows(connection, table, Cut(cut.known, public=True)))
+        return Sendable.of(file)
     except BaseException:
         file.close()
         raise
-    return file
 
 
 def _basis(cut: AsOf) -> dict[str, str]:
@@ -172,10 +170,3 @@ def _write(sheet: Any, line: int, place: int, value: Any) -> None:
             sheet.write_string(line, place, value)
         case _:
             sheet.write_string(line, place, cell(value))
-
-
-def _parts(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        file.seek(0)
-        while part := file.read(COPIED):
-            yield part

@@ -49,7 +49,7 @@ async def grants(service: ServiceDep, request: Request, known_at: KnownAt = None
                 first = False
         yield "]}"
 
-    return StreamingResponse(parts(), media_type="application/json", headers=cut.headers)
+    return StreamingResponse(parts(), media_type="application/json", headers=cut.headers(str(request.base_url)))
 
 
 def _texts(batch: Sequence[PublicProject], directory: Directory, publisher: Publisher, cut: AsOf) -> list[str]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import TypeAdapter
 
-from api.canonical import kept_by_digest
+from api.canonical import named_by_digest
 from api.door import ServiceDep
 from api.feed import Choosing, codec_of
 from api.pages.catalogue import Programmes
@@ -17,8 +17,10 @@ from api.pages.frame import ENVIRONMENT, FeedLink
 from api.pages.reader import HTML_LANGUAGE, Reader, reader_of
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
+from api.places import check_place
 from api.problems import PROBLEM_RESPONSES
 from api.proxies import route_path
+from api.webhooks.envelope import source_of
 from ledger.events import AnyFact
 from ledger.events.base import instant_text
 from projections import feed_queries
@@ -47,7 +49,7 @@ class JsonFeed(Response):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """`id` stays, whatever else changes: stream and version."""
+    """`id` stays, whatever else changes: the ledger, stream and version, and the language of the text."""
 
     id: str
     href: str
@@ -84,11 +86,12 @@ async def show_atom(
     before: Before = None,
     limit: Limit = 50,
 ) -> Response:
-    """The newest entries of the feed as Atom, in sentences; older ones by the link `next`. An entry's `id` names stream
-    and version; one that is redacted comes again under its `id`, with a newer `updated`. `ETag`; 304."""
+    """The newest entries of the feed as Atom, in sentences; older ones by the link `next`. An entry's `id` names
+    the ledger, stream, version and language; one that is redacted comes again under its `id`, with a newer `updated`.
+    `ETag`; 304."""
     channel = await _channel(request, reader_of(lang), choosing, before, limit)
     text = ENVIRONMENT.get_template("feed.atom").render(channel=channel)
-    return kept_by_digest(request, text.encode(), HEADERS, ATOM)
+    return named_by_digest(text.encode(), HEADERS, ATOM)
 
 
 @router.get(
@@ -107,7 +110,7 @@ async def show_json_feed(
     """The newest entries of the feed as JSON Feed 1.1, in sentences; older ones by `next_url`. `ETag`; 304."""
     channel = await _channel(request, reader_of(lang), choosing, before, limit)
     text = json.dumps(_json_feed(channel), ensure_ascii=False)
-    return kept_by_digest(request, text.encode(), HEADERS, JSON_FEED)
+    return named_by_digest(text.encode(), HEADERS, JSON_FEED)
 
 
 def feed_query(reader: Reader, chosen: Chosen, **more: object) -> str:
@@ -128,19 +131,22 @@ async def _channel(request: Request, reader: Reader, chosen: Chosen, before: str
     service, catalogue = request.app.state.service, request.app.state.catalogue
     codec = codec_of(service)
     place = None if before is None else Cursor.decode(codec, before, "before")
+    if place is not None:
+        await check_place(service, "before", place.public_at)
     async with service.pool.connection() as connection:
         rows = await feed_queries.newest(connection, chosen, place, limit + 1)
     programmes = await catalogue.programmes(await service.followed())
     base = str(request.base_url).rstrip("/")
     path = f"{base}{route_path(request.scope)}"
     shown = rows[:limit]
-    items = tuple(_item(reader, programmes, base, row, row.cursor.encode(codec)) for row in shown)
+    source = source_of(service.log_keys.read().origin if service.log_keys else request.url.netloc)
+    items = tuple(_item(reader, programmes, base, source, row, row.cursor.encode(codec)) for row in shown)
     older = (
         feed_query(reader, chosen, before=shown[-1].cursor.encode(codec), limit=limit) if len(rows) > limit else None
     )
     query = feed_query(reader, chosen)
     return Channel(
-        id=f"urn:minsheng:feed{query.replace('?', ':')}",
+        id=f"{source}:feed:{reader.language}{query.replace('?', ':')}",
         title=_title(reader, programmes, chosen),
         description=reader.say(PAGE["feed_lead"]),
         author=reader.say(PAGE["site"]),
@@ -165,7 +171,7 @@ def _title(reader: Reader, programmes: Programmes, chosen: Chosen) -> str:
     return " · ".join(parts)
 
 
-def _item(reader: Reader, programmes: Programmes, base: str, row: ShownRow, cursor: str) -> Item:
+def _item(reader: Reader, programmes: Programmes, base: str, source: str, row: ShownRow, cursor: str) -> Item:
     entry = json.loads(row.entry)
     programme = programmes.get(row.programme) if row.programme else None
     naming = Naming(reader, programme.rules if programme else None, {})
@@ -173,7 +179,7 @@ def _item(reader: Reader, programmes: Programmes, base: str, row: ShownRow, curs
     title = f"{row.title}{reader.say(PAGE['colon'])}{text}" if row.title else text
     since = instant_text(row.public_since)
     return Item(
-        id=f"urn:minsheng:event:{entry['stream']}:{entry['version']}",
+        id=f"{source}:event:{entry['stream']}:{entry['version']}:{reader.language}",
         href=base + _path(reader, row, entry),
         title=title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…",
         text=text,

@@ -1,7 +1,6 @@
 """What all pages share: the frame around the content, rendering, and the headers."""
 
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,19 +8,15 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api.pages.hashed_files import address_of
 from api.pages.reader import HTML_LANGUAGE, Reader
 from api.pages.texts import PAGE, Language
 
 HERE = Path(__file__).parent
 _POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors "
-HEADERS = {
-    "Content-Security-Policy": _POLICY + "'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
-
+HEADERS = {"Content-Security-Policy": _POLICY + "'none'"}
 # For the one page that others may show in a frame.
-FRAMEABLE = HEADERS | {"Content-Security-Policy": _POLICY + "*"}
+FRAMEABLE = {"Content-Security-Policy": _POLICY + "*"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +61,6 @@ TEXTS: dict[Language, SimpleNamespace] = {
 }
 
 
-def _static(name: str) -> str:
-    """The address changes with the content, so that no reader keeps an old one."""
-    return f"/static/{name}?{sha256((HERE / 'static' / name).read_bytes()).hexdigest()[:12]}"
-
-
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -86,7 +76,7 @@ def _environment() -> Environment:
 
 
 ENVIRONMENT = _environment()
-STYLESHEET, ICON = _static("style.css"), _static("icon.svg")
+STYLESHEET, ICON = address_of("style.css"), address_of("icon.svg")
 
 
 def frame(

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from api.pages.frame import Link, frame, render
 from api.pages.reader import Reader, reader_for
 from api.pages.texts import PAGE
-from api.problems import DATABASE_ERRORS, HTTP_REFUSALS, STATUS, of_database
+from api.problems import DATABASE_ERRORS, HTTP_REFUSALS, STATUS, methods, of_database
 from api.proxies import route_path
 from ledger.errors import ProjectUnknown, Refusal
 
@@ -43,14 +43,15 @@ def invalid(reader: Reader, error: ValidationError) -> ConditionsInvalid:
 
 def install(app: FastAPI) -> None:
     """Puts pages before what the application answers to programs."""
-    for kind in (Refusal, RequestValidationError, HTTPException, *DATABASE_ERRORS):
+    for kind in (Refusal, RequestValidationError, HTTPException, *DATABASE_ERRORS, Exception):
         app.add_exception_handler(kind, _page_or(app.exception_handlers[kind]))
     app.add_exception_handler(ConditionsInvalid, _page)
 
 
 def is_page(request: Request) -> bool:
     """An address of a page, or one where there is nothing when a browser asks."""
-    segment = route_path(request.scope).split("/")[1]
+    # Of `OPTIONS *` the path does not begin with a slash.
+    segment = route_path(request.scope).removeprefix("/").partition("/")[0]
     if segment in PAGES:
         return True
     nothing_there = "endpoint" not in request.scope and segment != "v1"
@@ -59,7 +60,7 @@ def is_page(request: Request) -> bool:
 
 def _page_or(answer: Handler) -> Handler:
     async def handle(request: Request, error: Exception) -> Response:
-        if is_page(request):
+        if is_page(request) and request.method != "OPTIONS":
             return _page(request, error)
         answered: Any = answer(request, error)
         response: Response = await answered
@@ -77,7 +78,7 @@ def _page(request: Request, error: Exception) -> Response:
         if isinstance(error, ProjectUnknown):
             sentence = reader.say(PAGE["problem_project"])
     else:
-        status = error.status_code if isinstance(error, HTTPException) else 422
+        status = _status(error)
         code, zh, en = HTTP_REFUSALS.get(status, HTTP_REFUSALS[422])
         sentence = str(error) if isinstance(error, ConditionsInvalid) else en if reader.language == "en" else zh
     heading = reader.say(PAGE["not_found" if status == 404 else "problem"])
@@ -87,4 +88,12 @@ def _page(request: Request, error: Exception) -> Response:
     response = render("problem.html", reader, around, view, status)
     if status == 503:
         response.headers["Retry-After"] = "1"
+    if status == 405:
+        response.headers["Allow"] = ", ".join(sorted(methods(request)))
     return response
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, HTTPException):
+        return error.status_code
+    return 422 if isinstance(error, ConditionsInvalid | RequestValidationError) else 500

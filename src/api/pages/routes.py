@@ -1,27 +1,27 @@
 """The public pages: the listing, a project with its whole history (N2, N12, D7), a certificate (N20)."""
 
-from pathlib import Path
 from uuid import UUID
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
-from fastapi.staticfiles import StaticFiles
 from pydantic import TypeAdapter, ValidationError
 
 from api.asked_time import CivilDay, KnownAt
 from api.briefing import BriefingWanted, briefing
-from api.canonical import kept_by_digest
+from api.canonical import named_by_digest
 from api.certificate import certificate
 from api.pages import briefing_view, certificate_view, embed, honours_view, listing_view, problem_pages, project_view
 from api.pages.catalogue import Catalogue
 from api.pages.feeds import feed_links
 from api.pages.feeds import router as feeds_router
 from api.pages.frame import FRAMEABLE, frame, render
+from api.pages.hashed_files import STATIC, HashedFiles
 from api.pages.history_view import history_rows
 from api.pages.reader import Day, Reader, reader_for
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
 from api.projects import Wanted, list_page
+from api.protocol.query import takes
 from api.ranking import Asked, ranking_as_known, rules_of
 from api.reading import history_of, known_of, known_position, project_state, see_project
 from api.service import Service
@@ -34,6 +34,9 @@ from ledger.values import Code, Frozen
 from projections.feed_queries import Chosen
 
 PAGE_LENGTH = 25
+# A page has a length of its own.
+LISTING = ("lang", *(name for name in Wanted.model_fields if name != "limit"))
+BRIEFING = ("from", "to", "district", "known_at", "on")
 router = APIRouter(include_in_schema=False)
 _PROJECT: TypeAdapter[Project] = TypeAdapter(Project)
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
@@ -50,12 +53,12 @@ def mount(app: FastAPI) -> None:
     """Pages, their static files and their problems. After the problems for programs, which these come before."""
     app.state.catalogue = Catalogue(app.state.service)
     app.router.routes.extend([*router.routes, *feeds_router.routes])
-    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    app.mount("/static", HashedFiles(directory=STATIC), name="static")
     problem_pages.install(app)
 
 
 def _given(request: Request, model: type[Frozen]) -> dict[str, str]:
-    """What was filled in. A form sends its empty fields too, and an address may carry what concerns others."""
+    """What was filled in; a form sends its empty fields too."""
     return {
         name: value.strip()
         for name, value in request.query_params.items()
@@ -63,7 +66,7 @@ def _given(request: Request, model: type[Frozen]) -> dict[str, str]:
     }
 
 
-@router.api_route("/", methods=["GET", "HEAD"])
+@router.get("/", openapi_extra=takes(*LISTING))
 async def show_listing(request: Request) -> HTMLResponse:
     reader = reader_for(request)
     service, catalogue = _service(request), _catalogue(request)
@@ -84,7 +87,7 @@ async def show_listing(request: Request) -> HTMLResponse:
     return render("listing.html", reader, around, view)
 
 
-@router.api_route("/embed", methods=["GET", "HEAD"])
+@router.get("/embed", openapi_extra=takes(*LISTING))
 async def show_embed(request: Request) -> Response:
     """The first projects of the listing, for a frame in another page: `/embed?programme=…`, filtered as the listing."""
     reader = reader_for(request)
@@ -96,7 +99,7 @@ async def show_embed(request: Request) -> Response:
     around = frame(reader, "/embed", {}, title=view.title, synthetic=any(card.synthetic for card in view.cards))
     page = render("embed.html", reader, around, view)
     headers = FRAMEABLE | {"Content-Language": around.language, "Cache-Control": "public, max-age=60"}
-    return kept_by_digest(request, bytes(page.body), headers, "text/html; charset=utf-8")
+    return named_by_digest(bytes(page.body), headers, "text/html; charset=utf-8")
 
 
 def _wanted(request: Request, reader: Reader) -> Wanted:
@@ -117,7 +120,7 @@ async def _as_of(reader: Reader, catalogue: Catalogue, known: int) -> tuple[str,
     return reader.say(PAGE["as_of"], position=reader.number(known), day=day.text), day
 
 
-@router.api_route("/projects/{project_id}", methods=["GET", "HEAD"])
+@router.get("/projects/{project_id}", openapi_extra=takes(*Clocks.model_fields, "lang"))
 async def show_project(request: Request, project_id: str) -> HTMLResponse:
     reader = reader_for(request)
     service, catalogue = _service(request), _catalogue(request)
@@ -161,7 +164,7 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
     return render("project.html", reader, around, view)
 
 
-@router.api_route("/certificates/{project_id}/{version}", methods=["GET", "HEAD"])
+@router.get("/certificates/{project_id}/{version}", openapi_extra=takes("lang"))
 async def show_certificate(request: Request, project_id: str, version: str) -> HTMLResponse:
     reader = reader_for(request)
     number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
@@ -178,11 +181,10 @@ async def show_certificate(request: Request, project_id: str, version: str) -> H
     return render("certificate.html", reader, around, view)
 
 
-@router.api_route("/programmes/{programme}/briefing", methods=["GET", "HEAD"])
+@router.get("/programmes/{programme}/briefing", openapi_extra=takes(*BRIEFING, "lang"))
 async def show_briefing(request: Request, programme: str) -> HTMLResponse:
     reader = reader_for(request)
-    names = ("from", "to", "district", "known_at", "on")
-    asked = {name: given.strip() for name in names if (given := request.query_params.get(name)) and given.strip()}
+    asked = {name: given.strip() for name in BRIEFING if (given := request.query_params.get(name)) and given.strip()}
     try:
         code = _CODE.validate_python(programme)
     except ValidationError as error:
@@ -208,7 +210,7 @@ class AsKnown(Frozen):
     known_at: KnownAt = None
 
 
-@router.api_route("/programmes/{programme}/honours", methods=["GET", "HEAD"])
+@router.get("/programmes/{programme}/honours", openapi_extra=takes(*AsKnown.model_fields, "lang"))
 async def show_honours(request: Request, programme: str) -> HTMLResponse:
     reader = reader_for(request)
     try:

@@ -4,6 +4,7 @@
 A refused command leaves no event. The code is the class name in snake case; clients rely on it.
 """
 
+from ledger.errors.addresses import *
 from ledger.errors.application import *
 from ledger.errors.attachments import *
 from ledger.errors.base import Kind, Refusal
