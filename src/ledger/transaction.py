@@ -200,7 +200,7 @@ class Work:
         """If-Match speaks of the stream that the command is about."""
         current, given = self.loaded[stream].version, self.ask.if_match
         if given is not None and current not in given:
-            raise VersionStale(current=current, given=", ".join(map(str, given)))
+            raise VersionStale(current=current, given=given[0] if len(given) == 1 else ", ".join(map(str, given)))
 
     async def seal(self, value: V, subject: UUID, purpose: Purpose) -> Sealed[V]:
         sealed, row = await self.ledger.vault.seal(value, subject, purpose)

@@ -91,7 +91,7 @@ class Incoming:
         version = row.values["version"]
 
         async def as_of_version(ledger: Ledger, ask: Ask) -> Receipt:
-            return await run(ledger, replace(ask, if_match=version))
+            return await run(ledger, replace(ask, if_match=(version,)))
 
         self.parts[row.number] = Part(as_of_version, self.keys[row.number])
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any, assert_never
 from uuid import UUID
@@ -18,6 +18,7 @@ from api.tables.xlsx.sheet import Kind, cell_name
 from api.tables.xlsx.unreadable import Reason, Unreadable
 
 MOST_ROWS = 500
+NO_TIME = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook has no time zone
 # A few more than ours, so that an unknown one is named by its heading.
 SPARE_COLUMNS = 20
 EMPTY = Words("不能为空", "is empty")
@@ -64,6 +65,8 @@ def write_table(
     """One sheet: headings, rows as text, lists of choices. Text never becomes a formula."""
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        # The time of writing would make the bytes of equal tables differ.
+        book.set_properties({"created": NO_TIME})
         sheet = book.add_worksheet(title[:31])
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#eeeeee", "border": 1})
         plain = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})

@@ -42,7 +42,9 @@ class StrippingProxy:
         headers["x-forwarded-for"] = ", ".join(filter(None, chain))
         asked = self._http.build_request(request.method, path.removeprefix(PREFIX) + query, headers=headers)
         answer = await self._http.send(asked)
-        kept = {name: value for name, value in answer.headers.items() if name not in ("transfer-encoding",)}
+        # The content has been decompressed here.
+        changed = ("transfer-encoding", "content-encoding", "content-length")
+        kept = {name: value for name, value in answer.headers.items() if name not in changed}
         await Response(answer.content, answer.status_code, kept)(scope, receive, send)
 
 

@@ -52,7 +52,8 @@ def walk(site: Site, path: str) -> Iterator[Any]:
 
 def test_feedparser_reads_every_entry_through_the_pages_and_none_twice(site: Site) -> None:
     entries = [entry for page in walk(site, "/feed.atom?limit=40") for entry in page.entries]
-    expected = [f"urn:minsheng:event:{one['stream']}:{one['version']}" for one in all_entries(site)]
+    ledger = "urn:minsheng:ledger:ledger.test"
+    expected = [f"{ledger}:event:{one['stream']}:{one['version']}:zh" for one in all_entries(site)]
     assert [entry.id for entry in entries] == expected[::-1]
     assert len(set(expected)) == len(expected) > 40
     for entry in entries:
@@ -99,9 +100,20 @@ def test_links_of_entries_lead_to_pages(site: Site) -> None:
 def test_entries_are_told_in_the_language_asked_for(site: Site) -> None:
     chinese, english = (site.get(f"/feed.json?limit=200{lang}", JSON).json() for lang in ("", "&lang=en"))
     assert (chinese["language"], english["language"]) == ("zh-CN", "en")
-    assert [one["id"] for one in chinese["items"]] == [one["id"] for one in english["items"]]
+    ids = [[one["id"].rpartition(":") for one in feed["items"]] for feed in (chinese, english)]
+    assert [entry for entry, _, _ in ids[0]] == [entry for entry, _, _ in ids[1]]
+    assert {tuple(language for _, _, language in feed) for feed in ids} == {
+        tuple(language for _ in ids[0]) for language in ("zh", "en")
+    }
     registered = [one["content_text"] for one in english["items"] if one["tags"] == ["OrganisationRegistered"]]
     assert registered and all(text.startswith("Organisation registered") for text in registered)
+
+
+def test_a_feed_is_named_by_its_ledger_its_language_and_what_is_chosen(site: Site) -> None:
+    paths = ("/feed.atom", "/feed.atom?lang=en", "/feed.atom?programme=beijing-2010", "/feed.atom?limit=2")
+    names = [feedparser.parse(get(site, path).content).feed.id for path in paths]
+    assert all(name.startswith("urn:minsheng:ledger:ledger.test:feed:") for name in names)
+    assert len(set(names)) == 3 and names[0] == names[3]
 
 
 def test_what_is_chosen_is_in_its_name_and_in_every_link(site: Site) -> None:
