@@ -1,5 +1,6 @@
 """Every route of the application with an address that it answers, so that a new route is tested without being named."""
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -75,7 +76,9 @@ def _address(route: BaseRoute, values: dict[str, str]) -> str:
         return f"{route.path}/{'style.css' if route.path == '/static' else 'swagger-ui.css'}"
     assert isinstance(route, Route)
     folder = next((folder for folder in IN_LOG if route.path.startswith(folder)), None)
-    path = route.path_format.format(**values, path=IN_LOG[folder] if folder else "")
+    # A name that is not foreseen gets a number, which most routes take for something that is not there.
+    found = defaultdict(lambda: "1", values, path=IN_LOG[folder] if folder else "000.p/1")
+    path = route.path_format.format_map(found)
     return f"{path}?{REQUIRED[route.path]}" if route.path in REQUIRED else path
 
 
