@@ -15,7 +15,7 @@ from tests.attack.frame import Target, attack, unlike
 from api.tables.xlsx.kinds import OLE
 
 ROOT = f'<worksheet xmlns="{MAIN}"><sheetData>'
-# The spellings that an attack of its own tells little more about are left to tests/api/tables.
+# Enough for a live service; tests/api/tables tries all of them, and in any combination.
 FEW = VARIANTS[::3]
 
 
@@ -67,13 +67,13 @@ async def _table(target: Target, changes: dict[str, Any], **more: Any) -> Conten
 
 
 @attack(1)
-async def far_cells_in_every_spelling(target: Target) -> str | None:
+async def far_cells_in_many_spellings(target: Target) -> str | None:
     far = Content((Cell(1, 1, "x"), Cell(1_048_576, 16_384, 1)))
-    return await _rejected(target, [workbook(far, spelling) for spelling in VARIANTS])
+    return await _rejected(target, [workbook(far, spelling) for spelling in FEW])
 
 
 @attack(1)
-async def formulas_in_every_spelling(target: Target) -> str | None:
+async def formulas_in_many_spellings(target: Target) -> str | None:
     def formula(said: Spelling) -> str:
         return said.element("f", "1+1") + said.element("v", "2")
 
@@ -105,7 +105,7 @@ async def content_that_nobody_sees(target: Target) -> str | None:
         {"merged": "A2:B2"},
     ]
     tables = [await _table(target, {}, **one) for one in hidden]
-    return await _rejected(target, [workbook(table, spelling) for table in tables for spelling in FEW[:4]])
+    return await _rejected(target, [workbook(table, spelling) for table in tables for spelling in FEW[:2]])
 
 
 @attack(1)

@@ -105,7 +105,7 @@ async def serve(login: str, port: int, ready: Path) -> None:
         if not ready.exists():
             async with httpx2.AsyncClient() as nobody:
                 ready.write_text(json.dumps(_tokens(await move_in(service, nobody, clock))))
-        await service.settled((await service.store.head()).size - 1)
+        await service.wait_for((await service.store.head()).size - 1, START_SECONDS)
         await uvicorn.Server(uvicorn.Config(create_app(service), port=port, log_level="error")).serve()
 
 

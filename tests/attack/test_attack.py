@@ -1,9 +1,11 @@
 """The attacks of all sections, against one service and against two on the same database; and what a finding does."""
 
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from tests.api.client import Town, open_town
 from tests.attack import __main__ as command
 from tests.attack.frame import Attack, Target, all_attacks, run_attacks
 from tests.attack.services import aimed_at, started
@@ -15,6 +17,12 @@ from ledger.database import Database
 pytestmark = pytest.mark.anyio
 
 
+@pytest.fixture
+async def town(database: Database, anyio_backend: str) -> AsyncIterator[Town]:
+    async with open_town(database) as opened:
+        yield opened
+
+
 @pytest.mark.parametrize("services", [1, 2])
 async def test_services_hold_against_all_attacks(database: Database, services: int) -> None:
     async with started(database, services) as target:
@@ -23,15 +31,14 @@ async def test_services_hold_against_all_attacks(database: Database, services: i
     assert [(one.attack.name, one.finding) for one in results if one.finding] == []
 
 
-async def test_findings_and_services_that_are_gone_are_reported(database: Database) -> None:
+async def test_findings_and_services_that_are_gone_are_reported(town: Town) -> None:
     async def finds(target: Target) -> str | None:
         return "found"
 
     async def holds(target: Target) -> str | None:
         return None
 
-    async with started(database, 1) as target:
-        found = await run_attacks(target, [Attack(1, finds), Attack(1, holds)])
+    found = await run_attacks(Target([town.public.http], {}), [Attack(1, finds), Attack(1, holds)])
     assert [one.finding for one in found] == ["found", None]
     async with aimed_at(["http://127.0.0.1:9"], {}) as nothing:
         (gone,) = await run_attacks(nothing, [Attack(1, holds)])
