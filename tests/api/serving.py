@@ -1,4 +1,4 @@
-"""`minsheng serve` as a process of its own, with a session of its own: whom its signals reach, and what it leaves."""
+"""`minsheng` as a process with a session of its own: whom its signals reach, and what it leaves."""
 
 import os
 import signal
@@ -101,14 +101,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(folder: Path, *words: str) -> Iterator[Served]:
-    """`minsheng serve` over the embedded database of a folder."""
+def started(folder: Path, *words: str, command: tuple[str, ...] = ("serve",)) -> Iterator[Served]:
+    """`minsheng serve`, or another command, over the embedded database of a folder."""
     port, printed = free_port(), folder.with_name(f"{folder.name}.txt")
     environment = os.environ | {"MINSHENG_DATA": str(folder), "PORT": str(port)}
     environment.pop("DATABASE_URL", None)
     with printed.open("wb") as out:
         process = subprocess.Popen(
-            [MINSHENG, "serve", *words], stdout=out, stderr=out, env=environment, start_new_session=True
+            [MINSHENG, *command, *words], stdout=out, stderr=out, env=environment, start_new_session=True
         )
     served = Served(process, folder, port, printed)
     try:
@@ -117,7 +117,8 @@ def started(folder: Path, *words: str) -> Iterator[Served]:
         for one in [psutil.Process(process.pid)] if process.poll() is None else []:
             one.kill()
         process.wait(LONG)
-        for one in served.left():
+        # The database server of another command may be the test's own.
+        for one in served.left() if command == ("serve",) else served.followers():
             one.kill()
 
 

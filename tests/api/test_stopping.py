@@ -20,7 +20,9 @@ from tests.support import open_folder
 
 from ledger.database import open_database
 
-HERE = [(signal.SIGTERM, False), (signal.SIGTERM, True), (signal.SIGHUP, True)]
+BLOCKED = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+EXPORTING = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'listing.rows'::regclass"
+SIGNALS = [(signal.SIGTERM, False), (signal.SIGTERM, True), (signal.SIGHUP, True)]
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +69,7 @@ def registration(served: Served) -> Request:
     return Request(f"{served.base}/v1/organisations", json.dumps(body).encode(), headers)
 
 
-@pytest.mark.parametrize(("signum", "to_group"), HERE)
+@pytest.mark.parametrize(("signum", "to_group"), SIGNALS)
 def test_any_signal_ends_service_follower_and_server(folder: Path, signum: signal.Signals, to_group: bool) -> None:
     with started(folder) as served:
         served.wait_until_it_answers()
@@ -127,8 +129,7 @@ def test_an_export_that_waits_does_not_hold_it_up(folder: Path) -> None:
         ):
             holder.execute("LOCK TABLE listing.rows IN ACCESS EXCLUSIVE MODE")
             asked.sendall(b"GET /exports/registry.zip HTTP/1.1\r\nHost: ledger\r\n\r\n")
-            waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'listing.rows'::regclass"
-            wait_until(lambda: holder.execute(waiting).fetchone())
+            wait_until(lambda: holder.execute(EXPORTING).fetchone())
             served.send(signal.SIGTERM)
             assert served.exit_code() == 0
             served.leaves_nothing()
@@ -148,8 +149,7 @@ def test_a_running_command_is_answered(folder: Path) -> None:
 
             asking = threading.Thread(target=ask)
             asking.start()
-            blocked = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-            wait_until(lambda: holder.execute(blocked).fetchone())
+            wait_until(lambda: holder.execute(BLOCKED).fetchone() == (1,))
             served.send(signal.SIGTERM, to_group=True)
             time.sleep(0.3)
             holder.rollback()
@@ -201,3 +201,17 @@ def test_another_service_on_the_folder_keeps_its_server(folder: Path) -> None:
             second.send(signal.SIGTERM)
             assert second.exit_code() == 0
             assert second.left() == []
+
+
+def test_a_rebuild_that_is_told_to_stop_ends_both_its_processes(folder: Path) -> None:
+    with (
+        open_database(None, folder) as database,
+        psycopg.connect(database.login) as holder,
+        started(folder, command=("projections", "rebuild")) as rebuilding,
+    ):
+        holder.execute("LOCK TABLE projections.tracking IN ACCESS EXCLUSIVE MODE")
+        wait_until(lambda: holder.execute(BLOCKED).fetchone() == (2,))
+        assert rebuilding.followers()
+        rebuilding.send(signal.SIGTERM)
+        assert rebuilding.exit_code() == 128 + signal.SIGTERM
+        wait_until(lambda: not rebuilding.followers())

@@ -1,5 +1,6 @@
 """All read models rebuilt in two processes."""
 
+import multiprocessing
 import pickle
 from collections.abc import Iterator
 
@@ -14,6 +15,7 @@ from projections import side_by_side
 from projections.projection import ProjectionBroken
 from projections.read_models import READ_MODELS
 from projections.runner import Runner
+from projections.side_by_side import RebuildEnded
 
 
 @pytest.fixture
@@ -60,3 +62,15 @@ def test_what_one_process_tells_the_other_of_an_error_are_not_its_words() -> Non
     told = pickle.loads(pickle.dumps(broken))
     assert str(told) == "read model listing stops at position 7: ValueError"
     assert b"what has to go" not in pickle.dumps(broken)
+
+
+def test_a_process_that_is_killed_is_told_of(database: Database, writer: Writer) -> None:
+    write_lives(writer)
+
+    def kill(done: int, size: int) -> None:
+        for process in multiprocessing.active_children():
+            process.kill()
+
+    with pytest.raises(RebuildEnded):
+        side_by_side.rebuild(database, READ_MODELS, kill)
+    assert multiprocessing.active_children() == []

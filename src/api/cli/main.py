@@ -41,6 +41,7 @@ from ledger.log.policy import PolicyWrong
 from ledger.log.restart import RestartProblem
 from ledger.vault import MasterKeyError
 from projections.projection import ProjectionBroken
+from projections.side_by_side import RebuildEnded
 
 app = typer.Typer(
     name="minsheng",
@@ -77,6 +78,7 @@ PROBLEMS = (
     DatabaseProblem,
     MasterKeyError,
     ProjectionBroken,
+    RebuildEnded,
     LogKeyError,
     PolicyWrong,
     RestartProblem,

@@ -461,8 +461,8 @@ class SubjectErased(Refusal):
 class WaitTooLong(Refusal):
     kind = Kind.UNAVAILABLE
     zh, en = (
-        "事件已写入，但查询视图尚未跟上。",
-        "The event is written; the read models have not caught up yet.",
+        "查询视图尚未跟上所问的时点，请稍后再试。",
+        "The read models have not caught up with what was asked for; ask again in a moment.",
     )
 
 
