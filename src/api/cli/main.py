@@ -119,6 +119,8 @@ def _run() -> int:
         )
     except psycopg.ProgrammingError as problem:
         errors.print(f"[red]minsheng:[/] DATABASE_URL is of no use: {escape(str(problem).strip())}", soft_wrap=True)
+    except psycopg.Error as problem:
+        errors.print(f"[red]minsheng:[/] the database refuses: {escape(str(problem).strip())}", soft_wrap=True)
     return 1
 
 

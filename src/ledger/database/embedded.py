@@ -69,6 +69,9 @@ class EmbeddedServer:
         if self._user is None:
             raise EmbeddedServerProblem("This use of the embedded PostgreSQL has been closed.")
         if not postmaster.answers(self._socket_folder):
+            # A disk that is not mounted must not be taken for a ledger that was never there.
+            if not self._cluster.data.exists():
+                raise EmbeddedServerProblem(f"{self._cluster.data} has gone while the ledger was open.")
             with locks.exclusive(self._cluster.start_lock):
                 self._start_or_join()
 
@@ -114,9 +117,13 @@ class EmbeddedServer:
     def _revive(self, attempt: "Future[None]") -> None:
         try:
             self.ensure_running()
-        except BaseException as error:
+        except EmbeddedServerProblem as problem:
             self._retry_at = time.monotonic() + _RETRY_SECONDS
-            attempt.set_exception(error)
+            attempt.set_exception(problem)
+        except Exception as error:
+            self._retry_at = time.monotonic() + _RETRY_SECONDS
+            said = f"PostgreSQL in {self._cluster.data} could not be started: {type(error).__name__}: {error}"
+            attempt.set_exception(EmbeddedServerProblem(said))
         else:
             self._retry_at = 0.0
             attempt.set_result(None)

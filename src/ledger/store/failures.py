@@ -39,6 +39,8 @@ def refusal(error: BaseException) -> Refusal | None:
             return LedgerFull()
         case DatabaseProblem() | OSError():
             return LedgerUnavailable()
+        case MemoryError():
+            return LedgerOverloaded()
         case psycopg.Error():
             return _of_database(error)
         case _:

@@ -1,10 +1,9 @@
 """The store: one door for facts, and the reads that decisions and histories need."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Self
-from uuid import UUID
 
 import psycopg
 from psycopg.conninfo import make_conninfo
@@ -14,7 +13,6 @@ from ledger.background import TaskStatus
 from ledger.database import Database, Role, Verified
 from ledger.events import Recorded
 from ledger.store import statements
-from ledger.store.append import Append, Payload, VersionConflict, Write
 from ledger.store.batch import Head
 from ledger.store.clock_watch import ClockWatch
 from ledger.store.committer import Clock, Committer, Connect
@@ -25,7 +23,6 @@ from ledger.store.reader import Reader, recorded
 PATIENT = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 # How long a request waits for a connection of the pool.
 POOL_SECONDS = 10.0
-NOWHERE = UUID(int=0)
 FORGET_KEYS = "DELETE FROM ledger.idempotency_keys WHERE recorded_at < now() - interval '30 days'"
 
 
@@ -48,14 +45,6 @@ class Store:
     def tasks(self) -> dict[str, TaskStatus]:
         """How the background tasks of the store are, by name."""
         return {task.name: task.status for task in (self._committer.task, self._reader.task)}
-
-    async def probe(self) -> None:
-        """Goes the way of a command and of a read, as far as the lock, and writes nothing. Raises the refusal that they
-        would get."""
-        await self.streams([NOWHERE])
-        # A stream that is not there is not at this version.
-        with suppress(VersionConflict):
-            await self.append(Append((Write(NOWHERE, -1, (Payload(b""),)),)))
 
     async def head(self) -> Head:
         async with self.pool.connection() as connection:

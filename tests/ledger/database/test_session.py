@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -134,6 +135,7 @@ def pgbouncer(server: EmbeddedServer, mode: str, ignored: str) -> Iterator[str]:
         try:
             while not (folder / ".s.PGSQL.6432").exists():
                 assert running.poll() is None, (folder / "log").read_text()
+                time.sleep(0.02)
             yield make_conninfo(server.conninfo("postgres"), host=str(folder), port=6432)
         finally:
             running.kill()

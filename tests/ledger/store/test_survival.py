@@ -18,7 +18,8 @@ from tests.ledger.store.checks import check_whole
 from tests.support import open_folder
 
 from ledger.background import TaskState
-from ledger.database import Database, migrate, open_database
+from ledger.database import Database, migrate, open_database, postmaster
+from ledger.database.cluster import Cluster
 from ledger.database.errors import EmbeddedServerFull, EmbeddedServerProblem
 from ledger.errors import (
     Kind,
@@ -32,7 +33,7 @@ from ledger.errors import (
     Refusal,
     StorageFailed,
 )
-from ledger.store import Key, connector, failures, open_store
+from ledger.store import Key, Store, connector, failures, open_store
 from ledger.store.committer import Committer
 from ledger.store.reader import Reader
 
@@ -138,6 +139,14 @@ async def refused(work: Awaitable[object], *kinds: type[Refusal]) -> None:
     assert time.monotonic() - began < HANGS / 2
 
 
+async def written_again(store: Store) -> None:
+    while True:
+        with suppress(Refusal):
+            await store.append(append())
+            return
+        await asyncio.sleep(0.1)
+
+
 async def test_a_server_that_cannot_start_until_repaired() -> None:
     with open_folder() as folder, open_database(None, folder) as database:
         migrate(database)
@@ -150,19 +159,29 @@ async def test_a_server_that_cannot_start_until_repaired() -> None:
             for _ in range(2):
                 await refused(store.streams([uuid4()]), LedgerUnavailable)
                 await refused(store.append(append()), LedgerUnavailable, OutcomeUnknown)
-                await refused(store.probe(), LedgerUnavailable, OutcomeUnknown)
             settings.write_bytes(right)
 
-            async def works() -> None:
-                while True:
-                    with suppress(Refusal):
-                        await store.probe()
-                        return
-                    await asyncio.sleep(0.1)
-
-            await in_time(works())
-            await store.append(append())
+            await in_time(written_again(store))
+            assert len(await store.streams([uuid4()])) == 1
             assert {status.state for status in store.tasks.values()} == {TaskState.RUNNING}
+        assert check_whole(database) == 2
+
+
+async def test_a_data_folder_that_vanished_is_not_made_again() -> None:
+    with open_folder() as folder, open_database(None, folder) as database:
+        migrate(database)
+        data = folder / "postgres"
+        async with open_store(database) as store:
+            await store.append(append())
+            os.kill(int((data / "postmaster.pid").read_text().split("\n")[0]), signal.SIGKILL)
+            async with asyncio.timeout(HANGS):
+                while postmaster.living(Cluster(folder.resolve())):
+                    await asyncio.sleep(0.02)
+            data.rename(folder / "elsewhere")
+            await refused(store.streams([uuid4()]), LedgerUnavailable)
+            assert not data.exists()
+            (folder / "elsewhere").rename(data)
+            await in_time(written_again(store))
         assert check_whole(database) == 2
 
 
@@ -170,7 +189,8 @@ async def test_a_server_that_stalls_holds_nobody_for_ever(database: Database, mo
     monkeypatch.setattr("ledger.store.reader.PATIENCE_SECONDS", 0.5)
     monkeypatch.setattr("ledger.store.committer.PATIENCE_SECONDS", 1.0)
     async with open_store(database) as store:
-        await store.probe()
+        await store.append(append())
+        await store.streams([uuid4()])
         with psycopg.connect(database.login) as connection:
             rows = connection.execute(
                 "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
