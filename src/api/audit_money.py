@@ -125,7 +125,7 @@ async def audit_money(service: ServiceDep, who: Who, wanted: Annotated[MoneyWant
         for key, by_key in list(found.items())[: wanted.limit]
     ]
     last = list(found)[wanted.limit - 1] if more else None
-    return AuditedMoney(basis=_basis(known, wanted), groups=groups, next_after=last)
+    return AuditedMoney(basis=_basis(service, known, wanted), groups=groups, next_after=last)
 
 
 async def _known(service: Service, known_at: str | None) -> int:
@@ -152,16 +152,17 @@ async def _of_project(service: Service, who: Account, wanted: MoneyWanted, proje
     for one in found:
         by_key[one.key] = by_key.get(one.key, Decimal(0)) + one.amount
     group = MoneyGroup(key=str(project), figures=money_figures(by_key, found), steps=_steps(by_key))
-    return AuditedMoney(basis=_basis(known, wanted), groups=[group], next_after=None)
+    return AuditedMoney(basis=_basis(service, known, wanted), groups=[group], next_after=None)
 
 
-def _basis(known: int, wanted: MoneyWanted) -> Basis:
+def _basis(service: Service, known: int, wanted: MoneyWanted) -> Basis:
     return Basis(
         known=known,
         size=known + 1,
         effective_on=wanted.effective_on,
         time_zone=str(LEDGER_ZONE),
         fold_version=FOLD_VERSION,
+        origin=service.ledger.origins().name_at(known),
     )
 
 

@@ -123,7 +123,9 @@ def _view(line: CreditLine, rules: Rules | None, day: date) -> CreditLineView:
 
 class CreditChange(Frozen):
     """What a line became, or null when it was withdrawn. `cursor`: give it as `after` to go on behind this change.
-    `position`: that of the event by which it became so; `correction`: whether that one corrects or redacts another."""
+    `position`: that of the event by which it became so; `correction`: whether that one corrects or redacts another;
+    `origin`: of the log that the position is in. After a loss, withdraw what you took of another origin from the
+    position on that the refusal of your cursor, or the message `minsheng.log.restarted`, names as `fork`."""
 
     cursor: str
     position: int
@@ -131,6 +133,7 @@ class CreditChange(Frozen):
     line: UUID
     became: CreditLine | None
     correction: bool
+    origin: str | None
 
 
 class CreditChanges(Frozen):
@@ -189,6 +192,7 @@ def change_of(codec: Codec, row: Row, place: Place) -> CreditChange:
         line=row.line,
         became=None if row.record is None else CreditLine.model_validate(row.record),
         correction=row.correction,
+        origin=codec.origins.name_at(row.position),
     )
 
 

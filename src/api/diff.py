@@ -90,8 +90,8 @@ def project_diff(seen: Seen, bases: Bases, *, corrections_only: bool) -> DiffAns
         after = _Known.at(bases.to_known, seen)
     return DiffAnswer(
         id=project_id,
-        from_=Basis.of(bases.from_known, bases.from_day, before.visible),
-        to=Basis.of(bases.to_known, bases.to_day, after.visible),
+        from_=Basis.of(bases.from_known, bases.from_day, before.visible, seen.origins),
+        to=Basis.of(bases.to_known, bases.to_day, after.visible, seen.origins),
         corrections_only=corrections_only,
         changes=list(changes(before.document(project_id, bases.from_day), after.document(project_id, bases.to_day))),
         events=[_between(event) for event in _events_between(before, after, bases, corrections_only)],

@@ -33,13 +33,14 @@ KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 class ReceiptBody(Frozen):
     """What was written: the stream, its new version, the event's position in the ledger, when it was recorded.
-    `behind`, with `?wait=1` alone: the read models that have not seen it yet, so lists and figures lack it; it is
+    `origin`: of the log that the position is in. `behind`, with `?wait=1` alone: the read models that have not seen it yet, so lists and figures lack it; it is
     written all the same."""
 
     id: UUID
     version: int
     position: int
     recorded_at: Instant
+    origin: str | None
     behind: Annotated[tuple[str, ...], Field(exclude_if=lambda names: not names)] = ()
 
     @classmethod
@@ -49,6 +50,7 @@ class ReceiptBody(Frozen):
             version=receipt.version,
             position=receipt.position,
             recorded_at=receipt.recorded_at,
+            origin=receipt.origin,
             behind=behind,
         )
 

@@ -1,5 +1,6 @@
 """The public feed for programs (D6): pages in the order of becoming public, and a stream of what comes."""
 
+import json
 from collections.abc import AsyncIterator, Iterable
 from typing import Annotated
 from uuid import UUID
@@ -35,9 +36,11 @@ Place = Annotated[str | None, Query(max_length=LONGEST, description="Entries beh
 
 
 class FeedEntry(Entry):
-    """An event of the feed. `cursor`: its place in it; `public_since`: when everybody could first read it."""
+    """An event of the feed. `cursor`: its place in it; `public_since`: when everybody could first read it; `origin`: of
+    the log that the position is in."""
 
     cursor: str
+    origin: str | None
     public_since: Instant
 
 
@@ -147,7 +150,8 @@ def codec_of(service: Service) -> Codec:
 def entry_text(codec: Codec, row: Row) -> str:
     """The stored JSON object with its place in front."""
     place = row.cursor.encode(codec)
-    return f'{{"cursor":"{place}","public_since":"{instant_text(row.public_since)}",{row.entry[1:]}'
+    origin = json.dumps(codec.origins.name_at(row.cursor.position))
+    return f'{{"cursor":"{place}","origin":{origin},"public_since":"{instant_text(row.public_since)}",{row.entry[1:]}'
 
 
 async def place_of(service: Service, codec: Codec, after: str) -> Cursor:

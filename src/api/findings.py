@@ -67,5 +67,5 @@ async def project_findings(ledger: Ledger, seen: Seen, known: int, effective_on:
             )
             for one in found
         ],
-        basis=Basis.of(known, effective_on, within.values()),
+        basis=Basis.of(known, effective_on, within.values(), seen.origins),
     )

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from api.asked_time import POSITION, Span, end_of, meant_by, read_moment
 from ledger import access
@@ -29,6 +29,7 @@ from ledger.errors import (
 from ledger.events import Fact, Instant, Recorded, Redacted, Sealed
 from ledger.history import FOLD_VERSION, Timeline, corrected, state
 from ledger.identifiers import programme_stream
+from ledger.log.origins import Origins
 from ledger.programme import Programme
 from ledger.project.state import Project
 from ledger.transaction import Ledger
@@ -75,19 +76,22 @@ class HistoryEvent(Frozen):
 
 class Basis(Frozen):
     """What an answer rests on. The same basis gives the same bytes, for ever. `redacted`: what a later redaction
-    changed in it, also of what was known before."""
+    changed in it, also of what was known before. `origin`: of the log that `known` is a position of; what was known
+    there before a loss was not the same (see /log/previous)."""
 
     known: int
     size: int
     effective_on: CivilDate | None
     time_zone: str
     fold_version: int
+    origin: str | None = Field(default=None, exclude_if=lambda origin: origin is None)
     redacted: tuple[RedactedEvent, ...] = ()
 
     @classmethod
-    def of(cls, known: int, effective_on: date | None, events: Iterable[Recorded]) -> "Basis":
+    def of(cls, known: int, effective_on: date | None, events: Iterable[Recorded], origins: Origins) -> "Basis":
         """Of an answer that rests on these events."""
         return cls(
+            origin=origins.name_at(known),
             known=known,
             size=known + 1,
             effective_on=effective_on,
@@ -111,11 +115,13 @@ class StateAnswer(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A project's events, all of them and those the reader may see; the reader as the project's programme has it."""
+    """A project's events, all of them and those the reader may see; the reader as the project's programme has it;
+    which log they are recorded in."""
 
     who: Account
     events: list[Recorded]
     visible: list[Recorded]
+    origins: Origins
 
 
 async def known_position(
@@ -174,7 +180,7 @@ async def see_as_known(
             known = await known_position(ledger, known_at, argument=argument)
             events = (await ledger.store.streams([project_id], known))[project_id]
             if events and _is_project(events[0].fact):
-                return Seen(who, events, list(_read(who, events, published=True, part=True))), known
+                return Seen(who, events, list(_read(who, events, published=True, part=True)), ledger.origins()), known
     seen = await see_project(ledger, who, project_id)
     return seen, await known_of(ledger, seen, known_at, argument)
 
@@ -202,7 +208,7 @@ async def see_project(ledger: Ledger, who: Account, project_id: UUID) -> Seen:
     who = await acting_in(ledger, who, project)
     if not access.knows(who, project):
         raise ProjectUnknown(project=project_id)
-    return Seen(who, events, list(visible(who, project, events)))
+    return Seen(who, events, list(visible(who, project, events)), ledger.origins())
 
 
 async def acting_in(ledger: Ledger, who: Account, project: Project) -> Account:
@@ -253,7 +259,7 @@ def project_state(seen: Seen, known: int, effective_on: date | None) -> StateAns
         version=within[-1].version,
         status=status,
         state=shown,
-        basis=Basis.of(known, effective_on, within),
+        basis=Basis.of(known, effective_on, within, seen.origins),
     )
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -23,7 +23,9 @@ from ledger.clock import Clock, utc_now
 from ledger.database import Database
 from ledger.errors import WaitTooLong
 from ledger.log.cosigning import Witnesses
-from ledger.log.keys import KeyFile
+from ledger.log.history import HistoryDiffers
+from ledger.log.keys import KeyFile, LogKeyError
+from ledger.log.origins import read_origins
 from ledger.log.published import PublishedLog
 from ledger.log.signed_file import SignedFile
 from ledger.log.signer import LogSigner
@@ -78,9 +80,9 @@ class Service:
     def pool(self) -> AsyncConnectionPool:
         return self.ledger.store.pool
 
-    @cached_property
+    @property
     def cursors(self) -> Cursors:
-        return Cursors(self.ledger.vault.cursor_key)
+        return Cursors(self.ledger.vault.cursor_key, self.ledger.origins())
 
     @cached_property
     def report_limits(self) -> ReportLimits:
@@ -178,8 +180,17 @@ async def open_service(
             await follower.start()
             attachments = Attachments(files or MemoryStore(), store.pool)
             ledger = Ledger(store, Vault(master, store), clock)
+            async with store.pool.connection() as connection:
+                origins = await read_origins(connection)
+            ledger.origins = lambda: origins
             if history is not None:
                 history.on_other_history(ledger.forget_all)
+                history.begin_with(origins)
+                ledger.origins = lambda: history.origins
+                async with store.pool.connection() as connection:
+                    # Readiness is to say so from the first moment on.
+                    with suppress(HistoryDiffers, LogKeyError):
+                        await history.check(connection, leaves=True)
             if signing is None or history is None:
                 yield Service(ledger, follower, attachments, publisher=publisher, addresses=addresses, history=history)
                 return

@@ -22,6 +22,7 @@ from ledger.clock import LEDGER_ZONE
 from ledger.errors import BasesReversed, ProgrammeUnknown
 from ledger.history import FOLD_VERSION
 from ledger.identifiers import programme_stream
+from ledger.log.origins import Origins
 from ledger.programme import Programme
 from ledger.rules import Rules
 from ledger.values import Bilingual, CivilDate, Code, Frozen
@@ -123,6 +124,7 @@ class Opened:
     known: int
     on: date
     asked: Asked
+    origins: Origins
 
     @property
     def rules(self) -> Rules | None:
@@ -136,6 +138,7 @@ class Opened:
             effective_on=None,
             time_zone=str(LEDGER_ZONE),
             fold_version=FOLD_VERSION,
+            origin=self.origins.name_at(self.known),
         )
 
     def wanted(
@@ -177,7 +180,7 @@ async def open_programme(service: Service, code: str, asked: Asked) -> Opened:
     now = programme_now(service.ledger, stream, within)
     zone = now.rules.zone if now.announced else LEDGER_ZONE
     on = asked.on or service.ledger.clock().astimezone(zone).date()
-    return Opened(code, programme_now(service.ledger, stream, within, on), known, on, asked)
+    return Opened(code, programme_now(service.ledger, stream, within, on), known, on, asked, service.ledger.origins())
 
 
 @router.get("/{programme}/statistics")

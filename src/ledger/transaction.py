@@ -37,6 +37,7 @@ from ledger.events.base import account_commitment
 from ledger.events.redacted import versions_replaced
 from ledger.file_names import check_ending, check_name
 from ledger.history import Aggregate, Timeline
+from ledger.log.origins import FIRST, Origins
 from ledger.store import Append, Appended, Guard, Key, Payload, SealedRow, Store, VersionConflict, Write
 from ledger.values import Document, Frozen, years_after
 from ledger.vault import Purpose, Vault
@@ -73,10 +74,18 @@ class Receipt:
     position: int
     recorded_at: datetime
     repeated: bool = False
+    origin: str | None = None
 
     @classmethod
-    def of(cls, appended: Appended) -> "Receipt":
-        return cls(appended.stream, appended.version, appended.position, appended.recorded_at, appended.repeated)
+    def of(cls, appended: Appended, origins: Origins) -> "Receipt":
+        return cls(
+            appended.stream,
+            appended.version,
+            appended.position,
+            appended.recorded_at,
+            appended.repeated,
+            origins.name_at(appended.position),
+        )
 
 
 class Turns(AsyncExitStack):
@@ -128,7 +137,8 @@ class Work:
         for stream, events in self._writes.items():
             position += len(events)
             at = first.recorded_at + timedelta(microseconds=position - first.position)
-            found[stream] = Receipt(stream, self.loaded[stream].version + len(events), position, at)
+            version = self.loaded[stream].version + len(events)
+            found[stream] = Receipt(stream, version, position, at, origin=first.origin)
         return found
 
     @property
@@ -334,12 +344,14 @@ Decide = Callable[[Work], Awaitable[None]]
 
 
 class Ledger:
-    """The store with what commands need besides: the vault, a clock, and the states seen last."""
+    """The store with what commands need besides: the vault, a clock, and the states seen last. `origins`: the names of
+    the log that the positions belong to."""
 
     def __init__(self, store: Store, vault: Vault, clock: Clock = utc_now) -> None:
         self.store = store
         self.vault = vault
         self.clock = clock
+        self.origins: Callable[[], Origins] = lambda: FIRST
         self._cache: OrderedDict[UUID, Timeline[Any]] = OrderedDict()
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
@@ -383,7 +395,7 @@ class Ledger:
     async def _transact(self, ask: Ask, decide: Decide, turns: Turns) -> Receipt:
         key = Key(ask.who.id, ask.key, ask.request_sha256) if ask.key else None
         if key and (known := await self.store.answered(key)):
-            return Receipt.of(known)
+            return Receipt.of(known, self.origins())
         fresh = False
         for _ in range(ATTEMPTS):
             work = Work(self, ask, self.clock(), fresh, turns)
@@ -397,7 +409,7 @@ class Ledger:
                     fresh = True
                     continue
                 if key and (known := await self.store.answered(key)):
-                    return Receipt.of(known)
+                    return Receipt.of(known, self.origins())
                 raise
             try:
                 appended = await self.store.append(append)
@@ -409,13 +421,13 @@ class Ledger:
                 self.forget(work.loaded)
                 with suppress(Refusal):
                     if key and (known := await self.store.answered(key)):
-                        return Receipt.of(known)
+                        return Receipt.of(known, self.origins())
                 raise
             else:
                 self._remember(work, appended)
-                return Receipt.of(appended)
+                return Receipt.of(appended, self.origins())
         if key and (known := await self.store.answered(key)):
-            return Receipt.of(known)
+            return Receipt.of(known, self.origins())
         raise ConcurrentChange()
 
     def _remember(self, work: Work, appended: Appended) -> None:

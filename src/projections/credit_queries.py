@@ -36,8 +36,13 @@ class Place:
 
     @classmethod
     def decode(cls, codec: Codec, cursor: str, size: int) -> "Place":
-        """`size`: of the ledger. Raises CursorInvalid; CreditCursorGone for one of other rows or of another history."""
-        with codec.opened(cursor, int, bool, int, str, field="after") as (version, snapshot, position, line):
+        """`size`: of the ledger. Raises CursorInvalid, CursorLost; CreditCursorGone for one of other rows."""
+
+        def resume(last: int) -> str:
+            return cls(False, last, LAST).encode(codec)
+
+        opened = codec.opened(cursor, int, bool, int, str, field="after", at=2, resume=resume)
+        with opened as (version, snapshot, position, line):
             if version != VERSION or position >= size:
                 raise CreditCursorGone()
             return cls(snapshot, position, UUID(line))

@@ -7,7 +7,7 @@ answers keep their ETag."""
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from pydantic import BaseModel
 
 from ledger.accounts import Account
-from ledger.errors import CursorInvalid
+from ledger.errors import CursorInvalid, CursorLost
+from ledger.log.origins import FIRST, Origins
 
 LONGEST = 1000
 # What a later page takes from its cursor instead of its own address.
@@ -26,34 +27,51 @@ _KEPT = {"cursor", "after", "limit", "known_at", "on"}
 
 @dataclass(frozen=True, repr=False)
 class Cursors:
-    """`origin`: of the log whose positions the cursors name; one from another log is refused."""
+    """`origins`: which log the positions in the cursors are of. After a loss, a cursor from what is lost is refused by
+    name, since other events take its place."""
 
     key: bytes
-    origin: str = ""
+    origins: Origins = FIRST
 
     def of(self, what: str, who: Account | None = None, *question: object) -> "Codec":
         """For one list. `who`: None where everybody who reads the list sees the same in it."""
         bound = [what, who and [who.role.value, who.body], *map(_said, question)]
-        return Codec(AESSIV(self.key), self.origin, json.dumps(bound).encode())
+        return Codec(AESSIV(self.key), self.origins, json.dumps(bound).encode())
 
 
 @dataclass(frozen=True, repr=False)
 class Codec:
     cipher: AESSIV
-    origin: str
+    origins: Origins
     bound: bytes
 
     def sealed(self, *place: Any) -> str:
-        text = json.dumps([self.origin, *place], separators=(",", ":")).encode()
+        text = json.dumps([self.origins.base, self.origins.generation, *place], separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(self.cipher.encrypt(text, [self.bound])).decode("ascii").rstrip("=")
 
-    def read(self, cursor: str, *types: type, field: str = "cursor") -> list[Any]:
-        """The place, of values of these types. Raises CursorInvalid."""
-        with self.opened(cursor, *types, field=field) as place:
+    def read(
+        self,
+        cursor: str,
+        *types: type,
+        field: str = "cursor",
+        at: int | None = None,
+        resume: Callable[[int], str] | None = None,
+    ) -> list[Any]:
+        """The place, of values of these types. `at`: which of them is the last position that the reader has seen; a
+        cursor from before a loss is still good if that is kept. `resume`: a cursor for what is behind a position.
+        Raises CursorInvalid, CursorLost."""
+        with self.opened(cursor, *types, field=field, at=at, resume=resume) as place:
             return place
 
     @contextmanager
-    def opened(self, cursor: str, *types: type, field: str = "cursor") -> Iterator[list[Any]]:
+    def opened(
+        self,
+        cursor: str,
+        *types: type,
+        field: str = "cursor",
+        at: int | None = None,
+        resume: Callable[[int], str] | None = None,
+    ) -> Iterator[list[Any]]:
         """As `read`; a ValueError raised inside, by a value that does not parse, counts as CursorInvalid too."""
         try:
             if len(cursor) > LONGEST:
@@ -62,9 +80,13 @@ class Codec:
             # Several texts decode to the same bytes, but only one was given out.
             if base64.urlsafe_b64encode(sealed).decode("ascii").rstrip("=") != cursor:
                 raise ValueError
-            origin, *place = json.loads(self.cipher.decrypt(sealed, [self.bound]))
-            if origin != self.origin or [type(value) for value in place] != list(types):
+            base, generation, *place = json.loads(self.cipher.decrypt(sealed, [self.bound]))
+            if base != self.origins.base or [type(value) for value in place] != list(types):
                 raise ValueError
+            kept = self.origins.kept_below(generation)
+            if kept is not None and (at is None or place[at] >= kept):
+                following = resume(kept - 1) if resume else ""
+                raise CursorLost(field=field, fork=kept, origin=self.origins.present, resume=following)
             yield place
         except (InvalidTag, ValueError) as error:
             raise CursorInvalid(field=field) from error

@@ -23,8 +23,8 @@ class Cursor:
 
     @classmethod
     def decode(cls, codec: Codec, cursor: str, field: str) -> Self:
-        """Raises CursorInvalid, which names the field."""
-        return cls(*codec.read(cursor, int, int, field=field))
+        """Raises CursorInvalid, CursorLost, which name the field."""
+        return cls(*codec.read(cursor, int, int, field=field, at=0, resume=lambda last: cls(last, last).encode(codec)))
 
 
 START = Cursor(-1, -1)

@@ -15,12 +15,13 @@ from api.reading import Seen
 from ledger.accounts import OPERATOR
 from ledger.events import Recorded
 from ledger.history import FOLD_VERSION, with_corrections
+from ledger.log.origins import FIRST
 
 days = st.sampled_from([None, *DAYS])
 
 
 def compared(events: list[Recorded], *bases: Any, corrections_only: bool = False) -> DiffAnswer:
-    return project_diff(Seen(OPERATOR, events, events), Bases(*bases), corrections_only=corrections_only)
+    return project_diff(Seen(OPERATOR, events, events, FIRST), Bases(*bases), corrections_only=corrections_only)
 
 
 def cuts(data: st.DataObject, events: list[Recorded]) -> tuple[int, int]:

@@ -11,7 +11,8 @@ from tests.api.bodies import PROGRAMME
 from tests.api.client import Caller, Town, check_problem
 from tests.support import CURSORS
 
-from ledger.errors import CursorInvalid
+from ledger.errors import CursorInvalid, CursorLost
+from ledger.log.origins import Origins, Restart
 
 pytestmark = pytest.mark.anyio
 
@@ -141,6 +142,24 @@ async def test_cursors_survive_a_restart_and_serve_two_services() -> None:
 
 
 async def test_cursors_of_another_log_are_refused() -> None:
-    other = type(CURSORS)(CURSORS.key, origin="other.example/log").of("feed")
+    other = type(CURSORS)(CURSORS.key, Origins(base="other.example/log")).of("feed")
     with pytest.raises(CursorInvalid):
         CURSORS.of("feed").read(other.sealed(1, 1), int, int)
+
+
+async def test_a_cursor_is_good_after_a_loss_only_for_what_is_kept() -> None:
+    def resumed(last: int) -> str:
+        return f"behind {last}"
+
+    before = type(CURSORS)(CURSORS.key, Origins(base="log.example")).of("feed")
+    restart = Restart(2, 20, 17, 17, "")
+    after = type(CURSORS)(CURSORS.key, Origins((restart,), "log.example")).of("feed")
+    assert after.read(before.sealed(16, "x"), int, str, at=0) == [16, "x"]
+    with pytest.raises(CursorLost) as lost:
+        after.read(before.sealed(17, "x"), int, str, at=0, resume=resumed)
+    details = {"field": "cursor", "fork": 17, "origin": "log.example/restart-2", "resume": "behind 16"}
+    assert lost.value.details == details
+    # A page of a listing, which names no position that it has seen.
+    with pytest.raises(CursorLost):
+        after.read(before.sealed(3), int)
+    assert after.read(after.sealed(30, "x"), int, str, at=0) == [30, "x"]

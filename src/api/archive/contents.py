@@ -75,7 +75,7 @@ async def each_seen(service: Service, who: Account, projects: Iterable[UUID]) ->
         project: Project = state(PROJECT, project_id, events)
         acting = await acting_in(service.ledger, who, project)
         if access.knows(acting, project):
-            yield project_id, Seen(acting, events, list(visible(acting, project, events)))
+            yield project_id, Seen(acting, events, list(visible(acting, project, events)), service.ledger.origins())
 
 
 def with_redactions(seen: Sequence[Recorded], known: int) -> list[Recorded]:

@@ -153,7 +153,9 @@ async def _add_project(shelf: _Shelf, seen: Seen, volume: int) -> Chapter:
 def _told(shelf: _Shelf, name: str, recorded_at: datetime, checkpoint: dict[str, Any]) -> dict[str, Any]:
     """What the manifest says beside the files."""
     asked = shelf.contents.asked
-    basis = Basis.of(asked.known, None, ()).model_dump(mode="json", exclude={"effective_on", "redacted"})
+    basis = Basis.of(asked.known, None, (), shelf.service.ledger.origins()).model_dump(
+        mode="json", exclude={"effective_on", "redacted"}
+    )
     return {
         "form": FORM,
         "organisation": str(asked.organisation),

@@ -24,7 +24,7 @@ from api.webhooks.envelope import source_of
 from ledger.events import AnyFact
 from ledger.events.base import instant_text
 from projections import feed_queries
-from projections.cursors import LONGEST
+from projections.cursors import LONGEST, Codec
 from projections.feed_queries import Chosen, Cursor, ShownRow
 
 router = APIRouter(tags=["feed"], responses=PROBLEM_RESPONSES)
@@ -140,7 +140,7 @@ async def _channel(request: Request, reader: Reader, chosen: Chosen, before: str
     path = f"{base}{route_path(request.scope)}"
     shown = rows[:limit]
     source = source_of(service.log_keys.read().origin if service.log_keys else request.url.netloc)
-    items = tuple(_item(reader, programmes, base, source, row, row.cursor.encode(codec)) for row in shown)
+    items = tuple(_item(reader, programmes, base, source, row, codec) for row in shown)
     older = (
         feed_query(reader, chosen, before=shown[-1].cursor.encode(codec), limit=limit) if len(rows) > limit else None
     )
@@ -171,13 +171,20 @@ def _title(reader: Reader, programmes: Programmes, chosen: Chosen) -> str:
     return " · ".join(parts)
 
 
-def _item(reader: Reader, programmes: Programmes, base: str, source: str, row: ShownRow, cursor: str) -> Item:
+def _source_at(codec: Codec, position: int) -> str | None:
+    """What a loss took gives its place to another event, which then has another name before it."""
+    origin = codec.origins.name_at(position)
+    return origin and source_of(origin)
+
+
+def _item(reader: Reader, programmes: Programmes, base: str, source: str, row: ShownRow, codec: Codec) -> Item:
     entry = json.loads(row.entry)
     programme = programmes.get(row.programme) if row.programme else None
     naming = Naming(reader, programme.rules if programme else None, {})
     text = feed_sentence(_FACT.validate_python(entry["payload"]), naming)
     title = f"{row.title}{reader.say(PAGE['colon'])}{text}" if row.title else text
     since = instant_text(row.public_since)
+    source = _source_at(codec, entry["position"]) or source
     return Item(
         id=f"{source}:event:{entry['stream']}:{entry['version']}:{reader.language}",
         href=base + _path(reader, row, entry),
@@ -186,7 +193,7 @@ def _item(reader: Reader, programmes: Programmes, base: str, source: str, row: S
         type=entry["type"],
         published=since,
         updated=max(since, instant_text(row.redacted_on)) if row.redacted_on else since,
-        cursor=cursor,
+        cursor=row.cursor.encode(codec),
         position=entry["position"],
         effective_on=entry["effective_on"],
     )

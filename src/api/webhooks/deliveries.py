@@ -131,6 +131,7 @@ async def take(connection: psycopg.AsyncConnection, cursors: Cursors, webhook: W
             return 0
         if found.items:
             await _add(connection, webhook.id, list(found.items), now)
+        if found.place != place:
             await subscriptions.move(connection, webhook.id, found.place)
         return len(found.items)
 

@@ -1,5 +1,6 @@
 """What is sent: credit changes and entries of the feed, by their places, in the order in which they are read."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,8 @@ import psycopg
 from api.credit import change_of
 from api.feed import BEGINNING, entry_text
 from api.webhooks.envelope import Item
-from ledger.errors import ChoiceUnknown, CreditCursorGone, CursorInvalid
+from ledger.errors import ChoiceUnknown, CreditCursorGone, CursorInvalid, CursorLost
+from ledger.log.origins import Origins, Restart
 from projections import credit, credit_queries, feed, feed_queries
 from projections.credit_queries import LAST, Place
 from projections.cursors import Cursors
@@ -20,6 +22,8 @@ from projections.feed_queries import START, Cursor
 
 BEFORE_ALL = -1
 NO_END = 2**62
+FOLLOWED = "SELECT next_position FROM projections.tracking WHERE name = %s"
+RECORDED_AT = "SELECT recorded_at FROM ledger.events WHERE position = %s"
 FOLDED = "SELECT fold_version FROM projections.tracking WHERE name = %s"
 SIZE = "SELECT size FROM ledger.head"
 
@@ -107,31 +111,56 @@ async def behind(
                 codec = cursors.of("credit")
                 start = Place.decode(codec, place, await _size(connection))
                 changes = await credit_queries.changes(connection, NO_END, start, limit)
-                found = [_of_change(row) for row in changes]
+                found = [_of_change(codec.origins, row) for row in changes]
                 last = Place(False, changes[-1].position, changes[-1].line) if changes else start
-                return Taken(found, last.encode(codec))
+                told = await _restarts(connection, codec.origins, start, last, whole=len(changes) < limit)
+                if told and told[-1].position > last.position:
+                    last = Place(False, told[-1].position, LAST)
+                return Taken([*[_of_restart(one) for one in told], *found], last.encode(codec))
             case Content.FEED:
                 codec = cursors.of("feed")
                 cursor = Cursor.decode(codec, place, "place")
                 if cursor.public_at >= await _size(connection):
                     return None
                 entries = await feed_queries.places(connection, cursor, limit)
-                taken = [_of_entry(at, lane) for at, lane in entries]
+                taken = [_of_entry(codec.origins, at, lane) for at, lane in entries]
                 return Taken(taken, (entries[-1][0] if entries else cursor).encode(codec))
             case _:
                 assert_never(content)
+    except CursorLost as lost:
+        # What was taken up to the loss stays taken.
+        return Taken((), str(lost.details["resume"]))
     except (CreditCursorGone, CursorInvalid):
         return None
 
 
-def _of_change(row: credit_queries.Row) -> Reference:
+async def _restarts(
+    connection: psycopg.AsyncConnection, origins: Origins, after: Place, last: Place, *, whole: bool
+) -> list[Restart]:
+    """Those that stand behind one place and not behind the other. `whole`: there are no more changes now, so as far as
+    the read model has come."""
+    found = [one for one in origins.restarts if one.position > after.position]
+    if not found:
+        return []
+    until = last.position
+    if whole:
+        row = await (await connection.execute(FOLLOWED, [Content.CREDIT.value])).fetchone()
+        until = max(until, row[0] - 1 if row else -1)
+    return [one for one in found if one.position <= until]
+
+
+def _of_restart(one: Restart) -> Reference:
+    return Reference(f"restart-{one.generation}", UUID(int=one.generation), position=one.position)
+
+
+def _of_change(origins: Origins, row: credit_queries.Row) -> Reference:
     # Lines that are made otherwise are other messages, even at the same position.
-    message = f"credit-{credit.VERSION}-{row.position}-{row.line}"
+    message = f"credit-{credit.VERSION}-{origins.mark(row.position)}{row.position}-{row.line}"
     return Reference(message, row.organisation, position=row.position, line=row.line)
 
 
-def _of_entry(place: Cursor, lane: UUID) -> Reference:
-    message = f"feed-{place.public_at}-{place.position}"
+def _of_entry(origins: Origins, place: Cursor, lane: UUID) -> Reference:
+    message = f"feed-{origins.mark(place.public_at)}{place.public_at}-{place.position}"
     return Reference(message, lane, position=place.position, public_at=place.public_at)
 
 
@@ -151,7 +180,27 @@ async def item_of(
         if entry is None:
             return None
         return Item("minsheng.feed.published", str(one.lane), entry[1], entry_text(cursors.of("feed"), entry[0]))
+    if one.position is not None:
+        return await _restart_item(connection, cursors, one)
     return Item("minsheng.webhook.test", str(one.lane), created_at, '{"test":true}')
+
+
+async def _restart_item(connection: psycopg.AsyncConnection, cursors: Cursors, one: Reference) -> Item | None:
+    """What a receiver is to take back, and from where to go on."""
+    origins = cursors.origins
+    restart = next((found for found in origins.restarts if found.position == one.position), None)
+    row = await (await connection.execute(RECORDED_AT, [one.position])).fetchone()
+    if restart is None or row is None:
+        return None
+    previous = restart.checkpoint
+    data = {
+        "origin": origins.name_at(restart.position),
+        "previous_origin": previous.origin,
+        "previous_size": previous.size,
+        "fork": restart.fork,
+        "position": restart.position,
+    }
+    return Item("minsheng.log.restarted", str(one.lane), row[0], json.dumps(data, ensure_ascii=False))
 
 
 async def _size(connection: psycopg.AsyncConnection) -> int:

@@ -54,7 +54,6 @@ class Sender:
         self._chance = chance
         self._seconds = seconds
         self._lease = Lease(row=WEBHOOK_SENDER)
-        self._source = source_of(service.log_keys.read().origin if service.log_keys else None)
         self._tls = tls or ssl.create_default_context()
         self._passes: dict[UUID, asyncio.Task[int]] = {}
         self._swept: datetime | None = None
@@ -174,7 +173,10 @@ class Sender:
             # It was ended a moment ago.
             return None
         keys = [self._service.ledger.vault.unwrap_secret(one) for one in wrapped]
-        body = enveloped(self._source, delivery.message, item)
+        at = delivery.public_at if delivery.public_at is not None else delivery.position
+        origins = self._service.ledger.origins()
+        source = source_of(origins.base if at is None else origins.name_at(at))
+        body = enveloped(source, delivery.message, item)
         return body, headers_of(delivery.message, now, body, keys)
 
 

@@ -86,4 +86,4 @@ async def together(ledger: Ledger, ask: Ask, parts: Mapping[int, Part]) -> dict[
 async def receipts_of(ledger: Ledger, keys: Mapping[int, Key]) -> dict[int, Receipt]:
     """What these keys were answered with, of those that were. Raises KeyReused."""
     found = await ledger.store.all_answered(list(keys.values()))
-    return {row: Receipt.of(found[key]) for row, key in keys.items() if key in found}
+    return {row: Receipt.of(found[key], ledger.origins()) for row, key in keys.items() if key in found}

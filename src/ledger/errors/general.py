@@ -195,6 +195,20 @@ class CursorInvalid(Refusal):
     )
 
 
+class CursorLost(Refusal):
+    """`resume`: a cursor with which to go on behind what is kept; empty where there is none."""
+
+    kind = Kind.GONE
+    zh = (
+        "{field} 所指已随位置 {fork} 起的事件丢失，日志现名 {origin}。请撤回从该位置起已取得的内容，"
+        "再以 resume 继续，或从头读取。"
+    )
+    en = (
+        "What this {field} points at was lost with the events from position {fork} on; the log is {origin} now. "
+        "Withdraw what you took from there on, then go on with `resume`, or begin again."
+    )
+
+
 class ChoiceUnknown(Refusal):
     kind = Kind.INVALID
     zh, en = (

@@ -46,9 +46,10 @@ class Restart:
 
 @dataclass(frozen=True)
 class Origins:
-    """All generations of a log, the first restart first."""
+    """All generations of a log, the first restart first. `base`: its first name; None where that is not known."""
 
     restarts: tuple[Restart, ...] = ()
+    base: str | None = None
 
     @classmethod
     def of(cls, rows: list[tuple[Any, ...]]) -> Self:
@@ -70,6 +71,19 @@ class Origins:
 
     def generation_at(self, position: int) -> int:
         return max((one.generation for one in self.restarts if one.fork <= position), default=1)
+
+    @property
+    def present(self) -> str | None:
+        return None if self.base is None else name_of(self.base, self.generation)
+
+    def name_at(self, position: int) -> str | None:
+        """The origin under which the event at a position was recorded."""
+        return None if self.base is None else name_of(self.base, self.generation_at(position))
+
+    def mark(self, position: int) -> str:
+        """What tells an id made from a position from those made of what was lost there; nothing before any loss."""
+        generation = self.generation_at(position)
+        return "" if generation == 1 else f"r{generation}-"
 
     def kept_below(self, generation: int) -> int | None:
         """Up to where, exclusive, positions of that generation still mean the same; None: all of them."""

@@ -33,6 +33,10 @@ ON CONFLICT DO NOTHING
 """
 # A tile of this level ends at (index + 1) << (level + 1) * 8.
 FORGET_TILES = f"DELETE FROM ledger.tiles WHERE (index + 1) << ((level + 1) * {HEIGHT}) > %b"  # noqa: S608
+WITHDRAW = """
+UPDATE ledger.webhook_deliveries SET state = 'withdrawn', settled_at = now()
+WHERE state IN ('pending', 'dead') AND coalesce(public_at, position) >= %b
+"""
 SIGNING = "SELECT held_until > clock_timestamp() FROM ledger.signer"
 
 Connection = psycopg.AsyncConnection[Any]
@@ -132,6 +136,9 @@ def begin(owner: psycopg.Connection[Any], loss: Loss, file: SignedFile) -> None:
         owner.execute(INSERT, [loss.generation, loss.size, loss.fork, loss.until, previous.note, loss.lost])
         owner.execute(FORGET_TILES, [loss.fork])
         owner.execute(SET_ASIDE, [generation])
+        # Others will take these places; what was acknowledged or waits there is not theirs.
+        owner.execute("DELETE FROM ledger.credit_acks WHERE place >= %b", [loss.fork])
+        owner.execute(WITHDRAW, [loss.fork])
         owner.execute("DELETE FROM ledger.timestamps")
         owner.execute("DELETE FROM ledger.checkpoints")
     remember(owner, file)

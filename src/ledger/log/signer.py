@@ -69,6 +69,7 @@ class LogSigner:
         self._wake = asyncio.Event()
         self._connection: Connection | None = None
         self._compared = False
+        self._is_new = True
         self._at_least = 0
         self._task = BackgroundTask("signer", self._run)
         self.status = LogStatus()
@@ -174,8 +175,9 @@ class LogSigner:
             self._compared = False
             row = await (await connection.execute(NEWEST)).fetchone()
             size = row[0] if row else 0
-            if size != self.status.size or self._watch.differs is not None:
+            if self._is_new or size != self.status.size or self._watch.differs is not None:
                 await self._watch.check(connection, leaves=False)
+                self._is_new = False
             self.status = LogStatus(signs=False, size=size)
             return False
         keys, origins = self._keys.read(), await read_origins(connection)
@@ -245,6 +247,8 @@ class LogSigner:
     async def _connected(self) -> Connection:
         if self._connection is None or self._connection.closed:
             self._connection = await self._connect()
+            # It may lead to another database than the last one did.
+            self._compared, self._is_new = False, True
             await self._connection.set_autocommit(True)
         return self._connection
 

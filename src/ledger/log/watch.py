@@ -7,6 +7,7 @@ a database that was restored, or that another took the place of, is noticed befo
 import asyncio
 import weakref
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import psycopg
@@ -51,6 +52,10 @@ class HistoryWatch:
     def on_other_history(self, call: Callable[[], None]) -> None:
         """`call()` when the events are no longer those that this process may have remembered."""
         self._on_other.append(call)
+
+    def begin_with(self, origins: Origins) -> None:
+        """The names of the log as the database has them, until they are compared."""
+        self.origins = replace(origins, base=self._keys.read().base if self._keys.exists else None)
 
     def refuse(self, differs: HistoryDiffers) -> None:
         """What the signer found."""
@@ -128,7 +133,7 @@ class HistoryWatch:
         if newest is not None and leaves:
             await history.compare_with_tiles(connection, newest.checkpoint.size)
         await self._check_seen(connection, size)
-        self.origins = origins
+        self.origins = replace(origins, base=keys.base)
         if newest is not None and (self._seen is None or newest.order > self._seen.order):
             self._seen = newest
             if remembered is None or newest.order > remembered.order:
