@@ -32,9 +32,9 @@ KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 class ReceiptBody(Frozen):
-    """What was written: the stream, its new version, the event's position in the ledger, when it was recorded.
-    `origin`: of the log that the position is in. `behind`, with `?wait=1` alone: the read models that have not seen it yet, so lists and figures lack it; it is
-    written all the same."""
+    """What was written: the stream, its new version, the event's position in the ledger, when it was recorded, and the
+    `origin` of the log that the position is in. `behind`, with `?wait=1` alone: the read models that have not seen it
+    yet, so lists and figures lack it; it is written all the same."""
 
     id: UUID
     version: int

@@ -41,7 +41,7 @@ async def test_a_page_says_of_each_event_what_its_history_says(town: Town) -> No
     assert len(mine) == len(history) > 5
     for entry in mine:
         known = history[entry["position"]]
-        assert {name: entry[name] for name in entry.keys() - {"cursor", "public_since"}} == {
+        assert {name: entry[name] for name in entry.keys() - {"cursor", "origin", "public_since"}} == {
             name: known[name] for name in known.keys() - {"opened", "voided_by", "restated_by"}
         }
         assert entry["public_since"] == mine[-1]["recorded_at"]

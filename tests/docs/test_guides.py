@@ -1,7 +1,8 @@
 """The commands in the guides do what the guides say they do.
 
 A block of shell that is marked `tested` is run; the block `answer` behind it holds lines of its output in their
-order, with `…` for whatever differs. Blocks marked `stopped` are run when nobody uses the database any more.
+order, with `…` for whatever differs. Blocks marked `stopped` are run when nobody uses the database any more, those
+marked `loss` with a data folder of their own.
 """
 
 import os
@@ -28,7 +29,7 @@ from ledger.database.embedded import EmbeddedServer
 BETWEEN = "@@ next block @@"
 DEFAULT_ADDRESS = "127.0.0.1:8000"
 NOTHING = Block((), "")
-SECONDS = 120
+SECONDS = 300
 
 
 def run(names: list[str], marks: tuple[str, ...], folder: Path, **settings: str) -> None:
@@ -108,6 +109,11 @@ def test_running_it() -> None:
         with EmbeddedServer.open(data):
             run(["operator.md"], ("tested",), work, MINSHENG_DATA=str(data))
         run(["operator.md"], ("tested", "stopped"), work, MINSHENG_DATA=str(data))
+
+
+def test_losing_signed_events() -> None:
+    with open_folder() as folder:
+        run(["operator.md"], ("tested", "loss"), work_folder(folder), XDG_DATA_HOME=str(folder))
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the guides ask by curl")
