@@ -15,10 +15,11 @@ from urllib.request import Request, urlopen
 
 import psycopg
 import pytest
-from tests.api.serving import LONG, MINSHENG, Served, size, started, wait_until
+from tests.api.serving import LONG, MINSHENG, Served, free_port, size, started, wait_until
 from tests.support import open_folder
 
 from ledger.database import open_database
+from ledger.log.note import ED25519, Signer
 
 BLOCKED = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 EXPORTING = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'listing.rows'::regclass"
@@ -215,3 +216,13 @@ def test_a_rebuild_that_is_told_to_stop_ends_both_its_processes(folder: Path) ->
         rebuilding.send(signal.SIGTERM)
         assert rebuilding.exit_code() == 128 + signal.SIGTERM
         wait_until(lambda: not rebuilding.followers())
+
+
+def test_a_witness_that_is_told_to_stop_ends_with_zero() -> None:
+    with open_folder() as parent:
+        key = Signer.make("ledger.example.org/log", ED25519).verifier.vkey
+        words = ("w.example.org", "--log", key, "--folder", str(parent / "witness"), "--port", str(free_port()))
+        with started(parent / "data", *words, command=("witness",)) as witness:
+            wait_until(lambda: "witness NAME" in witness.printed.read_text("utf-8"))
+            witness.send(signal.SIGTERM)
+            assert witness.exit_code() == 0, witness.printed.read_text("utf-8")
