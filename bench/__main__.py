@@ -14,6 +14,7 @@ SECTIONS = (
     "due_list",
     "feed",
     "exports",
+    "bulk_reads",
     "publication",
     "log",
     "time_machine",

@@ -26,12 +26,14 @@ async def serve(login: str, port: int) -> None:
     import uvicorn
 
     from api.app import create_app
+    from api.bulk import switch_threads_soon
     from api.service import open_service
     from ledger.memory import collect_rarely
     from ledger.vault import MasterKey
 
     async with open_service(Database(login), MasterKey(bytes(32))) as service:
         collect_rarely()
+        switch_threads_soon()
         app = create_app(service)
         await uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", access_log=False)).serve()
 

@@ -1,23 +1,23 @@
 """Open data: what everybody may see of the registry, as files."""
 
-import asyncio
 import tempfile
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
+from api.bulk import BulkRoute, Check
 from api.door import ServiceDep
 from api.exporting.registry import export_registry, zipped
-from api.exporting.sending import Sendable
 from api.problems import PROBLEM_RESPONSES
 from api.projects import KnownAt
 from api.reading import known_position
 from ledger.database import Role, connect_as
 from projections.registry import Cut
 
-router = APIRouter(prefix="/exports", tags=["open data"], responses=PROBLEM_RESPONSES)
+router = APIRouter(prefix="/exports", tags=["open data"], responses=PROBLEM_RESPONSES, route_class=BulkRoute)
 ZIP = "application/zip"
 FILES: dict[int | str, dict[str, Any]] = {200: {"content": {ZIP: {}}, "description": "CSV files and a manifest."}}
 
@@ -33,11 +33,9 @@ async def registry(service: ServiceDep, known_at: KnownAt = None) -> StreamingRe
     else:
         known = await known_position(service.ledger, known_at)
         await service.wait_for(known, of=("listing", "money"))
-    # One at a time: each is work for a processor and room on the disk.
     conninfo = service.pool.conninfo
     assert isinstance(conninfo, str)
-    async with service.exporting:
-        made = await asyncio.to_thread(_made, conninfo, Cut(known, public=True))
+    made = await service.bulk.make(partial(_write, conninfo, Cut(known, public=True)))
     headers = {
         "Ledger-Position": str(known),
         "Content-Disposition": f'attachment; filename="minsheng-registry-{known}.zip"',
@@ -45,13 +43,7 @@ async def registry(service: ServiceDep, known_at: KnownAt = None) -> StreamingRe
     return made.answer(ZIP, headers)
 
 
-def _made(conninfo: str, cut: Cut) -> Sendable:
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever reads it
-    try:
-        with tempfile.TemporaryDirectory() as folder, connect_as(conninfo, Role.SERVICE) as connection:
-            export_registry(connection, Path(folder), cut)
-            zipped(Path(folder), file)
-        return Sendable.of(file)
-    except BaseException:
-        file.close()
-        raise
+def _write(conninfo: str, cut: Cut, file: IO[bytes], check: Check) -> None:
+    with tempfile.TemporaryDirectory() as folder, connect_as(conninfo, Role.SERVICE) as connection:
+        export_registry(connection, Path(folder), cut, progress=lambda *_: check())
+        zipped(Path(folder), file)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Iterable
+from contextlib import nullcontext
 from typing import Annotated
 from uuid import UUID
 
@@ -29,6 +30,8 @@ from projections.feed_queries import START, Chosen, Cursor, Row
 router = APIRouter(prefix="/v1/feed", tags=["feed"], responses=PROBLEM_RESPONSES)
 HEADERS = {"Cache-Control": "public, no-cache"}
 MOST, AT_ONCE = 1000, 500
+# Pages longer than this are made one after another.
+LONG = 200
 HEARTBEAT_SECONDS = 15.0
 AGAIN_MILLISECONDS = 3000
 BEGINNING = "beginning"
@@ -80,12 +83,13 @@ async def show_feed(
         await service.wait_for(known)
     codec = codec_of(service)
     place = START if after is None else await place_of(service, codec, after)
-    async with service.pool.connection() as connection:
-        rows = await feed_queries.behind(connection, choosing, place, limit + 1, known)
-    shown = rows[:limit]
-    last = shown[-1].cursor if shown else place
-    more = "true" if len(rows) > limit else "false"
-    entries = ",".join(entry_text(codec, row) for row in shown)
+    async with service.bulk.turn if limit > LONG else nullcontext():
+        async with service.pool.connection() as connection:
+            rows = await feed_queries.behind(connection, choosing, place, limit + 1, known)
+        shown = rows[:limit]
+        last = shown[-1].cursor if shown else place
+        more = "true" if len(rows) > limit else "false"
+        entries = ",".join(entry_text(codec, row) for row in shown)
     page = f'{{"entries":[{entries}],"next":"{last.encode(codec)}","more":{more}}}'
     return named_by_digest(page.encode(), HEADERS)
 

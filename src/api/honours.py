@@ -119,7 +119,8 @@ async def show_ranking(
         sees_nominations=access.sees_nominations(who, rule.decided_by),
         weights=wanted.rule(rules),
     )
-    return await ranking_as_known(service.ledger, who, asked)
+    async with service.bulk.turn:
+        return await ranking_as_known(service.ledger, who, asked)
 
 
 @router.get("/projects/{project_id}/certificates/{version}")

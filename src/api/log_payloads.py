@@ -1,5 +1,6 @@
 """The stored bytes of events: one for its reader, bundles of 256 positions for everybody."""
 
+import asyncio
 import json
 from base64 import b64encode
 from collections import OrderedDict
@@ -36,6 +37,7 @@ class Payloads:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self._folding = asyncio.Lock()
         self._public: OrderedDict[UUID, tuple[int, frozenset[int]]] = OrderedDict()
 
     async def one(self, who: Account, position: int) -> bytes:
@@ -66,8 +68,8 @@ class Payloads:
 
     async def _public_of(self, streams: Sequence[UUID]) -> set[int]:
         async with self._ledger.store.pool.connection() as connection:
-            found = await (await connection.execute(VERSIONS, [streams], binary=True)).fetchall()
-        versions = {stream: version for stream, (version,) in zip(streams, found, strict=True)}
+            rows = await (await connection.execute(VERSIONS, [streams], binary=True)).fetchall()
+        versions = {stream: version for stream, (version,) in zip(streams, rows, strict=True)}
         positions: set[int] = set()
         unknown = []
         for stream in streams:
@@ -78,10 +80,10 @@ class Payloads:
             else:
                 unknown.append(stream)
         for start in range(0, len(unknown), STREAMS_AT_ONCE):
-            # A few at a time, since others are served by the same thread.
-            for stream, shown in (
-                await readable(self._ledger, ANYONE, unknown[start : start + STREAMS_AT_ONCE])
-            ).items():
+            # A few at a time and one bundle after another, since others are served by the same thread.
+            async with self._folding:
+                found = await readable(self._ledger, ANYONE, unknown[start : start + STREAMS_AT_ONCE])
+            for stream, shown in found.items():
                 positions |= shown.positions
                 if shown.alone:
                     self._public[stream] = (versions[stream], shown.positions)

@@ -238,11 +238,13 @@ async def show_history(
     projects = await projects_of(service, organisation_id, own, known)
     if not projects and not _is_organisation(own):
         raise OrganisationUnknown(organisation=organisation_id)
-    streams = await service.store.streams(projects)
     found: list[Recorded] = list(own)
     for project_id in projects:
-        project: Project = state(PROJECT, project_id, streams[project_id])
-        found.extend(visible(await acting_in(service.ledger, who, project), project, streams[project_id]))
+        # One project at a time, and one reader after another: folding takes milliseconds, and there may be many.
+        async with service.bulk.turn:
+            recorded = (await service.store.streams([project_id]))[project_id]
+            project: Project = state(PROJECT, project_id, recorded)
+            found.extend(visible(await acting_in(service.ledger, who, project), project, recorded))
     if not found:
         raise OrganisationUnknown(organisation=organisation_id)
     within = sorted((e for e in found if after < e.position <= known), key=lambda event: event.position)

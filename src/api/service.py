@@ -11,6 +11,7 @@ from obstore.store import MemoryStore, ObjectStore
 from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
 
+from api.bulk import BulkReads
 from api.listeners import Listeners
 from api.log_payloads import Payloads
 from api.open_data.publisher import UNREGISTERED, Publisher
@@ -63,7 +64,7 @@ class Service:
     ledger: Ledger
     follower: Follower
     attachments: Attachments
-    exporting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    bulk: BulkReads = field(default_factory=BulkReads)
     table_reader: TableReader = field(default_factory=TableReader)
     log_keys: KeyFile | None = None
     signed: SignedFile | None = None

@@ -69,7 +69,7 @@ departure_not_needed proposal_missing proposal_still_shown proposal_objected awa
 already_revoked certificate_unknown
 too_far_ahead effective_too_late announced_after phase_days_used
 ledger_empty date_invalid nothing_in_force_yet bases_reversed effective_days_differ fold_version_gone
-fold_version_unknown credit_cursor_gone cursor_invalid
+fold_version_unknown credit_cursor_gone cursor_invalid too_many_bulk_reads
 webhook_unknown webhook_ended webhook_address_refused webhook_secret_not_repeated too_many_webhooks
 delivery_unknown delivery_not_dead
 """.split()  # noqa: SIM905 - a list of lines would be sixty lines

@@ -50,7 +50,8 @@ class Files:
             path = f"attachments/{digest}{ENDINGS.get(found.media_type, ('',))[0]}" if found else None
             if found and path and digest not in self._packed:
                 self._packed.add(digest)
-                self._package.add(path, await self._service.attachments.get(digest), found.media_type)
+                content = await self._service.attachments.get(digest)
+                await self._service.bulk.run(self._package.add, path, content, found.media_type)
             stated = (found.bytes, found.media_type) if found else (None, None)
             self._writer.writerow([cell(value) for value in (str(project), title, name, path, *stated, digest)])
             filed.append(Filed(name, path))

@@ -103,7 +103,7 @@ async def _made(service: Service, contents: Contents, reader: Reader, base: str,
     chapters = [*front, list_of_projects(reader, shelf.listed), *first]
     package.add(*await binding.volume(1, chapters, shelf.synthetic))
     files.close()
-    return view.name, package.close(_told(shelf, view.name, recorded_at, checkpoint))
+    return view.name, await service.bulk.run(package.close, _told(shelf, view.name, recorded_at, checkpoint))
 
 
 async def _add_organisation(shelf: _Shelf) -> OrganisationView:

@@ -10,12 +10,13 @@ from fastapi.responses import StreamingResponse
 from api.archive.contents import find_contents
 from api.archive.making import Archive, make_archive
 from api.asked_time import KnownAt, On
+from api.bulk import BulkRoute
 from api.door import ServiceDep, Who
 from api.exporting.sending import Sendable
 from api.pages.reader import reader_of
 from api.problems import PROBLEM_RESPONSES
 
-router = APIRouter(prefix="/v1", tags=["archive"], responses=PROBLEM_RESPONSES)
+router = APIRouter(prefix="/v1", tags=["archive"], responses=PROBLEM_RESPONSES, route_class=BulkRoute)
 ZIP = "application/zip"
 FILES: dict[int | str, dict[str, Any]] = {
     200: {"content": {ZIP: {}}, "description": "PDF, JSON, files, proofs and a manifest."},
@@ -40,8 +41,8 @@ async def show_archive(
     All proofs are under the first checkpoint that covers the position, which is waited for some seconds. So `known_at`
     and `on` give the same bytes again, until something in it is published or redacted."""
     contents = await find_contents(service, who, organisation_id, known_at, on)
-    # One at a time: each is work for a processor and room on the disk.
-    async with service.exporting:
+    # One at a time, as other files.
+    async with service.bulk.making:
         made = await make_archive(service, contents, reader_of(lang), str(request.base_url).rstrip("/"))
     sendable = Sendable(made.file, made.sha256)
     return sendable.answer(ZIP, {"Content-Disposition": _disposition(made, organisation_id)})

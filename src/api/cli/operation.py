@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from api.app import create_app
+from api.bulk import switch_threads_soon
 from api.cli.clock import clock_state, told
 from api.cli.opening import master_key, opened_database, opened_server, signing
 from api.cli.stopping import StoppingServer
@@ -98,6 +99,7 @@ async def _serve(database: Database, master: MasterKey, files: ObjectStore, log:
         server = StoppingServer(create_app(service, proxies, settings.security), host, port, service.listeners.close)
         base = str(proxies.public or f"http://{host}:{port}")
         collect_rarely()
+        switch_threads_soon()
         with contextlib.suppress(WaitTooLong):
             await service.settled((await service.store.head()).size - 1)
         console.print(f"民生账本 Minsheng Ledger: {base}  (API reference: {base}/docs; Ctrl-C stops)", highlight=False)

@@ -1,6 +1,5 @@
 """The forms for one reader: what the reader may see is read, and set as PDF."""
 
-import asyncio
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -33,7 +32,7 @@ class Printer:
         self._service, self._who, self._reader, self._base = service, who, reader, base
 
     async def blank_application(self, programme: str) -> bytes:
-        return await _set(application_form(await self._around(programme), None, None, None), None)
+        return await self._set(application_form(await self._around(programme), None, None, None), None)
 
     async def summary(
         self, programme: str, district: str | None, status: Status | None, known_at: str | None = None
@@ -48,7 +47,7 @@ class Printer:
             known_at=known_at,
         )
         page = await list_page(self._service, self._who, wanted)
-        return await _set(summary_form(around, district, page.rows), None)
+        return await self._set(summary_form(around, district, page.rows), None)
 
     async def application(self, project_id: UUID) -> bytes:
         seen, project, around = await self._project(project_id)
@@ -58,32 +57,32 @@ class Printer:
         organisation = in_force(ORGANISATION, stream, events, self._service.ledger.today())
         [first] = await history_of(self._service.ledger, seen.who, seen.events[:1])
         contact = next(iter(first.opened.values()), None)
-        return await _set(application_form(around, project, organisation, contact), seen)
+        return await self._set(application_form(around, project, organisation, contact), seen)
 
     async def progress(self, project_id: UUID, report: int | None) -> bytes:
         seen, project, around = await self._project(project_id)
         found = next((one for one in project.reports if one.version == report), None)
         if report is not None and found is None:
             raise CorrectionTargetUnknown(target=report)
-        return await _set(progress_form(around, project, found), seen)
+        return await self._set(progress_form(around, project, found), seen)
 
     async def contract(self, project_id: UUID) -> bytes:
         seen, project, around = await self._project(project_id)
         if project.contract is None:
             raise StepOutOfOrder(status=project.status, command="print the contract")
-        return await _set(contract_form(around, project, seen.events[-1].version), seen)
+        return await self._set(contract_form(around, project, seen.events[-1].version), seen)
 
     async def certificate(self, project_id: UUID, award: int) -> bytes:
         ledger = self._service.ledger
         shown = await certificate(ledger, project_id, award)
         [event] = await ledger.store.range(shown.position, shown.position + 1)
-        return await asyncio.to_thread(typeset, diploma(self._reader, shown, self._base), event.recorded_at)
+        return await self._service.bulk.run(typeset, diploma(self._reader, shown, self._base), event.recorded_at)
 
     async def briefing(self, programme: str, wanted: BriefingWanted, query: str) -> bytes:
         """`query`: how it was asked for, for the link to its page."""
         shown = await briefing(self._service, self._who, programme, wanted)
         link = f"{self._base}/programmes/{programme}/briefing{'?' if query else ''}{query}"
-        return await asyncio.to_thread(
+        return await self._service.bulk.run(
             typeset, briefing_report(self._reader, shown, link), shown.recorded_at or UNDATED
         )
 
@@ -103,7 +102,6 @@ class Printer:
             raise ProgrammeUnknown(programme=code)
         return Around(self._reader, programme.rules, self._base)
 
-
-async def _set(form: Form, seen: Seen | None) -> bytes:
-    """Beside the loop, since setting a form takes some tens of milliseconds. Dated by the newest event it shows."""
-    return await asyncio.to_thread(typeset, form, seen.events[-1].recorded_at if seen else UNDATED)
+    async def _set(self, form: Form, seen: Seen | None) -> bytes:
+        """Beside the loop, since setting a form takes some tens of milliseconds. Dated by the newest event it shows."""
+        return await self._service.bulk.run(typeset, form, seen.events[-1].recorded_at if seen else UNDATED)

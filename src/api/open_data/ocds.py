@@ -1,6 +1,5 @@
 """OCDS 1.1.5: release packages in the order of becoming public, a record package of all projects, the extension."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -11,6 +10,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from starlette.exceptions import HTTPException
 
 from api.asked_time import KnownAt
+from api.bulk import BulkRoute
 from api.door import ServiceDep
 from api.open_data.numbers import exact_json
 from api.open_data.ocds_extension import CODELISTS, EXTENSION, PATH, SCHEMAS
@@ -22,6 +22,7 @@ from api.places import check_place
 from api.problems import PROBLEM_RESPONSES
 
 router = APIRouter(prefix="/ocds", tags=["open data"], responses=PROBLEM_RESPONSES)
+bulk = APIRouter(prefix="/ocds", tags=["open data"], responses=PROBLEM_RESPONSES, route_class=BulkRoute)
 JSON: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {}}}}
 After = Annotated[int, Query(ge=-1, le=10**15, description="Only what became public after this position.")]
 AfterProject = Annotated[UUID, Query(description="Only projects behind this one, in the order of their ids.")]
@@ -29,7 +30,7 @@ Limit = Annotated[int, Query(ge=1, le=1000, description="The next part begins wh
 Most = Annotated[int | None, Query(ge=1, le=100_000, description="At most this many; all of them without it.")]
 
 
-@router.get("/releases.json", response_class=StreamingResponse, responses=JSON)
+@bulk.get("/releases.json", response_class=StreamingResponse, responses=JSON)
 async def releases(
     service: ServiceDep, request: Request, after: After = -1, limit: Limit = 500, known_at: KnownAt = None
 ) -> StreamingResponse:
@@ -55,7 +56,7 @@ async def releases(
     return StreamingResponse(parts(), media_type="application/json", headers=cut.headers(base))
 
 
-@router.get("/records.json", response_class=StreamingResponse, responses=JSON)
+@bulk.get("/records.json", response_class=StreamingResponse, responses=JSON)
 async def records(
     service: ServiceDep,
     request: Request,
@@ -77,7 +78,7 @@ async def records(
             # One more than wanted says that there is another part.
             wanted = batch if limit is None else batch[: limit - count]
             more = len(wanted) < len(batch)
-            texts = await asyncio.to_thread(_records, wanted, projects, service.publisher, base, cut.known)
+            texts = await service.bulk.run(_records, wanted, projects, service.publisher, base, cut.known)
             if texts:
                 yield ("," if count else "") + ",".join(texts)
             count += len(texts)
@@ -154,3 +155,6 @@ async def extension_codelist(codelist: str) -> PlainTextResponse:
     if codelist not in CODELISTS:
         raise HTTPException(404)
     return PlainTextResponse(CODELISTS[codelist], media_type="text/csv")
+
+
+router.routes.extend(bulk.routes)

@@ -1,7 +1,6 @@
 """A part of the releases, in the order of becoming public. The feed knows that order; a project is folded when the
 first of its releases comes, so that nothing waits for what comes later."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from projections import feed_queries
 from projections.feed_queries import Place
 
 # Releases at a time; each may be of another project.
-TOGETHER = 64
+TOGETHER = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ async def releases_as_json(
     while some := places[start : start + size]:
         if missing := {place.project for place in some if place.position not in kept}:
             found = await projects.read(sorted(missing))
-            kept |= await asyncio.to_thread(_texts, found, projects, publisher, wanted)
+            kept |= await projects.service.bulk.run(_texts, found, projects, publisher, wanted)
         yield [kept.pop(place.position) for place in some]
         start, size = start + size, min(size * 2, TOGETHER)
 

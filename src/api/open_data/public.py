@@ -1,7 +1,6 @@
 """Public projects as known at a position, batch by batch: between two batches nothing is held open, so that whoever
 reads slowly holds up nobody."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -29,7 +28,7 @@ from projections.temporal import as_known
 
 # A batch is of so many projects at most, and of about so many events, which is what memory is taken by. The first one
 # is small, so that whoever waits sees something soon.
-BATCH, EVENTS, FIRST = 500, 2_000, 8
+BATCH, EVENTS, FIRST = 100, 400, 8
 BEFORE_ALL = UUID(int=0)
 # With what else an answer rests on although it was recorded later: what became of texts, and of programmes' rules.
 _RECORDED = """
@@ -179,10 +178,12 @@ class PublicProjects:
             return [row[0] for row in await (await connection.execute(statement, values)).fetchall()]
 
     async def read(self, ids: Sequence[UUID]) -> list[PublicProject]:
-        async with self.service.pool.connection() as connection:
-            rows = await (await connection.execute(READ_STREAMS, [list(ids), self.known], binary=True)).fetchall()
-        found = await asyncio.to_thread(self._folded, ids, rows)
-        await self._look_up(found)
+        # One reader after another: what the database does for them would delay small requests too.
+        async with self.service.bulk.turn:
+            async with self.service.pool.connection() as connection:
+                rows = await (await connection.execute(READ_STREAMS, [list(ids), self.known], binary=True)).fetchall()
+            found = await self.service.bulk.run(self._folded, ids, rows)
+            await self._look_up(found)
         return found
 
     def _folded(self, ids: Sequence[UUID], rows: Sequence[Sequence[Any]]) -> list[PublicProject]:

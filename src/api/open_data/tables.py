@@ -1,8 +1,6 @@
 """The tables of the registry one by one, as CSV, Excel and Parquet, of what is public as known at a position."""
 
-import asyncio
 import csv
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from decimal import Decimal
 from enum import StrEnum
@@ -14,8 +12,8 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from api.asked_time import KnownAt
+from api.bulk import BulkRoute, Check, checked
 from api.door import ServiceDep
-from api.exporting.sending import Sendable
 from api.exporting.writers import Format, cell, check_installed, write_parquet
 from api.open_data.public import AsOf, as_of
 from api.problems import PROBLEM_RESPONSES
@@ -23,7 +21,7 @@ from api.service import Service
 from ledger.database import Role, connect_as
 from projections.registry import TABLES, Cut, Row, Table, batches, rows
 
-router = APIRouter(prefix="/exports", tags=["open data"], responses=PROBLEM_RESPONSES)
+router = APIRouter(prefix="/exports", tags=["open data"], responses=PROBLEM_RESPONSES, route_class=BulkRoute)
 Name = StrEnum("Name", {table.name: table.name for table in TABLES})  # type: ignore[misc]  # made of the tables
 BY_NAME = {table.name: table for table in TABLES}
 BOM = "\ufeff"
@@ -48,12 +46,12 @@ async def table_as_csv(service: ServiceDep, table: Name, known_at: KnownAt = Non
     `Ledger-Position` and in the name of the file."""
     cut, wanted = await as_of(service, known_at), BY_NAME[table.value]
 
-    async def parts() -> AsyncIterator[str]:
+    async def lines() -> AsyncIterator[str]:
         yield BOM + _lines([[name for name, _ in wanted.columns]])
         async for batch in batches(service.pool, wanted, Cut(cut.known, public=True)):
-            yield await asyncio.to_thread(_lines, batch)
+            yield await service.bulk.run(_lines, batch)
 
-    return StreamingResponse(parts(), media_type=CSV, headers=cut.headers() | _headers(cut, f"{wanted.name}.csv"))
+    return StreamingResponse(lines(), media_type=CSV, headers=cut.headers() | _headers(cut, f"{wanted.name}.csv"))
 
 
 def _lines(found: list[Any]) -> str:
@@ -86,25 +84,16 @@ async def _whole(
     media: str,
     write: Callable[[IO[bytes], Table, AsOf, Iterator[Row]], None],
 ) -> StreamingResponse:
-    """A file that is whole only at its end, so it is made before it is sent, and one at a time."""
+    """A file that is whole only at its end, so it is made before it is sent."""
     conninfo = service.pool.conninfo
     assert isinstance(conninfo, str)
-    async with service.exporting:
-        made = await asyncio.to_thread(_made, conninfo, table, cut, write)
-    return made.answer(media, _headers(cut, f"{table.name}.{suffix}"))
 
-
-def _made(
-    conninfo: str, table: Table, cut: AsOf, write: Callable[[IO[bytes], Table, AsOf, Iterator[Row]], None]
-) -> Sendable:
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever reads it
-    try:
+    def written(file: IO[bytes], check: Check) -> None:
         with connect_as(conninfo, Role.SERVICE) as connection:
-            write(file, table, cut, rows(connection, table, Cut(cut.known, public=True)))
-        return Sendable.of(file)
-    except BaseException:
-        file.close()
-        raise
+            write(file, table, cut, checked(rows(connection, table, Cut(cut.known, public=True)), check))
+
+    made = await service.bulk.make(written)
+    return made.answer(media, _headers(cut, f"{table.name}.{suffix}"))
 
 
 def _basis(cut: AsOf) -> dict[str, str]:

@@ -3,7 +3,6 @@
 A government purchase is a contract for a service and no grant; it is in OCDS.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -12,6 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from api.asked_time import KnownAt
+from api.bulk import BulkRoute
 from api.door import ServiceDep
 from api.open_data.numbers import exact_json
 from api.open_data.ocds_compiled import filled, org_id
@@ -21,7 +21,7 @@ from api.problems import PROBLEM_RESPONSES
 from ledger.events import GrantImported, PaidUnder, instant_text
 from ledger.values import FundingSource
 
-router = APIRouter(tags=["open data"], responses=PROBLEM_RESPONSES)
+router = APIRouter(tags=["open data"], responses=PROBLEM_RESPONSES, route_class=BulkRoute)
 JSON: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {}}}}
 
 
@@ -44,7 +44,7 @@ async def grants(service: ServiceDep, request: Request, known_at: KnownAt = None
         yield exact_json(head)[:-1] + ',"grants":['
         first = True
         async for batch in projects.batches():
-            if texts := await asyncio.to_thread(_texts, batch, projects.directory, service.publisher, cut):
+            if texts := await service.bulk.run(_texts, batch, projects.directory, service.publisher, cut):
                 yield ("" if first else ",") + ",".join(texts)
                 first = False
         yield "]}"

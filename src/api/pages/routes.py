@@ -220,11 +220,12 @@ async def show_honours(request: Request, programme: str) -> HTMLResponse:
     service = _service(request)
     announced, rules = await rules_of(service, programme)
     known = await known_position(service.ledger, asked.known_at, announced)
-    rankings = [
-        await ranking_as_known(service.ledger, ANYONE, Asked(announced, rules, rule, known, sees_nominations=False))
-        for rule in rules.quotas
-        if is_honour(rule)
-    ]
+    rankings = []
+    for rule in filter(is_honour, rules.quotas):
+        # Folds every candidate's project.
+        async with service.bulk.turn:
+            asked_of = Asked(announced, rules, rule, known, sees_nominations=False)
+            rankings.append(await ranking_as_known(service.ledger, ANYONE, asked_of))
     view = honours_view.honours_view(reader, rules, rankings, known)
     around = frame(
         reader,

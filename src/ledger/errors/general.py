@@ -405,6 +405,14 @@ class TooManyListeners(Refusal):
     )
 
 
+class TooManyBulkReads(Refusal):
+    kind = Kind.TOO_MANY
+    zh, en = (
+        "同时进行的大批量读取过多，请在 {retry_after} 秒后再试。",
+        "Too many bulk reads are under way; try again in {retry_after} seconds.",
+    )
+
+
 class LedgerClosing(Refusal):
     kind = Kind.UNAVAILABLE
     zh, en = "服务正在停止。", "The service is closing."
