@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import IO, Any, ParamSpec, TypeVar
 
+import anyio
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -91,37 +92,42 @@ class BulkReads:
 
     async def serve(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Runs the application until it has answered, or the client has gone or reads nothing any more."""
-        gone = asyncio.Event()
-
-        async def listen() -> None:
-            while (await receive())["type"] != "http.disconnect":
-                pass
-            gone.set()
+        gone = anyio.Event()
+        sent, failed = False, None
 
         async def heard() -> Message:
             await gone.wait()
             return {"type": "http.disconnect"}
 
         async def send_soon(message: Message) -> None:
+            nonlocal sent
+            sent = message["type"] == "http.response.body" and not message.get("more_body", False)
             try:
-                async with asyncio.timeout(self._stall_seconds):
+                with anyio.fail_after(self._stall_seconds):
                     await send(message)
             except TimeoutError as error:
                 raise _Stalled from error
 
-        work = asyncio.ensure_future(app(scope, heard, send_soon))
-        listening = asyncio.create_task(listen())
-        try:
-            await asyncio.wait((work, listening), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            listening.cancel()
-            answered = work.done()
-            work.cancel()
-            await asyncio.wait((work,))
-        if answered:
-            # The server closes the connection of an answer that has not ended.
-            with suppress(_Stalled):
-                work.result()
+        async with anyio.create_task_group() as listening:
+
+            async def listen() -> None:
+                while (await receive())["type"] != "http.disconnect":
+                    pass
+                gone.set()
+                if not sent:
+                    listening.cancel_scope.cancel()
+
+            listening.start_soon(listen)
+            try:
+                await app(scope, heard, send_soon)
+            except _Stalled:
+                # The server closes the connection of an answer that has not ended.
+                pass
+            except Exception as error:
+                failed = error
+            listening.cancel_scope.cancel()
+        if failed is not None:
+            raise failed
 
 
 class BulkRoute(APIRoute):
