@@ -5,7 +5,7 @@ both clocks, in batches; movements of money carry their day.
 """
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -40,16 +40,21 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`select` and `order` are of the rows that `known` chooses; `folded`: one row of a stream as of both clocks."""
+    """`select` and `order` are of the rows that `known` chooses; `folded`: one row of a stream as of both clocks.
+    `key`: the columns that tell rows apart; `refers`: by column, the table whose key it holds, where it holds any.
+    `stream`: the column of `source` that batches go by."""
 
     name: str
     columns: tuple[tuple[str, Kind], ...]
+    key: tuple[str, ...]
+    refers: Mapping[str, str]
     source: str
+    stream: str
     select: str
     order: str
     public: str = "true"
     known: Callable[[str], sql.SQL] = as_known
-    folded: tuple[str, Aggregate[Any], Callable[[Any], Row | None]] | None = None
+    folded: tuple[Aggregate[Any], Callable[[UUID, Any], Row | None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,10 @@ class Cut:
     known: int
     effective_on: date | None = None
     public: bool = False
+
+
+def _after(stream: UUID, row: Row | None) -> Row | None:
+    return row and (stream, *row)
 
 
 def _identifiers(row: Row) -> Row:
@@ -88,11 +97,14 @@ PROJECTS = Table(
         ("honours", Kind.NUMBER),
         ("since", Kind.DAY),
     ),
+    key=("project",),
+    refers={"programme": "programmes", "organisation": "organisations"},
     source="listing.rows",
+    stream="project",
     select="t.project, " + ", ".join(f"t.{column}" for column in listing.COLUMNS),
     order="t.project",
     public="t.published",
-    folded=("project", PROJECT, listing.row_of),
+    folded=(PROJECT, lambda stream, project: _after(stream, listing.row_of(project))),
 )
 ORGANISATIONS = Table(
     name="organisations",
@@ -103,27 +115,32 @@ ORGANISATIONS = Table(
         ("district", Kind.TEXT),
         ("identifiers", Kind.TEXT),
     ),
+    key=("organisation",),
+    refers={},
     source="listing.organisations",
+    stream="organisation",
     select="t.organisation, t.name, t.kind, t.district, t.identifiers",
     order="t.organisation",
     known=as_known_at_last,
-    folded=("organisation", ORGANISATION, listing.organisation_row),
+    folded=(ORGANISATION, lambda stream, found: _after(stream, listing.organisation_row(found))),
 )
 PROGRAMMES = Table(
     name="programmes",
     columns=(
         ("programme", Kind.TEXT),
-        ("code", Kind.TEXT),
         ("name_zh", Kind.TEXT),
         ("name_en", Kind.TEXT),
         ("takes_commands", Kind.FLAG),
         ("synthetic", Kind.FLAG),
     ),
+    key=("programme",),
+    refers={},
     source="listing.programmes",
-    select="t.programme, t.code, t.name_zh, t.name_en, t.takes_commands, t.synthetic",
+    stream="programme",
+    select="t.code, t.name_zh, t.name_en, t.takes_commands, t.synthetic",
     order="t.programme",
     known=as_known_at_last,
-    folded=("programme", PROGRAMME, listing.programme_row),
+    folded=(PROGRAMME, lambda _, programme: listing.programme_row(programme)),
 )
 MONEY = Table(
     name="money",
@@ -141,7 +158,10 @@ MONEY = Table(
         ("amount", Kind.AMOUNT),
         ("currency", Kind.TEXT),
     ),
+    key=("project", "position", "stage", "source", "currency"),
+    refers={"project": "projects", "programme": "programmes"},
     source="money.movements",
+    stream="project",
     select="t.project, t.programme, t.position, t.version, t.type, t.effective_on, t.dated_on, t.corrected_at, t.stage,"
     " t.source, t.amount, t.currency",
     order='t.project, t.position, t.stage COLLATE "C", t.source COLLATE "C", t.currency COLLATE "C"',
@@ -159,7 +179,7 @@ def rows(connection: psycopg.Connection, table: Table, cut: Cut) -> Iterator[Row
 async def batches(pool: AsyncConnectionPool, table: Table, cut: Cut) -> AsyncIterator[list[Row]]:
     """As `rows`, without an effective day: nothing is held open between two batches, however slowly they are read."""
     assert cut.effective_on is None
-    key = sql.Identifier("t", table.columns[0][0])
+    key = sql.Identifier("t", table.stream)
     where = sql.SQL(" AND ").join(_conditions(table, cut))
     next_keys = sql.SQL(
         "SELECT DISTINCT {0} FROM {1} t WHERE {2} AND {0} > %(after)s ORDER BY {0} LIMIT %(most)s"
@@ -204,9 +224,9 @@ def _known(connection: psycopg.Connection, table: Table, cut: Cut) -> Iterator[R
 
 def _folded(connection: psycopg.Connection, table: Table, cut: Cut) -> Iterator[Row]:
     assert table.folded and not cut.public
-    key, aggregate, row_of = table.folded
+    aggregate, row_of = table.folded
     statement = sql.SQL("SELECT DISTINCT t.{key} FROM {source} t WHERE t.from_position <= %s ORDER BY t.{key}").format(
-        key=sql.Identifier(key), source=_source(table)
+        key=sql.Identifier(table.stream), source=_source(table)
     )
     with connection.cursor(f"export_{table.name}") as cursor:
         cursor.itersize = FETCHED
@@ -217,9 +237,9 @@ def _folded(connection: psycopg.Connection, table: Table, cut: Cut) -> Iterator[
             for found in connection.execute(READ_STREAMS, [batch, cut.known], binary=True):
                 events[found[0]].append(recorded(found))
             for stream in batch:
-                row = row_of(state(aggregate, stream, events[stream], cut.known, cut.effective_on))
+                row = row_of(stream, state(aggregate, stream, events[stream], cut.known, cut.effective_on))
                 if row is not None:
-                    yield (stream, *row[: len(table.columns) - 1])
+                    yield row[: len(table.columns)]
 
 
 def _source(table: Table) -> sql.Identifier:

@@ -22,7 +22,7 @@ from projections import listing, money
 from projections.registry import MONEY, PROJECTS, TABLES, Cut, Row, Table, rows
 
 MANIFEST = "manifest.json"
-FORM = "minsheng-registry/1"
+FORM = "minsheng-registry/2"
 # The first that a zip file can name; the time of an export would make its bytes differ.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 COPIED = 1 << 16

@@ -125,7 +125,8 @@ def _distribution(base: str, cut: AsOf, path: str, media: str, standard: str | N
 
 @router.get("/exports/datapackage.json", response_class=JSONResponse)
 async def data_package(service: ServiceDep, request: Request, known_at: KnownAt = None) -> JSONResponse:
-    """The tables with the types of their columns, as a Frictionless data package; its paths are as of its position."""
+    """The tables with the types of their columns and their keys, as a Frictionless data package; its paths are as of
+    its position."""
     cut = await as_of(service, known_at)
     base = str(request.base_url)
     resources = [
@@ -139,6 +140,8 @@ async def data_package(service: ServiceDep, request: Request, known_at: KnownAt 
             "schema": {
                 "fields": [{"name": name} | TYPES[kind] for name, kind in table.columns],
                 "missingValues": [""],
+                "primaryKey": list(table.key),
+                "foreignKeys": [_foreign_key(column, other) for column, other in table.refers.items()],
             },
         }
         for table in TABLES
@@ -152,3 +155,8 @@ async def data_package(service: ServiceDep, request: Request, known_at: KnownAt 
         "resources": resources,
     }
     return JSONResponse(package, headers=cut.position)
+
+
+def _foreign_key(column: str, table: str) -> dict[str, Any]:
+    (key,) = next(other.key for other in TABLES if other.name == table)
+    return {"fields": [column], "reference": {"resource": table, "fields": [key]}}

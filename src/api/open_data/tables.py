@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from io import StringIO
@@ -19,7 +20,7 @@ from api.open_data.public import AsOf, as_of
 from api.problems import PROBLEM_RESPONSES
 from api.service import Service
 from ledger.database import Role, connect_as
-from projections.registry import TABLES, Cut, Row, Table, batches, rows
+from projections.registry import TABLES, Cut, Kind, Row, Table, batches, rows
 
 router = APIRouter(prefix="/exports", tags=["open data"], responses=PROBLEM_RESPONSES, route_class=BulkRoute)
 Name = StrEnum("Name", {table.name: table.name for table in TABLES})  # type: ignore[misc]  # made of the tables
@@ -33,6 +34,8 @@ XLSX_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}}}
 PARQUET_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {PARQUET: {}}}}
 # A sheet ends with row 1,048,576; a number of Excel has 15 digits.
 SHEET_ROWS, DIGITS = 1_048_000, 15
+NUMBER_FORMATS = {Kind.DAY: "yyyy-mm-dd", Kind.AMOUNT: "#,##0.00##", Kind.NUMBER: "0"}
+WIDTHS = {Kind.DAY: 12, Kind.AMOUNT: 18}
 
 
 def _headers(cut: AsOf, name: str) -> dict[str, str]:
@@ -111,29 +114,34 @@ def _workbook(file: IO[bytes], table: Table, cut: AsOf, found: Iterator[Row]) ->
         if cut.at:
             # The time of the export would make the bytes differ.
             book.set_properties({"created": cut.at.replace(tzinfo=None)})
-        _sheets(book, table, found)
+        bold = book.add_format({"bold": True})
+        _sheets(book, table, found, bold)
         basis = book.add_worksheet("basis")
-        for number, (name, value) in enumerate(_basis(cut).items()):
-            basis.write_string(number, 0, name)
-            basis.write_string(number, 1, value)
+        basis.freeze_panes(1, 0)
+        basis.set_column(0, 1, 28)
+        for number, (name, value) in enumerate((("name", "value"), *_basis(cut).items())):
+            basis.write_string(number, 0, name, bold if number == 0 else None)
+            basis.write_string(number, 1, value, bold if number == 0 else None)
 
 
-def _sheets(book: Any, table: Table, found: Iterator[Row]) -> None:
-    bold = book.add_format({"bold": True})
+def _sheets(book: Any, table: Table, found: Iterator[Row], bold: Any) -> None:
+    formats = {kind: book.add_format({"num_format": form}) for kind, form in NUMBER_FORMATS.items()}
     sheet, line = None, SHEET_ROWS
     for row in _or_none(found):
         if line == SHEET_ROWS:
             number = len(book.worksheets())
             sheet, line = book.add_worksheet(f"{table.name}{number + 1 if number else ''}"), 0
             sheet.freeze_panes(1, 0)
-            for place, (name, _) in enumerate(table.columns):
+            for place, (name, kind) in enumerate(table.columns):
+                # Wide enough for a day or an amount, which would be shown as ##### otherwise.
+                sheet.set_column(place, place, WIDTHS.get(kind, 12), formats.get(kind))
                 sheet.write_string(0, place, name, bold)
         if row is None:
             return
         line += 1
         assert sheet
-        for place, value in enumerate(row):
-            _write(sheet, line, place, value)
+        for place, (value, (_, kind)) in enumerate(zip(row, table.columns, strict=True)):
+            _write(sheet, line, place, value, formats.get(kind))
 
 
 def _or_none(found: Iterator[Row]) -> Iterator[Row | None]:
@@ -144,16 +152,18 @@ def _or_none(found: Iterator[Row]) -> Iterator[Row | None]:
         yield from found
 
 
-def _write(sheet: Any, line: int, place: int, value: Any) -> None:
+def _write(sheet: Any, line: int, place: int, value: Any, form: Any) -> None:
     match value:
         case None:
             pass
         case bool():
             sheet.write_boolean(line, place, value)
         case int():
-            sheet.write_number(line, place, value)
+            sheet.write_number(line, place, value, form)
+        case date():
+            sheet.write_datetime(line, place, value, form)
         case Decimal() if len(value.as_tuple().digits) <= DIGITS:
-            sheet.write_number(line, place, float(value))
+            sheet.write_number(line, place, float(value), form)
         case str():
             # What begins like a formula stays text in a workbook.
             sheet.write_string(line, place, value)

@@ -79,7 +79,7 @@ from projections.listing_queries import Filter, page
 from projections.money import MoneyMovements
 from projections.money_queries import Wanted, sums
 from projections.pairs import repeated_pairs
-from projections.registry import Cut
+from projections.registry import TABLES, Cut
 from projections.runner import Projection, Runner
 from projections.statistics import Statistics
 from projections.statistics_queries import By, figures
@@ -441,8 +441,24 @@ def test_the_registry_of_the_year_balances_with_money_and_listing(loaded: Loaded
         assert {stage for stage, _, _ in added} >= {"requested", "granted", "contracted"}
         if cut.effective_on is None:
             assert listing == said["projects_by_status"]
+            check_keys(tmp_path / str(number))
         statuses.append(said["projects_by_status"])
     assert statuses[0]["completed"] > 0 == statuses[3].get("completed", 0)
+
+
+def check_keys(folder: Path) -> None:
+    """As the data package declares them: each row told apart, each reference to a row that is there."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for table in TABLES:
+        with (folder / f"{table.name}.csv").open(encoding="utf-8-sig", newline="") as file:
+            found[table.name] = list(csv.DictReader(file))
+    for table in TABLES:
+        keys = [tuple(row[column] for column in table.key) for row in found[table.name]]
+        assert keys and len(set(keys)) == len(keys), table.name
+        for column, other in table.refers.items():
+            known = {row[column] for row in found[other]}
+            assert {row[column] for row in found[table.name]} - {""} <= known, (table.name, column)
+    assert {row["programme"] for row in found["programmes"]} >= {RULES.code, "demo-open"}
 
 
 async def _asked(

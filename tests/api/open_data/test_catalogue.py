@@ -93,6 +93,13 @@ async def test_the_data_package_names_tables_whose_columns_are_of_the_types_it_s
     answer = await town.public.get("/exports/datapackage.json")
     package = answer.json()
     assert package["version"] == answer.headers["ledger-position"]
+    names = {resource["name"] for resource in package["resources"]}
+    for resource in package["resources"]:
+        schema = resource["schema"]
+        columns = {field["name"] for field in schema["fields"]}
+        assert schema["primaryKey"] and columns >= set(schema["primaryKey"])
+        for key in schema["foreignKeys"]:
+            assert set(key["fields"]) <= columns and key["reference"]["resource"] in names
     for resource in package["resources"]:
         parts = urlsplit(resource["path"])
         query = dict(parse_qsl(parts.query))

@@ -3,10 +3,14 @@
 import csv
 import json
 import sys
+from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
+from xml.etree.ElementTree import fromstring
+from zipfile import ZipFile
 
 import pyarrow.parquet  # type: ignore[import-untyped]  # ships no types
 import pytest
@@ -20,6 +24,7 @@ from projections import registry
 from projections.registry import TABLES
 
 pytestmark = pytest.mark.anyio
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 NAMES = [table.name for table in TABLES]
 
 
@@ -63,10 +68,33 @@ async def test_a_workbook_has_the_same_rows_and_says_its_position(town: Town, tm
         header, *rows = csv.reader(StringIO(told, newline=""))
         assert found[name][0] == header
         assert len(found[name]) == len(rows) + 1
-        assert found["basis"][0] == ["known", str(known)]
+        assert found["basis"][:2] == [["name", "value"], ["known", str(known)]]
     titles = {line[7] for line in sheets((await town.public.get("/exports/projects.xlsx")).content)["projects"]}
     # Text, and no formula that Excel would work out.
     assert "=1+1" in titles
+
+
+async def test_a_workbook_has_real_days_and_amounts(town: Town, tmp_path: Path) -> None:
+    await filled(town, tmp_path)
+    for name, column in (("projects", "since"), ("money", "effective_on")):
+        content = (await town.public.get(f"/exports/{name}.xlsx")).content
+        header, *rows = sheets(content)[name]
+        assert {type(row[header.index(column)]) for row in rows} == {date}
+        assert {type(row[header.index("amount")]) for row in rows} <= {float, int, str}
+        assert number_formats(content, header, rows, "amount") == {"#,##0.00##"}
+        assert number_formats(content, header, rows, column) == {"yyyy-mm-dd"}
+
+
+def number_formats(content: bytes, header: list[str], rows: list[list[Any]], column: str) -> set[str]:
+    """Of the cells that hold something."""
+    letter = ascii_uppercase[header.index(column)]
+    with ZipFile(BytesIO(content)) as book:
+        styles, sheet = (fromstring(book.read(f"xl/{name}.xml")) for name in ("styles", "worksheets/sheet1"))
+    codes = {one.get("numFmtId"): one.get("formatCode") for one in styles.iter(f"{MAIN}numFmt")}
+    used = [codes.get(one.get("numFmtId")) for one in styles.find(f"{MAIN}cellXfs") or ()]
+    cells = {cell.get("r"): cell for cell in sheet.iter(f"{MAIN}c") if cell.find(f"{MAIN}v") is not None}
+    places = [f"{letter}{line}" for line in range(2, len(rows) + 2)]
+    return {str(used[int(cells[place].get("s", 0))]) for place in places if place in cells}
 
 
 async def test_parquet_has_the_same_rows_with_their_types_and_says_its_position(town: Town, tmp_path: Path) -> None:
