@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from ledger.database import Database, Role, migrate
@@ -18,7 +18,7 @@ from ledger.database.embedded import EmbeddedServer
 _numbers = count(1)
 
 # A machine shared with others may take its time; a slow example is no wrong one.
-settings.register_profile("ledger", deadline=None)
+settings.register_profile("ledger", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ledger")
 
 

@@ -19,7 +19,7 @@ import psycopg
 from ledger.database import postmaster
 from ledger.database.cluster import Cluster
 
-LONG = 60.0
+LONG = 180.0
 MINSHENG = Path(sys.executable).with_name("minsheng")
 
 

@@ -154,15 +154,24 @@ async def messages(answer: httpx2.Response) -> AsyncIterator[tuple[str | None, A
 
 
 async def heard(
-    http: httpx2.AsyncClient, number: int, last: str | None = None, **query: Any
+    http: httpx2.AsyncClient,
+    number: int,
+    last: str | None = None,
+    listening: asyncio.Event | None = None,
+    **query: Any,
 ) -> tuple[list[dict[str, Any]], str]:
-    """So many entries, then the listener goes away; and the id of the last message."""
+    """So many entries, then the listener goes away; and the id of the last message. `listening` is set when the place
+    from which it listens is known."""
     entries: list[dict[str, Any]] = []
     headers = {} if last is None else {"Last-Event-ID": last}
     async with http.stream("GET", "/v1/feed/stream", params=query, headers=headers) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
+        if listening and last is not None:
+            listening.set()
         async for name, data in messages(answer):
             last = name or last
+            if listening:
+                listening.set()
             if data is not None:
                 assert name == data["cursor"]
                 entries.append(data)
@@ -181,8 +190,9 @@ async def test_a_listener_that_is_cut_off_goes_on_from_its_last_event(town: Town
         rest, last = await heard(http, len(everything) - 2, last)
         assert rest == everything[2:]
         assert last == place
-        waiting = asyncio.create_task(heard(http, 1, last))
-        await asyncio.sleep(0.3)
+        listening = asyncio.Event()
+        waiting = asyncio.create_task(heard(http, 1, last, listening))
+        await listening.wait()
         await town.office.done(f"/v1/programmes/{PROGRAMME}/publications", publication(project))
         found, last = await waiting
         others, _ = await walk(town, place)
@@ -195,8 +205,9 @@ async def test_who_listens_without_a_place_hears_what_comes_and_gets_one_at_once
     _, place = await walk(town)
     async with serving(town) as (http, _):
         assert await heard(http, 0) == ([], place)
-        waiting = asyncio.create_task(heard(http, 1))
-        await asyncio.sleep(0.3)
+        listening = asyncio.Event()
+        waiting = asyncio.create_task(heard(http, 1, listening=listening))
+        await listening.wait()
         await town.published(town.city)
         [entry], _ = await waiting
         assert entry["type"] == "Applied"

@@ -244,7 +244,7 @@ def test_processes_that_start_at_the_same_moment_share_one_key(tmp_path: Path) -
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
-    one, other = (process.communicate(timeout=30)[0].split() for process in both)
+    one, other = (process.communicate(timeout=120)[0].split() for process in both)
     assert one == other
     assert len(set(one)) == 50
     assert sorted(file.name for file in tmp_path.iterdir()) == sorted(str(number) for number in range(50))

@@ -151,7 +151,9 @@ def told(draw: st.DrawFn) -> Told:
 
 
 @given(story=told(), batch=st.integers(1, 9))
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 def test_the_feed_is_what_everybody_may_read_in_every_batch_size_and_after_a_rebuild(
     server: EmbeddedServer, template: str, story: Told, batch: int
 ) -> None:

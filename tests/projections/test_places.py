@@ -59,7 +59,9 @@ async def check_at_every_position(database: Database) -> None:
 
 
 @given(story=stories(longest=20), batch=st.integers(1, 9))
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 def test_whatever_is_published_voided_and_published_again(
     server: EmbeddedServer, template: str, story: Story, batch: int
 ) -> None:

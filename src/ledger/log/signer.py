@@ -121,8 +121,11 @@ class LogSigner:
 
     async def sign(self) -> LogStatus:
         """Signs until everything is signed, or says why not."""
-        while await self.step():
-            pass
+        more = True
+        while more:
+            # A process that was away for too long takes the lease again, or finds that another one signs.
+            with suppress(LeaseLost):
+                more = await self.step()
         return self.status
 
     async def step(self) -> bool:

@@ -316,7 +316,7 @@ async def test_a_running_sender_sends_by_itself(post: Post, receiver: Receiver) 
     sender = sender_of(post.town)
     sender.start()
     await post.graded(post.town.local_id)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while not receiver.messages:
             await asyncio.sleep(0.05)
     await sender.close()

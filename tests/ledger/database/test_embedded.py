@@ -97,7 +97,7 @@ def is_running(folder: Path) -> bool:
 
 
 def wait_until(happened: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not happened():
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -241,7 +241,7 @@ def test_a_server_that_ends_while_starting_is_reported_at_once_with_its_log(fold
     began = time.monotonic()
     with pytest.raises(EmbeddedServerProblem, match="no_such_setting"):
         EmbeddedServer.open(folder)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60  # it would be given 120 seconds to start
 
 
 @pytest.mark.parametrize("name", ["n" * 120, "a, b"])

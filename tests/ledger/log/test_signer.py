@@ -131,7 +131,7 @@ async def test_a_signer_that_is_woken_while_it_is_closed_ends(log: Log) -> None:
     while not signer._wake._waiters:
         await asyncio.sleep(0.01)
     signer.nudge(1)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         await signer.close()
 
 
@@ -192,6 +192,8 @@ async def test_many_signers_never_sign_different_roots(log: Log) -> None:
         # From a thread, since one of them may hold the row at this moment.
         await asyncio.to_thread(log.tamper, LEASE_ENDS)
     await asyncio.gather(*(signer.close() for signer in signers))
+    # On a busy machine the time that closing has may not be enough for the last of them.
+    assert (await log.signer().sign()).refusal is None
     assert log.sizes()[-1] == 720
     for size in log.sizes():
         assert log.checkpoint(size).root == naive(leaves(log, size))
@@ -207,6 +209,21 @@ async def test_who_was_away_too_long_signs_nothing(log: Log) -> None:
         with pytest.raises(LeaseLost):
             async with slow.held(one):
                 pass
+
+
+async def test_a_lease_that_ran_out_while_signing_is_taken_again(log: Log) -> None:
+    class Slow(NoWitnesses):
+        asked = 0
+
+        async def cosign(self, note: str, size: int, own: OwnLog) -> str:
+            self.asked += 1
+            if self.asked == 1:
+                await asyncio.to_thread(log.tamper, LEASE_ENDS)
+            return await super().cosign(note, size, own)
+
+    await log.append(5)
+    assert (await log.signer(Slow()).sign()).refusal is None
+    assert log.sizes() == [5]
 
 
 async def test_a_signer_that_was_killed_after_its_signature_is_followed_by_one_that_keeps_its_word(log: Log) -> None:

@@ -87,7 +87,7 @@ async def test_a_batch_of_many_megabytes_is_written(database: Database) -> None:
     """More than the connection's buffers hold, sent while answers come back."""
     large = [Append((Write(uuid4(), 0, (payload(bytes([number % 256]) * 20_000),)),)) for number in range(900)]
     async with open_store(database) as store:
-        answers = await asyncio.wait_for(asyncio.gather(*map(store.append, large)), 15)
+        answers = await asyncio.wait_for(asyncio.gather(*map(store.append, large)), 120)
     assert len(answers) == check_whole(database) == 900
 
 

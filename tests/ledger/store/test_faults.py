@@ -23,6 +23,7 @@ from ledger.store import VersionConflict, open_store
 from ledger.store.committer import Committer
 
 pytestmark = pytest.mark.anyio
+CUTS, WRITERS = 40, 40
 
 
 def start_writer(login: str, answered: Path) -> subprocess.Popen[bytes]:
@@ -31,7 +32,7 @@ def start_writer(login: str, answered: Path) -> subprocess.Popen[bytes]:
 
 
 def wait_for_lines(file: Path, lines: int) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while not file.exists() or file.read_text().count("\n") < lines:
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -114,23 +115,28 @@ async def test_in_doubt_another_writer_at_the_same_version_is_not_taken_for_ours
 async def test_connections_that_are_cut_again_and_again_lose_and_double_nothing(database: Database) -> None:
     async with open_store(database) as store:
         answered: list[int] = []
+        cutting = True
 
         async def write_on() -> None:
-            while len(answered) < 4000:
+            while cutting:
                 answered.append((await store.append(append())).position)
 
         async def cut() -> None:
+            nonlocal cutting
             async with await psycopg.AsyncConnection.connect(database.login, autocommit=True) as connection:
-                while (before := len(answered)) < 3500:
-                    # However slow the machine is, something is written between two cuts.
-                    while len(answered) == before:
+                for _ in range(CUTS):
+                    # However slow the machine is, batches are written between two cuts.
+                    before = len(answered)
+                    while len(answered) < before + WRITERS + 1:
                         await asyncio.sleep(0.005)
                     await connection.execute(
                         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                         " WHERE datname = current_database() AND pid <> pg_backend_pid()"
                     )
 
-        await asyncio.gather(cut(), *(write_on() for _ in range(40)))
+            cutting = False
+
+        await asyncio.gather(cut(), *(write_on() for _ in range(WRITERS)))
     assert len(set(answered)) == len(answered) == check_whole(database)
 
 
