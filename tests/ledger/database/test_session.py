@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -107,6 +108,12 @@ def test_every_connection_in_the_source_is_verified() -> None:
     assert all("connection_class" in (SOURCE / file).read_text("utf-8") for file, _ in found if "/store/" in file)
 
 
+def accepts(path: Path) -> bool:
+    """The file is there a moment before anybody listens."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0
+
+
 @contextmanager
 def pgbouncer(server: EmbeddedServer, mode: str, ignored: str) -> Iterator[str]:
     program = shutil.which("pgbouncer", path="/usr/sbin:/usr/bin:/usr/local/bin")
@@ -133,7 +140,7 @@ def pgbouncer(server: EmbeddedServer, mode: str, ignored: str) -> Iterator[str]:
             user=None if account is None else account.uid,
         )
         try:
-            while not (folder / ".s.PGSQL.6432").exists():
+            while not accepts(folder / ".s.PGSQL.6432"):
                 assert running.poll() is None, (folder / "log").read_text()
                 time.sleep(0.02)
             yield make_conninfo(server.conninfo("postgres"), host=str(folder), port=6432)
