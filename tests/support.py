@@ -17,11 +17,17 @@ from ledger.rules import beijing_2010
 from ledger.store import open_store
 from ledger.transaction import Ask, Ledger
 from ledger.vault import MasterKey, Vault
+from ledger.veils import Veil, Veiled
 from projections.cursors import Cursors
 
 MASTER = MasterKey(bytes(range(32)))
 # As every service of the tests makes them.
 CURSORS = Cursors(MASTER.for_cursors)
+
+
+def veiled(kind: Veiled, *parts: object) -> UUID:
+    """The one stream that these parts stand for, in a ledger with this master key."""
+    return Veil(MASTER.stream_salt(kind, *parts)).stream
 
 
 @dataclass

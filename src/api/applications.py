@@ -12,7 +12,7 @@ from api.reading import HistoryEvent, history_of, known_of, see_project
 from ledger import access
 from ledger.commands import applications, interests, review_requests, screening
 from ledger.errors import RoleMayNot
-from ledger.identifiers import interest_stream
+from ledger.veils import Veiled
 
 router = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES)
 commands = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES, route_class=CommandRoute)
@@ -45,7 +45,7 @@ async def show_interests(
     if who.role not in access.SEES_CONFIDENTIAL:
         raise RoleMayNot(role=who.role, command="read interests")
     known = await known_of(service.ledger, seen, known_at)
-    stream = interest_stream(project_id)
+    stream = await service.ledger.veils.stream(Veiled.INTERESTS, project_id)
     events = (await service.store.streams([stream]))[stream]
     return await history_of(service.ledger, who, [event for event in events if event.position <= known])
 

@@ -181,7 +181,7 @@ async def late_page(service: Service, who: Account, wanted: LateWanted) -> LateP
         known, after = codec.read(wanted.cursor, int, int)
         await check_place(service, "cursor", known)
     else:
-        known = await _known(service, wanted.known_at)
+        known = await _known(service, who, wanted.known_at)
     asked = Filter(known, wanted.programme, wanted.district, wanted.role, least=wanted.min_days)
     async with service.pool.connection() as connection:
         rows = await late_entries(connection, asked, after, wanted.limit + 1)
@@ -224,7 +224,7 @@ async def exception_page(service: Service, who: Account, wanted: ExceptionsWante
         after = (place[0], place[1])
         await check_place(service, "cursor", known)
     else:
-        known = await _known(service, wanted.known_at)
+        known = await _known(service, who, wanted.known_at)
     asked = Filter(known, wanted.programme, wanted.district, wanted.role, kind=wanted.kind)
     async with service.pool.connection() as connection:
         rows = await exceptions(connection, asked, after, wanted.limit + 1)
@@ -251,7 +251,7 @@ async def pair_page(service: Service, who: Account, wanted: PairsWanted) -> Pair
             after = PairPlace(projects, judgements, UUID(pair))
         await check_place(service, "cursor", known)
     else:
-        known = await _known(service, wanted.known_at)
+        known = await _known(service, who, wanted.known_at)
     shown = who.role in SEES_ACCOUNTS
     async with service.pool.connection() as connection:
         rows = await repeated_pairs(
@@ -297,9 +297,9 @@ def check_reader(who: Account) -> None:
         raise RoleMayNot(role=who.role, command="read audit lists")
 
 
-async def _known(service: Service, known_at: str | None) -> int:
+async def _known(service: Service, who: Account, known_at: str | None) -> int:
     followed = await service.followed("audit", "listing")
-    return min(followed, await known_position(service.ledger, known_at)) if known_at is not None else followed
+    return min(followed, await known_position(service.ledger, who, known_at)) if known_at is not None else followed
 
 
 def _subject(row: About) -> dict[str, object]:

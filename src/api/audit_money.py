@@ -105,7 +105,7 @@ async def audit_money(service: ServiceDep, who: Who, wanted: Annotated[MoneyWant
     One project's events are those that the reader sees in its history. Currencies are never added up."""
     if wanted.project is not None:
         return await _of_project(service, who, wanted, wanted.project)
-    known = await _known(service, wanted.known_at)
+    known = await _known(service, who, wanted.known_at)
     asked = Wanted(
         known=known,
         effective_on=wanted.effective_on,
@@ -128,11 +128,11 @@ async def audit_money(service: ServiceDep, who: Who, wanted: Annotated[MoneyWant
     return AuditedMoney(basis=_basis(service, known, wanted), groups=groups, next_after=last)
 
 
-async def _known(service: Service, known_at: str | None) -> int:
+async def _known(service: Service, who: Account, known_at: str | None) -> int:
     """What the read models have seen; of a position that was asked for, not less than that."""
     if known_at is None:
         return await service.followed("money", "listing")
-    known = await known_position(service.ledger, known_at)
+    known = await known_position(service.ledger, who, known_at)
     await service.wait_for(known, of=("money", "listing"))
     return known
 
@@ -142,7 +142,7 @@ async def _of_project(service: Service, who: Account, wanted: MoneyWanted, proje
         if getattr(wanted, name) is not None:
             raise ChoiceUnknown(field=name, value=getattr(wanted, name), choices="project")
     seen = await see_project(service.ledger, who, project)
-    known = await known_position(service.ledger, wanted.known_at)
+    known = await known_position(service.ledger, who, wanted.known_at)
     within = [event for event in seen.visible if event.position <= known]
     if not within:
         raise ProjectUnknown(project=project)

@@ -67,7 +67,7 @@ async def show_briefing(
 
 
 async def briefing(service: Service, who: Account, programme: str, wanted: BriefingWanted) -> Briefing:
-    opened = await open_programme(service, programme, wanted)
+    opened = await open_programme(service, who, programme, wanted)
     districts = _districts(opened.programme)
     district = _district(districts, wanted.district)
     asked = opened.wanted(service, who, district_now=wanted.district, days=(wanted.since, wanted.until))
@@ -76,11 +76,10 @@ async def briefing(service: Service, who: Account, programme: str, wanted: Brief
         found = await figures(connection, asked, SECTIONS)
         whole = found if asked == ever else await figures(connection, ever, ())
     known = opened.known
-    read = await service.store.range(known, known + 1) if known >= 0 else []
     rules, register = opened.rules, opened.programme.register
     return Briefing(
         basis=opened.basis,
-        recorded_at=read[0].recorded_at if read else None,
+        recorded_at=await service.store.told_at(known) if known >= 0 else None,
         programme=programme,
         name=rules.name if rules else Bilingual.same(register.funder_name if register else programme),
         synthetic=rules.synthetic if rules else False,

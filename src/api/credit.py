@@ -74,7 +74,7 @@ async def show_credit(
     projects. That a line is disputed is shown, before it is decided, to the organisation, the credit system, the office
     and auditors."""
     events = await organisation_events(service, organisation_id)
-    known = await known_position(service.ledger, known_at, events[0])
+    known = await known_position(service.ledger, who, known_at, events[0])
     day = on or service.ledger.today()
     check_in_force(events, known, day)
     return await credit_record(service, who, organisation_id, known, day)
@@ -163,7 +163,7 @@ async def list_changes(
     size = (await service.store.head()).size
     codec = codec_of(service)
     place = Place.decode(codec, after, size) if after is not None else None
-    known = await _known(service, known_at)
+    known = await _known(service, who, known_at)
     if place is None or place.snapshot:
         at, behind = (place.position, place.line) if place else (known, None)
         async with service.pool.connection() as connection:
@@ -222,7 +222,7 @@ async def list_digests(
     `became`, as one array in the order of their ids (N22). As known at a position, compare with what was taken up to
     there."""
     _check_reader(who)
-    known = await _known(service, known_at)
+    known = await _known(service, who, known_at)
     async with service.pool.connection() as connection:
         rows = await credit_queries.digests(connection, known, after, limit + 1)
     page = [CreditDigest(organisation=row.organisation, lines=row.lines, sha256=row.sha256) for row in rows[:limit]]
@@ -283,10 +283,10 @@ def _check_reader(who: Account) -> None:
         raise RoleMayNot(role=who.role, command="read_credit_changes")
 
 
-async def _known(service: Service, known_at: str | None) -> int:
+async def _known(service: Service, who: Account, known_at: str | None) -> int:
     """What the read models have seen; of a position that was asked for, not less than that."""
     if known_at is None:
         return await service.followed()
-    known = await known_position(service.ledger, known_at)
+    known = await known_position(service.ledger, who, known_at)
     await service.wait_for(known)
     return known

@@ -117,7 +117,7 @@ async def list_due(service: ServiceDep, who: Who, programme: Code, wanted: Annot
     else:
         known, day = await service.followed("due"), wanted.on or _today(service, found)
         if wanted.known_at is not None:
-            known = min(known, await known_position(service.ledger, wanted.known_at))
+            known = min(known, await known_position(service.ledger, who, wanted.known_at))
     if found.announced is None:
         return DuePage(programme=programme, on=day, known=known, items=[], next_cursor=None)
     rules, overdue_until = found.rules, overdue_before(day, found.rules)

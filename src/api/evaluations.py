@@ -15,8 +15,8 @@ from ledger.commands import evaluations, feedback, sampling
 from ledger.errors import FrameUnknown, RoleMayNot
 from ledger.events import FrameRegistered, SampleDrawn
 from ledger.history import state
-from ledger.identifiers import feedback_stream, frame_stream
 from ledger.values import Code, Frozen
+from ledger.veils import Veiled
 
 router = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES)
 commands = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES, route_class=CommandRoute)
@@ -38,7 +38,7 @@ async def show_frame(service: ServiceDep, who: Who, project_id: UUID, known_at: 
     """Who could be drawn and who was, as salted commitments (N17); docs/sampling.md says how to recompute it."""
     seen = await see_project(service.ledger, who, project_id)
     known = await known_of(service.ledger, seen, known_at)
-    stream = frame_stream(project_id)
+    stream = await service.ledger.veils.stream(Veiled.FRAME, project_id)
     frame = state(FRAME, stream, (await service.store.streams([stream]))[stream], known)
     if frame.registered is None:
         raise FrameUnknown(project=project_id)
@@ -62,7 +62,7 @@ async def show_feedback(
     if not reads_answers(seen.who, state(PROJECT, project_id, seen.events)):
         raise RoleMayNot(role=who.role, command="read_feedback")
     known = await known_of(service.ledger, seen, known_at)
-    stream = feedback_stream(project_id)
+    stream = await service.ledger.veils.stream(Veiled.FEEDBACK, project_id)
     events = (await service.store.streams([stream]))[stream]
     return await history_of(service.ledger, seen.who, [event for event in events if event.position <= known])
 

@@ -14,6 +14,7 @@ from api.exporting.registry import export_registry, zipped
 from api.problems import PROBLEM_RESPONSES
 from api.projects import KnownAt
 from api.reading import known_position
+from ledger.accounts import ANYONE
 from ledger.database import Role, connect_as
 from projections.registry import Cut
 
@@ -31,7 +32,7 @@ async def registry(service: ServiceDep, known_at: KnownAt = None) -> StreamingRe
     if known_at is None:
         known = await service.followed("listing", "money")
     else:
-        known = await known_position(service.ledger, known_at)
+        known = await known_position(service.ledger, ANYONE, known_at)
         await service.wait_for(known, of=("listing", "money"))
     conninfo = service.pool.conninfo
     assert isinstance(conninfo, str)

@@ -19,6 +19,7 @@ from api.problems import PROBLEM_RESPONSES
 from api.proxies import client_network
 from api.reading import known_position
 from api.service import Service
+from ledger.accounts import ANYONE
 from ledger.events import Instant
 from ledger.events.base import instant_text
 from ledger.values import Code
@@ -79,7 +80,7 @@ async def show_feed(
     the type `Redacted` says that one read earlier is read in other words now. `ETag`; 304 when nothing changed."""
     known = None
     if known_at is not None:
-        known = await known_position(service.ledger, known_at)
+        known = await known_position(service.ledger, ANYONE, known_at)
         await service.wait_for(known)
     codec = codec_of(service)
     place = START if after is None else await place_of(service, codec, after)

@@ -17,10 +17,10 @@ from ledger.accounts import Account
 from ledger.commands import honours, nominations
 from ledger.errors import RoleMayNot, WeightsNotWhole
 from ledger.events import Role
-from ledger.identifiers import nominations_stream
 from ledger.project.honours import find_honour
 from ledger.rules import RankingRule, Rules
 from ledger.values import Code, Frozen
+from ledger.veils import Veiled
 
 router = APIRouter(prefix="/v1", tags=["programmes"], responses=PROBLEM_RESPONSES)
 commands = APIRouter(prefix="/v1", tags=["programmes"], responses=PROBLEM_RESPONSES, route_class=CommandRoute)
@@ -65,8 +65,8 @@ async def list_nominations(
     all_of_them = access.sees_nominations(who, rule.decided_by)
     if not all_of_them and who.role not in NOMINATORS:
         raise RoleMayNot(role=who.role, command="read nominations")
-    known = await known_position(service.ledger, known_at)
-    stream = nominations_stream(programme, honour)
+    known = await known_position(service.ledger, who, known_at)
+    stream = await service.ledger.veils.stream(Veiled.NOMINATIONS, programme, honour)
     events = [
         event
         for event in (await service.store.streams([stream]))[stream]
@@ -110,7 +110,7 @@ async def show_ranking(
     honoured for everybody else. With other weights a hypothetical one; nothing is written."""
     announced, rules = await rules_of(service, programme)
     rule = find_honour(rules, honour)
-    known = await known_position(service.ledger, wanted.known_at)
+    known = await known_position(service.ledger, who, wanted.known_at)
     asked = Asked(
         announced=announced,
         rules=rules,

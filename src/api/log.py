@@ -4,7 +4,7 @@ import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 
 from api.door import ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
@@ -108,6 +108,15 @@ async def show_event(service: ServiceDep, who: Who, position: Number) -> Respons
     number = _number(position)
     await service.log.covering(number + 1, f"events/{number}")
     return Payload(await service.payloads.one(who, number), headers=FOR_A_MOMENT)
+
+
+@router.get("/openings/{position}")
+async def show_opening(service: ServiceDep, who: Who, position: Number) -> JSONResponse:
+    """What opens the entry of an event in a veiled stream, for those who may read the event: `salt` of its stream and
+    `payload_sha256` (32 bytes each, Base 64), `version`, `recorded_at`."""
+    number = _number(position)
+    await service.log.covering(number + 1, f"openings/{number}")
+    return JSONResponse(await service.payloads.opening(who, number), headers=FOR_ONE_READER)
 
 
 @router.get("/payloads/{path:path}", response_class=JsonLines)

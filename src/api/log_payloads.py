@@ -1,16 +1,21 @@
-"""The stored bytes of events: one for its reader, bundles of 256 positions for everybody."""
+"""The stored bytes of events and what opens their entries: of one for its reader, of 256 in a bundle for everybody."""
 
 import asyncio
 import json
 from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
+
+from psycopg.rows import class_row
 
 from api.log_audience import readable
 from ledger.accounts import ANYONE, Account
 from ledger.errors import LogEventUnknown, PayloadDiffers, PayloadGone
+from ledger.events import instant_text
 from ledger.log.paths import Part
 from ledger.merkle import WIDTH
 from ledger.store.statements import VERSIONS
@@ -19,8 +24,12 @@ from ledger.transaction import Ledger
 # Reading and folding a stream anew for each of its events would cost the square of its length.
 REMEMBERED_STREAMS = 50_000
 STREAMS_AT_ONCE = 16
-STREAM = "SELECT stream FROM ledger.events WHERE position = %b"
-STREAMS = "SELECT position, stream FROM ledger.events WHERE position >= %b AND position < %b ORDER BY position"
+_PLACED = """
+SELECT position, stream, version, recorded_at, payload_sha256, salt
+FROM ledger.events LEFT JOIN ledger.veils USING (stream)
+"""
+PLACED = _PLACED + " WHERE position = ANY(%b) ORDER BY position"
+BUNDLE = _PLACED + " WHERE position >= %b AND position < %b ORDER BY position"
 # What is redacted is served no more, also while its bytes are still there.
 PAYLOADS = """
 SELECT p.position, p.payload, e.payload_sha256
@@ -30,6 +39,29 @@ FROM ledger.payloads p JOIN ledger.events e USING (position) WHERE p.position = 
 REDACTIONS = """
 SELECT position, max(redacted_by) FROM ledger.redactions WHERE position = ANY(%b) AND redacted_by < %b GROUP BY position
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where an event stands, and what veils it."""
+
+    position: int
+    stream: UUID
+    version: int
+    recorded_at: datetime
+    payload_sha256: bytes
+    salt: bytes | None
+
+    def belongs(self) -> dict[str, str | int]:
+        """Of a disclosed stream: which of its versions this is."""
+        return {} if self.salt is None else {"salt": _text(self.salt), "version": self.version}
+
+    def opening(self, *, is_shown: bool) -> dict[str, str | int]:
+        """All that its entry hides. The digest follows from the payload where that is shown."""
+        if self.salt is None:
+            return {}
+        opening = self.belongs() | {"recorded_at": instant_text(self.recorded_at)}
+        return opening if is_shown else opening | {"payload_sha256": _text(self.payload_sha256)}
 
 
 class Payloads:
@@ -43,40 +75,61 @@ class Payloads:
     async def one(self, who: Account, position: int) -> bytes:
         """Raises LogEventUnknown also for an event that the reader may not know of, PayloadGone for one that is read
         in another one's words."""
-        async with self._ledger.store.pool.connection() as connection:
-            row = await (await connection.execute(STREAM, [position])).fetchone()
-        if row is None:
-            raise LogEventUnknown(position=position)
-        if position not in (await readable(self._ledger, who, [row[0]]))[row[0]].positions:
-            raise LogEventUnknown(position=position)
+        await self._readable(who, position)
         found = await self.stored([position])
         if position not in found:
             raise PayloadGone(position=position, redacted_by=(await self._redacted([position], 2**60))[position])
         return found[position]
 
+    async def opening(self, who: Account, position: int) -> dict[str, str | int]:
+        """What opens the entry of a veiled event, with its digest. Raises LogEventUnknown, also for an event that the
+        reader may not know of and for one of an open stream, which has nothing to open."""
+        opening = (await self._readable(who, position)).opening(is_shown=False)
+        if not opening:
+            raise LogEventUnknown(position=position)
+        return opening
+
+    async def _readable(self, who: Account, position: int) -> Placed:
+        placed = (await self.placed([position])).get(position)
+        if placed is None or position not in (
+            (await readable(self._ledger, who, [placed.stream]))[placed.stream].positions
+        ):
+            raise LogEventUnknown(position=position)
+        return placed
+
+    async def placed(self, positions: Sequence[int]) -> dict[int, Placed]:
+        async with self._ledger.store.pool.connection() as connection:
+            cursor = connection.cursor(row_factory=class_row(Placed), binary=True)
+            return {one.position: one for one in await (await cursor.execute(PLACED, [positions])).fetchall()}
+
     async def bundle(self, part: Part, signed: int) -> bytes:
         """JSON lines, one a position: `payload` in Base 64 of what everybody may read; `redacted_by`, when that is read
-        in the words of an event that is signed; else `withheld`. The log holds at least so many events."""
+        in the words of an event that is signed; else `withheld`. With them what opens the entry; of what is withheld in
+        a public stream the version. The log holds at least so many events."""
         start = part.index * WIDTH
         async with self._ledger.store.pool.connection() as connection:
-            cursor = await connection.execute(STREAMS, [start, start + part.width])
-            rows: list[tuple[int, UUID]] = await cursor.fetchall()
-        public = await self._public_of(list({stream for _, stream in rows}))
-        shown = [position for position, _ in rows if position in public]
+            cursor = connection.cursor(row_factory=class_row(Placed), binary=True)
+            rows = await (await cursor.execute(BUNDLE, [start, start + part.width])).fetchall()
+        public = await self._public_of(list({row.stream for row in rows}))
+        shown = [row.position for row in rows if row.position in public[row.stream]]
         found, redacted = await self.stored(shown), await self._redacted(shown, signed)
-        return b"".join(_line(position, found.get(position), redacted.get(position)) for position, _ in rows)
+        return b"".join(
+            _line(row, found.get(row.position), redacted.get(row.position), is_public=bool(public[row.stream]))
+            for row in rows
+        )
 
-    async def _public_of(self, streams: Sequence[UUID]) -> set[int]:
+    async def _public_of(self, streams: Sequence[UUID]) -> dict[UUID, frozenset[int]]:
+        """The positions that everybody may read, by stream."""
         async with self._ledger.store.pool.connection() as connection:
             rows = await (await connection.execute(VERSIONS, [streams], binary=True)).fetchall()
         versions = {stream: version for stream, (version,) in zip(streams, rows, strict=True)}
-        positions: set[int] = set()
+        positions: dict[UUID, frozenset[int]] = {}
         unknown = []
         for stream in streams:
             known = self._public.get(stream)
             if known is not None and known[0] == versions[stream]:
                 self._public.move_to_end(stream)
-                positions |= known[1]
+                positions[stream] = known[1]
             else:
                 unknown.append(stream)
         for start in range(0, len(unknown), STREAMS_AT_ONCE):
@@ -84,7 +137,7 @@ class Payloads:
             async with self._folding:
                 found = await readable(self._ledger, ANYONE, unknown[start : start + STREAMS_AT_ONCE])
             for stream, shown in found.items():
-                positions |= shown.positions
+                positions[stream] = shown.positions
                 if shown.alone:
                     self._public[stream] = (versions[stream], shown.positions)
         while len(self._public) > REMEMBERED_STREAMS:
@@ -107,10 +160,16 @@ class Payloads:
             return dict(await (await connection.execute(REDACTIONS, [positions, signed])).fetchall())
 
 
-def _line(position: int, payload: bytes | None, redacted_by: int | None) -> bytes:
-    said: dict[str, object] = {"withheld": True}
+def _line(row: Placed, payload: bytes | None, redacted_by: int | None, *, is_public: bool) -> bytes:
+    said: dict[str, str | int] = {"withheld": True}
     if payload is not None:
-        said = {"payload": b64encode(payload).decode()}
+        said = row.opening(is_shown=True) | {"payload": _text(payload)}
     elif redacted_by is not None:
-        said = {"redacted_by": redacted_by}
-    return json.dumps({"position": position, **said}, separators=(",", ":")).encode() + b"\n"
+        said = row.opening(is_shown=False) | {"redacted_by": redacted_by}
+    elif is_public:
+        said |= row.belongs()
+    return json.dumps({"position": row.position, **said}, separators=(",", ":")).encode() + b"\n"
+
+
+def _text(data: bytes) -> str:
+    return b64encode(data).decode()

@@ -15,6 +15,7 @@ from api.places import check_place
 from api.problems import PROBLEM_RESPONSES
 from api.reading import HistoryEvent, acting_in, check_in_force, history_of, known_position, visible
 from api.service import Service
+from ledger.accounts import ANYONE
 from ledger.aggregates import ORGANISATION, PROJECT
 from ledger.commands import corrections, organisation_corrections, organisations, redactions
 from ledger.errors import IdentifierForm, OrganisationUnknown
@@ -71,7 +72,7 @@ async def list_organisations(
     wanted = _identifier(identifier) if identifier else None
     known = await service.followed("listing")
     if known_at is not None:
-        known = min(known, await known_position(service.ledger, known_at))
+        known = min(known, await known_position(service.ledger, ANYONE, known_at))
     async with service.pool.connection() as connection:
         rows = await listing_queries.organisations(
             connection,
@@ -116,7 +117,7 @@ async def show_organisation(
 ) -> OrganisationView:
     """One organisation by the two clocks (N22); the ETag is the version for If-Match."""
     events = await organisation_events(service, organisation_id)
-    known = await known_position(service.ledger, known_at, events[0])
+    known = await known_position(service.ledger, ANYONE, known_at, events[0])
     day = on or service.ledger.today()
     check_in_force(events, known, day)
     found = state(ORGANISATION, organisation_id, events, known, day)
@@ -230,7 +231,7 @@ async def show_history(
 ) -> OrganisationHistory:
     """Every event of the organisation and of all its projects that the reader may see, in one order (D5)."""
     await check_place(service, "after", after)
-    known = await known_position(service.ledger, known_at)
+    known = await known_position(service.ledger, ANYONE, known_at)
     # The read model names the projects, so it must have seen what the answer claims to know.
     await service.wait_for(known, of=["listing"])
     own = (await service.store.streams([organisation_id]))[organisation_id]

@@ -11,6 +11,7 @@ from api.door import DoorDep, ReceiptBody, ServiceDep
 from api.problems import PROBLEM_RESPONSES
 from api.reading import known_position, programme_now
 from api.service import Service
+from ledger.accounts import ANYONE
 from ledger.aggregates import QUOTA
 from ledger.commands import contracts, corrections, programmes, screening
 from ledger.errors import ProgrammeUnknown
@@ -76,7 +77,7 @@ async def list_programmes(service: ServiceDep, known_at: KnownAt = None) -> list
     """The programmes in the order in which they were announced (N1)."""
     known = await service.followed("listing")
     if known_at is not None:
-        known = min(known, await known_position(service.ledger, known_at))
+        known = min(known, await known_position(service.ledger, ANYONE, known_at))
     async with service.pool.connection() as connection:
         rows = await listing_queries.programmes(connection, known)
     return [
@@ -100,7 +101,7 @@ async def show_programme(
     events = (await service.store.streams([stream]))[stream]
     if not events:
         raise ProgrammeUnknown(programme=programme)
-    known = await known_position(service.ledger, known_at, events[0])
+    known = await known_position(service.ledger, ANYONE, known_at, events[0])
     found = programme_now(service.ledger, stream, [event for event in events if event.position <= known], on)
     version = sum(1 for event in events if event.position <= known)
     if found.announced is None:

@@ -100,7 +100,7 @@ async def list_page(service: Service, who: Account, wanted: Wanted) -> Listed:
     else:
         known = await service.followed("listing")
         if wanted.known_at is not None:
-            known = min(known, await known_position(service.ledger, wanted.known_at))
+            known = min(known, await known_position(service.ledger, who, wanted.known_at))
     found = Filter(
         known=known,
         programme=wanted.programme,
@@ -158,7 +158,7 @@ async def show_project(service: ServiceDep, who: Who, project_id: UUID, response
     """The project as known and in force now; the ETag is the version for If-Match."""
     seen = await see_project(service.ledger, who, project_id)
     response.headers["ETag"] = f'"{seen.events[-1].version}"'
-    return project_state(seen, await known_position(service.ledger, None), None)
+    return project_state(seen, await known_position(service.ledger, who, None), None)
 
 
 @router.get("/{project_id}/history", response_model=list[ProjectEvent])

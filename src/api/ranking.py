@@ -13,13 +13,14 @@ from ledger.aggregates import NOMINATIONS, PROGRAMME, PROJECT
 from ledger.errors import ProgrammeUnknown
 from ledger.events import OrganisationRecipient, PersonRecipient, PlaceTaken, ProgrammeAnnounced, Recorded
 from ledger.history import FOLD_VERSION, state
-from ledger.identifiers import nominations_stream, programme_stream, quota_stream
+from ledger.identifiers import programme_stream, quota_stream
 from ledger.project.chosen import Chosen, HonourStanding, chosen
 from ledger.project.ranking import TIES, Component, Ranked, last_day_in_time, ranked, standing
 from ledger.project.state import Project
 from ledger.rules import Quota, RankingRule, Rules
 from ledger.transaction import Ledger
 from ledger.values import Bilingual, CivilDate, Code, Digest, Frozen
+from ledger.veils import Veiled
 
 
 class Weights(Frozen):
@@ -147,7 +148,7 @@ async def rules_of(service: Service, programme: str) -> tuple[Recorded, Rules]:
 
 
 async def ranking_as_known(ledger: Ledger, who: Account, asked: Asked) -> RankingAnswer:
-    nominations = nominations_stream(asked.rules.code, asked.rule.code)
+    nominations = await ledger.veils.stream(Veiled.NOMINATIONS, asked.rules.code, asked.rule.code)
     places = quota_stream(asked.rules.code, asked.rule.code)
     known_of = await ledger.store.streams([nominations, places])
     nominated = state(NOMINATIONS, nominations, known_of[nominations], asked.known).made

@@ -26,7 +26,7 @@ from ledger.errors import (
     ProjectUnknown,
     Refusal,
 )
-from ledger.events import Fact, Instant, Recorded, Redacted, Sealed
+from ledger.events import Fact, Instant, Recorded, Redacted, Role, Sealed
 from ledger.history import FOLD_VERSION, Timeline, corrected, state
 from ledger.identifiers import programme_stream
 from ledger.log.origins import Origins
@@ -125,7 +125,7 @@ class Seen:
 
 
 async def known_position(
-    ledger: Ledger, known_at: str | None, first: Recorded | None = None, argument: str = "known_at"
+    ledger: Ledger, who: Account, known_at: str | None, first: Recorded | None = None, argument: str = "known_at"
 ) -> int:
     """The position, included, of `known_at`: digits, an extended ISO date (end of that day in the ledger's zone),
     or an instant; the last one when it is None. `first`: the event before which nothing is known of what is asked
@@ -158,7 +158,9 @@ async def known_position(
         raise KnownAtInvalid(argument=argument, given=known_at[:40], nearest=nearest)
     if moment > now if isinstance(moment, datetime) else moment > now.astimezone(LEDGER_ZONE).date():
         raise KnownInFuture(given=known_at, nearest=(await span()).nearest(moment))
-    found = await ledger.store.position_before(end_of(moment))
+    outsider = who.role is Role.PUBLIC
+    find = ledger.store.position_told_before if outsider else ledger.store.position_before
+    found = await find(end_of(moment))
     if found is None or (first and found < first.position):
         raise NothingKnownYet(given=known_at, nearest=(await span()).nearest(moment))
     return found
@@ -166,7 +168,7 @@ async def known_position(
 
 async def known_of(ledger: Ledger, seen: "Seen", known_at: str | None, argument: str = "known_at") -> int:
     """As known_position, for a project: refused also where nothing was known of it yet."""
-    return await known_position(ledger, known_at, seen.visible[0] if seen.visible else None, argument)
+    return await known_position(ledger, seen.who, known_at, seen.visible[0] if seen.visible else None, argument)
 
 
 async def see_as_known(
@@ -177,7 +179,7 @@ async def see_as_known(
     if who.role in access.SEES_ALL and known_at is not None:
         # What is wrong with it is said by known_of, which knows when the project began.
         with suppress(Refusal):
-            known = await known_position(ledger, known_at, argument=argument)
+            known = await known_position(ledger, who, known_at, argument=argument)
             events = (await ledger.store.streams([project_id], known))[project_id]
             if events and _is_project(events[0].fact):
                 return Seen(who, events, list(_read(who, events, published=True, part=True)), ledger.origins()), known

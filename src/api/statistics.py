@@ -163,7 +163,7 @@ class Opened:
         return Wanted(rows, self.on, self.rules, *days, district_now, who.role in SEES_ALL_MONEY)
 
 
-async def open_programme(service: Service, code: str, asked: Asked) -> Opened:
+async def open_programme(service: Service, who: Account, code: str, asked: Asked) -> Opened:
     """Raises ProgrammeUnknown, BasesReversed for days the wrong way round, and what a wrong time raises."""
     if asked.since and asked.until and asked.since > asked.until:
         raise BasesReversed(nearest=urlencode({"from": asked.until.isoformat(), "to": asked.since.isoformat()}))
@@ -174,7 +174,7 @@ async def open_programme(service: Service, code: str, asked: Asked) -> Opened:
     if asked.known_at is None:
         known = await service.followed()
     else:
-        known = await known_position(service.ledger, asked.known_at, events[0])
+        known = await known_position(service.ledger, who, asked.known_at, events[0])
         await service.wait_for(known)
     within = [event for event in events if event.position <= known] or events
     now = programme_now(service.ledger, stream, within)
@@ -191,7 +191,7 @@ async def show_statistics(
 
     The public has those of published projects; who sees more in the listing, or of the money, has figures of that.
     Districts are as the projects name them, or with `district_now` those that have their scope on the day `on`."""
-    opened = await open_programme(service, programme, wanted)
+    opened = await open_programme(service, who, programme, wanted)
     asked = opened.wanted(service, who, district=wanted.district, days=(wanted.since, wanted.until))
     async with service.pool.connection() as connection:
         grouped = await figures(connection, asked, [wanted.by])

@@ -22,10 +22,11 @@ from ledger.aggregates import INTERESTS, PROGRAMME, PROJECT
 from ledger.errors import ProgrammeUnknown, Refusal, SignInNeeded
 from ledger.events import Recorded
 from ledger.history import Timeline, state
-from ledger.identifiers import interest_stream, programme_stream
+from ledger.identifiers import programme_stream
 from ledger.programme import Programme
 from ledger.project.state import Project, Status
 from ledger.values import Bilingual, CivilDate, Code, Frozen
+from ledger.veils import Veiled
 from ledger.waiting import Waiting, waiting
 from projections import listing_queries
 from projections.cursors import Codec
@@ -120,7 +121,7 @@ async def show_worklist(service: ServiceDep, who: Who, wanted: Annotated[Worklis
     else:
         known, day = await service.followed(), wanted.on
         if wanted.known_at is not None:
-            known = min(known, await known_position(service.ledger, wanted.known_at))
+            known = min(known, await known_position(service.ledger, who, wanted.known_at))
     looking = _Looking(service, who, known, day)
     programmes = await looking.programmes(wanted.programme)
     stretch = Stretch(
@@ -185,9 +186,10 @@ class _Looking:
         while read < MOST_READ:
             async with self._service.pool.connection() as connection:
                 found = await projects_to_look_at(connection, replace(stretch, after=last))
-            projects = await self._service.store.streams([*found, *map(interest_stream, found)])
+            interests = {one: await self._service.ledger.veils.stream(Veiled.INTERESTS, one) for one in found}
+            projects = await self._service.store.streams([*found, *interests.values()])
             for project in found:
-                items += await self._of(project, projects[project], projects[interest_stream(project)])
+                items += await self._of(project, projects[project], projects[interests[project]])
                 last = project
                 if len(items) >= limit:
                     return items, last
@@ -207,7 +209,7 @@ class _Looking:
         day = self._day(programme)
         project = state(PROJECT, project_id, within, effective=day)
         person = self._service.ledger.vault.pseudonym("member", self._who.id, project_id)
-        interested = person in state(INTERESTS, interest_stream(project_id), declared, self._known).persons
+        interested = person in state(INTERESTS, project_id, declared, self._known).persons
         by_version = {event.version: event for event in within}
         return [
             self._item(project, one, by_version[one.version], day)

@@ -90,24 +90,8 @@ def quota_stream(programme: str, quota: str) -> UUID:
     return stream_id("quota", programme, quota)
 
 
-def frame_stream(project: UUID) -> UUID:
-    return stream_id("frame", str(project))
-
-
-def feedback_stream(project: UUID) -> UUID:
-    return stream_id("feedback", str(project))
-
-
-def interest_stream(project: UUID) -> UUID:
-    return stream_id("interests", str(project))
-
-
 def register_stream(programme: str, register: str) -> UUID:
     return stream_id("register", programme, register)
-
-
-def nominations_stream(programme: str, honour: str) -> UUID:
-    return stream_id("nominations", programme, honour)
 
 
 def grant_stream(funder: Identifier, grant: str) -> UUID:

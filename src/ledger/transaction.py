@@ -10,7 +10,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any, TypeVar
@@ -32,15 +32,30 @@ from ledger.errors import (
     TooFarAhead,
     VersionStale,
 )
-from ledger.events import Actor, AnyFact, Event, Fact, Recorded, Redacted, Role, Sealed, encode
+from ledger.events import (
+    Actor,
+    AnyFact,
+    Audience,
+    Event,
+    Fact,
+    FrameRegistered,
+    PublicReportAnswered,
+    Recorded,
+    Redacted,
+    Role,
+    SampleDrawn,
+    Sealed,
+    encode,
+)
 from ledger.events.base import account_commitment
 from ledger.events.redacted import versions_replaced
 from ledger.file_names import check_ending, check_name
 from ledger.history import Aggregate, Timeline
 from ledger.log.origins import FIRST, Origins
-from ledger.store import Append, Appended, Guard, Key, Payload, SealedRow, Store, VersionConflict, Write
+from ledger.store import Append, Appended, Guard, Key, Numbering, Payload, SealedRow, Store, VersionConflict, Write
 from ledger.values import Document, Frozen, years_after
 from ledger.vault import Purpose, Vault
+from ledger.veils import Veil, Veils
 
 log = logging.getLogger(__name__)
 S = TypeVar("S")
@@ -124,6 +139,8 @@ class Work:
     _beside: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _sealed: list[SealedRow] = field(default_factory=list)
     _passing: set[UUID] = field(default_factory=set)
+    _salts: dict[UUID, bytes | None] = field(default_factory=dict)
+    _numbers: dict[UUID, Numbering] = field(default_factory=dict)
 
     def writes_to(self, stream: UUID) -> int:
         """How many events are to be written to the stream so far."""
@@ -202,9 +219,23 @@ class Work:
         done. Taken after any other turn, so that no two commands wait for each other."""
         await self.turns.take(stream)
 
-    def unborn(self, aggregate: Aggregate[S], stream: UUID) -> None:
+    def veiled(self, veil: Veil) -> UUID:
+        """The id of a stream that is written to here, and is veiled if it is new."""
+        self._salts[veil.stream] = veil.salt
+        return veil.stream
+
+    def unborn(self, aggregate: Aggregate[S], veil: Veil) -> UUID:
         """A stream under a new random id, which nobody can have written to."""
+        stream = self.veiled(veil)
         self.loaded[stream] = Timeline(aggregate, stream, ())
+        return stream
+
+    async def next_number(self, register: UUID) -> int:
+        """The next document number of a register, which is taken when the command is written."""
+        if (taken := self._numbers.get(register)) is None:
+            taken = Numbering(register, *await self.ledger.store.last_document_number(register))
+        self._numbers[register] = replace(taken, number=taken.number + 1)
+        return taken.number + 1
 
     def check_match(self, stream: UUID) -> None:
         """If-Match speaks of the stream that the command is about."""
@@ -298,9 +329,16 @@ class Work:
                 stream,
                 self.loaded[stream].version,
                 tuple(
-                    Payload(encode(event), self.ask.who.id, salt, self._replaced(stream, event.fact))
+                    Payload(
+                        encode(event),
+                        self.ask.who.id,
+                        salt,
+                        self._replaced(stream, event.fact),
+                        self._discloses(event.fact),
+                    )
                     for event, salt in events
                 ),
+                self._salts.get(stream),
             )
             for stream, events in self._all_writes()
         )
@@ -308,7 +346,18 @@ class Work:
         reads = tuple(
             Guard(stream, timeline.version) for stream, timeline in self.loaded.items() if stream not in written
         )
-        return Append(writes, reads, tuple(self._sealed), key, tuple(self.part_keys))
+        numberings = tuple(self._numbers.values())
+        return Append(writes, reads, tuple(self._sealed), key, tuple(self.part_keys), numberings)
+
+    def _discloses(self, fact: Fact) -> bool:
+        """Whether the stream of this fact is public from now on. What is about a project waits for it."""
+        if fact.audience is not Audience.AT_ONCE:
+            return False
+        match fact:
+            case FrameRegistered() | SampleDrawn() | PublicReportAnswered():
+                return bool(self.loaded[fact.project].state.is_public)
+            case _:
+                return True
 
     def _replaced(self, stream: UUID, fact: Fact) -> tuple[int, ...]:
         if not isinstance(fact, Redacted):
@@ -350,6 +399,7 @@ class Ledger:
     def __init__(self, store: Store, vault: Vault, clock: Clock = utc_now) -> None:
         self.store = store
         self.vault = vault
+        self.veils = Veils(vault.master, store)
         self.clock = clock
         self.origins: Callable[[], Origins] = lambda: FIRST
         self._cache: OrderedDict[UUID, Timeline[Any]] = OrderedDict()

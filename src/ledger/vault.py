@@ -117,6 +117,10 @@ class MasterKey:
         return self._derived("cursors")
 
     @cached_property
+    def _for_streams(self) -> bytes:
+        return self._derived("stream")
+
+    @cached_property
     def _for_pseudonyms(self) -> bytes:
         return self._derived("pseudonym")
 
@@ -144,6 +148,11 @@ class MasterKey:
         message = "\0".join(str(part) for part in parts).encode()
         return UUID(bytes=hmac.digest(self._for_pseudonyms, message, "sha256")[:16], version=5)
 
+    def stream_salt(self, *parts: object) -> bytes:
+        """The salt of the one veiled stream that these parts stand for."""
+        message = "\0".join(str(part) for part in parts).encode()
+        return hmac.digest(self._for_streams, message, "sha256")
+
 
 def commitment(purpose: Purpose, salt: bytes, value: Any) -> bytes:
     """`value` is JSON data without floats; `salt` has 32 bytes."""
@@ -158,23 +167,23 @@ class Vault:
     """Seals and opens. The rows that `seal` returns go into the append that carries the commitments."""
 
     def __init__(self, master: MasterKey, store: Store) -> None:
-        self._master = master
+        self.master = master
         self._store = store
 
     def pseudonym(self, *parts: object) -> UUID:
-        return self._master.pseudonym(*parts)
+        return self.master.pseudonym(*parts)
 
     @property
     def cursor_key(self) -> bytes:
-        return self._master.for_cursors
+        return self.master.for_cursors
 
     def wrap_secret(self, secret: bytes) -> bytes:
         """A secret of the service's own, of 16 bytes or more and a multiple of 8; not tied to any subject."""
-        return self._master.wrap_secret(secret)
+        return self.master.wrap_secret(secret)
 
     def unwrap_secret(self, wrapped: bytes) -> bytes:
         """Raises MasterKeyError."""
-        return self._master.unwrap_secret(wrapped)
+        return self.master.unwrap_secret(wrapped)
 
     async def seal(self, value: T, subject: UUID, purpose: Purpose) -> tuple[Sealed[T], SealedRow]:
         """Raises SubjectErased when the subject's data for this purpose was erased before."""
@@ -194,7 +203,7 @@ class Vault:
         async with self._store.pool.connection() as connection:
             rows = await (await connection.execute(FIND_VALUES, [wanted, purposes])).fetchall()
         return {
-            digest.hex(): json.loads(AESGCM(self._master.unwrap(wrapped)).decrypt(nonce, ciphertext, digest)[32:])
+            digest.hex(): json.loads(AESGCM(self.master.unwrap(wrapped)).decrypt(nonce, ciphertext, digest)[32:])
             for digest, _, _, nonce, ciphertext, wrapped in rows
         }
 
@@ -202,11 +211,11 @@ class Vault:
         found = await self._store.sealing_key(subject, purpose)
         if found is None:
             # Whoever inserts first wins; both then use the row that is there.
-            own = self._master.wrap(secrets.token_bytes(32))
+            own = self.master.wrap(secrets.token_bytes(32))
             async with self._store.pool.connection() as connection:
                 await connection.execute(OWN_KEY, [subject, purpose.value, own])
             found = await self._store.sealing_key(subject, purpose)
         assert found is not None
         if found.wrapped is None:
             raise SubjectErased()
-        return self._master.unwrap(found.wrapped)
+        return self.master.unwrap(found.wrapped)

@@ -1,7 +1,6 @@
 """An organisation's archive, offline: its log proofs, records, histories and files, and that nothing is missing."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 from minsheng_verify.checkpoint import NOTE_LIMIT, PROOF_LIMIT, Checkpoint, check_log_signature, parse_checkpoint
 from minsheng_verify.entries import Entry
 from minsheng_verify.faults import Fault
-from minsheng_verify.inclusion import check_alone
+from minsheng_verify.inclusion import check_alone, opening_of
 from minsheng_verify.inputs import parsed
 from minsheng_verify.memory import Memory
 from minsheng_verify.note import ED25519, Key, parse_keys
@@ -49,11 +48,10 @@ class Checked:
     @property
     def hidden(self) -> int:
         """Records between those that are there which this reader was not shown."""
-        seen = Counter(entry.stream for entry in self.entries.values())
-        last: dict[str, int] = {}
+        last: dict[str | None, int] = {}
         for entry in self.entries.values():
-            last[entry.stream] = max(last.get(entry.stream, 0), entry.version)
-        return sum(last[stream] - count for stream, count in seen.items())
+            last[entry.stream] = max(last.get(entry.stream, 0), entry.version or 0)
+        return sum(last.values()) - len(self.entries)
 
 
 def check_archive(package: Package, given: Sequence[Key], memory: Memory) -> Checked:
@@ -101,21 +99,26 @@ def _check_events(package: Package, checked: Checked) -> None:
         if position <= before:
             raise Fault(f"{MANIFEST}: position {position} is out of order", file=MANIFEST, position=position)
         before = position
-        proof, event = f"log/proof/{position}", f"log/events/{position}"
+        proof, event, opening = (f"log/{kind}/{position}" for kind in ("proof", "events", "openings"))
         expected |= {proof, event} if told["payload"] else {proof}
         data = package.read(event) if told["payload"] else None
-        found = check_alone(package.read(proof, PROOF_LIMIT), [checked.key], None, proof)
-        entry = found.entry
-        signed = found.proof.checkpoint if found.proof else None
-        if signed is None or (signed.size, signed.root) != (checked.checkpoint.size, checked.checkpoint.root):
-            raise Fault(f"{proof} is under another checkpoint than log/checkpoint", file=proof, position=position)
-        if (position, told.get("stream"), told.get("version")) != (entry.position, entry.stream, entry.version):
-            raise Fault(f"{proof} is not of the record that {MANIFEST} names", file=proof, position=position)
         by = told.get("redacted_by")
         if (by is not None and (type(by) is not int or data is not None)) or (by is None and data is None):
             raise Fault(f"position {position} is neither shown nor redacted", file=MANIFEST, position=position)
-        payload = Payload(data, by)
-        check_payload(payload, entry, event)
+        veil = None
+        if opening in package.files:
+            expected.add(opening)
+            veil = opening_of(package.read(opening, NOTE_LIMIT), opening)
+        payload = Payload(data, by, veil)
+        found = check_alone(package.read(proof, PROOF_LIMIT), [checked.key], None, proof)
+        signed = found.proof.checkpoint if found.proof else None
+        if signed is None or (signed.size, signed.root) != (checked.checkpoint.size, checked.checkpoint.root):
+            raise Fault(f"{proof} is under another checkpoint than log/checkpoint", file=proof, position=position)
+        if found.entry.position != position:
+            raise Fault(f"{proof} is not of the record that {MANIFEST} names", file=proof, position=position)
+        entry = check_payload(payload, found.entry, event)
+        if (told.get("stream"), told.get("version")) != (entry.stream, entry.version):
+            raise Fault(f"{proof} is not of the record that {MANIFEST} names", file=proof, position=position)
         redactions.check(payload, entry, event)
         checked.entries[position] = entry
         checked.redacted += data is None

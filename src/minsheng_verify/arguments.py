@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     proof = commands.add_parser("proof", parents=[output], help="a kept proof of one event, without the log")
     proof.add_argument("proof", metavar="PROOF", help="what …/log/proof/POSITION answered: an address, a file, or -")
     proof.add_argument("--payload", metavar="FILE", help="what …/log/events/POSITION answered, to check as well")
+    proof.add_argument("--opening", metavar="FILE", help="of a veiled entry: what …/log/openings/POSITION answered")
     proof.add_argument("--key", action="append", default=[], metavar="KEY|FILE", help="the log's key")
     proof.add_argument("--memory", type=Path, default=memory_file(), metavar="FILE", help="where else its key is known")
 

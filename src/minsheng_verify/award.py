@@ -8,8 +8,10 @@ from typing import Any
 from minsheng_verify.entries import Proven, proven_bundle, proven_entry, same_stream
 from minsheng_verify.faults import Fault
 from minsheng_verify.log import Log
-from minsheng_verify.payloads import check_payload, fact_of, read_payloads
+from minsheng_verify.payloads import Payload, check_payload, fact_of, read_payloads
+from minsheng_verify.streams import wrong
 from minsheng_verify.tiles import WIDTH
+from minsheng_verify.veil import Opening, tag
 
 CODE_LENGTH = 10
 STANDINGS = ("valid", "revoked", "void")
@@ -20,11 +22,8 @@ class Later:
     """An event of the stream: its version, and what it says where that is published."""
 
     proven: Proven
+    version: int
     event: dict[str, Any] | None
-
-    @property
-    def version(self) -> int:
-        return self.proven.entry.version
 
     @property
     def fact(self) -> dict[str, Any]:
@@ -43,8 +42,8 @@ def check_award(log: Log, certificate: Any) -> Award:
     """`certificate`: the JSON of a certificate. Every entry of the log from the award on is held against the tree.
     Raises Fault."""
     stream, version, position, standing = _cited(certificate)
-    proven = proven_entry(log.source, log.tiles, position)
-    entry = proven.entry
+    proven, payload, path = _told(log, position)
+    entry = check_payload(payload, proven.entry, path)
     place: dict[str, Any] = {
         "file": proven.file,
         "position": position,
@@ -62,7 +61,7 @@ def check_award(log: Log, certificate: Any) -> Award:
     code = b32encode(proven.leaf).decode()[:CODE_LENGTH]
     if certificate["code"] != code:
         raise Fault(f"the code of position {position} is {code}, not {str(certificate['code'])[:40]!r}", **place)
-    events = list(_from(log, proven))
+    events = list(_from(log, proven, payload.opening, stream, version))
     corrections = _corrections(events)
     found, cited = _standing(events, corrections, version)
     if found != standing:
@@ -83,32 +82,47 @@ def _cited(certificate: Any) -> tuple[str, int, int, str]:
     return stream, version, position, standing
 
 
-def _from(log: Log, first: Proven) -> Iterator[Later]:
-    """The events of the stream from that one on. Raises Fault when a version is missing between them."""
-    version = first.entry.version
+def _told(log: Log, position: int) -> tuple[Proven, Payload, str]:
+    """An entry with what is told of it, not yet held against each other."""
+    proven = proven_entry(log.source, log.tiles, position)
+    index, offset = divmod(position, WIDTH)
+    path, payloads = read_payloads(log.source, index, min(WIDTH, log.tiles.size - index * WIDTH), log.tiles.size)
+    return proven, payloads[offset], path
+
+
+def _from(log: Log, first: Proven, opening: Opening | None, stream: str, version: int) -> Iterator[Later]:
+    """The events of the stream from that one on. Raises Fault when a version is missing between them, or hidden."""
     for index in range(first.entry.position // WIDTH, -(-log.tiles.size // WIDTH)):
-        ours = [
-            one
-            for one in proven_bundle(log.source, log.tiles, index)
-            if one.entry.stream == first.entry.stream and one.entry.position >= first.entry.position
-        ]
+        # Of a veiled stream each next entry is known by its tag, whether or not the service tells whose it is.
+        following = tag(opening.salt, version) if opening else None
+        ours = []
+        for one in proven_bundle(log.source, log.tiles, index):
+            if one.entry.position < first.entry.position:
+                continue
+            if opening and one.entry.veil and one.entry.veil.tag == following:
+                ours.append(one)
+                following = tag(opening.salt, version + len(ours))
+            elif one.entry.stream == stream:
+                ours.append(one)
         if not ours:
             continue
         width = min(WIDTH, log.tiles.size - index * WIDTH)
         path, payloads = read_payloads(log.source, index, width, log.tiles.size)
         for one in ours:
-            if one.entry.version != version:
+            payload = payloads[one.entry.position % WIDTH]
+            entry = check_payload(payload, one.entry, path)
+            if entry.stream is None:
+                raise wrong(one.entry, one.file, f"belongs to stream {stream}, which is disclosed, and is not told of")
+            if entry.version != version:
                 raise Fault(
-                    f"version {version} of stream {one.entry.stream} is missing before position {one.entry.position}",
+                    f"version {version} of stream {stream} is missing before position {entry.position}",
                     file=one.file,
-                    position=one.entry.position,
-                    stream=one.entry.stream,
+                    position=entry.position,
+                    stream=stream,
                     version=version,
                 )
             version += 1
-            payload = payloads[one.entry.position % WIDTH]
-            check_payload(payload, one.entry, path)
-            yield Later(one, None if payload.data is None else fact_of(payload.data))
+            yield Later(one, entry.version, None if payload.data is None else fact_of(payload.data))
 
 
 def _corrections(events: list[Later]) -> dict[int, Later]:

@@ -11,14 +11,14 @@ from minsheng_verify.award import check_award
 from minsheng_verify.checkpoint import NOTE_LIMIT, PROOF_LIMIT, Checkpoint, check_log_signature, parse_checkpoint
 from minsheng_verify.draw import check_draw
 from minsheng_verify.faults import Fault, WrongUsage
-from minsheng_verify.inclusion import Included, check_alone, check_position, parse
+from minsheng_verify.inclusion import Included, check_alone, check_position, opening_of, parse
 from minsheng_verify.inputs import DOCUMENT_LIMIT, digest, document, keys_given, parsed, source, trust
 from minsheng_verify.log import Log, check_continues, is_before, keep, open_log, read_log
 from minsheng_verify.memory import Memory
 from minsheng_verify.names import renamed
 from minsheng_verify.note import ED25519, Signed
 from minsheng_verify.package import Package
-from minsheng_verify.payloads import fact_of
+from minsheng_verify.payloads import Payload, fact_of
 from minsheng_verify.report import Report
 from minsheng_verify.sealed import commitment
 from minsheng_verify.whole import check_whole
@@ -40,7 +40,9 @@ def inclusion(asked: Namespace) -> Report:
 def proof(asked: Namespace) -> Report:
     """Offline: for an event that was kept."""
     data = document(asked.proof, asked, PROOF_LIMIT)
-    payload = None if asked.payload is None else document(asked.payload, asked, DOCUMENT_LIMIT)
+    told = None if asked.payload is None else document(asked.payload, asked, DOCUMENT_LIMIT)
+    opening = None if asked.opening is None else opening_of(document(asked.opening, asked, NOTE_LIMIT), "the opening")
+    payload = None if told is None and opening is None else Payload(told, None, opening)
     origin = parse(data).checkpoint.origin
     memory = Memory(asked.memory)
     keys = keys_given(asked.key, ED25519) or memory.keys_of(origin)
@@ -97,11 +99,16 @@ def _say_ended(report: Report, memory: Memory, origin: str, last: int) -> None:
 def _say_event(report: Report, found: Included) -> None:
     entry = found.entry
     report.say("position", str(entry.position), entry.position)
-    report.say("stream", entry.stream)
-    report.say("version", str(entry.version), entry.version)
-    report.say("recorded_at", entry.recorded_at)
+    if entry.stream is None:
+        report.say("stream", "veiled: not told before it is public", {"veiled": True})
+    else:
+        report.say("stream", entry.stream)
+        report.say("version", str(entry.version), entry.version)
+    exact = "" if entry.veil is None or entry.payload_sha256 else " (the hour)"
+    report.say("recorded_at", f"{entry.recorded_at}{exact}", entry.recorded_at)
     report.say("leaf_hash", found.leaf.hex())
-    report.say("payload_sha256", entry.payload_sha256.hex())
+    if entry.payload_sha256 is not None:
+        report.say("payload_sha256", entry.payload_sha256.hex())
     if found.proof:
         report.say("proof", f"holds under the checkpoint of {found.proof.checkpoint.size} entries")
     if found.payload is None:
@@ -155,7 +162,9 @@ def everything(asked: Namespace) -> Report:
     counts = check_whole(log.source, log.checkpoint.size, log.checkpoint.root, not asked.no_payloads)
     report = _about(log)
     report.say("entries", f"{log.checkpoint.size}, each in its place and after the one before", log.checkpoint.size)
-    report.say("streams", f"{counts.streams}, without a missing version", counts.streams)
+    report.say("streams", f"{counts.streams} that are told of, without a missing version", counts.streams)
+    if counts.veiled:
+        report.say("veiled", f"{counts.veiled} entries of streams that are not public", counts.veiled)
     report.say("tiles", f"{counts.tiles}, all as the entries make them", counts.tiles)
     if asked.no_payloads:
         report.say("events", "not read", {})

@@ -1,4 +1,4 @@
-"""What an entry of the log says: the RFC 8785 JSON of five fields, and nothing else."""
+"""What an entry of the log says: RFC 8785 JSON, of an open stream or of a veiled one, and nothing else."""
 
 import json
 import re
@@ -18,15 +18,28 @@ ENTRY = re.compile(
     rb',"recorded_at":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)"'
     rb',"stream":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})","version":([1-9][0-9]{0,18})\}'
 )
+VEILED = re.compile(
+    rb'\{"event":"([0-9a-f]{64})","position":(0|[1-9][0-9]{0,18})'
+    rb',"recorded_hour":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2})Z","tag":"([0-9a-f]{64})"\}'
+)
 FIELDS = ("payload_sha256", "position", "recorded_at", "stream", "version")
+VEILED_FIELDS = ("event", "position", "recorded_hour", "tag")
+
+
+class Veil(NamedTuple):
+    event: bytes
+    tag: bytes
 
 
 class Entry(NamedTuple):
-    payload_sha256: bytes
+    """Of a veiled entry, stream, version and digest are None until it is opened, and `recorded_at` is the hour."""
+
+    payload_sha256: bytes | None
     position: int
     recorded_at: str
-    stream: str
-    version: int
+    stream: str | None
+    version: int | None
+    veil: Veil | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +54,27 @@ class Proven:
 
 def parse_entry(raw: bytes, position: int, file: str) -> Entry:
     """Raises Fault when it is not an entry for this position."""
-    match = ENTRY.fullmatch(raw)
-    if match is None:
+    if veiled := VEILED.fullmatch(raw):
+        event, stated, hour, tag = veiled.groups()
+        veil = Veil(bytes.fromhex(event.decode()), bytes.fromhex(tag.decode()))
+        entry = Entry(None, int(stated), f"{hour.decode()}Z", None, None, veil)
+    elif match := ENTRY.fullmatch(raw):
+        digest, stated, instant, stream, version = match.groups()
+        entry = Entry(bytes.fromhex(digest.decode()), int(stated), instant.decode(), stream.decode(), int(version))
+    else:
         raise Fault(f"{file}: entry {position} {_trouble(raw)}", file=file, position=position)
-    digest, stated, instant, stream, version = match.groups()
-    text = instant.decode()
+    text = entry.recorded_at
     try:
         datetime.fromisoformat(text)
     except ValueError as error:
         raise Fault(f"{file}: entry {position} names no instant: {text}", file=file, position=position) from error
-    if int(stated) != position:
+    if entry.position != position:
         raise Fault(
-            f"{file}: the entry at position {position} says that it is at {int(stated)}", file=file, position=position
+            f"{file}: the entry at position {position} says that it is at {entry.position}",
+            file=file,
+            position=position,
         )
-    return Entry(bytes.fromhex(digest.decode()), position, text, stream.decode(), int(version))
+    return entry
 
 
 def _trouble(raw: bytes) -> str:
@@ -62,8 +82,8 @@ def _trouble(raw: bytes) -> str:
         value = json.loads(raw)
     except (ValueError, RecursionError):
         return "is not JSON"
-    if not isinstance(value, dict) or sorted(value) != sorted(FIELDS):
-        return f"does not have the fields {', '.join(FIELDS)}"
+    if not isinstance(value, dict) or tuple(sorted(value)) not in (FIELDS, VEILED_FIELDS):
+        return f"has neither the fields {', '.join(FIELDS)} nor {', '.join(VEILED_FIELDS)}"
     return "is not canonical JSON (RFC 8785) of the right values"
 
 

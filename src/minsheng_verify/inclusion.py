@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from minsheng_verify.checkpoint import PROOF_LIMIT, Proof, check_log_signature, parse_proof
 from minsheng_verify.entries import Entry, Proven, parse_entry, proven_entry
 from minsheng_verify.faults import Fault
+from minsheng_verify.inputs import parsed
 from minsheng_verify.log import Log, check_continues, is_before
 from minsheng_verify.names import renamed
 from minsheng_verify.note import Key
 from minsheng_verify.payloads import Payload, check_payload, read_payloads
 from minsheng_verify.tiles import WIDTH
 from minsheng_verify.tree import ProofWrong, check_inclusion, leaf_hash
+from minsheng_verify.veil import Opening, parse_opening
 
 FILE = "the proof"
 
@@ -30,10 +32,13 @@ def check_position(log: Log, position: int, proof: bytes | None, payload: bool) 
     """`proof`: the bytes of a tlog-proof for this position. Raises Fault."""
     proven = proven_entry(log.source, log.tiles, position)
     parsed = None if proof is None else _check_proof(log, proven, proof)
-    return Included(proven.entry, proven.leaf, _payload(log, proven) if payload else None, parsed)
+    if not payload:
+        return Included(proven.entry, proven.leaf, None, parsed)
+    entry, told = _payload(log, proven)
+    return Included(entry, proven.leaf, told, parsed)
 
 
-def check_alone(data: bytes, keys: Sequence[Key], payload: bytes | None, file: str = FILE) -> Included:
+def check_alone(data: bytes, keys: Sequence[Key], payload: Payload | None, file: str = FILE) -> Included:
     """A tlog-proof that carries its entry, without the log. Raises Fault."""
     proof = parse(data, file)
     check_log_signature(proof.checkpoint, keys, file)
@@ -41,10 +46,18 @@ def check_alone(data: bytes, keys: Sequence[Key], payload: bytes | None, file: s
         raise Fault(f"{file} does not carry its entry: check it beside the log, by `inclusion --proof`", file=file)
     _check_path(proof, leaf_hash(proof.extra), file)
     entry = parse_entry(proof.extra, proof.position, file)
-    shown = None if payload is None else Payload(payload, None)
-    if shown:
-        check_payload(shown, entry, "the payload")
-    return Included(entry, leaf_hash(proof.extra), shown, proof)
+    if payload is not None:
+        entry = check_payload(payload, entry, "the payload")
+    return Included(entry, leaf_hash(proof.extra), payload, proof)
+
+
+def opening_of(data: bytes, called: str) -> Opening:
+    """What …/log/openings/POSITION answered. Raises Fault."""
+    said = parsed(data, called)
+    opening = parse_opening(said) if isinstance(said, dict) else None
+    if opening is None:
+        raise Fault(f"{called} is no opening: salt, version, recorded_at, payload_sha256", file=called)
+    return opening
 
 
 def parse(data: bytes, file: str = FILE) -> Proof:
@@ -92,9 +105,8 @@ def _check_path(proof: Proof, leaf: bytes, file: str = FILE) -> None:
         raise Fault(f"{file} does not hold: {wrong}", file=file, position=proof.position) from wrong
 
 
-def _payload(log: Log, proven: Proven) -> Payload:
+def _payload(log: Log, proven: Proven) -> tuple[Entry, Payload]:
     index, offset = divmod(proven.entry.position, WIDTH)
     width = min(WIDTH, log.checkpoint.size - index * WIDTH)
     path, payloads = read_payloads(log.source, index, width, log.checkpoint.size)
-    check_payload(payloads[offset], proven.entry, path)
-    return payloads[offset]
+    return check_payload(payloads[offset], proven.entry, path), payloads[offset]

@@ -12,7 +12,7 @@ class Redactions:
     """Remembers, by the position of the event that is to say so, which versions of which stream it redacts."""
 
     def __init__(self) -> None:
-        self._said: dict[int, list[tuple[int, str, int]]] = {}
+        self._said: dict[int, list[tuple[int, str | None, int | None]]] = {}
 
     def check(self, payload: Payload, entry: Entry, path: str) -> None:
         """The positions come in order. Raises Fault when an event does not redact what it is said to redact."""

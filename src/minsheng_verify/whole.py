@@ -1,15 +1,19 @@
 """The whole log: its root from its entries, every tile, every version of every stream, every published payload."""
 
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from minsheng_verify.entries import Entry, parse_entry
 from minsheng_verify.faults import Fault
 from minsheng_verify.payloads import Payload, check_payload, read_payloads
 from minsheng_verify.redactions import Redactions
 from minsheng_verify.source import Source
+from minsheng_verify.streams import Streams, wrong
 from minsheng_verify.tiles import TILE_BYTES, WIDTH, read_entries, read_tile, split_hashes
 from minsheng_verify.tree import HASH_BYTES, joined, leaf_hash, perfect_root, subtrees
+
+# What is told of entries whose payloads are not read.
+UNTOLD = Payload(None, None)
+HOUR_LENGTH = len("2010-03-01T04Z")
 
 
 @dataclass(slots=True)
@@ -18,6 +22,7 @@ class Counts:
     shown: int = 0
     withheld: int = 0
     redacted: int = 0
+    veiled: int = 0
     tiles: int = 0
 
 
@@ -76,11 +81,12 @@ class _Tree:
 
 
 def check_whole(source: Source, size: int, root: bytes, payloads: bool) -> Counts:
-    """Raises Fault at the first thing that is wrong. Memory: a number for each stream, and one bundle."""
+    """Raises Fault at the first thing that is wrong. Memory: a number for each stream and each veiled entry, and one
+    bundle. Without payloads nothing is disclosed, so that veiled streams are only counted."""
     counts = Counts()
     tree = _Tree(source, counts)
-    versions: dict[int, int] = {}
-    recorded_at = ""
+    streams = Streams()
+    order = _Order()
     redactions = Redactions()
     for index in range(-(-size // WIDTH)):
         width = min(WIDTH, size - index * WIDTH)
@@ -88,21 +94,19 @@ def check_whole(source: Source, size: int, root: bytes, payloads: bool) -> Count
         entries = []
         for offset, raw in enumerate(raw_entries):
             entry = parse_entry(raw, index * WIDTH + offset, file)
-            _check_version(entry, versions, file)
-            if entry.recorded_at <= recorded_at:
-                raise _wrong(entry, file, f"is recorded at {entry.recorded_at}, not after {recorded_at}")
-            recorded_at = entry.recorded_at
             entries.append(entry)
             tree.add(leaf_hash(raw))
         if index * WIDTH + width == size:
             tree.compare_edge()
-        if payloads:
-            path, found = read_payloads(source, index, width, size)
-            for payload, entry in zip(found, entries, strict=True):
-                check_payload(payload, entry, path)
-                redactions.check(payload, entry, path)
-                _count(counts, payload)
-    counts.streams = len(versions)
+        path, found = read_payloads(source, index, width, size) if payloads else (file, [UNTOLD] * width)
+        for payload, veiled in zip(found, entries, strict=True):
+            entry = check_payload(payload, veiled, path)
+            order.check(entry, file)
+            streams.check(entry, payload, file)
+            redactions.check(payload, entry, path)
+            _count(counts, payload)
+    streams.check_tags()
+    counts.streams, counts.veiled = len(streams), streams.veiled
     computed = tree.root(size)
     if computed != root:
         raise Fault(
@@ -113,22 +117,21 @@ def check_whole(source: Source, size: int, root: bytes, payloads: bool) -> Count
     return counts
 
 
-def _check_version(entry: Entry, versions: dict[int, int], file: str) -> None:
-    stream = int(entry.stream.replace("-", ""), 16)
-    expected = versions.get(stream, 0) + 1
-    if entry.version != expected:
-        raise _wrong(entry, file, f"is version {entry.version} of stream {UUID(int=stream)}, expected is {expected}")
-    versions[stream] = expected
+@dataclass(slots=True)
+class _Order:
+    """Each entry is recorded after the one before, as exactly as both tell."""
 
+    recorded_at: str = ""
+    hour: str = ""
 
-def _wrong(entry: Entry, file: str, said: str) -> Fault:
-    return Fault(
-        f"{file}: the entry at position {entry.position} {said}",
-        file=file,
-        position=entry.position,
-        stream=entry.stream,
-        version=entry.version,
-    )
+    def check(self, entry: Entry, file: str) -> None:
+        is_exact = len(entry.recorded_at) > HOUR_LENGTH
+        hour = entry.recorded_at[:13]
+        if hour < self.hour or (is_exact and entry.recorded_at <= self.recorded_at):
+            raise wrong(entry, file, f"is recorded at {entry.recorded_at}, not after {self.recorded_at or self.hour}")
+        self.hour = hour
+        if is_exact:
+            self.recorded_at = entry.recorded_at
 
 
 def _count(counts: Counts, payload: Payload) -> None:

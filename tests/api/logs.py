@@ -1,9 +1,12 @@
 """A town whose log is signed, and a reader of the log who trusts nothing but what the specifications say."""
 
+import json
 from base64 import b64decode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import httpx2
 from tests.api.client import Caller, Town, open_town
@@ -74,6 +77,17 @@ def entries_in(bundle: bytes) -> list[bytes]:
         found.append(bundle[2 : 2 + length])
         bundle = bundle[2 + length :]
     return found
+
+
+def is_of(entry: bytes, payload: bytes, opening: Mapping[str, Any] | None) -> bool:
+    """Whether the entry of the log is that of the payload; of a veiled stream with what opens it."""
+    said, digest = json.loads(entry), sha256(payload)
+    if opening is None:
+        return bool(said["payload_sha256"] == digest.hexdigest())
+    salt, version = b64decode(opening["salt"]), int(opening["version"]).to_bytes(8)
+    event = sha256(b"minsheng/event/v1\0" + salt + version + opening["recorded_at"].encode() + digest.digest())
+    tag = sha256(b"minsheng/tag/v1\0" + salt + version)
+    return bool((said["event"], said["tag"]) == (event.hexdigest(), tag.hexdigest()))
 
 
 def proof_in(text: str) -> tuple[bytes, int, list[bytes], str]:

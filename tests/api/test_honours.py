@@ -205,8 +205,12 @@ async def test_a_certificate_holds_the_code_of_the_record_in_the_log(town: Town)
     (event,) = await town.service.store.range(shown["position"], shown["position"] + 1)
     async with town.service.pool.connection() as connection:
         digest = await (await connection.execute(statements.DIGEST_AT, [event.position], binary=True)).fetchone()
+        salt = await (
+            await connection.execute("SELECT salt FROM ledger.veils WHERE stream = %s", [project.split("/")[-1]])
+        ).fetchone()
     assert digest is not None
-    leaf = leaf_hash(entry(event.position, event.stream, event.version, event.recorded_at, bytes(digest[0])))
+    assert salt is not None
+    leaf = leaf_hash(entry(event.position, event.stream, event.version, event.recorded_at, bytes(digest[0]), salt[0]))
     assert (shown["leaf_hash"], shown["code"]) == (leaf.hex(), b32encode(leaf).decode()[:10])
     assert (shown["standing"], shown["withdrawal"], shown["name"]) == ("valid", None, "李示例")
     assert (shown["honour"], shown["awarded_on"], shown["decided_by"]) == (PEOPLE, "2010-12-16", "leading_group")

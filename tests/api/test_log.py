@@ -3,8 +3,8 @@
 import json
 from base64 import b64decode
 from collections.abc import AsyncIterator
-from hashlib import sha256
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -16,6 +16,7 @@ from tests.api.logs import (
     checkpoint_of,
     content,
     entries_in,
+    is_of,
     keys_of,
     open_signed_town,
     proof_in,
@@ -32,6 +33,7 @@ from ledger.log.paths import index_path
 from ledger.log_entry import leaf_hash
 from ledger.merkle import HASH_BYTES, WIDTH
 from ledger.store.redactions import erase
+from ledger.store.statements import DIGEST_AT
 
 pytestmark = pytest.mark.anyio
 NO_ADDRESSES = [
@@ -133,13 +135,21 @@ async def test_every_proof_verifies_offline_and_holds_its_entry(town: Town) -> N
         assert merkle.verifies_inclusion(index, checkpoint.size, leaf_hash(entry), path, checkpoint.root)
 
 
+async def digest_at(town: Town, position: int) -> bytes:
+    async with town.service.pool.connection() as connection:
+        row = await (await connection.execute(DIGEST_AT, [position], binary=True)).fetchone()
+    assert row is not None
+    return bytes(row[0])
+
+
 async def test_payload_bytes_are_those_that_the_entry_holds_the_digest_of(town: Town) -> None:
     project = await town.published()
     size = await signed(town)
     found = await entries(town, size)
     for event in await town.public.read(f"{project}/history"):
         payload = await content(town.public, f"/log/events/{event['position']}")
-        assert sha256(payload).hexdigest() == json.loads(found[event["position"]])["payload_sha256"]
+        opening = json.loads(await text(town.public, f"/log/openings/{event['position']}"))
+        assert is_of(found[event["position"]], payload, opening)
         assert json.loads(payload)["fact"]["type"] == event["type"]
 
 
@@ -154,15 +164,13 @@ async def test_each_reader_gets_the_bytes_of_the_events_that_the_history_shows(t
             answer = await reader.get(f"{path}/history")
             if answer.status_code == 200:
                 shown |= {event["position"] for event in answer.json()}
-        streams = [json.loads(one) for one in await entries(town, size)]
-        ids = {path.rsplit("/", 1)[1] for path in (project, frame)}
-        of_projects = {one["position"] for one in streams if one["stream"] in ids}
-        for position in of_projects:
-            answer = await reader.get(f"/log/events/{position}")
-            if position in shown:
-                assert answer.status_code == 200, answer.text
-            else:
-                check_problem(answer, 404, "log_event_unknown")
+        ids = {UUID(path.rsplit("/", 1)[1]) for path in (project, frame)}
+        for position in [one.position for one in await town.service.store.range(0, size) if one.stream in ids]:
+            for answer in [await reader.get(f"/log/{part}/{position}") for part in ("events", "openings")]:
+                if position in shown:
+                    assert answer.status_code == 200, answer.text
+                else:
+                    check_problem(answer, 404, "log_event_unknown")
 
 
 async def test_what_is_of_no_project_is_public_or_for_those_who_read_what_is_confidential(town: Town) -> None:
@@ -194,10 +202,10 @@ async def test_bundles_hold_what_everybody_may_read_and_grow_when_it_is_publishe
     assert len(then) == size
     for position in range(size):
         if position in public:
-            digest = sha256(b64decode(then[position]["payload"])).hexdigest()
-            assert digest == json.loads(found[position])["payload_sha256"]
+            assert is_of(found[position], b64decode(then[position]["payload"]), then[position])
         elif position in history:
-            assert then[position] == {"position": position, "withheld": True}
+            # What stays hidden of a public stream: that it is there, and which version it is.
+            assert then[position].keys() == {"position", "withheld", "salt", "version"}
     assert public < history | {size - 1}
     assert await text(town.public, "/log/payloads/000.p/2") == "".join(
         json.dumps(line, separators=(",", ":")) + "\n" for line in then[:2]
@@ -222,7 +230,9 @@ async def test_what_was_redacted_is_served_no_more_and_its_entry_is_still_proven
         check_problem(answer, 410, "payload_gone")
         assert answer.json()["details"] == {"position": first, "redacted_by": by}
         bundle = [json.loads(line) for line in (await text(town.public, "/log/payloads/000")).splitlines()]
-        assert bundle[first] == {"position": first, "redacted_by": by}
+        assert (bundle[first]["redacted_by"], bundle[first].keys() & {"payload", "withheld"}) == (by, set())
+        opened = b64decode(bundle[first]["payload_sha256"]).hex()
+        assert opened == (await digest_at(town, first)).hex()
         entry, index, path, note = proof_in(await text(town.public, f"/log/proof/{first}"))
         checkpoint = checked(note, await keys_of(town.public))
         assert merkle.verifies_inclusion(index, size, leaf_hash(entry), path, checkpoint.root)

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from tests.api.bodies import PROGRAMME, award, frame, revocation, sample
 from tests.api.client import Town
-from tests.verify.producer import Made, event
+from tests.verify.producer import Made, event, veiled
 from tests.verify.running import Ran, accepted, refused, run
 
 pytestmark = pytest.mark.anyio
 HERE = f"/v1/programmes/{PROGRAMME}"
 EVERYTHING = """
-SELECT e.position, e.stream, e.version, e.recorded_at, p.payload, e.leaf_hash
-FROM ledger.events e JOIN ledger.payloads p USING (position) ORDER BY position
+SELECT e.position, e.stream, e.version, e.recorded_at, p.payload, v.salt, e.leaf_hash
+FROM ledger.events e JOIN ledger.payloads p USING (position) LEFT JOIN ledger.veils v USING (stream) ORDER BY position
 """
 
 
@@ -22,8 +22,15 @@ async def published(town: Town, folder: Path) -> Path:
     """All events as a log, made by the tests' own producer."""
     async with town.service.pool.connection() as connection:
         rows = await (await connection.execute(EVERYTHING)).fetchall()
-    made = Made([event(n, stream, version, bytes(said), at=at) for n, stream, version, at, said, _ in rows])
-    assert made.leaves == [bytes(row[5]) for row in rows]
+    made = Made(
+        [
+            event(n, stream, version, bytes(said), at=at)
+            if salt is None
+            else veiled(n, bytes(salt), version, bytes(said), "payload", at)
+            for n, stream, version, at, said, salt, _ in rows
+        ]
+    )
+    assert made.leaves == [bytes(row[6]) for row in rows]
     return made.write(folder / "log")
 
 
@@ -120,7 +127,9 @@ async def test_an_award_whose_later_events_are_kept_back_is_refused(town: Town, 
     arguments = await asked(town, tmp_path, project, version)
     bundle = tmp_path / "log" / "payloads" / "000"
     lines = bundle.read_bytes().splitlines(keepends=True)
-    lines[-1] = json.dumps({"position": len(lines) - 1, "withheld": True}).encode() + b"\n"
+    told = json.loads(lines[-1])
+    hidden = {"position": len(lines) - 1, "withheld": True}
+    lines[-1] = json.dumps(hidden | {name: told[name] for name in ("salt", "version")}).encode() + b"\n"
     bundle.write_bytes(b"".join(lines))
     assert "revoked" in refused("by the log the award is valid", *arguments).err
     (tmp_path / "certificate.json").write_text(

@@ -33,13 +33,13 @@ def test_the_template_writes_what_canonical_json_would(
         "position": position,
         "payload_sha256": digest.hex(),
     }
-    assert entry(position, stream, version, recorded_at, digest) == rfc8785.dumps(dict(data))
+    assert entry(position, stream, version, recorded_at, digest, None) == rfc8785.dumps(dict(data))
 
 
 def test_a_leaf_is_the_hash_of_a_zero_byte_and_the_entry() -> None:
     payload = '{"示例":1}'.encode()
     recorded_at = datetime(2010, 3, 1, 4, 0, 0, 7, tzinfo=UTC)
-    leaf = leaf_hash(entry(17, STREAM, 2, recorded_at, sha256(payload).digest()))
+    leaf = leaf_hash(entry(17, STREAM, 2, recorded_at, sha256(payload).digest(), None))
     written = (
         '{"payload_sha256":"' + sha256(payload).hexdigest() + '","position":17,'
         '"recorded_at":"2010-03-01T04:00:00.000007Z",'
@@ -55,9 +55,9 @@ def test_the_leaf_of_nothing_is_the_one_of_rfc_6962() -> None:
 @given(instants, st.integers(-23, 23))
 def test_the_entry_does_not_depend_on_the_zone_that_the_database_answers_in(at: datetime, hours: int) -> None:
     elsewhere = at.astimezone(timezone(timedelta(hours=hours)))
-    assert entry(0, STREAM, 1, elsewhere, bytes(32)) == entry(0, STREAM, 1, at, bytes(32))
+    assert entry(0, STREAM, 1, elsewhere, bytes(32), None) == entry(0, STREAM, 1, at, bytes(32), None)
 
 
 def test_the_entry_tells_nothing_of_what_happened() -> None:
-    written = json.loads(entry(0, STREAM, 1, datetime(2010, 3, 1, tzinfo=UTC), bytes(32)))
+    written = json.loads(entry(0, STREAM, 1, datetime(2010, 3, 1, tzinfo=UTC), bytes(32), None))
     assert set(written) == {"payload_sha256", "position", "recorded_at", "stream", "version"}

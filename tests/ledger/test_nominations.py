@@ -3,12 +3,13 @@
 import pytest
 from tests.ledger.project.given import PROJECT, recorded
 from tests.ledger.project.honoured import A_PERSON, THE_ORGANISATION, Recipient, nominated
+from tests.support import veiled
 
 from ledger.errors import AlreadyNominated
-from ledger.identifiers import nominations_stream
 from ledger.nominations import Nominations, evolve, nominate
+from ledger.veils import Veiled
 
-EMPTY = Nominations(nominations_stream("beijing-2010", "advanced-organisation"))
+EMPTY = Nominations(veiled(Veiled.NOMINATIONS, "beijing-2010", "advanced-organisation"))
 
 
 @pytest.mark.parametrize("recipient", [THE_ORGANISATION, A_PERSON])
@@ -24,5 +25,5 @@ def test_a_recipient_is_nominated_once(recipient: Recipient) -> None:
 
 
 def test_each_honour_of_each_programme_has_nominations_of_its_own() -> None:
-    streams = {nominations_stream(code, honour) for code in ("a", "b") for honour in ("c", "d")}
+    streams = {veiled(Veiled.NOMINATIONS, code, honour) for code in ("a", "b") for honour in ("c", "d")}
     assert len(streams) == 4

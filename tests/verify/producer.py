@@ -127,6 +127,34 @@ def event(
     return Event(entry, said, {"position": position, **published})
 
 
+def stream_of(salt: bytes) -> UUID:
+    """From decision 48: version 8 of RFC 9562, out of the digest of the salt."""
+    digits = sha256(b"minsheng/stream/v1\0" + salt).hexdigest()[:32]
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return UUID(f"{digits[:12]}8{digits[13:16]}{variant}{digits[17:]}")
+
+
+def veiled(position: int, salt: bytes, version: int, said: bytes, told: str = "", at: datetime | None = None) -> Event:
+    """An event of a veiled stream. `told`: "payload" or "withheld" once the stream is disclosed, "" before."""
+    at = at or datetime(2010, 3, 1, tzinfo=UTC) + timedelta(seconds=position, microseconds=position)
+    instant, number = at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), version.to_bytes(8, "big")
+    commitment = sha256(b"minsheng/event/v1\0" + salt + number + instant.encode() + sha256(said).digest())
+    fields = {
+        "event": commitment.hexdigest(),
+        "position": position,
+        "recorded_hour": at.strftime("%Y-%m-%dT%HZ"),
+        "tag": sha256(b"minsheng/tag/v1\0" + salt + number).hexdigest(),
+    }
+    entry = json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()
+    of = {"salt": b64encode(salt).decode(), "version": version}
+    published: dict[str, Any] = {"withheld": True}
+    if told == "payload":
+        published = {"payload": b64encode(said).decode(), "recorded_at": instant, **of}
+    elif told:
+        published |= of
+    return Event(entry, said, {"position": position, **published})
+
+
 def events(count: int, streams: int = 7) -> list[Event]:
     """A plain history: streams take turns; every fifth event is withheld, every ninth redacted by the next of its
     stream."""

@@ -64,7 +64,7 @@ def test_the_ledger_s_own_entries_are_understood() -> None:
     made = event(7, UUID(int=5), 3, b"payload")
     parsed = parse_entry(made.entry, 7, "file")
     at = datetime.fromisoformat(parsed.recorded_at)
-    assert entry(7, UUID(int=5), 3, at, sha256(b"payload").digest()) == made.entry
+    assert entry(7, UUID(int=5), 3, at, sha256(b"payload").digest(), None) == made.entry
     assert leaf_hash(made.entry) == sha256(b"\0" + made.entry).digest()
 
 
@@ -198,8 +198,8 @@ def entries_with(change: str, to: str, position: int = 5) -> list[Event]:
         ('"position":5', '"position":05', "entry 5 is not JSON"),
         ('"position":5', '"position": 5', "entry 5 is not canonical JSON"),
         ('"position":5', '"position":"5"', "entry 5 is not canonical JSON"),
-        ('"position":5,', "", "entry 5 does not have the fields"),
-        ('"version":1', '"version":1,"x":1', "entry 5 does not have the fields"),
+        ('"position":5,', "", "entry 5 has neither the fields"),
+        ('"version":1', '"version":1,"x":1', "entry 5 has neither the fields"),
         ('"version":1', '"version":2', "is version 2 of stream"),
         ('"version":1', '"version":0', "entry 5 is not canonical JSON"),
         ("2010-03-01T00:00:05", "2010-03-01T00:00:04.000004Z"[:19], "not after 2010-03-01T00:00:04.000004Z"),

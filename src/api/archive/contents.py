@@ -51,7 +51,7 @@ async def find_contents(
 ) -> Contents:
     """Raises OrganisationUnknown, the refusals of known_position, NothingInForceYet."""
     own = await organisation_events(service, organisation_id)
-    known = await known_position(service.ledger, known_at, own[0])
+    known = await known_position(service.ledger, who, known_at, own[0])
     day = on or service.ledger.today()
     check_in_force(own, known, day)
     await service.wait_for(known, of=READ_MODELS)

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+import rfc8785
+
 from api.archive.package import Package
 from api.service import Service
 from ledger.errors import LogNotSigned, NotSignedYet
@@ -26,7 +28,9 @@ class Proofs:
     async def add(self, events: Sequence[Recorded]) -> None:
         """Of events that the reader may read. One that is redacted has no bytes any more, but the event that says so is
         there as well."""
-        payloads = await self._service.payloads.stored([event.position for event in events])
+        positions = [event.position for event in events]
+        payloads = await self._service.payloads.stored(positions)
+        placed = await self._service.payloads.placed(positions)
         for event in events:
             payload = payloads.get(event.position)
             # Redacted while this package was made: the next one says how.
@@ -37,6 +41,8 @@ class Proofs:
             self._package.add(f"log/proof/{event.position}", proof.encode(), TEXT)
             if payload is not None:
                 self._package.add(f"log/events/{event.position}", payload, PAYLOAD)
+            if opening := placed[event.position].opening(is_shown=False):
+                self._package.add(f"log/openings/{event.position}", rfc8785.dumps(opening), PAYLOAD)
 
     def add_log(self) -> dict[str, Any]:
         """The checkpoint and the keys; what the manifest says of them."""

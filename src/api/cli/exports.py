@@ -51,7 +51,7 @@ def registry(
 
         async def position() -> int:
             async with opened_ledger(database, master_key(settings, database)) as ledger:
-                return await known_position(ledger, known_at)
+                return await known_position(ledger, OPERATOR, known_at)
 
         cut = Cut(stopping.run(position()), effective_on.date() if effective_on else None)
         _catch_up(database)

@@ -13,12 +13,12 @@ from ledger.commands.corrections import VoidBody
 from ledger.commands.honours import Award, Revocation
 from ledger.commands.nominations import HonourProposals, Nomination, ProposedNominee
 from ledger.history import state
-from ledger.identifiers import nominations_stream
 from ledger.project.evaluation import evaluation_is_final
 from ledger.project.ranking import ranking_of, standing
 from ledger.project.state import Project
 from ledger.transaction import Receipt
 from ledger.values import PersonName
+from ledger.veils import Veiled
 
 ORGANISATIONS, PERSONS, TOP = 40, 60, 10
 NOMINATED_ON, PROPOSED_ON = date(2010, 12, 3), date(2010, 12, 6)
@@ -117,7 +117,7 @@ async def _nominate(play: Play, code: str, found: Finished, person: PersonName |
 
 
 async def _by_rank(play: Play, code: str) -> list[UUID]:
-    stream = nominations_stream(PROGRAMME, code)
+    stream = await play.ledger.veils.stream(Veiled.NOMINATIONS, PROGRAMME, code)
     made = state(NOMINATIONS, stream, (await play.ledger.store.streams([stream]))[stream]).made
     projects = await _projects(play, [one.project for one in made.values()])
     return [found.standing.project for found in ranking_of(made.values(), projects, play.rules)]

@@ -18,6 +18,7 @@ from ledger.errors import FileRefused, WaitTooLong
 from ledger.events import instant_text
 from ledger.history import FOLD_VERSION
 from ledger.project.money import Source, Stage
+from ledger.store.statements import TOLD_AT
 from projections import listing, money
 from projections.registry import MONEY, PROJECTS, TABLES, Cut, Row, Table, rows
 
@@ -27,7 +28,6 @@ FORM = "minsheng-registry/2"
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 COPIED = 1 << 16
 _FOLLOWED = "SELECT min(next_position) FROM projections.tracking WHERE name = ANY(%s)"
-_RECORDED = "SELECT recorded_at FROM ledger.events WHERE position = %s"
 _PLACES = [column for column, _ in MONEY.columns]
 _KEY = [_PLACES.index(name) for name in ("stage", "source", "currency", "amount")]
 _STATUS = [column for column, _ in PROJECTS.columns].index("status")
@@ -81,7 +81,7 @@ def export_registry(
         (followed,) = connection.execute(_FOLLOWED, [[listing.NAME, money.NAME]]).fetchone() or (None,)
         if (followed or 0) <= cut.known:
             raise WaitTooLong()
-        at = connection.execute(_RECORDED, [cut.known]).fetchone()
+        at = connection.execute(TOLD_AT, [cut.known]).fetchone()
         for table in TABLES:
             path = folder / f"{table.name}.{form}"
             found = _told(table.name, balance.of(table, rows(connection, table, cut)), progress)

@@ -32,8 +32,7 @@ BATCH, EVENTS, FIRST = 100, 400, 8
 BEFORE_ALL = UUID(int=0)
 # With what else an answer rests on although it was recorded later: what became of texts, and of programmes' rules.
 _RECORDED = """
-SELECT (SELECT recorded_at FROM ledger.events WHERE position = %s),
-    (SELECT max(redacted_by) FROM ledger.redactions),
+SELECT (SELECT max(redacted_by) FROM ledger.redactions),
     (SELECT max(position) FROM ledger.events WHERE stream IN (SELECT programme FROM listing.programmes))
 """
 # Another version of the software may tell the same differently.
@@ -79,12 +78,12 @@ async def as_of(service: Service, known_at: str | None) -> AsOf:
     if known_at is None:
         known = await service.followed()
     else:
-        known = await known_position(service.ledger, known_at)
+        known = await known_position(service.ledger, ANYONE, known_at)
         await service.wait_for(known)
     async with service.pool.connection() as connection:
-        found = await (await connection.execute(_RECORDED, [known])).fetchone()
-    assert found
-    return AsOf(known, found[0], repr((_SOFTWARE, service.publisher, *found[1:])))
+        found = await (await connection.execute(_RECORDED)).fetchone()
+    at = await service.store.told_at(known) if known >= 0 else None
+    return AsOf(known, at, repr((_SOFTWARE, service.publisher, found)))
 
 
 @dataclass(frozen=True, slots=True)

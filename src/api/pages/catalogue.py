@@ -89,8 +89,7 @@ class Catalogue:
         return self._rules[code]
 
     async def _read_instant(self, position: int) -> datetime:
-        [event] = await self._service.store.range(position, position + 1)
-        return event.recorded_at
+        return await self._service.store.told_at(position)
 
 
 async def _once(known: OrderedDict[int, T], key: int, read: Callable[[int], Awaitable[T]]) -> T:

@@ -219,7 +219,7 @@ async def show_honours(request: Request, programme: str) -> HTMLResponse:
         raise problem_pages.invalid(reader, error) from error
     service = _service(request)
     announced, rules = await rules_of(service, programme)
-    known = await known_position(service.ledger, asked.known_at, announced)
+    known = await known_position(service.ledger, ANYONE, asked.known_at, announced)
     rankings = []
     for rule in filter(is_honour, rules.quotas):
         # Folds every candidate's project.

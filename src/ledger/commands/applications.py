@@ -1,7 +1,7 @@
 """Applying, amending, withdrawing, and the support that is arranged (N6, N7)."""
 
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from pydantic import Field
 
@@ -26,6 +26,7 @@ from ledger.project import application, support
 from ledger.transaction import Ask, Ledger, Receipt, Work
 from ledger.values import Code, Contact, Text
 from ledger.vault import Purpose
+from ledger.veils import Veil
 
 
 class Application(Form):
@@ -36,7 +37,7 @@ class Application(Form):
 
 
 async def apply(ledger: Ledger, ask: Ask, body: Application) -> Receipt:
-    stream = uuid4()
+    veil = Veil.random()
 
     async def decide(work: Work) -> None:
         access.check_role(ask.who, Command.APPLY)
@@ -51,7 +52,7 @@ async def apply(ledger: Ledger, ask: Ask, body: Application) -> Receipt:
         check_founded(work, programme.id, organisation.id)
         check_phase(programme, "apply", work.judged_on)
         check_eligible(organisation, programme.rules, work.judged_on)
-        work.unborn(PROJECT, stream)
+        stream = work.unborn(PROJECT, veil)
         contact = None
         if body.contact:
             subject = ledger.vault.pseudonym("contact", organisation.id, body.contact.name)

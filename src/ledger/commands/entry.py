@@ -19,13 +19,14 @@ from ledger.errors import (
 )
 from ledger.events import AnyFact, PaperReceived, Recorded
 from ledger.history import corrected
-from ledger.identifiers import interest_stream, programme_stream
+from ledger.identifiers import programme_stream
 from ledger.organisation import check_eligible
 from ledger.programme import Programme, check_phase
 from ledger.project.state import Project
 from ledger.rules import Rules, Step
 from ledger.transaction import Ask, Ledger, Work
 from ledger.values import CivilDate, Document, Frozen, Text
+from ledger.veils import Veiled
 
 
 class LateEntry(Frozen):
@@ -90,7 +91,7 @@ async def open_project(work: Work, project_id: UUID, command: Command) -> Projec
     work.check_match(project_id)
     check_founded(work, project_id)
     if command in access.JUDGING:
-        declared = await work.load(INTERESTS, interest_stream(project_id))
+        declared = await work.load(INTERESTS, await work.ledger.veils.stream(Veiled.INTERESTS, project_id))
         interests.check_none(declared, member_pseudonym(work.ledger, work.ask, project_id))
     if project.holder and access.is_for_the_party(who, command):
         work.on_behalf_of = project.holder.organisation

@@ -17,12 +17,12 @@ from ledger.events import (
     ThirdPartyEvaluation,
     Version,
 )
-from ledger.identifiers import feedback_stream, frame_stream
 from ledger.project import evaluation, objections
 from ledger.project.state import Project
 from ledger.rules import Rules
 from ledger.transaction import Ask, Ledger, Receipt, Work
 from ledger.values import Frozen, Line, Text
+from ledger.veils import Veiled
 
 
 class BeneficiaryStatement(Frozen):
@@ -68,8 +68,8 @@ async def evaluate(ledger: Ledger, ask: Ask, project_id: UUID, body: EvaluationB
 
 
 async def _counted(work: Work, project: Project, said: BeneficiaryStatement, rules: Rules) -> BeneficiariesEvaluated:
-    frame = await work.load(FRAME, frame_stream(project.id))
-    given = await work.load(FEEDBACK, feedback_stream(project.id))
+    frame = await work.load(FRAME, await work.ledger.veils.stream(Veiled.FRAME, project.id))
+    given = await work.load(FEEDBACK, await work.ledger.veils.stream(Veiled.FEEDBACK, project.id))
     commitments = [*given.sample.values(), *given.online.values()]
     opened = await work.ledger.vault.open(commitments, Role.OFFICE)
 

@@ -10,11 +10,11 @@ from ledger.access import Command
 from ledger.aggregates import FEEDBACK, FRAME
 from ledger.commands.entry import Body, load_project
 from ledger.events import Answers, FeedbackMeans, FeedbackReceived, Respondent
-from ledger.identifiers import feedback_stream, frame_stream
 from ledger.project.evaluation import check_feedback_open
 from ledger.transaction import Ask, Ledger, Receipt, Work
 from ledger.values import Digest, Frozen, Line, Text
 from ledger.vault import Purpose
+from ledger.veils import Veiled
 
 
 class Person(Frozen):
@@ -58,7 +58,7 @@ FeedbackBody = Annotated[SampleFeedback | OnlineFeedback, Field(discriminator="m
 
 async def give_feedback(ledger: Ledger, ask: Ask, project_id: UUID, body: FeedbackBody) -> Receipt:
     """One person, one answer for a project and way of asking."""
-    stream = feedback_stream(project_id)
+    veil = await ledger.veils.of(Veiled.FEEDBACK, project_id)
     pseudonym = ledger.vault.pseudonym
 
     async def decide(work: Work) -> None:
@@ -66,12 +66,14 @@ async def give_feedback(ledger: Ledger, ask: Ask, project_id: UUID, body: Feedba
         command = Command.GIVE_FEEDBACK if online else Command.ENTER_FEEDBACK
         project, _ = await load_project(work, project_id, command, "evaluate")
         check_feedback_open(project)
+        stream = work.veiled(veil)
         given = await work.load(FEEDBACK, stream)
         respondent = feedback.identified(body.respondent.respondent, work.today) if body.respondent else None
         entry = None
         if isinstance(body, SampleFeedback):
             entry = body.entry
-            feedback.check_drawn(given, (await work.load(FRAME, frame_stream(project_id))).sample, entry)
+            drawn_from = await ledger.veils.stream(Veiled.FRAME, project_id)
+            feedback.check_drawn(given, (await work.load(FRAME, drawn_from)).sample, entry)
             person = pseudonym("drawn", project_id, entry)
         else:
             assert respondent is not None
@@ -89,5 +91,5 @@ async def give_feedback(ledger: Ledger, ask: Ask, project_id: UUID, body: Feedba
         work.write(stream, fact)
 
     # Many answer at once; each must see the one before.
-    async with ledger.one_at_a_time(stream):
+    async with ledger.one_at_a_time(veil.stream):
         return await ledger.transact(ask, decide)

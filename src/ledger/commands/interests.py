@@ -6,9 +6,9 @@ from ledger import interests
 from ledger.access import Command
 from ledger.aggregates import INTERESTS
 from ledger.commands.entry import Body, load_project, member_pseudonym
-from ledger.identifiers import interest_stream
 from ledger.transaction import Ask, Ledger, Receipt, Work
 from ledger.values import Text
+from ledger.veils import Veiled
 
 
 class Interest(Body):
@@ -16,10 +16,9 @@ class Interest(Body):
 
 
 async def declare(ledger: Ledger, ask: Ask, project_id: UUID, body: Interest) -> Receipt:
-    stream = interest_stream(project_id)
-
     async def decide(work: Work) -> None:
         await load_project(work, project_id, Command.DECLARE_INTEREST, None)
+        stream = work.veiled(await ledger.veils.of(Veiled.INTERESTS, project_id))
         declared = await work.load(INTERESTS, stream)
         fact = interests.declare(
             declared,

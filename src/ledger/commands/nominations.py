@@ -10,12 +10,13 @@ from ledger.aggregates import NOMINATIONS, PROJECT, QUOTA
 from ledger.commands.entry import Body, check_holder_eligible, load_programme
 from ledger.commands.honours import holder_of, load_of_programme, recipient_of
 from ledger.errors import BatchRefused, Kind, Refusal
-from ledger.identifiers import nominations_stream, quota_stream
+from ledger.identifiers import quota_stream
 from ledger.programme import check_phase
 from ledger.project import honours, proposals
 from ledger.rules import Quota, Rules
 from ledger.transaction import Ask, Ledger, Receipt, Work
 from ledger.values import Code, Frozen, Line, PersonName, Text
+from ledger.veils import Veiled
 
 
 class Nomination(Body):
@@ -29,7 +30,7 @@ class Nomination(Body):
 
 async def nominate(ledger: Ledger, ask: Ask, programme_code: str, body: Nomination) -> Receipt:
     """By the organisation itself, or recommended by its district; by the office for organisations of the city."""
-    stream = nominations_stream(programme_code, body.honour)
+    veil = await ledger.veils.of(Veiled.NOMINATIONS, programme_code, body.honour)
 
     async def decide(work: Work) -> None:
         project, rules = await load_of_programme(work, programme_code, body.project, Command.NOMINATE, "nominate")
@@ -38,16 +39,16 @@ async def nominate(ledger: Ledger, ask: Ask, programme_code: str, body: Nominati
         recipient = await recipient_of(work, programme_code, project, body.person)
         honours.check_recipient(project, rule, recipient, "nominate")
         fact = nominations.nominate(
-            await work.load(NOMINATIONS, stream),
+            await work.load(NOMINATIONS, work.veiled(veil)),
             recipient,
             programme=programme_code,
             honour=rule.code,
             project=body.project,
             deed=body.deed,
         )
-        work.write(stream, fact)
+        work.write(veil.stream, fact)
 
-    async with ledger.one_at_a_time(stream):
+    async with ledger.one_at_a_time(veil.stream):
         return await ledger.transact(ask, decide)
 
 
@@ -84,7 +85,8 @@ async def propose(ledger: Ledger, ask: Ask, programme_code: str, body: HonourPro
 
 
 async def _propose(work: Work, programme_code: str, rule: Quota, rules: Rules, body: HonourProposals) -> None:
-    nominated = (await work.load(NOMINATIONS, nominations_stream(programme_code, rule.code))).made
+    stream = await work.ledger.veils.stream(Veiled.NOMINATIONS, programme_code, rule.code)
+    nominated = (await work.load(NOMINATIONS, stream)).made
     holders = (await work.load(QUOTA, quota_stream(programme_code, rule.code))).holders
     ids = {one.project for one in nominated.values()} | {said.project for said in body.proposals}
     await work.load_all(PROJECT, list(ids))

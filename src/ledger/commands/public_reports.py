@@ -1,6 +1,6 @@
 """Reports by the public and their answers (N12)."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from ledger.access import Command
 from ledger.aggregates import PUBLIC_REPORT
@@ -10,6 +10,7 @@ from ledger.public_report import answer, receive
 from ledger.transaction import Ask, Ledger, Receipt, Work
 from ledger.values import Contact, Line, Text
 from ledger.vault import Purpose
+from ledger.veils import Veil
 
 
 class PublicReportBody(Body):
@@ -20,13 +21,13 @@ class PublicReportBody(Body):
 
 
 async def report_publicly(ledger: Ledger, ask: Ask, project_id: UUID, body: PublicReportBody) -> Receipt:
-    stream = uuid4()
+    veil = Veil.random()
 
     async def decide(work: Work) -> None:
         project, _ = await load_project(work, project_id, Command.REPORT_PUBLICLY, None)
         if not project.is_public:
             raise ProjectUnknown(project=project_id)
-        work.unborn(PUBLIC_REPORT, stream)
+        stream = work.unborn(PUBLIC_REPORT, veil)
         contact = None
         if body.contact:
             # A subject of each report's own: two reports by one person are not known to be so.

@@ -8,13 +8,13 @@ from ledger import access, frame
 from ledger.access import Command
 from ledger.aggregates import FRAME
 from ledger.commands.entry import Body, for_each, load_programme, load_project
-from ledger.identifiers import frame_stream
 from ledger.programme import check_phase
 from ledger.project import evaluation
 from ledger.project.state import Project
 from ledger.rules import Rules
 from ledger.transaction import Ask, Ledger, Receipt, Work
 from ledger.values import CivilDate, Digest, Line
+from ledger.veils import Veiled
 
 
 class FrameBody(Body):
@@ -26,9 +26,8 @@ class FrameBody(Body):
 
 
 async def register_frame(ledger: Ledger, ask: Ask, project_id: UUID, body: FrameBody) -> Receipt:
-    stream = frame_stream(project_id)
-
     async def decide(work: Work) -> None:
+        stream = work.veiled(await ledger.veils.of(Veiled.FRAME, project_id))
         project, rules = await load_project(work, project_id, Command.REGISTER_FRAME, "evaluate")
         fact = frame.register(
             await work.load(FRAME, stream),
@@ -59,10 +58,11 @@ async def draw_samples(ledger: Ledger, ask: Ask, programme_code: str, body: Samp
     async def decide(work: Work) -> None:
         access.check_role(ask.who, Command.DRAW_SAMPLE)
         check_phase(await load_programme(work, programme_code), "evaluate", work.today)
-        await work.load_all(FRAME, [frame_stream(project_id) for project_id in dict.fromkeys(body.projects)])
+        streams = {one: await ledger.veils.stream(Veiled.FRAME, one) for one in body.projects}
+        await work.load_all(FRAME, list(streams.values()))
 
         async def draw(project_id: UUID, project: Project, rules: Rules) -> None:
-            stream = frame_stream(project_id)
+            stream = streams[project_id]
             found = await work.load(FRAME, stream)
             fact = frame.draw_sample(found, project=project_id, source=body.source, value=body.value, today=work.today)
             work.write(stream, fact)

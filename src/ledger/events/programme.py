@@ -59,7 +59,8 @@ class DistrictsReorganised(Fact):
 
 
 class NumberIssued(Fact):
-    """The next document number 文号 of an authority's register, which has a stream of its own."""
+    """The next document number 文号 of an authority's register, which has a stream of its own. No longer recorded: a
+    decision carries its number, and an event of its own would tell that there is one."""
 
     audience = Audience.NEVER
     type: Literal["NumberIssued"] = "NumberIssued"

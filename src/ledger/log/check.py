@@ -17,15 +17,16 @@ from ledger.log.keys import LogKeys
 from ledger.log.note import NoteWrong
 from ledger.log.origins import FIRST, Origins
 from ledger.log.signed_file import Signed
-from ledger.log_entry import entry, leaf_hash
+from ledger.log_entry import entry, leaf_hash, veiled_stream
 from ledger.merkle import EMPTY_ROOT, HASH_BYTES, HEIGHT, WIDTH, Tile, node_hash
 
 MOST_FAULTS = 1000
 ROWS_AT_ONCE = 2000
 EVENTS = """
 SELECT e.position, e.stream, e.version, e.recorded_at, e.payload_sha256, e.leaf_hash, p.payload, p.account,
-    p.account_salt
-FROM ledger.events e LEFT JOIN ledger.payloads p USING (position) ORDER BY e.position
+    p.account_salt, v.salt
+FROM ledger.events e LEFT JOIN ledger.payloads p USING (position) LEFT JOIN ledger.veils v USING (stream)
+ORDER BY e.position
 """
 HEAD = "SELECT size, last_recorded_at FROM ledger.head"
 STRAY_PAYLOADS = """
@@ -34,6 +35,9 @@ ORDER BY 1 LIMIT 100
 """
 BROKEN_STREAMS = """
 SELECT max(position) FROM ledger.events GROUP BY stream HAVING count(*) <> max(version) ORDER BY 1 LIMIT 100
+"""
+STRAY_VEILS = """
+SELECT v.stream FROM ledger.veils v WHERE NOT EXISTS (SELECT FROM ledger.events e WHERE e.stream = v.stream) LIMIT 100
 """
 TILE = "SELECT hashes, root FROM ledger.tiles WHERE level = %b AND index = %b"
 TILES = "SELECT level, index FROM ledger.tiles ORDER BY level, index"
@@ -162,6 +166,8 @@ def check(
             checked.wrong(_start(tile), f"there is a tile {tile.level}/{tile.index} that no events make")
         for (position,) in connection.execute(STRAY_PAYLOADS):
             checked.wrong(position, "there is a payload without an event")
+        for (stream,) in connection.execute(STRAY_VEILS):
+            checked.wrong(tree.size, f"there is a salt for the stream {stream}, which has no event")
         for (position,) in connection.execute(BROKEN_STREAMS):
             checked.wrong(position, "the versions of its stream have a gap")
     progress(checked.events, checked.events)
@@ -178,8 +184,10 @@ def _events(connection: Connection) -> Iterator[Sequence[Any]]:
 
 def _check_event(checked: Checked, row: Sequence[Any], redacted: bool) -> bytes:
     """The leaf that the columns give. What is redacted may be gone."""
-    position, stream, version, recorded_at, digest, stored, payload, account, salt = row
-    leaf = leaf_hash(entry(position, stream, version, recorded_at, digest))
+    position, stream, version, recorded_at, digest, stored, payload, account, salt, veil = row
+    leaf = leaf_hash(entry(position, stream, version, recorded_at, digest, veil))
+    if veil is not None and veiled_stream(veil) != stream:
+        checked.wrong(position, "its stream is not the one that its salt makes")
     if leaf != stored:
         checked.wrong(position, "the leaf is not that of the event's columns")
     if payload is None:

@@ -15,14 +15,20 @@ CHUNK = 65_536
 # A payload that is gone is for `log check` to judge.
 LEAVES = r"""
 SELECT count(*), string_agg(e.leaf_hash, ''::bytea ORDER BY e.position), min(e.position) FILTER (WHERE NOT (
-    e.leaf_hash = sha256('\x00'::bytea || convert_to('{"payload_sha256":"' || encode(e.payload_sha256, 'hex')
-        || '","position":' || e.position || ',"recorded_at":"'
-        || to_char(e.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-        || '","stream":"' || e.stream || '","version":' || e.version || '}', 'UTF8'))
+    e.leaf_hash = sha256('\x00'::bytea || convert_to(CASE WHEN v.salt IS NULL
+        THEN '{"payload_sha256":"' || encode(e.payload_sha256, 'hex') || '","position":' || e.position
+            || ',"recorded_at":"' || e.instant || '","stream":"' || e.stream || '","version":' || e.version || '}'
+        ELSE '{"event":"' || encode(sha256('minsheng/event/v1\000'::bytea || v.salt || int8send(e.version)
+                || convert_to(e.instant, 'UTF8') || e.payload_sha256), 'hex')
+            || '","position":' || e.position || ',"recorded_hour":"' || substr(e.instant, 1, 13) || 'Z","tag":"'
+            || encode(sha256('minsheng/tag/v1\000'::bytea || v.salt || int8send(e.version)), 'hex') || '"}'
+        END, 'UTF8'))
     AND coalesce(sha256(p.payload) = e.payload_sha256, true)
 ))
-FROM ledger.events e LEFT JOIN ledger.payloads p USING (position)
-WHERE e.position >= %b AND e.position < %b
+FROM (
+    SELECT *, to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS instant FROM ledger.events
+    WHERE position >= %b AND position < %b
+) AS e LEFT JOIN ledger.payloads p USING (position) LEFT JOIN ledger.veils v USING (stream)
 """
 
 SIZE = "SELECT h.size, (SELECT max(position) + 1 FROM ledger.events) FROM ledger.head h"

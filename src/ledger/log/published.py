@@ -33,7 +33,8 @@ KEPT_TILES, KEPT_TREES, KEPT_BUNDLES = 2048, 256, 64
 NEWEST = "SELECT size, note FROM ledger.checkpoints ORDER BY size DESC LIMIT 1"
 COVERING = "SELECT size, note FROM ledger.checkpoints WHERE size >= %b ORDER BY size LIMIT 1"
 ENTRIES = """
-SELECT position, stream, version, recorded_at, payload_sha256 FROM ledger.events
+SELECT position, stream, version, recorded_at, payload_sha256, salt
+FROM ledger.events LEFT JOIN ledger.veils USING (stream)
 WHERE position >= %b AND position < %b ORDER BY position
 """
 PREVIOUS = "SELECT generation, position, fork, previous, lost IS NOT NULL FROM ledger.restarts ORDER BY generation"

@@ -1,6 +1,6 @@
 """Facts go in through one door and get a position."""
 
-from ledger.store.append import Append, Appended, Guard, Key, Payload, SealedRow, VersionConflict, Write
+from ledger.store.append import Append, Appended, Guard, Key, Numbering, Payload, SealedRow, VersionConflict, Write
 from ledger.store.store import Store, connector, open_store
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "Appended",
     "Guard",
     "Key",
+    "Numbering",
     "Payload",
     "SealedRow",
     "Store",

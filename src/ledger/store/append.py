@@ -17,6 +17,7 @@ class Payload:
     account: UUID | None = None
     account_salt: bytes | None = None
     replaces: tuple[int, ...] = ()
+    discloses: bool = False
     sha256: bytes = field(init=False)
 
     def __post_init__(self) -> None:
@@ -25,11 +26,13 @@ class Payload:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Events for a stream whose version must be `expected` (0: the stream must not exist yet)."""
+    """Events for a stream whose version must be `expected` (0: the stream must not exist yet). `salt`: veils the stream
+    whose id it makes, if that is new; a stream that exists stays open or veiled as it is."""
 
     stream: UUID
     expected: int
     payloads: tuple[Payload, ...]
+    salt: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,15 @@ class Guard:
 
     stream: UUID
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """A document number that a register gives out, if the last one it gave is still `expected` (0: none yet)."""
+
+    register: UUID
+    expected: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,7 @@ class Append:
     sealed: tuple[SealedRow, ...] = ()
     key: Key | None = None
     part_keys: tuple[tuple[Key, UUID], ...] = ()
+    numberings: tuple[Numbering, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.writes or not all(write.payloads for write in self.writes):

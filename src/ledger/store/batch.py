@@ -23,6 +23,16 @@ class Head:
     last_recorded_at: datetime
 
 
+@dataclass(slots=True)
+class Streams:
+    """What is known of the streams and registers that a batch names. Updated as its appends are decided."""
+
+    versions: dict[UUID, int]
+    salts: dict[UUID, bytes] = field(default_factory=dict)
+    disclosed: set[UUID] = field(default_factory=set)
+    numbers: dict[UUID, int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class KnownKey:
     """What an idempotency key was answered with."""
@@ -46,6 +56,9 @@ class Rows:
     salts: list[bytes | None] = field(default_factory=list)
     keys: list[tuple[Key, int, datetime]] = field(default_factory=list)
     redactions: list[tuple[int, int]] = field(default_factory=list)
+    veils: list[tuple[UUID, bytes]] = field(default_factory=list)
+    disclosures: list[tuple[UUID, int]] = field(default_factory=list)
+    numbers: dict[UUID, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -64,11 +77,11 @@ def decide(
     appends: Sequence[Append],
     head: Head,
     now: datetime,
-    versions: dict[UUID, int],
+    streams: Streams,
     keys: dict[tuple[UUID, str], KnownKey],
     behind_accepted: bool = False,
 ) -> Decided:
-    """Answers in order of arrival. `versions` and `keys` are those under the lock; both are updated.
+    """Answers in order of arrival. `streams` and `keys` are as read under the lock; both are updated.
 
     `recorded_at` is strictly increasing: the clock, or a microsecond after the last event. A clock more than
     five seconds behind the last event refuses everything, because papering over it would forge times; unless an
@@ -86,12 +99,16 @@ def decide(
         if answer := _answered(append, keys):
             decided.answers.append(answer)
             continue
-        if conflict := _conflict(append, versions):
+        if conflict := _conflict(append, streams):
             decided.answers.append(conflict)
             continue
         first = size
         ends: dict[UUID, tuple[int, datetime]] = {}
         for write in append.writes:
+            if write.salt is not None and not write.expected:
+                streams.salts[write.stream] = write.salt
+                rows.veils.append((write.stream, write.salt))
+            salt = streams.salts.get(write.stream)
             for offset, payload in enumerate(write.payloads, 1):
                 last = max(now, last + MICROSECOND)
                 version = write.expected + offset
@@ -100,19 +117,24 @@ def decide(
                 rows.streams.append(write.stream)
                 rows.versions.append(version)
                 rows.digests.append(payload.sha256)
-                entry = log_entry.entry(size, write.stream, version, last, payload.sha256)
+                entry = log_entry.entry(size, write.stream, version, last, payload.sha256, salt)
                 rows.leaves.append(log_entry.leaf_hash(entry))
                 rows.payloads.append(payload.data)
                 rows.accounts.append(payload.account)
                 rows.salts.append(payload.account_salt)
                 rows.redactions.extend((replaced, size) for replaced in payload.replaces)
+                if payload.discloses and salt is not None and write.stream not in streams.disclosed:
+                    streams.disclosed.add(write.stream)
+                    rows.disclosures.append((write.stream, size))
                 size += 1
-            versions[write.stream] = write.expected + len(write.payloads)
+            streams.versions[write.stream] = write.expected + len(write.payloads)
             ends[write.stream] = size - 1, last
+        for numbering in append.numberings:
+            streams.numbers[numbering.register] = rows.numbers[numbering.register] = numbering.number
         position, recorded_at = ends[append.writes[0].stream]
         appended = Appended(
             append.writes[0].stream,
-            versions[append.writes[0].stream],
+            streams.versions[append.writes[0].stream],
             position,
             recorded_at,
             range(first, size),
@@ -121,20 +143,25 @@ def decide(
         decided.accepted.append(append)
         for key, stream in append.keys:
             position, recorded_at = ends[stream]
-            again = Appended(stream, versions[stream], position, recorded_at, range(position, position + 1), True)
+            again = Appended(
+                stream, streams.versions[stream], position, recorded_at, range(position, position + 1), True
+            )
             keys[key.account, key.key] = KnownKey(key.request_sha256, again)
             rows.keys.append((key, position, recorded_at))
     decided.head = Head(size, last)
     return decided
 
 
-def _conflict(append: Append, versions: dict[UUID, int]) -> VersionConflict | None:
+def _conflict(append: Append, streams: Streams) -> VersionConflict | None:
     for write in {write.stream: write for write in reversed(append.writes)}.values():
-        if (current := versions[write.stream]) != write.expected:
+        if (current := streams.versions[write.stream]) != write.expected:
             return VersionConflict(write.stream, write.expected, current)
     for guard in append.reads:
-        if (current := versions[guard.stream]) != guard.version:
+        if (current := streams.versions[guard.stream]) != guard.version:
             return VersionConflict(guard.stream, guard.version, current)
+    for numbering in append.numberings:
+        if (current := streams.numbers.get(numbering.register, 0)) != numbering.expected:
+            return VersionConflict(numbering.register, numbering.expected, current)
     return None
 
 

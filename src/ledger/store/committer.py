@@ -20,7 +20,7 @@ from ledger.background import BackgroundTask
 from ledger.errors import LedgerBusy, LedgerClosing, LedgerFull, LedgerUnavailable, OutcomeUnknown, Refusal
 from ledger.store import failures, statements
 from ledger.store.append import Answer, Append, Appended
-from ledger.store.batch import Decided, Head, KnownKey, decide
+from ledger.store.batch import Decided, Head, KnownKey, Streams, decide
 from ledger.store.clock_watch import ClockWatch
 from ledger.store.history import History
 
@@ -261,14 +261,15 @@ class Committer:
             await self._history.compare(connection)
         streams = list({w.stream for a in appends for w in a.writes} | {g.stream for a in appends for g in a.reads})
         keys = [key for append in appends for key, _ in append.keys]
+        registers = list({numbering.register for append in appends for numbering in append.numberings})
         since = self._watch.uptime.seconds() if self._watch else 0.0
         async with connection.pipeline():
             head_row = await connection.execute(statements.LOCK_HEAD)
             clock_row = await connection.execute(statements.CLOCK)
-            version_rows = await connection.execute(statements.VERSIONS, [streams], binary=True)
+            version_rows = await connection.execute(statements.VERSIONS_AND_SALTS, [streams], binary=True)
             last = self._history.last if self._history is not None else -1
             leaf_row = await connection.execute(statements.LEAF_AT, [last], binary=True)
-            key_rows = None
+            key_rows = number_rows = None
             head = await head_row.fetchone()
             clock = await clock_row.fetchone()
             assert head is not None and clock is not None
@@ -279,8 +280,15 @@ class Committer:
                 key_rows = await connection.execute(
                     statements.KEYS, [[k.account for k in keys], [k.key for k in keys], now], binary=True
                 )
-            found = await version_rows.fetchall()
-            versions = {stream: version or 0 for stream, (version,) in zip(streams, found, strict=True)}
+            if registers:
+                number_rows = await connection.execute(statements.DOCUMENT_NUMBERS, [registers])
+            found = list(zip(streams, await version_rows.fetchall(), strict=True))
+            named = Streams(
+                {stream: version or 0 for stream, (version, _, _) in found},
+                {stream: salt for stream, (_, salt, _) in found if salt is not None},
+                {stream for stream, (_, _, disclosed) in found if disclosed is not None},
+                {} if number_rows is None else dict(await number_rows.fetchall()),
+            )
             known = (
                 {}
                 if key_rows is None
@@ -299,7 +307,7 @@ class Committer:
         # psycopg's zone is UTC too, but looked up by name, which costs at each comparison and each text.
         size, recorded = head
         accepted = self._watch is not None and await self._watch.check(connection, since, now, recorded)
-        return decide(appends, Head(size, recorded.astimezone(UTC)), now.astimezone(UTC), versions, known, accepted)
+        return decide(appends, Head(size, recorded.astimezone(UTC)), now.astimezone(UTC), named, known, accepted)
 
     async def _commit(self, decided: Decided) -> None:
         connection = await self._connected()
@@ -332,6 +340,14 @@ class Committer:
                     statements.INSERT_REDACTIONS,
                     [[replaced for replaced, _ in rows.redactions], [by for _, by in rows.redactions]],
                 )
+            if rows.veils:
+                columns = [[stream for stream, _ in rows.veils], [salt for _, salt in rows.veils]]
+                await connection.execute(statements.INSERT_VEILS, columns)
+            if rows.disclosures:
+                columns = [[stream for stream, _ in rows.disclosures], [at for _, at in rows.disclosures]]
+                await connection.execute(statements.INSERT_DISCLOSURES, columns)
+            if rows.numbers:
+                await connection.execute(statements.TAKE_NUMBERS, [list(rows.numbers), list(rows.numbers.values())])
             if rows.keys:
                 await connection.execute(
                     statements.INSERT_KEYS,

@@ -22,8 +22,9 @@ FROM ledger.redactions r JOIN ledger.events e USING (position) JOIN ledger.paylo
 GROUP BY r.position, e.stream, e.version, p.payload IS NULL ORDER BY r.position
 """
 STORED = """
-SELECT e.position, e.stream, e.version, e.recorded_at, e.payload_sha256, e.leaf_hash, p.payload
-FROM ledger.events e JOIN ledger.payloads p USING (position) WHERE e.position = %s FOR UPDATE OF p
+SELECT e.position, e.stream, e.version, e.recorded_at, e.payload_sha256, v.salt, e.leaf_hash, p.payload
+FROM ledger.events e JOIN ledger.payloads p USING (position) LEFT JOIN ledger.veils v USING (stream)
+WHERE e.position = %s FOR UPDATE OF p
 """
 ERASE = "UPDATE ledger.payloads SET payload = NULL WHERE position = %s"
 
@@ -46,6 +47,7 @@ class _Stored:
     version: int
     recorded_at: datetime
     payload_sha256: bytes
+    salt: bytes | None
     leaf_hash: bytes
     payload: bytes | None
 
@@ -83,7 +85,7 @@ def _stored(connection: psycopg.Connection, position: int) -> _Stored:
         raise NotRedacted(position=position)
     if found.payload is not None and sha256(found.payload).digest() != found.payload_sha256:
         raise StoredBytesDiffer(position=position)
-    entry = log_entry.entry(position, found.stream, found.version, found.recorded_at, found.payload_sha256)
+    entry = log_entry.entry(position, found.stream, found.version, found.recorded_at, found.payload_sha256, found.salt)
     if log_entry.leaf_hash(entry) != found.leaf_hash:
         raise StoredBytesDiffer(position=position)
     return found

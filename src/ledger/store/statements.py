@@ -15,6 +15,22 @@ SELECT (SELECT e.version FROM ledger.events e WHERE e.stream = wanted.stream ORD
 FROM unnest(%b::uuid[]) WITH ORDINALITY AS wanted (stream, number) ORDER BY wanted.number
 """
 
+# The same with the salts, which decide what the entries of the log look like.
+VERSIONS_AND_SALTS = """
+SELECT (SELECT e.version FROM ledger.events e WHERE e.stream = wanted.stream ORDER BY e.version DESC LIMIT 1),
+    (SELECT v.salt FROM ledger.veils v WHERE v.stream = wanted.stream),
+    (SELECT d.position FROM ledger.disclosures d WHERE d.stream = wanted.stream)
+FROM unnest(%b::uuid[]) WITH ORDINALITY AS wanted (stream, number) ORDER BY wanted.number
+"""
+
+# Earlier versions wrote an event for each number, so that the version of the register's stream is its last number.
+LAST_DOCUMENT_NUMBER = """
+SELECT coalesce((SELECT last FROM ledger.document_numbers WHERE register = %b), 0),
+    coalesce((SELECT max(version) FROM ledger.events WHERE stream = %b), 0)
+"""
+
+DOCUMENT_NUMBERS = "SELECT register, last FROM ledger.document_numbers WHERE register = ANY(%b)"
+
 KEYS = """
 SELECT k.account, k.key, k.request_sha256, k.position, k.recorded_at, e.stream, e.version
 FROM unnest(%b::uuid[], %b::text[]) AS wanted (account, key)
@@ -48,6 +64,17 @@ INSERT INTO ledger.idempotency_keys (account, key, request_sha256, position, rec
 SELECT * FROM unnest(%b::uuid[], %b::text[], %b::bytea[], %b::bigint[], %b::timestamptz[])
 ON CONFLICT (account, key) DO UPDATE
 SET request_sha256 = excluded.request_sha256, position = excluded.position, recorded_at = excluded.recorded_at
+"""
+
+INSERT_VEILS = "INSERT INTO ledger.veils (stream, salt) SELECT * FROM unnest(%b::uuid[], %b::bytea[])"
+
+INSERT_DISCLOSURES = """
+INSERT INTO ledger.disclosures (stream, position) SELECT * FROM unnest(%b::uuid[], %b::bigint[])
+"""
+
+TAKE_NUMBERS = """
+INSERT INTO ledger.document_numbers (register, last) SELECT * FROM unnest(%b::uuid[], %b::int[])
+ON CONFLICT (register) DO UPDATE SET last = excluded.last
 """
 
 MOVE_HEAD = "UPDATE ledger.head SET size = %b, last_recorded_at = %b"
@@ -101,3 +128,21 @@ WHERE e.position >= %b AND e.position < %b ORDER BY e.position
 HEAD = "SELECT size, last_recorded_at FROM ledger.head"
 
 POSITION_BEFORE = "SELECT max(position) FROM ledger.events WHERE recorded_at < %b"
+
+# For outsiders, who learn the hour of a veiled event and no more: it counts from the end of its hour, unless its stream
+# is disclosed. By searching for the instant at which the answer changes they would learn the microsecond.
+POSITION_TOLD_BEFORE = """
+SELECT e.position
+FROM ledger.events e LEFT JOIN ledger.veils v USING (stream) LEFT JOIN ledger.disclosures d USING (stream)
+WHERE e.recorded_at < %b
+    AND (v.stream IS NULL OR d.stream IS NOT NULL OR e.recorded_at < date_trunc('hour', %b::timestamptz, 'UTC'))
+ORDER BY e.recorded_at DESC LIMIT 1
+"""
+
+# When an event was recorded, as exactly as outsiders may know.
+TOLD_AT = """
+SELECT CASE WHEN v.stream IS NULL OR d.stream IS NOT NULL THEN e.recorded_at
+    ELSE date_trunc('hour', e.recorded_at, 'UTC') END AS recorded_at
+FROM ledger.events e LEFT JOIN ledger.veils v USING (stream) LEFT JOIN ledger.disclosures d USING (stream)
+WHERE e.position = %s
+"""

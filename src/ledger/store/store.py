@@ -59,6 +59,28 @@ class Store:
         assert row is not None
         return None if row[0] is None else int(row[0])
 
+    async def position_told_before(self, instant: datetime) -> int | None:
+        """As position_before, for outsiders: within the hour, what is veiled does not count."""
+        async with self.pool.connection() as connection:
+            row = await (await connection.execute(statements.POSITION_TOLD_BEFORE, [instant, instant])).fetchone()
+        return None if row is None else int(row[0])
+
+    async def told_at(self, position: int) -> datetime:
+        """When the event at a position that is there was recorded, as exactly as outsiders may know."""
+        async with self.pool.connection() as connection:
+            row = await (await connection.execute(statements.TOLD_AT, [position])).fetchone()
+        assert row is not None
+        found: datetime = row[0]
+        return found
+
+    async def last_document_number(self, register: UUID) -> tuple[int, int]:
+        """What is on record of a register since it writes no events of its own, or 0; and what it last gave out."""
+        async with self.pool.connection() as connection:
+            cursor = await connection.execute(statements.LAST_DOCUMENT_NUMBER, [register, register])
+            row = await cursor.fetchone()
+        assert row is not None
+        return row[0], max(row)
+
     async def leaf_hash(self, position: int) -> bytes:
         """What the log holds of the event at a position that is there."""
         async with self.pool.connection() as connection:

@@ -8,7 +8,7 @@ import pytest
 from tests.ledger.commands.town import DISTRICT, Town, as_role, open_town
 from tests.ledger.forms import EVALUATIONS
 from tests.ledger.project.given import form
-from tests.support import LEADING_GROUP, MEMBERS, OFFICE, account
+from tests.support import LEADING_GROUP, MEMBERS, OFFICE, account, veiled
 
 from ledger.accounts import Account
 from ledger.aggregates import PROJECT
@@ -26,9 +26,9 @@ from ledger.errors import (
 )
 from ledger.events import RequestOutcome, Role, ScreeningResult
 from ledger.history import state
-from ledger.identifiers import interest_stream
 from ledger.project.state import Project, Status
 from ledger.transaction import Ask, Receipt
+from ledger.veils import Veiled
 
 pytestmark = pytest.mark.anyio
 
@@ -111,7 +111,7 @@ async def test_an_interest_is_declared_once_by_those_who_judge_and_moves_no_vers
     async with open_town(database) as town:
         project = await town.apply()
         receipt = await declare(town, project, MEMBERS[0])
-        assert receipt.id == interest_stream(project)
+        assert receipt.id == veiled(Veiled.INTERESTS, project)
         await refused(town, InterestAlreadyDeclared, declare(town, project, MEMBERS[0]))
         for who in (OFFICE, town.own):
             await refused(town, RoleMayNot, declare(town, project, who))

@@ -14,18 +14,19 @@ def check_whole(database: Database) -> int:
     Returns the number of events."""
     with psycopg.connect(database.login) as connection:
         rows = connection.execute(
-            "SELECT position, recorded_at, stream, version, payload_sha256, leaf_hash, payload"
-            " FROM ledger.events LEFT JOIN ledger.payloads USING (position) ORDER BY position"
+            "SELECT position, recorded_at, stream, version, payload_sha256, leaf_hash, payload, salt"
+            " FROM ledger.events LEFT JOIN ledger.payloads USING (position) LEFT JOIN ledger.veils USING (stream)"
+            " ORDER BY position"
         ).fetchall()
         head = connection.execute("SELECT size, last_recorded_at FROM ledger.head").fetchone()
     assert [row[0] for row in rows] == list(range(len(rows)))
     assert all(before[1] < after[1] for before, after in pairwise(rows))
     versions: dict[object, int] = {}
-    for position, recorded_at, stream, version, digest, leaf, payload in rows:
+    for position, recorded_at, stream, version, digest, leaf, payload, salt in rows:
         assert version == versions.get(stream, 0) + 1
         versions[stream] = version
         assert digest == sha256(payload).digest()
-        entry = log_entry.entry(position, stream, version, recorded_at, digest)
+        entry = log_entry.entry(position, stream, version, recorded_at, digest, salt)
         assert leaf == sha256(b"\x00" + entry).digest()
     assert head is not None
     assert head[0] == len(rows)

@@ -9,7 +9,7 @@ from tests.ledger.store.appends import payload
 
 from ledger.errors import ClockBehind, Refusal
 from ledger.store import Append, Appended, Guard, Key, VersionConflict, Write
-from ledger.store.batch import Head, KnownKey, decide
+from ledger.store.batch import Head, KnownKey, Streams, decide
 
 NOW = datetime(2010, 3, 1, tzinfo=UTC)
 STREAMS = [UUID(int=number) for number in range(4)]
@@ -32,11 +32,11 @@ def appends(draw: st.DrawFn) -> Append:
 @given(st.lists(appends(), max_size=12), st.integers(-4_000_000, 4_000_000))
 def test_a_batch_is_the_same_as_its_appends_one_by_one(wanted: list[Append], microseconds: int) -> None:
     head, now = Head(7, NOW), NOW + timedelta(microseconds=microseconds)
-    together = decide(wanted, head, now, dict.fromkeys(STREAMS, 1), {})
+    together = decide(wanted, head, now, Streams(dict.fromkeys(STREAMS, 1)), {})
 
-    versions, keys, alone = dict.fromkeys(STREAMS, 1), dict[tuple[UUID, str], KnownKey](), []
+    streams, keys, alone = Streams(dict.fromkeys(STREAMS, 1)), dict[tuple[UUID, str], KnownKey](), []
     for append in wanted:
-        one = decide([append], head, now, versions, keys)
+        one = decide([append], head, now, streams, keys)
         alone.extend(one.answers)
         head = one.head
     assert [describe(answer) for answer in together.answers] == [describe(answer) for answer in alone]
@@ -53,6 +53,6 @@ def describe(answer: Appended | VersionConflict | Refusal) -> object:
 
 @given(st.lists(appends(), min_size=1, max_size=5), st.integers(5_000_001, 10_000_000_000))
 def test_a_clock_more_than_five_seconds_behind_accepts_nothing(wanted: list[Append], behind: int) -> None:
-    decided = decide(wanted, Head(7, NOW), NOW - timedelta(microseconds=behind), dict.fromkeys(STREAMS, 1), {})
+    decided = decide(wanted, Head(7, NOW), NOW - timedelta(microseconds=behind), Streams(dict.fromkeys(STREAMS, 1)), {})
     assert all(isinstance(answer, ClockBehind) for answer in decided.answers)
     assert decided.head == Head(7, NOW)

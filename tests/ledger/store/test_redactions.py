@@ -66,7 +66,7 @@ def test_the_bytes_go_and_the_log_stays_as_it_was(
         [by.position],
     ).fetchone()
     assert sha256(stored).digest() == digest
-    assert log_entry.leaf_hash(log_entry.entry(2, by.stream, 3, by.recorded_at, digest)) == leaf
+    assert log_entry.leaf_hash(log_entry.entry(2, by.stream, 3, by.recorded_at, digest, None)) == leaf
 
 
 def test_the_account_behind_an_erased_event_stays(writer: Writer, owner: psycopg.Connection) -> None:
