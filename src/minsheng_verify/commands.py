@@ -162,7 +162,7 @@ def everything(asked: Namespace) -> Report:
     counts = check_whole(log.source, log.checkpoint.size, log.checkpoint.root, not asked.no_payloads)
     report = _about(log)
     report.say("entries", f"{log.checkpoint.size}, each in its place and after the one before", log.checkpoint.size)
-    report.say("streams", f"{counts.streams} that are told of, without a missing version", counts.streams)
+    report.say("streams", f"{counts.streams}, without a missing version", counts.streams)
     if counts.veiled:
         report.say("veiled", f"{counts.veiled} entries of streams that are not public", counts.veiled)
     report.say("tiles", f"{counts.tiles}, all as the entries make them", counts.tiles)
