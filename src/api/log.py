@@ -116,7 +116,7 @@ async def show_opening(service: ServiceDep, who: Who, position: Number) -> JSONR
     `payload_sha256` (32 bytes each, Base 64), `version`, `recorded_at`."""
     number = _number(position)
     await service.log.covering(number + 1, f"openings/{number}")
-    return JSONResponse(await service.payloads.opening(who, number), headers=FOR_ONE_READER)
+    return JSONResponse(await service.payloads.opening(who, number), headers=FOR_A_MOMENT)
 
 
 @router.get("/payloads/{path:path}", response_class=JsonLines)
