@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Self
+from uuid import UUID
 
 import psycopg
 from psycopg.conninfo import make_conninfo
