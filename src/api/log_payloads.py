@@ -72,6 +72,10 @@ class Payloads:
         self._folding = asyncio.Lock()
         self._public: OrderedDict[UUID, tuple[int, frozenset[int]]] = OrderedDict()
 
+    def forget(self) -> None:
+        """The events are not those that were read before."""
+        self._public.clear()
+
     async def one(self, who: Account, position: int) -> bytes:
         """Raises LogEventUnknown also for an event that the reader may not know of, PayloadGone for one that is read
         in another one's words."""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from obstore.store import MemoryStore, ObjectStore
@@ -185,30 +185,29 @@ async def open_service(
                 origins = await read_origins(connection)
             ledger.origins = lambda: origins
             if history is not None:
-                history.on_other_history(ledger.forget_all)
                 history.begin_with(origins)
                 ledger.origins = lambda: history.origins
                 async with store.pool.connection() as connection:
                     # Readiness is to say so from the first moment on.
                     with suppress(HistoryDiffers, LogKeyError):
                         await history.check(connection, leaves=True)
+            service = Service(ledger, follower, attachments, publisher=publisher, addresses=addresses, history=history)
             if signing is None or history is None:
-                yield Service(ledger, follower, attachments, publisher=publisher, addresses=addresses, history=history)
+                yield _forgetting(service)
                 return
             async with _signer(database, signing, store, history) as signer:
-                yield Service(
-                    ledger,
-                    follower,
-                    attachments,
-                    log_keys=signing.keys,
-                    signed=signing.signed,
-                    signer=signer,
-                    history=history,
-                    publisher=publisher,
-                    addresses=addresses,
-                )
+                signed = replace(service, log_keys=signing.keys, signed=signing.signed, signer=signer)
+                yield _forgetting(signed)
         finally:
             await follower.close()
+
+
+def _forgetting(service: Service) -> Service:
+    """What was remembered of events that are no longer there must not be taken for what is."""
+    if service.history is not None:
+        for forget in (service.ledger.forget_all, service.log.forget, service.payloads.forget):
+            service.history.on_other_history(forget)
+    return service
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from tests.api.bodies import application
 from tests.api.client import Caller, check_problem, connect
-from tests.api.logs import ORIGIN, checkpoint_of, open_signed_town, signed
+from tests.api.logs import ORIGIN, checkpoint_of, open_signed_town, signed, text
 from tests.ledger.log.backups import Backups, backups_of
 from tests.support import MASTER, HandClock
 from tests.verify.running import accepted
@@ -142,6 +142,12 @@ async def test_two_services_refuse_and_go_on_after_a_restart(lost: Lost) -> None
         while (await checkpoint_of(public)).size < lost.kept + 3:
             await asyncio.sleep(0.05)
         assert (await checkpoint_of(public)).origin == NEW
+        (told,) = await public.read("/log/previous")
+        assert (told["generation"], told["position"], told["fork"]) == (2, lost.kept, lost.kept)
+        assert told["previous"].startswith(f"{ORIGIN}\n{lost.signed}\n")
+        assert len((await public.get("/log/lost/2")).content) == 32 * (lost.signed - lost.kept)
+        check_problem(await public.get("/log/lost/3"), 422, "log_path_invalid")
+        assert [line.split("+")[0] for line in (await text(public, "/log/key")).splitlines()] == [NEW, ORIGIN]
         assert (await public.get("/readyz")).json()["history"] is None
     assert "nothing is wrong" in (await lost.command("log", "check")).output
 
@@ -155,6 +161,30 @@ async def restarted(lost: Lost) -> Path:
         await service.signer.sign()
         await service.log.newest(0)
         return await export(service, lost.folder / "new")
+
+
+async def test_nothing_that_was_remembered_outlives_a_loss(lost: Lost) -> None:
+    """Restored under a service that has seen what is lost, and has it in memory."""
+    lost.backups.take("before")
+    async with lost.service() as (service, city, public):
+        await lost.restart()
+        receipt = await lost.applied(city)
+        stream = UUID(str(receipt["id"]))
+        await service.store.streams([stream])
+        assert (await city.post(f"/v1/projects/{stream}/withdrawal", {"reason": "示例"})).status_code == 201
+        assert service.signer is not None
+        size = (await service.signer.sign()).size
+        path = f"/log/tile/entries/000.p/{size}"
+        assert (await public.get(path)).status_code == 200
+        assert service.ledger.cached(stream) is not None
+        lost.backups.restore("before")
+        assert (await lost.apply(city))[1]["code"] == "history_refused"
+        assert service.ledger.cached(stream) is None
+        check_problem(await public.get(path), 503, "history_refused")
+        said = await lost.restart()
+        assert f"{NEW}: {size} events were signed, there are {lost.kept}." in said
+        assert f"The log goes on as {ORIGIN}/restart-3" in said
+        assert (await lost.applied(city))["origin"] == f"{ORIGIN}/restart-3"
 
 
 async def test_a_stranger_is_told_of_an_honest_loss(lost: Lost) -> None:

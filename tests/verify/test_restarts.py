@@ -4,6 +4,7 @@ import json
 from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from uuid import UUID
 import pytest
 from tests.verify.producer import LOG, ORIGIN, Event, Made, Signer, event, events
 from tests.verify.running import accepted, refused
+from tests.verify.serving import served
 
 NEW = f"{ORIGIN}/restart-2"
 NEWER = f"{ORIGIN}/restart-3"
@@ -203,3 +205,21 @@ def test_by_a_key_from_elsewhere_a_restart_is_taken_at_its_word(site: Site, memo
     made = restarted(before, before.events[:FORK], NEW, FORK)
     ran = accepted("checkpoint", site.written(made), "--memory", memory, "--key", made.keys[0])
     assert "its operator's word alone" in ran.out
+
+
+def test_a_loss_that_the_server_admits_is_not_called_a_lie(tmp_path: Path, memory: Path) -> None:
+    """While it refuses to show anything from there on, its checkpoint stays what it was."""
+
+    def refuse(handler: BaseHTTPRequestHandler) -> None:
+        body = json.dumps({"status": 503, "code": "history_refused"}).encode()
+        handler.send_response(503)
+        handler.send_header("Content-Type", "application/problem+json")
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    old().write(tmp_path / "log")
+    with served(tmp_path, {f"tile/entries/002.p/{SIZE - 512}": refuse}) as address:
+        accepted("checkpoint", address, "--memory", memory)
+        ran = refused("That is a loss which it admits", "all", address, "--memory", memory)
+        assert "changed" not in ran.err

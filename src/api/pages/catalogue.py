@@ -58,6 +58,11 @@ class Catalogue:
         self._programmes: OrderedDict[int, Programmes] = OrderedDict()
         self._instants: OrderedDict[int, datetime] = OrderedDict()
 
+    def forget(self) -> None:
+        """The events are not those that were read before."""
+        for kept in (self._rules, self._programmes, self._instants):
+            kept.clear()
+
     async def programmes(self, known: int) -> Programmes:
         return await _once(self._programmes, known, self._read_programmes)
 

@@ -51,7 +51,10 @@ class Clocks(Frozen):
 
 def mount(app: FastAPI) -> None:
     """Pages, their static files and their problems. After the problems for programs, which these come before."""
-    app.state.catalogue = Catalogue(app.state.service)
+    service: Service = app.state.service
+    app.state.catalogue = catalogue = Catalogue(service)
+    if service.history is not None:
+        service.history.on_other_history(catalogue.forget)
     app.router.routes.extend([*router.routes, *feeds_router.routes])
     app.mount("/static", HashedFiles(directory=STATIC), name="static")
     problem_pages.install(app)

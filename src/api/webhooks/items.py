@@ -14,7 +14,7 @@ from api.credit import change_of
 from api.feed import BEGINNING, entry_text
 from api.webhooks.envelope import Item
 from ledger.errors import ChoiceUnknown, CreditCursorGone, CursorInvalid, CursorLost
-from ledger.log.origins import Origins, Restart
+from ledger.log.origins import Origins, Restart, name_of
 from projections import credit, credit_queries, feed, feed_queries
 from projections.credit_queries import LAST, Place
 from projections.cursors import Cursors
@@ -188,13 +188,13 @@ async def item_of(
 async def _restart_item(connection: psycopg.AsyncConnection, cursors: Cursors, one: Reference) -> Item | None:
     """What a receiver is to take back, and from where to go on."""
     origins = cursors.origins
-    restart = next((found for found in origins.restarts if found.position == one.position), None)
+    restart = next((found for found in origins.restarts if found.generation == one.lane.int), None)
     row = await (await connection.execute(RECORDED_AT, [one.position])).fetchone()
     if restart is None or row is None:
         return None
     previous = restart.checkpoint
     data = {
-        "origin": origins.name_at(restart.position),
+        "origin": origins.base and name_of(origins.base, restart.generation),
         "previous_origin": previous.origin,
         "previous_size": previous.size,
         "fork": restart.fork,

@@ -7,6 +7,7 @@ a database that was restored, or that another took the place of, is noticed befo
 import asyncio
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -55,7 +56,8 @@ class HistoryWatch:
 
     def begin_with(self, origins: Origins) -> None:
         """The names of the log as the database has them, until they are compared."""
-        self.origins = replace(origins, base=self._keys.read().base if self._keys.exists else None)
+        with suppress(LogKeyError):
+            self.origins = replace(origins, base=self._keys.read().base if self._keys.exists else None)
 
     def refuse(self, differs: HistoryDiffers) -> None:
         """What the signer found."""

@@ -2,7 +2,7 @@
 -- from `fork` to `fork_until`; `lost`: the leaf hashes of that log from there on, so that anybody can rebuild its root; null when not known.
 CREATE TABLE ledger.restarts (
     generation integer PRIMARY KEY CHECK (generation >= 2),
-    position bigint NOT NULL UNIQUE,
+    position bigint NOT NULL,
     fork bigint NOT NULL CHECK (fork >= 0),
     fork_until bigint NOT NULL CHECK (fork_until BETWEEN fork AND position),
     previous text NOT NULL,
