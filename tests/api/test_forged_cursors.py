@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from tests.api.bodies import PROGRAMME
+from tests.api.bodies import PROGRAMME, application
 from tests.api.client import Caller, Town, check_problem
 from tests.support import CURSORS
 
@@ -163,3 +163,20 @@ async def test_a_cursor_is_good_after_a_loss_only_for_what_is_kept() -> None:
     with pytest.raises(CursorLost):
         after.read(before.sealed(3), int)
     assert after.read(after.sealed(30, "x"), int, str, at=0) == [30, "x"]
+
+
+async def test_work_lists_and_audits_refuse_cursors_of_others(town: Town) -> None:
+    late = {"late_entry": {"effective_on": "2010-02-01", "reason": "示例：补录纸质材料。"}}
+    for number in range(3):
+        await town.office.done("/v1/projects", application(town.city_id, title=f"甲{number}") | late)
+        await town.applied(title=f"乙{number}")
+    await town.followed()
+    entries = List("/v1/audit/late-entries", "entries")
+    waiting = List("/v1/worklist", "items")
+    for one, owner, other in ((entries, town.auditor, town.office), (waiting, town.district, town.elsewhere)):
+        following = (await one.page(owner))["next_cursor"]
+        assert following
+        await one.refused(other, following)
+        for wrong in edited(following):
+            await one.refused(owner, wrong)
+        assert (await one.page(owner, following))[one.items] is not None

@@ -96,7 +96,10 @@ async def _serve(database: Database, master: MasterKey, files: ObjectStore, log:
         addresses=settings.addresses,
     )
     async with opened as service, sending(service):
-        server = StoppingServer(create_app(service, proxies, settings.security), host, port, service.listeners.close)
+        app = create_app(service, proxies, settings.security)
+        # It takes a third of a second and is kept, so no request should wait for it.
+        app.openapi()
+        server = StoppingServer(app, host, port, service.listeners.close)
         base = str(proxies.public or f"http://{host}:{port}")
         collect_rarely()
         switch_threads_soon()
