@@ -10,6 +10,7 @@ from api.demo import load_demonstration
 from api.importing.threesixtygiving import import_file
 from bench.programme import open_programme, publish_one
 from ledger.accounts import Account
+from ledger.daily_limits import UNLIMITED
 from ledger.database import Database
 from ledger.events import Role
 from ledger.store import open_store
@@ -28,7 +29,7 @@ async def _fill_small(database: Database, projects: int) -> int:
     clock = HandClock()
     clock.to(3, 1)
     async with open_store(database, clock) as store:
-        ledger = Ledger(store, Vault(MasterKey(bytes(32)), store), clock)
+        ledger = Ledger(store, Vault(MasterKey(bytes(32)), store), clock, UNLIMITED)
         account = Account(uuid4(), Role.ORGANISATION, str(await open_programme(ledger)))
         for _ in range(projects):
             await publish_one(ledger, account)

@@ -12,6 +12,7 @@ from api.app import create_app
 from api.service import open_service
 from bench.programme import open_programme, publish_one
 from ledger.accounts import issue_token, open_account
+from ledger.daily_limits import UNLIMITED
 from ledger.database import Database
 from ledger.events import Role
 from ledger.memory import collect_rarely
@@ -21,7 +22,7 @@ from ledger.vault import MasterKey
 async def serve(login: str, port: int, ready: Path, projects: int) -> None:
     clock = HandClock()
     clock.to(3, 1)  # the day on which application, review and delivery are all open
-    async with open_service(Database(login), MasterKey(bytes(32)), clock) as service:
+    async with open_service(Database(login), MasterKey(bytes(32)), clock, limits=UNLIMITED) as service:
         organisation = await open_programme(service.ledger)
         async with service.pool.connection() as connection:
             account = await open_account(connection, Role.ORGANISATION, str(organisation), "bench")

@@ -59,14 +59,19 @@ async def upload(
     access.check_uploads(who)
     media_type = taken_type(request.headers.get("content-type"))
     expected = {digest} - {None} | ({_stated(content_digest)} if content_digest is not None else set())
-    content = await request.body()
-    if not content:
-        raise AttachmentEmpty()
-    found = sha256(content).hexdigest()
-    if expected - {found}:
-        raise AttachmentDigestWrong(found=found)
-    await asyncio.to_thread(check_content, content, media_type)
-    stored = await service.attachments.put(content, media_type, who.id)
+    use = await service.uploads.take(who, service.ledger.clock())
+    try:
+        content = await request.body()
+        if not content:
+            raise AttachmentEmpty()
+        found = sha256(content).hexdigest()
+        if expected - {found}:
+            raise AttachmentDigestWrong(found=found)
+        await asyncio.to_thread(check_content, content, media_type)
+        stored = await service.attachments.put(content, media_type, who.id)
+    except Exception:
+        await service.uploads.give_back(use)
+        raise
     return UploadedFile(sha256=stored.sha256, bytes=stored.bytes, media_type=stored.media_type)
 
 

@@ -21,6 +21,7 @@ from api.tables.isolation import TableReader
 from api.webhooks.addresses import PUBLIC_ONLY, Addresses
 from ledger.attachments import Attachments
 from ledger.clock import Clock, utc_now
+from ledger.daily_limits import DailyLimits, Uploads
 from ledger.database import Database
 from ledger.errors import WaitTooLong
 from ledger.log.cosigning import Witnesses
@@ -92,6 +93,10 @@ class Service:
     @cached_property
     def log(self) -> PublishedLog:
         return PublishedLog(self.pool, self.log_keys, self.signed, self.history)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        return Uploads(self.pool, self.ledger.limits)
 
     @cached_property
     def payloads(self) -> Payloads:
@@ -167,6 +172,7 @@ async def open_service(
     publisher: Publisher = UNREGISTERED,
     addresses: Addresses = PUBLIC_ONLY,
     history: HistoryWatch | None = None,
+    limits: DailyLimits = DailyLimits(),
 ) -> AsyncIterator[Service]:
     """The ledger on this event loop and its follower beside it. `clock` is that of receipt; tests give their own,
     and start the follower as a thread. Without `files`, uploads go with the process: for those that take none. With
@@ -180,7 +186,7 @@ async def open_service(
         try:
             await follower.start()
             attachments = Attachments(files or MemoryStore(), store.pool)
-            ledger = Ledger(store, Vault(master, store), clock)
+            ledger = Ledger(store, Vault(master, store), clock, limits)
             async with store.pool.connection() as connection:
                 origins = await read_origins(connection)
             ledger.origins = lambda: origins

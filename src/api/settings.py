@@ -9,6 +9,7 @@ from api.open_data.publisher import UNREGISTERED, UNREGISTERED_GRANT, UNREGISTER
 from api.proxies import Proxies
 from api.security_contact import SecurityContact
 from api.webhooks.addresses import HTTPS, Addresses, ports_of
+from ledger.daily_limits import DailyLimits
 from ledger.database import data_folder
 from ledger.log.keys import KeyFile
 from ledger.log.signed_file import SignedFile
@@ -26,6 +27,8 @@ class Settings(BaseSettings):
     `MINSHENG_WEBHOOK_PORTS`: the ports that webhooks may go to;
     `MINSHENG_PUBLIC_URL`: the address under which a proxy publishes the service, with a path if there is one;
     `MINSHENG_TRUSTED_PROXIES`: the addresses and networks whose X-Forwarded-For is believed;
+    `MINSHENG_DAILY_UPLOADS`, `MINSHENG_DAILY_APPLICATIONS`, `MINSHENG_DAILY_REPORTS`, `MINSHENG_DAILY_ANSWERS`: how
+    many of each one account may send on a day;
     `MINSHENG_SECURITY_CONTACT`, `MINSHENG_SECURITY_EXPIRES`: what security.txt says."""
 
     # A variable that is set to nothing is not set: so compose files and unit files leave one out.
@@ -49,6 +52,11 @@ class Settings(BaseSettings):
     minsheng_security_contact: str = ""
     minsheng_security_expires: str = ""
 
+    minsheng_daily_uploads: int = Field(DailyLimits().uploads, ge=0)
+    minsheng_daily_applications: int = Field(DailyLimits().applications, ge=0)
+    minsheng_daily_reports: int = Field(DailyLimits().reports, ge=0)
+    minsheng_daily_answers: int = Field(DailyLimits().answers, ge=0)
+
     @field_validator("minsheng_data", mode="before")
     @classmethod
     def _blank_is_usual(cls, folder: object) -> object:
@@ -58,6 +66,15 @@ class Settings(BaseSettings):
     @classmethod
     def _blank_is_none(cls, url: str | None) -> str | None:
         return url.strip() or None if url else None
+
+    @property
+    def daily_limits(self) -> DailyLimits:
+        return DailyLimits(
+            self.minsheng_daily_uploads,
+            self.minsheng_daily_applications,
+            self.minsheng_daily_reports,
+            self.minsheng_daily_answers,
+        )
 
     @property
     def publisher(self) -> Publisher:

@@ -11,6 +11,7 @@ from uuid import UUID
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
+from psycopg.errors import LockNotAvailable
 from psycopg_pool import AsyncConnectionPool
 
 from ledger.errors import AttachmentOutOfReach
@@ -28,6 +29,13 @@ from ledger.events import (
 )
 from ledger.values import Document
 
+# Before the bytes, so that these are removed also when the upload does not come to its end. Waits for a removal of the
+# same content, and keeps the next one away for a day.
+TOUCH = """
+INSERT INTO ledger.files (sha256, checked_to) VALUES (%s, (SELECT size FROM ledger.head))
+ON CONFLICT (sha256) DO UPDATE SET uploaded_at = now()
+"""
+PATIENCE = "SET LOCAL lock_timeout = '10s'"
 ADD = """
 INSERT INTO ledger.attachments (sha256, bytes, media_type, uploaded_by) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
@@ -93,10 +101,10 @@ def key_of(digest: str) -> str:
 
 
 class Attachments:
-    """What was uploaded. One content, one key; nothing is ever deleted."""
+    """What was uploaded. One content, one key. What nothing cites is removed after a day: see file_removal."""
 
     def __init__(self, objects: ObjectStore, pool: AsyncConnectionPool) -> None:
-        self._objects = objects
+        self.objects = objects
         self._pool = pool
 
     async def put(self, content: bytes, media_type: str, account: UUID) -> StoredFile:
@@ -104,9 +112,15 @@ class Attachments:
         digest = sha256(content).hexdigest()
         key = key_of(digest)
         try:
-            await obstore.put_async(self._objects, key, content, use_multipart=False)
-            if isinstance(self._objects, LocalStore) and self._objects.prefix:
-                await asyncio.to_thread(_to_disk, Path(self._objects.prefix) / key)
+            async with self._pool.connection() as connection, connection.transaction():
+                await connection.execute(PATIENCE)
+                await connection.execute(TOUCH, [bytes.fromhex(digest)])
+        except LockNotAvailable as error:
+            raise AttachmentOutOfReach() from error
+        try:
+            await obstore.put_async(self.objects, key, content, use_multipart=False)
+            if isinstance(self.objects, LocalStore) and self.objects.prefix:
+                await asyncio.to_thread(_to_disk, Path(self.objects.prefix) / key)
         except (BaseError, OSError) as error:
             raise AttachmentOutOfReach() from error
         # Last, so that what has a row has its bytes.
@@ -117,7 +131,7 @@ class Attachments:
     async def get(self, digest: str) -> bytes:
         """The bytes of an uploaded file. Raises AttachmentOutOfReach also when they are not what was uploaded."""
         try:
-            answer = await obstore.get_async(self._objects, key_of(digest))
+            answer = await obstore.get_async(self.objects, key_of(digest))
             content = bytes(await answer.bytes_async())
         except (BaseError, OSError) as error:
             raise AttachmentOutOfReach() from error

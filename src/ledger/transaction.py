@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from ledger.accounts import Account
 from ledger.attachments import citations, find_files, named_files, uploaded_by
 from ledger.clock import LEDGER_ZONE, Clock, utc_now
+from ledger.daily_limits import DailyLimits, uses_of
 from ledger.errors import (
     AttachmentNotUploaded,
     ConcurrentChange,
@@ -52,7 +53,19 @@ from ledger.events.redacted import versions_replaced
 from ledger.file_names import check_ending, check_name
 from ledger.history import Aggregate, Timeline
 from ledger.log.origins import FIRST, Origins
-from ledger.store import Append, Appended, Guard, Key, Numbering, Payload, SealedRow, Store, VersionConflict, Write
+from ledger.store import (
+    Append,
+    Appended,
+    Cited,
+    Guard,
+    Key,
+    Numbering,
+    Payload,
+    SealedRow,
+    Store,
+    VersionConflict,
+    Write,
+)
 from ledger.values import Document, Frozen, years_after
 from ledger.vault import Purpose, Vault
 from ledger.veils import Veil, Veils
@@ -135,6 +148,8 @@ class Work:
     written_to: list[UUID] = field(default_factory=list)
     # Further idempotency keys, each answered with what was written to its stream.
     part_keys: list[tuple[Key, UUID]] = field(default_factory=list)
+    # Files that are cited because this account uploaded them.
+    cites: tuple[Cited, ...] = ()
     _writes: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _beside: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _sealed: list[SealedRow] = field(default_factory=list)
@@ -317,6 +332,7 @@ class Work:
             for digest, document in new.items():
                 if digest not in own:
                     raise AttachmentNotUploaded(name=document.name, sha256=digest)
+            self.cites = tuple(Cited(self.ask.who.id, digest, document.name) for digest, document in new.items())
         if names:
             stored = await find_files(self.ledger.store.pool, {document.sha256 for document in names})
             for document in names:
@@ -347,7 +363,10 @@ class Work:
             Guard(stream, timeline.version) for stream, timeline in self.loaded.items() if stream not in written
         )
         numberings = tuple(self._numbers.values())
-        return Append(writes, reads, tuple(self._sealed), key, tuple(self.part_keys), numberings)
+        facts = (event.fact for _, events in self._all_writes() for event, _ in events)
+        uses = uses_of(self.ledger.limits, self.ask.who, facts, self.at)
+        parts = tuple(self.part_keys)
+        return Append(writes, reads, tuple(self._sealed), key, parts, numberings, self.cites, uses)
 
     def _discloses(self, fact: Fact) -> bool:
         """Whether the stream of this fact is public from now on. What is about a project waits for it."""
@@ -396,11 +415,12 @@ class Ledger:
     """The store with what commands need besides: the vault, a clock, and the states seen last. `origins`: the names of
     the log that the positions belong to."""
 
-    def __init__(self, store: Store, vault: Vault, clock: Clock = utc_now) -> None:
+    def __init__(self, store: Store, vault: Vault, clock: Clock = utc_now, limits: DailyLimits = DailyLimits()) -> None:
         self.store = store
         self.vault = vault
         self.veils = Veils(vault.master, store)
         self.clock = clock
+        self.limits = limits
         self.origins: Callable[[], Origins] = lambda: FIRST
         self._cache: OrderedDict[UUID, Timeline[Any]] = OrderedDict()
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()

@@ -347,7 +347,7 @@ async def test_what_a_project_cites_already_may_be_cited_again_by_another(town: 
 async def test_a_file_that_the_store_has_lost_is_said_to_be_out_of_reach(town: Town) -> None:
     project, cited = await town.applied(), await town.local.uploaded()
     await town.local.done(f"{project}/attachments", files(cited))
-    objects: Any = town.service.attachments._objects
+    objects: Any = town.service.attachments.objects
     await objects.delete_async(f"sha256/{cited['sha256'][:2]}/{cited['sha256'][2:]}")
     answer = await town.local.get(f"{UPLOAD}/{cited['sha256']}", project=project.rsplit("/", 1)[1])
     check_problem(answer, 503, "attachment_out_of_reach")

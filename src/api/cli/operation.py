@@ -25,6 +25,7 @@ from ledger import stopping
 from ledger.attachments import open_files
 from ledger.database import Database, Role, migrate
 from ledger.errors import WaitTooLong
+from ledger.file_removal import removing
 from ledger.memory import collect_rarely
 from ledger.store.statements import HEAD
 from ledger.vault import MasterKey
@@ -94,8 +95,9 @@ async def _serve(database: Database, master: MasterKey, files: ObjectStore, log:
         signing=log,
         publisher=settings.publisher,
         addresses=settings.addresses,
+        limits=settings.daily_limits,
     )
-    async with opened as service, sending(service):
+    async with opened as service, sending(service), removing(files, service.pool):
         app = create_app(service, proxies, settings.security)
         # It takes a third of a second and is kept, so no request should wait for it.
         app.openapi()

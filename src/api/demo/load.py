@@ -13,6 +13,7 @@ from api.demo.today import STATES, open_programme
 from api.demo.year import BEGINNING, DAYS, PROJECTS, play_year, synthetic_rules
 from ledger.attachments import Attachments
 from ledger.clock import LEDGER_ZONE
+from ledger.daily_limits import UNLIMITED
 from ledger.database import Database
 from ledger.errors import LedgerNotEmpty
 from ledger.rules import read_rules
@@ -60,11 +61,11 @@ async def load_demonstration(
             progress(day.isoformat(), day.timetuple().tm_yday - 1, STEPS)
 
         attachments = Attachments(files or MemoryStore(), store.pool)
-        await play_year(Ledger(store, Vault(vault_key, store), clock), attachments, clock, cast, watch)
+        await play_year(Ledger(store, Vault(vault_key, store), clock, UNLIMITED), attachments, clock, cast, watch)
     async with open_store(database) as store:
         today = today or datetime.now(LEDGER_ZONE).date()
         progress(today.isoformat(), DAYS, STEPS)
-        await open_programme(Ledger(store, Vault(vault_key, store)), cast, today)
+        await open_programme(Ledger(store, Vault(vault_key, store), limits=UNLIMITED), cast, today)
         async with store.pool.connection() as connection:
             await write_accounts(connection, cast)
         events = (await store.head()).size

@@ -13,6 +13,14 @@ class RoleMayNot(Refusal):
     zh, en = "角色 {role} 无权执行 {command}。", "The role {role} may not {command}."
 
 
+class DailyLimitReached(Refusal):
+    """`kind`: uploads, applications, reports or answers."""
+
+    kind = Kind.TOO_MANY
+    zh = "本账号今日的次数已满（{kind}：每日 {limit}），请在 {retry_after} 秒后再试。"
+    en = "This account has reached its limit for today ({kind}: {limit} a day); try again in {retry_after} seconds."
+
+
 class OutOfScope(Refusal):
     kind = Kind.FORBIDDEN
     zh, en = (

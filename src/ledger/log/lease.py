@@ -1,4 +1,5 @@
-"""Who signs, or who sends. A row says which process may and until when; its lock is held while something is signed."""
+"""Who signs, sends or removes files. A row says which process may and until when; its lock is held while something is
+signed."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ from psycopg import sql
 
 SECONDS = 5.0
 SIGNER, WEBHOOK_SENDER = sql.Identifier("ledger", "signer"), sql.Identifier("ledger", "webhook_sender")
+FILE_REMOVER = sql.Identifier("ledger", "file_remover")
 TAKE = sql.SQL("""
 UPDATE {} SET holder = %b, held_until = clock_timestamp() + make_interval(secs => %b)
 WHERE holder = %b OR held_until < clock_timestamp()

@@ -6,6 +6,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from ledger.errors import Refusal
+from ledger.store.conditions import Cited, Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Key:
 class Append:
     """All of it is written in this order, or none. The first write is the one the receipt speaks of. A stream may come
     again, at the version to which the write before brought it. `part_keys`: further keys, each answered with the write
-    to its stream."""
+    to its stream. `cites`: files that must still be there. `uses`: what it counts for of daily limits."""
 
     writes: tuple[Write, ...]
     reads: tuple[Guard, ...] = ()
@@ -84,6 +85,8 @@ class Append:
     key: Key | None = None
     part_keys: tuple[tuple[Key, UUID], ...] = ()
     numberings: tuple[Numbering, ...] = ()
+    cites: tuple[Cited, ...] = ()
+    uses: tuple[Use, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.writes or not all(write.payloads for write in self.writes):

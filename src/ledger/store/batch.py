@@ -12,6 +12,7 @@ from uuid import UUID
 from ledger import log_entry
 from ledger.errors import ClockBehind, KeyReused
 from ledger.store.append import Answer, Append, Appended, Key, VersionConflict
+from ledger.store.conditions import Conditions
 
 MICROSECOND = timedelta(microseconds=1)
 CLOCK_TOLERANCE = timedelta(seconds=5)
@@ -80,6 +81,7 @@ def decide(
     streams: Streams,
     keys: dict[tuple[UUID, str], KnownKey],
     behind_accepted: bool = False,
+    conditions: Conditions | None = None,
 ) -> Decided:
     """Answers in order of arrival. `streams` and `keys` are as read under the lock; both are updated.
 
@@ -87,6 +89,7 @@ def decide(
     five seconds behind the last event refuses everything, because papering over it would forge times; unless an
     operator has accepted it (`behind_accepted`).
     """
+    conditions = conditions or Conditions()
     decided = Decided([], [], Rows(), head)
     rows = decided.rows
     size, last = head.size, head.last_recorded_at
@@ -103,6 +106,10 @@ def decide(
             decided.answers.append(conflict)
             continue
         first = size
+        if refusal := conditions.refusal(append):
+            decided.answers.append(refusal)
+            continue
+        conditions.count(append)
         ends: dict[UUID, tuple[int, datetime]] = {}
         for write in append.writes:
             if write.salt is not None and not write.expected:

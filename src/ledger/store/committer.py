@@ -22,6 +22,7 @@ from ledger.store import failures, statements
 from ledger.store.append import Answer, Append, Appended
 from ledger.store.batch import Decided, Head, KnownKey, Streams, decide
 from ledger.store.clock_watch import ClockWatch
+from ledger.store.conditions import conditions_of, write_use
 from ledger.store.history import History
 
 log = logging.getLogger(__name__)
@@ -307,7 +308,9 @@ class Committer:
         # psycopg's zone is UTC too, but looked up by name, which costs at each comparison and each text.
         size, recorded = head
         accepted = self._watch is not None and await self._watch.check(connection, since, now, recorded)
-        return decide(appends, Head(size, recorded.astimezone(UTC)), now.astimezone(UTC), named, known, accepted)
+        conditions = await conditions_of(connection, appends)
+        at = now.astimezone(UTC)
+        return decide(appends, Head(size, recorded.astimezone(UTC)), at, named, known, accepted, conditions)
 
     async def _commit(self, decided: Decided) -> None:
         connection = await self._connected()
@@ -348,6 +351,7 @@ class Committer:
                 await connection.execute(statements.INSERT_DISCLOSURES, columns)
             if rows.numbers:
                 await connection.execute(statements.TAKE_NUMBERS, [list(rows.numbers), list(rows.numbers.values())])
+            await write_use(connection, decided.accepted)
             if rows.keys:
                 await connection.execute(
                     statements.INSERT_KEYS,

@@ -39,6 +39,27 @@ JOIN ledger.events e ON e.position = k.position
 WHERE k.recorded_at > %b::timestamptz - interval '30 days'
 """
 
+# Keeps these files until the transaction ends. A row that the removal has locked is passed over: nobody waits for
+# that while holding the head.
+HOLD_FILES = "SELECT sha256 FROM ledger.files WHERE sha256 = ANY(%b) FOR KEY SHARE SKIP LOCKED"
+
+# Asked after that, so that claims which the removal has dropped are no longer seen.
+CLAIMS = """
+SELECT uploaded_by, sha256 FROM unnest(%b::uuid[], %b::bytea[]) AS wanted (uploaded_by, sha256)
+JOIN ledger.attachments USING (uploaded_by, sha256)
+"""
+
+DAILY_USE = """
+SELECT account, kind, day, used FROM unnest(%b::uuid[], %b::text[], %b::date[]) AS wanted (account, kind, day)
+JOIN ledger.daily_use USING (account, kind, day)
+"""
+
+ADD_DAILY_USE = """
+INSERT INTO ledger.daily_use AS already (account, kind, day, used)
+SELECT * FROM unnest(%b::uuid[], %b::text[], %b::date[], %b::int[])
+ON CONFLICT (account, day, kind) DO UPDATE SET used = already.used + excluded.used
+"""
+
 INSERT_EVENTS = """
 INSERT INTO ledger.events (position, recorded_at, stream, version, payload_sha256, leaf_hash)
 SELECT * FROM unnest(%b::bigint[], %b::timestamptz[], %b::uuid[], %b::int[], %b::bytea[], %b::bytea[])

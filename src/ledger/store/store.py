@@ -25,6 +25,7 @@ PATIENT = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3
 # How long a request waits for a connection of the pool.
 POOL_SECONDS = 10.0
 FORGET_KEYS = "DELETE FROM ledger.idempotency_keys WHERE recorded_at < now() - interval '30 days'"
+FORGET_USE = "DELETE FROM ledger.daily_use WHERE day < now() - interval '30 days'"
 
 
 class Store:
@@ -130,6 +131,7 @@ async def open_store(
         async with pool:
             async with pool.connection() as connection:
                 await connection.execute(FORGET_KEYS)
+                await connection.execute(FORGET_USE)
             yield Store(committer, reader, pool)
     finally:
         await committer.close()
