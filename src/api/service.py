@@ -196,7 +196,7 @@ async def open_service(
                 async with store.pool.connection() as connection:
                     # Readiness is to say so from the first moment on.
                     with suppress(HistoryDiffers, LogKeyError):
-                        await history.check(connection, leaves=True)
+                        await history.look(connection, leaves=True)
             service = Service(ledger, follower, attachments, publisher=publisher, addresses=addresses, history=history)
             if signing is None or history is None:
                 yield _forgetting(service)

@@ -463,6 +463,7 @@ class Ledger:
             return await self._transact(ask, decide, turns)
 
     async def _transact(self, ask: Ask, decide: Decide, turns: Turns) -> Receipt:
+        self.store.check_history()
         key = Key(ask.who.id, ask.key, ask.request_sha256) if ask.key else None
         if key and (known := await self.store.answered(key)):
             return Receipt.of(known, self.origins())

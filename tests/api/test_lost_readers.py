@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.api.bodies import GRADE
+from tests.api.bodies import GRADE, PROGRAMME
 from tests.api.client import Caller, check_problem, connect
 from tests.api.logs import ORIGIN, open_signed_town, signed
 from tests.api.test_credit import CHANGES, DIGESTS, digest, kept, walked
@@ -92,6 +92,7 @@ async def readers(database: Database, tmp_path: Path, backups: Backups, anyio_ba
             for content in ("credit", "feed"):
                 body = {"content": content, "url": receiver.url, "label": content, "after": None}
                 await office.done("/v1/webhooks", body | ({"after": "beginning"} if content == "feed" else {}))
+            await service.wait_for((await service.store.head()).size - 1)
             readers.kept_cursor = (await office.read("/v1/feed", limit=1000))["next"]
         backups.take("older")
         async with readers.service() as (service, office):
@@ -170,5 +171,9 @@ async def test_receipts_and_bases_name_the_log(readers: Readers) -> None:
     await lost.restart()
     async with readers.service() as (service, office):
         assert (await readers.graded(office, 1))["origin"] == NEW
+        await service.wait_for((await service.store.head()).size - 1)
+        figures = f"/v1/programmes/{PROGRAMME}/statistics"
+        assert (await office.read(figures))["basis"]["origin"] == NEW
+        assert (await office.read(figures, known_at=lost.kept - 1))["basis"]["origin"] == ORIGIN
         origins = service.ledger.origins()
         assert (origins.name_at(lost.kept - 1), origins.name_at(lost.kept)) == (ORIGIN, NEW)

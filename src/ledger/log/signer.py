@@ -179,7 +179,7 @@ class LogSigner:
             row = await (await connection.execute(NEWEST)).fetchone()
             size = row[0] if row else 0
             if self._is_new or size != self.status.size or self._watch.differs is not None:
-                await self._watch.check(connection, leaves=False)
+                await self._watch.look(connection, leaves=False)
                 self._is_new = False
             self.status = LogStatus(signs=False, size=size)
             return False
@@ -189,7 +189,7 @@ class LogSigner:
         size = await history.events_there(connection)
         if self._compared and size == published == self.status.size and self.status.refusal is None:
             return False
-        await self._watch.check(connection, leaves=not self._compared)
+        await self._watch.look(connection, leaves=not self._compared)
         if not self._compared:
             await self._compare(connection, keys.of(origins.generation), signed, size)
         until = min(size, max(published + MOST_AT_ONCE, self._at_least, origins.first_size))

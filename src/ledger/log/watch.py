@@ -81,6 +81,10 @@ class HistoryWatch:
         self._compared, self._checked_at = None, 0.0
         return False
 
+    def check(self) -> None:
+        if self.differs is not None:
+            raise refusal_of(self.differs)
+
     async def compare(self, connection: Connection) -> None:
         compared = self._compared() if self._compared else None
         if compared is connection and self.differs is None:
@@ -90,7 +94,7 @@ class HistoryWatch:
             raise HistoryNotCompared()
         if self.differs is None or now - self._checked_at >= AGAIN_SECONDS:
             try:
-                await self.check(connection, leaves=True)
+                await self.look(connection, leaves=True)
             except HistoryDiffers as differs:
                 raise refusal_of(differs) from differs
             except LogKeyError as error:
@@ -100,7 +104,7 @@ class HistoryWatch:
         if self.differs is not None:
             raise refusal_of(self.differs)
 
-    async def check(self, connection: Connection, *, leaves: bool) -> None:
+    async def look(self, connection: Connection, *, leaves: bool) -> None:
         """`leaves`: each of them against the tiles, too. Raises HistoryDiffers, and remembers it; LogKeyError when the
         keys or what was signed cannot be read."""
         try:

@@ -101,6 +101,11 @@ class Committer:
         await self.task.ended()
         await self._drop_connection()
 
+    def check_history(self) -> None:
+        """Raises HistoryRefused while nothing would be written, so that no answer is made of such a history."""
+        if self._history is not None:
+            self._history.check()
+
     def on_commit(self, call: Callable[[int], None]) -> None:
         """`call(size)` after each commit of this process: a hint for those who follow the ledger."""
         self._on_commit.append(call)

@@ -12,6 +12,9 @@ class History(Protocol):
     def last(self) -> int:
         """The last position that this process knows of; -1 before the first."""
 
+    def check(self) -> None:
+        """Whether it is known to differ; costs nothing."""
+
     async def compare(self, connection: psycopg.AsyncConnection[Any]) -> None:
         """Before a connection is used: whether it leads to what was signed. Costs nothing when asked again."""
 

@@ -38,6 +38,7 @@ class Store:
         self.append = committer.append
         self.append_sync = committer.append_sync
         self.on_commit = committer.on_commit
+        self.check_history = committer.check_history
         self.streams = reader.streams
         self.answered = reader.answered
         self.all_answered = reader.all_answered
