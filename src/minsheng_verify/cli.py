@@ -17,12 +17,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="backslashreplace")
     asked = parser().parse_args(arguments)
+    asked.restarts = []
     try:
         with ExitStack() as asked.opened:
             show(COMMANDS[asked.command](asked), asked.json)
         sys.stdout.flush()
     except Fault as fault:
-        show_fault(fault, asked.json)
+        show_fault(fault, asked.json, asked.restarts)
         return 1
     except WrongUsage as wrong:
         print(f"minsheng-verify: {wrong}", file=sys.stderr)

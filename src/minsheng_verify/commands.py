@@ -220,7 +220,10 @@ def draw(asked: Namespace) -> Report:
 
 
 def _opened(asked: Namespace) -> Log:
-    return open_log(source(asked.source, asked), trust(asked), Memory(asked.memory))
+    log = open_log(source(asked.source, asked), trust(asked), Memory(asked.memory))
+    # What is not found may be lost, and the reader is to be told.
+    asked.restarts = [restart.sentence for restart in log.restarts.all] if log.was_restarted else []
+    return log
 
 
 def _vouches(signed: Signed) -> str:

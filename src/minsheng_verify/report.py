@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from minsheng_verify.faults import Fault
@@ -30,12 +31,16 @@ def show(report: Report, as_json: bool) -> None:
     print("verified")
 
 
-def show_fault(fault: Fault, as_json: bool) -> None:
+def show_fault(fault: Fault, as_json: bool, restarts: Sequence[str] = ()) -> None:
+    """`restarts`: what the log is known to have lost, which may be what is missed."""
     if as_json:
         told = {"ok": False, "fault": str(fault), **fault.place}
-        print(json.dumps(told | ({"notes": fault.notes} if fault.notes else {})))
+        more = {"notes": fault.notes, "restarts": list(restarts)}
+        print(json.dumps(told | {name: value for name, value in more.items() if value}))
         return
     print(f"does not verify: {printable(str(fault))}", file=sys.stderr)
+    for restart in restarts:
+        print(f"What was recorded under another name of the log may be lost: {printable(restart)}", file=sys.stderr)
     if fault.notes:
         print("Keep these signed statements; together they are the proof:", file=sys.stderr)
     for note in fault.notes:

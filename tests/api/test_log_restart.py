@@ -3,9 +3,10 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -20,9 +21,10 @@ from typer.testing import CliRunner, Result
 from api.cli.main import app
 from api.log_export import export_log
 from api.service import Service, Signing, open_service
-from ledger.database import Database
+from ledger.database import Database, Role
 from ledger.database.embedded import EmbeddedServer
 from ledger.log.keys import KeyFile
+from ledger.log.restart import begin, survey
 from ledger.log.signed_file import SignedFile
 
 pytestmark = pytest.mark.anyio
@@ -57,11 +59,11 @@ class Lost:
     def memory(self) -> Path:
         return self.folder / "memory.json"
 
-    async def apply(self, caller: Caller) -> tuple[int, dict[str, object]]:
+    async def apply(self, caller: Caller) -> tuple[int, dict[str, Any]]:
         answer = await caller.post("/v1/projects", application(self.organisation))
         return answer.status_code, answer.json()
 
-    async def applied(self, caller: Caller) -> dict[str, object]:
+    async def applied(self, caller: Caller) -> dict[str, Any]:
         """The receipt, as soon as the service has looked at the history again."""
         while True:
             status, answer = await self.apply(caller)
@@ -165,6 +167,22 @@ async def restarted(lost: Lost) -> Path:
         await service.signer.sign()
         await service.log.newest(0)
         return await export(service, lost.folder / "new")
+
+
+async def test_a_restart_that_was_broken_off_is_finished_by_another(lost: Lost) -> None:
+    """Between its two steps nobody may take the position where the log is to say what happened."""
+    keys, file = KeyFile(lost.keys / "log.key"), SignedFile(lost.keys / "log.checkpoint")
+    async with await lost.database.connect_async(Role.SERVICE, autocommit=True) as connection:
+        loss = await survey(connection, keys, file)
+    assert loss is not None
+    assert (loss.fork, loss.until, loss.is_exact) == (lost.kept, lost.kept, True)
+    with closing(lost.database.connect(Role.OWNER, autocommit=True)) as owner:
+        begin(owner, loss, file)
+    async with lost.service() as (_, city, public):
+        assert (await lost.apply(city))[1]["details"]["cause"] == "restart_unfinished"
+        assert f"recorded at position {lost.kept}" in await lost.restart()
+        assert (await lost.applied(city))["position"] == lost.kept + 1
+        assert len(await public.read("/log/previous")) == 1
 
 
 async def test_nothing_that_was_remembered_outlives_a_loss(lost: Lost) -> None:

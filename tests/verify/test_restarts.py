@@ -196,6 +196,8 @@ def test_a_kept_proof_of_a_lost_entry_still_shows_that_it_was_there(site: Site, 
     assert "this is before that" in accepted("proof", kept, "--memory", memory).out
     accepted("inclusion", folder, FORK - 5, "--proof", kept, "--memory", memory)
     refused("is of an entry that is lost", "inclusion", folder, FORK + 5, "--proof", lost, "--memory", memory)
+    # What is not there any more is not called missing without a word of the loss.
+    refused("may be lost: the log", "inclusion", folder, 5000, "--memory", memory)
 
 
 def test_by_a_key_from_elsewhere_a_restart_is_taken_at_its_word(site: Site, memory: Path) -> None:
