@@ -1,7 +1,7 @@
 """What commands open before they work."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from typing import TypeVar
 
 from api.service import Service, Signing, open_service
@@ -11,6 +11,7 @@ from ledger import stopping
 from ledger.attachments import open_files
 from ledger.clock import Clock, utc_now
 from ledger.database import Database, Role, migrate, open_database
+from ledger.log.history import HistoryDiffers
 from ledger.log.keys import LogKeyError
 from ledger.store import open_store
 from ledger.transaction import Ledger
@@ -70,7 +71,12 @@ def signing(settings: Settings, database: Database) -> Signing:
 
 @asynccontextmanager
 async def opened_ledger(database: Database, master: MasterKey, clock: Clock = utc_now) -> AsyncIterator[Ledger]:
-    async with open_store(database, history=Settings().history) as store:
+    history = Settings().history
+    async with open_store(database, history=history) as store:
+        # The first write would find the same, but is not to wait for it.
+        async with store.pool.connection() as connection:
+            with suppress(HistoryDiffers, LogKeyError):
+                await history.look(connection, leaves=True)
         yield Ledger(store, Vault(master, store), clock)
 
 

@@ -42,6 +42,7 @@ class HistoryWatch:
         self._differs: HistoryDiffers | None = None
         self._differs_for_signer: HistoryDiffers | None = None
         self._unusable = False
+        self._whole = False
         self._checked_at = 0.0
         self._on_other: list[Callable[[], None]] = []
         self.origins = Origins()
@@ -56,6 +57,7 @@ class HistoryWatch:
 
     def begin_with(self, origins: Origins) -> None:
         """The names of the log as the database has them, until they are compared."""
+        self.origins = origins
         with suppress(LogKeyError):
             self.origins = replace(origins, base=self._keys.read().base if self._keys.exists else None)
 
@@ -94,7 +96,9 @@ class HistoryWatch:
             raise HistoryNotCompared()
         if self.differs is None or now - self._checked_at >= AGAIN_SECONDS:
             try:
-                await self.look(connection, leaves=True)
+                # Once in a process all leaves are compared, which takes longer the more there are. After that the
+                # signer does so by itself, and what a command waits for stays short.
+                await self.look(connection, leaves=not self._whole)
             except HistoryDiffers as differs:
                 raise refusal_of(differs) from differs
             except LogKeyError as error:
@@ -115,7 +119,7 @@ class HistoryWatch:
             self._differs = differs
             raise
         else:
-            self._differs, self._unusable = None, False
+            self._differs, self._unusable, self._whole = None, False, self._whole or leaves
         finally:
             self._checked_at = asyncio.get_running_loop().time()
 
