@@ -57,16 +57,22 @@ class Catalogue:
         self._rules: dict[str, Rules | None] = {}
         self._programmes: OrderedDict[int, Programmes] = OrderedDict()
         self._instants: OrderedDict[int, datetime] = OrderedDict()
+        self._generation = 1
 
-    def forget(self) -> None:
-        """The events are not those that were read before."""
-        for kept in (self._rules, self._programmes, self._instants):
-            kept.clear()
+    def _forget_lost(self) -> None:
+        """After a loss the same positions hold other events."""
+        generation = self._service.ledger.origins().generation
+        if generation != self._generation:
+            self._generation = generation
+            for kept in (self._rules, self._programmes, self._instants):
+                kept.clear()
 
     async def programmes(self, known: int) -> Programmes:
+        self._forget_lost()
         return await _once(self._programmes, known, self._read_programmes)
 
     async def recorded_at(self, position: int) -> datetime:
+        self._forget_lost()
         return await _once(self._instants, position, self._read_instant)
 
     async def _read_programmes(self, known: int) -> Programmes:

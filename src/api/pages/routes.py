@@ -51,10 +51,7 @@ class Clocks(Frozen):
 
 def mount(app: FastAPI) -> None:
     """Pages, their static files and their problems. After the problems for programs, which these come before."""
-    service: Service = app.state.service
-    app.state.catalogue = catalogue = Catalogue(service)
-    if service.history is not None:
-        service.history.on_other_history(catalogue.forget)
+    app.state.catalogue = Catalogue(app.state.service)
     app.router.routes.extend([*router.routes, *feeds_router.routes])
     app.mount("/static", HashedFiles(directory=STATIC), name="static")
     problem_pages.install(app)
