@@ -33,7 +33,8 @@ already_honoured recipient_wrong choice_unknown currency_wrong funding_source_re
 support_reason_missing other_day_not_allowed reason_missing effective_in_future correction_target_unknown
 correction_not_possible phase_unknown extension_not_later version_stale concurrent_change key_reused header_invalid
 known_at_invalid known_in_future nothing_known_yet ledger_busy ledger_closing ledger_unavailable outcome_unknown
-ledger_full ledger_read_only ledger_overloaded storage_failed clock_ahead
+ledger_full ledger_read_only ledger_overloaded storage_failed clock_ahead history_refused history_not_compared
+address_malformed parameter_unknown parameter_repeated cursor_ahead cursor_lost
 payload_differs payload_unreadable
 redaction_not_possible not_redacted stored_bytes_differ shape_unknown
 clock_behind subject_erased wait_too_long read_model_outdated file_refused ledger_not_empty
@@ -119,7 +120,7 @@ def test_a_refusal_is_raised_with_all_that_its_sentences_name(path: Path) -> Non
         # One with a constructor of its own counts for itself.
         if isinstance(refusal, type) and issubclass(refusal, Refusal) and "__init__" not in vars(refusal):
             given = {keyword.arg for keyword in call.keywords}
-            assert given == placeholders(refusal.zh) | placeholders(refusal.en), f"{refusal.code}, line {call.lineno}"
+            assert given >= placeholders(refusal.zh) | placeholders(refusal.en), f"{refusal.code}, line {call.lineno}"
 
 
 def test_every_refusal_of_a_decision_is_provoked_by_a_test() -> None:

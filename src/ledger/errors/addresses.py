@@ -15,13 +15,13 @@ class ParameterUnknown(Refusal):
     kind = Kind.INVALID
     zh, en = (
         "此地址没有参数“{parameter}”。可用参数：{choices}。",
-        "This address has no parameter “{parameter}”. It has: {choices}.",
+        "This address has no parameter {parameter}. It has: {choices}.",
     )
 
 
 class ParameterRepeated(Refusal):
     kind = Kind.INVALID
-    zh, en = "参数“{parameter}”只能出现一次。", "The parameter “{parameter}” may be given only once."
+    zh, en = "参数“{parameter}”只能出现一次。", "The parameter {parameter} may be given only once."
 
 
 class CursorAhead(Refusal):
