@@ -139,6 +139,7 @@ def test_memory_holds_notes_and_keys_that_people_can_read(tmp_path: Path, memory
     assert json.loads(memory.read_text()) == {
         "logs": {ORIGIN: {"keys": [LOG.key], "checkpoint": made.checkpoint().decode()}},
         "addresses": {},
+        "ended": {},
     }
 
 
