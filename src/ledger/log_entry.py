@@ -3,7 +3,7 @@
 A stream is open or veiled from its first event on. The entry of an open stream names stream, version and instant. The
 entry of a veiled stream names the hour only; stream and version stand behind a tag, and the rest behind a commitment,
 both made with the salt of the stream. So two entries of one stream cannot be linked until its salt is disclosed, and
-from then on anybody can tell which entries belong to it, and that none is missing (docs/decisions/0048).
+from then on anybody can tell which entries belong to it, and that none is missing (docs/decisions/0042).
 """
 
 from datetime import datetime

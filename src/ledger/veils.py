@@ -1,4 +1,4 @@
-"""Veiled streams: what outsiders must not link, count or date while it is not public (docs/decisions/0048).
+"""Veiled streams: what outsiders must not link, count or date while it is not public (docs/decisions/0042).
 
 Projects and public reports get a random salt. Where only one stream may exist, its salt is derived from what makes it
 the same thing, with a key: nobody else can compute the id.

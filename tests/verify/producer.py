@@ -128,7 +128,7 @@ def event(
 
 
 def stream_of(salt: bytes) -> UUID:
-    """From decision 48: version 8 of RFC 9562, out of the digest of the salt."""
+    """From decision 42: version 8 of RFC 9562, out of the digest of the salt."""
     digits = sha256(b"minsheng/stream/v1\0" + salt).hexdigest()[:32]
     variant = "89ab"[int(digits[16], 16) & 3]
     return UUID(f"{digits[:12]}8{digits[13:16]}{variant}{digits[17:]}")
