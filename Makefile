@@ -10,6 +10,10 @@ TEST_READY := $(VENV)/.test-ready
 COVE := .cache/coveocds
 COVE_READY := $(COVE)/.ready
 COVE_LOCK := tests/api/demo/libcoveocds
+# What people generate clients of the API with; its own pins are not ours.
+CLIENT := .cache/openapi-client
+CLIENT_READY := $(CLIENT)/.ready
+CLIENT_LOCK := tests/api/openapi/generator
 
 .PHONY: help run test check bench tamper lock clean
 
@@ -19,7 +23,7 @@ help: ## Show the commands.
 run: $(RUN_READY) ## Start the service with the demonstration year (PORT=8000 changes the port).
 	@PORT=$(PORT) exec $(BIN)/minsheng serve --demo
 
-test: check $(COVE_READY) ## Run all checks and all tests.
+test: check $(COVE_READY) $(CLIENT_READY) ## Run all checks and all tests.
 	@$(BIN)/pytest -q -n logical --maxprocesses 4 --dist worksteal
 
 check: $(TEST_READY) ## Lint, types and layers only.
@@ -39,6 +43,7 @@ lock: ## Write the locks anew from pyproject.toml.
 	@$(BIN)/uv pip compile -q $(LOCK_OPTIONS) pyproject.toml $(VENV)/build.in -o requirements.lock
 	@$(BIN)/uv pip compile -q $(LOCK_OPTIONS) pyproject.toml $(VENV)/build.in --group dev -o requirements-dev.lock
 	@$(BIN)/uv pip compile -q $(LOCK_OPTIONS) $(COVE_LOCK).in -o $(COVE_LOCK).lock
+	@$(BIN)/uv pip compile -q $(LOCK_OPTIONS) $(CLIENT_LOCK).in -o $(CLIENT_LOCK).lock
 
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
@@ -60,11 +65,16 @@ $(TEST_READY): requirements-dev.lock $(RUN_READY)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# Where it cannot be installed its test is skipped, and says so.
+# Where these cannot be installed their tests are skipped, and say so.
 $(COVE_READY): $(COVE_LOCK).lock | $(BIN)/pip
 	@echo "Installing the checker of OCDS into an environment of its own …"
-	@rm -rf $(COVE)
-	@$(PYTHON) -m venv $(COVE) \
-	  && $(COVE)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $< \
-	  && touch $@ \
-	  || echo "… not installed; what it checks is skipped"
+	@$(call install_apart,$(COVE),$<)
+
+$(CLIENT_READY): $(CLIENT_LOCK).lock | $(BIN)/pip
+	@echo "Installing the generator of API clients into an environment of its own …"
+	@$(call install_apart,$(CLIENT),$<)
+
+install_apart = rm -rf $(1); $(PYTHON) -m venv $(1) \
+  && $(1)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(2) \
+  && touch $(1)/.ready \
+  || echo "… not installed; what it checks is skipped"

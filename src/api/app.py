@@ -22,6 +22,7 @@ from api import (
     feed,
     honours,
     log,
+    openapi,
     organisations,
     pages,
     problems,
@@ -37,7 +38,6 @@ from api import (
     worklist,
 )
 from api.archive import routes as archive
-from api.command_route import OpenCommandRoute
 from api.door import ServiceDep, Tokens
 from api.forms import routes as forms
 from api.metrics import metrics
@@ -69,6 +69,7 @@ def create_app(service: Service, proxies: Proxies = DIRECT, security: SecurityCo
         title="民生账本 Minsheng Ledger",
         version="0.1.0",
         description=DESCRIPTION,
+        contact={"name": "The operator of this service"},
         docs_url=None,
         redoc_url=None,
     )
@@ -106,14 +107,14 @@ def create_app(service: Service, proxies: Proxies = DIRECT, security: SecurityCo
     )
     for without_commands in (*reading, webhooks):
         app.router.routes.extend(without_commands.router.routes)
-    app.get("/healthz", tags=["operation"], dependencies=NEVER_KEPT)(healthz)
-    app.get("/readyz", tags=["operation"], dependencies=NEVER_KEPT)(readyz)
-    app.get("/metrics", tags=["operation"], response_class=PlainTextResponse)(metrics)
+    app.get("/healthz", responses=problems.PROBLEM_RESPONSES, dependencies=NEVER_KEPT)(healthz)
+    app.get("/readyz", responses=problems.PROBLEM_RESPONSES, dependencies=NEVER_KEPT)(readyz)
+    app.get("/metrics", responses=problems.PROBLEM_RESPONSES, response_class=PlainTextResponse)(metrics)
     reference.mount(app)
     well_known.mount(app, security)
     pages.mount(app)
     query.install(app)
-    _describe(app)
+    openapi.install(app)
     return app
 
 
@@ -195,21 +196,3 @@ def _told(standing: Standing) -> dict[str, Any]:
     if standing.is_broken:
         told["broken"] = {"position": standing.broken_position, "since": standing.broken_since}
     return told
-
-
-def _describe(app: FastAPI) -> None:
-    made = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = made()
-        document["components"]["schemas"]["Problem"] = problems.PROBLEM_SCHEMA
-        for methods in document["paths"].values():
-            if {} not in (reading := methods.get("get", {})).get("security", [{}]):
-                # Nobody needs a token to read; with one, some read more.
-                reading["security"] = [*reading["security"], {}]
-        for route in app.routes:
-            if isinstance(route, OpenCommandRoute):
-                document["paths"][route.path]["post"]["security"] = [{"HTTPBearer": []}, {}]
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]  # the way FastAPI documents for extending the document

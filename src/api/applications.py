@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from api.asked_time import KnownAt
 from api.command_route import CommandRoute
-from api.door import DoorDep, ReceiptBody, ServiceDep, Who
+from api.door import DoorDep, ReceiptBody, ServiceDep, SignedIn
 from api.problems import PROBLEM_RESPONSES
 from api.reading import HistoryEvent, history_of, known_of, see_project
 from ledger import access
@@ -14,8 +14,8 @@ from ledger.commands import applications, interests, review_requests, screening
 from ledger.errors import RoleMayNot
 from ledger.veils import Veiled
 
-router = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES)
-commands = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES, route_class=CommandRoute)
+router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
+commands = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES, route_class=CommandRoute)
 
 
 @commands.post("/projects/{project_id}/screening", status_code=201)
@@ -38,7 +38,7 @@ async def declare_interest(door: DoorDep, project_id: UUID, body: interests.Inte
 
 @router.get("/projects/{project_id}/interests")
 async def show_interests(
-    service: ServiceDep, who: Who, project_id: UUID, known_at: KnownAt = None
+    service: ServiceDep, who: SignedIn, project_id: UUID, known_at: KnownAt = None
 ) -> list[HistoryEvent]:
     """The interests that were declared, for the office, the leading group and auditors (N8)."""
     seen = await see_project(service.ledger, who, project_id)

@@ -12,22 +12,21 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from api.command_route import CommandRoute
-from api.door import DoorDep, ReceiptBody, ServiceDep, Who
+from api.door import DoorDep, ReceiptBody, ServiceDep, SignedIn, Who
 from api.file_types import TYPES, check_content, taken_type
 from api.problems import PROBLEM_RESPONSES
 from api.reading import Seen, see_project
 from ledger import access
-from ledger.accounts import ANYONE
 from ledger.aggregates import PROJECT
 from ledger.attachments import citations, find_files
 from ledger.commands import attachments
-from ledger.errors import AttachmentDigestWrong, AttachmentEmpty, AttachmentUnknown, HeaderInvalid, SignInNeeded
+from ledger.errors import AttachmentDigestWrong, AttachmentEmpty, AttachmentUnknown, HeaderInvalid
 from ledger.file_names import safe_name
 from ledger.history import state
 from ledger.values import Digest, Document, Frozen
 
-router = APIRouter(prefix="/v1/attachments", tags=["attachments"], responses=PROBLEM_RESPONSES)
-commands = APIRouter(prefix="/v1/projects", tags=["attachments"], responses=PROBLEM_RESPONSES, route_class=CommandRoute)
+router = APIRouter(prefix="/v1/attachments", responses=PROBLEM_RESPONSES)
+commands = APIRouter(prefix="/v1/projects", responses=PROBLEM_RESPONSES, route_class=CommandRoute)
 # RFC 9530: `sha-256=:…:`, in base64, among others.
 CONTENT_DIGEST = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):\s*(?=,|$)")
 BINARY = {"schema": {"type": "string", "format": "binary"}}
@@ -47,15 +46,13 @@ class UploadedFile(Frozen):
 async def upload(
     request: Request,
     service: ServiceDep,
-    who: Who,
+    who: SignedIn,
     digest: Annotated[Digest | None, Query(alias="sha256", description="What the content must hash to.")] = None,
     content_digest: Annotated[str | None, Header(description="The same as RFC 9530 has it: sha-256=:base64:")] = None,
 ) -> UploadedFile:
     """Upload a file of up to 20 MB as the body; Content-Type says what it is (N6).
 
     Nobody may read it until a project cites it. The same content again gets the same answer."""
-    if who is ANYONE:
-        raise SignInNeeded()
     access.check_uploads(who)
     media_type = taken_type(request.headers.get("content-type"))
     expected = {digest} - {None} | ({_stated(content_digest)} if content_digest is not None else set())

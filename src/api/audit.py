@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import StringConstraints
 
-from api.door import ServiceDep, Who
+from api.door import ServiceDep, SignedIn
 from api.places import check_place
 from api.problems import PROBLEM_RESPONSES
 from api.reading import known_position
@@ -21,7 +21,7 @@ from projections.audit_questions import About, Filter, exceptions, late_entries,
 from projections.exceptions import ExceptionKind
 from projections.pairs import PairPlace, repeated_pairs
 
-router = APIRouter(prefix="/v1/audit", tags=["audit"], responses=PROBLEM_RESPONSES)
+router = APIRouter(prefix="/v1/audit", responses=PROBLEM_RESPONSES)
 
 
 class Subject(Frozen):
@@ -153,14 +153,16 @@ class PairsWanted(Frozen):
 
 
 @router.get("/late-entries")
-async def list_late_entries(service: ServiceDep, who: Who, wanted: Annotated[LateWanted, Query()]) -> LatePage:
+async def list_late_entries(service: ServiceDep, who: SignedIn, wanted: Annotated[LateWanted, Query()]) -> LatePage:
     """What was entered after the day since when it was so, or before it: by whom, why, how many days; and corrections
     that moved a day (N3, D7). For the office, the leading group and auditors."""
     return await late_page(service, who, wanted)
 
 
 @router.get("/exceptions")
-async def list_exceptions(service: ServiceDep, who: Who, wanted: Annotated[ExceptionsWanted, Query()]) -> ExceptionPage:
+async def list_exceptions(
+    service: ServiceDep, who: SignedIn, wanted: Annotated[ExceptionsWanted, Query()]
+) -> ExceptionPage:
     """What departs from the regular course, each kind by its name: from rankings, reviews and screenings (N8 to N10,
     N15, N20, N21), acts in another's stead and extended terms (N5, N6), changed decisions and contracts (N10, N11),
     money before its time (N15), corrections. For the office, the leading group and auditors."""
@@ -168,7 +170,7 @@ async def list_exceptions(service: ServiceDep, who: Who, wanted: Annotated[Excep
 
 
 @router.get("/pairs")
-async def list_pairs(service: ServiceDep, who: Who, wanted: Annotated[PairsWanted, Query()]) -> PairPage:
+async def list_pairs(service: ServiceDep, who: SignedIn, wanted: Annotated[PairsWanted, Query()]) -> PairPage:
     """Where the same account judged several applications of one organisation (N8, N10, N13, N15, N19), the most first.
     For the office, the leading group and auditors; which account, for auditors alone."""
     return await pair_page(service, who, wanted)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from psycopg.rows import class_row
 
-from api.door import ServiceDep, Who
+from api.door import ServiceDep, SignedIn
 from api.problems import PROBLEM_RESPONSES
 from ledger.access import SEES_CONFIDENTIAL
 from ledger.errors import RoleMayNot
@@ -11,7 +11,7 @@ from ledger.events import Instant
 from ledger.store.clock_watch import ACCEPTANCES, Acceptance
 from ledger.values import Frozen
 
-router = APIRouter(prefix="/v1/audit", tags=["audit"], responses=PROBLEM_RESPONSES)
+router = APIRouter(prefix="/v1/audit", responses=PROBLEM_RESPONSES)
 
 
 class ClockAcceptance(Frozen):
@@ -31,7 +31,7 @@ class ClockAcceptances(Frozen):
 
 
 @router.get("/clock-acceptances")
-async def list_clock_acceptances(service: ServiceDep, who: Who) -> ClockAcceptances:
+async def list_clock_acceptances(service: ServiceDep, who: SignedIn) -> ClockAcceptances:
     """Each time an operator let the ledger go on by a clock that it had refused, with the reason, the newest first. For
     the office, the leading group and auditors."""
     if who.role not in SEES_CONFIDENTIAL:

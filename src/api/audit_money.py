@@ -22,7 +22,7 @@ from ledger.project.money import Key, Movement, Source, Stage, Step, movements, 
 from ledger.values import CivilDate, Code, Currency, Frozen
 from projections.money_queries import GroupBy, Wanted, sums, sums_by
 
-router = APIRouter(prefix="/v1/audit", tags=["audit"], responses=PROBLEM_RESPONSES)
+router = APIRouter(prefix="/v1/audit", responses=PROBLEM_RESPONSES)
 
 SignedAmount = Annotated[Decimal, PlainSerializer(lambda value: format(value, "f"), return_type=str)]
 

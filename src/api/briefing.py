@@ -16,7 +16,7 @@ from ledger.programme import Programme
 from ledger.values import Bilingual, CivilDate, Code, Frozen
 from projections.statistics_queries import By, figures
 
-router = APIRouter(prefix="/v1/programmes", tags=["programmes"], responses=PROBLEM_RESPONSES)
+router = APIRouter(prefix="/v1/programmes", responses=PROBLEM_RESPONSES)
 SECTIONS = (By.CATEGORY, By.DISTRICT_NOW, By.DISTRICT, By.PHASE, By.KIND, By.MONTH)
 
 

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Query
 from pydantic import StringConstraints
 
 from api.asked_time import KnownAt, On
-from api.door import ServiceDep, Who
+from api.door import ServiceDep, SignedIn, Who
 from api.organisations import organisation_events
 from api.problems import PROBLEM_RESPONSES
 from api.reading import check_in_force, known_position
 from api.service import Service
 from ledger import access
-from ledger.accounts import ANYONE, Account
+from ledger.accounts import Account
 from ledger.aggregates import PROGRAMME
 from ledger.credit_line import (
     Calendar,
@@ -28,7 +28,7 @@ from ledger.credit_line import (
     status_on,
     working_days,
 )
-from ledger.errors import RoleMayNot, SignInNeeded
+from ledger.errors import RoleMayNot
 from ledger.events import Instant, Role
 from ledger.history import state
 from ledger.identifiers import programme_stream
@@ -39,7 +39,7 @@ from projections import credit_queries
 from projections.credit_queries import LAST, Place, Row
 from projections.cursors import Codec
 
-router = APIRouter(prefix="/v1", tags=["credit"], responses=PROBLEM_RESPONSES)
+router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
 # What no programme rules over is measured by the calendar of those whose order it is.
 ORDER_60_CALENDAR: Calendar = "china"
 Cursor = Annotated[str, StringConstraints(max_length=1000)]
@@ -150,7 +150,7 @@ class CreditChanges(Frozen):
 @router.get("/credit/changes")
 async def list_changes(
     service: ServiceDep,
-    who: Who,
+    who: SignedIn,
     after: Annotated[Cursor | None, Query(description="A cursor or `next_after`; without it the snapshot.")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
     known_at: KnownAt = None,
@@ -213,7 +213,7 @@ class CreditDigests(Frozen):
 @router.get("/credit/digests")
 async def list_digests(
     service: ServiceDep,
-    who: Who,
+    who: SignedIn,
     after: Annotated[UUID | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 200,
     known_at: KnownAt = None,
@@ -250,10 +250,8 @@ class CreditAcks(Frozen):
 
 
 @router.post("/credit/acks", status_code=201)
-async def acknowledge(service: ServiceDep, who: Who, body: CreditAck) -> CreditAcks:
+async def acknowledge(service: ServiceDep, who: SignedIn, body: CreditAck) -> CreditAcks:
     """The credit system has kept all up to a cursor (N22). Answers with what counts: never less than before."""
-    if who is ANYONE:
-        raise SignInNeeded()
     if who.role is not Role.CREDIT_SYSTEM:
         raise RoleMayNot(role=who.role, command="acknowledge_credit_changes")
     codec = codec_of(service)
@@ -264,7 +262,7 @@ async def acknowledge(service: ServiceDep, who: Who, body: CreditAck) -> CreditA
 
 
 @router.get("/credit/acks")
-async def list_acks(service: ServiceDep, who: Who) -> CreditAcks:
+async def list_acks(service: ServiceDep, who: SignedIn) -> CreditAcks:
     """Up to where changes have been acknowledged: by the credit system that asks, or by all for office and auditors."""
     _check_reader(who)
     async with service.pool.connection() as connection:

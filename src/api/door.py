@@ -100,8 +100,16 @@ async def who_asks(request: Request, bearer: Bearer) -> Account:
     return await tokens.account(request.headers.get("authorization"))
 
 
+async def signed_in(who: Annotated[Account, Depends(who_asks)]) -> Account:
+    """Raises SignInNeeded, for what nobody reads or does without an account."""
+    if who is ANYONE:
+        raise SignInNeeded()
+    return who
+
+
 ServiceDep = Annotated[Service, Depends(service_of)]
 Who = Annotated[Account, Depends(who_asks)]
+SignedIn = Annotated[Account, Depends(signed_in)]
 
 
 @dataclass(frozen=True, slots=True)

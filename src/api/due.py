@@ -24,7 +24,7 @@ from ledger.project.due import Debtor, DueKind, due, is_overdue, last_day, overd
 from ledger.values import CivilDate, Code, Frozen
 from projections.due import Cursor, Wanted, open_items
 
-router = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES)
+router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
 
 
 class DueItem(Frozen):

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from api.command_route import CommandRoute
-from api.door import DoorDep, ReceiptBody, ServiceDep, Who
+from api.door import DoorDep, ReceiptBody, ServiceDep, SignedIn, Who
 from api.problems import PROBLEM_RESPONSES
 from api.projects import KnownAt
 from api.reading import HistoryEvent, history_of, known_of, see_project
@@ -18,8 +18,8 @@ from ledger.history import state
 from ledger.values import Code, Frozen
 from ledger.veils import Veiled
 
-router = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES)
-commands = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES, route_class=CommandRoute)
+router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
+commands = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES, route_class=CommandRoute)
 
 
 class FrameView(Frozen):
@@ -54,7 +54,7 @@ async def show_frame(service: ServiceDep, who: Who, project_id: UUID, known_at: 
 
 @router.get("/projects/{project_id}/feedback")
 async def show_feedback(
-    service: ServiceDep, who: Who, project_id: UUID, known_at: KnownAt = None
+    service: ServiceDep, who: SignedIn, project_id: UUID, known_at: KnownAt = None
 ) -> list[HistoryEvent]:
     """What beneficiaries answered, for the office, the leading group, auditors and the project's district; who
     answered is opened for the office and the district, what was answered for the office alone (N17, N18)."""

@@ -18,7 +18,7 @@ from ledger.accounts import ANYONE
 from ledger.database import Role, connect_as
 from projections.registry import Cut
 
-router = APIRouter(prefix="/exports", tags=["open data"], responses=PROBLEM_RESPONSES, route_class=BulkRoute)
+router = APIRouter(prefix="/exports", responses=PROBLEM_RESPONSES, route_class=BulkRoute)
 ZIP = "application/zip"
 FILES: dict[int | str, dict[str, Any]] = {200: {"content": {ZIP: {}}, "description": "CSV files and a manifest."}}
 

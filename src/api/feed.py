@@ -28,7 +28,7 @@ from projections.cursors import LONGEST, Codec
 from projections.feed import Entry
 from projections.feed_queries import START, Chosen, Cursor, Row
 
-router = APIRouter(prefix="/v1/feed", tags=["feed"], responses=PROBLEM_RESPONSES)
+router = APIRouter(prefix="/v1/feed", responses=PROBLEM_RESPONSES)
 HEADERS = {"Cache-Control": "public, no-cache"}
 MOST, AT_ONCE = 1000, 500
 # Pages longer than this are made one after another.

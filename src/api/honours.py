@@ -22,8 +22,8 @@ from ledger.rules import RankingRule, Rules
 from ledger.values import Code, Frozen
 from ledger.veils import Veiled
 
-router = APIRouter(prefix="/v1", tags=["programmes"], responses=PROBLEM_RESPONSES)
-commands = APIRouter(prefix="/v1", tags=["programmes"], responses=PROBLEM_RESPONSES, route_class=CommandRoute)
+router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
+commands = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES, route_class=CommandRoute)
 Percent = Annotated[int | None, Query(ge=0, le=100)]
 NOMINATORS = (Role.ORGANISATION, Role.DISTRICT)
 

@@ -15,7 +15,7 @@ from ledger.log.paths import Part, PathWrong, parse_index, parse_tile
 from ledger.log.published import PublishedLog
 from ledger.merkle import WIDTH
 
-router = APIRouter(prefix="/log", tags=["log"], responses=PROBLEM_RESPONSES)
+router = APIRouter(prefix="/log", responses=PROBLEM_RESPONSES)
 # A partial tile is soon part of a wider one, which is what readers ask for then.
 FOR_SHORT = {"Cache-Control": "public, max-age=60"}
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}

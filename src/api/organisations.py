@@ -26,10 +26,8 @@ from ledger.project.state import Project
 from ledger.values import Code, Frozen, Line
 from projections import listing_queries
 
-router = APIRouter(prefix="/v1/organisations", tags=["organisations"], responses=PROBLEM_RESPONSES)
-commands = APIRouter(
-    prefix="/v1/organisations", tags=["organisations"], responses=PROBLEM_RESPONSES, route_class=CommandRoute
-)
+router = APIRouter(prefix="/v1/organisations", responses=PROBLEM_RESPONSES)
+commands = APIRouter(prefix="/v1/organisations", responses=PROBLEM_RESPONSES, route_class=CommandRoute)
 
 
 AT = "/v1/organisations/{id}"

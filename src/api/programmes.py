@@ -21,10 +21,8 @@ from ledger.programme import Programme
 from ledger.values import Bilingual, Code, Digest, Frozen
 from projections import listing_queries
 
-router = APIRouter(prefix="/v1/programmes", tags=["programmes"], responses=PROBLEM_RESPONSES)
-commands = APIRouter(
-    prefix="/v1/programmes", tags=["programmes"], responses=PROBLEM_RESPONSES, route_class=CommandRoute
-)
+router = APIRouter(prefix="/v1/programmes", responses=PROBLEM_RESPONSES)
+commands = APIRouter(prefix="/v1/programmes", responses=PROBLEM_RESPONSES, route_class=CommandRoute)
 
 
 class ListedProgramme(Frozen):

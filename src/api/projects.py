@@ -15,7 +15,7 @@ from api.asked_time import KnownAt as KnownAt
 from api.canonical import canonical
 from api.command_route import CommandRoute
 from api.diff import Bases, DiffAnswer, project_diff
-from api.door import DoorDep, ReceiptBody, ServiceDep, Who
+from api.door import DoorDep, ReceiptBody, ServiceDep, SignedIn, Who
 from api.findings import FindingsAnswer, project_findings
 from api.history import Axis, ProjectEvent, project_history
 from api.places import check_place
@@ -29,8 +29,8 @@ from ledger.project.state import Status
 from ledger.values import Code, Frozen, Line, Money
 from projections.listing_queries import Filter, Place, Row, Sort, page
 
-router = APIRouter(prefix="/v1/projects", tags=["projects"], responses=PROBLEM_RESPONSES)
-commands = APIRouter(prefix="/v1/projects", tags=["projects"], responses=PROBLEM_RESPONSES, route_class=CommandRoute)
+router = APIRouter(prefix="/v1/projects", responses=PROBLEM_RESPONSES)
+commands = APIRouter(prefix="/v1/projects", responses=PROBLEM_RESPONSES, route_class=CommandRoute)
 FoldVersion = Annotated[
     int | None, Query(description="How events become a state; what a basis names. Only the present one is there.")
 ]
@@ -236,7 +236,7 @@ async def show_diff(
 
 @router.get("/{project_id}/findings")
 async def show_findings(
-    service: ServiceDep, who: Who, project_id: UUID, known_at: KnownAt = None, effective_on: CivilDay = None
+    service: ServiceDep, who: SignedIn, project_id: UUID, known_at: KnownAt = None, effective_on: CivilDay = None
 ) -> FindingsAnswer:
     """What the rules would have refused of the history as it counts, for those who take part: corrections and late
     entries may leave such facts, which are reported and never dropped."""

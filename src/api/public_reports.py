@@ -21,11 +21,9 @@ from ledger.values import CivilDate, Contact, Frozen
 from projections.cursors import LONGEST
 from projections.listing_queries import public_reports_of
 
-router = APIRouter(prefix="/v1/projects", tags=["projects"], responses=PROBLEM_RESPONSES)
-commands = APIRouter(prefix="/v1/projects", tags=["projects"], responses=PROBLEM_RESPONSES, route_class=CommandRoute)
-open_commands = APIRouter(
-    prefix="/v1/projects", tags=["projects"], responses=PROBLEM_RESPONSES, route_class=OpenCommandRoute
-)
+router = APIRouter(prefix="/v1/projects", responses=PROBLEM_RESPONSES)
+commands = APIRouter(prefix="/v1/projects", responses=PROBLEM_RESPONSES, route_class=CommandRoute)
+open_commands = APIRouter(prefix="/v1/projects", responses=PROBLEM_RESPONSES, route_class=OpenCommandRoute)
 ADDRESS = "/v1/projects/{project_id}/public-reports"
 
 

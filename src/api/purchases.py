@@ -16,8 +16,8 @@ from ledger.identifiers import programme_stream
 from ledger.project.money import Stage, figures
 from ledger.values import Code, Frozen, Money
 
-router = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES)
-commands = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES, route_class=CommandRoute)
+router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
+commands = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES, route_class=CommandRoute)
 
 
 class FigureView(Frozen):

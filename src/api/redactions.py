@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from psycopg.rows import class_row
 
 from api.command_route import CommandRoute
-from api.door import DoorDep, ReceiptBody, ServiceDep, Who
+from api.door import DoorDep, ReceiptBody, ServiceDep, SignedIn
 from api.problems import PROBLEM_RESPONSES
 from ledger import access
 from ledger.commands import redactions
@@ -14,10 +14,8 @@ from ledger.errors import RoleMayNot
 from ledger.store.redactions import LOGGED, Logged
 from ledger.values import Frozen
 
-router = APIRouter(prefix="/v1/redactions", tags=["redactions"], responses=PROBLEM_RESPONSES)
-commands = APIRouter(
-    prefix="/v1/redactions", tags=["redactions"], responses=PROBLEM_RESPONSES, route_class=CommandRoute
-)
+router = APIRouter(prefix="/v1/redactions", responses=PROBLEM_RESPONSES)
+commands = APIRouter(prefix="/v1/redactions", responses=PROBLEM_RESPONSES, route_class=CommandRoute)
 
 
 class RedactedView(Frozen):
@@ -34,7 +32,7 @@ class RedactedView(Frozen):
 
 
 @router.get("")
-async def list_redactions(service: ServiceDep, who: Who) -> list[RedactedView]:
+async def list_redactions(service: ServiceDep, who: SignedIn) -> list[RedactedView]:
     """Everything that is redacted, in the order of the ledger; for office, leading group and auditors."""
     if who.role not in access.SEES_CONFIDENTIAL:
         raise RoleMayNot(role=who.role, command="read redactions")

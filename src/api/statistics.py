@@ -30,7 +30,7 @@ from projections.listing_queries import Filter
 from projections.statistics import Step
 from projections.statistics_queries import By, Figures, Grouped, Wanted, figures
 
-router = APIRouter(prefix="/v1/programmes", tags=["programmes"], responses=PROBLEM_RESPONSES)
+router = APIRouter(prefix="/v1/programmes", responses=PROBLEM_RESPONSES)
 _DAY = "What happened {} this day, included; none: whenever."
 Since = Annotated[
     date | None,

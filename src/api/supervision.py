@@ -10,7 +10,7 @@ from api.due import router as router
 from api.problems import PROBLEM_RESPONSES
 from ledger.commands import contracts, delivery, endings, supervision
 
-commands = APIRouter(prefix="/v1/projects", tags=["projects"], responses=PROBLEM_RESPONSES, route_class=CommandRoute)
+commands = APIRouter(prefix="/v1/projects", responses=PROBLEM_RESPONSES, route_class=CommandRoute)
 
 
 @commands.post("/{project_id}/contract-amendments", status_code=201)

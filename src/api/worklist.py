@@ -10,16 +10,16 @@ from fastapi import APIRouter, Query
 from pydantic import StringConstraints
 
 from api.asked_time import KnownAt, On
-from api.door import ServiceDep, Who
+from api.door import ServiceDep, SignedIn
 from api.places import check_place
 from api.problems import PROBLEM_RESPONSES
 from api.reading import known_position
 from api.service import Service
 from ledger import access
 from ledger.access import ACCESS, SEES_ALL, Command
-from ledger.accounts import ANYONE, Account
+from ledger.accounts import Account
 from ledger.aggregates import INTERESTS, PROGRAMME, PROJECT
-from ledger.errors import ProgrammeUnknown, Refusal, SignInNeeded
+from ledger.errors import ProgrammeUnknown, Refusal
 from ledger.events import Recorded
 from ledger.history import Timeline, state
 from ledger.identifiers import programme_stream
@@ -32,7 +32,7 @@ from projections import listing_queries
 from projections.cursors import Codec
 from projections.worklist_queries import Stretch, projects_to_look_at
 
-router = APIRouter(prefix="/v1", tags=["projects"], responses=PROBLEM_RESPONSES)
+router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
 # A question reads at most so many projects; further ones are behind its cursor.
 STRETCH, MOST_READ = 100, 1000
 # For these commands no project waits, and they are all that some roles may do.
@@ -109,10 +109,8 @@ class Cursor:
 
 
 @router.get("/worklist")
-async def show_worklist(service: ServiceDep, who: Who, wanted: Annotated[WorklistWanted, Query()]) -> Worklist:
+async def show_worklist(service: ServiceDep, who: SignedIn, wanted: Annotated[WorklistWanted, Query()]) -> Worklist:
     """What waits for the caller, until when, on a day and as known then; for whoever is signed in (N5, N14, N23)."""
-    if who is ANYONE:
-        raise SignInNeeded()
     codec = service.cursors.of("worklist", who, wanted)
     after = Cursor.decode(codec, wanted.cursor) if wanted.cursor else None
     if after:

@@ -44,8 +44,8 @@ async def kinds(town: Town, project: str, **query: Any) -> dict[str, dict[str, A
 @pytest.mark.parametrize("name", LISTS)
 async def test_only_who_sees_what_is_confidential_reads_them(town: Town, name: str) -> None:
     allowed = (town.auditor, town.office, town.leaders)
+    check_problem(await town.public.get(f"/v1/audit/{name}"), 401, "sign_in_needed")
     refused = (
-        town.public,
         town.city,
         town.district,
         town.members[0],

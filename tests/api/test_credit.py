@@ -172,7 +172,9 @@ async def test_changes_are_for_the_credit_system_the_office_and_auditors(town: T
     for reader in (system, town.office, town.auditor):
         for path in (CHANGES, DIGESTS, ACKS):
             assert (await reader.get(path)).status_code == 200
-    others = (town.public, town.local, town.district, town.members[0], town.jurors[0], town.leaders, town.association)
+    for path in (CHANGES, DIGESTS, ACKS):
+        check_problem(await town.public.get(path), 401, "sign_in_needed")
+    others = (town.local, town.district, town.members[0], town.jurors[0], town.leaders, town.association)
     more = (town.treasury, town.beneficiary, await town.account("administrator"))
     for reader in (*others, *more):
         for path in (CHANGES, DIGESTS, ACKS):

@@ -51,7 +51,8 @@ async def test_a_contract_that_is_void_leaves_findings_for_those_who_take_part(t
         "The project is published; report is not possible now.",
     )
     assert (answer["basis"]["known"], answer["basis"]["fold_version"]) == (await town.size() - 1, 2)
-    for stranger in (town.public, town.neighbour, town.elsewhere, town.association, town.jurors[0]):
+    check_problem(await town.public.get(f"{project}/findings"), 401, "sign_in_needed")
+    for stranger in (town.neighbour, town.elsewhere, town.association, town.jurors[0]):
         check_problem(await stranger.get(f"{project}/findings"), 403, "role_may_not")
 
 
@@ -69,7 +70,8 @@ async def test_what_rests_on_a_void_review_is_found_by_those_who_read_reviews_on
 
 async def test_findings_of_what_is_not_published_are_no_way_to_know_of_it(town: Town) -> None:
     hidden = await town.applied()
-    for stranger in (town.public, town.neighbour, town.elsewhere):
+    check_problem(await town.public.get(f"{hidden}/findings"), 401, "sign_in_needed")
+    for stranger in (town.neighbour, town.elsewhere):
         check_problem(await stranger.get(f"{hidden}/findings"), 404, "project_unknown")
     assert await codes(town.local, hidden) == []
     check_problem(await town.office.get(f"{hidden}/findings", known_at="0"), 404, "nothing_known_yet")

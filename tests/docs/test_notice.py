@@ -4,13 +4,11 @@ import ast
 import re
 from functools import cache
 from itertools import chain
-from typing import cast
 
 import pytest
+from tests.api.openapi.reference import application, document
 from tests.docs.documents import DOCS, ROOT, tables
 
-from api.app import create_app
-from api.service import Service
 from ledger.events import FACTS
 
 [ROWS] = tables(DOCS / "notice.md")
@@ -27,15 +25,13 @@ def named(column: str) -> list[str]:
 
 @cache
 def endpoints() -> frozenset[str]:
-    # The application only keeps its service; describing itself asks nothing of it.
-    paths = create_app(cast(Service, object())).openapi()["paths"]
+    paths = document()["paths"]
     return frozenset(f"{method.upper()} {path}" for path, methods in paths.items() for method in methods)
 
 
 @cache
 def page_routes() -> frozenset[str]:
-    app = create_app(cast(Service, object()))
-    shown = (route for route in app.routes if not getattr(route, "include_in_schema", True))
+    shown = (route for route in application().routes if not getattr(route, "include_in_schema", True))
     return frozenset(str(getattr(route, "path", "")) for route in shown)
 
 

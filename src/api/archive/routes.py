@@ -16,7 +16,7 @@ from api.exporting.sending import Sendable
 from api.pages.reader import reader_of
 from api.problems import PROBLEM_RESPONSES
 
-router = APIRouter(prefix="/v1", tags=["archive"], responses=PROBLEM_RESPONSES, route_class=BulkRoute)
+router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES, route_class=BulkRoute)
 ZIP = "application/zip"
 FILES: dict[int | str, dict[str, Any]] = {
     200: {"content": {ZIP: {}}, "description": "PDF, JSON, files, proofs and a manifest."},

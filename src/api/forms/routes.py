@@ -16,7 +16,7 @@ from ledger.project.state import Status
 from ledger.values import Code
 
 PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}, "description": "The form on A4."}}
-router = APIRouter(prefix="/v1", tags=["forms"], responses=PROBLEM_RESPONSES | PDF, default_response_class=Response)
+router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES | PDF, default_response_class=Response)
 commands = APIRouter()
 
 

@@ -14,7 +14,7 @@ from api.open_data.tables import PARQUET, XLSX
 from api.problems import PROBLEM_RESPONSES
 from projections.registry import TABLES, Kind
 
-router = APIRouter(tags=["open data"], responses=PROBLEM_RESPONSES)
+router = APIRouter(responses=PROBLEM_RESPONSES)
 JSON_LD = "application/ld+json"
 JSON_LD_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {JSON_LD: {}}}}
 IANA = "http://www.iana.org/assignments/media-types/"

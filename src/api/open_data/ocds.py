@@ -21,8 +21,8 @@ from api.open_data.publisher import Publisher
 from api.places import check_place
 from api.problems import PROBLEM_RESPONSES
 
-router = APIRouter(prefix="/ocds", tags=["open data"], responses=PROBLEM_RESPONSES)
-bulk = APIRouter(prefix="/ocds", tags=["open data"], responses=PROBLEM_RESPONSES, route_class=BulkRoute)
+router = APIRouter(prefix="/ocds", responses=PROBLEM_RESPONSES)
+bulk = APIRouter(prefix="/ocds", responses=PROBLEM_RESPONSES, route_class=BulkRoute)
 JSON: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {}}}}
 After = Annotated[int, Query(ge=-1, le=10**15, description="Only what became public after this position.")]
 AfterProject = Annotated[UUID, Query(description="Only projects behind this one, in the order of their ids.")]

@@ -22,7 +22,7 @@ from api.service import Service
 from ledger.database import Role, connect_as
 from projections.registry import TABLES, Cut, Kind, Row, Table, batches, rows
 
-router = APIRouter(prefix="/exports", tags=["open data"], responses=PROBLEM_RESPONSES, route_class=BulkRoute)
+router = APIRouter(prefix="/exports", responses=PROBLEM_RESPONSES, route_class=BulkRoute)
 Name = StrEnum("Name", {table.name: table.name for table in TABLES})  # type: ignore[misc]  # made of the tables
 BY_NAME = {table.name: table for table in TABLES}
 BOM = "\ufeff"

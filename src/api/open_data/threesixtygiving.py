@@ -21,7 +21,7 @@ from api.problems import PROBLEM_RESPONSES
 from ledger.events import GrantImported, PaidUnder, instant_text
 from ledger.values import FundingSource
 
-router = APIRouter(tags=["open data"], responses=PROBLEM_RESPONSES, route_class=BulkRoute)
+router = APIRouter(responses=PROBLEM_RESPONSES, route_class=BulkRoute)
 JSON: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {}}}}
 
 

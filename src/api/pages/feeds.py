@@ -27,7 +27,7 @@ from projections import feed_queries
 from projections.cursors import LONGEST, Codec
 from projections.feed_queries import Chosen, Cursor, ShownRow
 
-router = APIRouter(tags=["feed"], responses=PROBLEM_RESPONSES)
+router = APIRouter(responses=PROBLEM_RESPONSES)
 ATOM, JSON_FEED = "application/atom+xml", "application/feed+json"
 # Readers that come more often get what a cache holds.
 HEADERS = {"Cache-Control": "public, max-age=60"}

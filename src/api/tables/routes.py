@@ -4,20 +4,19 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.door import ServiceDep, Who, open_door, who_asks
+from api.door import ServiceDep, SignedIn, Who, open_door
 from api.problems import PROBLEM_RESPONSES, language
 from api.tables import exchange
 from api.tables.incoming import TableDone
 from ledger.access import Command, check_role
-from ledger.accounts import ANYONE
-from ledger.errors import SignInNeeded
+from ledger.accounts import Account
 from ledger.transaction import Ask
 from ledger.values import Code
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}, "description": "An Excel workbook."}}
 IN_BODY = {"requestBody": {"required": True, "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}}
-router = APIRouter(prefix="/v1/programmes", tags=["forms"], responses=PROBLEM_RESPONSES)
+router = APIRouter(prefix="/v1/programmes", responses=PROBLEM_RESPONSES)
 commands = APIRouter()
 Lang = Annotated[Literal["zh", "en"], Query(description="The language of the headings.")]
 AllOrNone = Annotated[bool, Query(description="False: each row by itself; the others are written all the same.")]
@@ -31,12 +30,12 @@ async def applications_out(service: ServiceDep, who: Who, programme: Code, lang:
 
 @router.post("/{programme}/tables/applications", status_code=201, openapi_extra=IN_BODY)
 async def applications_in(
-    request: Request, service: ServiceDep, programme: Code, all_or_none: AllOrNone = True
+    request: Request, service: ServiceDep, who: SignedIn, programme: Code, all_or_none: AllOrNone = True
 ) -> TableDone:
     """Apply with each row that has no project id; amend those that have one and read otherwise (N6).
 
     Errors come by row and cell. By default all rows are written or none."""
-    ask, said = await _authorised(request, Command.APPLY)
+    ask, said = await _authorised(request, who, Command.APPLY)
     return await exchange.applications_in(
         service, ask, programme, said, all_or_none=all_or_none, lang=language(request)
     )
@@ -50,16 +49,14 @@ async def progress_out(service: ServiceDep, who: Who, programme: Code, lang: Lan
 
 @router.post("/{programme}/tables/progress", status_code=201, openapi_extra=IN_BODY)
 async def progress_in(
-    request: Request, service: ServiceDep, programme: Code, all_or_none: AllOrNone = True
+    request: Request, service: ServiceDep, who: SignedIn, programme: Code, all_or_none: AllOrNone = True
 ) -> TableDone:
     """Report progress with each row that says what was done (N13). Errors come by row and cell."""
-    ask, said = await _authorised(request, Command.REPORT)
+    ask, said = await _authorised(request, who, Command.REPORT)
     return await exchange.progress_in(service, ask, programme, said, all_or_none=all_or_none, lang=language(request))
 
 
-async def _authorised(request: Request, command: Command) -> tuple[Ask, bytes]:
+async def _authorised(request: Request, who: Account, command: Command) -> tuple[Ask, bytes]:
     """Who asks, and the file, of which nothing is read for a role that could write no row of it."""
-    if (who := await who_asks(request, None)) is ANYONE:
-        raise SignInNeeded()
     check_role(who, command)
     return (await open_door(request, dict(request.headers))).ask, await request.body()

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Header, Query
 
-from api.door import KEY, ServiceDep, Who
+from api.door import KEY, ServiceDep, SignedIn
 from api.problems import PROBLEM_RESPONSES
 from api.service import Service
 from api.webhooks import deliveries, delivery_log, subscriptions
@@ -28,18 +28,18 @@ from api.webhooks.views import (
     WebhookView,
 )
 from ledger import access
-from ledger.accounts import ANYONE, Account
-from ledger.errors import HeaderInvalid, RoleMayNot, SignInNeeded
+from ledger.accounts import Account
+from ledger.errors import HeaderInvalid, RoleMayNot
 from ledger.events import Role
 from projections.cursors import LONGEST
 
-router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], responses=PROBLEM_RESPONSES)
+router = APIRouter(prefix="/v1/webhooks", responses=PROBLEM_RESPONSES)
 
 
 @router.post("", status_code=201)
 async def set_up_webhook(
     service: ServiceDep,
-    who: Who,
+    who: SignedIn,
     body: NewWebhook,
     idempotency_key: Annotated[
         str | None,
@@ -75,7 +75,7 @@ async def set_up_webhook(
 
 
 @router.get("")
-async def list_webhooks(service: ServiceDep, who: Who) -> Webhooks:
+async def list_webhooks(service: ServiceDep, who: SignedIn) -> Webhooks:
     """A credit system's own; all of them for the office and auditors. No secrets."""
     _check_sees(who)
     async with service.pool.connection() as connection:
@@ -84,13 +84,13 @@ async def list_webhooks(service: ServiceDep, who: Who) -> Webhooks:
 
 
 @router.get("/{webhook_id}")
-async def show_webhook(service: ServiceDep, who: Who, webhook_id: UUID) -> WebhookView:
+async def show_webhook(service: ServiceDep, who: SignedIn, webhook_id: UUID) -> WebhookView:
     """One webhook, ended or not."""
     return WebhookView.of(await _seen(service, who, webhook_id))
 
 
 @router.post("/{webhook_id}/end")
-async def end_webhook(service: ServiceDep, who: Who, webhook_id: UUID) -> WebhookView:
+async def end_webhook(service: ServiceDep, who: SignedIn, webhook_id: UUID) -> WebhookView:
     """Nothing is sent any more, and what waits is withdrawn. It does not begin again: set up another, with `place` as
     `after`."""
     await _owned(service, who, webhook_id)
@@ -100,7 +100,7 @@ async def end_webhook(service: ServiceDep, who: Who, webhook_id: UUID) -> Webhoo
 
 
 @router.post("/{webhook_id}/secrets", status_code=201)
-async def rotate_secret(service: ServiceDep, who: Who, webhook_id: UUID) -> NewSecret:
+async def rotate_secret(service: ServiceDep, who: SignedIn, webhook_id: UUID) -> NewSecret:
     """A new secret. For 24 hours messages have a signature by the one before, too."""
     await _owned(service, who, webhook_id)
     secret = new_secret()
@@ -111,7 +111,7 @@ async def rotate_secret(service: ServiceDep, who: Who, webhook_id: UUID) -> NewS
 
 
 @router.post("/{webhook_id}/tests", status_code=201)
-async def send_test(service: ServiceDep, who: Who, webhook_id: UUID) -> SentTest:
+async def send_test(service: ServiceDep, who: SignedIn, webhook_id: UUID) -> SentTest:
     """Sends a message of the type `minsheng.webhook.test` by the way of all others; the deliveries tell how it went."""
     await _owned(service, who, webhook_id)
     async with service.pool.connection() as connection:
@@ -121,7 +121,7 @@ async def send_test(service: ServiceDep, who: Who, webhook_id: UUID) -> SentTest
 @router.get("/{webhook_id}/deliveries")
 async def list_deliveries(
     service: ServiceDep,
-    who: Who,
+    who: SignedIn,
     webhook_id: UUID,
     state: Annotated[State | None, Query(description="`dead` lists the dead letters.")] = None,
     cursor: Annotated[str | None, Query(max_length=LONGEST)] = None,
@@ -143,7 +143,7 @@ async def list_deliveries(
 
 
 @router.post("/{webhook_id}/replays", status_code=201)
-async def replay_dead_letters(service: ServiceDep, who: Who, webhook_id: UUID, body: Replay) -> Replayed:
+async def replay_dead_letters(service: ServiceDep, who: SignedIn, webhook_id: UUID, body: Replay) -> Replayed:
     """Sends a dead letter again, or all of them, under the same id. Changes of that organisation that come now wait
     behind it; those that went past it are not sent again."""
     await _owned(service, who, webhook_id)
@@ -153,8 +153,6 @@ async def replay_dead_letters(service: ServiceDep, who: Who, webhook_id: UUID, b
 
 
 def _check_sets(who: Account) -> None:
-    if who is ANYONE:
-        raise SignInNeeded()
     if who.role not in access.SETS_WEBHOOKS:
         raise RoleMayNot(role=who.role, command="set_up_webhooks")
 

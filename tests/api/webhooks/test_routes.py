@@ -47,9 +47,9 @@ async def test_nobody_else_may_or_sees(post: Post) -> None:
     made = await post.made(LOCAL)
     others = (town.local, town.district, town.members[0], town.jurors[0], town.leaders, town.association)
     for caller in (*others, town.treasury, town.beneficiary, await town.account("administrator"), town.public):
-        for path in READINGS:
-            check_problem(await caller.get(PATH + path.format(id=made["id"])), 403, "role_may_not")
         status, code = (401, "sign_in_needed") if caller is town.public else (403, "role_may_not")
+        for path in READINGS:
+            check_problem(await caller.get(PATH + path.format(id=made["id"])), status, code)
         check_problem(await caller.post(PATH, BODY), status, code)
         for path in WRITINGS:
             check_problem(await caller.post(PATH + path.format(id=made["id"]), {}), status, code)

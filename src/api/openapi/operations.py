@@ -1,0 +1,316 @@
+"""The operations of the API reference, grouped by who uses them, at most MOST to a group."""
+
+from dataclasses import dataclass
+
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`name` is what a generated client calls the method."""
+
+    name: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    name: str
+    description: str
+    operations: dict[str, Operation]
+
+
+PUBLIC = Group(
+    "Public",
+    "Projects, organisations and programmes as everybody may read them, and reports about them. No account is needed; "
+    "with one, some answers hold more.",
+    {
+        "GET /v1/projects": Operation("list_projects", "List projects"),
+        "GET /v1/projects/{project_id}": Operation("get_project", "Get a project as it stands now"),
+        "GET /v1/projects/{project_id}/history": Operation("get_project_history", "List the events of a project"),
+        "GET /v1/projects/{project_id}/state": Operation("get_project_state", "Get a project as of two dates"),
+        "GET /v1/projects/{project_id}/diff": Operation("compare_project_states", "Compare two states of a project"),
+        "GET /v1/projects/{project_id}/money": Operation("get_project_money", "Trace the money of a project"),
+        "GET /v1/projects/{project_id}/due": Operation("list_project_due", "List what is due from a project"),
+        "GET /v1/projects/{project_id}/certificates/{version}": Operation("get_certificate", "Check a certificate"),
+        "GET /v1/projects/{project_id}/sample-frame": Operation("get_sample_frame", "Get the sampling frame"),
+        "GET /v1/projects/{project_id}/public-reports": Operation("list_public_reports", "List public reports"),
+        "POST /v1/projects/{project_id}/public-reports": Operation("create_public_report", "Report about a project"),
+        "GET /v1/attachments/{sha256}": Operation("download_attachment", "Download an attachment"),
+        "GET /v1/organisations": Operation("list_organisations", "List organisations"),
+        "GET /v1/organisations/{organisation_id}": Operation("get_organisation", "Get an organisation"),
+        "GET /v1/organisations/{organisation_id}/history": Operation(
+            "get_organisation_history", "List the events of an organisation and its projects"
+        ),
+        "GET /v1/organisations/{organisation_id}/archive": Operation(
+            "download_organisation_archive", "Download the archive of an organisation"
+        ),
+        "GET /v1/organisations/{organisation_id}/credit": Operation(
+            "get_credit_record", "Get the credit record of an organisation"
+        ),
+    },
+)
+PROGRAMMES = Group(
+    "Programmes",
+    "Rules, figures, rankings and printed forms of a programme, for everybody and for those who run it.",
+    {
+        "GET /v1/programmes": Operation("list_programmes", "List programmes"),
+        "GET /v1/programmes/{programme}": Operation("get_programme", "Get the rules of a programme"),
+        "GET /v1/programmes/{programme}/statistics": Operation("get_statistics", "Get figures by group"),
+        "GET /v1/programmes/{programme}/briefing": Operation("get_briefing", "Get the briefing of a period"),
+        "GET /v1/programmes/{programme}/rankings/{honour}": Operation("get_ranking", "Get the ranking for an honour"),
+        "GET /v1/programmes/{programme}/nominations": Operation("list_nominations", "List nominations for an honour"),
+        "GET /v1/programmes/{programme}/due": Operation("list_programme_due", "List what is due in a programme"),
+        "GET /v1/programmes/{programme}/forms/application.pdf": Operation(
+            "print_blank_application", "Print a blank application form"
+        ),
+        "GET /v1/programmes/{programme}/forms/summary.pdf": Operation("print_summary", "Print the list of projects"),
+        "GET /v1/programmes/{programme}/forms/briefing.pdf": Operation("print_briefing", "Print the briefing"),
+        "GET /v1/projects/{project_id}/forms/application.pdf": Operation(
+            "print_application", "Print the application form"
+        ),
+        "GET /v1/projects/{project_id}/forms/progress.pdf": Operation("print_progress", "Print a progress form"),
+        "GET /v1/projects/{project_id}/forms/contract.pdf": Operation("print_contract", "Print the contract"),
+        "GET /v1/projects/{project_id}/forms/certificate.pdf": Operation("print_certificate", "Print a certificate"),
+    },
+)
+ORGANISATION = Group(
+    "Organisations",
+    "What an organisation hands in: applications, reports, files, requests and objections. Officials may enter the "
+    "same for it from paper.",
+    {
+        "GET /v1/worklist": Operation("get_worklist", "List what waits for you"),
+        "POST /v1/projects": Operation("apply", "Apply with a project"),
+        "POST /v1/projects/{project_id}/amendment": Operation("amend_application", "Amend an application"),
+        "POST /v1/projects/{project_id}/withdrawal": Operation("withdraw_project", "Withdraw a project"),
+        "POST /v1/projects/{project_id}/milestones": Operation("report_milestone", "Report progress at a milestone"),
+        "POST /v1/projects/{project_id}/self-checks": Operation("report_self_check", "Report a self-check"),
+        "POST /v1/projects/{project_id}/competition-entry": Operation("enter_competition", "Enter the competition"),
+        "POST /v1/projects/{project_id}/forfeiture": Operation("forfeit_purchase", "Give up a selection"),
+        "POST /v1/projects/{project_id}/review-requests": Operation("request_review", "Request review of a decision"),
+        "POST /v1/projects/{project_id}/objections": Operation("raise_objection", "Raise an objection"),
+        "POST /v1/programmes/{programme}/nominations": Operation("nominate", "Nominate for an honour"),
+        "POST /v1/attachments": Operation("upload_attachment", "Upload a file"),
+        "POST /v1/projects/{project_id}/attachments": Operation("attach_files", "Attach files to a project"),
+        "POST /v1/projects/{project_id}/disclosures": Operation("disclose_files", "Disclose files of a project"),
+        "GET /v1/programmes/{programme}/tables/applications.xlsx": Operation(
+            "export_applications", "Export applications as a table"
+        ),
+        "POST /v1/programmes/{programme}/tables/applications": Operation(
+            "import_applications", "Import applications from a table"
+        ),
+        "GET /v1/programmes/{programme}/tables/progress.xlsx": Operation(
+            "export_progress", "Export progress reports as a table"
+        ),
+        "POST /v1/programmes/{programme}/tables/progress": Operation(
+            "import_progress", "Import progress reports from a table"
+        ),
+    },
+)
+SELECTION = Group(
+    "District and office: selection",
+    "From screening to the contract, and the programme's calendar.",
+    {
+        "POST /v1/projects/{project_id}/screening": Operation("screen_application", "Screen an application"),
+        "POST /v1/programmes/{programme}/hand-ins": Operation("hand_in_projects", "Hand in screened projects"),
+        "POST /v1/projects/{project_id}/return": Operation("return_application", "Return an application"),
+        "POST /v1/projects/{project_id}/support": Operation("arrange_support", "Answer a request for support"),
+        "POST /v1/projects/{project_id}/services": Operation("record_service", "Record the service of a decision"),
+        "POST /v1/projects/{project_id}/contract": Operation("sign_contract", "Sign the contract"),
+        "POST /v1/projects/{project_id}/contract-amendments": Operation("amend_contract", "Amend the contract"),
+        "POST /v1/projects/{project_id}/lapse": Operation("lapse_approval", "Let an unsigned approval lapse"),
+        "POST /v1/programmes/{programme}/publications": Operation("publish_projects", "Publish projects"),
+        "POST /v1/programmes/{programme}/phase-extensions": Operation("extend_phase", "Extend a phase"),
+        "POST /v1/programmes/{programme}/district-reorganisations": Operation(
+            "reorganise_districts", "Reorganise districts"
+        ),
+    },
+)
+SUPERVISION = Group(
+    "District and office: supervision",
+    "Acceptance, inspections, suspension and the end of projects; corrections and redactions.",
+    {
+        "POST /v1/projects/{project_id}/milestone-decisions": Operation("decide_milestone", "Decide on a report"),
+        "POST /v1/projects/{project_id}/inspections": Operation("record_inspection", "Record an inspection"),
+        "POST /v1/projects/{project_id}/rectifications": Operation("rectify", "Order, answer or check a rectification"),
+        "POST /v1/projects/{project_id}/suspension": Operation("suspend_project", "Suspend a project"),
+        "POST /v1/projects/{project_id}/resumption": Operation("resume_project", "Resume a project"),
+        "POST /v1/projects/{project_id}/termination": Operation("terminate_project", "Terminate a project"),
+        "POST /v1/projects/{project_id}/transfer": Operation("transfer_project", "Transfer a project"),
+        "POST /v1/projects/{project_id}/closure": Operation("close_project", "Close a project"),
+        "POST /v1/projects/{project_id}/public-report-answers": Operation(
+            "answer_public_report", "Answer a public report"
+        ),
+        "POST /v1/projects/{project_id}/corrections": Operation("correct_project", "Correct an event of a project"),
+        "POST /v1/programmes/{programme}/corrections": Operation(
+            "correct_programme", "Correct an event in a programme"
+        ),
+        "POST /v1/organisations/{organisation_id}/corrections": Operation(
+            "correct_organisation", "Correct an event of an organisation"
+        ),
+        "POST /v1/projects/{project_id}/redactions": Operation("redact_project_event", "Redact an event of a project"),
+        "POST /v1/organisations/{organisation_id}/redactions": Operation(
+            "redact_organisation_event", "Redact an event of an organisation"
+        ),
+        "POST /v1/redactions": Operation("redact_event", "Redact the event at a position"),
+    },
+)
+REGISTER = Group(
+    "District and office: register of organisations",
+    "Registration of organisations, and changes to the register.",
+    {
+        "POST /v1/organisations": Operation("register_organisation", "Register an organisation"),
+        "POST /v1/organisations/{organisation_id}/renaming": Operation("rename_organisation", "Rename an organisation"),
+        "POST /v1/organisations/{organisation_id}/identifiers": Operation("add_identifier", "Add an identifier"),
+        "POST /v1/organisations/{organisation_id}/supervisor": Operation("set_supervisor", "Set the supervisor"),
+        "POST /v1/organisations/{organisation_id}/relocation": Operation(
+            "relocate_organisation", "Relocate an organisation"
+        ),
+        "POST /v1/organisations/{organisation_id}/merger": Operation("merge_organisation", "Merge an organisation"),
+        "POST /v1/organisations/{organisation_id}/deregistration": Operation(
+            "deregister_organisation", "Deregister an organisation"
+        ),
+        "POST /v1/organisations/{organisation_id}/grades": Operation("grade_organisation", "Grade an organisation"),
+        "POST /v1/organisations/{organisation_id}/lists": Operation("list_or_delist", "Enter on a list or remove"),
+    },
+)
+DECISIONS = Group(
+    "Committee, jury and leading group",
+    "Reviews, scores and decisions, from approval to honours.",
+    {
+        "POST /v1/projects/{project_id}/interests": Operation("declare_interest", "Declare an interest"),
+        "POST /v1/projects/{project_id}/reviews": Operation("review_application", "Review an application"),
+        "POST /v1/projects/{project_id}/approval": Operation("approve_project", "Approve a project"),
+        "POST /v1/projects/{project_id}/rejection": Operation("reject_project", "Reject a project"),
+        "POST /v1/projects/{project_id}/review-decisions": Operation("decide_review", "Decide on a review request"),
+        "POST /v1/projects/{project_id}/competition-scores": Operation("score_entry", "Score a competition entry"),
+        "POST /v1/programmes/{programme}/purchases": Operation("select_purchases", "Select entries for purchase"),
+        "POST /v1/programmes/{programme}/honour-proposals": Operation("propose_honours", "Propose honours"),
+        "POST /v1/programmes/{programme}/awards": Operation("award_honour", "Award an honour"),
+        "POST /v1/programmes/{programme}/revocations": Operation("revoke_honour", "Revoke an honour"),
+    },
+)
+EVALUATION = Group(
+    "Evaluation and beneficiaries",
+    "Sampling, answers of beneficiaries, evaluations and objections to them.",
+    {
+        "POST /v1/projects/{project_id}/sample-frame": Operation("register_sample_frame", "Register a sampling frame"),
+        "POST /v1/programmes/{programme}/samples": Operation("draw_samples", "Draw samples"),
+        "POST /v1/projects/{project_id}/feedback": Operation("give_feedback", "Give or enter feedback"),
+        "POST /v1/projects/{project_id}/evaluations": Operation("evaluate_project", "Evaluate a project"),
+        "POST /v1/projects/{project_id}/evaluation-publication": Operation(
+            "publish_evaluations", "Publish evaluations for objection"
+        ),
+        "POST /v1/projects/{project_id}/objection-resolutions": Operation("resolve_objection", "Resolve an objection"),
+    },
+)
+TREASURY = Group(
+    "Treasury",
+    "Purchase contracts, payments and what is returned.",
+    {
+        "POST /v1/projects/{project_id}/purchase-contract": Operation(
+            "sign_purchase_contract", "Sign a purchase contract"
+        ),
+        "POST /v1/projects/{project_id}/disbursements": Operation("record_disbursement", "Record a disbursement"),
+        "POST /v1/projects/{project_id}/refunds": Operation("record_refund", "Record a refund"),
+    },
+)
+AUDITOR = Group(
+    "Auditors",
+    "What departs from the regular course, and what only auditors, the office and the leading group read.",
+    {
+        "GET /v1/audit/late-entries": Operation("list_late_entries", "List late entries"),
+        "GET /v1/audit/exceptions": Operation("list_exceptions", "List exceptions"),
+        "GET /v1/audit/pairs": Operation("list_pairs", "List repeated pairs of judge and organisation"),
+        "GET /v1/audit/clock-acceptances": Operation("list_clock_acceptances", "List accepted clocks"),
+        "GET /v1/audit/money": Operation("audit_money", "Audit money"),
+        "GET /v1/projects/{project_id}/findings": Operation("list_findings", "List findings in a project's history"),
+        "GET /v1/projects/{project_id}/interests": Operation("list_interests", "List declared interests"),
+        "GET /v1/projects/{project_id}/feedback": Operation("list_feedback", "List answers of beneficiaries"),
+        "GET /v1/redactions": Operation("list_redactions", "List redactions"),
+    },
+)
+CREDIT = Group(
+    "Credit system",
+    "Credit records without gaps, and webhooks that deliver them.",
+    {
+        "GET /v1/credit/changes": Operation("list_credit_changes", "List changes of credit records"),
+        "GET /v1/credit/digests": Operation("list_credit_digests", "List digests to reconcile by"),
+        "GET /v1/credit/acks": Operation("list_credit_acks", "List acknowledgements"),
+        "POST /v1/credit/acks": Operation("acknowledge_credit_changes", "Acknowledge changes"),
+        "POST /v1/webhooks": Operation("create_webhook", "Create a webhook"),
+        "GET /v1/webhooks": Operation("list_webhooks", "List webhooks"),
+        "GET /v1/webhooks/{webhook_id}": Operation("get_webhook", "Get a webhook"),
+        "POST /v1/webhooks/{webhook_id}/end": Operation("end_webhook", "End a webhook"),
+        "POST /v1/webhooks/{webhook_id}/secrets": Operation("rotate_webhook_secret", "Rotate the secret"),
+        "POST /v1/webhooks/{webhook_id}/tests": Operation("send_webhook_test", "Send a test message"),
+        "GET /v1/webhooks/{webhook_id}/deliveries": Operation("list_deliveries", "List deliveries"),
+        "POST /v1/webhooks/{webhook_id}/replays": Operation("replay_dead_letters", "Replay dead letters"),
+    },
+)
+OPEN_DATA = Group(
+    "Open data and feeds",
+    "Everything public to take away: OCDS, 360Giving, tables and the feed.",
+    {
+        "GET /v1/feed": Operation("read_feed", "Read the feed"),
+        "GET /v1/feed/stream": Operation("stream_feed", "Stream the feed"),
+        "GET /feed.atom": Operation("read_atom_feed", "Read the feed as Atom"),
+        "GET /feed.json": Operation("read_json_feed", "Read the feed as JSON Feed"),
+        "GET /ocds/releases.json": Operation("export_ocds_releases", "Export OCDS releases"),
+        "GET /ocds/records.json": Operation("export_ocds_records", "Export OCDS records"),
+        "GET /ocds/extension/extension.json": Operation("get_ocds_extension", "Get the OCDS extension"),
+        "GET /ocds/extension/{schema}": Operation("get_ocds_extension_schema", "Get a schema of the extension"),
+        "GET /ocds/extension/codelists/{codelist}": Operation(
+            "get_ocds_extension_codelist", "Get a codelist of the extension"
+        ),
+        "GET /360giving.json": Operation("export_360giving", "Export grants as 360Giving"),
+        "GET /exports/registry.zip": Operation("export_registry", "Export all tables as a ZIP"),
+        "GET /exports/{table}.csv": Operation("export_table_csv", "Export a table as CSV"),
+        "GET /exports/{table}.xlsx": Operation("export_table_xlsx", "Export a table as Excel"),
+        "GET /exports/{table}.parquet": Operation("export_table_parquet", "Export a table as Parquet"),
+        "GET /exports/datapackage.json": Operation("get_data_package", "Get the data package"),
+        "GET /catalog.jsonld": Operation("get_catalogue", "Get the data catalogue"),
+    },
+)
+VERIFIER = Group(
+    "Log verifiers",
+    "The transparency log: checkpoints, tiles, entries and proofs (C2SP tlog-tiles).",
+    {
+        "GET /log/checkpoint": Operation("get_checkpoint", "Get the newest checkpoint"),
+        "GET /log/key": Operation("get_log_keys", "Get the log's keys"),
+        "GET /log/tile/{path}": Operation("get_tile", "Get a tile of hashes"),
+        "GET /log/tile/entries/{path}": Operation("get_entry_bundle", "Get a bundle of entries"),
+        "GET /log/proof/{position}": Operation("get_proof", "Get an inclusion proof"),
+        "GET /log/events/{position}": Operation("get_event_bytes", "Get the stored bytes of an event"),
+        "GET /log/openings/{position}": Operation("get_opening", "Get what opens a veiled entry"),
+        "GET /log/payloads/{path}": Operation("get_payload_bundle", "Get a bundle of public payloads"),
+        "GET /log/previous": Operation("list_log_restarts", "List restarts of the log"),
+        "GET /log/lost/{generation}": Operation("get_lost_hashes", "Get leaf hashes from before a restart"),
+        "GET /log/timestamps/{size}": Operation("get_timestamp", "Get the timestamp of a checkpoint"),
+    },
+)
+OPERATOR = Group(
+    "Operators",
+    "Whether the service runs, and how.",
+    {
+        "GET /healthz": Operation("check_alive", "Check that the process answers"),
+        "GET /readyz": Operation("check_ready", "Check that the service is ready"),
+        "GET /metrics": Operation("get_metrics", "Get metrics"),
+    },
+)
+GROUPS = (
+    PUBLIC,
+    PROGRAMMES,
+    ORGANISATION,
+    SELECTION,
+    SUPERVISION,
+    REGISTER,
+    DECISIONS,
+    EVALUATION,
+    TREASURY,
+    AUDITOR,
+    CREDIT,
+    OPEN_DATA,
+    VERIFIER,
+    OPERATOR,
+)

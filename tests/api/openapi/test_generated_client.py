@@ -1,0 +1,94 @@
+"""A client that `openapi-python-client` generates reads the answers of a running service."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio
+import pytest
+from tests.api.bodies import PROGRAMME, award
+from tests.api.client import Town
+from tests.docs.documents import ROOT
+
+from api.app import create_app
+from api.cli.stopping import StoppingServer
+
+GENERATOR = ROOT / ".cache" / "openapi-client"
+ASKING = Path(__file__).with_name("asking.py")
+HONOUR = "advanced-organisation"
+
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.skipif(
+        not (GENERATOR / ".ready").exists(),
+        reason="openapi-python-client is not installed in .cache/openapi-client; make test does it",
+    ),
+]
+
+
+@asynccontextmanager
+async def serving(town: Town) -> AsyncIterator[str]:
+    server = StoppingServer(create_app(town.service), "127.0.0.1", 0, town.service.listeners.close)
+    running = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    await running
+
+
+async def ran(*command: str) -> str:
+    done = await anyio.run_process(command, check=False)
+    assert done.returncode == 0, (done.stdout + done.stderr).decode()
+    return done.stdout.decode()
+
+
+async def generated(town: Town, folder: Path) -> str:
+    """The client's folder is `client`. Answers with what the generator said."""
+    described = folder / "openapi.json"
+    described.write_text((await town.public.get("/openapi.json")).text, "utf-8")
+    program = str(GENERATOR / "bin" / "openapi-python-client")
+    into = str(folder / "client")
+    return await ran(program, "generate", "--path", str(described), "--output-path", into, "--meta", "none")
+
+
+async def test_a_generated_client_reads_the_main_answers(town: Town, tmp_path: Path) -> None:
+    project = await town.evaluated()
+    await town.proposed(project, HONOUR, town.leaders)
+    town.clock.to(12, 16)
+    version = (await town.leaders.done(f"/v1/programmes/{PROGRAMME}/awards", award(project, HONOUR)))["version"]
+    await town.followed()
+    said = await generated(town, tmp_path)
+    # What is no JSON has no model, and nothing else may be missing.
+    assert "Unable to" not in said
+    assert "Could not find reference" not in said
+    number = project.rsplit("/", 1)[1]
+    asked = {
+        "public.list_projects": ("ProjectPage", "/v1/projects", ""),
+        "public.get_project": ("StateAnswer", project, f"project_id:{number}"),
+        "public.get_project_money": ("MoneyAnswer", f"{project}/money", f"project_id:{number}"),
+        "public.get_certificate": (
+            "Certificate",
+            f"{project}/certificates/{version}",
+            f"project_id:{number},version:{version}",
+        ),
+        "programmes.get_briefing": (
+            "Briefing",
+            f"/v1/programmes/{PROGRAMME}/briefing",
+            f"programme:{PROGRAMME}",
+        ),
+        "programmes.get_statistics": (
+            "StatisticsAnswer",
+            f"/v1/programmes/{PROGRAMME}/statistics",
+            f"programme:{PROGRAMME}",
+        ),
+    }
+    async with serving(town) as base:
+        calls = [f"{name}={arguments}" for name, (_, _, arguments) in asked.items()]
+        python = str(GENERATOR / "bin" / "python")
+        read = json.loads(await ran(python, str(ASKING), str(tmp_path / "client"), base, *calls))
+    for name, (kind, path, _) in asked.items():
+        assert read[name]["type"] == kind
+        assert read[name]["answer"] == await town.public.read(path), name
