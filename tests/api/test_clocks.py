@@ -173,3 +173,19 @@ async def correct(town: Town, project: str, kind: str, target: int, **more: Any)
 async def reports(town: Town, project: str, **basis: Any) -> list[str]:
     answer = await town.public.read(f"{project}/state", **basis)
     return [found["fact"]["milestone"] for found in answer["state"]["reports"]]
+
+
+async def test_outsiders_do_not_learn_the_instant_of_a_hidden_event(town: Town) -> None:
+    receipt = await town.local.done("/v1/projects", application(town.local_id))
+    instant = receipt["recorded_at"]
+
+    async def known(caller: Caller) -> int:
+        answer = await caller.read("/v1/audit/money", known_at=instant)
+        return int(answer["basis"]["known"])
+
+    assert await known(town.office) == receipt["position"]
+    assert await known(town.public) < receipt["position"]
+    project = await town.published()
+    public = (await town.public.read(f"{project}/history"))[-1]
+    instant = public["recorded_at"]
+    assert await known(town.public) == public["position"]
