@@ -8,6 +8,7 @@ from uuid import UUID
 from ledger.accounts import Account
 from ledger.errors import OutOfScope, ProjectUnknown, RoleMayNot
 from ledger.events import (
+    AnyFact,
     Applied,
     Audience,
     Fact,
@@ -15,12 +16,15 @@ from ledger.events import (
     FrameRegistered,
     GrantImported,
     InterestDeclared,
+    ObjectionResolved,
     OrganisationRegistered,
     PublicReportReceived,
     Recorded,
     Redacted,
     Restated,
+    ReviewRequestDecided,
     Role,
+    Voided,
 )
 from ledger.history import subject_of
 from ledger.programme import Programme
@@ -346,6 +350,13 @@ def ruling(events: Sequence[Recorded], recorded: Recorded) -> Fact:
         recorded = events[found.fact.target - 1]
     fact: Fact = found.fact
     return fact
+
+
+def is_never_public(fact: AnyFact, earlier: Sequence[Recorded]) -> bool:
+    """Whether outsiders never read a fact, also once its project is public. `earlier`: the events of its stream."""
+    while isinstance(fact, Voided | Restated | Redacted | ReviewRequestDecided | ObjectionResolved):
+        fact = earlier[fact.target - 1].fact
+    return fact.audience in (Audience.NEVER, Audience.CONFIDENTIAL)
 
 
 def reads(who: Account, fact: Fact, *, published: bool, part: bool) -> bool:

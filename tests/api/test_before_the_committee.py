@@ -164,4 +164,4 @@ async def test_a_rejection_is_served_asked_about_and_set_aside_by_somebody_else(
     await (await another_leader(town)).done(f"{project}/review-decisions", decision)
     assert await status_of(town, project) == "under_review"
     event = (await town.local.read(f"{project}/history"))[-1]
-    assert event["payload"]["document_number"] == "京民服发〔2010〕1号"
+    assert event["payload"]["document_number"] == "京民服发〔2010〕内1号"

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from ledger.access import Command
+from ledger.access import Command, is_never_public
 from ledger.commands.document_numbers import document_number
 from ledger.commands.entry import Body, check_not_before, load_project
 from ledger.events import Recorded, RequestOutcome, Version
@@ -72,7 +72,13 @@ async def decide_request(ledger: Ledger, ask: Ask, project_id: UUID, body: Revie
             project,
             asked,
             body.outcome,
-            document_number=await document_number(work, rules, body.document_number, ask.who.role),
+            document_number=await document_number(
+                work,
+                rules,
+                body.document_number,
+                ask.who.role,
+                never_public=is_never_public(decided.fact, events),
+            ),
             reason=body.reason,
         )
         work.write(project_id, fact)

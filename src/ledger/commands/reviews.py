@@ -72,7 +72,7 @@ async def reject(ledger: Ledger, ask: Ask, project_id: UUID, body: Rejection) ->
             project,
             body.application_version,
             decider=member_pseudonym(ledger, ask, project_id),
-            document_number=await document_number(work, rules, body.document_number, ask.who.role),
+            document_number=await document_number(work, rules, body.document_number, ask.who.role, never_public=True),
             reason=body.reason,
             rules=rules,
         )

@@ -31,9 +31,18 @@ async def test_decisions_are_numbered_in_their_order_and_the_receipt_speaks_of_t
         await town.approve(third, number="示例〔2010〕特1号")
         assert [await number_of(town, one) for one in (first, second, third)] == [
             "京民服发〔2010〕1号",
-            "京民服发〔2010〕2号",
+            "京民服发〔2010〕内1号",
             "示例〔2010〕特1号",
         ]
+
+
+async def test_rejections_leave_no_gap_in_the_numbers_of_approvals(database: Database) -> None:
+    async with open_town(database) as town:
+        projects = [await town.reviewed() for _ in range(4)]
+        for project, decide in zip(projects, (town.approve, town.reject, town.reject, town.approve), strict=True):
+            await decide(project)
+        numbers = [await number_of(town, project) for project in projects]
+        assert numbers == [f"京民服发〔2010〕{number}号" for number in ("1", "内1", "内2", "2")]
 
 
 async def test_a_decision_is_one_event_whether_it_took_a_number_or_not(database: Database) -> None:
