@@ -15,7 +15,8 @@ from api.places import check_place
 from api.problems import PROBLEM_RESPONSES
 from api.reading import HistoryEvent, acting_in, check_in_force, history_of, known_position, visible
 from api.service import Service
-from ledger.accounts import ANYONE
+from ledger.access import SEES_ALL
+from ledger.accounts import ANYONE, Account
 from ledger.aggregates import ORGANISATION, PROJECT
 from ledger.commands import corrections, organisation_corrections, organisations, redactions
 from ledger.errors import IdentifierForm, OrganisationUnknown
@@ -200,13 +201,20 @@ async def redact(door: DoorDep, organisation_id: UUID, body: redactions.VersionR
     return await door.run(redactions.redact_organisation, organisation_id, body=body, at=AT)
 
 
-async def projects_of(service: Service, organisation_id: UUID, own: Sequence[Recorded], known: int) -> list[UUID]:
-    """Every project that by then was ever the organisation's. `own`: its events."""
+async def projects_of(
+    service: Service, who: Account, organisation_id: UUID, own: Sequence[Recorded], known: int
+) -> list[UUID]:
+    """Every project that by then was ever the organisation's and that the reader may know of. `own`: its events.
+
+    Folding those that nobody outside knows of would take time, which tells how many there are."""
+    only_published = who.role not in SEES_ALL and who.district is None
     # A funder may have named the recipient by any of them.
     identifiers = state(ORGANISATION, organisation_id, own).identifiers
     wanted = [organisation_id, *map(organisation_stream, identifiers)]
     async with service.pool.connection() as connection:
-        return await listing_queries.projects_of(connection, wanted, known)
+        return await listing_queries.projects_of(
+            connection, wanted, known, only_published=only_published, own_organisation=who.organisation
+        )
 
 
 class OrganisationHistory(Frozen):
@@ -234,7 +242,7 @@ async def show_history(
     await service.wait_for(known, of=["listing"])
     own = (await service.store.streams([organisation_id]))[organisation_id]
     own = own if _is_organisation(own) else []
-    projects = await projects_of(service, organisation_id, own, known)
+    projects = await projects_of(service, who, organisation_id, own, known)
     if not projects and not _is_organisation(own):
         raise OrganisationUnknown(organisation=organisation_id)
     found: list[Recorded] = list(own)

@@ -196,11 +196,27 @@ def seen_rows(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
     return sql.SQL(" AND ").join(conditions), values
 
 
-async def projects_of(connection: psycopg.AsyncConnection, organisations: Sequence[UUID], known: int) -> list[UUID]:
-    """Every project that ever was theirs, as known at the position."""
+async def projects_of(
+    connection: psycopg.AsyncConnection,
+    organisations: Sequence[UUID],
+    known: int,
+    *,
+    only_published: bool,
+    own_organisation: UUID | None,
+) -> list[UUID]:
+    """Every project that ever was theirs, as known at the position; with `only_published` those that are public now,
+    and the reader's own."""
     cursor = await connection.execute(
-        "SELECT DISTINCT project FROM listing.rows WHERE organisation = ANY(%s) AND from_position <= %s",
-        [list(organisations), known],
+        "SELECT DISTINCT r.project FROM listing.rows r WHERE r.organisation = ANY(%(organisations)s)"
+        " AND r.from_position <= %(known)s AND (NOT %(only_published)s OR EXISTS ("
+        "SELECT FROM listing.rows n WHERE n.project = r.project AND n.to_position IS NULL"
+        " AND (n.published OR n.organisation = %(own)s::uuid)))",
+        {
+            "organisations": list(organisations),
+            "known": known,
+            "only_published": only_published,
+            "own": own_organisation,
+        },
     )
     return [row[0] for row in await cursor.fetchall()]
 

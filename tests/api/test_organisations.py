@@ -2,14 +2,17 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.api.bodies import COMMANDS, GRADE, LISTING, PAPER, PROGRAMME, REGISTRATION, application, hand_in, screening
 from tests.api.client import Caller, Town, check_problem
 from tests.support import small_programme
 
-from ledger.accounts import OPERATOR
+from api import organisations
+from ledger.accounts import ANYONE, OPERATOR, Account
 from ledger.commands import programmes
+from ledger.events import Role
 from ledger.transaction import Ask
 
 pytestmark = pytest.mark.anyio
@@ -293,3 +296,14 @@ async def test_a_decree_that_cannot_be_is_refused(town: Town, successions: list[
     check_problem(await town.office.post(path, decree | {"successions": successions}), 422, code)
     check_problem(await town.district.post(path, decree), 403, "role_may_not")
     assert await town.size() == size
+
+
+async def test_history_reads_no_project_that_outsiders_may_not_know_of(town: Town) -> None:
+    await town.applied()
+    shown = await town.published()
+    known = await town.followed()
+    own = await organisations.organisation_events(town.service, town.local_id)
+    for caller, number in ((ANYONE, 1), (Account(UUID(int=1), Role.ORGANISATION, str(town.local_id)), 2)):
+        found = await organisations.projects_of(town.service, caller, town.local_id, own, known)
+        assert len(found) == number
+        assert UUID(shown.rsplit("/", 1)[1]) in found

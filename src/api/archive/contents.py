@@ -58,7 +58,7 @@ async def find_contents(
     asked = Question(who, organisation_id, known, day)
     open_to_all = (await readable(service.ledger, who, [organisation_id]))[organisation_id].positions
     shown = [event for event in own if event.position in open_to_all]
-    wanted = await projects_of(service, organisation_id, own, known)
+    wanted = await projects_of(service, who, organisation_id, own, known)
     last = max([known, *(event.position for event in with_redactions(shown, known))])
     begun: list[tuple[int, UUID]] = []
     async for project, seen in each_seen(service, who, wanted):
