@@ -18,6 +18,7 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
+from ledger.access import is_never_public
 from ledger.accounts import Account
 from ledger.attachments import citations, find_files, named_files, uploaded_by
 from ledger.clock import LEDGER_ZONE, Clock, utc_now
@@ -351,6 +352,7 @@ class Work:
                         salt,
                         self._replaced(stream, event.fact),
                         self._discloses(event.fact),
+                        is_never_public(event.fact, self.loaded[stream].events),
                     )
                     for event, salt in events
                 ),

@@ -22,7 +22,7 @@ from ledger.identifiers import Identifier, programme_stream
 from ledger.project.state import Project
 from ledger.rules import Rules
 from ledger.store.reader import recorded
-from ledger.store.statements import READ_STREAMS
+from ledger.store.statements import READ_STREAMS, TOLD_EVENTS
 from projections.read_models import READ_MODELS
 from projections.temporal import as_known
 
@@ -31,10 +31,11 @@ from projections.temporal import as_known
 BATCH, EVENTS, FIRST = 100, 400, 8
 BEFORE_ALL = UUID(int=0)
 # With what else an answer rests on although it was recorded later: what became of texts, and of programmes' rules.
-_RECORDED = """
-SELECT (SELECT max(redacted_by) FROM ledger.redactions),
+# Of redactions, those of what everybody reads: another one changes no answer, and must not be seen by a new ETag.
+_RECORDED = f"""
+SELECT (SELECT max(r.redacted_by) FROM ledger.redactions r JOIN {TOLD_EVENTS} USING (position) WHERE e.told),
     (SELECT max(position) FROM ledger.events WHERE stream IN (SELECT programme FROM listing.programmes))
-"""
+"""  # noqa: S608  # nothing but the fragment named
 # Another version of the software may tell the same differently.
 _SOFTWARE = repr((version("minsheng-ledger"), FOLD_VERSION, [(one.name, one.version) for one in READ_MODELS]))
 _PUBLIC = sql.SQL("SELECT t.project FROM listing.rows t WHERE {known} AND t.published").format(known=as_known("t"))

@@ -12,13 +12,15 @@ from ledger.store.conditions import Cited, Use
 @dataclass(frozen=True, slots=True)
 class Payload:
     """Stored bytes of one event and, beside them, the account that its commitment hides. `replaces`: the positions
-    that are read out of this event from now on, because it redacts them."""
+    that are read out of this event from now on, because it redacts them. `discloses`: the stream is public from now on;
+    `withheld`: outsiders never read this event, also when its stream is public."""
 
     data: bytes
     account: UUID | None = None
     account_salt: bytes | None = None
     replaces: tuple[int, ...] = ()
     discloses: bool = False
+    withheld: bool = False
     sha256: bytes = field(init=False)
 
     def __post_init__(self) -> None:

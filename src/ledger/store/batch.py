@@ -59,6 +59,7 @@ class Rows:
     redactions: list[tuple[int, int]] = field(default_factory=list)
     veils: list[tuple[UUID, bytes]] = field(default_factory=list)
     disclosures: list[tuple[UUID, int]] = field(default_factory=list)
+    withheld: list[int] = field(default_factory=list)
     numbers: dict[UUID, int] = field(default_factory=dict)
 
 
@@ -133,6 +134,8 @@ def decide(
                 if payload.discloses and salt is not None and write.stream not in streams.disclosed:
                     streams.disclosed.add(write.stream)
                     rows.disclosures.append((write.stream, size))
+                if payload.withheld and salt is not None:
+                    rows.withheld.append(size)
                 size += 1
             streams.versions[write.stream] = write.expected + len(write.payloads)
             ends[write.stream] = size - 1, last

@@ -354,6 +354,8 @@ class Committer:
             if rows.disclosures:
                 columns = [[stream for stream, _ in rows.disclosures], [at for _, at in rows.disclosures]]
                 await connection.execute(statements.INSERT_DISCLOSURES, columns)
+            if rows.withheld:
+                await connection.execute(statements.INSERT_WITHHELD, [rows.withheld])
             if rows.numbers:
                 await connection.execute(statements.TAKE_NUMBERS, [list(rows.numbers), list(rows.numbers.values())])
             await write_use(connection, decided.accepted)

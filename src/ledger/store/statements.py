@@ -93,6 +93,8 @@ INSERT_DISCLOSURES = """
 INSERT INTO ledger.disclosures (stream, position) SELECT * FROM unnest(%b::uuid[], %b::bigint[])
 """
 
+INSERT_WITHHELD = "INSERT INTO ledger.withheld (position) SELECT * FROM unnest(%b::bigint[])"
+
 TAKE_NUMBERS = """
 INSERT INTO ledger.document_numbers (register, last) SELECT * FROM unnest(%b::uuid[], %b::int[])
 ON CONFLICT (register) DO UPDATE SET last = excluded.last
@@ -150,20 +152,23 @@ HEAD = "SELECT size, last_recorded_at FROM ledger.head"
 
 POSITION_BEFORE = "SELECT max(position) FROM ledger.events WHERE recorded_at < %b"
 
-# For outsiders, who learn the hour of a veiled event and no more: it counts from the end of its hour, unless its stream
-# is disclosed. By searching for the instant at which the answer changes they would learn the microsecond.
-POSITION_TOLD_BEFORE = """
-SELECT e.position
+# Events as outsiders are told of them: `told` are those that they may read now, of which they know the instant.
+TOLD_EVENTS = """
+(SELECT e.position, e.recorded_at, v.stream IS NULL OR d.stream IS NOT NULL AND w.position IS NULL AS told
 FROM ledger.events e LEFT JOIN ledger.veils v USING (stream) LEFT JOIN ledger.disclosures d USING (stream)
-WHERE e.recorded_at < %b
-    AND (v.stream IS NULL OR d.stream IS NOT NULL OR e.recorded_at < date_trunc('hour', %b::timestamptz, 'UTC'))
-ORDER BY e.recorded_at DESC LIMIT 1
+    LEFT JOIN ledger.withheld w ON w.position = e.position) AS e
 """
 
+# Of any other event outsiders learn the hour and no more: it counts from the end of its hour. By searching for the
+# instant at which the answer changes they would learn the microsecond.
+POSITION_TOLD_BEFORE = f"""
+SELECT e.position FROM {TOLD_EVENTS}
+WHERE e.recorded_at < %b AND (e.told OR e.recorded_at < date_trunc('hour', %b::timestamptz, 'UTC'))
+ORDER BY e.recorded_at DESC LIMIT 1
+"""  # noqa: S608  # nothing but the fragment above
+
 # When an event was recorded, as exactly as outsiders may know.
-TOLD_AT = """
-SELECT CASE WHEN v.stream IS NULL OR d.stream IS NOT NULL THEN e.recorded_at
-    ELSE date_trunc('hour', e.recorded_at, 'UTC') END AS recorded_at
-FROM ledger.events e LEFT JOIN ledger.veils v USING (stream) LEFT JOIN ledger.disclosures d USING (stream)
-WHERE e.position = %s
-"""
+TOLD_AT = f"""
+SELECT CASE WHEN e.told THEN e.recorded_at ELSE date_trunc('hour', e.recorded_at, 'UTC') END AS recorded_at
+FROM {TOLD_EVENTS} WHERE e.position = %s
+"""  # noqa: S608  # nothing but the fragment above
