@@ -20,9 +20,11 @@ from tests.attack.frame import Target
 from tests.support import MASTER, HandClock, open_folder
 
 from api.app import create_app
-from api.service import open_service
+from api.service import Signing, open_service
 from ledger.database import Database, migrate
 from ledger.database.embedded import EmbeddedServer
+from ledger.log.keys import KeyFile
+from ledger.log.signed_file import SignedFile
 
 START_SECONDS = 120.0
 TIMEOUT = httpx2.Timeout(60.0)
@@ -90,6 +92,8 @@ def _tokens(town: Town) -> dict[str, str]:
         "elsewhere": town.elsewhere,
         "office": town.office,
         "committee": town.members[0],
+        "committee_2": town.members[1],
+        "committee_3": town.members[2],
         "leading_group": town.leaders,
         "association": town.association,
         "auditor": town.auditor,
@@ -101,7 +105,11 @@ def _tokens(town: Town) -> dict[str, str]:
 
 async def serve(login: str, port: int, ready: Path) -> None:
     clock = HandClock()
-    async with open_service(Database(login), MASTER, clock) as service:
+    keys = KeyFile(ready.with_name("log.key"))
+    if not keys.exists:
+        keys.make("attacked.example/log")
+    signing = Signing(keys, SignedFile(ready.with_name("log.checkpoint")))
+    async with open_service(Database(login), MASTER, clock, signing=signing) as service:
         if not ready.exists():
             async with httpx2.AsyncClient() as nobody:
                 ready.write_text(json.dumps(_tokens(await move_in(service, nobody, clock))))

@@ -3,11 +3,13 @@
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from tests.api.client import Town, open_town
 from tests.attack import __main__ as command
 from tests.attack.frame import Attack, Target, all_attacks, run_attacks
+from tests.attack.observer import p_value
 from tests.attack.services import aimed_at, started
 from typer import Typer
 from typer.testing import CliRunner
@@ -54,3 +56,12 @@ def test_command_reports_an_unreachable_service(tmp_path: Path) -> None:
     assert answer.exit_code == 1
     assert "no answer" in answer.output
     assert CliRunner().invoke(app, ["--url", "http://127.0.0.1:9"]).exit_code == 2
+
+
+def test_a_field_that_tells_the_label_is_found_and_others_are_not() -> None:
+    random = Random(1)
+    labels = [random.choice("abc") for _ in range(60)]
+    noise = [(random.choice("0123"), "same") for _ in labels]
+    assert p_value(noise, labels, random) > 0.01
+    weak = [(*row, label if random.random() < 0.5 else "?") for row, label in zip(noise, labels, strict=True)]
+    assert p_value(weak, labels, random) < 0.01
