@@ -22,9 +22,7 @@ from api import (
     feed,
     honours,
     log,
-    openapi,
     organisations,
-    pages,
     problems,
     programmes,
     projects,
@@ -42,6 +40,8 @@ from api.door import ServiceDep, Tokens
 from api.forms import routes as forms
 from api.metrics import metrics
 from api.open_data import routes as open_data
+from api.openapi import document
+from api.pages import routes as pages
 from api.protocol import Application, query
 from api.proxies import DIRECT, Proxies, route_path
 from api.readiness import SECONDS as READY_SECONDS
@@ -114,7 +114,7 @@ def create_app(service: Service, proxies: Proxies = DIRECT, security: SecurityCo
     well_known.mount(app, security)
     pages.mount(app)
     query.install(app)
-    openapi.install(app)
+    document.install(app)
     return app
 
 

@@ -77,5 +77,5 @@ def _valid(validate: Callable[[Any], Any], value: Any, *place: str) -> Any:
     try:
         return validate(value)
     except ValidationError as error:
-        errors = error.errors(include_url=False, include_context=False, include_input=False)
+        errors = error.errors(include_url=False, include_input=False)
         raise RequestValidationError([{**found, "loc": (*place, *found["loc"])} for found in errors]) from None

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match, Mount
 
+from api.problem_texts import OF_A_PROGRAMME, field_error, names_of, sentence
 from ledger.database import DatabaseProblem
 from ledger.errors import BatchRefused, Kind, LedgerUnavailable, ReadModelOutdated, Refusal, TableRefused
 from ledger.store import failures
@@ -46,11 +47,6 @@ HTTP_REFUSALS = {
     422: ("invalid_request", "请求不符合格式。", "The request does not have the right form."),
     431: ("head_too_large", "请求头或网址过长。", "The header fields or the address are too long."),
     500: ("service_failed", "服务出错，已记录。", "The service failed; the failure has been logged."),
-}
-# What pydantic says by repeating the value that was given.
-WITHOUT_THE_VALUE = {
-    "identifier_check": "its length, prefix or check digit is wrong",
-    "union_tag_invalid": "there is no such kind here",
 }
 LONGEST_PREFERENCE = 1000
 _WEIGHT = r"[ \t]*;[ \t]*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)"
@@ -114,10 +110,12 @@ def problem(request: Request, status: int, code: str, title: str, **more: Any) -
 async def on_refusal(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)
     details = {name: _plain(value) for name, value in refusal.details.items()}
-    title = refusal.sentence(language(request))
+    spoken = language(request)
+    names = await names_for(request, refusal, spoken)
+    title = sentence(refusal, spoken, names)
     more: dict[str, Any] = {}
     if isinstance(refusal, BatchRefused):
-        more["errors"] = _reasons(request, refusal)
+        more["errors"] = _reasons(spoken, refusal, names)
     if isinstance(refusal, TableRefused):
         more["errors"] = refusal.errors
     answer = problem(request, STATUS[refusal.kind], refusal.code, title, details=details, **more)
@@ -126,12 +124,29 @@ async def on_refusal(request: Request, refusal: Exception) -> Response:
     return answer
 
 
-def _reasons(request: Request, batch: BatchRefused) -> list[dict[str, Any]]:
+async def names_for(request: Request, refusal: Refusal, spoken: str) -> dict[str, str]:
+    """The Chinese names of a programme's codes, for a refusal that may hold some; the programme of the address counts
+    for more than others."""
+    reasons = refusal.reasons.values() if isinstance(refusal, BatchRefused) else (refusal,)
+    if spoken == "en" or not any(OF_A_PROGRAMME & set(one.details) for one in reasons):
+        return {}
+    try:
+        size = (await request.app.state.service.store.head()).size
+        programmes = await request.app.state.catalogue.programmes(size - 1)
+    except (*DATABASE_ERRORS, Refusal):
+        # The refusal is told all the same, with the codes.
+        return {}
+    here = str(request.path_params.get("programme"))
+    all_rules = sorted((one.rules for one in programmes.listed if one.rules), key=lambda rules: rules.code == here)
+    return {code: name for rules in all_rules for code, name in names_of(rules).items()}
+
+
+def _reasons(spoken: str, batch: BatchRefused, names: dict[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "place": str(place),
             "code": refusal.code,
-            "message": refusal.sentence(language(request)),
+            "message": sentence(refusal, spoken, names),
             "details": {name: _plain(value) for name, value in refusal.details.items()},
         }
         for place, refusal in batch.reasons.items()
@@ -145,7 +160,7 @@ async def on_invalid(request: Request, error: Exception) -> Response:
         {
             "place": _place(found["loc"]),
             "code": found["type"],
-            "message": WITHOUT_THE_VALUE.get(found["type"], found["msg"]),
+            "message": field_error(found, language(request)),
         }
         for found in error.errors()[:100]
     ]

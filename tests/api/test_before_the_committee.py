@@ -126,12 +126,14 @@ async def test_interests_are_read_by_those_who_see_what_is_confidential_only(tow
             "committee",
             "曾任该组织理事。",
         )
-    for reader in (town.public, town.local, town.district, town.members[0], town.association):
+    check_problem(await town.public.get(f"{project}/interests"), 401, "sign_in_needed")
+    assert "InterestDeclared" not in (await town.public.get(f"{project}/history")).text
+    for reader in (town.local, town.district, town.members[0], town.association):
         check_problem(await reader.get(f"{project}/interests"), 403, "role_may_not")
         assert "InterestDeclared" not in (await reader.get(f"{project}/history")).text
     hidden = await town.applied()
-    for reader in (town.public, town.neighbour):
-        check_problem(await reader.get(f"{hidden}/interests"), 404, "project_unknown")
+    check_problem(await town.public.get(f"{hidden}/interests"), 401, "sign_in_needed")
+    check_problem(await town.neighbour.get(f"{hidden}/interests"), 404, "project_unknown")
 
 
 async def test_support_is_arranged_and_shown_when_the_project_is_public(town: Town) -> None:

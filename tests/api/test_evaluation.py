@@ -110,7 +110,9 @@ async def test_answers_are_sealed_and_opened_for_those_who_may(town: Town) -> No
         opened = [set(value) for event in events for value in event["opened"].values()]
         assert sorted(map(sorted, opened)) == sorted(map(sorted, kinds))
         assert "钱示例" not in str([event["payload"] for event in events])
-    for stranger in (town.public, town.local, town.elsewhere, town.members[0], town.beneficiary):
+    check_problem(await town.public.get(f"{project}/feedback"), 401, "sign_in_needed")
+    assert "FeedbackReceived" not in (await town.public.get(f"{project}/history")).text
+    for stranger in (town.local, town.elsewhere, town.members[0], town.beneficiary):
         check_problem(await stranger.get(f"{project}/feedback"), 403, "role_may_not")
         assert "FeedbackReceived" not in (await stranger.get(f"{project}/history")).text
 

@@ -13,7 +13,8 @@ from starlette.exceptions import HTTPException
 from api.pages.frame import Link, frame, render
 from api.pages.reader import Reader, reader_for
 from api.pages.texts import PAGE
-from api.problems import DATABASE_ERRORS, HTTP_REFUSALS, STATUS, methods, of_database
+from api.problem_texts import sentence
+from api.problems import DATABASE_ERRORS, HTTP_REFUSALS, STATUS, methods, names_for, of_database
 from api.proxies import route_path
 from ledger.errors import ProjectUnknown, Refusal
 
@@ -61,7 +62,7 @@ def is_page(request: Request) -> bool:
 def _page_or(answer: Handler) -> Handler:
     async def handle(request: Request, error: Exception) -> Response:
         if is_page(request) and request.method != "OPTIONS":
-            return _page(request, error)
+            return await _page(request, error)
         answered: Any = answer(request, error)
         response: Response = await answered
         return response
@@ -69,20 +70,21 @@ def _page_or(answer: Handler) -> Handler:
     return handle
 
 
-def _page(request: Request, error: Exception) -> Response:
+async def _page(request: Request, error: Exception) -> Response:
     reader = reader_for(request)
     if isinstance(error, DATABASE_ERRORS):
         error = of_database(error)
     if isinstance(error, Refusal):
-        status, code, sentence = STATUS[error.kind], error.code, error.sentence(reader.language)
+        names = await names_for(request, error, reader.language)
+        status, code, said = STATUS[error.kind], error.code, sentence(error, reader.language, names)
         if isinstance(error, ProjectUnknown):
-            sentence = reader.say(PAGE["problem_project"])
+            said = reader.say(PAGE["problem_project"])
     else:
         status = _status(error)
         code, zh, en = HTTP_REFUSALS.get(status, HTTP_REFUSALS[422])
-        sentence = str(error) if isinstance(error, ConditionsInvalid) else en if reader.language == "en" else zh
+        said = str(error) if isinstance(error, ConditionsInvalid) else en if reader.language == "en" else zh
     heading = reader.say(PAGE["not_found" if status == 404 else "problem"])
-    view = ProblemView(heading, sentence, code, Link(reader.say(PAGE["problem_home"]), reader.link("/")))
+    view = ProblemView(heading, said, code, Link(reader.say(PAGE["problem_home"]), reader.link("/")))
     parameters = {name: value for name, value in request.query_params.items() if name != "lang"}
     around = frame(reader, route_path(request.scope), parameters, title=heading)
     response = render("problem.html", reader, around, view, status)

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from api.pages.texts import Language, Words
+from api.problem_texts import field_error
 from api.projects import Wanted, list_page
 from api.service import Service
 from api.tables import application_table, progress_table
@@ -164,7 +165,7 @@ def _cell_errors(error: ValidationError, row: SheetRow, columns: Sequence[Column
     for found in error.errors(include_url=False, include_input=False):
         column = _column_of(found["loc"], row, columns)
         place = row.cells[column.key] if column else f"row {row.number}"
-        yield CellError(place, found["type"], Words.same(found["msg"]), {})
+        yield CellError(place, found["type"], Words(field_error(found, "zh"), field_error(found, "en")), {})
 
 
 def _column_of(loc: tuple[int | str, ...], row: SheetRow, columns: Sequence[Column]) -> Column | None:

@@ -15,6 +15,7 @@ from typing import Any, NoReturn, Self
 from pydantic import Field
 
 from api.door import ReceiptBody
+from api.problem_texts import sentence
 from api.tables.versions import version_error
 from api.tables.workbook import CellError, SheetRow
 from ledger.commands.together import Part, Run, receipts_of, together
@@ -198,4 +199,4 @@ def _done(receipts: dict[int, Receipt]) -> list[RowDone]:
 
 def _row_error(row: int, refusal: Refusal, lang: str) -> RowError:
     details = {name: value if isinstance(value, int) else str(value) for name, value in refusal.details.items()}
-    return RowError(place=f"row {row}", code=refusal.code, message=refusal.sentence(lang), details=details)
+    return RowError(place=f"row {row}", code=refusal.code, message=sentence(refusal, lang), details=details)

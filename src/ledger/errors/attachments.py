@@ -1,5 +1,8 @@
 """Refusals of files."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from ledger.errors.base import Kind, Refusal
 
 
@@ -38,10 +41,10 @@ class AttachmentNameCharacter(Refusal):
     zh = "文件名“{name}”含有不允许的字符 {character}（不可见、控制或路径字符）。"
     en = "The file name {name} holds {character}, which is invisible, a control character or part of a path."
 
-    def sentence(self, language: str) -> str:
+    def sentence(self, language: str, said: Mapping[str, Any] | None = None) -> str:
         """With what cannot be seen written out, or the sentence would deceive as the name does."""
         name = "".join(one if one.isprintable() else f"[U+{ord(one):04X}]" for one in self.details["name"])
-        return (self.en if language == "en" else self.zh).format_map(self.details | {"name": name})
+        return (self.en if language == "en" else self.zh).format_map({**(said or self.details), "name": name})
 
 
 class AttachmentNameNotNormal(Refusal):

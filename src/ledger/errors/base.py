@@ -1,6 +1,7 @@
 """What a refusal is: a named no with a stable code and words in both languages."""
 
 import re
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any, ClassVar
 
@@ -36,8 +37,9 @@ class Refusal(Exception):
         super().__init__(self.code, details)
         self.details = details
 
-    def sentence(self, language: str) -> str:
-        return (self.en if language == "en" else self.zh).format_map(self.details)
+    def sentence(self, language: str, said: Mapping[str, Any] | None = None) -> str:
+        """`said`: the details as this language names them, when that differs."""
+        return (self.en if language == "en" else self.zh).format_map(self.details if said is None else said)
 
     def __str__(self) -> str:
         return f"{self.code}: {self.sentence('en')}"

@@ -1,5 +1,8 @@
 """Refusals that any command may give, and those of the main line."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from ledger.errors.base import Kind, Refusal
 
 
@@ -515,9 +518,9 @@ class FileRefused(Refusal):
         super().__init__(place=place, why=why, **({} if sheet is None else {"sheet": sheet}))
         self._said = said
 
-    def sentence(self, language: str) -> str:
+    def sentence(self, language: str, said: Mapping[str, Any] | None = None) -> str:
         if self._said is None:
-            return super().sentence(language)
+            return super().sentence(language, said)
         zh, en = self._said
         return f"The file cannot be used: {en}" if language == "en" else f"文件无法使用：{zh}"
 

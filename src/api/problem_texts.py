@@ -1,0 +1,344 @@
+"""What problems say in Chinese beyond the sentences of refusals: pydantic's errors, and names in place of codes.
+
+The only place for both. English keeps pydantic's own words and the codes, which are English words."""
+
+import re
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from api.openapi.fields import FIELDS
+from api.pages.texts import EVALUATION, ROLE, SOURCE, STATUS
+from ledger.errors import Refusal
+from ledger.rules import Rules
+
+# What pydantic says by repeating the value that was given.
+WITHOUT_THE_VALUE = {
+    "identifier_check": "its length, prefix or check digit is wrong",
+    "union_tag_invalid": "there is no such kind here",
+}
+ANYTHING_ELSE = "填写不符合要求"
+# By pydantic's type of error; `{names}` are of its context.
+FIELD_ERRORS: dict[str, str] = {
+    "missing": "必须填写",
+    "extra_forbidden": "没有此项，请删除",
+    "none_required": "此处不可填写",
+    "model_type": "应为一组字段",
+    "model_attributes_type": "应为一组字段",
+    "dict_type": "应为一组字段",
+    "mapping_type": "应为一组字段",
+    "invalid_key": "字段名应为文字",
+    "list_type": "应为列表",
+    "tuple_type": "应为列表",
+    "too_short": "至少 {min_length} 项",
+    "too_long": "至多 {max_length} 项",
+    "string_type": "应为文字",
+    "string_unicode": "含有无法识别的字符",
+    "string_too_short": "至少 {min_length} 个字",
+    "string_too_long": "至多 {max_length} 个字",
+    "string_pattern_mismatch": "写法不符合要求",
+    "enum": "不在可选范围内",
+    "literal_error": "不在可选范围内",
+    "union_tag_invalid": "没有这一类别",
+    "union_tag_not_found": "须填写类别",
+    "bool_type": "应为是或否",
+    "bool_parsing": "应为是或否",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "int_parsing_size": "数字过大",
+    "int_from_float": "应为整数，不带小数",
+    "float_type": "应为数字",
+    "float_parsing": "应为数字",
+    "finite_number": "应为有限的数字",
+    "greater_than": "应大于 {gt}",
+    "greater_than_equal": "应不小于 {ge}",
+    "less_than": "应小于 {lt}",
+    "less_than_equal": "应不大于 {le}",
+    "multiple_of": "应为 {multiple_of} 的倍数",
+    "date_type": "应为日期，写作 2010-03-01",
+    "date_parsing": "应为存在的日期，写作 2010-03-01",
+    "date_from_datetime_parsing": "应为存在的日期，写作 2010-03-01",
+    "date_from_datetime_inexact": "应为日期，不带时刻",
+    "uuid_type": "应为编号",
+    "uuid_parsing": "编号的写法不对",
+    "decimal_type": "应为数字",
+    "decimal_parsing": "应为数字",
+    "recursion_loop": "嵌套过深",
+    "recursion_depth_exceeded": "嵌套过深",
+    "amount_form": "金额至多十五位整数、四位小数，不带正负号",
+    "amount_not_a_string": "金额应为加引号的文字，如“1234.50”，不可为数字",
+    "check_form": "整改已完成的，不再定期限",
+    "date_form": "日期写作 2010-03-01",
+    "date_range": "日期应在 1900-01-01 至 2199-12-31 之间",
+    "decision_form": "通过的可附说明；退回的须写明理由和重报期限",
+    "forbidden_character": "含有控制字符或不完整的字符",
+    "identifier_check": "长度、前缀或校验位不对",
+    "identifier_scheme": "标识体系的写法不对，如统一社会信用代码为“CN-USCI”",
+    "period_reversed": "止期不得早于起期",
+    "several_lines": "应为一行文字，不含换行和制表符",
+    "value_error": ANYTHING_ELSE,
+    "assertion_error": ANYTHING_ELSE,
+}
+COMMANDS: dict[str, str] = {
+    "announce": "公布计划",
+    "extend_phase": "延长阶段",
+    "register": "登记社会组织",
+    "apply": "申报",
+    "amend": "修改申报表",
+    "withdraw": "撤回",
+    "review": "评审",
+    "approve": "批准",
+    "reject": "不予批准",
+    "contract": "签订合同",
+    "publish": "公布项目",
+    "report": "报送进度",
+    "attach": "上传附件",
+    "disclose": "公开附件",
+    "screen": "初审",
+    "hand_in": "上报",
+    "return": "退回修改",
+    "arrange_support": "办理扶持请求",
+    "declare_interest": "申报利害关系",
+    "serve": "送达",
+    "request_review": "申请复核",
+    "decide_review_request": "作出复核决定",
+    "lapse": "认定逾期未签约",
+    "amend_contract": "变更合同",
+    "report_publicly": "举报",
+    "answer_public_report": "答复举报",
+    "decide_milestone": "验收",
+    "check_itself": "报送自查",
+    "inspect": "检查",
+    "rectify": "办理整改",
+    "suspend": "暂停",
+    "resume": "恢复实施",
+    "terminate": "终止",
+    "transfer": "移交",
+    "close": "结项",
+    "enter_competition": "参加竞争",
+    "score": "打分",
+    "purchase": "选定购买项目",
+    "forfeit": "放弃入选",
+    "sign_purchase": "签订购买服务合同",
+    "disburse": "拨付",
+    "refund": "退款",
+    "register_frame": "登记抽样框",
+    "draw_sample": "抽样",
+    "enter_feedback": "录入受益人答复",
+    "give_feedback": "答复",
+    "publish_evaluation": "公示评价",
+    "object": "提出异议",
+    "resolve_objection": "处理异议",
+    "nominate": "推荐参评",
+    "propose_honour": "拟定表彰",
+    "propose": "拟定表彰",
+    "revoke_honour": "撤销表彰",
+    "revoke": "撤销表彰",
+    "keep_organisation": "变更社会组织登记",
+    "grade": "评定等级",
+    "list": "列入或移出名录",
+    "reorganise_districts": "调整区划",
+    "evaluate": "评价",
+    "evaluate_self": "自我评定",
+    "evaluate_beneficiaries": "汇总受益人评价",
+    "evaluate_third_party": "第三方评估",
+    "award": "授予表彰",
+    "correct": "更正",
+    "redact": "删除文字",
+    "import": "导入",
+    "print the contract": "打印合同",
+    "read_feedback": "查阅受益人答复",
+    "read interests": "查阅利害关系",
+    "read nominations": "查阅推荐",
+    "read findings": "查阅核查结果",
+    "read redactions": "查阅删除记录",
+    "read audit lists": "查阅审计清单",
+    "set_up_webhooks": "设立推送订阅",
+    "read_webhooks": "查阅推送订阅",
+    "acknowledge_credit_changes": "确认信用记录变更",
+    "read_credit_changes": "查阅信用记录变更",
+}
+FACT_NAMES: dict[str, str] = {
+    "Amended": "修改申报表",
+    "Applied": "申报",
+    "Approved": "批准",
+    "Attached": "附件",
+    "Awarded": "表彰",
+    "BeneficiariesEvaluated": "受益人评价",
+    "Closed": "结项",
+    "ContractAmended": "合同变更",
+    "ContractSigned": "合同签订",
+    "DecisionServed": "送达",
+    "Delisted": "移出名录",
+    "Deregistered": "注销或撤销",
+    "Disbursed": "拨付",
+    "Disclosed": "附件公开",
+    "DistrictsReorganised": "区划调整",
+    "EnteredCompetition": "参加竞争",
+    "Evaluated": "评价",
+    "EvaluationPublished": "评价公示",
+    "FeedbackReceived": "受益人答复",
+    "FrameRegistered": "抽样框登记",
+    "FundingRegisterOpened": "资助登记开设",
+    "Graded": "等级评定",
+    "GrantImported": "资助导入",
+    "HandedIn": "上报",
+    "HonourProposed": "拟表彰",
+    "HonourRevoked": "表彰撤销",
+    "IdentifierAdded": "标识增加",
+    "IdentifierClaimed": "标识占用",
+    "Inspected": "检查",
+    "InterestDeclared": "利害关系申报",
+    "Lapsed": "逾期未签约",
+    "Listed": "列入名录",
+    "LogRestarted": "日志重启",
+    "Merged": "合并",
+    "MilestoneAccepted": "验收",
+    "MilestoneReported": "进度报送",
+    "MilestoneReturned": "报告退回",
+    "Nominated": "推荐参评",
+    "NumberIssued": "文号",
+    "ObjectionRaised": "异议",
+    "ObjectionResolved": "异议处理",
+    "OrganisationRegistered": "社会组织登记",
+    "PaperReceived": "纸质件收存",
+    "PhaseExtended": "阶段延长",
+    "PlaceReleased": "名额退还",
+    "PlaceTaken": "名额占用",
+    "ProgrammeAnnounced": "计划公布",
+    "PublicReportAnswered": "举报答复",
+    "PublicReportReceived": "举报",
+    "Published": "公布",
+    "PurchaseContractSigned": "购买服务合同签订",
+    "PurchaseForfeited": "入选放弃",
+    "Purchased": "入选",
+    "RectificationChecked": "整改复查",
+    "RectificationOrdered": "整改通知",
+    "Rectified": "整改情况",
+    "Redacted": "文字删除",
+    "Refunded": "退款",
+    "Rejected": "不予批准",
+    "Relocated": "登记管理机关变更",
+    "Renamed": "更名",
+    "Restated": "更正",
+    "Resumed": "恢复实施",
+    "Returned": "退回修改",
+    "ReviewRequestDecided": "复核决定",
+    "ReviewRequested": "复核申请",
+    "Reviewed": "评审",
+    "SampleDrawn": "抽样",
+    "Scored": "打分",
+    "Screened": "初审",
+    "SelfChecked": "自查",
+    "SupervisorNamed": "业务主管单位变更",
+    "SupportArranged": "扶持办理",
+    "Suspended": "暂停",
+    "Terminated": "终止",
+    "Transferred": "移交",
+    "Voided": "作废",
+    "Withdrawn": "撤回",
+}
+_OTHERS = {
+    "abnormal": "活动异常名录",
+    "serious": "严重违法失信名单",
+    "organisation": "社会组织",
+    "person": "个人",
+    "project": "项目",
+    "pending": "待发送",
+    "delivered": "已送达",
+    "dead": "死信",
+    "withdrawn": "已撤回",
+    "name": "名称",
+    "supervisor": "业务主管单位",
+    "cursor": "翻页标记",
+    "after": "起点",
+    "any role but public": "公众以外的任何角色",
+    "purchase": "政府购买服务",
+    "evaluation-publication": "公示评价",
+}
+_ROLES = {role.value: words.zh for role, words in ROLE.items()}
+# The kinds of codes that a detail of a refusal may hold, by the detail's name.
+_NAMED: dict[str, Mapping[str, str]] = {
+    "role": _ROLES,
+    "decider": _ROLES,
+    "register": _ROLES,
+    "status": {status.value: words.zh for status, words in STATUS.items()},
+    "source": {source.value: words.zh for source, words in SOURCE.items()},
+    "by": {by: words.zh for by, words in EVALUATION.items()},
+    "missing": {by: words.zh for by, words in EVALUATION.items()},
+    "type": FACT_NAMES,
+    "list": _OTHERS,
+    "recipient": _OTHERS,
+    "state": _OTHERS,
+    "quota": _OTHERS,
+    "field": _OTHERS | {name: field.zh for name, field in FIELDS.items()},
+    "choices": _OTHERS | _ROLES,
+}
+# Those that may hold codes of a programme: phases, milestones, fields, districts, honours, criteria.
+OF_A_PROGRAMME = frozenset(
+    {
+        "choices",
+        "criteria",
+        "district",
+        "expected",
+        "got",
+        "honour",
+        "milestone",
+        "milestones",
+        "phase",
+        "programme",
+        "quota",
+        "register",
+    }
+)
+_SEPARATOR = ", "
+_FACT = re.compile(r"[A-Z][A-Za-z]+")
+
+
+def field_error(found: Mapping[str, Any], language: str) -> str:
+    """What is wrong with one place of a body, without the value that was given: it may be personal."""
+    kind = found["type"]
+    if language == "en":
+        return str(WITHOUT_THE_VALUE.get(kind, found["msg"]))
+    context = {name: value for name, value in (found.get("ctx") or {}).items() if isinstance(value, int | float)}
+    try:
+        said = FIELD_ERRORS.get(kind, ANYTHING_ELSE).format_map(context)
+    except KeyError:
+        said = ANYTHING_ELSE
+    name = next((part for part in reversed(found["loc"]) if isinstance(part, str)), "")
+    field = FIELDS.get(name)
+    return f"{field.zh}：{said}" if field else said
+
+
+def sentence(refusal: Refusal, language: str, names: Mapping[str, str] | None = None) -> str:
+    """The refusal's sentence, in Chinese with names for codes. `names`: those that programmes give to theirs."""
+    if language == "en":
+        return refusal.sentence(language)
+    said = {key: _named(key, value, names or {}) for key, value in refusal.details.items()}
+    return refusal.sentence(language, said)
+
+
+def names_of(rules: Rules) -> dict[str, str]:
+    """The Chinese names that a programme gives to its codes."""
+    planned = (*rules.phases, *rules.milestones, *rules.categories, *rules.districts)
+    named = (rules, *planned, *rules.quotas, *rules.evaluation.criteria)
+    return {one.code: one.name.zh for one in named}
+
+
+def _named(key: str, value: Any, names: Mapping[str, str]) -> Any:
+    if not isinstance(value, str | Enum):
+        return value
+    text = str(value.value if isinstance(value, Enum) else value)
+    if key == "command":
+        command, _, honour = text.partition(" ") if text not in COMMANDS else (text, "", "")
+        done = COMMANDS.get(command, "此操作")
+        return f"{done}（{names.get(honour, honour)}）" if honour else done
+    if key == "why_zh":
+        # A reason that names another event does so by its type.
+        return _FACT.sub(lambda found: FACT_NAMES.get(found[0], found[0]), text)
+    known = dict(_NAMED.get(key, {}))
+    if key in OF_A_PROGRAMME:
+        known |= names
+    parts = text.split(_SEPARATOR)
+    # As it is, when it holds anything that is no code.
+    return "、".join(known[part] for part in parts) if all(part in known for part in parts) else text
