@@ -1,21 +1,23 @@
 """A real PostgreSQL for all tests, and a fresh migrated database for each that asks."""
 
-import shutil
-import tempfile
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
-from pathlib import Path
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
+from tests.support import open_folder
 
-from ledger.database import Database, Role, migrate
+from ledger.database import Database, Role, cluster, migrate, postmaster
 from ledger.database.embedded import EmbeddedServer
 
 _numbers = count(1)
+
+# A shell's background jobs ignore interrupts, and so would the services that the tests start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A machine shared with others may take its time; a slow example is no wrong one.
 settings.register_profile("ledger", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -24,14 +26,15 @@ settings.load_profile("ledger")
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedServer]:
-    """One embedded PostgreSQL for the whole run."""
-    folder = Path(tempfile.mkdtemp(prefix="minsheng-tests-"))
-    folder.chmod(0o755)
-    try:
-        with EmbeddedServer.open(folder) as running:
+    """One embedded PostgreSQL for the whole run. What is in it need not survive a power cut, and is small; tests of
+    what must survive one have servers of their own."""
+    with open_folder("minsheng-tests-") as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setitem(postmaster._SETTINGS, "fsync", "off")
+        patch.setattr(cluster, "_MOST_BUFFERS", 128 << 20)
+        running = EmbeddedServer.open(folder)
+        patch.undo()
+        with running:
             yield running
-    finally:
-        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +51,7 @@ def fresh_database(server: EmbeddedServer, template: str) -> Iterator[Database]:
     with psycopg.connect(server.conninfo("postgres"), autocommit=True) as maintenance:
         name = f"test_{next(_numbers)}"
         identifier = sql.Identifier(name)
-        create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log")
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
         maintenance.execute(create.format(identifier, sql.Identifier(template)))
         # A copy brings the tables' rights with it, not those of the database itself.
         allow = sql.SQL("GRANT CREATE ON DATABASE {} TO {}, {}")

@@ -1,11 +1,14 @@
 """What many tests need: the ledger and the service over a fresh database, a programme that is open, accounts."""
 
+import os
 import shutil
+import socket
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -77,10 +80,36 @@ def small_programme(code: str = "beijing-2010", **places: int) -> str:
     return toml
 
 
+# Below the ports that systems give to connections, or one of those may take a port between its test and its use;
+# each process of the tests begins elsewhere.
+_PORTS = count(os.getpid() * 131)
+
+
+def free_port() -> int:
+    """A port for a service that is about to start."""
+    for number in _PORTS:
+        port = 10_000 + number % 20_000
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError
+
+
+def in_memory() -> Path | None:
+    """Where files lie in memory, if there is room for servers: waiting for a disk is half the time of these tests."""
+    place, room = Path("/dev/shm"), 4 << 30
+    with suppress(OSError):
+        found = os.statvfs(place)
+        # A server may need a copy of its programs there.
+        if found.f_bavail * found.f_frsize >= room and not found.f_flag & os.ST_NOEXEC and os.access(place, os.W_OK):
+            return place
+    return None
+
+
 @contextmanager
-def open_folder() -> Iterator[Path]:
+def open_folder(prefix: str = "minsheng-test-") -> Iterator[Path]:
     """A folder for a server of the test's own, which PostgreSQL's user can enter when the tests run as root."""
-    folder = Path(tempfile.mkdtemp(prefix="minsheng-test-"))
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=in_memory())).resolve()
     folder.chmod(0o755)
     try:
         yield folder

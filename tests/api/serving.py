@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from urllib.request import urlopen
 
 import psutil
 import psycopg
+from tests.support import free_port
 
 from ledger.database import postmaster
 from ledger.database.cluster import Cluster
@@ -92,12 +92,6 @@ def wait_until(happened: Callable[[], object], seconds: float = LONG) -> None:
     while not happened():
         assert time.monotonic() < deadline
         time.sleep(0.02)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

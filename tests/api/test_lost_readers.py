@@ -62,7 +62,7 @@ class Readers:
 
     async def sent(self, service: Service) -> None:
         await service.wait_for((await service.store.head()).size - 1)
-        sender = Sender(service, clock=service.ledger.clock, chance=lambda: 0.0, seconds=2.0)
+        sender = Sender(service, clock=service.ledger.clock, chance=lambda: 0.0, seconds=60.0)
         try:
             while await sender.step():
                 pass

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from schemathesis.checks import positive_data_acceptance
 from tests.api.client import move_in
 from tests.api.openapi.reference import document
 from tests.conftest import fresh_database
-from tests.support import MASTER, HandClock
+from tests.support import MASTER, HandClock, free_port
 
 from api.app import create_app
 from api.file_types import TYPES
@@ -46,9 +45,7 @@ class Running:
         self._signing = Signing(keys, SignedFile(folder / "log.checkpoint"))
         self.tokens: list[str] = []
         self.ids: list[str] = []
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
 
     def __enter__(self) -> "Running":

@@ -6,7 +6,6 @@ python -m tests.attack.services LOGIN PORT READY  is one of them; the first writ
 import asyncio
 import contextlib
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -17,7 +16,7 @@ import httpx2
 import uvicorn
 from tests.api.client import Town, move_in
 from tests.attack.frame import Target
-from tests.support import MASTER, HandClock, open_folder
+from tests.support import MASTER, HandClock, free_port, open_folder
 
 from api.app import create_app
 from api.service import Signing, open_service
@@ -44,7 +43,7 @@ async def started(database: Database, count: int) -> AsyncIterator[Target]:
     with open_folder() as folder, contextlib.ExitStack() as stack:
         ready, urls = folder / "tokens.json", []
         for _ in range(count):
-            port = _free_port()
+            port = free_port()
             command = [sys.executable, "-m", "tests.attack.services", database.login, str(port), str(ready)]
             process = stack.enter_context(subprocess.Popen(command))
             stack.callback(process.terminate)
@@ -74,13 +73,6 @@ async def _answering(url: str, process: "subprocess.Popen[bytes]") -> None:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("the service to attack did not start")
             await asyncio.sleep(0.05)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _tokens(town: Town) -> dict[str, str]:

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from tests.support import open_folder
+from tests.support import free_port, open_folder
 from tests.wheel.installed import Installed, environment, installed_wheel
 
 PAGE = Path(__file__).parents[2] / "docs" / "first-project.md"
@@ -78,9 +77,7 @@ def ran() -> Iterator[Ran]:
 @contextmanager
 def _service(installed: Installed, folder: Path) -> Iterator[tuple["subprocess.Popen[bytes]", dict[str, str]]]:
     """The service with the demonstration, and the variables that the page asks for."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     log = folder / "printed.txt"
     known = environment(MINSHENG_DATA=str(folder / "data"), PORT=str(port))
     command = [str(installed.command("minsheng")), "serve", "--demo"]

@@ -8,7 +8,6 @@ marked `loss` with a data folder of their own.
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -21,7 +20,7 @@ from urllib.request import urlopen
 
 import pytest
 from tests.docs.documents import DOCS, ROOT, Block, blocks
-from tests.support import open_folder
+from tests.support import free_port, open_folder
 
 from ledger.database import Database
 from ledger.database.embedded import EmbeddedServer
@@ -83,12 +82,6 @@ def served(database: Database, data: Path, **settings: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for(url: str) -> None:

@@ -1,6 +1,5 @@
 """A web server of the test's own: honest over a folder, or whatever else a server may do."""
 
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -8,6 +7,8 @@ from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, Thread
 from pathlib import Path
 from threading import Thread
 from typing import Any
+
+from tests.support import free_port
 
 Lie = Callable[[BaseHTTPRequestHandler], None]
 
@@ -56,6 +57,4 @@ def served(folder: Path, lies: dict[str, Lie] | None = None) -> Iterator[str]:
 
 
 def unused_address() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{probe.getsockname()[1]}"
+    return f"http://127.0.0.1:{free_port()}"

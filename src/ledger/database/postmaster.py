@@ -19,6 +19,18 @@ from ledger.database.errors import EmbeddedServerProblem
 _FAST_LIMIT, _IMMEDIATE_LIMIT = 30.0, 10.0
 _LOG_LIMIT = 16 * 1024 * 1024
 
+# What the ledger relies on, whatever the configuration file says.
+_SETTINGS = {
+    "listen_addresses": "",
+    "port": "5432",
+    "fsync": "on",
+    "full_page_writes": "on",
+    "synchronous_commit": "on",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "logging_collector": "off",
+}
+
 # The shell leaves the server to init: no client is its parent, so none has to reap it or ends with it.
 _DETACH = '"$0" "$@" >&2 & echo $!'
 
@@ -71,17 +83,7 @@ def launch(cluster: Cluster, account: Account | None, programs: Path) -> psutil.
     """
     _forget(cluster)
     folder = str(cluster.socket_folder).replace('"', '""')
-    settings = {
-        "listen_addresses": "",
-        "port": "5432",
-        "unix_socket_directories": f'"{folder}"',
-        "fsync": "on",
-        "full_page_writes": "on",
-        "synchronous_commit": "on",
-        "timezone": "UTC",
-        "log_timezone": "UTC",
-        "logging_collector": "off",
-    }
+    settings = _SETTINGS | {"unix_socket_directories": f'"{folder}"'}
     command = ["/bin/sh", "-c", _DETACH, str(programs / "postgres"), "-D", str(cluster.data)]
     command += [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     with open(cluster.log, "ab", opener=lambda path, flags: os.open(path, flags, 0o600)) as log:

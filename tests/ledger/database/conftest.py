@@ -1,12 +1,11 @@
 """What the database tests share."""
 
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support import open_folder
 
 from ledger.database import postmaster
 from ledger.database.cluster import Cluster
@@ -16,20 +15,16 @@ from ledger.database.embedded import EmbeddedServer
 @pytest.fixture
 def parent() -> Iterator[Path]:
     """An empty folder that every user can reach, which those that pytest makes are not."""
-    folder = Path(tempfile.mkdtemp(prefix="minsheng-database-")).resolve()
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
+    with open_folder("minsheng-database-") as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")
 def pristine() -> Iterator[Path]:
     """A data folder whose server has been created and stopped."""
-    folder = Path(tempfile.mkdtemp(prefix="minsheng-pristine-"))
-    folder.chmod(0o755)
-    EmbeddedServer.open(folder).close()
-    yield folder
-    shutil.rmtree(folder)
+    with open_folder("minsheng-pristine-") as folder:
+        EmbeddedServer.open(folder).close()
+        yield folder
 
 
 @pytest.fixture
