@@ -35,7 +35,7 @@ async def screen(town: Town, **headers: str) -> tuple[Any, int]:
 async def test_a_receipt_says_nothing_of_read_models_that_keep_up(town: Town) -> None:
     answer, written = await screen(town)
     assert (answer.status_code, written) == (201, 1)
-    assert answer.json().keys() == {"id", "version", "position", "recorded_at"}
+    assert answer.json().keys() == {"id", "version", "position", "recorded_at", "origin"}
 
 
 async def test_who_waits_without_a_follower_gets_the_receipt(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

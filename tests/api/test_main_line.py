@@ -43,6 +43,7 @@ async def test_each_step_gives_a_receipt_and_publication_opens_the_project_to_ev
             "version": version,
             "position": position + 1,
             "recorded_at": receipt["recorded_at"],
+            "origin": None,
         }
         assert answer.headers["etag"] == f'"{version}"'
         assert answer.headers["location"] == project
