@@ -268,8 +268,8 @@ def test_a_process_with_another_temporary_folder_finds_the_server(
     socket_folder.rmdir()
 
 
-def test_the_server_is_durable_unlocalised_and_closed_to_the_network(server: EmbeddedServer) -> None:
-    with psycopg.connect(server.conninfo("postgres")) as connection:
+def test_the_server_is_durable_unlocalised_and_closed_to_the_network(folder: Path) -> None:
+    with EmbeddedServer.open(folder) as server, psycopg.connect(server.conninfo("postgres")) as connection:
 
         def show(name: str) -> object:
             row = connection.execute("SELECT current_setting(%s)", [name]).fetchone()
