@@ -124,6 +124,11 @@ class Door:
     client: str
     root: str = ""
 
+    async def is_repeated(self) -> bool:
+        """Whether the request was answered before, under its idempotency key. Raises KeyReused."""
+        key = self.ask.idempotency
+        return key is not None and await self.service.store.answered(key) is not None
+
     async def run(
         self,
         command: Callable[..., Awaitable[Receipt]],

@@ -108,7 +108,9 @@ def _view(report: PublicReport, opened: dict[str, Any], *, inside: bool) -> Publ
 async def report_publicly(door: DoorDep, project_id: UUID, body: public_reports.PublicReportBody) -> ReceiptBody:
     """Anybody reports about a published project, without an account (N12). Too many from one network, or about one
     project from networks that have reported about it already, get 429 with `Retry-After`."""
-    await door.service.report_limits.take(door.client, project_id, door.service.ledger.clock())
+    # Nothing is written for who asks again for an answer that was lost.
+    if not await door.is_repeated():
+        await door.service.report_limits.take(door.client, project_id, door.service.ledger.clock())
     return await door.run(
         public_reports.report_publicly, project_id, body=body, at=ADDRESS.format(project_id=project_id)
     )

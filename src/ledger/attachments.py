@@ -36,8 +36,10 @@ INSERT INTO ledger.files (sha256, checked_to) VALUES (%s, (SELECT size FROM ledg
 ON CONFLICT (sha256) DO UPDATE SET uploaded_at = now()
 """
 PATIENCE = "SET LOCAL lock_timeout = '10s'"
+# Only while the bytes are kept: a removal may have come between, when the clocks disagree by a day.
 ADD = """
-INSERT INTO ledger.attachments (sha256, bytes, media_type, uploaded_by) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING
+INSERT INTO ledger.attachments (sha256, bytes, media_type, uploaded_by)
+SELECT sha256, %s, %s, %s FROM ledger.files WHERE sha256 = %s FOR SHARE ON CONFLICT DO NOTHING
 """
 # What was said of the content first holds for all who upload it again.
 FIND = """
@@ -125,8 +127,11 @@ class Attachments:
             raise AttachmentOutOfReach() from error
         # Last, so that what has a row has its bytes.
         async with self._pool.connection() as connection:
-            await connection.execute(ADD, [bytes.fromhex(digest), len(content), media_type, account])
-        return (await find_files(self._pool, [digest]))[digest]
+            await connection.execute(ADD, [len(content), media_type, account, bytes.fromhex(digest)])
+        stored = (await find_files(self._pool, [digest])).get(digest)
+        if stored is None:
+            raise AttachmentOutOfReach()
+        return stored
 
     async def get(self, digest: str) -> bytes:
         """The bytes of an uploaded file. Raises AttachmentOutOfReach also when they are not what was uploaded."""

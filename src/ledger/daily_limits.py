@@ -17,6 +17,7 @@ from ledger.accounts import ANYONE, OPERATOR, Account
 from ledger.clock import LEDGER_ZONE
 from ledger.errors import DailyLimitReached
 from ledger.events import (
+    Amended,
     AnyFact,
     Applied,
     FeedbackReceived,
@@ -24,6 +25,7 @@ from ledger.events import (
     PublicReportAnswered,
     PublicReportReceived,
     Rectified,
+    Restated,
     SelfChecked,
 )
 from ledger.store import Use
@@ -71,7 +73,9 @@ def uses_of(limits: DailyLimits, who: Account, facts: Iterable[AnyFact], at: dat
 
 def _kind_of(fact: AnyFact) -> Limited | None:
     match fact:
-        case Applied():
+        case Restated():
+            return _kind_of(fact.fact)
+        case Applied() | Amended():
             return Limited.APPLICATIONS
         case MilestoneReported() | PublicReportReceived() | SelfChecked():
             return Limited.REPORTS

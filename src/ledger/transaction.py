@@ -95,6 +95,10 @@ class Ask:
     key: str | None = None
     request_sha256: bytes = b""
 
+    @property
+    def idempotency(self) -> Key | None:
+        return Key(self.who.id, self.key, self.request_sha256) if self.key else None
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -466,7 +470,7 @@ class Ledger:
 
     async def _transact(self, ask: Ask, decide: Decide, turns: Turns) -> Receipt:
         self.store.check_history()
-        key = Key(ask.who.id, ask.key, ask.request_sha256) if ask.key else None
+        key = ask.idempotency
         if key and (known := await self.store.answered(key)):
             return Receipt.of(known, self.origins())
         fresh = False

@@ -5,7 +5,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from tests.api.bodies import application, report
+from tests.api.bodies import application, form, report
 from tests.api.client import Caller, Town, check_problem, connect
 from tests.api.tables.test_tables import APPLICATIONS, ROW, headings, send, workbook
 from tests.support import MASTER
@@ -57,6 +57,26 @@ async def test_applications_are_limited_and_refused_ones_count_for_nothing(few: 
     # A request that was answered is answered again.
     assert (await few.local.post("/v1/projects", body, key)).status_code == 201
     await few.city.done("/v1/projects", application(few.city_id))
+
+
+async def test_amending_counts_as_applying(few: Town) -> None:
+    project = await few.applied()
+    for title in ("示例：二", "示例：三"):
+        await few.local.done(f"{project}/amendment", {"form": form(title=title), "reason": "改。"})
+    again = {"form": form(title="示例：四"), "reason": "改。"}
+    check_problem(await few.local.post(f"{project}/amendment", again), 429, "daily_limit_reached")
+
+
+async def test_restating_counts_as_what_is_restated(few: Town) -> None:
+    project = await few.published()
+    few.clock.to(3, 15)
+    await few.local.done(f"{project}/milestones", report("start"))
+    history = await few.office.read(f"{project}/history")
+    (version,) = [one["version"] for one in history if one["type"] == "MilestoneReported"]
+    said = {"kind": "restate", "target": version, "reason": "误录。"}
+    await few.office.done(f"{project}/corrections", said | {"changes": {"people_served": 70}})
+    again = await few.office.post(f"{project}/corrections", said | {"changes": {"people_served": 60}})
+    check_problem(again, 429, "daily_limit_reached")
 
 
 async def test_a_table_counts_each_of_its_rows(few: Town) -> None:

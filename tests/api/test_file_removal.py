@@ -7,8 +7,9 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+import obstore
 import pytest
-from tests.api.client import Caller, Town, connect
+from tests.api.client import Caller, Town, check_problem, connect
 from tests.support import MASTER
 
 from api.service import open_service
@@ -91,6 +92,23 @@ async def test_an_upload_that_came_to_no_end_is_removed(town: Town) -> None:
         await connection.execute("DELETE FROM ledger.attachments WHERE sha256 = %s", [bytes.fromhex(digest)])
     assert await remover(town).step() == 1
     assert not await is_there(town, digest)
+
+
+async def test_an_upload_that_is_removed_before_its_end_is_refused(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the clock that removes is a day ahead of the one that dates uploads."""
+    put = obstore.put_async
+
+    async def put_and_removed(*arguments: Any, **named: Any) -> Any:
+        await put(*arguments, **named)
+        assert await remover(town).step() == 1
+
+    monkeypatch.setattr(obstore, "put_async", put_and_removed)
+    pdf = {"Content-Type": "application/pdf"}
+    check_problem(await town.local.send("/v1/attachments", b"%PDF-1.7 gone", **pdf), 503, "attachment_out_of_reach")
+    async with town.service.pool.connection() as connection:
+        assert await (await connection.execute("SELECT FROM ledger.attachments")).fetchall() == []
+    monkeypatch.undo()
+    await town.local.uploaded(content=b"%PDF-1.7 gone")
 
 
 async def test_a_command_is_refused_while_its_file_is_being_removed(town: Town) -> None:

@@ -79,6 +79,17 @@ async def test_an_answer_is_public_and_what_was_reported_is_not(town: Town) -> N
     assert TEXT not in told and "PublicReport" not in told
 
 
+async def test_a_repeated_report_is_answered_whatever_the_limit(town: Town) -> None:
+    path, body, key = f"{await town.published()}/public-reports", {"text": TEXT}, {"Idempotency-Key": "lost"}
+    first = await town.public.done(path, body, key)
+    for _ in range(PER_NETWORK):
+        assert await town.public.done(path, body, key) == first
+    for _ in range(PER_NETWORK - 1):
+        await town.public.done(path, body)
+    check_problem(await town.public.post(path, body), 429, "too_many_reports")
+    assert await town.public.done(path, body, key) == first
+
+
 async def test_reports_are_read_in_parts_the_newest_first(town: Town) -> None:
     project = await town.published()
     made = []

@@ -57,7 +57,11 @@ def _table(results: list[Result]) -> Table:
     table = Table("section", "attack", "seconds")
     table.add_column("finding", overflow="fold")
     for result in results:
-        shown = f"[red]{escape(result.finding)}[/]" if result.finding else "[green]held[/]"
+        shown = "[green]held[/]"
+        if result.finding:
+            shown = f"[red]{escape(result.finding)}[/]"
+        elif result.skipped:
+            shown = f"[yellow]not tried: {escape(result.skipped)}[/]"
         table.add_row(str(result.attack.section), result.attack.name, f"{result.seconds:.1f}", shown)
     return table
 

@@ -35,7 +35,7 @@ async def _rejected(target: Target, contents: list[bytes], status: int = 422) ->
     return None
 
 
-async def _headings(target: Target) -> list[str]:
+async def headings(target: Target) -> list[str]:
     answer = await target.get(f"/v1/programmes/{target.programme}/tables/applications.xlsx", "organisation")
     sheet = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0)
     return [str(heading) for heading in sheet.to_python()[0]]
@@ -43,7 +43,7 @@ async def _headings(target: Target) -> list[str]:
 
 async def _table(target: Target, changes: dict[str, Any], **more: Any) -> Content:
     """A table of one application, with changes by the first words of a column's heading."""
-    names = await _headings(target)
+    names = await headings(target)
     values: dict[str, Any] = {
         "申报单位标识": "CN-REG:示例京朝民证字第0002号",
         "项目名称": f"示例：{uuid4()}",

@@ -11,14 +11,29 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import tests.attack
 
+from ledger.database import Database
+
 SECONDS = 120.0
 # A bystander asks this often, and may wait this long: on a machine that is busy otherwise, a pause proves little.
 PULSE_SECONDS, PATIENCE_SECONDS = 0.1, 15.0
+
+
+class NotTried(Exception):
+    """What is attacked lacks something that the attack needs; the message says what."""
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What an attack that started the services itself may look at: their database, and where they keep files."""
+
+    database: Database
+    files: Path
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,14 @@ class Target:
     services: Sequence[httpx2.AsyncClient]
     tokens: Mapping[str, str]
     programme: str = "beijing-2010"
+    inside: Inside | None = None
+
+    @property
+    def own(self) -> Inside:
+        """Raises NotTried where the services belong to somebody else."""
+        if self.inside is None:
+            raise NotTried("only against services that the attack starts")
+        return self.inside
 
     def headers(self, role: str | None, language: str = "en") -> dict[str, str]:
         """Of nobody for None."""
@@ -58,11 +81,12 @@ class Attack:
 
 @dataclass(frozen=True)
 class Result:
-    """`finding`: None when the service held."""
+    """`finding`: None when the service held. `skipped`: why it was not tried."""
 
     attack: Attack
     finding: str | None
     seconds: float
+    skipped: str | None = None
 
 
 ATTACKS: list[Attack] = []
@@ -92,10 +116,13 @@ async def run_attacks(target: Target, attacks: Sequence[Attack]) -> list[Result]
 
 async def _run(target: Target, attack: Attack) -> Result:
     began = time.monotonic()
+    skipped = None
     bystanders = [asyncio.create_task(_longest_wait(service)) for service in target.services]
     try:
         async with asyncio.timeout(SECONDS):
             finding = await attack.run(target)
+    except NotTried as error:
+        finding, skipped = None, str(error)
     except (httpx2.HTTPError, TimeoutError) as error:
         finding = f"no answer: {type(error).__name__}"
     waits = []
@@ -105,7 +132,7 @@ async def _run(target: Target, attack: Attack) -> Result:
             waits.append(await bystander)
     if finding is None and (longest := max(waits, default=0.0)) > PATIENCE_SECONDS:
         finding = f"bystanders waited {longest:.1f} s"
-    return Result(attack, finding or await _stopped(target), time.monotonic() - began)
+    return Result(attack, finding or await _stopped(target), time.monotonic() - began, skipped)
 
 
 async def _longest_wait(service: httpx2.AsyncClient) -> float:

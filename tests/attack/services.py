@@ -10,22 +10,30 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx2
 import uvicorn
-from tests.api.client import Town, move_in
-from tests.attack.frame import Target
+from tests.api.client import Town, connect, move_in
+from tests.attack.frame import Inside, Target
+from tests.attack.strangers import PROXY
 from tests.support import MASTER, HandClock, free_port, open_folder
 
 from api.app import create_app
+from api.proxies import Proxies
 from api.service import Signing, open_service
+from ledger.attachments import open_files
+from ledger.daily_limits import DailyLimits
 from ledger.database import Database, migrate
 from ledger.database.embedded import EmbeddedServer
 from ledger.log.keys import KeyFile
 from ledger.log.signed_file import SignedFile
 
 START_SECONDS = 120.0
+# Few, so that an attack comes to the end of a day within seconds.
+FEW = DailyLimits(uploads=80, applications=150, reports=50, answers=50)
+BEHIND = Proxies.of(None, PROXY)
 TIMEOUT = httpx2.Timeout(60.0)
 
 
@@ -41,7 +49,7 @@ def fresh_database() -> Iterator[Database]:
 @contextlib.asynccontextmanager
 async def started(database: Database, count: int) -> AsyncIterator[Target]:
     with open_folder() as folder, contextlib.ExitStack() as stack:
-        ready, urls = folder / "tokens.json", []
+        ready, urls = folder / "tokens.json", list[str]()
         for _ in range(count):
             port = free_port()
             command = [sys.executable, "-m", "tests.attack.services", database.login, str(port), str(ready)]
@@ -50,7 +58,7 @@ async def started(database: Database, count: int) -> AsyncIterator[Target]:
             urls.append(f"http://127.0.0.1:{port}")
             await _answering(urls[-1], process)
         async with aimed_at(urls, json.loads(ready.read_text())) as target:
-            yield target
+            yield replace(target, inside=Inside(database, _files(ready)))
 
 
 @contextlib.asynccontextmanager
@@ -73,6 +81,10 @@ async def _answering(url: str, process: "subprocess.Popen[bytes]") -> None:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("the service to attack did not start")
             await asyncio.sleep(0.05)
+
+
+def _files(ready: Path) -> Path:
+    return ready.with_name("files")
 
 
 def _tokens(town: Town) -> dict[str, str]:
@@ -101,12 +113,17 @@ async def serve(login: str, port: int, ready: Path) -> None:
     if not keys.exists:
         keys.make("attacked.example/log")
     signing = Signing(keys, SignedFile(ready.with_name("log.checkpoint")))
-    async with open_service(Database(login), MASTER, clock, signing=signing) as service:
+    files = open_files(_files(ready))
+    async with open_service(Database(login), MASTER, clock, files=files, signing=signing, limits=FEW) as service:
         if not ready.exists():
-            async with httpx2.AsyncClient() as nobody:
-                ready.write_text(json.dumps(_tokens(await move_in(service, nobody, clock))))
+            async with connect(service) as http:
+                town = await move_in(service, http, clock)
+                await town.published()
+                ready.write_text(json.dumps(_tokens(town)))
         await service.wait_for((await service.store.head()).size - 1, START_SECONDS)
-        await uvicorn.Server(uvicorn.Config(create_app(service), port=port, log_level="error")).serve()
+        await uvicorn.Server(
+            uvicorn.Config(create_app(service, BEHIND), port=port, log_level="error", proxy_headers=False)
+        ).serve()
 
 
 if __name__ == "__main__":
