@@ -28,6 +28,8 @@ class StoppingServer(uvicorn.Server):
                 server_header=False,
                 # By itself uvicorn would trust X-Forwarded-For from this machine, no matter who runs there.
                 proxy_headers=False,
+                # Nothing here speaks WebSocket; uvicorn would answer for itself, without a problem document.
+                ws="none",
                 timeout_graceful_shutdown=REQUEST_SECONDS,
             )
         )

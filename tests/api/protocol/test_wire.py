@@ -150,3 +150,13 @@ async def test_the_live_stream_is_sent_event_by_event(town: Town) -> None:
             assert b"content-encoding" not in head.lower()
             await reader.readuntil(b"data: {")
         writer.close()
+
+
+async def test_a_websocket_is_answered_as_any_other_request(town: Town) -> None:
+    key, version = b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", b"Sec-WebSocket-Version: 13"
+    wanted = b"\r\n".join([b"Host: a", b"Upgrade: websocket", b"Connection: Upgrade, close", key, version, b"", b""])
+    async with serving(town) as port:
+        for path, status in ((b"/healthz", b"200"), (b"/nothing", b"404")):
+            answer = await exchanged(port, b"GET " + path + b" HTTP/1.1\r\n" + wanted)
+            assert answer.startswith(b"HTTP/1.1 " + status)
+            assert b"x-content-type-options: nosniff" in answer
