@@ -15,6 +15,7 @@ pytestmark = pytest.mark.anyio
 
 # Readings that take no `known_at`, and why.
 WITHOUT = {
+    "/v1/audit/clock-acceptances": "what the operator said of the clock, no history",
     "/v1/projects/{project_id}": "the present, whose ETag a command takes; /state asks for any other time",
     "/v1/projects/{project_id}/diff": "takes two: `from` and `to`",
     "/v1/credit/acks": "receipts, no history",

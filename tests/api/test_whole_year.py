@@ -47,7 +47,7 @@ ELSEWHERE = {
     *("FrameRegistered", "SampleDrawn", "FeedbackReceived"),
     *("Withdrawn", "Rejected", "Lapsed", "Terminated", "Transferred", "PurchaseForfeited", "HonourRevoked"),
     *("DecisionServed", "ReviewRequested", "ReviewRequestDecided", "PaperReceived", "Attached", "Disclosed"),
-    *("Voided", "Restated", "Returned"),
+    *("Voided", "Restated", "Returned", "LogRestarted"),
 }
 
 

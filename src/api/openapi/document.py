@@ -39,7 +39,8 @@ def install(app: FastAPI) -> None:
 
 def described(app: FastAPI, document: Json) -> Json:
     document = _renamed(document)
-    document["servers"] = [{"url": "/", "description": "This service."}]
+    # Relative to the document, so that it holds behind a proxy that serves it under a prefix.
+    document["servers"] = [{"url": ".", "description": "This service."}]
     document["tags"] = [{"name": group.name, "description": group.description} for group in GROUPS]
     schemas = document["components"]["schemas"]
     schemas["Problem"] = problems.PROBLEM_SCHEMA
