@@ -23,8 +23,9 @@ help: ## Show the commands.
 run: $(RUN_READY) ## Start the service with the demonstration year (PORT=8000 changes the port).
 	@PORT=$(PORT) exec $(BIN)/minsheng serve --demo
 
+# The services that the tests start read compiled modules instead of compiling each again.
 test: check $(COVE_READY) $(CLIENT_READY) ## Run all checks and all tests.
-	@$(BIN)/pytest -q -n logical --maxprocesses 4 --dist worksteal
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n logical --maxprocesses 4 --dist worksteal
 
 check: $(TEST_READY) ## Lint, types and layers only.
 	@$(BIN)/ruff check .
