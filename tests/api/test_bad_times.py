@@ -63,7 +63,6 @@ WRONG_KNOWN = {
     "-1": ("known_at_invalid", "2010-03-01"),
     "१७": ("known_at_invalid", "2010-03-01"),
     "yesterday": ("known_at_invalid", "2010-03-01"),
-    "\0": ("known_at_invalid", "2010-03-01"),
     "": ("known_at_invalid", "2010-03-01"),
 }
 WRONG_DAY = {
@@ -78,7 +77,6 @@ WRONG_DAY = {
     "9999-12-31": "2199-12-31",
     "0": None,
     "86400": None,
-    "\0": None,
     "": None,
 }
 
