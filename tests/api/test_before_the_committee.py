@@ -72,7 +72,7 @@ async def test_a_batch_that_cannot_be_handed_in_names_every_project_that_stands_
         (foreign.rsplit("/", 1)[1], "project_unknown"),
         (ANY_ID, "project_unknown"),
     ]
-    assert answer.json()["errors"][0]["message"] == "项目状态为 returned，不能执行 hand_in。"
+    assert answer.json()["errors"][0]["message"] == "项目状态为 退回修改，不能执行 上报。"
     assert answer.json()["errors"][0]["details"] == {"status": "returned", "command": "hand_in"}
     assert await town.size() == size
     await town.district.done(HAND_INS, hand_in(ready))
