@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from tests.support import MASTER, open_folder
 
 from api.cli import main
 from api.cli import project as project_command
+from ledger import stopping
 from ledger.database import Database
 
 pytestmark = pytest.mark.anyio
@@ -31,6 +32,8 @@ def folder(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
         monkeypatch.setenv("DATABASE_URL", database.login)
         monkeypatch.setenv("MINSHENG_DATA", str(folder))
         monkeypatch.setattr(project_command.console, "width", 200)
+        # The process's signals are not for a thread, and not for the tests' own process.
+        monkeypatch.setattr(stopping, "handled", nullcontext)
         yield folder
 
 
