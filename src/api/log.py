@@ -134,7 +134,11 @@ async def show_payloads(service: ServiceDep, path: Bundle) -> Response:
     return JsonLines(await service.payloads.bundle(part, newest.size), headers=FOR_A_MOMENT)
 
 
-@router.get("/previous", response_class=Payload)
+@router.get(
+    "/previous",
+    response_class=Payload,
+    responses={200: {"content": {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}}}},
+)
 async def show_previous(service: ServiceDep) -> Response:
     """The restarts of the log after a loss, the first one first: `previous`, the last checkpoint of the log before;
     `fork`, the first position that is not what it was, below which nothing changed; `position`, of the event that says

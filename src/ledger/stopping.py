@@ -52,7 +52,11 @@ _state = _State()
 
 @contextmanager
 def handled() -> Iterator[None]:
-    """Signals stop the program as described above. For the main thread; a SIGHUP that `nohup` ignores stays ignored."""
+    """Signals stop the program as described above, if this is the main thread; in another, Python takes none. A SIGHUP
+    that `nohup` ignores stays ignored."""
+    if not _in_main_thread():
+        yield
+        return
     before = {}
     for signum in SIGNALS:
         if signum == signal.SIGINT or signal.getsignal(signum) is not signal.SIG_IGN:
