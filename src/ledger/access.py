@@ -355,6 +355,8 @@ def ruling(events: Sequence[Recorded], recorded: Recorded) -> Fact:
 def is_never_public(fact: AnyFact, earlier: Sequence[Recorded]) -> bool:
     """Whether outsiders never read a fact, also once its project is public. `earlier`: the events of its stream."""
     while isinstance(fact, Voided | Restated | Redacted | ReviewRequestDecided | ObjectionResolved):
+        if fact.target > len(earlier):
+            return True
         fact = earlier[fact.target - 1].fact
     return fact.audience in (Audience.NEVER, Audience.CONFIDENTIAL)
 

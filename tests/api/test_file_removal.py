@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -133,6 +134,11 @@ async def test_a_file_that_a_command_holds_is_not_removed(town: Town) -> None:
     assert await is_there(town, cited["sha256"])
 
 
+async def _after(seconds: float, step: Awaitable[object]) -> None:
+    await asyncio.sleep(seconds)
+    await step
+
+
 async def test_removals_and_citations_at_once_exclude_each_other(town: Town, database: Database) -> None:
     """With two services, and content that two accounts uploaded. Each file is kept, or its citation refused."""
     project = await town.applied()
@@ -147,7 +153,8 @@ async def test_removals_and_citations_at_once_exclude_each_other(town: Town, dat
             content = f"%PDF-1.7 {number}".encode()
             for caller in callers:
                 cited = await caller.uploaded(content=content)
-            removals = asyncio.gather(*(one.step() for one in removers))
+            # From at once to when all is cited.
+            removals = asyncio.gather(*(_after(number * 0.02, one.step()) for one in removers))
             answers = await asyncio.gather(
                 callers[0].post(f"{project}/attachments", files(cited)),
                 callers[1].post(f"{other}/attachments", files(cited)),

@@ -37,6 +37,8 @@ KEYS = frozenset(
         "low",
         "media_type",
         "number",
+        "origin",
+        "previous_origin",
         "scheme",
         "score",
         "source",
