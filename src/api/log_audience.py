@@ -8,7 +8,7 @@ from api.reading import acting_in, visible
 from ledger import access
 from ledger.accounts import Account
 from ledger.aggregates import PROJECT
-from ledger.events import Audience, Recorded, Redacted, Restated, Voided
+from ledger.events import Audience, Recorded
 from ledger.history import state
 from ledger.project.state import Project
 from ledger.transaction import Ledger
@@ -47,6 +47,4 @@ async def readable(ledger: Ledger, who: Account, streams: Iterable[UUID]) -> dic
 
 def _is_open(who: Account, event: Recorded, events: list[Recorded]) -> bool:
     """What is of no project: what is public at once, and the rest for those who read what is confidential."""
-    while isinstance(event.fact, Voided | Restated | Redacted):
-        event = events[event.fact.target - 1]
-    return event.fact.audience is Audience.AT_ONCE or who.role in access.SEES_CONFIDENTIAL
+    return access.ruling(events, event.fact).audience is Audience.AT_ONCE or who.role in access.SEES_CONFIDENTIAL

@@ -243,7 +243,7 @@ def visible(who: Account, project: Project, events: Sequence[Recorded]) -> Itera
 
 def _read(who: Account, events: Sequence[Recorded], *, published: bool, part: bool) -> Iterable[Recorded]:
     for recorded in events:
-        if access.reads(who, access.ruling(events, recorded), published=published, part=part):
+        if access.reads(who, access.ruling(events, recorded.fact), published=published, part=part):
             yield recorded
 
 

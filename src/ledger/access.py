@@ -26,7 +26,6 @@ from ledger.events import (
     Role,
     Voided,
 )
-from ledger.history import subject_of
 from ledger.programme import Programme
 from ledger.project.state import Project
 
@@ -343,27 +342,28 @@ def project_of(founder: Recorded) -> UUID | None:
             return None
 
 
-def ruling(events: Sequence[Recorded], recorded: Recorded) -> Fact:
-    """The fact whose audience a fact of a project has: its own; of a correction, or a decision on a decision, what it
-    is in the end about. `events` are all of the stream."""
-    while (found := subject_of(events, recorded)).fact.audience is Audience.AS_TARGET:
-        recorded = events[found.fact.target - 1]
-    fact: Fact = found.fact
+def ruling(events: Sequence[Recorded], fact: AnyFact) -> AnyFact:
+    """The fact whose audience this one has: its own; of a correction, or a decision on a decision, what it is in the
+    end about. `events`: the stream, or what it held before the fact. Ends whatever a stream names: see
+    corrected_in_turn."""
+    below = len(events) + 1
+    while isinstance(fact, _ON_ANOTHER) and fact.target < below:
+        below = fact.target
+        fact = events[below - 1].fact
     return fact
 
 
-def is_never_public(fact: AnyFact, earlier: Sequence[Recorded]) -> bool:
-    """Whether outsiders never read a fact, also once its project is public. `earlier`: the events of its stream."""
-    while isinstance(fact, Voided | Restated | Redacted | ReviewRequestDecided | ObjectionResolved):
-        if fact.target > len(earlier):
-            return True
-        fact = earlier[fact.target - 1].fact
-    return fact.audience in (Audience.NEVER, Audience.CONFIDENTIAL)
+_ON_ANOTHER = (Voided, Restated, Redacted, ReviewRequestDecided, ObjectionResolved)
+
+
+def is_never_public(events: Sequence[Recorded], fact: AnyFact) -> bool:
+    """Whether outsiders never read a fact, also once its project is public. `events`: see ruling."""
+    return ruling(events, fact).audience not in (Audience.AT_ONCE, Audience.FROM_PUBLICATION)
 
 
 def reads(who: Account, fact: Fact, *, published: bool, part: bool) -> bool:
     """Whether the account may read a fact of a project. `part`: see takes_part. For what speaks of another fact, that
-    one is asked for: see ruling."""
+    one is asked for (see ruling); nobody reads what speaks of nothing."""
     match fact.audience:
         case Audience.AT_ONCE:
             return published or part
@@ -374,7 +374,7 @@ def reads(who: Account, fact: Fact, *, published: bool, part: bool) -> bool:
         case Audience.CONFIDENTIAL:
             return who.role in SEES_CONFIDENTIAL
         case Audience.AS_TARGET:
-            raise ValueError("ask for the fact that it speaks of")
+            return False
 
 
 def reads_answers(who: Account, project: Project) -> bool:

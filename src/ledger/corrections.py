@@ -16,13 +16,12 @@ from ledger.events import (
     Purchased,
     PurchaseForfeited,
     Recorded,
-    Redacted,
     Refunded,
     Restated,
     Role,
     Voided,
 )
-from ledger.history import corrected, live_corrections, pending, subject_of
+from ledger.history import corrected, corrected_in_turn, live_corrections, pending, subject_of
 
 
 def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
@@ -97,13 +96,9 @@ def check_order(events: Sequence[Recorded], fact: Voided | Restated) -> None:
 
 def said_by(events: Sequence[Recorded], target: int) -> set[Role]:
     """Who said what a correction of the target would set aside: the target, what it corrects, and what corrected it."""
-    found = target_of(events, target)
-    said = {found.event.actor.role}
+    said = {found.event.actor.role for found in corrected_in_turn(events, target_of(events, target))}
     if holding := live_corrections(events).get(target):
         said.add(holding.event.actor.role)
-    while isinstance(found.fact, Voided | Restated | Redacted):
-        found = target_of(events, found.fact.target)
-        said.add(found.event.actor.role)
     return said
 
 

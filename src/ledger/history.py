@@ -4,7 +4,7 @@ Recorded: position, chosen by nobody. Effective: `effective_on`, when it was so 
 fold, by (effective_on, position), of the events known by then, with the corrections known by then applied.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
@@ -51,11 +51,19 @@ def _is_voided(recorded: Recorded, holds: dict[int, Recorded]) -> bool:
     return correction is not None and isinstance(correction.fact, Voided)
 
 
+def corrected_in_turn(events: Sequence[Recorded], recorded: Recorded) -> Iterator[Recorded]:
+    """The event, what it corrects, what that corrects, and so on. Ends whatever a stream names: only an event before
+    the one that names it is a target."""
+    yield recorded
+    while isinstance(recorded.fact, Voided | Restated | Redacted) and recorded.fact.target < recorded.version:
+        recorded = events[recorded.fact.target - 1]
+        yield recorded
+
+
 def subject_of(events: Sequence[Recorded], recorded: Recorded) -> Recorded:
     """What a correction is in the end about, which is no correction itself; anything else is its own subject."""
-    while isinstance(recorded.fact, Voided | Restated | Redacted):
-        recorded = events[recorded.fact.target - 1]
-    return recorded
+    *_, subject = corrected_in_turn(events, recorded)
+    return subject
 
 
 def corrected(events: Sequence[Recorded]) -> list[Recorded]:

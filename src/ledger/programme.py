@@ -58,8 +58,8 @@ class Programme:
 
     def successor_of(self, district: str) -> str:
         """The district that has the scope of this one now: itself, unless it was abolished."""
-        while (to := self.succeeded.get(district, district)) != district:
-            district = to
+        for _ in self.succeeded:
+            district = self.succeeded.get(district, district)
         return district
 
     @property

@@ -356,7 +356,7 @@ class Work:
                         salt,
                         self._replaced(stream, event.fact),
                         self._discloses(event.fact),
-                        is_never_public(event.fact, self.loaded[stream].events),
+                        is_never_public(self.loaded[stream].events, event.fact),
                     )
                     for event, salt in events
                 ),

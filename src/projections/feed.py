@@ -222,7 +222,7 @@ class Feed:
                     self._redacted[after.events[version - 1].position] = event.recorded_at
             if isinstance(after.state, Project):
                 self._publish(before, after)
-            if not access.reads(ANYONE, access.ruling(after.events, event), published=True, part=False):
+            if not access.reads(ANYONE, access.ruling(after.events, event.fact), published=True, part=False):
                 continue
             project = access.project_of(after.events[0])
             own = isinstance(after.state, Project)

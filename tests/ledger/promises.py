@@ -302,7 +302,8 @@ class Year(RuleBasedStateMachine):
         Whatever was corrected, findings come to an end."""
         for stream in self.touched & set(self.projects):
             events = self.streams[stream]
-            open_to_all = [found for found in events if ruling(events, found).audience is not Audience.CONFIDENTIAL]
+            confidential = Audience.CONFIDENTIAL
+            open_to_all = [found for found in events if ruling(events, found.fact).audience is not confidential]
             found = findings(events, self.programme)
             found += findings(open_to_all, self.programme, confidential=False)
             if not any(isinstance(event.fact, Voided | Restated) for event in events):

@@ -22,7 +22,7 @@ from tests.ledger.project.given import (
 
 from ledger.aggregates import PROJECT as AGGREGATE
 from ledger.events import AnyFact, Milestone, Recorded, Restated, Voided
-from ledger.history import Aggregate, Timeline, corrected, live_corrections, state
+from ledger.history import Aggregate, Timeline, corrected, live_corrections, state, subject_of
 from ledger.project.state import Project
 
 THOUSANDS = settings(max_examples=2_000)
@@ -184,6 +184,16 @@ def test_the_fold_takes_any_facts_in_any_order_without_refusing(drawn: list[tupl
     events = list(_any_order(drawn))
     for effective in (None, LAST):
         assert by_both_clocks(events, None, effective).id == PROJECT
+
+
+@given(st.lists(st.tuples(facts, st.integers(1, 12), days), max_size=9))
+def test_a_correction_is_about_what_is_before_it_or_about_itself(drawn: list[tuple[AnyFact, int, date]]) -> None:
+    events = list(_any_order(drawn))
+    for event in events:
+        subject = subject_of(events, event)
+        assert subject.version <= event.version
+        if isinstance(subject.fact, Voided | Restated):
+            assert subject.fact.target >= subject.version
 
 
 def _any_order(drawn: list[tuple[AnyFact, int, date]]) -> Iterator[Recorded]:

@@ -93,7 +93,7 @@ def ocid_of(prefix: str, project: PublicProject) -> str:
 
 def tag_of(events: Sequence[Recorded], event: Recorded) -> str:
     """What corrects or decides on something is an update of the stage that it belongs to."""
-    ruling = access.ruling(events, event)
+    ruling = access.ruling(events, event.fact)
     tag = TAGS[type(ruling)]
     if ruling is event.fact:
         return tag

@@ -77,7 +77,7 @@ async def decide_request(ledger: Ledger, ask: Ask, project_id: UUID, body: Revie
                 rules,
                 body.document_number,
                 ask.who.role,
-                never_public=is_never_public(decided.fact, events),
+                never_public=is_never_public(events, decided.fact),
             ),
             reason=body.reason,
         )
