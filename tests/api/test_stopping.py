@@ -201,7 +201,7 @@ def test_another_service_on_the_folder_keeps_its_server(folder: Path) -> None:
             assert second.answers()
             second.send(signal.SIGTERM)
             assert second.exit_code() == 0
-            assert second.left() == []
+            second.leaves_nothing()
 
 
 def test_a_rebuild_that_is_told_to_stop_ends_both_its_processes(folder: Path) -> None:
