@@ -32,6 +32,15 @@ def test_wheel_contains_everything_under_names_of_our_own(installed: Installed) 
     assert {"minsheng_ledger/py.typed", "minsheng_verify/py.typed"} <= names
 
 
+def test_wheel_carries_the_licence(installed: Installed) -> None:
+    with ZipFile(installed.wheel) as wheel:
+        [metadata] = [name for name in wheel.namelist() if name.endswith(".dist-info/METADATA")]
+        carried = wheel.read(metadata.replace("METADATA", "licenses/LICENSE"))
+        fields = wheel.read(metadata).decode().split("\n\n")[0].splitlines()
+    assert carried == (ROOT / "LICENSE").read_bytes()
+    assert {"License-Expression: Apache-2.0", "License-File: LICENSE"} <= set(fields)
+
+
 def test_packages_of_others_keep_their_names(installed: Installed, tmp_path: Path) -> None:
     code = "import api, ledger, projections, minsheng_verify; print(api.OTHERS, ledger.OTHERS, projections.OTHERS)"
     assert installed.run("python", "-c", code, folder=tmp_path).stdout == "api ledger projections\n"
