@@ -19,9 +19,9 @@ from ledger.database import Database, Role
 from ledger.project.due import overdue_before
 from ledger.rules import beijing_2010, read_rules
 from ledger.store import open_store
-from ledger.transaction import Ask, Ledger
+from ledger.transaction import CommandContext, Ledger
 from ledger.vault import MasterKey, Vault
-from projections.due import COLUMNS, Wanted, open_items
+from projections.due import COLUMNS, DueQuery, open_items
 from projections.read_models import READ_MODELS
 from projections.runner import Runner
 
@@ -48,7 +48,7 @@ async def _announce(database: Database) -> None:
     clock = HandClock()
     async with open_store(database, clock) as store:
         ledger = Ledger(store, Vault(MasterKey(bytes(32)), store), clock)
-        await programmes.announce(ledger, Ask(OFFICE), beijing_2010())
+        await programmes.announce(ledger, CommandContext(OFFICE), beijing_2010())
 
 
 def _fill(database: Database, projects: int) -> None:
@@ -87,7 +87,7 @@ def _fill(database: Database, projects: int) -> None:
 
 async def _measure(database: Database, rounds: int) -> list[Line]:
     days = [date(2010, 3, 1) + timedelta(7 * week) for week in range(44)]
-    asked: dict[str, Callable[[date], Wanted]] = {
+    asked: dict[str, Callable[[date], DueQuery]] = {
         "overdue, the city's office": lambda day: _wanted(day, overdue=True, sees_all=True),
         "overdue, one district": lambda day: _wanted(day, overdue=True, of="110105"),
         "overdue, the public": lambda day: _wanted(day, overdue=True),
@@ -108,10 +108,10 @@ async def _measure(database: Database, rounds: int) -> list[Line]:
     return lines
 
 
-def _wanted(day: date, *, overdue: bool, sees_all: bool = False, of: str | None = None) -> Wanted:
+def _wanted(day: date, *, overdue: bool, sees_all: bool = False, of: str | None = None) -> DueQuery:
     before = overdue_before(day, RULES) if overdue else None
     known = 10**9
-    return Wanted(known, day, PROGRAMME, before, district=of, sees_all=sees_all, own_district=of)
+    return DueQuery(known, day, PROGRAMME, before, district=of, sees_all=sees_all, own_district=of)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from ledger.commands.organisations import Registration
 from ledger.events import Judgement, Milestone, MilestoneDue, OrganisationKind, ScoredJudgement
 from ledger.identifiers import Identifier
 from ledger.rules import beijing_2010
-from ledger.transaction import Ask, Ledger
+from ledger.transaction import CommandContext, Ledger
 from ledger.values import Money, Period
 
 GRANTED = Money(amount=Decimal(50000), currency="CNY")
@@ -22,7 +22,7 @@ GRANTED = Money(amount=Decimal(50000), currency="CNY")
 async def contract_one(ledger: Ledger, organisation: Account) -> UUID:
     """A project that may be published."""
     body = applications.Application.model_validate_json(application(str(organisation.body), contact=False))
-    project = (await applications.apply(ledger, Ask(organisation), body)).id
+    project = (await applications.apply(ledger, CommandContext(organisation), body)).id
     passed = Judgement(passed=True, reason="示例")
     for member in MEMBERS[:3]:
         opinion = reviews.ReviewBody(
@@ -31,9 +31,9 @@ async def contract_one(ledger: Ledger, organisation: Account) -> UUID:
             non_profit=passed,
             feasibility=ScoredJudgement(score=80, reason="示例"),
         )
-        await reviews.review(ledger, Ask(member), project, opinion)
+        await reviews.review(ledger, CommandContext(member), project, opinion)
     approval = reviews.Approval(application_version=1, document_number="示例1号", reason="示例", amount=GRANTED)
-    await reviews.approve(ledger, Ask(LEADING_GROUP), project, approval)
+    await reviews.approve(ledger, CommandContext(LEADING_GROUP), project, approval)
     day = date(2010, 3, 1)
     signed = contracts.Contract(
         number="示例1号",
@@ -43,7 +43,7 @@ async def contract_one(ledger: Ledger, organisation: Account) -> UUID:
         amount=GRANTED,
         due=tuple(MilestoneDue(milestone=milestone, due_on=day) for milestone in Milestone),
     )
-    await contracts.sign(ledger, Ask(OFFICE), project, signed)
+    await contracts.sign(ledger, CommandContext(OFFICE), project, signed)
     return project
 
 
@@ -51,16 +51,16 @@ async def publish_one(ledger: Ledger, organisation: Account) -> UUID:
     """A project that may report."""
     project = await contract_one(ledger, organisation)
     publication = contracts.Publication(projects=(project,), notice="示例公告")
-    await contracts.publish(ledger, Ask(OFFICE), "beijing-2010", publication)
+    await contracts.publish(ledger, CommandContext(OFFICE), "beijing-2010", publication)
     return project
 
 
 async def open_programme(ledger: Ledger) -> UUID:
     """Beijing 2010 with one organisation of the city."""
-    await programmes.announce(ledger, Ask(OFFICE), beijing_2010())
+    await programmes.announce(ledger, CommandContext(OFFICE), beijing_2010())
     registration = Registration(
         identifiers=(Identifier(scheme="CN-REG", id="bench"),),
         name="示例协会",
         kind=OrganisationKind.ASSOCIATION,
     )
-    return (await organisations.register(ledger, Ask(OFFICE), registration)).id
+    return (await organisations.register(ledger, CommandContext(OFFICE), registration)).id

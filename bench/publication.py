@@ -16,7 +16,7 @@ from ledger.database import Database
 from ledger.events import Role
 from ledger.memory import collect_rarely
 from ledger.store import open_store
-from ledger.transaction import Ask, Ledger
+from ledger.transaction import CommandContext, Ledger
 from ledger.vault import MasterKey, Vault
 
 PROJECTS, ROUNDS = 500, 3
@@ -42,7 +42,7 @@ async def _measure(database: Database, count: int) -> float:
         ledger.forget(projects)
         began = time.perf_counter()
         body = Publication(projects=tuple(projects), notice="示例公告")
-        await contracts.publish(ledger, Ask(OFFICE), "beijing-2010", body)
+        await contracts.publish(ledger, CommandContext(OFFICE), "beijing-2010", body)
         return time.perf_counter() - began
 
 

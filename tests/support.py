@@ -18,7 +18,7 @@ from ledger.database import Database
 from ledger.events import Role
 from ledger.rules import beijing_2010
 from ledger.store import open_store
-from ledger.transaction import Ask, Ledger
+from ledger.transaction import CommandContext, Ledger
 from ledger.vault import MasterKey, Vault
 from ledger.veils import Veil, Veiled
 from projections.cursors import Cursors
@@ -60,8 +60,8 @@ def account(role: Role, body: str | UUID | None = None) -> Account:
     return Account(uuid4(), role, None if body is None else str(body))
 
 
-def ask(role: Role, body: str | UUID | None = None) -> Ask:
-    return Ask(account(role, body))
+def ask(role: Role, body: str | UUID | None = None) -> CommandContext:
+    return CommandContext(account(role, body))
 
 
 OFFICE = account(Role.OFFICE)

@@ -15,7 +15,7 @@ from api.command_route import CommandRoute
 from api.door import DoorDep, ReceiptBody, ServiceDep, SignedIn, Who
 from api.file_types import TYPES, check_content, taken_type
 from api.problems import PROBLEM_RESPONSES
-from api.reading import Seen, see_project
+from api.reading import VisibleHistory, see_project
 from ledger import access
 from ledger.aggregates import PROJECT
 from ledger.attachments import citations, find_files
@@ -102,12 +102,12 @@ async def download(
     return Response(await service.attachments.get(sha256), headers=headers)
 
 
-def _cited(seen: Seen, digest: str) -> Document | None:
+def _cited(seen: VisibleHistory, digest: str) -> Document | None:
     """How the project names the file for this reader, last of all; None when it is not for this reader."""
     return next((file for file in reversed(files_for(seen)) if file.sha256 == digest), None)
 
 
-def files_for(seen: Seen, known: int | None = None) -> list[Document]:
+def files_for(seen: VisibleHistory, known: int | None = None) -> list[Document]:
     """The files of the project that this reader may read, as known at the position, in the order of their citations."""
     project_id = seen.events[0].stream
     project = state(PROJECT, project_id, seen.events)

@@ -20,7 +20,7 @@ from ledger.errors import ChoiceUnknown, ProjectUnknown
 from ledger.history import FOLD_VERSION
 from ledger.project.money import Key, Movement, Source, Stage, Step, movements, steps
 from ledger.values import CivilDate, Code, Currency, Frozen
-from projections.money_queries import GroupBy, Wanted, sums, sums_by
+from projections.money_queries import GroupBy, MoneyQuery, sums, sums_by
 
 router = APIRouter(prefix="/v1/audit", responses=PROBLEM_RESPONSES)
 
@@ -106,7 +106,7 @@ async def audit_money(service: ServiceDep, who: Who, wanted: Annotated[MoneyWant
     if wanted.project is not None:
         return await _of_project(service, who, wanted, wanted.project)
     known = await _known(service, who, wanted.known_at)
-    asked = Wanted(
+    asked = MoneyQuery(
         known=known,
         effective_on=wanted.effective_on,
         programme=wanted.programme,

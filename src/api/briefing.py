@@ -8,7 +8,7 @@ from api.door import ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
 from api.reading import Basis
 from api.service import Service
-from api.statistics import Asked, FiguresView, Group, groups_of, open_programme, view
+from api.statistics import FiguresView, Group, PeriodQuery, groups_of, open_programme, view
 from ledger.accounts import Account
 from ledger.errors import DistrictNotInForce
 from ledger.events import Instant
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/v1/programmes", responses=PROBLEM_RESPONSES)
 SECTIONS = (By.CATEGORY, By.DISTRICT_NOW, By.DISTRICT, By.PHASE, By.KIND, By.MONTH)
 
 
-class BriefingWanted(Asked):
+class BriefingWanted(PeriodQuery):
     district: Annotated[
         Code | None,
         Query(description="One that there is on the day `on`, with what it succeeded; none: the whole city."),

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.changes import Change, changes
-from api.reading import Basis, Seen, folded
+from api.reading import Basis, VisibleHistory, folded
 from ledger.errors import BasesReversed, EffectiveDaysDiffer
 from ledger.events import Instant, Recorded, Redacted, Restated, Voided
 from ledger.history import corrected, with_corrections
@@ -66,7 +66,7 @@ def _question(from_known: int, to_known: int, from_day: date, to_day: date) -> s
     return urlencode({"from": from_known, "to": to_known} | given)
 
 
-def project_diff(seen: Seen, bases: Bases, *, corrections_only: bool) -> DiffAnswer:
+def project_diff(seen: VisibleHistory, bases: Bases, *, corrections_only: bool) -> DiffAnswer:
     """The changes from the state at the first basis to that at the second, as far as the reader may see them; equal
     bases have none.
 
@@ -106,7 +106,7 @@ class _Known:
     visible: Sequence[Recorded]
 
     @classmethod
-    def at(cls, known: int, seen: Seen) -> "_Known":
+    def at(cls, known: int, seen: VisibleHistory) -> "_Known":
         return cls(
             [event for event in seen.events if event.position <= known],
             [event for event in seen.visible if event.position <= known],

@@ -18,7 +18,7 @@ from ledger.accounts import ANYONE, Account, find_account
 from ledger.commands.entry import Body
 from ledger.errors import HeaderInvalid, SignInNeeded
 from ledger.events import Instant
-from ledger.transaction import Ask, Receipt
+from ledger.transaction import CommandContext, Receipt
 from ledger.values import Frozen
 
 # A revoked token works this much longer; asking the database at each request would cost more than it protects.
@@ -118,7 +118,7 @@ class Door:
     `root` the path in front of every address of the service."""
 
     service: Service
-    ask: Ask
+    context: CommandContext
     wait: bool
     headers: dict[str, str]
     client: str
@@ -126,7 +126,7 @@ class Door:
 
     async def is_repeated(self) -> bool:
         """Whether the request was answered before, under its idempotency key. Raises KeyReused."""
-        key = self.ask.idempotency
+        key = self.context.idempotency
         return key is not None and await self.service.store.answered(key) is not None
 
     async def run(
@@ -137,10 +137,10 @@ class Door:
         at: str = "/v1/projects/{id}",
     ) -> ReceiptBody:
         """`command(ledger, ask, *arguments, body)`; answers with the receipt, its ETag and where to look."""
-        ask = self.ask
+        context = self.context
         if body.late_entry:
-            ask = body.late_entry.of(ask)
-        receipt = await command(self.service.ledger, ask, *arguments, body)
+            context = body.late_entry.of(context)
+        receipt = await command(self.service.ledger, context, *arguments, body)
         behind = await self.service.unseen_by(receipt.position) if self.wait else ()
         self.headers["ETag"] = f'"{receipt.version}"'
         self.headers["Location"] = self.root + at.format(id=receipt.id)
@@ -163,10 +163,10 @@ async def open_door(request: Request, headers: dict[str, str], *, takes_anyone: 
         if who is ANYONE:
             # Strangers share an account, and may choose the same key for requests of their own.
             key = f"{key} {digest.hex()}"
-    ask = Ask(who, if_match=_versions(if_match), key=key, request_sha256=digest)
+    context = CommandContext(who, if_match=_versions(if_match), key=key, request_sha256=digest)
     root: str = request.scope.get("root_path", "")
     wait = bool(request.scope["query_string"]) and request.query_params.get("wait") in ("1", "true")
-    return Door(request.app.state.service, ask, wait, {}, client_network(request.scope), root)
+    return Door(request.app.state.service, context, wait, {}, client_network(request.scope), root)
 
 
 def _versions(if_match: str | None) -> tuple[int, ...] | None:

@@ -22,7 +22,7 @@ from ledger.identifiers import programme_stream
 from ledger.programme import Programme
 from ledger.project.due import Debtor, DueKind, due, is_overdue, last_day, overdue_before
 from ledger.values import CivilDate, Code, Frozen
-from projections.due import Cursor, Wanted, open_items
+from projections.due import DueCursor, DueQuery, open_items
 
 router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
 
@@ -110,7 +110,7 @@ async def list_due(service: ServiceDep, who: Who, programme: Code, wanted: Annot
     project."""
     found = await _programme(service, programme)
     codec = service.cursors.of("due", who, programme, wanted)
-    after = Cursor.decode(codec, wanted.cursor) if wanted.cursor else None
+    after = DueCursor.decode(codec, wanted.cursor) if wanted.cursor else None
     if after:
         known, day = after.known, after.on
         await check_place(service, "cursor", known)
@@ -121,7 +121,7 @@ async def list_due(service: ServiceDep, who: Who, programme: Code, wanted: Annot
     if found.announced is None:
         return DuePage(programme=programme, on=day, known=known, items=[], next_cursor=None)
     rules, overdue_until = found.rules, overdue_before(day, found.rules)
-    asked = Wanted(
+    asked = DueQuery(
         known=known,
         on=day,
         programme=programme,
@@ -155,7 +155,7 @@ async def list_due(service: ServiceDep, who: Who, programme: Code, wanted: Annot
     ]
     more = len(rows) > wanted.limit
     last = rows[wanted.limit - 1] if more else None
-    cursor = Cursor(known, day, last.due_on, last.item).encode(codec) if last else None
+    cursor = DueCursor(known, day, last.due_on, last.item).encode(codec) if last else None
     return DuePage(programme=programme, on=day, known=known, items=items, next_cursor=cursor)
 
 

@@ -26,7 +26,7 @@ from ledger.values import Code
 from projections import feed_queries
 from projections.cursors import LONGEST, Codec
 from projections.feed import Entry
-from projections.feed_queries import START, Chosen, Cursor, Row
+from projections.feed_queries import START, Chosen, FeedCursor, Row
 
 router = APIRouter(prefix="/v1/feed", responses=PROBLEM_RESPONSES)
 HEADERS = {"Cache-Control": "public, no-cache"}
@@ -114,7 +114,7 @@ async def stream_feed(
     service.listeners.check(client_network(request.scope))
     codec = codec_of(service)
     if last_event_id:
-        place = Cursor.decode(codec, last_event_id, "Last-Event-ID")
+        place = FeedCursor.decode(codec, last_event_id, "Last-Event-ID")
         await check_place(service, "Last-Event-ID", place.public_at)
     elif after is not None:
         place = await place_of(service, codec, after)
@@ -124,7 +124,7 @@ async def stream_feed(
     return EventStream(_events(service, codec, choosing, place), service.listeners)
 
 
-async def _events(service: Service, codec: Codec, choosing: Chosen, place: Cursor) -> AsyncIterator[bytes]:
+async def _events(service: Service, codec: Codec, choosing: Chosen, place: FeedCursor) -> AsyncIterator[bytes]:
     listeners = service.listeners
     # An id without data: who is cut off before the first event comes goes on from here too.
     yield f"retry: {AGAIN_MILLISECONDS}\nid: {place.encode(codec)}\n\n".encode()
@@ -159,10 +159,10 @@ def entry_text(codec: Codec, row: Row) -> str:
     return f'{{"cursor":"{place}","origin":{origin},"public_since":"{instant_text(row.public_since)}",{row.entry[1:]}'
 
 
-async def place_of(service: Service, codec: Codec, after: str) -> Cursor:
+async def place_of(service: Service, codec: Codec, after: str) -> FeedCursor:
     """Raises CursorInvalid, CursorAhead."""
     if after == BEGINNING:
         return START
-    place = Cursor.decode(codec, after, "after")
+    place = FeedCursor.decode(codec, after, "after")
     await check_place(service, "after", place.public_at)
     return place

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from api.reading import Basis, Seen
+from api.reading import Basis, VisibleHistory
 from ledger import access
 from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.errors import ProjectUnknown, RoleMayNot
@@ -37,7 +37,9 @@ class FindingsAnswer(Frozen):
     basis: Basis
 
 
-async def project_findings(ledger: Ledger, seen: Seen, known: int, effective_on: date | None) -> FindingsAnswer:
+async def project_findings(
+    ledger: Ledger, seen: VisibleHistory, known: int, effective_on: date | None
+) -> FindingsAnswer:
     """By both clocks, from nothing but what the reader may read. Raises RoleMayNot for who takes no part, since what
     is hidden from them would be missed as if it were not there; ProjectUnknown when nothing was known yet."""
     project_id, who = seen.events[0].stream, seen.who

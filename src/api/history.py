@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from api.reading import HistoryEvent, Seen, history_of
+from api.reading import HistoryEvent, VisibleHistory, history_of
 from ledger.events import Recorded, Redacted, Restated, Voided
 from ledger.history import corrected, live_corrections
 from ledger.transaction import Ledger
@@ -22,7 +22,7 @@ class ProjectEvent(HistoryEvent):
     restated_by: int | None
 
 
-async def project_history(ledger: Ledger, seen: Seen, known: int, axis: Axis) -> list[ProjectEvent]:
+async def project_history(ledger: Ledger, seen: VisibleHistory, known: int, axis: Axis) -> list[ProjectEvent]:
     """Along `recorded` every event as it was written, in the order of recording. Along `effective` every fact as it
     counts, in the order of (effective_on, position): a restated one reads, and stands, as it was restated, with its
     own position and version; a void one as it was written, with `voided_by`; corrections stand in the facts that they

@@ -10,7 +10,7 @@ from api.command_route import CommandRoute
 from api.door import DoorDep, ReceiptBody, ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
 from api.projects import KnownAt
-from api.ranking import Asked, RankingAnswer, ranking_as_known, rules_of
+from api.ranking import RankingAnswer, RankingQuery, ranking_as_known, rules_of
 from api.reading import HistoryEvent, history_of, known_position
 from ledger import access
 from ledger.accounts import Account
@@ -111,7 +111,7 @@ async def show_ranking(
     announced, rules = await rules_of(service, programme)
     rule = find_honour(rules, honour)
     known = await known_position(service.ledger, who, wanted.known_at)
-    asked = Asked(
+    asked = RankingQuery(
         announced=announced,
         rules=rules,
         rule=rule,

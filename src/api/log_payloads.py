@@ -42,7 +42,7 @@ SELECT position, max(redacted_by) FROM ledger.redactions WHERE position = ANY(%b
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class EventPlace:
     """Where an event stands, and what veils it."""
 
     position: int
@@ -93,7 +93,7 @@ class Payloads:
             raise LogEventUnknown(position=position)
         return opening
 
-    async def _readable(self, who: Account, position: int) -> Placed:
+    async def _readable(self, who: Account, position: int) -> EventPlace:
         placed = (await self.placed([position])).get(position)
         if placed is None or position not in (
             (await readable(self._ledger, who, [placed.stream]))[placed.stream].positions
@@ -101,9 +101,9 @@ class Payloads:
             raise LogEventUnknown(position=position)
         return placed
 
-    async def placed(self, positions: Sequence[int]) -> dict[int, Placed]:
+    async def placed(self, positions: Sequence[int]) -> dict[int, EventPlace]:
         async with self._ledger.store.pool.connection() as connection:
-            cursor = connection.cursor(row_factory=class_row(Placed), binary=True)
+            cursor = connection.cursor(row_factory=class_row(EventPlace), binary=True)
             return {one.position: one for one in await (await cursor.execute(PLACED, [positions])).fetchall()}
 
     async def bundle(self, part: Part, signed: int) -> bytes:
@@ -112,7 +112,7 @@ class Payloads:
         a public stream the version. The log holds at least so many events."""
         start = part.index * WIDTH
         async with self._ledger.store.pool.connection() as connection:
-            cursor = connection.cursor(row_factory=class_row(Placed), binary=True)
+            cursor = connection.cursor(row_factory=class_row(EventPlace), binary=True)
             rows = await (await cursor.execute(BUNDLE, [start, start + part.width])).fetchall()
         public = await self._public_of(list({row.stream for row in rows}))
         shown = [row.position for row in rows if row.position in public[row.stream]]
@@ -164,7 +164,7 @@ class Payloads:
             return dict(await (await connection.execute(REDACTIONS, [positions, signed])).fetchall())
 
 
-def _line(row: Placed, payload: bytes | None, redacted_by: int | None, *, is_public: bool) -> bytes:
+def _line(row: EventPlace, payload: bytes | None, redacted_by: int | None, *, is_public: bool) -> bytes:
     said: dict[str, str | int] = {"withheld": True}
     if payload is not None:
         said = row.opening(is_shown=True) | {"payload": _text(payload)}

@@ -63,7 +63,7 @@ class ProjectPage(Frozen):
     next_cursor: str | None
 
 
-class Wanted(Frozen):
+class ListingQuery(Frozen):
     """The filters of the listing. `district` is the one that the project had, `district_now` the one that has its
     scope after districts were reorganised."""
 
@@ -90,7 +90,7 @@ class Listed:
     next_cursor: str | None
 
 
-async def list_page(service: Service, who: Account, wanted: Wanted) -> Listed:
+async def list_page(service: Service, who: Account, wanted: ListingQuery) -> Listed:
     """The listing for this reader. Raises CursorInvalid."""
     codec, place = service.cursors.of("projects", who, wanted), None
     if wanted.cursor:
@@ -142,7 +142,7 @@ def listed(row: Row) -> ListedProject:
 
 
 @router.get("")
-async def list_projects(service: ServiceDep, who: Who, wanted: Annotated[Wanted, Query()]) -> ProjectPage:
+async def list_projects(service: ServiceDep, who: Who, wanted: Annotated[ListingQuery, Query()]) -> ProjectPage:
     """The public listing (N2, N12). With a token also what the account takes part in before publication."""
     found = await list_page(service, who, wanted)
     return ProjectPage(

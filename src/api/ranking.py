@@ -118,7 +118,7 @@ class RankingAnswer(Frozen):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RankingQuery:
     """`announced`: the programme's first event. `weights`: others than the programme's, to see what then."""
 
     announced: Recorded
@@ -147,7 +147,7 @@ async def rules_of(service: Service, programme: str) -> tuple[Recorded, Rules]:
     return events[0], found.rules
 
 
-async def ranking_as_known(ledger: Ledger, who: Account, asked: Asked) -> RankingAnswer:
+async def ranking_as_known(ledger: Ledger, who: Account, asked: RankingQuery) -> RankingAnswer:
     nominations = await ledger.veils.stream(Veiled.NOMINATIONS, asked.rules.code, asked.rule.code)
     places = quota_stream(asked.rules.code, asked.rule.code)
     known_of = await ledger.store.streams([nominations, places])

@@ -114,7 +114,7 @@ class StateAnswer(Frozen):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class VisibleHistory:
     """A project's events, all of them and those the reader may see; the reader as the project's programme has it;
     which log they are recorded in."""
 
@@ -166,14 +166,14 @@ async def known_position(
     return found
 
 
-async def known_of(ledger: Ledger, seen: "Seen", known_at: str | None, argument: str = "known_at") -> int:
+async def known_of(ledger: Ledger, seen: "VisibleHistory", known_at: str | None, argument: str = "known_at") -> int:
     """As known_position, for a project: refused also where nothing was known of it yet."""
     return await known_position(ledger, seen.who, known_at, seen.visible[0] if seen.visible else None, argument)
 
 
 async def see_as_known(
     ledger: Ledger, who: Account, project_id: UUID, known_at: str | None, argument: str = "known_at"
-) -> tuple["Seen", int]:
+) -> tuple["VisibleHistory", int]:
     """A project, and the position that `known_at` means: see_project and known_of. Whoever knows of every project has
     no more of it read than was known then; what others may see then depends on what became of it since."""
     if who.role in access.SEES_ALL and known_at is not None:
@@ -182,7 +182,9 @@ async def see_as_known(
             known = await known_position(ledger, who, known_at, argument=argument)
             events = (await ledger.store.streams([project_id], known))[project_id]
             if events and _is_project(events[0].fact):
-                return Seen(who, events, list(_read(who, events, published=True, part=True)), ledger.origins()), known
+                return VisibleHistory(
+                    who, events, list(_read(who, events, published=True, part=True)), ledger.origins()
+                ), known
     seen = await see_project(ledger, who, project_id)
     return seen, await known_of(ledger, seen, known_at, argument)
 
@@ -201,7 +203,7 @@ def check_fold(version: int | None) -> None:
         raise refusal(given=str(version)[:20], nearest=FOLD_VERSION)
 
 
-async def see_project(ledger: Ledger, who: Account, project_id: UUID) -> Seen:
+async def see_project(ledger: Ledger, who: Account, project_id: UUID) -> VisibleHistory:
     """Raises ProjectUnknown also for a project that the reader may not know of."""
     events = (await ledger.store.streams([project_id]))[project_id]
     project = state(PROJECT, project_id, events) if events and _is_project(events[0].fact) else None
@@ -210,7 +212,7 @@ async def see_project(ledger: Ledger, who: Account, project_id: UUID) -> Seen:
     who = await acting_in(ledger, who, project)
     if not access.knows(who, project):
         raise ProjectUnknown(project=project_id)
-    return Seen(who, events, list(visible(who, project, events)), ledger.origins())
+    return VisibleHistory(who, events, list(visible(who, project, events)), ledger.origins())
 
 
 async def acting_in(ledger: Ledger, who: Account, project: Project) -> Account:
@@ -247,7 +249,7 @@ def _read(who: Account, events: Sequence[Recorded], *, published: bool, part: bo
             yield recorded
 
 
-def project_state(seen: Seen, known: int, effective_on: date | None) -> StateAnswer:
+def project_state(seen: VisibleHistory, known: int, effective_on: date | None) -> StateAnswer:
     """The fold of what the reader may see, by both clocks; the status is that of all facts, as in the listing.
     Raises ProjectUnknown when nothing was known yet."""
     project_id = seen.events[0].stream

@@ -28,7 +28,7 @@ from ledger.rules import Rules
 from ledger.values import Bilingual, CivilDate, Code, Frozen
 from projections.listing_queries import Filter
 from projections.statistics import Step
-from projections.statistics_queries import By, Figures, Grouped, Wanted, figures
+from projections.statistics_queries import By, Figures, Grouped, StatisticsFilter, figures
 
 router = APIRouter(prefix="/v1/programmes", responses=PROBLEM_RESPONSES)
 _DAY = "What happened {} this day, included; none: whenever."
@@ -101,7 +101,7 @@ class StatisticsAnswer(Frozen):
     total: FiguresView
 
 
-class Asked(Frozen):
+class PeriodQuery(Frozen):
     """`since` and `until` are `from` and `to` in an address."""
 
     known_at: KnownAt = None
@@ -110,20 +110,20 @@ class Asked(Frozen):
     until: Until = None
 
 
-class StatisticsWanted(Asked):
+class StatisticsQuery(PeriodQuery):
     by: By = By.CATEGORY
     district: Annotated[Code | None, Query(description="As the projects name it.")] = None
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class ProgrammeAtMoment:
     """The programme as in force on the day that is asked about, and the position that answers are as of."""
 
     code: str
     programme: Programme
     known: int
     on: date
-    asked: Asked
+    asked: PeriodQuery
     origins: Origins
 
     @property
@@ -149,7 +149,7 @@ class Opened:
         district: str | None = None,
         district_now: str | None = None,
         days: tuple[date | None, date | None],
-    ) -> Wanted:
+    ) -> StatisticsFilter:
         """The question of this reader: the projects that the listing shows, the money that the audit does."""
         rows = Filter(
             known=self.known,
@@ -160,10 +160,10 @@ class Opened:
             own_district=who.district,
             today=service.ledger.today(),
         )
-        return Wanted(rows, self.on, self.rules, *days, district_now, who.role in SEES_ALL_MONEY)
+        return StatisticsFilter(rows, self.on, self.rules, *days, district_now, who.role in SEES_ALL_MONEY)
 
 
-async def open_programme(service: Service, who: Account, code: str, asked: Asked) -> Opened:
+async def open_programme(service: Service, who: Account, code: str, asked: PeriodQuery) -> ProgrammeAtMoment:
     """Raises ProgrammeUnknown, BasesReversed for days the wrong way round, and what a wrong time raises."""
     if asked.since and asked.until and asked.since > asked.until:
         raise BasesReversed(nearest=urlencode({"from": asked.until.isoformat(), "to": asked.since.isoformat()}))
@@ -180,12 +180,14 @@ async def open_programme(service: Service, who: Account, code: str, asked: Asked
     now = programme_now(service.ledger, stream, within)
     zone = now.rules.zone if now.announced else LEDGER_ZONE
     on = asked.on or service.ledger.clock().astimezone(zone).date()
-    return Opened(code, programme_now(service.ledger, stream, within, on), known, on, asked, service.ledger.origins())
+    return ProgrammeAtMoment(
+        code, programme_now(service.ledger, stream, within, on), known, on, asked, service.ledger.origins()
+    )
 
 
 @router.get("/{programme}/statistics")
 async def show_statistics(
-    service: ServiceDep, who: Who, programme: Code, wanted: Annotated[StatisticsWanted, Query()]
+    service: ServiceDep, who: Who, programme: Code, wanted: Annotated[StatisticsQuery, Query()]
 ) -> StatisticsAnswer:
     """The figures of a programme by one grouping, and their total (N24).
 

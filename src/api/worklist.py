@@ -92,7 +92,7 @@ class WorklistWanted(Frozen):
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
+class WorklistCursor:
     """Behind which project a page ended, and what its later pages keep."""
 
     known: int
@@ -103,7 +103,7 @@ class Cursor:
         return codec.sealed(self.known, self.on.isoformat() if self.on else "", str(self.project))
 
     @classmethod
-    def decode(cls, codec: Codec, cursor: str) -> "Cursor":
+    def decode(cls, codec: Codec, cursor: str) -> "WorklistCursor":
         with codec.opened(cursor, int, str, str) as (known, on, project):
             return cls(known, date.fromisoformat(on) if on else None, UUID(project))
 
@@ -112,7 +112,7 @@ class Cursor:
 async def show_worklist(service: ServiceDep, who: SignedIn, wanted: Annotated[WorklistWanted, Query()]) -> Worklist:
     """What waits for the caller, until when, on a day and as known then; for whoever is signed in (N5, N14, N23)."""
     codec = service.cursors.of("worklist", who, wanted)
-    after = Cursor.decode(codec, wanted.cursor) if wanted.cursor else None
+    after = WorklistCursor.decode(codec, wanted.cursor) if wanted.cursor else None
     if after:
         known, day = after.known, after.on
         await check_place(service, "cursor", known)
@@ -141,7 +141,7 @@ async def show_worklist(service: ServiceDep, who: SignedIn, wanted: Annotated[Wo
         known=known,
         open=looking.open_steps(programmes),
         items=sorted(items, key=lambda one: (one.until or date.max, one.project, one.version, one.command)),
-        next_cursor=Cursor(known, day, last).encode(codec) if last else None,
+        next_cursor=WorklistCursor(known, day, last).encode(codec) if last else None,
     )
 
 

@@ -53,14 +53,14 @@ _SILENT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class CreditLines:
     """The lines of a stream, and its events as far as they were drawn from."""
 
     lines: tuple[CreditLine, ...]
     stream: CreditStream | None
 
 
-NONE = Drawn((), None)
+NONE = CreditLines((), None)
 
 
 def credit_lines(timeline: Timeline[Any]) -> tuple[CreditLine, ...]:
@@ -68,7 +68,7 @@ def credit_lines(timeline: Timeline[Any]) -> tuple[CreditLine, ...]:
     return lines_after(NONE, timeline).lines
 
 
-def lines_after(before: Drawn, timeline: Timeline[Any]) -> Drawn:
+def lines_after(before: CreditLines, timeline: Timeline[Any]) -> CreditLines:
     """As `credit_lines`, given those before the last event: most events change no line, and of the others few."""
     events = timeline.events
     match timeline.state:
@@ -76,10 +76,10 @@ def lines_after(before: Drawn, timeline: Timeline[Any]) -> Drawn:
             if before.stream and isinstance(events[-1].fact, _SILENT):
                 return before
             stream = before.stream.extended(events) if before.stream else CreditStream.of(events)
-            return Drawn(tuple(_ProjectLines(stream, project).lines()), stream)
+            return CreditLines(tuple(_ProjectLines(stream, project).lines()), stream)
         case Organisation() as organisation if organisation.exists:
             stream = before.stream.extended(events) if before.stream else CreditStream.of(events)
-            return Drawn(tuple(_of_organisation(stream)), stream)
+            return CreditLines(tuple(_of_organisation(stream)), stream)
         case _:
             return NONE
 

@@ -56,8 +56,8 @@ from ledger.history import Aggregate, Timeline
 from ledger.log.origins import FIRST, Origins
 from ledger.store import (
     Append,
-    Appended,
-    Cited,
+    AppendResult,
+    Citation,
     Guard,
     Key,
     Numbering,
@@ -80,8 +80,8 @@ YEARS_AHEAD = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """What comes with any command: who asks, and under which conditions.
+class CommandContext:
+    """What comes with any command: who gives it, and under which conditions.
 
     `if_match`: the versions of which one must be the present one.
     `effective_on` with its `late_reason` is for officials who enter late or announce ahead, with `scan` from paper that
@@ -110,7 +110,7 @@ class Receipt:
     origin: str | None = None
 
     @classmethod
-    def of(cls, appended: Appended, origins: Origins) -> "Receipt":
+    def of(cls, appended: AppendResult, origins: Origins) -> "Receipt":
         return cls(
             appended.stream,
             appended.version,
@@ -121,8 +121,8 @@ class Receipt:
         )
 
 
-class Turns(AsyncExitStack):
-    """The streams that a command has to itself in this process, until it is done."""
+class StreamLocks(AsyncExitStack):
+    """The locks that a command holds on streams, within this process, until it is done."""
 
     def __init__(self, ledger: "Ledger") -> None:
         super().__init__()
@@ -131,19 +131,19 @@ class Turns(AsyncExitStack):
 
     async def take(self, stream: UUID) -> None:
         if stream not in self._held:
-            await self.enter_async_context(self._ledger.one_at_a_time(stream))
+            await self.enter_async_context(self._ledger.lock(stream))
             self._held.add(stream)
 
 
 @dataclass(slots=True)
-class Work:
-    """One run of a command: what it loaded, what it will write."""
+class UnitOfWork:
+    """One run of a command: what it has loaded and what it will write."""
 
     ledger: "Ledger"
-    ask: Ask
+    context: CommandContext
     at: datetime
     fresh: bool
-    turns: Turns
+    locks: StreamLocks
     loaded: dict[UUID, Timeline[Any]] = field(default_factory=dict)
     from_cache: bool = False
     zone: ZoneInfo = LEDGER_ZONE
@@ -154,7 +154,7 @@ class Work:
     # Further idempotency keys, each answered with what was written to its stream.
     part_keys: list[tuple[Key, UUID]] = field(default_factory=list)
     # Files that are cited because this account uploaded them.
-    cites: tuple[Cited, ...] = ()
+    cites: tuple[Citation, ...] = ()
     _writes: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _beside: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _sealed: list[SealedRow] = field(default_factory=list)
@@ -185,13 +185,13 @@ class Work:
     @property
     def judged_on(self) -> date:
         """The day by which phases and deadlines are judged: a paper form's day of receipt, else today."""
-        return self._effective_on() if self.ask.scan else self.today
+        return self._effective_on() if self.context.scan else self.today
 
     @property
     def stated_on(self) -> date:
         """The day by which something that may be announced ahead is judged: the stated one when it is still to come,
         else today. So a second announcement sees the first."""
-        return max(self.ask.effective_on or self.today, self.today)
+        return max(self.context.effective_on or self.today, self.today)
 
     async def load(self, aggregate: Aggregate[S], stream: UUID, day: date | None = None) -> S:
         """The state of a stream, which must then still be the same when the command is written: as in force today,
@@ -234,10 +234,10 @@ class Work:
             if of_this_kind:
                 self.ledger.cache(timeline)
 
-    async def take_turn(self, stream: UUID) -> None:
-        """For streams that are known only once others are loaded: as `Ledger.one_at_a_time`, until the command is
-        done. Taken after any other turn, so that no two commands wait for each other."""
-        await self.turns.take(stream)
+    async def lock_stream(self, stream: UUID) -> None:
+        """Locks a stream that is known only once others are loaded, until the command is done: see `Ledger.lock`.
+        Locked after any other, so that no two commands deadlock."""
+        await self.locks.take(stream)
 
     def veiled(self, veil: Veil) -> UUID:
         """The id of a stream that is written to here, and is veiled if it is new."""
@@ -259,7 +259,7 @@ class Work:
 
     def check_match(self, stream: UUID) -> None:
         """If-Match speaks of the stream that the command is about."""
-        current, given = self.loaded[stream].version, self.ask.if_match
+        current, given = self.loaded[stream].version, self.context.if_match
         if given is not None and current not in given:
             raise VersionStale(current=current, given=given[0] if len(given) == 1 else ", ".join(map(str, given)))
 
@@ -278,7 +278,7 @@ class Work:
         self._beside.setdefault(stream, []).append(self._event(stream, fact, None))
 
     def _event(self, stream: UUID, fact: AnyFact, effective_on: date | None) -> tuple[Event, bytes]:
-        who = self.ask.who
+        who = self.context.who
         # One call for both: asking the system for randomness is a good part of what a write costs.
         random = secrets.token_bytes(48)
         salt, nonce = random[:32], random[32:].hex()
@@ -286,7 +286,7 @@ class Work:
             fact=fact,
             effective_on=effective_on or self._effective_on(self.loaded[stream].aggregate, fact),
             received_at=self.at,
-            late_reason=self.ask.late_reason,
+            late_reason=self.context.late_reason,
             actor=Actor(
                 role=who.role,
                 body=who.body,
@@ -298,12 +298,12 @@ class Work:
         return event, salt
 
     def _effective_on(self, aggregate: Aggregate[Any] | None = None, fact: AnyFact | None = None) -> date:
-        day = self.ask.effective_on
+        day = self.context.effective_on
         if day is None:
             return self.today
-        if self.ask.who.role not in (Role.OFFICE, Role.DISTRICT):
+        if self.context.who.role not in (Role.OFFICE, Role.DISTRICT):
             raise OtherDayNotAllowed()
-        if not self.ask.late_reason:
+        if not self.context.late_reason:
             raise ReasonMissing()
         self.check_day(day, may_be_ahead=aggregate is not None and isinstance(fact, aggregate.ahead))
         return day
@@ -333,11 +333,11 @@ class Work:
         for document in names:
             check_name(document.name)
         if new:
-            own = await uploaded_by(self.ledger.store.pool, self.ask.who.id, new)
+            own = await uploaded_by(self.ledger.store.pool, self.context.who.id, new)
             for digest, document in new.items():
                 if digest not in own:
                     raise AttachmentNotUploaded(name=document.name, sha256=digest)
-            self.cites = tuple(Cited(self.ask.who.id, digest, document.name) for digest, document in new.items())
+            self.cites = tuple(Citation(self.context.who.id, digest, document.name) for digest, document in new.items())
         if names:
             stored = await find_files(self.ledger.store.pool, {document.sha256 for document in names})
             for document in names:
@@ -352,7 +352,7 @@ class Work:
                 tuple(
                     Payload(
                         encode(event),
-                        self.ask.who.id,
+                        self.context.who.id,
                         salt,
                         self._replaced(stream, event.fact),
                         self._discloses(event.fact),
@@ -370,7 +370,7 @@ class Work:
         )
         numberings = tuple(self._numbers.values())
         facts = (event.fact for _, events in self._all_writes() for event, _ in events)
-        uses = uses_of(self.ledger.limits, self.ask.who, facts, self.at)
+        uses = uses_of(self.ledger.limits, self.context.who, facts, self.at)
         parts = tuple(self.part_keys)
         return Append(writes, reads, tuple(self._sealed), key, parts, numberings, self.cites, uses)
 
@@ -393,7 +393,7 @@ class Work:
     def _all_writes(self) -> Iterable[tuple[UUID, list[tuple[Event, bytes]]]]:
         return chain(self._writes.items(), self._beside.items())
 
-    def remember(self, appended: Appended) -> None:
+    def remember(self, appended: AppendResult) -> None:
         """What was written extends what was loaded. Within an append each event is a microsecond after the last."""
         position = appended.positions.start
         for stream, events in self._all_writes():
@@ -409,12 +409,12 @@ class Work:
             timeline, new = self.loaded[stream], []
             for version, (event, _) in enumerate(events, timeline.version + 1):
                 at = appended.recorded_at + timedelta(microseconds=position - appended.position)
-                new.append(Recorded(position, stream, version, at, event, self.ask.who.id))
+                new.append(Recorded(position, stream, version, at, event, self.context.who.id))
                 position += 1
             self.ledger.cache(timeline.extended(new))
 
 
-Decide = Callable[[Work], Awaitable[None]]
+Decide = Callable[[UnitOfWork], Awaitable[None]]
 
 
 class Ledger:
@@ -456,26 +456,26 @@ class Ledger:
         self._cache.clear()
 
     @asynccontextmanager
-    async def one_at_a_time(self, stream: UUID) -> AsyncIterator[None]:
-        """For quotas: takers in this process queue here instead of failing each other by conflicts."""
+    async def lock(self, stream: UUID) -> AsyncIterator[None]:
+        """Locks a stream within this process: takers of a quota wait instead of failing each other by conflicts."""
         lock = self._locks.setdefault(stream, asyncio.Lock())
         async with lock:
             yield
 
-    async def transact(self, ask: Ask, decide: Decide) -> Receipt:
+    async def transact(self, context: CommandContext, decide: Decide) -> Receipt:
         """Runs a command to its receipt or its refusal. A cached state may be behind, which the guards of the
         append find out; a refusal on cached state is therefore decided once more on fresh state."""
-        async with Turns(self) as turns:
-            return await self._transact(ask, decide, turns)
+        async with StreamLocks(self) as locks:
+            return await self._transact(context, decide, locks)
 
-    async def _transact(self, ask: Ask, decide: Decide, turns: Turns) -> Receipt:
+    async def _transact(self, context: CommandContext, decide: Decide, locks: StreamLocks) -> Receipt:
         self.store.check_history()
-        key = ask.idempotency
+        key = context.idempotency
         if key and (known := await self.store.answered(key)):
             return Receipt.of(known, self.origins())
         fresh = False
         for _ in range(ATTEMPTS):
-            work = Work(self, ask, self.clock(), fresh, turns)
+            work = UnitOfWork(self, context, self.clock(), fresh, locks)
             try:
                 await decide(work)
                 await work.check_citations()
@@ -507,7 +507,7 @@ class Ledger:
             return Receipt.of(known, self.origins())
         raise ConcurrentChange()
 
-    def _remember(self, work: Work, appended: Appended) -> None:
+    def _remember(self, work: UnitOfWork, appended: AppendResult) -> None:
         """It is written now: whatever fails here is read again by the next command, and is no failure of this one."""
         if appended.repeated:
             return

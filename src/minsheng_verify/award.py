@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from minsheng_verify.entries import Proven, proven_bundle, proven_entry, same_stream
+from minsheng_verify.entries import ProvenEntry, proven_bundle, proven_entry, same_stream
 from minsheng_verify.faults import Fault
 from minsheng_verify.log import Log
 from minsheng_verify.payloads import Payload, check_payload, fact_of, read_payloads
@@ -21,7 +21,7 @@ STANDINGS = ("valid", "revoked", "void")
 class Later:
     """An event of the stream: its version, and what it says where that is published."""
 
-    proven: Proven
+    proven: ProvenEntry
     version: int
     event: dict[str, Any] | None
 
@@ -32,9 +32,9 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    proven: Proven
+    proven: ProvenEntry
     standing: str
-    cited: tuple[Proven, ...]
+    cited: tuple[ProvenEntry, ...]
     hidden: int
 
 
@@ -82,7 +82,7 @@ def _cited(certificate: Any) -> tuple[str, int, int, str]:
     return stream, version, position, standing
 
 
-def _told(log: Log, position: int) -> tuple[Proven, Payload, str]:
+def _told(log: Log, position: int) -> tuple[ProvenEntry, Payload, str]:
     """An entry with what is told of it, not yet held against each other."""
     proven = proven_entry(log.source, log.tiles, position)
     index, offset = divmod(position, WIDTH)
@@ -90,7 +90,7 @@ def _told(log: Log, position: int) -> tuple[Proven, Payload, str]:
     return proven, payloads[offset], path
 
 
-def _from(log: Log, first: Proven, opening: Opening | None, stream: str, version: int) -> Iterator[Later]:
+def _from(log: Log, first: ProvenEntry, opening: Opening | None, stream: str, version: int) -> Iterator[Later]:
     """The events of the stream from that one on. Raises Fault when a version is missing between them, or hidden."""
     for index in range(first.entry.position // WIDTH, -(-log.tiles.size // WIDTH)):
         # Of a veiled stream each next entry is known by its tag, whether or not the service tells whose it is.

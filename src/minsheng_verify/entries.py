@@ -43,7 +43,7 @@ class Entry(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Proven:
+class ProvenEntry:
     """An entry that is in the log, with its hash."""
 
     entry: Entry
@@ -87,7 +87,7 @@ def _trouble(raw: bytes) -> str:
     return "is not canonical JSON (RFC 8785) of the right values"
 
 
-def proven_bundle(source: Source, tiles: Tiles, index: int) -> list[Proven]:
+def proven_bundle(source: Source, tiles: Tiles, index: int) -> list[ProvenEntry]:
     """A bundle's entries, each held against the tree. Raises Fault."""
     width = min(WIDTH, tiles.size - index * WIDTH)
     file, entries = read_entries(source, index, width)
@@ -97,11 +97,11 @@ def proven_bundle(source: Source, tiles: Tiles, index: int) -> list[Proven]:
         position, leaf = index * WIDTH + i, leaf_hash(raw)
         if leaf != hashes[i]:
             raise Fault(f"{file}: entry {position} is not the one in the tree", file=file, position=position)
-        found.append(Proven(parse_entry(raw, position, file), raw, leaf, file))
+        found.append(ProvenEntry(parse_entry(raw, position, file), raw, leaf, file))
     return found
 
 
-def proven_entry(source: Source, tiles: Tiles, position: int) -> Proven:
+def proven_entry(source: Source, tiles: Tiles, position: int) -> ProvenEntry:
     """Raises Fault when the log has no such position, or the entry is not the one in the tree."""
     if position >= tiles.size:
         raise Fault(f"the log has {tiles.size} entries, so none at position {position}", position=position)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from minsheng_verify.checkpoint import PROOF_LIMIT, Proof, check_log_signature, parse_proof
-from minsheng_verify.entries import Entry, Proven, parse_entry, proven_entry
+from minsheng_verify.entries import Entry, ProvenEntry, parse_entry, proven_entry
 from minsheng_verify.faults import Fault
 from minsheng_verify.inputs import parsed
 from minsheng_verify.log import Log, check_continues, is_before
@@ -67,7 +67,7 @@ def parse(data: bytes, file: str = FILE) -> Proof:
     return parse_proof(data, file)
 
 
-def _check_proof(log: Log, proven: Proven, data: bytes) -> Proof:
+def _check_proof(log: Log, proven: ProvenEntry, data: bytes) -> Proof:
     position, proof = proven.entry.position, parse(data)
     earlier = is_before(proof.checkpoint.origin, log.checkpoint.origin)
     if proof.checkpoint.origin != log.checkpoint.origin and not earlier:
@@ -105,7 +105,7 @@ def _check_path(proof: Proof, leaf: bytes, file: str = FILE) -> None:
         raise Fault(f"{file} does not hold: {wrong}", file=file, position=proof.position) from wrong
 
 
-def _payload(log: Log, proven: Proven) -> tuple[Entry, Payload]:
+def _payload(log: Log, proven: ProvenEntry) -> tuple[Entry, Payload]:
     index, offset = divmod(proven.entry.position, WIDTH)
     width = min(WIDTH, log.checkpoint.size - index * WIDTH)
     path, payloads = read_payloads(log.source, index, width, log.checkpoint.size)

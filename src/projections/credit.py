@@ -11,7 +11,7 @@ from uuid import UUID
 
 import psycopg
 
-from ledger.credit import NONE, Drawn, lines_after
+from ledger.credit import NONE, CreditLines, lines_after
 from ledger.credit_line import CreditLine
 from ledger.events import Recorded, Redacted, Restated, Voided
 from ledger.history import Timeline
@@ -46,7 +46,7 @@ class _Known:
     """What was on the record after a stream's last event."""
 
     timeline: Timeline[Any] | None = None
-    drawn: Drawn = NONE
+    drawn: CreditLines = NONE
     lines: dict[UUID, CreditLine] = field(default_factory=dict)
 
 

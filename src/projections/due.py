@@ -160,7 +160,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DueQuery:
     """What is open on the day `on`, as known at a position. `due_before`: only what was due before that day, which for
     what is overdue is `overdue_before(on)`. The public sees the milestones of published projects; `sees_all`,
     `own_organisation`, `own_district` widen it. `today`: the day whose districts count; None for the database's own."""
@@ -177,7 +177,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
+class DueCursor:
     """Where a page ended, and what its later pages keep."""
 
     known: int
@@ -189,7 +189,7 @@ class Cursor:
         return codec.sealed(self.known, self.on.isoformat(), self.due_on.isoformat(), str(self.item))
 
     @classmethod
-    def decode(cls, codec: Codec, cursor: str) -> "Cursor":
+    def decode(cls, codec: Codec, cursor: str) -> "DueCursor":
         with codec.opened(cursor, int, str, str, str) as (known, on, due_on, item):
             return cls(known, date.fromisoformat(on), date.fromisoformat(due_on), UUID(item))
 
@@ -198,7 +198,7 @@ _SHOWN = sql.SQL(", ").join(sql.Identifier("i", field.name) for field in fields(
 
 
 async def open_items(
-    connection: psycopg.AsyncConnection, wanted: Wanted, after: Cursor | None = None, limit: int = 50
+    connection: psycopg.AsyncConnection, wanted: DueQuery, after: DueCursor | None = None, limit: int = 50
 ) -> list[Item]:
     """What is open, the earliest first; up to `limit` of it, behind `after`."""
     conditions = [

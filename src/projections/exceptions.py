@@ -147,7 +147,7 @@ K = ExceptionKind
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ExceptionMatch:
     """`versions`: the other events of the same stream that make the event an exception."""
 
     kind: ExceptionKind
@@ -155,7 +155,7 @@ class Found:
     versions: tuple[int, ...] = ()
 
 
-def exceptions_of(before: Timeline[Any] | None, event: Recorded, rules: Rules | None) -> Iterable[Found]:
+def exceptions_of(before: Timeline[Any] | None, event: Recorded, rules: Rules | None) -> Iterable[ExceptionMatch]:
     """What is exceptional about the event; `before` is its stream as it was known, `rules` those of its programme."""
     if successor := _as_successor(before, event):
         yield successor
@@ -167,12 +167,12 @@ def _project(before: Timeline[Any] | None, event: Recorded) -> Project:
     return before.state if before is not None else Project(event.stream)
 
 
-def _of_fact(before: Timeline[Any] | None, event: Recorded, rules: Rules | None) -> Iterator[Found]:
+def _of_fact(before: Timeline[Any] | None, event: Recorded, rules: Rules | None) -> Iterator[ExceptionMatch]:
     fact: AnyFact = event.fact
     match fact:
         case HonourProposed():
             if fact.departure is not None:
-                yield Found(K.PROPOSED_OUT_OF_RANK, fact.departure)
+                yield ExceptionMatch(K.PROPOSED_OUT_OF_RANK, fact.departure)
         case Awarded():
             yield from _awarded(_project(before, event), fact)
         case Purchased():
@@ -183,74 +183,74 @@ def _of_fact(before: Timeline[Any] | None, event: Recorded, rules: Rules | None)
             project = _project(before, event)
             judged = [found for found in project.reviews if found.version in fact.reviews]
             if judged and all(_is_favourable(found.fact) for found in judged):
-                yield Found(K.REJECTED_AGAINST_REVIEWS, fact.reason, fact.reviews)
+                yield ExceptionMatch(K.REJECTED_AGAINST_REVIEWS, fact.reason, fact.reviews)
         case Screened():
             project = _project(before, event)
             earlier = [one for one in project.screenings if one.fact.application_version == fact.application_version]
             if earlier:
-                yield Found(K.SCREENED_AGAIN, fact.reason, tuple(one.version for one in earlier))
+                yield ExceptionMatch(K.SCREENED_AGAIN, fact.reason, tuple(one.version for one in earlier))
         case InterestDeclared():
             # Whether the same account had judged stands in another stream; the question finds out.
-            yield Found(K.INTEREST_AFTER_JUDGING, fact.nature)
+            yield ExceptionMatch(K.INTEREST_AFTER_JUDGING, fact.nature)
         case BeneficiariesEvaluated():
             if fact.no_identifiable:
-                yield Found(K.NO_BENEFICIARIES_ASKED, fact.conclusion)
+                yield ExceptionMatch(K.NO_BENEFICIARIES_ASKED, fact.conclusion)
         case PaperReceived():
-            yield Found(K.PAPER_ENTRY, fact.reason, (fact.version,))
+            yield ExceptionMatch(K.PAPER_ENTRY, fact.reason, (fact.version,))
         case PhaseExtended():
-            yield Found(K.PHASE_EXTENDED, fact.reason)
+            yield ExceptionMatch(K.PHASE_EXTENDED, fact.reason)
         case Returned():
             project = _project(before, event)
             given = [one.version for one in project.returns if one.fact.application_version == fact.application_version]
             if given:
-                yield Found(K.AMENDMENT_TERM_EXTENDED, fact.reason, tuple(given))
+                yield ExceptionMatch(K.AMENDMENT_TERM_EXTENDED, fact.reason, tuple(given))
         case RectificationChecked():
             if fact.due_on is not None:
-                yield Found(K.RECTIFICATION_TERM_EXTENDED, fact.reason, (fact.order,))
+                yield ExceptionMatch(K.RECTIFICATION_TERM_EXTENDED, fact.reason, (fact.order,))
         case ContractSigned():
             yield from _contracted(_project(before, event), event, rules)
         case Lapsed():
             project = _project(before, event)
             approved = project.approved
-            yield Found(K.LAPSED, fact.reason, (approved.version,) if approved else ())
+            yield ExceptionMatch(K.LAPSED, fact.reason, (approved.version,) if approved else ())
         case ContractAmended():
             project = _project(before, event)
             terms = project.terms_version
-            yield Found(K.CONTRACT_AMENDED, fact.reason, () if terms is None else (terms,))
+            yield ExceptionMatch(K.CONTRACT_AMENDED, fact.reason, () if terms is None else (terms,))
         case PurchaseContractSigned():
             project = _project(before, event)
             selected = project.purchased
             if selected and _differs(fact.amount, selected.fact.amount):
-                yield Found(K.OTHER_AMOUNT_CONTRACTED, None, (selected.version,))
+                yield ExceptionMatch(K.OTHER_AMOUNT_CONTRACTED, None, (selected.version,))
             if fact.relation is ContractRelation.SUPERSEDES:
                 terms = project.terms_version
-                yield Found(K.CONTRACT_SUPERSEDED, None, () if terms is None else (terms,))
+                yield ExceptionMatch(K.CONTRACT_SUPERSEDED, None, () if terms is None else (terms,))
         case PurchaseForfeited():
             project = _project(before, event)
             taken = () if project.purchased is None else (project.purchased.version,)
             if event.event.actor.role is Role.LEADING_GROUP:
-                yield Found(K.PLACE_TAKEN_BACK, fact.reason, taken)
+                yield ExceptionMatch(K.PLACE_TAKEN_BACK, fact.reason, taken)
             yield from _on_behalf(event)
         case Disbursed():
             yield from _paid(_project(before, event), rules)
         case ReviewRequestDecided():
             if fact.outcome is RequestOutcome.SET_ASIDE:
-                yield Found(K.DECISION_SET_ASIDE, fact.reason, (fact.target, fact.request))
+                yield ExceptionMatch(K.DECISION_SET_ASIDE, fact.reason, (fact.target, fact.request))
         case ObjectionResolved():
             if fact.upheld:
-                yield Found(K.OBJECTION_UPHELD, fact.reason, (fact.target, fact.objection))
+                yield ExceptionMatch(K.OBJECTION_UPHELD, fact.reason, (fact.target, fact.objection))
         case Terminated():
-            yield Found(K.TERMINATED, fact.reason)
+            yield ExceptionMatch(K.TERMINATED, fact.reason)
         case Transferred():
-            yield Found(K.TRANSFERRED, fact.reason)
+            yield ExceptionMatch(K.TRANSFERRED, fact.reason)
         case HonourRevoked():
-            yield Found(K.HONOUR_REVOKED, fact.reason, (fact.award,))
+            yield ExceptionMatch(K.HONOUR_REVOKED, fact.reason, (fact.award,))
         case Voided():
-            yield Found(K.VOIDED, fact.reason, (fact.target,))
+            yield ExceptionMatch(K.VOIDED, fact.reason, (fact.target,))
         case Restated():
-            yield Found(K.RESTATED, fact.reason, (fact.target,))
+            yield ExceptionMatch(K.RESTATED, fact.reason, (fact.target,))
         case Redacted():
-            yield Found(K.REDACTED, fact.reason, (fact.target,))
+            yield ExceptionMatch(K.REDACTED, fact.reason, (fact.target,))
         case Evaluated():
             if isinstance(fact.evaluation, SelfEvaluation):
                 yield from _on_behalf(event)
@@ -316,13 +316,13 @@ def _of_fact(before: Timeline[Any] | None, event: Recorded, rules: Rules | None)
             assert_never(fact)
 
 
-def _on_behalf(event: Recorded) -> Iterator[Found]:
+def _on_behalf(event: Recorded) -> Iterator[ExceptionMatch]:
     """An organisation's own act that an official entered; with a paper behind it, it is a paper entry instead."""
     if event.event.actor.role in (Role.OFFICE, Role.DISTRICT):
-        yield Found(K.ENTERED_BY_OFFICIAL, event.event.late_reason)
+        yield ExceptionMatch(K.ENTERED_BY_OFFICIAL, event.event.late_reason)
 
 
-def _as_successor(before: Timeline[Any] | None, event: Recorded) -> Found | None:
+def _as_successor(before: Timeline[Any] | None, event: Recorded) -> ExceptionMatch | None:
     """A district acts on a project of a district that it succeeded. Any district may object, in its own name."""
     actor, own = event.event.actor, before.events[0].fact if before else event.fact
     if actor.role is not Role.DISTRICT or not isinstance(own, Applied) or own.district in (None, actor.body):
@@ -330,7 +330,9 @@ def _as_successor(before: Timeline[Any] | None, event: Recorded) -> Found | None
     if isinstance(event.fact, ObjectionRaised):
         return None
     holder = before.state.holder if before else own
-    return None if holder is None or holder.district in (None, actor.body) else Found(K.ACTED_AS_SUCCESSOR, None)
+    return (
+        None if holder is None or holder.district in (None, actor.body) else ExceptionMatch(K.ACTED_AS_SUCCESSOR, None)
+    )
 
 
 def _is_favourable(review: Reviewed) -> bool:
@@ -341,10 +343,10 @@ def _differs(given: Money | None, other: Money | None) -> bool:
     return given is not None and other is not None and given.amount != other.amount
 
 
-def _approved(project: Project, fact: Approved, before: Timeline[Any] | None) -> Iterator[Found]:
+def _approved(project: Project, fact: Approved, before: Timeline[Any] | None) -> Iterator[ExceptionMatch]:
     against = [one.version for one in project.reviews if one.version in fact.reviews and not _is_favourable(one.fact)]
     if against:
-        yield Found(K.APPROVED_AGAINST_REVIEW, fact.reason, tuple(against))
+        yield ExceptionMatch(K.APPROVED_AGAINST_REVIEW, fact.reason, tuple(against))
     # Also a refusal that was set aside, which the state has forgotten.
     refused = [
         one.version
@@ -354,33 +356,33 @@ def _approved(project: Project, fact: Approved, before: Timeline[Any] | None) ->
         and one.fact.application_version == fact.application_version
     ]
     if refused:
-        yield Found(K.APPROVED_AGAINST_SCREENING, fact.reason, tuple(refused))
+        yield ExceptionMatch(K.APPROVED_AGAINST_SCREENING, fact.reason, tuple(refused))
     if fact.amount and project.form and fact.amount.amount != requested_amount(project.form):
-        yield Found(K.OTHER_AMOUNT_APPROVED, fact.reason, (fact.application_version,))
+        yield ExceptionMatch(K.OTHER_AMOUNT_APPROVED, fact.reason, (fact.application_version,))
 
 
-def _contracted(project: Project, event: Recorded, rules: Rules | None) -> Iterator[Found]:
+def _contracted(project: Project, event: Recorded, rules: Rules | None) -> Iterator[ExceptionMatch]:
     approved = project.approved
     if approved is None:
         return
     if _differs(event.fact.amount, approved.fact.amount):
-        yield Found(K.OTHER_AMOUNT_CONTRACTED, None, (approved.version,))
+        yield ExceptionMatch(K.OTHER_AMOUNT_CONTRACTED, None, (approved.version,))
     if rules and event.event.received_at.astimezone(rules.zone).date() > sign_by(project, rules):
-        yield Found(K.CONTRACT_AFTER_TERM, event.event.late_reason, (approved.version,))
+        yield ExceptionMatch(K.CONTRACT_AFTER_TERM, event.event.late_reason, (approved.version,))
 
 
-def _purchased(project: Project, fact: Purchased) -> Iterator[Found]:
+def _purchased(project: Project, fact: Purchased) -> Iterator[ExceptionMatch]:
     # Who else stood in the competition, and how, is in other streams; the question finds out.
-    yield Found(K.PURCHASED_OUT_OF_RANK, fact.reason)
+    yield ExceptionMatch(K.PURCHASED_OUT_OF_RANK, fact.reason)
     if fact.replaces:
-        yield Found(K.PLACE_GIVEN_ON, fact.reason)
+        yield ExceptionMatch(K.PLACE_GIVEN_ON, fact.reason)
     if project.entry:
         asked = [one.money.amount for one in project.entry.fact.funding if one.source is FundingSource.REQUESTED]
         if asked and fact.amount.amount != sum(asked):
-            yield Found(K.OTHER_AMOUNT_PURCHASED, fact.reason, (project.entry.version,))
+            yield ExceptionMatch(K.OTHER_AMOUNT_PURCHASED, fact.reason, (project.entry.version,))
 
 
-def _awarded(project: Project, fact: Awarded) -> Iterator[Found]:
+def _awarded(project: Project, fact: Awarded) -> Iterator[ExceptionMatch]:
     proposals = [
         one
         for one in project.proposals
@@ -388,13 +390,13 @@ def _awarded(project: Project, fact: Awarded) -> Iterator[Found]:
     ]
     newest = max(proposals, key=lambda one: one.version, default=None)
     if newest and newest.fact.departure is not None:
-        yield Found(K.AWARDED_OUT_OF_RANK, newest.fact.departure, (newest.version,))
+        yield ExceptionMatch(K.AWARDED_OUT_OF_RANK, newest.fact.departure, (newest.version,))
 
 
-def _paid(project: Project, rules: Rules | None) -> Iterator[Found]:
+def _paid(project: Project, rules: Rules | None) -> Iterator[ExceptionMatch]:
     """Money that went out while a report waited for its acceptance or was given back, or an order was open."""
     waiting = [one.version for one in project.standing_reports if one.accepted is None]
     if waiting and rules and rules.acceptance:
-        yield Found(K.PAID_BEFORE_ACCEPTANCE, None, tuple(waiting))
+        yield ExceptionMatch(K.PAID_BEFORE_ACCEPTANCE, None, tuple(waiting))
     if orders := project.open_orders:
-        yield Found(K.PAID_UNDER_ORDER, None, tuple(order.version for order in orders))
+        yield ExceptionMatch(K.PAID_UNDER_ORDER, None, tuple(order.version for order in orders))

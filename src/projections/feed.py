@@ -150,7 +150,7 @@ def entry_of(recorded: Recorded) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
+class FeedSubject:
     """What readers choose by, as it was when the event was recorded."""
 
     programme: str | None = None
@@ -159,22 +159,22 @@ class Whose:
     title: str | None = None
 
 
-NOBODYS = Whose()
+NOBODYS = FeedSubject()
 
 
-def whose(state: Any) -> Whose:
+def whose(state: Any) -> FeedSubject:
     match state:
         case Project(grant=grant) if grant:
             organisation = organisation_stream(grant.recipient) if grant.recipient else None
-            return Whose(grant.programme, None, organisation, grant.title)
+            return FeedSubject(grant.programme, None, organisation, grant.title)
         case Project(applied=applied, holder=holder, form=form) if applied and holder and form:
-            return Whose(applied.programme, holder.district, holder.organisation, form.title)
+            return FeedSubject(applied.programme, holder.district, holder.organisation, form.title)
         case Organisation(kind=kind) if kind:
-            return Whose(None, state.district, state.id, state.name)
+            return FeedSubject(None, state.district, state.id, state.name)
         case Programme(register=register) if register:
-            return Whose(state.code, None, None, register.funder_name)
+            return FeedSubject(state.code, None, None, register.funder_name)
         case Programme(announced=announced) if announced:
-            return Whose(state.code, None, None, state.rules.name.zh)
+            return FeedSubject(state.code, None, None, state.rules.name.zh)
         case _:
             return NOBODYS
 
@@ -184,14 +184,14 @@ class _Row:
     event: Recorded
     public: bool
     project: UUID | None
-    whose: Whose
+    whose: FeedSubject
 
 
 @dataclass(frozen=True, slots=True)
 class _Publication:
     at: int | None
     since: datetime | None
-    whose: Whose
+    whose: FeedSubject
 
 
 UNPUBLISHED = _Publication(None, None, NOBODYS)
@@ -264,12 +264,12 @@ class Feed:
         self._publications.forget()
 
 
-def _whose(after: Timeline[Any]) -> Whose:
+def _whose(after: Timeline[Any]) -> FeedSubject:
     founder = after.events[0].fact
-    return Whose(founder.programme) if isinstance(founder, PlaceTaken) else whose(after.state)
+    return FeedSubject(founder.programme) if isinstance(founder, PlaceTaken) else whose(after.state)
 
 
-def _of(found: Whose) -> tuple[Any, ...]:
+def _of(found: FeedSubject) -> tuple[Any, ...]:
     return found.programme, found.district, found.organisation, found.title
 
 

@@ -12,7 +12,7 @@ from projections.cursors import Codec
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Cursor:
+class FeedCursor:
     """A place in the feed: behind the entry of this position, which became public at that one."""
 
     public_at: int
@@ -27,7 +27,7 @@ class Cursor:
         return cls(*codec.read(cursor, int, int, field=field, at=0, resume=lambda last: cls(last, last).encode(codec)))
 
 
-START = Cursor(-1, -1)
+START = FeedCursor(-1, -1)
 # What is public now became so where its entry says. What was public at `known` and has ceased since, or begun anew, is
 # rare, and found by its publication.
 _OF_PROJECTS = """
@@ -57,7 +57,7 @@ class Chosen:
 class Row:
     """`entry` is the text of a JSON object. `project`: the one that it is about, whose title this is."""
 
-    cursor: Cursor
+    cursor: FeedCursor
     public_since: datetime
     entry: str
 
@@ -72,7 +72,7 @@ class ShownRow(Row):
 
 
 async def behind(
-    connection: psycopg.AsyncConnection, chosen: Chosen, after: Cursor, limit: int, known: int | None = None
+    connection: psycopg.AsyncConnection, chosen: Chosen, after: FeedCursor, limit: int, known: int | None = None
 ) -> list[Row]:
     """In the order of becoming public; `known`: only what was public when the ledger had this position, included."""
     where, values = _where(chosen)
@@ -83,10 +83,10 @@ async def behind(
     ).format(where)
     place = {"at": after.public_at, "position": after.position, "known": 2**62 if known is None else known}
     cursor = await connection.execute(statement, values | place | {"limit": limit}, binary=True)
-    return [Row(Cursor(at, position), since, entry) for at, position, since, entry in await cursor.fetchall()]
+    return [Row(FeedCursor(at, position), since, entry) for at, position, since, entry in await cursor.fetchall()]
 
 
-async def places(connection: psycopg.AsyncConnection, after: Cursor, limit: int) -> list[tuple[Cursor, UUID]]:
+async def places(connection: psycopg.AsyncConnection, after: FeedCursor, limit: int) -> list[tuple[FeedCursor, UUID]]:
     """Behind a place in the order of becoming public: each entry's place, and the project or else the stream it is
     about."""
     found = await connection.execute(
@@ -94,10 +94,10 @@ async def places(connection: psycopg.AsyncConnection, after: Cursor, limit: int)
         " WHERE (public_at, position) > (%s, %s) ORDER BY public_at, position LIMIT %s",
         [after.public_at, after.position, limit],
     )
-    return [(Cursor(at, position), about) for at, position, about in await found.fetchall()]
+    return [(FeedCursor(at, position), about) for at, position, about in await found.fetchall()]
 
 
-async def entry_at(connection: psycopg.AsyncConnection, place: Cursor) -> tuple[Row, datetime] | None:
+async def entry_at(connection: psycopg.AsyncConnection, place: FeedCursor) -> tuple[Row, datetime] | None:
     """The entry at a place, and when its event was recorded; None when it is not public there any more."""
     found = await connection.execute(
         "SELECT public_since, entry, recorded_at FROM feed.entries WHERE position = %s AND public_at = %s",
@@ -127,7 +127,7 @@ async def of_projects(
 
 
 async def newest(
-    connection: psycopg.AsyncConnection, chosen: Chosen, before: Cursor | None, limit: int
+    connection: psycopg.AsyncConnection, chosen: Chosen, before: FeedCursor | None, limit: int
 ) -> list[ShownRow]:
     """The other way round, for readers who begin with what came last."""
     where, values = _where(chosen)
@@ -138,13 +138,13 @@ async def newest(
         " WHERE (e.public_at, e.position) < (%(at)s, %(position)s) {}"
         " ORDER BY e.public_at DESC, e.position DESC LIMIT %(limit)s"
     ).format(where)
-    place = before or Cursor(2**62, 0)
+    place = before or FeedCursor(2**62, 0)
     named = values | {"at": place.public_at, "position": place.position, "limit": limit}
     found = await (await connection.execute(statement, named)).fetchall()
-    return [ShownRow(Cursor(row[0], row[1]), *row[2:]) for row in found]
+    return [ShownRow(FeedCursor(row[0], row[1]), *row[2:]) for row in found]
 
 
-async def last(connection: psycopg.AsyncConnection) -> Cursor:
+async def last(connection: psycopg.AsyncConnection) -> FeedCursor:
     """The place behind everything that is there; START while nothing is."""
     found = await newest(connection, Chosen(), None, 1)
     return found[0].cursor if found else START

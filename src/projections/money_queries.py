@@ -23,7 +23,7 @@ class GroupBy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class MoneyQuery:
     """Which movements are added up. `sees_all`: also those that not everybody may read."""
 
     known: int
@@ -34,7 +34,7 @@ class Wanted:
     sees_all: bool = False
 
 
-async def sums(connection: psycopg.AsyncConnection, wanted: Wanted) -> dict[Key, Decimal]:
+async def sums(connection: psycopg.AsyncConnection, wanted: MoneyQuery) -> dict[Key, Decimal]:
     """By stage, source and currency."""
     where, values = _where(wanted)
     statement = sql.SQL("SELECT '', m.stage, m.source, m.currency, sum(m.amount) {} GROUP BY 2, 3, 4").format(where)
@@ -43,7 +43,7 @@ async def sums(connection: psycopg.AsyncConnection, wanted: Wanted) -> dict[Key,
 
 
 async def sums_by(
-    connection: psycopg.AsyncConnection, wanted: Wanted, group_by: GroupBy, after: str | None, limit: int
+    connection: psycopg.AsyncConnection, wanted: MoneyQuery, group_by: GroupBy, after: str | None, limit: int
 ) -> dict[str, dict[Key, Decimal]]:
     """By group, in order of their keys, up to `limit` of them behind `after`. What has none, such as a project of the
     city that has no district, is under the empty key."""
@@ -60,7 +60,7 @@ async def sums_by(
     return _by_group(rows)
 
 
-def _where(wanted: Wanted) -> tuple[sql.Composed, dict[str, Any]]:
+def _where(wanted: MoneyQuery) -> tuple[sql.Composed, dict[str, Any]]:
     conditions: list[sql.Composable] = [as_known("m")]
     values: dict[str, Any] = {"known": wanted.known}
     if wanted.effective_on is not None:

@@ -34,7 +34,7 @@ class By(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class StatisticsFilter:
     """`rows`: which projects, and who asks. `district_now`: only those of this one, as of `on`. What happened `since`
     this day and `until` that one, both included. Late is what is so on the day `on`, by the rules' working days.
     `minimum`: the smallest group whose satisfaction is told. `sees_all_money`: also movements that not all may read."""
@@ -151,7 +151,7 @@ _ANSWERS = _Counted(
 )
 
 
-async def figures(connection: psycopg.AsyncConnection, wanted: Wanted, bys: Sequence[By]) -> Grouped:
+async def figures(connection: psycopg.AsyncConnection, wanted: StatisticsFilter, bys: Sequence[By]) -> Grouped:
     """All figures by each of the groupings. `bys` are different."""
     found = Grouped(groups={by: {} for by in bys})
     where, values = _where(wanted)
@@ -214,7 +214,7 @@ class _Asking:
 _BETWEEN = "(%(since)s::date IS NULL OR {0} >= %(since)s) AND (%(until)s::date IS NULL OR {0} <= %(until)s)"
 
 
-def _where(wanted: Wanted) -> tuple[sql.Composable, dict[str, Any]]:
+def _where(wanted: StatisticsFilter) -> tuple[sql.Composable, dict[str, Any]]:
     where, values = seen_rows(wanted.rows)
     if wanted.district_now is not None:
         where = where + sql.SQL(f" AND {_KEYS[By.DISTRICT_NOW]} = %(district_now)s")

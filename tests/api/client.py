@@ -45,12 +45,12 @@ from ledger.events import OrganisationKind, Role
 from ledger.identifiers import Identifier
 from ledger.rules import beijing_2010
 from ledger.store import open_store
-from ledger.transaction import Ask, Ledger
+from ledger.transaction import CommandContext, Ledger
 from ledger.vault import Vault
 from projections.follower import Follower
 
 # Programme and organisations were there before the paper forms of January that are entered in February.
-AT_NEW_YEAR = Ask(OPERATOR, effective_on=date(2010, 1, 1), late_reason="示例：启用账本时补录。")
+AT_NEW_YEAR = CommandContext(OPERATOR, effective_on=date(2010, 1, 1), late_reason="示例：启用账本时补录。")
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from api import service
 from api.service import NAMES
 from ledger.database import Database
 from ledger.errors import OutcomeUnknown
-from ledger.store import Append, Appended
-from ledger.transaction import Work
+from ledger.store import Append, AppendResult
+from ledger.transaction import UnitOfWork
 
 pytestmark = pytest.mark.anyio
 
@@ -71,21 +71,21 @@ async def test_who_waits_while_the_database_blocks_gets_the_receipt(
 
 
 async def test_what_cannot_be_remembered_is_read_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    def remember(work: Work, appended: Appended) -> None:
+    def remember(work: UnitOfWork, appended: AppendResult) -> None:
         raise RuntimeError("示例。")
 
-    monkeypatch.setattr(Work, "remember", remember)
+    monkeypatch.setattr(UnitOfWork, "remember", remember)
     answer, written = await screen(town)
     assert (answer.status_code, written) == (201, 1)
     again = await town.district.post(f"/v1/projects/{answer.json()['id']}/screening", screening())
     assert again.status_code == 409
 
 
-Written = Callable[[Append], Coroutine[Any, Any, Appended]]
+Written = Callable[[Append], Coroutine[Any, Any, AppendResult]]
 
 
 def losing_answers(append: Written) -> Written:
-    async def lost(wanted: Append) -> Appended:
+    async def lost(wanted: Append) -> AppendResult:
         await append(wanted)
         raise OutcomeUnknown()
 

@@ -11,7 +11,7 @@ from tests.ledger.test_history import DAYS, histories, is_correction
 
 from api.changes import changes
 from api.diff import Bases, DiffAnswer, project_diff
-from api.reading import Seen
+from api.reading import VisibleHistory
 from ledger.accounts import OPERATOR
 from ledger.events import Recorded
 from ledger.history import FOLD_VERSION, with_corrections
@@ -21,7 +21,9 @@ days = st.sampled_from([None, *DAYS])
 
 
 def compared(events: list[Recorded], *bases: Any, corrections_only: bool = False) -> DiffAnswer:
-    return project_diff(Seen(OPERATOR, events, events, FIRST), Bases(*bases), corrections_only=corrections_only)
+    return project_diff(
+        VisibleHistory(OPERATOR, events, events, FIRST), Bases(*bases), corrections_only=corrections_only
+    )
 
 
 def cuts(data: st.DataObject, events: list[Recorded]) -> tuple[int, int]:

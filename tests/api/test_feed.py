@@ -103,7 +103,7 @@ async def test_entries_are_chosen(town: Town) -> None:
 
 
 async def test_a_place_beyond_the_ledger_is_refused_by_name(town: Town) -> None:
-    place = feed_queries.Cursor(9999, 1).encode(codec_of(town.service))
+    place = feed_queries.FeedCursor(9999, 1).encode(codec_of(town.service))
     for path, name in (("/v1/feed", "after"), ("/v1/feed/stream", "after"), ("/feed.atom", "before")):
         refused = await town.public.get(path, **{name: place})
         check_problem(refused, 422, "cursor_ahead")

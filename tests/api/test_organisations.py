@@ -13,7 +13,7 @@ from api import organisations
 from ledger.accounts import ANYONE, OPERATOR, Account
 from ledger.commands import programmes
 from ledger.events import Role
-from ledger.transaction import Ask
+from ledger.transaction import CommandContext
 
 pytestmark = pytest.mark.anyio
 CODE = {"scheme": "CN-ORGCODE", "id": "DEMA00013"}
@@ -209,7 +209,7 @@ async def test_who_is_not_eligible_under_the_rules_does_not_apply(
     strict = small_programme("strict-2010") + (
         '\n[eligibility]\nbarred_lists = ["serious"]\nexcluded = [{ scheme = "CN-ORGCODE", id = "DEMA00013" }]\n'
     )
-    await programmes.announce(town.service.ledger, Ask(OPERATOR), strict)
+    await programmes.announce(town.service.ledger, CommandContext(OPERATOR), strict)
     apply = application(town.local_id) | {"programme": "strict-2010"}
     await town.local.done("/v1/projects", apply)
     into = {"into": str(town.city_id)} if path == "merger" else {}

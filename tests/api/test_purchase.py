@@ -16,7 +16,7 @@ from ledger.errors import BatchRefused
 from ledger.events import PlaceTaken
 from ledger.identifiers import quota_stream
 from ledger.store import open_store
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.vault import Vault
 
 pytestmark = pytest.mark.anyio
@@ -117,7 +117,7 @@ async def test_the_last_place_has_one_winner_however_many_ask_at_once_in_two_pro
     async with open_store(database) as other:
         ledgers = (town.service.ledger, Ledger(other, Vault(MASTER, other), town.clock))
         asked = [
-            purchases.select(ledgers[number % 2], Ask(LEADING_GROUP), PROGRAMME, chosen(project))
+            purchases.select(ledgers[number % 2], CommandContext(LEADING_GROUP), PROGRAMME, chosen(project))
             for number, project in enumerate(projects)
         ]
         answers = await asyncio.gather(*asked, return_exceptions=True)
@@ -130,14 +130,14 @@ async def test_the_last_place_has_one_winner_however_many_ask_at_once_in_two_pro
 async def fill_places(ledger: Ledger, count: int) -> None:
     stream = quota_stream(PROGRAMME, "purchase")
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         await work.load(QUOTA, stream)
         for number in range(count):
             holder = UUID(int=number)
             taken = PlaceTaken(programme=PROGRAMME, quota="purchase", places=100, holder=holder, project=holder)
             work.write(stream, taken)
 
-    await ledger.transact(Ask(OFFICE), decide)
+    await ledger.transact(CommandContext(OFFICE), decide)
 
 
 def chosen(project: str) -> Selections:

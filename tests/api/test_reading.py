@@ -22,7 +22,7 @@ from tests.ledger.project.given import (
 from tests.ledger.project.honoured import judged, proposed
 from tests.ledger.project.lives import CLOSED, RESUMED, SUSPENDED, TERMINATED, screened
 
-from api.reading import Seen, project_state, see_project, visible
+from api.reading import VisibleHistory, project_state, see_project, visible
 from ledger import access
 from ledger.accounts import Account
 from ledger.aggregates import PROJECT as AGGREGATE
@@ -160,7 +160,9 @@ def test_the_state_of_each_reader_is_that_of_all_facts_but_for_what_is_never_tol
 def test_the_status_that_is_told_is_that_of_the_state_unless_what_decides_it_is_hidden(events: list[Recorded]) -> None:
     project = state(AGGREGATE, PROJECT, events)
     for who in filter(lambda who: access.knows(who, project), READERS):
-        told = project_state(Seen(who, events, list(visible(who, project, events)), FIRST), events[-1].position, None)
+        told = project_state(
+            VisibleHistory(who, events, list(visible(who, project, events)), FIRST), events[-1].position, None
+        )
         seen = state(AGGREGATE, PROJECT, list(visible(who, project, events)))
         assert told.status == seen.status or told.status in ("rejected", "lapsed", "under_review")
 

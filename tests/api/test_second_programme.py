@@ -18,7 +18,7 @@ from ledger.commands import programmes
 from ledger.database import Database
 from ledger.events import Role
 from ledger.rules import read_rules
-from ledger.transaction import Ask
+from ledger.transaction import CommandContext
 
 pytestmark = pytest.mark.anyio
 TOML = files("ledger").joinpath("programmes/auckland-2027.toml").read_text("utf-8")
@@ -54,7 +54,7 @@ class City:
 async def city(database: Database, anyio_backend: str) -> AsyncIterator[City]:
     clock = HandClock(datetime(2027, 1, 20, tzinfo=UTC))
     async with open_service(database, MASTER, clock, start=threading.Thread) as service, connect(service) as http:
-        await programmes.announce(service.ledger, Ask(OPERATOR), TOML)
+        await programmes.announce(service.ledger, CommandContext(OPERATOR), TOML)
 
         async def caller(role: Role, body: str | None = None) -> Caller:
             async with service.pool.connection() as connection:

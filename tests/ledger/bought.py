@@ -24,7 +24,7 @@ from ledger.events import (
 )
 from ledger.identifiers import quota_stream
 from ledger.project.payments import paid, returned
-from ledger.transaction import Ask
+from ledger.transaction import CommandContext
 from ledger.values import FundingLine, FundingSource
 
 JURORS = [account(Role.JUROR) for _ in range(3)]
@@ -44,13 +44,13 @@ class BoughtYear(SupervisedYear):
             funding=(FundingLine(source=FundingSource.REQUESTED, money=PRICE),),
             beneficiaries=Beneficiaries(count=200, group="示例"),
         )
-        self.do("enter", purchases.enter, Ask(self.own(number)), self.pick(number), body)
+        self.do("enter", purchases.enter, CommandContext(self.own(number)), self.pick(number), body)
 
     @has_projects
     @rule(number=some, juror=st.sampled_from(JURORS), score=st.integers(0, 100))
     def score(self, number: int, juror: Account, score: int) -> None:
         body = purchases.JurorScore(score=score, reason="示例。")
-        self.do("score", purchases.score, Ask(juror), self.pick(number), body)
+        self.do("score", purchases.score, CommandContext(juror), self.pick(number), body)
 
     @has_projects
     @rule(numbers=st.lists(some, min_size=1, max_size=3), replaces=st.none() | some)
@@ -61,13 +61,19 @@ class BoughtYear(SupervisedYear):
             for number in numbers
         )
         name = "select" if replaces is None else "select instead"
-        self.do(name, purchases.select, Ask(LEADING_GROUP), self.code, purchases.Selections(selections=selections))
+        self.do(
+            name,
+            purchases.select,
+            CommandContext(LEADING_GROUP),
+            self.code,
+            purchases.Selections(selections=selections),
+        )
 
     @has_projects
     @rule(number=some)
     def forfeit(self, number: int) -> None:
         body = purchases.Forfeiture(reason="示例：放弃。")
-        self.do("forfeit", purchases.forfeit, Ask(LEADING_GROUP), self.pick(number), body)
+        self.do("forfeit", purchases.forfeit, CommandContext(LEADING_GROUP), self.pick(number), body)
 
     @has_projects
     @rule(number=some, relation=st.sampled_from(ContractRelation))
@@ -75,7 +81,7 @@ class BoughtYear(SupervisedYear):
         body = purchases.PurchaseContract(
             number="示例购1号", signed_on=self.today, period=PERIOD, services="送餐。", amount=PRICE, relation=relation
         )
-        self.do("sign purchase", purchases.sign, Ask(LEADING_GROUP), self.pick(number), body)
+        self.do("sign purchase", purchases.sign, CommandContext(LEADING_GROUP), self.pick(number), body)
 
     @has_projects
     @rule(number=some, under=st.sampled_from(PaidUnder), amount=st.sampled_from(["9000.00", "30000.00"]), voucher=some)
@@ -83,7 +89,7 @@ class BoughtYear(SupervisedYear):
         body = payments.Disbursement(
             under=under, amount=yuan(amount), cost=f"示例{voucher}", paid_on=self.today, voucher=f"示例凭证{voucher}"
         )
-        self.do("disburse", payments.disburse, Ask(TREASURY), self.pick(number), body)
+        self.do("disburse", payments.disburse, CommandContext(TREASURY), self.pick(number), body)
 
     @has_projects
     @rule(number=some, under=st.sampled_from(PaidUnder), amount=st.sampled_from(["400.00", "9000.00"]), voucher=some)
@@ -91,7 +97,7 @@ class BoughtYear(SupervisedYear):
         body = payments.Refund(
             under=under, amount=yuan(amount), received_on=self.today, voucher=f"示例退款{voucher}", reason="示例。"
         )
-        self.do("refund", payments.refund, Ask(TREASURY), self.pick(number), body)
+        self.do("refund", payments.refund, CommandContext(TREASURY), self.pick(number), body)
 
     @invariant()
     def there_are_no_more_selected_than_places(self) -> None:

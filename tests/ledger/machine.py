@@ -52,7 +52,7 @@ from ledger.identifiers import Identifier, programme_stream
 from ledger.project.delivery import returned_milestones
 from ledger.project.proposals import standing_proposal
 from ledger.project.state import Project, Status
-from ledger.transaction import Ask, Receipt
+from ledger.transaction import CommandContext, Receipt
 
 DISTRICT = account(Role.DISTRICT, "110101")
 BENEFICIARY = account(Role.BENEFICIARY)
@@ -95,7 +95,7 @@ class AnyYear(BoughtYear):
             kind=OrganisationKind.ASSOCIATION,
             district="110101" if local else None,
         )
-        if receipt := self.do("register", organisations.register, Ask(OFFICE), body):
+        if receipt := self.do("register", organisations.register, CommandContext(OFFICE), body):
             self.organisations.append(receipt.id)
 
     @rule(
@@ -124,7 +124,7 @@ class AnyYear(BoughtYear):
             on = self.today - timedelta(days=days)
             body = corrections.RestateBody(kind="restate", target=target, effective_on=on, reason="改期。")
         what = "void of the programme" if days is None else "restate the programme"
-        self.do(what, programmes.correct, Ask(OFFICE), self.code, body)
+        self.do(what, programmes.correct, CommandContext(OFFICE), self.code, body)
 
     @rule(number=some, who=officials, days=days_late)
     def apply(self, number: int, who: Account, days: int) -> None:
@@ -139,7 +139,7 @@ class AnyYear(BoughtYear):
         """Also when the phase is over: what counts is the day on which the paper came."""
         organisation = self.organisations[number % len(self.organisations)]
         scan = self.upload(who if uploads else account(Role.OFFICE))
-        asked = Ask(who, self.today - timedelta(days=days), "纸质申报表。", scan)
+        asked = CommandContext(who, self.today - timedelta(days=days), "纸质申报表。", scan)
         body = applications.Application(programme=self.code, organisation=organisation, form=form(title="示例纸质"))
         if receipt := self.do("apply on paper", applications.apply, asked, body):
             self.projects.append(receipt.id)
@@ -149,15 +149,17 @@ class AnyYear(BoughtYear):
     def attach_and_disclose(self, number: int, own: bool, uploads: bool = True) -> None:
         who = self.own(number) if own else OFFICE
         body = attachments.Files(subject="示例材料", files=(self.upload(who if uploads else account(Role.JUROR)),))
-        self.do("attach", attachments.attach, Ask(who), self.pick(number), body)
-        self.do("disclose", attachments.disclose, Ask(who), self.pick(number), body)
+        self.do("attach", attachments.attach, CommandContext(who), self.pick(number), body)
+        self.do("disclose", attachments.disclose, CommandContext(who), self.pick(number), body)
 
     @has_projects
     @rule(number=some, signed_in=st.booleans())
     def report_publicly(self, number: int, signed_in: bool = False) -> None:
         body = public_reports.PublicReportBody(text="示例：场地关门。")
         who = self.own(number) if signed_in else ANYONE
-        if receipt := self.do("report publicly", public_reports.report_publicly, Ask(who), self.pick(number), body):
+        if receipt := self.do(
+            "report publicly", public_reports.report_publicly, CommandContext(who), self.pick(number), body
+        ):
             self.reports.append(receipt.id)
 
     @has_projects
@@ -166,20 +168,20 @@ class AnyYear(BoughtYear):
         """A report about this project or another, or something that is none."""
         asked = self.reports[report % len(self.reports)] if self.reports else self.pick(report)
         body = public_reports.PublicAnswer(report=asked, subject="场地", answer="已开放。")
-        self.do("answer publicly", public_reports.answer_public_report, Ask(who), self.pick(number), body)
+        self.do("answer publicly", public_reports.answer_public_report, CommandContext(who), self.pick(number), body)
 
     @has_projects
     @rule(number=some, own=st.booleans())
     def amend(self, number: int, own: bool) -> None:
         body = applications.Amendment(form=form(title="示例修改"), reason="补充。")
         who = self.own(number) if own else DISTRICT
-        self.do("amend", applications.amend, Ask(who), self.pick(number), body)
+        self.do("amend", applications.amend, CommandContext(who), self.pick(number), body)
 
     @has_projects
     @rule(number=some, who=officials)
     def withdraw(self, number: int, who: Account) -> None:
         body = applications.Withdrawal(reason="场地未落实。")
-        self.do("withdraw", applications.withdraw, Ask(who), self.pick(number), body)
+        self.do("withdraw", applications.withdraw, CommandContext(who), self.pick(number), body)
 
     @has_projects
     @rule(number=some, result=st.sampled_from([*ScreeningResult, ScreeningResult.PASSED]), days=days_late)
@@ -191,7 +193,7 @@ class AnyYear(BoughtYear):
     @rule(numbers=st.lists(some, min_size=1, max_size=3))
     def hand_in(self, numbers: list[int]) -> None:
         body = screening.HandIn(projects=tuple(map(self.pick, numbers)), notice="示例上报")
-        self.do("hand in", screening.hand_in, Ask(DISTRICT), self.code, body)
+        self.do("hand in", screening.hand_in, CommandContext(DISTRICT), self.code, body)
 
     @has_projects
     @rule(number=some, days=days_late)
@@ -204,7 +206,7 @@ class AnyYear(BoughtYear):
     def declare_interest(self, number: int, who: Account) -> None:
         body = interests.Interest(nature="曾任该组织理事。")
         project = self.pick(number)
-        if self.do("declare interest", interests.declare, Ask(who), project, body):
+        if self.do("declare interest", interests.declare, CommandContext(who), project, body):
             self.interested.add((project, who.id))
 
     @has_projects
@@ -212,7 +214,7 @@ class AnyYear(BoughtYear):
     def arrange_support(self, number: int, request: int, outcome: SupportOutcome, who: Account) -> None:
         given = None if outcome is SupportOutcome.REFUSED else "提供资金。"
         body = applications.Support(request=request, outcome=outcome, given=given, reason="示例。")
-        self.do("arrange support", applications.arrange_support, Ask(who), self.pick(number), body)
+        self.do("arrange support", applications.arrange_support, CommandContext(who), self.pick(number), body)
 
     @has_projects
     @rule(number=some, back=newest, days=st.integers(0, 3))
@@ -221,14 +223,14 @@ class AnyYear(BoughtYear):
         body = review_requests.Service(
             target=self.version_back(project, back), served_on=self.today - timedelta(days=days), means="邮寄"
         )
-        self.do("serve", review_requests.serve, Ask(OFFICE), project, body)
+        self.do("serve", review_requests.serve, CommandContext(OFFICE), project, body)
 
     @has_projects
     @rule(number=some, back=newest)
     def request_review(self, number: int, back: int) -> None:
         project = self.pick(number)
         body = review_requests.ReviewRequest(target=self.version_back(project, back), reason="请复核。")
-        self.do("request review", review_requests.request_review, Ask(self.own(number)), project, body)
+        self.do("request review", review_requests.request_review, CommandContext(self.own(number)), project, body)
 
     @has_projects
     @rule(
@@ -241,7 +243,7 @@ class AnyYear(BoughtYear):
         body = review_requests.ReviewDecision(
             request=open_ones[0] if open_ones else self.version_back(project, back), outcome=outcome, reason="示例。"
         )
-        self.do(f"decide request {outcome}", review_requests.decide_request, Ask(who), project, body)
+        self.do(f"decide request {outcome}", review_requests.decide_request, CommandContext(who), project, body)
 
     @has_projects
     @rule(number=some)
@@ -255,7 +257,7 @@ class AnyYear(BoughtYear):
     @rule(number=some, member=st.integers(0, 4), passed=st.sampled_from([True, True, True, False]))
     def review(self, number: int, member: int, passed: bool = True) -> None:
         body = review_of(self.version_seen(number), passed)
-        self.do("review", reviews.review, Ask(MEMBERS[member]), self.pick(number), body)
+        self.do("review", reviews.review, CommandContext(MEMBERS[member]), self.pick(number), body)
 
     @has_projects
     @rule(number=some, amount=st.sampled_from(["30000.00", "12000.00", "30000.01"]))
@@ -265,14 +267,14 @@ class AnyYear(BoughtYear):
             amount=yuan(amount),
             reason="同意。",
         )
-        self.do("approve", reviews.approve, Ask(LEADING_GROUP), self.pick(number), body)
+        self.do("approve", reviews.approve, CommandContext(LEADING_GROUP), self.pick(number), body)
 
     @has_projects
     @rule(number=some)
     def reject(self, number: int) -> None:
         version = self.version_seen(number)
         body = reviews.Rejection(application_version=version, document_number="示例2号", reason="条件不足。")
-        self.do("reject", reviews.reject, Ask(LEADING_GROUP), self.pick(number), body)
+        self.do("reject", reviews.reject, CommandContext(LEADING_GROUP), self.pick(number), body)
 
     @has_projects
     @rule(number=some, days=days_late)
@@ -288,7 +290,7 @@ class AnyYear(BoughtYear):
     @rule(numbers=st.lists(some, min_size=1, max_size=3))
     def publish(self, numbers: list[int]) -> None:
         body = contracts.Publication(projects=tuple(map(self.pick, numbers)), notice="示例公告")
-        self.do("publish", contracts.publish, Ask(OFFICE), self.code, body)
+        self.do("publish", contracts.publish, CommandContext(OFFICE), self.code, body)
 
     @has_projects
     @rule(number=some, milestone=st.sampled_from(Milestone), days=days_late, own=st.booleans())
@@ -299,8 +301,8 @@ class AnyYear(BoughtYear):
             people_served=number + 5,
             summary="全部完成。" if milestone == Milestone.COMPLETION else None,
         )
-        ask = Ask(self.own(number)) if own else late(OFFICE, self.today, days)
-        self.do("report", delivery.report_milestone, ask, self.pick(number), body)
+        context = CommandContext(self.own(number)) if own else late(OFFICE, self.today, days)
+        self.do("report", delivery.report_milestone, context, self.pick(number), body)
 
     @has_projects
     @rule(number=some, kind=st.sampled_from(["self", "beneficiaries", "third_party"]), member=st.integers(0, 4))
@@ -310,7 +312,7 @@ class AnyYear(BoughtYear):
         if isinstance(said, BeneficiaryStatement):
             said = said.model_copy(update={"no_identifiable": not self.frame(self.pick(number)).registered})
         body = evaluations.EvaluationBody(evaluation=said)
-        self.do(f"evaluate {kind}", evaluations.evaluate, Ask(who), self.pick(number), body)
+        self.do(f"evaluate {kind}", evaluations.evaluate, CommandContext(who), self.pick(number), body)
 
     @has_projects
     @rule(number=some, size=st.integers(1, 8), days=st.integers(0, 3))
@@ -318,13 +320,13 @@ class AnyYear(BoughtYear):
         body = sampling.FrameBody(
             entries=ENTRIES[:size], source="示例彩票", announced_on=self.today + timedelta(days=days)
         )
-        self.do("register frame", sampling.register_frame, Ask(self.own(number)), self.pick(number), body)
+        self.do("register frame", sampling.register_frame, CommandContext(self.own(number)), self.pick(number), body)
 
     @has_projects
     @rule(numbers=st.lists(some, min_size=1, max_size=3))
     def draw(self, numbers: list[int]) -> None:
         body = sampling.SampleBody(projects=tuple(map(self.pick, numbers)), source="示例彩票", value="07")
-        self.do("draw", sampling.draw_samples, Ask(OFFICE), self.code, body)
+        self.do("draw", sampling.draw_samples, CommandContext(OFFICE), self.code, body)
 
     @has_projects
     @rule(number=some, place=st.integers(0, 7), satisfaction=st.integers(1, 5))
@@ -332,7 +334,7 @@ class AnyYear(BoughtYear):
         body = feedback.SampleFeedback(
             means=FeedbackMeans.VISIT, entry=ENTRIES[place], answers=feedback.Answer(satisfaction=satisfaction)
         )
-        self.do("feedback visit", feedback.give_feedback, Ask(OFFICE), self.pick(number), body)
+        self.do("feedback visit", feedback.give_feedback, CommandContext(OFFICE), self.pick(number), body)
 
     @has_projects
     @rule(number=some, person=st.integers(0, 3), satisfaction=st.integers(1, 5))
@@ -342,13 +344,13 @@ class AnyYear(BoughtYear):
             respondent=feedback.Person(name="示例某", identity=f"示例护照{person}"),
             answers=feedback.Answer(satisfaction=satisfaction),
         )
-        self.do("feedback online", feedback.give_feedback, Ask(BENEFICIARY), self.pick(number), body)
+        self.do("feedback online", feedback.give_feedback, CommandContext(BENEFICIARY), self.pick(number), body)
 
     @has_projects
     @rule(number=some)
     def show(self, number: int) -> None:
         body = evaluations.EvaluationPublication(notice="示例公示")
-        self.do("show", evaluations.publish_evaluation, Ask(OFFICE), self.pick(number), body)
+        self.do("show", evaluations.publish_evaluation, CommandContext(OFFICE), self.pick(number), body)
 
     @has_projects
     @rule(number=some, back=newest, own=st.booleans())
@@ -356,7 +358,7 @@ class AnyYear(BoughtYear):
         project = self.pick(number)
         body = evaluations.ObjectionBody(target=self.version_back(project, back), reason="示例异议。")
         who = self.own(number) if own else DISTRICT
-        self.do("object", evaluations.raise_objection, Ask(who), project, body)
+        self.do("object", evaluations.raise_objection, CommandContext(who), project, body)
 
     @has_projects
     @rule(number=some, upheld=st.booleans(), who=st.sampled_from([LEADING_GROUP, OFFICE]))
@@ -365,13 +367,13 @@ class AnyYear(BoughtYear):
         project = self.pick(number)
         version = max((found.version for found in self.project(project).objections), default=1)
         body = evaluations.ResolutionBody(objection=version, upheld=upheld, reason="示例处理。")
-        self.do(f"resolve {upheld}", evaluations.resolve_objection, Ask(who), project, body)
+        self.do(f"resolve {upheld}", evaluations.resolve_objection, CommandContext(who), project, body)
 
     @has_projects
     @rule(number=some, honour=st.sampled_from(list(PLACES)), person=st.integers(0, 3))
     def award(self, number: int, honour: str, person: int = 0) -> None:
         body = award_of(self.pick(number), honour, person)
-        self.do(f"award {honour}", honours.award, Ask(CHAIR[honour]), self.code, body)
+        self.do(f"award {honour}", honours.award, CommandContext(CHAIR[honour]), self.code, body)
 
     @has_projects
     @rule(number=some, honour=st.sampled_from(list(PLACES)), person=st.integers(0, 3))
@@ -379,7 +381,7 @@ class AnyYear(BoughtYear):
         local = self.project(self.pick(number)).applied
         who = DISTRICT if local and local.district else OFFICE
         body = nomination_of(self.pick(number), honour, person)
-        self.do(f"nominate {honour}", nominations.nominate, Ask(who), self.code, body)
+        self.do(f"nominate {honour}", nominations.nominate, CommandContext(who), self.code, body)
 
     @has_projects
     @rule(
@@ -390,7 +392,7 @@ class AnyYear(BoughtYear):
     )
     def propose(self, numbers: list[int], honour: str, person: int = 0, departs: bool = False) -> None:
         body = proposals_of(map(self.pick, numbers), honour, person, "示例：另有考虑。" if departs else None)
-        self.do(f"propose {honour}", nominations.propose, Ask(CHAIR[honour]), self.code, body)
+        self.do(f"propose {honour}", nominations.propose, CommandContext(CHAIR[honour]), self.code, body)
 
     @has_projects
     @rule(number=some, honour=st.sampled_from(list(PLACES)), person=st.integers(0, 3))
@@ -412,7 +414,7 @@ class AnyYear(BoughtYear):
             document_number="示例10号",
             place_freed_because="依名次递补。" if frees else None,
         )
-        self.do("revoke", honours.revoke, Ask(CHAIR[honour]), self.code, body)
+        self.do("revoke", honours.revoke, CommandContext(CHAIR[honour]), self.code, body)
 
     @has_projects
     @rule(number=some, honour=st.sampled_from(list(PLACES)), back=newest)
@@ -434,7 +436,7 @@ class AnyYear(BoughtYear):
 
         async def all_of_them() -> list[Receipt | BaseException]:
             bodies = [award_of(project, honour, 0) for project in self.projects]
-            asked = [honours.award(self.ledger, Ask(CHAIR[honour]), self.code, body) for body in bodies]
+            asked = [honours.award(self.ledger, CommandContext(CHAIR[honour]), self.code, body) for body in bodies]
             return await asyncio.gather(*asked, return_exceptions=True)
 
         answers = self.world.run(all_of_them())
@@ -457,7 +459,7 @@ class AnyYear(BoughtYear):
     @rule(phase=st.sampled_from(["application", "review", "delivery", "honours"]), days=st.integers(-5, 20))
     def extend(self, phase: str, days: int) -> None:
         body = programmes.Extension(phase=phase, last_day=self.today + timedelta(days=days), reason="示例延期。")
-        self.do("extend", programmes.extend_phase, Ask(OFFICE), self.code, body)
+        self.do("extend", programmes.extend_phase, CommandContext(OFFICE), self.code, body)
 
     @has_projects
     @rule(number=some, back=newest, who=officials)
@@ -465,7 +467,7 @@ class AnyYear(BoughtYear):
         """Any version, the newest first: corrections too, and corrections of corrections."""
         project = self.pick(number)
         body = corrections.VoidBody(kind="void", target=self.version_back(project, back), reason="登记有误。")
-        self.do(f"void {self.fact_at(project, body.target)}", corrections.correct, Ask(who), project, body)
+        self.do(f"void {self.fact_at(project, body.target)}", corrections.correct, CommandContext(who), project, body)
 
     @has_projects
     @rule(number=some, back=newest, days=st.sampled_from([None, 0, 1, 40]))
@@ -483,7 +485,7 @@ class AnyYear(BoughtYear):
         body = corrections.RestateBody(
             kind="restate", target=target, effective_on=on, changes=changes.get(kind, {}), reason="更正。"
         )
-        self.do(f"restate {kind}", corrections.correct, Ask(OFFICE), project, body)
+        self.do(f"restate {kind}", corrections.correct, CommandContext(OFFICE), project, body)
 
     @rule(days=st.integers(1, 9))
     def wait(self, days: int) -> None:

@@ -83,7 +83,7 @@ from ledger.project.findings import findings
 from ledger.project.proposals import standing_proposal
 from ledger.project.state import Project
 from ledger.quota import Quota
-from ledger.transaction import Ask, Ledger, Receipt
+from ledger.transaction import CommandContext, Ledger, Receipt
 from ledger.values import Document
 from ledger.vault import Vault
 from ledger.veils import Veiled
@@ -150,12 +150,19 @@ class Year(RuleBasedStateMachine):
         self.touched: set[UUID] = set()
         self._folded: dict[UUID, tuple[int, Any]] = {}
         places = {honour.replace("-", "_"): number for honour, number in PLACES.items()}
-        self.do("announce", programmes.announce, Ask(OFFICE), small_programme(self.code, purchase=PURCHASED, **places))
+        self.do(
+            "announce",
+            programmes.announce,
+            CommandContext(OFFICE),
+            small_programme(self.code, purchase=PURCHASED, **places),
+        )
 
-    def do(self, name: str, command: Callable[..., Awaitable[Receipt]], ask: Ask, *arguments: Any) -> Receipt | None:
+    def do(
+        self, name: str, command: Callable[..., Awaitable[Receipt]], context: CommandContext, *arguments: Any
+    ) -> Receipt | None:
         """The receipt, or None when the ledger refused by name and wrote nothing."""
         try:
-            receipt = self.world.run(command(self.ledger, ask, *arguments))
+            receipt = self.world.run(command(self.ledger, context, *arguments))
         except Refusal as refusal:
             self.note(f"{name}: {refusal.code}")
             assert self.head() == self.size
@@ -405,6 +412,6 @@ class Year(RuleBasedStateMachine):
         assert check_whole(self.world.database) == self.size
 
 
-def late(who: Account, today: date, days: int) -> Ask:
+def late(who: Account, today: date, days: int) -> CommandContext:
     """The ask of an official who enters something some days late; 0: on the day."""
-    return Ask(who, today - timedelta(days=days), "纸质材料补录。") if days else Ask(who)
+    return CommandContext(who, today - timedelta(days=days), "纸质材料补录。") if days else CommandContext(who)

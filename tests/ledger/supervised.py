@@ -11,7 +11,7 @@ from tests.support import OFFICE, account
 from ledger.accounts import Account
 from ledger.commands import contracts, delivery, endings, supervision
 from ledger.events import MilestoneDue, Role
-from ledger.transaction import Ask
+from ledger.transaction import CommandContext
 
 some = st.integers(0, 7)
 days_late = st.sampled_from([0, 0, 0, 3, 30])
@@ -40,13 +40,13 @@ class SupervisedYear(Year):
             number="示例补充", signed_on=self.today, period=PERIOD, services="送餐。", amount=yuan(amount), due=due,
             reason="示例：顺延。",
         )  # fmt: skip
-        self.do("amend contract", contracts.amend, Ask(self.contractor(number)), self.pick(number), body)
+        self.do("amend contract", contracts.amend, CommandContext(self.contractor(number)), self.pick(number), body)
 
     @has_projects
     @rule(number=some)
     def lapse(self, number: int) -> None:
         body = contracts.Lapse(reason="示例：未签约。")
-        self.do("lapse", contracts.lapse, Ask(self.contractor(number)), self.pick(number), body)
+        self.do("lapse", contracts.lapse, CommandContext(self.contractor(number)), self.pick(number), body)
 
     @has_projects
     @rule(number=some, back=st.integers(0, 3), accepted=st.booleans(), days=days_late)
@@ -67,7 +67,7 @@ class SupervisedYear(Year):
     @rule(number=some)
     def check_itself(self, number: int) -> None:
         body = supervision.SelfCheck(findings="示例。", improved="示例。")
-        self.do("check itself", supervision.check_itself, Ask(self.own(number)), self.pick(number), body)
+        self.do("check itself", supervision.check_itself, CommandContext(self.own(number)), self.pick(number), body)
 
     @has_projects
     @rule(number=some, satisfactory=st.booleans(), days=days_late)
@@ -95,7 +95,7 @@ class SupervisedYear(Year):
     @rule(number=some)
     def answer_order(self, number: int) -> None:
         body = supervision.RectificationAnswer(kind="answer", order=self.newest_order(number), done="示例。")
-        self.do("answer order", supervision.rectify, Ask(self.own(number)), self.pick(number), body)
+        self.do("answer order", supervision.rectify, CommandContext(self.own(number)), self.pick(number), body)
 
     @has_projects
     @rule(number=some, fulfilled=st.booleans(), days=days_late)
@@ -121,19 +121,19 @@ class SupervisedYear(Year):
     @rule(number=some, refund=st.sampled_from([None, "1.00"]))
     def terminate(self, number: int, refund: str | None = None) -> None:
         body = endings.Termination(document_number="示例8号", reason="示例。", refund=yuan(refund) if refund else None)
-        self.do("terminate", endings.terminate, Ask(self.contractor(number)), self.pick(number), body)
+        self.do("terminate", endings.terminate, CommandContext(self.contractor(number)), self.pick(number), body)
 
     @has_projects
     @rule(number=some, to=some)
     def transfer(self, number: int, to: int) -> None:
         body = endings.Transfer(organisation=self.organisations[to % len(self.organisations)], reason="示例：合并。")
-        self.do("transfer", endings.transfer, Ask(OFFICE), self.pick(number), body)
+        self.do("transfer", endings.transfer, CommandContext(OFFICE), self.pick(number), body)
 
     @has_projects
     @rule(number=some)
     def close(self, number: int) -> None:
         body = endings.Closing(conclusion="示例：办结。")
-        self.do("close", endings.close, Ask(self.contractor(number)), self.pick(number), body)
+        self.do("close", endings.close, CommandContext(self.contractor(number)), self.pick(number), body)
 
 
 def supervise(year: SupervisedYear, number: int) -> None:

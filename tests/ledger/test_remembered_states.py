@@ -13,7 +13,7 @@ from ledger.database import Database
 from ledger.history import Timeline
 from ledger.identifiers import programme_stream
 from ledger.rules import beijing_2010
-from ledger.transaction import Ask, Ledger
+from ledger.transaction import CommandContext, Ledger
 
 
 @pytest.fixture
@@ -35,5 +35,5 @@ async def test_a_state_that_is_used_stays_while_newer_ones_fall_out(ledger: Ledg
 
 @pytest.mark.anyio
 async def test_a_stream_that_is_only_founded_pushes_out_nothing(ledger: Ledger) -> None:
-    await programmes.announce(ledger, Ask(OFFICE), beijing_2010())
+    await programmes.announce(ledger, CommandContext(OFFICE), beijing_2010())
     assert ledger.cached(programme_stream("beijing-2010")) is None

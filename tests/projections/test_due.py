@@ -19,7 +19,7 @@ from ledger.database import Database, Role
 from ledger.events import AnyFact, Milestone, Recorded
 from ledger.history import state
 from ledger.project.due import due, overdue_before
-from projections.due import COLUMNS, Cursor, DueItems, Item, Wanted, item_of, open_items, rows_of
+from projections.due import COLUMNS, DueCursor, DueItems, DueQuery, Item, item_of, open_items, rows_of
 from projections.runner import Runner
 
 # Each example adds its own streams to the same ledger.
@@ -100,7 +100,7 @@ LIFE: list[tuple[AnyFact, date]] = [
 ]
 
 
-def ask(database: Database, wanted: Wanted, after: Cursor | None = None, limit: int = 50) -> list[Item]:
+def ask(database: Database, wanted: DueQuery, after: DueCursor | None = None, limit: int = 50) -> list[Item]:
     async def asked() -> list[Item]:
         conninfo = database.conninfo(Role.SERVICE)
         async with await psycopg.AsyncConnection.connect(conninfo) as connection:
@@ -123,12 +123,12 @@ def test_on_every_day_the_list_says_what_the_project_itself_says(
     for ordinal in range(date(2010, 3, 10).toordinal(), date(2010, 6, 30).toordinal()):
         day = date.fromordinal(ordinal)
         itself = due(state(aggregates.PROJECT, stream, events, known, day), RULES, day)
-        found = ask(database, Wanted(known, day, "beijing-2010", sees_all=True))
+        found = ask(database, DueQuery(known, day, "beijing-2010", sees_all=True))
         assert {(row.kind, row.what, row.due_on) for row in found} == {
             (item.kind.value, item.what, item.due_on) for item in itself
         }
         overdue = overdue_before(day, RULES)
-        late = ask(database, Wanted(known, day, "beijing-2010", due_before=overdue, sees_all=True))
+        late = ask(database, DueQuery(known, day, "beijing-2010", due_before=overdue, sees_all=True))
         assert {row.item for row in late} == {row.item for row in found if row.due_on < overdue}
 
 
@@ -136,8 +136,8 @@ def test_what_was_known_earlier_is_listed_as_it_was_known(database: Database, wr
     events = write_life(writer)
     runner.catch_up()
     day = date(2010, 4, 1)
-    everything = {(row.kind, row.what) for row in ask(database, Wanted(events[-1].position, day, sees_all=True))}
-    before = {(row.kind, row.what) for row in ask(database, Wanted(events[START - 2].position, day, sees_all=True))}
+    everything = {(row.kind, row.what) for row in ask(database, DueQuery(events[-1].position, day, sees_all=True))}
+    before = {(row.kind, row.what) for row in ask(database, DueQuery(events[START - 2].position, day, sees_all=True))}
     assert ("report_again", "start") in everything
     assert before == {("milestone", code.value) for code in Milestone}
 

@@ -65,7 +65,7 @@ from ledger.events import (
 )
 from ledger.history import Timeline
 from ledger.project.state import Project
-from projections.exceptions import Found, exceptions_of
+from projections.exceptions import ExceptionMatch, exceptions_of
 
 DAY = date(2010, 2, 20)
 REJECTED = Rejected(application_version=1, reviews=(2, 3, 4), document_number="示例", reason="示例。")
@@ -105,7 +105,9 @@ AGAINST: Facts = (APPLIED, reviewed(0), reviewed(1, passed=False), reviewed(2))
 LESS = APPROVED.model_copy(update={"amount": yuan("20000.00")})
 
 
-def found(before: Facts, fact: AnyFact, role: Role = Role.LEADING_GROUP, body: str | None = None) -> list[Found]:
+def found(
+    before: Facts, fact: AnyFact, role: Role = Role.LEADING_GROUP, body: str | None = None
+) -> list[ExceptionMatch]:
     """As the fact is received on 1 January at its hour, by somebody of that role."""
     *earlier, event = history(*before, fact)
     actor = event.event.actor.model_copy(update={"role": role, "body": body})

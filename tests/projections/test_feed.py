@@ -43,7 +43,7 @@ from ledger.transaction import Ledger
 from ledger.vault import Vault
 from projections import feed_queries
 from projections.feed import Feed
-from projections.feed_queries import START, Chosen, Cursor, Row
+from projections.feed_queries import START, Chosen, FeedCursor, Row
 
 NAME = "示例张某"
 
@@ -75,7 +75,7 @@ def check_rebuilt(database: Database) -> None:
         assert rows(database) == rows(database, "twin")
 
 
-def read(database: Database, after: Cursor = START, limit: int = 1000, **chosen: Any) -> list[Row]:
+def read(database: Database, after: FeedCursor = START, limit: int = 1000, **chosen: Any) -> list[Row]:
     async def page() -> list[Row]:
         async with await psycopg.AsyncConnection.connect(database.login) as connection:
             return await feed_queries.behind(connection, Chosen(**chosen), after, limit)

@@ -22,7 +22,7 @@ from ledger.history import state
 from ledger.project.money import Key, Source, Stage, movements, sums_of
 from projections.listing import row_of, whose_of
 from projections.money import COLUMNS, MoneyMovements, rows_of
-from projections.money_queries import GroupBy, Wanted, sums, sums_by
+from projections.money_queries import GroupBy, MoneyQuery, sums, sums_by
 from projections.runner import Runner
 
 # Each example adds its own streams to the same ledger.
@@ -56,7 +56,7 @@ def rows_at(database: Database, projects: list[UUID], known: int) -> dict[UUID, 
     return {row[0]: row[1:] for row in rows}
 
 
-def asked(database: Database, wanted: Wanted) -> dict[Key, Decimal]:
+def asked(database: Database, wanted: MoneyQuery) -> dict[Key, Decimal]:
     async def ask() -> dict[Key, Decimal]:
         async with await psycopg.AsyncConnection.connect(database.conninfo(Role.SERVICE)) as connection:
             return await sums(connection, wanted)
@@ -64,7 +64,7 @@ def asked(database: Database, wanted: Wanted) -> dict[Key, Decimal]:
     return {key: amount for key, amount in asyncio.run(ask()).items() if amount}
 
 
-def asked_by(database: Database, wanted: Wanted, by: GroupBy, after: str | None = None, limit: int = 200) -> Any:
+def asked_by(database: Database, wanted: MoneyQuery, by: GroupBy, after: str | None = None, limit: int = 200) -> Any:
     async def ask() -> Any:
         async with await psycopg.AsyncConnection.connect(database.conninfo(Role.SERVICE)) as connection:
             return await sums_by(connection, wanted, by, after, limit)
@@ -109,7 +109,7 @@ def test_sums_are_those_of_all_projects_as_known_then_and_effective_by_that_day(
                     continue
                 for key, amount in sums_of(state(aggregates.PROJECT, stream, own, effective=day)).items():
                     expected[key] = expected.get(key, Decimal(0)) + amount
-            found = asked(database, Wanted(known, day, programme=code, sees_all=True))
+            found = asked(database, MoneyQuery(known, day, programme=code, sees_all=True))
             assert found == {key: amount for key, amount in expected.items() if amount}
 
 
@@ -136,8 +136,8 @@ def test_before_its_publication_a_projects_money_is_for_those_alone_who_see_all(
     runner.catch_up()
     published = LIFE.index(PUBLISHED)
     hidden, shown = events[published - 1].position, events[published].position
-    assert asked(database, Wanted(hidden)) == {}
-    assert asked(database, Wanted(hidden, sees_all=True)) == asked(database, Wanted(shown)) != {}
+    assert asked(database, MoneyQuery(hidden)) == {}
+    assert asked(database, MoneyQuery(hidden, sees_all=True)) == asked(database, MoneyQuery(shown)) != {}
 
 
 def test_a_group_is_whose_the_project_is_as_known_then(database: Database, writer: Writer, runner: Runner) -> None:
@@ -146,16 +146,16 @@ def test_a_group_is_whose_the_project_is_as_known_then(database: Database, write
     runner.catch_up()
     last = events[-1].position
     granted = (Stage.GRANTED, Source.PURCHASE, "CNY")
-    before = asked_by(database, Wanted(len(LIFE) - 1, sees_all=True), GroupBy.DISTRICT)
-    after = asked_by(database, Wanted(last, sees_all=True), GroupBy.DISTRICT)
+    before = asked_by(database, MoneyQuery(len(LIFE) - 1, sees_all=True), GroupBy.DISTRICT)
+    after = asked_by(database, MoneyQuery(last, sees_all=True), GroupBy.DISTRICT)
     assert (set(before), set(after)) == ({"110101"}, {"", "110101"})
     assert before["110101"][granted] == after[""][granted] == Decimal("50000.00")
     assert after["110101"][Stage.PAID, Source.SUPPORT, "GBP"] == Decimal(5)
-    by_project = asked_by(database, Wanted(last, sees_all=True), GroupBy.PROJECT, limit=1)
-    rest = asked_by(database, Wanted(last, sees_all=True), GroupBy.PROJECT, after=next(iter(by_project)))
+    by_project = asked_by(database, MoneyQuery(last, sees_all=True), GroupBy.PROJECT, limit=1)
+    rest = asked_by(database, MoneyQuery(last, sees_all=True), GroupBy.PROJECT, after=next(iter(by_project)))
     assert sorted(by_project | rest) == sorted(str(stream) for stream in {found.stream for found in events})
-    assert asked(database, Wanted(last, district="110105", sees_all=True)) == {}
-    assert asked(database, Wanted(last, organisation=to.organisation)) == after[""]
+    assert asked(database, MoneyQuery(last, district="110105", sees_all=True)) == {}
+    assert asked(database, MoneyQuery(last, organisation=to.organisation)) == after[""]
 
 
 def test_what_was_effective_by_a_day_is_summed_as_of_that_day(
@@ -165,7 +165,7 @@ def test_what_was_effective_by_a_day_is_summed_as_of_that_day(
     runner.catch_up()
     agreed = (Stage.CONTRACTED, Source.SUPPORT, "CNY")
     found = {
-        day: asked(database, Wanted(events[-1].position, day)).get(agreed)
+        day: asked(database, MoneyQuery(events[-1].position, day)).get(agreed)
         for day in (date(2010, 2, 3), date(2010, 2, 5), date(2010, 2, 6))
     }
     assert list(found.values()) == [None, Decimal("30000.00"), Decimal("32000.50")]

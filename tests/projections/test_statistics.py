@@ -40,7 +40,7 @@ from projections.listing_queries import Filter
 from projections.money import MoneyMovements
 from projections.runner import Projection, Runner
 from projections.statistics import Statistics, Step, began
-from projections.statistics_queries import By, Figures, Grouped, Wanted, figures
+from projections.statistics_queries import By, Figures, Grouped, StatisticsFilter, figures
 
 MANY = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -107,7 +107,7 @@ def follow(database: Database) -> Iterator[Callable[[], None]]:
         runner.close()
 
 
-def asked(database: Database, wanted: Wanted, bys: Sequence[By] = tuple(By)) -> Grouped:
+def asked(database: Database, wanted: StatisticsFilter, bys: Sequence[By] = tuple(By)) -> Grouped:
     async def ask() -> Grouped:
         async with await psycopg.AsyncConnection.connect(database.conninfo(Role.SERVICE)) as connection:
             return await figures(connection, wanted, bys)
@@ -115,8 +115,8 @@ def asked(database: Database, wanted: Wanted, bys: Sequence[By] = tuple(By)) -> 
     return asyncio.run(ask())
 
 
-def everything(code: str, known: int, **changes: Any) -> Wanted:
-    wanted = Wanted(Filter(known, programme=code, sees_all=True), DAY, RULES, sees_all_money=True)
+def everything(code: str, known: int, **changes: Any) -> StatisticsFilter:
+    wanted = StatisticsFilter(Filter(known, programme=code, sees_all=True), DAY, RULES, sees_all_money=True)
     return replace(wanted, **changes)
 
 
@@ -251,8 +251,8 @@ def test_the_public_has_the_figures_of_what_is_published_alone(
     events = write_all(writer, "seen", [*life, rated(8, 6)], [*life, rated(9, 9), PUBLISHED])
     follow()
     known = events[-1].position
-    seen = Wanted(Filter(known, programme="seen"), DAY, RULES)
-    hidden = Wanted(Filter(known - 1, programme="seen"), DAY, RULES)
+    seen = StatisticsFilter(Filter(known, programme="seen"), DAY, RULES)
+    hidden = StatisticsFilter(Filter(known - 1, programme="seen"), DAY, RULES)
     assert asked(database, hidden).total == Figures()
     public, all_of_it = asked(database, seen).total, asked(database, everything("seen", known)).total
     assert (public.projects, public.satisfied) == (1, 9)

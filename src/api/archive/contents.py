@@ -7,7 +7,7 @@ from uuid import UUID
 
 from api.log_audience import readable
 from api.organisations import organisation_events, projects_of
-from api.reading import Seen, acting_in, check_in_force, known_position, visible
+from api.reading import VisibleHistory, acting_in, check_in_force, known_position, visible
 from api.service import Service
 from ledger import access
 from ledger.accounts import Account
@@ -68,14 +68,19 @@ async def find_contents(
     return Contents(asked, own, shown, [project for _, project in sorted(begun)], last + 1)
 
 
-async def each_seen(service: Service, who: Account, projects: Iterable[UUID]) -> AsyncIterator[tuple[UUID, Seen]]:
+async def each_seen(
+    service: Service, who: Account, projects: Iterable[UUID]
+) -> AsyncIterator[tuple[UUID, VisibleHistory]]:
     """The projects that the reader may know of. One at a time, since there may be many."""
     for project_id in projects:
         events = (await service.store.streams([project_id]))[project_id]
         project: Project = state(PROJECT, project_id, events)
         acting = await acting_in(service.ledger, who, project)
         if access.knows(acting, project):
-            yield project_id, Seen(acting, events, list(visible(acting, project, events)), service.ledger.origins())
+            yield (
+                project_id,
+                VisibleHistory(acting, events, list(visible(acting, project, events)), service.ledger.origins()),
+            )
 
 
 def with_redactions(seen: Sequence[Recorded], known: int) -> list[Recorded]:

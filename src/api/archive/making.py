@@ -25,7 +25,7 @@ from api.pages.history_view import history_rows
 from api.pages.reader import Reader, reader_of
 from api.pages.sentences import Naming
 from api.pages.texts import ROLE
-from api.reading import Basis, Seen, event_shown, project_state
+from api.reading import Basis, VisibleHistory, event_shown, project_state
 from api.service import Service
 from ledger.aggregates import ORGANISATION
 from ledger.events import instant_text
@@ -120,7 +120,7 @@ async def _add_organisation(shelf: _Shelf) -> OrganisationView:
     return view
 
 
-async def _add_project(shelf: _Shelf, seen: Seen, volume: int) -> Chapter:
+async def _add_project(shelf: _Shelf, seen: VisibleHistory, volume: int) -> Chapter:
     """Its papers, files and proofs, and its chapter."""
     asked, reader, package = shelf.contents.asked, shelf.reader, shelf.package
     answer = project_state(seen, asked.known, None)

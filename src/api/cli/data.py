@@ -14,7 +14,7 @@ from ledger import stopping
 from ledger.accounts import OPERATOR
 from ledger.commands import programmes
 from ledger.errors import FileRefused
-from ledger.transaction import Ask, Receipt
+from ledger.transaction import CommandContext, Receipt
 
 programme = typer.Typer(help="Programmes.", no_args_is_help=True)
 importing = typer.Typer(help="Imports of published grant data.", no_args_is_help=True)
@@ -38,8 +38,8 @@ def announce(
 
         async def work() -> Receipt:
             async with opened_ledger(database, master_key(settings, database)) as ledger:
-                ask = Ask(OPERATOR, effective_on=since.date() if since else None, late_reason=reason)
-                return await programmes.announce(ledger, ask, toml)
+                context = CommandContext(OPERATOR, effective_on=since.date() if since else None, late_reason=reason)
+                return await programmes.announce(ledger, context, toml)
 
         receipt = stopping.run(work())
     console.print(f"announced at position {receipt.position}: {receipt.id}", highlight=False)

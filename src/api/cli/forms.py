@@ -16,7 +16,7 @@ from api.tables import exchange
 from api.tables.incoming import TableDone
 from ledger.accounts import OPERATOR
 from ledger.errors import FileRefused, TableRefused
-from ledger.transaction import Ask
+from ledger.transaction import CommandContext
 
 app = typer.Typer(help="Paper forms as PDF, tables as Excel.", no_args_is_help=True)
 console = Console()
@@ -95,7 +95,7 @@ def import_table(
         raise FileRefused(place=str(file), why=str(error)) from error
 
     async def work(service: Service) -> TableDone:
-        return await into(service, Ask(OPERATOR), programme, content, all_or_none=not each, lang="en")
+        return await into(service, CommandContext(OPERATOR), programme, content, all_or_none=not each, lang="en")
 
     try:
         result = served(work)

@@ -18,7 +18,7 @@ from api.cli.opening import master_key, opened_database, opened_ledger
 from api.diff import Bases, DiffAnswer, project_diff
 from api.findings import FindingsAnswer, project_findings
 from api.history import Axis, ProjectEvent, project_history
-from api.reading import Basis, Seen, StateAnswer, known_of, project_state, see_as_known
+from api.reading import Basis, StateAnswer, VisibleHistory, known_of, project_state, see_as_known
 from ledger import stopping
 from ledger.accounts import OPERATOR
 from ledger.clock import LEDGER_ZONE
@@ -44,7 +44,7 @@ def show(
     """The state. Example: minsheng project show ID --known-at 2010-06-30 --effective-on 2010-03-31"""
     day: date | None = civil_day("--effective-on", effective_on)
 
-    async def work(_: Ledger, seen: Seen, known: int) -> StateAnswer:
+    async def work(_: Ledger, seen: VisibleHistory, known: int) -> StateAnswer:
         return project_state(seen, known, day)
 
     answer = _asked(project_id, known_at, work)
@@ -71,7 +71,7 @@ def history(
 
     Example: minsheng project history ID --axis effective --known-at 2010-06-30"""
 
-    async def work(ledger: Ledger, seen: Seen, known: int) -> list[ProjectEvent]:
+    async def work(ledger: Ledger, seen: VisibleHistory, known: int) -> list[ProjectEvent]:
         return await project_history(ledger, seen, known, axis)
 
     events = _asked(project_id, known_at, work)
@@ -113,7 +113,7 @@ def diff(
     first: date | None = civil_day("--from-effective-on", from_effective_on or effective_on)
     last: date | None = civil_day("--to-effective-on", to_effective_on or effective_on)
 
-    async def work(ledger: Ledger, seen: Seen, end: int) -> DiffAnswer:
+    async def work(ledger: Ledger, seen: VisibleHistory, end: int) -> DiffAnswer:
         start = await known_of(ledger, seen, known_from, "--from")
         return project_diff(seen, Bases(start, end, first, last), corrections_only=corrections_only)
 
@@ -144,7 +144,7 @@ def findings(
     """What the rules would have refused of its history, by both clocks. Example: minsheng project findings ID"""
     day: date | None = civil_day("--effective-on", effective_on)
 
-    async def work(ledger: Ledger, seen: Seen, known: int) -> FindingsAnswer:
+    async def work(ledger: Ledger, seen: VisibleHistory, known: int) -> FindingsAnswer:
         return await project_findings(ledger, seen, known, day)
 
     answer = _asked(project_id, known_at, work)
@@ -162,7 +162,7 @@ def findings(
 def _asked(
     project_id: UUID,
     known_at: str | None,
-    work: Callable[[Ledger, Seen, int], Awaitable[T]],
+    work: Callable[[Ledger, VisibleHistory, int], Awaitable[T]],
     argument: str = "--known-at",
 ) -> T:
     with opened_database() as (settings, database):

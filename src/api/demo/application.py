@@ -14,7 +14,7 @@ from ledger.commands.applications import Amendment, Application, Withdrawal
 from ledger.commands.reviews import Approval, Rejection, ReviewBody
 from ledger.events import Judgement, ScoredJudgement
 from ledger.project.application import requested_amount
-from ledger.transaction import Ask
+from ledger.transaction import CommandContext
 from ledger.values import Money
 
 FIRST_APPLICATION = date(2010, 1, 25)
@@ -116,7 +116,7 @@ async def decide(play: Play, case: Case, chance: Random) -> Confirmed | None:
     return Confirmed(case, (*members, *interested), amount, meeting)
 
 
-async def _reject(play: Play, case: Case, leaders: Ask, meeting: date, chance: Random) -> None:
+async def _reject(play: Play, case: Case, leaders: CommandContext, meeting: date, chance: Random) -> None:
     """Some ask for a review; where the decision is set aside, it is taken anew."""
     refusal = Rejection(application_version=case.version, reason=chance.choice(forms.REJECTIONS))
     async with play.in_order:

@@ -13,7 +13,7 @@ from ledger.commands.corrections import RestateBody, VoidBody
 from ledger.commands.delivery import ProgressReport
 from ledger.commands.redactions import VersionRedaction
 from ledger.events import ApplicationForm, Milestone, MilestoneDue
-from ledger.transaction import Ask, Receipt
+from ledger.transaction import CommandContext, Receipt
 from ledger.values import FundingLine, FundingSource, Money
 
 RESIDENT = "示例居民甲"
@@ -95,7 +95,7 @@ def progress(
     )
 
 
-async def _send(play: Play, asked: Ask, underway: Underway, report: ProgressReport) -> Receipt:
+async def _send(play: Play, asked: CommandContext, underway: Underway, report: ProgressReport) -> Receipt:
     return await delivery.report_milestone(play.ledger, asked, underway.project, report)
 
 

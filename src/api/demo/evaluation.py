@@ -27,7 +27,7 @@ Statement = SelfEvaluation | BeneficiaryStatement | ThirdPartyStatement
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class DemoEvaluation:
     """An evaluation, who made it, and at which version it stands."""
 
     who: Account
@@ -66,14 +66,14 @@ async def evaluate(play: Play, underway: Underway, completed_on: date, chance: R
         play.finished.append(Finished(underway.project, underway.confirmed.case.player, score))
 
 
-async def _make(play: Play, underway: Underway, who: Account, said: Statement) -> Made:
+async def _make(play: Play, underway: Underway, who: Account, said: Statement) -> DemoEvaluation:
     async with play.in_order:
         body = EvaluationBody(evaluation=said)
         receipt = await evaluations.evaluate(play.ledger, ask(who), underway.project, body)
-    return Made(who, said, receipt.version)
+    return DemoEvaluation(who, said, receipt.version)
 
 
-async def _show(play: Play, underway: Underway, made: list[Made], chance: Random) -> bool:
+async def _show(play: Play, underway: Underway, made: list[DemoEvaluation], chance: Random) -> bool:
     """Whether it is final before the honours. Now and then somebody objects, and some of them are right."""
     day = play.working(later(_today(play), 1))
     await _publish(play, underway, day)

@@ -20,7 +20,7 @@ from ledger.commands.screening import HandIn, Screening
 from ledger.events import ApplicationForm, MilestoneDue, ScreeningResult
 from ledger.project.state import Status
 from ledger.rules import Rules
-from ledger.transaction import Ask, Ledger
+from ledger.transaction import CommandContext, Ledger
 from ledger.values import Period
 
 ORDER = (
@@ -53,15 +53,15 @@ class Opening:
             schedule=Period(start=self.today, end=later(self.today, 200)),
         )
         body = Application(programme=self.rules.code, organisation=self.player.id, form=form)
-        project = (await applications.apply(self.ledger, Ask(self.player.account), body)).id
+        project = (await applications.apply(self.ledger, CommandContext(self.player.account), body)).id
         if state is Status.WITHDRAWN:
             withdrawal = Withdrawal(reason=chance.choice(forms.WITHDRAWALS))
-            await applications.withdraw(self.ledger, Ask(self.player.account), project, withdrawal)
+            await applications.withdraw(self.ledger, CommandContext(self.player.account), project, withdrawal)
         elif state is Status.REJECTED:
             await self._hand_in(project)
             await self._review(project, chance, favourable=False)
             refusal = Rejection(application_version=1, reason=forms.REJECTIONS[0])
-            await reviews.reject(self.ledger, Ask(self.cast.leading_group.account), project, refusal)
+            await reviews.reject(self.ledger, CommandContext(self.cast.leading_group.account), project, refusal)
         else:
             await self._go_on(project, form, ORDER.index(state), number, chance)
 
@@ -73,28 +73,28 @@ class Opening:
             await self._review(project, chance, favourable=True)
         if steps >= ORDER.index(Status.APPROVED):
             approval = Approval(application_version=1, reason="同意立项。")
-            await reviews.approve(self.ledger, Ask(self.cast.leading_group.account), project, approval)
+            await reviews.approve(self.ledger, CommandContext(self.cast.leading_group.account), project, approval)
         if steps >= ORDER.index(Status.CONTRACTED):
             authority = self.cast.authority(self.player.registration.district)
-            await contracts.sign(self.ledger, Ask(authority), project, self._contract(number))
+            await contracts.sign(self.ledger, CommandContext(authority), project, self._contract(number))
         if steps >= ORDER.index(Status.PUBLISHED):
             notice = Publication(projects=(project,), notice="开放演示计划项目公布（虚构）")
-            await contracts.publish(self.ledger, Ask(self.cast.office.account), self.rules.code, notice)
+            await contracts.publish(self.ledger, CommandContext(self.cast.office.account), self.rules.code, notice)
         reported = {Status.IN_DELIVERY: 1, Status.COMPLETED: len(SHARES)}.get(ORDER[steps], 0)
         for milestone, share in list(zip(self.rules.milestone_order, SHARES, strict=True))[:reported]:
             report = progress(chance, form, None, milestone, share)
-            await delivery.report_milestone(self.ledger, Ask(self.player.account), project, report)
+            await delivery.report_milestone(self.ledger, CommandContext(self.player.account), project, report)
         if ORDER[steps] is Status.COMPLETED:
             own = EvaluationBody(evaluation=evaluation.by_itself(self.rules, 85, chance))
-            await evaluations.evaluate(self.ledger, Ask(self.player.account), project, own)
+            await evaluations.evaluate(self.ledger, CommandContext(self.player.account), project, own)
             asked = EvaluationBody(evaluation=evaluation.by_beneficiaries(no_identifiable=True))
-            await evaluations.evaluate(self.ledger, Ask(self.cast.office.account), project, asked)
+            await evaluations.evaluate(self.ledger, CommandContext(self.cast.office.account), project, asked)
 
     async def _hand_in(self, project: UUID) -> None:
         """By the district; a project of the city has no such step."""
         if self.player.registration.district is None:
             return
-        district = Ask(self.cast.authority(self.player.registration.district))
+        district = CommandContext(self.cast.authority(self.player.registration.district))
         passed = Screening(application_version=1, result=ScreeningResult.PASSED, reason="材料齐全。")
         await screening.screen(self.ledger, district, project, passed)
         listed = HandIn(projects=(project,), notice="开放演示计划项目上报（虚构）")
@@ -102,7 +102,7 @@ class Opening:
 
     async def _review(self, project: UUID, chance: Random, *, favourable: bool) -> None:
         body = opinion(chance, 1, favourable=favourable)
-        await reviews.review(self.ledger, Ask(self.cast.committee[-1].account), project, body)
+        await reviews.review(self.ledger, CommandContext(self.cast.committee[-1].account), project, body)
 
     def _contract(self, number: int) -> Contract:
         """Signed ten days ago, so that the start is overdue where it has not been reported."""

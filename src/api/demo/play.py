@@ -14,7 +14,7 @@ from ledger.accounts import Account
 from ledger.attachments import Attachments
 from ledger.events import ApplicationForm
 from ledger.rules import Rules
-from ledger.transaction import Ask, Ledger
+from ledger.transaction import CommandContext, Ledger
 from ledger.values import Document
 
 PROGRAMME = "beijing-2010"
@@ -94,8 +94,10 @@ class Play:
         return rolled if last is None else min(rolled, last)
 
 
-def ask(who: Account, *, effective_on: date | None = None, why: str | None = None, scan: Document | None = None) -> Ask:
-    return Ask(who, effective_on=effective_on, late_reason=why, scan=scan)
+def ask(
+    who: Account, *, effective_on: date | None = None, why: str | None = None, scan: Document | None = None
+) -> CommandContext:
+    return CommandContext(who, effective_on=effective_on, late_reason=why, scan=scan)
 
 
 def next_of(days: tuple[date, ...], after: date) -> date:

@@ -24,14 +24,16 @@ DRAW_WEEKDAYS = (1, 3, 6)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SurveyResult:
     """What a survey found, and the day when its last answer came."""
 
     satisfied: float
     day: date
 
 
-async def survey(play: Play, underway: Underway, completed_on: date, quality: float, chance: Random) -> Asked | None:
+async def survey(
+    play: Play, underway: Underway, completed_on: date, quality: float, chance: Random
+) -> SurveyResult | None:
     """None when there is no time left for it."""
     registered_on = later(completed_on, 1)
     announced_on = _next_draw(later(registered_on, 1))
@@ -91,7 +93,7 @@ async def draw(play: Play) -> None:
 
 async def _answers(
     play: Play, underway: Underway, drawn: Sequence[str], drawn_on: date, quality: float, chance: Random
-) -> Asked:
+) -> SurveyResult:
     """Most of the drawn answer within a week, a few others come online."""
     given: list[tuple[date, int, Account, SampleFeedback | OnlineFeedback]] = []
     for entry in drawn:
@@ -116,7 +118,7 @@ async def _answers(
         async with play.in_order:
             await feedback.give_feedback(play.ledger, ask(who), underway.project, answered)
     of_sample = [body.answers.satisfaction >= 4 for *_, body in given if isinstance(body, SampleFeedback)]
-    return Asked(100 * sum(of_sample) / max(1, len(of_sample)), min(later(day, 1), LAST_EVALUATION))
+    return SurveyResult(100 * sum(of_sample) / max(1, len(of_sample)), min(later(day, 1), LAST_EVALUATION))
 
 
 def _answer(quality: float, chance: Random) -> Answer:

@@ -9,7 +9,7 @@ from api.demo.opening import Opening
 from ledger.commands import programmes
 from ledger.project.state import Status
 from ledger.rules import beijing_2010, read_rules
-from ledger.transaction import Ask, Ledger
+from ledger.transaction import CommandContext, Ledger
 
 PROGRAMME = "demo-open"
 NAME_ZH, NAME_EN = '"开放演示计划（虚构）"', '"Open demonstration programme (synthetic)"'
@@ -63,7 +63,7 @@ def open_rules(today: date) -> str:
 async def open_programme(ledger: Ledger, cast: Cast, today: date) -> None:
     """Announces it and brings a few projects to different states. `today` is a day of the ledger's clock."""
     text = open_rules(today)
-    await programmes.announce(ledger, Ask(cast.office.account), text)
+    await programmes.announce(ledger, CommandContext(cast.office.account), text)
     players = [cast.host, *(player for player in cast.organisations if player is not cast.host)]
     for number, (state, player) in enumerate(zip(STATES, players, strict=False), 1):
         await Opening(ledger, cast, read_rules(text), player, today).walk_to(state, number)

@@ -10,8 +10,8 @@ from api.forms.builders import Around, application_form, contract_form, progress
 from api.forms.diploma import diploma
 from api.forms.typeset import Form, typeset
 from api.pages.reader import Reader
-from api.projects import Wanted, list_page
-from api.reading import Seen, history_of, see_project
+from api.projects import ListingQuery, list_page
+from api.reading import VisibleHistory, history_of, see_project
 from api.service import Service
 from ledger.accounts import Account
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
@@ -38,7 +38,7 @@ class Printer:
         self, programme: str, district: str | None, status: Status | None, known_at: str | None = None
     ) -> bytes:
         around = await self._around(programme)
-        wanted = Wanted.model_construct(
+        wanted = ListingQuery.model_construct(
             programme=programme,
             district=district,
             status=status,
@@ -86,7 +86,7 @@ class Printer:
             typeset, briefing_report(self._reader, shown, link), shown.recorded_at or UNDATED
         )
 
-    async def _project(self, project_id: UUID) -> tuple[Seen, Project, Around]:
+    async def _project(self, project_id: UUID) -> tuple[VisibleHistory, Project, Around]:
         """The project as this reader may see it."""
         seen = await see_project(self._service.ledger, self._who, project_id)
         project = state(PROJECT, project_id, seen.visible)
@@ -102,6 +102,6 @@ class Printer:
             raise ProgrammeUnknown(programme=code)
         return Around(self._reader, programme.rules, self._base)
 
-    async def _set(self, form: Form, seen: Seen | None) -> bytes:
+    async def _set(self, form: Form, seen: VisibleHistory | None) -> bytes:
         """Beside the loop, since setting a form takes some tens of milliseconds. Dated by the newest event it shows."""
         return await self._service.bulk.run(typeset, form, seen.events[-1].recorded_at if seen else UNDATED)

@@ -17,7 +17,7 @@ from ledger.accounts import OPERATOR
 from ledger.commands.imports import import_grants
 from ledger.errors import FileRefused
 from ledger.events import GrantImported
-from ledger.transaction import Ask, Ledger
+from ledger.transaction import CommandContext, Ledger
 
 CHUNK = 500
 MOST_HELD = 2_000
@@ -71,9 +71,9 @@ async def import_file(ledger: Ledger, path: Path, report: Path | None, progress:
         return run.result()
 
 
-def _ask(path: Path, digest: str) -> Ask:
+def _ask(path: Path, digest: str) -> CommandContext:
     name = path.name.encode(errors="replace").decode()
-    return Ask(OPERATOR, late_reason=f"360Giving: {name} (SHA-256 {digest})")
+    return CommandContext(OPERATOR, late_reason=f"360Giving: {name} (SHA-256 {digest})")
 
 
 @contextmanager
@@ -128,7 +128,7 @@ class _Run:
     """Grants gathered by funder. One chunk is being written while the next is read."""
 
     ledger: Ledger
-    ask: Ask
+    context: CommandContext
     bad: _BadRows
     new: int = 0
     restated: int = 0
@@ -172,7 +172,7 @@ class _Run:
             await task
 
     async def _import(self, chunk: list[Placed]) -> None:
-        count = await import_grants(self.ledger, self.ask, [grant for _, grant in chunk])
+        count = await import_grants(self.ledger, self.context, [grant for _, grant in chunk])
         self.new += count.new
         self.restated += count.restated
         self.unchanged += count.unchanged

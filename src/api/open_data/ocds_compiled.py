@@ -16,7 +16,7 @@ from ledger.clock import LEDGER_ZONE
 from ledger.events import GrantImported, OrganisationRecipient, PaidUnder, Recorded
 from ledger.identifiers import Identifier
 from ledger.project.payments import is_superseded
-from ledger.project.state import Noted, Project, Report
+from ledger.project.state import Occurrence, Project, Report
 from ledger.rules import Rules
 from ledger.values import FundingSource, Money, Period
 
@@ -246,7 +246,7 @@ class Compiling:
         if found := self.project.beneficiaries:
             yield self._evaluation(found, EVALUATIONS["beneficiaries"], found.fact.conclusion)
 
-    def _evaluation(self, one: Noted[Any], kind: str, conclusion: str) -> Object:
+    def _evaluation(self, one: Occurrence[Any], kind: str, conclusion: str) -> Object:
         return {
             "id": f"{self.ocid}-evaluation-{one.version}",
             "documentType": kind,

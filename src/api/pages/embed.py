@@ -6,7 +6,7 @@ from api.pages.catalogue import Programmes
 from api.pages.listing_view import Card, ListingView, listing_view, parameters
 from api.pages.reader import Day, Reader
 from api.pages.texts import PAGE
-from api.projects import Listed, Wanted
+from api.projects import Listed, ListingQuery
 
 LENGTH = 8
 
@@ -21,7 +21,7 @@ class EmbedView:
 
 
 def embed_view(
-    reader: Reader, wanted: Wanted, found: Listed, programmes: Programmes, as_of: tuple[str, Day | None]
+    reader: Reader, wanted: ListingQuery, found: Listed, programmes: Programmes, as_of: tuple[str, Day | None]
 ) -> EmbedView:
     listing: ListingView = listing_view(reader, wanted, found, programmes, as_of)
     programme = programmes.get(wanted.programme) if wanted.programme else None

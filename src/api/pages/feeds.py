@@ -25,7 +25,7 @@ from ledger.events import AnyFact
 from ledger.events.base import instant_text
 from projections import feed_queries
 from projections.cursors import LONGEST, Codec
-from projections.feed_queries import Chosen, Cursor, ShownRow
+from projections.feed_queries import Chosen, FeedCursor, ShownRow
 
 router = APIRouter(responses=PROBLEM_RESPONSES)
 ATOM, JSON_FEED = "application/atom+xml", "application/feed+json"
@@ -130,7 +130,7 @@ def feed_links(reader: Reader, chosen: Chosen) -> tuple[FeedLink, ...]:
 async def _channel(request: Request, reader: Reader, chosen: Chosen, before: str | None, limit: int) -> Channel:
     service, catalogue = request.app.state.service, request.app.state.catalogue
     codec = codec_of(service)
-    place = None if before is None else Cursor.decode(codec, before, "before")
+    place = None if before is None else FeedCursor.decode(codec, before, "before")
     if place is not None:
         await check_place(service, "before", place.public_at)
     async with service.pool.connection() as connection:

@@ -11,7 +11,7 @@ from ledger.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RankedHonour:
     """One in the order. `href` leads to the project, `certificate` to the certificate where there is one."""
 
     rank: str
@@ -33,7 +33,7 @@ class HonourList:
     code: str
     name: str
     places: str
-    entries: tuple[Entry, ...]
+    entries: tuple[RankedHonour, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _honour(reader: Reader, rules: Rules, ranking: RankingAnswer) -> HonourList:
     )
 
 
-def _entry(reader: Reader, one: RankedNominee) -> Entry:
+def _entry(reader: Reader, one: RankedNominee) -> RankedHonour:
     is_person = one.recipient != one.organisation
     certificate = None
     if one.award:
@@ -82,7 +82,7 @@ def _entry(reader: Reader, one: RankedNominee) -> Entry:
         )
     said, is_proposed = one.proposal, one.standing is HonourStanding.PROPOSED
     until = reader.day(said.objections_until).text if said and is_proposed else ""
-    return Entry(
+    return RankedHonour(
         rank=reader.say(PAGE["honours_position"], rank=reader.number(one.rank)),
         name=one.name or reader.say(PAGE["name_closed"]),
         of_organisation=one.organisation_name if is_person else "",

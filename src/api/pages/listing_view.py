@@ -9,7 +9,7 @@ from api.pages.frame import Link
 from api.pages.honours_view import honours_link
 from api.pages.reader import Day, Reader
 from api.pages.texts import PAGE, STATUS, Words
-from api.projects import Listed, Wanted
+from api.projects import Listed, ListingQuery
 from ledger.project.honours import is_honour
 from ledger.project.state import Status
 from ledger.rules import Rules
@@ -85,7 +85,7 @@ class ListingView:
 
 
 def listing_view(
-    reader: Reader, wanted: Wanted, found: Listed, programmes: Programmes, as_of: tuple[str, Day | None]
+    reader: Reader, wanted: ListingQuery, found: Listed, programmes: Programmes, as_of: tuple[str, Day | None]
 ) -> ListingView:
     """`as_of`: the sentence that says what the listing rests on, and its day."""
     asked = parameters(wanted)
@@ -126,15 +126,15 @@ def briefing_path(programme: str) -> str:
     return f"/programmes/{programme}/briefing"
 
 
-def parameters(wanted: Wanted) -> dict[str, str]:
+def parameters(wanted: ListingQuery) -> dict[str, str]:
     """The conditions as they stand in an address: those that were given."""
     return {
-        name: str(value) for name in Wanted.model_fields if name != "limit" and name in wanted.model_fields_set
+        name: str(value) for name in ListingQuery.model_fields if name != "limit" and name in wanted.model_fields_set
         and (value := getattr(wanted, name)) is not None
     }  # fmt: skip
 
 
-def machine_links(reader: Reader, wanted: Wanted, found: Listed) -> tuple[Link, ...]:
+def machine_links(reader: Reader, wanted: ListingQuery, found: Listed) -> tuple[Link, ...]:
     query = urlencode(parameters(wanted))
     archive = f"/v1/organisations/{wanted.organisation}/archive"
     # Of one that was only named as the recipient of a grant there is none.
@@ -150,14 +150,14 @@ def _link(reader: Reader, text: str, asked: Mapping[str, str | None]) -> Link:
     return Link(reader.say(PAGE[text]), reader.link("/", **asked))
 
 
-def _organisation(reader: Reader, wanted: Wanted, rows: list[Row]) -> str | None:
+def _organisation(reader: Reader, wanted: ListingQuery, rows: list[Row]) -> str | None:
     if wanted.organisation is None:
         return None
     name = rows[0].organisation_name if rows else reader.say(PAGE["this_organisation"])
     return reader.say(PAGE["only_organisation"], name=name)
 
 
-def _selects(reader: Reader, wanted: Wanted, programmes: Programmes) -> Iterable[Select]:
+def _selects(reader: Reader, wanted: ListingQuery, programmes: Programmes) -> Iterable[Select]:
     statuses = {status.value: STATUS[status] for status in PUBLIC_STATUSES}
     if wanted.status:
         statuses.setdefault(wanted.status, STATUS[wanted.status])

@@ -15,11 +15,11 @@ from api.pages.texts import PAGE, SOURCE, STATUS, SUPPORT
 from api.reading import StateAnswer
 from ledger.events import ApplicationForm, Approved, Awarded, ContractAmended, ContractSigned, GrantImported
 from ledger.identifiers import organisation_stream
-from ledger.project.state import Noted, Project
+from ledger.project.state import Occurrence, Project
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ChosenMoment:
     """The two dates as the address gives them."""
 
     known_at: str | None
@@ -32,7 +32,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LabelledValues:
     """A line of facts: its label and its values, one under the other."""
 
     label: str
@@ -43,7 +43,7 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Block:
     title: str
-    entries: tuple[Entry, ...]
+    entries: tuple[LabelledValues, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def project_view(
     answer: StateAnswer,
     project: Project,
     programme: ListedProgramme | None,
-    asked: Asked,
+    asked: ChosenMoment,
     *,
     name: str,
     known_on: Day,
@@ -129,7 +129,7 @@ def project_view(
     )
 
 
-def machine_links(reader: Reader, project: Project, asked: Asked) -> tuple[Link, ...]:
+def machine_links(reader: Reader, project: Project, asked: ChosenMoment) -> tuple[Link, ...]:
     base = f"/v1/projects/{project.id}"
     printed = [("print_application", "application")] if project.applied else []
     printed += [("print_contract", "contract")] if project.contract else []
@@ -152,7 +152,7 @@ def _organisation(reader: Reader, project: Project) -> Link | None:
     return None
 
 
-def _basis(reader: Reader, answer: StateAnswer, asked: Asked, known_on: Day) -> tuple[str, ...]:
+def _basis(reader: Reader, answer: StateAnswer, asked: ChosenMoment, known_on: Day) -> tuple[str, ...]:
     """Empty for the present state."""
     parts = []
     if asked.known_at:
@@ -175,13 +175,13 @@ def _blocks(reader: Reader, project: Project) -> Iterable[Block]:
         yield Block(reader.say(PAGE["contract"]), tuple(_contract(reader, project.contract, project.terms, notice)))
 
 
-def _entry(reader: Reader, key: str, *values: str | None, long: bool = False) -> Iterable[Entry]:
+def _entry(reader: Reader, key: str, *values: str | None, long: bool = False) -> Iterable[LabelledValues]:
     given = tuple(value for value in values if value)
     if given:
-        yield Entry(reader.say(PAGE[key]), given, long)
+        yield LabelledValues(reader.say(PAGE[key]), given, long)
 
 
-def _form(reader: Reader, form: ApplicationForm) -> Iterable[Entry]:
+def _form(reader: Reader, form: ApplicationForm) -> Iterable[LabelledValues]:
     yield from _entry(reader, "content", form.content, long=True)
     yield from _entry(reader, "plan", form.plan, long=True)
     count = reader.number(form.beneficiaries.count)
@@ -197,14 +197,14 @@ def _form(reader: Reader, form: ApplicationForm) -> Iterable[Entry]:
     yield from _entry(reader, "fit", form.fit, long=True)
 
 
-def _approval(reader: Reader, approved: Approved) -> Iterable[Entry]:
+def _approval(reader: Reader, approved: Approved) -> Iterable[LabelledValues]:
     yield from _entry(reader, "document_number", approved.document_number)
     yield from _entry(reader, "approved_amount", reader.money(approved.amount) if approved.amount else None)
 
 
 def _contract(
     reader: Reader, contract: ContractSigned, terms: ContractSigned | ContractAmended, notice: str | None
-) -> Iterable[Entry]:
+) -> Iterable[LabelledValues]:
     yield from _entry(reader, "contract_number", terms.number)
     yield from _entry(reader, "authority", contract.authority)
     yield from _entry(reader, "party", contract.party)
@@ -215,7 +215,7 @@ def _contract(
     yield from _entry(reader, "notice", notice, long=True)
 
 
-def _grant(reader: Reader, grant: GrantImported) -> Iterable[Entry]:
+def _grant(reader: Reader, grant: GrantImported) -> Iterable[LabelledValues]:
     yield from _entry(reader, "funder", grant.funder_name, f"{grant.funder.scheme}-{grant.funder.id}")
     recipient = f"{grant.recipient.scheme}-{grant.recipient.id}" if grant.recipient else None
     yield from _entry(reader, "recipient", grant.recipient_name, recipient)
@@ -228,7 +228,7 @@ def _grant(reader: Reader, grant: GrantImported) -> Iterable[Entry]:
     yield from _entry(reader, "source", grant.source_sha256, long=True)
 
 
-def _honour(naming: Naming, project: Project, honour: Noted[Awarded]) -> HonourView:
+def _honour(naming: Naming, project: Project, honour: Occurrence[Awarded]) -> HonourView:
     fact = honour.fact
     return HonourView(
         honour=naming.honour(fact.honour),

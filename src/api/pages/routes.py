@@ -20,9 +20,9 @@ from api.pages.history_view import history_rows
 from api.pages.reader import Day, Reader, reader_for
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
-from api.projects import Wanted, list_page
+from api.projects import ListingQuery, list_page
 from api.protocol.query import takes
-from api.ranking import Asked, ranking_as_known, rules_of
+from api.ranking import RankingQuery, ranking_as_known, rules_of
 from api.reading import history_of, known_of, known_position, project_state, see_project
 from api.service import Service
 from ledger.accounts import ANYONE
@@ -35,7 +35,7 @@ from projections.feed_queries import Chosen
 
 PAGE_LENGTH = 25
 # A page has a length of its own.
-LISTING = ("lang", *(name for name in Wanted.model_fields if name != "limit"))
+LISTING = ("lang", *(name for name in ListingQuery.model_fields if name != "limit"))
 BRIEFING = ("from", "to", "district", "known_at", "on")
 router = APIRouter(include_in_schema=False)
 _PROJECT: TypeAdapter[Project] = TypeAdapter(Project)
@@ -102,12 +102,12 @@ async def show_embed(request: Request) -> Response:
     return named_by_digest(bytes(page.body), headers, "text/html; charset=utf-8")
 
 
-def _wanted(request: Request, reader: Reader) -> Wanted:
-    given = _given(request, Wanted)
+def _wanted(request: Request, reader: Reader) -> ListingQuery:
+    given = _given(request, ListingQuery)
     cursor = given.pop("cursor", None)
     given["limit"] = str(PAGE_LENGTH)
     try:
-        wanted = Wanted.model_validate(given)
+        wanted = ListingQuery.model_validate(given)
     except ValidationError as error:
         raise problem_pages.invalid(reader, error) from error
     return wanted.model_copy(update={"cursor": cursor}) if cursor else wanted
@@ -128,7 +128,7 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
         clocks = Clocks.model_validate(_given(request, Clocks))
     except ValidationError as error:
         raise problem_pages.invalid(reader, error) from error
-    asked = project_view.Asked(clocks.known_at, clocks.effective_on)
+    asked = project_view.ChosenMoment(clocks.known_at, clocks.effective_on)
     seen = await see_project(service.ledger, ANYONE, _uuid(project_id))
     known = await known_of(service.ledger, seen, asked.known_at)
     answer = project_state(seen, known, asked.effective_on)
@@ -224,7 +224,7 @@ async def show_honours(request: Request, programme: str) -> HTMLResponse:
     for rule in filter(is_honour, rules.quotas):
         # Folds every candidate's project.
         async with service.bulk.turn:
-            asked_of = Asked(announced, rules, rule, known, sees_nominations=False)
+            asked_of = RankingQuery(announced, rules, rule, known, sees_nominations=False)
             rankings.append(await ranking_as_known(service.ledger, ANYONE, asked_of))
     view = honours_view.honours_view(reader, rules, rankings, known)
     around = frame(

@@ -20,7 +20,7 @@ from ledger.history import state
 from ledger.identifiers import programme_stream
 from ledger.project.due import DueKind, last_day, overdue_before
 from ledger.rules import Rules
-from projections.due import Cursor, Item, Wanted, open_items
+from projections.due import DueCursor, DueQuery, Item, open_items
 from projections.listing_queries import programmes
 
 PAGE = 200
@@ -83,7 +83,7 @@ class Worker:
         for stream, events in streams.items():
             rules = state(PROGRAMME, stream, events).rules
             day = on or self.service.ledger.clock().astimezone(rules.zone).date()
-            wanted = Wanted(
+            wanted = DueQuery(
                 known=known,
                 on=day,
                 programme=rules.code,
@@ -97,7 +97,7 @@ class Worker:
                 yield [_reminder(item, rules, day) for item in items]
                 if len(items) < PAGE:
                     break
-                after = Cursor(known, day, items[-1].due_on, items[-1].item)
+                after = DueCursor(known, day, items[-1].due_on, items[-1].item)
 
     async def _todo(self, reminders: list[Reminder]) -> dict[str, list[Reminder]]:
         """By channel: what it has not taken yet. What it cannot send, as no address is known, goes to the log."""

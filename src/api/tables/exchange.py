@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from api.pages.texts import Language, Words
 from api.problem_texts import field_error
-from api.projects import Wanted, list_page
+from api.projects import ListingQuery, list_page
 from api.service import Service
 from api.tables import application_table, progress_table
 from api.tables.columns import Column
@@ -28,7 +28,7 @@ from ledger.events import ApplicationForm
 from ledger.history import in_force, state
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme
-from ledger.transaction import Ask
+from ledger.transaction import CommandContext
 
 T = TypeVar("T")
 # Streams that are read and folded at once; between them the event loop serves others.
@@ -57,13 +57,13 @@ async def progress_out(service: Service, who: Account, programme: str, lang: Lan
 
 
 async def applications_in(
-    service: Service, ask: Ask, programme: str, content: bytes, *, all_or_none: bool, lang: str
+    service: Service, context: CommandContext, programme: str, content: bytes, *, all_or_none: bool, lang: str
 ) -> TableDone:
     found = await _programme(service, programme)
     columns = application_table.columns(found.rules)
-    rows = await read_table(service.table_reader, content, ask.who.id, columns)
-    incoming = await Incoming.of(service.ledger, ask, f"applications/{programme}", rows)
-    present = await _present(service, access.within(ask.who, found), incoming.rows)
+    rows = await read_table(service.table_reader, content, context.who.id, columns)
+    incoming = await Incoming.of(service.ledger, context, f"applications/{programme}", rows)
+    present = await _present(service, access.within(context.who, found), incoming.rows)
     for row in incoming.rows:
         project_id = _project_of(row)
         form = application_table.form_of(row.values, found.rules.currency)
@@ -89,13 +89,13 @@ async def applications_in(
 
 
 async def progress_in(
-    service: Service, ask: Ask, programme: str, content: bytes, *, all_or_none: bool, lang: str
+    service: Service, context: CommandContext, programme: str, content: bytes, *, all_or_none: bool, lang: str
 ) -> TableDone:
     rules = (await _programme(service, programme)).rules
     columns = progress_table.columns(rules)
-    read = await read_table(service.table_reader, content, ask.who.id, columns)
+    read = await read_table(service.table_reader, content, context.who.id, columns)
     rows = [row for row in read if row.errors or row.values["work_done"] is not None]
-    incoming = await Incoming.of(service.ledger, ask, f"progress/{programme}", rows)
+    incoming = await Incoming.of(service.ledger, context, f"progress/{programme}", rows)
     for row in incoming.rows:
         try:
             report = delivery.ProgressReport.model_validate(progress_table.report_of(row.values, rules.currency))
@@ -121,7 +121,7 @@ async def _projects(service: Service, who: Account, programme: str) -> list[Vers
     if who.organisation is None and who.district is None and who.role not in SEES_ALL:
         return []
     await service.wait_for((await service.store.head()).size - 1, of=["listing"])
-    wanted = Wanted.model_construct(
+    wanted = ListingQuery.model_construct(
         programme=programme, organisation=who.organisation, district_now=who.district, sort="title", limit=PAGE
     )
     found: list[Versioned] = []

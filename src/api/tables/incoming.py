@@ -32,7 +32,7 @@ from ledger.errors import (
 )
 from ledger.events import instant_text
 from ledger.store import Key, failures
-from ledger.transaction import Ask, Ledger, Receipt
+from ledger.transaction import CommandContext, Ledger, Receipt
 from ledger.values import Frozen
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class Incoming:
     """`rows`: those that can be written as far as is known yet. `known`: the receipts of those that were before."""
 
     ledger: Ledger
-    ask: Ask
+    context: CommandContext
     rows: list[SheetRow]
     keys: dict[int, Key]
     known: dict[int, Receipt]
@@ -71,10 +71,10 @@ class Incoming:
     parts: dict[int, Part] = field(default_factory=dict)
 
     @classmethod
-    async def of(cls, ledger: Ledger, ask: Ask, table: str, rows: Sequence[SheetRow]) -> Self:
+    async def of(cls, ledger: Ledger, context: CommandContext, table: str, rows: Sequence[SheetRow]) -> Self:
         """`table`: which it is. Raises KeyReused."""
         readable = [row for row in rows if not row.errors]
-        keys = _keys(ask, table, readable)
+        keys = _keys(context, table, readable)
         known = await receipts_of(ledger, keys)
         errors = [error for row in rows for error in row.errors]
         fresh = []
@@ -85,20 +85,20 @@ class Incoming:
                 errors.append(error)
             else:
                 fresh.append(row)
-        return cls(ledger, ask, fresh, keys, known, errors)
+        return cls(ledger, context, fresh, keys, known, errors)
 
     def add(self, row: SheetRow, run: Run) -> None:
         """What the row asks for, as of the version that it was made from."""
         version = row.values["version"]
 
-        async def as_of_version(ledger: Ledger, ask: Ask) -> Receipt:
-            return await run(ledger, replace(ask, if_match=(version,)))
+        async def as_of_version(ledger: Ledger, context: CommandContext) -> Receipt:
+            return await run(ledger, replace(context, if_match=(version,)))
 
         self.parts[row.number] = Part(as_of_version, self.keys[row.number])
 
     async def written(self, *, all_or_none: bool, lang: str) -> TableDone:
         """All rows in one append, or each for itself. Raises TableEmpty, TableAlreadyImported, TableRefused."""
-        repeats = self.ask.key is not None
+        repeats = self.context.key is not None
         if repeats and all_or_none and self.known:
             return TableDone(done=_done(self.known), errors=[])
         if not self.parts and not self.errors:
@@ -119,7 +119,7 @@ class Incoming:
             return TableDone(done=_done(done), errors=[*found, *refused])
         try:
             if not found:
-                receipts = await together(self.ledger, self.ask, self.parts)
+                receipts = await together(self.ledger, self.context, self.parts)
                 if not repeats and any(receipt.repeated for receipt in receipts.values()):
                     # Another request was faster.
                     _refuse_again(receipts)
@@ -133,11 +133,11 @@ class Incoming:
         refused: list[RowError] = []
         gone: Refusal | None = None
         for row, part in self.parts.items():
-            ask = replace(self.ask, key=part.key.key, request_sha256=part.key.request_sha256)
+            context = replace(self.context, key=part.key.key, request_sha256=part.key.request_sha256)
             try:
                 if gone:
                     raise LedgerUnavailable()
-                receipt = await part.run(self.ledger, ask)
+                receipt = await part.run(self.ledger, context)
             except Exception as error:
                 # Once a row is written, no failure of another may hide its receipt.
                 refusal = _refusal(error)
@@ -147,7 +147,7 @@ class Incoming:
                     gone = refusal
                 refused.append(_row_error(row, refusal, lang))
                 continue
-            if receipt.repeated and self.ask.key is None:
+            if receipt.repeated and self.context.key is None:
                 self.known[row] = receipt
                 refused.append(_row_error(row, _again(receipt), lang))
             else:
@@ -155,17 +155,17 @@ class Incoming:
         return done, refused
 
 
-def _keys(ask: Ask, table: str, rows: Sequence[SheetRow]) -> dict[int, Key]:
-    if ask.key is not None:
+def _keys(context: CommandContext, table: str, rows: Sequence[SheetRow]) -> dict[int, Key]:
+    if context.key is not None:
         # A space, which no key that is given can hold.
-        return {row.number: Key(ask.who.id, f"{ask.key} {row.number}", ask.request_sha256) for row in rows}
+        return {row.number: Key(context.who.id, f"{context.key} {row.number}", context.request_sha256) for row in rows}
     alike: Counter[bytes] = Counter()
     keys = {}
     for row in rows:
         # By what it says and not by its bytes, which differ each time that Excel saves the same table.
         digest = sha256(json.dumps([table, row.values], default=str, sort_keys=True).encode()).digest()
         alike[digest] += 1
-        keys[row.number] = Key(ask.who.id, f"table {digest.hex()} {alike[digest]}", digest)
+        keys[row.number] = Key(context.who.id, f"table {digest.hex()} {alike[digest]}", digest)
     return keys
 
 

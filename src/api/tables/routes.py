@@ -10,7 +10,7 @@ from api.tables import exchange
 from api.tables.incoming import TableDone
 from ledger.access import Command, check_role
 from ledger.accounts import Account
-from ledger.transaction import Ask
+from ledger.transaction import CommandContext
 from ledger.values import Code
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,9 +35,9 @@ async def applications_in(
     """Apply with each row that has no project id; amend those that have one and read otherwise (N6).
 
     Errors come by row and cell. By default all rows are written or none."""
-    ask, said = await _authorised(request, who, Command.APPLY)
+    context, said = await _authorised(request, who, Command.APPLY)
     return await exchange.applications_in(
-        service, ask, programme, said, all_or_none=all_or_none, lang=language(request)
+        service, context, programme, said, all_or_none=all_or_none, lang=language(request)
     )
 
 
@@ -52,11 +52,13 @@ async def progress_in(
     request: Request, service: ServiceDep, who: SignedIn, programme: Code, all_or_none: AllOrNone = True
 ) -> TableDone:
     """Report progress with each row that says what was done (N13). Errors come by row and cell."""
-    ask, said = await _authorised(request, who, Command.REPORT)
-    return await exchange.progress_in(service, ask, programme, said, all_or_none=all_or_none, lang=language(request))
+    context, said = await _authorised(request, who, Command.REPORT)
+    return await exchange.progress_in(
+        service, context, programme, said, all_or_none=all_or_none, lang=language(request)
+    )
 
 
-async def _authorised(request: Request, who: Account, command: Command) -> tuple[Ask, bytes]:
+async def _authorised(request: Request, who: Account, command: Command) -> tuple[CommandContext, bytes]:
     """Who asks, and the file, of which nothing is read for a role that could write no row of it."""
     check_role(who, command)
-    return (await open_door(request, dict(request.headers))).ask, await request.body()
+    return (await open_door(request, dict(request.headers))).context, await request.body()

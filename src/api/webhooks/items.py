@@ -18,7 +18,7 @@ from ledger.log.origins import Origins, Restart, name_of
 from projections import credit, credit_queries, feed, feed_queries
 from projections.credit_queries import LAST, Place
 from projections.cursors import Cursors
-from projections.feed_queries import START, Cursor
+from projections.feed_queries import START, FeedCursor
 
 BEFORE_ALL = -1
 NO_END = 2**62
@@ -49,7 +49,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ItemBatch:
     """`place`: behind them."""
 
     items: Sequence[Reference]
@@ -79,7 +79,7 @@ async def present(connection: psycopg.AsyncConnection, cursors: Cursors, content
         case Content.CREDIT:
             return Place(False, last, LAST).encode(cursors.of("credit"))
         case Content.FEED:
-            return Cursor(last, last).encode(cursors.of("feed"))
+            return FeedCursor(last, last).encode(cursors.of("feed"))
         case _:
             assert_never(content)
 
@@ -94,7 +94,7 @@ async def checked(connection: psycopg.AsyncConnection, cursors: Cursors, content
         case Content.FEED:
             if after == BEGINNING:
                 return beginning(cursors, content)
-            if Cursor.decode(cursors.of("feed"), after, "after").public_at >= await _size(connection):
+            if FeedCursor.decode(cursors.of("feed"), after, "after").public_at >= await _size(connection):
                 raise CursorInvalid(field="after")
         case _:
             assert_never(content)
@@ -103,7 +103,7 @@ async def checked(connection: psycopg.AsyncConnection, cursors: Cursors, content
 
 async def behind(
     connection: psycopg.AsyncConnection, cursors: Cursors, content: Content, place: str, limit: int
-) -> Taken | None:
+) -> ItemBatch | None:
     """The next items behind a place; None where the place is of other rows or of another history."""
     try:
         match content:
@@ -116,20 +116,20 @@ async def behind(
                 told = await _restarts(connection, codec.origins, start, last, whole=len(changes) < limit)
                 if told and told[-1].position > last.position:
                     last = Place(False, told[-1].position, LAST)
-                return Taken([*[_of_restart(one) for one in told], *found], last.encode(codec))
+                return ItemBatch([*[_of_restart(one) for one in told], *found], last.encode(codec))
             case Content.FEED:
                 codec = cursors.of("feed")
-                cursor = Cursor.decode(codec, place, "place")
+                cursor = FeedCursor.decode(codec, place, "place")
                 if cursor.public_at >= await _size(connection):
                     return None
                 entries = await feed_queries.places(connection, cursor, limit)
                 taken = [_of_entry(codec.origins, at, lane) for at, lane in entries]
-                return Taken(taken, (entries[-1][0] if entries else cursor).encode(codec))
+                return ItemBatch(taken, (entries[-1][0] if entries else cursor).encode(codec))
             case _:
                 assert_never(content)
     except CursorLost as lost:
         # What was taken up to the loss stays taken.
-        return Taken((), str(lost.details["resume"]))
+        return ItemBatch((), str(lost.details["resume"]))
     except (CreditCursorGone, CursorInvalid):
         return None
 
@@ -159,7 +159,7 @@ def _of_change(origins: Origins, row: credit_queries.Row) -> Reference:
     return Reference(message, row.organisation, position=row.position, line=row.line)
 
 
-def _of_entry(origins: Origins, place: Cursor, lane: UUID) -> Reference:
+def _of_entry(origins: Origins, place: FeedCursor, lane: UUID) -> Reference:
     message = f"feed-{origins.mark(place.public_at)}{place.public_at}-{place.position}"
     return Reference(message, lane, position=place.position, public_at=place.public_at)
 
@@ -176,7 +176,7 @@ async def item_of(
         data = change_of(cursors.of("credit"), row, Place(False, row.position, row.line)).model_dump_json()
         return Item("minsheng.credit.changed", str(one.lane), recorded_at, data)
     if one.position is not None and one.public_at is not None:
-        entry = await feed_queries.entry_at(connection, Cursor(one.public_at, one.position))
+        entry = await feed_queries.entry_at(connection, FeedCursor(one.public_at, one.position))
         if entry is None:
             return None
         return Item("minsheng.feed.published", str(one.lane), entry[1], entry_text(cursors.of("feed"), entry[0]))

@@ -23,7 +23,7 @@ from ledger.events import ApplicationForm, SupportOutcome
 from ledger.organisation import check_eligible
 from ledger.programme import check_phase
 from ledger.project import application, support
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Code, Contact, Text
 from ledger.vault import Purpose
 from ledger.veils import Veil
@@ -36,15 +36,15 @@ class Application(Form):
     contact: Contact | None = None
 
 
-async def apply(ledger: Ledger, ask: Ask, body: Application) -> Receipt:
+async def apply(ledger: Ledger, context: CommandContext, body: Application) -> Receipt:
     veil = Veil.random()
 
-    async def decide(work: Work) -> None:
-        access.check_role(ask.who, Command.APPLY)
+    async def decide(work: UnitOfWork) -> None:
+        access.check_role(context.who, Command.APPLY)
         organisation = await work.load(ORGANISATION, body.organisation)
         if not organisation.exists:
             raise OrganisationUnknown(organisation=body.organisation)
-        who = access.within(ask.who, await programme_of(work, body.programme))
+        who = access.within(context.who, await programme_of(work, body.programme))
         access.check(who, Command.APPLY, organisation=organisation.id, district=organisation.district)
         if access.is_for_the_party(who, Command.APPLY):
             work.on_behalf_of = organisation.id
@@ -59,7 +59,7 @@ async def apply(ledger: Ledger, ask: Ask, body: Application) -> Receipt:
             contact = await work.seal(body.contact, subject, Purpose.CONTACT)
         write_form(work, stream, application.apply(organisation, body.form, contact, programme=programme))
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class Amendment(Form):
@@ -67,8 +67,8 @@ class Amendment(Form):
     reason: Text
 
 
-async def amend(ledger: Ledger, ask: Ask, project_id: UUID, body: Amendment) -> Receipt:
-    async def decide(work: Work) -> None:
+async def amend(ledger: Ledger, context: CommandContext, project_id: UUID, body: Amendment) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.AMEND, None)
         programme = await load_programme(work, rules.code)
         assert project.form_version is not None
@@ -76,19 +76,19 @@ async def amend(ledger: Ledger, ask: Ask, project_id: UUID, body: Amendment) -> 
         fact = application.amend(project, body.form, body.reason, programme=programme, today=work.judged_on)
         write_form(work, project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class Withdrawal(Form):
     reason: Text
 
 
-async def withdraw(ledger: Ledger, ask: Ask, project_id: UUID, body: Withdrawal) -> Receipt:
-    async def decide(work: Work) -> None:
+async def withdraw(ledger: Ledger, context: CommandContext, project_id: UUID, body: Withdrawal) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, _ = await load_project(work, project_id, Command.WITHDRAW, None)
         write_form(work, project_id, application.withdraw(project, body.reason))
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class Support(Body):
@@ -100,12 +100,12 @@ class Support(Body):
     reason: Text
 
 
-async def arrange_support(ledger: Ledger, ask: Ask, project_id: UUID, body: Support) -> Receipt:
+async def arrange_support(ledger: Ledger, context: CommandContext, project_id: UUID, body: Support) -> Receipt:
     """N7: by the office, or by a district for its own."""
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         project, _ = await load_project(work, project_id, Command.ARRANGE_SUPPORT, None)
         fact = support.arrange(project, body.request, outcome=body.outcome, given=body.given, reason=body.reason)
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)

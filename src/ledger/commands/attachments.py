@@ -11,7 +11,7 @@ from ledger.commands.entry import Body, load_project
 from ledger.errors import AttachmentNotUploaded
 from ledger.events import Attachment
 from ledger.project import attachments
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Document, Line
 
 
@@ -22,23 +22,23 @@ class Files(Body):
     files: tuple[Document, ...] = Field(min_length=1, max_length=50)
 
 
-async def attach(ledger: Ledger, ask: Ask, project_id: UUID, body: Files) -> Receipt:
-    async def decide(work: Work) -> None:
+async def attach(ledger: Ledger, context: CommandContext, project_id: UUID, body: Files) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, _ = await load_project(work, project_id, Command.ATTACH, None)
         work.write(project_id, attachments.attach(project, body.subject, await _stored(work, body.files)))
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
-async def disclose(ledger: Ledger, ask: Ask, project_id: UUID, body: Files) -> Receipt:
-    async def decide(work: Work) -> None:
+async def disclose(ledger: Ledger, context: CommandContext, project_id: UUID, body: Files) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, _ = await load_project(work, project_id, Command.DISCLOSE, None)
         work.write(project_id, attachments.disclose(project, body.subject, await _stored(work, body.files)))
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
-async def _stored(work: Work, files: Sequence[Document]) -> list[Attachment]:
+async def _stored(work: UnitOfWork, files: Sequence[Document]) -> list[Attachment]:
     stored = await find_files(work.ledger.store.pool, [file.sha256 for file in files])
     if missing := [file for file in files if file.sha256 not in stored]:
         raise AttachmentNotUploaded(name=missing[0].name, sha256=missing[0].sha256)

@@ -13,7 +13,7 @@ from ledger.programme import check_phase
 from ledger.project import contract
 from ledger.project.state import Project
 from ledger.rules import Rules
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import CivilDate, Digest, Line, Money, Period, Text
 
 
@@ -31,10 +31,10 @@ class Contract(Terms):
     """合同文本."""
 
 
-async def sign(ledger: Ledger, ask: Ask, project_id: UUID, body: Contract) -> Receipt:
+async def sign(ledger: Ledger, context: CommandContext, project_id: UUID, body: Contract) -> Receipt:
     """N11: by the district for its own organisations, by the office for those of the city."""
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.CONTRACT, "contract")
         assert project.applied is not None and project.holder is not None
         programme = await load_programme(work, project.applied.programme)
@@ -57,7 +57,7 @@ async def sign(ledger: Ledger, ask: Ask, project_id: UUID, body: Contract) -> Re
         )
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class ContractAmendment(Terms):
@@ -66,10 +66,10 @@ class ContractAmendment(Terms):
     reason: Text
 
 
-async def amend(ledger: Ledger, ask: Ask, project_id: UUID, body: ContractAmendment) -> Receipt:
+async def amend(ledger: Ledger, context: CommandContext, project_id: UUID, body: ContractAmendment) -> Receipt:
     """N11: by the authority that signed."""
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.AMEND_CONTRACT, None)
         fact = contract.amend(
             project,
@@ -85,21 +85,21 @@ async def amend(ledger: Ledger, ask: Ask, project_id: UUID, body: ContractAmendm
         )
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class Lapse(Body):
     reason: Text
 
 
-async def lapse(ledger: Ledger, ask: Ask, project_id: UUID, body: Lapse) -> Receipt:
+async def lapse(ledger: Ledger, context: CommandContext, project_id: UUID, body: Lapse) -> Receipt:
     """N11: by the authority that would have signed."""
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.LAPSE, None)
         work.write(project_id, contract.lapse(project, body.reason, rules=rules, today=work.today))
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class Publication(Body):
@@ -109,11 +109,11 @@ class Publication(Body):
     notice: Line
 
 
-async def publish(ledger: Ledger, ask: Ask, programme_code: str, body: Publication) -> Receipt:
+async def publish(ledger: Ledger, context: CommandContext, programme_code: str, body: Publication) -> Receipt:
     """N12: confirmed projects together, all or none."""
 
-    async def decide(work: Work) -> None:
-        access.check_role(ask.who, Command.PUBLISH)
+    async def decide(work: UnitOfWork) -> None:
+        access.check_role(context.who, Command.PUBLISH)
         check_phase(await load_programme(work, programme_code), "publish", work.today)
 
         async def publish_one(project_id: UUID, project: Project, _: Rules) -> None:
@@ -121,4 +121,4 @@ async def publish(ledger: Ledger, ask: Ask, programme_code: str, body: Publicati
 
         await for_each(work, programme_code, body.projects, Command.PUBLISH, publish_one)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)

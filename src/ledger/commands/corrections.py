@@ -17,7 +17,7 @@ from ledger.history import corrected, subject_of
 from ledger.identifiers import quota_stream
 from ledger.project.application import check_form
 from ledger.project.state import Project
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import CivilDate, Text
 
 _FACT: TypeAdapter[AnyFact] = TypeAdapter(AnyFact)
@@ -42,7 +42,7 @@ class RestateBody(Body):
 CorrectionBody = Annotated[VoidBody | RestateBody, Field(discriminator="kind")]
 
 
-async def correction(work: Work, stream: UUID, body: CorrectionBody) -> Voided | Restated:
+async def correction(work: UnitOfWork, stream: UUID, body: CorrectionBody) -> Voided | Restated:
     """What is to be written on the stream, which is loaded, when the asker may correct what the target says."""
     events = work.loaded[stream].events
     _check_by(work, events, body.target)
@@ -54,9 +54,9 @@ async def correction(work: Work, stream: UUID, body: CorrectionBody) -> Voided |
     return fact
 
 
-def _check_by(work: Work, events: tuple[Recorded, ...], target: int) -> None:
+def _check_by(work: UnitOfWork, events: tuple[Recorded, ...], target: int) -> None:
     """What the city's bodies said, or put right already, is theirs to correct, through the office."""
-    who = work.ask.who
+    who = work.context.who
     rule = RULES[type(subject_of(events, corrections.target_of(events, target)).fact)]
     if who.role is Role.OFFICE:
         return
@@ -66,7 +66,7 @@ def _check_by(work: Work, events: tuple[Recorded, ...], target: int) -> None:
         raise OutOfScope(command=Command.CORRECT)
 
 
-def _restated(work: Work, stream: UUID, body: RestateBody) -> Restated:
+def _restated(work: UnitOfWork, stream: UUID, body: RestateBody) -> Restated:
     events = work.loaded[stream].events
     original = corrections.target_of(events, body.target)
     if body.effective_on:
@@ -91,10 +91,10 @@ def _restated(work: Work, stream: UUID, body: RestateBody) -> Restated:
     return corrections.restate(events, body.target, fact, body.effective_on or present.event.effective_on, body.reason)
 
 
-async def correct(ledger: Ledger, ask: Ask, project_id: UUID, body: CorrectionBody) -> Receipt:
+async def correct(ledger: Ledger, context: CommandContext, project_id: UUID, body: CorrectionBody) -> Receipt:
     """The fact at version `target` is void, or should have read otherwise. A voided honour frees its place."""
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         project = await open_project(work, project_id, Command.CORRECT)
         events = work.loaded[project_id].events
         fact = await correction(work, project_id, body)
@@ -108,10 +108,10 @@ async def correct(ledger: Ledger, ask: Ask, project_id: UUID, body: CorrectionBo
             work.write(project_id, fact)
             await _move_places(work, project_id, events, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
-async def _check_form(work: Work, project: Project, body: RestateBody, fact: AnyFact) -> None:
+async def _check_form(work: UnitOfWork, project: Project, body: RestateBody, fact: AnyFact) -> None:
     """A form that the rules take; an application not before its programme and its organisation were there."""
     form = getattr(fact, "form", None)
     if form is None or project.applied is None:
@@ -126,7 +126,7 @@ async def _check_form(work: Work, project: Project, body: RestateBody, fact: Any
             raise EffectiveTooEarly(effective_on=day.isoformat(), earliest=earliest.isoformat())
 
 
-async def _check_place_is_there(work: Work, project: Project, target: Recorded) -> None:
+async def _check_place_is_there(work: UnitOfWork, project: Project, target: Recorded) -> None:
     """Who gave a place up has it again only as long as nobody else got it."""
     if isinstance(target.fact, PurchaseForfeited) and project.applied:
         places = await work.load(QUOTA, quota_stream(project.applied.programme, QUOTA_CODE))
@@ -136,7 +136,7 @@ async def _check_place_is_there(work: Work, project: Project, target: Recorded) 
             )
 
 
-async def _move_places(work: Work, project_id: UUID, events: tuple[Recorded, ...], fact: Voided) -> None:
+async def _move_places(work: UnitOfWork, project_id: UUID, events: tuple[Recorded, ...], fact: Voided) -> None:
     """Places follow the honours and purchases that count: one that is void gives its place back, one that counts
     again takes a place again, if there is one."""
     moved = corrections.moved_place(events, fact)

@@ -10,7 +10,7 @@ from ledger.access import Command
 from ledger.commands.entry import Body, Form, check_since, load_project, write_form
 from ledger.events import Count, MilestoneAccepted, MilestoneReturned, Version
 from ledger.project import delivery
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import CivilDate, Code, Document, FundingLine, Text
 
 
@@ -25,8 +25,8 @@ class ProgressReport(Form):
     summary: Text | None = None
 
 
-async def report_milestone(ledger: Ledger, ask: Ask, project_id: UUID, body: ProgressReport) -> Receipt:
-    async def decide(work: Work) -> None:
+async def report_milestone(ledger: Ledger, context: CommandContext, project_id: UUID, body: ProgressReport) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.REPORT, "report")
         back = [one.returned.on for one in project.reports if one.returned and one.fact.milestone == body.milestone]
         check_since(work, max(back, default=None))
@@ -42,7 +42,7 @@ async def report_milestone(ledger: Ledger, ask: Ask, project_id: UUID, body: Pro
         )
         write_form(work, project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class MilestoneDecision(Body):
@@ -65,10 +65,12 @@ class MilestoneDecision(Body):
         return self
 
 
-async def decide_milestone(ledger: Ledger, ask: Ask, project_id: UUID, body: MilestoneDecision) -> Receipt:
+async def decide_milestone(
+    ledger: Ledger, context: CommandContext, project_id: UUID, body: MilestoneDecision
+) -> Receipt:
     """N13: by the authority that contracted."""
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.DECIDE_MILESTONE, None)
         check_since(work, next((found.on for found in project.reports if found.version == body.report), None))
         fact: MilestoneAccepted | MilestoneReturned
@@ -78,4 +80,4 @@ async def decide_milestone(ledger: Ledger, ask: Ask, project_id: UUID, body: Mil
             fact = delivery.accept(project, body.report, body.note, rules=rules)
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)

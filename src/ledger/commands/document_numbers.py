@@ -4,25 +4,25 @@ from ledger.errors import DocumentNumberMissing
 from ledger.events import Role
 from ledger.identifiers import register_stream
 from ledger.rules import Rules
-from ledger.transaction import Work
+from ledger.transaction import UnitOfWork
 
 # 内部: the series of decisions that are never public.
 INTERNAL = "内"
 
 
 async def document_number(
-    work: Work, rules: Rules, given: str | None, role: Role, *, never_public: bool = False
+    work: UnitOfWork, rules: Rules, given: str | None, role: Role, *, never_public: bool = False
 ) -> str:
     """The number that was given, as it is; else the next one of the decider's register, taken in the same append.
     A district may have a register under its own code. Decisions that are `never_public` have a series of their own: in
     one with others, each would leave a gap in the numbers that everybody reads. Raises DocumentNumberMissing."""
     if given:
         return given
-    own = work.ask.who.district if role is Role.DISTRICT else None
+    own = work.context.who.district if role is Role.DISTRICT else None
     rule = (rules.register(own) if own else None) or rules.register(role)
     if rule is None:
         raise DocumentNumberMissing(register=own or role)
     series = INTERNAL if never_public else ""
     register = register_stream(rules.code, rule.code + series)
-    await work.take_turn(register)
+    await work.lock_stream(register)
     return rule.pattern.format(number=f"{series}{await work.next_number(register)}", year=rules.year)

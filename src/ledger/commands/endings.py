@@ -8,7 +8,7 @@ from ledger.commands.entry import Body, check_founded, check_since, load_project
 from ledger.errors import StepOutOfOrder
 from ledger.events import Transferred
 from ledger.project import ending
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Line, Money, Text
 
 
@@ -20,15 +20,15 @@ class Termination(Body):
     refund: Money | None = None
 
 
-async def terminate(ledger: Ledger, ask: Ask, project_id: UUID, body: Termination) -> Receipt:
-    async def decide(work: Work) -> None:
+async def terminate(ledger: Ledger, context: CommandContext, project_id: UUID, body: Termination) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.TERMINATE, None)
         fact = ending.terminate(
             project, document_number=body.document_number, reason=body.reason, refund=body.refund, rules=rules
         )
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class Transfer(Body):
@@ -38,8 +38,8 @@ class Transfer(Body):
     reason: Text
 
 
-async def transfer(ledger: Ledger, ask: Ask, project_id: UUID, body: Transfer) -> Receipt:
-    async def decide(work: Work) -> None:
+async def transfer(ledger: Ledger, context: CommandContext, project_id: UUID, body: Transfer) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.TRANSFER, None)
         if project.holder is None:
             raise StepOutOfOrder(status=project.status, command="transfer")
@@ -51,16 +51,16 @@ async def transfer(ledger: Ledger, ask: Ask, project_id: UUID, body: Transfer) -
             check_founded(work, to.id)
         work.write(project_id, ending.transfer(project, present, to, body.reason, rules=rules))
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class Closing(Body):
     conclusion: Text
 
 
-async def close(ledger: Ledger, ask: Ask, project_id: UUID, body: Closing) -> Receipt:
-    async def decide(work: Work) -> None:
+async def close(ledger: Ledger, context: CommandContext, project_id: UUID, body: Closing) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.CLOSE, None)
         work.write(project_id, ending.close(project, body.conclusion, rules=rules, today=work.today))
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)

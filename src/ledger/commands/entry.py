@@ -24,7 +24,7 @@ from ledger.organisation import check_eligible
 from ledger.programme import Programme, check_phase
 from ledger.project.state import Project
 from ledger.rules import Rules, Step
-from ledger.transaction import Ask, Ledger, Work
+from ledger.transaction import CommandContext, Ledger, UnitOfWork
 from ledger.values import CivilDate, Document, Frozen, Text
 from ledger.veils import Veiled
 
@@ -36,8 +36,8 @@ class LateEntry(Frozen):
     effective_on: CivilDate
     reason: Text
 
-    def of(self, ask: Ask) -> Ask:
-        return replace(ask, effective_on=self.effective_on, late_reason=self.reason)
+    def of(self, context: CommandContext) -> CommandContext:
+        return replace(context, effective_on=self.effective_on, late_reason=self.reason)
 
 
 class FormEntry(LateEntry):
@@ -45,8 +45,8 @@ class FormEntry(LateEntry):
 
     scan: Document | None = None
 
-    def of(self, ask: Ask) -> Ask:
-        return replace(super().of(ask), scan=self.scan)
+    def of(self, context: CommandContext) -> CommandContext:
+        return replace(super().of(context), scan=self.scan)
 
 
 class Body(Frozen):
@@ -62,7 +62,7 @@ class Form(Body):
     late_entry: FormEntry | None = None
 
 
-async def load_programme(work: Work, code: str) -> Programme:
+async def load_programme(work: UnitOfWork, code: str) -> Programme:
     """As `programme_of`, when it takes commands. Raises ProgrammeUnknown, ProgrammeTakesNoCommands."""
     programme = await programme_of(work, code)
     if not programme.exists:
@@ -72,7 +72,7 @@ async def load_programme(work: Work, code: str) -> Programme:
     return programme
 
 
-async def programme_of(work: Work, code: str) -> Programme:
+async def programme_of(work: UnitOfWork, code: str) -> Programme:
     """The programme as in force today, if there is one. Its zone is from here on the one that dates are in."""
     timeline = await work.timeline(PROGRAMME, programme_stream(code))
     if timeline.state.announced:
@@ -80,11 +80,11 @@ async def programme_of(work: Work, code: str) -> Programme:
     return timeline.in_force(work.today)
 
 
-async def open_project(work: Work, project_id: UUID, command: Command) -> Project:
+async def open_project(work: UnitOfWork, project_id: UUID, command: Command) -> Project:
     """The project, when the asker may. Districts that its programme reorganised stand in for their predecessors; who
     declared an interest does not judge; an official who enters what is the organisation's to do, does so for it."""
     project = await work.load(PROJECT, project_id)
-    who = work.ask.who
+    who = work.context.who
     if source := project.applied or project.grant:
         who = access.within(who, await programme_of(work, source.programme))
     access.check_project(who, command, project)
@@ -92,18 +92,20 @@ async def open_project(work: Work, project_id: UUID, command: Command) -> Projec
     check_founded(work, project_id)
     if command in access.JUDGING:
         declared = await work.load(INTERESTS, await work.ledger.veils.stream(Veiled.INTERESTS, project_id))
-        interests.check_none(declared, member_pseudonym(work.ledger, work.ask, project_id))
+        interests.check_none(declared, member_pseudonym(work.ledger, work.context, project_id))
     if project.holder and access.is_for_the_party(who, command):
         work.on_behalf_of = project.holder.organisation
     return project
 
 
-def member_pseudonym(ledger: Ledger, ask: Ask, project_id: UUID) -> UUID:
+def member_pseudonym(ledger: Ledger, context: CommandContext, project_id: UUID) -> UUID:
     """One person's name within one project, which nobody can follow to another project."""
-    return ledger.vault.pseudonym("member", ask.who.id, project_id)
+    return ledger.vault.pseudonym("member", context.who.id, project_id)
 
 
-async def load_project(work: Work, project_id: UUID, command: Command, step: Step | None) -> tuple[Project, Rules]:
+async def load_project(
+    work: UnitOfWork, project_id: UUID, command: Command, step: Step | None
+) -> tuple[Project, Rules]:
     """The project and the rules of its programme, when the asker may and the step's phase is open."""
     project = await open_project(work, project_id, command)
     source = project.applied or project.grant
@@ -114,10 +116,10 @@ async def load_project(work: Work, project_id: UUID, command: Command, step: Ste
     return project, programme.rules
 
 
-def check_since(work: Work, day: date | None) -> None:
+def check_since(work: UnitOfWork, day: date | None) -> None:
     """What follows a fact does not hold before the day since when that fact does, or folding would lose it.
     Raises EffectiveTooEarly."""
-    given = work.ask.effective_on
+    given = work.context.effective_on
     if given and day and given < day:
         raise EffectiveTooEarly(effective_on=given.isoformat(), earliest=day.isoformat())
 
@@ -127,30 +129,32 @@ def founding(events: Sequence[Recorded]) -> Recorded:
     return next(found for found in corrected(events) if found.version == 1)
 
 
-def founded_on(work: Work, *streams: UUID) -> date:
+def founded_on(work: UnitOfWork, *streams: UUID) -> date:
     """Since when all of these are there, of streams that are loaded."""
     return max(founding(work.loaded[one].events).event.effective_on for one in streams)
 
 
-def check_founded(work: Work, *streams: UUID) -> None:
+def check_founded(work: UnitOfWork, *streams: UUID) -> None:
     """Nothing that is entered late is dated before what it is said of was there: it would be folded before it, and
     lost. Raises EffectiveTooEarly with the first day that is possible."""
-    if work.ask.effective_on:
+    if work.context.effective_on:
         check_since(work, founded_on(work, *streams))
 
 
-def write_form(work: Work, project_id: UUID, fact: AnyFact) -> None:
+def write_form(work: UnitOfWork, project_id: UUID, fact: AnyFact) -> None:
     """The fact and, when it came on paper, behind it the paper that it was entered from (N6)."""
     work.write(project_id, fact)
-    ask = work.ask
-    if ask.scan and ask.effective_on and ask.late_reason:
+    context = work.context
+    if context.scan and context.effective_on and context.late_reason:
         version = work.loaded[project_id].version + work.writes_to(project_id)
-        paper = PaperReceived(version=version, received_on=ask.effective_on, scan=ask.scan, reason=ask.late_reason)
+        paper = PaperReceived(
+            version=version, received_on=context.effective_on, scan=context.scan, reason=context.late_reason
+        )
         work.write(project_id, paper)
 
 
 async def for_each(
-    work: Work,
+    work: UnitOfWork,
     programme_code: str,
     projects: Sequence[UUID],
     command: Command,
@@ -175,15 +179,15 @@ async def for_each(
         raise BatchRefused(reasons)
 
 
-async def check_holder_eligible(work: Work, project: Project, rules: Rules) -> None:
+async def check_holder_eligible(work: UnitOfWork, project: Project, rules: Rules) -> None:
     """Whether the organisation that has the project may compete and be nominated now."""
     assert project.holder
     check_eligible(await work.load(ORGANISATION, project.holder.organisation), rules, work.today)
 
 
-def check_not_before(work: Work, earlier: Recorded | None) -> None:
+def check_not_before(work: UnitOfWork, earlier: Recorded | None) -> None:
     """What is said of a fact does not hold before the fact does: history is folded by the day since when it is so.
     Raises EffectiveTooEarly."""
-    day = work.ask.effective_on
+    day = work.context.effective_on
     if day and earlier and day < earlier.event.effective_on:
         raise EffectiveTooEarly(effective_on=day.isoformat(), earliest=earlier.event.effective_on.isoformat())

@@ -20,7 +20,7 @@ from ledger.events import (
 from ledger.project import evaluation, objections
 from ledger.project.state import Project
 from ledger.rules import Rules
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Frozen, Line, Text
 from ledger.veils import Veiled
 
@@ -46,28 +46,30 @@ class EvaluationBody(Form):
     evaluation: Annotated[SelfEvaluation | BeneficiaryStatement | ThirdPartyStatement, Field(discriminator="by")]
 
 
-async def evaluate(ledger: Ledger, ask: Ask, project_id: UUID, body: EvaluationBody) -> Receipt:
+async def evaluate(ledger: Ledger, context: CommandContext, project_id: UUID, body: EvaluationBody) -> Receipt:
     """Each kind by its own actor: the organisation, the office, a member of the committee."""
     said = body.evaluation
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         match said:
             case SelfEvaluation():
                 project, rules = await load_project(work, project_id, Command.EVALUATE_SELF, "evaluate")
                 write_form(work, project_id, evaluation.evaluate(project, said, rules=rules))
             case ThirdPartyStatement():
                 project, rules = await load_project(work, project_id, Command.EVALUATE_THIRD_PARTY, "evaluate")
-                member = member_pseudonym(ledger, ask, project_id)
+                member = member_pseudonym(ledger, context, project_id)
                 stated = ThirdPartyEvaluation(member=member, scores=said.scores, conclusion=said.conclusion)
                 work.write(project_id, evaluation.evaluate(project, stated, rules=rules))
             case BeneficiaryStatement():
                 project, rules = await load_project(work, project_id, Command.EVALUATE_BENEFICIARIES, "evaluate")
                 work.write(project_id, await _counted(work, project, said, rules))
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
-async def _counted(work: Work, project: Project, said: BeneficiaryStatement, rules: Rules) -> BeneficiariesEvaluated:
+async def _counted(
+    work: UnitOfWork, project: Project, said: BeneficiaryStatement, rules: Rules
+) -> BeneficiariesEvaluated:
     frame = await work.load(FRAME, await work.ledger.veils.stream(Veiled.FRAME, project.id))
     given = await work.load(FEEDBACK, await work.ledger.veils.stream(Veiled.FEEDBACK, project.id))
     commitments = [*given.sample.values(), *given.online.values()]
@@ -94,15 +96,17 @@ class EvaluationPublication(Body):
     evaluations: tuple[Version, ...] | None = Field(default=None, max_length=10)
 
 
-async def publish_evaluation(ledger: Ledger, ask: Ask, project_id: UUID, body: EvaluationPublication) -> Receipt:
-    async def decide(work: Work) -> None:
+async def publish_evaluation(
+    ledger: Ledger, context: CommandContext, project_id: UUID, body: EvaluationPublication
+) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.PUBLISH_EVALUATION, None)
         fact = evaluation.publish_evaluation(
             project, body.evaluations, notice=body.notice, rules=rules, today=work.today
         )
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class ObjectionBody(Body):
@@ -112,14 +116,16 @@ class ObjectionBody(Body):
     reason: Text
 
 
-async def raise_objection(ledger: Ledger, ask: Ask, project_id: UUID, body: ObjectionBody) -> Receipt:
-    async def decide(work: Work) -> None:
+async def raise_objection(ledger: Ledger, context: CommandContext, project_id: UUID, body: ObjectionBody) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, _ = await load_project(work, project_id, Command.OBJECT, None)
         events = work.loaded[project_id].events
-        fact = objections.raise_objection(project, events, body.target, body.reason, who=ask.who.id, today=work.today)
+        fact = objections.raise_objection(
+            project, events, body.target, body.reason, who=context.who.id, today=work.today
+        )
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class ResolutionBody(Body):
@@ -128,15 +134,15 @@ class ResolutionBody(Body):
     reason: Text
 
 
-async def resolve_objection(ledger: Ledger, ask: Ask, project_id: UUID, body: ResolutionBody) -> Receipt:
-    async def decide(work: Work) -> None:
+async def resolve_objection(ledger: Ledger, context: CommandContext, project_id: UUID, body: ResolutionBody) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, _ = await load_project(work, project_id, Command.RESOLVE_OBJECTION, None)
         events = work.loaded[project_id].events
         if 1 <= body.objection <= len(events):
             check_since(work, events[body.objection - 1].event.effective_on)
         fact = objections.resolve_objection(
-            project, events, body.objection, upheld=body.upheld, reason=body.reason, who=ask.who.id
+            project, events, body.objection, upheld=body.upheld, reason=body.reason, who=context.who.id
         )
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)

@@ -11,7 +11,7 @@ from ledger.aggregates import FEEDBACK, FRAME
 from ledger.commands.entry import Body, load_project
 from ledger.events import Answers, FeedbackMeans, FeedbackReceived, Respondent
 from ledger.project.evaluation import check_feedback_open
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Digest, Frozen, Line, Text
 from ledger.vault import Purpose
 from ledger.veils import Veiled
@@ -56,12 +56,12 @@ class OnlineFeedback(Body):
 FeedbackBody = Annotated[SampleFeedback | OnlineFeedback, Field(discriminator="means")]
 
 
-async def give_feedback(ledger: Ledger, ask: Ask, project_id: UUID, body: FeedbackBody) -> Receipt:
+async def give_feedback(ledger: Ledger, context: CommandContext, project_id: UUID, body: FeedbackBody) -> Receipt:
     """One person, one answer for a project and way of asking."""
     veil = await ledger.veils.of(Veiled.FEEDBACK, project_id)
     pseudonym = ledger.vault.pseudonym
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         online = isinstance(body, OnlineFeedback)
         command = Command.GIVE_FEEDBACK if online else Command.ENTER_FEEDBACK
         project, _ = await load_project(work, project_id, command, "evaluate")
@@ -91,5 +91,5 @@ async def give_feedback(ledger: Ledger, ask: Ask, project_id: UUID, body: Feedba
         work.write(stream, fact)
 
     # Many answer at once; each must see the one before.
-    async with ledger.one_at_a_time(veil.stream):
-        return await ledger.transact(ask, decide)
+    async with ledger.lock(veil.stream):
+        return await ledger.transact(context, decide)

@@ -13,13 +13,13 @@ from ledger.identifiers import quota_stream
 from ledger.project import honours
 from ledger.project.state import Project
 from ledger.rules import Rules, Step
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Code, Line, PersonName, Text
 from ledger.vault import Purpose
 
 
 async def load_of_programme(
-    work: Work, programme_code: str, project_id: UUID, command: Command, step: Step | None
+    work: UnitOfWork, programme_code: str, project_id: UUID, command: Command, step: Step | None
 ) -> tuple[Project, Rules]:
     """As load_project, for a project of this programme: for all that is done about honours."""
     await load_programme(work, programme_code)
@@ -37,7 +37,7 @@ def holder_of(ledger: Ledger, programme_code: str, project: Project, person: Per
 
 
 async def recipient_of(
-    work: Work, programme_code: str, project: Project, person: PersonName | None
+    work: UnitOfWork, programme_code: str, project: Project, person: PersonName | None
 ) -> OrganisationRecipient | PersonRecipient:
     assert project.holder is not None
     holder = holder_of(work.ledger, programme_code, project, person)
@@ -61,12 +61,12 @@ class Award(Body):
     document_number: Line | None = None
 
 
-async def award(ledger: Ledger, ask: Ask, programme_code: str, body: Award) -> Receipt:
+async def award(ledger: Ledger, context: CommandContext, programme_code: str, body: Award) -> Receipt:
     stream = quota_stream(programme_code, body.honour)
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_of_programme(work, programme_code, body.project, Command.AWARD, "award")
-        rule = honours.honour_rule(rules, body.honour, ask.who.role)
+        rule = honours.honour_rule(rules, body.honour, context.who.role)
         recipient = await recipient_of(work, programme_code, project, body.person)
         places = await work.load(QUOTA, stream)
         fact = honours.award(
@@ -74,7 +74,7 @@ async def award(ledger: Ledger, ask: Ask, programme_code: str, body: Award) -> R
             rule,
             recipient,
             deed=body.deed,
-            document_number=await document_number(work, rules, body.document_number, ask.who.role),
+            document_number=await document_number(work, rules, body.document_number, context.who.role),
             place=len(places.holders) + 1,
             rules=rules,
             today=work.today,
@@ -83,8 +83,8 @@ async def award(ledger: Ledger, ask: Ask, programme_code: str, body: Award) -> R
         work.write(body.project, fact)
         work.write(stream, taken)
 
-    async with ledger.one_at_a_time(stream):
-        return await ledger.transact(ask, decide)
+    async with ledger.lock(stream):
+        return await ledger.transact(context, decide)
 
 
 class Revocation(Body):
@@ -97,16 +97,16 @@ class Revocation(Body):
     place_freed_because: Text | None = None
 
 
-async def revoke(ledger: Ledger, ask: Ask, programme_code: str, body: Revocation) -> Receipt:
-    async def decide(work: Work) -> None:
+async def revoke(ledger: Ledger, context: CommandContext, programme_code: str, body: Revocation) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_of_programme(work, programme_code, body.project, Command.REVOKE_HONOUR, None)
         found = honours.find_award(project, body.award)
-        honours.honour_rule(rules, found.fact.honour, ask.who.role, "revoke")
+        honours.honour_rule(rules, found.fact.honour, context.who.role, "revoke")
         fact = honours.revoke(
             project,
             found,
             reason=body.reason,
-            document_number=await document_number(work, rules, body.document_number, ask.who.role),
+            document_number=await document_number(work, rules, body.document_number, context.who.role),
             place_freed_because=body.place_freed_because,
         )
         work.write(body.project, fact)
@@ -116,4 +116,4 @@ async def revoke(ledger: Ledger, ask: Ask, programme_code: str, body: Revocation
             released = quota.release(found.fact.recipient.holder, body.project, body.place_freed_because)
             work.write(stream, released)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)

@@ -13,7 +13,7 @@ from ledger.errors import ProgrammeAlreadyAnnounced, ReasonMissing
 from ledger.events import GrantImported, Recorded, Restated
 from ledger.history import corrected
 from ledger.identifiers import grant_stream, programme_stream
-from ledger.transaction import Ask, Ledger, Work
+from ledger.transaction import CommandContext, Ledger, UnitOfWork
 
 STANDARD = "360Giving"
 
@@ -29,21 +29,21 @@ class ImportCount:
     contradicting: tuple[int, ...] = ()
 
 
-async def import_grants(ledger: Ledger, ask: Ask, grants: Sequence[GrantImported]) -> ImportCount:
+async def import_grants(ledger: Ledger, context: CommandContext, grants: Sequence[GrantImported]) -> ImportCount:
     """Grants of one funder and one file, all or none; the funder's programme is opened when it is missing.
 
     The ask carries the reason for the dates of award, which names the file. A grant that the ledger knows with
     the same content is left alone, one with other content is restated. Raises RoleMayNot, ReasonMissing,
     and ProgrammeAlreadyAnnounced when the programme's code belongs to another."""
-    access.check_role(ask.who, Command.IMPORT)
-    if not ask.late_reason:
+    access.check_role(context.who, Command.IMPORT)
+    if not context.late_reason:
         raise ReasonMissing()
     if not grants:
         return ImportCount()
-    await _open_register(ledger, ask, grants[0])
-    chunk = _Chunk(grants, ask.late_reason)
+    await _open_register(ledger, context, grants[0])
+    chunk = _Chunk(grants, context.late_reason)
     with suppress(_NothingToWrite):
-        await ledger.transact(ask, chunk.decide)
+        await ledger.transact(context, chunk.decide)
     return chunk.count
 
 
@@ -59,7 +59,7 @@ class _Chunk:
         self._reason = reason
         self.count = ImportCount()
 
-    async def decide(self, work: Work) -> None:
+    async def decide(self, work: UnitOfWork) -> None:
         first = self._grants[0]
         register = (await work.load(PROGRAMME, programme_stream(first.programme))).register
         if register is None or register.funder != first.funder:
@@ -105,10 +105,12 @@ def _same(one: GrantImported, other: GrantImported) -> bool:
     return one.model_copy(update={"source_sha256": other.source_sha256}) == other
 
 
-async def _open_register(ledger: Ledger, ask: Ask, grant: GrantImported) -> None:
+async def _open_register(ledger: Ledger, context: CommandContext, grant: GrantImported) -> None:
     stream = programme_stream(grant.programme)
     if ledger.cached(stream) or (await ledger.store.streams([stream]))[stream]:
         return
     # Another import may be first; whose the programme then is, the chunk's decision sees.
     with suppress(ProgrammeAlreadyAnnounced):
-        await open_register(ledger, Ask(ask.who), grant.programme, grant.funder, grant.funder_name, STANDARD)
+        await open_register(
+            ledger, CommandContext(context.who), grant.programme, grant.funder, grant.funder_name, STANDARD
+        )

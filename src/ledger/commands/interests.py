@@ -6,7 +6,7 @@ from ledger import interests
 from ledger.access import Command
 from ledger.aggregates import INTERESTS
 from ledger.commands.entry import Body, load_project, member_pseudonym
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Text
 from ledger.veils import Veiled
 
@@ -15,18 +15,18 @@ class Interest(Body):
     nature: Text
 
 
-async def declare(ledger: Ledger, ask: Ask, project_id: UUID, body: Interest) -> Receipt:
-    async def decide(work: Work) -> None:
+async def declare(ledger: Ledger, context: CommandContext, project_id: UUID, body: Interest) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         await load_project(work, project_id, Command.DECLARE_INTEREST, None)
         stream = work.veiled(await ledger.veils.of(Veiled.INTERESTS, project_id))
         declared = await work.load(INTERESTS, stream)
         fact = interests.declare(
             declared,
             project=project_id,
-            person=member_pseudonym(ledger, ask, project_id),
-            role=ask.who.role,
+            person=member_pseudonym(ledger, context, project_id),
+            role=context.who.role,
             nature=body.nature,
         )
         work.write(stream, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)

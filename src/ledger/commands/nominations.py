@@ -14,7 +14,7 @@ from ledger.identifiers import quota_stream
 from ledger.programme import check_phase
 from ledger.project import honours, proposals
 from ledger.rules import Quota, Rules
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Code, Frozen, Line, PersonName, Text
 from ledger.veils import Veiled
 
@@ -28,11 +28,11 @@ class Nomination(Body):
     deed: Text
 
 
-async def nominate(ledger: Ledger, ask: Ask, programme_code: str, body: Nomination) -> Receipt:
+async def nominate(ledger: Ledger, context: CommandContext, programme_code: str, body: Nomination) -> Receipt:
     """By the organisation itself, or recommended by its district; by the office for organisations of the city."""
     veil = await ledger.veils.of(Veiled.NOMINATIONS, programme_code, body.honour)
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_of_programme(work, programme_code, body.project, Command.NOMINATE, "nominate")
         await check_holder_eligible(work, project, rules)
         rule = honours.find_honour(rules, body.honour)
@@ -48,8 +48,8 @@ async def nominate(ledger: Ledger, ask: Ask, programme_code: str, body: Nominati
         )
         work.write(veil.stream, fact)
 
-    async with ledger.one_at_a_time(veil.stream):
-        return await ledger.transact(ask, decide)
+    async with ledger.lock(veil.stream):
+        return await ledger.transact(context, decide)
 
 
 class ProposedNominee(Frozen):
@@ -69,22 +69,22 @@ class HonourProposals(Body):
     notice: Line
 
 
-async def propose(ledger: Ledger, ask: Ask, programme_code: str, body: HonourProposals) -> Receipt:
+async def propose(ledger: Ledger, context: CommandContext, programme_code: str, body: HonourProposals) -> Receipt:
     """By who decides on the honour; all or none."""
     stream = quota_stream(programme_code, body.honour)
 
-    async def decide(work: Work) -> None:
-        access.check_role(ask.who, Command.PROPOSE_HONOUR)
+    async def decide(work: UnitOfWork) -> None:
+        access.check_role(context.who, Command.PROPOSE_HONOUR)
         programme = await load_programme(work, programme_code)
         check_phase(programme, "propose", work.today)
-        rule = honours.honour_rule(programme.rules, body.honour, ask.who.role, "propose")
+        rule = honours.honour_rule(programme.rules, body.honour, context.who.role, "propose")
         await _propose(work, programme_code, rule, programme.rules, body)
 
-    async with ledger.one_at_a_time(stream):
-        return await ledger.transact(ask, decide)
+    async with ledger.lock(stream):
+        return await ledger.transact(context, decide)
 
 
-async def _propose(work: Work, programme_code: str, rule: Quota, rules: Rules, body: HonourProposals) -> None:
+async def _propose(work: UnitOfWork, programme_code: str, rule: Quota, rules: Rules, body: HonourProposals) -> None:
     stream = await work.ledger.veils.stream(Veiled.NOMINATIONS, programme_code, rule.code)
     nominated = (await work.load(NOMINATIONS, stream)).made
     holders = (await work.load(QUOTA, quota_stream(programme_code, rule.code))).holders

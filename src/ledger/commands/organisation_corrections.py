@@ -12,14 +12,14 @@ from ledger.errors import EffectiveTooEarly
 from ledger.events import Graded, IdentifierAdded, Merged, Recorded, Restated, Voided
 from ledger.history import corrected, pending
 from ledger.identifiers import organisation_stream
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 
 
-async def correct(ledger: Ledger, ask: Ask, organisation_id: UUID, body: CorrectionBody) -> Receipt:
+async def correct(ledger: Ledger, context: CommandContext, organisation_id: UUID, body: CorrectionBody) -> Receipt:
     """As of a project. A void identifier is free for others again; what is to count again counts as if it were recorded
     now: an identifier that nobody else has meanwhile, an end that is the only one, a merger into one that is there."""
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         await load_organisation(work, organisation_id, Command.CORRECT)
         events = work.loaded[organisation_id].events
         fact = await correction(work, organisation_id, body)
@@ -33,14 +33,14 @@ async def correct(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Correct
         if isinstance(fact, Restated):
             await _check_restated(work, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 def _counting(events: tuple[Recorded, ...] | list[Recorded]) -> dict[int, Recorded]:
     return {found.version: found for found in corrected(events)}
 
 
-async def _counts_again(work: Work, organisation_id: UUID, found: Recorded) -> None:
+async def _counts_again(work: UnitOfWork, organisation_id: UUID, found: Recorded) -> None:
     match found.fact:
         case IdentifierAdded() as added:
             there = await work.load(ORGANISATION, organisation_stream(added.identifier))
@@ -50,13 +50,13 @@ async def _counts_again(work: Work, organisation_id: UUID, found: Recorded) -> N
             organisation.check_active(work.loaded[merged.into].state)
 
 
-async def _counts_no_more(work: Work, found: Recorded, reason: str) -> None:
+async def _counts_no_more(work: UnitOfWork, found: Recorded, reason: str) -> None:
     if isinstance(found.fact, IdentifierAdded):
         there = await work.timeline(ORGANISATION, organisation_stream(found.fact.identifier))
         work.write(there.stream, Voided(target=there.version, reason=reason))
 
 
-async def _check_restated(work: Work, restated: Restated) -> None:
+async def _check_restated(work: UnitOfWork, restated: Restated) -> None:
     match restated.fact:
         case Graded() as graded:
             organisation.check_validity(graded)

@@ -15,11 +15,11 @@ from ledger.events import AnyFact, CreditList, OrganisationKind
 from ledger.history import corrected, pending
 from ledger.identifiers import Identifier, organisation_stream
 from ledger.organisation import Organisation
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import CivilDate, Code, Contact, Line, Text
 from ledger.vault import Purpose
 
-Decision = Callable[[Work, Organisation], Awaitable[AnyFact]]
+Decision = Callable[[UnitOfWork, Organisation], Awaitable[AnyFact]]
 
 
 class Registration(Body):
@@ -33,12 +33,12 @@ class Registration(Body):
     contact: Contact | None = None
 
 
-async def register(ledger: Ledger, ask: Ask, registration: Registration) -> Receipt:
+async def register(ledger: Ledger, context: CommandContext, registration: Registration) -> Receipt:
     """Each further identifier is claimed, so that nobody else registers or adds it."""
-    access.check(ask.who, Command.REGISTER, organisation=None, district=registration.district)
+    access.check(context.who, Command.REGISTER, organisation=None, district=registration.district)
     stream = organisation_stream(registration.identifiers[0])
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         state = await work.load(ORGANISATION, stream)
         contact = None
         if registration.contact:
@@ -60,27 +60,29 @@ async def register(ledger: Ledger, ask: Ask, registration: Registration) -> Rece
             there = await work.load(ORGANISATION, organisation_stream(identifier))
             work.write(there.id, organisation.claim(there, identifier, stream))
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
-async def _keep(ledger: Ledger, ask: Ask, organisation_id: UUID, command: Command, decision: Decision) -> Receipt:
+async def _keep(
+    ledger: Ledger, context: CommandContext, organisation_id: UUID, command: Command, decision: Decision
+) -> Receipt:
     """One more fact of an organisation, by the authority that it is registered with today. It is decided on what is in
     force on the day on which it takes effect, when that is still to come."""
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         await load_organisation(work, organisation_id, command)
         state = await work.load(ORGANISATION, organisation_id, work.stated_on)
         work.write(organisation_id, await decision(work, state))
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
-async def load_organisation(work: Work, organisation_id: UUID, command: Command) -> Organisation:
-    access.check_role(work.ask.who, command)
+async def load_organisation(work: UnitOfWork, organisation_id: UUID, command: Command) -> Organisation:
+    access.check_role(work.context.who, command)
     now = await work.load(ORGANISATION, organisation_id)
     if not now.exists:
         raise OrganisationUnknown(organisation=organisation_id)
-    access.check(work.ask.who, command, organisation=organisation_id, district=now.district)
+    access.check(work.context.who, command, organisation=organisation_id, district=now.district)
     work.check_match(organisation_id)
     check_founded(work, organisation_id)
     return now
@@ -91,11 +93,11 @@ class Renaming(Body):
     document_number: Line
 
 
-async def rename(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Renaming) -> Receipt:
-    async def decision(_: Work, state: Organisation) -> AnyFact:
+async def rename(ledger: Ledger, context: CommandContext, organisation_id: UUID, body: Renaming) -> Receipt:
+    async def decision(_: UnitOfWork, state: Organisation) -> AnyFact:
         return organisation.rename(state, body.name, body.document_number)
 
-    return await _keep(ledger, ask, organisation_id, Command.KEEP_ORGANISATION, decision)
+    return await _keep(ledger, context, organisation_id, Command.KEEP_ORGANISATION, decision)
 
 
 class FurtherIdentifier(Body):
@@ -105,15 +107,17 @@ class FurtherIdentifier(Body):
     replaces: Identifier | None = None
 
 
-async def add_identifier(ledger: Ledger, ask: Ask, organisation_id: UUID, body: FurtherIdentifier) -> Receipt:
-    async def decide(work: Work) -> None:
+async def add_identifier(
+    ledger: Ledger, context: CommandContext, organisation_id: UUID, body: FurtherIdentifier
+) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         state = await load_organisation(work, organisation_id, Command.KEEP_ORGANISATION)
         there = await work.load(ORGANISATION, organisation_stream(body.identifier))
         added, claimed = organisation.add_identifier(state, body.identifier, body.replaces, there)
         work.write(organisation_id, added)
         work.write(there.id, claimed)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class Supervisor(Body):
@@ -122,11 +126,11 @@ class Supervisor(Body):
     authority: Line
 
 
-async def name_supervisor(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Supervisor) -> Receipt:
-    async def decision(_: Work, state: Organisation) -> AnyFact:
+async def name_supervisor(ledger: Ledger, context: CommandContext, organisation_id: UUID, body: Supervisor) -> Receipt:
+    async def decision(_: UnitOfWork, state: Organisation) -> AnyFact:
         return organisation.name_supervisor(state, body.authority)
 
-    return await _keep(ledger, ask, organisation_id, Command.KEEP_ORGANISATION, decision)
+    return await _keep(ledger, context, organisation_id, Command.KEEP_ORGANISATION, decision)
 
 
 class Relocation(Body):
@@ -136,15 +140,15 @@ class Relocation(Body):
     reason: Text
 
 
-async def relocate(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Relocation) -> Receipt:
-    async def decision(_: Work, state: Organisation) -> AnyFact:
+async def relocate(ledger: Ledger, context: CommandContext, organisation_id: UUID, body: Relocation) -> Receipt:
+    async def decision(_: UnitOfWork, state: Organisation) -> AnyFact:
         return organisation.relocate(state, body.district, body.reason)
 
-    return await _keep(ledger, ask, organisation_id, Command.KEEP_ORGANISATION, decision)
+    return await _keep(ledger, context, organisation_id, Command.KEEP_ORGANISATION, decision)
 
 
-def _check_end(work: Work, organisation_id: UUID, fact: AnyFact) -> None:
-    day = work.ask.effective_on or work.today
+def _check_end(work: UnitOfWork, organisation_id: UUID, fact: AnyFact) -> None:
+    day = work.context.effective_on or work.today
     organisation.check_end(corrected(pending(work.loaded[organisation_id].events, fact, day)), work.today)
 
 
@@ -153,8 +157,8 @@ class Merger(Body):
     document_number: Line
 
 
-async def merge(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Merger) -> Receipt:
-    async def decision(work: Work, state: Organisation) -> AnyFact:
+async def merge(ledger: Ledger, context: CommandContext, organisation_id: UUID, body: Merger) -> Receipt:
+    async def decision(work: UnitOfWork, state: Organisation) -> AnyFact:
         into = await work.load(ORGANISATION, body.into, work.stated_on)
         if not into.exists:
             raise OrganisationUnknown(organisation=body.into)
@@ -165,7 +169,7 @@ async def merge(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Merger) -
         organisation.check_active(work.loaded[body.into].state)
         return fact
 
-    return await _keep(ledger, ask, organisation_id, Command.KEEP_ORGANISATION, decision)
+    return await _keep(ledger, context, organisation_id, Command.KEEP_ORGANISATION, decision)
 
 
 class Deregistration(Body):
@@ -173,13 +177,13 @@ class Deregistration(Body):
     document_number: Line
 
 
-async def deregister(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Deregistration) -> Receipt:
-    async def decision(work: Work, state: Organisation) -> AnyFact:
+async def deregister(ledger: Ledger, context: CommandContext, organisation_id: UUID, body: Deregistration) -> Receipt:
+    async def decision(work: UnitOfWork, state: Organisation) -> AnyFact:
         fact = organisation.deregister(state, body.reason, body.document_number)
         _check_end(work, organisation_id, fact)
         return fact
 
-    return await _keep(ledger, ask, organisation_id, Command.KEEP_ORGANISATION, decision)
+    return await _keep(ledger, context, organisation_id, Command.KEEP_ORGANISATION, decision)
 
 
 class Grading(Body):
@@ -192,8 +196,8 @@ class Grading(Body):
     document_number: Line
 
 
-async def grade(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Grading) -> Receipt:
-    async def decision(_: Work, state: Organisation) -> AnyFact:
+async def grade(ledger: Ledger, context: CommandContext, organisation_id: UUID, body: Grading) -> Receipt:
+    async def decision(_: UnitOfWork, state: Organisation) -> AnyFact:
         return organisation.grade(
             state,
             body.grade,
@@ -203,7 +207,7 @@ async def grade(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Grading) 
             document_number=body.document_number,
         )
 
-    return await _keep(ledger, ask, organisation_id, Command.GRADE, decision)
+    return await _keep(ledger, context, organisation_id, Command.GRADE, decision)
 
 
 class Listing(Body):
@@ -216,11 +220,11 @@ class Listing(Body):
     document_number: Line
 
 
-async def keep_list(ledger: Ledger, ask: Ask, organisation_id: UUID, body: Listing) -> Receipt:
-    async def decision(_: Work, state: Organisation) -> AnyFact:
+async def keep_list(ledger: Ledger, context: CommandContext, organisation_id: UUID, body: Listing) -> Receipt:
+    async def decision(_: UnitOfWork, state: Organisation) -> AnyFact:
         step = organisation.enter_list if body.kind == "enter" else organisation.leave_list
         return step(
             state, body.list, reason=body.reason, authority=body.authority, document_number=body.document_number
         )
 
-    return await _keep(ledger, ask, organisation_id, Command.LIST, decision)
+    return await _keep(ledger, context, organisation_id, Command.LIST, decision)

@@ -6,7 +6,7 @@ from ledger.access import Command
 from ledger.commands.entry import Body, load_project
 from ledger.events import PaidUnder
 from ledger.project import payments
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import CivilDate, Line, Money, Text
 
 
@@ -20,8 +20,8 @@ class Disbursement(Body):
     voucher: Line
 
 
-async def disburse(ledger: Ledger, ask: Ask, project_id: UUID, body: Disbursement) -> Receipt:
-    async def decide(work: Work) -> None:
+async def disburse(ledger: Ledger, context: CommandContext, project_id: UUID, body: Disbursement) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.DISBURSE, None)
         fact = payments.disburse(
             project,
@@ -35,7 +35,7 @@ async def disburse(ledger: Ledger, ask: Ask, project_id: UUID, body: Disbursemen
         )
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class Refund(Body):
@@ -46,8 +46,8 @@ class Refund(Body):
     reason: Text
 
 
-async def refund(ledger: Ledger, ask: Ask, project_id: UUID, body: Refund) -> Receipt:
-    async def decide(work: Work) -> None:
+async def refund(ledger: Ledger, context: CommandContext, project_id: UUID, body: Refund) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.REFUND, None)
         fact = payments.refund(
             project,
@@ -61,4 +61,4 @@ async def refund(ledger: Ledger, ask: Ask, project_id: UUID, body: Refund) -> Re
         )
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)

@@ -14,34 +14,36 @@ from ledger.events import AnyFact, DistrictSucceeded, PhaseExtended, Recorded
 from ledger.history import corrected, pending
 from ledger.identifiers import Identifier, programme_stream
 from ledger.rules import read_rules
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import CivilDate, Code, Line, Text
 
 
-async def announce(ledger: Ledger, ask: Ask, toml: str) -> Receipt:
+async def announce(ledger: Ledger, context: CommandContext, toml: str) -> Receipt:
     """N1: the rules become part of the log. Raises FileRefused, ProgrammeAlreadyAnnounced."""
-    access.check_role(ask.who, Command.ANNOUNCE)
+    access.check_role(context.who, Command.ANNOUNCE)
     rules = read_rules(toml)
     stream = programme_stream(rules.code)
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         work.zone = rules.zone
         state = await work.load(PROGRAMME, stream)
         work.write(stream, programme.announce(state, toml))
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
-async def open_register(ledger: Ledger, ask: Ask, code: str, funder: Identifier, name: str, standard: str) -> Receipt:
+async def open_register(
+    ledger: Ledger, context: CommandContext, code: str, funder: Identifier, name: str, standard: str
+) -> Receipt:
     """A programme that holds one funder's imported grants."""
-    access.check_role(ask.who, Command.IMPORT)
+    access.check_role(context.who, Command.IMPORT)
     stream = programme_stream(code)
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         state = await work.load(PROGRAMME, stream)
         work.write(stream, programme.open_register(state, code, funder, name, standard))
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class Extension(Body):
@@ -50,12 +52,12 @@ class Extension(Body):
     reason: Text
 
 
-async def extend_phase(ledger: Ledger, ask: Ask, code: str, extension: Extension) -> Receipt:
+async def extend_phase(ledger: Ledger, context: CommandContext, code: str, extension: Extension) -> Receipt:
     """N5: by the office, with a reason."""
-    access.check_role(ask.who, Command.EXTEND_PHASE)
+    access.check_role(context.who, Command.EXTEND_PHASE)
     stream = programme_stream(code)
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         state = await load_programme(work, code)
         work.check_match(stream)
         check_founded(work, stream)
@@ -64,7 +66,7 @@ async def extend_phase(ledger: Ledger, ask: Ask, code: str, extension: Extension
         check_since(work, _last_extended(work.loaded[stream].events, extension.phase))
         work.write(stream, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 def _last_extended(events: tuple[Recorded, ...], phase: str) -> date | None:
@@ -79,35 +81,35 @@ class Reorganisation(Body):
     successions: tuple[DistrictSucceeded, ...] = Field(min_length=1, max_length=100)
 
 
-async def reorganise_districts(ledger: Ledger, ask: Ask, code: str, body: Reorganisation) -> Receipt:
+async def reorganise_districts(ledger: Ledger, context: CommandContext, code: str, body: Reorganisation) -> Receipt:
     """By the office. The accounts of the successors act for what was their predecessors' from that day on."""
-    access.check_role(ask.who, Command.REORGANISE_DISTRICTS)
+    access.check_role(context.who, Command.REORGANISE_DISTRICTS)
     stream = programme_stream(code)
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         await load_programme(work, code)
         state = await work.load(PROGRAMME, stream, work.stated_on)
         work.check_match(stream)
         check_founded(work, stream)
         fact = programme.reorganise_districts(state, body.decree, body.successions)
         work.write(stream, fact)
-        _check_follows(work, code, fact, ask.effective_on or work.today)
+        _check_follows(work, code, fact, context.effective_on or work.today)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
-def _check_follows(work: Work, code: str, fact: AnyFact, on: date) -> programme.Programme:
+def _check_follows(work: UnitOfWork, code: str, fact: AnyFact, on: date) -> programme.Programme:
     stream = programme_stream(code)
     return programme.check_follows(stream, corrected(pending(work.loaded[stream].events, fact, on)))
 
 
-async def correct(ledger: Ledger, ask: Ask, code: str, body: CorrectionBody) -> Receipt:
+async def correct(ledger: Ledger, context: CommandContext, code: str, body: CorrectionBody) -> Receipt:
     """By the office: void, or should have read otherwise. What counts then must follow as if it had been so at first,
     and no day is taken from a phase that has come already."""
     stream = programme_stream(code)
 
-    async def decide(work: Work) -> None:
-        access.check(ask.who, Command.CORRECT, organisation=None, district=None)
+    async def decide(work: UnitOfWork) -> None:
+        access.check(context.who, Command.CORRECT, organisation=None, district=None)
         before = await programme_of(work, code)
         if not before.exists:
             raise ProgrammeUnknown(programme=code)
@@ -118,4 +120,4 @@ async def correct(ledger: Ledger, ask: Ask, code: str, body: CorrectionBody) -> 
             programme.check_days_stay(before, after, work.today)
         work.write(stream, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)

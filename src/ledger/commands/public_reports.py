@@ -7,7 +7,7 @@ from ledger.aggregates import PUBLIC_REPORT
 from ledger.commands.entry import Body, load_project
 from ledger.errors import ProjectUnknown
 from ledger.public_report import answer, receive
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Contact, Line, Text
 from ledger.vault import Purpose
 from ledger.veils import Veil
@@ -20,10 +20,10 @@ class PublicReportBody(Body):
     contact: Contact | None = None
 
 
-async def report_publicly(ledger: Ledger, ask: Ask, project_id: UUID, body: PublicReportBody) -> Receipt:
+async def report_publicly(ledger: Ledger, context: CommandContext, project_id: UUID, body: PublicReportBody) -> Receipt:
     veil = Veil.random()
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         project, _ = await load_project(work, project_id, Command.REPORT_PUBLICLY, None)
         if not project.is_public:
             raise ProjectUnknown(project=project_id)
@@ -35,7 +35,7 @@ async def report_publicly(ledger: Ledger, ask: Ask, project_id: UUID, body: Publ
             contact = await work.seal(body.contact, subject, Purpose.COMPLAINANT)
         work.write(stream, receive(project_id, body.text, contact))
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class PublicAnswer(Body):
@@ -46,10 +46,12 @@ class PublicAnswer(Body):
     answer: Text
 
 
-async def answer_public_report(ledger: Ledger, ask: Ask, project_id: UUID, body: PublicAnswer) -> Receipt:
-    async def decide(work: Work) -> None:
+async def answer_public_report(
+    ledger: Ledger, context: CommandContext, project_id: UUID, body: PublicAnswer
+) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         await load_project(work, project_id, Command.ANSWER_PUBLIC_REPORT, None)
         report = await work.load(PUBLIC_REPORT, body.report)
         work.write(body.report, answer(report, project_id, body.subject, body.answer))
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)

@@ -17,7 +17,7 @@ from ledger.project import purchase
 from ledger.project.state import Project
 from ledger.quota import Quota
 from ledger.rules import Rules
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import CivilDate, Digest, Frozen, FundingLine, Line, Money, Period, Text
 
 QUOTA_CODE = "purchase"
@@ -32,8 +32,8 @@ class Entry(Body):
     beneficiaries: Beneficiaries
 
 
-async def enter(ledger: Ledger, ask: Ask, project_id: UUID, body: Entry) -> Receipt:
-    async def decide(work: Work) -> None:
+async def enter(ledger: Ledger, context: CommandContext, project_id: UUID, body: Entry) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.ENTER_COMPETITION, "enter_competition")
         await check_holder_eligible(work, project, rules)
         fact = purchase.enter(
@@ -46,7 +46,7 @@ async def enter(ledger: Ledger, ask: Ask, project_id: UUID, body: Entry) -> Rece
         )
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class JurorScore(Body):
@@ -54,13 +54,13 @@ class JurorScore(Body):
     reason: Text
 
 
-async def score(ledger: Ledger, ask: Ask, project_id: UUID, body: JurorScore) -> Receipt:
-    async def decide(work: Work) -> None:
+async def score(ledger: Ledger, context: CommandContext, project_id: UUID, body: JurorScore) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, _ = await load_project(work, project_id, Command.SCORE, "purchase")
-        juror = member_pseudonym(ledger, ask, project_id)
+        juror = member_pseudonym(ledger, context, project_id)
         work.write(project_id, purchase.score(project, juror=juror, points=body.score, reason=body.reason))
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class Selection(Frozen):
@@ -79,13 +79,13 @@ class Selections(Body):
     document_number: Line | None = None
 
 
-async def select(ledger: Ledger, ask: Ask, programme_code: str, body: Selections) -> Receipt:
+async def select(ledger: Ledger, context: CommandContext, programme_code: str, body: Selections) -> Receipt:
     """N15: 中选, all or none, within the places of the quota."""
     stream = quota_stream(programme_code, QUOTA_CODE)
     selected = {selection.project: selection for selection in body.selections}
 
-    async def decide(work: Work) -> None:
-        access.check_role(ask.who, Command.PURCHASE)
+    async def decide(work: UnitOfWork) -> None:
+        access.check_role(context.who, Command.PURCHASE)
         programme = await load_programme(work, programme_code)
         check_phase(programme, "purchase", work.today)
         if len(selected) < len(body.selections):
@@ -93,7 +93,7 @@ async def select(ledger: Ledger, ask: Ask, programme_code: str, body: Selections
         rule = programme.rules.quota(QUOTA_CODE)
         if rule is None:
             raise QuotaUnknown(quota=QUOTA_CODE)
-        number = await document_number(work, programme.rules, body.document_number, ask.who.role)
+        number = await document_number(work, programme.rules, body.document_number, context.who.role)
         places = await work.load(QUOTA, stream)
 
         async def select_one(project_id: UUID, project: Project, rules: Rules) -> None:
@@ -119,11 +119,11 @@ async def select(ledger: Ledger, ask: Ask, programme_code: str, body: Selections
 
         await for_each(work, programme_code, list(selected), Command.PURCHASE, select_one)
 
-    async with ledger.one_at_a_time(stream):
-        return await ledger.transact(ask, decide)
+    async with ledger.lock(stream):
+        return await ledger.transact(context, decide)
 
 
-async def _freed(work: Work, places: Quota, replaced: UUID | None) -> Quota:
+async def _freed(work: UnitOfWork, places: Quota, replaced: UUID | None) -> Quota:
     """The places as they are once the forfeited one goes on."""
     if replaced is None:
         return places
@@ -137,12 +137,12 @@ class Forfeiture(Body):
     reason: Text
 
 
-async def forfeit(ledger: Ledger, ask: Ask, project_id: UUID, body: Forfeiture) -> Receipt:
-    async def decide(work: Work) -> None:
+async def forfeit(ledger: Ledger, context: CommandContext, project_id: UUID, body: Forfeiture) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, _ = await load_project(work, project_id, Command.FORFEIT, None)
         work.write(project_id, purchase.forfeit(project, body.reason))
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class PurchaseContract(Body):
@@ -155,8 +155,8 @@ class PurchaseContract(Body):
     original_sha256: Digest | None = None
 
 
-async def sign(ledger: Ledger, ask: Ask, project_id: UUID, body: PurchaseContract) -> Receipt:
-    async def decide(work: Work) -> None:
+async def sign(ledger: Ledger, context: CommandContext, project_id: UUID, body: PurchaseContract) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.SIGN_PURCHASE, None)
         fact = purchase.sign_purchase(
             project,
@@ -171,4 +171,4 @@ async def sign(ledger: Ledger, ask: Ask, project_id: UUID, body: PurchaseContrac
         )
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)

@@ -12,7 +12,7 @@ from ledger.commands.entry import Body, open_project
 from ledger.errors import OrganisationUnknown, PositionUnknown
 from ledger.events import Version
 from ledger.project.redaction import redact
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Line, Text
 
 Path = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -42,30 +42,32 @@ class PositionRedaction(Redaction):
     position: Annotated[int, Field(ge=0, lt=2**60, strict=True)]
 
 
-async def redact_project(ledger: Ledger, ask: Ask, project_id: UUID, body: VersionRedaction) -> Receipt:
-    async def decide(work: Work) -> None:
+async def redact_project(ledger: Ledger, context: CommandContext, project_id: UUID, body: VersionRedaction) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         await open_project(work, project_id, Command.REDACT)
         _write(work, project_id, body.target, body)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
-async def redact_organisation(ledger: Ledger, ask: Ask, organisation_id: UUID, body: VersionRedaction) -> Receipt:
-    async def decide(work: Work) -> None:
-        access.check_role(ask.who, Command.REDACT)
+async def redact_organisation(
+    ledger: Ledger, context: CommandContext, organisation_id: UUID, body: VersionRedaction
+) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
+        access.check_role(context.who, Command.REDACT)
         if not (await work.load(ORGANISATION, organisation_id)).exists:
             raise OrganisationUnknown(organisation=organisation_id)
         work.check_match(organisation_id)
         _write(work, organisation_id, body.target, body)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
-async def redact_position(ledger: Ledger, ask: Ask, body: PositionRedaction) -> Receipt:
+async def redact_position(ledger: Ledger, context: CommandContext, body: PositionRedaction) -> Receipt:
     """Also for streams without an address of their own: reports by the public, answers, nominations."""
 
-    async def decide(work: Work) -> None:
-        access.check_role(ask.who, Command.REDACT)
+    async def decide(work: UnitOfWork) -> None:
+        access.check_role(context.who, Command.REDACT)
         found = await ledger.store.range(body.position, body.position + 1)
         if not found:
             size = (await ledger.store.head()).size
@@ -76,9 +78,9 @@ async def redact_position(ledger: Ledger, ask: Ask, body: PositionRedaction) -> 
         work.check_match(stream)
         _write(work, stream, found[0].version, body)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
-def _write(work: Work, stream: UUID, target: int, body: Redaction) -> None:
+def _write(work: UnitOfWork, stream: UUID, target: int, body: Redaction) -> None:
     events = work.loaded[stream].events
     work.write(stream, redact(events, target, body.texts, reason=body.reason, authority=body.authority))

@@ -5,7 +5,7 @@ from uuid import uuid4
 from ledger.accounts import OPERATOR
 from ledger.aggregates import RESTART
 from ledger.events import LogRestarted
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.veils import Veil
 
 
@@ -13,7 +13,7 @@ async def tell(ledger: Ledger, fact: LogRestarted) -> Receipt:
     # Everybody has to be able to read it in the log itself.
     veil = Veil.none(uuid4())
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         work.write(work.unborn(RESTART, veil), fact)
 
-    return await ledger.transact(Ask(OPERATOR), decide)
+    return await ledger.transact(CommandContext(OPERATOR), decide)

@@ -8,7 +8,7 @@ from ledger.commands.document_numbers import document_number
 from ledger.commands.entry import Body, check_not_before, load_project
 from ledger.events import Recorded, RequestOutcome, Version
 from ledger.project import review_requests as decisions
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import CivilDate, Line, Text
 
 
@@ -18,13 +18,13 @@ class Service(Body):
     means: Line
 
 
-async def serve(ledger: Ledger, ask: Ask, project_id: UUID, body: Service) -> Receipt:
-    async def decide(work: Work) -> None:
+async def serve(ledger: Ledger, context: CommandContext, project_id: UUID, body: Service) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, _ = await load_project(work, project_id, Command.SERVE, None)
         fact = decisions.serve(project, body.target, served_on=body.served_on, means=body.means, today=work.today)
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class ReviewRequest(Body):
@@ -32,8 +32,8 @@ class ReviewRequest(Body):
     reason: Text
 
 
-async def request_review(ledger: Ledger, ask: Ask, project_id: UUID, body: ReviewRequest) -> Receipt:
-    async def decide(work: Work) -> None:
+async def request_review(ledger: Ledger, context: CommandContext, project_id: UUID, body: ReviewRequest) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.REQUEST_REVIEW, None)
         decided = _event(work, project_id, body.target)
         fact = decisions.request(
@@ -47,7 +47,7 @@ async def request_review(ledger: Ledger, ask: Ask, project_id: UUID, body: Revie
         check_not_before(work, decided)
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class ReviewDecision(Body):
@@ -57,16 +57,16 @@ class ReviewDecision(Body):
     reason: Text
 
 
-async def decide_request(ledger: Ledger, ask: Ask, project_id: UUID, body: ReviewDecision) -> Receipt:
+async def decide_request(ledger: Ledger, context: CommandContext, project_id: UUID, body: ReviewDecision) -> Receipt:
     """By somebody else than who decided: the leading group for its own and the office's decisions, the office for
     a district's."""
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.DECIDE_REVIEW_REQUEST, None)
         asked = decisions.pending(project, body.request)
         events = work.loaded[project_id].events
         decided = events[asked.fact.target - 1]
-        decisions.check_decider(decided, role=ask.who.role, is_own=decided.account == ask.who.id)
+        decisions.check_decider(decided, role=context.who.role, is_own=decided.account == context.who.id)
         check_not_before(work, events[body.request - 1])
         fact = decisions.decide(
             project,
@@ -76,20 +76,20 @@ async def decide_request(ledger: Ledger, ask: Ask, project_id: UUID, body: Revie
                 work,
                 rules,
                 body.document_number,
-                ask.who.role,
+                context.who.role,
                 never_public=is_never_public(events, decided.fact),
             ),
             reason=body.reason,
         )
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
-def _event(work: Work, project_id: UUID, version: int) -> Recorded | None:
+def _event(work: UnitOfWork, project_id: UUID, version: int) -> Recorded | None:
     events = work.loaded[project_id].events
     return events[version - 1] if version <= len(events) else None
 
 
-def _received_on(work: Work, recorded: Recorded) -> date:
+def _received_on(work: UnitOfWork, recorded: Recorded) -> date:
     return recorded.event.received_at.astimezone(work.zone).date()

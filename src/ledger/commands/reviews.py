@@ -7,7 +7,7 @@ from ledger.commands.document_numbers import document_number
 from ledger.commands.entry import Body, load_project, member_pseudonym
 from ledger.events import Judgement, ScoredJudgement, Version
 from ledger.project import review as decisions
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Line, Money, Text
 
 
@@ -18,13 +18,13 @@ class ReviewBody(Body):
     feasibility: ScoredJudgement
 
 
-async def review(ledger: Ledger, ask: Ask, project_id: UUID, body: ReviewBody) -> Receipt:
-    async def decide(work: Work) -> None:
+async def review(ledger: Ledger, context: CommandContext, project_id: UUID, body: ReviewBody) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.REVIEW, "review")
         fact = decisions.review(
             project,
             body.application_version,
-            member=member_pseudonym(ledger, ask, project_id),
+            member=member_pseudonym(ledger, context, project_id),
             public_benefit=body.public_benefit,
             non_profit=body.non_profit,
             feasibility=body.feasibility,
@@ -32,7 +32,7 @@ async def review(ledger: Ledger, ask: Ask, project_id: UUID, body: ReviewBody) -
         )
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class Approval(Body):
@@ -42,21 +42,21 @@ class Approval(Body):
     reason: Text
 
 
-async def approve(ledger: Ledger, ask: Ask, project_id: UUID, body: Approval) -> Receipt:
-    async def decide(work: Work) -> None:
+async def approve(ledger: Ledger, context: CommandContext, project_id: UUID, body: Approval) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.APPROVE, "approve")
         fact = decisions.approve(
             project,
             body.application_version,
-            decider=member_pseudonym(ledger, ask, project_id),
+            decider=member_pseudonym(ledger, context, project_id),
             amount=body.amount,
-            document_number=await document_number(work, rules, body.document_number, ask.who.role),
+            document_number=await document_number(work, rules, body.document_number, context.who.role),
             reason=body.reason,
             rules=rules,
         )
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class Rejection(Body):
@@ -65,17 +65,19 @@ class Rejection(Body):
     reason: Text
 
 
-async def reject(ledger: Ledger, ask: Ask, project_id: UUID, body: Rejection) -> Receipt:
-    async def decide(work: Work) -> None:
+async def reject(ledger: Ledger, context: CommandContext, project_id: UUID, body: Rejection) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.REJECT, "reject")
         fact = decisions.reject(
             project,
             body.application_version,
-            decider=member_pseudonym(ledger, ask, project_id),
-            document_number=await document_number(work, rules, body.document_number, ask.who.role, never_public=True),
+            decider=member_pseudonym(ledger, context, project_id),
+            document_number=await document_number(
+                work, rules, body.document_number, context.who.role, never_public=True
+            ),
             reason=body.reason,
             rules=rules,
         )
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)

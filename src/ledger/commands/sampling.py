@@ -12,7 +12,7 @@ from ledger.programme import check_phase
 from ledger.project import evaluation
 from ledger.project.state import Project
 from ledger.rules import Rules
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import CivilDate, Digest, Line
 from ledger.veils import Veiled
 
@@ -25,8 +25,8 @@ class FrameBody(Body):
     announced_on: CivilDate
 
 
-async def register_frame(ledger: Ledger, ask: Ask, project_id: UUID, body: FrameBody) -> Receipt:
-    async def decide(work: Work) -> None:
+async def register_frame(ledger: Ledger, context: CommandContext, project_id: UUID, body: FrameBody) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         stream = work.veiled(await ledger.veils.of(Veiled.FRAME, project_id))
         project, rules = await load_project(work, project_id, Command.REGISTER_FRAME, "evaluate")
         fact = frame.register(
@@ -41,7 +41,7 @@ async def register_frame(ledger: Ledger, ask: Ask, project_id: UUID, body: Frame
         )
         work.write(stream, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class SampleBody(Body):
@@ -52,11 +52,11 @@ class SampleBody(Body):
     value: Line
 
 
-async def draw_samples(ledger: Ledger, ask: Ask, programme_code: str, body: SampleBody) -> Receipt:
+async def draw_samples(ledger: Ledger, context: CommandContext, programme_code: str, body: SampleBody) -> Receipt:
     """All or none, with every reason."""
 
-    async def decide(work: Work) -> None:
-        access.check_role(ask.who, Command.DRAW_SAMPLE)
+    async def decide(work: UnitOfWork) -> None:
+        access.check_role(context.who, Command.DRAW_SAMPLE)
         check_phase(await load_programme(work, programme_code), "evaluate", work.today)
         streams = {one: await ledger.veils.stream(Veiled.FRAME, one) for one in body.projects}
         await work.load_all(FRAME, list(streams.values()))
@@ -69,4 +69,4 @@ async def draw_samples(ledger: Ledger, ask: Ask, programme_code: str, body: Samp
 
         await for_each(work, programme_code, body.projects, Command.DRAW_SAMPLE, draw)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)

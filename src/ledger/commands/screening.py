@@ -12,7 +12,7 @@ from ledger.programme import check_phase
 from ledger.project import screening
 from ledger.project.state import Project
 from ledger.rules import Rules
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import CivilDate, Line, Text
 
 
@@ -25,8 +25,8 @@ class Screening(Body):
     amend_by: CivilDate | None = None
 
 
-async def screen(ledger: Ledger, ask: Ask, project_id: UUID, body: Screening) -> Receipt:
-    async def decide(work: Work) -> None:
+async def screen(ledger: Ledger, context: CommandContext, project_id: UUID, body: Screening) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.SCREEN, "screen")
         fact = screening.screen(
             project,
@@ -39,7 +39,7 @@ async def screen(ledger: Ledger, ask: Ask, project_id: UUID, body: Screening) ->
         )
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class HandIn(Body):
@@ -49,11 +49,11 @@ class HandIn(Body):
     notice: Line
 
 
-async def hand_in(ledger: Ledger, ask: Ask, programme_code: str, body: HandIn) -> Receipt:
+async def hand_in(ledger: Ledger, context: CommandContext, programme_code: str, body: HandIn) -> Receipt:
     """N9: all or none."""
 
-    async def decide(work: Work) -> None:
-        access.check_role(ask.who, Command.HAND_IN)
+    async def decide(work: UnitOfWork) -> None:
+        access.check_role(context.who, Command.HAND_IN)
         check_phase(await load_programme(work, programme_code), "hand_in", work.today)
 
         async def hand_in_one(project_id: UUID, project: Project, rules: Rules) -> None:
@@ -61,7 +61,7 @@ async def hand_in(ledger: Ledger, ask: Ask, programme_code: str, body: HandIn) -
 
         await for_each(work, programme_code, body.projects, Command.HAND_IN, hand_in_one)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class Return(Body):
@@ -72,8 +72,8 @@ class Return(Body):
     amend_by: CivilDate | None = None
 
 
-async def give_back(ledger: Ledger, ask: Ask, project_id: UUID, body: Return) -> Receipt:
-    async def decide(work: Work) -> None:
+async def give_back(ledger: Ledger, context: CommandContext, project_id: UUID, body: Return) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, rules = await load_project(work, project_id, Command.RETURN, None)
         fact = screening.give_back(
             project,
@@ -85,4 +85,4 @@ async def give_back(ledger: Ledger, ask: Ask, project_id: UUID, body: Return) ->
         )
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)

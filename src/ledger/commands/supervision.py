@@ -10,7 +10,7 @@ from ledger.access import Command
 from ledger.commands.entry import Body, check_since, load_project
 from ledger.events import Version
 from ledger.project import supervision
-from ledger.transaction import Ask, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import CivilDate, Document, Text
 
 
@@ -21,12 +21,12 @@ class SelfCheck(Body):
     improved: Text | None = None
 
 
-async def check_itself(ledger: Ledger, ask: Ask, project_id: UUID, body: SelfCheck) -> Receipt:
-    async def decide(work: Work) -> None:
+async def check_itself(ledger: Ledger, context: CommandContext, project_id: UUID, body: SelfCheck) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, _ = await load_project(work, project_id, Command.CHECK_ITSELF, None)
         work.write(project_id, supervision.check_itself(project, body.findings, body.improved))
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class Inspection(Body):
@@ -35,8 +35,8 @@ class Inspection(Body):
     satisfactory: bool
 
 
-async def inspect(ledger: Ledger, ask: Ask, project_id: UUID, body: Inspection) -> Receipt:
-    async def decide(work: Work) -> None:
+async def inspect(ledger: Ledger, context: CommandContext, project_id: UUID, body: Inspection) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, _ = await load_project(work, project_id, Command.INSPECT, None)
         fact = supervision.inspect(
             project,
@@ -47,7 +47,7 @@ async def inspect(ledger: Ledger, ask: Ask, project_id: UUID, body: Inspection) 
         )
         work.write(project_id, fact)
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class RectificationOrder(Body):
@@ -89,11 +89,11 @@ RectificationBody = Annotated[
 ]
 
 
-async def rectify(ledger: Ledger, ask: Ask, project_id: UUID, body: RectificationBody) -> Receipt:
+async def rectify(ledger: Ledger, context: CommandContext, project_id: UUID, body: RectificationBody) -> Receipt:
     """N14: ordered and checked by who inspects, answered by the organisation."""
     command = Command.RECTIFY if isinstance(body, RectificationAnswer) else Command.INSPECT
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         project, _ = await load_project(work, project_id, command, None)
         if not isinstance(body, RectificationOrder):
             check_since(work, next((found.on for found in project.orders if found.version == body.order), None))
@@ -120,30 +120,30 @@ async def rectify(ledger: Ledger, ask: Ask, project_id: UUID, body: Rectificatio
                     ),
                 )
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class Suspension(Body):
     reason: Text
 
 
-async def suspend(ledger: Ledger, ask: Ask, project_id: UUID, body: Suspension) -> Receipt:
-    async def decide(work: Work) -> None:
+async def suspend(ledger: Ledger, context: CommandContext, project_id: UUID, body: Suspension) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, _ = await load_project(work, project_id, Command.SUSPEND, None)
         check_since(work, max((pause.end for pause in project.pauses), default=None))
         work.write(project_id, supervision.suspend(project, body.reason))
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)
 
 
 class Resumption(Body):
     reason: Text
 
 
-async def resume(ledger: Ledger, ask: Ask, project_id: UUID, body: Resumption) -> Receipt:
-    async def decide(work: Work) -> None:
+async def resume(ledger: Ledger, context: CommandContext, project_id: UUID, body: Resumption) -> Receipt:
+    async def decide(work: UnitOfWork) -> None:
         project, _ = await load_project(work, project_id, Command.SUSPEND, None)
         check_since(work, project.suspended.on if project.suspended else None)
         work.write(project_id, supervision.resume(project, body.reason))
 
-    return await ledger.transact(ask, decide)
+    return await ledger.transact(context, decide)

@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 
 from ledger.errors import BatchRefused, Kind, Refusal, WrittenTwice
 from ledger.store import Key
-from ledger.transaction import Ask, Decide, Ledger, Receipt, Work
+from ledger.transaction import CommandContext, Decide, Ledger, Receipt, UnitOfWork
 
-Run = Callable[[Ledger, Ask], Awaitable[Receipt]]
+Run = Callable[[Ledger, CommandContext], Awaitable[Receipt]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,40 +24,40 @@ class _Gathering(Ledger):
 
     def __init__(self, ledger: Ledger) -> None:
         super().__init__(ledger.store, ledger.vault, ledger.clock)
-        self.decision: tuple[Ask, Decide] | None = None
+        self.decision: tuple[CommandContext, Decide] | None = None
 
-    async def transact(self, ask: Ask, decide: Decide) -> Receipt:
-        self.decision = ask, decide
+    async def transact(self, context: CommandContext, decide: Decide) -> Receipt:
+        self.decision = context, decide
         return Receipt(uuid4(), 0, 0, self.clock())
 
 
-async def together(ledger: Ledger, ask: Ask, parts: Mapping[int, Part]) -> dict[int, Receipt]:
+async def together(ledger: Ledger, context: CommandContext, parts: Mapping[int, Part]) -> dict[int, Receipt]:
     """`parts`: commands by the number of their row. Each row gets its own receipt; all of them are `repeated` when one
     of the keys, or that of the whole, was answered before.
 
     Raises BatchRefused with every refusal. Two commands may not write to the same stream, since each decides as if it
     were alone."""
-    decisions: dict[int, tuple[Ask, Decide]] = {}
+    decisions: dict[int, tuple[CommandContext, Decide]] = {}
     early: dict[int, Refusal] = {}
     gathering = _Gathering(ledger)
     for row, part in parts.items():
         try:
-            await part.run(gathering, ask)
+            await part.run(gathering, context)
         except Refusal as refusal:
             early[row] = refusal
         else:
             assert gathering.decision
             decisions[row] = gathering.decision
     streams: dict[int, UUID] = {}
-    done: Work | None = None
+    done: UnitOfWork | None = None
 
-    async def decide(work: Work) -> None:
+    async def decide(work: UnitOfWork) -> None:
         nonlocal done
         refused = dict(early)
         taken: set[UUID] = set()
         for row, (own, decision) in decisions.items():
             begin = len(work.written_to)
-            work.ask = own
+            work.context = own
             try:
                 await decision(work)
                 written = work.written_to[begin:]
@@ -70,12 +70,12 @@ async def together(ledger: Ledger, ask: Ask, parts: Mapping[int, Part]) -> dict[
                 if refusal.kind is Kind.UNAVAILABLE:
                     raise
                 refused[row] = refusal
-        work.ask = ask
+        work.context = context
         if refused:
             raise BatchRefused(dict(sorted(refused.items())))
         done = work
 
-    first = await ledger.transact(ask, decide)
+    first = await ledger.transact(context, decide)
     if first.repeated:
         return await receipts_of(ledger, {row: part.key for row, part in parts.items()})
     assert done is not None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ledger.events import Awarded, HonourProposed, OrganisationRecipient, PersonRecipient
-from ledger.project.state import Noted, Project
+from ledger.project.state import Occurrence, Project
 
 
 class HonourStanding(StrEnum):
@@ -23,8 +23,8 @@ class Chosen:
 
     recipient: OrganisationRecipient | PersonRecipient
     standing: HonourStanding
-    proposal: Noted[HonourProposed] | None
-    award: Noted[Awarded] | None
+    proposal: Occurrence[HonourProposed] | None
+    award: Occurrence[Awarded] | None
 
 
 def chosen(project: Project, honour: str) -> Iterator[Chosen]:
@@ -37,7 +37,9 @@ def chosen(project: Project, honour: str) -> Iterator[Chosen]:
         yield Chosen(newest.fact.recipient, _standing(project, proposal, award), proposal, award)
 
 
-def _standing(project: Project, proposal: Noted[HonourProposed] | None, award: Noted[Awarded] | None) -> HonourStanding:
+def _standing(
+    project: Project, proposal: Occurrence[HonourProposed] | None, award: Occurrence[Awarded] | None
+) -> HonourStanding:
     if award is None or (proposal and proposal.version > award.version):
         return HonourStanding.PROPOSED
     return HonourStanding.AWARDED if project.is_honoured(award.version) else HonourStanding.REVOKED

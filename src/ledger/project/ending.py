@@ -21,7 +21,7 @@ from ledger.organisation import Organisation
 from ledger.project.application import check_district
 from ledger.project.contract import UNDER_CONTRACT
 from ledger.project.evaluation import is_shown
-from ledger.project.state import Noted, Project, Status
+from ledger.project.state import Occurrence, Project, Status
 from ledger.rules import Rules
 from ledger.values import Money
 
@@ -91,5 +91,5 @@ def _check_given_back(project: Project) -> None:
         raise RefundMissing(refund=format(refund.amount, "f"), refunded=format(returned, "f"))
 
 
-def _sum(payments: Iterable[Noted[Disbursed]] | Iterable[Noted[Refunded]]) -> Decimal:
+def _sum(payments: Iterable[Occurrence[Disbursed]] | Iterable[Occurrence[Refunded]]) -> Decimal:
     return sum((found.fact.amount.amount for found in payments), Decimal(0))

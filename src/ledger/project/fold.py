@@ -58,7 +58,7 @@ from ledger.events import (
     Transferred,
     Withdrawn,
 )
-from ledger.project.state import Noted, Objection, Order, Pause, Project, Report, Request
+from ledger.project.state import Objection, Occurrence, Order, Pause, Project, Report, Request
 
 F = TypeVar("F", bound=Fact)
 
@@ -118,8 +118,8 @@ ProjectFact = (
 def evolve(state: Project, recorded: Recorded) -> Project:
     fact: ProjectFact = recorded.fact
 
-    def noted(fact: F) -> Noted[F]:
-        return Noted(recorded.version, fact, recorded.event.effective_on)
+    def noted(fact: F) -> Occurrence[F]:
+        return Occurrence(recorded.version, fact, recorded.event.effective_on)
 
     match fact:
         case Applied():
@@ -230,21 +230,21 @@ def _said_of(reports: tuple[Report, ...], version: int, **said: Any) -> tuple[Re
     return tuple(replace(report, **said) if report.version == version else report for report in reports)
 
 
-def _answered(orders: tuple[Order, ...], answer: Noted[Rectified]) -> tuple[Order, ...]:
+def _answered(orders: tuple[Order, ...], answer: Occurrence[Rectified]) -> tuple[Order, ...]:
     return tuple(
         replace(order, answers=(*order.answers, answer)) if order.version == answer.fact.order else order
         for order in orders
     )
 
 
-def _checked(orders: tuple[Order, ...], check: Noted[RectificationChecked]) -> tuple[Order, ...]:
+def _checked(orders: tuple[Order, ...], check: Occurrence[RectificationChecked]) -> tuple[Order, ...]:
     return tuple(
         replace(order, checks=(*order.checks, check)) if order.version == check.fact.order else order
         for order in orders
     )
 
 
-def _request_decided(state: Project, decision: Noted[ReviewRequestDecided]) -> Project:
+def _request_decided(state: Project, decision: Occurrence[ReviewRequestDecided]) -> Project:
     """What is set aside counts no more, so the project stands where it stood before it."""
     requests = tuple(
         replace(request, decision=decision) if request.version == decision.fact.request else request
@@ -255,7 +255,7 @@ def _request_decided(state: Project, decision: Noted[ReviewRequestDecided]) -> P
         return state
     target = decision.fact.target
 
-    def unless_target(found: Noted[F] | None) -> Noted[F] | None:
+    def unless_target(found: Occurrence[F] | None) -> Occurrence[F] | None:
         return None if found and found.version == target else found
 
     return changed(
@@ -267,7 +267,7 @@ def _request_decided(state: Project, decision: Noted[ReviewRequestDecided]) -> P
     )
 
 
-def _objection_resolved(state: Project, resolution: Noted[ObjectionResolved]) -> Project:
+def _objection_resolved(state: Project, resolution: Occurrence[ObjectionResolved]) -> Project:
     """What an upheld objection was raised against counts no more: evaluations that were shown, or a proposal."""
     objections = tuple(
         replace(objection, resolution=resolution) if objection.version == resolution.fact.objection else objection

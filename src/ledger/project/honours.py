@@ -15,7 +15,7 @@ from ledger.errors import (
 from ledger.events import Awarded, HonourRevoked, OrganisationRecipient, PersonRecipient, Role
 from ledger.project.evaluation import evaluation_is_final
 from ledger.project.proposals import check_proposal
-from ledger.project.state import Noted, Project
+from ledger.project.state import Occurrence, Project
 from ledger.rules import Quota, Rules
 
 Recipient = OrganisationRecipient | PersonRecipient
@@ -79,7 +79,7 @@ def award(
     )
 
 
-def find_award(project: Project, version: int) -> Noted[Awarded]:
+def find_award(project: Project, version: int) -> Occurrence[Awarded]:
     found = next((award for award in project.honours if award.version == version), None)
     if found is None:
         raise AwardUnknown(version=version)
@@ -87,7 +87,7 @@ def find_award(project: Project, version: int) -> Noted[Awarded]:
 
 
 def revoke(
-    project: Project, award: Noted[Awarded], *, reason: str, document_number: str, place_freed_because: str | None
+    project: Project, award: Occurrence[Awarded], *, reason: str, document_number: str, place_freed_because: str | None
 ) -> HonourRevoked:
     """Once, whatever became of the project since."""
     if not project.is_honoured(award.version):

@@ -21,11 +21,11 @@ from ledger.errors import (
 from ledger.events import HonourProposed, Nominated
 from ledger.project.evaluation import evaluation_is_final, notice_ends
 from ledger.project.ranking import Ranked, ranking_of
-from ledger.project.state import Noted, Project
+from ledger.project.state import Occurrence, Project
 from ledger.rules import Quota, Rules
 
 
-def standing_proposal(project: Project, honour: str, holder: UUID) -> Noted[HonourProposed] | None:
+def standing_proposal(project: Project, honour: str, holder: UUID) -> Occurrence[HonourProposed] | None:
     """The newest that no honour was granted on yet; each grant needs a proposal of its own."""
     granted = max(
         (one.version for one in project.honours if (one.fact.honour, one.fact.recipient.holder) == (honour, holder)),

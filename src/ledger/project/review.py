@@ -13,7 +13,7 @@ from ledger.errors import (
 from ledger.events import Approved, Judgement, Rejected, Reviewed, ScoredJudgement
 from ledger.project.application import requested_amount
 from ledger.project.screening import check_open, check_version
-from ledger.project.state import Noted, Project
+from ledger.project.state import Occurrence, Project
 from ledger.rules import Rules
 from ledger.values import Money
 
@@ -88,7 +88,7 @@ def reject(
 
 def _reviews_needed(
     project: Project, application_version: int, decider: UUID, rules: Rules, command: str
-) -> tuple[Noted[Reviewed], ...]:
+) -> tuple[Occurrence[Reviewed], ...]:
     check_open(project, rules, command)
     check_version(project, application_version)
     if any(found.fact.member == decider for found in project.reviews):

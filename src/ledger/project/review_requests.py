@@ -29,16 +29,16 @@ from ledger.events import (
     ScreeningResult,
     Terminated,
 )
-from ledger.project.state import Noted, Project, Request, Status
+from ledger.project.state import Occurrence, Project, Request, Status
 from ledger.rules import Rules
 
 Decision = Screened | Returned | Approved | Rejected | Terminated | ReviewRequestDecided | EnteredCompetition
 
 
-def decisions(project: Project) -> tuple[Noted[Decision], ...]:
+def decisions(project: Project) -> tuple[Occurrence[Decision], ...]:
     """What stands and was decided about the organisation. That it was not selected is no fact of its own, so its
     entry in the competition stands for that."""
-    found: tuple[Noted[Decision] | None, ...] = (
+    found: tuple[Occurrence[Decision] | None, ...] = (
         *project.screenings,
         *project.returns,
         project.approved,
@@ -118,7 +118,7 @@ def _check_not_over(project: Project, command: str) -> None:
         raise StepOutOfOrder(status=project.status, command=command)
 
 
-def _decision(project: Project, target: int) -> Noted[Decision]:
+def _decision(project: Project, target: int) -> Occurrence[Decision]:
     for one in decisions(project):
         if one.version == target:
             return one

@@ -87,7 +87,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Noted(Generic[F_co]):
+class Occurrence(Generic[F_co]):
     """A fact with the version of the stream at which it stands and the day since when it is so."""
 
     version: int
@@ -102,8 +102,8 @@ class Report:
     version: int
     fact: MilestoneReported
     on: date
-    accepted: Noted[MilestoneAccepted] | None = None
-    returned: Noted[MilestoneReturned] | None = None
+    accepted: Occurrence[MilestoneAccepted] | None = None
+    returned: Occurrence[MilestoneReturned] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +113,8 @@ class Order:
     version: int
     fact: RectificationOrdered
     on: date
-    answers: tuple[Noted[Rectified], ...] = ()
-    checks: tuple[Noted[RectificationChecked], ...] = ()
+    answers: tuple[Occurrence[Rectified], ...] = ()
+    checks: tuple[Occurrence[RectificationChecked], ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -139,7 +139,7 @@ class Pause:
 class Objection:
     version: int
     fact: ObjectionRaised
-    resolution: Noted[ObjectionResolved] | None = None
+    resolution: Occurrence[ObjectionResolved] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class Request:
 
     version: int
     fact: ReviewRequested
-    decision: Noted[ReviewRequestDecided] | None = None
+    decision: Occurrence[ReviewRequestDecided] | None = None
 
 
 @dataclass(frozen=True)
@@ -162,44 +162,44 @@ class Project:
     papers: tuple[PaperReceived, ...] = ()
     attached: tuple[Attachment, ...] = ()
     disclosed: tuple[Attachment, ...] = ()
-    screenings: tuple[Noted[Screened], ...] = ()
-    hand_ins: tuple[Noted[HandedIn], ...] = ()
-    returns: tuple[Noted[Returned], ...] = ()
+    screenings: tuple[Occurrence[Screened], ...] = ()
+    hand_ins: tuple[Occurrence[HandedIn], ...] = ()
+    returns: tuple[Occurrence[Returned], ...] = ()
     withdrawn: Withdrawn | None = None
-    support: tuple[Noted[SupportArranged], ...] = ()
-    reviews: tuple[Noted[Reviewed], ...] = ()
-    approved: Noted[Approved] | None = None
-    rejected: Noted[Rejected] | None = None
-    served: tuple[Noted[DecisionServed], ...] = ()
+    support: tuple[Occurrence[SupportArranged], ...] = ()
+    reviews: tuple[Occurrence[Reviewed], ...] = ()
+    approved: Occurrence[Approved] | None = None
+    rejected: Occurrence[Rejected] | None = None
+    served: tuple[Occurrence[DecisionServed], ...] = ()
     requests: tuple[Request, ...] = ()
     lapsed: Lapsed | None = None
     contract: ContractSigned | None = None
     contract_version: int | None = None
-    amendments: tuple[Noted[ContractAmended], ...] = ()
-    published: Noted[Published] | None = None
+    amendments: tuple[Occurrence[ContractAmended], ...] = ()
+    published: Occurrence[Published] | None = None
     reports: tuple[Report, ...] = ()
-    self_checks: tuple[Noted[SelfChecked], ...] = ()
-    inspections: tuple[Noted[Inspected], ...] = ()
+    self_checks: tuple[Occurrence[SelfChecked], ...] = ()
+    inspections: tuple[Occurrence[Inspected], ...] = ()
     orders: tuple[Order, ...] = ()
-    suspended: Noted[Suspended] | None = None
+    suspended: Occurrence[Suspended] | None = None
     pauses: tuple[Pause, ...] = ()
-    terminated: Noted[Terminated] | None = None
+    terminated: Occurrence[Terminated] | None = None
     transferred: Transferred | None = None
-    entry: Noted[EnteredCompetition] | None = None
-    scores: tuple[Noted[Scored], ...] = ()
-    purchased: Noted[Purchased] | None = None
-    forfeited: Noted[PurchaseForfeited] | None = None
-    purchase_contract: Noted[PurchaseContractSigned] | None = None
-    disbursed: tuple[Noted[Disbursed], ...] = ()
-    refunded: tuple[Noted[Refunded], ...] = ()
-    evaluations: tuple[Noted[Evaluated], ...] = ()
-    beneficiaries: Noted[BeneficiariesEvaluated] | None = None
-    shown: tuple[Noted[EvaluationPublished], ...] = ()
+    entry: Occurrence[EnteredCompetition] | None = None
+    scores: tuple[Occurrence[Scored], ...] = ()
+    purchased: Occurrence[Purchased] | None = None
+    forfeited: Occurrence[PurchaseForfeited] | None = None
+    purchase_contract: Occurrence[PurchaseContractSigned] | None = None
+    disbursed: tuple[Occurrence[Disbursed], ...] = ()
+    refunded: tuple[Occurrence[Refunded], ...] = ()
+    evaluations: tuple[Occurrence[Evaluated], ...] = ()
+    beneficiaries: Occurrence[BeneficiariesEvaluated] | None = None
+    shown: tuple[Occurrence[EvaluationPublished], ...] = ()
     objections: tuple[Objection, ...] = ()
-    closed: Noted[Closed] | None = None
-    proposals: tuple[Noted[HonourProposed], ...] = ()
-    honours: tuple[Noted[Awarded], ...] = ()
-    revocations: tuple[Noted[HonourRevoked], ...] = ()
+    closed: Occurrence[Closed] | None = None
+    proposals: tuple[Occurrence[HonourProposed], ...] = ()
+    honours: tuple[Occurrence[Awarded], ...] = ()
+    revocations: tuple[Occurrence[HonourRevoked], ...] = ()
     grant: GrantImported | None = None
 
     @property
@@ -211,24 +211,24 @@ class Project:
         return self.published is not None or self.grant is not None
 
     @property
-    def screening(self) -> Noted[Screened] | None:
+    def screening(self) -> Occurrence[Screened] | None:
         return self._said_of_form(self.screenings)
 
     @property
-    def handed_in(self) -> Noted[HandedIn] | None:
+    def handed_in(self) -> Occurrence[HandedIn] | None:
         return self._said_of_form(self.hand_ins)
 
     @property
-    def returned(self) -> Noted[Returned] | None:
+    def returned(self) -> Occurrence[Returned] | None:
         return self._said_of_form(self.returns)
 
-    def _said_of_form(self, found: tuple[Noted[V], ...]) -> Noted[V] | None:
+    def _said_of_form(self, found: tuple[Occurrence[V], ...]) -> Occurrence[V] | None:
         """The newest that was said of the application as it reads now. By the version it names, not by its place:
         what an official enters late may come to stand before what it followed."""
         return next((one for one in reversed(found) if one.fact.application_version == self.form_version), None)
 
     @property
-    def current_reviews(self) -> tuple[Noted[Reviewed], ...]:
+    def current_reviews(self) -> tuple[Occurrence[Reviewed], ...]:
         """The reviews of the application as it reads now."""
         return tuple(one for one in self.reviews if one.fact.application_version == self.form_version)
 

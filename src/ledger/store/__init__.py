@@ -1,13 +1,13 @@
 """Facts go in through one door and get a position."""
 
-from ledger.store.append import Append, Appended, Guard, Key, Numbering, Payload, SealedRow, VersionConflict, Write
-from ledger.store.conditions import Cited, Use
+from ledger.store.append import Append, AppendResult, Guard, Key, Numbering, Payload, SealedRow, VersionConflict, Write
+from ledger.store.conditions import Citation, Use
 from ledger.store.store import Store, connector, open_store
 
 __all__ = [
     "Append",
-    "Appended",
-    "Cited",
+    "AppendResult",
+    "Citation",
     "Guard",
     "Key",
     "Numbering",

@@ -6,7 +6,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from ledger.errors import Refusal
-from ledger.store.conditions import Cited, Use
+from ledger.store.conditions import Citation, Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Append:
     key: Key | None = None
     part_keys: tuple[tuple[Key, UUID], ...] = ()
     numberings: tuple[Numbering, ...] = ()
-    cites: tuple[Cited, ...] = ()
+    cites: tuple[Citation, ...] = ()
     uses: tuple[Use, ...] = ()
 
     def __post_init__(self) -> None:
@@ -112,7 +112,7 @@ class Append:
 
 
 @dataclass(frozen=True, slots=True)
-class Appended:
+class AppendResult:
     """Where the events came to lie: `positions` of all of them in the order of the writes."""
 
     stream: UUID
@@ -131,4 +131,4 @@ class VersionConflict(Exception):
         self.stream, self.expected, self.current = stream, expected, current
 
 
-Answer = Appended | VersionConflict | Refusal
+Answer = AppendResult | VersionConflict | Refusal

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from ledger import log_entry
 from ledger.errors import ClockBehind, KeyReused
-from ledger.store.append import Answer, Append, Appended, Key, VersionConflict
+from ledger.store.append import Answer, Append, AppendResult, Key, VersionConflict
 from ledger.store.conditions import Conditions
 
 MICROSECOND = timedelta(microseconds=1)
@@ -39,7 +39,7 @@ class KnownKey:
     """What an idempotency key was answered with."""
 
     request_sha256: bytes
-    appended: Appended
+    appended: AppendResult
 
 
 @dataclass(slots=True)
@@ -142,7 +142,7 @@ def decide(
         for numbering in append.numberings:
             streams.numbers[numbering.register] = rows.numbers[numbering.register] = numbering.number
         position, recorded_at = ends[append.writes[0].stream]
-        appended = Appended(
+        appended = AppendResult(
             append.writes[0].stream,
             streams.versions[append.writes[0].stream],
             position,
@@ -153,7 +153,7 @@ def decide(
         decided.accepted.append(append)
         for key, stream in append.keys:
             position, recorded_at = ends[stream]
-            again = Appended(
+            again = AppendResult(
                 stream, streams.versions[stream], position, recorded_at, range(position, position + 1), True
             )
             keys[key.account, key.key] = KnownKey(key.request_sha256, again)

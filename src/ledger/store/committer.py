@@ -19,7 +19,7 @@ from psycopg.waiting import Ready, Wait
 from ledger.background import BackgroundTask
 from ledger.errors import LedgerBusy, LedgerClosing, LedgerFull, LedgerUnavailable, OutcomeUnknown, Refusal
 from ledger.store import failures, statements
-from ledger.store.append import Answer, Append, Appended
+from ledger.store.append import Answer, Append, AppendResult
 from ledger.store.batch import Decided, Head, KnownKey, Streams, decide
 from ledger.store.clock_watch import ClockWatch
 from ledger.store.conditions import conditions_of, write_use
@@ -42,14 +42,14 @@ class Waiting:
     """An append with the promise of its answer; a promise that was cancelled does not stop the append."""
 
     append: Append
-    promise: "asyncio.Future[Appended] | Future[Appended]"
+    promise: "asyncio.Future[AppendResult] | Future[AppendResult]"
 
     def answer(self, answer: Answer | Exception) -> None:
         if self.promise.done() or (
             isinstance(self.promise, Future) and not self.promise.set_running_or_notify_cancel()
         ):
             return
-        if isinstance(answer, Appended):
+        if isinstance(answer, AppendResult):
             self.promise.set_result(answer)
         else:
             self.promise.set_exception(answer)
@@ -110,16 +110,16 @@ class Committer:
         """`call(size)` after each commit of this process: a hint for those who follow the ledger."""
         self._on_commit.append(call)
 
-    async def append(self, append: Append) -> Appended:
-        promise: asyncio.Future[Appended] = self._loop.create_future()
+    async def append(self, append: Append) -> AppendResult:
+        promise: asyncio.Future[AppendResult] = self._loop.create_future()
         self._enqueue(Waiting(append, promise))
         return await promise
 
-    def append_sync(self, append: Append) -> Appended:
+    def append_sync(self, append: Append) -> AppendResult:
         """For threads; on the committer's own loop it would wait for itself, so there it raises RuntimeError."""
         if asyncio._get_running_loop() is self._loop:
             raise RuntimeError("append_sync would block the loop that has to serve it; await append instead")
-        promise: Future[Appended] = Future()
+        promise: Future[AppendResult] = Future()
         self._loop.call_soon_threadsafe(self._enqueue_or_refuse, Waiting(append, promise))
         return promise.result()
 
@@ -301,7 +301,7 @@ class Committer:
                 else {
                     (account, key): KnownKey(
                         digest,
-                        Appended(stream, version, position, at, range(position, position + 1), repeated=True),
+                        AppendResult(stream, version, position, at, range(position, position + 1), repeated=True),
                     )
                     for account, key, digest, position, at, stream, version in await key_rows.fetchall()
                 }

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class Citation:
     """A file that the account has uploaded, and that must still be there when the event is written."""
 
     account: UUID

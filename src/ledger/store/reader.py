@@ -16,7 +16,7 @@ from ledger.errors import LedgerClosing, LedgerUnavailable, PayloadDiffers, Payl
 from ledger.events import Recorded, decode
 from ledger.events.redacted import instead
 from ledger.store import failures, statements
-from ledger.store.append import Appended, Key
+from ledger.store.append import AppendResult, Key
 from ledger.store.batch import KnownKey, answer_for_key
 from ledger.store.committer import Connect
 
@@ -104,17 +104,17 @@ class Reader:
         found = await self._load(streams=tuple(streams), known=known)
         return {stream: [recorded(row) for row in rows] for stream, rows in found.streams.items()}
 
-    async def answered(self, key: Key) -> Appended | None:
+    async def answered(self, key: Key) -> AppendResult | None:
         """What this key was answered with, if it was; raises KeyReused when the request was another."""
         known = (await self._load(key=key)).known
         if known is None:
             return None
         answer = answer_for_key(key, known)
-        if isinstance(answer, Appended):
+        if isinstance(answer, AppendResult):
             return answer
         raise answer
 
-    async def all_answered(self, keys: Sequence[Key]) -> dict[Key, Appended]:
+    async def all_answered(self, keys: Sequence[Key]) -> dict[Key, AppendResult]:
         """As `answered`, for many keys in one query; those without an answer are left out."""
         found = await asyncio.gather(*map(self.answered, keys))
         return {key: answer for key, answer in zip(keys, found, strict=True) if answer is not None}
@@ -197,7 +197,7 @@ class Reader:
                 binary=True,
             )
             for account, key, digest, position, at, stream, version in await cursor.fetchall():
-                again = Appended(stream, version, position, at, range(position, position + 1), repeated=True)
+                again = AppendResult(stream, version, position, at, range(position, position + 1), repeated=True)
                 known[account, key] = KnownKey(digest, again)
         if sealing:
             wanted = [[subject for subject, _ in sealing], [purpose for _, purpose in sealing]]

@@ -72,14 +72,14 @@ from ledger.project.evaluation import evaluation_is_final
 from ledger.project.findings import findings
 from ledger.project.state import Status
 from ledger.rules import beijing_2010, read_rules
-from ledger.transaction import Ask
+from ledger.transaction import CommandContext
 from projections import audit_questions, statistics_queries
 from projections.audit import Audit
 from projections.due import DueItems
 from projections.listing import Listing
 from projections.listing_queries import Filter, page
 from projections.money import MoneyMovements
-from projections.money_queries import Wanted, sums
+from projections.money_queries import MoneyQuery, sums
 from projections.pairs import repeated_pairs
 from projections.registry import TABLES, Cut
 from projections.runner import Projection, Runner
@@ -303,7 +303,7 @@ async def test_a_ledger_that_is_not_empty_is_refused(loaded: Loaded) -> None:
 @pytest.mark.anyio
 async def test_a_ledger_of_ones_own_is_no_demonstration(database: Database) -> None:
     async with open_ledger(database) as ledger:
-        await programmes.announce(ledger, Ask(OFFICE), beijing_2010())
+        await programmes.announce(ledger, CommandContext(OFFICE), beijing_2010())
     assert not await is_demonstration_complete(database)
     with pytest.raises(LedgerNotEmpty):
         await load_demonstration(database, MASTER, lambda *_: None)
@@ -369,7 +369,7 @@ async def test_the_open_programme_takes_an_application_today(loaded: Loaded) -> 
         given = facts(loaded, Applied)[0].fact.form
         form = ApplicationForm.model_validate(given.model_dump(mode="json") | {"title": "新来者的项目"})
         body = Application(programme="demo-open", organisation=player.id, form=form)
-        receipt = await applications.apply(ledger, Ask(player.account), body)
+        receipt = await applications.apply(ledger, CommandContext(player.account), body)
     assert receipt.version == 1
     assert receipt.recorded_at > loaded.events[-1].recorded_at
 
@@ -473,7 +473,7 @@ async def _asked(
     database: Database, cut: Cut, statuses: dict[str, int]
 ) -> tuple[dict[tuple[str, ...], Decimal], dict[str, int]]:
     async with await AsyncConnection.connect(database.conninfo(Role.SERVICE)) as connection:
-        figures = await sums(connection, Wanted(cut.known, cut.effective_on, sees_all=not cut.public))
+        figures = await sums(connection, MoneyQuery(cut.known, cut.effective_on, sees_all=not cut.public))
         counted = {}
         for status in statuses:
             wanted = Filter(known=cut.known, status=status, sees_all=not cut.public)
@@ -493,13 +493,13 @@ async def test_the_statistics_of_the_year_are_those_of_listing_and_money(loaded:
     async with await AsyncConnection.connect(loaded.database.conninfo(Role.SERVICE)) as connection:
         for known in (len(loaded.year) // 2, loaded.summary.events - 1):
             rows = Filter(known, programme="beijing-2010", sees_all=sees_all)
-            asked = statistics_queries.Wanted(rows, date(2010, 12, 31), RULES, sees_all_money=sees_all)
+            asked = statistics_queries.StatisticsFilter(rows, date(2010, 12, 31), RULES, sees_all_money=sees_all)
             found = await figures(connection, asked, bys)
             listed = await page(connection, rows, "recent", None, 10_000)
             assert found.total.projects == listed.total == len(listed.rows) > 0
             assert found.total.people == sum(row.people or 0 for row in listed.rows)
             assert found.total.money == await sums(
-                connection, Wanted(known, programme="beijing-2010", sees_all=sees_all)
+                connection, MoneyQuery(known, programme="beijing-2010", sees_all=sees_all)
             )
             for by in bys:
                 assert sum(group.projects for group in found.groups[by].values()) == listed.total

@@ -33,7 +33,7 @@ from ledger.project.money import Source, Stage
 from projections.listing import Listing, row_of
 from projections.listing_queries import Filter, page
 from projections.money import MoneyMovements
-from projections.money_queries import Wanted, sums
+from projections.money_queries import MoneyQuery, sums
 from projections.registry import TABLES, Cut
 from projections.runner import Runner
 
@@ -111,7 +111,7 @@ def check_balance(registry: Registry, folder: Path, cut: Cut) -> None:
     """Files, manifest, figures of money and the listing agree."""
     said = json.loads((folder / MANIFEST).read_text("utf-8"))
     total = added(folder)
-    wanted = Wanted(cut.known, cut.effective_on, sees_all=not cut.public)
+    wanted = MoneyQuery(cut.known, cut.effective_on, sees_all=not cut.public)
     assert total == registry.asked(sums, wanted)
     totals = {(one["stage"], one["source"], one["currency"]): Decimal(one["amount"]) for one in said["totals"]}
     assert totals == {(stage.value, source.value, unit): amount for (stage, source, unit), amount in total.items()}

@@ -32,7 +32,7 @@ from ledger.commands.organisations import Registration
 from ledger.events import Milestone, Role, ScreeningResult
 from ledger.frame import digest_of, draw, seed_of
 from ledger.rules import beijing_2010
-from ledger.transaction import Ask, Ledger
+from ledger.transaction import CommandContext, Ledger
 
 SCRIPT = "<script>alert('x')</script>"
 NAUGHTY = 'A & B "协会"<b>'
@@ -51,9 +51,9 @@ class World:
 
 async def build(ledger: Ledger, clock: HandClock, folder: Path) -> World:
     clock.to(1, 20)
-    await programmes.announce(ledger, Ask(OFFICE), beijing_2010())
+    await programmes.announce(ledger, CommandContext(OFFICE), beijing_2010())
     trial = small_programme("trial").replace("synthetic = false", "synthetic = true")
-    await programmes.announce(ledger, Ask(OFFICE), trial)
+    await programmes.announce(ledger, CommandContext(OFFICE), trial)
     elderly = await register(ledger, "晨光助老协会", None)
     naughty = await register(ledger, NAUGHTY, "110105")
     clock.to(2, 1)
@@ -65,17 +65,20 @@ async def build(ledger: Ledger, clock: HandClock, folder: Path) -> World:
     district = account(Role.DISTRICT, "110105")
     await confirm(ledger, full, OFFICE)
     passed = screening.Screening(application_version=1, result=ScreeningResult.PASSED, reason="材料齐全")
-    await screening.screen(ledger, Ask(district), script, passed)
+    await screening.screen(ledger, CommandContext(district), script, passed)
     listed = screening.HandIn(projects=(script,), notice="朝阳区上报第1批")
-    await screening.hand_in(ledger, Ask(district), "beijing-2010", listed)
+    await screening.hand_in(ledger, CommandContext(district), "beijing-2010", listed)
     await confirm(ledger, script, district)
     await confirm(ledger, synthetic, OFFICE)
     clock.to(3, 8)
     await contracts.publish(
-        ledger, Ask(OFFICE), "beijing-2010", contracts.Publication(projects=(full, script), notice="公布第1批")
+        ledger,
+        CommandContext(OFFICE),
+        "beijing-2010",
+        contracts.Publication(projects=(full, script), notice="公布第1批"),
     )
     await contracts.publish(
-        ledger, Ask(OFFICE), "trial", contracts.Publication(projects=(synthetic,), notice="公布第1批")
+        ledger, CommandContext(OFFICE), "trial", contracts.Publication(projects=(synthetic,), notice="公布第1批")
     )
     await deliver(ledger, clock, full, account(Role.ORGANISATION, elderly))
     clock.to(12, 30)
@@ -93,7 +96,7 @@ async def register(ledger: Ledger, name: str, district: str | None) -> UUID:
             "contact": {"name": "某某", "telephone": "000"},
         }
     )
-    return (await organisations.register(ledger, Ask(OFFICE), registration)).id
+    return (await organisations.register(ledger, CommandContext(OFFICE), registration)).id
 
 
 async def apply(ledger: Ledger, organisation: UUID, title: str, category: str, programme: str = "beijing-2010") -> UUID:
@@ -110,7 +113,7 @@ async def apply(ledger: Ledger, organisation: UUID, title: str, category: str, p
         "support": [{"kind": "funds", "reason": "缺少资金"}],
     }
     body = Application.model_validate({"programme": programme, "organisation": organisation, "form": form})
-    return (await applications.apply(ledger, Ask(account(Role.ORGANISATION, organisation)), body)).id
+    return (await applications.apply(ledger, CommandContext(account(Role.ORGANISATION, organisation)), body)).id
 
 
 async def confirm(ledger: Ledger, project: UUID, authority: Account) -> None:
@@ -121,10 +124,10 @@ async def confirm(ledger: Ledger, project: UUID, authority: Account) -> None:
             "non_profit": JUDGED,
             "feasibility": {"score": 77, "reason": "委员的话"},
         }
-        await reviews.review(ledger, Ask(member), project, reviews.ReviewBody.model_validate(body))
+        await reviews.review(ledger, CommandContext(member), project, reviews.ReviewBody.model_validate(body))
     amount = {"amount": "1000.00", "currency": "CNY"}
     approval = {"application_version": 1, "amount": amount, "document_number": "京民社发〔2010〕7号", "reason": "同意"}
-    await reviews.approve(ledger, Ask(LEADING_GROUP), project, reviews.Approval.model_validate(approval))
+    await reviews.approve(ledger, CommandContext(LEADING_GROUP), project, reviews.Approval.model_validate(approval))
     contract = {
         "number": "合同1号",
         "signed_on": "2010-02-22",
@@ -133,7 +136,7 @@ async def confirm(ledger: Ledger, project: UUID, authority: Account) -> None:
         "amount": amount,
         "due": [{"milestone": code, "due_on": f"2010-{3 + 2 * i:02}-10"} for i, code in enumerate(Milestone)],
     }
-    await contracts.sign(ledger, Ask(authority), project, contracts.Contract.model_validate(contract))
+    await contracts.sign(ledger, CommandContext(authority), project, contracts.Contract.model_validate(contract))
 
 
 def report(milestone: Milestone, people: int) -> delivery.ProgressReport:
@@ -151,34 +154,36 @@ def report(milestone: Milestone, people: int) -> delivery.ProgressReport:
 async def deliver(ledger: Ledger, clock: HandClock, project: UUID, own: Account) -> None:
     """Starts on time, corrects a report, is three days late, completes, is evaluated and honoured."""
     clock.to(3, 9)
-    await delivery.report_milestone(ledger, Ask(own), project, report(Milestone.START, 0))
+    await delivery.report_milestone(ledger, CommandContext(own), project, report(Milestone.START, 0))
     clock.to(5, 9)
-    wrong = await delivery.report_milestone(ledger, Ask(own), project, report(Milestone.EARLY, 9999))
+    wrong = await delivery.report_milestone(ledger, CommandContext(own), project, report(Milestone.EARLY, 9999))
     void = corrections.VoidBody(kind="void", target=wrong.version, reason="人数填错")
-    await corrections.correct(ledger, Ask(OFFICE), project, void)
+    await corrections.correct(ledger, CommandContext(OFFICE), project, void)
     clock.to(5, 13)
     for month, milestone, people in ((5, Milestone.EARLY, 90), (7, Milestone.MIDDLE, 180), (9, Milestone.LATE, 270)):
         clock.to(month, 13)
-        await delivery.report_milestone(ledger, Ask(own), project, report(milestone, people))
+        await delivery.report_milestone(ledger, CommandContext(own), project, report(milestone, people))
     clock.to(11, 10)
-    await delivery.report_milestone(ledger, Ask(own), project, report(Milestone.COMPLETION, 365))
+    await delivery.report_milestone(ledger, CommandContext(own), project, report(Milestone.COMPLETION, 365))
     await survey(ledger, clock, project, own)
     for who, said in statements():
         body = evaluations.EvaluationBody.model_validate({"evaluation": said})
-        await evaluations.evaluate(ledger, Ask(who or own), project, body)
+        await evaluations.evaluate(ledger, CommandContext(who or own), project, body)
     shown = evaluations.EvaluationPublication(notice="公示第0号")
-    await evaluations.publish_evaluation(ledger, Ask(OFFICE), project, shown)
+    await evaluations.publish_evaluation(ledger, CommandContext(OFFICE), project, shown)
     clock.to(12, 5)
     nominee = {"project": project, "person": {"name": "王某"}}
     nomination = nominee | {"honour": "advanced-individual", "deed": "长期服务"}
-    await nominations.nominate(ledger, Ask(OFFICE), "beijing-2010", nominations.Nomination.model_validate(nomination))
+    await nominations.nominate(
+        ledger, CommandContext(OFFICE), "beijing-2010", nominations.Nomination.model_validate(nomination)
+    )
     proposal = {"honour": "advanced-individual", "proposals": [nominee], "notice": "公示第1号"}
     await nominations.propose(
-        ledger, Ask(LEADING_GROUP), "beijing-2010", nominations.HonourProposals.model_validate(proposal)
+        ledger, CommandContext(LEADING_GROUP), "beijing-2010", nominations.HonourProposals.model_validate(proposal)
     )
     clock.to(12, 20)
     award = nomination | {"document_number": "京民社发〔2010〕90号"}
-    await honours.award(ledger, Ask(LEADING_GROUP), "beijing-2010", honours.Award.model_validate(award))
+    await honours.award(ledger, CommandContext(LEADING_GROUP), "beijing-2010", honours.Award.model_validate(award))
 
 
 def statements() -> Sequence[tuple[Account | None, dict[str, Any]]]:
@@ -194,19 +199,19 @@ async def survey(ledger: Ledger, clock: HandClock, project: UUID, own: Account) 
     """Ten of twelve are drawn and eight answer, seven of them satisfied; one more comes online."""
     entries = tuple(f"{number:064x}" for number in range(12))
     frame = sampling.FrameBody(entries=entries, source="示例彩票", announced_on=date(2010, 11, 11))
-    await sampling.register_frame(ledger, Ask(own), project, frame)
+    await sampling.register_frame(ledger, CommandContext(own), project, frame)
     clock.to(11, 11)
     body = sampling.SampleBody(projects=(project,), source="示例彩票", value="07")
-    await sampling.draw_samples(ledger, Ask(OFFICE), "beijing-2010", body)
+    await sampling.draw_samples(ledger, CommandContext(OFFICE), "beijing-2010", body)
     seed = seed_of(digest_of(entries), "07")
     for number, entry in enumerate(draw(seed, entries, share=10, least=10)[:8]):
         said = {"means": "visit", "entry": entry, "answers": {"satisfaction": 5 if number else 1}}
         given = feedback.SampleFeedback.model_validate(said)
-        await feedback.give_feedback(ledger, Ask(OFFICE), project, given)
+        await feedback.give_feedback(ledger, CommandContext(OFFICE), project, given)
     person = {"name": "网上某", "identity": "护照"}
     came = {"means": "online", "respondent": person, "answers": {"satisfaction": 3, "comment": "网上的话"}}
     online = feedback.OnlineFeedback.model_validate(came)
-    await feedback.give_feedback(ledger, Ask(account(Role.BENEFICIARY)), project, online)
+    await feedback.give_feedback(ledger, CommandContext(account(Role.BENEFICIARY)), project, online)
 
 
 def grants(folder: Path) -> Path:

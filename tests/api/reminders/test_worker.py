@@ -16,7 +16,7 @@ from ledger.commands import organisations
 from ledger.commands.organisations import Registration
 from ledger.events import OrganisationKind
 from ledger.identifiers import Identifier
-from ledger.transaction import Ask
+from ledger.transaction import CommandContext
 from ledger.values import Contact
 
 pytestmark = pytest.mark.anyio
@@ -129,7 +129,7 @@ async def test_another_that_carries_a_project_on_is_written_to_and_the_first_no_
         kind=OrganisationKind.ASSOCIATION,
         contact=Contact(name="李示例", telephone="010-55550198", email="li@example.org"),
     )
-    other = (await organisations.register(town.service.ledger, Ask(OPERATOR), registration)).id
+    other = (await organisations.register(town.service.ledger, CommandContext(OPERATOR), registration)).id
     town.clock.to(3, 1)
     merger = {"into": str(other), "document_number": "示例变更1号"}
     await town.office.done(f"/v1/organisations/{town.local_id}/merger", merger)

@@ -24,8 +24,8 @@ from ledger.commands import applications
 from ledger.commands.together import Part, together
 from ledger.database import Database
 from ledger.errors import OutcomeUnknown
-from ledger.store import Append, Appended, Key
-from ledger.transaction import Ask, Receipt
+from ledger.store import Append, AppendResult, Key
+from ledger.transaction import CommandContext, Receipt
 
 pytestmark = pytest.mark.anyio
 VERSION = "版本（勿改）"
@@ -219,12 +219,12 @@ async def test_the_work_of_an_import_is_linear(town: Town) -> None:
 
 
 async def applied_together(town: Town, count: int) -> dict[int, Receipt]:
-    ask = Ask(await account_of(town, town.local))
+    context = CommandContext(await account_of(town, town.local))
     parts = {}
     for number in range(count):
         body = applications.Application.model_validate(application(town.local_id, title=f"示例{number}"))
-        parts[number] = Part(partial(applications.apply, body=body), Key(ask.who.id, f"{count} {number}", b""))
-    return await together(town.service.ledger, ask, parts)
+        parts[number] = Part(partial(applications.apply, body=body), Key(context.who.id, f"{count} {number}", b""))
+    return await together(town.service.ledger, context, parts)
 
 
 async def account_of(town: Town, caller: Caller) -> Account:
@@ -252,7 +252,7 @@ async def test_a_row_that_is_written_has_its_receipt_whatever_stops_the_next(
     size, store = await town.size(), town.service.store
     append, calls = store.append, itertools.count(1)
 
-    async def failing(wanted: Append) -> Appended:
+    async def failing(wanted: Append) -> AppendResult:
         if next(calls) > 1:
             raise error
         return await append(wanted)

@@ -35,7 +35,7 @@ from ledger.errors import (
 from ledger.events import CreditList, DistrictSucceeded, OrganisationKind, Role
 from ledger.history import state
 from ledger.identifiers import Identifier
-from ledger.transaction import Ask, Receipt
+from ledger.transaction import CommandContext, Receipt
 
 pytestmark = pytest.mark.anyio
 PAPER = "示例7号"
@@ -43,28 +43,28 @@ PAPER = "示例7号"
 APRIL, MAY, JUNE = (date(2010, month, 1) for month in (4, 5, 6))
 
 
-def on(day: date, who: Account = OFFICE) -> Ask:
-    return Ask(who, effective_on=day, late_reason="示例：公告预告。")
+def on(day: date, who: Account = OFFICE) -> CommandContext:
+    return CommandContext(who, effective_on=day, late_reason="示例：公告预告。")
 
 
-async def rename(town: Town, ask: Ask, name: str = "示例新名") -> Receipt:
+async def rename(town: Town, context: CommandContext, name: str = "示例新名") -> Receipt:
     return await organisations.rename(
-        town.ledger, ask, town.organisation, organisations.Renaming(name=name, document_number=PAPER)
+        town.ledger, context, town.organisation, organisations.Renaming(name=name, document_number=PAPER)
     )
 
 
-async def relocate(town: Town, ask: Ask, district: str | None) -> Receipt:
+async def relocate(town: Town, context: CommandContext, district: str | None) -> Receipt:
     body = organisations.Relocation(district=district, reason="迁址。")
-    return await organisations.relocate(town.ledger, ask, town.organisation, body)
+    return await organisations.relocate(town.ledger, context, town.organisation, body)
 
 
-async def deregister(town: Town, ask: Ask, organisation: UUID | None = None) -> Receipt:
+async def deregister(town: Town, context: CommandContext, organisation: UUID | None = None) -> Receipt:
     body = organisations.Deregistration(reason="示例。", document_number=PAPER)
-    return await organisations.deregister(town.ledger, ask, organisation or town.organisation, body)
+    return await organisations.deregister(town.ledger, context, organisation or town.organisation, body)
 
 
-async def merge(town: Town, ask: Ask, one: UUID, into: UUID) -> Receipt:
-    return await organisations.merge(town.ledger, ask, one, organisations.Merger(into=into, document_number=PAPER))
+async def merge(town: Town, context: CommandContext, one: UUID, into: UUID) -> Receipt:
+    return await organisations.merge(town.ledger, context, one, organisations.Merger(into=into, document_number=PAPER))
 
 
 async def register(town: Town, number: str = "示例0002") -> UUID:
@@ -74,12 +74,12 @@ async def register(town: Town, number: str = "示例0002") -> UUID:
         kind=OrganisationKind.ASSOCIATION,
         district="110101",
     )
-    return (await organisations.register(town.ledger, Ask(OFFICE), body)).id
+    return (await organisations.register(town.ledger, CommandContext(OFFICE), body)).id
 
 
-async def reorganise(town: Town, ask: Ask, former: str, to: str) -> Receipt:
+async def reorganise(town: Town, context: CommandContext, former: str, to: str) -> Receipt:
     body = programmes.Reorganisation(decree="示例令", successions=(DistrictSucceeded(former=former, to=to),))
-    return await programmes.reorganise_districts(town.ledger, ask, CODE, body)
+    return await programmes.reorganise_districts(town.ledger, context, CODE, body)
 
 
 async def name_of(town: Town, project: UUID) -> tuple[str, str | None]:
@@ -107,8 +107,8 @@ async def test_a_second_announcement_sees_the_first_and_today_sees_neither(datab
         await refused(town, OrganisationUnchanged, rename(town, on(MAY), "示例甲"))
         # Today it still has its first name, so that may be announced to come back, and the other be given now.
         await rename(town, on(MAY), "示例助老服务中心")
-        await refused(town, OrganisationUnchanged, rename(town, Ask(OFFICE), "示例助老服务中心"))
-        await rename(town, Ask(OFFICE), "示例乙")
+        await refused(town, OrganisationUnchanged, rename(town, CommandContext(OFFICE), "示例助老服务中心"))
+        await rename(town, CommandContext(OFFICE), "示例乙")
         assert (await name_of(town, await town.apply()))[0] == "示例乙"
 
 
@@ -117,11 +117,11 @@ async def test_an_organisation_is_kept_by_the_district_that_it_is_in_until_the_d
     async with open_town(database) as town:
         await relocate(town, on(APRIL, DISTRICT), "110102")
         town.clock.to(3, 31)
-        await refused(town, OutOfScope, rename(town, Ask(there)))
-        await rename(town, Ask(DISTRICT))
+        await refused(town, OutOfScope, rename(town, CommandContext(there)))
+        await rename(town, CommandContext(DISTRICT))
         town.clock.to(4, 1)
-        await refused(town, OutOfScope, rename(town, Ask(DISTRICT), "示例甲"))
-        await rename(town, Ask(there), "示例甲")
+        await refused(town, OutOfScope, rename(town, CommandContext(DISTRICT), "示例甲"))
+        await rename(town, CommandContext(there), "示例甲")
 
 
 @pytest.mark.parametrize(("ends", "refusal"), [("merge", OrganisationMerged), ("deregister", OrganisationDeregistered)])
@@ -134,11 +134,11 @@ async def test_an_organisation_whose_end_is_announced_acts_until_that_day(
         await (merge(town, on(last), town.organisation, heir) if ends == "merge" else deregister(town, on(last)))
         town.clock.to(2, 19)
         await town.apply()
-        await rename(town, Ask(OFFICE))
+        await rename(town, CommandContext(OFFICE))
         town.clock.to(2, 20)
         with pytest.raises(refusal):
             await town.apply()
-        await refused(town, refusal, rename(town, Ask(OFFICE), "示例甲"))
+        await refused(town, refusal, rename(town, CommandContext(OFFICE), "示例甲"))
 
 
 async def test_an_organisation_ends_once_and_nothing_is_announced_for_after_its_end(database: Database) -> None:
@@ -148,24 +148,24 @@ async def test_an_organisation_ends_once_and_nothing_is_announced_for_after_its_
         # In May it is no more; before, a second end would let the first one come to nothing.
         await refused(town, OrganisationMerged, rename(town, on(JUNE)))
         await refused(town, OrganisationMerged, deregister(town, on(JUNE)))
-        for ask in (Ask(OFFICE), on(APRIL)):
-            assert (await refused(town, AnnouncedAfter, deregister(town, ask))).details == {
+        for context in (CommandContext(OFFICE), on(APRIL)):
+            assert (await refused(town, AnnouncedAfter, deregister(town, context))).details == {
                 "type": "Merged",
                 "version": announced.version,
                 "on": "2010-05-01",
             }
         await rename(town, on(APRIL))
         body = VoidBody(kind="void", target=announced.version, reason="不合并了。")
-        await organisation_corrections.correct(town.ledger, Ask(OFFICE), town.organisation, body)
+        await organisation_corrections.correct(town.ledger, CommandContext(OFFICE), town.organisation, body)
         # A name was announced for April: nothing ends before that is settled.
         await refused(town, AnnouncedAfter, deregister(town, on(date(2010, 3, 31))))
         await deregister(town, on(APRIL))
         # Nor does the merger come back beside it.
         body = VoidBody(kind="void", target=announced.version + 2, reason="仍合并。")
-        again = organisation_corrections.correct(town.ledger, Ask(OFFICE), town.organisation, body)
+        again = organisation_corrections.correct(town.ledger, CommandContext(OFFICE), town.organisation, body)
         await refused(town, AnnouncedAfter, again)
         town.clock.to(5, 2)
-        again = organisation_corrections.correct(town.ledger, Ask(OFFICE), town.organisation, body)
+        again = organisation_corrections.correct(town.ledger, CommandContext(OFFICE), town.organisation, body)
         await refused(town, OrganisationDeregistered, again)
 
 
@@ -173,21 +173,21 @@ async def test_no_successor_is_the_organisation_itself_by_a_detour_of_announceme
     async with open_town(database) as town:
         heir = await register(town)
         await merge(town, on(MAY), heir, town.organisation)
-        for ask in (Ask(OFFICE), on(APRIL), on(JUNE)):
-            await refused(town, OrganisationMerged, merge(town, ask, town.organisation, heir))
+        for context in (CommandContext(OFFICE), on(APRIL), on(JUNE)):
+            await refused(town, OrganisationMerged, merge(town, context, town.organisation, heir))
 
 
 async def test_an_announcement_is_put_off_by_restating_it(database: Database) -> None:
     async with open_town(database) as town:
         receipt = await rename(town, on(date(2010, 2, 10)))
         body = RestateBody(kind="restate", target=receipt.version, effective_on=date(2010, 2, 20), reason="推迟。")
-        await organisation_corrections.correct(town.ledger, Ask(OFFICE), town.organisation, body)
+        await organisation_corrections.correct(town.ledger, CommandContext(OFFICE), town.organisation, body)
         town.clock.to(2, 19)
         assert (await name_of(town, await town.apply()))[0] == "示例助老服务中心"
         town.clock.to(2, 20)
         assert (await name_of(town, await town.apply()))[0] == "示例新名"
         body = body.model_copy(update={"effective_on": date(2012, 2, 21)})
-        step = organisation_corrections.correct(town.ledger, Ask(OFFICE), town.organisation, body)
+        step = organisation_corrections.correct(town.ledger, CommandContext(OFFICE), town.organisation, body)
         assert (await refused(town, TooFarAhead, step)).details["last"] == "2012-02-20"
 
 
@@ -214,7 +214,7 @@ async def test_a_second_decree_sees_the_first_whichever_takes_effect_first(datab
         await refused(town, DistrictNotInForce, reorganise(town, on(JUNE), "110103", "110102"))
         await refused(town, DistrictNotInForce, reorganise(town, on(APRIL), "110103", "110102"))
         await refused(town, DistrictNotInForce, reorganise(town, on(APRIL), "110101", "110103"))
-        await refused(town, DistrictNotInForce, reorganise(town, Ask(OFFICE), "110101", "110103"))
+        await refused(town, DistrictNotInForce, reorganise(town, CommandContext(OFFICE), "110101", "110103"))
         await reorganise(town, on(JUNE), "110101", "110102")
 
 
@@ -225,15 +225,15 @@ async def test_what_is_announced_lies_at_most_two_years_ahead(database: Database
         await rename(town, on(date(2012, 2, 1)))
 
 
-Step = Callable[[Town, UUID, Ask], Awaitable[Receipt]]
+Step = Callable[[Town, UUID, CommandContext], Awaitable[Receipt]]
 
 
 def of_the_organisation(command: Callable[..., Awaitable[Receipt]], body: Body) -> Step:
-    return lambda town, _, ask: command(town.ledger, ask, town.organisation, body)
+    return lambda town, _, context: command(town.ledger, context, town.organisation, body)
 
 
 def of_the_project(command: Callable[..., Awaitable[Receipt]], body: Body) -> Step:
-    return lambda town, project, ask: command(town.ledger, ask, project, body)
+    return lambda town, project, context: command(town.ledger, context, project, body)
 
 
 NOT_AHEAD: dict[str, Step] = {
@@ -251,11 +251,11 @@ NOT_AHEAD: dict[str, Step] = {
             kind="enter", list=CreditList.SERIOUS, reason="示例。", authority="示例民政局", document_number=PAPER
         ),
     ),
-    "an extension": lambda town, _, ask: programmes.extend_phase(
-        town.ledger, ask, CODE, programmes.Extension(phase="application", last_day=MAY, reason="示例。")
+    "an extension": lambda town, _, context: programmes.extend_phase(
+        town.ledger, context, CODE, programmes.Extension(phase="application", last_day=MAY, reason="示例。")
     ),
-    "an application": lambda town, _, ask: applications.apply(
-        town.ledger, ask, applications.Application(programme=CODE, organisation=town.organisation, form=form())
+    "an application": lambda town, _, context: applications.apply(
+        town.ledger, context, applications.Application(programme=CODE, organisation=town.organisation, form=form())
     ),
     "a withdrawal": of_the_project(applications.withdraw, applications.Withdrawal(reason="示例。")),
 }
@@ -270,8 +270,8 @@ async def test_nothing_else_is_announced(database: Database, what: str) -> None:
 
 
 EARLY: dict[str, Step] = NOT_AHEAD | {
-    "a name": lambda town, _, ask: rename(town, ask),
-    "a decree": lambda town, _, ask: reorganise(town, ask, "110103", "110101"),
+    "a name": lambda town, _, context: rename(town, context),
+    "a decree": lambda town, _, context: reorganise(town, context, "110103", "110101"),
 }
 
 
@@ -301,11 +301,13 @@ async def test_an_extension_entered_late_is_not_dated_before_one_that_ends_earli
     async with open_town(database) as town:
         town.clock.to(2, 10)
         first = programmes.Extension(phase="application", last_day=date(2010, 3, 10), reason="示例。")
-        await programmes.extend_phase(town.ledger, Ask(OFFICE), CODE, first)
+        await programmes.extend_phase(town.ledger, CommandContext(OFFICE), CODE, first)
         second = first.model_copy(update={"last_day": date(2010, 3, 20)})
         step = programmes.extend_phase(town.ledger, on(date(2010, 2, 9)), CODE, second)
         assert (await refused(town, EffectiveTooEarly, step)).details["earliest"] == "2010-02-10"
-        await refused(town, ExtensionNotLater, programmes.extend_phase(town.ledger, Ask(OFFICE), CODE, first))
+        await refused(
+            town, ExtensionNotLater, programmes.extend_phase(town.ledger, CommandContext(OFFICE), CODE, first)
+        )
         await programmes.extend_phase(town.ledger, on(date(2010, 2, 10)), CODE, second)
 
 
@@ -314,7 +316,7 @@ async def test_an_identifier_is_taken_at_once(database: Database) -> None:
         await rename(town, on(MAY))
         other = await register(town)
         body = organisations.FurtherIdentifier(identifier=Identifier(scheme="CN-REG", id="示例0002"))
-        step = organisations.add_identifier(town.ledger, Ask(OFFICE), town.organisation, body)
+        step = organisations.add_identifier(town.ledger, CommandContext(OFFICE), town.organisation, body)
         assert (await refused(town, IdentifierTaken, step)).details["organisation"] == other
 
 
@@ -325,4 +327,4 @@ async def test_the_committee_reviews_all_the_same(database: Database) -> None:
         project = await town.apply()
         await town.screen(project)
         await town.hand_in(project)
-        await reviews.review(town.ledger, Ask(MEMBERS[0]), project, review_of(1, True))
+        await reviews.review(town.ledger, CommandContext(MEMBERS[0]), project, review_of(1, True))

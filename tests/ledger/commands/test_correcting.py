@@ -41,7 +41,7 @@ from ledger.organisation import OrganisationFact
 from ledger.programme import Programme, ProgrammeFact
 from ledger.project.fold import ProjectFact
 from ledger.store import Append, Payload, Write
-from ledger.transaction import Ask, Receipt
+from ledger.transaction import CommandContext, Receipt
 
 pytestmark = pytest.mark.anyio
 PROJECT_FACTS, ORGANISATION_FACTS, PROGRAMME_FACTS = map(get_args, (ProjectFact, OrganisationFact, ProgrammeFact))
@@ -82,24 +82,24 @@ async def placed(town: Town, stream: UUID, version: int, fact: type[Fact], by: R
 
 
 DAY = date(2010, 2, 1)
-Correct = Callable[[Ask, CorrectionBody], Awaitable[Receipt]]
+Correct = Callable[[CommandContext, CorrectionBody], Awaitable[Receipt]]
 
 
 async def a_project(town: Town, number: int) -> tuple[UUID, Correct]:
     project = await town.apply()
-    return project, lambda ask, body: corrections.correct(town.ledger, ask, project, body)
+    return project, lambda context, body: corrections.correct(town.ledger, context, project, body)
 
 
 async def an_organisation(town: Town, number: int) -> tuple[UUID, Correct]:
     registration = organisations.Registration(
         identifiers=(Identifier(scheme="CN-REG", id=f"示例{number}"),), name="示例社", kind="other", district="110101"
     )
-    one = (await organisations.register(town.ledger, Ask(OFFICE), registration)).id
-    return one, lambda ask, body: organisation_corrections.correct(town.ledger, ask, one, body)
+    one = (await organisations.register(town.ledger, CommandContext(OFFICE), registration)).id
+    return one, lambda context, body: organisation_corrections.correct(town.ledger, context, one, body)
 
 
 async def the_programme(town: Town, number: int) -> tuple[UUID, Correct]:
-    return programme_stream(CODE), lambda ask, body: programmes.correct(town.ledger, ask, CODE, body)
+    return programme_stream(CODE), lambda context, body: programmes.correct(town.ledger, context, CODE, body)
 
 
 FOUNDING = {FACTS[name] for name in ("Applied", "GrantImported", "OrganisationRegistered", "ProgrammeAnnounced")}
@@ -112,7 +112,7 @@ WHERE = [(PROJECT_FACTS, a_project), (ORGANISATION_FACTS, an_organisation), (PRO
 async def may(correct: Correct, who: Account, body: CorrectionBody) -> bool:
     """Whether the asker gets as far as to what can be corrected."""
     try:
-        await correct(Ask(who), body)
+        await correct(CommandContext(who), body)
     except MAY_NOT:
         return False
     except Refusal:
@@ -157,7 +157,7 @@ async def test_a_district_does_not_undo_what_the_office_put_right(database: Data
         screened = await town.screen(project)
 
         async def correct(who: Account, body: CorrectionBody) -> Receipt:
-            return await corrections.correct(town.ledger, Ask(who), project, body)
+            return await corrections.correct(town.ledger, CommandContext(who), project, body)
 
         first = await correct(DISTRICT, restate(screened.version, changes={"reason": "改。"}))
         await correct(OFFICE, restate(screened.version, changes={"reason": "再改。"}))
@@ -177,7 +177,7 @@ async def test_what_founds_a_project_stays_its_first_day_and_nothing_moves_befor
         town.clock.to(2, 10)
 
         async def correct(body: CorrectionBody) -> Receipt:
-            return await corrections.correct(town.ledger, Ask(OFFICE), project, body)
+            return await corrections.correct(town.ledger, CommandContext(OFFICE), project, body)
 
         for body, refusal, nearest in (
             (restate(1, effective_on="2010-02-09"), EffectiveTooLate, ("latest", "2010-02-08")),
@@ -204,11 +204,11 @@ async def programme_of(town: Town) -> Programme:
 
 async def extend(town: Town, last_day: date) -> Receipt:
     body = programmes.Extension(phase="application", last_day=last_day, reason="示例。")
-    return await programmes.extend_phase(town.ledger, Ask(OFFICE), CODE, body)
+    return await programmes.extend_phase(town.ledger, CommandContext(OFFICE), CODE, body)
 
 
 async def correct(town: Town, body: CorrectionBody, who: Account = OFFICE) -> Receipt:
-    return await programmes.correct(town.ledger, Ask(who), CODE, body)
+    return await programmes.correct(town.ledger, CommandContext(who), CODE, body)
 
 
 async def test_an_extension_is_void_until_a_day_of_it_has_come(database: Database) -> None:
@@ -252,7 +252,7 @@ async def test_a_decree_is_void_and_comes_back_only_where_districts_still_lead_s
 
         async def reorganise(former: str, to: str) -> Receipt:
             body = programmes.Reorganisation(decree="示例令", successions=(DistrictSucceeded(former=former, to=to),))
-            return await programmes.reorganise_districts(town.ledger, Ask(OFFICE), CODE, body)
+            return await programmes.reorganise_districts(town.ledger, CommandContext(OFFICE), CODE, body)
 
         first = await reorganise("110103", "110101")
         voided = await correct(town, void(first.version))
@@ -279,9 +279,9 @@ async def test_a_programme_is_corrected_by_the_office_alone_and_its_rules_never(
         await refused(town, EffectiveTooLate, correct(town, restate(1, effective_on="2010-02-02")))
         await refused(town, CorrectionTargetUnknown, correct(town, void(9)))
         with pytest.raises(ProgrammeUnknown):
-            await programmes.correct(town.ledger, Ask(OFFICE), "other", void(1))
+            await programmes.correct(town.ledger, CommandContext(OFFICE), "other", void(1))
         await correct(town, restate(1, effective_on="2010-01-15"))
-        late = Ask(OFFICE, effective_on=date(2010, 1, 14), late_reason="补录。")
+        late = CommandContext(OFFICE, effective_on=date(2010, 1, 14), late_reason="补录。")
         body = programmes.Extension(phase="application", last_day=date(2010, 3, 25), reason="示例。")
         refusal = await refused(town, EffectiveTooEarly, programmes.extend_phase(town.ledger, late, CODE, body))
         assert refusal.details["earliest"] == "2010-01-15"
@@ -290,11 +290,13 @@ async def test_a_programme_is_corrected_by_the_office_alone_and_its_rules_never(
 async def test_the_name_of_a_funder_is_put_right_and_a_grant_is_nobody_elses(database: Database) -> None:
     async with open_town(database) as town:
         funder = Identifier(scheme="GB-CHC", id="0000000")
-        await programmes.open_register(town.ledger, Ask(OFFICE), "360g", funder, "Exampel Foundation", "360Giving")
+        await programmes.open_register(
+            town.ledger, CommandContext(OFFICE), "360g", funder, "Exampel Foundation", "360Giving"
+        )
         body = restate(1, changes={"funder_name": "Example Foundation"})
-        await programmes.correct(town.ledger, Ask(OFFICE), "360g", body)
+        await programmes.correct(town.ledger, CommandContext(OFFICE), "360g", body)
         stream = programme_stream("360g")
         register = state(PROGRAMME, stream, (await town.ledger.store.streams([stream]))[stream]).register
         assert register is not None and register.funder_name == "Example Foundation"
-        unknown = corrections.correct(town.ledger, Ask(OFFICE), grant_stream(funder, "1"), void(1))
+        unknown = corrections.correct(town.ledger, CommandContext(OFFICE), grant_stream(funder, "1"), void(1))
         await refused(town, ProjectUnknown, unknown)

@@ -18,14 +18,14 @@ from ledger.events import FundingRegisterOpened, GrantImported, Recorded, Restat
 from ledger.history import state
 from ledger.identifiers import Identifier, grant_stream, programme_stream, register_code
 from ledger.project.state import Project, Status
-from ledger.transaction import Ask, Ledger
+from ledger.transaction import CommandContext, Ledger
 from ledger.values import Money
 
 pytestmark = pytest.mark.anyio
 
 FUNDER = Identifier(scheme="GB-CHC", id="327114")
 FIRST_FILE, SECOND_FILE = "1" * 64, "2" * 64
-ASK = Ask(OPERATOR, late_reason="360Giving: grants.json")
+ASK = CommandContext(OPERATOR, late_reason="360Giving: grants.json")
 
 
 def grant(
@@ -137,7 +137,7 @@ async def test_what_was_put_right_by_hand_is_not_undone_by_the_same_file(databas
     async with open_ledger(database) as ledger:
         await import_grants(ledger, ASK, [grant()])
         body = RestateBody(kind="restate", target=1, changes={"title": "A canteen"}, reason="The funder wrote to us")
-        await correct(ledger, Ask(OPERATOR), grant_stream(FUNDER, "360G-1"), body)
+        await correct(ledger, CommandContext(OPERATOR), grant_stream(FUNDER, "360G-1"), body)
         assert await import_grants(ledger, ASK, [grant()]) == ImportCount(unchanged=1)
         assert await import_grants(ledger, ASK, [grant(file=SECOND_FILE)]) == ImportCount(restated=1)
 
@@ -171,20 +171,20 @@ async def test_only_the_office_imports(database: Database, role: Role) -> None:
     who: Account = account(role)
     async with open_ledger(database) as ledger:
         with pytest.raises(RoleMayNot):
-            await import_grants(ledger, Ask(who, late_reason="a file"), [grant()])
+            await import_grants(ledger, CommandContext(who, late_reason="a file"), [grant()])
         assert await size(ledger) == 0
 
 
 async def test_dates_of_award_need_their_reason(database: Database) -> None:
     async with open_ledger(database) as ledger:
         with pytest.raises(ReasonMissing):
-            await import_grants(ledger, Ask(OPERATOR), [grant()])
+            await import_grants(ledger, CommandContext(OPERATOR), [grant()])
 
 
 async def test_a_code_that_is_another_funders_is_refused(database: Database) -> None:
     other = Identifier(scheme="GB-CHC", id="1")
     async with open_ledger(database) as ledger:
-        await open_register(ledger, Ask(OPERATOR), register_code(FUNDER), other, "Another", "360Giving")
+        await open_register(ledger, CommandContext(OPERATOR), register_code(FUNDER), other, "Another", "360Giving")
         with pytest.raises(ProgrammeAlreadyAnnounced):
             await import_grants(ledger, ASK, [grant()])
 

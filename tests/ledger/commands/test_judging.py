@@ -27,7 +27,7 @@ from ledger.errors import (
 from ledger.events import RequestOutcome, Role, ScreeningResult
 from ledger.history import state
 from ledger.project.state import Project, Status
-from ledger.transaction import Ask, Receipt
+from ledger.transaction import CommandContext, Receipt
 from ledger.veils import Veiled
 
 pytestmark = pytest.mark.anyio
@@ -37,7 +37,7 @@ OTHER_LEADER = account(Role.LEADING_GROUP)
 
 
 async def declare(town: Town, project: UUID, who: Account) -> Receipt:
-    return await interests.declare(town.ledger, Ask(who), project, interests.Interest(nature="曾任理事。"))
+    return await interests.declare(town.ledger, CommandContext(who), project, interests.Interest(nature="曾任理事。"))
 
 
 async def screen(town: Town, project: UUID, who: Account) -> Receipt:
@@ -58,17 +58,17 @@ async def reject(town: Town, project: UUID, who: Account) -> Receipt:
 
 async def evaluate(town: Town, project: UUID, who: Account) -> Receipt:
     body = evaluations.EvaluationBody(evaluation=EVALUATIONS["third_party"])
-    return await evaluations.evaluate(town.ledger, Ask(who), project, body)
+    return await evaluations.evaluate(town.ledger, CommandContext(who), project, body)
 
 
 async def request(town: Town, project: UUID, target: int) -> int:
     body = review_requests.ReviewRequest(target=target, reason="请复核。")
-    return (await review_requests.request_review(town.ledger, Ask(town.own), project, body)).version
+    return (await review_requests.request_review(town.ledger, CommandContext(town.own), project, body)).version
 
 
 async def decide(town: Town, project: UUID, request: int, who: Account) -> Receipt:
     body = review_requests.ReviewDecision(request=request, outcome=RequestOutcome.SET_ASIDE, reason="示例。")
-    return await review_requests.decide_request(town.ledger, Ask(who), project, body)
+    return await review_requests.decide_request(town.ledger, CommandContext(who), project, body)
 
 
 async def project_of(town: Town, project: UUID) -> Project:
@@ -165,7 +165,7 @@ async def test_a_decision_on_a_request_does_not_hold_before_the_request(database
         yesterday = town.clock.now.date().replace(day=9)
         asked = await request(town, project, screened.version)
         body = review_requests.ReviewDecision(request=asked, outcome=RequestOutcome.UPHELD, reason="示例。")
-        early = Ask(OFFICE, effective_on=yesterday, late_reason="补录。")
+        early = CommandContext(OFFICE, effective_on=yesterday, late_reason="补录。")
         step = review_requests.decide_request(town.ledger, early, project, body)
         assert (await refused(town, EffectiveTooEarly, step)).details == {
             "effective_on": "2010-02-09",
@@ -177,7 +177,7 @@ async def test_an_amendment_does_not_hold_before_the_application(database: Datab
     async with open_town(database) as town:
         project = await town.apply()
         body = applications.Amendment(form=form(title="示例：送餐"), reason="补录。")
-        early = Ask(OFFICE, effective_on=date(2010, 1, 31), late_reason="补录。")
+        early = CommandContext(OFFICE, effective_on=date(2010, 1, 31), late_reason="补录。")
         await refused(town, EffectiveTooEarly, applications.amend(town.ledger, early, project, body))
-        await applications.amend(town.ledger, Ask(OFFICE, date(2010, 2, 1), "补录。"), project, body)
+        await applications.amend(town.ledger, CommandContext(OFFICE, date(2010, 2, 1), "补录。"), project, body)
         assert (await project_of(town, project)).form_version == 2

@@ -14,7 +14,7 @@ from ledger.commands import applications, organisations, programmes, reviews, sc
 from ledger.database import Database
 from ledger.events import OrganisationKind, Role, ScreeningResult
 from ledger.identifiers import Identifier
-from ledger.transaction import Ask, Ledger, Receipt
+from ledger.transaction import CommandContext, Ledger, Receipt
 
 CODE = "beijing-2010"
 DISTRICT = account(Role.DISTRICT, "110101")
@@ -29,20 +29,20 @@ class Town:
 
     async def apply(self) -> UUID:
         body = applications.Application(programme=CODE, organisation=self.organisation, form=form())
-        return (await applications.apply(self.ledger, Ask(self.own), body)).id
+        return (await applications.apply(self.ledger, CommandContext(self.own), body)).id
 
     async def screen(
         self, project: UUID, result: ScreeningResult = ScreeningResult.PASSED, who: Account = DISTRICT
     ) -> Receipt:
         body = screening.Screening(application_version=1, result=result, reason="示例。")
-        return await screening.screen(self.ledger, Ask(who), project, body)
+        return await screening.screen(self.ledger, CommandContext(who), project, body)
 
     async def hand_in(self, *projects: UUID) -> Receipt:
         body = screening.HandIn(projects=projects, notice="示例上报")
-        return await screening.hand_in(self.ledger, Ask(DISTRICT), CODE, body)
+        return await screening.hand_in(self.ledger, CommandContext(DISTRICT), CODE, body)
 
     async def review(self, project: UUID, who: Account) -> Receipt:
-        return await reviews.review(self.ledger, Ask(who), project, review_of(1, True))
+        return await reviews.review(self.ledger, CommandContext(who), project, review_of(1, True))
 
     async def reviewed(self) -> UUID:
         project = await self.apply()
@@ -54,25 +54,25 @@ class Town:
 
     async def approve(self, project: UUID, who: Account = LEADING_GROUP, number: str | None = None) -> Receipt:
         body = reviews.Approval(application_version=1, document_number=number, reason="同意。")
-        return await reviews.approve(self.ledger, Ask(who), project, body)
+        return await reviews.approve(self.ledger, CommandContext(who), project, body)
 
     async def reject(self, project: UUID, who: Account = LEADING_GROUP, number: str | None = None) -> Receipt:
         body = reviews.Rejection(application_version=1, document_number=number, reason="不足。")
-        return await reviews.reject(self.ledger, Ask(who), project, body)
+        return await reviews.reject(self.ledger, CommandContext(who), project, body)
 
 
 @asynccontextmanager
 async def open_town(database: Database, toml: str | None = None) -> AsyncIterator[Town]:
     clock = HandClock()
     async with open_ledger(database, clock) as ledger:
-        await programmes.announce(ledger, Ask(OFFICE), toml or small_programme())
+        await programmes.announce(ledger, CommandContext(OFFICE), toml or small_programme())
         registration = organisations.Registration(
             identifiers=(Identifier(scheme="CN-REG", id="示例0001"),),
             name="示例助老服务中心",
             kind=OrganisationKind.ASSOCIATION,
             district="110101",
         )
-        organisation = (await organisations.register(ledger, Ask(OFFICE), registration)).id
+        organisation = (await organisations.register(ledger, CommandContext(OFFICE), registration)).id
         yield Town(ledger, clock, organisation, account(Role.ORGANISATION, organisation))
 
 

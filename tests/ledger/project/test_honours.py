@@ -56,7 +56,7 @@ from ledger.events import (
     Withdrawn,
 )
 from ledger.project.honours import award, find_award, honour_rule, revoke
-from ledger.project.state import Noted, Project, Status
+from ledger.project.state import Occurrence, Project, Status
 from ledger.quota import Quota, evolve, release, take
 from ledger.rules import Quota as Rule
 from ledger.rules import Rules
@@ -100,7 +100,7 @@ def test_an_honour_says_for_what_by_which_document_and_which_place_of_how_many(
         places=rule.places,
     )
     honoured = given(*AT_COMPLETION, fact)
-    assert honoured.honours == (Noted(len(AT_COMPLETION) + 1, fact, DAY),)
+    assert honoured.honours == (Occurrence(len(AT_COMPLETION) + 1, fact, DAY),)
     assert honoured.status is Status.COMPLETED
 
 

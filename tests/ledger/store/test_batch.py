@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.ledger.store.appends import payload
 
 from ledger.errors import ClockBehind, Refusal
-from ledger.store import Append, Appended, Guard, Key, VersionConflict, Write
+from ledger.store import Append, AppendResult, Guard, Key, VersionConflict, Write
 from ledger.store.batch import Head, KnownKey, Streams, decide
 
 NOW = datetime(2010, 3, 1, tzinfo=UTC)
@@ -47,8 +47,8 @@ def test_a_batch_is_the_same_as_its_appends_one_by_one(wanted: list[Append], mic
     assert sum(append.events for append in together.accepted) == len(rows.positions)
 
 
-def describe(answer: Appended | VersionConflict | Refusal) -> object:
-    return answer if isinstance(answer, Appended) else (type(answer), str(answer))
+def describe(answer: AppendResult | VersionConflict | Refusal) -> object:
+    return answer if isinstance(answer, AppendResult) else (type(answer), str(answer))
 
 
 @given(st.lists(appends(), min_size=1, max_size=5), st.integers(5_000_001, 10_000_000_000))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from api.tables.xlsx.package import OFFICE, Package
-from api.tables.xlsx.sheet import SPACE, TRUE, Found, Limits, Sheet
+from api.tables.xlsx.sheet import SPACE, TRUE, Limits, Sheet, SheetCell
 from api.tables.xlsx.strings import SharedStrings
 from api.tables.xlsx.styles import Styles
 from api.tables.xlsx.unreadable import Reason, Unreadable
@@ -18,7 +18,7 @@ class Table:
     """The sheet that holds the table, and its cells in the order of rows and columns."""
 
     sheet: str
-    cells: list[Found]
+    cells: list[SheetCell]
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ Kind = Literal["text", "number", "day", "time", "bool", "error"]
 
 
 @dataclass(frozen=True)
-class Found:
+class SheetCell:
     """`value` as text; a day in ISO form."""
 
     row: int
@@ -73,7 +73,7 @@ class Sheet(Handler):
 
     def __init__(self, texts: list[str], styles: list[Style], limits: Limits, *, since_1904: bool) -> None:
         super().__init__()
-        self.cells: dict[tuple[int, int], Found] = {}
+        self.cells: dict[tuple[int, int], SheetCell] = {}
         self.merged: str | None = None
         self._texts, self._styles, self._limits, self._since_1904 = texts, styles, limits, since_1904
         self._row = self._column = self._count = self._length = self._widths = 0
@@ -211,7 +211,7 @@ class Sheet(Handler):
             self._hidden_row = self._row
         self.cells[self._row, self._column] = found
 
-    def _read(self, kind: str, raw: str, text: str) -> Found | None:
+    def _read(self, kind: str, raw: str, text: str) -> SheetCell | None:
         """None for a cell that holds nothing, whatever its style."""
         if kind == "inlineStr":
             return self._text(text)
@@ -237,12 +237,12 @@ class Sheet(Handler):
             case _:
                 raise self._damage()
 
-    def _text(self, text: str) -> Found | None:
+    def _text(self, text: str) -> SheetCell | None:
         if len(text) > LONGEST_TEXT:
             raise Unreadable(Reason.TOO_MUCH_TEXT, self._place)
         return self._found("text", text) if text.strip() else None
 
-    def _number(self, number: float) -> Found:
+    def _number(self, number: float) -> SheetCell:
         match self._style():
             case Style.TIME:
                 return self._found("time", repr(number))
@@ -260,8 +260,8 @@ class Sheet(Handler):
 
     # Small things.
 
-    def _found(self, kind: Kind, value: str) -> Found:
-        return Found(self._row, self._column, kind, value)
+    def _found(self, kind: Kind, value: str) -> SheetCell:
+        return SheetCell(self._row, self._column, kind, value)
 
     def _count_one(self) -> None:
         self._count += 1
