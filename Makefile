@@ -39,7 +39,7 @@ bench: $(TEST_READY) ## Measure, as ratios in one run (minutes).
 tamper: $(RUN_READY) ## Change one bit in a copy of the demonstration, and see who notices.
 	@$(BIN)/python -m api.demo.tamper
 
-lock: ## Write the locks anew from pyproject.toml.
+lock: ## Rewrite the locks from pyproject.toml.
 	@$(BIN)/python -c "import tomllib; print('\n'.join(tomllib.load(open('pyproject.toml', 'rb'))['build-system']['requires']))" > $(VENV)/build.in
 	@$(BIN)/uv pip compile -q $(LOCK_OPTIONS) pyproject.toml $(VENV)/build.in -o requirements.lock
 	@$(BIN)/uv pip compile -q $(LOCK_OPTIONS) pyproject.toml $(VENV)/build.in --group dev -o requirements-dev.lock

@@ -25,7 +25,7 @@ CODES = ("completion", "beneficiaries", "third_party")
 def reading(address: str) -> Read:
     def read(path: str, **query: Any) -> Any:
         given = urlencode({name: value for name, value in query.items() if value is not None})
-        with urlopen(f"{address}{path}?{given}", timeout=60) as answer:  # noqa: S310 (whoever runs it says where)
+        with urlopen(f"{address}{path}?{given}", timeout=60) as answer:  # noqa: S310 (the user says where)
             return json.load(answer)
 
     return read

@@ -23,7 +23,7 @@ tests.docs.corrections_page`; a test fails when the two differ, or when a kind o
 `POST …/corrections` with `{{"kind": "void", "target": 5, "reason": "…"}}` or `{{"kind": "restate", "target": 5,
 "changes": {{…}}, "effective_on": "2010-03-10", "reason": "…"}}`; `target` is the version in the stream. What is not
 possible is `correction_not_possible`, with what to do instead. *May the void be voided*: whether what was voided may
-count again; where it may not, it is recorded anew. What *stays* is the same before and after a restatement. *Ahead*:
+count again; where it may not, it is recorded again. What *stays* is the same before and after a restatement. *Ahead*:
 it may be announced for a day to come, up to {YEARS_AHEAD} years, and moved to one
 ([decision 22](decisions/0022-corrections-complete.md)).
 """
@@ -77,7 +77,7 @@ def text() -> str:
         + "\n## Programmes\n\n`POST /v1/programmes/{programme}/corrections`. By: "
         + f"{BY[By.OFFICE]}.\n\n"
         + _stream(get_args(ProgrammeFact))
-        + "\n## Corrections\n\nA correction is voided, by whoever may correct what it is about, and never restated.\n"
+        + "\n## Corrections\n\nA correction can be voided by those who may correct its target, and is never restated.\n"
         + "\n## Never\n\n"
         + _table(["fact", "instead"], never)
     )

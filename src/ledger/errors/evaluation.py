@@ -103,7 +103,7 @@ class EvaluatorsEnough(Refusal):
 class EvaluationShown(Refusal):
     kind = Kind.CONFLICT
     zh = "评估结果已公示（至 {until}）；异议成立后方可重评。"
-    en = "The evaluations are shown (until {until}); they are made anew only after an objection is upheld."
+    en = "The evaluations are shown (until {until}); they can be repeated only after an objection is upheld."
 
 
 class EvaluationsMissing(Refusal):

@@ -503,7 +503,7 @@ class ReadModelOutdated(Refusal):
     kind = Kind.UNAVAILABLE
     zh, en = (
         "程序刚升级，查询视图正在重建，请稍后再试。",
-        "After an upgrade this read model is being made anew; ask again in a while.",
+        "After an upgrade this read model is being rebuilt; try again later.",
     )
 
 
