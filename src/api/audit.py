@@ -1,7 +1,7 @@
 """What auditors ask (N3, N8, D7): late entries, exceptions, and who judges whom again and again."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -304,7 +304,7 @@ async def _known(service: Service, who: Account, known_at: str | None) -> int:
     return min(followed, await known_position(service.ledger, who, known_at)) if known_at is not None else followed
 
 
-def _subject(row: About) -> dict[str, object]:
+def _subject(row: About) -> dict[str, Any]:
     return {name: getattr(row, name) for name in Subject.model_fields}
 
 

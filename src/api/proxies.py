@@ -36,7 +36,7 @@ class PublicUrl(Frozen):
             parts = urlsplit(text)
             usable = parts.scheme in DEFAULT_PORTS and parts.hostname and parts.port != 0 and text.isascii()
         except ValueError:
-            usable = False
+            parts, usable = urlsplit(""), False
         if not usable or parts.query or parts.fragment or "@" in parts.netloc or not text.isprintable() or " " in text:
             raise ProxySettingsWrong(
                 f"MINSHENG_PUBLIC_URL is {text!r} and not an address such as https://example.org/ledger"

@@ -52,10 +52,10 @@ class Settings(BaseSettings):
     minsheng_security_contact: str = ""
     minsheng_security_expires: str = ""
 
-    minsheng_daily_uploads: int = Field(DailyLimits().uploads, ge=0)
-    minsheng_daily_applications: int = Field(DailyLimits().applications, ge=0)
-    minsheng_daily_reports: int = Field(DailyLimits().reports, ge=0)
-    minsheng_daily_answers: int = Field(DailyLimits().answers, ge=0)
+    minsheng_daily_uploads: int = Field(default=DailyLimits().uploads, ge=0)
+    minsheng_daily_applications: int = Field(default=DailyLimits().applications, ge=0)
+    minsheng_daily_reports: int = Field(default=DailyLimits().reports, ge=0)
+    minsheng_daily_answers: int = Field(default=DailyLimits().answers, ge=0)
 
     @field_validator("minsheng_data", mode="before")
     @classmethod

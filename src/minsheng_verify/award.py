@@ -121,8 +121,8 @@ def _from(log: Log, first: ProvenEntry, opening: Opening | None, stream: str, ve
                     stream=stream,
                     version=version,
                 )
+            yield Later(one, version, None if payload.data is None else fact_of(payload.data))
             version += 1
-            yield Later(one, entry.version, None if payload.data is None else fact_of(payload.data))
 
 
 def _corrections(events: list[Later]) -> dict[int, Later]:

@@ -23,6 +23,7 @@ class Source(Protocol):
 
     def read(self, path: str, limit: int) -> bytes:
         """Raises Missing when there is no such file, Fault when it cannot be had whole or is longer than the limit."""
+        ...
 
     def close(self) -> None: ...
 
@@ -114,7 +115,7 @@ class Address:
         watch = Timer(self._seconds, give_up)
         watch.daemon = True
         watch.start()
-        whole = False
+        data, whole = b"", False
         try:
             if self._connection.sock is None:
                 self._connection.connect()

@@ -8,7 +8,7 @@ is in the rules alone, so it is not here; nor is what was asked for before the c
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID, uuid5
 
 import psycopg
@@ -215,9 +215,11 @@ async def open_items(
     if wanted.district is not None:
         conditions.append(sql.SQL("i.district = %(district)s"))
     if not wanted.sees_all:
-        seen = ["(i.published AND i.kind = 'milestone')"]
-        seen += ["i.organisation = %(own_organisation)s"] if wanted.own_organisation else []
-        seen += [of_district("i", "own_district")] if wanted.own_district else []
+        seen: list[LiteralString] = ["(i.published AND i.kind = 'milestone')"]
+        if wanted.own_organisation:
+            seen.append("i.organisation = %(own_organisation)s")
+        if wanted.own_district:
+            seen.append(of_district("i", "own_district"))
         conditions.append(sql.SQL("(" + " OR ".join(seen) + ")"))
     if after is not None:
         conditions.append(sql.SQL("(i.due_on, i.item) > (%(after_due)s, %(after_item)s)"))

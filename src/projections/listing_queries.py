@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, LiteralString
 from uuid import UUID
 
 import psycopg
@@ -44,7 +44,7 @@ class Row:
 
 Sort = Literal["recent", "amount", "title"]
 # Each order ends in a column that tells all rows apart, so that a cursor names one place.
-_ORDERS: dict[Sort, tuple[str, str]] = {
+_ORDERS: dict[Sort, tuple[LiteralString, LiteralString]] = {
     "recent": ("r.from_position < %(after_value)s", "r.from_position DESC"),
     "amount": (
         "(coalesce(r.amount, -1), r.project) < (%(after_value)s::numeric, %(after_project)s)",
@@ -173,7 +173,7 @@ def seen_rows(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
     conditions: list[sql.Composable] = [as_known("r")]
     values: dict[str, Any] = {"known": wanted.known, "today": wanted.today}
     if not wanted.sees_all:
-        own = ["r.published"]
+        own: list[LiteralString] = ["r.published"]
         if wanted.own_organisation:
             own.append("r.organisation = %(own_org)s")
         if wanted.own_district:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from itertools import islice
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
@@ -50,10 +50,10 @@ class Table:
     refers: Mapping[str, str]
     source: str
     stream: str
-    select: str
-    order: str
-    public: str = "true"
-    known: Callable[[str], sql.SQL] = as_known
+    select: LiteralString
+    order: LiteralString
+    public: LiteralString = "true"
+    known: Callable[[LiteralString], sql.SQL] = as_known
     folded: tuple[Aggregate[Any], Callable[[UUID, Any], Row | None]] | None = None
 
 

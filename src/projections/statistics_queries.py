@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -89,7 +89,7 @@ class Grouped:
         raise AssertionError("a key is one of the groupings'")
 
 
-_KEYS = {
+_KEYS: dict[By, LiteralString] = {
     By.CATEGORY: "coalesce(r.category, '')",
     By.DISTRICT: "coalesce(r.district, '')",
     By.DISTRICT_NOW: "coalesce(p.districts_now ->> r.district, r.district, '')",
@@ -97,7 +97,7 @@ _KEYS = {
     By.KIND: "coalesce(o.kind, '')",
     By.MONTH: "to_char({day}, 'YYYY-MM')",
 }
-_JOINS = {
+_JOINS: dict[By, LiteralString] = {
     By.DISTRICT_NOW: "LEFT JOIN listing.programmes p ON p.code = r.programme AND p.starts <= %(on)s"
     f" AND %(on)s < p.ends AND {AS_KNOWN.format('p')}",
     By.KIND: "LEFT JOIN listing.organisations o ON o.organisation = r.organisation AND o.starts <= %(on)s"
@@ -109,10 +109,10 @@ _JOINS = {
 class _Counted:
     """`source`: what is joined to the listing's rows; `day`: of what is counted; `dimensions` and `sums` of it."""
 
-    source: str
-    day: str
-    sums: str
-    dimensions: tuple[str, ...] = ()
+    source: LiteralString
+    day: LiteralString
+    sums: LiteralString
+    dimensions: tuple[LiteralString, ...] = ()
 
 
 _BEGAN = _Counted(

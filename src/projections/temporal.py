@@ -6,7 +6,7 @@ A list or a figure as known at position n is then `from_position <= n and (to_po
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -98,15 +98,15 @@ class TemporalTable:
         self.forget()
 
 
-def as_known(alias: str) -> sql.SQL:
+def as_known(alias: LiteralString) -> sql.SQL:
     return sql.SQL(AS_KNOWN.format(alias))
 
 
-def as_known_at_last(alias: str) -> sql.SQL:
+def as_known_at_last(alias: LiteralString) -> sql.SQL:
     """Of the rows as known, the one without a day: as it is when all that was announced is in force."""
     return sql.SQL(f"{AS_KNOWN} AND {{0}}.ends = '{date.max.isoformat()}'".format(alias))
 
 
-def as_known_on_day(alias: str) -> sql.SQL:
+def as_known_on_day(alias: LiteralString) -> sql.SQL:
     """Of the rows as known, the one in force on %(today)s."""
     return sql.SQL(f"{AS_KNOWN} AND {ON_DAY}".format(alias))

@@ -118,7 +118,7 @@ class SmtpChannel:
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """A redirected POST becomes a GET without its body, which would count as taken."""
 
-    def redirect_request(self, *_: Any) -> None:
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> None:
         return None
 
 

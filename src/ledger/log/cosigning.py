@@ -43,6 +43,7 @@ class Witnesses(Protocol):
     async def cosign(self, note: str, size: int, own: OwnLog) -> str:
         """The witnesses' signature lines. Raises QuorumMissing; WitnessAhead and WitnessDisagrees only where a witness
         shows a signature of ours, since a word alone must not stop a log whose quorum is met."""
+        ...
 
 
 class NoWitnesses:

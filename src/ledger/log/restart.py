@@ -9,7 +9,7 @@ import asyncio
 import json
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 
@@ -22,7 +22,7 @@ from ledger.log.watch import NEWEST
 from ledger.merkle import HASH_BYTES, HEIGHT
 from ledger.store.statements import LOCK_HEAD
 
-INSERT = """
+INSERT: LiteralString = """
 INSERT INTO ledger.restarts (generation, position, fork, fork_until, previous, lost) VALUES (%b, %b, %b, %b, %b, %b)
 """
 ALL = "SELECT generation, position, fork, fork_until, previous, lost FROM ledger.restarts ORDER BY generation"

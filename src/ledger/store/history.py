@@ -11,6 +11,7 @@ class History(Protocol):
     @property
     def last(self) -> int:
         """The last position that this process knows of; -1 before the first."""
+        ...
 
     def check(self) -> None:
         """Whether it is known to differ; costs nothing."""
@@ -21,6 +22,7 @@ class History(Protocol):
     def continues(self, size: int, leaf: bytes | None) -> bool:
         """Under the lock: whether the events that this process knows of are still there; if not, `compare` says more.
         `leaf`: of the position `last`."""
+        ...
 
     def moved(self, size: int, leaf: bytes) -> None:
         """This process wrote; `leaf`: the last one."""
