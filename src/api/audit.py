@@ -179,7 +179,7 @@ async def list_pairs(service: ServiceDep, who: SignedIn, wanted: Annotated[Pairs
 async def late_page(service: Service, who: Account, wanted: LateWanted) -> LatePage:
     check_reader(who)
     codec, after = service.cursors.of("late entries", who, wanted), -1
-    if wanted.cursor:
+    if wanted.cursor is not None:
         known, after = codec.read(wanted.cursor, int, int)
         await check_place(service, "cursor", known)
     else:
@@ -221,7 +221,7 @@ async def late_page(service: Service, who: Account, wanted: LateWanted) -> LateP
 async def exception_page(service: Service, who: Account, wanted: ExceptionsWanted) -> ExceptionPage:
     check_reader(who)
     codec, after = service.cursors.of("exceptions", who, wanted), (-1, "")
-    if wanted.cursor:
+    if wanted.cursor is not None:
         known, *place = codec.read(wanted.cursor, int, int, str)
         after = (place[0], place[1])
         await check_place(service, "cursor", known)
@@ -248,7 +248,7 @@ async def exception_page(service: Service, who: Account, wanted: ExceptionsWante
 async def pair_page(service: Service, who: Account, wanted: PairsWanted) -> PairPage:
     check_reader(who)
     codec, after = service.cursors.of("pairs", who, wanted), PairPlace()
-    if wanted.cursor:
+    if wanted.cursor is not None:
         with codec.opened(wanted.cursor, int, int, int, str) as (known, projects, judgements, pair):
             after = PairPlace(projects, judgements, UUID(pair))
         await check_place(service, "cursor", known)

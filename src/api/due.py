@@ -110,7 +110,7 @@ async def list_due(service: ServiceDep, who: Who, programme: Code, wanted: Annot
     project."""
     found = await _programme(service, programme)
     codec = service.cursors.of("due", who, programme, wanted)
-    after = DueCursor.decode(codec, wanted.cursor) if wanted.cursor else None
+    after = DueCursor.decode(codec, wanted.cursor) if wanted.cursor is not None else None
     if after:
         known, day = after.known, after.on
         await check_place(service, "cursor", known)

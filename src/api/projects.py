@@ -93,7 +93,7 @@ class Listed:
 async def list_page(service: Service, who: Account, wanted: ListingQuery) -> Listed:
     """The listing for this reader. Raises CursorInvalid."""
     codec, place = service.cursors.of("projects", who, wanted), None
-    if wanted.cursor:
+    if wanted.cursor is not None:
         place = Place.decode(codec, wanted.sort, wanted.cursor)
         known = place.known
         await check_place(service, "cursor", known)

@@ -104,13 +104,15 @@ async def show_embed(request: Request) -> Response:
 
 def _wanted(request: Request, reader: Reader) -> ListingQuery:
     given = _given(request, ListingQuery)
-    cursor = given.pop("cursor", None)
+    given.pop("cursor", None)
+    # No form sends a cursor, so an empty one is a wrong one.
+    cursor = request.query_params.get("cursor")
     given["limit"] = str(PAGE_LENGTH)
     try:
         wanted = ListingQuery.model_validate(given)
     except ValidationError as error:
         raise problem_pages.invalid(reader, error) from error
-    return wanted.model_copy(update={"cursor": cursor}) if cursor else wanted
+    return wanted.model_copy(update={"cursor": cursor}) if cursor is not None else wanted
 
 
 async def _as_of(reader: Reader, catalogue: Catalogue, known: int) -> tuple[str, Day | None]:
