@@ -15,6 +15,7 @@ from pydantic import Field
 from api.proxies import client_network, route_path
 from api.service import Service
 from ledger.accounts import ANYONE, Account, find_account
+from ledger.cache import BoundedCache
 from ledger.commands.entry import Body
 from ledger.errors import HeaderInvalid, SignInNeeded
 from ledger.events import Instant
@@ -23,7 +24,7 @@ from ledger.values import Frozen
 
 # A revoked token works this much longer; asking the database at each request would cost more than it protects.
 REMEMBERED_SECONDS = 5.0
-REMEMBERED_TOKENS = 10_000
+CACHED_TOKENS = 10_000
 # What an ETag of a project or an organisation begins with, which is as good as the whole. A weak one is taken too: a
 # proxy that compresses makes the tags weak that it passes on.
 ETAG = re.compile(r'(?:W/)?"(\d{1,9})(?:-[0-9a-f]{16})?"|(\d{1,9})')
@@ -60,7 +61,7 @@ class Tokens:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._known: dict[str, tuple[float, Account]] = {}
+        self._known: BoundedCache[str, tuple[float, Account]] = BoundedCache(CACHED_TOKENS)
 
     async def account(self, authorization: str | None) -> Account:
         if authorization is None:
@@ -75,10 +76,8 @@ class Tokens:
         async with self._service.pool.connection() as connection:
             account = await find_account(connection, token)
         if account is None:
-            self._known.pop(token, None)
+            self._known.discard(token)
             raise SignInNeeded()
-        if len(self._known) >= REMEMBERED_TOKENS:
-            self._known.clear()
         self._known[token] = (now + REMEMBERED_SECONDS, account)
         return account
 

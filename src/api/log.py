@@ -54,9 +54,10 @@ class Payload(Response):
 async def show_entries(request: Request) -> Response:
     """A bundle of up to 256 entries, each behind its length in two bytes."""
     log, path = _log(request), request.path_params["path"]
-    found = log.kept_bundles.get(path)
+    cache = log.cached_bundles
+    found = cache.get(path)
     if found is None:
-        found = log.kept_bundles.keep(path, await log.entries(_part(path)))
+        found = cache[path] = await log.entries(_part(path))
     return Bytes(found, headers=_lasting(path))
 
 
@@ -64,13 +65,14 @@ async def show_entries(request: Request) -> Response:
 async def show_tile(request: Request) -> Response:
     """The hashes of a tile."""
     log, path = _log(request), request.path_params["path"]
-    found = log.kept_tiles.get(path)
+    cache = log.cached_tiles
+    found = cache.get(path)
     if found is None:
         try:
             level, part = parse_tile(path)
         except PathWrong as error:
             raise LogPathInvalid(path=_shown(path)) from error
-        found = log.kept_tiles.keep(path, await log.tile(level, part))
+        found = cache[path] = await log.tile(level, part)
     return Bytes(found, headers=_lasting(path))
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from base64 import b64encode
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from psycopg.rows import class_row
 
 from api.log_audience import readable
 from ledger.accounts import ANYONE, Account
+from ledger.cache import BoundedCache
 from ledger.errors import LogEventUnknown, PayloadDiffers, PayloadGone
 from ledger.events import instant_text
 from ledger.log.paths import Part
@@ -22,7 +22,7 @@ from ledger.store.statements import VERSIONS
 from ledger.transaction import Ledger
 
 # Reading and folding a stream anew for each of its events would cost the square of its length.
-REMEMBERED_STREAMS = 50_000
+CACHED_STREAMS = 50_000
 STREAMS_AT_ONCE = 16
 _PLACED = """
 SELECT position, stream, version, recorded_at, payload_sha256, salt
@@ -70,7 +70,7 @@ class Payloads:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._folding = asyncio.Lock()
-        self._public: OrderedDict[UUID, tuple[int, frozenset[int]]] = OrderedDict()
+        self._public: BoundedCache[UUID, tuple[int, frozenset[int]]] = BoundedCache(CACHED_STREAMS)
 
     def forget(self) -> None:
         """The events are not those that were read before."""
@@ -132,7 +132,6 @@ class Payloads:
         for stream in streams:
             known = self._public.get(stream)
             if known is not None and known[0] == versions[stream]:
-                self._public.move_to_end(stream)
                 positions[stream] = known[1]
             else:
                 unknown.append(stream)
@@ -144,8 +143,6 @@ class Payloads:
                 positions[stream] = shown.positions
                 if shown.alone:
                     self._public[stream] = (versions[stream], shown.positions)
-        while len(self._public) > REMEMBERED_STREAMS:
-            self._public.popitem(last=False)
         return positions
 
     async def stored(self, positions: list[int]) -> dict[int, bytes]:

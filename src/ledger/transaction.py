@@ -7,7 +7,6 @@ runs it, appends what it wrote under guard of all it read, and runs it again whe
 import asyncio
 import logging
 import secrets
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -21,6 +20,7 @@ from zoneinfo import ZoneInfo
 from ledger.access import is_never_public
 from ledger.accounts import Account
 from ledger.attachments import citations, find_files, named_files, uploaded_by
+from ledger.cache import BoundedCache
 from ledger.clock import LEDGER_ZONE, Clock, utc_now
 from ledger.daily_limits import DailyLimits, uses_of
 from ledger.errors import (
@@ -428,28 +428,22 @@ class Ledger:
         self.clock = clock
         self.limits = limits
         self.origins: Callable[[], Origins] = lambda: FIRST
-        self._cache: OrderedDict[UUID, Timeline[Any]] = OrderedDict()
+        self._cache: BoundedCache[UUID, Timeline[Any]] = BoundedCache(CACHED_STREAMS)
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
     def today(self, zone: ZoneInfo = LEDGER_ZONE) -> date:
         return self.clock().astimezone(zone).date()
 
     def cached(self, stream: UUID) -> Timeline[Any] | None:
-        timeline = self._cache.get(stream)
-        if timeline is not None:
-            self._cache.move_to_end(stream)
-        return timeline
+        return self._cache.get(stream)
 
     def cache(self, timeline: Timeline[Any]) -> None:
         """Keeps those used last; what falls out is read again when it is needed."""
         self._cache[timeline.stream] = timeline
-        self._cache.move_to_end(timeline.stream)
-        if len(self._cache) > CACHED_STREAMS:
-            self._cache.popitem(last=False)
 
     def forget(self, streams: Iterable[UUID]) -> None:
         for stream in streams:
-            self._cache.pop(stream, None)
+            self._cache.discard(stream)
 
     def forget_all(self) -> None:
         """The database is not the one that was read before."""

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 import psycopg
 
+from ledger.cache import BoundedCache
 from ledger.events import (
     Applied,
     EnteredCompetition,
@@ -27,7 +28,7 @@ from ledger.rules import Rules, read_rules
 from projections import judgements, late_entries
 from projections.exceptions import ExceptionKind, exceptions_of
 from projections.temporal import TemporalTable
-from projections.timelines import REMEMBERED
+from projections.timelines import CACHED_STREAMS
 
 NAME = "audit"
 VERSION = 1
@@ -130,7 +131,7 @@ class Audit:
         # By programme: since which position which rules hold.
         self._rules: dict[str, dict[int, Rules]] = {}
         # How a project stood in the competition after its last event, so that few states are folded.
-        self._stood: dict[UUID, tuple[Timeline[Any], Row | None]] = {}
+        self._stood: BoundedCache[UUID, tuple[Timeline[Any], Row | None]] = BoundedCache(CACHED_STREAMS)
 
     def fold(self, changes: Iterable[Change], *, anew: bool = False) -> None:
         self._changes = list(changes)
@@ -145,8 +146,6 @@ class Audit:
         for before, after in self._changes:
             self._note(connection, before, after)
         self._changes = []
-        if len(self._stood) > REMEMBERED:
-            self._stood.clear()
         if self._late:
             columns = ", ".join(late_entries.COLUMNS)
             with connection.cursor() as cursor, cursor.copy(f"COPY late_entries ({columns}) FROM STDIN") as copy:

@@ -11,12 +11,13 @@ from uuid import UUID
 
 import psycopg
 
+from ledger.cache import BoundedCache
 from ledger.credit import NONE, CreditLines, lines_after
 from ledger.credit_line import CreditLine
 from ledger.events import Recorded, Redacted, Restated, Voided
 from ledger.history import Timeline
 from projections.temporal import TemporalTable
-from projections.timelines import REMEMBERED
+from projections.timelines import CACHED_STREAMS
 
 NAME = "credit"
 VERSION = 1
@@ -67,7 +68,7 @@ class Credit:
     def __init__(self) -> None:
         self._lines = TemporalTable("lines", "line", COLUMNS)
         # Kept, so that it need not be worked out twice.
-        self._known: dict[UUID, _Known] = {}
+        self._known: BoundedCache[UUID, _Known] = BoundedCache(CACHED_STREAMS)
 
     def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, anew: bool = False) -> None:
         # A batch that could not be written comes again.
@@ -98,6 +99,4 @@ class Credit:
         return known if known and known.timeline is before else _next(UNKNOWN, before)
 
     def write(self, connection: psycopg.Connection) -> None:
-        if len(self._known) > REMEMBERED:
-            self._known.clear()
         self._lines.write(connection)

@@ -17,13 +17,14 @@ from psycopg.rows import class_row
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
+from ledger.cache import BoundedCache
 from ledger.history import Timeline
 from ledger.project.due import obligations, pauses
 from ledger.project.state import Project
 from projections.cursors import Codec
 from projections.districts import of_district
 from projections.temporal import TemporalTable
-from projections.timelines import REMEMBERED
+from projections.timelines import CACHED_STREAMS
 
 NAME = "due"
 VERSION = 1
@@ -115,7 +116,7 @@ class DueItems:
     def __init__(self) -> None:
         self._items = TemporalTable("items", "item", COLUMNS)
         # What a project owed after its last event, so that it need not be worked out twice.
-        self._owed: dict[UUID, tuple[Timeline[Any], Rows]] = {}
+        self._owed: BoundedCache[UUID, tuple[Timeline[Any], Rows]] = BoundedCache(CACHED_STREAMS)
 
     def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, anew: bool = False) -> None:
         # A batch that could not be written comes again.
@@ -138,8 +139,6 @@ class DueItems:
         return known[1] if known and known[0] is before else rows_of(before.state)
 
     def write(self, connection: psycopg.Connection) -> None:
-        if len(self._owed) > REMEMBERED:
-            self._owed.clear()
         self._items.write(connection)
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import psycopg
 
+from ledger.cache import BoundedCache
 from ledger.history import Timeline
 from ledger.identifiers import organisation_stream
 from ledger.organisation import Organisation
@@ -22,7 +23,7 @@ from ledger.values import FundingSource
 from projections import tallies
 from projections.chinese_search import vector
 from projections.temporal import TemporalTable, stages
-from projections.timelines import REMEMBERED
+from projections.timelines import CACHED_STREAMS
 
 NAME = "listing"
 VERSION = 5
@@ -246,7 +247,9 @@ class Listing:
         )
         self._public_reports = TemporalTable("public_reports", "report", ("project", "answered", "received_on"))
         # What was shown after a project's last event, so that it need not be worked out twice.
-        self._shown: dict[UUID, tuple[Timeline[Any], tuple[Any, ...] | None, str | None]] = {}
+        self._shown: BoundedCache[UUID, tuple[Timeline[Any], tuple[Any, ...] | None, str | None]] = BoundedCache(
+            CACHED_STREAMS
+        )
 
     def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, anew: bool = False) -> None:
         # A batch that could not be written comes again.
@@ -292,8 +295,6 @@ class Listing:
         return row_of(before.state), text_of(before.state)
 
     def write(self, connection: psycopg.Connection) -> None:
-        if len(self._shown) > REMEMBERED:
-            self._shown.clear()
         self._tallies.write(connection)
         for table in self._tables:
             table.write(connection)

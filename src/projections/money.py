@@ -11,13 +11,14 @@ from uuid import UUID, uuid5
 
 import psycopg
 
+from ledger.cache import BoundedCache
 from ledger.events import FACTS, Audience
 from ledger.history import Timeline
 from ledger.project.money import Movement, movements, movements_after
 from ledger.project.state import Project
 from projections.listing import whose_of
 from projections.temporal import TemporalTable
-from projections.timelines import REMEMBERED
+from projections.timelines import CACHED_STREAMS
 
 NAME = "money"
 VERSION = 1
@@ -121,7 +122,7 @@ class MoneyMovements:
     def __init__(self) -> None:
         self._movements = TemporalTable("movements", "movement", COLUMNS)
         # Kept, so that it need not be worked out twice.
-        self._moved: dict[UUID, _Moved] = {}
+        self._moved: BoundedCache[UUID, _Moved] = BoundedCache(CACHED_STREAMS)
 
     def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, anew: bool = False) -> None:
         # A batch that could not be written comes again.
@@ -147,8 +148,6 @@ class MoneyMovements:
         return _next(_Moved(None), before, movements(before.stream, before.events))
 
     def write(self, connection: psycopg.Connection) -> None:
-        if len(self._moved) > REMEMBERED:
-            self._moved.clear()
         self._movements.write(connection)
 
 

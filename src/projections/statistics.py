@@ -10,12 +10,13 @@ from uuid import UUID, uuid5
 
 import psycopg
 
+from ledger.cache import BoundedCache
 from ledger.events import Applied, BeneficiaryEvaluation, GrantImported, Restated, Voided
 from ledger.history import Timeline, corrected
 from ledger.project.state import Project
 from projections.listing import whose_of
 from projections.temporal import TemporalTable
-from projections.timelines import REMEMBERED
+from projections.timelines import CACHED_STREAMS
 
 NAME = "statistics"
 VERSION = 1
@@ -144,7 +145,7 @@ class Statistics:
         self._steps = TemporalTable("steps", "step", ("project", "kind", "day", "number"))
         self._answers = TemporalTable("answers", "project", ("day", "asked", "answered", "satisfied"))
         # Kept, so that it need not be worked out twice.
-        self._counted: dict[UUID, _Counted] = {}
+        self._counted: BoundedCache[UUID, _Counted] = BoundedCache(CACHED_STREAMS)
 
     def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, anew: bool = False) -> None:
         # A batch that could not be written comes again.
@@ -172,8 +173,6 @@ class Statistics:
         self._answers.forget()
 
     def write(self, connection: psycopg.Connection) -> None:
-        if len(self._counted) > REMEMBERED:
-            self._counted.clear()
         self._steps.write(connection)
         self._answers.write(connection)
 

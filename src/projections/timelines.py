@@ -1,6 +1,5 @@
 """The streams that a batch of events touches, each event with the state that the ledger knew after it."""
 
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
@@ -8,19 +7,21 @@ from uuid import UUID
 import psycopg
 
 from ledger.aggregates import BY_FOUNDER
+from ledger.cache import BoundedCache
 from ledger.events import Recorded
 from ledger.history import Timeline
 from ledger.store.reader import recorded
 from ledger.store.statements import READ_STREAMS
 
-REMEMBERED = 20_000
+# More than a batch has streams, so that none leaves the cache before its events were followed.
+CACHED_STREAMS = 20_000
 
 
 class Timelines:
     """Keeps the streams seen last, so that a batch reads only streams it does not know yet."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[UUID, Timeline[Any]] = OrderedDict()
+        self._known: BoundedCache[UUID, Timeline[Any]] = BoundedCache(CACHED_STREAMS)
 
     def follow(
         self, connection: psycopg.Connection, batch: Sequence[Recorded]
@@ -35,8 +36,6 @@ class Timelines:
                 after = before.extended([event])
             self._known[event.stream] = after
             yield before, after
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
 
     def forget(self) -> None:
         """After a batch that was not kept."""
@@ -44,7 +43,7 @@ class Timelines:
 
     def forget_streams(self, streams: Iterable[UUID]) -> None:
         for stream in streams:
-            self._known.pop(stream, None)
+            self._known.discard(stream)
 
     def _fetch(self, connection: psycopg.Connection, batch: Sequence[Recorded]) -> None:
         first: dict[UUID, int] = {}
@@ -67,7 +66,6 @@ class Timelines:
             return version == 0
         if timeline.version != version:
             # Another process followed in between; what is remembered is behind.
-            del self._known[stream]
+            self._known.discard(stream)
             return False
-        self._known.move_to_end(stream)
         return True

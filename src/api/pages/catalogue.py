@@ -3,7 +3,6 @@
 A rule file never changes and neither does what was known at a position, so both are read once.
 """
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import TypeVar
 
 from api.service import Service
 from ledger.aggregates import PROGRAMME
+from ledger.cache import BoundedCache
 from ledger.history import state
 from ledger.identifiers import programme_stream
 from ledger.rules import Rules
@@ -18,7 +18,7 @@ from ledger.values import Bilingual
 from projections import listing_queries
 
 T = TypeVar("T")
-REMEMBERED = 1000
+CACHED_POSITIONS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class Catalogue:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._rules: dict[str, Rules | None] = {}
-        self._programmes: OrderedDict[int, Programmes] = OrderedDict()
-        self._instants: OrderedDict[int, datetime] = OrderedDict()
+        self._programmes: BoundedCache[int, Programmes] = BoundedCache(CACHED_POSITIONS)
+        self._instants: BoundedCache[int, datetime] = BoundedCache(CACHED_POSITIONS)
         self._generation = 1
 
     def _forget_lost(self) -> None:
@@ -64,8 +64,9 @@ class Catalogue:
         generation = self._service.ledger.origins().generation
         if generation != self._generation:
             self._generation = generation
-            for kept in (self._rules, self._programmes, self._instants):
-                kept.clear()
+            self._rules.clear()
+            self._programmes.clear()
+            self._instants.clear()
 
     async def programmes(self, known: int) -> Programmes:
         self._forget_lost()
@@ -103,9 +104,8 @@ class Catalogue:
         return await self._service.store.told_at(position)
 
 
-async def _once(known: OrderedDict[int, T], key: int, read: Callable[[int], Awaitable[T]]) -> T:
-    if key not in known:
-        known[key] = await read(key)
-        while len(known) > REMEMBERED:
-            known.popitem(last=False)
-    return known[key]
+async def _once(cache: BoundedCache[int, T], key: int, read: Callable[[int], Awaitable[T]]) -> T:
+    found = cache.get(key)
+    if found is None:
+        found = cache[key] = await read(key)
+    return found

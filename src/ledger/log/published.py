@@ -1,4 +1,4 @@
-"""What of the log is served: nothing beyond the newest checkpoint. Full tiles and bundles never change and are kept.
+"""What of the log is served: nothing beyond the newest checkpoint. Full tiles and bundles never change and are cached.
 
 The newest checkpoint is the database's, or the one remembered outside it where that is later: after an older backup was
 restored nobody is shown less than was published before. What is lost is then refused by name.
@@ -7,14 +7,13 @@ restored nobody is shown less than was published before. What is lost is then re
 import asyncio
 import json
 from base64 import b64encode
-from collections import OrderedDict
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
 
 from psycopg_pool import AsyncConnectionPool
 
 from ledger import merkle
+from ledger.cache import BoundedCache
 from ledger.errors import LogNotSigned, NotSignedYet, TimestampUnknown
 from ledger.log import history
 from ledger.log.keys import KeyFile
@@ -29,7 +28,7 @@ from ledger.merkle import HEIGHT, WIDTH, Leaves, Tile, TileTree
 
 # A proof may be of a checkpoint that is older by this much.
 FRESH_SECONDS = 0.2
-KEPT_TILES, KEPT_TREES, KEPT_BUNDLES = 2048, 256, 64
+CACHED_TILES, CACHED_TREES, CACHED_BUNDLES = 2048, 256, 64
 NEWEST = "SELECT size, note FROM ledger.checkpoints ORDER BY size DESC LIMIT 1"
 COVERING = "SELECT size, note FROM ledger.checkpoints WHERE size >= %b ORDER BY size LIMIT 1"
 ENTRIES = """
@@ -43,29 +42,6 @@ SELECT generation, lost FROM ledger.restarts
 WHERE lost IS NOT NULL AND (%b::int IS NULL OR generation = %b::int) ORDER BY generation
 """
 TIMESTAMP = "SELECT response FROM ledger.timestamps WHERE size = %b"
-
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
-
-
-class Kept(Generic[K, V]):
-    """The values that were asked for last."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._values: OrderedDict[K, V] = OrderedDict()
-
-    def get(self, key: K) -> V | None:
-        value = self._values.get(key)
-        if value is not None:
-            self._values.move_to_end(key)
-        return value
-
-    def keep(self, key: K, value: V) -> V:
-        self._values[key] = value
-        if len(self._values) > self._most:
-            self._values.popitem(last=False)
-        return value
 
 
 @dataclass
@@ -86,8 +62,8 @@ class Published:
 
 
 class PublishedLog:
-    """Reads through the pool of the service. Raises LogNotSigned before the first checkpoint. `kept_tiles` and
-    `kept_bundles` are for what was served, by its path: signed once, it stays as it is, until the log is restarted.
+    """Reads through the pool of the service. Raises LogNotSigned before the first checkpoint. `cached_tiles` and
+    `cached_bundles` are for what was served, by its path: signed once, it stays as it is, until the log is restarted.
     `keys` and `signed`: to remember by what the database may have lost."""
 
     def __init__(
@@ -102,9 +78,9 @@ class PublishedLog:
         self._remembered: tuple[tuple[int, int], Signed] | None = None
         self._newest: Published | None = None
         self._read_at = 0.0
-        self.kept_tiles: Kept[str, bytes] = Kept(KEPT_TILES)
-        self.kept_bundles: Kept[str, bytes] = Kept(KEPT_BUNDLES)
-        self._trees: Kept[Tile, TileTree] = Kept(KEPT_TREES)
+        self.cached_tiles: BoundedCache[str, bytes] = BoundedCache(CACHED_TILES)
+        self.cached_bundles: BoundedCache[str, bytes] = BoundedCache(CACHED_BUNDLES)
+        self._trees: BoundedCache[Tile, TileTree] = BoundedCache(CACHED_TREES)
 
     async def newest(self, fresh_seconds: float = FRESH_SECONDS) -> Published:
         now = asyncio.get_running_loop().time()
@@ -143,8 +119,9 @@ class PublishedLog:
 
     def forget(self) -> None:
         """What was served of the log before a restart."""
-        self.kept_tiles, self.kept_bundles = Kept(KEPT_TILES), Kept(KEPT_BUNDLES)
-        self._trees = Kept(KEPT_TREES)
+        # New ones instead of cleared ones: a request that began before stores its answer in the old one.
+        self.cached_tiles, self.cached_bundles = BoundedCache(CACHED_TILES), BoundedCache(CACHED_BUNDLES)
+        self._trees = BoundedCache(CACHED_TREES)
 
     def check_there(self, stop: int) -> None:
         """Raises HistoryRefused when not all positions below are what was signed."""
@@ -259,7 +236,7 @@ class PublishedLog:
             for tile, hashes in read.items():
                 found[tile] = TileTree(hashes)
                 if merkle.width(tile, under.size) == WIDTH:
-                    self._trees.keep(tile, found[tile])
+                    self._trees[tile] = found[tile]
                 else:
                     under.edge[tile] = found[tile]
         return found
