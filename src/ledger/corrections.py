@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from ledger.correctable import RULES
 from ledger.errors import CorrectionNotPossible, CorrectionTargetUnknown, EffectiveTooEarly, EffectiveTooLate
 from ledger.events import (
     AnyFact,
@@ -32,10 +31,10 @@ def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
     holding = live_corrections(events).get(target)
     if holding is not None and isinstance(holding.fact, Voided):
         raise _not_possible(found, "此事件已作废。", "it is void already.")
-    if why := RULES[type(found.fact)].void:
+    if why := found.fact.correction.void:
         raise _not_possible(found, why.zh, why.en)
     undone = subject_of(events, found).fact
-    if isinstance(found.fact, Voided) and not RULES[type(undone)].again:
+    if isinstance(found.fact, Voided) and not undone.correction.again:
         raise _not_possible(found, "请重新登记该事实。", "record the fact again instead.")
     for other in corrected(events):
         if other.version != target and _rests_on(other.fact, found.fact):
@@ -60,7 +59,7 @@ def _rests_on(fact: AnyFact, ground: AnyFact) -> bool:
 def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on: date, reason: str) -> Restated:
     """The target should have read so. The type stays, and so does whom the fact concerns."""
     found = target_of(events, target)
-    rule = RULES[type(found.fact)]
+    rule = found.fact.correction
     if rule.restate:
         raise _not_possible(found, rule.restate.zh, rule.restate.en)
     if fact.type != found.fact.type:

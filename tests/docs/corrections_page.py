@@ -1,4 +1,4 @@
-"""Writes docs/corrections.md from the table in ledger/correctable.py: `python -m tests.docs.corrections_page`."""
+"""Writes docs/corrections.md from what each fact declares: `python -m tests.docs.corrections_page`."""
 
 from collections.abc import Iterable
 from typing import get_args
@@ -6,8 +6,7 @@ from typing import get_args
 from tests.docs.documents import DOCS
 
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
-from ledger.correctable import RULES, By, Rule
-from ledger.events import FACTS, Fact
+from ledger.events import FACTS, CorrectedBy, Fact
 from ledger.organisation import OrganisationFact
 from ledger.programme import ProgrammeFact
 from ledger.project.fold import ProjectFact
@@ -16,9 +15,9 @@ from ledger.transaction import YEARS_AHEAD
 PAGE = DOCS / "corrections.md"
 HEAD = f"""# What may be corrected
 
-For officials and auditors. Made from the one table in the code (`ledger/correctable.py`) by `python -m
-tests.docs.corrections_page`; a test fails when the two differ, or when a kind of fact has no row. Why it is so:
-[decision 9](decisions/0009-corrections.md).
+For officials and auditors. Made from the `correction` that each fact declares (`ledger/events/`) by `python -m
+tests.docs.corrections_page`; a test fails when the two differ. Why it is so: [decision
+9](decisions/0009-corrections.md).
 
 `POST …/corrections` with `{{"kind": "void", "target": 5, "reason": "…"}}` or `{{"kind": "restate", "target": 5,
 "changes": {{…}}, "effective_on": "2010-03-10", "reason": "…"}}`; `target` is the version in the stream. What is not
@@ -28,8 +27,10 @@ it may be announced for a day to come, up to {YEARS_AHEAD} years, and moved to o
 ([decision 22](decisions/0022-corrections-complete.md)).
 """
 BY = {
-    By.AUTHORITY: "office; a district what it or an organisation said of its own, unless the office put it right since",
-    By.OFFICE: "office",
+    CorrectedBy.AUTHORITY: (
+        "office; a district what it or an organisation said of its own, unless the office put it right since"
+    ),
+    CorrectedBy.OFFICE: "office",
 }
 AHEAD = {*PROJECT.ahead, *ORGANISATION.ahead, *PROGRAMME.ahead}
 
@@ -44,17 +45,18 @@ def _name(fact: type[Fact]) -> str:
     return f"`{fact.model_fields['type'].default}`"
 
 
-def _row(fact: type[Fact], rule: Rule) -> list[str]:
+def _row(fact: type[Fact]) -> list[str]:
+    rule = fact.correction
     void = f"no: {rule.void.en}" if rule.void else "yes"
     again = "" if rule.void else "yes" if rule.again else "no"
     fixed = ", ".join(f"`{name}`" for name in rule.fixed)
-    office = "office only" if rule.by is By.OFFICE and fact not in get_args(ProgrammeFact) else ""
+    office = "office only" if rule.by is CorrectedBy.OFFICE and fact not in get_args(ProgrammeFact) else ""
     return [_name(fact), void, again, fixed, "yes" if fact in AHEAD else "", office]
 
 
 def _stream(facts: tuple[type[Fact], ...]) -> str:
     """Columns of which nothing is said are left out."""
-    rows = [_row(fact, RULES[fact]) for fact in facts if RULES[fact].by is not By.NOBODY]
+    rows = [_row(fact) for fact in facts if fact.correction.by is not CorrectedBy.NOBODY]
     header = ["fact", "void", "may the void be voided", "what stays", "ahead", "by"]
     said = [column for column in range(len(header)) if any(row[column] for row in rows)]
     return _table([header[column] for column in said], [[row[column] for column in said] for row in rows])
@@ -62,20 +64,20 @@ def _stream(facts: tuple[type[Fact], ...]) -> str:
 
 def text() -> str:
     never = [
-        [_name(fact), RULES[fact].void.en]  # type: ignore[union-attr]  # what nobody corrects says why
+        [_name(fact), fact.correction.void.en]  # type: ignore[union-attr]  # what nobody corrects says why
         for fact in FACTS.values()
-        if RULES[fact].by is By.NOBODY
+        if fact.correction.by is CorrectedBy.NOBODY
     ]
     return (
         HEAD
         + "\n## Projects\n\n`POST /v1/projects/{project_id}/corrections`. By: "
-        + f"{BY[By.AUTHORITY]}.\n\n"
+        + f"{BY[CorrectedBy.AUTHORITY]}.\n\n"
         + _stream(get_args(ProjectFact))
         + "\n## Organisations\n\n`POST /v1/organisations/{organisation_id}/corrections`. By: "
-        + f"{BY[By.AUTHORITY]}.\n\n"
+        + f"{BY[CorrectedBy.AUTHORITY]}.\n\n"
         + _stream(get_args(OrganisationFact))
         + "\n## Programmes\n\n`POST /v1/programmes/{programme}/corrections`. By: "
-        + f"{BY[By.OFFICE]}.\n\n"
+        + f"{BY[CorrectedBy.OFFICE]}.\n\n"
         + _stream(get_args(ProgrammeFact))
         + "\n## Corrections\n\nA correction can be voided by those who may correct its target, and is never restated.\n"
         + "\n## Never\n\n"

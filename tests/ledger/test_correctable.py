@@ -1,4 +1,4 @@
-"""The table of what may be corrected: whole, and what the decisions do is what it says."""
+"""What each fact declares of its correction is what the decisions do."""
 
 from pathlib import Path
 from typing import Any
@@ -6,13 +6,12 @@ from typing import Any
 import pytest
 from tests.ledger.project.given import APPLIED, recorded
 
-from ledger.correctable import RULES, By
 from ledger.corrections import restate, void
 from ledger.errors import CorrectionNotPossible
-from ledger.events import FACTS, Event, Fact, Recorded, Voided, decode
+from ledger.events import FACTS, CorrectedBy, Event, Fact, Recorded, Voided, decode
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "2"
-DIRECT = [name for name, fact in FACTS.items() if RULES[fact].by is not By.AS_TARGET]
+DIRECT = [name for name, fact in FACTS.items() if fact.correction.by is not CorrectedBy.AS_TARGET]
 
 
 def golden(name: str) -> Event:
@@ -28,24 +27,17 @@ def after_the_application(name: str) -> list[Recorded]:
     return [recorded(APPLIED, 1), recorded(example(name), 2)]
 
 
-def test_every_kind_of_fact_is_decided() -> None:
-    assert set(RULES) == set(FACTS.values())
-
-
-def test_what_a_restatement_keeps_are_fields_of_the_fact() -> None:
-    assert [fact.__name__ for fact, rule in RULES.items() if set(rule.fixed) - set(fact.model_fields)] == []
-
-
 def test_what_nobody_corrects_says_what_to_do_instead() -> None:
-    for fact, rule in RULES.items():
-        assert (rule.by is By.NOBODY) == (rule.void is not None and rule.restate is not None), fact
+    for fact in FACTS.values():
+        rule = fact.correction
+        assert (rule.by is CorrectedBy.NOBODY) == (rule.void is not None and rule.restate is not None), fact
         for why in filter(None, (rule.void, rule.restate)):
             assert any("\u4e00" <= character <= "\u9fff" for character in why.zh) and why.en.isascii(), fact
 
 
 @pytest.mark.parametrize("name", DIRECT)
 def test_a_fact_is_voided_exactly_where_the_table_lets_it(name: str) -> None:
-    rule = RULES[FACTS[name]]
+    rule = FACTS[name].correction
     events = after_the_application(name)
     if rule.void is None:
         assert void(events, 2, "示例。") == Voided(target=2, reason="示例。")
@@ -57,7 +49,7 @@ def test_a_fact_is_voided_exactly_where_the_table_lets_it(name: str) -> None:
 
 @pytest.mark.parametrize("name", DIRECT)
 def test_a_fact_is_restated_exactly_where_the_table_lets_it(name: str) -> None:
-    rule = RULES[FACTS[name]]
+    rule = FACTS[name].correction
     events = after_the_application(name)
     fact, day = events[1].fact, events[1].event.effective_on
     if rule.restate is None:
@@ -68,7 +60,7 @@ def test_a_fact_is_restated_exactly_where_the_table_lets_it(name: str) -> None:
         assert refused.value.details["why_en"] == rule.restate.en
 
 
-FIXED = [(fact, field) for fact, rule in RULES.items() for field in rule.fixed]
+FIXED = [(fact, field) for fact in FACTS.values() for field in fact.correction.fixed]
 
 
 @pytest.mark.parametrize(("fact", "field"), FIXED, ids=lambda found: getattr(found, "__name__", found))
@@ -79,10 +71,10 @@ def test_what_others_hold_on_to_stays(fact: type[Fact], field: str) -> None:
         restate(events, 2, other, events[1].event.effective_on, "示例。")
 
 
-@pytest.mark.parametrize("name", [name for name in DIRECT if RULES[FACTS[name]].void is None])
+@pytest.mark.parametrize("name", [name for name in DIRECT if FACTS[name].correction.void is None])
 def test_a_void_is_voided_exactly_where_what_was_void_may_count_again(name: str) -> None:
     events = [*after_the_application(name), recorded(Voided(target=2, reason="示例。"), 3)]
-    if RULES[FACTS[name]].again:
+    if FACTS[name].correction.again:
         assert void(events, 3, "示例。").target == 3
     else:
         with pytest.raises(CorrectionNotPossible, match="record the fact again"):

@@ -10,9 +10,19 @@ from ledger.access import Command
 from ledger.aggregates import ORGANISATION, QUOTA
 from ledger.commands.entry import Body, founded_on, load_programme, open_project
 from ledger.commands.purchases import QUOTA_CODE
-from ledger.correctable import RULES, By
 from ledger.errors import CorrectionNotPossible, EffectiveTooEarly, OutOfScope, RoleMayNot
-from ledger.events import AnyFact, Applied, Awarded, PurchaseForfeited, Recorded, Restated, Role, Version, Voided
+from ledger.events import (
+    AnyFact,
+    Applied,
+    Awarded,
+    CorrectedBy,
+    PurchaseForfeited,
+    Recorded,
+    Restated,
+    Role,
+    Version,
+    Voided,
+)
 from ledger.history import corrected, subject_of
 from ledger.identifiers import quota_stream
 from ledger.project.application import check_form
@@ -57,10 +67,10 @@ async def correction(work: UnitOfWork, stream: UUID, body: CorrectionBody) -> Vo
 def _check_by(work: UnitOfWork, events: tuple[Recorded, ...], target: int) -> None:
     """What the city's bodies said, or put right already, is theirs to correct, through the office."""
     who = work.context.who
-    rule = RULES[type(subject_of(events, corrections.target_of(events, target)).fact)]
+    subject = subject_of(events, corrections.target_of(events, target)).fact
     if who.role is Role.OFFICE:
         return
-    if rule.by is By.OFFICE:
+    if subject.correction.by is CorrectedBy.OFFICE:
         raise RoleMayNot(role=who.role, command=Command.CORRECT)
     if corrections.said_by(events, target) - {Role.DISTRICT, Role.ORGANISATION}:
         raise OutOfScope(command=Command.CORRECT)

@@ -41,6 +41,7 @@ from ledger.events.contract import (
     PublicReportReceived,
     Published,
 )
+from ledger.events.correctable import CorrectedBy, CorrectionRule
 from ledger.events.delivery import (
     Closed,
     Inspected,

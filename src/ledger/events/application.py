@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from ledger.events.base import Audience, Count, Fact, Sealed, Version
+from ledger.events.correctable import FOUNDS_A_PROJECT, FREE, CorrectionRule
 from ledger.values import (
     CivilDate,
     Code,
@@ -54,10 +55,15 @@ class ApplicationForm(Frozen):
     support: tuple[SupportRequest, ...] = Field(max_length=20)
 
 
-class Applied(Fact):
+class Applied(
+    Fact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(
+        void=FOUNDS_A_PROJECT, fixed=("programme", "rules_sha256", "organisation", "district", "contact")
+    ),
+):
     """N6, N7: an organisation applies with a project."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["Applied"] = "Applied"
     programme: Code
     rules_sha256: Digest
@@ -68,27 +74,24 @@ class Applied(Fact):
     contact: Sealed[Contact] | None
 
 
-class Amended(Fact):
+class Amended(Fact, audience=Audience.FROM_PUBLICATION, correction=FREE):
     """N6: the application is replaced by a new version."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["Amended"] = "Amended"
     form: ApplicationForm
     reason: Text
 
 
-class Withdrawn(Fact):
+class Withdrawn(Fact, audience=Audience.FROM_PUBLICATION, correction=FREE):
     """The organisation steps back before the contract is signed."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["Withdrawn"] = "Withdrawn"
     reason: Text
 
 
-class PaperReceived(Fact):
+class PaperReceived(Fact, audience=Audience.NEVER, correction=CorrectionRule(fixed=("version",))):
     """N6: the fact at `version` came on paper on that day and was entered by an official; the scan is never public."""
 
-    audience = Audience.NEVER
     type: Literal["PaperReceived"] = "PaperReceived"
     version: Version
     received_on: CivilDate
@@ -105,19 +108,17 @@ class Attachment(Frozen):
     bytes: Count
 
 
-class Attached(Fact):
+class Attached(Fact, audience=Audience.NEVER, correction=FREE):
     """Files that belong to the project, for those who take part in it."""
 
-    audience = Audience.NEVER
     type: Literal["Attached"] = "Attached"
     subject: Line
     files: tuple[Attachment, ...] = Field(min_length=1, max_length=50)
 
 
-class Disclosed(Fact):
+class Disclosed(Fact, audience=Audience.FROM_PUBLICATION, correction=FREE):
     """Files that everybody may read once the project is published; declared so by who brought them."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["Disclosed"] = "Disclosed"
     subject: Line
     files: tuple[Attachment, ...] = Field(min_length=1, max_length=50)
@@ -129,10 +130,9 @@ class ScreeningResult(StrEnum):
     REFUSED = "refused"
 
 
-class Screened(Fact):
+class Screened(Fact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("application_version",))):
     """N9: the district's first examination of its organisations' applications. `amend_by`: only when returned."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["Screened"] = "Screened"
     application_version: Version
     result: ScreeningResult
@@ -140,19 +140,17 @@ class Screened(Fact):
     amend_by: CivilDate | None
 
 
-class HandedIn(Fact):
+class HandedIn(Fact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("application_version",))):
     """N9: the district hands its screened projects in together; `notice` names the list."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["HandedIn"] = "HandedIn"
     application_version: Version
     notice: Line
 
 
-class Returned(Fact):
+class Returned(Fact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("application_version",))):
     """The office gives an application back for amendment while it is under review; it has a deadline of its own."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["Returned"] = "Returned"
     application_version: Version
     reason: Text
@@ -165,10 +163,11 @@ class SupportOutcome(StrEnum):
     REFUSED = "refused"
 
 
-class SupportArranged(Fact):
+class SupportArranged(
+    Fact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("application_version", "request"))
+):
     """N7: what became of the request for support at place `request` (from 0) of the form at `application_version`."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["SupportArranged"] = "SupportArranged"
     application_version: Version
     request: Annotated[int, Field(ge=0, le=19)]

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, PlainSerializer
 
+from ledger.events.correctable import CorrectionRule
 from ledger.values import Digest, Frozen
 
 T = TypeVar("T")
@@ -77,6 +78,17 @@ def account_commitment(salt: bytes, account: UUID) -> bytes:
 
 
 class Fact(Frozen):
-    """Base of all facts; `type` is the stored name."""
+    """Base of all facts; `type` is the stored name. Each class says who may read it and how it is corrected."""
 
     audience: ClassVar[Audience]
+    correction: ClassVar[CorrectionRule]
+
+    # Keywords of the class: without one of them it cannot be imported, where a missing attribute shows when it is read.
+    def __init_subclass__(cls, *, audience: Audience, correction: CorrectionRule) -> None:
+        super().__init_subclass__()
+        cls.audience, cls.correction = audience, correction
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: object) -> None:
+        if unknown := set(cls.correction.fixed) - cls.model_fields.keys():
+            raise TypeError(f"{cls.__name__} has no fields {', '.join(sorted(unknown))} to fix")

@@ -4,7 +4,8 @@ from typing import Literal
 from uuid import UUID
 
 from ledger.events.base import Audience, Fact, Sealed
-from ledger.values import CivilDate, Code, Contact, Digest, Frozen, Line, Money, Period, Text
+from ledger.events.correctable import FREE, CorrectionRule, never
+from ledger.values import Bilingual, CivilDate, Code, Contact, Digest, Frozen, Line, Money, Period, Text
 
 
 class MilestoneDue(Frozen):
@@ -12,10 +13,9 @@ class MilestoneDue(Frozen):
     due_on: CivilDate
 
 
-class ContractSigned(Fact):
+class ContractSigned(Fact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("due",))):
     """N11: the contract between the authority and the organisation. `original_sha256` is of the sealed paper."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["ContractSigned"] = "ContractSigned"
     number: Line
     authority: Line
@@ -28,18 +28,20 @@ class ContractSigned(Fact):
     original_sha256: Digest | None
 
 
-class Published(Fact):
+class Published(
+    Fact,
+    audience=Audience.AT_ONCE,
+    correction=CorrectionRule(void=Bilingual(zh="已公布的不能收回。", en="what was published cannot be unpublished.")),
+):
     """N12: the confirmed project is made public, together with its history."""
 
-    audience = Audience.AT_ONCE
     type: Literal["Published"] = "Published"
     notice: Line
 
 
-class ContractAmended(Fact):
+class ContractAmended(Fact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("due",))):
     """N11: from now on the contract reads so; all of its terms, also those that stay."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["ContractAmended"] = "ContractAmended"
     number: Line
     signed_on: CivilDate
@@ -51,29 +53,40 @@ class ContractAmended(Fact):
     reason: Text
 
 
-class Lapsed(Fact):
+class Lapsed(Fact, audience=Audience.NEVER, correction=FREE):
     """Approved, but the contract was not signed by `sign_by`."""
 
-    audience = Audience.NEVER
     type: Literal["Lapsed"] = "Lapsed"
     sign_by: CivilDate
     reason: Text
 
 
-class PublicReportReceived(Fact):
+class PublicReportReceived(
+    Fact,
+    audience=Audience.CONFIDENTIAL,
+    correction=never(
+        "公众所述不得更改；请在答复中说明。",
+        "what the public says is nobody's to change; answer what is so.",
+    ),
+):
     """N12: anybody's report 监督举报 about a published project, in a stream of its own; never public by itself."""
 
-    audience = Audience.CONFIDENTIAL
     type: Literal["PublicReportReceived"] = "PublicReportReceived"
     project: UUID
     text: Text
     contact: Sealed[Contact] | None
 
 
-class PublicReportAnswered(Fact):
+class PublicReportAnswered(
+    Fact,
+    audience=Audience.AT_ONCE,
+    correction=never(
+        "答复已为众人所读；请另作公开说明。",
+        "the answer stands as everybody read it; disclose what else there is.",
+    ),
+):
     """The authority's answer, written for everybody: it names no complainant."""
 
-    audience = Audience.AT_ONCE
     type: Literal["PublicReportAnswered"] = "PublicReportAnswered"
     project: UUID
     received_on: CivilDate

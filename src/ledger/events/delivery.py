@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from ledger.events.base import Audience, Count, Fact, Version
+from ledger.events.correctable import FREE, CorrectionRule
 from ledger.values import CivilDate, Code, Document, FundingLine, Line, Money, Text
 
 
@@ -20,10 +21,10 @@ class Milestone(StrEnum):
     COMPLETION = "completion"
 
 
-class MilestoneReported(Fact):
+# A summary is neither added nor taken: see restate.
+class MilestoneReported(Fact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("milestone",))):
     """N13: the progress form 进度表; completion carries the summary 活动总结."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["MilestoneReported"] = "MilestoneReported"
     milestone: Code
     due_on: CivilDate
@@ -34,68 +35,61 @@ class MilestoneReported(Fact):
     summary: Text | None
 
 
-class MilestoneAccepted(Fact):
+class MilestoneAccepted(Fact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("report",))):
     """N13: the authority accepts the report at version `report`."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["MilestoneAccepted"] = "MilestoneAccepted"
     report: Version
     note: Text | None
 
 
-class MilestoneReturned(Fact):
+class MilestoneReturned(Fact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("report",))):
     """N13: the report at version `report` is given back, to be made again by that day."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["MilestoneReturned"] = "MilestoneReturned"
     report: Version
     reason: Text
     again_by: CivilDate
 
 
-class SelfChecked(Fact):
+class SelfChecked(Fact, audience=Audience.FROM_PUBLICATION, correction=FREE):
     """N23: the organisation looks at its own work 自查自检, and says what it made better."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["SelfChecked"] = "SelfChecked"
     findings: Text
     improved: Text | None
 
 
-class Inspected(Fact):
+class Inspected(Fact, audience=Audience.FROM_PUBLICATION, correction=FREE):
     """N14: the authority inspected the project."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["Inspected"] = "Inspected"
     inspected_on: CivilDate
     findings: Text
     satisfactory: bool
 
 
-class RectificationOrdered(Fact):
+class RectificationOrdered(Fact, audience=Audience.FROM_PUBLICATION, correction=FREE):
     """N14: something must be put right 整改 by that day; `inspection` is the version of the one that found it."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["RectificationOrdered"] = "RectificationOrdered"
     inspection: Version | None
     what: Text
     due_on: CivilDate
 
 
-class Rectified(Fact):
+class Rectified(Fact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("order",))):
     """N14: the organisation says that what the order at version `order` asked for is done."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["Rectified"] = "Rectified"
     order: Version
     done: Text
     documents: tuple[Document, ...] = Field(max_length=50)
 
 
-class RectificationChecked(Fact):
+class RectificationChecked(Fact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("order",))):
     """N14: the authority looked: the order at version `order` is fulfilled, or goes on until `due_on`."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["RectificationChecked"] = "RectificationChecked"
     order: Version
     fulfilled: bool
@@ -103,32 +97,32 @@ class RectificationChecked(Fact):
     due_on: CivilDate | None
 
 
-class Suspended(Fact):
-    audience = Audience.FROM_PUBLICATION
+class Suspended(Fact, audience=Audience.FROM_PUBLICATION, correction=FREE):
     type: Literal["Suspended"] = "Suspended"
     reason: Text
 
 
-class Resumed(Fact):
-    audience = Audience.FROM_PUBLICATION
+class Resumed(Fact, audience=Audience.FROM_PUBLICATION, correction=FREE):
     type: Literal["Resumed"] = "Resumed"
     reason: Text
 
 
-class Terminated(Fact):
+class Terminated(Fact, audience=Audience.FROM_PUBLICATION, correction=FREE):
     """N14: the authority ends the project before its completion. `refund`: what the organisation has to give back."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["Terminated"] = "Terminated"
     document_number: Line
     reason: Text
     refund: Money | None
 
 
-class Transferred(Fact):
+class Transferred(
+    Fact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("organisation", "organisation_name", "district")),
+):
     """Another organisation carries the project on, since the first one merged into it or is no more."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["Transferred"] = "Transferred"
     organisation: UUID
     organisation_name: Line
@@ -136,9 +130,8 @@ class Transferred(Fact):
     reason: Text
 
 
-class Closed(Fact):
+class Closed(Fact, audience=Audience.FROM_PUBLICATION, correction=FREE):
     """结项: nothing more is to be done; what is unspent has been given back."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["Closed"] = "Closed"
     conclusion: Text

@@ -1,8 +1,8 @@
 """What is stored: an event is who, when, and one fact. Corrections are facts about other events.
 
 Facts have stable names and no default values, so that editing a class never edits history. Each declares its
-audience; a value for fewer eyes than its fact is `Sealed`. One golden stored example of each stays in
-tests/golden for ever. Events of an older shape are read through `upcasting.py`.
+audience and its correction; a value for fewer eyes than its fact is `Sealed`. One golden stored example of each
+stays in tests/golden for ever. Events of an older shape are read through `upcasting.py`.
 """
 
 from dataclasses import dataclass
@@ -33,6 +33,7 @@ from ledger.events.contract import (
     PublicReportReceived,
     Published,
 )
+from ledger.events.correctable import CorrectedBy, CorrectionRule
 from ledger.events.delivery import (
     Closed,
     Inspected,
@@ -107,22 +108,25 @@ from ledger.events.review import (
     ReviewRequested,
 )
 from ledger.events.upcasting import SHAPE, upcast
-from ledger.values import CivilDate, Digest, Frozen, Line, Text
+from ledger.values import Bilingual, CivilDate, Digest, Frozen, Line, Text
+
+_CORRECTION = CorrectionRule(
+    CorrectedBy.AS_TARGET,
+    restate=Bilingual(zh="更正请先作废再重述。", en="void a correction, then restate its target."),
+)
 
 
-class Voided(Fact):
+class Voided(Fact, audience=Audience.AS_TARGET, correction=_CORRECTION):
     """The event at version `target` of this stream was a mistake and counts as if it had not been."""
 
-    audience = Audience.AS_TARGET
     type: Literal["Voided"] = "Voided"
     target: Version
     reason: Text
 
 
-class Restated(Fact):
+class Restated(Fact, audience=Audience.AS_TARGET, correction=_CORRECTION):
     """The event at version `target` of this stream should have read so, and been effective on that day."""
 
-    audience = Audience.AS_TARGET
     type: Literal["Restated"] = "Restated"
     target: Version
     restated_on: CivilDate
@@ -130,11 +134,18 @@ class Restated(Fact):
     reason: Text
 
 
-class Redacted(Fact):
+class Redacted(
+    Fact,
+    audience=Audience.AS_TARGET,
+    correction=CorrectionRule(
+        CorrectedBy.NOBODY,
+        void=Bilingual(zh="已删除的文字不能恢复。", en="what was redacted stays so."),
+        restate=Bilingual(zh="请重述被删除文字的事件。", en="restate the event that a text was taken out of."),
+    ),
+):
     """In the event at version `target` of this stream a text had to go: `replacement` is read instead of it, at every
     date. `authority`: the rule or the decision that asks for it."""
 
-    audience = Audience.AS_TARGET
     type: Literal["Redacted"] = "Redacted"
     target: Version
     replacement: "Replacement"

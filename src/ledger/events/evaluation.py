@@ -7,7 +7,11 @@ from uuid import UUID
 from pydantic import Field
 
 from ledger.events.base import Audience, Count, Fact, Score, Sealed, Version
-from ledger.values import CivilDate, Code, Digest, Frozen, Line, Text
+from ledger.events.correctable import CorrectionRule, never
+from ledger.values import Bilingual, CivilDate, Code, Digest, Frozen, Line, Text
+
+# Others than the objector and the author decide on it; a void by the authority would go round them.
+_OBJECTION = Bilingual(zh="异议及其处理不能作废。", en="an objection and its resolution stand.")
 
 
 class CriterionScore(Frozen):
@@ -42,10 +46,10 @@ class ThirdPartyEvaluation(Frozen):
     conclusion: Text
 
 
-class Evaluated(Fact):
+# What was shown for objection is evaluated again, not rewritten.
+class Evaluated(Fact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("evaluation", "scale"))):
     """N16, N17, N19."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["Evaluated"] = "Evaluated"
     evaluation: Annotated[SelfEvaluation | BeneficiaryEvaluation | ThirdPartyEvaluation, Field(discriminator="by")]
     scale: Annotated[int, Field(ge=1, le=100)]
@@ -57,14 +61,20 @@ class Evaluated(Fact):
         return self.evaluation.by, member
 
 
-class FrameRegistered(Fact):
+class FrameRegistered(
+    Fact,
+    audience=Audience.AT_ONCE,
+    correction=never(
+        "抽样值公布之前可另报名册取代之，其后不再更改。",
+        "until the random value is known another frame takes its place; then it stays as it is.",
+    ),
+):
     """N17: those who can be drawn, one salted commitment each, in ascending order; kept in a stream of its own.
 
     `digest` is the SHA-256 of the entries, each followed by a line feed. `source` names the public random value that
     will be published on `announced_on`, after this: a lottery draw, a beacon. `share` is in percent, `least` the
     smallest number that is drawn if there are so many."""
 
-    audience = Audience.AT_ONCE
     type: Literal["FrameRegistered"] = "FrameRegistered"
     project: UUID
     entries: tuple[Digest, ...] = Field(min_length=1, max_length=10_000)
@@ -76,11 +86,14 @@ class FrameRegistered(Fact):
     least: Count
 
 
-class SampleDrawn(Fact):
+class SampleDrawn(
+    Fact,
+    audience=Audience.AT_ONCE,
+    correction=never("抽样人人可复算，不能更改。", "anybody can recompute the draw; it stays as it is."),
+):
     """N17: seed = SHA-256 of the frame's digest (its 64 hexadecimal digits) and `value` in UTF-8; the entries with the
     lowest SHA-256 of seed and entry (64 hexadecimal digits each) are drawn, in that order."""
 
-    audience = Audience.AT_ONCE
     type: Literal["SampleDrawn"] = "SampleDrawn"
     project: UUID
     value: Line
@@ -109,12 +122,18 @@ class Answers(Frozen):
     comment: Text | None
 
 
-class FeedbackReceived(Fact):
+class FeedbackReceived(
+    Fact,
+    audience=Audience.CONFIDENTIAL,
+    correction=never(
+        "受益人的答复只计一次，不能收回；请在评价结论中说明。",
+        "what a beneficiary answered is counted once and taken back by nobody; say in the conclusion what is so.",
+    ),
+):
     """N17, N18: one person's answer, in the project's own stream of answers. `person` is a pseudonym within the
     project: the drawn entry's, or that of the identity given online. One person, one answer per project and means
     of asking; `entry` is null online."""
 
-    audience = Audience.CONFIDENTIAL
     type: Literal["FeedbackReceived"] = "FeedbackReceived"
     project: UUID
     means: FeedbackMeans
@@ -135,11 +154,15 @@ class Measured(Frozen):
     high: Line | None
 
 
-class BeneficiariesEvaluated(Fact):
+# Counted from the answers: void it and count again.
+class BeneficiariesEvaluated(
+    Fact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("no_identifiable", "frame", "minimum_group", "sample", "online")),
+):
     """N17 to N19: what beneficiaries said; the sample and those who came online are never pooled. With
     `no_identifiable` nobody could be asked, and the ranking puts other weights visibly."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["BeneficiariesEvaluated"] = "BeneficiariesEvaluated"
     no_identifiable: bool
     frame: Count
@@ -149,29 +172,32 @@ class BeneficiariesEvaluated(Fact):
     conclusion: Text
 
 
-class EvaluationPublished(Fact):
+class EvaluationPublished(
+    Fact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("evaluations", "objections_until"))
+):
     """N19: the evaluations at these versions are shown for objection 公示 until the end of that day."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["EvaluationPublished"] = "EvaluationPublished"
     evaluations: tuple[Version, ...] = Field(min_length=1, max_length=10)
     notice: Line
     objections_until: CivilDate
 
 
-class ObjectionRaised(Fact):
+class ObjectionRaised(Fact, audience=Audience.NEVER, correction=CorrectionRule(void=_OBJECTION, fixed=("target",))):
     """N19, N20: against an evaluation or a proposed honour, at version `target`, while it is shown."""
 
-    audience = Audience.NEVER
     type: Literal["ObjectionRaised"] = "ObjectionRaised"
     target: Version
     reason: Text
 
 
-class ObjectionResolved(Fact):
+class ObjectionResolved(
+    Fact,
+    audience=Audience.AS_TARGET,
+    correction=CorrectionRule(void=_OBJECTION, fixed=("objection", "target", "upheld")),
+):
     """What became of the objection at version `objection`. Upheld: its target counts no more, and may be made anew."""
 
-    audience = Audience.AS_TARGET
     type: Literal["ObjectionResolved"] = "ObjectionResolved"
     objection: Version
     target: Version

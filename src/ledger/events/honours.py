@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from ledger.events.base import Audience, Fact, Sealed, Version
+from ledger.events.correctable import CorrectionRule, never
 from ledger.values import CivilDate, Code, Frozen, Line, PersonName, Text
 
 
@@ -35,10 +36,13 @@ class PersonRecipient(Frozen):
         return self.person
 
 
-class Awarded(Fact):
+class Awarded(
+    Fact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("honour", "recipient", "place", "places")),
+):
     """N20, N21: an honour, for this project."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["Awarded"] = "Awarded"
     honour: Code
     recipient: Annotated[OrganisationRecipient | PersonRecipient, Field(discriminator="kind")]
@@ -48,11 +52,16 @@ class Awarded(Fact):
     places: Annotated[int, Field(ge=1)]
 
 
-class Nominated(Fact):
+class Nominated(
+    Fact,
+    audience=Audience.NEVER,
+    correction=never(
+        "提名不能收回；不拟授予的不予提请即可。", "a nomination stands; who should not be honoured is not proposed."
+    ),
+):
     """N20: for an honour, for what was achieved in `project`; in a stream of the honour's own. By the organisation
     itself, or recommended by its district; who is not chosen stays unknown to the public."""
 
-    audience = Audience.NEVER
     type: Literal["Nominated"] = "Nominated"
     programme: Code
     honour: Code
@@ -61,12 +70,17 @@ class Nominated(Fact):
     deed: Text
 
 
-class HonourProposed(Fact):
+class HonourProposed(
+    Fact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(
+        fixed=("honour", "recipient", "formula", "score", "rank", "nominated", "objections_until")
+    ),
+):
     """N20, N21: shown for objection 公示 until the end of that day. `score` is a decimal of two places by the
     programme's weights and the ranking's formula of that number, null where the project had none yet; `rank` is the
     place among the nominated; `departure` says why one is proposed whom the ranking would not have chosen."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["HonourProposed"] = "HonourProposed"
     honour: Code
     recipient: Annotated[OrganisationRecipient | PersonRecipient, Field(discriminator="kind")]
@@ -80,10 +94,11 @@ class HonourProposed(Fact):
     objections_until: CivilDate
 
 
-class HonourRevoked(Fact):
+class HonourRevoked(
+    Fact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("award", "place_freed_because"))
+):
     """The honour at version `award` is taken back; its place becomes free only by a decision that says why."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["HonourRevoked"] = "HonourRevoked"
     award: Version
     reason: Text

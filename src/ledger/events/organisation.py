@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import Field
 
 from ledger.events.base import Audience, Fact, Sealed
+from ledger.events.correctable import FREE, CorrectedBy, CorrectionRule, never
 from ledger.identifiers import Identifier
-from ledger.values import CivilDate, Code, Contact, Line, Text
+from ledger.values import Bilingual, CivilDate, Code, Contact, Line, Text
 
 
 class OrganisationKind(StrEnum):
@@ -19,10 +20,16 @@ class OrganisationKind(StrEnum):
     OTHER = "other"
 
 
-class OrganisationRegistered(Fact):
+class OrganisationRegistered(
+    Fact,
+    audience=Audience.AT_ONCE,
+    correction=CorrectionRule(
+        void=Bilingual(zh="社会组织由它登记，请改用重述。", en="it registers the organisation; restate it instead."),
+        fixed=("identifiers", "contact"),
+    ),
+):
     """N6, N22: an organisation becomes known. `contract_body` signs for one without legal personality."""
 
-    audience = Audience.AT_ONCE
     type: Literal["OrganisationRegistered"] = "OrganisationRegistered"
     identifiers: tuple[Identifier, ...] = Field(min_length=1, max_length=10)
     name: Line
@@ -32,72 +39,70 @@ class OrganisationRegistered(Fact):
     contact: Sealed[Contact] | None
 
 
-class Renamed(Fact):
-    audience = Audience.AT_ONCE
+class Renamed(Fact, audience=Audience.AT_ONCE, correction=FREE):
     type: Literal["Renamed"] = "Renamed"
     name: Line
     document_number: Line
 
 
-class IdentifierAdded(Fact):
+class IdentifierAdded(Fact, audience=Audience.AT_ONCE, correction=CorrectionRule(fixed=("identifier", "replaces"))):
     """A new identifier, and which one it takes the place of: since 2015 the unified code for the organisation code."""
 
-    audience = Audience.AT_ONCE
     type: Literal["IdentifierAdded"] = "IdentifierAdded"
     identifier: Identifier
     replaces: Identifier | None
 
 
-class IdentifierClaimed(Fact):
+class IdentifierClaimed(
+    Fact,
+    audience=Audience.AT_ONCE,
+    correction=never(
+        "它随标识的登记而来，请作废后者。", "it follows the added identifier; void that on its organisation instead."
+    ),
+):
     """Founds the stream that an organisation with this first identifier would have, so that it stays one identity.
     `organisation` has it as a further one."""
 
-    audience = Audience.AT_ONCE
     type: Literal["IdentifierClaimed"] = "IdentifierClaimed"
     identifier: Identifier
     organisation: UUID
 
 
-class SupervisorNamed(Fact):
+class SupervisorNamed(Fact, audience=Audience.AT_ONCE, correction=FREE):
     """业务主管单位."""
 
-    audience = Audience.AT_ONCE
     type: Literal["SupervisorNamed"] = "SupervisorNamed"
     authority: Line
 
 
-class Relocated(Fact):
+class Relocated(Fact, audience=Audience.AT_ONCE, correction=FREE):
     """Registered from now on with that district, or with the city."""
 
-    audience = Audience.AT_ONCE
     type: Literal["Relocated"] = "Relocated"
     district: Code | None
     reason: Text
 
 
-class Merged(Fact):
+class Merged(Fact, audience=Audience.AT_ONCE, correction=CorrectionRule(fixed=("into", "into_name"))):
     """The organisation is no more; `into` carries it on, and decides what becomes of its projects."""
 
-    audience = Audience.AT_ONCE
     type: Literal["Merged"] = "Merged"
     into: UUID
     into_name: Line
     document_number: Line
 
 
-class Deregistered(Fact):
+class Deregistered(Fact, audience=Audience.AT_ONCE, correction=FREE):
     """注销 or 撤销."""
 
-    audience = Audience.AT_ONCE
     type: Literal["Deregistered"] = "Deregistered"
     reason: Text
     document_number: Line
 
 
-class Graded(Fact):
+class Graded(Fact, audience=Audience.AT_ONCE, correction=CorrectionRule(CorrectedBy.OFFICE)):
     """Order 39: 1A to 5A, for five years unless the decision says otherwise."""
 
-    audience = Audience.AT_ONCE
     type: Literal["Graded"] = "Graded"
     grade: Annotated[int, Field(ge=1, le=5)]
     valid_from: CivilDate
@@ -113,8 +118,7 @@ class CreditList(StrEnum):
     SERIOUS = "serious"
 
 
-class Listed(Fact):
-    audience = Audience.AT_ONCE
+class Listed(Fact, audience=Audience.AT_ONCE, correction=CorrectionRule(fixed=("list",))):
     type: Literal["Listed"] = "Listed"
     list: CreditList
     reason: Text
@@ -122,8 +126,7 @@ class Listed(Fact):
     document_number: Line
 
 
-class Delisted(Fact):
-    audience = Audience.AT_ONCE
+class Delisted(Fact, audience=Audience.AT_ONCE, correction=CorrectionRule(fixed=("list",))):
     type: Literal["Delisted"] = "Delisted"
     list: CreditList
     reason: Text

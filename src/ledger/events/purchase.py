@@ -8,13 +8,13 @@ from pydantic import Field
 
 from ledger.events.application import Beneficiaries
 from ledger.events.base import Audience, Fact, Score
+from ledger.events.correctable import FREE, CorrectionRule
 from ledger.values import CivilDate, Digest, FundingLine, Line, Money, Period, Text
 
 
-class EnteredCompetition(Fact):
+class EnteredCompetition(Fact, audience=Audience.FROM_PUBLICATION, correction=FREE):
     """N15: the proposal 策划方案 with which a confirmed project enters the competition."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["EnteredCompetition"] = "EnteredCompetition"
     goals: Text
     tasks: Text
@@ -22,21 +22,24 @@ class EnteredCompetition(Fact):
     beneficiaries: Beneficiaries
 
 
-class Scored(Fact):
+class Scored(Fact, audience=Audience.CONFIDENTIAL, correction=CorrectionRule(fixed=("juror",))):
     """N15: one juror's score. `juror` is a pseudonym, the same for one juror in one project."""
 
-    audience = Audience.CONFIDENTIAL
     type: Literal["Scored"] = "Scored"
     juror: UUID
     score: Score
     reason: Text
 
 
-class Purchased(Fact):
+# Others have got the place since, or the money was paid anew: what is void is recorded again, not brought back.
+class Purchased(
+    Fact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("place", "places", "jurors", "score", "amount", "replaces"), again=False),
+):
     """N15: the leading group selects the project 中选. `score` is the jurors' mean, as a decimal of two places, and
     `jurors` how many scored; `replaces` names the project whose forfeited place is given on."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["Purchased"] = "Purchased"
     place: Annotated[int, Field(ge=1)]
     places: Annotated[int, Field(ge=1)]
@@ -48,10 +51,9 @@ class Purchased(Fact):
     replaces: UUID | None
 
 
-class PurchaseForfeited(Fact):
+class PurchaseForfeited(Fact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(again=False)):
     """N15: the selected project gives its place up, or loses it before the purchase contract is signed."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["PurchaseForfeited"] = "PurchaseForfeited"
     reason: Text
 
@@ -61,10 +63,11 @@ class ContractRelation(StrEnum):
     SUPERSEDES = "supersedes"
 
 
-class PurchaseContractSigned(Fact):
+class PurchaseContractSigned(
+    Fact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("amount", "relation"), again=False)
+):
     """N15: the leading group's contract 政府购买服务合同, which stands beside the first one or in its place."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["PurchaseContractSigned"] = "PurchaseContractSigned"
     number: Line
     signed_on: CivilDate
@@ -82,10 +85,13 @@ class PaidUnder(StrEnum):
     PURCHASE = "purchase"
 
 
-class Disbursed(Fact):
+class Disbursed(
+    Fact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("under", "amount", "cost", "voucher"), again=False),
+):
     """N15: the treasury paid. `cost` names what was paid for, so that it is never paid from two sources."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["Disbursed"] = "Disbursed"
     under: PaidUnder
     amount: Money
@@ -94,10 +100,13 @@ class Disbursed(Fact):
     voucher: Line
 
 
-class Refunded(Fact):
+class Refunded(
+    Fact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("under", "amount", "voucher"), again=False),
+):
     """N15: the organisation gave money back to the treasury."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["Refunded"] = "Refunded"
     under: PaidUnder
     amount: Money

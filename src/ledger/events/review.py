@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from ledger.events.base import Audience, Fact, Role, Score, Version
+from ledger.events.correctable import CorrectionRule, never
 from ledger.values import CivilDate, Frozen, Line, Money, Text
 
 
@@ -18,10 +19,11 @@ class ScoredJudgement(Frozen):
     reason: Text
 
 
-class Reviewed(Fact):
+class Reviewed(
+    Fact, audience=Audience.CONFIDENTIAL, correction=CorrectionRule(fixed=("application_version", "member"))
+):
     """N8: one member's examination. `member` is a pseudonym, the same for one member in one project."""
 
-    audience = Audience.CONFIDENTIAL
     type: Literal["Reviewed"] = "Reviewed"
     application_version: Version
     member: UUID
@@ -30,10 +32,11 @@ class Reviewed(Fact):
     feasibility: ScoredJudgement
 
 
-class Approved(Fact):
+class Approved(
+    Fact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("application_version", "reviews"))
+):
     """N10: the leading group approves the version that was reviewed. `reviews` are versions of this stream."""
 
-    audience = Audience.FROM_PUBLICATION
     type: Literal["Approved"] = "Approved"
     application_version: Version
     reviews: tuple[Version, ...]
@@ -42,10 +45,9 @@ class Approved(Fact):
     reason: Text
 
 
-class Rejected(Fact):
+class Rejected(Fact, audience=Audience.NEVER, correction=CorrectionRule(fixed=("application_version", "reviews"))):
     """N10: the leading group rejects; an unsuccessful project is never public."""
 
-    audience = Audience.NEVER
     type: Literal["Rejected"] = "Rejected"
     application_version: Version
     reviews: tuple[Version, ...]
@@ -53,11 +55,16 @@ class Rejected(Fact):
     reason: Text
 
 
-class InterestDeclared(Fact):
+class InterestDeclared(
+    Fact,
+    audience=Audience.CONFIDENTIAL,
+    correction=never(
+        "利害关系一经申报即不再评判；请由他人评判。", "who declared an interest judges no more; let another one judge."
+    ),
+):
     """N8: somebody who judges has an interest in the project and judges it no more. `person` is the pseudonym of the
     account within the project. Kept in a stream of the project's own, so that it moves no version of the project."""
 
-    audience = Audience.CONFIDENTIAL
     type: Literal["InterestDeclared"] = "InterestDeclared"
     project: UUID
     person: UUID
@@ -65,20 +72,18 @@ class InterestDeclared(Fact):
     nature: Text
 
 
-class DecisionServed(Fact):
+class DecisionServed(Fact, audience=Audience.NEVER, correction=CorrectionRule(fixed=("target",))):
     """The decision at version `target` reached the organisation 送达; terms run from that day."""
 
-    audience = Audience.NEVER
     type: Literal["DecisionServed"] = "DecisionServed"
     target: Version
     served_on: CivilDate
     means: Line
 
 
-class ReviewRequested(Fact):
+class ReviewRequested(Fact, audience=Audience.NEVER, correction=CorrectionRule(fixed=("target",))):
     """The organisation asks that the decision at version `target` be looked at again 复核."""
 
-    audience = Audience.NEVER
     type: Literal["ReviewRequested"] = "ReviewRequested"
     target: Version
     reason: Text
@@ -89,11 +94,10 @@ class RequestOutcome(StrEnum):
     SET_ASIDE = "set_aside"
 
 
-class ReviewRequestDecided(Fact):
+class ReviewRequestDecided(Fact, audience=Audience.AS_TARGET, correction=CorrectionRule(fixed=("request", "target"))):
     """Somebody else's decision on the request at version `request`: the decision at `target` stands, or is set aside
     and counts no more."""
 
-    audience = Audience.AS_TARGET
     type: Literal["ReviewRequestDecided"] = "ReviewRequestDecided"
     request: Version
     target: Version

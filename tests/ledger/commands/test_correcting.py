@@ -16,7 +16,6 @@ from ledger.accounts import Account
 from ledger.aggregates import PROGRAMME
 from ledger.commands import corrections, organisation_corrections, organisations, programmes
 from ledger.commands.corrections import CorrectionBody, RestateBody, VoidBody
-from ledger.correctable import RULES, By
 from ledger.database import Database
 from ledger.errors import (
     CorrectionNotPossible,
@@ -34,7 +33,7 @@ from ledger.errors import (
     Refusal,
     RoleMayNot,
 )
-from ledger.events import FACTS, Actor, DistrictSucceeded, Fact, FundingRegisterOpened, Role, encode
+from ledger.events import FACTS, Actor, CorrectedBy, DistrictSucceeded, Fact, FundingRegisterOpened, Role, encode
 from ledger.history import state
 from ledger.identifiers import Identifier, grant_stream, organisation_stream, programme_stream
 from ledger.organisation import OrganisationFact
@@ -59,10 +58,10 @@ def restate(target: int, **more: object) -> RestateBody:
 
 def test_every_kind_of_fact_stands_where_it_can_be_corrected_or_is_never_corrected() -> None:
     here = {*PROJECT_FACTS, *ORGANISATION_FACTS, *PROGRAMME_FACTS}
-    others = {fact for fact in FACTS.values() if fact not in here and RULES[fact].by is not By.AS_TARGET}
-    assert {fact for fact in here if RULES[fact].by is By.NOBODY} == {FACTS["IdentifierClaimed"]}
-    assert {RULES[fact].by for fact in others} == {By.NOBODY}
-    assert {RULES[fact].by for fact in PROGRAMME_FACTS} == {By.OFFICE}
+    others = {fact for fact in FACTS.values() if fact not in here and fact.correction.by is not CorrectedBy.AS_TARGET}
+    assert {fact for fact in here if fact.correction.by is CorrectedBy.NOBODY} == {FACTS["IdentifierClaimed"]}
+    assert {fact.correction.by for fact in others} == {CorrectedBy.NOBODY}
+    assert {fact.correction.by for fact in PROGRAMME_FACTS} == {CorrectedBy.OFFICE}
 
 
 async def placed(town: Town, stream: UUID, version: int, fact: type[Fact], by: Role) -> None:
@@ -146,7 +145,7 @@ async def test_only_the_office_and_a_district_for_its_own_correct_whatever_the_f
                         assert await may(correct, DISTRICT, body) is (fact in SAID_BY_THE_ORGANISATION)
                     if fact not in FOUNDING:
                         for body in (restate(own), void(own)):
-                            assert await may(correct, DISTRICT, body) is (RULES[fact].by is By.AUTHORITY)
+                            assert await may(correct, DISTRICT, body) is (fact.correction.by is CorrectedBy.AUTHORITY)
                     for body in (restate(city), void(city)):
                         assert await may(correct, OFFICE, body)
 

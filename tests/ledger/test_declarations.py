@@ -1,0 +1,26 @@
+"""A fact that leaves a declaration out fails at import."""
+
+import pytest
+
+from ledger.events import Audience, CorrectionRule, Fact
+
+
+def test_a_missing_audience_fails_at_import() -> None:
+    with pytest.raises(TypeError, match="audience"):
+
+        class Paused(Fact, correction=CorrectionRule()):
+            pass
+
+
+def test_a_missing_correction_fails_at_import() -> None:
+    with pytest.raises(TypeError, match="correction"):
+
+        class Paused(Fact, audience=Audience.NEVER):
+            pass
+
+
+def test_fixing_an_unknown_field_fails_at_import() -> None:
+    with pytest.raises(TypeError, match="Paused has no fields until to fix"):
+
+        class Paused(Fact, audience=Audience.NEVER, correction=CorrectionRule(fixed=("until",))):
+            pass
