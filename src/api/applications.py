@@ -32,7 +32,7 @@ async def give_back(door: DoorDep, project_id: UUID, body: screening.Return) -> 
 
 @commands.post("/projects/{project_id}/interests", status_code=201)
 async def declare_interest(door: DoorDep, project_id: UUID, body: interests.Interest) -> ReceiptBody:
-    """Whoever judges declares an interest in the project, and judges it no more (N8)."""
+    """A reviewer or other decision-maker declares an interest in the project, and is barred from judging it (N8)."""
     return await door.run(interests.declare, project_id, body=body, at=f"/v1/projects/{project_id}/interests")
 
 

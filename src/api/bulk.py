@@ -157,7 +157,7 @@ def checked(rows: Iterable[T], check: Check) -> Iterator[T]:
 
 
 def _made(write: Callable[[IO[bytes], Check], None], check: Check) -> Sendable:
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever reads it
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by its reader
     try:
         check()
         write(file, check)

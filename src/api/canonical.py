@@ -9,7 +9,7 @@ from fastapi import Response
 from ledger.accounts import ANYONE, Account
 from ledger.values import Frozen
 
-# A day: long enough for whoever compares, short enough for a text that must be taken out of the ledger.
+# A day: long enough for a client to compare, short enough for a text that must be taken out of the ledger.
 KEPT_SECONDS = 86_400
 
 

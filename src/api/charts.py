@@ -1,5 +1,5 @@
 """Bar charts as SVG, for pages and for paper: a label, a bar in proportion, its figure. Colours are attributes, which a
-page's style sheet overrides; the table beside has the same figures."""
+page's style sheet overrides; the table next to it has the same figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

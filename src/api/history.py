@@ -26,7 +26,7 @@ async def project_history(ledger: Ledger, seen: VisibleHistory, known: int, axis
     """Along `recorded` every event as it was written, in the order of recording. Along `effective` every fact as it
     counts, in the order of (effective_on, position): a restated one reads, and stands, as it was restated, with its
     own position and version; a void one as it was written, with `voided_by`; corrections stand in the facts that they
-    correct, not beside them."""
+    correct, not as entries of their own."""
     within = [recorded for recorded in seen.visible if recorded.position <= known]
     events = within if axis is Axis.RECORDED else _as_they_count(within)
     return with_corrections(await history_of(ledger, seen.who, events), within)

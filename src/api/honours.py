@@ -58,8 +58,8 @@ async def revoke(door: DoorDep, programme: Code, body: honours.Revocation) -> Re
 async def list_nominations(
     service: ServiceDep, who: Who, programme: Code, honour: Annotated[Code, Query()], known_at: KnownAt = None
 ) -> list[HistoryEvent]:
-    """Nominations for an honour (N20): all of them for the office, the leading group, auditors and whoever decides on
-    it; an organisation's or a district's own for itself."""
+    """Nominations for an honour (N20): all of them for the office, the leading group, auditors and the body that
+    decides on it; an organisation's or a district's own for itself."""
     _, rules = await rules_of(service, programme)
     rule = find_honour(rules, honour)
     all_of_them = access.sees_nominations(who, rule.decided_by)
@@ -106,8 +106,8 @@ async def show_ranking(
     service: ServiceDep, who: Who, programme: Code, honour: Code, wanted: Annotated[RankingWanted, Query()]
 ) -> RankingAnswer:
     """The ranking by the programme's formula, with the numbers and events that each score rests on (N20, N21): of the
-    nominated for the office, the leading group, auditors and whoever decides on the honour; of the proposed and the
-    honoured for everybody else. With other weights a hypothetical one; nothing is written."""
+    nominated for the office, the leading group, auditors and the body that decides on the honour; of the proposed and
+    the honoured for everybody else. With other weights a hypothetical one; nothing is written."""
     announced, rules = await rules_of(service, programme)
     rule = find_honour(rules, honour)
     known = await known_position(service.ledger, who, wanted.known_at)

@@ -74,7 +74,7 @@ def _parts(size: int, level: int) -> list[Part]:
 
 
 def _write(file: Path, content: bytes) -> None:
-    """Whoever serves the folder meanwhile never sees half a file."""
+    """Writes the file atomically: a server of the folder never sees half of it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_name(f".{secrets.token_hex(8)}")
     with fresh.open("xb") as writing:

@@ -21,7 +21,7 @@ from ledger.merkle import WIDTH
 from ledger.store.statements import VERSIONS
 from ledger.transaction import Ledger
 
-# Reading and folding a stream anew for each of its events would cost the square of its length.
+# Replaying a stream for each of its events would cost the square of its length.
 CACHED_STREAMS = 50_000
 STREAMS_AT_ONCE = 16
 _PLACED = """
@@ -146,8 +146,8 @@ class Payloads:
         return positions
 
     async def stored(self, positions: list[int]) -> dict[int, bytes]:
-        """For whoever was found to be a reader of these events: their bytes, but for what is read in others' words.
-        Raises PayloadDiffers."""
+        """For a caller already authorised to read these events: their stored bytes, except of events that are read in
+        a replacement's words. Raises PayloadDiffers."""
         async with self._ledger.store.pool.connection() as connection:
             rows = await (await connection.execute(PAYLOADS, [positions], binary=True)).fetchall()
         for position, payload, digest in rows:

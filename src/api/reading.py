@@ -174,8 +174,8 @@ async def known_of(ledger: Ledger, seen: "VisibleHistory", known_at: str | None,
 async def see_as_known(
     ledger: Ledger, who: Account, project_id: UUID, known_at: str | None, argument: str = "known_at"
 ) -> tuple["VisibleHistory", int]:
-    """A project, and the position that `known_at` means: see_project and known_of. Whoever knows of every project has
-    no more of it read than was known then; what others may see then depends on what became of it since."""
+    """A project, and the position that `known_at` means: see_project and known_of. For a role that sees every project
+    only the events up to then are read; what others may see of that time depends on later events too."""
     if who.role in access.SEES_ALL and known_at is not None:
         # What is wrong with it is said by known_of, which knows when the project began.
         with suppress(Refusal):
@@ -236,8 +236,8 @@ def _is_project(fact: Fact) -> bool:
 
 
 def visible(who: Account, project: Project, events: Sequence[Recorded]) -> Iterable[Recorded]:
-    """The events of a project that the reader may read. Corrections, and decisions on decisions, are read by whoever
-    reads what they speak of."""
+    """The events of a project that the reader may read. A correction, or a decision on a decision, inherits the
+    audience of the event it refers to."""
     holder = project.holder
     part = access.takes_part(who, holder.organisation, holder.district) if holder else False
     return _read(who, events, published=project.is_public, part=part)

@@ -131,7 +131,7 @@ class Service:
 
     async def unseen_by(self, position: int) -> tuple[str, ...]:
         """Which read models have not seen an event that is written, once all that go on have, or the wait is over.
-        Raises nothing: whoever wrote it is told that it is written, whatever became of the database since."""
+        Raises nothing: its writer is told that it is written, whatever became of the database since."""
         unseen = tuple(NAMES)
         try:
             async with asyncio.timeout(WAIT_SECONDS):
@@ -174,7 +174,7 @@ async def open_service(
     history: HistoryWatch | None = None,
     limits: DailyLimits = DailyLimits(),
 ) -> AsyncIterator[Service]:
-    """The ledger on this event loop and its follower beside it. `clock` is that of receipt; tests give their own,
+    """The ledger on this event loop, and its follower process. `clock` is that of receipt; tests give their own,
     and start the follower as a thread. Without `files`, uploads go with the process: for those that take none. With
     `signing` the log is signed from here, if no other process does. `addresses`: to which webhooks may be sent.
     `history`: nothing is written where it refuses; with `signing` it is made from that."""

@@ -110,7 +110,7 @@ class WorklistCursor:
 
 @router.get("/worklist")
 async def show_worklist(service: ServiceDep, who: SignedIn, wanted: Annotated[WorklistWanted, Query()]) -> Worklist:
-    """What waits for the caller, until when, on a day and as known then; for whoever is signed in (N5, N14, N23)."""
+    """What waits for the caller, until when, on a day and as known then; for any signed-in account (N5, N14, N23)."""
     codec = service.cursors.of("worklist", who, wanted)
     after = WorklistCursor.decode(codec, wanted.cursor) if wanted.cursor is not None else None
     if after:

@@ -178,7 +178,7 @@ ACCESS: dict[Command, dict[Role, Scope]] = {
     Command.IMPORT: {Role.OFFICE: Scope.ALL},
 }
 
-# What is refused to whoever declared an interest in the project (N8).
+# Commands refused to an account that declared an interest in the project (N8).
 JUDGING = frozenset(
     {
         Command.SCREEN,
@@ -219,7 +219,7 @@ CITING = frozenset(
     }
 )
 
-# What is the organisation's to do, whoever enters it.
+# Commands that are the organisation's, no matter which account enters them.
 _OF_THE_PARTY = frozenset(command for command, rights in ACCESS.items() if rights.items() >= _PARTY.items())
 
 
@@ -239,7 +239,7 @@ SEES_ALL_MONEY = frozenset({Role.OFFICE, Role.LEADING_GROUP, Role.TREASURY, Role
 SEES_NOMINATIONS = frozenset({Role.OFFICE, Role.LEADING_GROUP, Role.AUDITOR})
 
 
-# Which account judged, which stands beside the payload: for auditors alone.
+# Which account judged, which is stored outside the payload: for auditors alone.
 SEES_ACCOUNTS = frozenset({Role.AUDITOR})
 
 # The changes of all credit records, and what is disputed in them before it is decided; an organisation sees the latter

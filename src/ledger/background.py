@@ -1,6 +1,6 @@
 """Background tasks that outlive their errors.
 
-A plain `asyncio.create_task` that dies leaves the process running and whoever depends on it waiting. Wrap the loop
+A plain `asyncio.create_task` that dies leaves the process running and its dependents waiting. Wrap the loop
 of every long-lived task in a BackgroundTask instead:
 
     task = BackgroundTask("reader", self._run, on_failure=self._fail_pending)

@@ -1,4 +1,4 @@
-"""Who declared an interest in a project (N8): a stream beside the project's, so that it moves no version of it."""
+"""Who declared an interest in a project (N8): a stream of its own, so that the project's version does not change."""
 
 from dataclasses import dataclass, replace
 from uuid import UUID

@@ -156,7 +156,7 @@ class UnitOfWork:
     # Files that are cited because this account uploaded them.
     cites: tuple[Citation, ...] = ()
     _writes: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
-    _beside: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
+    _secondary: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _sealed: list[SealedRow] = field(default_factory=list)
     _passing: set[UUID] = field(default_factory=set)
     _salts: dict[UUID, bytes | None] = field(default_factory=dict)
@@ -273,9 +273,9 @@ class UnitOfWork:
         self._writes.setdefault(stream, []).append(self._event(stream, fact, effective_on))
         self.written_to.append(stream)
 
-    def write_beside(self, stream: UUID, fact: AnyFact) -> None:
-        """What comes with a command but is not what it is about: the receipt speaks of the first `write`."""
-        self._beside.setdefault(stream, []).append(self._event(stream, fact, None))
+    def write_secondary(self, stream: UUID, fact: AnyFact) -> None:
+        """A fact that accompanies the command's main one; the receipt names only the first `write`."""
+        self._secondary.setdefault(stream, []).append(self._event(stream, fact, None))
 
     def _event(self, stream: UUID, fact: AnyFact, effective_on: date | None) -> tuple[Event, bytes]:
         who = self.context.who
@@ -391,7 +391,7 @@ class UnitOfWork:
         return tuple(events[version - 1].position for version in versions_replaced(fact))
 
     def _all_writes(self) -> Iterable[tuple[UUID, list[tuple[Event, bytes]]]]:
-        return chain(self._writes.items(), self._beside.items())
+        return chain(self._writes.items(), self._secondary.items())
 
     def remember(self, appended: AppendResult) -> None:
         """What was written extends what was loaded. Within an append each event is a microsecond after the last."""

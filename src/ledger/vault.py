@@ -210,7 +210,7 @@ class Vault:
     async def _key_of(self, subject: UUID, purpose: Purpose) -> bytes:
         found = await self._store.sealing_key(subject, purpose)
         if found is None:
-            # Whoever inserts first wins; both then use the row that is there.
+            # The first insert wins; both then use the stored row.
             own = self.master.wrap(secrets.token_bytes(32))
             async with self._store.pool.connection() as connection:
                 await connection.execute(OWN_KEY, [subject, purpose.value, own])

@@ -119,7 +119,7 @@ def _amendment(project: Project, on: date) -> Iterator[Waiting]:
         return
     yield Waiting(Command.AMEND, asked.version, asked.fact.reason, project.amend_by)
     if project.amend_by and on > project.amend_by:
-        # Whoever gave it back decides what becomes of it, or gives it more time.
+        # The body that returned it decides on it, or gives it more time.
         yield Waiting(Command.RETURN if project.returned else Command.SCREEN, asked.version, asked.fact.reason)
 
 

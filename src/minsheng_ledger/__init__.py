@@ -1,7 +1,7 @@
 """Makes `ledger`, `projections` and `api` importable where a wheel was installed.
 
-There they are folders of this package, since other distributions use such names too. In the source tree they lie beside
-it, and are on the path already. Processes that this one starts find them by PYTHONPATH.
+There they are folders of this package, since other distributions use such names too. In the source tree they lie next
+to it, and are on the path already. Processes that this one starts find them by PYTHONPATH.
 """
 
 import os

@@ -43,7 +43,7 @@ def check_alone(data: bytes, keys: Sequence[Key], payload: Payload | None, file:
     proof = parse(data, file)
     check_log_signature(proof.checkpoint, keys, file)
     if proof.extra is None:
-        raise Fault(f"{file} does not carry its entry: check it beside the log, by `inclusion --proof`", file=file)
+        raise Fault(f"{file} does not carry its entry: check it against the log, by `inclusion --proof`", file=file)
     _check_path(proof, leaf_hash(proof.extra), file)
     entry = parse_entry(proof.extra, proof.position, file)
     if payload is not None:

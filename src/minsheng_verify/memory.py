@@ -42,7 +42,7 @@ class Ended:
 
 
 class Memory:
-    """A JSON file. One that cannot be read is refused and never begun anew: forgetting is what a liar needs."""
+    """A JSON file. An unreadable one is refused and never reset: a dishonest log would profit from the forgetting."""
 
     def __init__(self, file: Path) -> None:
         """Raises WrongUsage."""
@@ -101,7 +101,7 @@ class Memory:
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, Fault) as error:
             raise WrongUsage(
                 f"{self.file}, which holds what was seen before, cannot be read ({error}); put a copy of it back, or "
-                "move it away to begin anew, which forgets what the logs have promised"
+                "move it away to start over, which forgets what the logs have promised"
             ) from error
 
     def _write(self) -> None:

@@ -88,7 +88,7 @@ class Restarts:
         return restart
 
     def check(self) -> None:
-        """All of them, as they are published, by whoever meets the log first. Raises Fault."""
+        """Checks all of them, as published, for a client that sees the log for the first time. Raises Fault."""
         for restart in self.all:
             self.accounts_for(restart.previous, "the last checkpoint before it")
         if self.all:

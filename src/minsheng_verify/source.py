@@ -108,7 +108,7 @@ class Address:
             nonlocal late
             late = True
             if connected := self._connection.sock:
-                # Wakes the reader; the time limit of a socket starts anew with each byte.
+                # Wakes the reader; the timeout of a socket restarts with each byte.
                 with suppress(OSError):
                     socket.socket.shutdown(connected, socket.SHUT_RDWR)
 

@@ -133,7 +133,7 @@ class Audit:
         # How a project stood in the competition after its last event, so that few states are folded.
         self._stood: BoundedCache[UUID, tuple[Timeline[Any], Row | None]] = BoundedCache(CACHED_STREAMS)
 
-    def fold(self, changes: Iterable[Change], *, anew: bool = False) -> None:
+    def fold(self, changes: Iterable[Change], *, reread: bool = False) -> None:
         self._changes = list(changes)
 
     def write(self, connection: psycopg.Connection) -> None:
@@ -198,7 +198,7 @@ class Audit:
         fact = event.fact
         self._rules_of(connection, fact.code)[event.position] = read_rules(fact.rules_toml)
         connection.execute(
-            # An announcement that is read anew has its rules here already.
+            # The rules of a reread announcement are here already.
             "INSERT INTO rules (code, position, toml) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
             [fact.code, event.position, fact.rules_toml],
         )

@@ -17,22 +17,22 @@ from projections.transient import is_transient
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Events in their order, each as what it changes. `anew`: the same for all events, until the last of the batch, of
-    the streams of which it redacts something: they are written once more."""
+    """The changes of consecutive events. `reread`: for each stream in which the batch redacts something, the changes
+    of all its events up to the end of the batch, whose rows are written again."""
 
     changes: Sequence[Change] = ()
-    anew: Sequence[Change] = ()
+    reread: Sequence[Change] = ()
 
     def __len__(self) -> int:
         return len(self.changes)
 
     def part(self, start: int, end: int) -> "Batch":
         changes = self.changes[start:end]
-        if not self.anew:
+        if not self.reread:
             return Batch(changes)
         streams = _redacted(after.events[-1] for _, after in changes)
         last = _position(changes[-1])
-        return Batch(changes, [one for one in self.anew if one[1].stream in streams and _position(one) <= last])
+        return Batch(changes, [one for one in self.reread if one[1].stream in streams and _position(one) <= last])
 
 
 def _position(change: Change) -> int:
@@ -102,11 +102,11 @@ def _write(connection: psycopg.Connection, projection: Projection, schema: str, 
     connection.execute(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(schema)))
     projection.fold(batch.changes)
     projection.write(connection)
-    if batch.anew:
+    if batch.reread:
         # All rows of these streams, also those of what was known earlier: they hold the text that had to go.
-        streams = list({after.stream for _, after in batch.anew})
+        streams = list({after.stream for _, after in batch.reread})
         for table, column in projection.streams.items():
             delete = sql.SQL("DELETE FROM {} WHERE {} = ANY(%s)").format(sql.Identifier(table), sql.Identifier(column))
             connection.execute(delete, [streams])
-        projection.fold(batch.anew, anew=True)
+        projection.fold(batch.reread, reread=True)
         projection.write(connection)

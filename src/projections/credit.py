@@ -70,7 +70,7 @@ class Credit:
         # Kept, so that it need not be worked out twice.
         self._known: BoundedCache[UUID, _Known] = BoundedCache(CACHED_STREAMS)
 
-    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, anew: bool = False) -> None:
+    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, reread: bool = False) -> None:
         # A batch that could not be written comes again.
         self._lines.forget()
         for before, after in changes:

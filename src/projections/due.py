@@ -118,7 +118,7 @@ class DueItems:
         # What a project owed after its last event, so that it need not be worked out twice.
         self._owed: BoundedCache[UUID, tuple[Timeline[Any], Rows]] = BoundedCache(CACHED_STREAMS)
 
-    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, anew: bool = False) -> None:
+    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, reread: bool = False) -> None:
         # A batch that could not be written comes again.
         self._items.forget()
         for before, after in changes:

@@ -212,7 +212,7 @@ class Feed:
         self._linked: list[int] = []
         self._redacted: dict[int, datetime] = {}
 
-    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, anew: bool = False) -> None:
+    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, reread: bool = False) -> None:
         # A batch that could not be written comes again.
         self._forget()
         for before, after in changes:

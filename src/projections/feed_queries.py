@@ -28,7 +28,7 @@ class FeedCursor:
 
 
 START = FeedCursor(-1, -1)
-# What is public now became so where its entry says. What was public at `known` and has ceased since, or begun anew, is
+# What is public now became so where its entry says. What was public at `known` and has ceased since, or begun again, is
 # rare, and found by its publication.
 _OF_PROJECTS = """
 SELECT public_at, position, project FROM (

@@ -1,4 +1,4 @@
-"""Keeping the read models up to date beside the service, in a process of its own.
+"""Keeps the read models up to date, in a process next to the service's.
 
 In the service's process a fold would take turns with every request; in another one it has a core of its own. A worker
 that ends while the service runs, whatever ended it, is started again.

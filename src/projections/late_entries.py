@@ -1,6 +1,6 @@
 """Events that came later than they were so, or announced ahead, and corrections that moved a day; how long after.
 
-A row says what was so when its event was recorded, and never changes. Facts that are written beside another one with
+A row says what was so when its event was recorded, and never changes. Facts that accompany another one with
 its day (numbers, places, the paper behind a form) are not entries of their own, and a funder's published grants are
 effective since their award: they are listed only when a correction moves that day."""
 
@@ -61,7 +61,7 @@ COLUMNS = (
     "was_effective_on",
     "stood_days",
 )
-_BESIDE = (NumberIssued, PlaceTaken, PlaceReleased, IdentifierClaimed, PaperReceived, GrantImported)
+_ACCOMPANYING = (NumberIssued, PlaceTaken, PlaceReleased, IdentifierClaimed, PaperReceived, GrantImported)
 # Working days are counted one by one.
 _LONGEST = 800
 
@@ -70,7 +70,7 @@ def late_row(
     earlier: Sequence[Recorded], event: Recorded, project: UUID | None, rules: Rules | None
 ) -> tuple[Any, ...] | None:
     """The columns; None when the event was entered on the day since when it is so. `earlier`: its stream before it."""
-    if isinstance(event.fact, _BESIDE):
+    if isinstance(event.fact, _ACCOMPANYING):
         return None
     received = _received(event, rules)
     moved = _moved_day(earlier, event)

@@ -251,15 +251,15 @@ class Listing:
             CACHED_STREAMS
         )
 
-    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, anew: bool = False) -> None:
+    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, reread: bool = False) -> None:
         # A batch that could not be written comes again.
         self._tallies.forget()
         for table in self._tables:
             table.forget()
         for before, after in changes:
             old, position = (None if before is None else before.state), after.events[-1].position
-            if not anew:
-                # What is read anew counts already, and redaction changes none of what is counted by.
+            if not reread:
+                # Reread events are counted already, and redaction changes none of the counted columns.
                 self._tallies.see(position)
             match after.state:
                 case Project() as project:
@@ -267,7 +267,7 @@ class Listing:
                     row, text = row_of(project), text_of(project)
                     if old_row != row:
                         self._rows.change(after.stream, position, old_row, row)
-                        if not anew:
+                        if not reread:
                             self._tallies.change(position, old_row, row)
                     if old_text != text:
                         old_found, found = old_text and (old_text,), text and (text, vector(text))

@@ -124,7 +124,7 @@ class MoneyMovements:
         # Kept, so that it need not be worked out twice.
         self._moved: BoundedCache[UUID, _Moved] = BoundedCache(CACHED_STREAMS)
 
-    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, anew: bool = False) -> None:
+    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, reread: bool = False) -> None:
         # A batch that could not be written comes again.
         self._movements.forget()
         for before, after in changes:

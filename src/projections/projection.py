@@ -27,9 +27,9 @@ class Projection(Protocol):
     # By table: the column that names the stream which a row is of.
     streams: Mapping[str, str]
 
-    def fold(self, changes: Iterable[Change], *, anew: bool = False) -> None:
-        """Collects what the events of a batch change; each comes with its stream before and after it. `anew`:
-        the rows of a stream come again after a redaction; what is counted beside rows has counted them already."""
+    def fold(self, changes: Iterable[Change], *, reread: bool = False) -> None:
+        """Collects what the events of a batch change; each comes with its stream before and after it. `reread`:
+        the changes of whole streams come again after a redaction; counters have counted them already."""
 
     def write(self, connection: psycopg.Connection) -> None:
         """Writes what was collected, in the schema that is on the search path."""

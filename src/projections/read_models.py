@@ -1,4 +1,4 @@
-"""All read models that are kept up to date; each is one file beside this one."""
+"""All read models that are kept up to date; each is one file in this folder."""
 
 from projections.audit import Audit
 from projections.credit import Credit

@@ -1,4 +1,4 @@
-"""Read models made anew from all events, in one reading for all of them, beside those that are in service."""
+"""Rebuilds read models from all events, in one pass for all of them, while the present ones stay in service."""
 
 from collections.abc import Callable, Sequence
 

@@ -91,7 +91,7 @@ class Runner:
         return total
 
     def rebuild(self, progress: Callable[[int, int], None] = lambda done, size: None) -> int:
-        """Folds everything into fresh tables beside the present ones, indexes them, and switches. Readers go on
+        """Folds everything into fresh tables next to the present ones, indexes them, and switches. Readers go on
         meanwhile; returns the number of events. Raises ProjectionBroken when one could not be rebuilt, after the
         others were; its present tables stay."""
         done = self._rebuild(list(self._projections.values()), progress)

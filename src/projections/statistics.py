@@ -147,7 +147,7 @@ class Statistics:
         # Kept, so that it need not be worked out twice.
         self._counted: BoundedCache[UUID, _Counted] = BoundedCache(CACHED_STREAMS)
 
-    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, anew: bool = False) -> None:
+    def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, reread: bool = False) -> None:
         # A batch that could not be written comes again.
         self._forget()
         for before, after in changes:

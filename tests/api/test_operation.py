@@ -23,11 +23,11 @@ pytestmark = pytest.mark.anyio
 
 
 class NoApplications(Audit):
-    def fold(self, changes: Any, *, anew: bool = False) -> None:
+    def fold(self, changes: Any, *, reread: bool = False) -> None:
         changes = list(changes)
         if any(isinstance(after.events[-1].fact, Applied) for _, after in changes):
             raise ValueError("示例。")
-        super().fold(changes, anew=anew)
+        super().fold(changes, reread=reread)
 
 
 @pytest.fixture
@@ -115,9 +115,7 @@ async def test_the_command_says_where_and_why_and_a_rebuild_sets_it_right(town: 
     assert (await town.public.read("/readyz"))["status"] == "ready"
 
 
-async def test_until_a_read_model_is_made_anew_after_an_upgrade_who_asks_it_is_told_to_come_again(
-    town: Town, database: Database
-) -> None:
+async def test_readers_retry_until_an_upgraded_read_model_is_rebuilt(town: Town, database: Database) -> None:
     with psycopg.connect(database.login, autocommit=True) as owner:
         for before in ("ALTER TABLE listing.rows RENAME COLUMN title TO name", "DROP TABLE feed.entries CASCADE"):
             owner.execute(before)

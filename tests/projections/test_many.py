@@ -36,9 +36,9 @@ class Breaking(Twin):
     name = "breaking"
     at: int | None = None
 
-    def fold(self, changes: Any, *, anew: bool = False) -> None:
+    def fold(self, changes: Any, *, reread: bool = False) -> None:
         changes = list(changes)
-        super().fold(changes, anew=anew)
+        super().fold(changes, reread=reread)
         if any(after.events[-1].position == self.at for _, after in changes):
             raise ValueError("sealed words")
 
@@ -102,7 +102,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def check_all(database: Database) -> None:
-    """The rows of all are those that each makes by itself, anew."""
+    """The rows of all are those that each makes when it is rebuilt alone."""
     followed = rows_of_all(database)
     for model in READ_MODELS:
         with closing(Runner(database, model())) as alone:
@@ -182,7 +182,7 @@ def test_it_is_not_tried_again_at_once(database: Database, writer: Writer, monke
         following.follow()
         broken.at = None
         assert following.follow() == 0
-        # But whoever wants it caught up with does not wait, nor does who starts again.
+        # But neither an explicit catch-up nor a restarted follower waits.
         assert following.catch_up() == head(database) - 17
     assert not standing(database, "breaking").is_broken
 
@@ -292,7 +292,7 @@ def test_those_at_different_positions_meet_though_events_go_on_arriving(database
     check_rows(database)
 
 
-def test_a_redaction_is_written_anew_in_each(database: Database, writer: Writer) -> None:
+def test_each_read_model_rewrites_a_redacted_stream(database: Database, writer: Writer) -> None:
     stream = writer.write(lives([applied("探访示例张某"), PUBLISHED]))[0].stream
     write_lives(writer, 1)
     with prepared(database, *(model() for model in READ_MODELS)) as following:

@@ -66,8 +66,8 @@ class Failing(Listing):
         super().__init__()
         self.moment = moment
 
-    def fold(self, changes: Any, *, anew: bool = False) -> None:
-        super().fold(changes, anew=anew)
+    def fold(self, changes: Any, *, reread: bool = False) -> None:
+        super().fold(changes, reread=reread)
         self.fail_at("fold")
 
     def write(self, connection: psycopg.Connection) -> None:

@@ -31,7 +31,7 @@ class Binding:
     async def volume(self, number: int, chapters: Sequence[Chapter], synthetic: bool) -> tuple[str, bytes]:
         """Its name and the PDF, which is dated by the newest event that was known."""
         form = self._dossier(number, tuple(chapters), synthetic)
-        # Beside the loop, since setting it takes some tens of milliseconds.
+        # In a thread, since typesetting takes some tens of milliseconds and would block the event loop.
         return volume_path(number), await asyncio.to_thread(typeset, form, self.recorded_at)
 
     def _dossier(self, number: int, chapters: tuple[Chapter, ...], synthetic: bool) -> Dossier:

@@ -38,7 +38,7 @@ _PROJECT: TypeAdapter[Project] = TypeAdapter(Project)
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """`file`: at its beginning, to be closed by whoever reads it. `name`: of the organisation."""
+    """`file`: positioned at its start; the reader closes it. `name`: of the organisation."""
 
     file: IO[bytes]
     sha256: str
@@ -65,8 +65,8 @@ class _Shelf:
 async def make_archive(service: Service, contents: Contents, reader: Reader, base: str) -> Archive:
     """`base`: the address that the code on the dossier leads to. Raises LogNotSigned, NotSignedYet,
     AttachmentOutOfReach."""
-    # Goes with whoever reads it, however that ends.
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever reads it
+    # Deleted when its reader closes it, however the reading ends.
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by its reader
     package = Package(file)
     try:
         name, digest = await _made(service, contents, reader, base, package)
@@ -151,7 +151,7 @@ async def _add_project(shelf: _Shelf, seen: VisibleHistory, volume: int) -> Chap
 
 
 def _told(shelf: _Shelf, name: str, recorded_at: datetime, checkpoint: dict[str, Any]) -> dict[str, Any]:
-    """What the manifest says beside the files."""
+    """What the manifest says in addition to the files."""
     asked = shelf.contents.asked
     basis = Basis.of(asked.known, None, (), shelf.service.ledger.origins()).model_dump(
         mode="json", exclude={"effective_on", "redacted"}

@@ -1,4 +1,4 @@
-"""The archive over HTTP, for whoever may know of the organisation: with what that reader may see."""
+"""The archive over HTTP, for anyone who may know of the organisation; it contains what that reader may see."""
 
 from typing import Annotated, Any, Literal
 from urllib.parse import quote

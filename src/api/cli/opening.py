@@ -43,8 +43,8 @@ def opened_server(settings: Settings) -> Iterator[Database]:
 
 
 def master_key(settings: Settings, database: Database) -> MasterKey:
-    """The master key of the settings, made on first use. Raises MasterKeyError when it is missing beside a ledger
-    that has sealed values, or webhooks: a new key could open none of them, and would know nobody again."""
+    """The master key of the settings, made on first use. Raises MasterKeyError when it is missing although the
+    ledger has sealed values or webhooks: a new key could open none of them, and would recognise nobody."""
     if not settings.master_key_file.exists():
         with database.connect(Role.SERVICE) as connection:
             if connection.execute(SEALED).fetchone():
@@ -55,8 +55,8 @@ def master_key(settings: Settings, database: Database) -> MasterKey:
 
 
 def signing(settings: Settings, database: Database) -> Signing:
-    """The keys of the log, made on first use, and its witnesses. Raises LogKeyError when they are missing beside a log
-    that was signed, or bear another origin than the settings say; PolicyWrong."""
+    """The keys of the log, made on first use, and its witnesses. Raises LogKeyError when they are missing although
+    the log was signed, or name another origin than the settings do; PolicyWrong."""
     keys = settings.log_keys
     origin = settings.minsheng_log_origin
     if not keys.exists:

@@ -1,4 +1,4 @@
-"""Read models: how far they are, and making them anew."""
+"""Read models: how far they are, and rebuilding them."""
 
 import json
 from typing import Annotated, Any

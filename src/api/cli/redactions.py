@@ -51,7 +51,7 @@ def erase_command(
 
 
 def _vacuum(database: Database) -> None:
-    """So that the space of what went is used anew, in the ledger and in the read models."""
+    """Frees the space of the deleted bytes for reuse, in the ledger and in the read models."""
     for role in (Role.OWNER, Role.PROJECTIONS):
         with database.connect(role, autocommit=True) as connection:
             connection.execute("VACUUM")

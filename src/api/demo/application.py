@@ -19,8 +19,8 @@ from ledger.values import Money
 
 FIRST_APPLICATION = date(2010, 1, 25)
 FIRST_REVIEW = date(2010, 2, 3)
-# After a later meeting there is no time to decide anew within the phase.
-LAST_ANEW = date(2010, 3, 31)
+# After a later meeting there is no time for a second decision within the phase.
+LAST_REDECIDED_MEETING = date(2010, 3, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +117,12 @@ async def decide(play: Play, case: Case, chance: Random) -> Confirmed | None:
 
 
 async def _reject(play: Play, case: Case, leaders: CommandContext, meeting: date, chance: Random) -> None:
-    """Some ask for a review; where the decision is set aside, it is taken anew."""
+    """Some ask for reconsideration; a decision that is set aside is taken again."""
     refusal = Rejection(application_version=case.version, reason=chance.choice(forms.REJECTIONS))
     async with play.in_order:
         rejected = await reviews.reject(play.ledger, leaders, case.project, refusal)
     if chance.random() < 0.25:
-        upheld = chance.random() < 0.5 or meeting > LAST_ANEW
+        upheld = chance.random() < 0.5 or meeting > LAST_REDECIDED_MEETING
         await screening.ask_again(play, case, rejected.version, later(meeting, 3), leaders.who, upheld=upheld)
         if not upheld:
             async with play.in_order:

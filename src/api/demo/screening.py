@@ -20,15 +20,15 @@ FIRST_SCREENING = date(2010, 2, 2)
 LAST_RETURN = date(2010, 3, 12)
 
 
-async def hand_over(play: Play, case: Case, chance: Random, *, anew: bool = False) -> Case | None:
+async def hand_over(play: Play, case: Case, chance: Random, *, amended: bool = False) -> Case | None:
     """What the committee will see: at once for the city, by way of the district otherwise. None when the district
-    refuses, and the office finds nothing wrong with that. What comes `anew` passes."""
+    refuses, and the office finds nothing wrong with that. An `amended` application passes."""
     district = case.player.registration.district
     if district is None:
         return case
     authority = play.cast.authority(district)
     day = play.working(max(FIRST_SCREENING, later(case.day, 1 + chance.randrange(5))))
-    found = 1.0 if anew else chance.random()
+    found = 1.0 if amended else chance.random()
     if found < 0.05:
         by = later(day, 8)
         await _screen(play, case, authority, day, ScreeningResult.RETURNED, "预算与实施计划不符，请补正。", by)
@@ -88,7 +88,7 @@ async def give_back(play: Play, case: Case, chance: Random) -> Case | None:
     body = Return(application_version=case.version, reason="委员提出受益人数测算依据不足，请补充。")
     await screening.give_back(play.ledger, ask(play.cast.office.account), case.project, body)
     case = await amend_returned(play, case, later(day, 2 + chance.randrange(6)), chance)
-    return await hand_over(play, case, chance, anew=True)
+    return await hand_over(play, case, chance, amended=True)
 
 
 async def who_is_free(play: Play, case: Case, chance: Random) -> list[int]:

@@ -103,5 +103,5 @@ class Printer:
         return Around(self._reader, programme.rules, self._base)
 
     async def _set(self, form: Form, seen: VisibleHistory | None) -> bytes:
-        """Beside the loop, since setting a form takes some tens of milliseconds. Dated by the newest event it shows."""
+        """Off the event loop, since typesetting takes some tens of milliseconds. Dated by the newest event it shows."""
         return await self._service.bulk.run(typeset, form, seen.events[-1].recorded_at if seen else UNDATED)

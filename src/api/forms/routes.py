@@ -1,4 +1,4 @@
-"""The forms over HTTP, as PDF, for whoever may see what they show."""
+"""The forms over HTTP, as PDF, for anyone who may see what they show."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID

@@ -145,7 +145,7 @@ def _amount(value: Any) -> Decimal:
 
 
 def _civil_date(value: Any, field: str) -> date:
-    """The day as it is written, whatever the zone beside it."""
+    """The day as written, whatever its time zone."""
     if value is None:
         raise RowProblem(f"{field}: it is missing")
     if isinstance(value, str):

@@ -35,7 +35,7 @@ async def releases(
     service: ServiceDep, request: Request, after: After = -1, limit: Limit = 500, known_at: KnownAt = None
 ) -> StreamingResponse:
     """A release for each public event, in the order of becoming public: a project's history does so with its
-    publication. `links.next` is the next part, as of the same position; whoever has the last one asks later with
+    publication. `links.next` is the next part, as of the same position; after the last one, ask later with
     `after` set to `basis.known`."""
     await check_place(service, "after", after)
     cut = await as_of(service, known_at)

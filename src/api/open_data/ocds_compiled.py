@@ -53,7 +53,7 @@ def _reference(party: Object) -> Object:
 
 
 def identifiers_of(identifiers: Sequence[Identifier]) -> Object:
-    """The first as `identifier`, the others beside it; a scheme that no register knows is left out."""
+    """The first as `identifier`, the others as additional ones; a scheme that no register knows is left out."""
     shown = [{"scheme": one.scheme, "id": one.id} for one in identifiers if one.scheme != "other"]
     return filled(identifier=shown[0] if shown else None, additionalIdentifiers=shown[1:])
 

@@ -1,5 +1,5 @@
-"""Public projects as known at a position, batch by batch: between two batches nothing is held open, so that whoever
-reads slowly holds up nobody."""
+"""Public projects as known at a position, batch by batch: between two batches nothing is held open, so that a slow
+reader holds up nobody."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ from projections.read_models import READ_MODELS
 from projections.temporal import as_known
 
 # A batch is of so many projects at most, and of about so many events, which is what memory is taken by. The first one
-# is small, so that whoever waits sees something soon.
+# is small, so that the client sees something soon.
 BATCH, EVENTS, FIRST = 100, 400, 8
 BEFORE_ALL = UUID(int=0)
 # With what else an answer rests on although it was recorded later: what became of texts, and of programmes' rules.

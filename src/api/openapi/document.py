@@ -161,7 +161,7 @@ def _secure(app: FastAPI, document: Json) -> None:
 
 
 def security_of(route: APIRoute) -> list[Json]:
-    """Nothing, where no token is read; `{}` beside the token, where one is read and not needed."""
+    """Nothing where no token is read; the token and `{}` where it is optional."""
     if isinstance(route, CommandRoute):
         return [BEARER, {}] if route.takes_anyone else [BEARER]
     asked = set(_asked(route.dependant))

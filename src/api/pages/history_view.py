@@ -16,7 +16,7 @@ from ledger.history import live_corrections
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A remark beside an event, with the version it leads to."""
+    """A remark next to an event, with the version it links to."""
 
     text: str
     version: int

@@ -361,7 +361,7 @@ REQUEST_OUTCOME: dict[RequestOutcome, Words] = {
     RequestOutcome.SET_ASIDE: Words("撤销原决定", "the decision is set aside"),
 }
 RELATION: dict[ContractRelation, Words] = {
-    ContractRelation.SUPPLEMENTS: Words("补充原合同", "beside the first contract"),
+    ContractRelation.SUPPLEMENTS: Words("补充原合同", "in addition to the first contract"),
     ContractRelation.SUPERSEDES: Words("取代原合同", "in place of the first contract"),
 }
 UNDER: dict[PaidUnder, Words] = {

@@ -35,8 +35,8 @@ class OutOfReach(NotTaken):
 
 
 class Channel(Protocol):
-    """`name` stands beside what was sent: it says which channel, without a secret. `to_contact`: it can send only
-    where there is an e-mail address."""
+    """`name` is recorded with each sent message: it says which channel, without a secret. `to_contact`: it can send
+    only where there is an e-mail address."""
 
     @property
     def name(self) -> str: ...

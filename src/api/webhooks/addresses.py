@@ -96,7 +96,7 @@ class Addresses:
         return target
 
     async def of(self, target: Target) -> list[str]:
-        """Where to connect to. If any of them is not public, none is: whoever owns a name chooses what it leads to.
+        """Where to connect to. If any of them is not public, none is: the owner of a name chooses its addresses.
         Raises WebhookAddressRefused, Unresolved."""
         found = await self.resolve(target.host, target.port)
         if not found:

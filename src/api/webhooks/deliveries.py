@@ -111,8 +111,8 @@ ORDER BY d.number DESC LIMIT %(limit)s
 
 async def take(connection: psycopg.AsyncConnection, cursors: Cursors, webhook: Webhook, now: datetime) -> int:
     """Adds a delivery for each of the next items and moves the webhook's place behind them, in one transaction; how
-    many there were. Where the place leads nowhere, the records are made otherwise now or the ledger is another: then
-    all of it is sent anew."""
+    many there were. Where the place leads nowhere, the read model was rebuilt by another version or
+    the ledger is another: then everything is sent again from the start."""
     async with connection.transaction():
         place = await subscriptions.locked_place(connection, webhook.id)
         if place is None or not await is_followed(connection, webhook.content):

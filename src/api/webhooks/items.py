@@ -57,7 +57,7 @@ class ItemBatch:
 
 
 async def is_followed(connection: psycopg.AsyncConnection, content: Content) -> bool:
-    """Whether the rows are those that this program reads; after an upgrade they are first made anew."""
+    """Whether the rows are of the version that this program reads; after an upgrade they are rebuilt first."""
     row = await (await connection.execute(FOLDED, [content.value])).fetchone()
     return row is not None and row[0] == VERSIONS[content]
 

@@ -113,8 +113,8 @@ async def select(ledger: Ledger, context: CommandContext, programme_code: str, b
             )
             work.write(project_id, fact)
             if chosen.replaces:
-                work.write_beside(stream, quota.release(chosen.replaces, chosen.replaces, chosen.reason))
-            work.write_beside(stream, taken)
+                work.write_secondary(stream, quota.release(chosen.replaces, chosen.replaces, chosen.reason))
+            work.write_secondary(stream, taken)
             places = Quota(stream, free.holders | {project_id: project_id})
 
         await for_each(work, programme_code, list(selected), Command.PURCHASE, select_one)

@@ -1,4 +1,4 @@
-"""Saying in the log itself that it was restarted, by whoever runs the machine."""
+"""The operator records in the log itself that it was restarted."""
 
 from uuid import uuid4
 

@@ -32,13 +32,13 @@ def programs(account: Account | None, wheel: Path, keep: Path) -> Path:
     if not _runs(account, folder):
         raise EmbeddedServerProblem(
             f"The PostgreSQL programs run neither in {wheel} nor in {copy}. "
-            "Remove the latter to have it copied anew, or set DATABASE_URL."
+            "Remove the latter to have it copied again, or set DATABASE_URL."
         )
     return folder
 
 
 def _runs(account: Account | None, folder: Path) -> bool:
-    # initdb, not postgres: it alone needs the libraries beside the installation too.
+    # initdb, not postgres: it alone needs the libraries next to the installation too.
     try:
         return run_as(account, [folder / "initdb", "--version"]).returncode == 0
     except (PermissionError, FileNotFoundError):

@@ -116,7 +116,7 @@ def check_reachable(cluster: Cluster, account: Account | None) -> None:
 
 
 def _initialise(cluster: Cluster, account: Account | None, programs: Path) -> None:
-    """Create the cluster beside its place and rename it, so that a half-made one is never taken for whole."""
+    """Create the cluster under a temporary name and rename it, so that a half-made one is never taken for whole."""
     for interrupted in cluster.folder.glob("initdb-*"):
         shutil.rmtree(interrupted, ignore_errors=True)
     unfinished = Path(tempfile.mkdtemp(prefix="initdb-", dir=cluster.folder))

@@ -23,14 +23,14 @@ from ledger.database.errors import EmbeddedServerFull, EmbeddedServerProblem
 _START_LIMIT = 120.0
 # After a start that failed, others who ask within this time get the same answer without another attempt.
 _RETRY_SECONDS = 1.0
-# PostgreSQL crashes when it cannot add a segment of 16 MB to its log; whoever writes stops before that.
+# PostgreSQL crashes when it cannot add a segment of 16 MB to its log; writers stop before that.
 _SPACE_TO_WRITE = 64 << 20
 
 
 class EmbeddedServer:
     """One process's use of the PostgreSQL in a data folder. POSIX only: it rests on flock and Unix sockets.
 
-    Whoever opens first starts the server, whoever leaves last stops it. A killed client needs no
+    The first client to open starts the server, the last to close stops it. A killed client needs no
     clean-up, since the kernel drops its lock; a killed server is recovered by the next `open` or
     `ensure_running`. Trust is the socket's folder, closed to other users; there is no TCP.
     """
@@ -76,8 +76,8 @@ class EmbeddedServer:
                 self._start_or_join()
 
     def revive(self) -> "Future[None]":
-        """`ensure_running` in a thread of its own: all who ask while it runs share the attempt, and whoever stops
-        waiting holds up nobody, the end of the process included."""
+        """`ensure_running` in a thread of its own: all who ask while it runs share the attempt, and a caller that
+        stops waiting delays neither the others nor the end of the process."""
         with self._revival_lock:
             last = self._revival
             if last is None or (last.done() and time.monotonic() >= self._retry_at):

@@ -11,7 +11,7 @@ from ledger.database.errors import EmbeddedServerProblem
 
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
-    """Hold the file alone; wait for whoever has it."""
+    """Hold an exclusive lock on the file; wait for the present holder."""
     handle = _open(path)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

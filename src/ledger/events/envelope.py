@@ -238,7 +238,7 @@ AnyFact = Annotated[
 
 class Actor(Frozen):
     """Who acted: the role, the body acted for, and a salted commitment of the account (its id and salt
-    lie beside the payload, so that they can be shown to an auditor and not to the public). `on_behalf_of`: the
+    are stored outside the payload, so that they can be shown to an auditor and not to the public). `on_behalf_of`: the
     organisation for which an official entered what is the organisation's to do; events of shape 1 did not say."""
 
     role: Role
@@ -288,8 +288,8 @@ class Redaction:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An event in its place: position in the ledger from 0, version in its stream from 1. `account` acted; it stands
-    beside the payload, for separation of duties and for auditors, and is never shown to others. With a `redaction`,
+    """An event in its place: position in the ledger from 0, version in its stream from 1. `account` acted; it is
+    stored outside the payload, for separation of duties and for auditors, not shown to others. With a `redaction`,
     `event` is what is read instead of what was said first."""
 
     position: int

@@ -196,7 +196,7 @@ class ObjectionResolved(
     audience=Audience.AS_TARGET,
     correction=CorrectionRule(void=_OBJECTION, fixed=("objection", "target", "upheld")),
 ):
-    """What became of the objection at version `objection`. Upheld: its target counts no more, and may be made anew."""
+    """What became of the objection at version `objection`. Upheld: its target no longer counts, and may be repeated."""
 
     type: Literal["ObjectionResolved"] = "ObjectionResolved"
     objection: Version

@@ -31,7 +31,7 @@ class Scored(Fact, audience=Audience.CONFIDENTIAL, correction=CorrectionRule(fix
     reason: Text
 
 
-# Others have got the place since, or the money was paid anew: what is void is recorded again, not brought back.
+# Others have got the place since, or the money was paid again: what is void is recorded again, not brought back.
 class Purchased(
     Fact,
     audience=Audience.FROM_PUBLICATION,
@@ -66,7 +66,7 @@ class ContractRelation(StrEnum):
 class PurchaseContractSigned(
     Fact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("amount", "relation"), again=False)
 ):
-    """N15: the leading group's contract 政府购买服务合同, which stands beside the first one or in its place."""
+    """N15: the leading group's contract 政府购买服务合同, which supplements the first one or replaces it."""
 
     type: Literal["PurchaseContractSigned"] = "PurchaseContractSigned"
     number: Line

@@ -198,9 +198,9 @@ def _check_event(checked: Checked, row: Sequence[Any], redacted: bool) -> bytes:
         checked.wrong(position, "the payload is not the one whose digest was recorded")
     if account is None or salt is None:
         if account is not salt or b'"actor":{' in payload:
-            checked.wrong(position, "the account beside the payload is not there")
+            checked.wrong(position, "the account stored with the payload is missing")
     elif account_commitment(salt, account).hex().encode() not in payload:
-        checked.wrong(position, "the account beside the payload is not the one that acted")
+        checked.wrong(position, "the account stored with the payload is not the one that acted")
     return leaf
 
 

@@ -94,7 +94,7 @@ async def events_there(connection: Connection) -> int:
 
 
 async def leaves(connection: Connection, start: int, stop: int) -> bytes:
-    """The leaf hashes of the positions, each one worked out anew. Raises HistoryDiffers."""
+    """The leaf hashes of the positions, each one recomputed. Raises HistoryDiffers."""
     row = await (await connection.execute(LEAVES.encode(), [start, stop], binary=True)).fetchone()
     assert row is not None
     count, hashes, wrong = row

@@ -1,7 +1,7 @@
-"""The log's keys, kept outside the database: in a file beside the master key, or given by the environment.
+"""The log's keys, kept outside the database: in a file next to the master key, or given by the environment.
 
 One key a line, the newest first: `PRIVATE+KEY+…` signs, a verifier key alone has ended and only stays listed. What
-was signed is kept beside the file, see `signed_file.py`.
+was signed is kept next to the file, see `signed_file.py`.
 """
 
 import os
@@ -166,7 +166,7 @@ def prepare_folder(path: Path) -> None:
 
 
 def written(path: Path, text: str) -> Path:
-    """A file beside the path, which holds the text and is on the disk."""
+    """A temporary file next to the path, which holds the text and is synced to disk."""
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -1,7 +1,7 @@
 """What was signed, kept outside the database: a database restored from an older backup cannot know what it has
 promised since.
 
-Three files beside the keys: the last checkpoint that was signed, the last that was published with the witnesses'
+Three files next to the keys: the last checkpoint that was signed, the last that was published with the witnesses'
 lines, and the hashes of all leaves that were signed. With the last, the first difference is known exactly, and what
 was lost can be proven to have been there.
 """
@@ -47,7 +47,7 @@ class Signed:
 
 @dataclass(frozen=True)
 class SignedFile:
-    """`path`: of the last checkpoint that was signed; the others lie beside it."""
+    """`path`: of the last checkpoint that was signed; the others are in its folder."""
 
     path: Path
 

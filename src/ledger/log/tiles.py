@@ -54,7 +54,7 @@ def _check(tile: Tile, whole: bool) -> None:
 
 
 async def read_root(connection: psycopg.AsyncConnection, size: int) -> bytes:
-    """The root of the tree of this size, worked out anew. Raises TilesBroken."""
+    """The root of the tree of this size, recomputed from its tiles. Raises TilesBroken."""
     return merkle.root(size, hashes_of(await read_tiles(connection, merkle.edge(size), size)))
 
 

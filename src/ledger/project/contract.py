@@ -71,7 +71,7 @@ def amend(
     reason: str,
     rules: Rules,
 ) -> ContractAmended:
-    """N11: all terms anew, from the signing until the project ends. What was reported keeps the day it was due."""
+    """N11: replaces all terms, from the signing until the project ends. Past reports keep their due dates."""
     # A correction may have voided the contract of a project that goes on.
     if project.status not in UNDER_CONTRACT or project.terms is None:
         raise StepOutOfOrder(status=project.status, command="amend_contract")

@@ -2,7 +2,7 @@
 
 Each fact is decided once more on the state before it, by the day since when it is so, and as it was recorded. What both
 refuse is found under the code of the refusal; what only the days refuse, as `effective_order`. So a history that nobody
-corrected has no findings but of its days, and what was void and recorded anew has none."""
+corrected has no findings but of its days, and a fact that was voided and recorded again has none."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

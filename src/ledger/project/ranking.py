@@ -1,6 +1,6 @@
 """The ranking of nominated projects (N21): what each one scores by the programme's weights, and from which events.
 
-Formula 1, which the programme names beside its weights. Values are in percent; weights, values and scores are decimals
+Formula 1, which the programme names with its weights. Values are in percent; weights, values and scores are decimals
 of two places, rounded half up, so that anybody can work a score out again from what is shown of it."""
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The project's state: all that its events say. They are folded in fold.py; decisions stand beside it, by phase."""
+"""The project's state: all that its events say. fold.py folds them; the other modules here decide, one per phase."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

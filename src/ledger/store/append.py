@@ -11,7 +11,7 @@ from ledger.store.conditions import Citation, Use
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """Stored bytes of one event and, beside them, the account that its commitment hides. `replaces`: the positions
+    """Stored bytes of one event and, outside them, the account that its commitment hides. `replaces`: the positions
     that are read out of this event from now on, because it redacts them. `discloses`: the stream is public from now on;
     `withheld`: outsiders never read this event, also when its stream is public."""
 

@@ -1,4 +1,4 @@
-"""What a failure of the database means to whoever asked: which refusal, and whether the failure may pass by itself.
+"""What a failure of the database means to the caller: which refusal, and whether the failure may pass by itself.
 
 By SQLSTATE, the codes in appendix A of PostgreSQL's manual. What libpq says before a session exists has no code.
 """

@@ -48,7 +48,7 @@ LARGEST_VERSION = 2**31 - 1
 @dataclass(frozen=True)
 class DomainEvent:
     """An event of the ledger as the library passes it around. To be written it needs the account that acted and the
-    salt of the commitment in its actor (`ledger.events.base.account_commitment`); both stand beside the payload."""
+    salt of the commitment in its actor (`ledger.events.base.account_commitment`); both stand outside the payload."""
 
     originator_id: UUID
     originator_version: int

@@ -140,8 +140,8 @@ async def open_store(
 
 
 def connector(database: Database) -> Connect:
-    """Connects as the service, and starts an embedded server that has died. Whoever stops in the middle of a
-    transaction is cut off after two seconds."""
+    """Connects as the service, and starts an embedded server that has died. A client that stalls within
+    a transaction is cut off after two seconds."""
 
     connecting = _starting(database)
 

@@ -60,8 +60,8 @@ def read_book(content: bytes, limits: Limits) -> Table:
     relations = package.relations(part)
     for kind, handler in (("sharedStrings", texts), ("styles", styles)):
         # Some programs name a part that they leave out when it would be empty.
-        if (beside := relations.one(kind)) is not None and beside in package:
-            package.parse(beside, handler)
+        if (part := relations.one(kind)) is not None and part in package:
+            package.parse(part, handler)
     by_number = styles.by_number()
     tables: list[Table] = []
     for listed in book.sheets:
