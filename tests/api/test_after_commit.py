@@ -1,4 +1,4 @@
-"""Once an event is written, whoever wrote it is told so, whatever fails behind the commit."""
+"""Once an event is written, its writer is told so, whatever fails after the commit."""
 
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any

@@ -151,7 +151,7 @@ async def test_what_was_not_known_yet_of_a_project_is_refused_with_the_first_tha
             check_problem(answer, 404, "nothing_known_yet")
             assert str(answer.json()["details"]["nearest"]) == nearest
             assert (await old_town.local.get(f"{project}/{path}", known_at=nearest)).status_code == 200
-    # Whoever may not know of it learns nothing by asking for an earlier time.
+    # A reader who may not know of it learns nothing by asking for an earlier time.
     check_problem(await old_town.public.get(f"{project}/state", known_at=before), 404, "project_unknown")
 
 

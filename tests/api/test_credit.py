@@ -219,7 +219,7 @@ async def test_a_snapshot_then_changes_then_corrections_and_the_digests_agree(to
     }
     record = await system.read(credit(town))
     assert record["sha256"] == digest(taken, town.local_id)
-    # What the record shows beside the line is of the day alone.
+    # What the record shows in addition to the line depends on the day alone.
     extra = {"status", "order_60_class", "working_days", "in_time", "result"}
     for line in (await system.read(credit(town), on="2010-12-31"))["lines"]:
         told = taken[line["line"]]
@@ -241,7 +241,7 @@ async def test_a_receipt_counts_up_to_the_latest_cursor_and_never_back(town: Tow
     assert (await other.read(ACKS))["acks"] == []
     for reader in (system, town.office, town.auditor):
         assert [(ack["label"], ack["after"]) for ack in (await reader.read(ACKS))["acks"]] == [("credit_system", last)]
-    # Whoever lost its cursor goes on from there.
+    # A client that lost its cursor goes on from there.
     assert (await walked(system, after=last))[0] == []
 
 

@@ -171,7 +171,7 @@ async def test_answers_that_were_erased_count_as_given_and_not_as_satisfied(town
     assert (counted["answered"], counted["satisfied"]) == (6, 5)
 
 
-async def test_evaluations_are_shown_objected_to_made_anew_and_shown_again(town: Town) -> None:
+async def test_an_upheld_objection_leads_to_a_repeated_evaluation(town: Town) -> None:
     project, (own, by_member, counted) = await shown(town)
     objections, resolutions = f"{project}/objections", f"{project}/objection-resolutions"
     first = await town.city.done(objections, {"target": by_member, "reason": SECRET})

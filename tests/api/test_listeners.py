@@ -1,4 +1,4 @@
-"""How many may listen to the feed at once: the limits hold in a rush, and whoever leaves frees a seat."""
+"""How many may listen to the feed at once: the limits hold in a rush, and a client that leaves frees a seat."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -38,7 +38,7 @@ from ledger.events import FACTS, Role
 pytestmark = pytest.mark.anyio
 HERE = f"/v1/programmes/{PROGRAMME}"
 REFUSALS = {"sign_in_needed", "role_may_not", "out_of_scope", "project_unknown", "batch_refused"}
-# What happens to other projects or organisations, and what an interest or a dispute brings: tested beside each slice.
+# What happens to other projects or organisations, and what an interest or a dispute brings: tested with each slice.
 ELSEWHERE = {
     *("ProgrammeAnnounced", "FundingRegisterOpened", "GrantImported", "PhaseExtended", "DistrictsReorganised"),
     *("OrganisationRegistered", "Renamed", "IdentifierAdded", "IdentifierClaimed", "SupervisorNamed", "Relocated"),

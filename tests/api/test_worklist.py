@@ -89,7 +89,7 @@ async def test_the_end_waits_for_three_evaluations_their_publication_and_the_hon
         assert "resolve_objection" not in [command for command, _ in await waiting(town, other)]
 
 
-async def test_an_honour_waits_for_whoever_decides_on_it(town: Town) -> None:
+async def test_an_honour_waits_for_its_decider(town: Town) -> None:
     project = await town.evaluated(town.city)
     town.clock.to(12, 6)
     await town.city.done(f"{HERE}/nominations", nomination(project, "top-ten"))

@@ -197,7 +197,7 @@ async def a_crowd_of_imports(target: Target) -> str | None:
 
 @attack(1)
 async def files_of_strangers(target: Target) -> str | None:
-    """Whoever may not import is told so, whatever the file is."""
+    """An account that may not import is told so, whatever the file is."""
     far = workbook(Content((Cell(1_048_576, 16_384, 1),)))
     for role, status in ((None, 401), ("auditor", 403), ("committee", 403)):
         for path in ("applications", "progress"):

@@ -333,7 +333,7 @@ class Year(RuleBasedStateMachine):
 
     @staticmethod
     def check_movements(events: Sequence[Recorded], places: int) -> None:
-        """Counted anew, one movement after the other."""
+        """Recounts the places, one movement after the other."""
         held: set[UUID] = set()
         for found in events:
             match found.fact:

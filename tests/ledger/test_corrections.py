@@ -287,7 +287,7 @@ def test_voiding_what_is_no_honour_moves_none() -> None:
 
 
 @pytest.mark.parametrize("fact", [PAID, BACK])
-def test_a_payment_once_void_is_recorded_anew_not_brought_back(fact: AnyFact) -> None:
+def test_a_voided_payment_is_recorded_again_not_restored(fact: AnyFact) -> None:
     # The money may have been paid again since: bringing this one back as well would pay it twice.
     facts: Facts = (APPLIED, fact, voided(2))
     with pytest.raises(CorrectionNotPossible, match="record the fact again"):

@@ -64,7 +64,7 @@ def test_an_amendment_that_did_not_come_goes_back_to_who_asked_for_it() -> None:
     assert late in ({Command.AMEND, Command.SCREEN}, {Command.AMEND, Command.RETURN})
 
 
-def test_an_order_waits_for_the_organisation_then_for_whoever_looks_then_for_nobody() -> None:
+def test_an_order_waits_for_the_organisation_then_its_checker_then_nobody() -> None:
     facts = (*IN_STATUS[Status.IN_DELIVERY], ORDERED)
     order = len(facts)
     day = date(2010, 4, 10)
@@ -103,7 +103,7 @@ def test_the_end_of_a_project_waits_for_evaluations_then_for_their_publication()
     assert Command.PUBLISH_EVALUATION in found
 
 
-def test_an_honour_waits_for_whoever_decides_on_it_once_its_notice_is_over() -> None:
+def test_an_honour_waits_for_its_decider_after_the_notice_period() -> None:
     facts = (*IN_STATUS[Status.COMPLETED], proposed())
     assert Command.AWARD not in commands(facts, SHOWN_UNTIL)
     [one] = [one for one in waits(facts, date(2010, 12, 16)) if one.command is Command.AWARD]

@@ -36,7 +36,7 @@ from ledger.events import (
 )
 from ledger.values import FundingSource
 
-AGREED_ANEW = ContractAmended(
+CONTRACT_AMENDED = ContractAmended(
     number=SIGNED.number,
     signed_on=DAY,
     period=SIGNED.period,
@@ -72,7 +72,7 @@ MOVED = Kind(
         Withdrawn(reason="示例。"),
         Lapsed(sign_by=DAY, reason="示例。"),
         SIGNED,
-        AGREED_ANEW,
+        CONTRACT_AMENDED,
         PUBLISHED,
         ENTERED,
         SELECTED,
@@ -106,13 +106,13 @@ def moved_stories(draw: st.DrawFn, longest: int = 24) -> Story:
     return story
 
 
-# One project's money from the request to what came back, bought besides.
+# One project's money from the request to what came back, with an additional purchase.
 LIFE: Facts = (
     applied("示例三"),
     APPROVED,
     SIGNED,
     PUBLISHED,
-    AGREED_ANEW,
+    CONTRACT_AMENDED,
     ENTERED,
     SELECTED,
     BOUGHT,

@@ -222,7 +222,7 @@ class Client:
         return len(rows) + len(end)
 
     def fall(self, back: int) -> None:
-        """It fell, and of where it was it has only what it had written down before. A snapshot is begun anew."""
+        """The client crashes and resumes from an earlier saved cursor. A snapshot starts over."""
         self.cursors = self.cursors[: max(len(self.cursors) - back, 0)]
         if not self.cursors or (back and Place.decode(CODEC, self.cursors[-1], self.size).snapshot):
             self.kept, self.cursors = {}, []

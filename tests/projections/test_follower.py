@@ -1,4 +1,4 @@
-"""The follower beside the service: it keeps up, outlives the server's fall, and never outlives its service."""
+"""The follower process of the service: it keeps up, outlives the server's fall, and never outlives its service."""
 
 import asyncio
 import multiprocessing

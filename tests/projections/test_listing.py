@@ -104,7 +104,7 @@ def stored(database: Database, story: Story, known: int, day: date) -> dict[str,
 def test_rows_as_known_at_every_position_are_the_fold_of_what_was_known(
     database: Database, writer: Writer, runner: Runner
 ) -> None:
-    """Late entries, corrections and corrections of corrections, in batches of any size; then built anew. What is
+    """Late entries, corrections and corrections of corrections, in batches of any size; then rebuilt. What is
     announced for a day is shown from that day on."""
     twin = Runner(database, Twin())
     twin.prepare()

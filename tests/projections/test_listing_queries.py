@@ -111,7 +111,7 @@ ASKED: tuple[dict[str, Any], ...] = (
 async def test_the_total_is_the_number_of_rows_known_at_each_position(
     database: Database, monkeypatch: pytest.MonkeyPatch, block: int
 ) -> None:
-    """Also in batches that end anywhere, with a follower that starts anew, and after a rebuild."""
+    """Also in batches that end anywhere, with a follower that restarts, and after a rebuild."""
     monkeypatch.setattr(tallies, "BLOCK", block)
     lives_told = [published(title, category=category) for title in TITLES for category in ("elderly", "children")]
     ends = [Voided(target=version, reason="示例。") for version in (len(lives_told[0]) - 1, 3)]

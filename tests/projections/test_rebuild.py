@@ -1,4 +1,4 @@
-"""Rebuilding beside what is in service: readers always have an answer, and nothing is missed or lost."""
+"""Rebuilding while the old tables stay in service: readers always have an answer, and nothing is missed or lost."""
 
 import asyncio
 import threading
@@ -96,7 +96,7 @@ def test_two_rebuilds_at_once_come_one_after_the_other(database: Database, write
     check_rows(database)
 
 
-def test_another_version_is_built_anew_when_a_runner_prepares(database: Database, writer: Writer) -> None:
+def test_preparing_a_runner_rebuilds_another_version(database: Database, writer: Writer) -> None:
     write_lives(writer)
     with open_runner(database) as older:
         older.catch_up()
@@ -104,7 +104,7 @@ def test_another_version_is_built_anew_when_a_runner_prepares(database: Database
         with open_runner(database, Richer()), psycopg.connect(database.login) as connection:
             found = connection.execute("SELECT fold_version FROM projections.tracking WHERE name = 'listing'")
             assert found.fetchall() == [(Richer.version,)]
-            # A second time nothing is built anew, so what was put there stays.
+            # The second time nothing is rebuilt, so the inserted row stays.
             found = connection.execute("INSERT INTO listing.more SELECT count(*) FROM listing.more RETURNING number")
             assert found.fetchone() == (_,)
     check_rows(database)

@@ -33,7 +33,7 @@ def gocheck() -> Path:
         program.parent.mkdir(parents=True, exist_ok=True)
         with _module(go) as folder:
             _run(go, folder, "build", "-trimpath", "-o", "gocheck", ".")
-            # Another run may do the same: whoever is last replaces the same program.
+            # Another run may do the same: the last one replaces the same program.
             fresh = program.with_name(f".{program.name}.{os.getpid()}")
             shutil.copy2(folder / "gocheck", fresh)
             fresh.replace(program)

@@ -228,9 +228,7 @@ def test_a_missing_version_is_named_with_its_stream(tmp_path: Path, memory: Path
 
 
 @pytest.mark.parametrize("by", [7, 11, 12])
-def test_whoever_looks_at_all_finds_a_redaction_that_no_event_of_its_stream_says(
-    tmp_path: Path, memory: Path, by: int
-) -> None:
+def test_a_full_check_finds_a_redaction_without_its_event(tmp_path: Path, memory: Path, by: int) -> None:
     """12 is of the same stream, 11 redacts another event."""
     made = Made(events(14))
 

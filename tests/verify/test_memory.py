@@ -119,7 +119,7 @@ def test_without_a_key_the_first_sight_is_said_to_be_one(tmp_path: Path, memory:
 @pytest.mark.parametrize(
     "text", ["", "{}", "[]", '{"logs": {"a": {}}, "addresses": {}}', '{"logs": [], "addresses": 1}']
 )
-def test_a_memory_that_cannot_be_read_is_not_begun_anew(tmp_path: Path, memory: Path, text: str) -> None:
+def test_an_unreadable_memory_is_not_reset(tmp_path: Path, memory: Path, text: str) -> None:
     folder = Made(events(3)).write(tmp_path / "log")
     memory.parent.mkdir()
     memory.write_text(text)

@@ -115,7 +115,7 @@ def test_only_the_log_s_own_key_signs_for_it() -> None:
             check_log_signature(parsed, [parse_key(one.key) for one in keys], "checkpoint")
 
 
-def test_a_wrong_signature_of_a_known_key_refuses_the_note_even_beside_a_right_one() -> None:
+def test_one_wrong_signature_of_a_known_key_refuses_the_note() -> None:
     second = Signer(seed=b"second")
     wrong = note(TEXT, LOG).decode() + second.line(TEXT + "more\n")
     parsed = parse_checkpoint(wrong.encode(), "checkpoint")

@@ -84,7 +84,7 @@ def old() -> Made:
 
 @pytest.mark.parametrize("seen", [1, FORK - 1, FORK, FORK + 1, 512, SIZE])
 def test_an_honest_loss_is_told_and_verified(site: Site, memory: Path, seen: int) -> None:
-    """Whoever saw the log before or behind the fork can check that what is kept is the same."""
+    """A client that saw the log before or after the fork can check that what is kept is the same."""
     before = old()
     accepted("checkpoint", site.written(Made(before.events[:seen])), "--memory", memory)
     after = restarted(before, before.events[:FORK], NEW, FORK)

@@ -133,7 +133,7 @@ def test_a_bad_answer_is_named_with_its_file(folder: Path, memory: Path, path: s
     assert waited < 60  # far below the hours that dripping would take
 
 
-def test_a_connection_that_was_kept_and_then_ended_is_opened_anew(folder: Path, memory: Path) -> None:
+def test_a_closed_kept_alive_connection_is_reopened(folder: Path, memory: Path) -> None:
     seen = set[int]()
 
     def ends_every_kept_connection(handler: Handler) -> None:

@@ -128,7 +128,7 @@ def test_a_sealed_value_is_compared_with_its_commitment(tmp_path: Path) -> None:
 
 
 def test_a_copy_of_the_folder_runs_with_cryptography_alone(tmp_path: Path) -> None:
-    """Without site-packages, beside nothing but that library and its binding."""
+    """Without site-packages, next to nothing but that library and its binding."""
     source = Path(minsheng_verify.__file__).parent
     (tmp_path / "lib").mkdir()
     (tmp_path / "lib" / source.name).symlink_to(source)

@@ -34,7 +34,7 @@ def _hash(text: str) -> bytes:
     return b64decode(text)
 
 
-@pytest.mark.skipif(not VECTORS.is_dir(), reason="the vectors of RFC 6962 lie beside the project, and are not here")
+@pytest.mark.skipif(not VECTORS.is_dir(), reason="the vectors of RFC 6962 lie next to the project, and are not here")
 @pytest.mark.parametrize(
     ("check", "count"),
     [(inclusion, 98), (consistency, 98), (subtreeinclusion, 204), (subtreeconsistency, 118)],

@@ -1,4 +1,4 @@
-"""Packages as they are asked for, looked into, and packed anew by a liar."""
+"""Archive packages: requested, inspected, and repacked with forged contents."""
 
 import json
 from hashlib import sha256

@@ -145,7 +145,7 @@ def test_every_kind_of_fact_of_a_year_occurs(loaded: Loaded) -> None:
     assert {recorded.fact.type for recorded in loaded.year} == set(FACTS) - NOT_OF_A_YEAR
 
 
-def test_beneficiaries_are_drawn_and_asked_and_evaluations_shown_objected_to_and_made_anew(loaded: Loaded) -> None:
+def test_year_covers_sampling_surveys_and_repeated_evaluations(loaded: Loaded) -> None:
     count = Counter(recorded.fact.type for recorded in loaded.year)
     assert 60 <= count["FrameRegistered"] == count["SampleDrawn"] <= 160
     assert {recorded.fact.means for recorded in facts(loaded, FeedbackReceived)} == set(FeedbackMeans)
@@ -220,9 +220,11 @@ async def test_auditors_find_what_the_year_plays_for_them(loaded: Loaded) -> Non
         found = await audit_questions.exceptions(connection, audit_questions.Filter(known), limit=10_000)
         pairs = await repeated_pairs(connection, known, least=2, programme="beijing-2010", role="committee")
     entered = {row.position for row in late if row.corrects is None}
-    beside = {"PlaceTaken", "PlaceReleased", "PaperReceived"}
+    accompanying = {"PlaceTaken", "PlaceReleased", "PaperReceived"}
     assert entered == {
-        recorded.position for recorded in loaded.year if recorded.event.late_reason and recorded.fact.type not in beside
+        recorded.position
+        for recorded in loaded.year
+        if recorded.event.late_reason and recorded.fact.type not in accompanying
     }
     assert all(row.days > 0 and row.reason for row in late if row.corrects is None)
     kinds = Counter(row.kind for row in found)
@@ -342,7 +344,7 @@ async def test_there_is_a_sign_in_for_each_role(loaded: Loaded) -> None:
 
 
 @pytest.mark.anyio
-async def test_whoever_acted_has_an_account(loaded: Loaded) -> None:
+async def test_every_actor_has_an_account(loaded: Loaded) -> None:
     conninfo = loaded.database.conninfo(Role.SERVICE)
     async with await AsyncConnection.connect(conninfo) as connection:
         cursor = await connection.execute(

@@ -49,7 +49,7 @@ async def test_its_sums_are_the_figures_of_money_and_its_projects_those_of_the_l
         assert sum(manifest["projects_by_status"].values()) == listed["total"] == 1
 
 
-async def test_whoever_asks_gets_what_everybody_may_see(town: Town) -> None:
+async def test_every_reader_gets_the_public_export(town: Town) -> None:
     await town.approved(town.city, title="示例：未公布的项目")
     known = await town.followed()
     answers = {(await reader.get(REGISTRY, known_at=known)).content for reader in (town.public, town.office, town.city)}

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.anyio
 
 ROOT = Path(__file__).parents[3]
 REAL = ROOT.parent / "shared" / "data" / "360giving" / "lloyds-bank-foundation.json"
-with_real_file = pytest.mark.skipif(not REAL.exists(), reason="the real grants are not beside the repository")
+with_real_file = pytest.mark.skipif(not REAL.exists(), reason="the real grants are not next to the repository")
 FUNDER = Identifier(scheme="GB-CHC", id="327114")
 
 CHILD = """

@@ -1,4 +1,4 @@
-"""The published schemas of the standards, as files beside the project; and validators of what we publish."""
+"""The published schemas of the standards, as files next to the project; and validators of what we publish."""
 
 import csv
 import json
@@ -40,7 +40,7 @@ def _is_uri(value: object) -> bool:
 
 
 def needs(path: Path) -> pytest.MarkDecorator:
-    return pytest.mark.skipif(not path.exists(), reason=f"{path.name} is not beside the project (../shared/data)")
+    return pytest.mark.skipif(not path.exists(), reason=f"{path.name} is not next to the project (../shared/data)")
 
 
 def patched(target: Any, patch: Any) -> Any:

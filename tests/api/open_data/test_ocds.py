@@ -47,7 +47,7 @@ async def a_year(town: Town) -> str:
 @needs(OCDS)
 async def test_each_public_event_is_a_valid_release_and_merged_they_are_the_record(town: Town) -> None:
     project = await a_year(town)
-    await bought_besides(town)
+    await bought_in_february(town)
     packages = await pages(town, RELEASES, limit=7)
     assert len(packages) > 3
     for package in packages:
@@ -67,7 +67,7 @@ async def test_each_public_event_is_a_valid_release_and_merged_they_are_the_reco
     assert project.rsplit("/", 1)[1] in {one["ocid"].removeprefix("ocds-000000-") for one in recorded["records"]}
 
 
-async def bought_besides(town: Town) -> str:
+async def bought_in_february(town: Town) -> str:
     town.clock.to(2, 1)
     return await bought(town)
 

@@ -38,7 +38,7 @@ def published(events: list[Recorded]) -> tuple[list[Release], Object]:
 
 
 def as_read(value: Any) -> Any:
-    """As whoever reads it has it."""
+    """As a client reads it."""
     return json.loads(exact_json(value))
 
 

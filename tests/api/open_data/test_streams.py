@@ -1,4 +1,4 @@
-"""A stream holds one batch at a time, and reads on only when whoever reads it does."""
+"""A stream holds one batch at a time, and reads on only when its client does."""
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable

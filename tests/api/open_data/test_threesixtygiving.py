@@ -1,4 +1,4 @@
-"""360Giving: what was imported comes out as the same grants, and what was awarded here beside it."""
+"""360Giving: imported grants are exported unchanged, together with those awarded here."""
 
 import json
 from decimal import Decimal

@@ -88,9 +88,7 @@ async def test_each_channel_takes_it_once(town: Town, passes: Passes) -> None:
     assert len(passes.lines) == 1
 
 
-async def test_nothing_personal_stands_in_log_or_webhook_and_no_secret_beside_what_was_sent(
-    town: Town, passes: Passes
-) -> None:
+async def test_log_webhook_and_records_hold_no_personal_data_or_secret(town: Town, passes: Passes) -> None:
     project = await town.published(contact=CONTACT)
     town.clock.to(3, 1)
     order = {"kind": "order", "what": f"示例：请{CONTACT['name']}补齐台账。", "due_on": "2010-03-12"}

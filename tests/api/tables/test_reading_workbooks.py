@@ -143,15 +143,15 @@ def test_a_cell_with_two_meanings_is_refused(xml: str, reason: Reason) -> None:
 
 
 @pytest.mark.parametrize(
-    ("beside", "place"),
+    ("columns", "place"),
     [
         ('<cols><col min="1" max="1" width="0" customWidth="1"/></cols>', "column A"),
         ('<cols><col min="1" max="16384" hidden="true"/></cols>', "column A"),
         ('<sheetFormatPr defaultColWidth="0"/>', "column A"),
     ],
 )
-def test_columns_without_width_are_hidden(beside: str, place: str) -> None:
-    xml = f'<worksheet xmlns="{MAIN}">{beside}<sheetData><row><c><v>1</v></c></row></sheetData></worksheet>'
+def test_columns_without_width_are_hidden(columns: str, place: str) -> None:
+    xml = f'<worksheet xmlns="{MAIN}">{columns}<sheetData><row><c><v>1</v></c></row></sheetData></worksheet>'
     assert refused(sheet_of(xml)) == (Reason.HIDDEN_COLUMN, place)
 
 

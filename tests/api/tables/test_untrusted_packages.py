@@ -1,4 +1,4 @@
-"""Files that are no workbook, or one made to exhaust or deceive whoever unpacks it."""
+"""Files that are no workbook, or one made to exhaust or deceive its reader."""
 
 from typing import Any
 

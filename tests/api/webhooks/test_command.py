@@ -1,4 +1,4 @@
-"""The command `minsheng webhooks`, beside a service that runs."""
+"""The command `minsheng webhooks`, while the service runs."""
 
 import asyncio
 import json

@@ -299,7 +299,7 @@ async def test_a_sender_that_is_stopped_between_sending_and_noting_sends_again(p
     assert receiver.messages[0].body == receiver.messages[1].body
 
 
-async def test_a_restart_loses_nothing_and_sends_nothing_anew(post: Post, receiver: Receiver) -> None:
+async def test_a_restart_neither_loses_nor_repeats_deliveries(post: Post, receiver: Receiver) -> None:
     await post.made(receiver.url)
     for number in range(6):
         await post.graded(post.town.local_id, number % 5 + 1)
@@ -337,7 +337,7 @@ async def test_a_running_sender_sends_by_itself(post: Post, receiver: Receiver) 
     await sender.close()
 
 
-async def test_a_place_in_other_records_begins_anew_and_nothing_is_missed(post: Post, receiver: Receiver) -> None:
+async def test_a_place_of_another_version_restarts_without_gaps(post: Post, receiver: Receiver) -> None:
     town = post.town
     made = await post.made(receiver.url)
     await post.graded(town.local_id)
@@ -355,7 +355,7 @@ async def test_a_place_in_other_records_begins_anew_and_nothing_is_missed(post: 
         assert {message.data["line"] for message in receiver.messages} == {change["line"] for change in changes}
 
 
-async def test_while_records_are_made_anew_by_another_version_nothing_is_taken(post: Post, receiver: Receiver) -> None:
+async def test_nothing_is_taken_during_a_rebuild_by_another_version(post: Post, receiver: Receiver) -> None:
     await post.made(receiver.url)
     await post.graded(post.town.local_id)
     await post.town.followed()

@@ -160,7 +160,7 @@ async def test_an_organisation_ends_once_and_nothing_is_announced_for_after_its_
         # A name was announced for April: nothing ends before that is settled.
         await refused(town, AnnouncedAfter, deregister(town, on(date(2010, 3, 31))))
         await deregister(town, on(APRIL))
-        # Nor does the merger come back beside it.
+        # Nor can the merger be restored alongside it.
         body = VoidBody(kind="void", target=announced.version + 2, reason="仍合并。")
         again = organisation_corrections.correct(town.ledger, CommandContext(OFFICE), town.organisation, body)
         await refused(town, AnnouncedAfter, again)

@@ -23,7 +23,7 @@ ORIGIN = "ledger.example/log"
 
 
 def payload() -> Payload:
-    """The account beside it is the one that its commitment hides, as with every event."""
+    """The account stored with it is the one that its commitment hides, as with every event."""
     account, salt = uuid4(), secrets.token_bytes(32)
     said = {"actor": {"account": account_commitment(salt, account).hex()}, "nonce": secrets.token_hex(16)}
     return Payload(json.dumps(said, separators=(",", ":")).encode(), account, salt)

@@ -1,4 +1,4 @@
-"""Whoever may do everything in the database still changes nothing unseen: each column, each row, each table."""
+"""The database's owner can change nothing unnoticed: each column, each row, each table."""
 
 import psycopg
 import pytest
@@ -93,7 +93,7 @@ async def test_every_row_that_is_gone_is_found(log: Log, table: str) -> None:
     assert any(fault.position in positions for fault in faults), faults
 
 
-async def test_a_checkpoint_that_is_gone_is_missed_by_whoever_kept_it(log: Log) -> None:
+async def test_a_deleted_checkpoint_is_missed_by_its_keeper(log: Log) -> None:
     """Deleting the last one and what it covers leaves a whole log that is shorter."""
     await signed(log)
     kept = log.checkpoint(600)
@@ -117,7 +117,7 @@ async def test_a_history_that_was_rewritten_whole_is_found_by_the_checkpoints(lo
     faults = checked(log).faults
     assert any((fault.position, fault.until) == (250, 299) for fault in faults), faults
     log.tamper("DELETE FROM ledger.checkpoints")
-    # The account beside the payload, the tiles that are gone, the root that was kept elsewhere.
+    # The account stored with the payload, the tiles that are gone, the root that was kept elsewhere.
     places = {(fault.position, fault.until) for fault in checked(log, kept).faults}
     assert places == {(290, 290), (0, 255), (256, 511), (0, 599)}
 

@@ -161,7 +161,7 @@ def test_leaves_are_hashed_by_ranges() -> None:
 
 def vectors(name: str) -> list[Any]:
     if not VECTORS.exists():
-        absent = pytest.mark.skip(reason="the vectors of transparency-dev are not beside the project")
+        absent = pytest.mark.skip(reason="the vectors of transparency-dev are not next to the project")
         return [pytest.param(None, marks=absent)]
     return [pytest.param(vector, id=vector["name"]) for vector in json.loads((VECTORS / name).read_text())]
 

@@ -286,7 +286,7 @@ def path() -> str:
 
 
 async def test_an_older_backup_is_not_signed_over(log: Log) -> None:
-    """The database comes back with fewer events, and the checkpoints of then; the file beside the key knows more."""
+    """The database comes back with fewer events, and the checkpoints of then; the file next to the key knows more."""
     signer = log.signer()
     await log.append(300)
     await signer.sign()
@@ -330,7 +330,7 @@ async def test_a_leaf_that_does_not_follow_from_its_event_is_never_signed(log: L
 
 
 async def test_a_rewritten_history_that_fits_together_is_not_signed_over_either(log: Log) -> None:
-    """Leaf, digest and payload anew, below two checkpoints: the place is told by the tiles."""
+    """Leaf, digest and payload are rewritten below two checkpoints: the tiles tell where."""
     await log.append(600)
     signer = log.signer()
     await signer.sign()

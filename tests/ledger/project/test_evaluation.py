@@ -315,7 +315,7 @@ def test_it_is_final_when_the_notice_is_over_and_no_objection_is_open(number: in
 
 
 @pytest.mark.parametrize("kind", EACH)
-def test_what_fell_is_made_anew_and_shown_again_with_the_rest(kind: str) -> None:
+def test_a_fallen_evaluation_is_repeated_and_republished(kind: str) -> None:
     fell = VERSIONS[list(EACH).index(kind)]
     facts = objected(fell, upheld=True)
     with pytest.raises(EvaluationsMissing):
@@ -330,9 +330,9 @@ def test_what_fell_is_made_anew_and_shown_again_with_the_rest(kind: str) -> None
 def test_who_may_not_read_the_objection_sees_what_counts_after_it(kind: str) -> None:
     fell = VERSIONS[list(EACH).index(kind)]
     fallen = objected(fell, upheld=True)
-    anew = (*fallen, EACH[kind](given(*fallen)))
-    shown_again = (*anew, published(given(*anew), today=date(2010, 12, 1)))
-    for facts in (fallen, anew, shown_again):
+    repeated = (*fallen, EACH[kind](given(*fallen)))
+    shown_again = (*repeated, published(given(*repeated), today=date(2010, 12, 1)))
+    for facts in (fallen, repeated, shown_again):
         project, seen = given(*facts), Project(PROJECT)
         for event in history_without_objections(facts):
             seen = evolve(seen, event)

@@ -366,7 +366,7 @@ def test_facts_after_an_end_are_found_when_the_end_counts_again(ending: AnyFact,
     assert [kind for kind, _ in restored] == [fact.type for fact, _ in life[len(before) + 2 :]]
 
 
-def test_what_was_void_and_recorded_anew_with_its_day_has_no_finding() -> None:
+def test_a_voided_fact_recorded_again_has_no_finding() -> None:
     events = [*happened(*LIFE[:8], voided(5)), received(APPROVED, 10, on(2, 20), LATER)]
     assert findings(events, OLD_PROGRAMME) == ()
     assert [one.code for one in findings(events[:-1], OLD_PROGRAMME)] == [OUT]

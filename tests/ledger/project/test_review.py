@@ -86,7 +86,7 @@ def test_a_member_reviews_a_version_once() -> None:
         review_by(given(APPLIED, reviewed(0)), 0)
 
 
-def test_an_amended_application_is_reviewed_anew_by_the_same_members() -> None:
+def test_the_same_members_review_an_amended_application_again() -> None:
     project = given(APPLIED, reviewed(0), AMENDED)
     assert project.current_reviews == ()
     fact = review_by(project, 0, version=3)

@@ -152,7 +152,7 @@ def _status(*facts: AnyFact) -> Status:
     return state(PROJECTS, PROJECT, history(*facts)).status
 
 
-def test_what_is_set_aside_may_be_decided_anew_and_asked_about_anew() -> None:
+def test_a_decision_after_reconsideration_can_itself_be_reconsidered() -> None:
     facts = (*UNDER_REVIEW, REJECTED, asked(7), decided(7), REJECTED)
     assert given(*facts).status is Status.REJECTED
     assert request_it(given(*facts), 10) == asked(10)

@@ -54,7 +54,7 @@ ORDER = len(AT_DELIVERY) + 1
 S = Status
 RUNNING = {S.PUBLISHED, S.IN_DELIVERY, S.SUSPENDED, S.COMPLETED}
 
-# Each step with the statuses in which it is possible. What must be there besides is put behind the status's facts.
+# Each step with the statuses in which it is possible. Further preconditions are appended to the status's facts.
 STEPS: dict[str, tuple[set[Status], Callable[[Project], AnyFact]]] = {
     "report": (
         {S.PUBLISHED, S.IN_DELIVERY},

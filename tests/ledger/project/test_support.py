@@ -68,7 +68,7 @@ def test_an_answer_that_does_not_fit_its_request_is_refused(
         arrange_it(given(APPLIED), request_, outcome, gift)
 
 
-def test_a_request_is_answered_once_and_anew_when_the_application_is_amended() -> None:
+def test_a_request_is_answered_once_per_version_of_the_application() -> None:
     with pytest.raises(SupportAlreadyArranged) as refused:
         arrange_it(given(APPLIED, GRANTED))
     assert refused.value.details == {"request": 0}

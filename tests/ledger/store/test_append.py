@@ -116,7 +116,7 @@ async def test_the_same_key_twice_in_one_batch_writes_once(database: Database) -
     assert check_whole(database) == 1
 
 
-async def test_a_key_may_be_used_anew_after_thirty_days(database: Database) -> None:
+async def test_a_key_may_be_reused_after_thirty_days(database: Database) -> None:
     key = Key(uuid4(), "monthly", b"r" * 32)
     async with open_store(database) as store:
         await store.append(append(key=key))
