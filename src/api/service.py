@@ -125,9 +125,9 @@ class Service:
         """Returns when the read models have seen the position; raises WaitTooLong."""
         await self._wait(FOLLOWED, of, position, seconds)
 
-    async def settled(self, position: int) -> None:
+    async def settled(self, position: int, seconds: float = WAIT_SECONDS) -> None:
         """As `wait_for`, of all read models but those that have stopped."""
-        await self._wait(SETTLED, NAMES, position, WAIT_SECONDS)
+        await self._wait(SETTLED, NAMES, position, seconds)
 
     async def unseen_by(self, position: int) -> tuple[str, ...]:
         """Which read models have not seen an event that is written, once all that go on have, or the wait is over.

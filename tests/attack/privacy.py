@@ -33,7 +33,8 @@ from tests.attack.observer import Entry, Observer, Place, changed, features, p_v
 
 HERE = f"/v1/programmes/{PROGRAMME}"
 NAMESPACE = UUID("5b1f3ab0-6b0c-5d5c-9c0e-2010011890a1")
-SIGNIFICANT = 0.01
+# Three questions in each run: what chance does once in a hundred runs is asked again with more deals.
+SUSPICIOUS, SIGNIFICANT, DEALS = 0.01, 0.0005, 5000
 OUTSIDERS = (None, "neighbour", "elsewhere", "beneficiary", "association")
 WORDS = {"reason": "示例。", "nature": "示例。"}
 
@@ -162,8 +163,10 @@ async def entries_that_tell_the_kind_or_the_project(target: Target) -> str | Non
         ("project", [act.project for _, act in known]),
         ("link to a public project", [str(act.project == shown) for _, act in known]),
     ):
-        if (found := p_value(rows, labels, random)) < SIGNIFICANT:
-            return f"{what} is guessed better than by chance (p = {found:.3f})"
+        if p_value(rows, labels, random) >= SUSPICIOUS:
+            continue
+        if (found := p_value(rows, labels, random, DEALS)) < SIGNIFICANT:
+            return f"{what} is guessed better than by chance (p = {found:.4f})"
     tags = [entry.said["tag"] for entry, _ in known]
     return "two entries share a tag" if len(set(tags)) < len(tags) else None
 

@@ -18,6 +18,8 @@ from ledger.transaction import Ledger
 from ledger.vault import MasterKey, MasterKeyError, Vault
 
 T = TypeVar("T")
+# A command starts a follower of its own, which takes its time on a busy machine.
+CATCH_UP_SECONDS = 120.0
 SEALED = "(SELECT 1 FROM ledger.vault_keys LIMIT 1) UNION (SELECT 1 FROM ledger.webhook_secrets LIMIT 1)"
 
 SIGNED = "(SELECT 1 FROM ledger.checkpoints LIMIT 1) UNION (SELECT 1 FROM ledger.restarts LIMIT 1)"
@@ -97,7 +99,7 @@ def served(work: Callable[[Service], Awaitable[T]], *, signs: bool = False) -> T
                 database, master_key(settings, database), files=files, signing=signed, history=settings.history
             )
             async with opened as service:
-                await service.settled((await service.store.head()).size - 1)
+                await service.settled((await service.store.head()).size - 1, CATCH_UP_SECONDS)
                 return await work(service)
 
         return stopping.run(serve())
