@@ -344,8 +344,8 @@ def project_of(founder: Recorded) -> UUID | None:
 
 def ruling(events: Sequence[Recorded], fact: AnyFact) -> AnyFact:
     """The fact whose audience this one has: its own; of a correction, or a decision on a decision, what it is in the
-    end about. `events`: the stream, or what it held before the fact. Ends whatever a stream names: see
-    corrected_in_turn."""
+    end about. `events`: the stream, or what it held before the fact. Only earlier events are followed, so a target
+    that is not earlier cannot loop; then it is the last fact that was reached."""
     below = len(events) + 1
     while isinstance(fact, _ON_ANOTHER) and fact.target < below:
         below = fact.target

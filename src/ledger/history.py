@@ -52,8 +52,8 @@ def _is_voided(recorded: Recorded, holds: dict[int, Recorded]) -> bool:
 
 
 def corrected_in_turn(events: Sequence[Recorded], recorded: Recorded) -> Iterator[Recorded]:
-    """The event, what it corrects, what that corrects, and so on. Ends whatever a stream names: only an event before
-    the one that names it is a target."""
+    """The event, what it corrects, what that corrects, and so on. Only earlier events are followed, so a target that is
+    not earlier cannot loop."""
     yield recorded
     while isinstance(recorded.fact, Voided | Restated | Redacted) and recorded.fact.target < recorded.version:
         recorded = events[recorded.fact.target - 1]

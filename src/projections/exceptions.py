@@ -327,12 +327,10 @@ def _as_successor(before: Timeline[Any] | None, event: Recorded) -> ExceptionMat
     actor, own = event.event.actor, before.events[0].fact if before else event.fact
     if actor.role is not Role.DISTRICT or not isinstance(own, Applied) or own.district in (None, actor.body):
         return None
-    if isinstance(event.fact, ObjectionRaised):
-        return None
     holder = before.state.holder if before else own
-    return (
-        None if holder is None or holder.district in (None, actor.body) else ExceptionMatch(K.ACTED_AS_SUCCESSOR, None)
-    )
+    if isinstance(event.fact, ObjectionRaised) or holder is None or holder.district in (None, actor.body):
+        return None
+    return ExceptionMatch(K.ACTED_AS_SUCCESSOR, None)
 
 
 def _is_favourable(review: Reviewed) -> bool:

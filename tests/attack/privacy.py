@@ -33,7 +33,7 @@ from tests.attack.observer import Entry, Observer, Place, changed, features, p_v
 
 HERE = f"/v1/programmes/{PROGRAMME}"
 NAMESPACE = UUID("5b1f3ab0-6b0c-5d5c-9c0e-2010011890a1")
-# Three questions in each run: what chance does once in a hundred runs is asked again with more deals.
+# A result that chance alone gives once in a hundred questions is tested again with more deals.
 SUSPICIOUS, SIGNIFICANT, DEALS = 0.01, 0.0005, 5000
 OUTSIDERS = (None, "neighbour", "elsewhere", "beneficiary", "association")
 WORDS = {"reason": "示例。", "nature": "示例。"}

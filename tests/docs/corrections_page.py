@@ -64,9 +64,9 @@ def _stream(facts: tuple[type[Fact], ...]) -> str:
 
 def text() -> str:
     never = [
-        [_name(fact), fact.correction.void.en]  # type: ignore[union-attr]  # what nobody corrects says why
+        [_name(fact), why.en]
         for fact in FACTS.values()
-        if fact.correction.by is CorrectedBy.NOBODY
+        if fact.correction.by is CorrectedBy.NOBODY and (why := fact.correction.void)
     ]
     return (
         HEAD

@@ -252,8 +252,8 @@ def test_a_fact_is_read_by_its_audience_and_nobody_else(role: Role, audience: Au
 
 @pytest.mark.parametrize("name", sorted(AUDIENCES["as the fact it speaks of"]))
 @pytest.mark.parametrize("target", [2, 3])
-def test_nobody_reads_what_speaks_of_itself_or_of_what_comes_later(name: str, target: int) -> None:
-    """No command records such a fact; whatever did, no reader goes round in it."""
+def test_a_target_that_is_not_earlier_is_never_public(name: str, target: int) -> None:
+    """No command records such a fact, but another writer could."""
     kind: Any = FACTS[name]
     fact = kind.model_construct(target=target)
     events = history(APPLIED, fact, kind.model_construct(target=2))

@@ -50,7 +50,7 @@ def test_successions_are_followed_to_their_end() -> None:
     assert chained.districts_now["110103"] == chained.districts_now["110101"] == "110105"
 
 
-def test_successions_in_a_circle_which_no_decree_makes_still_name_a_district() -> None:
+def test_circular_successions_still_name_a_district() -> None:
     assert replace(PROGRAMME, succeeded={"110103": "110101", "110101": "110103"}).successor_of("110103") == "110103"
 
 

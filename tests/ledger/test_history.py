@@ -187,7 +187,7 @@ def test_the_fold_takes_any_facts_in_any_order_without_refusing(drawn: list[tupl
 
 
 @given(st.lists(st.tuples(facts, st.integers(1, 12), days), max_size=9))
-def test_a_correction_is_about_what_is_before_it_or_about_itself(drawn: list[tuple[AnyFact, int, date]]) -> None:
+def test_the_subject_of_a_correction_is_never_later(drawn: list[tuple[AnyFact, int, date]]) -> None:
     events = list(_any_order(drawn))
     for event in events:
         subject = subject_of(events, event)

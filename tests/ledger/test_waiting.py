@@ -64,7 +64,7 @@ def test_an_amendment_that_did_not_come_goes_back_to_who_asked_for_it() -> None:
     assert late in ({Command.AMEND, Command.SCREEN}, {Command.AMEND, Command.RETURN})
 
 
-def test_an_order_waits_for_the_organisation_then_its_checker_then_nobody() -> None:
+def test_orders_wait_for_the_organisation_then_its_checker() -> None:
     facts = (*IN_STATUS[Status.IN_DELIVERY], ORDERED)
     order = len(facts)
     day = date(2010, 4, 10)
