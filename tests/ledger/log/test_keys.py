@@ -66,7 +66,8 @@ def test_keys_of_the_environment_are_read_and_never_written(tmp_path: Path) -> N
 def test_keys_that_are_of_no_use_are_told_so_without_repeating_them(text: str, why: str) -> None:
     with pytest.raises(LogKeyError, match=why) as told:
         LogKeys.parse(text)
-    assert not text or text.split("+")[-1] not in str(told.value)
+    # The end of a key is of its secret part, in base64, which may itself hold a plus sign.
+    assert not any(word[-20:] in str(told.value) for word in text.split())
 
 
 def test_what_was_signed_last_is_believed_only_with_the_signature(tmp_path: Path) -> None:
