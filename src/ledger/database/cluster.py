@@ -94,9 +94,12 @@ def make_folder(folder: Path) -> None:
         raise EmbeddedServerProblem(f"{folder} is not this user's to write in; set MINSHENG_DATA to another.")
 
 
-def prepare(cluster: Cluster, account: Account | None, programs: Path) -> None:
-    """Bring the cluster's folders into being; the caller holds the start lock."""
+def prepare(cluster: Cluster, account: Account | None, programs: Path, *, create: bool) -> None:
+    """Make the cluster's folders ready; the caller holds the start lock. `create`: a cluster that is not there is
+    created; otherwise it has gone, as with a disk that is not mounted, and is not taken for one that never was."""
     if not cluster.data.exists():
+        if not create:
+            raise EmbeddedServerProblem(f"{cluster.data} has gone while the ledger was open.")
         _initialise(cluster, account, programs)
     owner = os.geteuid() if account is None else account.uid
     if cluster.data.stat().st_uid != owner:

@@ -54,7 +54,7 @@ class EmbeddedServer:
             server = cls(cluster, locks.share(cluster.users_lock))
             try:
                 with stopping.held():
-                    server._start_or_join()
+                    server._start_or_join(create=True)
             except BaseException:
                 server._leave()
                 raise
@@ -69,11 +69,8 @@ class EmbeddedServer:
         if self._user is None:
             raise EmbeddedServerProblem("This use of the embedded PostgreSQL has been closed.")
         if not postmaster.answers(self._socket_folder):
-            # A disk that is not mounted must not be taken for a ledger that was never there.
-            if not self._cluster.data.exists():
-                raise EmbeddedServerProblem(f"{self._cluster.data} has gone while the ledger was open.")
             with locks.exclusive(self._cluster.start_lock):
-                self._start_or_join()
+                self._start_or_join(create=False)
 
     def revive(self) -> "Future[None]":
         """`ensure_running` in a thread of its own: all who ask while it runs share the attempt, and a caller that
@@ -140,8 +137,8 @@ class EmbeddedServer:
             # Closed, not unlocked: a forked child that still has the handle stays a user.
             os.close(user)
 
-    def _start_or_join(self) -> None:
-        """Return once the server answers; the caller holds the start lock."""
+    def _start_or_join(self, *, create: bool) -> None:
+        """Return once the server answers; the caller holds the start lock. `create`: see `prepare`."""
         launched: psutil.Process | None = None
         log_start: int | None = None
         deadline = time.monotonic() + _START_LIMIT
@@ -161,7 +158,7 @@ class EmbeddedServer:
                 if log_start is not None:
                     raise self._problem("ended while it started", log_start)
                 log_start = postmaster.rotate_log(self._cluster)
-                launched = self._launch()
+                launched = self._launch(create)
             time.sleep(pause)
             try:
                 stopping.check()
@@ -180,11 +177,11 @@ class EmbeddedServer:
                 return True
         return False
 
-    def _launch(self) -> psutil.Process | None:
+    def _launch(self, create: bool) -> psutil.Process | None:
         account = server_account()
         check_reachable(self._cluster, account)
         programs = binaries.programs(account, binaries.wheel_folder(), self._cluster.folder)
-        prepare(self._cluster, account, programs)
+        prepare(self._cluster, account, programs, create=create)
         return postmaster.launch(self._cluster, account, programs)
 
     def _problem(self, what: str, log_start: int | None) -> EmbeddedServerProblem:

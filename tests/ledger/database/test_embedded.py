@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Self
 
@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 import ledger.database
-from ledger.database import postmaster
+from ledger.database import locks, postmaster
 from ledger.database.account import server_account
 from ledger.database.cluster import SOCKET_NAME, Cluster
 from ledger.database.embedded import EmbeddedServer
@@ -284,3 +284,20 @@ def test_the_server_is_durable_unlocalised_and_closed_to_the_network(folder: Pat
         assert (show("max_connections"), show("server_encoding")) == ("200", "UTF8")
         locales = connection.execute("SELECT DISTINCT datlocprovider, datlocale FROM pg_database").fetchall()
         assert locales == [("b", "C.UTF-8")]
+
+
+def test_a_cluster_that_vanishes_during_a_restart_is_not_made_again(folder: Path) -> None:
+    cluster = Cluster(folder.resolve())
+    with EmbeddedServer.open(folder) as server:
+        with locks.exclusive(cluster.start_lock):
+            # At once, so that nothing of the server is left to wait for.
+            postmaster.stop(cluster, at_once=True)
+            restart = server.revive()
+            # Long enough for the restart to look at the folder and wait for the lock; too short a wait hides no fault.
+            with suppress(TimeoutError):
+                restart.result(0.5)
+            cluster.data.rename(folder / "elsewhere")
+        with pytest.raises(EmbeddedServerProblem, match="has gone"):
+            restart.result(60)
+        assert not cluster.data.exists()
+        (folder / "elsewhere").rename(cluster.data)

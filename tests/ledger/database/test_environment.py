@@ -71,6 +71,7 @@ async def test_the_embedded_server_ignores_every_variable(monkeypatch: pytest.Mo
         database.ensure_running()
 
 
+@pytest.mark.usefixtures("template")
 @pytest.mark.parametrize("name", sorted(set(ASTRAY) - {"PGSERVICE"}))
 def test_a_variable_set_later_changes_nothing(
     server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch, name: str
@@ -81,6 +82,7 @@ def test_a_variable_set_later_changes_nothing(
     assert row == (Role.OWNER, "UTC", "ISO, MDY")
 
 
+@pytest.mark.usefixtures("template")
 def test_at_an_address_times_and_text_stay_ours(server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PGTZ", "PGDATESTYLE", "PGGEQO", "PGCLIENTENCODING", "PGOPTIONS"):
         monkeypatch.setenv(name, ASTRAY[name])
