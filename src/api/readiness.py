@@ -12,14 +12,18 @@ from projections.follower import Follower
 SECONDS = 3.0
 # A follower says something each second, but not within a long batch.
 SILENT_SECONDS = 60.0
+# The bound while read models are behind the ledger: the follower hangs, or its batch takes too long.
+BEHIND_SECONDS = 15.0
 
 
 class Readiness:
     """Those who ask at the same time share one round, so that asking often costs nobody anything."""
 
-    def __init__(self, store: Store, follower: Follower) -> None:
+    def __init__(self, store: Store, follower: Follower, seen: Callable[[], Awaitable[int]]) -> None:
+        """`seen`: the last position that all read models have seen."""
         self._store = store
         self._follower = follower
+        self._seen = seen
         self._round: asyncio.Task[dict[str, str]] | None = None
 
     async def failing(self) -> dict[str, str]:
@@ -34,8 +38,8 @@ class Readiness:
         found = {name: answer for name, answer in zip(parts, answers, strict=True) if answer}
         if not self._follower.is_alive:
             found["follower"] = self._follower.status.state.value
-        elif self._follower.silent_seconds > SILENT_SECONDS:
-            found["follower"] = "timeout"
+        elif stale := await _answer(self._hear):
+            found["follower"] = stale
         return found
 
     async def _read(self) -> None:
@@ -45,6 +49,14 @@ class Readiness:
         """Under the lock it turns out that the stream is not at this version, so that nothing is written."""
         with suppress(VersionConflict):
             await self._store.append(Append((Write(uuid4(), expected=1, payloads=(Payload(b"{}"),)),)))
+
+    async def _hear(self) -> None:
+        """Raises TimeoutError when the follower has been silent for too long."""
+        silent = self._follower.silent_seconds
+        if silent <= BEHIND_SECONDS:
+            return
+        if silent > SILENT_SECONDS or await self._seen() < (await self._store.head()).size - 1:
+            raise TimeoutError
 
     async def _connect(self) -> None:
         await self._store.head()

@@ -104,7 +104,7 @@ class Service:
 
     @cached_property
     def readiness(self) -> Readiness:
-        return Readiness(self.store, self.follower)
+        return Readiness(self.store, self.follower, self.followed)
 
     @cached_property
     def listeners(self) -> Listeners:

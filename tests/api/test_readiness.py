@@ -6,9 +6,12 @@ from collections.abc import AsyncIterator
 
 import psycopg
 import pytest
+from tests.api.bodies import application
 from tests.api.client import Town, open_town
 
+from api.readiness import BEHIND_SECONDS, SILENT_SECONDS
 from ledger.database import Database
+from projections.follower import Follower
 
 pytestmark = pytest.mark.anyio
 
@@ -66,8 +69,25 @@ async def test_a_follower_that_is_gone_is_named(town: Town) -> None:
 
 
 async def test_a_follower_that_says_nothing_is_named(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.readiness.SILENT_SECONDS", -1.0)
+    monkeypatch.setattr(Follower, "silent_seconds", SILENT_SECONDS + 1)
     assert await failing(town) == (503, {"follower": "timeout"})
+
+
+async def test_a_frozen_follower_is_named_once_read_models_lag(
+    town: Town, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await town.followed()
+    # The seconds since it last spoke, instead of waiting for them.
+    monkeypatch.setattr(Follower, "silent_seconds", BEHIND_SECONDS + 1)
+    assert await failing(town) == (200, {})
+    with psycopg.connect(database.login) as holder:
+        holder.execute("LOCK TABLE listing.rows IN ACCESS EXCLUSIVE MODE")
+        await town.office.done("/v1/projects", application(town.city_id))
+        assert await failing(town) == (503, {"follower": "timeout"})
+        monkeypatch.setattr(Follower, "silent_seconds", BEHIND_SECONDS - 1)
+        assert await failing(town) == (200, {})
+    await town.followed()
+    assert await failing(town) == (200, {})
 
 
 async def test_who_asks_at_once_shares_one_round(town: Town, database: Database) -> None:
