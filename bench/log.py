@@ -190,8 +190,8 @@ async def _get(app: Any, path: str) -> None:
 
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
-        "path": path, "raw_path": path.encode(), "query_string": b"", "headers": [], "root_path": "",
-        "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1),
+        "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "",
+        "headers": [(b"host", b"ledger")], "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1),
     }  # fmt: skip
     await app(scope, receive, send)
     assert sent[0]["status"] == 200, (path, sent)

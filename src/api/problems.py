@@ -48,6 +48,8 @@ HTTP_REFUSALS = {
     431: ("head_too_large", "请求头或网址过长。", "The header fields or the address are too long."),
     500: ("service_failed", "服务出错，已记录。", "The service failed; the failure has been logged."),
 }
+# Of a request that names no host or several (RFC 9112, section 3.2).
+HOST_UNCLEAR = ("host_unclear", "请求须有且只有一个 Host 头。", "A request must have exactly one Host header.")
 LONGEST_PREFERENCE = 1000
 _WEIGHT = r"[ \t]*;[ \t]*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)"
 _LANGUAGE_RANGE = re.compile(rf"(\*|[a-z]{{1,8}}(?:-[a-z0-9]{{1,8}})*)(?:{_WEIGHT})?")
@@ -216,6 +218,11 @@ async def on_database_error(request: Request, error: Exception) -> Response:
 def http_problem(request: Request, status: int, **more: Any) -> Response:
     code, zh, en = HTTP_REFUSALS.get(status, ("refused", "请求被拒绝。", "The request was refused."))
     return problem(request, status, code, en if language(request) == "en" else zh, **more)
+
+
+def host_problem(request: Request) -> Response:
+    code, zh, en = HOST_UNCLEAR
+    return problem(request, 400, code, en if language(request) == "en" else zh)
 
 
 def _place(loc: tuple[int | str, ...]) -> str:

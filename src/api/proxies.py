@@ -119,6 +119,13 @@ class Forwarded:
         return any(address in network for network in self._proxies.trusted)
 
 
+def has_clear_host(scope: Scope) -> bool:
+    """Whether the request names one host, as HTTP/1.1 requires; older requests may name none. To be asked of a request
+    as it came, before `Forwarded` rewrites it."""
+    hosts = sum(name == b"host" for name, _ in scope["headers"])
+    return hosts in ((0, 1) if scope["http_version"] == "1.0" else (1,))
+
+
 def network_of(client: str) -> str:
     """What counts as one client for limits: an IPv4 address, or an IPv6 /64, since one line has all addresses in it."""
     address = _address(client)

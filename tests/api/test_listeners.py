@@ -38,7 +38,7 @@ class Listener:
             "raw_path": b"/v1/feed/stream",
             "root_path": "",
             "query_string": b"",
-            "headers": [],
+            "headers": [(b"host", b"ledger")],
             "client": (address, 1),
             "server": ("ledger", 80),
         }

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from tests.docs.documents import DOCS
 
-from api.problems import HTTP_REFUSALS, STATUS
+from api.problems import HOST_UNCLEAR, HTTP_REFUSALS, STATUS
 from ledger import errors
 from ledger.errors import Refusal
 
@@ -19,7 +19,8 @@ def own() -> list[Row]:
 
 
 def of_http() -> list[Row]:
-    return [(code, status, zh, en) for status, (code, zh, en) in HTTP_REFUSALS.items()]
+    rows = [*HTTP_REFUSALS.items(), (400, HOST_UNCLEAR)]
+    return [(code, status, zh, en) for status, (code, zh, en) in rows]
 
 
 def rewritten(text: str) -> str:

@@ -3,14 +3,16 @@
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.problems import host_problem
 from api.protocol.compression import Compressed
 from api.protocol.conditional import Conditional
 from api.protocol.cross_origin import CrossOrigin
 from api.protocol.envelope import Envelope
 from api.protocol.head import BodilessHead
-from api.proxies import Forwarded, Proxies
+from api.proxies import Forwarded, Proxies, has_clear_host
 
 
 class Application(FastAPI):
@@ -26,5 +28,16 @@ class Application(FastAPI):
         app: ASGIApp = Conditional(super().build_middleware_stack())
         app = BodilessHead(Compressed(app))
         public = self._proxies.public
-        app = Envelope(CrossOrigin(app), https=public is not None and public.scheme == "https")
-        return Forwarded(app, self._proxies)
+        https = public is not None and public.scheme == "https"
+        answers = Forwarded(Envelope(CrossOrigin(app), https=https), self._proxies)
+        refuses = Forwarded(Envelope(BodilessHead(_refuse_host), https=https), self._proxies)
+
+        async def outermost(scope: Scope, receive: Receive, send: Send) -> None:
+            unclear = scope["type"] == "http" and not has_clear_host(scope)
+            await (refuses if unclear else answers)(scope, receive, send)
+
+        return outermost
+
+
+async def _refuse_host(scope: Scope, receive: Receive, send: Send) -> None:
+    await host_problem(Request(scope))(scope, receive, send)

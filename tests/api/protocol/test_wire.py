@@ -97,6 +97,16 @@ async def test_malformed_requests_are_no_failure_of_the_service(
     assert not [one for one in caplog.records if one.levelno >= logging.ERROR]
 
 
+async def test_http_1_1_requires_exactly_one_host(town: Town) -> None:
+    async with serving(town) as port:
+        for name in ("no host", "two hosts"):
+            answer = await exchanged(port, MALFORMED[name])
+            assert b" 400 " in answer.split(b"\r\n")[0]
+            assert b"application/problem+json" in answer and b'"host_unclear"' in answer
+            assert b"x-content-type-options: nosniff" in answer
+        assert b" 200 " in await exchanged(port, b"GET /v1/programmes HTTP/1.0\r\n\r\n")
+
+
 async def test_a_client_that_goes_away_leaves_no_traceback(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     heads = [
         b"POST /v1/projects HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n",
