@@ -18,22 +18,21 @@ from ledger import access
 from ledger.accounts import Account
 from ledger.aggregates import PROGRAMME
 from ledger.credit_line import (
-    Calendar,
     CreditClass,
     CreditKind,
     CreditLine,
     CreditStatus,
     class_on,
+    days_to_record,
     is_in_time,
     status_on,
-    working_days,
 )
 from ledger.errors import RoleMayNot
 from ledger.events import Instant, Role
 from ledger.history import state
 from ledger.identifiers import programme_stream
 from ledger.project.due import last_day
-from ledger.rules import Rules
+from ledger.rules import Calendar, Rules
 from ledger.values import CivilDate, Frozen
 from projections import credit_queries
 from projections.credit_queries import LAST, Place, Row
@@ -108,7 +107,7 @@ async def _rules(service: Service, programme: str | None, known: int) -> Rules |
 
 def _view(line: CreditLine, rules: Rules | None, day: date) -> CreditLineView:
     calendar = rules.calendar if rules else ORDER_60_CALENDAR
-    taken = working_days(calendar, line.effective_on, line.received_on)
+    taken = days_to_record(line, calendar)
     said = dict(line)
     if line.kind is CreditKind.TIMELINESS and line.due_on and line.done_on and rules:
         said["result"] = "in_time" if line.done_on <= last_day(line.due_on, rules) else "late"

@@ -1,21 +1,17 @@
 """A line of an organisation's credit record 信用记录 (N22): what it says, and how it stands on a day."""
 
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-from ledger.rules import is_working_day
+from ledger.rules import LONGEST, Calendar, working_days
 from ledger.values import CivilDate, Frozen
-
-Calendar = Literal["china", "weekdays"]
 
 # 《社会组织信用信息管理办法》, order 60 of the Ministry of Civil Affairs, in force from the day of its publication.
 ORDER_60 = date(2018, 1, 24)
 # Order 60: recorded within 5 working days.
 TERM = 5
-# Working days are counted one by one.
-LONGEST = 800
 
 
 class CreditKind(StrEnum):
@@ -135,16 +131,9 @@ def class_on(kind: CreditKind, day: date) -> CreditClass | None:
     return CreditClass.INSPECTION if kind in _INSPECTION else CreditClass.OTHER
 
 
-def working_days(calendar: Calendar, effective: date, received: date) -> int | None:
-    """After the one day until and with the other, none when it came earlier; null where the calendar does not say, or
-    for years of them."""
-    if (received - effective).days > LONGEST:
-        return None
-    days = (effective + timedelta(days=nth) for nth in range(1, (received - effective).days + 1))
-    try:
-        return sum(is_working_day(calendar, day) for day in days)
-    except ValueError:
-        return None
+def days_to_record(line: CreditLine, calendar: Calendar) -> int | None:
+    """In working days, as `working_days`; 0 for what was received before it took effect."""
+    return working_days(calendar, min(line.effective_on, line.received_on), line.received_on)
 
 
 def is_in_time(line: CreditLine, taken: int | None) -> bool | None:

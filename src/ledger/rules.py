@@ -42,6 +42,9 @@ Step = Literal[
 Places = Annotated[int, Field(ge=1, le=100_000, strict=True)]
 Days = Annotated[int, Field(ge=0, le=400, strict=True)]
 Percent = Annotated[int, Field(ge=0, le=100, strict=True)]
+Calendar = Literal["china", "weekdays"]
+# Working days are counted one by one.
+LONGEST = 800
 
 
 class Named(Frozen):
@@ -151,7 +154,7 @@ class Rules(Named):
     synthetic: bool
     time_zone: Line
     currency: Currency
-    calendar: Literal["china", "weekdays"]
+    calendar: Calendar
     authority: Bilingual
     phases: tuple[Phase, ...] = Field(min_length=1)
     milestones: tuple[MilestoneRule, ...] = Field(min_length=1)
@@ -237,20 +240,34 @@ class Rules(Named):
 
 
 @lru_cache(maxsize=4096)
-def next_working_day(calendar: Literal["china", "weekdays"], day: date) -> date:
+def next_working_day(calendar: Calendar, day: date) -> date:
     """The day itself if it is one. Raises ValueError for years whose working days are not known."""
     while not is_working_day(calendar, day):
         day += timedelta(days=1)
     return day
 
 
-def is_working_day(calendar: Literal["china", "weekdays"], day: date) -> bool:
+def is_working_day(calendar: Calendar, day: date) -> bool:
     if calendar == "weekdays":
         return day.weekday() < 5
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError as error:
         raise ValueError(f'the working days of {day.year} are not known; use calendar = "weekdays"') from error
+
+
+def working_days(calendar: Calendar, since: date, until: date) -> int | None:
+    """Those after `since`, up to and including `until`; negative when `until` is earlier. None where the calendar does
+    not say, or for more than LONGEST days."""
+    first, last = sorted((since, until))
+    if (last - first).days > LONGEST:
+        return None
+    days = (first + timedelta(days=nth) for nth in range(1, (last - first).days + 1))
+    try:
+        count = sum(is_working_day(calendar, day) for day in days)
+    except ValueError:
+        return None
+    return count if since <= until else -count
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ its day (numbers, places, the paper behind a form) are not entries of their own,
 effective since their award: they are listed only when a correction moves that day."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from ledger.events import (
     Voided,
 )
 from ledger.history import corrected, live_corrections, subject_of
-from ledger.rules import Rules, is_working_day
+from ledger.rules import Rules, working_days
 
 TABLE = """
 CREATE TABLE late_entries (
@@ -62,8 +62,6 @@ COLUMNS = (
     "stood_days",
 )
 _ACCOMPANYING = (NumberIssued, PlaceTaken, PlaceReleased, IdentifierClaimed, PaperReceived, GrantImported)
-# Working days are counted one by one.
-_LONGEST = 800
 
 
 def late_row(
@@ -95,7 +93,7 @@ def late_row(
         effective,
         received,
         (received - effective).days,
-        _working_days(effective, received, rules),
+        working_days(rules.calendar, effective, received) if rules else None,
         reason,
         *correction,
     )
@@ -119,16 +117,3 @@ def _moved_day(earlier: Sequence[Recorded], event: Recorded) -> tuple[Recorded, 
 
 def _counting(events: Sequence[Recorded], version: int) -> date | None:
     return next((found.event.effective_on for found in corrected(events) if found.version == version), None)
-
-
-def _working_days(effective: date, received: date, rules: Rules | None) -> int | None:
-    """After the one day until and with the other; null where the calendar does not say, or for years of them."""
-    first, last = sorted((effective, received))
-    if rules is None or (last - first).days > _LONGEST:
-        return None
-    days = (first + timedelta(days=nth) for nth in range(1, (last - first).days + 1))
-    try:
-        count = sum(is_working_day(rules.calendar, day) for day in days)
-    except ValueError:
-        return None
-    return count if effective <= received else -count

@@ -29,9 +29,9 @@ from ledger.credit_line import (
     CreditStatus,
     Dispute,
     class_on,
+    days_to_record,
     is_in_time,
     status_on,
-    working_days,
 )
 from ledger.events import (
     AnyFact,
@@ -280,7 +280,9 @@ def test_the_classes_of_order_60_are_there_from_the_day_it_is_in_force() -> None
 def test_working_days_until_it_was_recorded_are_counted_by_the_calendar(
     effective: date, received: date, taken: int | None
 ) -> None:
-    assert working_days("china", effective, received) == taken
+    line = of_kind(organisation(LISTED), CreditKind.LIST)
+    line = line.model_copy(update={"effective_on": effective, "received_on": received})
+    assert days_to_record(line, "china") == taken
 
 
 def test_five_working_days_are_in_time_and_there_was_no_term_before_order_60() -> None:

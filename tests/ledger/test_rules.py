@@ -17,7 +17,7 @@ from ledger.errors import (
 from ledger.events import FundingRegisterOpened, Milestone, PhaseExtended
 from ledger.identifiers import Identifier
 from ledger.programme import Programme, announce, check_phase, evolve, extend_phase, open_register
-from ledger.rules import Rules, Step, beijing_2010, read_rules
+from ledger.rules import Rules, Step, beijing_2010, read_rules, working_days
 
 EMPTY = Programme(PROJECT)
 FUNDER = Identifier(scheme="GB-CHC", id="0000000")
@@ -145,6 +145,14 @@ def test_a_year_without_known_working_days_goes_by_weekdays() -> None:
     later = changed("last_day = 2010-11-30", "last_day = 2031-11-30").replace('"china"', '"weekdays"')
     rules = read_rules(later)
     assert rules.rolled(date(2031, 11, 29)) == date(2031, 12, 1)
+
+
+def test_working_days_between_two_days_are_negative_backwards() -> None:
+    friday, tuesday = date(2010, 1, 8), date(2010, 1, 12)
+    assert working_days("weekdays", friday, tuesday) == 2
+    assert working_days("weekdays", tuesday, friday) == -2
+    assert working_days("weekdays", friday, friday) == 0
+    assert working_days("china", date(2199, 1, 1), date(2199, 1, 2)) is None
 
 
 def test_a_holiday_is_no_working_day_and_a_worked_weekend_is_one() -> None:
