@@ -10,8 +10,8 @@ from uuid import UUID
 
 import psycopg
 
-from ledger import log_entry
 from ledger.database import Database
+from ledger.transparency import leaves
 
 EVENTS_A_PROJECT = 100
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden" / "2"
@@ -67,7 +67,7 @@ def fill(database: Database, events: int) -> int:
                 for place, number in enumerate(order, position):
                     payload = before + b"%032x" % nonces.getrandbits(128) + after
                     digest, at = sha256(payload).digest(), BEGAN + place * APART
-                    leaf = log_entry.leaf_hash(log_entry.entry(place, streams[number], version, at, digest, None))
+                    leaf = leaves.leaf_hash(leaves.entry(place, streams[number], version, at, digest, None))
                     head.write_row((place, at, streams[number], version, digest, leaf))
                     body.write_row((place, payload, streams[0], digest))
                     size += len(payload)

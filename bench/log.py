@@ -17,19 +17,19 @@ import uvloop
 from fastapi import FastAPI, Request, Response
 from psycopg_pool import AsyncConnectionPool
 
-from api import log as log_routes
+from api.transparency import routes as log_routes
 from bench.append import SECONDS, one
 from bench.report import Line, median
 from bench.server import fresh_database, running
 from ledger.database import Database, Role
-from ledger.log.check import check
-from ledger.log.keys import KeyFile
-from ledger.log.paths import index_path
-from ledger.log.published import PublishedLog
-from ledger.log.signed_file import SignedFile
-from ledger.log.signer import LogSigner
-from ledger.merkle import WIDTH
 from ledger.store import connector, open_store
+from ledger.transparency.check import check
+from ledger.transparency.keys import KeyFile
+from ledger.transparency.published import PublishedLog
+from ledger.transparency.signed_file import SignedFile
+from ledger.transparency.signer import LogSigner
+from ledger.transparency.tile_paths import index_path
+from ledger.transparency.tree import WIDTH
 
 ROUNDS = 5
 WRITERS = 64

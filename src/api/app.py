@@ -21,7 +21,6 @@ from api import (
     exports,
     feed,
     honours,
-    log,
     organisations,
     problems,
     programmes,
@@ -48,9 +47,10 @@ from api.readiness import SECONDS as READY_SECONDS
 from api.security_contact import RESERVED_MAILBOX, SecurityContact
 from api.service import Service
 from api.tables import routes as tables
+from api.transparency import routes as log
 from api.webhooks import routes as webhooks
 from ledger.errors import AttachmentTooLarge
-from ledger.log.history import HistoryDiffers
+from ledger.transparency.history import HistoryDiffers
 from projections.tracking import Standing
 
 LARGEST_BODY = 1_000_000

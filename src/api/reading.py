@@ -29,10 +29,10 @@ from ledger.errors import (
 from ledger.events import Fact, Instant, Recorded, Redacted, Role, Sealed
 from ledger.history import FOLD_VERSION, Timeline, corrected, state
 from ledger.identifiers import programme_stream
-from ledger.log.origins import Origins
 from ledger.programme import Programme
 from ledger.project.state import Project
 from ledger.transaction import Ledger
+from ledger.transparency.origins import Origins
 from ledger.values import CivilDate, Frozen
 
 _PROJECT: TypeAdapter[Project] = TypeAdapter(Project)

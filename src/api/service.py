@@ -13,27 +13,27 @@ from psycopg_pool import AsyncConnectionPool
 
 from api.bulk import BulkReads
 from api.listeners import Listeners
-from api.log_payloads import Payloads
 from api.open_data.publisher import UNREGISTERED, Publisher
 from api.readiness import Readiness
 from api.report_limits import ReportLimits
 from api.tables.isolation import TableReader
+from api.transparency.payloads import Payloads
 from api.webhooks.addresses import PUBLIC_ONLY, Addresses
 from ledger.attachments import Attachments
 from ledger.clock import Clock, utc_now
 from ledger.daily_limits import DailyLimits, Uploads
 from ledger.database import Database
 from ledger.errors import WaitTooLong
-from ledger.log.cosigning import Witnesses
-from ledger.log.history import HistoryDiffers
-from ledger.log.keys import KeyFile, LogKeyError
-from ledger.log.origins import read_origins
-from ledger.log.published import PublishedLog
-from ledger.log.signed_file import SignedFile
-from ledger.log.signer import LogSigner
-from ledger.log.watch import HistoryWatch
 from ledger.store import Store, connector, open_store
 from ledger.transaction import Ledger
+from ledger.transparency.cosigning import Witnesses
+from ledger.transparency.history import HistoryDiffers
+from ledger.transparency.keys import KeyFile, LogKeyError
+from ledger.transparency.origins import read_origins
+from ledger.transparency.published import PublishedLog
+from ledger.transparency.signed_file import SignedFile
+from ledger.transparency.signer import LogSigner
+from ledger.transparency.watch import HistoryWatch
 from ledger.vault import MasterKey, Vault
 from projections.cursors import Cursors
 from projections.follower import Follower, Start, in_a_process

@@ -11,9 +11,9 @@ from api.security_contact import SecurityContact
 from api.webhooks.addresses import HTTPS, Addresses, ports_of
 from ledger.daily_limits import DailyLimits
 from ledger.database import data_folder
-from ledger.log.keys import KeyFile
-from ledger.log.signed_file import SignedFile
-from ledger.log.watch import HistoryWatch
+from ledger.transparency.keys import KeyFile
+from ledger.transparency.signed_file import SignedFile
+from ledger.transparency.watch import HistoryWatch
 
 
 class Settings(BaseSettings):

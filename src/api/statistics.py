@@ -22,9 +22,9 @@ from ledger.clock import LEDGER_ZONE
 from ledger.errors import BasesReversed, ProgrammeUnknown
 from ledger.history import FOLD_VERSION
 from ledger.identifiers import programme_stream
-from ledger.log.origins import Origins
 from ledger.programme import Programme
 from ledger.rules import Rules
+from ledger.transparency.origins import Origins
 from ledger.values import Bilingual, CivilDate, Code, Frozen
 from projections.listing_queries import Filter
 from projections.statistics import Step

@@ -19,7 +19,7 @@ from psycopg_pool import AsyncConnectionPool
 from ledger.attachments import key_of
 from ledger.background import BackgroundTask
 from ledger.clock import Clock, utc_now
-from ledger.log.lease import FILE_REMOVER, Lease
+from ledger.lease import FILE_REMOVER, Lease
 from ledger.store.statements import HEAD
 
 KEPT = timedelta(days=1)

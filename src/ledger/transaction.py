@@ -53,7 +53,6 @@ from ledger.events.base import account_commitment
 from ledger.events.redacted import versions_replaced
 from ledger.file_names import check_ending, check_name
 from ledger.history import Aggregate, Timeline
-from ledger.log.origins import FIRST, Origins
 from ledger.store import (
     Append,
     AppendResult,
@@ -67,6 +66,7 @@ from ledger.store import (
     VersionConflict,
     Write,
 )
+from ledger.transparency.origins import FIRST, Origins
 from ledger.values import Document, Frozen, years_after
 from ledger.vault import Purpose, Vault
 from ledger.veils import Veil, Veils

@@ -10,8 +10,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from ledger.identifiers import stream_id
-from ledger.log_entry import SALT_BYTES, veiled_stream
 from ledger.store import Store
+from ledger.transparency.leaves import SALT_BYTES, veiled_stream
 from ledger.vault import MasterKey
 
 VEILED_FROM = "SELECT veiled_from FROM ledger.log_format"

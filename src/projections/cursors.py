@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from ledger.accounts import Account
 from ledger.errors import CursorInvalid, CursorLost
-from ledger.log.origins import FIRST, Origins
+from ledger.transparency.origins import FIRST, Origins
 
 LONGEST = 1000
 # What a later page takes from its cursor instead of its own address.

@@ -15,7 +15,7 @@ from api.reading import VisibleHistory
 from ledger.accounts import OPERATOR
 from ledger.events import Recorded
 from ledger.history import FOLD_VERSION, with_corrections
-from ledger.log.origins import FIRST
+from ledger.transparency.origins import FIRST
 
 days = st.sampled_from([None, *DAYS])
 

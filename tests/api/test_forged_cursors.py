@@ -12,7 +12,7 @@ from tests.api.client import Caller, Town, check_problem
 from tests.support import CURSORS
 
 from ledger.errors import CursorInvalid, CursorLost
-from ledger.log.origins import Origins, Restart
+from ledger.transparency.origins import Origins, Restart
 
 pytestmark = pytest.mark.anyio
 

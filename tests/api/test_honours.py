@@ -15,8 +15,8 @@ from tests.api.bodies import (
 )
 from tests.api.client import Town, check_problem
 
-from ledger.log_entry import entry, leaf_hash
 from ledger.store import statements
+from ledger.transparency.leaves import entry, leaf_hash
 
 pytestmark = pytest.mark.anyio
 HERE = f"/v1/programmes/{PROGRAMME}"

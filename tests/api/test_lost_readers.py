@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from tests.api.bodies import GRADE, PROGRAMME
 from tests.api.client import Caller, check_problem, connect
-from tests.api.logs import ORIGIN, open_signed_town, signed
 from tests.api.test_credit import CHANGES, DIGESTS, digest, kept, walked
-from tests.api.test_log_restart import NEW, Lost
+from tests.api.transparency.logs import ORIGIN, open_signed_town, signed
+from tests.api.transparency.test_restart import NEW, Lost
 from tests.api.webhooks.receivers import Receiver, open_receiver
-from tests.ledger.log.backups import Backups, backups_of
+from tests.ledger.transparency.backups import Backups, backups_of
 from tests.support import MASTER, HandClock
 
 from api.service import Service, Signing, open_service
@@ -23,8 +23,8 @@ from api.webhooks.worker import Sender
 from ledger.clock import utc_now
 from ledger.database import Database
 from ledger.database.embedded import EmbeddedServer
-from ledger.log.keys import KeyFile
-from ledger.log.signed_file import SignedFile
+from ledger.transparency.keys import KeyFile
+from ledger.transparency.signed_file import SignedFile
 
 pytestmark = pytest.mark.anyio
 

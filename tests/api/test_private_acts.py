@@ -24,8 +24,8 @@ from tests.api.bodies import (
     screening,
 )
 from tests.api.client import Caller, Town
-from tests.api.logs import open_signed_town, signed
 from tests.api.test_redactions import redaction
+from tests.api.transparency.logs import open_signed_town, signed
 from tests.attack.observer import Observer, Place, Seen, changed
 
 from ledger.database import Database

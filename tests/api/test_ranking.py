@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.api.bodies import PROGRAMME, award, honour_proposals, nomination, revocation
 from tests.api.client import Caller, Town, check_problem
-from tests.api.witnesses import running
+from tests.api.transparency.witnesses import running
 from tests.docs.documents import DOCS
 
 from api.app import create_app

@@ -57,8 +57,8 @@ from ledger.events import (
     Withdrawn,
 )
 from ledger.history import state
-from ledger.log.origins import FIRST
 from ledger.project.state import Project
+from ledger.transparency.origins import FIRST
 from ledger.values import Document
 
 REJECTED = Rejected(application_version=1, reviews=(), document_number="示例2号", reason="示例。")

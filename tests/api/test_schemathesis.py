@@ -24,8 +24,8 @@ from api.file_types import TYPES
 from api.service import Signing, open_service
 from ledger.database import Database
 from ledger.database.embedded import EmbeddedServer
-from ledger.log.keys import KeyFile
-from ledger.log.signed_file import SignedFile
+from ledger.transparency.keys import KeyFile
+from ledger.transparency.signed_file import SignedFile
 
 EXAMPLES = 12 if "CI" in os.environ else 6
 

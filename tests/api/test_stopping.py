@@ -19,7 +19,7 @@ from tests.api.serving import LONG, MINSHENG, Served, size, started, wait_until
 from tests.support import free_port, open_folder
 
 from ledger.database import open_database
-from ledger.log.note import ED25519, Signer
+from ledger.transparency.notes import ED25519, Signer
 
 BLOCKED = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 EXPORTING = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'listing.rows'::regclass"

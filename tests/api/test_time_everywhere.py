@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.api.bodies import PROGRAMME, frame, report
 from tests.api.client import Town
-from tests.api.logs import open_signed_town
+from tests.api.transparency.logs import open_signed_town
 
 from ledger.database import Database
 

@@ -27,8 +27,8 @@ from ledger.attachments import open_files
 from ledger.daily_limits import DailyLimits
 from ledger.database import Database, migrate
 from ledger.database.embedded import EmbeddedServer
-from ledger.log.keys import KeyFile
-from ledger.log.signed_file import SignedFile
+from ledger.transparency.keys import KeyFile
+from ledger.transparency.signed_file import SignedFile
 
 START_SECONDS = 120.0
 # Few, so that an attack comes to the end of a day within seconds.

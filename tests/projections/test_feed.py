@@ -31,8 +31,8 @@ from tests.projections.streams import (
 from tests.projections.streams import streams_of as lives
 from tests.support import MASTER
 
-from api.log_audience import readable
 from api.reading import history_of
+from api.transparency.audience import readable
 from ledger.accounts import ANYONE
 from ledger.database import Database
 from ledger.database.embedded import EmbeddedServer

@@ -15,7 +15,7 @@ from tests.verify.producer import LOG, ORIGIN, Event, Made, Signer, event, event
 from tests.verify.running import accepted, refused, run
 from tests.verify.test_tree import flipped
 
-from ledger.log_entry import entry, leaf_hash
+from ledger.transparency.leaves import entry, leaf_hash
 from minsheng_verify.entries import parse_entry
 
 SIZES = (1, 2, 255, 256, 257, 300, 512, 513)

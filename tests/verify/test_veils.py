@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.verify.producer import LOG, Event, Made, event, stream_of, veiled
 from tests.verify.running import accepted, refused
 
-from ledger.log_entry import entry, veiled_stream
+from ledger.transparency.leaves import entry, veiled_stream
 from minsheng_verify.entries import parse_entry
 from minsheng_verify.payloads import Payload, check_payload
 from minsheng_verify.veil import Opening

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from api.log_audience import readable
 from api.organisations import organisation_events, projects_of
 from api.reading import VisibleHistory, acting_in, check_in_force, known_position, visible
 from api.service import Service
+from api.transparency.audience import readable
 from ledger import access
 from ledger.accounts import Account
 from ledger.aggregates import PROJECT

@@ -10,8 +10,8 @@ from api.archive.package import Package
 from api.service import Service
 from ledger.errors import LogNotSigned, NotSignedYet
 from ledger.events import Recorded
-from ledger.log.note import Checkpoint, Note
-from ledger.log.published import Published
+from ledger.transparency.notes import Checkpoint, Note
+from ledger.transparency.published import Published
 
 TEXT, PAYLOAD = "text/plain; charset=utf-8", "application/json"
 # What is recorded is signed within a second; what still is not, will not be soon.

@@ -11,16 +11,16 @@ from rich.table import Table
 
 from api.cli.log_restart import restart, sign_all
 from api.cli.opening import master_key, opened_database, opened_ledger, signing
-from api.log_export import export_log
-from api.log_timestamps import TimestampProblem, stamp_newest
+from api.transparency.export import export_log
+from api.transparency.timestamps import TimestampProblem, stamp_newest
 from ledger import stopping
 from ledger.database import Role
-from ledger.log.check import check as check_log
-from ledger.log.keys import LogKeyError, LogKeys
-from ledger.log.origins import RESTARTS, Origins
-from ledger.log.published import PublishedLog
-from ledger.log.signed_file import Signed
 from ledger.store import open_store
+from ledger.transparency.check import check as check_log
+from ledger.transparency.keys import LogKeyError, LogKeys
+from ledger.transparency.origins import RESTARTS, Origins
+from ledger.transparency.published import PublishedLog
+from ledger.transparency.signed_file import Signed
 
 app = typer.Typer(help="The transparency log.", no_args_is_help=True)
 app.command("restart")(restart)

@@ -14,13 +14,13 @@ from ledger import stopping
 from ledger.commands import restarts
 from ledger.database import Database, Role
 from ledger.events import LogRestarted
-from ledger.log.history import HistoryDiffers
-from ledger.log.keys import LogKeys
-from ledger.log.origins import Restart, read_origins
-from ledger.log.restart import Loss, RestartProblem, begin, origin_of, survey
-from ledger.log.signer import LogSigner, LogStatus
 from ledger.store import connector, open_store
 from ledger.transaction import Ledger
+from ledger.transparency.history import HistoryDiffers
+from ledger.transparency.keys import LogKeys
+from ledger.transparency.origins import Restart, read_origins
+from ledger.transparency.restart import Loss, RestartProblem, begin, origin_of, survey
+from ledger.transparency.signer import LogSigner, LogStatus
 from ledger.vault import Vault
 
 console = Console()

@@ -26,19 +26,19 @@ from api.cli import (
     webhooks,
     witness,
 )
-from api.log_timestamps import TimestampProblem
 from api.open_data.publisher import PrefixWrong
 from api.proxies import ProxySettingsWrong
 from api.reminders.channels import ChannelsWrong
 from api.security_contact import SecurityContactWrong
+from api.transparency.timestamps import TimestampProblem
 from api.webhooks.addresses import PortsWrong
 from ledger import stopping
 from ledger.attachments import FileStoreProblem
 from ledger.database import DatabaseProblem
 from ledger.errors import Refusal
-from ledger.log.keys import LogKeyError
-from ledger.log.policy import PolicyWrong
-from ledger.log.restart import RestartProblem
+from ledger.transparency.keys import LogKeyError
+from ledger.transparency.restart import RestartProblem
+from ledger.transparency.witness_policy import PolicyWrong
 from ledger.vault import MasterKeyError
 from projections.projection import ProjectionBroken
 from projections.side_by_side import RebuildEnded

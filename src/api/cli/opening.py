@@ -6,15 +6,15 @@ from typing import TypeVar
 
 from api.service import Service, Signing, open_service
 from api.settings import Settings
-from api.witnessing.client import witnesses_of
+from api.transparency.witnesses import witnesses_of
 from ledger import stopping
 from ledger.attachments import open_files
 from ledger.clock import Clock, utc_now
 from ledger.database import Database, Role, migrate, open_database
-from ledger.log.history import HistoryDiffers
-from ledger.log.keys import LogKeyError
 from ledger.store import open_store
 from ledger.transaction import Ledger
+from ledger.transparency.history import HistoryDiffers
+from ledger.transparency.keys import LogKeyError
 from ledger.vault import MasterKey, MasterKeyError, Vault
 
 T = TypeVar("T")

@@ -8,11 +8,11 @@ import typer
 from rich.console import Console
 
 from api.cli.stopping import StoppingServer
-from api.witnessing.server import create_witness
+from api.transparency.witness import create_witness
 from ledger import stopping
-from ledger.log.keys import LogKeyError, private_file
-from ledger.log.note import COSIGNATURE, ED25519, NoteWrong, Signer, Verifier
-from ledger.log.witness import Witness
+from ledger.transparency.keys import LogKeyError, private_file
+from ledger.transparency.notes import COSIGNATURE, ED25519, NoteWrong, Signer, Verifier
+from ledger.transparency.witness import Witness
 
 console = Console()
 

@@ -14,7 +14,7 @@ from api.credit import change_of
 from api.feed import BEGINNING, entry_text
 from api.webhooks.envelope import Item
 from ledger.errors import ChoiceUnknown, CreditCursorGone, CursorInvalid, CursorLost
-from ledger.log.origins import Origins, Restart, name_of
+from ledger.transparency.origins import Origins, Restart, name_of
 from projections import credit, credit_queries, feed, feed_queries
 from projections.credit_queries import LAST, Place
 from projections.cursors import Cursors

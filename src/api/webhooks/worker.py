@@ -25,7 +25,7 @@ from api.webhooks.posting import SECONDS, Answer, Post, posting
 from api.webhooks.subscriptions import Webhook
 from ledger.background import BackgroundTask, cancelled
 from ledger.clock import Clock
-from ledger.log.lease import WEBHOOK_SENDER, Lease
+from ledger.lease import WEBHOOK_SENDER, Lease
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from math import ceil
 from uuid import UUID
 
-from ledger import log_entry
 from ledger.errors import ClockBehind, KeyReused
 from ledger.store.append import Answer, Append, AppendResult, Key, VersionConflict
 from ledger.store.conditions import Conditions
+from ledger.transparency import leaves
 
 MICROSECOND = timedelta(microseconds=1)
 CLOCK_TOLERANCE = timedelta(seconds=5)
@@ -125,8 +125,8 @@ def decide(
                 rows.streams.append(write.stream)
                 rows.versions.append(version)
                 rows.digests.append(payload.sha256)
-                entry = log_entry.entry(size, write.stream, version, last, payload.sha256, salt)
-                rows.leaves.append(log_entry.leaf_hash(entry))
+                entry = leaves.entry(size, write.stream, version, last, payload.sha256, salt)
+                rows.leaves.append(leaves.leaf_hash(entry))
                 rows.payloads.append(payload.data)
                 rows.accounts.append(payload.account)
                 rows.salts.append(payload.account_salt)

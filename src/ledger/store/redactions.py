@@ -11,10 +11,10 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import class_row
 
-from ledger import log_entry
 from ledger.errors import NotRedacted, StoredBytesDiffer
 from ledger.events import decode
 from ledger.events.redacted import instead
+from ledger.transparency import leaves
 
 LOGGED = """
 SELECT r.position, max(r.redacted_by) AS redacted_by, e.stream, e.version, p.payload IS NULL AS erased
@@ -85,7 +85,7 @@ def _stored(connection: psycopg.Connection, position: int) -> _Stored:
         raise NotRedacted(position=position)
     if found.payload is not None and sha256(found.payload).digest() != found.payload_sha256:
         raise StoredBytesDiffer(position=position)
-    entry = log_entry.entry(position, found.stream, found.version, found.recorded_at, found.payload_sha256, found.salt)
-    if log_entry.leaf_hash(entry) != found.leaf_hash:
+    entry = leaves.entry(position, found.stream, found.version, found.recorded_at, found.payload_sha256, found.salt)
+    if leaves.leaf_hash(entry) != found.leaf_hash:
         raise StoredBytesDiffer(position=position)
     return found

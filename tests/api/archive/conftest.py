@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.api.client import Town
-from tests.api.logs import open_signed_town
+from tests.api.transparency.logs import open_signed_town
 
 from ledger.database import Database
 

@@ -8,7 +8,7 @@ from typing import Any
 from zipfile import ZipFile
 
 from tests.api.client import Caller, Town
-from tests.api.logs import signed
+from tests.api.transparency.logs import signed
 from tests.verify.running import Ran, accepted
 
 MANIFEST = "manifest.json"

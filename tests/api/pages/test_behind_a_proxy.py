@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from tests.api.pages.conftest import Site
-from tests.api.witnesses import running
+from tests.api.transparency.witnesses import running
 
 from api.app import create_app
 from api.proxies import Proxies

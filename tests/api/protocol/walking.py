@@ -10,7 +10,7 @@ import httpx2
 from starlette.routing import BaseRoute, Mount, Route
 from tests.api.bodies import ANY_ID, PROGRAMME
 from tests.api.client import Town
-from tests.api.logs import open_signed_town, signed
+from tests.api.transparency.logs import open_signed_town, signed
 
 from api.app import create_app
 from ledger.database import Database

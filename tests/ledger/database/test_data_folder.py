@@ -8,7 +8,7 @@ import pytest
 
 from api.settings import Settings
 from ledger.database import DatabaseProblem, data_folder, open_database
-from ledger.log.keys import KeyFile, LogKeyError
+from ledger.transparency.keys import KeyFile, LogKeyError
 from ledger.vault import MasterKey, MasterKeyError
 
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import psycopg
 
-from ledger import log_entry
 from ledger.database import Database
+from ledger.transparency import leaves
 
 
 def check_whole(database: Database) -> int:
@@ -26,7 +26,7 @@ def check_whole(database: Database) -> int:
         assert version == versions.get(stream, 0) + 1
         versions[stream] = version
         assert digest == sha256(payload).digest()
-        entry = log_entry.entry(position, stream, version, recorded_at, digest, salt)
+        entry = leaves.entry(position, stream, version, recorded_at, digest, salt)
         assert leaf == sha256(b"\x00" + entry).digest()
     assert head is not None
     assert head[0] == len(rows)

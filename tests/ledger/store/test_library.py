@@ -17,9 +17,9 @@ from ledger.database import Database
 from ledger.database import Role as DatabaseRole
 from ledger.events import Actor, Event, PhaseExtended, Role, encode
 from ledger.events.base import account_commitment
-from ledger.log.check import check
-from ledger.log.keys import LogKeys
 from ledger.store.library import DomainEvent, LedgerRecorder, StoredFact
+from ledger.transparency.check import check
+from ledger.transparency.keys import LogKeys
 
 ACCOUNT, SALT = UUID(int=7), bytes(range(32))
 

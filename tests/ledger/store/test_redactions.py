@@ -17,12 +17,12 @@ from tests.projections.streams import Writer, applied, open_writer
 from tests.projections.streams import streams_of as lives
 from tests.support import open_folder
 
-from ledger import log_entry
 from ledger.database import Database, Role
 from ledger.errors import NotRedacted, StoredBytesDiffer
 from ledger.events import Recorded
 from ledger.project.redaction import MARK
 from ledger.store.redactions import erase, logged
+from ledger.transparency.leaves import entry, leaf_hash
 
 NAME = "示例张某"
 
@@ -66,7 +66,7 @@ def test_the_bytes_go_and_the_log_stays_as_it_was(
         [by.position],
     ).fetchone()
     assert sha256(stored).digest() == digest
-    assert log_entry.leaf_hash(log_entry.entry(2, by.stream, 3, by.recorded_at, digest, None)) == leaf
+    assert leaf_hash(entry(2, by.stream, 3, by.recorded_at, digest, None)) == leaf
 
 
 def test_the_account_behind_an_erased_event_stays(writer: Writer, owner: psycopg.Connection) -> None:

@@ -1,0 +1,1 @@
+"""The transparency log over HTTP: tiles and proofs, payloads, export, timestamps, witnesses."""
