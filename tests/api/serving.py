@@ -94,6 +94,11 @@ def wait_until(happened: Callable[[], object], seconds: float = LONG) -> None:
         time.sleep(0.02)
 
 
+def _as_from_a_terminal() -> None:
+    # The suite may itself run under nohup, whose ignored SIGHUP a child would inherit and rightly respect.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @contextmanager
 def started(folder: Path, *words: str, command: tuple[str, ...] = ("serve",)) -> Iterator[Served]:
     """`minsheng serve`, or another command, over the embedded database of a folder."""
@@ -102,7 +107,12 @@ def started(folder: Path, *words: str, command: tuple[str, ...] = ("serve",)) ->
     environment.pop("DATABASE_URL", None)
     with printed.open("wb") as out:
         process = subprocess.Popen(
-            [MINSHENG, *command, *words], stdout=out, stderr=out, env=environment, start_new_session=True
+            [MINSHENG, *command, *words],
+            stdout=out,
+            stderr=out,
+            env=environment,
+            start_new_session=True,
+            preexec_fn=_as_from_a_terminal,
         )
     served = Served(process, folder, port, printed)
     try:
