@@ -269,5 +269,5 @@ COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
 }
 # What everybody may, also without an account.
 OPEN_COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
-    "report publicly": ("public", "{project}/public-reports", {"text": "示例：送餐没有按时。", "contact": CONTACT}),
+    "report publicly": ("public", "{project}/public-reports", {"text": "示例：送餐没有按时。", "contact": CONTACT})
 }

@@ -154,11 +154,7 @@ async def messages(answer: httpx2.Response) -> AsyncIterator[tuple[str | None, A
 
 
 async def heard(
-    http: httpx2.AsyncClient,
-    number: int,
-    last: str | None = None,
-    listening: asyncio.Event | None = None,
-    **query: Any,
+    http: httpx2.AsyncClient, number: int, last: str | None = None, listening: asyncio.Event | None = None, **query: Any
 ) -> tuple[list[dict[str, Any]], str]:
     """So many entries, then the listener goes away; and the id of the last message. `listening` is set when the place
     from which it listens is known."""

@@ -5,14 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.api.bodies import (
-    ANY_ID,
-    PROGRAMME,
-    award,
-    honour_proposals,
-    nomination,
-    revocation,
-)
+from tests.api.bodies import ANY_ID, PROGRAMME, award, honour_proposals, nomination, revocation
 from tests.api.client import Town, check_problem
 
 from ledger.store import statements

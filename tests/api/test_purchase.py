@@ -74,10 +74,7 @@ async def test_a_batch_selects_all_or_none_and_tells_every_reason(town: Town) ->
     answer = await town.leaders.post(PURCHASES, selection(good, unscored, amount="50000.01"))
     check_problem(answer, 409, "batch_refused")
     reasons = {one["place"]: one["code"] for one in answer.json()["errors"]}
-    assert reasons == {
-        good.rsplit("/", 1)[1]: "amount_over_requested",
-        unscored.rsplit("/", 1)[1]: "not_entered",
-    }
+    assert reasons == {good.rsplit("/", 1)[1]: "amount_over_requested", unscored.rsplit("/", 1)[1]: "not_entered"}
     assert (await town.size(), await taken(town)) == (size, 0)
     check_problem(await town.leaders.post(PURCHASES, selection(good, good)), 409, "written_twice")
 

@@ -85,8 +85,7 @@ FACTS: list[AnyFact] = [
     DecisionServed(target=2, served_on=DAY, means="示例"),
     PaperReceived(version=2, received_on=DAY, scan=Document(name="示例.pdf", sha256="1" * 64), reason="示例。"),
     Attached(
-        subject="示例",
-        files=(Attachment(name="示例.pdf", sha256="1" * 64, media_type="application/pdf", bytes=9),),
+        subject="示例", files=(Attachment(name="示例.pdf", sha256="1" * 64, media_type="application/pdf", bytes=9),)
     ),
 ]
 # What a review can set aside, and what one can object to.

@@ -61,11 +61,7 @@ def _give(made: Path, copy: Path) -> None:
 
 def registration(served: Served) -> Request:
     """A command of the office."""
-    body = {
-        "name": "示例社会组织",
-        "identifiers": [{"scheme": "CN-REG", "id": "示例字第1号"}],
-        "kind": "community",
-    }
+    body = {"name": "示例社会组织", "identifiers": [{"scheme": "CN-REG", "id": "示例字第1号"}], "kind": "community"}
     headers = {"Authorization": f"Bearer {(served.folder / 'token').read_text()}", "Content-Type": "application/json"}
     return Request(f"{served.base}/v1/organisations", json.dumps(body).encode(), headers)
 

@@ -262,11 +262,7 @@ class AnyYear(BoughtYear):
     @has_projects
     @rule(number=some, amount=st.sampled_from(["30000.00", "12000.00", "30000.01"]))
     def approve(self, number: int, amount: str = "30000.00") -> None:
-        body = reviews.Approval(
-            application_version=self.version_seen(number),
-            amount=yuan(amount),
-            reason="同意。",
-        )
+        body = reviews.Approval(application_version=self.version_seen(number), amount=yuan(amount), reason="同意。")
         self.do("approve", reviews.approve, CommandContext(LEADING_GROUP), self.pick(number), body)
 
     @has_projects

@@ -72,11 +72,7 @@ from ledger.events import (
 from ledger.feedback import Feedback
 from ledger.frame import Frame
 from ledger.history import Aggregate, corrected, state
-from ledger.identifiers import (
-    organisation_stream,
-    programme_stream,
-    quota_stream,
-)
+from ledger.identifiers import organisation_stream, programme_stream, quota_stream
 from ledger.programme import Programme, check_follows
 from ledger.project.delivery import returned_milestones
 from ledger.project.findings import findings

@@ -118,13 +118,7 @@ AUDIENCES = {
         "Scored",
         "FeedbackReceived",
     },
-    "as the fact it speaks of": {
-        "ReviewRequestDecided",
-        "ObjectionResolved",
-        "Voided",
-        "Restated",
-        "Redacted",
-    },
+    "as the fact it speaks of": {"ReviewRequestDecided", "ObjectionResolved", "Voided", "Restated", "Redacted"},
 }
 
 # Rows: audience. Columns: neither published nor taking part, published only, taking part only, both.

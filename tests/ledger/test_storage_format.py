@@ -56,12 +56,7 @@ MODELS = models_of_a_payload()
 def event(fact: AnyFact, received_at: datetime) -> Event:
     actor = Actor(role=Role.OFFICE, body=None, account="a" * 64, on_behalf_of=None)
     return Event(
-        fact=fact,
-        effective_on=date(2010, 3, 1),
-        received_at=received_at,
-        late_reason=None,
-        actor=actor,
-        nonce="0" * 32,
+        fact=fact, effective_on=date(2010, 3, 1), received_at=received_at, late_reason=None, actor=actor, nonce="0" * 32
     )
 
 

@@ -25,16 +25,7 @@ from tests.ledger.project.given import (
     reviewed,
     yuan,
 )
-from tests.ledger.project.lives import (
-    ORDERED,
-    RESUMED,
-    SUSPENDED,
-    TERMINATED,
-    accepted,
-    answered,
-    checked,
-    given_back,
-)
+from tests.ledger.project.lives import ORDERED, RESUMED, SUSPENDED, TERMINATED, accepted, answered, checked, given_back
 from tests.support import small_programme
 
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT, PUBLIC_REPORT

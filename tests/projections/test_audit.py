@@ -12,17 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.ledger.project.given import APPLIED, AT_APPROVAL, DAY, funds, reviewed, yuan
 from tests.ledger.project.lives import PAID, screened
-from tests.projections.streams import (
-    PROJECTS,
-    Entry,
-    Kind,
-    Story,
-    Writer,
-    announced,
-    open_writer,
-    stories,
-    streams_of,
-)
+from tests.projections.streams import PROJECTS, Entry, Kind, Story, Writer, announced, open_writer, stories, streams_of
 
 from ledger import aggregates
 from ledger.database import Database
@@ -186,12 +176,7 @@ def folded(story: Story, events: Sequence[Recorded], known: int) -> Kept:
     who=st.lists(st.tuples(st.sampled_from(Role), st.sampled_from(ACCOUNTS)), min_size=16, max_size=16),
 )
 def test_at_any_position_the_rows_are_the_fold_of_what_was_known(
-    database: Database,
-    writer: Writer,
-    runner: Runner,
-    story: Story,
-    sizes: list[int],
-    who: list[tuple[Role, UUID]],
+    database: Database, writer: Writer, runner: Runner, story: Story, sizes: list[int], who: list[tuple[Role, UUID]]
 ) -> None:
     writer.write(streams_of([announced("示例一年")]))
     entries = [

@@ -60,9 +60,7 @@ from projections.runner import Runner
 
 # Each example adds its own streams to the same ledger.
 MANY = settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 HEIR = uuid4()
 REASON = {"reason": "示例。"}
@@ -122,11 +120,7 @@ CREDIT_ORGANISATIONS = Kind(
         SupervisorNamed(authority="示例教委"),
         Merged(into=HEIR, into_name="示例会", document_number="示例2号"),
         Graded(
-            grade=4,
-            valid_from=DAY,
-            valid_until=date(2015, 1, 31),
-            authority="示例民政局",
-            document_number="示例7号",
+            grade=4, valid_from=DAY, valid_until=date(2015, 1, 31), authority="示例民政局", document_number="示例7号"
         ),
         *(Listed(list=name, **PAPER) for name in CreditList),
         *(Delisted(list=name, **PAPER) for name in CreditList),

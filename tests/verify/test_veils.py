@@ -60,11 +60,7 @@ def changed(at: int, **payload: Any) -> Made:
     return Made(events)
 
 
-@given(
-    st.binary(min_size=32, max_size=32),
-    st.integers(1, 2**31 - 1),
-    st.integers(0, 2**50),
-)
+@given(st.binary(min_size=32, max_size=32), st.integers(1, 2**31 - 1), st.integers(0, 2**50))
 def test_what_the_ledger_writes_is_opened_by_its_salt(salt: bytes, version: int, microseconds: int) -> None:
     payload, at = b"payload", datetime(1990, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
     stream = veiled_stream(salt)

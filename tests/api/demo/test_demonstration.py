@@ -391,12 +391,7 @@ def test_the_cast_is_the_same_each_time() -> None:
 
 def test_both_programmes_differ_from_the_notice_only_in_what_they_say() -> None:
     synthetic, opened = read_rules(synthetic_rules()), read_rules(open_rules(datetime.now(LEDGER_ZONE).date()))
-    said = {
-        "synthetic": False,
-        "name": RULES.name,
-        "registers": RULES.registers,
-        "eligibility": RULES.eligibility,
-    }
+    said = {"synthetic": False, "name": RULES.name, "registers": RULES.registers, "eligibility": RULES.eligibility}
     assert synthetic.model_copy(update=said) == RULES
     assert synthetic.eligibility.excluded
     assert all("演示" in register.pattern for register in (*synthetic.registers, *opened.registers))

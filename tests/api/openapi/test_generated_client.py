@@ -74,11 +74,7 @@ async def test_a_generated_client_reads_the_main_answers(town: Town, tmp_path: P
             f"{project}/certificates/{version}",
             f"project_id:{number},version:{version}",
         ),
-        "programmes.get_briefing": (
-            "Briefing",
-            f"/v1/programmes/{PROGRAMME}/briefing",
-            f"programme:{PROGRAMME}",
-        ),
+        "programmes.get_briefing": ("Briefing", f"/v1/programmes/{PROGRAMME}/briefing", f"programme:{PROGRAMME}"),
         "programmes.get_statistics": (
             "StatisticsAnswer",
             f"/v1/programmes/{PROGRAMME}/statistics",

@@ -84,8 +84,7 @@ async def refused(town: Town, refusal: type[Refusal], step: Awaitable[Receipt]) 
 
 
 @pytest.mark.parametrize(
-    ("step", "who"),
-    [(review, MEMBERS[3]), (approve, LEADING_GROUP), (reject, LEADING_GROUP), (evaluate, MEMBERS[3])],
+    ("step", "who"), [(review, MEMBERS[3]), (approve, LEADING_GROUP), (reject, LEADING_GROUP), (evaluate, MEMBERS[3])]
 )
 async def test_who_declared_an_interest_judges_no_more(database: Database, step: Step, who: Account) -> None:
     async with open_town(database) as town:

@@ -48,11 +48,7 @@ def test_an_address_is_used_as_it_is(server: EmbeddedServer, parent: Path) -> No
     assert not list(parent.iterdir())
 
 
-def test_an_old_postgresql_is_refused(
-    server: EmbeddedServer,
-    parent: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_an_old_postgresql_is_refused(server: EmbeddedServer, parent: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connect, "OLDEST_POSTGRES", 99)
     with pytest.raises(PostgresTooOld, match="needs 99"), open_database(server.conninfo("postgres"), parent):
         pass

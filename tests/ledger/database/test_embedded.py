@@ -167,10 +167,7 @@ def test_a_killed_postmaster_is_recovered_by_the_next_open_with_every_acknowledg
             acknowledged = [writer.process.stdout.readline() for _ in range(200)]
             postmaster_of(folder).kill()
             acknowledged += writer.process.stdout.readlines()
-        with (
-            EmbeddedServer.open(folder) as reopened,
-            psycopg.connect(reopened.conninfo("postgres")) as connection,
-        ):
+        with EmbeddedServer.open(folder) as reopened, psycopg.connect(reopened.conninfo("postgres")) as connection:
             kept = {row[0] for row in connection.execute("SELECT number FROM kept")}
         assert kept >= {int(line) for line in acknowledged}
 

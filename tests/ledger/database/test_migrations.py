@@ -124,12 +124,7 @@ def test_a_failing_file_leaves_nothing_and_what_came_before_it_stays(empty: Data
 
 @pytest.mark.parametrize(
     "names",
-    [
-        ["0002_second.sql"],
-        ["0001_first.sql", "0003_third.sql"],
-        ["0001_first.sql", "0001_again.sql"],
-        ["first.sql"],
-    ],
+    [["0002_second.sql"], ["0001_first.sql", "0003_third.sql"], ["0001_first.sql", "0001_again.sql"], ["first.sql"]],
 )
 def test_numbers_that_do_not_count_up_from_one_are_refused(names: list[str]) -> None:
     with pytest.raises(MigrationNumbersBroken):

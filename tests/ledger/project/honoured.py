@@ -3,16 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from tests.ledger.project.given import (
-    APPLIED,
-    AT_COMPLETION,
-    DUE,
-    ORGANISATION,
-    PROJECT,
-    Facts,
-    recorded,
-    scores,
-)
+from tests.ledger.project.given import APPLIED, AT_COMPLETION, DUE, ORGANISATION, PROJECT, Facts, recorded, scores
 
 from ledger.events import (
     AnyFact,

@@ -1,15 +1,7 @@
 """Files of a project, and what everybody may read of them."""
 
 import pytest
-from tests.ledger.project.given import (
-    APPLIED,
-    AT_PUBLICATION,
-    GRANT,
-    SIGNED,
-    Facts,
-    given,
-    reported,
-)
+from tests.ledger.project.given import APPLIED, AT_PUBLICATION, GRANT, SIGNED, Facts, given, reported
 
 from ledger.errors import AttachmentNotCited, StepOutOfOrder
 from ledger.events import (

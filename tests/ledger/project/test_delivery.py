@@ -111,11 +111,7 @@ REFUSED: list[tuple[Facts, Milestone, dict[str, Any], type[Refusal], dict[str, A
 
 @pytest.mark.parametrize(("facts", "milestone", "changes", "refusal", "details"), REFUSED)
 def test_a_report_that_is_not_whole_is_refused(
-    facts: Facts,
-    milestone: Milestone,
-    changes: dict[str, Any],
-    refusal: type[Refusal],
-    details: dict[str, Any],
+    facts: Facts, milestone: Milestone, changes: dict[str, Any], refusal: type[Refusal], details: dict[str, Any]
 ) -> None:
     with pytest.raises(refusal) as refused:
         report(given(*facts), milestone, **changes)

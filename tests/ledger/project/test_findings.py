@@ -274,11 +274,7 @@ CASES: dict[str, tuple[list[Dated], Dated, list[tuple[str, str]]]] = {
         voided(14),
         [("Rectified", "order_unknown"), ("RectificationChecked", "order_unknown")],
     ),
-    "evaluations shown with one missing": (
-        LIFE[:23],
-        voided(21),
-        [("EvaluationPublished", "evaluations_missing")],
-    ),
+    "evaluations shown with one missing": (LIFE[:23], voided(21), [("EvaluationPublished", "evaluations_missing")]),
     "an honour without a proposal": (LIFE, voided(24), [("Awarded", "proposal_missing")]),
     "an honour without a final evaluation": (
         LIFE,
@@ -292,11 +288,7 @@ CASES: dict[str, tuple[list[Dated], Dated, list[tuple[str, str]]]] = {
         voided(8),
         [*[("Scored", "not_entered")] * 3, ("Purchased", "not_entered")],
     ),
-    "a purchase contract without a selection": (
-        COMPETITION,
-        voided(12),
-        [("PurchaseContractSigned", "not_selected")],
-    ),
+    "a purchase contract without a selection": (COMPETITION, voided(12), [("PurchaseContractSigned", "not_selected")]),
     "a purchase paid without its contract": (COMPETITION, voided(13), [("Disbursed", OUT)]),
     "a request for review of no decision, and what was decided on it": (
         REQUESTED,
@@ -316,11 +308,7 @@ CASES: dict[str, tuple[list[Dated], Dated, list[tuple[str, str]]]] = {
         restated(LIFE, 6, on(2, 10)),
         [("ContractSigned", "effective_order"), ("Approved", "effective_order")],
     ),
-    "completed before the start": (
-        LIFE[:19],
-        restated(LIFE, 19, on(3, 12)),
-        [(REPORT, "effective_order")],
-    ),
+    "completed before the start": (LIFE[:19], restated(LIFE, 19, on(3, 12)), [(REPORT, "effective_order")]),
     "an application effective after its reviews": (
         LIFE[:5],
         restated(LIFE, 1, on(2, 10)),
@@ -396,10 +384,7 @@ def test_a_finding_names_the_fact_and_what_it_speaks_of_in_both_languages() -> N
     events = happened(*LIFE[:8], voided(2))
     assert findings(events, OLD_PROGRAMME) == (
         Finding(
-            "reviews_missing",
-            "需要 3 份评审意见，现有 2 份。",
-            "3 reviews are needed, 2 are there.",
-            (5, 1, 2, 3, 4),
+            "reviews_missing", "需要 3 份评审意见，现有 2 份。", "3 reviews are needed, 2 are there.", (5, 1, 2, 3, 4)
         ),
     )
 

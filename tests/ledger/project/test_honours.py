@@ -105,8 +105,7 @@ def test_an_honour_says_for_what_by_which_document_and_which_place_of_how_many(
 
 
 @pytest.mark.parametrize(
-    "facts",
-    [(), (APPLIED,), AT_CONTRACT, AT_COMPLETION[:-1], (*AT_COMPLETION, Withdrawn(reason="示例。")), (GRANT,)],
+    "facts", [(), (APPLIED,), AT_CONTRACT, AT_COMPLETION[:-1], (*AT_COMPLETION, Withdrawn(reason="示例。")), (GRANT,)]
 )
 def test_only_a_completed_project_is_honoured(facts: Facts) -> None:
     with pytest.raises(StepOutOfOrder) as refused:

@@ -6,17 +6,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
-from tests.ledger.project.given import (
-    APPROVED,
-    OF_THE_CITY,
-    RULES,
-    SIGNED,
-    Facts,
-    form,
-    given,
-    reviewed,
-    yuan,
-)
+from tests.ledger.project.given import APPROVED, OF_THE_CITY, RULES, SIGNED, Facts, form, given, reviewed, yuan
 
 from ledger.errors import (
     AlreadyReviewed,

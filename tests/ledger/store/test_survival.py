@@ -118,9 +118,7 @@ async def test_one_faulty_request_spoils_no_other(database: Database) -> None:
     async with open_store(database) as store:
         streams = [uuid4() for _ in range(20)]
         found = await asyncio.gather(
-            store.answered(faulty),
-            *(store.streams([stream]) for stream in streams),
-            return_exceptions=True,
+            store.answered(faulty), *(store.streams([stream]) for stream in streams), return_exceptions=True
         )
         assert isinstance(found[0], Refusal)
         assert found[1:] == [{stream: []} for stream in streams]

@@ -18,12 +18,7 @@ from projections.listing import Listing
 from projections.runner import ProjectionBroken, Runner
 
 pytestmark = pytest.mark.anyio
-TAMPERED = (
-    b"",
-    b"{",
-    GOLDEN["Applied"],
-    GOLDEN["Published"],
-)
+TAMPERED = (b"", b"{", GOLDEN["Applied"], GOLDEN["Published"])
 
 
 async def write(database: Database, *payloads: Payload) -> UUID:
