@@ -32,7 +32,7 @@ async def screen(town: Town, **headers: str) -> tuple[Any, int]:
     return answer, await town.size() - before
 
 
-async def test_a_receipt_says_nothing_of_read_models_that_keep_up(town: Town) -> None:
+async def test_receipts_ignore_read_models_that_keep_up(town: Town) -> None:
     answer, written = await screen(town)
     assert (answer.status_code, written) == (201, 1)
     assert answer.json().keys() == {"id", "version", "position", "recorded_at", "origin"}

@@ -23,7 +23,7 @@ async def named(town: Town, **query: Any) -> list[tuple[str, str | None]]:
     return [(row["name"], row["district"]) for row in found["organisations"] if row["id"] == str(town.local_id)]
 
 
-async def test_a_name_and_a_seat_are_listed_from_their_day_on(town: Town) -> None:
+async def test_announced_names_and_seats_list_from_their_day(town: Town) -> None:
     one = f"/v1/organisations/{town.local_id}"
     before = await town.followed()
     await town.district.done(f"{one}/renaming", NAME | from_day("2010-03-01"))
@@ -51,7 +51,7 @@ async def test_a_name_and_a_seat_are_listed_from_their_day_on(town: Town) -> Non
     assert [event["effective_on"] for event in history[1:]] == ["2010-03-01", "2010-04-01"]
 
 
-async def test_what_is_put_right_after_its_day_has_come_is_listed_so(town: Town) -> None:
+async def test_corrections_after_the_day_are_listed(town: Town) -> None:
     one = f"/v1/organisations/{town.local_id}"
     body = {"name": "示例误名", "document_number": NUMBER} | from_day("2010-03-01")
     receipt = await town.district.done(f"{one}/renaming", body)
@@ -69,7 +69,7 @@ async def listed(who: Caller, **query: Any) -> list[str]:
     return [f"/v1/projects/{row['id']}" for row in (await who.read("/v1/projects", **query))["projects"]]
 
 
-async def test_a_decree_gives_the_successor_its_projects_on_its_day_and_none_before(town: Town) -> None:
+async def test_a_decree_moves_projects_on_its_day(town: Town) -> None:
     projects = [await town.applied()]
     address = f"/v1/programmes/{PROGRAMME}"
     await town.office.done(f"{address}/district-reorganisations", DECREE | from_day("2010-02-20"))

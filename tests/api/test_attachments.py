@@ -238,7 +238,7 @@ async def test_twenty_megabytes_are_taken_here_and_one_elsewhere(town: Town) -> 
     check_problem(await town.local.send("/v1/projects", bytes(1_000_001)), 413, "body_too_large")
 
 
-async def test_what_is_attached_is_read_by_those_who_take_part(town: Town) -> None:
+async def test_attachments_are_read_by_participants(town: Town) -> None:
     project = await town.published()
     cited = await town.local.uploaded("示例 “签到表”.pdf")
     assert await status(town.local, project, cited["sha256"]) == 404
@@ -264,7 +264,7 @@ async def test_a_file_is_saved_and_never_shown_in_place(town: Town) -> None:
     assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''{name}"
 
 
-async def test_a_disclosed_file_is_everybodys_once_the_project_is_published(town: Town) -> None:
+async def test_a_disclosed_file_is_public_after_publication(town: Town) -> None:
     project, cited = await town.contracted(), await town.local.uploaded()
     await town.local.done(f"{project}/attachments", files(cited))
     await town.local.done(f"{project}/disclosures", files(cited))
@@ -295,7 +295,7 @@ async def test_only_files_of_the_project_are_disclosed(town: Town) -> None:
     assert await status(town.public, project, cited["sha256"]) == 200
 
 
-async def test_the_documents_of_a_report_are_named_to_all_and_read_by_those_who_take_part(town: Town) -> None:
+async def test_report_documents_are_named_publicly(town: Town) -> None:
     project, cited = await town.published(), await town.local.uploaded()
     town.clock.to(3, 1)
     await town.local.done(f"{project}/milestones", report("start", documents=[cited]))
@@ -305,9 +305,7 @@ async def test_the_documents_of_a_report_are_named_to_all_and_read_by_those_who_
     assert await status(town.public, project, cited["sha256"]) == 404
 
 
-async def test_a_file_that_was_not_uploaded_is_refused_by_name_wherever_it_is_cited(
-    town: Town, subtests: pytest.Subtests
-) -> None:
+async def test_a_citation_without_upload_is_refused_by_name(town: Town, subtests: pytest.Subtests) -> None:
     """Also another's file, whose digest everybody may know: citing it must not open it."""
     theirs = await town.city.uploaded("示例他人.pdf")
     never = {"name": "示例没有.pdf", "sha256": "0" * 64}
@@ -337,14 +335,14 @@ async def test_a_file_that_was_not_uploaded_is_refused_by_name_wherever_it_is_ci
     assert await town.size() == size
 
 
-async def test_what_a_project_cites_already_may_be_cited_again_by_another(town: Town) -> None:
+async def test_a_cited_file_may_be_cited_again(town: Town) -> None:
     project, cited = await town.published(), await town.local.uploaded()
     await town.local.done(f"{project}/attachments", files(cited))
     town.clock.to(3, 1)
     await town.district.done(f"{project}/milestones", report("start", documents=[cited]))
 
 
-async def test_a_file_that_the_store_has_lost_is_said_to_be_out_of_reach(town: Town) -> None:
+async def test_a_lost_file_is_reported_unavailable(town: Town) -> None:
     project, cited = await town.applied(), await town.local.uploaded()
     await town.local.done(f"{project}/attachments", files(cited))
     objects: Any = town.service.attachments.objects

@@ -62,7 +62,7 @@ async def test_only_who_sees_what_is_confidential_reads_them(town: Town, name: s
         check_problem(await caller.get(f"{AUDIT}/{name}"), 403, "role_may_not")
 
 
-async def test_a_late_entry_says_how_late_by_whom_and_why(town: Town) -> None:
+async def test_a_late_entry_states_delay_actor_and_reason(town: Town) -> None:
     project = await town.approved(town.local)
     town.clock.to(2, 9)
     receipt = await town.district.done(f"{project}/contract", contract() | LATE)
@@ -88,7 +88,7 @@ async def test_a_late_entry_says_how_late_by_whom_and_why(town: Town) -> None:
     assert (before["entries"], before["sums"], before["known"]) == ([], [], receipt["position"] - 1)
 
 
-async def test_a_correction_of_a_day_says_how_long_the_wrong_one_stood(town: Town) -> None:
+async def test_a_corrected_day_states_how_long_it_stood(town: Town) -> None:
     project = await town.approved()
     town.clock.to(2, 5)
     await town.district.done(f"{project}/contract", contract())
@@ -113,7 +113,7 @@ async def test_a_correction_of_a_day_says_how_long_the_wrong_one_stood(town: Tow
     assert (await kinds(town, project, known_at=receipt["position"]))["restated"]["correction"] is None
 
 
-async def test_paper_is_a_paper_entry_and_an_officials_act_without_paper_another(town: Town) -> None:
+async def test_paper_and_official_entries_are_told_apart(town: Town) -> None:
     town.clock.to(2, 5)
     paper = await on_paper(town.district, "2010-02-03")
     receipt = await town.district.done("/v1/projects", application(town.local_id) | paper)
@@ -158,7 +158,7 @@ async def test_an_extension_is_one_of_the_programme(town: Town) -> None:
     assert (found["role"], found["programme"], found["project"]) == ("office", PROGRAMME, None)
 
 
-async def test_a_decision_against_a_review_and_for_another_amount_names_the_review(town: Town) -> None:
+async def test_a_deviating_approval_names_the_review(town: Town) -> None:
     project = await town.handed_in()
     for nth, member in enumerate(town.members[:3]):
         await member.done(f"{project}/reviews", review(passed=nth > 0))
@@ -170,7 +170,7 @@ async def test_a_decision_against_a_review_and_for_another_amount_names_the_revi
     assert found["approved_against_review"]["role"] == "leading_group"
 
 
-async def test_money_before_its_report_is_accepted_and_a_contract_after_its_term(town: Town) -> None:
+async def test_early_payment_and_late_contract_are_exceptions(town: Town) -> None:
     project = await town.approved()
     town.clock.to(3, 5)
     late = await town.district.done(f"{project}/contract", contract())
@@ -185,7 +185,7 @@ async def test_money_before_its_report_is_accepted_and_a_contract_after_its_term
     assert found["paid_before_acceptance"]["positions"] == [reported["position"], paid["position"]]
 
 
-async def test_a_selection_past_a_better_score_names_who_was_passed_over(town: Town) -> None:
+async def test_a_bypassed_score_names_the_passed_over(town: Town) -> None:
     better, chosen, fellow = [await town.published(title=f"示例：{name}") for name in "甲乙丙"]
     town.clock.to(3, 1)
     for project, points in ((better, 95), (chosen, 80), (fellow, 90)):
@@ -206,7 +206,7 @@ async def test_a_selection_past_a_better_score_names_who_was_passed_over(town: T
     assert await kinds(town, chosen, known_at=receipt["position"] - 1) == {}
 
 
-async def test_an_honour_past_the_ranking_keeps_its_reason_when_it_is_granted(town: Town) -> None:
+async def test_an_honour_past_the_ranking_keeps_its_reason(town: Town) -> None:
     first = await town.evaluated(town.city, 95)
     town.clock.to(2, 1)
     second = await town.evaluated(town.local, 70)
@@ -224,7 +224,7 @@ async def test_an_honour_past_the_ranking_keeps_its_reason_when_it_is_granted(to
     assert {found[kind]["reason"] for kind in ("proposed_out_of_rank", "awarded_out_of_rank")} == {"第一名书面放弃。"}
 
 
-async def test_an_interest_that_is_declared_after_judging_names_the_judgement(town: Town) -> None:
+async def test_a_late_declared_interest_names_the_judgement(town: Town) -> None:
     project = await town.handed_in()
     judged = await town.members[0].done(f"{project}/reviews", review())
     declared = await town.members[0].done(f"{project}/interests", {"nature": "曾任该组织理事。"})
@@ -239,7 +239,7 @@ async def pairs_of(town: Town, caller: Caller, **query: Any) -> list[dict[str, A
     return found
 
 
-async def test_a_repeated_pair_is_counted_and_compared_with_the_others(town: Town) -> None:
+async def test_repeated_pairs_are_counted_and_compared(town: Town) -> None:
     first, second = await town.handed_in(title="示例：一"), await town.handed_in(title="示例：二")
     other = await town.handed_in(town.city)
     positions = []

@@ -82,7 +82,7 @@ async def test_one_project_is_the_whole_of_itself(town: Town) -> None:
     assert shown == amounts(alone)
 
 
-async def test_who_may_ask_for_all_money_sees_what_is_not_published_and_nobody_else(town: Town) -> None:
+async def test_unpublished_money_needs_the_right(town: Town) -> None:
     hidden = await town.approved(town.city)
     published = await bought(town)
     await town.followed()
@@ -117,7 +117,7 @@ async def test_both_clocks_cut_the_whole_and_the_project_alike(town: Town) -> No
     assert (basis["known"], basis["size"], basis["effective_on"]) == (last - 1, last, "2010-02-28")
 
 
-async def test_a_correction_changes_the_figure_and_what_was_known_before_stays(town: Town) -> None:
+async def test_a_correction_keeps_the_figures_known_before(town: Town) -> None:
     project = await bought(town)
     before = await town.followed()
     history = await town.public.read(f"{project}/history")

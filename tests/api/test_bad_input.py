@@ -86,9 +86,7 @@ async def test_a_body_that_is_broken_is_refused(town: Town, command: str, subtes
             assert await town.size() == size
 
 
-async def test_a_command_is_refused_to_strangers_on_unknown_things_and_on_old_versions(
-    town: Town, subtests: pytest.Subtests
-) -> None:
+async def test_strangers_unknown_ids_and_old_versions_are_refused(town: Town, subtests: pytest.Subtests) -> None:
     project = await town.applied()
     own: dict[str, dict[str, Any]] = {
         "apply": {"organisation": str(town.local_id)},
@@ -120,7 +118,7 @@ async def test_a_command_is_refused_to_strangers_on_unknown_things_and_on_old_ve
                 assert await town.size() == size
 
 
-async def test_the_id_of_another_kind_of_thing_is_unknown_and_spoils_nothing(town: Town) -> None:
+async def test_ids_of_other_kinds_are_unknown(town: Town) -> None:
     project = await town.applied()
     other = project.rsplit("/", 1)[1]
     check_problem(await town.local.post("/v1/projects", application(other)), 404, "organisation_unknown")

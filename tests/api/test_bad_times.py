@@ -111,9 +111,7 @@ def wrong(name: str, path: str) -> Iterator[tuple[str, str, str | None]]:
         yield from ((given, code, nearest) for given, (code, nearest) in WRONG_KNOWN.items())
 
 
-async def test_every_wrong_time_is_refused_everywhere_and_the_nearest_is_answered(
-    old_town: Town, subtests: pytest.Subtests
-) -> None:
+async def test_every_wrong_time_is_refused_with_the_nearest(old_town: Town, subtests: pytest.Subtests) -> None:
     project = await old_town.published()
     old_town.clock.to(3, 1)
     document = await old_town.office.read("/openapi.json")
@@ -140,7 +138,7 @@ async def test_every_wrong_time_is_refused_everywhere_and_the_nearest_is_answere
                 assert refused in (False, "frame_unknown", "certificate_unknown", UNSIGNED)
 
 
-async def test_what_was_not_known_yet_of_a_project_is_refused_with_the_first_that_was(old_town: Town) -> None:
+async def test_a_project_not_yet_known_names_its_first_position(old_town: Town) -> None:
     await old_town.applied()
     before = await old_town.size() - 1
     old_town.clock.to(2, 8)
@@ -155,7 +153,7 @@ async def test_what_was_not_known_yet_of_a_project_is_refused_with_the_first_tha
     check_problem(await old_town.public.get(f"{project}/state", known_at=before), 404, "project_unknown")
 
 
-async def test_a_day_before_all_facts_is_an_answer_for_a_project_and_a_refusal_for_an_organisation(
+async def test_a_day_before_all_facts_is_handled(
     old_town: Town,
 ) -> None:
     project = await old_town.published()
@@ -182,9 +180,7 @@ async def test_a_day_before_all_facts_is_an_answer_for_a_project_and_a_refusal_f
         ({"from": "7", "from_effective_on": "2010-02-28", "corrections_only": "true"}, "effective_days_differ"),
     ],
 )
-async def test_bases_the_wrong_way_round_are_refused_with_the_right_one(
-    old_town: Town, question: dict[str, str], code: str
-) -> None:
+async def test_reversed_bases_are_refused(old_town: Town, question: dict[str, str], code: str) -> None:
     project = await old_town.published()
     first = (await old_town.office.read(f"{project}/history"))[0]["position"]
     old_town.clock.forward(seconds=1)
@@ -248,5 +244,5 @@ async def test_an_empty_ledger_has_no_time_to_ask_for(database: Database) -> Non
         ("", None),
     ],
 )
-def test_what_is_written_otherwise_is_taken_for_what_it_means(written: str, meant: date | None) -> None:
+def test_equivalent_spellings_of_times_are_accepted(written: str, meant: date | None) -> None:
     assert meant_by(written) == meant

@@ -35,7 +35,7 @@ async def another_leader(town: Town) -> Caller:
         return Caller(town.public.http, await issue_token(connection, account.id))
 
 
-async def test_a_district_screens_its_own_projects_and_hands_them_in_together(town: Town) -> None:
+async def test_a_district_screens_and_hands_in_its_own(town: Town) -> None:
     first, second = await town.applied(), await town.applied()
     for project in (first, second):
         await town.district.done(f"{project}/screening", screening())
@@ -57,7 +57,7 @@ async def test_only_the_own_district_screens_and_hands_in(town: Town) -> None:
     check_problem(await town.office.post(HAND_INS, hand_in(project)), 403, "role_may_not")
 
 
-async def test_a_batch_that_cannot_be_handed_in_names_every_project_that_stands_in_the_way(town: Town) -> None:
+async def test_a_failed_hand_in_names_every_blocker(town: Town) -> None:
     ready, returned, applied = [await town.applied() for _ in range(3)]
     foreign = await town.applied(town.city)
     await town.district.done(f"{ready}/screening", screening())
@@ -78,7 +78,7 @@ async def test_a_batch_that_cannot_be_handed_in_names_every_project_that_stands_
     await town.district.done(HAND_INS, hand_in(ready))
 
 
-async def test_a_publication_names_every_project_that_stands_in_the_way(town: Town) -> None:
+async def test_a_failed_publication_names_every_blocker(town: Town) -> None:
     contracted, applied, approved = await town.contracted(), await town.applied(), await town.approved()
     publications = f"/v1/programmes/{PROGRAMME}/publications"
     size = await town.size()
@@ -89,7 +89,7 @@ async def test_a_publication_names_every_project_that_stands_in_the_way(town: To
     await town.office.done(publications, publication(contracted))
 
 
-async def test_what_a_district_returned_is_amended_after_the_phase_and_goes_the_whole_way_again(town: Town) -> None:
+async def test_a_returned_form_starts_over_after_the_phase(town: Town) -> None:
     project = await town.applied()
     town.clock.to(3, 1)
     await town.district.done(f"{project}/screening", screening(result="returned"))
@@ -101,7 +101,7 @@ async def test_what_a_district_returned_is_amended_after_the_phase_and_goes_the_
     await town.members[0].done(f"{project}/reviews", review(receipt["version"]))
 
 
-async def test_what_the_office_returns_too_late_amended_is_refused_until_it_gives_more_time(town: Town) -> None:
+async def test_a_late_amendment_needs_more_time_given(town: Town) -> None:
     project = await town.reviewed()
     amendment = {"form": form(title="示例：改"), "reason": "补正。"}
     check_problem(await town.local.post(f"{project}/amendment", amendment), 409, "amendment_needs_return")
@@ -115,7 +115,7 @@ async def test_what_the_office_returns_too_late_amended_is_refused_until_it_give
     assert await status_of(town, project) == "applied"
 
 
-async def test_interests_are_read_by_those_who_see_what_is_confidential_only(town: Town) -> None:
+async def test_interests_are_confidential(town: Town) -> None:
     project = await town.published()
     answer = await town.members[3].post(f"{project}/interests", {"nature": "曾任该组织理事。"})
     assert (answer.status_code, answer.headers["location"]) == (201, f"{project}/interests")
@@ -136,7 +136,7 @@ async def test_interests_are_read_by_those_who_see_what_is_confidential_only(tow
     check_problem(await town.neighbour.get(f"{hidden}/interests"), 404, "project_unknown")
 
 
-async def test_support_is_arranged_and_shown_when_the_project_is_public(town: Town) -> None:
+async def test_support_is_shown_with_the_project(town: Town) -> None:
     project = await town.approved()
     await town.district.done(f"{project}/support", SUPPORT)
     check_problem(await town.office.post(f"{project}/support", SUPPORT), 409, "support_already_arranged")
@@ -146,7 +146,7 @@ async def test_support_is_arranged_and_shown_when_the_project_is_public(town: To
     assert "SupportArranged" in [event["type"] for event in await town.public.read(f"{project}/history")]
 
 
-async def test_a_rejection_is_served_asked_about_and_set_aside_by_somebody_else(town: Town) -> None:
+async def test_a_rejection_is_reviewed_by_somebody_else(town: Town) -> None:
     project = await town.reviewed()
     rejected = await town.leaders.done(f"{project}/rejection", rejection())
     target = rejected["version"]

@@ -198,7 +198,7 @@ async def test_small_requests_are_answered_while_files_are_made(town: Town) -> N
     await asyncio.gather(*working)
 
 
-async def test_twenty_readers_of_everything_are_answered_or_told_when_to_come(town: Town) -> None:
+async def test_bulk_readers_are_answered_or_told_when(town: Town) -> None:
     await town.published()
     await town.followed()
     paths = ("/ocds/records.json", "/360giving.json", "/exports/money.csv", "/exports/registry.zip")

@@ -72,7 +72,7 @@ def changed(value: Any) -> Iterator[Any]:
             yield [wrong]
 
 
-def test_every_error_that_a_body_can_have_is_told_in_chinese() -> None:
+def test_every_validation_error_has_chinese_text() -> None:
     met: set[str] = set()
     for path, body, example in commands():
         for wrong in changed(example):

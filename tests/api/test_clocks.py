@@ -15,7 +15,7 @@ def code_of(answer: httpx2.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
 
 
-async def test_a_district_enters_late_with_the_day_of_the_paper_and_a_reason(old_town: Town) -> None:
+async def test_a_late_entry_needs_paper_day_and_reason(old_town: Town) -> None:
     receipt = await old_town.district.done("/v1/projects", application(old_town.local_id) | {"late_entry": LATE})
     project = f"/v1/projects/{receipt['id']}"
     (event,) = await old_town.local.read(f"{project}/history")
@@ -35,7 +35,7 @@ async def test_a_district_enters_late_with_the_day_of_the_paper_and_a_reason(old
         ("district", LATE | {"reason": " "}, (422, "invalid_request")),
     ],
 )
-async def test_another_day_is_for_officials_with_a_reason_and_in_the_past(
+async def test_backdating_is_for_officials_with_a_reason(
     old_town: Town, who: str, late: dict[str, str], refused: tuple[int, str]
 ) -> None:
     before = await old_town.size()
@@ -45,13 +45,13 @@ async def test_another_day_is_for_officials_with_a_reason_and_in_the_past(
     assert await old_town.size() == before
 
 
-async def test_a_phase_that_is_over_stays_over_for_an_earlier_day(old_town: Town) -> None:
+async def test_an_earlier_day_does_not_reopen_a_phase(old_town: Town) -> None:
     old_town.clock.to(3, 2)
     answer = await old_town.district.post("/v1/projects", application(old_town.local_id) | {"late_entry": LATE})
     assert code_of(answer) == (409, "phase_closed")
 
 
-async def test_a_void_report_counts_again_when_the_void_is_voided(old_town: Town) -> None:
+async def test_voiding_a_void_restores_the_report(old_town: Town) -> None:
     project = await old_town.published()
     old_town.clock.to(3, 15)
     reported = await old_town.local.done(f"{project}/milestones", report("start"))
@@ -68,7 +68,7 @@ async def test_a_void_report_counts_again_when_the_void_is_voided(old_town: Town
     assert second["version"] == first["version"] + 1 == reported["version"] + 2
 
 
-async def test_a_restated_report_reads_otherwise_and_may_have_been_effective_on_another_day(old_town: Town) -> None:
+async def test_a_restated_report_moves_in_time(old_town: Town) -> None:
     project = await old_town.published()
     old_town.clock.to(3, 15)
     reported = await old_town.local.done(f"{project}/milestones", report("start"))
@@ -91,7 +91,7 @@ async def test_a_restated_report_reads_otherwise_and_may_have_been_effective_on_
     assert (await old_town.public.read(state))["state"]["reports"][0]["fact"]["people_served"] == 90
 
 
-async def test_only_the_office_and_the_own_district_correct_and_never_into_the_future(old_town: Town) -> None:
+async def test_only_office_and_own_district_correct(old_town: Town) -> None:
     project = await old_town.published()
     void = {"kind": "void", "target": 5, "reason": "误录。"}
     restate = {"kind": "restate", "target": 1, "reason": "误录。"}
@@ -114,7 +114,7 @@ async def test_only_the_office_and_the_own_district_correct_and_never_into_the_f
     assert await old_town.size() == before
 
 
-async def test_a_day_is_known_until_its_end_in_shanghai_a_position_and_an_instant_included(old_town: Town) -> None:
+async def test_a_known_day_ends_at_midnight_in_shanghai(old_town: Town) -> None:
     project = await old_town.applied(old_town.city)
     old_town.clock.to(2, 3, 15)
     old_town.clock.forward(minutes=59, seconds=59)
@@ -141,7 +141,7 @@ async def test_a_day_is_known_until_its_end_in_shanghai_a_position_and_an_instan
         assert len(await old_town.office.read(f"{project}/history", known_at=known_at)) == seen + 1
 
 
-async def test_the_same_basis_gives_the_same_bytes_whatever_comes_later(old_town: Town) -> None:
+async def test_the_same_basis_gives_the_same_bytes(old_town: Town) -> None:
     project = await old_town.published()
     head = await old_town.size() - 1
     old_town.clock.to(3, 15)
@@ -175,7 +175,7 @@ async def reports(town: Town, project: str, **basis: Any) -> list[str]:
     return [found["fact"]["milestone"] for found in answer["state"]["reports"]]
 
 
-async def test_outsiders_do_not_learn_the_instant_of_a_hidden_event(town: Town) -> None:
+async def test_outsiders_do_not_learn_hidden_instants(town: Town) -> None:
     receipt = await town.local.done("/v1/projects", application(town.local_id))
     instant = receipt["recorded_at"]
 

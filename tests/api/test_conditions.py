@@ -24,7 +24,7 @@ def said_by(answer: httpx2.Response) -> tuple[int, bytes, str, str]:
     return answer.status_code, answer.content, answer.headers["etag"], answer.headers["location"]
 
 
-async def test_the_same_key_and_body_get_the_first_answer_again(town: Town) -> None:
+async def test_a_repeated_key_gets_the_first_answer(town: Town) -> None:
     first = await town.local.post("/v1/projects", application(town.local_id), KEY)
     size = await town.size()
     again = await town.local.post("/v1/projects", application(town.local_id), KEY, wait=1)
@@ -33,7 +33,7 @@ async def test_the_same_key_and_body_get_the_first_answer_again(town: Town) -> N
     assert await town.size() == size
 
 
-async def test_the_same_key_sent_many_times_at_once_writes_once(town: Town) -> None:
+async def test_a_key_sent_concurrently_writes_once(town: Town) -> None:
     size = await town.size()
     asked = [town.local.post("/v1/projects", application(town.local_id), KEY) for _ in range(8)]
     answers = await asyncio.gather(*asked)
@@ -42,7 +42,7 @@ async def test_the_same_key_sent_many_times_at_once_writes_once(town: Town) -> N
     assert await town.size() == size + 1
 
 
-async def test_a_key_is_answered_although_the_request_would_meet_a_conflict_by_now(town: Town) -> None:
+async def test_a_key_wins_over_a_later_conflict(town: Town) -> None:
     project = await town.published()
     town.clock.to(3, 15)
     first = await town.local.post(f"{project}/milestones", report("start"), KEY)
@@ -100,7 +100,7 @@ IF_MATCH: list[tuple[str, tuple[int, str | None]]] = [
 ]
 
 
-async def test_if_match_is_the_version_that_the_request_rests_on(town: Town, subtests: pytest.Subtests) -> None:
+async def test_if_match_names_the_expected_version(town: Town, subtests: pytest.Subtests) -> None:
     for if_match, answered in IF_MATCH:
         with subtests.test(if_match):
             project = await town.applied(town.city)
@@ -108,7 +108,7 @@ async def test_if_match_is_the_version_that_the_request_rests_on(town: Town, sub
             assert (answer.status_code, answer.json().get("code")) == answered
 
 
-async def test_the_etag_that_a_reader_got_is_what_if_match_takes(town: Town) -> None:
+async def test_if_match_accepts_the_readers_etag(town: Town) -> None:
     project = await town.reviewed(town.city)
     etag = (await town.city.get(project)).headers["etag"]
     assert re.fullmatch(r'"4-[0-9a-f]{16}"', etag)
@@ -175,7 +175,7 @@ LANGUAGES = [
 ]
 
 
-async def test_the_title_is_in_the_language_asked_for_and_the_code_stays(town: Town, subtests: pytest.Subtests) -> None:
+async def test_the_title_follows_the_requested_language(town: Town, subtests: pytest.Subtests) -> None:
     for asked, language in LANGUAGES:
         with subtests.test(asked):
             titles = {"en": "A valid bearer token is needed.", "zh-CN": "需要有效的访问令牌。"}
@@ -215,7 +215,7 @@ async def test_revoked_and_expired_tokens_no_longer_sign_in(town: Town) -> None:
     assert (await Caller(town.public.http, valid).get("/v1/projects")).status_code == 200
 
 
-async def test_what_may_be_known_is_forbidden_and_what_may_not_is_not_found(town: Town) -> None:
+async def test_hidden_things_are_missing_and_visible_ones_forbidden(town: Town) -> None:
     project = await town.applied()
     amendment = {"form": application(town.local_id)["form"], "reason": "改。"}
     for caller in (town.city, town.elsewhere, town.association):

@@ -60,7 +60,7 @@ def digest(found: dict[str, Any], organisation: object) -> str:
     return sha256(rfc8785.dumps(own)).hexdigest()
 
 
-async def test_the_record_of_an_organisation_says_what_everybody_may_know(town: Town) -> None:
+async def test_a_credit_record_is_public(town: Town) -> None:
     hidden = await town.approved(town.city)
     project = await lived(town)
     town.clock.to(12, 1)
@@ -92,7 +92,7 @@ async def test_the_record_of_an_organisation_says_what_everybody_may_know(town: 
     assert hidden.rsplit("/", 1)[1] not in str(await town.public.read(f"/v1/organisations/{town.city_id}/credit"))
 
 
-async def test_a_report_on_the_next_working_day_is_in_time_and_a_later_one_is_late(town: Town) -> None:
+async def test_a_report_is_in_time_until_the_working_day(town: Town) -> None:
     project = await town.published()
     for (month, day), milestone in (((3, 22), "start"), ((5, 21), "early")):
         town.clock.to(month, day)
@@ -124,7 +124,7 @@ async def test_both_clocks_are_asked_for(town: Town) -> None:
     check_problem(await town.public.get(other), 404, "organisation_unknown")
 
 
-async def test_how_late_a_line_was_recorded_is_measured_in_working_days(town: Town) -> None:
+async def test_recording_delay_is_in_working_days(town: Town) -> None:
     register = f"/v1/organisations/{town.local_id}"
     town.clock.now = town.clock.now.replace(year=2018, month=2, day=26)
     for name, day in (("abnormal", "2018-02-12"), ("serious", "2018-02-22")):
@@ -142,7 +142,7 @@ async def test_how_late_a_line_was_recorded_is_measured_in_working_days(town: To
     assert (registration["working_days"], registration["in_time"]) == (21, None)
 
 
-async def test_that_a_line_is_disputed_is_for_those_whom_it_concerns_until_it_is_decided(town: Town) -> None:
+async def test_a_dispute_is_shown_to_those_concerned(town: Town) -> None:
     project = await lived(town)
     shown = (await town.public.read(f"{project}/history"))[-1]
     objection = await town.city.done(
@@ -167,7 +167,7 @@ async def test_that_a_line_is_disputed_is_for_those_whom_it_concerns_until_it_is
     assert [line["status"] for line in lines(record, "evaluation")] == ["corrected"]
 
 
-async def test_changes_are_for_the_credit_system_the_office_and_auditors(town: Town) -> None:
+async def test_changes_are_for_credit_office_and_auditors(town: Town) -> None:
     system = await town.account("credit_system")
     for reader in (system, town.office, town.auditor):
         for path in (CHANGES, DIGESTS, ACKS):
@@ -185,7 +185,7 @@ async def test_changes_are_for_the_credit_system_the_office_and_auditors(town: T
     check_problem(await town.public.post(ACKS, {"after": cursor}), 401, "sign_in_needed")
 
 
-async def test_a_snapshot_then_changes_then_corrections_and_the_digests_agree(town: Town) -> None:
+async def test_snapshot_changes_and_digests_agree(town: Town) -> None:
     system = await town.account("credit_system")
     project = await lived(town)
     found, cursor = await walked(system)
@@ -228,7 +228,7 @@ async def test_a_snapshot_then_changes_then_corrections_and_the_digests_agree(to
         }
 
 
-async def test_a_receipt_counts_up_to_the_latest_cursor_and_never_back(town: Town) -> None:
+async def test_receipts_count_up_to_the_latest_cursor(town: Town) -> None:
     system = await town.account("credit_system")
     await lived(town)
     first = await system.read(CHANGES, limit=2)
@@ -259,7 +259,7 @@ async def test_a_cursor_that_no_answer_gave_is_refused(town: Town) -> None:
     check_problem(await system.post(ACKS, {"after": cursor, "more": 1}), 422)
 
 
-async def test_nothing_of_beneficiaries_nothing_sealed_and_no_person_is_in_any_answer(town: Town) -> None:
+async def test_credit_answers_contain_no_personal_data(town: Town) -> None:
     project = await town.published(contact=CONTACT)
     town.clock.to(3, 15)
     await town.local.done(f"{project}/milestones", report("start"))
@@ -277,7 +277,7 @@ async def test_nothing_of_beneficiaries_nothing_sealed_and_no_person_is_in_any_a
             assert private not in answer
 
 
-async def test_an_honour_is_on_the_record_of_an_organisation_and_a_persons_is_not(town: Town) -> None:
+async def test_only_organisations_honours_are_recorded(town: Town) -> None:
     project = await town.evaluated(score=90)
     await town.proposed(project, "advanced-organisation", town.leaders)
     town.clock.to(12, 20)

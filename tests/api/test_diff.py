@@ -41,9 +41,7 @@ def test_equal_bases_have_no_changes_and_nothing_between(events: list[Recorded],
 
 
 @given(histories(), st.data(), days)
-def test_corrections_only_is_the_whole_difference_when_nothing_else_came(
-    events: list[Recorded], data: st.DataObject, day: Any
-) -> None:
+def test_corrections_alone_are_the_whole_difference(events: list[Recorded], data: st.DataObject, day: Any) -> None:
     first, last = cuts(data, events)
     only = with_corrections(events, first, last)
     assert all(event.position <= first or is_correction(event) for event in only)
@@ -53,9 +51,7 @@ def test_corrections_only_is_the_whole_difference_when_nothing_else_came(
 
 
 @given(histories(), st.data())
-def test_the_corrections_of_what_was_known_are_those_whose_chain_ends_in_it(
-    events: list[Recorded], data: st.DataObject
-) -> None:
+def test_corrections_are_those_of_what_was_known(events: list[Recorded], data: st.DataObject) -> None:
     first, last = cuts(data, events)
 
     def subject(event: Recorded) -> Recorded:
@@ -123,7 +119,7 @@ def resolved(document: Any, path: str) -> Any:
     return document
 
 
-def test_an_item_that_comes_in_between_changes_nothing_of_those_behind_it() -> None:
+def test_an_insertion_changes_nothing_behind_it() -> None:
     one, two, three = ({"version": version, "x": version} for version in (1, 2, 3))
     assert [change.path for change in changes({"r": [one, three]}, {"r": [one, two, three]})] == ["/r/2"]
     [moved] = changes({"r": [one, three]}, {"r": [three, one]})
@@ -140,7 +136,7 @@ def by_path(answer: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
 
 
 @pytest.mark.anyio
-async def test_between_two_reports_both_what_came_and_what_was_corrected_is_told_apart(old_town: Town) -> None:
+async def test_news_and_corrections_are_told_apart(old_town: Town) -> None:
     project = await old_town.published()
     old_town.clock.to(3, 15)
     start = await old_town.local.done(f"{project}/milestones", report("start"))
@@ -179,7 +175,7 @@ async def test_between_two_days_lies_what_became_effective(old_town: Town) -> No
 
 
 @pytest.mark.anyio
-async def test_a_reader_sees_only_the_changes_of_what_that_reader_may_see(old_town: Town) -> None:
+async def test_a_reader_sees_changes_within_their_view(old_town: Town) -> None:
     project = await old_town.published()
     first = (await old_town.office.read(f"{project}/history"))[0]["position"]
     public, office = [
@@ -230,7 +226,7 @@ async def test_both_axes_say_what_became_of_each_event(old_town: Town) -> None:
 
 
 @pytest.mark.anyio
-async def test_what_can_never_change_may_be_kept_and_nothing_else(old_town: Town) -> None:
+async def test_only_immutable_differences_are_cacheable(old_town: Town) -> None:
     project = await old_town.published()
     head = await old_town.size() - 1
     whole: dict[str, Any] = {"known_at": head, "fold_version": FOLD_VERSION}

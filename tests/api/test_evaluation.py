@@ -46,7 +46,7 @@ async def shown(town: Town) -> tuple[str, tuple[int, ...]]:
     return project, tuple(last["payload"]["evaluations"])
 
 
-async def test_a_frame_and_its_draw_are_public_with_what_is_missing_in_them(town: Town) -> None:
+async def test_a_frame_and_draw_are_public(town: Town) -> None:
     project = await framed(town)
     before = await town.public.read(f"{project}/sample-frame")
     assert (before["size"], before["people_served"], before["sample"]) == (16, 90, None)
@@ -59,12 +59,12 @@ async def test_a_frame_and_its_draw_are_public_with_what_is_missing_in_them(town
     assert await town.public.read(f"{project}/sample-frame", known_at=before["known"]) == before
 
 
-async def test_a_project_without_a_frame_says_so_and_an_unpublished_one_is_unknown(town: Town) -> None:
+async def test_a_missing_frame_is_told_from_a_hidden_project(town: Town) -> None:
     check_problem(await town.public.get(f"{await town.published()}/sample-frame"), 404, "frame_unknown")
     check_problem(await town.public.get(f"{await town.contracted()}/sample-frame"), 404, "project_unknown")
 
 
-async def test_samples_are_drawn_together_or_not_at_all_with_every_reason(town: Town) -> None:
+async def test_samples_are_drawn_together_or_not(town: Town) -> None:
     waiting, without = await town.published(), await town.published()
     town.clock.to(3, 15)
     await town.local.done(f"{waiting}/milestones", report("start"))
@@ -85,7 +85,7 @@ async def test_samples_are_drawn_together_or_not_at_all_with_every_reason(town: 
     assert [found["code"] for found in repeated.json()["errors"]] == ["sample_already_drawn"]
 
 
-async def test_a_frame_of_ten_thousand_people_fits_and_one_more_does_not(town: Town) -> None:
+async def test_a_frame_is_limited_to_ten_thousand(town: Town) -> None:
     project = await town.published()
     town.clock.to(3, 15)
     await town.local.done(f"{project}/milestones", report("start", people_served=10_001))
@@ -144,14 +144,14 @@ async def test_one_person_one_answer_however_the_number_is_written(town: Town) -
         ("local", online("示例护照1"), "role_may_not"),
     ],
 )
-async def test_officials_enter_what_the_drawn_say_and_beneficiaries_speak_for_themselves(
+async def test_officials_enter_drawn_answers_and_beneficiaries_theirs(
     town: Town, who: str, body: dict[str, Any], code: str
 ) -> None:
     project = await town.completed()
     check_problem(await getattr(town, who).post(f"{project}/feedback", body), 403, code)
 
 
-async def test_the_office_counts_what_was_answered_and_feedback_is_closed(town: Town) -> None:
+async def test_counting_answers_closes_the_feedback(town: Town) -> None:
     project = await evaluated(town)
     counted = (await town.public.read(project))["state"]["beneficiaries"]["fact"]
     assert counted["sample"] == {"invited": 10, "answered": 8, "satisfied": 7, "low": "52.9", "high": "97.8"}
@@ -159,7 +159,7 @@ async def test_the_office_counts_what_was_answered_and_feedback_is_closed(town: 
     check_problem(await town.beneficiary.post(f"{project}/feedback", online("示例护照1")), 409, "feedback_closed")
 
 
-async def test_answers_that_were_erased_count_as_given_and_not_as_satisfied(town: Town, database: Database) -> None:
+async def test_erased_answers_count_as_given(town: Town, database: Database) -> None:
     project, entries = await drawn(town)
     for entry in entries[:6]:
         await town.office.done(f"{project}/feedback", answer(entry, 5))
@@ -194,7 +194,7 @@ async def test_an_upheld_objection_leads_to_a_repeated_evaluation(town: Town) ->
         assert state["shown"][-1]["fact"]["evaluations"] == [own, counted, again["version"] - 1]
 
 
-async def test_who_objected_or_evaluated_does_not_decide_on_it_and_the_notice_ends(town: Town) -> None:
+async def test_an_objector_or_evaluator_does_not_decide(town: Town) -> None:
     project, (own, _, counted) = await shown(town)
     objections, resolutions = f"{project}/objections", f"{project}/objection-resolutions"
     mine = await town.office.done(objections, {"target": own, "reason": "不实。"})

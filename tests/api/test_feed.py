@@ -33,7 +33,7 @@ async def walk(town: Town, after: str | None = None, limit: int = 7, **chosen: A
             return entries, after
 
 
-async def test_a_page_says_of_each_event_what_its_history_says(town: Town) -> None:
+async def test_a_page_equals_the_histories(town: Town) -> None:
     project = await town.published()
     entries, place = await walk(town)
     history = {one["position"]: one for one in await town.public.read(f"{project}/history")}
@@ -48,7 +48,7 @@ async def test_a_page_says_of_each_event_what_its_history_says(town: Town) -> No
     assert place == entries[-1]["cursor"]
 
 
-async def test_a_reader_goes_on_where_it_stopped_also_when_old_events_become_public(town: Town) -> None:
+async def test_a_reader_resumes_past_late_publications(town: Town) -> None:
     project = await town.contracted()
     seen, place = await walk(town)
     other = await town.applied()
@@ -82,7 +82,7 @@ async def test_an_official_gets_what_everybody_gets(town: Town) -> None:
     assert (await town.office.get("/v1/feed")).content == (await town.public.get("/v1/feed")).content
 
 
-async def test_the_feed_as_known_at_a_position_is_what_was_public_then(town: Town) -> None:
+async def test_the_feed_at_a_position_is_unchanged(town: Town) -> None:
     project = await town.contracted()
     known = await town.followed()
     before = await town.public.read("/v1/feed", known_at=known, limit=1000)
@@ -177,7 +177,7 @@ async def heard(
     return entries, last
 
 
-async def test_a_listener_that_is_cut_off_goes_on_from_its_last_event(town: Town) -> None:
+async def test_a_cut_listener_resumes_from_last_event(town: Town) -> None:
     project = await town.contracted()
     everything, place = await walk(town)
     async with serving(town) as (http, _):
@@ -196,7 +196,7 @@ async def test_a_listener_that_is_cut_off_goes_on_from_its_last_event(town: Town
         assert [*found, *more] == others
 
 
-async def test_who_listens_without_a_place_hears_what_comes_and_gets_one_at_once(town: Town) -> None:
+async def test_a_listener_without_a_place_starts_now(town: Town) -> None:
     await town.published()
     _, place = await walk(town)
     async with serving(town) as (http, _):
@@ -218,9 +218,7 @@ async def test_a_quiet_stream_says_that_it_is_there(town: Town, monkeypatch: pyt
                 return
 
 
-async def test_too_many_listeners_are_refused_and_a_seat_is_free_again(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_listeners_are_limited_and_seats_reused(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     await town.followed()
     monkeypatch.setattr(town.service.listeners, "_most", 1)
     async with serving(town) as (http, _):

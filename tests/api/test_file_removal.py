@@ -48,7 +48,7 @@ async def is_there(town: Town, digest: str) -> bool:
     return True
 
 
-async def test_only_what_nothing_cites_goes_and_only_after_a_day(town: Town) -> None:
+async def test_uncited_files_go_after_a_day(town: Town) -> None:
     project = await town.applied()
     cited, uncited = await town.local.uploaded(), await town.local.uploaded(content=b"%PDF-1.7 other")
     await town.local.done(f"{project}/attachments", files(cited))
@@ -64,7 +64,7 @@ async def test_only_what_nothing_cites_goes_and_only_after_a_day(town: Town) -> 
     await town.local.done(f"{project}/attachments", files(again))
 
 
-async def test_content_of_two_accounts_stays_as_long_as_one_needs_it(town: Town) -> None:
+async def test_shared_content_stays_while_needed(town: Town) -> None:
     content = b"%PDF-1.7 shared"
     first = await town.local.uploaded(content=content)
     assert await town.district.uploaded(content=content) == first
@@ -95,7 +95,7 @@ async def test_an_upload_that_came_to_no_end_is_removed(town: Town) -> None:
     assert not await is_there(town, digest)
 
 
-async def test_an_upload_that_is_removed_before_its_end_is_refused(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_file_removed_during_upload_is_refused(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the clock that removes is a day ahead of the one that dates uploads."""
     put = obstore.put_async
 
@@ -112,7 +112,7 @@ async def test_an_upload_that_is_removed_before_its_end_is_refused(town: Town, m
     await town.local.uploaded(content=b"%PDF-1.7 gone")
 
 
-async def test_a_command_is_refused_while_its_file_is_being_removed(town: Town) -> None:
+async def test_a_command_is_refused_during_a_removal(town: Town) -> None:
     """It was checked before the removal, and is refused under the lock."""
     project, cited = await town.applied(), await town.local.uploaded()
     digest = bytes.fromhex(cited["sha256"])
@@ -175,7 +175,7 @@ async def test_removals_and_citations_at_once_exclude_each_other(town: Town, dat
         assert 201 in outcomes
 
 
-async def test_an_upload_waits_for_the_removal_of_the_same_content(town: Town) -> None:
+async def test_an_upload_waits_for_removal_of_its_content(town: Town) -> None:
     content = b"%PDF-1.7 again"
     for _ in range(10):
         await town.local.uploaded(content=content)

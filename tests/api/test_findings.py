@@ -29,7 +29,7 @@ async def version_of(town: Town, project: str, kind: str) -> int:
     return max(int(event["version"]) for event in events if event["type"] == kind)
 
 
-async def test_a_contract_that_is_void_leaves_findings_for_those_who_take_part(town: Town) -> None:
+async def test_a_void_contract_leaves_findings_for_participants(town: Town) -> None:
     project = await town.published()
     town.clock.to(3, 1)
     reported = await town.local.done(f"{project}/milestones", report("start"))
@@ -56,7 +56,7 @@ async def test_a_contract_that_is_void_leaves_findings_for_those_who_take_part(t
         check_problem(await stranger.get(f"{project}/findings"), 403, "role_may_not")
 
 
-async def test_what_rests_on_a_void_review_is_found_by_those_who_read_reviews_only(town: Town) -> None:
+async def test_findings_on_reviews_need_review_rights(town: Town) -> None:
     """The organisation may not learn that a review was void, by whatever way."""
     project = await town.published()
     reviewed = await version_of(town, project, "Reviewed")
@@ -68,7 +68,7 @@ async def test_what_rests_on_a_void_review_is_found_by_those_who_read_reviews_on
     assert [one.json()["findings"] for one in after] == [one.json()["findings"] for one in before] == [[], [], []]
 
 
-async def test_findings_of_what_is_not_published_are_no_way_to_know_of_it(town: Town) -> None:
+async def test_findings_reveal_no_unpublished_project(town: Town) -> None:
     hidden = await town.applied()
     check_problem(await town.public.get(f"{hidden}/findings"), 401, "sign_in_needed")
     for stranger in (town.neighbour, town.elsewhere):

@@ -163,7 +163,7 @@ async def test_cursors_of_another_log_are_refused() -> None:
         CURSORS.of("feed").read(other.sealed(1, 1), int, int)
 
 
-async def test_a_cursor_is_good_after_a_loss_only_for_what_is_kept() -> None:
+async def test_a_cursor_survives_a_loss_as_far_as_kept() -> None:
     def resumed(last: int) -> str:
         return f"behind {last}"
 

@@ -28,7 +28,7 @@ async def two_nominated(town: Town, honour: str = ORGANISATIONS) -> tuple[str, s
     return better, worse
 
 
-async def test_a_nomination_is_read_by_those_who_decide_and_by_who_made_it(town: Town) -> None:
+async def test_a_nomination_is_for_deciders_and_nominator(town: Town) -> None:
     await two_nominated(town)
     path = f"{HERE}/nominations"
     for reader in (town.office, town.leaders, town.auditor):
@@ -48,7 +48,7 @@ async def test_a_nomination_is_read_by_those_who_decide_and_by_who_made_it(town:
             assert "Nominated" not in (await reader.get(f"/v1/organisations/{organisation}/history")).text
 
 
-async def test_organisations_nominate_themselves_districts_theirs_and_the_office_the_city_s(town: Town) -> None:
+async def test_everyone_nominates_within_their_reach(town: Town) -> None:
     local = await town.evaluated()
     town.clock.to(2, 2)
     city = await town.completed(town.city)
@@ -73,7 +73,7 @@ async def test_organisations_nominate_themselves_districts_theirs_and_the_office
     assert "示例" not in str([event["payload"]["recipient"]["name"] for event in events])
 
 
-async def test_nobody_is_nominated_before_the_work_is_done_or_the_phase_is_open(town: Town) -> None:
+async def test_nominations_wait_for_work_and_phase(town: Town) -> None:
     running = await town.published()
     path = f"{HERE}/nominations"
     check_problem(await town.local.post(path, nomination(running, ORGANISATIONS)), 409, "phase_closed")
@@ -82,7 +82,7 @@ async def test_nobody_is_nominated_before_the_work_is_done_or_the_phase_is_open(
     check_problem(await town.local.post(path, nomination("/" + ANY_ID, ORGANISATIONS)), 404, "project_unknown")
 
 
-async def test_the_ranking_shows_scores_components_and_the_events_they_rest_on(town: Town) -> None:
+async def test_the_ranking_shows_components_and_events(town: Town) -> None:
     better, worse = await two_nominated(town)
     before = await town.size() - 1
     shown = await town.leaders.read(f"{HERE}/rankings/{ORGANISATIONS}")
@@ -113,7 +113,7 @@ async def test_the_ranking_shows_scores_components_and_the_events_they_rest_on(t
     ]
 
 
-async def test_a_proposal_is_shown_to_everybody_and_only_then_becomes_an_honour(town: Town) -> None:
+async def test_a_public_proposal_becomes_an_honour(town: Town) -> None:
     better, worse = await two_nominated(town)
     awards, proposals = f"{HERE}/awards", f"{HERE}/honour-proposals"
     check_problem(await town.leaders.post(awards, award(better, ORGANISATIONS)), 409, "proposal_missing")
@@ -131,7 +131,7 @@ async def test_a_proposal_is_shown_to_everybody_and_only_then_becomes_an_honour(
     check_problem(await town.leaders.post(awards, award(better, ORGANISATIONS)), 409, "proposal_missing")
 
 
-async def test_proposals_go_together_or_not_at_all_with_every_reason(town: Town) -> None:
+async def test_proposals_go_together_or_not(town: Town) -> None:
     _, worse = await two_nominated(town)
     town.clock.to(12, 6)
     size = await town.size()
@@ -169,7 +169,7 @@ async def taken(town: Town) -> int:
     return int(next(quota["taken"] for quota in quotas if quota["code"] == ORGANISATIONS))
 
 
-async def test_a_revoked_honour_keeps_its_place_unless_a_reason_frees_it(town: Town) -> None:
+async def test_a_revoked_honour_keeps_its_place(town: Town) -> None:
     project, version = await honoured(town)
     path = f"{HERE}/revocations"
     for caller, status in ((town.public, 401), (town.office, 403), (town.association, 403)):
@@ -192,7 +192,7 @@ async def test_a_revoked_honour_keeps_its_place_unless_a_reason_frees_it(town: T
     assert await taken(town) == 1
 
 
-async def test_a_certificate_holds_the_code_of_the_record_in_the_log(town: Town) -> None:
+async def test_a_certificate_carries_its_log_code(town: Town) -> None:
     project, version = await honoured(town, person={"name": "李示例"})
     shown = await town.public.read(f"{project}/certificates/{version}")
     (event,) = await town.service.store.range(shown["position"], shown["position"] + 1)

@@ -75,7 +75,7 @@ def statuses(listeners: list[Listener]) -> dict[int, int]:
     return {status: found.count(status) for status in set(found)}
 
 
-async def test_in_a_rush_no_more_listen_than_there_are_seats(town: Town) -> None:
+async def test_a_rush_never_exceeds_the_seats(town: Town) -> None:
     listeners = await rush(town, [f"10.1.{number // 250}.{number % 250}" for number in range(600)])
     assert statuses(listeners) == {200: MOST, 429: 600 - MOST}
     assert town.service.listeners.count == MOST

@@ -76,9 +76,7 @@ SEARCHES: list[tuple[str, set[str]]] = [
 ]
 
 
-async def test_the_search_finds_chinese_by_characters_in_their_order_and_english_by_beginnings(
-    town: Town, subtests: pytest.Subtests
-) -> None:
+async def test_search_finds_chinese_and_english_prefixes(town: Town, subtests: pytest.Subtests) -> None:
     await town.applied(title="送餐", content="为独居老人送餐上门，社区餐厅备餐。Free lunch for everyone.")
     await town.applied(town.city, title="读书", content="老人的读书会。A reading club.")
     await town.followed()
@@ -87,7 +85,7 @@ async def test_the_search_finds_chinese_by_characters_in_their_order_and_english
             assert set(await titles(town.office, q=asked)) == found
 
 
-async def test_the_orders_are_by_time_by_amount_and_by_title(town: Town) -> None:
+async def test_orders_are_by_time_amount_and_title(town: Town) -> None:
     for title, amount in (("b", "9.00"), ("a", "100.00"), ("c", "20.50")):
         await town.applied(title=title, budget=asking_for(amount))
     await town.applied(title="A", budget=[], support=[])
@@ -98,7 +96,7 @@ async def test_the_orders_are_by_time_by_amount_and_by_title(town: Town) -> None
 
 
 @pytest.mark.parametrize("sort", SORTS)
-async def test_a_walk_finds_each_project_once_while_others_arrive_and_change(town: Town, sort: str) -> None:
+async def test_a_walk_finds_each_project_once(town: Town, sort: str) -> None:
     paths = [
         await town.applied(title=f"{number % 3}号", budget=asking_for(f"{number % 4}.00"), category="health")
         for number in range(7)
@@ -122,7 +120,7 @@ async def test_a_walk_finds_each_project_once_while_others_arrive_and_change(tow
     assert len(await walk(town.office, **asked)) == 4 + 2
 
 
-async def test_a_walk_by_title_goes_on_behind_the_longest_titles(town: Town) -> None:
+async def test_a_walk_passes_the_longest_titles(town: Town) -> None:
     for number in range(3):
         await town.applied(title="长" * 199 + str(number))
     await town.applied(title="𠮷" * 200)
@@ -131,7 +129,7 @@ async def test_a_walk_by_title_goes_on_behind_the_longest_titles(town: Town) -> 
         assert len(set(await walk(town.office, sort=sort, limit=1))) == 4
 
 
-async def test_an_unpublished_project_is_listed_for_those_who_take_part_and_those_who_see_all(town: Town) -> None:
+async def test_unpublished_projects_are_listed_for_participants(town: Town) -> None:
     await town.applied(title="区")
     await town.applied(town.city, title="市")
     await town.followed()
@@ -185,7 +183,7 @@ async def test_the_listing_is_answered_as_it_was_known(town: Town) -> None:
     }
 
 
-async def test_organisations_are_found_by_part_of_the_name_and_by_district_page_by_page(town: Town) -> None:
+async def test_organisations_are_searched_and_paged(town: Town) -> None:
     head = await town.followed()
 
     async def names(**query: Any) -> set[str]:
@@ -228,7 +226,7 @@ async def test_the_history_of_an_organisation_is_read_in_parts(town: Town) -> No
     assert len(parts) == 7
 
 
-async def test_a_programme_shows_its_phases_and_what_is_left_of_its_quotas(town: Town) -> None:
+async def test_a_programme_shows_phases_and_free_places(town: Town) -> None:
     project = await town.evaluated()
     await town.proposed(project, "top-ten", town.association)
     town.clock.to(12, 16)

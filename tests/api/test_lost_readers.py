@@ -129,7 +129,7 @@ async def test_the_credit_system_is_told_what_to_withdraw(readers: Readers) -> N
             assert digest(mine, told["organisation"]) == told["sha256"]
 
 
-async def test_a_feed_goes_on_from_what_is_kept_and_names_the_loss(readers: Readers) -> None:
+async def test_a_feed_resumes_and_names_the_loss(readers: Readers) -> None:
     await readers.lost.restart()
     async with readers.service() as (service, office):
         await readers.graded(office, 1)

@@ -26,7 +26,7 @@ from tests.api.client import Caller, Town
 pytestmark = pytest.mark.anyio
 
 
-async def test_each_step_gives_a_receipt_and_publication_opens_the_project_to_everyone(town: Town) -> None:
+async def test_each_step_has_a_receipt_until_publication(town: Town) -> None:
     first = await town.local.post("/v1/projects", application(town.local_id))
     project = first.headers["location"]
     id, position, version = first.json()["id"], first.json()["position"], 1
@@ -112,7 +112,7 @@ async def _is_shown_to(reader: Caller, town: Town, project: str) -> None:
     assert [event["position"] for event in events] == sorted(event["position"] for event in events)
 
 
-async def test_an_honoured_person_is_named_to_the_public_but_not_in_the_payload(town: Town) -> None:
+async def test_an_honoured_persons_name_is_outside_the_payload(town: Town) -> None:
     project = await town.evaluated()
     await town.proposed(project, "advanced-individual", town.leaders, person={"name": "李示例"})
     town.clock.to(12, 16)
@@ -124,7 +124,7 @@ async def test_an_honoured_person_is_named_to_the_public_but_not_in_the_payload(
     assert "李示例" not in (await town.public.get(project)).text
 
 
-async def test_a_contact_is_opened_for_its_organisation_its_district_and_the_office_only(town: Town) -> None:
+async def test_a_contact_opens_for_its_readers_only(town: Town) -> None:
     project = await town.published(contact=CONTACT)
     for reader in (town.local, town.district, town.office):
         applied = (await reader.read(f"{project}/history"))[0]
@@ -139,7 +139,7 @@ async def test_a_contact_is_opened_for_its_organisation_its_district_and_the_off
             assert CONTACT["telephone"] not in answer.text
 
 
-async def test_the_contact_of_a_registration_is_opened_for_its_own_only(town: Town) -> None:
+async def test_a_registration_contact_opens_for_its_own(town: Town) -> None:
     registration = {
         "identifiers": [{"scheme": "CN-REG", "id": "示例京朝民证字第0009号"}],
         "name": "示例晚晴会",
@@ -156,7 +156,7 @@ async def test_the_contact_of_a_registration_is_opened_for_its_own_only(town: To
         assert CONTACT["telephone"] not in (await reader.get(history)).text
 
 
-async def test_reviews_are_shown_to_the_office_the_leading_group_and_auditors_only(town: Town) -> None:
+async def test_reviews_are_shown_to_deciders_and_auditors(town: Town) -> None:
     project = await town.published()
     for reader in (town.office, town.leaders, town.auditor):
         assert [event["type"] for event in await reader.read(f"{project}/history")].count("Reviewed") == 3
@@ -167,7 +167,7 @@ async def test_reviews_are_shown_to_the_office_the_leading_group_and_auditors_on
         assert "人手充足" not in (await reader.get(f"/v1/organisations/{town.local_id}/history")).text
 
 
-async def test_a_rejected_project_is_never_public_but_known_to_its_organisation(town: Town) -> None:
+async def test_a_rejected_project_stays_with_its_organisation(town: Town) -> None:
     project = await town.reviewed()
     await town.leaders.done(f"{project}/rejection", rejection())
     for reader in (town.public, town.city, town.elsewhere):

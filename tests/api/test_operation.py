@@ -49,7 +49,7 @@ async def stopped(town: Town) -> int:
     return position
 
 
-async def test_readiness_names_what_stopped_and_where_and_the_service_is_in_use(town: Town) -> None:
+async def test_readiness_names_the_stopped_model(town: Town) -> None:
     assert (await town.public.read("/readyz"))["status"] == "ready"
     position = await stopped(town)
     said = await town.public.read("/readyz")
@@ -94,7 +94,7 @@ async def test_metrics_tell_of_each_how_far_it_is(town: Town) -> None:
         assert (found["minsheng_projection_lag_seconds", name] > 0) is bool(broken)
 
 
-async def test_the_command_says_where_and_why_and_a_rebuild_sets_it_right(town: Town, database: Database) -> None:
+async def test_the_command_locates_and_repairs_the_stop(town: Town, database: Database) -> None:
     position = await stopped(town)
 
     async def run(*words: str) -> str:

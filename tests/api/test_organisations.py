@@ -27,7 +27,7 @@ async def founded(town: Town, **changes: Any) -> str:
     return f"/v1/organisations/{receipt['id']}"
 
 
-async def test_all_that_becomes_of_an_organisation_is_shown_by_both_clocks(town: Town) -> None:
+async def test_an_organisations_life_shows_by_both_clocks(town: Town) -> None:
     number = {"scheme": "CN-REG", "id": "示例9号"}
     early = {"late_entry": {"effective_on": "2010-01-05", "reason": "补录。"}}
     one = await founded(town, identifiers=[number, CODE], district="110101", **early)
@@ -67,7 +67,7 @@ async def test_all_that_becomes_of_an_organisation_is_shown_by_both_clocks(town:
     assert (expired["grade"], len(expired["lists"])) == (None, 1)
 
 
-async def test_an_organisation_is_found_by_every_identifier_that_it_ever_had(town: Town) -> None:
+async def test_an_organisation_is_found_by_former_identifiers(town: Town) -> None:
     one = await founded(town, identifiers=[{"scheme": "CN-REG", "id": "示例:9号"}, CODE])
     await town.office.done(f"{one}/identifiers", {"identifier": USCI, "replaces": CODE})
     await town.followed()
@@ -81,7 +81,7 @@ async def test_an_organisation_is_found_by_every_identifier_that_it_ever_had(tow
             check_problem(answer, 422, "identifier_form")
 
 
-async def test_an_identifier_is_one_organisations_alone_and_a_race_for_it_has_one_winner(town: Town) -> None:
+async def test_an_identifier_race_has_one_winner(town: Town) -> None:
     one = await founded(town, identifiers=[{"scheme": "CN-REG", "id": "示例9号"}, CODE])
     others = [await founded(town, identifiers=[{"scheme": "CN-REG", "id": f"示例{n}号"}]) for n in (10, 11, 12)]
     taken = await town.office.post(f"{others[0]}/identifiers", {"identifier": CODE})
@@ -98,7 +98,7 @@ async def test_an_identifier_is_one_organisations_alone_and_a_race_for_it_has_on
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
 
 
-async def test_a_void_identifier_is_free_again_until_it_is_brought_back(town: Town) -> None:
+async def test_a_void_identifier_is_free_until_restored(town: Town) -> None:
     one, other = [await founded(town, identifiers=[{"scheme": "CN-REG", "id": f"示例{n}号"}]) for n in (9, 10)]
     await town.office.done(f"{one}/identifiers", {"identifier": CODE})
     await town.office.done(f"{one}/corrections", {"kind": "void", "target": 2, "reason": "误录。"})
@@ -114,7 +114,7 @@ async def test_a_void_identifier_is_free_again_until_it_is_brought_back(town: To
     await town.office.done(f"{other}/identifiers", {"identifier": CODE})
 
 
-async def test_what_was_recorded_of_an_organisation_is_put_right_by_who_may_record_it(town: Town) -> None:
+async def test_organisation_facts_are_corrected_by_their_recorder(town: Town) -> None:
     one = f"/v1/organisations/{town.local_id}"
     await town.office.done(f"{one}/grades", GRADE)
     await town.district.done(f"{one}/lists", LISTING)
@@ -156,7 +156,7 @@ async def test_an_organisation_is_kept_by_where_it_is_registered(town: Town, com
     await (town.office if command == "grade" else town.district).done(address, body, {"If-Match": '"1"'})
 
 
-async def test_nothing_can_be_done_with_the_stream_of_a_further_identifier(town: Town) -> None:
+async def test_an_identifiers_stream_takes_no_command(town: Town) -> None:
     one = await founded(town, identifiers=[{"scheme": "CN-REG", "id": "示例9号"}])
     await town.office.done(f"{one}/identifiers", {"identifier": CODE})
     await town.followed()
@@ -176,7 +176,7 @@ async def test_a_project_is_not_read_as_an_organisation(town: Town) -> None:
             check_problem(answer, 404, "organisation_unknown")
 
 
-async def test_the_list_of_organisations_follows_and_projects_keep_the_name_they_were_applied_for_with(
+async def test_projects_keep_the_name_applied_with(
     town: Town,
 ) -> None:
     project = await town.applied()
@@ -203,9 +203,7 @@ async def test_the_list_of_organisations_follows_and_projects_keep_the_name_they
         ("identifiers", {"identifier": CODE}, "organisation_excluded"),
     ],
 )
-async def test_who_is_not_eligible_under_the_rules_does_not_apply(
-    town: Town, path: str, body: dict[str, Any], code: str
-) -> None:
+async def test_ineligible_organisations_cannot_apply(town: Town, path: str, body: dict[str, Any], code: str) -> None:
     strict = small_programme("strict-2010") + (
         '\n[eligibility]\nbarred_lists = ["serious"]\nexcluded = [{ scheme = "CN-ORGCODE", id = "DEMA00013" }]\n'
     )
@@ -237,7 +235,7 @@ async def reorganised(town: Town) -> tuple[str, Caller, Caller]:
     return project, old, new
 
 
-async def test_the_successor_of_a_district_takes_over_its_projects_which_keep_their_district(town: Town) -> None:
+async def test_a_successor_district_takes_over_projects(town: Town) -> None:
     before = await town.followed()
     project, old, new = await reorganised(town)
     assert [(await who.get(project)).status_code for who in (old, new)] == [404, 200]
@@ -262,7 +260,7 @@ async def listed(who: Caller, **query: Any) -> list[tuple[str, str]]:
     ]
 
 
-async def test_what_an_organisation_of_the_old_district_applies_for_counts_for_the_new_one(town: Town) -> None:
+async def test_new_applications_count_for_the_successor(town: Town) -> None:
     project, old, new = await reorganised(town)
     organisation = (await town.office.read(project))["state"]["applied"]["organisation"]
     check_problem(await old.post("/v1/projects", application(organisation)), 403, "out_of_scope")
@@ -298,7 +296,7 @@ async def test_a_decree_that_cannot_be_is_refused(town: Town, successions: list[
     assert await town.size() == size
 
 
-async def test_history_reads_no_project_that_outsiders_may_not_know_of(town: Town) -> None:
+async def test_history_never_reads_hidden_projects(town: Town) -> None:
     await town.applied()
     shown = await town.published()
     known = await town.followed()

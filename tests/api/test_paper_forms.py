@@ -17,7 +17,7 @@ async def on_paper(official: Caller, received_on: str = LAST_DAY) -> dict[str, A
     return {"late_entry": entry}
 
 
-async def test_a_form_that_came_in_time_is_taken_when_the_phase_is_over(town: Town) -> None:
+async def test_a_timely_paper_form_passes_after_the_phase(town: Town) -> None:
     town.clock.to(3, 5)
     body = application(town.local_id)
     check_problem(await town.district.post("/v1/projects", body), 409, "phase_closed")
@@ -36,7 +36,7 @@ async def test_a_form_that_came_in_time_is_taken_when_the_phase_is_over(town: To
     assert received["position"] == applied["position"] + 1
 
 
-async def test_a_late_entry_without_a_scan_is_judged_by_the_ledgers_own_time(town: Town) -> None:
+async def test_a_late_entry_without_scan_is_late(town: Town) -> None:
     town.clock.to(3, 5)
     entry = {"late_entry": {"effective_on": LAST_DAY, "reason": "补录。"}}
     check_problem(await town.district.post("/v1/projects", application(town.local_id) | entry), 409, "phase_closed")
@@ -68,7 +68,7 @@ async def test_the_scan_must_have_been_uploaded(town: Town) -> None:
     check_problem(answer, 422, "attachment_not_uploaded")
 
 
-async def test_an_amendment_a_withdrawal_a_report_and_a_self_evaluation_come_on_paper_too(town: Town) -> None:
+async def test_all_forms_of_organisations_come_on_paper(town: Town) -> None:
     amended, withdrawn = await town.applied(), await town.applied(title="示例：退出")
     running = await town.published(title="示例：在办")
     town.clock.to(3, 20)
@@ -87,13 +87,13 @@ async def test_an_amendment_a_withdrawal_a_report_and_a_self_evaluation_come_on_
     check_problem(await town.office.post(f"{amended}/amendment", AMENDMENT), 409, "phase_closed")
 
 
-async def test_what_is_no_form_of_an_organisation_takes_no_scan(town: Town) -> None:
+async def test_other_commands_take_no_scan(town: Town) -> None:
     project = await town.approved()
     body = contract() | await on_paper(town.district, "2010-02-01")
     check_problem(await town.district.post(f"{project}/contract", body), 422, "invalid_request")
 
 
-async def test_the_scan_is_read_by_those_who_take_part_and_never_public(town: Town) -> None:
+async def test_the_scan_is_for_participants_only(town: Town) -> None:
     project = await town.published()
     town.clock.to(3, 20)
     paper = await on_paper(town.district)

@@ -102,7 +102,7 @@ async def test_tables_are_for_the_eye(old_town: Town, folder: Path) -> None:
     assert (code, out.startswith("nothing changed")) == (0, True)
 
 
-async def test_a_wrong_time_ends_with_1_and_the_nearest_and_wrong_usage_with_2(old_town: Town, folder: Path) -> None:
+async def test_wrong_times_and_usage_have_exit_codes(old_town: Town, folder: Path) -> None:
     project, start, restated = await corrected(old_town)
     name = project.rsplit("/", 1)[1]
     for words, said in (

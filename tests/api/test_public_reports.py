@@ -32,7 +32,7 @@ def answer(report: str) -> dict[str, str]:
     return {"report": report, "subject": "关于送餐时间", "answer": "经查属实，已要求整改。"}
 
 
-async def test_anybody_reports_without_an_account_and_only_who_looks_into_it_reads_it(town: Town) -> None:
+async def test_anonymous_reports_are_read_by_their_handler(town: Town) -> None:
     project = await town.published()
     report = await reported(town, project, contact=CONTACT)
     for caller in (town.office, town.district, town.auditor):
@@ -42,7 +42,7 @@ async def test_anybody_reports_without_an_account_and_only_who_looks_into_it_rea
         assert await reports(caller, project) == []
 
 
-async def test_the_contact_is_sealed_and_opened_to_those_who_answer(town: Town) -> None:
+async def test_the_contact_opens_for_those_who_answer(town: Town) -> None:
     project = await town.published()
     report = await reported(town, project, contact=CONTACT)
     for caller, contact in ((town.office, CONTACT), (town.district, CONTACT), (town.auditor, None)):
@@ -55,7 +55,7 @@ async def test_the_contact_is_sealed_and_opened_to_those_who_answer(town: Town) 
     assert CONTACT["telephone"] not in str(await reports(town.public, project))
 
 
-async def test_an_answer_is_public_and_what_was_reported_is_not(town: Town) -> None:
+async def test_the_answer_is_public_without_the_report(town: Town) -> None:
     project = await town.published()
     open_one, answered = await reported(town, project, "示例：另一件事。"), await reported(town, project)
     town.clock.to(2, 9)
@@ -102,7 +102,7 @@ async def test_reports_are_read_in_parts_the_newest_first(town: Town) -> None:
     assert ([one["id"] for one in rest["reports"]], rest["next_after"]) == ([made[0]], None)
 
 
-async def test_a_project_that_is_not_public_takes_no_report_and_tells_nothing(town: Town) -> None:
+async def test_an_unpublished_project_takes_no_report(town: Town) -> None:
     project, size = await town.contracted(), await town.size()
     for caller in (town.public, town.neighbour, town.local):
         for path in (project, f"/v1/projects/{ANY_ID}", f"/v1/projects/{town.local_id}"):

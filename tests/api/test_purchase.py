@@ -28,7 +28,7 @@ async def taken(town: Town) -> int:
     return next(int(quota["taken"]) for quota in programme["quotas"] if quota["code"] == "purchase")
 
 
-async def test_a_project_is_bought_paid_and_gives_back_what_is_left(town: Town) -> None:
+async def test_a_purchase_runs_to_its_refund(town: Town) -> None:
     project = await town.entered()
     await town.leaders.done(PURCHASES, selection(project))
     assert await taken(town) == 1
@@ -52,7 +52,7 @@ async def test_a_project_is_bought_paid_and_gives_back_what_is_left(town: Town) 
     assert next(event for event in history if event["type"] == "Purchased")["payload"]["score"] == "81.00"
 
 
-async def test_single_scores_are_never_public_nor_shown_to_the_organisation(town: Town) -> None:
+async def test_single_scores_stay_confidential(town: Town) -> None:
     project = await town.entered()
     for reader in (town.public, town.local, town.district, town.jurors[0]):
         assert "Scored" not in {event["type"] for event in await reader.read(f"{project}/history")}
@@ -68,7 +68,7 @@ async def test_a_juror_with_an_interest_does_not_score(town: Town) -> None:
     check_problem(answer, 403, "interest_stands")
 
 
-async def test_a_batch_selects_all_or_none_and_tells_every_reason(town: Town) -> None:
+async def test_a_batch_selects_all_or_lists_reasons(town: Town) -> None:
     good, unscored = await town.entered(), await town.published(title="示例：另一项目")
     size = await town.size()
     answer = await town.leaders.post(PURCHASES, selection(good, unscored, amount="50000.01"))
@@ -93,7 +93,7 @@ async def test_a_forfeited_place_goes_on_by_decision_only(town: Town) -> None:
     check_problem(await town.office.post(f"{first}/corrections", void), 409, "correction_not_possible")
 
 
-async def test_a_void_purchase_gives_its_place_back_unless_a_contract_rests_on_it(town: Town) -> None:
+async def test_a_void_purchase_frees_its_place(town: Town) -> None:
     project = await town.entered()
     bought = await town.leaders.done(PURCHASES, selection(project))
     signed = await town.leaders.done(f"{project}/purchase-contract", purchase_contract())
@@ -105,9 +105,7 @@ async def test_a_void_purchase_gives_its_place_back_unless_a_contract_rests_on_i
     assert (await town.leaders.done(PURCHASES, selection(project)))["version"] > bought["version"]
 
 
-async def test_the_last_place_has_one_winner_however_many_ask_at_once_in_two_processes(
-    town: Town, database: Database
-) -> None:
+async def test_the_last_place_has_one_winner(town: Town, database: Database) -> None:
     """Two ledgers on two stores are what two processes are to each other."""
     projects = [await town.entered(title=f"示例：第{number}项目") for number in range(6)]
     await fill_places(town.service.ledger, 99)

@@ -53,7 +53,7 @@ async def recomputed(town: Town, *arguments: object) -> tuple[int | None, str, s
     return process.returncode, out.decode(), err.decode()
 
 
-async def test_the_public_sees_who_was_proposed_and_nothing_of_who_was_not(town: Town) -> None:
+async def test_unsuccessful_nominees_are_not_published(town: Town) -> None:
     better, worse = await two_nominated(town)
     for reader in readers(town):
         shown = await reader.read(RANKING)
@@ -85,7 +85,7 @@ async def test_the_public_sees_who_was_proposed_and_nothing_of_who_was_not(town:
     assert await town.public.read(RANKING, known_at=before) == first
 
 
-async def test_each_value_is_worked_out_from_its_inputs_which_name_their_events(town: Town) -> None:
+async def test_values_follow_from_their_cited_inputs(town: Town) -> None:
     better, _ = await two_nominated(town)
     await town.leaders.done(f"{HERE}/honour-proposals", honour_proposals(ORGANISATIONS, better))
     shown = await town.public.read(RANKING)
@@ -139,9 +139,7 @@ async def test_other_weights_show_another_ranking_and_write_nothing(town: Town) 
         ({"completion": 0, "beneficiaries": 0, "third_party": 0}, "0 + 0 + 0"),
     ],
 )
-async def test_weights_that_are_not_all_or_make_no_hundred_are_refused(
-    town: Town, weights: dict[str, Any], given: str
-) -> None:
+async def test_incomplete_or_unbalanced_weights_are_refused(town: Town, weights: dict[str, Any], given: str) -> None:
     answer = await town.leaders.get(RANKING, **weights)
     check_problem(answer, 422, "weights_not_whole")
     assert answer.json()["details"] == {"given": given}
@@ -149,7 +147,7 @@ async def test_weights_that_are_not_all_or_make_no_hundred_are_refused(
         check_problem(await town.leaders.get(RANKING, completion=wrong), 422)
 
 
-async def test_a_stranger_recomputes_the_public_ranking_as_it_is_and_as_it_was(town: Town) -> None:
+async def test_a_stranger_recomputes_the_public_ranking(town: Town) -> None:
     better, worse = await two_nominated(town)
     nobody = await recomputed(town, ORGANISATIONS)
     await town.leaders.done(f"{HERE}/honour-proposals", honour_proposals(ORGANISATIONS, better, worse))

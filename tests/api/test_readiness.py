@@ -97,7 +97,7 @@ async def test_who_asks_at_once_shares_one_round(town: Town, database: Database)
     assert found == [(503, {"committer": "timeout"})] * 20
 
 
-async def test_read_models_that_wait_for_the_database_are_told_of(town: Town, database: Database) -> None:
+async def test_waiting_read_models_are_reported(town: Town, database: Database) -> None:
     await town.followed()
     with psycopg.connect(database.login, autocommit=True) as owner:
         owner.execute(

@@ -146,7 +146,7 @@ def as_told(who: Account, project: Project) -> Project:
 
 
 @for_all(histories())
-def test_the_state_of_each_reader_is_that_of_all_facts_but_for_what_is_never_told(events: list[Recorded]) -> None:
+def test_each_reader_sees_the_state_without_secrets(events: list[Recorded]) -> None:
     """So nothing hidden shows by what came of it, and all else agrees, the status too."""
     project = state(AGGREGATE, PROJECT, events)
     for who in filter(lambda who: access.knows(who, project), READERS):
@@ -156,7 +156,7 @@ def test_the_state_of_each_reader_is_that_of_all_facts_but_for_what_is_never_tol
 
 
 @for_all(histories())
-def test_the_status_that_is_told_is_that_of_the_state_unless_what_decides_it_is_hidden(events: list[Recorded]) -> None:
+def test_the_shown_status_is_true_unless_hidden(events: list[Recorded]) -> None:
     project = state(AGGREGATE, PROJECT, events)
     for who in filter(lambda who: access.knows(who, project), READERS):
         told = project_state(
@@ -166,7 +166,7 @@ def test_the_status_that_is_told_is_that_of_the_state_unless_what_decides_it_is_
         assert told.status == seen.status or told.status in ("rejected", "lapsed", "under_review")
 
 
-async def test_a_public_termination_that_is_set_aside_is_set_aside_for_everybody(town: Town) -> None:
+async def test_a_set_aside_termination_is_so_for_all(town: Town) -> None:
     project = await town.published()
     town.clock.to(3, 1)
     await town.local.done(f"{project}/milestones", report("start"))
@@ -187,7 +187,7 @@ async def test_a_public_termination_that_is_set_aside_is_set_aside_for_everybody
     assert before["status"] == "terminated"
 
 
-async def test_a_rejection_and_what_became_of_it_stay_with_those_who_take_part(town: Town) -> None:
+async def test_a_rejections_outcome_stays_with_participants(town: Town) -> None:
     project = await town.reviewed()
     rejected = await town.leaders.done(f"{project}/rejection", rejection())
     asked = await town.local.done(f"{project}/review-requests", {"target": rejected["version"], "reason": "示例。"})
@@ -201,7 +201,7 @@ async def test_a_rejection_and_what_became_of_it_stay_with_those_who_take_part(t
     assert (await town.local.read(f"{project}/history"))[-4]["type"] == "ReviewRequestDecided"
 
 
-async def test_who_knows_of_every_project_sees_the_past_the_same_with_less_read(old_town: Town) -> None:
+async def test_privileged_readers_see_the_same_past(old_town: Town) -> None:
     project = await old_town.published()
     old_town.clock.to(3, 15)
     reported = await old_town.local.done(f"{project}/milestones", report("start"))

@@ -25,7 +25,7 @@ async def redacted(town: Town, project: str, target: int, path: str, *passages: 
     return await town.office.done(f"{project}/redactions", redaction(target, {path: list(passages)}))
 
 
-async def test_nobody_reads_it_at_any_date_and_everybody_is_told(town: Town) -> None:
+async def test_redacted_text_is_gone_at_every_date(town: Town) -> None:
     project = await town.published(title=f"探访{NAME}", content=CONTENT)
     known = await town.followed()
     before = {
@@ -64,7 +64,7 @@ async def test_nobody_reads_it_at_any_date_and_everybody_is_told(town: Town) -> 
     assert await town.service.store.leaf_hash(next(iter(before))) == leaf
 
 
-async def test_the_page_says_that_words_went_and_who_asked_for_it(town: Town) -> None:
+async def test_the_page_states_the_redaction(town: Town) -> None:
     project = await town.published(content=CONTENT)
     await redacted(town, project, 1, "form.content", NAME)
     page = (await town.public.get(project.removeprefix("/v1"), lang="en")).text
@@ -72,7 +72,7 @@ async def test_the_page_says_that_words_went_and_who_asked_for_it(town: Town) ->
     assert "Took words out of version 1 (示例规定第3条): 误录了姓名。" in page
 
 
-async def test_a_command_decides_on_the_redacted_text_and_everything_goes_on(town: Town) -> None:
+async def test_commands_work_on_redacted_text(town: Town) -> None:
     project = await town.applied(content=CONTENT)
     await town.district.done(f"{project}/screening", screening() | {"result": "returned", "amend_by": "2010-02-20"})
     receipt = await redacted(town, project, 1, "form.content", NAME)
@@ -136,7 +136,7 @@ async def test_a_redaction_is_read_by_who_reads_its_target(town: Town) -> None:
     assert (await town.public.read(f"{project}/state"))["basis"]["redacted"] == []
 
 
-async def test_a_sealed_contact_in_a_redaction_is_opened_for_those_alone_who_open_it_in_its_target(town: Town) -> None:
+async def test_a_redacted_contact_opens_as_its_target(town: Town) -> None:
     contact = {"name": "示例联系人", "telephone": "010-00000000"}
     body = application(town.local_id, content=CONTENT) | {"contact": contact}
     project = f"/v1/projects/{(await town.local.done('/v1/projects', body))['id']}"
@@ -164,7 +164,7 @@ async def test_reports_by_the_public_and_organisations_are_redacted_too(town: To
     check_problem(await town.office.post(unknown, redaction(1, {"name": []})), 404, "organisation_unknown")
 
 
-async def test_auditors_see_what_was_redacted_and_which_bytes_are_gone(town: Town, database: Database) -> None:
+async def test_auditors_see_redactions_and_erased_bytes(town: Town, database: Database) -> None:
     project = await town.published(content=CONTENT)
     receipt = await redacted(town, project, 1, "form.content", NAME)
     first = (await town.office.read(f"{project}/history"))[0]["position"]
@@ -182,7 +182,7 @@ async def test_auditors_see_what_was_redacted_and_which_bytes_are_gone(town: Tow
 
 
 @pytest.mark.parametrize("who", ["district", "office", "local"])
-async def test_an_official_says_for_whom_it_is_and_nobody_else_needs_to(old_town: Town, who: str) -> None:
+async def test_officials_say_for_whom_they_act(old_town: Town, who: str) -> None:
     caller: Caller = getattr(old_town, who)
     receipt = await caller.done("/v1/projects", application(old_town.local_id))
     project = f"/v1/projects/{receipt['id']}"

@@ -176,7 +176,7 @@ async def honour(city: City, project: str) -> None:
 STEPS = (confirm, deliver, evaluate, honour)
 
 
-async def test_the_whole_year_of_another_city_runs_by_its_file(city: City) -> None:
+async def test_another_citys_year_runs_by_its_file(city: City) -> None:
     city.on(2027, 4, 1)
     project = await apply(city)
     for step in STEPS:
@@ -242,7 +242,7 @@ async def test_its_forms_and_tables_are_its_own(city: City) -> None:
         assert (await city.organisation.get(path)).status_code == 200, path
 
 
-def test_it_differs_from_the_first_in_all_that_a_programme_may_differ_in() -> None:
+def test_every_rule_differs_from_the_first() -> None:
     assert (RULES.synthetic, RULES.districts, RULES.screening) == (True, (), False)
     assert (RULES.currency, str(RULES.zone), RULES.calendar) == ("NZD", "Pacific/Auckland", "weekdays")
     assert RULES.milestone_order == tuple(MILESTONES)

@@ -19,7 +19,7 @@ def steps(figures: dict[str, Any]) -> dict[str, int]:
     return {one["step"]: one["number"] for one in figures["steps"] if one["number"]}
 
 
-async def test_each_reader_has_the_figures_of_the_projects_that_the_listing_shows(town: Town) -> None:
+async def test_figures_cover_the_projects_a_reader_lists(town: Town) -> None:
     await town.published()
     await town.applied(town.city)
     await town.followed()
@@ -69,7 +69,7 @@ async def test_between_two_days_there_is_what_happened_then(town: Town) -> None:
     assert in_a_year == {"in_time": 1, "late": 0, "overdue": 4}
 
 
-async def test_days_the_wrong_way_round_and_districts_that_are_none_are_refused(town: Town) -> None:
+async def test_reversed_days_and_unknown_districts_are_refused(town: Town) -> None:
     await town.followed()
     for path in ("statistics", "briefing", "forms/briefing.pdf"):
         refused = await town.public.get(f"{HERE}/{path}", **{"from": "2010-03-02", "to": "2010-03-01"})
@@ -80,7 +80,7 @@ async def test_days_the_wrong_way_round_and_districts_that_are_none_are_refused(
     check_problem(await town.public.get(f"{HERE}/statistics", by="colour"), 422)
 
 
-async def test_a_briefing_of_a_district_is_the_statistics_of_its_projects(town: Town) -> None:
+async def test_a_district_briefing_equals_its_statistics(town: Town) -> None:
     await town.published()
     await town.applied(town.city)
     await town.followed()
@@ -95,7 +95,7 @@ async def test_a_briefing_of_a_district_is_the_statistics_of_its_projects(town: 
         assert (section["groups"], found["period"]) == (told["groups"], told["total"])
 
 
-async def test_the_districts_that_were_joined_are_one_in_a_briefing(town: Town) -> None:
+async def test_joined_districts_are_one_in_a_briefing(town: Town) -> None:
     await town.published()
     body = {"decree": "示例", "successions": [{"former": DISTRICT, "to": "110101"}]}
     await town.office.done(f"{HERE}/district-reorganisations", body)

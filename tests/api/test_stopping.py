@@ -104,7 +104,7 @@ def test_the_last_checkpoint_is_signed_and_leases_are_free(folder: Path) -> None
     assert said == (True, True, True)
 
 
-def test_a_listener_and_an_upload_do_not_hold_it_up(folder: Path) -> None:
+def test_listeners_and_uploads_do_not_delay_it(folder: Path) -> None:
     with started(folder) as served:
         served.wait_until_it_answers()
         address = ("127.0.0.1", served.port)
@@ -200,7 +200,7 @@ def test_another_service_on_the_folder_keeps_its_server(folder: Path) -> None:
             second.leaves_nothing()
 
 
-def test_a_rebuild_that_is_told_to_stop_ends_both_its_processes(folder: Path) -> None:
+def test_a_stopped_rebuild_ends_both_processes(folder: Path) -> None:
     with (
         open_database(None, folder) as database,
         psycopg.connect(database.login) as holder,
@@ -214,7 +214,7 @@ def test_a_rebuild_that_is_told_to_stop_ends_both_its_processes(folder: Path) ->
         wait_until(lambda: not rebuilding.followers())
 
 
-def test_a_witness_that_is_told_to_stop_ends_with_zero() -> None:
+def test_a_stopped_witness_exits_with_zero() -> None:
     with open_folder() as parent:
         key = Signer.make("ledger.example.org/log", ED25519).verifier.vkey
         words = ("w.example.org", "--log", key, "--folder", str(parent / "witness"), "--port", str(free_port()))

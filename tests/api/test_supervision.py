@@ -39,7 +39,7 @@ async def due(caller: Caller, project: str, on: str, **query: Any) -> list[tuple
     return [(item["kind"], item["what"], item["overdue"]) for item in answer["items"]]
 
 
-async def test_reports_are_accepted_returned_and_made_again_until_the_project_is_closed(town: Town) -> None:
+async def test_reports_are_decided_until_the_project_closes(town: Town) -> None:
     project = await town.published()
     town.clock.to(3, 1)
     path, decisions = f"{project}/milestones", f"{project}/milestone-decisions"
@@ -89,7 +89,7 @@ async def test_what_a_decision_cannot_say_is_refused(town: Town) -> None:
     assert await town.size() == size
 
 
-async def test_an_inspection_leads_to_an_order_that_is_answered_and_checked(town: Town) -> None:
+async def test_an_inspection_leads_to_a_checked_order(town: Town) -> None:
     project = await town.published()
     town.clock.to(3, 1)
     rectifications = f"{project}/rectifications"
@@ -110,7 +110,7 @@ async def test_an_inspection_leads_to_an_order_that_is_answered_and_checked(town
     check_problem(await town.district.post(rectifications, unknown), 422, "invalid_request")
 
 
-async def test_a_suspended_project_rests_and_a_terminated_one_is_closed(town: Town) -> None:
+async def test_suspended_projects_rest_and_terminated_ones_close(town: Town) -> None:
     project = await town.published()
     town.clock.to(3, 1)
     await town.district.done(f"{project}/suspension", REASON)
@@ -186,7 +186,7 @@ async def test_what_is_due_is_read_by_both_clocks(town: Town) -> None:
     assert answer["on"] == "2010-03-24"
 
 
-async def test_the_due_list_of_a_programme_shows_each_reader_what_they_may_see(town: Town) -> None:
+async def test_the_due_list_respects_its_reader(town: Town) -> None:
     project, hidden = await town.published(), await town.contracted(title="示例：未公布")
     town.clock.to(3, 1)
     await town.district.done(f"{project}/rectifications", ORDER)

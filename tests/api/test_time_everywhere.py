@@ -55,9 +55,7 @@ async def signed_town(database: Database, tmp_path: Path, anyio_backend: str) ->
         yield opened
 
 
-async def test_an_answer_as_known_at_a_position_is_the_same_a_year_later(
-    signed_town: Town, subtests: pytest.Subtests
-) -> None:
+async def test_an_answer_at_a_position_never_changes(signed_town: Town, subtests: pytest.Subtests) -> None:
     town = signed_town
     project = await town.published()
     town.clock.to(3, 15)
@@ -84,7 +82,7 @@ async def test_an_answer_as_known_at_a_position_is_the_same_a_year_later(
             assert (await town.office.get(path, **query)).content == before.content
 
 
-async def test_what_is_open_and_due_is_asked_for_by_the_day(town: Town) -> None:
+async def test_open_and_due_items_go_by_day(town: Town) -> None:
     async def opened(**query: str) -> list[str]:
         phases = (await town.public.read(f"/v1/programmes/{PROGRAMME}", **query))["phases"]
         return [phase["code"] for phase in phases if phase["open_today"]]

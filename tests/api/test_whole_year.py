@@ -101,7 +101,7 @@ class Year:
             self.interested[role] = caller
 
 
-async def test_the_year_from_the_call_to_the_honours_and_the_end(town: Town) -> None:
+async def test_the_year_runs_from_call_to_honours(town: Town) -> None:
     year = Year(town)
     step = year.step
     assert year.callers.keys() >= {role for roles in ACCESS.values() for role in roles} - {

@@ -30,7 +30,7 @@ async def waiting(town: Town, caller: Caller, **query: Any) -> list[tuple[str, s
     return [(one["command"], one["until"]) for one in (await caller.read("/v1/worklist", **query))["items"]]
 
 
-async def test_a_project_of_a_district_goes_from_list_to_list(town: Town) -> None:
+async def test_a_district_project_moves_between_lists(town: Town) -> None:
     project = await town.applied()
     assert await waiting(town, town.district) == [("screen", "2010-03-31")]
     for other in (town.elsewhere, town.office, town.local, town.city, town.members[0], town.leaders, town.treasury):
@@ -66,7 +66,7 @@ async def test_a_project_of_a_district_goes_from_list_to_list(town: Town) -> Non
     assert await waiting(town, town.neighbour) == []
 
 
-async def test_the_end_waits_for_three_evaluations_their_publication_and_the_honour(town: Town) -> None:
+async def test_the_end_waits_for_evaluation_and_honour(town: Town) -> None:
     project = await town.completed(town.city)
     town.clock.to(12, 1)
     assert await waiting(town, town.members[3]) == [("evaluate_third_party", "2010-12-15")]
@@ -107,7 +107,7 @@ async def test_who_declared_an_interest_is_not_asked_to_judge(town: Town) -> Non
     assert await waiting(town, town.members[1]) == [("review", "2010-03-31")]
 
 
-async def test_the_list_is_as_known_and_on_the_day_asked_for(town: Town) -> None:
+async def test_the_list_respects_both_clocks(town: Town) -> None:
     project = await town.published()
     before = await town.followed()
     town.clock.to(3, 15)
@@ -119,7 +119,7 @@ async def test_the_list_is_as_known_and_on_the_day_asked_for(town: Town) -> None
     assert await waiting(town, town.local, on="2010-01-01") == []
 
 
-async def test_the_steps_that_a_phase_opens_are_told_with_its_last_day(town: Town) -> None:
+async def test_steps_of_a_phase_state_its_last_day(town: Town) -> None:
     async def opened(caller: Caller, **query: Any) -> dict[str, str]:
         found = await caller.read("/v1/worklist", programme=PROGRAMME, **query)
         return {one["command"]: one["until"] for one in found["open"]}
@@ -133,7 +133,7 @@ async def test_the_steps_that_a_phase_opens_are_told_with_its_last_day(town: Tow
     assert "apply" not in await opened(town.local, on="2010-12-10")
 
 
-async def test_pages_go_on_where_they_ended_and_keep_the_position(town: Town) -> None:
+async def test_pages_resume_at_their_position(town: Town) -> None:
     for number in range(5):
         await town.applied(title=f"示例{number}")
     await town.followed()
@@ -160,7 +160,7 @@ async def test_what_cannot_be_asked_is_refused(town: Town) -> None:
     check_problem(await town.office.get("/v1/worklist", limit=0), 422)
 
 
-async def test_a_request_for_review_waits_for_those_who_did_not_decide(town: Town) -> None:
+async def test_a_review_request_excludes_its_deciders(town: Town) -> None:
     refused = await town.applied()
     receipt = await town.district.done(f"{refused}/screening", screening(result="refused"))
     await town.local.done(f"{refused}/review-requests", {"target": receipt["version"], "reason": "示例：材料齐全。"})
@@ -169,7 +169,7 @@ async def test_a_request_for_review_waits_for_those_who_did_not_decide(town: Tow
         assert "decide_review_request" not in [command for command, _ in await waiting(town, other)]
 
 
-async def test_an_entry_waits_for_each_juror_once_and_a_place_for_its_contract(town: Town) -> None:
+async def test_an_entry_waits_for_jurors_then_contract(town: Town) -> None:
     project = await town.published()
     town.clock.to(3, 1)
     await town.local.done(f"{project}/competition-entry", ENTRY)
@@ -181,7 +181,7 @@ async def test_an_entry_waits_for_each_juror_once_and_a_place_for_its_contract(t
     assert "sign_purchase" in [command for command, _ in await waiting(town, town.leaders)]
 
 
-async def test_what_is_suspended_returned_or_to_put_right_waits_for_each_in_turn(town: Town) -> None:
+async def test_interrupted_projects_wait_for_the_right_party(town: Town) -> None:
     project = await town.published()
     town.clock.to(3, 15)
     reported = await town.local.done(f"{project}/milestones", report("start"))

@@ -173,7 +173,7 @@ def check_head(shown: str, real: str) -> None:
         check(value, found, name)
 
 
-def test_every_answer_on_the_page_is_what_the_service_answers(ran: Ran, subtests: pytest.Subtests) -> None:
+def test_the_page_shows_the_services_answers(ran: Ran, subtests: pytest.Subtests) -> None:
     for step, answer in zip(steps(), ran.answers, strict=True):
         with subtests.test(step.commands.splitlines()[0]):
             if step.kind is None:

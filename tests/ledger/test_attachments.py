@@ -24,9 +24,7 @@ CONTENT = b"%PDF-1.7 example"
 DIGEST = sha256(CONTENT).hexdigest()
 
 
-async def test_a_file_lies_under_its_digest_and_its_second_upload_changes_nothing(
-    database: Database, tmp_path: Path
-) -> None:
+async def test_uploading_a_file_twice_changes_nothing(database: Database, tmp_path: Path) -> None:
     async with open_ledger(database) as ledger:
         files = Attachments(open_files(tmp_path / "attachments"), ledger.store.pool)
         first, second = uuid4(), uuid4()
@@ -43,7 +41,7 @@ async def test_a_file_lies_under_its_digest_and_its_second_upload_changes_nothin
     assert (tmp_path / "attachments").stat().st_mode & 0o077 == 0
 
 
-async def test_what_is_lost_or_no_longer_what_was_uploaded_is_out_of_reach(database: Database) -> None:
+async def test_a_lost_or_changed_file_is_unavailable(database: Database) -> None:
     async with open_ledger(database) as ledger:
         objects = MemoryStore()
         files = Attachments(objects, ledger.store.pool)
@@ -74,7 +72,7 @@ def test_a_store_is_a_folder_or_an_address(tmp_path: Path) -> None:
             open_files(where)
 
 
-def test_every_file_that_a_fact_can_cite_is_known_as_a_citation() -> None:
+def test_every_citable_file_is_known() -> None:
     """Whatever fact may hold a file has a stored example that does, and `citations` finds it."""
     # A restatement cites what its fact cites; a redaction nothing, since the event that is read instead does.
     citing = {name for name, fact in FACTS.items() if name not in ("Restated", "Redacted") and _can_cite(fact)}

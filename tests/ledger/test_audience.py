@@ -232,7 +232,7 @@ def test_every_fact_declares_the_audience_that_this_table_says() -> None:
 
 
 @pytest.mark.parametrize(("role", "audience"), list(product(Role, READ_BY_EVERYBODY)))
-def test_a_fact_is_read_by_its_audience_and_nobody_else(role: Role, audience: Audience) -> None:
+def test_only_its_audience_reads_a_fact(role: Role, audience: Audience) -> None:
     fact = fact_for(audience)
     found = tuple(
         reads(account(role), fact, published=published, part=part)
@@ -257,14 +257,14 @@ def test_a_target_that_is_not_earlier_is_never_public(name: str, target: int) ->
         assert not reads(account(role), ruling(events, fact), published=True, part=True)
 
 
-def test_the_table_of_rights_speaks_of_every_command_and_only_of_roles_there_are() -> None:
+def test_the_table_of_rights_covers_every_command() -> None:
     assert set(MAY) == {command.value for command in Command}
     named = sum(len(entries.split()) for entries in MAY.values())
     assert named == sum(scope_of(command, role) is not None for command in Command for role in Role)
 
 
 @pytest.mark.parametrize(("command", "role"), list(product(Command, Role)))
-def test_a_role_may_do_what_the_table_says_and_nothing_else(command: Command, role: Role) -> None:
+def test_a_role_does_what_its_row_allows(command: Command, role: Role) -> None:
     scope = scope_of(command, role)
     if scope is None:
         with pytest.raises(RoleMayNot) as refused:
@@ -320,18 +320,18 @@ def test_the_body_of_another_role_gives_no_scope() -> None:
         (Role.ADMINISTRATOR, False),
     ],
 )
-def test_an_unpublished_project_is_known_to_those_who_take_part(role: Role, before_publication: bool) -> None:
+def test_participants_know_an_unpublished_project(role: Role, before_publication: bool) -> None:
     assert knows(account(role), given(*AT_CONTRACT)) is before_publication
     assert knows(account(role), given(*AT_PUBLICATION)) is True
 
 
-def test_another_organisation_and_another_district_do_not_know_an_unpublished_project() -> None:
+def test_outsiders_do_not_know_an_unpublished_project() -> None:
     for stranger in (Account(uuid4(), Role.ORGANISATION, str(ELSEWHERE)), Account(uuid4(), Role.DISTRICT, "110102")):
         assert not knows(stranger, given(*AT_CONTRACT))
 
 
 @pytest.mark.parametrize("command", Command)
-def test_who_may_not_know_a_project_is_told_that_there_is_none(command: Command) -> None:
+def test_an_unknown_project_is_reported_as_missing(command: Command) -> None:
     strangers = [ANYONE, account(Role.JUROR), Account(uuid4(), Role.ORGANISATION, str(ELSEWHERE))]
     for stranger in strangers:
         with pytest.raises(ProjectUnknown) as refused:
@@ -345,7 +345,7 @@ def test_a_project_without_events_is_unknown_to_everybody(role: Role) -> None:
         check_project(account(role), Command.PUBLISH, Project(PROJECT))
 
 
-def test_who_knows_a_project_is_told_what_else_is_missing() -> None:
+def test_a_known_project_reports_the_missing_right() -> None:
     published = given(*AT_PUBLICATION)
     with pytest.raises(OutOfScope):
         check_project(Account(uuid4(), Role.ORGANISATION, str(ELSEWHERE)), Command.REPORT, published)
@@ -354,7 +354,7 @@ def test_who_knows_a_project_is_told_what_else_is_missing() -> None:
     check_project(account(Role.ORGANISATION), Command.REPORT, published)
 
 
-def test_the_office_signs_for_the_city_and_the_district_for_itself() -> None:
+def test_office_and_district_sign_for_their_own() -> None:
     of_the_city = given(APPLIED.model_copy(update={"district": None}))
     check_project(OPERATOR, Command.CONTRACT, of_the_city)
     check_project(account(Role.DISTRICT), Command.CONTRACT, given(APPLIED))
@@ -362,7 +362,7 @@ def test_the_office_signs_for_the_city_and_the_district_for_itself() -> None:
         check_project(OPERATOR, Command.CONTRACT, given(APPLIED))
 
 
-def test_an_imported_grant_is_known_to_all_and_belongs_to_no_district_or_organisation() -> None:
+def test_an_imported_grant_is_public_and_unowned() -> None:
     grant = given(GRANT)
     assert knows(ANYONE, grant)
     check_project(OPERATOR, Command.CORRECT, grant)

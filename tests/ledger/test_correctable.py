@@ -36,7 +36,7 @@ def test_what_nobody_corrects_says_what_to_do_instead() -> None:
 
 
 @pytest.mark.parametrize("name", DIRECT)
-def test_a_fact_is_voided_exactly_where_the_table_lets_it(name: str) -> None:
+def test_facts_are_voidable_as_the_table_says(name: str) -> None:
     rule = FACTS[name].correction
     events = after_the_application(name)
     if rule.void is None:
@@ -48,7 +48,7 @@ def test_a_fact_is_voided_exactly_where_the_table_lets_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DIRECT)
-def test_a_fact_is_restated_exactly_where_the_table_lets_it(name: str) -> None:
+def test_facts_are_restatable_as_the_table_says(name: str) -> None:
     rule = FACTS[name].correction
     events = after_the_application(name)
     fact, day = events[1].fact, events[1].event.effective_on
@@ -72,7 +72,7 @@ def test_what_others_hold_on_to_stays(fact: type[Fact], field: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in DIRECT if FACTS[name].correction.void is None])
-def test_a_void_is_voided_exactly_where_what_was_void_may_count_again(name: str) -> None:
+def test_voids_are_voidable_where_facts_may_return(name: str) -> None:
     events = [*after_the_application(name), recorded(Voided(target=2, reason="示例。"), 3)]
     if FACTS[name].correction.again:
         assert void(events, 3, "示例。").target == 3

@@ -167,7 +167,7 @@ def test_there_is_nothing_to_correct_where_no_event_is(correct: Any, target: int
         (GRANT, {"amount": yuan("1", "GBP"), "title": "Another title"}),
     ],
 )
-def test_a_fact_is_restated_with_other_content_on_another_day(original: AnyFact, changes: dict[str, Any]) -> None:
+def test_a_fact_is_restated_with_another_day(original: AnyFact, changes: dict[str, Any]) -> None:
     better = original.model_copy(update=changes)
     fact = restate_in((APPLIED, original), 2, better)
     assert fact == Restated(target=2, restated_on=LATER, fact=better, reason="示例：录错。")
@@ -220,7 +220,7 @@ def test_whom_and_what_a_fact_is_about_stays(original: AnyFact, field: str, valu
         restate_in((original,), 1, original.model_copy(update={field: value}))
 
 
-def test_a_fact_is_restated_as_a_fact_of_its_own_type() -> None:
+def test_a_restatement_keeps_the_type() -> None:
     with pytest.raises(CorrectionNotPossible, match="type must stay Applied"):
         restate_in((APPLIED,), 1, AMENDED)
 
@@ -231,7 +231,7 @@ def test_a_correction_is_voided_not_restated(correction: AnyFact) -> None:
         restate_in((APPLIED, AMENDED, correction), 3, correction)
 
 
-def test_what_is_void_is_not_brought_back_by_restating_it() -> None:
+def test_restating_does_not_revive_a_void_fact() -> None:
     # A voided honour gave its place back; counting again without taking one would exceed the quota.
     facts: Facts = (*AT_COMPLETION, AWARDED, voided(len(AT_COMPLETION) + 1))
     with pytest.raises(CorrectionNotPossible, match="it is void"):
@@ -244,7 +244,7 @@ def test_a_contract_voided_after_publication_leaves_the_project_public() -> None
 
 
 @for_all(st.lists(st.tuples(st.sampled_from(["void", "restate", "revoke", "free"]), st.integers(1, 12)), max_size=12))
-def test_an_honour_holds_its_place_exactly_while_it_counts_and_nobody_freed_it(steps: list[tuple[str, int]]) -> None:
+def test_an_honour_holds_its_place_while_it_counts(steps: list[tuple[str, int]]) -> None:
     facts: list[AnyFact] = [APPLIED, AWARDED]
     holds_place = True
     for step, target in steps:
@@ -294,7 +294,7 @@ def test_a_voided_payment_is_recorded_again_not_restored(fact: AnyFact) -> None:
         void_in(facts, 3)
 
 
-def test_a_summary_is_neither_added_to_a_report_nor_taken_from_it() -> None:
+def test_a_restatement_keeps_the_summary() -> None:
     start, completion = reported(Milestone.START), reported(Milestone.COMPLETION)
     assert (start.summary, completion.summary is None) == (None, False)
     for original, summary in ((start, completion.summary), (completion, None)):

@@ -81,7 +81,7 @@ def test_voiding_a_void_restores_the_state_exactly(kind: Kind) -> None:
 
 
 @of_any_kind
-def test_what_was_known_before_a_correction_is_unchanged_by_it(kind: Kind) -> None:
+def test_a_correction_leaves_the_earlier_past_unchanged(kind: Kind) -> None:
     @given(lives(kind))
     def holds(life: Life) -> None:
         for cut in range(1, len(life.events)):
@@ -92,7 +92,7 @@ def test_what_was_known_before_a_correction_is_unchanged_by_it(kind: Kind) -> No
 
 
 @of_any_kind
-def test_what_is_restated_after_its_void_was_voided_reads_as_restated_last(kind: Kind) -> None:
+def test_a_revived_fact_reads_as_last_restated(kind: Kind) -> None:
     """Void, void of the void, restatement, void of that: each lets hold what the one before it set aside."""
     fact = kind.later[0]
     life = Life(kind, [recorded(kind.founding[0], 1), recorded(fact, 2)])
@@ -114,7 +114,7 @@ def test_what_is_restated_after_its_void_was_voided_reads_as_restated_last(kind:
 
 
 @of_any_kind
-def test_a_timeline_holds_what_is_in_force_on_each_day_and_in_which_stages(kind: Kind) -> None:
+def test_a_timeline_lists_each_day_in_stages(kind: Kind) -> None:
     """From the definition: all that counts, but for what may be announced ahead and whose day is still to come."""
 
     @given(lives(kind), st.integers(0, 9))
@@ -135,7 +135,7 @@ def test_a_timeline_holds_what_is_in_force_on_each_day_and_in_which_stages(kind:
     holds()
 
 
-def test_a_stream_on_which_nothing_is_announced_is_folded_once() -> None:
+def test_an_unannounced_stream_is_folded_once() -> None:
     folded: list[int] = []
 
     def evolve(_: int, event: Recorded) -> int:
@@ -153,7 +153,7 @@ def test_a_stream_on_which_nothing_is_announced_is_folded_once() -> None:
     assert folded == [1, 2, 1]
 
 
-def test_what_is_not_recorded_yet_stands_behind_all_that_is() -> None:
+def test_unrecorded_facts_come_last() -> None:
     events: Sequence[Recorded] = [recorded(PROJECTS.founding[0], 1)]
     more = pending(events, Voided(target=1, reason="示例。"))
     assert (more[0], more[1].version, more[1].position > more[0].position) == (events[0], 2, True)

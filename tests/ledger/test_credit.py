@@ -100,7 +100,7 @@ def of_kind(lines: list[CreditLine], kind: CreditKind) -> CreditLine:
     return found
 
 
-def test_nothing_is_on_the_record_before_a_project_is_published() -> None:
+def test_the_record_starts_with_publication() -> None:
     assert project(*AT_PUBLICATION[:-1]) == []
     lines = project(*AT_PUBLICATION)
     assert {line.kind for line in lines} == {CreditKind.PARTICIPATION, CreditKind.CONTRACT}
@@ -127,7 +127,7 @@ def test_a_contract_says_whether_it_was_kept(facts: tuple[AnyFact, ...], result:
     assert of_kind(project(*facts), CreditKind.CONTRACT).result == result
 
 
-def test_each_line_is_of_the_organisation_that_held_the_project_then() -> None:
+def test_a_line_belongs_to_the_holder_then() -> None:
     lines = project(*AT_PUBLICATION, ORDERED, TRANSFERRED, ORDERED)
     held = [(line.kind.value, line.organisation) for line in lines]
     assert sorted(held, key=str) == sorted(
@@ -152,7 +152,7 @@ def test_an_id_stays_whatever_becomes_of_the_line() -> None:
     assert len(after.positions) == 3
 
 
-def test_a_list_is_left_and_counts_as_repaired_from_that_day() -> None:
+def test_leaving_a_list_repairs_the_record() -> None:
     line = of_kind(organisation(LISTED, LEFT, days=(date(2018, 3, 1), date(2018, 6, 1))), CreditKind.LIST)
     assert (line.what, line.reason, line.authority) == ("abnormal", LISTED.reason, "示例民政局")
     assert [status_on(line, day) for day in (date(2018, 3, 1), date(2018, 5, 31), date(2018, 6, 1))] == [
@@ -171,7 +171,7 @@ def test_a_grade_expires_the_day_after_its_last() -> None:
     assert status_on(line, date(2015, 3, 1)) is CreditStatus.EXPIRED
 
 
-def test_a_restated_line_is_corrected_and_a_void_one_is_gone() -> None:
+def test_corrections_change_or_remove_their_line() -> None:
     better = GRADED.model_copy(update={"grade": 5})
     restated = Restated(target=2, restated_on=DAY, fact=better, reason="误录。")
     line = of_kind(organisation(GRADED, restated), CreditKind.GRADE)
@@ -195,7 +195,7 @@ def resolved(upheld: bool) -> ObjectionResolved:
     return ObjectionResolved(objection=FIRST + 3, target=FIRST + 1, upheld=upheld, reason="示例。")
 
 
-def test_an_evaluation_is_on_the_record_when_its_notice_is_over() -> None:
+def test_an_evaluation_counts_after_its_notice() -> None:
     line = of_kind(project(*EVALUATED), CreditKind.EVALUATION)
     assert line.since == date(2010, 2, 8)
     assert [(one.by, one.score, one.scale) for one in line.scores] == [
@@ -219,7 +219,7 @@ def test_a_line_is_disputed_until_the_objection_is_decided() -> None:
     assert [one.by for one in upheld.scores] == ["self"]
 
 
-def test_a_termination_that_is_looked_at_again_is_disputed_and_set_aside_counts_no_more() -> None:
+def test_a_contested_termination_is_marked_then_dropped() -> None:
     asked = ReviewRequested(target=START, reason="请复核。")
     line = of_kind(project(*AT_PUBLICATION, TERMINATED, asked), CreditKind.CONTRACT)
     assert (line.result, status_on(line, date(2010, 4, 1))) == ("terminated", CreditStatus.DISPUTED)
@@ -241,7 +241,7 @@ def honoured(recipient: OrganisationRecipient | PersonRecipient) -> Awarded:
     )
 
 
-def test_an_honour_expires_when_it_is_revoked_and_a_persons_is_not_here() -> None:
+def test_revocation_ends_an_honours_line() -> None:
     given = honoured(OrganisationRecipient(organisation=ORGANISATION, name="示例会"))
     revoked = HonourRevoked(award=FIRST, reason="示例。", document_number="示例10号", place_freed_because=None)
     line = of_kind(project(*AT_COMPLETION, given, revoked, days=(date(2010, 5, 4),)), CreditKind.HONOUR)
@@ -256,7 +256,7 @@ def test_an_honour_expires_when_it_is_revoked_and_a_persons_is_not_here() -> Non
     assert CreditKind.HONOUR not in {line.kind for line in project(*AT_COMPLETION, honoured(person))}
 
 
-def test_the_classes_of_order_60_are_there_from_the_day_it_is_in_force() -> None:
+def test_order_60_classes_begin_with_the_order() -> None:
     before = date(2018, 1, 23)
     assert {class_on(kind, before) for kind in CreditKind} == {None}
     assert class_on(CreditKind.REGISTRATION, ORDER_60) is CreditClass.BASIC
@@ -277,15 +277,13 @@ def test_the_classes_of_order_60_are_there_from_the_day_it_is_in_force() -> None
         (date(2199, 2, 12), date(2199, 2, 13), None),
     ],
 )
-def test_working_days_until_it_was_recorded_are_counted_by_the_calendar(
-    effective: date, received: date, taken: int | None
-) -> None:
+def test_recording_time_is_counted_in_working_days(effective: date, received: date, taken: int | None) -> None:
     line = of_kind(organisation(LISTED), CreditKind.LIST)
     line = line.model_copy(update={"effective_on": effective, "received_on": received})
     assert days_to_record(line, "china") == taken
 
 
-def test_five_working_days_are_in_time_and_there_was_no_term_before_order_60() -> None:
+def test_five_working_days_are_in_time() -> None:
     line = of_kind(organisation(LISTED), CreditKind.LIST)
     assert is_in_time(line, 0) is None
     later = line.model_copy(update={"effective_on": date(2018, 2, 12), "received_on": date(2018, 2, 26)})

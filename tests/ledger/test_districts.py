@@ -37,7 +37,7 @@ def district(code: str) -> Account:
     return Account(uuid4(), Role.DISTRICT, code)
 
 
-def test_the_successor_of_a_district_is_itself_until_a_decree_says_otherwise() -> None:
+def test_a_district_is_its_own_successor_first() -> None:
     assert PROGRAMME.successor_of("110103") == "110103"
     assert REORGANISED.succeeded == {"110103": "110101", "110104": "110102"}
     found = [REORGANISED.successor_of(code) for code in ("110101", "110103", "110104", "110105", "999999")]
@@ -71,12 +71,12 @@ def test_a_decree_that_leads_nowhere_is_refused(pairs: list[tuple[str, str]], re
 
 
 @pytest.mark.parametrize("pair", [("110103", "110105"), ("110105", "110103")])
-def test_what_was_abolished_is_neither_succeeded_again_nor_a_successor(pair: tuple[str, str]) -> None:
+def test_an_abolished_district_cannot_be_named_again(pair: tuple[str, str]) -> None:
     with pytest.raises(DistrictNotInForce):
         reorganise_districts(REORGANISED, DECREE, succeeded(pair))
 
 
-def test_the_successor_acts_for_what_was_its_predecessors_and_the_predecessor_no_more() -> None:
+def test_the_successor_inherits_the_right_to_act() -> None:
     project = given(APPLIED.model_copy(update={"district": "110103"}))
     for code in ("110101", "110103"):
         act = within(district(code), REORGANISED)
@@ -88,7 +88,7 @@ def test_the_successor_acts_for_what_was_its_predecessors_and_the_predecessor_no
         check_project(within(district("110101"), PROGRAMME), Command.CONTRACT, project)
 
 
-def test_it_still_acts_for_its_own_and_for_nobody_elses() -> None:
+def test_a_successor_gains_nothing_else() -> None:
     act = within(district("110101"), REORGANISED)
     check_project(act, Command.CONTRACT, given(*AT_CONTRACT))
     assert not act.acts_for("110104")
@@ -103,7 +103,7 @@ def test_other_roles_stay_who_they_are() -> None:
     assert not within(juror, REORGANISED).acts_for("110101")
 
 
-def test_an_application_counts_for_the_district_that_is_there_now() -> None:
+def test_an_application_counts_for_todays_district() -> None:
     organisation = replace(REGISTERED, district="110103")
     assert apply(organisation, FORM, None, programme=PROGRAMME).district == "110103"
     assert apply(organisation, FORM, None, programme=REORGANISED).district == "110101"

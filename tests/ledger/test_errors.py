@@ -89,7 +89,7 @@ def test_no_two_refusals_share_a_code() -> None:
 
 
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.code)
-def test_a_refusal_says_the_same_in_chinese_and_in_english(refusal: type[Refusal]) -> None:
+def test_a_refusal_says_the_same_in_both_languages(refusal: type[Refusal]) -> None:
     assert any("\u4e00" <= character <= "\u9fff" for character in refusal.zh)
     assert refusal.en.isascii()
     # A reason is worded once in each language.
@@ -114,7 +114,7 @@ def test_a_refusal_fills_its_sentences_with_its_details() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: str(path.relative_to(SOURCE)))
-def test_a_refusal_is_raised_with_all_that_its_sentences_name(path: Path) -> None:
+def test_a_refusal_carries_what_its_sentences_name(path: Path) -> None:
     for call in (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)):
         refusal = getattr(errors, call.func.id, None) if isinstance(call.func, ast.Name) else None
         # One with a constructor of its own counts for itself.
@@ -123,7 +123,7 @@ def test_a_refusal_is_raised_with_all_that_its_sentences_name(path: Path) -> Non
             assert given >= placeholders(refusal.zh) | placeholders(refusal.en), f"{refusal.code}, line {call.lineno}"
 
 
-def test_every_refusal_of_a_decision_is_provoked_by_a_test() -> None:
+def test_every_refusal_is_provoked_by_a_test() -> None:
     raised = {name for path in DECIDING for name in _names_raised(path)}
     expected = {name for path in Path(__file__).parent.rglob("test_*.py") for name in _refusals_expected(path)}
     assert len(raised) > 25

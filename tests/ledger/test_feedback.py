@@ -42,14 +42,14 @@ def test_who_was_drawn_answers_once_by_whichever_means() -> None:
         check_drawn(visited, DRAWN, "1" * 64)
 
 
-def test_who_was_not_drawn_does_not_answer_for_the_sample() -> None:
+def test_only_the_drawn_answer_for_the_sample() -> None:
     with pytest.raises(EntryNotDrawn):
         check_drawn(given_answers(), DRAWN, "3" * 64)
     with pytest.raises(SampleMissing):
         check_drawn(given_answers(), None, "1" * 64)
 
 
-def test_a_person_answers_once_online_and_the_sample_is_another_matter() -> None:
+def test_a_person_answers_once_online() -> None:
     feedback = given_answers(
         answered(FeedbackMeans.ONLINE, PERSON, None), answered(FeedbackMeans.QUESTIONNAIRE, OTHER, "1" * 64)
     )
@@ -60,7 +60,7 @@ def test_a_person_answers_once_online_and_the_sample_is_another_matter() -> None
 
 
 @pytest.mark.parametrize("written", [GROWN_UP, "000000 19700101 006x", "000000-19700101-006X", "00000019700101006Ｘ"])
-def test_a_resident_number_is_the_same_however_it_is_written(written: str) -> None:
+def test_resident_numbers_are_normalised(written: str) -> None:
     assert identified(respondent(written), TODAY).identity == GROWN_UP
 
 
@@ -101,7 +101,7 @@ def test_the_interval_is_that_of_wilson(satisfied: int, answered: int, low: str,
 
 
 @for_all(st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_an_interval_holds_the_share_and_mirrors_that_of_the_dissatisfied(counts: tuple[int, int]) -> None:
+def test_an_interval_mirrors_that_of_the_dissatisfied(counts: tuple[int, int]) -> None:
     satisfied, answered = counts
     low, high = map(Decimal, wilson(satisfied, answered))
     assert 0 <= low <= Decimal("0.05") + 100 * Decimal(satisfied) / answered
@@ -121,7 +121,7 @@ def test_counts_add_up_and_small_groups_stay_untold(given: list[int | None], min
         assert measured.low is not None and measured.high is not None
 
 
-def test_an_answer_that_was_erased_counts_as_given_and_not_as_satisfied() -> None:
+def test_an_erased_answer_still_counts_as_given() -> None:
     measured = measure([5, 5, 4, None], invited=6, minimum=3)
     assert (measured.answered, measured.satisfied) == (4, 3)
     assert measure([5, 5, None, None], invited=6, minimum=3).satisfied is None

@@ -50,13 +50,13 @@ def drawn(frame: Frame, **changes: Any) -> SampleDrawn:
     return draw_sample(frame, **(said | changes))
 
 
-def test_a_frame_is_recorded_with_the_rules_of_its_draw_and_the_people_served() -> None:
+def test_a_frame_records_its_draw_and_people_served() -> None:
     fact = registered()
     assert (fact.share, fact.least, fact.people_served, len(fact.entries)) == (10, 5, 90, 40)
     assert fact.digest == sha256("".join(entry + "\n" for entry in ENTRIES).encode()).hexdigest()
 
 
-def test_a_frame_of_all_people_served_is_taken_and_until_its_value_another_in_its_place() -> None:
+def test_a_frame_is_replaceable_until_its_value() -> None:
     whole = registered(people_served=40)
     shorter = registered(with_frame(whole), entries=ENTRIES[:30], today=date(2010, 9, 4))
     assert with_frame(whole, shorter).size == 30
@@ -73,7 +73,7 @@ def test_a_frame_of_all_people_served_is_taken_and_until_its_value_another_in_it
         ({"frame": with_frame(), "today": ANNOUNCED, "announced_on": date(2010, 9, 9)}, FrameFixed),
     ],
 )
-def test_a_frame_that_cannot_be_or_comes_too_late_is_refused(changes: dict[str, Any], refusal: type[Refusal]) -> None:
+def test_an_impossible_or_late_frame_is_refused(changes: dict[str, Any], refusal: type[Refusal]) -> None:
     with pytest.raises(refusal):
         registered(**changes)
 
@@ -88,9 +88,7 @@ def test_a_frame_that_cannot_be_or_comes_too_late_is_refused(changes: dict[str, 
         (with_frame(registered(), drawn(with_frame())), {"value": "08"}, SampleAlreadyDrawn),
     ],
 )
-def test_a_draw_waits_for_its_source_and_its_day_and_is_never_repeated(
-    frame: Frame, changes: dict[str, Any], refusal: type[Refusal]
-) -> None:
+def test_a_draw_waits_and_happens_once(frame: Frame, changes: dict[str, Any], refusal: type[Refusal]) -> None:
     with pytest.raises(refusal):
         drawn(frame, **changes)
 
@@ -99,15 +97,13 @@ def test_a_draw_waits_for_its_source_and_its_day_and_is_never_repeated(
     ("size", "share", "least", "count"),
     [(1, 10, 5, 1), (4, 10, 5, 4), (40, 10, 5, 5), (60, 10, 5, 6), (61, 10, 5, 7), (40, 100, 1, 40), (99, 1, 1, 1)],
 )
-def test_a_share_is_drawn_rounded_up_but_no_fewer_than_the_least(size: int, share: int, least: int, count: int) -> None:
+def test_a_share_is_rounded_up_to_the_minimum(size: int, share: int, least: int, count: int) -> None:
     of_size = tuple(sorted(sha256(f"{number}".encode()).hexdigest() for number in range(size)))
     assert len(draw("0" * 64, of_size, share=share, least=least)) == count
 
 
 @for_all(entries, values, st.randoms(use_true_random=False))
-def test_a_draw_is_recomputed_from_what_is_public_and_no_order_of_entries_changes_it(
-    found: list[str], value: str, chance: Any
-) -> None:
+def test_a_draw_is_reproducible_in_any_order(found: list[str], value: str, chance: Any) -> None:
     frame = with_frame(registered(entries=tuple(sorted(found)), people_served=100))
     sample = drawn(frame, value=value)
     seed = sha256((digest_of(sorted(found)) + value).encode()).hexdigest()

@@ -113,7 +113,7 @@ def by_both_clocks(events: Sequence[Recorded], known: int | None, effective: dat
 
 @THOUSANDS
 @given(histories(), st.sampled_from(DAYS))
-def test_the_fold_agrees_with_the_definition_read_word_by_word(events: list[Recorded], effective: date) -> None:
+def test_the_fold_agrees_with_the_definition(events: list[Recorded], effective: date) -> None:
     assert by_both_clocks(events, None, effective) == naive_state(events, effective)
 
 
@@ -145,7 +145,7 @@ def test_voiding_what_was_voided_last_restores_what_was(events: list[Recorded], 
 
 @THOUSANDS
 @given(histories())
-def test_an_event_changes_nothing_before_its_day_nor_a_correction_before_the_older_of_both(
+def test_events_and_corrections_never_reach_back(
     events: list[Recorded],
 ) -> None:
     old, new = events[:-1], events
@@ -158,9 +158,7 @@ def test_an_event_changes_nothing_before_its_day_nor_a_correction_before_the_old
 
 
 @given(histories(), st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=9))
-def test_a_timeline_extended_piece_by_piece_is_the_one_folded_at_once(
-    events: list[Recorded], pieces: list[tuple[int, bool]]
-) -> None:
+def test_an_extended_timeline_equals_a_single_fold(events: list[Recorded], pieces: list[tuple[int, bool]]) -> None:
     timeline = Timeline(AGGREGATE, PROJECT, ())
     for length, asked_in_between in pieces:
         timeline = timeline.extended(events[timeline.version : timeline.version + length])
@@ -171,7 +169,7 @@ def test_a_timeline_extended_piece_by_piece_is_the_one_folded_at_once(
     assert timeline.state == by_both_clocks(events, None, None)
 
 
-def test_a_timeline_extended_thousands_of_times_still_has_a_state() -> None:
+def test_a_timeline_survives_thousands_of_extensions() -> None:
     timeline = Timeline(AGGREGATE, PROJECT, [recorded(APPLIED, 1)])
     for version in range(2, 2_000):
         timeline = timeline.extended([recorded(reviewed(0), version)])
@@ -179,7 +177,7 @@ def test_a_timeline_extended_thousands_of_times_still_has_a_state() -> None:
 
 
 @given(st.lists(st.tuples(facts, st.integers(1, 12), days), max_size=9))
-def test_the_fold_takes_any_facts_in_any_order_without_refusing(drawn: list[tuple[AnyFact, int, date]]) -> None:
+def test_the_fold_accepts_any_facts_in_any_order(drawn: list[tuple[AnyFact, int, date]]) -> None:
     """Also corrections of what is later, of themselves, and of what is not there."""
     events = list(_any_order(drawn))
     for effective in (None, LAST):
@@ -208,7 +206,7 @@ def _any_order(drawn: list[tuple[AnyFact, int, date]]) -> Iterator[Recorded]:
                 yield recorded(fact, version, on)
 
 
-def test_extending_folds_only_what_is_new_unless_something_comes_late_or_is_corrected() -> None:
+def test_extending_refolds_only_for_late_facts() -> None:
     folded: list[int] = []
 
     def evolve(state: int, event: Recorded) -> int:
@@ -230,7 +228,7 @@ def test_extending_folds_only_what_is_new_unless_something_comes_late_or_is_corr
 ONE, TWO = (APPLIED.model_copy(update={"form": form(title=title)}) for title in ("示例一", "示例二"))
 
 
-def test_facts_of_one_day_count_in_the_order_of_their_recording() -> None:
+def test_facts_of_a_day_keep_recording_order() -> None:
     events = [recorded(ONE, 1), recorded(TWO, 2)]
     assert by_both_clocks(events, None, DAY).form == TWO.form
 
@@ -242,7 +240,7 @@ def test_a_late_entry_counts_before_what_was_effective_later() -> None:
     assert not by_both_clocks(events, None, date(2010, 2, 2)).exists
 
 
-def test_the_newest_live_restatement_wins_and_keeps_its_target_s_place() -> None:
+def test_the_newest_restatement_wins_in_place() -> None:
     events = [recorded(ONE, 1), recorded(reviewed(0), 2)]
     for version in (3, 4):
         fact = ONE.model_copy(update={"form": form(title=f"示例第{version}版")})
@@ -256,5 +254,5 @@ def test_the_newest_live_restatement_wins_and_keeps_its_target_s_place() -> None
 
 
 @pytest.mark.parametrize("effective", [None, LAST])
-def test_a_stream_without_events_is_as_it_was_before_the_first(effective: date | None) -> None:
+def test_an_empty_stream_has_the_initial_state(effective: date | None) -> None:
     assert by_both_clocks([], None, effective) == Project(PROJECT)

@@ -79,25 +79,25 @@ def test_check_digits_of_organisation_codes_worked_out_by_hand(first_eight: str,
 
 @pytest.mark.parametrize("prefix", ["11", "12", "54", "91", "93"])
 @given(code=organisation_codes)
-def test_a_credit_code_of_another_kind_of_body_is_refused(prefix: str, code: str) -> None:
+def test_a_foreign_kind_of_credit_code_is_refused(prefix: str, code: str) -> None:
     first = prefix + "110000" + code
     assert not is_taken("CN-USCI", first + credit_code_check_digit(first))
 
 
 @given(code=st.text(DIGITS, min_size=9, max_size=9))
-def test_a_credit_code_around_a_wrong_organisation_code_is_refused(code: str) -> None:
+def test_a_wrong_inner_organisation_code_is_refused(code: str) -> None:
     assume(with_check_digit(code[:8]) != code)
     first = "51110000" + code
     assert not is_taken("CN-USCI", first + credit_code_check_digit(first))
 
 
 @pytest.mark.parametrize("text", ["", "5111", "511100005000123459", "51110000 500012345A", "京民社证字第1号"])
-def test_what_has_not_the_form_of_a_credit_code_is_refused(text: str) -> None:
+def test_a_malformed_credit_code_is_refused(text: str) -> None:
     assert not is_taken("CN-USCI", text)
 
 
 @pytest.mark.parametrize("scheme", ["CN-REG", "GB-CHC", "GB-COH", "XI-LEI", "XM-DAC-123", "other"])
-def test_an_identifier_without_a_known_check_digit_is_taken_as_it_is(scheme: str) -> None:
+def test_an_identifier_without_check_digit_is_accepted(scheme: str) -> None:
     assert Identifier(scheme=scheme, id="京民社证字第0010001号").id == "京民社证字第0010001号"
 
 
@@ -106,7 +106,7 @@ def test_a_scheme_has_the_form_of_the_register(scheme: str) -> None:
     assert not is_taken(scheme, "1")
 
 
-def test_one_identifier_is_one_stream_wherever_and_whenever_it_is_asked_for() -> None:
+def test_an_identifier_always_means_one_stream() -> None:
     # These ids are in the log; another value here means that nobody finds their history any more.
     code = Identifier(scheme="CN-REG", id="示例0001")
     grant = Identifier(scheme="GB-CHC", id="327114")

@@ -24,6 +24,6 @@ def test_a_recipient_is_nominated_once(recipient: Recipient) -> None:
     assert refused.value.details == {"honour": "advanced-organisation"}
 
 
-def test_each_honour_of_each_programme_has_nominations_of_its_own() -> None:
+def test_each_honour_has_its_own_nominations() -> None:
     streams = {veiled(Veiled.NOMINATIONS, code, honour) for code in ("a", "b") for honour in ("c", "d")}
     assert len(streams) == 4

@@ -98,12 +98,12 @@ def another(*facts: AnyFact) -> Organisation:
     return organisation
 
 
-def test_a_name_follows_another_and_the_former_ones_stay_known() -> None:
+def test_former_names_stay_known() -> None:
     organisation = given(REGISTERED, rename(given(REGISTERED), "示例养老中心", "示例1号"))
     assert (organisation.name, organisation.former_names) == ("示例养老中心", ("示例助老服务中心",))
 
 
-def test_the_unified_code_takes_the_place_of_the_organisation_code_which_stays_known() -> None:
+def test_a_unified_code_replaces_the_organisation_code() -> None:
     added, claimed = add_identifier(given(REGISTERED), USCI, CODE, UNBORN)
     assert claimed == IdentifierClaimed(identifier=USCI, organisation=ORGANISATION)
     organisation = given(REGISTERED, added)
@@ -113,7 +113,7 @@ def test_the_unified_code_takes_the_place_of_the_organisation_code_which_stays_k
     assert organisation.added[0].on == date(2010, 2, 1)
 
 
-def test_a_unified_code_holds_the_organisation_code_even_where_it_replaces_another_identifier() -> None:
+def test_a_unified_code_keeps_the_inner_code() -> None:
     for replaces in (CODE, REG, None):
         with pytest.raises(IdentifierSuccessionWrong) as refused:
             add_identifier(given(REGISTERED), USCI_OF_ANOTHER, replaces, UNBORN)
@@ -221,7 +221,7 @@ def test_an_organisation_is_not_merged_into_itself() -> None:
         merge(given(REGISTERED), given(REGISTERED), "示例1号")
 
 
-def test_a_grade_is_valid_for_five_years_unless_the_decision_says_otherwise() -> None:
+def test_a_grade_lasts_five_years_by_default() -> None:
     first = grade(given(REGISTERED), 3, valid_from=date(2008, 2, 29), valid_until=None, **PAPER)
     second = grade(given(REGISTERED), 5, valid_from=DAY, valid_until=date(2010, 6, 30), **PAPER)
     assert first.valid_until == date(2013, 2, 28)
@@ -233,7 +233,7 @@ def test_a_grade_is_valid_for_five_years_unless_the_decision_says_otherwise() ->
     assert list(found.values()) == [None, 3, 5, 3, None]
 
 
-def test_five_years_end_a_day_before_they_began_and_within_the_calendar() -> None:
+def test_five_years_respect_the_calendar() -> None:
     assert five_years_from(date(2010, 1, 1)) == date(2014, 12, 31)
     assert five_years_from(date(2198, 1, 1)) == LATEST
 
@@ -244,14 +244,14 @@ def test_a_grade_does_not_end_before_it_starts() -> None:
     check_validity(grade(given(REGISTERED), 3, valid_from=DAY, valid_until=DAY, **PAPER))
 
 
-def test_an_organisation_is_on_a_list_from_the_day_it_enters_until_the_day_it_leaves() -> None:
+def test_a_list_counts_from_entry_to_exit() -> None:
     may, june, july = (date(2010, month, 1) for month in (5, 6, 7))
     organisation = given(REGISTERED, (LISTED, may), (DELISTED, june), (LISTED, july))
     days = [date(2010, 4, 30), may, date(2010, 5, 31), june, july]
     assert [len(organisation.lists_on(day)) for day in days] == [0, 1, 1, 0, 1]
 
 
-def test_nobody_enters_a_list_twice_or_leaves_one_it_is_not_on() -> None:
+def test_lists_are_entered_and_left_once() -> None:
     with pytest.raises(AlreadyListed):
         enter_list(given(REGISTERED, LISTED), CreditList.SERIOUS, reason="示例。", **PAPER)
     assert enter_list(given(REGISTERED, LISTED), CreditList.ABNORMAL, reason="示例。", **PAPER).list == "abnormal"
@@ -273,14 +273,12 @@ NOT_ELIGIBLE: list[tuple[tuple[AnyFact, ...], type[Refusal]]] = [
 
 
 @pytest.mark.parametrize(("facts", "refusal"), NOT_ELIGIBLE)
-def test_who_is_on_a_barred_list_or_excluded_is_not_eligible_where_the_rules_say_so(
-    facts: tuple[AnyFact, ...], refusal: type[Refusal]
-) -> None:
+def test_barred_lists_exclude_where_rules_say_so(facts: tuple[AnyFact, ...], refusal: type[Refusal]) -> None:
     with pytest.raises(refusal):
         check_eligible(given(REGISTERED, *facts), STRICT, DAY)
     check_eligible(given(REGISTERED, *facts), RULES, DAY)
 
 
-def test_another_list_and_one_that_was_left_do_not_bar() -> None:
+def test_other_or_left_lists_do_not_bar() -> None:
     for facts in ((), (ABNORMAL,), (LISTED, DELISTED)):
         check_eligible(given(REGISTERED, *facts), STRICT, DAY)

@@ -21,7 +21,7 @@ def given(*facts: AnyFact) -> PublicReport:
     return report
 
 
-def test_an_answer_says_when_the_report_came_and_nothing_of_what_it_said() -> None:
+def test_an_answer_repeats_nothing_of_the_report() -> None:
     fact = answer(given(RECEIVED), PROJECT, "送餐时间", "已要求整改。")
     assert (fact.received_on, fact.subject, fact.answer) == (date(2010, 4, 1), "送餐时间", "已要求整改。")
     assert "没有按时" not in fact.model_dump_json()
@@ -34,7 +34,7 @@ def test_a_report_is_answered_once() -> None:
         answer(given(RECEIVED, fact), PROJECT, "送餐时间", "再答。")
 
 
-def test_a_report_that_is_not_there_or_about_another_project_is_unknown() -> None:
+def test_a_foreign_or_missing_report_is_unknown() -> None:
     for report, project in ((given(), PROJECT), (given(RECEIVED), uuid4())):
         with pytest.raises(PublicReportUnknown) as refused:
             answer(report, project, "送餐时间", "已要求整改。")

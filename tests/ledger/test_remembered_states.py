@@ -24,7 +24,7 @@ async def ledger(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
 
 
 @pytest.mark.anyio
-async def test_a_state_that_is_used_stays_while_newer_ones_fall_out(ledger: Ledger) -> None:
+async def test_a_used_state_outlives_newer_ones(ledger: Ledger) -> None:
     streams = [UUID(int=number) for number in range(1, 7)]
     for stream in streams:
         ledger.cache(Timeline(PROJECT, stream, ()))

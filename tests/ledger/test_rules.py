@@ -29,13 +29,13 @@ def changed(old: str, new: str) -> str:
     return beijing_2010().replace(old, new, 1)
 
 
-def test_the_first_programme_has_the_ten_fields_of_the_notice() -> None:
+def test_the_first_programme_has_ten_fields() -> None:
     names = "扶贫救助 扶老助残 医疗卫生 文体科普 妇幼保护 服务三农 法律援助 支教助学 生态环境 促进就业"
     assert [category.name.zh for category in RULES.categories] == names.split()
     assert all(category.description for category in RULES.categories)
 
 
-def test_the_first_programme_has_the_five_phases_of_the_notice() -> None:
+def test_the_first_programme_has_five_phases() -> None:
     assert [(phase.code, phase.start, phase.last_day) for phase in RULES.phases] == [
         ("application", date(2010, 1, 1), date(2010, 2, 28)),
         ("review", date(2010, 2, 1), date(2010, 3, 31)),
@@ -46,7 +46,7 @@ def test_the_first_programme_has_the_five_phases_of_the_notice() -> None:
     assert str(RULES.zone) == "Asia/Shanghai"
 
 
-def test_the_last_day_to_apply_was_a_sunday_and_rolls_to_the_monday() -> None:
+def test_a_sunday_deadline_rolls_to_monday() -> None:
     application = RULES.phases[0]
     assert application.last_day.weekday() == 6
     assert PROGRAMME.last_day(application) == date(2010, 3, 1)
@@ -67,7 +67,7 @@ def test_the_first_programme_has_the_quotas_of_the_notice() -> None:
     }
 
 
-def test_the_first_programme_has_the_eighteen_districts_of_january_2010() -> None:
+def test_the_first_programme_has_eighteen_districts() -> None:
     assert len(RULES.districts) == 18
     assert {"东城区", "崇文区", "西城区", "宣武区", "密云县", "延庆县"} < {d.name.zh for d in RULES.districts}
 
@@ -77,7 +77,7 @@ def test_the_three_evaluations_are_weighed_to_a_whole() -> None:
     assert (weights.completion, weights.beneficiaries, weights.third_party) == (30, 30, 40)
 
 
-def test_parts_of_a_programme_are_found_by_code_and_what_is_not_there_is_none() -> None:
+def test_parts_are_found_by_code_or_missing() -> None:
     assert [getattr(RULES, part)("none") for part in ("phase", "category", "district", "quota")] == [None] * 4
     found = RULES.phase("review"), RULES.category("rural"), RULES.district("110101"), RULES.quota("top-ten")
     assert [item.code for item in found if item] == ["review", "rural", "110101", "top-ten"]
@@ -126,7 +126,7 @@ def test_a_wrong_file_is_refused_with_place_and_reason(what: str) -> None:
     assert why in refused.value.details["why"]
 
 
-def test_a_phase_of_one_day_and_reviews_that_must_all_be_favourable_are_no_mistakes() -> None:
+def test_one_day_phases_and_unanimity_are_valid() -> None:
     one_day = read_rules(changed("last_day = 2010-12-31", "last_day = 2010-12-01")).phase("honours")
     assert one_day is not None
     assert one_day.start == one_day.last_day
@@ -155,7 +155,7 @@ def test_working_days_between_two_days_are_negative_backwards() -> None:
     assert working_days("china", date(2199, 1, 1), date(2199, 1, 2)) is None
 
 
-def test_a_holiday_is_no_working_day_and_a_worked_weekend_is_one() -> None:
+def test_holidays_and_worked_weekends_are_respected() -> None:
     # Of the State Council for 2010: New Year of the lunar calendar 13 to 19 February, worked on the 20th and 21st.
     assert RULES.rolled(date(2010, 2, 13)) == date(2010, 2, 20)
     assert RULES.rolled(date(2010, 2, 21)) == date(2010, 2, 21)
@@ -175,9 +175,7 @@ def in_the_programme(rules: Rules, *utc: int) -> date:
         ((2010, 3, 1, 16, 0), False),
     ],
 )
-def test_a_phase_is_open_from_its_first_to_its_last_minute_in_the_programme_s_zone(
-    utc: tuple[int, ...], is_open: bool
-) -> None:
+def test_a_phase_follows_the_programmes_time_zone(utc: tuple[int, ...], is_open: bool) -> None:
     today = in_the_programme(RULES, *utc)
     assert [phase.code for phase in PROGRAMME.open_phases(today)].count("application") == is_open
     if is_open:
@@ -199,7 +197,7 @@ def test_a_phase_is_open_from_its_first_to_its_last_minute_in_the_programme_s_zo
         ("award", date(2010, 12, 1), date(2010, 12, 31)),
     ],
 )
-def test_a_step_is_open_on_the_first_and_the_last_day_of_its_phase(step: Step, first: date, last: date) -> None:
+def test_a_step_is_open_throughout_its_phase(step: Step, first: date, last: date) -> None:
     check_phase(PROGRAMME, step, first)
     check_phase(PROGRAMME, step, last)
     for day in (date.fromordinal(first.toordinal() - 1), date.fromordinal(last.toordinal() + 1)):
@@ -212,7 +210,7 @@ def test_a_step_of_no_phase_is_always_open() -> None:
     check_phase(programme, "evaluate", date(1999, 1, 1))
 
 
-def test_an_extended_phase_is_open_until_its_new_last_day_whichever_day_that_is() -> None:
+def test_an_extended_phase_ends_on_its_new_day() -> None:
     saturday = date(2010, 3, 13)
     fact = extend_phase(PROGRAMME, "application", saturday, "示例：大雪。")
     assert fact == PhaseExtended(phase="application", last_day=saturday, reason="示例：大雪。")
@@ -246,7 +244,7 @@ def test_a_programme_is_announced_whole_and_once() -> None:
         announce(EMPTY, "code = 1")
 
 
-def test_a_register_of_grants_is_opened_once_and_takes_no_commands() -> None:
+def test_a_register_opens_once_without_commands() -> None:
     opened = open_register(EMPTY, "360g-x", FUNDER, "Example", "360Giving 1.4")
     assert opened == REGISTER
     register = evolve(EMPTY, recorded(opened, 1))

@@ -31,7 +31,7 @@ def test_whatever_is_asked_in_a_year_the_promises_hold(database: Database) -> No
         run_state_machine_as_test(partial(AnyYear, world), settings=EXAMPLES)  # type: ignore[arg-type]  # takes any factory
 
 
-def test_a_year_played_through_the_rules_reaches_honours_and_every_command_succeeds(database: Database) -> None:
+def test_a_whole_year_reaches_honours(database: Database) -> None:
     with open_world(database) as world:
         year = AnyYear(world)
         play(year)

@@ -61,24 +61,24 @@ def event(fact: AnyFact, received_at: datetime) -> Event:
 
 
 @pytest.mark.parametrize("name", sorted(GOLDEN))
-def test_a_stored_event_loads_and_comes_out_as_the_same_bytes(name: str) -> None:
+def test_a_stored_event_round_trips(name: str) -> None:
     assert encode(decode(GOLDEN[name])) == GOLDEN[name]
 
 
-def test_the_files_of_the_first_shape_are_as_they_were() -> None:
+def test_first_shape_files_are_unchanged() -> None:
     kept = FOLDER.joinpath("shape-1.sha256").read_text().splitlines()
     assert sorted(f"{sha256(stored).hexdigest()}  {name}.json" for name, stored in FIRST_SHAPE.items()) == sorted(kept)
 
 
 @pytest.mark.parametrize("name", sorted(FIRST_SHAPE))
-def test_an_event_of_the_first_shape_is_read_as_the_one_of_its_name_in_the_newest(name: str) -> None:
+def test_first_shape_events_load_as_the_newest(name: str) -> None:
     assert b'"shape"' not in FIRST_SHAPE[name]
     assert encode(decode(FIRST_SHAPE[name])) == GOLDEN[name]
     assert decode(FIRST_SHAPE[name]) == decode(GOLDEN[name])
 
 
 @pytest.mark.parametrize("name", sorted(FIRST_SHAPE))
-def test_an_older_event_says_all_that_it_said_and_that_it_did_not_say_for_whom(name: str) -> None:
+def test_upcasting_keeps_content_and_marks_gaps(name: str) -> None:
     old, new = json.loads(FIRST_SHAPE[name]), json.loads(encode(decode(FIRST_SHAPE[name])))
     official = old["actor"]["role"] in ("office", "district")
     assert new.pop("shape") == 2
@@ -87,7 +87,7 @@ def test_an_older_event_says_all_that_it_said_and_that_it_did_not_say_for_whom(n
 
 
 @pytest.mark.parametrize("shape", [3, 0, -1, 1.5, "2", True, None])
-def test_an_event_of_a_shape_of_the_future_is_refused_not_misread(shape: Any) -> None:
+def test_a_future_shape_is_refused(shape: Any) -> None:
     stored = json.loads(GOLDEN["Published"])
     with pytest.raises(ShapeUnknown) as refused:
         decode(json.dumps(stored | {"shape": shape}).encode())
@@ -105,13 +105,13 @@ def test_an_event_that_mixes_two_shapes_is_refused() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(GOLDEN))
-def test_a_stored_event_is_the_fact_that_its_file_is_named_after(name: str) -> None:
+def test_a_stored_event_matches_its_file_name(name: str) -> None:
     stored = json.loads(GOLDEN[name])
     assert stored["fact"]["type"] == name.split(".")[0]
     assert type(decode(GOLDEN[name]).fact) is FACTS[stored["fact"]["type"]]
 
 
-def test_every_fact_has_a_stored_example_and_no_example_is_without_a_fact() -> None:
+def test_facts_and_examples_match_one_to_one() -> None:
     assert {name.split(".")[0] for name in GOLDEN} == set(FACTS)
 
 
@@ -132,7 +132,7 @@ def test_every_model_of_a_payload_has_a_stored_example() -> None:
     assert set(MODELS) - seen == set()
 
 
-def test_facts_and_all_that_they_are_made_of_are_looked_at() -> None:
+def test_all_parts_of_facts_are_inspected() -> None:
     assert set(FACTS.values()) < set(MODELS)
     assert {"ApplicationForm", "FundingLine", "Money", "Actor", "Sealed[Contact]"} < {
         model.__name__ for model in MODELS
@@ -151,12 +151,12 @@ def test_no_field_has_a_default_that_could_edit_history(model: type[BaseModel]) 
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_what_is_stored_never_changes_and_knows_no_other_field(model: type[BaseModel]) -> None:
+def test_stored_classes_are_frozen_and_closed(model: type[BaseModel]) -> None:
     assert model.model_config.get("frozen") is True
     assert model.model_config.get("extra") == "forbid"
 
 
-def test_stored_names_are_plain_words_never_the_path_of_a_module() -> None:
+def test_stored_names_are_plain_words() -> None:
     for name in FACTS:
         assert re.fullmatch(r"[A-Z][A-Za-z]+", name)
     for payload in GOLDEN.values():
@@ -186,7 +186,7 @@ def test_chinese_text_is_stored_as_it_is_written() -> None:
     assert "示例：为独居老人送餐 🍲".encode() in GOLDEN["Applied"]
 
 
-def test_an_instant_is_stored_in_utc_with_microseconds_whatever_zone_it_comes_in() -> None:
+def test_instants_are_stored_in_utc_microseconds() -> None:
     noon_in_beijing = datetime(2010, 3, 1, 12, 0, 0, 5, tzinfo=timezone(timedelta(hours=8)))
     assert instant_text(noon_in_beijing) == "2010-03-01T04:00:00.000005Z"
     stored = json.loads(encode(event(Published(notice="示例公告"), noon_in_beijing)))

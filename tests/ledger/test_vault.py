@@ -89,7 +89,7 @@ async def test_a_sealed_value_is_opened_by_its_commitment(database: Database) ->
 
 
 @pytest.mark.anyio
-async def test_a_value_is_opened_by_those_it_was_given_for(database: Database) -> None:
+async def test_a_value_opens_only_for_its_readers(database: Database) -> None:
     async with vault_of(database) as (store, vault):
         contact = await keep(store, vault)
         name, row = await vault.seal(PersonName(name="示例人物"), UUID(int=9), Purpose.HONOUR)
@@ -102,7 +102,7 @@ async def test_a_value_is_opened_by_those_it_was_given_for(database: Database) -
 
 
 @pytest.mark.anyio
-async def test_the_same_value_sealed_twice_cannot_be_told_to_be_the_same(database: Database) -> None:
+async def test_sealing_twice_gives_unlinkable_values(database: Database) -> None:
     async with vault_of(database) as (_, vault):
         one, row = await vault.seal(CONTACT, SUBJECT, Purpose.CONTACT)
         other, other_row = await vault.seal(CONTACT, SUBJECT, Purpose.CONTACT)
@@ -111,14 +111,14 @@ async def test_the_same_value_sealed_twice_cannot_be_told_to_be_the_same(databas
 
 
 @pytest.mark.anyio
-async def test_values_of_one_subject_sealed_at_the_same_moment_open_alike(database: Database) -> None:
+async def test_concurrent_seals_of_one_subject_open_alike(database: Database) -> None:
     async with vault_of(database) as (store, vault):
         kept = await asyncio.gather(*(keep(store, vault) for _ in range(8)))
         assert set(await vault.open(kept, Role.OFFICE)) == set(kept)
 
 
 @pytest.mark.anyio
-async def test_values_of_many_subjects_sealed_at_the_same_moment_are_each_under_their_own_key(
+async def test_subjects_sealed_together_have_own_keys(
     database: Database,
 ) -> None:
     async with vault_of(database) as (store, vault):
@@ -144,7 +144,7 @@ def test_a_commitment_is_the_digest_that_its_definition_says() -> None:
 
 
 @pytest.mark.anyio
-async def test_a_destroyed_key_opens_nothing_is_never_used_again_and_leaves_the_events(database: Database) -> None:
+async def test_a_destroyed_key_opens_nothing_ever(database: Database) -> None:
     async with vault_of(database) as (store, vault):
         kept = await keep(store, vault)
         of_another = await keep(store, vault, UUID(int=8))
@@ -179,7 +179,7 @@ async def test_another_master_key_is_told_apart(database: Database) -> None:
 
 
 @pytest.mark.anyio
-async def test_nothing_of_a_sealed_value_is_in_the_database_in_the_clear(database: Database) -> None:
+async def test_sealed_values_never_lie_in_the_clear(database: Database) -> None:
     async with vault_of(database) as (store, vault):
         await keep(store, vault)
     everything = dump(database)
@@ -204,7 +204,7 @@ def is_in(everything: str, text: str) -> bool:
     return any(form in everything for form in (text, text.encode().hex(), json.dumps(text)[1:-1].encode().hex()))
 
 
-def test_the_key_file_is_made_on_first_use_for_its_owner_alone(tmp_path: Path) -> None:
+def test_the_key_file_is_created_private(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "master.key"
     made = MasterKey.of_file(path)
     assert path.stat().st_mode & 0o777 == 0o600
@@ -215,7 +215,7 @@ def test_the_key_file_is_made_on_first_use_for_its_owner_alone(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])
-def test_a_key_file_that_others_can_read_is_refused_with_what_to_do(tmp_path: Path, mode: int) -> None:
+def test_a_readable_key_file_is_refused(tmp_path: Path, mode: int) -> None:
     path = tmp_path / "master.key"
     MasterKey.of_file(path)
     path.chmod(mode)
@@ -233,7 +233,7 @@ def test_a_file_that_holds_no_key_is_refused(tmp_path: Path, content: str) -> No
     assert path.read_text() == content
 
 
-def test_processes_that_start_at_the_same_moment_share_one_key(tmp_path: Path) -> None:
+def test_concurrent_starts_share_one_key(tmp_path: Path) -> None:
     environment = {"PYTHONPATH": str(Path(ledger.__file__).parents[1])}
     command = [sys.executable, "-W", "error", "-c", MAKE_KEYS, str(tmp_path)]
     both = [subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True, env=environment) for _ in range(2)]

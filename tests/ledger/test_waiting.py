@@ -23,7 +23,7 @@ def commands(facts: Facts, on: date = TODAY) -> set[Command]:
     return {one.command for one in waits(facts, on)}
 
 
-def test_every_place_on_every_way_waits_for_somebody_and_only_for_what_would_be_taken() -> None:
+def test_every_status_waits_for_a_possible_step() -> None:
     places, _ = all_ways()
     steps = {command for command, _ in STEPS}
     for facts in places.values():
@@ -35,7 +35,7 @@ def test_every_place_on_every_way_waits_for_somebody_and_only_for_what_would_be_
             assert found, given(*facts).status
 
 
-def test_what_ended_waits_for_nobody_but_that_it_be_told() -> None:
+def test_an_ended_project_waits_only_for_publication() -> None:
     for status in {*ENDED, Status.UNKNOWN, Status.GRANTED}:
         assert commands(IN_STATUS[status]) <= {Command.SERVE}
     assert commands(IN_STATUS[Status.REJECTED]) == {Command.SERVE}
@@ -55,7 +55,7 @@ def test_the_next_command_and_its_last_day(status: Status, on: date, first: Any)
     assert (one.command, one.until) == first
 
 
-def test_an_amendment_that_did_not_come_goes_back_to_who_asked_for_it() -> None:
+def test_a_missing_amendment_returns_to_its_requester() -> None:
     facts = IN_STATUS[Status.RETURNED]
     amend_by = given(*facts).amend_by
     assert amend_by
@@ -83,7 +83,7 @@ def test_money_waits_for_the_treasury_until_all_is_paid() -> None:
     assert Command.DISBURSE in commands((*facts, PAID))
 
 
-def test_a_returned_report_waits_for_the_organisation_and_a_new_one_for_the_authority() -> None:
+def test_reports_wait_for_organisation_or_authority() -> None:
     facts = IN_STATUS[Status.IN_DELIVERY]
     assert Command.DECIDE_MILESTONE in commands(facts)
     version = given(*facts).reports[-1].version
@@ -92,7 +92,7 @@ def test_a_returned_report_waits_for_the_organisation_and_a_new_one_for_the_auth
     assert date(2010, 4, 12) in [one.until for one in after if one.command is Command.REPORT]
 
 
-def test_the_end_of_a_project_waits_for_evaluations_then_for_their_publication() -> None:
+def test_an_ended_project_waits_for_evaluation() -> None:
     facts = IN_STATUS[Status.COMPLETED]
     day = date(2010, 12, 1)
     three = {Command.EVALUATE_SELF, Command.EVALUATE_BENEFICIARIES, Command.EVALUATE_THIRD_PARTY}
@@ -103,7 +103,7 @@ def test_the_end_of_a_project_waits_for_evaluations_then_for_their_publication()
     assert Command.PUBLISH_EVALUATION in found
 
 
-def test_an_honour_waits_for_its_decider_after_the_notice_period() -> None:
+def test_an_honour_waits_for_the_notice_period() -> None:
     facts = (*IN_STATUS[Status.COMPLETED], proposed())
     assert Command.AWARD not in commands(facts, SHOWN_UNTIL)
     [one] = [one for one in waits(facts, date(2010, 12, 16)) if one.command is Command.AWARD]

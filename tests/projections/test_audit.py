@@ -175,7 +175,7 @@ def folded(story: Story, events: Sequence[Recorded], known: int) -> Kept:
     sizes=st.lists(st.integers(1, 6), max_size=4),
     who=st.lists(st.tuples(st.sampled_from(Role), st.sampled_from(ACCOUNTS)), min_size=16, max_size=16),
 )
-def test_at_any_position_the_rows_are_the_fold_of_what_was_known(
+def test_rows_equal_the_fold_at_any_position(
     database: Database, writer: Writer, runner: Runner, story: Story, sizes: list[int], who: list[tuple[Role, UUID]]
 ) -> None:
     writer.write(streams_of([announced("示例一年")]))
@@ -208,9 +208,7 @@ def test_a_rebuilt_read_model_has_the_same_rows(database: Database, writer: Writ
     assert [kept(database, streams, event.position) for event in events] == followed
 
 
-def test_a_process_that_starts_in_between_knows_the_rules_of_the_programme(
-    database: Database, writer: Writer, runner: Runner
-) -> None:
+def test_a_restarted_process_knows_the_rules(database: Database, writer: Writer, runner: Runner) -> None:
     toml = announced("示例一年").model_copy(update={"code": "示例".encode().hex()})
     zoned = toml.model_copy(update={"rules_toml": toml.rules_toml.replace("Asia/Shanghai", "Pacific/Auckland")})
     assert read_rules(zoned.rules_toml).time_zone == "Pacific/Auckland"
@@ -236,9 +234,7 @@ def late_of(writer: Writer, database: Database, runner: Runner, entries: list[En
     return [dict(zip(late_entries.COLUMNS, row, strict=True)) for row in sorted(rows)]
 
 
-def test_a_correction_that_moves_a_day_says_how_long_the_other_day_stood(
-    database: Database, writer: Writer, runner: Runner
-) -> None:
+def test_a_moved_day_states_its_former_duration(database: Database, writer: Writer, runner: Runner) -> None:
     stream = uuid4()
     moved = Restated(target=1, restated_on=date(2010, 1, 20), fact=APPLIED, reason="示例：日期有误。")
     same = Restated(target=1, restated_on=date(2010, 1, 20), fact=APPLIED, reason="示例：措辞。")

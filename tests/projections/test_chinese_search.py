@@ -11,15 +11,15 @@ from projections.chinese_search import LONGEST_TERM, like_patterns, query, terms
 texts = st.text(st.sampled_from("民生服务中心 abcXYZ019_-'\"\\&|!():*%<>,。\n\0é𠮷"), max_size=30)
 
 
-def test_a_chinese_run_is_found_by_its_characters_and_its_pairs() -> None:
+def test_chinese_is_indexed_by_characters_and_pairs() -> None:
     assert terms("服务民生") == {"服", "务", "民", "生", "服务", "务民", "民生"}
 
 
-def test_pairs_do_not_reach_over_what_stands_between_two_runs() -> None:
+def test_pairs_do_not_span_two_runs() -> None:
     assert "务民" not in terms("服务，民生")
 
 
-def test_a_word_is_found_as_a_whole_in_lower_case() -> None:
+def test_a_word_is_one_lower_case_term() -> None:
     assert terms("Beijing 2010") == {"beijing", "2010"}
 
 
@@ -50,7 +50,7 @@ def test_a_question_asks_for_all_of_its_terms(asked: str, answer: str) -> None:
     assert query(asked) == answer
 
 
-def test_only_runs_of_three_and_more_need_the_text_itself() -> None:
+def test_only_longer_runs_need_the_text() -> None:
     assert like_patterns("民生 行动组织 abc 老") == ["%行动组织%"]
 
 
@@ -63,7 +63,7 @@ def test_terms_hold_letters_and_digits_only(text: str) -> None:
 
 
 @given(texts, texts, texts)
-def test_what_stands_in_a_text_is_asked_for_by_terms_that_the_text_has(before: str, asked: str, after: str) -> None:
+def test_a_contained_text_has_all_its_terms(before: str, asked: str, after: str) -> None:
     found = terms(f"{before} {asked} {after}")
     for part in query(asked).split(" & ") if query(asked) else []:
         term = part.removesuffix(":*").strip("'")

@@ -169,7 +169,7 @@ def of_story(found: dict[UUID, CreditLine], others: set[UUID]) -> dict[UUID, Cre
 
 @MANY
 @given(story=credit_stories, sizes=st.lists(st.integers(1, 6), max_size=4))
-def test_at_any_position_the_rows_are_the_fold_of_what_was_known(
+def test_rows_equal_the_fold_at_any_position(
     database: Database, writer: Writer, runner: Runner, story: Story, sizes: list[int]
 ) -> None:
     events = writer.write(story.entries)
@@ -261,7 +261,7 @@ turns = st.builds(
 
 @MANY
 @given(story=credit_stories, script=st.lists(turns, max_size=4))
-def test_a_reader_that_stops_anywhere_and_reads_twice_has_the_lines_of_the_snapshot(
+def test_a_resuming_reader_reaches_the_snapshot(
     database: Database, writer: Writer, runner: Runner, story: Story, script: list[Turn]
 ) -> None:
     with psycopg.connect(database.conninfo(Role.PROJECTIONS)) as connection:
@@ -291,9 +291,7 @@ def write_life(writer: Writer, *more: AnyFact) -> list[Recorded]:
     return writer.write(streams_of((*AT_PUBLICATION, *more)))
 
 
-def test_what_a_correction_takes_away_is_withdrawn_as_a_correction_and_comes_again(
-    database: Database, writer: Writer, runner: Runner
-) -> None:
+def test_a_void_line_is_withdrawn_and_returns(database: Database, writer: Writer, runner: Runner) -> None:
     events = write_life(writer, reported(Milestone.START))
     runner.catch_up()
     client = Client(database, events[-1].position + 1)
@@ -313,9 +311,7 @@ def test_what_a_correction_takes_away_is_withdrawn_as_a_correction_and_comes_aga
     assert client.kept == before
 
 
-def test_a_redaction_comes_as_a_correction_and_the_words_are_in_no_row(
-    database: Database, writer: Writer, runner: Runner
-) -> None:
+def test_a_redaction_corrects_its_line_everywhere(database: Database, writer: Writer, runner: Runner) -> None:
     title = "探访示例张某"
     [first, *_] = writer.write(streams_of((applied(title), *AT_PUBLICATION[1:])))
     runner.catch_up()

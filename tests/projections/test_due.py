@@ -64,7 +64,7 @@ def comparable(row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 @MANY
 @given(story=stories(), sizes=st.lists(st.integers(1, 6), max_size=4))
-def test_at_any_position_the_rows_are_the_fold_of_what_was_known(
+def test_rows_equal_the_fold_at_any_position(
     database: Database, writer: Writer, runner: Runner, story: Story, sizes: list[int]
 ) -> None:
     events = writer.write(story.entries)
@@ -114,9 +114,7 @@ def write_life(writer: Writer) -> list[Recorded]:
     return writer.write([Entry(stream, version, fact, on) for version, (fact, on) in enumerate(LIFE, 1)])
 
 
-def test_on_every_day_the_list_says_what_the_project_itself_says(
-    database: Database, writer: Writer, runner: Runner
-) -> None:
+def test_the_list_agrees_with_the_project_daily(database: Database, writer: Writer, runner: Runner) -> None:
     events = write_life(writer)
     runner.catch_up()
     stream, known = events[0].stream, events[-1].position
@@ -132,7 +130,7 @@ def test_on_every_day_the_list_says_what_the_project_itself_says(
         assert {row.item for row in late} == {row.item for row in found if row.due_on < overdue}
 
 
-def test_what_was_known_earlier_is_listed_as_it_was_known(database: Database, writer: Writer, runner: Runner) -> None:
+def test_earlier_knowledge_is_listed_as_known_then(database: Database, writer: Writer, runner: Runner) -> None:
     events = write_life(writer)
     runner.catch_up()
     day = date(2010, 4, 1)

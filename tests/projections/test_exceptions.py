@@ -196,7 +196,7 @@ def test_the_regular_course_is_none(before: Facts, fact: AnyFact) -> None:
     assert found(before, fact) == []
 
 
-def test_no_step_of_any_life_is_one_for_the_organisation_itself() -> None:
+def test_an_organisations_own_steps_are_no_exceptions() -> None:
     """What an organisation does for itself is its right; an official who does it instead is named."""
     for facts in IN_STATUS.values():
         for number, fact in enumerate(facts):
@@ -205,14 +205,14 @@ def test_no_step_of_any_life_is_one_for_the_organisation_itself() -> None:
                 assert [one.kind for one in found(facts[:number], fact, Role.OFFICE)] == ["entered_by_official"]
 
 
-def test_a_district_that_acts_for_another_is_a_successor_unless_it_objects() -> None:
+def test_a_foreign_district_acts_as_successor() -> None:
     passed = screened(ScreeningResult.PASSED)
     assert found((APPLIED,), passed, Role.DISTRICT, "110101") == []
     assert [one.kind for one in found((APPLIED,), passed, Role.DISTRICT, "110102")] == ["acted_as_successor"]
     assert found((APPLIED,), ObjectionRaised(target=1, reason="示例。"), Role.DISTRICT, "110102") == []
 
 
-def test_a_contract_after_its_term_is_told_by_the_day_of_receipt() -> None:
+def test_contract_lateness_goes_by_receipt() -> None:
     *earlier, event = history(*AT_CONTRACT)
     # Approved as of 1 February; thirty days later is Wednesday, 3 March.
     for received, late in ((datetime(2010, 3, 3, 15, tzinfo=UTC), False), (datetime(2010, 3, 3, 16, tzinfo=UTC), True)):
@@ -220,7 +220,7 @@ def test_a_contract_after_its_term_is_told_by_the_day_of_receipt() -> None:
         assert kinds == (["contract_after_term"] if late else [])
 
 
-def test_without_acceptance_in_the_rules_no_payment_comes_before_it() -> None:
+def test_payment_precedes_acceptance_only_if_ruled() -> None:
     *earlier, event = history(*AT_DELIVERY, PAID)
     rules = RULES.model_copy(update={"acceptance": False})
     assert list(exceptions_of(timeline(earlier), event, rules)) == []

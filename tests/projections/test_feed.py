@@ -154,9 +154,7 @@ def told(draw: st.DrawFn) -> Told:
 @settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
-def test_the_feed_is_what_everybody_may_read_in_every_batch_size_and_after_a_rebuild(
-    server: EmbeddedServer, template: str, story: Told, batch: int
-) -> None:
+def test_the_feed_equals_the_public_histories(server: EmbeddedServer, template: str, story: Told, batch: int) -> None:
     with fresh_database(server, template) as database, open_writer(database) as writer:
         writer.write(story.entries)
         with open_runner(database, Feed()) as following:
@@ -183,9 +181,7 @@ def whole_lives() -> list[Entry]:
 
 
 @pytest.mark.parametrize("limit", [1, 3, 1000])
-def test_a_reader_that_stops_anywhere_misses_nothing_and_sees_nothing_twice(
-    database: Database, writer: Writer, limit: int
-) -> None:
+def test_a_reader_misses_and_repeats_nothing(database: Database, writer: Writer, limit: int) -> None:
     """Events arrive while it reads, and what is published late is behind it."""
     entries = whole_lives()
     seen: list[int] = []
@@ -209,9 +205,7 @@ def test_a_reader_that_stops_anywhere_misses_nothing_and_sees_nothing_twice(
     assert seen != sorted(seen)
 
 
-def test_what_was_before_a_publication_becomes_public_with_it_in_its_own_order(
-    database: Database, writer: Writer
-) -> None:
+def test_earlier_events_become_public_in_order(database: Database, writer: Writer) -> None:
     first = writer.write(lives(AT_COMPLETION[:1]))[0].stream
     writer.write([Entry(first, version, fact) for version, fact in enumerate(AT_COMPLETION[1:], 2)])
     writer.write(lives(*about(first)))
@@ -235,9 +229,7 @@ def test_what_is_unpublished_is_not_there(database: Database, writer: Writer) ->
 
 
 @pytest.mark.parametrize("batch", [1, 2, 50])
-def test_a_redacted_entry_is_rewritten_in_its_place_and_a_further_one_says_so(
-    database: Database, writer: Writer, batch: int
-) -> None:
+def test_a_redacted_entry_is_rewritten_in_place(database: Database, writer: Writer, batch: int) -> None:
     facts = (applied(f"探访{NAME}", content=f"为{NAME}送餐。"), PUBLISHED)
     stream = writer.write(lives(facts))[0].stream
     writer.write(lives(*about(stream)))
@@ -268,7 +260,7 @@ def test_a_redacted_entry_is_rewritten_in_its_place_and_a_further_one_says_so(
     assert changed and changed[0].isoformat()[:19] == kinds[-1]["recorded_at"][:19]
 
 
-def test_nothing_that_is_not_for_everybody_is_kept_for_the_feed(database: Database, writer: Writer) -> None:
+def test_confidential_events_are_not_kept(database: Database, writer: Writer) -> None:
     facts = cast(list[AnyFact], list(AT_COMPLETION))
     writer.write(lives(facts, REPORTS.founding))
     with open_runner(database, Feed()) as following:

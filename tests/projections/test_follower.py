@@ -73,7 +73,7 @@ async def test_after_waiting_for_a_position_its_row_is_there(database: Database)
 
 
 @pytest.mark.anyio
-async def test_what_was_written_while_nobody_followed_is_caught_up_with(database: Database) -> None:
+async def test_unfollowed_writes_are_caught_up(database: Database) -> None:
     async with open_service(database, MASTER) as service:
         first = await write(service, "先")
     async with open_service(database, MASTER) as service:
@@ -168,7 +168,7 @@ async def test_a_follower_that_fails_is_started_again(
 
 
 @pytest.mark.anyio
-async def test_a_follower_that_hangs_is_silent_and_ends_with_its_service(database: Database) -> None:
+async def test_a_hanging_follower_ends_with_its_service(database: Database) -> None:
     async with open_service(database, MASTER) as service:
         await service.wait_for(await write(service, "先"), LONG)
         process = the_follower()
@@ -206,7 +206,7 @@ async def test_read_models_pause_while_the_database_takes_nothing(database: Data
 
 
 @pytest.mark.anyio
-async def test_read_models_wait_for_a_database_that_is_read_only(database: Database) -> None:
+async def test_read_models_wait_for_a_writable_database(database: Database) -> None:
     read_only = "ALTER DATABASE {} SET default_transaction_read_only = {}"
     async with open_service(database, MASTER, start=threading.Thread) as service:
         await service.wait_for(await write(service, "先"), LONG)
@@ -237,7 +237,7 @@ async def caught_up(service: Service, position: int) -> None:
 
 
 @pytest.mark.anyio
-async def test_following_goes_on_after_the_server_was_killed_and_restarted() -> None:
+async def test_following_survives_a_killed_server() -> None:
     with open_folder() as folder, open_database(None, folder) as database:
         migrate(database)
         async with open_service(database, MASTER) as service:
@@ -263,7 +263,7 @@ async def test_following_goes_on_after_its_connection_was_cut(database: Database
 
 
 @pytest.mark.anyio
-async def test_following_goes_on_after_somebody_else_rebuilt_the_read_model(database: Database) -> None:
+async def test_following_survives_a_foreign_rebuild(database: Database) -> None:
     async with open_service(database, MASTER) as service:
         await service.wait_for(await write(service, "先"), LONG)
 
@@ -289,9 +289,7 @@ class OneByOne(Runner):
 
 
 @pytest.mark.anyio
-async def test_a_follower_that_is_far_behind_ends_without_catching_up(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_lagging_follower_ends_promptly(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("projections.follower.Runner", OneByOne)
     async with open_service(database, MASTER, start=threading.Thread) as service:
         last = max(await asyncio.gather(*(write(service, f"第{number}号") for number in range(600))))

@@ -101,9 +101,7 @@ def stored(database: Database, story: Story, known: int, day: date) -> dict[str,
     return found
 
 
-def test_rows_as_known_at_every_position_are_the_fold_of_what_was_known(
-    database: Database, writer: Writer, runner: Runner
-) -> None:
+def test_rows_equal_the_fold_at_any_position(database: Database, writer: Writer, runner: Runner) -> None:
     """Late entries, corrections and corrections of corrections, in batches of any size; then rebuilt. What is
     announced for a day is shown from that day on."""
     twin = Runner(database, Twin())

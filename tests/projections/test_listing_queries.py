@@ -68,15 +68,13 @@ TITLES = (
         ("100%", ["O'Brien \\ 100% & | !"]),
     ],
 )
-async def test_a_search_finds_runs_in_their_order_and_words_by_their_beginning(
-    database: Database, asked: str, answer: list[str]
-) -> None:
+async def test_search_matches_runs_and_word_prefixes(database: Database, asked: str, answer: list[str]) -> None:
     await fill(database, *(published(title, content="示例。") for title in TITLES))
     assert await titles(database, q=asked) == answer
 
 
 @pytest.mark.anyio
-async def test_a_search_for_nothing_that_can_be_searched_finds_nothing(database: Database) -> None:
+async def test_an_unsearchable_question_finds_nothing(database: Database) -> None:
     await fill(database, *(published(title) for title in TITLES))
     for asked in ("。", "—— ’", "' & | ! :* ( ) < >", "\\", "%", "_", " ", "\0", "\ud800"):
         found = await page(database, q=asked)
@@ -108,9 +106,7 @@ ASKED: tuple[dict[str, Any], ...] = (
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("block", [1, 3, 1000])
-async def test_the_total_is_the_number_of_rows_known_at_each_position(
-    database: Database, monkeypatch: pytest.MonkeyPatch, block: int
-) -> None:
+async def test_the_total_counts_the_rows_known(database: Database, monkeypatch: pytest.MonkeyPatch, block: int) -> None:
     """Also in batches that end anywhere, with a follower that restarts, and after a rebuild."""
     monkeypatch.setattr(tallies, "BLOCK", block)
     lives_told = [published(title, category=category) for title in TITLES for category in ("elderly", "children")]
@@ -141,7 +137,7 @@ def rebuild(database: Database) -> None:
 
 
 @pytest.mark.anyio
-async def test_pages_follow_one_another_without_gap_or_repetition_in_each_order(database: Database) -> None:
+async def test_pages_have_no_gap_or_repetition(database: Database) -> None:
     same = {"budget": (), "support": ()}
     await fill(
         database, *([applied(title, **(same if number % 2 else {}))] for number, title in enumerate((*TITLES, *TITLES)))
@@ -160,7 +156,7 @@ async def test_pages_follow_one_another_without_gap_or_repetition_in_each_order(
 
 
 @pytest.mark.anyio
-async def test_what_is_not_published_is_for_those_who_take_part(database: Database) -> None:
+async def test_unpublished_projects_are_for_participants(database: Database) -> None:
     await fill(database, published("公开"), [*AT_REVIEW], [announced("示例一年")])
     assert await titles(database) == ["公开"]
     everything = await titles(database, sees_all=True)
@@ -189,7 +185,7 @@ async def test_place_of_an_unseen_project_is_refused(database: Database) -> None
 
 
 @pytest.mark.anyio
-async def test_organisations_are_found_by_a_part_of_their_name_as_it_is(database: Database) -> None:
+async def test_organisations_are_found_by_literal_name_part(database: Database) -> None:
     await fill(database, [registered("示例A会")], [registered("示例B%会", "110101")])
 
     async def names(q: str | None, district: str | None = None) -> list[str]:
@@ -205,7 +201,7 @@ async def test_organisations_are_found_by_a_part_of_their_name_as_it_is(database
 
 
 @pytest.mark.anyio
-async def test_an_organisation_is_found_by_an_identifier_that_it_has(database: Database) -> None:
+async def test_an_organisation_is_found_by_identifier(database: Database) -> None:
     added = IdentifierAdded(identifier=Identifier(scheme="CN-REG", id="示例0002"), replaces=None)
     await fill(database, [registered("示例A会"), added])
 
@@ -223,7 +219,7 @@ async def test_an_organisation_is_found_by_an_identifier_that_it_has(database: D
 
 
 @pytest.mark.anyio
-async def test_a_listing_is_by_the_district_of_then_or_mapped_to_that_of_now(database: Database) -> None:
+async def test_districts_are_of_then_or_of_now(database: Database) -> None:
     decree = DistrictsReorganised(decree="示例", successions=(DistrictSucceeded(former="110103", to="110101"),))
     old = APPLIED.model_copy(update={"form": form(title="崇文"), "district": "110103"})
     own = APPLIED.model_copy(update={"form": form(title="东城"), "district": "110101"})

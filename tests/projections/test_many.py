@@ -142,7 +142,7 @@ def test_a_broken_one_stops_alone_and_says_where(database: Database, writer: Wri
     check_rows(database)
 
 
-def test_what_was_before_the_event_is_folded_and_nothing_of_it(database: Database, writer: Writer) -> None:
+def test_events_before_the_broken_one_are_folded(database: Database, writer: Writer) -> None:
     write_lives(writer)
     with prepared(database, breaking(23)) as stopped, prepared(database, Listing()) as following:
         stopped.follow()
@@ -150,9 +150,7 @@ def test_what_was_before_the_event_is_folded_and_nothing_of_it(database: Databas
     assert all_rows(database, "breaking") == all_rows(database, "listing")
 
 
-def test_the_time_since_when_it_stands_is_that_of_the_first_try(
-    database: Database, writer: Writer, at_once: None
-) -> None:
+def test_broken_since_is_the_first_failure(database: Database, writer: Writer, at_once: None) -> None:
     write_lives(writer)
     with prepared(database, breaking(5)) as following:
         following.follow()
@@ -187,9 +185,7 @@ def test_it_is_not_tried_again_at_once(database: Database, writer: Writer, monke
     assert not standing(database, "breaking").is_broken
 
 
-def test_who_has_to_catch_up_is_told_what_stands_and_the_others_have_gone_on(
-    database: Database, writer: Writer
-) -> None:
+def test_catching_up_reports_the_broken_model(database: Database, writer: Writer) -> None:
     write_lives(writer)
     with prepared(database, breaking(17), Listing()) as following:
         with pytest.raises(ProjectionBroken, match=r"read model breaking stops at position 17: ValueError, test_many"):
@@ -214,9 +210,7 @@ def test_a_rebuild_by_another_sets_it_going(
     assert tracked(database, "breaking") == head(database)
 
 
-def test_a_rebuild_in_which_one_breaks_makes_the_others_and_leaves_its_tables(
-    database: Database, writer: Writer
-) -> None:
+def test_a_failing_rebuild_keeps_its_old_tables(database: Database, writer: Writer) -> None:
     write_lives(writer)
     broken = breaking(-1)
     with prepared(database, broken, Listing(), DueItems()) as following:
@@ -240,9 +234,7 @@ class NextBreaking(Breaking):
     version = Breaking.version + 1
 
 
-def test_one_of_a_new_version_that_cannot_be_rebuilt_is_not_followed_by_the_new_fold(
-    database: Database, writer: Writer
-) -> None:
+def test_an_unbuildable_version_keeps_the_old_fold(database: Database, writer: Writer) -> None:
     write_lives(writer)
     with prepared(database, Breaking()) as older:
         older.follow(30)
@@ -281,7 +273,7 @@ def test_those_at_different_positions_come_together_and_read_together(
     check_all(database)
 
 
-def test_those_at_different_positions_meet_though_events_go_on_arriving(database: Database, writer: Writer) -> None:
+def test_lagging_models_meet_under_constant_writes(database: Database, writer: Writer) -> None:
     write_lives(writer, 2)
     with prepared(database, Listing()) as ahead:
         ahead.catch_up()
@@ -304,7 +296,7 @@ def test_each_read_model_rewrites_a_redacted_stream(database: Database, writer: 
     check_all(database)
 
 
-def test_one_that_stops_behind_a_redaction_has_written_that_before(database: Database, writer: Writer) -> None:
+def test_a_model_broken_later_still_redacts(database: Database, writer: Writer) -> None:
     stream = writer.write(lives([applied("探访示例张某"), PUBLISHED]))[0].stream
     broken = breaking(3)
     with prepared(database, broken) as stopped, prepared(database, Listing()) as following:
@@ -320,7 +312,7 @@ def test_one_that_stops_behind_a_redaction_has_written_that_before(database: Dat
 
 
 @pytest.mark.parametrize("writes", [1, 2, 3, 4, 6])
-def test_a_kill_between_two_read_models_leaves_none_half_done(database: Database, writer: Writer, writes: int) -> None:
+def test_a_kill_between_models_commits_none(database: Database, writer: Writer, writes: int) -> None:
     size = write_lives(writer)
     kill_after(database, "follow-many", 7, writes)
     # Three read models say when they are written; the batch is committed when all are.
@@ -331,7 +323,7 @@ def test_a_kill_between_two_read_models_leaves_none_half_done(database: Database
     check_rows(database)
 
 
-def test_a_kill_in_a_rebuild_of_many_leaves_all_old_tables_in_service(database: Database, writer: Writer) -> None:
+def test_a_killed_rebuild_keeps_all_old_tables(database: Database, writer: Writer) -> None:
     write_lives(writer)
     with prepared(database, Listing(), Twin(), DueItems()) as following:
         following.follow(30)
@@ -383,7 +375,7 @@ def test_two_followers_of_all_share_the_work(database: Database, writer: Writer)
     check_all(database)
 
 
-def test_all_rebuilt_while_events_arrive_are_as_all_that_followed(
+def test_a_rebuild_under_writes_equals_following(
     database: Database, writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runner, "BATCH", 10)

@@ -74,7 +74,7 @@ def asked_by(database: Database, wanted: MoneyQuery, by: GroupBy, after: str | N
 
 @MANY
 @given(story=moved_stories(), sizes=st.lists(st.integers(1, 6), max_size=4))
-def test_at_any_position_the_rows_are_the_fold_of_what_was_known(
+def test_rows_equal_the_fold_at_any_position(
     database: Database, writer: Writer, runner: Runner, story: Story, sizes: list[int]
 ) -> None:
     events = writer.write(story.entries)
@@ -92,7 +92,7 @@ def test_at_any_position_the_rows_are_the_fold_of_what_was_known(
 
 @MANY
 @given(story=moved_stories())
-def test_sums_are_those_of_all_projects_as_known_then_and_effective_by_that_day(
+def test_sums_equal_the_projects_known_and_effective(
     database: Database, writer: Writer, runner: Runner, story: Story
 ) -> None:
     """Told apart from the other examples' projects by a programme of the example's own."""
@@ -129,9 +129,7 @@ def write_life(writer: Writer) -> list[Recorded]:
     return writer.write([Entry(stream, number, fact, DAY + timedelta(number)) for number, fact in enumerate(LIFE, 1)])
 
 
-def test_before_its_publication_a_projects_money_is_for_those_alone_who_see_all(
-    database: Database, writer: Writer, runner: Runner
-) -> None:
+def test_unpublished_money_needs_full_sight(database: Database, writer: Writer, runner: Runner) -> None:
     events = write_life(writer)
     runner.catch_up()
     published = LIFE.index(PUBLISHED)
@@ -140,7 +138,7 @@ def test_before_its_publication_a_projects_money_is_for_those_alone_who_see_all(
     assert asked(database, MoneyQuery(hidden, sees_all=True)) == asked(database, MoneyQuery(shown)) != {}
 
 
-def test_a_group_is_whose_the_project_is_as_known_then(database: Database, writer: Writer, runner: Runner) -> None:
+def test_groups_follow_the_holder_known_then(database: Database, writer: Writer, runner: Runner) -> None:
     to = Transferred(organisation=uuid4(), organisation_name="示例接续中心", district=None, reason="示例。")
     events = writer.write(streams_of([*LIFE, to], [applied("示例四"), paid("5", currency="GBP")]))
     runner.catch_up()
@@ -158,9 +156,7 @@ def test_a_group_is_whose_the_project_is_as_known_then(database: Database, write
     assert asked(database, MoneyQuery(last, organisation=to.organisation)) == after[""]
 
 
-def test_what_was_effective_by_a_day_is_summed_as_of_that_day(
-    database: Database, writer: Writer, runner: Runner
-) -> None:
+def test_sums_count_what_was_effective_by_then(database: Database, writer: Writer, runner: Runner) -> None:
     events = write_life(writer)
     runner.catch_up()
     agreed = (Stage.CONTRACTED, Source.SUPPORT, "CNY")

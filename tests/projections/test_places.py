@@ -76,7 +76,7 @@ def test_whatever_is_published_voided_and_published_again(
 
 
 @pytest.mark.parametrize("batch", [1, 3, 50])
-def test_a_grant_that_was_void_comes_whole_where_it_came_back(database: Database, batch: int) -> None:
+def test_a_revived_grant_is_replaced_whole(database: Database, batch: int) -> None:
     with open_writer(database) as writer:
         stream = writer.write(lives([GRANT]))[0].stream
         writer.write(lives(life(1)))

@@ -32,7 +32,7 @@ def writer(database: Database) -> Iterator[Writer]:
         yield writer
 
 
-def test_an_error_in_the_middle_of_a_rebuild_leaves_the_old_tables_and_a_runner_that_follows(
+def test_a_failed_rebuild_keeps_the_old_tables(
     database: Database, writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runner, "BATCH", 10)
@@ -54,9 +54,7 @@ def test_an_error_in_the_middle_of_a_rebuild_leaves_the_old_tables_and_a_runner_
 
 
 @pytest.mark.parametrize("writes", [1, 3])
-def test_a_rebuild_killed_in_the_middle_leaves_the_old_tables_in_service(
-    database: Database, writer: Writer, writes: int
-) -> None:
+def test_a_killed_rebuild_keeps_the_old_tables(database: Database, writer: Writer, writes: int) -> None:
     write_lives(writer)
     with open_runner(database) as following:
         following.follow(30)
@@ -122,7 +120,7 @@ def test_readers_are_answered_all_through_rebuilds(database: Database, writer: W
     check_rows(database)
 
 
-def test_a_reader_that_takes_long_holds_up_no_other_reader(database: Database, writer: Writer) -> None:
+def test_a_slow_reader_blocks_no_other(database: Database, writer: Writer) -> None:
     """An export, say, that reads the old tables from before the switch until after it."""
     write_lives(writer)
     ask = "SELECT 'listing.rows'::regclass::oid, count(*) FROM listing.rows"

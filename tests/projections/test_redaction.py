@@ -38,7 +38,7 @@ def everything(database: Database) -> str:
     return json.dumps(dump(database), ensure_ascii=False)
 
 
-def test_a_redacted_text_is_in_no_row_of_what_was_known_before(database: Database, writer: Writer) -> None:
+def test_redacted_text_leaves_rows_of_every_position(database: Database, writer: Writer) -> None:
     stream = writer.write(lives(PROJECT))[0].stream
     with open_runner(database) as following:
         following.catch_up()
@@ -69,9 +69,7 @@ def test_organisations_and_reports_too(database: Database, writer: Writer) -> No
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 50])
-def test_however_the_batches_fall_the_rows_are_those_of_a_rebuild(
-    database: Database, writer: Writer, batch: int
-) -> None:
+def test_batches_and_rebuild_redact_alike(database: Database, writer: Writer, batch: int) -> None:
     """Events before and behind a redaction in one batch, and several redactions of one stream."""
     one, other = (writer.write(lives(PROJECT))[0].stream for _ in range(2))
     with open_runner(database) as following:

@@ -20,9 +20,7 @@ def writer(database: Database) -> Iterator[Writer]:
         yield writer
 
 
-def test_a_runner_killed_between_rows_and_commit_again_and_again_folds_each_event_once(
-    database: Database, writer: Writer
-) -> None:
+def test_a_repeatedly_killed_runner_folds_once(database: Database, writer: Writer) -> None:
     size = write_lives(writer)
     for writes in (1, 2, 3):
         kill_after(database, "follow", 7, writes)
@@ -82,9 +80,7 @@ class Failing(Listing):
 
 
 @pytest.mark.parametrize("moment", ["fold", "before", "after"])
-def test_an_error_leaves_nothing_half_done_and_the_next_batch_is_right(
-    database: Database, writer: Writer, moment: str
-) -> None:
+def test_a_failed_batch_leaves_nothing_behind(database: Database, writer: Writer, moment: str) -> None:
     write_lives(writer)
     failing = Failing("")
     with open_runner(database, failing) as runner:
@@ -98,7 +94,7 @@ def test_an_error_leaves_nothing_half_done_and_the_next_batch_is_right(
     check_rows(database)
 
 
-def test_a_row_that_the_database_refuses_stops_the_batch_and_nothing_else(database: Database, writer: Writer) -> None:
+def test_a_row_refused_by_the_database_stops_its_batch(database: Database, writer: Writer) -> None:
     write_lives(writer)
     with open_runner(database) as runner, psycopg.connect(database.login, autocommit=True) as owner:
         owner.execute("ALTER TABLE listing.programmes ADD CONSTRAINT unwanted CHECK (code = '') NOT VALID")

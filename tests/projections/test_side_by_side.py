@@ -57,7 +57,7 @@ def test_two_processes_make_the_rows_that_one_made(database: Database, writer: W
     assert {tracked(database, model.name) for model in READ_MODELS} == {head(database)}
 
 
-def test_what_one_process_tells_the_other_of_an_error_are_not_its_words() -> None:
+def test_errors_cross_processes_without_their_words() -> None:
     broken = ProjectionBroken("listing", 7, ValueError("what has to go"))
     told = pickle.loads(pickle.dumps(broken))
     assert str(told) == "read model listing stops at position 7: ValueError"

@@ -190,7 +190,7 @@ def steps_in(project: Project, started: date) -> Iterator[tuple[Step, date]]:
 
 @MANY
 @given(life=lives(), first=days, length=st.integers(0, 8), on=st.dates(DAY, DAY + timedelta(400)))
-def test_the_parts_make_the_total_which_is_what_the_facts_say(
+def test_parts_sum_to_the_facts(
     database: Database,
     writer: Writer,
     follow: Callable[[], None],
@@ -233,9 +233,7 @@ def write_all(writer: Writer, code: str, *told: Sequence[AnyFact]) -> list[Recor
     )
 
 
-def test_where_too_few_answered_nobody_learns_how_satisfied_they_were(
-    database: Database, writer: Writer, follow: Callable[[], None]
-) -> None:
+def test_small_groups_hide_their_satisfaction(database: Database, writer: Writer, follow: Callable[[], None]) -> None:
     begun = [MOVED.founding[0], PUBLISHED]
     small, enough, told_anyway = rated(MINIMUM - 1, None), rated(8, 6), rated(MINIMUM - 1, 1)
     events = write_all(writer, "small", [*begun, small], [*begun, enough], [*begun, told_anyway])
@@ -244,9 +242,7 @@ def test_where_too_few_answered_nobody_learns_how_satisfied_they_were(
     assert (total.asked, total.answered, total.rated, total.satisfied) == (27, 8 + 2 * (MINIMUM - 1), 8, 6)
 
 
-def test_the_public_has_the_figures_of_what_is_published_alone(
-    database: Database, writer: Writer, follow: Callable[[], None]
-) -> None:
+def test_the_public_sees_published_figures_only(database: Database, writer: Writer, follow: Callable[[], None]) -> None:
     life = [MOVED.founding[0], *(fact for fact in MOVED.later if fact.type in ("Approved", "MilestoneReported"))]
     events = write_all(writer, "seen", [*life, rated(8, 6)], [*life, rated(9, 9), PUBLISHED])
     follow()
@@ -260,7 +256,7 @@ def test_the_public_has_the_figures_of_what_is_published_alone(
     assert all_of_it.money == {key: 2 * amount for key, amount in public.money.items()} != {}
 
 
-def test_a_district_has_what_it_succeeded_from_the_day_on_and_projects_keep_theirs(
+def test_a_successor_inherits_while_projects_keep_theirs(
     database: Database, writer: Writer, follow: Callable[[], None]
 ) -> None:
     applied, reorganised = MOVED.founding[0], PROGRAMMES.later[1]

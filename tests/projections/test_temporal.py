@@ -62,9 +62,7 @@ def written(connection: psycopg.Connection, things: list[UUID], told: list[Chang
     return connection.execute("SELECT * FROM things ORDER BY thing, from_position").fetchall()
 
 
-def test_rows_as_known_at_a_position_are_those_of_the_changes_until_then(
-    connection: psycopg.Connection, things: list[UUID]
-) -> None:
+def test_rows_at_a_position_equal_the_changes(connection: psycopg.Connection, things: list[UUID]) -> None:
     @given(changes, st.lists(st.integers(1, 6), max_size=6))
     def holds(told: list[Change], sizes: list[int]) -> None:
         written(connection, things, told, sizes)
@@ -94,7 +92,7 @@ def test_a_change_that_changes_nothing_shown_writes_nothing(connection: psycopg.
     assert written(connection, things, told, [2]) == [(things[0], 1, None, "甲")]
 
 
-def test_a_thing_that_goes_and_comes_back_has_a_gap(connection: psycopg.Connection, things: list[UUID]) -> None:
+def test_a_returning_thing_leaves_a_gap(connection: psycopg.Connection, things: list[UUID]) -> None:
     told = [Change(0, "甲"), Change(0, None), Change(1, "乙"), Change(0, "甲")]
     for sizes in ([], [1], [2], [3], [1, 1, 1, 1]):
         assert [row[1:] for row in written(connection, things, told, sizes) if row[0] == things[0]] == [
@@ -103,7 +101,7 @@ def test_a_thing_that_goes_and_comes_back_has_a_gap(connection: psycopg.Connecti
         ]
 
 
-def test_a_batch_that_could_not_be_written_can_be_forgotten(connection: psycopg.Connection, things: list[UUID]) -> None:
+def test_an_unwritten_batch_can_be_forgotten(connection: psycopg.Connection, things: list[UUID]) -> None:
     """The same events will come again; what was collected of them before must not come twice."""
     table = TemporalTable("things", "thing", ("name",))
     connection.execute("ALTER TABLE things ADD CONSTRAINT unwanted CHECK (name <> '甲')")

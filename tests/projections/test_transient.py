@@ -49,5 +49,5 @@ def test_what_an_event_causes_does_not_pass(error: Exception) -> None:
     assert not is_transient(error)
 
 
-def test_what_is_told_of_an_error_are_not_its_words() -> None:
+def test_error_codes_contain_no_message() -> None:
     assert [code(error) for error in (errors.DiskFull("示例"), OSError("示例"))] == ["53100", "OSError"]

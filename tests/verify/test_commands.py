@@ -51,7 +51,7 @@ def test_an_empty_log_verifies(tmp_path: Path, memory: Path) -> None:
     accepted("consistency", folder, "--memory", memory)
 
 
-def test_what_an_event_says_is_shown_as_far_as_it_is_published(tmp_path: Path, memory: Path) -> None:
+def test_published_events_are_shown(tmp_path: Path, memory: Path) -> None:
     folder = Made(events(20)).write(tmp_path / "log")
     told = {n: accepted("inclusion", folder, n, "--memory", memory, "--json").json["event"] for n in (0, 3, 4)}
     assert told == {0: {"fact": {"type": "Noted", "number": 0}}, 3: {"withheld": True}, 4: {"redacted_by": 11}}
@@ -78,7 +78,7 @@ PLAIN = Made(
 
 
 @given(st.data())
-def test_a_whole_log_with_one_bit_flipped_is_refused_and_the_file_named(data: st.DataObject) -> None:
+def test_a_flipped_bit_names_its_file(data: st.DataObject) -> None:
     files = PLAIN.files()
     path = data.draw(st.sampled_from(sorted(set(files) - {"key"})))
     bit = data.draw(st.integers(0, len(files[path]) * 8 - 1))
@@ -105,7 +105,7 @@ def test_a_proof_with_one_bit_flipped_is_refused(data: st.DataObject, position: 
         assert run("proof", file, "--key", LOG.key).code == 1
 
 
-def test_a_proof_of_an_earlier_size_holds_in_the_log_of_now(tmp_path: Path, memory: Path) -> None:
+def test_an_old_proof_holds_in_the_log(tmp_path: Path, memory: Path) -> None:
     made = Made(events(300))
     folder, proof = made.write(tmp_path / "log"), tmp_path / "7.tlog-proof"
     proof.write_bytes(made.proof(7, size=200))
@@ -167,7 +167,7 @@ def test_witnesses_are_counted_against_the_quorum(tmp_path: Path, memory: Path) 
     )
 
 
-def test_a_witness_beyond_any_calendar_is_named_without_a_day(tmp_path: Path, memory: Path) -> None:
+def test_an_absurd_witness_time_has_no_day(tmp_path: Path, memory: Path) -> None:
     witness, made = Signer("witness.example/w", 4), Made(events(3))
     late = made.checkpoint() + witness.line(made.text(), (1 << 63) - 1).encode()
     folder = made.write(tmp_path / "log", lambda files: files.update(checkpoint=late))
@@ -277,7 +277,7 @@ def test_a_payload_that_should_not_be_there_is_named(tmp_path: Path, memory: Pat
     accepted("all", folder, "--no-payloads", "--memory", memory)
 
 
-def test_nested_json_without_end_is_no_reason_to_fall_over(tmp_path: Path, memory: Path) -> None:
+def test_endless_json_nesting_is_survived(tmp_path: Path, memory: Path) -> None:
     deep = b"[" * 200_000
     folder = Made(events(2)).write(tmp_path / "log", lambda files: files.update({"payloads/000": deep + b"\n" + deep}))
     refused("position 0 is not what it should be", "all", folder, "--memory", memory)
@@ -287,7 +287,7 @@ def test_nested_json_without_end_is_no_reason_to_fall_over(tmp_path: Path, memor
 
 @pytest.mark.parametrize("path", ["checkpoint", "tile/0/000", "tile/1/000.p/1", "tile/entries/000", "payloads/000"])
 @pytest.mark.parametrize("how", ["missing", "empty", "cut", "longer", "folder"])
-def test_a_file_that_is_missing_or_cut_off_is_named(tmp_path: Path, memory: Path, path: str, how: str) -> None:
+def test_a_missing_or_truncated_file_is_named(tmp_path: Path, memory: Path, path: str, how: str) -> None:
     folder = Made(events(300)).write(tmp_path / "log")
     file = folder / path
     data = file.read_bytes()
@@ -303,7 +303,7 @@ def test_a_file_that_is_missing_or_cut_off_is_named(tmp_path: Path, memory: Path
         assert (ran.code, ran.json["file"]) == (1, path), ran
 
 
-def test_a_log_under_a_folder_of_its_name_is_found(tmp_path: Path, memory: Path) -> None:
+def test_a_log_in_a_subfolder_is_found(tmp_path: Path, memory: Path) -> None:
     Made(events(3)).write(tmp_path / "copy" / "log")
     accepted("all", tmp_path / "copy", "--memory", memory)
 

@@ -17,7 +17,7 @@ def memory(tmp_path: Path) -> Path:
     return tmp_path / "memory" / "seen.json"
 
 
-def test_a_log_that_grew_is_accepted_and_the_larger_size_remembered(tmp_path: Path, memory: Path) -> None:
+def test_a_grown_log_is_accepted_and_remembered(tmp_path: Path, memory: Path) -> None:
     for size, before in [(5, {}), (300, 5), (300, 300), (700, 300)]:
         folder = Made(events(700)[:size]).write(tmp_path / "log")
         told = accepted("checkpoint", folder, "--memory", memory, "--json").json["before"]
@@ -37,7 +37,7 @@ def test_a_log_that_grew_is_accepted_and_the_larger_size_remembered(tmp_path: Pa
     ],
     ids=["shorter", "empty", "changed", "changed at the end"],
 )
-def test_a_log_that_takes_back_what_it_said_is_refused(
+def test_a_log_taking_back_entries_is_refused(
     tmp_path: Path, memory: Path, command: str, made: Made, said: str
 ) -> None:
     before = Made(events(300))
@@ -80,7 +80,7 @@ def test_nothing_can_be_compared_with_nothing(tmp_path: Path, memory: Path) -> N
     assert run("consistency", folder, folder, folder, "--memory", memory).code == 2
 
 
-def test_a_new_key_counts_only_when_it_comes_from_elsewhere(tmp_path: Path, memory: Path) -> None:
+def test_a_new_key_must_come_from_elsewhere(tmp_path: Path, memory: Path) -> None:
     accepted("checkpoint", Made(events(3)).write(tmp_path / "log"), "--memory", memory)
     renewed = Made(events(5), (NEW_KEY,), keys=(NEW_KEY.key, LOG.key)).write(tmp_path / "log")
     refused("now signs with a key that was not seen before", "checkpoint", renewed, "--memory", memory)
@@ -100,7 +100,7 @@ def test_a_key_from_elsewhere_is_held_against_the_log(tmp_path: Path, memory: Pa
     refused("not signed by the log's key", "checkpoint", folder, "--key", NEW_KEY.key, "--memory", memory)
 
 
-def test_without_a_key_the_first_sight_is_said_to_be_one(tmp_path: Path, memory: Path) -> None:
+def test_the_first_sight_without_key_is_said(tmp_path: Path, memory: Path) -> None:
     folder = Made(events(3)).write(tmp_path / "log")
     assert "taken from the log itself at first sight" in accepted("checkpoint", folder, "--memory", memory).out
     assert "at first sight" not in accepted("checkpoint", folder, "--memory", memory).out

@@ -30,7 +30,7 @@ def test_the_example_of_the_specification_holds() -> None:
 
 
 @given(st.integers(0, len(EXAMPLE) * 8 - 1))
-def test_the_example_with_one_bit_flipped_is_signed_by_nobody(bit: int) -> None:
+def test_a_flipped_bit_breaks_the_signature(bit: int) -> None:
     try:
         signed = signed_by(parse_note(flipped(EXAMPLE, bit), "note"), [parse_key(EXAMPLE_KEY)], "note")
     except Fault:
@@ -97,7 +97,7 @@ def test_a_malformed_checkpoint_is_named(text: str, said: str) -> None:
         parse_checkpoint(note(text, LOG), "checkpoint")
 
 
-def test_a_checkpoint_may_have_lines_that_say_nothing_to_us() -> None:
+def test_foreign_lines_on_a_checkpoint_are_ignored() -> None:
     parsed = parse_checkpoint(note(f"{TEXT}extension\n", LOG), "checkpoint")
     assert (parsed.size, check_log_signature(parsed, [parse_key(LOG.key)], "checkpoint").name) == (20, ORIGIN)
 
@@ -115,7 +115,7 @@ def test_only_the_log_s_own_key_signs_for_it() -> None:
             check_log_signature(parsed, [parse_key(one.key) for one in keys], "checkpoint")
 
 
-def test_one_wrong_signature_of_a_known_key_refuses_the_note() -> None:
+def test_one_wrong_known_signature_refuses_the_note() -> None:
     second = Signer(seed=b"second")
     wrong = note(TEXT, LOG).decode() + second.line(TEXT + "more\n")
     parsed = parse_checkpoint(wrong.encode(), "checkpoint")
@@ -123,7 +123,7 @@ def test_one_wrong_signature_of_a_known_key_refuses_the_note() -> None:
         check_log_signature(parsed, [parse_key(LOG.key), parse_key(second.key)], "checkpoint")
 
 
-def test_a_witness_counts_once_and_only_for_these_very_lines() -> None:
+def test_a_witness_counts_once_per_checkpoint() -> None:
     keys = [parse_key(WITNESS.key), parse_key(Signer("witness.example/v", 4, b"v").key)]
     twice = note(TEXT, LOG).decode() + WITNESS.line(TEXT, 7) + WITNESS.line(TEXT, 8)
     assert [

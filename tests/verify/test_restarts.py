@@ -140,7 +140,7 @@ def test_what_a_restart_hides_is_found(site: Site, memory: Path, said: str, chan
     refused(said, "checkpoint", site.written(restarted(before, before.events[:FORK], NEW, FORK)), "--memory", memory)
 
 
-def test_a_restart_from_less_than_was_seen_is_a_lie(site: Site, memory: Path) -> None:
+def test_a_restart_below_the_seen_is_refused(site: Site, memory: Path) -> None:
     accepted("checkpoint", site.written(old()), "--memory", memory)
     less = Made(events(600))
     site.say(2, less, FORK, FORK)
@@ -148,7 +148,7 @@ def test_a_restart_from_less_than_was_seen_is_a_lie(site: Site, memory: Path) ->
     refused("names 600 entries as all that", "checkpoint", site.written(made), "--memory", memory)
 
 
-def test_the_last_checkpoint_before_a_restart_is_signed_by_the_same_key(site: Site, memory: Path) -> None:
+def test_the_key_signs_across_a_restart(site: Site, memory: Path) -> None:
     before = Made(events(SIZE), (Signer(seed=b"another"),))
     site.say(2, before, FORK, FORK)
     made = restarted(before, before.events[:FORK], NEW, FORK)
@@ -183,7 +183,7 @@ def test_another_name_without_a_restart_is_no_continuation(site: Site, memory: P
     accepted("checkpoint", site.written(restarted(before, before.events[:FORK], NEW, FORK)), "--memory", memory)
 
 
-def test_a_kept_proof_of_a_lost_entry_still_shows_that_it_was_there(site: Site, memory: Path, tmp_path: Path) -> None:
+def test_a_lost_entry_keeps_its_proof(site: Site, memory: Path, tmp_path: Path) -> None:
     before = old()
     accepted("checkpoint", site.written(before), "--memory", memory)
     site.say(2, before, FORK, FORK)
@@ -200,7 +200,7 @@ def test_a_kept_proof_of_a_lost_entry_still_shows_that_it_was_there(site: Site, 
     refused("may be lost: the log", "inclusion", folder, 5000, "--memory", memory)
 
 
-def test_by_a_key_from_elsewhere_a_restart_is_taken_at_its_word(site: Site, memory: Path) -> None:
+def test_an_external_key_vouches_for_a_restart(site: Site, memory: Path) -> None:
     """Where the hashes of what is lost were not kept, nothing can be proven."""
     before = old()
     site.say(2, before, FORK, FORK, lost=False)
@@ -209,7 +209,7 @@ def test_by_a_key_from_elsewhere_a_restart_is_taken_at_its_word(site: Site, memo
     assert "its operator's word alone" in ran.out
 
 
-def test_a_loss_that_the_server_admits_is_not_called_a_lie(tmp_path: Path, memory: Path) -> None:
+def test_an_admitted_loss_is_no_lie(tmp_path: Path, memory: Path) -> None:
     """While it refuses to show anything from there on, its checkpoint stays what it was."""
 
     def refuse(handler: BaseHTTPRequestHandler) -> None:

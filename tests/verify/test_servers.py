@@ -164,7 +164,7 @@ def test_an_address_that_becomes_another_log_is_refused(folder: Path, memory: Pa
         accepted("checkpoint", address, "--memory", memory)
 
 
-def test_two_views_of_one_log_are_told_apart_by_comparing_them(tmp_path: Path, folder: Path, memory: Path) -> None:
+def test_comparing_reveals_a_split_view(tmp_path: Path, folder: Path, memory: Path) -> None:
     split = Made([*MADE.events[:599], *events(600, streams=3)[599:]])
     split.write(tmp_path / "other" / "log")
     with served(folder) as one, served(tmp_path / "other") as two:

@@ -36,7 +36,7 @@ class Files(dict[str, bytes]):
 
 
 @given(st.data(), SIZES)
-def test_an_inclusion_proof_holds_for_its_leaf_and_for_nothing_else(data: st.DataObject, size: int) -> None:
+def test_an_inclusion_proof_fits_its_leaf_only(data: st.DataObject, size: int) -> None:
     leaves = LEAVES[:size]
     position = data.draw(st.integers(0, size - 1))
     proof = inclusion(position, leaves)
@@ -59,7 +59,7 @@ def test_an_inclusion_proof_holds_for_its_leaf_and_for_nothing_else(data: st.Dat
 
 
 @given(st.data(), SIZES)
-def test_a_consistency_proof_holds_for_its_two_trees_and_for_no_others(data: st.DataObject, size: int) -> None:
+def test_a_consistency_proof_fits_its_trees_only(data: st.DataObject, size: int) -> None:
     leaves = LEAVES[:size]
     old = data.draw(st.integers(1, size))
     proof, before, now = consistency(old, leaves), root(leaves[:old]), root(leaves)
@@ -108,7 +108,7 @@ def test_tiles_give_every_leaf_and_every_earlier_root(old: int, position: int) -
 
 
 @given(st.data(), st.sampled_from([3, 300, 70_000]))
-def test_a_tile_with_one_bit_flipped_is_refused_and_named(data: st.DataObject, size: int) -> None:
+def test_a_flipped_bit_names_its_tile(data: st.DataObject, size: int) -> None:
     made = MADE if size == MADE.size else Made(MADE.events[:size])
     files = Files(FILES if size == MADE.size else made.files())
     path = data.draw(
@@ -127,7 +127,7 @@ def read_all(source: Source, size: int, root_: bytes) -> None:
         tiles.tile(0, index)
 
 
-def test_a_full_tile_may_stand_for_a_partial_one_that_is_gone() -> None:
+def test_a_full_tile_replaces_a_partial_one() -> None:
     made = Made(events(512))
     files = Files(Made(made.events[:300]).files() | made.files())
     del files[tile_path(0, 1, 44)], files[entries_path(1, 44)]

@@ -87,7 +87,7 @@ def test_a_folder_without_a_log_does_not_verify(tmp_path: Path) -> None:
     refused("checkpoint is missing", "checkpoint", tmp_path, "--memory", tmp_path / "memory.json")
 
 
-def test_json_is_one_line_with_the_fault_and_its_place(tmp_path: Path) -> None:
+def test_json_names_the_fault_and_place(tmp_path: Path) -> None:
     asked = ("inclusion", Made(events(3)).write(tmp_path / "log"), 3, "--memory", tmp_path / "memory.json", "--json")
     assert run(*asked).json == {"ok": False, "fault": "the log has 3 entries, so none at position 3", "position": 3}
     assert accepted("checkpoint", *asked[1:2], *asked[3:]).json["ok"] is True

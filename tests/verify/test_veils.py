@@ -72,7 +72,7 @@ def test_what_the_ledger_writes_is_opened_by_its_salt(salt: bytes, version: int,
     assert (opened.stream, opened.version, opened.recorded_at) == (str(stream), version, instant)
 
 
-def test_a_log_with_veiled_streams_verifies_and_tells_them_apart(tmp_path: Path, memory: Path) -> None:
+def test_a_veiled_log_verifies(tmp_path: Path, memory: Path) -> None:
     folder = Made(history()).write(tmp_path / "log")
     told = accepted("all", folder, "--memory", memory, "--json").json
     assert (told["streams"], told["veiled"]) == (2, 2)
@@ -102,18 +102,18 @@ def test_a_log_with_veiled_streams_verifies_and_tells_them_apart(tmp_path: Path,
         (0, UNTOLD, "expected is 1"),
     ],
 )  # fmt: skip
-def test_what_is_told_of_a_veiled_entry_has_to_be_true(
+def test_statements_about_veiled_entries_must_be_true(
     tmp_path: Path, memory: Path, at: int, change: dict[str, Any], fault: str
 ) -> None:
     refused(fault, "all", changed(at, **change).write(tmp_path / "log"), "--memory", memory)
 
 
-def test_a_version_that_is_there_twice_is_found_while_it_is_hidden(tmp_path: Path, memory: Path) -> None:
+def test_a_hidden_duplicate_version_is_found(tmp_path: Path, memory: Path) -> None:
     twice = [*history(), veiled(7, HIDDEN, 2, said({"type": "Approved"}))]
     refused("one version of a stream twice", "all", Made(twice).write(tmp_path / "log"), "--memory", memory)
 
 
-def test_an_award_of_a_veiled_stream_counts_until_it_is_taken_back(tmp_path: Path, memory: Path) -> None:
+def test_a_veiled_award_counts_until_revoked(tmp_path: Path, memory: Path) -> None:
     made = Made(history())
     certificate: dict[str, Any] = {
         "project": str(stream_of(SHOWN)),
@@ -141,7 +141,7 @@ def test_an_award_of_a_veiled_stream_counts_until_it_is_taken_back(tmp_path: Pat
     refused("belongs to stream", "award", silent.write(tmp_path / "silent"), file, "--memory", memory)
 
 
-def test_a_kept_proof_of_a_veiled_event_needs_its_opening(tmp_path: Path) -> None:
+def test_a_veiled_proof_needs_its_opening(tmp_path: Path) -> None:
     made = Made(history())
     proof, payload, opening = tmp_path / "proof", tmp_path / "payload", tmp_path / "opening"
     proof.write_bytes(made.proof(4, carries=True))

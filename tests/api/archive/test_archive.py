@@ -32,9 +32,7 @@ def text_of(pdf: bytes) -> str:
     return "".join(told.split())
 
 
-async def test_everybody_gets_what_each_may_see_elsewhere_and_each_package_verifies(
-    signed_town: Town, tmp_path: Path
-) -> None:
+async def test_a_package_holds_what_its_reader_may_see(signed_town: Town, tmp_path: Path) -> None:
     town = signed_town
     hidden = await town.applied(title="示例：未公布")
     shown = await lived(town)
@@ -59,7 +57,7 @@ async def test_everybody_gets_what_each_may_see_elsewhere_and_each_package_verif
         assert said["organisation"] == str(town.local_id)
 
 
-async def test_the_manifest_names_every_file_and_what_it_rests_on_and_the_role_it_was_made_for(
+async def test_the_manifest_names_files_basis_and_role(
     signed_town: Town,
 ) -> None:
     town = signed_town
@@ -122,7 +120,7 @@ async def test_nothing_sealed_is_opened_for_anybody(signed_town: Town) -> None:
                 assert sealed not in told, path
 
 
-async def test_the_files_are_those_that_the_reader_may_read_byte_for_byte(signed_town: Town, tmp_path: Path) -> None:
+async def test_files_are_readable_events_byte_for_byte(signed_town: Town, tmp_path: Path) -> None:
     town = signed_town
     project = await town.published()
     kept = await town.local.uploaded("=示例.pdf", PDF)
@@ -145,7 +143,7 @@ async def test_the_files_are_those_that_the_reader_may_read_byte_for_byte(signed
     assert ",'=示例.pdf," in index
 
 
-async def test_the_same_question_gives_the_same_bytes_whatever_comes_later(signed_town: Town, tmp_path: Path) -> None:
+async def test_a_question_always_gives_the_same_bytes(signed_town: Town, tmp_path: Path) -> None:
     town = signed_town
     project = await town.published()
     known = await town.followed()
@@ -165,9 +163,7 @@ async def test_the_same_question_gives_the_same_bytes_whatever_comes_later(signe
     verified(later, tmp_path)
 
 
-async def test_a_redacted_event_is_shown_as_redacted_with_what_is_read_instead(
-    signed_town: Town, tmp_path: Path
-) -> None:
+async def test_a_redacted_event_is_shown_as_redacted(signed_town: Town, tmp_path: Path) -> None:
     town, name = signed_town, "示例张某"
     project = await town.published(content=f"为{name}等老人送午餐。")
     known = await town.followed()
@@ -190,7 +186,7 @@ async def test_a_redacted_event_is_shown_as_redacted_with_what_is_read_instead(
         assert "误录了姓名。" in text_of(files["dossier.pdf"])
 
 
-async def test_who_has_it_already_is_told_so_and_the_file_has_a_name(signed_town: Town) -> None:
+async def test_conditional_requests_and_file_names_work(signed_town: Town) -> None:
     town = signed_town
     await zipped(town, town.public)
     answer = await town.public.get(address(town))
@@ -205,7 +201,7 @@ async def test_who_has_it_already_is_told_so_and_the_file_has_a_name(signed_town
     assert "private" in private.headers["cache-control"] and "Authorization" in private.headers["vary"]
 
 
-async def test_what_cannot_be_asked_for_is_refused_by_its_code(signed_town: Town) -> None:
+async def test_impossible_questions_are_refused_by_code(signed_town: Town) -> None:
     town = signed_town
     stranger = "/v1/organisations/00000000-0000-4000-8000-000000000000/archive"
     check_problem(await town.public.get(stranger), 404, "organisation_unknown")

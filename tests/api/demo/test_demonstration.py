@@ -121,7 +121,7 @@ def test_projects_end_in_many_states(loaded: Loaded) -> None:
     assert {Status.COMPLETED, Status.IN_DELIVERY, Status.REJECTED, Status.WITHDRAWN, Status.SCREENED_OUT} <= set(ends)
 
 
-def test_some_are_returned_and_some_decisions_are_looked_at_again(loaded: Loaded) -> None:
+def test_some_forms_return_and_decisions_are_reviewed(loaded: Loaded) -> None:
     results = Counter(recorded.fact.result for recorded in facts(loaded, Screened))
     assert min(results[result] for result in ScreeningResult) >= 3
     assert len(facts(loaded, Returned)) >= 5
@@ -131,7 +131,7 @@ def test_some_are_returned_and_some_decisions_are_looked_at_again(loaded: Loaded
     assert {recorded.fact.outcome for recorded in facts(loaded, SupportArranged)} == set(SupportOutcome)
 
 
-def test_document_numbers_are_given_out_in_order_and_say_that_they_are_invented(loaded: Loaded) -> None:
+def test_document_numbers_are_ordered_and_marked_invented(loaded: Loaded) -> None:
     given = [
         recorded.fact.document_number for recorded in loaded.year if isinstance(recorded.fact, Approved | Rejected)
     ]
@@ -389,7 +389,7 @@ def test_the_cast_is_the_same_each_time() -> None:
     assert the_cast(RULES) == the_cast(RULES)
 
 
-def test_both_programmes_differ_from_the_notice_only_in_what_they_say() -> None:
+def test_programmes_differ_from_the_notice_in_marking_only() -> None:
     synthetic, opened = read_rules(synthetic_rules()), read_rules(open_rules(datetime.now(LEDGER_ZONE).date()))
     said = {"synthetic": False, "name": RULES.name, "registers": RULES.registers, "eligibility": RULES.eligibility}
     assert synthetic.model_copy(update=said) == RULES
@@ -402,7 +402,7 @@ def test_both_programmes_differ_from_the_notice_only_in_what_they_say() -> None:
 
 
 @pytest.mark.anyio
-async def test_a_stranger_comes_to_the_same_rankings_by_the_public_histories(loaded: Loaded) -> None:
+async def test_a_stranger_recomputes_the_rankings(loaded: Loaded) -> None:
     told: dict[str, Any] = {}
 
     async with open_service(loaded.database, MASTER, start=threading.Thread) as service, connect(service) as http:
@@ -423,7 +423,7 @@ async def test_a_stranger_comes_to_the_same_rankings_by_the_public_histories(loa
             assert any(one["values"][1] for one in found)
 
 
-def test_the_registry_of_the_year_balances_with_money_and_listing(loaded: Loaded, tmp_path: Path) -> None:
+def test_the_registry_balances_with_money_and_listing(loaded: Loaded, tmp_path: Path) -> None:
     with (
         closing(Runner(loaded.database, Listing())) as listed,
         closing(Runner(loaded.database, MoneyMovements())) as moved,
@@ -480,7 +480,7 @@ async def _asked(
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("sees_all", [True, False])
-async def test_the_statistics_of_the_year_are_those_of_listing_and_money(loaded: Loaded, sees_all: bool) -> None:
+async def test_the_statistics_equal_listing_and_money(loaded: Loaded, sees_all: bool) -> None:
     models: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements, Statistics)
     for model in models:
         with closing(Runner(loaded.database, model())) as runner:

@@ -96,7 +96,7 @@ async def checked(package: Path, standard: Path) -> dict[str, Any]:
     return result
 
 
-async def test_the_checker_finds_nothing_in_the_releases_and_records_of_the_demonstration(
+async def test_the_checker_accepts_releases_and_records(
     loaded: Loaded, standard: Path, web: tuple[str, Path], tmp_path: Path
 ) -> None:
     address, folder = web

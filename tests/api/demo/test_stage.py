@@ -15,7 +15,7 @@ def hours(count: int) -> datetime:
 
 
 @pytest.mark.anyio
-async def test_lives_act_in_the_order_of_their_times_whatever_the_order_they_come_in() -> None:
+async def test_lives_act_in_the_order_of_time() -> None:
     clock, watched, acted = SimulatedClock(START), list[datetime](), list[tuple[str, datetime]]()
     stage = Stage(clock, watched.append)
 
@@ -43,7 +43,7 @@ async def test_a_time_that_has_come_is_not_waited_for() -> None:
 
 
 @pytest.mark.anyio
-async def test_a_life_that_fails_ends_the_play_with_its_own_error() -> None:
+async def test_a_failing_life_ends_the_play() -> None:
     stage = Stage(SimulatedClock(START), lambda _: None)
 
     async def fails() -> None:

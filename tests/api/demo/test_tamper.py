@@ -12,7 +12,7 @@ from tests.verify.grants import grants
 from ledger.database.embedded import EmbeddedServer
 
 
-def test_check_verifier_and_signer_name_the_event_of_which_one_bit_was_changed() -> None:
+def test_one_changed_bit_is_named_everywhere() -> None:
     with open_folder() as folder:
         file = folder / "grants.json"
         file.write_text(json.dumps(grants(300)))

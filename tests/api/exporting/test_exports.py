@@ -30,7 +30,7 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(text, newline="")))
 
 
-async def test_its_sums_are_the_figures_of_money_and_its_projects_those_of_the_listing(town: Town) -> None:
+async def test_sums_and_projects_equal_money_and_listing(town: Town) -> None:
     await town.approved(town.city)
     await bought(town)
     known = await town.followed()
@@ -57,7 +57,7 @@ async def test_every_reader_gets_the_public_export(town: Town) -> None:
     assert "未公布" not in "".join((await files(town.auditor)).values())
 
 
-async def test_the_same_position_gives_the_same_bytes_whatever_came_since(town: Town) -> None:
+async def test_a_position_always_gives_the_same_bytes(town: Town) -> None:
     project = await bought(town)
     known = await town.followed()
     first = (await town.public.get(REGISTRY, known_at=known)).content

@@ -129,7 +129,7 @@ def check_balance(registry: Registry, folder: Path, cut: Cut) -> None:
 
 @SOME
 @given(moved_stories(), stories(8), st.dates(DAY - timedelta(4), DAY + timedelta(4)), st.integers(0, 40))
-def test_as_known_at_any_position_and_effective_on_any_day_it_balances(
+def test_it_balances_at_any_position_and_day(
     registry: Registry, moved: Story, others: Story, day: date, earlier: int
 ) -> None:
     last = registry.write([*moved.entries, *others.entries])
@@ -140,9 +140,7 @@ def test_as_known_at_any_position_and_effective_on_any_day_it_balances(
 
 @SOME
 @given(moved_stories(), st.dates(DAY - timedelta(4), DAY + timedelta(4)))
-def test_with_an_effective_day_each_project_stands_as_of_both_clocks(
-    registry: Registry, story: Story, day: date
-) -> None:
+def test_an_effective_day_applies_both_clocks(registry: Registry, story: Story, day: date) -> None:
     events = registry.written(story.entries)
     last = events[-1].position
     shown = {row["project"]: row for row in table(registry.exported(Cut(last, day)), "projects")}
@@ -161,7 +159,7 @@ def test_a_day_that_cuts_nothing_leaves_what_is_known(registry: Registry) -> Non
     assert {name: with_day[name] for name in NAMES} == {name: without[name] for name in NAMES}
 
 
-def test_what_is_announced_ahead_is_one_row_as_known_and_another_on_the_days_before(registry: Registry) -> None:
+def test_announced_changes_appear_on_their_day(registry: Registry) -> None:
     organisation, programme = uuid4(), uuid4()
     decree = DistrictsReorganised(decree="示例", successions=(DistrictSucceeded(former="110103", to="110101"),))
     known = registry.write(
@@ -178,7 +176,7 @@ def test_what_is_announced_ahead_is_one_row_as_known_and_another_on_the_days_bef
         assert len(table(folder, "programmes")) == 1
 
 
-def test_the_same_bytes_whatever_comes_later_and_after_a_rebuild(registry: Registry) -> None:
+def test_bytes_survive_later_events_and_a_rebuild(registry: Registry) -> None:
     known = registry.write(streams_of(LIFE, [registered("示例会")], [announced("示例年")]))
     cuts = (Cut(known), Cut(known - 3), Cut(known, public=True), Cut(known, DAY))
     first = [contents(registry.exported(cut)) for cut in cuts]
@@ -191,7 +189,7 @@ def test_the_same_bytes_whatever_comes_later_and_after_a_rebuild(registry: Regis
     assert set(first[0]) == {*NAMES, MANIFEST}
 
 
-def test_what_everybody_may_see_holds_nothing_of_an_unpublished_project(registry: Registry) -> None:
+def test_the_public_export_hides_unpublished_projects(registry: Registry) -> None:
     hidden = [APPLIED.model_copy(update={"form": form(title="示例：未公布")}), *LIFE[1:3]]
     known = registry.write(streams_of(AT_PUBLICATION, hidden))
     public, whole = registry.exported(Cut(known, public=True)), registry.exported(Cut(known))
@@ -205,7 +203,7 @@ def test_what_everybody_may_see_holds_nothing_of_an_unpublished_project(registry
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "＝1+1")
 
 
-def test_a_spreadsheet_reads_chinese_and_takes_no_text_for_a_formula(registry: Registry) -> None:
+def test_spreadsheets_read_chinese_and_no_formula(registry: Registry) -> None:
     titled = [[APPLIED.model_copy(update={"form": form(title=title)})] for title in (*FORMULAS, "示例 =1")]
     folder = registry.exported(Cut(registry.write(streams_of(*titled))))
     assert (folder / "projects.csv").read_bytes().startswith(b"\xef\xbb\xbfproject,")
@@ -257,7 +255,7 @@ def test_a_folder_that_holds_something_is_left_alone(registry: Registry, tmp_pat
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
-def test_what_the_read_models_have_not_seen_is_not_exported(registry: Registry) -> None:
+def test_unfollowed_positions_are_not_exported(registry: Registry) -> None:
     known = registry.write(streams_of(LIFE))
     with pytest.raises(WaitTooLong):
         registry.exported(Cut(known + 1))

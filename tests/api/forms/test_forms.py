@@ -37,7 +37,7 @@ async def test_an_application_prints_with_all_that_it_says(town: Town) -> None:
     assert f"记录编号 {project.rsplit('/', 1)[1]} 第 1 版" in whole
 
 
-async def test_the_contact_stands_on_the_form_only_for_those_who_may_read_it(town: Town) -> None:
+async def test_the_contact_prints_for_its_readers_only(town: Town) -> None:
     project = await town.published(contact=CONTACT)
     path = f"{project}/forms/application.pdf"
     assert CONTACT["telephone"] in "".join(await read_pdf(town.district, path))
@@ -50,7 +50,7 @@ async def test_an_unpublished_project_prints_for_nobody_else(town: Town) -> None
     check_problem(await town.public.get(f"{project}/forms/application.pdf"), 404, "project_unknown")
 
 
-async def test_a_blank_application_has_room_for_writing_and_is_there_for_everybody(town: Town) -> None:
+async def test_a_blank_application_is_public_and_roomy(town: Town) -> None:
     path = f"/v1/programmes/{PROGRAMME}/forms/application.pdf"
     pages = await read_pdf(town.public, path, lang="en")
     assert "Application form" in pages[0]
@@ -58,7 +58,7 @@ async def test_a_blank_application_has_room_for_writing_and_is_there_for_everybo
     check_problem(await town.public.get("/v1/programmes/nowhere/forms/application.pdf"), 404, "programme_unknown")
 
 
-async def test_a_report_prints_as_it_was_made_and_a_blank_one_without_it(town: Town) -> None:
+async def test_reports_print_filled_or_blank(town: Town) -> None:
     project = await town.published()
     town.clock.to(3, 15)
     made = await town.local.done(f"{project}/milestones", report("start"))
@@ -80,7 +80,7 @@ async def test_a_contract_prints_once_it_is_signed(town: Town) -> None:
         assert said in page
 
 
-async def test_the_list_of_projects_holds_what_the_reader_may_see(town: Town) -> None:
+async def test_the_list_prints_what_its_reader_sees(town: Town) -> None:
     await town.applied(title="示例：未公布的项目")
     await town.published(title="示例：已公布的项目")
     await town.followed()
@@ -93,7 +93,7 @@ async def test_the_list_of_projects_holds_what_the_reader_may_see(town: Town) ->
     assert "共 2 项" in own
 
 
-async def test_a_certificate_says_who_for_what_and_whether_it_still_counts(town: Town) -> None:
+async def test_a_certificate_states_its_award_and_validity(town: Town) -> None:
     project = await town.evaluated()
     await town.proposed(project, "top-ten", town.association)
     town.clock.to(12, 16)
@@ -118,7 +118,7 @@ async def test_the_same_form_is_the_same_bytes(town: Town) -> None:
     assert (await town.public.get(path)).content == (await town.public.get(path)).content
 
 
-async def test_a_briefing_prints_with_charts_and_what_it_rests_on_and_the_same_basis_is_the_same_bytes(
+async def test_a_briefing_prints_reproducibly_with_its_basis(
     town: Town,
 ) -> None:
     project = await town.published()

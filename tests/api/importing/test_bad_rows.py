@@ -69,7 +69,7 @@ TWO = [{"id": "GB-CHC-1", "name": "One"}, {"id": "GB-CHC-2", "name": "Two"}]
         (row("a", title="Other"), "grants[1] (a)", "the same file states this grant before, with other content"),
     ],
 )
-async def test_a_bad_row_is_reported_with_its_place_while_the_good_ones_land(
+async def test_bad_rows_are_located_while_good_ones_land(
     database: Database, write: Write, tmp_path: Path, bad: Any, place: str, reason: str
 ) -> None:
     report = tmp_path / "bad.jsonl"
@@ -95,9 +95,7 @@ async def test_the_report_cannot_overwrite_the_file_or_go_nowhere(database: Data
         assert (await run(ledger, path)).new == 1
 
 
-async def test_a_bad_row_is_in_the_report_before_the_import_ends(
-    database: Database, write: Write, tmp_path: Path
-) -> None:
+async def test_bad_rows_are_reported_during_the_import(database: Database, write: Write, tmp_path: Path) -> None:
     report = tmp_path / "bad.jsonl"
     seen: list[int] = []
     rows = [row("a", amountAwarded=-1), *(row(f"360G-{number}") for number in range(2_000))]

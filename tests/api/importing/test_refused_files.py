@@ -97,7 +97,7 @@ NOT_GRANTS = "so this is not 360Giving"
         ),
     ],
 )
-async def test_a_file_that_breaks_off_is_refused_with_the_place_and_what_was_whole_is_kept(
+async def test_a_truncated_file_keeps_its_whole_grants(
     database: Database, write: Write, content: bytes, place: str, why: str, kept: int
 ) -> None:
     async with open_ledger(database) as ledger:

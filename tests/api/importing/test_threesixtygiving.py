@@ -57,7 +57,7 @@ def independent_rows() -> list[dict[str, Any]]:
 
 
 @with_real_file
-async def test_the_totals_of_the_real_file_are_those_of_an_independent_sum(database: Database) -> None:
+async def test_totals_equal_an_independent_sum(database: Database) -> None:
     rows = independent_rows()
     async with open_ledger(database) as ledger:
         assert await run(ledger, REAL) == ImportResult(4116, 0, 0, 0, ())
@@ -90,7 +90,7 @@ async def test_a_second_import_leaves_the_same_events(database: Database) -> Non
 
 
 @with_real_file
-async def test_an_import_that_was_killed_resumes_with_each_grant_once(database: Database) -> None:
+async def test_a_killed_import_resumes_without_duplicates(database: Database) -> None:
     command = [sys.executable, "-c", CHILD, database.login, str(REAL)]
     path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
     environment = {**os.environ, "PYTHONPATH": path}
@@ -106,7 +106,7 @@ async def test_an_import_that_was_killed_resumes_with_each_grant_once(database: 
         assert len(names) == len(set(names)) == 4116
 
 
-async def test_two_imports_of_a_file_at_once_leave_each_grant_once(database: Database, write: Write) -> None:
+async def test_concurrent_imports_leave_each_grant_once(database: Database, write: Write) -> None:
     path = write([row(f"360G-{number}") for number in range(1_200)])
     async with open_ledger(database) as one, open_ledger(database) as other:
         first, second = await asyncio.gather(run(one, path), run(other, path))
@@ -115,7 +115,7 @@ async def test_two_imports_of_a_file_at_once_leave_each_grant_once(database: Dat
         assert len(await grants(one)) == 1_200
 
 
-async def test_a_changed_grant_is_restated_and_the_old_statement_stays_known(database: Database, write: Write) -> None:
+async def test_a_changed_grant_is_restated(database: Database, write: Write) -> None:
     async with open_ledger(database) as ledger:
         await run(ledger, write([row(), row("360G-2")]))
         changed = row(amountAwarded=99.95, awardDate="2015-07-01")

@@ -60,7 +60,7 @@ def report(document: str) -> tuple[bool, str]:
     return conforms, text
 
 
-async def test_the_catalogue_has_what_dcat_ap_asks_for_and_names_what_is_there(town: Town) -> None:
+async def test_the_catalogue_fulfils_dcat_ap(town: Town) -> None:
     await bought(town)
     answer = await town.public.get("/catalog.jsonld")
     assert answer.headers["content-type"] == "application/ld+json"
@@ -88,7 +88,7 @@ async def test_without_pyarrow_the_catalogue_names_no_parquet(town: Town, monkey
     assert "parquet" not in text
 
 
-async def test_the_data_package_names_tables_whose_columns_are_of_the_types_it_says(town: Town) -> None:
+async def test_the_data_package_describes_its_columns(town: Town) -> None:
     await bought(town)
     answer = await town.public.get("/exports/datapackage.json")
     package = answer.json()
@@ -115,7 +115,7 @@ async def test_the_data_package_names_tables_whose_columns_are_of_the_types_it_s
                     READS[field["type"]](value)
 
 
-async def test_a_catalogue_says_the_same_of_a_position_for_ever(town: Town) -> None:
+async def test_a_catalogue_is_stable_per_position(town: Town) -> None:
     project = await bought(town)
     known = await town.followed()
     paths = ("/catalog.jsonld", "/exports/datapackage.json")

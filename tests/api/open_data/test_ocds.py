@@ -45,7 +45,7 @@ async def a_year(town: Town) -> str:
 
 
 @needs(OCDS)
-async def test_each_public_event_is_a_valid_release_and_merged_they_are_the_record(town: Town) -> None:
+async def test_public_events_are_releases_merging_to_the_record(town: Town) -> None:
     project = await a_year(town)
     await bought_in_february(town)
     packages = await pages(town, RELEASES, limit=7)
@@ -73,7 +73,7 @@ async def bought_in_february(town: Town) -> str:
 
 
 @needs(OCDS)
-async def test_releases_until_a_date_merge_into_the_state_known_at_that_date(town: Town) -> None:
+async def test_earlier_releases_merge_to_the_state_then(town: Town) -> None:
     project = await bought(town)
     merger = ocdsmerge.Merger(ocds_schemas()["release-schema.json"])
     history = await town.public.read(f"{project}/history")
@@ -110,7 +110,7 @@ async def test_what_nobody_may_know_is_in_none(town: Town) -> None:
     assert (await town.auditor.get(RELEASES)).content == (await town.public.get(RELEASES)).content
 
 
-async def test_an_honour_is_no_award_and_an_evaluation_of_the_work_none_of_bids(town: Town) -> None:
+async def test_honours_and_evaluations_are_not_ocds_awards(town: Town) -> None:
     project = await town.evaluated()
     await town.proposed(project, "top-ten", town.association)
     town.clock.to(12, 27)
@@ -125,7 +125,7 @@ async def test_an_honour_is_no_award_and_an_evaluation_of_the_work_none_of_bids(
     assert "evaluationReports" not in types
 
 
-async def test_pages_go_on_from_a_position_and_the_last_one_from_where_it_ended(town: Town) -> None:
+async def test_pages_continue_from_a_position(town: Town) -> None:
     project = await town.published()
     await town.followed()
     first = await told(town, limit=2)
@@ -156,7 +156,7 @@ async def test_a_link_of_a_record_leads_to_the_release(town: Town) -> None:
         assert (found["date"], found["tag"]) == (linked["date"], linked["tag"])
 
 
-async def test_the_same_position_gives_the_same_bytes_whatever_came_since(town: Town) -> None:
+async def test_a_position_always_gives_the_same_bytes(town: Town) -> None:
     project = await town.published()
     known = await town.followed()
     before = [(await town.public.get(path, known_at=known)) for path in (RELEASES, RECORDS)]

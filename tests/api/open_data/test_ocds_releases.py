@@ -82,7 +82,7 @@ def test_every_public_fact_of_a_project_has_its_tag() -> None:
 
 
 @needs(OCDS)
-def test_the_releases_of_a_life_are_valid_and_merged_they_are_its_state(merger: Any) -> None:
+def test_releases_of_a_life_merge_to_its_state(merger: Any) -> None:
     check(told(*LIFE), merger)
     check(told(*AT_COMPLETION), merger)
     check(told(GRANT), merger)
@@ -102,7 +102,7 @@ def test_any_fact_said_and_taken_back_leaves_valid_releases(merger: Any, name: s
 @needs(OCDS)
 @given(st.one_of(moved_stories(), stories()))
 @settings(max_examples=40)
-def test_so_are_those_of_facts_in_any_order_late_and_corrected(merger: Any, story: Any) -> None:
+def test_releases_of_disordered_facts_merge_too(merger: Any, story: Any) -> None:
     projects: dict[Any, list[Recorded]] = {}
     for position, entry in enumerate(story.entries):
         if story.streams[entry.stream].aggregate is PROJECT:
@@ -141,7 +141,7 @@ def test_what_was_said_before_publication_becomes_public_with_it() -> None:
     assert all(one.public_at == one.position for one in found if one.position >= at)
 
 
-def test_what_is_taken_back_stays_as_an_empty_or_cancelled_entry() -> None:
+def test_withdrawn_items_stay_as_cancelled_entries() -> None:
     before = {
         "awards": [{"id": "a", "status": "active", "value": {"amount": 1, "currency": "CNY"}}],
         "x": [{"id": "y"}],
@@ -157,7 +157,7 @@ def test_what_is_taken_back_stays_as_an_empty_or_cancelled_entry() -> None:
     }
 
 
-def test_amounts_are_exact_numbers_and_no_text_is_taken_for_one() -> None:
+def test_amounts_are_exact_numbers() -> None:
     value = {"a": Decimal("123456789012345.6789"), "b": Decimal("30000.00"), "c": '\\u00011.5"', "d": '"\\u00011'}
     text = exact_json(value)
     assert '"a":123456789012345.6789' in text

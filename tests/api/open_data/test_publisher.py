@@ -20,9 +20,7 @@ def test_without_settings_the_prefixes_are_marked_as_unregistered(monkeypatch: p
 @pytest.mark.parametrize(
     ("name", "value"), [("OCID_PREFIX", "ocds-A1B2C3"), ("OCID_PREFIX", "a1b2c3"), ("GRANT_PREFIX", "example")]
 )
-def test_what_is_no_prefix_is_refused_by_the_name_of_the_setting(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str
-) -> None:
+def test_a_malformed_prefix_names_its_setting(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"MINSHENG_{name}", value)
     with pytest.raises(PrefixWrong, match=f"MINSHENG_{name}"):
         _ = Settings().publisher

@@ -37,7 +37,7 @@ async def filled(town: Town, folder: Path) -> int:
     return await town.followed()
 
 
-async def test_a_table_is_that_of_the_registry_whatever_the_batches(
+async def test_a_table_equals_the_registry_in_any_batches(
     town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = await filled(town, tmp_path)
@@ -59,7 +59,7 @@ def sheets(content: bytes) -> dict[str, list[list[Any]]]:
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
 
-async def test_a_workbook_has_the_same_rows_and_says_its_position(town: Town, tmp_path: Path) -> None:
+async def test_a_workbook_has_the_rows_and_position(town: Town, tmp_path: Path) -> None:
     known = await filled(town, tmp_path)
     for name in NAMES:
         answer = await town.public.get(f"/exports/{name}.xlsx")
@@ -97,7 +97,7 @@ def number_formats(content: bytes, header: list[str], rows: list[list[Any]], col
     return {str(used[int(cells[place].get("s", 0))]) for place in places if place in cells}
 
 
-async def test_parquet_has_the_same_rows_with_their_types_and_says_its_position(town: Town, tmp_path: Path) -> None:
+async def test_parquet_has_typed_rows_and_position(town: Town, tmp_path: Path) -> None:
     known = await filled(town, tmp_path)
     for name in NAMES:
         answer = await town.public.get(f"/exports/{name}.parquet")
@@ -114,9 +114,7 @@ async def test_parquet_has_the_same_rows_with_their_types_and_says_its_position(
     assert all(isinstance(amount, Decimal) for amount in projects.column("amount").to_pylist() if amount is not None)
 
 
-async def test_without_pyarrow_there_is_no_parquet_and_the_answer_says_why(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_missing_pyarrow_is_explained(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     answer = await town.public.get("/exports/projects.parquet")
     check_problem(answer, 404, "parquet_missing")
@@ -134,7 +132,7 @@ async def test_the_same_position_gives_the_same_bytes(town: Town, tmp_path: Path
     assert (await town.public.get(paths[0])).content != before[0]
 
 
-async def test_a_table_or_a_time_that_is_not_there_is_refused(town: Town) -> None:
+async def test_an_unknown_table_or_time_is_refused(town: Town) -> None:
     check_problem(await town.public.get("/exports/accounts.csv"), 422)
     for name in ("projects.csv", "projects.xlsx", "projects.parquet", "datapackage.json"):
         check_problem(await town.public.get(f"/exports/{name}", known_at="99999"), 404, "position_unknown")

@@ -59,9 +59,7 @@ def essence(grant: dict[str, Any]) -> tuple[Any, ...]:
 
 
 @needs(GRANTS)
-async def test_a_real_file_comes_out_as_the_same_grants_and_in_again_without_a_change(
-    town: Town, tmp_path: Path
-) -> None:
+async def test_a_real_file_round_trips(town: Town, tmp_path: Path) -> None:
     result = await run(town.service.ledger, GRANTS)
     await town.followed()
     package = await read(town)
@@ -79,7 +77,7 @@ async def test_a_real_file_comes_out_as_the_same_grants_and_in_again_without_a_c
 
 
 @needs(GRANTS)
-async def test_a_project_with_public_money_is_a_grant_and_one_without_is_none(town: Town, tmp_path: Path) -> None:
+async def test_only_publicly_funded_projects_are_grants(town: Town, tmp_path: Path) -> None:
     await town.approved(town.city, title="示例：未公布的项目")
     project = await bought(town)
     await town.office.done(f"/v1/organisations/{town.local_id}/identifiers", {"identifier": USCI})
@@ -115,7 +113,7 @@ async def test_what_the_funder_left_out_is_made_good_visibly(town: Town, tmp_pat
     assert (grant["description"], grant["recipientOrganization"][0]["id"]) == ("A kitchen", "360G-1-recipient")
 
 
-async def test_as_known_before_a_restatement_it_says_what_it_said(town: Town, tmp_path: Path) -> None:
+async def test_an_earlier_position_keeps_the_first_statement(town: Town, tmp_path: Path) -> None:
     known = await imported(town, tmp_path, [row()])
     before = await town.public.get(PATH, known_at=known)
     await imported(town, tmp_path, [row(amountAwarded=99)])

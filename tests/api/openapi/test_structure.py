@@ -73,7 +73,7 @@ def test_references_lead_somewhere_and_schemas_are_used() -> None:
     assert mapped <= set(SCHEMAS)
 
 
-def test_one_of_several_bodies_is_told_by_a_required_field() -> None:
+def test_alternative_bodies_differ_by_a_required_field() -> None:
     unions = [part for part in parts(DOCUMENT) if "discriminator" in part]
     assert unions
     for union in unions:
@@ -100,7 +100,7 @@ def test_path_parameters_are_those_of_the_path() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(requested(DOCUMENT)))
-def test_every_field_of_a_request_is_described_with_an_example(name: str) -> None:
+def test_request_fields_have_descriptions_and_examples(name: str) -> None:
     for field, schema in SCHEMAS[name].get("properties", {}).items():
         assert re.fullmatch(r"[A-Z0-9].{3,120}\.", schema["description"]), f"{name}.{field}"
         for example in schema["examples"]:

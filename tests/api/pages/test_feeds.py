@@ -50,7 +50,7 @@ def walk(site: Site, path: str) -> Iterator[Any]:
         path = next((local(link.href) for link in found.feed.links if link.rel == "next"), "")
 
 
-def test_feedparser_reads_every_entry_through_the_pages_and_none_twice(site: Site) -> None:
+def test_feedparser_reads_every_entry_once(site: Site) -> None:
     entries = [entry for page in walk(site, "/feed.atom?limit=40") for entry in page.entries]
     ledger = "urn:minsheng:ledger:ledger.test"
     expected = [f"{ledger}:event:{one['stream']}:{one['version']}:zh" for one in all_entries(site)]
@@ -61,7 +61,7 @@ def test_feedparser_reads_every_entry_through_the_pages_and_none_twice(site: Sit
     assert [entry.published for entry in entries] == sorted((entry.published for entry in entries), reverse=True)
 
 
-def test_atoma_reads_the_atom_feed_and_the_json_feed_alike(site: Site) -> None:
+def test_atoma_reads_both_formats_alike(site: Site) -> None:
     atom = atoma.parse_atom_bytes(site.get("/feed.atom", ATOM).content)
     feed = atoma.parse_json_feed_bytes(site.get("/feed.json", JSON).content)
     assert feed.version == "https://jsonfeed.org/version/1.1"
@@ -74,7 +74,7 @@ def test_atoma_reads_the_atom_feed_and_the_json_feed_alike(site: Site) -> None:
     assert len({one.id_ for one in atom.entries}) == 50
 
 
-def test_the_json_feed_has_what_version_1_1_requires_and_leads_to_older_entries(site: Site) -> None:
+def test_the_json_feed_fulfils_version_1_1(site: Site) -> None:
     path, ids = "/feed.json?limit=150", []
     while path:
         answer = site.get(path, JSON)
@@ -109,14 +109,14 @@ def test_entries_are_told_in_the_language_asked_for(site: Site) -> None:
     assert registered and all(text.startswith("Organisation registered") for text in registered)
 
 
-def test_a_feed_is_named_by_its_ledger_its_language_and_what_is_chosen(site: Site) -> None:
+def test_a_feed_is_titled_by_its_selection(site: Site) -> None:
     paths = ("/feed.atom", "/feed.atom?lang=en", "/feed.atom?programme=beijing-2010", "/feed.atom?limit=2")
     names = [feedparser.parse(get(site, path).content).feed.id for path in paths]
     assert all(name.startswith("urn:minsheng:ledger:ledger.test:feed:") for name in names)
     assert len(set(names)) == 3 and names[0] == names[3]
 
 
-def test_what_is_chosen_is_in_its_name_and_in_every_link(site: Site) -> None:
+def test_a_selection_is_kept_in_every_link(site: Site) -> None:
     feed = site.get("/feed.json?programme=beijing-2010&limit=2&lang=en", JSON).json()
     assert "programme=beijing-2010" in feed["next_url"] and "programme=beijing-2010" in feed["feed_url"]
     assert "programme=beijing-2010" in feed["home_page_url"]
@@ -149,7 +149,7 @@ def test_only_the_embedded_listing_may_be_framed(site: Site) -> None:
         assert site.get(path).headers["content-security-policy"].endswith("frame-ancestors 'none'"), path
 
 
-def test_the_embedded_listing_shows_projects_that_open_outside_the_frame(site: Site) -> None:
+def test_embedded_projects_open_outside_the_frame(site: Site) -> None:
     page = site.get("/embed?programme=beijing-2010&lang=en").text
     links = re.findall(r'<a href="([^"]+)" target="_blank" rel="noopener">', page)
     assert len(links) > 2 and all(link.startswith("/") for link in links)

@@ -8,7 +8,7 @@ from tests.api.pages.conftest import Site
 PAGE = "/programmes/beijing-2010/honours"
 
 
-def test_the_page_ranks_who_was_honoured_and_says_by_what(site: Site) -> None:
+def test_the_page_ranks_the_honoured_with_reasons(site: Site) -> None:
     html = site.get(PAGE).text
     for said in ("第 1 名", "老年人日间照料", "已授予", "完成情况", "第三方评估", "公式 1：完成情况占 30%"):
         assert said in html
@@ -18,7 +18,7 @@ def test_the_page_ranks_who_was_honoured_and_says_by_what(site: Site) -> None:
     assert "Honoured" in site.get(f"{PAGE}?lang=en").text
 
 
-def test_the_listing_leads_to_the_honours_and_the_page_to_its_data(site: Site) -> None:
+def test_the_listing_links_to_honours_and_data(site: Site) -> None:
     assert f'href="{PAGE}"' in site.get("/").text
     assert f'href="{PAGE}"' not in site.get("/?programme=trial").text
     links = re.findall(r'href="(/v1/programmes/[^"]*)"', site.get(PAGE).text)

@@ -215,7 +215,7 @@ def test_what_a_page_links_to_is_there(site: Site) -> None:
                 assert site.get(link).status_code == 200, link
 
 
-def test_a_briefing_shows_figures_in_tables_with_charts_and_what_they_rest_on(site: Site) -> None:
+def test_a_briefing_shows_tables_charts_and_basis(site: Site) -> None:
     html = site.get(BRIEFING).text
     for said in (
         "工作简报",
@@ -238,7 +238,7 @@ def test_a_briefing_shows_figures_in_tables_with_charts_and_what_they_rest_on(si
     assert not re.search("[一-鿿]{5}", re.sub("<footer.*", "", in_english.split("<form")[1].split("</form>")[1]))
 
 
-def test_a_briefing_that_cannot_be_made_is_refused_on_a_page(site: Site) -> None:
+def test_an_impossible_briefing_is_refused_on_a_page(site: Site) -> None:
     for query, status in (("from=2010-13-01", 422), ("district=999999", 422), ("from=2010-03-02&to=2010-03-01", 422)):
         answer = site.get(f"{BRIEFING}?{query}")
         assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")

@@ -61,7 +61,7 @@ def test_evaluations_are_counted(site: Site) -> None:
     assert "网上某" not in html and "网上的话" not in html
 
 
-def test_what_was_counted_by_hand_or_not_at_all_is_shown_as_it_was() -> None:
+def test_manual_and_missing_counts_are_shown_as_such() -> None:
     by_hand = BeneficiaryEvaluation(invited=40, answered=20, satisfied=15, conclusion="示例。")
     project = given(*AT_COMPLETION, Evaluated(evaluation=by_hand, scale=100))
     [view] = evaluations(Naming(Reader("zh"), RULES, {}), project)

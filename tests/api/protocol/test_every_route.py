@@ -68,7 +68,7 @@ async def test_other_methods_are_refused_with_those_that_are_allowed(walk: Walk,
         assert isinstance(route, Mount) or taken
 
 
-async def test_every_answer_is_protected_and_says_who_may_keep_it(walk: Walk, subtests: pytest.Subtests) -> None:
+async def test_every_answer_has_security_and_cache_headers(walk: Walk, subtests: pytest.Subtests) -> None:
     token = f"Bearer {walk.town.auditor.token}"
     addresses = [address for _, address in walk.routes if address != LIVE]
     for address in [*addresses, "/nothing", "/v1/nothing", "/log/nothing", "/static/nothing", "/projects/nothing"]:

@@ -54,7 +54,7 @@ async def test_a_part_of_an_export_is_those_bytes(walk: Walk, subtests: pytest.S
                 assert refused.headers["content-range"] == f"bytes */{size}"
 
 
-async def test_a_part_is_sent_only_while_the_client_holds_the_rest(walk: Walk, subtests: pytest.Subtests) -> None:
+async def test_a_range_needs_the_matching_validator(walk: Walk, subtests: pytest.Subtests) -> None:
     for address in exports(walk):
         with subtests.test(address):
             etag = (await ask(walk, "GET", address)).headers["etag"]

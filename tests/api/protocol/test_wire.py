@@ -137,7 +137,7 @@ async def test_a_client_that_goes_away_leaves_no_traceback(town: Town, caplog: p
     assert "Traceback" not in caplog.text and "ERROR" not in caplog.text
 
 
-async def test_head_of_the_live_stream_ends_and_leaves_no_listener(town: Town) -> None:
+async def test_head_of_the_stream_leaves_no_listener(town: Town) -> None:
     await town.followed()
     async with serving(town) as port:
         for _ in range(3):

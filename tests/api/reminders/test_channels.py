@@ -9,7 +9,7 @@ from api.reminders.channels import ChannelsWrong, SmtpChannel, channels_of
 FROM = "from=ledger@example.org"
 
 
-def test_channels_stand_behind_each_other_and_the_log_where_there_are_none() -> None:
+def test_channels_are_chained_with_the_log_as_fallback() -> None:
     urls = f"log:, smtp://mail.example.org/?{FROM} https://example.org/hook?token=x"
     assert [channel.name.split("#")[0] for channel in channels_of(urls)] == [
         "log:",

@@ -43,9 +43,7 @@ async def ended(process: Process) -> tuple[int | None, str, str]:
     return process.returncode, out.decode(), errors.decode()
 
 
-async def test_a_killed_worker_sends_again_what_it_had_not_written_yet(
-    town: Town, database: Database, folder: Path
-) -> None:
+async def test_a_killed_worker_resends_the_unrecorded(town: Town, database: Database, folder: Path) -> None:
     await town.published()
     with open_web_server() as web:
         process = await start(database, folder, web.url)
@@ -59,7 +57,7 @@ async def test_a_killed_worker_sends_again_what_it_had_not_written_yet(
         assert len(web.messages) == 2 and web.messages[0] == web.messages[1]
 
 
-async def test_what_could_not_be_sent_is_counted_and_ends_with_1(town: Town, database: Database, folder: Path) -> None:
+async def test_unsent_reminders_are_counted_with_exit_1(town: Town, database: Database, folder: Path) -> None:
     await town.published()
     code, out, errors = await ended(await start(database, folder, "log: http://127.0.0.1:1/"))
     assert code == 1

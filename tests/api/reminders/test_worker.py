@@ -52,7 +52,7 @@ def counted(passed: Passed) -> dict[Result, int]:
     }
 
 
-async def test_what_is_due_soon_is_said_once_and_what_is_overdue_once_more(town: Town, passes: Passes) -> None:
+async def test_due_soon_and_overdue_are_said_once(town: Town, passes: Passes) -> None:
     project = (await town.published()).rsplit("/", 1)[1]
     said = []
     for day in (TOO_EARLY, SOON, SOON, IN_TIME, OVERDUE, OVERDUE):
@@ -63,7 +63,7 @@ async def test_what_is_due_soon_is_said_once_and_what_is_overdue_once_more(town:
     assert said == [[], [f"due soon: {place}"], [], [], [f"overdue: {place}"], []]
 
 
-async def test_without_a_day_it_is_today_in_the_programmes_zone(town: Town, passes: Passes) -> None:
+async def test_the_default_day_is_the_programmes_today(town: Town, passes: Passes) -> None:
     await town.published()
     await town.followed()
     # In Beijing the day of the reminder has begun.
@@ -88,7 +88,7 @@ async def test_each_channel_takes_it_once(town: Town, passes: Passes) -> None:
     assert len(passes.lines) == 1
 
 
-async def test_log_webhook_and_records_hold_no_personal_data_or_secret(town: Town, passes: Passes) -> None:
+async def test_outputs_hold_no_personal_data_or_secret(town: Town, passes: Passes) -> None:
     project = await town.published(contact=CONTACT)
     town.clock.to(3, 1)
     order = {"kind": "order", "what": f"示例：请{CONTACT['name']}补齐台账。", "due_on": "2010-03-12"}
@@ -106,7 +106,7 @@ async def test_log_webhook_and_records_hold_no_personal_data_or_secret(town: Tow
 
 
 @pytest.mark.parametrize("contact", [None, {"email": None}, {"email": "a@example.org, b@example.org"}, {"email": "@"}])
-async def test_what_no_address_is_known_for_goes_to_the_log_once(
+async def test_reminders_without_address_are_logged_once(
     town: Town, passes: Passes, contact: dict[str, str | None] | None
 ) -> None:
     await town.published(contact=contact and {**CONTACT, **contact})
@@ -117,9 +117,7 @@ async def test_what_no_address_is_known_for_goes_to_the_log_once(
         assert (len(mail.letters), len(passes.lines)) == (0, 1)
 
 
-async def test_another_that_carries_a_project_on_is_written_to_and_the_first_no_more(
-    town: Town, passes: Passes
-) -> None:
+async def test_a_successor_is_reminded_instead(town: Town, passes: Passes) -> None:
     project = await town.published(contact=CONTACT)
     registration = Registration(
         identifiers=(Identifier(scheme="CN-REG", id="示例京社证字第0009号"),),
@@ -144,9 +142,7 @@ async def test_a_mail_server_is_signed_in_to(town: Town, passes: Passes) -> None
         assert (mail.signed_in, len(mail.letters)) == ([b"\0user\0p@ss"], 1)
 
 
-async def test_neither_letter_nor_password_goes_in_the_clear_where_starttls_is_asked_for(
-    town: Town, passes: Passes
-) -> None:
+async def test_starttls_is_required_where_configured(town: Town, passes: Passes) -> None:
     await town.published(contact=CONTACT)
     async with open_mail_server() as mail:
         passed = await passes(mail.url.replace("//", "//user:p%40ss@") + "&starttls=1")
@@ -165,9 +161,7 @@ def refusing(mail: MailServer, web: WebServer, which: str) -> None:
 
 
 @pytest.mark.parametrize("which", ["mail", "web", "redirected"])
-async def test_a_channel_that_refuses_is_tried_again_and_the_others_go_on(
-    town: Town, passes: Passes, which: str
-) -> None:
+async def test_a_refusing_channel_is_retried_alone(town: Town, passes: Passes, which: str) -> None:
     await town.published(contact=CONTACT)
     async with open_mail_server() as mail:
         with open_web_server() as web:
@@ -197,14 +191,14 @@ async def test_one_that_is_not_taken_keeps_no_other_back(town: Town, passes: Pas
         assert {letter["To"] for letter in mail.letters} == {"user0@example.org", "user2@example.org"}
 
 
-async def test_a_letter_has_been_taken_however_the_server_says_goodbye(town: Town, passes: Passes) -> None:
+async def test_a_letter_counts_whatever_follows_acceptance(town: Town, passes: Passes) -> None:
     await town.published(contact=CONTACT)
     async with open_mail_server() as mail:
         mail.farewell = b"421 closing"
         assert counted(await passes(mail.url)) == {Result.SENT: 1, Result.FAILED: 0}
 
 
-async def test_there_is_none_of_what_is_done_suspended_or_ended(town: Town, passes: Passes) -> None:
+async def test_done_suspended_and_ended_items_are_silent(town: Town, passes: Passes) -> None:
     done, suspended, terminated = [await town.published(title=f"示例：项目{number}") for number in range(3)]
     town.clock.to(3, 1)
     await town.local.done(f"{done}/milestones", report("start"))

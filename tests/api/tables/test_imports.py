@@ -244,9 +244,7 @@ async def test_an_unchanged_row_tells_strangers_nothing(town: Town) -> None:
 
 
 @pytest.mark.parametrize("error", [psycopg.OperationalError("示例"), OutcomeUnknown(), RuntimeError("示例")])
-async def test_a_row_that_is_written_has_its_receipt_whatever_stops_the_next(
-    town: Town, error: Exception, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_written_row_keeps_its_receipt(town: Town, error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     names = await headings(town, APPLICATIONS)
     content = workbook(names, *[ROW | {"项目名称": f"示例{number}"} for number in range(3)])
     size, store = await town.size(), town.service.store

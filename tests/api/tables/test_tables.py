@@ -78,7 +78,7 @@ async def test_rows_become_applications_and_come_out_again(town: Town) -> None:
     assert by_name["示例：社区合唱团"]["项目领域*"] == "文体科普"
 
 
-async def test_a_row_with_its_number_amends_and_an_unchanged_one_is_left_alone(town: Town) -> None:
+async def test_numbered_rows_amend_and_unchanged_ones_stay(town: Town) -> None:
     project = await town.applied()
     other = await town.applied(title="示例：另一项目")
     await town.followed()
@@ -122,7 +122,7 @@ async def test_a_row_with_its_number_amends_and_an_unchanged_one_is_left_alone(t
         ({"申请资助": 100}, "row 3", "support_reason_missing"),
     ],
 )
-async def test_what_is_wrong_is_told_by_its_cell_and_nothing_is_written(
+async def test_errors_name_cells_and_nothing_is_written(
     town: Town, changes: dict[str, Any], place: str, code: str
 ) -> None:
     names = await headings(town, APPLICATIONS)
@@ -179,7 +179,7 @@ async def test_refusals_name_sheet_and_cell_in_the_readers_language(town: Town) 
     assert (details["sheet"], details["place"]) == ("Sheet1", "C2")
 
 
-async def test_by_choice_the_good_rows_are_written_and_the_bad_ones_told(town: Town) -> None:
+async def test_partial_import_writes_the_good_rows(town: Town) -> None:
     names = await headings(town, APPLICATIONS)
     content = workbook(names, ROW | {"项目领域": "航天"}, ROW, ROW | {"申请资助": 100})
     answer = await send(town.local, APPLICATIONS, content, all_or_none="false")
@@ -204,7 +204,7 @@ async def test_by_choice_the_good_rows_are_written_and_the_bad_ones_told(town: T
         (lambda names: zipped({"content.xml": b"<office/>"}), "xlsx"),
     ],
 )
-async def test_a_workbook_that_is_no_such_table_is_refused_whole(town: Town, made: Any, place: str) -> None:
+async def test_a_foreign_workbook_is_refused_whole(town: Town, made: Any, place: str) -> None:
     size = await town.size()
     answer = await send(town.local, APPLICATIONS, made(await headings(town, APPLICATIONS)))
     check_problem(answer, 422, "file_refused")
@@ -213,7 +213,7 @@ async def test_a_workbook_that_is_no_such_table_is_refused_whole(town: Town, mad
 
 
 @pytest.mark.parametrize("far", ["XFD1048576", "U1048576", "XFD2"])
-async def test_a_cell_far_out_makes_no_room_for_all_before_it(town: Town, far: str) -> None:
+async def test_a_distant_cell_allocates_no_room(town: Town, far: str) -> None:
     names = await headings(town, APPLICATIONS)
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:

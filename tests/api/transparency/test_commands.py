@@ -21,7 +21,7 @@ def settings(folder: Path, **more: object) -> Settings:
     return Settings(minsheng_data=folder, **more)  # type: ignore[arg-type]
 
 
-def test_a_missing_key_of_a_signed_log_is_not_recreated(database: Database, tmp_path: Path) -> None:
+def test_a_missing_signing_key_is_not_recreated(database: Database, tmp_path: Path) -> None:
     keys = signing(settings(tmp_path, minsheng_log_origin=ORIGIN), database).keys
     assert keys.read().origin == ORIGIN
     with psycopg.connect(database.login, autocommit=True) as connection:

@@ -33,7 +33,7 @@ def files(folder: Path) -> set[str]:
     return {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
 
 
-async def test_each_file_is_what_the_address_of_its_path_answers(database: Database, tmp_path: Path) -> None:
+async def test_exported_files_equal_the_served_ones(database: Database, tmp_path: Path) -> None:
     folder = tmp_path / "static"
     async with open_signed_town(database, tmp_path) as town:
         await town.published()
@@ -54,7 +54,7 @@ async def test_each_file_is_what_the_address_of_its_path_answers(database: Datab
             assert (folder / path).read_bytes() == await content(town.public, f"/log/{path}")
 
 
-async def test_of_a_log_that_was_never_signed_nothing_is_exported(database: Database, tmp_path: Path) -> None:
+async def test_an_unsigned_log_exports_nothing(database: Database, tmp_path: Path) -> None:
     async with open_store(database) as store:
         with pytest.raises(LogNotSigned):
             ledger = Ledger(store, Vault(MASTER, store))

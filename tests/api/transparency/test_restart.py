@@ -169,7 +169,7 @@ async def restarted(lost: Lost) -> Path:
         return await export(service, lost.folder / "new")
 
 
-async def test_a_restart_that_was_broken_off_is_finished_by_another(lost: Lost) -> None:
+async def test_a_broken_off_restart_is_finished_later(lost: Lost) -> None:
     """Between its two steps nobody may take the position where the log is to say what happened."""
     keys, file = KeyFile(lost.keys / "log.key"), SignedFile(lost.keys / "log.checkpoint")
     async with await lost.database.connect_async(Role.SERVICE, autocommit=True) as connection:

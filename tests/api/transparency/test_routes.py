@@ -142,7 +142,7 @@ async def digest_at(town: Town, position: int) -> bytes:
     return bytes(row[0])
 
 
-async def test_payload_bytes_are_those_that_the_entry_holds_the_digest_of(town: Town) -> None:
+async def test_payload_bytes_match_the_entrys_digest(town: Town) -> None:
     project = await town.published()
     size = await signed(town)
     found = await entries(town, size)
@@ -153,7 +153,7 @@ async def test_payload_bytes_are_those_that_the_entry_holds_the_digest_of(town: 
         assert json.loads(payload)["fact"]["type"] == event["type"]
 
 
-async def test_each_reader_gets_the_bytes_of_the_events_that_the_history_shows(town: Town) -> None:
+async def test_readers_get_the_bytes_their_history_shows(town: Town) -> None:
     project = await town.reviewed()
     frame = await town.published()
     size = await signed(town)
@@ -173,7 +173,7 @@ async def test_each_reader_gets_the_bytes_of_the_events_that_the_history_shows(t
                     check_problem(answer, 404, "log_event_unknown")
 
 
-async def test_what_is_of_no_project_is_public_or_for_those_who_read_what_is_confidential(town: Town) -> None:
+async def test_streams_outside_projects_are_public_or_confidential(town: Town) -> None:
     """The programme and the organisations; a declared interest and a nomination."""
     for position in range(4):
         assert (await town.public.get(f"/log/events/{position}")).status_code == 200
@@ -185,7 +185,7 @@ async def test_what_is_of_no_project_is_public_or_for_those_who_read_what_is_con
         assert answer.status_code == status, answer.text
 
 
-async def test_bundles_hold_what_everybody_may_read_and_grow_when_it_is_published(town: Town) -> None:
+async def test_bundles_grow_with_publication(town: Town) -> None:
     project = await town.contracted()
     before = await signed(town)
     first = [json.loads(line) for line in (await text(town.public, "/log/payloads/000")).splitlines()]
@@ -212,9 +212,7 @@ async def test_bundles_hold_what_everybody_may_read_and_grow_when_it_is_publishe
     )
 
 
-async def test_what_was_redacted_is_served_no_more_and_its_entry_is_still_proven(
-    town: Town, database: Database
-) -> None:
+async def test_redacted_bytes_are_gone_but_proven(town: Town, database: Database) -> None:
     project = await town.published()
     first = (await town.public.read(f"{project}/history"))[0]["position"]
     await signed(town)
@@ -270,7 +268,7 @@ async def test_what_is_not_signed_yet_is_not_there(town: Town) -> None:
     assert len((await text(town.public, "/log/payloads/000")).splitlines()) == size
 
 
-async def test_what_never_changes_may_be_kept_for_ever_and_nothing_else(town: Town) -> None:
+async def test_only_immutable_log_files_are_cacheable(town: Town) -> None:
     for path in ("tile/0/000.p/2", "tile/entries/000.p/2"):
         answer = await town.public.get(f"/log/{path}")
         assert answer.headers["cache-control"] == "public, max-age=60"
@@ -292,7 +290,7 @@ async def test_there_is_no_timestamp_until_one_was_asked_for(town: Town) -> None
     check_problem(await town.public.get(f"/log/timestamps/{await signed(town)}"), 404, "timestamp_unknown")
 
 
-async def test_whether_the_log_is_signed_is_said_where_readiness_is(town: Town) -> None:
+async def test_readiness_reports_the_signing(town: Town) -> None:
     size = await signed(town)
     assert (await town.public.read("/readyz"))["log"] == {
         "signs": True,
@@ -310,9 +308,7 @@ async def test_a_log_that_nobody_signs_says_so(database: Database) -> None:
         assert (await town.public.read("/readyz"))["log"] is None
 
 
-async def test_where_the_history_was_changed_is_said_where_readiness_is_and_the_service_goes_on(
-    town: Town, database: Database
-) -> None:
+async def test_readiness_reports_a_changed_history(town: Town, database: Database) -> None:
     assert town.service.signer is not None
     size = await signed(town)
     with psycopg.connect(database.login, autocommit=True) as connection:

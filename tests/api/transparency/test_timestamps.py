@@ -77,9 +77,7 @@ async def answering(content: bytes, status: int = 200) -> AsyncIterator[str]:
         yield url
 
 
-async def test_the_text_of_the_newest_checkpoint_is_stamped_once_and_openssl_verifies_it(
-    database: Database, tmp_path: Path
-) -> None:
+async def test_a_checkpoint_is_stamped_once_and_verifies(database: Database, tmp_path: Path) -> None:
     make_authority(tmp_path)
     async with open_signed_town(database, tmp_path) as town, running(authority(tmp_path)) as url:
         await town.applied()

@@ -57,7 +57,7 @@ async def test_everything_that_the_ledger_recorded_verifies(town: Town, tmp_path
     assert told["size"] == told["events"]["shown"] == await town.size()
 
 
-async def test_a_certificate_rests_on_its_award_and_follows_its_fate(town: Town, tmp_path: Path) -> None:
+async def test_a_certificate_follows_its_award(town: Town, tmp_path: Path) -> None:
     project, version = await honoured(town, person={"name": "李示例"})
     stale = await asked(town, tmp_path, project, version)
     ran = accepted(*stale, "--json").json
@@ -120,7 +120,7 @@ async def test_a_certificate_that_says_something_else_is_refused(town: Town, tmp
         refused("not the JSON of a certificate", *arguments)
 
 
-async def test_an_award_whose_later_events_are_kept_back_is_refused(town: Town, tmp_path: Path) -> None:
+async def test_a_withheld_later_event_is_refused(town: Town, tmp_path: Path) -> None:
     """Leaving an event out of the tree changes the tree; leaving out what it says is told."""
     project, version = await honoured(town)
     await town.leaders.done(f"{HERE}/revocations", revocation(project, version))

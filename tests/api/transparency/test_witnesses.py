@@ -44,7 +44,7 @@ async def both(key: Verifier, folder: Path) -> AsyncIterator[tuple[tuple[Verifie
         yield one, two
 
 
-async def test_the_checkpoint_bears_the_lines_of_all_witnesses_as_the_log_grows(log: Log, tmp_path: Path) -> None:
+async def test_the_checkpoint_carries_all_cosignatures(log: Log, tmp_path: Path) -> None:
     key = log.keys.read().verifiers[0]
     async with (
         running_witness("w.example/1", key, tmp_path) as one,
@@ -85,7 +85,7 @@ async def test_two_of_three_are_enough_and_one_is_not(log: Log, tmp_path: Path) 
         assert log.sizes() == [5, 10, 15]
 
 
-async def test_a_witness_that_signs_with_another_key_does_not_count(log: Log, tmp_path: Path) -> None:
+async def test_a_witness_with_another_key_is_ignored(log: Log, tmp_path: Path) -> None:
     key = log.keys.read().verifiers[0]
     async with running_witness("w.example/1", key, tmp_path) as (_, url):
         await log.append(5)
@@ -94,7 +94,7 @@ async def test_a_witness_that_signs_with_another_key_does_not_count(log: Log, tm
         assert log.sizes() == []
 
 
-async def test_a_ledger_that_lost_its_file_too_is_held_to_what_the_witness_has_seen(log: Log, tmp_path: Path) -> None:
+async def test_a_witness_holds_the_ledger_to_its_word(log: Log, tmp_path: Path) -> None:
     """An older backup of everything, key and file included; only the witness knows better."""
     key = log.keys.read().verifiers[0]
     async with running_witness("w.example/1", key, tmp_path) as one:
@@ -182,7 +182,7 @@ def test_a_witness_is_opened_again_with_its_key(tmp_path: Path) -> None:
     assert create_witness(first).routes
 
 
-def test_a_policy_file_that_is_of_no_use_is_told_by_its_line(tmp_path: Path) -> None:
+def test_a_bad_policy_file_is_reported_by_line(tmp_path: Path) -> None:
     file = tmp_path / "policy"
     assert witnesses_of(None) is None
     with pytest.raises(PolicyWrong, match="cannot be read"):

@@ -44,7 +44,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("url", REFUSED)
-async def test_an_address_that_is_none_or_is_private_is_refused(url: str) -> None:
+async def test_invalid_and_private_addresses_are_refused(url: str) -> None:
     with pytest.raises(WebhookAddressRefused):
         await PUBLIC_ONLY.check(url)
 
@@ -114,9 +114,7 @@ def test_an_address_is_public_only_as_global_unicast(address: str, public: bool)
     assert is_public(ip_address(address)) is public
 
 
-async def test_a_name_that_comes_to_lead_into_the_own_network_is_sent_nothing(
-    database: Database, anyio_backend: str
-) -> None:
+async def test_a_rebound_name_is_sent_nothing(database: Database, anyio_backend: str) -> None:
     leads_to = ["1.1.1.1"]
 
     async def resolve(host: str, port: int) -> list[str]:
@@ -184,7 +182,7 @@ async def by_tls(database: Database, receiver: Receiver, host: str, tls: ssl.SSL
         return [str(one["status"] or one["said"]) for one in delivery["attempts"]]
 
 
-async def test_the_certificate_is_that_of_the_name_though_the_address_is_what_is_connected_to(
+async def test_the_certificate_is_checked_against_the_name(
     database: Database, anyio_backend: str, certificates: tuple[ssl.SSLContext, ssl.SSLContext]
 ) -> None:
     serving, trusting = certificates
@@ -195,7 +193,7 @@ async def test_the_certificate_is_that_of_the_name_though_the_address_is_what_is
 
 
 @pytest.mark.parametrize("wrong", ["another name", "nobody trusts it"])
-async def test_a_certificate_of_another_name_or_that_nobody_trusts_gets_nothing(
+async def test_a_wrong_or_untrusted_certificate_gets_nothing(
     database: Database, anyio_backend: str, certificates: tuple[ssl.SSLContext, ssl.SSLContext], wrong: str
 ) -> None:
     serving, trusting = certificates

@@ -21,7 +21,7 @@ async def snapshot_end(post: Post, reader: Caller) -> str:
     return str(page["next_after"])
 
 
-async def test_credit_changes_are_those_of_the_api_in_its_order(post: Post, receiver: Receiver) -> None:
+async def test_credit_messages_keep_the_apis_order(post: Post, receiver: Receiver) -> None:
     town = post.town
     system = await town.account("credit_system")
     after = await snapshot_end(post, system)
@@ -36,7 +36,7 @@ async def test_credit_changes_are_those_of_the_api_in_its_order(post: Post, rece
     assert await post.sent() == 0
 
 
-async def test_each_message_is_a_cloud_event_that_says_what_it_is(post: Post, receiver: Receiver) -> None:
+async def test_each_message_is_a_cloud_event(post: Post, receiver: Receiver) -> None:
     await post.made(receiver.url)
     await post.graded(post.town.local_id)
     await post.sent()
@@ -52,7 +52,7 @@ async def test_each_message_is_a_cloud_event_that_says_what_it_is(post: Post, re
     assert f"{event.get_time():%Y-%m-%dT%H:%M:%S.%f}Z" == recorded[change["position"]]
 
 
-async def test_the_feed_is_that_of_the_api_in_its_order_for_each_project(post: Post, receiver: Receiver) -> None:
+async def test_feed_messages_keep_each_projects_order(post: Post, receiver: Receiver) -> None:
     town = post.town
     town.clock.to(2, 1)
     project = await town.published()
@@ -89,7 +89,7 @@ async def test_nothing_of_beneficiaries_and_nothing_sealed_is_sent(post: Post, r
         assert private not in told
 
 
-async def test_what_is_redacted_before_it_is_sent_goes_out_redacted(post: Post, receiver: Receiver) -> None:
+async def test_unsent_messages_go_out_redacted(post: Post, receiver: Receiver) -> None:
     town, name = post.town, "示例张某"
     town.clock.to(2, 1)
     project = await town.published(content=f"为{name}送午餐。")
@@ -109,7 +109,7 @@ async def test_what_is_redacted_before_it_is_sent_goes_out_redacted(post: Post, 
     assert name not in b"".join(message.body for message in receiver.messages).decode()
 
 
-async def test_a_new_secret_and_the_one_before_both_sign_for_a_day(post: Post, receiver: Receiver) -> None:
+async def test_old_and_new_secrets_sign_for_a_day(post: Post, receiver: Receiver) -> None:
     made = await post.made(receiver.url)
     answer = await post.town.office.done(f"{PATH}/{made['id']}/secrets", {})
     assert answer["secret"] != made["secret"]

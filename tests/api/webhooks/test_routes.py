@@ -22,7 +22,7 @@ WRITINGS = ("/{id}/end", "/{id}/secrets", "/{id}/tests", "/{id}/replays")
 CREDIT = CURSORS.of("credit")
 
 
-async def test_the_office_sets_up_for_anybody_a_credit_system_for_itself_and_auditors_look(post: Post) -> None:
+async def test_the_office_manages_and_auditors_look(post: Post) -> None:
     town = post.town
     system, other = await town.account("credit_system"), await town.account("credit_system")
     of_office, of_system = await post.made(LOCAL), await post.made(LOCAL, by=system)
@@ -91,7 +91,7 @@ async def test_http_is_only_for_trying_out(town: Town) -> None:
     assert chinese.json()["title"] == "不能向此地址推送：地址须以 https:// 开头。"
 
 
-async def test_what_is_unknown_or_ended_or_asked_wrongly_is_refused(post: Post) -> None:
+async def test_unknown_ended_and_malformed_requests_are_refused(post: Post) -> None:
     office = post.town.office
     made = await post.made(LOCAL)
     for path in READINGS[1:]:
@@ -118,7 +118,7 @@ async def test_what_is_unknown_or_ended_or_asked_wrongly_is_refused(post: Post) 
         check_problem(await office.post(PATH + path.format(id=made["id"]), {}), 409, "webhook_ended")
 
 
-async def test_an_account_has_so_many_webhooks_and_an_ended_one_makes_room(post: Post) -> None:
+async def test_webhooks_are_limited_and_ended_ones_free(post: Post) -> None:
     made = [await post.made(LOCAL) for _ in range(MOST)]
     check_problem(await post.town.office.post(PATH, BODY), 409, "too_many_webhooks")
     await post.made(LOCAL, by=await post.town.account("credit_system"))
@@ -142,7 +142,7 @@ async def test_deliveries_are_read_in_pages_the_newest_first(post: Post, receive
     assert await post.deliveries(made, state="dead") == []
 
 
-async def test_an_ended_one_is_carried_on_by_another_from_its_place(post: Post, receiver: Receiver) -> None:
+async def test_a_successor_webhook_resumes_the_place(post: Post, receiver: Receiver) -> None:
     made = await post.made(receiver.url)
     await post.graded(post.town.local_id, 3)
     await post.sent()

@@ -49,7 +49,7 @@ async def given_up(post: Post) -> None:
         post.town.clock.forward(days=1)
 
 
-def test_the_pauses_grow_from_five_seconds_to_a_day_over_about_three_days() -> None:
+def test_pauses_grow_to_a_day_over_three() -> None:
     shortest = [pause(attempts, 0.0) for attempts in range(1, MOST_ATTEMPTS)]
     assert [one.total_seconds() for one in shortest if one][:4] == [5, 15, 45, 135]
     assert max(one for one in shortest if one) == timedelta(days=1)
@@ -59,7 +59,7 @@ def test_the_pauses_grow_from_five_seconds_to_a_day_over_about_three_days() -> N
     assert pause(MOST_ATTEMPTS, 0.5) is None
 
 
-async def test_what_is_refused_is_tried_again_when_its_time_has_come(post: Post, receiver: Receiver) -> None:
+async def test_refused_messages_are_retried_in_time(post: Post, receiver: Receiver) -> None:
     made = await post.made(receiver.url)
     await post.graded(post.town.local_id)
     receiver.status, receiver.said = 503, "忙\0忙".encode() + b"x" * 1000
@@ -108,9 +108,7 @@ def test_retry_after_is_read_within_bounds(said: str | None, seconds: int) -> No
     assert asked_pause(said, datetime(2010, 2, 1, tzinfo=UTC)) == timedelta(seconds=seconds)
 
 
-async def test_later_changes_of_an_organisation_wait_behind_one_that_fails_and_those_of_others_go_on(
-    post: Post, receiver: Receiver
-) -> None:
+async def test_a_failure_delays_its_own_organisation_only(post: Post, receiver: Receiver) -> None:
     town = post.town
     await post.made(receiver.url)
     receiver.answer = refusing(town.local_id)
@@ -126,7 +124,7 @@ async def test_later_changes_of_an_organisation_wait_behind_one_that_fails_and_t
     assert grades(receiver, town.local_id) == ["3A", "3A", "4A"]
 
 
-async def test_after_the_last_attempt_it_is_a_dead_letter_and_the_next_goes_on(post: Post, receiver: Receiver) -> None:
+async def test_the_last_failure_makes_a_dead_letter(post: Post, receiver: Receiver) -> None:
     town = post.town
     made = await post.made(receiver.url)
     receiver.answer = lambda message: 500 if message.data["became"]["what"] == "3A" else 204
@@ -140,7 +138,7 @@ async def test_after_the_last_attempt_it_is_a_dead_letter_and_the_next_goes_on(p
     assert "minsheng_webhook_dead 1.0" in metrics and "minsheng_webhook_pending 0.0" in metrics
 
 
-async def test_dead_letters_are_sent_again_under_their_ids_one_or_all(post: Post, receiver: Receiver) -> None:
+async def test_dead_letters_are_resent_under_their_ids(post: Post, receiver: Receiver) -> None:
     town = post.town
     made = await post.made(receiver.url)
     receiver.status = 500
@@ -164,7 +162,7 @@ async def test_dead_letters_are_sent_again_under_their_ids_one_or_all(post: Post
     assert await town.office.done(replays, {}) == {"replayed": 0}
 
 
-async def test_a_message_that_cannot_be_written_is_given_up_like_one_that_is_not_taken(
+async def test_an_unwritable_message_is_given_up(
     post: Post, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = await post.made(receiver.url)
@@ -210,9 +208,7 @@ async def test_a_receiver_that_answers_410_is_sent_nothing_more(post: Post, rece
 
 
 @pytest.mark.parametrize(("status", "taken"), [(200, True), (299, True), (302, False), (308, False), (400, False)])
-async def test_only_2xx_takes_a_message_and_redirects_are_not_followed(
-    post: Post, receiver: Receiver, status: int, taken: bool
-) -> None:
+async def test_redirects_and_errors_do_not_count(post: Post, receiver: Receiver, status: int, taken: bool) -> None:
     made = await post.made(receiver.url)
     with open_receiver() as elsewhere:
         receiver.status, receiver.location = status, elsewhere.url
@@ -223,7 +219,7 @@ async def test_only_2xx_takes_a_message_and_redirects_are_not_followed(
     assert (delivery["state"] == "delivered") is taken
 
 
-async def test_who_does_not_answer_in_time_has_not_taken_it(post: Post, receiver: Receiver) -> None:
+async def test_a_slow_receiver_has_not_accepted(post: Post, receiver: Receiver) -> None:
     given_up_on = threading.Event()
     receiver.answer = behind(given_up_on)
     made = await post.made(receiver.url)
@@ -238,7 +234,7 @@ async def test_who_does_not_answer_in_time_has_not_taken_it(post: Post, receiver
     assert (attempt["status"], attempt["said"]) == (None, "no answer within 0.5 seconds")
 
 
-async def test_who_does_not_answer_at_all_or_is_not_there_has_not_taken_it(post: Post) -> None:
+async def test_a_silent_or_absent_receiver_fails(post: Post) -> None:
     async def garbage(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readline()
         writer.write(b"SSH-2.0-example\r\n")
@@ -274,7 +270,7 @@ async def test_a_slow_receiver_keeps_no_other_waiting(post: Post, receiver: Rece
         assert await passing == 4
 
 
-async def test_a_sender_that_is_stopped_between_sending_and_noting_sends_again(post: Post, receiver: Receiver) -> None:
+async def test_a_stopped_sender_resends(post: Post, receiver: Receiver) -> None:
     made = await post.made(receiver.url)
     await post.graded(post.town.local_id)
     await post.town.followed()
@@ -311,7 +307,7 @@ async def test_a_restart_neither_loses_nor_repeats_deliveries(post: Post, receiv
     assert len(set(receiver.ids)) == 6
 
 
-async def test_of_two_senders_one_sends_and_the_other_when_it_is_gone(post: Post, receiver: Receiver) -> None:
+async def test_senders_take_turns(post: Post, receiver: Receiver) -> None:
     await post.made(receiver.url)
     other = sender_of(post.town)
     await post.graded(post.town.local_id)
@@ -365,7 +361,7 @@ async def test_nothing_is_taken_during_a_rebuild_by_another_version(post: Post, 
     assert await post.sender.step() == 1
 
 
-async def test_what_was_delivered_goes_after_thirty_days_and_dead_letters_stay(post: Post, receiver: Receiver) -> None:
+async def test_old_deliveries_are_deleted_after_thirty_days(post: Post, receiver: Receiver) -> None:
     town = post.town
     made = await post.made(receiver.url)
     receiver.answer = refusing(town.local_id)
@@ -382,7 +378,7 @@ async def test_what_was_delivered_goes_after_thirty_days_and_dead_letters_stay(p
     assert await post.deliveries(made) == []
 
 
-async def test_no_secret_stands_in_the_clear_in_the_database_or_in_the_log(
+async def test_secrets_are_stored_and_logged_nowhere(
     post: Post, receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     made = await post.made(receiver.url)

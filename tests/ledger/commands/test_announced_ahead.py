@@ -92,16 +92,14 @@ async def name_of(town: Town, project: UUID) -> tuple[str, str | None]:
 @pytest.mark.parametrize(
     ("month", "day", "name"), [(2, 27, "示例助老服务中心"), (2, 28, "示例新名"), (3, 1, "示例新名")]
 )
-async def test_an_organisation_applies_under_the_name_that_it_has_that_day(
-    database: Database, month: int, day: int, name: str
-) -> None:
+async def test_application_uses_the_name_of_its_day(database: Database, month: int, day: int, name: str) -> None:
     async with open_town(database) as town:
         await rename(town, on(date(2010, 2, 28)))
         town.clock.to(month, day)
         assert (await name_of(town, await town.apply()))[0] == name
 
 
-async def test_a_second_announcement_sees_the_first_and_today_sees_neither(database: Database) -> None:
+async def test_later_announcements_build_on_earlier_ones(database: Database) -> None:
     async with open_town(database) as town:
         await rename(town, on(APRIL), "示例甲")
         await refused(town, OrganisationUnchanged, rename(town, on(MAY), "示例甲"))
@@ -112,7 +110,7 @@ async def test_a_second_announcement_sees_the_first_and_today_sees_neither(datab
         assert (await name_of(town, await town.apply()))[0] == "示例乙"
 
 
-async def test_an_organisation_is_kept_by_the_district_that_it_is_in_until_the_day_it_moves(database: Database) -> None:
+async def test_the_district_keeps_an_organisation_until_it_moves(database: Database) -> None:
     there = account(Role.DISTRICT, "110102")
     async with open_town(database) as town:
         await relocate(town, on(APRIL, DISTRICT), "110102")
@@ -125,7 +123,7 @@ async def test_an_organisation_is_kept_by_the_district_that_it_is_in_until_the_d
 
 
 @pytest.mark.parametrize(("ends", "refusal"), [("merge", OrganisationMerged), ("deregister", OrganisationDeregistered)])
-async def test_an_organisation_whose_end_is_announced_acts_until_that_day(
+async def test_an_ending_organisation_acts_until_its_last_day(
     database: Database, ends: str, refusal: type[Refusal]
 ) -> None:
     async with open_town(database) as town:
@@ -141,7 +139,7 @@ async def test_an_organisation_whose_end_is_announced_acts_until_that_day(
         await refused(town, refusal, rename(town, CommandContext(OFFICE), "示例甲"))
 
 
-async def test_an_organisation_ends_once_and_nothing_is_announced_for_after_its_end(database: Database) -> None:
+async def test_an_organisation_ends_once_and_for_good(database: Database) -> None:
     async with open_town(database) as town:
         heir = await register(town)
         announced = await merge(town, on(MAY), town.organisation, heir)
@@ -169,7 +167,7 @@ async def test_an_organisation_ends_once_and_nothing_is_announced_for_after_its_
         await refused(town, OrganisationDeregistered, again)
 
 
-async def test_no_successor_is_the_organisation_itself_by_a_detour_of_announcements(database: Database) -> None:
+async def test_announced_mergers_cannot_form_a_cycle(database: Database) -> None:
     async with open_town(database) as town:
         heir = await register(town)
         await merge(town, on(MAY), heir, town.organisation)
@@ -192,9 +190,7 @@ async def test_an_announcement_is_put_off_by_restating_it(database: Database) ->
 
 
 @pytest.mark.parametrize(("month", "day", "district"), [(2, 19, "110101"), (2, 20, "110102"), (2, 21, "110102")])
-async def test_an_application_goes_to_the_district_that_is_there_that_day(
-    database: Database, month: int, day: int, district: str
-) -> None:
+async def test_applications_go_to_that_days_district(database: Database, month: int, day: int, district: str) -> None:
     async with open_town(database) as town:
         before = await town.apply()
         await reorganise(town, on(date(2010, 2, 20)), "110101", "110102")
@@ -207,7 +203,7 @@ async def test_an_application_goes_to_the_district_that_is_there_that_day(
         await town.screen(before, who=who)
 
 
-async def test_a_second_decree_sees_the_first_whichever_takes_effect_first(database: Database) -> None:
+async def test_a_second_decree_builds_on_the_first(database: Database) -> None:
     async with open_town(database) as town:
         await reorganise(town, on(MAY), "110103", "110101")
         # In May it is abolished already; in April nothing may be said that the decree of May could not follow.
@@ -276,7 +272,7 @@ EARLY: dict[str, Step] = NOT_AHEAD | {
 
 
 @pytest.mark.parametrize("what", EARLY)
-async def test_nothing_is_dated_before_what_it_is_said_of_was_there(database: Database, what: str) -> None:
+async def test_nothing_is_dated_before_its_subject_exists(database: Database, what: str) -> None:
     async with open_town(database) as town:
         project = await town.apply()
         town.clock.to(2, 10)
@@ -287,7 +283,7 @@ async def test_nothing_is_dated_before_what_it_is_said_of_was_there(database: Da
         }
 
 
-async def test_a_merger_is_not_dated_before_the_organisation_that_goes_on_was_there(database: Database) -> None:
+async def test_a_merger_cannot_precede_the_surviving_organisation(database: Database) -> None:
     async with open_town(database) as town:
         town.clock.to(2, 10)
         heir = await register(town)
@@ -296,7 +292,7 @@ async def test_a_merger_is_not_dated_before_the_organisation_that_goes_on_was_th
         await merge(town, on(date(2010, 2, 10)), town.organisation, heir)
 
 
-async def test_an_extension_entered_late_is_not_dated_before_one_that_ends_earlier(database: Database) -> None:
+async def test_a_late_extension_cannot_precede_a_shorter_one(database: Database) -> None:
     """Folded before it, it would have no effect."""
     async with open_town(database) as town:
         town.clock.to(2, 10)

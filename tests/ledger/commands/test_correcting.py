@@ -56,7 +56,7 @@ def restate(target: int, **more: object) -> RestateBody:
     return RestateBody.model_validate({"kind": "restate", "target": target, "reason": "误录。"} | more)
 
 
-def test_every_kind_of_fact_stands_where_it_can_be_corrected_or_is_never_corrected() -> None:
+def test_every_fact_is_correctable_or_listed_as_never() -> None:
     here = {*PROJECT_FACTS, *ORGANISATION_FACTS, *PROGRAMME_FACTS}
     others = {fact for fact in FACTS.values() if fact not in here and fact.correction.by is not CorrectedBy.AS_TARGET}
     assert {fact for fact in here if fact.correction.by is CorrectedBy.NOBODY} == {FACTS["IdentifierClaimed"]}
@@ -119,9 +119,7 @@ async def may(correct: Correct, who: Account, body: CorrectionBody) -> bool:
     return True
 
 
-async def test_only_the_office_and_a_district_for_its_own_correct_whatever_the_fact(
-    database: Database, subtests: pytest.Subtests
-) -> None:
+async def test_only_office_and_own_district_correct(database: Database, subtests: pytest.Subtests) -> None:
     """Each fact once as the district said it, once as a body of the city did."""
     async with open_town(database) as town:
         others = [account(role, town.organisation) for role in Role if role not in (Role.OFFICE, Role.DISTRICT)]
@@ -150,7 +148,7 @@ async def test_only_the_office_and_a_district_for_its_own_correct_whatever_the_f
                         assert await may(correct, OFFICE, body)
 
 
-async def test_a_district_does_not_undo_what_the_office_put_right(database: Database) -> None:
+async def test_a_district_cannot_undo_the_offices_correction(database: Database) -> None:
     async with open_town(database) as town:
         project = await town.apply()
         screened = await town.screen(project)
@@ -167,7 +165,7 @@ async def test_a_district_does_not_undo_what_the_office_put_right(database: Data
         await correct(DISTRICT, void(screened.version))
 
 
-async def test_what_founds_a_project_stays_its_first_day_and_nothing_moves_before_it(database: Database) -> None:
+async def test_a_founding_fact_stays_the_first(database: Database) -> None:
     async with open_town(database) as town:
         town.clock.to(2, 5)
         project = await town.apply()
@@ -210,7 +208,7 @@ async def correct(town: Town, body: CorrectionBody, who: Account = OFFICE) -> Re
     return await programmes.correct(town.ledger, CommandContext(who), CODE, body)
 
 
-async def test_an_extension_is_void_until_a_day_of_it_has_come(database: Database) -> None:
+async def test_an_extension_is_voidable_until_it_begins(database: Database) -> None:
     async with open_town(database) as town:
         extended = await extend(town, date(2010, 3, 20))
         town.clock.to(3, 1)
@@ -234,7 +232,7 @@ async def test_an_extension_is_void_until_a_day_of_it_has_come(database: Databas
         await correct(town, restate(extended.version, changes={"last_day": "2010-03-12"}))
 
 
-async def test_an_extension_is_not_restated_to_end_behind_the_next_one(database: Database) -> None:
+async def test_an_extension_cannot_be_restated_past_the_next(database: Database) -> None:
     async with open_town(database) as town:
         first = await extend(town, date(2010, 3, 10))
         await extend(town, date(2010, 3, 20))
@@ -246,7 +244,7 @@ async def test_an_extension_is_not_restated_to_end_behind_the_next_one(database:
         assert (await programme_of(town)).extended == {"application": date(2010, 3, 20)}
 
 
-async def test_a_decree_is_void_and_comes_back_only_where_districts_still_lead_somewhere(database: Database) -> None:
+async def test_a_void_decree_returns_while_districts_resolve(database: Database) -> None:
     async with open_town(database) as town:
 
         async def reorganise(former: str, to: str) -> Receipt:
@@ -265,7 +263,7 @@ async def test_a_decree_is_void_and_comes_back_only_where_districts_still_lead_s
         assert (await programme_of(town)).succeeded == {"110101": "110102"}
 
 
-async def test_a_programme_is_corrected_by_the_office_alone_and_its_rules_never(database: Database) -> None:
+async def test_only_the_office_corrects_a_programme(database: Database) -> None:
     async with open_town(database) as town:
         extended = await extend(town, date(2010, 3, 20))
         for who in (DISTRICT, LEADING_GROUP, town.own):
@@ -286,7 +284,7 @@ async def test_a_programme_is_corrected_by_the_office_alone_and_its_rules_never(
         assert refusal.details["earliest"] == "2010-01-15"
 
 
-async def test_the_name_of_a_funder_is_put_right_and_a_grant_is_nobody_elses(database: Database) -> None:
+async def test_a_funders_name_is_corrected_by_its_owner(database: Database) -> None:
     async with open_town(database) as town:
         funder = Identifier(scheme="GB-CHC", id="0000000")
         await programmes.open_register(

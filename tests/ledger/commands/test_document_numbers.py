@@ -22,7 +22,7 @@ async def number_of(town: Town, project: UUID) -> str:
     return str(event.fact.document_number)
 
 
-async def test_decisions_are_numbered_in_their_order_and_the_receipt_speaks_of_the_project(database: Database) -> None:
+async def test_decisions_are_numbered_in_order(database: Database) -> None:
     async with open_town(database) as town:
         first, second, third = [await town.reviewed() for _ in range(3)]
         receipt = await town.approve(first)
@@ -45,7 +45,7 @@ async def test_rejections_leave_no_gap_in_the_numbers_of_approvals(database: Dat
         assert numbers == [f"京民服发〔2010〕{number}号" for number in ("1", "内1", "内2", "2")]
 
 
-async def test_a_decision_is_one_event_whether_it_took_a_number_or_not(database: Database) -> None:
+async def test_a_numbered_decision_is_still_one_event(database: Database) -> None:
     async with open_town(database) as town:
         first, second = await town.reviewed(), await town.reviewed()
         before = (await town.ledger.store.head()).size
@@ -69,7 +69,7 @@ async def test_numbering_goes_on_where_recorded_numbers_end(database: Database) 
         assert await number_of(town, again) == "京民服发〔2010〕4号"
 
 
-async def test_decisions_of_one_moment_get_numbers_of_their_own_and_none_is_lost(database: Database) -> None:
+async def test_concurrent_decisions_get_distinct_numbers(database: Database) -> None:
     async with open_town(database) as town:
         projects = [await town.reviewed() for _ in range(12)]
         await asyncio.gather(*(town.approve(project) for project in projects))

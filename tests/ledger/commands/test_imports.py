@@ -66,7 +66,7 @@ def amount_of(project: Project) -> Decimal:
     return project.grant.amount.amount
 
 
-async def test_a_new_grant_is_a_project_with_the_date_of_its_award(database: Database) -> None:
+async def test_a_new_grant_is_dated_by_its_award(database: Database) -> None:
     async with open_ledger(database) as ledger:
         assert await import_grants(ledger, ASK, [grant()]) == ImportCount(new=1)
         (event,) = await stored(ledger)
@@ -77,7 +77,7 @@ async def test_a_new_grant_is_a_project_with_the_date_of_its_award(database: Dat
         assert (await project(ledger)).status is Status.GRANTED
 
 
-async def test_the_programme_of_a_funder_is_opened_with_its_first_grant(database: Database) -> None:
+async def test_the_first_grant_opens_its_funders_programme(database: Database) -> None:
     async with open_ledger(database) as ledger:
         await import_grants(ledger, ASK, [grant()])
         await import_grants(ledger, ASK, [grant("360G-2")])
@@ -125,7 +125,7 @@ async def test_other_content_restates_and_the_old_statement_stays_known(database
         assert await import_grants(ledger, ASK, [changed]) == ImportCount(unchanged=1)
 
 
-async def test_a_later_file_may_return_to_what_an_earlier_one_said(database: Database) -> None:
+async def test_a_later_file_may_revert_an_earlier_one(database: Database) -> None:
     async with open_ledger(database) as ledger:
         for amount, file in (("1", FIRST_FILE), ("2", SECOND_FILE), ("1", FIRST_FILE)):
             await import_grants(ledger, ASK, [grant(amount=amount, file=file)])
@@ -133,7 +133,7 @@ async def test_a_later_file_may_return_to_what_an_earlier_one_said(database: Dat
         assert amount_of(await project(ledger)) == 1
 
 
-async def test_what_was_put_right_by_hand_is_not_undone_by_the_same_file(database: Database) -> None:
+async def test_a_manual_correction_survives_the_same_file(database: Database) -> None:
     async with open_ledger(database) as ledger:
         await import_grants(ledger, ASK, [grant()])
         body = RestateBody(kind="restate", target=1, changes={"title": "A canteen"}, reason="The funder wrote to us")

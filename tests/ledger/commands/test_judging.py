@@ -106,7 +106,7 @@ async def test_a_district_that_declared_an_interest_does_not_screen(database: Da
         await screen(town, project, account(Role.DISTRICT, "110101"))
 
 
-async def test_an_interest_is_declared_once_by_those_who_judge_and_moves_no_version(database: Database) -> None:
+async def test_an_interest_is_declared_once_by_judges(database: Database) -> None:
     async with open_town(database) as town:
         project = await town.apply()
         receipt = await declare(town, project, MEMBERS[0])
@@ -128,7 +128,7 @@ async def test_who_reviewed_does_not_decide(database: Database, step: Step, revi
         await step(town, project, as_role(MEMBERS[3], Role.LEADING_GROUP))
 
 
-async def test_a_rejection_is_looked_at_again_by_another_account_of_the_leading_group(database: Database) -> None:
+async def test_reconsideration_needs_another_leading_group_account(database: Database) -> None:
     async with open_town(database) as town:
         project = await town.reviewed()
         rejected = await town.reject(project)
@@ -143,7 +143,7 @@ async def test_a_rejection_is_looked_at_again_by_another_account_of_the_leading_
         assert (await project_of(town, project)).status is Status.APPROVED
 
 
-async def test_a_districts_refusal_is_looked_at_again_by_the_office_but_not_by_who_refused(database: Database) -> None:
+async def test_reconsideration_excludes_the_original_reviewer(database: Database) -> None:
     async with open_town(database) as town:
         project = await town.apply()
         screened = await town.screen(project, ScreeningResult.REFUSED)
@@ -156,7 +156,7 @@ async def test_a_districts_refusal_is_looked_at_again_by_the_office_but_not_by_w
         await town.hand_in(project)
 
 
-async def test_a_decision_on_a_request_does_not_hold_before_the_request(database: Database) -> None:
+async def test_a_decision_cannot_precede_its_request(database: Database) -> None:
     async with open_town(database) as town:
         project = await town.apply()
         screened = await town.screen(project, ScreeningResult.REFUSED)

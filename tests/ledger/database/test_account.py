@@ -74,7 +74,7 @@ def python_path() -> str:
 
 
 @pytest.mark.skipif(not IS_ROOT, reason="only root hands the server to another user")
-def test_root_is_told_when_the_servers_user_cannot_reach_the_folder(parent: Path) -> None:
+def test_root_is_told_of_an_unreachable_folder(parent: Path) -> None:
     parent.chmod(0o700)
     with pytest.raises(EmbeddedServerProblem, match="MINSHENG_DATA"):
         EmbeddedServer.open(parent / "data")
@@ -82,7 +82,7 @@ def test_root_is_told_when_the_servers_user_cannot_reach_the_folder(parent: Path
 
 
 @pytest.mark.skipif(not IS_ROOT, reason="only root hands the server to another user")
-def test_programs_that_the_servers_user_cannot_reach_are_copied_once(parent: Path) -> None:
+def test_unreachable_programs_are_copied_once(parent: Path) -> None:
     account = server_account()
     assert isinstance(account, Account)
     closed = parent / "closed"

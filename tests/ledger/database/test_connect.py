@@ -12,7 +12,7 @@ from ledger.database.embedded import EmbeddedServer
 from ledger.database.errors import EmbeddedServerProblem, PostgresTooOld
 
 
-def test_a_connection_acts_as_its_role_from_the_first_statement(database: Database) -> None:
+def test_a_connection_starts_in_its_role(database: Database) -> None:
     for role in Role:
         with psycopg.connect(database.conninfo(role)) as connection:
             row = connection.execute("SELECT current_user, current_setting('application_name')").fetchone()
@@ -30,7 +30,7 @@ def test_a_password_in_the_address_is_not_shown() -> None:
     assert "secret" not in repr(Database("postgresql://someone:secret@host/db"))
 
 
-def test_without_an_address_the_embedded_database_is_made_once_however_many_open_it(parent: Path) -> None:
+def test_the_embedded_database_is_created_once(parent: Path) -> None:
     def use(_: int) -> object:
         with open_database(None, parent) as database:
             database.ensure_running()
@@ -60,7 +60,7 @@ def test_windows_is_told_of_database_url(parent: Path, monkeypatch: pytest.Monke
         pass
 
 
-def test_the_data_folder_is_the_chosen_one_or_the_customary_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_data_folder_is_chosen_or_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MINSHENG_DATA", "/somewhere")
     assert data_folder() == Path("/somewhere")
     monkeypatch.delenv("MINSHENG_DATA")

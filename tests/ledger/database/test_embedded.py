@@ -103,7 +103,7 @@ def wait_until(happened: Callable[[], object]) -> None:
         time.sleep(0.01)
 
 
-def test_processes_that_open_at_once_share_one_server_and_the_last_to_leave_stops_it(parent: Path) -> None:
+def test_the_last_process_to_leave_stops_the_server(parent: Path) -> None:
     folder = parent / "new" / "data"
     with ExitStack() as stack:
         clients = [stack.enter_context(Client(folder)) for _ in range(4)]
@@ -128,7 +128,7 @@ def test_two_uses_in_one_process_count_as_two(folder: Path) -> None:
     assert not is_running(folder)
 
 
-def test_a_killed_client_does_not_keep_the_server_from_stopping(folder: Path) -> None:
+def test_a_killed_client_does_not_block_the_stop(folder: Path) -> None:
     with Client(folder) as killed:
         killed.wait_until_open()
         with EmbeddedServer.open(folder) as server:
@@ -138,7 +138,7 @@ def test_a_killed_client_does_not_keep_the_server_from_stopping(folder: Path) ->
         assert not is_running(folder)
 
 
-def test_a_server_whose_only_client_was_killed_is_joined_again(folder: Path) -> None:
+def test_a_server_of_a_killed_client_is_joined(folder: Path) -> None:
     with Client(folder) as killed:
         killed.wait_until_open()
     assert is_running(folder)
@@ -148,7 +148,7 @@ def test_a_server_whose_only_client_was_killed_is_joined_again(folder: Path) -> 
     assert not is_running(folder)
 
 
-def test_an_interrupt_from_the_terminal_ends_the_client_and_not_the_server(folder: Path) -> None:
+def test_an_interrupt_ends_the_client_alone(folder: Path) -> None:
     with Client(folder) as client:
         client.wait_until_open()
         with EmbeddedServer.open(folder) as server:
@@ -158,7 +158,7 @@ def test_an_interrupt_from_the_terminal_ends_the_client_and_not_the_server(folde
             assert started_at(server) == before
 
 
-def test_a_killed_postmaster_is_recovered_by_the_next_open_with_every_acknowledged_row(folder: Path) -> None:
+def test_a_killed_postmaster_recovers_every_acknowledged_row(folder: Path) -> None:
     with EmbeddedServer.open(folder) as server:
         with psycopg.connect(server.conninfo("postgres"), autocommit=True) as connection:
             connection.execute("CREATE TABLE kept (number int)")
@@ -186,7 +186,7 @@ def test_a_live_client_restarts_a_killed_postmaster(folder: Path) -> None:
         server.ensure_running()
 
 
-def test_a_restart_waits_for_the_children_of_a_killed_postmaster(folder: Path) -> None:
+def test_a_restart_waits_for_orphaned_children(folder: Path) -> None:
     with EmbeddedServer.open(folder) as server:
         with closing(psycopg.connect(server.conninfo("postgres"), autocommit=True)) as busy:
             # One call that computes without ever looking whether its postmaster is there.
@@ -205,7 +205,7 @@ def busy_children(folder: Path) -> list[psutil.Process]:
     return [process for process in processes if "SELECT" in " ".join(process.cmdline())]
 
 
-def test_a_pid_file_whose_number_passed_to_another_process_does_not_count(folder: Path) -> None:
+def test_a_reused_pid_does_not_count(folder: Path) -> None:
     with EmbeddedServer.open(folder):
         pid_file, socket = folder / "postgres" / "postmaster.pid", folder / "run" / SOCKET_NAME
         leftovers = {path: path.read_text() for path in (pid_file, socket.with_name(f"{SOCKET_NAME}.lock"))}
@@ -232,7 +232,7 @@ def test_an_interrupted_initdb_leaves_nothing_in_the_way(parent: Path) -> None:
     assert not list(folder.glob("initdb-*"))
 
 
-def test_a_server_that_ends_while_starting_is_reported_at_once_with_its_log(folder: Path) -> None:
+def test_a_failing_start_is_reported_with_its_log(folder: Path) -> None:
     with (folder / "postgres" / "postgresql.conf").open("a") as settings:
         settings.write("no_such_setting = 1\n")
     began = time.monotonic()
@@ -242,7 +242,7 @@ def test_a_server_that_ends_while_starting_is_reported_at_once_with_its_log(fold
 
 
 @pytest.mark.parametrize("name", ["n" * 120, "a, b"])
-def test_a_folder_whose_path_no_socket_can_have_gets_its_socket_elsewhere(parent: Path, name: str) -> None:
+def test_a_long_folder_path_gets_another_socket(parent: Path, name: str) -> None:
     folder = parent / name
     with EmbeddedServer.open(folder) as server:
         assert started_at(server)
@@ -265,7 +265,7 @@ def test_a_process_with_another_temporary_folder_finds_the_server(
     socket_folder.rmdir()
 
 
-def test_the_server_is_durable_unlocalised_and_closed_to_the_network(folder: Path) -> None:
+def test_the_server_is_durable_and_local(folder: Path) -> None:
     with EmbeddedServer.open(folder) as server, psycopg.connect(server.conninfo("postgres")) as connection:
 
         def show(name: str) -> object:
@@ -283,7 +283,7 @@ def test_the_server_is_durable_unlocalised_and_closed_to_the_network(folder: Pat
         assert locales == [("b", "C.UTF-8")]
 
 
-def test_a_cluster_that_vanishes_during_a_restart_is_not_made_again(folder: Path) -> None:
+def test_a_vanished_cluster_is_not_recreated(folder: Path) -> None:
     cluster = Cluster(folder.resolve())
     with EmbeddedServer.open(folder) as server:
         with locks.exclusive(cluster.start_lock):

@@ -100,20 +100,20 @@ def test_six_processes_at_once_apply_each_file_exactly_once(empty: Database) -> 
     assert sorted(applied) == [f"{number:04}_file.sql" for number in range(1, 6)]
 
 
-def test_a_file_that_changed_after_it_was_applied_is_refused(empty: Database) -> None:
+def test_a_changed_migration_is_refused(empty: Database) -> None:
     migrate(empty, [FIRST])
     with pytest.raises(MigrationChanged, match=r"0001_first\.sql"):
         migrate(empty, [Migration(FIRST.name, FIRST.sql + b"\n"), SECOND])
     assert ask(empty, b"SELECT * FROM s.a") == [(1,)]
 
 
-def test_a_database_that_is_ahead_of_the_program_is_refused(empty: Database) -> None:
+def test_a_database_ahead_of_the_program_is_refused(empty: Database) -> None:
     migrate(empty, [FIRST, SECOND])
     with pytest.raises(MigrationUnknown, match=r"0002_second\.sql"):
         migrate(empty, [FIRST])
 
 
-def test_a_failing_file_leaves_nothing_and_what_came_before_it_stays(empty: Database) -> None:
+def test_a_failing_migration_keeps_the_earlier_ones(empty: Database) -> None:
     failing = Migration("0002_second.sql", b"CREATE TABLE s.b (n int); SELECT 1 / 0;")
     with pytest.raises(MigrationFailed, match=r"0002_second\.sql: division by zero"):
         migrate(empty, [FIRST, failing])
@@ -126,7 +126,7 @@ def test_a_failing_file_leaves_nothing_and_what_came_before_it_stays(empty: Data
     "names",
     [["0002_second.sql"], ["0001_first.sql", "0003_third.sql"], ["0001_first.sql", "0001_again.sql"], ["first.sql"]],
 )
-def test_numbers_that_do_not_count_up_from_one_are_refused(names: list[str]) -> None:
+def test_gaps_in_the_numbering_are_refused(names: list[str]) -> None:
     with pytest.raises(MigrationNumbersBroken):
         pending([], [Migration(name, b"") for name in names])
 
@@ -156,9 +156,7 @@ def test_a_login_that_may_create_roles_needs_no_superuser(parent: Path) -> None:
                 assert connection.execute("SELECT current_user").fetchone() == (role,)
 
 
-def test_a_login_without_rights_is_told_what_an_administrator_has_to_do(
-    server: EmbeddedServer, database: Database
-) -> None:
+def test_a_login_without_rights_gets_instructions(server: EmbeddedServer, database: Database) -> None:
     with psycopg.connect(database.login, autocommit=True) as connection:
         connection.execute("CREATE ROLE powerless LOGIN")
         try:
@@ -168,7 +166,7 @@ def test_a_login_without_rights_is_told_what_an_administrator_has_to_do(
             connection.execute("DROP ROLE powerless")
 
 
-def test_owner_and_projections_may_make_schemas_and_the_service_may_not(database: Database) -> None:
+def test_the_service_role_cannot_create_schemas(database: Database) -> None:
     for role in (Role.OWNER, Role.PROJECTIONS):
         with psycopg.connect(database.conninfo(role)) as connection:
             connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(f"of_{role}")))
@@ -179,7 +177,7 @@ def test_owner_and_projections_may_make_schemas_and_the_service_may_not(database
         connection.execute("CREATE SCHEMA of_service")
 
 
-def test_databases_of_one_cluster_may_be_migrated_at_the_same_moment(server: EmbeddedServer) -> None:
+def test_databases_of_one_cluster_migrate_concurrently(server: EmbeddedServer) -> None:
     names = [f"side_{number}" for number in range(4)]
     with psycopg.connect(server.conninfo("postgres"), autocommit=True) as maintenance:
         for name in names:

@@ -49,14 +49,14 @@ def test_a_returned_report_is_made_again_and_decided_again() -> None:
     assert accept(given(*AGAIN), START + 2) == accepted(START + 2)
 
 
-def test_the_next_milestone_is_reported_while_the_one_before_waits_or_was_returned() -> None:
+def test_reporting_goes_on_while_an_earlier_report_waits() -> None:
     assert report(given(*AT_DELIVERY), Milestone.EARLY)
     assert report(given(*AT_DELIVERY, given_back(START)), Milestone.EARLY)
     with pytest.raises(MilestoneOutOfOrder):
         report(given(*AT_DELIVERY, accepted(START)), Milestone.START)
 
 
-def test_a_project_whose_completion_was_returned_is_in_delivery_again() -> None:
+def test_a_returned_completion_reopens_delivery() -> None:
     assert given(*AT_COMPLETION, given_back(len(AT_COMPLETION))).status is Status.IN_DELIVERY
     again = (*AT_COMPLETION, given_back(len(AT_COMPLETION)), reported(Milestone.COMPLETION))
     assert given(*again).status is Status.COMPLETED
@@ -75,7 +75,7 @@ REFUSED: list[tuple[Facts, int, type[Refusal], dict[str, Any]]] = [
 
 @pytest.mark.parametrize("decide", [accept, give_back])
 @pytest.mark.parametrize(("facts", "version", "refusal", "details"), REFUSED)
-def test_only_the_newest_report_of_a_milestone_is_decided_and_only_once(
+def test_only_the_newest_report_is_decided_once(
     decide: Callable[..., AnyFact], facts: Facts, version: int, refusal: type[Refusal], details: dict[str, Any]
 ) -> None:
     with pytest.raises(refusal) as refused:
@@ -89,7 +89,7 @@ def test_a_programme_that_asks_for_no_acceptance_takes_none(decide: Callable[...
         decide(given(*AT_DELIVERY), rules=RULES.model_copy(update={"acceptance": False}))
 
 
-def test_a_report_is_not_asked_for_again_by_a_day_that_is_past() -> None:
+def test_a_report_is_not_due_in_the_past() -> None:
     with pytest.raises(DeadlinePast) as refused:
         delivery.give_back(given(*AT_DELIVERY), START, "示例。", date(2010, 3, 31), rules=RULES, today=TODAY)
     assert refused.value.details == {"day": "2010-03-31", "today": "2010-04-01"}

@@ -69,7 +69,7 @@ def test_an_organisation_applies_with_a_project_of_a_programme() -> None:
 
 
 @pytest.mark.parametrize("budget", [(), (funds(FundingSource.OWN, "5"),), (funds(FundingSource.REQUESTED, "0.00"),)])
-def test_one_page_is_enough_for_a_project_that_asks_for_nothing(budget: tuple[Any, ...]) -> None:
+def test_an_application_without_a_request_is_short(budget: tuple[Any, ...]) -> None:
     asks_nothing = form(plan=None, budget=budget, place=None, support=())
     assert apply(REGISTERED, asks_nothing, None, programme=PROGRAMME).form == asks_nothing
     assert requested_amount(asks_nothing) == 0
@@ -83,7 +83,7 @@ def test_an_organisation_that_nobody_registered_cannot_apply() -> None:
 
 
 @pytest.mark.parametrize("district", ["310101", ""])
-def test_an_organisation_of_no_district_of_the_programme_cannot_apply(district: str) -> None:
+def test_an_organisation_outside_all_districts_cannot_apply(district: str) -> None:
     elsewhere = Organisation(REGISTERED.id, "示例中心", OrganisationKind.ASSOCIATION, district)
     with pytest.raises(ChoiceUnknown) as refused:
         apply(elsewhere, FORM, None, programme=PROGRAMME)
@@ -96,7 +96,7 @@ def test_an_organisation_of_the_city_belongs_to_no_district() -> None:
 
 
 @pytest.mark.parametrize(("changes", "refusal", "details"), WRONG_FORMS)
-def test_a_form_that_the_rules_do_not_take_is_refused_at_first_and_when_amended(
+def test_a_form_against_the_rules_is_refused(
     changes: dict[str, Any], refusal: type[Refusal], details: dict[str, Any]
 ) -> None:
     with pytest.raises(refusal) as applying:
@@ -116,7 +116,7 @@ def test_an_application_is_amended_until_it_is_decided(facts: Facts) -> None:
     assert (amended.form, amended.form_version) == (shorter, len(facts) + 1)
 
 
-def test_an_amendment_leaves_the_application_and_its_reviews_as_they_were() -> None:
+def test_an_amendment_keeps_application_and_reviews() -> None:
     amended = given(*AT_REVIEW, Amended(form=form(title="示例：送餐"), reason="示例。"))
     assert amended.applied == APPLIED
     assert [review.fact.application_version for review in amended.reviews] == [1, 1, 1]
@@ -130,7 +130,7 @@ def test_a_project_is_withdrawn_until_its_contract_is_signed(facts: Facts) -> No
 
 
 @pytest.mark.parametrize("facts", [(), (APPLIED, WITHDRAWN), AT_CONTRACT, AT_COMPLETION])
-def test_what_is_signed_or_withdrawn_or_not_there_cannot_be_withdrawn(facts: Facts) -> None:
+def test_withdrawal_needs_an_unsigned_application(facts: Facts) -> None:
     with pytest.raises(StepOutOfOrder) as refused:
         withdraw(given(*facts), "示例。")
     assert refused.value.details == {"status": given(*facts).status, "command": "withdraw"}
@@ -163,10 +163,10 @@ def test_an_organisation_is_registered_once() -> None:
     assert refused.value.details == {"organisation": new.id}
 
 
-def test_a_review_of_a_project_that_nobody_applied_for_does_not_make_it_exist() -> None:
+def test_a_review_alone_creates_no_project() -> None:
     assert not given(reviewed(0)).exists
 
 
-def test_an_imported_grant_is_public_and_granted_from_the_start() -> None:
+def test_an_imported_grant_is_public_at_once() -> None:
     project = given(GRANT)
     assert (project.exists, project.is_public, project.status) == (True, True, Status.GRANTED)

@@ -54,7 +54,7 @@ def test_files_are_attached_until_nothing_more_can_come(facts: Facts) -> None:
 
 
 @pytest.mark.parametrize("facts", [(), (APPLIED, WITHDRAWN), (*AT_PUBLICATION, CLOSED), (GRANT,)])
-def test_nothing_is_attached_or_disclosed_once_a_project_has_ended(facts: Facts) -> None:
+def test_an_ended_project_takes_no_files(facts: Facts) -> None:
     for decision in (attach, disclose):
         with pytest.raises(StepOutOfOrder):
             decision(given(*facts, *([ATTACHED] if facts else [])), "示例材料", [file()])
@@ -68,7 +68,7 @@ def test_nothing_is_attached_or_disclosed_once_a_project_has_ended(facts: Facts)
         SIGNED.model_copy(update={"original_sha256": A}),
     ],
 )
-def test_what_the_project_has_may_be_disclosed_and_nothing_else(fact: Attached) -> None:
+def test_only_the_projects_files_are_disclosed(fact: Attached) -> None:
     project = given(*AT_PUBLICATION, fact)
     assert given(*AT_PUBLICATION, fact, disclose(project, "示例公开", [file()])).disclosed == (file(),)
     with pytest.raises(AttachmentNotCited) as refused:
@@ -82,7 +82,7 @@ def test_what_answers_an_order_may_be_disclosed() -> None:
     assert disclose(given(*facts), "示例公开", [file()]).files == (file(),)
 
 
-def test_the_scan_of_a_paper_form_is_disclosed_only_once_it_is_attached() -> None:
+def test_a_scan_is_disclosed_once_attached() -> None:
     with pytest.raises(AttachmentNotCited):
         disclose(given(APPLIED, PAPER), "示例公开", [file()])
     assert disclose(given(APPLIED, PAPER, ATTACHED), "示例公开", [file()])

@@ -83,7 +83,7 @@ def test_a_contract_for_more_or_other_money_is_refused(
 
 
 @for_all(st.permutations(list(Milestone)))
-def test_milestones_stand_in_the_contract_in_the_order_of_the_rules(milestones: list[Milestone]) -> None:
+def test_milestones_follow_the_order_of_the_rules(milestones: list[Milestone]) -> None:
     terms = due([item.due_on for item in DUE], milestones)
     if milestones == list(Milestone):
         assert sign_it(given(*AT_APPROVAL), due=terms).due == terms
@@ -111,7 +111,7 @@ def test_a_contract_has_one_due_date_for_each_milestone(terms: tuple[MilestoneDu
 @pytest.mark.parametrize(
     ("place", "day"), [(0, date(2010, 3, 14)), (0, date(2009, 3, 15)), (4, date(2010, 11, 16)), (4, date(2011, 3, 15))]
 )
-def test_a_milestone_is_due_within_the_period_of_the_contract(place: int, day: date) -> None:
+def test_milestones_are_due_within_the_period(place: int, day: date) -> None:
     days = [item.due_on for item in DUE]
     days[place] = day
     with pytest.raises(DueDateOutsidePeriod) as refused:
@@ -119,7 +119,7 @@ def test_a_milestone_is_due_within_the_period_of_the_contract(place: int, day: d
     assert refused.value.details == {"due": day.isoformat(), "start": "2010-03-15", "end": "2010-11-15"}
 
 
-def test_the_first_and_the_last_day_of_the_period_are_within_it() -> None:
+def test_the_period_includes_its_last_day() -> None:
     days = [PERIOD.start, PERIOD.start, PERIOD.end, PERIOD.end, PERIOD.end]
     assert sign_it(given(*AT_APPROVAL), due=due(days)).due == due(days)
 
@@ -142,7 +142,7 @@ def test_a_project_with_a_contract_is_published() -> None:
 
 
 @pytest.mark.parametrize("facts", [(), (APPLIED,), AT_APPROVAL, AT_PUBLICATION, AT_COMPLETION])
-def test_a_project_without_a_contract_or_published_already_is_not_published(facts: Facts) -> None:
+def test_publication_needs_a_contract_and_happens_once(facts: Facts) -> None:
     with pytest.raises(StepOutOfOrder) as refused:
         publish(given(*facts), "示例公告第2号")
     assert refused.value.details == {"status": given(*facts).status, "command": "publish"}
@@ -189,9 +189,7 @@ PAID = Disbursed(
         ({"period": Period(start=PERIOD.start, end=date(2010, 11, 1))}, DueDateOutsidePeriod),
     ],
 )
-def test_an_amendment_keeps_to_the_approval_the_rules_and_what_was_paid(
-    changes: dict[str, Any], refusal: type[Refusal]
-) -> None:
+def test_an_amendment_respects_approval_rules_and_payments(changes: dict[str, Any], refusal: type[Refusal]) -> None:
     project = given(*AT_DELIVERY, PAID)
     assert amend_it(project, amount=yuan("500.00"))
     with pytest.raises(refusal):
@@ -210,13 +208,13 @@ def test_an_approval_lapses_when_its_days_are_over() -> None:
     assert given(*AT_APPROVAL, fact).status is Status.LAPSED
 
 
-def test_the_last_day_to_sign_rolls_to_a_working_day() -> None:
+def test_the_signing_deadline_rolls_to_a_working_day() -> None:
     # The twenty-sixth day is Saturday, 27 February.
     rules = RULES.model_copy(update={"deadlines": RULES.deadlines.model_copy(update={"signing": 26})})
     assert sign_by(given(*AT_APPROVAL), rules) == date(2010, 3, 1)
 
 
-def test_a_contract_is_signed_late_until_the_lapse_is_recorded() -> None:
+def test_signing_late_is_possible_until_the_lapse() -> None:
     assert sign_it(given(*AT_APPROVAL), signed_on=date(2010, 3, 20))
     lapsed = lapse(given(*AT_APPROVAL), "示例。", rules=RULES, today=date(2010, 3, 4))
     with pytest.raises(StepOutOfOrder):

@@ -73,7 +73,7 @@ def test_reports_lead_from_published_through_delivery_to_completed() -> None:
     assert statuses == [Status.PUBLISHED, *[Status.IN_DELIVERY] * 4, Status.COMPLETED]
 
 
-def test_a_report_says_when_it_was_due_by_the_contract() -> None:
+def test_a_report_states_its_due_day() -> None:
     late = report(given(*AT_PUBLICATION), Milestone.START)
     assert late.due_on == date(2010, 3, 15)
     project = evolve(given(*AT_PUBLICATION), recorded(late, 8, date(2010, 4, 1)))
@@ -133,12 +133,12 @@ def test_a_published_project_whose_contract_was_voided_reports_nothing(reports: 
     assert refused.value.details == {"status": project.status, "command": "report"}
 
 
-def test_a_report_that_was_voided_is_the_next_one_to_come() -> None:
+def test_a_voided_report_is_expected_again() -> None:
     project = given(*AT_PUBLICATION, reported(Milestone.EARLY), reported(Milestone.MIDDLE))
     assert next_milestone(project) == Milestone.START
 
 
-def test_a_contract_restated_to_nothing_due_has_no_next_milestone() -> None:
+def test_a_contract_without_milestones_expects_no_report() -> None:
     contract = SIGNED.model_copy(update={"due": ()})
     with pytest.raises(AllMilestonesReported):
         report(given(APPLIED, contract, PUBLISHED), Milestone.START)

@@ -59,9 +59,7 @@ def shown(project: Project, on: date) -> list[tuple[DueKind, str, date]]:
 
 
 @for_all(any_day, any_day, st.sampled_from([RULES, WEEKDAYS]))
-def test_what_was_due_before_the_run_of_holidays_is_overdue_and_nothing_else(
-    due_on: date, day: date, rules: Rules
-) -> None:
+def test_only_items_before_the_holidays_are_overdue(due_on: date, day: date, rules: Rules) -> None:
     assert (last_day(due_on, rules) < day) == (due_on < overdue_before(day, rules))
 
 
@@ -71,7 +69,7 @@ def test_close_days_agree_too(due_on: date, days: int) -> None:
     assert (last_day(due_on, RULES) < day) == (due_on < overdue_before(day, RULES))
 
 
-def test_what_is_due_on_a_holiday_may_be_done_on_the_next_working_day() -> None:
+def test_a_holiday_deadline_moves_to_a_working_day() -> None:
     # 15 May 2010 was a Saturday; 1 to 7 October were holidays, and so the days up to the 7th.
     assert last_day(date(2010, 5, 15), RULES) == date(2010, 5, 17)
     assert last_day(date(2010, 10, 1), RULES) == date(2010, 10, 8)
@@ -79,12 +77,12 @@ def test_what_is_due_on_a_holiday_may_be_done_on_the_next_working_day() -> None:
     assert [is_overdue(late, RULES, date(2010, 5, day)) for day in (15, 17, 18)] == [False, False, True]
 
 
-def test_years_whose_holidays_nobody_has_set_have_only_working_days() -> None:
+def test_years_without_a_calendar_have_working_days_only() -> None:
     assert last_day(date(2100, 1, 2), RULES) == date(2100, 1, 2)
     assert overdue_before(date(2100, 1, 4), RULES) == date(2100, 1, 4)
 
 
-def test_all_milestones_of_the_contract_are_due_until_each_is_reported() -> None:
+def test_milestones_are_due_until_reported() -> None:
     everything = [(DueKind.MILESTONE, item.milestone, item.due_on) for item in DUE]
     assert shown(given(*AT_CONTRACT), SPRING) == shown(given(*AT_PUBLICATION), SPRING) == everything
     assert shown(given(*AT_DELIVERY), SPRING) == everything[1:]
@@ -98,7 +96,7 @@ def test_timeliness_counts_the_first_submission() -> None:
     assert first.done_on == date(2010, 3, 14)
 
 
-def test_as_of_a_day_before_it_was_done_it_was_due() -> None:
+def test_an_item_was_due_before_it_was_done() -> None:
     project = on_days((reported(Milestone.START), date(2010, 3, 25)))
     overdue = [
         item.reference for item in due(project, RULES, date(2010, 3, 24)) if is_overdue(item, RULES, date(2010, 3, 24))
@@ -114,7 +112,7 @@ def test_an_amended_contract_moves_what_is_due() -> None:
     assert [day for _, _, day in shown(project, SPRING)] == [item.due_on for item in later]
 
 
-def test_a_returned_report_is_due_again_by_its_own_day() -> None:
+def test_a_returned_report_is_due_by_its_deadline() -> None:
     start = reported(Milestone.START)
     facts: list[tuple[AnyFact, date]] = [(start, date(2010, 3, 14)), (given_back(START), date(2010, 3, 20))]
     again = (DueKind.REPORT_AGAIN, str(START), date(2010, 4, 12))
@@ -127,7 +125,7 @@ def test_a_returned_report_is_due_again_by_its_own_day() -> None:
     assert shown(on_days(*facts), date(2010, 4, 12))[0] == (DueKind.REPORT_AGAIN, str(START + 2), date(2010, 4, 30))
 
 
-def test_an_order_is_due_until_it_is_answered_and_again_when_the_answer_does_not_do() -> None:
+def test_an_order_is_due_until_a_sufficient_answer() -> None:
     start = reported(Milestone.START)
     facts: list[tuple[AnyFact, date]] = [(start, date(2010, 3, 14)), (ORDERED, date(2010, 4, 8))]
     ordered = (DueKind.RECTIFICATION, str(ORDER), date(2010, 4, 20))
@@ -141,13 +139,13 @@ def test_an_order_is_due_until_it_is_answered_and_again_when_the_answer_does_not
     assert {kind for kind, _, _ in shown(on_days(*facts), date(2010, 4, 20))} == {DueKind.MILESTONE}
 
 
-def test_an_order_that_the_authority_saw_fulfilled_is_due_no_more() -> None:
+def test_a_fulfilled_order_is_no_longer_due() -> None:
     facts: list[tuple[AnyFact, date]] = [(reported(Milestone.START), date(2010, 3, 14)), (ORDERED, date(2010, 4, 8))]
     project = on_days(*facts, (checked(ORDER, True), date(2010, 4, 9)))
     assert {kind for kind, _, _ in shown(project, date(2010, 4, 9))} == {DueKind.MILESTONE}
 
 
-def test_a_returned_application_is_due_by_its_deadline_and_an_approved_one_waits_for_its_signature() -> None:
+def test_returned_and_approved_applications_have_deadlines() -> None:
     (amendment,) = due(given(*IN_STATUS[Status.RETURNED]), RULES, DAY)
     assert (amendment.kind, amendment.due_on, amendment.by) == (
         DueKind.AMENDMENT,
@@ -166,7 +164,7 @@ def test_while_a_project_is_suspended_nothing_is_due() -> None:
     assert [bool(due(resumed, RULES, date(2010, *day))) for day in days] == [True, False, False, True]
 
 
-def test_from_a_termination_on_nothing_is_due_but_it_was_before() -> None:
+def test_nothing_is_due_after_a_termination() -> None:
     ended = on_days((TERMINATED, date(2010, 5, 1)))
     assert [bool(due(ended, RULES, day)) for day in (date(2010, 4, 30), date(2010, 5, 1))] == [True, False]
 
@@ -175,7 +173,7 @@ def test_from_a_termination_on_nothing_is_due_but_it_was_before() -> None:
     "status",
     [Status.UNKNOWN, Status.APPLIED, Status.REJECTED, Status.WITHDRAWN, Status.LAPSED, Status.GRANTED, Status.CLOSED],
 )
-def test_nothing_is_due_from_what_has_not_begun_or_has_ended(status: Status) -> None:
+def test_nothing_is_due_before_begin_or_after_end(status: Status) -> None:
     assert due(given(*IN_STATUS[status]), RULES, date(2010, 6, 1)) == []
 
 

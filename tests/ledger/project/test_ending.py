@@ -69,7 +69,7 @@ def terminate(project: Project, refund: str | None, currency: str = "CNY") -> Te
 
 
 @pytest.mark.parametrize("refund", [None, "0", "999.99", "1000.00"])
-def test_a_project_is_ended_early_with_what_it_has_to_give_back(refund: str | None) -> None:
+def test_termination_states_the_amount_to_return(refund: str | None) -> None:
     fact = terminate(given(*AT_DELIVERY, PAID), refund)
     assert (fact.refund and fact.refund.amount) == (Decimal(refund) if refund else None)
     assert given(*AT_DELIVERY, PAID, fact).status is Status.TERMINATED
@@ -110,7 +110,7 @@ def test_another_organisation_carries_the_project_on() -> None:
         (MERGED, Organisation(UUID(int=6), "示例", REGISTERED.kind, "999999"), ChoiceUnknown),
     ],
 )
-def test_a_project_goes_only_from_one_that_is_no_more_to_one_that_is_there(
+def test_a_transfer_joins_two_valid_organisations(
     present: Organisation, to: Organisation, refusal: type[Refusal]
 ) -> None:
     with pytest.raises(refusal):
@@ -154,7 +154,7 @@ def close(*facts: Any, rules: Rules = PLAIN) -> Any:
         ((*AT_DELIVERY, PAID, TERMINATED.model_copy(update={"refund": yuan("400.00")}), BACK), PLAIN),
     ],
 )
-def test_a_project_is_closed_when_nothing_of_it_is_open(facts: Facts, rules: Rules) -> None:
+def test_a_project_closes_when_nothing_is_open(facts: Facts, rules: Rules) -> None:
     assert close(*facts, rules=rules) == CLOSED
     assert given(*facts, CLOSED).status is Status.CLOSED
 

@@ -118,7 +118,7 @@ SHOWN = published(given(*AT_EVALUATION))
 AT_NOTICE: Facts = (*AT_EVALUATION, SHOWN)
 
 
-def test_a_completed_project_is_evaluated_on_the_programme_s_scale() -> None:
+def test_evaluation_uses_the_programmes_scale() -> None:
     project = given(*AT_COMPLETION)
     assert by_itself(project) == Evaluated(evaluation=SELF, scale=100)
     assert by_a_member(project) == Evaluated(evaluation=THIRD_PARTY, scale=100)
@@ -151,7 +151,7 @@ OUT_OF_ORDER += [(facts, each) for facts in BEFORE_OR_AFTER for each in EACH]
 
 
 @pytest.mark.parametrize(("facts", "kind"), OUT_OF_ORDER)
-def test_what_has_not_begun_is_not_evaluated_and_others_than_itself_wait_for_the_end(facts: Facts, kind: str) -> None:
+def test_evaluation_waits_for_the_project_to_end(facts: Facts, kind: str) -> None:
     with pytest.raises(StepOutOfOrder) as refused:
         EACH[kind](given(*facts))
     assert refused.value.details == {"status": given(*facts).status, "command": "evaluate"}
@@ -164,7 +164,7 @@ def test_who_reviewed_the_project_does_not_evaluate_it(reviewer: int) -> None:
         evaluate(given(*AT_COMPLETION), by_reviewer, rules=RULES)
 
 
-def test_several_members_evaluate_each_once_and_no_more_than_a_notice_names() -> None:
+def test_members_evaluate_once_each_within_the_limit() -> None:
     facts: Facts = AT_COMPLETION
     for number in range(8):
         member = THIRD_PARTY.model_copy(update={"member": UUID(int=300 + number)})
@@ -203,7 +203,7 @@ def test_a_score_stays_on_a_shorter_scale() -> None:
     assert refused.value.details["scale"] == 5
 
 
-def test_the_sample_and_those_who_came_online_are_counted_apart() -> None:
+def test_sample_and_online_answers_count_apart() -> None:
     fact = counted(given(*AT_COMPLETION), sample=[5, 4, 4, 2, 5], online=[1, 1, 5, 1, 2, 2])
     assert fact.sample and fact.online
     assert (fact.frame, fact.minimum_group) == (6, 5)
@@ -213,7 +213,7 @@ def test_the_sample_and_those_who_came_online_are_counted_apart() -> None:
 
 
 @for_all(st.lists(st.integers(1, 5), max_size=5), st.lists(st.integers(1, 5), max_size=20))
-def test_what_is_said_online_never_changes_what_the_sample_says(sample: list[int], online: list[int]) -> None:
+def test_online_answers_never_change_the_sample(sample: list[int], online: list[int]) -> None:
     project = given(*AT_COMPLETION)
     fact, alone = counted(project, sample=sample, online=online), counted(project, sample=sample, online=[])
     assert fact.sample == alone.sample and fact.sample
@@ -221,7 +221,7 @@ def test_what_is_said_online_never_changes_what_the_sample_says(sample: list[int
     assert fact.online == counted(project, sample=[], online=online).online
 
 
-def test_nobody_can_be_identified_only_where_nobody_could_be_drawn() -> None:
+def test_no_identifiable_beneficiaries_only_without_a_frame() -> None:
     project = given(*AT_COMPLETION)
     fact = counted(project, Frame(PROJECT), sample=[], online=[], no_identifiable=True)
     assert (fact.no_identifiable, fact.frame, fact.sample, fact.online) == (True, 0, None, None)
@@ -233,7 +233,7 @@ def test_nobody_can_be_identified_only_where_nobody_could_be_drawn() -> None:
             counted(project, frame)
 
 
-def test_what_was_counted_by_hand_before_counts_as_an_evaluation_by_beneficiaries() -> None:
+def test_an_earlier_manual_count_is_an_evaluation() -> None:
     by_hand = BeneficiaryEvaluation(invited=40, answered=35, satisfied=33, conclusion="示例。")
     before: Facts = (*AT_COMPLETION, Evaluated(evaluation=by_hand, scale=100))
     with pytest.raises(AlreadyEvaluated):
@@ -244,7 +244,7 @@ def test_what_was_counted_by_hand_before_counts_as_an_evaluation_by_beneficiarie
     assert published(given(*both)).evaluations == VERSIONS
 
 
-def test_feedback_is_open_from_the_first_report_until_it_is_counted_and_again_when_that_fell() -> None:
+def test_feedback_opens_with_reports_until_counted() -> None:
     for facts in ((), AT_PUBLICATION):
         with pytest.raises(StepOutOfOrder):
             check_feedback_open(given(*facts))
@@ -255,7 +255,7 @@ def test_feedback_is_open_from_the_first_report_until_it_is_counted_and_again_wh
     check_feedback_open(given(*objected(VERSIONS[1], upheld=True)))
 
 
-def test_the_people_served_are_those_of_the_newest_report_that_was_not_returned() -> None:
+def test_people_served_come_from_the_newest_report() -> None:
     assert people_served(given(*AT_COMPLETION)) == 10
     with pytest.raises(StepOutOfOrder):
         people_served(given(*AT_PUBLICATION))
@@ -278,7 +278,7 @@ def test_nothing_is_shown_while_an_evaluation_is_missing(missing: int) -> None:
     assert refused.value.details == {"missing": list(EACH)[missing]}
 
 
-def test_what_is_shown_is_what_stands_and_is_not_shown_twice() -> None:
+def test_standing_evaluations_are_shown_once() -> None:
     with pytest.raises(EvaluationsDiffer):
         published(given(*AT_EVALUATION), seen=VERSIONS[:2])
     with pytest.raises(EvaluationShown):
@@ -304,7 +304,7 @@ def objected(target: int, *, upheld: bool | None, facts: Facts = AT_NOTICE) -> F
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
-def test_it_is_final_when_the_notice_is_over_and_no_objection_is_open(number: int) -> None:
+def test_evaluations_are_final_after_notice_and_objections(number: int) -> None:
     within, after = date(2010, 11, 30), date(2010, 12, 1)
     assert not evaluation_is_final(given(*AT_EVALUATION), after)
     assert not evaluation_is_final(given(*AT_NOTICE), within)
@@ -327,7 +327,7 @@ def test_a_fallen_evaluation_is_repeated_and_republished(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", EACH)
-def test_who_may_not_read_the_objection_sees_what_counts_after_it(kind: str) -> None:
+def test_results_after_a_hidden_objection_are_visible(kind: str) -> None:
     fell = VERSIONS[list(EACH).index(kind)]
     fallen = objected(fell, upheld=True)
     repeated = (*fallen, EACH[kind](given(*fallen)))

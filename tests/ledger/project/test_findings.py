@@ -335,12 +335,12 @@ def test_a_correction_leaves(case: str) -> None:
         (6, [("Reviewed", "not_handed_in")] * 3),
     ],
 )
-def test_what_names_a_version_that_counts_no_more_is_found(target: int, expected: list[tuple[str, str]]) -> None:
+def test_a_reference_to_a_void_version_is_found(target: int, expected: list[tuple[str, str]]) -> None:
     assert found([*SCREENED, voided(target)], PROGRAMME) == expected
 
 
 @pytest.mark.parametrize(("ending", "at"), [(Withdrawn(reason="示例。"), on(2, 21)), (TERMINATED, on(3, 20))])
-def test_facts_after_an_end_are_found_when_the_end_counts_again(ending: AnyFact, at: date) -> None:
+def test_facts_after_a_restored_end_are_found(ending: AnyFact, at: date) -> None:
     before = [dated for dated in LIFE if dated[1] < at]
     life = [
         *before,
@@ -360,7 +360,7 @@ def test_a_voided_fact_recorded_again_has_no_finding() -> None:
     assert [one.code for one in findings(events[:-1], OLD_PROGRAMME)] == [OUT]
 
 
-def test_a_form_whose_paper_is_void_came_when_the_phase_was_over() -> None:
+def test_a_void_paper_form_makes_its_entry_late() -> None:
     paper = PaperReceived(
         version=1, received_on=on(2, 10), scan=Document(name="示例", sha256="1" * 64), reason="示例。"
     )
@@ -370,7 +370,7 @@ def test_a_form_whose_paper_is_void_came_when_the_phase_was_over() -> None:
     assert [one.code for one in findings([*events, void], OLD_PROGRAMME)] == ["phase_closed"]
 
 
-def test_a_late_entry_before_what_it_followed_is_found_by_its_day() -> None:
+def test_a_late_entry_out_of_order_is_found() -> None:
     events = [*happened(*LIFE[:8]), received(accepted(8), 9, on(3, 1), on(3, 20))]
     (one,) = findings(events, OLD_PROGRAMME)
     assert (one.code, one.versions) == ("effective_order", (9, 8))
@@ -380,7 +380,7 @@ def test_a_late_entry_before_what_it_followed_is_found_by_its_day() -> None:
     assert one.zh.startswith("按生效日（2010-03-01）的先后：")
 
 
-def test_a_finding_names_the_fact_and_what_it_speaks_of_in_both_languages() -> None:
+def test_a_finding_names_its_fact_in_both_languages() -> None:
     events = happened(*LIFE[:8], voided(2))
     assert findings(events, OLD_PROGRAMME) == (
         Finding(
@@ -389,7 +389,7 @@ def test_a_finding_names_the_fact_and_what_it_speaks_of_in_both_languages() -> N
     )
 
 
-def test_a_reader_without_reviews_is_told_nothing_that_rests_on_them() -> None:
+def test_findings_on_reviews_are_hidden_with_them() -> None:
     for life, hidden in ((LIFE[:8], "Reviewed"), (COMPETITION, "Scored")):
         events = [event for event in happened(*life) if event.fact.type != hidden]
         assert findings(events, OLD_PROGRAMME, confidential=False) == ()
@@ -402,14 +402,14 @@ def test_who_reviewed_and_decides_when_the_review_counts_again() -> None:
     assert [one.code for one in findings(events, OLD_PROGRAMME)] == ["reviewer_may_not_decide"]
 
 
-def test_the_effective_cut_leaves_out_what_was_not_so_yet() -> None:
+def test_the_effective_cut_hides_later_findings() -> None:
     events = happened(*LIFE[:8], voided(6))
     assert len(findings(events, OLD_PROGRAMME)) == 2
     assert len(findings(events, OLD_PROGRAMME, on(3, 14))) == 1
     assert findings(events, OLD_PROGRAMME, on(3, 10)) == ()
 
 
-def test_an_imported_grant_and_nothing_at_all_have_no_findings() -> None:
+def test_a_grant_and_an_empty_stream_have_none() -> None:
     assert findings(happened((GRANT, on(2, 1))), Programme(PROGRAMME.id)) == ()
     assert findings([], PROGRAMME) == ()
 

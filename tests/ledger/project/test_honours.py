@@ -87,7 +87,7 @@ def award_it(
 
 
 @pytest.mark.parametrize(("rule", "recipient"), [(ADVANCED, THE_ORGANISATION), (INDIVIDUAL, A_PERSON)])
-def test_an_honour_says_for_what_by_which_document_and_which_place_of_how_many(
+def test_an_honour_states_deed_document_and_place(
     rule: Rule, recipient: OrganisationRecipient | PersonRecipient
 ) -> None:
     fact = award_it(given(*AT_COMPLETION), rule, recipient)
@@ -114,9 +114,7 @@ def test_only_a_completed_project_is_honoured(facts: Facts) -> None:
 
 
 @pytest.mark.parametrize(("rule", "recipient"), [(ADVANCED, A_PERSON), (INDIVIDUAL, THE_ORGANISATION)])
-def test_an_honour_for_people_is_not_given_to_organisations_nor_the_other_way_round(
-    rule: Rule, recipient: OrganisationRecipient | PersonRecipient
-) -> None:
+def test_honours_suit_their_kind_of_recipient(rule: Rule, recipient: OrganisationRecipient | PersonRecipient) -> None:
     with pytest.raises(RecipientWrong) as refused:
         award_it(given(*AT_COMPLETION), rule, recipient)
     assert refused.value.details == {"honour": rule.code, "recipient": rule.recipient}
@@ -150,21 +148,21 @@ def test_an_honour_is_decided_by_whom_the_programme_says(honour: str, decided_by
 
 
 @pytest.mark.parametrize("code", ["none", "purchase"])
-def test_what_the_programme_does_not_honour_with_is_refused_with_what_it_does(code: str) -> None:
+def test_an_unknown_honour_lists_the_known_ones(code: str) -> None:
     with pytest.raises(ChoiceUnknown) as refused:
         honour_rule(RULES, code, Role.LEADING_GROUP)
     choices = "advanced-organisation, advanced-individual, top-ten"
     assert refused.value.details == {"field": "honour", "value": code, "choices": choices}
 
 
-def test_where_nominations_are_taken_an_honour_waits_for_its_proposal() -> None:
+def test_an_honour_waits_for_its_proposal() -> None:
     rules = RULES.model_copy(update={"objections": False})
     with pytest.raises(ProposalMissing):
         award_it(given(*AT_COMPLETION), rules=rules)
     assert award_it(given(*AT_COMPLETION, proposed()), rules=rules).honour == "advanced-organisation"
 
 
-def test_where_evaluations_are_shown_for_objection_an_honour_waits_until_they_are_final() -> None:
+def test_an_honour_waits_for_final_evaluations() -> None:
     rules = RULES.model_copy(update={"nominations": False})
     evaluated: Facts = (*AT_COMPLETION, judged_itself(), asked(36), judged(88, 88, 88))
     first = len(AT_COMPLETION) + 1
@@ -179,7 +177,7 @@ def test_where_evaluations_are_shown_for_objection_an_honour_waits_until_they_ar
     assert award_it(given(*evaluated, shown), rules=rules).honour == "advanced-organisation"
 
 
-def test_what_is_honoured_may_be_closed_but_not_terminated_before() -> None:
+def test_an_honoured_project_closes_but_cannot_terminate() -> None:
     closed = Closed(conclusion="示例：结项。")
     terminated = Terminated(document_number="示例11号", reason="示例。", refund=None)
     assert award_it(given(*AT_COMPLETION, closed)).honour == "advanced-organisation"
@@ -201,7 +199,7 @@ def revoke_it(project: Project, version: int = AWARD, place_freed_because: str |
 
 
 @pytest.mark.parametrize("freed", [None, "示例：依名次递补。"])
-def test_a_revoked_honour_counts_no_more_and_keeps_its_place_unless_a_reason_frees_it(freed: str | None) -> None:
+def test_revocation_keeps_the_place_unless_freed(freed: str | None) -> None:
     honoured = given(*AT_COMPLETION, awarded())
     fact = revoke_it(honoured, place_freed_because=freed)
     assert (fact.award, fact.place_freed_because) == (AWARD, freed)
@@ -235,7 +233,7 @@ def after(quota: Quota, *facts: PlaceTaken | PlaceReleased) -> Quota:
     return quota
 
 
-def test_a_place_is_taken_for_a_holder_and_a_project_and_released_again() -> None:
+def test_a_place_is_taken_released_and_retaken() -> None:
     empty = Quota(PROJECT)
     taken = take_one(empty, places(1), HOLDERS[0])
     assert (taken.quota, taken.places, taken.holder) == ("advanced-organisation", 1, HOLDERS[0])
@@ -249,9 +247,7 @@ def test_releasing_a_place_that_nobody_holds_changes_nothing() -> None:
 
 
 @for_all(st.lists(st.tuples(st.booleans(), st.sampled_from(HOLDERS)), max_size=30), st.integers(1, 4))
-def test_there_are_never_more_holders_than_places_and_nobody_holds_two(
-    wishes: list[tuple[bool, UUID]], count: int
-) -> None:
+def test_holders_never_exceed_places_or_repeat(wishes: list[tuple[bool, UUID]], count: int) -> None:
     quota, holders = Quota(PROJECT), set[UUID]()
     for takes, holder in wishes:
         if not takes:

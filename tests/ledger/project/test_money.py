@@ -32,7 +32,7 @@ def standing(project: Project) -> dict[Key, Decimal]:
 
 
 @whatever(moved_stories())
-def test_on_every_day_movements_add_up_to_the_state_as_effective_then(story: Story) -> None:
+def test_movements_sum_to_the_state_each_day(story: Story) -> None:
     for stream in story.streams:
         told = [entry for entry in story.entries if entry.stream == stream]
         events = [recorded(entry.fact, entry.version, entry.on) for entry in told]
@@ -69,7 +69,7 @@ def test_figures_are_the_same_sums_by_stage_and_currency(story: Story) -> None:
         assert {(one.stage, one.amount.currency): one.amount.amount for one in found if one.versions} == by_stage
 
 
-def test_every_step_of_a_projects_money_is_an_event_with_its_amount() -> None:
+def test_each_money_step_is_an_event() -> None:
     amounts = [(one.version, one.stage, one.source, str(one.amount)) for one in moved(LIFE)]
     assert amounts == [
         (1, Stage.REQUESTED, Source.SUPPORT, "30000.00"),
@@ -88,7 +88,7 @@ def test_every_step_of_a_projects_money_is_an_event_with_its_amount() -> None:
     ]
 
 
-def test_steps_are_what_lies_between_the_stages_of_public_money() -> None:
+def test_steps_are_differences_between_stages() -> None:
     found = steps(sums(moved(LIFE)))
     assert {step: str(amount) for (step, _), amount in found.items()} == {
         Step.REQUESTED_NOT_GRANTED: "0.00",
@@ -100,7 +100,7 @@ def test_steps_are_what_lies_between_the_stages_of_public_money() -> None:
     assert {currency for _, currency in found} == {"CNY"}
 
 
-def test_an_imported_grant_is_granted_and_no_step_of_public_money() -> None:
+def test_an_imported_grant_is_no_public_money() -> None:
     [granted] = moved((GRANT,))
     assert (granted.stage, granted.source, granted.amount, granted.currency, granted.dated_on) == (
         Stage.GRANTED,
@@ -115,7 +115,7 @@ def test_an_imported_grant_is_granted_and_no_step_of_public_money() -> None:
     )
 
 
-def test_what_is_given_up_before_its_contract_is_granted_no_more() -> None:
+def test_a_lapsed_approval_is_not_granted() -> None:
     for gone in (Withdrawn(reason="示例。"), Lapsed(sign_by=DAY, reason="示例。")):
         last = moved((*AT_APPROVAL, gone))[-1]
         assert (last.type, last.stage, str(last.amount)) == (gone.type, Stage.GRANTED, "-30000.00")
@@ -123,7 +123,7 @@ def test_what_is_given_up_before_its_contract_is_granted_no_more() -> None:
     assert (forfeited.stage, forfeited.source, str(forfeited.amount)) == (Stage.GRANTED, Source.PURCHASE, "-50000.00")
 
 
-def test_a_restated_movement_keeps_its_event_and_names_its_correction_and_a_void_one_is_gone() -> None:
+def test_corrections_keep_or_remove_their_movement() -> None:
     events = history(*LIFE)
     paid = events[8]
     back_dated = Restated(target=9, restated_on=date(2010, 1, 5), fact=paid.fact, reason="示例。")

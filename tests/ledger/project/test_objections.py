@@ -52,7 +52,7 @@ def resolved(facts: Facts, objection: int, *, who: UUID = THIRD, upheld: bool = 
 
 
 @pytest.mark.parametrize("target", VERSIONS)
-def test_each_evaluation_is_open_to_objection_to_the_end_of_its_notice(target: int) -> None:
+def test_objections_are_open_until_the_notice_ends(target: int) -> None:
     assert raised(AT_NOTICE, target, today=LAST_DAY).target == target
     with pytest.raises(NotOpenToObjection):
         raised(AT_NOTICE, target, today=AFTER)
@@ -66,7 +66,7 @@ def test_nothing_else_is(target: int) -> None:
         raised(AT_NOTICE, target)
 
 
-def test_a_proposed_honour_is_open_to_objection_while_it_is_shown() -> None:
+def test_a_proposal_takes_objections_while_shown() -> None:
     facts = (*AT_NOTICE, PROPOSED)
     assert raised(facts, len(facts), today=date(2010, 12, 20)).target == len(facts)
     with pytest.raises(NotOpenToObjection):
@@ -86,7 +86,7 @@ def test_an_account_has_one_open_objection_to_a_target() -> None:
     assert raised(objected(VERSIONS[0], upheld=False), VERSIONS[0]).target == VERSIONS[0]
 
 
-def test_what_fell_is_no_longer_open_to_objection_and_what_is_shown_again_is() -> None:
+def test_objections_close_and_reopen_with_the_target() -> None:
     fallen = objected(VERSIONS[0], upheld=True)
     with pytest.raises(NotOpenToObjection):
         raised(fallen, VERSIONS[0])

@@ -61,7 +61,7 @@ def refund(project: Project, amount: str | Money = "1000.00", **changes: Any) ->
 PAID = disburse(given(*AT_PURCHASE), "30000.00", voucher="示例凭证0")
 
 
-def test_what_a_contract_gives_is_paid_to_the_last_cent_and_no_further() -> None:
+def test_payments_stop_at_the_contract_amount() -> None:
     paid = given(*AT_PURCHASE, PAID)
     assert disburse(paid, "20000.00").amount == yuan("20000.00")
     with pytest.raises(PaidTooMuch):
@@ -71,7 +71,7 @@ def test_what_a_contract_gives_is_paid_to_the_last_cent_and_no_further() -> None
         disburse(given(*AT_CONTRACT), "30000.01", under=PaidUnder.SUPPORT)
 
 
-def test_a_contract_that_takes_the_place_of_the_first_counts_what_was_paid_under_it() -> None:
+def test_a_superseding_contract_counts_earlier_payments() -> None:
     support = disburse(given(*AT_CONTRACT), "10000.00", under=PaidUnder.SUPPORT, voucher="示例凭证1", cost="示例：车费")
     project = given(*AT_PURCHASE[:-1], support, SUPERSEDING)
     assert disburse(project, "40000.00")
@@ -82,7 +82,7 @@ def test_a_contract_that_takes_the_place_of_the_first_counts_what_was_paid_under
 
 
 @pytest.mark.parametrize("cost", ["示例：餐费", " 示例： 餐费 ", "示例:餐费"])
-def test_the_same_cost_is_never_paid_from_two_sources_however_it_is_written(cost: str) -> None:
+def test_a_cost_is_paid_from_one_source(cost: str) -> None:
     project = given(*AT_PURCHASE, PAID)
     with pytest.raises(CostPaidTwice):
         disburse(project, "1.00", under=PaidUnder.SUPPORT, cost=cost)
@@ -179,6 +179,6 @@ def test_each_figure_names_the_events_that_it_follows_from() -> None:
     ]
 
 
-def test_what_was_never_said_is_zero_and_rests_on_nothing() -> None:
+def test_unstated_amounts_are_zero_without_basis() -> None:
     found = {one.stage: one for one in figures(given(*AT_APPROVAL), "CNY")}
     assert (found[Stage.PAID].amount, found[Stage.PAID].versions) == (yuan("0"), ())

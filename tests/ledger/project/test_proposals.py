@@ -81,7 +81,7 @@ def put(onto: Slate, id: UUID, departure: str | None = None, **more: Any) -> tup
     return propose(onto, project, id, departure=departure, **(arguments | more))
 
 
-def test_a_proposal_says_where_its_nominee_stands_and_until_when_it_is_shown() -> None:
+def test_a_proposal_states_rank_and_objection_period() -> None:
     fact, _ = put(slate([THREE[0]]), THREE[0])
     # Seven working days after Monday the sixth.
     assert (fact.formula, fact.score, fact.rank, fact.nominated) == (1, "96.00", 1, 3)
@@ -89,7 +89,7 @@ def test_a_proposal_says_where_its_nominee_stands_and_until_when_it_is_shown() -
     assert put(slate([THREE[0]]), THREE[0], deed="示例：另述。")[0].deed == "示例：另述。"
 
 
-def test_nobody_below_one_who_is_passed_over_is_proposed_without_a_reason() -> None:
+def test_passing_over_a_nominee_needs_a_reason() -> None:
     with pytest.raises(DepartureMissing) as refused:
         put(slate([THREE[1]]), THREE[1])
     assert refused.value.details == {"rank": 2, "passed_over": 1}
@@ -97,7 +97,7 @@ def test_nobody_below_one_who_is_passed_over_is_proposed_without_a_reason() -> N
     assert fact.departure == "示例：第一名放弃。"
 
 
-def test_above_the_one_who_is_passed_over_no_reason_belongs() -> None:
+def test_no_reason_above_the_passed_over() -> None:
     onto = slate([THREE[0], THREE[2]])
     _, onto = put(onto, THREE[0])
     with pytest.raises(DepartureMissing) as refused:
@@ -122,7 +122,7 @@ def test_who_was_chosen_already_is_not_passed_over(changed: dict[str, Any]) -> N
     assert fact.departure is None
 
 
-def test_people_of_one_project_are_not_passed_over_by_each_other() -> None:
+def test_people_of_one_project_do_not_compete() -> None:
     other = A_PERSON.model_copy(update={"person": UUID(int=2)})
     nominations = {who.holder: nominated(who, "advanced-individual") for who in (A_PERSON, other)}
     project = dated(PROJECT, judged(90, 90, 90))
@@ -132,7 +132,7 @@ def test_people_of_one_project_are_not_passed_over_by_each_other() -> None:
     assert (fact.rank, fact.nominated, fact.departure) == (2, 2, None)
 
 
-def test_only_the_nominated_are_proposed_and_only_with_the_project_they_are_nominated_for() -> None:
+def test_only_nominees_are_proposed_with_their_project() -> None:
     for id, project in ((UUID(int=9), None), (THREE[0], town(90, 80)[1][THREE[1]])):
         with pytest.raises(NotNominated) as refused:
             put(slate([id]), id, project=project or dated(id))
@@ -172,7 +172,7 @@ def test_a_closed_project_is_still_proposed() -> None:
     assert put(onto, ORGANISATION, project=project)[0].rank == 1
 
 
-def test_where_the_working_days_are_not_known_nothing_is_proposed() -> None:
+def test_proposals_need_a_known_calendar() -> None:
     with pytest.raises(WorkingDaysUnknown) as refused:
         put(slate([THREE[0]]), THREE[0], today=date(2040, 12, 6))
     assert refused.value.details == {"year": 2041}
@@ -204,7 +204,7 @@ def resolved(upheld: bool) -> ObjectionResolved:
     ids=["none", "not shown", "shown", "objected", "dismissed", "upheld", "one is not shown", "last day"],
 )
 @pytest.mark.parametrize("rules", [WITH_OBJECTIONS, WITHOUT_OBJECTIONS], ids=["objections", "none"])
-def test_evaluations_are_final_first_where_they_are_open_to_objection(facts: Facts, final: bool, rules: Rules) -> None:
+def test_contestable_evaluations_must_be_final_first(facts: Facts, final: bool, rules: Rules) -> None:
     project = given(*AT_COMPLETION, *facts)
     assert evaluation_is_final(project, TODAY) is final
     onto = slate_of(ADVANCED, {ORGANISATION: nominated()}, {PROJECT: project}, [], [ORGANISATION], RULES)
@@ -234,7 +234,7 @@ def test_an_honour_waits_for_its_proposal(
     assert refused.value.details == details
 
 
-def test_an_upheld_objection_ends_a_proposal_and_a_dismissed_one_does_not() -> None:
+def test_only_an_upheld_objection_ends_a_proposal() -> None:
     later = SHOWN_UNTIL + timedelta(days=1)
     after = {
         upheld: given(

@@ -137,7 +137,7 @@ def test_a_project_enters_is_scored_selected_and_contracted() -> None:
     assert sign(given(*AT_SELECTION)) == BOUGHT
 
 
-def test_the_mean_of_the_jurors_is_rounded_half_up_to_two_decimals() -> None:
+def test_the_jurors_mean_is_rounded_half_up() -> None:
     assert select(given(*AT_SCORES)).score == "83.67"
     half = (Scored(juror=UUID(int=n), score=80 + (n == 1), reason="示例") for n in range(1, 9))
     assert select(given(*AT_ENTRY, *half)).score == "80.13"
@@ -175,7 +175,7 @@ def test_each_step_waits_for_the_one_before(
         act(given(*facts))
 
 
-def test_nothing_is_bought_for_more_than_was_asked_for_or_selected() -> None:
+def test_a_purchase_is_capped_by_request_and_selection() -> None:
     for act, facts in ((select, AT_SCORES), (sign, AT_SELECTION)):
         with pytest.raises(AmountOverRequested):
             act(given(*facts), yuan("50000.01"))
@@ -183,7 +183,7 @@ def test_nothing_is_bought_for_more_than_was_asked_for_or_selected() -> None:
             act(given(*facts), yuan("50.00", "GBP"))
 
 
-def test_a_proposal_names_each_source_once_and_in_the_programmes_currency() -> None:
+def test_a_proposal_names_each_source_once() -> None:
     twice = (funds(FundingSource.OWN, "1.00"), funds(FundingSource.OWN, "2.00"))
     with pytest.raises(FundingSourceRepeated):
         enter(given(*AT_PUBLICATION), funding=twice)

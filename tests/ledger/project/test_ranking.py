@@ -43,7 +43,7 @@ def weighted(*weights: int) -> Rules:
     return RULES.model_copy(update={"ranking": ranking})
 
 
-def test_a_score_is_the_weighted_sum_of_its_components_and_cites_the_events_it_rests_on() -> None:
+def test_a_score_cites_and_weighs_its_components() -> None:
     found = standing(dated(PROJECT, asked(30), judged(90, 80, 75), late=1), RULES)
     assert [shown(one) for one in found.components] == [("30", "80.00"), ("30", "75.00"), ("40", "81.67")]
     assert found.score == Decimal("79.17")
@@ -60,7 +60,7 @@ def test_a_score_is_the_weighted_sum_of_its_components_and_cites_the_events_it_r
 
 
 @pytest.mark.parametrize(("day", "value"), [(date(2010, 5, 17), "40.00"), (date(2010, 5, 18), "20.00")])
-def test_what_was_due_on_a_saturday_is_in_time_on_the_monday(day: date, value: str) -> None:
+def test_a_saturday_deadline_is_met_on_monday(day: date, value: str) -> None:
     project = given(*AT_PUBLICATION)
     days = [(Milestone.START, date(2010, 3, 15)), (Milestone.EARLY, day)]
     days += [(milestone, date(2010, 11, 30)) for milestone in list(Milestone)[2:]]
@@ -81,7 +81,7 @@ def test_timeliness_counts_the_first_submission() -> None:
     assert found.completed_on == date(2010, 11, 15)
 
 
-def test_a_project_that_is_not_complete_counts_for_the_share_that_it_has_reported() -> None:
+def test_an_incomplete_project_counts_in_proportion() -> None:
     found = standing(given(*AT_COMPLETION[:-2]), RULES)
     assert found.completion.value == Decimal("36.00")
     assert found.completed_on is None
@@ -108,7 +108,7 @@ def test_beneficiaries_count_by_the_satisfied_of_the_sample(facts: object, value
     [(), (said(3, None),), (said(0, None, nobody=True),), (asked(3, 3),)],
     ids=["nobody was asked", "too few to be shown", "nobody can be asked", "fewer than the smallest group"],
 )
-def test_where_beneficiaries_were_not_measured_the_others_share_their_weight_visibly(facts: tuple[Evaluated]) -> None:
+def test_a_missing_measure_passes_on_its_weight(facts: tuple[Evaluated]) -> None:
     found = standing(dated(PROJECT, *facts, judged(90, 90, 90)), RULES)
     assert [shown(one) for one in found.components] == [("42.86", "100.00"), ("0", None), ("57.14", "90.00")]
     assert found.score == Decimal("94.29")
@@ -161,12 +161,12 @@ def test_equal_scores_stand_by_a_stated_rule(better: Standing, worse: Standing) 
     assert [one.rank for one in found] == [1, 2]
 
 
-def test_an_organisation_stands_by_the_best_of_its_nominated_projects() -> None:
+def test_an_organisation_ranks_by_its_best_project() -> None:
     one, other, organisation = row(1, "90", "90", "90"), row(2, "95", "95", "95"), UUID(int=9)
     assert ranked([(organisation, one), (organisation, other)]) == [Ranked(1, organisation, other)]
 
 
-def test_the_nominated_are_ranked_with_the_projects_they_are_nominated_for() -> None:
+def test_nominees_rank_with_their_projects() -> None:
     project = given(*AT_COMPLETION, judged(90, 90, 90))
     (found,) = ranking_of([nominated()], {PROJECT: project}, RULES)
     assert (found.rank, found.standing) == (1, standing(project, RULES))
@@ -186,9 +186,7 @@ rows = st.lists(
 
 
 @for_all(rows, st.randoms(use_true_random=False))
-def test_the_ranking_is_a_total_order_whatever_order_they_come_in(
-    found: list[tuple[str, str, str | None, date | None]], chance: Random
-) -> None:
+def test_the_ranking_is_a_total_order(found: list[tuple[str, str, str | None, date | None]], chance: Random) -> None:
     standings = [(UUID(int=100 + n % 7), row(n, a, b, c, on=on)) for n, (a, b, c, on) in enumerate(found)]
     mixed = list(standings)
     chance.shuffle(mixed)
@@ -201,9 +199,7 @@ def test_the_ranking_is_a_total_order_whatever_order_they_come_in(
 
 
 @for_all(st.integers(0, 100), st.integers(0, 100), st.booleans(), st.booleans())
-def test_the_weights_make_a_hundred_and_the_score_is_a_share_of_it(
-    completion: int, beneficiaries: int, measured: bool, evaluated: bool
-) -> None:
+def test_weights_sum_to_a_hundred(completion: int, beneficiaries: int, measured: bool, evaluated: bool) -> None:
     beneficiaries = min(beneficiaries, 100 - completion)
     rules = weighted(completion, beneficiaries, 100 - completion - beneficiaries)
     facts = [*([asked(30)] if measured else []), *([judged(80, 70, 60)] if evaluated else [])]

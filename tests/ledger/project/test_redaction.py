@@ -67,7 +67,7 @@ def redacted(events: Sequence[Recorded], target: int, texts: dict[str, Sequence[
     return [*map(read, events), newest]
 
 
-def test_a_passage_goes_wherever_it_stands_in_the_text_and_the_rest_stays() -> None:
+def test_every_occurrence_of_a_passage_is_removed() -> None:
     events = redacted(history(WITH_NAME), 1, {"form.content": [NAME]})
     assert events[0].fact.form.content == f"为{MARK}等老人送午餐。{MARK}由志愿者探访。"
     assert events[0].fact == WITH_NAME.model_copy(update={"form": form(content=events[0].fact.form.content)})
@@ -111,7 +111,7 @@ def test_the_reason_of_a_late_entry_can_go_too() -> None:
         {"form.content": [MARK]},
     ],
 )
-def test_what_is_no_text_or_is_not_there_cannot_go(texts: dict[str, Sequence[str]]) -> None:
+def test_missing_text_cannot_be_redacted(texts: dict[str, Sequence[str]]) -> None:
     with pytest.raises(RedactionNotPossible) as refused:
         redact(history(WITH_NAME), 1, texts, reason="示例。", authority="示例规定")
     assert NAME not in str(refused.value.details)
@@ -123,7 +123,7 @@ def test_only_an_event_that_is_there_can_be_redacted(target: int) -> None:
         redact(history(WITH_NAME), target, {"form.content": []}, reason="示例。", authority="示例规定")
 
 
-def test_every_line_is_either_words_that_can_go_or_a_key_that_stays() -> None:
+def test_every_line_is_text_or_key() -> None:
     lines = {
         name
         for model in MODELS
@@ -135,7 +135,7 @@ def test_every_line_is_either_words_that_can_go_or_a_key_that_stays() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(GOLDEN))
-def test_of_every_kind_of_event_all_texts_can_go_and_nothing_else_changes(name: str) -> None:
+def test_every_text_of_every_fact_is_redactable(name: str) -> None:
     event = decode(GOLDEN[name])
     texts = dict(texts_of(event))
     if not texts:
@@ -160,7 +160,7 @@ def _without_texts(event: Event) -> Any:
     return stored
 
 
-def test_what_is_redacted_again_stands_in_the_newest_redaction_alone() -> None:
+def test_a_second_redaction_replaces_the_first() -> None:
     first = redacted(history(WITH_NAME), 1, {"form.content": [NAME]})
     second = redacted(first, 1, {"form.content": ["志愿者"]})
     third = redacted(second, 1, {"form.title": []})
@@ -181,14 +181,14 @@ def test_a_redaction_s_own_reason_can_go() -> None:
     assert second[0].redaction and second[0].redaction.by == second[2].position
 
 
-def test_a_correction_that_repeats_the_text_is_a_target_of_its_own() -> None:
+def test_a_correction_repeating_the_text_needs_its_own() -> None:
     other = Restated(target=1, restated_on=DAY, fact=WITH_NAME, reason="示例。")
     events = redacted(history(WITH_NAME, other), 2, {"fact.form.content": [NAME]})
     assert NAME not in state(AGGREGATE, PROJECT, events).form.content  # type: ignore[union-attr]
     assert NAME in events[0].fact.form.content
 
 
-def test_a_redacted_event_can_still_be_corrected_and_a_redaction_cannot() -> None:
+def test_a_redacted_event_stays_correctable() -> None:
     events = redacted(history(WITH_NAME, SIGNED), 2, {"services": []})
     assert void(events, 2, "示例。").target == 2
     fact = events[1].fact.model_copy(update={"number": "示例更正"})
@@ -204,9 +204,7 @@ life = st.lists(st.sampled_from(AT_COMPLETION[1:]), max_size=6)
 
 
 @for_all(life, st.data())
-def test_redaction_changes_the_redacted_texts_of_a_state_and_nothing_else(
-    later: list[AnyFact], data: st.DataObject
-) -> None:
+def test_redaction_changes_only_the_redacted_texts(later: list[AnyFact], data: st.DataObject) -> None:
     facts: list[AnyFact] = [WITH_NAME, *later]
     if data.draw(st.booleans()):
         facts.append(Voided(target=data.draw(st.integers(2, max(len(facts), 2))), reason="示例。"))

@@ -109,12 +109,12 @@ def test_an_approval_names_the_reviews_that_it_rests_on() -> None:
     assert given(*AT_APPROVAL).status is Status.APPROVED
 
 
-def test_an_approval_after_an_amendment_rests_on_the_reviews_of_the_new_version_alone() -> None:
+def test_approval_after_an_amendment_needs_new_reviews() -> None:
     project = given(*AT_REVIEW, AMENDED, *(reviewed(member, 5) for member in range(3)))
     assert approve_it(project, version=5).reviews == (6, 7, 8)
 
 
-def test_a_rejection_rests_on_reviews_too_and_ends_the_project() -> None:
+def test_a_rejection_needs_reviews_and_ends() -> None:
     assert reject_it(given(*AT_REVIEW)) == REJECTED
     assert given(*AT_REVIEW, REJECTED).status is Status.REJECTED
 
@@ -128,7 +128,7 @@ def test_nothing_is_decided_without_the_reviews_it_needs(decide: Any, found: int
 
 
 @for_all(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=3, max_size=5))
-def test_most_reviews_find_an_approved_project_public_and_non_profit(opinions: list[tuple[bool, bool]]) -> None:
+def test_approval_needs_a_favourable_majority(opinions: list[tuple[bool, bool]]) -> None:
     reviews = [
         reviewed(member, passed=passed, non_profit=non_profit) for member, (passed, non_profit) in enumerate(opinions)
     ]
@@ -155,7 +155,7 @@ def test_up_to_what_was_asked_for_is_granted(amount: str | None) -> None:
         ("1", "USD", CurrencyWrong, {"expected": "CNY", "got": "USD"}),
     ],
 )
-def test_more_or_other_money_than_was_asked_for_is_refused(
+def test_approval_cannot_exceed_the_request(
     amount: str, currency: str, refusal: type[Refusal], details: dict[str, str]
 ) -> None:
     with pytest.raises(refusal) as refused:

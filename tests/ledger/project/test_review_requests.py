@@ -112,7 +112,7 @@ def request_it(project: Project, target: int, today: date = DAY, decided_on: dat
 
 
 @pytest.mark.parametrize(("facts", "before"), AGAINST)
-def test_what_is_set_aside_brings_the_project_back_to_where_it_stood(facts: Facts, before: Status) -> None:
+def test_a_set_aside_decision_restores_the_status(facts: Facts, before: Status) -> None:
     target = len(facts)
     project = given(*facts)
     fact = request_it(project, target)
@@ -128,7 +128,7 @@ def test_what_is_set_aside_brings_the_project_back_to_where_it_stood(facts: Fact
 
 
 @pytest.mark.parametrize(("facts", "before"), AGAINST)
-def test_a_void_decision_on_a_request_lets_what_it_set_aside_count_again(facts: Facts, before: Status) -> None:
+def test_voiding_a_decision_restores_what_it_set_aside(facts: Facts, before: Status) -> None:
     target = len(facts)
     whole = (*facts, asked(target), decided(target))
     void = Voided(target=target + 2, reason="误录。")
@@ -164,7 +164,7 @@ def test_a_decision_after_reconsideration_can_itself_be_reconsidered() -> None:
     ("facts", "target"),
     [((APPLIED, PASSED), 2), ((APPLIED,), 1), ((APPLIED,), 2), (AT_APPROVAL, 5), ((*UNDER_REVIEW, REJECTED), 6)],
 )
-def test_only_what_went_against_the_organisation_is_looked_at_again(facts: Facts, target: int) -> None:
+def test_only_adverse_decisions_are_reviewed(facts: Facts, target: int) -> None:
     with pytest.raises(DecisionUnknown) as refused:
         request_it(given(*facts), target)
     assert refused.value.details == {"target": target}
@@ -180,7 +180,7 @@ def test_a_decision_is_looked_at_again_once() -> None:
     ("facts", "term_from"),
     [((APPLIED, REFUSED), DAY), ((APPLIED, REFUSED, served(2, DAY + timedelta(days=30))), DAY + timedelta(days=30))],
 )
-def test_the_term_runs_from_service_or_from_recording_where_nothing_was_served(facts: Facts, term_from: date) -> None:
+def test_the_term_runs_from_service_or_recording(facts: Facts, term_from: date) -> None:
     last = term_from + timedelta(days=RULES.deadlines.review_request)
     assert request_it(given(*facts), 2, last)
     with pytest.raises(ReviewRequestLate) as refused:
@@ -188,7 +188,7 @@ def test_the_term_runs_from_service_or_from_recording_where_nothing_was_served(f
     assert refused.value.details["until"] == last.isoformat()
 
 
-def test_who_entered_the_competition_and_was_not_selected_may_ask_too() -> None:
+def test_an_unselected_competitor_may_ask() -> None:
     facts = (*AT_CONTRACT, ENTERED)
     target, much_later = len(facts), DAY + timedelta(days=300)
     assert request_it(given(*facts), target, much_later)
@@ -237,9 +237,7 @@ def by(role: Role, fact: AnyFact = REFUSED) -> Recorded:
     ],
 )
 @pytest.mark.parametrize("role", [Role.OFFICE, Role.LEADING_GROUP])
-def test_the_office_looks_at_districts_again_the_leading_group_at_all_others(
-    decided_by: Role, fact: AnyFact, decider: Role, role: Role
-) -> None:
+def test_the_higher_authority_decides_the_request(decided_by: Role, fact: AnyFact, decider: Role, role: Role) -> None:
     if role is decider:
         check_decider(by(decided_by, fact), role=role, is_own=False)
     else:
@@ -271,6 +269,6 @@ def test_what_is_no_decision_is_not_served(target: int) -> None:
 
 
 @pytest.mark.parametrize("day", [DAY - timedelta(days=1), BY + timedelta(days=1)])
-def test_a_decision_is_served_after_it_was_taken_and_not_tomorrow(day: date) -> None:
+def test_a_decision_is_served_after_it_was_taken(day: date) -> None:
     with pytest.raises(ServedOnWrong):
         serve(given(APPLIED, REFUSED), 2, served_on=day, means="邮寄", today=BY)

@@ -145,7 +145,7 @@ def test_a_screening_that_is_not_whole_is_refused(changes: dict[str, Any], refus
 
 
 @pytest.mark.parametrize("facts", [(OF_THE_CITY,), ()])
-def test_what_belongs_to_no_district_is_neither_screened_nor_handed_in(facts: Facts) -> None:
+def test_projects_without_a_district_are_not_screened(facts: Facts) -> None:
     with pytest.raises(ScreeningNotAsked):
         screen_it(given(*facts))
     with pytest.raises(ScreeningNotAsked):
@@ -162,7 +162,7 @@ def test_each_version_is_screened_once(facts: Facts) -> None:
     assert refused.value.details == {"status": given(*facts).status, "command": "screen"}
 
 
-def test_a_void_hand_in_or_screening_is_made_again_also_when_members_have_reviewed() -> None:
+def test_a_void_screening_step_is_repeated() -> None:
     reviews = (reviewed(0), reviewed(1))
     assert hand_in(given(APPLIED, PASSED, *reviews), "示例上报", rules=RULES) == HANDED_IN
     assert screen_it(given(APPLIED, *reviews)) == PASSED
@@ -182,13 +182,13 @@ def test_what_has_not_passed_is_not_handed_in(facts: Facts) -> None:
 
 @pytest.mark.parametrize("judge", [review_it, approve_it, reject_it, return_it])
 @pytest.mark.parametrize("facts", [(APPLIED,), (APPLIED, PASSED), (APPLIED, reviewed(0), reviewed(1), reviewed(2))])
-def test_nobody_judges_a_districts_project_before_it_is_handed_in(judge: Any, facts: Facts) -> None:
+def test_judging_waits_for_the_hand_in(judge: Any, facts: Facts) -> None:
     with pytest.raises(NotHandedIn):
         judge(given(*facts))
 
 
 @pytest.mark.parametrize("facts", [(APPLIED,), (APPLIED, reviewed(0), reviewed(1), reviewed(2))])
-def test_where_the_rules_ask_for_no_screening_a_districts_project_is_judged_at_once(facts: Facts) -> None:
+def test_without_screening_judging_starts_at_once(facts: Facts) -> None:
     rules = OLD_PROGRAMME.rules
     assert review_it(given(*facts), rules=rules)
     assert return_it(given(*facts), rules=rules)
@@ -246,7 +246,7 @@ RETURNED = [(APPLIED, BACK), (*AT_HAND_IN, returned()), (*UNDER_REVIEW, returned
 
 
 @pytest.mark.parametrize("facts", RETURNED)
-def test_what_was_returned_is_amended_until_its_own_deadline_also_after_the_phase(facts: Facts) -> None:
+def test_a_returned_form_keeps_its_own_deadline(facts: Facts) -> None:
     late = [
         fact.model_copy(update={"amend_by": AFTER_THE_PHASE}) if getattr(fact, "amend_by", None) else fact
         for fact in facts
@@ -259,12 +259,12 @@ def test_what_was_returned_is_amended_until_its_own_deadline_also_after_the_phas
 
 
 @pytest.mark.parametrize("facts", RETURNED)
-def test_while_the_phase_is_open_a_missed_deadline_is_not_held_against_anybody(facts: Facts) -> None:
+def test_a_missed_deadline_is_forgiven_while_open(facts: Facts) -> None:
     assert amend_it(given(*facts), BY + timedelta(days=1)) == AMENDED
 
 
 @pytest.mark.parametrize("facts", [(APPLIED,), (APPLIED, PASSED), (OF_THE_CITY,)])
-def test_what_nobody_examines_yet_is_amended_while_the_phase_is_open(facts: Facts) -> None:
+def test_unexamined_forms_are_amended_while_open(facts: Facts) -> None:
     assert amend_it(given(*facts)) == AMENDED
     assert given(*facts, AMENDED).status is Status.APPLIED
     with pytest.raises(PhaseClosed):
@@ -272,13 +272,13 @@ def test_what_nobody_examines_yet_is_amended_while_the_phase_is_open(facts: Fact
 
 
 @pytest.mark.parametrize("facts", [AT_HAND_IN, UNDER_REVIEW, (OF_THE_CITY, reviewed(0))])
-def test_after_hand_in_or_a_review_an_amendment_needs_a_return(facts: Facts) -> None:
+def test_later_amendments_need_a_return(facts: Facts) -> None:
     with pytest.raises(AmendmentNeedsReturn):
         amend_it(given(*facts))
 
 
 @pytest.mark.parametrize("facts", RETURNED[:3])
-def test_a_returned_project_of_a_district_goes_the_whole_way_again(facts: Facts) -> None:
+def test_a_returned_project_starts_over(facts: Facts) -> None:
     version = len(facts) + 1
     amended = (*facts, AMENDED)
     assert given(*amended).status is Status.APPLIED
@@ -295,7 +295,7 @@ def test_a_returned_project_of_a_district_goes_the_whole_way_again(facts: Facts)
     assert approve_it(given(*again, *reviews), version).reviews == tuple(version + n for n in (3, 4, 5))
 
 
-def test_a_return_that_nobody_answered_is_screened_again_once_its_deadline_is_over() -> None:
+def test_an_unanswered_return_is_screened_again() -> None:
     project = given(APPLIED, BACK)
     with pytest.raises(AmendmentStillDue) as refused:
         screen_it(project, ScreeningResult.REFUSED, today=BY)
@@ -305,7 +305,7 @@ def test_a_return_that_nobody_answered_is_screened_again_once_its_deadline_is_ov
 
 
 @pytest.mark.parametrize("facts", [(APPLIED, PASSED), AT_HAND_IN, UNDER_REVIEW, *RETURNED])
-def test_a_project_is_withdrawn_wherever_it_stands_before_the_contract(facts: Facts) -> None:
+def test_withdrawal_is_possible_until_the_contract(facts: Facts) -> None:
     assert given(*facts, withdraw(given(*facts), "示例。")).status is Status.WITHDRAWN
 
 
@@ -315,7 +315,7 @@ def test_what_was_refused_or_signed_is_not_withdrawn(facts: Facts) -> None:
         withdraw(given(*facts), "示例。")
 
 
-def test_what_is_entered_late_speaks_of_the_version_it_names_wherever_it_comes_to_stand() -> None:
+def test_a_late_entry_keeps_its_named_version() -> None:
     """An amendment on paper, entered late, is so since before the return that it answers."""
     project = Project(recorded(APPLIED, 1).stream)
     facts: Facts = (APPLIED, AMENDED, PASSED, HANDED_IN, returned())

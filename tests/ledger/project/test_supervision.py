@@ -101,7 +101,7 @@ ABOUT_AN_ORDER: dict[str, Callable[[Project, int], AnyFact]] = {
 
 
 @pytest.mark.parametrize(("step", "status"), list(product(STEPS, Status)))
-def test_a_step_is_possible_in_its_statuses_and_refused_in_all_others(step: str, status: Status) -> None:
+def test_each_step_needs_one_of_its_statuses(step: str, status: Status) -> None:
     possible, act = STEPS[step]
     project = given(*IN_STATUS[status])
     assert project.status is status
@@ -118,7 +118,7 @@ def test_a_step_is_possible_in_its_statuses_and_refused_in_all_others(step: str,
 
 
 @pytest.mark.parametrize(("step", "status"), list(product(ABOUT_AN_ORDER, Status)))
-def test_an_order_is_answered_and_checked_while_the_project_goes_on(step: str, status: Status) -> None:
+def test_an_order_is_handled_while_delivery_goes_on(step: str, status: Status) -> None:
     facts = IN_STATUS[status]
     project = given(*facts, ORDERED)
     if status in RUNNING:
@@ -135,7 +135,7 @@ def test_an_organisation_checks_itself_as_often_as_it_likes() -> None:
     assert [found.fact for found in given(*AT_DELIVERY, first, second).self_checks] == [first, second]
 
 
-def test_an_order_goes_on_until_a_check_finds_it_fulfilled() -> None:
+def test_an_order_stays_open_until_fulfilled() -> None:
     facts: Facts = (*AT_DELIVERY, ORDERED)
     assert given(*facts).open_orders[0].due_on == ORDERED.due_on
     facts = (*facts, answered(ORDER), checked(ORDER, False, date(2010, 5, 4)))
@@ -201,7 +201,7 @@ def test_a_project_that_was_resumed_stands_where_it_stood(before: Facts) -> None
     assert len(resumed.pauses) == 1
 
 
-def test_a_suspended_project_has_its_reports_decided_but_makes_none() -> None:
+def test_a_suspended_project_cannot_report() -> None:
     project = given(*AT_DELIVERY, SUSPENDED)
     assert delivery.accept(project, START, None, rules=RULES) == accepted(START)
     with pytest.raises(StepOutOfOrder):

@@ -61,14 +61,14 @@ def test_what_is_over_gets_no_support(facts: Facts) -> None:
         (0, SupportOutcome.REFUSED, "场地。", SupportGivenInconsistent),
     ],
 )
-def test_an_answer_that_does_not_fit_its_request_is_refused(
+def test_an_answer_must_fit_its_request(
     request_: int, outcome: SupportOutcome, gift: str | None, refusal: type[Refusal]
 ) -> None:
     with pytest.raises(refusal):
         arrange_it(given(APPLIED), request_, outcome, gift)
 
 
-def test_a_request_is_answered_once_per_version_of_the_application() -> None:
+def test_a_request_is_answered_once_per_version() -> None:
     with pytest.raises(SupportAlreadyArranged) as refused:
         arrange_it(given(APPLIED, GRANTED))
     assert refused.value.details == {"request": 0}

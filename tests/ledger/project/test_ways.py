@@ -156,7 +156,7 @@ def all_ways() -> tuple[dict[Place, Facts], dict[Place, set[Place]]]:
     return found, leads
 
 
-def test_every_status_leads_on_to_an_end_and_somebody_may_take_each_step() -> None:
+def test_every_status_leads_to_an_end() -> None:
     found, leads = all_ways()
     statuses = {status for status, *_ in found}
     assert statuses == set(Status) - {Status.UNKNOWN, Status.GRANTED}
@@ -173,7 +173,7 @@ def test_what_ended_stays_as_it_is() -> None:
         assert list(steps_from(IN_STATUS[status])) == []
 
 
-def test_a_report_that_was_returned_and_made_again_can_be_closed_upon() -> None:
+def test_a_repeated_report_can_be_closed_upon() -> None:
     facts = IN_STATUS[Status.COMPLETED]
     last = len(facts)
     facts = (*facts, *(accepted(version) for version in range(last - 4, last)), given_back(last))

@@ -33,7 +33,7 @@ async def test_an_append_answers_where_its_events_came_to_lie(database: Database
     assert check_whole(database) == 4
 
 
-async def test_an_append_to_several_streams_is_written_whole_or_not_at_all(database: Database) -> None:
+async def test_a_multi_stream_append_is_atomic(database: Database) -> None:
     good, stale = uuid4(), uuid4()
     async with open_store(database) as store:
         await store.append(append(stale))
@@ -44,7 +44,7 @@ async def test_an_append_to_several_streams_is_written_whole_or_not_at_all(datab
     assert check_whole(database) == 4
 
 
-async def test_a_stream_that_was_read_must_still_be_as_it_was(database: Database) -> None:
+async def test_a_read_stream_must_be_unchanged(database: Database) -> None:
     phase = uuid4()
     async with open_store(database) as store:
         await store.append(append(phase))
@@ -55,7 +55,7 @@ async def test_a_stream_that_was_read_must_still_be_as_it_was(database: Database
     assert check_whole(database) == 3
 
 
-async def test_of_many_writers_to_one_version_one_wins_and_the_others_fail_alone(database: Database) -> None:
+async def test_one_of_many_writers_to_a_version_wins(database: Database) -> None:
     contested = uuid4()
     async with open_store(database) as store:
         wanted = [append(contested) for _ in range(40)] + [append() for _ in range(40)]
@@ -66,7 +66,7 @@ async def test_of_many_writers_to_one_version_one_wins_and_the_others_fail_alone
     assert check_whole(database) == 41
 
 
-async def test_appends_of_one_batch_see_each_other_in_order_of_arrival(database: Database) -> None:
+async def test_appends_of_a_batch_see_earlier_ones(database: Database) -> None:
     stream = uuid4()
     async with open_store(database) as store:
         answers = await asyncio.gather(*(store.append(append(stream, expected)) for expected in range(50)))
@@ -74,7 +74,7 @@ async def test_appends_of_one_batch_see_each_other_in_order_of_arrival(database:
     assert check_whole(database) == 50
 
 
-async def test_an_append_larger_than_a_batch_is_written_alone_and_whole(database: Database) -> None:
+async def test_an_oversized_append_is_written_alone(database: Database) -> None:
     async with open_store(database) as store:
         answers = await asyncio.gather(
             store.append(append()), store.append(append(events=2500)), store.append(append())
@@ -91,7 +91,7 @@ async def test_a_batch_of_many_megabytes_is_written(database: Database) -> None:
     assert len(answers) == check_whole(database) == 900
 
 
-async def test_a_repeated_key_gets_its_first_answer_and_writes_nothing(database: Database) -> None:
+async def test_a_repeated_key_gets_the_first_answer(database: Database) -> None:
     key = Key(uuid4(), "once", b"r" * 32)
     stream = uuid4()
     async with open_store(database) as store:
@@ -128,7 +128,7 @@ async def test_a_key_may_be_reused_after_thirty_days(database: Database) -> None
     assert check_whole(database) == 2
 
 
-async def test_sealed_values_are_written_with_their_append_or_not_at_all(database: Database) -> None:
+async def test_sealed_values_are_written_with_their_append(database: Database) -> None:
     stream = uuid4()
     row = SealedRow(b"c" * 32, uuid4(), "contact", b"n" * 12, b"sealed")
     async with open_store(database) as store:
@@ -163,7 +163,7 @@ async def test_times_of_recording_increase_even_when_the_clock_stands(database: 
     assert check_whole(database) == 5
 
 
-async def test_a_clock_that_fell_behind_is_refused_and_not_papered_over(database: Database) -> None:
+async def test_a_clock_that_fell_behind_is_refused(database: Database) -> None:
     clock = HandClock()
     async with open_store(database, clock) as store:
         await store.append(append())
@@ -175,7 +175,7 @@ async def test_a_clock_that_fell_behind_is_refused_and_not_papered_over(database
     assert check_whole(database) == 2
 
 
-async def test_an_error_that_nobody_expected_fails_its_batch_and_holds_no_lock(database: Database) -> None:
+async def test_an_unexpected_error_releases_the_lock(database: Database) -> None:
     class Broken(HandClock):
         def __call__(self) -> datetime:
             if self.now.hour == 3:
@@ -200,7 +200,7 @@ async def test_the_database_says_when_not_the_caller(database: Database) -> None
     assert abs(recorded_at - datetime.now(UTC)) < timedelta(minutes=1)
 
 
-async def test_a_full_queue_refuses_and_what_was_taken_is_written(database: Database) -> None:
+async def test_a_full_queue_refuses_but_keeps_the_accepted(database: Database) -> None:
     async with open_store(database, capacity=50) as store:
         answers = await asyncio.gather(*(store.append(append()) for _ in range(200)), return_exceptions=True)
     written = [answer for answer in answers if not isinstance(answer, BaseException)]
@@ -218,7 +218,7 @@ async def test_a_cancelled_caller_neither_loses_nor_doubles_its_append(database:
     assert check_whole(database) == 100
 
 
-async def test_a_closing_store_writes_what_waits_and_takes_nothing_more(database: Database) -> None:
+async def test_a_closing_store_drains_and_takes_nothing(database: Database) -> None:
     async with open_store(database) as store:
         callers = [asyncio.create_task(store.append(append())) for _ in range(100)]
         await asyncio.sleep(0)
@@ -284,7 +284,7 @@ async def test_reads_are_gathered_and_answer_each_caller(database: Database) -> 
         assert await store.position_before(datetime(2190, 1, 1, tzinfo=UTC)) == 19
 
 
-def test_loads_that_ask_what_was_known_then_share_no_answer(database: Database) -> None:
+def test_loads_at_different_positions_share_no_answer(database: Database) -> None:
     with open_writer(database) as writer:
         first, *_, last = writer.write(lives([applied("示例甲"), SIGNED], [applied("示例乙")]))
 

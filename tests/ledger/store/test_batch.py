@@ -30,7 +30,7 @@ def appends(draw: st.DrawFn) -> Append:
 
 
 @given(st.lists(appends(), max_size=12), st.integers(-4_000_000, 4_000_000))
-def test_a_batch_is_the_same_as_its_appends_one_by_one(wanted: list[Append], microseconds: int) -> None:
+def test_a_batch_equals_its_appends_one_by_one(wanted: list[Append], microseconds: int) -> None:
     head, now = Head(7, NOW), NOW + timedelta(microseconds=microseconds)
     together = decide(wanted, head, now, Streams(dict.fromkeys(STREAMS, 1)), {})
 

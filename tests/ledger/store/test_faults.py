@@ -59,7 +59,7 @@ def test_what_a_killed_service_answered_is_there(database: Database, tmp_path: P
     check_whole(database)
 
 
-async def test_what_was_answered_before_the_server_was_killed_is_there_and_writing_goes_on() -> None:
+async def test_acknowledged_writes_survive_a_killed_server() -> None:
     with open_folder() as folder, open_database(None, folder) as database:
         migrate(database)
         async with open_store(database) as store:
@@ -88,7 +88,7 @@ async def test_a_commit_whose_answer_was_lost_is_answered_once(database: Databas
     assert check_whole(database) == 60
 
 
-async def test_a_batch_that_was_lost_before_its_commit_is_written_once(database: Database) -> None:
+async def test_a_batch_lost_before_commit_is_written_once(database: Database) -> None:
     lost = LostBeforeCommit(database)
     async with open_committer(lost) as committer:
         answers = await asyncio.gather(*(committer.append(append()) for _ in range(60)))
@@ -97,7 +97,7 @@ async def test_a_batch_that_was_lost_before_its_commit_is_written_once(database:
     assert check_whole(database) == 60
 
 
-async def test_in_doubt_another_writer_at_the_same_version_is_not_taken_for_ours(database: Database) -> None:
+async def test_a_doubtful_commit_is_told_from_anothers(database: Database) -> None:
     """The batch is lost before its commit, and somebody else takes its positions and its version meanwhile."""
     stream = uuid4()
 
@@ -112,7 +112,7 @@ async def test_in_doubt_another_writer_at_the_same_version_is_not_taken_for_ours
     assert check_whole(database) == 1
 
 
-async def test_connections_that_are_cut_again_and_again_lose_and_double_nothing(database: Database) -> None:
+async def test_cut_connections_lose_and_double_nothing(database: Database) -> None:
     async with open_store(database) as store:
         answered: list[int] = []
         cutting = True
@@ -140,7 +140,7 @@ async def test_connections_that_are_cut_again_and_again_lose_and_double_nothing(
     assert len(set(answered)) == len(answered) == check_whole(database)
 
 
-async def test_a_writer_that_holds_the_lock_and_stalls_is_ended_by_the_server(database: Database) -> None:
+async def test_a_stalled_lock_holder_is_terminated(database: Database) -> None:
     async with open_store(database) as store:
         stalled = await psycopg.AsyncConnection.connect(database.login)
         await stalled.execute("SET idle_in_transaction_session_timeout = '500ms'")
@@ -162,9 +162,7 @@ async def test_who_only_reads_starts_the_server_again_too() -> None:
             assert (await store.head()).size == 1
 
 
-async def test_without_a_server_an_append_is_refused_in_time_and_written_nowhere(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_without_a_server_appends_fail_in_time(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ledger.store.committer.PATIENCE_SECONDS", 0.3)
     gone = Gone(database)
     async with open_committer(gone) as committer:

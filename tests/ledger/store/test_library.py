@@ -53,9 +53,7 @@ def check_log(database: Database) -> None:
         assert check(connection, LogKeys.made("example")).faults == []
 
 
-def test_events_go_in_and_come_out_through_the_librarys_event_store(
-    application: Application[UUID], database: Database
-) -> None:
+def test_events_round_trip_through_the_librarys_store(application: Application[UUID], database: Database) -> None:
     stream = uuid4()
     said: list[Any] = [DomainEvent(stream, version, event(str(version)), ACCOUNT, SALT) for version in (1, 2, 3)]
     recordings = application.events.put(said)
@@ -77,9 +75,7 @@ def test_a_notification_id_is_the_position_and_one(application: Application[UUID
     assert recorder.select_notifications(start=None, limit=10, topics=["Applied"]) == []
 
 
-def test_a_version_conflict_is_the_librarys_integrity_error_and_writes_nothing(
-    application: Application[UUID], database: Database
-) -> None:
+def test_a_conflict_is_the_librarys_integrity_error(application: Application[UUID], database: Database) -> None:
     recorder = application.recorder
     assert isinstance(recorder, LedgerRecorder)
     taken, free = uuid4(), uuid4()
@@ -141,7 +137,7 @@ def test_what_is_no_event_of_the_ledger_is_refused(
     assert check_whole(database) == 0
 
 
-def test_a_subscription_delivers_every_event_in_order_also_while_many_write(application: Application[UUID]) -> None:
+def test_a_subscription_delivers_in_order_under_load(application: Application[UUID]) -> None:
     recorder = application.recorder
 
     def write() -> None:

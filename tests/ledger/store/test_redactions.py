@@ -48,9 +48,7 @@ def leaves(connection: psycopg.Connection) -> list[tuple[int, bytes, bytes]]:
     return connection.execute("SELECT position, payload_sha256, leaf_hash FROM ledger.events ORDER BY 1").fetchall()
 
 
-def test_the_bytes_go_and_the_log_stays_as_it_was(
-    writer: Writer, owner: psycopg.Connection, life: list[Recorded]
-) -> None:
+def test_erasing_bytes_keeps_the_log(writer: Writer, owner: psycopg.Connection, life: list[Recorded]) -> None:
     before = leaves(owner)
     by = writer.redact(life[0].stream, 1, "form.content", NAME)
     read = writer.read(life[0].stream)
@@ -95,9 +93,7 @@ def test_what_no_redaction_names_is_never_erased(
     assert owner.execute("SELECT count(*) FROM ledger.payloads WHERE payload IS NULL").fetchone() == (0,)
 
 
-def test_a_row_that_no_redaction_in_the_log_stands_behind_erases_nothing(
-    writer: Writer, owner: psycopg.Connection, life: list[Recorded]
-) -> None:
+def test_an_unlogged_redaction_erases_nothing(writer: Writer, owner: psycopg.Connection, life: list[Recorded]) -> None:
     writer.redact(life[0].stream, 1, "form.content")
     elsewhere = writer.write(lives([applied("示例二")]))[0]
     # Its own stream has a redaction, of another event; and the last is no redaction at all.
@@ -108,9 +104,7 @@ def test_a_row_that_no_redaction_in_the_log_stands_behind_erases_nothing(
                 erase(owner, forged[0])
 
 
-def test_bytes_that_are_not_those_of_the_log_are_left_alone(
-    writer: Writer, owner: psycopg.Connection, life: list[Recorded]
-) -> None:
+def test_bytes_foreign_to_the_log_are_kept(writer: Writer, owner: psycopg.Connection, life: list[Recorded]) -> None:
     writer.redact(life[0].stream, 1, "form.content")
     for tampered in (0, 2):
         with owner.transaction(force_rollback=True):
@@ -119,9 +113,7 @@ def test_bytes_that_are_not_those_of_the_log_are_left_alone(
                 erase(owner, 0)
 
 
-def test_of_what_was_redacted_twice_all_older_bytes_can_go(
-    writer: Writer, owner: psycopg.Connection, life: list[Recorded]
-) -> None:
+def test_all_older_bytes_of_two_redactions_go(writer: Writer, owner: psycopg.Connection, life: list[Recorded]) -> None:
     writer.redact(life[0].stream, 1, "form.content", NAME)
     writer.redact(life[0].stream, 1, "form.content", "送餐")
     read = writer.read(life[0].stream)

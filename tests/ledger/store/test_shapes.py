@@ -15,7 +15,7 @@ from ledger.store import Append, Payload, Write, open_store
 pytestmark = pytest.mark.anyio
 
 
-async def test_what_was_stored_in_the_first_shape_is_read_as_the_newest_and_stays_as_it_is(database: Database) -> None:
+async def test_the_first_shape_is_read_as_the_newest(database: Database) -> None:
     stream, names = uuid4(), ("Applied", "Screened", "Restated.Applied")
     stored = [FIRST_SHAPE[name] for name in names]
     async with open_store(database) as store:

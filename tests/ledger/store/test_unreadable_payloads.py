@@ -69,7 +69,7 @@ def writer(database: Database) -> Iterator[Writer]:
         yield writer
 
 
-def test_read_models_stop_at_the_very_event_and_go_on(database: Database, writer: Writer) -> None:
+def test_read_models_stop_at_the_unreadable_event(database: Database, writer: Writer) -> None:
     for number in range(4):
         writer.write(streams_of([applied(str(number))]))
     with psycopg.connect(database.login) as connection:

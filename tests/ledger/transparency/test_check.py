@@ -65,7 +65,7 @@ async def test_an_empty_ledger_has_no_fault(log: Log) -> None:
     assert checked(log) == Checked()
 
 
-async def test_every_column_that_is_changed_is_found_and_its_position_named(log: Log) -> None:
+async def test_every_changed_column_is_found_by_position(log: Log) -> None:
     await signed(log)
     tried = columns(log)
     assert {table for table, *_ in tried} == set(TABLES)
@@ -108,7 +108,7 @@ async def test_a_deleted_checkpoint_is_missed_by_its_keeper(log: Log) -> None:
     assert (await log.signer().sign()).code == "history_shorter"
 
 
-async def test_a_history_that_was_rewritten_whole_is_found_by_the_checkpoints(log: Log) -> None:
+async def test_checkpoints_reveal_a_rewritten_history(log: Log) -> None:
     """Leaf, digest, payload and tile fit together again; the signature cannot be made without the key."""
     await signed(log)
     kept = log.checkpoint(600)
@@ -136,7 +136,7 @@ async def test_a_tile_that_no_events_make_is_found(log: Log) -> None:
     assert [fault.position for fault in checked(log).faults] == [7 * WIDTH]
 
 
-async def test_a_redaction_that_no_event_of_its_stream_says_is_found_and_excuses_nothing(log: Log) -> None:
+async def test_an_unannounced_redaction_is_found(log: Log) -> None:
     await signed(log)
     for by, what in ((301, "does not say so"), (310, "no event of its stream"), (9000, "no event of its stream")):
         log.tamper(f"INSERT INTO ledger.redactions VALUES (300, {by})")

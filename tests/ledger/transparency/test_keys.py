@@ -12,7 +12,7 @@ from ledger.transparency.tree import root_of
 ORIGIN = "ledger.example/log"
 
 
-def test_the_first_key_is_made_once_and_only_for_its_owner(tmp_path: Path) -> None:
+def test_the_first_key_is_created_once_and_private(tmp_path: Path) -> None:
     file = KeyFile(tmp_path / "keys" / "log.key")
     assert not file.exists
     made = file.make(ORIGIN)
@@ -31,7 +31,7 @@ def test_an_origin_is_made_up_when_none_is_given(tmp_path: Path) -> None:
     assert first != second
 
 
-def test_a_rotation_adds_a_key_and_a_retirement_keeps_the_public_halves(tmp_path: Path) -> None:
+def test_rotation_adds_and_retirement_keeps_public_halves(tmp_path: Path) -> None:
     file = KeyFile(tmp_path / "log.key")
     first = file.make(ORIGIN)
     file.write(first.rotated())
@@ -63,14 +63,14 @@ def test_keys_of_the_environment_are_read_and_never_written(tmp_path: Path) -> N
     ],
     ids=["nothing", "a public key", "nonsense", "a witness's key", "of two logs"],
 )
-def test_keys_that_are_of_no_use_are_told_so_without_repeating_them(text: str, why: str) -> None:
+def test_useless_keys_are_reported_without_their_text(text: str, why: str) -> None:
     with pytest.raises(LogKeyError, match=why) as told:
         LogKeys.parse(text)
     # The end of a key is of its secret part, in base64, which may itself hold a plus sign.
     assert not any(word[-20:] in str(told.value) for word in text.split())
 
 
-def test_what_was_signed_last_is_believed_only_with_the_signature(tmp_path: Path) -> None:
+def test_signed_state_needs_its_signature(tmp_path: Path) -> None:
     file, keys = SignedFile(tmp_path / "keys" / "log.checkpoint"), LogKeys.made(ORIGIN)
     assert file.read(keys) is None
     checkpoint = Checkpoint(ORIGIN, 5, bytes(32))
@@ -100,7 +100,7 @@ def test_less_than_was_signed_never_replaces_it(tmp_path: Path) -> None:
     assert file.read(keys) == signed(2, 3)
 
 
-def test_leaves_are_believed_only_under_the_root_that_was_signed(tmp_path: Path) -> None:
+def test_leaves_need_the_signed_root(tmp_path: Path) -> None:
     file, keys = SignedFile(tmp_path / "log.checkpoint"), LogKeys.made(ORIGIN)
     leaves = b"".join(bytes([number]) * 32 for number in range(5))
     checkpoint = Checkpoint(ORIGIN, 5, root_of(leaves))

@@ -36,7 +36,7 @@ def test_the_template_writes_what_canonical_json_would(
     assert entry(position, stream, version, recorded_at, digest, None) == rfc8785.dumps(dict(data))
 
 
-def test_a_leaf_is_the_hash_of_a_zero_byte_and_the_entry() -> None:
+def test_a_leaf_hashes_a_zero_byte_and_entry() -> None:
     payload = '{"示例":1}'.encode()
     recorded_at = datetime(2010, 3, 1, 4, 0, 0, 7, tzinfo=UTC)
     leaf = leaf_hash(entry(17, STREAM, 2, recorded_at, sha256(payload).digest(), None))
@@ -48,12 +48,12 @@ def test_a_leaf_is_the_hash_of_a_zero_byte_and_the_entry() -> None:
     assert leaf == sha256(b"\x00" + written.encode()).digest()
 
 
-def test_the_leaf_of_nothing_is_the_one_of_rfc_6962() -> None:
+def test_the_empty_leaf_matches_rfc_6962() -> None:
     assert leaf_hash(b"").hex() == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
 
 
 @given(instants, st.integers(-23, 23))
-def test_the_entry_does_not_depend_on_the_zone_that_the_database_answers_in(at: datetime, hours: int) -> None:
+def test_an_entry_is_independent_of_time_zone(at: datetime, hours: int) -> None:
     elsewhere = at.astimezone(timezone(timedelta(hours=hours)))
     assert entry(0, STREAM, 1, elsewhere, bytes(32), None) == entry(0, STREAM, 1, at, bytes(32), None)
 

@@ -29,7 +29,7 @@ def test_the_example_of_the_specification_verifies() -> None:
 
 
 @given(st.integers(0, 2**60), st.binary(min_size=32, max_size=32))
-def test_what_is_signed_is_read_again_and_verifies_with_its_key_alone(size: int, root: bytes) -> None:
+def test_a_signed_note_verifies_with_its_key_alone(size: int, root: bytes) -> None:
     checkpoint = Checkpoint(LOG.name, size, root)
     note = Note.parse(checkpoint.signed([LOG]) + WITNESS.signature(checkpoint.text))
     assert Checkpoint.parse(note.text) == checkpoint

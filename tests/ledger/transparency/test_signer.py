@@ -45,7 +45,7 @@ async def test_a_checkpoint_holds_the_root_of_the_definition(log: Log) -> None:
     assert log.sizes() == [1, 3, 255, 256, 257, 557, 1257]
 
 
-async def test_what_comes_while_something_is_signed_waits_for_the_next_time(log: Log) -> None:
+async def test_growth_during_signing_waits_for_the_next(log: Log) -> None:
     """Or a busy ledger would be signed all the time, a few events at once."""
 
     class Busy(NoWitnesses):
@@ -71,7 +71,7 @@ async def test_full_tiles_are_stored_and_nothing_else(log: Log) -> None:
     assert [row[3] for row in stored] == [naive(hashes[at : at + WIDTH]) for at in range(0, 3 * WIDTH, WIDTH)]
 
 
-async def test_a_level_above_holds_the_roots_of_the_tiles_below(log: Log) -> None:
+async def test_upper_tiles_hold_roots_of_lower_ones(log: Log) -> None:
     """65,536 events and one more, made by the database because writing them one by one takes long."""
     many(log, WIDTH * WIDTH + 1)
     status = await log.signer().sign()
@@ -124,7 +124,7 @@ async def test_each_checkpoint_is_consistent_with_those_before(log: Log) -> None
             assert tree.verifies_consistency(old, new, before, after, proof)
 
 
-async def test_a_signer_that_is_woken_while_it_is_closed_ends(log: Log) -> None:
+async def test_a_signer_woken_while_closing_ends(log: Log) -> None:
     await log.append(1)
     signer = log.signer()
     await signer.start()
@@ -165,7 +165,7 @@ async def test_closing_signs_what_is_left(log: Log) -> None:
     assert log.sizes()[-1] == 7
 
 
-async def test_only_one_signs_at_a_time_and_the_next_goes_on_where_the_first_ended(log: Log) -> None:
+async def test_one_signer_at_a_time_then_the_next(log: Log) -> None:
     first, second = log.signer(), log.signer()
     await log.append(300)
     assert (await first.sign()).signs
@@ -211,7 +211,7 @@ async def test_who_was_away_too_long_signs_nothing(log: Log) -> None:
                 pass
 
 
-async def test_a_lease_that_ran_out_while_signing_is_taken_again(log: Log) -> None:
+async def test_a_lease_lost_while_signing_is_retaken(log: Log) -> None:
     class Slow(NoWitnesses):
         asked = 0
 
@@ -226,7 +226,7 @@ async def test_a_lease_that_ran_out_while_signing_is_taken_again(log: Log) -> No
     assert log.sizes() == [5]
 
 
-async def test_a_signer_that_was_killed_after_its_signature_is_followed_by_one_that_keeps_its_word(log: Log) -> None:
+async def test_a_killed_signers_promise_is_kept(log: Log) -> None:
     """Signed, kept in the file, never stored: what the file says is still true of the next checkpoint."""
     await log.append(300)
 
@@ -254,7 +254,7 @@ async def test_a_signer_that_was_killed_after_its_signature_is_followed_by_one_t
     assert (await log.signer().sign()).refusal is None
 
 
-async def test_however_signers_are_killed_the_next_goes_on_and_the_log_stays_whole(log: Log) -> None:
+async def test_killed_signers_leave_the_log_whole(log: Log) -> None:
     for checkpoints in (2, 3, 1):
         await asyncio.to_thread(kill_after, checkpoints, log)
     await log.append(5)
@@ -309,7 +309,7 @@ def log_of_another_process(log: Log) -> LogSigner:
     return log.signer()
 
 
-async def test_the_service_says_why_until_the_right_history_is_back(log: Log) -> None:
+async def test_the_reason_stands_until_history_is_back(log: Log) -> None:
     await log.append(10)
     signer = log.signer()
     await signer.sign()
@@ -322,14 +322,14 @@ async def test_the_service_says_why_until_the_right_history_is_back(log: Log) ->
     assert log.sizes() == [10, 11]
 
 
-async def test_a_leaf_that_does_not_follow_from_its_event_is_never_signed(log: Log) -> None:
+async def test_a_leaf_not_of_its_event_is_unsigned(log: Log) -> None:
     await log.append(10)
     log.tamper("UPDATE ledger.payloads SET payload = payload || '\\x00'::bytea WHERE position = 6")
     assert await refused(log.signer()) == ("history_changed", 6)
     assert log.sizes() == []
 
 
-async def test_a_rewritten_history_that_fits_together_is_not_signed_over_either(log: Log) -> None:
+async def test_a_consistent_rewrite_is_not_signed(log: Log) -> None:
     """Leaf, digest and payload are rewritten below two checkpoints: the tiles tell where."""
     await log.append(600)
     signer = log.signer()
@@ -373,7 +373,7 @@ def rewrite_in(database: Database, position: int) -> None:
             assert connection.execute(statement.encode()).rowcount == 1
 
 
-async def test_a_key_that_cannot_be_read_is_said_until_it_can(log: Log) -> None:
+async def test_an_unreadable_key_is_reported_until_fixed(log: Log) -> None:
     await log.append(3)
     signer = log.signer()
     await signer.sign()
@@ -396,7 +396,7 @@ async def test_a_checkpoint_of_somebody_else_is_not_followed(log: Log) -> None:
     assert log.sizes() == [10]
 
 
-async def test_after_a_rotation_both_keys_sign_and_then_the_new_one_alone(log: Log) -> None:
+async def test_both_keys_sign_until_the_old_retires(log: Log) -> None:
     signer = log.signer()
     old = log.keys.read()
     await log.append(1)

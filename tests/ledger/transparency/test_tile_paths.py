@@ -14,7 +14,7 @@ def test_a_path_is_read_as_it_was_written(index: int, width: int, level: int) ->
 
 
 @given(st.text("0123456789xp./", max_size=20) | st.text(max_size=10))
-def test_whatever_is_read_is_the_one_way_to_write_it(text: str) -> None:
+def test_each_tile_has_one_path(text: str) -> None:
     try:
         part = parse_index(text)
     except PathWrong:

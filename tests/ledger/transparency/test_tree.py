@@ -76,7 +76,7 @@ def test_the_root_is_that_of_the_definition(size: int) -> None:
 
 
 @given(indexed)
-def test_a_proof_of_inclusion_is_that_of_the_definition_and_verifies(pair: tuple[int, int]) -> None:
+def test_an_inclusion_proof_matches_the_definition(pair: tuple[int, int]) -> None:
     index, size = pair
     hashes = tree.hashes_from(trees(size))
     proof = [tree.range_hash(leaves, hashes) for leaves in tree.inclusion(index, size)]
@@ -103,7 +103,7 @@ def test_nothing_but_that_proof_shows_inclusion(pair: tuple[int, int], data: st.
 
 
 @given(indexed)
-def test_a_proof_of_consistency_is_that_of_the_definition_and_verifies(pair: tuple[int, int]) -> None:
+def test_a_consistency_proof_matches_the_definition(pair: tuple[int, int]) -> None:
     old, size = pair[0] + 1, pair[1]
     hashes = tree.hashes_from(trees(size))
     proof = [tree.range_hash(leaves, hashes) for leaves in tree.consistency(old, size)]
@@ -136,13 +136,13 @@ def test_there_is_no_path_to_a_leaf_outside(index: int, size: int) -> None:
 
 
 @pytest.mark.parametrize(("old", "size"), [(0, 5), (6, 5), (-1, 5)])
-def test_there_is_no_path_from_nothing_or_from_the_future(old: int, size: int) -> None:
+def test_no_path_from_nothing_or_the_future(old: int, size: int) -> None:
     with pytest.raises(ValueError, match="there is no proof"):
         tree.consistency(old, size)
 
 
 @given(st.integers(0, 2**40))
-def test_the_widths_of_the_edge_are_those_of_the_specification(size: int) -> None:
+def test_edge_widths_match_the_specification(size: int) -> None:
     for tile in tree.edge(size):
         assert tree.width(tile, size) == ((size >> 8 * tile.level) % 256 or 256)
 

@@ -93,7 +93,7 @@ async def append_when_checked(process: Process) -> int:
             continue
 
 
-async def test_a_service_that_starts_over_an_older_backup_accepts_nothing(
+async def test_a_service_over_an_old_backup_accepts_nothing(
     database: Database, tmp_path: Path, backups: Backups
 ) -> None:
     async with open_process(database, tmp_path) as process:
@@ -129,7 +129,7 @@ async def test_another_history_of_the_same_length_is_noticed(process: Process, b
     assert await process.place() == (10, 13)
 
 
-async def test_what_vanishes_under_an_open_connection_is_noticed_at_once(process: Process) -> None:
+async def test_history_lost_under_a_connection_is_noticed(process: Process) -> None:
     await process.signed(10)
     tamper(process.database, "DELETE FROM ledger.payloads WHERE position >= 6")
     tamper(process.database, "DELETE FROM ledger.events WHERE position >= 6")

@@ -51,7 +51,7 @@ def test_what_continues_what_was_seen_is_cosigned_and_remembered(witness: Witnes
     assert set(parsed.verified_by([LOG.verifier, WITNESS.verifier])) == {LOG.verifier, WITNESS.verifier}
 
 
-def test_another_old_size_is_answered_with_the_one_that_was_seen(witness: Witness) -> None:
+def test_a_wrong_old_size_gets_the_seen_one(witness: Witness) -> None:
     asked(witness, 0, 5)
     assert asked(witness, 0, 8) == Reply(409, "5\n", "text/x.tlog.size")
     assert asked(witness, 3, 8) == Reply(409, "5\n", "text/x.tlog.size")
@@ -73,7 +73,7 @@ def test_what_does_not_continue_it_is_not_cosigned(witness: Witness) -> None:
     assert asked(witness, 5, 8).status == 200
 
 
-def test_from_nothing_no_proof_is_taken_and_the_empty_tree_has_its_root(witness: Witness) -> None:
+def test_the_first_checkpoint_needs_no_proof(witness: Witness) -> None:
     assert witness.add_checkpoint(request(0, note(5), [bytes(32)])).status == 422
     assert witness.add_checkpoint(request(0, note(0, bytes(32)))).status == 422
     assert asked(witness, 0, 0).status == 200
