@@ -15,8 +15,6 @@ from ledger.errors import OutcomeUnknown
 from ledger.store import Append, AppendResult
 from ledger.transaction import UnitOfWork
 
-pytestmark = pytest.mark.anyio
-
 
 @pytest.fixture
 async def town(database: Database) -> AsyncIterator[Town]:

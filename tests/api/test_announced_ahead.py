@@ -6,7 +6,6 @@ import pytest
 from tests.api.bodies import PROGRAMME
 from tests.api.client import Caller, Town, check_problem
 
-pytestmark = pytest.mark.anyio
 NUMBER = "示例发〔2010〕7号"
 NAME = {"name": "示例新名", "document_number": NUMBER}
 NINE = {"scheme": "CN-REG", "id": "示例9号"}

@@ -15,7 +15,6 @@ from api.file_types import OFFICE, TYPES
 from ledger.events import Attached, encode
 from ledger.store import Append, Payload, Write
 
-pytestmark = pytest.mark.anyio
 PDF = b"%PDF-1.7 example"
 WORD, EXCEL = f"{OFFICE}.wordprocessingml.document", f"{OFFICE}.spreadsheetml.sheet"
 

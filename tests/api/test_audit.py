@@ -26,7 +26,6 @@ from tests.docs.documents import DOCS, tables
 
 from projections.exceptions import ExceptionKind
 
-pytestmark = pytest.mark.anyio
 AUDIT = "/v1/audit"
 LISTS = ("late-entries", "exceptions", "pairs")
 LATE = {"late_entry": {"effective_on": "2010-02-05", "reason": "示例：合同寄到较晚。"}}

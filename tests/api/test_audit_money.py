@@ -3,11 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from tests.api.bodies import ANY_ID, DISTRICT, PROGRAMME, payment, purchase_contract, refund, report, selection
 from tests.api.client import Caller, Town, check_problem
 
-pytestmark = pytest.mark.anyio
 MONEY = "/v1/audit/money"
 SPENT = [
     {"source": "own", "money": {"amount": "200.00", "currency": "CNY"}},

@@ -19,8 +19,6 @@ from tests.api.bodies import (
 )
 from tests.api.client import Caller, Town, check_problem
 
-pytestmark = pytest.mark.anyio
-
 
 def late(effective_on: Any = "2010-01-28", reason: Any = SECRET) -> Callable[[bytes], bytes]:
     """Every command takes a late entry, so it carries what is wrong for all of them."""

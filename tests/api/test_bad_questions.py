@@ -8,8 +8,6 @@ import pytest
 from tests.api.bodies import ANY_ID
 from tests.api.client import Town, check_problem
 
-pytestmark = pytest.mark.anyio
-
 
 def cursor(*parts: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()

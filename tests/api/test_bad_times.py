@@ -17,7 +17,6 @@ from api.service import open_service
 from ledger.database import Database
 from ledger.history import FOLD_VERSION
 
-pytestmark = pytest.mark.anyio
 BACK = "bases_reversed"
 # Nobody signs in this town, so there is no archive.
 UNSIGNED = "log_not_signed"

@@ -1,6 +1,5 @@
 """From the application to the committee over HTTP: screening, hand-in, return, interests, support, second looks."""
 
-import pytest
 from tests.api.bodies import (
     ANY_ID,
     PROGRAMME,
@@ -20,7 +19,6 @@ from tests.api.client import Caller, Town, check_problem
 from ledger.accounts import issue_token, open_account
 from ledger.events import Role
 
-pytestmark = pytest.mark.anyio
 HAND_INS = f"/v1/programmes/{PROGRAMME}/hand-ins"
 RETURN = {"application_version": 1, "reason": "请补充预算说明。"}
 

@@ -21,7 +21,6 @@ from api.bulk import PER_NETWORK, Abandoned, BulkReads, BulkRoute
 from api.proxies import Proxies
 from ledger.errors import TooManyBulkReads
 
-pytestmark = pytest.mark.anyio
 BULK = {
     "/ocds/releases.json",
     "/ocds/records.json",

@@ -28,7 +28,6 @@ from ledger.events import FACTS, Role
 from ledger.project.state import Status
 from ledger.rules import beijing_2010, read_rules
 
-pytestmark = pytest.mark.anyio
 LATIN = re.compile(r"[A-Za-z]{2,}")
 # Names of headers, file formats, standards and programs, which are what they are in any language.
 PROPER = re.compile(

@@ -14,7 +14,6 @@ from ledger.database import Database
 from ledger.errors import ClockAhead
 from ledger.store import open_store
 
-pytestmark = pytest.mark.anyio
 REASON = "示例：虚拟机暂停过，时钟已核对。"
 
 

@@ -7,7 +7,6 @@ import pytest
 from tests.api.bodies import application, form, report, review
 from tests.api.client import Caller, Town
 
-pytestmark = pytest.mark.anyio
 LATE = {"effective_on": "2010-01-28", "reason": "纸质申报表1月28日收到，今日补录。"}
 
 

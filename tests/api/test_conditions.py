@@ -12,7 +12,6 @@ from tests.api.client import Caller, Town
 from ledger.accounts import issue_token, open_account, revoke_tokens_of
 from ledger.events import Role
 
-pytestmark = pytest.mark.anyio
 KEY = {"Idempotency-Key": "a-key-of-mine"}
 
 

@@ -3,7 +3,6 @@
 from hashlib import sha256
 from typing import Any
 
-import pytest
 import rfc8785
 from tests.api.bodies import CONTACT, GRADE, LISTING, PROGRAMME, SECRET, award, frame, report
 from tests.api.client import Caller, Town, check_problem
@@ -11,7 +10,6 @@ from tests.support import CURSORS
 
 from projections.credit_queries import LAST, Place
 
-pytestmark = pytest.mark.anyio
 CHANGES, ACKS, DIGESTS = "/v1/credit/changes", "/v1/credit/acks", "/v1/credit/digests"
 
 

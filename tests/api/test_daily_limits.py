@@ -14,7 +14,6 @@ from api.service import Service, open_service
 from ledger.daily_limits import DailyLimits
 from ledger.database import Database
 
-pytestmark = pytest.mark.anyio
 FEW = DailyLimits(uploads=3, applications=3, reports=1, answers=1)
 PDF = {"Content-Type": "application/pdf"}
 

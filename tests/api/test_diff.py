@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.api.bodies import form, report
@@ -135,7 +134,6 @@ def by_path(answer: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     return {one["path"]: (one["before"], one["after"]) for one in answer["changes"]}
 
 
-@pytest.mark.anyio
 async def test_news_and_corrections_are_told_apart(old_town: Town) -> None:
     project = await old_town.published()
     old_town.clock.to(3, 15)
@@ -160,7 +158,6 @@ async def test_news_and_corrections_are_told_apart(old_town: Town) -> None:
     assert {base: only[base] for base in ("from", "to")} == {base: whole[base] for base in ("from", "to")}
 
 
-@pytest.mark.anyio
 async def test_between_two_days_lies_what_became_effective(old_town: Town) -> None:
     project = await old_town.published()
     old_town.clock.to(3, 15)
@@ -174,7 +171,6 @@ async def test_between_two_days_lies_what_became_effective(old_town: Town) -> No
     ]
 
 
-@pytest.mark.anyio
 async def test_a_reader_sees_changes_within_their_view(old_town: Town) -> None:
     project = await old_town.published()
     first = (await old_town.office.read(f"{project}/history"))[0]["position"]
@@ -188,7 +184,6 @@ async def test_a_reader_sees_changes_within_their_view(old_town: Town) -> None:
     check_problem(await old_town.public.get(f"{hidden}/diff", **{"from": first}), 404, "project_unknown")
 
 
-@pytest.mark.anyio
 async def test_both_axes_say_what_became_of_each_event(old_town: Town) -> None:
     project = await old_town.published()
     old_town.clock.to(3, 15)
@@ -225,7 +220,6 @@ async def test_both_axes_say_what_became_of_each_event(old_town: Town) -> None:
     assert {(one["restated_by"], one["voided_by"]) for one in before} == {(None, None)}
 
 
-@pytest.mark.anyio
 async def test_only_immutable_differences_are_cacheable(old_town: Town) -> None:
     project = await old_town.published()
     head = await old_town.size() - 1

@@ -9,7 +9,6 @@ from tests.api.client import Town, check_problem
 
 from ledger.database import Database, Role
 
-pytestmark = pytest.mark.anyio
 SAMPLES = f"/v1/programmes/{PROGRAMME}/samples"
 NOTICE = {"notice": "示例公示第1号"}
 

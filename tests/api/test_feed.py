@@ -17,8 +17,6 @@ from api.cli.stopping import StoppingServer
 from api.feed import codec_of
 from projections import feed_queries
 
-pytestmark = pytest.mark.anyio
-
 
 async def walk(town: Town, after: str | None = None, limit: int = 7, **chosen: Any) -> tuple[list[dict[str, Any]], str]:
     """All entries behind a place, page by page, and the place behind them."""

@@ -21,7 +21,6 @@ from ledger.errors import AttachmentOutOfReach
 from ledger.file_removal import KEPT, Remover
 from ledger.store import statements
 
-pytestmark = pytest.mark.anyio
 OLD = KEPT + timedelta(minutes=1)
 
 

@@ -8,14 +8,12 @@ from asyncio.subprocess import PIPE
 from pathlib import Path
 from typing import Any
 
-import pytest
 from tests.api.bodies import report
 from tests.api.client import Town, check_problem
 from tests.support import MASTER, open_folder
 
 from ledger.database import Database
 
-pytestmark = pytest.mark.anyio
 VOID = {"kind": "void", "reason": "示例：误录。"}
 
 

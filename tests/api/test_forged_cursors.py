@@ -14,8 +14,6 @@ from tests.support import CURSORS
 from ledger.errors import CursorInvalid, CursorLost
 from ledger.transparency.origins import Origins, Restart
 
-pytestmark = pytest.mark.anyio
-
 
 @dataclass(frozen=True)
 class List:

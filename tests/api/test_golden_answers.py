@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 import rfc8785
 from tests.api.golden_answers import ANSWERS, ON_A_BASIS, ON_A_POSITION, ask, load
 from tests.support import open_folder
@@ -22,7 +21,6 @@ def rebuild(database: Database) -> None:
             runner.close()
 
 
-@pytest.mark.anyio
 async def test_answers_survive_rebuild_restart_and_upgrade() -> None:
     questions = ON_A_BASIS + ON_A_POSITION
     with open_folder() as folder:

@@ -11,7 +11,6 @@ from tests.api.client import Town, check_problem
 from ledger.store import statements
 from ledger.transparency.leaves import entry, leaf_hash
 
-pytestmark = pytest.mark.anyio
 HERE = f"/v1/programmes/{PROGRAMME}"
 ORGANISATIONS = "advanced-organisation"
 PEOPLE = "advanced-individual"

@@ -13,8 +13,6 @@ from api.app import create_app
 from api.listeners import MOST, MOST_PER_NETWORK
 from ledger.database import Database
 
-pytestmark = pytest.mark.anyio
-
 
 @pytest.fixture
 async def town(database: Database) -> AsyncIterator[Town]:

@@ -6,7 +6,6 @@ import pytest
 from tests.api.bodies import DISTRICT, PROGRAMME, award, form, publication
 from tests.api.client import Caller, Town
 
-pytestmark = pytest.mark.anyio
 SORTS = ("recent", "amount", "title")
 IDENTIFIERS = [{"scheme": "CN-REG", "id": "示例京朝民证字第0002号"}]
 

@@ -26,8 +26,6 @@ from ledger.database.embedded import EmbeddedServer
 from ledger.transparency.keys import KeyFile
 from ledger.transparency.signed_file import SignedFile
 
-pytestmark = pytest.mark.anyio
-
 
 @dataclass
 class Readers:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from tests.api.bodies import (
     CONTACT,
     MILESTONES,
@@ -22,8 +21,6 @@ from tests.api.bodies import (
     screening,
 )
 from tests.api.client import Caller, Town
-
-pytestmark = pytest.mark.anyio
 
 
 async def test_each_step_has_a_receipt_until_publication(town: Town) -> None:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from fastapi.routing import APIRoute
 from tests.api.client import Town, connect
 
@@ -12,7 +11,6 @@ from api.app import create_app
 from api.command_route import CommandRoute
 from ledger.errors import Refusal
 
-pytestmark = pytest.mark.anyio
 ADDRESS = re.compile(r"""(?:src|href|url)\s*[=:(]\s*["']?([^"'\s>)]+)""")
 CONDITIONS = {"if-match", "idempotency-key"}
 

@@ -19,8 +19,6 @@ from ledger.events import Applied
 from projections.audit import Audit
 from projections.read_models import READ_MODELS
 
-pytestmark = pytest.mark.anyio
-
 
 class NoApplications(Audit):
     def fold(self, changes: Any, *, reread: bool = False) -> None:

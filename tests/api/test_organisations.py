@@ -15,7 +15,6 @@ from ledger.commands import programmes
 from ledger.events import Role
 from ledger.transaction import CommandContext
 
-pytestmark = pytest.mark.anyio
 CODE = {"scheme": "CN-ORGCODE", "id": "DEMA00013"}
 USCI = {"scheme": "CN-USCI", "id": "52110000DEMA000136"}
 USCI_OF_ANOTHER = {"scheme": "CN-USCI", "id": "52110000DEMA000211"}

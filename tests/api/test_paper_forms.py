@@ -6,7 +6,6 @@ import pytest
 from tests.api.bodies import SELF, application, contract, form, report
 from tests.api.client import Caller, Town, check_problem
 
-pytestmark = pytest.mark.anyio
 # The call ended on 1 March; reports and evaluations go on until December.
 LAST_DAY, TOO_LATE = "2010-03-01", "2010-03-02"
 AMENDMENT = {"form": form(title="示例：改"), "reason": "补充。"}

@@ -30,7 +30,6 @@ from tests.attack.observer import Observer, Place, Seen, changed
 
 from ledger.database import Database
 
-pytestmark = pytest.mark.anyio
 INTEREST = {"nature": "示例：亲属在该组织任职。"}
 
 

@@ -18,8 +18,6 @@ from api.cli import project as project_command
 from ledger import stopping
 from ledger.database import Database
 
-pytestmark = pytest.mark.anyio
-
 
 @pytest.fixture
 def folder(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:

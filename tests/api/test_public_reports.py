@@ -13,7 +13,6 @@ from api.report_limits import PER_NETWORK, PER_SITE, PERIOD, ReportLimits
 from ledger.clock import utc_now
 from ledger.errors import TooManyReports
 
-pytestmark = pytest.mark.anyio
 TEXT = "示例：三月十日的午餐没有送到。"
 
 

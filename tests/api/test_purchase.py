@@ -3,7 +3,6 @@
 import asyncio
 from uuid import UUID
 
-import pytest
 from tests.api.bodies import ENTRY, PROGRAMME, payment, purchase_contract, refund, selection
 from tests.api.client import Town, check_problem
 from tests.support import LEADING_GROUP, MASTER, OFFICE
@@ -19,7 +18,6 @@ from ledger.store import open_store
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.vault import Vault
 
-pytestmark = pytest.mark.anyio
 PURCHASES = f"/v1/programmes/{PROGRAMME}/purchases"
 
 

@@ -13,7 +13,6 @@ from tests.docs.documents import DOCS
 from api.app import create_app
 from ledger.project.ranking import ranked as ranked_of
 
-pytestmark = pytest.mark.anyio
 HERE = f"/v1/programmes/{PROGRAMME}"
 ORGANISATIONS, PEOPLE, TOP = "advanced-organisation", "advanced-individual", "top-ten"
 RANKING = f"{HERE}/rankings/{ORGANISATIONS}"

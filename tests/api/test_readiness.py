@@ -13,8 +13,6 @@ from api.readiness import BEHIND_SECONDS, SILENT_SECONDS
 from ledger.database import Database
 from projections.follower import Follower
 
-pytestmark = pytest.mark.anyio
-
 
 @pytest.fixture
 async def town(database: Database) -> AsyncIterator[Town]:

@@ -12,7 +12,6 @@ from ledger.database import Database, Role
 from ledger.project.redaction import MARK
 from ledger.store.redactions import erase
 
-pytestmark = pytest.mark.anyio
 NAME = "示例张某"
 CONTENT = f"为{NAME}等老人送午餐。"
 

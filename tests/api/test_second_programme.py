@@ -20,7 +20,6 @@ from ledger.events import Role
 from ledger.rules import read_rules
 from ledger.transaction import CommandContext
 
-pytestmark = pytest.mark.anyio
 TOML = files("ledger").joinpath("programmes/auckland-2027.toml").read_text("utf-8")
 RULES = read_rules(TOML)
 PROGRAMME = "auckland-2027"

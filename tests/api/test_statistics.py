@@ -2,11 +2,9 @@
 
 from typing import Any
 
-import pytest
 from tests.api.bodies import DISTRICT, PROGRAMME, report
 from tests.api.client import Caller, Town, check_problem
 
-pytestmark = pytest.mark.anyio
 HERE = f"/v1/programmes/{PROGRAMME}"
 
 

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-import pytest
 from tests.api.bodies import ANY_ID, DISTRICT, DUE_DAYS, MILESTONES, PROGRAMME, contract, evaluation, report
 from tests.api.client import Caller, Town, check_problem
 
-pytestmark = pytest.mark.anyio
 REASON = {"reason": "示例：场地关闭。"}
 TERMINATION = {"document_number": "示例发〔2010〕8号", "reason": "示例：无法继续。"}
 INSPECTION = {"inspected_on": "2010-03-01", "findings": "示例：台账不全。", "satisfactory": False}

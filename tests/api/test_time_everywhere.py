@@ -11,8 +11,6 @@ from tests.api.transparency.logs import open_signed_town
 
 from ledger.database import Database
 
-pytestmark = pytest.mark.anyio
-
 # Readings that take no `known_at`, and why.
 WITHOUT = {
     "/v1/audit/clock-acceptances": "what the operator said of the clock, no history",

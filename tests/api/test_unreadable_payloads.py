@@ -11,8 +11,6 @@ from tests.ledger.test_storage_format import GOLDEN
 from ledger.database import Database
 from ledger.errors import PayloadDiffers
 
-pytestmark = pytest.mark.anyio
-
 
 async def test_changed_bytes_are_named_and_never_used(town: Town, database: Database) -> None:
     project = await town.applied()

@@ -3,7 +3,6 @@ and to colleagues who declared an interest where they judge."""
 
 from typing import Any
 
-import pytest
 from tests.api.bodies import (
     DISTRICT,
     ENTRY,
@@ -35,7 +34,6 @@ from tests.api.client import Caller, Town
 from ledger.access import ACCESS, JUDGING, Command
 from ledger.events import FACTS, Role
 
-pytestmark = pytest.mark.anyio
 HERE = f"/v1/programmes/{PROGRAMME}"
 REFUSALS = {"sign_in_needed", "role_may_not", "out_of_scope", "project_unknown", "batch_refused"}
 # What happens to other projects or organisations, and what an interest or a dispute brings: tested with each slice.

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from tests.api.bodies import (
     ENTRY,
     PROGRAMME,
@@ -21,7 +20,6 @@ from tests.api.bodies import (
 )
 from tests.api.client import Caller, Town, check_problem
 
-pytestmark = pytest.mark.anyio
 HERE = f"/v1/programmes/{PROGRAMME}"
 
 

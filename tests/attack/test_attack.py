@@ -16,8 +16,6 @@ from typer.testing import CliRunner
 
 from ledger.database import Database
 
-pytestmark = pytest.mark.anyio
-
 
 @pytest.fixture
 async def town(database: Database, anyio_backend: str) -> AsyncIterator[Town]:

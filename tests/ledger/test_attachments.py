@@ -19,7 +19,6 @@ from ledger.errors import AttachmentOutOfReach
 from ledger.events import FACTS, Attachment, decode
 from ledger.values import Document
 
-pytestmark = pytest.mark.anyio
 CONTENT = b"%PDF-1.7 example"
 DIGEST = sha256(CONTENT).hexdigest()
 

@@ -8,7 +8,6 @@ import pytest
 
 from ledger.background import BackgroundTask, Backoff, GiveUp, TaskState, TaskStatus
 
-pytestmark = pytest.mark.anyio
 QUICK = Backoff(0.001, 0.01)
 
 

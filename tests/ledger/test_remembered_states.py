@@ -23,7 +23,6 @@ async def ledger(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
         yield ledger
 
 
-@pytest.mark.anyio
 async def test_a_used_state_outlives_newer_ones(ledger: Ledger) -> None:
     streams = [UUID(int=number) for number in range(1, 7)]
     for stream in streams:
@@ -33,7 +32,6 @@ async def test_a_used_state_outlives_newer_ones(ledger: Ledger) -> None:
     assert kept == [streams[0], *streams[-2:]]
 
 
-@pytest.mark.anyio
 async def test_a_stream_that_is_only_founded_pushes_out_nothing(ledger: Ledger) -> None:
     await programmes.announce(ledger, CommandContext(OFFICE), beijing_2010())
     assert ledger.cached(programme_stream("beijing-2010")) is None

@@ -75,7 +75,6 @@ def destroy_key(database: Database, subject: UUID) -> None:
         )
 
 
-@pytest.mark.anyio
 async def test_a_sealed_value_is_opened_by_its_commitment(database: Database) -> None:
     async with vault_of(database) as (store, vault):
         first = await keep(store, vault)
@@ -88,7 +87,6 @@ async def test_a_sealed_value_is_opened_by_its_commitment(database: Database) ->
         assert await vault.open([], Role.OFFICE) == {}
 
 
-@pytest.mark.anyio
 async def test_a_value_opens_only_for_its_readers(database: Database) -> None:
     async with vault_of(database) as (store, vault):
         contact = await keep(store, vault)
@@ -101,7 +99,6 @@ async def test_a_value_opens_only_for_its_readers(database: Database) -> None:
     assert set(OPENERS) == set(Purpose)
 
 
-@pytest.mark.anyio
 async def test_sealing_twice_gives_unlinkable_values(database: Database) -> None:
     async with vault_of(database) as (_, vault):
         one, row = await vault.seal(CONTACT, SUBJECT, Purpose.CONTACT)
@@ -110,14 +107,12 @@ async def test_sealing_twice_gives_unlinkable_values(database: Database) -> None
     assert {row.ciphertext, row.nonce}.isdisjoint({other_row.ciphertext, other_row.nonce})
 
 
-@pytest.mark.anyio
 async def test_concurrent_seals_of_one_subject_open_alike(database: Database) -> None:
     async with vault_of(database) as (store, vault):
         kept = await asyncio.gather(*(keep(store, vault) for _ in range(8)))
         assert set(await vault.open(kept, Role.OFFICE)) == set(kept)
 
 
-@pytest.mark.anyio
 async def test_subjects_sealed_together_have_own_keys(
     database: Database,
 ) -> None:
@@ -143,7 +138,6 @@ def test_a_commitment_is_the_digest_that_its_definition_says() -> None:
     assert len({commitment(*parts) for parts in others} | {sha256(written).digest()}) == 4
 
 
-@pytest.mark.anyio
 async def test_a_destroyed_key_opens_nothing_ever(database: Database) -> None:
     async with vault_of(database) as (store, vault):
         kept = await keep(store, vault)
@@ -157,7 +151,6 @@ async def test_a_destroyed_key_opens_nothing_ever(database: Database) -> None:
         assert [event.fact.contact.commitment for event in before] == [kept, of_another]
 
 
-@pytest.mark.anyio
 async def test_erasing_one_purpose_leaves_the_other(database: Database) -> None:
     async with vault_of(database) as (_, vault):
         await vault.seal(CONTACT, SUBJECT, Purpose.CONTACT)
@@ -167,7 +160,6 @@ async def test_erasing_one_purpose_leaves_the_other(database: Database) -> None:
             await vault.seal(CONTACT, SUBJECT, Purpose.CONTACT)
 
 
-@pytest.mark.anyio
 async def test_another_master_key_is_told_apart(database: Database) -> None:
     async with vault_of(database) as (store, vault):
         kept = await keep(store, vault)
@@ -178,7 +170,6 @@ async def test_another_master_key_is_told_apart(database: Database) -> None:
             await stranger.seal(CONTACT, SUBJECT, Purpose.CONTACT)
 
 
-@pytest.mark.anyio
 async def test_sealed_values_never_lie_in_the_clear(database: Database) -> None:
     async with vault_of(database) as (store, vault):
         await keep(store, vault)

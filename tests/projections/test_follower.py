@@ -58,7 +58,6 @@ def wait_until_ended(process: psutil.Process) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.anyio
 async def test_after_waiting_for_a_position_its_row_is_there(database: Database) -> None:
     async with open_service(database, MASTER) as service:
         assert await service.followed() == -1
@@ -72,7 +71,6 @@ async def test_after_waiting_for_a_position_its_row_is_there(database: Database)
         assert await service.followed() == max(many)
 
 
-@pytest.mark.anyio
 async def test_unfollowed_writes_are_caught_up(database: Database) -> None:
     async with open_service(database, MASTER) as service:
         first = await write(service, "先")
@@ -83,7 +81,6 @@ async def test_unfollowed_writes_are_caught_up(database: Database) -> None:
     assert titles(database) == {"先", "后"}
 
 
-@pytest.mark.anyio
 async def test_the_process_ends_when_its_service_is_closed(database: Database) -> None:
     async with open_service(database, MASTER) as service:
         process = the_follower()
@@ -93,7 +90,6 @@ async def test_the_process_ends_when_its_service_is_closed(database: Database) -
     assert multiprocessing.active_children() == []
 
 
-@pytest.mark.anyio
 async def test_the_process_gives_way_to_the_service(database: Database) -> None:
     async with open_service(database, MASTER) as service:
         await service.wait_for(await write(service, "先"), LONG)
@@ -124,7 +120,6 @@ def wait_until_prepared(database: Database) -> None:
             time.sleep(0.02)
 
 
-@pytest.mark.anyio
 async def test_a_killed_follower_is_replaced_and_nothing_is_missing(database: Database) -> None:
     async with open_service(database, MASTER) as service:
         for number in range(2):
@@ -155,7 +150,6 @@ class Failing(Runner):
         return super().follow(limit)
 
 
-@pytest.mark.anyio
 async def test_a_follower_that_fails_is_started_again(
     database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -167,7 +161,6 @@ async def test_a_follower_that_fails_is_started_again(
     assert PRIVATE not in caplog.text
 
 
-@pytest.mark.anyio
 async def test_a_hanging_follower_ends_with_its_service(database: Database) -> None:
     async with open_service(database, MASTER) as service:
         await service.wait_for(await write(service, "先"), LONG)
@@ -185,7 +178,6 @@ CREATE TRIGGER no_room BEFORE INSERT ON listing.rows EXECUTE FUNCTION listing.no
 """
 
 
-@pytest.mark.anyio
 @pytest.mark.parametrize("state", ["53100", "58030", "25006"])
 async def test_read_models_pause_while_the_database_takes_nothing(database: Database, state: str) -> None:
     """A full disk and its like; then they go on by themselves."""
@@ -205,7 +197,6 @@ async def test_read_models_pause_while_the_database_takes_nothing(database: Data
     assert titles(database) == {"先", "后"}
 
 
-@pytest.mark.anyio
 async def test_read_models_wait_for_a_writable_database(database: Database) -> None:
     read_only = "ALTER DATABASE {} SET default_transaction_read_only = {}"
     async with open_service(database, MASTER, start=threading.Thread) as service:
@@ -236,7 +227,6 @@ async def caught_up(service: Service, position: int) -> None:
                 return await service.wait_for(position, LONG)
 
 
-@pytest.mark.anyio
 async def test_following_survives_a_killed_server() -> None:
     with open_folder() as folder, open_database(None, folder) as database:
         migrate(database)
@@ -250,7 +240,6 @@ async def test_following_survives_a_killed_server() -> None:
         assert len(titles(database)) == 51
 
 
-@pytest.mark.anyio
 async def test_following_goes_on_after_its_connection_was_cut(database: Database) -> None:
     async with open_service(database, MASTER) as service:
         with psycopg.connect(database.login, autocommit=True) as connection:
@@ -262,7 +251,6 @@ async def test_following_goes_on_after_its_connection_was_cut(database: Database
     assert len(titles(database)) == 6
 
 
-@pytest.mark.anyio
 async def test_following_survives_a_foreign_rebuild(database: Database) -> None:
     async with open_service(database, MASTER) as service:
         await service.wait_for(await write(service, "先"), LONG)
@@ -288,7 +276,6 @@ class OneByOne(Runner):
         return super().follow(1)
 
 
-@pytest.mark.anyio
 async def test_a_lagging_follower_ends_promptly(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("projections.follower.Runner", OneByOne)
     async with open_service(database, MASTER, start=threading.Thread) as service:
@@ -298,7 +285,6 @@ async def test_a_lagging_follower_ends_promptly(database: Database, monkeypatch:
         assert connection.execute("SELECT next_position <= %s FROM projections.tracking", [last]).fetchone() == (True,)
 
 
-@pytest.mark.anyio
 async def test_a_thread_follows_as_a_process_does(database: Database) -> None:
     async with open_service(database, MASTER, start=threading.Thread) as service:
         await service.wait_for(await write(service, "先"), LONG)

@@ -49,7 +49,6 @@ TITLES = (
 )
 
 
-@pytest.mark.anyio
 @pytest.mark.parametrize(
     ("asked", "answer"),
     [
@@ -73,7 +72,6 @@ async def test_search_matches_runs_and_word_prefixes(database: Database, asked: 
     assert await titles(database, q=asked) == answer
 
 
-@pytest.mark.anyio
 async def test_an_unsearchable_question_finds_nothing(database: Database) -> None:
     await fill(database, *(published(title) for title in TITLES))
     for asked in ("。", "—— ’", "' & | ! :* ( ) < >", "\\", "%", "_", " ", "\0", "\ud800"):
@@ -81,7 +79,6 @@ async def test_an_unsearchable_question_finds_nothing(database: Database) -> Non
         assert (found.rows, found.total) == ([], 0)
 
 
-@pytest.mark.anyio
 async def test_operators_of_the_search_and_of_sql_mean_nothing(database: Database) -> None:
     await fill(database, *(published(title, content="示例。") for title in TITLES))
     for around in (
@@ -104,7 +101,6 @@ ASKED: tuple[dict[str, Any], ...] = (
 )
 
 
-@pytest.mark.anyio
 @pytest.mark.parametrize("block", [1, 3, 1000])
 async def test_the_total_counts_the_rows_known(database: Database, monkeypatch: pytest.MonkeyPatch, block: int) -> None:
     """Also in batches that end anywhere, with a follower that restarts, and after a rebuild."""
@@ -136,7 +132,6 @@ def rebuild(database: Database) -> None:
     runner.close()
 
 
-@pytest.mark.anyio
 async def test_pages_have_no_gap_or_repetition(database: Database) -> None:
     same = {"budget": (), "support": ()}
     await fill(
@@ -155,7 +150,6 @@ async def test_pages_have_no_gap_or_repetition(database: Database) -> None:
         assert rows == whole
 
 
-@pytest.mark.anyio
 async def test_unpublished_projects_are_for_participants(database: Database) -> None:
     await fill(database, published("公开"), [*AT_REVIEW], [announced("示例一年")])
     assert await titles(database) == ["公开"]
@@ -165,7 +159,6 @@ async def test_unpublished_projects_are_for_participants(database: Database) -> 
     assert await titles(database, own_district="110105") == ["公开"]
 
 
-@pytest.mark.anyio
 async def test_a_list_as_known_earlier_stays_as_it_was(database: Database) -> None:
     await fill(database, published("先"), published("后"))
     assert await titles(database, known=len(AT_PUBLICATION) - 1) == ["先"]
@@ -173,7 +166,6 @@ async def test_a_list_as_known_earlier_stays_as_it_was(database: Database) -> No
     assert await titles(database, q="先", known=len(AT_PUBLICATION) - 2) == []
 
 
-@pytest.mark.anyio
 async def test_place_of_an_unseen_project_is_refused(database: Database) -> None:
     """Its title must not say where it stands between others."""
     await fill(database, published("A"), [applied("B")], published("C"))
@@ -184,7 +176,6 @@ async def test_place_of_an_unseen_project_is_refused(database: Database) -> None
             await page(database, "title", Place(known, None, project), known=known)
 
 
-@pytest.mark.anyio
 async def test_organisations_are_found_by_literal_name_part(database: Database) -> None:
     await fill(database, [registered("示例A会")], [registered("示例B%会", "110101")])
 
@@ -200,7 +191,6 @@ async def test_organisations_are_found_by_literal_name_part(database: Database) 
     assert await names(None, "110101") == ["示例B%会"]
 
 
-@pytest.mark.anyio
 async def test_an_organisation_is_found_by_identifier(database: Database) -> None:
     added = IdentifierAdded(identifier=Identifier(scheme="CN-REG", id="示例0002"), replaces=None)
     await fill(database, [registered("示例A会"), added])
@@ -218,7 +208,6 @@ async def test_an_organisation_is_found_by_identifier(database: Database) -> Non
     assert await names(Identifier(scheme="CN-REG", id="示例000")) == []
 
 
-@pytest.mark.anyio
 async def test_districts_are_of_then_or_of_now(database: Database) -> None:
     decree = DistrictsReorganised(decree="示例", successions=(DistrictSucceeded(former="110103", to="110101"),))
     old = APPLIED.model_copy(update={"form": form(title="崇文"), "district": "110103"})

@@ -12,7 +12,6 @@ from tests.api.archive.packages import MANIFEST, address, asked, history_of, pro
 from tests.api.bodies import CONTACT, GRADE, LISTING, PROGRAMME, award, report
 from tests.api.client import Town, check_problem
 
-pytestmark = pytest.mark.anyio
 PDF = b"%PDF-1.7 example"
 
 

@@ -4,12 +4,9 @@ import json
 from pathlib import Path
 from random import Random
 
-import pytest
 from tests.api.archive.packages import MANIFEST, asked, forged, packed, zipped
 from tests.api.client import Town
 from tests.verify.running import accepted, refused, run
-
-pytestmark = pytest.mark.anyio
 
 
 async def whole(town: Town) -> dict[str, bytes]:

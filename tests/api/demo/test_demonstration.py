@@ -206,7 +206,6 @@ def test_the_place_of_a_voided_honour_went_to_another(loaded: Loaded) -> None:
     assert after[0].fact.holder != released.fact.holder
 
 
-@pytest.mark.anyio
 async def test_auditors_find_what_the_year_plays_for_them(loaded: Loaded) -> None:
     for model in (Listing, Audit):
         runner = Runner(loaded.database, model())
@@ -296,13 +295,11 @@ def test_progress_grows_to_the_end(loaded: Loaded) -> None:
     assert len(loaded.steps) > 300
 
 
-@pytest.mark.anyio
 async def test_a_ledger_that_is_not_empty_is_refused(loaded: Loaded) -> None:
     with pytest.raises(LedgerNotEmpty, match="delete the data folder"):
         await load_demonstration(loaded.database, MASTER, lambda *_: None)
 
 
-@pytest.mark.anyio
 async def test_a_ledger_of_ones_own_is_no_demonstration(database: Database) -> None:
     async with open_ledger(database) as ledger:
         await programmes.announce(ledger, CommandContext(OFFICE), beijing_2010())
@@ -313,7 +310,6 @@ async def test_a_ledger_of_ones_own_is_no_demonstration(database: Database) -> N
         await demo_accounts(database)
 
 
-@pytest.mark.anyio
 async def test_there_is_a_sign_in_for_each_role(loaded: Loaded) -> None:
     assert await is_demonstration_complete(loaded.database)
     sign_ins = await demo_accounts(loaded.database)
@@ -343,7 +339,6 @@ async def test_there_is_a_sign_in_for_each_role(loaded: Loaded) -> None:
                 assert account.district == "110105"
 
 
-@pytest.mark.anyio
 async def test_every_actor_has_an_account(loaded: Loaded) -> None:
     conninfo = loaded.database.conninfo(Role.SERVICE)
     async with await AsyncConnection.connect(conninfo) as connection:
@@ -355,7 +350,6 @@ async def test_every_actor_has_an_account(loaded: Loaded) -> None:
         assert await cursor.fetchone() == (0,)
 
 
-@pytest.mark.anyio
 async def test_the_open_programme_takes_an_application_today(loaded: Loaded) -> None:
     # The day may have changed since then.
     today = loaded.events[-1].recorded_at.astimezone(LEDGER_ZONE).date()
@@ -401,7 +395,6 @@ def test_programmes_differ_from_the_notice_in_marking_only() -> None:
         assert getattr(opened, same) == getattr(RULES, same)
 
 
-@pytest.mark.anyio
 async def test_a_stranger_recomputes_the_rankings(loaded: Loaded) -> None:
     told: dict[str, Any] = {}
 
@@ -478,7 +471,6 @@ async def _asked(
     return {(stage.value, source.value, unit): amount for (stage, source, unit), amount in figures.items()}, counted
 
 
-@pytest.mark.anyio
 @pytest.mark.parametrize("sees_all", [True, False])
 async def test_the_statistics_equal_listing_and_money(loaded: Loaded, sees_all: bool) -> None:
     models: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements, Statistics)

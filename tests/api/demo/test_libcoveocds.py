@@ -33,7 +33,6 @@ VERSIONED = "https://standard.open-contracting.org/schema/1__1__5/versioned-rele
 AT_ONCE = 2
 
 pytestmark = [
-    pytest.mark.anyio,
     needs(OCDS),
     pytest.mark.skipif(
         not (CHECKER / ".ready").exists(), reason="libcoveocds is not installed in .cache/coveocds; make test does it"

@@ -14,7 +14,6 @@ def hours(count: int) -> datetime:
     return START + timedelta(hours=count)
 
 
-@pytest.mark.anyio
 async def test_lives_act_in_the_order_of_time() -> None:
     clock, watched, acted = SimulatedClock(START), list[datetime](), list[tuple[str, datetime]]()
     stage = Stage(clock, watched.append)
@@ -29,7 +28,6 @@ async def test_lives_act_in_the_order_of_time() -> None:
     assert watched == [hours(1), hours(3), hours(4)]
 
 
-@pytest.mark.anyio
 async def test_a_time_that_has_come_is_not_waited_for() -> None:
     clock = SimulatedClock(START)
     stage = Stage(clock, lambda _: None)
@@ -42,7 +40,6 @@ async def test_a_time_that_has_come_is_not_waited_for() -> None:
     await stage.play([life()])
 
 
-@pytest.mark.anyio
 async def test_a_failing_life_ends_the_play() -> None:
     stage = Stage(SimulatedClock(START), lambda _: None)
 

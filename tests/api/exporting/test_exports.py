@@ -7,11 +7,9 @@ from io import BytesIO, StringIO
 from typing import Any
 from zipfile import ZipFile
 
-import pytest
 from tests.api.client import Caller, Town, check_problem
 from tests.api.test_audit_money import MONEY, bought
 
-pytestmark = pytest.mark.anyio
 REGISTRY = "/exports/registry.zip"
 
 

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 
 import pypdfium2  # type: ignore[import-untyped]  # ships no types
-import pytest
 from tests.api.bodies import CONTACT, PROGRAMME, award, report
 from tests.api.client import Caller, Town, check_problem
 
-pytestmark = pytest.mark.anyio
 A4 = (595, 842)
 
 

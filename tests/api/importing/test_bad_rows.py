@@ -12,8 +12,6 @@ from api.importing.threesixtygiving import import_file
 from ledger.database import Database
 from ledger.errors import FileRefused
 
-pytestmark = pytest.mark.anyio
-
 NUL, HALF_PAIR = "\0", "\ud800"
 TWO = [{"id": "GB-CHC-1", "name": "One"}, {"id": "GB-CHC-2", "name": "Two"}]
 

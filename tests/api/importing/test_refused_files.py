@@ -11,8 +11,6 @@ from tests.support import open_ledger
 from ledger.database import Database
 from ledger.errors import FileRefused
 
-pytestmark = pytest.mark.anyio
-
 WHOLE = json.dumps({"grants": [row(f"360G-{number}", title="社区食堂") for number in range(3)]}, ensure_ascii=False)
 THIRD_ROW = WHOLE.index('"360G-2"')
 NOT_GRANTS = "so this is not 360Giving"

@@ -23,8 +23,6 @@ from ledger.history import corrected
 from ledger.identifiers import Identifier, grant_stream
 from ledger.values import Period
 
-pytestmark = pytest.mark.anyio
-
 ROOT = Path(__file__).parents[3]
 REAL = ROOT.parent / "shared" / "data" / "360giving" / "lloyds-bank-foundation.json"
 with_real_file = pytest.mark.skipif(not REAL.exists(), reason="the real grants are not next to the repository")

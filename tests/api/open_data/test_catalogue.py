@@ -17,7 +17,7 @@ from tests.api.client import Town
 from tests.api.test_audit_money import bought
 
 # rdflib's parser of JSON-LD still uses what rdflib itself calls deprecated.
-pytestmark = [pytest.mark.anyio, pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")]
+pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")
 READS: dict[str, Callable[[str], Any]] = {
     "string": str,
     "integer": int,

@@ -5,14 +5,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import ocdsmerge  # type: ignore[import-untyped]  # ships no types
-import pytest
 from tests.api.bodies import PROGRAMME, award, publication
 from tests.api.client import Town, check_problem
 from tests.api.open_data.standards import OCDS, check_ocds, needs, ocds_schemas
 from tests.api.test_audit_money import bought
 from tests.api.test_organisations import USCI
 
-pytestmark = pytest.mark.anyio
 RELEASES, RECORDS = "/ocds/releases.json", "/ocds/records.json"
 
 

@@ -15,7 +15,6 @@ from api.open_data import ocds, ocds_parts, public, tables, threesixtygiving
 from api.open_data.public import PublicProjects
 from projections import registry
 
-pytestmark = pytest.mark.anyio
 REQUEST = Request(
     {"type": "http", "method": "GET", "scheme": "http", "server": ("ledger", 80), "path": "/", "headers": []}
     | {"query_string": b"", "root_path": ""}

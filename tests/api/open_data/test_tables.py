@@ -23,7 +23,6 @@ from tests.api.test_audit_money import bought
 from projections import registry
 from projections.registry import TABLES
 
-pytestmark = pytest.mark.anyio
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 NAMES = [table.name for table in TABLES]
 

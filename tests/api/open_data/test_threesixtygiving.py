@@ -5,14 +5,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pytest
 from tests.api.client import Town
 from tests.api.importing.grants import row, run
 from tests.api.open_data.standards import GRANTS, grants_validator, needs
 from tests.api.test_audit_money import bought
 from tests.api.test_organisations import USCI
 
-pytestmark = pytest.mark.anyio
 PATH = "/360giving.json"
 
 

@@ -20,7 +20,6 @@ ASKING = Path(__file__).with_name("asking.py")
 HONOUR = "advanced-organisation"
 
 pytestmark = [
-    pytest.mark.anyio,
     pytest.mark.skipif(
         not (GENERATOR / ".ready").exists(),
         reason="openapi-python-client is not installed in .cache/openapi-client; make test does it",

@@ -2,13 +2,11 @@
 
 import re
 
-import pytest
 from tests.api.client import Town
 from tests.api.openapi.reference import document
 
 from api.openapi.document import operations
 
-pytestmark = pytest.mark.anyio
 NEEDED: list[dict[str, list[str]]] = [{"HTTPBearer": []}]
 ANY_ID = "0192f0c1-6f3a-7c3e-9d5b-2f1a4e8b7c60"
 # The stream has no end; tests/api/test_feed.py listens to it.

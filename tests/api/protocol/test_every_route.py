@@ -12,7 +12,6 @@ from tests.api.protocol.walking import LIVE, Walk, ask, methods_of, open_walk, w
 from api.protocol.query import names_of
 from ledger.database import Database
 
-pytestmark = pytest.mark.anyio
 PUBLIC_DATA = re.compile(
     r"/(v1/feed(/stream)?|feed\.(atom|json)|360giving\.json|catalog\.jsonld|(exports|ocds|log)/.*)"
 )

@@ -9,7 +9,6 @@ from tests.api.protocol.walking import Walk, ask, open_walk
 
 from ledger.database import Database
 
-pytestmark = pytest.mark.anyio
 WHOLE = ["bytes=", "bytes=x-1", "bytes=5-1", "bytes=0-1,3-4", "lines=0-1", "0-1", "bytes=-", "bytes=1 - 2"]
 
 

@@ -10,8 +10,6 @@ from api.app import create_app
 from api.proxies import Proxies
 from api.security_contact import SecurityContact, SecurityContactWrong
 
-pytestmark = pytest.mark.anyio
-
 
 async def test_an_unforeseen_error_is_a_problem_that_tells_nothing(town: Town) -> None:
     app = create_app(town.service)

@@ -11,7 +11,6 @@ from tests.api.client import Town
 from api.app import create_app
 from api.cli.stopping import StoppingServer
 
-pytestmark = pytest.mark.anyio
 PARSER_REFUSES = {400}
 
 

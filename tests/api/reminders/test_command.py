@@ -15,8 +15,6 @@ from tests.support import MASTER, open_folder
 
 from ledger.database import Database
 
-pytestmark = pytest.mark.anyio
-
 
 @pytest.fixture
 def folder() -> Iterator[Path]:

@@ -19,7 +19,6 @@ from ledger.identifiers import Identifier
 from ledger.transaction import CommandContext
 from ledger.values import Contact
 
-pytestmark = pytest.mark.anyio
 # The first milestone falls due on Saturday the 20th of March, so it is in time until Monday.
 TOO_EARLY, SOON, IN_TIME, OVERDUE = (date(2010, 3, day) for day in (12, 13, 22, 23))
 REASON = {"reason": "示例：场地关闭。"}

@@ -27,7 +27,6 @@ from ledger.errors import OutcomeUnknown
 from ledger.store import Append, AppendResult, Key
 from ledger.transaction import CommandContext, Receipt
 
-pytestmark = pytest.mark.anyio
 VERSION = "版本（勿改）"
 
 

@@ -19,7 +19,6 @@ from api.tables.isolation import AT_ONCE, LARGEST_ANSWER, TableReader
 from api.tables.xlsx.unreadable import Reason, Unreadable
 from ledger.errors import TablesBusy
 
-pytestmark = pytest.mark.anyio
 START = "import os, signal, sys, time; sys.path.insert(0, sys.argv.pop(1)); from api.tables.xlsx import process; "
 HANGS = START + "signal.pause()"
 SMALL = workbook(Content((Cell(1, 1, "标题"), Cell(2, 1, 5))))

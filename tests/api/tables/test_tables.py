@@ -13,7 +13,6 @@ from tests.api.client import Caller, Town, check_problem
 from tests.api.tables.spellings import Cell, Content, zipped
 from tests.api.tables.spellings import workbook as built
 
-pytestmark = pytest.mark.anyio
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 APPLICATIONS = f"/v1/programmes/{PROGRAMME}/tables/applications"
 PROGRESS = f"/v1/programmes/{PROGRAMME}/tables/progress"

@@ -45,7 +45,6 @@ def test_the_environment_may_give_the_keys(database: Database, tmp_path: Path) -
     assert not (tmp_path / "keys" / "log.key").exists()
 
 
-@pytest.mark.anyio
 async def test_the_check_ends_with_one_and_names_the_position(database: Database, tmp_path: Path) -> None:
     async with open_log(database, tmp_path / "keys") as log:
         await log.append(20)

@@ -21,8 +21,6 @@ from ledger.transparency.keys import LogKeys
 from ledger.transparency.published import PublishedLog
 from ledger.vault import Vault
 
-pytestmark = pytest.mark.anyio
-
 
 async def exported(town: Town, folder: Path) -> int:
     assert town.service.log_keys is not None

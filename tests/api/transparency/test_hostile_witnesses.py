@@ -16,7 +16,6 @@ from api.transparency.witnesses import HttpWitnesses
 from ledger.database import Database
 from ledger.transparency.notes import COSIGNATURE, ED25519, Checkpoint, Signer
 
-pytestmark = pytest.mark.anyio
 # How long a witness has: a busy machine's honest ones need more than those of an idle one.
 SECONDS = 3.0
 EVENTS = (5, 1, 300)

@@ -27,7 +27,6 @@ from ledger.transparency.keys import KeyFile
 from ledger.transparency.restart import begin, survey
 from ledger.transparency.signed_file import SignedFile
 
-pytestmark = pytest.mark.anyio
 NEW = f"{ORIGIN}/restart-2"
 
 

@@ -35,7 +35,6 @@ from ledger.transparency.leaves import leaf_hash
 from ledger.transparency.tile_paths import index_path
 from ledger.transparency.tree import HASH_BYTES, WIDTH
 
-pytestmark = pytest.mark.anyio
 NO_ADDRESSES = [
     "tile/0/0",
     "tile/0/0000",

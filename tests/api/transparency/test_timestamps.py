@@ -19,7 +19,6 @@ from api.transparency.timestamps import TimestampProblem, stamp_newest, stamped
 from ledger.database import Database
 
 pytestmark = [
-    pytest.mark.anyio,
     pytest.mark.skipif(shutil.which("openssl") is None, reason="the authority is the openssl program"),
 ]
 CONFIG = """

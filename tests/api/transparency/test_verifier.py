@@ -4,13 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
 from tests.api.bodies import PROGRAMME, award, frame, revocation, sample
 from tests.api.client import Town
 from tests.verify.producer import Made, event, veiled
 from tests.verify.running import Ran, accepted, refused, run
 
-pytestmark = pytest.mark.anyio
 HERE = f"/v1/programmes/{PROGRAMME}"
 EVERYTHING = """
 SELECT e.position, e.stream, e.version, e.recorded_at, p.payload, v.salt, e.leaf_hash

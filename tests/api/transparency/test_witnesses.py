@@ -18,7 +18,6 @@ from ledger.transparency.keys import LogKeyError
 from ledger.transparency.notes import Note, Signer, Verifier
 from ledger.transparency.witness_policy import Policy, PolicyWrong
 
-pytestmark = pytest.mark.anyio
 NOBODY = "http://127.0.0.1:9"
 
 

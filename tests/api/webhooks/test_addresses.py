@@ -21,7 +21,6 @@ from ledger.clock import utc_now
 from ledger.database import Database
 from ledger.errors import WebhookAddressRefused
 
-pytestmark = pytest.mark.anyio
 HOST = "hooks.example"
 
 REFUSED = [

@@ -16,8 +16,6 @@ from tests.support import open_folder
 
 from ledger.database import Database
 
-pytestmark = pytest.mark.anyio
-
 
 @pytest.fixture
 def folder() -> Iterator[Path]:

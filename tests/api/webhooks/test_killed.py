@@ -6,14 +6,12 @@ import sys
 from itertools import groupby
 
 import psycopg
-import pytest
 from tests.api.webhooks.conftest import Post
 from tests.api.webhooks.receivers import Message, Receiver
 from tests.docs.documents import ROOT
 
 from ledger.database import Database
 
-pytestmark = pytest.mark.anyio
 SECONDS = 120
 CHANGES = 5
 KILLED_AT = {1, 3}

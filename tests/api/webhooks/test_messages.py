@@ -12,8 +12,6 @@ from tests.api.webhooks.receivers import Receiver
 
 from ledger.clock import utc_now
 
-pytestmark = pytest.mark.anyio
-
 
 async def snapshot_end(post: Post, reader: Caller) -> str:
     await post.town.followed()

@@ -4,12 +4,10 @@ import asyncio
 from typing import Any
 
 import httpx2
-import pytest
 from tests.api.client import Caller, check_problem
 from tests.api.webhooks.conftest import PATH, Post
 from tests.api.webhooks.receivers import Receiver
 
-pytestmark = pytest.mark.anyio
 BODY = {"content": "credit", "url": "http://127.0.0.1:9/hook", "label": "示例信用系统"}
 
 

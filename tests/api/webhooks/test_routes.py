@@ -12,7 +12,6 @@ from tests.support import CURSORS
 from api.webhooks.subscriptions import MOST
 from projections.credit import VERSION
 
-pytestmark = pytest.mark.anyio
 URL = "https://192.0.2.1/hook"
 LOCAL = "http://127.0.0.1:9/hook"
 BODY: dict[str, Any] = {"content": "credit", "url": LOCAL, "label": "示例信用系统"}

@@ -19,8 +19,6 @@ from tests.support import CURSORS
 from api.webhooks.deliveries import MOST_ATTEMPTS, asked_pause, pause
 from projections.credit import VERSION
 
-pytestmark = pytest.mark.anyio
-
 
 def grades(receiver: Receiver, organisation: object) -> list[str]:
     return [

@@ -37,7 +37,6 @@ from ledger.history import state
 from ledger.identifiers import Identifier
 from ledger.transaction import CommandContext, Receipt
 
-pytestmark = pytest.mark.anyio
 PAPER = "示例7号"
 # The town stands on 1 February 2010.
 APRIL, MAY, JUNE = (date(2010, month, 1) for month in (4, 5, 6))

@@ -42,7 +42,6 @@ from ledger.project.fold import ProjectFact
 from ledger.store import Append, Payload, Write
 from ledger.transaction import CommandContext, Receipt
 
-pytestmark = pytest.mark.anyio
 PROJECT_FACTS, ORGANISATION_FACTS, PROGRAMME_FACTS = map(get_args, (ProjectFact, OrganisationFact, ProgrammeFact))
 ELSEWHERE = account(Role.DISTRICT, "110106")
 MAY_NOT = (RoleMayNot, OutOfScope, ProjectUnknown, OrganisationUnknown)

@@ -13,7 +13,6 @@ from ledger.events import NumberIssued, encode
 from ledger.identifiers import register_stream
 from ledger.store import Append, Payload, Write
 
-pytestmark = pytest.mark.anyio
 REGISTER = register_stream(CODE, "leading_group")
 
 

@@ -21,8 +21,6 @@ from ledger.project.state import Project, Status
 from ledger.transaction import CommandContext, Ledger
 from ledger.values import Money
 
-pytestmark = pytest.mark.anyio
-
 FUNDER = Identifier(scheme="GB-CHC", id="327114")
 FIRST_FILE, SECOND_FILE = "1" * 64, "2" * 64
 ASK = CommandContext(OPERATOR, late_reason="360Giving: grants.json")

@@ -30,8 +30,6 @@ from ledger.project.state import Project, Status
 from ledger.transaction import CommandContext, Receipt
 from ledger.veils import Veiled
 
-pytestmark = pytest.mark.anyio
-
 Step = Callable[[Town, UUID, Account], Awaitable[Receipt]]
 OTHER_LEADER = account(Role.LEADING_GROUP)
 

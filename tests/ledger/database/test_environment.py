@@ -56,7 +56,6 @@ def test_the_list_holds_what_libpq_knows() -> None:
     assert {"PGHOSTADDR", "PGSERVICE", "PGGSSENCMODE"} <= known & set(ASTRAY)
 
 
-@pytest.mark.anyio
 async def test_the_embedded_server_ignores_every_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     set_all(monkeypatch)
     with open_folder() as folder, open_database(None, folder) as database:

@@ -45,7 +45,6 @@ def test_dropped_options_are_refused_with_advice(server: EmbeddedServer, databas
             migrate(opened)
 
 
-@pytest.mark.anyio
 async def test_no_store_opens_where_options_are_dropped(server: EmbeddedServer, database: Database) -> None:
     with proxied(server, dbname(database), startup=without_options) as address:
         with pytest.raises(RoleWrong):

@@ -19,8 +19,6 @@ from ledger.errors import ClockBehind, KeyReused, LedgerBusy, LedgerClosing, Pay
 from ledger.store import Append, Guard, Key, SealedRow, VersionConflict, Write, open_store
 from ledger.store.statements import EVER
 
-pytestmark = pytest.mark.anyio
-
 
 async def test_an_append_answers_where_its_events_came_to_lie(database: Database) -> None:
     stream = uuid4()

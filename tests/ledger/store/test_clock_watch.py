@@ -19,7 +19,6 @@ from ledger.errors import ClockAhead, ClockBehind, ReasonMissing
 from ledger.store import Store, open_store
 from ledger.store.clock_watch import ClockState, ClockWatch, Uptime
 
-pytestmark = pytest.mark.anyio
 HOUR = 3600.0
 
 

@@ -22,7 +22,6 @@ from ledger.errors import LedgerUnavailable
 from ledger.store import VersionConflict, open_store
 from ledger.store.committer import Committer
 
-pytestmark = pytest.mark.anyio
 CUTS, WRITERS = 40, 40
 
 

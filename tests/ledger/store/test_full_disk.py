@@ -20,7 +20,6 @@ from ledger.database.embedded import EmbeddedServer
 from ledger.errors import LedgerFull, OutcomeUnknown, Refusal
 from ledger.store import Append, Store, Write, open_store
 
-pytestmark = pytest.mark.anyio
 SIZE = 300 << 20
 
 

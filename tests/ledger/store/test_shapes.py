@@ -12,8 +12,6 @@ from ledger.errors import ShapeUnknown
 from ledger.events import decode
 from ledger.store import Append, Payload, Write, open_store
 
-pytestmark = pytest.mark.anyio
-
 
 async def test_the_first_shape_is_read_as_the_newest(database: Database) -> None:
     stream, names = uuid4(), ("Applied", "Screened", "Restated.Applied")

@@ -37,7 +37,6 @@ from ledger.store import Key, Store, connector, failures, open_store
 from ledger.store.committer import Committer
 from ledger.store.reader import Reader
 
-pytestmark = pytest.mark.anyio
 HANGS = 120
 ERRORS: tuple[BaseException, ...] = (
     EmbeddedServerProblem("ended while it started"),

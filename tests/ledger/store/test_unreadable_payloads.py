@@ -17,7 +17,6 @@ from projections.audit import Audit
 from projections.listing import Listing
 from projections.runner import ProjectionBroken, Runner
 
-pytestmark = pytest.mark.anyio
 TAMPERED = (b"", b"{", GOLDEN["Applied"], GOLDEN["Published"])
 
 

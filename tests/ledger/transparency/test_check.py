@@ -11,8 +11,6 @@ from ledger.transparency.notes import Checkpoint
 from ledger.transparency.signed_file import Signed
 from ledger.transparency.tree import WIDTH
 
-pytestmark = pytest.mark.anyio
-
 SIZE, SIGNED = 600, (250, 300, 600)
 TABLES = ("events", "payloads", "tiles", "checkpoints")
 # Another value of the type; `{column}` stands for the one that is there.

@@ -23,7 +23,6 @@ from ledger.transparency.signer import LogSigner, LogStatus
 from ledger.transparency.tiles import read_ranges
 from ledger.transparency.tree import WIDTH
 
-pytestmark = pytest.mark.anyio
 LEASE_ENDS = "UPDATE ledger.signer SET held_until = '1970-01-01T00:00:00Z'"
 
 

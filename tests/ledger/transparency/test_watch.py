@@ -21,8 +21,6 @@ from ledger.transparency.signed_file import SignedFile
 from ledger.transparency.signer import LogSigner
 from ledger.transparency.watch import HistoryWatch
 
-pytestmark = pytest.mark.anyio
-
 
 class Process:
     """What writes and signs, with a folder of its own."""
