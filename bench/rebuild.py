@@ -21,7 +21,6 @@ from bench.server import fresh_database, running
 from ledger.database import Database
 from ledger.events import Recorded
 from ledger.memory import collect_rarely
-from ledger.store.library import DomainEvent
 from projections import side_by_side
 from projections.listing import Listing
 from projections.projection import Projection as ReadModel
@@ -35,11 +34,7 @@ ROUNDS = 3
 class LibraryView(PostgresTrackingRecorder):
     """The same tables, written an event at a time as the library does it: rows and tracking in one transaction."""
 
-    def fold(self, event: DomainEvent, tracking: Tracking) -> None:
-        at = event.event.received_at
-        recorded = Recorded(
-            tracking.notification_id - 1, event.originator_id, event.originator_version, at, event.event
-        )
+    def fold(self, recorded: Recorded, tracking: Tracking) -> None:
         with self.datastore.transaction(commit=True) as cursor:
             cursor.execute("SET LOCAL search_path = library_listing")
             STATE["listing"].fold(STATE["timelines"].follow(cursor.connection, [recorded]))

@@ -6,7 +6,7 @@ from contextlib import suppress
 from uuid import uuid4
 
 from ledger.errors import Refusal
-from ledger.store import Append, Payload, Store, VersionConflict, Write
+from ledger.store import Append, Store, StoredFact, VersionConflict, Write
 from projections.follower import Follower
 
 SECONDS = 3.0
@@ -48,7 +48,7 @@ class Readiness:
     async def _commit(self) -> None:
         """Under the lock it turns out that the stream is not at this version, so that nothing is written."""
         with suppress(VersionConflict):
-            await self._store.append(Append((Write(uuid4(), expected=1, payloads=(Payload(b"{}"),)),)))
+            await self._store.append(Append((Write((StoredFact(uuid4(), 2, "", b"{}"),)),)))
 
     async def _hear(self) -> None:
         """Raises TimeoutError when the follower has been silent for too long."""

@@ -47,20 +47,20 @@ from ledger.events import (
     Role,
     SampleDrawn,
     Sealed,
-    encode,
 )
 from ledger.events.base import account_commitment
 from ledger.events.redacted import versions_replaced
 from ledger.file_names import check_ending, check_name
 from ledger.history import Aggregate, Timeline
 from ledger.store import (
+    MAPPER,
     Append,
     AppendResult,
     Citation,
     Guard,
     Key,
+    NewEvent,
     Numbering,
-    Payload,
     SealedRow,
     Store,
     VersionConflict,
@@ -347,18 +347,20 @@ class UnitOfWork:
     def append(self, key: Key | None) -> Append:
         writes = tuple(
             Write(
-                stream,
-                self.loaded[stream].version,
                 tuple(
-                    Payload(
-                        encode(event),
-                        self.context.who.id,
-                        salt,
-                        self._replaced(stream, event.fact),
-                        self._discloses(event.fact),
-                        is_never_public(self.loaded[stream].events, event.fact),
+                    MAPPER.to_stored_event(
+                        NewEvent(
+                            stream,
+                            version,
+                            event,
+                            self.context.who.id,
+                            salt,
+                            self._replaced(stream, event.fact),
+                            self._discloses(event.fact),
+                            is_never_public(self.loaded[stream].events, event.fact),
+                        )
                     )
-                    for event, salt in events
+                    for version, (event, salt) in enumerate(events, self.loaded[stream].version + 1)
                 ),
                 self._salts.get(stream),
             )

@@ -16,6 +16,7 @@ from uuid import UUID
 
 import httpx2
 from tests.api.client import connect
+from tests.ledger.store.appends import written
 from tests.support import MASTER, HandClock, open_folder
 
 from api.service import open_service
@@ -23,7 +24,7 @@ from ledger.accounts import issue_token, open_account
 from ledger.database import Database, migrate, open_database
 from ledger.events import Role
 from ledger.history import FOLD_VERSION
-from ledger.store import Append, Payload, Write, open_store
+from ledger.store import open_store
 
 FOLDER = Path(__file__).parents[1] / "golden-answers"
 ANSWERS = FOLDER / f"fold-{FOLD_VERSION}.json"
@@ -80,7 +81,7 @@ async def load(database: Database) -> None:
             stored = json.loads(line)
             stream, clock.now = UUID(stored["stream"]), datetime.fromisoformat(stored["recorded_at"])
             version = versions.get(stream, 0)
-            await store.append(Append((Write(stream, version, (Payload(stored["payload"].encode()),)),)))
+            await store.append(written(stream, version, stored["payload"].encode()))
             versions[stream] = version + 1
 
 

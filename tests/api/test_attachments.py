@@ -10,10 +10,10 @@ from zipfile import ZipFile
 import pytest
 from tests.api.bodies import PROGRAMME, contract, publication, report
 from tests.api.client import Caller, Town, check_problem
+from tests.ledger.store.appends import written
 
 from api.file_types import OFFICE, TYPES
 from ledger.events import Attached, encode
-from ledger.store import Append, Payload, Write
 
 PDF = b"%PDF-1.7 example"
 WORD, EXCEL = f"{OFFICE}.wordprocessingml.document", f"{OFFICE}.spreadsheetml.sheet"
@@ -223,8 +223,8 @@ async def test_a_name_recorded_before_is_read_and_saved_safely(town: Town) -> No
     assert isinstance(fact, Attached)
     old = "申报表\u202efdp.bat"
     named = fact.model_copy(update={"files": tuple(one.model_copy(update={"name": old}) for one in fact.files)})
-    payload = Payload(encode(recorded.event.model_copy(update={"fact": named})))
-    await town.service.store.append(Append((Write(stream, attached["version"], (payload,)),)))
+    state = encode(recorded.event.model_copy(update={"fact": named}))
+    await town.service.store.append(written(stream, attached["version"], state))
     town.service.ledger.forget([stream])
     answer = await town.local.get(f"{UPLOAD}/{cited['sha256']}", project=str(stream))
     assert answer.headers["content-disposition"].endswith("_fdp_bat.pdf")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from subprocess import PIPE
@@ -16,6 +17,7 @@ import pytest
 import rfc8785
 from psycopg import sql
 from tests.ledger.project.given import recorded
+from tests.ledger.store.appends import written
 from tests.support import MASTER
 
 import ledger
@@ -24,7 +26,7 @@ from ledger.database import Role as DatabaseRole
 from ledger.errors import SubjectErased
 from ledger.events import OrganisationKind, OrganisationRegistered, Recorded, Role, Sealed, encode
 from ledger.identifiers import Identifier
-from ledger.store import Append, Payload, Store, Write, open_store
+from ledger.store import Store, open_store
 from ledger.values import Contact, PersonName
 from ledger.vault import OPENERS, MasterKey, MasterKeyError, Purpose, Vault, commitment
 
@@ -51,8 +53,7 @@ async def vault_of(database: Database, master: MasterKey = MASTER) -> AsyncItera
 async def keep(store: Store, vault: Vault, subject: UUID = SUBJECT, contact: Contact = CONTACT) -> str:
     """An organisation registered with a sealed contact, in one append; the commitment."""
     sealed, row = await vault.seal(contact, subject, Purpose.CONTACT)
-    payload = Payload(encode(registered(sealed).event))
-    await store.append(Append((Write(uuid4(), 0, (payload,)),), sealed=(row,)))
+    await store.append(replace(written(uuid4(), 0, encode(registered(sealed).event)), sealed=(row,)))
     return sealed.commitment
 
 
@@ -91,8 +92,8 @@ async def test_a_value_opens_only_for_its_readers(database: Database) -> None:
     async with vault_of(database) as (store, vault):
         contact = await keep(store, vault)
         name, row = await vault.seal(PersonName(name="示例人物"), UUID(int=9), Purpose.HONOUR)
-        payload = Payload(encode(registered(Sealed(commitment=contact)).event))
-        await store.append(Append((Write(uuid4(), 0, (payload,)),), sealed=(row,)))
+        again = written(uuid4(), 0, encode(registered(Sealed(commitment=contact)).event))
+        await store.append(replace(again, sealed=(row,)))
         sees = {role: set(await vault.open([contact, name.commitment], role)) for role in Role}
     officials = {Role.ORGANISATION, Role.DISTRICT, Role.OFFICE}
     assert sees == {role: {name.commitment} | ({contact} if role in officials else set()) for role in sees}

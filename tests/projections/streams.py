@@ -61,7 +61,7 @@ from ledger.events.redacted import versions_replaced
 from ledger.history import Aggregate
 from ledger.identifiers import Identifier
 from ledger.project.redaction import redact
-from ledger.store import Append, Payload, Store, Write, open_store
+from ledger.store import Append, Store, StoredFact, Write, open_store
 
 TABLES = ("rows", "search", "organisations", "programmes", "public_reports")
 
@@ -242,8 +242,8 @@ class Writer:
             replaces = tuple(events[version - 1].position for version in versions_replaced(fact))
             (found,) = history(fact)
             event = found.event.model_copy(update={"nonce": secrets.token_hex(16)})
-            payload = Payload(encode(event), replaces=replaces)
-            answer = await self._store.append(Append((Write(stream, len(events), (payload,)),)))
+            stored = StoredFact(stream, len(events) + 1, event.fact.type, encode(event), replaces=replaces)
+            answer = await self._store.append(Append((Write((stored,)),)))
             return (await self._store.range(answer.position, answer.position + 1))[0]
 
         return self._runner.run(one())
@@ -268,7 +268,8 @@ def append_of(entry: Entry) -> Append:
     }
     event = found.event.model_copy(update=changes)
     salt = secrets.token_bytes(32) if entry.account else None
-    return Append((Write(entry.stream, entry.version - 1, (Payload(encode(event), entry.account, salt),)),))
+    stored = StoredFact(entry.stream, entry.version, event.fact.type, encode(event), entry.account, salt)
+    return Append((Write((stored,)),))
 
 
 @contextmanager

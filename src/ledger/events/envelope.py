@@ -304,6 +304,15 @@ class Recorded:
     def fact(self) -> Any:
         return self.event.fact
 
+    # As the event-sourcing library calls them, so that its projections take these objects.
+    @property
+    def originator_id(self) -> UUID:
+        return self.stream
+
+    @property
+    def originator_version(self) -> int:
+        return self.version
+
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 

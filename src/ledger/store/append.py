@@ -1,41 +1,29 @@
 """What the store is asked to write, and what it answers."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
 from ledger.errors import Refusal
 from ledger.store.conditions import Citation, Use
-
-
-@dataclass(frozen=True, slots=True)
-class Payload:
-    """Stored bytes of one event and, outside them, the account that its commitment hides. `replaces`: the positions
-    that are read out of this event from now on, because it redacts them. `discloses`: the stream is public from now on;
-    `withheld`: outsiders never read this event, also when its stream is public."""
-
-    data: bytes
-    account: UUID | None = None
-    account_salt: bytes | None = None
-    replaces: tuple[int, ...] = ()
-    discloses: bool = False
-    withheld: bool = False
-    sha256: bytes = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "sha256", sha256(self.data).digest())
+from ledger.store.stored import StoredFact
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Events for a stream whose version must be `expected` (0: the stream must not exist yet). `salt`: veils the stream
-    whose id it makes, if that is new; a stream that exists stays open or veiled as it is."""
+    """Events of one stream, which must be at the version before the first of them (0: it must not exist yet). `salt`:
+    veils the stream whose id it makes, if that is new; a stream that exists stays open or veiled as it is."""
 
-    stream: UUID
-    expected: int
-    payloads: tuple[Payload, ...]
+    events: tuple[StoredFact, ...]
     salt: bytes | None = None
+
+    @property
+    def stream(self) -> UUID:
+        return self.events[0].originator_id
+
+    @property
+    def expected(self) -> int:
+        return self.events[0].originator_version - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +79,16 @@ class Append:
     uses: tuple[Use, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.writes or not all(write.payloads for write in self.writes):
+        if not self.writes or not all(write.events for write in self.writes):
             raise ValueError("an append writes at least one event to each stream it names")
         reached: dict[UUID, int] = {}
         for write in self.writes:
-            if reached.get(write.stream, write.expected) != write.expected:
-                raise ValueError("an append that names a stream again goes on where it left off")
-            reached[write.stream] = write.expected + len(write.payloads)
+            stream = write.stream
+            before = reached.get(stream, write.expected)
+            for version, event in enumerate(write.events, before + 1):
+                if event.originator_id != stream or event.originator_version != version:
+                    raise ValueError("the events of a stream follow each other, also when an append names it again")
+            reached[stream] = before + len(write.events)
         if not {stream for _, stream in self.part_keys} <= reached.keys():
             raise ValueError("a key of a part names a stream that the append writes to")
 
@@ -108,7 +99,7 @@ class Append:
 
     @property
     def events(self) -> int:
-        return sum(len(write.payloads) for write in self.writes)
+        return sum(len(write.events) for write in self.writes)
 
 
 @dataclass(frozen=True, slots=True)

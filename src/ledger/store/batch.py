@@ -113,32 +113,33 @@ def decide(
         conditions.count(append)
         ends: dict[UUID, tuple[int, datetime]] = {}
         for write in append.writes:
+            stream = write.stream
             if write.salt is not None and not write.expected:
-                streams.salts[write.stream] = write.salt
-                rows.veils.append((write.stream, write.salt))
-            salt = streams.salts.get(write.stream)
-            for offset, payload in enumerate(write.payloads, 1):
+                streams.salts[stream] = write.salt
+                rows.veils.append((stream, write.salt))
+            salt = streams.salts.get(stream)
+            for event in write.events:
                 last = max(now, last + MICROSECOND)
-                version = write.expected + offset
+                version = event.originator_version
                 rows.positions.append(size)
                 rows.recorded.append(last)
-                rows.streams.append(write.stream)
+                rows.streams.append(stream)
                 rows.versions.append(version)
-                rows.digests.append(payload.sha256)
-                entry = leaves.entry(size, write.stream, version, last, payload.sha256, salt)
+                rows.digests.append(event.sha256)
+                entry = leaves.entry(size, stream, version, last, event.sha256, salt)
                 rows.leaves.append(leaves.leaf_hash(entry))
-                rows.payloads.append(payload.data)
-                rows.accounts.append(payload.account)
-                rows.salts.append(payload.account_salt)
-                rows.redactions.extend((replaced, size) for replaced in payload.replaces)
-                if payload.discloses and salt is not None and write.stream not in streams.disclosed:
-                    streams.disclosed.add(write.stream)
-                    rows.disclosures.append((write.stream, size))
-                if payload.withheld and salt is not None:
+                rows.payloads.append(event.state)
+                rows.accounts.append(event.account)
+                rows.salts.append(event.account_salt)
+                rows.redactions.extend((replaced, size) for replaced in event.replaces)
+                if event.discloses and salt is not None and stream not in streams.disclosed:
+                    streams.disclosed.add(stream)
+                    rows.disclosures.append((stream, size))
+                if event.withheld and salt is not None:
                     rows.withheld.append(size)
                 size += 1
-            streams.versions[write.stream] = write.expected + len(write.payloads)
-            ends[write.stream] = size - 1, last
+            streams.versions[stream] = write.events[-1].originator_version
+            ends[stream] = size - 1, last
         for numbering in append.numberings:
             streams.numbers[numbering.register] = rows.numbers[numbering.register] = numbering.number
         position, recorded_at = ends[append.writes[0].stream]

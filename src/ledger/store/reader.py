@@ -5,7 +5,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +12,13 @@ import psycopg
 
 from ledger.background import BackgroundTask
 from ledger.errors import LedgerClosing, LedgerUnavailable, PayloadDiffers, PayloadUnreadable, Refusal
-from ledger.events import Recorded, decode
-from ledger.events.redacted import instead
+from ledger.events import Recorded
 from ledger.store import failures, statements
 from ledger.store.append import AppendResult, Key
 from ledger.store.batch import KnownKey, answer_for_key
 from ledger.store.committer import Connect
+from ledger.store.mapper import MAPPER
+from ledger.store.stored import FactNotification, notification
 
 log = logging.getLogger(__name__)
 # A server that has stalled answers neither yes nor no.
@@ -35,23 +35,8 @@ Row = tuple[UUID, int, int, datetime, bytes | None, UUID | None, int | None, byt
 
 
 def recorded(row: Sequence[Any]) -> Recorded:
-    """An event as it is read: a redacted one comes with the payload that redacts it. Raises PayloadDiffers,
-    PayloadUnreadable or ShapeUnknown."""
-    stream, version, position, recorded_at, payload, account, redacted_by, digest = row
-    stored_at = position if redacted_by is None else redacted_by
-    if payload is None:
-        raise PayloadUnreadable(position=stored_at)
-    if sha256(payload).digest() != digest:
-        raise PayloadDiffers(position=stored_at)
-    try:
-        event = decode(payload)
-        if redacted_by is None:
-            return Recorded(position, stream, version, recorded_at, event, account)
-        read, redaction = instead(event, version, redacted_by)
-    except (ValueError, LookupError):
-        # Without the error itself, whose words quote what is stored.
-        raise PayloadUnreadable(position=stored_at) from None
-    return Recorded(position, stream, version, recorded_at, read, account, redaction)
+    """An event of a row of READ_STREAMS or READ_POSITIONS. Raises PayloadDiffers, PayloadUnreadable or ShapeUnknown."""
+    return MAPPER.to_domain_event(notification(row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +86,13 @@ class Reader:
     async def streams(self, streams: Sequence[UUID], known: int = statements.EVER) -> dict[UUID, list[Recorded]]:
         """The events of each stream in order of version, as far as they were known at that position; an unknown stream
         has none."""
+        found = await self.stored(streams, known)
+        return {stream: [MAPPER.to_domain_event(event) for event in events] for stream, events in found.items()}
+
+    async def stored(self, streams: Sequence[UUID], known: int = statements.EVER) -> dict[UUID, list[FactNotification]]:
+        """As `streams`, before their states are decoded."""
         found = await self._load(streams=tuple(streams), known=known)
-        return {stream: [recorded(row) for row in rows] for stream, rows in found.streams.items()}
+        return {stream: [notification(row) for row in rows] for stream, rows in found.streams.items()}
 
     async def answered(self, key: Key) -> AppendResult | None:
         """What this key was answered with, if it was; raises KeyReused when the request was another."""

@@ -1,24 +1,42 @@
 """The store: one door for facts, and the reads that decisions and histories need."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
-from typing import Any, Self
+from functools import partial
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import psycopg
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    DataError,
+    IntegrityError,
+    NotSupportedError,
+    OperationalError,
+    StoredEvent,
+    Subscription,
+)
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool
 
 from ledger.background import TaskStatus
 from ledger.database import Database, Role, Verified
+from ledger.errors import Refusal
 from ledger.events import Recorded
 from ledger.store import statements
+from ledger.store.append import VersionConflict
 from ledger.store.batch import Head
 from ledger.store.clock_watch import ClockWatch
 from ledger.store.committer import Clock, Committer, Connect
 from ledger.store.history import History
-from ledger.store.reader import Reader, recorded
+from ledger.store.incoming import LARGEST_VERSION, append_of, stream_of
+from ledger.store.mapper import MAPPER
+from ledger.store.reader import UNREADABLE, Reader
+from ledger.store.stored import FactNotification, notification
+from ledger.store.subscription import PollingSubscription
 
 # A paused lock holder would block every other writer; a vanished one is noticed within seconds.
 PATIENT = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
@@ -27,13 +45,16 @@ POOL_SECONDS = 10.0
 FORGET_KEYS = "DELETE FROM ledger.idempotency_keys WHERE recorded_at < now() - interval '30 days'"
 FORGET_USE = "DELETE FROM ledger.daily_use WHERE day < now() - interval '30 days'"
 
+T = TypeVar("T")
 
-class Store:
+
+class Store(ApplicationRecorder):
     """`append` and `append_sync` (see Committer); `streams`, `answered`, `all_answered` and `sealing_key` (see
-    Reader); ranges and the head."""
+    Reader); ranges and the head. For other threads it is an ApplicationRecorder of the event-sourcing library."""
 
     def __init__(self, committer: Committer, reader: Reader, pool: AsyncConnectionPool) -> None:
         self._committer, self._reader = committer, reader
+        self._loop = asyncio.get_running_loop()
         self.pool = pool
         self.append = committer.append
         self.append_sync = committer.append_sync
@@ -93,9 +114,93 @@ class Store:
 
     async def range(self, start: int, stop: int) -> list[Recorded]:
         """Events with start ≤ position < stop."""
+        return [MAPPER.to_domain_event(event) for event in await self.notifications(start, stop)]
+
+    async def notifications(self, start: int, stop: int) -> list[FactNotification]:
+        """As `range`, before their states are decoded."""
         async with self.pool.connection() as connection:
             cursor = await connection.execute(statements.READ_POSITIONS, [start, stop], binary=True)
-            return [recorded(row) for row in await cursor.fetchall()]
+            return [notification(row) for row in await cursor.fetchall()]
+
+    # From here on the library's interface. It blocks, so it is for any thread but the loop's own, where it raises
+    # RuntimeError. It raises DataError for what is no event of the ledger, or can no longer be read as one,
+    # IntegrityError for versions that do not follow, and OperationalError when the store cannot answer now.
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: object) -> Sequence[int]:
+        """Writes all of them, in their order, or none."""
+        if kwargs:
+            raise NotSupportedError(f"the ledger stores events and nothing with them: {', '.join(kwargs)}")
+        if not stored_events:
+            return []
+        append = append_of(stored_events)
+        self._check_open()
+        with _errors_of_the_library():
+            return [position + 1 for position in self.append_sync(append).positions]
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[FactNotification]:
+        stream, first, last = stream_of(originator_id), gt or 0, LARGEST_VERSION if lte is None else lte
+        events = self._wait(lambda: self._reader.stored([stream]))[stream]
+        found = [event for event in events if first < event.originator_version <= last]
+        if desc:
+            found.reverse()
+        return found[:limit]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[FactNotification]:
+        position = (start or 1) - 1 if inclusive_of_start else start or 0
+        end = statements.EVER if stop is None else stop
+        found: list[FactNotification] = []
+        while len(found) < limit and position < end:
+            events = self._wait(partial(self.notifications, position, min(position + limit, end)))
+            if not events:
+                break
+            found += [event for event in events if not topics or event.topic in topics]
+            position += len(events)
+        return found[:limit]
+
+    def max_notification_id(self) -> int | None:
+        return self._wait(self.head).size or None
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
+        return PollingSubscription(self, gt, topics)
+
+    def _wait(self, read: Callable[[], Coroutine[object, None, T]]) -> T:
+        if asyncio._get_running_loop() is self._loop:
+            raise RuntimeError("the loop that has to answer would wait for itself; await `streams` or `range` instead")
+        self._check_open()
+        with _errors_of_the_library():
+            return asyncio.run_coroutine_threadsafe(read(), self._loop).result()
+
+    def _check_open(self) -> None:
+        if self._loop.is_closed():
+            raise OperationalError("the store is closed")
+
+
+@contextmanager
+def _errors_of_the_library() -> Iterator[None]:
+    try:
+        yield
+    except VersionConflict as conflict:
+        raise IntegrityError(str(conflict)) from conflict
+    except UNREADABLE as error:
+        raise DataError(str(error)) from error
+    except (Refusal, psycopg.OperationalError, CancelledError) as error:
+        raise OperationalError(str(error)) from error
 
 
 @asynccontextmanager

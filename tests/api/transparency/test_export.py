@@ -8,6 +8,7 @@ import pytest
 from tests.api.bodies import PROGRAMME, VOID, publication
 from tests.api.client import Town
 from tests.api.transparency.logs import ORIGIN, content, open_signed_town, signed
+from tests.ledger.store.appends import written
 from tests.support import MASTER
 from tests.verify.running import accepted, refused
 
@@ -15,7 +16,7 @@ from api.transparency.export import export_log
 from ledger.database import Database
 from ledger.errors import LogNotSigned
 from ledger.events import encode
-from ledger.store import Append, Payload, Write, open_store
+from ledger.store import open_store
 from ledger.transaction import Ledger
 from ledger.transparency.keys import LogKeys
 from ledger.transparency.published import PublishedLog
@@ -62,7 +63,7 @@ async def test_an_unsigned_log_exports_nothing(database: Database, tmp_path: Pat
 async def begun_before_veils(town: Town, project: str) -> None:
     """A stream as earlier versions began it: open, with the same first event."""
     events = (await town.service.store.streams([UUID(project.rsplit("/", 1)[1])])).popitem()[1]
-    await town.service.store.append(Append((Write(uuid4(), 0, (Payload(encode(events[0].event)),)),)))
+    await town.service.store.append(written(uuid4(), 0, encode(events[0].event)))
 
 
 async def test_log_verifies_before_and_after_a_publication(database: Database, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from tests.ledger.commands.test_judging import project_of, refused
 from tests.ledger.commands.town import CODE, DISTRICT, Town, open_town
 from tests.ledger.project.given import form
+from tests.ledger.store.appends import written
 from tests.ledger.test_correctable import example, golden
 from tests.support import LEADING_GROUP, OFFICE, account
 
@@ -39,7 +40,6 @@ from ledger.identifiers import Identifier, grant_stream, organisation_stream, pr
 from ledger.organisation import OrganisationFact
 from ledger.programme import Programme, ProgrammeFact
 from ledger.project.fold import ProjectFact
-from ledger.store import Append, Payload, Write
 from ledger.transaction import CommandContext, Receipt
 
 PROJECT_FACTS, ORGANISATION_FACTS, PROGRAMME_FACTS = map(get_args, (ProjectFact, OrganisationFact, ProgrammeFact))
@@ -76,7 +76,7 @@ async def placed(town: Town, stream: UUID, version: int, fact: type[Fact], by: R
             "effective_on": DAY,
         }
     )
-    await town.ledger.store.append(Append((Write(stream, version - 1, (Payload(encode(event)),)),)))
+    await town.ledger.store.append(written(stream, version - 1, encode(event)))
 
 
 DAY = date(2010, 2, 1)

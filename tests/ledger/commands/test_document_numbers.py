@@ -5,13 +5,13 @@ from uuid import UUID
 
 import pytest
 from tests.ledger.commands.town import CODE, Town, open_town
+from tests.ledger.store.appends import written
 from tests.support import LEADING_GROUP, small_programme
 
 from ledger.database import Database
 from ledger.errors import DocumentNumberMissing, StepOutOfOrder
 from ledger.events import NumberIssued, encode
 from ledger.identifiers import register_stream
-from ledger.store import Append, Payload, Write
 
 REGISTER = register_stream(CODE, "leading_group")
 
@@ -59,8 +59,8 @@ async def test_numbering_goes_on_where_recorded_numbers_end(database: Database) 
         project = await town.reviewed()
         template = (await town.ledger.store.streams([project]))[project][0].event
         numbers = [NumberIssued(authority="leading_group", number=number, text=f"示例{number}号") for number in (1, 2)]
-        recorded = tuple(Payload(encode(template.model_copy(update={"fact": one}))) for one in numbers)
-        await town.ledger.store.append(Append((Write(REGISTER, 0, recorded),)))
+        recorded = [encode(template.model_copy(update={"fact": one})) for one in numbers]
+        await town.ledger.store.append(written(REGISTER, 0, *recorded))
         await town.approve(project)
         assert await number_of(town, project) == "京民服发〔2010〕3号"
         again = await town.reviewed()

@@ -3,15 +3,24 @@
 import secrets
 from uuid import UUID, uuid4
 
-from ledger.store import Append, Guard, Key, Payload, Write
+from ledger.store import Append, Guard, Key, StoredFact, Write
+from ledger.store.stored import topic_of
 
 
-def payload(data: bytes | None = None) -> Payload:
-    return Payload(data or secrets.token_bytes(60), uuid4(), secrets.token_bytes(32))
+def stored(stream: UUID, version: int, state: bytes | None = None) -> StoredFact:
+    """The bytes, or made-up ones, as the account of nobody in particular."""
+    state = secrets.token_bytes(60) if state is None else state
+    return StoredFact(stream, version, topic_of(state), state, uuid4(), secrets.token_bytes(32))
 
 
 def write(stream: UUID, expected: int = 0, events: int = 1) -> Write:
-    return Write(stream, expected, tuple(payload() for _ in range(events)))
+    return Write(tuple(stored(stream, expected + number) for number in range(1, events + 1)))
+
+
+def written(stream: UUID, expected: int, *states: bytes) -> Append:
+    """These bytes, with no account."""
+    numbered = enumerate(states, expected + 1)
+    return Append((Write(tuple(StoredFact(stream, version, topic_of(state), state) for version, state in numbered)),))
 
 
 def append(

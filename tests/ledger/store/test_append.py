@@ -8,7 +8,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from tests.ledger.project.given import SIGNED
-from tests.ledger.store.appends import append, payload, write
+from tests.ledger.store.appends import append, stored, write, written
 from tests.ledger.store.checks import check_whole
 from tests.projections.streams import applied, open_writer
 from tests.projections.streams import streams_of as lives
@@ -83,7 +83,7 @@ async def test_an_oversized_append_is_written_alone(database: Database) -> None:
 
 async def test_a_batch_of_many_megabytes_is_written(database: Database) -> None:
     """More than the connection's buffers hold, sent while answers come back."""
-    large = [Append((Write(uuid4(), 0, (payload(bytes([number % 256]) * 20_000),)),)) for number in range(900)]
+    large = [written(uuid4(), 0, bytes([number % 256]) * 20_000) for number in range(900)]
     async with open_store(database) as store:
         answers = await asyncio.wait_for(asyncio.gather(*map(store.append, large)), 120)
     assert len(answers) == check_whole(database) == 900
@@ -312,11 +312,13 @@ async def test_a_stream_named_again_keeps_the_order(database: Database) -> None:
 
 def test_an_append_names_events_and_versions_that_follow() -> None:
     stream = uuid4()
-    for writes in ((), (Write(stream, 0, ()),), (write(stream), write(stream)), (write(stream), write(stream, 2))):
+    gap, other = Write((stored(stream, 1), stored(stream, 3))), Write((stored(stream, 1), stored(uuid4(), 2)))
+    again, later = (write(stream), write(stream)), (write(stream), write(stream, 2))
+    for writes in ((), (Write(()),), again, later, (gap,), (other,)):
         with pytest.raises(ValueError, match="append"):
             Append(writes)
     assert Append((write(stream),)).events == 1
-    assert payload(b"x").sha256.hex().startswith("2d711642b726b044")
+    assert stored(stream, 1, b"x").sha256.hex().startswith("2d711642b726b044")
 
 
 def test_the_write_path_uses_plain_sql_only() -> None:

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.ledger.store.appends import payload
+from tests.ledger.store.appends import write
 
 from ledger.errors import ClockBehind, Refusal
-from ledger.store import Append, AppendResult, Guard, Key, VersionConflict, Write
+from ledger.store import Append, AppendResult, Guard, Key, VersionConflict
 from ledger.store.batch import Head, KnownKey, Streams, decide
 
 NOW = datetime(2010, 3, 1, tzinfo=UTC)
@@ -18,10 +18,7 @@ STREAMS = [UUID(int=number) for number in range(4)]
 @st.composite
 def appends(draw: st.DrawFn) -> Append:
     written = draw(st.lists(st.sampled_from(STREAMS), min_size=1, max_size=3, unique=True))
-    writes = tuple(
-        Write(stream, draw(st.integers(0, 4)), tuple(payload() for _ in range(draw(st.integers(1, 3)))))
-        for stream in written
-    )
+    writes = tuple(write(stream, draw(st.integers(0, 4)), draw(st.integers(1, 3))) for stream in written)
     guarded = draw(st.lists(st.sampled_from(STREAMS), max_size=2, unique=True))
     reads = tuple(Guard(stream, draw(st.integers(0, 4))) for stream in guarded if stream not in written)
     number = draw(st.none() | st.integers(0, 2))

@@ -11,14 +11,14 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from tests.ledger.store.appends import payload
+from tests.ledger.store.appends import written
 from tests.ledger.store.checks import check_whole
 from tests.support import open_folder
 
 from ledger.database import Database, migrate, open_database
 from ledger.database.embedded import EmbeddedServer
 from ledger.errors import LedgerFull, OutcomeUnknown, Refusal
-from ledger.store import Append, Store, Write, open_store
+from ledger.store import Append, Store, open_store
 
 SIZE = 300 << 20
 
@@ -49,7 +49,7 @@ def fill(disk: Path, *, leave: int = 0) -> Path:
 
 
 def large() -> Append:
-    return Append((Write(uuid4(), 0, tuple(payload(os.urandom(60_000)) for _ in range(40))),))
+    return written(uuid4(), 0, *(os.urandom(60_000) for _ in range(40)))
 
 
 async def accepted_again(store: Store) -> int:

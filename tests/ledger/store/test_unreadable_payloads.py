@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from tests.ledger.store.appends import payload
+from tests.ledger.store.appends import written
 from tests.ledger.test_storage_format import GOLDEN
 from tests.projections.streams import Writer, applied, open_writer, streams_of
 
 from ledger.database import Database
 from ledger.errors import Kind, PayloadDiffers, PayloadUnreadable, Refusal
-from ledger.store import Append, Payload, Write, open_store
+from ledger.store import open_store
 from projections.audit import Audit
 from projections.listing import Listing
 from projections.runner import ProjectionBroken, Runner
@@ -20,10 +20,10 @@ from projections.runner import ProjectionBroken, Runner
 TAMPERED = (b"", b"{", GOLDEN["Applied"], GOLDEN["Published"])
 
 
-async def write(database: Database, *payloads: Payload) -> UUID:
+async def write(database: Database, *states: bytes) -> UUID:
     stream = uuid4()
     async with open_store(database) as store:
-        await store.append(Append((Write(stream, 0, payloads),)))
+        await store.append(written(stream, 0, *states))
     return stream
 
 
@@ -44,21 +44,21 @@ async def refused(database: Database, stream: UUID, kind: type[Refusal], positio
 
 @pytest.mark.parametrize("data", TAMPERED)
 async def test_bytes_that_differ_from_their_digest_are_not_read(database: Database, data: bytes) -> None:
-    stored = Payload(GOLDEN["Screened"])
+    stored = GOLDEN["Screened"]
     stream = await write(database, stored, stored, stored)
     tamper(database, 1, data)
     await refused(database, stream, PayloadDiffers, 1)
 
 
 async def test_bytes_that_are_gone_without_a_redaction_are_named(database: Database) -> None:
-    stream = await write(database, Payload(GOLDEN["Screened"]), Payload(GOLDEN["Screened"]))
+    stream = await write(database, GOLDEN["Screened"], GOLDEN["Screened"])
     tamper(database, 1, None)
     await refused(database, stream, PayloadUnreadable, 1)
 
 
 @pytest.mark.parametrize("data", [b"\xff", b"[]", b"{}", b'{"shape":2}', b"[" * 100_000, b'{"shape":2,"fact":{}}'])
 async def test_bytes_that_are_no_event_are_named(database: Database, data: bytes) -> None:
-    stream = await write(database, Payload(GOLDEN["Screened"]), payload(data))
+    stream = await write(database, GOLDEN["Screened"], data)
     await refused(database, stream, PayloadUnreadable, 1)
 
 

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 
 from ledger.database import Database, Role
 from ledger.events.base import account_commitment
-from ledger.store import Append, Payload, Store, Write, open_store
+from ledger.store import Append, Store, StoredFact, Write, open_store
 from ledger.transparency.cosigning import Witnesses
 from ledger.transparency.keys import KeyFile
 from ledger.transparency.notes import Checkpoint, Note
@@ -22,11 +22,15 @@ from ledger.transparency.signer import LogSigner
 ORIGIN = "ledger.example/log"
 
 
-def payload() -> Payload:
-    """The account stored with it is the one that its commitment hides, as with every event."""
+def write(stream: UUID, events: int) -> Write:
+    """The account stored with each is the one that its commitment hides, as with every event."""
+    return Write(tuple(_stored(stream, version) for version in range(1, events + 1)))
+
+
+def _stored(stream: UUID, version: int) -> StoredFact:
     account, salt = uuid4(), secrets.token_bytes(32)
     said = {"actor": {"account": account_commitment(salt, account).hex()}, "nonce": secrets.token_hex(16)}
-    return Payload(json.dumps(said, separators=(",", ":")).encode(), account, salt)
+    return StoredFact(stream, version, "", json.dumps(said, separators=(",", ":")).encode(), account, salt)
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,7 @@ class Log:
         for start in range(0, events, 300):
             number = min(300, events - start)
             streams = [min(3, number - at) for at in range(0, number, 3)]
-            await self.store.append(
-                Append(tuple(Write(uuid4(), 0, tuple(payload() for _ in range(size))) for size in streams))
-            )
+            await self.store.append(Append(tuple(write(uuid4(), size) for size in streams)))
 
     def checkpoint(self, size: int) -> Checkpoint:
         """The one that was published at this size, with the log's signature checked."""

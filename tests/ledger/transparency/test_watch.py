@@ -9,13 +9,13 @@ from uuid import uuid4
 import psycopg
 import pytest
 from tests.ledger.transparency.backups import Backups, backups_of
-from tests.ledger.transparency.logs import ORIGIN, payload
+from tests.ledger.transparency.logs import ORIGIN, write
 from tests.ledger.transparency.test_signer import rewrite_in
 
 from ledger.database import Database
 from ledger.database.embedded import EmbeddedServer
 from ledger.errors import HistoryNotCompared, HistoryRefused
-from ledger.store import Append, Store, Write, connector, open_store
+from ledger.store import Append, Store, connector, open_store
 from ledger.transparency.keys import KeyFile
 from ledger.transparency.signed_file import SignedFile
 from ledger.transparency.signer import LogSigner
@@ -31,7 +31,7 @@ class Process:
         self.signer = LogSigner(connector(database), keys, signed, watch=watch)
 
     async def append(self, events: int = 1) -> int:
-        return (await self.store.append(Append((Write(uuid4(), 0, tuple(payload() for _ in range(events))),)))).position
+        return (await self.store.append(Append((write(uuid4(), events),)))).position
 
     async def signed(self, events: int) -> None:
         await self.append(events)
@@ -123,7 +123,7 @@ async def test_another_history_of_the_same_length_is_noticed(process: Process, b
     backups.restore("lagging")
     async with open_store(process.database) as other:
         for _ in range(6):
-            await other.append(Append((Write(uuid4(), 0, (payload(),)),)))
+            await other.append(Append((write(uuid4(), 1),)))
     assert await process.place() == (10, 13)
 
 
