@@ -83,12 +83,14 @@ class Append:
             raise ValueError("an append writes at least one event to each stream it names")
         reached: dict[UUID, int] = {}
         for write in self.writes:
-            stream = write.stream
-            before = reached.get(stream, write.expected)
-            for version, event in enumerate(write.events, before + 1):
+            first = write.events[0]
+            stream = first.originator_id
+            version = reached.get(stream, first.originator_version - 1)
+            for event in write.events:
+                version += 1
                 if event.originator_id != stream or event.originator_version != version:
                     raise ValueError("the events of a stream follow each other, also when an append names it again")
-            reached[stream] = before + len(write.events)
+            reached[stream] = version
         if not {stream for _, stream in self.part_keys} <= reached.keys():
             raise ValueError("a key of a part names a stream that the append writes to")
 

@@ -114,7 +114,7 @@ def decide(
         ends: dict[UUID, tuple[int, datetime]] = {}
         for write in append.writes:
             stream = write.stream
-            if write.salt is not None and not write.expected:
+            if write.salt is not None and write.events[0].originator_version == 1:
                 streams.salts[stream] = write.salt
                 rows.veils.append((stream, write.salt))
             salt = streams.salts.get(stream)
