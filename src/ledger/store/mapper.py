@@ -52,7 +52,7 @@ class FactMapper(Mapper[UUID]):
             domain_event.originator_id,
             domain_event.originator_version,
             domain_event.event.fact.type,
-            self.transcoder.encode(domain_event.event),
+            encode(domain_event.event),
             domain_event.account,
             domain_event.account_salt,
             domain_event.replaces,
@@ -66,7 +66,7 @@ class FactMapper(Mapper[UUID]):
             raise DataError("only what the ledger's recorder has read has a place in the ledger")
         position = stored_event.id - 1
         try:
-            event = self.transcoder.decode(stored_event.state)
+            event = decode(stored_event.state)
         except ValueError:
             # Without the error itself, whose words quote what is stored.
             raise PayloadUnreadable(position=position) from None
