@@ -106,8 +106,8 @@ def topic_of(state: bytes) -> str:
 
 
 def notification(row: Sequence[Any]) -> FactNotification:
-    """Of a row of READ_STREAMS or READ_POSITIONS. Raises PayloadDiffers; and for a redacted event, which comes with the
-    payload that redacts it, also PayloadUnreadable or ShapeUnknown."""
+    """Of a row of READ_STREAMS or READ_POSITIONS; a redacted event comes with the payload that redacts it. Raises
+    PayloadDiffers, PayloadUnreadable or ShapeUnknown."""
     stream, version, position, recorded_at, state, account, redacted_by, digest = row
     stored_at = position if redacted_by is None else redacted_by
     if state is None:

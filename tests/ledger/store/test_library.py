@@ -199,9 +199,7 @@ def test_a_redacted_event_reads_as_its_replacement(database: Database, applicati
     assert first.fact.form.content not in found[0].state.decode()
 
 
-def test_an_unreadable_event_is_a_data_error(
-    application: Application[UUID], database: Database
-) -> None:
+def test_an_unreadable_event_is_a_data_error(application: Application[UUID], database: Database) -> None:
     stream = uuid4()
     application.recorder.insert_events([stored(stream, 1)])
     with psycopg.connect(database.login) as connection:
