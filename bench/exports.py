@@ -15,8 +15,8 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from api.exporting.registry import export_registry
-from api.exporting.writers import Format
+from api.files.exports.registry import export_registry
+from api.files.exports.writers import Format
 from bench import filled
 from bench.listing_page import serving
 from bench.many_projects import fill

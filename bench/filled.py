@@ -7,7 +7,7 @@ from uuid import uuid4
 from tests.support import HandClock
 
 from api.demo import load_demonstration
-from api.importing.threesixtygiving import import_file
+from api.files.imports.threesixtygiving import import_file
 from bench.programme import open_programme, publish_one
 from ledger.accounts import Account
 from ledger.daily_limits import UNLIMITED

@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from api.importing.threesixtygiving import import_file
+from api.files.imports.threesixtygiving import import_file
 from bench.report import Line
 from bench.server import fresh_database, running
 from ledger.database import Database

@@ -26,7 +26,7 @@ async def serve(login: str, port: int) -> None:
     import uvicorn
 
     from api.app import create_app
-    from api.bulk import switch_threads_soon
+    from api.files.bulk import switch_threads_soon
     from api.service import open_service
     from ledger.memory import collect_rarely
     from ledger.vault import MasterKey

@@ -9,45 +9,56 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import (
-    applications,
+from api import problems
+from api.archive import routes as archive
+from api.door import ServiceDep, Tokens
+from api.files.exports import routes as exports
+from api.files.tables import routes as tables
+from api.forms import routes as forms
+from api.open_data import routes as open_data
+from api.openapi import document, reference
+from api.pages import routes as pages
+from api.protocol import query
+from api.protocol.application import Application
+from api.protocol.proxies import DIRECT, Proxies, route_path
+from api.readiness import SECONDS as READY_SECONDS
+from api.routes import (
+    application,
     attachments,
     audit,
     audit_clock,
     audit_money,
     briefing,
+    contract,
     credit,
-    evaluations,
-    exports,
+    delivery,
+    due,
+    ending,
+    evaluation,
     feed,
+    feedback,
     honours,
+    objections,
     organisations,
-    problems,
+    payments,
     programmes,
     projects,
     public_reports,
-    purchases,
+    purchase,
     redactions,
-    reference,
+    review,
+    review_requests,
+    sampling,
+    screening,
     statistics,
     supervision,
     well_known,
     worklist,
 )
-from api.archive import routes as archive
-from api.door import ServiceDep, Tokens
-from api.forms import routes as forms
-from api.metrics import metrics
-from api.open_data import routes as open_data
-from api.openapi import document
-from api.pages import routes as pages
-from api.protocol import Application, query
-from api.proxies import DIRECT, Proxies, route_path
-from api.readiness import SECONDS as READY_SECONDS
+from api.routes.metrics import metrics
 from api.security_contact import RESERVED_MAILBOX, SecurityContact
 from api.service import Service
-from api.tables import routes as tables
-from api.transparency import routes as log
+from api.transparency import routes as transparency
 from api.webhooks import routes as webhooks
 from ledger.errors import AttachmentTooLarge
 from ledger.transparency.history import HistoryDiffers
@@ -77,21 +88,39 @@ def create_app(service: Service, proxies: Proxies = DIRECT, security: SecurityCo
     app.state.service = service
     app.state.tokens = Tokens(service)
     problems.install(app)
-    by_phase = (applications, supervision, purchases, evaluations, honours)
+    # Routes are tried in their order, and most requests are about projects. The routes themselves, not the routers: a
+    # router inside is asked twice for each request.
     for part in (
         projects,
         attachments,
         public_reports,
-        *by_phase,
+        review,
+        payments,
+        sampling,
+        feedback,
+        honours,
         organisations,
         redactions,
         programmes,
         forms,
         tables,
     ):
-        # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend([*part.commands.routes, *part.router.routes])
-    reading = (
+    for commands_only in (
+        application,
+        screening,
+        review_requests,
+        contract,
+        delivery,
+        supervision,
+        ending,
+        purchase,
+        evaluation,
+        objections,
+    ):
+        app.router.routes.extend(commands_only.commands.routes)
+    for without_commands in (
+        due,
         archive,
         audit,
         audit_clock,
@@ -100,12 +129,12 @@ def create_app(service: Service, proxies: Proxies = DIRECT, security: SecurityCo
         credit,
         exports,
         feed,
-        log,
+        transparency,
         open_data,
         statistics,
         worklist,
-    )
-    for without_commands in (*reading, webhooks):
+        webhooks,
+    ):
         app.router.routes.extend(without_commands.router.routes)
     app.get("/healthz", responses=problems.PROBLEM_RESPONSES, dependencies=NEVER_KEPT)(healthz)
     app.get("/readyz", responses=problems.PROBLEM_RESPONSES, dependencies=NEVER_KEPT)(readyz)

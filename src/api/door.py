@@ -12,7 +12,7 @@ from fastapi import Depends, Header, Query, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import Field
 
-from api.proxies import client_network, route_path
+from api.protocol.proxies import client_network, route_path
 from api.service import Service
 from ledger.accounts import ANYONE, Account, find_account
 from ledger.cache import BoundedCache

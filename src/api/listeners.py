@@ -10,7 +10,7 @@ from psycopg_pool import AsyncConnectionPool
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from api.proxies import client_network
+from api.protocol.proxies import client_network
 from ledger.background import BackgroundTask, TaskState
 from ledger.errors import LedgerClosing, TooManyListeners
 

@@ -11,12 +11,12 @@ from obstore.store import MemoryStore, ObjectStore
 from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
 
-from api.bulk import BulkReads
+from api.files.bulk import BulkReads
+from api.files.tables.isolation import TableReader
 from api.listeners import Listeners
 from api.open_data.publisher import UNREGISTERED, Publisher
 from api.readiness import Readiness
 from api.report_limits import ReportLimits
-from api.tables.isolation import TableReader
 from api.transparency.payloads import Payloads
 from api.webhooks.addresses import PUBLIC_ONLY, Addresses
 from ledger.attachments import Attachments

@@ -6,7 +6,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.open_data.publisher import UNREGISTERED, UNREGISTERED_GRANT, UNREGISTERED_OCID, Publisher
-from api.proxies import Proxies
+from api.protocol.proxies import Proxies
 from api.security_contact import SecurityContact
 from api.webhooks.addresses import HTTPS, Addresses, ports_of
 from ledger.daily_limits import DailyLimits

@@ -33,7 +33,7 @@ from tests.api.bodies import (
 from tests.support import MASTER, HandClock
 
 from api.app import create_app
-from api.proxies import DIRECT, Proxies
+from api.protocol.proxies import DIRECT, Proxies
 from api.service import Service, Signing, open_service
 from api.webhooks.addresses import PUBLIC_ONLY, Addresses
 from ledger.accounts import OPERATOR, issue_token, open_account

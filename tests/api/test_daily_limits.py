@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from tests.api.bodies import application, form, report
 from tests.api.client import Caller, Town, check_problem, connect
-from tests.api.tables.test_tables import APPLICATIONS, ROW, headings, send, workbook
+from tests.api.files.tables.test_tables import APPLICATIONS, ROW, headings, send, workbook
 from tests.support import MASTER
 
 from api.service import Service, open_service

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.api.bodies import GRADE, PROGRAMME
 from tests.api.client import Caller, check_problem, connect
-from tests.api.test_credit import CHANGES, DIGESTS, digest, kept, walked
+from tests.api.routes.test_credit import CHANGES, DIGESTS, digest, kept, walked
 from tests.api.transparency.logs import ORIGIN, open_signed_town, signed
 from tests.api.transparency.test_restart import NEW, Lost
 from tests.api.webhooks.receivers import Receiver, open_receiver

@@ -24,7 +24,7 @@ from tests.api.bodies import (
     screening,
 )
 from tests.api.client import Caller, Town
-from tests.api.test_redactions import redaction
+from tests.api.routes.test_redactions import redaction
 from tests.api.transparency.logs import open_signed_town, signed
 from tests.attack.observer import Observer, Place, Seen, changed
 

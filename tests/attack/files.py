@@ -9,10 +9,10 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import httpx2
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 from python_calamine import CalamineWorkbook
-from tests.api.tables.spellings import MAIN, VARIANTS, Cell, Content, Spelling, parts_of, workbook, zipped
+from tests.api.files.tables.spellings import MAIN, VARIANTS, Cell, Content, Spelling, parts_of, workbook, zipped
 from tests.attack.frame import Target, attack, unlike
 
-from api.tables.xlsx.kinds import OLE
+from api.files.tables.xlsx.kinds import OLE
 
 ROOT = f'<worksheet xmlns="{MAIN}"><sheetData>'
 # Enough for a live service; tests/api/tables tries all of them, and in any combination.

@@ -21,7 +21,7 @@ from tests.attack.strangers import PROXY
 from tests.support import MASTER, HandClock, free_port, open_folder
 
 from api.app import create_app
-from api.proxies import Proxies
+from api.protocol.proxies import Proxies
 from api.service import Signing, open_service
 from ledger.attachments import open_files
 from ledger.daily_limits import DailyLimits

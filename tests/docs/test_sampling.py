@@ -11,7 +11,7 @@ import pytest
 from tests.docs.documents import DOCS, blocks
 from tests.ledger.project.given import PROJECT, RULES, recorded
 
-from api.evaluations import FrameView
+from api.routes.sampling import FrameView
 from ledger.frame import Frame, draw_sample, evolve, register
 
 PEOPLE = [f"示例登记号{number}" for number in range(140)]

@@ -31,7 +31,7 @@ from tests.projections.streams import (
 from tests.projections.streams import streams_of as lives
 from tests.support import MASTER
 
-from api.reading import history_of
+from api.reading.visible import history_of
 from api.transparency.audience import readable
 from ledger.accounts import ANYONE
 from ledger.database import Database

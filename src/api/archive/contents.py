@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from api.organisations import organisation_events, projects_of
-from api.reading import VisibleHistory, acting_in, check_in_force, known_position, visible
+from api.reading.visible import VisibleHistory, acting_in, check_in_force, known_position, visible
+from api.routes.organisations import organisation_events, projects_of
 from api.service import Service
 from api.transparency.audience import readable
 from ledger import access

@@ -6,7 +6,7 @@ from io import StringIO
 from uuid import UUID
 
 from api.archive.package import Package
-from api.exporting.writers import cell
+from api.files.exports.writers import cell
 from api.service import Service
 from ledger.attachments import find_files
 from ledger.file_names import ENDINGS

@@ -15,17 +15,17 @@ from api.archive.package import Package
 from api.archive.project_chapters import ProjectPapers, about_project, status_of
 from api.archive.proofs import Proofs, checkpoint_covering
 from api.archive.readme import readme
-from api.attachments import files_for
-from api.credit import CreditRecord, credit_record
 from api.forms.typeset import Chapter
-from api.history import with_corrections
-from api.organisation_view import OrganisationView, organisation_view
 from api.pages.catalogue import Catalogue, Programmes
 from api.pages.history_view import history_rows
 from api.pages.reader import Reader, reader_of
 from api.pages.sentences import Naming
 from api.pages.texts import ROLE
-from api.reading import Basis, VisibleHistory, event_shown, project_state
+from api.reading.history import with_corrections
+from api.reading.organisation_view import OrganisationView, organisation_view
+from api.reading.visible import Basis, VisibleHistory, event_shown, project_state
+from api.routes.attachments import files_for
+from api.routes.credit import CreditRecord, credit_record
 from api.service import Service
 from ledger.aggregates import ORGANISATION
 from ledger.events import instant_text

@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from api.archive.words import CREDIT_STATUS, DOSSIER, KIND, LIST, RESULT
-from api.credit import CreditLineView
 from api.forms.typeset import Chapter, Table
-from api.organisation_view import OrganisationView
 from api.pages.briefing_texts import KIND as ORGANISATION_KIND
 from api.pages.catalogue import Programmes
 from api.pages.reader import Reader
 from api.pages.sentences import Naming
 from api.pages.texts import ROLE
+from api.reading.organisation_view import OrganisationView
+from api.routes.credit import CreditLineView
 from ledger.credit_line import CreditKind
 from ledger.events import OrganisationKind, Role
 

@@ -9,12 +9,12 @@ from fastapi.responses import StreamingResponse
 
 from api.archive.contents import find_contents
 from api.archive.making import Archive, make_archive
-from api.asked_time import KnownAt, On
-from api.bulk import BulkRoute
 from api.door import ServiceDep, Who
-from api.exporting.sending import Sendable
+from api.files.bulk import BulkRoute
+from api.files.exports.sending import Sendable
 from api.pages.reader import reader_of
 from api.problems import PROBLEM_RESPONSES
+from api.reading.times import KnownAt, On
 
 router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES, route_class=BulkRoute)
 ZIP = "application/zip"

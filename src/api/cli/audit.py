@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from api.audit import ExceptionsWanted, LateWanted, PairsWanted, exception_page, late_page, pair_page
 from api.cli.opening import served
+from api.routes.audit import ExceptionsWanted, LateWanted, PairsWanted, exception_page, late_page, pair_page
 from api.service import Service
 from ledger.accounts import OPERATOR
 from ledger.values import Frozen

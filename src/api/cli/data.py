@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.cli.opening import master_key, opened_database, opened_ledger
-from api.importing.threesixtygiving import ImportResult, import_file
+from api.files.imports.threesixtygiving import ImportResult, import_file
 from ledger import stopping
 from ledger.accounts import OPERATOR
 from ledger.commands import programmes

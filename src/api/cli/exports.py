@@ -14,10 +14,10 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from api.archive.contents import find_contents
 from api.archive.making import make_archive
 from api.cli.opening import master_key, opened_database, opened_ledger, public_base, served
-from api.exporting.registry import MANIFEST, export_registry
-from api.exporting.writers import Format, check_installed
+from api.files.exports.registry import MANIFEST, export_registry
+from api.files.exports.writers import Format, check_installed
 from api.pages.reader import reader_of
-from api.reading import known_position
+from api.reading.visible import known_position
 from api.service import Service
 from ledger import stopping
 from ledger.accounts import ANYONE, OPERATOR

@@ -9,11 +9,11 @@ import typer
 from rich.console import Console
 
 from api.cli.opening import public_base, served
+from api.files.tables import exchange
+from api.files.tables.incoming import TableDone
 from api.forms.printing import Printer
 from api.pages.reader import reader_of
 from api.service import Service
-from api.tables import exchange
-from api.tables.incoming import TableDone
 from ledger.accounts import OPERATOR
 from ledger.errors import FileRefused, TableRefused
 from ledger.transaction import CommandContext

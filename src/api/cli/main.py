@@ -27,7 +27,7 @@ from api.cli import (
     witness,
 )
 from api.open_data.publisher import PrefixWrong
-from api.proxies import ProxySettingsWrong
+from api.protocol.proxies import ProxySettingsWrong
 from api.reminders.channels import ChannelsWrong
 from api.security_contact import SecurityContactWrong
 from api.transparency.timestamps import TimestampProblem

@@ -13,11 +13,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from api.app import create_app
-from api.bulk import switch_threads_soon
 from api.cli.clock import clock_state, told
 from api.cli.opening import master_key, opened_database, opened_server, signing
 from api.cli.stopping import StoppingServer
 from api.demo import DemoSignIn, demo_accounts, is_demonstration_complete, load_demonstration
+from api.files.bulk import switch_threads_soon
 from api.service import NAMES, Signing, open_service
 from api.settings import Settings
 from api.webhooks.worker import sending

@@ -11,14 +11,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from api.asked_time import civil_day
-from api.canonical import canonical_bytes
-from api.changes import leaves
 from api.cli.opening import master_key, opened_database, opened_ledger
-from api.diff import Bases, DiffAnswer, project_diff
-from api.findings import FindingsAnswer, project_findings
-from api.history import Axis, ProjectEvent, project_history
-from api.reading import Basis, StateAnswer, VisibleHistory, known_of, project_state, see_as_known
+from api.protocol.canonical import canonical_bytes
+from api.reading.changes import leaves
+from api.reading.diff import Bases, DiffAnswer, project_diff
+from api.reading.findings import FindingsAnswer, project_findings
+from api.reading.history import Axis, ProjectEvent, project_history
+from api.reading.times import civil_day
+from api.reading.visible import Basis, StateAnswer, VisibleHistory, known_of, project_state, see_as_known
 from ledger import stopping
 from ledger.accounts import OPERATOR
 from ledger.clock import LEDGER_ZONE

@@ -1,10 +1,10 @@
 """The briefing 简报 on paper (N24)."""
 
-from api.briefing import Briefing
 from api.forms.typeset import Report
 from api.pages.briefing_texts import BRIEFING
 from api.pages.briefing_view import briefing_view
 from api.pages.reader import Reader
+from api.routes.briefing import Briefing
 
 
 def briefing_report(reader: Reader, shown: Briefing, link: str) -> Report:

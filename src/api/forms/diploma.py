@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from api.certificate import Certificate
 from api.forms.typeset import Diploma
 from api.forms.words import FORM
 from api.pages.reader import Reader
 from api.pages.texts import ROLE
+from api.reading.certificate import Certificate
 
 
 def diploma(reader: Reader, shown: Certificate, base: str) -> Diploma:

@@ -3,15 +3,15 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from api.briefing import BriefingWanted, briefing
-from api.certificate import certificate
 from api.forms.briefing_report import briefing_report
 from api.forms.builders import Around, application_form, contract_form, progress_form, summary_form
 from api.forms.diploma import diploma
 from api.forms.typeset import Form, typeset
 from api.pages.reader import Reader
-from api.projects import ListingQuery, list_page
-from api.reading import VisibleHistory, history_of, see_project
+from api.reading.certificate import certificate
+from api.reading.listing import ListingQuery, list_page
+from api.reading.visible import VisibleHistory, history_of, see_project
+from api.routes.briefing import BriefingWanted, briefing
 from api.service import Service
 from ledger.accounts import Account
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT

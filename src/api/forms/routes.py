@@ -5,13 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.asked_time import KnownAt, On
-from api.briefing import BriefingWanted
 from api.door import ServiceDep, Who
 from api.forms.printing import Printer
 from api.pages.reader import reader_of
 from api.problems import PROBLEM_RESPONSES
-from api.statistics import Since, Until
+from api.reading.times import KnownAt, On
+from api.routes.briefing import BriefingWanted
+from api.routes.statistics import Since, Until
 from ledger.project.state import Status
 from ledger.values import Code
 

@@ -5,13 +5,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from api.asked_time import KnownAt
 from api.door import ServiceDep
-from api.exporting.writers import has_parquet
+from api.files.exports.single_tables import PARQUET, XLSX
+from api.files.exports.writers import has_parquet
 from api.open_data.public import AsOf, as_of
 from api.open_data.publisher import Publisher
-from api.open_data.tables import PARQUET, XLSX
 from api.problems import PROBLEM_RESPONSES
+from api.reading.times import KnownAt
 from projections.registry import TABLES, Kind
 
 router = APIRouter(responses=PROBLEM_RESPONSES)

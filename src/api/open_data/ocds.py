@@ -9,17 +9,17 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from starlette.exceptions import HTTPException
 
-from api.asked_time import KnownAt
-from api.bulk import BulkRoute
 from api.door import ServiceDep
+from api.files.bulk import BulkRoute
 from api.open_data.numbers import exact_json
 from api.open_data.ocds_extension import CODELISTS, EXTENSION, PATH, SCHEMAS
 from api.open_data.ocds_parts import part_behind, releases_as_json
 from api.open_data.ocds_releases import Release, ocid_of, releases_of
 from api.open_data.public import BEFORE_ALL, AsOf, PublicProject, PublicProjects, as_of
 from api.open_data.publisher import Publisher
-from api.places import check_place
 from api.problems import PROBLEM_RESPONSES
+from api.reading.cursors import check_place
+from api.reading.times import KnownAt
 
 router = APIRouter(prefix="/ocds", responses=PROBLEM_RESPONSES)
 bulk = APIRouter(prefix="/ocds", responses=PROBLEM_RESPONSES, route_class=BulkRoute)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from psycopg import sql
 
-from api.reading import known_position, visible
+from api.reading.visible import known_position, visible
 from api.service import Service
 from ledger.accounts import ANYONE
 from ledger.aggregates import PROGRAMME, PROJECT

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from api.open_data import catalogue, ocds, tables, threesixtygiving
+from api.open_data import catalogue, ocds, threesixtygiving
 
 router = APIRouter()
-for part in (ocds, threesixtygiving, tables, catalogue):
+for part in (ocds, threesixtygiving, catalogue):
     router.routes.extend(part.router.routes)

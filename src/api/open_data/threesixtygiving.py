@@ -10,14 +10,14 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
-from api.asked_time import KnownAt
-from api.bulk import BulkRoute
 from api.door import ServiceDep
+from api.files.bulk import BulkRoute
 from api.open_data.numbers import exact_json
 from api.open_data.ocds_compiled import filled, org_id
 from api.open_data.public import AsOf, Directory, PublicProject, PublicProjects, as_of
 from api.open_data.publisher import Publisher
 from api.problems import PROBLEM_RESPONSES
+from api.reading.times import KnownAt
 from ledger.events import GrantImported, PaidUnder, instant_text
 from ledger.values import FundingSource
 

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from api.audit_money import MoneyFigure
-from api.briefing import Briefing, Section
-from api.charts import Bar, bars
 from api.forms.typeset import Figures
 from api.pages.briefing_texts import BRIEFING, HEADING, KIND, SOURCE, STAGE, STEP
+from api.pages.charts import Bar, bars
 from api.pages.frame import Link
 from api.pages.listing_view import Choice, Select, briefing_path
 from api.pages.reader import Reader
 from api.pages.texts import STATUS
-from api.statistics import FiguresView, Group
+from api.routes.audit_money import MoneyFigure
+from api.routes.briefing import Briefing, Section
+from api.routes.statistics import FiguresView, Group
 from ledger.clock import LEDGER_ZONE
 from ledger.events import OrganisationKind
 from ledger.project.money import Stage

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from api.certificate import Certificate
 from api.pages.frame import Link
 from api.pages.reader import Reader
 from api.pages.texts import PAGE, ROLE, STANDING
+from api.reading.certificate import Certificate
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from api.pages.catalogue import Programmes
 from api.pages.listing_view import Card, ListingView, listing_view, parameters
 from api.pages.reader import Day, Reader
 from api.pages.texts import PAGE
-from api.projects import Listed, ListingQuery
+from api.reading.listing import Listed, ListingQuery
 
 LENGTH = 8
 

@@ -8,18 +8,18 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import TypeAdapter
 
-from api.canonical import named_by_digest
 from api.door import ServiceDep
-from api.feed import Choosing, codec_of
 from api.pages.catalogue import Programmes
 from api.pages.feed_sentences import feed_sentence
 from api.pages.frame import ENVIRONMENT, FeedLink
 from api.pages.reader import HTML_LANGUAGE, Reader, reader_of
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
-from api.places import check_place
 from api.problems import PROBLEM_RESPONSES
-from api.proxies import route_path
+from api.protocol.canonical import named_by_digest
+from api.protocol.proxies import route_path
+from api.reading.cursors import check_place
+from api.routes.feed import Choosing, codec_of
 from api.webhooks.envelope import source_of
 from ledger.events import AnyFact
 from ledger.events.base import instant_text

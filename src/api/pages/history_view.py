@@ -9,7 +9,7 @@ from uuid import UUID
 from api.pages.reader import Day, Reader
 from api.pages.sentences import Naming, sentence
 from api.pages.texts import PAGE, ROLE
-from api.reading import HistoryEvent
+from api.reading.visible import HistoryEvent
 from ledger.events import Applied, Recorded, Restated, Role, Transferred, Voided
 from ledger.history import live_corrections
 

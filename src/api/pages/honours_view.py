@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from api.pages.frame import Link
 from api.pages.reader import Reader
 from api.pages.texts import COMPONENT, HONOUR_STANDING, PAGE
-from api.ranking import RankedNominee, RankingAnswer
+from api.reading.ranking import RankedNominee, RankingAnswer
 from ledger.project.chosen import HonourStanding
 from ledger.rules import Rules
 

@@ -9,7 +9,7 @@ from api.pages.frame import Link
 from api.pages.honours_view import honours_link
 from api.pages.reader import Day, Reader
 from api.pages.texts import PAGE, STATUS, Words
-from api.projects import Listed, ListingQuery
+from api.reading.listing import Listed, ListingQuery
 from ledger.project.honours import is_honour
 from ledger.project.state import Status
 from ledger.rules import Rules

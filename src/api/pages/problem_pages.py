@@ -15,7 +15,7 @@ from api.pages.reader import Reader, reader_for
 from api.pages.texts import PAGE
 from api.problem_texts import sentence
 from api.problems import DATABASE_ERRORS, HTTP_REFUSALS, STATUS, methods, names_for, of_database
-from api.proxies import route_path
+from api.protocol.proxies import route_path
 from ledger.errors import ProjectUnknown, Refusal
 
 Handler = Callable[[Request, Exception], Response | Awaitable[Response]]

@@ -12,7 +12,7 @@ from api.pages.listing_view import district_name
 from api.pages.reader import Day, Reader
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE, SOURCE, STATUS, SUPPORT
-from api.reading import StateAnswer
+from api.reading.visible import StateAnswer
 from ledger.events import ApplicationForm, Approved, Awarded, ContractAmended, ContractSigned, GrantImported
 from ledger.identifiers import organisation_stream
 from ledger.project.state import Occurrence, Project

@@ -6,10 +6,6 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import TypeAdapter, ValidationError
 
-from api.asked_time import CivilDay, KnownAt
-from api.briefing import BriefingWanted, briefing
-from api.canonical import named_by_digest
-from api.certificate import certificate
 from api.pages import briefing_view, certificate_view, embed, honours_view, listing_view, problem_pages, project_view
 from api.pages.catalogue import Catalogue
 from api.pages.feeds import feed_links
@@ -20,10 +16,14 @@ from api.pages.history_view import history_rows
 from api.pages.reader import Day, Reader, reader_for
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
-from api.projects import ListingQuery, list_page
+from api.protocol.canonical import named_by_digest
 from api.protocol.query import takes
-from api.ranking import RankingQuery, ranking_as_known, rules_of
-from api.reading import history_of, known_of, known_position, project_state, see_project
+from api.reading.certificate import certificate
+from api.reading.listing import ListingQuery, list_page
+from api.reading.ranking import RankingQuery, ranking_as_known, rules_of
+from api.reading.times import CivilDay, KnownAt
+from api.reading.visible import history_of, known_of, known_position, project_state, see_project
+from api.routes.briefing import BriefingWanted, briefing
 from api.service import Service
 from ledger.accounts import ANYONE
 from ledger.clock import LEDGER_ZONE

@@ -1,5 +1,1 @@
 """What HTTP asks of every answer, whatever the route: each rule in one place, as plain ASGI around the application."""
-
-from api.protocol.application import Application
-
-__all__ = ["Application"]

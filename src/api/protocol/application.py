@@ -12,7 +12,7 @@ from api.protocol.conditional import Conditional
 from api.protocol.cross_origin import CrossOrigin
 from api.protocol.envelope import Envelope
 from api.protocol.head import BodilessHead
-from api.proxies import Forwarded, Proxies, has_clear_host
+from api.protocol.proxies import Forwarded, Proxies, has_clear_host
 
 
 class Application(FastAPI):

@@ -4,7 +4,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.protocol.headers import has
-from api.proxies import route_path
+from api.protocol.proxies import route_path
 
 _PLACES = frozenset(("/v1/feed", "/v1/feed/stream", "/feed.atom", "/feed.json", "/360giving.json", "/catalog.jsonld"))
 _FOLDERS = ("/exports/", "/ocds/", "/log/")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from api.reading import acting_in, visible
+from api.reading.visible import acting_in, visible
 from ledger import access
 from ledger.accounts import Account
 from ledger.aggregates import PROJECT

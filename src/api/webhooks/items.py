@@ -10,8 +10,8 @@ from uuid import UUID
 
 import psycopg
 
-from api.credit import change_of
-from api.feed import BEGINNING, entry_text
+from api.routes.credit import change_of
+from api.routes.feed import BEGINNING, entry_text
 from api.webhooks.envelope import Item
 from ledger.errors import ChoiceUnknown, CreditCursorGone, CursorInvalid, CursorLost
 from ledger.transparency.origins import Origins, Restart, name_of

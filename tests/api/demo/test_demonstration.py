@@ -25,7 +25,7 @@ from api.demo import demo_accounts, is_demonstration_complete, load_demonstratio
 from api.demo.cast import the_cast
 from api.demo.today import open_rules
 from api.demo.year import synthetic_rules
-from api.exporting.registry import export_registry
+from api.files.exports.registry import export_registry
 from api.service import open_service
 from ledger.accounts import ANYONE, find_account
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT

@@ -14,7 +14,7 @@ import pyshacl
 import pytest
 import rdflib
 from tests.api.client import Town
-from tests.api.test_audit_money import bought
+from tests.api.routes.test_audit_money import bought
 
 # rdflib's parser of JSON-LD still uses what rdflib itself calls deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")

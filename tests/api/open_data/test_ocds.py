@@ -8,8 +8,8 @@ import ocdsmerge  # type: ignore[import-untyped]  # ships no types
 from tests.api.bodies import PROGRAMME, award, publication
 from tests.api.client import Town, check_problem
 from tests.api.open_data.standards import OCDS, check_ocds, needs, ocds_schemas
-from tests.api.test_audit_money import bought
-from tests.api.test_organisations import USCI
+from tests.api.routes.test_audit_money import bought
+from tests.api.routes.test_organisations import USCI
 
 RELEASES, RECORDS = "/ocds/releases.json", "/ocds/records.json"
 

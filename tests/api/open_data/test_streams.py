@@ -9,9 +9,10 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from tests.api.client import Town
-from tests.api.importing.grants import row, run
+from tests.api.files.imports.grants import row, run
 
-from api.open_data import ocds, ocds_parts, public, tables, threesixtygiving
+from api.files.exports import single_tables
+from api.open_data import ocds, ocds_parts, public, threesixtygiving
 from api.open_data.public import PublicProjects
 from projections import registry
 
@@ -54,7 +55,7 @@ async def test_it_reads_no_further_than_it_is_read(
         "records": lambda: ocds.records(town.service, REQUEST),
         "releases": lambda: ocds.releases(town.service, REQUEST),
         "grants": lambda: threesixtygiving.grants(town.service, REQUEST),
-        "table": lambda: tables.table_as_csv(town.service, tables.Name("projects")),
+        "table": lambda: single_tables.table_as_csv(town.service, single_tables.Name("projects")),
     }
     stream = parts(await asked[standard]())
     assert read == 0

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.api.client import Town
-from tests.api.importing.grants import row, run
+from tests.api.files.imports.grants import row, run
 from tests.api.open_data.standards import GRANTS, grants_validator, needs
-from tests.api.test_audit_money import bought
-from tests.api.test_organisations import USCI
+from tests.api.routes.test_audit_money import bought
+from tests.api.routes.test_organisations import USCI
 
 PATH = "/360giving.json"
 

@@ -9,7 +9,7 @@ from api.openapi.document import operations
 
 NEEDED: list[dict[str, list[str]]] = [{"HTTPBearer": []}]
 ANY_ID = "0192f0c1-6f3a-7c3e-9d5b-2f1a4e8b7c60"
-# The stream has no end; tests/api/test_feed.py listens to it.
+# The stream has no end; tests/api/routes/test_feed.py listens to it.
 ASKED = [(method, path, one) for method, path, one in operations(document()) if path != "/v1/feed/stream"]
 VALUES = {"programme": "beijing-2010", "sha256": "0" * 64, "position": "1", "version": "1", "table": "projects"}
 

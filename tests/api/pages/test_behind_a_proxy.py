@@ -15,7 +15,7 @@ from tests.api.pages.conftest import Site
 from tests.api.transparency.witnesses import running
 
 from api.app import create_app
-from api.proxies import Proxies
+from api.protocol.proxies import Proxies
 
 PREFIX = "/ledger"
 PUBLIC = f"https://example.org{PREFIX}"

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from tests.support import LEADING_GROUP, MEMBERS, OFFICE, HandClock, account, small_programme
 
-from api.importing.threesixtygiving import import_file
+from api.files.imports.threesixtygiving import import_file
 from ledger.accounts import Account
 from ledger.commands import (
     applications,

@@ -7,7 +7,7 @@ import pytest
 from tests.api.client import Town, connect
 
 from api.app import create_app
-from api.proxies import Proxies
+from api.protocol.proxies import Proxies
 from api.security_contact import SecurityContact, SecurityContactWrong
 
 

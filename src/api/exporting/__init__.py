@@ -1,1 +1,0 @@
-"""The whole registry as files that balance with the figures of their date."""

@@ -1,0 +1,1 @@
+"""What is written out and read in as files."""

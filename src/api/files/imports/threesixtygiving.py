@@ -1,0 +1,181 @@
+"""Importing a 360Giving file: read in a stream, written in chunks by funder, safe to repeat after anything."""
+
+import asyncio
+import json
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import file_digest
+from io import BufferedReader
+from pathlib import Path
+from typing import IO
+
+from api.files.imports.grant_rows import BadRow, RowProblem, grant_of, place_of
+from api.files.imports.rows import read_rows
+from ledger.accounts import OPERATOR
+from ledger.commands.imports import import_grants
+from ledger.errors import FileRefused
+from ledger.events import GrantImported
+from ledger.transaction import CommandContext, Ledger
+
+CHUNK = 500
+MOST_HELD = 2_000
+FIRST_BAD = 20
+
+Progress = Callable[[int, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """How many grants were new, restated, known already, and bad; the first of the bad rows."""
+
+    new: int
+    restated: int
+    unchanged: int
+    bad: int
+    first_bad: tuple[BadRow, ...]
+
+
+async def import_file(ledger: Ledger, path: Path, report: Path | None, progress: Progress) -> ImportResult:
+    """Imports what is whole and right, and writes the bad rows to the report as JSON lines as they occur.
+
+    `progress(bytes read, bytes in all, grants settled)`. Raises FileRefused when the file, or the rest of it,
+    cannot be read; what was whole before is in the ledger then."""
+    with _opened(path) as file, _BadRows.into(report, path) as bad_rows:
+        digest = (await asyncio.to_thread(file_digest, file, "sha256")).hexdigest()
+        size = file.tell()
+        file.seek(0)
+        run = _Run(ledger, _ask(path, digest), bad_rows)
+        index = 0
+        try:
+            for done, rows in read_rows(file):
+                for row in rows:
+                    place = place_of(index, row)
+                    try:
+                        await run.take(place, grant_of(row, digest))
+                    except RowProblem as problem:
+                        bad_rows.add(BadRow(place, str(problem)))
+                    index += 1
+                progress(done, size, run.settled)
+                await asyncio.sleep(0)
+            await run.write_all()
+        except FileRefused as refusal:
+            await run.write_all()
+            result = run.result()
+            refusal.details.update(new=result.new, restated=result.restated, unchanged=result.unchanged, bad=result.bad)
+            raise
+        finally:
+            await run.close()
+        progress(size, size, run.settled)
+        return run.result()
+
+
+def _ask(path: Path, digest: str) -> CommandContext:
+    name = path.name.encode(errors="replace").decode()
+    return CommandContext(OPERATOR, late_reason=f"360Giving: {name} (SHA-256 {digest})")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BufferedReader]:
+    try:
+        # Looked at first, because opening a pipe would wait for its writer.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise FileRefused(place=str(path), why="this is no file")
+        file = path.open("rb")
+    except OSError as error:
+        raise FileRefused(place=str(path), why=error.strerror or str(error)) from error
+    with file:
+        yield file
+
+
+@dataclass(slots=True)
+class _BadRows:
+    """Bad rows on their way to the report; the first of them are kept."""
+
+    file: IO[str] | None
+    count: int = 0
+    first: list[BadRow] = field(default_factory=list)
+
+    @classmethod
+    @contextmanager
+    def into(cls, report: Path | None, source: Path) -> Iterator["_BadRows"]:
+        if report is None:
+            yield cls(None)
+            return
+        try:
+            if report.exists() and report.samefile(source):
+                raise FileRefused(place=str(report), why="the report would overwrite the file that is imported")
+            file = report.open("w", encoding="utf-8", buffering=1)
+        except OSError as error:
+            raise FileRefused(place=str(report), why=error.strerror or str(error)) from error
+        with file:
+            yield cls(file)
+
+    def add(self, row: BadRow) -> None:
+        self.count += 1
+        if len(self.first) < FIRST_BAD:
+            self.first.append(row)
+        if self.file:
+            self.file.write(json.dumps({"place": row.place, "reason": row.reason}, ensure_ascii=False) + "\n")
+
+
+Placed = tuple[str, GrantImported]
+
+
+@dataclass(slots=True)
+class _Run:
+    """Grants gathered by funder. One chunk is being written while the next is read."""
+
+    ledger: Ledger
+    context: CommandContext
+    bad: _BadRows
+    new: int = 0
+    restated: int = 0
+    unchanged: int = 0
+    _held: dict[str, list[Placed]] = field(default_factory=dict)
+    _writing: "asyncio.Task[None] | None" = None
+
+    @property
+    def settled(self) -> int:
+        return self.new + self.restated + self.unchanged
+
+    async def take(self, place: str, grant: GrantImported) -> None:
+        held = self._held.setdefault(grant.programme, [])
+        held.append((place, grant))
+        if len(held) == CHUNK:
+            await self._write(grant.programme)
+        elif len(self._held) > 1 and sum(map(len, self._held.values())) >= MOST_HELD:
+            await self._write(max(self._held, key=lambda programme: len(self._held[programme])))
+
+    async def write_all(self) -> None:
+        while self._held:
+            await self._write(next(iter(self._held)))
+        await self._written()
+
+    async def close(self) -> None:
+        """Leaves no chunk half way, whatever ended the run."""
+        if self._writing:
+            await asyncio.wait([self._writing])
+
+    def result(self) -> ImportResult:
+        return ImportResult(self.new, self.restated, self.unchanged, self.bad.count, tuple(self.bad.first))
+
+    async def _write(self, programme: str) -> None:
+        chunk = self._held.pop(programme)
+        await self._written()
+        self._writing = asyncio.create_task(self._import(chunk))
+
+    async def _written(self) -> None:
+        task, self._writing = self._writing, None
+        if task:
+            await task
+
+    async def _import(self, chunk: list[Placed]) -> None:
+        count = await import_grants(self.ledger, self.context, [grant for _, grant in chunk])
+        self.new += count.new
+        self.restated += count.restated
+        self.unchanged += count.unchanged
+        for index in count.contradicting:
+            reason = "the same file states this grant before, with other content"
+            self.bad.add(BadRow(chunk[index][0], reason))

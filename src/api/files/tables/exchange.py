@@ -1,0 +1,177 @@
+"""Tables of one programme for one account: out with what it takes part in, in with what it wants written."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import islice
+from typing import TypeVar
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from api.files.tables import application_table, progress_table
+from api.files.tables.columns import Column
+from api.files.tables.incoming import Incoming, TableDone
+from api.files.tables.versions import Versioned
+from api.files.tables.workbook import EMPTY, CellError, SheetRow, read_table, write_table
+from api.pages.texts import Language, Words
+from api.problem_texts import field_error
+from api.reading.listing import ListingQuery, list_page
+from api.service import Service
+from ledger import access
+from ledger.access import SEES_ALL
+from ledger.accounts import Account
+from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
+from ledger.commands import applications, delivery
+from ledger.errors import ProgrammeTakesNoCommands, ProgrammeUnknown
+from ledger.events import ApplicationForm
+from ledger.history import in_force, state
+from ledger.identifiers import programme_stream
+from ledger.programme import Programme
+from ledger.transaction import CommandContext
+
+T = TypeVar("T")
+# Streams that are read and folded at once; between them the event loop serves others.
+PAGE = 100
+
+
+async def applications_out(service: Service, who: Account, programme: str, lang: Language) -> bytes:
+    rules = (await _programme(service, programme)).rules
+    projects = await _projects(service, who, programme)
+    ids = list({found.project.holder.organisation for found in projects if found.project.holder})
+    today = service.ledger.today()
+    organisations = {
+        stream: in_force(ORGANISATION, stream, events, today)
+        for part in batched(ids, PAGE)
+        for stream, events in (await service.store.streams(part)).items()
+    }
+    paired = [(found, organisations[found.project.holder.organisation]) for found in projects if found.project.holder]
+    columns, rows = application_table.columns(rules), application_table.rows_of(paired, rules)
+    return await asyncio.to_thread(write_table, "申报表", columns, rows, lang)
+
+
+async def progress_out(service: Service, who: Account, programme: str, lang: Language) -> bytes:
+    rules = (await _programme(service, programme)).rules
+    rows = progress_table.rows_of(await _projects(service, who, programme), rules)
+    return await asyncio.to_thread(write_table, "进度表", progress_table.columns(rules), rows, lang)
+
+
+async def applications_in(
+    service: Service, context: CommandContext, programme: str, content: bytes, *, all_or_none: bool, lang: str
+) -> TableDone:
+    found = await _programme(service, programme)
+    columns = application_table.columns(found.rules)
+    rows = await read_table(service.table_reader, content, context.who.id, columns)
+    incoming = await Incoming.of(service.ledger, context, f"applications/{programme}", rows)
+    present = await _present(service, access.within(context.who, found), incoming.rows)
+    for row in incoming.rows:
+        project_id = _project_of(row)
+        form = application_table.form_of(row.values, found.rules.currency)
+        try:
+            if project_id is None:
+                applied = applications.Application.model_validate(
+                    {"programme": programme, "organisation": row.values["organisation"], "form": form}
+                )
+                incoming.add(row, partial(applications.apply, body=applied))
+            else:
+                reason = row.values["reason"]
+                # Asked for only where something changes.
+                amended = applications.Amendment.model_validate({"form": form, "reason": reason or "-"})
+                if amended.form == present.get(project_id):
+                    continue
+                if reason is None:
+                    incoming.errors.append(CellError(row.cells["reason"], "empty", EMPTY, {}))
+                    continue
+                incoming.add(row, partial(applications.amend, project_id=project_id, body=amended))
+        except ValidationError as error:
+            incoming.errors += _cell_errors(error, row, columns)
+    return await incoming.written(all_or_none=all_or_none, lang=lang)
+
+
+async def progress_in(
+    service: Service, context: CommandContext, programme: str, content: bytes, *, all_or_none: bool, lang: str
+) -> TableDone:
+    rules = (await _programme(service, programme)).rules
+    columns = progress_table.columns(rules)
+    read = await read_table(service.table_reader, content, context.who.id, columns)
+    rows = [row for row in read if row.errors or row.values["work_done"] is not None]
+    incoming = await Incoming.of(service.ledger, context, f"progress/{programme}", rows)
+    for row in incoming.rows:
+        try:
+            report = delivery.ProgressReport.model_validate(progress_table.report_of(row.values, rules.currency))
+        except ValidationError as error:
+            incoming.errors += _cell_errors(error, row, columns)
+        else:
+            incoming.add(row, partial(delivery.report_milestone, project_id=UUID(row.values["project"]), body=report))
+    return await incoming.written(all_or_none=all_or_none, lang=lang)
+
+
+async def _programme(service: Service, code: str) -> Programme:
+    stream = programme_stream(code)
+    programme = state(PROGRAMME, stream, (await service.store.streams([stream]))[stream])
+    if programme.register:
+        raise ProgrammeTakesNoCommands(programme=code)
+    if programme.announced is None:
+        raise ProgrammeUnknown(programme=code)
+    return programme
+
+
+async def _projects(service: Service, who: Account, programme: str) -> list[Versioned]:
+    """All that the account takes part in: an organisation's own, a district's own, else everything."""
+    if who.organisation is None and who.district is None and who.role not in SEES_ALL:
+        return []
+    await service.wait_for((await service.store.head()).size - 1, of=["listing"])
+    wanted = ListingQuery.model_construct(
+        programme=programme, organisation=who.organisation, district_now=who.district, sort="title", limit=PAGE
+    )
+    found: list[Versioned] = []
+    while True:
+        page = await list_page(service, who, wanted)
+        streams = await service.store.streams([row.project for row in page.rows])
+        found += [
+            Versioned(state(PROJECT, row.project, streams[row.project]), len(streams[row.project])) for row in page.rows
+        ]
+        if page.next_cursor is None:
+            return found
+        wanted = wanted.model_copy(update={"cursor": page.next_cursor})
+
+
+async def _present(service: Service, who: Account, rows: Sequence[SheetRow]) -> dict[UUID, ApplicationForm | None]:
+    """The forms as they read now of the projects in these rows, of those that the account takes part in: an answer that
+    depends on a form tells what it says."""
+    found: dict[UUID, ApplicationForm | None] = {}
+    for part in batched([id for row in rows if (id := _project_of(row))], PAGE):
+        for stream, events in (await service.store.streams(part)).items():
+            if events and PROJECT.holds(events):
+                project = state(PROJECT, stream, events)
+                holder = project.holder
+                if holder and access.takes_part(who, holder.organisation, holder.district):
+                    found[stream] = project.form
+    return found
+
+
+def _project_of(row: SheetRow) -> UUID | None:
+    return UUID(row.values["project"]) if row.values["project"] else None
+
+
+def batched(items: Sequence[T], size: int) -> Iterator[list[T]]:
+    following = iter(items)
+    while part := list(islice(following, size)):
+        yield part
+
+
+def _cell_errors(error: ValidationError, row: SheetRow, columns: Sequence[Column]) -> Iterable[CellError]:
+    """Each in the cell that its value came from, or in its row where it came from several."""
+    for found in error.errors(include_url=False, include_input=False):
+        column = _column_of(found["loc"], row, columns)
+        place = row.cells[column.key] if column else f"row {row.number}"
+        yield CellError(place, found["type"], Words(field_error(found, "zh"), field_error(found, "en")), {})
+
+
+def _column_of(loc: tuple[int | str, ...], row: SheetRow, columns: Sequence[Column]) -> Column | None:
+    """Lines of money and support are counted in the body; in the sheet each kind has its column."""
+    number = next((index for index, part in enumerate(loc) if isinstance(part, int)), None)
+    if number is None:
+        return next((one for one in columns if one.loc == loc), None)
+    filled = [one for one in columns if one.loc[:number] == loc[:number] and row.values[one.key] is not None]
+    return filled[int(loc[number])]

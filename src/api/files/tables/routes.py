@@ -1,0 +1,64 @@
+"""Tables over HTTP: out as Excel, and in again, all rows or each by itself."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.door import ServiceDep, SignedIn, Who, open_door
+from api.files.tables import exchange
+from api.files.tables.incoming import TableDone
+from api.problems import PROBLEM_RESPONSES, language
+from ledger.access import Command, check_role
+from ledger.accounts import Account
+from ledger.transaction import CommandContext
+from ledger.values import Code
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHEET: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}, "description": "An Excel workbook."}}
+IN_BODY = {"requestBody": {"required": True, "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}}
+router = APIRouter(prefix="/v1/programmes", responses=PROBLEM_RESPONSES)
+commands = APIRouter()
+Lang = Annotated[Literal["zh", "en"], Query(description="The language of the headings.")]
+AllOrNone = Annotated[bool, Query(description="False: each row by itself; the others are written all the same.")]
+
+
+@router.get("/{programme}/tables/applications.xlsx", response_class=Response, responses=SHEET)
+async def applications_out(service: ServiceDep, who: Who, programme: Code, lang: Lang = "zh") -> Response:
+    """The applications that the account takes part in, one a row; empty rows below are for new ones (N6)."""
+    return Response(await exchange.applications_out(service, who, programme, lang), media_type=XLSX)
+
+
+@router.post("/{programme}/tables/applications", status_code=201, openapi_extra=IN_BODY)
+async def applications_in(
+    request: Request, service: ServiceDep, who: SignedIn, programme: Code, all_or_none: AllOrNone = True
+) -> TableDone:
+    """Apply with each row that has no project id; amend those that have one and read otherwise (N6).
+
+    Errors come by row and cell. By default all rows are written or none."""
+    context, said = await _authorised(request, who, Command.APPLY)
+    return await exchange.applications_in(
+        service, context, programme, said, all_or_none=all_or_none, lang=language(request)
+    )
+
+
+@router.get("/{programme}/tables/progress.xlsx", response_class=Response, responses=SHEET)
+async def progress_out(service: ServiceDep, who: Who, programme: Code, lang: Lang = "zh") -> Response:
+    """The next report of each project under way that the account takes part in (N13)."""
+    return Response(await exchange.progress_out(service, who, programme, lang), media_type=XLSX)
+
+
+@router.post("/{programme}/tables/progress", status_code=201, openapi_extra=IN_BODY)
+async def progress_in(
+    request: Request, service: ServiceDep, who: SignedIn, programme: Code, all_or_none: AllOrNone = True
+) -> TableDone:
+    """Report progress with each row that says what was done (N13). Errors come by row and cell."""
+    context, said = await _authorised(request, who, Command.REPORT)
+    return await exchange.progress_in(
+        service, context, programme, said, all_or_none=all_or_none, lang=language(request)
+    )
+
+
+async def _authorised(request: Request, who: Account, command: Command) -> tuple[CommandContext, bytes]:
+    """Who asks, and the file, of which nothing is read for a role that could write no row of it."""
+    check_role(who, command)
+    return (await open_door(request, dict(request.headers))).context, await request.body()

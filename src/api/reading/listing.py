@@ -1,0 +1,75 @@
+"""The listing of projects for one reader: its filters, and a page of it."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import StringConstraints
+
+from api.reading.cursors import check_place
+from api.reading.times import KnownAt
+from api.reading.visible import known_position
+from api.service import Service
+from ledger.access import SEES_ALL
+from ledger.accounts import Account
+from ledger.project.state import Status
+from ledger.values import Code, Frozen, Line
+from projections.listing_queries import Filter, Place, Row, Sort, page
+
+
+class ListingQuery(Frozen):
+    """The filters of the listing. `district` is the one that the project had, `district_now` the one that has its
+    scope after districts were reorganised."""
+
+    programme: Code | None = None
+    category: Code | None = None
+    district: Code | None = None
+    district_now: Code | None = None
+    status: Status | None = None
+    organisation: UUID | None = None
+    q: Line | None = None
+    sort: Sort = "recent"
+    cursor: Annotated[str, StringConstraints(max_length=1000)] | None = None
+    known_at: KnownAt = None
+    limit: Annotated[int, Query(ge=1, le=200)] = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """`known`: the position that the page is as of."""
+
+    rows: list[Row]
+    total: int
+    known: int
+    next_cursor: str | None
+
+
+async def list_page(service: Service, who: Account, wanted: ListingQuery) -> Listed:
+    """The listing for this reader. Raises CursorInvalid."""
+    codec, place = service.cursors.of("projects", who, wanted), None
+    if wanted.cursor is not None:
+        place = Place.decode(codec, wanted.sort, wanted.cursor)
+        known = place.known
+        await check_place(service, "cursor", known)
+    else:
+        known = await service.followed("listing")
+        if wanted.known_at is not None:
+            known = min(known, await known_position(service.ledger, who, wanted.known_at))
+    found = Filter(
+        known=known,
+        programme=wanted.programme,
+        category=wanted.category,
+        district=wanted.district,
+        district_now=wanted.district_now,
+        status=wanted.status,
+        organisation=wanted.organisation,
+        q=wanted.q,
+        sees_all=who.role in SEES_ALL,
+        own_organisation=who.organisation,
+        own_district=who.district,
+        today=service.ledger.today(),
+    )
+    async with service.pool.connection() as connection:
+        shown = await page(connection, found, wanted.sort, place, wanted.limit)
+    return Listed(shown.rows, shown.total, known, shown.last.encode(codec) if shown.last else None)

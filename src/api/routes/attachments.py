@@ -1,0 +1,133 @@
+"""Files over HTTP: upload, download, and which belong to a project or are disclosed (N6, N12)."""
+
+import asyncio
+import base64
+import binascii
+import re
+from hashlib import sha256
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from api.command_route import CommandRoute
+from api.door import DoorDep, ReceiptBody, ServiceDep, SignedIn, Who
+from api.files.file_types import TYPES, check_content, taken_type
+from api.problems import PROBLEM_RESPONSES
+from api.reading.visible import VisibleHistory, see_project
+from ledger import access
+from ledger.aggregates import PROJECT
+from ledger.attachments import citations, find_files
+from ledger.commands import attachments
+from ledger.errors import AttachmentDigestWrong, AttachmentEmpty, AttachmentUnknown, HeaderInvalid
+from ledger.file_names import safe_name
+from ledger.history import state
+from ledger.values import Digest, Document, Frozen
+
+router = APIRouter(prefix="/v1/attachments", responses=PROBLEM_RESPONSES)
+commands = APIRouter(prefix="/v1/projects", responses=PROBLEM_RESPONSES, route_class=CommandRoute)
+# RFC 9530: `sha-256=:…:`, in base64, among others.
+CONTENT_DIGEST = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):\s*(?=,|$)")
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+IN_BODY = {"requestBody": {"required": True, "content": dict.fromkeys(TYPES, BINARY)}}
+FILE: dict[int | str, dict[str, Any]] = {200: {"content": dict.fromkeys(TYPES, BINARY), "description": "The file."}}
+
+
+class UploadedFile(Frozen):
+    """`bytes` is its size; commands cite the file by `sha256`."""
+
+    sha256: Digest
+    bytes: int
+    media_type: str
+
+
+@router.post("", status_code=201, openapi_extra=IN_BODY)
+async def upload(
+    request: Request,
+    service: ServiceDep,
+    who: SignedIn,
+    digest: Annotated[Digest | None, Query(alias="sha256", description="What the content must hash to.")] = None,
+    content_digest: Annotated[str | None, Header(description="The same as RFC 9530 has it: sha-256=:base64:")] = None,
+) -> UploadedFile:
+    """Upload a file of up to 20 MB as the body; Content-Type says what it is (N6).
+
+    Nobody may read it until a project cites it. The same content again gets the same answer."""
+    access.check_uploads(who)
+    media_type = taken_type(request.headers.get("content-type"))
+    expected = {digest} - {None} | ({_stated(content_digest)} if content_digest is not None else set())
+    use = await service.uploads.take(who, service.ledger.clock())
+    try:
+        content = await request.body()
+        if not content:
+            raise AttachmentEmpty()
+        found = sha256(content).hexdigest()
+        if expected - {found}:
+            raise AttachmentDigestWrong(found=found)
+        await asyncio.to_thread(check_content, content, media_type)
+        stored = await service.attachments.put(content, media_type, who.id)
+    except Exception:
+        await service.uploads.give_back(use)
+        raise
+    return UploadedFile(sha256=stored.sha256, bytes=stored.bytes, media_type=stored.media_type)
+
+
+def _stated(content_digest: str) -> str:
+    if stated := CONTENT_DIGEST.search(content_digest):
+        try:
+            return base64.b64decode(stated[1], validate=True).hex()
+        except binascii.Error:
+            pass
+    raise HeaderInvalid(header="Content-Digest")
+
+
+@router.get("/{sha256}", response_class=Response, responses=FILE)
+async def download(
+    service: ServiceDep,
+    who: Who,
+    sha256: Digest,
+    project: Annotated[UUID, Query(description="A project that cites the file.")],
+) -> Response:
+    """A file that a project cites: for those who take part in it; for everybody once it is disclosed."""
+    cited = _cited(await see_project(service.ledger, who, project), sha256)
+    stored = (await find_files(service.pool, [sha256])).get(sha256)
+    if cited is None or stored is None:
+        raise AttachmentUnknown(sha256=sha256)
+    name = safe_name(cited.name, stored.media_type)
+    headers = {
+        "Content-Type": stored.media_type,
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(await service.attachments.get(sha256), headers=headers)
+
+
+def _cited(seen: VisibleHistory, digest: str) -> Document | None:
+    """How the project names the file for this reader, last of all; None when it is not for this reader."""
+    return next((file for file in reversed(files_for(seen)) if file.sha256 == digest), None)
+
+
+def files_for(seen: VisibleHistory, known: int | None = None) -> list[Document]:
+    """The files of the project that this reader may read, as known at the position, in the order of their citations."""
+    project_id = seen.events[0].stream
+    project = state(PROJECT, project_id, seen.events)
+    holder = project.holder
+    if holder and access.takes_part(seen.who, holder.organisation, holder.district):
+        within = (recorded for recorded in seen.visible if known is None or recorded.position <= known)
+        return [document for recorded in within for document in citations(recorded.fact)]
+    if project.is_public:
+        then = state(PROJECT, project_id, seen.events, known)
+        return [Document(name=file.name, sha256=file.sha256) for file in then.disclosed]
+    return []
+
+
+@commands.post("/{project_id}/attachments", status_code=201)
+async def attach(door: DoorDep, project_id: UUID, body: attachments.Files) -> ReceiptBody:
+    """Attach uploaded files to a project, for those who take part in it (N6)."""
+    return await door.run(attachments.attach, project_id, body=body)
+
+
+@commands.post("/{project_id}/disclosures", status_code=201)
+async def disclose(door: DoorDep, project_id: UUID, body: attachments.Files) -> ReceiptBody:
+    """Let everybody read files of a project once it is published (N12)."""
+    return await door.run(attachments.disclose, project_id, body=body)

@@ -1,0 +1,264 @@
+"""Organisations over HTTP."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import ValidationError
+
+from api.command_route import CommandRoute
+from api.door import DoorDep, ReceiptBody, ServiceDep, Who
+from api.problems import PROBLEM_RESPONSES
+from api.reading.cursors import check_place
+from api.reading.organisation_view import OrganisationView, organisation_view
+from api.reading.times import KnownAt, On
+from api.reading.visible import HistoryEvent, acting_in, check_in_force, history_of, known_position, visible
+from api.service import Service
+from ledger.access import SEES_ALL
+from ledger.accounts import ANYONE, Account
+from ledger.aggregates import ORGANISATION, PROJECT
+from ledger.commands import corrections, organisation_corrections, organisations, redactions
+from ledger.errors import IdentifierForm, OrganisationUnknown
+from ledger.events import OrganisationRegistered, Recorded
+from ledger.history import state
+from ledger.identifiers import Identifier, organisation_stream
+from ledger.project.state import Project
+from ledger.values import Code, Frozen, Line
+from projections import listing_queries
+
+router = APIRouter(prefix="/v1/organisations", responses=PROBLEM_RESPONSES)
+commands = APIRouter(prefix="/v1/organisations", responses=PROBLEM_RESPONSES, route_class=CommandRoute)
+
+
+AT = "/v1/organisations/{id}"
+
+
+class ListedOrganisation(Frozen):
+    id: UUID
+    name: str
+    kind: str
+    district: str | None
+    identifiers: list[Identifier]
+
+
+class OrganisationPage(Frozen):
+    """`next_after`: give it as `after` for the next page; null at the end."""
+
+    organisations: list[ListedOrganisation]
+    next_after: UUID | None
+
+
+@commands.post("", status_code=201)
+async def register(door: DoorDep, body: organisations.Registration) -> ReceiptBody:
+    """Register an organisation; its first identifier is what it is known by (N6)."""
+    return await door.run(organisations.register, body=body, at=AT)
+
+
+@router.get("")
+async def list_organisations(
+    service: ServiceDep,
+    q: Annotated[Line | None, Query(description="Part of the name.")] = None,
+    district: Annotated[Code | None, Query()] = None,
+    identifier: Annotated[
+        str | None, Query(max_length=250, description="SCHEME:ID of one that it has or had, such as CN-REG:1.")
+    ] = None,
+    after: Annotated[UUID | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    known_at: KnownAt = None,
+) -> OrganisationPage:
+    """The organisations as in force today, in the order of their ids, which says nothing of them."""
+    wanted = _identifier(identifier) if identifier else None
+    known = await service.followed("listing")
+    if known_at is not None:
+        known = min(known, await known_position(service.ledger, ANYONE, known_at))
+    async with service.pool.connection() as connection:
+        rows = await listing_queries.organisations(
+            connection,
+            known,
+            q=q,
+            district=district,
+            identifier=wanted,
+            after=after,
+            limit=limit + 1,
+            today=service.ledger.today(),
+        )
+    page = [
+        ListedOrganisation(
+            id=row.organisation,
+            name=row.name,
+            kind=row.kind,
+            district=row.district,
+            identifiers=[
+                Identifier.model_construct(scheme=found["scheme"], id=found["id"]) for found in row.identifiers
+            ],
+        )
+        for row in rows[:limit]
+    ]
+    return OrganisationPage(organisations=page, next_after=page[-1].id if len(rows) > limit else None)
+
+
+def _identifier(text: str) -> Identifier:
+    scheme, _, number = text.partition(":")
+    try:
+        return Identifier(scheme=scheme, id=number)
+    except ValidationError as error:
+        raise IdentifierForm(given=text) from error
+
+
+@router.get("/{organisation_id}")
+async def show_organisation(
+    service: ServiceDep,
+    organisation_id: UUID,
+    response: Response,
+    known_at: KnownAt = None,
+    on: On = None,
+) -> OrganisationView:
+    """One organisation by the two clocks (N22); the ETag is the version for If-Match."""
+    events = await organisation_events(service, organisation_id)
+    known = await known_position(service.ledger, ANYONE, known_at, events[0])
+    day = on or service.ledger.today()
+    check_in_force(events, known, day)
+    found = state(ORGANISATION, organisation_id, events, known, day)
+    response.headers["ETag"] = f'"{len(events)}"'
+    return organisation_view(found, sum(event.position <= known for event in events), known, day)
+
+
+async def organisation_events(service: Service, organisation_id: UUID) -> list[Recorded]:
+    """Raises OrganisationUnknown."""
+    events = (await service.store.streams([organisation_id]))[organisation_id]
+    if not _is_organisation(events):
+        raise OrganisationUnknown(organisation=organisation_id)
+    return events
+
+
+def _is_organisation(events: Sequence[Recorded]) -> bool:
+    """The stream of a further identifier belongs to an organisation, and is none."""
+    return any(isinstance(event.fact, OrganisationRegistered) for event in events)
+
+
+@commands.post("/{organisation_id}/renaming", status_code=201)
+async def rename(door: DoorDep, organisation_id: UUID, body: organisations.Renaming) -> ReceiptBody:
+    """Another name from now on, or from the day that an official states, up to two years ahead; projects keep the name
+    that they were applied for with (N22)."""
+    return await door.run(organisations.rename, organisation_id, body=body, at=AT)
+
+
+@commands.post("/{organisation_id}/identifiers", status_code=201)
+async def add_identifier(door: DoorDep, organisation_id: UUID, body: organisations.FurtherIdentifier) -> ReceiptBody:
+    """A further identifier, and which one it takes the place of; nobody else can have it (N22)."""
+    return await door.run(organisations.add_identifier, organisation_id, body=body, at=AT)
+
+
+@commands.post("/{organisation_id}/supervisor", status_code=201)
+async def name_supervisor(door: DoorDep, organisation_id: UUID, body: organisations.Supervisor) -> ReceiptBody:
+    """The supervising authority 业务主管单位, from now on or from the day that an official states."""
+    return await door.run(organisations.name_supervisor, organisation_id, body=body, at=AT)
+
+
+@commands.post("/{organisation_id}/relocation", status_code=201)
+async def relocate(door: DoorDep, organisation_id: UUID, body: organisations.Relocation) -> ReceiptBody:
+    """Registered with another district, or with the city, from now on or from the day that an official states; projects
+    keep the district that they had."""
+    return await door.run(organisations.relocate, organisation_id, body=body, at=AT)
+
+
+@commands.post("/{organisation_id}/merger", status_code=201)
+async def merge(door: DoorDep, organisation_id: UUID, body: organisations.Merger) -> ReceiptBody:
+    """The organisation is no more, from now on or from the day that an official states; another carries it on (N22)."""
+    return await door.run(organisations.merge, organisation_id, body=body, at=AT)
+
+
+@commands.post("/{organisation_id}/deregistration", status_code=201)
+async def deregister(door: DoorDep, organisation_id: UUID, body: organisations.Deregistration) -> ReceiptBody:
+    """注销 or 撤销: the organisation is no more, from now on or from the day that an official states, and nobody
+    carries it on (N22)."""
+    return await door.run(organisations.deregister, organisation_id, body=body, at=AT)
+
+
+@commands.post("/{organisation_id}/grades", status_code=201)
+async def grade(door: DoorDep, organisation_id: UUID, body: organisations.Grading) -> ReceiptBody:
+    """A grade, 1A to 5A, with its validity (Order 39)."""
+    return await door.run(organisations.grade, organisation_id, body=body, at=AT)
+
+
+@commands.post("/{organisation_id}/lists", status_code=201)
+async def keep_list(door: DoorDep, organisation_id: UUID, body: organisations.Listing) -> ReceiptBody:
+    """Entered on the abnormal or the serious list, or taken off it (Order 60)."""
+    return await door.run(organisations.keep_list, organisation_id, body=body, at=AT)
+
+
+@commands.post("/{organisation_id}/corrections", status_code=201)
+async def correct(door: DoorDep, organisation_id: UUID, body: corrections.CorrectionBody) -> ReceiptBody:
+    """Void or restate an earlier event of the organisation, with a reason: the office; its district what it or the
+    organisation said. What is to count again, counts as if it were recorded now."""
+    return await door.run(organisation_corrections.correct, organisation_id, body=body, at=AT)
+
+
+@commands.post("/{organisation_id}/redactions", status_code=201)
+async def redact(door: DoorDep, organisation_id: UUID, body: redactions.VersionRedaction) -> ReceiptBody:
+    """A text of an earlier event must go: from now on nobody reads it, whatever `known_at`."""
+    return await door.run(redactions.redact_organisation, organisation_id, body=body, at=AT)
+
+
+async def projects_of(
+    service: Service, who: Account, organisation_id: UUID, own: Sequence[Recorded], known: int
+) -> list[UUID]:
+    """Every project that by then was ever the organisation's and that the reader may know of. `own`: its events.
+
+    Folding those that nobody outside knows of would take time, which tells how many there are."""
+    only_published = who.role not in SEES_ALL and who.district is None
+    # A funder may have named the recipient by any of them.
+    identifiers = state(ORGANISATION, organisation_id, own).identifiers
+    wanted = [organisation_id, *map(organisation_stream, identifiers)]
+    async with service.pool.connection() as connection:
+        return await listing_queries.projects_of(
+            connection, wanted, known, only_published=only_published, own_organisation=who.organisation
+        )
+
+
+class OrganisationHistory(Frozen):
+    """Events in the order of recording; give `next_after` as `after` to go on, null at the end."""
+
+    organisation: UUID
+    known: int
+    events: list[HistoryEvent]
+    next_after: int | None
+
+
+@router.get("/{organisation_id}/history")
+async def show_history(
+    service: ServiceDep,
+    who: Who,
+    organisation_id: UUID,
+    known_at: KnownAt = None,
+    after: Annotated[int, Query(ge=-1, le=2**53, description="Only events behind this position.")] = -1,
+    limit: Annotated[int, Query(ge=1, le=2000)] = 500,
+) -> OrganisationHistory:
+    """Every event of the organisation and of all its projects that the reader may see, in one order (D5)."""
+    await check_place(service, "after", after)
+    known = await known_position(service.ledger, ANYONE, known_at)
+    # The read model names the projects, so it must have seen what the answer claims to know.
+    await service.wait_for(known, of=["listing"])
+    own = (await service.store.streams([organisation_id]))[organisation_id]
+    own = own if _is_organisation(own) else []
+    projects = await projects_of(service, who, organisation_id, own, known)
+    if not projects and not _is_organisation(own):
+        raise OrganisationUnknown(organisation=organisation_id)
+    found: list[Recorded] = list(own)
+    for project_id in projects:
+        # One project at a time, and one reader after another: folding takes milliseconds, and there may be many.
+        async with service.bulk.turn:
+            recorded = (await service.store.streams([project_id]))[project_id]
+            project: Project = state(PROJECT, project_id, recorded)
+            found.extend(visible(await acting_in(service.ledger, who, project), project, recorded))
+    if not found:
+        raise OrganisationUnknown(organisation=organisation_id)
+    within = sorted((e for e in found if after < e.position <= known), key=lambda event: event.position)
+    events = await history_of(service.ledger, who, within[:limit])
+    return OrganisationHistory(
+        organisation=organisation_id,
+        known=known,
+        events=events,
+        next_after=within[limit - 1].position if len(within) > limit else None,
+    )

@@ -1,0 +1,179 @@
+"""Programmes over HTTP: rules, phases, quotas, districts; steps across projects are with their phase."""
+
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+
+from api.command_route import CommandRoute
+from api.door import DoorDep, ReceiptBody, ServiceDep
+from api.problems import PROBLEM_RESPONSES
+from api.reading.times import KnownAt, On
+from api.reading.visible import known_position, programme_now
+from api.service import Service
+from ledger.accounts import ANYONE
+from ledger.aggregates import QUOTA
+from ledger.commands import corrections, programmes
+from ledger.errors import ProgrammeUnknown
+from ledger.history import state
+from ledger.identifiers import programme_stream, quota_stream
+from ledger.programme import Programme
+from ledger.values import Bilingual, Code, Digest, Frozen
+from projections import listing_queries
+
+router = APIRouter(prefix="/v1/programmes", responses=PROBLEM_RESPONSES)
+commands = APIRouter(prefix="/v1/programmes", responses=PROBLEM_RESPONSES, route_class=CommandRoute)
+
+
+class ListedProgramme(Frozen):
+    """`takes_commands` is false for a funder's imported grants; `synthetic` marks demonstration data."""
+
+    code: str
+    name: Bilingual
+    takes_commands: bool
+    synthetic: bool
+
+
+class PhaseView(Frozen):
+    """`last_day` after rolling to a working day and after extensions; included. `open_today`: on the day asked for."""
+
+    code: str
+    name: Bilingual
+    start: date
+    last_day: date
+    extended: bool
+    open_today: bool
+    steps: tuple[str, ...]
+
+
+class QuotaView(Frozen):
+    code: str
+    name: Bilingual
+    places: int
+    taken: int
+    left: int
+    recipient: str
+    decided_by: str
+
+
+class ProgrammeView(Frozen):
+    """`districts_now`: each district of the rules, and which one has its scope after reorganisations."""
+
+    code: str
+    name: Bilingual
+    version: int
+    synthetic: bool
+    rules_sha256: Digest | None
+    phases: list[PhaseView]
+    quotas: list[QuotaView]
+    districts_now: dict[str, str]
+    rules: dict[str, Any] | None
+
+
+@router.get("")
+async def list_programmes(service: ServiceDep, known_at: KnownAt = None) -> list[ListedProgramme]:
+    """The programmes in the order in which they were announced (N1)."""
+    known = await service.followed("listing")
+    if known_at is not None:
+        known = min(known, await known_position(service.ledger, ANYONE, known_at))
+    async with service.pool.connection() as connection:
+        rows = await listing_queries.programmes(connection, known)
+    return [
+        ListedProgramme(
+            code=row.code,
+            name=Bilingual.model_construct(zh=row.name_zh, en=row.name_en),
+            takes_commands=row.takes_commands,
+            synthetic=row.synthetic,
+        )
+        for row in rows
+    ]
+
+
+@router.get("/{programme}")
+async def show_programme(
+    service: ServiceDep, programme: Code, known_at: KnownAt = None, on: On = None
+) -> ProgrammeView:
+    """Rules, phases with their extensions and which are open on a day, quotas and what is left of them, and which
+    districts there are on that day."""
+    stream = programme_stream(programme)
+    events = (await service.store.streams([stream]))[stream]
+    if not events:
+        raise ProgrammeUnknown(programme=programme)
+    known = await known_position(service.ledger, ANYONE, known_at, events[0])
+    found = programme_now(service.ledger, stream, [event for event in events if event.position <= known], on)
+    version = sum(1 for event in events if event.position <= known)
+    if found.announced is None:
+        assert found.register is not None
+        name = Bilingual.same(found.register.funder_name)
+        return ProgrammeView(
+            code=programme, name=name, version=version, synthetic=False, rules_sha256=None, phases=[], quotas=[],
+            districts_now={}, rules=None,
+        )  # fmt: skip
+    rules = found.rules
+    return ProgrammeView(
+        code=programme,
+        name=rules.name,
+        version=version,
+        synthetic=rules.synthetic,
+        rules_sha256=found.announced.rules_sha256,
+        phases=_phases(found, on or service.ledger.clock().astimezone(found.rules.zone).date()),
+        quotas=await _quotas(service, found, known),
+        districts_now=found.districts_now,
+        rules=rules.model_dump(mode="json"),
+    )
+
+
+def _phases(programme: Programme, day: date) -> list[PhaseView]:
+    return [
+        PhaseView(
+            code=phase.code,
+            name=phase.name,
+            start=phase.start,
+            last_day=programme.last_day(phase),
+            extended=phase.code in programme.extended,
+            open_today=phase.start <= day <= programme.last_day(phase),
+            steps=phase.steps,
+        )
+        for phase in programme.rules.phases
+    ]
+
+
+async def _quotas(service: Service, programme: Programme, known: int) -> list[QuotaView]:
+    streams = {quota.code: quota_stream(programme.code, quota.code) for quota in programme.rules.quotas}
+    events = await service.store.streams(list(streams.values()))
+    views = []
+    for quota in programme.rules.quotas:
+        stream = streams[quota.code]
+        taken = len(state(QUOTA, stream, events[stream], known).holders)
+        views.append(
+            QuotaView(
+                code=quota.code,
+                name=quota.name,
+                places=quota.places,
+                taken=taken,
+                left=quota.places - taken,
+                recipient=quota.recipient,
+                decided_by=quota.decided_by,
+            )
+        )
+    return views
+
+
+@commands.post("/{programme}/phase-extensions", status_code=201)
+async def extend_phase(door: DoorDep, programme: Code, body: programmes.Extension) -> ReceiptBody:
+    """Give a phase a later last day, with a reason (N5)."""
+    return await door.run(programmes.extend_phase, programme, body=body, at=f"/v1/programmes/{programme}")
+
+
+@commands.post("/{programme}/district-reorganisations", status_code=201)
+async def reorganise_districts(door: DoorDep, programme: Code, body: programmes.Reorganisation) -> ReceiptBody:
+    """Districts were abolished or made: successors take over what was theirs, from now on or from the day that the
+    office states, up to two years ahead; projects keep the district they had."""
+    return await door.run(programmes.reorganise_districts, programme, body=body, at=f"/v1/programmes/{programme}")
+
+
+@commands.post("/{programme}/corrections", status_code=201)
+async def correct(door: DoorDep, programme: Code, body: corrections.CorrectionBody) -> ReceiptBody:
+    """Void or restate an earlier event of the programme, with a reason: the office. What counts then must follow as if
+    it had been so at first, and no day that has come is taken from a phase."""
+    return await door.run(programmes.correct, programme, body=body, at=f"/v1/programmes/{programme}")

@@ -1,0 +1,267 @@
+"""What waits for the caller, and until when: the next commands of each project that are the caller's (N5, N14, N23)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import StringConstraints
+
+from api.door import ServiceDep, SignedIn
+from api.problems import PROBLEM_RESPONSES
+from api.reading.cursors import check_place
+from api.reading.times import KnownAt, On
+from api.reading.visible import known_position
+from api.service import Service
+from ledger import access
+from ledger.access import ACCESS, SEES_ALL, Command
+from ledger.accounts import Account
+from ledger.aggregates import INTERESTS, PROGRAMME, PROJECT
+from ledger.errors import ProgrammeUnknown, Refusal
+from ledger.events import Recorded
+from ledger.history import Timeline, state
+from ledger.identifiers import programme_stream
+from ledger.programme import Programme
+from ledger.project.state import Project, Status
+from ledger.values import Bilingual, CivilDate, Code, Frozen
+from ledger.veils import Veiled
+from ledger.waiting import Waiting, waiting
+from projections import listing_queries
+from projections.cursors import Codec
+from projections.worklist_queries import Stretch, projects_to_look_at
+
+router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
+# A question reads at most so many projects; further ones are behind its cursor.
+STRETCH, MOST_READ = 100, 1000
+# For these commands no project waits, and they are all that some roles may do.
+UNASKED = frozenset({Command.REPORT_PUBLICLY, Command.GIVE_FEEDBACK})
+NOTHING_WAITS = (Status.UNKNOWN, Status.GRANTED, Status.WITHDRAWN, Status.LAPSED)
+
+
+class WaitingItem(Frozen):
+    """`command`: what is to be done, by its name in the table of rights. `version` and `position`: the event that made
+    it wait, effective `since`. `what` tells those of one command apart: a milestone, what was ordered, an honour.
+    `until`: the last day in time, null where none is set; `overdue`: it is past."""
+
+    project: UUID
+    title: str
+    organisation_name: str
+    district: str | None
+    status: Status
+    command: Command
+    what: str | None
+    version: int
+    position: int
+    since: CivilDate
+    until: CivilDate | None
+    overdue: bool
+
+
+class OpenStep(Frozen):
+    """A command of the caller's that a phase of a programme allows on the day, whether or not a project waits for it,
+    such as to apply or to nominate."""
+
+    programme: Code
+    phase: Code
+    phase_name: Bilingual
+    command: Command
+    until: CivilDate
+
+
+class Worklist(Frozen):
+    """Projects stand in the order of their ids and keep together; within a page the earliest is first. A page looks
+    through at most 1000 projects, and may hold few or none. `known` and `on` are kept by later pages; `on` null: each
+    programme's today."""
+
+    role: str
+    on: CivilDate | None
+    known: int
+    open: list[OpenStep]
+    items: list[WaitingItem]
+    next_cursor: str | None
+
+
+class WorklistWanted(Frozen):
+    programme: Code | None = None
+    on: On = None
+    known_at: KnownAt = None
+    cursor: Annotated[str, StringConstraints(max_length=1000)] | None = None
+    limit: Annotated[int, Query(ge=1, le=200)] = 50
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistCursor:
+    """Behind which project a page ended, and what its later pages keep."""
+
+    known: int
+    on: date | None
+    project: UUID
+
+    def encode(self, codec: Codec) -> str:
+        return codec.sealed(self.known, self.on.isoformat() if self.on else "", str(self.project))
+
+    @classmethod
+    def decode(cls, codec: Codec, cursor: str) -> "WorklistCursor":
+        with codec.opened(cursor, int, str, str) as (known, on, project):
+            return cls(known, date.fromisoformat(on) if on else None, UUID(project))
+
+
+@router.get("/worklist")
+async def show_worklist(service: ServiceDep, who: SignedIn, wanted: Annotated[WorklistWanted, Query()]) -> Worklist:
+    """What waits for the caller, until when, on a day and as known then; for any signed-in account (N5, N14, N23)."""
+    codec = service.cursors.of("worklist", who, wanted)
+    after = WorklistCursor.decode(codec, wanted.cursor) if wanted.cursor is not None else None
+    if after:
+        known, day = after.known, after.on
+        await check_place(service, "cursor", known)
+    else:
+        known, day = await service.followed(), wanted.on
+        if wanted.known_at is not None:
+            known = min(known, await known_position(service.ledger, who, wanted.known_at))
+    looking = _Looking(service, who, known, day)
+    programmes = await looking.programmes(wanted.programme)
+    stretch = Stretch(
+        known=known,
+        without=[status.value for status in NOTHING_WAITS],
+        programme=wanted.programme,
+        sees_all=who.role in SEES_ALL,
+        own_organisation=who.organisation,
+        own_district=who.district,
+        today=service.ledger.today(),
+        after=after.project if after else None,
+        limit=STRETCH,
+    )
+    has_work = any(who.role in rights for command, rights in ACCESS.items() if command not in UNASKED)
+    items, last = await looking.through(stretch, wanted.limit) if has_work else ([], None)
+    return Worklist(
+        role=who.role,
+        on=day,
+        known=known,
+        open=looking.open_steps(programmes),
+        items=sorted(items, key=lambda one: (one.until or date.max, one.project, one.version, one.command)),
+        next_cursor=WorklistCursor(known, day, last).encode(codec) if last else None,
+    )
+
+
+class _Looking:
+    """One question: the programmes read once."""
+
+    def __init__(self, service: Service, who: Account, known: int, on: date | None) -> None:
+        self._service, self._who, self._known, self._on = service, who, known, on
+        self._programmes: dict[str, Programme] = {}
+
+    async def programme(self, code: str) -> Programme:
+        """As known, and in force on the day asked for."""
+        if code not in self._programmes:
+            stream = programme_stream(code)
+            events = (await self._service.store.streams([stream]))[stream]
+            timeline = Timeline(PROGRAMME, stream, [one for one in events if one.position <= self._known])
+            found = timeline.state
+            self._programmes[code] = timeline.in_force(self._day(found)) if found.announced else found
+        return self._programmes[code]
+
+    async def programmes(self, code: str | None) -> list[Programme]:
+        """The one asked for, or all. Raises ProgrammeUnknown."""
+        if code is not None:
+            found = await self.programme(code)
+            if not found.exists:
+                raise ProgrammeUnknown(programme=code)
+            return [found]
+        async with self._service.pool.connection() as connection:
+            rows = await listing_queries.programmes(connection, self._known)
+        return [await self.programme(row.code) for row in rows if row.takes_commands]
+
+    def _day(self, programme: Programme) -> date:
+        return self._on or self._service.ledger.clock().astimezone(programme.rules.zone).date()
+
+    async def through(self, stretch: Stretch, limit: int) -> tuple[list[WaitingItem], UUID | None]:
+        """Items until there are enough, and the last project looked at if there are more."""
+        items: list[WaitingItem] = []
+        last = stretch.after
+        read = 0
+        while read < MOST_READ:
+            async with self._service.pool.connection() as connection:
+                found = await projects_to_look_at(connection, replace(stretch, after=last))
+            interests = {one: await self._service.ledger.veils.stream(Veiled.INTERESTS, one) for one in found}
+            projects = await self._service.store.streams([*found, *interests.values()])
+            for project in found:
+                items += await self._of(project, projects[project], projects[interests[project]])
+                last = project
+                if len(items) >= limit:
+                    return items, last
+            read += len(found)
+            if len(found) < stretch.limit:
+                return items, None
+        return items, last
+
+    async def _of(
+        self, project_id: UUID, events: Sequence[Recorded], declared: Sequence[Recorded]
+    ) -> list[WaitingItem]:
+        within = [event for event in events if event.position <= self._known]
+        applied = state(PROJECT, project_id, within).applied
+        if applied is None:
+            return []
+        programme = await self.programme(applied.programme)
+        day = self._day(programme)
+        project = state(PROJECT, project_id, within, effective=day)
+        person = self._service.ledger.vault.pseudonym("member", self._who.id, project_id)
+        interested = person in state(INTERESTS, project_id, declared, self._known).persons
+        by_version = {event.version: event for event in within}
+        return [
+            self._item(project, one, by_version[one.version], day)
+            for one in waiting(project, within, programme, day)
+            if self._is_the_callers(project, programme, one, person, interested=interested)
+        ]
+
+    def _is_the_callers(
+        self, project: Project, programme: Programme, one: Waiting, person: UUID, *, interested: bool
+    ) -> bool:
+        if one.role not in (None, self._who.role) or person in one.done_by:
+            return False
+        if interested and one.command in access.JUDGING:
+            return False
+        # What is the organisation's to do waits for it, though officials may enter it.
+        if access.is_for_the_party(self._who, one.command):
+            return False
+        try:
+            access.check_project(access.within(self._who, programme), one.command, project)
+        except Refusal:
+            return False
+        return True
+
+    def _item(self, project: Project, one: Waiting, made: Recorded, day: date) -> WaitingItem:
+        assert project.form is not None and project.holder is not None
+        return WaitingItem(
+            project=project.id,
+            title=project.form.title,
+            organisation_name=project.holder.organisation_name,
+            district=project.holder.district,
+            status=project.status,
+            command=one.command,
+            what=one.what,
+            version=one.version,
+            position=made.position,
+            since=made.event.effective_on,
+            until=one.until,
+            overdue=one.until is not None and one.until < day,
+        )
+
+    def open_steps(self, programmes: Sequence[Programme]) -> list[OpenStep]:
+        commands = {command.value: command for command in Command if self._who.role in ACCESS[command]}
+        steps = {"propose": "propose_honour"}
+        return [
+            OpenStep(
+                programme=programme.code,
+                phase=phase.code,
+                phase_name=phase.name,
+                command=commands[steps.get(step, step)],
+                until=programme.last_day(phase),
+            )
+            for programme in programmes
+            if programme.announced
+            for phase in programme.open_phases(self._day(programme))
+            for step in phase.steps
+            if steps.get(step, step) in commands
+        ]

@@ -1,0 +1,106 @@
+"""Bad rows go to the report with place and reason, the good ones into the ledger."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.api.files.imports.grants import Write, grants, row, run
+from tests.support import open_ledger
+
+from api.files.imports.threesixtygiving import import_file
+from ledger.database import Database
+from ledger.errors import FileRefused
+
+NUL, HALF_PAIR = "\0", "\ud800"
+TWO = [{"id": "GB-CHC-1", "name": "One"}, {"id": "GB-CHC-2", "name": "Two"}]
+
+
+@pytest.mark.parametrize(
+    ("bad", "place", "reason"),
+    [
+        (17, "grants[1]", "a grant is an object"),
+        (row("", title="x"), "grants[1]", "id: it is missing"),
+        (row("b", title=" "), "grants[1] (b)", "title: it is missing"),
+        (row("b", title=7), "grants[1] (b)", "title: it is no text"),
+        (row("b", title=f"a{NUL}b"), "grants[1] (b)", "title: text holds a control character"),
+        (row("b", description=HALF_PAIR), "grants[1] (b)", "description: text holds a control character or half"),
+        (row(f"b{NUL}"), "grants[1] (b?)", "id: text holds a control character"),
+        (row("b" * 201), "grants[1] (", "id: String should have at most 200 characters"),
+        (row("b", currency="pounds"), "grants[1] (b)", "currency: "),
+        (row("b", currency=None), "grants[1] (b)", "currency: "),
+        (row("b", amountAwarded=None), "grants[1] (b)", "amountAwarded: it is no number"),
+        (row("b", amountAwarded="1500"), "grants[1] (b)", "amountAwarded: it is no number"),
+        (row("b", amountAwarded=True), "grants[1] (b)", "amountAwarded: it is no number"),
+        (row("b", amountAwarded=-1), "grants[1] (b)", "amountAwarded: it is negative"),
+        (row("b", amountAwarded=0.00001), "grants[1] (b)", "amountAwarded: it has more than"),
+        (row("b", amountAwarded=10**15), "grants[1] (b)", "amountAwarded: it has more than 15 digits"),
+        (row("b", awardDate=None), "grants[1] (b)", "awardDate: it is missing"),
+        (row("b", awardDate="10/06/2015"), "grants[1] (b)", "awardDate: it is no date"),
+        (row("b", awardDate="2015"), "grants[1] (b)", "awardDate: it is no date"),
+        (row("b", awardDate="2015-02-30"), "grants[1] (b)", "awardDate: there is no such day"),
+        (row("b", awardDate="2015-02-28T25:00:00Z"), "grants[1] (b)", "awardDate: there is no such day or time"),
+        (row("b", awardDate="0015-06-10"), "grants[1] (b)", "awardDate: a date lies between"),
+        (row("b", fundingOrganization=[]), "grants[1] (b)", "fundingOrganization: it is missing"),
+        (row("b", fundingOrganization=[{"name": "x"}]), "grants[1] (b)", "fundingOrganization.id: it is missing"),
+        (row("b", fundingOrganization=TWO), "grants[1] (b)", "fundingOrganization: there are 2"),
+        (row("b", recipientOrganization=None), "grants[1] (b)", "recipientOrganization: it is missing"),
+        (row("b", recipientOrganization=TWO), "grants[1] (b)", "recipientOrganization: there are 2"),
+        (row("b", recipientOrganization=["x"]), "grants[1] (b)", "recipientOrganization: it is no object"),
+        (
+            row("b", recipientOrganization=[{"id": "CN-ORGCODE-123456789", "name": "x"}]),
+            "grants[1] (b)",
+            "recipientOrganization.id: 123456789 is no valid CN-ORGCODE",
+        ),
+        (row("b", recipientIndividual={"name": "Ann"}), "grants[1] (b)", "recipientIndividual: grants to individuals"),
+        (
+            row("b", plannedDates=[{"startDate": "2015-07-01", "endDate": "2015-06-30"}]),
+            "grants[1] (b)",
+            "plannedDates: a period ends on or after",
+        ),
+        (
+            row("b", plannedDates=[{"startDate": "2015-13-01", "endDate": "2016-01-01"}]),
+            "grants[1] (b)",
+            "plannedDates.startDate: there is no such day",
+        ),
+        (row("b", plannedDates={"startDate": "2015"}), "grants[1] (b)", "plannedDates: it is no array"),
+        (row("a", title="Other"), "grants[1] (a)", "the same file states this grant before, with other content"),
+    ],
+)
+async def test_bad_rows_are_located_while_good_ones_land(
+    database: Database, write: Write, tmp_path: Path, bad: Any, place: str, reason: str
+) -> None:
+    report = tmp_path / "bad.jsonl"
+    async with open_ledger(database) as ledger:
+        result = await run(ledger, write([row("a"), bad, row("c")]), report)
+        assert [fact.grant for fact in await grants(ledger)] == ["a", "c"]
+    (line,) = report.read_text("utf-8").splitlines()
+    reported = json.loads(line)
+    assert reported["place"].startswith(place)
+    assert reported["reason"].startswith(reason)
+    assert "Ann" not in line
+    assert (result.new, result.bad) == (2, 1)
+    assert [(found.place, found.reason) for found in result.first_bad] == [(reported["place"], reported["reason"])]
+
+
+async def test_the_report_cannot_overwrite_the_file_or_go_nowhere(database: Database, write: Write) -> None:
+    path = write([row()])
+    async with open_ledger(database) as ledger:
+        with pytest.raises(FileRefused, match="would overwrite"):
+            await run(ledger, path, path)
+        with pytest.raises(FileRefused, match="No such file"):
+            await run(ledger, path, path.parent / "none" / "bad.jsonl")
+        assert (await run(ledger, path)).new == 1
+
+
+async def test_bad_rows_are_reported_during_the_import(database: Database, write: Write, tmp_path: Path) -> None:
+    report = tmp_path / "bad.jsonl"
+    seen: list[int] = []
+    rows = [row("a", amountAwarded=-1), *(row(f"360G-{number}") for number in range(2_000))]
+    async with open_ledger(database) as ledger:
+        path = write(rows)
+        result = await import_file(
+            ledger, path, report, lambda done, total, settled: seen.append(len(report.read_text().splitlines()))
+        )
+    assert result.bad == 1
+    assert set(seen) == {1}
