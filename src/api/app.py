@@ -88,54 +88,18 @@ def create_app(service: Service, proxies: Proxies = DIRECT, security: SecurityCo
     app.state.service = service
     app.state.tokens = Tokens(service)
     problems.install(app)
-    # Routes are tried in their order, and most requests are about projects. The routes themselves, not the routers: a
-    # router inside is asked twice for each request.
-    for part in (
-        projects,
-        attachments,
-        public_reports,
-        review,
-        payments,
-        sampling,
-        feedback,
-        honours,
-        organisations,
-        redactions,
-        programmes,
-        forms,
-        tables,
-    ):
-        app.router.routes.extend([*part.commands.routes, *part.router.routes])
-    for commands_only in (
-        application,
-        screening,
-        review_requests,
-        contract,
-        delivery,
-        supervision,
-        ending,
-        purchase,
-        evaluation,
-        objections,
-    ):
-        app.router.routes.extend(commands_only.commands.routes)
-    for without_commands in (
-        due,
-        archive,
-        audit,
-        audit_clock,
-        audit_money,
-        briefing,
-        credit,
-        exports,
-        feed,
-        transparency,
-        open_data,
-        statistics,
-        worklist,
-        webhooks,
-    ):
-        app.router.routes.extend(without_commands.router.routes)
+    # Routes are tried in their order, so those that are asked for most come first.
+    asked_most = (application.commands, projects.router, projects.commands, delivery.commands)
+    subjects = (attachments, public_reports, organisations, redactions, programmes)
+    both = (review, payments, sampling, feedback, honours, *subjects)
+    only_commands = (screening, review_requests, contract, supervision, ending, purchase, evaluation, objections)
+    only_queries = (due, audit, audit_clock, audit_money, briefing, credit, feed, statistics, worklist)
+    features = (forms, tables, archive, exports, transparency, open_data, webhooks)
+    commands = (part.commands for part in (*both, *only_commands))
+    queries = (part.router for part in (*both, *only_queries, *features))
+    for router in (*asked_most, *commands, *queries):
+        # The routes themselves, not the routers: a router inside is asked twice for each request.
+        app.router.routes.extend(router.routes)
     app.get("/healthz", responses=problems.PROBLEM_RESPONSES, dependencies=NEVER_KEPT)(healthz)
     app.get("/readyz", responses=problems.PROBLEM_RESPONSES, dependencies=NEVER_KEPT)(readyz)
     app.get("/metrics", responses=problems.PROBLEM_RESPONSES, response_class=PlainTextResponse)(metrics)

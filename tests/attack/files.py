@@ -15,7 +15,7 @@ from tests.attack.frame import Target, attack, unlike
 from api.files.tables.xlsx.kinds import OLE
 
 ROOT = f'<worksheet xmlns="{MAIN}"><sheetData>'
-# Enough for a live service; tests/api/tables tries all of them, and in any combination.
+# Enough for a live service; tests/api/files/tables tries all of them, and in any combination.
 FEW = VARIANTS[::3]
 
 

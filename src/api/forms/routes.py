@@ -17,7 +17,6 @@ from ledger.values import Code
 
 PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}, "description": "The form on A4."}}
 router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES | PDF, default_response_class=Response)
-commands = APIRouter()
 
 
 async def printer(

@@ -17,7 +17,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}, "description": "An Excel workbook."}}
 IN_BODY = {"requestBody": {"required": True, "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}}
 router = APIRouter(prefix="/v1/programmes", responses=PROBLEM_RESPONSES)
-commands = APIRouter()
 Lang = Annotated[Literal["zh", "en"], Query(description="The language of the headings.")]
 AllOrNone = Annotated[bool, Query(description="False: each row by itself; the others are written all the same.")]
 
