@@ -1,4 +1,4 @@
-"""The registry as files over HTTP: whole as one ZIP, and with the single tables beside it."""
+"""The registry as files over HTTP: the whole as one ZIP, and the routes of the single tables."""
 
 import tempfile
 from functools import partial
