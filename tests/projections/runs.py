@@ -1,20 +1,28 @@
 """Runners over some lives of projects, killed or not, and what their rows must be."""
 
+import asyncio
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
 
 import psycopg
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.ledger.project.given import AT_COMPLETION, DAY
-from tests.projections.streams import GRANTS, ORGANISATIONS, PROGRAMMES, Writer, applied, dump
+from tests.projections.streams import GRANTS, ORGANISATIONS, PROGRAMMES, Story, Writer, applied, dump
 from tests.projections.streams import streams_of as lives
 
-from ledger.database import Database
-from ledger.events import AnyFact, Restated, Voided
+from ledger.database import Database, Role
+from ledger.events import AnyFact, Recorded, Restated, Voided
 from projections.listing import Listing
 from projections.projection import Projection
 from projections.runner import Runner
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
 
 
 class Twin(Listing):
@@ -24,8 +32,9 @@ class Twin(Listing):
 
 
 @contextmanager
-def open_runner(database: Database, projection: Projection | None = None) -> Iterator[Runner]:
-    opened = Runner(database, projection or Listing())
+def open_runner(database: Database, *projections: Projection) -> Iterator[Runner]:
+    """Of the listing, unless others are named."""
+    opened = Runner(database, *(projections or (Listing(),)))
     try:
         opened.prepare()
         yield opened
@@ -54,8 +63,81 @@ def check_rows(database: Database) -> None:
     """The rows are those of a runner that met with nothing."""
     with open_runner(database, Twin()) as twin:
         twin.catch_up()
-    assert dump(database) == dump(database, "twin")
+    rows, expected = dump(database), dump(database, "twin")
+    assert {table: rows[table] for table in expected} == expected
     assert tracked(database, "listing") == tracked(database, "twin") == head(database)
+
+
+def rows_at(
+    database: Database,
+    table: str,
+    columns: Sequence[str],
+    streams: Iterable[UUID],
+    known: int,
+    stream: str = "project",
+    where: str = "true",
+    **values: object,
+) -> dict[UUID, tuple[Any, ...]]:
+    """The rows of these streams that are valid at a position, by their first column."""
+    statement = (
+        f"SELECT {', '.join(columns)} FROM {table} WHERE {stream} = ANY(%(streams)s) AND {where}"
+        " AND from_position <= %(known)s AND (to_position IS NULL OR to_position > %(known)s)"
+    )
+    with psycopg.connect(database.login) as connection:
+        asked = {"streams": list(streams), "known": known, **values}
+        rows = connection.execute(statement.encode(), asked).fetchall()
+    assert len({row[0] for row in rows}) == len(rows)
+    return {row[0]: row[1:] for row in rows}
+
+
+def check_positions(
+    database: Database,
+    writer: Writer,
+    model: type[Projection],
+    drawn: st.SearchStrategy[Story],
+    stored: Callable[[Database, Story, int], object],
+    folded: Callable[[Story, list[Recorded], int], object],
+    examples: int = 40,
+    most: int = 100,
+) -> None:
+    """Late, void, restated, and in batches of any size: the rows at any position are the fold of what was known
+    there, at so many positions of each story. The same runner and one that starts later rebuild the same rows. The
+    stories share one ledger."""
+    with open_runner(database, model()) as runner:
+
+        @settings(max_examples=examples)
+        @given(drawn, st.lists(st.integers(1, 6), max_size=4))
+        def holds(story: Story, sizes: list[int]) -> None:
+            events = writer.write(story.entries)
+            for size in sizes:
+                runner.follow(size)
+            runner.catch_up()
+            for known in range(events[-1].position + 1, events[0].position - 2, -(len(events) // most + 1)):
+                assert stored(database, story, known) == folded(story, events, known)
+
+        holds()
+        followed = dump(database, model.name)
+        assert all(followed[table] for table in model.streams)
+        runner.rebuild()
+        assert dump(database, model.name) == followed
+    with open_runner(database, model()) as other:
+        other.rebuild()
+    assert dump(database, model.name) == followed
+
+
+def answer(
+    database: Database,
+    question: Callable[Concatenate[psycopg.AsyncConnection, Arguments], Awaitable[Answer]],
+    *arguments: Arguments.args,
+    **named: Arguments.kwargs,
+) -> Answer:
+    """What the service would be answered."""
+
+    async def asked() -> Answer:
+        async with await psycopg.AsyncConnection.connect(database.conninfo(Role.SERVICE)) as connection:
+            return await question(connection, *arguments, **named)
+
+    return asyncio.run(asked())
 
 
 def tracked(database: Database, name: str) -> int:

@@ -63,8 +63,6 @@ from ledger.identifiers import Identifier
 from ledger.project.redaction import redact
 from ledger.store import Append, Store, StoredFact, Write, open_store
 
-TABLES = ("rows", "search", "organisations", "programmes", "public_reports")
-
 
 def applied(title: str, **changes: Any) -> AnyFact:
     return APPLIED.model_copy(update={"form": form(title=title, **changes)})
@@ -90,13 +88,15 @@ HOLDER = uuid4()
 TAKEN = PlaceTaken(programme="beijing-2010", quota="top-ten", places=10, holder=HOLDER, project=HOLDER)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Kind:
-    """`founding` facts come first in a stream; any fact may come again."""
+    """`founding` facts come first in a stream; any fact may come again. `begun`: what the first project of a story
+    has behind it when the story begins."""
 
     aggregate: Aggregate[Any] | None
     founding: tuple[AnyFact, ...]
     later: tuple[AnyFact, ...]
+    begun: tuple[AnyFact, ...] = ()
 
 
 PROJECTS = Kind(
@@ -182,7 +182,8 @@ def stories(
 ) -> Story:
     kinds = [projects, projects, GRANTS, organisations, PROGRAMMES, QUOTAS, CLAIMS, REPORTS]
     story = Story({uuid4(): kind for kind in kinds})
-    told: list[list[AnyFact]] = [[] for _ in kinds]
+    story.entries = [Entry(next(iter(story.streams)), version, fact) for version, fact in enumerate(projects.begun, 1)]
+    told: list[list[AnyFact]] = [list(projects.begun), *([] for _ in kinds[1:])]
     for _ in range(draw(st.integers(1, longest))):
         number = draw(st.sampled_from([0, 0, 0, 1, 2, 2, 3, 4, 5, 6, 7]))
         fact = draw(next_facts(kinds[number], told[number]))
@@ -203,7 +204,7 @@ def next_facts(draw: st.DrawFn, kind: Kind, told: Sequence[AnyFact]) -> AnyFact:
     if what == "restate":
         original = [version for version, fact in enumerate(told, 1) if not isinstance(fact, Voided | Restated)]
         target = draw(st.sampled_from(original))
-        same = [fact for fact in every if fact.type == told[target - 1].type]
+        same = [fact for fact in (*every, told[target - 1]) if fact.type == told[target - 1].type]
         return Restated(target=target, restated_on=draw(days), fact=draw(st.sampled_from(same)), reason="示例。")
     return draw(st.sampled_from(every))
 
@@ -285,9 +286,12 @@ def open_writer(database: Database) -> Iterator[Writer]:
 
 def dump(database: Database, schema: str = "listing") -> dict[str, list[str]]:
     """Every row of a read model's tables as text, in order."""
-    statement = "SELECT t::text FROM {} t ORDER BY t::text"
     with psycopg.connect(database.login) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [schema])
         return {
-            table: [row[0] for row in connection.execute(sql.SQL(statement).format(sql.Identifier(schema, table)))]
-            for table in TABLES
+            table: sorted(
+                row[0]
+                for row in connection.execute(sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(schema, table)))
+            )
+            for (table,) in tables.fetchall()
         }

@@ -1,18 +1,17 @@
 """The audit's read model: what the facts say, as known at any position, whatever is late, void or restated."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import psycopg
-import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.ledger.project.given import APPLIED, AT_APPROVAL, DAY, funds, reviewed, yuan
 from tests.ledger.project.lives import PAID, screened
-from tests.projections.streams import PROJECTS, Entry, Kind, Story, Writer, announced, open_writer, stories, streams_of
+from tests.projections.runs import check_positions, rows_at
+from tests.projections.streams import PROJECTS, Entry, Kind, Story, Writer, announced, stories, streams_of
 
 from ledger import aggregates
 from ledger.database import Database
@@ -46,9 +45,7 @@ from projections.audit import (
 from projections.judgements import COLUMNS
 from projections.runner import Runner
 
-MANY = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+MODEL = Audit
 ENTERED = EnteredCompetition(
     goals="示例。",
     tasks="示例。",
@@ -95,6 +92,7 @@ JUDGED = Kind(
         PAID,
         *(paper(version) for version in (1, 2, 3)),
     ),
+    begun=(*AT_APPROVAL, ENTERED, scored(80)),
 )
 
 
@@ -108,39 +106,23 @@ class Kept(NamedTuple):
     entrants: dict[UUID, Any]
 
 
-@pytest.fixture
-def writer(database: Database) -> Iterator[Writer]:
-    with open_writer(database) as writer:
-        yield writer
-
-
-@pytest.fixture
-def runner(database: Database) -> Iterator[Runner]:
-    runner = Runner(database, Audit())
-    runner.prepare()
-    yield runner
-    runner.close()
-
-
 def kept(database: Database, streams: Sequence[UUID], known: int) -> Kept:
-    valid = "from_position <= %(known)s AND (to_position IS NULL OR to_position > %(known)s)"
-    values = {"streams": list(streams), "known": known}
+    late = f"SELECT {', '.join(late_entries.COLUMNS)} FROM audit.late_entries WHERE stream = ANY(%s) AND position <= %s"
     with psycopg.connect(database.login) as connection:
+        entries = set(connection.execute(late.encode(), [list(streams), known]))
+    exceptions = ("exception", *EXCEPTION_COLUMNS)
+    corrections = ("event", "stream", "version", "correction")
+    return Kept(
+        entries,
+        rows_at(database, "audit.exceptions", exceptions, streams, known, "stream"),
+        rows_at(database, "audit.corrections", corrections, streams, known, "stream"),
+        rows_at(database, "audit.judgements", ("judgement", *COLUMNS), streams, known),
+        rows_at(database, "audit.entrants", ("project", *ENTRANT_COLUMNS), streams, known),
+    )
 
-        def rows(table: str, key: str, columns: Sequence[str], stream: str) -> dict[UUID, Any]:
-            statement = f"SELECT {key}, {', '.join(columns)} FROM audit.{table} WHERE {stream} = ANY(%(streams)s)"
-            found = connection.execute(f"{statement} AND {valid}".encode(), values).fetchall()
-            assert len({row[0] for row in found}) == len(found)
-            return {row[0]: row[1:] for row in found}
 
-        late = f"SELECT {', '.join(late_entries.COLUMNS)} FROM audit.late_entries WHERE stream = ANY(%(streams)s)"
-        return Kept(
-            set(connection.execute(f"{late} AND position <= %(known)s".encode(), values)),
-            rows("exceptions", "exception", EXCEPTION_COLUMNS, "stream"),
-            rows("corrections", "event", ("stream", "version", "correction"), "stream"),
-            rows("judgements", "judgement", COLUMNS, "project"),
-            rows("entrants", "project", ENTRANT_COLUMNS, "project"),
-        )
+def stored(database: Database, story: Story, known: int) -> Kept:
+    return kept(database, list(story.streams), known)
 
 
 def folded(story: Story, events: Sequence[Recorded], known: int) -> Kept:
@@ -169,43 +151,22 @@ def folded(story: Story, events: Sequence[Recorded], known: int) -> Kept:
     return expected
 
 
-@MANY
-@given(
-    story=stories(projects=JUDGED),
-    sizes=st.lists(st.integers(1, 6), max_size=4),
-    who=st.lists(st.tuples(st.sampled_from(Role), st.sampled_from(ACCOUNTS)), min_size=16, max_size=16),
-)
-def test_rows_equal_the_fold_at_any_position(
-    database: Database, writer: Writer, runner: Runner, story: Story, sizes: list[int], who: list[tuple[Role, UUID]]
-) -> None:
-    writer.write(streams_of([announced("示例一年")]))
-    entries = [
+@st.composite
+def judged(draw: st.DrawFn) -> Story:
+    """Also by whom each event was entered, and late with a reason."""
+    story = draw(stories(projects=JUDGED))
+    who = st.tuples(st.sampled_from(Role), st.sampled_from(ACCOUNTS))
+    story.entries = [
         replace(entry, role=role, account=account, late_reason="示例。" if entry.on < DAY else None)
-        for entry, (role, account) in zip(story.entries, who, strict=False)
+        for entry in story.entries
+        for role, account in [draw(who)]
     ]
-    events = writer.write(entries)
-    for size in sizes:
-        runner.follow(size)
-    runner.catch_up()
-    for known in {events[0].position, events[len(events) // 2].position, events[-1].position}:
-        assert kept(database, list(story.streams), known) == folded(story, events, known)
+    return story
 
 
-def test_a_rebuilt_read_model_has_the_same_rows(database: Database, writer: Writer, runner: Runner) -> None:
-    life = [*AT_APPROVAL, ENTERED, scored(80), Voided(target=2, reason="示例。"), PAID]
+def test_rows_equal_the_fold_at_any_position(database: Database, writer: Writer) -> None:
     writer.write(streams_of([announced("示例一年")]))
-    entries = [replace(entry, account=ACCOUNTS[0], on=date(2010, 1, 30)) for entry in streams_of(life)]
-    events = writer.write(entries)
-    streams = [events[0].stream]
-    runner.catch_up()
-    followed = [kept(database, streams, event.position) for event in events]
-    assert followed[-1].late and followed[-1].judgements and followed[-1].entrants and followed[-1].corrections
-    runner.rebuild()
-    assert [kept(database, streams, event.position) for event in events] == followed
-    again = Runner(database, Audit())
-    again.rebuild()
-    again.close()
-    assert [kept(database, streams, event.position) for event in events] == followed
+    check_positions(database, writer, MODEL, judged(), stored, folded, most=3)
 
 
 def test_a_restarted_process_knows_the_rules(database: Database, writer: Writer, runner: Runner) -> None:

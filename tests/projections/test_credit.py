@@ -1,18 +1,16 @@
 """Credit records: at any position what was known then; a reader of changes has the same, however often it stops."""
 
-import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.ledger.project.given import AT_PUBLICATION, DAY, PERIOD, PUBLISHED, SIGNED, reported, scores, yuan
 from tests.ledger.project.lives import CLOSED, INSPECTED, ORDERED, TERMINATED, answered, checked
+from tests.projections.runs import answer, check_positions, rows_at
 from tests.projections.streams import (
     ORGANISATIONS,
     PROJECTS,
@@ -21,7 +19,6 @@ from tests.projections.streams import (
     Story,
     Writer,
     applied,
-    open_writer,
     stories,
     streams_of,
 )
@@ -54,14 +51,13 @@ from ledger.events import (
 )
 from ledger.history import Timeline
 from projections.credit import Credit
-from projections.credit_queries import LAST, Place, Row, changes, digest_of, digests, snapshot
+from projections.credit_queries import LAST, Place, changes, digest_of, digests, snapshot
 from projections.cursors import Cursors
 from projections.runner import Runner
 
+MODEL = Credit
 # Each example adds its own streams to the same ledger.
-MANY = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+MANY = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 HEIR = uuid4()
 REASON = {"reason": "示例。"}
 PAPER: dict[str, Any] = REASON | {"authority": "示例民政局", "document_number": "示例7号"}
@@ -129,29 +125,10 @@ CREDIT_ORGANISATIONS = Kind(
 credit_stories = stories(24, projects=CREDIT_PROJECTS, organisations=CREDIT_ORGANISATIONS)
 
 
-@pytest.fixture
-def writer(database: Database) -> Iterator[Writer]:
-    with open_writer(database) as writer:
-        yield writer
-
-
-@pytest.fixture
-def runner(database: Database) -> Iterator[Runner]:
-    runner = Runner(database, Credit())
-    runner.prepare()
-    yield runner
-    runner.close()
-
-
-def rows_at(database: Database, known: int) -> dict[UUID, CreditLine]:
-    statement = (
-        "SELECT line, record FROM credit.lines WHERE record IS NOT NULL AND from_position <= %s"
-        " AND (to_position IS NULL OR to_position > %s)"
-    )
-    with psycopg.connect(database.login) as connection:
-        rows = connection.execute(statement, [known, known]).fetchall()
-    assert len({row[0] for row in rows}) == len(rows)
-    return {line: CreditLine.model_validate(record) for line, record in rows}
+def stored(database: Database, story: Story, known: int) -> dict[UUID, CreditLine]:
+    columns, standing = ("line", "record"), "record IS NOT NULL"
+    rows = rows_at(database, "credit.lines", columns, story.streams, known, "stream", standing)
+    return {line: CreditLine.model_validate(record) for line, (record,) in rows.items()}
 
 
 def folded(story: Story, events: list[Recorded], known: int) -> dict[UUID, CreditLine]:
@@ -163,23 +140,8 @@ def folded(story: Story, events: list[Recorded], known: int) -> dict[UUID, Credi
     return found
 
 
-def of_story(found: dict[UUID, CreditLine], others: set[UUID]) -> dict[UUID, CreditLine]:
-    return {line: record for line, record in found.items() if line not in others}
-
-
-@MANY
-@given(story=credit_stories, sizes=st.lists(st.integers(1, 6), max_size=4))
-def test_rows_equal_the_fold_at_any_position(
-    database: Database, writer: Writer, runner: Runner, story: Story, sizes: list[int]
-) -> None:
-    events = writer.write(story.entries)
-    others = set(rows_at(database, events[0].position - 1))
-    for size in sizes:
-        runner.follow(size)
-    runner.catch_up()
-    for event in events:
-        found = of_story(rows_at(database, event.position), others)
-        assert found == folded(story, events, event.position)
+def test_rows_equal_the_fold_at_any_position(database: Database, writer: Writer) -> None:
+    check_positions(database, writer, MODEL, credit_stories, stored, folded, examples=25)
 
 
 CODEC = Cursors(bytes(32)).of("credit")
@@ -199,11 +161,11 @@ class Client:
         place = Place.decode(CODEC, self.cursors[-1], self.size) if self.cursors else None
         if place is None or place.snapshot:
             at = place.position if place else self.size - 1
-            rows = self._ask(snapshot, at, place and place.line, limit + 1)
+            rows = answer(self.database, snapshot, at, place.line if place else None, limit + 1)
             places = [Place(True, at, row.line) for row in rows[:limit]]
             end = [] if len(rows) > limit else [Place(False, at, LAST)]
         else:
-            rows = self._ask(changes, self.size - 1, place, limit)
+            rows = answer(self.database, changes, self.size - 1, place, limit)
             places, end = [Place(False, row.position, row.line) for row in rows], []
         for row, behind in list(zip(rows, places, strict=False))[:most]:
             if row.record is None:
@@ -225,18 +187,13 @@ class Client:
         while self.read(7):
             pass
 
-    def _ask(self, question: Any, *arguments: Any) -> list[Row]:
-        async def asked() -> list[Row]:
-            conninfo = self.database.conninfo(Role.SERVICE)
-            async with await psycopg.AsyncConnection.connect(conninfo) as connection:
-                rows: list[Row] = await question(connection, *arguments)
-                return rows
-
-        return asyncio.run(asked())
-
 
 def now(database: Database) -> dict[UUID, dict[str, Any]]:
-    return {line: found.model_dump(mode="json") for line, found in rows_at(database, 2**60).items()}
+    standing = "SELECT line, record FROM credit.lines WHERE record IS NOT NULL AND to_position IS NULL"
+    with psycopg.connect(database.login) as connection:
+        rows = connection.execute(standing).fetchall()
+    assert len({row[0] for row in rows}) == len(rows)
+    return {line: CreditLine.model_validate(record).model_dump(mode="json") for line, record in rows}
 
 
 @dataclass(frozen=True)
@@ -302,7 +259,7 @@ def test_a_void_line_is_withdrawn_and_returns(database: Database, writer: Writer
         runner.catch_up()
         client.size = void.position + 1
         place = Place.decode(CODEC, client.cursors[-1], client.size)
-        rows = client._ask(changes, void.position, place, 100)
+        rows = answer(database, changes, void.position, place, 100)
         assert [(row.position, row.correction) for row in rows] == [(void.position, True)] * len(rows)
         gone = [row.record for row in rows if row.record is None]
         assert len(gone) == (1 if version == last.version else 0)
@@ -320,7 +277,7 @@ def test_a_redaction_corrects_its_line_everywhere(database: Database, writer: Wr
     redaction = writer.redact(first.stream, 1, "form.title", "示例张某")
     runner.catch_up()
     client.size = redaction.position + 1
-    [row] = client._ask(changes, redaction.position, Place.decode(CODEC, client.cursors[-1], client.size), 100)
+    [row] = answer(database, changes, redaction.position, Place.decode(CODEC, client.cursors[-1], client.size), 100)
     assert (row.correction, row.record and row.record["redacted"]) == (True, [redaction.position])
     with psycopg.connect(database.login) as connection:
         rows = connection.execute("SELECT record::text FROM credit.lines").fetchall()
@@ -335,15 +292,6 @@ def test_a_digest_is_that_of_what_a_reader_has(database: Database, writer: Write
     runner.catch_up()
     client = Client(database, events[-1].position + 1)
     client.finish()
-    [found] = client._ask(digests, events[-1].position, None, 10)
-    assert found.sha256 == digest_of(list(client.kept.values()))  # type: ignore[attr-defined]
-    assert found.lines == len(client.kept) == 6  # type: ignore[attr-defined]
-
-
-def test_a_rebuilt_read_model_has_the_same_changes(database: Database, writer: Writer, runner: Runner) -> None:
-    events = write_life(writer, reported(Milestone.START), Voided(target=7, reason="误录。"), ORDERED)
-    runner.catch_up()
-    client = Client(database, events[-1].position + 1)
-    followed = client._ask(changes, events[-1].position, Place(False, -1, LAST), 100)
-    runner.rebuild()
-    assert followed == client._ask(changes, events[-1].position, Place(False, -1, LAST), 100) != []
+    [found] = answer(database, digests, events[-1].position, None, 10)
+    assert found.sha256 == digest_of(list(client.kept.values()))
+    assert found.lines == len(client.kept) == 6

@@ -1,22 +1,18 @@
 """The read model of money: what moved as known at any position, and sums of it effective by any day."""
 
-import asyncio
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-import psycopg
-import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from tests.ledger.project.given import DAY, PUBLISHED
 from tests.projections.moved import LIFE, moved_stories, paid
-from tests.projections.streams import Entry, Story, Writer, applied, open_writer, streams_of
+from tests.projections.runs import answer, check_positions, rows_at
+from tests.projections.streams import Entry, Story, Writer, applied, streams_of
 
 from ledger import aggregates
-from ledger.database import Database, Role
+from ledger.database import Database
 from ledger.events import Recorded, Transferred
 from ledger.history import state
 from ledger.project.money import Key, Source, Stage, movements, sums_of
@@ -25,69 +21,29 @@ from projections.money import COLUMNS, MoneyMovements, rows_of
 from projections.money_queries import GroupBy, MoneyQuery, sums, sums_by
 from projections.runner import Runner
 
+MODEL = MoneyMovements
 # Each example adds its own streams to the same ledger.
-MANY = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+MANY = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 
 
-@pytest.fixture
-def writer(database: Database) -> Iterator[Writer]:
-    with open_writer(database) as writer:
-        yield writer
+def stored(database: Database, story: Story, known: int) -> dict[UUID, tuple[Any, ...]]:
+    return rows_at(database, "money.movements", ("movement", *COLUMNS), story.streams, known)
 
 
-@pytest.fixture
-def runner(database: Database) -> Iterator[Runner]:
-    runner = Runner(database, MoneyMovements())
-    runner.prepare()
-    yield runner
-    runner.close()
+def folded(story: Story, events: list[Recorded], known: int) -> dict[UUID, tuple[Any, ...]]:
+    found: dict[UUID, tuple[Any, ...]] = {}
+    for stream in story.streams:
+        own = [event for event in events if event.stream == stream and event.position <= known]
+        found |= rows_of(stream, whose_of(state(aggregates.PROJECT, stream, own)), movements(stream, own))
+    return found
 
 
-def rows_at(database: Database, projects: list[UUID], known: int) -> dict[UUID, tuple[Any, ...]]:
-    statement = (
-        f"SELECT movement, {', '.join(COLUMNS)} FROM money.movements WHERE project = ANY(%s) AND from_position <= %s"
-        " AND (to_position IS NULL OR to_position > %s)"
-    )
-    with psycopg.connect(database.login) as connection:
-        rows = connection.execute(statement.encode(), [projects, known, known]).fetchall()
-    assert len({row[0] for row in rows}) == len(rows)
-    return {row[0]: row[1:] for row in rows}
+def test_rows_equal_the_fold_at_any_position(database: Database, writer: Writer) -> None:
+    check_positions(database, writer, MODEL, moved_stories(), stored, folded)
 
 
 def asked(database: Database, wanted: MoneyQuery) -> dict[Key, Decimal]:
-    async def ask() -> dict[Key, Decimal]:
-        async with await psycopg.AsyncConnection.connect(database.conninfo(Role.SERVICE)) as connection:
-            return await sums(connection, wanted)
-
-    return {key: amount for key, amount in asyncio.run(ask()).items() if amount}
-
-
-def asked_by(database: Database, wanted: MoneyQuery, by: GroupBy, after: str | None = None, limit: int = 200) -> Any:
-    async def ask() -> Any:
-        async with await psycopg.AsyncConnection.connect(database.conninfo(Role.SERVICE)) as connection:
-            return await sums_by(connection, wanted, by, after, limit)
-
-    return asyncio.run(ask())
-
-
-@MANY
-@given(story=moved_stories(), sizes=st.lists(st.integers(1, 6), max_size=4))
-def test_rows_equal_the_fold_at_any_position(
-    database: Database, writer: Writer, runner: Runner, story: Story, sizes: list[int]
-) -> None:
-    events = writer.write(story.entries)
-    for size in sizes:
-        runner.follow(size)
-    runner.catch_up()
-    for known in {events[0].position, events[len(events) // 2].position, events[-1].position}:
-        expected: dict[UUID, tuple[Any, ...]] = {}
-        for stream in story.streams:
-            own = [found for found in events if found.stream == stream and found.position <= known]
-            whose = whose_of(state(aggregates.PROJECT, stream, own))
-            expected |= rows_of(stream, whose, movements(stream, own))
-        assert rows_at(database, list(story.streams), known) == expected
+    return {key: amount for key, amount in answer(database, sums, wanted).items() if amount}
 
 
 @MANY
@@ -144,13 +100,13 @@ def test_groups_follow_the_holder_known_then(database: Database, writer: Writer,
     runner.catch_up()
     last = events[-1].position
     granted = (Stage.GRANTED, Source.PURCHASE, "CNY")
-    before = asked_by(database, MoneyQuery(len(LIFE) - 1, sees_all=True), GroupBy.DISTRICT)
-    after = asked_by(database, MoneyQuery(last, sees_all=True), GroupBy.DISTRICT)
+    before = answer(database, sums_by, MoneyQuery(len(LIFE) - 1, sees_all=True), GroupBy.DISTRICT, None, 200)
+    after = answer(database, sums_by, MoneyQuery(last, sees_all=True), GroupBy.DISTRICT, None, 200)
     assert (set(before), set(after)) == ({"110101"}, {"", "110101"})
     assert before["110101"][granted] == after[""][granted] == Decimal("50000.00")
     assert after["110101"][Stage.PAID, Source.SUPPORT, "GBP"] == Decimal(5)
-    by_project = asked_by(database, MoneyQuery(last, sees_all=True), GroupBy.PROJECT, limit=1)
-    rest = asked_by(database, MoneyQuery(last, sees_all=True), GroupBy.PROJECT, after=next(iter(by_project)))
+    by_project = answer(database, sums_by, MoneyQuery(last, sees_all=True), GroupBy.PROJECT, None, 1)
+    rest = answer(database, sums_by, MoneyQuery(last, sees_all=True), GroupBy.PROJECT, next(iter(by_project)), 200)
     assert sorted(by_project | rest) == sorted(str(stream) for stream in {found.stream for found in events})
     assert asked(database, MoneyQuery(last, district="110105", sees_all=True)) == {}
     assert asked(database, MoneyQuery(last, organisation=to.organisation)) == after[""]
@@ -165,12 +121,3 @@ def test_sums_count_what_was_effective_by_then(database: Database, writer: Write
         for day in (date(2010, 2, 3), date(2010, 2, 5), date(2010, 2, 6))
     }
     assert list(found.values()) == [None, Decimal("30000.00"), Decimal("32000.50")]
-
-
-def test_a_rebuilt_read_model_has_the_same_rows(database: Database, writer: Writer, runner: Runner) -> None:
-    events = write_life(writer)
-    for _ in events:
-        runner.follow(1)
-    followed = [rows_at(database, [events[0].stream], event.position) for event in events]
-    runner.rebuild()
-    assert [rows_at(database, [events[0].stream], event.position) for event in events] == followed
