@@ -2,18 +2,17 @@
 positions go on together."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
 
 import psycopg
 import pytest
-from psycopg import sql
 from psycopg.rows import class_row
 from tests.ledger.project.given import PUBLISHED
-from tests.projections.runs import Twin, check_rows, head, kill_after, tracked, write_lives
-from tests.projections.streams import Writer, applied, open_writer
+from tests.projections.runs import Twin, check_rows, head, kill_after, open_runner, tracked, write_lives
+from tests.projections.streams import Writer, applied, dump
 from tests.projections.streams import streams_of as lives
 
 from ledger.database import Database
@@ -24,7 +23,6 @@ from projections.audit import Audit
 from projections.due import DueItems
 from projections.listing import Listing
 from projections.money import MoneyMovements
-from projections.projection import Projection
 from projections.read_models import READ_MODELS
 from projections.runner import ProjectionBroken, Runner
 from projections.tracking import STANDING, Standing
@@ -50,42 +48,18 @@ def breaking(at: int) -> Breaking:
 
 
 @pytest.fixture
-def writer(database: Database) -> Iterator[Writer]:
-    with open_writer(database) as writer:
-        yield writer
-
-
-@pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What failed is tried again without waiting."""
     monkeypatch.setattr(runner, "FIRST_WAIT", 0.0)
 
 
-def all_rows(database: Database, name: str) -> dict[str, list[str]]:
-    with psycopg.connect(database.login) as connection:
-        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [name])
-        return {
-            table: sorted(
-                row[0]
-                for row in connection.execute(sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(name, table)))
-            )
-            for (table,) in names.fetchall()
-        }
-
-
 def rows_of_all(database: Database) -> dict[str, dict[str, list[str]]]:
-    return {model.name: all_rows(database, model.name) for model in READ_MODELS}
+    return {model.name: dump(database, model.name) for model in READ_MODELS}
 
 
 def standing(database: Database, name: str) -> Standing:
     with psycopg.connect(database.login, row_factory=class_row(Standing)) as connection:
         return next(one for one in connection.execute(STANDING.encode()) if one.name == name)
-
-
-def prepared(database: Database, *models: Projection) -> closing[Runner]:
-    opened = Runner(database, *models)
-    opened.prepare()
-    return closing(opened)
 
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
@@ -113,7 +87,7 @@ def check_all(database: Database) -> None:
 def test_an_event_is_decoded_once_for_all(database: Database, writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
     decoded = counted(monkeypatch)
     size = write_lives(writer)
-    with prepared(database, *(model() for model in READ_MODELS)) as following:
+    with open_runner(database, *(model() for model in READ_MODELS)) as following:
         assert following.catch_up() == size
         assert decoded == list(range(size))
         decoded.clear()
@@ -125,7 +99,7 @@ def test_an_event_is_decoded_once_for_all(database: Database, writer: Writer, mo
 @pytest.mark.parametrize("batch", [1, 7, 2_000])
 def test_a_broken_one_stops_alone_and_says_where(database: Database, writer: Writer, batch: int) -> None:
     size = write_lives(writer)
-    with prepared(database, breaking(17), Listing(), DueItems()) as following:
+    with open_runner(database, breaking(17), Listing(), DueItems()) as following:
         while following.follow(batch):
             pass
         writer.write(lives([applied("其后")]))
@@ -144,15 +118,15 @@ def test_a_broken_one_stops_alone_and_says_where(database: Database, writer: Wri
 
 def test_events_before_the_broken_one_are_folded(database: Database, writer: Writer) -> None:
     write_lives(writer)
-    with prepared(database, breaking(23)) as stopped, prepared(database, Listing()) as following:
+    with open_runner(database, breaking(23)) as stopped, open_runner(database, Listing()) as following:
         stopped.follow()
         assert following.follow(23) == 23
-    assert all_rows(database, "breaking") == all_rows(database, "listing")
+    assert dump(database, "breaking") == dump(database, "listing")
 
 
 def test_broken_since_is_the_first_failure(database: Database, writer: Writer, at_once: None) -> None:
     write_lives(writer)
-    with prepared(database, breaking(5)) as following:
+    with open_runner(database, breaking(5)) as following:
         following.follow()
         first = standing(database, "breaking").broken_since
         following.follow()
@@ -162,21 +136,21 @@ def test_broken_since_is_the_first_failure(database: Database, writer: Writer, a
 def test_it_goes_on_when_it_is_repaired(database: Database, writer: Writer, at_once: None) -> None:
     write_lives(writer)
     broken = breaking(17)
-    with prepared(database, broken, Listing()) as following:
+    with open_runner(database, broken, Listing()) as following:
         while following.follow(7):
             pass
         broken.at = None
         while following.follow(7):
             pass
         assert not standing(database, "breaking").is_broken
-    assert all_rows(database, "breaking") == all_rows(database, "listing")
+    assert dump(database, "breaking") == dump(database, "listing")
 
 
 def test_it_is_not_tried_again_at_once(database: Database, writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner, "FIRST_WAIT", 3600.0)
     write_lives(writer)
     broken = breaking(17)
-    with prepared(database, broken) as following:
+    with open_runner(database, broken) as following:
         following.follow()
         broken.at = None
         assert following.follow() == 0
@@ -187,7 +161,7 @@ def test_it_is_not_tried_again_at_once(database: Database, writer: Writer, monke
 
 def test_catching_up_reports_the_broken_model(database: Database, writer: Writer) -> None:
     write_lives(writer)
-    with prepared(database, breaking(17), Listing()) as following:
+    with open_runner(database, breaking(17), Listing()) as following:
         with pytest.raises(ProjectionBroken, match=r"read model breaking stops at position 17: ValueError, test_many"):
             following.catch_up()
         with pytest.raises(ProjectionBroken):
@@ -200,7 +174,7 @@ def test_a_rebuild_by_another_sets_it_going(
 ) -> None:
     monkeypatch.setattr(runner, "FIRST_WAIT", 3600.0)
     write_lives(writer)
-    with prepared(database, breaking(17)) as following, closing(Runner(database, Breaking())) as other:
+    with open_runner(database, breaking(17)) as following, closing(Runner(database, Breaking())) as other:
         following.follow()
         assert standing(database, "breaking").is_broken
         other.rebuild()
@@ -213,20 +187,20 @@ def test_a_rebuild_by_another_sets_it_going(
 def test_a_failing_rebuild_keeps_its_old_tables(database: Database, writer: Writer) -> None:
     write_lives(writer)
     broken = breaking(-1)
-    with prepared(database, broken, Listing(), DueItems()) as following:
+    with open_runner(database, broken, Listing(), DueItems()) as following:
         following.follow(30)
-        before = all_rows(database, "breaking")
+        before = dump(database, "breaking")
         broken.at = 17
         with pytest.raises(ProjectionBroken, match="breaking stops at position 17"):
             following.rebuild()
-        assert all_rows(database, "breaking") == before
+        assert dump(database, "breaking") == before
         assert [tracked(database, name) for name in ("breaking", "listing", "due")] == [30, *[head(database)] * 2]
         # What is in service goes on: it was beyond the event already.
         following.catch_up()
         with psycopg.connect(database.login) as connection:
             left = connection.execute("SELECT nspname FROM pg_namespace WHERE nspname ~ '_(next|old)$'").fetchall()
         assert left == []
-    assert all_rows(database, "breaking") == all_rows(database, "listing")
+    assert dump(database, "breaking") == dump(database, "listing")
     check_rows(database)
 
 
@@ -236,22 +210,22 @@ class NextBreaking(Breaking):
 
 def test_an_unbuildable_version_keeps_the_old_fold(database: Database, writer: Writer) -> None:
     write_lives(writer)
-    with prepared(database, Breaking()) as older:
+    with open_runner(database, Breaking()) as older:
         older.follow(30)
-    before = all_rows(database, "breaking")
+    before = dump(database, "breaking")
     newer = NextBreaking()
     newer.at = 17
-    with prepared(database, newer, Listing()) as following:
+    with open_runner(database, newer, Listing()) as following:
         with pytest.raises(ProjectionBroken):
             following.catch_up()
-        assert all_rows(database, "breaking") == before
+        assert dump(database, "breaking") == before
         found = standing(database, "breaking")
         assert (found.next_position, found.broken_position) == (30, 17)
         newer.at = None
         following.prepare()
         following.catch_up()
         assert not standing(database, "breaking").is_broken
-    assert all_rows(database, "breaking") == all_rows(database, "listing")
+    assert dump(database, "breaking") == dump(database, "listing")
     check_rows(database)
 
 
@@ -260,9 +234,9 @@ def test_those_at_different_positions_come_together_and_read_together(
 ) -> None:
     size = write_lives(writer)
     for model, seen in ((MoneyMovements(), 11), (DueItems(), 30), (Audit(), 30)):
-        with prepared(database, model) as alone:
+        with open_runner(database, model) as alone:
             assert alone.follow(seen) == seen
-    with prepared(database, *(model() for model in READ_MODELS)) as following:
+    with open_runner(database, *(model() for model in READ_MODELS)) as following:
         following.follow(50)
         assert {model.name: tracked(database, model.name) for model in READ_MODELS} == dict.fromkeys(
             [model.name for model in READ_MODELS], min(size, 80)
@@ -275,9 +249,9 @@ def test_those_at_different_positions_come_together_and_read_together(
 
 def test_lagging_models_meet_under_constant_writes(database: Database, writer: Writer) -> None:
     write_lives(writer, 2)
-    with prepared(database, Listing()) as ahead:
+    with open_runner(database, Listing()) as ahead:
         ahead.catch_up()
-    with prepared(database, Listing(), DueItems()) as following:
+    with open_runner(database, Listing(), DueItems()) as following:
         while tracked(database, "due") != tracked(database, "listing"):
             writer.write(lives([applied("其间"), PUBLISHED]))
             following.follow(10)
@@ -287,7 +261,7 @@ def test_lagging_models_meet_under_constant_writes(database: Database, writer: W
 def test_each_read_model_rewrites_a_redacted_stream(database: Database, writer: Writer) -> None:
     stream = writer.write(lives([applied("探访示例张某"), PUBLISHED]))[0].stream
     write_lives(writer, 1)
-    with prepared(database, *(model() for model in READ_MODELS)) as following:
+    with open_runner(database, *(model() for model in READ_MODELS)) as following:
         following.follow(1)
         writer.redact(stream, 1, "form.title", "示例张某")
         write_lives(writer, 1)
@@ -299,16 +273,16 @@ def test_each_read_model_rewrites_a_redacted_stream(database: Database, writer: 
 def test_a_model_broken_later_still_redacts(database: Database, writer: Writer) -> None:
     stream = writer.write(lives([applied("探访示例张某"), PUBLISHED]))[0].stream
     broken = breaking(3)
-    with prepared(database, broken) as stopped, prepared(database, Listing()) as following:
+    with open_runner(database, broken) as stopped, open_runner(database, Listing()) as following:
         stopped.follow(2)
-        assert "示例张某" in str(all_rows(database, "breaking"))
+        assert "示例张某" in str(dump(database, "breaking"))
         writer.redact(stream, 1, "form.title", "示例张某")
         writer.write(lives([applied("其后")]))
         stopped.follow()
         assert following.follow(3) == 3
         assert standing(database, "breaking").broken_position == 3
-    assert "示例张某" not in str(all_rows(database, "breaking"))
-    assert all_rows(database, "breaking") == all_rows(database, "listing")
+    assert "示例张某" not in str(dump(database, "breaking"))
+    assert dump(database, "breaking") == dump(database, "listing")
 
 
 @pytest.mark.parametrize("writes", [1, 2, 3, 4, 6])
@@ -318,18 +292,18 @@ def test_a_kill_between_models_commits_none(database: Database, writer: Writer, 
     # Three read models say when they are written; the batch is committed when all are.
     seen = {tracked(database, name) for name in ("listing", "twin", "due")}
     assert seen == {7 * ((writes - 1) // 3)}
-    with prepared(database, Listing(), Twin(), DueItems()) as survivor:
+    with open_runner(database, Listing(), Twin(), DueItems()) as survivor:
         assert survivor.catch_up() == size - seen.pop()
     check_rows(database)
 
 
 def test_a_killed_rebuild_keeps_all_old_tables(database: Database, writer: Writer) -> None:
     write_lives(writer)
-    with prepared(database, Listing(), Twin(), DueItems()) as following:
+    with open_runner(database, Listing(), Twin(), DueItems()) as following:
         following.follow(30)
-        before = {name: all_rows(database, name) for name in ("listing", "twin", "due")}
+        before = {name: dump(database, name) for name in ("listing", "twin", "due")}
         kill_after(database, "rebuild-many", 7, 5)
-        assert {name: all_rows(database, name) for name in before} == before
+        assert {name: dump(database, name) for name in before} == before
         following.rebuild()
         assert following.catch_up() == 0
     check_rows(database)
@@ -350,12 +324,12 @@ class Cut(Twin):
 
 def test_a_lost_connection_breaks_no_read_model(database: Database, writer: Writer) -> None:
     size = write_lives(writer)
-    with prepared(database, Listing(), Cut(database.login)) as following, pytest.raises(psycopg.OperationalError):
+    with open_runner(database, Listing(), Cut(database.login)) as following, pytest.raises(psycopg.OperationalError):
         following.follow()
     for name in ("listing", "twin"):
         found = standing(database, name)
         assert (found.next_position, found.is_broken) == (0, False)
-    with prepared(database, Listing(), Twin()) as again:
+    with open_runner(database, Listing(), Twin()) as again:
         assert again.catch_up() == size
     check_rows(database)
 
@@ -363,7 +337,11 @@ def test_a_lost_connection_breaks_no_read_model(database: Database, writer: Writ
 def test_two_followers_of_all_share_the_work(database: Database, writer: Writer) -> None:
     size = write_lives(writer, 8)
     models = [[model() for model in READ_MODELS] for _ in range(2)]
-    with prepared(database, *models[0]) as one, prepared(database, *models[1]) as other, ThreadPoolExecutor(2) as pool:
+    with (
+        open_runner(database, *models[0]) as one,
+        open_runner(database, *models[1]) as other,
+        ThreadPoolExecutor(2) as pool,
+    ):
 
         def follow_by(limit: int, runner: Runner) -> int:
             total = 0
@@ -382,7 +360,7 @@ def test_a_rebuild_under_writes_equals_following(
     write_lives(writer)
     models = [[model() for model in READ_MODELS] for _ in range(2)]
     done = threading.Event()
-    with prepared(database, *models[0]) as rebuilding, prepared(database, *models[1]) as following:
+    with open_runner(database, *models[0]) as rebuilding, open_runner(database, *models[1]) as following:
 
         def follow() -> None:
             while not done.is_set():

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.conftest import fresh_database
 from tests.ledger.project.given import GRANT
-from tests.projections.runs import life, open_runner
+from tests.projections.runs import answer, life, open_runner
 from tests.projections.streams import Entry, Story, open_writer, stories
 from tests.projections.streams import streams_of as lives
 from tests.support import MASTER
@@ -87,12 +87,11 @@ def test_a_revived_grant_is_replaced_whole(database: Database, batch: int) -> No
                 pass
     asyncio.run(check_at_every_position(database))
 
-    async def own(known: int) -> list[tuple[int, int]]:
-        async with await psycopg.AsyncConnection.connect(database.login) as connection:
-            places = await of_projects(connection, known, -1, known)
+    def own(known: int) -> list[tuple[int, int]]:
+        places = answer(database, of_projects, known, -1, known)
         return [(place.public_at, place.position) for place in places if place.project == stream]
 
-    assert asyncio.run(own(last.position - 2)) == [(0, 0)]
-    assert asyncio.run(own(last.position - 1)) == []
     again = last.position
-    assert asyncio.run(own(again)) == [(again, 0), (again, again - 1), (again, again)]
+    assert own(again - 2) == [(0, 0)]
+    assert own(again - 1) == []
+    assert own(again) == [(again, 0), (again, again - 1), (again, again)]

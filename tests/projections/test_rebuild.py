@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from tests.ledger.project.given import PUBLISHED
 from tests.projections.runs import check_rows, head, kill_after, open_runner, tracked, write_lives
-from tests.projections.streams import Writer, applied, dump, open_writer
+from tests.projections.streams import Writer, applied, dump
 from tests.projections.streams import streams_of as lives
 
 from ledger.database import Database
@@ -24,12 +24,6 @@ class Richer(Listing):
 
     version = Listing.version + 1
     tables = Listing.tables + "CREATE TABLE more (number integer PRIMARY KEY);"
-
-
-@pytest.fixture
-def writer(database: Database) -> Iterator[Writer]:
-    with open_writer(database) as writer:
-        yield writer
 
 
 def test_a_failed_rebuild_keeps_the_old_tables(

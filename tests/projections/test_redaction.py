@@ -2,14 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
 from tests.ledger.project.given import AT_PUBLICATION, PUBLISHED
 from tests.projections.runs import check_rows, open_runner, write_lives
-from tests.projections.streams import REPORTS, Writer, applied, dump, open_writer, registered
+from tests.projections.streams import REPORTS, Writer, applied, dump, registered
 from tests.projections.streams import streams_of as lives
 
 from ledger.database import Database, Role
@@ -26,12 +25,6 @@ PROJECT = (
     Amended(form=applied("探访老人", content=f"为{NAME}送餐。").form, reason="示例。"),  # type: ignore[union-attr]
     PUBLISHED,
 )
-
-
-@pytest.fixture
-def writer(database: Database) -> Iterator[Writer]:
-    with open_writer(database) as writer:
-        yield writer
 
 
 def everything(database: Database) -> str:

@@ -1,23 +1,16 @@
 """Following: each event is folded exactly once, whatever is killed or fails."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
 import pytest
 from tests.projections.runs import check_rows, kill_after, open_runner, tracked, write_lives
-from tests.projections.streams import Writer, dump, open_writer
+from tests.projections.streams import Writer, dump
 
 from ledger.database import Database
 from projections.listing import Listing
-from projections.runner import ProjectionBroken, Runner
-
-
-@pytest.fixture
-def writer(database: Database) -> Iterator[Writer]:
-    with open_writer(database) as writer:
-        yield writer
+from projections.runner import ProjectionBroken
 
 
 def test_a_repeatedly_killed_runner_folds_once(database: Database, writer: Writer) -> None:
@@ -27,21 +20,6 @@ def test_a_repeatedly_killed_runner_folds_once(database: Database, writer: Write
     assert tracked(database, "listing") == 7 * 3 < size
     with open_runner(database) as survivor:
         survivor.catch_up()
-    check_rows(database)
-
-
-def test_two_runners_on_one_read_model_share_the_work(database: Database, writer: Writer) -> None:
-    size = write_lives(writer, 8)
-    with open_runner(database) as one, open_runner(database) as other, ThreadPoolExecutor(2) as threads:
-
-        def follow_by(limit: int, runner: Runner) -> int:
-            total = 0
-            while count := runner.follow(limit):
-                total += count
-            return total
-
-        counts = list(threads.map(follow_by, (2, 3), (one, other)))
-    assert sum(counts) == size
     check_rows(database)
 
 

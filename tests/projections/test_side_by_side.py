@@ -2,52 +2,28 @@
 
 import multiprocessing
 import pickle
-from collections.abc import Iterator
 
 import psycopg
 import pytest
-from psycopg import sql
-from tests.projections.runs import head, tracked, write_lives
-from tests.projections.streams import Writer, open_writer
+from tests.projections.runs import head, open_runner, tracked, write_lives
+from tests.projections.streams import Writer, dump
 
 from ledger.database import Database
 from projections import side_by_side
 from projections.projection import ProjectionBroken
 from projections.read_models import READ_MODELS
-from projections.runner import Runner
 from projections.side_by_side import RebuildEnded
 
 
-@pytest.fixture
-def writer(database: Database) -> Iterator[Writer]:
-    with open_writer(database) as writer:
-        yield writer
-
-
-def rows(database: Database) -> dict[str, list[str]]:
+def rows(database: Database) -> dict[str, dict[str, list[str]]]:
     """Those of all read models, by table."""
-    with psycopg.connect(database.login) as connection:
-        tables = connection.execute(
-            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(%s)",
-            [[model.name for model in READ_MODELS]],
-        ).fetchall()
-        return {
-            f"{schema}.{table}": sorted(
-                row[0]
-                for row in connection.execute(sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(schema, table)))
-            )
-            for schema, table in tables
-        }
+    return {model.name: dump(database, model.name) for model in READ_MODELS}
 
 
 def test_two_processes_make_the_rows_that_one_made(database: Database, writer: Writer) -> None:
     write_lives(writer)
-    following = Runner(database, *(model() for model in READ_MODELS))
-    try:
-        following.prepare()
+    with open_runner(database, *(model() for model in READ_MODELS)) as following:
         following.catch_up()
-    finally:
-        following.close()
     before = rows(database)
     with psycopg.connect(database.login) as connection:
         for table in ("listing.rows", "due.items", "credit.lines"):

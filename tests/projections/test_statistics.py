@@ -1,6 +1,5 @@
 """Figures of a programme: whatever happened, the parts make the total, and each is what the projects' facts say."""
 
-import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import date, timedelta
@@ -8,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.ledger.project.given import DAY, PUBLISHED, RULES
 from tests.projections.moved import GRANTED, MOVED
+from tests.projections.runs import answer, open_runner
 from tests.projections.streams import (
     ORGANISATIONS,
     PROGRAMMES,
@@ -24,11 +23,11 @@ from tests.projections.streams import (
     Writer,
     days,
     next_facts,
-    open_writer,
+    streams_of,
 )
 
 from ledger.aggregates import PROJECT
-from ledger.database import Database, Role
+from ledger.database import Database
 from ledger.events import AnyFact, BeneficiariesEvaluated, DistrictsReorganised, Measured, Recorded, Restated
 from ledger.history import Timeline, state
 from ledger.project.due import DueKind, last_day, obligations, pauses
@@ -38,13 +37,11 @@ from projections.due import DueItems
 from projections.listing import Listing, row_of
 from projections.listing_queries import Filter
 from projections.money import MoneyMovements
-from projections.runner import Projection, Runner
+from projections.runner import Projection
 from projections.statistics import Statistics, Step, began
 from projections.statistics_queries import By, Figures, Grouped, StatisticsFilter, figures
 
-MANY = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+MANY = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 MODELS: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements, Statistics)
 MINIMUM = RULES.evaluation.minimum_group
 
@@ -87,32 +84,13 @@ def renamed(fact: Any, code: str) -> Any:
 
 
 @pytest.fixture
-def writer(database: Database) -> Iterator[Writer]:
-    with open_writer(database) as writer:
-        yield writer
-
-
-@pytest.fixture
-def follow(database: Database) -> Iterator[Callable[[], None]]:
-    runners = [Runner(database, model()) for model in MODELS]
-    for runner in runners:
-        runner.prepare()
-
-    def all_of_them() -> None:
-        for runner in runners:
-            runner.catch_up()
-
-    yield all_of_them
-    for runner in runners:
-        runner.close()
+def follow(database: Database) -> Iterator[Callable[[], int]]:
+    with open_runner(database, *(model() for model in MODELS)) as runner:
+        yield runner.catch_up
 
 
 def asked(database: Database, wanted: StatisticsFilter, bys: Sequence[By] = tuple(By)) -> Grouped:
-    async def ask() -> Grouped:
-        async with await psycopg.AsyncConnection.connect(database.conninfo(Role.SERVICE)) as connection:
-            return await figures(connection, wanted, bys)
-
-    return asyncio.run(ask())
+    return answer(database, figures, wanted, bys)
 
 
 def everything(code: str, known: int, **changes: Any) -> StatisticsFilter:
@@ -193,7 +171,7 @@ def steps_in(project: Project, started: date) -> Iterator[tuple[Step, date]]:
 def test_parts_sum_to_the_facts(
     database: Database,
     writer: Writer,
-    follow: Callable[[], None],
+    follow: Callable[[], int],
     life: tuple[str, Story],
     first: date,
     length: int,
@@ -222,18 +200,10 @@ def test_parts_sum_to_the_facts(
 
 
 def write_all(writer: Writer, code: str, *told: Sequence[AnyFact]) -> list[Recorded]:
-    stories = [[renamed(fact, code) for fact in facts] for facts in told]
-    streams = [uuid4() for _ in stories]
-    return writer.write(
-        [
-            Entry(stream, version, fact)
-            for stream, facts in zip(streams, stories, strict=True)
-            for version, fact in enumerate(facts, 1)
-        ]
-    )
+    return writer.write(streams_of(*([renamed(fact, code) for fact in facts] for facts in told)))
 
 
-def test_small_groups_hide_their_satisfaction(database: Database, writer: Writer, follow: Callable[[], None]) -> None:
+def test_small_groups_hide_their_satisfaction(database: Database, writer: Writer, follow: Callable[[], int]) -> None:
     begun = [MOVED.founding[0], PUBLISHED]
     small, enough, told_anyway = rated(MINIMUM - 1, None), rated(8, 6), rated(MINIMUM - 1, 1)
     events = write_all(writer, "small", [*begun, small], [*begun, enough], [*begun, told_anyway])
@@ -242,7 +212,7 @@ def test_small_groups_hide_their_satisfaction(database: Database, writer: Writer
     assert (total.asked, total.answered, total.rated, total.satisfied) == (27, 8 + 2 * (MINIMUM - 1), 8, 6)
 
 
-def test_the_public_sees_published_figures_only(database: Database, writer: Writer, follow: Callable[[], None]) -> None:
+def test_the_public_sees_published_figures_only(database: Database, writer: Writer, follow: Callable[[], int]) -> None:
     life = [MOVED.founding[0], *(fact for fact in MOVED.later if fact.type in ("Approved", "MilestoneReported"))]
     events = write_all(writer, "seen", [*life, rated(8, 6)], [*life, rated(9, 9), PUBLISHED])
     follow()
@@ -257,7 +227,7 @@ def test_the_public_sees_published_figures_only(database: Database, writer: Writ
 
 
 def test_a_successor_inherits_while_projects_keep_theirs(
-    database: Database, writer: Writer, follow: Callable[[], None]
+    database: Database, writer: Writer, follow: Callable[[], int]
 ) -> None:
     applied, reorganised = MOVED.founding[0], PROGRAMMES.later[1]
     assert isinstance(reorganised, DistrictsReorganised)
