@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from hypothesis import given as for_all
@@ -14,7 +13,6 @@ from tests.ledger.project.given import (
     AT_PUBLICATION,
     DAY,
     GRANT,
-    MEMBERS,
     ORGANISATION,
     PROJECT,
     PUBLISHED,
@@ -26,7 +24,6 @@ from tests.ledger.project.given import (
     reviewed,
     yuan,
 )
-from tests.ledger.project.honoured import judged, proposed
 from tests.ledger.project.lives import BACK, PAID
 
 from ledger.aggregates import PROJECT as AGGREGATE
@@ -36,38 +33,18 @@ from ledger.events import (
     Amended,
     AnyFact,
     Awarded,
-    DecisionServed,
-    HandedIn,
     HonourRevoked,
     Milestone,
     OrganisationRecipient,
-    RequestOutcome,
     Restated,
-    Returned,
-    ReviewRequestDecided,
-    ReviewRequested,
-    Screened,
-    ScreeningResult,
-    Sealed,
-    SupportArranged,
-    SupportOutcome,
-    Transferred,
     Voided,
     Withdrawn,
 )
 from ledger.history import state
 from ledger.project.honours import find_award, revoke
 from ledger.project.state import Project, Status
-from ledger.values import Contact
 
 LATER = date(2010, 2, 3)
-SCREENED = Screened(application_version=1, result=ScreeningResult.PASSED, reason="示例。", amend_by=None)
-ARRANGED = SupportArranged(
-    application_version=1, request=0, outcome=SupportOutcome.REFUSED, given=None, reason="示例。"
-)
-DECIDED = ReviewRequestDecided(
-    request=3, target=2, outcome=RequestOutcome.UPHELD, document_number="示例1号", reason="示例。"
-)
 AMENDED = Amended(form=form(title="示例：送餐"), reason="示例。")
 AWARDED = Awarded(
     honour="top-ten",
@@ -77,13 +54,6 @@ AWARDED = Awarded(
     place=1,
     places=10,
 )
-
-PROPOSED = proposed()
-JUDGED = judged(80, 80, 80)
-TRANSFERRED = Transferred(
-    organisation=ORGANISATION, organisation_name="示例接续中心", district="110105", reason="示例。"
-)
-REVOKED = HonourRevoked(award=2, reason="示例。", document_number="示例10号", place_freed_because=None)
 
 
 def voided(target: int) -> Voided:
@@ -171,53 +141,6 @@ def test_a_fact_is_restated_with_another_day(original: AnyFact, changes: dict[st
     better = original.model_copy(update=changes)
     fact = restate_in((APPLIED, original), 2, better)
     assert fact == Restated(target=2, restated_on=LATER, fact=better, reason="示例：录错。")
-
-
-@pytest.mark.parametrize(
-    ("original", "field", "value"),
-    [
-        (APPLIED, "programme", "other"),
-        (APPLIED, "rules_sha256", "1" * 64),
-        (APPLIED, "organisation", uuid4()),
-        (APPLIED, "district", None),
-        (TRANSFERRED, "organisation", uuid4()),
-        (TRANSFERRED, "district", None),
-        (SIGNED, "due", SIGNED.due[1:]),
-        (PAID, "amount", yuan("1")),
-        (PAID, "voucher", "示例2"),
-        (BACK, "amount", yuan("1")),
-        (JUDGED, "scale", 10),
-        (JUDGED, "evaluation", judged(81, 80, 80).evaluation),
-        (APPLIED, "contact", Sealed[Contact](commitment="c" * 64)),
-        (SCREENED, "application_version", 2),
-        (HandedIn(application_version=1, notice="示例"), "application_version", 2),
-        (Returned(application_version=1, reason="示例。", amend_by=LATER), "application_version", 2),
-        (ARRANGED, "application_version", 2),
-        (ARRANGED, "request", 1),
-        (DecisionServed(target=2, served_on=LATER, means="邮寄"), "target", 3),
-        (ReviewRequested(target=2, reason="示例。"), "target", 3),
-        (DECIDED, "request", 4),
-        (DECIDED, "target", 4),
-        (reviewed(0), "application_version", 2),
-        (reviewed(0), "member", MEMBERS[1]),
-        (reported(Milestone.START), "milestone", Milestone.EARLY),
-        (AWARDED, "honour", "advanced-organisation"),
-        (AWARDED, "recipient", OrganisationRecipient(organisation=uuid4(), name="示例中心")),
-        (AWARDED, "place", 2),
-        (AWARDED, "places", 11),
-        (PROPOSED, "score", "99.00"),
-        (PROPOSED, "rank", 2),
-        (PROPOSED, "objections_until", DAY),
-        (REVOKED, "award", 3),
-        (REVOKED, "place_freed_because", "示例。"),
-        (GRANT, "programme", "other"),
-        (GRANT, "grant", "360G-Example-2"),
-        (GRANT, "funder", GRANT.funder.model_copy(update={"id": "1"})),
-    ],
-)
-def test_whom_and_what_a_fact_is_about_stays(original: AnyFact, field: str, value: Any) -> None:
-    with pytest.raises(CorrectionNotPossible, match=f"{field} cannot change"):
-        restate_in((original,), 1, original.model_copy(update={field: value}))
 
 
 def test_a_restatement_keeps_the_type() -> None:
