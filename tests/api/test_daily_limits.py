@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from tests.api.bodies import application, form, report
 from tests.api.client import Caller, Town, check_problem, connect
-from tests.api.files.tables.test_tables import APPLICATIONS, ROW, headings, send, workbook
+from tests.api.files.tables.applications import ROW, workbook
+from tests.api.files.tables.test_tables import APPLICATIONS, headings, send
 from tests.support import MASTER
 
 from api.service import Service, open_service

@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import httpx2
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types
-from python_calamine import CalamineWorkbook
+from tests.api.files.tables.applications import ROW, rows_of
 from tests.api.files.tables.spellings import MAIN, VARIANTS, Cell, Content, Spelling, parts_of, workbook, zipped
 from tests.attack.frame import Target, attack, unlike
 
@@ -37,25 +37,13 @@ async def _rejected(target: Target, contents: list[bytes], status: int = 422) ->
 
 async def headings(target: Target) -> list[str]:
     answer = await target.get(f"/v1/programmes/{target.programme}/tables/applications.xlsx", "organisation")
-    sheet = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0)
-    return [str(heading) for heading in sheet.to_python()[0]]
+    return [str(heading) for heading in rows_of(answer.content)[0]]
 
 
 async def _table(target: Target, changes: dict[str, Any], **more: Any) -> Content:
     """A table of one application, with changes by the first words of a column's heading."""
     names = await headings(target)
-    values: dict[str, Any] = {
-        "申报单位标识": "CN-REG:示例京朝民证字第0002号",
-        "项目名称": f"示例：{uuid4()}",
-        "项目领域": "文体科普",
-        "项目内容": "每周末开放。",
-        "自有资金": 1234.5,
-        "惠及人群": "居民",
-        "预计人数": 300,
-        "开始日期": "2010-03-15",
-        "结束日期": "2010-11-15",
-    }
-    values |= changes
+    values = ROW | {"项目名称": f"示例：{uuid4()}"} | changes
     columns = {name.rstrip("*"): number for number, name in enumerate(names, 1)}
     heading = [Cell(1, number, name) for number, name in enumerate(names, 1)]
     row = [

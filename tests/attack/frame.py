@@ -65,6 +65,13 @@ class Target:
         said = self.headers(role) | dict(headers or {})
         return await self.services[service].post(path, content=content, headers=said)
 
+    async def organisation(self, identifier: str) -> str:
+        """Its id. Raises NotTried where it is not registered."""
+        found = await self.get("/v1/organisations", identifier=identifier)
+        if not (known := found.json().get("organisations")):
+            raise NotTried("the organisation is not registered here")
+        return str(known[0]["id"])
+
 
 Run = Callable[[Target], Awaitable[str | None]]
 

@@ -1,17 +1,18 @@
 """Section 5: what one account, a few addresses or many readers can use up."""
 
 import asyncio
-from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import httpx2
-import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 from tests.api.bodies import application, form
+from tests.api.files.tables.applications import ROW, workbook
+from tests.attack.files import headings
 from tests.attack.frame import NotTried, Target, attack, unlike
 
 BURST, LONGEST_DAY = 60, 2_500
 PDF = {"Content-Type": "application/pdf"}
+CITY = "CN-REG:示例京社证字第0001号"
 LIMITED = "daily_limit_reached"
 
 
@@ -63,10 +64,7 @@ async def _fills_up(target: Target, answers: list[httpx2.Response]) -> bool:
 @attack(5)
 async def more_applications_than_a_day_has(target: Target) -> str | None:
     """By forms, repeated requests, tables, amendments and restatements."""
-    found = await target.get("/v1/organisations", identifier="CN-REG:示例京社证字第0001号")
-    if not (known := found.json().get("organisations")):
-        raise NotTried("the organisation is not registered here")
-    organisation, answers = known[0]["id"], list[httpx2.Response]()
+    organisation, answers = await target.organisation(CITY), list[httpx2.Response]()
 
     async def apply(service: int, key: str) -> httpx2.Response:
         body = application(organisation, title=f"示例{key}")
@@ -90,9 +88,9 @@ async def more_applications_than_a_day_has(target: Target) -> str | None:
         repeated = await apply(service, key)
         if repeated.status_code != 201 or repeated.json()["id"] != project:
             return f"a repeated request is not answered as before: {unlike(repeated, (201, None))}"
-    table = await target.send(
-        f"/v1/programmes/{target.programme}/tables/applications?all_or_none=false", await _table(target), "city"
-    )
+    content = workbook(await headings(target), ROW | {"申报单位标识": CITY, "项目名称": f"示例：{uuid4()}"})
+    path = f"/v1/programmes/{target.programme}/tables/applications?all_or_none=false"
+    table = await target.send(path, content, "city")
     if table.status_code == 201 and table.json()["done"]:
         return f"a table added {len(table.json()['done'])} applications"
     amended = {"form": form(title="示例：再改"), "reason": "示例"}
@@ -105,30 +103,6 @@ async def _said(
 ) -> httpx2.Response:
     headers = target.headers(role) | ({"Idempotency-Key": key} if key else {})
     return await target.services[service % len(target.services)].post(path, json=body, headers=headers)
-
-
-async def _table(target: Target) -> bytes:
-    from tests.attack.files import headings
-
-    names = [name.rstrip("*") for name in await headings(target)]
-    out = BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        sheet = book.add_worksheet()
-        sheet.write_row(0, 0, names)
-        row: dict[str, Any] = {
-            "申报单位标识": "CN-REG:示例京社证字第0001号",
-            "项目名称": f"示例：{uuid4()}",
-            "项目领域": "文体科普",
-            "项目内容": "每周末开放。",
-            "自有资金": 1234.5,
-            "惠及人群": "居民",
-            "预计人数": 300,
-            "开始日期": "2010-03-15",
-            "结束日期": "2010-11-15",
-        }
-        for name, value in row.items():
-            sheet.write(1, names.index(name), value)
-    return out.getvalue()
 
 
 @attack(5)

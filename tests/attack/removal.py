@@ -6,7 +6,8 @@ from hashlib import sha256
 from uuid import uuid4
 
 from tests.api.bodies import application
-from tests.attack.frame import NotTried, Target, attack, unlike
+from tests.api.files.tables.applications import ROW
+from tests.attack.frame import Target, attack, unlike
 from tests.attack.limits import PDF
 
 from ledger.attachments import open_files
@@ -21,10 +22,7 @@ FILES, AT_ONCE = 40, 8
 async def files_that_are_cited_while_they_are_removed(target: Target) -> str | None:
     """Either the citation is refused, or the file stays."""
     own = target.own
-    found = await target.get("/v1/organisations", identifier="CN-REG:示例京朝民证字第0002号")
-    if not (known := found.json().get("organisations")):
-        raise NotTried("the organisation is not registered here")
-    body = application(known[0]["id"], title=f"示例：{uuid4()}")
+    body = application(await target.organisation(ROW["申报单位标识"]), title=f"示例：{uuid4()}")
     applied = await target.services[0].post("/v1/projects", json=body, headers=target.headers("organisation"))
     if wrong := unlike(applied, (201, None)):
         return wrong

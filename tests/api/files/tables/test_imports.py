@@ -15,7 +15,8 @@ import psycopg
 import pytest
 from tests.api.bodies import application
 from tests.api.client import Caller, Town, check_problem, connect
-from tests.api.files.tables.test_tables import APPLICATIONS, PROGRESS, ROW, XLSX, headings, send, table, workbook
+from tests.api.files.tables.applications import ROW, workbook
+from tests.api.files.tables.test_tables import APPLICATIONS, PROGRESS, XLSX, headings, send, table
 from tests.support import MASTER
 
 from api.service import open_service

@@ -7,50 +7,22 @@ from typing import Any
 import httpx2
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types
-from python_calamine import CalamineWorkbook
 from tests.api.bodies import PROGRAMME
 from tests.api.client import Caller, Town, check_problem
+from tests.api.files.tables.applications import ROW, by_heading, rows_of, workbook
 from tests.api.files.tables.spellings import Cell, Content, zipped
 from tests.api.files.tables.spellings import workbook as built
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 APPLICATIONS = f"/v1/programmes/{PROGRAMME}/tables/applications"
 PROGRESS = f"/v1/programmes/{PROGRAMME}/tables/progress"
-ROW: dict[str, Any] = {
-    "申报单位标识": "CN-REG:示例京朝民证字第0002号",
-    "项目名称": "示例：社区读书角",
-    "项目领域": "文体科普",
-    "项目内容": "每周末开放。",
-    "自有资金": 1234.5,
-    "惠及人群": "居民",
-    "预计人数": 300,
-    "开始日期": "2010-03-15",
-    "结束日期": "2010-11-15",
-}
 
 
 async def table(caller: Caller, path: str) -> list[list[Any]]:
     answer = await caller.get(f"{path}.xlsx")
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == XLSX
-    return list(CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python())
-
-
-def workbook(headings: list[str], *rows: dict[str, Any], formula: str | None = None, merge: bool = False) -> bytes:
-    """Rows by the headings they belong to."""
-    out = BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        sheet, day = book.add_worksheet(), book.add_format({"num_format": "yyyy/m/d"})
-        sheet.write_row(0, 0, headings)
-        for number, row in enumerate(rows, 1):
-            for heading, value in row.items():
-                column = next(i for i, found in enumerate(headings) if found.rstrip("*") == heading)
-                sheet.write(number, column, value, day if isinstance(value, date) else None)
-        if formula:
-            sheet.write_formula(1, 2, formula)
-        if merge:
-            sheet.merge_range(1, 0, 2, 0, "")
-    return out.getvalue()
+    return rows_of(answer.content)
 
 
 async def send(caller: Caller, path: str, content: bytes, language: str = "en", **query: Any) -> httpx2.Response:
@@ -82,13 +54,13 @@ async def test_numbered_rows_amend_and_unchanged_ones_stay(town: Town) -> None:
     other = await town.applied(title="示例：另一项目")
     await town.followed()
     names, *rows = await table(town.local, APPLICATIONS)
-    body = [dict(zip((str(name).rstrip("*") for name in names), row, strict=True)) for row in rows]
+    body = [by_heading(names, row) for row in rows]
     changed = next(row for row in body if row["项目编号"] == project.rsplit("/", 1)[1])
     changed |= {"项目内容": "改为每天送两餐。"}
-    unsaid = await send(town.local, APPLICATIONS, workbook([str(name) for name in names], *body), all_or_none="false")
+    unsaid = await send(town.local, APPLICATIONS, workbook(names, *body), all_or_none="false")
     assert ([one["code"] for one in unsaid.json()["errors"]], unsaid.json()["done"]) == (["empty"], [])
     changed |= {"修改原因": "需求增加。"}
-    answer = await send(town.local, APPLICATIONS, workbook([str(name) for name in names], *body))
+    answer = await send(town.local, APPLICATIONS, workbook(names, *body))
     assert answer.status_code == 201, answer.text
     assert (await town.local.read(project))["state"]["form"]["content"] == "改为每天送两餐。"
     assert (await town.local.read(other))["version"] == 1
@@ -246,10 +218,10 @@ async def test_the_next_reports_come_out_and_go_in(town: Town) -> None:
     await town.followed()
     names, *rows = await table(town.local, PROGRESS)
     assert [row[2] for row in rows] == ["启动", "启动"]
-    body = [dict(zip((str(name).rstrip("*") for name in names), row, strict=True)) for row in rows]
+    body = [by_heading(names, row) for row in rows]
     mine = next(row for row in body if row["项目编号"] == project.rsplit("/", 1)[1])
     mine |= {"工作进展": "已开始送餐。", "累计服务人数": 12, "累计支出：自有资金": "100.00"}
-    answer = await send(town.local, PROGRESS, workbook([str(name) for name in names], *body))
+    answer = await send(town.local, PROGRESS, workbook(names, *body))
     assert answer.status_code == 201, answer.text
     state = (await town.public.read(project))["state"]
     assert [one["fact"]["people_served"] for one in state["reports"]] == [12]
@@ -262,9 +234,9 @@ async def test_a_project_may_stand_in_a_table_only_once(town: Town) -> None:
     town.clock.to(3, 15)
     await town.followed()
     names, row = await table(town.local, PROGRESS)
-    one = dict(zip((str(name).rstrip("*") for name in names), row, strict=True))
+    one = by_heading(names, row)
     one |= {"工作进展": "已开始。", "累计服务人数": 1}
-    answer = await send(town.local, PROGRESS, workbook([str(name) for name in names], one, one))
+    answer = await send(town.local, PROGRESS, workbook(names, one, one))
     check_problem(answer, 422, "table_refused")
     assert [(e["place"], e["code"]) for e in answer.json()["errors"]] == [("row 3", "written_twice")]
     assert (await town.public.read(project))["state"]["reports"] == []
