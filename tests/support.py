@@ -12,9 +12,12 @@ from itertools import count
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import pytest
+
 from ledger.accounts import Account
 from ledger.clock import Clock, utc_now
 from ledger.database import Database
+from ledger.errors import Refusal
 from ledger.events import Role
 from ledger.rules import beijing_2010
 from ledger.store import open_store
@@ -54,6 +57,14 @@ async def open_ledger(database: Database, clock: Clock | None = None) -> AsyncIt
     """The ledger; with a clock, both receipt and recording go by it."""
     async with open_store(database, clock) as store:
         yield Ledger(store, Vault(MASTER, store), clock or utc_now)
+
+
+@contextmanager
+def refuses(refusal: type[Refusal], **details: object) -> Iterator[None]:
+    """What is done inside is refused, with exactly these details."""
+    with pytest.raises(refusal) as found:
+        yield
+    assert found.value.details == details
 
 
 def account(role: Role, body: str | UUID | None = None) -> Account:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from tests.ledger.project.given import PROJECT, recorded
+from tests.support import refuses
 
 from ledger.errors import PublicReportAlreadyAnswered, PublicReportUnknown
 from ledger.events import AnyFact
@@ -36,6 +37,5 @@ def test_a_report_is_answered_once() -> None:
 
 def test_a_foreign_or_missing_report_is_unknown() -> None:
     for report, project in ((given(), PROJECT), (given(RECEIVED), uuid4())):
-        with pytest.raises(PublicReportUnknown) as refused:
+        with refuses(PublicReportUnknown, report=REPORT):
             answer(report, project, "送餐时间", "已要求整改。")
-        assert refused.value.details == {"report": REPORT}

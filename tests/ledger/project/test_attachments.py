@@ -2,6 +2,7 @@
 
 import pytest
 from tests.ledger.project.given import APPLIED, AT_PUBLICATION, GRANT, SIGNED, Facts, given, reported
+from tests.support import refuses
 
 from ledger.errors import AttachmentNotCited, StepOutOfOrder
 from ledger.events import (
@@ -71,9 +72,8 @@ def test_an_ended_project_takes_no_files(facts: Facts) -> None:
 def test_only_the_projects_files_are_disclosed(fact: Attached) -> None:
     project = given(*AT_PUBLICATION, fact)
     assert given(*AT_PUBLICATION, fact, disclose(project, "示例公开", [file()])).disclosed == (file(),)
-    with pytest.raises(AttachmentNotCited) as refused:
+    with refuses(AttachmentNotCited, name="示例.pdf", sha256=B):
         disclose(project, "示例公开", [file(), file(B)])
-    assert refused.value.details == {"name": "示例.pdf", "sha256": B}
 
 
 def test_what_answers_an_order_may_be_disclosed() -> None:

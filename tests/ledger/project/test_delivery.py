@@ -21,6 +21,7 @@ from tests.ledger.project.given import (
     recorded,
     reported,
 )
+from tests.support import refuses
 
 from ledger.errors import (
     AllMilestonesReported,
@@ -60,9 +61,8 @@ def test_milestones_are_reported_in_order_and_none_is_skipped(order: list[Milest
         if milestone is expected:
             facts.append(report(given(*facts), milestone))
             continue
-        with pytest.raises(MilestoneOutOfOrder) as refused:
+        with refuses(MilestoneOutOfOrder, expected=expected, got=milestone):
             report(given(*facts), milestone)
-        assert refused.value.details == {"expected": expected, "got": milestone}
     assert facts[len(AT_PUBLICATION) :] == [
         reported(milestone) for milestone in list(Milestone)[: len(facts) - len(AT_PUBLICATION)]
     ]
@@ -113,24 +113,21 @@ REFUSED: list[tuple[Facts, Milestone, dict[str, Any], type[Refusal], dict[str, A
 def test_a_report_that_is_not_whole_is_refused(
     facts: Facts, milestone: Milestone, changes: dict[str, Any], refusal: type[Refusal], details: dict[str, Any]
 ) -> None:
-    with pytest.raises(refusal) as refused:
+    with refuses(refusal, **details):
         report(given(*facts), milestone, **changes)
-    assert refused.value.details == details
 
 
 @pytest.mark.parametrize("facts", [(), (APPLIED,), AT_REVIEW, AT_CONTRACT, (APPLIED, Withdrawn(reason="示例。"))])
 def test_nothing_is_reported_before_publication(facts: Facts) -> None:
-    with pytest.raises(StepOutOfOrder) as refused:
+    with refuses(StepOutOfOrder, status=given(*facts).status, command="report"):
         report(given(*facts), Milestone.START)
-    assert refused.value.details == {"status": given(*facts).status, "command": "report"}
 
 
 @pytest.mark.parametrize("reports", [(), (reported(Milestone.START),)])
 def test_a_published_project_whose_contract_was_voided_reports_nothing(reports: Facts) -> None:
     project = given(APPLIED, PUBLISHED, *reports)
-    with pytest.raises(StepOutOfOrder) as refused:
+    with refuses(StepOutOfOrder, status=project.status, command="report"):
         report(project, Milestone.START)
-    assert refused.value.details == {"status": project.status, "command": "report"}
 
 
 def test_a_voided_report_is_expected_again() -> None:

@@ -23,6 +23,7 @@ from tests.ledger.project.given import (
     history,
     scores,
 )
+from tests.support import refuses
 
 from ledger.errors import (
     AlreadyEvaluated,
@@ -130,9 +131,8 @@ def test_the_three_evaluations_come_in_any_order_once_each(order: list[str]) -> 
     for kind in order:
         facts = (*facts, EACH[kind](given(*facts)))
     for kind in order:
-        with pytest.raises(AlreadyEvaluated) as refused:
+        with refuses(AlreadyEvaluated, by=kind):
             EACH[kind](given(*facts))
-        assert refused.value.details == {"by": kind}
 
 
 def test_self_evaluation_opens_with_the_first_report() -> None:
@@ -152,9 +152,8 @@ OUT_OF_ORDER += [(facts, each) for facts in BEFORE_OR_AFTER for each in EACH]
 
 @pytest.mark.parametrize(("facts", "kind"), OUT_OF_ORDER)
 def test_evaluation_waits_for_the_project_to_end(facts: Facts, kind: str) -> None:
-    with pytest.raises(StepOutOfOrder) as refused:
+    with refuses(StepOutOfOrder, status=given(*facts).status, command="evaluate"):
         EACH[kind](given(*facts))
-    assert refused.value.details == {"status": given(*facts).status, "command": "evaluate"}
 
 
 @pytest.mark.parametrize("reviewer", [0, 1, 2])
@@ -189,9 +188,8 @@ def test_members_evaluate_once_each_within_the_limit() -> None:
     ],
 )
 def test_each_criterion_gets_one_score(evaluation: SelfEvaluation, wrong: tuple[CriterionScore, ...]) -> None:
-    with pytest.raises(CriteriaWrong) as refused:
+    with refuses(CriteriaWrong, criteria=", ".join(CRITERIA), scale=100):
         evaluate(given(*AT_COMPLETION), evaluation.model_copy(update={"scores": wrong}), rules=RULES)
-    assert refused.value.details == {"criteria": ", ".join(CRITERIA), "scale": 100}
 
 
 def test_a_score_stays_on_a_shorter_scale() -> None:
@@ -273,9 +271,8 @@ def test_all_evaluations_are_shown_for_seven_working_days() -> None:
 @pytest.mark.parametrize("missing", [0, 1, 2])
 def test_nothing_is_shown_while_an_evaluation_is_missing(missing: int) -> None:
     facts = AT_EVALUATION[: VERSIONS[missing] - 1] + AT_EVALUATION[VERSIONS[missing] :]
-    with pytest.raises(EvaluationsMissing) as refused:
+    with refuses(EvaluationsMissing, missing=list(EACH)[missing]):
         published(given(*facts))
-    assert refused.value.details == {"missing": list(EACH)[missing]}
 
 
 def test_standing_evaluations_are_shown_once() -> None:
