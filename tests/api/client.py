@@ -10,26 +10,7 @@ from uuid import UUID
 
 import httpx2
 from obstore.store import MemoryStore
-from tests.api.bodies import (
-    CONTACT,
-    DISTRICT,
-    ENTRY,
-    MILESTONES,
-    PROGRAMME,
-    SECRET,
-    application,
-    approval,
-    contract,
-    evaluation,
-    hand_in,
-    honour_proposals,
-    nomination,
-    publication,
-    report,
-    review,
-    scores,
-    screening,
-)
+from tests.api import bodies
 from tests.support import MASTER, HandClock
 
 from api.app import create_app
@@ -136,43 +117,43 @@ class Town:
         """A project's path; of the district's organisation unless the city's own is the caller."""
         caller = caller or self.local
         organisation = self.city_id if caller is self.city else self.local_id
-        receipt = await caller.done("/v1/projects", application(organisation, **form))
+        receipt = await caller.done("/v1/projects", bodies.application(organisation, **form))
         return f"/v1/projects/{receipt['id']}"
 
     async def handed_in(self, caller: Caller | None = None, **form: Any) -> str:
         """Screened and handed in by the district, unless the project is the city's: then there is nothing to do."""
         project = await self.applied(caller, **form)
         if caller is not self.city:
-            await self.district.done(f"{project}/screening", screening())
-            await self.district.done(f"/v1/programmes/{PROGRAMME}/hand-ins", hand_in(project))
+            await self.district.done(f"{project}/screening", bodies.screening())
+            await self.district.done(f"/v1/programmes/{bodies.PROGRAMME}/hand-ins", bodies.hand_in(project))
         return project
 
     async def reviewed(self, caller: Caller | None = None, **form: Any) -> str:
         project = await self.handed_in(caller, **form)
         for member in self.members[:3]:
-            await member.done(f"{project}/reviews", review())
+            await member.done(f"{project}/reviews", bodies.review())
         return project
 
     async def approved(self, caller: Caller | None = None, **form: Any) -> str:
         project = await self.reviewed(caller, **form)
-        await self.leaders.done(f"{project}/approval", approval())
+        await self.leaders.done(f"{project}/approval", bodies.approval())
         return project
 
     async def contracted(self, caller: Caller | None = None, **form: Any) -> str:
         project = await self.approved(caller, **form)
-        await (self.office if caller is self.city else self.district).done(f"{project}/contract", contract())
+        await (self.office if caller is self.city else self.district).done(f"{project}/contract", bodies.contract())
         return project
 
     async def published(self, caller: Caller | None = None, **form: Any) -> str:
         project = await self.contracted(caller, **form)
-        await self.office.done(f"/v1/programmes/{PROGRAMME}/publications", publication(project))
+        await self.office.done(f"/v1/programmes/{bodies.PROGRAMME}/publications", bodies.publication(project))
         return project
 
     async def entered(self, caller: Caller | None = None, **form: Any) -> str:
         """In the competition on the day on which one may still apply, scored by three jurors."""
         project = await self.published(caller, **form)
         self.clock.to(3, 1)
-        await (caller or self.local).done(f"{project}/competition-entry", ENTRY)
+        await (caller or self.local).done(f"{project}/competition-entry", bodies.ENTRY)
         for number, juror in enumerate(self.jurors):
             await juror.done(f"{project}/competition-scores", {"score": 80 + number, "reason": "方案可行。"})
         return project
@@ -180,9 +161,11 @@ class Town:
     async def evaluated(self, caller: Caller | None = None, score: int = 85, **form: Any) -> str:
         """Completed, evaluated by all three, and shown for objection in March."""
         project = await self.completed(caller, **form)
-        await (caller or self.local).done(f"{project}/evaluations", evaluation("self"))
-        await self.office.done(f"{project}/evaluations", evaluation("beneficiaries"))
-        await self.members[3].done(f"{project}/evaluations", evaluation("third_party", scores=scores(score)))
+        await (caller or self.local).done(f"{project}/evaluations", bodies.evaluation("self"))
+        await self.office.done(f"{project}/evaluations", bodies.evaluation("beneficiaries"))
+        await self.members[3].done(
+            f"{project}/evaluations", bodies.evaluation("third_party", scores=bodies.scores(score))
+        )
         await self.office.done(f"{project}/evaluation-publication", {"notice": "示例公示第1号"})
         return project
 
@@ -190,16 +173,16 @@ class Town:
         """All five reports in March."""
         project = await self.published(caller, **form)
         self.clock.to(3, 15)
-        for milestone in MILESTONES:
-            await (caller or self.local).done(f"{project}/milestones", report(milestone))
+        for milestone in bodies.MILESTONES:
+            await (caller or self.local).done(f"{project}/milestones", bodies.report(milestone))
         return project
 
     async def proposed(self, project: str, honour: str, by: Caller, **person: Any) -> None:
         """Nominated and proposed on the first days of December; the notice period is over on the 16th."""
         self.clock.to(12, 6)
-        path = f"/v1/programmes/{PROGRAMME}"
-        await self.local.done(f"{path}/nominations", nomination(project, honour, **person))
-        await by.done(f"{path}/honour-proposals", honour_proposals(honour, project, **person))
+        path = f"/v1/programmes/{bodies.PROGRAMME}"
+        await self.local.done(f"{path}/nominations", bodies.nomination(project, honour, **person))
+        await by.done(f"{path}/honour-proposals", bodies.honour_proposals(honour, project, **person))
 
 
 def check_problem(answer: httpx2.Response, status: int, code: str | None = None) -> None:
@@ -210,7 +193,7 @@ def check_problem(answer: httpx2.Response, status: int, code: str | None = None)
     assert {"type", "title", "status", "code"} <= set(body) <= {"type", "title", "status", "code", "details", "errors"}
     assert body["type"] == f"urn:minsheng:problem:{body['code']}"
     assert code is None or body["code"] == code, answer.text
-    for private in (SECRET, CONTACT["name"], CONTACT["telephone"]):
+    for private in (bodies.SECRET, bodies.CONTACT["name"], bodies.CONTACT["telephone"]):
         assert private not in answer.text
 
 
@@ -218,7 +201,7 @@ async def move_in(service: Service, http: httpx2.AsyncClient, clock: HandClock) 
     ledger = service.ledger
     await programmes.announce(ledger, AT_NEW_YEAR, beijing_2010())
     city = await _register(ledger, "示例京社证字第0001号", "示例市助老协会", None)
-    local = await _register(ledger, "示例京朝民证字第0002号", "示例朝阳助老服务中心", DISTRICT)
+    local = await _register(ledger, "示例京朝民证字第0002号", "示例朝阳助老服务中心", bodies.DISTRICT)
     neighbour = await _register(ledger, "示例京朝民证字第0003号", "示例邻里互助社", "110106")
 
     async with service.pool.connection() as connection, connection.pipeline():
@@ -234,7 +217,7 @@ async def move_in(service: Service, http: httpx2.AsyncClient, clock: HandClock) 
             local_id=local,
             public=Caller(http),
             office=await caller(Role.OFFICE),
-            district=await caller(Role.DISTRICT, DISTRICT),
+            district=await caller(Role.DISTRICT, bodies.DISTRICT),
             elsewhere=await caller(Role.DISTRICT, "110106"),
             city=await caller(Role.ORGANISATION, city),
             local=await caller(Role.ORGANISATION, local),

@@ -2,29 +2,12 @@
 
 from typing import Any
 
-from tests.api.bodies import (
-    CONTACT,
-    MILESTONES,
-    PROGRAMME,
-    application,
-    approval,
-    award,
-    contract,
-    evaluation,
-    hand_in,
-    honour_proposals,
-    nomination,
-    publication,
-    rejection,
-    report,
-    review,
-    screening,
-)
+from tests.api import bodies
 from tests.api.client import Caller, Town
 
 
 async def test_each_step_has_a_receipt_until_publication(town: Town) -> None:
-    first = await town.local.post("/v1/projects", application(town.local_id))
+    first = await town.local.post("/v1/projects", bodies.application(town.local_id))
     project = first.headers["location"]
     id, position, version = first.json()["id"], first.json()["position"], 1
     assert project == f"/v1/projects/{id}"
@@ -47,32 +30,32 @@ async def test_each_step_has_a_receipt_until_publication(town: Town) -> None:
         assert answer.headers["content-type"] == "application/json"
         position += versions
 
-    await step(town.district, f"{project}/screening", screening())
-    await step(town.district, f"/v1/programmes/{PROGRAMME}/hand-ins", hand_in(project))
+    await step(town.district, f"{project}/screening", bodies.screening())
+    await step(town.district, f"/v1/programmes/{bodies.PROGRAMME}/hand-ins", bodies.hand_in(project))
     for member in town.members[:3]:
-        await step(member, f"{project}/reviews", review())
-    await step(town.leaders, f"{project}/approval", approval())
-    await step(town.district, f"{project}/contract", contract())
+        await step(member, f"{project}/reviews", bodies.review())
+    await step(town.leaders, f"{project}/approval", bodies.approval())
+    await step(town.district, f"{project}/contract", bodies.contract())
     await _is_hidden_from(town.public, town, project)
-    await step(town.office, f"/v1/programmes/{PROGRAMME}/publications", publication(project))
+    await step(town.office, f"/v1/programmes/{bodies.PROGRAMME}/publications", bodies.publication(project))
     await _is_shown_to(town.public, town, project)
     town.clock.to(3, 15)
-    for milestone in MILESTONES:
-        await step(town.local, f"{project}/milestones", report(milestone))
-    await step(town.local, f"{project}/evaluations", evaluation("self"))
-    await step(town.office, f"{project}/evaluations", evaluation("beneficiaries"))
-    await step(town.members[3], f"{project}/evaluations", evaluation("third_party"))
+    for milestone in bodies.MILESTONES:
+        await step(town.local, f"{project}/milestones", bodies.report(milestone))
+    await step(town.local, f"{project}/evaluations", bodies.evaluation("self"))
+    await step(town.office, f"{project}/evaluations", bodies.evaluation("beneficiaries"))
+    await step(town.members[3], f"{project}/evaluations", bodies.evaluation("third_party"))
     await step(town.office, f"{project}/evaluation-publication", {"notice": "示例公示第1号"})
-    programme = f"/v1/programmes/{PROGRAMME}"
+    programme = f"/v1/programmes/{bodies.PROGRAMME}"
     town.clock.to(12, 6)
     for honour, chair in (("advanced-organisation", town.leaders), ("top-ten", town.association)):
-        await town.local.done(f"{programme}/nominations", nomination(project, honour))
+        await town.local.done(f"{programme}/nominations", bodies.nomination(project, honour))
         position += 1
-        await step(chair, f"{programme}/honour-proposals", honour_proposals(honour, project))
+        await step(chair, f"{programme}/honour-proposals", bodies.honour_proposals(honour, project))
     town.clock.to(12, 16)
     awards = f"{programme}/awards"
-    await step(town.leaders, awards, award(project, "advanced-organisation"), versions=2)
-    await step(town.association, awards, award(project, "top-ten"), versions=2)
+    await step(town.leaders, awards, bodies.award(project, "advanced-organisation"), versions=2)
+    await step(town.association, awards, bodies.award(project, "top-ten"), versions=2)
 
     shown = await town.public.get(project)
     assert shown.headers["etag"].removeprefix("W/").startswith(f'"{version}-')
@@ -113,8 +96,8 @@ async def test_an_honoured_persons_name_is_outside_the_payload(town: Town) -> No
     project = await town.evaluated()
     await town.proposed(project, "advanced-individual", town.leaders, person={"name": "李示例"})
     town.clock.to(12, 16)
-    honour = award(project, "advanced-individual", person={"name": "李示例"})
-    await town.leaders.done(f"/v1/programmes/{PROGRAMME}/awards", honour)
+    honour = bodies.award(project, "advanced-individual", person={"name": "李示例"})
+    await town.leaders.done(f"/v1/programmes/{bodies.PROGRAMME}/awards", honour)
     event = (await town.public.read(f"{project}/history"))[-1]
     assert event["opened"] == {event["payload"]["recipient"]["name"]["commitment"]: {"name": "李示例"}}
     assert "李示例" not in str(event["payload"])
@@ -122,18 +105,18 @@ async def test_an_honoured_persons_name_is_outside_the_payload(town: Town) -> No
 
 
 async def test_a_contact_opens_for_its_readers_only(town: Town) -> None:
-    project = await town.published(contact=CONTACT)
+    project = await town.published(contact=bodies.CONTACT)
     for reader in (town.local, town.district, town.office):
         applied = (await reader.read(f"{project}/history"))[0]
-        assert list(applied["opened"].values()) == [CONTACT]
-        assert CONTACT["name"] not in str(applied["payload"])
+        assert list(applied["opened"].values()) == [bodies.CONTACT]
+        assert bodies.CONTACT["name"] not in str(applied["payload"])
     others = (town.public, town.city, town.neighbour, town.elsewhere, town.members[0], town.leaders, town.auditor)
     for reader in others:
         for path in (f"{project}/history", f"/v1/organisations/{town.local_id}/history", project):
             answer = await reader.get(path)
             assert answer.status_code == 200
-            assert CONTACT["name"] not in answer.text
-            assert CONTACT["telephone"] not in answer.text
+            assert bodies.CONTACT["name"] not in answer.text
+            assert bodies.CONTACT["telephone"] not in answer.text
 
 
 async def test_a_registration_contact_opens_for_its_own(town: Town) -> None:
@@ -142,15 +125,15 @@ async def test_a_registration_contact_opens_for_its_own(town: Town) -> None:
         "name": "示例晚晴会",
         "kind": "community",
         "district": "110105",
-        "contact": CONTACT,
+        "contact": bodies.CONTACT,
     }
     registered = await town.district.post("/v1/organisations", registration, wait=1)
     assert registered.headers["location"] == f"/v1/organisations/{registered.json()['id']}"
     history = f"{registered.headers['location']}/history"
     for reader in (town.district, town.office):
-        assert list((await reader.read(history))["events"][0]["opened"].values()) == [CONTACT]
+        assert list((await reader.read(history))["events"][0]["opened"].values()) == [bodies.CONTACT]
     for reader in (town.public, town.city, town.elsewhere, town.auditor):
-        assert CONTACT["telephone"] not in (await reader.get(history)).text
+        assert bodies.CONTACT["telephone"] not in (await reader.get(history)).text
 
 
 async def test_reviews_are_shown_to_deciders_and_auditors(town: Town) -> None:
@@ -166,12 +149,12 @@ async def test_reviews_are_shown_to_deciders_and_auditors(town: Town) -> None:
 
 async def test_a_rejected_project_stays_with_its_organisation(town: Town) -> None:
     project = await town.reviewed()
-    await town.leaders.done(f"{project}/rejection", rejection())
+    await town.leaders.done(f"{project}/rejection", bodies.rejection())
     for reader in (town.public, town.city, town.elsewhere):
         await _is_hidden_from(reader, town, project)
     for reader in (town.local, town.district, town.office):
         assert (await reader.read(project))["status"] == "rejected"
         assert (await reader.read(f"{project}/history"))[-1]["payload"]["reason"] == "条件不足。"
-    answer = await town.office.post(f"/v1/programmes/{PROGRAMME}/publications", publication(project))
+    answer = await town.office.post(f"/v1/programmes/{bodies.PROGRAMME}/publications", bodies.publication(project))
     assert (answer.status_code, answer.json()["code"]) == (409, "batch_refused")
     assert [reason["code"] for reason in answer.json()["errors"]] == ["step_out_of_order"]

@@ -5,24 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.api.bodies import (
-    ENTRIES,
-    PROGRAMME,
-    VOID,
-    answer,
-    application,
-    approval,
-    contract,
-    form,
-    frame,
-    hand_in,
-    nomination,
-    online,
-    rejection,
-    review,
-    sample,
-    screening,
-)
+from tests.api import bodies
 from tests.api.client import Caller, Town
 from tests.api.routes.test_redactions import redaction
 from tests.api.transparency.logs import open_signed_town, signed
@@ -80,7 +63,7 @@ class Watched:
 
 def observer_of(town: Town, *projects: str) -> Observer:
     ids = [path.rsplit("/", 1)[1] for path in projects]
-    return Observer(town.public.http, Place(PROGRAMME, ids, [str(town.city_id), str(town.local_id)]))
+    return Observer(town.public.http, Place(bodies.PROGRAMME, ids, [str(town.city_id), str(town.local_id)]))
 
 
 async def test_acts_on_projects_before_publication_change_no_public_answer(town: Town) -> None:
@@ -88,24 +71,26 @@ async def test_acts_on_projects_before_publication_change_no_public_answer(town:
     watched = Watched(town, observer_of(town, shown))
     await town.applied()
     await watched.begin()
-    here = f"/v1/programmes/{PROGRAMME}"
-    project = await watched.does("apply", town.local, "/v1/projects", application(town.local_id, title="示例：隐"))
-    amendment = {"form": form(title="示例：改"), "reason": "示例。"}
+    here = f"/v1/programmes/{bodies.PROGRAMME}"
+    project = await watched.does(
+        "apply", town.local, "/v1/projects", bodies.application(town.local_id, title="示例：隐")
+    )
+    amendment = {"form": bodies.form(title="示例：改"), "reason": "示例。"}
     await watched.does("amend", town.local, f"{project}/amendment", amendment)
     await watched.does("interest", town.members[3], f"{project}/interests", INTEREST)
-    await watched.does("screen", town.district, f"{project}/screening", screening(2))
-    await watched.does("hand in", town.district, f"{here}/hand-ins", hand_in(project))
-    await watched.does("review", town.members[0], f"{project}/reviews", review(2))
+    await watched.does("screen", town.district, f"{project}/screening", bodies.screening(2))
+    await watched.does("hand in", town.district, f"{here}/hand-ins", bodies.hand_in(project))
+    await watched.does("review", town.members[0], f"{project}/reviews", bodies.review(2))
     for member in town.members[1:3]:
-        await member.done(f"{project}/reviews", review(2))
+        await member.done(f"{project}/reviews", bodies.review(2))
     await watched.begin()
-    await watched.does("approve", town.leaders, f"{project}/approval", approval(2))
-    await watched.does("contract", town.district, f"{project}/contract", contract())
+    await watched.does("approve", town.leaders, f"{project}/approval", bodies.approval(2))
+    await watched.does("contract", town.district, f"{project}/contract", bodies.contract())
     await watched.does("redact", town.office, f"{project}/redactions", redaction(1, {"form.content": []}))
-    await watched.does("correct", town.district, f"{project}/corrections", VOID | {"target": 9})
+    await watched.does("correct", town.district, f"{project}/corrections", bodies.VOID | {"target": 9})
     rejected, withdrawn = await town.reviewed(title="示例：隐二"), await town.applied(title="示例：隐三")
     await watched.begin()
-    await watched.does("reject", town.leaders, f"{rejected}/rejection", rejection())
+    await watched.does("reject", town.leaders, f"{rejected}/rejection", bodies.rejection())
     await watched.does("withdraw", town.local, f"{withdrawn}/withdrawal", {"reason": "示例。"})
     await watched.does("public report", town.public, f"{shown}/public-reports", {"text": "示例。"})
     await watched.known_later()
@@ -115,23 +100,25 @@ async def test_acts_on_projects_before_publication_change_no_public_answer(town:
 async def test_confidential_acts_on_public_projects_change_no_public_answer(town: Town) -> None:
     shown = await town.completed()
     town.clock.to(12, 1)
-    await town.local.done(f"{shown}/sample-frame", frame())
+    await town.local.done(f"{shown}/sample-frame", bodies.frame())
     town.clock.to(12, 2)
-    await town.office.done(f"/v1/programmes/{PROGRAMME}/samples", sample(shown))
+    await town.office.done(f"/v1/programmes/{bodies.PROGRAMME}/samples", bodies.sample(shown))
     drawn = (await town.public.read(f"{shown}/sample-frame"))["sample"]["drawn"]
-    assert set(drawn) <= set(ENTRIES)
+    assert set(drawn) <= set(bodies.ENTRIES)
     watched = Watched(town, observer_of(town, shown))
     await town.members[0].done(f"{shown}/interests", INTEREST)
     await watched.begin()
     for person in drawn[:2]:
-        await watched.does("feedback", town.district, f"{shown}/feedback", answer(person))
-    await watched.does("feedback online", town.beneficiary, f"{shown}/feedback", online("000000197001010019"))
+        await watched.does("feedback", town.district, f"{shown}/feedback", bodies.answer(person))
+    await watched.does("feedback online", town.beneficiary, f"{shown}/feedback", bodies.online("000000197001010019"))
     await watched.does("interest", town.members[3], f"{shown}/interests", INTEREST)
     await watched.does("public report", town.public, f"{shown}/public-reports", {"text": "示例。"})
     await watched.does("redact", town.office, "/v1/redactions", redaction_at(await town.size() - 1))
     town.clock.to(12, 6)
     await watched.begin()
-    await watched.does("nominate", town.local, f"/v1/programmes/{PROGRAMME}/nominations", nomination(shown, "top-ten"))
+    await watched.does(
+        "nominate", town.local, f"/v1/programmes/{bodies.PROGRAMME}/nominations", bodies.nomination(shown, "top-ten")
+    )
     await watched.known_later()
     assert watched.told == {}
 

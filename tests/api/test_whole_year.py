@@ -3,38 +3,13 @@ and to colleagues who declared an interest where they judge."""
 
 from typing import Any
 
-from tests.api.bodies import (
-    DISTRICT,
-    ENTRY,
-    MILESTONES,
-    PROGRAMME,
-    answer,
-    application,
-    approval,
-    award,
-    contract,
-    evaluation,
-    frame,
-    hand_in,
-    honour_proposals,
-    nomination,
-    online,
-    payment,
-    publication,
-    purchase_contract,
-    refund,
-    report,
-    review,
-    sample,
-    screening,
-    selection,
-)
+from tests.api import bodies
 from tests.api.client import Caller, Town
 
 from ledger.access import ACCESS, JUDGING, Command
 from ledger.events import FACTS, Role
 
-HERE = f"/v1/programmes/{PROGRAMME}"
+HERE = f"/v1/programmes/{bodies.PROGRAMME}"
 REFUSALS = {"sign_in_needed", "role_may_not", "out_of_scope", "project_unknown", "batch_refused"}
 # What happens to other projects or organisations, and what an interest or a dispute brings: tested with each slice.
 ELSEWHERE = {
@@ -94,7 +69,7 @@ class Year:
     async def declare_interests(self, project: str, *roles: Role) -> None:
         """By a colleague of each."""
         for role in roles:
-            caller = await self.town.account(role, DISTRICT if role is Role.DISTRICT else None)
+            caller = await self.town.account(role, bodies.DISTRICT if role is Role.DISTRICT else None)
             await caller.done(f"{project}/interests", {"nature": "亲属在该组织任职。"})
             self.interested[role] = caller
 
@@ -106,31 +81,31 @@ async def test_the_year_runs_from_call_to_honours(town: Town) -> None:
         Role.CREDIT_SYSTEM,
         Role.ADMINISTRATOR,
     }
-    applied = await step(Command.APPLY, town.local, "/v1/projects", application(town.local_id))
+    applied = await step(Command.APPLY, town.local, "/v1/projects", bodies.application(town.local_id))
     project = f"/v1/projects/{applied['id']}"
     await year.declare_interests(project, Role.DISTRICT, Role.COMMITTEE, Role.LEADING_GROUP)
 
     await step(Command.AMEND, town.local, f"{project}/amendment", {"form": form(), "reason": "补充。"})
-    await step(Command.SCREEN, town.district, f"{project}/screening", screening(2))
-    await step(Command.HAND_IN, town.district, f"{HERE}/hand-ins", hand_in(project))
+    await step(Command.SCREEN, town.district, f"{project}/screening", bodies.screening(2))
+    await step(Command.HAND_IN, town.district, f"{HERE}/hand-ins", bodies.hand_in(project))
     for member in town.members[:3]:
-        await step(Command.REVIEW, member, f"{project}/reviews", review(2))
+        await step(Command.REVIEW, member, f"{project}/reviews", bodies.review(2))
     support = {"request": 0, "outcome": "granted", "given": "补助资金三万元。", "reason": "符合条件。"}
     await step(Command.ARRANGE_SUPPORT, town.office, f"{project}/support", support)
-    await step(Command.APPROVE, town.leaders, f"{project}/approval", approval(2))
-    await step(Command.CONTRACT, town.district, f"{project}/contract", contract())
-    await step(Command.PUBLISH, town.office, f"{HERE}/publications", publication(project))
+    await step(Command.APPROVE, town.leaders, f"{project}/approval", bodies.approval(2))
+    await step(Command.CONTRACT, town.district, f"{project}/contract", bodies.contract())
+    await step(Command.PUBLISH, town.office, f"{HERE}/publications", bodies.publication(project))
 
     town.clock.to(3, 1)
     await year.declare_interests(project, Role.JUROR, Role.PROMOTION_ASSOCIATION)
     assert year.interested.keys() == ACCESS[Command.DECLARE_INTEREST].keys()
-    await step(Command.ENTER_COMPETITION, town.local, f"{project}/competition-entry", ENTRY)
+    await step(Command.ENTER_COMPETITION, town.local, f"{project}/competition-entry", bodies.ENTRY)
     for juror in town.jurors:
         await step(Command.SCORE, juror, f"{project}/competition-scores", {"score": 88, "reason": "可行。"})
-    await step(Command.PURCHASE, town.leaders, f"{HERE}/purchases", selection(project))
-    await step(Command.SIGN_PURCHASE, town.leaders, f"{project}/purchase-contract", purchase_contract())
-    await step(Command.DISBURSE, town.treasury, f"{project}/disbursements", payment("40000.00", "示例凭证1"))
-    changed = contract(reason="场地变更。", services="送餐和陪伴。")
+    await step(Command.PURCHASE, town.leaders, f"{HERE}/purchases", bodies.selection(project))
+    await step(Command.SIGN_PURCHASE, town.leaders, f"{project}/purchase-contract", bodies.purchase_contract())
+    await step(Command.DISBURSE, town.treasury, f"{project}/disbursements", bodies.payment("40000.00", "示例凭证1"))
+    changed = bodies.contract(reason="场地变更。", services="送餐和陪伴。")
     await step(Command.AMEND_CONTRACT, town.district, f"{project}/contract-amendments", changed)
 
     await step(Command.CHECK_ITSELF, town.local, f"{project}/self-checks", {"findings": "签到表不全。"})
@@ -146,27 +121,27 @@ async def test_the_year_runs_from_call_to_honours(town: Town) -> None:
     await step(Command.SUSPEND, town.district, f"{project}/resumption", {"reason": "场地重开。"})
 
     decisions = f"{project}/milestone-decisions"
-    for milestone in MILESTONES:
-        made = await step(Command.REPORT, town.local, f"{project}/milestones", report(milestone))
+    for milestone in bodies.MILESTONES:
+        made = await step(Command.REPORT, town.local, f"{project}/milestones", bodies.report(milestone))
         if milestone == "start":
             returned = {"report": made["version"], "accepted": False, "reason": "缺签到表。", "again_by": "2010-03-22"}
             await step(Command.DECIDE_MILESTONE, town.district, decisions, returned)
-            made = await step(Command.REPORT, town.local, f"{project}/milestones", report(milestone))
+            made = await step(Command.REPORT, town.local, f"{project}/milestones", bodies.report(milestone))
         accepted = {"report": made["version"], "accepted": True}
         await step(Command.DECIDE_MILESTONE, town.district, decisions, accepted)
 
     town.clock.to(12, 1)
-    await step(Command.REGISTER_FRAME, town.local, f"{project}/sample-frame", frame())
+    await step(Command.REGISTER_FRAME, town.local, f"{project}/sample-frame", bodies.frame())
     town.clock.to(12, 2)
-    await step(Command.DRAW_SAMPLE, town.office, f"{HERE}/samples", sample(project))
+    await step(Command.DRAW_SAMPLE, town.office, f"{HERE}/samples", bodies.sample(project))
     drawn = (await town.public.read(f"{project}/sample-frame"))["sample"]["drawn"]
     for number, entry in enumerate(drawn):
-        await step(Command.ENTER_FEEDBACK, town.district, f"{project}/feedback", answer(entry, 3 + number % 3))
-    await town.beneficiary.done(f"{project}/feedback", online("示例护照1"))
-    await step(Command.EVALUATE_SELF, town.local, f"{project}/evaluations", evaluation("self"))
-    counted = evaluation("beneficiaries", no_identifiable=False)
+        await step(Command.ENTER_FEEDBACK, town.district, f"{project}/feedback", bodies.answer(entry, 3 + number % 3))
+    await town.beneficiary.done(f"{project}/feedback", bodies.online("示例护照1"))
+    await step(Command.EVALUATE_SELF, town.local, f"{project}/evaluations", bodies.evaluation("self"))
+    counted = bodies.evaluation("beneficiaries", no_identifiable=False)
     await step(Command.EVALUATE_BENEFICIARIES, town.office, f"{project}/evaluations", counted)
-    third = evaluation("third_party")
+    third = bodies.evaluation("third_party")
     first = await step(Command.EVALUATE_THIRD_PARTY, town.members[3], f"{project}/evaluations", third)
     shown = {"notice": "示例公示第1号"}
     await step(Command.PUBLISH_EVALUATION, town.office, f"{project}/evaluation-publication", shown)
@@ -176,13 +151,13 @@ async def test_the_year_runs_from_call_to_honours(town: Town) -> None:
     await step(Command.RESOLVE_OBJECTION, town.leaders, f"{project}/objection-resolutions", resolution)
 
     town.clock.to(12, 14)
-    await step(Command.NOMINATE, town.local, f"{HERE}/nominations", nomination(project, "top-ten"))
-    proposals = honour_proposals("top-ten", project)
+    await step(Command.NOMINATE, town.local, f"{HERE}/nominations", bodies.nomination(project, "top-ten"))
+    proposals = bodies.honour_proposals("top-ten", project)
     await step(Command.PROPOSE_HONOUR, town.association, f"{HERE}/honour-proposals", proposals)
     town.clock.to(12, 27)
-    honour = award(project, "top-ten")
+    honour = bodies.award(project, "top-ten")
     await step(Command.AWARD, town.association, f"{HERE}/awards", honour)
-    back = refund("400.00", "示例凭证2")
+    back = bodies.refund("400.00", "示例凭证2")
     await step(Command.REFUND, town.treasury, f"{project}/refunds", back)
     named = {"target": 2, "texts": {"form.content": ["一百位"]}, "reason": "误录。", "authority": "示例规定第3条"}
     await step(Command.REDACT, town.office, f"{project}/redactions", named)
@@ -196,5 +171,5 @@ async def test_the_year_runs_from_call_to_honours(town: Town) -> None:
 
 
 def form() -> dict[str, Any]:
-    said: dict[str, Any] = application(DISTRICT)["form"]
+    said: dict[str, Any] = bodies.application(bodies.DISTRICT)["form"]
     return said | {"content": "每个工作日为一百位独居老人送午餐和晚餐。"}

@@ -5,21 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from tests.api.bodies import (
-    ENTRY,
-    EXTENSION,
-    PROGRAMME,
-    application,
-    approval,
-    award,
-    contract,
-    honour_proposals,
-    nomination,
-    payment,
-    report,
-    review,
-    selection,
-)
+from tests.api import bodies
 from tests.api.client import Caller, Town, check_problem
 from tests.api.test_paper_forms import on_paper
 from tests.docs.documents import DOCS, tables
@@ -64,9 +50,9 @@ async def test_only_who_sees_what_is_confidential_reads_them(town: Town, name: s
 async def test_a_late_entry_states_delay_actor_and_reason(town: Town) -> None:
     project = await town.approved(town.local)
     town.clock.to(2, 9)
-    receipt = await town.district.done(f"{project}/contract", contract() | LATE)
+    receipt = await town.district.done(f"{project}/contract", bodies.contract() | LATE)
     await town.followed()
-    page = await town.auditor.read(f"{AUDIT}/late-entries", programme=PROGRAMME, district="110105")
+    page = await town.auditor.read(f"{AUDIT}/late-entries", programme=bodies.PROGRAMME, district="110105")
     [entry] = page["entries"]
     assert entry["position"] == receipt["position"]
     # From a Friday to a Tuesday.
@@ -79,10 +65,10 @@ async def test_a_late_entry_states_delay_actor_and_reason(town: Town) -> None:
         {"role": "district", "district": "110105", "entries": 1, "corrections": 0, "days": 4, "most_days": 4}
     ]
     for query in ({"district": "110106"}, {"role": "treasury"}, {"min_days": 100}, {"programme": "other"}):
-        asked = {"programme": PROGRAMME} | query
+        asked = {"programme": bodies.PROGRAMME} | query
         assert (await town.auditor.read(f"{AUDIT}/late-entries", **asked))["entries"] == []
     before = await town.auditor.read(
-        f"{AUDIT}/late-entries", known_at=receipt["position"] - 1, programme=PROGRAMME, district="110105"
+        f"{AUDIT}/late-entries", known_at=receipt["position"] - 1, programme=bodies.PROGRAMME, district="110105"
     )
     assert (before["entries"], before["sums"], before["known"]) == ([], [], receipt["position"] - 1)
 
@@ -90,20 +76,20 @@ async def test_a_late_entry_states_delay_actor_and_reason(town: Town) -> None:
 async def test_a_corrected_day_states_how_long_it_stood(town: Town) -> None:
     project = await town.approved()
     town.clock.to(2, 5)
-    await town.district.done(f"{project}/contract", contract())
+    await town.district.done(f"{project}/contract", bodies.contract())
     history = await town.office.read(f"{project}/history")
     signed = next(event for event in history if event["type"] == "ContractSigned")
     town.clock.to(2, 11)
     body = {"kind": "restate", "target": signed["version"], "effective_on": "2010-02-03", "reason": "日期写错。"}
     receipt = await town.office.done(f"{project}/corrections", body)
     await town.followed()
-    [entry] = (await town.auditor.read(f"{AUDIT}/late-entries", min_days=1, programme=PROGRAMME, district="110105"))[
-        "entries"
-    ]
+    [entry] = (
+        await town.auditor.read(f"{AUDIT}/late-entries", min_days=1, programme=bodies.PROGRAMME, district="110105")
+    )["entries"]
     assert (entry["position"], entry["corrects"]) == (receipt["position"], signed["position"])
     assert (entry["was_effective_on"], entry["effective_on"]) == ("2010-02-05", "2010-02-03")
     assert (entry["days"], entry["stood_days"], entry["reason"]) == (8, 6, "日期写错。")
-    sums = (await town.auditor.read(f"{AUDIT}/late-entries", programme=PROGRAMME, district="110105"))["sums"]
+    sums = (await town.auditor.read(f"{AUDIT}/late-entries", programme=bodies.PROGRAMME, district="110105"))["sums"]
     assert [one["corrections"] for one in sums] == [1]
     restated = (await kinds(town, project))["restated"]
     assert restated["positions"] == [signed["position"], receipt["position"]]
@@ -115,13 +101,15 @@ async def test_a_corrected_day_states_how_long_it_stood(town: Town) -> None:
 async def test_paper_and_official_entries_are_told_apart(town: Town) -> None:
     town.clock.to(2, 5)
     paper = await on_paper(town.district, "2010-02-03")
-    receipt = await town.district.done("/v1/projects", application(town.local_id) | paper)
+    receipt = await town.district.done("/v1/projects", bodies.application(town.local_id) | paper)
     project = f"/v1/projects/{receipt['id']}"
     found = await kinds(town, project)
     assert set(found) == {"paper_entry"}
     assert found["paper_entry"]["positions"] == [receipt["position"] - 1, receipt["position"]]
     assert found["paper_entry"]["reason"] == paper["late_entry"]["reason"]
-    [entry] = (await town.auditor.read(f"{AUDIT}/late-entries", district="110105", programme=PROGRAMME))["entries"]
+    [entry] = (await town.auditor.read(f"{AUDIT}/late-entries", district="110105", programme=bodies.PROGRAMME))[
+        "entries"
+    ]
     assert (entry["type"], entry["days"]) == ("Applied", 2)
     await town.office.done(f"{project}/withdrawal", {"reason": "电话告知。"})
     assert set(await kinds(town, project)) == {"paper_entry", "entered_by_official"}
@@ -131,11 +119,11 @@ async def test_what_is_announced_ahead_is_listed_once(town: Town) -> None:
     """Organisation and programme have a stage to come, and judgements of the organisation's project a pair."""
     await town.reviewed()
     ahead = {"late_entry": {"effective_on": "2010-03-01", "reason": "示例：公告预告。"}}
-    await town.office.done(f"/v1/programmes/{PROGRAMME}/phase-extensions", EXTENSION)
+    await town.office.done(f"/v1/programmes/{bodies.PROGRAMME}/phase-extensions", bodies.EXTENSION)
     renaming = {"name": "示例新名", "document_number": "示例号"} | ahead
     receipt = await town.district.done(f"/v1/organisations/{town.local_id}/renaming", renaming)
     decree = {"decree": "示例令", "successions": [{"former": "110103", "to": "110101"}]} | ahead
-    await town.office.done(f"/v1/programmes/{PROGRAMME}/district-reorganisations", decree)
+    await town.office.done(f"/v1/programmes/{bodies.PROGRAMME}/district-reorganisations", decree)
     await town.followed()
     late = (await town.auditor.read(f"{AUDIT}/late-entries", limit=200))["entries"]
     assert receipt["position"] in {one["position"] for one in late}
@@ -149,19 +137,19 @@ async def test_what_is_announced_ahead_is_listed_once(town: Town) -> None:
 
 
 async def test_an_extension_is_one_of_the_programme(town: Town) -> None:
-    receipt = await town.office.done(f"/v1/programmes/{PROGRAMME}/phase-extensions", EXTENSION)
+    receipt = await town.office.done(f"/v1/programmes/{bodies.PROGRAMME}/phase-extensions", bodies.EXTENSION)
     await town.followed()
-    page = await town.auditor.read(f"{AUDIT}/exceptions", kind="phase_extended", programme=PROGRAMME)
+    page = await town.auditor.read(f"{AUDIT}/exceptions", kind="phase_extended", programme=bodies.PROGRAMME)
     [found] = page["exceptions"]
     assert (found["positions"], found["reason"]) == ([receipt["position"]], "春节。")
-    assert (found["role"], found["programme"], found["project"]) == ("office", PROGRAMME, None)
+    assert (found["role"], found["programme"], found["project"]) == ("office", bodies.PROGRAMME, None)
 
 
 async def test_a_deviating_approval_names_the_review(town: Town) -> None:
     project = await town.handed_in()
     for nth, member in enumerate(town.members[:3]):
-        await member.done(f"{project}/reviews", review(passed=nth > 0))
-    receipt = await town.leaders.done(f"{project}/approval", approval(amount="20000.00"))
+        await member.done(f"{project}/reviews", bodies.review(passed=nth > 0))
+    receipt = await town.leaders.done(f"{project}/approval", bodies.approval(amount="20000.00"))
     found = await kinds(town, project)
     assert set(found) == {"approved_against_review", "other_amount_approved"}
     against = next(event for event in await town.office.read(f"{project}/history") if event["type"] == "Reviewed")
@@ -172,12 +160,14 @@ async def test_a_deviating_approval_names_the_review(town: Town) -> None:
 async def test_early_payment_and_late_contract_are_exceptions(town: Town) -> None:
     project = await town.approved()
     town.clock.to(3, 5)
-    late = await town.district.done(f"{project}/contract", contract())
-    await town.office.done(f"/v1/programmes/{PROGRAMME}/publications", {"projects": [late["id"]], "notice": "示例"})
+    late = await town.district.done(f"{project}/contract", bodies.contract())
+    await town.office.done(
+        f"/v1/programmes/{bodies.PROGRAMME}/publications", {"projects": [late["id"]], "notice": "示例"}
+    )
     town.clock.to(3, 20)
-    reported = await town.local.done(f"{project}/milestones", report("start"))
+    reported = await town.local.done(f"{project}/milestones", bodies.report("start"))
     paid = await town.treasury.done(
-        f"{project}/disbursements", payment("1000.00", "示例凭证1", "support", paid_on="2010-03-20")
+        f"{project}/disbursements", bodies.payment("1000.00", "示例凭证1", "support", paid_on="2010-03-20")
     )
     found = await kinds(town, project)
     assert set(found) == {"contract_after_term", "paid_before_acceptance"}
@@ -188,10 +178,10 @@ async def test_a_bypassed_score_names_the_passed_over(town: Town) -> None:
     better, chosen, fellow = [await town.published(title=f"示例：{name}") for name in "甲乙丙"]
     town.clock.to(3, 1)
     for project, points in ((better, 95), (chosen, 80), (fellow, 90)):
-        await town.local.done(f"{project}/competition-entry", ENTRY)
+        await town.local.done(f"{project}/competition-entry", bodies.ENTRY)
         for juror in town.jurors:
             await juror.done(f"{project}/competition-scores", {"score": points, "reason": "示例。"})
-    receipt = await town.leaders.done(f"/v1/programmes/{PROGRAMME}/purchases", selection(chosen, fellow))
+    receipt = await town.leaders.done(f"/v1/programmes/{bodies.PROGRAMME}/purchases", bodies.selection(chosen, fellow))
     for project in (chosen, fellow):
         found = (await kinds(town, project))["purchased_out_of_rank"]
         # The other one of the same decision is not passed over.
@@ -199,7 +189,7 @@ async def test_a_bypassed_score_names_the_passed_over(town: Town) -> None:
         assert found["reason"] == "评分靠前。"
     # What comes later mends nothing.
     town.clock.forward(minutes=1)
-    await town.leaders.done(f"/v1/programmes/{PROGRAMME}/purchases", selection(better))
+    await town.leaders.done(f"/v1/programmes/{bodies.PROGRAMME}/purchases", bodies.selection(better))
     assert "purchased_out_of_rank" not in await kinds(town, better)
     assert "purchased_out_of_rank" in await kinds(town, chosen)
     assert await kinds(town, chosen, known_at=receipt["position"] - 1) == {}
@@ -210,13 +200,13 @@ async def test_an_honour_past_the_ranking_keeps_its_reason(town: Town) -> None:
     town.clock.to(2, 1)
     second = await town.evaluated(town.local, 70)
     town.clock.to(12, 6)
-    path = f"/v1/programmes/{PROGRAMME}"
-    await town.city.done(f"{path}/nominations", nomination(first, "top-ten"))
-    await town.local.done(f"{path}/nominations", nomination(second, "top-ten"))
-    proposals = honour_proposals("top-ten", second, departure="第一名书面放弃。")
+    path = f"/v1/programmes/{bodies.PROGRAMME}"
+    await town.city.done(f"{path}/nominations", bodies.nomination(first, "top-ten"))
+    await town.local.done(f"{path}/nominations", bodies.nomination(second, "top-ten"))
+    proposals = bodies.honour_proposals("top-ten", second, departure="第一名书面放弃。")
     proposed = await town.association.done(f"{path}/honour-proposals", proposals)
     town.clock.to(12, 20)
-    granted = await town.association.done(f"{path}/awards", award(second, "top-ten"))
+    granted = await town.association.done(f"{path}/awards", bodies.award(second, "top-ten"))
     found = await kinds(town, second)
     assert found["proposed_out_of_rank"]["positions"] == [proposed["position"]]
     assert found["awarded_out_of_rank"]["positions"] == [proposed["position"], granted["position"]]
@@ -225,7 +215,7 @@ async def test_an_honour_past_the_ranking_keeps_its_reason(town: Town) -> None:
 
 async def test_a_late_declared_interest_names_the_judgement(town: Town) -> None:
     project = await town.handed_in()
-    judged = await town.members[0].done(f"{project}/reviews", review())
+    judged = await town.members[0].done(f"{project}/reviews", bodies.review())
     declared = await town.members[0].done(f"{project}/interests", {"nature": "曾任该组织理事。"})
     await town.members[1].done(f"{project}/interests", {"nature": "亲属任职。"})
     found = (await kinds(town, project))["interest_after_judging"]
@@ -243,11 +233,11 @@ async def test_repeated_pairs_are_counted_and_compared(town: Town) -> None:
     other = await town.handed_in(town.city)
     positions = []
     for project, score, passed in ((first, 98, True), (second, 90, False)):
-        body = review(passed=passed)
+        body = bodies.review(passed=passed)
         body["feasibility"]["score"] = score
         positions.append((await town.members[0].done(f"{project}/reviews", body))["position"])
-        await town.members[1].done(f"{project}/reviews", review())
-    await town.members[0].done(f"{other}/reviews", review())
+        await town.members[1].done(f"{project}/reviews", bodies.review())
+    await town.members[0].done(f"{other}/reviews", bodies.review())
     found = await pairs_of(town, town.auditor, role="committee")
     assert {one["organisation"] for one in found} == {str(town.local_id)}
     [pair] = [one for one in found if one["positions"] == positions]
@@ -277,7 +267,7 @@ async def test_which_account_judged_is_shown_to_auditors_alone(town: Town) -> No
 
 async def test_a_void_judgement_counts_no_more(town: Town) -> None:
     project = await town.handed_in()
-    await town.members[0].done(f"{project}/reviews", review())
+    await town.members[0].done(f"{project}/reviews", bodies.review())
     version = (await town.office.read(f"{project}/history"))[-1]["version"]
     assert len(await pairs_of(town, town.auditor, role="committee", min=1)) == 1
     await town.office.done(f"{project}/corrections", {"kind": "void", "target": version, "reason": "误录。"})
@@ -291,17 +281,17 @@ async def test_pages_hold_everything_once_while_events_arrive(town: Town, name: 
     town.clock.to(2, 5)
     late = {"late_entry": {"effective_on": "2010-02-03", "reason": "示例。"}}
     for _ in range(3):
-        await town.office.done("/v1/projects", application(town.city_id) | late)
+        await town.office.done("/v1/projects", bodies.application(town.city_id) | late)
         project = await town.handed_in()
-        await town.members[0].done(f"{project}/reviews", review())
-        await town.members[1].done(f"{project}/reviews", review())
+        await town.members[0].done(f"{project}/reviews", bodies.review())
+        await town.members[1].done(f"{project}/reviews", bodies.review())
     await town.followed()
     whole = (await town.auditor.read(f"{AUDIT}/{name}"))[items]
     assert len(whole) >= 3
     page = await town.auditor.read(f"{AUDIT}/{name}", limit=1)
     found = page[items]
     while page["next_cursor"]:
-        await town.office.done("/v1/projects", application(town.city_id) | late)
+        await town.office.done("/v1/projects", bodies.application(town.city_id) | late)
         await town.followed()
         page = await town.auditor.read(f"{AUDIT}/{name}", limit=1, cursor=page["next_cursor"])
         found += page[items]

@@ -1,25 +1,12 @@
 """From the application to the committee over HTTP: screening, hand-in, return, interests, support, second looks."""
 
-from tests.api.bodies import (
-    ANY_ID,
-    PROGRAMME,
-    REVIEW_DECISION,
-    SUPPORT,
-    approval,
-    contract,
-    form,
-    hand_in,
-    publication,
-    rejection,
-    review,
-    screening,
-)
+from tests.api import bodies
 from tests.api.client import Caller, Town, check_problem
 
 from ledger.accounts import issue_token, open_account
 from ledger.events import Role
 
-HAND_INS = f"/v1/programmes/{PROGRAMME}/hand-ins"
+HAND_INS = f"/v1/programmes/{bodies.PROGRAMME}/hand-ins"
 RETURN = {"application_version": 1, "reason": "请补充预算说明。"}
 
 
@@ -36,9 +23,9 @@ async def another_leader(town: Town) -> Caller:
 async def test_a_district_screens_and_hands_in_its_own(town: Town) -> None:
     first, second = await town.applied(), await town.applied()
     for project in (first, second):
-        await town.district.done(f"{project}/screening", screening())
+        await town.district.done(f"{project}/screening", bodies.screening())
         assert await status_of(town, project) == "screened"
-    receipt = await town.district.done(HAND_INS, hand_in(first, second))
+    receipt = await town.district.done(HAND_INS, bodies.hand_in(first, second))
     assert receipt["id"] == first.rsplit("/", 1)[1]
     assert [await status_of(town, project) for project in (first, second)] == ["handed_in"] * 2
 
@@ -51,61 +38,61 @@ async def test_only_the_own_district_screens_and_hands_in(town: Town) -> None:
         (town.elsewhere, project, 404, "project_unknown"),
         (town.district, of_the_city, 404, "project_unknown"),
     ):
-        check_problem(await caller.post(f"{target}/screening", screening()), status, code)
-    check_problem(await town.office.post(HAND_INS, hand_in(project)), 403, "role_may_not")
+        check_problem(await caller.post(f"{target}/screening", bodies.screening()), status, code)
+    check_problem(await town.office.post(HAND_INS, bodies.hand_in(project)), 403, "role_may_not")
 
 
 async def test_a_failed_hand_in_names_every_blocker(town: Town) -> None:
     ready, returned, applied = [await town.applied() for _ in range(3)]
     foreign = await town.applied(town.city)
-    await town.district.done(f"{ready}/screening", screening())
-    await town.district.done(f"{returned}/screening", screening(result="returned"))
+    await town.district.done(f"{ready}/screening", bodies.screening())
+    await town.district.done(f"{returned}/screening", bodies.screening(result="returned"))
     size = await town.size()
-    body = hand_in(ready, returned, applied, foreign, f"/{ANY_ID}")
+    body = bodies.hand_in(ready, returned, applied, foreign, f"/{bodies.ANY_ID}")
     answer = await town.district.post(HAND_INS, body, {"Accept-Language": "zh-CN"})
     check_problem(answer, 409, "batch_refused")
     assert [(one["place"], one["code"]) for one in answer.json()["errors"]] == [
         (returned.rsplit("/", 1)[1], "step_out_of_order"),
         (applied.rsplit("/", 1)[1], "step_out_of_order"),
         (foreign.rsplit("/", 1)[1], "project_unknown"),
-        (ANY_ID, "project_unknown"),
+        (bodies.ANY_ID, "project_unknown"),
     ]
     assert answer.json()["errors"][0]["message"] == "项目状态为 退回修改，不能执行 上报。"
     assert answer.json()["errors"][0]["details"] == {"status": "returned", "command": "hand_in"}
     assert await town.size() == size
-    await town.district.done(HAND_INS, hand_in(ready))
+    await town.district.done(HAND_INS, bodies.hand_in(ready))
 
 
 async def test_a_failed_publication_names_every_blocker(town: Town) -> None:
     contracted, applied, approved = await town.contracted(), await town.applied(), await town.approved()
-    publications = f"/v1/programmes/{PROGRAMME}/publications"
+    publications = f"/v1/programmes/{bodies.PROGRAMME}/publications"
     size = await town.size()
-    answer = await town.office.post(publications, publication(contracted, applied, approved))
+    answer = await town.office.post(publications, bodies.publication(contracted, applied, approved))
     check_problem(answer, 409, "batch_refused")
     assert [one["details"]["status"] for one in answer.json()["errors"]] == ["applied", "approved"]
     assert await town.size() == size
-    await town.office.done(publications, publication(contracted))
+    await town.office.done(publications, bodies.publication(contracted))
 
 
 async def test_a_returned_form_starts_over_after_the_phase(town: Town) -> None:
     project = await town.applied()
     town.clock.to(3, 1)
-    await town.district.done(f"{project}/screening", screening(result="returned"))
+    await town.district.done(f"{project}/screening", bodies.screening(result="returned"))
     town.clock.to(3, 11)
-    receipt = await town.local.done(f"{project}/amendment", {"form": form(title="示例：改"), "reason": "补正。"})
-    check_problem(await town.members[0].post(f"{project}/reviews", review(3)), 409, "not_handed_in")
-    await town.district.done(f"{project}/screening", screening(receipt["version"]))
-    await town.district.done(HAND_INS, hand_in(project))
-    await town.members[0].done(f"{project}/reviews", review(receipt["version"]))
+    receipt = await town.local.done(f"{project}/amendment", {"form": bodies.form(title="示例：改"), "reason": "补正。"})
+    check_problem(await town.members[0].post(f"{project}/reviews", bodies.review(3)), 409, "not_handed_in")
+    await town.district.done(f"{project}/screening", bodies.screening(receipt["version"]))
+    await town.district.done(HAND_INS, bodies.hand_in(project))
+    await town.members[0].done(f"{project}/reviews", bodies.review(receipt["version"]))
 
 
 async def test_a_late_amendment_needs_more_time_given(town: Town) -> None:
     project = await town.reviewed()
-    amendment = {"form": form(title="示例：改"), "reason": "补正。"}
+    amendment = {"form": bodies.form(title="示例：改"), "reason": "补正。"}
     check_problem(await town.local.post(f"{project}/amendment", amendment), 409, "amendment_needs_return")
     town.clock.to(3, 1)
     await town.office.done(f"{project}/return", RETURN | {"amend_by": "2010-03-05"})
-    check_problem(await town.leaders.post(f"{project}/approval", approval()), 409, "step_out_of_order")
+    check_problem(await town.leaders.post(f"{project}/approval", bodies.approval()), 409, "step_out_of_order")
     town.clock.to(3, 6)
     check_problem(await town.local.post(f"{project}/amendment", amendment), 409, "amendment_late")
     await town.office.done(f"{project}/return", RETURN | {"amend_by": "2010-03-09"})
@@ -136,17 +123,17 @@ async def test_interests_are_confidential(town: Town) -> None:
 
 async def test_support_is_shown_with_the_project(town: Town) -> None:
     project = await town.approved()
-    await town.district.done(f"{project}/support", SUPPORT)
-    check_problem(await town.office.post(f"{project}/support", SUPPORT), 409, "support_already_arranged")
-    check_problem(await town.elsewhere.post(f"{project}/support", SUPPORT), 404, "project_unknown")
-    await town.district.done(f"{project}/contract", contract())
-    await town.office.done(f"/v1/programmes/{PROGRAMME}/publications", publication(project))
+    await town.district.done(f"{project}/support", bodies.SUPPORT)
+    check_problem(await town.office.post(f"{project}/support", bodies.SUPPORT), 409, "support_already_arranged")
+    check_problem(await town.elsewhere.post(f"{project}/support", bodies.SUPPORT), 404, "project_unknown")
+    await town.district.done(f"{project}/contract", bodies.contract())
+    await town.office.done(f"/v1/programmes/{bodies.PROGRAMME}/publications", bodies.publication(project))
     assert "SupportArranged" in [event["type"] for event in await town.public.read(f"{project}/history")]
 
 
 async def test_a_rejection_is_reviewed_by_somebody_else(town: Town) -> None:
     project = await town.reviewed()
-    rejected = await town.leaders.done(f"{project}/rejection", rejection())
+    rejected = await town.leaders.done(f"{project}/rejection", bodies.rejection())
     target = rejected["version"]
     town.clock.to(2, 3)
     service = {"target": target, "served_on": "2010-02-02", "means": "直接送达"}
@@ -158,7 +145,7 @@ async def test_a_rejection_is_reviewed_by_somebody_else(town: Town) -> None:
     town.clock.to(4, 3)
     check_problem(await town.neighbour.post(f"{project}/review-requests", asked), 404, "project_unknown")
     request = await town.local.done(f"{project}/review-requests", asked)
-    decision = REVIEW_DECISION | {"request": request["version"]}
+    decision = bodies.REVIEW_DECISION | {"request": request["version"]}
     check_problem(await town.leaders.post(f"{project}/review-decisions", decision), 403, "own_decision")
     check_problem(await town.office.post(f"{project}/review-decisions", decision), 403, "review_decided_elsewhere")
     await (await another_leader(town)).done(f"{project}/review-decisions", decision)
