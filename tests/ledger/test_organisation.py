@@ -255,7 +255,7 @@ def test_lists_are_entered_and_left_once() -> None:
         enter_list(given(REGISTERED, LISTED), CreditList.SERIOUS, reason="示例。", **PAPER)
     assert enter_list(given(REGISTERED, LISTED), CreditList.ABNORMAL, reason="示例。", **PAPER).list == "abnormal"
     # What was deregistered by force is listed all the same.
-    assert enter_list(given(REGISTERED, DEREGISTERED), CreditList.SERIOUS, reason="示例。", **PAPER)
+    assert enter_list(given(REGISTERED, DEREGISTERED), CreditList.SERIOUS, reason="示例。", **PAPER).list == "serious"
     assert leave_list(given(REGISTERED, LISTED), CreditList.SERIOUS, reason="示例。", **PAPER).list == "serious"
     for facts in ((REGISTERED,), (REGISTERED, LISTED, DELISTED)):
         with pytest.raises(NotListed):

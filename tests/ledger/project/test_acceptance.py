@@ -51,8 +51,8 @@ def test_a_returned_report_is_made_again_and_decided_again() -> None:
 
 
 def test_reporting_goes_on_while_an_earlier_report_waits() -> None:
-    assert report(given(*AT_DELIVERY), Milestone.EARLY)
-    assert report(given(*AT_DELIVERY, given_back(START)), Milestone.EARLY)
+    assert report(given(*AT_DELIVERY), Milestone.EARLY) == reported(Milestone.EARLY)
+    assert report(given(*AT_DELIVERY, given_back(START)), Milestone.EARLY) == reported(Milestone.EARLY)
     with pytest.raises(MilestoneOutOfOrder):
         report(given(*AT_DELIVERY, accepted(START)), Milestone.START)
 
@@ -92,4 +92,5 @@ def test_a_programme_that_asks_for_no_acceptance_takes_none(decide: Callable[...
 def test_a_report_is_not_due_in_the_past() -> None:
     with refuses(DeadlinePast, day="2010-03-31", today="2010-04-01"):
         delivery.give_back(given(*AT_DELIVERY), START, "示例。", date(2010, 3, 31), rules=RULES, today=TODAY)
-    assert delivery.give_back(given(*AT_DELIVERY), START, "示例。", TODAY, rules=RULES, today=TODAY)
+    returned = delivery.give_back(given(*AT_DELIVERY), START, "示例。", TODAY, rules=RULES, today=TODAY)
+    assert (returned.report, returned.again_by) == (START, TODAY)

@@ -85,4 +85,4 @@ def test_what_answers_an_order_may_be_disclosed() -> None:
 def test_a_scan_is_disclosed_once_attached() -> None:
     with pytest.raises(AttachmentNotCited):
         disclose(given(APPLIED, PAPER), "示例公开", [file()])
-    assert disclose(given(APPLIED, PAPER, ATTACHED), "示例公开", [file()])
+    assert disclose(given(APPLIED, PAPER, ATTACHED), "示例公开", [file()]).files == (file(),)

@@ -186,7 +186,7 @@ PAID = Disbursed(
 )
 def test_an_amendment_respects_approval_rules_and_payments(changes: dict[str, Any], refusal: type[Refusal]) -> None:
     project = given(*AT_DELIVERY, PAID)
-    assert amend_it(project, amount=yuan("500.00"))
+    assert amend_it(project, amount=yuan("500.00")).amount == yuan("500.00")
     with pytest.raises(refusal):
         amend_it(project, **changes)
 
@@ -209,7 +209,7 @@ def test_the_signing_deadline_rolls_to_a_working_day() -> None:
 
 
 def test_signing_late_is_possible_until_the_lapse() -> None:
-    assert sign_it(given(*AT_APPROVAL), signed_on=date(2010, 3, 20))
+    assert sign_it(given(*AT_APPROVAL), signed_on=date(2010, 3, 20)).signed_on == date(2010, 3, 20)
     lapsed = lapse(given(*AT_APPROVAL), "示例。", rules=RULES, today=date(2010, 3, 4))
     with pytest.raises(StepOutOfOrder):
         sign_it(given(*AT_APPROVAL, lapsed))

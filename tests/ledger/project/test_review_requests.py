@@ -182,7 +182,7 @@ def test_a_decision_is_looked_at_again_once() -> None:
 )
 def test_the_term_runs_from_service_or_recording(facts: Facts, term_from: date) -> None:
     last = term_from + timedelta(days=RULES.deadlines.review_request)
-    assert request_it(given(*facts), 2, last)
+    assert request_it(given(*facts), 2, last) == asked(2)
     with pytest.raises(ReviewRequestLate) as refused:
         request_it(given(*facts), 2, last + timedelta(days=1))
     assert refused.value.details["until"] == last.isoformat()
@@ -191,7 +191,7 @@ def test_the_term_runs_from_service_or_recording(facts: Facts, term_from: date) 
 def test_an_unselected_competitor_may_ask() -> None:
     facts = (*AT_CONTRACT, ENTERED)
     target, much_later = len(facts), DAY + timedelta(days=300)
-    assert request_it(given(*facts), target, much_later)
+    assert request_it(given(*facts), target, much_later) == asked(target)
     with pytest.raises(ReviewRequestLate):
         request_it(given(*facts, served(target)), target, much_later)
     with pytest.raises(DecisionUnknown):

@@ -189,11 +189,11 @@ def test_judging_waits_for_the_hand_in(judge: Any, facts: Facts) -> None:
 @pytest.mark.parametrize("facts", [(APPLIED,), (APPLIED, reviewed(0), reviewed(1), reviewed(2))])
 def test_without_screening_judging_starts_at_once(facts: Facts) -> None:
     rules = OLD_PROGRAMME.rules
-    assert review_it(given(*facts), rules=rules)
-    assert return_it(given(*facts), rules=rules)
+    assert review_it(given(*facts), rules=rules) == reviewed(4)
+    assert return_it(given(*facts), rules=rules) == returned()
     if len(facts) > 3:
-        assert approve_it(given(*facts), rules=rules)
-        assert reject_it(given(*facts), rules=rules)
+        assert approve_it(given(*facts), rules=rules).reviews == (2, 3, 4)
+        assert reject_it(given(*facts), rules=rules).reviews == (2, 3, 4)
 
 
 @pytest.mark.parametrize("judge", [review_it, approve_it, reject_it])
@@ -316,4 +316,4 @@ def test_a_late_entry_keeps_its_named_version() -> None:
     for fact, version in zip(facts, (1, 5, 2, 3, 4), strict=True):
         project = evolve(project, recorded(fact, version))
     assert project.status is Status.APPLIED
-    assert screen_it(project, version=5)
+    assert screen_it(project, version=5) == screened(version=5)

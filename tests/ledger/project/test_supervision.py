@@ -44,7 +44,7 @@ from ledger.errors import (
     Refusal,
     StepOutOfOrder,
 )
-from ledger.events import AnyFact, Milestone
+from ledger.events import AnyFact, Milestone, RectificationOrdered
 from ledger.project import contract, delivery, ending, supervision
 from ledger.project.state import Project, Status
 
@@ -55,42 +55,49 @@ ORDER = len(AT_DELIVERY) + 1
 S = Status
 RUNNING = {S.PUBLISHED, S.IN_DELIVERY, S.SUSPENDED, S.COMPLETED}
 
-# Each step with the statuses in which it is possible. Further preconditions are appended to the status's facts.
-STEPS: dict[str, tuple[set[Status], Callable[[Project], AnyFact]]] = {
+# Each step with the statuses in which it is possible, and its fact. Further preconditions are appended to the
+# status's facts.
+STEPS: dict[str, tuple[set[Status], str, Callable[[Project], AnyFact]]] = {
     "report": (
-        {S.PUBLISHED, S.IN_DELIVERY},
+        {S.PUBLISHED, S.IN_DELIVERY}, "MilestoneReported",
         lambda p: report(p, list(Milestone)[min(len(p.reports), 4)]),
     ),
     "amend_contract": (
-        RUNNING | {S.CONTRACTED},
+        RUNNING | {S.CONTRACTED}, "ContractAmended",
         lambda p: contract.amend(
             p, number="示例补1", signed_on=TODAY, period=PERIOD, services="送餐。", amount=yuan("1.00"), due=DUE,
             original_sha256=None, reason="示例。", rules=RULES,
         ),
     ),
-    "lapse": ({S.APPROVED}, lambda p: contract.lapse(p, "示例：未签约。", rules=RULES, today=TODAY)),
+    "lapse": ({S.APPROVED}, "Lapsed", lambda p: contract.lapse(p, "示例：未签约。", rules=RULES, today=TODAY)),
     "decide_milestone": (
-        RUNNING - {S.PUBLISHED},
+        RUNNING - {S.PUBLISHED}, "MilestoneAccepted",
         lambda p: delivery.accept(p, START, None, rules=RULES),
     ),
-    "check_itself": (RUNNING, lambda p: supervision.check_itself(p, "示例：一切正常。", None)),
+    "check_itself": (RUNNING, "SelfChecked", lambda p: supervision.check_itself(p, "示例：一切正常。", None)),
     "inspect": (
-        RUNNING,
+        RUNNING, "Inspected",
         lambda p: supervision.inspect(p, inspected_on=TODAY, findings="示例。", satisfactory=True, today=TODAY),
     ),
-    "order": (RUNNING, lambda p: supervision.order(p, inspection=None, what="示例。", due_on=TODAY, today=TODAY)),
-    "suspend": ({S.CONTRACTED, S.PUBLISHED, S.IN_DELIVERY, S.COMPLETED}, lambda p: supervision.suspend(p, "示例。")),
-    "resume": ({S.SUSPENDED}, lambda p: supervision.resume(p, "示例。")),
+    "order": (
+        RUNNING, "RectificationOrdered",
+        lambda p: supervision.order(p, inspection=None, what="示例。", due_on=TODAY, today=TODAY),
+    ),
+    "suspend": (
+        {S.CONTRACTED, S.PUBLISHED, S.IN_DELIVERY, S.COMPLETED}, "Suspended",
+        lambda p: supervision.suspend(p, "示例。"),
+    ),
+    "resume": ({S.SUSPENDED}, "Resumed", lambda p: supervision.resume(p, "示例。")),
     "terminate": (
-        RUNNING | {S.CONTRACTED},
+        RUNNING | {S.CONTRACTED}, "Terminated",
         lambda p: ending.terminate(p, document_number="示例8号", reason="示例。", refund=None, rules=RULES),
     ),
     "transfer": (
-        RUNNING | {S.CONTRACTED, S.APPROVED},
+        RUNNING | {S.CONTRACTED, S.APPROVED}, "Transferred",
         lambda p: ending.transfer(p, MERGED, SUCCESSOR, "示例：合并。", rules=RULES),
     ),
     "close": (
-        {S.COMPLETED, S.TERMINATED},
+        {S.COMPLETED, S.TERMINATED}, "Closed",
         lambda p: ending.close(p, "示例：完成。", rules=PLAIN, today=TODAY),
     ),
 }  # fmt: skip
@@ -103,11 +110,11 @@ ABOUT_AN_ORDER: dict[str, Callable[[Project, int], AnyFact]] = {
 
 @pytest.mark.parametrize(("step", "status"), list(product(STEPS, Status)))
 def test_each_step_needs_one_of_its_statuses(step: str, status: Status) -> None:
-    possible, act = STEPS[step]
+    possible, fact, act = STEPS[step]
     project = given(*IN_STATUS[status])
     assert project.status is status
     if status in possible:
-        assert act(project)
+        assert act(project).type == fact
         return
     with pytest.raises(Refusal) as refused:
         act(project)
@@ -123,7 +130,8 @@ def test_an_order_is_handled_while_delivery_goes_on(step: str, status: Status) -
     facts = IN_STATUS[status]
     project = given(*facts, ORDERED)
     if status in RUNNING:
-        assert ABOUT_AN_ORDER[step](project, len(facts) + 1)
+        fact = ABOUT_AN_ORDER[step](project, len(facts) + 1)
+        assert getattr(fact, "order", None) == len(facts) + 1
     else:
         with pytest.raises(StepOutOfOrder):
             ABOUT_AN_ORDER[step](project, len(facts) + 1)
@@ -159,7 +167,8 @@ def check(project: Project, **changes: Any) -> AnyFact:
 
 
 def test_an_order_may_name_the_inspection_that_found_it() -> None:
-    assert order(given(*AT_DELIVERY, INSPECTED), inspection=ORDER)
+    found = order(given(*AT_DELIVERY, INSPECTED), inspection=ORDER)
+    assert isinstance(found, RectificationOrdered) and found.inspection == ORDER
 
 
 YESTERDAY = date(2010, 12, 19)

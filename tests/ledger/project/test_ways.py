@@ -19,7 +19,7 @@ from tests.ledger.project.given import (
     given,
     reviewed,
 )
-from tests.ledger.project.lives import ENDED, IN_STATUS, accepted, given_back
+from tests.ledger.project.lives import CLOSED, ENDED, IN_STATUS, accepted, given_back
 from tests.ledger.project.test_delivery import report
 
 from ledger.access import ACCESS, Command
@@ -179,4 +179,6 @@ def test_a_repeated_report_can_be_closed_upon() -> None:
     facts = (*facts, *(accepted(version) for version in range(last - 4, last)), given_back(last))
     facts = (*facts, report(given(*facts), Milestone.COMPLETION))
     facts = (*facts, accepted(len(facts)))
-    assert ending.close(given(*facts), "示例。", rules=PLAIN, today=TODAY)
+    assert ending.close(given(*facts), "示例。", rules=PLAIN, today=TODAY) == CLOSED.model_copy(
+        update={"conclusion": "示例。"}
+    )
