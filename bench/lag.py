@@ -7,7 +7,7 @@ from itertools import chain
 from uuid import uuid4
 
 import psycopg
-from tests.ledger.project.given import AT_COMPLETION
+from tests.ledger.project.given import AT
 from tests.projections.streams import Entry, append_of
 
 from api.service import Service, open_service
@@ -26,14 +26,14 @@ TICK, LOOK = 0.01, 0.005
 def appends(seconds: float, projects: int) -> list[Append]:
     """Lives of projects, a round of so many projects after the other."""
     wanted = round(RATE * seconds)
-    rounds = -(-wanted // (projects * len(AT_COMPLETION)))
+    rounds = -(-wanted // (projects * len(AT.COMPLETION)))
     entries = chain.from_iterable(_round(projects) for _ in range(rounds))
     return [append_of(entry) for entry in entries][:wanted]
 
 
 def _round(projects: int) -> list[Entry]:
     streams = [uuid4() for _ in range(projects)]
-    return [Entry(one, version, fact) for version, fact in enumerate(AT_COMPLETION, 1) for one in streams]
+    return [Entry(one, version, fact) for version, fact in enumerate(AT.COMPLETION, 1) for one in streams]
 
 
 async def _append(service: Service, todo: list[Append], received: list[tuple[int, float]]) -> float:

@@ -9,16 +9,7 @@ import pytest
 from tests.docs.access_page import MARKS
 from tests.docs.access_page import PAGE as ACCESS
 from tests.docs.documents import tables
-from tests.ledger.project.given import (
-    APPLIED,
-    AT_CONTRACT,
-    AT_PUBLICATION,
-    GRANT,
-    ORGANISATION,
-    PROJECT,
-    given,
-    history,
-)
+from tests.ledger.project.given import APPLIED, AT, GRANT, ORGANISATION, PROJECT, given, history
 from tests.support import refuses
 
 from ledger.access import (
@@ -198,13 +189,13 @@ def test_the_body_of_another_role_gives_no_scope() -> None:
     ],
 )
 def test_participants_know_an_unpublished_project(role: Role, before_publication: bool) -> None:
-    assert knows(account(role), given(*AT_CONTRACT)) is before_publication
-    assert knows(account(role), given(*AT_PUBLICATION)) is True
+    assert knows(account(role), given(*AT.CONTRACT)) is before_publication
+    assert knows(account(role), given(*AT.PUBLICATION)) is True
 
 
 def test_outsiders_do_not_know_an_unpublished_project() -> None:
     for stranger in (Account(uuid4(), Role.ORGANISATION, str(ELSEWHERE)), Account(uuid4(), Role.DISTRICT, "110102")):
-        assert not knows(stranger, given(*AT_CONTRACT))
+        assert not knows(stranger, given(*AT.CONTRACT))
 
 
 @pytest.mark.parametrize("command", Command)
@@ -212,7 +203,7 @@ def test_an_unknown_project_is_reported_as_missing(command: Command) -> None:
     strangers = [ANYONE, account(Role.JUROR), Account(uuid4(), Role.ORGANISATION, str(ELSEWHERE))]
     for stranger in strangers:
         with refuses(ProjectUnknown, project=PROJECT):
-            check_project(stranger, command, given(*AT_CONTRACT))
+            check_project(stranger, command, given(*AT.CONTRACT))
 
 
 @pytest.mark.parametrize("role", Role)
@@ -222,7 +213,7 @@ def test_a_project_without_events_is_unknown_to_everybody(role: Role) -> None:
 
 
 def test_a_known_project_reports_the_missing_right() -> None:
-    published = given(*AT_PUBLICATION)
+    published = given(*AT.PUBLICATION)
     with pytest.raises(OutOfScope):
         check_project(Account(uuid4(), Role.ORGANISATION, str(ELSEWHERE)), Command.REPORT, published)
     with pytest.raises(RoleMayNot):

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from tests.ledger.project.given import (
     APPLIED,
     APPROVED,
-    AT_COMPLETION,
-    AT_PUBLICATION,
+    AT,
     DAY,
     GRANT,
     ORGANISATION,
@@ -73,13 +72,13 @@ def project_of(*facts: AnyFact) -> Project:
     return state(AGGREGATE, PROJECT, history(*facts))
 
 
-@pytest.mark.parametrize("target", range(2, len(AT_COMPLETION) + 1))
+@pytest.mark.parametrize("target", range(2, len(AT.COMPLETION) + 1))
 def test_anything_after_the_application_but_publication_can_be_voided(target: int) -> None:
-    if AT_COMPLETION[target - 1] == PUBLISHED:
+    if AT.COMPLETION[target - 1] == PUBLISHED:
         with pytest.raises(CorrectionNotPossible, match="cannot be unpublished"):
-            void_in(AT_COMPLETION, target)
+            void_in(AT.COMPLETION, target)
     else:
-        assert void_in(AT_COMPLETION, target) == voided(target)
+        assert void_in(AT.COMPLETION, target) == voided(target)
 
 
 @pytest.mark.parametrize("founding", [APPLIED, GRANT])
@@ -156,13 +155,13 @@ def test_a_correction_is_voided_not_restated(correction: AnyFact) -> None:
 
 def test_restating_does_not_revive_a_void_fact() -> None:
     # A voided honour gave its place back; counting again without taking one would exceed the quota.
-    facts: Facts = (*AT_COMPLETION, AWARDED, voided(len(AT_COMPLETION) + 1))
+    facts: Facts = (*AT.COMPLETION, AWARDED, voided(len(AT.COMPLETION) + 1))
     with pytest.raises(CorrectionNotPossible, match="it is void"):
-        restate_in(facts, len(AT_COMPLETION) + 1, AWARDED.model_copy(update={"deed": "示例：风雪无阻。"}))
+        restate_in(facts, len(AT.COMPLETION) + 1, AWARDED.model_copy(update={"deed": "示例：风雪无阻。"}))
 
 
 def test_a_contract_voided_after_publication_leaves_the_project_public() -> None:
-    project = project_of(*AT_PUBLICATION, void_in(AT_PUBLICATION, AT_PUBLICATION.index(SIGNED) + 1))
+    project = project_of(*AT.PUBLICATION, void_in(AT.PUBLICATION, AT.PUBLICATION.index(SIGNED) + 1))
     assert (project.contract, project.is_public, project.status) == (None, True, Status.PUBLISHED)
 
 
@@ -206,7 +205,7 @@ def revoke_it(project: Project, place_freed_because: str | None = None) -> Honou
 
 
 def test_voiding_what_is_no_honour_moves_none() -> None:
-    assert moved_place(history(*AT_COMPLETION), voided(2)) is None
+    assert moved_place(history(*AT.COMPLETION), voided(2)) is None
 
 
 @pytest.mark.parametrize("fact", [PAID, BACK])

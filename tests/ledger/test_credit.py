@@ -6,16 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.ledger.project.given import (
-    AT_COMPLETION,
-    AT_PUBLICATION,
-    DAY,
-    MEMBERS,
-    ORGANISATION,
-    SIGNED,
-    history,
-    scores,
-)
+from tests.ledger.project.given import AT, DAY, MEMBERS, ORGANISATION, SIGNED, history, scores
 from tests.ledger.project.lives import CLOSED, ORDERED, START, TERMINATED, accepted, answered, checked
 
 from ledger.aggregates import ORGANISATION as ORGANISATION_STREAMS
@@ -101,8 +92,8 @@ def of_kind(lines: list[CreditLine], kind: CreditKind) -> CreditLine:
 
 
 def test_the_record_starts_with_publication() -> None:
-    assert project(*AT_PUBLICATION[:-1]) == []
-    lines = project(*AT_PUBLICATION)
+    assert project(*AT.PUBLICATION[:-1]) == []
+    lines = project(*AT.PUBLICATION)
     assert {line.kind for line in lines} == {CreditKind.PARTICIPATION, CreditKind.CONTRACT}
     contract = of_kind(lines, CreditKind.CONTRACT)
     assert (contract.what, contract.authority, contract.document_number) == (
@@ -117,10 +108,10 @@ def test_the_record_starts_with_publication() -> None:
 @pytest.mark.parametrize(
     ("facts", "result"),
     [
-        ((*AT_COMPLETION, *(accepted(START + number) for number in range(5)), CLOSED), "kept"),
-        ((*AT_PUBLICATION, TERMINATED), "terminated"),
-        ((*AT_PUBLICATION, TERMINATED, CLOSED), "terminated"),
-        ((*AT_PUBLICATION, TRANSFERRED), "transferred"),
+        ((*AT.COMPLETION, *(accepted(START + number) for number in range(5)), CLOSED), "kept"),
+        ((*AT.PUBLICATION, TERMINATED), "terminated"),
+        ((*AT.PUBLICATION, TERMINATED, CLOSED), "terminated"),
+        ((*AT.PUBLICATION, TRANSFERRED), "transferred"),
     ],
 )
 def test_a_contract_says_whether_it_was_kept(facts: tuple[AnyFact, ...], result: str) -> None:
@@ -128,7 +119,7 @@ def test_a_contract_says_whether_it_was_kept(facts: tuple[AnyFact, ...], result:
 
 
 def test_a_line_belongs_to_the_holder_then() -> None:
-    lines = project(*AT_PUBLICATION, ORDERED, TRANSFERRED, ORDERED)
+    lines = project(*AT.PUBLICATION, ORDERED, TRANSFERRED, ORDERED)
     held = [(line.kind.value, line.organisation) for line in lines]
     assert sorted(held, key=str) == sorted(
         [
@@ -144,8 +135,8 @@ def test_a_line_belongs_to_the_holder_then() -> None:
 
 
 def test_an_id_stays_whatever_becomes_of_the_line() -> None:
-    before = of_kind(project(*AT_PUBLICATION, ORDERED), CreditKind.RECTIFICATION)
-    after = of_kind(project(*AT_PUBLICATION, ORDERED, answered(START), checked(START, True)), CreditKind.RECTIFICATION)
+    before = of_kind(project(*AT.PUBLICATION, ORDERED), CreditKind.RECTIFICATION)
+    after = of_kind(project(*AT.PUBLICATION, ORDERED, answered(START), checked(START, True)), CreditKind.RECTIFICATION)
     assert (before.line, before.repaired_on) == (after.line, None)
     assert status_on(before, DAY) is CreditStatus.ACTIVE
     assert status_on(after, DAY) is CreditStatus.REPAIRED
@@ -185,9 +176,9 @@ ITSELF = Evaluated(evaluation=SelfEvaluation(scores=scores(80, 85, 91), conclusi
 MEMBER = Evaluated(
     evaluation=ThirdPartyEvaluation(member=MEMBERS[0], scores=scores(70, 70, 71), conclusion="示例。"), scale=100
 )
-FIRST = len(AT_COMPLETION) + 1
+FIRST = len(AT.COMPLETION) + 1
 SHOWN = EvaluationPublished(evaluations=(FIRST, FIRST + 1), notice="示例公示", objections_until=date(2010, 2, 7))
-EVALUATED = (*AT_COMPLETION, ITSELF, MEMBER, SHOWN)
+EVALUATED = (*AT.COMPLETION, ITSELF, MEMBER, SHOWN)
 OBJECTED = ObjectionRaised(target=FIRST + 1, reason="示例：不实。")
 
 
@@ -221,12 +212,12 @@ def test_a_line_is_disputed_until_the_objection_is_decided() -> None:
 
 def test_a_contested_termination_is_marked_then_dropped() -> None:
     asked = ReviewRequested(target=START, reason="请复核。")
-    line = of_kind(project(*AT_PUBLICATION, TERMINATED, asked), CreditKind.CONTRACT)
+    line = of_kind(project(*AT.PUBLICATION, TERMINATED, asked), CreditKind.CONTRACT)
     assert (line.result, status_on(line, date(2010, 4, 1))) == ("terminated", CreditStatus.DISPUTED)
     decision = ReviewRequestDecided(
         request=START + 1, target=START, outcome=RequestOutcome.SET_ASIDE, document_number="示例", reason="示例。"
     )
-    line = of_kind(project(*AT_PUBLICATION, TERMINATED, asked, decision), CreditKind.CONTRACT)
+    line = of_kind(project(*AT.PUBLICATION, TERMINATED, asked, decision), CreditKind.CONTRACT)
     assert (line.result, status_on(line, date(2010, 4, 1))) == ("running", CreditStatus.ACTIVE)
 
 
@@ -244,7 +235,7 @@ def honoured(recipient: OrganisationRecipient | PersonRecipient) -> Awarded:
 def test_revocation_ends_an_honours_line() -> None:
     given = honoured(OrganisationRecipient(organisation=ORGANISATION, name="示例会"))
     revoked = HonourRevoked(award=FIRST, reason="示例。", document_number="示例10号", place_freed_because=None)
-    line = of_kind(project(*AT_COMPLETION, given, revoked, days=(date(2010, 5, 4),)), CreditKind.HONOUR)
+    line = of_kind(project(*AT.COMPLETION, given, revoked, days=(date(2010, 5, 4),)), CreditKind.HONOUR)
     assert (line.result, status_on(line, date(2010, 5, 3)), status_on(line, date(2010, 5, 4))) == (
         "revoked",
         CreditStatus.ACTIVE,
@@ -253,7 +244,7 @@ def test_revocation_ends_an_honours_line() -> None:
     person = PersonRecipient(
         person=UUID(int=5), name=Sealed(commitment="a" * 64), organisation=ORGANISATION, organisation_name="示例会"
     )
-    assert CreditKind.HONOUR not in {line.kind for line in project(*AT_COMPLETION, honoured(person))}
+    assert CreditKind.HONOUR not in {line.kind for line in project(*AT.COMPLETION, honoured(person))}
 
 
 def test_order_60_classes_begin_with_the_order() -> None:

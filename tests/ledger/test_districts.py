@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
-from tests.ledger.project.given import APPLIED, AT_CONTRACT, FORM, PROGRAMME, REGISTERED, given, recorded
+from tests.ledger.project.given import APPLIED, AT, FORM, PROGRAMME, REGISTERED, given, recorded
 
 from ledger.access import Command, check_project, knows, within
 from ledger.accounts import OPERATOR, Account
@@ -90,11 +90,11 @@ def test_the_successor_inherits_the_right_to_act() -> None:
 
 def test_a_successor_gains_nothing_else() -> None:
     act = within(district("110101"), REORGANISED)
-    check_project(act, Command.CONTRACT, given(*AT_CONTRACT))
+    check_project(act, Command.CONTRACT, given(*AT.CONTRACT))
     assert not act.acts_for("110104")
     assert not act.acts_for(None)
     with pytest.raises(OutOfScope):
-        check_project(OPERATOR, Command.CONTRACT, given(*AT_CONTRACT))
+        check_project(OPERATOR, Command.CONTRACT, given(*AT.CONTRACT))
 
 
 def test_other_roles_stay_who_they_are() -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 import psycopg
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.ledger.project.given import AT_COMPLETION, DAY
+from tests.ledger.project.given import AT, DAY
 from tests.projections.streams import GRANTS, ORGANISATIONS, PROGRAMMES, Story, Writer, applied, dump
 from tests.projections.streams import streams_of as lives
 
@@ -47,9 +47,9 @@ def life(number: int) -> list[AnyFact]:
     other = Restated(target=1, restated_on=DAY, fact=applied(f"更正第{number}号"), reason="示例。")
     return [
         applied(f"示例第{number}号"),
-        *AT_COMPLETION[1:],
+        *AT.COMPLETION[1:],
         other,
-        Voided(target=len(AT_COMPLETION) + 1, reason="示例。"),
+        Voided(target=len(AT.COMPLETION) + 1, reason="示例。"),
     ]
 
 

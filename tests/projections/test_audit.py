@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 from hypothesis import strategies as st
-from tests.ledger.project.given import APPLIED, AT_APPROVAL, DAY, funds, reviewed, yuan
+from tests.ledger.project.given import APPLIED, AT, DAY, funds, reviewed, yuan
 from tests.ledger.project.lives import PAID, screened
 from tests.projections.runs import check_positions, rows_at
 from tests.projections.streams import PROJECTS, Entry, Kind, Story, Writer, announced, stories, streams_of
@@ -92,7 +92,7 @@ JUDGED = Kind(
         PAID,
         *(paper(version) for version in (1, 2, 3)),
     ),
-    begun=(*AT_APPROVAL, ENTERED, scored(80)),
+    begun=(*AT.APPROVAL, ENTERED, scored(80)),
 )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import psycopg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.ledger.project.given import AT_PUBLICATION, DAY, PERIOD, PUBLISHED, SIGNED, reported, scores, yuan
+from tests.ledger.project.given import AT, DAY, PERIOD, PUBLISHED, SIGNED, reported, scores, yuan
 from tests.ledger.project.lives import CLOSED, INSPECTED, ORDERED, TERMINATED, answered, checked
 from tests.projections.runs import answer, check_positions, rows_at
 from tests.projections.streams import (
@@ -245,7 +245,7 @@ def test_a_resuming_reader_reaches_the_snapshot(
 
 
 def write_life(writer: Writer, *more: AnyFact) -> list[Recorded]:
-    return writer.write(streams_of((*AT_PUBLICATION, *more)))
+    return writer.write(streams_of((*AT.PUBLICATION, *more)))
 
 
 def test_a_void_line_is_withdrawn_and_returns(database: Database, writer: Writer, runner: Runner) -> None:
@@ -270,9 +270,9 @@ def test_a_void_line_is_withdrawn_and_returns(database: Database, writer: Writer
 
 def test_a_redaction_corrects_its_line_everywhere(database: Database, writer: Writer, runner: Runner) -> None:
     title = "探访示例张某"
-    [first, *_] = writer.write(streams_of((applied(title), *AT_PUBLICATION[1:])))
+    [first, *_] = writer.write(streams_of((applied(title), *AT.PUBLICATION[1:])))
     runner.catch_up()
-    client = Client(database, first.position + len(AT_PUBLICATION))
+    client = Client(database, first.position + len(AT.PUBLICATION))
     client.finish()
     redaction = writer.redact(first.stream, 1, "form.title", "示例张某")
     runner.catch_up()

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from tests.ledger.project.given import AT_PUBLICATION, PROJECT, RULES, SIGNED, reported
+from tests.ledger.project.given import AT, PROJECT, RULES, SIGNED, reported
 from tests.ledger.project.lives import ORDERED, RESUMED, START, SUSPENDED, TERMINATED, answered, checked, given_back
 from tests.projections.runs import answer, check_positions, rows_at
 from tests.projections.streams import PROJECTS, Entry, Kind, Story, Writer, stories
@@ -35,7 +35,7 @@ DELIVERED = Kind(
         TERMINATED,
         SIGNED,
     ),
-    begun=AT_PUBLICATION,
+    begun=AT.PUBLICATION,
 )
 
 
@@ -68,7 +68,7 @@ def test_rows_equal_the_fold_at_any_position(database: Database, writer: Writer)
 
 
 LIFE: list[tuple[AnyFact, date]] = [
-    *((fact, date(2010, 2, 1)) for fact in AT_PUBLICATION),
+    *((fact, date(2010, 2, 1)) for fact in AT.PUBLICATION),
     (reported(Milestone.START), date(2010, 3, 18)),
     (given_back(START), date(2010, 3, 25)),
     (ORDERED, date(2010, 4, 8)),

@@ -8,11 +8,7 @@ import pytest
 from tests.ledger.project.given import (
     APPLIED,
     APPROVED,
-    AT_APPROVAL,
-    AT_CONTRACT,
-    AT_DELIVERY,
-    AT_PUBLICATION,
-    AT_REVIEW,
+    AT,
     DUE,
     PERIOD,
     PROJECT,
@@ -100,7 +96,7 @@ SET_ASIDE = ReviewRequestDecided(
     request=3, target=2, outcome=RequestOutcome.SET_ASIDE, document_number="示例", reason="示例。"
 )
 REFUSED: Facts = (APPLIED, screened(ScreeningResult.REFUSED), ReviewRequested(target=2, reason="示例。"), SET_ASIDE)
-SELECTED: Facts = (*AT_PUBLICATION, ENTERED, scored(80), purchased())
+SELECTED: Facts = (*AT.PUBLICATION, ENTERED, scored(80), purchased())
 AGAINST: Facts = (APPLIED, reviewed(0), reviewed(1, passed=False), reviewed(2))
 LESS = APPROVED.model_copy(update={"amount": yuan("20000.00")})
 
@@ -125,7 +121,7 @@ def timeline(earlier: list[Recorded]) -> Timeline[Project] | None:
 @pytest.mark.parametrize(
     ("kind", "before", "fact", "versions"),
     [
-        ("rejected_against_reviews", AT_REVIEW, REJECTED, (2, 3, 4)),
+        ("rejected_against_reviews", AT.REVIEW, REJECTED, (2, 3, 4)),
         ("approved_against_review", AGAINST, APPROVED, (3,)),
         (
             "approved_against_screening",
@@ -135,31 +131,31 @@ def timeline(earlier: list[Recorded]) -> Timeline[Project] | None:
         ),
         ("screened_again", (APPLIED, screened(ScreeningResult.RETURNED, DAY)), screened(ScreeningResult.PASSED), (2,)),
         ("amendment_term_extended", (APPLIED, RETURNED), RETURNED, (2,)),
-        ("rectification_term_extended", (*AT_DELIVERY, ORDERED), checked(START + 1, False, DAY), (START + 1,)),
-        ("lapsed", AT_APPROVAL, LAPSED, (5,)),
-        ("other_amount_approved", AT_REVIEW, LESS, (1,)),
-        ("other_amount_contracted", (*AT_REVIEW, LESS), SIGNED, (5,)),
+        ("rectification_term_extended", (*AT.DELIVERY, ORDERED), checked(START + 1, False, DAY), (START + 1,)),
+        ("lapsed", AT.APPROVAL, LAPSED, (5,)),
+        ("other_amount_approved", AT.REVIEW, LESS, (1,)),
+        ("other_amount_contracted", (*AT.REVIEW, LESS), SIGNED, (5,)),
         ("other_amount_purchased", SELECTED[:-1], purchased().model_copy(update={"amount": yuan("1.00")}), (8,)),
-        ("contract_amended", AT_CONTRACT, AMENDED, (6,)),
-        ("contract_amended", (*AT_CONTRACT, AMENDED), AMENDED, (7,)),
+        ("contract_amended", AT.CONTRACT, AMENDED, (6,)),
+        ("contract_amended", (*AT.CONTRACT, AMENDED), AMENDED, (7,)),
         ("contract_superseded", SELECTED, BOUGHT, (6,)),
         ("place_given_on", SELECTED[:-1], purchased().model_copy(update={"replaces": UUID(int=1)}), ()),
         ("place_taken_back", SELECTED, PurchaseForfeited(reason="示例。"), (10,)),
-        ("paid_before_acceptance", AT_DELIVERY, PAID, (START,)),
-        ("paid_under_order", (*AT_PUBLICATION, ORDERED), PAID, (START,)),
+        ("paid_before_acceptance", AT.DELIVERY, PAID, (START,)),
+        ("paid_under_order", (*AT.PUBLICATION, ORDERED), PAID, (START,)),
         ("decision_set_aside", REFUSED[:-1], SET_ASIDE, (2, 3)),
         (
             "objection_upheld",
-            (*AT_PUBLICATION, NOBODY, ObjectionRaised(target=8, reason="示例。")),
+            (*AT.PUBLICATION, NOBODY, ObjectionRaised(target=8, reason="示例。")),
             ObjectionResolved(objection=9, target=8, upheld=True, reason="示例。"),
             (8, 9),
         ),
-        ("no_beneficiaries_asked", AT_PUBLICATION, NOBODY, ()),
-        ("terminated", AT_DELIVERY, TERMINATED, ()),
-        ("transferred", AT_DELIVERY, TRANSFERRED, ()),
+        ("no_beneficiaries_asked", AT.PUBLICATION, NOBODY, ()),
+        ("terminated", AT.DELIVERY, TERMINATED, ()),
+        ("transferred", AT.DELIVERY, TRANSFERRED, ()),
         (
             "honour_revoked",
-            AT_PUBLICATION,
+            AT.PUBLICATION,
             HonourRevoked(award=7, reason="示例。", document_number="示例", place_freed_because=None),
             (7,),
         ),
@@ -176,19 +172,19 @@ def test_an_exception_names_what_makes_it_one(
 @pytest.mark.parametrize(
     ("before", "fact"),
     [
-        (AT_REVIEW, APPROVED),
+        (AT.REVIEW, APPROVED),
         (AGAINST, REJECTED),
-        (AT_APPROVAL, SIGNED),
+        (AT.APPROVAL, SIGNED),
         ((APPLIED,), screened(ScreeningResult.PASSED)),
         ((APPLIED,), RETURNED),
-        (AT_PUBLICATION, PAID),
-        ((*AT_DELIVERY, accepted(START)), PAID),
-        ((*AT_PUBLICATION, ORDERED, answered(START), checked(START, True)), PAID),
-        ((*AT_DELIVERY, ORDERED), checked(START + 1, True)),
-        (AT_DELIVERY, INSPECTED),
-        (AT_DELIVERY, SUSPENDED),
-        ((*AT_DELIVERY, SUSPENDED), RESUMED),
-        (AT_DELIVERY, CLOSED),
+        (AT.PUBLICATION, PAID),
+        ((*AT.DELIVERY, accepted(START)), PAID),
+        ((*AT.PUBLICATION, ORDERED, answered(START), checked(START, True)), PAID),
+        ((*AT.DELIVERY, ORDERED), checked(START + 1, True)),
+        (AT.DELIVERY, INSPECTED),
+        (AT.DELIVERY, SUSPENDED),
+        ((*AT.DELIVERY, SUSPENDED), RESUMED),
+        (AT.DELIVERY, CLOSED),
         (REFUSED, screened(ScreeningResult.PASSED)),
     ],
 )
@@ -213,7 +209,7 @@ def test_a_foreign_district_acts_as_successor() -> None:
 
 
 def test_contract_lateness_goes_by_receipt() -> None:
-    *earlier, event = history(*AT_CONTRACT)
+    *earlier, event = history(*AT.CONTRACT)
     # Approved as of 1 February; thirty days later is Wednesday, 3 March.
     for received, late in ((datetime(2010, 3, 3, 15, tzinfo=UTC), False), (datetime(2010, 3, 3, 16, tzinfo=UTC), True)):
         kinds = [one.kind for one in exceptions_of(timeline(earlier), by(event, received_at=received), RULES)]
@@ -221,6 +217,6 @@ def test_contract_lateness_goes_by_receipt() -> None:
 
 
 def test_payment_precedes_acceptance_only_if_ruled() -> None:
-    *earlier, event = history(*AT_DELIVERY, PAID)
+    *earlier, event = history(*AT.DELIVERY, PAID)
     rules = RULES.model_copy(update={"acceptance": False})
     assert list(exceptions_of(timeline(earlier), event, rules)) == []

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.conftest import fresh_database
-from tests.ledger.project.given import AT_COMPLETION, PUBLISHED
+from tests.ledger.project.given import AT, PUBLISHED
 from tests.projections.runs import answer, life, open_runner
 from tests.projections.streams import (
     GRANTS,
@@ -187,22 +187,22 @@ def test_a_reader_misses_and_repeats_nothing(database: Database, writer: Writer,
 
 
 def test_earlier_events_become_public_in_order(database: Database, writer: Writer) -> None:
-    first = writer.write(lives(AT_COMPLETION[:1]))[0].stream
-    writer.write([Entry(first, version, fact) for version, fact in enumerate(AT_COMPLETION[1:], 2)])
+    first = writer.write(lives(AT.COMPLETION[:1]))[0].stream
+    writer.write([Entry(first, version, fact) for version, fact in enumerate(AT.COMPLETION[1:], 2)])
     writer.write(lives(*about(first)))
     with open_runner(database, Feed()) as following:
         following.catch_up()
-    published = AT_COMPLETION.index(PUBLISHED)
+    published = AT.COMPLETION.index(PUBLISHED)
     found = [(row.cursor.public_at, row.cursor.position) for row in read(database)]
-    confidential = {number for number, fact in enumerate(AT_COMPLETION) if isinstance(fact, Reviewed)}
+    confidential = {number for number, fact in enumerate(AT.COMPLETION) if isinstance(fact, Reviewed)}
     assert confidential
-    inside = [number for number in range(len(AT_COMPLETION)) if number not in confidential]
-    later = [len(AT_COMPLETION), len(AT_COMPLETION) + 2]
+    inside = [number for number in range(len(AT.COMPLETION)) if number not in confidential]
+    later = [len(AT.COMPLETION), len(AT.COMPLETION) + 2]
     assert found == [(max(published, number), number) for number in inside] + [(number, number) for number in later]
 
 
 def test_what_is_unpublished_is_not_there(database: Database, writer: Writer) -> None:
-    stream = writer.write(lives(AT_COMPLETION[:3]))[0].stream
+    stream = writer.write(lives(AT.COMPLETION[:3]))[0].stream
     writer.write(lives(*about(stream)))
     with open_runner(database, Feed()) as following:
         following.catch_up()
@@ -242,7 +242,7 @@ def test_a_redacted_entry_is_rewritten_in_place(database: Database, writer: Writ
 
 
 def test_confidential_events_are_not_kept(database: Database, writer: Writer) -> None:
-    writer.write(lives(AT_COMPLETION, REPORTS.founding))
+    writer.write(lives(AT.COMPLETION, REPORTS.founding))
     with open_runner(database, Feed()) as following:
         following.catch_up()
     kept = str(dump(database, "feed"))
@@ -251,14 +251,14 @@ def test_confidential_events_are_not_kept(database: Database, writer: Writer) ->
 
 
 def test_entries_are_chosen_by_programme_district_and_organisation(database: Database, writer: Writer) -> None:
-    recorded: list[Recorded] = writer.write(lives(AT_COMPLETION, GRANTS.founding[:1], ORGANISATIONS.founding[1:]))
+    recorded: list[Recorded] = writer.write(lives(AT.COMPLETION, GRANTS.founding[:1], ORGANISATIONS.founding[1:]))
     writer.write(lives(*about(recorded[0].stream)))
     organisation = recorded[-1].stream
     with open_runner(database, Feed()) as following:
         following.catch_up()
     everything = {row.cursor.position for row in read(database)}
     programme = {row.cursor.position for row in read(database, programme=recorded[0].fact.programme)}
-    grant = len(AT_COMPLETION)
+    grant = len(AT.COMPLETION)
     assert programme == everything - {grant, grant + 1}
     assert {row.cursor.position for row in read(database, organisation=organisation)} == {grant + 1}
     assert {row.cursor.position for row in read(database, district="110101")} >= {grant + 1}

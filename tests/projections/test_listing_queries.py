@@ -5,7 +5,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from tests.ledger.project.given import APPLIED, AT_PUBLICATION, AT_REVIEW, form
+from tests.ledger.project.given import APPLIED, AT, form
 from tests.projections.runs import answer, head, open_runner
 from tests.projections.streams import announced, applied, open_writer, registered
 from tests.projections.streams import streams_of as lives
@@ -21,7 +21,7 @@ LAST = 10**9
 
 
 def published(title: str, **changes: Any) -> list[AnyFact]:
-    return [applied(title, **changes), *AT_PUBLICATION[1:]]
+    return [applied(title, **changes), *AT.PUBLICATION[1:]]
 
 
 def page(database: Database, sort: Sort = "recent", place: Place | None = None, limit: int = 50, **asked: Any) -> Page:
@@ -142,7 +142,7 @@ def test_pages_have_no_gap_or_repetition(database: Database) -> None:
 
 
 def test_unpublished_projects_are_for_participants(database: Database) -> None:
-    fill(database, published("公开"), [*AT_REVIEW], [announced("示例一年")])
+    fill(database, published("公开"), [*AT.REVIEW], [announced("示例一年")])
     assert titles(database) == ["公开"]
     everything = titles(database, sees_all=True)
     assert len(everything) == 2
@@ -152,9 +152,9 @@ def test_unpublished_projects_are_for_participants(database: Database) -> None:
 
 def test_a_list_as_known_earlier_stays_as_it_was(database: Database) -> None:
     fill(database, published("先"), published("后"))
-    assert titles(database, known=len(AT_PUBLICATION) - 1) == ["先"]
-    assert titles(database, known=len(AT_PUBLICATION) - 2) == []
-    assert titles(database, q="先", known=len(AT_PUBLICATION) - 2) == []
+    assert titles(database, known=len(AT.PUBLICATION) - 1) == ["先"]
+    assert titles(database, known=len(AT.PUBLICATION) - 2) == []
+    assert titles(database, q="先", known=len(AT.PUBLICATION) - 2) == []
 
 
 def test_place_of_an_unseen_project_is_refused(database: Database) -> None:

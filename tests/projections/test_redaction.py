@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
-from tests.ledger.project.given import AT_PUBLICATION, PUBLISHED
+from tests.ledger.project.given import AT, PUBLISHED
 from tests.projections.runs import check_rows, open_runner, write_lives
 from tests.projections.streams import REPORTS, Writer, applied, dump, registered
 from tests.projections.streams import streams_of as lives
@@ -112,7 +112,7 @@ def test_bytes_are_erased_while_a_runner_follows(database: Database, writer: Wri
 
 
 def test_what_is_due_names_no_redacted_title(database: Database, writer: Writer) -> None:
-    stream = writer.write(lives([PROJECT[0], *AT_PUBLICATION[1:]]))[0].stream
+    stream = writer.write(lives([PROJECT[0], *AT.PUBLICATION[1:]]))[0].stream
     with open_runner(database, DueItems()) as following:
         following.catch_up()
         writer.redact(stream, 1, "form.title", NAME)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.api.open_data.standards import OCDS, check_ocds, needs, ocds_schemas
-from tests.ledger.project.given import AT_COMPLETION, AT_PUBLICATION, GRANT, RULES, recorded
+from tests.ledger.project.given import AT, GRANT, RULES, recorded
 from tests.projections.moved import LIFE, moved_stories
 from tests.projections.streams import stories
 
@@ -84,7 +84,7 @@ def test_every_public_fact_of_a_project_has_its_tag() -> None:
 @needs(OCDS)
 def test_releases_of_a_life_merge_to_its_state(merger: Any) -> None:
     check(told(*LIFE), merger)
-    check(told(*AT_COMPLETION), merger)
+    check(told(*AT.COMPLETION), merger)
     check(told(GRANT), merger)
 
 
@@ -93,7 +93,7 @@ def test_releases_of_a_life_merge_to_its_state(merger: Any) -> None:
 def test_any_fact_said_and_taken_back_leaves_valid_releases(merger: Any, name: str) -> None:
     fact = stored()[name]
     founding = fact.type in ("Applied", "GrantImported")
-    facts = (fact,) if founding else (*AT_PUBLICATION, fact)
+    facts = (fact,) if founding else (*AT.PUBLICATION, fact)
     void = Voided(target=len(facts), reason="示例。")
     again = Restated(target=len(facts), restated_on=recorded(fact, 1).event.effective_on, fact=fact, reason="示例。")
     check(told(*facts, void, again), merger)
@@ -113,7 +113,7 @@ def test_releases_of_disordered_facts_merge_too(merger: Any, story: Any) -> None
 
 
 def test_a_release_says_what_changed_and_nothing_else() -> None:
-    found, compiled = published(told(*AT_COMPLETION))
+    found, compiled = published(told(*AT.COMPLETION))
     by_type = {release.body["ledgerEvent"]["type"]: release.body for release in found}
     assert by_type["Applied"]["tag"] == ["tender"]
     assert "contracts" not in by_type["Applied"]
@@ -133,9 +133,9 @@ def test_a_release_stays_as_it_is_whatever_comes_later() -> None:
 
 
 def test_what_was_said_before_publication_becomes_public_with_it() -> None:
-    events = told(*AT_COMPLETION)
-    assert published(events[: len(AT_PUBLICATION) - 1]) == ([], {})
-    at = events[len(AT_PUBLICATION) - 1].position
+    events = told(*AT.COMPLETION)
+    assert published(events[: len(AT.PUBLICATION) - 1]) == ([], {})
+    at = events[len(AT.PUBLICATION) - 1].position
     found = published(events)[0]
     assert {one.public_at for one in found if one.position < at} == {at}
     assert all(one.public_at == one.position for one in found if one.position >= at)

@@ -3,7 +3,7 @@
 import re
 
 from tests.api.pages.conftest import Site
-from tests.ledger.project.given import AT_COMPLETION, RULES, given
+from tests.ledger.project.given import AT, RULES, given
 
 from api.pages.deliveries import evaluations
 from api.pages.reader import Reader
@@ -63,13 +63,13 @@ def test_evaluations_are_counted(site: Site) -> None:
 
 def test_manual_and_missing_counts_are_shown_as_such() -> None:
     by_hand = BeneficiaryEvaluation(invited=40, answered=20, satisfied=15, conclusion="示例。")
-    project = given(*AT_COMPLETION, Evaluated(evaluation=by_hand, scale=100))
+    project = given(*AT.COMPLETION, Evaluated(evaluation=by_hand, scale=100))
     [view] = evaluations(Naming(Reader("zh"), RULES, {}), project)
     assert view.surveys == ("发出 40 份，收回 20 份（回收率 50%），满意 15 份（满意率 75%）。",)
     nobody = BeneficiariesEvaluated(
         no_identifiable=True, frame=0, minimum_group=5, sample=None, online=None, conclusion="示例。"
     )
-    [view] = evaluations(Naming(Reader("en"), RULES, {}), given(*AT_COMPLETION, nobody))
+    [view] = evaluations(Naming(Reader("en"), RULES, {}), given(*AT.COMPLETION, nobody))
     assert view.surveys == ("Nobody could be drawn: no beneficiary can be identified.",)
 
 

@@ -190,10 +190,13 @@ GRANT = GrantImported(
     source_sha256="0" * 64,
 )
 
-# A project's life, each stage with all that comes before it.
-AT_REVIEW: Facts = (APPLIED, reviewed(0), reviewed(1), reviewed(2))
-AT_APPROVAL: Facts = (*AT_REVIEW, APPROVED)
-AT_CONTRACT: Facts = (*AT_APPROVAL, SIGNED)
-AT_PUBLICATION: Facts = (*AT_CONTRACT, PUBLISHED)
-AT_DELIVERY: Facts = (*AT_PUBLICATION, reported(Milestone.START))
-AT_COMPLETION: Facts = (*AT_PUBLICATION, *(reported(milestone) for milestone in Milestone))
+
+class AT:
+    """A project's life: each stage with all that comes before it."""
+
+    REVIEW: Facts = (APPLIED, reviewed(0), reviewed(1), reviewed(2))
+    APPROVAL: Facts = (*REVIEW, APPROVED)
+    CONTRACT: Facts = (*APPROVAL, SIGNED)
+    PUBLICATION: Facts = (*CONTRACT, PUBLISHED)
+    DELIVERY: Facts = (*PUBLICATION, reported(Milestone.START))
+    COMPLETION: Facts = (*PUBLICATION, *map(reported, Milestone))

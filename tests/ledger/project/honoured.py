@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from tests.ledger.project.given import APPLIED, AT_COMPLETION, DUE, ORGANISATION, PROJECT, Facts, recorded, scores
+from tests.ledger.project.given import APPLIED, AT, DUE, ORGANISATION, PROJECT, Facts, recorded, scores
 
 from ledger.events import (
     AnyFact,
@@ -85,7 +85,7 @@ def awarded(recipient: Recipient = THE_ORGANISATION, honour: str = "advanced-org
 def dated(id: UUID, *facts: AnyFact, late: int = 0) -> Project:
     """A completed project whose reports came on their due days, but `late` of them three weeks later."""
     project = Project(id)
-    for version, fact in enumerate((*AT_COMPLETION, *facts), 1):
+    for version, fact in enumerate((*AT.COMPLETION, *facts), 1):
         on = date(2010, 2, 1)
         if isinstance(fact, MilestoneReported):
             on = fact.due_on if [due.due_on for due in DUE].index(fact.due_on) >= late else date(2010, 11, 16)
@@ -95,4 +95,4 @@ def dated(id: UUID, *facts: AnyFact, late: int = 0) -> Project:
 
 def of_another(organisation: UUID) -> Facts:
     """A completed project of another organisation."""
-    return (APPLIED.model_copy(update={"organisation": organisation}), *AT_COMPLETION[1:])
+    return (APPLIED.model_copy(update={"organisation": organisation}), *AT.COMPLETION[1:])

@@ -2,18 +2,7 @@
 
 from datetime import date
 
-from tests.ledger.project.given import (
-    APPLIED,
-    AT_APPROVAL,
-    AT_COMPLETION,
-    AT_CONTRACT,
-    AT_DELIVERY,
-    AT_PUBLICATION,
-    AT_REVIEW,
-    GRANT,
-    Facts,
-    yuan,
-)
+from tests.ledger.project.given import APPLIED, AT, GRANT, Facts, yuan
 
 from ledger.events import (
     Closed,
@@ -38,8 +27,8 @@ from ledger.events import (
 )
 from ledger.project.state import Status
 
-# The versions at which the facts of AT_PUBLICATION and the reports after them stand.
-START = len(AT_PUBLICATION) + 1
+# The versions at which the facts of AT.PUBLICATION and the reports after them stand.
+START = len(AT.PUBLICATION) + 1
 NEXT = START + 1
 SUSPENDED = Suspended(reason="示例：场地关闭。")
 RESUMED = Resumed(reason="示例：场地重新开放。")
@@ -82,21 +71,21 @@ IN_STATUS: dict[Status, Facts] = {
     Status.SCREENED: (APPLIED, screened(ScreeningResult.PASSED)),
     Status.SCREENED_OUT: (APPLIED, screened(ScreeningResult.REFUSED)),
     Status.HANDED_IN: (APPLIED, screened(ScreeningResult.PASSED), HandedIn(application_version=1, notice="示例")),
-    Status.UNDER_REVIEW: AT_REVIEW,
-    Status.APPROVED: AT_APPROVAL,
+    Status.UNDER_REVIEW: AT.REVIEW,
+    Status.APPROVED: AT.APPROVAL,
     Status.REJECTED: (
-        *AT_REVIEW,
+        *AT.REVIEW,
         Rejected(application_version=1, reviews=(2, 3, 4), document_number="示例2号", reason="示例。"),
     ),
     Status.WITHDRAWN: (APPLIED, Withdrawn(reason="示例。")),
-    Status.LAPSED: (*AT_APPROVAL, Lapsed(sign_by=date(2010, 3, 3), reason="示例：未签约。")),
-    Status.CONTRACTED: AT_CONTRACT,
-    Status.PUBLISHED: AT_PUBLICATION,
-    Status.IN_DELIVERY: AT_DELIVERY,
-    Status.SUSPENDED: (*AT_DELIVERY, SUSPENDED),
-    Status.COMPLETED: AT_COMPLETION,
-    Status.TERMINATED: (*AT_DELIVERY, TERMINATED),
-    Status.CLOSED: (*AT_COMPLETION, *(accepted(START + number) for number in range(5)), CLOSED),
+    Status.LAPSED: (*AT.APPROVAL, Lapsed(sign_by=date(2010, 3, 3), reason="示例：未签约。")),
+    Status.CONTRACTED: AT.CONTRACT,
+    Status.PUBLISHED: AT.PUBLICATION,
+    Status.IN_DELIVERY: AT.DELIVERY,
+    Status.SUSPENDED: (*AT.DELIVERY, SUSPENDED),
+    Status.COMPLETED: AT.COMPLETION,
+    Status.TERMINATED: (*AT.DELIVERY, TERMINATED),
+    Status.CLOSED: (*AT.COMPLETION, *(accepted(START + number) for number in range(5)), CLOSED),
     Status.GRANTED: (GRANT,),
 }
 # What is refused, by the district or by the leading group, may only come back by a second look.

@@ -6,10 +6,7 @@ from uuid import uuid4
 import pytest
 from tests.ledger.project.given import (
     APPLIED,
-    AT_APPROVAL,
-    AT_COMPLETION,
-    AT_CONTRACT,
-    AT_REVIEW,
+    AT,
     DAY,
     FORM,
     GRANT,
@@ -107,7 +104,7 @@ def test_a_form_against_the_rules_is_refused(
     assert details.items() <= applying.value.details.items()
 
 
-@pytest.mark.parametrize("facts", [(APPLIED,), AT_REVIEW])
+@pytest.mark.parametrize("facts", [(APPLIED,), AT.REVIEW])
 def test_an_application_is_amended_until_it_is_decided(facts: Facts) -> None:
     shorter = form(title="示例：送餐")
     fact = amend(given(*facts), shorter, "示例：更正名称。", programme=OLD_PROGRAMME, today=DAY)
@@ -117,25 +114,25 @@ def test_an_application_is_amended_until_it_is_decided(facts: Facts) -> None:
 
 
 def test_an_amendment_keeps_application_and_reviews() -> None:
-    amended = given(*AT_REVIEW, Amended(form=form(title="示例：送餐"), reason="示例。"))
+    amended = given(*AT.REVIEW, Amended(form=form(title="示例：送餐"), reason="示例。"))
     assert amended.applied == APPLIED
     assert [review.fact.application_version for review in amended.reviews] == [1, 1, 1]
 
 
-@pytest.mark.parametrize("facts", [(APPLIED,), AT_REVIEW, AT_APPROVAL])
+@pytest.mark.parametrize("facts", [(APPLIED,), AT.REVIEW, AT.APPROVAL])
 def test_a_project_is_withdrawn_until_its_contract_is_signed(facts: Facts) -> None:
     fact = withdraw(given(*facts), "示例：与另一项目合并。")
     assert fact == WITHDRAWN
     assert given(*facts, fact).status is Status.WITHDRAWN
 
 
-@pytest.mark.parametrize("facts", [(), (APPLIED, WITHDRAWN), AT_CONTRACT, AT_COMPLETION])
+@pytest.mark.parametrize("facts", [(), (APPLIED, WITHDRAWN), AT.CONTRACT, AT.COMPLETION])
 def test_withdrawal_needs_an_unsigned_application(facts: Facts) -> None:
     with refuses(StepOutOfOrder, status=given(*facts).status, command="withdraw"):
         withdraw(given(*facts), "示例。")
 
 
-@pytest.mark.parametrize("facts", [(), (APPLIED, WITHDRAWN), AT_APPROVAL, AT_CONTRACT])
+@pytest.mark.parametrize("facts", [(), (APPLIED, WITHDRAWN), AT.APPROVAL, AT.CONTRACT])
 def test_what_is_decided_cannot_be_amended(facts: Facts) -> None:
     with refuses(StepOutOfOrder, status=given(*facts).status, command="amend"):
         amend(given(*facts), FORM, "示例。", programme=PROGRAMME, today=DAY)

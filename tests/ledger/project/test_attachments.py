@@ -1,7 +1,7 @@
 """Files of a project, and what everybody may read of them."""
 
 import pytest
-from tests.ledger.project.given import APPLIED, AT_PUBLICATION, GRANT, SIGNED, Facts, given, reported
+from tests.ledger.project.given import APPLIED, AT, GRANT, SIGNED, Facts, given, reported
 from tests.support import refuses
 
 from ledger.errors import AttachmentNotCited, StepOutOfOrder
@@ -47,14 +47,14 @@ def test_files_are_attached_with_what_they_are_for() -> None:
         (APPLIED,),
         (APPLIED, Rejected(application_version=1, reviews=(), document_number="示例1号", reason="示例。")),
         (APPLIED, Lapsed(sign_by="2010-03-01", reason="示例。")),
-        AT_PUBLICATION,
+        AT.PUBLICATION,
     ],
 )
 def test_files_are_attached_until_nothing_more_can_come(facts: Facts) -> None:
     assert attach(given(*facts), "示例材料", [file()]).subject == "示例材料"
 
 
-@pytest.mark.parametrize("facts", [(), (APPLIED, WITHDRAWN), (*AT_PUBLICATION, CLOSED), (GRANT,)])
+@pytest.mark.parametrize("facts", [(), (APPLIED, WITHDRAWN), (*AT.PUBLICATION, CLOSED), (GRANT,)])
 def test_an_ended_project_takes_no_files(facts: Facts) -> None:
     for decision in (attach, disclose):
         with pytest.raises(StepOutOfOrder):
@@ -70,15 +70,15 @@ def test_an_ended_project_takes_no_files(facts: Facts) -> None:
     ],
 )
 def test_only_the_projects_files_are_disclosed(fact: Attached) -> None:
-    project = given(*AT_PUBLICATION, fact)
-    assert given(*AT_PUBLICATION, fact, disclose(project, "示例公开", [file()])).disclosed == (file(),)
+    project = given(*AT.PUBLICATION, fact)
+    assert given(*AT.PUBLICATION, fact, disclose(project, "示例公开", [file()])).disclosed == (file(),)
     with refuses(AttachmentNotCited, name="示例.pdf", sha256=B):
         disclose(project, "示例公开", [file(), file(B)])
 
 
 def test_what_answers_an_order_may_be_disclosed() -> None:
-    order = len(AT_PUBLICATION) + 1
-    facts = (*AT_PUBLICATION, ORDER, Rectified(order=order, done="已补。", documents=PHOTOS))
+    order = len(AT.PUBLICATION) + 1
+    facts = (*AT.PUBLICATION, ORDER, Rectified(order=order, done="已补。", documents=PHOTOS))
     assert disclose(given(*facts), "示例公开", [file()]).files == (file(),)
 
 

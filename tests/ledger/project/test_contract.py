@@ -7,24 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
-from tests.ledger.project.given import (
-    APPLIED,
-    APPROVED,
-    AT_APPROVAL,
-    AT_COMPLETION,
-    AT_CONTRACT,
-    AT_DELIVERY,
-    AT_PUBLICATION,
-    AT_REVIEW,
-    DUE,
-    PERIOD,
-    PUBLISHED,
-    RULES,
-    SIGNED,
-    Facts,
-    given,
-    yuan,
-)
+from tests.ledger.project.given import APPLIED, APPROVED, AT, DUE, PERIOD, PUBLISHED, RULES, SIGNED, Facts, given, yuan
 from tests.support import refuses
 
 from ledger.errors import (
@@ -43,7 +26,7 @@ from ledger.project.contract import amend, lapse, publish, sign, sign_by
 from ledger.project.state import Project, Status
 from ledger.values import Period
 
-NOTHING_GRANTED = (*AT_REVIEW, APPROVED.model_copy(update={"amount": None}))
+NOTHING_GRANTED = (*AT.REVIEW, APPROVED.model_copy(update={"amount": None}))
 days_of_the_period = st.dates(PERIOD.start, PERIOD.end)
 
 
@@ -57,22 +40,22 @@ def due(days: Sequence[date], milestones: Sequence[Milestone] = tuple(Milestone)
 
 
 def test_an_approved_project_gets_its_contract() -> None:
-    assert sign_it(given(*AT_APPROVAL)) == SIGNED
-    assert given(*AT_CONTRACT).status is Status.CONTRACTED
+    assert sign_it(given(*AT.APPROVAL)) == SIGNED
+    assert given(*AT.CONTRACT).status is Status.CONTRACTED
 
 
 @pytest.mark.parametrize("amount", [None, "0", "30000", "29999.9999"])
 def test_a_contract_gives_up_to_what_was_granted(amount: str | None) -> None:
     money = amount and yuan(amount)
-    assert sign_it(given(*AT_APPROVAL), amount=money).amount == money
+    assert sign_it(given(*AT.APPROVAL), amount=money).amount == money
 
 
 @pytest.mark.parametrize(
     ("facts", "amount", "currency", "refusal", "details"),
     [
-        (AT_APPROVAL, "30000.01", "CNY", AmountOverRequested, {"amount": "30000.01", "limit": "30000.00"}),
+        (AT.APPROVAL, "30000.01", "CNY", AmountOverRequested, {"amount": "30000.01", "limit": "30000.00"}),
         (NOTHING_GRANTED, "0.01", "CNY", AmountOverRequested, {"amount": "0.01", "limit": "0"}),
-        (AT_APPROVAL, "1", "USD", CurrencyWrong, {"expected": "CNY", "got": "USD"}),
+        (AT.APPROVAL, "1", "USD", CurrencyWrong, {"expected": "CNY", "got": "USD"}),
     ],
 )
 def test_a_contract_for_more_or_other_money_is_refused(
@@ -86,25 +69,25 @@ def test_a_contract_for_more_or_other_money_is_refused(
 def test_milestones_follow_the_order_of_the_rules(milestones: list[Milestone]) -> None:
     terms = due([item.due_on for item in DUE], milestones)
     if milestones == list(Milestone):
-        assert sign_it(given(*AT_APPROVAL), due=terms).due == terms
+        assert sign_it(given(*AT.APPROVAL), due=terms).due == terms
     else:
         with refuses(MilestonesIncomplete, milestones="start, early, middle, late, completion"):
-            sign_it(given(*AT_APPROVAL), due=terms)
+            sign_it(given(*AT.APPROVAL), due=terms)
 
 
 @for_all(st.lists(days_of_the_period, min_size=5, max_size=5))
 def test_no_milestone_is_due_before_the_last_one(days: list[date]) -> None:
     if days == sorted(days):
-        assert sign_it(given(*AT_APPROVAL), due=due(days)).due == due(days)
+        assert sign_it(given(*AT.APPROVAL), due=due(days)).due == due(days)
     else:
         with pytest.raises(MilestonesIncomplete):
-            sign_it(given(*AT_APPROVAL), due=due(days))
+            sign_it(given(*AT.APPROVAL), due=due(days))
 
 
 @pytest.mark.parametrize("terms", [(), DUE[:4], DUE[1:], (*DUE, DUE[4]), (DUE[0], *DUE)])
 def test_a_contract_has_one_due_date_for_each_milestone(terms: tuple[MilestoneDue, ...]) -> None:
     with pytest.raises(MilestonesIncomplete):
-        sign_it(given(*AT_APPROVAL), due=terms)
+        sign_it(given(*AT.APPROVAL), due=terms)
 
 
 @pytest.mark.parametrize(
@@ -114,16 +97,16 @@ def test_milestones_are_due_within_the_period(place: int, day: date) -> None:
     days = [item.due_on for item in DUE]
     days[place] = day
     with refuses(DueDateOutsidePeriod, due=day.isoformat(), start="2010-03-15", end="2010-11-15"):
-        sign_it(given(*AT_APPROVAL), due=due(days))
+        sign_it(given(*AT.APPROVAL), due=due(days))
 
 
 def test_the_period_includes_its_last_day() -> None:
     days = [PERIOD.start, PERIOD.start, PERIOD.end, PERIOD.end, PERIOD.end]
-    assert sign_it(given(*AT_APPROVAL), due=due(days)).due == due(days)
+    assert sign_it(given(*AT.APPROVAL), due=due(days)).due == due(days)
 
 
 @pytest.mark.parametrize(
-    "facts", [(), (APPLIED,), AT_REVIEW, AT_CONTRACT, AT_PUBLICATION, (*AT_APPROVAL, Withdrawn(reason="示例。"))]
+    "facts", [(), (APPLIED,), AT.REVIEW, AT.CONTRACT, AT.PUBLICATION, (*AT.APPROVAL, Withdrawn(reason="示例。"))]
 )
 def test_only_an_approved_project_without_a_contract_gets_one(facts: Facts) -> None:
     with refuses(StepOutOfOrder, status=given(*facts).status, command="contract"):
@@ -131,14 +114,14 @@ def test_only_an_approved_project_without_a_contract_gets_one(facts: Facts) -> N
 
 
 def test_a_project_with_a_contract_is_published() -> None:
-    project = given(*AT_CONTRACT)
+    project = given(*AT.CONTRACT)
     assert not project.is_public
     assert publish(project, "示例公告第1号") == PUBLISHED
-    published = given(*AT_PUBLICATION)
+    published = given(*AT.PUBLICATION)
     assert (published.status, published.is_public) == (Status.PUBLISHED, True)
 
 
-@pytest.mark.parametrize("facts", [(), (APPLIED,), AT_APPROVAL, AT_PUBLICATION, AT_COMPLETION])
+@pytest.mark.parametrize("facts", [(), (APPLIED,), AT.APPROVAL, AT.PUBLICATION, AT.COMPLETION])
 def test_publication_needs_a_contract_and_happens_once(facts: Facts) -> None:
     with refuses(StepOutOfOrder, status=given(*facts).status, command="publish"):
         publish(given(*facts), "示例公告第2号")
@@ -153,19 +136,19 @@ LATER = due([item.due_on + timedelta(days=7) for item in DUE[:-1]] + [PERIOD.end
 
 
 def test_an_amended_contract_reads_as_its_newest_terms() -> None:
-    fact = amend_it(given(*AT_PUBLICATION), due=LATER, services="送餐和陪护。")
-    project = given(*AT_PUBLICATION, fact)
+    fact = amend_it(given(*AT.PUBLICATION), due=LATER, services="送餐和陪护。")
+    project = given(*AT.PUBLICATION, fact)
     assert project.terms == fact
     assert project.contract == SIGNED
     second = amend_it(project, amount=None)
-    assert given(*AT_PUBLICATION, fact, second).terms == second
+    assert given(*AT.PUBLICATION, fact, second).terms == second
 
 
 def test_what_was_reported_keeps_the_day_it_was_due() -> None:
     with refuses(ReportedDueChanged, milestone="start", due="2010-03-15"):
-        amend_it(given(*AT_DELIVERY), due=LATER)
+        amend_it(given(*AT.DELIVERY), due=LATER)
     rest = (DUE[0], *LATER[1:])
-    assert amend_it(given(*AT_DELIVERY), due=rest).due == rest
+    assert amend_it(given(*AT.DELIVERY), due=rest).due == rest
 
 
 PAID = Disbursed(
@@ -185,7 +168,7 @@ PAID = Disbursed(
     ],
 )
 def test_an_amendment_respects_approval_rules_and_payments(changes: dict[str, Any], refusal: type[Refusal]) -> None:
-    project = given(*AT_DELIVERY, PAID)
+    project = given(*AT.DELIVERY, PAID)
     assert amend_it(project, amount=yuan("500.00")).amount == yuan("500.00")
     with pytest.raises(refusal):
         amend_it(project, **changes)
@@ -193,23 +176,23 @@ def test_an_amendment_respects_approval_rules_and_payments(changes: dict[str, An
 
 def test_an_approval_lapses_when_its_days_are_over() -> None:
     # Approved on 1 February; thirty days later is Wednesday, 3 March.
-    project = given(*AT_APPROVAL)
+    project = given(*AT.APPROVAL)
     assert sign_by(project, RULES) == date(2010, 3, 3)
     with refuses(SigningStillPossible, sign_by="2010-03-03"):
         lapse(project, "示例。", rules=RULES, today=date(2010, 3, 3))
     fact = lapse(project, "示例：未签约。", rules=RULES, today=date(2010, 3, 4))
     assert fact.sign_by == date(2010, 3, 3)
-    assert given(*AT_APPROVAL, fact).status is Status.LAPSED
+    assert given(*AT.APPROVAL, fact).status is Status.LAPSED
 
 
 def test_the_signing_deadline_rolls_to_a_working_day() -> None:
     # The twenty-sixth day is Saturday, 27 February.
     rules = RULES.model_copy(update={"deadlines": RULES.deadlines.model_copy(update={"signing": 26})})
-    assert sign_by(given(*AT_APPROVAL), rules) == date(2010, 3, 1)
+    assert sign_by(given(*AT.APPROVAL), rules) == date(2010, 3, 1)
 
 
 def test_signing_late_is_possible_until_the_lapse() -> None:
-    assert sign_it(given(*AT_APPROVAL), signed_on=date(2010, 3, 20)).signed_on == date(2010, 3, 20)
-    lapsed = lapse(given(*AT_APPROVAL), "示例。", rules=RULES, today=date(2010, 3, 4))
+    assert sign_it(given(*AT.APPROVAL), signed_on=date(2010, 3, 20)).signed_on == date(2010, 3, 20)
+    lapsed = lapse(given(*AT.APPROVAL), "示例。", rules=RULES, today=date(2010, 3, 4))
     with pytest.raises(StepOutOfOrder):
-        sign_it(given(*AT_APPROVAL, lapsed))
+        sign_it(given(*AT.APPROVAL, lapsed))

@@ -6,21 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
-from tests.ledger.project.given import (
-    APPLIED,
-    AT_COMPLETION,
-    AT_CONTRACT,
-    AT_PUBLICATION,
-    AT_REVIEW,
-    PUBLISHED,
-    RULES,
-    SIGNED,
-    Facts,
-    funds,
-    given,
-    recorded,
-    reported,
-)
+from tests.ledger.project.given import APPLIED, AT, PUBLISHED, RULES, SIGNED, Facts, funds, given, recorded, reported
 from tests.support import refuses
 
 from ledger.errors import (
@@ -39,7 +25,7 @@ from ledger.project.fold import evolve
 from ledger.project.state import Project, Status
 from ledger.values import Document, FundingSource
 
-AT_LATE = AT_COMPLETION[:-1]
+AT_LATE = AT.COMPLETION[:-1]
 
 
 def report(project: Project, milestone: Milestone, **changes: Any) -> MilestoneReported:
@@ -55,52 +41,52 @@ def report(project: Project, milestone: Milestone, **changes: Any) -> MilestoneR
 
 @for_all(st.permutations(list(Milestone)))
 def test_milestones_are_reported_in_order_and_none_is_skipped(order: list[Milestone]) -> None:
-    facts: list[AnyFact] = list(AT_PUBLICATION)
+    facts: list[AnyFact] = list(AT.PUBLICATION)
     for milestone in order:
-        expected = list(Milestone)[len(facts) - len(AT_PUBLICATION)]
+        expected = list(Milestone)[len(facts) - len(AT.PUBLICATION)]
         if milestone is expected:
             facts.append(report(given(*facts), milestone))
             continue
         with refuses(MilestoneOutOfOrder, expected=expected, got=milestone):
             report(given(*facts), milestone)
-    assert facts[len(AT_PUBLICATION) :] == [
-        reported(milestone) for milestone in list(Milestone)[: len(facts) - len(AT_PUBLICATION)]
+    assert facts[len(AT.PUBLICATION) :] == [
+        reported(milestone) for milestone in list(Milestone)[: len(facts) - len(AT.PUBLICATION)]
     ]
 
 
 def test_reports_lead_from_published_through_delivery_to_completed() -> None:
-    statuses = [given(*AT_COMPLETION[:length]).status for length in range(len(AT_PUBLICATION), len(AT_COMPLETION) + 1)]
+    statuses = [given(*AT.COMPLETION[:length]).status for length in range(len(AT.PUBLICATION), len(AT.COMPLETION) + 1)]
     assert statuses == [Status.PUBLISHED, *[Status.IN_DELIVERY] * 4, Status.COMPLETED]
 
 
 def test_a_report_states_its_due_day() -> None:
-    late = report(given(*AT_PUBLICATION), Milestone.START)
+    late = report(given(*AT.PUBLICATION), Milestone.START)
     assert late.due_on == date(2010, 3, 15)
-    project = evolve(given(*AT_PUBLICATION), recorded(late, 8, date(2010, 4, 1)))
+    project = evolve(given(*AT.PUBLICATION), recorded(late, 8, date(2010, 4, 1)))
     assert [found.on for found in project.reports] == [date(2010, 4, 1)]
 
 
 def test_a_report_carries_money_people_and_documents() -> None:
     spent = (funds(FundingSource.OWN, "100.00"), funds(FundingSource.REQUESTED, "0.50"))
     documents = (Document(name="示例照片.zip", sha256="d" * 64),)
-    fact = report(given(*AT_PUBLICATION), Milestone.START, spent=spent, documents=documents, people_served=0)
+    fact = report(given(*AT.PUBLICATION), Milestone.START, spent=spent, documents=documents, people_served=0)
     assert (fact.spent, fact.documents, fact.people_served) == (spent, documents, 0)
 
 
 REFUSED: list[tuple[Facts, Milestone, dict[str, Any], type[Refusal], dict[str, Any]]] = [
     (AT_LATE, Milestone.COMPLETION, {"summary": None}, SummaryMissing, {}),
-    (AT_PUBLICATION, Milestone.START, {"summary": "示例。"}, SummaryTooEarly, {}),
-    (AT_COMPLETION, Milestone.COMPLETION, {}, AllMilestonesReported, {}),
-    (AT_COMPLETION, Milestone.START, {}, AllMilestonesReported, {}),
+    (AT.PUBLICATION, Milestone.START, {"summary": "示例。"}, SummaryTooEarly, {}),
+    (AT.COMPLETION, Milestone.COMPLETION, {}, AllMilestonesReported, {}),
+    (AT.COMPLETION, Milestone.START, {}, AllMilestonesReported, {}),
     (
-        AT_PUBLICATION,
+        AT.PUBLICATION,
         Milestone.START,
         {"spent": (funds(FundingSource.OWN, "1", "EUR"),)},
         CurrencyWrong,
         {"expected": "CNY", "got": "EUR"},
     ),
     (
-        AT_PUBLICATION,
+        AT.PUBLICATION,
         Milestone.START,
         {"spent": (funds(FundingSource.OWN, "1"), funds(FundingSource.OWN, "1"))},
         FundingSourceRepeated,
@@ -117,7 +103,7 @@ def test_a_report_that_is_not_whole_is_refused(
         report(given(*facts), milestone, **changes)
 
 
-@pytest.mark.parametrize("facts", [(), (APPLIED,), AT_REVIEW, AT_CONTRACT, (APPLIED, Withdrawn(reason="示例。"))])
+@pytest.mark.parametrize("facts", [(), (APPLIED,), AT.REVIEW, AT.CONTRACT, (APPLIED, Withdrawn(reason="示例。"))])
 def test_nothing_is_reported_before_publication(facts: Facts) -> None:
     with refuses(StepOutOfOrder, status=given(*facts).status, command="report"):
         report(given(*facts), Milestone.START)
@@ -131,7 +117,7 @@ def test_a_published_project_whose_contract_was_voided_reports_nothing(reports: 
 
 
 def test_a_voided_report_is_expected_again() -> None:
-    project = given(*AT_PUBLICATION, reported(Milestone.EARLY), reported(Milestone.MIDDLE))
+    project = given(*AT.PUBLICATION, reported(Milestone.EARLY), reported(Milestone.MIDDLE))
     assert next_milestone(project) == Milestone.START
 
 

@@ -6,22 +6,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
-from tests.ledger.project.given import (
-    AT_APPROVAL,
-    AT_COMPLETION,
-    AT_CONTRACT,
-    AT_DELIVERY,
-    AT_PUBLICATION,
-    DAY,
-    DUE,
-    PROJECT,
-    RULES,
-    SIGNED,
-    Facts,
-    given,
-    recorded,
-    reported,
-)
+from tests.ledger.project.given import AT, DAY, DUE, PROJECT, RULES, SIGNED, Facts, given, recorded, reported
 from tests.ledger.project.lives import (
     IN_STATUS,
     ORDERED,
@@ -48,7 +33,7 @@ any_day = st.dates(date(1999, 1, 1), date(2034, 12, 31))
 
 def on_days(*facts: tuple[AnyFact, date]) -> Project:
     """A published project, then these facts, each on its day."""
-    project = given(*AT_PUBLICATION)
+    project = given(*AT.PUBLICATION)
     for version, (fact, day) in enumerate(facts, START):
         project = evolve(project, recorded(fact, version, day))
     return project
@@ -84,9 +69,9 @@ def test_years_without_a_calendar_have_working_days_only() -> None:
 
 def test_milestones_are_due_until_reported() -> None:
     everything = [(DueKind.MILESTONE, item.milestone, item.due_on) for item in DUE]
-    assert shown(given(*AT_CONTRACT), SPRING) == shown(given(*AT_PUBLICATION), SPRING) == everything
-    assert shown(given(*AT_DELIVERY), SPRING) == everything[1:]
-    assert shown(given(*AT_COMPLETION), SPRING) == []
+    assert shown(given(*AT.CONTRACT), SPRING) == shown(given(*AT.PUBLICATION), SPRING) == everything
+    assert shown(given(*AT.DELIVERY), SPRING) == everything[1:]
+    assert shown(given(*AT.COMPLETION), SPRING) == []
 
 
 def test_timeliness_counts_the_first_submission() -> None:
@@ -108,7 +93,7 @@ def test_an_item_was_due_before_it_was_done() -> None:
 def test_an_amended_contract_moves_what_is_due() -> None:
     terms = {name: getattr(SIGNED, name) for name in ContractAmended.model_fields if name not in ("type", "reason")}
     later = tuple(item.model_copy(update={"due_on": item.due_on + timedelta(days=3)}) for item in DUE)
-    project = given(*AT_PUBLICATION, ContractAmended(**terms | {"due": later}, reason="示例。"))
+    project = given(*AT.PUBLICATION, ContractAmended(**terms | {"due": later}, reason="示例。"))
     assert [day for _, _, day in shown(project, SPRING)] == [item.due_on for item in later]
 
 
@@ -152,7 +137,7 @@ def test_returned_and_approved_applications_have_deadlines() -> None:
         date(2010, 2, 11),
         Debtor.ORGANISATION,
     )
-    (signature,) = due(given(*AT_APPROVAL), RULES, DAY)
+    (signature,) = due(given(*AT.APPROVAL), RULES, DAY)
     assert (signature.kind, signature.due_on, signature.by) == (DueKind.SIGNATURE, date(2010, 3, 3), Debtor.AUTHORITY)
 
 
@@ -178,6 +163,6 @@ def test_nothing_is_due_before_begin_or_after_end(status: Status) -> None:
 
 
 def test_a_project_whose_contract_was_voided_owes_no_report() -> None:
-    facts: Facts = tuple(fact for fact in AT_DELIVERY if fact != SIGNED)
+    facts: Facts = tuple(fact for fact in AT.DELIVERY if fact != SIGNED)
     assert due(given(*facts), RULES, SPRING) == []
     assert obligations(replace(Project(PROJECT))) == []

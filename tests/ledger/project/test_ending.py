@@ -6,17 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.ledger.project.given import (
-    AT_COMPLETION,
-    AT_DELIVERY,
-    AT_REVIEW,
-    MERGED,
-    REGISTERED,
-    RULES,
-    Facts,
-    given,
-    yuan,
-)
+from tests.ledger.project.given import AT, MERGED, REGISTERED, RULES, Facts, given, yuan
 from tests.ledger.project.honoured import asked, judged, judged_itself
 from tests.ledger.project.lives import (
     BACK,
@@ -71,18 +61,18 @@ def terminate(project: Project, refund: str | None, currency: str = "CNY") -> Te
 
 @pytest.mark.parametrize("refund", [None, "0", "999.99", "1000.00"])
 def test_termination_states_the_amount_to_return(refund: str | None) -> None:
-    fact = terminate(given(*AT_DELIVERY, PAID), refund)
+    fact = terminate(given(*AT.DELIVERY, PAID), refund)
     assert (fact.refund and fact.refund.amount) == (Decimal(refund) if refund else None)
-    assert given(*AT_DELIVERY, PAID, fact).status is Status.TERMINATED
+    assert given(*AT.DELIVERY, PAID, fact).status is Status.TERMINATED
 
 
 @pytest.mark.parametrize(
     ("facts", "refund", "currency", "refusal", "details"),
     [
-        (AT_DELIVERY, "0.01", "CNY", RefundOverPaid, {"refund": "0.01", "paid": "0"}),
-        ((*AT_DELIVERY, PAID), "1000.01", "CNY", RefundOverPaid, {"refund": "1000.01", "paid": "1000.00"}),
-        ((*AT_DELIVERY, PAID, BACK), "600.01", "CNY", RefundOverPaid, {"refund": "600.01", "paid": "600.00"}),
-        ((*AT_DELIVERY, PAID), "1.00", "USD", CurrencyWrong, {"expected": "CNY", "got": "USD"}),
+        (AT.DELIVERY, "0.01", "CNY", RefundOverPaid, {"refund": "0.01", "paid": "0"}),
+        ((*AT.DELIVERY, PAID), "1000.01", "CNY", RefundOverPaid, {"refund": "1000.01", "paid": "1000.00"}),
+        ((*AT.DELIVERY, PAID, BACK), "600.01", "CNY", RefundOverPaid, {"refund": "600.01", "paid": "600.00"}),
+        ((*AT.DELIVERY, PAID), "1.00", "USD", CurrencyWrong, {"expected": "CNY", "got": "USD"}),
     ],
 )
 def test_nobody_gives_back_more_than_was_paid(
@@ -93,11 +83,11 @@ def test_nobody_gives_back_more_than_was_paid(
 
 
 def test_another_organisation_carries_the_project_on() -> None:
-    fact = ending.transfer(given(*AT_DELIVERY), MERGED, OTHER, "示例：合并。", rules=RULES)
+    fact = ending.transfer(given(*AT.DELIVERY), MERGED, OTHER, "示例：合并。", rules=RULES)
     assert fact == Transferred(
         organisation=OTHER.id, organisation_name=OTHER.name, district="110105", reason="示例：合并。"
     )
-    project = given(*AT_DELIVERY, fact)
+    project = given(*AT.DELIVERY, fact)
     assert (project.holder, project.status) == (fact, Status.IN_DELIVERY)
 
 
@@ -114,10 +104,10 @@ def test_a_transfer_joins_two_valid_organisations(
     present: Organisation, to: Organisation, refusal: type[Refusal]
 ) -> None:
     with pytest.raises(refusal):
-        ending.transfer(given(*AT_DELIVERY), present, to, "示例。", rules=RULES)
+        ending.transfer(given(*AT.DELIVERY), present, to, "示例。", rules=RULES)
 
 
-ACCEPTED: Facts = (*AT_COMPLETION, *(accepted(START + number) for number in range(5)))
+ACCEPTED: Facts = (*AT.COMPLETION, *(accepted(START + number) for number in range(5)))
 ORDER = len(ACCEPTED) + 1
 EVALUATED: Facts = (*ACCEPTED, judged_itself(), asked(36), judged(88, 88, 88))
 SHOWN = EvaluationPublished(
@@ -125,7 +115,7 @@ SHOWN = EvaluationPublished(
 )
 AT_NOTICE: Facts = (*EVALUATED, SHOWN)
 OBJECTION = ObjectionRaised(target=ORDER, reason="示例。")
-ASKED = ReviewRequested(target=len(AT_REVIEW) + 1, reason="示例。")
+ASKED = ReviewRequested(target=len(AT.REVIEW) + 1, reason="示例。")
 WITH_OBJECTIONS = RULES
 PLAIN = RULES.model_copy(update={"objections": False})
 
@@ -138,7 +128,7 @@ def close(*facts: Any, rules: Rules = PLAIN) -> Any:
     ("facts", "rules"),
     [
         (ACCEPTED, PLAIN),
-        (AT_COMPLETION, PLAIN.model_copy(update={"acceptance": False})),
+        (AT.COMPLETION, PLAIN.model_copy(update={"acceptance": False})),
         ((*ACCEPTED, ORDERED, checked(ORDER, True)), PLAIN),
         (AT_NOTICE, WITH_OBJECTIONS),
         (
@@ -149,9 +139,9 @@ def close(*facts: Any, rules: Rules = PLAIN) -> Any:
             ),
             WITH_OBJECTIONS,
         ),
-        ((*AT_DELIVERY, TERMINATED), PLAIN),
-        ((*AT_DELIVERY, ORDERED, SUSPENDED, TERMINATED), WITH_OBJECTIONS),
-        ((*AT_DELIVERY, PAID, TERMINATED.model_copy(update={"refund": yuan("400.00")}), BACK), PLAIN),
+        ((*AT.DELIVERY, TERMINATED), PLAIN),
+        ((*AT.DELIVERY, ORDERED, SUSPENDED, TERMINATED), WITH_OBJECTIONS),
+        ((*AT.DELIVERY, PAID, TERMINATED.model_copy(update={"refund": yuan("400.00")}), BACK), PLAIN),
     ],
 )
 def test_a_project_closes_when_nothing_is_open(facts: Facts, rules: Rules) -> None:
@@ -163,7 +153,7 @@ def test_a_project_closes_when_nothing_is_open(facts: Facts, rules: Rules) -> No
     ("facts", "rules", "refusal", "details"),
     [
         (ACCEPTED[:-1], PLAIN, ReportsNotAccepted, {"milestones": "completion"}),
-        (AT_COMPLETION, PLAIN, ReportsNotAccepted, {"milestones": "start, early, middle, late, completion"}),
+        (AT.COMPLETION, PLAIN, ReportsNotAccepted, {"milestones": "start, early, middle, late, completion"}),
         ((*ACCEPTED[:-5], given_back(START), *ACCEPTED[-4:]), PLAIN, ReportsNotAccepted, {"milestones": "start"}),
         ((*ACCEPTED, ORDERED), PLAIN, OrdersOpen, {"orders": str(ORDER)}),
         ((*ACCEPTED, ORDERED, checked(ORDER, False)), PLAIN, OrdersOpen, {"orders": str(ORDER)}),
@@ -171,7 +161,7 @@ def test_a_project_closes_when_nothing_is_open(facts: Facts, rules: Rules) -> No
         # What was added since the notice was shown to nobody.
         ((*AT_NOTICE, judged(70, 70, 70, member=106)), WITH_OBJECTIONS, EvaluationNotShown, {}),
         ((*ACCEPTED, ASKED), PLAIN, RequestsOpen, {"requests": str(ORDER)}),
-        ((*AT_DELIVERY, TERMINATED, ASKED), PLAIN, RequestsOpen, {"requests": str(len(AT_DELIVERY) + 2)}),
+        ((*AT.DELIVERY, TERMINATED, ASKED), PLAIN, RequestsOpen, {"requests": str(len(AT.DELIVERY) + 2)}),
         (
             (*EVALUATED, SHOWN.model_copy(update={"objections_until": TODAY})),
             WITH_OBJECTIONS,
@@ -180,14 +170,14 @@ def test_a_project_closes_when_nothing_is_open(facts: Facts, rules: Rules) -> No
         ),
         ((*AT_NOTICE, OBJECTION), WITH_OBJECTIONS, ObjectionsPending, {"until": "2010-12-19", "open": 1}),
         (
-            (*AT_DELIVERY, PAID, TERMINATED.model_copy(update={"refund": yuan("400.01")}), BACK),
+            (*AT.DELIVERY, PAID, TERMINATED.model_copy(update={"refund": yuan("400.01")}), BACK),
             PLAIN,
             RefundMissing,
             {"refund": "400.01", "refunded": "400.00"},
         ),
         (
             # What came back before the termination is not what it asks for.
-            (*AT_DELIVERY, PAID, BACK, TERMINATED.model_copy(update={"refund": yuan("400.00")})),
+            (*AT.DELIVERY, PAID, BACK, TERMINATED.model_copy(update={"refund": yuan("400.00")})),
             PLAIN,
             RefundMissing,
             {"refund": "400.00", "refunded": "0"},

@@ -8,21 +8,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
-from tests.ledger.project.given import (
-    APPLIED,
-    AT_COMPLETION,
-    AT_CONTRACT,
-    AT_DELIVERY,
-    AT_PUBLICATION,
-    CRITERIA,
-    MEMBERS,
-    PROJECT,
-    RULES,
-    Facts,
-    given,
-    history,
-    scores,
-)
+from tests.ledger.project.given import APPLIED, AT, CRITERIA, MEMBERS, PROJECT, RULES, Facts, given, history, scores
 from tests.support import refuses
 
 from ledger.errors import (
@@ -107,8 +93,8 @@ EACH: dict[str, Callable[[Project], Evaluated | BeneficiariesEvaluated]] = {
     "beneficiaries": counted,
     "third_party": by_a_member,
 }
-AT_EVALUATION: Facts = (*AT_COMPLETION, *(make(given(*AT_COMPLETION)) for make in EACH.values()))
-VERSIONS = tuple(range(len(AT_COMPLETION) + 1, len(AT_EVALUATION) + 1))
+AT_EVALUATION: Facts = (*AT.COMPLETION, *(make(given(*AT.COMPLETION)) for make in EACH.values()))
+VERSIONS = tuple(range(len(AT.COMPLETION) + 1, len(AT_EVALUATION) + 1))
 
 
 def published(project: Project, seen: tuple[int, ...] | None = None, today: date = TODAY) -> EvaluationPublished:
@@ -120,14 +106,14 @@ AT_NOTICE: Facts = (*AT_EVALUATION, SHOWN)
 
 
 def test_evaluation_uses_the_programmes_scale() -> None:
-    project = given(*AT_COMPLETION)
+    project = given(*AT.COMPLETION)
     assert by_itself(project) == Evaluated(evaluation=SELF, scale=100)
     assert by_a_member(project) == Evaluated(evaluation=THIRD_PARTY, scale=100)
 
 
 @for_all(st.permutations(list(EACH)))
 def test_the_three_evaluations_come_in_any_order_once_each(order: list[str]) -> None:
-    facts: Facts = AT_COMPLETION
+    facts: Facts = AT.COMPLETION
     for kind in order:
         facts = (*facts, EACH[kind](given(*facts)))
     for kind in order:
@@ -136,17 +122,17 @@ def test_the_three_evaluations_come_in_any_order_once_each(order: list[str]) -> 
 
 
 def test_self_evaluation_opens_with_the_first_report() -> None:
-    assert by_itself(given(*AT_DELIVERY)).evaluation == SELF
+    assert by_itself(given(*AT.DELIVERY)).evaluation == SELF
 
 
 BEFORE_OR_AFTER: list[Facts] = [
     (),
     (APPLIED,),
-    AT_CONTRACT,
-    AT_PUBLICATION,
-    (*AT_COMPLETION, Withdrawn(reason="示例。")),
+    AT.CONTRACT,
+    AT.PUBLICATION,
+    (*AT.COMPLETION, Withdrawn(reason="示例。")),
 ]
-OUT_OF_ORDER = [(AT_COMPLETION[:-1], "third_party"), (AT_COMPLETION[:-1], "beneficiaries")]
+OUT_OF_ORDER = [(AT.COMPLETION[:-1], "third_party"), (AT.COMPLETION[:-1], "beneficiaries")]
 OUT_OF_ORDER += [(facts, each) for facts in BEFORE_OR_AFTER for each in EACH]
 
 
@@ -160,11 +146,11 @@ def test_evaluation_waits_for_the_project_to_end(facts: Facts, kind: str) -> Non
 def test_who_reviewed_the_project_does_not_evaluate_it(reviewer: int) -> None:
     by_reviewer = THIRD_PARTY.model_copy(update={"member": MEMBERS[reviewer]})
     with pytest.raises(ReviewerMayNotEvaluate):
-        evaluate(given(*AT_COMPLETION), by_reviewer, rules=RULES)
+        evaluate(given(*AT.COMPLETION), by_reviewer, rules=RULES)
 
 
 def test_members_evaluate_once_each_within_the_limit() -> None:
-    facts: Facts = AT_COMPLETION
+    facts: Facts = AT.COMPLETION
     for number in range(8):
         member = THIRD_PARTY.model_copy(update={"member": UUID(int=300 + number)})
         facts = (*facts, evaluate(given(*facts), member, rules=RULES))
@@ -189,20 +175,20 @@ def test_members_evaluate_once_each_within_the_limit() -> None:
 )
 def test_each_criterion_gets_one_score(evaluation: SelfEvaluation, wrong: tuple[CriterionScore, ...]) -> None:
     with refuses(CriteriaWrong, criteria=", ".join(CRITERIA), scale=100):
-        evaluate(given(*AT_COMPLETION), evaluation.model_copy(update={"scores": wrong}), rules=RULES)
+        evaluate(given(*AT.COMPLETION), evaluation.model_copy(update={"scores": wrong}), rules=RULES)
 
 
 def test_a_score_stays_on_a_shorter_scale() -> None:
     of_five = read_rules(beijing_2010().replace("scale = 100", "scale = 5"))
     fine = SELF.model_copy(update={"scores": scores(0, 3, 5)})
-    assert evaluate(given(*AT_COMPLETION), fine, rules=of_five).scale == 5
+    assert evaluate(given(*AT.COMPLETION), fine, rules=of_five).scale == 5
     with pytest.raises(CriteriaWrong) as refused:
-        evaluate(given(*AT_COMPLETION), SELF.model_copy(update={"scores": scores(0, 3, 6)}), rules=of_five)
+        evaluate(given(*AT.COMPLETION), SELF.model_copy(update={"scores": scores(0, 3, 6)}), rules=of_five)
     assert refused.value.details["scale"] == 5
 
 
 def test_sample_and_online_answers_count_apart() -> None:
-    fact = counted(given(*AT_COMPLETION), sample=[5, 4, 4, 2, 5], online=[1, 1, 5, 1, 2, 2])
+    fact = counted(given(*AT.COMPLETION), sample=[5, 4, 4, 2, 5], online=[1, 1, 5, 1, 2, 2])
     assert fact.sample and fact.online
     assert (fact.frame, fact.minimum_group) == (6, 5)
     assert (fact.sample.invited, fact.sample.answered, fact.sample.satisfied) == (5, 5, 4)
@@ -212,7 +198,7 @@ def test_sample_and_online_answers_count_apart() -> None:
 
 @for_all(st.lists(st.integers(1, 5), max_size=5), st.lists(st.integers(1, 5), max_size=20))
 def test_online_answers_never_change_the_sample(sample: list[int], online: list[int]) -> None:
-    project = given(*AT_COMPLETION)
+    project = given(*AT.COMPLETION)
     fact, alone = counted(project, sample=sample, online=online), counted(project, sample=sample, online=[])
     assert fact.sample == alone.sample and fact.sample
     assert fact.sample.answered + (fact.online.answered if fact.online else 0) == len(sample) + len(online)
@@ -220,7 +206,7 @@ def test_online_answers_never_change_the_sample(sample: list[int], online: list[
 
 
 def test_no_identifiable_beneficiaries_only_without_a_frame() -> None:
-    project = given(*AT_COMPLETION)
+    project = given(*AT.COMPLETION)
     fact = counted(project, Frame(PROJECT), sample=[], online=[], no_identifiable=True)
     assert (fact.no_identifiable, fact.frame, fact.sample, fact.online) == (True, 0, None, None)
     for frame in (UNDRAWN, DRAWN):
@@ -233,7 +219,7 @@ def test_no_identifiable_beneficiaries_only_without_a_frame() -> None:
 
 def test_an_earlier_manual_count_is_an_evaluation() -> None:
     by_hand = BeneficiaryEvaluation(invited=40, answered=35, satisfied=33, conclusion="示例。")
-    before: Facts = (*AT_COMPLETION, Evaluated(evaluation=by_hand, scale=100))
+    before: Facts = (*AT.COMPLETION, Evaluated(evaluation=by_hand, scale=100))
     with pytest.raises(AlreadyEvaluated):
         counted(given(*before))
     with pytest.raises(FeedbackClosed):
@@ -243,23 +229,23 @@ def test_an_earlier_manual_count_is_an_evaluation() -> None:
 
 
 def test_feedback_opens_with_reports_until_counted() -> None:
-    for facts in ((), AT_PUBLICATION):
+    for facts in ((), AT.PUBLICATION):
         with pytest.raises(StepOutOfOrder):
             check_feedback_open(given(*facts))
-    check_feedback_open(given(*AT_DELIVERY))
-    check_feedback_open(given(*AT_COMPLETION))
+    check_feedback_open(given(*AT.DELIVERY))
+    check_feedback_open(given(*AT.COMPLETION))
     with pytest.raises(FeedbackClosed):
-        check_feedback_open(given(*AT_COMPLETION, counted(given(*AT_COMPLETION))))
+        check_feedback_open(given(*AT.COMPLETION, counted(given(*AT.COMPLETION))))
     check_feedback_open(given(*objected(VERSIONS[1], upheld=True)))
 
 
 def test_people_served_come_from_the_newest_report() -> None:
-    assert people_served(given(*AT_COMPLETION)) == 10
+    assert people_served(given(*AT.COMPLETION)) == 10
     with pytest.raises(StepOutOfOrder):
-        people_served(given(*AT_PUBLICATION))
-    returned = MilestoneReturned(report=len(AT_DELIVERY), reason="示例。", again_by=TODAY)
+        people_served(given(*AT.PUBLICATION))
+    returned = MilestoneReturned(report=len(AT.DELIVERY), reason="示例。", again_by=TODAY)
     with pytest.raises(StepOutOfOrder):
-        people_served(given(*AT_DELIVERY, returned))
+        people_served(given(*AT.DELIVERY, returned))
 
 
 def test_all_evaluations_are_shown_for_seven_working_days() -> None:
@@ -281,7 +267,7 @@ def test_standing_evaluations_are_shown_once() -> None:
     with pytest.raises(EvaluationShown):
         published(given(*AT_NOTICE))
     with pytest.raises(StepOutOfOrder):
-        published(given(*AT_DELIVERY))
+        published(given(*AT.DELIVERY))
     with pytest.raises(WorkingDaysUnknown):
         published(given(*AT_EVALUATION), today=date(2026, 12, 30))
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.ledger.project.given import (
     APPLIED,
     APPROVED,
-    AT_COMPLETION,
+    AT,
     DUE,
     FORM,
     GRANT,
@@ -128,7 +128,7 @@ LIFE: list[Dated] = [
     (checked(14, True), on(6, 11)),
     *REPORTS[2:],
     (judged_itself(), on(11, 16)),
-    (counted(given(*AT_COMPLETION)), on(11, 17)),
+    (counted(given(*AT.COMPLETION)), on(11, 17)),
     (judged(80, 80, 80), on(11, 18)),
     (NOTICE, on(11, 19)),
     (proposed(), on(12, 3)),

@@ -6,18 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
-from tests.ledger.project.given import (
-    APPLIED,
-    AT_COMPLETION,
-    AT_CONTRACT,
-    DAY,
-    GRANT,
-    PROJECT,
-    RULES,
-    Facts,
-    given,
-    recorded,
-)
+from tests.ledger.project.given import APPLIED, AT, DAY, GRANT, PROJECT, RULES, Facts, given, recorded
 from tests.ledger.project.honoured import (
     A_PERSON,
     SHOWN_UNTIL,
@@ -91,7 +80,7 @@ def award_it(
 def test_an_honour_states_deed_document_and_place(
     rule: Rule, recipient: OrganisationRecipient | PersonRecipient
 ) -> None:
-    fact = award_it(given(*AT_COMPLETION), rule, recipient)
+    fact = award_it(given(*AT.COMPLETION), rule, recipient)
     assert fact == Awarded(
         honour=rule.code,
         recipient=recipient,
@@ -100,13 +89,13 @@ def test_an_honour_states_deed_document_and_place(
         place=3,
         places=rule.places,
     )
-    honoured = given(*AT_COMPLETION, fact)
-    assert honoured.honours == (Occurrence(len(AT_COMPLETION) + 1, fact, DAY),)
+    honoured = given(*AT.COMPLETION, fact)
+    assert honoured.honours == (Occurrence(len(AT.COMPLETION) + 1, fact, DAY),)
     assert honoured.status is Status.COMPLETED
 
 
 @pytest.mark.parametrize(
-    "facts", [(), (APPLIED,), AT_CONTRACT, AT_COMPLETION[:-1], (*AT_COMPLETION, Withdrawn(reason="示例。")), (GRANT,)]
+    "facts", [(), (APPLIED,), AT.CONTRACT, AT.COMPLETION[:-1], (*AT.COMPLETION, Withdrawn(reason="示例。")), (GRANT,)]
 )
 def test_only_a_completed_project_is_honoured(facts: Facts) -> None:
     with refuses(StepOutOfOrder, status=given(*facts).status, command="award"):
@@ -116,7 +105,7 @@ def test_only_a_completed_project_is_honoured(facts: Facts) -> None:
 @pytest.mark.parametrize(("rule", "recipient"), [(ADVANCED, A_PERSON), (INDIVIDUAL, THE_ORGANISATION)])
 def test_honours_suit_their_kind_of_recipient(rule: Rule, recipient: OrganisationRecipient | PersonRecipient) -> None:
     with refuses(RecipientWrong, honour=rule.code, recipient=rule.recipient):
-        award_it(given(*AT_COMPLETION), rule, recipient)
+        award_it(given(*AT.COMPLETION), rule, recipient)
 
 
 @pytest.mark.parametrize(("rule", "recipient"), [(ADVANCED, THE_ORGANISATION), (INDIVIDUAL, A_PERSON)])
@@ -125,7 +114,7 @@ def test_a_project_honours_its_own_organisation_and_people(
 ) -> None:
     stranger = recipient.model_copy(update={"organisation": uuid4()})
     with pytest.raises(OutOfScope):
-        award_it(given(*AT_COMPLETION), rule, stranger)
+        award_it(given(*AT.COMPLETION), rule, stranger)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -156,14 +145,14 @@ def test_an_unknown_honour_lists_the_known_ones(code: str) -> None:
 def test_an_honour_waits_for_its_proposal() -> None:
     rules = RULES.model_copy(update={"objections": False})
     with pytest.raises(ProposalMissing):
-        award_it(given(*AT_COMPLETION), rules=rules)
-    assert award_it(given(*AT_COMPLETION, proposed()), rules=rules).honour == "advanced-organisation"
+        award_it(given(*AT.COMPLETION), rules=rules)
+    assert award_it(given(*AT.COMPLETION, proposed()), rules=rules).honour == "advanced-organisation"
 
 
 def test_an_honour_waits_for_final_evaluations() -> None:
     rules = RULES.model_copy(update={"nominations": False})
-    evaluated: Facts = (*AT_COMPLETION, judged_itself(), asked(36), judged(88, 88, 88))
-    first = len(AT_COMPLETION) + 1
+    evaluated: Facts = (*AT.COMPLETION, judged_itself(), asked(36), judged(88, 88, 88))
+    first = len(AT.COMPLETION) + 1
     shown = EvaluationPublished(
         evaluations=(first, first + 1, first + 2), notice="示例公示", objections_until=SHOWN_UNTIL
     )
@@ -178,12 +167,12 @@ def test_an_honour_waits_for_final_evaluations() -> None:
 def test_an_honoured_project_closes_but_cannot_terminate() -> None:
     closed = Closed(conclusion="示例：结项。")
     terminated = Terminated(document_number="示例11号", reason="示例。", refund=None)
-    assert award_it(given(*AT_COMPLETION, closed)).honour == "advanced-organisation"
+    assert award_it(given(*AT.COMPLETION, closed)).honour == "advanced-organisation"
     with pytest.raises(StepOutOfOrder):
-        award_it(given(*AT_COMPLETION, terminated, closed))
+        award_it(given(*AT.COMPLETION, terminated, closed))
 
 
-AWARD = len(AT_COMPLETION) + 1
+AWARD = len(AT.COMPLETION) + 1
 
 
 def revoke_it(project: Project, version: int = AWARD, place_freed_because: str | None = None) -> HonourRevoked:
@@ -198,21 +187,21 @@ def revoke_it(project: Project, version: int = AWARD, place_freed_because: str |
 
 @pytest.mark.parametrize("freed", [None, "示例：依名次递补。"])
 def test_revocation_keeps_the_place_unless_freed(freed: str | None) -> None:
-    honoured = given(*AT_COMPLETION, awarded())
+    honoured = given(*AT.COMPLETION, awarded())
     fact = revoke_it(honoured, place_freed_because=freed)
     assert (fact.award, fact.place_freed_because) == (AWARD, freed)
-    after = given(*AT_COMPLETION, awarded(), fact)
+    after = given(*AT.COMPLETION, awarded(), fact)
     assert (honoured.is_honoured(AWARD), honoured.holds_place(AWARD)) == (True, True)
     assert (after.is_honoured(AWARD), after.holds_place(AWARD)) == (False, freed is None)
 
 
 def test_only_an_honour_is_revoked_and_only_once() -> None:
-    honoured = given(*AT_COMPLETION, awarded())
+    honoured = given(*AT.COMPLETION, awarded())
     for version in (1, AWARD - 1, AWARD + 1):
         with refuses(AwardUnknown, version=version):
             revoke_it(honoured, version)
     with refuses(AlreadyRevoked, version=AWARD):
-        revoke_it(given(*AT_COMPLETION, awarded(), revoke_it(honoured)))
+        revoke_it(given(*AT.COMPLETION, awarded(), revoke_it(honoured)))
 
 
 def places(count: int) -> Rule:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from hypothesis import given as whatever
-from tests.ledger.project.given import AT_APPROVAL, DAY, GRANT, PROJECT, Facts, given, history, recorded, yuan
+from tests.ledger.project.given import AT, DAY, GRANT, PROJECT, Facts, given, history, recorded, yuan
 from tests.projections.moved import LIFE, moved_stories
 from tests.projections.streams import Story
 
@@ -117,7 +117,7 @@ def test_an_imported_grant_is_no_public_money() -> None:
 
 def test_a_lapsed_approval_is_not_granted() -> None:
     for gone in (Withdrawn(reason="示例。"), Lapsed(sign_by=DAY, reason="示例。")):
-        last = moved((*AT_APPROVAL, gone))[-1]
+        last = moved((*AT.APPROVAL, gone))[-1]
         assert (last.type, last.stage, str(last.amount)) == (gone.type, Stage.GRANTED, "-30000.00")
     forfeited = moved((*LIFE[:7], PurchaseForfeited(reason="示例。")))[-1]
     assert (forfeited.stage, forfeited.source, str(forfeited.amount)) == (Stage.GRANTED, Source.PURCHASE, "-50000.00")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given as whatever
 from hypothesis import strategies as st
-from tests.ledger.project.given import AT_APPROVAL, AT_CONTRACT, AT_PUBLICATION, RULES, Facts, given, reported, yuan
+from tests.ledger.project.given import AT, RULES, Facts, given, reported, yuan
 from tests.ledger.project.test_purchase import AT_PURCHASE, AT_SELECTION, BOUGHT, SUSPENDED, TERMINATED
 
 from ledger.errors import (
@@ -66,13 +66,13 @@ def test_payments_stop_at_the_contract_amount() -> None:
     assert disburse(paid, "20000.00").amount == yuan("20000.00")
     with pytest.raises(PaidTooMuch):
         disburse(paid, "20000.01")
-    assert disburse(given(*AT_CONTRACT), "30000.00", under=PaidUnder.SUPPORT).under is PaidUnder.SUPPORT
+    assert disburse(given(*AT.CONTRACT), "30000.00", under=PaidUnder.SUPPORT).under is PaidUnder.SUPPORT
     with pytest.raises(PaidTooMuch):
-        disburse(given(*AT_CONTRACT), "30000.01", under=PaidUnder.SUPPORT)
+        disburse(given(*AT.CONTRACT), "30000.01", under=PaidUnder.SUPPORT)
 
 
 def test_a_superseding_contract_counts_earlier_payments() -> None:
-    support = disburse(given(*AT_CONTRACT), "10000.00", under=PaidUnder.SUPPORT, voucher="示例凭证1", cost="示例：车费")
+    support = disburse(given(*AT.CONTRACT), "10000.00", under=PaidUnder.SUPPORT, voucher="示例凭证1", cost="示例：车费")
     project = given(*AT_PURCHASE[:-1], support, SUPERSEDING)
     assert disburse(project, "40000.00").amount == yuan("40000.00")
     with pytest.raises(PaidTooMuch):
@@ -93,7 +93,7 @@ def test_a_cost_is_paid_from_one_source(cost: str) -> None:
 @pytest.mark.parametrize(
     ("facts", "changes", "refusal"),
     [
-        (AT_APPROVAL, {"under": PaidUnder.SUPPORT}, StepOutOfOrder),
+        (AT.APPROVAL, {"under": PaidUnder.SUPPORT}, StepOutOfOrder),
         (AT_SELECTION, {}, StepOutOfOrder),
         ((*AT_PURCHASE, SUSPENDED), {}, StepOutOfOrder),
         ((*AT_PURCHASE, TERMINATED), {}, StepOutOfOrder),
@@ -170,7 +170,7 @@ def test_each_figure_names_the_events_that_it_follows_from() -> None:
     project = given(*AT_PURCHASE, PAID, report, back)
     length = len(AT_PURCHASE)
     assert [(one.stage, one.amount.amount, one.versions) for one in figures(project, "CNY")] == [
-        (Stage.REQUESTED, Decimal("80000.00"), (1, len(AT_PUBLICATION) + 1)),
+        (Stage.REQUESTED, Decimal("80000.00"), (1, len(AT.PUBLICATION) + 1)),
         (Stage.GRANTED, Decimal("80000.00"), (5, length - 1)),
         (Stage.CONTRACTED, Decimal("80000.00"), (6, length)),
         (Stage.PAID, Decimal("30000.00"), (length + 1,)),
@@ -180,5 +180,5 @@ def test_each_figure_names_the_events_that_it_follows_from() -> None:
 
 
 def test_unstated_amounts_are_zero_without_basis() -> None:
-    found = {one.stage: one for one in figures(given(*AT_APPROVAL), "CNY")}
+    found = {one.stage: one for one in figures(given(*AT.APPROVAL), "CNY")}
     assert (found[Stage.PAID].amount, found[Stage.PAID].versions) == (yuan("0"), ())

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.ledger.project.given import AT_COMPLETION, AT_DELIVERY, ORGANISATION, PROJECT, RULES, Facts, given
+from tests.ledger.project.given import AT, ORGANISATION, PROJECT, RULES, Facts, given
 from tests.ledger.project.honoured import (
     A_PERSON,
     SHOWN_UNTIL,
@@ -55,7 +55,7 @@ ADVANCED = next(quota for quota in RULES.quotas if quota.code == "advanced-organ
 WITH_OBJECTIONS = RULES.model_copy(update={"objections": True})
 WITHOUT_OBJECTIONS = RULES.model_copy(update={"objections": False})
 THREE = [UUID(int=number) for number in (1, 2, 3)]
-NEXT = len(AT_COMPLETION) + 1
+NEXT = len(AT.COMPLETION) + 1
 
 
 def town(*scores: int) -> tuple[dict[UUID, Nominated], dict[UUID, Project]]:
@@ -154,7 +154,7 @@ def test_there_are_no_more_proposals_than_places_left() -> None:
         put(slate(THREE[:1], holders=[UUID(int=8), UUID(int=9)], places=2), THREE[0])
 
 
-@pytest.mark.parametrize("facts", [AT_DELIVERY, (*AT_COMPLETION, Suspended(reason="示例。"))])
+@pytest.mark.parametrize("facts", [AT.DELIVERY, (*AT.COMPLETION, Suspended(reason="示例。"))])
 def test_only_what_is_achieved_is_proposed(facts: Facts) -> None:
     project = given(*facts)
     with refuses(StepOutOfOrder, status=project.status, command="propose"):
@@ -163,7 +163,7 @@ def test_only_what_is_achieved_is_proposed(facts: Facts) -> None:
 
 
 def test_a_closed_project_is_still_proposed() -> None:
-    project = given(*AT_COMPLETION, judged(90, 90, 90), Closed(conclusion="示例：结项。"))
+    project = given(*AT.COMPLETION, judged(90, 90, 90), Closed(conclusion="示例：结项。"))
     onto = slate_of(ADVANCED, {ORGANISATION: nominated()}, {PROJECT: project}, [], [ORGANISATION], RULES)
     assert put(onto, ORGANISATION, project=project)[0].rank == 1
 
@@ -200,7 +200,7 @@ def resolved(upheld: bool) -> ObjectionResolved:
 )
 @pytest.mark.parametrize("rules", [WITH_OBJECTIONS, WITHOUT_OBJECTIONS], ids=["objections", "none"])
 def test_contestable_evaluations_must_be_final_first(facts: Facts, final: bool, rules: Rules) -> None:
-    project = given(*AT_COMPLETION, *facts)
+    project = given(*AT.COMPLETION, *facts)
     assert evaluation_is_final(project, TODAY) is final
     onto = slate_of(ADVANCED, {ORGANISATION: nominated()}, {PROJECT: project}, [], [ORGANISATION], RULES)
     if final or not rules.objections:
@@ -225,14 +225,14 @@ def test_an_honour_waits_for_its_proposal(
     facts: Facts, today: date, refusal: type[Refusal], details: dict[str, Any]
 ) -> None:
     with refuses(refusal, **details):
-        check_proposal(given(*AT_COMPLETION, *facts), ADVANCED, ORGANISATION, today)
+        check_proposal(given(*AT.COMPLETION, *facts), ADVANCED, ORGANISATION, today)
 
 
 def test_only_an_upheld_objection_ends_a_proposal() -> None:
     later = SHOWN_UNTIL + timedelta(days=1)
     after = {
         upheld: given(
-            *AT_COMPLETION,
+            *AT.COMPLETION,
             proposed(),
             OBJECTED,
             ObjectionResolved(objection=NEXT + 1, target=NEXT, upheld=upheld, reason="示例。"),
@@ -245,9 +245,9 @@ def test_only_an_upheld_objection_ends_a_proposal() -> None:
 
 
 def test_each_grant_needs_a_proposal_of_its_own() -> None:
-    project = given(*AT_COMPLETION, proposed(), awarded())
+    project = given(*AT.COMPLETION, proposed(), awarded())
     assert standing_proposal(project, "advanced-organisation", ORGANISATION) is None
-    again = given(*AT_COMPLETION, proposed(), awarded(), proposed())
+    again = given(*AT.COMPLETION, proposed(), awarded(), proposed())
     found = standing_proposal(again, "advanced-organisation", ORGANISATION)
     assert found is not None
     assert (found.version, found.fact.recipient) == (NEXT + 2, THE_ORGANISATION)

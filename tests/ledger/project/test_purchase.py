@@ -6,18 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.ledger.project.given import (
-    AT_COMPLETION,
-    AT_CONTRACT,
-    AT_DELIVERY,
-    AT_PUBLICATION,
-    PERIOD,
-    RULES,
-    Facts,
-    funds,
-    given,
-    yuan,
-)
+from tests.ledger.project.given import AT, PERIOD, RULES, Facts, funds, given, yuan
 
 from ledger.errors import (
     AlreadyEntered,
@@ -80,7 +69,7 @@ BOUGHT = PurchaseContractSigned(
     relation=ContractRelation.SUPPLEMENTS,
     original_sha256=None,
 )
-AT_ENTRY: Facts = (*AT_PUBLICATION, ENTERED)
+AT_ENTRY: Facts = (*AT.PUBLICATION, ENTERED)
 AT_SCORES: Facts = (*AT_ENTRY, *SCORES)
 AT_SELECTION: Facts = (*AT_SCORES, SELECTED)
 AT_PURCHASE: Facts = (*AT_SELECTION, BOUGHT)
@@ -129,8 +118,8 @@ def sign(project: Project, amount: Money = BOUGHT.amount) -> PurchaseContractSig
 
 
 def test_a_project_enters_is_scored_selected_and_contracted() -> None:
-    assert enter(given(*AT_PUBLICATION)) == ENTERED
-    assert enter(given(*AT_DELIVERY)) == ENTERED
+    assert enter(given(*AT.PUBLICATION)) == ENTERED
+    assert enter(given(*AT.DELIVERY)) == ENTERED
     assert score(given(*AT_ENTRY)) == SCORES[0]
     assert select(given(*AT_SCORES)) == SELECTED
     assert forfeit(given(*AT_SELECTION)) == FORFEITED
@@ -146,15 +135,15 @@ def test_the_jurors_mean_is_rounded_half_up() -> None:
 @pytest.mark.parametrize(
     ("act", "facts", "refusal"),
     [
-        (enter, AT_CONTRACT, StepOutOfOrder),
-        (enter, AT_COMPLETION, StepOutOfOrder),
-        (enter, (*AT_PUBLICATION, SUSPENDED), StepOutOfOrder),
+        (enter, AT.CONTRACT, StepOutOfOrder),
+        (enter, AT.COMPLETION, StepOutOfOrder),
+        (enter, (*AT.PUBLICATION, SUSPENDED), StepOutOfOrder),
         (enter, AT_ENTRY, AlreadyEntered),
-        (score, AT_PUBLICATION, NotEntered),
+        (score, AT.PUBLICATION, NotEntered),
         (score, (*AT_ENTRY, SCORES[0]), AlreadyScored),
         (score, AT_SELECTION, AlreadySelected),
         (score, (*AT_ENTRY, SUSPENDED), StepOutOfOrder),
-        (select, AT_PUBLICATION, NotEntered),
+        (select, AT.PUBLICATION, NotEntered),
         (select, (*AT_ENTRY, *SCORES[:2]), ScoresMissing),
         (select, AT_SELECTION, AlreadySelected),
         (select, (*AT_SELECTION, FORFEITED), AlreadySelected),
@@ -186,6 +175,6 @@ def test_a_purchase_is_capped_by_request_and_selection() -> None:
 def test_a_proposal_names_each_source_once() -> None:
     twice = (funds(FundingSource.OWN, "1.00"), funds(FundingSource.OWN, "2.00"))
     with pytest.raises(FundingSourceRepeated):
-        enter(given(*AT_PUBLICATION), funding=twice)
+        enter(given(*AT.PUBLICATION), funding=twice)
     with pytest.raises(CurrencyWrong):
-        enter(given(*AT_PUBLICATION), funding=(funds(FundingSource.OWN, "1.00", "GBP"),))
+        enter(given(*AT.PUBLICATION), funding=(funds(FundingSource.OWN, "1.00", "GBP"),))

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
-from tests.ledger.project.given import APPLIED, AT_COMPLETION, AT_PUBLICATION, PROJECT, RULES, given, recorded, reported
+from tests.ledger.project.given import APPLIED, AT, PROJECT, RULES, given, recorded, reported
 from tests.ledger.project.honoured import asked, dated, judged, nominated
 
 from ledger.events import BeneficiariesEvaluated, Evaluated, Measured, Milestone, MilestoneReturned, SelfEvaluation
@@ -17,7 +17,7 @@ from ledger.project.ranking import Component, Ranked, Standing, ranked, ranking_
 from ledger.project.state import Project
 from ledger.rules import RankingRule, Rules
 
-FIRST = len(AT_COMPLETION) + 1
+FIRST = len(AT.COMPLETION) + 1
 
 
 def said(answered: int, satisfied: int | None, *, online: int = 0, nobody: bool = False) -> BeneficiariesEvaluated:
@@ -61,10 +61,10 @@ def test_a_score_cites_and_weighs_its_components() -> None:
 
 @pytest.mark.parametrize(("day", "value"), [(date(2010, 5, 17), "40.00"), (date(2010, 5, 18), "20.00")])
 def test_a_saturday_deadline_is_met_on_monday(day: date, value: str) -> None:
-    project = given(*AT_PUBLICATION)
+    project = given(*AT.PUBLICATION)
     days = [(Milestone.START, date(2010, 3, 15)), (Milestone.EARLY, day)]
     days += [(milestone, date(2010, 11, 30)) for milestone in list(Milestone)[2:]]
-    for version, (milestone, on) in enumerate(days, len(AT_PUBLICATION) + 1):
+    for version, (milestone, on) in enumerate(days, len(AT.PUBLICATION) + 1):
         project = evolve(project, recorded(reported(milestone), version, on))
     assert str(standing(project, RULES).completion.value) == value
 
@@ -82,7 +82,7 @@ def test_timeliness_counts_the_first_submission() -> None:
 
 
 def test_an_incomplete_project_counts_in_proportion() -> None:
-    found = standing(given(*AT_COMPLETION[:-2]), RULES)
+    found = standing(given(*AT.COMPLETION[:-2]), RULES)
     assert found.completion.value == Decimal("36.00")
     assert found.completed_on is None
     assert standing(given(APPLIED), RULES).completion.value == Decimal("0.00")
@@ -100,7 +100,7 @@ def test_an_incomplete_project_counts_in_proportion() -> None:
 )
 def test_beneficiaries_count_by_the_satisfied_of_the_sample(facts: object, value: str) -> None:
     several = facts if isinstance(facts, tuple) else (facts,)
-    assert str(standing(given(*AT_COMPLETION, *several), RULES).beneficiaries.value) == value
+    assert str(standing(given(*AT.COMPLETION, *several), RULES).beneficiaries.value) == value
 
 
 @pytest.mark.parametrize(
@@ -116,14 +116,14 @@ def test_a_missing_measure_passes_on_its_weight(facts: tuple[Evaluated]) -> None
 
 def test_without_a_third_party_there_is_no_score_yet() -> None:
     own = Evaluated(evaluation=SelfEvaluation(scores=(), conclusion="好。"), scale=100)
-    found = standing(given(*AT_COMPLETION, own, asked(40)), RULES)
+    found = standing(given(*AT.COMPLETION, own, asked(40)), RULES)
     assert found.score is None
     assert shown(found.third_party) == ("40", None)
-    assert standing(given(*AT_COMPLETION, asked(40)), weighted(50, 50, 0)).score is not None
+    assert standing(given(*AT.COMPLETION, asked(40)), weighted(50, 50, 0)).score is not None
 
 
 def test_several_third_parties_count_alike() -> None:
-    found = standing(given(*AT_COMPLETION, judged(100, 100, 100), judged(50, 50, 50, member=104)), RULES)
+    found = standing(given(*AT.COMPLETION, judged(100, 100, 100), judged(50, 50, 50, member=104)), RULES)
     assert found.third_party.value == Decimal("75.00")
     assert found.third_party.versions == (FIRST, FIRST + 1)
 
@@ -167,7 +167,7 @@ def test_an_organisation_ranks_by_its_best_project() -> None:
 
 
 def test_nominees_rank_with_their_projects() -> None:
-    project = given(*AT_COMPLETION, judged(90, 90, 90))
+    project = given(*AT.COMPLETION, judged(90, 90, 90))
     (found,) = ranking_of([nominated()], {PROJECT: project}, RULES)
     assert (found.rank, found.standing) == (1, standing(project, RULES))
 
@@ -203,7 +203,7 @@ def test_weights_sum_to_a_hundred(completion: int, beneficiaries: int, measured:
     beneficiaries = min(beneficiaries, 100 - completion)
     rules = weighted(completion, beneficiaries, 100 - completion - beneficiaries)
     facts = [*([asked(30)] if measured else []), *([judged(80, 70, 60)] if evaluated else [])]
-    project: Project = given(*AT_COMPLETION, *facts)
+    project: Project = given(*AT.COMPLETION, *facts)
     found = standing(project, rules)
     assert sum(one.weight for one in found.components) == 100
     assert all(one.weight >= 0 for one in found.components)

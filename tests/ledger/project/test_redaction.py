@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
-from tests.ledger.project.given import APPLIED, AT_COMPLETION, DAY, PROJECT, SIGNED, form, history, recorded
+from tests.ledger.project.given import APPLIED, AT, DAY, PROJECT, SIGNED, form, history, recorded
 from tests.ledger.test_storage_format import GOLDEN, MODELS
 
 from ledger.aggregates import PROJECT as AGGREGATE
@@ -200,7 +200,7 @@ def test_a_redacted_event_stays_correctable() -> None:
     assert subject_of(events, events[2]).version == 2
 
 
-life = st.lists(st.sampled_from(AT_COMPLETION[1:]), max_size=6)
+life = st.lists(st.sampled_from(AT.COMPLETION[1:]), max_size=6)
 
 
 @for_all(life, st.data())

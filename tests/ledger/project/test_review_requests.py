@@ -6,10 +6,7 @@ from uuid import UUID
 import pytest
 from tests.ledger.project.given import (
     APPLIED,
-    AT_APPROVAL,
-    AT_COMPLETION,
-    AT_CONTRACT,
-    AT_DELIVERY,
+    AT,
     DAY,
     FORM,
     PROJECT,
@@ -89,8 +86,8 @@ AGAINST: list[tuple[Facts, Status]] = [
     ((*UNDER_REVIEW, RETURNED), Status.UNDER_REVIEW),
     ((*UNDER_REVIEW[:3], RETURNED), Status.HANDED_IN),
     ((*UNDER_REVIEW, REJECTED), Status.UNDER_REVIEW),
-    ((*AT_CONTRACT, TERMINATED), Status.CONTRACTED),
-    ((*AT_DELIVERY, TERMINATED), Status.IN_DELIVERY),
+    ((*AT.CONTRACT, TERMINATED), Status.CONTRACTED),
+    ((*AT.DELIVERY, TERMINATED), Status.IN_DELIVERY),
 ]
 
 
@@ -163,7 +160,7 @@ def test_a_decision_after_reconsideration_can_itself_be_reconsidered() -> None:
 
 @pytest.mark.parametrize(
     ("facts", "target"),
-    [((APPLIED, PASSED), 2), ((APPLIED,), 1), ((APPLIED,), 2), (AT_APPROVAL, 5), ((*UNDER_REVIEW, REJECTED), 6)],
+    [((APPLIED, PASSED), 2), ((APPLIED,), 1), ((APPLIED,), 2), (AT.APPROVAL, 5), ((*UNDER_REVIEW, REJECTED), 6)],
 )
 def test_only_adverse_decisions_are_reviewed(facts: Facts, target: int) -> None:
     with refuses(DecisionUnknown, target=target):
@@ -189,7 +186,7 @@ def test_the_term_runs_from_service_or_recording(facts: Facts, term_from: date) 
 
 
 def test_an_unselected_competitor_may_ask() -> None:
-    facts = (*AT_CONTRACT, ENTERED)
+    facts = (*AT.CONTRACT, ENTERED)
     target, much_later = len(facts), DAY + timedelta(days=300)
     assert request_it(given(*facts), target, much_later) == asked(target)
     with pytest.raises(ReviewRequestLate):
@@ -251,7 +248,7 @@ def test_nobody_looks_again_at_a_decision_of_their_own() -> None:
     check_decider(by(Role.LEADING_GROUP, ENTERED), role=Role.LEADING_GROUP, is_own=True)
 
 
-@pytest.mark.parametrize("facts", [*(facts for facts, _ in AGAINST), AT_APPROVAL])
+@pytest.mark.parametrize("facts", [*(facts for facts, _ in AGAINST), AT.APPROVAL])
 def test_a_decision_is_served_once(facts: Facts) -> None:
     target = len(facts)
     fact = serve(given(*facts), target, served_on=DAY, means="邮寄", today=BY)
@@ -263,7 +260,7 @@ def test_a_decision_is_served_once(facts: Facts) -> None:
 @pytest.mark.parametrize("target", [1, 3, 99])
 def test_what_is_no_decision_is_not_served(target: int) -> None:
     with pytest.raises(DecisionUnknown):
-        serve(given(*AT_COMPLETION), target, served_on=DAY, means="邮寄", today=BY)
+        serve(given(*AT.COMPLETION), target, served_on=DAY, means="邮寄", today=BY)
 
 
 @pytest.mark.parametrize("day", [DAY - timedelta(days=1), BY + timedelta(days=1)])

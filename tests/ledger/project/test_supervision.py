@@ -6,20 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from tests.ledger.project.given import (
-    AT_COMPLETION,
-    AT_DELIVERY,
-    AT_PUBLICATION,
-    DUE,
-    MERGED,
-    PERIOD,
-    RULES,
-    SUCCESSOR,
-    Facts,
-    given,
-    reported,
-    yuan,
-)
+from tests.ledger.project.given import AT, DUE, MERGED, PERIOD, RULES, SUCCESSOR, Facts, given, reported, yuan
 from tests.ledger.project.lives import (
     IN_STATUS,
     INSPECTED,
@@ -51,7 +38,7 @@ from ledger.project.state import Project, Status
 TODAY = date(2010, 12, 20)
 # Acceptance and the showing of evaluations have tests of their own.
 PLAIN = RULES.model_copy(update={"acceptance": False, "objections": False})
-ORDER = len(AT_DELIVERY) + 1
+ORDER = len(AT.DELIVERY) + 1
 S = Status
 RUNNING = {S.PUBLISHED, S.IN_DELIVERY, S.SUSPENDED, S.COMPLETED}
 
@@ -138,14 +125,14 @@ def test_an_order_is_handled_while_delivery_goes_on(step: str, status: Status) -
 
 
 def test_an_organisation_checks_itself_as_often_as_it_likes() -> None:
-    first = supervision.check_itself(given(*AT_DELIVERY), "示例：台账不全。", "补齐台账。")
-    project = given(*AT_DELIVERY, first)
+    first = supervision.check_itself(given(*AT.DELIVERY), "示例：台账不全。", "补齐台账。")
+    project = given(*AT.DELIVERY, first)
     second = supervision.check_itself(project, "示例：一切正常。", None)
-    assert [found.fact for found in given(*AT_DELIVERY, first, second).self_checks] == [first, second]
+    assert [found.fact for found in given(*AT.DELIVERY, first, second).self_checks] == [first, second]
 
 
 def test_an_order_stays_open_until_fulfilled() -> None:
-    facts: Facts = (*AT_DELIVERY, ORDERED)
+    facts: Facts = (*AT.DELIVERY, ORDERED)
     assert given(*facts).open_orders[0].due_on == ORDERED.due_on
     facts = (*facts, answered(ORDER), checked(ORDER, False, date(2010, 5, 4)))
     assert given(*facts).open_orders[0].due_on == date(2010, 5, 4)
@@ -167,28 +154,28 @@ def check(project: Project, **changes: Any) -> AnyFact:
 
 
 def test_an_order_may_name_the_inspection_that_found_it() -> None:
-    found = order(given(*AT_DELIVERY, INSPECTED), inspection=ORDER)
+    found = order(given(*AT.DELIVERY, INSPECTED), inspection=ORDER)
     assert isinstance(found, RectificationOrdered) and found.inspection == ORDER
 
 
 YESTERDAY = date(2010, 12, 19)
 PAST = {"day": "2010-12-19", "today": "2010-12-20"}
 REFUSED: list[tuple[Callable[[Project], AnyFact], Facts, type[Refusal], dict[str, Any]]] = [
-    (lambda p: order(p, inspection=START), AT_DELIVERY, InspectionUnknown, {"inspection": START}),
-    (lambda p: order(p, inspection=99), (*AT_DELIVERY, INSPECTED), InspectionUnknown, {"inspection": 99}),
-    (lambda p: order(p, due_on=YESTERDAY), AT_DELIVERY, DeadlinePast, PAST),
-    (lambda p: check(p, due_on=YESTERDAY), (*AT_DELIVERY, ORDERED), DeadlinePast, PAST),
-    (check, AT_DELIVERY, OrderUnknown, {"order": ORDER}),
-    (check, (*AT_DELIVERY, INSPECTED), OrderUnknown, {"order": ORDER}),
-    (check, (*AT_DELIVERY, ORDERED, checked(ORDER, True)), OrderFulfilled, {"order": ORDER}),
-    (lambda p: supervision.answer(p, 2, "示例。", ()), (*AT_DELIVERY, ORDERED), OrderUnknown, {"order": 2}),
+    (lambda p: order(p, inspection=START), AT.DELIVERY, InspectionUnknown, {"inspection": START}),
+    (lambda p: order(p, inspection=99), (*AT.DELIVERY, INSPECTED), InspectionUnknown, {"inspection": 99}),
+    (lambda p: order(p, due_on=YESTERDAY), AT.DELIVERY, DeadlinePast, PAST),
+    (lambda p: check(p, due_on=YESTERDAY), (*AT.DELIVERY, ORDERED), DeadlinePast, PAST),
+    (check, AT.DELIVERY, OrderUnknown, {"order": ORDER}),
+    (check, (*AT.DELIVERY, INSPECTED), OrderUnknown, {"order": ORDER}),
+    (check, (*AT.DELIVERY, ORDERED, checked(ORDER, True)), OrderFulfilled, {"order": ORDER}),
+    (lambda p: supervision.answer(p, 2, "示例。", ()), (*AT.DELIVERY, ORDERED), OrderUnknown, {"order": 2}),
     (
-        lambda p: supervision.answer(p, ORDER, "示例。", ()), (*AT_DELIVERY, ORDERED, checked(ORDER, True)),
+        lambda p: supervision.answer(p, ORDER, "示例。", ()), (*AT.DELIVERY, ORDERED, checked(ORDER, True)),
         OrderFulfilled, {"order": ORDER},
     ),
     (
         lambda p: supervision.inspect(p, inspected_on=TODAY, findings="示例。", satisfactory=True, today=YESTERDAY),
-        AT_DELIVERY, EffectiveInFuture, {"effective_on": "2010-12-20", "today": "2010-12-19"},
+        AT.DELIVERY, EffectiveInFuture, {"effective_on": "2010-12-20", "today": "2010-12-19"},
     ),
 ]  # fmt: skip
 
@@ -201,7 +188,7 @@ def test_what_supervision_cannot_say_is_refused(
         act(given(*facts))
 
 
-@pytest.mark.parametrize("before", [AT_PUBLICATION, AT_DELIVERY, AT_COMPLETION])
+@pytest.mark.parametrize("before", [AT.PUBLICATION, AT.DELIVERY, AT.COMPLETION])
 def test_a_project_that_was_resumed_stands_where_it_stood(before: Facts) -> None:
     paused = given(*before, SUSPENDED)
     assert paused.status is Status.SUSPENDED
@@ -211,12 +198,12 @@ def test_a_project_that_was_resumed_stands_where_it_stood(before: Facts) -> None
 
 
 def test_a_suspended_project_cannot_report() -> None:
-    project = given(*AT_DELIVERY, SUSPENDED)
+    project = given(*AT.DELIVERY, SUSPENDED)
     assert delivery.accept(project, START, None, rules=RULES) == accepted(START)
     with pytest.raises(StepOutOfOrder):
         report(project, Milestone.EARLY)
 
 
 def test_what_is_terminated_stays_so_whatever_is_suspended() -> None:
-    assert given(*AT_DELIVERY, SUSPENDED, TERMINATED).status is Status.TERMINATED
-    assert given(*AT_DELIVERY, reported(Milestone.EARLY), TERMINATED, RESUMED).status is Status.TERMINATED
+    assert given(*AT.DELIVERY, SUSPENDED, TERMINATED).status is Status.TERMINATED
+    assert given(*AT.DELIVERY, reported(Milestone.EARLY), TERMINATED, RESUMED).status is Status.TERMINATED

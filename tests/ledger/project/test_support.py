@@ -1,18 +1,7 @@
 """Support: each request of the application gets one answer, which says what is given."""
 
 import pytest
-from tests.ledger.project.given import (
-    APPLIED,
-    AT_APPROVAL,
-    AT_COMPLETION,
-    AT_CONTRACT,
-    AT_DELIVERY,
-    AT_PUBLICATION,
-    AT_REVIEW,
-    Facts,
-    form,
-    given,
-)
+from tests.ledger.project.given import APPLIED, AT, Facts, form, given
 from tests.support import refuses
 
 from ledger.errors import (
@@ -41,12 +30,12 @@ def arrange_it(
     return arrange(project, request, outcome=outcome, given=given, reason="符合条件。")
 
 
-@pytest.mark.parametrize("facts", [(APPLIED,), AT_REVIEW, AT_APPROVAL, AT_CONTRACT, AT_PUBLICATION, AT_DELIVERY])
+@pytest.mark.parametrize("facts", [(APPLIED,), AT.REVIEW, AT.APPROVAL, AT.CONTRACT, AT.PUBLICATION, AT.DELIVERY])
 def test_the_request_for_support_is_answered(facts: Facts) -> None:
     assert arrange_it(given(*facts)) == GRANTED
 
 
-@pytest.mark.parametrize("facts", [(), AT_COMPLETION, (APPLIED, Withdrawn(reason="示例。")), (*AT_REVIEW, REJECTED)])
+@pytest.mark.parametrize("facts", [(), AT.COMPLETION, (APPLIED, Withdrawn(reason="示例。")), (*AT.REVIEW, REJECTED)])
 def test_what_is_over_gets_no_support(facts: Facts) -> None:
     with refuses(StepOutOfOrder, status=given(*facts).status, command="arrange_support"):
         arrange_it(given(*facts))

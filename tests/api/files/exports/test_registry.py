@@ -18,7 +18,7 @@ import pyarrow.parquet  # type: ignore[import-untyped]  # ships no types
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.ledger.project.given import APPLIED, AT_PUBLICATION, DAY, form
+from tests.ledger.project.given import APPLIED, AT, DAY, form
 from tests.projections.moved import LIFE, moved_stories, paid
 from tests.projections.streams import Entry, Story, Writer, announced, open_writer, registered, stories, streams_of
 
@@ -191,7 +191,7 @@ def test_bytes_survive_later_events_and_a_rebuild(registry: Registry) -> None:
 
 def test_the_public_export_hides_unpublished_projects(registry: Registry) -> None:
     hidden = [APPLIED.model_copy(update={"form": form(title="示例：未公布")}), *LIFE[1:3]]
-    known = registry.write(streams_of(AT_PUBLICATION, hidden))
+    known = registry.write(streams_of(AT.PUBLICATION, hidden))
     public, whole = registry.exported(Cut(known, public=True)), registry.exported(Cut(known))
     assert len(table(public, "projects")) == 1 and len(table(whole, "projects")) == 2
     assert "未公布" not in "".join(content.decode("utf-8-sig") for content in contents(public).values())
