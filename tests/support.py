@@ -1,10 +1,12 @@
 """What many tests need: the ledger and the service over a fresh database, a programme that is open, accounts."""
 
+import asyncio
 import os
 import shutil
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,6 +28,8 @@ from ledger.vault import MasterKey, Vault
 from ledger.veils import Veil, Veiled
 from projections.cursors import Cursors
 
+# What a busy machine may take for anything.
+LONG = 180.0
 MASTER = MasterKey(bytes(range(32)))
 # As every service of the tests makes them.
 CURSORS = Cursors(MASTER.for_cursors)
@@ -57,6 +61,19 @@ async def open_ledger(database: Database, clock: Clock | None = None) -> AsyncIt
     """The ledger; with a clock, both receipt and recording go by it."""
     async with open_store(database, clock) as store:
         yield Ledger(store, Vault(MASTER, store), clock or utc_now)
+
+
+def wait_until(happened: Callable[[], object], seconds: float = LONG) -> None:
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+async def eventually(happened: Callable[[], object], seconds: float = LONG) -> None:
+    async with asyncio.timeout(seconds):
+        while not happened():
+            await asyncio.sleep(0.01)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The service as its users meet it: a town with one account for each who acts, and what they say over HTTP."""
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from tests.api import bodies
 from tests.support import MASTER, HandClock
 
 from api.app import create_app
+from api.cli.stopping import StoppingServer
 from api.protocol.proxies import DIRECT, Proxies
 from api.service import Service, Signing, open_service
 from api.webhooks.addresses import PUBLIC_ONLY, Addresses
@@ -273,3 +275,15 @@ async def open_old_town(database: Database) -> AsyncIterator[Town]:
 def connect(service: Service, proxies: Proxies = DIRECT) -> httpx2.AsyncClient:
     transport = httpx2.ASGITransport(app=create_app(service, proxies))
     return httpx2.AsyncClient(transport=transport, base_url="http://ledger")
+
+
+@asynccontextmanager
+async def listening(town: Town) -> AsyncIterator[tuple[int, StoppingServer]]:
+    """The town's service on a port, for what no transport in memory shows: sockets, and answers without end."""
+    server = StoppingServer(create_app(town.service), "127.0.0.1", 0, town.service.listeners.close)
+    running = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield server.servers[0].sockets[0].getsockname()[1], server
+    server.should_exit = True
+    await running

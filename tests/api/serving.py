@@ -4,8 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +13,11 @@ from urllib.request import urlopen
 
 import psutil
 import psycopg
-from tests.support import free_port
+from tests.support import LONG, free_port, wait_until
 
 from ledger.database import postmaster
 from ledger.database.cluster import Cluster
 
-LONG = 180.0
 MINSHENG = Path(sys.executable).with_name("minsheng")
 
 
@@ -85,13 +83,6 @@ def _is_follower(process: psutil.Process) -> bool:
         return any("spawn_main" in word for word in process.cmdline())
     except psutil.Error:
         return False
-
-
-def wait_until(happened: Callable[[], object], seconds: float = LONG) -> None:
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def _as_from_a_terminal() -> None:

@@ -15,8 +15,8 @@ from urllib.request import Request, urlopen
 
 import psycopg
 import pytest
-from tests.api.serving import LONG, MINSHENG, Served, size, started, wait_until
-from tests.support import free_port, open_folder
+from tests.api.serving import MINSHENG, Served, size, started
+from tests.support import LONG, free_port, open_folder, wait_until
 
 from ledger.database import open_database
 from ledger.transparency.notes import ED25519, Signer

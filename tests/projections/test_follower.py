@@ -7,15 +7,13 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 from contextlib import suppress
 
 import psutil
 import psycopg
 import pytest
 from tests.projections.streams import append_of, applied, dump, streams_of
-from tests.support import MASTER, open_folder
+from tests.support import LONG, MASTER, eventually, open_folder, wait_until
 
 from api.service import Service, open_service
 from ledger.database import Database, migrate, open_database
@@ -23,7 +21,6 @@ from projections.follower import HEARTBEAT_SECONDS, NICENESS
 from projections.listing import Listing
 from projections.runner import Runner
 
-LONG = 180.0
 CUT = (
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
     " WHERE application_name = 'minsheng_projections' AND datname = current_database()"
@@ -49,13 +46,6 @@ def the_follower() -> psutil.Process:
 def has_ended(process: psutil.Process) -> bool:
     # Whose parent was killed waits as a zombie where nobody is there to bury it.
     return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-
-
-def wait_until_ended(process: psutil.Process) -> None:
-    deadline = time.monotonic() + LONG
-    while not has_ended(process):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 async def test_after_waiting_for_a_position_its_row_is_there(database: Database) -> None:
@@ -105,19 +95,12 @@ def test_the_process_ends_when_its_service_is_killed(database: Database, busy: b
             assert service.stdout is not None
             follower = psutil.Process(int(service.stdout.readline()))
             if busy:
-                wait_until_prepared(database)
+                with psycopg.connect(database.login, autocommit=True) as asking:
+                    wait_until(lambda: asking.execute("SELECT FROM projections.tracking").fetchall())
                 holder.execute("SELECT FROM projections.tracking FOR UPDATE")
             service.kill()
         holder.rollback()
-        wait_until_ended(follower)
-
-
-def wait_until_prepared(database: Database) -> None:
-    deadline = time.monotonic() + LONG
-    with psycopg.connect(database.login, autocommit=True) as connection:
-        while not connection.execute("SELECT FROM projections.tracking").fetchall():
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        wait_until(lambda: has_ended(follower))
 
 
 async def test_a_killed_follower_is_replaced_and_nothing_is_missing(database: Database) -> None:
@@ -167,7 +150,7 @@ async def test_a_hanging_follower_ends_with_its_service(database: Database) -> N
         process = the_follower()
         process.suspend()
         # What it said before may still come to be read.
-        await wait_until(lambda: service.follower.silent_seconds > 2 * HEARTBEAT_SECONDS)
+        await eventually(lambda: service.follower.silent_seconds > 2 * HEARTBEAT_SECONDS)
     assert has_ended(process)
 
 
@@ -187,12 +170,12 @@ async def test_read_models_pause_while_the_database_takes_nothing(database: Data
         with psycopg.connect(database.login, autocommit=True) as owner:
             owner.execute(REFUSING.replace("%s", f"'{state}'").encode())
             position = await write(service, "后")
-            await wait_until(lambda: service.follower.paused == state)
+            await eventually(lambda: service.follower.paused == state)
             standings = await service.standings()
             assert not any(one.is_broken for one in standings.values())
             owner.execute("DROP TRIGGER no_room ON listing.rows")
             await service.wait_for(position, LONG)
-        await wait_until(lambda: service.follower.paused is None)
+        await eventually(lambda: service.follower.paused is None)
         assert service.follower.status.restarts == 0
     assert titles(database) == {"先", "后"}
 
@@ -205,18 +188,12 @@ async def test_read_models_wait_for_a_writable_database(database: Database) -> N
             name = owner.info.dbname
             owner.execute(read_only.format(name, "on").encode())
             owner.execute(CUT)
-            await wait_until(lambda: service.follower.paused == "25006")
+            await eventually(lambda: service.follower.paused == "25006")
             owner.execute("SET default_transaction_read_only = off")
             owner.execute(read_only.format(name, "off").encode())
             owner.execute(CUT)
         await service.wait_for(await write(service, "后"), LONG)
     assert titles(database) == {"先", "后"}
-
-
-async def wait_until(happened: Callable[[], bool]) -> None:
-    async with asyncio.timeout(LONG):
-        while not happened():
-            await asyncio.sleep(0.02)
 
 
 async def caught_up(service: Service, position: int) -> None:

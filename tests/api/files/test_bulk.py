@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Scope
 from tests.api.client import Town, check_problem, connect
+from tests.support import eventually
 
 from api.app import create_app
 from api.files.bulk import PER_NETWORK, Abandoned, BulkReads, BulkRoute
@@ -32,12 +33,6 @@ BULK = {
     "/v1/organisations/{organisation_id}/archive",
 }
 SHORT = 20
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(SHORT):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 async def test_every_bulk_read_has_a_seat(town: Town) -> None:
@@ -129,7 +124,7 @@ async def test_work_ends_when_the_client_goes(path: str) -> None:
         parts.append(message)
 
     asking = asyncio.create_task(held.asked(path, gone, send))
-    await until(lambda: held.bulk.open == 1 and (path == "/made" or len(parts) > 3))
+    await eventually(lambda: held.bulk.open == 1 and (path == "/made" or len(parts) > 3))
     assert not held.ended
     gone.set()
     await asyncio.wait_for(asking, SHORT)
@@ -164,11 +159,11 @@ async def test_file_that_nobody_waits_for_is_not_finished() -> None:
             raise
 
     making = asyncio.create_task(bulk.make(write))
-    await until(begun.is_set)
+    await eventually(begun.is_set)
     making.cancel()
     with pytest.raises(asyncio.CancelledError):
         await making
-    await until(ended.is_set)
+    await eventually(ended.is_set)
     # The next one has its turn, and the dropped file is closed.
 
     def whole(file: IO[bytes], check: Callable[[], None]) -> None:

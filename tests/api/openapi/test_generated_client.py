@@ -1,19 +1,13 @@
 """A client that `openapi-python-client` generates reads the answers of a running service."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import anyio
 import pytest
 from tests.api.bodies import PROGRAMME, award
-from tests.api.client import Town
+from tests.api.client import Town, listening
 from tests.docs.documents import ROOT
-
-from api.app import create_app
-from api.cli.stopping import StoppingServer
 
 GENERATOR = ROOT / ".cache" / "openapi-client"
 ASKING = Path(__file__).with_name("asking.py")
@@ -25,17 +19,6 @@ pytestmark = [
         reason="openapi-python-client is not installed in .cache/openapi-client; make test does it",
     ),
 ]
-
-
-@asynccontextmanager
-async def serving(town: Town) -> AsyncIterator[str]:
-    server = StoppingServer(create_app(town.service), "127.0.0.1", 0, town.service.listeners.close)
-    running = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await running
 
 
 async def ran(*command: str) -> str:
@@ -80,10 +63,10 @@ async def test_a_generated_client_reads_the_main_answers(town: Town, tmp_path: P
             f"programme:{PROGRAMME}",
         ),
     }
-    async with serving(town) as base:
+    async with listening(town) as (port, _):
         calls = [f"{name}={arguments}" for name, (_, _, arguments) in asked.items()]
         python = str(GENERATOR / "bin" / "python")
-        read = json.loads(await ran(python, str(ASKING), str(tmp_path / "client"), base, *calls))
+        read = json.loads(await ran(python, str(ASKING), str(tmp_path / "client"), f"http://127.0.0.1:{port}", *calls))
     for name, (kind, path, _) in asked.items():
         assert read[name]["type"] == kind
         assert read[name]["answer"] == await town.public.read(path), name

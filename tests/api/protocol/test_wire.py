@@ -2,27 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
-from tests.api.client import Town
-
-from api.app import create_app
-from api.cli.stopping import StoppingServer
+from tests.api.client import Town, listening
 
 PARSER_REFUSES = {400}
-
-
-@asynccontextmanager
-async def serving(town: Town) -> AsyncIterator[int]:
-    server = StoppingServer(create_app(town.service), "127.0.0.1", 0, town.service.listeners.close)
-    running = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    await running
 
 
 async def exchanged(port: int, request: bytes) -> bytes:
@@ -82,7 +66,7 @@ MALFORMED = {
 async def test_malformed_requests_are_no_failure_of_the_service(
     town: Town, subtests: pytest.Subtests, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with serving(town) as port:
+    async with listening(town) as (port, _):
         for name, request in MALFORMED.items():
             with subtests.test(name):
                 answer = await exchanged(port, request)
@@ -97,7 +81,7 @@ async def test_malformed_requests_are_no_failure_of_the_service(
 
 
 async def test_http_1_1_requires_exactly_one_host(town: Town) -> None:
-    async with serving(town) as port:
+    async with listening(town) as (port, _):
         for name in ("no host", "two hosts"):
             answer = await exchanged(port, MALFORMED[name])
             assert b" 400 " in answer.split(b"\r\n")[0]
@@ -116,7 +100,7 @@ async def test_a_client_that_goes_away_leaves_no_traceback(town: Town, caplog: p
     ]
     token = f"Authorization: Bearer {town.local.token}\r\n".encode()
     lengths = [(b"Content-Length: 100000\r\n\r\n", b'{"a'), (b"Transfer-Encoding: chunked\r\n\r\n", b"ff\r\n{")]
-    async with serving(town) as port:
+    async with listening(town) as (port, _):
         for head in heads:
             for length, some in lengths:
                 for key in (b"", b"Idempotency-Key: one\r\n"):
@@ -138,7 +122,7 @@ async def test_a_client_that_goes_away_leaves_no_traceback(town: Town, caplog: p
 
 async def test_head_of_the_stream_leaves_no_listener(town: Town) -> None:
     await town.followed()
-    async with serving(town) as port:
+    async with listening(town) as (port, _):
         for _ in range(3):
             answer = await exchanged(port, get(b"/v1/feed/stream").replace(b"GET", b"HEAD", 1))
             head, _, body = answer.partition(b"\r\n\r\n")
@@ -151,7 +135,7 @@ async def test_head_of_the_stream_leaves_no_listener(town: Town) -> None:
 async def test_the_live_stream_is_sent_event_by_event(town: Town) -> None:
     await town.published()
     await town.followed()
-    async with serving(town) as port:
+    async with listening(town) as (port, _):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(get(b"/v1/feed/stream?after=beginning", b"Accept-Encoding: zstd, br, gzip"))
         async with asyncio.timeout(30):
@@ -164,7 +148,7 @@ async def test_the_live_stream_is_sent_event_by_event(town: Town) -> None:
 async def test_a_websocket_is_answered_as_any_other_request(town: Town) -> None:
     key, version = b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", b"Sec-WebSocket-Version: 13"
     wanted = b"\r\n".join([b"Host: a", b"Upgrade: websocket", b"Connection: Upgrade, close", key, version, b"", b""])
-    async with serving(town) as port:
+    async with listening(town) as (port, _):
         for path, status in ((b"/healthz", b"200"), (b"/nothing", b"404")):
             answer = await exchanged(port, b"GET " + path + b" HTTP/1.1\r\n" + wanted)
             assert answer.startswith(b"HTTP/1.1 " + status)

@@ -9,10 +9,9 @@ from typing import Any
 import httpx2
 import pytest
 from tests.api.bodies import PROGRAMME, publication, report
-from tests.api.client import Town, check_problem
+from tests.api.client import Town, check_problem, listening
 
 from api import listeners
-from api.app import create_app
 from api.cli.stopping import StoppingServer
 from api.routes import feed
 from api.routes.feed import codec_of
@@ -126,15 +125,11 @@ async def test_a_place_that_is_none_is_refused(town: Town, place: str) -> None:
 
 @asynccontextmanager
 async def serving(town: Town) -> AsyncIterator[tuple[httpx2.AsyncClient, StoppingServer]]:
-    server = StoppingServer(create_app(town.service), "127.0.0.1", 0, town.service.listeners.close)
-    running = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
+    async with (
+        listening(town) as (port, server),
+        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http,
+    ):
         yield http, server
-    server.should_exit = True
-    await running
 
 
 async def messages(answer: httpx2.Response) -> AsyncIterator[tuple[str | None, Any]]:

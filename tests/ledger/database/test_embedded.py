@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Self
@@ -15,6 +14,7 @@ from typing import Self
 import psutil
 import psycopg
 import pytest
+from tests.support import wait_until
 
 import ledger.database
 from ledger.database import locks, postmaster
@@ -94,13 +94,6 @@ def postmaster_of(folder: Path) -> psutil.Process:
 
 def is_running(folder: Path) -> bool:
     return bool(postmaster.living(Cluster(folder)))
-
-
-def wait_until(happened: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 120
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_the_last_process_to_leave_stops_the_server(parent: Path) -> None:
