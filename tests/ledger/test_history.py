@@ -145,9 +145,7 @@ def test_voiding_what_was_voided_last_restores_what_was(events: list[Recorded], 
 
 @THOUSANDS
 @given(histories())
-def test_events_and_corrections_never_reach_back(
-    events: list[Recorded],
-) -> None:
+def test_events_and_corrections_never_reach_back(events: list[Recorded]) -> None:
     old, new = events[:-1], events
     changed = naive(old).items() ^ naive(new).items()
     since = min((reading.on for _, reading in changed), default=AFTER)

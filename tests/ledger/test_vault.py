@@ -114,9 +114,7 @@ async def test_concurrent_seals_of_one_subject_open_alike(database: Database) ->
         assert set(await vault.open(kept, Role.OFFICE)) == set(kept)
 
 
-async def test_subjects_sealed_together_have_own_keys(
-    database: Database,
-) -> None:
+async def test_subjects_sealed_together_have_own_keys(database: Database) -> None:
     async with vault_of(database) as (store, vault):
         subjects = [UUID(int=number) for number in range(100, 120)]
         kept = await asyncio.gather(*(keep(store, vault, subject) for subject in subjects))

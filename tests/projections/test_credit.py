@@ -11,17 +11,7 @@ from hypothesis import strategies as st
 from tests.ledger.project.given import AT, DAY, PERIOD, PUBLISHED, SIGNED, reported, scores, yuan
 from tests.ledger.project.lives import CLOSED, INSPECTED, ORDERED, TERMINATED, answered, checked
 from tests.projections.runs import answer, check_positions, rows_at
-from tests.projections.streams import (
-    ORGANISATIONS,
-    PROJECTS,
-    Entry,
-    Kind,
-    Story,
-    Writer,
-    applied,
-    stories,
-    streams_of,
-)
+from tests.projections.streams import ORGANISATIONS, PROJECTS, Entry, Kind, Story, Writer, applied, stories, streams_of
 
 from ledger.credit import credit_lines
 from ledger.credit_line import CreditLine

@@ -56,9 +56,7 @@ async def test_a_package_holds_what_its_reader_may_see(signed_town: Town, tmp_pa
         assert said["organisation"] == str(town.local_id)
 
 
-async def test_the_manifest_names_files_basis_and_role(
-    signed_town: Town,
-) -> None:
+async def test_the_manifest_names_files_basis_and_role(signed_town: Town) -> None:
     town = signed_town
     await lived(town)
     for caller, made_for in (

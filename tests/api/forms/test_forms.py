@@ -116,9 +116,7 @@ async def test_the_same_form_is_the_same_bytes(town: Town) -> None:
     assert (await town.public.get(path)).content == (await town.public.get(path)).content
 
 
-async def test_a_briefing_prints_reproducibly_with_its_basis(
-    town: Town,
-) -> None:
+async def test_a_briefing_prints_reproducibly_with_its_basis(town: Town) -> None:
     project = await town.published()
     known = await town.followed()
     path = f"/v1/programmes/{PROGRAMME}/forms/briefing.pdf"

@@ -17,7 +17,7 @@ pytestmark = [
     pytest.mark.skipif(
         not (GENERATOR / ".ready").exists(),
         reason="openapi-python-client is not installed in .cache/openapi-client; make test does it",
-    ),
+    )
 ]
 
 

@@ -152,9 +152,7 @@ async def test_a_project_not_yet_known_names_its_first_position(old_town: Town) 
     check_problem(await old_town.public.get(f"{project}/state", known_at=before), 404, "project_unknown")
 
 
-async def test_a_day_before_all_facts_is_handled(
-    old_town: Town,
-) -> None:
+async def test_a_day_before_all_facts_is_handled(old_town: Town) -> None:
     project = await old_town.published()
     answer = await old_town.public.read(f"{project}/state", effective_on="2009-12-31")
     assert (answer["status"], answer["state"]["form"]) == ("unknown", None)

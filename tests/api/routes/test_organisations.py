@@ -175,9 +175,7 @@ async def test_a_project_is_not_read_as_an_organisation(town: Town) -> None:
             check_problem(answer, 404, "organisation_unknown")
 
 
-async def test_projects_keep_the_name_applied_with(
-    town: Town,
-) -> None:
+async def test_projects_keep_the_name_applied_with(town: Town) -> None:
     project = await town.applied()
     one = f"/v1/organisations/{town.local_id}"
     before = await town.followed()

@@ -18,9 +18,7 @@ from tests.api.transparency.witnesses import running
 from api.transparency.timestamps import TimestampProblem, stamp_newest, stamped
 from ledger.database import Database
 
-pytestmark = [
-    pytest.mark.skipif(shutil.which("openssl") is None, reason="the authority is the openssl program"),
-]
+pytestmark = [pytest.mark.skipif(shutil.which("openssl") is None, reason="the authority is the openssl program")]
 CONFIG = """
 [req]
 distinguished_name = name
