@@ -40,7 +40,7 @@ async def test_uploads_are_limited_until_the_day_is_over(few: Town) -> None:
     assert answer.json()["details"] == {"kind": "uploads", "limit": 3, "retry_after": wait}
     await few.city.uploaded()
     few.clock.now += timedelta(seconds=wait - 1)
-    check_problem(await few.local.send("/v1/attachments", b"%PDF-1.7 more", **PDF), 429)
+    check_problem(await few.local.send("/v1/attachments", b"%PDF-1.7 more", **PDF), 429, "daily_limit_reached")
     few.clock.now += timedelta(seconds=1)
     await few.local.uploaded(content=b"%PDF-1.7 more")
 
@@ -48,7 +48,7 @@ async def test_uploads_are_limited_until_the_day_is_over(few: Town) -> None:
 async def test_applications_are_limited_and_refused_ones_count_for_nothing(few: Town) -> None:
     for number in range(3):
         wrong = application(few.city_id)
-        check_problem(await few.local.post("/v1/projects", wrong), 403)
+        check_problem(await few.local.post("/v1/projects", wrong), 403, "out_of_scope")
         body, key = application(few.local_id, title=f"示例{number}"), {"Idempotency-Key": f"k{number}"}
         first = await few.local.done("/v1/projects", body, key)
         assert await few.local.done("/v1/projects", body, key) == first

@@ -166,7 +166,7 @@ async def test_a_position_always_gives_the_same_bytes(town: Town) -> None:
         assert (await town.public.get(path)).content != answer.content
         check_problem(await town.public.get(path, known_at="99999"), 404, "position_unknown")
         check_problem(await town.public.get(path, known_at="yesterday"), 422, "known_at_invalid")
-        check_problem(await town.public.get(path, limit="0"), 422)
+        check_problem(await town.public.get(path, limit="0"), 422, "invalid_request")
 
 
 async def test_records_come_in_parts_and_together_they_are_all(town: Town) -> None:
@@ -203,8 +203,8 @@ async def test_the_extension_is_served_where_the_packages_say(town: Town) -> Non
     for codelist in extension["codelists"]:
         text = (await town.public.get(f"{base}/codelists/{codelist}")).text
         assert text.startswith("Code,Title,Description\n")
-    check_problem(await town.public.get(f"{base}/other.json"), 404)
-    check_problem(await town.public.get(f"{base}/codelists/other.csv"), 404)
+    check_problem(await town.public.get(f"{base}/other.json"), 404, "not_found")
+    check_problem(await town.public.get(f"{base}/codelists/other.csv"), 404, "not_found")
 
 
 async def test_an_empty_ledger_has_packages_without_anything(town: Town) -> None:

@@ -121,7 +121,7 @@ async def test_cursors_that_are_no_cursors_are_refused(town: Town) -> None:
             plain = json.dumps(place).encode()
             for forged in (plain.decode(), base64.urlsafe_b64encode(plain).decode(), plain.hex()):
                 await one.refused(town.public, forged)
-    check_problem(await town.public.get("/v1/projects", cursor="a" * 1001), 422)
+    check_problem(await town.public.get("/v1/projects", cursor="a" * 1001), 422, "invalid_request")
 
 
 async def test_empty_cursors_do_not_restart_a_list(town: Town, subtests: pytest.Subtests) -> None:

@@ -74,7 +74,7 @@ async def test_findings_reveal_no_unpublished_project(town: Town) -> None:
     assert await codes(town.local, hidden) == []
     check_problem(await town.office.get(f"{hidden}/findings", known_at="0"), 404, "nothing_known_yet")
     check_problem(await town.office.get(f"{hidden}/findings", known_at="soon"), 422, "known_at_invalid")
-    check_problem(await town.office.get(f"{hidden}/findings", effective_on="2010-02-30"), 422)
+    check_problem(await town.office.get(f"{hidden}/findings", effective_on="2010-02-30"), 422, "date_invalid")
 
 
 async def test_findings_are_printed_at_the_machine_itself(town: Town, database: Database) -> None:

@@ -143,7 +143,7 @@ async def test_incomplete_or_unbalanced_weights_are_refused(town: Town, weights:
     check_problem(answer, 422, "weights_not_whole")
     assert answer.json()["details"] == {"given": given}
     for wrong in (-1, 101, "x", "1.5", ""):
-        check_problem(await town.leaders.get(RANKING, completion=wrong), 422)
+        check_problem(await town.leaders.get(RANKING, completion=wrong), 422, "invalid_request")
 
 
 async def test_a_stranger_recomputes_the_public_ranking(town: Town) -> None:

@@ -247,14 +247,14 @@ async def test_a_cursor_that_no_answer_gave_is_refused(town: Town) -> None:
     system = await town.account("credit_system")
     _, cursor = await walked(system)
     for wrong in ("nonsense", "", "下一页", cursor[:-6]):
-        check_problem(await system.get(CHANGES, after=wrong), 422)
-        check_problem(await system.post(ACKS, {"after": wrong}), 422)
+        check_problem(await system.get(CHANGES, after=wrong), 422, "cursor_invalid")
+        check_problem(await system.post(ACKS, {"after": wrong}), 422, "cursor_invalid")
     beyond = Place(False, await town.size(), LAST).encode(CURSORS.of("credit"))
     check_problem(await system.get(CHANGES, after=beyond), 410, "credit_cursor_gone")
     check_problem(await system.post(ACKS, {"after": beyond}), 410, "credit_cursor_gone")
     for query in ({"limit": 0}, {"limit": 1001}, {"known_at": "yesterday"}):
         check_problem(await system.get(CHANGES, **query), 422)
-    check_problem(await system.post(ACKS, {"after": cursor, "more": 1}), 422)
+    check_problem(await system.post(ACKS, {"after": cursor, "more": 1}), 422, "invalid_request")
 
 
 async def test_credit_answers_contain_no_personal_data(town: Town) -> None:

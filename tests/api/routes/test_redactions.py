@@ -102,14 +102,18 @@ async def test_only_the_office_redacts_and_only_texts(town: Town) -> None:
     body = redaction(1, {"form.content": [NAME]})
     for caller in (town.local, town.district, town.auditor, town.leaders, town.treasury):
         check_problem(await caller.post(f"{project}/redactions", body), 403, "role_may_not")
-    check_problem(await town.public.post(f"{project}/redactions", body), 401)
+    check_problem(await town.public.post(f"{project}/redactions", body), 401, "sign_in_needed")
     for wrong, status, code in (
         (redaction(1, {"form.budget.0.money.amount": []}), 409, "redaction_not_possible"),
         (redaction(1, {"form.content": ["没有这句"]}), 409, "redaction_not_possible"),
         (redaction(99, {"form.content": []}), 404, "correction_target_unknown"),
         (redaction(1, {}), 422, "invalid_request"),
         (redaction(1, {"form.content": [""]}), 422, "invalid_request"),
-        (redaction(1, {"form.content": []}, late_entry={"effective_on": "2010-01-01", "reason": "补。"}), 422, None),
+        (
+            redaction(1, {"form.content": []}, late_entry={"effective_on": "2010-01-01", "reason": "补。"}),
+            422,
+            "invalid_request",
+        ),
     ):
         check_problem(await town.office.post(f"{project}/redactions", wrong), status, code)
     stale = await town.office.post(f"{project}/redactions", body, {"If-Match": '"1"'})

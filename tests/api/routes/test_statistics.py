@@ -75,7 +75,7 @@ async def test_reversed_days_and_unknown_districts_are_refused(town: Town) -> No
         assert refused.json()["details"]["nearest"] == "from=2010-03-01&to=2010-03-02"
         check_problem(await town.public.get(f"/v1/programmes/nowhere/{path}"), 404, "programme_unknown")
     check_problem(await town.public.get(f"{HERE}/briefing", district="999999"), 422, "district_not_in_force")
-    check_problem(await town.public.get(f"{HERE}/statistics", by="colour"), 422)
+    check_problem(await town.public.get(f"{HERE}/statistics", by="colour"), 422, "invalid_request")
 
 
 async def test_a_district_briefing_equals_its_statistics(town: Town) -> None:

@@ -140,7 +140,7 @@ async def test_what_cannot_be_asked_is_refused(town: Town) -> None:
         assert (found["items"], found["open"], found["next_cursor"]) == ([], [], None)
     check_problem(await town.office.get("/v1/worklist", programme="none"), 404, "programme_unknown")
     check_problem(await town.office.get("/v1/worklist", cursor="x"), 422, "cursor_invalid")
-    check_problem(await town.office.get("/v1/worklist", limit=0), 422)
+    check_problem(await town.office.get("/v1/worklist", limit=0), 422, "invalid_request")
 
 
 async def test_a_review_request_excludes_its_deciders(town: Town) -> None:

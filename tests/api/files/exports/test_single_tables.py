@@ -132,7 +132,7 @@ async def test_the_same_position_gives_the_same_bytes(town: Town, tmp_path: Path
 
 
 async def test_an_unknown_table_or_time_is_refused(town: Town) -> None:
-    check_problem(await town.public.get("/exports/accounts.csv"), 422)
+    check_problem(await town.public.get("/exports/accounts.csv"), 422, "invalid_request")
     for name in ("projects.csv", "projects.xlsx", "projects.parquet", "datapackage.json"):
         check_problem(await town.public.get(f"/exports/{name}", known_at="99999"), 404, "position_unknown")
         check_problem(await town.public.get(f"/exports/{name}", known_at="2199-01-01"), 422, "known_in_future")

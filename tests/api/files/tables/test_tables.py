@@ -206,7 +206,9 @@ async def test_a_sheet_of_a_hundred_thousand_rows_is_refused(town: Town) -> None
 async def test_an_empty_table_and_a_stranger_are_refused(town: Town) -> None:
     names = await headings(town, APPLICATIONS)
     check_problem(await send(town.local, APPLICATIONS, workbook(names)), 422, "table_empty")
-    check_problem(await send(Caller(town.public.http, "none"), APPLICATIONS, workbook(names, ROW)), 401)
+    check_problem(
+        await send(Caller(town.public.http, "none"), APPLICATIONS, workbook(names, ROW)), 401, "sign_in_needed"
+    )
     assert await table(town.auditor, PROGRESS) != []
     assert len(await table(town.public, APPLICATIONS)) == 1
 
