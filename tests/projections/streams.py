@@ -90,8 +90,8 @@ TAKEN = PlaceTaken(programme="beijing-2010", quota="top-ten", places=10, holder=
 
 @dataclass(frozen=True, repr=False)
 class Kind:
-    """`founding` facts come first in a stream; any fact may come again. `begun`: what the first project of a story
-    has behind it when the story begins."""
+    """`founding` facts come first in a stream; any fact may come again. `begun`: what the first of a
+    story's streams of this kind has behind it when the story begins."""
 
     aggregate: Aggregate[Any] | None
     founding: tuple[AnyFact, ...]
@@ -182,8 +182,9 @@ def stories(
 ) -> Story:
     kinds = [projects, projects, GRANTS, organisations, PROGRAMMES, QUOTAS, CLAIMS, REPORTS]
     story = Story({uuid4(): kind for kind in kinds})
-    story.entries = [Entry(next(iter(story.streams)), version, fact) for version, fact in enumerate(projects.begun, 1)]
-    told: list[list[AnyFact]] = [list(projects.begun), *([] for _ in kinds[1:])]
+    told = [list(kind.begun) if kinds.index(kind) == number else [] for number, kind in enumerate(kinds)]
+    for stream, begun in zip(story.streams, told, strict=True):
+        story.entries += [Entry(stream, version, fact) for version, fact in enumerate(begun, 1)]
     for _ in range(draw(st.integers(1, longest))):
         number = draw(st.sampled_from([0, 0, 0, 1, 2, 2, 3, 4, 5, 6, 7]))
         fact = draw(next_facts(kinds[number], told[number]))

@@ -92,7 +92,7 @@ JUDGED = Kind(
         PAID,
         *(paper(version) for version in (1, 2, 3)),
     ),
-    begun=(*AT.APPROVAL, ENTERED, scored(80)),
+    begun=(*AT.APPROVAL, ENTERED, scored(80), paper(1)),
 )
 
 

@@ -97,7 +97,12 @@ CREDIT_PROJECTS = Kind(
         TERMINATED,
         CLOSED,
     ),
+    begun=(PROJECTS.founding[0], SIGNED, PUBLISHED),
 )
+GRADED = Graded(
+    grade=4, valid_from=DAY, valid_until=date(2015, 1, 31), authority="示例民政局", document_number="示例7号"
+)
+LISTED = (GRADED, Listed(list=CreditList.SERIOUS, **PAPER), Delisted(list=CreditList.SERIOUS, **PAPER))
 CREDIT_ORGANISATIONS = Kind(
     ORGANISATIONS.aggregate,
     ORGANISATIONS.founding,
@@ -105,12 +110,11 @@ CREDIT_ORGANISATIONS = Kind(
         *ORGANISATIONS.later,
         SupervisorNamed(authority="示例教委"),
         Merged(into=HEIR, into_name="示例会", document_number="示例2号"),
-        Graded(
-            grade=4, valid_from=DAY, valid_until=date(2015, 1, 31), authority="示例民政局", document_number="示例7号"
-        ),
+        GRADED,
         *(Listed(list=name, **PAPER) for name in CreditList),
         *(Delisted(list=name, **PAPER) for name in CreditList),
     ),
+    begun=(*ORGANISATIONS.founding[:1], *ORGANISATIONS.later[:3], *LISTED),
 )
 credit_stories = stories(24, projects=CREDIT_PROJECTS, organisations=CREDIT_ORGANISATIONS)
 
