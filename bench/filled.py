@@ -10,9 +10,9 @@ from api.demo import load_demonstration
 from api.files.imports.threesixtygiving import import_file
 from bench.programme import open_programme, publish_one
 from ledger.accounts import Account
+from ledger.core.fact import Role
 from ledger.daily_limits import UNLIMITED
 from ledger.database import Database
-from ledger.events import Role
 from ledger.store import open_store
 from ledger.transaction import Ledger
 from ledger.vault import MasterKey, Vault

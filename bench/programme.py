@@ -10,8 +10,11 @@ from bench.http import application
 from ledger.accounts import Account
 from ledger.commands import applications, contracts, organisations, programmes, reviews
 from ledger.commands.organisations import Registration
-from ledger.events import Judgement, Milestone, MilestoneDue, OrganisationKind, ScoredJudgement
 from ledger.identifiers import Identifier
+from ledger.organisation.registration import OrganisationKind
+from ledger.project.contract import MilestoneDue
+from ledger.project.delivery import Milestone
+from ledger.project.review import Judgement, ScoredJudgement
 from ledger.rules import beijing_2010
 from ledger.transaction import CommandContext, Ledger
 from ledger.values import Money, Period

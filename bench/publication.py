@@ -12,8 +12,8 @@ from bench.server import fresh_database, running
 from ledger.accounts import Account
 from ledger.commands import contracts
 from ledger.commands.contracts import Publication
+from ledger.core.fact import Role
 from ledger.database import Database
-from ledger.events import Role
 from ledger.memory import collect_rarely
 from ledger.store import open_store
 from ledger.transaction import CommandContext, Ledger

@@ -18,8 +18,8 @@ from psycopg.conninfo import conninfo_to_dict
 from bench.filled import fill
 from bench.report import Line, median
 from bench.server import fresh_database, running
+from ledger.core.envelope import Recorded
 from ledger.database import Database
-from ledger.events import Recorded
 from ledger.memory import collect_rarely
 from projections import side_by_side
 from projections.listing import Listing

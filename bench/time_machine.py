@@ -18,8 +18,8 @@ from bench.large_ledger import BEGAN, EVENTS_A_PROJECT, fill, stream
 from bench.report import Line
 from bench.server import fresh_database, running
 from ledger.aggregates import PROJECT
+from ledger.core.history import state
 from ledger.database import Database, Role
-from ledger.history import state
 from ledger.memory import collect_rarely
 from ledger.store import open_store
 from projections.listing import COLUMNS

@@ -18,9 +18,9 @@ import pytest
 
 from ledger.accounts import Account
 from ledger.clock import Clock, utc_now
+from ledger.core.fact import Role
+from ledger.core.refusal import Refusal
 from ledger.database import Database
-from ledger.errors import Refusal
-from ledger.events import Role
 from ledger.rules import beijing_2010
 from ledger.store import open_store
 from ledger.transaction import CommandContext, Ledger

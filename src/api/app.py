@@ -60,7 +60,7 @@ from api.security_contact import RESERVED_MAILBOX, SecurityContact
 from api.service import Service
 from api.transparency import routes as transparency
 from api.webhooks import routes as webhooks
-from ledger.errors import AttachmentTooLarge
+from ledger.refusals.attachments import AttachmentTooLarge
 from ledger.transparency.history import HistoryDiffers
 from projections.tracking import Standing
 

@@ -17,8 +17,8 @@ from api.service import Service
 from ledger.accounts import ANYONE, Account, find_account
 from ledger.cache import BoundedCache
 from ledger.commands.entry import Body
-from ledger.errors import HeaderInvalid, SignInNeeded
-from ledger.events import Instant
+from ledger.core.fact import Instant
+from ledger.refusals.general import HeaderInvalid, SignInNeeded
 from ledger.transaction import CommandContext, Receipt
 from ledger.values import Frozen
 

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.protocol.proxies import client_network
 from ledger.background import BackgroundTask, TaskState
-from ledger.errors import LedgerClosing, TooManyListeners
+from ledger.refusals.general import LedgerClosing, TooManyListeners
 
 MOST = 200
 MOST_PER_NETWORK = 20

@@ -9,7 +9,7 @@ from typing import Any
 
 from api.openapi.fields import FIELDS
 from api.pages.texts import EVALUATION, ROLE, SOURCE, STATUS
-from ledger.errors import Refusal
+from ledger.core.refusal import Refusal
 from ledger.rules import Rules
 
 # What pydantic says by repeating the value that was given.

@@ -15,8 +15,10 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match, Mount
 
 from api.problem_texts import OF_A_PROGRAMME, field_error, names_of, sentence
+from ledger.core.refusal import Kind, Refusal
 from ledger.database import DatabaseProblem
-from ledger.errors import BatchRefused, Kind, LedgerUnavailable, ReadModelOutdated, Refusal, TableRefused
+from ledger.refusals.general import BatchRefused, LedgerUnavailable, ReadModelOutdated
+from ledger.refusals.tables import TableRefused
 from ledger.store import failures
 
 log = logging.getLogger(__name__)

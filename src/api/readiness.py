@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from uuid import uuid4
 
-from ledger.errors import Refusal
+from ledger.core.refusal import Refusal
 from ledger.store import Append, Store, StoredFact, VersionConflict, Write
 from projections.follower import Follower
 

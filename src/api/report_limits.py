@@ -13,7 +13,7 @@ from uuid import UUID
 import psycopg
 from psycopg_pool import AsyncConnectionPool
 
-from ledger.errors import TooManyReports
+from ledger.refusals.general import TooManyReports
 from ledger.vault import Vault
 
 PERIOD = timedelta(hours=1)

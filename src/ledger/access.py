@@ -6,28 +6,13 @@ from enum import Enum, StrEnum
 from uuid import UUID
 
 from ledger.accounts import Account
-from ledger.errors import OutOfScope, ProjectUnknown, RoleMayNot
-from ledger.events import (
-    AnyFact,
-    Applied,
-    Audience,
-    Fact,
-    FeedbackReceived,
-    FrameRegistered,
-    GrantImported,
-    InterestDeclared,
-    ObjectionResolved,
-    OrganisationRegistered,
-    PublicReportReceived,
-    Recorded,
-    Redacted,
-    Restated,
-    ReviewRequestDecided,
-    Role,
-    Voided,
-)
+from ledger.core.envelope import Recorded, Redacted, Restated
+from ledger.core.fact import Audience, Fact, Role
+from ledger.organisation.registration import OrganisationRegistered
 from ledger.programme import Programme
+from ledger.project.application import Applied
 from ledger.project.state import Project
+from ledger.refusals.general import OutOfScope, ProjectUnknown, RoleMayNot
 
 
 class Command(StrEnum):
@@ -237,8 +222,6 @@ SEES_ALL_MONEY = frozenset({Role.OFFICE, Role.LEADING_GROUP, Role.TREASURY, Role
 
 # Nominations and rankings, of which the public never learns who was not chosen; see also who decides on an honour.
 SEES_NOMINATIONS = frozenset({Role.OFFICE, Role.LEADING_GROUP, Role.AUDITOR})
-
-
 # Which account judged, which is stored outside the payload: for auditors alone.
 SEES_ACCOUNTS = frozenset({Role.AUDITOR})
 
@@ -333,30 +316,21 @@ def knows(who: Account, project: Project) -> bool:
 def project_of(founder: Recorded) -> UUID | None:
     """The project that a stream with this first event is about; None for organisations, programmes, quotas,
     registers, nominations."""
-    match founder.fact:
-        case Applied() | GrantImported():
-            return founder.stream
-        case FrameRegistered() | FeedbackReceived() | InterestDeclared() | PublicReportReceived() as fact:
-            return fact.project
-        case _:
-            return None
+    return founder.fact.project_in(founder.stream)
 
 
-def ruling(events: Sequence[Recorded], fact: AnyFact) -> AnyFact:
+def ruling(events: Sequence[Recorded], fact: Fact) -> Fact:
     """The fact whose audience this one has: its own; of a correction, or a decision on a decision, what it is in the
     end about. `events`: the stream, or what it held before the fact. Only earlier events are followed, so a target
     that is not earlier cannot loop; then it is the last fact that was reached."""
     below = len(events) + 1
-    while isinstance(fact, _ON_ANOTHER) and fact.target < below:
-        below = fact.target
-        fact = events[below - 1].fact
+    while (target := fact.ruled_by()) is not None and target < below:
+        below = target
+        fact = events[target - 1].fact
     return fact
 
 
-_ON_ANOTHER = (Voided, Restated, Redacted, ReviewRequestDecided, ObjectionResolved)
-
-
-def is_never_public(events: Sequence[Recorded], fact: AnyFact) -> bool:
+def is_never_public(events: Sequence[Recorded], fact: Fact) -> bool:
     """Whether outsiders never read a fact, also once its project is public. `events`: see ruling."""
     return ruling(events, fact).audience not in (Audience.AT_ONCE, Audience.FROM_PUBLICATION)
 

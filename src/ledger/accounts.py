@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 
 from psycopg import AsyncConnection
 
-from ledger.errors import ChoiceUnknown
-from ledger.events import Role
+from ledger.core.fact import Role
 from ledger.identifiers import stream_id
+from ledger.refusals.general import ChoiceUnknown
 
 TOKEN_PREFIX = "msl_"
 FIND = """

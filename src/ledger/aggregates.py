@@ -1,60 +1,36 @@
-"""The kinds of stream, how each is folded, and what may be announced ahead on it."""
+"""The kinds of stream, and how each is folded."""
 
 from typing import Any
 
-from ledger import (
-    feedback,
-    frame,
-    interests,
-    nominations,
-    organisation,
-    programme,
-    public_report,
-    quota,
-    register,
-    restart_note,
-)
-from ledger.events import (
-    Applied,
-    Fact,
-    FeedbackReceived,
-    FrameRegistered,
-    FundingRegisterOpened,
-    GrantImported,
-    IdentifierClaimed,
-    InterestDeclared,
-    LogRestarted,
-    Nominated,
-    NumberIssued,
-    OrganisationRegistered,
-    PlaceTaken,
-    ProgrammeAnnounced,
-    PublicReportReceived,
-)
-from ledger.history import Aggregate
-from ledger.project.fold import evolve
+from ledger.core.fact import Fact
+from ledger.core.history import Aggregate
+from ledger.organisation.registration import IdentifierClaimed, OrganisationRegistered
+from ledger.organisation.state import Organisation, OrganisationFact
+from ledger.programme import FundingRegisterOpened, Programme, ProgrammeAnnounced, ProgrammeFact
+from ledger.project.application import Applied
+from ledger.project.fact import ProjectFact
+from ledger.project.feedback import Feedback, FeedbackReceived
+from ledger.project.grant import GrantImported
+from ledger.project.interests import InterestDeclared, Interests
+from ledger.project.nominations import Nominated, Nominations
+from ledger.project.public_reports import PublicReport, PublicReportFact, PublicReportReceived
+from ledger.project.sampling import Frame, FrameRegistered, SamplingFact
 from ledger.project.state import Project
+from ledger.quota import PlaceTaken, Quota, QuotaFact
+from ledger.register import NumberIssued, Register
+from ledger.restart_note import LogRestarted, RestartNote
 
-PROGRAMME: Aggregate[programme.Programme] = Aggregate(
-    programme.Programme, programme.evolve, (ProgrammeAnnounced, FundingRegisterOpened), programme.AHEAD
-)
-ORGANISATION: Aggregate[organisation.Organisation] = Aggregate(
-    organisation.Organisation,
-    organisation.evolve,
-    (OrganisationRegistered, IdentifierClaimed),
-    organisation.AHEAD,
-)
-PROJECT: Aggregate[Project] = Aggregate(Project, evolve, (Applied, GrantImported))
-QUOTA: Aggregate[quota.Quota] = Aggregate(quota.Quota, quota.evolve, (PlaceTaken,))
-PUBLIC_REPORT: Aggregate[public_report.PublicReport] = Aggregate(
-    public_report.PublicReport, public_report.evolve, (PublicReportReceived,)
-)
-INTERESTS: Aggregate[interests.Interests] = Aggregate(interests.Interests, interests.evolve, (InterestDeclared,))
-REGISTER: Aggregate[register.Register] = Aggregate(register.Register, register.evolve, (NumberIssued,))
-NOMINATIONS: Aggregate[nominations.Nominations] = Aggregate(nominations.Nominations, nominations.evolve, (Nominated,))
-FRAME: Aggregate[frame.Frame] = Aggregate(frame.Frame, frame.evolve, (FrameRegistered,))
-FEEDBACK: Aggregate[feedback.Feedback] = Aggregate(feedback.Feedback.empty, feedback.evolve, (FeedbackReceived,))
-RESTART: Aggregate[restart_note.RestartNote] = Aggregate(restart_note.RestartNote, restart_note.evolve, (LogRestarted,))
+PROGRAMME = Aggregate(Programme, ProgrammeFact, (ProgrammeAnnounced, FundingRegisterOpened))
+ORGANISATION = Aggregate(Organisation, OrganisationFact, (OrganisationRegistered, IdentifierClaimed))
+PROJECT = Aggregate(Project, ProjectFact, (Applied, GrantImported))
+QUOTA = Aggregate(Quota, QuotaFact, (PlaceTaken,))
+PUBLIC_REPORT = Aggregate(PublicReport, PublicReportFact, (PublicReportReceived,))
+INTERESTS = Aggregate(Interests, InterestDeclared, (InterestDeclared,))
+REGISTER = Aggregate(Register, NumberIssued, (NumberIssued,))
+NOMINATIONS = Aggregate(Nominations, Nominated, (Nominated,))
+FRAME = Aggregate(Frame, SamplingFact, (FrameRegistered,))
+FEEDBACK = Aggregate(Feedback.empty, FeedbackReceived, (FeedbackReceived,))
+RESTART = Aggregate(RestartNote, LogRestarted, (LogRestarted,))
 # By what founds a stream: how the stream is folded.
 BY_FOUNDER: dict[type[Fact], Aggregate[Any]] = {
     founder: aggregate

@@ -14,20 +14,7 @@ from obstore.store import LocalStore, ObjectStore, from_url
 from psycopg.errors import LockNotAvailable
 from psycopg_pool import AsyncConnectionPool
 
-from ledger.errors import AttachmentOutOfReach
-from ledger.events import (
-    Attached,
-    ContractAmended,
-    ContractSigned,
-    Disclosed,
-    Fact,
-    MilestoneReported,
-    PaperReceived,
-    PurchaseContractSigned,
-    Rectified,
-    Restated,
-)
-from ledger.values import Document
+from ledger.refusals.attachments import AttachmentOutOfReach
 
 # Before the bytes, so that these are removed also when the upload does not come to its end. Waits for a removal of the
 # same content, and keeps the next one away for a day.
@@ -58,32 +45,6 @@ class StoredFile:
     sha256: str
     bytes: int
     media_type: str
-
-
-def citations(fact: Fact) -> tuple[Document, ...]:
-    """The files that a fact cites. That of a contract has no name of its own, but the contract's number."""
-    match fact:
-        case ContractSigned() | ContractAmended() | PurchaseContractSigned():
-            return (Document(name=fact.number, sha256=fact.original_sha256),) if fact.original_sha256 else ()
-        case Restated():
-            return citations(fact.fact)
-        case _:
-            return named_files(fact)
-
-
-def named_files(fact: Fact) -> tuple[Document, ...]:
-    """The files that a fact cites by a name that somebody gave them."""
-    match fact:
-        case Attached() | Disclosed():
-            return tuple(Document(name=file.name, sha256=file.sha256) for file in fact.files)
-        case MilestoneReported() | Rectified():
-            return fact.documents
-        case PaperReceived():
-            return (fact.scan,)
-        case Restated():
-            return named_files(fact.fact)
-        case _:
-            return ()
 
 
 def open_files(where: Path | str) -> ObjectStore:

@@ -3,24 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from ledger.errors import CorrectionNotPossible, CorrectionTargetUnknown, EffectiveTooEarly, EffectiveTooLate
-from ledger.events import (
-    AnyFact,
-    Awarded,
-    Disbursed,
-    HonourRevoked,
-    MilestoneReported,
-    PaidUnder,
-    PurchaseContractSigned,
-    Purchased,
-    PurchaseForfeited,
-    Recorded,
-    Refunded,
-    Restated,
-    Role,
-    Voided,
-)
-from ledger.history import corrected, corrected_in_turn, live_corrections, pending, subject_of
+from ledger.core.envelope import Recorded, Restated, Voided
+from ledger.core.fact import Fact, Role
+from ledger.core.history import corrected, corrected_in_turn, live_corrections, pending, subject_of
+from ledger.project.delivery import MilestoneReported
+from ledger.project.honours import Awarded, HonourRevoked
+from ledger.project.payments import Disbursed, PaidUnder, Refunded
+from ledger.project.purchase import PurchaseContractSigned, Purchased, PurchaseForfeited
+from ledger.refusals.general import CorrectionNotPossible, CorrectionTargetUnknown, EffectiveTooEarly, EffectiveTooLate
 
 
 def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
@@ -44,7 +34,7 @@ def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
     return Voided(target=target, reason=reason)
 
 
-def _rests_on(fact: AnyFact, ground: AnyFact) -> bool:
+def _rests_on(fact: Fact, ground: Fact) -> bool:
     match ground:
         case Purchased():
             return isinstance(fact, PurchaseForfeited | PurchaseContractSigned)
@@ -56,7 +46,7 @@ def _rests_on(fact: AnyFact, ground: AnyFact) -> bool:
             return False
 
 
-def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on: date, reason: str) -> Restated:
+def restate(events: Sequence[Recorded], target: int, fact: Fact, effective_on: date, reason: str) -> Restated:
     """The target should have read so. The type stays, and so does whom the fact concerns."""
     found = target_of(events, target)
     rule = found.fact.correction
@@ -71,7 +61,12 @@ def restate(events: Sequence[Recorded], target: int, fact: AnyFact, effective_on
     for name in rule.fixed:
         if getattr(fact, name) != getattr(found.fact, name):
             raise _not_possible(found, f"{name} 不能改变。", f"{name} cannot change.")
-    if isinstance(fact, MilestoneReported) and (fact.summary is None) != (found.fact.summary is None):
+    present = found.fact
+    if (
+        isinstance(fact, MilestoneReported)
+        and isinstance(present, MilestoneReported)
+        and (fact.summary is None) != (present.summary is None)
+    ):
         raise _not_possible(found, "活动总结随完成节点，不能增删。", "a summary belongs to completion and to no other.")
     return Restated(target=target, restated_on=effective_on, fact=fact, reason=reason)
 

@@ -9,34 +9,23 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from ledger.core.envelope import Recorded
+from ledger.core.history import Timeline
 from ledger.credit_line import CreditKind, CreditLine, Dispute, EvaluationScore
 from ledger.credit_stream import CreditStream
-from ledger.events import (
-    BeneficiariesEvaluated,
-    Delisted,
-    Deregistered,
-    Disbursed,
-    Evaluated,
-    Graded,
-    HonourProposed,
-    IdentifierAdded,
-    Listed,
-    Merged,
-    MilestoneAccepted,
-    OrganisationRecipient,
-    OrganisationRegistered,
-    Recorded,
-    Refunded,
-    Relocated,
-    Renamed,
-    Scored,
-    SelfChecked,
-    SupervisorNamed,
-    ThirdPartyEvaluation,
-)
-from ledger.history import Timeline
-from ledger.organisation import Organisation
-from ledger.project.state import Order, Project
+from ledger.organisation.ending import Deregistered, Merged
+from ledger.organisation.particulars import Relocated, Renamed, SupervisorNamed
+from ledger.organisation.registration import IdentifierAdded, OrganisationRegistered
+from ledger.organisation.standing import Delisted, Graded, Listed
+from ledger.organisation.state import Organisation
+from ledger.project.delivery import MilestoneAccepted
+from ledger.project.evaluation import BeneficiariesEvaluated, Evaluated, ThirdPartyEvaluation
+from ledger.project.nominations import OrganisationRecipient
+from ledger.project.payments import Disbursed, Refunded
+from ledger.project.proposals import HonourProposed
+from ledger.project.purchase import Scored
+from ledger.project.state import Project
+from ledger.project.supervision import Order, SelfChecked
 from ledger.values import LATEST
 
 # What of a published project neither is on the record nor changes what is: neither its status nor who holds it.

@@ -6,9 +6,12 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from ledger.clock import LEDGER_ZONE
+from ledger.core.envelope import Recorded, Redacted, Restated, Voided
+from ledger.core.fact import Role
+from ledger.core.history import corrected, live_corrections, subject_of
 from ledger.credit_line import CreditKind, CreditLine, Dispute
-from ledger.events import Applied, Recorded, Redacted, Restated, Role, Transferred, Voided
-from ledger.history import corrected, live_corrections, subject_of
+from ledger.project.application import Applied
+from ledger.project.ending import Transferred
 
 # What these enter is the organisation's own word; no authority stands behind it.
 _PARTY = Role.ORGANISATION

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from enum import StrEnum
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -15,19 +14,8 @@ from psycopg_pool import AsyncConnectionPool
 
 from ledger.accounts import ANYONE, OPERATOR, Account
 from ledger.clock import LEDGER_ZONE
-from ledger.errors import DailyLimitReached
-from ledger.events import (
-    Amended,
-    AnyFact,
-    Applied,
-    FeedbackReceived,
-    MilestoneReported,
-    PublicReportAnswered,
-    PublicReportReceived,
-    Rectified,
-    Restated,
-    SelfChecked,
-)
+from ledger.core.fact import Fact, Limited
+from ledger.refusals.general import DailyLimitReached
 from ledger.store import Use
 
 TAKE = """
@@ -35,13 +23,6 @@ INSERT INTO ledger.daily_use AS already (account, day, kind, used) VALUES (%s, %
 ON CONFLICT (account, day, kind) DO UPDATE SET used = already.used + 1 WHERE already.used < %s
 """
 GIVE_BACK = "UPDATE ledger.daily_use SET used = used - 1 WHERE account = %s AND day = %s AND kind = %s AND used > 0"
-
-
-class Limited(StrEnum):
-    UPLOADS = "uploads"
-    APPLICATIONS = "applications"
-    REPORTS = "reports"
-    ANSWERS = "answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +44,12 @@ UNLIMITED = DailyLimits(2**31, 2**31, 2**31, 2**31)
 _WITHOUT_LIMITS = frozenset({ANYONE.id, OPERATOR.id})
 
 
-def uses_of(limits: DailyLimits, who: Account, facts: Iterable[AnyFact], at: datetime) -> tuple[Use, ...]:
+def uses_of(limits: DailyLimits, who: Account, facts: Iterable[Fact], at: datetime) -> tuple[Use, ...]:
     """What these facts count for."""
     if who.id in _WITHOUT_LIMITS:
         return ()
-    counted = Counter(kind for fact in facts if (kind := _kind_of(fact)))
+    counted = Counter(kind for fact in facts if (kind := fact.counts_as))
     return tuple(_use(limits, who, kind, count, at) for kind, count in counted.items())
-
-
-def _kind_of(fact: AnyFact) -> Limited | None:
-    match fact:
-        case Restated():
-            return _kind_of(fact.fact)
-        case Applied() | Amended():
-            return Limited.APPLICATIONS
-        case MilestoneReported() | PublicReportReceived() | SelfChecked():
-            return Limited.REPORTS
-        case FeedbackReceived() | PublicReportAnswered() | Rectified():
-            return Limited.ANSWERS
-        case _:
-            return None
 
 
 def _use(limits: DailyLimits, who: Account, kind: Limited, count: int, at: datetime) -> Use:

@@ -7,7 +7,7 @@ Names are checked when a command cites a file, never on replay: recorded events 
 import re
 import unicodedata
 
-from ledger.errors import (
+from ledger.refusals.attachments import (
     AttachmentNameCharacter,
     AttachmentNameDots,
     AttachmentNameEnding,

@@ -1,37 +1,142 @@
 """The programme: its rules, its phases and their extensions (N1, N5)."""
 
+from __future__ import annotations
+
+from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
-from typing import assert_never
+from typing import Literal
 from uuid import UUID
 
-from ledger.errors import (
-    DistrictNotInForce,
-    DistrictRepeated,
-    ExtensionNotLater,
-    PhaseClosed,
-    PhaseDaysUsed,
-    PhaseUnknown,
-    ProgrammeAlreadyAnnounced,
-    ProgrammeTakesNoCommands,
-)
-from ledger.events import (
-    DistrictsReorganised,
-    DistrictSucceeded,
-    FundingRegisterOpened,
-    PhaseExtended,
-    ProgrammeAnnounced,
-    Recorded,
-)
+from pydantic import Field
+
+from ledger.core.correctable import CorrectedBy, CorrectionRule
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience, Fact
+from ledger.core.refusal import Kind, Refusal
 from ledger.identifiers import Identifier
+from ledger.refusals.general import ExtensionNotLater, PhaseClosed, ProgrammeAlreadyAnnounced, ProgrammeTakesNoCommands
 from ledger.rules import Phase, Rules, Step, read_rules
+from ledger.values import Bilingual, CivilDate, Code, Digest, Frozen, Line, Text
+
+
+class ProgrammeFact(Fact, abstract=True):
+    @abstractmethod
+    def fold(self, programme: Programme, recorded: Recorded) -> Programme: ...
+
+
+class PhaseUnknown(Refusal):
+    kind = Kind.INVALID
+    zh, en = "没有阶段 {phase}。可选：{choices}。", "There is no phase {phase}. Choices: {choices}."
+
+
+class PhaseDaysUsed(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = (
+        "阶段 {phase} 至 {last} 的日期已可办理，不能收回；请将截止日重述为该日或更晚。",
+        "In the phase {phase} the days until {last} have come, and others acted on them; restate the extension to "
+        "end on that day or later.",
+    )
+
+
+class DistrictNotInForce(Refusal):
+    kind = Kind.INVALID
+    zh, en = (
+        "{district} 不是本计划现有的区县。可选：{choices}。",
+        "{district} is no district that this programme has now. Choices: {choices}.",
+    )
+
+
+class DistrictRepeated(Refusal):
+    kind = Kind.INVALID
+    zh, en = "一个区县只有一个承继者：{district}。", "A district has one successor: {district}."
+
+
+class ProgrammeAnnounced(
+    ProgrammeFact,
+    audience=Audience.AT_ONCE,
+    correction=CorrectionRule(
+        CorrectedBy.OFFICE,
+        void=Bilingual(
+            zh="计划由它成立，申报均以其规则为据；请另以新代码公布。",
+            en="it founds the programme, and applications rest on its rules; announce another under a code of its own.",
+        ),
+        fixed=("code", "rules_toml", "rules_sha256"),
+    ),
+):
+    """N1: the rules of a programme year, whole, as the file that was announced."""
+
+    type: Literal["ProgrammeAnnounced"] = "ProgrammeAnnounced"
+    code: Code
+    rules_toml: str
+    rules_sha256: Digest
+
+    def fold(self, programme: Programme, recorded: Recorded) -> Programme:
+        return replace(programme, announced=self)
+
+
+class FundingRegisterOpened(
+    ProgrammeFact,
+    audience=Audience.AT_ONCE,
+    correction=CorrectionRule(
+        CorrectedBy.OFFICE,
+        void=Bilingual(
+            zh="导入的资助记录均归于它，请改用重述。", en="imported grants stand under it; restate it instead."
+        ),
+        fixed=("code", "funder"),
+    ),
+):
+    """A funder's published grants are kept as a programme of their own; it has no rules and takes no commands."""
+
+    type: Literal["FundingRegisterOpened"] = "FundingRegisterOpened"
+    code: Code
+    funder: Identifier
+    funder_name: Line
+    standard: Line
+
+    def fold(self, programme: Programme, recorded: Recorded) -> Programme:
+        return replace(programme, register=self)
+
+
+class PhaseExtended(
+    ProgrammeFact, audience=Audience.AT_ONCE, correction=CorrectionRule(CorrectedBy.OFFICE, fixed=("phase",))
+):
+    """N5: the office gives a phase a later last day."""
+
+    type: Literal["PhaseExtended"] = "PhaseExtended"
+    phase: Code
+    last_day: CivilDate
+    reason: Text
+
+    def fold(self, programme: Programme, recorded: Recorded) -> Programme:
+        return replace(programme, extended=programme.extended | {self.phase: self.last_day})
+
+
+class DistrictSucceeded(Frozen):
+    """`to` takes over all that was `former`'s: scope, contracts, open batches."""
+
+    former: Code
+    to: Code
+
+
+class DistrictsReorganised(
+    ProgrammeFact, audience=Audience.AT_ONCE, correction=CorrectionRule(CorrectedBy.OFFICE), ahead=True
+):
+    """Districts were abolished or made, such as by 国函〔2010〕55号 on 28 June 2010. What was recorded before keeps the
+    district it had."""
+
+    type: Literal["DistrictsReorganised"] = "DistrictsReorganised"
+    decree: Line
+    successions: tuple[DistrictSucceeded, ...] = Field(min_length=1, max_length=100)
+
+    def fold(self, programme: Programme, recorded: Recorded) -> Programme:
+        moved = {one.former: one.to for one in self.successions if one.former != one.to}
+        return replace(programme, succeeded=programme.succeeded | moved)
+
 
 # What may be announced before the day on which it takes effect. An extension names the day on which it ends itself.
-AHEAD = (DistrictsReorganised,)
-
-
 @dataclass(frozen=True, slots=True)
 class Programme:
     id: UUID
@@ -74,26 +179,6 @@ class Programme:
 
     def open_phases(self, today: date) -> list[Phase]:
         return [phase for phase in self.rules.phases if phase.start <= today <= self.last_day(phase)]
-
-
-ProgrammeFact = ProgrammeAnnounced | FundingRegisterOpened | PhaseExtended | DistrictsReorganised
-
-
-def evolve(state: Programme, recorded: Recorded) -> Programme:
-    fact: ProgrammeFact = recorded.fact
-    match fact:
-        case ProgrammeAnnounced():
-            return replace(state, announced=fact)
-        case FundingRegisterOpened():
-            return replace(state, register=fact)
-        case PhaseExtended():
-            return replace(state, extended=state.extended | {fact.phase: fact.last_day})
-        case DistrictsReorganised():
-            # A district that goes on under its old code succeeds itself.
-            moved = {one.former: one.to for one in fact.successions if one.former != one.to}
-            return replace(state, succeeded=state.succeeded | moved)
-        case _:
-            assert_never(fact)
 
 
 def announce(programme: Programme, toml: str) -> ProgrammeAnnounced:
@@ -149,7 +234,8 @@ def check_follows(stream: UUID, counting: Iterable[Recorded]) -> Programme:
                 extend_phase(state, fact.phase, fact.last_day, fact.reason)
             case DistrictsReorganised() as fact:
                 reorganise_districts(state, fact.decree, fact.successions)
-        state = evolve(state, recorded)
+        assert isinstance(recorded.fact, ProgrammeFact)
+        state = recorded.fact.fold(state, recorded)
     return state
 
 

@@ -1,12 +1,52 @@
 """A quota: a promise across projects (N15, N20, N21), so each is a stream of its own."""
 
+from __future__ import annotations
+
+from abc import abstractmethod
 from dataclasses import dataclass, field, replace
-from typing import assert_never
+from typing import Annotated, Literal
 from uuid import UUID
 
-from ledger.errors import AlreadyHonoured, QuotaFull
-from ledger.events import PlaceReleased, PlaceTaken, Recorded
+from pydantic import Field
+
+from ledger.core.correctable import never
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience, Fact
+from ledger.refusals.general import AlreadyHonoured, QuotaFull
 from ledger.rules import Quota as QuotaRule
+from ledger.values import Code, Text
+
+
+class QuotaFact(Fact, abstract=True):
+    @abstractmethod
+    def fold(self, quota: Quota, recorded: Recorded) -> Quota: ...
+
+
+_PLACE = never("名额随荣誉或购买增减，请更正后者。", "places follow honours and purchases; correct those instead.")
+
+
+class PlaceTaken(QuotaFact, audience=Audience.AT_ONCE, correction=_PLACE):
+    """A place of a quota: a promise across projects, kept in a stream of its own."""
+
+    type: Literal["PlaceTaken"] = "PlaceTaken"
+    programme: Code
+    quota: Code
+    places: Annotated[int, Field(ge=1)]
+    holder: UUID
+    project: UUID
+
+    def fold(self, quota: Quota, recorded: Recorded) -> Quota:
+        return replace(quota, holders=quota.holders | {self.holder: self.project})
+
+
+class PlaceReleased(QuotaFact, audience=Audience.AT_ONCE, correction=_PLACE):
+    type: Literal["PlaceReleased"] = "PlaceReleased"
+    holder: UUID
+    project: UUID
+    reason: Text
+
+    def fold(self, quota: Quota, recorded: Recorded) -> Quota:
+        return replace(quota, holders={h: p for h, p in quota.holders.items() if h != self.holder})
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,20 +55,6 @@ class Quota:
 
     id: UUID
     holders: dict[UUID, UUID] = field(default_factory=dict)
-
-
-QuotaFact = PlaceTaken | PlaceReleased
-
-
-def evolve(state: Quota, recorded: Recorded) -> Quota:
-    fact: QuotaFact = recorded.fact
-    match fact:
-        case PlaceTaken():
-            return replace(state, holders=state.holders | {fact.holder: fact.project})
-        case PlaceReleased():
-            return replace(state, holders={h: p for h, p in state.holders.items() if h != fact.holder})
-        case _:
-            assert_never(fact)
 
 
 def take(quota: Quota, rule: QuotaRule, *, programme: str, holder: UUID, project: UUID) -> PlaceTaken:

@@ -1,16 +1,40 @@
 """That the log was restarted: one fact in a stream of its own."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
+from typing import Literal
 from uuid import UUID
 
-from ledger.events import LogRestarted, Recorded
+from ledger.core.correctable import never
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience, Count, Fact
+from ledger.values import Digest, Line, Text
+
+
+class LogRestarted(
+    Fact,
+    audience=Audience.AT_ONCE,
+    correction=never("日志据此以新名继续，不能更改。", "the log goes on by it under its new name; it stays as it is."),
+):
+    """Events that were signed are lost, and the log goes on as `origin`. Of the log before, whose last checkpoint had
+    this size and root, everything below `fork` is kept. The first difference lies from `fork` to `fork_until`, which
+    are equal where it is known exactly; what stood from there up to `previous_size` is lost."""
+
+    type: Literal["LogRestarted"] = "LogRestarted"
+    origin: Line
+    previous_origin: Line
+    previous_size: Count
+    previous_root: Digest
+    fork: Count
+    fork_until: Count
+    reason: Text
+
+    def fold(self, note: RestartNote, recorded: Recorded) -> RestartNote:
+        return replace(note, said=self)
 
 
 @dataclass(frozen=True, slots=True)
 class RestartNote:
     id: UUID
     said: LogRestarted | None = None
-
-
-def evolve(state: RestartNote, recorded: Recorded) -> RestartNote:
-    return replace(state, said=recorded.fact)

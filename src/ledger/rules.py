@@ -7,6 +7,7 @@ decisions take `Rules` as an argument, replay never looks at them.
 import tomllib
 from collections import Counter
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
 from typing import Annotated, Literal, Self
@@ -15,10 +16,18 @@ from zoneinfo import ZoneInfo
 import chinese_calendar  # type: ignore[import-untyped]  # ships no types
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from ledger.errors import FileRefused
-from ledger.events import CreditList, Role
+from ledger.core.fact import Role
 from ledger.identifiers import Identifier
+from ledger.refusals.general import FileRefused
 from ledger.values import Bilingual, CivilDate, Code, Currency, Frozen, Line
+
+
+class CreditList(StrEnum):
+    """Order 60: 活动异常名录 and 严重违法失信名单."""
+
+    ABNORMAL = "abnormal"
+    SERIOUS = "serious"
+
 
 # What a phase may hold. A step that no phase holds is open all year.
 Step = Literal[

@@ -19,39 +19,25 @@ from zoneinfo import ZoneInfo
 
 from ledger.access import is_never_public
 from ledger.accounts import Account
-from ledger.attachments import citations, find_files, named_files, uploaded_by
+from ledger.attachments import find_files, uploaded_by
 from ledger.cache import BoundedCache
 from ledger.clock import LEDGER_ZONE, Clock, utc_now
+from ledger.core.envelope import Actor, Event, Recorded, Redacted
+from ledger.core.fact import Audience, Fact, Role, Sealed, account_commitment
+from ledger.core.history import Aggregate, Timeline
+from ledger.core.redacted import versions_replaced
+from ledger.core.refusal import Kind, Refusal
 from ledger.daily_limits import DailyLimits, uses_of
-from ledger.errors import (
-    AttachmentNotUploaded,
+from ledger.file_names import check_ending, check_name
+from ledger.refusals.attachments import AttachmentNotUploaded
+from ledger.refusals.general import (
     ConcurrentChange,
     EffectiveInFuture,
-    Kind,
     OtherDayNotAllowed,
     ReasonMissing,
-    Refusal,
     TooFarAhead,
     VersionStale,
 )
-from ledger.events import (
-    Actor,
-    AnyFact,
-    Audience,
-    Event,
-    Fact,
-    FrameRegistered,
-    PublicReportAnswered,
-    Recorded,
-    Redacted,
-    Role,
-    SampleDrawn,
-    Sealed,
-)
-from ledger.events.base import account_commitment
-from ledger.events.redacted import versions_replaced
-from ledger.file_names import check_ending, check_name
-from ledger.history import Aggregate, Timeline
 from ledger.store import (
     MAPPER,
     Append,
@@ -268,23 +254,23 @@ class UnitOfWork:
         self._sealed.append(row)
         return sealed
 
-    def write(self, stream: UUID, fact: AnyFact, effective_on: date | None = None) -> None:
+    def write(self, stream: UUID, fact: Fact, effective_on: date | None = None) -> None:
         """`effective_on` is for facts that carry their own day, such as an imported award."""
         self._writes.setdefault(stream, []).append(self._event(stream, fact, effective_on))
         self.written_to.append(stream)
 
-    def write_secondary(self, stream: UUID, fact: AnyFact) -> None:
+    def write_secondary(self, stream: UUID, fact: Fact) -> None:
         """A fact that accompanies the command's main one; the receipt names only the first `write`."""
         self._secondary.setdefault(stream, []).append(self._event(stream, fact, None))
 
-    def _event(self, stream: UUID, fact: AnyFact, effective_on: date | None) -> tuple[Event, bytes]:
+    def _event(self, stream: UUID, fact: Fact, effective_on: date | None) -> tuple[Event, bytes]:
         who = self.context.who
         # One call for both: asking the system for randomness is a good part of what a write costs.
         random = secrets.token_bytes(48)
         salt, nonce = random[:32], random[32:].hex()
         event = Event(
             fact=fact,
-            effective_on=effective_on or self._effective_on(self.loaded[stream].aggregate, fact),
+            effective_on=effective_on or self._effective_on(fact),
             received_at=self.at,
             late_reason=self.context.late_reason,
             actor=Actor(
@@ -297,7 +283,7 @@ class UnitOfWork:
         )
         return event, salt
 
-    def _effective_on(self, aggregate: Aggregate[Any] | None = None, fact: AnyFact | None = None) -> date:
+    def _effective_on(self, fact: Fact | None = None) -> date:
         day = self.context.effective_on
         if day is None:
             return self.today
@@ -305,7 +291,7 @@ class UnitOfWork:
             raise OtherDayNotAllowed()
         if not self.context.late_reason:
             raise ReasonMissing()
-        self.check_day(day, may_be_ahead=aggregate is not None and isinstance(fact, aggregate.ahead))
+        self.check_day(day, may_be_ahead=fact is not None and fact.ahead)
         return day
 
     def check_day(self, day: date, *, may_be_ahead: bool) -> None:
@@ -324,11 +310,11 @@ class UnitOfWork:
         new: dict[str, Document] = {}
         names: list[Document] = []
         for stream, events in self._writes.items():
-            if given := [document for event, _ in events for document in named_files(event.fact)]:
-                there = {found for recorded in self.loaded[stream].events for found in named_files(recorded.fact)}
+            if given := [document for event, _ in events for document in event.fact.named_files()]:
+                there = {found for recorded in self.loaded[stream].events for found in recorded.fact.named_files()}
                 names += [document for document in given if document not in there]
-            if cited := [document for event, _ in events for document in citations(event.fact)]:
-                known = {found.sha256 for recorded in self.loaded[stream].events for found in citations(recorded.fact)}
+            if cited := [document for event, _ in events for document in event.fact.citations()]:
+                known = {found.sha256 for recorded in self.loaded[stream].events for found in recorded.fact.citations()}
                 new |= {document.sha256: document for document in cited if document.sha256 not in known}
         for document in names:
             check_name(document.name)
@@ -380,11 +366,8 @@ class UnitOfWork:
         """Whether the stream of this fact is public from now on. What is about a project waits for it."""
         if fact.audience is not Audience.AT_ONCE:
             return False
-        match fact:
-            case FrameRegistered() | SampleDrawn() | PublicReportAnswered():
-                return bool(self.loaded[fact.project].state.is_public)
-            case _:
-                return True
+        project = fact.waits_for()
+        return project is None or bool(self.loaded[project].state.is_public)
 
     def _replaced(self, stream: UUID, fact: Fact) -> tuple[int, ...]:
         if not isinstance(fact, Redacted):

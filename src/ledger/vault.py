@@ -23,8 +23,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 from pydantic import BaseModel
 
-from ledger.errors import SubjectErased
-from ledger.events import Role, Sealed
+from ledger.core.fact import Role, Sealed
+from ledger.refusals.general import SubjectErased
 from ledger.store import SealedRow, Store
 
 T = TypeVar("T", bound=BaseModel)

@@ -11,14 +11,18 @@ from typing import assert_never
 from uuid import UUID
 
 from ledger.access import Command
-from ledger.errors import Refusal
-from ledger.events import EnteredCompetition, PaidUnder, Recorded, Role
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Role
+from ledger.core.refusal import Refusal
 from ledger.programme import Programme
 from ledger.project import contract, due, ending, payments
 from ledger.project.evaluation import is_shown, missing_evaluations
+from ledger.project.payments import PaidUnder
 from ledger.project.proposals import check_proposal, standing_proposal
+from ledger.project.purchase import EnteredCompetition
 from ledger.project.screening import is_screened
-from ledger.project.state import Project, Status
+from ledger.project.state import Project
+from ledger.project.status import Status
 from ledger.rules import Step
 
 _EVALUATE = {

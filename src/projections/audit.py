@@ -11,18 +11,12 @@ from uuid import UUID, uuid5
 import psycopg
 
 from ledger.cache import BoundedCache
-from ledger.events import (
-    Applied,
-    EnteredCompetition,
-    Nominated,
-    PaperReceived,
-    ProgrammeAnnounced,
-    Recorded,
-    Restated,
-    Voided,
-)
-from ledger.history import Timeline, corrected, live_corrections
-from ledger.project.purchase import RUNNING, mean_score
+from ledger.core.envelope import Recorded, Restated, Voided
+from ledger.core.history import Timeline, corrected, live_corrections
+from ledger.programme import ProgrammeAnnounced
+from ledger.project.application import Applied, PaperReceived
+from ledger.project.nominations import Nominated
+from ledger.project.purchase import RUNNING, EnteredCompetition, mean_score
 from ledger.project.state import Project
 from ledger.rules import Rules, read_rules
 from projections import judgements, late_entries
@@ -195,7 +189,7 @@ class Audit:
         return known[1] if known and known[0] is before else entrant_row(before)
 
     def _keep(self, connection: psycopg.Connection, event: Recorded) -> None:
-        fact = event.fact
+        fact = event.said(ProgrammeAnnounced)
         self._rules_of(connection, fact.code)[event.position] = read_rules(fact.rules_toml)
         connection.execute(
             # The rules of a reread announcement are here already.

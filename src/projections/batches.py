@@ -7,7 +7,7 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from ledger.events import Recorded, Redacted
+from ledger.core.envelope import Recorded, Redacted
 from ledger.store.reader import UNREADABLE, recorded
 from ledger.store.statements import READ_POSITIONS, READ_STREAMS
 from projections.projection import Change, Projection, ProjectionBroken

@@ -12,10 +12,10 @@ from uuid import UUID
 import psycopg
 
 from ledger.cache import BoundedCache
+from ledger.core.envelope import Recorded, Redacted, Restated, Voided
+from ledger.core.history import Timeline
 from ledger.credit import NONE, CreditLines, lines_after
 from ledger.credit_line import CreditLine
-from ledger.events import Recorded, Redacted, Restated, Voided
-from ledger.history import Timeline
 from projections.temporal import TemporalTable
 from projections.timelines import CACHED_STREAMS
 

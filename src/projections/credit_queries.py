@@ -12,7 +12,7 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from ledger.credit_line import CreditLine
-from ledger.errors import CreditCursorGone
+from ledger.refusals.credit import CreditCursorGone
 from projections.credit import VERSION
 from projections.cursors import Codec
 from projections.temporal import as_known

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from pydantic import BaseModel
 
 from ledger.accounts import Account
-from ledger.errors import CursorInvalid, CursorLost
+from ledger.refusals.general import CursorInvalid, CursorLost
 from ledger.transparency.origins import FIRST, Origins
 
 LONGEST = 1000

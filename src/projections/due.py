@@ -18,7 +18,7 @@ from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
 from ledger.cache import BoundedCache
-from ledger.history import Timeline
+from ledger.core.history import Timeline
 from ledger.project.due import obligations, pauses
 from ledger.project.state import Project
 from projections.cursors import Codec

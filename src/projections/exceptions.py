@@ -7,99 +7,39 @@ they are one."""
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, assert_never
+from typing import Any
 
-from ledger.events import (
-    Amended,
-    AnyFact,
-    Applied,
-    Approved,
-    Attached,
-    Awarded,
-    BeneficiariesEvaluated,
-    Closed,
-    ContractAmended,
+from ledger.core.envelope import Recorded, Redacted, Restated, Voided
+from ledger.core.fact import Fact, Role
+from ledger.core.history import Timeline, corrected
+from ledger.programme import PhaseExtended
+from ledger.project.application import Amended, Applied, PaperReceived, Withdrawn, requested_amount
+from ledger.project.contract import ContractAmended, ContractSigned, Lapsed, sign_by
+from ledger.project.delivery import MilestoneReported
+from ledger.project.ending import Terminated, Transferred
+from ledger.project.evaluation import BeneficiariesEvaluated, Evaluated, SelfEvaluation
+from ledger.project.honours import Awarded, HonourRevoked
+from ledger.project.interests import InterestDeclared
+from ledger.project.objections import ObjectionRaised, ObjectionResolved
+from ledger.project.payments import Disbursed
+from ledger.project.proposals import HonourProposed
+from ledger.project.purchase import (
     ContractRelation,
-    ContractSigned,
-    DecisionServed,
-    Delisted,
-    Deregistered,
-    Disbursed,
-    Disclosed,
-    DistrictsReorganised,
     EnteredCompetition,
-    Evaluated,
-    EvaluationPublished,
-    FeedbackReceived,
-    FrameRegistered,
-    FundingRegisterOpened,
-    Graded,
-    GrantImported,
-    HandedIn,
-    HonourProposed,
-    HonourRevoked,
-    IdentifierAdded,
-    IdentifierClaimed,
-    Inspected,
-    InterestDeclared,
-    Lapsed,
-    Listed,
-    LogRestarted,
-    Merged,
-    MilestoneAccepted,
-    MilestoneReported,
-    MilestoneReturned,
-    Nominated,
-    NumberIssued,
-    ObjectionRaised,
-    ObjectionResolved,
-    OrganisationRegistered,
-    PaperReceived,
-    PhaseExtended,
-    PlaceReleased,
-    PlaceTaken,
-    ProgrammeAnnounced,
-    PublicReportAnswered,
-    PublicReportReceived,
-    Published,
     PurchaseContractSigned,
     Purchased,
     PurchaseForfeited,
-    Recorded,
-    RectificationChecked,
-    RectificationOrdered,
-    Rectified,
-    Redacted,
-    Refunded,
-    Rejected,
-    Relocated,
-    Renamed,
-    RequestOutcome,
-    Restated,
-    Resumed,
-    Returned,
-    Reviewed,
-    ReviewRequestDecided,
-    ReviewRequested,
-    Role,
-    SampleDrawn,
-    Scored,
-    Screened,
-    ScreeningResult,
-    SelfChecked,
-    SelfEvaluation,
-    SupervisorNamed,
-    SupportArranged,
-    Suspended,
-    Terminated,
-    Transferred,
-    Voided,
-    Withdrawn,
 )
-from ledger.history import Timeline, corrected
-from ledger.project.application import requested_amount
-from ledger.project.contract import sign_by
+from ledger.project.reconsideration import RequestOutcome, ReviewRequestDecided, ReviewRequested
+from ledger.project.review import Approved, Rejected, Reviewed
+from ledger.project.sampling import FrameRegistered
+from ledger.project.screening import Returned, Screened, ScreeningResult
 from ledger.project.state import Project
+from ledger.project.supervision import (
+    RectificationChecked,
+    Rectified,
+    SelfChecked,
+)
 from ledger.rules import Rules
 from ledger.values import FundingSource, Money
 
@@ -168,7 +108,7 @@ def _project(before: Timeline[Any] | None, event: Recorded) -> Project:
 
 
 def _of_fact(before: Timeline[Any] | None, event: Recorded, rules: Rules | None) -> Iterator[ExceptionMatch]:
-    fact: AnyFact = event.fact
+    fact: Fact = event.fact
     match fact:
         case HonourProposed():
             if fact.departure is not None:
@@ -208,7 +148,7 @@ def _of_fact(before: Timeline[Any] | None, event: Recorded, rules: Rules | None)
             if fact.due_on is not None:
                 yield ExceptionMatch(K.RECTIFICATION_TERM_EXTENDED, fact.reason, (fact.order,))
         case ContractSigned():
-            yield from _contracted(_project(before, event), event, rules)
+            yield from _contracted(_project(before, event), fact, event, rules)
         case Lapsed():
             project = _project(before, event)
             approved = project.approved
@@ -266,54 +206,8 @@ def _of_fact(before: Timeline[Any] | None, event: Recorded, rules: Rules | None)
             | FrameRegistered()
         ):
             yield from _on_behalf(event)
-        case (
-            # The regular course; and facts that go with one that says it: numbers, places, papers of their own.
-            ProgrammeAnnounced()
-            | FundingRegisterOpened()
-            | DistrictsReorganised()
-            | NumberIssued()
-            | PlaceTaken()
-            | PlaceReleased()
-            | GrantImported()
-            | LogRestarted()
-            | OrganisationRegistered()
-            | Renamed()
-            | IdentifierAdded()
-            | IdentifierClaimed()
-            | SupervisorNamed()
-            | Relocated()
-            | Merged()
-            | Deregistered()
-            | Graded()
-            | Listed()
-            | Delisted()
-            | Attached()
-            | Disclosed()
-            | HandedIn()
-            | SupportArranged()
-            | Reviewed()
-            | DecisionServed()
-            | Published()
-            | PublicReportReceived()
-            | PublicReportAnswered()
-            | MilestoneAccepted()
-            | MilestoneReturned()
-            | Inspected()
-            | RectificationOrdered()
-            | Suspended()
-            | Resumed()
-            | Closed()
-            | Scored()
-            | Refunded()
-            | SampleDrawn()
-            | FeedbackReceived()
-            | EvaluationPublished()
-            | ObjectionRaised()
-            | Nominated()
-        ):
-            return
         case _:
-            assert_never(fact)
+            return
 
 
 def _on_behalf(event: Recorded) -> Iterator[ExceptionMatch]:
@@ -359,11 +253,13 @@ def _approved(project: Project, fact: Approved, before: Timeline[Any] | None) ->
         yield ExceptionMatch(K.OTHER_AMOUNT_APPROVED, fact.reason, (fact.application_version,))
 
 
-def _contracted(project: Project, event: Recorded, rules: Rules | None) -> Iterator[ExceptionMatch]:
+def _contracted(
+    project: Project, fact: ContractSigned, event: Recorded, rules: Rules | None
+) -> Iterator[ExceptionMatch]:
     approved = project.approved
     if approved is None:
         return
-    if _differs(event.fact.amount, approved.fact.amount):
+    if _differs(fact.amount, approved.fact.amount):
         yield ExceptionMatch(K.OTHER_AMOUNT_CONTRACTED, None, (approved.version,))
     if rules and event.event.received_at.astimezone(rules.zone).date() > sign_by(project, rules):
         yield ExceptionMatch(K.CONTRACT_AFTER_TERM, event.event.late_reason, (approved.version,))

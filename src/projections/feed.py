@@ -15,13 +15,15 @@ from pydantic import TypeAdapter
 
 from ledger import access
 from ledger.accounts import ANYONE
-from ledger.events import Instant, PlaceTaken, Recorded, Redacted
-from ledger.events.redacted import versions_replaced
-from ledger.history import Timeline
+from ledger.core.envelope import Recorded, Redacted
+from ledger.core.fact import Instant
+from ledger.core.history import Timeline
+from ledger.core.redacted import versions_replaced
 from ledger.identifiers import organisation_stream
-from ledger.organisation import Organisation
+from ledger.organisation.state import Organisation
 from ledger.programme import Programme
 from ledger.project.state import Project
+from ledger.quota import PlaceTaken
 from ledger.values import CivilDate, Frozen
 from projections.temporal import TemporalTable
 

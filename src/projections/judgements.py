@@ -3,21 +3,13 @@
 from decimal import Decimal
 from typing import Any
 
-from ledger.events import (
-    Applied,
-    Approved,
-    Evaluated,
-    MilestoneAccepted,
-    MilestoneReturned,
-    Purchased,
-    Recorded,
-    Rejected,
-    Reviewed,
-    Scored,
-    Screened,
-    ScreeningResult,
-    ThirdPartyEvaluation,
-)
+from ledger.core.envelope import Recorded
+from ledger.project.application import Applied
+from ledger.project.delivery import MilestoneAccepted, MilestoneReturned
+from ledger.project.evaluation import Evaluated, ThirdPartyEvaluation
+from ledger.project.purchase import Purchased, Scored
+from ledger.project.review import Approved, Rejected, Reviewed
+from ledger.project.screening import Screened, ScreeningResult
 
 TABLE = """
 CREATE TABLE judgements (

@@ -10,18 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from ledger.clock import LEDGER_ZONE
-from ledger.events import (
-    GrantImported,
-    IdentifierClaimed,
-    NumberIssued,
-    PaperReceived,
-    PlaceReleased,
-    PlaceTaken,
-    Recorded,
-    Restated,
-    Voided,
-)
-from ledger.history import corrected, live_corrections, subject_of
+from ledger.core.envelope import Recorded, Restated, Voided
+from ledger.core.history import corrected, live_corrections, subject_of
+from ledger.organisation.registration import IdentifierClaimed
+from ledger.project.application import PaperReceived
+from ledger.project.grant import GrantImported
+from ledger.quota import PlaceReleased, PlaceTaken
+from ledger.register import NumberIssued
 from ledger.rules import Rules, working_days
 
 TABLE = """
@@ -75,9 +70,11 @@ def late_row(
     if moved is None and event.event.effective_on == received:
         return None
     actor = event.event.actor
+    reason: str | None
     if moved:
         subject, stated, was, effective = moved
         correction: tuple[Any, ...] = (subject.position, was, (received - _received(stated, rules)).days)
+        assert isinstance(event.fact, Voided | Restated)
         kind, reason = subject.fact.type, event.fact.reason
     else:
         effective, correction = event.event.effective_on, (None, None, None)

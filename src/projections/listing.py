@@ -13,12 +13,12 @@ from uuid import UUID
 import psycopg
 
 from ledger.cache import BoundedCache
-from ledger.history import Timeline
+from ledger.core.history import Timeline
 from ledger.identifiers import organisation_stream
-from ledger.organisation import Organisation
+from ledger.organisation.state import Organisation
 from ledger.programme import Programme
+from ledger.project.public_reports import PublicReport
 from ledger.project.state import Project
-from ledger.public_report import PublicReport
 from ledger.values import FundingSource
 from projections import tallies
 from projections.chinese_search import vector

@@ -12,8 +12,8 @@ from psycopg import sql
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from ledger.errors import CursorInvalid
 from ledger.identifiers import Identifier
+from ledger.refusals.general import CursorInvalid
 from projections import tallies
 from projections.chinese_search import like_patterns, query
 from projections.cursors import Codec

@@ -12,8 +12,9 @@ from uuid import UUID, uuid5
 import psycopg
 
 from ledger.cache import BoundedCache
-from ledger.events import FACTS, Audience
-from ledger.history import Timeline
+from ledger.core.fact import Audience
+from ledger.core.history import Timeline
+from ledger.facts import FACTS
 from ledger.project.money import Movement, movements, movements_after
 from ledger.project.state import Project
 from projections.listing import whose_of

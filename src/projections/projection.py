@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 import psycopg
 
-from ledger.errors import Refusal
-from ledger.history import Timeline
+from ledger.core.history import Timeline
+from ledger.core.refusal import Refusal
 
 # A stream before an event (None when the event founds it) and after it.
 Change = tuple[Timeline[Any] | None, Timeline[Any]]

@@ -18,7 +18,7 @@ from psycopg import sql
 from psycopg_pool import AsyncConnectionPool
 
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
-from ledger.history import Aggregate, state
+from ledger.core.history import Aggregate, state
 from ledger.store.reader import recorded
 from ledger.store.statements import READ_STREAMS
 from projections import listing

@@ -11,8 +11,11 @@ from uuid import UUID, uuid5
 import psycopg
 
 from ledger.cache import BoundedCache
-from ledger.events import Applied, BeneficiaryEvaluation, GrantImported, Restated, Voided
-from ledger.history import Timeline, corrected
+from ledger.core.envelope import Restated, Voided
+from ledger.core.history import Timeline, corrected
+from ledger.project.application import Applied
+from ledger.project.evaluation import BeneficiaryEvaluation
+from ledger.project.grant import GrantImported
 from ledger.project.state import Project
 from projections.listing import whose_of
 from projections.temporal import TemporalTable

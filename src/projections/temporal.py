@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 
 from ledger.clock import LEDGER_ZONE
-from ledger.history import Timeline
+from ledger.core.history import Timeline
 
 S = TypeVar("S")
 AS_KNOWN = "{0}.from_position <= %(known)s AND ({0}.to_position IS NULL OR {0}.to_position > %(known)s)"

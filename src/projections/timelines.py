@@ -8,8 +8,8 @@ import psycopg
 
 from ledger.aggregates import BY_FOUNDER
 from ledger.cache import BoundedCache
-from ledger.events import Recorded
-from ledger.history import Timeline
+from ledger.core.envelope import Recorded
+from ledger.core.history import Timeline
 from ledger.store.reader import recorded
 from ledger.store.statements import READ_STREAMS
 

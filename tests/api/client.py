@@ -23,9 +23,10 @@ from ledger.accounts import OPERATOR, issue_token, open_account
 from ledger.attachments import Attachments
 from ledger.commands import organisations, programmes
 from ledger.commands.organisations import Registration
+from ledger.core.fact import Role
 from ledger.database import Database
-from ledger.events import OrganisationKind, Role
 from ledger.identifiers import Identifier
+from ledger.organisation.registration import OrganisationKind
 from ledger.rules import beijing_2010
 from ledger.store import open_store
 from ledger.transaction import CommandContext, Ledger

@@ -21,9 +21,9 @@ from tests.support import MASTER, HandClock, open_folder
 
 from api.service import open_service
 from ledger.accounts import issue_token, open_account
+from ledger.core.fact import Role
+from ledger.core.history import FOLD_VERSION
 from ledger.database import Database, migrate, open_database
-from ledger.events import Role
-from ledger.history import FOLD_VERSION
 from ledger.store import open_store
 
 FOLDER = Path(__file__).parents[1] / "golden-answers"

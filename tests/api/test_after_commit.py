@@ -11,7 +11,7 @@ from tests.api.client import Town, check_problem, open_town
 from api import service
 from api.service import NAMES
 from ledger.database import Database
-from ledger.errors import OutcomeUnknown
+from ledger.refusals.general import OutcomeUnknown
 from ledger.store import Append, AppendResult
 from ledger.transaction import UnitOfWork
 

@@ -13,19 +13,20 @@ from tests.api.openapi.reference import application, document
 from api.command_route import CommandRoute
 from api.problem_texts import COMMANDS, FACT_NAMES, FIELD_ERRORS, field_error, names_of, sentence
 from ledger.access import Command
-from ledger.errors import (
+from ledger.core.fact import Role
+from ledger.core.refusal import Refusal
+from ledger.facts import FACTS
+from ledger.project.delivery import MilestoneOutOfOrder
+from ledger.project.status import Status
+from ledger.refusals.general import (
     ChoiceUnknown,
     CorrectionNotPossible,
-    MilestoneOutOfOrder,
     OutOfScope,
     PhaseClosed,
     QuotaFull,
-    Refusal,
     RoleMayNot,
     StepOutOfOrder,
 )
-from ledger.events import FACTS, Role
-from ledger.project.state import Status
 from ledger.rules import beijing_2010, read_rules
 
 LATIN = re.compile(r"[A-Za-z]{2,}")

@@ -10,7 +10,7 @@ from tests.api.bodies import PROGRAMME, application, report, review
 from tests.api.client import Caller, Town
 
 from ledger.accounts import issue_token, open_account, revoke_tokens_of
-from ledger.events import Role
+from ledger.core.fact import Role
 
 KEY = {"Idempotency-Key": "a-key-of-mine"}
 

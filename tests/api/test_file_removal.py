@@ -17,8 +17,8 @@ from api.service import open_service
 from ledger.attachments import find_files
 from ledger.clock import utc_now
 from ledger.database import Database
-from ledger.errors import AttachmentOutOfReach
 from ledger.file_removal import KEPT, Remover
+from ledger.refusals.attachments import AttachmentOutOfReach
 from ledger.store import statements
 
 OLD = KEPT + timedelta(minutes=1)

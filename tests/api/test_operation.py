@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from api.cli.main import app
 from ledger.database import Database
-from ledger.errors import WaitTooLong
-from ledger.events import Applied
+from ledger.project.application import Applied
+from ledger.refusals.general import WaitTooLong
 from projections.audit import Audit
 from projections.read_models import READ_MODELS
 

@@ -15,8 +15,8 @@ from tests.support import MASTER, HandClock
 from api.service import Service, open_service
 from ledger.accounts import OPERATOR, issue_token, open_account
 from ledger.commands import programmes
+from ledger.core.fact import Role
 from ledger.database import Database
-from ledger.events import Role
 from ledger.rules import read_rules
 from ledger.transaction import CommandContext
 

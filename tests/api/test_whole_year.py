@@ -7,7 +7,8 @@ from tests.api import bodies
 from tests.api.client import Caller, Town
 
 from ledger.access import ACCESS, JUDGING, Command
-from ledger.events import FACTS, Role
+from ledger.core.fact import Role
+from ledger.facts import FACTS
 
 HERE = f"/v1/programmes/{bodies.PROGRAMME}"
 REFUSALS = {"sign_in_needed", "role_may_not", "out_of_scope", "project_unknown", "batch_refused"}

@@ -17,7 +17,7 @@ from ledger.access import (
     Command,
     Scope,
 )
-from ledger.events import Role
+from ledger.core.fact import Role
 
 PAGE = DOCS / "access.md"
 MARKS = {Scope.ALL: "all", Scope.OWN: "own", Scope.DISTRICT: "district", Scope.CITY: "city"}

@@ -1,21 +1,22 @@
 """Writes docs/corrections.md from what each fact declares: `python -m tests.docs.corrections_page`."""
 
 from collections.abc import Iterable
-from typing import get_args
 
 from tests.docs.documents import DOCS
 
-from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
-from ledger.events import FACTS, CorrectedBy, Fact
-from ledger.organisation import OrganisationFact
+from ledger.core.correctable import CorrectedBy
+from ledger.core.fact import Fact
+from ledger.facts import FACTS
+from ledger.organisation.state import OrganisationFact
 from ledger.programme import ProgrammeFact
-from ledger.project.fold import ProjectFact
+from ledger.project.fact import ProjectFact
 from ledger.transaction import YEARS_AHEAD
 
 PAGE = DOCS / "corrections.md"
 HEAD = f"""# What may be corrected
 
-For officials and auditors. Made from the `correction` that each fact declares (`ledger/events/`) by `python -m
+For officials and auditors. Made from the `correction` that each fact declares (`ledger/project/`,
+`ledger/organisation/`, …) by `python -m
 tests.docs.corrections_page`; a test fails when the two differ. Why it is so: [decision
 9](decisions/0009-corrections.md).
 
@@ -32,7 +33,6 @@ BY = {
     ),
     CorrectedBy.OFFICE: "office",
 }
-AHEAD = {*PROJECT.ahead, *ORGANISATION.ahead, *PROGRAMME.ahead}
 
 
 def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -50,12 +50,13 @@ def _row(fact: type[Fact]) -> list[str]:
     void = f"no: {rule.void.en}" if rule.void else "yes"
     again = "" if rule.void else "yes" if rule.again else "no"
     fixed = ", ".join(f"`{name}`" for name in rule.fixed)
-    office = "office only" if rule.by is CorrectedBy.OFFICE and fact not in get_args(ProgrammeFact) else ""
-    return [_name(fact), void, again, fixed, "yes" if fact in AHEAD else "", office]
+    office = "office only" if rule.by is CorrectedBy.OFFICE and not issubclass(fact, ProgrammeFact) else ""
+    return [_name(fact), void, again, fixed, "yes" if fact.ahead else "", office]
 
 
-def _stream(facts: tuple[type[Fact], ...]) -> str:
+def _stream(kind: type[Fact]) -> str:
     """Columns of which nothing is said are left out."""
+    facts = (fact for fact in FACTS.values() if issubclass(fact, kind))
     rows = [_row(fact) for fact in facts if fact.correction.by is not CorrectedBy.NOBODY]
     header = ["fact", "void", "may the void be voided", "what stays", "ahead", "by"]
     said = [column for column in range(len(header)) if any(row[column] for row in rows)]
@@ -72,13 +73,13 @@ def text() -> str:
         HEAD
         + "\n## Projects\n\n`POST /v1/projects/{project_id}/corrections`. By: "
         + f"{BY[CorrectedBy.AUTHORITY]}.\n\n"
-        + _stream(get_args(ProjectFact))
+        + _stream(ProjectFact)
         + "\n## Organisations\n\n`POST /v1/organisations/{organisation_id}/corrections`. By: "
         + f"{BY[CorrectedBy.AUTHORITY]}.\n\n"
-        + _stream(get_args(OrganisationFact))
+        + _stream(OrganisationFact)
         + "\n## Programmes\n\n`POST /v1/programmes/{programme}/corrections`. By: "
         + f"{BY[CorrectedBy.OFFICE]}.\n\n"
-        + _stream(get_args(ProgrammeFact))
+        + _stream(ProgrammeFact)
         + "\n## Corrections\n\nA correction can be voided by those who may correct its target, and is never restated.\n"
         + "\n## Never\n\n"
         + _table(["fact", "instead"], never)

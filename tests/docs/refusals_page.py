@@ -2,15 +2,23 @@
 
 import re
 from collections.abc import Iterable
+from importlib import import_module
+from pkgutil import iter_modules
 
 from tests.docs.documents import DOCS
 
+import ledger
 from api.problems import HOST_UNCLEAR, HTTP_REFUSALS, STATUS
-from ledger import errors
-from ledger.errors import Refusal
+from ledger import refusals
+from ledger.core.refusal import Refusal
 
 PAGE = DOCS / "refusals.md"
-REFUSALS = [refusal for refusal in Refusal.__subclasses__() if refusal.__module__.startswith(errors.__name__)]
+for module in iter_modules(refusals.__path__, f"{refusals.__name__}."):
+    import_module(module.name)
+REFUSALS = sorted(
+    (found for found in Refusal.__subclasses__() if found.__module__.startswith(f"{ledger.__name__}.")),
+    key=lambda found: found.code,
+)
 Row = tuple[str, int, str, str]
 
 

@@ -10,7 +10,8 @@ import pytest
 from tests.docs.documents import DOCS, ROOT, tables
 
 from ledger.access import Command
-from ledger.events import FACTS, Role
+from ledger.core.fact import Role
+from ledger.facts import FACTS
 from ledger.rules import read_rules
 
 SRC = ROOT / "src"

@@ -9,7 +9,7 @@ import pytest
 from tests.api.openapi.reference import application, document
 from tests.docs.documents import DOCS, ROOT, tables
 
-from ledger.events import FACTS
+from ledger.facts import FACTS
 
 [ROWS] = tables(DOCS / "notice.md")
 CLAUSES = [f"N{number}" for number in range(1, 26)] + ["D1–D4", "D5", "D6", "D7"]

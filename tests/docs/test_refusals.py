@@ -4,7 +4,7 @@ from tests.docs.documents import tables
 from tests.docs.refusals_page import PAGE, rewritten
 
 from api.problems import STATUS
-from ledger.errors import Kind
+from ledger.core.refusal import Kind
 
 STATUSES = tables(PAGE)[0]
 

@@ -12,7 +12,8 @@ from tests.docs.documents import DOCS, blocks
 from tests.ledger.project.given import PROJECT, RULES, recorded
 
 from api.routes.sampling import FrameView
-from ledger.frame import Frame, draw_sample, evolve, register
+from ledger.aggregates import FRAME
+from ledger.project.sampling import Frame, draw_sample, register
 
 PEOPLE = [f"示例登记号{number}" for number in range(140)]
 
@@ -36,7 +37,7 @@ def answer(tmp_path: Path) -> Any:
         sampling=RULES.sampling,
         today=date(2010, 9, 1),
     )
-    frame = evolve(Frame(PROJECT), recorded(registered, 1))
+    frame = FRAME.evolve(Frame(PROJECT), recorded(registered, 1))
     sample = draw_sample(frame, project=PROJECT, source="示例彩票", value="演示 07", today=date(2010, 9, 5))
     view = FrameView(project=PROJECT, known=2, size=140, people_served=150, frame=registered, sample=sample)
     return json.loads(view.model_dump_json())

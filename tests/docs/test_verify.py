@@ -12,7 +12,7 @@ from tests.docs.test_guides import run
 from tests.verify.producer import Made, event
 from tests.verify.serving import served
 
-from ledger.frame import digest_of, draw, seed_of
+from ledger.project.sampling import digest_of, draw, seed_of
 
 PROJECT = UUID("5a445d71-0ae2-4cd2-b606-2b0c84850838")
 GOLDEN = Path(__file__).parents[1] / "golden"

@@ -12,18 +12,13 @@ from tests.support import LEADING_GROUP, account
 
 from ledger.accounts import Account
 from ledger.commands import payments, purchases
-from ledger.events import (
-    Beneficiaries,
-    ContractAmended,
-    ContractRelation,
-    ContractSigned,
-    PaidUnder,
-    Restated,
-    Role,
-    Voided,
-)
+from ledger.core.envelope import Restated, Voided
+from ledger.core.fact import Role
 from ledger.identifiers import quota_stream
-from ledger.project.payments import paid, returned
+from ledger.project.application import Beneficiaries
+from ledger.project.contract import ContractAmended, ContractSigned
+from ledger.project.payments import PaidUnder, paid, returned
+from ledger.project.purchase import ContractRelation
 from ledger.transaction import CommandContext
 from ledger.values import FundingLine, FundingSource
 

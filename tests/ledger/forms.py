@@ -9,7 +9,8 @@ from ledger.commands.evaluations import BeneficiaryStatement, ThirdPartyStatemen
 from ledger.commands.honours import Award
 from ledger.commands.nominations import HonourProposals, Nomination, ProposedNominee
 from ledger.commands.reviews import ReviewBody
-from ledger.events import Judgement, ScoredJudgement, SelfEvaluation
+from ledger.project.evaluation import SelfEvaluation
+from ledger.project.review import Judgement, ScoredJudgement
 from ledger.values import PersonName
 
 EVALUATIONS: dict[str, SelfEvaluation | BeneficiaryStatement | ThirdPartyStatement] = {

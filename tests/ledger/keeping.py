@@ -7,8 +7,8 @@ from uuid import UUID
 from ledger.commands import organisation_corrections, organisations
 from ledger.commands.corrections import VoidBody
 from ledger.commands.entry import Body
-from ledger.events import CreditList
 from ledger.identifiers import Identifier
+from ledger.rules import CreditList
 from ledger.transaction import Receipt
 
 PAPER = {"authority": "示例民政局", "document_number": "示例7号"}

@@ -37,21 +37,19 @@ from ledger.commands import (
     screening,
 )
 from ledger.commands.evaluations import BeneficiaryStatement
-from ledger.errors import Refusal
-from ledger.events import (
-    DistrictSucceeded,
-    FeedbackMeans,
-    Milestone,
-    OrganisationKind,
-    RequestOutcome,
-    Role,
-    ScreeningResult,
-    SupportOutcome,
-)
+from ledger.core.fact import Role
+from ledger.core.refusal import Refusal
 from ledger.identifiers import Identifier, programme_stream
-from ledger.project.delivery import returned_milestones
+from ledger.organisation.registration import OrganisationKind
+from ledger.programme import DistrictSucceeded
+from ledger.project.delivery import Milestone, returned_milestones
+from ledger.project.feedback import FeedbackMeans
 from ledger.project.proposals import standing_proposal
-from ledger.project.state import Project, Status
+from ledger.project.reconsideration import RequestOutcome
+from ledger.project.screening import ScreeningResult
+from ledger.project.state import Project
+from ledger.project.status import Status
+from ledger.project.support import SupportOutcome
 from ledger.transaction import CommandContext, Receipt
 
 DISTRICT = account(Role.DISTRICT, "110101")

@@ -29,56 +29,32 @@ from ledger.aggregates import (
 )
 from ledger.attachments import Attachments
 from ledger.commands import programmes
-from ledger.errors import Refusal
-from ledger.events import (
-    Applied,
-    Approved,
-    Audience,
-    Awarded,
-    BeneficiariesEvaluated,
-    ContractSigned,
-    Deregistered,
-    EnteredCompetition,
-    Evaluated,
-    FeedbackReceived,
-    FrameRegistered,
-    HandedIn,
-    HonourProposed,
-    IdentifierClaimed,
-    InterestDeclared,
-    Merged,
-    Milestone,
-    MilestoneReported,
-    Nominated,
-    NumberIssued,
-    OrganisationRegistered,
-    PaperReceived,
-    PlaceReleased,
-    PlaceTaken,
-    ProgrammeAnnounced,
-    PublicReportReceived,
-    Published,
-    Purchased,
-    Recorded,
-    Rejected,
-    Restated,
-    Reviewed,
-    Role,
-    SampleDrawn,
-    Scored,
-    Screened,
-    Voided,
-)
-from ledger.feedback import Feedback
-from ledger.frame import Frame
-from ledger.history import Aggregate, corrected, state
+from ledger.core.envelope import Recorded, Restated, Voided
+from ledger.core.fact import Audience, Role
+from ledger.core.history import Aggregate, corrected, state
+from ledger.core.refusal import Refusal
 from ledger.identifiers import organisation_stream, programme_stream, quota_stream
-from ledger.programme import Programme, check_follows
-from ledger.project.delivery import returned_milestones
+from ledger.organisation.ending import Deregistered, Merged
+from ledger.organisation.registration import IdentifierClaimed, OrganisationRegistered
+from ledger.programme import Programme, ProgrammeAnnounced, check_follows
+from ledger.project.application import Applied, PaperReceived
+from ledger.project.contract import ContractSigned, Published
+from ledger.project.delivery import Milestone, MilestoneReported, returned_milestones
+from ledger.project.evaluation import BeneficiariesEvaluated, Evaluated
+from ledger.project.feedback import Feedback, FeedbackReceived
 from ledger.project.findings import findings
-from ledger.project.proposals import standing_proposal
+from ledger.project.honours import Awarded
+from ledger.project.interests import InterestDeclared
+from ledger.project.nominations import Nominated
+from ledger.project.proposals import HonourProposed, standing_proposal
+from ledger.project.public_reports import PublicReportReceived
+from ledger.project.purchase import EnteredCompetition, Purchased, Scored
+from ledger.project.review import Approved, Rejected, Reviewed
+from ledger.project.sampling import Frame, FrameRegistered, SampleDrawn
+from ledger.project.screening import HandedIn, Screened
 from ledger.project.state import Project
-from ledger.quota import Quota
+from ledger.quota import PlaceReleased, PlaceTaken, Quota
+from ledger.register import NumberIssued
 from ledger.transaction import CommandContext, Ledger, Receipt
 from ledger.values import Document
 from ledger.vault import Vault
@@ -365,7 +341,7 @@ class Year(RuleBasedStateMachine):
         for stream in self.organisations:
             ended = False
             for found in corrected(self.streams[stream]):
-                announced = found.event.effective_on > self.today and isinstance(found.fact, ORGANISATION.ahead)
+                announced = found.event.effective_on > self.today and found.fact.ahead
                 ends = isinstance(found.fact, Merged | Deregistered)
                 assert not (ended and (ends or announced)), found
                 ended |= ends

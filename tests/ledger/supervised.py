@@ -10,7 +10,8 @@ from tests.support import OFFICE, account
 
 from ledger.accounts import Account
 from ledger.commands import contracts, delivery, endings, supervision
-from ledger.events import MilestoneDue, Role
+from ledger.core.fact import Role
+from ledger.project.contract import MilestoneDue
 from ledger.transaction import CommandContext
 
 some = st.integers(0, 7)

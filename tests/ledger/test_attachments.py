@@ -13,10 +13,12 @@ from pydantic import BaseModel
 from tests.ledger.test_storage_format import GOLDEN
 from tests.support import open_ledger
 
-from ledger.attachments import Attachments, FileStoreProblem, citations, find_files, key_of, open_files, uploaded_by
+from ledger.attachments import Attachments, FileStoreProblem, find_files, key_of, open_files, uploaded_by
+from ledger.core.envelope import decode
 from ledger.database import Database
-from ledger.errors import AttachmentOutOfReach
-from ledger.events import FACTS, Attachment, decode
+from ledger.facts import FACTS
+from ledger.project.attachments import Attachment
+from ledger.refusals.attachments import AttachmentOutOfReach
 from ledger.values import Document
 
 CONTENT = b"%PDF-1.7 example"
@@ -82,9 +84,9 @@ def test_every_citable_file_is_known() -> None:
             example = example.model_copy(update={"original_sha256": "f" * 64})
         expected = sorted(_digests(example.model_dump()))
         assert expected, name
-        assert sorted(document.sha256 for document in citations(example)) == expected, name
+        assert sorted(document.sha256 for document in example.citations()) == expected, name
     assert {"MilestoneReported", "Attached", "ContractSigned", "PaperReceived"} <= citing
-    assert [citations(fact) for fact in examples if fact.type not in citing | {"Restated"} and citations(fact)] == []
+    assert [fact.citations() for fact in examples if fact.type not in citing | {"Restated"} and fact.citations()] == []
 
 
 def _can_cite(model: type[BaseModel]) -> bool:

@@ -25,9 +25,10 @@ from ledger.access import (
     takes_part,
 )
 from ledger.accounts import ANYONE, OPERATOR, Account
-from ledger.errors import OutOfScope, ProjectUnknown, RoleMayNot
-from ledger.events import FACTS, Audience, Fact, Role
+from ledger.core.fact import Audience, Fact, Role
+from ledger.facts import FACTS
 from ledger.project.state import Project
+from ledger.refusals.general import OutOfScope, ProjectUnknown, RoleMayNot
 
 ELSEWHERE = uuid4()
 DISTRICT, OTHER_DISTRICT = "110101", "110102"
@@ -96,7 +97,7 @@ def scope_of(command: Command, role: Role) -> Scope | None:
 
 
 def fact_for(audience: Audience) -> Fact:
-    return next(fact for fact in FACTS.values() if fact.audience is audience).model_construct()
+    return next(fact for fact in FACTS.values() if fact.audience is audience).model_construct(type="")
 
 
 def test_every_fact_declares_the_audience_that_this_table_says() -> None:

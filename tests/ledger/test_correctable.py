@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from tests.ledger.project.given import APPLIED, recorded
 
+from ledger.core.correctable import CorrectedBy
+from ledger.core.envelope import Event, Recorded, Voided, decode
+from ledger.core.fact import Fact
 from ledger.corrections import restate, void
-from ledger.errors import CorrectionNotPossible
-from ledger.events import FACTS, CorrectedBy, Event, Fact, Recorded, Voided, decode
+from ledger.facts import FACTS
+from ledger.refusals.general import CorrectionNotPossible
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "2"
 DIRECT = [name for name, fact in FACTS.items() if fact.correction.by is not CorrectedBy.AS_TARGET]

@@ -27,22 +27,17 @@ from tests.ledger.project.lives import BACK, PAID
 from tests.support import refuses
 
 from ledger.aggregates import PROJECT as AGGREGATE
+from ledger.core.envelope import Restated, Voided
+from ledger.core.fact import Fact
+from ledger.core.history import state
 from ledger.corrections import moved_place, restate, target_of, void
-from ledger.errors import AlreadyRevoked, AwardUnknown, CorrectionNotPossible, CorrectionTargetUnknown
-from ledger.events import (
-    Amended,
-    AnyFact,
-    Awarded,
-    HonourRevoked,
-    Milestone,
-    OrganisationRecipient,
-    Restated,
-    Voided,
-    Withdrawn,
-)
-from ledger.history import state
-from ledger.project.honours import find_award, revoke
-from ledger.project.state import Project, Status
+from ledger.project.application import Amended, Withdrawn
+from ledger.project.delivery import Milestone
+from ledger.project.honours import AlreadyRevoked, Awarded, AwardUnknown, HonourRevoked, find_award, revoke
+from ledger.project.nominations import OrganisationRecipient
+from ledger.project.state import Project
+from ledger.project.status import Status
+from ledger.refusals.general import CorrectionNotPossible, CorrectionTargetUnknown
 
 LATER = date(2010, 2, 3)
 AMENDED = Amended(form=form(title="示例：送餐"), reason="示例。")
@@ -64,11 +59,11 @@ def void_in(facts: Facts, target: int) -> Voided:
     return void(history(*facts), target, "示例：录错。")
 
 
-def restate_in(facts: Facts, target: int, fact: AnyFact) -> Restated:
+def restate_in(facts: Facts, target: int, fact: Fact) -> Restated:
     return restate(history(*facts), target, fact, LATER, "示例：录错。")
 
 
-def project_of(*facts: AnyFact) -> Project:
+def project_of(*facts: Fact) -> Project:
     return state(AGGREGATE, PROJECT, history(*facts))
 
 
@@ -82,7 +77,7 @@ def test_anything_after_the_application_but_publication_can_be_voided(target: in
 
 
 @pytest.mark.parametrize("founding", [APPLIED, GRANT])
-def test_what_founds_a_project_is_not_voided(founding: AnyFact) -> None:
+def test_what_founds_a_project_is_not_voided(founding: Fact) -> None:
     with pytest.raises(CorrectionNotPossible, match="founds the project") as refused:
         void_in((founding,), 1)
     assert refused.value.details["type"] == founding.type
@@ -136,7 +131,7 @@ def test_there_is_nothing_to_correct_where_no_event_is(correct: Any, target: int
         (GRANT, {"amount": yuan("1", "GBP"), "title": "Another title"}),
     ],
 )
-def test_a_fact_is_restated_with_another_day(original: AnyFact, changes: dict[str, Any]) -> None:
+def test_a_fact_is_restated_with_another_day(original: Fact, changes: dict[str, Any]) -> None:
     better = original.model_copy(update=changes)
     fact = restate_in((APPLIED, original), 2, better)
     assert fact == Restated(target=2, restated_on=LATER, fact=better, reason="示例：录错。")
@@ -148,7 +143,7 @@ def test_a_restatement_keeps_the_type() -> None:
 
 
 @pytest.mark.parametrize("correction", [voided(2), Restated(target=1, restated_on=DAY, fact=APPLIED, reason="示例。")])
-def test_a_correction_is_voided_not_restated(correction: AnyFact) -> None:
+def test_a_correction_is_voided_not_restated(correction: Fact) -> None:
     with pytest.raises(CorrectionNotPossible, match="void a correction"):
         restate_in((APPLIED, AMENDED, correction), 3, correction)
 
@@ -167,11 +162,11 @@ def test_a_contract_voided_after_publication_leaves_the_project_public() -> None
 
 @for_all(st.lists(st.tuples(st.sampled_from(["void", "restate", "revoke", "free"]), st.integers(1, 12)), max_size=12))
 def test_an_honour_holds_its_place_while_it_counts(steps: list[tuple[str, int]]) -> None:
-    facts: list[AnyFact] = [APPLIED, AWARDED]
+    facts: list[Fact] = [APPLIED, AWARDED]
     holds_place = True
     for step, target in steps:
         events = history(*facts)
-        fact: AnyFact
+        fact: Fact
         try:
             if step in ("revoke", "free"):
                 project = project_of(*facts)
@@ -209,7 +204,7 @@ def test_voiding_what_is_no_honour_moves_none() -> None:
 
 
 @pytest.mark.parametrize("fact", [PAID, BACK])
-def test_a_voided_payment_is_recorded_again_not_restored(fact: AnyFact) -> None:
+def test_a_voided_payment_is_recorded_again_not_restored(fact: Fact) -> None:
     # The money may have been paid again since: bringing this one back as well would pay it twice.
     facts: Facts = (APPLIED, fact, voided(2))
     with pytest.raises(CorrectionNotPossible, match="record the fact again"):

@@ -4,7 +4,7 @@ exactly, and what was known before stays known."""
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from tests.ledger.project.given import DAY, PROJECT, recorded
 from tests.projections.streams import ORGANISATIONS, PROGRAMMES, PROJECTS, Kind
 
+from ledger.core.envelope import Recorded, Restated, Voided
+from ledger.core.fact import Fact
+from ledger.core.history import Aggregate, FoldsInto, Timeline, corrected, in_force, pending, state
 from ledger.corrections import restate, void
-from ledger.errors import CorrectionNotPossible
-from ledger.events import AnyFact, Recorded, Restated, Voided
-from ledger.history import Timeline, corrected, in_force, pending, state
+from ledger.refusals.general import CorrectionNotPossible
 
 DAYS = [DAY + timedelta(n) for n in range(-4, 5)]
 KINDS = {"projects": PROJECTS, "organisations": ORGANISATIONS, "programmes": PROGRAMMES}
@@ -34,7 +35,7 @@ class Life:
     def aggregate(self) -> Any:
         return self.kind.aggregate
 
-    def with_one_more(self, fact: AnyFact, on: date = DAY) -> "Life":
+    def with_one_more(self, fact: Fact, on: date = DAY) -> "Life":
         return Life(self.kind, [*self.events, recorded(fact, len(self.events) + 1, on)])
 
 
@@ -51,7 +52,7 @@ def lives(draw: st.DrawFn, kind: Kind, longest: int = 10) -> Life:
     return life
 
 
-def _correction(draw: Callable[[Any], Any], life: Life, step: str) -> AnyFact | None:
+def _correction(draw: Callable[[Any], Any], life: Life, step: str) -> Fact | None:
     target = draw(st.integers(1, len(life.events)))
     try:
         if step == "void":
@@ -125,7 +126,7 @@ def test_a_timeline_lists_each_day_in_stages(kind: Kind) -> None:
         for day in DAYS:
             expected = kind.aggregate.initial(PROJECT)
             for found in corrected(life.events):
-                if not isinstance(found.fact, kind.aggregate.ahead) or found.event.effective_on <= day:
+                if not found.fact.ahead or found.event.effective_on <= day:
                     expected = kind.aggregate.evolve(expected, found)
             assert timeline.in_force(day) == in_force(kind.aggregate, PROJECT, life.events, day) == expected
         stages = timeline.stages(DAYS[0])
@@ -138,14 +139,16 @@ def test_a_timeline_lists_each_day_in_stages(kind: Kind) -> None:
 def test_an_unannounced_stream_is_folded_once() -> None:
     folded: list[int] = []
 
-    def evolve(_: int, event: Recorded) -> int:
-        folded.append(event.version)
-        return event.version
+    class Versions(Aggregate[int]):
+        def evolve(self, state: int, recorded: Recorded) -> int:
+            folded.append(recorded.version)
+            return recorded.version
 
-    aggregate = ORGANISATIONS.aggregate
-    assert aggregate is not None
-    counted = type(aggregate)(lambda _: 0, evolve, aggregate.founded_by, aggregate.ahead)
-    timeline = Timeline(counted, PROJECT, [recorded(ORGANISATIONS.founding[0], 1), recorded(ORGANISATIONS.later[0], 2)])
+    timeline = Timeline(
+        Versions(lambda _: 0, cast(type[FoldsInto[int]], Fact), ()),
+        PROJECT,
+        [recorded(ORGANISATIONS.founding[0], 1), recorded(ORGANISATIONS.later[0], 2)],
+    )
     assert [timeline.in_force(DAY), timeline.in_force(DAYS[-1]), timeline.state] == [2, 2, 2]
     assert folded == [1, 2]
     # Announced for another day, it is folded once for all who ask on the same day.

@@ -11,6 +11,9 @@ from tests.ledger.project.lives import CLOSED, ORDERED, START, TERMINATED, accep
 
 from ledger.aggregates import ORGANISATION as ORGANISATION_STREAMS
 from ledger.aggregates import PROJECT
+from ledger.core.envelope import Restated, Voided
+from ledger.core.fact import Fact, Sealed
+from ledger.core.history import Timeline
 from ledger.credit import credit_lines
 from ledger.credit_line import (
     ORDER_60,
@@ -24,34 +27,16 @@ from ledger.credit_line import (
     is_in_time,
     status_on,
 )
-from ledger.events import (
-    AnyFact,
-    Awarded,
-    CreditList,
-    Delisted,
-    Evaluated,
-    EvaluationPublished,
-    Graded,
-    HonourRevoked,
-    Listed,
-    ObjectionRaised,
-    ObjectionResolved,
-    OrganisationKind,
-    OrganisationRecipient,
-    OrganisationRegistered,
-    PersonRecipient,
-    RequestOutcome,
-    Restated,
-    ReviewRequestDecided,
-    ReviewRequested,
-    Sealed,
-    SelfEvaluation,
-    ThirdPartyEvaluation,
-    Transferred,
-    Voided,
-)
-from ledger.history import Timeline
 from ledger.identifiers import Identifier
+from ledger.organisation.registration import OrganisationKind, OrganisationRegistered
+from ledger.organisation.standing import Delisted, Graded, Listed
+from ledger.project.ending import Transferred
+from ledger.project.evaluation import Evaluated, EvaluationPublished, SelfEvaluation, ThirdPartyEvaluation
+from ledger.project.honours import Awarded, HonourRevoked
+from ledger.project.nominations import OrganisationRecipient, PersonRecipient
+from ledger.project.objections import ObjectionRaised, ObjectionResolved
+from ledger.project.reconsideration import RequestOutcome, ReviewRequestDecided, ReviewRequested
+from ledger.rules import CreditList
 
 HEIR = UUID(int=77)
 PAPER: dict[str, Any] = {"authority": "示例民政局", "document_number": "示例7号"}
@@ -69,7 +54,7 @@ LEFT = Delisted(list=CreditList.ABNORMAL, reason="示例：已改正。", **PAPE
 TRANSFERRED = Transferred(organisation=HEIR, organisation_name="示例会", district=None, reason="合并。")
 
 
-def project(*facts: AnyFact, days: tuple[date, ...] = ()) -> list[CreditLine]:
+def project(*facts: Fact, days: tuple[date, ...] = ()) -> list[CreditLine]:
     """The last facts on the days given, the others on the first."""
     events = history(*facts)
     for nth, day in enumerate(reversed(days), 1):
@@ -78,7 +63,7 @@ def project(*facts: AnyFact, days: tuple[date, ...] = ()) -> list[CreditLine]:
     return list(credit_lines(Timeline(PROJECT, events[0].stream, events)))
 
 
-def organisation(*facts: AnyFact, days: tuple[date, ...] = ()) -> list[CreditLine]:
+def organisation(*facts: Fact, days: tuple[date, ...] = ()) -> list[CreditLine]:
     events = history(REGISTERED, *facts)
     for nth, day in enumerate(reversed(days), 1):
         event = events[-nth].event.model_copy(update={"effective_on": day})
@@ -114,7 +99,7 @@ def test_the_record_starts_with_publication() -> None:
         ((*AT.PUBLICATION, TRANSFERRED), "transferred"),
     ],
 )
-def test_a_contract_says_whether_it_was_kept(facts: tuple[AnyFact, ...], result: str) -> None:
+def test_a_contract_says_whether_it_was_kept(facts: tuple[Fact, ...], result: str) -> None:
     assert of_kind(project(*facts), CreditKind.CONTRACT).result == result
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ledger.events import Audience, CorrectionRule, Fact
+from ledger.core.correctable import CorrectionRule
+from ledger.core.fact import Audience, Fact
 
 
 def test_a_missing_audience_fails_at_import() -> None:

@@ -6,12 +6,21 @@ from uuid import uuid4
 import pytest
 from tests.ledger.project.given import APPLIED, AT, FORM, PROGRAMME, REGISTERED, given, recorded
 
+from ledger import aggregates
 from ledger.access import Command, check_project, knows, within
 from ledger.accounts import OPERATOR, Account
-from ledger.errors import DistrictNotInForce, DistrictRepeated, OutOfScope, ProjectUnknown, Refusal
-from ledger.events import DistrictsReorganised, DistrictSucceeded, Role
-from ledger.programme import Programme, evolve, reorganise_districts
+from ledger.core.fact import Role
+from ledger.core.refusal import Refusal
+from ledger.programme import (
+    DistrictNotInForce,
+    DistrictRepeated,
+    DistrictsReorganised,
+    DistrictSucceeded,
+    Programme,
+    reorganise_districts,
+)
 from ledger.project.application import apply
+from ledger.refusals.general import OutOfScope, ProjectUnknown
 
 DECREE = "国函〔2010〕55号"
 
@@ -24,7 +33,7 @@ def after(*decrees: tuple[tuple[str, str], ...]) -> Programme:
     programme = PROGRAMME
     for version, pairs in enumerate(decrees, 2):
         fact = reorganise_districts(programme, DECREE, succeeded(*pairs))
-        programme = evolve(programme, recorded(fact, version))
+        programme = aggregates.PROGRAMME.evolve(programme, recorded(fact, version))
     return programme
 
 

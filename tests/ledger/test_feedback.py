@@ -9,9 +9,26 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 from tests.ledger.project.given import PROJECT, recorded
 
-from ledger.errors import AlreadyAnswered, EntryNotDrawn, GuardianMissing, IdentityWrong, SampleMissing
-from ledger.events import Answers, FeedbackMeans, FeedbackReceived, Respondent, SampleDrawn, Sealed
-from ledger.feedback import Feedback, check_drawn, check_first, evolve, identified, measure, wilson
+from ledger.aggregates import FEEDBACK
+from ledger.core.fact import Sealed
+from ledger.project.feedback import (
+    AlreadyAnswered,
+    Answers,
+    EntryNotDrawn,
+    Feedback,
+    FeedbackMeans,
+    FeedbackReceived,
+    GuardianMissing,
+    IdentityWrong,
+    Respondent,
+    check_drawn,
+    check_first,
+    identified,
+    measure,
+    wilson,
+)
+from ledger.project.sampling import SampleDrawn
+from ledger.refusals.general import SampleMissing
 
 TODAY = date(2010, 10, 1)
 DRAWN = SampleDrawn(project=PROJECT, value="07", seed="4" * 64, drawn=("1" * 64, "2" * 64))
@@ -27,7 +44,7 @@ def answered(means: FeedbackMeans, person: UUID, entry: str | None) -> FeedbackR
 def given_answers(*facts: FeedbackReceived) -> Feedback:
     feedback = Feedback.empty(PROJECT)
     for version, fact in enumerate(facts, 1):
-        feedback = evolve(feedback, recorded(fact, version))
+        feedback = FEEDBACK.evolve(feedback, recorded(fact, version))
     return feedback
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.errors import Refusal
-from ledger.events import Attached, Attachment
+from ledger.core.refusal import Refusal
 from ledger.file_names import ENDINGS, LONGEST_BYTES, check_ending, check_name, safe_name
+from ledger.project.attachments import Attached, Attachment
 
 PDF, TEXT = "application/pdf", "text/plain"
 REFUSED = {

@@ -9,19 +9,26 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 from tests.ledger.project.given import PROJECT, recorded
 
-from ledger.errors import (
+from ledger.aggregates import FRAME
+from ledger.core.refusal import Refusal
+from ledger.project.sampling import (
     AnnouncementNotAhead,
+    Frame,
     FrameFixed,
+    FrameRegistered,
     FrameTooLarge,
     FrameUnknown,
     FrameUnordered,
-    Refusal,
     SampleAlreadyDrawn,
+    SampleDrawn,
     SourceDiffers,
     ValueNotKnownYet,
+    digest_of,
+    draw,
+    draw_sample,
+    register,
+    seed_of,
 )
-from ledger.events import FrameRegistered, SampleDrawn
-from ledger.frame import Frame, digest_of, draw, draw_sample, evolve, register, seed_of
 from ledger.rules import SamplingRule
 
 TODAY, ANNOUNCED = date(2010, 9, 1), date(2010, 9, 5)
@@ -41,7 +48,7 @@ def registered(frame: Frame | None = None, **changes: Any) -> FrameRegistered:
 def with_frame(*facts: FrameRegistered | SampleDrawn) -> Frame:
     frame = Frame(PROJECT)
     for version, fact in enumerate(facts or (registered(),), 1):
-        frame = evolve(frame, recorded(fact, version))
+        frame = FRAME.evolve(frame, recorded(fact, version))
     return frame
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -21,8 +22,11 @@ from tests.ledger.project.given import (
 )
 
 from ledger.aggregates import PROJECT as AGGREGATE
-from ledger.events import AnyFact, Milestone, Recorded, Restated, Voided
-from ledger.history import Aggregate, Timeline, corrected, live_corrections, state, subject_of
+from ledger.core.envelope import Recorded, Restated, Voided
+from ledger.core.fact import Fact
+from ledger.core.history import Aggregate, FoldsInto, Timeline, corrected, live_corrections, state, subject_of
+from ledger.project.application import Applied
+from ledger.project.delivery import Milestone
 from ledger.project.state import Project
 
 THOUSANDS = settings(max_examples=2_000)
@@ -30,7 +34,7 @@ FIRST, LAST = date(2010, 1, 1), date(2010, 1, 9)
 BEFORE, AFTER = FIRST - timedelta(1), LAST + timedelta(1)
 DAYS = [BEFORE + timedelta(n) for n in range((AFTER - BEFORE).days + 1)]
 days = st.dates(FIRST, LAST)
-facts: st.SearchStrategy[AnyFact] = st.sampled_from(
+facts: st.SearchStrategy[Fact] = st.sampled_from(
     [
         APPLIED.model_copy(update={"form": form(title="示例一")}),
         APPLIED.model_copy(update={"form": form(title="示例二")}),
@@ -69,7 +73,7 @@ def is_correction(event: Recorded) -> bool:
 class Reading:
     """What one original fact says after all corrections, or that it counts no more."""
 
-    fact: AnyFact
+    fact: Fact
     on: date
 
 
@@ -88,8 +92,9 @@ def naive(events: Sequence[Recorded]) -> dict[int, Reading]:
             continue
         newest = None
         for later in events[event.version :]:
-            if is_correction(later) and later.fact.target == event.version and live(later):
-                newest = later.fact
+            fact = later.fact
+            if isinstance(fact, Voided | Restated) and fact.target == event.version and live(later):
+                newest = fact
         if newest is None:
             readings[event.version] = Reading(event.fact, event.event.effective_on)
         elif isinstance(newest, Restated):
@@ -175,7 +180,7 @@ def test_a_timeline_survives_thousands_of_extensions() -> None:
 
 
 @given(st.lists(st.tuples(facts, st.integers(1, 12), days), max_size=9))
-def test_the_fold_accepts_any_facts_in_any_order(drawn: list[tuple[AnyFact, int, date]]) -> None:
+def test_the_fold_accepts_any_facts_in_any_order(drawn: list[tuple[Fact, int, date]]) -> None:
     """Also corrections of what is later, of themselves, and of what is not there."""
     events = list(_any_order(drawn))
     for effective in (None, LAST):
@@ -183,7 +188,7 @@ def test_the_fold_accepts_any_facts_in_any_order(drawn: list[tuple[AnyFact, int,
 
 
 @given(st.lists(st.tuples(facts, st.integers(1, 12), days), max_size=9))
-def test_the_subject_of_a_correction_is_never_later(drawn: list[tuple[AnyFact, int, date]]) -> None:
+def test_the_subject_of_a_correction_is_never_later(drawn: list[tuple[Fact, int, date]]) -> None:
     events = list(_any_order(drawn))
     for event in events:
         subject = subject_of(events, event)
@@ -192,7 +197,7 @@ def test_the_subject_of_a_correction_is_never_later(drawn: list[tuple[AnyFact, i
             assert subject.fact.target >= subject.version
 
 
-def _any_order(drawn: list[tuple[AnyFact, int, date]]) -> Iterator[Recorded]:
+def _any_order(drawn: list[tuple[Fact, int, date]]) -> Iterator[Recorded]:
     for version, (fact, target, on) in enumerate(drawn, 1):
         match target % 3:
             case 0:
@@ -207,11 +212,12 @@ def _any_order(drawn: list[tuple[AnyFact, int, date]]) -> Iterator[Recorded]:
 def test_extending_refolds_only_for_late_facts() -> None:
     folded: list[int] = []
 
-    def evolve(state: int, event: Recorded) -> int:
-        folded.append(event.version)
-        return state * 10 + event.version
+    class Versions(Aggregate[int]):
+        def evolve(self, state: int, recorded: Recorded) -> int:
+            folded.append(recorded.version)
+            return state * 10 + recorded.version
 
-    timeline = Timeline(Aggregate(lambda _: 0, evolve), PROJECT, [recorded(APPLIED, 1)])
+    timeline = Timeline(Versions(lambda _: 0, cast(type[FoldsInto[int]], Fact), ()), PROJECT, [recorded(APPLIED, 1)])
     assert (timeline.state, timeline.state, folded) == (1, 1, [1])
     folded.clear()
     timeline = timeline.extended([recorded(APPROVED, 2)]).extended([recorded(SIGNED, 3)])
@@ -245,9 +251,9 @@ def test_the_newest_restatement_wins_in_place() -> None:
         restated = Restated(target=1, restated_on=DAY, fact=fact, reason="示例。")
         events.append(recorded(restated, version))
     assert [(event.version, event.position) for event in corrected(events)] == [(1, 10), (2, 20)]
-    assert corrected(events)[0].fact.form.title == "示例第4版"
+    assert corrected(events)[0].said(Applied).form.title == "示例第4版"
     events.append(recorded(Voided(target=4, reason="示例。"), 5))
-    assert corrected(events)[0].fact.form.title == "示例第3版"
+    assert corrected(events)[0].said(Applied).form.title == "示例第3版"
     assert {target: found.version for target, found in live_corrections(events).items()} == {4: 5, 1: 3}
 
 

@@ -5,8 +5,8 @@ from tests.ledger.project.given import PROJECT, recorded
 from tests.ledger.project.honoured import A_PERSON, THE_ORGANISATION, Recipient, nominated
 from tests.support import refuses, veiled
 
-from ledger.errors import AlreadyNominated
-from ledger.nominations import Nominations, evolve, nominate
+from ledger.aggregates import NOMINATIONS
+from ledger.project.nominations import AlreadyNominated, Nominations, nominate
 from ledger.veils import Veiled
 
 EMPTY = Nominations(veiled(Veiled.NOMINATIONS, "beijing-2010", "advanced-organisation"))
@@ -17,7 +17,7 @@ def test_a_recipient_is_nominated_once(recipient: Recipient) -> None:
     said = {"programme": "beijing-2010", "honour": "advanced-organisation", "deed": "示例：送餐一年。"}
     fact = nominate(EMPTY, recipient, project=PROJECT, **said)
     assert fact == nominated(recipient)
-    after = evolve(EMPTY, recorded(fact, 1))
+    after = NOMINATIONS.evolve(EMPTY, recorded(fact, 1))
     assert after.made == {recipient.holder: fact}
     with refuses(AlreadyNominated, honour="advanced-organisation"):
         nominate(after, recipient, project=PROJECT, **said)

@@ -8,57 +8,47 @@ import pytest
 from tests.ledger.project.given import ORGANISATION, RULES, recorded
 from tests.support import refuses
 
-from ledger.errors import (
-    AlreadyListed,
-    GradeValidityWrong,
+from ledger.core.fact import Fact
+from ledger.core.refusal import Refusal
+from ledger.identifiers import Identifier
+from ledger.organisation.ending import Deregistered, Merged, MergedIntoItself, deregister, merge
+from ledger.organisation.particulars import Relocated, Renamed, SupervisorNamed, name_supervisor, relocate, rename
+from ledger.organisation.registration import (
+    IdentifierClaimed,
     IdentifierNotInForce,
     IdentifierRepeated,
     IdentifierSuccessionWrong,
     IdentifierTaken,
-    MergedIntoItself,
-    NotListed,
     OrganisationAlreadyRegistered,
+    OrganisationKind,
+    OrganisationRegistered,
+    add_identifier,
+    claim,
+    register,
+)
+from ledger.organisation.standing import (
+    AlreadyListed,
+    Delisted,
+    GradeValidityWrong,
+    Listed,
+    NotListed,
+    check_validity,
+    enter_list,
+    five_years_from,
+    grade,
+    leave_list,
+)
+from ledger.organisation.state import (
+    Organisation,
     OrganisationBarred,
     OrganisationDeregistered,
     OrganisationExcluded,
     OrganisationMerged,
     OrganisationUnchanged,
-    Refusal,
-)
-from ledger.events import (
-    AnyFact,
-    CreditList,
-    Delisted,
-    Deregistered,
-    IdentifierClaimed,
-    Listed,
-    Merged,
-    OrganisationKind,
-    OrganisationRegistered,
-    Relocated,
-    Renamed,
-    SupervisorNamed,
-)
-from ledger.identifiers import Identifier
-from ledger.organisation import (
-    Organisation,
-    add_identifier,
     check_eligible,
-    check_validity,
-    claim,
-    deregister,
-    enter_list,
     evolve,
-    five_years_from,
-    grade,
-    leave_list,
-    merge,
-    name_supervisor,
-    register,
-    relocate,
-    rename,
 )
-from ledger.rules import EligibilityRule
+from ledger.rules import CreditList, EligibilityRule
 from ledger.values import LATEST
 
 OTHER = UUID(int=77)
@@ -84,7 +74,7 @@ DAY = date(2010, 6, 1)
 PAPER = {"authority": "示例民政局", "document_number": "示例5号"}
 
 
-def given(*facts: AnyFact | tuple[AnyFact, date]) -> Organisation:
+def given(*facts: Fact | tuple[Fact, date]) -> Organisation:
     organisation = Organisation(ORGANISATION)
     for version, found in enumerate(facts, 1):
         fact, on = found if isinstance(found, tuple) else (found, date(2010, 2, 1))
@@ -92,7 +82,7 @@ def given(*facts: AnyFact | tuple[AnyFact, date]) -> Organisation:
     return organisation
 
 
-def another(*facts: AnyFact) -> Organisation:
+def another(*facts: Fact) -> Organisation:
     organisation = Organisation(OTHER)
     for version, fact in enumerate((REGISTERED, *facts), 1):
         organisation = evolve(organisation, recorded(fact, version))
@@ -202,7 +192,7 @@ def test_an_organisation_that_is_no_more_takes_no_step(step: str) -> None:
         STEPS[step](given(REGISTERED, DEREGISTERED))
 
 
-UNCHANGED: list[tuple[AnyFact, Callable[[Organisation], object]]] = [
+UNCHANGED: list[tuple[Fact, Callable[[Organisation], object]]] = [
     (Renamed(name="示例甲", document_number="1"), lambda one: rename(one, "示例甲", "示例1号")),
     (SupervisorNamed(authority="示例教委"), lambda one: name_supervisor(one, "示例教委")),
     (Relocated(district=None, reason="示例。"), lambda one: relocate(one, None, "示例。")),
@@ -210,7 +200,7 @@ UNCHANGED: list[tuple[AnyFact, Callable[[Organisation], object]]] = [
 
 
 @pytest.mark.parametrize(("fact", "step"), UNCHANGED)
-def test_what_would_change_nothing_is_refused(fact: AnyFact, step: Callable[[Organisation], object]) -> None:
+def test_what_would_change_nothing_is_refused(fact: Fact, step: Callable[[Organisation], object]) -> None:
     with pytest.raises(OrganisationUnchanged):
         step(given(REGISTERED, fact))
 
@@ -264,7 +254,7 @@ def test_lists_are_entered_and_left_once() -> None:
 
 STRICT = RULES.model_copy(update={"eligibility": EligibilityRule(barred_lists=(CreditList.SERIOUS,), excluded=(USCI,))})
 ABNORMAL = LISTED.model_copy(update={"list": CreditList.ABNORMAL})
-NOT_ELIGIBLE: list[tuple[tuple[AnyFact, ...], type[Refusal]]] = [
+NOT_ELIGIBLE: list[tuple[tuple[Fact, ...], type[Refusal]]] = [
     ((LISTED,), OrganisationBarred),
     ((ABNORMAL, LISTED), OrganisationBarred),
     ((add_identifier(given(REGISTERED), USCI, CODE, UNBORN)[0],), OrganisationExcluded),
@@ -272,7 +262,7 @@ NOT_ELIGIBLE: list[tuple[tuple[AnyFact, ...], type[Refusal]]] = [
 
 
 @pytest.mark.parametrize(("facts", "refusal"), NOT_ELIGIBLE)
-def test_barred_lists_exclude_where_rules_say_so(facts: tuple[AnyFact, ...], refusal: type[Refusal]) -> None:
+def test_barred_lists_exclude_where_rules_say_so(facts: tuple[Fact, ...], refusal: type[Refusal]) -> None:
     with pytest.raises(refusal):
         check_eligible(given(REGISTERED, *facts), STRICT, DAY)
     check_eligible(given(REGISTERED, *facts), RULES, DAY)

@@ -7,18 +7,24 @@ import pytest
 from tests.ledger.project.given import PROJECT, recorded
 from tests.support import refuses
 
-from ledger.errors import PublicReportAlreadyAnswered, PublicReportUnknown
-from ledger.events import AnyFact
-from ledger.public_report import PublicReport, answer, evolve, receive
+from ledger.aggregates import PUBLIC_REPORT
+from ledger.core.fact import Fact
+from ledger.project.public_reports import (
+    PublicReport,
+    PublicReportAlreadyAnswered,
+    PublicReportUnknown,
+    answer,
+    receive,
+)
 
 REPORT = uuid4()
 RECEIVED = receive(PROJECT, "示例：送餐没有按时。", None)
 
 
-def given(*facts: AnyFact) -> PublicReport:
+def given(*facts: Fact) -> PublicReport:
     report = PublicReport(REPORT)
     for version, fact in enumerate(facts, 1):
-        report = evolve(report, recorded(fact, version, on=date(2010, 4, version)))
+        report = PUBLIC_REPORT.evolve(report, recorded(fact, version, on=date(2010, 4, version)))
     return report
 
 

@@ -9,8 +9,8 @@ from tests.support import OFFICE, open_ledger
 from ledger import transaction
 from ledger.aggregates import PROJECT
 from ledger.commands import programmes
+from ledger.core.history import Timeline
 from ledger.database import Database
-from ledger.history import Timeline
 from ledger.identifiers import programme_stream
 from ledger.rules import beijing_2010
 from ledger.transaction import CommandContext, Ledger

@@ -6,17 +6,26 @@ import pytest
 from tests.ledger.project.given import ANNOUNCED, PROGRAMME, PROJECT, RULES, recorded
 from tests.support import refuses, small_programme
 
-from ledger.errors import (
+from ledger import aggregates
+from ledger.identifiers import Identifier
+from ledger.programme import (
+    FundingRegisterOpened,
+    PhaseExtended,
+    PhaseUnknown,
+    Programme,
+    announce,
+    check_phase,
+    extend_phase,
+    open_register,
+)
+from ledger.project.delivery import Milestone
+from ledger.refusals.general import (
     ExtensionNotLater,
     FileRefused,
     PhaseClosed,
-    PhaseUnknown,
     ProgrammeAlreadyAnnounced,
     ProgrammeTakesNoCommands,
 )
-from ledger.events import FundingRegisterOpened, Milestone, PhaseExtended
-from ledger.identifiers import Identifier
-from ledger.programme import Programme, announce, check_phase, evolve, extend_phase, open_register
 from ledger.rules import Rules, Step, beijing_2010, read_rules, working_days
 
 EMPTY = Programme(PROJECT)
@@ -206,7 +215,7 @@ def test_a_step_is_open_throughout_its_phase(step: Step, first: date, last: date
 
 
 def test_a_step_of_no_phase_is_always_open() -> None:
-    programme = evolve(EMPTY, recorded(announce(EMPTY, changed('["evaluate"]', "[]")), 1))
+    programme = aggregates.PROGRAMME.evolve(EMPTY, recorded(announce(EMPTY, changed('["evaluate"]', "[]")), 1))
     check_phase(programme, "evaluate", date(1999, 1, 1))
 
 
@@ -214,7 +223,7 @@ def test_an_extended_phase_ends_on_its_new_day() -> None:
     saturday = date(2010, 3, 13)
     fact = extend_phase(PROGRAMME, "application", saturday, "示例：大雪。")
     assert fact == PhaseExtended(phase="application", last_day=saturday, reason="示例：大雪。")
-    extended = evolve(PROGRAMME, recorded(fact, 2))
+    extended = aggregates.PROGRAMME.evolve(PROGRAMME, recorded(fact, 2))
     check_phase(extended, "apply", saturday)
     with pytest.raises(PhaseClosed):
         check_phase(extended, "apply", date(2010, 3, 14))
@@ -235,7 +244,7 @@ def test_only_a_phase_that_is_there_can_be_extended() -> None:
 def test_a_programme_is_announced_whole_and_once() -> None:
     announced = announce(EMPTY, beijing_2010())
     assert (announced.code, announced.rules_toml) == ("beijing-2010", beijing_2010())
-    programme = evolve(EMPTY, recorded(announced, 1))
+    programme = aggregates.PROGRAMME.evolve(EMPTY, recorded(announced, 1))
     assert (programme.code, programme.rules) == ("beijing-2010", RULES)
     with pytest.raises(ProgrammeAlreadyAnnounced):
         announce(programme, beijing_2010())
@@ -246,10 +255,10 @@ def test_a_programme_is_announced_whole_and_once() -> None:
 def test_a_register_opens_once_without_commands() -> None:
     opened = open_register(EMPTY, "360g-x", FUNDER, "Example", "360Giving 1.4")
     assert opened == REGISTER
-    register = evolve(EMPTY, recorded(opened, 1))
+    register = aggregates.PROGRAMME.evolve(EMPTY, recorded(opened, 1))
     assert register.code == "360g-x"
     with pytest.raises(ProgrammeTakesNoCommands):
         check_phase(register, "apply", date(2010, 2, 1))
-    for programme in (register, evolve(EMPTY, recorded(ANNOUNCED, 1))):
+    for programme in (register, aggregates.PROGRAMME.evolve(EMPTY, recorded(ANNOUNCED, 1))):
         with pytest.raises(ProgrammeAlreadyAnnounced):
             open_register(programme, "360g-x", FUNDER, "Example", "360Giving 1.4")

@@ -14,8 +14,9 @@ from tests.ledger.world import open_world
 from tests.support import MEMBERS, OFFICE
 
 from ledger.database import Database
-from ledger.events import RequestOutcome, SupportOutcome
-from ledger.project.state import Status
+from ledger.project.reconsideration import RequestOutcome
+from ledger.project.status import Status
+from ledger.project.support import SupportOutcome
 
 EXAMPLES = settings(
     max_examples=25,

@@ -17,9 +17,11 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from ledger.errors import ShapeUnknown
-from ledger.events import FACTS, Actor, AnyFact, Event, Published, Role, decode, encode, instant_text
-from ledger.events.upcasting import SHAPE
+from ledger.core.envelope import Actor, Event, decode, encode
+from ledger.core.fact import Fact, Role, instant_text
+from ledger.core.upcasting import SHAPE, ShapeUnknown
+from ledger.facts import FACTS
+from ledger.project.contract import Published
 
 FOLDER = Path(__file__).parents[1] / "golden"
 FIRST_SHAPE = {path.stem: path.read_bytes() for path in FOLDER.glob("*.json")}
@@ -53,7 +55,7 @@ def models_of_a_payload() -> list[type[BaseModel]]:
 MODELS = models_of_a_payload()
 
 
-def event(fact: AnyFact, received_at: datetime) -> Event:
+def event(fact: Fact, received_at: datetime) -> Event:
     actor = Actor(role=Role.OFFICE, body=None, account="a" * 64, on_behalf_of=None)
     return Event(
         fact=fact, effective_on=date(2010, 3, 1), received_at=received_at, late_reason=None, actor=actor, nonce="0" * 32

@@ -21,11 +21,13 @@ from tests.ledger.store.appends import written
 from tests.support import MASTER
 
 import ledger
+from ledger.core.envelope import Recorded, encode
+from ledger.core.fact import Role, Sealed
 from ledger.database import Database
 from ledger.database import Role as DatabaseRole
-from ledger.errors import SubjectErased
-from ledger.events import OrganisationKind, OrganisationRegistered, Recorded, Role, Sealed, encode
 from ledger.identifiers import Identifier
+from ledger.organisation.registration import OrganisationKind, OrganisationRegistered
+from ledger.refusals.general import SubjectErased
 from ledger.store import Store, open_store
 from ledger.values import Contact, PersonName
 from ledger.vault import OPENERS, MasterKey, MasterKeyError, Purpose, Vault, commitment
@@ -147,7 +149,10 @@ async def test_a_destroyed_key_opens_nothing_ever(database: Database) -> None:
         with pytest.raises(SubjectErased):
             await vault.seal(CONTACT, SUBJECT, Purpose.CONTACT)
         assert await store.range(0, 10) == before
-        assert [event.fact.contact.commitment for event in before] == [kept, of_another]
+        assert [event.said(OrganisationRegistered).contact for event in before] == [
+            Sealed(commitment=kept),
+            Sealed(commitment=of_another),
+        ]
 
 
 async def test_erasing_one_purpose_leaves_the_other(database: Database) -> None:

@@ -10,8 +10,8 @@ from tests.ledger.project.lives import ENDED, IN_STATUS, ORDERED, PAID, answered
 from tests.ledger.project.test_ways import STEPS, TODAY, all_ways, steps_from
 
 from ledger.access import ACCESS, Command
-from ledger.events import Role
-from ledger.project.state import Status
+from ledger.core.fact import Role
+from ledger.project.status import Status
 from ledger.waiting import Waiting, waiting
 
 

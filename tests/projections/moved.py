@@ -20,20 +20,13 @@ from tests.ledger.project.test_purchase import BOUGHT, ENTERED, SELECTED
 from tests.projections.streams import Entry, Kind, Story, applied, days, next_facts
 
 from ledger.aggregates import PROJECT
-from ledger.events import (
-    Amended,
-    AnyFact,
-    ContractAmended,
-    ContractRelation,
-    Disbursed,
-    Lapsed,
-    Milestone,
-    PaidUnder,
-    PurchaseForfeited,
-    Refunded,
-    Transferred,
-    Withdrawn,
-)
+from ledger.core.fact import Fact
+from ledger.project.application import Amended, Withdrawn
+from ledger.project.contract import ContractAmended, Lapsed
+from ledger.project.delivery import Milestone
+from ledger.project.ending import Transferred
+from ledger.project.payments import Disbursed, PaidUnder, Refunded
+from ledger.project.purchase import ContractRelation, PurchaseForfeited
 from ledger.values import FundingSource
 
 CONTRACT_AMENDED = ContractAmended(
@@ -56,7 +49,7 @@ def given_back(amount: str, under: PaidUnder = PaidUnder.SUPPORT) -> Refunded:
     return Refunded(under=under, amount=yuan(amount), received_on=DAY, voucher="示例退款", reason="示例。")
 
 
-def spending(milestone: Milestone, **amounts: str) -> AnyFact:
+def spending(milestone: Milestone, **amounts: str) -> Fact:
     spent = tuple(funds(FundingSource(source), amount) for source, amount in amounts.items())
     return reported(milestone).model_copy(update={"spent": spent})
 
@@ -97,7 +90,7 @@ GRANTED = Kind(PROJECT, (GRANT, GRANT.model_copy(update={"amount": yuan("7", "US
 def moved_stories(draw: st.DrawFn, longest: int = 24) -> Story:
     kinds = [MOVED, MOVED, GRANTED]
     story = Story({uuid4(): kind for kind in kinds})
-    told: list[list[AnyFact]] = [[] for _ in kinds]
+    told: list[list[Fact]] = [[] for _ in kinds]
     for _ in range(draw(st.integers(1, longest))):
         number = draw(st.sampled_from([0, 0, 0, 1, 2]))
         fact = draw(next_facts(kinds[number], told[number]))

@@ -15,8 +15,9 @@ from tests.ledger.project.given import AT, DAY
 from tests.projections.streams import GRANTS, ORGANISATIONS, PROGRAMMES, Story, Writer, applied, dump
 from tests.projections.streams import streams_of as lives
 
+from ledger.core.envelope import Recorded, Restated, Voided
+from ledger.core.fact import Fact
 from ledger.database import Database, Role
-from ledger.events import AnyFact, Recorded, Restated, Voided
 from projections.listing import Listing
 from projections.projection import Projection
 from projections.runner import Runner
@@ -42,7 +43,7 @@ def open_runner(database: Database, *projections: Projection) -> Iterator[Runner
         opened.close()
 
 
-def life(number: int) -> list[AnyFact]:
+def life(number: int) -> list[Fact]:
     """From application to completion, then corrected twice."""
     other = Restated(target=1, restated_on=DAY, fact=applied(f"更正第{number}号"), reason="示例。")
     return [

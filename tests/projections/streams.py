@@ -29,42 +29,31 @@ from tests.ledger.project.lives import ORDERED, RESUMED, SUSPENDED, TERMINATED, 
 from tests.support import small_programme
 
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT, PUBLIC_REPORT
+from ledger.core.envelope import Recorded, Restated, Voided, encode
+from ledger.core.fact import Fact, Role
+from ledger.core.history import Aggregate
+from ledger.core.redacted import versions_replaced
 from ledger.database import Database
-from ledger.events import (
-    Amended,
-    AnyFact,
-    Deregistered,
-    DistrictsReorganised,
-    DistrictSucceeded,
+from ledger.identifiers import Identifier
+from ledger.organisation.ending import Deregistered
+from ledger.organisation.particulars import Relocated, Renamed
+from ledger.organisation.registration import (
     IdentifierAdded,
     IdentifierClaimed,
-    Milestone,
     OrganisationKind,
     OrganisationRegistered,
-    PhaseExtended,
-    PlaceReleased,
-    PlaceTaken,
-    ProgrammeAnnounced,
-    PublicReportAnswered,
-    PublicReportReceived,
-    Recorded,
-    Rejected,
-    Relocated,
-    Renamed,
-    Restated,
-    Role,
-    Voided,
-    Withdrawn,
-    encode,
 )
-from ledger.events.redacted import versions_replaced
-from ledger.history import Aggregate
-from ledger.identifiers import Identifier
-from ledger.project.redaction import redact
+from ledger.programme import DistrictsReorganised, DistrictSucceeded, PhaseExtended, ProgrammeAnnounced
+from ledger.project.application import Amended, Applied, Withdrawn
+from ledger.project.delivery import Milestone
+from ledger.project.public_reports import PublicReportAnswered, PublicReportReceived
+from ledger.project.review import Rejected
+from ledger.quota import PlaceReleased, PlaceTaken
+from ledger.redaction import redact
 from ledger.store import Append, Store, StoredFact, Write, open_store
 
 
-def applied(title: str, **changes: Any) -> AnyFact:
+def applied(title: str, **changes: Any) -> Applied:
     return APPLIED.model_copy(update={"form": form(title=title, **changes)})
 
 
@@ -94,9 +83,9 @@ class Kind:
     story's streams of this kind has behind it when the story begins."""
 
     aggregate: Aggregate[Any] | None
-    founding: tuple[AnyFact, ...]
-    later: tuple[AnyFact, ...]
-    begun: tuple[AnyFact, ...] = ()
+    founding: tuple[Fact, ...]
+    later: tuple[Fact, ...]
+    begun: tuple[Fact, ...] = ()
 
 
 PROJECTS = Kind(
@@ -158,7 +147,7 @@ REPORTS = Kind(
 class Entry:
     stream: UUID
     version: int
-    fact: AnyFact
+    fact: Fact
     on: date = DAY
     role: Role = Role.OFFICE
     account: UUID | None = None
@@ -195,7 +184,7 @@ def stories(
 
 
 @st.composite
-def next_facts(draw: st.DrawFn, kind: Kind, told: Sequence[AnyFact]) -> AnyFact:
+def next_facts(draw: st.DrawFn, kind: Kind, told: Sequence[Fact]) -> Fact:
     every = kind.founding + kind.later
     what = draw(st.sampled_from(["fact", "fact", "void", "restate"])) if told else "founding"
     if what == "founding":
@@ -210,7 +199,7 @@ def next_facts(draw: st.DrawFn, kind: Kind, told: Sequence[AnyFact]) -> AnyFact:
     return draw(st.sampled_from(every))
 
 
-def streams_of(*lives: Sequence[AnyFact]) -> list[Entry]:
+def streams_of(*lives: Sequence[Fact]) -> list[Entry]:
     """A stream for each list of facts, one after the other."""
     return [
         Entry(stream, version, fact) for life in lives for stream in [uuid4()] for version, fact in enumerate(life, 1)

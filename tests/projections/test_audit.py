@@ -14,21 +14,13 @@ from tests.projections.runs import check_positions, rows_at
 from tests.projections.streams import PROJECTS, Entry, Kind, Story, Writer, announced, stories, streams_of
 
 from ledger import aggregates
+from ledger.core.envelope import Recorded, Restated, Voided
+from ledger.core.fact import Fact, Role
+from ledger.core.history import Timeline
 from ledger.database import Database
-from ledger.events import (
-    AnyFact,
-    Beneficiaries,
-    EnteredCompetition,
-    PaperReceived,
-    Purchased,
-    Recorded,
-    Restated,
-    Role,
-    Scored,
-    ScreeningResult,
-    Voided,
-)
-from ledger.history import Timeline
+from ledger.project.application import Beneficiaries, PaperReceived
+from ledger.project.purchase import EnteredCompetition, Purchased, Scored
+from ledger.project.screening import ScreeningResult
 from ledger.rules import read_rules
 from ledger.values import Document, FundingSource
 from projections import late_entries
@@ -199,7 +191,7 @@ def test_a_moved_day_states_its_former_duration(database: Database, writer: Writ
     stream = uuid4()
     moved = Restated(target=1, restated_on=date(2010, 1, 20), fact=APPLIED, reason="示例：日期有误。")
     same = Restated(target=1, restated_on=date(2010, 1, 20), fact=APPLIED, reason="示例：措辞。")
-    facts: list[AnyFact] = [APPLIED, moved, same, Voided(target=3, reason="示例。"), Voided(target=2, reason="示例。")]
+    facts: list[Fact] = [APPLIED, moved, same, Voided(target=3, reason="示例。"), Voided(target=2, reason="示例。")]
     rows = late_of(writer, database, runner, [Entry(stream, nth, fact) for nth, fact in enumerate(facts, 1)])
     assert [(row["version"], row["was_effective_on"], row["effective_on"], row["days"]) for row in rows] == [
         (2, date(2010, 2, 1), date(2010, 1, 20), 12),

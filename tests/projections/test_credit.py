@@ -13,33 +13,23 @@ from tests.ledger.project.lives import CLOSED, INSPECTED, ORDERED, TERMINATED, a
 from tests.projections.runs import answer, check_positions, rows_at
 from tests.projections.streams import ORGANISATIONS, PROJECTS, Entry, Kind, Story, Writer, applied, stories, streams_of
 
+from ledger.core.envelope import Recorded, Voided
+from ledger.core.fact import Fact
+from ledger.core.history import Timeline
 from ledger.credit import credit_lines
 from ledger.credit_line import CreditLine
 from ledger.database import Database, Role
-from ledger.events import (
-    AnyFact,
-    Awarded,
-    ContractRelation,
-    CreditList,
-    Delisted,
-    Evaluated,
-    EvaluationPublished,
-    Graded,
-    HonourRevoked,
-    Listed,
-    Merged,
-    Milestone,
-    ObjectionRaised,
-    ObjectionResolved,
-    OrganisationRecipient,
-    PurchaseContractSigned,
-    Recorded,
-    SelfEvaluation,
-    SupervisorNamed,
-    Transferred,
-    Voided,
-)
-from ledger.history import Timeline
+from ledger.organisation.ending import Merged
+from ledger.organisation.particulars import SupervisorNamed
+from ledger.organisation.standing import Delisted, Graded, Listed
+from ledger.project.delivery import Milestone
+from ledger.project.ending import Transferred
+from ledger.project.evaluation import Evaluated, EvaluationPublished, SelfEvaluation
+from ledger.project.honours import Awarded, HonourRevoked
+from ledger.project.nominations import OrganisationRecipient
+from ledger.project.objections import ObjectionRaised, ObjectionResolved
+from ledger.project.purchase import ContractRelation, PurchaseContractSigned
+from ledger.rules import CreditList
 from projections.credit import Credit
 from projections.credit_queries import LAST, Place, changes, digest_of, digests, snapshot
 from projections.cursors import Cursors
@@ -238,7 +228,7 @@ def test_a_resuming_reader_reaches_the_snapshot(
     assert client.kept == now(database)
 
 
-def write_life(writer: Writer, *more: AnyFact) -> list[Recorded]:
+def write_life(writer: Writer, *more: Fact) -> list[Recorded]:
     return writer.write(streams_of((*AT.PUBLICATION, *more)))
 
 

@@ -10,9 +10,11 @@ from tests.projections.runs import answer, check_positions, rows_at
 from tests.projections.streams import PROJECTS, Entry, Kind, Story, Writer, stories
 
 from ledger import aggregates
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Fact
+from ledger.core.history import state
 from ledger.database import Database
-from ledger.events import AnyFact, Milestone, Recorded
-from ledger.history import state
+from ledger.project.delivery import Milestone
 from ledger.project.due import due, overdue_before
 from projections.due import COLUMNS, DueItems, DueQuery, Item, item_of, open_items, rows_of
 from projections.runner import Runner
@@ -67,7 +69,7 @@ def test_rows_equal_the_fold_at_any_position(database: Database, writer: Writer)
     assert rows_of(state(aggregates.PROJECT, PROJECT, [])) == {}
 
 
-LIFE: list[tuple[AnyFact, date]] = [
+LIFE: list[tuple[Fact, date]] = [
     *((fact, date(2010, 2, 1)) for fact in AT.PUBLICATION),
     (reported(Milestone.START), date(2010, 3, 18)),
     (given_back(START), date(2010, 3, 25)),

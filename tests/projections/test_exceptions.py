@@ -38,28 +38,18 @@ from tests.ledger.project.lives import (
 from tests.projections.test_audit import ENTERED, purchased, scored
 
 from ledger.aggregates import PROJECT as AGGREGATE
-from ledger.events import (
-    AnyFact,
-    BeneficiariesEvaluated,
-    ContractAmended,
-    ContractRelation,
-    HonourRevoked,
-    Lapsed,
-    ObjectionRaised,
-    ObjectionResolved,
-    PurchaseContractSigned,
-    PurchaseForfeited,
-    Recorded,
-    Rejected,
-    RequestOutcome,
-    Returned,
-    ReviewRequestDecided,
-    ReviewRequested,
-    Role,
-    ScreeningResult,
-    Transferred,
-)
-from ledger.history import Timeline
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Fact, Role
+from ledger.core.history import Timeline
+from ledger.project.contract import ContractAmended, Lapsed
+from ledger.project.ending import Transferred
+from ledger.project.evaluation import BeneficiariesEvaluated
+from ledger.project.honours import HonourRevoked
+from ledger.project.objections import ObjectionRaised, ObjectionResolved
+from ledger.project.purchase import ContractRelation, PurchaseContractSigned, PurchaseForfeited
+from ledger.project.reconsideration import RequestOutcome, ReviewRequestDecided, ReviewRequested
+from ledger.project.review import Rejected
+from ledger.project.screening import Returned, ScreeningResult
 from ledger.project.state import Project
 from projections.exceptions import ExceptionMatch, exceptions_of
 
@@ -101,9 +91,7 @@ AGAINST: Facts = (APPLIED, reviewed(0), reviewed(1, passed=False), reviewed(2))
 LESS = APPROVED.model_copy(update={"amount": yuan("20000.00")})
 
 
-def found(
-    before: Facts, fact: AnyFact, role: Role = Role.LEADING_GROUP, body: str | None = None
-) -> list[ExceptionMatch]:
+def found(before: Facts, fact: Fact, role: Role = Role.LEADING_GROUP, body: str | None = None) -> list[ExceptionMatch]:
     """As the fact is received on 1 January at its hour, by somebody of that role."""
     *earlier, event = history(*before, fact)
     actor = event.event.actor.model_copy(update={"role": role, "body": body})
@@ -161,9 +149,7 @@ def timeline(earlier: list[Recorded]) -> Timeline[Project] | None:
         ),
     ],
 )
-def test_an_exception_names_what_makes_it_one(
-    kind: str, before: Facts, fact: AnyFact, versions: tuple[int, ...]
-) -> None:
+def test_an_exception_names_what_makes_it_one(kind: str, before: Facts, fact: Fact, versions: tuple[int, ...]) -> None:
     [one] = [one for one in found(before, fact) if one.kind == kind]
     assert one.versions == versions
     assert one.reason in (getattr(fact, "reason", None), getattr(fact, "conclusion", None), None)
@@ -188,7 +174,7 @@ def test_an_exception_names_what_makes_it_one(
         (REFUSED, screened(ScreeningResult.PASSED)),
     ],
 )
-def test_the_regular_course_is_none(before: Facts, fact: AnyFact) -> None:
+def test_the_regular_course_is_none(before: Facts, fact: Fact) -> None:
     assert found(before, fact) == []
 
 

@@ -34,10 +34,15 @@ from tests.support import MASTER
 from api.reading.visible import history_of
 from api.transparency.audience import readable
 from ledger.accounts import ANYONE
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Fact
 from ledger.database import Database
 from ledger.database.embedded import EmbeddedServer
-from ledger.events import AnyFact, FrameRegistered, PublicReportAnswered, PublicReportReceived, Recorded, Reviewed
-from ledger.project.redaction import MARK
+from ledger.project.application import Applied
+from ledger.project.public_reports import PublicReportAnswered, PublicReportReceived
+from ledger.project.review import Reviewed
+from ledger.project.sampling import FrameRegistered
+from ledger.redaction import MARK
 from ledger.store import open_store
 from ledger.transaction import Ledger
 from ledger.vault import Vault
@@ -89,7 +94,7 @@ def check_is_what_everybody_reads(database: Database) -> None:
     assert len(entries) == len(expected)
 
 
-def about(project: Any) -> list[list[AnyFact]]:
+def about(project: Any) -> list[list[Fact]]:
     """What is kept about a project in streams of its own."""
     frame = FrameRegistered(
         project=project,
@@ -257,7 +262,7 @@ def test_entries_are_chosen_by_programme_district_and_organisation(database: Dat
     with open_runner(database, Feed()) as following:
         following.catch_up()
     everything = {row.cursor.position for row in read(database)}
-    programme = {row.cursor.position for row in read(database, programme=recorded[0].fact.programme)}
+    programme = {row.cursor.position for row in read(database, programme=recorded[0].said(Applied).programme)}
     grant = len(AT.COMPLETION)
     assert programme == everything - {grant, grant + 1}
     assert {row.cursor.position for row in read(database, organisation=organisation)} == {grant + 1}

@@ -12,9 +12,9 @@ from tests.projections.streams import GRANTS, Story, Writer, applied, stories
 from tests.projections.streams import streams_of as lives
 
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT, PUBLIC_REPORT
+from ledger.core.envelope import Recorded
+from ledger.core.history import in_force, state
 from ledger.database import Database
-from ledger.events import Recorded
-from ledger.history import in_force, state
 from projections.chinese_search import vector
 from projections.listing import Listing, organisation_row, programme_row, public_report_row, row_of, text_of
 from projections.runner import Runner

@@ -1,5 +1,6 @@
 """Questions to the listing: pages, cursors, search, and who may see what, as known at a position."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,17 +11,20 @@ from tests.projections.runs import answer, head, open_runner
 from tests.projections.streams import announced, applied, open_writer, registered
 from tests.projections.streams import streams_of as lives
 
+from ledger.core.envelope import Voided
+from ledger.core.fact import Fact
 from ledger.database import Database
-from ledger.errors import CursorInvalid
-from ledger.events import AnyFact, DistrictsReorganised, DistrictSucceeded, IdentifierAdded, Voided
 from ledger.identifiers import Identifier
+from ledger.organisation.registration import IdentifierAdded
+from ledger.programme import DistrictsReorganised, DistrictSucceeded
+from ledger.refusals.general import CursorInvalid
 from projections import listing_queries, tallies
 from projections.listing_queries import Filter, Page, Place, Sort
 
 LAST = 10**9
 
 
-def published(title: str, **changes: Any) -> list[AnyFact]:
+def published(title: str, **changes: Any) -> list[Fact]:
     return [applied(title, **changes), *AT.PUBLICATION[1:]]
 
 
@@ -202,7 +206,7 @@ def test_districts_are_of_then_or_of_now(database: Database) -> None:
     assert found(known=2, own_district="110103") == []
 
 
-def fill(database: Database, *streams: list[AnyFact], size: int = 2_000) -> None:
+def fill(database: Database, *streams: Sequence[Fact], size: int = 2_000) -> None:
     """Followed in batches of so many events."""
     with open_writer(database) as writer, open_runner(database) as runner:
         writer.write(lives(*streams))

@@ -15,8 +15,8 @@ from tests.projections.runs import Twin, check_rows, head, kill_after, open_runn
 from tests.projections.streams import Writer, applied, dump
 from tests.projections.streams import streams_of as lives
 
+from ledger.core.envelope import Recorded
 from ledger.database import Database
-from ledger.events import Recorded
 from ledger.store.reader import recorded
 from projections import batches, runner
 from projections.audit import Audit

@@ -12,9 +12,10 @@ from tests.projections.runs import answer, check_positions, rows_at
 from tests.projections.streams import Entry, Story, Writer, applied, streams_of
 
 from ledger import aggregates
+from ledger.core.envelope import Recorded
+from ledger.core.history import state
 from ledger.database import Database
-from ledger.events import Recorded, Transferred
-from ledger.history import state
+from ledger.project.ending import Transferred
 from ledger.project.money import Key, Source, Stage, movements, sums_of
 from projections.listing import row_of, whose_of
 from projections.money import COLUMNS, MoneyMovements, rows_of

@@ -17,9 +17,9 @@ from tests.support import MASTER
 
 from api.open_data.public import public_project
 from ledger.aggregates import BY_FOUNDER, PROJECT
+from ledger.core.envelope import Recorded, Voided
 from ledger.database import Database
 from ledger.database.embedded import EmbeddedServer
-from ledger.events import Recorded, Voided
 from ledger.store import open_store
 from ledger.transaction import Ledger
 from ledger.vault import Vault

@@ -12,8 +12,9 @@ from tests.projections.streams import REPORTS, Writer, applied, dump, registered
 from tests.projections.streams import streams_of as lives
 
 from ledger.database import Database, Role
-from ledger.events import Amended, Renamed
-from ledger.project.redaction import MARK
+from ledger.organisation.particulars import Renamed
+from ledger.project.application import Amended
+from ledger.redaction import MARK
 from ledger.store.redactions import erase, logged
 from projections.due import DueItems
 from projections.projection import Projection
@@ -22,7 +23,7 @@ from projections.read_models import READ_MODELS
 NAME = "示例张某"
 PROJECT = (
     applied(f"探访{NAME}", content=f"为{NAME}送餐。"),
-    Amended(form=applied("探访老人", content=f"为{NAME}送餐。").form, reason="示例。"),  # type: ignore[union-attr]
+    Amended(form=applied("探访老人", content=f"为{NAME}送餐。").form, reason="示例。"),
     PUBLISHED,
 )
 

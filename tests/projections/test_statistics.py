@@ -27,10 +27,14 @@ from tests.projections.streams import (
 )
 
 from ledger.aggregates import PROJECT
+from ledger.core.envelope import Recorded, Restated
+from ledger.core.fact import Fact
+from ledger.core.history import Timeline, state
 from ledger.database import Database
-from ledger.events import AnyFact, BeneficiariesEvaluated, DistrictsReorganised, Measured, Recorded, Restated
-from ledger.history import Timeline, state
+from ledger.programme import DistrictsReorganised
 from ledger.project.due import DueKind, last_day, obligations, pauses
+from ledger.project.evaluation import BeneficiariesEvaluated
+from ledger.project.feedback import Measured
 from ledger.project.money import movements
 from ledger.project.state import Project
 from projections.due import DueItems
@@ -66,7 +70,7 @@ def lives(draw: st.DrawFn, longest: int = 30) -> tuple[str, Story]:
     code = f"example-{uuid4()}"
     kinds = [LIVED, LIVED, GRANTED, ORGANISATIONS, PROGRAMMES]
     story = Story({uuid4(): kind for kind in kinds})
-    told: list[list[AnyFact]] = [[] for _ in kinds]
+    told: list[list[Fact]] = [[] for _ in kinds]
     for _ in range(draw(st.integers(1, longest))):
         number = draw(st.sampled_from([0, 0, 0, 0, 1, 1, 2, 3, 4]))
         fact = draw(next_facts(kinds[number], told[number]))
@@ -199,7 +203,7 @@ def test_parts_sum_to_the_facts(
             assert grouped.total == expected
 
 
-def write_all(writer: Writer, code: str, *told: Sequence[AnyFact]) -> list[Recorded]:
+def write_all(writer: Writer, code: str, *told: Sequence[Fact]) -> list[Recorded]:
     return writer.write(streams_of(*([renamed(fact, code) for fact in facts] for facts in told)))
 
 

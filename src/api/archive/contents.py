@@ -12,8 +12,8 @@ from api.transparency.audience import readable
 from ledger import access
 from ledger.accounts import Account
 from ledger.aggregates import PROJECT
-from ledger.events import Recorded
-from ledger.history import state
+from ledger.core.envelope import Recorded
+from ledger.core.history import state
 from ledger.project.state import Project
 
 READ_MODELS = ("listing", "credit")

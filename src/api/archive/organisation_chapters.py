@@ -14,8 +14,9 @@ from api.pages.sentences import Naming
 from api.pages.texts import ROLE
 from api.reading.organisation_view import OrganisationView
 from api.routes.credit import CreditLineView
+from ledger.core.fact import Role
 from ledger.credit_line import CreditKind
-from ledger.events import OrganisationKind, Role
+from ledger.organisation.registration import OrganisationKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import rfc8785
 
 from api.archive.package import Package
 from api.service import Service
-from ledger.errors import LogNotSigned, NotSignedYet
-from ledger.events import Recorded
+from ledger.core.envelope import Recorded
+from ledger.refusals.log import LogNotSigned, NotSignedYet
 from ledger.transparency.notes import Checkpoint, Note
 from ledger.transparency.published import Published
 

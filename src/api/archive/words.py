@@ -2,9 +2,9 @@
 
 from api.pages.texts import HONOUR_STANDING, STATUS, Words
 from ledger.credit_line import CreditKind, CreditStatus
-from ledger.events import CreditList
 from ledger.project.chosen import HonourStanding
-from ledger.project.state import Status
+from ledger.project.status import Status
+from ledger.rules import CreditList
 
 DOSSIER: dict[str, Words] = {
     "title": Words("社会组织电子档案", "Electronic archive of an organisation"),

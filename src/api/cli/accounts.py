@@ -11,9 +11,9 @@ from rich.table import Table
 
 from api.cli.opening import opened_database
 from ledger import accounts, stopping
+from ledger.core.fact import Role
 from ledger.database import Database
 from ledger.database import Role as DatabaseRole
-from ledger.events import Role
 
 account = typer.Typer(help="Accounts: one role, for one organisation, district or body.", no_args_is_help=True)
 token = typer.Typer(help="Bearer tokens of accounts.", no_args_is_help=True)

@@ -13,7 +13,7 @@ from api.files.imports.threesixtygiving import ImportResult, import_file
 from ledger import stopping
 from ledger.accounts import OPERATOR
 from ledger.commands import programmes
-from ledger.errors import FileRefused
+from ledger.refusals.general import FileRefused
 from ledger.transaction import CommandContext, Receipt
 
 programme = typer.Typer(help="Programmes.", no_args_is_help=True)

@@ -22,8 +22,8 @@ from api.service import Service
 from ledger import stopping
 from ledger.accounts import ANYONE, OPERATOR
 from ledger.database import Database, Role
-from ledger.errors import FileRefused
 from ledger.memory import collect_rarely
+from ledger.refusals.general import FileRefused
 from projections.listing import Listing
 from projections.money import MoneyMovements
 from projections.registry import Cut

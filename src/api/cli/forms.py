@@ -15,7 +15,8 @@ from api.forms.printing import Printer
 from api.pages.reader import reader_of
 from api.service import Service
 from ledger.accounts import OPERATOR
-from ledger.errors import FileRefused, TableRefused
+from ledger.refusals.general import FileRefused
+from ledger.refusals.tables import TableRefused
 from ledger.transaction import CommandContext
 
 app = typer.Typer(help="Paper forms as PDF, tables as Excel.", no_args_is_help=True)

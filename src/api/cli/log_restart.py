@@ -13,7 +13,7 @@ from api.settings import Settings
 from ledger import stopping
 from ledger.commands import restarts
 from ledger.database import Database, Role
-from ledger.events import LogRestarted
+from ledger.restart_note import LogRestarted
 from ledger.store import connector, open_store
 from ledger.transaction import Ledger
 from ledger.transparency.history import HistoryDiffers

@@ -34,8 +34,8 @@ from api.transparency.timestamps import TimestampProblem
 from api.webhooks.addresses import PortsWrong
 from ledger import stopping
 from ledger.attachments import FileStoreProblem
+from ledger.core.refusal import Refusal
 from ledger.database import DatabaseProblem
-from ledger.errors import Refusal
 from ledger.transparency.keys import LogKeyError
 from ledger.transparency.restart import RestartProblem
 from ledger.transparency.witness_policy import PolicyWrong

@@ -24,9 +24,9 @@ from api.webhooks.worker import sending
 from ledger import stopping
 from ledger.attachments import open_files
 from ledger.database import Database, Role, migrate
-from ledger.errors import WaitTooLong
 from ledger.file_removal import removing
 from ledger.memory import collect_rarely
+from ledger.refusals.general import WaitTooLong
 from ledger.store.statements import HEAD
 from ledger.vault import MasterKey
 from projections.tracking import STANDING, Standing

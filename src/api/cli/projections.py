@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.cli.opening import opened_database
-from ledger.events import instant_text
+from ledger.core.fact import instant_text
 from ledger.memory import collect_rarely
 from projections import side_by_side
 from projections.read_models import READ_MODELS

@@ -12,8 +12,8 @@ from api.demo.play import DEADLINE, LAST_REVIEW, MEETINGS, PROGRAMME, Case, Play
 from ledger.commands import applications, reviews
 from ledger.commands.applications import Amendment, Application, Withdrawal
 from ledger.commands.reviews import Approval, Rejection, ReviewBody
-from ledger.events import Judgement, ScoredJudgement
 from ledger.project.application import requested_amount
+from ledger.project.review import Judgement, ScoredJudgement
 from ledger.transaction import CommandContext
 from ledger.values import Money
 

@@ -9,8 +9,9 @@ from api.demo.fields import COMMUNITIES, FIELDS
 from api.demo.forms import contact
 from ledger.accounts import Account
 from ledger.commands.organisations import Registration
-from ledger.events import OrganisationKind, Role
+from ledger.core.fact import Role
 from ledger.identifiers import Identifier, organisation_stream, orgcode_check_digit, stream_id
+from ledger.organisation.registration import OrganisationKind
 from ledger.rules import Named, Rules
 
 HOST_DISTRICT = "110105"

@@ -14,7 +14,7 @@ from ledger.accounts import Account
 from ledger.commands import contracts, corrections
 from ledger.commands.contracts import Contract, Publication
 from ledger.commands.corrections import RestateBody
-from ledger.events import MilestoneDue
+from ledger.project.contract import MilestoneDue
 from ledger.values import Money, Period
 
 SHARES = (0.0, 0.3, 0.6, 0.9, 1.0)

@@ -12,7 +12,9 @@ from ledger.commands import corrections, delivery, redactions
 from ledger.commands.corrections import RestateBody, VoidBody
 from ledger.commands.delivery import ProgressReport
 from ledger.commands.redactions import VersionRedaction
-from ledger.events import ApplicationForm, Milestone, MilestoneDue
+from ledger.project.application import ApplicationForm
+from ledger.project.contract import MilestoneDue
+from ledger.project.delivery import Milestone
 from ledger.transaction import CommandContext, Receipt
 from ledger.values import FundingLine, FundingSource, Money
 

@@ -19,8 +19,7 @@ from ledger.commands.evaluations import (
     ResolutionBody,
     ThirdPartyStatement,
 )
-from ledger.events import CriterionScore, SelfEvaluation
-from ledger.project.evaluation import notice_ends
+from ledger.project.evaluation import CriterionScore, SelfEvaluation, notice_ends
 from ledger.rules import Rules
 
 Statement = SelfEvaluation | BeneficiaryStatement | ThirdPartyStatement

@@ -5,7 +5,7 @@ from decimal import Decimal
 from random import Random
 
 from api.demo.fields import BRANDS, FIELDS, GIVEN, SURNAMES
-from ledger.events import ApplicationForm, Beneficiaries, SupportKind, SupportRequest
+from ledger.project.application import ApplicationForm, Beneficiaries, SupportKind, SupportRequest
 from ledger.values import Contact, FundingLine, FundingSource, Money, Period
 
 NOTE = "（演示数据，由程序生成。）"

@@ -12,7 +12,7 @@ from ledger.commands import corrections, honours, nominations
 from ledger.commands.corrections import VoidBody
 from ledger.commands.honours import Award, Revocation
 from ledger.commands.nominations import HonourProposals, Nomination, ProposedNominee
-from ledger.history import state
+from ledger.core.history import state
 from ledger.project.evaluation import evaluation_is_final
 from ledger.project.ranking import ranking_of, standing
 from ledger.project.state import Project

@@ -15,7 +15,7 @@ from ledger.attachments import Attachments
 from ledger.clock import LEDGER_ZONE
 from ledger.daily_limits import UNLIMITED
 from ledger.database import Database
-from ledger.errors import LedgerNotEmpty
+from ledger.refusals.general import LedgerNotEmpty
 from ledger.rules import read_rules
 from ledger.store import open_store
 from ledger.transaction import Ledger

@@ -17,8 +17,10 @@ from ledger.commands.contracts import Contract, Publication
 from ledger.commands.evaluations import EvaluationBody
 from ledger.commands.reviews import Approval, Rejection
 from ledger.commands.screening import HandIn, Screening
-from ledger.events import ApplicationForm, MilestoneDue, ScreeningResult
-from ledger.project.state import Status
+from ledger.project.application import ApplicationForm
+from ledger.project.contract import MilestoneDue
+from ledger.project.screening import ScreeningResult
+from ledger.project.status import Status
 from ledger.rules import Rules
 from ledger.transaction import CommandContext, Ledger
 from ledger.values import Period

@@ -21,10 +21,12 @@ from ledger.commands.organisations import (
     Supervisor,
 )
 from ledger.commands.programmes import Reorganisation
-from ledger.events import CreditList, DistrictSucceeded, OrganisationKind
-from ledger.history import state
+from ledger.core.history import state
 from ledger.identifiers import Identifier
-from ledger.project.state import Status
+from ledger.organisation.registration import OrganisationKind
+from ledger.programme import DistrictSucceeded
+from ledger.project.status import Status
+from ledger.rules import CreditList
 
 # 国函〔2010〕55号: 东城 and 崇文 became 东城, 西城 and 宣武 became 西城, under the codes that GB/T 2260 keeps for them.
 DECREE, DECREED_ON, RECORDED_ON = "国函〔2010〕55号", date(2010, 6, 28), date(2010, 7, 1)

@@ -12,7 +12,7 @@ from api.demo.clock import moment
 from api.demo.stage import Stage
 from ledger.accounts import Account
 from ledger.attachments import Attachments
-from ledger.events import ApplicationForm
+from ledger.project.application import ApplicationForm
 from ledger.rules import Rules
 from ledger.transaction import CommandContext, Ledger
 from ledger.values import Document

@@ -15,8 +15,9 @@ from api.demo.play import LAST_REPORT, PROGRAMME, Play, ask
 from ledger.commands import payments, purchases
 from ledger.commands.payments import Disbursement, Refund
 from ledger.commands.purchases import Entry, Forfeiture, JurorScore, PurchaseContract, Selection, Selections
-from ledger.errors import StepOutOfOrder
-from ledger.events import ContractRelation, PaidUnder
+from ledger.project.payments import PaidUnder
+from ledger.project.purchase import ContractRelation
+from ledger.refusals.general import StepOutOfOrder
 from ledger.values import FundingLine, FundingSource, Money, Period
 
 ENTRANTS, PLACES, FORFEITS, REFUNDS = 130, 100, 3, 9

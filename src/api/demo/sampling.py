@@ -12,12 +12,13 @@ from api.demo import forms
 from api.demo.clock import AFTERNOON, EVENING, MORNING, later, seeded
 from api.demo.contract import Underway
 from api.demo.play import LAST_EVALUATION, PROGRAMME, Play, ask
-from ledger import frame
 from ledger.accounts import Account
 from ledger.commands import feedback, sampling
 from ledger.commands.feedback import Answer, OnlineFeedback, Person, SampleFeedback
 from ledger.commands.sampling import FrameBody, SampleBody
-from ledger.events import FeedbackMeans
+from ledger.project.feedback import FeedbackMeans
+from ledger.project.sampling import digest_of, seed_of
+from ledger.project.sampling import draw as draw_sample
 
 FIRST_DRAW, LAST_DRAW = date(2010, 9, 2), date(2010, 12, 5)
 DRAW_WEEKDAYS = (1, 3, 6)
@@ -45,12 +46,12 @@ async def survey(
     await play.until(registered_on, AFTERNOON)
     organisation = underway.confirmed.case.player.account
     await sampling.register_frame(play.ledger, ask(organisation), underway.project, body)
-    play.to_draw[announced_on].append((frame.digest_of(entries), underway.project))
+    play.to_draw[announced_on].append((digest_of(entries), underway.project))
     drawn_on = later(announced_on, 1)
     await play.until(drawn_on, AFTERNOON)
     rule = play.rules.sampling
-    seed = frame.seed_of(frame.digest_of(entries), value_of(announced_on))
-    drawn = frame.draw(seed, entries, share=rule.share, least=rule.least)
+    seed = seed_of(digest_of(entries), value_of(announced_on))
+    drawn = draw_sample(seed, entries, share=rule.share, least=rule.least)
     return await _answers(play, underway, drawn, drawn_on, quality, chance)
 
 

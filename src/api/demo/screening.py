@@ -13,7 +13,10 @@ from ledger.commands.applications import Amendment, Support
 from ledger.commands.interests import Interest
 from ledger.commands.review_requests import ReviewDecision, ReviewRequest, Service
 from ledger.commands.screening import HandIn, Return, Screening
-from ledger.events import RequestOutcome, ScreeningResult, SupportKind, SupportOutcome
+from ledger.project.application import SupportKind
+from ledger.project.reconsideration import RequestOutcome
+from ledger.project.screening import ScreeningResult
+from ledger.project.support import SupportOutcome
 from ledger.values import Money
 
 FIRST_SCREENING = date(2010, 2, 2)

@@ -7,7 +7,7 @@ from psycopg import AsyncConnection
 from api.demo.cast import HOST_DISTRICT, Cast, the_cast
 from ledger.accounts import issue_token, revoke_tokens_of
 from ledger.database import Database, Role
-from ledger.errors import LedgerNotEmpty
+from ledger.refusals.general import LedgerNotEmpty
 from ledger.rules import beijing_2010, read_rules
 
 INSERT = """

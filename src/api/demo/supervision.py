@@ -21,8 +21,9 @@ from ledger.commands.supervision import (
     SelfCheck,
     Suspension,
 )
-from ledger.errors import EvaluationNotShown, ObjectionsPending, OrdersOpen, ReportsNotAccepted, StepOutOfOrder
-from ledger.events import MilestoneDue
+from ledger.project.contract import MilestoneDue
+from ledger.project.ending import EvaluationNotShown, ObjectionsPending, OrdersOpen, ReportsNotAccepted
+from ledger.refusals.general import StepOutOfOrder
 from ledger.values import Period
 
 CLOSED_ON = date(2010, 12, 29)

@@ -7,7 +7,7 @@ from api.demo.cast import Cast
 from api.demo.clock import later
 from api.demo.opening import Opening
 from ledger.commands import programmes
-from ledger.project.state import Status
+from ledger.project.status import Status
 from ledger.rules import beijing_2010, read_rules
 from ledger.transaction import CommandContext, Ledger
 

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.files.exports.sending import Sendable
 from api.protocol.proxies import client_network
-from ledger.errors import TooManyBulkReads
+from ledger.refusals.general import TooManyBulkReads
 
 T = TypeVar("T")
 P = ParamSpec("P")

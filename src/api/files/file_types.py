@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile, ZipInfo, is_zipfile
 
-from ledger.errors import AttachmentContentWrong, AttachmentExecutable, AttachmentTypeForbidden
 from ledger.file_names import ENDINGS
+from ledger.refusals.attachments import AttachmentContentWrong, AttachmentExecutable, AttachmentTypeForbidden
 
 _PART_TYPES = "[Content_Types].xml"
 OFFICE = "application/vnd.openxmlformats-officedocument"

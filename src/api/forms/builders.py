@@ -9,8 +9,10 @@ from api.forms.typeset import Box, Form, Line, Table
 from api.forms.words import FORM
 from api.pages.reader import Reader
 from api.pages.texts import SOURCE, STATUS, SUPPORT
-from ledger.organisation import Organisation
-from ledger.project.state import Project, Report, Status
+from ledger.organisation.state import Organisation
+from ledger.project.delivery import Report
+from ledger.project.state import Project
+from ledger.project.status import Status
 from ledger.rules import Rules
 from ledger.values import FundingLine, Money
 from projections.listing_queries import Row

@@ -15,10 +15,11 @@ from api.routes.briefing import BriefingWanted, briefing
 from api.service import Service
 from ledger.accounts import Account
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
-from ledger.errors import CorrectionTargetUnknown, ProgrammeTakesNoCommands, ProgrammeUnknown, StepOutOfOrder
-from ledger.history import in_force, state
+from ledger.core.history import in_force, state
 from ledger.identifiers import programme_stream
-from ledger.project.state import Project, Status
+from ledger.project.state import Project
+from ledger.project.status import Status
+from ledger.refusals.general import CorrectionTargetUnknown, ProgrammeTakesNoCommands, ProgrammeUnknown, StepOutOfOrder
 
 LONGEST_LIST = 1000
 # A form without a record is dated like the notice, so that it is always the same bytes.

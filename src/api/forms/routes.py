@@ -12,7 +12,7 @@ from api.problems import PROBLEM_RESPONSES
 from api.reading.times import KnownAt, On
 from api.routes.briefing import BriefingWanted
 from api.routes.statistics import Since, Until
-from ledger.project.state import Status
+from ledger.project.status import Status
 from ledger.values import Code
 
 PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}, "description": "The form on A4."}}

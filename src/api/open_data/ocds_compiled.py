@@ -13,10 +13,14 @@ from uuid import UUID
 
 from api.open_data.public import Directory
 from ledger.clock import LEDGER_ZONE
-from ledger.events import GrantImported, OrganisationRecipient, PaidUnder, Recorded
+from ledger.core.envelope import Recorded
 from ledger.identifiers import Identifier
-from ledger.project.payments import is_superseded
-from ledger.project.state import Occurrence, Project, Report
+from ledger.project.delivery import Report
+from ledger.project.fact import Occurrence
+from ledger.project.grant import GrantImported
+from ledger.project.nominations import OrganisationRecipient
+from ledger.project.payments import PaidUnder, is_superseded
+from ledger.project.state import Project
 from ledger.rules import Rules
 from ledger.values import FundingSource, Money, Period
 

@@ -6,7 +6,7 @@ from io import StringIO
 from typing import Any
 
 from api.open_data.ocds_compiled import EVALUATIONS
-from ledger.project.state import Status
+from ledger.project.status import Status
 
 PATH = "/ocds/extension"
 _TEXT = {"type": ["string", "null"]}

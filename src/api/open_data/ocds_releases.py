@@ -10,50 +10,32 @@ from api.open_data.ocds_compiled import Compiling
 from api.open_data.public import Directory, PublicProject
 from ledger import access
 from ledger.aggregates import PROJECT
-from ledger.events import (
-    Amended,
-    Applied,
-    Approved,
-    Awarded,
-    BeneficiariesEvaluated,
-    Closed,
-    ContractAmended,
-    ContractSigned,
-    Disbursed,
-    Disclosed,
-    EnteredCompetition,
-    Evaluated,
-    EvaluationPublished,
-    Fact,
-    GrantImported,
-    HandedIn,
-    HonourProposed,
-    HonourRevoked,
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Fact, instant_text
+from ledger.core.history import Timeline
+from ledger.project.application import Amended, Applied, Withdrawn
+from ledger.project.attachments import Disclosed
+from ledger.project.contract import ContractAmended, ContractSigned, Published
+from ledger.project.delivery import MilestoneAccepted, MilestoneReported, MilestoneReturned
+from ledger.project.ending import Closed, Terminated, Transferred
+from ledger.project.evaluation import BeneficiariesEvaluated, Evaluated, EvaluationPublished
+from ledger.project.grant import GrantImported
+from ledger.project.honours import Awarded, HonourRevoked
+from ledger.project.payments import Disbursed, Refunded
+from ledger.project.proposals import HonourProposed
+from ledger.project.purchase import EnteredCompetition, PurchaseContractSigned, Purchased, PurchaseForfeited
+from ledger.project.review import Approved
+from ledger.project.screening import HandedIn, Returned, Screened
+from ledger.project.supervision import (
     Inspected,
-    MilestoneAccepted,
-    MilestoneReported,
-    MilestoneReturned,
-    Published,
-    PurchaseContractSigned,
-    Purchased,
-    PurchaseForfeited,
-    Recorded,
     RectificationChecked,
     RectificationOrdered,
     Rectified,
-    Refunded,
     Resumed,
-    Returned,
-    Screened,
     SelfChecked,
-    SupportArranged,
     Suspended,
-    Terminated,
-    Transferred,
-    Withdrawn,
-    instant_text,
 )
-from ledger.history import Timeline
+from ledger.project.support import SupportArranged
 
 TAGS: dict[type[Fact], str] = {
     Applied: "tender",

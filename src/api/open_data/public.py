@@ -16,9 +16,12 @@ from api.service import Service
 from ledger.accounts import ANYONE
 from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
-from ledger.events import Applied, Fact, Recorded, Restated, Transferred, instant_text
-from ledger.history import FOLD_VERSION, state
+from ledger.core.envelope import Recorded, Restated
+from ledger.core.fact import Fact, instant_text
+from ledger.core.history import FOLD_VERSION, state
 from ledger.identifiers import Identifier, programme_stream
+from ledger.project.application import Applied
+from ledger.project.ending import Transferred
 from ledger.project.state import Project
 from ledger.rules import Rules
 from ledger.store.reader import recorded

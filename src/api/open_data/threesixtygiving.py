@@ -18,7 +18,9 @@ from api.open_data.public import AsOf, Directory, PublicProject, PublicProjects,
 from api.open_data.publisher import Publisher
 from api.problems import PROBLEM_RESPONSES
 from api.reading.times import KnownAt
-from ledger.events import GrantImported, PaidUnder, instant_text
+from ledger.core.fact import instant_text
+from ledger.project.grant import GrantImported
+from ledger.project.payments import PaidUnder
 from ledger.values import FundingSource
 
 router = APIRouter(responses=PROBLEM_RESPONSES, route_class=BulkRoute)

@@ -1,7 +1,7 @@
 """What the briefing says, on its page and on paper, Chinese and English side by side."""
 
 from api.pages.texts import Words
-from ledger.events import OrganisationKind
+from ledger.organisation.registration import OrganisationKind
 from ledger.project.money import Source, Stage
 from projections.statistics import Step
 from projections.statistics_queries import By

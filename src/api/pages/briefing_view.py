@@ -16,9 +16,9 @@ from api.routes.audit_money import MoneyFigure
 from api.routes.briefing import Briefing, Section
 from api.routes.statistics import FiguresView, Group
 from ledger.clock import LEDGER_ZONE
-from ledger.events import OrganisationKind
+from ledger.organisation.registration import OrganisationKind
 from ledger.project.money import Stage
-from ledger.project.state import Status
+from ledger.project.status import Status
 from projections.statistics_queries import By
 
 

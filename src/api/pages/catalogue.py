@@ -11,7 +11,7 @@ from typing import TypeVar
 from api.service import Service
 from ledger.aggregates import PROGRAMME
 from ledger.cache import BoundedCache
-from ledger.history import state
+from ledger.core.history import state
 from ledger.identifiers import programme_stream
 from ledger.rules import Rules
 from ledger.values import Bilingual

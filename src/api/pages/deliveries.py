@@ -6,14 +6,9 @@ from datetime import date
 from api.pages.reader import Day, Reader
 from api.pages.sentences import Naming
 from api.pages.texts import EVALUATION, PAGE
-from ledger.events import (
-    BeneficiariesEvaluated,
-    BeneficiaryEvaluation,
-    CriterionScore,
-    Evaluated,
-    Measured,
-    MilestoneReported,
-)
+from ledger.project.delivery import MilestoneReported
+from ledger.project.evaluation import BeneficiariesEvaluated, BeneficiaryEvaluation, CriterionScore, Evaluated
+from ledger.project.feedback import Measured
 from ledger.project.state import Project
 from ledger.rules import MilestoneRule
 

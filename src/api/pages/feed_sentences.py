@@ -5,31 +5,17 @@ from typing import Any
 from api.pages.feed_texts import CREDIT_LIST, FEED_SENTENCES
 from api.pages.sentence_texts import SENTENCES
 from api.pages.sentences import Naming, sentence
-from ledger.events import (
-    Delisted,
-    Deregistered,
-    DistrictsReorganised,
-    FrameRegistered,
-    FundingRegisterOpened,
-    Graded,
-    IdentifierAdded,
-    IdentifierClaimed,
-    Listed,
-    LogRestarted,
-    Merged,
-    OrganisationRegistered,
-    PhaseExtended,
-    PlaceReleased,
-    PlaceTaken,
-    ProgrammeAnnounced,
-    PublicReportAnswered,
-    Relocated,
-    Renamed,
-    Restated,
-    SampleDrawn,
-    SupervisorNamed,
-)
+from ledger.core.envelope import Restated
 from ledger.identifiers import Identifier
+from ledger.organisation.ending import Deregistered, Merged
+from ledger.organisation.particulars import Relocated, Renamed, SupervisorNamed
+from ledger.organisation.registration import IdentifierAdded, IdentifierClaimed, OrganisationRegistered
+from ledger.organisation.standing import Delisted, Graded, Listed
+from ledger.programme import DistrictsReorganised, FundingRegisterOpened, PhaseExtended, ProgrammeAnnounced
+from ledger.project.public_reports import PublicReportAnswered
+from ledger.project.sampling import FrameRegistered, SampleDrawn
+from ledger.quota import PlaceReleased, PlaceTaken
+from ledger.restart_note import LogRestarted
 from ledger.values import Period
 
 

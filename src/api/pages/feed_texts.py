@@ -1,7 +1,7 @@
 """What the feed says of what is no project, each text in both languages."""
 
 from api.pages.texts import Words
-from ledger.events import CreditList
+from ledger.rules import CreditList
 
 FEED_SENTENCES: dict[str, Words] = {
     "ProgrammeAnnounced": Words("公布计划 {code} 的规则。", "Announced the rules of the programme {code}."),

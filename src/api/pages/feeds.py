@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import TypeAdapter
 
 from api.door import ServiceDep
 from api.pages.catalogue import Programmes
@@ -21,8 +20,8 @@ from api.protocol.proxies import route_path
 from api.reading.cursors import check_place
 from api.routes.feed import Choosing, codec_of
 from api.webhooks.envelope import source_of
-from ledger.events import AnyFact
-from ledger.events.base import instant_text
+from ledger.core.fact import instant_text
+from ledger.facts import FACT
 from projections import feed_queries
 from projections.cursors import LONGEST, Codec
 from projections.feed_queries import Chosen, FeedCursor, ShownRow
@@ -33,7 +32,6 @@ ATOM, JSON_FEED = "application/atom+xml", "application/feed+json"
 HEADERS = {"Cache-Control": "public, max-age=60"}
 LONGEST_TITLE = 120
 EMPTY_SINCE = "1970-01-01T00:00:00.000000Z"
-_FACT: TypeAdapter[Any] = TypeAdapter(AnyFact)
 Limit = Annotated[int, Query(ge=1, le=200)]
 Before = Annotated[str | None, Query(max_length=LONGEST, description="Only what stands before this place; see `next`.")]
 Language = Annotated[str | None, Query(description="`en` for English.", max_length=20)]
@@ -181,7 +179,7 @@ def _item(reader: Reader, programmes: Programmes, base: str, source: str, row: S
     entry = json.loads(row.entry)
     programme = programmes.get(row.programme) if row.programme else None
     naming = Naming(reader, programme.rules if programme else None, {})
-    text = feed_sentence(_FACT.validate_python(entry["payload"]), naming)
+    text = feed_sentence(FACT.validate_python(entry["payload"]), naming)
     title = f"{row.title}{reader.say(PAGE['colon'])}{text}" if row.title else text
     since = instant_text(row.public_since)
     source = _source_at(codec, entry["position"]) or source

@@ -10,8 +10,11 @@ from api.pages.reader import Day, Reader
 from api.pages.sentences import Naming, sentence
 from api.pages.texts import PAGE, ROLE
 from api.reading.visible import HistoryEvent
-from ledger.events import Applied, Recorded, Restated, Role, Transferred, Voided
-from ledger.history import live_corrections
+from ledger.core.envelope import Recorded, Restated, Voided
+from ledger.core.fact import Role
+from ledger.core.history import live_corrections
+from ledger.project.application import Applied
+from ledger.project.ending import Transferred
 
 
 @dataclass(frozen=True, slots=True)

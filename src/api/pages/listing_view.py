@@ -11,7 +11,7 @@ from api.pages.reader import Day, Reader
 from api.pages.texts import PAGE, STATUS, Words
 from api.reading.listing import Listed, ListingQuery
 from ledger.project.honours import is_honour
-from ledger.project.state import Status
+from ledger.project.status import Status
 from ledger.rules import Rules
 from ledger.values import Bilingual, Money
 from projections.listing_queries import Row

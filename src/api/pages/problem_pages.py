@@ -16,7 +16,8 @@ from api.pages.texts import PAGE
 from api.problem_texts import sentence
 from api.problems import DATABASE_ERRORS, HTTP_REFUSALS, STATUS, methods, names_for, of_database
 from api.protocol.proxies import route_path
-from ledger.errors import ProjectUnknown, Refusal
+from ledger.core.refusal import Refusal
+from ledger.refusals.general import ProjectUnknown
 
 Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
 PAGES = {"", "projects", "certificates", "programmes"}

@@ -13,9 +13,14 @@ from api.pages.reader import Day, Reader
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE, SOURCE, STATUS, SUPPORT
 from api.reading.visible import StateAnswer
-from ledger.events import ApplicationForm, Approved, Awarded, ContractAmended, ContractSigned, GrantImported
 from ledger.identifiers import organisation_stream
-from ledger.project.state import Occurrence, Project
+from ledger.project.application import ApplicationForm
+from ledger.project.contract import ContractAmended, ContractSigned
+from ledger.project.fact import Occurrence
+from ledger.project.grant import GrantImported
+from ledger.project.honours import Awarded
+from ledger.project.review import Approved
+from ledger.project.state import Project
 
 
 @dataclass(frozen=True, slots=True)

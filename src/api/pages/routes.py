@@ -22,14 +22,15 @@ from api.reading.certificate import certificate
 from api.reading.listing import ListingQuery, list_page
 from api.reading.ranking import RankingQuery, ranking_as_known, rules_of
 from api.reading.times import CivilDay, KnownAt
-from api.reading.visible import history_of, known_of, known_position, project_state, see_project
+from api.reading.visible import founding, history_of, known_of, known_position, project_state, see_project
 from api.routes.briefing import BriefingWanted, briefing
 from api.service import Service
 from ledger.accounts import ANYONE
 from ledger.clock import LEDGER_ZONE
-from ledger.errors import ProgrammeUnknown, ProjectUnknown
+from ledger.project.grant import GrantImported
 from ledger.project.honours import is_honour
 from ledger.project.state import Project
+from ledger.refusals.general import ProgrammeUnknown, ProjectUnknown
 from ledger.values import Code, Frozen
 from projections.feed_queries import Chosen
 
@@ -137,7 +138,7 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
     project = _PROJECT.validate_python(answer.state)
     within = [event for event in seen.visible if event.position <= known]
     shown = await history_of(service.ledger, ANYONE, within)
-    first = within[0].fact
+    first = founding(within)
     programme = (await catalogue.programmes(known)).get(first.programme)
     opened = {name: value for one in shown for name, value in one.opened.items()}
     naming = Naming(reader, programme.rules if programme else None, opened)
@@ -149,7 +150,7 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
         project,
         programme,
         asked,
-        name=first.title if first.type == "GrantImported" else first.form.title,
+        name=first.title if isinstance(first, GrantImported) else first.form.title,
         known_on=reader.day(known_on),
         today=asked.effective_on
         or (known_on if asked.known_at else _service(request).ledger.clock().astimezone(zone).date()),

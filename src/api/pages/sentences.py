@@ -2,68 +2,39 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, assert_never
+from typing import Any
 
 from api.pages.reader import Reader
 from api.pages.sentence_texts import SENTENCES
 from api.pages.texts import EVALUATION, PAGE, RELATION, REQUEST_OUTCOME, SCREENING, SUPPORT_OUTCOME, UNDER
-from ledger.events import (
-    Amended,
-    Applied,
-    Approved,
-    Attached,
-    Awarded,
-    BeneficiariesEvaluated,
-    Closed,
-    ContractAmended,
-    ContractSigned,
-    DecisionServed,
-    Disbursed,
-    Disclosed,
-    EnteredCompetition,
-    Evaluated,
-    EvaluationPublished,
-    GrantImported,
-    HandedIn,
-    HonourProposed,
-    HonourRevoked,
+from ledger.core.envelope import Redacted, Restated, Voided
+from ledger.core.fact import Fact
+from ledger.project.application import Amended, Applied, PaperReceived, Withdrawn
+from ledger.project.attachments import Attached, Disclosed
+from ledger.project.contract import ContractAmended, ContractSigned, Lapsed, Published
+from ledger.project.delivery import MilestoneAccepted, MilestoneReported, MilestoneReturned
+from ledger.project.ending import Closed, Terminated, Transferred
+from ledger.project.evaluation import BeneficiariesEvaluated, Evaluated, EvaluationPublished
+from ledger.project.grant import GrantImported
+from ledger.project.honours import Awarded, HonourRevoked
+from ledger.project.nominations import OrganisationRecipient, PersonRecipient
+from ledger.project.objections import ObjectionRaised, ObjectionResolved
+from ledger.project.payments import Disbursed, Refunded
+from ledger.project.proposals import HonourProposed
+from ledger.project.purchase import EnteredCompetition, PurchaseContractSigned, Purchased, PurchaseForfeited, Scored
+from ledger.project.reconsideration import DecisionServed, ReviewRequestDecided, ReviewRequested
+from ledger.project.review import Approved, Rejected, Reviewed
+from ledger.project.screening import HandedIn, Returned, Screened
+from ledger.project.supervision import (
     Inspected,
-    Lapsed,
-    MilestoneAccepted,
-    MilestoneReported,
-    MilestoneReturned,
-    ObjectionRaised,
-    ObjectionResolved,
-    OrganisationRecipient,
-    PaperReceived,
-    PersonRecipient,
-    Published,
-    PurchaseContractSigned,
-    Purchased,
-    PurchaseForfeited,
     RectificationChecked,
     RectificationOrdered,
     Rectified,
-    Redacted,
-    Refunded,
-    Rejected,
-    Restated,
     Resumed,
-    Returned,
-    Reviewed,
-    ReviewRequestDecided,
-    ReviewRequested,
-    Scored,
-    Screened,
     SelfChecked,
-    SupportArranged,
     Suspended,
-    Terminated,
-    Transferred,
-    Voided,
-    Withdrawn,
 )
-from ledger.project.fold import ProjectFact
+from ledger.project.support import SupportArranged
 from ledger.rules import Rules
 from ledger.values import Money
 
@@ -92,7 +63,7 @@ class Naming:
         return self.reader.say(PAGE["of_organisation"], name=name, organisation=recipient.organisation_name)
 
 
-def sentence(fact: ProjectFact | Voided | Restated | Redacted, naming: Naming) -> str:
+def sentence(fact: Fact, naming: Naming) -> str:
     reader = naming.reader
 
     def say(key: str, **values: Any) -> str:
@@ -224,13 +195,12 @@ def sentence(fact: ProjectFact | Voided | Restated | Redacted, naming: Naming) -
         case Voided():
             return say(fact.type, version=fact.target, reason=fact.reason)
         case Restated():
-            inner: Any = fact.fact
-            told = sentence(inner, naming)
+            told = sentence(fact.fact, naming)
             return say(fact.type, version=fact.target, reason=fact.reason, sentence=told, day=day(fact.restated_on))
         case Redacted():
             return say(fact.type, version=fact.target, authority=fact.authority, reason=fact.reason)
         case _:
-            assert_never(fact)
+            raise AssertionError(f"{fact.type} has no sentence")
 
 
 def _money(amount: Money | None, reader: Reader) -> str | None:

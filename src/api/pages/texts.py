@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from ledger.events import (
-    ContractRelation,
-    PaidUnder,
-    RequestOutcome,
-    Role,
-    ScreeningResult,
-    SupportKind,
-    SupportOutcome,
-)
+from ledger.core.fact import Role
+from ledger.project.application import SupportKind
 from ledger.project.chosen import HonourStanding
-from ledger.project.state import Status
+from ledger.project.payments import PaidUnder
+from ledger.project.purchase import ContractRelation
+from ledger.project.reconsideration import RequestOutcome
+from ledger.project.screening import ScreeningResult
+from ledger.project.status import Status
+from ledger.project.support import SupportOutcome
 from ledger.values import FundingSource
 
 Language = Literal["zh", "en"]

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ledger.errors import AddressMalformed, ParameterRepeated, ParameterUnknown
+from ledger.refusals.addresses import AddressMalformed, ParameterRepeated, ParameterUnknown
 
 _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 SHOWN = 40

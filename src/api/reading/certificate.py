@@ -9,11 +9,14 @@ from uuid import UUID
 from api.reading.visible import known_of, see_project
 from ledger.accounts import ANYONE
 from ledger.aggregates import PROGRAMME, PROJECT
-from ledger.errors import CertificateUnknown
-from ledger.events import Awarded, OrganisationRecipient, Recorded, Role, Voided
-from ledger.history import corrected, live_corrections, state
+from ledger.core.envelope import Recorded, Voided
+from ledger.core.fact import Role
+from ledger.core.history import corrected, live_corrections, state
 from ledger.identifiers import programme_stream
+from ledger.project.honours import Awarded
+from ledger.project.nominations import OrganisationRecipient
 from ledger.project.state import Project
+from ledger.refusals.general import CertificateUnknown
 from ledger.transaction import Ledger
 from ledger.values import Bilingual, CivilDate, Frozen
 
@@ -73,7 +76,7 @@ async def certificate(ledger: Ledger, project_id: UUID, version: int, known_at: 
     events = [event for event in seen.events if event.position <= known]
     project = state(PROJECT, project_id, events)
     found = _find(events, project, version)
-    fact: Awarded = found.award.fact
+    fact = found.award.said(Awarded)
     assert project.applied is not None and project.form is not None
     stream = programme_stream(project.applied.programme)
     rules = state(PROGRAMME, stream, (await ledger.store.streams([stream]))[stream]).rules

@@ -1,7 +1,7 @@
 """Places at which a reader goes on: none lies behind the end of the ledger."""
 
 from api.service import Service
-from ledger.errors import CursorAhead
+from ledger.refusals.addresses import CursorAhead
 
 
 async def check_place(service: Service, field: str, position: int) -> None:

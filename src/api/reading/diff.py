@@ -11,9 +11,10 @@ from pydantic import Field
 
 from api.reading.changes import Change, changes
 from api.reading.visible import Basis, VisibleHistory, folded
-from ledger.errors import BasesReversed, EffectiveDaysDiffer
-from ledger.events import Instant, Recorded, Redacted, Restated, Voided
-from ledger.history import corrected, with_corrections
+from ledger.core.envelope import Recorded, Redacted, Restated, Voided
+from ledger.core.fact import Instant
+from ledger.core.history import corrected, with_corrections
+from ledger.refusals.clocks import BasesReversed, EffectiveDaysDiffer
 from ledger.values import CivilDate, Frozen
 
 

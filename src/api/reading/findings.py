@@ -3,13 +3,13 @@
 from datetime import date
 from uuid import UUID
 
-from api.reading.visible import Basis, VisibleHistory
+from api.reading.visible import Basis, VisibleHistory, founding
 from ledger import access
 from ledger.aggregates import PROGRAMME, PROJECT
-from ledger.errors import ProjectUnknown, RoleMayNot
-from ledger.history import state
+from ledger.core.history import state
 from ledger.identifiers import programme_stream
 from ledger.project.findings import findings
+from ledger.refusals.general import ProjectUnknown, RoleMayNot
 from ledger.transaction import Ledger
 from ledger.values import Frozen
 
@@ -50,7 +50,7 @@ async def project_findings(
     within = {recorded.version: recorded for recorded in seen.visible if recorded.position <= known}
     if not within:
         raise ProjectUnknown(project=project_id)
-    stream = programme_stream(seen.events[0].fact.programme)
+    stream = programme_stream(founding(seen.events).programme)
     programme = state(PROGRAMME, stream, (await ledger.store.streams([stream]))[stream], known)
     confidential = who.role in access.SEES_CONFIDENTIAL
     found = findings(list(within.values()), programme, effective_on, confidential=confidential)

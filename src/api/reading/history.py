@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from api.reading.visible import HistoryEvent, VisibleHistory, history_of
-from ledger.events import Recorded, Redacted, Restated, Voided
-from ledger.history import corrected, live_corrections
+from ledger.core.envelope import Recorded, Redacted, Restated, Voided
+from ledger.core.history import corrected, live_corrections
 from ledger.transaction import Ledger
 
 

@@ -13,7 +13,7 @@ from api.reading.visible import known_position
 from api.service import Service
 from ledger.access import SEES_ALL
 from ledger.accounts import Account
-from ledger.project.state import Status
+from ledger.project.status import Status
 from ledger.values import Code, Frozen, Line
 from projections.listing_queries import Filter, Place, Row, Sort, page
 

@@ -3,9 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from ledger.events import CreditList
 from ledger.identifiers import Identifier
-from ledger.organisation import Organisation
+from ledger.organisation.state import Organisation
+from ledger.rules import CreditList
 from ledger.values import CivilDate, Frozen
 
 

@@ -10,13 +10,16 @@ from uuid import UUID
 from api.service import Service
 from ledger.accounts import Account
 from ledger.aggregates import NOMINATIONS, PROGRAMME, PROJECT
-from ledger.errors import ProgrammeUnknown
-from ledger.events import OrganisationRecipient, PersonRecipient, PlaceTaken, ProgrammeAnnounced, Recorded
-from ledger.history import FOLD_VERSION, state
+from ledger.core.envelope import Recorded
+from ledger.core.history import FOLD_VERSION, state
 from ledger.identifiers import programme_stream, quota_stream
+from ledger.programme import ProgrammeAnnounced
 from ledger.project.chosen import Chosen, HonourStanding, chosen
+from ledger.project.nominations import OrganisationRecipient, PersonRecipient
 from ledger.project.ranking import TIES, Component, Ranked, last_day_in_time, ranked, standing
 from ledger.project.state import Project
+from ledger.quota import PlaceTaken
+from ledger.refusals.general import ProgrammeUnknown
 from ledger.rules import Quota, RankingRule, Rules
 from ledger.transaction import Ledger
 from ledger.values import Bilingual, CivilDate, Code, Digest, Frozen
@@ -153,7 +156,9 @@ async def ranking_as_known(ledger: Ledger, who: Account, asked: RankingQuery) ->
     known_of = await ledger.store.streams([nominations, places])
     nominated = state(NOMINATIONS, nominations, known_of[nominations], asked.known).made
     # Where a programme takes no nominations, the honoured alone are known.
-    taken = [one.fact.project for one in known_of[places] if one.position <= asked.known and _is_taken(one)]
+    taken = [
+        one.fact.project for one in known_of[places] if one.position <= asked.known and isinstance(one.fact, PlaceTaken)
+    ]
     streams = await ledger.store.streams([*{one.project for one in nominated.values()} | {*taken}])
     projects = {project: state(PROJECT, project, events, asked.known) for project, events in streams.items()}
     candidates: dict[UUID, _Candidate] = {}
@@ -167,7 +172,7 @@ async def ranking_as_known(ledger: Ledger, who: Account, asked: RankingQuery) ->
     ranking = ranked((holder, standing(projects[one.project], rules)) for holder, one in candidates.items())
     sealed = [one.recipient.name.commitment for one in candidates.values() if one.recipient.kind == "person"]
     opened = await ledger.vault.open(sealed, who.role)
-    announced: ProgrammeAnnounced = asked.announced.fact
+    announced = asked.announced.said(ProgrammeAnnounced)
     return RankingAnswer(
         programme=rules.code,
         honour=asked.rule.code,
@@ -185,10 +190,6 @@ async def ranking_as_known(ledger: Ledger, who: Account, asked: RankingQuery) ->
             _nominee(one, candidates[one.recipient], projects, opened, streams[one.standing.project]) for one in ranking
         ],
     )
-
-
-def _is_taken(recorded: Recorded) -> bool:
-    return isinstance(recorded.fact, PlaceTaken)
 
 
 def _rolled(rules: Rules, projects: Iterable[Project]) -> dict[date, date]:

@@ -12,8 +12,8 @@ from fastapi import Query
 from pydantic import BeforeValidator
 
 from ledger.clock import LEDGER_ZONE, utc_now
-from ledger.errors import DateInvalid
-from ledger.events import instant_text
+from ledger.core.fact import instant_text
+from ledger.refusals.clocks import DateInvalid
 from ledger.values import EARLIEST, LATEST
 
 POSITION = re.compile(r"[0-9]{1,15}")

@@ -14,23 +14,17 @@ from ledger import access
 from ledger.accounts import Account
 from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
-from ledger.errors import (
-    FoldVersionGone,
-    FoldVersionUnknown,
-    KnownAtInvalid,
-    KnownInFuture,
-    LedgerEmpty,
-    NothingInForceYet,
-    NothingKnownYet,
-    PositionUnknown,
-    ProjectUnknown,
-    Refusal,
-)
-from ledger.events import Fact, Instant, Recorded, Redacted, Role, Sealed
-from ledger.history import FOLD_VERSION, Timeline, corrected, state
+from ledger.core.envelope import Recorded, Redacted
+from ledger.core.fact import Fact, Instant, Role, Sealed
+from ledger.core.history import FOLD_VERSION, Timeline, corrected, state
+from ledger.core.refusal import Refusal
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme
+from ledger.project.application import Applied
+from ledger.project.grant import GrantImported
 from ledger.project.state import Project
+from ledger.refusals.clocks import FoldVersionGone, FoldVersionUnknown, LedgerEmpty, NothingInForceYet
+from ledger.refusals.general import KnownAtInvalid, KnownInFuture, NothingKnownYet, PositionUnknown, ProjectUnknown
 from ledger.transaction import Ledger
 from ledger.transparency.origins import Origins
 from ledger.values import CivilDate, Frozen
@@ -231,8 +225,15 @@ def programme_now(ledger: Ledger, stream: UUID, events: Sequence[Recorded], on: 
     return timeline.in_force(on or ledger.today(zone))
 
 
+def founding(events: Sequence[Recorded]) -> Applied | GrantImported:
+    """What the events of a project begin with."""
+    fact = events[0].fact
+    assert isinstance(fact, Applied | GrantImported)
+    return fact
+
+
 def _is_project(fact: Fact) -> bool:
-    return fact.type in ("Applied", "GrantImported")  # type: ignore[attr-defined]  # every concrete fact has a type
+    return isinstance(fact, Applied | GrantImported)
 
 
 def visible(who: Account, project: Project, events: Sequence[Recorded]) -> Iterable[Recorded]:

@@ -8,7 +8,10 @@ from uuid import UUID
 from api.reminders.reminder import Reminder
 from ledger.access import opens
 from ledger.accounts import OPERATOR, Account
-from ledger.events import Applied, OrganisationRegistered, Recorded, Role
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Role
+from ledger.organisation.registration import OrganisationRegistered
+from ledger.project.application import Applied
 from ledger.transaction import Ledger
 from ledger.values import Contact
 

@@ -16,7 +16,7 @@ from api.reminders.contacts import emails
 from api.reminders.reminder import Reminder, ReminderKind
 from api.service import Service
 from ledger.aggregates import PROGRAMME
-from ledger.history import state
+from ledger.core.history import state
 from ledger.identifiers import programme_stream
 from ledger.project.due import DueKind, last_day, overdue_before
 from ledger.rules import Rules

@@ -18,11 +18,12 @@ from api.problems import PROBLEM_RESPONSES
 from api.reading.visible import VisibleHistory, see_project
 from ledger import access
 from ledger.aggregates import PROJECT
-from ledger.attachments import citations, find_files
+from ledger.attachments import find_files
 from ledger.commands import attachments
-from ledger.errors import AttachmentDigestWrong, AttachmentEmpty, AttachmentUnknown, HeaderInvalid
+from ledger.core.history import state
 from ledger.file_names import safe_name
-from ledger.history import state
+from ledger.refusals.attachments import AttachmentDigestWrong, AttachmentEmpty, AttachmentUnknown
+from ledger.refusals.general import HeaderInvalid
 from ledger.values import Digest, Document, Frozen
 
 router = APIRouter(prefix="/v1/attachments", responses=PROBLEM_RESPONSES)
@@ -114,7 +115,7 @@ def files_for(seen: VisibleHistory, known: int | None = None) -> list[Document]:
     holder = project.holder
     if holder and access.takes_part(seen.who, holder.organisation, holder.district):
         within = (recorded for recorded in seen.visible if known is None or recorded.position <= known)
-        return [document for recorded in within for document in citations(recorded.fact)]
+        return [document for recorded in within for document in recorded.fact.citations()]
     if project.is_public:
         then = state(PROJECT, project_id, seen.events, known)
         return [Document(name=file.name, sha256=file.sha256) for file in then.disclosed]

@@ -14,8 +14,8 @@ from api.reading.visible import known_position
 from api.service import Service
 from ledger.access import SEES_ACCOUNTS, SEES_CONFIDENTIAL
 from ledger.accounts import Account
-from ledger.errors import RoleMayNot
-from ledger.events import Role
+from ledger.core.fact import Role
+from ledger.refusals.general import RoleMayNot
 from ledger.values import CivilDate, Code, Frozen
 from projections.audit_questions import About, Filter, exceptions, late_entries, late_sums
 from projections.exceptions import ExceptionKind

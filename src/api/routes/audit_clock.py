@@ -6,8 +6,8 @@ from psycopg.rows import class_row
 from api.door import ServiceDep, SignedIn
 from api.problems import PROBLEM_RESPONSES
 from ledger.access import SEES_CONFIDENTIAL
-from ledger.errors import RoleMayNot
-from ledger.events import Instant
+from ledger.core.fact import Instant
+from ledger.refusals.general import RoleMayNot
 from ledger.store.clock_watch import ACCEPTANCES, Acceptance
 from ledger.values import Frozen
 

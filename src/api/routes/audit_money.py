@@ -16,9 +16,9 @@ from api.service import Service
 from ledger.access import SEES_ALL_MONEY
 from ledger.accounts import Account
 from ledger.clock import LEDGER_ZONE
-from ledger.errors import ChoiceUnknown, ProjectUnknown
-from ledger.history import FOLD_VERSION
+from ledger.core.history import FOLD_VERSION
 from ledger.project.money import Key, Movement, Source, Stage, Step, movements, steps
+from ledger.refusals.general import ChoiceUnknown, ProjectUnknown
 from ledger.values import CivilDate, Code, Currency, Frozen
 from projections.money_queries import GroupBy, MoneyQuery, sums, sums_by
 

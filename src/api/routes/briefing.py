@@ -10,9 +10,8 @@ from api.reading.visible import Basis
 from api.routes.statistics import FiguresView, Group, PeriodQuery, groups_of, open_programme, view
 from api.service import Service
 from ledger.accounts import Account
-from ledger.errors import DistrictNotInForce
-from ledger.events import Instant
-from ledger.programme import Programme
+from ledger.core.fact import Instant
+from ledger.programme import DistrictNotInForce, Programme
 from ledger.values import Bilingual, CivilDate, Code, Frozen
 from projections.statistics_queries import By, figures
 

@@ -17,6 +17,8 @@ from api.service import Service
 from ledger import access
 from ledger.accounts import Account
 from ledger.aggregates import PROGRAMME
+from ledger.core.fact import Instant, Role
+from ledger.core.history import state
 from ledger.credit_line import (
     CreditClass,
     CreditKind,
@@ -27,11 +29,9 @@ from ledger.credit_line import (
     is_in_time,
     status_on,
 )
-from ledger.errors import RoleMayNot
-from ledger.events import Instant, Role
-from ledger.history import state
 from ledger.identifiers import programme_stream
 from ledger.project.due import last_day
+from ledger.refusals.general import RoleMayNot
 from ledger.rules import Calendar, Rules
 from ledger.values import CivilDate, Frozen
 from projections import credit_queries

@@ -11,16 +11,16 @@ from api.door import ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
 from api.reading.cursors import check_place
 from api.reading.times import KnownAt, On
-from api.reading.visible import known_position, see_as_known
+from api.reading.visible import founding, known_position, see_as_known
 from api.service import Service
 from ledger.access import SEES_ALL
 from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
-from ledger.errors import ProgrammeUnknown
-from ledger.history import state
+from ledger.core.history import state
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme
 from ledger.project.due import Debtor, DueKind, due, is_overdue, last_day, overdue_before
+from ledger.refusals.general import ProgrammeUnknown
 from ledger.values import CivilDate, Code, Frozen
 from projections.due import DueCursor, DueQuery, open_items
 
@@ -54,8 +54,7 @@ async def show_due(
     """What is due and overdue from a project on a day, by both clocks, as far as the reader may see (N14, N23)."""
     seen, known = await see_as_known(service.ledger, who, project_id, known_at)
     within = [event for event in seen.visible if event.position <= known]
-    founding = within[0].fact
-    programme = await _programme(service, founding.programme)
+    programme = await _programme(service, founding(within).programme)
     day = on or _today(service, programme)
     items: list[DueItem] = []
     if programme.announced:

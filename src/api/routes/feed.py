@@ -20,8 +20,7 @@ from api.reading.times import KnownAt
 from api.reading.visible import known_position
 from api.service import Service
 from ledger.accounts import ANYONE
-from ledger.events import Instant
-from ledger.events.base import instant_text
+from ledger.core.fact import Instant, instant_text
 from ledger.values import Code
 from projections import feed_queries
 from projections.cursors import LONGEST, Codec

@@ -12,8 +12,8 @@ from api.reading.visible import HistoryEvent, history_of, known_of, see_project
 from ledger.access import reads_answers
 from ledger.aggregates import PROJECT
 from ledger.commands import feedback
-from ledger.errors import RoleMayNot
-from ledger.history import state
+from ledger.core.history import state
+from ledger.refusals.general import RoleMayNot
 from ledger.veils import Veiled
 
 router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)

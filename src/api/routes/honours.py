@@ -15,9 +15,9 @@ from api.reading.visible import HistoryEvent, history_of, known_position
 from ledger import access
 from ledger.accounts import Account
 from ledger.commands import honours, nominations
-from ledger.errors import RoleMayNot, WeightsNotWhole
-from ledger.events import Role
+from ledger.core.fact import Role
 from ledger.project.honours import find_honour
+from ledger.refusals.general import RoleMayNot, WeightsNotWhole
 from ledger.rules import RankingRule, Rules
 from ledger.values import Code, Frozen
 from ledger.veils import Veiled

@@ -19,11 +19,12 @@ from ledger.access import SEES_ALL
 from ledger.accounts import ANYONE, Account
 from ledger.aggregates import ORGANISATION, PROJECT
 from ledger.commands import corrections, organisation_corrections, organisations, redactions
-from ledger.errors import IdentifierForm, OrganisationUnknown
-from ledger.events import OrganisationRegistered, Recorded
-from ledger.history import state
+from ledger.core.envelope import Recorded
+from ledger.core.history import state
 from ledger.identifiers import Identifier, organisation_stream
+from ledger.organisation.registration import OrganisationRegistered
 from ledger.project.state import Project
+from ledger.refusals.general import IdentifierForm, OrganisationUnknown
 from ledger.values import Code, Frozen, Line
 from projections import listing_queries
 

@@ -11,7 +11,7 @@ from api.reading.times import KnownAt
 from api.reading.visible import see_as_known
 from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.commands import payments
-from ledger.history import state
+from ledger.core.history import state
 from ledger.identifiers import programme_stream
 from ledger.project.money import Stage, figures
 from ledger.values import Frozen, Money

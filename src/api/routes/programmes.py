@@ -14,10 +14,10 @@ from api.service import Service
 from ledger.accounts import ANYONE
 from ledger.aggregates import QUOTA
 from ledger.commands import corrections, programmes
-from ledger.errors import ProgrammeUnknown
-from ledger.history import state
+from ledger.core.history import state
 from ledger.identifiers import programme_stream, quota_stream
 from ledger.programme import Programme
+from ledger.refusals.general import ProgrammeUnknown
 from ledger.values import Bilingual, Code, Digest, Frozen
 from projections import listing_queries
 

@@ -14,9 +14,9 @@ from api.reading.visible import known_of, see_project
 from ledger import access
 from ledger.aggregates import PROJECT, PUBLIC_REPORT
 from ledger.commands import public_reports
-from ledger.events import Recorded
-from ledger.history import state
-from ledger.public_report import PublicReport
+from ledger.core.envelope import Recorded
+from ledger.core.history import state
+from ledger.project.public_reports import PublicReport
 from ledger.values import CivilDate, Contact, Frozen
 from projections.cursors import LONGEST
 from projections.listing_queries import public_reports_of

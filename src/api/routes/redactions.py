@@ -10,7 +10,7 @@ from api.door import DoorDep, ReceiptBody, ServiceDep, SignedIn
 from api.problems import PROBLEM_RESPONSES
 from ledger import access
 from ledger.commands import redactions
-from ledger.errors import RoleMayNot
+from ledger.refusals.general import RoleMayNot
 from ledger.store.redactions import LOGGED, Logged
 from ledger.values import Frozen
 

@@ -11,7 +11,7 @@ from api.reading.times import KnownAt
 from api.reading.visible import HistoryEvent, history_of, known_of, see_project
 from ledger import access
 from ledger.commands import interests, reviews
-from ledger.errors import RoleMayNot
+from ledger.refusals.general import RoleMayNot
 from ledger.veils import Veiled
 
 router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)

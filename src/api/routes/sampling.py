@@ -11,9 +11,8 @@ from api.reading.times import KnownAt
 from api.reading.visible import known_of, see_project
 from ledger.aggregates import FRAME
 from ledger.commands import sampling
-from ledger.errors import FrameUnknown
-from ledger.events import FrameRegistered, SampleDrawn
-from ledger.history import state
+from ledger.core.history import state
+from ledger.project.sampling import FrameRegistered, FrameUnknown, SampleDrawn
 from ledger.values import Code, Frozen
 from ledger.veils import Veiled
 

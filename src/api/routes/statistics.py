@@ -19,10 +19,11 @@ from api.service import Service
 from ledger.access import SEES_ALL, SEES_ALL_MONEY
 from ledger.accounts import Account
 from ledger.clock import LEDGER_ZONE
-from ledger.errors import BasesReversed, ProgrammeUnknown
-from ledger.history import FOLD_VERSION
+from ledger.core.history import FOLD_VERSION
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme
+from ledger.refusals.clocks import BasesReversed
+from ledger.refusals.general import ProgrammeUnknown
 from ledger.rules import Rules
 from ledger.transparency.origins import Origins
 from ledger.values import Bilingual, CivilDate, Code, Frozen

@@ -19,12 +19,14 @@ from ledger import access
 from ledger.access import ACCESS, SEES_ALL, Command
 from ledger.accounts import Account
 from ledger.aggregates import INTERESTS, PROGRAMME, PROJECT
-from ledger.errors import ProgrammeUnknown, Refusal
-from ledger.events import Recorded
-from ledger.history import Timeline, state
+from ledger.core.envelope import Recorded
+from ledger.core.history import Timeline, state
+from ledger.core.refusal import Refusal
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme
-from ledger.project.state import Project, Status
+from ledger.project.state import Project
+from ledger.project.status import Status
+from ledger.refusals.general import ProgrammeUnknown
 from ledger.values import Bilingual, CivilDate, Code, Frozen
 from ledger.veils import Veiled
 from ledger.waiting import Waiting, waiting

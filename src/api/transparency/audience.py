@@ -8,8 +8,9 @@ from api.reading.visible import acting_in, visible
 from ledger import access
 from ledger.accounts import Account
 from ledger.aggregates import PROJECT
-from ledger.events import Audience, Recorded
-from ledger.history import state
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience
+from ledger.core.history import state
 from ledger.project.state import Project
 from ledger.transaction import Ledger
 

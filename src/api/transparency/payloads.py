@@ -14,8 +14,9 @@ from psycopg.rows import class_row
 from api.transparency.audience import readable
 from ledger.accounts import ANYONE, Account
 from ledger.cache import BoundedCache
-from ledger.errors import LogEventUnknown, PayloadDiffers, PayloadGone
-from ledger.events import instant_text
+from ledger.core.fact import instant_text
+from ledger.refusals.general import PayloadDiffers
+from ledger.refusals.log import LogEventUnknown, PayloadGone
 from ledger.store.statements import VERSIONS
 from ledger.transaction import Ledger
 from ledger.transparency.tile_paths import Part

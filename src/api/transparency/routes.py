@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from api.door import ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
 from api.service import Service
-from ledger.errors import LogNotSigned, LogPathInvalid
+from ledger.refusals.log import LogNotSigned, LogPathInvalid
 from ledger.transparency.origins import read_origins
 from ledger.transparency.published import PublishedLog
 from ledger.transparency.tile_paths import Part, PathWrong, parse_index, parse_tile

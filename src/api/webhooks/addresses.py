@@ -10,7 +10,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from api.webhooks.special_purpose import is_public
-from ledger.errors import WebhookAddressRefused
+from ledger.refusals.webhooks import WebhookAddressRefused
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 RESOLVE_SECONDS = 5.0

@@ -16,7 +16,7 @@ from api.webhooks import subscriptions
 from api.webhooks.items import Reference, beginning, behind, is_followed
 from api.webhooks.posting import Answer
 from api.webhooks.subscriptions import Webhook
-from ledger.errors import DeliveryNotDead, DeliveryUnknown
+from ledger.refusals.webhooks import DeliveryNotDead, DeliveryUnknown
 from projections.cursors import Cursors
 
 # Beyond this the place of the webhook stays where it is, so that what waits does not grow without end.

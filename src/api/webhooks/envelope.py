@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from ledger.events.base import instant_text
+from ledger.core.fact import instant_text
 
 MEDIA_TYPE = "application/cloudevents+json"
 SECRET_PREFIX = "whsec_"

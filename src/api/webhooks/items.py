@@ -13,7 +13,8 @@ import psycopg
 from api.routes.credit import change_of
 from api.routes.feed import BEGINNING, entry_text
 from api.webhooks.envelope import Item
-from ledger.errors import ChoiceUnknown, CreditCursorGone, CursorInvalid, CursorLost
+from ledger.refusals.credit import CreditCursorGone
+from ledger.refusals.general import ChoiceUnknown, CursorInvalid, CursorLost
 from ledger.transparency.origins import Origins, Restart, name_of
 from projections import credit, credit_queries, feed, feed_queries
 from projections.credit_queries import LAST, Place

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import httpx2
 
 from api.webhooks.addresses import Addresses, Target, Unresolved
-from ledger.errors import WebhookAddressRefused
+from ledger.refusals.webhooks import WebhookAddressRefused
 
 # For all of it, from the name to the last byte that is read: a receiver that answers drop by drop holds nobody up.
 SECONDS = 15.0

@@ -29,8 +29,8 @@ from api.webhooks.views import (
 )
 from ledger import access
 from ledger.accounts import Account
-from ledger.errors import HeaderInvalid, RoleMayNot
-from ledger.events import Role
+from ledger.core.fact import Role
+from ledger.refusals.general import HeaderInvalid, RoleMayNot
 from projections.cursors import LONGEST
 
 router = APIRouter(prefix="/v1/webhooks", responses=PROBLEM_RESPONSES)

@@ -9,7 +9,8 @@ import psycopg
 from psycopg.rows import class_row
 
 from api.webhooks.items import Content
-from ledger.errors import KeyReused, TooManyWebhooks, WebhookEnded, WebhookSecretNotRepeated, WebhookUnknown
+from ledger.refusals.general import KeyReused
+from ledger.refusals.webhooks import TooManyWebhooks, WebhookEnded, WebhookSecretNotRepeated, WebhookUnknown
 
 MOST = 20
 # How long the secret before still signs, so that a receiver has time to take the new one.

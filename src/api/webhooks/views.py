@@ -10,7 +10,7 @@ from api.webhooks.deliveries import Delivery, State
 from api.webhooks.delivery_log import Attempt
 from api.webhooks.items import Content
 from api.webhooks.subscriptions import Webhook
-from ledger.events import Instant
+from ledger.core.fact import Instant
 from ledger.values import Frozen, Line
 
 

@@ -18,11 +18,12 @@ from ledger.commands.entry import (
     programme_of,
     write_form,
 )
-from ledger.errors import OrganisationUnknown
-from ledger.events import ApplicationForm, SupportOutcome
-from ledger.organisation import check_eligible
+from ledger.organisation.state import check_eligible
 from ledger.programme import check_phase
 from ledger.project import application, support
+from ledger.project.application import ApplicationForm
+from ledger.project.support import SupportOutcome
+from ledger.refusals.general import OrganisationUnknown
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Code, Contact, Text
 from ledger.vault import Purpose

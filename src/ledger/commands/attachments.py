@@ -8,9 +8,9 @@ from pydantic import Field
 from ledger.access import Command
 from ledger.attachments import find_files
 from ledger.commands.entry import Body, load_project
-from ledger.errors import AttachmentNotUploaded
-from ledger.events import Attachment
 from ledger.project import attachments
+from ledger.project.attachments import Attachment
+from ledger.refusals.attachments import AttachmentNotUploaded
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Document, Line
 

@@ -8,9 +8,9 @@ from ledger import access
 from ledger.access import Command
 from ledger.aggregates import ORGANISATION
 from ledger.commands.entry import Body, for_each, load_programme, load_project
-from ledger.events import MilestoneDue
 from ledger.programme import check_phase
 from ledger.project import contract
+from ledger.project.contract import MilestoneDue
 from ledger.project.state import Project
 from ledger.rules import Rules
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork

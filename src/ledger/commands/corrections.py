@@ -3,34 +3,26 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, ValidationError
 
 from ledger import corrections, quota
 from ledger.access import Command
 from ledger.aggregates import ORGANISATION, QUOTA
 from ledger.commands.entry import Body, founded_on, load_programme, open_project
 from ledger.commands.purchases import QUOTA_CODE
-from ledger.errors import CorrectionNotPossible, EffectiveTooEarly, OutOfScope, RoleMayNot
-from ledger.events import (
-    AnyFact,
-    Applied,
-    Awarded,
-    CorrectedBy,
-    PurchaseForfeited,
-    Recorded,
-    Restated,
-    Role,
-    Version,
-    Voided,
-)
-from ledger.history import corrected, subject_of
+from ledger.core.correctable import CorrectedBy
+from ledger.core.envelope import Recorded, Restated, Voided
+from ledger.core.fact import Fact, Role, Version
+from ledger.core.history import corrected, subject_of
+from ledger.facts import FACT
 from ledger.identifiers import quota_stream
-from ledger.project.application import check_form
+from ledger.project.application import Applied, check_form
+from ledger.project.honours import Awarded
+from ledger.project.purchase import PurchaseForfeited
 from ledger.project.state import Project
+from ledger.refusals.general import CorrectionNotPossible, EffectiveTooEarly, OutOfScope, RoleMayNot
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import CivilDate, Text
-
-_FACT: TypeAdapter[AnyFact] = TypeAdapter(AnyFact)
 
 
 class VoidBody(Body):
@@ -80,8 +72,7 @@ def _restated(work: UnitOfWork, stream: UUID, body: RestateBody) -> Restated:
     events = work.loaded[stream].events
     original = corrections.target_of(events, body.target)
     if body.effective_on:
-        ahead = work.loaded[stream].aggregate.ahead
-        work.check_day(body.effective_on, may_be_ahead=isinstance(original.fact, ahead))
+        work.check_day(body.effective_on, may_be_ahead=original.fact.ahead)
     if unknown := sorted(set(body.changes) - set(type(original.fact).model_fields) | {"type"} & set(body.changes)):
         raise CorrectionNotPossible(
             type=original.fact.type,
@@ -91,7 +82,7 @@ def _restated(work: UnitOfWork, stream: UUID, body: RestateBody) -> Restated:
     counting = {found.version: found for found in corrected(events)}
     present = counting.get(body.target, original)
     try:
-        fact = _FACT.validate_python(present.fact.model_dump(mode="json") | body.changes)
+        fact = FACT.validate_python(present.fact.model_dump(mode="json") | body.changes)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"][1:])
@@ -121,7 +112,7 @@ async def correct(ledger: Ledger, context: CommandContext, project_id: UUID, bod
     return await ledger.transact(context, decide)
 
 
-async def _check_form(work: UnitOfWork, project: Project, body: RestateBody, fact: AnyFact) -> None:
+async def _check_form(work: UnitOfWork, project: Project, body: RestateBody, fact: Fact) -> None:
     """A form that the rules take; an application not before its programme and its organisation were there."""
     form = getattr(fact, "form", None)
     if form is None or project.applied is None:

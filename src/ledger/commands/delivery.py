@@ -8,8 +8,9 @@ from pydantic_core import PydanticCustomError
 
 from ledger.access import Command
 from ledger.commands.entry import Body, Form, check_since, load_project, write_form
-from ledger.events import Count, MilestoneAccepted, MilestoneReturned, Version
+from ledger.core.fact import Count, Version
 from ledger.project import delivery
+from ledger.project.delivery import MilestoneAccepted, MilestoneReturned
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import CivilDate, Code, Document, FundingLine, Text
 

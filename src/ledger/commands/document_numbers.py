@@ -1,8 +1,8 @@
 """Document numbers 文号 from the registers of the authorities (N10)."""
 
-from ledger.errors import DocumentNumberMissing
-from ledger.events import Role
+from ledger.core.fact import Role
 from ledger.identifiers import register_stream
+from ledger.refusals.general import DocumentNumberMissing
 from ledger.rules import Rules
 from ledger.transaction import UnitOfWork
 

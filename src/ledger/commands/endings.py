@@ -5,9 +5,9 @@ from uuid import UUID
 from ledger.access import Command
 from ledger.aggregates import ORGANISATION
 from ledger.commands.entry import Body, check_founded, check_since, load_project
-from ledger.errors import StepOutOfOrder
-from ledger.events import Transferred
 from ledger.project import ending
+from ledger.project.ending import Transferred
+from ledger.refusals.general import StepOutOfOrder
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Line, Money, Text
 

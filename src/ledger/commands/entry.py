@@ -5,24 +5,26 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from ledger import access, interests
+from ledger import access
 from ledger.access import Command
 from ledger.aggregates import INTERESTS, ORGANISATION, PROGRAMME, PROJECT
-from ledger.errors import (
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Fact
+from ledger.core.history import corrected
+from ledger.core.refusal import Kind, Refusal
+from ledger.identifiers import programme_stream
+from ledger.organisation.state import check_eligible
+from ledger.programme import Programme, check_phase
+from ledger.project import interests
+from ledger.project.application import PaperReceived
+from ledger.project.state import Project
+from ledger.refusals.general import (
     BatchRefused,
     EffectiveTooEarly,
-    Kind,
     ProgrammeTakesNoCommands,
     ProgrammeUnknown,
     ProjectUnknown,
-    Refusal,
 )
-from ledger.events import AnyFact, PaperReceived, Recorded
-from ledger.history import corrected
-from ledger.identifiers import programme_stream
-from ledger.organisation import check_eligible
-from ledger.programme import Programme, check_phase
-from ledger.project.state import Project
 from ledger.rules import Rules, Step
 from ledger.transaction import CommandContext, Ledger, UnitOfWork
 from ledger.values import CivilDate, Document, Frozen, Text
@@ -141,7 +143,7 @@ def check_founded(work: UnitOfWork, *streams: UUID) -> None:
         check_since(work, founded_on(work, *streams))
 
 
-def write_form(work: UnitOfWork, project_id: UUID, fact: AnyFact) -> None:
+def write_form(work: UnitOfWork, project_id: UUID, fact: Fact) -> None:
     """The fact and, when it came on paper, behind it the paper that it was entered from (N6)."""
     work.write(project_id, fact)
     context = work.context

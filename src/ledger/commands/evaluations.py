@@ -9,15 +9,9 @@ from pydantic import Field
 from ledger.access import Command
 from ledger.aggregates import FEEDBACK, FRAME
 from ledger.commands.entry import Body, Form, check_since, load_project, member_pseudonym, write_form
-from ledger.events import (
-    BeneficiariesEvaluated,
-    CriterionScore,
-    Role,
-    SelfEvaluation,
-    ThirdPartyEvaluation,
-    Version,
-)
+from ledger.core.fact import Role, Version
 from ledger.project import evaluation, objections
+from ledger.project.evaluation import BeneficiariesEvaluated, CriterionScore, SelfEvaluation, ThirdPartyEvaluation
 from ledger.project.state import Project
 from ledger.rules import Rules
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork

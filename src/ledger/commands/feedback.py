@@ -5,12 +5,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from ledger import feedback
 from ledger.access import Command
 from ledger.aggregates import FEEDBACK, FRAME
 from ledger.commands.entry import Body, load_project
-from ledger.events import Answers, FeedbackMeans, FeedbackReceived, Respondent
+from ledger.project import feedback
 from ledger.project.evaluation import check_feedback_open
+from ledger.project.feedback import Answers, FeedbackMeans, FeedbackReceived, Respondent
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Digest, Frozen, Line, Text
 from ledger.vault import Purpose

@@ -7,11 +7,12 @@ from ledger.access import Command
 from ledger.aggregates import QUOTA
 from ledger.commands.document_numbers import document_number
 from ledger.commands.entry import Body, load_programme, load_project
-from ledger.errors import ProjectUnknown
-from ledger.events import OrganisationRecipient, PersonRecipient, Version
+from ledger.core.fact import Version
 from ledger.identifiers import quota_stream
 from ledger.project import honours
+from ledger.project.nominations import OrganisationRecipient, PersonRecipient
 from ledger.project.state import Project
+from ledger.refusals.general import ProjectUnknown
 from ledger.rules import Rules, Step
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Code, Line, PersonName, Text

@@ -9,10 +9,11 @@ from ledger import access, corrections
 from ledger.access import Command
 from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.commands.programmes import open_register
-from ledger.errors import ProgrammeAlreadyAnnounced, ReasonMissing
-from ledger.events import GrantImported, Recorded, Restated
-from ledger.history import corrected
+from ledger.core.envelope import Recorded, Restated
+from ledger.core.history import corrected
 from ledger.identifiers import grant_stream, programme_stream
+from ledger.project.grant import GrantImported
+from ledger.refusals.general import ProgrammeAlreadyAnnounced, ReasonMissing
 from ledger.transaction import CommandContext, Ledger, UnitOfWork
 
 STANDARD = "360Giving"

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from ledger import interests
 from ledger.access import Command
 from ledger.aggregates import INTERESTS
 from ledger.commands.entry import Body, load_project, member_pseudonym
+from ledger.project import interests
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Text
 from ledger.veils import Veiled

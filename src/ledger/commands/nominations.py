@@ -4,15 +4,16 @@ from uuid import UUID
 
 from pydantic import Field
 
-from ledger import access, nominations
+from ledger import access
 from ledger.access import Command
 from ledger.aggregates import NOMINATIONS, PROJECT, QUOTA
 from ledger.commands.entry import Body, check_holder_eligible, load_programme
 from ledger.commands.honours import holder_of, load_of_programme, recipient_of
-from ledger.errors import BatchRefused, Kind, Refusal
+from ledger.core.refusal import Kind, Refusal
 from ledger.identifiers import quota_stream
 from ledger.programme import check_phase
-from ledger.project import honours, proposals
+from ledger.project import honours, nominations, proposals
+from ledger.refusals.general import BatchRefused
 from ledger.rules import Quota, Rules
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Code, Frozen, Line, PersonName, Text

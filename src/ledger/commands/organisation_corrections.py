@@ -2,16 +2,19 @@
 
 from uuid import UUID
 
-from ledger import organisation
 from ledger.access import Command
 from ledger.aggregates import ORGANISATION
 from ledger.commands.corrections import CorrectionBody, correction
 from ledger.commands.entry import founded_on
 from ledger.commands.organisations import load_organisation
-from ledger.errors import EffectiveTooEarly
-from ledger.events import Graded, IdentifierAdded, Merged, Recorded, Restated, Voided
-from ledger.history import corrected, pending
+from ledger.core.envelope import Recorded, Restated, Voided
+from ledger.core.history import corrected, pending
 from ledger.identifiers import organisation_stream
+from ledger.organisation.ending import Merged, check_end
+from ledger.organisation.registration import IdentifierAdded, claim
+from ledger.organisation.standing import Graded, check_validity
+from ledger.organisation.state import check_active
+from ledger.refusals.general import EffectiveTooEarly
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 
 
@@ -24,7 +27,7 @@ async def correct(ledger: Ledger, context: CommandContext, organisation_id: UUID
         events = work.loaded[organisation_id].events
         fact = await correction(work, organisation_id, body)
         before, after = _counting(events), _counting(pending(events, fact))
-        organisation.check_end(after.values(), work.today)
+        check_end(after.values(), work.today)
         work.write(organisation_id, fact)
         for version in after.keys() - before.keys():
             await _counts_again(work, organisation_id, after[version])
@@ -44,10 +47,10 @@ async def _counts_again(work: UnitOfWork, organisation_id: UUID, found: Recorded
     match found.fact:
         case IdentifierAdded() as added:
             there = await work.load(ORGANISATION, organisation_stream(added.identifier))
-            work.write(there.id, organisation.claim(there, added.identifier, organisation_id))
+            work.write(there.id, claim(there, added.identifier, organisation_id))
         case Merged() as merged:
             await work.load(ORGANISATION, merged.into)
-            organisation.check_active(work.loaded[merged.into].state)
+            check_active(work.loaded[merged.into].state)
 
 
 async def _counts_no_more(work: UnitOfWork, found: Recorded, reason: str) -> None:
@@ -59,7 +62,7 @@ async def _counts_no_more(work: UnitOfWork, found: Recorded, reason: str) -> Non
 async def _check_restated(work: UnitOfWork, restated: Restated) -> None:
     match restated.fact:
         case Graded() as graded:
-            organisation.check_validity(graded)
+            check_validity(graded)
         case Merged() as merged:
             into = await work.load(ORGANISATION, merged.into)
             if into.exists and restated.restated_on < (earliest := founded_on(work, into.id)):

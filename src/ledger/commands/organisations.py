@@ -6,20 +6,23 @@ from uuid import UUID
 
 from pydantic import Field
 
-from ledger import access, organisation
+from ledger import access
 from ledger.access import Command
 from ledger.aggregates import ORGANISATION
 from ledger.commands.entry import Body, check_founded
-from ledger.errors import OrganisationUnknown
-from ledger.events import AnyFact, CreditList, OrganisationKind
-from ledger.history import corrected, pending
+from ledger.core.fact import Fact
+from ledger.core.history import corrected, pending
 from ledger.identifiers import Identifier, organisation_stream
-from ledger.organisation import Organisation
+from ledger.organisation import ending, particulars, registration, standing
+from ledger.organisation.registration import OrganisationKind
+from ledger.organisation.state import Organisation, check_active
+from ledger.refusals.general import OrganisationUnknown
+from ledger.rules import CreditList
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import CivilDate, Code, Contact, Line, Text
 from ledger.vault import Purpose
 
-Decision = Callable[[UnitOfWork, Organisation], Awaitable[AnyFact]]
+Decision = Callable[[UnitOfWork, Organisation], Awaitable[Fact]]
 
 
 class Registration(Body):
@@ -33,32 +36,32 @@ class Registration(Body):
     contact: Contact | None = None
 
 
-async def register(ledger: Ledger, context: CommandContext, registration: Registration) -> Receipt:
+async def register(ledger: Ledger, context: CommandContext, body: Registration) -> Receipt:
     """Each further identifier is claimed, so that nobody else registers or adds it."""
-    access.check(context.who, Command.REGISTER, organisation=None, district=registration.district)
-    stream = organisation_stream(registration.identifiers[0])
+    access.check(context.who, Command.REGISTER, organisation=None, district=body.district)
+    stream = organisation_stream(body.identifiers[0])
 
     async def decide(work: UnitOfWork) -> None:
         state = await work.load(ORGANISATION, stream)
         contact = None
-        if registration.contact:
-            subject = ledger.vault.pseudonym("contact", stream, registration.contact.name)
-            contact = await work.seal(registration.contact, subject, Purpose.CONTACT)
+        if body.contact:
+            subject = ledger.vault.pseudonym("contact", stream, body.contact.name)
+            contact = await work.seal(body.contact, subject, Purpose.CONTACT)
         work.write(
             stream,
-            organisation.register(
+            registration.register(
                 state,
-                identifiers=registration.identifiers,
-                name=registration.name,
-                kind=registration.kind,
-                district=registration.district,
-                contract_body=registration.contract_body,
+                identifiers=body.identifiers,
+                name=body.name,
+                kind=body.kind,
+                district=body.district,
+                contract_body=body.contract_body,
                 contact=contact,
             ),
         )
-        for identifier in registration.identifiers[1:]:
+        for identifier in body.identifiers[1:]:
             there = await work.load(ORGANISATION, organisation_stream(identifier))
-            work.write(there.id, organisation.claim(there, identifier, stream))
+            work.write(there.id, registration.claim(there, identifier, stream))
 
     return await ledger.transact(context, decide)
 
@@ -94,8 +97,8 @@ class Renaming(Body):
 
 
 async def rename(ledger: Ledger, context: CommandContext, organisation_id: UUID, body: Renaming) -> Receipt:
-    async def decision(_: UnitOfWork, state: Organisation) -> AnyFact:
-        return organisation.rename(state, body.name, body.document_number)
+    async def decision(_: UnitOfWork, state: Organisation) -> Fact:
+        return particulars.rename(state, body.name, body.document_number)
 
     return await _keep(ledger, context, organisation_id, Command.KEEP_ORGANISATION, decision)
 
@@ -113,7 +116,7 @@ async def add_identifier(
     async def decide(work: UnitOfWork) -> None:
         state = await load_organisation(work, organisation_id, Command.KEEP_ORGANISATION)
         there = await work.load(ORGANISATION, organisation_stream(body.identifier))
-        added, claimed = organisation.add_identifier(state, body.identifier, body.replaces, there)
+        added, claimed = registration.add_identifier(state, body.identifier, body.replaces, there)
         work.write(organisation_id, added)
         work.write(there.id, claimed)
 
@@ -127,8 +130,8 @@ class Supervisor(Body):
 
 
 async def name_supervisor(ledger: Ledger, context: CommandContext, organisation_id: UUID, body: Supervisor) -> Receipt:
-    async def decision(_: UnitOfWork, state: Organisation) -> AnyFact:
-        return organisation.name_supervisor(state, body.authority)
+    async def decision(_: UnitOfWork, state: Organisation) -> Fact:
+        return particulars.name_supervisor(state, body.authority)
 
     return await _keep(ledger, context, organisation_id, Command.KEEP_ORGANISATION, decision)
 
@@ -141,15 +144,15 @@ class Relocation(Body):
 
 
 async def relocate(ledger: Ledger, context: CommandContext, organisation_id: UUID, body: Relocation) -> Receipt:
-    async def decision(_: UnitOfWork, state: Organisation) -> AnyFact:
-        return organisation.relocate(state, body.district, body.reason)
+    async def decision(_: UnitOfWork, state: Organisation) -> Fact:
+        return particulars.relocate(state, body.district, body.reason)
 
     return await _keep(ledger, context, organisation_id, Command.KEEP_ORGANISATION, decision)
 
 
-def _check_end(work: UnitOfWork, organisation_id: UUID, fact: AnyFact) -> None:
+def _check_end(work: UnitOfWork, organisation_id: UUID, fact: Fact) -> None:
     day = work.context.effective_on or work.today
-    organisation.check_end(corrected(pending(work.loaded[organisation_id].events, fact, day)), work.today)
+    ending.check_end(corrected(pending(work.loaded[organisation_id].events, fact, day)), work.today)
 
 
 class Merger(Body):
@@ -158,15 +161,15 @@ class Merger(Body):
 
 
 async def merge(ledger: Ledger, context: CommandContext, organisation_id: UUID, body: Merger) -> Receipt:
-    async def decision(work: UnitOfWork, state: Organisation) -> AnyFact:
+    async def decision(work: UnitOfWork, state: Organisation) -> Fact:
         into = await work.load(ORGANISATION, body.into, work.stated_on)
         if not into.exists:
             raise OrganisationUnknown(organisation=body.into)
-        fact = organisation.merge(state, into, body.document_number)
+        fact = ending.merge(state, into, body.document_number)
         check_founded(work, body.into)
         _check_end(work, organisation_id, fact)
         # Nor by an announcement is a successor the organisation itself by a detour.
-        organisation.check_active(work.loaded[body.into].state)
+        check_active(work.loaded[body.into].state)
         return fact
 
     return await _keep(ledger, context, organisation_id, Command.KEEP_ORGANISATION, decision)
@@ -178,8 +181,8 @@ class Deregistration(Body):
 
 
 async def deregister(ledger: Ledger, context: CommandContext, organisation_id: UUID, body: Deregistration) -> Receipt:
-    async def decision(work: UnitOfWork, state: Organisation) -> AnyFact:
-        fact = organisation.deregister(state, body.reason, body.document_number)
+    async def decision(work: UnitOfWork, state: Organisation) -> Fact:
+        fact = ending.deregister(state, body.reason, body.document_number)
         _check_end(work, organisation_id, fact)
         return fact
 
@@ -197,8 +200,8 @@ class Grading(Body):
 
 
 async def grade(ledger: Ledger, context: CommandContext, organisation_id: UUID, body: Grading) -> Receipt:
-    async def decision(_: UnitOfWork, state: Organisation) -> AnyFact:
-        return organisation.grade(
+    async def decision(_: UnitOfWork, state: Organisation) -> Fact:
+        return standing.grade(
             state,
             body.grade,
             valid_from=body.valid_from,
@@ -221,8 +224,8 @@ class Listing(Body):
 
 
 async def keep_list(ledger: Ledger, context: CommandContext, organisation_id: UUID, body: Listing) -> Receipt:
-    async def decision(_: UnitOfWork, state: Organisation) -> AnyFact:
-        step = organisation.enter_list if body.kind == "enter" else organisation.leave_list
+    async def decision(_: UnitOfWork, state: Organisation) -> Fact:
+        step = standing.enter_list if body.kind == "enter" else standing.leave_list
         return step(
             state, body.list, reason=body.reason, authority=body.authority, document_number=body.document_number
         )

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from ledger.access import Command
 from ledger.commands.entry import Body, load_project
-from ledger.events import PaidUnder
 from ledger.project import payments
+from ledger.project.payments import PaidUnder
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import CivilDate, Line, Money, Text
 

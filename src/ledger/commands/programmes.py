@@ -9,10 +9,12 @@ from ledger.access import Command
 from ledger.aggregates import PROGRAMME
 from ledger.commands.corrections import CorrectionBody, correction
 from ledger.commands.entry import Body, check_founded, check_since, load_programme, programme_of
-from ledger.errors import ProgrammeUnknown
-from ledger.events import AnyFact, DistrictSucceeded, PhaseExtended, Recorded
-from ledger.history import corrected, pending
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Fact
+from ledger.core.history import corrected, pending
 from ledger.identifiers import Identifier, programme_stream
+from ledger.programme import DistrictSucceeded, PhaseExtended
+from ledger.refusals.general import ProgrammeUnknown
 from ledger.rules import read_rules
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import CivilDate, Code, Line, Text
@@ -70,8 +72,12 @@ async def extend_phase(ledger: Ledger, context: CommandContext, code: str, exten
 
 
 def _last_extended(events: tuple[Recorded, ...], phase: str) -> date | None:
-    extended = (found for found in corrected(events) if isinstance(found.fact, PhaseExtended))
-    return max((found.event.effective_on for found in extended if found.fact.phase == phase), default=None)
+    extended = (
+        found.event.effective_on
+        for found in corrected(events)
+        if isinstance(found.fact, PhaseExtended) and found.fact.phase == phase
+    )
+    return max(extended, default=None)
 
 
 class Reorganisation(Body):
@@ -98,7 +104,7 @@ async def reorganise_districts(ledger: Ledger, context: CommandContext, code: st
     return await ledger.transact(context, decide)
 
 
-def _check_follows(work: UnitOfWork, code: str, fact: AnyFact, on: date) -> programme.Programme:
+def _check_follows(work: UnitOfWork, code: str, fact: Fact, on: date) -> programme.Programme:
     stream = programme_stream(code)
     return programme.check_follows(stream, corrected(pending(work.loaded[stream].events, fact, on)))
 

@@ -5,8 +5,8 @@ from uuid import UUID
 from ledger.access import Command
 from ledger.aggregates import PUBLIC_REPORT
 from ledger.commands.entry import Body, load_project
-from ledger.errors import ProjectUnknown
-from ledger.public_report import answer, receive
+from ledger.project.public_reports import answer, receive
+from ledger.refusals.general import ProjectUnknown
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Contact, Line, Text
 from ledger.vault import Purpose

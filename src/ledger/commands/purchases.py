@@ -9,13 +9,16 @@ from ledger.access import Command
 from ledger.aggregates import PROJECT, QUOTA
 from ledger.commands.document_numbers import document_number
 from ledger.commands.entry import Body, check_holder_eligible, for_each, load_programme, load_project, member_pseudonym
-from ledger.errors import PlaceNotForfeited, QuotaUnknown, WrittenTwice
-from ledger.events import Beneficiaries, ContractRelation, Score
+from ledger.core.fact import Score
 from ledger.identifiers import quota_stream
 from ledger.programme import check_phase
 from ledger.project import purchase
+from ledger.project.application import Beneficiaries
+from ledger.project.purchase import ContractRelation
 from ledger.project.state import Project
 from ledger.quota import Quota
+from ledger.refusals.general import PlaceNotForfeited, QuotaUnknown
+from ledger.refusals.tables import WrittenTwice
 from ledger.rules import Rules
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import CivilDate, Digest, Frozen, FundingLine, Line, Money, Period, Text

@@ -9,9 +9,9 @@ from ledger import access
 from ledger.access import Command
 from ledger.aggregates import BY_FOUNDER, ORGANISATION
 from ledger.commands.entry import Body, open_project
-from ledger.errors import OrganisationUnknown, PositionUnknown
-from ledger.events import Version
-from ledger.project.redaction import redact
+from ledger.core.fact import Version
+from ledger.redaction import redact
+from ledger.refusals.general import OrganisationUnknown, PositionUnknown
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Line, Text
 

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from ledger.accounts import OPERATOR
 from ledger.aggregates import RESTART
-from ledger.events import LogRestarted
+from ledger.restart_note import LogRestarted
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.veils import Veil
 

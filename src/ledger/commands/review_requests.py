@@ -6,8 +6,10 @@ from uuid import UUID
 from ledger.access import Command, is_never_public
 from ledger.commands.document_numbers import document_number
 from ledger.commands.entry import Body, check_not_before, load_project
-from ledger.events import Recorded, RequestOutcome, Version
-from ledger.project import review_requests as decisions
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Version
+from ledger.project import reconsideration as decisions
+from ledger.project.reconsideration import RequestOutcome
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import CivilDate, Line, Text
 

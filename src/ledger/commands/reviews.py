@@ -5,8 +5,9 @@ from uuid import UUID
 from ledger.access import Command
 from ledger.commands.document_numbers import document_number
 from ledger.commands.entry import Body, load_project, member_pseudonym
-from ledger.events import Judgement, ScoredJudgement, Version
+from ledger.core.fact import Version
 from ledger.project import review as decisions
+from ledger.project.review import Judgement, ScoredJudgement
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import Line, Money, Text
 

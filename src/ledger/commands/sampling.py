@@ -4,12 +4,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from ledger import access, frame
+from ledger import access
 from ledger.access import Command
 from ledger.aggregates import FRAME
 from ledger.commands.entry import Body, for_each, load_programme, load_project
 from ledger.programme import check_phase
-from ledger.project import evaluation
+from ledger.project import evaluation, sampling
 from ledger.project.state import Project
 from ledger.rules import Rules
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
@@ -29,7 +29,7 @@ async def register_frame(ledger: Ledger, context: CommandContext, project_id: UU
     async def decide(work: UnitOfWork) -> None:
         stream = work.veiled(await ledger.veils.of(Veiled.FRAME, project_id))
         project, rules = await load_project(work, project_id, Command.REGISTER_FRAME, "evaluate")
-        fact = frame.register(
+        fact = sampling.register(
             await work.load(FRAME, stream),
             body.entries,
             project=project_id,
@@ -64,7 +64,9 @@ async def draw_samples(ledger: Ledger, context: CommandContext, programme_code: 
         async def draw(project_id: UUID, project: Project, rules: Rules) -> None:
             stream = streams[project_id]
             found = await work.load(FRAME, stream)
-            fact = frame.draw_sample(found, project=project_id, source=body.source, value=body.value, today=work.today)
+            fact = sampling.draw_sample(
+                found, project=project_id, source=body.source, value=body.value, today=work.today
+            )
             work.write(stream, fact)
 
         await for_each(work, programme_code, body.projects, Command.DRAW_SAMPLE, draw)

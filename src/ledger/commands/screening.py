@@ -7,9 +7,10 @@ from pydantic import Field
 from ledger import access
 from ledger.access import Command
 from ledger.commands.entry import Body, for_each, load_programme, load_project
-from ledger.events import ScreeningResult, Version
+from ledger.core.fact import Version
 from ledger.programme import check_phase
 from ledger.project import screening
+from ledger.project.screening import ScreeningResult
 from ledger.project.state import Project
 from ledger.rules import Rules
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from ledger.access import Command
 from ledger.commands.entry import Body, check_since, load_project
-from ledger.events import Version
+from ledger.core.fact import Version
 from ledger.project import supervision
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.values import CivilDate, Document, Text

@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from ledger.errors import BatchRefused, Kind, Refusal, WrittenTwice
+from ledger.core.refusal import Kind, Refusal
+from ledger.refusals.general import BatchRefused
+from ledger.refusals.tables import WrittenTwice
 from ledger.store import Key
 from ledger.transaction import CommandContext, Decide, Ledger, Receipt, UnitOfWork
 

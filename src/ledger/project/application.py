@@ -1,28 +1,192 @@
 """Applying, amending, withdrawing (N6, N7)."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+from uuid import UUID
 
-from ledger.errors import (
-    AmendmentLate,
-    AmendmentNeedsReturn,
-    ChoiceUnknown,
-    CurrencyWrong,
-    FundingSourceRepeated,
-    OrganisationUnknown,
-    PhaseClosed,
-    StepOutOfOrder,
-    SupportReasonMissing,
-)
-from ledger.events import Amended, ApplicationForm, Applied, Sealed, SupportKind, Withdrawn
-from ledger.organisation import Organisation
+from pydantic import Field
+
+from ledger.core.changed import changed
+from ledger.core.correctable import FOUNDS_A_PROJECT, FREE, CorrectionRule
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience, Count, Limited, Sealed, Version
+from ledger.core.refusal import Kind, Refusal
+from ledger.organisation.state import Organisation
 from ledger.programme import Programme, check_phase
 from ledger.project.due import last_day
-from ledger.project.screening import UNDECIDED
-from ledger.project.state import Project, Status
+from ledger.project.fact import ProjectFact, ProjectState
+from ledger.project.status import UNDECIDED, Status
+from ledger.refusals.general import ChoiceUnknown, CurrencyWrong, OrganisationUnknown, PhaseClosed, StepOutOfOrder
 from ledger.rules import Rules
-from ledger.values import Contact, FundingLine, FundingSource
+from ledger.values import (
+    CivilDate,
+    Code,
+    Contact,
+    Digest,
+    Document,
+    Frozen,
+    FundingLine,
+    FundingSource,
+    Line,
+    Period,
+    Text,
+)
+
+if TYPE_CHECKING:
+    from ledger.project.ground import Ground
+    from ledger.project.state import Project
+
+
+class AmendmentNeedsReturn(Refusal):
+    kind = Kind.CONFLICT
+    zh = "申报表已上报或已评审，退回后方可修改。"
+    en = "The application was handed in or reviewed; it is amended only after it was returned."
+
+
+class AmendmentLate(Refusal):
+    kind = Kind.CONFLICT
+    zh = "今日 {today} 已过补正期限 {amend_by}。"
+    en = "The deadline for the amendment was {amend_by}; today is {today}."
+
+
+class FundingSourceRepeated(Refusal):
+    kind = Kind.INVALID
+    zh, en = "每种资金来源只列一行：{source}。", "Each source of funds has one line: {source}."
+
+
+class SupportReasonMissing(Refusal):
+    kind = Kind.INVALID
+    zh, en = (
+        "预算请求政府资金 {amount}，须提出资金扶持并简述理由。",
+        "The budget asks for {amount}; ask for support by funds and give the reason.",
+    )
+
+
+class SupportKind(StrEnum):
+    FUNDS = "funds"
+    RESOURCES = "resources"
+    VENUE = "venue"
+    CONTACT = "contact"
+    OTHER = "other"
+
+
+class SupportRequest(Frozen):
+    kind: SupportKind
+    reason: Text
+
+
+class Beneficiaries(Frozen):
+    count: Count
+    group: Line
+
+
+class ApplicationForm(Frozen):
+    """申报表 (N6, N7): what an organisation proposes."""
+
+    title: Line
+    category: Code
+    content: Text
+    plan: Text | None
+    budget: tuple[FundingLine, ...] = Field(max_length=4)
+    beneficiaries: Beneficiaries
+    schedule: Period
+    place: Line | None
+    fit: Text | None
+    support: tuple[SupportRequest, ...] = Field(max_length=20)
+
+
+class Applied(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(
+        void=FOUNDS_A_PROJECT, fixed=("programme", "rules_sha256", "organisation", "district", "contact")
+    ),
+    daily=Limited.APPLICATIONS,
+):
+    """N6, N7: an organisation applies with a project."""
+
+    type: Literal["Applied"] = "Applied"
+    programme: Code
+    rules_sha256: Digest
+    organisation: UUID
+    organisation_name: Line
+    district: Code | None
+    form: ApplicationForm
+    contact: Sealed[Contact] | None
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, applied=self, form=self.form, form_version=recorded.version)
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Applied:
+        check_phase(ground.programme, "apply", ground.judged_on(recorded))
+        check_form(self.form, ground.rules)
+        check_district(self.district, ground.rules)
+        return self
+
+    def project_in(self, stream: UUID) -> UUID:
+        return stream
+
+
+class Amended(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, daily=Limited.APPLICATIONS):
+    """N6: the application is replaced by a new version."""
+
+    type: Literal["Amended"] = "Amended"
+    form: ApplicationForm
+    reason: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, form=self.form, form_version=recorded.version)
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Amended:
+        judged_on = ground.judged_on(recorded)
+        return amend(project, self.form, self.reason, programme=ground.programme, today=judged_on)
+
+
+class Withdrawn(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE):
+    """The organisation steps back before the contract is signed."""
+
+    type: Literal["Withdrawn"] = "Withdrawn"
+    reason: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, withdrawn=self)
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Withdrawn:
+        return withdraw(project, self.reason)
+
+
+class PaperReceived(ProjectFact, audience=Audience.NEVER, correction=CorrectionRule(fixed=("version",))):
+    """N6: the fact at `version` came on paper on that day and was entered by an official; the scan is never public."""
+
+    type: Literal["PaperReceived"] = "PaperReceived"
+    version: Version
+    received_on: CivilDate
+    scan: Document
+    reason: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, papers=(*project.papers, self))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> PaperReceived:
+        return self
+
+    def named_files(self) -> tuple[Document, ...]:
+        return (self.scan,)
+
+
+@dataclass(frozen=True)
+class ApplicationState(ProjectState):
+    applied: Applied | None = None
+    form: ApplicationForm | None = None
+    form_version: int | None = None
+    papers: tuple[PaperReceived, ...] = ()
+    withdrawn: Withdrawn | None = None
 
 
 def apply(

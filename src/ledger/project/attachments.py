@@ -1,11 +1,87 @@
 """Files that belong to a project, and those that everybody may read (N6, N12)."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from ledger.attachments import citations
-from ledger.errors import AttachmentNotCited, StepOutOfOrder
-from ledger.events import Attached, Attachment, Disclosed
-from ledger.project.state import Project, Status
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from ledger.core.changed import changed
+from ledger.core.correctable import FREE
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience, Count
+from ledger.core.refusal import Kind, Refusal
+from ledger.project.fact import ProjectFact, ProjectState
+from ledger.project.status import Status
+from ledger.refusals.general import StepOutOfOrder
+from ledger.values import (
+    Digest,
+    Document,
+    Frozen,
+    Line,
+)
+
+if TYPE_CHECKING:
+    from ledger.project.ground import Ground
+    from ledger.project.state import Project
+
+
+class AttachmentNotCited(Refusal):
+    kind = Kind.CONFLICT
+    zh = "“{name}”（{sha256}）尚未附于此项目，不能公开。"
+    en = "{name} ({sha256}) is not attached to this project and cannot be disclosed."
+
+
+class Attachment(Frozen):
+    """A stored file by its content; `bytes` is its size."""
+
+    name: Line
+    sha256: Digest
+    media_type: Line
+    bytes: Count
+
+
+class Attached(ProjectFact, audience=Audience.NEVER, correction=FREE):
+    """Files that belong to the project, for those who take part in it."""
+
+    type: Literal["Attached"] = "Attached"
+    subject: Line
+    files: tuple[Attachment, ...] = Field(min_length=1, max_length=50)
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, attached=(*project.attached, *self.files))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Attached:
+        return attach(project, self.subject, self.files)
+
+    def named_files(self) -> tuple[Document, ...]:
+        return tuple(Document(name=file.name, sha256=file.sha256) for file in self.files)
+
+
+class Disclosed(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE):
+    """Files that everybody may read once the project is published; declared so by who brought them."""
+
+    type: Literal["Disclosed"] = "Disclosed"
+    subject: Line
+    files: tuple[Attachment, ...] = Field(min_length=1, max_length=50)
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, disclosed=(*project.disclosed, *self.files))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Disclosed:
+        return disclose(project, self.subject, self.files)
+
+    def named_files(self) -> tuple[Document, ...]:
+        return tuple(Document(name=file.name, sha256=file.sha256) for file in self.files)
+
+
+@dataclass(frozen=True)
+class AttachmentsState(ProjectState):
+    attached: tuple[Attachment, ...] = ()
+    disclosed: tuple[Attachment, ...] = ()
+
 
 # Nothing more comes to these; a refused project may still ask for review, with its papers.
 ENDED = (Status.UNKNOWN, Status.WITHDRAWN, Status.CLOSED, Status.GRANTED)
@@ -37,5 +113,5 @@ def disclosable(project: Project) -> set[str]:
         *((project.contract,) if project.contract else ()),
         *((project.purchase_contract.fact,) if project.purchase_contract else ()),
     )
-    cited = {document.sha256 for fact in citing for document in citations(fact)}
+    cited = {document.sha256 for fact in citing for document in fact.citations()}
     return cited | {file.sha256 for file in project.attached}

@@ -1,11 +1,19 @@
 """Who was proposed for an honour or got it with a project (N20, N21): what everybody may know of an honour."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from ledger.events import Awarded, HonourProposed, OrganisationRecipient, PersonRecipient
-from ledger.project.state import Occurrence, Project
+from ledger.project.fact import Occurrence
+from ledger.project.honours import Awarded
+from ledger.project.nominations import OrganisationRecipient, PersonRecipient
+from ledger.project.proposals import HonourProposed
+
+if TYPE_CHECKING:
+    from ledger.project.state import Project
 
 
 class HonourStanding(StrEnum):

@@ -1,25 +1,189 @@
 """Contract and publication (N11, N12)."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
 
-from ledger.errors import (
-    AmountOverRequested,
-    AmountUnderPaid,
-    CurrencyWrong,
-    DueDateOutsidePeriod,
-    MilestonesIncomplete,
-    ReportedDueChanged,
-    SigningStillPossible,
-    StepOutOfOrder,
-)
-from ledger.events import ContractAmended, ContractSigned, Lapsed, MilestoneDue, PaidUnder, Published
+from ledger.core.changed import changed
+from ledger.core.correctable import FREE, CorrectionRule
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience
+from ledger.core.refusal import Kind, Refusal
 from ledger.project.due import last_day
-from ledger.project.payments import paid
-from ledger.project.state import Project, Status
+from ledger.project.fact import Occurrence, ProjectFact, ProjectState
+from ledger.project.payments import PaidUnder, paid
+from ledger.project.status import Status
+from ledger.refusals.general import AmountOverRequested, CurrencyWrong, StepOutOfOrder
 from ledger.rules import Rules
-from ledger.values import Money, Period
+from ledger.values import Bilingual, CivilDate, Code, Digest, Document, Frozen, Line, Money, Period, Text
+
+if TYPE_CHECKING:
+    from ledger.project.ground import Ground
+    from ledger.project.state import Project
+
+
+class ReportedDueChanged(Refusal):
+    kind = Kind.CONFLICT
+    zh = "节点 {milestone} 已报送，期限 {due} 不能再改。"
+    en = "The milestone {milestone} has been reported; its due date {due} can no longer change."
+
+
+class AmountUnderPaid(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "已付款 {paid}，合同金额不能降为 {amount}。", "{paid} was paid; the contract cannot come down to {amount}."
+
+
+class SigningStillPossible(Refusal):
+    kind = Kind.CONFLICT
+    zh = "签约期限为 {sign_by}，尚未过期。"
+    en = "The contract may be signed until {sign_by}; nothing has lapsed yet."
+
+
+class MilestonesIncomplete(Refusal):
+    kind = Kind.INVALID
+    zh, en = (
+        "合同须为每个节点各定一个不早于前一节点的日期：{milestones}。",
+        "A contract gives each milestone one due date, none before the last one's: {milestones}.",
+    )
+
+
+class DueDateOutsidePeriod(Refusal):
+    kind = Kind.INVALID
+    zh, en = (
+        "节点日期 {due} 不在合同期 {start} 至 {end} 内。",
+        "The due date {due} is outside the contract's period {start} to {end}.",
+    )
+
+
+class MilestoneDue(Frozen):
+    milestone: Code
+    due_on: CivilDate
+
+
+class ContractSigned(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("due",))):
+    """N11: the contract between the authority and the organisation. `original_sha256` is of the sealed paper."""
+
+    type: Literal["ContractSigned"] = "ContractSigned"
+    number: Line
+    authority: Line
+    party: Line
+    signed_on: CivilDate
+    period: Period
+    services: Text
+    amount: Money | None
+    due: tuple[MilestoneDue, ...]
+    original_sha256: Digest | None
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, contract=self, contract_version=recorded.version)
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> ContractSigned:
+        return sign(
+            project,
+            number=self.number,
+            authority=self.authority,
+            party=self.party,
+            signed_on=self.signed_on,
+            period=self.period,
+            services=self.services,
+            amount=self.amount,
+            due=self.due,
+            original_sha256=self.original_sha256,
+            rules=ground.rules,
+        )
+
+    def citations(self) -> tuple[Document, ...]:
+        # The paper has no name of its own, but the contract's number.
+        return (Document(name=self.number, sha256=self.original_sha256),) if self.original_sha256 else ()
+
+
+class Published(
+    ProjectFact,
+    audience=Audience.AT_ONCE,
+    correction=CorrectionRule(void=Bilingual(zh="已公布的不能收回。", en="what was published cannot be unpublished.")),
+):
+    """N12: the confirmed project is made public, together with its history."""
+
+    type: Literal["Published"] = "Published"
+    notice: Line
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, published=self.occurrence(recorded))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Published:
+        return publish(project, self.notice)
+
+
+class ContractAmended(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("due",))):
+    """N11: from now on the contract reads so; all of its terms, also those that stay."""
+
+    type: Literal["ContractAmended"] = "ContractAmended"
+    number: Line
+    signed_on: CivilDate
+    period: Period
+    services: Text
+    amount: Money | None
+    due: tuple[MilestoneDue, ...]
+    original_sha256: Digest | None
+    reason: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, amendments=(*project.amendments, self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> ContractAmended:
+        return amend(
+            project,
+            number=self.number,
+            signed_on=self.signed_on,
+            period=self.period,
+            services=self.services,
+            amount=self.amount,
+            due=self.due,
+            original_sha256=self.original_sha256,
+            reason=self.reason,
+            rules=ground.rules,
+        )
+
+    def citations(self) -> tuple[Document, ...]:
+        # The paper has no name of its own, but the contract's number.
+        return (Document(name=self.number, sha256=self.original_sha256),) if self.original_sha256 else ()
+
+
+class Lapsed(ProjectFact, audience=Audience.NEVER, correction=FREE):
+    """Approved, but the contract was not signed by `sign_by`."""
+
+    type: Literal["Lapsed"] = "Lapsed"
+    sign_by: CivilDate
+    reason: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, lapsed=self)
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Lapsed:
+        return lapse(project, self.reason, rules=ground.rules, today=ground.day(recorded))
+
+
+@dataclass(frozen=True)
+class ContractState(ProjectState):
+    lapsed: Lapsed | None = None
+    contract: ContractSigned | None = None
+    contract_version: int | None = None
+    amendments: tuple[Occurrence[ContractAmended], ...] = ()
+    published: Occurrence[Published] | None = None
+
+    @property
+    def terms(self) -> ContractSigned | ContractAmended | None:
+        """The contract as it reads now."""
+        return self.amendments[-1].fact if self.amendments and self.contract else self.contract
+
+    @property
+    def terms_version(self) -> int | None:
+        return self.amendments[-1].version if self.amendments and self.contract else self.contract_version
+
 
 UNDER_CONTRACT = frozenset(
     {Status.CONTRACTED, Status.PUBLISHED, Status.IN_DELIVERY, Status.SUSPENDED, Status.COMPLETED}

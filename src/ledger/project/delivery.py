@@ -1,25 +1,199 @@
 """Reports at the milestones, accepted or returned (N13)."""
 
-from collections.abc import Sequence
-from datetime import date
+from __future__ import annotations
 
-from ledger.errors import (
-    AcceptanceNotAsked,
-    AllMilestonesReported,
-    DeadlinePast,
-    MilestoneOutOfOrder,
-    ReportAlreadyDecided,
-    ReportReplaced,
-    ReportUnknown,
-    StepOutOfOrder,
-    SummaryMissing,
-    SummaryTooEarly,
-)
-from ledger.events import MilestoneAccepted, MilestoneReported, MilestoneReturned
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from ledger.core.changed import changed
+from ledger.core.correctable import CorrectionRule
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience, Count, Limited, Version
+from ledger.core.refusal import Kind, Refusal
+from ledger.programme import check_phase
 from ledger.project.application import check_funding
-from ledger.project.state import Project, Status
+from ledger.project.fact import Occurrence, ProjectFact, ProjectState
+from ledger.project.status import Status
+from ledger.refusals.general import DeadlinePast, StepOutOfOrder
 from ledger.rules import Rules
-from ledger.values import Document, FundingLine
+from ledger.values import CivilDate, Code, Document, FundingLine, Text
+
+if TYPE_CHECKING:
+    from ledger.project.ground import Ground
+    from ledger.project.state import Project
+
+
+class MilestoneOutOfOrder(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "下一个节点是 {expected}，不是 {got}。", "The next milestone is {expected}, not {got}."
+
+
+class AllMilestonesReported(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "全部节点均已报送。", "All milestones have been reported."
+
+
+class SummaryMissing(Refusal):
+    kind = Kind.INVALID
+    zh, en = "完成节点须附活动总结。", "The report of completion carries a summary."
+
+
+class SummaryTooEarly(Refusal):
+    kind = Kind.INVALID
+    zh, en = "活动总结只随完成节点报送。", "Only the report of completion carries a summary."
+
+
+class AcceptanceNotAsked(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "本计划的报告无须验收。", "This programme asks for no acceptance of reports."
+
+
+class ReportUnknown(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "第 {report} 版不是进度报告。", "There is no report at version {report}."
+
+
+class ReportReplaced(Refusal):
+    kind = Kind.CONFLICT
+    zh = "该节点已重新报送，最新报告为第 {newest} 版。"
+    en = "The milestone was reported again; its newest report is at version {newest}."
+
+
+class ReportAlreadyDecided(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "第 {report} 版报告已经验收或退回。", "The report at version {report} was decided already."
+
+
+class Milestone(StrEnum):
+    """The codes of N13's five reports. Another programme has others; which is which says its file."""
+
+    START = "start"
+    EARLY = "early"
+    MIDDLE = "middle"
+    LATE = "late"
+    COMPLETION = "completion"
+
+
+# A summary is neither added nor taken: see restate.
+class MilestoneReported(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("milestone",)),
+    daily=Limited.REPORTS,
+):
+    """N13: the progress form 进度表; completion carries the summary 活动总结."""
+
+    type: Literal["MilestoneReported"] = "MilestoneReported"
+    milestone: Code
+    due_on: CivilDate
+    work_done: Text
+    spent: tuple[FundingLine, ...] = Field(max_length=4)
+    people_served: Count
+    documents: tuple[Document, ...] = Field(max_length=50)
+    summary: Text | None
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        report = Report(recorded.version, self, recorded.event.effective_on)
+        return changed(project, reports=(*project.reports, report))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> MilestoneReported:
+        check_phase(ground.programme, "report", ground.judged_on(recorded))
+        return report_milestone(
+            project,
+            milestone=self.milestone,
+            work_done=self.work_done,
+            spent=self.spent,
+            people_served=self.people_served,
+            documents=self.documents,
+            summary=self.summary,
+            rules=ground.rules,
+        )
+
+    def named_files(self) -> tuple[Document, ...]:
+        return self.documents
+
+
+class MilestoneAccepted(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("report",))):
+    """N13: the authority accepts the report at version `report`."""
+
+    type: Literal["MilestoneAccepted"] = "MilestoneAccepted"
+    report: Version
+    note: Text | None
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, reports=_decided(project, self.report, accepted=self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> MilestoneAccepted:
+        return accept(project, self.report, self.note, rules=ground.rules)
+
+
+class MilestoneReturned(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("report",))):
+    """N13: the report at version `report` is given back, to be made again by that day."""
+
+    type: Literal["MilestoneReturned"] = "MilestoneReturned"
+    report: Version
+    reason: Text
+    again_by: CivilDate
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, reports=_decided(project, self.report, returned=self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> MilestoneReturned:
+        return give_back(
+            project,
+            report=self.report,
+            reason=self.reason,
+            again_by=self.again_by,
+            rules=ground.rules,
+            today=ground.day(recorded),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report at a milestone and what the authority said of it; a returned one is followed by another."""
+
+    version: int
+    fact: MilestoneReported
+    on: date
+    accepted: Occurrence[MilestoneAccepted] | None = None
+    returned: Occurrence[MilestoneReturned] | None = None
+
+
+@dataclass(frozen=True)
+class DeliveryState(ProjectState):
+    reports: tuple[Report, ...] = ()
+
+    @property
+    def standing_reports(self) -> tuple[Report, ...]:
+        """The newest report of each milestone, in the order of the first."""
+        newest = {report.fact.milestone: report for report in self.reports}
+        return tuple(newest.values())
+
+    @property
+    def is_complete(self) -> bool:
+        """The report of completion, which alone carries a summary, is there and was not returned."""
+        return any(report.fact.summary is not None and not report.returned for report in self.standing_reports)
+
+
+def _decided(
+    project: Project,
+    version: int,
+    *,
+    accepted: Occurrence[MilestoneAccepted] | None = None,
+    returned: Occurrence[MilestoneReturned] | None = None,
+) -> tuple[Report, ...]:
+    return tuple(
+        replace(report, accepted=accepted or report.accepted, returned=returned or report.returned)
+        if report.version == version
+        else report
+        for report in project.reports
+    )
 
 
 def report_milestone(

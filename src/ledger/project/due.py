@@ -4,13 +4,20 @@ A due date stands as the contract or the decision says it. When it is no working
 working day is in time; overdue begins on the day after. What is suspended or has ended owes nothing.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from ledger.project.state import Order, Project, Status
+from ledger.project.status import Status
 from ledger.rules import Rules, is_working_day
+
+if TYPE_CHECKING:
+    from ledger.project.state import Project
+    from ledger.project.supervision import Order
 
 _OVER = frozenset({Status.WITHDRAWN, Status.CLOSED, Status.TERMINATED, Status.REJECTED, Status.LAPSED, Status.GRANTED})
 

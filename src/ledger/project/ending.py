@@ -1,29 +1,135 @@
 """How a project ends: terminated, carried on by another organisation, closed (N14)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+from uuid import UUID
 
-from ledger.errors import (
-    CurrencyWrong,
-    EvaluationNotShown,
-    ObjectionsPending,
-    OrdersOpen,
-    RefundMissing,
-    RefundOverPaid,
-    ReportsNotAccepted,
-    RequestsOpen,
-    StepOutOfOrder,
-    TransferNotPossible,
-)
-from ledger.events import Closed, Disbursed, Refunded, Terminated, Transferred
-from ledger.organisation import Organisation
+from ledger.core.changed import changed
+from ledger.core.correctable import FREE, CorrectionRule
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience
+from ledger.core.refusal import Kind, Refusal
+from ledger.organisation.state import Organisation
 from ledger.project.application import check_district
 from ledger.project.contract import UNDER_CONTRACT
 from ledger.project.evaluation import is_shown
-from ledger.project.state import Occurrence, Project, Status
+from ledger.project.fact import Occurrence, ProjectFact, ProjectState
+from ledger.project.payments import Disbursed, Refunded
+from ledger.project.status import Status
+from ledger.refusals.general import CurrencyWrong, StepOutOfOrder
 from ledger.rules import Rules
-from ledger.values import Money
+from ledger.values import Code, Line, Money, Text
+
+if TYPE_CHECKING:
+    from ledger.project.ground import Ground
+    from ledger.project.state import Project
+
+
+class RefundOverPaid(Refusal):
+    kind = Kind.INVALID
+    zh = "应退 {refund} 超过尚未退还的已付款 {paid}。"
+    en = "The refund of {refund} is more than the {paid} that was paid and not given back."
+
+
+class ReportsNotAccepted(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "尚未验收的节点：{milestones}。", "Not accepted yet: {milestones}."
+
+
+class RequestsOpen(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "第 {requests} 版的复核申请尚未决定。", "The requests for review at the versions {requests} are open."
+
+
+class OrdersOpen(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "尚未完成的整改通知：第 {orders} 版。", "Rectification orders are open, at version {orders}."
+
+
+class EvaluationNotShown(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "评估结果尚未公示。", "The evaluation has not been shown for objection yet."
+
+
+class ObjectionsPending(Refusal):
+    kind = Kind.CONFLICT
+    zh = "公示至 {until}，未处理的异议 {open} 件。"
+    en = "Objections may be raised until {until}; {open} are not resolved."
+
+
+class RefundMissing(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "应退 {refund}，已退 {refunded}。", "{refunded} of the {refund} to be given back are there."
+
+
+class TransferNotPossible(Refusal):
+    kind = Kind.CONFLICT
+    zh = "只有承办单位已合并或注销时，项目才能转给另一已登记的单位。"
+    en = "A project goes to another registered organisation only when its own has merged or is no more."
+
+
+class Terminated(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE):
+    """N14: the authority ends the project before its completion. `refund`: what the organisation has to give back."""
+
+    type: Literal["Terminated"] = "Terminated"
+    document_number: Line
+    reason: Text
+    refund: Money | None
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, terminated=self.occurrence(recorded))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Terminated:
+        return terminate(
+            project, document_number=self.document_number, reason=self.reason, refund=self.refund, rules=ground.rules
+        )
+
+
+class Transferred(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("organisation", "organisation_name", "district")),
+):
+    """Another organisation carries the project on, since the first one merged into it or is no more."""
+
+    type: Literal["Transferred"] = "Transferred"
+    organisation: UUID
+    organisation_name: Line
+    district: Code | None
+    reason: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, transferred=self)
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Transferred:
+        check_transferable(project)
+        check_district(self.district, ground.rules)
+        return self
+
+
+class Closed(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE):
+    """结项: nothing more is to be done; what is unspent has been given back."""
+
+    type: Literal["Closed"] = "Closed"
+    conclusion: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, closed=self.occurrence(recorded))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Closed:
+        return close(project, self.conclusion, rules=ground.rules, today=ground.day(recorded))
+
+
+@dataclass(frozen=True)
+class EndingState(ProjectState):
+    terminated: Occurrence[Terminated] | None = None
+    transferred: Transferred | None = None
+    closed: Occurrence[Closed] | None = None
 
 
 def terminate(project: Project, *, document_number: str, reason: str, refund: Money | None, rules: Rules) -> Terminated:

@@ -1,34 +1,203 @@
 """Evaluation by the organisation itself, by beneficiaries, by a third party; shown for objection (N16 to N19)."""
 
-from collections.abc import Sequence
-from datetime import date
+from __future__ import annotations
 
-from ledger.errors import (
-    AlreadyEvaluated,
-    BeneficiariesIdentifiable,
-    CriteriaWrong,
-    EvaluationsDiffer,
-    EvaluationShown,
-    EvaluationsMissing,
-    EvaluatorsEnough,
-    FeedbackClosed,
-    ReviewerMayNotEvaluate,
-    SampleMissing,
-    StepOutOfOrder,
-    WorkingDaysUnknown,
-)
-from ledger.events import (
-    BeneficiariesEvaluated,
-    CriterionScore,
-    Evaluated,
-    EvaluationPublished,
-    SelfEvaluation,
-    ThirdPartyEvaluation,
-)
-from ledger.feedback import measure
-from ledger.frame import Frame
-from ledger.project.state import Project, Status
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from ledger.core.changed import changed
+from ledger.core.correctable import CorrectionRule
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience, Count, Score, Version
+from ledger.core.refusal import Kind, Refusal
+from ledger.programme import check_phase
+from ledger.project.fact import Occurrence, ProjectFact, ProjectState
+from ledger.project.feedback import Measured, measure
+from ledger.project.sampling import Frame
+from ledger.project.status import Status
+from ledger.refusals.general import SampleMissing, StepOutOfOrder
 from ledger.rules import Rules
+from ledger.values import CivilDate, Code, Frozen, Line, Text
+
+if TYPE_CHECKING:
+    from ledger.project.ground import Ground
+    from ledger.project.state import Project
+
+
+class BeneficiariesIdentifiable(Refusal):
+    kind = Kind.CONFLICT
+    zh = "抽样框已有 {size} 人，受益人可以识别。"
+    en = "The frame has {size} people, so beneficiaries can be identified."
+
+
+class FeedbackClosed(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "受益人评价已经汇总，不再接受反馈。", "The answers have been counted; feedback is closed."
+
+
+class EvaluatorsEnough(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "第三方评估最多 {most} 份。", "At most {most} members evaluate a project."
+
+
+class EvaluationShown(Refusal):
+    kind = Kind.CONFLICT
+    zh = "评估结果已公示（至 {until}）；异议成立后方可重评。"
+    en = "The evaluations are shown (until {until}); they can be repeated only after an objection is upheld."
+
+
+class EvaluationsMissing(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "公示前尚缺：{missing}。", "Before they are shown, these evaluations are missing: {missing}."
+
+
+class EvaluationsDiffer(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "现有评估为第 {standing} 版。", "The evaluations that stand are at the versions {standing}."
+
+
+class WorkingDaysUnknown(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = (
+        "{year} 年的工作日安排尚不可知，公示期无法计算。",
+        "The working days of {year} are not known, so the notice period cannot be told.",
+    )
+
+
+class AlreadyEvaluated(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "此项目已有 {by} 评价。", "This project has an evaluation by {by} already."
+
+
+class ReviewerMayNotEvaluate(Refusal):
+    kind = Kind.FORBIDDEN
+    zh, en = "评审过此项目的委员不作第三方评估。", "A member who reviewed the project does not evaluate it."
+
+
+class CriteriaWrong(Refusal):
+    kind = Kind.INVALID
+    zh, en = (
+        "须逐项评分：{criteria}，每项 0 至 {scale}。",
+        "Give one score for each of {criteria}, from 0 to {scale}.",
+    )
+
+
+class CriterionScore(Frozen):
+    criterion: Code
+    score: Score
+
+
+class SelfEvaluation(Frozen):
+    """N16."""
+
+    by: Literal["self"] = "self"
+    scores: tuple[CriterionScore, ...]
+    conclusion: Text
+
+
+class BeneficiaryEvaluation(Frozen):
+    """N17, N18: counts of a survey; `satisfied` of `answered` were satisfied, of `invited` people asked."""
+
+    by: Literal["beneficiaries"] = "beneficiaries"
+    invited: Count
+    answered: Count
+    satisfied: Count
+    conclusion: Text
+
+
+class ThirdPartyEvaluation(Frozen):
+    """N19: by members of the committee who did not review; `member` is a pseudonym within the project."""
+
+    by: Literal["third_party"] = "third_party"
+    member: UUID
+    scores: tuple[CriterionScore, ...]
+    conclusion: Text
+
+
+# What was shown for objection is evaluated again, not rewritten.
+class Evaluated(
+    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("evaluation", "scale"))
+):
+    """N16, N17, N19."""
+
+    type: Literal["Evaluated"] = "Evaluated"
+    evaluation: Annotated[SelfEvaluation | BeneficiaryEvaluation | ThirdPartyEvaluation, Field(discriminator="by")]
+    scale: Annotated[int, Field(ge=1, le=100)]
+
+    @property
+    def evaluator(self) -> tuple[str, UUID | None]:
+        """Who evaluated: of the committee each member for itself."""
+        member = self.evaluation.member if isinstance(self.evaluation, ThirdPartyEvaluation) else None
+        return self.evaluation.by, member
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, evaluations=(*project.evaluations, self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Evaluated:
+        check_phase(ground.programme, "evaluate", ground.judged_on(recorded))
+        if isinstance(self.evaluation, BeneficiaryEvaluation):
+            check_countable(project)
+            return self
+        return evaluate(project, self.evaluation, rules=ground.rules)
+
+
+# Counted from the answers: void it and count again.
+class BeneficiariesEvaluated(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("no_identifiable", "frame", "minimum_group", "sample", "online")),
+):
+    """N17 to N19: what beneficiaries said; the sample and those who came online are never pooled. With
+    `no_identifiable` nobody could be asked, and the ranking puts other weights visibly."""
+
+    type: Literal["BeneficiariesEvaluated"] = "BeneficiariesEvaluated"
+    no_identifiable: bool
+    frame: Count
+    minimum_group: Count
+    sample: Measured | None
+    online: Measured | None
+    conclusion: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, beneficiaries=self.occurrence(recorded))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> BeneficiariesEvaluated:
+        check_countable(project)
+        return self
+
+
+class EvaluationPublished(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("evaluations", "objections_until")),
+):
+    """N19: the evaluations at these versions are shown for objection 公示 until the end of that day."""
+
+    type: Literal["EvaluationPublished"] = "EvaluationPublished"
+    evaluations: tuple[Version, ...] = Field(min_length=1, max_length=10)
+    notice: Line
+    objections_until: CivilDate
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, shown=(*project.shown, self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> EvaluationPublished:
+        return publish_evaluation(
+            project, self.evaluations, notice=self.notice, rules=ground.rules, today=ground.day(recorded)
+        )
+
+
+@dataclass(frozen=True)
+class EvaluationState(ProjectState):
+    evaluations: tuple[Occurrence[Evaluated], ...] = ()
+    beneficiaries: Occurrence[BeneficiariesEvaluated] | None = None
+    shown: tuple[Occurrence[EvaluationPublished], ...] = ()
+
 
 AT_THE_END = frozenset({Status.COMPLETED, Status.TERMINATED})
 # With the other two as many as a notice names.

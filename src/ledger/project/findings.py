@@ -4,35 +4,21 @@ Each fact is decided once more on the state before it, by the day since when it 
 refuse is found under the code of the refusal; what only the days refuse, as `effective_order`. So a history that nobody
 corrected has no findings but of its days, and a fact that was voided and recorded again has none."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 from uuid import UUID
 
-from ledger.errors import Refusal
-from ledger.events import Fact, Recorded, SupportArranged
-from ledger.history import corrected
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Fact
+from ledger.core.history import corrected
+from ledger.core.refusal import Refusal
 from ledger.programme import Programme
-from ledger.project.fold import evolve
-from ledger.project.redecide import Ground, decide_again
-from ledger.project.state import Project
+from ledger.project.ground import Ground
+from ledger.project.state import Project, evolve
 from ledger.rules import CompetitionRule, Rules
 
-# Fields by which a fact names others of its stream.
-_NAMING = (
-    "application_version",
-    "reviews",
-    "target",
-    "request",
-    "report",
-    "inspection",
-    "order",
-    "evaluations",
-    "objection",
-    "award",
-    "version",
-)
 # Worked out from what not everybody may read.
 _FROM_CONFIDENTIAL = frozenset({"reviews", "jurors", "score"})
 
@@ -72,9 +58,9 @@ def findings(
 
 def _judged(ground: Ground, before: Project, recorded: Recorded, ignored: frozenset[str]) -> Finding | None:
     fact: Fact = recorded.fact
-    versions = (recorded.version, *_named(fact))
+    versions = (recorded.version, *fact.named_versions())
     try:
-        again = decide_again(ground, before, recorded)
+        again = ground.decide_again(before, recorded)
     except Refusal as refusal:
         return Finding(refusal.code, refusal.sentence("zh"), refusal.sentence("en"), versions)
     others = [name for name in type(fact).model_fields if getattr(again, name) != getattr(fact, name)]
@@ -89,14 +75,6 @@ def _of_days(finding: Finding, recorded: Recorded) -> Finding:
     day = recorded.event.effective_on
     zh, en = f"按生效日（{day}）的先后：{finding.zh}", f"By the order of effective days ({day}): {finding.en}"
     return replace(finding, code="effective_order", zh=zh, en=en)
-
-
-def _named(fact: Fact) -> Iterable[int]:
-    for name in _NAMING:
-        named = getattr(fact, name, None)
-        if name == "request" and isinstance(fact, SupportArranged):
-            continue
-        yield from named if isinstance(named, tuple) else () if named is None else (named,)
 
 
 def _without_confidential(rules: Rules) -> Rules:

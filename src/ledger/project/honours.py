@@ -1,22 +1,115 @@
 """Honours for what was achieved in a project: nominees, grant, revocation (N20, N21)."""
 
-from datetime import date
+from __future__ import annotations
 
-from ledger.errors import (
-    AlreadyRevoked,
-    AwardUnknown,
-    ChoiceUnknown,
-    EvaluationNotFinal,
-    OutOfScope,
-    RecipientWrong,
-    RoleMayNot,
-    StepOutOfOrder,
-)
-from ledger.events import Awarded, HonourRevoked, OrganisationRecipient, PersonRecipient, Role
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from ledger.core.changed import changed
+from ledger.core.correctable import CorrectionRule
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience, Role, Version
+from ledger.core.refusal import Kind, Refusal
 from ledger.project.evaluation import evaluation_is_final
+from ledger.project.fact import Occurrence, ProjectFact, ProjectState
+from ledger.project.nominations import OrganisationRecipient, PersonRecipient
 from ledger.project.proposals import check_proposal
-from ledger.project.state import Occurrence, Project
+from ledger.refusals.general import ChoiceUnknown, EvaluationNotFinal, OutOfScope, RoleMayNot, StepOutOfOrder
 from ledger.rules import Quota, Rules
+from ledger.values import Code, Line, Text
+
+if TYPE_CHECKING:
+    from ledger.project.ground import Ground
+    from ledger.project.state import Project
+
+
+class AwardUnknown(Refusal):
+    kind = Kind.NOT_FOUND
+    zh, en = "第 {version} 版不是有效的表彰。", "Version {version} is no honour that counts."
+
+
+class AlreadyRevoked(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "第 {version} 版的表彰已被撤销。", "The honour of version {version} has been revoked already."
+
+
+class RecipientWrong(Refusal):
+    kind = Kind.INVALID
+    zh, en = "{honour} 授予{recipient}。", "{honour} is given to: {recipient}."
+
+
+class Awarded(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("honour", "recipient", "place", "places")),
+):
+    """N20, N21: an honour, for this project."""
+
+    type: Literal["Awarded"] = "Awarded"
+    honour: Code
+    recipient: Annotated[OrganisationRecipient | PersonRecipient, Field(discriminator="kind")]
+    deed: Text
+    document_number: Line
+    place: Annotated[int, Field(ge=1)]
+    places: Annotated[int, Field(ge=1)]
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, honours=(*project.honours, self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Awarded:
+        rule = find_honour(ground.rules, self.honour)
+        return award(
+            project,
+            rule,
+            recipient=self.recipient,
+            deed=self.deed,
+            document_number=self.document_number,
+            place=self.place,
+            rules=ground.rules,
+            today=ground.day(recorded),
+        )
+
+
+class HonourRevoked(
+    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("award", "place_freed_because"))
+):
+    """The honour at version `award` is taken back; its place becomes free only by a decision that says why."""
+
+    type: Literal["HonourRevoked"] = "HonourRevoked"
+    award: Version
+    reason: Text
+    document_number: Line
+    place_freed_because: Text | None
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, revocations=(*project.revocations, self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> HonourRevoked:
+        return revoke(
+            project,
+            find_award(project, self.award),
+            reason=self.reason,
+            document_number=self.document_number,
+            place_freed_because=self.place_freed_because,
+        )
+
+
+@dataclass(frozen=True)
+class HonoursState(ProjectState):
+    honours: tuple[Occurrence[Awarded], ...] = ()
+    revocations: tuple[Occurrence[HonourRevoked], ...] = ()
+
+    def is_honoured(self, award: int) -> bool:
+        """Whether the award at this version counts: it was not taken back."""
+        return not any(revoked.fact.award == award for revoked in self.revocations)
+
+    def holds_place(self, award: int) -> bool:
+        """Whether the award at this version has its place: revoking alone does not free it."""
+        return not any(revoked.fact.award == award and revoked.fact.place_freed_because for revoked in self.revocations)
+
 
 Recipient = OrganisationRecipient | PersonRecipient
 

@@ -12,31 +12,17 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from ledger.events import (
-    Amended,
-    AnyFact,
-    Applied,
-    Approved,
-    ContractAmended,
-    ContractSigned,
-    Disbursed,
-    EnteredCompetition,
-    GrantImported,
-    Lapsed,
-    MilestoneReported,
-    PurchaseContractSigned,
-    Purchased,
-    PurchaseForfeited,
-    Recorded,
-    Refunded,
-    Restated,
-    Voided,
-    Withdrawn,
-)
-from ledger.history import corrected, live_corrections
-from ledger.project.fold import evolve
-from ledger.project.payments import is_superseded
-from ledger.project.state import Project
+from ledger.core.envelope import Recorded, Restated, Voided
+from ledger.core.fact import Fact
+from ledger.core.history import corrected, live_corrections
+from ledger.project.application import Amended, Applied, Withdrawn
+from ledger.project.contract import ContractAmended, ContractSigned, Lapsed
+from ledger.project.delivery import MilestoneReported
+from ledger.project.grant import GrantImported
+from ledger.project.payments import Disbursed, Refunded, is_superseded
+from ledger.project.purchase import EnteredCompetition, PurchaseContractSigned, Purchased, PurchaseForfeited
+from ledger.project.review import Approved
+from ledger.project.state import Project, evolve
 from ledger.values import FundingLine, FundingSource, Money
 
 
@@ -244,7 +230,7 @@ def _changes(
             )
 
 
-def _dated_on(fact: AnyFact) -> date | None:
+def _dated_on(fact: Fact) -> date | None:
     match fact:
         case Disbursed(paid_on=day) | Refunded(received_on=day) | GrantImported(awarded_on=day):
             return day

@@ -1,19 +1,131 @@
 """Objections to evaluations and to proposed honours while they are shown, and what becomes of them (N19, N20)."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
-from ledger.errors import (
-    AlreadyObjected,
-    NotOpenToObjection,
-    ObjectionAlreadyResolved,
-    ObjectionUnknown,
-    ResolverInvolved,
-)
-from ledger.events import ObjectionRaised, ObjectionResolved, Recorded
+from ledger.core.changed import changed
+from ledger.core.correctable import CorrectionRule
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience, Version
+from ledger.core.refusal import Kind, Refusal
 from ledger.project.evaluation import standing_evaluations
-from ledger.project.state import Project
+from ledger.project.fact import NOBODY, Occurrence, ProjectFact, ProjectState
+from ledger.values import Bilingual, Text
+
+if TYPE_CHECKING:
+    from ledger.project.ground import Ground
+    from ledger.project.state import Project
+
+
+class NotOpenToObjection(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "第 {target} 版现不在公示期内。", "The version {target} is not open to objection."
+
+
+class AlreadyObjected(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "对第 {target} 版已提出异议，尚未处理。", "Your objection to version {target} is not resolved yet."
+
+
+class ObjectionUnknown(Refusal):
+    kind = Kind.NOT_FOUND
+    zh, en = "第 {objection} 版不是异议。", "There is no objection at version {objection}."
+
+
+class ObjectionAlreadyResolved(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "此异议已处理。", "This objection has been resolved already."
+
+
+class ResolverInvolved(Refusal):
+    kind = Kind.FORBIDDEN
+    zh = "提出异议者和原评估、提名的作出者不处理此异议。"
+    en = "Neither the objector nor the author of what is objected to resolves an objection."
+
+
+# Others than the objector and the author decide on it; a void by the authority would go round them.
+_OBJECTION = Bilingual(zh="异议及其处理不能作废。", en="an objection and its resolution stand.")
+
+
+class ObjectionRaised(
+    ProjectFact, audience=Audience.NEVER, correction=CorrectionRule(void=_OBJECTION, fixed=("target",))
+):
+    """N19, N20: against an evaluation or a proposed honour, at version `target`, while it is shown."""
+
+    type: Literal["ObjectionRaised"] = "ObjectionRaised"
+    target: Version
+    reason: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, objections=(*project.objections, Objection(recorded.version, self)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> ObjectionRaised:
+        who = recorded.account or NOBODY
+        return raise_objection(
+            project, ground.counting, target=self.target, reason=self.reason, who=who, today=ground.day(recorded)
+        )
+
+
+class ObjectionResolved(
+    ProjectFact,
+    audience=Audience.AS_TARGET,
+    correction=CorrectionRule(void=_OBJECTION, fixed=("objection", "target", "upheld")),
+):
+    """What became of the objection at version `objection`. Upheld: its target no longer counts, and may be repeated."""
+
+    type: Literal["ObjectionResolved"] = "ObjectionResolved"
+    objection: Version
+    target: Version
+    upheld: bool
+    reason: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return _objection_resolved(project, self.occurrence(recorded))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> ObjectionResolved:
+        who = recorded.account or NOBODY
+        return resolve_objection(
+            project, ground.counting, objection=self.objection, upheld=self.upheld, reason=self.reason, who=who
+        )
+
+    def ruled_by(self) -> int:
+        return self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    version: int
+    fact: ObjectionRaised
+    resolution: Occurrence[ObjectionResolved] | None = None
+
+
+@dataclass(frozen=True)
+class ObjectionsState(ProjectState):
+    objections: tuple[Objection, ...] = ()
+
+
+def _objection_resolved(project: Project, resolution: Occurrence[ObjectionResolved]) -> Project:
+    """The target of an upheld objection no longer counts: evaluations that were shown, or a proposal."""
+    objections = tuple(
+        replace(objection, resolution=resolution) if objection.version == resolution.fact.objection else objection
+        for objection in project.objections
+    )
+    project = changed(project, objections=objections)
+    if not resolution.fact.upheld:
+        return project
+    target = resolution.fact.target
+    shown = project.beneficiaries
+    return changed(
+        project,
+        evaluations=tuple(found for found in project.evaluations if found.version != target),
+        beneficiaries=None if shown and shown.version == target else shown,
+        proposals=tuple(found for found in project.proposals if found.version != target),
+    )
 
 
 def raise_objection(

@@ -1,23 +1,134 @@
 """Money paid and given back (N15): never more than the contract, no cost from two sources."""
 
+from __future__ import annotations
+
 import unicodedata
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
 
-from ledger.errors import (
-    ContractSuperseded,
-    CostPaidTwice,
-    CurrencyWrong,
-    PaidTooMuch,
-    PaymentDayWrong,
-    RefundTooMuch,
-    StepOutOfOrder,
-    VoucherUsed,
-)
-from ledger.events import ContractRelation, Disbursed, PaidUnder, Refunded
-from ledger.project.state import Project, Status
+from ledger.core.changed import changed
+from ledger.core.correctable import CorrectionRule
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience
+from ledger.core.refusal import Kind, Refusal
+from ledger.project.fact import Occurrence, ProjectFact, ProjectState
+from ledger.project.purchase import ContractRelation
+from ledger.project.status import Status
+from ledger.refusals.general import CurrencyWrong, StepOutOfOrder
 from ledger.rules import Rules
-from ledger.values import Money
+from ledger.values import CivilDate, Line, Money, Text
+
+if TYPE_CHECKING:
+    from ledger.project.ground import Ground
+    from ledger.project.state import Project
+
+
+class ContractSuperseded(Refusal):
+    kind = Kind.CONFLICT
+    zh = "购买服务合同已取代原合同，不再按原合同拨付。"
+    en = "The purchase contract took the place of the first one, under which nothing more is paid."
+
+
+class PaidTooMuch(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "金额 {amount} 超过合同余额 {left}。", "The amount {amount} is more than the {left} left of the contract."
+
+
+class CostPaidTwice(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "费用“{cost}”已由另一来源支付。", "The cost {cost} was paid from another source already."
+
+
+class VoucherUsed(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "凭证 {voucher} 已用于此项目。", "The voucher {voucher} stands for another payment of this project."
+
+
+class PaymentDayWrong(Refusal):
+    kind = Kind.INVALID
+    zh, en = "日期 {day} 不在 {start} 至今日 {today} 之间。", "The day {day} is not between {start} and today, {today}."
+
+
+class RefundTooMuch(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "退回 {amount} 超过已拨付的余额 {left}。", "The refund {amount} is more than the {left} that was paid."
+
+
+class PaidUnder(StrEnum):
+    """Which contract a payment belongs to."""
+
+    SUPPORT = "support"
+    PURCHASE = "purchase"
+
+
+class Disbursed(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("under", "amount", "cost", "voucher"), again=False),
+):
+    """N15: the treasury paid. `cost` names what was paid for, so that it is never paid from two sources."""
+
+    type: Literal["Disbursed"] = "Disbursed"
+    under: PaidUnder
+    amount: Money
+    cost: Line
+    paid_on: CivilDate
+    voucher: Line
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, disbursed=(*project.disbursed, self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Disbursed:
+        return disburse(
+            project,
+            under=self.under,
+            amount=self.amount,
+            cost=self.cost,
+            paid_on=self.paid_on,
+            voucher=self.voucher,
+            rules=ground.rules,
+            today=ground.day(recorded),
+        )
+
+
+class Refunded(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("under", "amount", "voucher"), again=False),
+):
+    """N15: the organisation gave money back to the treasury."""
+
+    type: Literal["Refunded"] = "Refunded"
+    under: PaidUnder
+    amount: Money
+    received_on: CivilDate
+    voucher: Line
+    reason: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, refunded=(*project.refunded, self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Refunded:
+        return refund(
+            project,
+            under=self.under,
+            amount=self.amount,
+            received_on=self.received_on,
+            voucher=self.voucher,
+            reason=self.reason,
+            rules=ground.rules,
+            today=ground.day(recorded),
+        )
+
+
+@dataclass(frozen=True)
+class PaymentsState(ProjectState):
+    disbursed: tuple[Occurrence[Disbursed], ...] = ()
+    refunded: tuple[Occurrence[Refunded], ...] = ()
+
 
 PAYABLE = (Status.CONTRACTED, Status.PUBLISHED, Status.IN_DELIVERY, Status.COMPLETED)
 

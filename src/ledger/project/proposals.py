@@ -1,28 +1,109 @@
 """Proposing nominees for honours by their rank, or saying why not by it (N20, N21)."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
-from ledger.errors import (
-    AlreadyHonoured,
-    AlreadyProposed,
-    DepartureMissing,
-    DepartureNotNeeded,
-    EvaluationNotFinal,
-    NotNominated,
-    ProposalMissing,
-    ProposalObjected,
-    ProposalStillShown,
-    QuotaFull,
-    StepOutOfOrder,
-)
-from ledger.events import HonourProposed, Nominated
+from pydantic import Field
+
+from ledger.core.changed import changed
+from ledger.core.correctable import CorrectionRule
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience
+from ledger.core.refusal import Kind, Refusal
 from ledger.project.evaluation import evaluation_is_final, notice_ends
+from ledger.project.fact import Occurrence, ProjectFact, ProjectState
+from ledger.project.nominations import Nominated, OrganisationRecipient, PersonRecipient
 from ledger.project.ranking import Ranked, ranking_of
-from ledger.project.state import Occurrence, Project
+from ledger.refusals.general import AlreadyHonoured, EvaluationNotFinal, QuotaFull, StepOutOfOrder
 from ledger.rules import Quota, Rules
+from ledger.values import CivilDate, Code, Line, Text
+
+if TYPE_CHECKING:
+    from ledger.project.ground import Ground
+    from ledger.project.state import Project
+
+
+class NotNominated(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "此项目没有以此对象参评 {honour}。", "Nobody nominated this recipient for {honour} with this project."
+
+
+class AlreadyProposed(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "此对象已列入 {honour} 的拟表彰名单。", "This recipient is proposed for {honour} already."
+
+
+class DepartureMissing(Refusal):
+    kind = Kind.CONFLICT
+    zh = "排名第 {rank}，越过了排名第 {passed_over} 的参评对象，须说明理由。"
+    en = "Rank {rank} would be proposed before rank {passed_over}, which is passed over; say why."
+
+
+class DepartureNotNeeded(Refusal):
+    kind = Kind.INVALID
+    zh = "排名第 {rank}，没有越过任何参评对象，不写不按排名的理由。"
+    en = "Rank {rank} passes nobody over; a reason for departing from the ranking does not belong there."
+
+
+class ProposalMissing(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "授予 {honour} 前须先拟定名单并公示。", "An honour {honour} is proposed and shown for objection first."
+
+
+class ProposalStillShown(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "公示至 {until}，期满方可授予。", "The proposal is open to objection until {until}."
+
+
+class ProposalObjected(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = (
+        "第 {objection} 版的异议尚未处理。",
+        "The objection of version {objection} against the proposal is not resolved.",
+    )
+
+
+class HonourProposed(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(
+        fixed=("honour", "recipient", "formula", "score", "rank", "nominated", "objections_until")
+    ),
+):
+    """N20, N21: shown for objection 公示 until the end of that day. `score` is a decimal of two places by the
+    programme's weights and the ranking's formula of that number, null where the project had none yet; `rank` is the
+    place among the nominated; `departure` says why one is proposed whom the ranking would not have chosen."""
+
+    type: Literal["HonourProposed"] = "HonourProposed"
+    honour: Code
+    recipient: Annotated[OrganisationRecipient | PersonRecipient, Field(discriminator="kind")]
+    deed: Text
+    formula: Annotated[int, Field(ge=1)]
+    score: Line | None
+    rank: Annotated[int, Field(ge=1)]
+    nominated: Annotated[int, Field(ge=1)]
+    departure: Text | None
+    notice: Line
+    objections_until: CivilDate
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, proposals=(*project.proposals, self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> HonourProposed:
+        check_proposable(project, ground.rules, ground.day(recorded))
+        if standing_proposal(project, self.honour, self.recipient.holder):
+            raise AlreadyProposed(honour=self.honour)
+        return self
+
+
+@dataclass(frozen=True)
+class ProposalsState(ProjectState):
+    proposals: tuple[Occurrence[HonourProposed], ...] = ()
 
 
 def standing_proposal(project: Project, honour: str, holder: UUID) -> Occurrence[HonourProposed] | None:

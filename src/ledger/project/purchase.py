@@ -1,35 +1,205 @@
 """Government purchase by competition (N15)."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
-from ledger.errors import (
-    AlreadyEntered,
-    AlreadyScored,
-    AlreadySelected,
-    AmountOverRequested,
-    CurrencyWrong,
-    NotEntered,
-    NotSelected,
-    PurchaseContractThere,
-    ScoresMissing,
-    StepOutOfOrder,
-)
-from ledger.events import (
-    Beneficiaries,
-    ContractRelation,
-    EnteredCompetition,
-    PurchaseContractSigned,
-    Purchased,
-    PurchaseForfeited,
-    Scored,
-)
-from ledger.project.application import check_funding
-from ledger.project.state import Project, Status
+from pydantic import Field
+
+from ledger.core.changed import changed
+from ledger.core.correctable import FREE, CorrectionRule
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience, Score
+from ledger.core.refusal import Kind, Refusal
+from ledger.project.application import Beneficiaries, check_funding
+from ledger.project.fact import Occurrence, ProjectFact, ProjectState
+from ledger.project.status import Status
+from ledger.refusals.general import AmountOverRequested, CurrencyWrong, StepOutOfOrder
 from ledger.rules import Rules
-from ledger.values import FundingLine, FundingSource, Money, Period
+from ledger.values import CivilDate, Digest, Document, FundingLine, FundingSource, Line, Money, Period, Text
+
+if TYPE_CHECKING:
+    from ledger.project.ground import Ground
+    from ledger.project.state import Project
+
+
+class AlreadyEntered(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "此项目已参加竞选。", "The project has entered the competition already."
+
+
+class NotEntered(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "此项目未参加竞选。", "The project has not entered the competition."
+
+
+class AlreadyScored(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "本评委已为此项目打分。", "This juror has scored the project already."
+
+
+class ScoresMissing(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "需要 {needed} 位评委打分，现有 {found} 位。", "{needed} jurors must score; {found} have."
+
+
+class AlreadySelected(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "此项目已中选。", "The project has been selected already."
+
+
+class NotSelected(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "此项目未中选，或已放弃名额。", "The project is not selected, or gave its place up."
+
+
+class PurchaseContractThere(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "购买服务合同已签订。", "The purchase contract has been signed already."
+
+
+class EnteredCompetition(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE):
+    """N15: the proposal 策划方案 with which a confirmed project enters the competition."""
+
+    type: Literal["EnteredCompetition"] = "EnteredCompetition"
+    goals: Text
+    tasks: Text
+    funding: tuple[FundingLine, ...] = Field(max_length=4)
+    beneficiaries: Beneficiaries
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, entry=self.occurrence(recorded))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> EnteredCompetition:
+        return enter(
+            project,
+            goals=self.goals,
+            tasks=self.tasks,
+            funding=self.funding,
+            beneficiaries=self.beneficiaries,
+            rules=ground.rules,
+        )
+
+
+class Scored(ProjectFact, audience=Audience.CONFIDENTIAL, correction=CorrectionRule(fixed=("juror",))):
+    """N15: one juror's score. `juror` is a pseudonym, the same for one juror in one project."""
+
+    type: Literal["Scored"] = "Scored"
+    juror: UUID
+    score: Score
+    reason: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, scores=(*project.scores, self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Scored:
+        return score(project, juror=self.juror, points=self.score, reason=self.reason)
+
+
+# Others have got the place since, or the money was paid again: what is void is recorded again, not brought back.
+class Purchased(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("place", "places", "jurors", "score", "amount", "replaces"), again=False),
+):
+    """N15: the leading group selects the project 中选. `score` is the jurors' mean, as a decimal of two places, and
+    `jurors` how many scored; `replaces` names the project whose forfeited place is given on."""
+
+    type: Literal["Purchased"] = "Purchased"
+    place: Annotated[int, Field(ge=1)]
+    places: Annotated[int, Field(ge=1)]
+    jurors: Annotated[int, Field(ge=0)]
+    score: Line | None
+    amount: Money
+    document_number: Line
+    reason: Text
+    replaces: UUID | None
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, purchased=self.occurrence(recorded))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Purchased:
+        return select(
+            project,
+            place=self.place,
+            places=self.places,
+            amount=self.amount,
+            document_number=self.document_number,
+            reason=self.reason,
+            replaces=self.replaces,
+            rules=ground.rules,
+        )
+
+
+class PurchaseForfeited(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(again=False)):
+    """N15: the selected project gives its place up, or loses it before the purchase contract is signed."""
+
+    type: Literal["PurchaseForfeited"] = "PurchaseForfeited"
+    reason: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, forfeited=self.occurrence(recorded))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> PurchaseForfeited:
+        return forfeit(project, self.reason)
+
+
+class ContractRelation(StrEnum):
+    SUPPLEMENTS = "supplements"
+    SUPERSEDES = "supersedes"
+
+
+class PurchaseContractSigned(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("amount", "relation"), again=False),
+):
+    """N15: the leading group's contract 政府购买服务合同, which supplements the first one or replaces it."""
+
+    type: Literal["PurchaseContractSigned"] = "PurchaseContractSigned"
+    number: Line
+    signed_on: CivilDate
+    period: Period
+    services: Text
+    amount: Money
+    relation: ContractRelation
+    original_sha256: Digest | None
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, purchase_contract=self.occurrence(recorded))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> PurchaseContractSigned:
+        return sign_purchase(
+            project,
+            number=self.number,
+            signed_on=self.signed_on,
+            period=self.period,
+            services=self.services,
+            amount=self.amount,
+            relation=self.relation,
+            original_sha256=self.original_sha256,
+            rules=ground.rules,
+        )
+
+    def citations(self) -> tuple[Document, ...]:
+        # The paper has no name of its own, but the contract's number.
+        return (Document(name=self.number, sha256=self.original_sha256),) if self.original_sha256 else ()
+
+
+@dataclass(frozen=True)
+class PurchaseState(ProjectState):
+    entry: Occurrence[EnteredCompetition] | None = None
+    scores: tuple[Occurrence[Scored], ...] = ()
+    purchased: Occurrence[Purchased] | None = None
+    forfeited: Occurrence[PurchaseForfeited] | None = None
+    purchase_contract: Occurrence[PurchaseContractSigned] | None = None
+
 
 RUNNING = (Status.PUBLISHED, Status.IN_DELIVERY, Status.COMPLETED)
 CENT = Decimal("0.01")

@@ -3,15 +3,22 @@
 Formula 1, which the programme names with its weights. Values are in percent; weights, values and scores are decimals
 of two places, rounded half up, so that anybody can work a score out again from what is shown of it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from ledger.events import BeneficiaryEvaluation, Nominated, ThirdPartyEvaluation
-from ledger.project.state import Project, Report
+from ledger.project.delivery import Report
+from ledger.project.evaluation import BeneficiaryEvaluation, ThirdPartyEvaluation
+from ledger.project.nominations import Nominated
 from ledger.rules import RankingRule, Rules
+
+if TYPE_CHECKING:
+    from ledger.project.state import Project
 
 WHOLE = Decimal(100)
 # What equal scores stand by, in this order: see Standing.key.

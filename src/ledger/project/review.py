@@ -1,21 +1,150 @@
 """Review by the committee, decision by the leading group (N8, N10)."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
-from ledger.errors import (
-    AlreadyReviewed,
-    AmountOverRequested,
-    CurrencyWrong,
-    ReviewerMayNotDecide,
-    ReviewsMissing,
-    ReviewsUnfavourable,
-)
-from ledger.events import Approved, Judgement, Rejected, Reviewed, ScoredJudgement
-from ledger.project.application import requested_amount
+from ledger.core.changed import changed
+from ledger.core.correctable import CorrectionRule
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience, Score, Version
+from ledger.core.refusal import Kind, Refusal
+from ledger.project.application import ApplicationState, requested_amount
+from ledger.project.fact import NOBODY, Occurrence, ProjectFact
 from ledger.project.screening import check_open, check_version
-from ledger.project.state import Occurrence, Project
+from ledger.refusals.general import AmountOverRequested, CurrencyWrong
 from ledger.rules import Rules
-from ledger.values import Money
+from ledger.values import Frozen, Line, Money, Text
+
+if TYPE_CHECKING:
+    from ledger.project.ground import Ground
+    from ledger.project.state import Project
+
+
+class ReviewerMayNotDecide(Refusal):
+    kind = Kind.FORBIDDEN
+    zh, en = "评审过此项目者不得审定。", "Who reviewed the project does not decide on it."
+
+
+class AlreadyReviewed(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "本委员已评审此版本。", "This member has reviewed this version already."
+
+
+class ReviewsMissing(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "需要 {needed} 份评审意见，现有 {found} 份。", "{needed} reviews are needed, {found} are there."
+
+
+class ReviewsUnfavourable(Refusal):
+    kind = Kind.CONFLICT
+    zh = "公益性与非营利性须获 {needed} 位委员认可，现为 {found} 位。"
+    en = "{needed} members must find public benefit and non-profit nature; {found} did."
+
+
+class Judgement(Frozen):
+    passed: bool
+    reason: Text
+
+
+class ScoredJudgement(Frozen):
+    score: Score
+    reason: Text
+
+
+class Reviewed(
+    ProjectFact, audience=Audience.CONFIDENTIAL, correction=CorrectionRule(fixed=("application_version", "member"))
+):
+    """N8: one member's examination. `member` is a pseudonym, the same for one member in one project."""
+
+    type: Literal["Reviewed"] = "Reviewed"
+    application_version: Version
+    member: UUID
+    public_benefit: Judgement
+    non_profit: Judgement
+    feasibility: ScoredJudgement
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, reviews=(*project.reviews, self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Reviewed:
+        return review(
+            project,
+            application_version=self.application_version,
+            member=self.member,
+            public_benefit=self.public_benefit,
+            non_profit=self.non_profit,
+            feasibility=self.feasibility,
+            rules=ground.rules,
+        )
+
+
+class Approved(
+    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("application_version", "reviews"))
+):
+    """N10: the leading group approves the version that was reviewed. `reviews` are versions of this stream."""
+
+    type: Literal["Approved"] = "Approved"
+    application_version: Version
+    reviews: tuple[Version, ...]
+    amount: Money | None
+    document_number: Line
+    reason: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, approved=self.occurrence(recorded))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Approved:
+        decider = ground.members.get(recorded.account, NOBODY)
+        return approve(
+            project,
+            application_version=self.application_version,
+            amount=self.amount,
+            document_number=self.document_number,
+            reason=self.reason,
+            decider=decider,
+            rules=ground.rules,
+        )
+
+
+class Rejected(
+    ProjectFact, audience=Audience.NEVER, correction=CorrectionRule(fixed=("application_version", "reviews"))
+):
+    """N10: the leading group rejects; an unsuccessful project is never public."""
+
+    type: Literal["Rejected"] = "Rejected"
+    application_version: Version
+    reviews: tuple[Version, ...]
+    document_number: Line
+    reason: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, rejected=self.occurrence(recorded))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Rejected:
+        decider = ground.members.get(recorded.account, NOBODY)
+        return reject(
+            project,
+            application_version=self.application_version,
+            document_number=self.document_number,
+            reason=self.reason,
+            decider=decider,
+            rules=ground.rules,
+        )
+
+
+@dataclass(frozen=True)
+class ReviewState(ApplicationState):
+    reviews: tuple[Occurrence[Reviewed], ...] = ()
+    approved: Occurrence[Approved] | None = None
+    rejected: Occurrence[Rejected] | None = None
+
+    @property
+    def current_reviews(self) -> tuple[Occurrence[Reviewed], ...]:
+        """The reviews of the application as it reads now."""
+        return tuple(one for one in self.reviews if one.fact.application_version == self.form_version)
 
 
 def review(

@@ -1,22 +1,168 @@
 """Screening by the district, hand-in, and return by the office: what comes before the committee (N9)."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from ledger.errors import (
-    AmendmentStillDue,
-    DeadlinePassed,
-    DeadlineWithoutReturn,
-    ExtensionNotLater,
-    NotHandedIn,
-    ScreeningNotAsked,
-    StepOutOfOrder,
-    VersionNotSeen,
-)
-from ledger.events import HandedIn, Returned, Screened, ScreeningResult
-from ledger.project.state import Project, Status
+from ledger.core.changed import changed
+from ledger.core.correctable import CorrectionRule
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience, Version
+from ledger.core.refusal import Kind, Refusal
+from ledger.project.application import ApplicationState
+from ledger.project.fact import Occurrence, ProjectFact
+from ledger.project.status import UNDECIDED, Status
+from ledger.refusals.general import ExtensionNotLater, StepOutOfOrder, VersionNotSeen
 from ledger.rules import Rules
+from ledger.values import (
+    CivilDate,
+    Line,
+    Text,
+)
 
-UNDECIDED = (Status.APPLIED, Status.SCREENED, Status.HANDED_IN, Status.UNDER_REVIEW)
+if TYPE_CHECKING:
+    from ledger.project.ground import Ground
+    from ledger.project.state import Project
+
+
+class ScreeningNotAsked(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "此项目不经区县初审和上报。", "This project is neither screened nor handed in by a district."
+
+
+class NotHandedIn(Refusal):
+    kind = Kind.CONFLICT
+    zh = "区县组织的项目须先经初审通过并集中上报。"
+    en = "A district's project is first screened and handed in."
+
+
+class AmendmentStillDue(Refusal):
+    kind = Kind.CONFLICT
+    zh = "申报表已退回，补正期限 {amend_by} 未过。"
+    en = "The application was returned and may be amended until {amend_by}."
+
+
+class DeadlineWithoutReturn(Refusal):
+    kind = Kind.INVALID
+    zh, en = "只有退回时才定补正期限。", "Only a return sets a deadline for the amendment."
+
+
+class DeadlinePassed(Refusal):
+    kind = Kind.INVALID
+    zh, en = "期限 {day} 早于今日 {today}。", "The deadline {day} is before today, {today}."
+
+
+class ScreeningResult(StrEnum):
+    PASSED = "passed"
+    RETURNED = "returned"
+    REFUSED = "refused"
+
+
+class Screened(
+    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("application_version",))
+):
+    """N9: the district's first examination of its organisations' applications. `amend_by`: only when returned."""
+
+    type: Literal["Screened"] = "Screened"
+    application_version: Version
+    result: ScreeningResult
+    reason: Text
+    amend_by: CivilDate | None
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, screenings=(*project.screenings, self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Screened:
+        return screen(
+            project,
+            application_version=self.application_version,
+            result=self.result,
+            reason=self.reason,
+            amend_by=self.amend_by,
+            rules=ground.rules,
+            today=ground.day(recorded),
+        )
+
+
+class HandedIn(
+    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("application_version",))
+):
+    """N9: the district hands its screened projects in together; `notice` names the list."""
+
+    type: Literal["HandedIn"] = "HandedIn"
+    application_version: Version
+    notice: Line
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, hand_ins=(*project.hand_ins, self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> HandedIn:
+        return hand_in(project, self.notice, rules=ground.rules)
+
+
+class Returned(
+    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("application_version",))
+):
+    """The office gives an application back for amendment while it is under review; it has a deadline of its own."""
+
+    type: Literal["Returned"] = "Returned"
+    application_version: Version
+    reason: Text
+    amend_by: CivilDate
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, returns=(*project.returns, self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Returned:
+        return give_back(
+            project,
+            application_version=self.application_version,
+            reason=self.reason,
+            amend_by=self.amend_by,
+            rules=ground.rules,
+            today=ground.day(recorded),
+        )
+
+
+V = TypeVar("V", Screened, HandedIn, Returned)
+
+
+@dataclass(frozen=True)
+class ScreeningState(ApplicationState):
+    screenings: tuple[Occurrence[Screened], ...] = ()
+    hand_ins: tuple[Occurrence[HandedIn], ...] = ()
+    returns: tuple[Occurrence[Returned], ...] = ()
+
+    @property
+    def screening(self) -> Occurrence[Screened] | None:
+        return self._said_of_form(self.screenings)
+
+    @property
+    def handed_in(self) -> Occurrence[HandedIn] | None:
+        return self._said_of_form(self.hand_ins)
+
+    @property
+    def returned(self) -> Occurrence[Returned] | None:
+        return self._said_of_form(self.returns)
+
+    def _said_of_form(self, found: tuple[Occurrence[V], ...]) -> Occurrence[V] | None:
+        """The newest that was said of the application as it reads now. By the version it names, not by its place:
+        what an official enters late may come to stand before what it followed."""
+        return next((one for one in reversed(found) if one.fact.application_version == self.form_version), None)
+
+    @property
+    def is_returned(self) -> bool:
+        return self.returned is not None or (self.screening is not None and self.screening.fact.result == "returned")
+
+    @property
+    def amend_by(self) -> date | None:
+        """The deadline of an application that was given back."""
+        if self.returned:
+            return self.returned.fact.amend_by
+        return self.screening.fact.amend_by if self.screening else None
 
 
 def is_screened(project: Project, rules: Rules) -> bool:

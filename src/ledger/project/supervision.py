@@ -1,27 +1,219 @@
 """Looking after a project that goes on (N14, N23): self-checks, inspections, rectification, suspension."""
 
-from collections.abc import Sequence
-from datetime import date
+from __future__ import annotations
 
-from ledger.errors import (
-    DeadlinePast,
-    EffectiveInFuture,
-    InspectionUnknown,
-    OrderFulfilled,
-    OrderUnknown,
-    StepOutOfOrder,
-)
-from ledger.events import (
-    Inspected,
-    RectificationChecked,
-    RectificationOrdered,
-    Rectified,
-    Resumed,
-    SelfChecked,
-    Suspended,
-)
-from ledger.project.state import Project, Status
-from ledger.values import Document
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from ledger.core.changed import changed
+from ledger.core.correctable import FREE, CorrectionRule
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience, Limited, Version
+from ledger.core.refusal import Kind, Refusal
+from ledger.project.fact import Occurrence, ProjectFact, ProjectState
+from ledger.project.status import Status
+from ledger.refusals.general import DeadlinePast, EffectiveInFuture, StepOutOfOrder
+from ledger.values import CivilDate, Document, Text
+
+if TYPE_CHECKING:
+    from ledger.project.ground import Ground
+    from ledger.project.state import Project
+
+
+class InspectionUnknown(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "第 {inspection} 版不是检查记录。", "There is no inspection at version {inspection}."
+
+
+class OrderUnknown(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "第 {order} 版不是整改通知。", "There is no rectification order at version {order}."
+
+
+class OrderFulfilled(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "第 {order} 版的整改已经完成。", "The order at version {order} is fulfilled already."
+
+
+class SelfChecked(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, daily=Limited.REPORTS):
+    """N23: the organisation looks at its own work 自查自检, and says what it made better."""
+
+    type: Literal["SelfChecked"] = "SelfChecked"
+    findings: Text
+    improved: Text | None
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, self_checks=(*project.self_checks, self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> SelfChecked:
+        return check_itself(project, self.findings, self.improved)
+
+
+class Inspected(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE):
+    """N14: the authority inspected the project."""
+
+    type: Literal["Inspected"] = "Inspected"
+    inspected_on: CivilDate
+    findings: Text
+    satisfactory: bool
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, inspections=(*project.inspections, self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Inspected:
+        return inspect(
+            project,
+            inspected_on=self.inspected_on,
+            findings=self.findings,
+            satisfactory=self.satisfactory,
+            today=ground.day(recorded),
+        )
+
+
+class RectificationOrdered(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE):
+    """N14: something must be put right 整改 by that day; `inspection` is the version of the one that found it."""
+
+    type: Literal["RectificationOrdered"] = "RectificationOrdered"
+    inspection: Version | None
+    what: Text
+    due_on: CivilDate
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, orders=(*project.orders, Order(recorded.version, self, recorded.event.effective_on)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> RectificationOrdered:
+        return order(
+            project, inspection=self.inspection, what=self.what, due_on=self.due_on, today=ground.day(recorded)
+        )
+
+
+class Rectified(
+    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("order",)), daily=Limited.ANSWERS
+):
+    """N14: the organisation says that what the order at version `order` asked for is done."""
+
+    type: Literal["Rectified"] = "Rectified"
+    order: Version
+    done: Text
+    documents: tuple[Document, ...] = Field(max_length=50)
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, orders=_answered(project.orders, self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Rectified:
+        return answer(project, self.order, self.done, self.documents)
+
+    def named_files(self) -> tuple[Document, ...]:
+        return self.documents
+
+
+class RectificationChecked(
+    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("order",))
+):
+    """N14: the authority looked: the order at version `order` is fulfilled, or goes on until `due_on`."""
+
+    type: Literal["RectificationChecked"] = "RectificationChecked"
+    order: Version
+    fulfilled: bool
+    reason: Text
+    due_on: CivilDate | None
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, orders=_checked(project.orders, self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> RectificationChecked:
+        return check(
+            project,
+            order=self.order,
+            fulfilled=self.fulfilled,
+            reason=self.reason,
+            due_on=self.due_on,
+            today=ground.day(recorded),
+        )
+
+
+class Suspended(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE):
+    type: Literal["Suspended"] = "Suspended"
+    reason: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, suspended=self.occurrence(recorded))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Suspended:
+        return suspend(project, self.reason)
+
+
+class Resumed(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE):
+    type: Literal["Resumed"] = "Resumed"
+    reason: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        paused = (Pause(project.suspended.on, recorded.event.effective_on),) if project.suspended else ()
+        return changed(project, suspended=None, pauses=(*project.pauses, *paused))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Resumed:
+        return resume(project, self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A rectification order, what the organisation answered, and what the authority found."""
+
+    version: int
+    fact: RectificationOrdered
+    on: date
+    answers: tuple[Occurrence[Rectified], ...] = ()
+    checks: tuple[Occurrence[RectificationChecked], ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return not any(check.fact.fulfilled for check in self.checks)
+
+    @property
+    def due_on(self) -> date:
+        """The day that the newest check set, or that of the order."""
+        later = [check.fact.due_on for check in self.checks if check.fact.due_on]
+        return later[-1] if later else self.fact.due_on
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A suspension that is over: the project went on again on the day `end`."""
+
+    start: date
+    end: date
+
+
+@dataclass(frozen=True)
+class SupervisionState(ProjectState):
+    self_checks: tuple[Occurrence[SelfChecked], ...] = ()
+    inspections: tuple[Occurrence[Inspected], ...] = ()
+    orders: tuple[Order, ...] = ()
+    suspended: Occurrence[Suspended] | None = None
+    pauses: tuple[Pause, ...] = ()
+
+    @property
+    def open_orders(self) -> tuple[Order, ...]:
+        return tuple(order for order in self.orders if order.is_open)
+
+
+def _answered(orders: tuple[Order, ...], answer: Occurrence[Rectified]) -> tuple[Order, ...]:
+    return tuple(
+        replace(order, answers=(*order.answers, answer)) if order.version == answer.fact.order else order
+        for order in orders
+    )
+
+
+def _checked(orders: tuple[Order, ...], check: Occurrence[RectificationChecked]) -> tuple[Order, ...]:
+    return tuple(
+        replace(order, checks=(*order.checks, check)) if order.version == check.fact.order else order
+        for order in orders
+    )
+
 
 UNDER_SUPERVISION = frozenset({Status.PUBLISHED, Status.IN_DELIVERY, Status.SUSPENDED, Status.COMPLETED})
 

@@ -1,14 +1,79 @@
 """What becomes of the support that an organisation asks for (N7)."""
 
-from ledger.errors import (
-    StepOutOfOrder,
-    SupportAlreadyArranged,
-    SupportGivenInconsistent,
-    SupportRequestUnknown,
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from ledger.core.changed import changed
+from ledger.core.correctable import CorrectionRule
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience, Version
+from ledger.core.refusal import Kind, Refusal
+from ledger.project.fact import Occurrence, ProjectFact, ProjectState
+from ledger.project.status import UNDECIDED, Status
+from ledger.refusals.general import StepOutOfOrder, VersionNotSeen
+from ledger.values import (
+    Text,
 )
-from ledger.events import SupportArranged, SupportOutcome
-from ledger.project.screening import UNDECIDED
-from ledger.project.state import Project, Status
+
+if TYPE_CHECKING:
+    from ledger.project.ground import Ground
+    from ledger.project.state import Project
+
+
+class SupportRequestUnknown(Refusal):
+    kind = Kind.INVALID
+    zh = "申报表共有 {count} 项扶持请求，没有第 {request} 项（自 0 起）。"
+    en = "The application has {count} requests for support, none with the number {request} (from 0)."
+
+
+class SupportAlreadyArranged(Refusal):
+    kind = Kind.CONFLICT
+    zh = "第 {request} 项扶持请求已办理。"
+    en = "The request for support number {request} was dealt with already."
+
+
+class SupportGivenInconsistent(Refusal):
+    kind = Kind.INVALID
+    zh = "给予扶持的须写明内容；不予扶持的不填。"
+    en = "Say what is given when support is granted in whole or in part, and only then."
+
+
+class SupportOutcome(StrEnum):
+    GRANTED = "granted"
+    PARTLY = "partly"
+    REFUSED = "refused"
+
+
+class SupportArranged(
+    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("application_version", "request"))
+):
+    """N7: what became of the request for support at place `request` (from 0) of the form at `application_version`."""
+
+    type: Literal["SupportArranged"] = "SupportArranged"
+    application_version: Version
+    request: Annotated[int, Field(ge=0, le=19)]
+    outcome: SupportOutcome
+    given: Text | None
+    reason: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, support=(*project.support, self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> SupportArranged:
+        if self.application_version != project.form_version:
+            raise VersionNotSeen(current=project.form_version, seen=self.application_version)
+        return arrange(project, request=self.request, outcome=self.outcome, given=self.given, reason=self.reason)
+
+
+@dataclass(frozen=True)
+class SupportState(ProjectState):
+    support: tuple[Occurrence[SupportArranged], ...] = ()
+
 
 ARRANGED_IN = (
     *UNDECIDED,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from ledger.errors import Refusal
+from ledger.core.refusal import Refusal
 from ledger.store.conditions import Citation, Use
 from ledger.store.stored import StoredFact
 

@@ -17,7 +17,8 @@ from psycopg.pq.abc import PGconn
 from psycopg.waiting import Ready, Wait
 
 from ledger.background import BackgroundTask
-from ledger.errors import LedgerBusy, LedgerClosing, LedgerFull, LedgerUnavailable, OutcomeUnknown, Refusal
+from ledger.core.refusal import Refusal
+from ledger.refusals.general import LedgerBusy, LedgerClosing, LedgerFull, LedgerUnavailable, OutcomeUnknown
 from ledger.store import failures, statements
 from ledger.store.append import Answer, Append, AppendResult
 from ledger.store.batch import Decided, Head, KnownKey, Streams, decide

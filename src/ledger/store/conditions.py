@@ -8,7 +8,9 @@ from uuid import UUID
 
 import psycopg
 
-from ledger.errors import AttachmentNotUploaded, DailyLimitReached, Refusal
+from ledger.core.refusal import Refusal
+from ledger.refusals.attachments import AttachmentNotUploaded
+from ledger.refusals.general import DailyLimitReached
 from ledger.store import statements
 
 if TYPE_CHECKING:

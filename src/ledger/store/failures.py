@@ -5,14 +5,14 @@ By SQLSTATE, the codes in appendix A of PostgreSQL's manual. What libpq says bef
 
 import psycopg
 
+from ledger.core.refusal import Refusal
 from ledger.database.errors import DatabaseProblem, EmbeddedServerFull
-from ledger.errors import (
+from ledger.refusals.general import (
     LedgerBusy,
     LedgerFull,
     LedgerOverloaded,
     LedgerReadOnly,
     LedgerUnavailable,
-    Refusal,
     StorageFailed,
 )
 

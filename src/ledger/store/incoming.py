@@ -6,9 +6,9 @@ from uuid import UUID
 
 from eventsourcing.persistence import DataError, IntegrityError, StoredEvent
 
-from ledger.errors import ShapeUnknown
-from ledger.events import Event, Redacted
-from ledger.events.base import account_commitment
+from ledger.core.envelope import Event, Redacted
+from ledger.core.fact import account_commitment
+from ledger.core.upcasting import ShapeUnknown
 from ledger.store.append import Append, Write
 from ledger.store.mapper import MAPPER
 from ledger.store.stored import StoredFact

@@ -6,8 +6,8 @@ from uuid import UUID
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import DataError, Mapper, StoredEvent, Transcoder
 
-from ledger.errors import PayloadUnreadable
-from ledger.events import Event, Recorded, decode, encode
+from ledger.core.envelope import Event, Recorded, decode, encode
+from ledger.refusals.general import PayloadUnreadable
 from ledger.store.stored import FactNotification, StoredFact
 
 

@@ -11,8 +11,9 @@ from uuid import UUID
 import psycopg
 
 from ledger.background import BackgroundTask
-from ledger.errors import LedgerClosing, LedgerUnavailable, PayloadDiffers, PayloadUnreadable, Refusal
-from ledger.events import Recorded
+from ledger.core.envelope import Recorded
+from ledger.core.refusal import Refusal
+from ledger.refusals.general import LedgerClosing, LedgerUnavailable, PayloadDiffers, PayloadUnreadable
 from ledger.store import failures, statements
 from ledger.store.append import AppendResult, Key
 from ledger.store.batch import KnownKey, answer_for_key

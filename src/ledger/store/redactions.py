@@ -11,9 +11,9 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import class_row
 
-from ledger.errors import NotRedacted, StoredBytesDiffer
-from ledger.events import decode
-from ledger.events.redacted import instead
+from ledger.core.envelope import decode
+from ledger.core.redacted import instead
+from ledger.refusals.general import NotRedacted, StoredBytesDiffer
 from ledger.transparency import leaves
 
 LOGGED = """

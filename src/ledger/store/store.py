@@ -23,9 +23,9 @@ from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool
 
 from ledger.background import TaskStatus
+from ledger.core.envelope import Recorded
+from ledger.core.refusal import Refusal
 from ledger.database import Database, Role, Verified
-from ledger.errors import Refusal
-from ledger.events import Recorded
 from ledger.store import statements
 from ledger.store.append import VersionConflict
 from ledger.store.batch import Head

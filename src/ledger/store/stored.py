@@ -11,9 +11,9 @@ from uuid import UUID
 
 from eventsourcing.persistence import Notification, StoredEvent
 
-from ledger.errors import PayloadDiffers, PayloadUnreadable
-from ledger.events import Redaction, decode, encode
-from ledger.events.redacted import instead
+from ledger.core.envelope import Redaction, decode, encode
+from ledger.core.redacted import instead
+from ledger.refusals.general import PayloadDiffers, PayloadUnreadable
 
 # The shape and the fact's type come first in every payload. The first shape carried no number.
 _BEGINNING = re.compile(rb'\{(?:"shape":\d+,)?"fact":\{"type":"(\w+)"')

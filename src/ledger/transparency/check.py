@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from ledger.events.base import account_commitment
+from ledger.core.fact import account_commitment
 from ledger.transparency.check_redactions import check_redactions
 from ledger.transparency.keys import LogKeys
 from ledger.transparency.leaves import entry, leaf_hash, veiled_stream

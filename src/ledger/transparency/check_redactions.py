@@ -5,9 +5,9 @@ from typing import Any
 
 import psycopg
 
-from ledger.errors import Refusal
-from ledger.events import Redacted, decode
-from ledger.events.redacted import versions_replaced
+from ledger.core.envelope import Redacted, decode
+from ledger.core.redacted import versions_replaced
+from ledger.core.refusal import Refusal
 
 REDACTIONS = """
 SELECT r.position, e.stream, e.version, r.redacted_by, b.stream, p.payload,

@@ -11,7 +11,7 @@ from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 
-from ledger.events import instant_text
+from ledger.core.fact import instant_text
 
 SALT_BYTES = 32
 

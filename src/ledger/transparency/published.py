@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from psycopg_pool import AsyncConnectionPool
 
 from ledger.cache import BoundedCache
-from ledger.errors import LogNotSigned, NotSignedYet, TimestampUnknown
+from ledger.refusals.log import LogNotSigned, NotSignedYet, TimestampUnknown
 from ledger.transparency import history, tree
 from ledger.transparency.keys import KeyFile
 from ledger.transparency.leaves import entry

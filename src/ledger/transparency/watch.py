@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 
-from ledger.errors import HistoryNotCompared, HistoryRefused
+from ledger.refusals.log import HistoryNotCompared, HistoryRefused
 from ledger.store.statements import LEAF_AT
 from ledger.transparency import history
 from ledger.transparency.fork import locate

@@ -11,9 +11,9 @@ from tests.conftest import fresh_database
 from tests.support import MASTER
 
 from api.demo import DemoSummary, load_demonstration
+from ledger.core.envelope import Recorded
 from ledger.database import Database
 from ledger.database.embedded import EmbeddedServer
-from ledger.events import Recorded
 from ledger.identifiers import programme_stream
 from ledger.store import open_store
 

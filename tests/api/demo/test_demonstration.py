@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from runpy import run_path
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 import pytest
@@ -32,45 +32,29 @@ from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
 from ledger.commands import applications, programmes
 from ledger.commands.applications import Application
+from ledger.core.envelope import Recorded, Restated, Voided
+from ledger.core.fact import Fact
+from ledger.core.history import state
 from ledger.database import Database, Role
-from ledger.errors import LedgerNotEmpty
-from ledger.events import (
-    FACTS,
-    ApplicationForm,
-    Applied,
-    Approved,
-    Awarded,
-    BeneficiariesEvaluated,
-    DistrictsReorganised,
-    FeedbackMeans,
-    FeedbackReceived,
-    InterestDeclared,
-    MilestoneReported,
-    ObjectionResolved,
-    OrganisationKind,
-    OrganisationRegistered,
-    PaperReceived,
-    PhaseExtended,
-    PlaceReleased,
-    PlaceTaken,
-    ProgrammeAnnounced,
-    Recorded,
-    Rejected,
-    RequestOutcome,
-    Restated,
-    Returned,
-    ReviewRequestDecided,
-    Screened,
-    ScreeningResult,
-    SupportArranged,
-    SupportOutcome,
-    Voided,
-)
-from ledger.history import state
+from ledger.facts import FACTS
 from ledger.identifiers import programme_stream, quota_stream
-from ledger.project.evaluation import evaluation_is_final
+from ledger.organisation.registration import OrganisationKind, OrganisationRegistered
+from ledger.programme import DistrictsReorganised, PhaseExtended, ProgrammeAnnounced
+from ledger.project.application import ApplicationForm, Applied, PaperReceived
+from ledger.project.delivery import MilestoneReported
+from ledger.project.evaluation import BeneficiariesEvaluated, evaluation_is_final
+from ledger.project.feedback import FeedbackMeans, FeedbackReceived
 from ledger.project.findings import findings
-from ledger.project.state import Status
+from ledger.project.honours import Awarded
+from ledger.project.interests import InterestDeclared
+from ledger.project.objections import ObjectionResolved
+from ledger.project.reconsideration import RequestOutcome, ReviewRequestDecided
+from ledger.project.review import Approved, Rejected
+from ledger.project.screening import Returned, Screened, ScreeningResult
+from ledger.project.status import Status
+from ledger.project.support import SupportArranged, SupportOutcome
+from ledger.quota import PlaceReleased, PlaceTaken
+from ledger.refusals.general import LedgerNotEmpty
 from ledger.rules import beijing_2010, read_rules
 from ledger.transaction import CommandContext
 from projections import audit_questions, statistics_queries
@@ -86,18 +70,23 @@ from projections.runner import Projection, Runner
 from projections.statistics import Statistics
 from projections.statistics_queries import By, figures
 
+F = TypeVar("F", bound=Fact)
 RULES = read_rules(beijing_2010())
 STRANGER = run_path(str(DOCS / "recompute_ranking.py"))
 # Of imports, of a lost history, and of earlier versions.
 NOT_OF_A_YEAR = {"GrantImported", "FundingRegisterOpened", "LogRestarted", "NumberIssued"}
 
 
-def facts(loaded: Loaded, kind: type) -> list[Recorded]:
+def facts(loaded: Loaded, kind: type[Fact]) -> list[Recorded]:
     return [recorded for recorded in loaded.year if isinstance(recorded.fact, kind)]
 
 
+def said(loaded: Loaded, kind: type[F]) -> list[F]:
+    return [recorded.fact for recorded in loaded.year if isinstance(recorded.fact, kind)]
+
+
 def test_three_hundred_organisations_of_all_kinds_over_all_districts(loaded: Loaded) -> None:
-    found = [recorded.fact for recorded in facts(loaded, OrganisationRegistered)]
+    found = said(loaded, OrganisationRegistered)
     assert len(found) == 300
     assert {fact.kind for fact in found} == set(OrganisationKind) - {OrganisationKind.OTHER}
     assert {fact.district for fact in found} == {district.code for district in RULES.districts} | {None}
@@ -107,7 +96,7 @@ def test_three_hundred_organisations_of_all_kinds_over_all_districts(loaded: Loa
 
 
 def test_five_hundred_projects_over_ten_categories(loaded: Loaded) -> None:
-    found = [recorded.fact for recorded in facts(loaded, Applied)]
+    found = said(loaded, Applied)
     assert len(found) == 500
     by_category = Counter(fact.form.category for fact in found)
     assert set(by_category) == {category.code for category in RULES.categories}
@@ -122,13 +111,13 @@ def test_projects_end_in_many_states(loaded: Loaded) -> None:
 
 
 def test_some_forms_return_and_decisions_are_reviewed(loaded: Loaded) -> None:
-    results = Counter(recorded.fact.result for recorded in facts(loaded, Screened))
+    results = Counter(fact.result for fact in said(loaded, Screened))
     assert min(results[result] for result in ScreeningResult) >= 3
     assert len(facts(loaded, Returned)) >= 5
-    outcomes = Counter(recorded.fact.outcome for recorded in facts(loaded, ReviewRequestDecided))
+    outcomes = Counter(fact.outcome for fact in said(loaded, ReviewRequestDecided))
     assert min(outcomes[outcome] for outcome in RequestOutcome) >= 2
     assert len(facts(loaded, InterestDeclared)) >= 5
-    assert {recorded.fact.outcome for recorded in facts(loaded, SupportArranged)} == set(SupportOutcome)
+    assert {fact.outcome for fact in said(loaded, SupportArranged)} == set(SupportOutcome)
 
 
 def test_document_numbers_are_ordered_and_marked_invented(loaded: Loaded) -> None:
@@ -148,13 +137,13 @@ def test_every_kind_of_fact_of_a_year_occurs(loaded: Loaded) -> None:
 def test_year_covers_sampling_surveys_and_repeated_evaluations(loaded: Loaded) -> None:
     count = Counter(recorded.fact.type for recorded in loaded.year)
     assert 60 <= count["FrameRegistered"] == count["SampleDrawn"] <= 160
-    assert {recorded.fact.means for recorded in facts(loaded, FeedbackReceived)} == set(FeedbackMeans)
-    counted = [recorded.fact for recorded in facts(loaded, BeneficiariesEvaluated)]
+    assert {fact.means for fact in said(loaded, FeedbackReceived)} == set(FeedbackMeans)
+    counted = said(loaded, BeneficiariesEvaluated)
     assert any(fact.sample and fact.sample.satisfied for fact in counted)
     assert any(fact.online and fact.online.satisfied is None for fact in counted)
     assert sum(fact.no_identifiable for fact in counted) > 50
-    assert {recorded.fact.upheld for recorded in facts(loaded, ObjectionResolved)} == {True, False}
-    upheld = [recorded for recorded in facts(loaded, ObjectionResolved) if recorded.fact.upheld]
+    assert {fact.upheld for fact in said(loaded, ObjectionResolved)} == {True, False}
+    upheld = [recorded for recorded in facts(loaded, ObjectionResolved) if recorded.said(ObjectionResolved).upheld]
     ends = [state(PROJECT, recorded.stream, loaded.streams[recorded.stream]) for recorded in upheld]
     assert any(len(project.shown) == 2 and evaluation_is_final(project, date(2010, 12, 31)) for project in ends)
 
@@ -177,7 +166,9 @@ def test_the_two_clocks_differ_with_a_reason(loaded: Loaded) -> None:
 
 def test_mistakes_are_put_right_and_some_corrections_were_mistakes(loaded: Loaded) -> None:
     voided = facts(loaded, Voided)
-    targets = Counter(type(loaded.streams[recorded.stream][recorded.fact.target - 1].fact) for recorded in voided)
+    targets = Counter(
+        type(loaded.streams[recorded.stream][recorded.said(Voided).target - 1].fact) for recorded in voided
+    )
     assert set(targets) == {MilestoneReported, Restated, Awarded}
     assert len(facts(loaded, Restated)) >= 20
 
@@ -203,7 +194,7 @@ def test_the_place_of_a_voided_honour_went_to_another(loaded: Loaded) -> None:
     released = next(recorded for recorded in taken if isinstance(recorded.fact, PlaceReleased))
     after = [recorded for recorded in taken if recorded.version > released.version]
     assert len(after) == 1
-    assert after[0].fact.holder != released.fact.holder
+    assert after[0].said(PlaceTaken).holder != released.said(PlaceReleased).holder
 
 
 async def test_auditors_find_what_the_year_plays_for_them(loaded: Loaded) -> None:
@@ -333,7 +324,7 @@ async def test_there_is_a_sign_in_for_each_role(loaded: Loaded) -> None:
             assert account is not None
             assert account.role == found.role
             if account.organisation:
-                projects = [r for r in facts(loaded, Applied) if r.fact.organisation == account.organisation]
+                projects = [fact for fact in said(loaded, Applied) if fact.organisation == account.organisation]
                 assert len(projects) >= 2
             if account.district:
                 assert account.district == "110105"
@@ -362,7 +353,7 @@ async def test_the_open_programme_takes_an_application_today(loaded: Loaded) -> 
         assert application is not None
         assert programme.last_day(application) >= today + timedelta(days=60)
         player = the_cast(RULES).host
-        given = facts(loaded, Applied)[0].fact.form
+        given = said(loaded, Applied)[0].form
         form = ApplicationForm.model_validate(given.model_dump(mode="json") | {"title": "新来者的项目"})
         body = Application(programme="demo-open", organisation=player.id, form=form)
         receipt = await applications.apply(ledger, CommandContext(player.account), body)

@@ -20,7 +20,7 @@ from tests.support import eventually
 from api.app import create_app
 from api.files.bulk import PER_NETWORK, Abandoned, BulkReads, BulkRoute
 from api.protocol.proxies import Proxies
-from ledger.errors import TooManyBulkReads
+from ledger.refusals.general import TooManyBulkReads
 
 BULK = {
     "/ocds/releases.json",

@@ -4,7 +4,7 @@ import json
 import warnings
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import ocdsmerge  # type: ignore[import-untyped]  # ships no types
 import pytest
@@ -20,8 +20,10 @@ from api.open_data.ocds_changes import Object, change, merged
 from api.open_data.ocds_releases import TAGS, Release, releases_of
 from api.open_data.public import Directory, public_project
 from ledger.aggregates import PROJECT
-from ledger.events import AnyFact, Audience, Recorded, Restated, Voided, decode
-from ledger.project.fold import ProjectFact
+from ledger.core.envelope import Recorded, Restated, Voided, decode
+from ledger.core.fact import Audience, Fact
+from ledger.facts import FACTS
+from ledger.project.fact import ProjectFact
 
 PREFIX = "ocds-000000"
 HEAD: Object = {
@@ -62,11 +64,11 @@ def check(events: list[Recorded], merger: Any) -> None:
             assert merger.create_compiled_release(bodies) == as_read(compiled)
 
 
-def told(*facts: AnyFact) -> list[Recorded]:
+def told(*facts: Fact) -> list[Recorded]:
     return [recorded(fact, version) for version, fact in enumerate(facts, 1)]
 
 
-def stored() -> dict[str, AnyFact]:
+def stored() -> dict[str, Fact]:
     """A stored example of each public fact of a project; what speaks of another is in the stories."""
     found = {}
     for path in sorted((Path(__file__).parents[2] / "golden" / "2").glob("*.json")):
@@ -77,7 +79,11 @@ def stored() -> dict[str, AnyFact]:
 
 
 def test_every_public_fact_of_a_project_has_its_tag() -> None:
-    public = {fact for fact in get_args(ProjectFact) if fact.audience in (Audience.AT_ONCE, Audience.FROM_PUBLICATION)}
+    public = {
+        fact
+        for fact in FACTS.values()
+        if issubclass(fact, ProjectFact) and fact.audience in (Audience.AT_ONCE, Audience.FROM_PUBLICATION)
+    }
     assert set(TAGS) == public
 
 

@@ -9,7 +9,7 @@ from tests.api.client import Town, connect
 
 from api.app import create_app
 from api.command_route import CommandRoute
-from ledger.errors import Refusal
+from ledger.core.refusal import Refusal
 
 ADDRESS = re.compile(r"""(?:src|href|url)\s*[=:(]\s*["']?([^"'\s>)]+)""")
 CONDITIONS = {"if-match", "idempotency-key"}

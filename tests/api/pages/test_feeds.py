@@ -15,7 +15,8 @@ from tests.api.pages.conftest import Site
 from api.pages.feed_sentences import feed_sentence
 from api.pages.reader import Reader
 from api.pages.sentences import Naming
-from ledger.events import Audience, decode
+from ledger.core.envelope import decode
+from ledger.core.fact import Audience
 
 NEWEST = Path(__file__).parents[2] / "golden" / "2"
 ATOM, JSON = "application/atom+xml", "application/feed+json"

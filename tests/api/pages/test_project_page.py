@@ -8,7 +8,7 @@ from tests.ledger.project.given import AT, RULES, given
 from api.pages.deliveries import evaluations
 from api.pages.reader import Reader
 from api.pages.sentences import Naming
-from ledger.events import BeneficiariesEvaluated, BeneficiaryEvaluation, Evaluated
+from ledger.project.evaluation import BeneficiariesEvaluated, BeneficiaryEvaluation, Evaluated
 
 TITLE = "老年人日间照料"
 

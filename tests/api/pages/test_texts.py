@@ -12,19 +12,17 @@ import pytest
 from api import pages
 from api.pages import briefing_texts, feed_texts, sentence_texts, texts
 from api.pages.texts import Words
-from ledger.events import (
-    ContractRelation,
-    OrganisationKind,
-    PaidUnder,
-    RequestOutcome,
-    Role,
-    ScreeningResult,
-    SupportKind,
-    SupportOutcome,
-)
+from ledger.core.fact import Role
+from ledger.organisation.registration import OrganisationKind
+from ledger.project.application import SupportKind
 from ledger.project.chosen import HonourStanding
 from ledger.project.money import Source, Stage
-from ledger.project.state import Status
+from ledger.project.payments import PaidUnder
+from ledger.project.purchase import ContractRelation
+from ledger.project.reconsideration import RequestOutcome
+from ledger.project.screening import ScreeningResult
+from ledger.project.status import Status
+from ledger.project.support import SupportOutcome
 from ledger.values import FundingSource
 from projections.statistics import Step
 from projections.statistics_queries import By

@@ -29,8 +29,10 @@ from ledger.commands import (
 )
 from ledger.commands.applications import Application
 from ledger.commands.organisations import Registration
-from ledger.events import Milestone, Role, ScreeningResult
-from ledger.frame import digest_of, draw, seed_of
+from ledger.core.fact import Role
+from ledger.project.delivery import Milestone
+from ledger.project.sampling import digest_of, draw, seed_of
+from ledger.project.screening import ScreeningResult
 from ledger.rules import beijing_2010
 from ledger.transaction import CommandContext, Ledger
 

@@ -11,7 +11,7 @@ from tests.api.bodies import PROGRAMME, application
 from tests.api.client import Caller, Town, check_problem
 from tests.support import CURSORS
 
-from ledger.errors import CursorInvalid, CursorLost
+from ledger.refusals.general import CursorInvalid, CursorLost
 from ledger.transparency.origins import Origins, Restart
 
 

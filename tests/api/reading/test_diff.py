@@ -12,8 +12,8 @@ from api.reading.changes import changes
 from api.reading.diff import Bases, DiffAnswer, project_diff
 from api.reading.visible import VisibleHistory
 from ledger.accounts import OPERATOR
-from ledger.events import Recorded
-from ledger.history import FOLD_VERSION, with_corrections
+from ledger.core.envelope import Recorded, Restated, Voided
+from ledger.core.history import FOLD_VERSION, with_corrections
 from ledger.transparency.origins import FIRST
 
 days = st.sampled_from([None, *DAYS])
@@ -54,7 +54,8 @@ def test_corrections_are_those_of_what_was_known(events: list[Recorded], data: s
     first, last = cuts(data, events)
 
     def subject(event: Recorded) -> Recorded:
-        return subject(events[event.fact.target - 1]) if is_correction(event) else event
+        fact = event.fact
+        return subject(events[fact.target - 1]) if isinstance(fact, Voided | Restated) else event
 
     wanted = [
         event

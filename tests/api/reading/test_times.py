@@ -14,8 +14,8 @@ from tests.support import MASTER, HandClock
 
 from api.reading.times import meant_by
 from api.service import open_service
+from ledger.core.history import FOLD_VERSION
 from ledger.database import Database
-from ledger.history import FOLD_VERSION
 
 BACK = "bases_reversed"
 # Nobody signs in this town, so there is no archive.

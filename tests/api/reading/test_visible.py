@@ -26,43 +26,27 @@ from api.reading.visible import VisibleHistory, project_state, see_project, visi
 from ledger import access
 from ledger.accounts import Account
 from ledger.aggregates import PROJECT as AGGREGATE
-from ledger.events import (
-    AnyFact,
-    Approved,
-    Attached,
-    Attachment,
-    DecisionServed,
-    Evaluated,
-    Fact,
-    HandedIn,
-    HonourProposed,
-    Lapsed,
-    Milestone,
-    ObjectionRaised,
-    ObjectionResolved,
-    PaperReceived,
-    Recorded,
-    Rejected,
-    RequestOutcome,
-    Restated,
-    Returned,
-    ReviewRequestDecided,
-    ReviewRequested,
-    Role,
-    Scored,
-    Screened,
-    ScreeningResult,
-    Terminated,
-    Voided,
-    Withdrawn,
-)
-from ledger.history import state
+from ledger.core.envelope import Recorded, Restated, Voided
+from ledger.core.fact import Fact, Role
+from ledger.core.history import state
+from ledger.project.application import PaperReceived, Withdrawn
+from ledger.project.attachments import Attached, Attachment
+from ledger.project.contract import Lapsed
+from ledger.project.delivery import Milestone
+from ledger.project.ending import Terminated
+from ledger.project.evaluation import Evaluated
+from ledger.project.objections import ObjectionRaised, ObjectionResolved
+from ledger.project.proposals import HonourProposed
+from ledger.project.purchase import Scored
+from ledger.project.reconsideration import DecisionServed, RequestOutcome, ReviewRequestDecided, ReviewRequested
+from ledger.project.review import Approved, Rejected
+from ledger.project.screening import HandedIn, Returned, Screened, ScreeningResult
 from ledger.project.state import Project
 from ledger.transparency.origins import FIRST
 from ledger.values import Document
 
 REJECTED = Rejected(application_version=1, reviews=(), document_number="示例2号", reason="示例。")
-FACTS: list[AnyFact] = [
+FACTS: list[Fact] = [
     *(screened(result, DAY if result is ScreeningResult.RETURNED else None) for result in ScreeningResult),
     HandedIn(application_version=1, notice="示例"),
     Returned(application_version=1, reason="示例。", amend_by=DAY),
@@ -111,7 +95,7 @@ def histories(draw: st.DrawFn) -> list[Recorded]:
     return events
 
 
-def said(kind: str, about: Recorded, version: int) -> list[AnyFact]:
+def said(kind: str, about: Recorded, version: int) -> list[Fact]:
     target, fact = about.version, about.fact
     match kind:
         case "set aside" if isinstance(fact, ABOUT[kind]):

@@ -14,8 +14,8 @@ from api.reminders.worker import Passed, Result, Worker
 from ledger.accounts import OPERATOR
 from ledger.commands import organisations
 from ledger.commands.organisations import Registration
-from ledger.events import OrganisationKind
 from ledger.identifiers import Identifier
+from ledger.organisation.registration import OrganisationKind
 from ledger.transaction import CommandContext
 from ledger.values import Contact
 

@@ -13,7 +13,8 @@ from tests.api.client import Caller, Town, check_problem
 from tests.ledger.store.appends import written
 
 from api.files.file_types import OFFICE, TYPES
-from ledger.events import Attached, encode
+from ledger.core.envelope import encode
+from ledger.project.attachments import Attached
 
 PDF = b"%PDF-1.7 example"
 WORD, EXCEL = f"{OFFICE}.wordprocessingml.document", f"{OFFICE}.spreadsheetml.sheet"

@@ -4,7 +4,7 @@ from tests.api import bodies
 from tests.api.client import Caller, Town, check_problem
 
 from ledger.accounts import issue_token, open_account
-from ledger.events import Role
+from ledger.core.fact import Role
 
 HAND_INS = f"/v1/programmes/{bodies.PROGRAMME}/hand-ins"
 RETURN = {"application_version": 1, "reason": "请补充预算说明。"}

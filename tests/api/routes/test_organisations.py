@@ -12,7 +12,7 @@ from tests.support import small_programme
 from api.routes import organisations
 from ledger.accounts import ANYONE, OPERATOR, Account
 from ledger.commands import programmes
-from ledger.events import Role
+from ledger.core.fact import Role
 from ledger.transaction import CommandContext
 
 CODE = {"scheme": "CN-ORGCODE", "id": "DEMA00013"}

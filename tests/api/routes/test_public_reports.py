@@ -11,7 +11,7 @@ from tests.api.client import Caller, Town, check_problem, connect
 from api.protocol.proxies import Proxies
 from api.report_limits import PER_NETWORK, PER_SITE, PERIOD, ReportLimits
 from ledger.clock import utc_now
-from ledger.errors import TooManyReports
+from ledger.refusals.general import TooManyReports
 
 TEXT = "示例：三月十日的午餐没有送到。"
 

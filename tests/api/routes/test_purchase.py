@@ -11,9 +11,9 @@ from ledger.aggregates import QUOTA
 from ledger.commands import purchases
 from ledger.commands.purchases import Selections
 from ledger.database import Database
-from ledger.errors import BatchRefused
-from ledger.events import PlaceTaken
 from ledger.identifiers import quota_stream
+from ledger.quota import PlaceTaken
+from ledger.refusals.general import BatchRefused
 from ledger.store import open_store
 from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
 from ledger.vault import Vault

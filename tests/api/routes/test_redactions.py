@@ -9,7 +9,7 @@ from tests.api.bodies import application, form, screening
 from tests.api.client import Caller, Town, check_problem
 
 from ledger.database import Database, Role
-from ledger.project.redaction import MARK
+from ledger.redaction import MARK
 from ledger.store.redactions import erase
 
 NAME = "示例张某"

@@ -13,9 +13,9 @@ from tests.support import MASTER
 from tests.verify.running import accepted, refused
 
 from api.transparency.export import export_log
+from ledger.core.envelope import encode
 from ledger.database import Database
-from ledger.errors import LogNotSigned
-from ledger.events import encode
+from ledger.refusals.log import LogNotSigned
 from ledger.store import open_store
 from ledger.transaction import Ledger
 from ledger.transparency.keys import LogKeys

@@ -19,7 +19,7 @@ from api.webhooks.addresses import PUBLIC_ONLY, Addresses, PortsWrong, ports_of
 from api.webhooks.special_purpose import is_public
 from ledger.clock import utc_now
 from ledger.database import Database
-from ledger.errors import WebhookAddressRefused
+from ledger.refusals.webhooks import WebhookAddressRefused
 
 HOST = "hooks.example"
 

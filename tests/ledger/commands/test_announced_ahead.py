@@ -16,25 +16,24 @@ from ledger.aggregates import PROJECT
 from ledger.commands import applications, organisation_corrections, organisations, programmes, reviews
 from ledger.commands.corrections import RestateBody, VoidBody
 from ledger.commands.entry import Body
+from ledger.core.fact import Role
+from ledger.core.history import state
+from ledger.core.refusal import Refusal
 from ledger.database import Database
-from ledger.errors import (
-    AnnouncedAfter,
-    DistrictNotInForce,
+from ledger.identifiers import Identifier
+from ledger.organisation.ending import AnnouncedAfter
+from ledger.organisation.registration import IdentifierTaken, OrganisationKind
+from ledger.organisation.state import OrganisationDeregistered, OrganisationMerged, OrganisationUnchanged
+from ledger.programme import DistrictNotInForce, DistrictSucceeded
+from ledger.refusals.general import (
     EffectiveInFuture,
     EffectiveTooEarly,
     ExtensionNotLater,
-    IdentifierTaken,
-    OrganisationDeregistered,
-    OrganisationMerged,
-    OrganisationUnchanged,
     OutOfScope,
     ProjectUnknown,
-    Refusal,
     TooFarAhead,
 )
-from ledger.events import CreditList, DistrictSucceeded, OrganisationKind, Role
-from ledger.history import state
-from ledger.identifiers import Identifier
+from ledger.rules import CreditList
 from ledger.transaction import CommandContext, Receipt
 
 PAPER = "示例7号"

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import get_args
 from uuid import UUID
 
 import pytest
@@ -17,32 +16,43 @@ from ledger.accounts import Account
 from ledger.aggregates import PROGRAMME
 from ledger.commands import corrections, organisation_corrections, organisations, programmes
 from ledger.commands.corrections import CorrectionBody, RestateBody, VoidBody
+from ledger.core.correctable import CorrectedBy
+from ledger.core.envelope import Actor, encode
+from ledger.core.fact import Fact, Role
+from ledger.core.history import state
+from ledger.core.refusal import Refusal
 from ledger.database import Database
-from ledger.errors import (
+from ledger.facts import FACTS
+from ledger.identifiers import Identifier, grant_stream, organisation_stream, programme_stream
+from ledger.organisation.state import OrganisationFact
+from ledger.programme import (
+    DistrictNotInForce,
+    DistrictSucceeded,
+    FundingRegisterOpened,
+    PhaseDaysUsed,
+    Programme,
+    ProgrammeFact,
+)
+from ledger.project.fact import ProjectFact
+from ledger.refusals.general import (
     CorrectionNotPossible,
     CorrectionTargetUnknown,
-    DistrictNotInForce,
     EffectiveInFuture,
     EffectiveTooEarly,
     EffectiveTooLate,
     ExtensionNotLater,
     OrganisationUnknown,
     OutOfScope,
-    PhaseDaysUsed,
     ProgrammeUnknown,
     ProjectUnknown,
-    Refusal,
     RoleMayNot,
 )
-from ledger.events import FACTS, Actor, CorrectedBy, DistrictSucceeded, Fact, FundingRegisterOpened, Role, encode
-from ledger.history import state
-from ledger.identifiers import Identifier, grant_stream, organisation_stream, programme_stream
-from ledger.organisation import OrganisationFact
-from ledger.programme import Programme, ProgrammeFact
-from ledger.project.fold import ProjectFact
 from ledger.transaction import CommandContext, Receipt
 
-PROJECT_FACTS, ORGANISATION_FACTS, PROGRAMME_FACTS = map(get_args, (ProjectFact, OrganisationFact, ProgrammeFact))
+PROJECT_FACTS, ORGANISATION_FACTS, PROGRAMME_FACTS = (
+    [fact for fact in FACTS.values() if issubclass(fact, kind)]
+    for kind in (ProjectFact, OrganisationFact, ProgrammeFact)
+)
 ELSEWHERE = account(Role.DISTRICT, "110106")
 MAY_NOT = (RoleMayNot, OutOfScope, ProjectUnknown, OrganisationUnknown)
 

@@ -8,17 +8,19 @@ from tests.ledger.commands.town import CODE, Town, open_town
 from tests.ledger.store.appends import written
 from tests.support import LEADING_GROUP, refuses, small_programme
 
+from ledger.core.envelope import encode
 from ledger.database import Database
-from ledger.errors import DocumentNumberMissing, StepOutOfOrder
-from ledger.events import NumberIssued, encode
 from ledger.identifiers import register_stream
+from ledger.refusals.general import DocumentNumberMissing, StepOutOfOrder
+from ledger.register import NumberIssued
 
 REGISTER = register_stream(CODE, "leading_group")
 
 
 async def number_of(town: Town, project: UUID) -> str:
     event = (await town.ledger.store.streams([project]))[project][-1]
-    return str(event.fact.document_number)
+    number: str = getattr(event.fact, "document_number")  # noqa: B009 - of whatever fact it is
+    return number
 
 
 async def test_decisions_are_numbered_in_order(database: Database) -> None:

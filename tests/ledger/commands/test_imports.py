@@ -12,12 +12,16 @@ from ledger.aggregates import PROJECT
 from ledger.commands.corrections import RestateBody, correct
 from ledger.commands.imports import ImportCount, import_grants
 from ledger.commands.programmes import open_register
+from ledger.core.envelope import Recorded, Restated
+from ledger.core.fact import Role
+from ledger.core.history import state
 from ledger.database import Database
-from ledger.errors import ProgrammeAlreadyAnnounced, ReasonMissing, RoleMayNot
-from ledger.events import FundingRegisterOpened, GrantImported, Recorded, Restated, Role
-from ledger.history import state
 from ledger.identifiers import Identifier, grant_stream, programme_stream, register_code
-from ledger.project.state import Project, Status
+from ledger.programme import FundingRegisterOpened
+from ledger.project.grant import GrantImported
+from ledger.project.state import Project
+from ledger.project.status import Status
+from ledger.refusals.general import ProgrammeAlreadyAnnounced, ReasonMissing, RoleMayNot
 from ledger.transaction import CommandContext, Ledger
 from ledger.values import Money
 

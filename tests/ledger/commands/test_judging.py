@@ -13,20 +13,17 @@ from tests.support import LEADING_GROUP, MEMBERS, OFFICE, account, veiled
 from ledger.accounts import Account
 from ledger.aggregates import PROJECT
 from ledger.commands import applications, evaluations, interests, review_requests
+from ledger.core.fact import Role
+from ledger.core.history import state
+from ledger.core.refusal import Refusal
 from ledger.database import Database
-from ledger.errors import (
-    EffectiveTooEarly,
-    InterestAlreadyDeclared,
-    InterestStands,
-    OwnDecision,
-    Refusal,
-    ReviewDecidedElsewhere,
-    ReviewerMayNotDecide,
-    RoleMayNot,
-)
-from ledger.events import RequestOutcome, Role, ScreeningResult
-from ledger.history import state
-from ledger.project.state import Project, Status
+from ledger.project.interests import InterestAlreadyDeclared, InterestStands
+from ledger.project.reconsideration import OwnDecision, RequestOutcome, ReviewDecidedElsewhere
+from ledger.project.review import ReviewerMayNotDecide
+from ledger.project.screening import ScreeningResult
+from ledger.project.state import Project
+from ledger.project.status import Status
+from ledger.refusals.general import EffectiveTooEarly, RoleMayNot
 from ledger.transaction import CommandContext, Receipt
 from ledger.veils import Veiled
 

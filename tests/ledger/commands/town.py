@@ -11,9 +11,11 @@ from tests.support import LEADING_GROUP, MEMBERS, OFFICE, HandClock, account, op
 
 from ledger.accounts import Account
 from ledger.commands import applications, organisations, programmes, reviews, screening
+from ledger.core.fact import Role
 from ledger.database import Database
-from ledger.events import OrganisationKind, Role, ScreeningResult
 from ledger.identifiers import Identifier
+from ledger.organisation.registration import OrganisationKind
+from ledger.project.screening import ScreeningResult
 from ledger.transaction import CommandContext, Ledger, Receipt
 
 CODE = "beijing-2010"

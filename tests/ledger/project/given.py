@@ -6,41 +6,24 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from ledger.events import (
-    Actor,
-    AnyFact,
-    ApplicationForm,
-    Applied,
-    Approved,
-    Beneficiaries,
-    ContractSigned,
-    CriterionScore,
-    Event,
-    GrantImported,
-    Judgement,
-    Merged,
-    Milestone,
-    MilestoneDue,
-    MilestoneReported,
-    OrganisationKind,
-    ProgrammeAnnounced,
-    Published,
-    Recorded,
-    Reviewed,
-    Role,
-    ScoredJudgement,
-    SupportKind,
-    SupportRequest,
-)
+from ledger.core.envelope import Actor, Event, Recorded
+from ledger.core.fact import Fact, Role
 from ledger.identifiers import Identifier, programme_stream
-from ledger.organisation import Organisation, Since
-from ledger.programme import Programme
-from ledger.project.fold import evolve
-from ledger.project.state import Project
+from ledger.organisation.ending import Merged
+from ledger.organisation.registration import OrganisationKind
+from ledger.organisation.state import Organisation, Since
+from ledger.programme import Programme, ProgrammeAnnounced
+from ledger.project.application import ApplicationForm, Applied, Beneficiaries, SupportKind, SupportRequest
+from ledger.project.contract import ContractSigned, MilestoneDue, Published
+from ledger.project.delivery import Milestone, MilestoneReported
+from ledger.project.evaluation import CriterionScore
+from ledger.project.grant import GrantImported
+from ledger.project.review import Approved, Judgement, Reviewed, ScoredJudgement
+from ledger.project.state import Project, evolve
 from ledger.rules import beijing_2010, read_rules
 from ledger.values import FundingLine, FundingSource, Money, Period
 
-Facts = tuple[AnyFact, ...]
+Facts = tuple[Fact, ...]
 
 PROJECT = UUID("00000000-0000-4000-8000-000000000001")
 ORGANISATION = UUID("00000000-0000-4000-8000-000000000002")
@@ -61,7 +44,7 @@ MERGED = replace(
 CRITERIA = ("goals", "benefit", "funds")
 
 
-def recorded(fact: AnyFact, version: int, on: date = DAY, position: int | None = None) -> Recorded:
+def recorded(fact: Fact, version: int, on: date = DAY, position: int | None = None) -> Recorded:
     """A fact in its place; the position follows from the version unless it is given."""
     place = version * 10 if position is None else position
     at = datetime(2010, 1, 1, tzinfo=UTC) + timedelta(hours=place)
@@ -70,11 +53,11 @@ def recorded(fact: AnyFact, version: int, on: date = DAY, position: int | None =
     return Recorded(position=place, stream=PROJECT, version=version, recorded_at=at, event=event)
 
 
-def history(*facts: AnyFact) -> list[Recorded]:
+def history(*facts: Fact) -> list[Recorded]:
     return [recorded(fact, version) for version, fact in enumerate(facts, 1)]
 
 
-def given(*facts: AnyFact) -> Project:
+def given(*facts: Fact) -> Project:
     project = Project(PROJECT)
     for event in history(*facts):
         project = evolve(project, event)

@@ -5,22 +5,13 @@ from uuid import UUID
 
 from tests.ledger.project.given import APPLIED, AT, DUE, ORGANISATION, PROJECT, Facts, recorded, scores
 
-from ledger.events import (
-    AnyFact,
-    Awarded,
-    BeneficiaryEvaluation,
-    Evaluated,
-    HonourProposed,
-    MilestoneReported,
-    Nominated,
-    OrganisationRecipient,
-    PersonRecipient,
-    Sealed,
-    SelfEvaluation,
-    ThirdPartyEvaluation,
-)
-from ledger.project.fold import evolve
-from ledger.project.state import Project
+from ledger.core.fact import Fact, Sealed
+from ledger.project.delivery import MilestoneReported
+from ledger.project.evaluation import BeneficiaryEvaluation, Evaluated, SelfEvaluation, ThirdPartyEvaluation
+from ledger.project.honours import Awarded
+from ledger.project.nominations import Nominated, OrganisationRecipient, PersonRecipient
+from ledger.project.proposals import HonourProposed
+from ledger.project.state import Project, evolve
 from ledger.values import PersonName
 
 SHOWN_UNTIL = date(2010, 12, 15)
@@ -82,7 +73,7 @@ def awarded(recipient: Recipient = THE_ORGANISATION, honour: str = "advanced-org
     )
 
 
-def dated(id: UUID, *facts: AnyFact, late: int = 0) -> Project:
+def dated(id: UUID, *facts: Fact, late: int = 0) -> Project:
     """A completed project whose reports came on their due days, but `late` of them three weeks later."""
     project = Project(id)
     for version, fact in enumerate((*AT.COMPLETION, *facts), 1):

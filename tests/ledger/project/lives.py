@@ -4,28 +4,22 @@ from datetime import date
 
 from tests.ledger.project.given import APPLIED, AT, GRANT, Facts, yuan
 
-from ledger.events import (
-    Closed,
-    Disbursed,
-    HandedIn,
+from ledger.project.application import Withdrawn
+from ledger.project.contract import Lapsed
+from ledger.project.delivery import MilestoneAccepted, MilestoneReturned
+from ledger.project.ending import Closed, Terminated
+from ledger.project.payments import Disbursed, PaidUnder, Refunded
+from ledger.project.review import Rejected
+from ledger.project.screening import HandedIn, Screened, ScreeningResult
+from ledger.project.status import Status
+from ledger.project.supervision import (
     Inspected,
-    Lapsed,
-    MilestoneAccepted,
-    MilestoneReturned,
-    PaidUnder,
     RectificationChecked,
     RectificationOrdered,
     Rectified,
-    Refunded,
-    Rejected,
     Resumed,
-    Screened,
-    ScreeningResult,
     Suspended,
-    Terminated,
-    Withdrawn,
 )
-from ledger.project.state import Status
 
 # The versions at which the facts of AT.PUBLICATION and the reports after them stand.
 START = len(AT.PUBLICATION) + 1

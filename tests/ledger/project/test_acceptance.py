@@ -10,28 +10,30 @@ from tests.ledger.project.lives import NEXT, START, accepted, given_back
 from tests.ledger.project.test_delivery import report
 from tests.support import refuses
 
-from ledger.errors import (
+from ledger.core.fact import Fact
+from ledger.core.refusal import Refusal
+from ledger.project import delivery
+from ledger.project.delivery import (
     AcceptanceNotAsked,
-    DeadlinePast,
+    Milestone,
     MilestoneOutOfOrder,
-    Refusal,
     ReportAlreadyDecided,
     ReportReplaced,
     ReportUnknown,
 )
-from ledger.events import AnyFact, Milestone
-from ledger.project import delivery
-from ledger.project.state import Project, Status
+from ledger.project.state import Project
+from ledger.project.status import Status
+from ledger.refusals.general import DeadlinePast
 
 BY, TODAY = date(2010, 4, 12), date(2010, 4, 1)
 AGAIN: Facts = (*AT.DELIVERY, given_back(START), reported(Milestone.START))
 
 
-def accept(project: Project, version: int = START, **changes: Any) -> AnyFact:
+def accept(project: Project, version: int = START, **changes: Any) -> Fact:
     return delivery.accept(project, version, None, **{"rules": RULES} | changes)
 
 
-def give_back(project: Project, version: int = START, **changes: Any) -> AnyFact:
+def give_back(project: Project, version: int = START, **changes: Any) -> Fact:
     said: dict[str, Any] = {"rules": RULES, "today": TODAY} | changes
     return delivery.give_back(project, version, "示例：缺签到表。", changes.pop("by", BY), **said)
 
@@ -77,14 +79,14 @@ REFUSED: list[tuple[Facts, int, type[Refusal], dict[str, Any]]] = [
 @pytest.mark.parametrize("decide", [accept, give_back])
 @pytest.mark.parametrize(("facts", "version", "refusal", "details"), REFUSED)
 def test_only_the_newest_report_is_decided_once(
-    decide: Callable[..., AnyFact], facts: Facts, version: int, refusal: type[Refusal], details: dict[str, Any]
+    decide: Callable[..., Fact], facts: Facts, version: int, refusal: type[Refusal], details: dict[str, Any]
 ) -> None:
     with refuses(refusal, **details):
         decide(given(*facts), version)
 
 
 @pytest.mark.parametrize("decide", [accept, give_back])
-def test_a_programme_that_asks_for_no_acceptance_takes_none(decide: Callable[..., AnyFact]) -> None:
+def test_a_programme_that_asks_for_no_acceptance_takes_none(decide: Callable[..., Fact]) -> None:
     with pytest.raises(AcceptanceNotAsked):
         decide(given(*AT.DELIVERY), rules=RULES.model_copy(update={"acceptance": False}))
 

@@ -22,21 +22,25 @@ from tests.ledger.project.given import (
 )
 from tests.support import refuses
 
-from ledger.errors import (
-    ChoiceUnknown,
-    CurrencyWrong,
-    FundingSourceRepeated,
-    OrganisationAlreadyRegistered,
-    OrganisationUnknown,
-    Refusal,
-    StepOutOfOrder,
-    SupportReasonMissing,
-)
-from ledger.events import Amended, OrganisationKind, Sealed, SupportKind, SupportRequest, Withdrawn
+from ledger.core.fact import Sealed
+from ledger.core.refusal import Refusal
 from ledger.identifiers import Identifier
-from ledger.organisation import Organisation, evolve, register
-from ledger.project.application import amend, apply, requested_amount, withdraw
-from ledger.project.state import Status
+from ledger.organisation.registration import OrganisationAlreadyRegistered, OrganisationKind, register
+from ledger.organisation.state import Organisation, evolve
+from ledger.project.application import (
+    Amended,
+    FundingSourceRepeated,
+    SupportKind,
+    SupportReasonMissing,
+    SupportRequest,
+    Withdrawn,
+    amend,
+    apply,
+    requested_amount,
+    withdraw,
+)
+from ledger.project.status import Status
+from ledger.refusals.general import ChoiceUnknown, CurrencyWrong, OrganisationUnknown, StepOutOfOrder
 from ledger.values import Contact, FundingSource
 
 WITHDRAWN = Withdrawn(reason="示例：与另一项目合并。")

@@ -4,20 +4,14 @@ import pytest
 from tests.ledger.project.given import APPLIED, AT, GRANT, SIGNED, Facts, given, reported
 from tests.support import refuses
 
-from ledger.errors import AttachmentNotCited, StepOutOfOrder
-from ledger.events import (
-    Attached,
-    Attachment,
-    Closed,
-    Lapsed,
-    Milestone,
-    PaperReceived,
-    RectificationOrdered,
-    Rectified,
-    Rejected,
-    Withdrawn,
-)
-from ledger.project.attachments import attach, disclose
+from ledger.project.application import PaperReceived, Withdrawn
+from ledger.project.attachments import Attached, Attachment, AttachmentNotCited, attach, disclose
+from ledger.project.contract import Lapsed
+from ledger.project.delivery import Milestone
+from ledger.project.ending import Closed
+from ledger.project.review import Rejected
+from ledger.project.supervision import RectificationOrdered, Rectified
+from ledger.refusals.general import StepOutOfOrder
 from ledger.values import Document
 
 A, B = "a" * 64, "b" * 64

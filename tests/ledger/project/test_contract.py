@@ -10,20 +10,28 @@ from hypothesis import strategies as st
 from tests.ledger.project.given import APPLIED, APPROVED, AT, DUE, PERIOD, PUBLISHED, RULES, SIGNED, Facts, given, yuan
 from tests.support import refuses
 
-from ledger.errors import (
-    AmountOverRequested,
+from ledger.core.refusal import Refusal
+from ledger.project.application import Withdrawn
+from ledger.project.contract import (
     AmountUnderPaid,
-    CurrencyWrong,
+    ContractAmended,
+    ContractSigned,
     DueDateOutsidePeriod,
+    MilestoneDue,
     MilestonesIncomplete,
-    Refusal,
     ReportedDueChanged,
     SigningStillPossible,
-    StepOutOfOrder,
+    amend,
+    lapse,
+    publish,
+    sign,
+    sign_by,
 )
-from ledger.events import ContractAmended, ContractSigned, Disbursed, Milestone, MilestoneDue, PaidUnder, Withdrawn
-from ledger.project.contract import amend, lapse, publish, sign, sign_by
-from ledger.project.state import Project, Status
+from ledger.project.delivery import Milestone
+from ledger.project.payments import Disbursed, PaidUnder
+from ledger.project.state import Project
+from ledger.project.status import Status
+from ledger.refusals.general import AmountOverRequested, CurrencyWrong, StepOutOfOrder
 from ledger.values import Period
 
 NOTHING_GRANTED = (*AT.REVIEW, APPROVED.model_copy(update={"amount": None}))

@@ -9,20 +9,22 @@ from hypothesis import strategies as st
 from tests.ledger.project.given import APPLIED, AT, PUBLISHED, RULES, SIGNED, Facts, funds, given, recorded, reported
 from tests.support import refuses
 
-from ledger.errors import (
+from ledger.core.fact import Fact
+from ledger.core.refusal import Refusal
+from ledger.project.application import FundingSourceRepeated, Withdrawn
+from ledger.project.delivery import (
     AllMilestonesReported,
-    CurrencyWrong,
-    FundingSourceRepeated,
+    Milestone,
     MilestoneOutOfOrder,
-    Refusal,
-    StepOutOfOrder,
+    MilestoneReported,
     SummaryMissing,
     SummaryTooEarly,
+    next_milestone,
+    report_milestone,
 )
-from ledger.events import AnyFact, Milestone, MilestoneReported, Withdrawn
-from ledger.project.delivery import next_milestone, report_milestone
-from ledger.project.fold import evolve
-from ledger.project.state import Project, Status
+from ledger.project.state import Project, evolve
+from ledger.project.status import Status
+from ledger.refusals.general import CurrencyWrong, StepOutOfOrder
 from ledger.values import Document, FundingSource
 
 AT_LATE = AT.COMPLETION[:-1]
@@ -41,7 +43,7 @@ def report(project: Project, milestone: Milestone, **changes: Any) -> MilestoneR
 
 @for_all(st.permutations(list(Milestone)))
 def test_milestones_are_reported_in_order_and_none_is_skipped(order: list[Milestone]) -> None:
-    facts: list[AnyFact] = list(AT.PUBLICATION)
+    facts: list[Fact] = list(AT.PUBLICATION)
     for milestone in order:
         expected = list(Milestone)[len(facts) - len(AT.PUBLICATION)]
         if milestone is expected:

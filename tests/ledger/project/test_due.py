@@ -19,10 +19,12 @@ from tests.ledger.project.lives import (
     given_back,
 )
 
-from ledger.events import AnyFact, ContractAmended, Milestone
+from ledger.core.fact import Fact
+from ledger.project.contract import ContractAmended
+from ledger.project.delivery import Milestone
 from ledger.project.due import Debtor, DueKind, Obligation, due, is_overdue, last_day, obligations, overdue_before
-from ledger.project.fold import evolve
-from ledger.project.state import Project, Status
+from ledger.project.state import Project, evolve
+from ledger.project.status import Status
 from ledger.rules import Rules
 
 WEEKDAYS = RULES.model_copy(update={"calendar": "weekdays"})
@@ -31,7 +33,7 @@ ORDER = START + 1
 any_day = st.dates(date(1999, 1, 1), date(2034, 12, 31))
 
 
-def on_days(*facts: tuple[AnyFact, date]) -> Project:
+def on_days(*facts: tuple[Fact, date]) -> Project:
     """A published project, then these facts, each on its day."""
     project = given(*AT.PUBLICATION)
     for version, (fact, day) in enumerate(facts, START):
@@ -99,7 +101,7 @@ def test_an_amended_contract_moves_what_is_due() -> None:
 
 def test_a_returned_report_is_due_by_its_deadline() -> None:
     start = reported(Milestone.START)
-    facts: list[tuple[AnyFact, date]] = [(start, date(2010, 3, 14)), (given_back(START), date(2010, 3, 20))]
+    facts: list[tuple[Fact, date]] = [(start, date(2010, 3, 14)), (given_back(START), date(2010, 3, 20))]
     again = (DueKind.REPORT_AGAIN, str(START), date(2010, 4, 12))
     assert shown(on_days(*facts), date(2010, 3, 19))[0][1] == "early"
     assert shown(on_days(*facts), date(2010, 3, 20))[0] == again
@@ -112,7 +114,7 @@ def test_a_returned_report_is_due_by_its_deadline() -> None:
 
 def test_an_order_is_due_until_a_sufficient_answer() -> None:
     start = reported(Milestone.START)
-    facts: list[tuple[AnyFact, date]] = [(start, date(2010, 3, 14)), (ORDERED, date(2010, 4, 8))]
+    facts: list[tuple[Fact, date]] = [(start, date(2010, 3, 14)), (ORDERED, date(2010, 4, 8))]
     ordered = (DueKind.RECTIFICATION, str(ORDER), date(2010, 4, 20))
     assert shown(on_days(*facts), date(2010, 4, 8))[0] == ordered
     facts += [(answered(ORDER), date(2010, 4, 15))]
@@ -125,7 +127,7 @@ def test_an_order_is_due_until_a_sufficient_answer() -> None:
 
 
 def test_a_fulfilled_order_is_no_longer_due() -> None:
-    facts: list[tuple[AnyFact, date]] = [(reported(Milestone.START), date(2010, 3, 14)), (ORDERED, date(2010, 4, 8))]
+    facts: list[tuple[Fact, date]] = [(reported(Milestone.START), date(2010, 3, 14)), (ORDERED, date(2010, 4, 8))]
     project = on_days(*facts, (checked(ORDER, True), date(2010, 4, 9)))
     assert {kind for kind, _, _ in shown(project, date(2010, 4, 9))} == {DueKind.MILESTONE}
 

@@ -22,30 +22,27 @@ from tests.ledger.project.lives import (
 )
 from tests.support import refuses
 
-from ledger.errors import (
-    ChoiceUnknown,
-    CurrencyWrong,
+from ledger.core.refusal import Refusal
+from ledger.organisation.state import Organisation
+from ledger.project import ending
+from ledger.project.ending import (
     EvaluationNotShown,
     ObjectionsPending,
     OrdersOpen,
     RefundMissing,
     RefundOverPaid,
-    Refusal,
     ReportsNotAccepted,
     RequestsOpen,
-    TransferNotPossible,
-)
-from ledger.events import (
-    EvaluationPublished,
-    ObjectionRaised,
-    ObjectionResolved,
-    ReviewRequested,
     Terminated,
+    TransferNotPossible,
     Transferred,
 )
-from ledger.organisation import Organisation
-from ledger.project import ending
-from ledger.project.state import Project, Status
+from ledger.project.evaluation import EvaluationPublished
+from ledger.project.objections import ObjectionRaised, ObjectionResolved
+from ledger.project.reconsideration import ReviewRequested
+from ledger.project.state import Project
+from ledger.project.status import Status
+from ledger.refusals.general import ChoiceUnknown, CurrencyWrong
 from ledger.rules import Rules
 
 TODAY = date(2010, 12, 20)

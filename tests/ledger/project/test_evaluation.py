@@ -11,38 +11,27 @@ from hypothesis import strategies as st
 from tests.ledger.project.given import APPLIED, AT, CRITERIA, MEMBERS, PROJECT, RULES, Facts, given, history, scores
 from tests.support import refuses
 
-from ledger.errors import (
+from ledger.core.envelope import Recorded
+from ledger.project.application import Withdrawn
+from ledger.project.delivery import MilestoneReturned
+from ledger.project.evaluation import (
     AlreadyEvaluated,
+    BeneficiariesEvaluated,
     BeneficiariesIdentifiable,
+    BeneficiaryEvaluation,
     CriteriaWrong,
+    CriterionScore,
+    Evaluated,
+    EvaluationPublished,
     EvaluationsDiffer,
     EvaluationShown,
     EvaluationsMissing,
     EvaluatorsEnough,
     FeedbackClosed,
     ReviewerMayNotEvaluate,
-    SampleMissing,
-    StepOutOfOrder,
-    WorkingDaysUnknown,
-)
-from ledger.events import (
-    BeneficiariesEvaluated,
-    BeneficiaryEvaluation,
-    CriterionScore,
-    Evaluated,
-    EvaluationPublished,
-    FrameRegistered,
-    MilestoneReturned,
-    ObjectionRaised,
-    ObjectionResolved,
-    Recorded,
-    SampleDrawn,
     SelfEvaluation,
     ThirdPartyEvaluation,
-    Withdrawn,
-)
-from ledger.frame import Frame
-from ledger.project.evaluation import (
+    WorkingDaysUnknown,
     check_feedback_open,
     evaluate,
     evaluate_beneficiaries,
@@ -51,8 +40,10 @@ from ledger.project.evaluation import (
     people_served,
     publish_evaluation,
 )
-from ledger.project.fold import evolve
-from ledger.project.state import Project
+from ledger.project.objections import ObjectionRaised, ObjectionResolved
+from ledger.project.sampling import Frame, FrameRegistered, SampleDrawn
+from ledger.project.state import Project, evolve
+from ledger.refusals.general import SampleMissing, StepOutOfOrder
 from ledger.rules import beijing_2010, read_rules
 
 SELF = SelfEvaluation(scores=scores(90, 80, 100), conclusion="示例：目标完成。")

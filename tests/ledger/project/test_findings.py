@@ -35,44 +35,25 @@ from tests.ledger.project.lives import BACK, INSPECTED, ORDERED, PAID, TERMINATE
 from tests.ledger.project.test_evaluation import counted
 from tests.ledger.test_storage_format import GOLDEN
 
-from ledger.events import (
-    Amended,
-    AnyFact,
-    Attached,
-    Attachment,
-    ContractAmended,
-    ContractRelation,
-    DecisionServed,
-    Disbursed,
-    Disclosed,
-    EnteredCompetition,
-    EvaluationPublished,
-    HandedIn,
-    HonourRevoked,
-    Milestone,
-    PaidUnder,
-    PaperReceived,
-    PurchaseContractSigned,
-    Purchased,
-    Recorded,
-    RequestOutcome,
-    Restated,
-    ReviewRequestDecided,
-    ReviewRequested,
-    Scored,
-    ScreeningResult,
-    SupportArranged,
-    SupportOutcome,
-    Voided,
-    Withdrawn,
-    decode,
-)
+from ledger.core.envelope import Recorded, Restated, Voided, decode
+from ledger.core.fact import Fact
 from ledger.programme import Programme
+from ledger.project.application import Amended, PaperReceived, Withdrawn
+from ledger.project.attachments import Attached, Attachment, Disclosed
+from ledger.project.contract import ContractAmended
+from ledger.project.delivery import Milestone
+from ledger.project.evaluation import EvaluationPublished
+from ledger.project.fact import ProjectFact
 from ledger.project.findings import Finding, findings
-from ledger.project.fold import ProjectFact
+from ledger.project.honours import HonourRevoked
+from ledger.project.payments import Disbursed, PaidUnder
+from ledger.project.purchase import ContractRelation, EnteredCompetition, PurchaseContractSigned, Purchased, Scored
+from ledger.project.reconsideration import DecisionServed, RequestOutcome, ReviewRequestDecided, ReviewRequested
+from ledger.project.screening import HandedIn, ScreeningResult
+from ledger.project.support import SupportArranged, SupportOutcome
 from ledger.values import Document, FundingSource
 
-Dated = tuple[AnyFact, date]
+Dated = tuple[Fact, date]
 LATER = date(2011, 1, 10)
 
 
@@ -85,7 +66,7 @@ def happened(*facts: Dated) -> list[Recorded]:
     return [received(fact, version, day, day) for version, (fact, day) in enumerate(facts, 1)]
 
 
-def received(fact: AnyFact, version: int, effective: date, day: date) -> Recorded:
+def received(fact: Fact, version: int, effective: date, day: date) -> Recorded:
     at = datetime.combine(day, time(4), UTC)
     found = recorded(fact, version, effective)
     return replace(found, event=found.event.model_copy(update={"received_at": at}), account=UUID(int=version))
@@ -340,7 +321,7 @@ def test_a_reference_to_a_void_version_is_found(target: int, expected: list[tupl
 
 
 @pytest.mark.parametrize(("ending", "at"), [(Withdrawn(reason="示例。"), on(2, 21)), (TERMINATED, on(3, 20))])
-def test_facts_after_a_restored_end_are_found(ending: AnyFact, at: date) -> None:
+def test_facts_after_a_restored_end_are_found(ending: Fact, at: date) -> None:
     before = [dated for dated in LIFE if dated[1] < at]
     life = [
         *before,

@@ -19,35 +19,37 @@ from tests.ledger.project.honoured import (
 )
 from tests.support import refuses
 
-from ledger.errors import (
-    AlreadyHonoured,
+from ledger.aggregates import QUOTA
+from ledger.core.fact import Role
+from ledger.project.application import Withdrawn
+from ledger.project.ending import Closed, Terminated
+from ledger.project.evaluation import EvaluationPublished
+from ledger.project.fact import Occurrence
+from ledger.project.honours import (
     AlreadyRevoked,
+    Awarded,
     AwardUnknown,
+    HonourRevoked,
+    RecipientWrong,
+    award,
+    find_award,
+    honour_rule,
+    revoke,
+)
+from ledger.project.nominations import OrganisationRecipient, PersonRecipient
+from ledger.project.proposals import ProposalMissing
+from ledger.project.state import Project
+from ledger.project.status import Status
+from ledger.quota import PlaceReleased, PlaceTaken, Quota, release, take
+from ledger.refusals.general import (
+    AlreadyHonoured,
     ChoiceUnknown,
     EvaluationNotFinal,
     OutOfScope,
-    ProposalMissing,
     QuotaFull,
-    RecipientWrong,
     RoleMayNot,
     StepOutOfOrder,
 )
-from ledger.events import (
-    Awarded,
-    Closed,
-    EvaluationPublished,
-    HonourRevoked,
-    OrganisationRecipient,
-    PersonRecipient,
-    PlaceReleased,
-    PlaceTaken,
-    Role,
-    Terminated,
-    Withdrawn,
-)
-from ledger.project.honours import award, find_award, honour_rule, revoke
-from ledger.project.state import Occurrence, Project, Status
-from ledger.quota import Quota, evolve, release, take
 from ledger.rules import Quota as Rule
 from ledger.rules import Rules
 
@@ -214,7 +216,7 @@ def take_one(quota: Quota, rule: Rule, holder: UUID) -> PlaceTaken:
 
 def after(quota: Quota, *facts: PlaceTaken | PlaceReleased) -> Quota:
     for fact in facts:
-        quota = evolve(quota, recorded(fact, 1))
+        quota = QUOTA.evolve(quota, recorded(fact, 1))
     return quota
 
 

@@ -9,9 +9,12 @@ from tests.projections.moved import LIFE, moved_stories
 from tests.projections.streams import Story
 
 from ledger import aggregates
-from ledger.events import Lapsed, PurchaseForfeited, Restated, Voided, Withdrawn
-from ledger.history import state
+from ledger.core.envelope import Restated, Voided
+from ledger.core.history import state
+from ledger.project.application import Withdrawn
+from ledger.project.contract import Lapsed
 from ledger.project.money import Key, Movement, Source, Stage, Step, figures, movements, movements_after, steps, sums_of
+from ledger.project.purchase import PurchaseForfeited
 from ledger.project.state import Project
 
 

@@ -8,15 +8,20 @@ import pytest
 from tests.ledger.project.given import ORGANISATION, Facts, given, history
 from tests.ledger.project.test_evaluation import AT_EVALUATION, AT_NOTICE, VERSIONS, objected, published
 
-from ledger.errors import (
+from ledger.core.envelope import Recorded
+from ledger.project.nominations import OrganisationRecipient
+from ledger.project.objections import (
     AlreadyObjected,
     NotOpenToObjection,
     ObjectionAlreadyResolved,
+    ObjectionRaised,
+    ObjectionResolved,
     ObjectionUnknown,
     ResolverInvolved,
+    raise_objection,
+    resolve_objection,
 )
-from ledger.events import HonourProposed, ObjectionRaised, ObjectionResolved, OrganisationRecipient, Recorded
-from ledger.project.objections import raise_objection, resolve_objection
+from ledger.project.proposals import HonourProposed
 
 AUTHOR, OBJECTOR, THIRD = UUID(int=401), UUID(int=402), UUID(int=403)
 TODAY, LAST_DAY, AFTER = date(2010, 11, 22), date(2010, 11, 30), date(2010, 12, 1)

@@ -10,21 +10,25 @@ from hypothesis import strategies as st
 from tests.ledger.project.given import AT, RULES, Facts, given, reported, yuan
 from tests.ledger.project.test_purchase import AT_PURCHASE, AT_SELECTION, BOUGHT, SUSPENDED, TERMINATED
 
-from ledger.errors import (
+from ledger.core.refusal import Refusal
+from ledger.project import payments
+from ledger.project.delivery import Milestone
+from ledger.project.ending import Closed
+from ledger.project.money import Stage, figures
+from ledger.project.payments import (
     ContractSuperseded,
     CostPaidTwice,
-    CurrencyWrong,
+    Disbursed,
     PaidTooMuch,
+    PaidUnder,
     PaymentDayWrong,
+    Refunded,
     RefundTooMuch,
-    Refusal,
-    StepOutOfOrder,
     VoucherUsed,
 )
-from ledger.events import Closed, ContractRelation, Disbursed, Milestone, PaidUnder, Refunded
-from ledger.project import payments
-from ledger.project.money import Stage, figures
+from ledger.project.purchase import ContractRelation
 from ledger.project.state import Project
+from ledger.refusals.general import CurrencyWrong, StepOutOfOrder
 from ledger.values import FundingLine, FundingSource, Money
 
 TODAY = date(2010, 6, 1)

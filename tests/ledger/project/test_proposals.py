@@ -20,34 +20,29 @@ from tests.ledger.project.honoured import (
 )
 from tests.support import refuses
 
-from ledger.errors import (
-    AlreadyHonoured,
+from ledger.core.refusal import Refusal
+from ledger.project.ending import Closed
+from ledger.project.evaluation import EvaluationPublished, WorkingDaysUnknown, evaluation_is_final
+from ledger.project.nominations import Nominated, OrganisationRecipient
+from ledger.project.objections import ObjectionRaised, ObjectionResolved
+from ledger.project.proposals import (
     AlreadyProposed,
     DepartureMissing,
     DepartureNotNeeded,
-    EvaluationNotFinal,
+    HonourProposed,
     NotNominated,
     ProposalMissing,
     ProposalObjected,
     ProposalStillShown,
-    QuotaFull,
-    Refusal,
-    StepOutOfOrder,
-    WorkingDaysUnknown,
+    Slate,
+    check_proposal,
+    propose,
+    slate_of,
+    standing_proposal,
 )
-from ledger.events import (
-    Closed,
-    EvaluationPublished,
-    HonourProposed,
-    Nominated,
-    ObjectionRaised,
-    ObjectionResolved,
-    OrganisationRecipient,
-    Suspended,
-)
-from ledger.project.evaluation import evaluation_is_final
-from ledger.project.proposals import Slate, check_proposal, propose, slate_of, standing_proposal
 from ledger.project.state import Project
+from ledger.project.supervision import Suspended
+from ledger.refusals.general import AlreadyHonoured, EvaluationNotFinal, QuotaFull, StepOutOfOrder
 from ledger.rules import Rules
 
 TODAY = date(2010, 12, 6)

@@ -8,34 +8,29 @@ from uuid import UUID
 import pytest
 from tests.ledger.project.given import AT, PERIOD, RULES, Facts, funds, given, yuan
 
-from ledger.errors import (
+from ledger.core.fact import Fact
+from ledger.core.refusal import Refusal
+from ledger.project import purchase
+from ledger.project.application import Beneficiaries, FundingSourceRepeated
+from ledger.project.ending import Terminated
+from ledger.project.purchase import (
     AlreadyEntered,
     AlreadyScored,
     AlreadySelected,
-    AmountOverRequested,
-    CurrencyWrong,
-    FundingSourceRepeated,
-    NotEntered,
-    NotSelected,
-    PurchaseContractThere,
-    Refusal,
-    ScoresMissing,
-    StepOutOfOrder,
-)
-from ledger.events import (
-    AnyFact,
-    Beneficiaries,
     ContractRelation,
     EnteredCompetition,
+    NotEntered,
+    NotSelected,
     PurchaseContractSigned,
+    PurchaseContractThere,
     Purchased,
     PurchaseForfeited,
     Scored,
-    Suspended,
-    Terminated,
+    ScoresMissing,
 )
-from ledger.project import purchase
 from ledger.project.state import Project
+from ledger.project.supervision import Suspended
+from ledger.refusals.general import AmountOverRequested, CurrencyWrong, StepOutOfOrder
 from ledger.values import FundingSource, Money
 
 JURORS = tuple(UUID(int=number) for number in range(201, 204))
@@ -158,7 +153,7 @@ def test_the_jurors_mean_is_rounded_half_up() -> None:
     ],
 )
 def test_each_step_waits_for_the_one_before(
-    act: Callable[[Project], AnyFact], facts: Facts, refusal: type[Refusal]
+    act: Callable[[Project], Fact], facts: Facts, refusal: type[Refusal]
 ) -> None:
     with pytest.raises(refusal):
         act(given(*facts))

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from tests.ledger.project.given import APPLIED, AT, PROJECT, RULES, given, recorded, reported
 from tests.ledger.project.honoured import asked, dated, judged, nominated
 
-from ledger.events import BeneficiariesEvaluated, Evaluated, Measured, Milestone, MilestoneReturned, SelfEvaluation
-from ledger.project.fold import evolve
+from ledger.project.delivery import Milestone, MilestoneReturned
+from ledger.project.evaluation import BeneficiariesEvaluated, Evaluated, SelfEvaluation
+from ledger.project.feedback import Measured
 from ledger.project.ranking import Component, Ranked, Standing, ranked, ranking_of, rounded, standing
-from ledger.project.state import Project
+from ledger.project.state import Project, evolve
 from ledger.rules import RankingRule, Rules
 
 FIRST = len(AT.COMPLETION) + 1

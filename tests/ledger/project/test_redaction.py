@@ -12,13 +12,15 @@ from tests.ledger.project.given import APPLIED, AT, DAY, PROJECT, SIGNED, form, 
 from tests.ledger.test_storage_format import GOLDEN, MODELS
 
 from ledger.aggregates import PROJECT as AGGREGATE
+from ledger.core.envelope import Event, Recorded, Redacted, Restated, Voided, decode, encode
+from ledger.core.fact import Fact
+from ledger.core.history import state, subject_of
+from ledger.core.redacted import instead, versions_replaced
 from ledger.corrections import restate, void
-from ledger.errors import CorrectionNotPossible, CorrectionTargetUnknown, RedactionNotPossible
-from ledger.events import AnyFact, Event, Recorded, Redacted, Restated, Voided, decode, encode
-from ledger.events.redacted import instead, versions_replaced
-from ledger.history import state, subject_of
-from ledger.project.redaction import MARK, WORDS, redact, texts_of
+from ledger.project.application import Applied
 from ledger.project.state import Project
+from ledger.redaction import MARK, WORDS, redact, texts_of
+from ledger.refusals.general import CorrectionNotPossible, CorrectionTargetUnknown, RedactionNotPossible
 from ledger.values import Line
 
 NAME = "示例张某"
@@ -69,20 +71,20 @@ def redacted(events: Sequence[Recorded], target: int, texts: dict[str, Sequence[
 
 def test_every_occurrence_of_a_passage_is_removed() -> None:
     events = redacted(history(WITH_NAME), 1, {"form.content": [NAME]})
-    assert events[0].fact.form.content == f"为{MARK}等老人送午餐。{MARK}由志愿者探访。"
-    assert events[0].fact == WITH_NAME.model_copy(update={"form": form(content=events[0].fact.form.content)})
+    assert events[0].said(Applied).form.content == f"为{MARK}等老人送午餐。{MARK}由志愿者探访。"
+    assert events[0].fact == WITH_NAME.model_copy(update={"form": form(content=events[0].said(Applied).form.content)})
     assert NAME.encode() not in encode(events[1].event)
 
 
 def test_without_passages_the_whole_text_goes() -> None:
     events = redacted(history(WITH_NAME), 1, {"form.content": [], "form.support.0.reason": [], "form.title": []})
-    form_now = events[0].fact.form
+    form_now = events[0].said(Applied).form
     assert (form_now.content, form_now.support[0].reason, form_now.title) == (MARK, MARK, MARK)
 
 
 def test_of_two_passages_the_longer_goes_first() -> None:
     events = redacted(history(WITH_NAME), 1, {"form.content": ["张某", NAME]})
-    assert events[0].fact.form.content == f"为{MARK}等老人送午餐。{MARK}由志愿者探访。"
+    assert events[0].said(Applied).form.content == f"为{MARK}等老人送午餐。{MARK}由志愿者探访。"
 
 
 def test_the_reason_of_a_late_entry_can_go_too() -> None:
@@ -164,19 +166,19 @@ def test_a_second_redaction_replaces_the_first() -> None:
     first = redacted(history(WITH_NAME), 1, {"form.content": [NAME]})
     second = redacted(first, 1, {"form.content": ["志愿者"]})
     third = redacted(second, 1, {"form.title": []})
-    assert third[0].fact.form.content == f"为{MARK}等老人送午餐。{MARK}由{MARK}探访。"
-    assert third[0].fact.form.title == MARK
+    assert third[0].said(Applied).form.content == f"为{MARK}等老人送午餐。{MARK}由{MARK}探访。"
+    assert third[0].said(Applied).form.title == MARK
     assert [one.redaction and one.redaction.by for one in third] == [40, 40, 40, None]
     # So the bytes of all but the newest can go, and each redaction still says why it was.
     assert [one.fact.type for one in third] == ["Applied", "Redacted", "Redacted", "Redacted"]
     assert all("志愿者".encode() not in encode(one.event) for one in third)
-    assert [one.fact.target for one in third[1:]] == [1, 2, 3]
+    assert [one.said(Redacted).target for one in third[1:]] == [1, 2, 3]
 
 
 def test_a_redaction_s_own_reason_can_go() -> None:
     first = redacted(history(WITH_NAME), 1, {"form.content": [NAME]})
     second = redacted(first, 2, {"reason": []})
-    assert second[1].fact.reason == MARK
+    assert second[1].said(Redacted).reason == MARK
     assert second[0].fact == first[0].fact
     assert second[0].redaction and second[0].redaction.by == second[2].position
 
@@ -185,7 +187,7 @@ def test_a_correction_repeating_the_text_needs_its_own() -> None:
     other = Restated(target=1, restated_on=DAY, fact=WITH_NAME, reason="示例。")
     events = redacted(history(WITH_NAME, other), 2, {"fact.form.content": [NAME]})
     assert NAME not in state(AGGREGATE, PROJECT, events).form.content  # type: ignore[union-attr]
-    assert NAME in events[0].fact.form.content
+    assert NAME in events[0].said(Applied).form.content
 
 
 def test_a_redacted_event_stays_correctable() -> None:
@@ -204,8 +206,8 @@ life = st.lists(st.sampled_from(AT.COMPLETION[1:]), max_size=6)
 
 
 @for_all(life, st.data())
-def test_redaction_changes_only_the_redacted_texts(later: list[AnyFact], data: st.DataObject) -> None:
-    facts: list[AnyFact] = [WITH_NAME, *later]
+def test_redaction_changes_only_the_redacted_texts(later: list[Fact], data: st.DataObject) -> None:
+    facts: list[Fact] = [WITH_NAME, *later]
     if data.draw(st.booleans()):
         facts.append(Voided(target=data.draw(st.integers(2, max(len(facts), 2))), reason="示例。"))
         facts.insert(1, Restated(target=1, restated_on=DAY, fact=WITH_NAME, reason="示例。"))

@@ -9,19 +9,23 @@ from hypothesis import strategies as st
 from tests.ledger.project.given import APPROVED, OF_THE_CITY, RULES, SIGNED, Facts, form, given, reviewed, yuan
 from tests.support import refuses
 
-from ledger.errors import (
+from ledger.core.fact import Fact
+from ledger.core.refusal import Refusal
+from ledger.project.application import Amended, Withdrawn
+from ledger.project.review import (
     AlreadyReviewed,
-    AmountOverRequested,
-    CurrencyWrong,
-    Refusal,
+    Approved,
+    Rejected,
+    Reviewed,
     ReviewsMissing,
     ReviewsUnfavourable,
-    StepOutOfOrder,
-    VersionNotSeen,
+    approve,
+    reject,
+    review,
 )
-from ledger.events import Amended, AnyFact, Approved, Rejected, Reviewed, Withdrawn
-from ledger.project.review import approve, reject, review
-from ledger.project.state import Project, Status
+from ledger.project.state import Project
+from ledger.project.status import Status
+from ledger.refusals.general import AmountOverRequested, CurrencyWrong, StepOutOfOrder, VersionNotSeen
 
 APPLIED = OF_THE_CITY
 AT_REVIEW: Facts = (APPLIED, reviewed(0), reviewed(1), reviewed(2))
@@ -64,7 +68,7 @@ def reject_it(project: Project, version: int = 1) -> Rejected:
 
 
 def test_each_member_reviews_the_version_that_is_there() -> None:
-    facts: list[AnyFact] = [APPLIED]
+    facts: list[Fact] = [APPLIED]
     for member in range(3):
         fact = review_by(given(*facts), member)
         assert fact == reviewed(member)

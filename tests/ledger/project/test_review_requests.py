@@ -21,42 +21,38 @@ from tests.ledger.project.given import (
 from tests.support import refuses
 
 from ledger.aggregates import PROJECT as PROJECTS
-from ledger.errors import (
+from ledger.core.envelope import Recorded, Restated, Voided
+from ledger.core.fact import Fact, Role
+from ledger.core.history import state
+from ledger.core.refusal import Refusal
+from ledger.project.application import Withdrawn
+from ledger.project.ending import Terminated
+from ledger.project.purchase import EnteredCompetition, Purchased
+from ledger.project.reconsideration import (
     AlreadyServed,
+    DecisionServed,
     DecisionUnknown,
     OwnDecision,
-    Refusal,
+    RequestOutcome,
     ReviewAlreadyRequested,
     ReviewDecidedElsewhere,
     ReviewRequestAlreadyDecided,
+    ReviewRequestDecided,
+    ReviewRequested,
     ReviewRequestLate,
     ReviewRequestUnknown,
     ServedOnWrong,
-    StepOutOfOrder,
+    check_decider,
+    decide,
+    pending,
+    request,
+    serve,
 )
-from ledger.events import (
-    AnyFact,
-    DecisionServed,
-    EnteredCompetition,
-    HandedIn,
-    Purchased,
-    Recorded,
-    Rejected,
-    RequestOutcome,
-    Restated,
-    Returned,
-    ReviewRequestDecided,
-    ReviewRequested,
-    Role,
-    Screened,
-    ScreeningResult,
-    Terminated,
-    Voided,
-    Withdrawn,
-)
-from ledger.history import state
-from ledger.project.review_requests import check_decider, decide, pending, request, serve
-from ledger.project.state import Project, Status
+from ledger.project.review import Rejected
+from ledger.project.screening import HandedIn, Returned, Screened, ScreeningResult
+from ledger.project.state import Project
+from ledger.project.status import Status
+from ledger.refusals.general import StepOutOfOrder
 
 BY = DAY + timedelta(days=10)
 PASSED = Screened(application_version=1, result=ScreeningResult.PASSED, reason="示例。", amend_by=None)
@@ -99,7 +95,7 @@ def asked(target: int) -> ReviewRequested:
     return ReviewRequested(target=target, reason="请复核。")
 
 
-def decided(target: int, outcome: RequestOutcome = RequestOutcome.SET_ASIDE, request: int | None = None) -> AnyFact:
+def decided(target: int, outcome: RequestOutcome = RequestOutcome.SET_ASIDE, request: int | None = None) -> Fact:
     return ReviewRequestDecided(
         request=request or target + 1, target=target, outcome=outcome, document_number="3号", reason="示例。"
     )
@@ -146,7 +142,7 @@ def test_a_restated_decision_is_set_aside_by_its_place(facts: Facts, before: Sta
     assert _status(*facts, asked(target), decided(target), restated) is before
 
 
-def _status(*facts: AnyFact) -> Status:
+def _status(*facts: Fact) -> Status:
     return state(PROJECTS, PROJECT, history(*facts)).status
 
 
@@ -216,7 +212,7 @@ def test_only_a_pending_request_is_decided(facts: Facts, version: int, refusal: 
         pending(given(*facts), version)
 
 
-def by(role: Role, fact: AnyFact = REFUSED) -> Recorded:
+def by(role: Role, fact: Fact = REFUSED) -> Recorded:
     found = recorded(fact, 2)
     actor = found.event.actor.model_copy(update={"role": role})
     return Recorded(20, PROJECT, 2, found.recorded_at, found.event.model_copy(update={"actor": actor}), UUID(int=7))
@@ -233,7 +229,7 @@ def by(role: Role, fact: AnyFact = REFUSED) -> Recorded:
     ],
 )
 @pytest.mark.parametrize("role", [Role.OFFICE, Role.LEADING_GROUP])
-def test_the_higher_authority_decides_the_request(decided_by: Role, fact: AnyFact, decider: Role, role: Role) -> None:
+def test_the_higher_authority_decides_the_request(decided_by: Role, fact: Fact, decider: Role, role: Role) -> None:
     if role is decider:
         check_decider(by(decided_by, fact), role=role, is_own=False)
     else:

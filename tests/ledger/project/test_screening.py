@@ -22,27 +22,26 @@ from tests.ledger.project.given import (
 )
 from tests.support import refuses
 
-from ledger.errors import (
-    AmendmentLate,
-    AmendmentNeedsReturn,
+from ledger.core.refusal import Refusal
+from ledger.project.application import Amended, AmendmentLate, AmendmentNeedsReturn, Withdrawn, amend, withdraw
+from ledger.project.review import Rejected, Reviewed, ReviewsMissing, approve, reject, review
+from ledger.project.screening import (
     AmendmentStillDue,
     DeadlinePassed,
     DeadlineWithoutReturn,
-    ExtensionNotLater,
+    HandedIn,
     NotHandedIn,
-    PhaseClosed,
-    Refusal,
-    ReviewsMissing,
+    Returned,
+    Screened,
     ScreeningNotAsked,
-    StepOutOfOrder,
-    VersionNotSeen,
+    ScreeningResult,
+    give_back,
+    hand_in,
+    screen,
 )
-from ledger.events import Amended, HandedIn, Rejected, Returned, Reviewed, Screened, ScreeningResult, Withdrawn
-from ledger.project.application import amend, withdraw
-from ledger.project.fold import evolve
-from ledger.project.review import approve, reject, review
-from ledger.project.screening import give_back, hand_in, screen
-from ledger.project.state import Project, Status
+from ledger.project.state import Project, evolve
+from ledger.project.status import Status
+from ledger.refusals.general import ExtensionNotLater, PhaseClosed, StepOutOfOrder, VersionNotSeen
 from ledger.rules import Rules
 
 BY = DAY + timedelta(days=10)

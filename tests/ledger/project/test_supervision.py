@@ -22,18 +22,14 @@ from tests.ledger.project.lives import (
 from tests.ledger.project.test_delivery import report
 from tests.support import refuses
 
-from ledger.errors import (
-    DeadlinePast,
-    EffectiveInFuture,
-    InspectionUnknown,
-    OrderFulfilled,
-    OrderUnknown,
-    Refusal,
-    StepOutOfOrder,
-)
-from ledger.events import AnyFact, Milestone, RectificationOrdered
+from ledger.core.fact import Fact
+from ledger.core.refusal import Refusal
 from ledger.project import contract, delivery, ending, supervision
-from ledger.project.state import Project, Status
+from ledger.project.delivery import Milestone
+from ledger.project.state import Project
+from ledger.project.status import Status
+from ledger.project.supervision import InspectionUnknown, OrderFulfilled, OrderUnknown, RectificationOrdered
+from ledger.refusals.general import DeadlinePast, EffectiveInFuture, StepOutOfOrder
 
 TODAY = date(2010, 12, 20)
 # Acceptance and the showing of evaluations have tests of their own.
@@ -44,7 +40,7 @@ RUNNING = {S.PUBLISHED, S.IN_DELIVERY, S.SUSPENDED, S.COMPLETED}
 
 # Each step with the statuses in which it is possible, and its fact. Further preconditions are appended to the
 # status's facts.
-STEPS: dict[str, tuple[set[Status], str, Callable[[Project], AnyFact]]] = {
+STEPS: dict[str, tuple[set[Status], str, Callable[[Project], Fact]]] = {
     "report": (
         {S.PUBLISHED, S.IN_DELIVERY}, "MilestoneReported",
         lambda p: report(p, list(Milestone)[min(len(p.reports), 4)]),
@@ -89,7 +85,7 @@ STEPS: dict[str, tuple[set[Status], str, Callable[[Project], AnyFact]]] = {
     ),
 }  # fmt: skip
 # These are about an order, which is there in every status in which one can be.
-ABOUT_AN_ORDER: dict[str, Callable[[Project, int], AnyFact]] = {
+ABOUT_AN_ORDER: dict[str, Callable[[Project, int], Fact]] = {
     "rectify": lambda p, order: supervision.answer(p, order, "示例：已改。", ()),
     "check": lambda p, order: supervision.check(p, order, fulfilled=True, reason="示例。", due_on=None, today=TODAY),
 }
@@ -143,12 +139,12 @@ def test_an_order_stays_open_until_fulfilled() -> None:
     assert not order.is_open and len(order.answers) == 2 and len(order.checks) == 3
 
 
-def order(project: Project, **changes: Any) -> AnyFact:
+def order(project: Project, **changes: Any) -> Fact:
     said: dict[str, Any] = {"inspection": None, "what": "示例。", "due_on": TODAY, "today": TODAY}
     return supervision.order(project, **said | changes)
 
 
-def check(project: Project, **changes: Any) -> AnyFact:
+def check(project: Project, **changes: Any) -> Fact:
     said: dict[str, Any] = {"fulfilled": False, "reason": "示例。", "due_on": None, "today": TODAY}
     return supervision.check(project, ORDER, **said | changes)
 
@@ -160,7 +156,7 @@ def test_an_order_may_name_the_inspection_that_found_it() -> None:
 
 YESTERDAY = date(2010, 12, 19)
 PAST = {"day": "2010-12-19", "today": "2010-12-20"}
-REFUSED: list[tuple[Callable[[Project], AnyFact], Facts, type[Refusal], dict[str, Any]]] = [
+REFUSED: list[tuple[Callable[[Project], Fact], Facts, type[Refusal], dict[str, Any]]] = [
     (lambda p: order(p, inspection=START), AT.DELIVERY, InspectionUnknown, {"inspection": START}),
     (lambda p: order(p, inspection=99), (*AT.DELIVERY, INSPECTED), InspectionUnknown, {"inspection": 99}),
     (lambda p: order(p, due_on=YESTERDAY), AT.DELIVERY, DeadlinePast, PAST),
@@ -182,7 +178,7 @@ REFUSED: list[tuple[Callable[[Project], AnyFact], Facts, type[Refusal], dict[str
 
 @pytest.mark.parametrize(("act", "facts", "refusal", "details"), REFUSED)
 def test_what_supervision_cannot_say_is_refused(
-    act: Callable[[Project], AnyFact], facts: Facts, refusal: type[Refusal], details: dict[str, Any]
+    act: Callable[[Project], Fact], facts: Facts, refusal: type[Refusal], details: dict[str, Any]
 ) -> None:
     with refuses(refusal, **details):
         act(given(*facts))

@@ -4,16 +4,19 @@ import pytest
 from tests.ledger.project.given import APPLIED, AT, Facts, form, given
 from tests.support import refuses
 
-from ledger.errors import (
-    Refusal,
-    StepOutOfOrder,
-    SupportAlreadyArranged,
-    SupportGivenInconsistent,
-    SupportRequestUnknown,
-)
-from ledger.events import Amended, Rejected, SupportArranged, SupportOutcome, Withdrawn
+from ledger.core.refusal import Refusal
+from ledger.project.application import Amended, Withdrawn
+from ledger.project.review import Rejected
 from ledger.project.state import Project
-from ledger.project.support import arrange
+from ledger.project.support import (
+    SupportAlreadyArranged,
+    SupportArranged,
+    SupportGivenInconsistent,
+    SupportOutcome,
+    SupportRequestUnknown,
+    arrange,
+)
+from ledger.refusals.general import StepOutOfOrder
 
 GRANTED = SupportArranged(
     application_version=1, request=0, outcome=SupportOutcome.GRANTED, given="补助三万元。", reason="符合条件。"

@@ -23,10 +23,13 @@ from tests.ledger.project.lives import CLOSED, ENDED, IN_STATUS, accepted, given
 from tests.ledger.project.test_delivery import report
 
 from ledger.access import ACCESS, Command
-from ledger.errors import Refusal
-from ledger.events import AnyFact, Milestone, ScreeningResult
+from ledger.core.fact import Fact
+from ledger.core.refusal import Refusal
 from ledger.project import application, contract, delivery, ending, review, screening, supervision
-from ledger.project.state import Project, Status
+from ledger.project.delivery import Milestone
+from ledger.project.screening import ScreeningResult
+from ledger.project.state import Project
+from ledger.project.status import Status
 
 TODAY = date(2010, 3, 10)
 # Showing the evaluation belongs to the tests of evaluation.
@@ -34,14 +37,14 @@ PLAIN = RULES.model_copy(update={"objections": False})
 DECIDER = UUID(int=77)
 
 
-def _screen(result: ScreeningResult) -> Callable[[Project], AnyFact]:
+def _screen(result: ScreeningResult) -> Callable[[Project], Fact]:
     by = TODAY if result is ScreeningResult.RETURNED else None
     return lambda p: screening.screen(
         p, p.form_version or 0, result=result, reason="示例。", amend_by=by, rules=RULES, today=TODAY
     )
 
 
-def _review(project: Project) -> AnyFact:
+def _review(project: Project) -> Fact:
     opinion, version = reviewed(), project.form_version or 0
     return review.review(
         project,
@@ -54,7 +57,7 @@ def _review(project: Project) -> AnyFact:
     )
 
 
-def _sign(project: Project) -> AnyFact:
+def _sign(project: Project) -> Fact:
     return contract.sign(
         project, number="示例1", signed_on=TODAY, period=PERIOD, services="送餐。", amount=None, due=DUE,
         original_sha256=None, authority="示例民政局", party="示例中心", rules=RULES,
@@ -65,18 +68,18 @@ def _undecided(project: Project) -> int:
     return next((found.version for found in project.standing_reports if not found.accepted and not found.returned), 0)
 
 
-def _decide(project: Project) -> AnyFact:
+def _decide(project: Project) -> Fact:
     return delivery.accept(project, _undecided(project), None, rules=RULES)
 
 
-def _report(project: Project) -> AnyFact:
+def _report(project: Project) -> Fact:
     back = delivery.returned_milestones(project)
     reported = {found.fact.milestone for found in project.reports}
     ahead = [code for code in Milestone if code not in reported]
     return report(project, Milestone([*back, *ahead, "start"][0]))
 
 
-STEPS: list[tuple[Command, Callable[[Project], AnyFact]]] = [
+STEPS: list[tuple[Command, Callable[[Project], Fact]]] = [
     (Command.AMEND, lambda p: application.amend(p, FORM, "示例。", programme=PROGRAMME, today=date(2010, 2, 1))),
     (Command.WITHDRAW, lambda p: application.withdraw(p, "示例。")),
     *((Command.SCREEN, _screen(result)) for result in ScreeningResult),

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.ledger.store.appends import write
 
-from ledger.errors import ClockBehind, Refusal
+from ledger.core.refusal import Refusal
+from ledger.refusals.general import ClockBehind
 from ledger.store import Append, AppendResult, Guard, Key, VersionConflict
 from ledger.store.batch import Head, KnownKey, Streams, decide
 

@@ -15,9 +15,10 @@ from tests.ledger.store.appends import written
 from tests.ledger.store.checks import check_whole
 from tests.support import open_folder
 
+from ledger.core.refusal import Refusal
 from ledger.database import Database, migrate, open_database
 from ledger.database.embedded import EmbeddedServer
-from ledger.errors import LedgerFull, OutcomeUnknown, Refusal
+from ledger.refusals.general import LedgerFull, OutcomeUnknown
 from ledger.store import Append, Store, open_store
 
 SIZE = 300 << 20

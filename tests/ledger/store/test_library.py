@@ -26,10 +26,12 @@ from tests.ledger.store.checks import check_whole
 from tests.ledger.test_storage_format import FIRST_SHAPE, GOLDEN
 from tests.projections.streams import applied, open_writer, streams_of
 
+from ledger.core.envelope import Actor, Event, Recorded, decode, encode
+from ledger.core.fact import Role, account_commitment
 from ledger.database import Database
 from ledger.database import Role as DatabaseRole
-from ledger.events import Actor, Event, PhaseExtended, Recorded, Role, decode, encode
-from ledger.events.base import account_commitment
+from ledger.programme import PhaseExtended
+from ledger.project.application import Applied
 from ledger.store import MAPPER, NewEvent, Store, StoredFact, open_store
 from ledger.store.library import StoreThread
 from ledger.store.stored import topic_of
@@ -196,7 +198,7 @@ def test_a_redacted_event_reads_as_its_replacement(database: Database, applicati
     assert list(application.events.get(first.stream)) == said
     found = application.recorder.select_notifications(start=1, limit=10)
     assert [one.topic for one in found] == ["Applied", "Redacted"]
-    assert first.fact.form.content not in found[0].state.decode()
+    assert first.said(Applied).form.content not in found[0].state.decode()
 
 
 def test_an_unreadable_event_is_a_data_error(application: Application[UUID], database: Database) -> None:

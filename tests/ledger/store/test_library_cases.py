@@ -24,7 +24,7 @@ from eventsourcing.utils import Environment
 from tests.ledger.store.test_library import ACCOUNT, SALT, event
 
 from ledger.database import Database
-from ledger.events import FACTS
+from ledger.facts import FACTS
 from ledger.store import MAPPER, NewEvent, Store
 from ledger.store.library import LedgerFactory, StoreThread
 from ledger.store.stored import FactNotification

@@ -17,10 +17,11 @@ from tests.projections.streams import Writer, applied, open_writer
 from tests.projections.streams import streams_of as lives
 from tests.support import open_folder
 
+from ledger.core.envelope import Recorded
 from ledger.database import Database, Role
-from ledger.errors import NotRedacted, StoredBytesDiffer
-from ledger.events import Recorded
-from ledger.project.redaction import MARK
+from ledger.project.application import Applied
+from ledger.redaction import MARK
+from ledger.refusals.general import NotRedacted, StoredBytesDiffer
 from ledger.store.redactions import erase, logged
 from ledger.transparency.leaves import entry, leaf_hash
 
@@ -55,7 +56,7 @@ def test_erasing_bytes_keeps_the_log(writer: Writer, owner: psycopg.Connection, 
     assert erase(owner, 0) is True
     assert leaves(owner)[:2] == before
     assert writer.read(life[0].stream) == read
-    assert read[0].fact.form.content == f"为{MARK}送餐。"
+    assert read[0].said(Applied).form.content == f"为{MARK}送餐。"
     assert (read[0].position, read[0].recorded_at) == (0, life[0].recorded_at)
     # The redaction itself is an event like any other: what it holds is what the log says it does.
     stored, digest, leaf = owner.execute(  # type: ignore[misc]  # it is there
@@ -119,7 +120,7 @@ def test_all_older_bytes_of_two_redactions_go(writer: Writer, owner: psycopg.Con
     read = writer.read(life[0].stream)
     assert [erase(owner, one.position) for one in logged(owner)] == [True, True]
     assert writer.read(life[0].stream) == read
-    assert read[0].fact.form.content == f"为{MARK}{MARK}。"
+    assert read[0].said(Applied).form.content == f"为{MARK}{MARK}。"
     left = owner.execute("SELECT count(*) FROM ledger.payloads WHERE position(%s IN payload) > 0", ["送餐".encode()])
     assert left.fetchone() == (1,), "what is left is in the contract"
 
@@ -141,7 +142,7 @@ def test_the_command_line_lists_and_erases(database: Database, writer: Writer, l
     assert minsheng("erase") == (0, "1 erased")
     assert minsheng("erase") == (0, "0 erased")
     assert json.loads(minsheng("status", "--json")[1])[0]["erased"] is True
-    assert writer.read(life[0].stream)[0].fact.form.content == f"为{MARK}送餐。"
+    assert writer.read(life[0].stream)[0].said(Applied).form.content == f"为{MARK}送餐。"
 
 
 @pytest.mark.parametrize("role", [Role.SERVICE, Role.PROJECTIONS])

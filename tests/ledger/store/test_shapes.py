@@ -8,9 +8,9 @@ from tests.ledger.store.appends import written
 from tests.ledger.store.checks import check_whole
 from tests.ledger.test_storage_format import FIRST_SHAPE, GOLDEN
 
+from ledger.core.envelope import decode
+from ledger.core.upcasting import ShapeUnknown
 from ledger.database import Database
-from ledger.errors import ShapeUnknown
-from ledger.events import decode
 from ledger.store import open_store
 
 

@@ -18,11 +18,11 @@ from tests.ledger.store.checks import check_whole
 from tests.support import open_folder
 
 from ledger.background import TaskState
+from ledger.core.refusal import Kind, Refusal
 from ledger.database import Database, migrate, open_database, postmaster
 from ledger.database.cluster import Cluster
 from ledger.database.errors import EmbeddedServerFull, EmbeddedServerProblem
-from ledger.errors import (
-    Kind,
+from ledger.refusals.general import (
     LedgerBusy,
     LedgerClosing,
     LedgerFull,
@@ -30,7 +30,6 @@ from ledger.errors import (
     LedgerReadOnly,
     LedgerUnavailable,
     OutcomeUnknown,
-    Refusal,
     StorageFailed,
 )
 from ledger.store import Key, Store, connector, failures, open_store

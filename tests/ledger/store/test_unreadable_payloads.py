@@ -10,8 +10,9 @@ from tests.ledger.store.appends import written
 from tests.ledger.test_storage_format import GOLDEN
 from tests.projections.streams import Writer, applied, open_writer, streams_of
 
+from ledger.core.refusal import Kind, Refusal
 from ledger.database import Database
-from ledger.errors import Kind, PayloadDiffers, PayloadUnreadable, Refusal
+from ledger.refusals.general import PayloadDiffers, PayloadUnreadable
 from ledger.store import open_store
 from projections.audit import Audit
 from projections.listing import Listing

@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 
 import psycopg
 
+from ledger.core.fact import account_commitment
 from ledger.database import Database, Role
-from ledger.events.base import account_commitment
 from ledger.store import Append, Store, StoredFact, Write, open_store
 from ledger.transparency.cosigning import Witnesses
 from ledger.transparency.keys import KeyFile

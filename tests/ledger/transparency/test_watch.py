@@ -14,7 +14,7 @@ from tests.ledger.transparency.test_signer import rewrite_in
 
 from ledger.database import Database
 from ledger.database.embedded import EmbeddedServer
-from ledger.errors import HistoryNotCompared, HistoryRefused
+from ledger.refusals.log import HistoryNotCompared, HistoryRefused
 from ledger.store import Append, Store, connector, open_store
 from ledger.transparency.keys import KeyFile
 from ledger.transparency.signed_file import SignedFile

@@ -14,10 +14,10 @@ import psycopg
 
 from api.files.exports.writers import Format, check_installed, write
 from ledger.clock import LEDGER_ZONE
-from ledger.errors import FileRefused, WaitTooLong
-from ledger.events import instant_text
-from ledger.history import FOLD_VERSION
+from ledger.core.fact import instant_text
+from ledger.core.history import FOLD_VERSION
 from ledger.project.money import Source, Stage
+from ledger.refusals.general import FileRefused, WaitTooLong
 from ledger.store.statements import TOLD_AT
 from projections import listing, money
 from projections.registry import MONEY, PROJECTS, TABLES, Cut, Row, Table, rows

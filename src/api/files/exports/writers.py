@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import IO, Any
 
-from ledger.errors import ParquetMissing
+from ledger.refusals.tables import ParquetMissing
 from projections.registry import Kind, Row, Table
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")

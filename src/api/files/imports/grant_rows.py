@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ledger.events import GrantImported
 from ledger.identifiers import Identifier, register_code
+from ledger.project.grant import GrantImported
 
 ORG_ID = re.compile(r"([A-Z]{2,4}-[A-Z0-9]{2,20})-\s*(\S.*)", re.DOTALL)
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 import ijson  # type: ignore[import-untyped]
 
-from ledger.errors import FileRefused
+from ledger.refusals.general import FileRefused
 
 BLOCK_BYTES = 64 * 1024
 LONGEST_ROW_BYTES = 4 * 1024 * 1024

@@ -15,8 +15,8 @@ from api.files.imports.grant_rows import BadRow, RowProblem, grant_of, place_of
 from api.files.imports.rows import read_rows
 from ledger.accounts import OPERATOR
 from ledger.commands.imports import import_grants
-from ledger.errors import FileRefused
-from ledger.events import GrantImported
+from ledger.project.grant import GrantImported
+from ledger.refusals.general import FileRefused
 from ledger.transaction import CommandContext, Ledger
 
 CHUNK = 500

@@ -8,7 +8,7 @@ from api.files.tables.columns import CellRefused, Column, choice, count, day, mo
 from api.files.tables.versions import VERSION, Versioned
 from api.pages.texts import SOURCE, SUPPORT, Words
 from ledger.identifiers import Identifier, organisation_stream
-from ledger.organisation import Organisation
+from ledger.organisation.state import Organisation
 from ledger.rules import Rules
 from ledger.values import FundingSource
 

@@ -23,11 +23,11 @@ from ledger.access import SEES_ALL
 from ledger.accounts import Account
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
 from ledger.commands import applications, delivery
-from ledger.errors import ProgrammeTakesNoCommands, ProgrammeUnknown
-from ledger.events import ApplicationForm
-from ledger.history import in_force, state
+from ledger.core.history import in_force, state
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme
+from ledger.project.application import ApplicationForm
+from ledger.refusals.general import ProgrammeTakesNoCommands, ProgrammeUnknown
 from ledger.transaction import CommandContext
 
 T = TypeVar("T")

@@ -19,18 +19,10 @@ from api.files.tables.versions import version_error
 from api.files.tables.workbook import CellError, SheetRow
 from api.problem_texts import sentence
 from ledger.commands.together import Part, Run, receipts_of, together
-from ledger.errors import (
-    BatchRefused,
-    Kind,
-    LedgerUnavailable,
-    OutcomeUnknown,
-    Refusal,
-    RowAlreadyImported,
-    TableAlreadyImported,
-    TableEmpty,
-    TableRefused,
-)
-from ledger.events import instant_text
+from ledger.core.fact import instant_text
+from ledger.core.refusal import Kind, Refusal
+from ledger.refusals.general import BatchRefused, LedgerUnavailable, OutcomeUnknown
+from ledger.refusals.tables import RowAlreadyImported, TableAlreadyImported, TableEmpty, TableRefused
 from ledger.store import Key, failures
 from ledger.transaction import CommandContext, Ledger, Receipt
 from ledger.values import Frozen

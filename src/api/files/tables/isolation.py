@@ -17,7 +17,7 @@ import api
 from api.files.tables.xlsx.process import CPU_SECONDS, MOST_TEXT
 from api.files.tables.xlsx.sheet import Kind
 from api.files.tables.xlsx.unreadable import Reason, Unreadable
-from ledger.errors import TablesBusy
+from ledger.refusals.tables import TablesBusy
 from ledger.values import Frozen
 
 log = logging.getLogger(__name__)

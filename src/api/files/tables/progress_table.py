@@ -7,9 +7,8 @@ from api.files.tables.application_table import project_id
 from api.files.tables.columns import Column, choice, count, money, text
 from api.files.tables.versions import VERSION, Versioned
 from api.pages.texts import SOURCE, Words
-from ledger.errors import AllMilestonesReported
-from ledger.project.delivery import next_milestone, returned_milestones
-from ledger.project.state import Status
+from ledger.project.delivery import AllMilestonesReported, next_milestone, returned_milestones
+from ledger.project.status import Status
 from ledger.rules import Rules
 from ledger.values import FundingSource
 

@@ -2,7 +2,7 @@
 
 from api.files.tables.xlsx.unreadable import Reason, Unreadable
 from api.pages.texts import Words
-from ledger.errors import FileRefused
+from ledger.refusals.general import FileRefused
 
 SAVE_AS = Words("请在 Excel 或 WPS 表格中另存为 .xlsx 后再提交", "save it as .xlsx in Excel or WPS and send that")
 

@@ -25,11 +25,15 @@ from tests.projections.streams import Entry, Story, Writer, announced, open_writ
 from api.files.exports.registry import MANIFEST, export_registry
 from api.files.exports.writers import Format
 from ledger import aggregates
+from ledger.core.envelope import Recorded
+from ledger.core.history import state
 from ledger.database import Database, Role
-from ledger.errors import FileRefused, ParquetMissing, WaitTooLong
-from ledger.events import DistrictsReorganised, DistrictSucceeded, Lapsed, Recorded, Renamed
-from ledger.history import state
+from ledger.organisation.particulars import Renamed
+from ledger.programme import DistrictsReorganised, DistrictSucceeded
+from ledger.project.contract import Lapsed
 from ledger.project.money import Source, Stage
+from ledger.refusals.general import FileRefused, WaitTooLong
+from ledger.refusals.tables import ParquetMissing
 from projections.listing import Listing, row_of
 from projections.listing_queries import Filter, page
 from projections.money import MoneyMovements

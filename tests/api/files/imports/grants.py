@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from api.files.imports.threesixtygiving import ImportResult, import_file
-from ledger.events import GrantImported, Recorded
+from ledger.core.envelope import Recorded
+from ledger.project.grant import GrantImported
 from ledger.transaction import Ledger
 
 Write = Callable[..., Path]

@@ -10,7 +10,7 @@ from tests.support import open_ledger
 
 from api.files.imports.threesixtygiving import import_file
 from ledger.database import Database
-from ledger.errors import FileRefused
+from ledger.refusals.general import FileRefused
 
 NUL, HALF_PAIR = "\0", "\ud800"
 TWO = [{"id": "GB-CHC-1", "name": "One"}, {"id": "GB-CHC-2", "name": "Two"}]

@@ -9,7 +9,7 @@ from tests.api.files.imports.grants import Write, grants, row, run
 from tests.support import open_ledger
 
 from ledger.database import Database
-from ledger.errors import FileRefused
+from ledger.refusals.general import FileRefused
 
 WHOLE = json.dumps({"grants": [row(f"360G-{number}", title="社区食堂") for number in range(3)]}, ensure_ascii=False)
 THIRD_ROW = WHOLE.index('"360G-2"')

@@ -17,10 +17,12 @@ from tests.api.files.imports.grants import Write, events, grants, row, run
 from tests.support import open_ledger
 
 from api.files.imports.threesixtygiving import ImportResult, import_file
+from ledger.core.envelope import Restated
+from ledger.core.history import corrected
 from ledger.database import Database
-from ledger.events import FundingRegisterOpened, GrantImported, Restated
-from ledger.history import corrected
 from ledger.identifiers import Identifier, grant_stream
+from ledger.programme import FundingRegisterOpened
+from ledger.project.grant import GrantImported
 from ledger.values import Period
 
 ROOT = Path(__file__).parents[4]
@@ -61,7 +63,7 @@ async def test_totals_equal_an_independent_sum(database: Database) -> None:
         assert await run(ledger, REAL) == ImportResult(4116, 0, 0, 0, ())
         opened, *imported = await events(ledger)
         assert isinstance(opened.fact, FundingRegisterOpened)
-        facts = [event.fact for event in imported]
+        facts = [event.said(GrantImported) for event in imported]
         assert len(facts) == len(rows) == 4116
         assert sum(fact.amount.amount for fact in facts) == sum(row["amountAwarded"] for row in rows)
         by_id = {fact.grant: fact for fact in facts}
@@ -73,7 +75,7 @@ async def test_totals_equal_an_independent_sum(database: Database) -> None:
             assert fact.recipient_name == row["recipientOrganization"][0]["name"].strip()
             assert fact.planned is not None
             assert fact.planned.end.isoformat() == row["plannedDates"][0]["endDate"][:10]
-        assert all(event.event.effective_on == event.fact.awarded_on for event in imported)
+        assert all(event.event.effective_on == event.said(GrantImported).awarded_on for event in imported)
         assert {fact.source_sha256 for fact in facts} == {sha256(REAL.read_bytes()).hexdigest()}
         assert sum(fact.amount.amount == 0 for fact in facts) == 1
 
@@ -121,11 +123,11 @@ async def test_a_changed_grant_is_restated(database: Database, write: Write) -> 
         assert await run(ledger, path) == ImportResult(1, 1, 1, 0, ())
         stream = grant_stream(FUNDER, "360G-1")
         first, correction = (await ledger.store.streams([stream]))[stream]
-        assert first.fact.amount.amount == 1500
+        assert first.said(GrantImported).amount.amount == 1500
         assert isinstance(correction.fact, Restated)
         assert "later.json" in correction.fact.reason
         (counting,) = corrected([first, correction])
-        assert counting.fact.amount.amount == Decimal("99.95")
+        assert counting.said(GrantImported).amount.amount == Decimal("99.95")
         assert counting.event.effective_on == date(2015, 7, 1)
 
 

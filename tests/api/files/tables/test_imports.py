@@ -24,7 +24,7 @@ from ledger.accounts import Account, find_account
 from ledger.commands import applications
 from ledger.commands.together import Part, together
 from ledger.database import Database
-from ledger.errors import OutcomeUnknown
+from ledger.refusals.general import OutcomeUnknown
 from ledger.store import Append, AppendResult, Key
 from ledger.transaction import CommandContext, Receipt
 

@@ -17,7 +17,7 @@ from tests.api.files.tables.spellings import Cell, Content, workbook
 from api.files.tables import isolation
 from api.files.tables.isolation import AT_ONCE, LARGEST_ANSWER, TableReader
 from api.files.tables.xlsx.unreadable import Reason, Unreadable
-from ledger.errors import TablesBusy
+from ledger.refusals.tables import TablesBusy
 
 START = "import os, signal, sys, time; sys.path.insert(0, sys.argv.pop(1)); from api.files.tables.xlsx import process; "
 HANGS = START + "signal.pause()"

@@ -1,0 +1,1 @@
+"""What all streams share: facts, events, history, refusals."""

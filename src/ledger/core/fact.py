@@ -1,0 +1,169 @@
+"""What all facts are made of: who acts, who may read, instants, and values that stand sealed.
+
+THIS FOLDER IS THE STORAGE FORMAT: what is here never changes meaning.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+from itertools import chain
+from typing import Annotated, ClassVar, Generic, TypeVar, get_args
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, PlainSerializer
+from pydantic.fields import FieldInfo
+
+from ledger.core.correctable import CorrectionRule
+from ledger.values import Digest, Document, Frozen
+
+T = TypeVar("T")
+
+
+class Role(StrEnum):
+    """Who acts (domain.md, notice §3 and §5)."""
+
+    ORGANISATION = "organisation"
+    DISTRICT = "district"
+    OFFICE = "office"
+    COMMITTEE = "committee"
+    JUROR = "juror"
+    LEADING_GROUP = "leading_group"
+    PROMOTION_ASSOCIATION = "promotion_association"
+    TREASURY = "treasury"
+    BENEFICIARY = "beneficiary"
+    AUDITOR = "auditor"
+    CREDIT_SYSTEM = "credit_system"
+    PUBLIC = "public"
+    ADMINISTRATOR = "administrator"
+
+
+class Audience(StrEnum):
+    """Who may read a fact beyond those who take part in it."""
+
+    AT_ONCE = "public at once"
+    FROM_PUBLICATION = "public from the publication of its project"
+    NEVER = "never public"
+    CONFIDENTIAL = "never public, and not shown to the organisation either"
+    AS_TARGET = "as the fact it speaks of"
+
+
+class Limited(StrEnum):
+    """What an account may do only so often in a day."""
+
+    UPLOADS = "uploads"
+    APPLICATIONS = "applications"
+    REPORTS = "reports"
+    ANSWERS = "answers"
+
+
+class Sealed(Frozen, Generic[T]):
+    """A value that stands in the log only as a salted commitment; the value lies in the vault."""
+
+    commitment: Digest
+
+
+def _as_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("an instant has a zone")
+    return value.astimezone(UTC)
+
+
+def instant_text(value: datetime) -> str:
+    """In UTC, always with microseconds and Z."""
+    # A database answers in the zone that its administrator has set.
+    if value.tzinfo is not UTC and value.utcoffset():
+        value = value.astimezone(UTC)
+    return value.isoformat(timespec="microseconds")[:26] + "Z"
+
+
+Instant = Annotated[datetime, AfterValidator(_as_utc), PlainSerializer(instant_text, return_type=str)]
+Nonce = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+Score = Annotated[int, Field(ge=0, le=100)]
+Count = Annotated[int, Field(ge=0, le=2_000_000_000, strict=True)]
+# Marks the fields by which a fact names others of its stream.
+_NAMES_AN_EVENT = object()
+Version = Annotated[int, Field(ge=1, strict=True), _NAMES_AN_EVENT]
+
+
+def account_commitment(salt: bytes, account: UUID) -> bytes:
+    """What stands in a payload for the account: SHA-256("minsheng/account/v1" 00 salt32 account16)."""
+    return sha256(b"minsheng/account/v1\0" + salt + account.bytes).digest()
+
+
+class Fact(Frozen, frozen=True):
+    """Base of all facts; `type` is the stored name. Each class says who may read it and how it is corrected, and
+    whether it may be announced before the day on which it takes effect (`ahead`) and counts towards what an account may
+    do in a day (`daily`)."""
+
+    audience: ClassVar[Audience]
+    correction: ClassVar[CorrectionRule]
+    ahead: ClassVar[bool]
+    daily: ClassVar[Limited | None]
+    _naming: ClassVar[tuple[str, ...]] = ()
+    type: str
+
+    # Keywords of the class: without one of them it cannot be imported, where a missing attribute shows when it is read.
+    def __init_subclass__(
+        cls,
+        *,
+        audience: Audience | None = None,
+        correction: CorrectionRule | None = None,
+        ahead: bool = False,
+        daily: Limited | None = None,
+        abstract: bool = False,
+    ) -> None:
+        super().__init_subclass__()
+        if abstract:
+            return
+        if audience is None or correction is None:
+            raise TypeError(f"{cls.__name__} declares no audience or no correction")
+        cls.audience, cls.correction, cls.ahead, cls.daily = audience, correction, ahead, daily
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, *, abstract: bool = False, **kwargs: object) -> None:
+        if abstract:
+            return
+        cls._naming = tuple(name for name, field in cls.model_fields.items() if _names_an_event(field))
+        if unknown := set(cls.correction.fixed) - cls.model_fields.keys():
+            raise TypeError(f"{cls.__name__} has no fields {', '.join(sorted(unknown))} to fix")
+        REGISTERED[cls.model_fields["type"].default] = cls
+
+    @property
+    def counts_as(self) -> Limited | None:
+        return self.daily
+
+    def named_files(self) -> tuple[Document, ...]:
+        """The files that it cites by a name that somebody gave them."""
+        return ()
+
+    def citations(self) -> tuple[Document, ...]:
+        """The files that it cites."""
+        return self.named_files()
+
+    def ruled_by(self) -> int | None:
+        """The version of the event that it is about, whose audience it has; None for a fact with its own audience."""
+        return None
+
+    def project_in(self, stream: UUID) -> UUID | None:
+        """The project that a stream is about which this fact founds."""
+        return None
+
+    def waits_for(self) -> UUID | None:
+        """The project whose publication it waits for, though it is public at once otherwise."""
+        return None
+
+    def named_versions(self) -> Iterator[int]:
+        """The versions of the events of its stream that the fact names."""
+        for name in self._naming:
+            named: int | tuple[int, ...] | None = getattr(self, name)
+            yield from named if isinstance(named, tuple) else () if named is None else (named,)
+
+
+def _names_an_event(field: FieldInfo) -> bool:
+    inner = (getattr(part, "__metadata__", ()) for part in get_args(field.annotation))
+    return _NAMES_AN_EVENT in (*field.metadata, *chain.from_iterable(inner))
+
+
+# By the stored name, as the modules that hold them are imported; see ledger.facts.
+REGISTERED: dict[str, type[Fact]] = {}

@@ -1,0 +1,59 @@
+"""How an event of an older shape is read: as the newest shape, by small steps. What is stored stays as it is.
+
+Each step makes the JSON of one shape that of the next; it is pure, says why the shape changed, and guesses nothing:
+what the older shape did not say is "not recorded". What does not look like its shape is left for the model to refuse.
+Facts and actors also stand inside `Restated` and `Redacted`; a step for them has to go in there too.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic_core import from_json, to_json
+
+from ledger.core.refusal import Kind, Refusal
+
+Stored = dict[str, Any]
+
+
+class ShapeUnknown(Refusal):
+    """An old program reads a newer ledger."""
+
+    kind = Kind.UNAVAILABLE
+    zh = "账本里有第 {shape} 版格式的事件，本程序只认识到第 {known} 版，请升级程序。"
+    en = "The ledger holds an event of shape {shape}; this program knows shapes up to {known}. Update the program."
+
+
+_OFFICIALS = ("office", "district")
+
+
+def say_for_whom(stored: Stored) -> Stored:
+    """1 to 2: officials enter what organisations bring on paper, and their events did not say for whom. All others
+    act for themselves."""
+    match stored:
+        case {"actor": {"role": role, **rest}} if "on_behalf_of" not in rest:
+            actor = {"role": role, **rest, "on_behalf_of": "not_recorded" if role in _OFFICIALS else None}
+            return stored | {"shape": 2, "actor": actor}
+        case _:
+            return stored
+
+
+STEPS: tuple[Callable[[Stored], Stored], ...] = (say_for_whom,)
+SHAPE = 1 + len(STEPS)
+
+
+def upcast(payload: bytes) -> bytes:
+    """A payload of whatever shape as one of the newest. The first shape carried no number. Raises ShapeUnknown for a
+    shape that this program is too old for."""
+    try:
+        stored = from_json(payload)
+    except ValueError:
+        # The model says where it is broken.
+        return payload
+    if not isinstance(stored, dict):
+        return payload
+    shape = stored.setdefault("shape", 1)
+    if not isinstance(shape, int) or isinstance(shape, bool) or not 1 <= shape <= SHAPE:
+        raise ShapeUnknown(shape=str(shape)[:40], known=SHAPE)
+    for step in STEPS[shape - 1 :]:
+        stored = step(stored)
+    return to_json(stored)

@@ -1,0 +1,30 @@
+"""All facts of the ledger. Importing this module completes the models that hold any of them, such as `Event`."""
+
+from collections.abc import Mapping
+from functools import reduce
+from operator import or_
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field, TypeAdapter
+
+from ledger.aggregates import BY_FOUNDER
+from ledger.core import envelope
+from ledger.core.envelope import Event, Redacted, Replacement, Restated
+from ledger.core.fact import REGISTERED, Fact
+from ledger.organisation import ending, particulars, standing
+
+# Facts register themselves when their modules are imported.
+_REGISTERING = (BY_FOUNDER, ending, particulars, standing)
+
+if TYPE_CHECKING:
+    Fact = Fact
+else:
+    Fact = envelope.Fact = Annotated[reduce(or_, REGISTERED.values()), Field(discriminator="type")]
+
+for model in (Restated, Replacement, Redacted, Event):
+    model.model_rebuild(force=True)
+
+# By their stored names.
+FACTS: Mapping[str, type[Fact]] = MappingProxyType(REGISTERED)
+FACT: TypeAdapter[Fact] = TypeAdapter(Fact)

@@ -1,0 +1,1 @@
+"""The organisation, by what happens to it."""

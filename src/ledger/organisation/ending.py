@@ -1,0 +1,88 @@
+"""How an organisation ends: merged into another, or deregistered (N22)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from ledger.core.correctable import FREE, CorrectionRule
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience
+from ledger.core.refusal import Kind, Refusal
+from ledger.organisation.state import (
+    Organisation,
+    OrganisationFact,
+    Since,
+    check_active,
+    evolve,
+)
+from ledger.values import Line, Text
+
+
+class MergedIntoItself(Refusal):
+    kind = Kind.INVALID
+    zh, en = "社会组织不能并入自身。", "An organisation is not merged into itself."
+
+
+class AnnouncedAfter(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = (
+        "已预告 {type}（第 {version} 版）自 {on} 起生效；请先作废它，或填不早于该日的日期。",
+        "{type} at version {version} is announced for {on}; void it first, or state that day or a later one.",
+    )
+
+
+class Merged(
+    OrganisationFact, audience=Audience.AT_ONCE, correction=CorrectionRule(fixed=("into", "into_name")), ahead=True
+):
+    """The organisation is no more; `into` carries it on, and decides what becomes of its projects."""
+
+    type: Literal["Merged"] = "Merged"
+    into: UUID
+    into_name: Line
+    document_number: Line
+
+    def fold(self, organisation: Organisation, recorded: Recorded) -> Organisation:
+        return replace(organisation, merged=Since(self, recorded.event.effective_on))
+
+
+class Deregistered(OrganisationFact, audience=Audience.AT_ONCE, correction=FREE, ahead=True):
+    """注销 or 撤销."""
+
+    type: Literal["Deregistered"] = "Deregistered"
+    reason: Text
+    document_number: Line
+
+    def fold(self, organisation: Organisation, recorded: Recorded) -> Organisation:
+        return replace(organisation, deregistered=Since(self, recorded.event.effective_on))
+
+
+def merge(organisation: Organisation, into: Organisation, document_number: str) -> Merged:
+    """Into one that is active, so that a successor is never the organisation itself by a detour."""
+    if into.id == organisation.id:
+        raise MergedIntoItself()
+    check_active(organisation)
+    check_active(into)
+    return Merged(into=into.id, into_name=into.name, document_number=document_number)
+
+
+def deregister(organisation: Organisation, reason: str, document_number: str) -> Deregistered:
+    check_active(organisation)
+    return Deregistered(reason=reason, document_number=document_number)
+
+
+def check_end(counting: Iterable[Recorded], today: date) -> None:
+    """An organisation ends once, and nothing is announced for after its end. Raises AnnouncedAfter, or as
+    `check_active`."""
+    state = Organisation(UUID(int=0))
+    for recorded in counting:
+        fact, on = recorded.fact, recorded.event.effective_on
+        if not state.is_active and fact.ahead:
+            if on > today:
+                raise AnnouncedAfter(type=fact.type, version=recorded.version, on=on.isoformat())
+            if isinstance(fact, Merged | Deregistered):
+                check_active(state)
+        state = evolve(state, recorded)

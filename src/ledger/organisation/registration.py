@@ -1,0 +1,184 @@
+"""Registration, identifiers and their succession (N6, N22)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from ledger.core.correctable import CorrectionRule, never
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience, Sealed
+from ledger.core.refusal import Kind, Refusal
+from ledger.identifiers import Identifier
+from ledger.organisation.state import (
+    Organisation,
+    OrganisationFact,
+    Since,
+    check_active,
+)
+from ledger.values import Bilingual, Code, Contact, Line
+
+
+class IdentifierTaken(Refusal):
+    kind = Kind.CONFLICT
+    zh = "标识 {identifier} 已属于社会组织 {organisation}。"
+    en = "The identifier {identifier} is taken by the organisation {organisation}."
+
+
+class IdentifierRepeated(Refusal):
+    kind = Kind.INVALID
+    zh, en = "每个标识只列一次：{identifier}。", "Each identifier stands once: {identifier}."
+
+
+class IdentifierNotInForce(Refusal):
+    kind = Kind.INVALID
+    zh = "{identifier} 不是该社会组织现行的标识。"
+    en = "{identifier} is not an identifier that the organisation has in force."
+
+
+class IdentifierSuccessionWrong(Refusal):
+    kind = Kind.INVALID
+    zh = "统一社会信用代码第 9 至 17 位须为原组织机构代码 {expected}，现为 {got}。"
+    en = "Characters 9 to 17 of a unified code are the organisation code {expected}, not {got}."
+
+
+class OrganisationAlreadyRegistered(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = (
+        "该标识的社会组织已登记：{organisation}。",
+        "An organisation with this identifier is registered already: {organisation}.",
+    )
+
+
+class OrganisationKind(StrEnum):
+    ASSOCIATION = "association"
+    PRIVATE_NON_ENTERPRISE = "private_non_enterprise"
+    FOUNDATION = "foundation"
+    COMMUNITY = "community"
+    OTHER = "other"
+
+
+class OrganisationRegistered(
+    OrganisationFact,
+    audience=Audience.AT_ONCE,
+    correction=CorrectionRule(
+        void=Bilingual(zh="社会组织由它登记，请改用重述。", en="it registers the organisation; restate it instead."),
+        fixed=("identifiers", "contact"),
+    ),
+):
+    """N6, N22: an organisation becomes known. `contract_body` signs for one without legal personality."""
+
+    type: Literal["OrganisationRegistered"] = "OrganisationRegistered"
+    identifiers: tuple[Identifier, ...] = Field(min_length=1, max_length=10)
+    name: Line
+    kind: OrganisationKind
+    district: Code | None
+    contract_body: Line | None
+    contact: Sealed[Contact] | None
+
+    def fold(self, organisation: Organisation, recorded: Recorded) -> Organisation:
+        return replace(
+            organisation,
+            name=self.name,
+            kind=self.kind,
+            district=self.district,
+            identifiers=self.identifiers,
+            contract_body=self.contract_body,
+        )
+
+
+class IdentifierAdded(
+    OrganisationFact, audience=Audience.AT_ONCE, correction=CorrectionRule(fixed=("identifier", "replaces"))
+):
+    """A new identifier, and which one it takes the place of: since 2015 the unified code for the organisation code."""
+
+    type: Literal["IdentifierAdded"] = "IdentifierAdded"
+    identifier: Identifier
+    replaces: Identifier | None
+
+    def fold(self, organisation: Organisation, recorded: Recorded) -> Organisation:
+        replaced = organisation.replaced | ({self.replaces: self.identifier} if self.replaces else {})
+        return replace(
+            organisation,
+            identifiers=(*organisation.identifiers, self.identifier),
+            added=(*organisation.added, Since(self, recorded.event.effective_on)),
+            replaced=replaced,
+        )
+
+
+class IdentifierClaimed(
+    OrganisationFact,
+    audience=Audience.AT_ONCE,
+    correction=never(
+        "它随标识的登记而来，请作废后者。", "it follows the added identifier; void that on its organisation instead."
+    ),
+):
+    """Founds the stream that an organisation with this first identifier would have, so that it stays one identity.
+    `organisation` has it as a further one."""
+
+    type: Literal["IdentifierClaimed"] = "IdentifierClaimed"
+    identifier: Identifier
+    organisation: UUID
+
+    def fold(self, organisation: Organisation, recorded: Recorded) -> Organisation:
+        return replace(organisation, claimed_by=self.organisation)
+
+
+def register(
+    organisation: Organisation,
+    *,
+    identifiers: tuple[Identifier, ...],
+    name: str,
+    kind: OrganisationKind,
+    district: str | None,
+    contract_body: str | None,
+    contact: Sealed[Contact] | None,
+) -> OrganisationRegistered:
+    if organisation.exists:
+        raise OrganisationAlreadyRegistered(organisation=organisation.id)
+    if organisation.claimed_by:
+        raise OrganisationAlreadyRegistered(organisation=organisation.claimed_by)
+    for number, identifier in enumerate(identifiers):
+        if identifier in identifiers[:number]:
+            raise IdentifierRepeated(identifier=identifier.text)
+        _check_succession(identifiers, identifier)
+    return OrganisationRegistered(
+        identifiers=identifiers,
+        name=name,
+        kind=kind,
+        district=district,
+        contract_body=contract_body,
+        contact=contact,
+    )
+
+
+def claim(there: Organisation, identifier: Identifier, organisation: UUID) -> IdentifierClaimed:
+    """A further identifier is the organisation's alone. `there`: the stream that the identifier itself names."""
+    if there.exists or there.claimed_by:
+        raise IdentifierTaken(identifier=identifier.text, organisation=there.claimed_by or there.id)
+    return IdentifierClaimed(identifier=identifier, organisation=organisation)
+
+
+def add_identifier(
+    organisation: Organisation, identifier: Identifier, replaces: Identifier | None, there: Organisation
+) -> tuple[IdentifierAdded, IdentifierClaimed]:
+    """N22: the identifier that takes the place of another, which stays known."""
+    check_active(organisation)
+    if replaces and replaces not in organisation.in_force:
+        raise IdentifierNotInForce(identifier=replaces.text)
+    claimed = claim(there, identifier, organisation.id)
+    _check_succession(organisation.in_force, identifier)
+    return IdentifierAdded(identifier=identifier, replaces=replaces), claimed
+
+
+def _check_succession(held: tuple[Identifier, ...], identifier: Identifier) -> None:
+    """GB 32100: characters 9 to 17 of a unified code are the organisation code of the same organisation."""
+    if identifier.scheme != "CN-USCI":
+        return
+    for code in held:
+        if code.scheme == "CN-ORGCODE" and code.id != identifier.id[8:17]:
+            raise IdentifierSuccessionWrong(expected=code.id, got=identifier.id[8:17])

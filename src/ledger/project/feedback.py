@@ -1,0 +1,194 @@
+"""What beneficiaries answer (N17, N18): one stream for each project, and how it is counted.
+
+The sample and those who came online are never pooled: the ones were drawn, the others chose to answer.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal, localcontext
+from enum import StrEnum
+from typing import Annotated, Literal, assert_never
+from uuid import UUID
+
+from pydantic import Field
+from stdnum.cn import ric
+
+from ledger.core.correctable import never
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience, Count, Fact, Limited, Sealed
+from ledger.core.refusal import Kind, Refusal
+from ledger.project.sampling import SampleDrawn
+from ledger.refusals.general import SampleMissing
+from ledger.values import Digest, Frozen, Line, Text
+
+
+class EntryNotDrawn(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "此项不在已抽取的样本中。", "This entry is not in the sample that was drawn."
+
+
+class AlreadyAnswered(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "此人对本项目已作评价。", "This person has answered for this project already."
+
+
+class IdentityWrong(Refusal):
+    kind = Kind.INVALID
+    zh, en = (
+        "身份证号码的出生日期或校验码不对。",
+        "The resident identity number has a wrong date of birth or check digit.",
+    )
+
+
+class GuardianMissing(Refusal):
+    kind = Kind.INVALID
+    zh, en = "未成年人由监护人代为评价。", "A guardian answers for a minor."
+
+
+class FeedbackMeans(StrEnum):
+    VISIT = "visit"
+    QUESTIONNAIRE = "questionnaire"
+    ONLINE = "online"
+
+
+class Respondent(Frozen):
+    """Who answered; `guardian` answers for a minor."""
+
+    name: Line
+    identity: Line
+    guardian: Line | None
+
+
+class Answers(Frozen):
+    """`satisfaction` from 1 (not at all) to 5 (very)."""
+
+    satisfaction: Annotated[int, Field(ge=1, le=5)]
+    comment: Text | None
+
+
+class FeedbackReceived(
+    Fact,
+    audience=Audience.CONFIDENTIAL,
+    correction=never(
+        "受益人的答复只计一次，不能收回；请在评价结论中说明。",
+        "what a beneficiary answered is counted once and taken back by nobody; say in the conclusion what is so.",
+    ),
+    daily=Limited.ANSWERS,
+):
+    """N17, N18: one person's answer, in the project's own stream of answers. `person` is a pseudonym within the
+    project: the drawn entry's, or that of the identity given online. One person, one answer per project and means
+    of asking; `entry` is null online."""
+
+    type: Literal["FeedbackReceived"] = "FeedbackReceived"
+    project: UUID
+    means: FeedbackMeans
+    person: UUID
+    entry: Digest | None
+    respondent: Sealed[Respondent] | None
+    answers: Sealed[Answers]
+
+    def fold(self, feedback: Feedback, recorded: Recorded) -> Feedback:
+        match self.means:
+            case FeedbackMeans.VISIT | FeedbackMeans.QUESTIONNAIRE:
+                assert self.entry is not None
+                return replace(feedback, sample=feedback.sample | {self.entry: self.answers.commitment})
+            case FeedbackMeans.ONLINE:
+                return replace(feedback, online=feedback.online | {self.person: self.answers.commitment})
+            case _:
+                assert_never(self.means)
+
+    def project_in(self, stream: UUID) -> UUID:
+        return self.project
+
+
+class Measured(Frozen):
+    """Counts of one way of asking. `low` and `high` bound the satisfied share in percent with one decimal, by the
+    Wilson interval at 95 %; both are null, as is `satisfied`, where fewer answered than the smallest group."""
+
+    invited: Count
+    answered: Count
+    satisfied: Count | None
+    low: Line | None
+    high: Line | None
+
+
+SATISFIED = 4
+OF_AGE = 18
+Z_95 = Decimal("1.959963984540054")
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """Commitments of the answers: of the drawn by their entry, of the others by their pseudonym."""
+
+    id: UUID
+    sample: dict[str, str]
+    online: dict[UUID, str]
+
+    @classmethod
+    def empty(cls, stream: UUID) -> Feedback:
+        return cls(stream, {}, {})
+
+
+def check_drawn(feedback: Feedback, sample: SampleDrawn | None, entry: str) -> None:
+    """Who was drawn answers once."""
+    if sample is None:
+        raise SampleMissing()
+    if entry not in sample.drawn:
+        raise EntryNotDrawn()
+    if entry in feedback.sample:
+        raise AlreadyAnswered()
+
+
+def check_first(feedback: Feedback, person: UUID) -> None:
+    if person in feedback.online:
+        raise AlreadyAnswered()
+
+
+def identified(respondent: Respondent, today: date) -> Respondent:
+    """With the identity in one way of writing, so that the same person has the same. A resident number has its check
+    digit and tells the age; other documents are taken as they are."""
+    text = unicodedata.normalize("NFKC", respondent.identity)
+    identity = re.sub(r"[\s-]", "", text).upper() or text
+    if re.fullmatch(r"[0-9]{17}[0-9X]", identity):
+        born = _born(identity)
+        if born is None or identity[-1] != ric.calc_check_digit(identity):
+            raise IdentityWrong()
+        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        if age < OF_AGE and respondent.guardian is None:
+            raise GuardianMissing()
+    return respondent.model_copy(update={"identity": identity})
+
+
+def _born(identity: str) -> date | None:
+    try:
+        return date(int(identity[6:10]), int(identity[10:12]), int(identity[12:14]))
+    except ValueError:
+        return None
+
+
+def measure(satisfactions: Sequence[int | None], *, invited: int, minimum: int) -> Measured:
+    """None stands for an answer that was erased: it was given, and counts as not satisfied. Where fewer than `minimum`
+    can still be read, what they said is not told: it would show single people's answers."""
+    answered = len(satisfactions)
+    if sum(given is not None for given in satisfactions) < minimum:
+        return Measured(invited=invited, answered=answered, satisfied=None, low=None, high=None)
+    satisfied = sum(given is not None and given >= SATISFIED for given in satisfactions)
+    low, high = wilson(satisfied, answered)
+    return Measured(invited=invited, answered=answered, satisfied=satisfied, low=low, high=high)
+
+
+def wilson(satisfied: int, answered: int) -> tuple[str, str]:
+    """The Wilson interval at 95 % for a share, in percent with one decimal."""
+    with localcontext(prec=28):
+        n, share, square = Decimal(answered), Decimal(satisfied) / answered, Z_95 * Z_95
+        middle = share + square / (2 * n)
+        half = Z_95 * (share * (1 - share) / n + square / (4 * n * n)).sqrt()
+        bounds = (100 * (middle + side) / (1 + square / n) for side in (-half, half))
+        low, high = (min(max(bound, Decimal(0)), Decimal(100)).quantize(Decimal("0.1")) for bound in bounds)
+    return str(low), str(high)

@@ -1,0 +1,56 @@
+"""A grant imported from another register, which no rules of ours decided on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+from uuid import UUID
+
+from ledger.core.changed import changed
+from ledger.core.correctable import FOUNDS_A_PROJECT, CorrectionRule
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience
+from ledger.identifiers import Identifier
+from ledger.project.fact import ProjectFact, ProjectState
+from ledger.values import CivilDate, Code, Digest, Line, Money, Period, Text
+
+if TYPE_CHECKING:
+    from ledger.project.ground import Ground
+    from ledger.project.state import Project
+
+
+class GrantImported(
+    ProjectFact,
+    audience=Audience.AT_ONCE,
+    correction=CorrectionRule(void=FOUNDS_A_PROJECT, fixed=("programme", "grant", "funder")),
+):
+    """A grant as its funder published it; nothing is added, absent fields are null."""
+
+    type: Literal["GrantImported"] = "GrantImported"
+    programme: Code
+    grant: Line
+    title: Text
+    description: Text | None
+    amount: Money
+    awarded_on: CivilDate
+    planned: Period | None
+    recipient: Identifier | None
+    recipient_name: Line
+    funder: Identifier
+    funder_name: Line
+    grant_programme: Line | None
+    source_sha256: Digest
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, grant=self)
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> GrantImported:
+        return self
+
+    def project_in(self, stream: UUID) -> UUID:
+        return stream
+
+
+@dataclass(frozen=True)
+class GrantState(ProjectState):
+    grant: GrantImported | None = None

@@ -1,0 +1,286 @@
+"""Service 送达 of decisions, and their review 复核 by somebody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ledger.core.changed import changed
+from ledger.core.correctable import CorrectionRule
+from ledger.core.envelope import Recorded
+from ledger.core.fact import Audience, Role, Version
+from ledger.core.refusal import Kind, Refusal
+from ledger.project.ending import Terminated
+from ledger.project.fact import F, Occurrence, ProjectFact, ProjectState
+from ledger.project.purchase import EnteredCompetition
+from ledger.project.review import Approved, Rejected
+from ledger.project.screening import Returned, Screened, ScreeningResult
+from ledger.project.status import Status
+from ledger.refusals.general import StepOutOfOrder
+from ledger.rules import Rules
+from ledger.values import CivilDate, Line, Text
+
+if TYPE_CHECKING:
+    from ledger.project.ground import Ground
+    from ledger.project.state import Project
+
+
+class DecisionUnknown(Refusal):
+    kind = Kind.NOT_FOUND
+    zh = "第 {target} 版没有可如此办理的决定。"
+    en = "Version {target} is no decision that stands and of which this can be said."
+
+
+class AlreadyServed(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "第 {target} 版决定已送达。", "The decision at version {target} was served already."
+
+
+class ServedOnWrong(Refusal):
+    kind = Kind.INVALID
+    zh = "送达日期 {served_on} 应在 {earliest} 至今日 {today} 之间。"
+    en = "The day of service {served_on} lies between {earliest} and today, {today}."
+
+
+class ReviewAlreadyRequested(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "已就第 {target} 版决定申请复核。", "A review of the decision at version {target} was asked for already."
+
+
+class ReviewRequestLate(Refusal):
+    kind = Kind.CONFLICT
+    zh = "今日 {today} 已过申请复核的期限 {until}。"
+    en = "A review could be asked for until {until}; today is {today}."
+
+
+class ReviewRequestUnknown(Refusal):
+    kind = Kind.NOT_FOUND
+    zh, en = "第 {request} 版没有复核申请。", "There is no request for review at version {request}."
+
+
+class ReviewRequestAlreadyDecided(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "第 {request} 版复核申请已决定。", "The request for review at version {request} was decided already."
+
+
+class ReviewDecidedElsewhere(Refusal):
+    kind = Kind.FORBIDDEN
+    zh, en = "此复核由 {decider} 决定。", "This review is decided by the role {decider}."
+
+
+class OwnDecision(Refusal):
+    kind = Kind.FORBIDDEN
+    zh, en = "不得复核本人作出的决定。", "Nobody reviews a decision of their own."
+
+
+class DecisionServed(ProjectFact, audience=Audience.NEVER, correction=CorrectionRule(fixed=("target",))):
+    """The decision at version `target` reached the organisation 送达; terms run from that day."""
+
+    type: Literal["DecisionServed"] = "DecisionServed"
+    target: Version
+    served_on: CivilDate
+    means: Line
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, served=(*project.served, self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> DecisionServed:
+        return serve(
+            project, target=self.target, served_on=self.served_on, means=self.means, today=ground.day(recorded)
+        )
+
+
+class ReviewRequested(ProjectFact, audience=Audience.NEVER, correction=CorrectionRule(fixed=("target",))):
+    """The organisation asks that the decision at version `target` be looked at again 复核."""
+
+    type: Literal["ReviewRequested"] = "ReviewRequested"
+    target: Version
+    reason: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, requests=(*project.requests, Request(recorded.version, self)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> ReviewRequested:
+        decided_on = ground.received.get(self.target, ground.day(recorded))
+        return request(
+            project,
+            target=self.target,
+            reason=self.reason,
+            decided_on=decided_on,
+            rules=ground.rules,
+            today=ground.day(recorded),
+        )
+
+
+class RequestOutcome(StrEnum):
+    UPHELD = "upheld"
+    SET_ASIDE = "set_aside"
+
+
+class ReviewRequestDecided(
+    ProjectFact, audience=Audience.AS_TARGET, correction=CorrectionRule(fixed=("request", "target"))
+):
+    """Somebody else's decision on the request at version `request`: the decision at `target` stands, or is set aside
+    and counts no more."""
+
+    type: Literal["ReviewRequestDecided"] = "ReviewRequestDecided"
+    request: Version
+    target: Version
+    outcome: RequestOutcome
+    document_number: Line
+    reason: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return _decided(project, self.occurrence(recorded))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> ReviewRequestDecided:
+        asked = pending(project, self.request)
+        return decide(project, asked, outcome=self.outcome, document_number=self.document_number, reason=self.reason)
+
+    def ruled_by(self) -> int:
+        return self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request for review and its decision."""
+
+    version: int
+    fact: ReviewRequested
+    decision: Occurrence[ReviewRequestDecided] | None = None
+
+
+@dataclass(frozen=True)
+class ReconsiderationState(ProjectState):
+    served: tuple[Occurrence[DecisionServed], ...] = ()
+    requests: tuple[Request, ...] = ()
+
+
+def _decided(project: Project, decision: Occurrence[ReviewRequestDecided]) -> Project:
+    """A decision that is set aside no longer counts, so the project stands where it stood before it."""
+    requests = tuple(
+        replace(request, decision=decision) if request.version == decision.fact.request else request
+        for request in project.requests
+    )
+    project = changed(project, requests=requests)
+    if decision.fact.outcome is not RequestOutcome.SET_ASIDE:
+        return project
+    target = decision.fact.target
+
+    def unless_target(found: Occurrence[F] | None) -> Occurrence[F] | None:
+        return None if found and found.version == target else found
+
+    return changed(
+        project,
+        screenings=tuple(found for found in project.screenings if found.version != target),
+        returns=tuple(found for found in project.returns if found.version != target),
+        rejected=unless_target(project.rejected),
+        terminated=unless_target(project.terminated),
+    )
+
+
+Decision: TypeAlias = Screened | Returned | Approved | Rejected | Terminated | ReviewRequestDecided | EnteredCompetition
+
+
+def decisions(project: Project) -> tuple[Occurrence[Decision], ...]:
+    """What stands and was decided about the organisation. That it was not selected is no fact of its own, so its
+    entry in the competition stands for that."""
+    found: tuple[Occurrence[Decision] | None, ...] = (
+        *project.screenings,
+        *project.returns,
+        project.approved,
+        project.rejected,
+        project.terminated,
+        project.entry,
+        *(request.decision for request in project.requests),
+    )
+    return tuple(one for one in found if one)
+
+
+def serve(project: Project, target: int, *, served_on: date, means: str, today: date) -> DecisionServed:
+    decision = _decision(project, target)
+    if any(one.fact.target == target for one in project.served):
+        raise AlreadyServed(target=target)
+    if not decision.on <= served_on <= today:
+        raise ServedOnWrong(served_on=served_on.isoformat(), earliest=decision.on.isoformat(), today=today.isoformat())
+    return DecisionServed(target=target, served_on=served_on, means=means)
+
+
+def request(
+    project: Project, target: int, reason: str, *, decided_on: date, rules: Rules, today: date
+) -> ReviewRequested:
+    """Against what went against the organisation, within the term. `decided_on`: when the ledger received the
+    decision, from which the term runs where nothing was served."""
+    _check_not_over(project, "request_review")
+    decision = _decision(project, target)
+    if not _goes_against(project, decision.fact):
+        raise DecisionUnknown(target=target)
+    if any(one.fact.target == target for one in project.requests):
+        raise ReviewAlreadyRequested(target=target)
+    served = [one.fact.served_on for one in project.served if one.fact.target == target]
+    begins = served[0] if served else decided_on
+    until = begins + timedelta(days=rules.deadlines.review_request)
+    # Entering is no decision, so that its term begins with nothing but the service of the result.
+    if today > until and (served or not isinstance(decision.fact, EnteredCompetition)):
+        raise ReviewRequestLate(until=until.isoformat(), today=today.isoformat())
+    return ReviewRequested(target=target, reason=reason)
+
+
+def pending(project: Project, version: int) -> Request:
+    """The request at that version, which is not decided yet."""
+    for one in project.requests:
+        if one.version == version:
+            if one.decision:
+                raise ReviewRequestAlreadyDecided(request=version)
+            return one
+    raise ReviewRequestUnknown(request=version)
+
+
+def check_decider(decided: Recorded, *, role: Role, is_own: bool) -> None:
+    """The office looks again at a district's decisions, the leading group at all others; nobody at their own."""
+    is_decision = not isinstance(decided.fact, EnteredCompetition)
+    by_district = is_decision and decided.event.actor.role is Role.DISTRICT
+    decider = Role.OFFICE if by_district else Role.LEADING_GROUP
+    if role is not decider:
+        raise ReviewDecidedElsewhere(decider=decider)
+    if is_decision and is_own:
+        raise OwnDecision()
+
+
+def decide(
+    project: Project, asked: Request, outcome: RequestOutcome, *, document_number: str, reason: str
+) -> ReviewRequestDecided:
+    _check_not_over(project, "decide_review_request")
+    return ReviewRequestDecided(
+        request=asked.version,
+        target=asked.fact.target,
+        outcome=outcome,
+        document_number=document_number,
+        reason=reason,
+    )
+
+
+def _check_not_over(project: Project, command: str) -> None:
+    if project.status in (Status.WITHDRAWN, Status.CLOSED):
+        raise StepOutOfOrder(status=project.status, command=command)
+
+
+def _decision(project: Project, target: int) -> Occurrence[Decision]:
+    for one in decisions(project):
+        if one.version == target:
+            return one
+    raise DecisionUnknown(target=target)
+
+
+def _goes_against(project: Project, decision: Decision) -> bool:
+    match decision:
+        case Screened():
+            return decision.result is not ScreeningResult.PASSED
+        case EnteredCompetition():
+            return project.purchased is None
+        case Approved() | ReviewRequestDecided():
+            return False
+        case Returned() | Rejected() | Terminated():
+            return True

@@ -1,0 +1,1 @@
+"""Refusals that belong to no single phase; those of a phase stand in its module."""

@@ -1,0 +1,60 @@
+"""Refusals of tables, of several commands in one, and of exports."""
+
+from typing import Any
+
+from ledger.core.refusal import Kind, Refusal
+
+
+class TableRefused(Refusal):
+    """`errors`: place, code and message of each cell or row that is wrong."""
+
+    kind = Kind.INVALID
+    zh, en = "表中有 {count} 处错误，全部未写入。", "The table has {count} errors; nothing was written."
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__(count=len(errors))
+        self.errors = errors
+
+
+class WrittenTwice(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "同一项目只能出现一次。", "A project may stand here only once."
+
+
+class TableEmpty(Refusal):
+    kind = Kind.INVALID
+    zh, en = "表中没有可提交的行。", "The table holds no row to be sent."
+
+
+class TablesBusy(Refusal):
+    kind = Kind.UNAVAILABLE
+    zh = "正在读取的表格太多，请在 {retry_after} 秒后重试。"
+    en = "Too many tables are being read; retry in {retry_after} s."
+
+
+class TableAlreadyImported(Refusal):
+    """Names the receipt of its first row. A second import on purpose takes an Idempotency-Key."""
+
+    kind = Kind.CONFLICT
+    zh = (
+        "此表已于 {recorded_at} 导入，首行写入 {id}（版本 {version}，位置 {position}）。"
+        "确需再次导入的，请附 Idempotency-Key。"
+    )
+    en = (
+        "This table was imported at {recorded_at}; its first row was written to {id} (version {version}, position "
+        "{position}). To import it again on purpose, send an Idempotency-Key."
+    )
+
+
+class RowAlreadyImported(Refusal):
+    kind = Kind.CONFLICT
+    zh = "此行已于 {recorded_at} 导入，写入 {id}（版本 {version}，位置 {position}）。"
+    en = "This row was imported at {recorded_at}, to {id} (version {version}, position {position})."
+
+
+class ParquetMissing(Refusal):
+    """Over HTTP there is no such file here: who asks cannot install it."""
+
+    kind = Kind.NOT_FOUND
+    zh = "此处未安装 Parquet 支持（pip install pyarrow）；CSV 无需安装。"
+    en = "Parquet is not installed here (pip install pyarrow). CSV needs nothing."
