@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -16,6 +16,7 @@ from ledger.core.correctable import CorrectedBy, CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Fact
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Words
 from ledger.identifiers import Identifier
 from ledger.refusals.general import ExtensionNotLater, PhaseClosed, ProgrammeAlreadyAnnounced, ProgrammeTakesNoCommands
 from ledger.rules import Phase, Rules, Step, read_rules
@@ -65,8 +66,11 @@ class ProgrammeAnnounced(
         ),
         fixed=("code", "rules_toml", "rules_sha256"),
     ),
+    named=Words("计划公布", "announcement of the programme"),
 ):
     """N1: the rules of a programme year, whole, as the file that was announced."""
+
+    sentence: ClassVar[Words] = Words("公布计划 {code} 的规则。", "Announced the rules of the programme {code}.")
 
     type: Literal["ProgrammeAnnounced"] = "ProgrammeAnnounced"
     code: Code
@@ -87,8 +91,13 @@ class FundingRegisterOpened(
         ),
         fixed=("code", "funder"),
     ),
+    named=Words("资助登记开设", "register of grants"),
 ):
     """A funder's published grants are kept as a programme of their own; it has no rules and takes no commands."""
+
+    sentence: ClassVar[Words] = Words(
+        "开始收录{funder_name}的资助记录。", "Opened the register of grants by {funder_name}."
+    )
 
     type: Literal["FundingRegisterOpened"] = "FundingRegisterOpened"
     code: Code
@@ -101,9 +110,16 @@ class FundingRegisterOpened(
 
 
 class PhaseExtended(
-    ProgrammeFact, audience=Audience.AT_ONCE, correction=CorrectionRule(CorrectedBy.OFFICE, fixed=("phase",))
+    ProgrammeFact,
+    audience=Audience.AT_ONCE,
+    correction=CorrectionRule(CorrectedBy.OFFICE, fixed=("phase",)),
+    named=Words("阶段延长", "extension of a phase"),
 ):
     """N5: the office gives a phase a later last day."""
+
+    sentence: ClassVar[Words] = Words(
+        "阶段 {phase} 延长至 {last_day}：{reason}", "Phase {phase} extended until {last_day}: {reason}"
+    )
 
     type: Literal["PhaseExtended"] = "PhaseExtended"
     phase: Code
@@ -122,10 +138,16 @@ class DistrictSucceeded(Frozen):
 
 
 class DistrictsReorganised(
-    ProgrammeFact, audience=Audience.AT_ONCE, correction=CorrectionRule(CorrectedBy.OFFICE), ahead=True
+    ProgrammeFact,
+    audience=Audience.AT_ONCE,
+    correction=CorrectionRule(CorrectedBy.OFFICE),
+    ahead=True,
+    named=Words("区划调整", "reorganisation of districts"),
 ):
     """Districts were abolished or made, such as by 国函〔2010〕55号 on 28 June 2010. What was recorded before keeps the
     district it had."""
+
+    sentence: ClassVar[Words] = Words("区划调整（{decree}）。", "Districts reorganised ({decree}).")
 
     type: Literal["DistrictsReorganised"] = "DistrictsReorganised"
     decree: Line

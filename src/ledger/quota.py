@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -12,6 +12,7 @@ from pydantic import Field
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Fact
+from ledger.core.words import Teller, Words
 from ledger.refusals.general import AlreadyHonoured, QuotaFull
 from ledger.rules import Quota as QuotaRule
 from ledger.values import Code, Text
@@ -25,8 +26,12 @@ class QuotaFact(Fact, abstract=True):
 _PLACE = never("名额随荣誉或购买增减，请更正后者。", "places follow honours and purchases; correct those instead.")
 
 
-class PlaceTaken(QuotaFact, audience=Audience.AT_ONCE, correction=_PLACE):
+class PlaceTaken(QuotaFact, audience=Audience.AT_ONCE, correction=_PLACE, named=Words("名额占用", "place")):
     """A place of a quota: a promise across projects, kept in a stream of its own."""
+
+    sentence: ClassVar[Words] = Words(
+        "名额 {quota} 使用一个，共 {places} 个。", "A place of {quota} taken, of {places}."
+    )
 
     type: Literal["PlaceTaken"] = "PlaceTaken"
     programme: Code
@@ -38,8 +43,15 @@ class PlaceTaken(QuotaFact, audience=Audience.AT_ONCE, correction=_PLACE):
     def fold(self, quota: Quota, recorded: Recorded) -> Quota:
         return replace(quota, holders=quota.holders | {self.holder: self.project})
 
+    def told(self, tell: Teller) -> str:
+        return tell.say(self.sentence, quota=tell.honour(self.quota), places=self.places)
 
-class PlaceReleased(QuotaFact, audience=Audience.AT_ONCE, correction=_PLACE):
+
+class PlaceReleased(
+    QuotaFact, audience=Audience.AT_ONCE, correction=_PLACE, named=Words("名额退还", "release of a place")
+):
+    sentence: ClassVar[Words] = Words("名额退回一个：{reason}", "A place given back: {reason}")
+
     type: Literal["PlaceReleased"] = "PlaceReleased"
     holder: UUID
     project: UUID

@@ -142,7 +142,7 @@ def _honours(naming: Naming, project: Project) -> list[Table]:
     rows = (
         (
             naming.honour(one.fact.honour),
-            naming.recipient(one.fact.recipient),
+            one.fact.recipient.told(naming),
             one.fact.deed,
             one.fact.document_number,
             naming.reader.say(

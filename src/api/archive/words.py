@@ -1,6 +1,7 @@
 """What the dossier says, Chinese and English side by side."""
 
-from api.pages.texts import HONOUR_STANDING, STATUS, Words
+from api.pages.texts import HONOUR_STANDING, STATUS
+from ledger.core.words import Words
 from ledger.credit_line import CreditKind, CreditStatus
 from ledger.project.chosen import HonourStanding
 from ledger.project.status import Status

@@ -1,6 +1,6 @@
 """What the forms say, Chinese and English side by side."""
 
-from api.pages.texts import Words
+from ledger.core.words import Words
 
 FORM: dict[str, Words] = {
     "application": Words("项目申报表", "Application form"),

@@ -1,6 +1,6 @@
 """What the briefing says, on its page and on paper, Chinese and English side by side."""
 
-from api.pages.texts import Words
+from ledger.core.words import Words
 from ledger.organisation.registration import OrganisationKind
 from ledger.project.money import Source, Stage
 from projections.statistics import Step

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.door import ServiceDep
 from api.pages.catalogue import Programmes
-from api.pages.feed_sentences import feed_sentence
 from api.pages.frame import ENVIRONMENT, FeedLink
 from api.pages.reader import HTML_LANGUAGE, Reader, reader_of
 from api.pages.sentences import Naming
@@ -179,7 +178,7 @@ def _item(reader: Reader, programmes: Programmes, base: str, source: str, row: S
     entry = json.loads(row.entry)
     programme = programmes.get(row.programme) if row.programme else None
     naming = Naming(reader, programme.rules if programme else None, {})
-    text = feed_sentence(FACT.validate_python(entry["payload"]), naming)
+    text = FACT.validate_python(entry["payload"]).told(naming)
     title = f"{row.title}{reader.say(PAGE['colon'])}{text}" if row.title else text
     since = instant_text(row.public_since)
     source = _source_at(codec, entry["position"]) or source

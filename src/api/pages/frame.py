@@ -10,7 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.pages.hashed_files import address_of
 from api.pages.reader import HTML_LANGUAGE, Reader
-from api.pages.texts import PAGE, Language
+from api.pages.texts import PAGE
+from ledger.core.words import Language
 
 HERE = Path(__file__).parent
 _POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors "

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from api.pages.reader import Day, Reader
-from api.pages.sentences import Naming, sentence
+from api.pages.sentences import Naming
 from api.pages.texts import PAGE, ROLE
 from api.reading.visible import HistoryEvent
 from ledger.core.envelope import Recorded, Restated, Voided
@@ -61,7 +61,7 @@ def history_rows(
             version=one.version,
             recorded_at=reader.instant(one.recorded_at),
             effective_on=reader.day(one.effective_on),
-            sentence=sentence(fact, naming),
+            sentence=fact.told(naming),
             by=_for_whom(reader, one, _by(reader, one, applied, naming), holders),
             redacted=reader.say(PAGE["redacted"], position=reader.number(note.by), reason=note.reason)
             if note

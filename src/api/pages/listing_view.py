@@ -8,8 +8,9 @@ from api.pages.catalogue import Programmes
 from api.pages.frame import Link
 from api.pages.honours_view import honours_link
 from api.pages.reader import Day, Reader
-from api.pages.texts import PAGE, STATUS, Words
+from api.pages.texts import PAGE, STATUS
 from api.reading.listing import Listed, ListingQuery
+from ledger.core.words import Words
 from ledger.project.honours import is_honour
 from ledger.project.status import Status
 from ledger.rules import Rules

@@ -237,7 +237,7 @@ def _honour(naming: Naming, project: Project, honour: Occurrence[Awarded]) -> Ho
     fact = honour.fact
     return HonourView(
         honour=naming.honour(fact.honour),
-        recipient=naming.recipient(fact.recipient),
+        recipient=fact.recipient.told(naming),
         deed=fact.deed,
         document_number=fact.document_number,
         place=naming.reader.say(PAGE["honour_place"], place=fact.place, places=fact.places),

@@ -11,8 +11,8 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 from fastapi import Request
 
-from api.pages.texts import Language, Words
 from ledger.clock import LEDGER_ZONE
+from ledger.core.words import Language, Words
 from ledger.values import Bilingual, FundingLine, Money, Period
 
 LOCALE: dict[Language, str] = {"zh": "zh_CN", "en": "en_GB"}

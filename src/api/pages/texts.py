@@ -1,9 +1,7 @@
 """What the pages say, each text in Chinese and in English side by side."""
 
-from dataclasses import dataclass
-from typing import Any, Literal, Self
-
 from ledger.core.fact import Role
+from ledger.core.words import Words
 from ledger.project.application import SupportKind
 from ledger.project.chosen import HonourStanding
 from ledger.project.payments import PaidUnder
@@ -12,27 +10,8 @@ from ledger.project.reconsideration import RequestOutcome
 from ledger.project.screening import ScreeningResult
 from ledger.project.status import Status
 from ledger.project.support import SupportOutcome
+from ledger.rules import CreditList
 from ledger.values import FundingSource
-
-Language = Literal["zh", "en"]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A text in both languages; `{names}` stand for values."""
-
-    zh: str
-    en: str
-
-    @classmethod
-    def same(cls, text: str) -> Self:
-        """What others said, in one language."""
-        return cls(text, text)
-
-    def in_(self, language: Language, **values: Any) -> str:
-        text = self.en if language == "en" else self.zh
-        return text.format_map(values) if values else text
-
 
 PAGE: dict[str, Words] = {
     "site": Words("民生账本", "Minsheng Ledger"),
@@ -382,4 +361,8 @@ STANDING: dict[str, Words] = {
     "valid": Words("有效", "Valid"),
     "revoked": Words("已撤销", "Revoked"),
     "void": Words("已作废", "Void"),
+}
+CREDIT_LIST: dict[CreditList, Words] = {
+    CreditList.ABNORMAL: Words("活动异常名录", "list of abnormal activity"),
+    CreditList.SERIOUS: Words("严重违法失信名单", "list of serious breaches"),
 }

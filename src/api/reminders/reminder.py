@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid5
 
-from api.pages.texts import Words
+from ledger.core.words import Words
 from ledger.project.due import DueKind
 
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from api.pages.texts import Words
 from api.reminders.channels import Channel, LogChannel, NotTaken, OutOfReach
 from api.reminders.contacts import emails
 from api.reminders.reminder import Reminder, ReminderKind
 from api.service import Service
 from ledger.aggregates import PROGRAMME
 from ledger.core.history import state
+from ledger.core.words import Words
 from ledger.identifiers import programme_stream
 from ledger.project.due import DueKind, last_day, overdue_before
 from ledger.rules import Rules

@@ -7,12 +7,13 @@ stays in tests/golden for ever. Events of an older shape are read through `upcas
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 from uuid import UUID
 
 from ledger.core.correctable import CorrectedBy, CorrectionRule
 from ledger.core.fact import Audience, Fact, Instant, Limited, Nonce, Role, Version
 from ledger.core.upcasting import SHAPE, upcast
+from ledger.core.words import Teller, Words
 from ledger.values import Bilingual, CivilDate, Digest, Document, Frozen, Line, Text
 
 F = TypeVar("F", bound=Fact)
@@ -22,8 +23,10 @@ _CORRECTION = CorrectionRule(
 )
 
 
-class Voided(Fact, audience=Audience.AS_TARGET, correction=_CORRECTION):
+class Voided(Fact, audience=Audience.AS_TARGET, correction=_CORRECTION, named=Words("作废", "void")):
     """The event at version `target` of this stream was a mistake and counts as if it had not been."""
+
+    sentence: ClassVar[Words] = Words("作废第 {target} 版：{reason}", "Voided version {target}: {reason}")
 
     type: Literal["Voided"] = "Voided"
     target: Version
@@ -33,8 +36,13 @@ class Voided(Fact, audience=Audience.AS_TARGET, correction=_CORRECTION):
         return self.target
 
 
-class Restated(Fact, audience=Audience.AS_TARGET, correction=_CORRECTION):
+class Restated(Fact, audience=Audience.AS_TARGET, correction=_CORRECTION, named=Words("更正", "restatement")):
     """The event at version `target` of this stream should have read so, and been effective on that day."""
+
+    sentence: ClassVar[Words] = Words(
+        "更正第 {target} 版（{reason}）。应为：{sentence} 生效日期：{day}。",
+        "Corrected version {target} ({reason}). It should read: {sentence} In force since {day}.",
+    )
 
     type: Literal["Restated"] = "Restated"
     target: Version
@@ -55,6 +63,10 @@ class Restated(Fact, audience=Audience.AS_TARGET, correction=_CORRECTION):
     def ruled_by(self) -> int:
         return self.target
 
+    def told(self, tell: Teller) -> str:
+        sentence = self.fact.told(tell)
+        return tell.say(self.sentence, target=self.target, reason=self.reason, sentence=sentence, day=self.restated_on)
+
 
 class Redacted(
     Fact,
@@ -64,9 +76,15 @@ class Redacted(
         void=Bilingual(zh="已删除的文字不能恢复。", en="what was redacted stays so."),
         restate=Bilingual(zh="请重述被删除文字的事件。", en="restate the event that a text was taken out of."),
     ),
+    named=Words("文字删除", "redaction"),
 ):
     """In the event at version `target` of this stream a text had to go: `replacement` is read instead of it, at every
     date. `authority`: the rule or the decision that asks for it."""
+
+    sentence: ClassVar[Words] = Words(
+        "删除第 {target} 版中的文字（依据：{authority}）：{reason}",
+        "Took words out of version {target} ({authority}): {reason}",
+    )
 
     type: Literal["Redacted"] = "Redacted"
     target: Version

@@ -3,7 +3,7 @@
 THIS FOLDER IS THE STORAGE FORMAT: what is here never changes meaning.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, PlainSerializer
 from pydantic.fields import FieldInfo
 
 from ledger.core.correctable import CorrectionRule
+from ledger.core.words import Teller, Words
 from ledger.values import Digest, Document, Frozen
 
 T = TypeVar("T")
@@ -94,12 +95,16 @@ def account_commitment(salt: bytes, account: UUID) -> bytes:
 class Fact(Frozen, frozen=True):
     """Base of all facts; `type` is the stored name. Each class says who may read it and how it is corrected, and
     whether it may be announced before the day on which it takes effect (`ahead`) and counts towards what an account may
-    do in a day (`daily`)."""
+    do in a day (`daily`). `named`: its name in both languages; `sentence`: what it says, with fields by their names;
+    `also`: a further sentence for a field that says something. What nobody reads as a sentence has none."""
 
     audience: ClassVar[Audience]
     correction: ClassVar[CorrectionRule]
     ahead: ClassVar[bool]
     daily: ClassVar[Limited | None]
+    named: ClassVar[Words]
+    sentence: ClassVar[Words]
+    also: ClassVar[Mapping[str, Words]] = {}
     _naming: ClassVar[tuple[str, ...]] = ()
     type: str
 
@@ -111,14 +116,16 @@ class Fact(Frozen, frozen=True):
         correction: CorrectionRule | None = None,
         ahead: bool = False,
         daily: Limited | None = None,
+        named: Words | None = None,
         abstract: bool = False,
     ) -> None:
         super().__init_subclass__()
         if abstract:
             return
-        if audience is None or correction is None:
-            raise TypeError(f"{cls.__name__} declares no audience or no correction")
+        if audience is None or correction is None or named is None:
+            raise TypeError(f"{cls.__name__} declares no audience, no correction or no name")
         cls.audience, cls.correction, cls.ahead, cls.daily = audience, correction, ahead, daily
+        cls.named = named
 
     @classmethod
     def __pydantic_init_subclass__(cls, *, abstract: bool = False, **kwargs: object) -> None:
@@ -152,6 +159,14 @@ class Fact(Frozen, frozen=True):
     def waits_for(self) -> UUID | None:
         """The project whose publication it waits for, though it is public at once otherwise."""
         return None
+
+    def told(self, tell: Teller) -> str:
+        return tell.joined(tell.fill(self.sentence, self), *self.also_told(tell))
+
+    def also_told(self, tell: Teller) -> Iterator[str]:
+        for field, words in self.also.items():
+            if (value := getattr(self, field)) is not None:
+                yield tell.say(words, **{field: value})
 
     def named_versions(self) -> Iterator[int]:
         """The versions of the events of its stream that the fact names."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Words
 from ledger.organisation.state import (
     Organisation,
     OrganisationFact,
@@ -36,9 +37,17 @@ class AnnouncedAfter(Refusal):
 
 
 class Merged(
-    OrganisationFact, audience=Audience.AT_ONCE, correction=CorrectionRule(fixed=("into", "into_name")), ahead=True
+    OrganisationFact,
+    audience=Audience.AT_ONCE,
+    correction=CorrectionRule(fixed=("into", "into_name")),
+    ahead=True,
+    named=Words("合并", "merger"),
 ):
     """The organisation is no more; `into` carries it on, and decides what becomes of its projects."""
+
+    sentence: ClassVar[Words] = Words(
+        "并入{into_name}（{document_number}）。", "Merged into {into_name} ({document_number})."
+    )
 
     type: Literal["Merged"] = "Merged"
     into: UUID
@@ -49,8 +58,18 @@ class Merged(
         return replace(organisation, merged=Since(self, recorded.event.effective_on))
 
 
-class Deregistered(OrganisationFact, audience=Audience.AT_ONCE, correction=FREE, ahead=True):
+class Deregistered(
+    OrganisationFact,
+    audience=Audience.AT_ONCE,
+    correction=FREE,
+    ahead=True,
+    named=Words("注销或撤销", "deregistration"),
+):
     """注销 or 撤销."""
+
+    sentence: ClassVar[Words] = Words(
+        "注销或撤销（{document_number}）：{reason}", "Deregistered ({document_number}): {reason}"
+    )
 
     type: Literal["Deregistered"] = "Deregistered"
     reason: Text

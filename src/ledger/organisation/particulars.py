@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 from ledger.core.correctable import FREE
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience
+from ledger.core.words import Words
 from ledger.organisation.state import (
     Organisation,
     OrganisationFact,
@@ -17,7 +18,11 @@ from ledger.organisation.state import (
 from ledger.values import Code, Line, Text
 
 
-class Renamed(OrganisationFact, audience=Audience.AT_ONCE, correction=FREE, ahead=True):
+class Renamed(
+    OrganisationFact, audience=Audience.AT_ONCE, correction=FREE, ahead=True, named=Words("更名", "change of name")
+):
+    sentence: ClassVar[Words] = Words("更名为{name}（{document_number}）。", "Renamed {name} ({document_number}).")
+
     type: Literal["Renamed"] = "Renamed"
     name: Line
     document_number: Line
@@ -26,8 +31,16 @@ class Renamed(OrganisationFact, audience=Audience.AT_ONCE, correction=FREE, ahea
         return replace(organisation, name=self.name, former_names=(*organisation.former_names, organisation.name))
 
 
-class SupervisorNamed(OrganisationFact, audience=Audience.AT_ONCE, correction=FREE, ahead=True):
+class SupervisorNamed(
+    OrganisationFact,
+    audience=Audience.AT_ONCE,
+    correction=FREE,
+    ahead=True,
+    named=Words("业务主管单位变更", "change of supervisor"),
+):
     """业务主管单位."""
+
+    sentence: ClassVar[Words] = Words("业务主管单位：{authority}。", "Supervising authority: {authority}.")
 
     type: Literal["SupervisorNamed"] = "SupervisorNamed"
     authority: Line
@@ -36,8 +49,16 @@ class SupervisorNamed(OrganisationFact, audience=Audience.AT_ONCE, correction=FR
         return replace(organisation, supervisor=self.authority)
 
 
-class Relocated(OrganisationFact, audience=Audience.AT_ONCE, correction=FREE, ahead=True):
+class Relocated(
+    OrganisationFact,
+    audience=Audience.AT_ONCE,
+    correction=FREE,
+    ahead=True,
+    named=Words("登记管理机关变更", "change of registering authority"),
+):
     """Registered from now on with that district, or with the city."""
+
+    sentence: ClassVar[Words] = Words("登记辖区变更：{reason}", "Registered with another district: {reason}")
 
     type: Literal["Relocated"] = "Relocated"
     district: Code | None

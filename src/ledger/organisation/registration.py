@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -13,6 +13,7 @@ from ledger.core.correctable import CorrectionRule, never
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Sealed
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Teller, Words
 from ledger.identifiers import Identifier
 from ledger.organisation.state import (
     Organisation,
@@ -69,8 +70,11 @@ class OrganisationRegistered(
         void=Bilingual(zh="社会组织由它登记，请改用重述。", en="it registers the organisation; restate it instead."),
         fixed=("identifiers", "contact"),
     ),
+    named=Words("社会组织登记", "registration"),
 ):
     """N6, N22: an organisation becomes known. `contract_body` signs for one without legal personality."""
+
+    sentence: ClassVar[Words] = Words("登记社会组织：{name}。", "Organisation registered: {name}.")
 
     type: Literal["OrganisationRegistered"] = "OrganisationRegistered"
     identifiers: tuple[Identifier, ...] = Field(min_length=1, max_length=10)
@@ -92,9 +96,14 @@ class OrganisationRegistered(
 
 
 class IdentifierAdded(
-    OrganisationFact, audience=Audience.AT_ONCE, correction=CorrectionRule(fixed=("identifier", "replaces"))
+    OrganisationFact,
+    audience=Audience.AT_ONCE,
+    correction=CorrectionRule(fixed=("identifier", "replaces")),
+    named=Words("标识增加", "further identifier"),
 ):
     """A new identifier, and which one it takes the place of: since 2015 the unified code for the organisation code."""
+
+    sentence: ClassVar[Words] = Words("增加代码 {identifier}。", "Identifier {identifier} added.")
 
     type: Literal["IdentifierAdded"] = "IdentifierAdded"
     identifier: Identifier
@@ -109,6 +118,9 @@ class IdentifierAdded(
             replaced=replaced,
         )
 
+    def told(self, tell: Teller) -> str:
+        return tell.say(self.sentence, identifier=f"{self.identifier.scheme} {self.identifier.id}")
+
 
 class IdentifierClaimed(
     OrganisationFact,
@@ -116,9 +128,14 @@ class IdentifierClaimed(
     correction=never(
         "它随标识的登记而来，请作废后者。", "it follows the added identifier; void that on its organisation instead."
     ),
+    named=Words("标识占用", "claim of an identifier"),
 ):
     """Founds the stream that an organisation with this first identifier would have, so that it stays one identity.
     `organisation` has it as a further one."""
+
+    sentence: ClassVar[Words] = Words(
+        "代码 {identifier} 已归一个组织所有。", "Identifier {identifier} belongs to an organisation."
+    )
 
     type: Literal["IdentifierClaimed"] = "IdentifierClaimed"
     identifier: Identifier
@@ -126,6 +143,9 @@ class IdentifierClaimed(
 
     def fold(self, organisation: Organisation, recorded: Recorded) -> Organisation:
         return replace(organisation, claimed_by=self.organisation)
+
+    def told(self, tell: Teller) -> str:
+        return tell.say(self.sentence, identifier=f"{self.identifier.scheme} {self.identifier.id}")
 
 
 def register(

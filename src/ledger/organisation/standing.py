@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -12,6 +12,7 @@ from ledger.core.correctable import CorrectedBy, CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Teller, Words
 from ledger.organisation.state import (
     ListEntry,
     Organisation,
@@ -19,7 +20,7 @@ from ledger.organisation.state import (
     check_active,
 )
 from ledger.rules import CreditList
-from ledger.values import LATEST, CivilDate, Line, Text, years_after
+from ledger.values import LATEST, CivilDate, Line, Period, Text, years_after
 
 
 class GradeValidityWrong(Refusal):
@@ -40,8 +41,15 @@ class NotListed(Refusal):
     zh, en = "该社会组织不在名录 {list} 上。", "The organisation is not on the list {list}."
 
 
-class Graded(OrganisationFact, audience=Audience.AT_ONCE, correction=CorrectionRule(CorrectedBy.OFFICE)):
+class Graded(
+    OrganisationFact,
+    audience=Audience.AT_ONCE,
+    correction=CorrectionRule(CorrectedBy.OFFICE),
+    named=Words("等级评定", "grade"),
+):
     """Order 39: 1A to 5A, for five years unless the decision says otherwise."""
+
+    sentence: ClassVar[Words] = Words("评估等级 {grade}A，有效期 {period}。", "Graded {grade}A for {period}.")
 
     type: Literal["Graded"] = "Graded"
     grade: Annotated[int, Field(ge=1, le=5)]
@@ -53,8 +61,21 @@ class Graded(OrganisationFact, audience=Audience.AT_ONCE, correction=CorrectionR
     def fold(self, organisation: Organisation, recorded: Recorded) -> Organisation:
         return replace(organisation, grades=(*organisation.grades, self))
 
+    def told(self, tell: Teller) -> str:
+        period = Period.model_construct(start=self.valid_from, end=self.valid_until)
+        return tell.say(self.sentence, grade=self.grade, period=period)
 
-class Listed(OrganisationFact, audience=Audience.AT_ONCE, correction=CorrectionRule(fixed=("list",))):
+
+class Listed(
+    OrganisationFact,
+    audience=Audience.AT_ONCE,
+    correction=CorrectionRule(fixed=("list",)),
+    named=Words("列入名录", "entry on a list"),
+):
+    sentence: ClassVar[Words] = Words(
+        "列入{list}（{document_number}）：{reason}", "Entered on the {list} ({document_number}): {reason}"
+    )
+
     type: Literal["Listed"] = "Listed"
     list: CreditList
     reason: Text
@@ -65,7 +86,16 @@ class Listed(OrganisationFact, audience=Audience.AT_ONCE, correction=CorrectionR
         return replace(organisation, entries=(*organisation.entries, ListEntry(self, recorded.event.effective_on)))
 
 
-class Delisted(OrganisationFact, audience=Audience.AT_ONCE, correction=CorrectionRule(fixed=("list",))):
+class Delisted(
+    OrganisationFact,
+    audience=Audience.AT_ONCE,
+    correction=CorrectionRule(fixed=("list",)),
+    named=Words("移出名录", "removal from a list"),
+):
+    sentence: ClassVar[Words] = Words(
+        "移出{list}（{document_number}）：{reason}", "Taken off the {list} ({document_number}): {reason}"
+    )
+
     type: Literal["Delisted"] = "Delisted"
     list: CreditList
     reason: Text

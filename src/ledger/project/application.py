@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -17,6 +17,7 @@ from ledger.core.correctable import FOUNDS_A_PROJECT, FREE, CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Count, Limited, Sealed, Version
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Teller, Words
 from ledger.organisation.state import Organisation
 from ledger.programme import Programme, check_phase
 from ledger.project.due import last_day
@@ -108,8 +109,13 @@ class Applied(
         void=FOUNDS_A_PROJECT, fixed=("programme", "rules_sha256", "organisation", "district", "contact")
     ),
     daily=Limited.APPLICATIONS,
+    named=Words("申报", "application"),
 ):
     """N6, N7: an organisation applies with a project."""
+
+    sentence: ClassVar[Words] = Words(
+        "申报项目《{title}》，预计受益 {count} 人。", "Applied with the project {title}, for {count} people."
+    )
 
     type: Literal["Applied"] = "Applied"
     programme: Code
@@ -132,9 +138,20 @@ class Applied(
     def project_in(self, stream: UUID) -> UUID:
         return stream
 
+    def told(self, tell: Teller) -> str:
+        return tell.say(self.sentence, title=self.form.title, count=tell.number(self.form.beneficiaries.count))
 
-class Amended(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, daily=Limited.APPLICATIONS):
+
+class Amended(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=FREE,
+    daily=Limited.APPLICATIONS,
+    named=Words("修改申报表", "amendment"),
+):
     """N6: the application is replaced by a new version."""
+
+    sentence: ClassVar[Words] = Words("修改申报表：{reason}", "Amended the application: {reason}")
 
     type: Literal["Amended"] = "Amended"
     form: ApplicationForm
@@ -148,8 +165,10 @@ class Amended(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, 
         return amend(project, self.form, self.reason, programme=ground.programme, today=judged_on)
 
 
-class Withdrawn(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE):
+class Withdrawn(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, named=Words("撤回", "withdrawal")):
     """The organisation steps back before the contract is signed."""
+
+    sentence: ClassVar[Words] = Words("撤回项目：{reason}", "Withdrew the project: {reason}")
 
     type: Literal["Withdrawn"] = "Withdrawn"
     reason: Text
@@ -161,8 +180,18 @@ class Withdrawn(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE
         return withdraw(project, self.reason)
 
 
-class PaperReceived(ProjectFact, audience=Audience.NEVER, correction=CorrectionRule(fixed=("version",))):
+class PaperReceived(
+    ProjectFact,
+    audience=Audience.NEVER,
+    correction=CorrectionRule(fixed=("version",)),
+    named=Words("纸质件收存", "paper form"),
+):
     """N6: the fact at `version` came on paper on that day and was entered by an official; the scan is never public."""
+
+    sentence: ClassVar[Words] = Words(
+        "第 {version} 版由纸质材料录入，收件日期 {received_on}：{reason}",
+        "Version {version} came on paper, received on {received_on}: {reason}",
+    )
 
     type: Literal["PaperReceived"] = "PaperReceived"
     version: Version

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
@@ -13,6 +13,7 @@ from ledger.core.correctable import FREE
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Count
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Teller, Words
 from ledger.project.fact import ProjectFact, ProjectState
 from ledger.project.status import Status
 from ledger.refusals.general import StepOutOfOrder
@@ -43,8 +44,10 @@ class Attachment(Frozen):
     bytes: Count
 
 
-class Attached(ProjectFact, audience=Audience.NEVER, correction=FREE):
+class Attached(ProjectFact, audience=Audience.NEVER, correction=FREE, named=Words("附件", "attachment")):
     """Files that belong to the project, for those who take part in it."""
+
+    sentence: ClassVar[Words] = Words("提交材料：{subject}（{files}）。", "Attached {subject}: {files}.")
 
     type: Literal["Attached"] = "Attached"
     subject: Line
@@ -59,9 +62,16 @@ class Attached(ProjectFact, audience=Audience.NEVER, correction=FREE):
     def named_files(self) -> tuple[Document, ...]:
         return tuple(Document(name=file.name, sha256=file.sha256) for file in self.files)
 
+    def told(self, tell: Teller) -> str:
+        return tell.say(self.sentence, subject=self.subject, files=tell.listed(file.name for file in self.files))
 
-class Disclosed(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE):
+
+class Disclosed(
+    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, named=Words("附件公开", "disclosure of files")
+):
     """Files that everybody may read once the project is published; declared so by who brought them."""
+
+    sentence: ClassVar[Words] = Words("公开材料：{subject}（{files}）。", "Made public {subject}: {files}.")
 
     type: Literal["Disclosed"] = "Disclosed"
     subject: Line
@@ -75,6 +85,9 @@ class Disclosed(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE
 
     def named_files(self) -> tuple[Document, ...]:
         return tuple(Document(name=file.name, sha256=file.sha256) for file in self.files)
+
+    def told(self, tell: Teller) -> str:
+        return tell.say(self.sentence, subject=self.subject, files=tell.listed(file.name for file in self.files))
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from ledger.core.changed import changed
 from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Words
 from ledger.project.due import last_day
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.payments import PaidUnder, paid
@@ -64,8 +65,19 @@ class MilestoneDue(Frozen):
     due_on: CivilDate
 
 
-class ContractSigned(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("due",))):
+class ContractSigned(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("due",)),
+    named=Words("合同签订", "contract"),
+):
     """N11: the contract between the authority and the organisation. `original_sha256` is of the sealed paper."""
+
+    sentence: ClassVar[Words] = Words(
+        "{authority}与{party}签订合同 {number}，期限 {period}。",
+        "{authority} and {party} signed contract {number} for {period}.",
+    )
+    also: ClassVar[Mapping[str, Words]] = {"amount": Words("金额 {amount}。", "Amount: {amount}.")}
 
     type: Literal["ContractSigned"] = "ContractSigned"
     number: Line
@@ -105,8 +117,11 @@ class Published(
     ProjectFact,
     audience=Audience.AT_ONCE,
     correction=CorrectionRule(void=Bilingual(zh="已公布的不能收回。", en="what was published cannot be unpublished.")),
+    named=Words("公布", "publication"),
 ):
     """N12: the confirmed project is made public, together with its history."""
+
+    sentence: ClassVar[Words] = Words("公布项目：{notice}", "Published: {notice}")
 
     type: Literal["Published"] = "Published"
     notice: Line
@@ -118,8 +133,18 @@ class Published(
         return publish(project, self.notice)
 
 
-class ContractAmended(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("due",))):
+class ContractAmended(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("due",)),
+    named=Words("合同变更", "contract amendment"),
+):
     """N11: from now on the contract reads so; all of its terms, also those that stay."""
+
+    sentence: ClassVar[Words] = Words(
+        "变更合同 {number}，期限 {period}：{reason}", "Amended contract {number}, now for {period}: {reason}"
+    )
+    also: ClassVar[Mapping[str, Words]] = {"amount": Words("金额 {amount}。", "Amount: {amount}.")}
 
     type: Literal["ContractAmended"] = "ContractAmended"
     number: Line
@@ -153,8 +178,12 @@ class ContractAmended(ProjectFact, audience=Audience.FROM_PUBLICATION, correctio
         return (Document(name=self.number, sha256=self.original_sha256),) if self.original_sha256 else ()
 
 
-class Lapsed(ProjectFact, audience=Audience.NEVER, correction=FREE):
+class Lapsed(ProjectFact, audience=Audience.NEVER, correction=FREE, named=Words("逾期未签约", "lapse")):
     """Approved, but the contract was not signed by `sign_by`."""
+
+    sentence: ClassVar[Words] = Words(
+        "{sign_by} 前未签约，批准失效：{reason}", "Not signed by {sign_by}; the approval lapsed: {reason}"
+    )
 
     type: Literal["Lapsed"] = "Lapsed"
     sign_by: CivilDate

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
@@ -15,6 +15,7 @@ from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Count, Limited, Version
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Teller, Words
 from ledger.programme import check_phase
 from ledger.project.application import check_funding
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
@@ -80,13 +81,21 @@ class Milestone(StrEnum):
 
 
 # A summary is neither added nor taken: see restate.
+SPENT = Words("支出 {amount}。", "Spent: {amount}.")
+
+
 class MilestoneReported(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("milestone",)),
     daily=Limited.REPORTS,
+    named=Words("进度报送", "progress report"),
 ):
     """N13: the progress form 进度表; completion carries the summary 活动总结."""
+
+    sentence: ClassVar[Words] = Words(
+        "报送“{milestone}”节点进度，服务 {count} 人。", "Reported the milestone “{milestone}”: {count} people served."
+    )
 
     type: Literal["MilestoneReported"] = "MilestoneReported"
     milestone: Code
@@ -117,9 +126,23 @@ class MilestoneReported(
     def named_files(self) -> tuple[Document, ...]:
         return self.documents
 
+    def told(self, tell: Teller) -> str:
+        reported = tell.say(
+            self.sentence, milestone=tell.milestone(self.milestone), count=tell.number(self.people_served)
+        )
+        spent = tell.total(self.spent)
+        return tell.joined(reported, tell.say(SPENT, amount=spent) if spent else None)
 
-class MilestoneAccepted(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("report",))):
+
+class MilestoneAccepted(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("report",)),
+    named=Words("验收", "acceptance of a report"),
+):
     """N13: the authority accepts the report at version `report`."""
+
+    sentence: ClassVar[Words] = Words("第 {report} 版的进度表通过。", "Accepted the report of version {report}.")
 
     type: Literal["MilestoneAccepted"] = "MilestoneAccepted"
     report: Version
@@ -132,8 +155,18 @@ class MilestoneAccepted(ProjectFact, audience=Audience.FROM_PUBLICATION, correct
         return accept(project, self.report, self.note, rules=ground.rules)
 
 
-class MilestoneReturned(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("report",))):
+class MilestoneReturned(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("report",)),
+    named=Words("报告退回", "return of a report"),
+):
     """N13: the report at version `report` is given back, to be made again by that day."""
+
+    sentence: ClassVar[Words] = Words(
+        "退回第 {report} 版的进度表，{again_by} 前重报：{reason}",
+        "Returned the report of version {report}, again by {again_by}: {reason}",
+    )
 
     type: Literal["MilestoneReturned"] = "MilestoneReturned"
     report: Version

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 from uuid import UUID
 
 from ledger.core.changed import changed
@@ -14,6 +14,7 @@ from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Words
 from ledger.organisation.state import Organisation
 from ledger.project.application import check_district
 from ledger.project.contract import UNDER_CONTRACT
@@ -73,8 +74,13 @@ class TransferNotPossible(Refusal):
     en = "A project goes to another registered organisation only when its own has merged or is no more."
 
 
-class Terminated(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE):
+class Terminated(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, named=Words("终止", "termination")):
     """N14: the authority ends the project before its completion. `refund`: what the organisation has to give back."""
+
+    sentence: ClassVar[Words] = Words(
+        "终止项目（{document_number}）：{reason}", "Terminated ({document_number}): {reason}"
+    )
+    also: ClassVar[Mapping[str, Words]] = {"refund": Words("应退回 {refund}。", "To be given back: {refund}.")}
 
     type: Literal["Terminated"] = "Terminated"
     document_number: Line
@@ -94,8 +100,13 @@ class Transferred(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("organisation", "organisation_name", "district")),
+    named=Words("移交", "transfer"),
 ):
     """Another organisation carries the project on, since the first one merged into it or is no more."""
+
+    sentence: ClassVar[Words] = Words(
+        "项目转由{organisation_name}承接：{reason}", "Carried on by {organisation_name}: {reason}"
+    )
 
     type: Literal["Transferred"] = "Transferred"
     organisation: UUID
@@ -112,8 +123,10 @@ class Transferred(
         return self
 
 
-class Closed(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE):
+class Closed(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, named=Words("结项", "closure")):
     """结项: nothing more is to be done; what is unspent has been given back."""
+
+    sentence: ClassVar[Words] = Words("结项：{conclusion}", "Closed: {conclusion}")
 
     type: Literal["Closed"] = "Closed"
     conclusion: Text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -15,6 +15,7 @@ from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Count, Score, Version
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Teller, Words
 from ledger.programme import check_phase
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.feedback import Measured, measure
@@ -121,9 +122,14 @@ class ThirdPartyEvaluation(Frozen):
 
 # What was shown for objection is evaluated again, not rewritten.
 class Evaluated(
-    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("evaluation", "scale"))
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("evaluation", "scale")),
+    named=Words("评价", "evaluation"),
 ):
     """N16, N17, N19."""
+
+    sentence: ClassVar[Words] = Words("{by}：{conclusion}", "{by}: {conclusion}")
 
     type: Literal["Evaluated"] = "Evaluated"
     evaluation: Annotated[SelfEvaluation | BeneficiaryEvaluation | ThirdPartyEvaluation, Field(discriminator="by")]
@@ -145,15 +151,21 @@ class Evaluated(
             return self
         return evaluate(project, self.evaluation, rules=ground.rules)
 
+    def told(self, tell: Teller) -> str:
+        return tell.say(self.sentence, by=tell.evaluator(self.evaluation.by), conclusion=self.evaluation.conclusion)
+
 
 # Counted from the answers: void it and count again.
 class BeneficiariesEvaluated(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("no_identifiable", "frame", "minimum_group", "sample", "online")),
+    named=Words("受益人评价", "beneficiaries' evaluation"),
 ):
     """N17 to N19: what beneficiaries said; the sample and those who came online are never pooled. With
     `no_identifiable` nobody could be asked, and the ranking puts other weights visibly."""
+
+    sentence: ClassVar[Words] = Words("受益人评价：{conclusion}", "Beneficiaries' evaluation: {conclusion}")
 
     type: Literal["BeneficiariesEvaluated"] = "BeneficiariesEvaluated"
     no_identifiable: bool
@@ -175,8 +187,14 @@ class EvaluationPublished(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("evaluations", "objections_until")),
+    named=Words("评价公示", "publication of evaluations"),
 ):
     """N19: the evaluations at these versions are shown for objection 公示 until the end of that day."""
+
+    sentence: ClassVar[Words] = Words(
+        "公示评估结果，{objections_until} 前可提出异议：{notice}",
+        "Evaluations shown for objection until {objections_until}: {notice}",
+    )
 
     type: Literal["EvaluationPublished"] = "EvaluationPublished"
     evaluations: tuple[Version, ...] = Field(min_length=1, max_length=10)

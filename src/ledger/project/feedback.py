@@ -22,6 +22,7 @@ from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Count, Fact, Limited, Sealed
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Words
 from ledger.project.sampling import SampleDrawn
 from ledger.refusals.general import SampleMissing
 from ledger.values import Digest, Frozen, Line, Text
@@ -79,6 +80,7 @@ class FeedbackReceived(
         "what a beneficiary answered is counted once and taken back by nobody; say in the conclusion what is so.",
     ),
     daily=Limited.ANSWERS,
+    named=Words("受益人答复", "beneficiary's answer"),
 ):
     """N17, N18: one person's answer, in the project's own stream of answers. `person` is a pseudonym within the
     project: the drawn entry's, or that of the identity given online. One person, one answer per project and means

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 from uuid import UUID
 
 from ledger.core.changed import changed
 from ledger.core.correctable import FOUNDS_A_PROJECT, CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience
+from ledger.core.words import Words
 from ledger.identifiers import Identifier
 from ledger.project.fact import ProjectFact, ProjectState
 from ledger.values import CivilDate, Code, Digest, Line, Money, Period, Text
@@ -23,8 +25,14 @@ class GrantImported(
     ProjectFact,
     audience=Audience.AT_ONCE,
     correction=CorrectionRule(void=FOUNDS_A_PROJECT, fixed=("programme", "grant", "funder")),
+    named=Words("资助导入", "imported grant"),
 ):
     """A grant as its funder published it; nothing is added, absent fields are null."""
+
+    sentence: ClassVar[Words] = Words(
+        "导入资助记录：{funder_name}资助{recipient_name}。", "Grant imported, from {funder_name} to {recipient_name}."
+    )
+    also: ClassVar[Mapping[str, Words]] = {"amount": Words("金额 {amount}。", "Amount: {amount}.")}
 
     type: Literal["GrantImported"] = "GrantImported"
     programme: Code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -13,6 +13,7 @@ from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Role, Version
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Teller, Words
 from ledger.project.evaluation import evaluation_is_final
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.nominations import OrganisationRecipient, PersonRecipient
@@ -45,8 +46,13 @@ class Awarded(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("honour", "recipient", "place", "places")),
+    named=Words("表彰", "honour"),
 ):
     """N20, N21: an honour, for this project."""
+
+    sentence: ClassVar[Words] = Words(
+        "授予{recipient}“{honour}”（{document}）。", "Honoured {recipient} as “{honour}” ({document})."
+    )
 
     type: Literal["Awarded"] = "Awarded"
     honour: Code
@@ -72,11 +78,23 @@ class Awarded(
             today=ground.day(recorded),
         )
 
+    def told(self, tell: Teller) -> str:
+        recipient, honour = self.recipient.told(tell), tell.honour(self.honour)
+        return tell.say(self.sentence, recipient=recipient, honour=honour, document=self.document_number)
+
 
 class HonourRevoked(
-    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("award", "place_freed_because"))
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("award", "place_freed_because")),
+    named=Words("表彰撤销", "revocation of an honour"),
 ):
     """The honour at version `award` is taken back; its place becomes free only by a decision that says why."""
+
+    sentence: ClassVar[Words] = Words(
+        "撤销第 {award} 版的表彰（{document_number}）：{reason}",
+        "Revoked the honour of version {award} ({document_number}): {reason}",
+    )
 
     type: Literal["HonourRevoked"] = "HonourRevoked"
     award: Version

@@ -10,6 +10,7 @@ from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Fact, Role
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Words
 from ledger.values import Text
 
 
@@ -30,6 +31,7 @@ class InterestDeclared(
     correction=never(
         "利害关系一经申报即不再评判；请由他人评判。", "who declared an interest judges no more; let another one judge."
     ),
+    named=Words("利害关系申报", "declaration of interest"),
 ):
     """N8: somebody who judges has an interest in the project and judges it no more. `person` is the pseudonym of the
     account within the project. Kept in a stream of the project's own, so that it moves no version of the project."""

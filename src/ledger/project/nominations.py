@@ -12,6 +12,7 @@ from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Fact, Sealed
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Teller, Words
 from ledger.values import Code, Frozen, Line, PersonName, Text
 
 
@@ -30,6 +31,9 @@ class OrganisationRecipient(Frozen):
         """Who holds the place."""
         return self.organisation
 
+    def told(self, tell: Teller) -> str:
+        return self.name
+
 
 class PersonRecipient(Frozen):
     """A person honoured: `person` is a pseudonym within the programme; the name can be erased."""
@@ -45,6 +49,9 @@ class PersonRecipient(Frozen):
         """Who holds the place."""
         return self.person
 
+    def told(self, tell: Teller) -> str:
+        return tell.of_organisation(self.name, self.organisation_name)
+
 
 class Nominated(
     Fact,
@@ -52,6 +59,7 @@ class Nominated(
     correction=never(
         "提名不能收回；不拟授予的不予提请即可。", "a nomination stands; who should not be honoured is not proposed."
     ),
+    named=Words("推荐参评", "nomination"),
 ):
     """N20: for an honour, for what was achieved in `project`; in a stream of the honour's own. By the organisation
     itself, or recommended by its district; who is not chosen stays unknown to the public."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 from uuid import UUID
 
 from ledger.core.changed import changed
@@ -13,6 +13,7 @@ from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Version
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Teller, Words
 from ledger.project.evaluation import standing_evaluations
 from ledger.project.fact import NOBODY, Occurrence, ProjectFact, ProjectState
 from ledger.values import Bilingual, Text
@@ -53,9 +54,14 @@ _OBJECTION = Bilingual(zh="异议及其处理不能作废。", en="an objection 
 
 
 class ObjectionRaised(
-    ProjectFact, audience=Audience.NEVER, correction=CorrectionRule(void=_OBJECTION, fixed=("target",))
+    ProjectFact,
+    audience=Audience.NEVER,
+    correction=CorrectionRule(void=_OBJECTION, fixed=("target",)),
+    named=Words("异议", "objection"),
 ):
     """N19, N20: against an evaluation or a proposed honour, at version `target`, while it is shown."""
+
+    sentence: ClassVar[Words] = Words("对第 {target} 版提出异议：{reason}", "Objected to version {target}: {reason}")
 
     type: Literal["ObjectionRaised"] = "ObjectionRaised"
     target: Version
@@ -71,12 +77,20 @@ class ObjectionRaised(
         )
 
 
+_DISMISSED = Words("对第 {target} 版的异议不成立：{reason}", "The objection to version {target} is dismissed: {reason}")
+
+
 class ObjectionResolved(
     ProjectFact,
     audience=Audience.AS_TARGET,
     correction=CorrectionRule(void=_OBJECTION, fixed=("objection", "target", "upheld")),
+    named=Words("异议处理", "resolution of an objection"),
 ):
     """What became of the objection at version `objection`. Upheld: its target no longer counts, and may be repeated."""
+
+    sentence: ClassVar[Words] = Words(
+        "对第 {target} 版的异议成立：{reason}", "The objection to version {target} is upheld: {reason}"
+    )
 
     type: Literal["ObjectionResolved"] = "ObjectionResolved"
     objection: Version
@@ -95,6 +109,9 @@ class ObjectionResolved(
 
     def ruled_by(self) -> int:
         return self.target
+
+    def told(self, tell: Teller) -> str:
+        return tell.fill(self.sentence if self.upheld else _DISMISSED, self)
 
 
 @dataclass(frozen=True, slots=True)

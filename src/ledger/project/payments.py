@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Words
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.purchase import ContractRelation
 from ledger.project.status import Status
@@ -68,8 +69,13 @@ class Disbursed(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("under", "amount", "cost", "voucher"), again=False),
+    named=Words("拨付", "payment"),
 ):
     """N15: the treasury paid. `cost` names what was paid for, so that it is never paid from two sources."""
+
+    sentence: ClassVar[Words] = Words(
+        "{paid_on} 拨付 {amount}（{under}）：{cost}", "Paid {amount} on {paid_on} ({under}): {cost}"
+    )
 
     type: Literal["Disbursed"] = "Disbursed"
     under: PaidUnder
@@ -98,8 +104,13 @@ class Refunded(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("under", "amount", "voucher"), again=False),
+    named=Words("退款", "refund"),
 ):
     """N15: the organisation gave money back to the treasury."""
+
+    sentence: ClassVar[Words] = Words(
+        "{received_on} 退回 {amount}（{under}）：{reason}", "Gave back {amount} on {received_on} ({under}): {reason}"
+    )
 
     type: Literal["Refunded"] = "Refunded"
     under: PaidUnder

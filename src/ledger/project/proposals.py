@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -15,6 +15,7 @@ from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Teller, Words
 from ledger.project.evaluation import evaluation_is_final, notice_ends
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.nominations import Nominated, OrganisationRecipient, PersonRecipient
@@ -74,10 +75,19 @@ class HonourProposed(
     correction=CorrectionRule(
         fixed=("honour", "recipient", "formula", "score", "rank", "nominated", "objections_until")
     ),
+    named=Words("拟表彰", "proposal of an honour"),
 ):
     """N20, N21: shown for objection 公示 until the end of that day. `score` is a decimal of two places by the
     programme's weights and the ranking's formula of that number, null where the project had none yet; `rank` is the
     place among the nominated; `departure` says why one is proposed whom the ranking would not have chosen."""
+
+    sentence: ClassVar[Words] = Words(
+        "拟授予{recipient}“{honour}”（排名第 {rank}），{day} 前可提出异议。",
+        "Proposed {recipient} as “{honour}” (rank {rank}), open to objection until {day}.",
+    )
+    also: ClassVar[Mapping[str, Words]] = {
+        "departure": Words("不按排名的理由：{departure}", "Why not by rank: {departure}")
+    }
 
     type: Literal["HonourProposed"] = "HonourProposed"
     honour: Code
@@ -99,6 +109,13 @@ class HonourProposed(
         if standing_proposal(project, self.honour, self.recipient.holder):
             raise AlreadyProposed(honour=self.honour)
         return self
+
+    def told(self, tell: Teller) -> str:
+        recipient, honour = self.recipient.told(tell), tell.honour(self.honour)
+        proposed = tell.say(
+            self.sentence, recipient=recipient, honour=honour, rank=self.rank, day=self.objections_until
+        )
+        return tell.joined(proposed, *self.also_told(tell))
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from abc import abstractmethod
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Fact, Limited, Sealed
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Words
 from ledger.values import CivilDate, Contact, Line, Text
 
 
@@ -38,6 +39,7 @@ class PublicReportReceived(
         "what the public says is nobody's to change; answer what is so.",
     ),
     daily=Limited.REPORTS,
+    named=Words("举报", "public report"),
 ):
     """N12: anybody's report 监督举报 about a published project, in a stream of its own; never public by itself."""
 
@@ -61,8 +63,13 @@ class PublicReportAnswered(
         "the answer stands as everybody read it; disclose what else there is.",
     ),
     daily=Limited.ANSWERS,
+    named=Words("举报答复", "answer to a public report"),
 ):
     """The authority's answer, written for everybody: it names no complainant."""
+
+    sentence: ClassVar[Words] = Words(
+        "答复公众举报（{subject}）：{answer}", "Answered a public report ({subject}): {answer}"
+    )
 
     type: Literal["PublicReportAnswered"] = "PublicReportAnswered"
     project: UUID

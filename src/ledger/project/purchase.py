@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -17,6 +17,7 @@ from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Score
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Words
 from ledger.project.application import Beneficiaries, check_funding
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.status import Status
@@ -64,8 +65,15 @@ class PurchaseContractThere(Refusal):
     zh, en = "购买服务合同已签订。", "The purchase contract has been signed already."
 
 
-class EnteredCompetition(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE):
+class EnteredCompetition(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=FREE,
+    named=Words("参加竞争", "entry into the competition"),
+):
     """N15: the proposal 策划方案 with which a confirmed project enters the competition."""
+
+    sentence: ClassVar[Words] = Words("参加政府购买服务竞选：{goals}", "Entered the competition: {goals}")
 
     type: Literal["EnteredCompetition"] = "EnteredCompetition"
     goals: Text
@@ -87,8 +95,15 @@ class EnteredCompetition(ProjectFact, audience=Audience.FROM_PUBLICATION, correc
         )
 
 
-class Scored(ProjectFact, audience=Audience.CONFIDENTIAL, correction=CorrectionRule(fixed=("juror",))):
+class Scored(
+    ProjectFact,
+    audience=Audience.CONFIDENTIAL,
+    correction=CorrectionRule(fixed=("juror",)),
+    named=Words("打分", "juror's score"),
+):
     """N15: one juror's score. `juror` is a pseudonym, the same for one juror in one project."""
+
+    sentence: ClassVar[Words] = Words("评委打分 {score}：{reason}", "A juror's score, {score}: {reason}")
 
     type: Literal["Scored"] = "Scored"
     juror: UUID
@@ -107,9 +122,15 @@ class Purchased(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("place", "places", "jurors", "score", "amount", "replaces"), again=False),
+    named=Words("入选", "selection"),
 ):
     """N15: the leading group selects the project 中选. `score` is the jurors' mean, as a decimal of two places, and
     `jurors` how many scored; `replaces` names the project whose forfeited place is given on."""
+
+    sentence: ClassVar[Words] = Words(
+        "中选政府购买服务，第 {place} 个名额，金额 {amount}（{document_number}）。",
+        "Selected for government purchase, place {place}, {amount} ({document_number}).",
+    )
 
     type: Literal["Purchased"] = "Purchased"
     place: Annotated[int, Field(ge=1)]
@@ -137,8 +158,15 @@ class Purchased(
         )
 
 
-class PurchaseForfeited(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(again=False)):
+class PurchaseForfeited(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(again=False),
+    named=Words("入选放弃", "forfeiture"),
+):
     """N15: the selected project gives its place up, or loses it before the purchase contract is signed."""
+
+    sentence: ClassVar[Words] = Words("放弃中选名额：{reason}", "Gave the purchase up: {reason}")
 
     type: Literal["PurchaseForfeited"] = "PurchaseForfeited"
     reason: Text
@@ -159,8 +187,14 @@ class PurchaseContractSigned(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("amount", "relation"), again=False),
+    named=Words("购买服务合同签订", "purchase contract"),
 ):
     """N15: the leading group's contract 政府购买服务合同, which supplements the first one or replaces it."""
+
+    sentence: ClassVar[Words] = Words(
+        "签订购买服务合同 {number}（{relation}），金额 {amount}。",
+        "Signed purchase contract {number} ({relation}) over {amount}.",
+    )
 
     type: Literal["PurchaseContractSigned"] = "PurchaseContractSigned"
     number: Line

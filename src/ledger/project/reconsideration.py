@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Role, Version
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Words
 from ledger.project.ending import Terminated
 from ledger.project.fact import F, Occurrence, ProjectFact, ProjectState
 from ledger.project.purchase import EnteredCompetition
@@ -75,8 +76,17 @@ class OwnDecision(Refusal):
     zh, en = "不得复核本人作出的决定。", "Nobody reviews a decision of their own."
 
 
-class DecisionServed(ProjectFact, audience=Audience.NEVER, correction=CorrectionRule(fixed=("target",))):
+class DecisionServed(
+    ProjectFact,
+    audience=Audience.NEVER,
+    correction=CorrectionRule(fixed=("target",)),
+    named=Words("送达", "service of a decision"),
+):
     """The decision at version `target` reached the organisation 送达; terms run from that day."""
+
+    sentence: ClassVar[Words] = Words(
+        "第 {target} 版的决定于 {served_on} 送达。", "The decision of version {target} was served on {served_on}."
+    )
 
     type: Literal["DecisionServed"] = "DecisionServed"
     target: Version
@@ -92,8 +102,17 @@ class DecisionServed(ProjectFact, audience=Audience.NEVER, correction=Correction
         )
 
 
-class ReviewRequested(ProjectFact, audience=Audience.NEVER, correction=CorrectionRule(fixed=("target",))):
+class ReviewRequested(
+    ProjectFact,
+    audience=Audience.NEVER,
+    correction=CorrectionRule(fixed=("target",)),
+    named=Words("复核申请", "request for reconsideration"),
+):
     """The organisation asks that the decision at version `target` be looked at again 复核."""
+
+    sentence: ClassVar[Words] = Words(
+        "申请复核第 {target} 版：{reason}", "Asked for a review of version {target}: {reason}"
+    )
 
     type: Literal["ReviewRequested"] = "ReviewRequested"
     target: Version
@@ -120,10 +139,18 @@ class RequestOutcome(StrEnum):
 
 
 class ReviewRequestDecided(
-    ProjectFact, audience=Audience.AS_TARGET, correction=CorrectionRule(fixed=("request", "target"))
+    ProjectFact,
+    audience=Audience.AS_TARGET,
+    correction=CorrectionRule(fixed=("request", "target")),
+    named=Words("复核决定", "decision on a reconsideration"),
 ):
     """Somebody else's decision on the request at version `request`: the decision at `target` stands, or is set aside
     and counts no more."""
+
+    sentence: ClassVar[Words] = Words(
+        "复核第 {target} 版：{outcome}（{document_number}）。{reason}",
+        "Review of version {target}: {outcome} ({document_number}). {reason}",
+    )
 
     type: Literal["ReviewRequestDecided"] = "ReviewRequestDecided"
     request: Version

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 from uuid import UUID
 
 from ledger.core.changed import changed
@@ -11,6 +12,7 @@ from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Score, Version
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Words
 from ledger.project.application import ApplicationState, requested_amount
 from ledger.project.fact import NOBODY, Occurrence, ProjectFact
 from ledger.project.screening import check_open, check_version
@@ -55,9 +57,16 @@ class ScoredJudgement(Frozen):
 
 
 class Reviewed(
-    ProjectFact, audience=Audience.CONFIDENTIAL, correction=CorrectionRule(fixed=("application_version", "member"))
+    ProjectFact,
+    audience=Audience.CONFIDENTIAL,
+    correction=CorrectionRule(fixed=("application_version", "member")),
+    named=Words("评审", "review"),
 ):
     """N8: one member's examination. `member` is a pseudonym, the same for one member in one project."""
+
+    sentence: ClassVar[Words] = Words(
+        "评审第 {application_version} 版申报表。", "Reviewed version {application_version} of the application."
+    )
 
     type: Literal["Reviewed"] = "Reviewed"
     application_version: Version
@@ -82,9 +91,17 @@ class Reviewed(
 
 
 class Approved(
-    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("application_version", "reviews"))
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("application_version", "reviews")),
+    named=Words("批准", "approval"),
 ):
     """N10: the leading group approves the version that was reviewed. `reviews` are versions of this stream."""
+
+    sentence: ClassVar[Words] = Words(
+        "批准立项（{document_number}）：{reason}", "Approved ({document_number}): {reason}"
+    )
+    also: ClassVar[Mapping[str, Words]] = {"amount": Words("金额 {amount}。", "Amount: {amount}.")}
 
     type: Literal["Approved"] = "Approved"
     application_version: Version
@@ -110,9 +127,16 @@ class Approved(
 
 
 class Rejected(
-    ProjectFact, audience=Audience.NEVER, correction=CorrectionRule(fixed=("application_version", "reviews"))
+    ProjectFact,
+    audience=Audience.NEVER,
+    correction=CorrectionRule(fixed=("application_version", "reviews")),
+    named=Words("不予批准", "rejection"),
 ):
     """N10: the leading group rejects; an unsuccessful project is never public."""
+
+    sentence: ClassVar[Words] = Words(
+        "不予立项（{document_number}）：{reason}", "Rejected ({document_number}): {reason}"
+    )
 
     type: Literal["Rejected"] = "Rejected"
     application_version: Version

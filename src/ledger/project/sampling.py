@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -20,6 +20,7 @@ from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Count, Fact
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Teller, Words
 from ledger.rules import SamplingRule
 from ledger.values import CivilDate, Digest, Line
 
@@ -88,12 +89,18 @@ class FrameRegistered(
         "抽样值公布之前可另报名册取代之，其后不再更改。",
         "until the random value is known another frame takes its place; then it stays as it is.",
     ),
+    named=Words("抽样框登记", "sampling frame"),
 ):
     """N17: those who can be drawn, one salted commitment each, in ascending order; kept in a stream of its own.
 
     `digest` is the SHA-256 of the entries, each followed by a line feed. `source` names the public random value that
     will be published on `announced_on`, after this: a lottery draw, a beacon. `share` is in percent, `least` the
     smallest number that is drawn if there are so many."""
+
+    sentence: ClassVar[Words] = Words(
+        "登记抽样名册，共 {count} 条，随机数来源：{source}。",
+        "Registered the frame to draw from, {count} entries; the random value: {source}.",
+    )
 
     type: Literal["FrameRegistered"] = "FrameRegistered"
     project: UUID
@@ -114,14 +121,22 @@ class FrameRegistered(
     def waits_for(self) -> UUID:
         return self.project
 
+    def told(self, tell: Teller) -> str:
+        return tell.say(self.sentence, count=tell.number(len(self.entries)), source=self.source)
+
 
 class SampleDrawn(
     SamplingFact,
     audience=Audience.AT_ONCE,
     correction=never("抽样人人可复算，不能更改。", "anybody can recompute the draw; it stays as it is."),
+    named=Words("抽样", "draw of the sample"),
 ):
     """N17: seed = SHA-256 of the frame's digest (its 64 hexadecimal digits) and `value` in UTF-8; the entries with the
     lowest SHA-256 of seed and entry (64 hexadecimal digits each) are drawn, in that order."""
+
+    sentence: ClassVar[Words] = Words(
+        "抽取样本 {count} 条，随机数 {value}。", "Drew {count} entries by the value {value}."
+    )
 
     type: Literal["SampleDrawn"] = "SampleDrawn"
     project: UUID
@@ -134,6 +149,9 @@ class SampleDrawn(
 
     def waits_for(self) -> UUID:
         return self.project
+
+    def told(self, tell: Teller) -> str:
+        return tell.say(self.sentence, count=tell.number(len(self.drawn)), value=self.value)
 
 
 @dataclass(frozen=True, slots=True)

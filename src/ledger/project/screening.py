@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Version
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Words
 from ledger.project.application import ApplicationState
 from ledger.project.fact import Occurrence, ProjectFact
 from ledger.project.status import UNDECIDED, Status
@@ -62,9 +63,17 @@ class ScreeningResult(StrEnum):
 
 
 class Screened(
-    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("application_version",))
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("application_version",)),
+    named=Words("初审", "screening"),
 ):
     """N9: the district's first examination of its organisations' applications. `amend_by`: only when returned."""
+
+    sentence: ClassVar[Words] = Words(
+        "初审第 {application_version} 版：{result}。{reason}",
+        "Screened version {application_version}: {result}. {reason}",
+    )
 
     type: Literal["Screened"] = "Screened"
     application_version: Version
@@ -88,9 +97,14 @@ class Screened(
 
 
 class HandedIn(
-    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("application_version",))
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("application_version",)),
+    named=Words("上报", "hand-in"),
 ):
     """N9: the district hands its screened projects in together; `notice` names the list."""
+
+    sentence: ClassVar[Words] = Words("汇总上报：{notice}", "Handed in: {notice}")
 
     type: Literal["HandedIn"] = "HandedIn"
     application_version: Version
@@ -104,9 +118,16 @@ class HandedIn(
 
 
 class Returned(
-    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("application_version",))
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("application_version",)),
+    named=Words("退回修改", "return for amendment"),
 ):
     """The office gives an application back for amendment while it is under review; it has a deadline of its own."""
+
+    sentence: ClassVar[Words] = Words(
+        "退回修改，{amend_by} 前重报：{reason}", "Returned for amendment until {amend_by}: {reason}"
+    )
 
     type: Literal["Returned"] = "Returned"
     application_version: Version

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Limited, Version
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Teller, Words
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.status import Status
 from ledger.refusals.general import DeadlinePast, EffectiveInFuture, StepOutOfOrder
@@ -39,8 +40,17 @@ class OrderFulfilled(Refusal):
     zh, en = "第 {order} 版的整改已经完成。", "The order at version {order} is fulfilled already."
 
 
-class SelfChecked(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, daily=Limited.REPORTS):
+class SelfChecked(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=FREE,
+    daily=Limited.REPORTS,
+    named=Words("自查", "self-check"),
+):
     """N23: the organisation looks at its own work 自查自检, and says what it made better."""
+
+    sentence: ClassVar[Words] = Words("自查：{findings}", "Checked itself: {findings}")
+    also: ClassVar[Mapping[str, Words]] = {"improved": Words("改进：{improved}", "Improved: {improved}")}
 
     type: Literal["SelfChecked"] = "SelfChecked"
     findings: Text
@@ -53,8 +63,17 @@ class SelfChecked(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FR
         return check_itself(project, self.findings, self.improved)
 
 
-class Inspected(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE):
+_UNSATISFACTORY = Words(
+    "{inspected_on} 检查，发现问题：{findings}", "Inspected on {inspected_on}, with findings: {findings}"
+)
+
+
+class Inspected(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, named=Words("检查", "inspection")):
     """N14: the authority inspected the project."""
+
+    sentence: ClassVar[Words] = Words(
+        "{inspected_on} 检查，合格：{findings}", "Inspected on {inspected_on}, in order: {findings}"
+    )
 
     type: Literal["Inspected"] = "Inspected"
     inspected_on: CivilDate
@@ -73,9 +92,16 @@ class Inspected(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE
             today=ground.day(recorded),
         )
 
+    def told(self, tell: Teller) -> str:
+        return tell.fill(self.sentence if self.satisfactory else _UNSATISFACTORY, self)
 
-class RectificationOrdered(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE):
+
+class RectificationOrdered(
+    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, named=Words("整改通知", "rectification order")
+):
     """N14: something must be put right 整改 by that day; `inspection` is the version of the one that found it."""
+
+    sentence: ClassVar[Words] = Words("责令 {due_on} 前整改：{what}", "To be put right by {due_on}: {what}")
 
     type: Literal["RectificationOrdered"] = "RectificationOrdered"
     inspection: Version | None
@@ -92,9 +118,17 @@ class RectificationOrdered(ProjectFact, audience=Audience.FROM_PUBLICATION, corr
 
 
 class Rectified(
-    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("order",)), daily=Limited.ANSWERS
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("order",)),
+    daily=Limited.ANSWERS,
+    named=Words("整改情况", "rectification"),
 ):
     """N14: the organisation says that what the order at version `order` asked for is done."""
+
+    sentence: ClassVar[Words] = Words(
+        "报告整改完成（第 {order} 版）：{done}", "Put right what version {order} asked for: {done}"
+    )
 
     type: Literal["Rectified"] = "Rectified"
     order: Version
@@ -111,10 +145,18 @@ class Rectified(
         return self.documents
 
 
+_UNFULFILLED = Words("整改未完成：{reason}", "What was asked for is not done: {reason}")
+
+
 class RectificationChecked(
-    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("order",))
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("order",)),
+    named=Words("整改复查", "check of a rectification"),
 ):
     """N14: the authority looked: the order at version `order` is fulfilled, or goes on until `due_on`."""
+
+    sentence: ClassVar[Words] = Words("整改验收通过：{reason}", "What was asked for is done: {reason}")
 
     type: Literal["RectificationChecked"] = "RectificationChecked"
     order: Version
@@ -135,8 +177,13 @@ class RectificationChecked(
             today=ground.day(recorded),
         )
 
+    def told(self, tell: Teller) -> str:
+        return tell.fill(self.sentence if self.fulfilled else _UNFULFILLED, self)
 
-class Suspended(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE):
+
+class Suspended(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, named=Words("暂停", "suspension")):
+    sentence: ClassVar[Words] = Words("暂停项目：{reason}", "Suspended: {reason}")
+
     type: Literal["Suspended"] = "Suspended"
     reason: Text
 
@@ -147,7 +194,9 @@ class Suspended(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE
         return suspend(project, self.reason)
 
 
-class Resumed(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE):
+class Resumed(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, named=Words("恢复实施", "resumption")):
+    sentence: ClassVar[Words] = Words("恢复项目：{reason}", "Resumed: {reason}")
+
     type: Literal["Resumed"] = "Resumed"
     reason: Text
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -13,6 +14,7 @@ from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Version
 from ledger.core.refusal import Kind, Refusal
+from ledger.core.words import Teller, Words
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.status import UNDECIDED, Status
 from ledger.refusals.general import StepOutOfOrder, VersionNotSeen
@@ -50,9 +52,17 @@ class SupportOutcome(StrEnum):
 
 
 class SupportArranged(
-    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=CorrectionRule(fixed=("application_version", "request"))
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("application_version", "request")),
+    named=Words("扶持办理", "arrangement of support"),
 ):
     """N7: what became of the request for support at place `request` (from 0) of the form at `application_version`."""
+
+    sentence: ClassVar[Words] = Words(
+        "扶持申请第 {number} 项：{outcome}。{reason}", "Support no. {number}: {outcome}. {reason}"
+    )
+    also: ClassVar[Mapping[str, Words]] = {"given": Words("安排：{given}", "Given: {given}")}
 
     type: Literal["SupportArranged"] = "SupportArranged"
     application_version: Version
@@ -68,6 +78,10 @@ class SupportArranged(
         if self.application_version != project.form_version:
             raise VersionNotSeen(current=project.form_version, seen=self.application_version)
         return arrange(project, request=self.request, outcome=self.outcome, given=self.given, reason=self.reason)
+
+    def told(self, tell: Teller) -> str:
+        arranged = tell.say(self.sentence, number=self.request + 1, outcome=self.outcome, reason=self.reason)
+        return tell.joined(arranged, *self.also_told(tell))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ import httpx2
 import pytest
 from tests.api.pages.conftest import Site
 
-from api.pages.feed_sentences import feed_sentence
 from api.pages.reader import Reader
 from api.pages.sentences import Naming
 from ledger.core.envelope import decode
@@ -171,7 +170,7 @@ def test_every_fact_that_everybody_may_read_has_its_sentence(language: Any) -> N
     for stored in NEWEST.glob("*.json"):
         fact = decode(stored.read_bytes()).fact
         if fact.audience in (Audience.AT_ONCE, Audience.FROM_PUBLICATION, Audience.AS_TARGET):
-            text = feed_sentence(fact, naming)
+            text = fact.told(naming)
             assert text and "{" not in text, fact.type
             told += 1
     assert told > 50

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from api import pages
-from api.pages import briefing_texts, feed_texts, sentence_texts, texts
-from api.pages.texts import Words
+from api.pages import briefing_texts, texts
 from ledger.core.fact import Role
+from ledger.core.words import Words
+from ledger.facts import FACTS
 from ledger.organisation.registration import OrganisationKind
 from ledger.project.application import SupportKind
 from ledger.project.chosen import HonourStanding
@@ -51,9 +52,10 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     texts.STANDING,
     briefing_texts.BRIEFING,
     texts.COMPONENT,
-    sentence_texts.SENTENCES,
-    feed_texts.FEED_SENTENCES,
-    feed_texts.CREDIT_LIST,
+    texts.CREDIT_LIST,
+    {name: fact.named for name, fact in FACTS.items()},
+    {name: fact.sentence for name, fact in FACTS.items() if hasattr(fact, "sentence")},
+    *(fact.also for fact in FACTS.values()),
     *BY_CODE.values(),
 )
 ALL = [(str(key), words) for table in TABLES for key, words in table.items()]

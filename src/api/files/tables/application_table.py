@@ -6,7 +6,8 @@ from uuid import UUID
 
 from api.files.tables.columns import CellRefused, Column, choice, count, day, money, text
 from api.files.tables.versions import VERSION, Versioned
-from api.pages.texts import SOURCE, SUPPORT, Words
+from api.pages.texts import SOURCE, SUPPORT
+from ledger.core.words import Words
 from ledger.identifiers import Identifier, organisation_stream
 from ledger.organisation.state import Organisation
 from ledger.rules import Rules

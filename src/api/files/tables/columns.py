@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from api.pages.texts import Language, Words
+from ledger.core.words import Language, Words
 
 # A comma counts only where it groups digits in threes: elsewhere it may be meant as the decimal point.
 AMOUNT = re.compile(r"[¥￥]?\s*((?:[0-9]{1,15}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,10})?)")

@@ -14,7 +14,6 @@ from api.files.tables.columns import Column
 from api.files.tables.incoming import Incoming, TableDone
 from api.files.tables.versions import Versioned
 from api.files.tables.workbook import EMPTY, CellError, SheetRow, read_table, write_table
-from api.pages.texts import Language, Words
 from api.problem_texts import field_error
 from api.reading.listing import ListingQuery, list_page
 from api.service import Service
@@ -24,6 +23,7 @@ from ledger.accounts import Account
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
 from ledger.commands import applications, delivery
 from ledger.core.history import in_force, state
+from ledger.core.words import Language, Words
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme
 from ledger.project.application import ApplicationForm

@@ -1,7 +1,7 @@
 """Why a workbook is not read, in the reader's language, with what to do about it."""
 
 from api.files.tables.xlsx.unreadable import Reason, Unreadable
-from api.pages.texts import Words
+from ledger.core.words import Words
 from ledger.refusals.general import FileRefused
 
 SAVE_AS = Words("请在 Excel 或 WPS 表格中另存为 .xlsx 后再提交", "save it as .xlsx in Excel or WPS and send that")

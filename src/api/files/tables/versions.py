@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from api.files.tables.columns import Column, count
 from api.files.tables.workbook import CellError, SheetRow
-from api.pages.texts import Words
+from ledger.core.words import Words
 from ledger.project.state import Project
 
 VERSION = Column("version", Words("版本（勿改）", "Version (leave)"), ("version",), count, 10, optional=True)

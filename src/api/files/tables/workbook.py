@@ -15,7 +15,7 @@ from api.files.tables.isolation import ReadTable, TableReader
 from api.files.tables.reasons import refusal_of
 from api.files.tables.xlsx.sheet import Kind, cell_name
 from api.files.tables.xlsx.unreadable import Reason, Unreadable
-from api.pages.texts import Language, Words
+from ledger.core.words import Language, Words
 
 MOST_ROWS = 500
 NO_TIME = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook has no time zone
