@@ -18,27 +18,11 @@ from ledger.organisation.particulars import Relocated, Renamed, SupervisorNamed
 from ledger.organisation.registration import IdentifierAdded, OrganisationRegistered
 from ledger.organisation.standing import Delisted, Graded, Listed
 from ledger.organisation.state import Organisation
-from ledger.project.delivery import MilestoneAccepted
-from ledger.project.evaluation import BeneficiariesEvaluated, Evaluated, ThirdPartyEvaluation
+from ledger.project.evaluation import ThirdPartyEvaluation
 from ledger.project.nominations import OrganisationRecipient
-from ledger.project.payments import Disbursed, Refunded
-from ledger.project.proposals import HonourProposed
-from ledger.project.purchase import Scored
 from ledger.project.state import Project
-from ledger.project.supervision import Order, SelfChecked
+from ledger.project.supervision import Order
 from ledger.values import LATEST
-
-# What of a published project neither is on the record nor changes what is: neither its status nor who holds it.
-_SILENT = (
-    BeneficiariesEvaluated,
-    Disbursed,
-    Evaluated,
-    HonourProposed,
-    MilestoneAccepted,
-    Refunded,
-    Scored,
-    SelfChecked,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +46,7 @@ def lines_after(before: CreditLines, timeline: Timeline[Any]) -> CreditLines:
     events = timeline.events
     match timeline.state:
         case Project() as project if project.is_public and project.applied:
-            if before.stream and isinstance(events[-1].fact, _SILENT):
+            if before.stream and not events[-1].fact.credit:
                 return before
             stream = before.stream.extended(events) if before.stream else CreditStream.of(events)
             return CreditLines(tuple(_ProjectLines(stream, project).lines()), stream)

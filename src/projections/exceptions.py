@@ -13,9 +13,8 @@ from ledger.core.envelope import Recorded, Redacted, Restated, Voided
 from ledger.core.fact import Fact, Role
 from ledger.core.history import Timeline, corrected
 from ledger.programme import PhaseExtended
-from ledger.project.application import Amended, Applied, PaperReceived, Withdrawn, requested_amount
+from ledger.project.application import Applied, PaperReceived, requested_amount
 from ledger.project.contract import ContractAmended, ContractSigned, Lapsed, sign_by
-from ledger.project.delivery import MilestoneReported
 from ledger.project.ending import Terminated, Transferred
 from ledger.project.evaluation import BeneficiariesEvaluated, Evaluated, SelfEvaluation
 from ledger.project.honours import Awarded, HonourRevoked
@@ -25,20 +24,16 @@ from ledger.project.payments import Disbursed
 from ledger.project.proposals import HonourProposed
 from ledger.project.purchase import (
     ContractRelation,
-    EnteredCompetition,
     PurchaseContractSigned,
     Purchased,
     PurchaseForfeited,
 )
-from ledger.project.reconsideration import RequestOutcome, ReviewRequestDecided, ReviewRequested
+from ledger.project.reconsideration import RequestOutcome, ReviewRequestDecided
 from ledger.project.review import Approved, Rejected, Reviewed
-from ledger.project.sampling import FrameRegistered
 from ledger.project.screening import Returned, Screened, ScreeningResult
 from ledger.project.state import Project
 from ledger.project.supervision import (
     RectificationChecked,
-    Rectified,
-    SelfChecked,
 )
 from ledger.rules import Rules
 from ledger.values import FundingSource, Money
@@ -109,6 +104,8 @@ def _project(before: Timeline[Any] | None, event: Recorded) -> Project:
 
 def _of_fact(before: Timeline[Any] | None, event: Recorded, rules: Rules | None) -> Iterator[ExceptionMatch]:
     fact: Fact = event.fact
+    if fact.own_act:
+        yield from _on_behalf(event)
     match fact:
         case HonourProposed():
             if fact.departure is not None:
@@ -194,18 +191,6 @@ def _of_fact(before: Timeline[Any] | None, event: Recorded, rules: Rules | None)
         case Evaluated():
             if isinstance(fact.evaluation, SelfEvaluation):
                 yield from _on_behalf(event)
-        case (
-            Applied()
-            | Amended()
-            | Withdrawn()
-            | MilestoneReported()
-            | SelfChecked()
-            | Rectified()
-            | EnteredCompetition()
-            | ReviewRequested()
-            | FrameRegistered()
-        ):
-            yield from _on_behalf(event)
         case _:
             return
 

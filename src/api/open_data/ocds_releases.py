@@ -11,48 +11,9 @@ from api.open_data.public import Directory, PublicProject
 from ledger import access
 from ledger.aggregates import PROJECT
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Fact, instant_text
+from ledger.core.fact import instant_text
 from ledger.core.history import Timeline
-from ledger.project.application import Amended, Applied, Withdrawn
-from ledger.project.attachments import Disclosed
-from ledger.project.contract import ContractAmended, ContractSigned, Published
-from ledger.project.delivery import MilestoneAccepted, MilestoneReported, MilestoneReturned
-from ledger.project.ending import Closed, Terminated, Transferred
-from ledger.project.evaluation import BeneficiariesEvaluated, Evaluated, EvaluationPublished
-from ledger.project.grant import GrantImported
-from ledger.project.honours import Awarded, HonourRevoked
-from ledger.project.payments import Disbursed, Refunded
-from ledger.project.proposals import HonourProposed
-from ledger.project.purchase import EnteredCompetition, PurchaseContractSigned, Purchased, PurchaseForfeited
-from ledger.project.review import Approved
-from ledger.project.screening import HandedIn, Returned, Screened
-from ledger.project.supervision import (
-    Inspected,
-    RectificationChecked,
-    RectificationOrdered,
-    Rectified,
-    Resumed,
-    SelfChecked,
-    Suspended,
-)
-from ledger.project.support import SupportArranged
 
-TAGS: dict[type[Fact], str] = {
-    Applied: "tender",
-    **dict.fromkeys((Amended, Screened, HandedIn, Returned, SupportArranged, EnteredCompetition), "tenderUpdate"),
-    Withdrawn: "tenderCancellation",
-    **dict.fromkeys((Approved, Purchased, GrantImported), "award"),
-    PurchaseForfeited: "awardCancellation",
-    **dict.fromkeys((ContractSigned, PurchaseContractSigned), "contract"),
-    **dict.fromkeys((Published, Suspended, Resumed, Transferred), "contractUpdate"),
-    ContractAmended: "contractAmendment",
-    **dict.fromkeys((Terminated, Closed), "contractTermination"),
-    **dict.fromkeys((MilestoneReported, Disbursed, Refunded), "implementation"),
-    **dict.fromkeys((MilestoneAccepted, MilestoneReturned, SelfChecked, Inspected), "implementationUpdate"),
-    **dict.fromkeys((RectificationOrdered, Rectified, RectificationChecked, Disclosed), "implementationUpdate"),
-    **dict.fromkeys((Evaluated, BeneficiariesEvaluated, EvaluationPublished), "implementationUpdate"),
-    **dict.fromkeys((HonourProposed, Awarded, HonourRevoked), "implementationUpdate"),
-}
 _STAGE = re.compile("tender|award|contract|implementation")
 
 
@@ -76,7 +37,8 @@ def ocid_of(prefix: str, project: PublicProject) -> str:
 def tag_of(events: Sequence[Recorded], event: Recorded) -> str:
     """What corrects or decides on something is an update of the stage that it belongs to."""
     ruling = access.ruling(events, event.fact)
-    tag = TAGS[type(ruling)]
+    tag = ruling.ocds
+    assert tag
     if ruling is event.fact:
         return tag
     stage = _STAGE.match(tag)

@@ -93,15 +93,24 @@ def account_commitment(salt: bytes, account: UUID) -> bytes:
 
 
 class Fact(Frozen, frozen=True):
-    """Base of all facts; `type` is the stored name. Each class says who may read it and how it is corrected, and
-    whether it may be announced before the day on which it takes effect (`ahead`) and counts towards what an account may
-    do in a day (`daily`). `named`: its name in both languages; `sentence`: what it says, with fields by their names;
-    `also`: a further sentence for a field that says something. What nobody reads as a sentence has none."""
+    """Base of all facts; `type` is the stored name. Each class declares
+
+    - `audience`: who may read it, and `correction`: how it is corrected;
+    - `ahead`: whether it may be announced before the day on which it takes effect;
+    - `daily`: what it counts towards of what an account may do in a day;
+    - `credit`: whether it is on the credit record, or changes what is (N22);
+    - `own_act`: whether it is for the organisation itself to say, so that an official's entry is an exception;
+    - `ocds`: the tag of its release in the Open Contracting Data Standard 1.1, for a public fact of a project;
+    - `named`: its name; `sentence`: what it says, with fields by their names; `also`: a further sentence for a field
+      that says something. What nobody reads as a sentence has none."""
 
     audience: ClassVar[Audience]
     correction: ClassVar[CorrectionRule]
     ahead: ClassVar[bool]
     daily: ClassVar[Limited | None]
+    credit: ClassVar[bool]
+    own_act: ClassVar[bool]
+    ocds: ClassVar[str | None]
     named: ClassVar[Words]
     sentence: ClassVar[Words]
     also: ClassVar[Mapping[str, Words]] = {}
@@ -116,6 +125,9 @@ class Fact(Frozen, frozen=True):
         correction: CorrectionRule | None = None,
         ahead: bool = False,
         daily: Limited | None = None,
+        credit: bool = True,
+        own_act: bool = False,
+        ocds: str | None = None,
         named: Words | None = None,
         abstract: bool = False,
     ) -> None:
@@ -125,7 +137,7 @@ class Fact(Frozen, frozen=True):
         if audience is None or correction is None or named is None:
             raise TypeError(f"{cls.__name__} declares no audience, no correction or no name")
         cls.audience, cls.correction, cls.ahead, cls.daily = audience, correction, ahead, daily
-        cls.named = named
+        cls.credit, cls.own_act, cls.ocds, cls.named = credit, own_act, ocds, named
 
     @classmethod
     def __pydantic_init_subclass__(cls, *, abstract: bool = False, **kwargs: object) -> None:

@@ -110,6 +110,8 @@ class Applied(
     ),
     daily=Limited.APPLICATIONS,
     named=Words("申报", "application"),
+    own_act=True,
+    ocds="tender",
 ):
     """N6, N7: an organisation applies with a project."""
 
@@ -148,6 +150,8 @@ class Amended(
     correction=FREE,
     daily=Limited.APPLICATIONS,
     named=Words("修改申报表", "amendment"),
+    own_act=True,
+    ocds="tenderUpdate",
 ):
     """N6: the application is replaced by a new version."""
 
@@ -165,7 +169,14 @@ class Amended(
         return amend(project, self.form, self.reason, programme=ground.programme, today=judged_on)
 
 
-class Withdrawn(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, named=Words("撤回", "withdrawal")):
+class Withdrawn(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=FREE,
+    named=Words("撤回", "withdrawal"),
+    own_act=True,
+    ocds="tenderCancellation",
+):
     """The organisation steps back before the contract is signed."""
 
     sentence: ClassVar[Words] = Words("撤回项目：{reason}", "Withdrew the project: {reason}")

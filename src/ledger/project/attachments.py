@@ -67,7 +67,11 @@ class Attached(ProjectFact, audience=Audience.NEVER, correction=FREE, named=Word
 
 
 class Disclosed(
-    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, named=Words("附件公开", "disclosure of files")
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=FREE,
+    named=Words("附件公开", "disclosure of files"),
+    ocds="implementationUpdate",
 ):
     """Files that everybody may read once the project is published; declared so by who brought them."""
 

@@ -70,6 +70,7 @@ class ContractSigned(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("due",)),
     named=Words("合同签订", "contract"),
+    ocds="contract",
 ):
     """N11: the contract between the authority and the organisation. `original_sha256` is of the sealed paper."""
 
@@ -118,6 +119,7 @@ class Published(
     audience=Audience.AT_ONCE,
     correction=CorrectionRule(void=Bilingual(zh="已公布的不能收回。", en="what was published cannot be unpublished.")),
     named=Words("公布", "publication"),
+    ocds="contractUpdate",
 ):
     """N12: the confirmed project is made public, together with its history."""
 
@@ -138,6 +140,7 @@ class ContractAmended(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("due",)),
     named=Words("合同变更", "contract amendment"),
+    ocds="contractAmendment",
 ):
     """N11: from now on the contract reads so; all of its terms, also those that stay."""
 

@@ -90,6 +90,8 @@ class MilestoneReported(
     correction=CorrectionRule(fixed=("milestone",)),
     daily=Limited.REPORTS,
     named=Words("进度报送", "progress report"),
+    own_act=True,
+    ocds="implementation",
 ):
     """N13: the progress form 进度表; completion carries the summary 活动总结."""
 
@@ -139,6 +141,8 @@ class MilestoneAccepted(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("report",)),
     named=Words("验收", "acceptance of a report"),
+    credit=False,
+    ocds="implementationUpdate",
 ):
     """N13: the authority accepts the report at version `report`."""
 
@@ -160,6 +164,7 @@ class MilestoneReturned(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("report",)),
     named=Words("报告退回", "return of a report"),
+    ocds="implementationUpdate",
 ):
     """N13: the report at version `report` is given back, to be made again by that day."""
 

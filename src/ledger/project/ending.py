@@ -74,7 +74,13 @@ class TransferNotPossible(Refusal):
     en = "A project goes to another registered organisation only when its own has merged or is no more."
 
 
-class Terminated(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, named=Words("终止", "termination")):
+class Terminated(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=FREE,
+    named=Words("终止", "termination"),
+    ocds="contractTermination",
+):
     """N14: the authority ends the project before its completion. `refund`: what the organisation has to give back."""
 
     sentence: ClassVar[Words] = Words(
@@ -101,6 +107,7 @@ class Transferred(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("organisation", "organisation_name", "district")),
     named=Words("移交", "transfer"),
+    ocds="contractUpdate",
 ):
     """Another organisation carries the project on, since the first one merged into it or is no more."""
 
@@ -123,7 +130,13 @@ class Transferred(
         return self
 
 
-class Closed(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, named=Words("结项", "closure")):
+class Closed(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=FREE,
+    named=Words("结项", "closure"),
+    ocds="contractTermination",
+):
     """结项: nothing more is to be done; what is unspent has been given back."""
 
     sentence: ClassVar[Words] = Words("结项：{conclusion}", "Closed: {conclusion}")

@@ -126,6 +126,8 @@ class Evaluated(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("evaluation", "scale")),
     named=Words("评价", "evaluation"),
+    credit=False,
+    ocds="implementationUpdate",
 ):
     """N16, N17, N19."""
 
@@ -161,6 +163,8 @@ class BeneficiariesEvaluated(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("no_identifiable", "frame", "minimum_group", "sample", "online")),
     named=Words("受益人评价", "beneficiaries' evaluation"),
+    credit=False,
+    ocds="implementationUpdate",
 ):
     """N17 to N19: what beneficiaries said; the sample and those who came online are never pooled. With
     `no_identifiable` nobody could be asked, and the ranking puts other weights visibly."""
@@ -188,6 +192,7 @@ class EvaluationPublished(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("evaluations", "objections_until")),
     named=Words("评价公示", "publication of evaluations"),
+    ocds="implementationUpdate",
 ):
     """N19: the evaluations at these versions are shown for objection 公示 until the end of that day."""
 

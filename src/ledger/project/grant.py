@@ -26,6 +26,7 @@ class GrantImported(
     audience=Audience.AT_ONCE,
     correction=CorrectionRule(void=FOUNDS_A_PROJECT, fixed=("programme", "grant", "funder")),
     named=Words("资助导入", "imported grant"),
+    ocds="award",
 ):
     """A grant as its funder published it; nothing is added, absent fields are null."""
 

@@ -47,6 +47,7 @@ class Awarded(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("honour", "recipient", "place", "places")),
     named=Words("表彰", "honour"),
+    ocds="implementationUpdate",
 ):
     """N20, N21: an honour, for this project."""
 
@@ -88,6 +89,7 @@ class HonourRevoked(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("award", "place_freed_because")),
     named=Words("表彰撤销", "revocation of an honour"),
+    ocds="implementationUpdate",
 ):
     """The honour at version `award` is taken back; its place becomes free only by a decision that says why."""
 

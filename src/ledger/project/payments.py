@@ -70,6 +70,8 @@ class Disbursed(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("under", "amount", "cost", "voucher"), again=False),
     named=Words("拨付", "payment"),
+    credit=False,
+    ocds="implementation",
 ):
     """N15: the treasury paid. `cost` names what was paid for, so that it is never paid from two sources."""
 
@@ -105,6 +107,8 @@ class Refunded(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("under", "amount", "voucher"), again=False),
     named=Words("退款", "refund"),
+    credit=False,
+    ocds="implementation",
 ):
     """N15: the organisation gave money back to the treasury."""
 

@@ -76,6 +76,8 @@ class HonourProposed(
         fixed=("honour", "recipient", "formula", "score", "rank", "nominated", "objections_until")
     ),
     named=Words("拟表彰", "proposal of an honour"),
+    credit=False,
+    ocds="implementationUpdate",
 ):
     """N20, N21: shown for objection 公示 until the end of that day. `score` is a decimal of two places by the
     programme's weights and the ranking's formula of that number, null where the project had none yet; `rank` is the

@@ -70,6 +70,8 @@ class EnteredCompetition(
     audience=Audience.FROM_PUBLICATION,
     correction=FREE,
     named=Words("参加竞争", "entry into the competition"),
+    own_act=True,
+    ocds="tenderUpdate",
 ):
     """N15: the proposal 策划方案 with which a confirmed project enters the competition."""
 
@@ -100,6 +102,7 @@ class Scored(
     audience=Audience.CONFIDENTIAL,
     correction=CorrectionRule(fixed=("juror",)),
     named=Words("打分", "juror's score"),
+    credit=False,
 ):
     """N15: one juror's score. `juror` is a pseudonym, the same for one juror in one project."""
 
@@ -123,6 +126,7 @@ class Purchased(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("place", "places", "jurors", "score", "amount", "replaces"), again=False),
     named=Words("入选", "selection"),
+    ocds="award",
 ):
     """N15: the leading group selects the project 中选. `score` is the jurors' mean, as a decimal of two places, and
     `jurors` how many scored; `replaces` names the project whose forfeited place is given on."""
@@ -163,6 +167,7 @@ class PurchaseForfeited(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(again=False),
     named=Words("入选放弃", "forfeiture"),
+    ocds="awardCancellation",
 ):
     """N15: the selected project gives its place up, or loses it before the purchase contract is signed."""
 
@@ -188,6 +193,7 @@ class PurchaseContractSigned(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("amount", "relation"), again=False),
     named=Words("购买服务合同签订", "purchase contract"),
+    ocds="contract",
 ):
     """N15: the leading group's contract 政府购买服务合同, which supplements the first one or replaces it."""
 

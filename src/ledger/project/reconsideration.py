@@ -107,6 +107,7 @@ class ReviewRequested(
     audience=Audience.NEVER,
     correction=CorrectionRule(fixed=("target",)),
     named=Words("复核申请", "request for reconsideration"),
+    own_act=True,
 ):
     """The organisation asks that the decision at version `target` be looked at again 复核."""
 

@@ -95,6 +95,7 @@ class Approved(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("application_version", "reviews")),
     named=Words("批准", "approval"),
+    ocds="award",
 ):
     """N10: the leading group approves the version that was reviewed. `reviews` are versions of this stream."""
 

@@ -90,6 +90,7 @@ class FrameRegistered(
         "until the random value is known another frame takes its place; then it stays as it is.",
     ),
     named=Words("抽样框登记", "sampling frame"),
+    own_act=True,
 ):
     """N17: those who can be drawn, one salted commitment each, in ascending order; kept in a stream of its own.
 

@@ -67,6 +67,7 @@ class Screened(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("application_version",)),
     named=Words("初审", "screening"),
+    ocds="tenderUpdate",
 ):
     """N9: the district's first examination of its organisations' applications. `amend_by`: only when returned."""
 
@@ -101,6 +102,7 @@ class HandedIn(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("application_version",)),
     named=Words("上报", "hand-in"),
+    ocds="tenderUpdate",
 ):
     """N9: the district hands its screened projects in together; `notice` names the list."""
 
@@ -122,6 +124,7 @@ class Returned(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("application_version",)),
     named=Words("退回修改", "return for amendment"),
+    ocds="tenderUpdate",
 ):
     """The office gives an application back for amendment while it is under review; it has a deadline of its own."""
 

@@ -46,6 +46,9 @@ class SelfChecked(
     correction=FREE,
     daily=Limited.REPORTS,
     named=Words("自查", "self-check"),
+    credit=False,
+    own_act=True,
+    ocds="implementationUpdate",
 ):
     """N23: the organisation looks at its own work 自查自检, and says what it made better."""
 
@@ -68,7 +71,13 @@ _UNSATISFACTORY = Words(
 )
 
 
-class Inspected(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, named=Words("检查", "inspection")):
+class Inspected(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=FREE,
+    named=Words("检查", "inspection"),
+    ocds="implementationUpdate",
+):
     """N14: the authority inspected the project."""
 
     sentence: ClassVar[Words] = Words(
@@ -97,7 +106,11 @@ class Inspected(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE
 
 
 class RectificationOrdered(
-    ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, named=Words("整改通知", "rectification order")
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=FREE,
+    named=Words("整改通知", "rectification order"),
+    ocds="implementationUpdate",
 ):
     """N14: something must be put right 整改 by that day; `inspection` is the version of the one that found it."""
 
@@ -123,6 +136,8 @@ class Rectified(
     correction=CorrectionRule(fixed=("order",)),
     daily=Limited.ANSWERS,
     named=Words("整改情况", "rectification"),
+    own_act=True,
+    ocds="implementationUpdate",
 ):
     """N14: the organisation says that what the order at version `order` asked for is done."""
 
@@ -153,6 +168,7 @@ class RectificationChecked(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("order",)),
     named=Words("整改复查", "check of a rectification"),
+    ocds="implementationUpdate",
 ):
     """N14: the authority looked: the order at version `order` is fulfilled, or goes on until `due_on`."""
 
@@ -181,7 +197,13 @@ class RectificationChecked(
         return tell.fill(self.sentence if self.fulfilled else _UNFULFILLED, self)
 
 
-class Suspended(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, named=Words("暂停", "suspension")):
+class Suspended(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=FREE,
+    named=Words("暂停", "suspension"),
+    ocds="contractUpdate",
+):
     sentence: ClassVar[Words] = Words("暂停项目：{reason}", "Suspended: {reason}")
 
     type: Literal["Suspended"] = "Suspended"
@@ -194,7 +216,13 @@ class Suspended(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE
         return suspend(project, self.reason)
 
 
-class Resumed(ProjectFact, audience=Audience.FROM_PUBLICATION, correction=FREE, named=Words("恢复实施", "resumption")):
+class Resumed(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=FREE,
+    named=Words("恢复实施", "resumption"),
+    ocds="contractUpdate",
+):
     sentence: ClassVar[Words] = Words("恢复项目：{reason}", "Resumed: {reason}")
 
     type: Literal["Resumed"] = "Resumed"

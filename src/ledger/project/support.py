@@ -56,6 +56,7 @@ class SupportArranged(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("application_version", "request")),
     named=Words("扶持办理", "arrangement of support"),
+    ocds="tenderUpdate",
 ):
     """N7: what became of the request for support at place `request` (from 0) of the form at `application_version`."""
 
