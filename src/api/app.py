@@ -45,9 +45,9 @@ from api.routes import (
     projects,
     public_reports,
     purchase,
+    reconsideration,
     redactions,
     review,
-    review_requests,
     sampling,
     screening,
     statistics,
@@ -92,7 +92,7 @@ def create_app(service: Service, proxies: Proxies = DIRECT, security: SecurityCo
     asked_most = (application.commands, projects.router, projects.commands, delivery.commands)
     subjects = (attachments, public_reports, organisations, redactions, programmes)
     both = (review, payments, sampling, feedback, honours, *subjects)
-    only_commands = (screening, review_requests, contract, supervision, ending, purchase, evaluation, objections)
+    only_commands = (screening, reconsideration, contract, supervision, ending, purchase, evaluation, objections)
     only_queries = (due, audit, audit_clock, audit_money, briefing, credit, feed, statistics, worklist)
     features = (forms, tables, archive, exports, transparency, open_data, webhooks)
     commands = (part.commands for part in (*both, *only_commands))

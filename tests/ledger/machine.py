@@ -31,7 +31,7 @@ from ledger.commands import (
     organisations,
     programmes,
     public_reports,
-    review_requests,
+    reconsideration,
     reviews,
     sampling,
     screening,
@@ -218,17 +218,17 @@ class AnyYear(BoughtYear):
     @rule(number=some, back=newest, days=st.integers(0, 3))
     def serve(self, number: int, back: int, days: int = 0) -> None:
         project = self.pick(number)
-        body = review_requests.Service(
+        body = reconsideration.Service(
             target=self.version_back(project, back), served_on=self.today - timedelta(days=days), means="邮寄"
         )
-        self.do("serve", review_requests.serve, CommandContext(OFFICE), project, body)
+        self.do("serve", reconsideration.serve, CommandContext(OFFICE), project, body)
 
     @has_projects
     @rule(number=some, back=newest)
     def request_review(self, number: int, back: int) -> None:
         project = self.pick(number)
-        body = review_requests.ReviewRequest(target=self.version_back(project, back), reason="请复核。")
-        self.do("request review", review_requests.request_review, CommandContext(self.own(number)), project, body)
+        body = reconsideration.ReviewRequest(target=self.version_back(project, back), reason="请复核。")
+        self.do("request review", reconsideration.request_review, CommandContext(self.own(number)), project, body)
 
     @has_projects
     @rule(
@@ -238,10 +238,10 @@ class AnyYear(BoughtYear):
         """Of a pending request if there is one."""
         project = self.pick(number)
         open_ones = [one.version for one in self.project(project).requests if not one.decision]
-        body = review_requests.ReviewDecision(
+        body = reconsideration.ReviewDecision(
             request=open_ones[0] if open_ones else self.version_back(project, back), outcome=outcome, reason="示例。"
         )
-        self.do(f"decide request {outcome}", review_requests.decide_request, CommandContext(who), project, body)
+        self.do(f"decide request {outcome}", reconsideration.decide_request, CommandContext(who), project, body)
 
     @has_projects
     @rule(number=some)

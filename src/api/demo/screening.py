@@ -8,10 +8,10 @@ from api.demo import forms
 from api.demo.clock import AFTERNOON, CLOSING, MORNING, later
 from api.demo.play import HAND_INS, PROGRAMME, Case, Play, ask, next_of
 from ledger.accounts import Account
-from ledger.commands import applications, interests, review_requests, screening
+from ledger.commands import applications, interests, reconsideration, screening
 from ledger.commands.applications import Amendment, Support
 from ledger.commands.interests import Interest
-from ledger.commands.review_requests import ReviewDecision, ReviewRequest, Service
+from ledger.commands.reconsideration import ReviewDecision, ReviewRequest, Service
 from ledger.commands.screening import HandIn, Return, Screening
 from ledger.project.application import SupportKind
 from ledger.project.reconsideration import RequestOutcome
@@ -110,11 +110,11 @@ async def ask_again(play: Play, case: Case, version: int, day: date, decider: Ac
     await play.until(day, MORNING)
     authority = play.cast.authority(case.player.registration.district)
     served = Service(target=version, served_on=day, means="直接送达")
-    await review_requests.serve(play.ledger, ask(authority), case.project, served)
+    await reconsideration.serve(play.ledger, ask(authority), case.project, served)
     day = later(day, 3)
     await play.until(day, AFTERNOON)
     wanted = ReviewRequest(target=version, reason="原决定未考虑补充材料，请予复核。（演示）")
-    request = await review_requests.request_review(play.ledger, ask(case.player.account), case.project, wanted)
+    request = await reconsideration.request_review(play.ledger, ask(case.player.account), case.project, wanted)
     decided_by = play.cast.office if decider.district else play.cast.leading_group_review
     day = play.working(later(day, 2))
     await play.until(day, CLOSING)
@@ -124,7 +124,7 @@ async def ask_again(play: Play, case: Case, version: int, day: date, decider: Ac
         reason="原决定依据充分，予以维持。" if upheld else "原决定未审查全部材料，予以撤销，重新办理。",
     )
     async with play.in_order:
-        await review_requests.decide_request(play.ledger, ask(decided_by.account), case.project, body)
+        await reconsideration.decide_request(play.ledger, ask(decided_by.account), case.project, body)
     return play.working(later(day, 1))
 
 

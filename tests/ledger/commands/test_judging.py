@@ -12,7 +12,7 @@ from tests.support import LEADING_GROUP, MEMBERS, OFFICE, account, veiled
 
 from ledger.accounts import Account
 from ledger.aggregates import PROJECT
-from ledger.commands import applications, evaluations, interests, review_requests
+from ledger.commands import applications, evaluations, interests, reconsideration
 from ledger.core.fact import Role
 from ledger.core.history import state
 from ledger.core.refusal import Refusal
@@ -57,13 +57,13 @@ async def evaluate(town: Town, project: UUID, who: Account) -> Receipt:
 
 
 async def request(town: Town, project: UUID, target: int) -> int:
-    body = review_requests.ReviewRequest(target=target, reason="请复核。")
-    return (await review_requests.request_review(town.ledger, CommandContext(town.own), project, body)).version
+    body = reconsideration.ReviewRequest(target=target, reason="请复核。")
+    return (await reconsideration.request_review(town.ledger, CommandContext(town.own), project, body)).version
 
 
 async def decide(town: Town, project: UUID, request: int, who: Account) -> Receipt:
-    body = review_requests.ReviewDecision(request=request, outcome=RequestOutcome.SET_ASIDE, reason="示例。")
-    return await review_requests.decide_request(town.ledger, CommandContext(who), project, body)
+    body = reconsideration.ReviewDecision(request=request, outcome=RequestOutcome.SET_ASIDE, reason="示例。")
+    return await reconsideration.decide_request(town.ledger, CommandContext(who), project, body)
 
 
 async def project_of(town: Town, project: UUID) -> Project:
@@ -158,9 +158,9 @@ async def test_a_decision_cannot_precede_its_request(database: Database) -> None
         town.clock.to(2, 10)
         yesterday = town.clock.now.date().replace(day=9)
         asked = await request(town, project, screened.version)
-        body = review_requests.ReviewDecision(request=asked, outcome=RequestOutcome.UPHELD, reason="示例。")
+        body = reconsideration.ReviewDecision(request=asked, outcome=RequestOutcome.UPHELD, reason="示例。")
         early = CommandContext(OFFICE, effective_on=yesterday, late_reason="补录。")
-        step = review_requests.decide_request(town.ledger, early, project, body)
+        step = reconsideration.decide_request(town.ledger, early, project, body)
         assert (await refused(town, EffectiveTooEarly, step)).details == {
             "effective_on": "2010-02-09",
             "earliest": "2010-02-10",
