@@ -8,13 +8,14 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self, dataclass_transform
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     PlainSerializer,
     StringConstraints,
 )
@@ -27,7 +28,17 @@ LINE_BREAKS = re.compile("[\t\n\r]")
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
-class Frozen(BaseModel):
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass
+
+    # What `frozen` in the configuration means, in words that every type checker reads.
+    @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(Field,))
+    class FrozenMeta(ModelMetaclass): ...
+else:
+    FrozenMeta = type(BaseModel)
+
+
+class Frozen(BaseModel, metaclass=FrozenMeta):
     """Data that never changes and knows no field beyond those it declares."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

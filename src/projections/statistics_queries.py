@@ -18,7 +18,7 @@ from ledger.project.money import Key, Source, Stage
 from ledger.rules import Rules
 from projections.listing_queries import Filter, seen_rows
 from projections.statistics import Step
-from projections.temporal import AS_KNOWN
+from projections.temporal import AS_KNOWN, own_sql
 
 
 class By(StrEnum):
@@ -109,10 +109,10 @@ _JOINS: dict[By, LiteralString] = {
 class _Counted:
     """`source`: what is joined to the listing's rows; `day`: of what is counted; `dimensions` and `sums` of it."""
 
-    source: LiteralString
-    day: LiteralString
-    sums: LiteralString
-    dimensions: tuple[LiteralString, ...] = ()
+    source: str
+    day: str
+    sums: str
+    dimensions: tuple[str, ...] = ()
 
 
 _BEGAN = _Counted(
@@ -194,19 +194,19 @@ class _Asking:
             "SELECT {which}, {sums} FROM listing.rows r {joins} WHERE {where} AND {between}"
             " GROUP BY GROUPING SETS ({sets})"
         ).format(
-            which=sql.SQL(which + dimensions),
-            sums=sql.SQL(counted.sums),
-            joins=sql.SQL(f"{joins} {counted.source}"),
+            which=own_sql(which + dimensions),
+            sums=own_sql(counted.sums),
+            joins=own_sql(f"{joins} {counted.source}"),
             where=self.where,
-            between=sql.SQL(_BETWEEN.format(counted.day)),
-            sets=sql.SQL(f"{sets + ', ' if sets else ''}({dimensions[2:]})"),
+            between=own_sql(_BETWEEN.format(counted.day)),
+            sets=own_sql(f"{sets + ', ' if sets else ''}({dimensions[2:]})"),
         )
         return await (await self.connection.execute(statement, self.values)).fetchall()
 
     async def days_of_terms(self) -> list[date]:
         """Each day on which something fell due; few, since a contract sets the same as others do."""
         statement = sql.SQL("SELECT DISTINCT i.due_on FROM listing.rows r {} {} WHERE {} AND {}").format(
-            sql.SQL(_JOINS[By.DISTRICT_NOW]), sql.SQL(_TERM), self.where, sql.SQL(_BETWEEN.format("i.due_on"))
+            own_sql(_JOINS[By.DISTRICT_NOW]), own_sql(_TERM), self.where, own_sql(_BETWEEN.format("i.due_on"))
         )
         return [row[0] for row in await (await self.connection.execute(statement, self.values)).fetchall()]
 
@@ -217,7 +217,7 @@ _BETWEEN = "(%(since)s::date IS NULL OR {0} >= %(since)s) AND (%(until)s::date I
 def _where(wanted: StatisticsFilter) -> tuple[sql.Composable, dict[str, Any]]:
     where, values = seen_rows(wanted.rows)
     if wanted.district_now is not None:
-        where = where + sql.SQL(f" AND {_KEYS[By.DISTRICT_NOW]} = %(district_now)s")
+        where = where + own_sql(f" AND {_KEYS[By.DISTRICT_NOW]} = %(district_now)s")
     return where, values | {
         "on": wanted.on,
         "since": wanted.since,

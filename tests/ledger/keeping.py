@@ -42,7 +42,11 @@ KEEPING: dict[str, tuple[Command, Callable[[int, str, UUID], Body]]] = {
     "grade": (
         organisations.grade,
         lambda number, _, __: organisations.Grading(
-            grade=1 + number % 5, valid_from=date(2010, 1, 1), valid_until=date(2009 + number % 3, 12, 31), **PAPER
+            grade=1 + number % 5,
+            valid_from=date(2010, 1, 1),
+            valid_until=date(2009 + number % 3, 12, 31),
+            authority=PAPER["authority"],
+            document_number=PAPER["document_number"],
         ),
     ),
     "enter a list": (organisations.keep_list, lambda number, _, __: listing("enter", number)),

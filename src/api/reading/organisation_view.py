@@ -93,10 +93,15 @@ def organisation_view(found: Organisation, version: int, known: int, day: date) 
             for one in found.identifiers
         ],
         active=found.is_active,
-        merged=found.merged and MergerView(since=found.merged.on, **found.merged.fact.model_dump(exclude={"type"})),
-        deregistered=found.deregistered
-        and DeregistrationView(since=found.deregistered.on, **found.deregistered.fact.model_dump(exclude={"type"})),
-        grade=grade and GradeView(**grade.model_dump(exclude={"type"})),
+        merged=MergerView(since=found.merged.on, **found.merged.fact.model_dump(exclude={"type"}))
+        if found.merged
+        else None,
+        deregistered=DeregistrationView(
+            since=found.deregistered.on, **found.deregistered.fact.model_dump(exclude={"type"})
+        )
+        if found.deregistered
+        else None,
+        grade=GradeView(**grade.model_dump(exclude={"type"})) if grade else None,
         lists=[ListView(since=entry.since, **entry.fact.model_dump(exclude={"type"})) for entry in found.lists_on(day)],
         known=known,
         on=day,

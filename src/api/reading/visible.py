@@ -305,8 +305,9 @@ def event_shown(recorded: Recorded, opened: dict[str, Any]) -> HistoryEvent:
         on_behalf_of=recorded.event.actor.on_behalf_of,
         payload=recorded.fact.model_dump(mode="json"),
         opened=opened,
-        redacted=(note := recorded.redaction)
-        and RedactionNote(by=note.by, reason=note.reason, authority=note.authority),
+        redacted=RedactionNote(by=note.by, reason=note.reason, authority=note.authority)
+        if (note := recorded.redaction)
+        else None,
     )
 
 

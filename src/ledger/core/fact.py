@@ -92,7 +92,7 @@ def account_commitment(salt: bytes, account: UUID) -> bytes:
     return sha256(b"minsheng/account/v1\0" + salt + account.bytes).digest()
 
 
-class Fact(Frozen, frozen=True):
+class Fact(Frozen):
     """Base of all facts; `type` is the stored name. Each class declares
 
     - `audience`: who may read it, and `correction`: how it is corrected;

@@ -33,9 +33,11 @@ class Teller(Protocol):
 
     def say(self, words: Words, **values: object) -> str:
         """The text with each value as this reader reads it: dates, money, periods and codes by their names."""
+        ...
 
     def fill(self, words: Words, fact: "Fact") -> str:
         """The text with the fields of the fact that it names."""
+        ...
 
     def joined(self, *sentences: str | None) -> str: ...
 

@@ -94,7 +94,7 @@ class FactNotification(Notification):
         )
 
     @cached_property
-    def topic(self) -> str:
+    def topic(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]
         # Only the library asks for it.
         return topic_of(self.state)
 

@@ -32,7 +32,7 @@ SELECT %b, c.size, c.note, t.response FROM ledger.checkpoints c LEFT JOIN ledger
 ON CONFLICT DO NOTHING
 """
 # A tile of this level ends at (index + 1) << (level + 1) * 8.
-FORGET_TILES = f"DELETE FROM ledger.tiles WHERE (index + 1) << ((level + 1) * {HEIGHT}) > %b"  # noqa: S608
+FORGET_TILES = "DELETE FROM ledger.tiles WHERE (index + 1) << ((level + 1) * %b::integer) > %b"
 WITHDRAW = """
 UPDATE ledger.webhook_deliveries SET state = 'withdrawn', settled_at = now()
 WHERE state IN ('pending', 'dead') AND coalesce(public_at, position) >= %b
@@ -134,7 +134,7 @@ def begin(owner: psycopg.Connection[Any], loss: Loss, file: SignedFile) -> None:
                 owner.execute(INSERT, earlier)
         previous = loss.previous
         owner.execute(INSERT, [loss.generation, loss.size, loss.fork, loss.until, previous.note, loss.lost])
-        owner.execute(FORGET_TILES, [loss.fork])
+        owner.execute(FORGET_TILES, [HEIGHT, loss.fork])
         owner.execute(SET_ASIDE, [generation])
         # Others will take these places; what was acknowledged or waits there is not theirs.
         owner.execute("DELETE FROM ledger.credit_acks WHERE place >= %b", [loss.fork])

@@ -24,6 +24,7 @@ from ledger.core.refusal import Refusal
 from ledger.database import Database
 from ledger.facts import FACTS
 from ledger.identifiers import Identifier, grant_stream, organisation_stream, programme_stream
+from ledger.organisation.registration import OrganisationKind
 from ledger.organisation.state import OrganisationFact
 from ledger.programme import (
     DistrictNotInForce,
@@ -100,7 +101,10 @@ async def a_project(town: Town, number: int) -> tuple[UUID, Correct]:
 
 async def an_organisation(town: Town, number: int) -> tuple[UUID, Correct]:
     registration = organisations.Registration(
-        identifiers=(Identifier(scheme="CN-REG", id=f"示例{number}"),), name="示例社", kind="other", district="110101"
+        identifiers=(Identifier(scheme="CN-REG", id=f"示例{number}"),),
+        name="示例社",
+        kind=OrganisationKind.OTHER,
+        district="110101",
     )
     one = (await organisations.register(town.ledger, CommandContext(OFFICE), registration)).id
     return one, lambda context, body: organisation_corrections.correct(town.ledger, context, one, body)

@@ -1,5 +1,7 @@
 """Files of a project, and what everybody may read of them."""
 
+from datetime import date
+
 import pytest
 from tests.ledger.project.given import APPLIED, AT, GRANT, SIGNED, Facts, given, reported
 from tests.support import refuses
@@ -23,10 +25,10 @@ def file(digest: str = A) -> Attachment:
 
 ATTACHED = Attached(subject="示例材料", files=(file(),))
 PHOTOS = (Document(name="示例照片.zip", sha256=A),)
-PAPER = PaperReceived(version=1, received_on="2010-02-01", scan=PHOTOS[0], reason="纸质。")
+PAPER = PaperReceived(version=1, received_on=date(2010, 2, 1), scan=PHOTOS[0], reason="纸质。")
 WITHDRAWN = Withdrawn(reason="示例。")
 CLOSED = Closed(conclusion="示例。")
-ORDER = RectificationOrdered(inspection=None, what="补签到表。", due_on="2010-05-01")
+ORDER = RectificationOrdered(inspection=None, what="补签到表。", due_on=date(2010, 5, 1))
 
 
 def test_files_are_attached_with_what_they_are_for() -> None:
