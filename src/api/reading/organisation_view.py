@@ -96,10 +96,8 @@ def organisation_view(found: Organisation, version: int, known: int, day: date) 
         merged=MergerView(since=found.merged.on, **found.merged.fact.model_dump(exclude={"type"}))
         if found.merged
         else None,
-        deregistered=DeregistrationView(
-            since=found.deregistered.on, **found.deregistered.fact.model_dump(exclude={"type"})
-        )
-        if found.deregistered
+        deregistered=DeregistrationView(since=end.on, **end.fact.model_dump(exclude={"type"}))
+        if (end := found.deregistered)
         else None,
         grade=GradeView(**grade.model_dump(exclude={"type"})) if grade else None,
         lists=[ListView(since=entry.since, **entry.fact.model_dump(exclude={"type"})) for entry in found.lists_on(day)],
