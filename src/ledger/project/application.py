@@ -226,6 +226,10 @@ class ApplicationState(ProjectState):
     form: ApplicationForm | None = None
     form_version: int | None = None
     papers: tuple[PaperReceived, ...] = ()
+
+
+@dataclass(frozen=True)
+class WithdrawalState(ProjectState):
     withdrawn: Withdrawn | None = None
 
 

@@ -155,6 +155,10 @@ class Closed(
 class EndingState(ProjectState):
     terminated: Occurrence[Terminated] | None = None
     transferred: Transferred | None = None
+
+
+@dataclass(frozen=True)
+class ClosureState(ProjectState):
     closed: Occurrence[Closed] | None = None
 
 

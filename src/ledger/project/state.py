@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ledger.core.envelope import Recorded
-from ledger.project.application import ApplicationState, Applied
+from ledger.project.application import ApplicationState, Applied, WithdrawalState
 from ledger.project.attachments import AttachmentsState
 from ledger.project.contract import ContractState
 from ledger.project.delivery import DeliveryState
-from ledger.project.ending import EndingState, Transferred
+from ledger.project.ending import ClosureState, EndingState, Transferred
 from ledger.project.evaluation import EvaluationState
 from ledger.project.fact import ProjectFact
 from ledger.project.grant import GrantState
@@ -25,24 +25,27 @@ from ledger.project.supervision import SupervisionState
 from ledger.project.support import SupportState
 
 
+# Dataclasses take fields from the last base first, and answers list changes in the order of the fields.
 @dataclass(frozen=True)
 class Project(
-    AttachmentsState,
-    ScreeningState,
-    SupportState,
-    ReviewState,
-    ReconsiderationState,
-    ContractState,
-    DeliveryState,
-    SupervisionState,
-    EndingState,
-    PurchaseState,
-    PaymentsState,
-    EvaluationState,
-    ObjectionsState,
-    ProposalsState,
-    HonoursState,
     GrantState,
+    HonoursState,
+    ProposalsState,
+    ClosureState,
+    ObjectionsState,
+    EvaluationState,
+    PaymentsState,
+    PurchaseState,
+    EndingState,
+    SupervisionState,
+    DeliveryState,
+    ContractState,
+    ReconsiderationState,
+    ReviewState,
+    SupportState,
+    WithdrawalState,
+    ScreeningState,
+    AttachmentsState,
     ApplicationState,
 ):
     """Folding never refuses, so any field may be missing at an early date."""
