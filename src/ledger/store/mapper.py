@@ -14,7 +14,7 @@ from ledger.store.stored import FactNotification, StoredFact
 @dataclass(frozen=True, slots=True)
 class NewEvent:
     """An event that has no position yet. `account` acted, and `account_salt` is that of the commitment in its actor
-    (`ledger.events.base.account_commitment`); both stand outside the payload. The rest: see StoredFact."""
+    (`ledger.core.fact.account_commitment`); both stand outside the payload. The rest: see StoredFact."""
 
     originator_id: UUID
     originator_version: int
