@@ -42,7 +42,7 @@ def test_files_are_attached_with_what_they_are_for() -> None:
     [
         (APPLIED,),
         (APPLIED, Rejected(application_version=1, reviews=(), document_number="示例1号", reason="示例。")),
-        (APPLIED, Lapsed(sign_by="2010-03-01", reason="示例。")),
+        (APPLIED, Lapsed(sign_by=date(2010, 3, 1), reason="示例。")),
         AT.PUBLICATION,
     ],
 )
