@@ -18,13 +18,13 @@ from ledger.organisation import ending, particulars, standing
 _REGISTERING = (BY_FOUNDER, ending, particulars, standing)
 
 if TYPE_CHECKING:
-    Fact = Fact
+    AnyFact = Fact
 else:
-    Fact = envelope.Fact = Annotated[reduce(or_, REGISTERED.values()), Field(discriminator="type")]
+    AnyFact = envelope.AnyFact = Annotated[reduce(or_, REGISTERED.values()), Field(discriminator="type")]
 
 for model in (Restated, Replacement, Redacted, Event):
     model.model_rebuild(force=True)
 
 # By their stored names.
 FACTS: Mapping[str, type[Fact]] = MappingProxyType(REGISTERED)
-FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
+FACT: TypeAdapter[Fact] = TypeAdapter(AnyFact)
