@@ -19,7 +19,8 @@ from ledger.database import Database, Role
 from ledger.project.due import overdue_before
 from ledger.rules import beijing_2010, read_rules
 from ledger.store import open_store
-from ledger.transaction import CommandContext, Ledger
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext
 from ledger.vault import MasterKey, Vault
 from projections.due import COLUMNS, DueQuery, open_items
 from projections.read_models import READ_MODELS

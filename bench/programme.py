@@ -16,7 +16,8 @@ from ledger.project.contract import MilestoneDue
 from ledger.project.delivery import Milestone
 from ledger.project.review import Judgement, ScoredJudgement
 from ledger.rules import beijing_2010
-from ledger.transaction import CommandContext, Ledger
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext
 from ledger.values import Money, Period
 
 GRANTED = Money(amount=Decimal(50000), currency="CNY")

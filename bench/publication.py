@@ -16,7 +16,8 @@ from ledger.core.fact import Role
 from ledger.database import Database
 from ledger.memory import collect_rarely
 from ledger.store import open_store
-from ledger.transaction import CommandContext, Ledger
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext
 from ledger.vault import MasterKey, Vault
 
 PROJECTS, ROUNDS = 500, 3

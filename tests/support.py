@@ -23,7 +23,8 @@ from ledger.core.refusal import Refusal
 from ledger.database import Database
 from ledger.rules import beijing_2010
 from ledger.store import open_store
-from ledger.transaction import CommandContext, Ledger
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext
 from ledger.vault import MasterKey, Vault
 from ledger.veils import Veil, Veiled
 from projections.cursors import Cursors

@@ -19,7 +19,7 @@ from ledger.cache import BoundedCache
 from ledger.commands.entry import Body
 from ledger.core.fact import Instant
 from ledger.refusals.general import HeaderInvalid, SignInNeeded
-from ledger.transaction import CommandContext, Receipt
+from ledger.unit_of_work import CommandContext, Receipt
 from ledger.values import Frozen
 
 # A revoked token works this much longer; asking the database at each request would cost more than it protects.

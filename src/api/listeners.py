@@ -12,7 +12,8 @@ from starlette.types import Receive, Scope, Send
 
 from api.protocol.proxies import client_network
 from ledger.background import BackgroundTask, TaskState
-from ledger.refusals.general import LedgerClosing, TooManyListeners
+from ledger.refusals.general import TooManyListeners
+from ledger.refusals.storage import LedgerClosing
 
 MOST = 200
 MOST_PER_NETWORK = 20

@@ -17,7 +17,8 @@ from starlette.routing import Match, Mount
 from api.problem_texts import OF_A_PROGRAMME, field_error, names_of, sentence
 from ledger.core.refusal import Kind, Refusal
 from ledger.database import DatabaseProblem
-from ledger.refusals.general import BatchRefused, LedgerUnavailable, ReadModelOutdated
+from ledger.refusals.general import BatchRefused
+from ledger.refusals.storage import LedgerUnavailable, ReadModelOutdated
 from ledger.refusals.tables import TableRefused
 from ledger.store import failures
 

@@ -23,7 +23,7 @@ from ledger.attachments import Attachments
 from ledger.clock import Clock, utc_now
 from ledger.daily_limits import DailyLimits, Uploads
 from ledger.database import Database
-from ledger.refusals.general import WaitTooLong
+from ledger.refusals.storage import WaitTooLong
 from ledger.store import Store, connector, open_store
 from ledger.transaction import Ledger
 from ledger.transparency.cosigning import Witnesses

@@ -14,7 +14,8 @@ from pydantic import BaseModel
 from ledger.core.envelope import Event, Recorded, Redacted, Replacement
 from ledger.core.redacted import replacement_of, within
 from ledger.facts import FACT
-from ledger.refusals.general import CorrectionTargetUnknown, RedactionNotPossible
+from ledger.refusals.general import CorrectionTargetUnknown
+from ledger.refusals.storage import RedactionNotPossible
 from ledger.values import Line, Text
 
 # As long as the shortest passage, so that what is left never becomes too long.

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 from pydantic import BaseModel
 
 from ledger.core.fact import Role, Sealed
-from ledger.refusals.general import SubjectErased
+from ledger.refusals.storage import SubjectErased
 from ledger.store import SealedRow, Store
 
 T = TypeVar("T", bound=BaseModel)

@@ -29,7 +29,8 @@ from ledger.identifiers import Identifier
 from ledger.organisation.registration import OrganisationKind
 from ledger.rules import beijing_2010
 from ledger.store import open_store
-from ledger.transaction import CommandContext, Ledger
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext
 from ledger.vault import Vault
 from projections.follower import Follower
 

@@ -11,9 +11,9 @@ from tests.api.client import Town, check_problem, open_town
 from api import service
 from api.service import NAMES
 from ledger.database import Database
-from ledger.refusals.general import OutcomeUnknown
+from ledger.refusals.storage import OutcomeUnknown
 from ledger.store import Append, AppendResult
-from ledger.transaction import UnitOfWork
+from ledger.unit_of_work import UnitOfWork
 
 
 @pytest.fixture

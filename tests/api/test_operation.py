@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from api.cli.main import app
 from ledger.database import Database
 from ledger.project.application import Applied
-from ledger.refusals.general import WaitTooLong
+from ledger.refusals.storage import WaitTooLong
 from projections.audit import Audit
 from projections.read_models import READ_MODELS
 

@@ -18,7 +18,7 @@ from ledger.commands import programmes
 from ledger.core.fact import Role
 from ledger.database import Database
 from ledger.rules import read_rules
-from ledger.transaction import CommandContext
+from ledger.unit_of_work import CommandContext
 
 TOML = files("ledger").joinpath("programmes/auckland-2027.toml").read_text("utf-8")
 RULES = read_rules(TOML)

@@ -9,7 +9,7 @@ from tests.api.client import Town, check_problem
 from tests.ledger.test_storage_format import GOLDEN
 
 from ledger.database import Database
-from ledger.refusals.general import PayloadDiffers
+from ledger.refusals.storage import PayloadDiffers
 
 
 async def test_changed_bytes_are_named_and_never_used(town: Town, database: Database) -> None:

@@ -10,7 +10,7 @@ from ledger.facts import FACTS
 from ledger.organisation.state import OrganisationFact
 from ledger.programme import ProgrammeFact
 from ledger.project.fact import ProjectFact
-from ledger.transaction import YEARS_AHEAD
+from ledger.unit_of_work import YEARS_AHEAD
 
 PAGE = DOCS / "corrections.md"
 HEAD = f"""# What may be corrected

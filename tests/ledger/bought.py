@@ -19,7 +19,7 @@ from ledger.project.application import Beneficiaries
 from ledger.project.contract import ContractAmended, ContractSigned
 from ledger.project.payments import PaidUnder, paid, returned
 from ledger.project.purchase import ContractRelation
-from ledger.transaction import CommandContext
+from ledger.unit_of_work import CommandContext
 from ledger.values import FundingLine, FundingSource
 
 JURORS = [account(Role.JUROR) for _ in range(3)]

@@ -9,7 +9,7 @@ from ledger.commands.corrections import VoidBody
 from ledger.commands.entry import Body
 from ledger.identifiers import Identifier
 from ledger.rules import CreditList
-from ledger.transaction import Receipt
+from ledger.unit_of_work import Receipt
 
 PAPER = {"authority": "示例民政局", "document_number": "示例7号"}
 Command = Callable[..., Awaitable[Receipt]]

@@ -50,7 +50,7 @@ from ledger.project.screening import ScreeningResult
 from ledger.project.state import Project
 from ledger.project.status import Status
 from ledger.project.support import SupportOutcome
-from ledger.transaction import CommandContext, Receipt
+from ledger.unit_of_work import CommandContext, Receipt
 
 DISTRICT = account(Role.DISTRICT, "110101")
 BENEFICIARY = account(Role.BENEFICIARY)

@@ -55,7 +55,8 @@ from ledger.project.screening import HandedIn, Screened
 from ledger.project.state import Project
 from ledger.quota import PlaceReleased, PlaceTaken, Quota
 from ledger.register import NumberIssued
-from ledger.transaction import CommandContext, Ledger, Receipt
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt
 from ledger.values import Document
 from ledger.vault import Vault
 from ledger.veils import Veiled

@@ -12,7 +12,7 @@ from ledger.accounts import Account
 from ledger.commands import contracts, delivery, endings, supervision
 from ledger.core.fact import Role
 from ledger.project.contract import MilestoneDue
-from ledger.transaction import CommandContext
+from ledger.unit_of_work import CommandContext
 
 some = st.integers(0, 7)
 days_late = st.sampled_from([0, 0, 0, 3, 30])

@@ -13,7 +13,8 @@ from ledger.core.history import Timeline
 from ledger.database import Database
 from ledger.identifiers import programme_stream
 from ledger.rules import beijing_2010
-from ledger.transaction import CommandContext, Ledger
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext
 
 
 @pytest.fixture

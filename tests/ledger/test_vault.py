@@ -27,7 +27,7 @@ from ledger.database import Database
 from ledger.database import Role as DatabaseRole
 from ledger.identifiers import Identifier
 from ledger.organisation.registration import OrganisationKind, OrganisationRegistered
-from ledger.refusals.general import SubjectErased
+from ledger.refusals.storage import SubjectErased
 from ledger.store import Store, open_store
 from ledger.values import Contact, PersonName
 from ledger.vault import OPENERS, MasterKey, MasterKeyError, Purpose, Vault, commitment

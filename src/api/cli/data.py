@@ -14,7 +14,7 @@ from ledger import stopping
 from ledger.accounts import OPERATOR
 from ledger.commands import programmes
 from ledger.refusals.general import FileRefused
-from ledger.transaction import CommandContext, Receipt
+from ledger.unit_of_work import CommandContext, Receipt
 
 programme = typer.Typer(help="Programmes.", no_args_is_help=True)
 importing = typer.Typer(help="Imports of published grant data.", no_args_is_help=True)

@@ -17,7 +17,7 @@ from api.service import Service
 from ledger.accounts import OPERATOR
 from ledger.refusals.general import FileRefused
 from ledger.refusals.tables import TableRefused
-from ledger.transaction import CommandContext
+from ledger.unit_of_work import CommandContext
 
 app = typer.Typer(help="Paper forms as PDF, tables as Excel.", no_args_is_help=True)
 console = Console()

@@ -26,7 +26,7 @@ from ledger.attachments import open_files
 from ledger.database import Database, Role, migrate
 from ledger.file_removal import removing
 from ledger.memory import collect_rarely
-from ledger.refusals.general import WaitTooLong
+from ledger.refusals.storage import WaitTooLong
 from ledger.store.statements import HEAD
 from ledger.vault import MasterKey
 from projections.tracking import STANDING, Standing

@@ -14,7 +14,7 @@ from ledger.commands.applications import Amendment, Application, Withdrawal
 from ledger.commands.reviews import Approval, Rejection, ReviewBody
 from ledger.project.application import requested_amount
 from ledger.project.review import Judgement, ScoredJudgement
-from ledger.transaction import CommandContext
+from ledger.unit_of_work import CommandContext
 from ledger.values import Money
 
 FIRST_APPLICATION = date(2010, 1, 25)

@@ -15,7 +15,7 @@ from ledger.commands.redactions import VersionRedaction
 from ledger.project.application import ApplicationForm
 from ledger.project.contract import MilestoneDue
 from ledger.project.delivery import Milestone
-from ledger.transaction import CommandContext, Receipt
+from ledger.unit_of_work import CommandContext, Receipt
 from ledger.values import FundingLine, FundingSource, Money
 
 RESIDENT = "示例居民甲"

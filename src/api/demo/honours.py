@@ -16,7 +16,7 @@ from ledger.core.history import state
 from ledger.project.evaluation import evaluation_is_final
 from ledger.project.ranking import ranking_of, standing
 from ledger.project.state import Project
-from ledger.transaction import Receipt
+from ledger.unit_of_work import Receipt
 from ledger.values import PersonName
 from ledger.veils import Veiled
 

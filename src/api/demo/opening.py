@@ -22,7 +22,8 @@ from ledger.project.contract import MilestoneDue
 from ledger.project.screening import ScreeningResult
 from ledger.project.status import Status
 from ledger.rules import Rules
-from ledger.transaction import CommandContext, Ledger
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext
 from ledger.values import Period
 
 ORDER = (

@@ -14,7 +14,8 @@ from ledger.accounts import Account
 from ledger.attachments import Attachments
 from ledger.project.application import ApplicationForm
 from ledger.rules import Rules
-from ledger.transaction import CommandContext, Ledger
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext
 from ledger.values import Document
 
 PROGRAMME = "beijing-2010"

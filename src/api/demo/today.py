@@ -9,7 +9,8 @@ from api.demo.opening import Opening
 from ledger.commands import programmes
 from ledger.project.status import Status
 from ledger.rules import beijing_2010, read_rules
-from ledger.transaction import CommandContext, Ledger
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext
 
 PROGRAMME = "demo-open"
 NAME_ZH, NAME_EN = '"开放演示计划（虚构）"', '"Open demonstration programme (synthetic)"'

@@ -15,8 +15,8 @@ from api.transparency.audience import readable
 from ledger.accounts import ANYONE, Account
 from ledger.cache import BoundedCache
 from ledger.core.fact import instant_text
-from ledger.refusals.general import PayloadDiffers
 from ledger.refusals.log import LogEventUnknown, PayloadGone
+from ledger.refusals.storage import PayloadDiffers
 from ledger.store.statements import VERSIONS
 from ledger.transaction import Ledger
 from ledger.transparency.tile_paths import Part

@@ -9,7 +9,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from api.webhooks.items import Content
-from ledger.refusals.general import KeyReused
+from ledger.refusals.storage import KeyReused
 from ledger.refusals.webhooks import TooManyWebhooks, WebhookEnded, WebhookSecretNotRepeated, WebhookUnknown
 
 MOST = 20

@@ -24,7 +24,8 @@ from ledger.project import application, support
 from ledger.project.application import ApplicationForm
 from ledger.project.support import SupportOutcome
 from ledger.refusals.general import OrganisationUnknown
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import Code, Contact, Text
 from ledger.vault import Purpose
 from ledger.veils import Veil

@@ -11,7 +11,8 @@ from ledger.commands.entry import Body, load_project
 from ledger.project import attachments
 from ledger.project.attachments import Attachment
 from ledger.refusals.attachments import AttachmentNotUploaded
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import Document, Line
 
 

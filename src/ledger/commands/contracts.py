@@ -13,7 +13,8 @@ from ledger.project import contract
 from ledger.project.contract import MilestoneDue
 from ledger.project.state import Project
 from ledger.rules import Rules
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import CivilDate, Digest, Line, Money, Period, Text
 
 

@@ -21,7 +21,8 @@ from ledger.project.honours import Awarded
 from ledger.project.purchase import PurchaseForfeited
 from ledger.project.state import Project
 from ledger.refusals.general import CorrectionNotPossible, EffectiveTooEarly, OutOfScope, RoleMayNot
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import CivilDate, Text
 
 

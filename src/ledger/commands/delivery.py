@@ -11,7 +11,8 @@ from ledger.commands.entry import Body, Form, check_since, load_project, write_f
 from ledger.core.fact import Count, Version
 from ledger.project import delivery
 from ledger.project.delivery import MilestoneAccepted, MilestoneReturned
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import CivilDate, Code, Document, FundingLine, Text
 
 

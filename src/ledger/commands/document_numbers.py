@@ -4,7 +4,7 @@ from ledger.core.fact import Role
 from ledger.identifiers import register_stream
 from ledger.refusals.general import DocumentNumberMissing
 from ledger.rules import Rules
-from ledger.transaction import UnitOfWork
+from ledger.unit_of_work import UnitOfWork
 
 # 内部: the series of decisions that are never public.
 INTERNAL = "内"

@@ -8,7 +8,8 @@ from ledger.commands.entry import Body, check_founded, check_since, load_project
 from ledger.project import ending
 from ledger.project.ending import Transferred
 from ledger.refusals.general import StepOutOfOrder
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import Line, Money, Text
 
 

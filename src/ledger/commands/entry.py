@@ -26,7 +26,8 @@ from ledger.refusals.general import (
     ProjectUnknown,
 )
 from ledger.rules import Rules, Step
-from ledger.transaction import CommandContext, Ledger, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, UnitOfWork
 from ledger.values import CivilDate, Document, Frozen, Text
 from ledger.veils import Veiled
 

@@ -14,7 +14,8 @@ from ledger.project import evaluation, objections
 from ledger.project.evaluation import BeneficiariesEvaluated, CriterionScore, SelfEvaluation, ThirdPartyEvaluation
 from ledger.project.state import Project
 from ledger.rules import Rules
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import Frozen, Line, Text
 from ledger.veils import Veiled
 

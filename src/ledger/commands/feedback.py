@@ -11,7 +11,8 @@ from ledger.commands.entry import Body, load_project
 from ledger.project import feedback
 from ledger.project.evaluation import check_feedback_open
 from ledger.project.feedback import Answers, FeedbackMeans, FeedbackReceived, Respondent
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import Digest, Frozen, Line, Text
 from ledger.vault import Purpose
 from ledger.veils import Veiled

@@ -14,7 +14,8 @@ from ledger.project.nominations import OrganisationRecipient, PersonRecipient
 from ledger.project.state import Project
 from ledger.refusals.general import ProjectUnknown
 from ledger.rules import Rules, Step
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import Code, Line, PersonName, Text
 from ledger.vault import Purpose
 

@@ -14,7 +14,8 @@ from ledger.core.history import corrected
 from ledger.identifiers import grant_stream, programme_stream
 from ledger.project.grant import GrantImported
 from ledger.refusals.general import ProgrammeAlreadyAnnounced, ReasonMissing
-from ledger.transaction import CommandContext, Ledger, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, UnitOfWork
 
 STANDARD = "360Giving"
 

@@ -6,7 +6,8 @@ from ledger.access import Command
 from ledger.aggregates import INTERESTS
 from ledger.commands.entry import Body, load_project, member_pseudonym
 from ledger.project import interests
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import Text
 from ledger.veils import Veiled
 

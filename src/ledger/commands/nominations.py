@@ -15,7 +15,8 @@ from ledger.programme import check_phase
 from ledger.project import honours, nominations, proposals
 from ledger.refusals.general import BatchRefused
 from ledger.rules import Quota, Rules
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import Code, Frozen, Line, PersonName, Text
 from ledger.veils import Veiled
 

@@ -15,7 +15,8 @@ from ledger.organisation.registration import IdentifierAdded, claim
 from ledger.organisation.standing import Graded, check_validity
 from ledger.organisation.state import check_active
 from ledger.refusals.general import EffectiveTooEarly
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 
 
 async def correct(ledger: Ledger, context: CommandContext, organisation_id: UUID, body: CorrectionBody) -> Receipt:

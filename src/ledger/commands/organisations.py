@@ -18,7 +18,8 @@ from ledger.organisation.registration import OrganisationKind
 from ledger.organisation.state import Organisation, check_active
 from ledger.refusals.general import OrganisationUnknown
 from ledger.rules import CreditList
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import CivilDate, Code, Contact, Line, Text
 from ledger.vault import Purpose
 

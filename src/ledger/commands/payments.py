@@ -6,7 +6,8 @@ from ledger.access import Command
 from ledger.commands.entry import Body, load_project
 from ledger.project import payments
 from ledger.project.payments import PaidUnder
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import CivilDate, Line, Money, Text
 
 

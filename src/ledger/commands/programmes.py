@@ -16,7 +16,8 @@ from ledger.identifiers import Identifier, programme_stream
 from ledger.programme import DistrictSucceeded, PhaseExtended
 from ledger.refusals.general import ProgrammeUnknown
 from ledger.rules import read_rules
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import CivilDate, Code, Line, Text
 
 

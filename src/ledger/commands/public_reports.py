@@ -7,7 +7,8 @@ from ledger.aggregates import PUBLIC_REPORT
 from ledger.commands.entry import Body, load_project
 from ledger.project.public_reports import answer, receive
 from ledger.refusals.general import ProjectUnknown
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import Contact, Line, Text
 from ledger.vault import Purpose
 from ledger.veils import Veil

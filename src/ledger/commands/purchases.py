@@ -20,7 +20,8 @@ from ledger.quota import Quota
 from ledger.refusals.general import PlaceNotForfeited, QuotaUnknown
 from ledger.refusals.tables import WrittenTwice
 from ledger.rules import Rules
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import CivilDate, Digest, Frozen, FundingLine, Line, Money, Period, Text
 
 QUOTA_CODE = "purchase"

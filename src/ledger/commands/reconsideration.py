@@ -10,7 +10,8 @@ from ledger.core.envelope import Recorded
 from ledger.core.fact import Version
 from ledger.project import reconsideration as decisions
 from ledger.project.reconsideration import RequestOutcome
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import CivilDate, Line, Text
 
 

@@ -12,7 +12,8 @@ from ledger.commands.entry import Body, open_project
 from ledger.core.fact import Version
 from ledger.redaction import redact
 from ledger.refusals.general import OrganisationUnknown, PositionUnknown
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import Line, Text
 
 Path = Annotated[str, StringConstraints(min_length=1, max_length=200)]

@@ -5,7 +5,8 @@ from uuid import uuid4
 from ledger.accounts import OPERATOR
 from ledger.aggregates import RESTART
 from ledger.restart_note import LogRestarted
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.veils import Veil
 
 

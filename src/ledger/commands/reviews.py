@@ -8,7 +8,8 @@ from ledger.commands.entry import Body, load_project, member_pseudonym
 from ledger.core.fact import Version
 from ledger.project import review as decisions
 from ledger.project.review import Judgement, ScoredJudgement
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import Line, Money, Text
 
 

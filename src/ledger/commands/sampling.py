@@ -12,7 +12,8 @@ from ledger.programme import check_phase
 from ledger.project import evaluation, sampling
 from ledger.project.state import Project
 from ledger.rules import Rules
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import CivilDate, Digest, Line
 from ledger.veils import Veiled
 

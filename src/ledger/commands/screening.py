@@ -13,7 +13,8 @@ from ledger.project import screening
 from ledger.project.screening import ScreeningResult
 from ledger.project.state import Project
 from ledger.rules import Rules
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import CivilDate, Line, Text
 
 

@@ -10,7 +10,8 @@ from ledger.access import Command
 from ledger.commands.entry import Body, check_since, load_project
 from ledger.core.fact import Version
 from ledger.project import supervision
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import CivilDate, Document, Text
 
 

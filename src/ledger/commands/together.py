@@ -8,7 +8,8 @@ from ledger.core.refusal import Kind, Refusal
 from ledger.refusals.general import BatchRefused
 from ledger.refusals.tables import WrittenTwice
 from ledger.store import Key
-from ledger.transaction import CommandContext, Decide, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Decide, Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 
 Run = Callable[[Ledger, CommandContext], Awaitable[Receipt]]
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from uuid import UUID
 
-from ledger.refusals.general import ClockBehind, KeyReused
+from ledger.refusals.storage import ClockBehind, KeyReused
 from ledger.store.append import Answer, Append, AppendResult, Key, VersionConflict
 from ledger.store.conditions import Conditions
 from ledger.transparency import leaves

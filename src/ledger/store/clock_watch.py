@@ -24,7 +24,8 @@ import psycopg
 from psycopg.rows import class_row
 
 from ledger.clock import Clock, utc_now
-from ledger.refusals.general import ClockAhead, ReasonMissing
+from ledger.refusals.general import ReasonMissing
+from ledger.refusals.storage import ClockAhead
 from ledger.store.batch import CLOCK_TOLERANCE
 from ledger.store.statements import CLOCK, HEAD, LOCK_HEAD
 

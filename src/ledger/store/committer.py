@@ -18,7 +18,7 @@ from psycopg.waiting import Ready, Wait
 
 from ledger.background import BackgroundTask
 from ledger.core.refusal import Refusal
-from ledger.refusals.general import LedgerBusy, LedgerClosing, LedgerFull, LedgerUnavailable, OutcomeUnknown
+from ledger.refusals.storage import LedgerBusy, LedgerClosing, LedgerFull, LedgerUnavailable, OutcomeUnknown
 from ledger.store import failures, statements
 from ledger.store.append import Answer, Append, AppendResult
 from ledger.store.batch import Decided, Head, KnownKey, Streams, decide

@@ -7,7 +7,7 @@ import psycopg
 
 from ledger.core.refusal import Refusal
 from ledger.database.errors import DatabaseProblem, EmbeddedServerFull
-from ledger.refusals.general import (
+from ledger.refusals.storage import (
     LedgerBusy,
     LedgerFull,
     LedgerOverloaded,

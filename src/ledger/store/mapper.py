@@ -7,7 +7,7 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import DataError, Mapper, StoredEvent, Transcoder
 
 from ledger.core.envelope import Event, Recorded, decode, encode
-from ledger.refusals.general import PayloadUnreadable
+from ledger.refusals.storage import PayloadUnreadable
 from ledger.store.stored import FactNotification, StoredFact
 
 

@@ -13,7 +13,7 @@ import psycopg
 from ledger.background import BackgroundTask
 from ledger.core.envelope import Recorded
 from ledger.core.refusal import Refusal
-from ledger.refusals.general import LedgerClosing, LedgerUnavailable, PayloadDiffers, PayloadUnreadable
+from ledger.refusals.storage import LedgerClosing, LedgerUnavailable, PayloadDiffers, PayloadUnreadable
 from ledger.store import failures, statements
 from ledger.store.append import AppendResult, Key
 from ledger.store.batch import KnownKey, answer_for_key

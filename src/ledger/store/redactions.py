@@ -13,7 +13,7 @@ from psycopg.rows import class_row
 
 from ledger.core.envelope import decode
 from ledger.core.redacted import instead
-from ledger.refusals.general import NotRedacted, StoredBytesDiffer
+from ledger.refusals.storage import NotRedacted, StoredBytesDiffer
 from ledger.transparency import leaves
 
 LOGGED = """

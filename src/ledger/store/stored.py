@@ -13,7 +13,7 @@ from eventsourcing.persistence import Notification, StoredEvent
 
 from ledger.core.envelope import Redaction, decode, encode
 from ledger.core.redacted import instead
-from ledger.refusals.general import PayloadDiffers, PayloadUnreadable
+from ledger.refusals.storage import PayloadDiffers, PayloadUnreadable
 
 # The shape and the fact's type come first in every payload. The first shape carried no number.
 _BEGINNING = re.compile(rb'\{(?:"shape":\d+,)?"fact":\{"type":"(\w+)"')

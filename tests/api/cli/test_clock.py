@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from api.cli.main import app
 from ledger.database import Database
-from ledger.refusals.general import ClockAhead
+from ledger.refusals.storage import ClockAhead
 from ledger.store import open_store
 
 REASON = "示例：虚拟机暂停过，时钟已核对。"

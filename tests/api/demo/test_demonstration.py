@@ -56,7 +56,7 @@ from ledger.project.support import SupportArranged, SupportOutcome
 from ledger.quota import PlaceReleased, PlaceTaken
 from ledger.refusals.general import LedgerNotEmpty
 from ledger.rules import beijing_2010, read_rules
-from ledger.transaction import CommandContext
+from ledger.unit_of_work import CommandContext
 from projections import audit_questions, statistics_queries
 from projections.audit import Audit
 from projections.due import DueItems

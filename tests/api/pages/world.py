@@ -34,7 +34,8 @@ from ledger.project.delivery import Milestone
 from ledger.project.sampling import digest_of, draw, seed_of
 from ledger.project.screening import ScreeningResult
 from ledger.rules import beijing_2010
-from ledger.transaction import CommandContext, Ledger
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext
 
 SCRIPT = "<script>alert('x')</script>"
 NAUGHTY = 'A & B "协会"<b>'

@@ -16,7 +16,7 @@ from ledger.commands import organisations
 from ledger.commands.organisations import Registration
 from ledger.identifiers import Identifier
 from ledger.organisation.registration import OrganisationKind
-from ledger.transaction import CommandContext
+from ledger.unit_of_work import CommandContext
 from ledger.values import Contact
 
 # The first milestone falls due on Saturday the 20th of March, so it is in time until Monday.

@@ -13,7 +13,7 @@ from api.routes import organisations
 from ledger.accounts import ANYONE, OPERATOR, Account
 from ledger.commands import programmes
 from ledger.core.fact import Role
-from ledger.transaction import CommandContext
+from ledger.unit_of_work import CommandContext
 
 CODE = {"scheme": "CN-ORGCODE", "id": "DEMA00013"}
 USCI = {"scheme": "CN-USCI", "id": "52110000DEMA000136"}

@@ -15,7 +15,8 @@ from ledger.identifiers import quota_stream
 from ledger.quota import PlaceTaken
 from ledger.refusals.general import BatchRefused
 from ledger.store import open_store
-from ledger.transaction import CommandContext, Ledger, Receipt, UnitOfWork
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.vault import Vault
 
 PURCHASES = f"/v1/programmes/{PROGRAMME}/purchases"

@@ -34,7 +34,7 @@ from ledger.refusals.general import (
     TooFarAhead,
 )
 from ledger.rules import CreditList
-from ledger.transaction import CommandContext, Receipt
+from ledger.unit_of_work import CommandContext, Receipt
 
 PAPER = "示例7号"
 # The town stands on 1 February 2010.

@@ -48,7 +48,7 @@ from ledger.refusals.general import (
     ProjectUnknown,
     RoleMayNot,
 )
-from ledger.transaction import CommandContext, Receipt
+from ledger.unit_of_work import CommandContext, Receipt
 
 PROJECT_FACTS, ORGANISATION_FACTS, PROGRAMME_FACTS = (
     [fact for fact in FACTS.values() if issubclass(fact, kind)]

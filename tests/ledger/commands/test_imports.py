@@ -22,7 +22,8 @@ from ledger.project.grant import GrantImported
 from ledger.project.state import Project
 from ledger.project.status import Status
 from ledger.refusals.general import ProgrammeAlreadyAnnounced, ReasonMissing, RoleMayNot
-from ledger.transaction import CommandContext, Ledger
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext
 from ledger.values import Money
 
 FUNDER = Identifier(scheme="GB-CHC", id="327114")

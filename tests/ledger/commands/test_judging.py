@@ -24,7 +24,7 @@ from ledger.project.screening import ScreeningResult
 from ledger.project.state import Project
 from ledger.project.status import Status
 from ledger.refusals.general import EffectiveTooEarly, RoleMayNot
-from ledger.transaction import CommandContext, Receipt
+from ledger.unit_of_work import CommandContext, Receipt
 from ledger.veils import Veiled
 
 Step = Callable[[Town, UUID, Account], Awaitable[Receipt]]

@@ -16,7 +16,8 @@ from ledger.database import Database
 from ledger.identifiers import Identifier
 from ledger.organisation.registration import OrganisationKind
 from ledger.project.screening import ScreeningResult
-from ledger.transaction import CommandContext, Ledger, Receipt
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt
 
 CODE = "beijing-2010"
 DISTRICT = account(Role.DISTRICT, "110101")

@@ -20,7 +20,8 @@ from ledger.corrections import restate, void
 from ledger.project.application import Applied
 from ledger.project.state import Project
 from ledger.redaction import MARK, WORDS, redact, texts_of
-from ledger.refusals.general import CorrectionNotPossible, CorrectionTargetUnknown, RedactionNotPossible
+from ledger.refusals.general import CorrectionNotPossible, CorrectionTargetUnknown
+from ledger.refusals.storage import RedactionNotPossible
 from ledger.values import Line
 
 NAME = "示例张某"

@@ -15,7 +15,7 @@ from tests.projections.streams import streams_of as lives
 from tests.support import HandClock
 
 from ledger.database import Database, Role
-from ledger.refusals.general import ClockBehind, KeyReused, LedgerBusy, LedgerClosing, PayloadUnreadable
+from ledger.refusals.storage import ClockBehind, KeyReused, LedgerBusy, LedgerClosing, PayloadUnreadable
 from ledger.store import Append, Guard, Key, SealedRow, VersionConflict, Write, open_store
 from ledger.store.statements import EVER
 

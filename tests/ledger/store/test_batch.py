@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.ledger.store.appends import write
 
 from ledger.core.refusal import Refusal
-from ledger.refusals.general import ClockBehind
+from ledger.refusals.storage import ClockBehind
 from ledger.store import Append, AppendResult, Guard, Key, VersionConflict
 from ledger.store.batch import Head, KnownKey, Streams, decide
 

@@ -15,7 +15,8 @@ from tests.ledger.store.checks import check_whole
 
 from api.problems import on_refusal
 from ledger.database import Database, Role
-from ledger.refusals.general import ClockAhead, ClockBehind, ReasonMissing
+from ledger.refusals.general import ReasonMissing
+from ledger.refusals.storage import ClockAhead, ClockBehind
 from ledger.store import Store, open_store
 from ledger.store.clock_watch import ClockState, ClockWatch, Uptime
 

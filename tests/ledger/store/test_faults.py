@@ -18,7 +18,7 @@ from tests.ledger.store.checks import check_whole
 from tests.support import open_folder
 
 from ledger.database import Database, migrate, open_database
-from ledger.refusals.general import LedgerUnavailable
+from ledger.refusals.storage import LedgerUnavailable
 from ledger.store import VersionConflict, open_store
 from ledger.store.committer import Committer
 

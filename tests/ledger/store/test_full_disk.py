@@ -18,7 +18,7 @@ from tests.support import open_folder
 from ledger.core.refusal import Refusal
 from ledger.database import Database, migrate, open_database
 from ledger.database.embedded import EmbeddedServer
-from ledger.refusals.general import LedgerFull, OutcomeUnknown
+from ledger.refusals.storage import LedgerFull, OutcomeUnknown
 from ledger.store import Append, Store, open_store
 
 SIZE = 300 << 20

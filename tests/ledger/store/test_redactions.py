@@ -21,7 +21,7 @@ from ledger.core.envelope import Recorded
 from ledger.database import Database, Role
 from ledger.project.application import Applied
 from ledger.redaction import MARK
-from ledger.refusals.general import NotRedacted, StoredBytesDiffer
+from ledger.refusals.storage import NotRedacted, StoredBytesDiffer
 from ledger.store.redactions import erase, logged
 from ledger.transparency.leaves import entry, leaf_hash
 

@@ -22,7 +22,7 @@ from ledger.core.refusal import Kind, Refusal
 from ledger.database import Database, migrate, open_database, postmaster
 from ledger.database.cluster import Cluster
 from ledger.database.errors import EmbeddedServerFull, EmbeddedServerProblem
-from ledger.refusals.general import (
+from ledger.refusals.storage import (
     LedgerBusy,
     LedgerClosing,
     LedgerFull,

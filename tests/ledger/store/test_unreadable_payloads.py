@@ -12,7 +12,7 @@ from tests.projections.streams import Writer, applied, open_writer, streams_of
 
 from ledger.core.refusal import Kind, Refusal
 from ledger.database import Database
-from ledger.refusals.general import PayloadDiffers, PayloadUnreadable
+from ledger.refusals.storage import PayloadDiffers, PayloadUnreadable
 from ledger.store import open_store
 from projections.audit import Audit
 from projections.listing import Listing

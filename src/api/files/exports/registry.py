@@ -17,7 +17,8 @@ from ledger.clock import LEDGER_ZONE
 from ledger.core.fact import instant_text
 from ledger.core.history import FOLD_VERSION
 from ledger.project.money import Source, Stage
-from ledger.refusals.general import FileRefused, WaitTooLong
+from ledger.refusals.general import FileRefused
+from ledger.refusals.storage import WaitTooLong
 from ledger.store.statements import TOLD_AT
 from projections import listing, money
 from projections.registry import MONEY, PROJECTS, TABLES, Cut, Row, Table, rows

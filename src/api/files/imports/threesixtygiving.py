@@ -17,7 +17,8 @@ from ledger.accounts import OPERATOR
 from ledger.commands.imports import import_grants
 from ledger.project.grant import GrantImported
 from ledger.refusals.general import FileRefused
-from ledger.transaction import CommandContext, Ledger
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext
 
 CHUNK = 500
 MOST_HELD = 2_000

@@ -28,7 +28,7 @@ from ledger.identifiers import programme_stream
 from ledger.programme import Programme
 from ledger.project.application import ApplicationForm
 from ledger.refusals.general import ProgrammeTakesNoCommands, ProgrammeUnknown
-from ledger.transaction import CommandContext
+from ledger.unit_of_work import CommandContext
 
 T = TypeVar("T")
 # Streams that are read and folded at once; between them the event loop serves others.

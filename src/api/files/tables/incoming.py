@@ -21,10 +21,12 @@ from api.problem_texts import sentence
 from ledger.commands.together import Part, Run, receipts_of, together
 from ledger.core.fact import instant_text
 from ledger.core.refusal import Kind, Refusal
-from ledger.refusals.general import BatchRefused, LedgerUnavailable, OutcomeUnknown
+from ledger.refusals.general import BatchRefused
+from ledger.refusals.storage import LedgerUnavailable, OutcomeUnknown
 from ledger.refusals.tables import RowAlreadyImported, TableAlreadyImported, TableEmpty, TableRefused
 from ledger.store import Key, failures
-from ledger.transaction import CommandContext, Ledger, Receipt
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt
 from ledger.values import Frozen
 
 log = logging.getLogger(__name__)

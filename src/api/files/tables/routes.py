@@ -10,7 +10,7 @@ from api.files.tables.incoming import TableDone
 from api.problems import PROBLEM_RESPONSES, language
 from ledger.access import Command, check_role
 from ledger.accounts import Account
-from ledger.transaction import CommandContext
+from ledger.unit_of_work import CommandContext
 from ledger.values import Code
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -32,7 +32,8 @@ from ledger.organisation.particulars import Renamed
 from ledger.programme import DistrictsReorganised, DistrictSucceeded
 from ledger.project.contract import Lapsed
 from ledger.project.money import Source, Stage
-from ledger.refusals.general import FileRefused, WaitTooLong
+from ledger.refusals.general import FileRefused
+from ledger.refusals.storage import WaitTooLong
 from ledger.refusals.tables import ParquetMissing
 from projections.listing import Listing, row_of
 from projections.listing_queries import Filter, page

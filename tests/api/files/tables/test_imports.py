@@ -24,9 +24,9 @@ from ledger.accounts import Account, find_account
 from ledger.commands import applications
 from ledger.commands.together import Part, together
 from ledger.database import Database
-from ledger.refusals.general import OutcomeUnknown
+from ledger.refusals.storage import OutcomeUnknown
 from ledger.store import Append, AppendResult, Key
-from ledger.transaction import CommandContext, Receipt
+from ledger.unit_of_work import CommandContext, Receipt
 
 VERSION = "版本（勿改）"
 
