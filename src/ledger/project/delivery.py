@@ -80,10 +80,10 @@ class Milestone(StrEnum):
     COMPLETION = "completion"
 
 
-# A summary is neither added nor taken: see restate.
 SPENT = Words("支出 {amount}。", "Spent: {amount}.")
 
 
+# A summary is neither added nor taken: see restate.
 class MilestoneReported(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
