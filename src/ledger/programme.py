@@ -137,6 +137,7 @@ class DistrictSucceeded(Frozen):
     to: Code
 
 
+# An extension of a phase names the day on which it ends itself, and is not announced ahead.
 class DistrictsReorganised(
     ProgrammeFact,
     audience=Audience.AT_ONCE,
@@ -158,7 +159,6 @@ class DistrictsReorganised(
         return replace(programme, succeeded=programme.succeeded | moved)
 
 
-# What may be announced before the day on which it takes effect. An extension names the day on which it ends itself.
 @dataclass(frozen=True, slots=True)
 class Programme:
     id: UUID
