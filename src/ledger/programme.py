@@ -155,6 +155,7 @@ class DistrictsReorganised(
     successions: tuple[DistrictSucceeded, ...] = Field(min_length=1, max_length=100)
 
     def fold(self, programme: Programme, recorded: Recorded) -> Programme:
+        # A district that goes on under its old code succeeds itself.
         moved = {one.former: one.to for one in self.successions if one.former != one.to}
         return replace(programme, succeeded=programme.succeeded | moved)
 
