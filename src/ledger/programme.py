@@ -74,7 +74,7 @@ class ProgrammeAnnounced(
 
     type: Literal["ProgrammeAnnounced"] = "ProgrammeAnnounced"
     code: Code
-    rules_toml: str
+    rules_toml: str = Field(repr=False)
     rules_sha256: Digest
 
     def fold(self, programme: Programme, recorded: Recorded) -> Programme:
