@@ -158,7 +158,7 @@ class Entry:
 class Story:
     """Some streams of some kinds, and their events in the order in which the ledger comes to know them."""
 
-    streams: dict[UUID, Kind]
+    streams: dict[UUID, Kind] = field(repr=False)
     entries: list[Entry] = field(default_factory=list)
 
 
