@@ -15,7 +15,8 @@ from ledger.project.fact import ProjectFact
 from ledger.project.objections import ObjectionRaised, ObjectionResolved
 from ledger.project.supervision import Resumed, Suspended
 
-# What the other lives lack: a report that was returned and a pause; an evaluation and an award that were contested.
+# What the other lives lack: a report that was returned and a pause, an evaluation that was contested, a completion that
+# was returned.
 PAUSED: list[Dated] = [
     *LIFE[:8],
     (MilestoneReturned(report=8, reason="示例：人数有误。", again_by=on(3, 26)), on(3, 16)),
@@ -29,6 +30,10 @@ CONTESTED: list[Dated] = [
     (ObjectionRaised(target=22, reason="示例：算错人数。"), on(11, 20)),
     (ObjectionResolved(objection=24, target=22, upheld=True, reason="示例：经核实。"), on(11, 25)),
 ]
+UNDONE: list[Dated] = [
+    *LIFE[:19],
+    (MilestoneReturned(report=19, reason="示例：缺总结。", again_by=on(11, 30)), on(11, 16)),
+]
 LIVES = {
     "whole": LIFE,
     "competition": COMPETITION,
@@ -36,6 +41,7 @@ LIVES = {
     "amended": AMENDED,
     "paused": PAUSED,
     "contested": CONTESTED,
+    "undone": UNDONE,
 }
 EACH = {type(fact): fact for fact in OF_PROJECTS}
 
