@@ -177,7 +177,9 @@ class Audit:
 
     def _compete(self, before: Timeline[Any] | None, after: Timeline[Any]) -> None:
         old = self._stood_before(before)
-        enters = isinstance(after.events[-1].fact, EnteredCompetition | Voided | Restated)
+        fact = after.events[-1].fact
+        # An application that was void may be made again.
+        enters = isinstance(fact, EnteredCompetition | Voided | Restated) or (before and isinstance(fact, Applied))
         new = entrant_row(after) if old or enters else None
         self._entrants.change(after.stream, after.events[-1].position, old, new)
         self._stood[after.stream] = (after, new)

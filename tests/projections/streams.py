@@ -154,16 +154,12 @@ class Entry:
     late_reason: str | None = None
 
 
-@dataclass(repr=False)
+@dataclass
 class Story:
     """Some streams of some kinds, and their events in the order in which the ledger comes to know them."""
 
     streams: dict[UUID, Kind]
     entries: list[Entry] = field(default_factory=list)
-
-    def __repr__(self) -> str:
-        # Whole facts would be more than Hypothesis shows.
-        return ", ".join(f"{entry.fact.type} {entry.stream}/{entry.version} on {entry.on}" for entry in self.entries)
 
 
 days = st.dates(DAY - timedelta(4), DAY + timedelta(4))
