@@ -14,7 +14,7 @@ from pydantic import Field
 
 from ledger.core.correctable import CorrectedBy, CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Fact
+from ledger.core.fact import Audience, Audit, Fact
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.identifiers import Identifier
@@ -67,6 +67,7 @@ class ProgrammeAnnounced(
         fixed=("code", "rules_toml", "rules_sha256"),
     ),
     named=Words("计划公布", "announcement of the programme"),
+    audit=Audit.REGULAR,
 ):
     """N1: the rules of a programme year, whole, as the file that was announced."""
 
@@ -92,6 +93,7 @@ class FundingRegisterOpened(
         fixed=("code", "funder"),
     ),
     named=Words("资助登记开设", "register of grants"),
+    audit=Audit.REGULAR,
 ):
     """A funder's published grants are kept as a programme of their own; it has no rules and takes no commands."""
 
@@ -114,6 +116,7 @@ class PhaseExtended(
     audience=Audience.AT_ONCE,
     correction=CorrectionRule(CorrectedBy.OFFICE, fixed=("phase",)),
     named=Words("阶段延长", "extension of a phase"),
+    audit=Audit.EXAMINED,
 ):
     """N5: the office gives a phase a later last day."""
 
@@ -144,6 +147,7 @@ class DistrictsReorganised(
     correction=CorrectionRule(CorrectedBy.OFFICE),
     ahead=True,
     named=Words("区划调整", "reorganisation of districts"),
+    audit=Audit.REGULAR,
 ):
     """Districts were abolished or made, such as by 国函〔2010〕55号 on 28 June 2010. What was recorded before keeps the
     district it had."""
@@ -257,8 +261,7 @@ def check_follows(stream: UUID, counting: Iterable[Recorded]) -> Programme:
                 extend_phase(state, fact.phase, fact.last_day, fact.reason)
             case DistrictsReorganised() as fact:
                 reorganise_districts(state, fact.decree, fact.successions)
-        assert isinstance(recorded.fact, ProgrammeFact)
-        state = recorded.fact.fold(state, recorded)
+        state = recorded.said(ProgrammeFact).fold(state, recorded)
     return state
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Fact
+from ledger.core.fact import Audience, Audit, Fact
 from ledger.core.words import Teller, Words
 from ledger.refusals.general import AlreadyHonoured, QuotaFull
 from ledger.rules import Quota as QuotaRule
@@ -26,7 +26,9 @@ class QuotaFact(Fact, abstract=True):
 _PLACE = never("名额随荣誉或购买增减，请更正后者。", "places follow honours and purchases; correct those instead.")
 
 
-class PlaceTaken(QuotaFact, audience=Audience.AT_ONCE, correction=_PLACE, named=Words("名额占用", "place")):
+class PlaceTaken(
+    QuotaFact, audience=Audience.AT_ONCE, correction=_PLACE, named=Words("名额占用", "place"), audit=Audit.REGULAR
+):
     """A place of a quota: a promise across projects, kept in a stream of its own."""
 
     sentence: ClassVar[Words] = Words(
@@ -48,7 +50,11 @@ class PlaceTaken(QuotaFact, audience=Audience.AT_ONCE, correction=_PLACE, named=
 
 
 class PlaceReleased(
-    QuotaFact, audience=Audience.AT_ONCE, correction=_PLACE, named=Words("名额退还", "release of a place")
+    QuotaFact,
+    audience=Audience.AT_ONCE,
+    correction=_PLACE,
+    named=Words("名额退还", "release of a place"),
+    audit=Audit.REGULAR,
 ):
     sentence: ClassVar[Words] = Words("名额退回一个：{reason}", "A place given back: {reason}")
 

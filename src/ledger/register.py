@@ -10,7 +10,7 @@ from pydantic import Field
 
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Fact
+from ledger.core.fact import Audience, Audit, Fact
 from ledger.core.words import Words
 from ledger.values import Code, Line
 
@@ -23,6 +23,7 @@ class NumberIssued(
         "a number that was issued stays used; correct the decision under it.",
     ),
     named=Words("文号", "document number"),
+    audit=Audit.REGULAR,
 ):
     """The next document number 文号 of an authority's register, which has a stream of its own. No longer recorded: a
     decision carries its number, and an event of its own would tell that there is one."""

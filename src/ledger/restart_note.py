@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Count, Fact
+from ledger.core.fact import Audience, Audit, Count, Fact
 from ledger.core.words import Teller, Words
 from ledger.values import Digest, Line, Text
 
@@ -18,6 +18,7 @@ class LogRestarted(
     audience=Audience.AT_ONCE,
     correction=never("日志据此以新名继续，不能更改。", "the log goes on by it under its new name; it stays as it is."),
     named=Words("日志重启", "restart of the log"),
+    audit=Audit.REGULAR,
 ):
     """Events that were signed are lost, and the log goes on as `origin`. Of the log before, whose last checkpoint had
     this size and root, everything below `fork` is kept. The first difference lies from `fork` to `fork_until`, which

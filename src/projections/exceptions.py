@@ -1,16 +1,16 @@
 """Which events an auditor of welfare money calls an exception, and why: each by what the ledger knew before it.
 
 Four families: what departs from a ranking, a review or a screening; what an official did in another's stead; what was
-decided or promised and changed afterwards; money and terms out of their order. Facts of every type say here whether
-they are one."""
+decided or promised and changed afterwards; money and terms out of their order. Each fact declares whether it is looked
+at here (`Fact.audit`)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, assert_never
 
 from ledger.core.envelope import Recorded, Redacted, Restated, Voided
-from ledger.core.fact import Fact, Role
+from ledger.core.fact import Audit, Fact, Role
 from ledger.core.history import Timeline, corrected
 from ledger.programme import PhaseExtended
 from ledger.project.application import Applied, PaperReceived, requested_amount
@@ -94,7 +94,15 @@ def exceptions_of(before: Timeline[Any] | None, event: Recorded, rules: Rules | 
     """What is exceptional about the event; `before` is its stream as it was known, `rules` those of its programme."""
     if successor := _as_successor(before, event):
         yield successor
-    yield from _of_fact(before, event, rules)
+    match event.fact.audit:
+        case Audit.REGULAR:
+            pass
+        case Audit.OWN_ACT:
+            yield from _on_behalf(event)
+        case Audit.EXAMINED:
+            yield from _examined(before, event, rules)
+        case _:
+            assert_never(event.fact.audit)
 
 
 def _project(before: Timeline[Any] | None, event: Recorded) -> Project:
@@ -102,10 +110,8 @@ def _project(before: Timeline[Any] | None, event: Recorded) -> Project:
     return before.state if before is not None else Project(event.stream)
 
 
-def _of_fact(before: Timeline[Any] | None, event: Recorded, rules: Rules | None) -> Iterator[ExceptionMatch]:
+def _examined(before: Timeline[Any] | None, event: Recorded, rules: Rules | None) -> Iterator[ExceptionMatch]:
     fact: Fact = event.fact
-    if fact.own_act:
-        yield from _on_behalf(event)
     match fact:
         case HonourProposed():
             if fact.departure is not None:
@@ -192,7 +198,7 @@ def _of_fact(before: Timeline[Any] | None, event: Recorded, rules: Rules | None)
             if isinstance(fact.evaluation, SelfEvaluation):
                 yield from _on_behalf(event)
         case _:
-            return
+            raise AssertionError(f"{fact.type} is examined, and nothing here says how")
 
 
 def _on_behalf(event: Recorded) -> Iterator[ExceptionMatch]:

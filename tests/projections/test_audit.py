@@ -161,6 +161,16 @@ def test_rows_equal_the_fold_at_any_position(database: Database, writer: Writer)
     check_positions(database, writer, MODEL, judged(), stored, folded, most=3)
 
 
+def test_a_void_application_made_again_competes(database: Database, writer: Writer, runner: Runner) -> None:
+    again = (*AT.APPROVAL, ENTERED, Voided(target=1, reason="示例。"), APPLIED)
+    *_, last = events = writer.write(streams_of(again))
+    runner.catch_up()
+    competing = entrant_row(Timeline(aggregates.PROJECT, last.stream, events))
+    assert competing
+    assert kept(database, [last.stream], last.position - 1).entrants == {}
+    assert kept(database, [last.stream], last.position).entrants == {last.stream: competing}
+
+
 def test_a_restarted_process_knows_the_rules(database: Database, writer: Writer, runner: Runner) -> None:
     toml = announced("示例一年").model_copy(update={"code": "示例".encode().hex()})
     zoned = toml.model_copy(update={"rules_toml": toml.rules_toml.replace("Asia/Shanghai", "Pacific/Auckland")})

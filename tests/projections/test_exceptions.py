@@ -35,12 +35,14 @@ from tests.ledger.project.lives import (
     checked,
     screened,
 )
+from tests.ledger.test_storage_format import GOLDEN
 from tests.projections.test_audit import ENTERED, purchased, scored
 
 from ledger.aggregates import PROJECT as AGGREGATE
-from ledger.core.envelope import Recorded
-from ledger.core.fact import Fact, Role
+from ledger.core.envelope import Recorded, decode
+from ledger.core.fact import Audit, Fact, Role
 from ledger.core.history import Timeline
+from ledger.facts import FACTS
 from ledger.project.contract import ContractAmended, Lapsed
 from ledger.project.ending import Transferred
 from ledger.project.evaluation import BeneficiariesEvaluated
@@ -185,6 +187,20 @@ def test_an_organisations_own_steps_are_no_exceptions() -> None:
             if fact.type in ("Applied", "Withdrawn", "MilestoneReported"):
                 assert found(facts[:number], fact, Role.ORGANISATION) == []
                 assert [one.kind for one in found(facts[:number], fact, Role.OFFICE)] == ["entered_by_official"]
+
+
+STORED = {fact.type: fact for fact in (decode(payload).fact for payload in GOLDEN.values())}
+
+
+@pytest.mark.parametrize("name", [name for name, fact in FACTS.items() if fact.audit is Audit.OWN_ACT])
+def test_an_official_who_enters_an_own_act_is_named(name: str) -> None:
+    assert [one.kind for one in found((APPLIED,), STORED[name], Role.OFFICE)] == ["entered_by_official"]
+    assert found((APPLIED,), STORED[name], Role.ORGANISATION) == []
+
+
+@pytest.mark.parametrize("name", [name for name, fact in FACTS.items() if fact.audit is Audit.EXAMINED])
+def test_every_examined_fact_is_looked_at(name: str) -> None:
+    found((APPLIED,), STORED[name])
 
 
 def test_a_foreign_district_acts_as_successor() -> None:

@@ -23,7 +23,7 @@ from api.pages.sentences import Naming
 from api.pages.texts import ROLE
 from api.reading.history import with_corrections
 from api.reading.organisation_view import OrganisationView, organisation_view
-from api.reading.visible import Basis, VisibleHistory, event_shown, founding, project_state
+from api.reading.visible import Basis, VisibleHistory, event_shown, founding_fact, project_state
 from api.routes.attachments import files_for
 from api.routes.credit import CreditRecord, credit_record
 from api.service import Service
@@ -131,7 +131,7 @@ async def _add_project(shelf: _Shelf, seen: VisibleHistory, volume: int) -> Chap
     package.add_json(f"{folder}/state.json", answer.model_dump(mode="json"))
     package.add_json(f"{folder}/history.json", [one.model_dump(mode="json") for one in shown])
     await shelf.proofs.add(with_redactions(seen.visible, asked.known))
-    first = founding(within)
+    first = founding_fact(within)
     programme = shelf.programmes.get(first.programme)
     naming = Naming(reader, programme.rules if programme else None, {})
     project = _PROJECT.validate_python(answer.state)

@@ -22,7 +22,7 @@ from api.reading.certificate import certificate
 from api.reading.listing import ListingQuery, list_page
 from api.reading.ranking import RankingQuery, ranking_as_known, rules_of
 from api.reading.times import CivilDay, KnownAt
-from api.reading.visible import founding, history_of, known_of, known_position, project_state, see_project
+from api.reading.visible import founding_fact, history_of, known_of, known_position, project_state, see_project
 from api.routes.briefing import BriefingWanted, briefing
 from api.service import Service
 from ledger.accounts import ANYONE
@@ -138,7 +138,7 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
     project = _PROJECT.validate_python(answer.state)
     within = [event for event in seen.visible if event.position <= known]
     shown = await history_of(service.ledger, ANYONE, within)
-    first = founding(within)
+    first = founding_fact(within)
     programme = (await catalogue.programmes(known)).get(first.programme)
     opened = {name: value for one in shown for name, value in one.opened.items()}
     naming = Naming(reader, programme.rules if programme else None, opened)

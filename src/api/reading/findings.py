@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from api.reading.visible import Basis, VisibleHistory, founding
+from api.reading.visible import Basis, VisibleHistory, founding_fact
 from ledger import access
 from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.core.history import state
@@ -50,7 +50,7 @@ async def project_findings(
     within = {recorded.version: recorded for recorded in seen.visible if recorded.position <= known}
     if not within:
         raise ProjectUnknown(project=project_id)
-    stream = programme_stream(founding(seen.events).programme)
+    stream = programme_stream(founding_fact(seen.events).programme)
     programme = state(PROGRAMME, stream, (await ledger.store.streams([stream]))[stream], known)
     confidential = who.role in access.SEES_CONFIDENTIAL
     found = findings(list(within.values()), programme, effective_on, confidential=confidential)

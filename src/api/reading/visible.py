@@ -225,7 +225,7 @@ def programme_now(ledger: Ledger, stream: UUID, events: Sequence[Recorded], on: 
     return timeline.in_force(on or ledger.today(zone))
 
 
-def founding(events: Sequence[Recorded]) -> Applied | GrantImported:
+def founding_fact(events: Sequence[Recorded]) -> Applied | GrantImported:
     """What the events of a project begin with."""
     fact = events[0].fact
     assert isinstance(fact, Applied | GrantImported)

@@ -11,7 +11,7 @@ from api.door import ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
 from api.reading.cursors import check_place
 from api.reading.times import KnownAt, On
-from api.reading.visible import founding, known_position, see_as_known
+from api.reading.visible import founding_fact, known_position, see_as_known
 from api.service import Service
 from ledger.access import SEES_ALL
 from ledger.aggregates import PROGRAMME, PROJECT
@@ -54,7 +54,7 @@ async def show_due(
     """What is due and overdue from a project on a day, by both clocks, as far as the reader may see (N14, N23)."""
     seen, known = await see_as_known(service.ledger, who, project_id, known_at)
     within = [event for event in seen.visible if event.position <= known]
-    programme = await _programme(service, founding(within).programme)
+    programme = await _programme(service, founding_fact(within).programme)
     day = on or _today(service, programme)
     items: list[DueItem] = []
     if programme.announced:

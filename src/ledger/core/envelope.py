@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 from uuid import UUID
 
 from ledger.core.correctable import CorrectedBy, CorrectionRule
-from ledger.core.fact import Audience, Fact, Instant, Limited, Nonce, Role, Version
+from ledger.core.fact import Audience, Audit, Fact, Instant, Limited, Nonce, Role, Version
 from ledger.core.upcasting import SHAPE, upcast
 from ledger.core.words import Teller, Words
 from ledger.values import Bilingual, CivilDate, Digest, Document, Frozen, Line, Text
@@ -23,7 +23,9 @@ _CORRECTION = CorrectionRule(
 )
 
 
-class Voided(Fact, audience=Audience.AS_TARGET, correction=_CORRECTION, named=Words("作废", "void")):
+class Voided(
+    Fact, audience=Audience.AS_TARGET, correction=_CORRECTION, named=Words("作废", "void"), audit=Audit.EXAMINED
+):
     """The event at version `target` of this stream was a mistake and counts as if it had not been."""
 
     sentence: ClassVar[Words] = Words("作废第 {target} 版：{reason}", "Voided version {target}: {reason}")
@@ -36,7 +38,9 @@ class Voided(Fact, audience=Audience.AS_TARGET, correction=_CORRECTION, named=Wo
         return self.target
 
 
-class Restated(Fact, audience=Audience.AS_TARGET, correction=_CORRECTION, named=Words("更正", "restatement")):
+class Restated(
+    Fact, audience=Audience.AS_TARGET, correction=_CORRECTION, named=Words("更正", "restatement"), audit=Audit.EXAMINED
+):
     """The event at version `target` of this stream should have read so, and been effective on that day."""
 
     sentence: ClassVar[Words] = Words(
@@ -77,6 +81,7 @@ class Redacted(
         restate=Bilingual(zh="请重述被删除文字的事件。", en="restate the event that a text was taken out of."),
     ),
     named=Words("文字删除", "redaction"),
+    audit=Audit.EXAMINED,
 ):
     """In the event at version `target` of this stream a text had to go: `replacement` is read instead of it, at every
     date. `authority`: the rule or the decision that asks for it."""

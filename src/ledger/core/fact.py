@@ -5,7 +5,7 @@ THIS FOLDER IS THE STORAGE FORMAT: what is here never changes meaning.
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
 from hashlib import sha256
 from itertools import chain
 from typing import Annotated, ClassVar, Generic, TypeVar, get_args
@@ -47,6 +47,14 @@ class Audience(StrEnum):
     NEVER = "never public"
     CONFIDENTIAL = "never public, and not shown to the organisation either"
     AS_TARGET = "as the fact it speaks of"
+
+
+class Audit(Enum):
+    """What of a fact an auditor calls an exception."""
+
+    REGULAR = "never; it is the regular course, or goes with a fact that says it"
+    OWN_ACT = "an official's entry of what is for the organisation itself to say"
+    EXAMINED = "what the ledger knew before it decides"
 
 
 class Limited(StrEnum):
@@ -99,7 +107,7 @@ class Fact(Frozen):
     - `ahead`: whether it may be announced before the day on which it takes effect;
     - `daily`: what it counts towards of what an account may do in a day;
     - `credit`: whether it is on the credit record, or changes what is (N22);
-    - `own_act`: whether it is for the organisation itself to say, so that an official's entry is an exception;
+    - `audit`: whether an auditor calls it an exception (`projections/exceptions.py`);
     - `ocds`: the tag of its release in the Open Contracting Data Standard 1.1, for a public fact of a project;
     - `named`: its name; `sentence`: what it says, with fields by their names; `also`: a further sentence for a field
       that says something. What nobody reads as a sentence has none."""
@@ -109,7 +117,7 @@ class Fact(Frozen):
     ahead: ClassVar[bool]
     daily: ClassVar[Limited | None]
     credit: ClassVar[bool]
-    own_act: ClassVar[bool]
+    audit: ClassVar[Audit]
     ocds: ClassVar[str | None]
     named: ClassVar[Words]
     sentence: ClassVar[Words]
@@ -126,7 +134,7 @@ class Fact(Frozen):
         ahead: bool = False,
         daily: Limited | None = None,
         credit: bool = True,
-        own_act: bool = False,
+        audit: Audit | None = None,
         ocds: str | None = None,
         named: Words | None = None,
         abstract: bool = False,
@@ -134,10 +142,10 @@ class Fact(Frozen):
         super().__init_subclass__()
         if abstract:
             return
-        if audience is None or correction is None or named is None:
-            raise TypeError(f"{cls.__name__} declares no audience, no correction or no name")
+        if audience is None or correction is None or audit is None or named is None:
+            raise TypeError(f"{cls.__name__} declares no audience, no correction, no audit or no name")
         cls.audience, cls.correction, cls.ahead, cls.daily = audience, correction, ahead, daily
-        cls.credit, cls.own_act, cls.ocds, cls.named = credit, own_act, ocds, named
+        cls.credit, cls.audit, cls.ocds, cls.named = credit, audit, ocds, named
 
     @classmethod
     def __pydantic_init_subclass__(cls, *, abstract: bool = False, **kwargs: object) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience
+from ledger.core.fact import Audience, Audit
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.organisation.state import (
@@ -42,6 +42,7 @@ class Merged(
     correction=CorrectionRule(fixed=("into", "into_name")),
     ahead=True,
     named=Words("合并", "merger"),
+    audit=Audit.REGULAR,
 ):
     """The organisation is no more; `into` carries it on, and decides what becomes of its projects."""
 
@@ -64,6 +65,7 @@ class Deregistered(
     correction=FREE,
     ahead=True,
     named=Words("注销或撤销", "deregistration"),
+    audit=Audit.REGULAR,
 ):
     """注销 or 撤销."""
 

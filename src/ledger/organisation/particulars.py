@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from ledger.core.correctable import FREE
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience
+from ledger.core.fact import Audience, Audit
 from ledger.core.words import Words
 from ledger.organisation.state import (
     Organisation,
@@ -19,7 +19,12 @@ from ledger.values import Code, Line, Text
 
 
 class Renamed(
-    OrganisationFact, audience=Audience.AT_ONCE, correction=FREE, ahead=True, named=Words("更名", "change of name")
+    OrganisationFact,
+    audience=Audience.AT_ONCE,
+    correction=FREE,
+    ahead=True,
+    named=Words("更名", "change of name"),
+    audit=Audit.REGULAR,
 ):
     sentence: ClassVar[Words] = Words("更名为{name}（{document_number}）。", "Renamed {name} ({document_number}).")
 
@@ -37,6 +42,7 @@ class SupervisorNamed(
     correction=FREE,
     ahead=True,
     named=Words("业务主管单位变更", "change of supervisor"),
+    audit=Audit.REGULAR,
 ):
     """业务主管单位."""
 
@@ -55,6 +61,7 @@ class Relocated(
     correction=FREE,
     ahead=True,
     named=Words("登记管理机关变更", "change of registering authority"),
+    audit=Audit.REGULAR,
 ):
     """Registered from now on with that district, or with the city."""
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from ledger.core.correctable import CorrectionRule, never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Sealed
+from ledger.core.fact import Audience, Audit, Sealed
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.identifiers import Identifier
@@ -71,6 +71,7 @@ class OrganisationRegistered(
         fixed=("identifiers", "contact"),
     ),
     named=Words("社会组织登记", "registration"),
+    audit=Audit.REGULAR,
 ):
     """N6, N22: an organisation becomes known. `contract_body` signs for one without legal personality."""
 
@@ -100,6 +101,7 @@ class IdentifierAdded(
     audience=Audience.AT_ONCE,
     correction=CorrectionRule(fixed=("identifier", "replaces")),
     named=Words("标识增加", "further identifier"),
+    audit=Audit.REGULAR,
 ):
     """A new identifier, and which one it takes the place of: since 2015 the unified code for the organisation code."""
 
@@ -129,6 +131,7 @@ class IdentifierClaimed(
         "它随标识的登记而来，请作废后者。", "it follows the added identifier; void that on its organisation instead."
     ),
     named=Words("标识占用", "claim of an identifier"),
+    audit=Audit.REGULAR,
 ):
     """Founds the stream that an organisation with this first identifier would have, so that it stays one identity.
     `organisation` has it as a further one."""

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from ledger.core.correctable import CorrectedBy, CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience
+from ledger.core.fact import Audience, Audit
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.organisation.state import (
@@ -46,6 +46,7 @@ class Graded(
     audience=Audience.AT_ONCE,
     correction=CorrectionRule(CorrectedBy.OFFICE),
     named=Words("等级评定", "grade"),
+    audit=Audit.REGULAR,
 ):
     """Order 39: 1A to 5A, for five years unless the decision says otherwise."""
 
@@ -71,6 +72,7 @@ class Listed(
     audience=Audience.AT_ONCE,
     correction=CorrectionRule(fixed=("list",)),
     named=Words("列入名录", "entry on a list"),
+    audit=Audit.REGULAR,
 ):
     sentence: ClassVar[Words] = Words(
         "列入{list}（{document_number}）：{reason}", "Entered on the {list} ({document_number}): {reason}"
@@ -91,6 +93,7 @@ class Delisted(
     audience=Audience.AT_ONCE,
     correction=CorrectionRule(fixed=("list",)),
     named=Words("移出名录", "removal from a list"),
+    audit=Audit.REGULAR,
 ):
     sentence: ClassVar[Words] = Words(
         "移出{list}（{document_number}）：{reason}", "Taken off the {list} ({document_number}): {reason}"

@@ -102,9 +102,7 @@ class OrganisationFact(Fact, abstract=True):
 
 
 def evolve(organisation: Organisation, recorded: Recorded) -> Organisation:
-    fact = recorded.fact
-    assert isinstance(fact, OrganisationFact)
-    return fact.fold(organisation, recorded)
+    return recorded.said(OrganisationFact).fold(organisation, recorded)
 
 
 class OrganisationMerged(Refusal):

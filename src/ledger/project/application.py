@@ -15,7 +15,7 @@ from pydantic import Field
 from ledger.core.changed import changed
 from ledger.core.correctable import FOUNDS_A_PROJECT, FREE, CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Count, Limited, Sealed, Version
+from ledger.core.fact import Audience, Audit, Count, Limited, Sealed, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.organisation.state import Organisation
@@ -110,7 +110,7 @@ class Applied(
     ),
     daily=Limited.APPLICATIONS,
     named=Words("申报", "application"),
-    own_act=True,
+    audit=Audit.OWN_ACT,
     ocds="tender",
 ):
     """N6, N7: an organisation applies with a project."""
@@ -150,7 +150,7 @@ class Amended(
     correction=FREE,
     daily=Limited.APPLICATIONS,
     named=Words("修改申报表", "amendment"),
-    own_act=True,
+    audit=Audit.OWN_ACT,
     ocds="tenderUpdate",
 ):
     """N6: the application is replaced by a new version."""
@@ -174,7 +174,7 @@ class Withdrawn(
     audience=Audience.FROM_PUBLICATION,
     correction=FREE,
     named=Words("撤回", "withdrawal"),
-    own_act=True,
+    audit=Audit.OWN_ACT,
     ocds="tenderCancellation",
 ):
     """The organisation steps back before the contract is signed."""
@@ -196,6 +196,7 @@ class PaperReceived(
     audience=Audience.NEVER,
     correction=CorrectionRule(fixed=("version",)),
     named=Words("纸质件收存", "paper form"),
+    audit=Audit.EXAMINED,
 ):
     """N6: the fact at `version` came on paper on that day and was entered by an official; the scan is never public."""
 

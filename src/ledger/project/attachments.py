@@ -11,7 +11,7 @@ from pydantic import Field
 from ledger.core.changed import changed
 from ledger.core.correctable import FREE
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Count
+from ledger.core.fact import Audience, Audit, Count
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.project.fact import ProjectFact, ProjectState
@@ -44,7 +44,9 @@ class Attachment(Frozen):
     bytes: Count
 
 
-class Attached(ProjectFact, audience=Audience.NEVER, correction=FREE, named=Words("附件", "attachment")):
+class Attached(
+    ProjectFact, audience=Audience.NEVER, correction=FREE, named=Words("附件", "attachment"), audit=Audit.REGULAR
+):
     """Files that belong to the project, for those who take part in it."""
 
     sentence: ClassVar[Words] = Words("提交材料：{subject}（{files}）。", "Attached {subject}: {files}.")
@@ -72,6 +74,7 @@ class Disclosed(
     correction=FREE,
     named=Words("附件公开", "disclosure of files"),
     ocds="implementationUpdate",
+    audit=Audit.REGULAR,
 ):
     """Files that everybody may read once the project is published; declared so by who brought them."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from ledger.core.changed import changed
 from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience
+from ledger.core.fact import Audience, Audit
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.project.due import last_day
@@ -71,6 +71,7 @@ class ContractSigned(
     correction=CorrectionRule(fixed=("due",)),
     named=Words("合同签订", "contract"),
     ocds="contract",
+    audit=Audit.EXAMINED,
 ):
     """N11: the contract between the authority and the organisation. `original_sha256` is of the sealed paper."""
 
@@ -120,6 +121,7 @@ class Published(
     correction=CorrectionRule(void=Bilingual(zh="已公布的不能收回。", en="what was published cannot be unpublished.")),
     named=Words("公布", "publication"),
     ocds="contractUpdate",
+    audit=Audit.REGULAR,
 ):
     """N12: the confirmed project is made public, together with its history."""
 
@@ -141,6 +143,7 @@ class ContractAmended(
     correction=CorrectionRule(fixed=("due",)),
     named=Words("合同变更", "contract amendment"),
     ocds="contractAmendment",
+    audit=Audit.EXAMINED,
 ):
     """N11: from now on the contract reads so; all of its terms, also those that stay."""
 
@@ -181,7 +184,9 @@ class ContractAmended(
         return (Document(name=self.number, sha256=self.original_sha256),) if self.original_sha256 else ()
 
 
-class Lapsed(ProjectFact, audience=Audience.NEVER, correction=FREE, named=Words("逾期未签约", "lapse")):
+class Lapsed(
+    ProjectFact, audience=Audience.NEVER, correction=FREE, named=Words("逾期未签约", "lapse"), audit=Audit.EXAMINED
+):
     """Approved, but the contract was not signed by `sign_by`."""
 
     sentence: ClassVar[Words] = Words(

@@ -13,7 +13,7 @@ from pydantic import Field
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Count, Limited, Version
+from ledger.core.fact import Audience, Audit, Count, Limited, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.programme import check_phase
@@ -90,7 +90,7 @@ class MilestoneReported(
     correction=CorrectionRule(fixed=("milestone",)),
     daily=Limited.REPORTS,
     named=Words("进度报送", "progress report"),
-    own_act=True,
+    audit=Audit.OWN_ACT,
     ocds="implementation",
 ):
     """N13: the progress form 进度表; completion carries the summary 活动总结."""
@@ -143,6 +143,7 @@ class MilestoneAccepted(
     named=Words("验收", "acceptance of a report"),
     credit=False,
     ocds="implementationUpdate",
+    audit=Audit.REGULAR,
 ):
     """N13: the authority accepts the report at version `report`."""
 
@@ -165,6 +166,7 @@ class MilestoneReturned(
     correction=CorrectionRule(fixed=("report",)),
     named=Words("报告退回", "return of a report"),
     ocds="implementationUpdate",
+    audit=Audit.REGULAR,
 ):
     """N13: the report at version `report` is given back, to be made again by that day."""
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from ledger.core.changed import changed
 from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience
+from ledger.core.fact import Audience, Audit
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.organisation.state import Organisation
@@ -80,6 +80,7 @@ class Terminated(
     correction=FREE,
     named=Words("终止", "termination"),
     ocds="contractTermination",
+    audit=Audit.EXAMINED,
 ):
     """N14: the authority ends the project before its completion. `refund`: what the organisation has to give back."""
 
@@ -108,6 +109,7 @@ class Transferred(
     correction=CorrectionRule(fixed=("organisation", "organisation_name", "district")),
     named=Words("移交", "transfer"),
     ocds="contractUpdate",
+    audit=Audit.EXAMINED,
 ):
     """Another organisation carries the project on, since the first one merged into it or is no more."""
 
@@ -136,6 +138,7 @@ class Closed(
     correction=FREE,
     named=Words("结项", "closure"),
     ocds="contractTermination",
+    audit=Audit.REGULAR,
 ):
     """结项: nothing more is to be done; what is unspent has been given back."""
 

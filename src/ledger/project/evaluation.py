@@ -13,7 +13,7 @@ from pydantic import Field
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Count, Score, Version
+from ledger.core.fact import Audience, Audit, Count, Score, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.programme import check_phase
@@ -128,6 +128,7 @@ class Evaluated(
     named=Words("评价", "evaluation"),
     credit=False,
     ocds="implementationUpdate",
+    audit=Audit.EXAMINED,
 ):
     """N16, N17, N19."""
 
@@ -165,6 +166,7 @@ class BeneficiariesEvaluated(
     named=Words("受益人评价", "beneficiaries' evaluation"),
     credit=False,
     ocds="implementationUpdate",
+    audit=Audit.EXAMINED,
 ):
     """N17 to N19: what beneficiaries said; the sample and those who came online are never pooled. With
     `no_identifiable` nobody could be asked, and the ranking puts other weights visibly."""
@@ -193,6 +195,7 @@ class EvaluationPublished(
     correction=CorrectionRule(fixed=("evaluations", "objections_until")),
     named=Words("评价公示", "publication of evaluations"),
     ocds="implementationUpdate",
+    audit=Audit.REGULAR,
 ):
     """N19: the evaluations at these versions are shown for objection 公示 until the end of that day."""
 

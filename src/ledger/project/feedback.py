@@ -20,7 +20,7 @@ from stdnum.cn import ric
 
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Count, Fact, Limited, Sealed
+from ledger.core.fact import Audience, Audit, Count, Fact, Limited, Sealed
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.project.sampling import SampleDrawn
@@ -81,6 +81,7 @@ class FeedbackReceived(
     ),
     daily=Limited.ANSWERS,
     named=Words("受益人答复", "beneficiary's answer"),
+    audit=Audit.REGULAR,
 ):
     """N17, N18: one person's answer, in the project's own stream of answers. `person` is a pseudonym within the
     project: the drawn entry's, or that of the identity given online. One person, one answer per project and means

@@ -10,7 +10,7 @@ from uuid import UUID
 from ledger.core.changed import changed
 from ledger.core.correctable import FOUNDS_A_PROJECT, CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience
+from ledger.core.fact import Audience, Audit
 from ledger.core.words import Words
 from ledger.identifiers import Identifier
 from ledger.project.fact import ProjectFact, ProjectState
@@ -27,6 +27,7 @@ class GrantImported(
     correction=CorrectionRule(void=FOUNDS_A_PROJECT, fixed=("programme", "grant", "funder")),
     named=Words("资助导入", "imported grant"),
     ocds="award",
+    audit=Audit.REGULAR,
 ):
     """A grant as its funder published it; nothing is added, absent fields are null."""
 

@@ -59,8 +59,7 @@ class Ground:
         """The fact as it would be decided now, on this state before it. What a decision asks of other streams, such as
         organisations, quotas and nominations, is not asked again: a correction of a project changes nothing there.
         Raises Refusal."""
-        fact = recorded.fact
-        assert isinstance(fact, ProjectFact)
+        fact = recorded.said(ProjectFact)
         if not project.exists and not isinstance(fact, Applied | GrantImported):
             raise ProjectUnknown(project=project.id)
         return fact.decide_again(self, project, recorded)

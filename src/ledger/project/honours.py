@@ -11,7 +11,7 @@ from pydantic import Field
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Role, Version
+from ledger.core.fact import Audience, Audit, Role, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.project.evaluation import evaluation_is_final
@@ -48,6 +48,7 @@ class Awarded(
     correction=CorrectionRule(fixed=("honour", "recipient", "place", "places")),
     named=Words("表彰", "honour"),
     ocds="implementationUpdate",
+    audit=Audit.EXAMINED,
 ):
     """N20, N21: an honour, for this project."""
 
@@ -90,6 +91,7 @@ class HonourRevoked(
     correction=CorrectionRule(fixed=("award", "place_freed_because")),
     named=Words("表彰撤销", "revocation of an honour"),
     ocds="implementationUpdate",
+    audit=Audit.EXAMINED,
 ):
     """The honour at version `award` is taken back; its place becomes free only by a decision that says why."""
 

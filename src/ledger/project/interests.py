@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Fact, Role
+from ledger.core.fact import Audience, Audit, Fact, Role
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.values import Text
@@ -32,6 +32,7 @@ class InterestDeclared(
         "利害关系一经申报即不再评判；请由他人评判。", "who declared an interest judges no more; let another one judge."
     ),
     named=Words("利害关系申报", "declaration of interest"),
+    audit=Audit.EXAMINED,
 ):
     """N8: somebody who judges has an interest in the project and judges it no more. `person` is the pseudonym of the
     account within the project. Kept in a stream of the project's own, so that it moves no version of the project."""

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Fact, Sealed
+from ledger.core.fact import Audience, Audit, Fact, Sealed
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.values import Code, Frozen, Line, PersonName, Text
@@ -60,6 +60,7 @@ class Nominated(
         "提名不能收回；不拟授予的不予提请即可。", "a nomination stands; who should not be honoured is not proposed."
     ),
     named=Words("推荐参评", "nomination"),
+    audit=Audit.REGULAR,
 ):
     """N20: for an honour, for what was achieved in `project`; in a stream of the honour's own. By the organisation
     itself, or recommended by its district; who is not chosen stays unknown to the public."""

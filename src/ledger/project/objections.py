@@ -11,7 +11,7 @@ from uuid import UUID
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Version
+from ledger.core.fact import Audience, Audit, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.project.evaluation import standing_evaluations
@@ -58,6 +58,7 @@ class ObjectionRaised(
     audience=Audience.NEVER,
     correction=CorrectionRule(void=_OBJECTION, fixed=("target",)),
     named=Words("异议", "objection"),
+    audit=Audit.REGULAR,
 ):
     """N19, N20: against an evaluation or a proposed honour, at version `target`, while it is shown."""
 
@@ -85,6 +86,7 @@ class ObjectionResolved(
     audience=Audience.AS_TARGET,
     correction=CorrectionRule(void=_OBJECTION, fixed=("objection", "target", "upheld")),
     named=Words("异议处理", "resolution of an objection"),
+    audit=Audit.EXAMINED,
 ):
     """What became of the objection at version `objection`. Upheld: its target no longer counts, and may be repeated."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience
+from ledger.core.fact import Audience, Audit
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
@@ -72,6 +72,7 @@ class Disbursed(
     named=Words("拨付", "payment"),
     credit=False,
     ocds="implementation",
+    audit=Audit.EXAMINED,
 ):
     """N15: the treasury paid. `cost` names what was paid for, so that it is never paid from two sources."""
 
@@ -109,6 +110,7 @@ class Refunded(
     named=Words("退款", "refund"),
     credit=False,
     ocds="implementation",
+    audit=Audit.REGULAR,
 ):
     """N15: the organisation gave money back to the treasury."""
 

@@ -13,7 +13,7 @@ from pydantic import Field
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience
+from ledger.core.fact import Audience, Audit
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.project.evaluation import evaluation_is_final, notice_ends
@@ -78,6 +78,7 @@ class HonourProposed(
     named=Words("拟表彰", "proposal of an honour"),
     credit=False,
     ocds="implementationUpdate",
+    audit=Audit.EXAMINED,
 ):
     """N20, N21: shown for objection 公示 until the end of that day. `score` is a decimal of two places by the
     programme's weights and the ranking's formula of that number, null where the project had none yet; `rank` is the

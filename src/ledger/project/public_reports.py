@@ -10,7 +10,7 @@ from uuid import UUID
 
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Fact, Limited, Sealed
+from ledger.core.fact import Audience, Audit, Fact, Limited, Sealed
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.values import CivilDate, Contact, Line, Text
@@ -40,6 +40,7 @@ class PublicReportReceived(
     ),
     daily=Limited.REPORTS,
     named=Words("举报", "public report"),
+    audit=Audit.REGULAR,
 ):
     """N12: anybody's report 监督举报 about a published project, in a stream of its own; never public by itself."""
 
@@ -64,6 +65,7 @@ class PublicReportAnswered(
     ),
     daily=Limited.ANSWERS,
     named=Words("举报答复", "answer to a public report"),
+    audit=Audit.REGULAR,
 ):
     """The authority's answer, written for everybody: it names no complainant."""
 

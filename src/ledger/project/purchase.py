@@ -15,7 +15,7 @@ from pydantic import Field
 from ledger.core.changed import changed
 from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Score
+from ledger.core.fact import Audience, Audit, Score
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.project.application import Beneficiaries, check_funding
@@ -70,7 +70,7 @@ class EnteredCompetition(
     audience=Audience.FROM_PUBLICATION,
     correction=FREE,
     named=Words("参加竞争", "entry into the competition"),
-    own_act=True,
+    audit=Audit.OWN_ACT,
     ocds="tenderUpdate",
 ):
     """N15: the proposal 策划方案 with which a confirmed project enters the competition."""
@@ -103,6 +103,7 @@ class Scored(
     correction=CorrectionRule(fixed=("juror",)),
     named=Words("打分", "juror's score"),
     credit=False,
+    audit=Audit.REGULAR,
 ):
     """N15: one juror's score. `juror` is a pseudonym, the same for one juror in one project."""
 
@@ -127,6 +128,7 @@ class Purchased(
     correction=CorrectionRule(fixed=("place", "places", "jurors", "score", "amount", "replaces"), again=False),
     named=Words("入选", "selection"),
     ocds="award",
+    audit=Audit.EXAMINED,
 ):
     """N15: the leading group selects the project 中选. `score` is the jurors' mean, as a decimal of two places, and
     `jurors` how many scored; `replaces` names the project whose forfeited place is given on."""
@@ -168,6 +170,7 @@ class PurchaseForfeited(
     correction=CorrectionRule(again=False),
     named=Words("入选放弃", "forfeiture"),
     ocds="awardCancellation",
+    audit=Audit.EXAMINED,
 ):
     """N15: the selected project gives its place up, or loses it before the purchase contract is signed."""
 
@@ -194,6 +197,7 @@ class PurchaseContractSigned(
     correction=CorrectionRule(fixed=("amount", "relation"), again=False),
     named=Words("购买服务合同签订", "purchase contract"),
     ocds="contract",
+    audit=Audit.EXAMINED,
 ):
     """N15: the leading group's contract 政府购买服务合同, which supplements the first one or replaces it."""
 

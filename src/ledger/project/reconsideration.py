@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Role, Version
+from ledger.core.fact import Audience, Audit, Role, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.project.ending import Terminated
@@ -81,6 +81,7 @@ class DecisionServed(
     audience=Audience.NEVER,
     correction=CorrectionRule(fixed=("target",)),
     named=Words("送达", "service of a decision"),
+    audit=Audit.REGULAR,
 ):
     """The decision at version `target` reached the organisation 送达; terms run from that day."""
 
@@ -107,7 +108,7 @@ class ReviewRequested(
     audience=Audience.NEVER,
     correction=CorrectionRule(fixed=("target",)),
     named=Words("复核申请", "request for reconsideration"),
-    own_act=True,
+    audit=Audit.OWN_ACT,
 ):
     """The organisation asks that the decision at version `target` be looked at again 复核."""
 
@@ -144,6 +145,7 @@ class ReviewRequestDecided(
     audience=Audience.AS_TARGET,
     correction=CorrectionRule(fixed=("request", "target")),
     named=Words("复核决定", "decision on a reconsideration"),
+    audit=Audit.EXAMINED,
 ):
     """Somebody else's decision on the request at version `request`: the decision at `target` stands, or is set aside
     and counts no more."""

@@ -10,7 +10,7 @@ from uuid import UUID
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Score, Version
+from ledger.core.fact import Audience, Audit, Score, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.project.application import ApplicationState, requested_amount
@@ -61,6 +61,7 @@ class Reviewed(
     audience=Audience.CONFIDENTIAL,
     correction=CorrectionRule(fixed=("application_version", "member")),
     named=Words("评审", "review"),
+    audit=Audit.REGULAR,
 ):
     """N8: one member's examination. `member` is a pseudonym, the same for one member in one project."""
 
@@ -96,6 +97,7 @@ class Approved(
     correction=CorrectionRule(fixed=("application_version", "reviews")),
     named=Words("批准", "approval"),
     ocds="award",
+    audit=Audit.EXAMINED,
 ):
     """N10: the leading group approves the version that was reviewed. `reviews` are versions of this stream."""
 
@@ -132,6 +134,7 @@ class Rejected(
     audience=Audience.NEVER,
     correction=CorrectionRule(fixed=("application_version", "reviews")),
     named=Words("不予批准", "rejection"),
+    audit=Audit.EXAMINED,
 ):
     """N10: the leading group rejects; an unsuccessful project is never public."""
 

@@ -18,7 +18,7 @@ from pydantic import Field
 
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Count, Fact
+from ledger.core.fact import Audience, Audit, Count, Fact
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.rules import SamplingRule
@@ -90,7 +90,7 @@ class FrameRegistered(
         "until the random value is known another frame takes its place; then it stays as it is.",
     ),
     named=Words("抽样框登记", "sampling frame"),
-    own_act=True,
+    audit=Audit.OWN_ACT,
 ):
     """N17: those who can be drawn, one salted commitment each, in ascending order; kept in a stream of its own.
 
@@ -131,6 +131,7 @@ class SampleDrawn(
     audience=Audience.AT_ONCE,
     correction=never("抽样人人可复算，不能更改。", "anybody can recompute the draw; it stays as it is."),
     named=Words("抽样", "draw of the sample"),
+    audit=Audit.REGULAR,
 ):
     """N17: seed = SHA-256 of the frame's digest (its 64 hexadecimal digits) and `value` in UTF-8; the entries with the
     lowest SHA-256 of seed and entry (64 hexadecimal digits each) are drawn, in that order."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Version
+from ledger.core.fact import Audience, Audit, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.project.application import ApplicationState
@@ -68,6 +68,7 @@ class Screened(
     correction=CorrectionRule(fixed=("application_version",)),
     named=Words("初审", "screening"),
     ocds="tenderUpdate",
+    audit=Audit.EXAMINED,
 ):
     """N9: the district's first examination of its organisations' applications. `amend_by`: only when returned."""
 
@@ -103,6 +104,7 @@ class HandedIn(
     correction=CorrectionRule(fixed=("application_version",)),
     named=Words("上报", "hand-in"),
     ocds="tenderUpdate",
+    audit=Audit.REGULAR,
 ):
     """N9: the district hands its screened projects in together; `notice` names the list."""
 
@@ -125,6 +127,7 @@ class Returned(
     correction=CorrectionRule(fixed=("application_version",)),
     named=Words("退回修改", "return for amendment"),
     ocds="tenderUpdate",
+    audit=Audit.EXAMINED,
 ):
     """The office gives an application back for amendment while it is under review; it has a deadline of its own."""
 

@@ -98,6 +98,4 @@ class Project(
 
 def evolve(project: Project, recorded: Recorded) -> Project:
     """The state after one more event: total, and never refusing."""
-    fact = recorded.fact
-    assert isinstance(fact, ProjectFact)
-    return fact.fold(project, recorded)
+    return recorded.said(ProjectFact).fold(project, recorded)

@@ -12,7 +12,7 @@ from pydantic import Field
 from ledger.core.changed import changed
 from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Limited, Version
+from ledger.core.fact import Audience, Audit, Limited, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
@@ -47,7 +47,7 @@ class SelfChecked(
     daily=Limited.REPORTS,
     named=Words("自查", "self-check"),
     credit=False,
-    own_act=True,
+    audit=Audit.OWN_ACT,
     ocds="implementationUpdate",
 ):
     """N23: the organisation looks at its own work 自查自检, and says what it made better."""
@@ -77,6 +77,7 @@ class Inspected(
     correction=FREE,
     named=Words("检查", "inspection"),
     ocds="implementationUpdate",
+    audit=Audit.REGULAR,
 ):
     """N14: the authority inspected the project."""
 
@@ -111,6 +112,7 @@ class RectificationOrdered(
     correction=FREE,
     named=Words("整改通知", "rectification order"),
     ocds="implementationUpdate",
+    audit=Audit.REGULAR,
 ):
     """N14: something must be put right 整改 by that day; `inspection` is the version of the one that found it."""
 
@@ -136,7 +138,7 @@ class Rectified(
     correction=CorrectionRule(fixed=("order",)),
     daily=Limited.ANSWERS,
     named=Words("整改情况", "rectification"),
-    own_act=True,
+    audit=Audit.OWN_ACT,
     ocds="implementationUpdate",
 ):
     """N14: the organisation says that what the order at version `order` asked for is done."""
@@ -169,6 +171,7 @@ class RectificationChecked(
     correction=CorrectionRule(fixed=("order",)),
     named=Words("整改复查", "check of a rectification"),
     ocds="implementationUpdate",
+    audit=Audit.EXAMINED,
 ):
     """N14: the authority looked: the order at version `order` is fulfilled, or goes on until `due_on`."""
 
@@ -203,6 +206,7 @@ class Suspended(
     correction=FREE,
     named=Words("暂停", "suspension"),
     ocds="contractUpdate",
+    audit=Audit.REGULAR,
 ):
     sentence: ClassVar[Words] = Words("暂停项目：{reason}", "Suspended: {reason}")
 
@@ -222,6 +226,7 @@ class Resumed(
     correction=FREE,
     named=Words("恢复实施", "resumption"),
     ocds="contractUpdate",
+    audit=Audit.REGULAR,
 ):
     sentence: ClassVar[Words] = Words("恢复项目：{reason}", "Resumed: {reason}")
 

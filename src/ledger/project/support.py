@@ -12,7 +12,7 @@ from pydantic import Field
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Version
+from ledger.core.fact import Audience, Audit, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
@@ -57,6 +57,7 @@ class SupportArranged(
     correction=CorrectionRule(fixed=("application_version", "request")),
     named=Words("扶持办理", "arrangement of support"),
     ocds="tenderUpdate",
+    audit=Audit.REGULAR,
 ):
     """N7: what became of the request for support at place `request` (from 0) of the form at `application_version`."""
 

@@ -11,6 +11,7 @@ from tests.support import LEADING_GROUP, refuses, small_programme
 from ledger.core.envelope import encode
 from ledger.database import Database
 from ledger.identifiers import register_stream
+from ledger.project.review import Approved, Rejected
 from ledger.refusals.general import DocumentNumberMissing, StepOutOfOrder
 from ledger.register import NumberIssued
 
@@ -19,8 +20,8 @@ REGISTER = register_stream(CODE, "leading_group")
 
 async def number_of(town: Town, project: UUID) -> str:
     event = (await town.ledger.store.streams([project]))[project][-1]
-    number: str = getattr(event.fact, "document_number")  # noqa: B009 - of whatever fact it is
-    return number
+    assert isinstance(event.fact, Approved | Rejected)
+    return event.fact.document_number
 
 
 async def test_decisions_are_numbered_in_order(database: Database) -> None:
