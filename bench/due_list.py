@@ -14,7 +14,7 @@ from tests.support import OFFICE, HandClock
 
 from bench.report import Line
 from bench.server import fresh_database, running
-from ledger.commands import programmes
+from ledger.commands.programme import announce
 from ledger.database import Database, Role
 from ledger.project.due import overdue_before
 from ledger.rules import beijing_2010, read_rules
@@ -49,7 +49,7 @@ async def _announce(database: Database) -> None:
     clock = HandClock()
     async with open_store(database, clock) as store:
         ledger = Ledger(store, Vault(MasterKey(bytes(32)), store), clock)
-        await programmes.announce(ledger, CommandContext(OFFICE), beijing_2010())
+        await ledger.transact(CommandContext(OFFICE), announce(beijing_2010()))
 
 
 def _fill(database: Database, projects: int) -> None:

@@ -8,8 +8,11 @@ from tests.support import LEADING_GROUP, MEMBERS, OFFICE
 
 from bench.http import application
 from ledger.accounts import Account
-from ledger.commands import applications, contracts, organisations, programmes, reviews
-from ledger.commands.organisations import Registration
+from ledger.commands.application import Application
+from ledger.commands.contract import Contract, Publication
+from ledger.commands.organisation import Registration
+from ledger.commands.programme import announce
+from ledger.commands.review import Approval, ReviewBody
 from ledger.identifiers import Identifier
 from ledger.organisation.registration import OrganisationKind
 from ledger.project.contract import MilestoneDue
@@ -25,21 +28,21 @@ GRANTED = Money(amount=Decimal(50000), currency="CNY")
 
 async def contract_one(ledger: Ledger, organisation: Account) -> UUID:
     """A project that may be published."""
-    body = applications.Application.model_validate_json(application(str(organisation.body), contact=False))
-    project = (await applications.apply(ledger, CommandContext(organisation), body)).id
+    body = Application.model_validate_json(application(str(organisation.body), contact=False))
+    project = (await ledger.transact(CommandContext(organisation), body.decide)).id
     passed = Judgement(passed=True, reason="示例")
     for member in MEMBERS[:3]:
-        opinion = reviews.ReviewBody(
+        opinion = ReviewBody(
             application_version=1,
             public_benefit=passed,
             non_profit=passed,
             feasibility=ScoredJudgement(score=80, reason="示例"),
         )
-        await reviews.review(ledger, CommandContext(member), project, opinion)
-    approval = reviews.Approval(application_version=1, document_number="示例1号", reason="示例", amount=GRANTED)
-    await reviews.approve(ledger, CommandContext(LEADING_GROUP), project, approval)
+        await ledger.transact(CommandContext(member), opinion.on(project))
+    approval = Approval(application_version=1, document_number="示例1号", reason="示例", amount=GRANTED)
+    await ledger.transact(CommandContext(LEADING_GROUP), approval.on(project))
     day = date(2010, 3, 1)
-    signed = contracts.Contract(
+    signed = Contract(
         number="示例1号",
         signed_on=day,
         period=Period(start=day, end=date(2010, 11, 30)),
@@ -47,24 +50,24 @@ async def contract_one(ledger: Ledger, organisation: Account) -> UUID:
         amount=GRANTED,
         due=tuple(MilestoneDue(milestone=milestone, due_on=day) for milestone in Milestone),
     )
-    await contracts.sign(ledger, CommandContext(OFFICE), project, signed)
+    await ledger.transact(CommandContext(OFFICE), signed.on(project))
     return project
 
 
 async def publish_one(ledger: Ledger, organisation: Account) -> UUID:
     """A project that may report."""
     project = await contract_one(ledger, organisation)
-    publication = contracts.Publication(projects=(project,), notice="示例公告")
-    await contracts.publish(ledger, CommandContext(OFFICE), "beijing-2010", publication)
+    publication = Publication(projects=(project,), notice="示例公告")
+    await ledger.transact(CommandContext(OFFICE), publication.on("beijing-2010"))
     return project
 
 
 async def open_programme(ledger: Ledger) -> UUID:
     """Beijing 2010 with one organisation of the city."""
-    await programmes.announce(ledger, CommandContext(OFFICE), beijing_2010())
+    await ledger.transact(CommandContext(OFFICE), announce(beijing_2010()))
     registration = Registration(
         identifiers=(Identifier(scheme="CN-REG", id="bench"),),
         name="示例协会",
         kind=OrganisationKind.ASSOCIATION,
     )
-    return (await organisations.register(ledger, CommandContext(OFFICE), registration)).id
+    return (await ledger.transact(CommandContext(OFFICE), registration.decide)).id

@@ -10,8 +10,7 @@ from bench.programme import contract_one, open_programme
 from bench.report import Line, median
 from bench.server import fresh_database, running
 from ledger.accounts import Account
-from ledger.commands import contracts
-from ledger.commands.contracts import Publication
+from ledger.commands.contract import Publication
 from ledger.core.fact import Role
 from ledger.database import Database
 from ledger.memory import collect_rarely
@@ -43,7 +42,7 @@ async def _measure(database: Database, count: int) -> float:
         ledger.forget(projects)
         began = time.perf_counter()
         body = Publication(projects=tuple(projects), notice="示例公告")
-        await contracts.publish(ledger, CommandContext(OFFICE), "beijing-2010", body)
+        await ledger.transact(CommandContext(OFFICE), body.on("beijing-2010"))
         return time.perf_counter() - began
 
 

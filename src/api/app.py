@@ -23,38 +23,29 @@ from api.protocol.application import Application
 from api.protocol.proxies import DIRECT, Proxies, route_path
 from api.readiness import SECONDS as READY_SECONDS
 from api.routes import (
-    application,
     attachments,
     audit,
     audit_clock,
     audit_money,
     briefing,
-    contract,
     credit,
-    delivery,
     due,
-    ending,
-    evaluation,
     feed,
     feedback,
     honours,
-    objections,
     organisations,
     payments,
     programmes,
     projects,
     public_reports,
-    purchase,
-    reconsideration,
     redactions,
     review,
     sampling,
-    screening,
     statistics,
-    supervision,
     well_known,
     worklist,
 )
+from api.routes.commands import commands
 from api.routes.metrics import metrics
 from api.security_contact import RESERVED_MAILBOX, SecurityContact
 from api.service import Service
@@ -88,16 +79,16 @@ def create_app(service: Service, proxies: Proxies = DIRECT, security: SecurityCo
     app.state.service = service
     app.state.tokens = Tokens(service)
     problems.install(app)
+    areas = (attachments, public_reports, organisations, redactions, programmes)
+    queries_alone = (review, payments, sampling, feedback, honours, due, audit, audit_clock, audit_money, briefing)
+    others = (credit, feed, statistics, worklist, forms, tables, archive, exports, transparency, open_data, webhooks)
     # Routes are tried in their order, so those that are asked for most come first.
-    asked_most = (application.commands, projects.router, projects.commands, delivery.commands)
-    subjects = (attachments, public_reports, organisations, redactions, programmes)
-    both = (review, payments, sampling, feedback, honours, *subjects)
-    only_commands = (screening, reconsideration, contract, supervision, ending, purchase, evaluation, objections)
-    only_queries = (due, audit, audit_clock, audit_money, briefing, credit, feed, statistics, worklist)
-    features = (forms, tables, archive, exports, transparency, open_data, webhooks)
-    commands = (part.commands for part in (*both, *only_commands))
-    queries = (part.router for part in (*both, *only_queries, *features))
-    for router in (*asked_most, *commands, *queries):
+    asked_most = (projects.router, projects.commands, commands)
+    for router in (
+        *asked_most,
+        *(area.commands for area in areas),
+        *(part.router for part in (*areas, *queries_alone, *others)),
+    ):
         # The routes themselves, not the routers: a router inside is asked twice for each request.
         app.router.routes.extend(router.routes)
     app.get("/healthz", responses=problems.PROBLEM_RESPONSES, dependencies=NEVER_KEPT)(healthz)

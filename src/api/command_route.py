@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from api.door import open_door
-from ledger.commands.entry import Body
+from ledger.commands.command import Command
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -41,7 +41,7 @@ class CommandRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         hints = get_type_hints(self.endpoint, include_extras=True)
-        body_type: TypeAdapter[Body] = TypeAdapter(hints["body"])
+        body_type: TypeAdapter[Command] = TypeAdapter(hints["body"])
         in_path = {
             name: TypeAdapter[Any](hints[name])
             for name in inspect.signature(self.endpoint).parameters

@@ -2,10 +2,9 @@
 
 import re
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Security
@@ -16,9 +15,10 @@ from api.protocol.proxies import client_network, route_path
 from api.service import Service
 from ledger.accounts import ANYONE, Account, find_account
 from ledger.cache import BoundedCache
-from ledger.commands.entry import Body
+from ledger.commands.command import Command
 from ledger.core.fact import Instant
 from ledger.refusals.general import HeaderInvalid, SignInNeeded
+from ledger.transaction import Decide
 from ledger.unit_of_work import CommandContext, Receipt
 from ledger.values import Frozen
 
@@ -129,20 +129,16 @@ class Door:
         return key is not None and await self.service.store.answered(key) is not None
 
     async def run(
-        self,
-        command: Callable[..., Awaitable[Receipt]],
-        *arguments: Any,
-        body: Body,
-        at: str = "/v1/projects/{id}",
+        self, decide: Decide, command: Command, at: str = "/v1/projects/{id}", **target: UUID | str
     ) -> ReceiptBody:
-        """`command(ledger, ask, *arguments, body)`; answers with the receipt, its ETag and where to look."""
+        """Answers with the receipt, its ETag and where to look, see `Operation.at`."""
         context = self.context
-        if body.late_entry:
-            context = body.late_entry.of(context)
-        receipt = await command(self.service.ledger, context, *arguments, body)
+        if command.late_entry:
+            context = command.late_entry.of(context)
+        receipt = await self.service.ledger.transact(context, decide)
         behind = await self.service.unseen_by(receipt.position) if self.wait else ()
         self.headers["ETag"] = f'"{receipt.version}"'
-        self.headers["Location"] = self.root + at.format(id=receipt.id)
+        self.headers["Location"] = self.root + at.format(id=receipt.id, body=command, **target)
         return ReceiptBody.of(receipt, behind)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from api.openapi.fields import FIELDS
 from api.pages.texts import EVALUATION, ROLE, SOURCE, STATUS
+from ledger.core.action import ACTIONS
 from ledger.core.refusal import Refusal
 from ledger.facts import FACTS
 from ledger.rules import Rules
@@ -80,73 +81,8 @@ FIELD_ERRORS: dict[str, str] = {
     "value_error": ANYTHING_ELSE,
     "assertion_error": ANYTHING_ELSE,
 }
-COMMANDS: dict[str, str] = {
-    "announce": "公布计划",
-    "extend_phase": "延长阶段",
-    "register": "登记社会组织",
-    "apply": "申报",
-    "amend": "修改申报表",
-    "withdraw": "撤回",
-    "review": "评审",
-    "approve": "批准",
-    "reject": "不予批准",
-    "contract": "签订合同",
-    "publish": "公布项目",
-    "report": "报送进度",
-    "attach": "上传附件",
-    "disclose": "公开附件",
-    "screen": "初审",
-    "hand_in": "上报",
-    "return": "退回修改",
-    "arrange_support": "办理扶持请求",
-    "declare_interest": "申报利害关系",
-    "serve": "送达",
-    "request_review": "申请复核",
-    "decide_review_request": "作出复核决定",
-    "lapse": "认定逾期未签约",
-    "amend_contract": "变更合同",
-    "report_publicly": "举报",
-    "answer_public_report": "答复举报",
-    "decide_milestone": "验收",
-    "check_itself": "报送自查",
-    "inspect": "检查",
-    "rectify": "办理整改",
-    "suspend": "暂停",
-    "resume": "恢复实施",
-    "terminate": "终止",
-    "transfer": "移交",
-    "close": "结项",
-    "enter_competition": "参加竞争",
-    "score": "打分",
-    "purchase": "选定购买项目",
-    "forfeit": "放弃入选",
-    "sign_purchase": "签订购买服务合同",
-    "disburse": "拨付",
-    "refund": "退款",
-    "register_frame": "登记抽样框",
-    "draw_sample": "抽样",
-    "enter_feedback": "录入受益人答复",
-    "give_feedback": "答复",
-    "publish_evaluation": "公示评价",
-    "object": "提出异议",
-    "resolve_objection": "处理异议",
-    "nominate": "推荐参评",
-    "propose_honour": "拟定表彰",
-    "propose": "拟定表彰",
-    "revoke_honour": "撤销表彰",
-    "revoke": "撤销表彰",
-    "keep_organisation": "变更社会组织登记",
-    "grade": "评定等级",
-    "list": "列入或移出名录",
-    "reorganise_districts": "调整区划",
-    "evaluate": "评价",
-    "evaluate_self": "自我评定",
-    "evaluate_beneficiaries": "汇总受益人评价",
-    "evaluate_third_party": "第三方评估",
-    "award": "授予表彰",
-    "correct": "更正",
-    "redact": "删除文字",
-    "import": "导入",
+# What is refused and is no command of the ledger.
+READING: dict[str, str] = {
     "print the contract": "打印合同",
     "read_feedback": "查阅受益人答复",
     "read interests": "查阅利害关系",
@@ -252,8 +188,8 @@ def _named(key: str, value: Any, names: Mapping[str, str]) -> Any:
         return value
     text = str(value.value if isinstance(value, Enum) else value)
     if key == "command":
-        command, _, honour = text.partition(" ") if text not in COMMANDS else (text, "", "")
-        done = COMMANDS.get(command, "此操作")
+        command, _, honour = text.partition(" ") if text not in READING else (text, "", "")
+        done = ACTIONS[command].named.zh if command in ACTIONS else READING.get(command, "此操作")
         return f"{done}（{names.get(honour, honour)}）" if honour else done
     if key == "why_zh":
         # A reason that names another event does so by its type.

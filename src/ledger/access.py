@@ -1,216 +1,24 @@
-"""Who may do what, and who may read what: one table each."""
+"""Whether an account may act, by the rights that each action states, and who may read what."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from enum import Enum, StrEnum
 from uuid import UUID
 
 from ledger.accounts import Account
+from ledger.core.action import ACTIONS, Action, Scope
 from ledger.core.envelope import Recorded, Redacted, Restated
 from ledger.core.fact import Audience, Fact, Role
 from ledger.organisation.registration import OrganisationRegistered
 from ledger.programme import Programme
 from ledger.project.application import Applied
+from ledger.project.attachments import ATTACH
 from ledger.project.state import Project
 from ledger.refusals.general import OutOfScope, ProjectUnknown, RoleMayNot
 
 
-class Command(StrEnum):
-    ANNOUNCE = "announce"
-    EXTEND_PHASE = "extend_phase"
-    REGISTER = "register"
-    APPLY = "apply"
-    AMEND = "amend"
-    WITHDRAW = "withdraw"
-    REVIEW = "review"
-    APPROVE = "approve"
-    REJECT = "reject"
-    CONTRACT = "contract"
-    PUBLISH = "publish"
-    REPORT = "report"
-    ATTACH = "attach"
-    DISCLOSE = "disclose"
-    SCREEN = "screen"
-    HAND_IN = "hand_in"
-    RETURN = "return"
-    ARRANGE_SUPPORT = "arrange_support"
-    DECLARE_INTEREST = "declare_interest"
-    SERVE = "serve"
-    REQUEST_REVIEW = "request_review"
-    DECIDE_REVIEW_REQUEST = "decide_review_request"
-    LAPSE = "lapse"
-    AMEND_CONTRACT = "amend_contract"
-    REPORT_PUBLICLY = "report_publicly"
-    ANSWER_PUBLIC_REPORT = "answer_public_report"
-    DECIDE_MILESTONE = "decide_milestone"
-    CHECK_ITSELF = "check_itself"
-    INSPECT = "inspect"
-    RECTIFY = "rectify"
-    SUSPEND = "suspend"
-    TERMINATE = "terminate"
-    TRANSFER = "transfer"
-    CLOSE = "close"
-    ENTER_COMPETITION = "enter_competition"
-    SCORE = "score"
-    PURCHASE = "purchase"
-    FORFEIT = "forfeit"
-    SIGN_PURCHASE = "sign_purchase"
-    DISBURSE = "disburse"
-    REFUND = "refund"
-    REGISTER_FRAME = "register_frame"
-    DRAW_SAMPLE = "draw_sample"
-    ENTER_FEEDBACK = "enter_feedback"
-    GIVE_FEEDBACK = "give_feedback"
-    PUBLISH_EVALUATION = "publish_evaluation"
-    OBJECT = "object"
-    RESOLVE_OBJECTION = "resolve_objection"
-    NOMINATE = "nominate"
-    PROPOSE_HONOUR = "propose_honour"
-    REVOKE_HONOUR = "revoke_honour"
-    KEEP_ORGANISATION = "keep_organisation"
-    GRADE = "grade"
-    LIST = "list"
-    REORGANISE_DISTRICTS = "reorganise_districts"
-    EVALUATE_SELF = "evaluate_self"
-    EVALUATE_BENEFICIARIES = "evaluate_beneficiaries"
-    EVALUATE_THIRD_PARTY = "evaluate_third_party"
-    AWARD = "award"
-    CORRECT = "correct"
-    REDACT = "redact"
-    IMPORT = "import"
-
-
-class Scope(Enum):
-    ALL = "all"
-    OWN = "own organisation"
-    DISTRICT = "own district's organisations"
-    CITY = "organisations of the city, which belong to no district"
-
-
-# Officials may also enter what an organisation brings on paper.
-_PARTY = {Role.ORGANISATION: Scope.OWN, Role.DISTRICT: Scope.DISTRICT, Role.OFFICE: Scope.ALL}
-# Who supervises: the office everywhere, a district its own. Who contracts: each for those that are its own.
-_AUTHORITY = {Role.DISTRICT: Scope.DISTRICT, Role.OFFICE: Scope.ALL}
-_CONTRACTOR = {Role.DISTRICT: Scope.DISTRICT, Role.OFFICE: Scope.CITY}
-ACCESS: dict[Command, dict[Role, Scope]] = {
-    Command.ANNOUNCE: {Role.OFFICE: Scope.ALL},
-    Command.EXTEND_PHASE: {Role.OFFICE: Scope.ALL},
-    Command.REGISTER: {Role.DISTRICT: Scope.DISTRICT, Role.OFFICE: Scope.ALL},
-    Command.APPLY: _PARTY,
-    Command.AMEND: _PARTY,
-    Command.WITHDRAW: _PARTY,
-    Command.REVIEW: {Role.COMMITTEE: Scope.ALL},
-    Command.APPROVE: {Role.LEADING_GROUP: Scope.ALL},
-    Command.REJECT: {Role.LEADING_GROUP: Scope.ALL},
-    Command.CONTRACT: _CONTRACTOR,
-    Command.PUBLISH: {Role.OFFICE: Scope.ALL},
-    Command.REPORT: _PARTY,
-    Command.ATTACH: _PARTY,
-    Command.DISCLOSE: _PARTY,
-    Command.SCREEN: {Role.DISTRICT: Scope.DISTRICT},
-    Command.HAND_IN: {Role.DISTRICT: Scope.DISTRICT},
-    Command.RETURN: {Role.OFFICE: Scope.ALL},
-    Command.ARRANGE_SUPPORT: _AUTHORITY,
-    Command.DECLARE_INTEREST: {
-        Role.COMMITTEE: Scope.ALL,
-        Role.JUROR: Scope.ALL,
-        Role.DISTRICT: Scope.DISTRICT,
-        Role.LEADING_GROUP: Scope.ALL,
-        Role.PROMOTION_ASSOCIATION: Scope.ALL,
-    },
-    Command.SERVE: _AUTHORITY,
-    Command.REQUEST_REVIEW: _PARTY,
-    Command.DECIDE_REVIEW_REQUEST: {Role.LEADING_GROUP: Scope.ALL, Role.OFFICE: Scope.ALL},
-    Command.LAPSE: _CONTRACTOR,
-    Command.AMEND_CONTRACT: _CONTRACTOR,
-    Command.REPORT_PUBLICLY: dict.fromkeys(Role, Scope.ALL),
-    Command.ANSWER_PUBLIC_REPORT: _AUTHORITY,
-    Command.DECIDE_MILESTONE: _CONTRACTOR,
-    Command.CHECK_ITSELF: _PARTY,
-    Command.INSPECT: _AUTHORITY,
-    Command.RECTIFY: _PARTY,
-    Command.SUSPEND: _AUTHORITY,
-    Command.TERMINATE: _CONTRACTOR,
-    Command.TRANSFER: _AUTHORITY,
-    Command.CLOSE: _CONTRACTOR,
-    Command.ENTER_COMPETITION: _PARTY,
-    Command.SCORE: {Role.JUROR: Scope.ALL},
-    Command.PURCHASE: {Role.LEADING_GROUP: Scope.ALL},
-    Command.FORFEIT: _PARTY | {Role.LEADING_GROUP: Scope.ALL},
-    Command.SIGN_PURCHASE: {Role.LEADING_GROUP: Scope.ALL},
-    Command.DISBURSE: {Role.TREASURY: Scope.ALL},
-    Command.REFUND: {Role.TREASURY: Scope.ALL},
-    Command.REGISTER_FRAME: _PARTY,
-    Command.DRAW_SAMPLE: {Role.OFFICE: Scope.ALL},
-    Command.ENTER_FEEDBACK: _AUTHORITY,
-    Command.GIVE_FEEDBACK: {Role.BENEFICIARY: Scope.ALL},
-    Command.PUBLISH_EVALUATION: {Role.OFFICE: Scope.ALL},
-    Command.OBJECT: {Role.ORGANISATION: Scope.ALL, Role.DISTRICT: Scope.ALL, Role.OFFICE: Scope.ALL},
-    Command.RESOLVE_OBJECTION: {Role.LEADING_GROUP: Scope.ALL, Role.OFFICE: Scope.ALL},
-    Command.NOMINATE: {Role.ORGANISATION: Scope.OWN, Role.DISTRICT: Scope.DISTRICT, Role.OFFICE: Scope.CITY},
-    Command.PROPOSE_HONOUR: {Role.LEADING_GROUP: Scope.ALL, Role.PROMOTION_ASSOCIATION: Scope.ALL},
-    Command.REVOKE_HONOUR: {Role.LEADING_GROUP: Scope.ALL, Role.PROMOTION_ASSOCIATION: Scope.ALL},
-    Command.KEEP_ORGANISATION: _AUTHORITY,
-    Command.GRADE: {Role.OFFICE: Scope.ALL},
-    Command.LIST: _AUTHORITY,
-    Command.REORGANISE_DISTRICTS: {Role.OFFICE: Scope.ALL},
-    Command.EVALUATE_SELF: _PARTY,
-    Command.EVALUATE_BENEFICIARIES: {Role.OFFICE: Scope.ALL},
-    Command.EVALUATE_THIRD_PARTY: {Role.COMMITTEE: Scope.ALL},
-    Command.AWARD: {Role.LEADING_GROUP: Scope.ALL, Role.PROMOTION_ASSOCIATION: Scope.ALL},
-    Command.CORRECT: _AUTHORITY,
-    Command.REDACT: {Role.OFFICE: Scope.ALL},
-    Command.IMPORT: {Role.OFFICE: Scope.ALL},
-}
-
-# Commands refused to an account that declared an interest in the project (N8).
-JUDGING = frozenset(
-    {
-        Command.SCREEN,
-        Command.HAND_IN,
-        Command.REVIEW,
-        Command.APPROVE,
-        Command.REJECT,
-        Command.DECIDE_REVIEW_REQUEST,
-        Command.SCORE,
-        Command.PURCHASE,
-        Command.SIGN_PURCHASE,
-        Command.DECIDE_MILESTONE,
-        Command.SUSPEND,
-        Command.TERMINATE,
-        Command.CLOSE,
-        Command.EVALUATE_THIRD_PARTY,
-        Command.RESOLVE_OBJECTION,
-        Command.PROPOSE_HONOUR,
-        Command.AWARD,
-        Command.REVOKE_HONOUR,
-    }
-)
-
-# Commands whose facts may cite a file: of themselves, as a scan of the paper that they came on, or corrected.
-CITING = frozenset(
-    {
-        Command.APPLY,
-        Command.AMEND,
-        Command.WITHDRAW,
-        Command.ATTACH,
-        Command.DISCLOSE,
-        Command.REPORT,
-        Command.RECTIFY,
-        Command.CONTRACT,
-        Command.AMEND_CONTRACT,
-        Command.SIGN_PURCHASE,
-        Command.CORRECT,
-    }
-)
-
-# Commands that are the organisation's, no matter which account enters them.
-_OF_THE_PARTY = frozenset(command for command, rights in ACCESS.items() if rights.items() >= _PARTY.items())
-
-
-def is_for_the_party(who: Account, command: Command) -> bool:
+def is_for_the_party(who: Account, action: Action) -> bool:
     """Whether the account, an official, enters for the organisation what is the organisation's to do."""
-    return command in _OF_THE_PARTY and who.role in (Role.DISTRICT, Role.OFFICE)
+    return action.is_of_the_party and who.role in (Role.DISTRICT, Role.OFFICE)
 
 
 # Who knows of every project, published or not. Everybody else knows their own and the published ones.
@@ -242,17 +50,17 @@ def sees_nominations(who: Account, decided_by: Role) -> bool:
     return who.role in SEES_NOMINATIONS or who.role is decided_by
 
 
-def check_role(who: Account, command: Command) -> Scope:
-    scope = ACCESS[command].get(who.role)
+def check_role(who: Account, action: Action) -> Scope:
+    scope = action.may.get(who.role)
     if scope is None:
-        raise RoleMayNot(role=who.role, command=command)
+        raise RoleMayNot(role=who.role, command=action)
     return scope
 
 
 def check_uploads(who: Account) -> None:
     """Raises RoleMayNot for a role that may cite no file anywhere."""
-    if not any(who.role in ACCESS[command] for command in CITING):
-        raise RoleMayNot(role=who.role, command=Command.ATTACH)
+    if not any(who.role in action.may for action in ACTIONS.values() if action.citing):
+        raise RoleMayNot(role=who.role, command=ATTACH)
 
 
 def within(who: Account, programme: Programme) -> Account:
@@ -264,9 +72,9 @@ def within(who: Account, programme: Programme) -> Account:
     return replace(who, succeeded=frozenset(code for code, to in now.items() if to == who.district))
 
 
-def check(who: Account, command: Command, *, organisation: UUID | None, district: str | None) -> None:
+def check(who: Account, action: Action, *, organisation: UUID | None, district: str | None) -> None:
     """Raises RoleMayNot, or OutOfScope when the organisation or district is not the account's own."""
-    scope = check_role(who, command)
+    scope = check_role(who, action)
     match scope:
         case Scope.ALL:
             allowed = True
@@ -277,17 +85,17 @@ def check(who: Account, command: Command, *, organisation: UUID | None, district
         case Scope.CITY:
             allowed = district is None
     if not allowed:
-        raise OutOfScope(command=command)
+        raise OutOfScope(command=action)
 
 
-def check_project(who: Account, command: Command, project: Project) -> None:
+def check_project(who: Account, action: Action, project: Project) -> None:
     """As `check`, for a project; one that the account may not know of is ProjectUnknown."""
     if not project.exists or not knows(who, project):
         raise ProjectUnknown(project=project.id)
     holder = project.holder
     # An imported grant is nobody's here: only those whose right reaches everywhere may touch it.
     organisation, district = (holder.organisation, holder.district) if holder else (None, None)
-    check(who, command, organisation=organisation, district=district)
+    check(who, action, organisation=organisation, district=district)
 
 
 def takes_part(who: Account, organisation: UUID | None, district: str | None) -> bool:

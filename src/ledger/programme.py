@@ -12,6 +12,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from ledger.core.action import OFFICE, Action
 from ledger.core.correctable import CorrectedBy, CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Audit, Fact
@@ -21,6 +22,10 @@ from ledger.identifiers import Identifier
 from ledger.refusals.general import ExtensionNotLater, PhaseClosed, ProgrammeAlreadyAnnounced, ProgrammeTakesNoCommands
 from ledger.rules import Phase, Rules, Step, read_rules
 from ledger.values import Bilingual, CivilDate, Code, Digest, Frozen, Line, Text
+
+ANNOUNCE = Action("announce", OFFICE, Words("公布计划", "announce a programme"))
+EXTEND_PHASE = Action("extend_phase", OFFICE, Words("延长阶段", "extend a phase"))
+REORGANISE_DISTRICTS = Action("reorganise_districts", OFFICE, Words("调整区划", "reorganise districts"))
 
 
 class ProgrammeFact(Fact, abstract=True):

@@ -10,25 +10,41 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from ledger.access import Command
+from ledger.core.action import Action
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Role
 from ledger.core.refusal import Refusal
 from ledger.programme import Programme
 from ledger.project import contract, due, ending, payments
-from ledger.project.evaluation import is_shown, missing_evaluations
-from ledger.project.payments import PaidUnder
+from ledger.project.application import AMEND
+from ledger.project.contract import CONTRACT, LAPSE, PUBLISH
+from ledger.project.delivery import DECIDE_MILESTONE, REPORT
+from ledger.project.ending import CLOSE
+from ledger.project.evaluation import (
+    EVALUATE_BENEFICIARIES,
+    EVALUATE_SELF,
+    EVALUATE_THIRD_PARTY,
+    PUBLISH_EVALUATION,
+    is_shown,
+    missing_evaluations,
+)
+from ledger.project.honours import AWARD
+from ledger.project.objections import RESOLVE_OBJECTION
+from ledger.project.payments import DISBURSE, REFUND, PaidUnder
 from ledger.project.proposals import check_proposal, standing_proposal
-from ledger.project.purchase import EnteredCompetition
-from ledger.project.screening import is_screened
+from ledger.project.purchase import SCORE, SIGN_PURCHASE, EnteredCompetition
+from ledger.project.reconsideration import DECIDE_REVIEW_REQUEST, SERVE
+from ledger.project.review import APPROVE, REJECT, REVIEW
+from ledger.project.screening import HAND_IN, RETURN, SCREEN, is_screened
 from ledger.project.state import Project
 from ledger.project.status import Status
+from ledger.project.supervision import INSPECT, RECTIFY, RESUME
 from ledger.rules import Step
 
 _EVALUATE = {
-    "self": Command.EVALUATE_SELF,
-    "beneficiaries": Command.EVALUATE_BENEFICIARIES,
-    "third_party": Command.EVALUATE_THIRD_PARTY,
+    "self": EVALUATE_SELF,
+    "beneficiaries": EVALUATE_BENEFICIARIES,
+    "third_party": EVALUATE_THIRD_PARTY,
 }
 # Where nothing is asked of anybody but to look again at what was decided.
 OVER = frozenset({Status.UNKNOWN, Status.GRANTED, Status.WITHDRAWN, Status.LAPSED, Status.CLOSED})
@@ -39,7 +55,7 @@ class Waiting:
     """`version`: the event that made it wait. `what` tells those of one command apart: a milestone, what was ordered,
     an honour. `role`: who of those with the right, where not all. `done_by`: pseudonyms of those who did it already."""
 
-    command: Command
+    command: Action
     version: int
     what: str | None = None
     until: date | None = None
@@ -73,7 +89,7 @@ def _next(project: Project, programme: Programme, on: date) -> Iterator[Waiting]
             yield from _to_sign(project, programme, on)
         case Status.CONTRACTED:
             if _begun(programme, "publish", on):
-                yield Waiting(Command.PUBLISH, project.contract_version or 0, until=_until(programme, "publish"))
+                yield Waiting(PUBLISH, project.contract_version or 0, until=_until(programme, "publish"))
         case Status.PUBLISHED | Status.IN_DELIVERY:
             yield from _to_report(project, programme, on)
         case Status.COMPLETED:
@@ -81,7 +97,7 @@ def _next(project: Project, programme: Programme, on: date) -> Iterator[Waiting]
             yield from _conclusion(project, programme, on)
         case Status.SUSPENDED:
             assert project.suspended is not None
-            yield Waiting(Command.SUSPEND, project.suspended.version, project.suspended.fact.reason)
+            yield Waiting(RESUME, project.suspended.version, project.suspended.fact.reason)
         case Status.TERMINATED:
             assert project.terminated is not None
             yield from _serve(project, project.terminated.version)
@@ -104,14 +120,14 @@ def _before_decision(project: Project, programme: Programme, on: date) -> Iterat
     version = max(last, project.form_version or 0)
     if is_screened(project, rules) and project.handed_in is None:
         step: Step = "hand_in" if project.screening else "screen"
-        command = Command.HAND_IN if project.screening else Command.SCREEN
+        command = HAND_IN if project.screening else SCREEN
         done = frozenset[UUID]()
     elif len(reviews) < rules.review.needed:
-        step, command, done = "review", Command.REVIEW, frozenset(one.fact.member for one in reviews)
+        step, command, done = "review", REVIEW, frozenset(one.fact.member for one in reviews)
     else:
         favourable = sum(one.fact.public_benefit.passed and one.fact.non_profit.passed for one in reviews)
         enough = favourable >= rules.review.favourable
-        step, command = ("approve", Command.APPROVE) if enough else ("reject", Command.REJECT)
+        step, command = ("approve", APPROVE) if enough else ("reject", REJECT)
         done = frozenset(one.fact.member for one in project.reviews)
     if _begun(programme, step, on):
         yield Waiting(command, version, until=_until(programme, step), done_by=done)
@@ -121,10 +137,10 @@ def _amendment(project: Project, on: date) -> Iterator[Waiting]:
     asked = project.returned or project.screening
     if asked is None:
         return
-    yield Waiting(Command.AMEND, asked.version, asked.fact.reason, project.amend_by)
+    yield Waiting(AMEND, asked.version, asked.fact.reason, project.amend_by)
     if project.amend_by and on > project.amend_by:
         # The body that returned it decides on it, or gives it more time.
-        yield Waiting(Command.RETURN if project.returned else Command.SCREEN, asked.version, asked.fact.reason)
+        yield Waiting(RETURN if project.returned else SCREEN, asked.version, asked.fact.reason)
 
 
 def _to_sign(project: Project, programme: Programme, on: date) -> Iterator[Waiting]:
@@ -132,9 +148,9 @@ def _to_sign(project: Project, programme: Programme, on: date) -> Iterator[Waiti
     version, number = project.approved.version, project.approved.fact.document_number
     until = contract.sign_by(project, programme.rules)
     if _begun(programme, "contract", on):
-        yield Waiting(Command.CONTRACT, version, number, until)
+        yield Waiting(CONTRACT, version, number, until)
     if on > until:
-        yield Waiting(Command.LAPSE, version, number)
+        yield Waiting(LAPSE, version, number)
 
 
 def _to_report(project: Project, programme: Programme, on: date) -> Iterator[Waiting]:
@@ -147,11 +163,11 @@ def _to_report(project: Project, programme: Programme, on: date) -> Iterator[Wai
             case due.DueKind.MILESTONE:
                 milestones += 1
                 if milestones == 1:
-                    yield Waiting(Command.REPORT, project.terms_version or 0, owed.what, until)
+                    yield Waiting(REPORT, project.terms_version or 0, owed.what, until)
             case due.DueKind.REPORT_AGAIN:
-                yield Waiting(Command.REPORT, returned[owed.reference], owed.what, until)
+                yield Waiting(REPORT, returned[owed.reference], owed.what, until)
             case due.DueKind.RECTIFICATION:
-                yield Waiting(Command.RECTIFY, int(owed.reference), owed.what, until)
+                yield Waiting(RECTIFY, int(owed.reference), owed.what, until)
             case due.DueKind.AMENDMENT | due.DueKind.SIGNATURE:
                 raise AssertionError(owed.kind)
             case _:
@@ -167,7 +183,7 @@ def _conclusion(project: Project, programme: Programme, on: date) -> Iterator[Wa
             yield Waiting(_EVALUATE[kind], last, until=_until(programme, "evaluate"), done_by=reviewed)
     if not missing and programme.rules.objections and not is_shown(project):
         newest = max([*(one.version for one in project.evaluations), last])
-        yield Waiting(Command.PUBLISH_EVALUATION, newest)
+        yield Waiting(PUBLISH_EVALUATION, newest)
     yield from _closing(project, programme, on, last)
 
 
@@ -176,25 +192,25 @@ def _closing(project: Project, programme: Programme, on: date, version: int) -> 
     since = project.terminated.version if project.terminated else 0
     came = sum(one.fact.amount.amount for one in project.refunded if one.version > since)
     if back and came < back.amount:
-        yield Waiting(Command.REFUND, version, format(back.amount - came, "f"))
+        yield Waiting(REFUND, version, format(back.amount - came, "f"))
     try:
         ending.close(project, "-", rules=programme.rules, today=on)
     except Refusal:
         return
-    yield Waiting(Command.CLOSE, version)
+    yield Waiting(CLOSE, version)
 
 
 def _serve(project: Project, decision: int) -> Iterator[Waiting]:
     """What went against the organisation, so that its term to ask for review begins."""
     if not any(one.fact.target == decision for one in project.served):
-        yield Waiting(Command.SERVE, decision)
+        yield Waiting(SERVE, decision)
 
 
 def _reports(project: Project, programme: Programme) -> Iterator[Waiting]:
     if programme.rules.acceptance and project.status in (Status.IN_DELIVERY, Status.COMPLETED):
         for report in project.standing_reports:
             if not report.accepted and not report.returned:
-                yield Waiting(Command.DECIDE_MILESTONE, report.version, report.fact.milestone)
+                yield Waiting(DECIDE_MILESTONE, report.version, report.fact.milestone)
 
 
 def _orders(project: Project) -> Iterator[Waiting]:
@@ -205,7 +221,7 @@ def _orders(project: Project) -> Iterator[Waiting]:
         checked = max((check.version for check in order.checks), default=0)
         for answer in order.answers[-1:]:
             if answer.version > checked:
-                yield Waiting(Command.INSPECT, answer.version, order.fact.what)
+                yield Waiting(INSPECT, answer.version, order.fact.what)
 
 
 def _competition(project: Project, programme: Programme, on: date) -> Iterator[Waiting]:
@@ -214,9 +230,9 @@ def _competition(project: Project, programme: Programme, on: date) -> Iterator[W
     if project.purchased is None:
         if len(project.scores) < programme.rules.competition.jurors:
             jurors = frozenset(one.fact.juror for one in project.scores)
-            yield Waiting(Command.SCORE, project.entry.version, until=_until(programme, "purchase"), done_by=jurors)
+            yield Waiting(SCORE, project.entry.version, until=_until(programme, "purchase"), done_by=jurors)
     elif project.purchase_contract is None:
-        yield Waiting(Command.SIGN_PURCHASE, project.purchased.version)
+        yield Waiting(SIGN_PURCHASE, project.purchased.version)
 
 
 def _payments(project: Project) -> Iterator[Waiting]:
@@ -229,7 +245,7 @@ def _payments(project: Project) -> Iterator[Waiting]:
         signed[PaidUnder.SUPPORT] = None
     for under, version in signed.items():
         if version and payments.left_to_pay(project, under) > 0:
-            yield Waiting(Command.DISBURSE, version, under)
+            yield Waiting(DISBURSE, version, under)
 
 
 def _requests(project: Project, events: Sequence[Recorded]) -> Iterator[Waiting]:
@@ -242,13 +258,13 @@ def _requests(project: Project, events: Sequence[Recorded]) -> Iterator[Waiting]
             decided = by_version[request.fact.target]
             by_district = decided.event.actor.role is Role.DISTRICT and not isinstance(decided.fact, EnteredCompetition)
             role = Role.OFFICE if by_district else Role.LEADING_GROUP
-            yield Waiting(Command.DECIDE_REVIEW_REQUEST, request.version, role=role)
+            yield Waiting(DECIDE_REVIEW_REQUEST, request.version, role=role)
 
 
 def _objections(project: Project) -> Iterator[Waiting]:
     for objection in project.objections:
         if objection.resolution is None:
-            yield Waiting(Command.RESOLVE_OBJECTION, objection.version)
+            yield Waiting(RESOLVE_OBJECTION, objection.version)
 
 
 def _honours(project: Project, programme: Programme, on: date) -> Iterator[Waiting]:
@@ -264,7 +280,7 @@ def _honours(project: Project, programme: Programme, on: date) -> Iterator[Waiti
             continue
         if _begun(programme, "award", on):
             until = _until(programme, "award")
-            yield Waiting(Command.AWARD, proposal.version, rule.code, until, role=rule.decided_by)
+            yield Waiting(AWARD, proposal.version, rule.code, until, role=rule.decided_by)
 
 
 def _begun(programme: Programme, step: Step, on: date) -> bool:

@@ -21,8 +21,8 @@ from api.service import Service, Signing, open_service
 from api.webhooks.addresses import PUBLIC_ONLY, Addresses
 from ledger.accounts import OPERATOR, issue_token, open_account
 from ledger.attachments import Attachments
-from ledger.commands import organisations, programmes
-from ledger.commands.organisations import Registration
+from ledger.commands.organisation import Registration
+from ledger.commands.programme import announce
 from ledger.core.fact import Role
 from ledger.database import Database
 from ledger.identifiers import Identifier
@@ -203,7 +203,7 @@ def check_problem(answer: httpx2.Response, status: int, code: str | None = None)
 
 async def move_in(service: Service, http: httpx2.AsyncClient, clock: HandClock) -> Town:
     ledger = service.ledger
-    await programmes.announce(ledger, AT_NEW_YEAR, beijing_2010())
+    await ledger.transact(AT_NEW_YEAR, announce(beijing_2010()))
     city = await _register(ledger, "示例京社证字第0001号", "示例市助老协会", None)
     local = await _register(ledger, "示例京朝民证字第0002号", "示例朝阳助老服务中心", bodies.DISTRICT)
     neighbour = await _register(ledger, "示例京朝民证字第0003号", "示例邻里互助社", "110106")
@@ -243,7 +243,7 @@ async def _register(ledger: Ledger, number: str, name: str, district: str | None
         kind=OrganisationKind.ASSOCIATION,
         district=district,
     )
-    return (await organisations.register(ledger, AT_NEW_YEAR, registration)).id
+    return (await ledger.transact(AT_NEW_YEAR, registration.decide)).id
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from tests.support import MASTER, HandClock
 
 from api.service import Service, open_service
 from ledger.accounts import OPERATOR, issue_token, open_account
-from ledger.commands import programmes
+from ledger.commands.programme import announce
 from ledger.core.fact import Role
 from ledger.database import Database
 from ledger.rules import read_rules
@@ -53,7 +53,7 @@ class City:
 async def city(database: Database, anyio_backend: str) -> AsyncIterator[City]:
     clock = HandClock(datetime(2027, 1, 20, tzinfo=UTC))
     async with open_service(database, MASTER, clock, start=threading.Thread) as service, connect(service) as http:
-        await programmes.announce(service.ledger, CommandContext(OPERATOR), TOML)
+        await service.ledger.transact(CommandContext(OPERATOR), announce(TOML))
 
         async def caller(role: Role, body: str | None = None) -> Caller:
             async with service.pool.connection() as connection:

@@ -1,12 +1,10 @@
-"""Writes docs/access.md from the table in ledger/access.py: `python -m tests.docs.access_page`."""
+"""Writes docs/access.md from the actions of all phases (ledger/core/action.py): `python -m tests.docs.access_page`."""
 
 from collections.abc import Iterable
 
 from tests.docs.documents import DOCS
 
 from ledger.access import (
-    ACCESS,
-    JUDGING,
     SEES_ACCOUNTS,
     SEES_ALL,
     SEES_ALL_MONEY,
@@ -14,17 +12,16 @@ from ledger.access import (
     SEES_CREDIT_CHANGES,
     SEES_WEBHOOKS,
     SETS_WEBHOOKS,
-    Command,
-    Scope,
 )
+from ledger.core.action import ACTIONS, Scope
 from ledger.core.fact import Role
 
 PAGE = DOCS / "access.md"
 MARKS = {Scope.ALL: "all", Scope.OWN: "own", Scope.DISTRICT: "district", Scope.CITY: "city"}
 HEAD = """# Who may do what
 
-For officials, organisations and auditors. Made from the one table in the code (`ledger/access.py`) by `python -m
-tests.docs.access_page`; a test fails when the two differ. What a role may not do is refused (`role_may_not`,
+For officials, organisations and auditors. Made by `python -m tests.docs.access_page` from what each action in the code
+states (`ledger/core/action.py`); a test fails when the two differ. What a role may not do is refused (`role_may_not`,
 `out_of_scope`), and leaves no event.
 
 | scope | it reaches |
@@ -42,17 +39,17 @@ def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 def text() -> str:
     scopes = "".join(f"| {mark} | {scope.value} |\n" for scope, mark in MARKS.items())
     acting = [role for role in Role if role not in NEVER]
-    everybody = [command for command in Command if set(ACCESS[command]) == set(Role)]
+    everybody = [action for action in ACTIONS.values() if set(action.may) == set(Role)]
     rows = [
-        [f"`{command}`", *(MARKS[ACCESS[command][role]] if role in ACCESS[command] else "" for role in acting)]
-        for command in Command
-        if command not in everybody
+        [f"`{action}`", *(MARKS[action.may[role]] if role in action.may else "" for role in acting)]
+        for action in ACTIONS.values()
+        if action not in everybody
     ]
     others = [
-        f"- `{role}`: {', '.join(f'`{command}`' for command in Command if role in ACCESS[command]) or 'nothing'}"
+        f"- `{role}`: {', '.join(f'`{action}`' for action in ACTIONS.values() if role in action.may) or 'nothing'}"
         for role in NEVER
     ]
-    judging = ", ".join(f"`{command}`" for command in Command if command in JUDGING)
+    judging = ", ".join(f"`{action}`" for action in ACTIONS.values() if action.judging)
     sees = ", ".join(f"`{role}`" for role in Role if role in SEES_ALL)
     money = ", ".join(f"`{role}`" for role in Role if role in SEES_ALL_MONEY)
     confidential = ", ".join(f"`{role}`" for role in Role if role in SEES_CONFIDENTIAL)

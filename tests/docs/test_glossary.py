@@ -9,7 +9,7 @@ from itertools import chain
 import pytest
 from tests.docs.documents import DOCS, ROOT, tables
 
-from ledger.access import Command
+from ledger.core.action import ACTIONS
 from ledger.core.fact import Role
 from ledger.facts import FACTS
 from ledger.rules import read_rules
@@ -24,7 +24,7 @@ NAMED = [name for row in ROWS for name in re.findall(r"`([^`]+)`", row["in the c
 def roles_commands_phases_and_groups() -> frozenset[str]:
     phases = {phase.code for path in PROGRAMMES.glob("*.toml") for phase in read_rules(path.read_text("utf-8")).phases}
     groups = {fact.__module__.rpartition(".")[2] for fact in FACTS.values()}
-    return frozenset({*Role, *Command, *phases, *groups} - {"envelope"})
+    return frozenset({*Role, *ACTIONS, *phases, *groups} - {"envelope"})
 
 
 @cache

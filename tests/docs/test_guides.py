@@ -28,7 +28,7 @@ from ledger.database.embedded import EmbeddedServer
 BETWEEN = "@@ next block @@"
 DEFAULT_ADDRESS = "127.0.0.1:8000"
 NOTHING = Block((), "")
-SECONDS = 300
+SECONDS = 1200
 
 
 def run(names: list[str], marks: tuple[str, ...], folder: Path, **settings: str) -> None:

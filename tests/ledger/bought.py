@@ -11,7 +11,8 @@ from tests.ledger.supervised import SupervisedYear, has_projects, some
 from tests.support import LEADING_GROUP, account
 
 from ledger.accounts import Account
-from ledger.commands import payments, purchases
+from ledger.commands.payments import Disbursement, Refund
+from ledger.commands.purchase import CompetitionEntry, Forfeiture, JurorScore, PurchaseContract, Selection, Selections
 from ledger.core.envelope import Restated, Voided
 from ledger.core.fact import Role
 from ledger.identifiers import quota_stream
@@ -33,66 +34,59 @@ class BoughtYear(SupervisedYear):
     @has_projects
     @rule(number=some)
     def enter(self, number: int) -> None:
-        body = purchases.Entry(
+        body = CompetitionEntry(
             goals="示例。",
             tasks="示例。",
             funding=(FundingLine(source=FundingSource.REQUESTED, money=PRICE),),
             beneficiaries=Beneficiaries(count=200, group="示例"),
         )
-        self.do("enter", purchases.enter, CommandContext(self.own(number)), self.pick(number), body)
+        self.do("enter", CommandContext(self.own(number)), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, juror=st.sampled_from(JURORS), score=st.integers(0, 100))
     def score(self, number: int, juror: Account, score: int) -> None:
-        body = purchases.JurorScore(score=score, reason="示例。")
-        self.do("score", purchases.score, CommandContext(juror), self.pick(number), body)
+        body = JurorScore(score=score, reason="示例。")
+        self.do("score", CommandContext(juror), body.on(self.pick(number)))
 
     @has_projects
     @rule(numbers=st.lists(some, min_size=1, max_size=3), replaces=st.none() | some)
     def select(self, numbers: list[int], replaces: int | None = None) -> None:
         replaced = None if replaces is None else self.pick(replaces)
         selections = tuple(
-            purchases.Selection(project=self.pick(number), amount=PRICE, reason="示例。", replaces=replaced)
-            for number in numbers
+            Selection(project=self.pick(number), amount=PRICE, reason="示例。", replaces=replaced) for number in numbers
         )
         name = "select" if replaces is None else "select instead"
-        self.do(
-            name,
-            purchases.select,
-            CommandContext(LEADING_GROUP),
-            self.code,
-            purchases.Selections(selections=selections),
-        )
+        self.do(name, CommandContext(LEADING_GROUP), Selections(selections=selections).on(self.code))
 
     @has_projects
     @rule(number=some)
     def forfeit(self, number: int) -> None:
-        body = purchases.Forfeiture(reason="示例：放弃。")
-        self.do("forfeit", purchases.forfeit, CommandContext(LEADING_GROUP), self.pick(number), body)
+        body = Forfeiture(reason="示例：放弃。")
+        self.do("forfeit", CommandContext(LEADING_GROUP), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, relation=st.sampled_from(ContractRelation))
     def sign_purchase(self, number: int, relation: ContractRelation) -> None:
-        body = purchases.PurchaseContract(
+        body = PurchaseContract(
             number="示例购1号", signed_on=self.today, period=PERIOD, services="送餐。", amount=PRICE, relation=relation
         )
-        self.do("sign purchase", purchases.sign, CommandContext(LEADING_GROUP), self.pick(number), body)
+        self.do("sign purchase", CommandContext(LEADING_GROUP), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, under=st.sampled_from(PaidUnder), amount=st.sampled_from(["9000.00", "30000.00"]), voucher=some)
     def disburse(self, number: int, under: PaidUnder, amount: str, voucher: int) -> None:
-        body = payments.Disbursement(
+        body = Disbursement(
             under=under, amount=yuan(amount), cost=f"示例{voucher}", paid_on=self.today, voucher=f"示例凭证{voucher}"
         )
-        self.do("disburse", payments.disburse, CommandContext(TREASURY), self.pick(number), body)
+        self.do("disburse", CommandContext(TREASURY), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, under=st.sampled_from(PaidUnder), amount=st.sampled_from(["400.00", "9000.00"]), voucher=some)
     def refund(self, number: int, under: PaidUnder, amount: str, voucher: int) -> None:
-        body = payments.Refund(
+        body = Refund(
             under=under, amount=yuan(amount), received_on=self.today, voucher=f"示例退款{voucher}", reason="示例。"
         )
-        self.do("refund", payments.refund, CommandContext(TREASURY), self.pick(number), body)
+        self.do("refund", CommandContext(TREASURY), body.on(self.pick(number)))
 
     @invariant()
     def there_are_no_more_selected_than_places(self) -> None:

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from tests.ledger.project.given import scores
 
-from ledger.commands.evaluations import BeneficiaryStatement, ThirdPartyStatement
+from ledger.commands.evaluation import BeneficiaryStatement, ThirdPartyStatement
 from ledger.commands.honours import Award
 from ledger.commands.nominations import HonourProposals, Nomination, ProposedNominee
-from ledger.commands.reviews import ReviewBody
+from ledger.commands.review import ReviewBody
 from ledger.project.evaluation import SelfEvaluation
 from ledger.project.review import Judgement, ScoredJudgement
 from ledger.values import PersonName

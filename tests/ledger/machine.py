@@ -17,26 +17,25 @@ from tests.ledger.promises import PLACES, late
 from tests.support import ASSOCIATION, LEADING_GROUP, MEMBERS, OFFICE, account
 
 from ledger.accounts import ANYONE, Account
-from ledger.commands import (
-    applications,
-    attachments,
-    contracts,
-    corrections,
-    delivery,
-    evaluations,
-    feedback,
-    honours,
-    interests,
-    nominations,
-    organisations,
-    programmes,
-    public_reports,
-    reconsideration,
-    reviews,
-    sampling,
-    screening,
-)
-from ledger.commands.evaluations import BeneficiaryStatement
+from ledger.commands import corrections
+from ledger.commands.application import Amendment, Application, Withdrawal
+from ledger.commands.attachments import Attaching
+from ledger.commands.contract import Contract, Publication
+from ledger.commands.corrections import CorrectionBody, RestateBody, VoidBody
+from ledger.commands.delivery import ProgressReport
+from ledger.commands.evaluation import BeneficiaryStatement, EvaluationBody, EvaluationPublication
+from ledger.commands.feedback import Answer, OnlineFeedback, Person, SampleFeedback
+from ledger.commands.honours import Revocation
+from ledger.commands.interests import Interest
+from ledger.commands.objections import ObjectionBody, ResolutionBody
+from ledger.commands.organisation import Registration
+from ledger.commands.programme import Extension, Reorganisation
+from ledger.commands.public_reports import PublicAnswer, PublicReportBody
+from ledger.commands.reconsideration import ReviewDecision, ReviewRequest, Service
+from ledger.commands.review import Approval, Rejection
+from ledger.commands.sampling import FrameBody, SampleBody
+from ledger.commands.screening import HandIn, Return, Screening
+from ledger.commands.support import Support
 from ledger.core.fact import Role
 from ledger.core.refusal import Refusal
 from ledger.identifiers import Identifier, programme_stream
@@ -87,22 +86,21 @@ class AnyYear(BoughtYear):
 
     @rule(local=st.booleans())
     def register(self, local: bool) -> None:
-        body = organisations.Registration(
+        body = Registration(
             identifiers=(Identifier(scheme="CN-REG", id=f"{self.code}/{len(self.organisations)}"),),
             name=f"示例第{len(self.organisations)}服务中心",
             kind=OrganisationKind.ASSOCIATION,
             district="110101" if local else None,
         )
-        if receipt := self.do("register", organisations.register, CommandContext(OFFICE), body):
+        if receipt := self.do("register", CommandContext(OFFICE), body.decide):
             self.organisations.append(receipt.id)
 
     @rule(
         number=some, into=some, what=st.sampled_from([*KEEPING, "identify", "identify"]), who=officials, days=days_off
     )
     def keep(self, number: int, into: int, what: str, who: Account = OFFICE, days: int = 0) -> None:
-        command, body = KEEPING[what]
         one, other = (self.organisations[chosen % len(self.organisations)] for chosen in (number, into))
-        self.do(what, command, late(who, self.today, days), one, body(into, self.code, other))
+        self.do(what, late(who, self.today, days), KEEPING[what](into, self.code, other, one))
 
     @rule(
         former=st.sampled_from(["110103", "110104", "110101"]),
@@ -110,26 +108,26 @@ class AnyYear(BoughtYear):
         days=days_off,
     )
     def reorganise(self, former: str, to: str, days: int = 0) -> None:
-        body = programmes.Reorganisation(decree="示例", successions=(DistrictSucceeded(former=former, to=to),))
-        self.do("reorganise", programmes.reorganise_districts, late(OFFICE, self.today, days), self.code, body)
+        body = Reorganisation(decree="示例", successions=(DistrictSucceeded(former=former, to=to),))
+        self.do("reorganise", late(OFFICE, self.today, days), body.on(self.code))
 
     @rule(back=newest, days=st.sampled_from([None, None, 0, 20, -20]))
     def correct_programme(self, back: int, days: int | None = None) -> None:
         """Void, or moved to another day."""
         target = self.version_back(programme_stream(self.code), back)
-        body: corrections.CorrectionBody = corrections.VoidBody(kind="void", target=target, reason="登记有误。")
+        body: CorrectionBody = VoidBody(kind="void", target=target, reason="登记有误。")
         if days is not None:
             on = self.today - timedelta(days=days)
-            body = corrections.RestateBody(kind="restate", target=target, effective_on=on, reason="改期。")
+            body = RestateBody(kind="restate", target=target, effective_on=on, reason="改期。")
         what = "void of the programme" if days is None else "restate the programme"
-        self.do(what, programmes.correct, CommandContext(OFFICE), self.code, body)
+        self.do(what, CommandContext(OFFICE), corrections.correct_programme(self.code, body))
 
     @rule(number=some, who=officials, days=days_late)
     def apply(self, number: int, who: Account, days: int) -> None:
         organisation = self.organisations[number % len(self.organisations)]
         title = f"示例第{len(self.projects)}项目"
-        body = applications.Application(programme=self.code, organisation=organisation, form=form(title=title))
-        if receipt := self.do("apply", applications.apply, late(who, self.today, days), body):
+        body = Application(programme=self.code, organisation=organisation, form=form(title=title))
+        if receipt := self.do("apply", late(who, self.today, days), body.decide):
             self.projects.append(receipt.id)
 
     @rule(number=some, who=officials, days=st.integers(0, 40), uploads=st.sampled_from([True, True, False]))
@@ -138,26 +136,24 @@ class AnyYear(BoughtYear):
         organisation = self.organisations[number % len(self.organisations)]
         scan = self.upload(who if uploads else account(Role.OFFICE))
         asked = CommandContext(who, self.today - timedelta(days=days), "纸质申报表。", scan)
-        body = applications.Application(programme=self.code, organisation=organisation, form=form(title="示例纸质"))
-        if receipt := self.do("apply on paper", applications.apply, asked, body):
+        body = Application(programme=self.code, organisation=organisation, form=form(title="示例纸质"))
+        if receipt := self.do("apply on paper", asked, body.decide):
             self.projects.append(receipt.id)
 
     @has_projects
     @rule(number=some, own=st.booleans(), uploads=st.sampled_from([True, True, False]))
     def attach_and_disclose(self, number: int, own: bool, uploads: bool = True) -> None:
         who = self.own(number) if own else OFFICE
-        body = attachments.Files(subject="示例材料", files=(self.upload(who if uploads else account(Role.JUROR)),))
-        self.do("attach", attachments.attach, CommandContext(who), self.pick(number), body)
-        self.do("disclose", attachments.disclose, CommandContext(who), self.pick(number), body)
+        body = Attaching(subject="示例材料", files=(self.upload(who if uploads else account(Role.JUROR)),))
+        self.do("attach", CommandContext(who), body.on(self.pick(number)))
+        self.do("disclose", CommandContext(who), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, signed_in=st.booleans())
     def report_publicly(self, number: int, signed_in: bool = False) -> None:
-        body = public_reports.PublicReportBody(text="示例：场地关门。")
+        body = PublicReportBody(text="示例：场地关门。")
         who = self.own(number) if signed_in else ANYONE
-        if receipt := self.do(
-            "report publicly", public_reports.report_publicly, CommandContext(who), self.pick(number), body
-        ):
+        if receipt := self.do("report publicly", CommandContext(who), body.on(self.pick(number))):
             self.reports.append(receipt.id)
 
     @has_projects
@@ -165,70 +161,70 @@ class AnyYear(BoughtYear):
     def answer_publicly(self, number: int, report: int, who: Account = OFFICE) -> None:
         """A report about this project or another, or something that is none."""
         asked = self.reports[report % len(self.reports)] if self.reports else self.pick(report)
-        body = public_reports.PublicAnswer(report=asked, subject="场地", answer="已开放。")
-        self.do("answer publicly", public_reports.answer_public_report, CommandContext(who), self.pick(number), body)
+        body = PublicAnswer(report=asked, subject="场地", answer="已开放。")
+        self.do("answer publicly", CommandContext(who), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, own=st.booleans())
     def amend(self, number: int, own: bool) -> None:
-        body = applications.Amendment(form=form(title="示例修改"), reason="补充。")
+        body = Amendment(form=form(title="示例修改"), reason="补充。")
         who = self.own(number) if own else DISTRICT
-        self.do("amend", applications.amend, CommandContext(who), self.pick(number), body)
+        self.do("amend", CommandContext(who), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, who=officials)
     def withdraw(self, number: int, who: Account) -> None:
-        body = applications.Withdrawal(reason="场地未落实。")
-        self.do("withdraw", applications.withdraw, CommandContext(who), self.pick(number), body)
+        body = Withdrawal(reason="场地未落实。")
+        self.do("withdraw", CommandContext(who), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, result=st.sampled_from([*ScreeningResult, ScreeningResult.PASSED]), days=days_late)
     def screen(self, number: int, result: ScreeningResult = ScreeningResult.PASSED, days: int = 0) -> None:
-        body = screening.Screening(application_version=self.version_seen(number), result=result, reason="示例。")
-        self.do(f"screen {result}", screening.screen, late(DISTRICT, self.today, days), self.pick(number), body)
+        body = Screening(application_version=self.version_seen(number), result=result, reason="示例。")
+        self.do(f"screen {result}", late(DISTRICT, self.today, days), body.on(self.pick(number)))
 
     @has_projects
     @rule(numbers=st.lists(some, min_size=1, max_size=3))
     def hand_in(self, numbers: list[int]) -> None:
-        body = screening.HandIn(projects=tuple(map(self.pick, numbers)), notice="示例上报")
-        self.do("hand in", screening.hand_in, CommandContext(DISTRICT), self.code, body)
+        body = HandIn(projects=tuple(map(self.pick, numbers)), notice="示例上报")
+        self.do("hand in", CommandContext(DISTRICT), body.on(self.code))
 
     @has_projects
     @rule(number=some, days=days_late)
     def give_back(self, number: int, days: int = 0) -> None:
-        body = screening.Return(application_version=self.version_seen(number), reason="请补充预算。")
-        self.do("return", screening.give_back, late(OFFICE, self.today, days), self.pick(number), body)
+        body = Return(application_version=self.version_seen(number), reason="请补充预算。")
+        self.do("return", late(OFFICE, self.today, days), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, who=st.sampled_from([*MEMBERS, DISTRICT, LEADING_GROUP]))
     def declare_interest(self, number: int, who: Account) -> None:
-        body = interests.Interest(nature="曾任该组织理事。")
+        body = Interest(nature="曾任该组织理事。")
         project = self.pick(number)
-        if self.do("declare interest", interests.declare, CommandContext(who), project, body):
+        if self.do("declare interest", CommandContext(who), body.on(project)):
             self.interested.add((project, who.id))
 
     @has_projects
     @rule(number=some, request=st.integers(0, 1), outcome=st.sampled_from(SupportOutcome), who=officials)
     def arrange_support(self, number: int, request: int, outcome: SupportOutcome, who: Account) -> None:
         given = None if outcome is SupportOutcome.REFUSED else "提供资金。"
-        body = applications.Support(request=request, outcome=outcome, given=given, reason="示例。")
-        self.do("arrange support", applications.arrange_support, CommandContext(who), self.pick(number), body)
+        body = Support(request=request, outcome=outcome, given=given, reason="示例。")
+        self.do("arrange support", CommandContext(who), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, back=newest, days=st.integers(0, 3))
     def serve(self, number: int, back: int, days: int = 0) -> None:
         project = self.pick(number)
-        body = reconsideration.Service(
+        body = Service(
             target=self.version_back(project, back), served_on=self.today - timedelta(days=days), means="邮寄"
         )
-        self.do("serve", reconsideration.serve, CommandContext(OFFICE), project, body)
+        self.do("serve", CommandContext(OFFICE), body.on(project))
 
     @has_projects
     @rule(number=some, back=newest)
     def request_review(self, number: int, back: int) -> None:
         project = self.pick(number)
-        body = reconsideration.ReviewRequest(target=self.version_back(project, back), reason="请复核。")
-        self.do("request review", reconsideration.request_review, CommandContext(self.own(number)), project, body)
+        body = ReviewRequest(target=self.version_back(project, back), reason="请复核。")
+        self.do("request review", CommandContext(self.own(number)), body.on(project))
 
     @has_projects
     @rule(
@@ -238,10 +234,10 @@ class AnyYear(BoughtYear):
         """Of a pending request if there is one."""
         project = self.pick(number)
         open_ones = [one.version for one in self.project(project).requests if not one.decision]
-        body = reconsideration.ReviewDecision(
+        body = ReviewDecision(
             request=open_ones[0] if open_ones else self.version_back(project, back), outcome=outcome, reason="示例。"
         )
-        self.do(f"decide request {outcome}", reconsideration.decide_request, CommandContext(who), project, body)
+        self.do(f"decide request {outcome}", CommandContext(who), body.on(project))
 
     @has_projects
     @rule(number=some)
@@ -255,48 +251,48 @@ class AnyYear(BoughtYear):
     @rule(number=some, member=st.integers(0, 4), passed=st.sampled_from([True, True, True, False]))
     def review(self, number: int, member: int, passed: bool = True) -> None:
         body = review_of(self.version_seen(number), passed)
-        self.do("review", reviews.review, CommandContext(MEMBERS[member]), self.pick(number), body)
+        self.do("review", CommandContext(MEMBERS[member]), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, amount=st.sampled_from(["30000.00", "12000.00", "30000.01"]))
     def approve(self, number: int, amount: str = "30000.00") -> None:
-        body = reviews.Approval(application_version=self.version_seen(number), amount=yuan(amount), reason="同意。")
-        self.do("approve", reviews.approve, CommandContext(LEADING_GROUP), self.pick(number), body)
+        body = Approval(application_version=self.version_seen(number), amount=yuan(amount), reason="同意。")
+        self.do("approve", CommandContext(LEADING_GROUP), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some)
     def reject(self, number: int) -> None:
         version = self.version_seen(number)
-        body = reviews.Rejection(application_version=version, document_number="示例2号", reason="条件不足。")
-        self.do("reject", reviews.reject, CommandContext(LEADING_GROUP), self.pick(number), body)
+        body = Rejection(application_version=version, document_number="示例2号", reason="条件不足。")
+        self.do("reject", CommandContext(LEADING_GROUP), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, days=days_late)
     def contract(self, number: int, days: int = 0) -> None:
-        body = contracts.Contract(
+        body = Contract(
             number="示例合同", signed_on=self.today, period=PERIOD, services="送餐。", amount=yuan("12000.00"), due=DUE
         )
         local = self.project(self.pick(number)).applied
         who = DISTRICT if local and local.district else OFFICE
-        self.do("contract", contracts.sign, late(who, self.today, days), self.pick(number), body)
+        self.do("contract", late(who, self.today, days), body.on(self.pick(number)))
 
     @has_projects
     @rule(numbers=st.lists(some, min_size=1, max_size=3))
     def publish(self, numbers: list[int]) -> None:
-        body = contracts.Publication(projects=tuple(map(self.pick, numbers)), notice="示例公告")
-        self.do("publish", contracts.publish, CommandContext(OFFICE), self.code, body)
+        body = Publication(projects=tuple(map(self.pick, numbers)), notice="示例公告")
+        self.do("publish", CommandContext(OFFICE), body.on(self.code))
 
     @has_projects
     @rule(number=some, milestone=st.sampled_from(Milestone), days=days_late, own=st.booleans())
     def report(self, number: int, milestone: Milestone, days: int = 0, own: bool = False) -> None:
-        body = delivery.ProgressReport(
+        body = ProgressReport(
             milestone=milestone,
             work_done="按计划进行。",
             people_served=number + 5,
             summary="全部完成。" if milestone == Milestone.COMPLETION else None,
         )
         context = CommandContext(self.own(number)) if own else late(OFFICE, self.today, days)
-        self.do("report", delivery.report_milestone, context, self.pick(number), body)
+        self.do("report", context, body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, kind=st.sampled_from(["self", "beneficiaries", "third_party"]), member=st.integers(0, 4))
@@ -305,54 +301,52 @@ class AnyYear(BoughtYear):
         said = EVALUATIONS[kind]
         if isinstance(said, BeneficiaryStatement):
             said = said.model_copy(update={"no_identifiable": not self.frame(self.pick(number)).registered})
-        body = evaluations.EvaluationBody(evaluation=said)
-        self.do(f"evaluate {kind}", evaluations.evaluate, CommandContext(who), self.pick(number), body)
+        body = EvaluationBody(evaluation=said)
+        self.do(f"evaluate {kind}", CommandContext(who), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, size=st.integers(1, 8), days=st.integers(0, 3))
     def register_frame(self, number: int, size: int = 6, days: int = 1) -> None:
-        body = sampling.FrameBody(
-            entries=ENTRIES[:size], source="示例彩票", announced_on=self.today + timedelta(days=days)
-        )
-        self.do("register frame", sampling.register_frame, CommandContext(self.own(number)), self.pick(number), body)
+        body = FrameBody(entries=ENTRIES[:size], source="示例彩票", announced_on=self.today + timedelta(days=days))
+        self.do("register frame", CommandContext(self.own(number)), body.on(self.pick(number)))
 
     @has_projects
     @rule(numbers=st.lists(some, min_size=1, max_size=3))
     def draw(self, numbers: list[int]) -> None:
-        body = sampling.SampleBody(projects=tuple(map(self.pick, numbers)), source="示例彩票", value="07")
-        self.do("draw", sampling.draw_samples, CommandContext(OFFICE), self.code, body)
+        body = SampleBody(projects=tuple(map(self.pick, numbers)), source="示例彩票", value="07")
+        self.do("draw", CommandContext(OFFICE), body.on(self.code))
 
     @has_projects
     @rule(number=some, place=st.integers(0, 7), satisfaction=st.integers(1, 5))
     def answer_when_asked(self, number: int, place: int, satisfaction: int = 5) -> None:
-        body = feedback.SampleFeedback(
-            means=FeedbackMeans.VISIT, entry=ENTRIES[place], answers=feedback.Answer(satisfaction=satisfaction)
+        body = SampleFeedback(
+            means=FeedbackMeans.VISIT, entry=ENTRIES[place], answers=Answer(satisfaction=satisfaction)
         )
-        self.do("feedback visit", feedback.give_feedback, CommandContext(OFFICE), self.pick(number), body)
+        self.do("feedback visit", CommandContext(OFFICE), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, person=st.integers(0, 3), satisfaction=st.integers(1, 5))
     def answer_online(self, number: int, person: int, satisfaction: int = 4) -> None:
-        body = feedback.OnlineFeedback(
+        body = OnlineFeedback(
             means=FeedbackMeans.ONLINE,
-            respondent=feedback.Person(name="示例某", identity=f"示例护照{person}"),
-            answers=feedback.Answer(satisfaction=satisfaction),
+            respondent=Person(name="示例某", identity=f"示例护照{person}"),
+            answers=Answer(satisfaction=satisfaction),
         )
-        self.do("feedback online", feedback.give_feedback, CommandContext(BENEFICIARY), self.pick(number), body)
+        self.do("feedback online", CommandContext(BENEFICIARY), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some)
     def show(self, number: int) -> None:
-        body = evaluations.EvaluationPublication(notice="示例公示")
-        self.do("show", evaluations.publish_evaluation, CommandContext(OFFICE), self.pick(number), body)
+        body = EvaluationPublication(notice="示例公示")
+        self.do("show", CommandContext(OFFICE), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, back=newest, own=st.booleans())
     def object(self, number: int, back: int, own: bool = True) -> None:
         project = self.pick(number)
-        body = evaluations.ObjectionBody(target=self.version_back(project, back), reason="示例异议。")
+        body = ObjectionBody(target=self.version_back(project, back), reason="示例异议。")
         who = self.own(number) if own else DISTRICT
-        self.do("object", evaluations.raise_objection, CommandContext(who), project, body)
+        self.do("object", CommandContext(who), body.on(project))
 
     @has_projects
     @rule(number=some, upheld=st.booleans(), who=st.sampled_from([LEADING_GROUP, OFFICE]))
@@ -360,14 +354,14 @@ class AnyYear(BoughtYear):
         """The newest objection that there is, resolved or not."""
         project = self.pick(number)
         version = max((found.version for found in self.project(project).objections), default=1)
-        body = evaluations.ResolutionBody(objection=version, upheld=upheld, reason="示例处理。")
-        self.do(f"resolve {upheld}", evaluations.resolve_objection, CommandContext(who), project, body)
+        body = ResolutionBody(objection=version, upheld=upheld, reason="示例处理。")
+        self.do(f"resolve {upheld}", CommandContext(who), body.on(project))
 
     @has_projects
     @rule(number=some, honour=st.sampled_from(list(PLACES)), person=st.integers(0, 3))
     def award(self, number: int, honour: str, person: int = 0) -> None:
         body = award_of(self.pick(number), honour, person)
-        self.do(f"award {honour}", honours.award, CommandContext(CHAIR[honour]), self.code, body)
+        self.do(f"award {honour}", CommandContext(CHAIR[honour]), body.on(self.code))
 
     @has_projects
     @rule(number=some, honour=st.sampled_from(list(PLACES)), person=st.integers(0, 3))
@@ -375,7 +369,7 @@ class AnyYear(BoughtYear):
         local = self.project(self.pick(number)).applied
         who = DISTRICT if local and local.district else OFFICE
         body = nomination_of(self.pick(number), honour, person)
-        self.do(f"nominate {honour}", nominations.nominate, CommandContext(who), self.code, body)
+        self.do(f"nominate {honour}", CommandContext(who), body.on(self.code))
 
     @has_projects
     @rule(
@@ -386,7 +380,7 @@ class AnyYear(BoughtYear):
     )
     def propose(self, numbers: list[int], honour: str, person: int = 0, departs: bool = False) -> None:
         body = proposals_of(map(self.pick, numbers), honour, person, "示例：另有考虑。" if departs else None)
-        self.do(f"propose {honour}", nominations.propose, CommandContext(CHAIR[honour]), self.code, body)
+        self.do(f"propose {honour}", CommandContext(CHAIR[honour]), body.on(self.code))
 
     @has_projects
     @rule(number=some, honour=st.sampled_from(list(PLACES)), person=st.integers(0, 3))
@@ -401,14 +395,14 @@ class AnyYear(BoughtYear):
     @rule(number=some, back=newest, frees=st.booleans(), honour=st.sampled_from(list(PLACES)))
     def revoke(self, number: int, back: int, frees: bool, honour: str) -> None:
         project = self.pick(number)
-        body = honours.Revocation(
+        body = Revocation(
             project=project,
             award=self.version_back(project, back),
             reason="材料不实。",
             document_number="示例10号",
             place_freed_because="依名次递补。" if frees else None,
         )
-        self.do("revoke", honours.revoke, CommandContext(CHAIR[honour]), self.code, body)
+        self.do("revoke", CommandContext(CHAIR[honour]), body.on(self.code))
 
     @has_projects
     @rule(number=some, honour=st.sampled_from(list(PLACES)), back=newest)
@@ -430,7 +424,7 @@ class AnyYear(BoughtYear):
 
         async def all_of_them() -> list[Receipt | BaseException]:
             bodies = [award_of(project, honour, 0) for project in self.projects]
-            asked = [honours.award(self.ledger, CommandContext(CHAIR[honour]), self.code, body) for body in bodies]
+            asked = [self.ledger.transact(CommandContext(CHAIR[honour]), body.on(self.code)) for body in bodies]
             return await asyncio.gather(*asked, return_exceptions=True)
 
         answers = self.world.run(all_of_them())
@@ -452,16 +446,20 @@ class AnyYear(BoughtYear):
 
     @rule(phase=st.sampled_from(["application", "review", "delivery", "honours"]), days=st.integers(-5, 20))
     def extend(self, phase: str, days: int) -> None:
-        body = programmes.Extension(phase=phase, last_day=self.today + timedelta(days=days), reason="示例延期。")
-        self.do("extend", programmes.extend_phase, CommandContext(OFFICE), self.code, body)
+        body = Extension(phase=phase, last_day=self.today + timedelta(days=days), reason="示例延期。")
+        self.do("extend", CommandContext(OFFICE), body.on(self.code))
 
     @has_projects
     @rule(number=some, back=newest, who=officials)
     def void(self, number: int, back: int, who: Account = OFFICE) -> None:
         """Any version, the newest first: corrections too, and corrections of corrections."""
         project = self.pick(number)
-        body = corrections.VoidBody(kind="void", target=self.version_back(project, back), reason="登记有误。")
-        self.do(f"void {self.fact_at(project, body.target)}", corrections.correct, CommandContext(who), project, body)
+        body = VoidBody(kind="void", target=self.version_back(project, back), reason="登记有误。")
+        self.do(
+            f"void {self.fact_at(project, body.target)}",
+            CommandContext(who),
+            corrections.correct_project(project, body),
+        )
 
     @has_projects
     @rule(number=some, back=newest, days=st.sampled_from([None, 0, 1, 40]))
@@ -476,10 +474,10 @@ class AnyYear(BoughtYear):
             "Approved": {"reason": "更正。"},
         }
         on = None if days is None else self.today - timedelta(days=days)
-        body = corrections.RestateBody(
+        body = RestateBody(
             kind="restate", target=target, effective_on=on, changes=changes.get(kind, {}), reason="更正。"
         )
-        self.do(f"restate {kind}", corrections.correct, CommandContext(OFFICE), project, body)
+        self.do(f"restate {kind}", CommandContext(OFFICE), corrections.correct_project(project, body))
 
     @rule(days=st.integers(1, 9))
     def wait(self, days: int) -> None:

@@ -1,7 +1,7 @@
 """A programme year in which anybody may ask for anything at any time, and what must hold all the while."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -28,7 +28,7 @@ from ledger.aggregates import (
     REGISTER,
 )
 from ledger.attachments import Attachments
-from ledger.commands import programmes
+from ledger.commands.programme import announce
 from ledger.core.envelope import Recorded, Restated, Voided
 from ledger.core.fact import Audience, Role
 from ledger.core.history import Aggregate, corrected, state
@@ -55,7 +55,7 @@ from ledger.project.screening import HandedIn, Screened
 from ledger.project.state import Project
 from ledger.quota import PlaceReleased, PlaceTaken, Quota
 from ledger.register import NumberIssued
-from ledger.transaction import Ledger
+from ledger.transaction import Decide, Ledger
 from ledger.unit_of_work import CommandContext, Receipt
 from ledger.values import Document
 from ledger.vault import Vault
@@ -125,17 +125,14 @@ class Year(RuleBasedStateMachine):
         places = {honour.replace("-", "_"): number for honour, number in PLACES.items()}
         self.do(
             "announce",
-            programmes.announce,
             CommandContext(OFFICE),
-            small_programme(self.code, purchase=PURCHASED, **places),
+            announce(small_programme(self.code, purchase=PURCHASED, **places)),
         )
 
-    def do(
-        self, name: str, command: Callable[..., Awaitable[Receipt]], context: CommandContext, *arguments: Any
-    ) -> Receipt | None:
+    def do(self, name: str, context: CommandContext, decide: Decide) -> Receipt | None:
         """The receipt, or None when the ledger refused by name and wrote nothing."""
         try:
-            receipt = self.world.run(command(self.ledger, context, *arguments))
+            receipt = self.world.run(self.ledger.transact(context, decide))
         except Refusal as refusal:
             self.note(f"{name}: {refusal.code}")
             assert self.head() == self.size

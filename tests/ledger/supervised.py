@@ -9,7 +9,18 @@ from tests.ledger.promises import Year, late
 from tests.support import OFFICE, account
 
 from ledger.accounts import Account
-from ledger.commands import contracts, delivery, endings, supervision
+from ledger.commands.contract import ContractAmendment, Lapse
+from ledger.commands.delivery import MilestoneDecision
+from ledger.commands.ending import Closing, Termination, Transfer
+from ledger.commands.supervision import (
+    Inspection,
+    RectificationAnswer,
+    RectificationCheck,
+    RectificationOrder,
+    Resumption,
+    SelfCheck,
+    Suspension,
+)
 from ledger.core.fact import Role
 from ledger.project.contract import MilestoneDue
 from ledger.unit_of_work import CommandContext
@@ -37,17 +48,17 @@ class SupervisedYear(Year):
             else MilestoneDue(milestone=item.milestone, due_on=min(item.due_on + timedelta(days), PERIOD.end))
             for item in DUE
         )
-        body = contracts.ContractAmendment(
+        body = ContractAmendment(
             number="示例补充", signed_on=self.today, period=PERIOD, services="送餐。", amount=yuan(amount), due=due,
             reason="示例：顺延。",
         )  # fmt: skip
-        self.do("amend contract", contracts.amend, CommandContext(self.contractor(number)), self.pick(number), body)
+        self.do("amend contract", CommandContext(self.contractor(number)), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some)
     def lapse(self, number: int) -> None:
-        body = contracts.Lapse(reason="示例：未签约。")
-        self.do("lapse", contracts.lapse, CommandContext(self.contractor(number)), self.pick(number), body)
+        body = Lapse(reason="示例：未签约。")
+        self.do("lapse", CommandContext(self.contractor(number)), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, back=st.integers(0, 3), accepted=st.booleans(), days=days_late)
@@ -55,38 +66,38 @@ class SupervisedYear(Year):
         reports = self.project(self.pick(number)).reports
         version = reports[-1 - back % len(reports)].version if reports else 1
         if accepted:
-            body = delivery.MilestoneDecision(report=version, accepted=True)
+            body = MilestoneDecision(report=version, accepted=True)
         else:
-            body = delivery.MilestoneDecision(
+            body = MilestoneDecision(
                 report=version, accepted=False, reason="示例：重报。", again_by=self.today + timedelta(days=5)
             )
         name = "accept" if accepted else "give back"
         who = late(self.contractor(number), self.today, days)
-        self.do(name, delivery.decide_milestone, who, self.pick(number), body)
+        self.do(name, who, body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some)
     def check_itself(self, number: int) -> None:
-        body = supervision.SelfCheck(findings="示例。", improved="示例。")
-        self.do("check itself", supervision.check_itself, CommandContext(self.own(number)), self.pick(number), body)
+        body = SelfCheck(findings="示例。", improved="示例。")
+        self.do("check itself", CommandContext(self.own(number)), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, satisfactory=st.booleans(), days=days_late)
     def inspect(self, number: int, satisfactory: bool = False, days: int = 0) -> None:
-        body = supervision.Inspection(inspected_on=self.today, findings="示例。", satisfactory=satisfactory)
-        self.do("inspect", supervision.inspect, late(OFFICE, self.today, days), self.pick(number), body)
+        body = Inspection(inspected_on=self.today, findings="示例。", satisfactory=satisfactory)
+        self.do("inspect", late(OFFICE, self.today, days), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, days=days_late)
     def order(self, number: int, days: int = 0) -> None:
         inspections = self.project(self.pick(number)).inspections
-        body = supervision.RectificationOrder(
+        body = RectificationOrder(
             kind="order",
             inspection=inspections[-1].version if inspections else None,
             what="示例：补齐台账。",
             due_on=self.today + timedelta(days=7),
         )
-        self.do("order", supervision.rectify, late(OFFICE, self.today, days), self.pick(number), body)
+        self.do("order", late(OFFICE, self.today, days), body.on(self.pick(number)))
 
     def newest_order(self, number: int) -> int:
         orders = self.project(self.pick(number)).orders
@@ -95,46 +106,44 @@ class SupervisedYear(Year):
     @has_projects
     @rule(number=some)
     def answer_order(self, number: int) -> None:
-        body = supervision.RectificationAnswer(kind="answer", order=self.newest_order(number), done="示例。")
-        self.do("answer order", supervision.rectify, CommandContext(self.own(number)), self.pick(number), body)
+        body = RectificationAnswer(kind="answer", order=self.newest_order(number), done="示例。")
+        self.do("answer order", CommandContext(self.own(number)), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, fulfilled=st.booleans(), days=days_late)
     def check_order(self, number: int, fulfilled: bool = True, days: int = 0) -> None:
-        body = supervision.RectificationCheck(
-            kind="check", order=self.newest_order(number), fulfilled=fulfilled, reason="示例。"
-        )
-        self.do("check order", supervision.rectify, late(OFFICE, self.today, days), self.pick(number), body)
+        body = RectificationCheck(kind="check", order=self.newest_order(number), fulfilled=fulfilled, reason="示例。")
+        self.do("check order", late(OFFICE, self.today, days), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, days=days_late)
     def suspend(self, number: int, days: int = 0) -> None:
-        body = supervision.Suspension(reason="示例。")
-        self.do("suspend", supervision.suspend, late(OFFICE, self.today, days), self.pick(number), body)
+        body = Suspension(reason="示例。")
+        self.do("suspend", late(OFFICE, self.today, days), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, days=days_late)
     def resume(self, number: int, days: int = 0) -> None:
-        body = supervision.Resumption(reason="示例。")
-        self.do("resume", supervision.resume, late(OFFICE, self.today, days), self.pick(number), body)
+        body = Resumption(reason="示例。")
+        self.do("resume", late(OFFICE, self.today, days), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, refund=st.sampled_from([None, "1.00"]))
     def terminate(self, number: int, refund: str | None = None) -> None:
-        body = endings.Termination(document_number="示例8号", reason="示例。", refund=yuan(refund) if refund else None)
-        self.do("terminate", endings.terminate, CommandContext(self.contractor(number)), self.pick(number), body)
+        body = Termination(document_number="示例8号", reason="示例。", refund=yuan(refund) if refund else None)
+        self.do("terminate", CommandContext(self.contractor(number)), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some, to=some)
     def transfer(self, number: int, to: int) -> None:
-        body = endings.Transfer(organisation=self.organisations[to % len(self.organisations)], reason="示例：合并。")
-        self.do("transfer", endings.transfer, CommandContext(OFFICE), self.pick(number), body)
+        body = Transfer(organisation=self.organisations[to % len(self.organisations)], reason="示例：合并。")
+        self.do("transfer", CommandContext(OFFICE), body.on(self.pick(number)))
 
     @has_projects
     @rule(number=some)
     def close(self, number: int) -> None:
-        body = endings.Closing(conclusion="示例：办结。")
-        self.do("close", endings.close, CommandContext(self.contractor(number)), self.pick(number), body)
+        body = Closing(conclusion="示例：办结。")
+        self.do("close", CommandContext(self.contractor(number)), body.on(self.pick(number)))
 
 
 def supervise(year: SupervisedYear, number: int) -> None:

@@ -13,8 +13,6 @@ from tests.ledger.project.given import APPLIED, AT, GRANT, ORGANISATION, PROJECT
 from tests.support import refuses
 
 from ledger.access import (
-    Command,
-    Scope,
     check,
     check_project,
     check_role,
@@ -25,8 +23,12 @@ from ledger.access import (
     takes_part,
 )
 from ledger.accounts import ANYONE, OPERATOR, Account
+from ledger.core.action import ACTIONS, CORRECT, Action, Scope
 from ledger.core.fact import Audience, Fact, Role
 from ledger.facts import FACTS
+from ledger.project.application import APPLY
+from ledger.project.contract import CONTRACT, PUBLISH
+from ledger.project.delivery import REPORT
 from ledger.project.state import Project
 from ledger.refusals.general import OutOfScope, ProjectUnknown, RoleMayNot
 
@@ -90,7 +92,7 @@ def account(role: Role) -> Account:
     return Account(uuid4(), role, body)
 
 
-def scope_of(command: Command, role: Role) -> Scope | None:
+def scope_of(command: Action, role: Role) -> Scope | None:
     if role in OTHERS:
         return Scope.ALL if command in OTHERS[role] else None
     return SCOPES.get(RIGHTS[command][f"`{role}`"]) if command in RIGHTS else Scope.ALL
@@ -133,8 +135,8 @@ def test_a_target_that_is_not_earlier_is_never_public(name: str, target: int) ->
         assert not reads(account(role), ruling(events, fact), published=True, part=True)
 
 
-@pytest.mark.parametrize(("command", "role"), list(product(Command, Role)))
-def test_a_role_does_what_its_row_allows(command: Command, role: Role) -> None:
+@pytest.mark.parametrize(("command", "role"), list(product(ACTIONS.values(), Role)))
+def test_a_role_does_what_its_row_allows(command: Action, role: Role) -> None:
     scope = scope_of(command, role)
     if scope is None:
         with refuses(RoleMayNot, role=role, command=command):
@@ -145,8 +147,8 @@ def test_a_role_does_what_its_row_allows(command: Command, role: Role) -> None:
         assert check_role(account(role), command) is scope
 
 
-@pytest.mark.parametrize(("command", "role"), list(product(Command, Role)))
-def test_a_right_reaches_as_far_as_its_scope(command: Command, role: Role) -> None:
+@pytest.mark.parametrize(("command", "role"), list(product(ACTIONS.values(), Role)))
+def test_a_right_reaches_as_far_as_its_scope(command: Action, role: Role) -> None:
     scope = scope_of(command, role)
     for organisation, district, covering in REACH:
         if scope in covering:
@@ -162,7 +164,7 @@ def test_an_account_for_no_body_reaches_nothing(role: Role) -> None:
     assert not takes_part(nobody, None, None)
     for organisation, district in product((None, ORGANISATION), (None, DISTRICT)):
         with pytest.raises(OutOfScope):
-            check(nobody, Command.APPLY, organisation=organisation, district=district)
+            check(nobody, APPLY, organisation=organisation, district=district)
 
 
 def test_the_body_of_another_role_gives_no_scope() -> None:
@@ -199,8 +201,8 @@ def test_outsiders_do_not_know_an_unpublished_project() -> None:
         assert not knows(stranger, given(*AT.CONTRACT))
 
 
-@pytest.mark.parametrize("command", Command)
-def test_an_unknown_project_is_reported_as_missing(command: Command) -> None:
+@pytest.mark.parametrize("command", ACTIONS.values())
+def test_an_unknown_project_is_reported_as_missing(command: Action) -> None:
     strangers = [ANYONE, account(Role.JUROR), Account(uuid4(), Role.ORGANISATION, str(ELSEWHERE))]
     for stranger in strangers:
         with refuses(ProjectUnknown, project=PROJECT):
@@ -210,33 +212,33 @@ def test_an_unknown_project_is_reported_as_missing(command: Command) -> None:
 @pytest.mark.parametrize("role", Role)
 def test_a_project_without_events_is_unknown_to_everybody(role: Role) -> None:
     with pytest.raises(ProjectUnknown):
-        check_project(account(role), Command.PUBLISH, Project(PROJECT))
+        check_project(account(role), PUBLISH, Project(PROJECT))
 
 
 def test_a_known_project_reports_the_missing_right() -> None:
     published = given(*AT.PUBLICATION)
     with pytest.raises(OutOfScope):
-        check_project(Account(uuid4(), Role.ORGANISATION, str(ELSEWHERE)), Command.REPORT, published)
+        check_project(Account(uuid4(), Role.ORGANISATION, str(ELSEWHERE)), REPORT, published)
     with pytest.raises(RoleMayNot):
-        check_project(ANYONE, Command.REPORT, published)
-    check_project(account(Role.ORGANISATION), Command.REPORT, published)
+        check_project(ANYONE, REPORT, published)
+    check_project(account(Role.ORGANISATION), REPORT, published)
 
 
 def test_office_and_district_sign_for_their_own() -> None:
     of_the_city = given(APPLIED.model_copy(update={"district": None}))
-    check_project(OPERATOR, Command.CONTRACT, of_the_city)
-    check_project(account(Role.DISTRICT), Command.CONTRACT, given(APPLIED))
+    check_project(OPERATOR, CONTRACT, of_the_city)
+    check_project(account(Role.DISTRICT), CONTRACT, given(APPLIED))
     with pytest.raises(OutOfScope):
-        check_project(OPERATOR, Command.CONTRACT, given(APPLIED))
+        check_project(OPERATOR, CONTRACT, given(APPLIED))
 
 
 def test_an_imported_grant_is_public_and_unowned() -> None:
     grant = given(GRANT)
     assert knows(ANYONE, grant)
-    check_project(OPERATOR, Command.CORRECT, grant)
+    check_project(OPERATOR, CORRECT, grant)
     with pytest.raises(RoleMayNot):
-        check_project(ANYONE, Command.CORRECT, grant)
+        check_project(ANYONE, CORRECT, grant)
     with pytest.raises(OutOfScope):
-        check_project(account(Role.DISTRICT), Command.CORRECT, grant)
+        check_project(account(Role.DISTRICT), CORRECT, grant)
     with pytest.raises(OutOfScope):
-        check_project(account(Role.ORGANISATION), Command.REPORT, grant)
+        check_project(account(Role.ORGANISATION), REPORT, grant)

@@ -7,7 +7,7 @@ import pytest
 from tests.ledger.project.given import APPLIED, AT, FORM, PROGRAMME, REGISTERED, given, recorded
 
 from ledger import aggregates
-from ledger.access import Command, check_project, knows, within
+from ledger.access import check_project, knows, within
 from ledger.accounts import OPERATOR, Account
 from ledger.core.fact import Role
 from ledger.core.refusal import Refusal
@@ -20,6 +20,7 @@ from ledger.programme import (
     reorganise_districts,
 )
 from ledger.project.application import apply
+from ledger.project.contract import CONTRACT
 from ledger.refusals.general import OutOfScope, ProjectUnknown
 
 DECREE = "国函〔2010〕55号"
@@ -90,20 +91,20 @@ def test_the_successor_inherits_the_right_to_act() -> None:
     for code in ("110101", "110103"):
         act = within(district(code), REORGANISED)
         assert knows(act, project) is (code == "110101")
-    check_project(within(district("110101"), REORGANISED), Command.CONTRACT, project)
+    check_project(within(district("110101"), REORGANISED), CONTRACT, project)
     with pytest.raises(ProjectUnknown):
-        check_project(within(district("110103"), REORGANISED), Command.CONTRACT, project)
+        check_project(within(district("110103"), REORGANISED), CONTRACT, project)
     with pytest.raises(ProjectUnknown):
-        check_project(within(district("110101"), PROGRAMME), Command.CONTRACT, project)
+        check_project(within(district("110101"), PROGRAMME), CONTRACT, project)
 
 
 def test_a_successor_gains_nothing_else() -> None:
     act = within(district("110101"), REORGANISED)
-    check_project(act, Command.CONTRACT, given(*AT.CONTRACT))
+    check_project(act, CONTRACT, given(*AT.CONTRACT))
     assert not act.acts_for("110104")
     assert not act.acts_for(None)
     with pytest.raises(OutOfScope):
-        check_project(OPERATOR, Command.CONTRACT, given(*AT.CONTRACT))
+        check_project(OPERATOR, CONTRACT, given(*AT.CONTRACT))
 
 
 def test_other_roles_stay_who_they_are() -> None:

@@ -8,7 +8,7 @@ from tests.support import OFFICE, open_ledger
 
 from ledger import transaction
 from ledger.aggregates import PROJECT
-from ledger.commands import programmes
+from ledger.commands.programme import announce
 from ledger.core.history import Timeline
 from ledger.database import Database
 from ledger.identifiers import programme_stream
@@ -34,5 +34,5 @@ async def test_a_used_state_outlives_newer_ones(ledger: Ledger) -> None:
 
 
 async def test_a_stream_that_is_only_founded_pushes_out_nothing(ledger: Ledger) -> None:
-    await programmes.announce(ledger, CommandContext(OFFICE), beijing_2010())
+    await ledger.transact(CommandContext(OFFICE), announce(beijing_2010()))
     assert ledger.cached(programme_stream("beijing-2010")) is None

@@ -9,9 +9,18 @@ from tests.ledger.project.honoured import SHOWN_UNTIL, asked, judged, judged_its
 from tests.ledger.project.lives import ENDED, IN_STATUS, ORDERED, PAID, answered, checked, given_back
 from tests.ledger.project.test_ways import STEPS, TODAY, all_ways, steps_from
 
-from ledger.access import ACCESS, Command
+from ledger.core.action import Action
 from ledger.core.fact import Role
+from ledger.project.application import AMEND
+from ledger.project.contract import CONTRACT
+from ledger.project.delivery import DECIDE_MILESTONE, REPORT
+from ledger.project.evaluation import EVALUATE_BENEFICIARIES, EVALUATE_SELF, EVALUATE_THIRD_PARTY, PUBLISH_EVALUATION
+from ledger.project.honours import AWARD
+from ledger.project.payments import DISBURSE
+from ledger.project.reconsideration import SERVE
+from ledger.project.screening import RETURN, SCREEN
 from ledger.project.status import Status
+from ledger.project.supervision import INSPECT, RECTIFY, SUSPEND
 from ledger.waiting import Waiting, waiting
 
 
@@ -19,7 +28,7 @@ def waits(facts: Facts, on: date = TODAY) -> list[Waiting]:
     return waiting(given(*facts), history(*facts), PROGRAMME, on)
 
 
-def commands(facts: Facts, on: date = TODAY) -> set[Command]:
+def commands(facts: Facts, on: date = TODAY) -> set[Action]:
     return {one.command for one in waits(facts, on)}
 
 
@@ -30,24 +39,24 @@ def test_every_status_waits_for_a_possible_step() -> None:
         found = commands(facts)
         possible = {command for command, _ in steps_from(facts)}
         assert found & steps <= possible, given(*facts).status
-        assert all(ACCESS[command] for command in found)
+        assert all(command.may for command in found)
         if given(*facts).status not in ENDED:
             assert found, given(*facts).status
 
 
 def test_an_ended_project_waits_only_for_publication() -> None:
     for status in {*ENDED, Status.UNKNOWN, Status.GRANTED}:
-        assert commands(IN_STATUS[status]) <= {Command.SERVE}
-    assert commands(IN_STATUS[Status.REJECTED]) == {Command.SERVE}
+        assert commands(IN_STATUS[status]) <= {SERVE}
+    assert commands(IN_STATUS[Status.REJECTED]) == {SERVE}
 
 
 @pytest.mark.parametrize(
     ("status", "on", "first"),
     [
-        (Status.APPLIED, TODAY, (Command.SCREEN, date(2010, 3, 31))),
-        (Status.APPROVED, TODAY, (Command.CONTRACT, date(2010, 3, 3))),
-        (Status.PUBLISHED, TODAY, (Command.REPORT, date(2010, 3, 15))),
-        (Status.SUSPENDED, TODAY, (Command.SUSPEND, None)),
+        (Status.APPLIED, TODAY, (SCREEN, date(2010, 3, 31))),
+        (Status.APPROVED, TODAY, (CONTRACT, date(2010, 3, 3))),
+        (Status.PUBLISHED, TODAY, (REPORT, date(2010, 3, 15))),
+        (Status.SUSPENDED, TODAY, (SUSPEND, None)),
     ],
 )
 def test_the_next_command_and_its_last_day(status: Status, on: date, first: Any) -> None:
@@ -59,53 +68,53 @@ def test_a_missing_amendment_returns_to_its_requester() -> None:
     facts = IN_STATUS[Status.RETURNED]
     amend_by = given(*facts).amend_by
     assert amend_by
-    assert commands(facts, amend_by) == {Command.AMEND}
+    assert commands(facts, amend_by) == {AMEND}
     late = commands(facts, date(amend_by.year, amend_by.month, amend_by.day + 1))
-    assert late in ({Command.AMEND, Command.SCREEN}, {Command.AMEND, Command.RETURN})
+    assert late in ({AMEND, SCREEN}, {AMEND, RETURN})
 
 
 def test_orders_wait_for_the_organisation_then_its_checker() -> None:
     facts = (*IN_STATUS[Status.IN_DELIVERY], ORDERED)
     order = len(facts)
     day = date(2010, 4, 10)
-    assert Command.RECTIFY in commands(facts, day)
-    assert Command.INSPECT not in commands(facts, day)
+    assert RECTIFY in commands(facts, day)
+    assert INSPECT not in commands(facts, day)
     facts = (*facts, answered(order))
-    assert Command.INSPECT in commands(facts, day)
+    assert INSPECT in commands(facts, day)
     facts = (*facts, checked(order, fulfilled=True))
-    assert not {Command.RECTIFY, Command.INSPECT} & commands(facts, day)
+    assert not {RECTIFY, INSPECT} & commands(facts, day)
 
 
 def test_money_waits_for_the_treasury_until_all_is_paid() -> None:
     facts = IN_STATUS[Status.IN_DELIVERY]
-    assert [one.what for one in waits(facts) if one.command is Command.DISBURSE] == ["support"]
-    assert Command.DISBURSE not in commands(IN_STATUS[Status.SUSPENDED])
-    assert Command.DISBURSE in commands((*facts, PAID))
+    assert [one.what for one in waits(facts) if one.command is DISBURSE] == ["support"]
+    assert DISBURSE not in commands(IN_STATUS[Status.SUSPENDED])
+    assert DISBURSE in commands((*facts, PAID))
 
 
 def test_reports_wait_for_organisation_or_authority() -> None:
     facts = IN_STATUS[Status.IN_DELIVERY]
-    assert Command.DECIDE_MILESTONE in commands(facts)
+    assert DECIDE_MILESTONE in commands(facts)
     version = given(*facts).reports[-1].version
     after = waits((*facts, given_back(version)))
-    assert Command.DECIDE_MILESTONE not in {one.command for one in after}
-    assert date(2010, 4, 12) in [one.until for one in after if one.command is Command.REPORT]
+    assert DECIDE_MILESTONE not in {one.command for one in after}
+    assert date(2010, 4, 12) in [one.until for one in after if one.command is REPORT]
 
 
 def test_an_ended_project_waits_for_evaluation() -> None:
     facts = IN_STATUS[Status.COMPLETED]
     day = date(2010, 12, 1)
-    three = {Command.EVALUATE_SELF, Command.EVALUATE_BENEFICIARIES, Command.EVALUATE_THIRD_PARTY}
+    three = {EVALUATE_SELF, EVALUATE_BENEFICIARIES, EVALUATE_THIRD_PARTY}
     assert three <= commands(facts, day)
     facts = (*facts, judged_itself(), asked(30), judged(90, 80, 75))
     found = commands(facts, day)
     assert not three & found
-    assert Command.PUBLISH_EVALUATION in found
+    assert PUBLISH_EVALUATION in found
 
 
 def test_an_honour_waits_for_the_notice_period() -> None:
     facts = (*IN_STATUS[Status.COMPLETED], proposed())
-    assert Command.AWARD not in commands(facts, SHOWN_UNTIL)
-    [one] = [one for one in waits(facts, date(2010, 12, 16)) if one.command is Command.AWARD]
+    assert AWARD not in commands(facts, SHOWN_UNTIL)
+    [one] = [one for one in waits(facts, date(2010, 12, 16)) if one.command is AWARD]
     assert (one.role, one.what) == (Role.LEADING_GROUP, "advanced-organisation")
     assert RULES.quota("advanced-organisation") is not None

@@ -12,7 +12,7 @@ from api.cli.opening import master_key, opened_database, opened_ledger
 from api.files.imports.threesixtygiving import ImportResult, import_file
 from ledger import stopping
 from ledger.accounts import OPERATOR
-from ledger.commands import programmes
+from ledger.commands.programme import announce as announcement
 from ledger.refusals.general import FileRefused
 from ledger.unit_of_work import CommandContext, Receipt
 
@@ -39,7 +39,7 @@ def announce(
         async def work() -> Receipt:
             async with opened_ledger(database, master_key(settings, database)) as ledger:
                 context = CommandContext(OPERATOR, effective_on=since.date() if since else None, late_reason=reason)
-                return await programmes.announce(ledger, context, toml)
+                return await ledger.transact(context, announcement(toml))
 
         receipt = stopping.run(work())
     console.print(f"announced at position {receipt.position}: {receipt.id}", highlight=False)

@@ -11,7 +11,8 @@ from api.cli.opening import master_key, opened_database, signing
 from api.service import Signing
 from api.settings import Settings
 from ledger import stopping
-from ledger.commands import restarts
+from ledger.accounts import OPERATOR
+from ledger.commands.restarts import restarted
 from ledger.database import Database, Role
 from ledger.restart_note import LogRestarted
 from ledger.store import connector, open_store
@@ -21,6 +22,7 @@ from ledger.transparency.keys import LogKeys
 from ledger.transparency.origins import Restart, read_origins
 from ledger.transparency.restart import Loss, RestartProblem, begin, origin_of, survey
 from ledger.transparency.signer import LogSigner, LogStatus
+from ledger.unit_of_work import CommandContext
 from ledger.vault import Vault
 
 console = Console()
@@ -85,7 +87,8 @@ async def _tell(settings: Settings, database: Database, found: Signing, reason: 
         async with store.pool.connection() as connection:
             last = (await read_origins(connection)).restarts[-1]
         fact = fact_of(found.keys.read(), last, reason)
-        receipt = await restarts.tell(Ledger(store, Vault(master_key(settings, database), store)), fact)
+        ledger = Ledger(store, Vault(master_key(settings, database), store))
+        receipt = await ledger.transact(CommandContext(OPERATOR), restarted(fact))
     if receipt.position != last.position:
         raise RestartProblem(
             f"position {last.position} was taken by another process, of an older version; ask for help"

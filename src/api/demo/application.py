@@ -9,9 +9,8 @@ from api.demo import forms, scans, screening
 from api.demo.cast import Player, fields_of
 from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later
 from api.demo.play import DEADLINE, LAST_REVIEW, MEETINGS, PROGRAMME, Case, Play, ask, next_of
-from ledger.commands import applications, reviews
-from ledger.commands.applications import Amendment, Application, Withdrawal
-from ledger.commands.reviews import Approval, Rejection, ReviewBody
+from ledger.commands.application import Amendment, Application, Withdrawal
+from ledger.commands.review import Approval, Rejection, ReviewBody
 from ledger.project.application import requested_amount
 from ledger.project.review import Judgement, ScoredJudgement
 from ledger.unit_of_work import CommandContext
@@ -60,7 +59,7 @@ async def apply(play: Play, player: Player, chance: Random) -> Case:
         contact=forms.contact(chance) if chance.random() < 0.1 else None,
     )
     async with play.in_order if body.contact else nullcontext():
-        receipt = await applications.apply(play.ledger, asked, body)
+        receipt = await play.ledger.transact(asked, body.decide)
     # The version of the application: on paper, the paper's own comes behind it.
     return Case(receipt.id, player, form, 1, day)
 
@@ -78,14 +77,14 @@ async def amend(play: Play, case: Case, chance: Random) -> Case:
     await play.until(day, AFTERNOON)
     form = forms.amended(chance, case.form)
     body = Amendment(form=form, reason=chance.choice(forms.AMENDMENTS))
-    receipt = await applications.amend(play.ledger, ask(case.player.account), case.project, body)
+    receipt = await play.ledger.transact(ask(case.player.account), body.on(case.project))
     return Case(case.project, case.player, form, receipt.version, day)
 
 
 async def withdraw(play: Play, case: Case, day: date, chance: Random) -> None:
     await play.until(day, AFTERNOON)
     body = Withdrawal(reason=chance.choice(forms.WITHDRAWALS))
-    await applications.withdraw(play.ledger, ask(case.player.account), case.project, body)
+    await play.ledger.transact(ask(case.player.account), body.on(case.project))
 
 
 async def decide(play: Play, case: Case, chance: Random) -> Confirmed | None:
@@ -111,7 +110,7 @@ async def decide(play: Play, case: Case, chance: Random) -> Confirmed | None:
         reason="经评审，公益性、非营利性和可行性均符合要求，同意立项。",
     )
     async with play.in_order:
-        await reviews.approve(play.ledger, leaders, case.project, approval)
+        await play.ledger.transact(leaders, approval.on(case.project))
     interested = (n for n in range(len(play.cast.committee)) if n not in free)
     return Confirmed(case, (*members, *interested), amount, meeting)
 
@@ -120,20 +119,20 @@ async def _reject(play: Play, case: Case, leaders: CommandContext, meeting: date
     """Some ask for reconsideration; a decision that is set aside is taken again."""
     refusal = Rejection(application_version=case.version, reason=chance.choice(forms.REJECTIONS))
     async with play.in_order:
-        rejected = await reviews.reject(play.ledger, leaders, case.project, refusal)
+        rejected = await play.ledger.transact(leaders, refusal.on(case.project))
     if chance.random() < 0.25:
         upheld = chance.random() < 0.5 or meeting > LAST_REDECIDED_MEETING
         await screening.ask_again(play, case, rejected.version, later(meeting, 3), leaders.who, upheld=upheld)
         if not upheld:
             async with play.in_order:
-                await reviews.reject(play.ledger, leaders, case.project, refusal)
+                await play.ledger.transact(leaders, refusal.on(case.project))
 
 
 async def review(play: Play, case: Case, member: int, day: date, chance: Random, *, favourable: bool) -> None:
     await play.until(day, chance.choice((MORNING, AFTERNOON, CLOSING)))
     body = opinion(chance, case.version, favourable=favourable)
     async with play.in_order:
-        await reviews.review(play.ledger, ask(play.cast.committee[member].account), case.project, body)
+        await play.ledger.transact(ask(play.cast.committee[member].account), body.on(case.project))
 
 
 def opinion(chance: Random, version: int, *, favourable: bool) -> ReviewBody:

@@ -8,7 +8,7 @@ from api.demo.clock import seeded
 from api.demo.fields import COMMUNITIES, FIELDS
 from api.demo.forms import contact
 from ledger.accounts import Account
-from ledger.commands.organisations import Registration
+from ledger.commands.organisation import Registration
 from ledger.core.fact import Role
 from ledger.identifiers import Identifier, organisation_stream, orgcode_check_digit, stream_id
 from ledger.organisation.registration import OrganisationKind

@@ -11,8 +11,8 @@ from api.demo.cast import Cast
 from api.demo.clock import AFTERNOON, CLOSING, later
 from api.demo.play import LAST_REPORT, LAST_SIGNING, PROGRAMME, PUBLICATIONS, Play, ask, next_of
 from ledger.accounts import Account
-from ledger.commands import contracts, corrections
-from ledger.commands.contracts import Contract, Publication
+from ledger.commands import corrections
+from ledger.commands.contract import Contract, Publication
 from ledger.commands.corrections import RestateBody
 from ledger.project.contract import MilestoneDue
 from ledger.values import Money, Period
@@ -59,7 +59,7 @@ async def sign(play: Play, number: int, confirmed: Confirmed, chance: Random) ->
         amount=confirmed.amount,
         due=due,
     )
-    receipt = await contracts.sign(play.ledger, asked, case.project, body)
+    receipt = await play.ledger.transact(asked, body.on(case.project))
     play.to_publish[published_on].append((number, case.project))
     amount = confirmed.amount
     if amount and chance.random() < 0.03:
@@ -71,7 +71,7 @@ async def sign(play: Play, number: int, confirmed: Confirmed, chance: Random) ->
             changes={"amount": amount.model_dump(mode="json")},
             reason="合同金额录入有误，以盖章文本为准。",
         )
-        await corrections.correct(play.ledger, ask(authority), case.project, restated)
+        await play.ledger.transact(ask(authority), corrections.correct_project(case.project, restated))
     return Underway(case.project, confirmed, play.cast, amount, due, published_on)
 
 
@@ -91,4 +91,4 @@ async def publish(play: Play) -> None:
         projects = tuple(project for _, project in sorted(play.to_publish[day]))
         if projects:
             body = Publication(projects=projects, notice=f"社会组织服务民生行动项目公布第{nth}批（演示）")
-            await contracts.publish(play.ledger, ask(play.cast.office.account), PROGRAMME, body)
+            await play.ledger.transact(ask(play.cast.office.account), body.on(PROGRAMME))

@@ -8,7 +8,7 @@ from api.demo import forms, supervision
 from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later, seeded
 from api.demo.contract import SHARES, Underway
 from api.demo.play import LAST_REPORT, Play, ask
-from ledger.commands import corrections, delivery, redactions
+from ledger.commands import corrections, redactions
 from ledger.commands.corrections import RestateBody, VoidBody
 from ledger.commands.delivery import ProgressReport
 from ledger.commands.redactions import VersionRedaction
@@ -98,7 +98,7 @@ def progress(
 
 
 async def _send(play: Play, asked: CommandContext, underway: Underway, report: ProgressReport) -> Receipt:
-    return await delivery.report_milestone(play.ledger, asked, underway.project, report)
+    return await play.ledger.transact(asked, report.on(underway.project))
 
 
 async def _report_wrongly(
@@ -112,14 +112,14 @@ async def _report_wrongly(
     receipt = await _send(play, organisation, underway, wrong)
     await play.until(later(day, 4), MORNING)
     void = VoidBody(kind="void", target=receipt.version, reason="误填其他项目的数据，作废后重新报送。")
-    await corrections.correct(play.ledger, ask(underway.authority), underway.project, void)
+    await play.ledger.transact(ask(underway.authority), corrections.correct_project(underway.project, void))
     redaction = VersionRedaction(
         target=receipt.version,
         texts={"work_done": (RESIDENT,)},
         reason="误录居民姓名。",
         authority="演示：个人信息须删除",
     )
-    await redactions.redact_project(play.ledger, ask(play.cast.office.account), underway.project, redaction)
+    await play.ledger.transact(ask(play.cast.office.account), redactions.redact_project(underway.project, redaction))
     again = later(day, 5)
     await play.until(again, MORNING)
     receipt = await _send(play, organisation, underway, report)
@@ -138,10 +138,12 @@ async def _restate(
         changes={"people_served": report.people_served * 9 // 10},
         reason="重复计数，核对签到表后更正服务人数。",
     )
-    correction = await corrections.correct(play.ledger, ask(underway.authority), underway.project, restated)
+    correction = await play.ledger.transact(
+        ask(underway.authority), corrections.correct_project(underway.project, restated)
+    )
     if chance.random() < 0.3:
         day = later(day, 3)
         await play.until(day, AFTERNOON)
         void = VoidBody(kind="void", target=correction.version, reason="经复核原数无误，撤销更正。")
-        await corrections.correct(play.ledger, ask(underway.authority), underway.project, void)
+        await play.ledger.transact(ask(underway.authority), corrections.correct_project(underway.project, void))
     return day

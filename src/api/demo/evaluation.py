@@ -10,15 +10,8 @@ from api.demo.contract import Underway
 from api.demo.play import HONOURS_ON, LAST_EVALUATION, Finished, Play, ask
 from api.demo.sampling import survey
 from ledger.accounts import Account
-from ledger.commands import evaluations
-from ledger.commands.evaluations import (
-    BeneficiaryStatement,
-    EvaluationBody,
-    EvaluationPublication,
-    ObjectionBody,
-    ResolutionBody,
-    ThirdPartyStatement,
-)
+from ledger.commands.evaluation import BeneficiaryStatement, EvaluationBody, EvaluationPublication, ThirdPartyStatement
+from ledger.commands.objections import ObjectionBody, ResolutionBody
 from ledger.project.evaluation import CriterionScore, SelfEvaluation, notice_ends
 from ledger.rules import Rules
 
@@ -68,7 +61,7 @@ async def evaluate(play: Play, underway: Underway, completed_on: date, chance: R
 async def _make(play: Play, underway: Underway, who: Account, said: Statement) -> DemoEvaluation:
     async with play.in_order:
         body = EvaluationBody(evaluation=said)
-        receipt = await evaluations.evaluate(play.ledger, ask(who), underway.project, body)
+        receipt = await play.ledger.transact(ask(who), body.on(underway.project))
     return DemoEvaluation(who, said, receipt.version)
 
 
@@ -82,14 +75,14 @@ async def _show(play: Play, underway: Underway, made: list[DemoEvaluation], chan
         await play.until(later(day, 2), AFTERNOON)
         objector = _objector(play, underway, chance)
         objection = ObjectionBody(target=target.version, reason=chance.choice(forms.OBJECTIONS))
-        raised = await evaluations.raise_objection(play.ledger, ask(objector), underway.project, objection)
+        raised = await play.ledger.transact(ask(objector), objection.on(underway.project))
         await play.until(later(day, 5), MORNING)
         upheld = chance.random() < 0.4
         resolution = ResolutionBody(
             objection=raised.version, upheld=upheld, reason=forms.UPHELD if upheld else forms.DISMISSED
         )
         leaders = ask(play.cast.leading_group.account)
-        await evaluations.resolve_objection(play.ledger, leaders, underway.project, resolution)
+        await play.ledger.transact(leaders, resolution.on(underway.project))
         if upheld:
             again = later(day, 7)
             if again > LAST_EVALUATION:
@@ -109,7 +102,7 @@ def _today(play: Play) -> date:
 async def _publish(play: Play, underway: Underway, day: date) -> None:
     await play.until(day, CLOSING)
     body = EvaluationPublication(notice=f"评估结果公示（演示）{day.isoformat()}")
-    await evaluations.publish_evaluation(play.ledger, ask(play.cast.office.account), underway.project, body)
+    await play.ledger.transact(ask(play.cast.office.account), body.on(underway.project))
 
 
 def _objector(play: Play, underway: Underway, chance: Random) -> Account:

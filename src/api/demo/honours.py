@@ -8,7 +8,7 @@ from api.demo.clock import AFTERNOON, MORNING, seeded
 from api.demo.play import PROGRAMME, Finished, Play, ask
 from ledger.accounts import Account
 from ledger.aggregates import NOMINATIONS, PROJECT
-from ledger.commands import corrections, honours, nominations
+from ledger.commands import corrections
 from ledger.commands.corrections import VoidBody
 from ledger.commands.honours import Award, Revocation
 from ledger.commands.nominations import HonourProposals, Nomination, ProposedNominee
@@ -63,7 +63,9 @@ async def honour(play: Play) -> None:
 
     await play.until(date(2010, 12, 27), AFTERNOON)
     void = VoidBody(kind="void", target=given[-1].version, reason="名单核对有误，该组织未参加本次评选。")
-    await corrections.correct(play.ledger, ask(play.cast.office.account), advanced[ORGANISATIONS - 1], void)
+    await play.ledger.transact(
+        ask(play.cast.office.account), corrections.correct_project(advanced[ORGANISATIONS - 1], void)
+    )
     await play.until(date(2010, 12, 28), MORNING)
     await _award(play, "advanced-organisation", advanced[ORGANISATIONS], ORGANISATIONS)
 
@@ -77,7 +79,7 @@ async def honour(play: Play) -> None:
         reason="申报材料中的服务人数经查不实，撤销表彰，名额不递补。（演示）",
         document_number="京民社发〔2010〕319号（演示）",
     )
-    await honours.revoke(play.ledger, ask(_chair(play, "advanced-organisation")), PROGRAMME, revocation)
+    await play.ledger.transact(ask(_chair(play, "advanced-organisation")), revocation.on(PROGRAMME))
 
 
 async def _projects(play: Play, ids: list[UUID]) -> dict[UUID, Project]:
@@ -113,7 +115,7 @@ async def _nominate(play: Play, code: str, found: Finished, person: PersonName |
     recommended = chance.random() < 1 / 3
     who = play.cast.authority(found.player.registration.district) if recommended else found.player.account
     body = Nomination(project=found.project, honour=code, person=person, deed=chance.choice(forms.DEEDS))
-    await nominations.nominate(play.ledger, ask(who), PROGRAMME, body)
+    await play.ledger.transact(ask(who), body.on(PROGRAMME))
 
 
 async def _by_rank(play: Play, code: str) -> list[UUID]:
@@ -125,7 +127,7 @@ async def _by_rank(play: Play, code: str) -> list[UUID]:
 
 async def _propose(play: Play, code: str, nominees: list[ProposedNominee]) -> None:
     body = HonourProposals(honour=code, proposals=tuple(nominees), notice="社会组织服务民生行动拟表彰名单公示（演示）")
-    await nominations.propose(play.ledger, ask(_chair(play, code)), PROGRAMME, body)
+    await play.ledger.transact(ask(_chair(play, code)), body.on(PROGRAMME))
 
 
 def _chair(play: Play, code: str) -> Account:
@@ -137,4 +139,4 @@ async def _award(play: Play, code: str, project: UUID, nth: int, person: PersonN
     number = "演示京社促〔2010〕12号" if code == BY_THE_ASSOCIATION else "京民社发〔2010〕301号（演示）"
     deed = forms.DEEDS[nth % len(forms.DEEDS)]
     body = Award(project=project, honour=code, person=person, deed=deed, document_number=number)
-    return await honours.award(play.ledger, ask(_chair(play, code)), PROGRAMME, body)
+    return await play.ledger.transact(ask(_chair(play, code)), body.on(PROGRAMME))

@@ -11,11 +11,10 @@ from api.demo.cast import Cast, Player
 from api.demo.clock import later, seeded
 from api.demo.contract import SHARES
 from api.demo.delivery import progress
-from ledger.commands import applications, contracts, delivery, evaluations, reviews, screening
-from ledger.commands.applications import Application, Withdrawal
-from ledger.commands.contracts import Contract, Publication
-from ledger.commands.evaluations import EvaluationBody
-from ledger.commands.reviews import Approval, Rejection
+from ledger.commands.application import Application, Withdrawal
+from ledger.commands.contract import Contract, Publication
+from ledger.commands.evaluation import EvaluationBody
+from ledger.commands.review import Approval, Rejection
 from ledger.commands.screening import HandIn, Screening
 from ledger.project.application import ApplicationForm
 from ledger.project.contract import MilestoneDue
@@ -56,15 +55,15 @@ class Opening:
             schedule=Period(start=self.today, end=later(self.today, 200)),
         )
         body = Application(programme=self.rules.code, organisation=self.player.id, form=form)
-        project = (await applications.apply(self.ledger, CommandContext(self.player.account), body)).id
+        project = (await self.ledger.transact(CommandContext(self.player.account), body.decide)).id
         if state is Status.WITHDRAWN:
             withdrawal = Withdrawal(reason=chance.choice(forms.WITHDRAWALS))
-            await applications.withdraw(self.ledger, CommandContext(self.player.account), project, withdrawal)
+            await self.ledger.transact(CommandContext(self.player.account), withdrawal.on(project))
         elif state is Status.REJECTED:
             await self._hand_in(project)
             await self._review(project, chance, favourable=False)
             refusal = Rejection(application_version=1, reason=forms.REJECTIONS[0])
-            await reviews.reject(self.ledger, CommandContext(self.cast.leading_group.account), project, refusal)
+            await self.ledger.transact(CommandContext(self.cast.leading_group.account), refusal.on(project))
         else:
             await self._go_on(project, form, ORDER.index(state), number, chance)
 
@@ -76,22 +75,22 @@ class Opening:
             await self._review(project, chance, favourable=True)
         if steps >= ORDER.index(Status.APPROVED):
             approval = Approval(application_version=1, reason="同意立项。")
-            await reviews.approve(self.ledger, CommandContext(self.cast.leading_group.account), project, approval)
+            await self.ledger.transact(CommandContext(self.cast.leading_group.account), approval.on(project))
         if steps >= ORDER.index(Status.CONTRACTED):
             authority = self.cast.authority(self.player.registration.district)
-            await contracts.sign(self.ledger, CommandContext(authority), project, self._contract(number))
+            await self.ledger.transact(CommandContext(authority), self._contract(number).on(project))
         if steps >= ORDER.index(Status.PUBLISHED):
             notice = Publication(projects=(project,), notice="开放演示计划项目公布（虚构）")
-            await contracts.publish(self.ledger, CommandContext(self.cast.office.account), self.rules.code, notice)
+            await self.ledger.transact(CommandContext(self.cast.office.account), notice.on(self.rules.code))
         reported = {Status.IN_DELIVERY: 1, Status.COMPLETED: len(SHARES)}.get(ORDER[steps], 0)
         for milestone, share in list(zip(self.rules.milestone_order, SHARES, strict=True))[:reported]:
             report = progress(chance, form, None, milestone, share)
-            await delivery.report_milestone(self.ledger, CommandContext(self.player.account), project, report)
+            await self.ledger.transact(CommandContext(self.player.account), report.on(project))
         if ORDER[steps] is Status.COMPLETED:
             own = EvaluationBody(evaluation=evaluation.by_itself(self.rules, 85, chance))
-            await evaluations.evaluate(self.ledger, CommandContext(self.player.account), project, own)
+            await self.ledger.transact(CommandContext(self.player.account), own.on(project))
             asked = EvaluationBody(evaluation=evaluation.by_beneficiaries(no_identifiable=True))
-            await evaluations.evaluate(self.ledger, CommandContext(self.cast.office.account), project, asked)
+            await self.ledger.transact(CommandContext(self.cast.office.account), asked.on(project))
 
     async def _hand_in(self, project: UUID) -> None:
         """By the district; a project of the city has no such step."""
@@ -99,13 +98,13 @@ class Opening:
             return
         district = CommandContext(self.cast.authority(self.player.registration.district))
         passed = Screening(application_version=1, result=ScreeningResult.PASSED, reason="材料齐全。")
-        await screening.screen(self.ledger, district, project, passed)
+        await self.ledger.transact(district, passed.on(project))
         listed = HandIn(projects=(project,), notice="开放演示计划项目上报（虚构）")
-        await screening.hand_in(self.ledger, district, self.rules.code, listed)
+        await self.ledger.transact(district, listed.on(self.rules.code))
 
     async def _review(self, project: UUID, chance: Random, *, favourable: bool) -> None:
         body = opinion(chance, 1, favourable=favourable)
-        await reviews.review(self.ledger, CommandContext(self.cast.committee[-1].account), project, body)
+        await self.ledger.transact(CommandContext(self.cast.committee[-1].account), body.on(project))
 
     def _contract(self, number: int) -> Contract:
         """Signed ten days ago, so that the start is overdue where it has not been reported."""

@@ -8,9 +8,8 @@ from api.demo.clock import AFTERNOON, CLOSING, MORNING, later, moment, seeded
 from api.demo.play import PROGRAMME, Play, ask
 from ledger.accounts import Account
 from ledger.aggregates import PROJECT
-from ledger.commands import endings, organisations, programmes
-from ledger.commands.endings import Transfer
-from ledger.commands.organisations import (
+from ledger.commands.ending import Transfer
+from ledger.commands.organisation import (
     Deregistration,
     FurtherIdentifier,
     Grading,
@@ -20,7 +19,7 @@ from ledger.commands.organisations import (
     Renaming,
     Supervisor,
 )
-from ledger.commands.programmes import Reorganisation
+from ledger.commands.programme import Reorganisation
 from ledger.core.history import state
 from ledger.identifiers import Identifier
 from ledger.organisation.registration import OrganisationKind
@@ -46,20 +45,20 @@ async def reorganise(play: Play) -> None:
         successions=tuple(DistrictSucceeded(former=former, to=to) for former, to in SUCCESSIONS.items()),
     )
     asked = ask(office, effective_on=DECREED_ON, why="批复于6月28日作出，收到后补录。（演示）")
-    await programmes.reorganise_districts(play.ledger, asked, PROGRAMME, body)
+    await play.ledger.transact(asked, body.on(PROGRAMME))
     play.cast.successors.update(SUCCESSIONS)
     await play.until(later(RECORDED_ON, 1), MORNING)
     moved = [player for player in play.cast.organisations if player.registration.district in ABOLISHED]
     for player in moved:
         district = SUCCESSIONS[player.registration.district or ""]
         relocation = Relocation(district=district, reason=f"按{DECREE}，登记管理机关由新设区承继。（演示）")
-        await organisations.relocate(play.ledger, ask(office), player.id, relocation)
+        await play.ledger.transact(ask(office), relocation.on(player.id))
     await play.until(later(RECORDED_ON, 20), AFTERNOON)
     for number, player in enumerate(moved[:RENUMBERED], 1):
         old = player.registration.identifiers[0]
         new = Identifier(scheme=old.scheme, id=f"演示京东西字第{number:04}号")
         further = FurtherIdentifier(identifier=new, replaces=old)
-        await organisations.add_identifier(play.ledger, ask(authority(play, player)), player.id, further)
+        await play.ledger.transact(ask(authority(play, player)), further.on(player.id))
 
 
 async def keep(play: Play, active: Sequence[Player]) -> None:
@@ -73,17 +72,17 @@ async def keep(play: Play, active: Sequence[Player]) -> None:
     await play.until(date(2010, 4, 20), AFTERNOON)
     for player in changing:
         named = Supervisor(authority=chance.choice(SUPERVISORS))
-        await organisations.name_supervisor(play.ledger, ask(authority(play, player)), player.id, named)
+        await play.ledger.transact(ask(authority(play, player)), named.on(player.id))
     for number, player in enumerate(changing[:RENAMED], 1):
         await play.until(date(2010, 4 + number, 12), CLOSING)
         name = player.registration.name.replace("（示例）", "（更名）（示例）")
         renamed = Renaming(name=name, document_number=_number(100 + number))
-        await organisations.rename(play.ledger, ask(authority(play, player)), player.id, renamed)
+        await play.ledger.transact(ask(authority(play, player)), renamed.on(player.id))
     await play.until(date(2010, 9, 15), MORNING)
     merger = Merger(into=active[0].id, document_number=_number(121))
-    await organisations.merge(play.ledger, ask(authority(play, merged)), merged.id, merger)
+    await play.ledger.transact(ask(authority(play, merged)), merger.on(merged.id))
     end = Deregistration(reason="章程规定的宗旨已完成，自行解散。（演示）", document_number=_number(122))
-    await organisations.deregister(play.ledger, ask(authority(play, deregistered)), deregistered.id, end)
+    await play.ledger.transact(ask(authority(play, deregistered)), end.on(deregistered.id))
     await _list(play, listed)
 
 
@@ -97,10 +96,10 @@ async def merge_at_year_end(play: Play) -> None:
     underway, host = play.underway[number], play.cast.host
     player = underway.confirmed.case.player
     merger = Merger(into=host.id, document_number=_number(129))
-    await organisations.merge(play.ledger, ask(authority(play, player)), player.id, merger)
+    await play.ledger.transact(ask(authority(play, player)), merger.on(player.id))
     await play.until(date(2010, 12, 31), AFTERNOON)
     body = Transfer(organisation=host.id, reason="两家组织合并，项目由合并后的组织继续承担。（演示）")
-    await endings.transfer(play.ledger, ask(underway.authority), underway.project, body)
+    await play.ledger.transact(ask(underway.authority), body.on(underway.project))
 
 
 async def _list(play: Play, listed: Sequence[Player]) -> None:
@@ -108,16 +107,13 @@ async def _list(play: Play, listed: Sequence[Player]) -> None:
     for number, player in enumerate(listed):
         await play.until(later(date(2010, 9, 20), number), AFTERNOON)
         name = CreditList.SERIOUS if number == 0 else CreditList.ABNORMAL
-        await organisations.keep_list(
-            play.ledger, ask(authority(play, player)), player.id, _listing(player, "enter", name, 131 + number)
+        await play.ledger.transact(
+            ask(authority(play, player)), _listing(player, "enter", name, 131 + number).on(player.id)
         )
     await play.until(date(2010, 11, 22), AFTERNOON)
     for number, player in enumerate(listed[-DELISTED:]):
-        await organisations.keep_list(
-            play.ledger,
-            ask(authority(play, player)),
-            player.id,
-            _listing(player, "leave", CreditList.ABNORMAL, 141 + number),
+        await play.ledger.transact(
+            ask(authority(play, player)), _listing(player, "leave", CreditList.ABNORMAL, 141 + number).on(player.id)
         )
 
 
@@ -147,7 +143,7 @@ async def grade(play: Play) -> None:
             authority="北京市民政局（演示）",
             document_number=_number(110),
         )
-        await organisations.grade(play.ledger, ask(play.cast.office.account), player.id, body)
+        await play.ledger.transact(ask(play.cast.office.account), body.on(player.id))
 
 
 def authority(play: Play, player: Player) -> Account:

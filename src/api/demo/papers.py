@@ -8,8 +8,7 @@ from api.demo.clock import AFTERNOON, CLOSING, EVENING, later, seeded
 from api.demo.contract import Underway
 from api.demo.play import Play, ask
 from ledger.accounts import ANYONE
-from ledger.commands import attachments, public_reports
-from ledger.commands.attachments import Files
+from ledger.commands.attachments import Attaching, Disclosure
 from ledger.commands.public_reports import PublicAnswer, PublicReportBody
 from ledger.values import Document
 
@@ -33,9 +32,9 @@ async def attach(play: Play, number: int, underway: Underway, day: date) -> None
     async with play.in_order:
         stored = await play.files.put(text.encode(), "text/plain", organisation.id)
         files = (Document(name="活动清单（演示）.txt", sha256=stored.sha256),)
-        await attachments.attach(play.ledger, ask(organisation), project, Files(subject="活动清单", files=files))
+        await play.ledger.transact(ask(organisation), Attaching(subject="活动清单", files=files).on(project))
         if chance.random() < 0.7:
-            await attachments.disclose(play.ledger, ask(organisation), project, Files(subject="公开", files=files))
+            await play.ledger.transact(ask(organisation), Disclosure(subject="公开", files=files).on(project))
 
 
 async def supervise(play: Play, number: int, underway: Underway, day: date) -> None:
@@ -53,8 +52,8 @@ async def supervise(play: Play, number: int, underway: Underway, day: date) -> N
     await play.until(day, AFTERNOON)
     body = PublicReportBody(text=f"{text}{forms.NOTE}", contact=contact)
     async with play.in_order if contact else nullcontext():
-        receipt = await public_reports.report_publicly(play.ledger, ask(ANYONE), project, body)
+        receipt = await play.ledger.transact(ask(ANYONE), body.on(project))
     if answered_on <= LAST_ANSWER:
         await play.until(answered_on, CLOSING)
         said = PublicAnswer(report=receipt.id, subject=subject, answer=f"{answer}{forms.NOTE}")
-        await public_reports.answer_public_report(play.ledger, ask(underway.authority), project, said)
+        await play.ledger.transact(ask(underway.authority), said.on(project))

@@ -12,9 +12,8 @@ from api.demo import forms
 from api.demo.clock import NOON, later, seeded
 from api.demo.contract import Underway
 from api.demo.play import LAST_REPORT, PROGRAMME, Play, ask
-from ledger.commands import payments, purchases
 from ledger.commands.payments import Disbursement, Refund
-from ledger.commands.purchases import Entry, Forfeiture, JurorScore, PurchaseContract, Selection, Selections
+from ledger.commands.purchase import CompetitionEntry, Forfeiture, JurorScore, PurchaseContract, Selection, Selections
 from ledger.project.payments import PaidUnder
 from ledger.project.purchase import ContractRelation
 from ledger.refusals.general import StepOutOfOrder
@@ -65,7 +64,7 @@ async def compete(play: Play) -> None:
     for entrant in given_up:
         who = ask(entrant.underway.confirmed.case.player.account)
         body = Forfeiture(reason="人手不足，放弃购买名额。")
-        await purchases.forfeit(play.ledger, who, entrant.underway.project, body)
+        await play.ledger.transact(who, body.on(entrant.underway.project))
     await play.until(GIVEN_ON, NOON)
     await _select(play, list(zip(next_best, given_up, strict=False)), "依次递补。")
     bought = [entrant for entrant in (*chosen, *next_best) if entrant not in given_up]
@@ -90,19 +89,19 @@ async def _in_turn(
 
 async def _enter(play: Play, entrant: Entrant) -> None:
     case = entrant.underway.confirmed.case
-    body = Entry(
+    body = CompetitionEntry(
         goals=f"全年服务{case.form.beneficiaries.group}，完成“{case.form.title}”全部任务。{forms.NOTE}",
         tasks="按月开展活动，每季度公布进度，年底接受评估。",
         funding=(FundingLine(source=FundingSource.REQUESTED, money=entrant.amount),),
         beneficiaries=case.form.beneficiaries,
     )
-    await purchases.enter(play.ledger, ask(case.player.account), entrant.underway.project, body)
+    await play.ledger.transact(ask(case.player.account), body.on(entrant.underway.project))
 
 
 def _scores(play: Play, entrant: Entrant) -> Iterable[Awaitable[None]]:
     for juror, points in zip(play.cast.jurors, entrant.points, strict=True):
         body = JurorScore(score=points, reason="目标明确，方案可行。" if points > 80 else "方案尚可，预算偏高。")
-        yield _done(purchases.score(play.ledger, ask(juror.account), entrant.underway.project, body))
+        yield _done(play.ledger.transact(ask(juror.account), body.on(entrant.underway.project)))
 
 
 async def _select(play: Play, chosen: Sequence[tuple[Entrant, Entrant | None]], reason: str) -> None:
@@ -115,9 +114,7 @@ async def _select(play: Play, chosen: Sequence[tuple[Entrant, Entrant | None]], 
         )
         for entrant, replaced in chosen
     )
-    await purchases.select(
-        play.ledger, ask(play.cast.leading_group.account), PROGRAMME, Selections(selections=selections)
-    )
+    await play.ledger.transact(ask(play.cast.leading_group.account), Selections(selections=selections).on(PROGRAMME))
 
 
 async def _sign(play: Play, entrant: Entrant) -> None:
@@ -129,7 +126,7 @@ async def _sign(play: Play, entrant: Entrant) -> None:
         amount=entrant.amount,
         relation=ContractRelation.SUPPLEMENTS,
     )
-    await _done(purchases.sign(play.ledger, ask(play.cast.leading_group.account), entrant.underway.project, body))
+    await _done(play.ledger.transact(ask(play.cast.leading_group.account), body.on(entrant.underway.project)))
 
 
 def _payments(play: Play, nth: int, entrant: Entrant) -> Iterable[Awaitable[None]]:
@@ -141,7 +138,7 @@ def _payments(play: Play, nth: int, entrant: Entrant) -> Iterable[Awaitable[None
         paid_on=PAID_ON[nth - 1],
         voucher=f"演示拨〔2010〕{entrant.number:04}-{nth}号",
     )
-    yield _done(payments.disburse(play.ledger, ask(play.cast.treasury.account), entrant.underway.project, body))
+    yield _done(play.ledger.transact(ask(play.cast.treasury.account), body.on(entrant.underway.project)))
 
 
 async def _give_back(play: Play, entrant: Entrant) -> None:
@@ -152,7 +149,7 @@ async def _give_back(play: Play, entrant: Entrant) -> None:
         voucher=f"演示退〔2010〕{entrant.number:04}号",
         reason="项目结余，退回财政。",
     )
-    await _done(payments.refund(play.ledger, ask(play.cast.treasury.account), entrant.underway.project, body))
+    await _done(play.ledger.transact(ask(play.cast.treasury.account), body.on(entrant.underway.project)))
 
 
 async def _done(command: Awaitable[object]) -> None:

@@ -13,7 +13,6 @@ from api.demo.clock import AFTERNOON, EVENING, MORNING, later, seeded
 from api.demo.contract import Underway
 from api.demo.play import LAST_EVALUATION, PROGRAMME, Play, ask
 from ledger.accounts import Account
-from ledger.commands import feedback, sampling
 from ledger.commands.feedback import Answer, OnlineFeedback, Person, SampleFeedback
 from ledger.commands.sampling import FrameBody, SampleBody
 from ledger.project.feedback import FeedbackMeans
@@ -45,7 +44,7 @@ async def survey(
     body = FrameBody(entries=entries, source=source_of(announced_on), announced_on=announced_on)
     await play.until(registered_on, AFTERNOON)
     organisation = underway.confirmed.case.player.account
-    await sampling.register_frame(play.ledger, ask(organisation), underway.project, body)
+    await play.ledger.transact(ask(organisation), body.on(underway.project))
     play.to_draw[announced_on].append((digest_of(entries), underway.project))
     drawn_on = later(announced_on, 1)
     await play.until(drawn_on, AFTERNOON)
@@ -88,7 +87,7 @@ async def draw(play: Play) -> None:
         if waiting := play.to_draw[day]:
             projects = tuple(project for _, project in sorted(waiting))
             body = SampleBody(projects=projects, source=source_of(day), value=value_of(day))
-            await sampling.draw_samples(play.ledger, ask(play.cast.office.account), PROGRAMME, body)
+            await play.ledger.transact(ask(play.cast.office.account), body.on(PROGRAMME))
         day = _next_draw(later(day, 1))
 
 
@@ -117,7 +116,7 @@ async def _answers(
     for day, part, who, answered in sorted(given, key=lambda one: one[:2]):
         await play.until(day, part)
         async with play.in_order:
-            await feedback.give_feedback(play.ledger, ask(who), underway.project, answered)
+            await play.ledger.transact(ask(who), answered.on(underway.project))
     of_sample = [body.answers.satisfaction >= 4 for *_, body in given if isinstance(body, SampleFeedback)]
     return SurveyResult(100 * sum(of_sample) / max(1, len(of_sample)), min(later(day, 1), LAST_EVALUATION))
 

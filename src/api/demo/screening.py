@@ -8,11 +8,11 @@ from api.demo import forms
 from api.demo.clock import AFTERNOON, CLOSING, MORNING, later
 from api.demo.play import HAND_INS, PROGRAMME, Case, Play, ask, next_of
 from ledger.accounts import Account
-from ledger.commands import applications, interests, reconsideration, screening
-from ledger.commands.applications import Amendment, Support
+from ledger.commands.application import Amendment
 from ledger.commands.interests import Interest
 from ledger.commands.reconsideration import ReviewDecision, ReviewRequest, Service
 from ledger.commands.screening import HandIn, Return, Screening
+from ledger.commands.support import Support
 from ledger.project.application import SupportKind
 from ledger.project.reconsideration import RequestOutcome
 from ledger.project.screening import ScreeningResult
@@ -62,14 +62,14 @@ async def _screen(
     await play.until(day, CLOSING)
     body = Screening(application_version=case.version, result=result, reason=reason, amend_by=amend_by)
     async with play.in_order:
-        return (await screening.screen(play.ledger, ask(authority), case.project, body)).version
+        return (await play.ledger.transact(ask(authority), body.on(case.project))).version
 
 
 async def amend_returned(play: Play, case: Case, day: date, chance: Random) -> Case:
     await play.until(day, AFTERNOON)
     form = forms.amended(chance, case.form)
     body = Amendment(form=form, reason="按退回意见补正。")
-    receipt = await applications.amend(play.ledger, ask(case.player.account), case.project, body)
+    receipt = await play.ledger.transact(ask(case.player.account), body.on(case.project))
     return replace(case, form=form, version=receipt.version, day=day)
 
 
@@ -79,7 +79,7 @@ async def hand_in(play: Play) -> None:
         await play.until(day, MORNING)
         for district, projects in sorted(play.to_hand_in[day].items()):
             body = HandIn(projects=tuple(projects), notice=f"区县项目上报第{nth}批（演示）")
-            await screening.hand_in(play.ledger, ask(play.cast.authority(district)), PROGRAMME, body)
+            await play.ledger.transact(ask(play.cast.authority(district)), body.on(PROGRAMME))
 
 
 async def give_back(play: Play, case: Case, chance: Random) -> Case | None:
@@ -89,7 +89,7 @@ async def give_back(play: Play, case: Case, chance: Random) -> Case | None:
     day = play.working(later(case.day, 1 + chance.randrange(3)))
     await play.until(day, MORNING)
     body = Return(application_version=case.version, reason="委员提出受益人数测算依据不足，请补充。")
-    await screening.give_back(play.ledger, ask(play.cast.office.account), case.project, body)
+    await play.ledger.transact(ask(play.cast.office.account), body.on(case.project))
     case = await amend_returned(play, case, later(day, 2 + chance.randrange(6)), chance)
     return await hand_over(play, case, chance, amended=True)
 
@@ -101,7 +101,7 @@ async def who_is_free(play: Play, case: Case, chance: Random) -> list[int]:
         near = free.pop(chance.randrange(len(free)))
         body = Interest(nature="本人曾任该组织理事。（演示）")
         async with play.in_order:
-            await interests.declare(play.ledger, ask(play.cast.committee[near].account), case.project, body)
+            await play.ledger.transact(ask(play.cast.committee[near].account), body.on(case.project))
     return free
 
 
@@ -110,11 +110,11 @@ async def ask_again(play: Play, case: Case, version: int, day: date, decider: Ac
     await play.until(day, MORNING)
     authority = play.cast.authority(case.player.registration.district)
     served = Service(target=version, served_on=day, means="直接送达")
-    await reconsideration.serve(play.ledger, ask(authority), case.project, served)
+    await play.ledger.transact(ask(authority), served.on(case.project))
     day = later(day, 3)
     await play.until(day, AFTERNOON)
     wanted = ReviewRequest(target=version, reason="原决定未考虑补充材料，请予复核。（演示）")
-    request = await reconsideration.request_review(play.ledger, ask(case.player.account), case.project, wanted)
+    request = await play.ledger.transact(ask(case.player.account), wanted.on(case.project))
     decided_by = play.cast.office if decider.district else play.cast.leading_group_review
     day = play.working(later(day, 2))
     await play.until(day, CLOSING)
@@ -124,7 +124,7 @@ async def ask_again(play: Play, case: Case, version: int, day: date, decider: Ac
         reason="原决定依据充分，予以维持。" if upheld else "原决定未审查全部材料，予以撤销，重新办理。",
     )
     async with play.in_order:
-        await reconsideration.decide_request(play.ledger, ask(decided_by.account), case.project, body)
+        await play.ledger.transact(ask(decided_by.account), body.on(case.project))
     return play.working(later(day, 1))
 
 
@@ -142,4 +142,4 @@ async def arrange_support(play: Play, case: Case, amount: Money | None, day: dat
             given = None if outcome is SupportOutcome.REFUSED else f"已协调落实。{forms.NOTE}"
         body = Support(request=place, outcome=outcome, given=given, reason="结合项目实际和可用资源安排。")
         authority = play.cast.authority(case.player.registration.district)
-        await applications.arrange_support(play.ledger, ask(authority), case.project, body)
+        await play.ledger.transact(ask(authority), body.on(case.project))

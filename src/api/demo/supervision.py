@@ -8,10 +8,9 @@ from api.demo import forms
 from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later, seeded
 from api.demo.contract import Underway
 from api.demo.play import LAST_REPORT, Case, Play, ask
-from ledger.commands import contracts, delivery, endings, supervision
-from ledger.commands.contracts import ContractAmendment, Lapse
+from ledger.commands.contract import ContractAmendment, Lapse
 from ledger.commands.delivery import MilestoneDecision, ProgressReport
-from ledger.commands.endings import Closing, Termination
+from ledger.commands.ending import Closing, Termination
 from ledger.commands.supervision import (
     Inspection,
     RectificationAnswer,
@@ -37,7 +36,7 @@ async def lapse(play: Play, case: Case, approved_on: date) -> None:
     await play.until(later(approved_on, 45), AFTERNOON)
     authority = play.cast.authority(case.player.registration.district)
     body = Lapse(reason="经多次通知，该组织未在期限内签订合同。")
-    await contracts.lapse(play.ledger, ask(authority), case.project, body)
+    await play.ledger.transact(ask(authority), body.on(case.project))
 
 
 async def amend_contract(play: Play, number: int, underway: Underway) -> Underway:
@@ -59,7 +58,7 @@ async def amend_contract(play: Play, number: int, underway: Underway) -> Underwa
         due=due,
         reason="场地交付推迟，双方同意顺延。",
     )
-    await contracts.amend(play.ledger, ask(underway.authority), underway.project, body)
+    await play.ledger.transact(ask(underway.authority), body.on(underway.project))
     return Underway(underway.project, underway.confirmed, underway.cast, underway.amount, due, underway.published_on)
 
 
@@ -74,15 +73,15 @@ async def decide(
         body = MilestoneDecision(
             report=version, accepted=False, reason="签到表与所报人数不符，请核对后重报。", again_by=later(day, 10)
         )
-        await delivery.decide_milestone(play.ledger, authority, underway.project, body)
+        await play.ledger.transact(authority, body.on(underway.project))
         await play.until(again_on, EVENING)
         organisation = ask(underway.confirmed.case.player.account)
-        receipt = await delivery.report_milestone(play.ledger, organisation, underway.project, report)
+        receipt = await play.ledger.transact(organisation, report.on(underway.project))
         version, day = receipt.version, again_on
         await play.until(later(again_on, 1), CLOSING)
     note = "材料齐全。" if chance.random() < 0.2 else None
     body = MilestoneDecision(report=version, accepted=True, note=note)
-    await delivery.decide_milestone(play.ledger, authority, underway.project, body)
+    await play.ledger.transact(authority, body.on(underway.project))
     return day
 
 
@@ -94,22 +93,22 @@ async def look_after(play: Play, number: int, underway: Underway, day: date) -> 
         day = later(day, 2)
         await play.until(day, EVENING)
         check = SelfCheck(findings=chance.choice(FINDINGS), improved="已指定专人负责，按周核对。")
-        await supervision.check_itself(play.ledger, organisation, underway.project, check)
+        await play.ledger.transact(organisation, check.on(underway.project))
     if chance.random() < 0.05:
         day = await _inspect(play, underway, later(day, 2), chance)
     if FROM <= day <= date(2010, 9, 30) and chance.random() < 0.03:
         day = later(day, 2)
         await play.until(day, AFTERNOON)
         pause = Suspension(reason="活动场地维修，项目暂停。")
-        await supervision.suspend(play.ledger, authority, underway.project, pause)
+        await play.ledger.transact(authority, pause.on(underway.project))
         if chance.random() < 0.4:
             await play.until(later(day, 10), AFTERNOON)
             end = Termination(document_number=f"演示终〔2010〕{number:04}号", reason="场地不再开放，项目无法继续。")
-            await endings.terminate(play.ledger, authority, underway.project, end)
+            await play.ledger.transact(authority, end.on(underway.project))
             return None
         day = later(day, 14)
         await play.until(day, MORNING)
-        await supervision.resume(play.ledger, authority, underway.project, Resumption(reason="场地维修完毕。"))
+        await play.ledger.transact(authority, Resumption(reason="场地维修完毕。").on(underway.project))
     return day
 
 
@@ -119,20 +118,20 @@ async def _inspect(play: Play, underway: Underway, day: date, chance: Random) ->
     findings = "现场活动与进度表一致。" if satisfactory else chance.choice(FINDINGS)
     await play.until(day, MORNING)
     body = Inspection(inspected_on=day, findings=findings, satisfactory=satisfactory)
-    found = await supervision.inspect(play.ledger, authority, underway.project, body)
+    found = await play.ledger.transact(authority, body.on(underway.project))
     if satisfactory:
         return day
     order = RectificationOrder(
         kind="order", inspection=found.version, what=f"限期整改：{findings}", due_on=later(day, 10)
     )
-    asked = await supervision.rectify(play.ledger, authority, underway.project, order)
+    asked = await play.ledger.transact(authority, order.on(underway.project))
     await play.until(later(day, 6), EVENING)
     answer = RectificationAnswer(kind="answer", order=asked.version, done="已按要求整改并补齐材料。")
-    await supervision.rectify(play.ledger, organisation, underway.project, answer)
+    await play.ledger.transact(organisation, answer.on(underway.project))
     day = later(day, 8)
     await play.until(day, AFTERNOON)
     check = RectificationCheck(kind="check", order=asked.version, fulfilled=True, reason="复查合格。")
-    await supervision.rectify(play.ledger, authority, underway.project, check)
+    await play.ledger.transact(authority, check.on(underway.project))
     return day
 
 
@@ -143,4 +142,4 @@ async def close(play: Play, number: int, underway: Underway) -> None:
     await play.until(CLOSED_ON, EVENING)
     body = Closing(conclusion=f"项目已按合同办结。{forms.NOTE}")
     with suppress(StepOutOfOrder, ReportsNotAccepted, OrdersOpen, EvaluationNotShown, ObjectionsPending):
-        await endings.close(play.ledger, ask(underway.authority), underway.project, body)
+        await play.ledger.transact(ask(underway.authority), body.on(underway.project))

@@ -23,8 +23,7 @@ from api.demo.play import EXTENDED_ON, EXTENDED_TO, PROGRAMME, Play, ask
 from api.demo.stage import Stage
 from ledger.attachments import Attachments
 from ledger.clock import LEDGER_ZONE
-from ledger.commands import organisations, programmes
-from ledger.commands.programmes import Extension
+from ledger.commands.programme import Extension, announce
 from ledger.rules import beijing_2010, read_rules
 from ledger.transaction import Ledger
 
@@ -92,10 +91,10 @@ def _who_applies(cast: Cast) -> list[Player]:
 async def _office(play: Play, text: str) -> None:
     office = ask(play.cast.office.account)
     await play.until(ANNOUNCED_ON, MORNING)
-    await programmes.announce(play.ledger, office, text)
+    await play.ledger.transact(office, announce(text))
     await play.until(EXTENDED_ON, AFTERNOON)
     extension = Extension(phase="review", last_day=EXTENDED_TO, reason="申报项目较多，评审和签约需要延期。（演示数据）")
-    await programmes.extend_phase(play.ledger, office, PROGRAMME, extension)
+    await play.ledger.transact(office, extension.on(PROGRAMME))
 
 
 async def _organisation(play: Play, player: Player) -> None:
@@ -103,7 +102,7 @@ async def _organisation(play: Play, player: Player) -> None:
     await play.stage.until(moment(chance.choice(REGISTRATIONS), chance.choice((MORNING, AFTERNOON, CLOSING))))
     authority = play.cast.authority(player.registration.district)
     async with play.in_order if player.registration.contact else nullcontext():
-        await organisations.register(play.ledger, ask(authority), player.registration)
+        await play.ledger.transact(ask(authority), player.registration.decide)
 
 
 async def _project(play: Play, number: int, player: Player) -> None:

@@ -1,24 +1,18 @@
-"""The operations of the API reference, grouped by who uses them, at most MOST to a group."""
+"""All operations of the API reference, grouped by who uses them, at most MOST to a group."""
 
-from dataclasses import dataclass
+from api.operations import (
+    DECISIONS,
+    EVALUATION,
+    ORGANISATION,
+    REGISTER,
+    SELECTION,
+    SUPERVISION,
+    TREASURY,
+    Group,
+    Operation,
+)
 
 MOST = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """`name` is what a generated client calls the method."""
-
-    name: str
-    summary: str
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    name: str
-    description: str
-    operations: dict[str, Operation]
-
 
 PUBLIC = Group(
     "Public",
@@ -72,147 +66,6 @@ PROGRAMMES = Group(
         "GET /v1/projects/{project_id}/forms/progress.pdf": Operation("print_progress", "Print a progress form"),
         "GET /v1/projects/{project_id}/forms/contract.pdf": Operation("print_contract", "Print the contract"),
         "GET /v1/projects/{project_id}/forms/certificate.pdf": Operation("print_certificate", "Print a certificate"),
-    },
-)
-ORGANISATION = Group(
-    "Organisations",
-    "What an organisation hands in: applications, reports, files, requests and objections. Officials may enter the "
-    "same for it from paper.",
-    {
-        "GET /v1/worklist": Operation("get_worklist", "List what waits for you"),
-        "POST /v1/projects": Operation("apply", "Apply with a project"),
-        "POST /v1/projects/{project_id}/amendment": Operation("amend_application", "Amend an application"),
-        "POST /v1/projects/{project_id}/withdrawal": Operation("withdraw_project", "Withdraw a project"),
-        "POST /v1/projects/{project_id}/milestones": Operation("report_milestone", "Report progress at a milestone"),
-        "POST /v1/projects/{project_id}/self-checks": Operation("report_self_check", "Report a self-check"),
-        "POST /v1/projects/{project_id}/competition-entry": Operation("enter_competition", "Enter the competition"),
-        "POST /v1/projects/{project_id}/forfeiture": Operation("forfeit_purchase", "Give up a selection"),
-        "POST /v1/projects/{project_id}/review-requests": Operation("request_review", "Request review of a decision"),
-        "POST /v1/projects/{project_id}/objections": Operation("raise_objection", "Raise an objection"),
-        "POST /v1/programmes/{programme}/nominations": Operation("nominate", "Nominate for an honour"),
-        "POST /v1/attachments": Operation("upload_attachment", "Upload a file"),
-        "POST /v1/projects/{project_id}/attachments": Operation("attach_files", "Attach files to a project"),
-        "POST /v1/projects/{project_id}/disclosures": Operation("disclose_files", "Disclose files of a project"),
-        "GET /v1/programmes/{programme}/tables/applications.xlsx": Operation(
-            "export_applications", "Export applications as a table"
-        ),
-        "POST /v1/programmes/{programme}/tables/applications": Operation(
-            "import_applications", "Import applications from a table"
-        ),
-        "GET /v1/programmes/{programme}/tables/progress.xlsx": Operation(
-            "export_progress", "Export progress reports as a table"
-        ),
-        "POST /v1/programmes/{programme}/tables/progress": Operation(
-            "import_progress", "Import progress reports from a table"
-        ),
-    },
-)
-SELECTION = Group(
-    "District and office: selection",
-    "From screening to the contract, and the programme's calendar.",
-    {
-        "POST /v1/projects/{project_id}/screening": Operation("screen_application", "Screen an application"),
-        "POST /v1/programmes/{programme}/hand-ins": Operation("hand_in_projects", "Hand in screened projects"),
-        "POST /v1/projects/{project_id}/return": Operation("return_application", "Return an application"),
-        "POST /v1/projects/{project_id}/support": Operation("arrange_support", "Answer a request for support"),
-        "POST /v1/projects/{project_id}/services": Operation("record_service", "Record the service of a decision"),
-        "POST /v1/projects/{project_id}/contract": Operation("sign_contract", "Sign the contract"),
-        "POST /v1/projects/{project_id}/contract-amendments": Operation("amend_contract", "Amend the contract"),
-        "POST /v1/projects/{project_id}/lapse": Operation("lapse_approval", "Let an unsigned approval lapse"),
-        "POST /v1/programmes/{programme}/publications": Operation("publish_projects", "Publish projects"),
-        "POST /v1/programmes/{programme}/phase-extensions": Operation("extend_phase", "Extend a phase"),
-        "POST /v1/programmes/{programme}/district-reorganisations": Operation(
-            "reorganise_districts", "Reorganise districts"
-        ),
-    },
-)
-SUPERVISION = Group(
-    "District and office: supervision",
-    "Acceptance, inspections, suspension and the end of projects; corrections and redactions.",
-    {
-        "POST /v1/projects/{project_id}/milestone-decisions": Operation("decide_milestone", "Decide on a report"),
-        "POST /v1/projects/{project_id}/inspections": Operation("record_inspection", "Record an inspection"),
-        "POST /v1/projects/{project_id}/rectifications": Operation("rectify", "Order, answer or check a rectification"),
-        "POST /v1/projects/{project_id}/suspension": Operation("suspend_project", "Suspend a project"),
-        "POST /v1/projects/{project_id}/resumption": Operation("resume_project", "Resume a project"),
-        "POST /v1/projects/{project_id}/termination": Operation("terminate_project", "Terminate a project"),
-        "POST /v1/projects/{project_id}/transfer": Operation("transfer_project", "Transfer a project"),
-        "POST /v1/projects/{project_id}/closure": Operation("close_project", "Close a project"),
-        "POST /v1/projects/{project_id}/public-report-answers": Operation(
-            "answer_public_report", "Answer a public report"
-        ),
-        "POST /v1/projects/{project_id}/corrections": Operation("correct_project", "Correct an event of a project"),
-        "POST /v1/programmes/{programme}/corrections": Operation(
-            "correct_programme", "Correct an event in a programme"
-        ),
-        "POST /v1/organisations/{organisation_id}/corrections": Operation(
-            "correct_organisation", "Correct an event of an organisation"
-        ),
-        "POST /v1/projects/{project_id}/redactions": Operation("redact_project_event", "Redact an event of a project"),
-        "POST /v1/organisations/{organisation_id}/redactions": Operation(
-            "redact_organisation_event", "Redact an event of an organisation"
-        ),
-        "POST /v1/redactions": Operation("redact_event", "Redact the event at a position"),
-    },
-)
-REGISTER = Group(
-    "District and office: register of organisations",
-    "Registration of organisations, and changes to the register.",
-    {
-        "POST /v1/organisations": Operation("register_organisation", "Register an organisation"),
-        "POST /v1/organisations/{organisation_id}/renaming": Operation("rename_organisation", "Rename an organisation"),
-        "POST /v1/organisations/{organisation_id}/identifiers": Operation("add_identifier", "Add an identifier"),
-        "POST /v1/organisations/{organisation_id}/supervisor": Operation("set_supervisor", "Set the supervisor"),
-        "POST /v1/organisations/{organisation_id}/relocation": Operation(
-            "relocate_organisation", "Relocate an organisation"
-        ),
-        "POST /v1/organisations/{organisation_id}/merger": Operation("merge_organisation", "Merge an organisation"),
-        "POST /v1/organisations/{organisation_id}/deregistration": Operation(
-            "deregister_organisation", "Deregister an organisation"
-        ),
-        "POST /v1/organisations/{organisation_id}/grades": Operation("grade_organisation", "Grade an organisation"),
-        "POST /v1/organisations/{organisation_id}/lists": Operation("list_or_delist", "Enter on a list or remove"),
-    },
-)
-DECISIONS = Group(
-    "Committee, jury and leading group",
-    "Reviews, scores and decisions, from approval to honours.",
-    {
-        "POST /v1/projects/{project_id}/interests": Operation("declare_interest", "Declare an interest"),
-        "POST /v1/projects/{project_id}/reviews": Operation("review_application", "Review an application"),
-        "POST /v1/projects/{project_id}/approval": Operation("approve_project", "Approve a project"),
-        "POST /v1/projects/{project_id}/rejection": Operation("reject_project", "Reject a project"),
-        "POST /v1/projects/{project_id}/review-decisions": Operation("decide_review", "Decide on a review request"),
-        "POST /v1/projects/{project_id}/competition-scores": Operation("score_entry", "Score a competition entry"),
-        "POST /v1/programmes/{programme}/purchases": Operation("select_purchases", "Select entries for purchase"),
-        "POST /v1/programmes/{programme}/honour-proposals": Operation("propose_honours", "Propose honours"),
-        "POST /v1/programmes/{programme}/awards": Operation("award_honour", "Award an honour"),
-        "POST /v1/programmes/{programme}/revocations": Operation("revoke_honour", "Revoke an honour"),
-    },
-)
-EVALUATION = Group(
-    "Evaluation and beneficiaries",
-    "Sampling, answers of beneficiaries, evaluations and objections to them.",
-    {
-        "POST /v1/projects/{project_id}/sample-frame": Operation("register_sample_frame", "Register a sampling frame"),
-        "POST /v1/programmes/{programme}/samples": Operation("draw_samples", "Draw samples"),
-        "POST /v1/projects/{project_id}/feedback": Operation("give_feedback", "Give or enter feedback"),
-        "POST /v1/projects/{project_id}/evaluations": Operation("evaluate_project", "Evaluate a project"),
-        "POST /v1/projects/{project_id}/evaluation-publication": Operation(
-            "publish_evaluations", "Publish evaluations for objection"
-        ),
-        "POST /v1/projects/{project_id}/objection-resolutions": Operation("resolve_objection", "Resolve an objection"),
-    },
-)
-TREASURY = Group(
-    "Treasury",
-    "Purchase contracts, payments and what is returned.",
-    {
-        "POST /v1/projects/{project_id}/purchase-contract": Operation(
-            "sign_purchase_contract", "Sign a purchase contract"
-        ),
-        "POST /v1/projects/{project_id}/disbursements": Operation("record_disbursement", "Record a disbursement"),
-        "POST /v1/projects/{project_id}/refunds": Operation("record_refund", "Record a refund"),
     },
 )
 AUDITOR = Group(

@@ -12,14 +12,13 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from api.command_route import CommandRoute
-from api.door import DoorDep, ReceiptBody, ServiceDep, SignedIn, Who
+from api.door import ServiceDep, SignedIn, Who
 from api.files.file_types import TYPES, check_content, taken_type
 from api.problems import PROBLEM_RESPONSES
 from api.reading.visible import VisibleHistory, see_project
 from ledger import access
 from ledger.aggregates import PROJECT
 from ledger.attachments import find_files
-from ledger.commands import attachments
 from ledger.core.history import state
 from ledger.file_names import safe_name
 from ledger.refusals.attachments import AttachmentDigestWrong, AttachmentEmpty, AttachmentUnknown
@@ -120,15 +119,3 @@ def files_for(seen: VisibleHistory, known: int | None = None) -> list[Document]:
         then = state(PROJECT, project_id, seen.events, known)
         return [Document(name=file.name, sha256=file.sha256) for file in then.disclosed]
     return []
-
-
-@commands.post("/{project_id}/attachments", status_code=201)
-async def attach(door: DoorDep, project_id: UUID, body: attachments.Files) -> ReceiptBody:
-    """Attach uploaded files to a project, for those who take part in it (N6)."""
-    return await door.run(attachments.attach, project_id, body=body)
-
-
-@commands.post("/{project_id}/disclosures", status_code=201)
-async def disclose(door: DoorDep, project_id: UUID, body: attachments.Files) -> ReceiptBody:
-    """Let everybody read files of a project once it is published (N12)."""
-    return await door.run(attachments.disclose, project_id, body=body)

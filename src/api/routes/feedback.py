@@ -5,13 +5,12 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from api.command_route import CommandRoute
-from api.door import DoorDep, ReceiptBody, ServiceDep, SignedIn
+from api.door import ServiceDep, SignedIn
 from api.problems import PROBLEM_RESPONSES
 from api.reading.times import KnownAt
 from api.reading.visible import HistoryEvent, history_of, known_of, see_project
 from ledger.access import reads_answers
 from ledger.aggregates import PROJECT
-from ledger.commands import feedback
 from ledger.core.history import state
 from ledger.refusals.general import RoleMayNot
 from ledger.veils import Veiled
@@ -33,9 +32,3 @@ async def show_feedback(
     stream = await service.ledger.veils.stream(Veiled.FEEDBACK, project_id)
     events = (await service.store.streams([stream]))[stream]
     return await history_of(service.ledger, seen.who, [event for event in events if event.position <= known])
-
-
-@commands.post("/projects/{project_id}/feedback", status_code=201)
-async def give_feedback(door: DoorDep, project_id: UUID, body: feedback.FeedbackBody) -> ReceiptBody:
-    """An answer: of a drawn person by visit or questionnaire (N17), of any beneficiary online by real name (N18)."""
-    return await door.run(feedback.give_feedback, project_id, body=body, at=f"/v1/projects/{project_id}")

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from api.command_route import CommandRoute
-from api.door import DoorDep, ReceiptBody, ServiceDep, Who
+from api.door import ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
 from api.reading.certificate import Certificate, certificate
 from api.reading.ranking import RankingAnswer, RankingQuery, ranking_as_known, rules_of
@@ -14,7 +14,6 @@ from api.reading.times import KnownAt
 from api.reading.visible import HistoryEvent, history_of, known_position
 from ledger import access
 from ledger.accounts import Account
-from ledger.commands import honours, nominations
 from ledger.core.fact import Role
 from ledger.project.honours import find_honour
 from ledger.refusals.general import RoleMayNot, WeightsNotWhole
@@ -26,32 +25,6 @@ router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
 commands = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES, route_class=CommandRoute)
 Percent = Annotated[int | None, Query(ge=0, le=100)]
 NOMINATORS = (Role.ORGANISATION, Role.DISTRICT)
-
-
-@commands.post("/programmes/{programme}/nominations", status_code=201)
-async def nominate(door: DoorDep, programme: Code, body: nominations.Nomination) -> ReceiptBody:
-    """Nominate an organisation or one of its people, or recommend one's district's (N20)."""
-    at = f"/v1/programmes/{programme}/nominations?honour={body.honour}"
-    return await door.run(nominations.nominate, programme, body=body, at=at)
-
-
-@commands.post("/programmes/{programme}/honour-proposals", status_code=201)
-async def propose(door: DoorDep, programme: Code, body: nominations.HonourProposals) -> ReceiptBody:
-    """Propose nominees together, all or none, and show them for objection (N20, N21). The receipt speaks of the
-    first."""
-    return await door.run(nominations.propose, programme, body=body)
-
-
-@commands.post("/programmes/{programme}/awards", status_code=201)
-async def award(door: DoorDep, programme: Code, body: honours.Award) -> ReceiptBody:
-    """Grant an honour within its quota, after its notice period (N20, N21)."""
-    return await door.run(honours.award, programme, body=body)
-
-
-@commands.post("/programmes/{programme}/revocations", status_code=201)
-async def revoke(door: DoorDep, programme: Code, body: honours.Revocation) -> ReceiptBody:
-    """Take an honour back; its place becomes free only with a reason of its own (N20)."""
-    return await door.run(honours.revoke, programme, body=body)
 
 
 @router.get("/programmes/{programme}/nominations")

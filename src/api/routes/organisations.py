@@ -18,7 +18,7 @@ from api.service import Service
 from ledger.access import SEES_ALL
 from ledger.accounts import ANYONE, Account
 from ledger.aggregates import ORGANISATION, PROJECT
-from ledger.commands import corrections, organisation_corrections, organisations, redactions
+from ledger.commands import corrections, organisation_corrections, redactions
 from ledger.core.envelope import Recorded
 from ledger.core.history import state
 from ledger.identifiers import Identifier, organisation_stream
@@ -48,12 +48,6 @@ class OrganisationPage(Frozen):
 
     organisations: list[ListedOrganisation]
     next_after: UUID | None
-
-
-@commands.post("", status_code=201)
-async def register(door: DoorDep, body: organisations.Registration) -> ReceiptBody:
-    """Register an organisation; its first identifier is what it is known by (N6)."""
-    return await door.run(organisations.register, body=body, at=AT)
 
 
 @router.get("")
@@ -138,68 +132,17 @@ def _is_organisation(events: Sequence[Recorded]) -> bool:
     return any(isinstance(event.fact, OrganisationRegistered) for event in events)
 
 
-@commands.post("/{organisation_id}/renaming", status_code=201)
-async def rename(door: DoorDep, organisation_id: UUID, body: organisations.Renaming) -> ReceiptBody:
-    """Another name from now on, or from the day that an official states, up to two years ahead; projects keep the name
-    that they were applied for with (N22)."""
-    return await door.run(organisations.rename, organisation_id, body=body, at=AT)
-
-
-@commands.post("/{organisation_id}/identifiers", status_code=201)
-async def add_identifier(door: DoorDep, organisation_id: UUID, body: organisations.FurtherIdentifier) -> ReceiptBody:
-    """A further identifier, and which one it takes the place of; nobody else can have it (N22)."""
-    return await door.run(organisations.add_identifier, organisation_id, body=body, at=AT)
-
-
-@commands.post("/{organisation_id}/supervisor", status_code=201)
-async def name_supervisor(door: DoorDep, organisation_id: UUID, body: organisations.Supervisor) -> ReceiptBody:
-    """The supervising authority 业务主管单位, from now on or from the day that an official states."""
-    return await door.run(organisations.name_supervisor, organisation_id, body=body, at=AT)
-
-
-@commands.post("/{organisation_id}/relocation", status_code=201)
-async def relocate(door: DoorDep, organisation_id: UUID, body: organisations.Relocation) -> ReceiptBody:
-    """Registered with another district, or with the city, from now on or from the day that an official states; projects
-    keep the district that they had."""
-    return await door.run(organisations.relocate, organisation_id, body=body, at=AT)
-
-
-@commands.post("/{organisation_id}/merger", status_code=201)
-async def merge(door: DoorDep, organisation_id: UUID, body: organisations.Merger) -> ReceiptBody:
-    """The organisation is no more, from now on or from the day that an official states; another carries it on (N22)."""
-    return await door.run(organisations.merge, organisation_id, body=body, at=AT)
-
-
-@commands.post("/{organisation_id}/deregistration", status_code=201)
-async def deregister(door: DoorDep, organisation_id: UUID, body: organisations.Deregistration) -> ReceiptBody:
-    """注销 or 撤销: the organisation is no more, from now on or from the day that an official states, and nobody
-    carries it on (N22)."""
-    return await door.run(organisations.deregister, organisation_id, body=body, at=AT)
-
-
-@commands.post("/{organisation_id}/grades", status_code=201)
-async def grade(door: DoorDep, organisation_id: UUID, body: organisations.Grading) -> ReceiptBody:
-    """A grade, 1A to 5A, with its validity (Order 39)."""
-    return await door.run(organisations.grade, organisation_id, body=body, at=AT)
-
-
-@commands.post("/{organisation_id}/lists", status_code=201)
-async def keep_list(door: DoorDep, organisation_id: UUID, body: organisations.Listing) -> ReceiptBody:
-    """Entered on the abnormal or the serious list, or taken off it (Order 60)."""
-    return await door.run(organisations.keep_list, organisation_id, body=body, at=AT)
-
-
 @commands.post("/{organisation_id}/corrections", status_code=201)
 async def correct(door: DoorDep, organisation_id: UUID, body: corrections.CorrectionBody) -> ReceiptBody:
     """Void or restate an earlier event of the organisation, with a reason: the office; its district what it or the
     organisation said. What is to count again, counts as if it were recorded now."""
-    return await door.run(organisation_corrections.correct, organisation_id, body=body, at=AT)
+    return await door.run(organisation_corrections.correct_organisation(organisation_id, body), body, AT)
 
 
 @commands.post("/{organisation_id}/redactions", status_code=201)
 async def redact(door: DoorDep, organisation_id: UUID, body: redactions.VersionRedaction) -> ReceiptBody:
     """A text of an earlier event must go: from now on nobody reads it, whatever `known_at`."""
-    return await door.run(redactions.redact_organisation, organisation_id, body=body, at=AT)
+    return await door.run(redactions.redact_organisation(organisation_id, body), body, AT)
 
 
 async def projects_of(

@@ -5,12 +5,11 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from api.command_route import CommandRoute
-from api.door import DoorDep, ReceiptBody, ServiceDep, Who
+from api.door import ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
 from api.reading.times import KnownAt
 from api.reading.visible import see_as_known
 from ledger.aggregates import PROGRAMME, PROJECT
-from ledger.commands import payments
 from ledger.core.history import state
 from ledger.identifiers import programme_stream
 from ledger.project.money import Stage, figures
@@ -32,18 +31,6 @@ class MoneyAnswer(Frozen):
     project: UUID
     known: int
     figures: list[FigureView]
-
-
-@commands.post("/projects/{project_id}/disbursements", status_code=201)
-async def disburse(door: DoorDep, project_id: UUID, body: payments.Disbursement) -> ReceiptBody:
-    """The treasury paid: never more than the contract gives, no cost from two sources (N15)."""
-    return await door.run(payments.disburse, project_id, body=body)
-
-
-@commands.post("/projects/{project_id}/refunds", status_code=201)
-async def refund(door: DoorDep, project_id: UUID, body: payments.Refund) -> ReceiptBody:
-    """The organisation gave back what was paid and not needed (N15)."""
-    return await door.run(payments.refund, project_id, body=body)
 
 
 @router.get("/projects/{project_id}/money")

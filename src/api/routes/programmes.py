@@ -13,7 +13,7 @@ from api.reading.visible import known_position, programme_now
 from api.service import Service
 from ledger.accounts import ANYONE
 from ledger.aggregates import QUOTA
-from ledger.commands import corrections, programmes
+from ledger.commands import corrections
 from ledger.core.history import state
 from ledger.identifiers import programme_stream, quota_stream
 from ledger.programme import Programme
@@ -159,21 +159,8 @@ async def _quotas(service: Service, programme: Programme, known: int) -> list[Qu
     return views
 
 
-@commands.post("/{programme}/phase-extensions", status_code=201)
-async def extend_phase(door: DoorDep, programme: Code, body: programmes.Extension) -> ReceiptBody:
-    """Give a phase a later last day, with a reason (N5)."""
-    return await door.run(programmes.extend_phase, programme, body=body, at=f"/v1/programmes/{programme}")
-
-
-@commands.post("/{programme}/district-reorganisations", status_code=201)
-async def reorganise_districts(door: DoorDep, programme: Code, body: programmes.Reorganisation) -> ReceiptBody:
-    """Districts were abolished or made: successors take over what was theirs, from now on or from the day that the
-    office states, up to two years ahead; projects keep the district they had."""
-    return await door.run(programmes.reorganise_districts, programme, body=body, at=f"/v1/programmes/{programme}")
-
-
 @commands.post("/{programme}/corrections", status_code=201)
 async def correct(door: DoorDep, programme: Code, body: corrections.CorrectionBody) -> ReceiptBody:
     """Void or restate an earlier event of the programme, with a reason: the office. What counts then must follow as if
     it had been so at first, and no day that has come is taken from a phase."""
-    return await door.run(programmes.correct, programme, body=body, at=f"/v1/programmes/{programme}")
+    return await door.run(corrections.correct_programme(programme, body), body, f"/v1/programmes/{programme}")

@@ -191,11 +191,11 @@ async def show_findings(
 @commands.post("/{project_id}/corrections", status_code=201)
 async def correct(door: DoorDep, project_id: UUID, body: corrections.CorrectionBody) -> ReceiptBody:
     """Void or restate an earlier event of the project, with a reason."""
-    return await door.run(corrections.correct, project_id, body=body)
+    return await door.run(corrections.correct_project(project_id, body), body)
 
 
 @commands.post("/{project_id}/redactions", status_code=201)
 async def redact(door: DoorDep, project_id: UUID, body: redactions.VersionRedaction) -> ReceiptBody:
     """A text of an earlier event must go: from now on nobody reads it, whatever `known_at`; that it went and why
     is shown. Amounts, dates and decisions stay."""
-    return await door.run(redactions.redact_project, project_id, body=body)
+    return await door.run(redactions.redact_project(project_id, body), body)

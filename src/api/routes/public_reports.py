@@ -111,16 +111,7 @@ async def report_publicly(door: DoorDep, project_id: UUID, body: public_reports.
     # Nothing is written for who asks again for an answer that was lost.
     if not await door.is_repeated():
         await door.service.report_limits.take(door.client, project_id, door.service.ledger.clock())
-    return await door.run(
-        public_reports.report_publicly, project_id, body=body, at=ADDRESS.format(project_id=project_id)
-    )
-
-
-@commands.post("/{project_id}/public-report-answers", status_code=201)
-async def answer_public_report(door: DoorDep, project_id: UUID, body: public_reports.PublicAnswer) -> ReceiptBody:
-    """The office or the own district answers a report, for everybody to read (N12)."""
-    at = ADDRESS.format(project_id=project_id)
-    return await door.run(public_reports.answer_public_report, project_id, body=body, at=at)
+    return await door.run(body.on(project_id), body, ADDRESS.format(project_id=project_id))
 
 
 commands.routes.extend(open_commands.routes)

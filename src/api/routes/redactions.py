@@ -63,4 +63,4 @@ async def list_redactions(service: ServiceDep, who: SignedIn) -> list[RedactedVi
 async def redact(door: DoorDep, body: redactions.PositionRedaction) -> ReceiptBody:
     """A text of the event at a position must go: of a report by the public, of a beneficiary's answer, of a
     nomination. From now on nobody reads it, whatever `known_at`."""
-    return await door.run(redactions.redact_position, body=body, at="/v1/redactions")
+    return await door.run(redactions.redact_position(body), body, "/v1/redactions")

@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import StringConstraints
+from pydantic import StringConstraints, WithJsonSchema
 
 from api.door import ServiceDep, SignedIn
 from api.problems import PROBLEM_RESPONSES
@@ -16,14 +16,17 @@ from api.reading.times import KnownAt, On
 from api.reading.visible import known_position
 from api.service import Service
 from ledger import access
-from ledger.access import ACCESS, SEES_ALL, Command
+from ledger.access import SEES_ALL
 from ledger.accounts import Account
 from ledger.aggregates import INTERESTS, PROGRAMME, PROJECT
+from ledger.core.action import ACTIONS
 from ledger.core.envelope import Recorded
 from ledger.core.history import Timeline, state
 from ledger.core.refusal import Refusal
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme
+from ledger.project.evaluation import GIVE_FEEDBACK
+from ledger.project.public_reports import REPORT_PUBLICLY
 from ledger.project.state import Project
 from ledger.project.status import Status
 from ledger.refusals.general import ProgrammeUnknown
@@ -38,8 +41,10 @@ router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
 # A question reads at most so many projects; further ones are behind its cursor.
 STRETCH, MOST_READ = 100, 1000
 # For these commands no project waits, and they are all that some roles may do.
-UNASKED = frozenset({Command.REPORT_PUBLICLY, Command.GIVE_FEEDBACK})
+UNASKED = frozenset({REPORT_PUBLICLY, GIVE_FEEDBACK})
 NOTHING_WAITS = (Status.UNKNOWN, Status.GRANTED, Status.WITHDRAWN, Status.LAPSED)
+
+ActionCode = Annotated[str, WithJsonSchema({"type": "string", "enum": sorted(ACTIONS)})]
 
 
 class WaitingItem(Frozen):
@@ -52,7 +57,7 @@ class WaitingItem(Frozen):
     organisation_name: str
     district: str | None
     status: Status
-    command: Command
+    command: ActionCode
     what: str | None
     version: int
     position: int
@@ -68,7 +73,7 @@ class OpenStep(Frozen):
     programme: Code
     phase: Code
     phase_name: Bilingual
-    command: Command
+    command: ActionCode
     until: CivilDate
 
 
@@ -135,7 +140,7 @@ async def show_worklist(service: ServiceDep, who: SignedIn, wanted: Annotated[Wo
         after=after.project if after else None,
         limit=STRETCH,
     )
-    has_work = any(who.role in rights for command, rights in ACCESS.items() if command not in UNASKED)
+    has_work = any(who.role in action.may for action in ACTIONS.values() if action not in UNASKED)
     items, last = await looking.through(stretch, wanted.limit) if has_work else ([], None)
     return Worklist(
         role=who.role,
@@ -222,7 +227,7 @@ class _Looking:
     ) -> bool:
         if one.role not in (None, self._who.role) or person in one.done_by:
             return False
-        if interested and one.command in access.JUDGING:
+        if interested and one.command.judging:
             return False
         # What is the organisation's to do waits for it, though officials may enter it.
         if access.is_for_the_party(self._who, one.command):
@@ -251,19 +256,19 @@ class _Looking:
         )
 
     def open_steps(self, programmes: Sequence[Programme]) -> list[OpenStep]:
-        commands = {command.value: command for command in Command if self._who.role in ACCESS[command]}
+        own = {code for code, action in ACTIONS.items() if self._who.role in action.may}
         steps = {"propose": "propose_honour"}
         return [
             OpenStep(
                 programme=programme.code,
                 phase=phase.code,
                 phase_name=phase.name,
-                command=commands[steps.get(step, step)],
+                command=steps.get(step, step),
                 until=programme.last_day(phase),
             )
             for programme in programmes
             if programme.announced
             for phase in programme.open_phases(self._day(programme))
             for step in phase.steps
-            if steps.get(step, step) in commands
+            if steps.get(step, step) in own
         ]

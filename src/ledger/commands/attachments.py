@@ -1,42 +1,39 @@
 """Attaching files to a project and disclosing them (N6, N12)."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from pydantic import Field
 
-from ledger.access import Command
 from ledger.attachments import find_files
-from ledger.commands.entry import Body, load_project
+from ledger.commands.command import ProjectCommand
+from ledger.core.fact import Fact
+from ledger.programme import Programme
 from ledger.project import attachments
-from ledger.project.attachments import Attachment
+from ledger.project.attachments import ATTACH, DISCLOSE, Attachment
+from ledger.project.state import Project
 from ledger.refusals.attachments import AttachmentNotUploaded
-from ledger.transaction import Ledger
-from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
+from ledger.unit_of_work import UnitOfWork
 from ledger.values import Document, Line
 
 
-class Files(Body):
-    """Files that were uploaded before, each under the name that readers save it by."""
+class Attaching(ProjectCommand, action=ATTACH):
+    """Attach files that were uploaded before to a project (N6), each under the name that readers save it by."""
 
     subject: Line
     files: tuple[Document, ...] = Field(min_length=1, max_length=50)
 
-
-async def attach(ledger: Ledger, context: CommandContext, project_id: UUID, body: Files) -> Receipt:
-    async def decide(work: UnitOfWork) -> None:
-        project, _ = await load_project(work, project_id, Command.ATTACH, None)
-        work.write(project_id, attachments.attach(project, body.subject, await _stored(work, body.files)))
-
-    return await ledger.transact(context, decide)
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return attachments.attach(project, self.subject, await _stored(work, self.files))
 
 
-async def disclose(ledger: Ledger, context: CommandContext, project_id: UUID, body: Files) -> Receipt:
-    async def decide(work: UnitOfWork) -> None:
-        project, _ = await load_project(work, project_id, Command.DISCLOSE, None)
-        work.write(project_id, attachments.disclose(project, body.subject, await _stored(work, body.files)))
+class Disclosure(ProjectCommand, action=DISCLOSE):
+    """Let everybody read files of a project once it is published (N12)."""
 
-    return await ledger.transact(context, decide)
+    subject: Line
+    files: tuple[Document, ...] = Field(min_length=1, max_length=50)
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return attachments.disclose(project, self.subject, await _stored(work, self.files))
 
 
 async def _stored(work: UnitOfWork, files: Sequence[Document]) -> list[Attachment]:

@@ -6,33 +6,37 @@ from uuid import UUID
 from pydantic import Field, ValidationError
 
 from ledger import corrections, quota
-from ledger.access import Command
+from ledger.access import check
 from ledger.aggregates import ORGANISATION, QUOTA
-from ledger.commands.entry import Body, founded_on, load_programme, open_project
-from ledger.commands.purchases import QUOTA_CODE
+from ledger.commands.command import Command
+from ledger.commands.loading import founded_on, load_programme, open_project, programme_of
+from ledger.commands.programme import check_follows
+from ledger.commands.purchase import QUOTA_CODE
+from ledger.core.action import CORRECT
 from ledger.core.correctable import CorrectedBy
 from ledger.core.envelope import Recorded, Restated, Voided
 from ledger.core.fact import Fact, Role, Version
 from ledger.core.history import corrected, subject_of
 from ledger.facts import FACT
-from ledger.identifiers import quota_stream
+from ledger.identifiers import programme_stream, quota_stream
+from ledger.programme import check_days_stay
 from ledger.project.application import Applied, check_form
 from ledger.project.honours import Awarded
 from ledger.project.purchase import PurchaseForfeited
 from ledger.project.state import Project
-from ledger.refusals.general import CorrectionNotPossible, EffectiveTooEarly, OutOfScope, RoleMayNot
-from ledger.transaction import Ledger
-from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
+from ledger.refusals.general import CorrectionNotPossible, EffectiveTooEarly, OutOfScope, ProgrammeUnknown, RoleMayNot
+from ledger.transaction import Decide
+from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Text
 
 
-class VoidBody(Body):
+class VoidBody(Command):
     kind: Literal["void"]
     target: Version
     reason: Text
 
 
-class RestateBody(Body):
+class RestateBody(Command):
     """`changes` replace fields of the target's payload; `effective_on`, its effective date. Either may be absent."""
 
     kind: Literal["restate"]
@@ -64,9 +68,9 @@ def _check_by(work: UnitOfWork, events: tuple[Recorded, ...], target: int) -> No
     if who.role is Role.OFFICE:
         return
     if subject.correction.by is CorrectedBy.OFFICE:
-        raise RoleMayNot(role=who.role, command=Command.CORRECT)
+        raise RoleMayNot(role=who.role, command=CORRECT)
     if corrections.said_by(events, target) - {Role.DISTRICT, Role.ORGANISATION}:
-        raise OutOfScope(command=Command.CORRECT)
+        raise OutOfScope(command=CORRECT)
 
 
 def _restated(work: UnitOfWork, stream: UUID, body: RestateBody) -> Restated:
@@ -93,11 +97,11 @@ def _restated(work: UnitOfWork, stream: UUID, body: RestateBody) -> Restated:
     return corrections.restate(events, body.target, fact, body.effective_on or present.event.effective_on, body.reason)
 
 
-async def correct(ledger: Ledger, context: CommandContext, project_id: UUID, body: CorrectionBody) -> Receipt:
+def correct_project(project_id: UUID, body: CorrectionBody) -> Decide:
     """The fact at version `target` is void, or should have read otherwise. A voided honour frees its place."""
 
     async def decide(work: UnitOfWork) -> None:
-        project = await open_project(work, project_id, Command.CORRECT)
+        project = await open_project(work, project_id, CORRECT)
         events = work.loaded[project_id].events
         fact = await correction(work, project_id, body)
         if isinstance(body, RestateBody):
@@ -110,7 +114,27 @@ async def correct(ledger: Ledger, context: CommandContext, project_id: UUID, bod
             work.write(project_id, fact)
             await _move_places(work, project_id, events, fact)
 
-    return await ledger.transact(context, decide)
+    return decide
+
+
+def correct_programme(code: str, body: CorrectionBody) -> Decide:
+    """By the office: void, or should have read otherwise. What counts then must follow as if it had been so at first,
+    and no day is taken from a phase that has come already."""
+    stream = programme_stream(code)
+
+    async def decide(work: UnitOfWork) -> None:
+        check(work.context.who, CORRECT, organisation=None, district=None)
+        before = await programme_of(work, code)
+        if not before.exists:
+            raise ProgrammeUnknown(programme=code)
+        work.check_match(stream)
+        fact = await correction(work, stream, body)
+        after = check_follows(work, code, fact, work.today)
+        if before.announced:
+            check_days_stay(before, after, work.today)
+        work.write(stream, fact)
+
+    return decide
 
 
 async def _check_form(work: UnitOfWork, project: Project, body: RestateBody, fact: Fact) -> None:

@@ -1,23 +1,24 @@
 """Progress reports, accepted or returned (N13)."""
 
 from typing import Self
-from uuid import UUID
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ledger.access import Command
-from ledger.commands.entry import Body, Form, check_since, load_project, write_form
-from ledger.core.fact import Count, Version
+from ledger.commands.command import FormCommand, ProjectCommand
+from ledger.commands.loading import check_since
+from ledger.core.fact import Count, Fact, Version
+from ledger.programme import Programme
 from ledger.project import delivery
-from ledger.project.delivery import MilestoneAccepted, MilestoneReturned
-from ledger.transaction import Ledger
-from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
+from ledger.project.delivery import DECIDE_MILESTONE, REPORT
+from ledger.project.state import Project
+from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Code, Document, FundingLine, Text
 
 
-class ProgressReport(Form):
-    """进度表: what was done, what was spent by source, how many people were served."""
+class ProgressReport(FormCommand, action=REPORT, step="report"):
+    """Report progress at the next milestone 进度表: what was done, what was spent by source, how many people were
+    served (N13)."""
 
     milestone: Code
     work_done: Text
@@ -26,29 +27,25 @@ class ProgressReport(Form):
     documents: tuple[Document, ...] = Field(default=(), max_length=50)
     summary: Text | None = None
 
-
-async def report_milestone(ledger: Ledger, context: CommandContext, project_id: UUID, body: ProgressReport) -> Receipt:
-    async def decide(work: UnitOfWork) -> None:
-        project, rules = await load_project(work, project_id, Command.REPORT, "report")
-        back = [one.returned.on for one in project.reports if one.returned and one.fact.milestone == body.milestone]
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        back = [one.returned.on for one in project.reports if one.returned and one.fact.milestone == self.milestone]
         check_since(work, max(back, default=None))
-        fact = delivery.report_milestone(
+        return delivery.report_milestone(
             project,
-            body.milestone,
-            work_done=body.work_done,
-            spent=body.spent,
-            people_served=body.people_served,
-            documents=body.documents,
-            summary=body.summary,
-            rules=rules,
+            self.milestone,
+            work_done=self.work_done,
+            spent=self.spent,
+            people_served=self.people_served,
+            documents=self.documents,
+            summary=self.summary,
+            rules=programme.rules,
         )
-        write_form(work, project_id, fact)
-
-    return await ledger.transact(context, decide)
 
 
-class MilestoneDecision(Body):
-    """The report at version `report` is accepted, perhaps with a `note`, or given back with a `reason`, to be made
+class MilestoneDecision(ProjectCommand, action=DECIDE_MILESTONE):
+    """Accept a report, or give it back to be made again; by the authority that contracted (N13).
+
+    The report at version `report` is accepted, perhaps with a `note`, or given back with a `reason`, to be made
     again by the day `again_by`."""
 
     report: Version
@@ -66,20 +63,9 @@ class MilestoneDecision(Body):
             )
         return self
 
-
-async def decide_milestone(
-    ledger: Ledger, context: CommandContext, project_id: UUID, body: MilestoneDecision
-) -> Receipt:
-    """N13: by the authority that contracted."""
-
-    async def decide(work: UnitOfWork) -> None:
-        project, rules = await load_project(work, project_id, Command.DECIDE_MILESTONE, None)
-        check_since(work, next((found.on for found in project.reports if found.version == body.report), None))
-        fact: MilestoneAccepted | MilestoneReturned
-        if body.reason and body.again_by:
-            fact = delivery.give_back(project, body.report, body.reason, body.again_by, rules=rules, today=work.today)
-        else:
-            fact = delivery.accept(project, body.report, body.note, rules=rules)
-        work.write(project_id, fact)
-
-    return await ledger.transact(context, decide)
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        rules = programme.rules
+        check_since(work, next((found.on for found in project.reports if found.version == self.report), None))
+        if self.reason and self.again_by:
+            return delivery.give_back(project, self.report, self.reason, self.again_by, rules=rules, today=work.today)
+        return delivery.accept(project, self.report, self.note, rules=rules)

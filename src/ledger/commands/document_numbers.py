@@ -10,18 +10,17 @@ from ledger.unit_of_work import UnitOfWork
 INTERNAL = "内"
 
 
-async def document_number(
-    work: UnitOfWork, rules: Rules, given: str | None, role: Role, *, never_public: bool = False
-) -> str:
+async def document_number(work: UnitOfWork, rules: Rules, given: str | None, *, never_public: bool = False) -> str:
     """The number that was given, as it is; else the next one of the decider's register, taken in the same append.
     A district may have a register under its own code. Decisions that are `never_public` have a series of their own: in
     one with others, each would leave a gap in the numbers that everybody reads. Raises DocumentNumberMissing."""
     if given:
         return given
-    own = work.context.who.district if role is Role.DISTRICT else None
-    rule = (rules.register(own) if own else None) or rules.register(role)
+    who = work.context.who
+    own = who.district if who.role is Role.DISTRICT else None
+    rule = (rules.register(own) if own else None) or rules.register(who.role)
     if rule is None:
-        raise DocumentNumberMissing(register=own or role)
+        raise DocumentNumberMissing(register=own or who.role)
     series = INTERNAL if never_public else ""
     register = register_stream(rules.code, rule.code + series)
     await work.lock_stream(register)

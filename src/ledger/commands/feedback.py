@@ -1,18 +1,20 @@
 """Answers of beneficiaries, sealed: of those who were drawn, and of those who come online (N17, N18)."""
 
-from typing import Annotated, Literal
+from abc import abstractmethod
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from ledger.access import Command
 from ledger.aggregates import FEEDBACK, FRAME
-from ledger.commands.entry import Body, load_project
+from ledger.commands.command import Command
+from ledger.commands.loading import load_project
+from ledger.core.action import Action
 from ledger.project import feedback
-from ledger.project.evaluation import check_feedback_open
-from ledger.project.feedback import Answers, FeedbackMeans, FeedbackReceived, Respondent
-from ledger.transaction import Ledger
-from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
+from ledger.project.evaluation import ENTER_FEEDBACK, GIVE_FEEDBACK, check_feedback_open
+from ledger.project.feedback import Answers, Feedback, FeedbackMeans, FeedbackReceived, Respondent
+from ledger.transaction import Decide
+from ledger.unit_of_work import UnitOfWork
 from ledger.values import Digest, Frozen, Line, Text
 from ledger.vault import Purpose
 from ledger.veils import Veiled
@@ -37,60 +39,74 @@ class Answer(Frozen):
     comment: Text | None = None
 
 
-class SampleFeedback(Body):
-    """Of the person behind a drawn entry, who may stay unnamed."""
+class _Feedback(Command):
+    """One person, one answer for a project and way of asking."""
 
-    means: Literal[FeedbackMeans.VISIT, FeedbackMeans.QUESTIONNAIRE]
-    entry: Digest
+    action: ClassVar[Action]
+    means: FeedbackMeans
     respondent: Person | None = None
     answers: Answer
 
+    @abstractmethod
+    async def person(
+        self, work: UnitOfWork, project_id: UUID, given: Feedback, respondent: Respondent | None
+    ) -> tuple[UUID, str | None]:
+        """The pseudonym of who answers, and the drawn entry if there is one. Refuses who may not answer (again)."""
 
-class OnlineFeedback(Body):
+    def on(self, project_id: UUID) -> Decide:
+        async def decide(work: UnitOfWork) -> None:
+            veil = await work.ledger.veils.of(Veiled.FEEDBACK, project_id)
+            # Many answer at once; each must see the one before.
+            await work.lock_stream(veil.stream)
+            project, _ = await load_project(work, project_id, self.action, "evaluate")
+            check_feedback_open(project)
+            stream = work.veiled(veil)
+            given = await work.load(FEEDBACK, stream)
+            respondent = feedback.identified(self.respondent.respondent, work.today) if self.respondent else None
+            person, entry = await self.person(work, project_id, given, respondent)
+            answers = Answers(satisfaction=self.answers.satisfaction, comment=self.answers.comment)
+            fact = FeedbackReceived(
+                project=project_id,
+                means=self.means,
+                person=person,
+                entry=entry,
+                respondent=await work.seal(respondent, person, Purpose.RESPONDENT) if respondent else None,
+                answers=await work.seal(answers, person, Purpose.ANSWERS),
+            )
+            work.write(stream, fact)
+
+        return decide
+
+
+class SampleFeedback(_Feedback):
+    """Of the person behind a drawn entry, who may stay unnamed."""
+
+    action = ENTER_FEEDBACK
+    means: Literal[FeedbackMeans.VISIT, FeedbackMeans.QUESTIONNAIRE]
+    entry: Digest
+
+    async def person(
+        self, work: UnitOfWork, project_id: UUID, given: Feedback, respondent: Respondent | None
+    ) -> tuple[UUID, str | None]:
+        drawn_from = await work.ledger.veils.stream(Veiled.FRAME, project_id)
+        feedback.check_drawn(given, (await work.load(FRAME, drawn_from)).sample, self.entry)
+        return work.ledger.vault.pseudonym("drawn", project_id, self.entry), self.entry
+
+
+class OnlineFeedback(_Feedback):
     """By real name."""
 
+    action = GIVE_FEEDBACK
     means: Literal[FeedbackMeans.ONLINE]
     respondent: Person
-    answers: Answer
+
+    async def person(
+        self, work: UnitOfWork, project_id: UUID, given: Feedback, respondent: Respondent | None
+    ) -> tuple[UUID, str | None]:
+        assert respondent is not None
+        person = work.ledger.vault.pseudonym("beneficiary", project_id, respondent.identity)
+        feedback.check_first(given, person)
+        return person, None
 
 
 FeedbackBody = Annotated[SampleFeedback | OnlineFeedback, Field(discriminator="means")]
-
-
-async def give_feedback(ledger: Ledger, context: CommandContext, project_id: UUID, body: FeedbackBody) -> Receipt:
-    """One person, one answer for a project and way of asking."""
-    veil = await ledger.veils.of(Veiled.FEEDBACK, project_id)
-    pseudonym = ledger.vault.pseudonym
-
-    async def decide(work: UnitOfWork) -> None:
-        online = isinstance(body, OnlineFeedback)
-        command = Command.GIVE_FEEDBACK if online else Command.ENTER_FEEDBACK
-        project, _ = await load_project(work, project_id, command, "evaluate")
-        check_feedback_open(project)
-        stream = work.veiled(veil)
-        given = await work.load(FEEDBACK, stream)
-        respondent = feedback.identified(body.respondent.respondent, work.today) if body.respondent else None
-        entry = None
-        if isinstance(body, SampleFeedback):
-            entry = body.entry
-            drawn_from = await ledger.veils.stream(Veiled.FRAME, project_id)
-            feedback.check_drawn(given, (await work.load(FRAME, drawn_from)).sample, entry)
-            person = pseudonym("drawn", project_id, entry)
-        else:
-            assert respondent is not None
-            person = pseudonym("beneficiary", project_id, respondent.identity)
-            feedback.check_first(given, person)
-        answers = Answers(satisfaction=body.answers.satisfaction, comment=body.answers.comment)
-        fact = FeedbackReceived(
-            project=project_id,
-            means=body.means,
-            person=person,
-            entry=entry,
-            respondent=await work.seal(respondent, person, Purpose.RESPONDENT) if respondent else None,
-            answers=await work.seal(answers, person, Purpose.ANSWERS),
-        )
-        work.write(stream, fact)
-
-    # Many answer at once; each must see the one before.
-    async with ledger.lock(veil.stream):
-        return await ledger.transact(context, decide)

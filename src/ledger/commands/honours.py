@@ -3,46 +3,34 @@
 from uuid import UUID
 
 from ledger import quota
-from ledger.access import Command
 from ledger.aggregates import QUOTA
+from ledger.commands.command import ProgrammeCommand
 from ledger.commands.document_numbers import document_number
-from ledger.commands.entry import Body, load_programme, load_project
+from ledger.commands.loading import load_of_programme
 from ledger.core.fact import Version
 from ledger.identifiers import quota_stream
 from ledger.project import honours
+from ledger.project.honours import AWARD, REVOKE_HONOUR
 from ledger.project.nominations import OrganisationRecipient, PersonRecipient
 from ledger.project.state import Project
-from ledger.refusals.general import ProjectUnknown
-from ledger.rules import Rules, Step
 from ledger.transaction import Ledger
-from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
+from ledger.unit_of_work import UnitOfWork
 from ledger.values import Code, Line, PersonName, Text
 from ledger.vault import Purpose
 
 
-async def load_of_programme(
-    work: UnitOfWork, programme_code: str, project_id: UUID, command: Command, step: Step | None
-) -> tuple[Project, Rules]:
-    """As load_project, for a project of this programme: for all that is done about honours."""
-    await load_programme(work, programme_code)
-    project, rules = await load_project(work, project_id, command, step)
-    if project.applied is None or project.applied.programme != programme_code:
-        raise ProjectUnknown(project=project_id)
-    return project, rules
-
-
-def holder_of(ledger: Ledger, programme_code: str, project: Project, person: PersonName | None) -> UUID:
+def holder_of(ledger: Ledger, programme: str, project: Project, person: PersonName | None) -> UUID:
     """The project's organisation, or a person of it by a pseudonym within the programme."""
     assert project.holder is not None
     organisation = project.holder.organisation
-    return ledger.vault.pseudonym("person", programme_code, organisation, person.name) if person else organisation
+    return ledger.vault.pseudonym("person", programme, organisation, person.name) if person else organisation
 
 
 async def recipient_of(
-    work: UnitOfWork, programme_code: str, project: Project, person: PersonName | None
+    work: UnitOfWork, programme: str, project: Project, person: PersonName | None
 ) -> OrganisationRecipient | PersonRecipient:
     assert project.holder is not None
-    holder = holder_of(work.ledger, programme_code, project, person)
+    holder = holder_of(work.ledger, programme, project, person)
     if person is None:
         return OrganisationRecipient(organisation=holder, name=project.holder.organisation_name)
     return PersonRecipient(
@@ -53,8 +41,10 @@ async def recipient_of(
     )
 
 
-class Award(Body):
-    """For what was achieved in `project`; with a `person` when the honour is for people."""
+class Award(ProgrammeCommand, action=AWARD):
+    """Grant an honour within its quota, after its notice period (N20, N21).
+
+    For what was achieved in `project`; with a `person` when the honour is for people."""
 
     project: UUID
     honour: Code
@@ -62,35 +52,33 @@ class Award(Body):
     deed: Text
     document_number: Line | None = None
 
-
-async def award(ledger: Ledger, context: CommandContext, programme_code: str, body: Award) -> Receipt:
-    stream = quota_stream(programme_code, body.honour)
-
-    async def decide(work: UnitOfWork) -> None:
-        project, rules = await load_of_programme(work, programme_code, body.project, Command.AWARD, "award")
-        rule = honours.honour_rule(rules, body.honour, context.who.role)
-        recipient = await recipient_of(work, programme_code, project, body.person)
+    async def decide(self, work: UnitOfWork, code: str) -> None:
+        stream = quota_stream(code, self.honour)
+        await work.lock_stream(stream)
+        project, programme = await load_of_programme(work, code, self.project, AWARD, "award")
+        rules, role = programme.rules, work.context.who.role
+        rule = honours.honour_rule(rules, self.honour, role)
+        recipient = await recipient_of(work, code, project, self.person)
         places = await work.load(QUOTA, stream)
         fact = honours.award(
             project,
             rule,
             recipient,
-            deed=body.deed,
-            document_number=await document_number(work, rules, body.document_number, context.who.role),
+            deed=self.deed,
+            document_number=await document_number(work, rules, self.document_number),
             place=len(places.holders) + 1,
             rules=rules,
             today=work.today,
         )
-        taken = quota.take(places, rule, programme=programme_code, holder=recipient.holder, project=body.project)
-        work.write(body.project, fact)
+        taken = quota.take(places, rule, programme=code, holder=recipient.holder, project=self.project)
+        work.write(self.project, fact)
         work.write(stream, taken)
 
-    async with ledger.lock(stream):
-        return await ledger.transact(context, decide)
 
+class Revocation(ProgrammeCommand, action=REVOKE_HONOUR):
+    """Take an honour back; its place becomes free only with a reason of its own (N20).
 
-class Revocation(Body):
-    """Takes back the honour at version `award`. Its place stays taken unless `place_freed_because` says why not."""
+    The honour at version `award`. Its place stays taken unless `place_freed_because` says why not."""
 
     project: UUID
     award: Version
@@ -98,24 +86,21 @@ class Revocation(Body):
     document_number: Line | None = None
     place_freed_because: Text | None = None
 
-
-async def revoke(ledger: Ledger, context: CommandContext, programme_code: str, body: Revocation) -> Receipt:
-    async def decide(work: UnitOfWork) -> None:
-        project, rules = await load_of_programme(work, programme_code, body.project, Command.REVOKE_HONOUR, None)
-        found = honours.find_award(project, body.award)
-        honours.honour_rule(rules, found.fact.honour, context.who.role, "revoke")
+    async def decide(self, work: UnitOfWork, code: str) -> None:
+        project, programme = await load_of_programme(work, code, self.project, REVOKE_HONOUR, None)
+        rules = programme.rules
+        found = honours.find_award(project, self.award)
+        honours.honour_rule(rules, found.fact.honour, work.context.who.role, REVOKE_HONOUR)
         fact = honours.revoke(
             project,
             found,
-            reason=body.reason,
-            document_number=await document_number(work, rules, body.document_number, context.who.role),
-            place_freed_because=body.place_freed_because,
+            reason=self.reason,
+            document_number=await document_number(work, rules, self.document_number),
+            place_freed_because=self.place_freed_because,
         )
-        work.write(body.project, fact)
-        if body.place_freed_because:
-            stream = quota_stream(programme_code, found.fact.honour)
+        work.write(self.project, fact)
+        if self.place_freed_because:
+            stream = quota_stream(code, found.fact.honour)
             await work.load(QUOTA, stream)
-            released = quota.release(found.fact.recipient.holder, body.project, body.place_freed_because)
+            released = quota.release(found.fact.recipient.holder, self.project, self.place_freed_because)
             work.write(stream, released)
-
-    return await ledger.transact(context, decide)

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ledger import access, corrections
-from ledger.access import Command
 from ledger.aggregates import PROGRAMME, PROJECT
-from ledger.commands.programmes import open_register
+from ledger.commands.programme import open_register
 from ledger.core.envelope import Recorded, Restated
 from ledger.core.history import corrected
 from ledger.identifiers import grant_stream, programme_stream
-from ledger.project.grant import GrantImported
+from ledger.project.grant import IMPORT, GrantImported
 from ledger.refusals.general import ProgrammeAlreadyAnnounced, ReasonMissing
 from ledger.transaction import Ledger
 from ledger.unit_of_work import CommandContext, UnitOfWork
@@ -37,7 +36,7 @@ async def import_grants(ledger: Ledger, context: CommandContext, grants: Sequenc
     The ask carries the reason for the dates of award, which names the file. A grant that the ledger knows with
     the same content is left alone, one with other content is restated. Raises RoleMayNot, ReasonMissing,
     and ProgrammeAlreadyAnnounced when the programme's code belongs to another."""
-    access.check_role(context.who, Command.IMPORT)
+    access.check_role(context.who, IMPORT)
     if not context.late_reason:
         raise ReasonMissing()
     if not grants:
@@ -113,6 +112,5 @@ async def _open_register(ledger: Ledger, context: CommandContext, grant: GrantIm
         return
     # Another import may be first; whose the programme then is, the chunk's decision sees.
     with suppress(ProgrammeAlreadyAnnounced):
-        await open_register(
-            ledger, CommandContext(context.who), grant.programme, grant.funder, grant.funder_name, STANDARD
-        )
+        opened = open_register(grant.programme, grant.funder, grant.funder_name, STANDARD)
+        await ledger.transact(CommandContext(context.who), opened)

@@ -2,32 +2,33 @@
 
 from uuid import UUID
 
-from ledger.access import Command
 from ledger.aggregates import INTERESTS
-from ledger.commands.entry import Body, load_project, member_pseudonym
+from ledger.commands.command import Command
+from ledger.commands.loading import load_project, member_pseudonym
 from ledger.project import interests
-from ledger.transaction import Ledger
-from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
+from ledger.project.interests import DECLARE_INTEREST
+from ledger.transaction import Decide
+from ledger.unit_of_work import UnitOfWork
 from ledger.values import Text
 from ledger.veils import Veiled
 
 
-class Interest(Body):
+class Interest(Command):
+    """Declare an interest in a project; whoever did judges it no more (N8)."""
+
     nature: Text
 
+    def on(self, project_id: UUID) -> Decide:
+        async def decide(work: UnitOfWork) -> None:
+            await load_project(work, project_id, DECLARE_INTEREST, None)
+            stream = work.veiled(await work.ledger.veils.of(Veiled.INTERESTS, project_id))
+            fact = interests.declare(
+                await work.load(INTERESTS, stream),
+                project=project_id,
+                person=member_pseudonym(work, project_id),
+                role=work.context.who.role,
+                nature=self.nature,
+            )
+            work.write(stream, fact)
 
-async def declare(ledger: Ledger, context: CommandContext, project_id: UUID, body: Interest) -> Receipt:
-    async def decide(work: UnitOfWork) -> None:
-        await load_project(work, project_id, Command.DECLARE_INTEREST, None)
-        stream = work.veiled(await ledger.veils.of(Veiled.INTERESTS, project_id))
-        declared = await work.load(INTERESTS, stream)
-        fact = interests.declare(
-            declared,
-            project=project_id,
-            person=member_pseudonym(ledger, context, project_id),
-            role=context.who.role,
-            nature=body.nature,
-        )
-        work.write(stream, fact)
-
-    return await ledger.transact(context, decide)
+        return decide

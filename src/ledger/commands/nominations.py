@@ -4,54 +4,51 @@ from uuid import UUID
 
 from pydantic import Field
 
-from ledger import access
-from ledger.access import Command
 from ledger.aggregates import NOMINATIONS, PROJECT, QUOTA
-from ledger.commands.entry import Body, check_holder_eligible, load_programme
-from ledger.commands.honours import holder_of, load_of_programme, recipient_of
+from ledger.commands.command import ProgrammeCommand
+from ledger.commands.honours import holder_of, recipient_of
+from ledger.commands.loading import check_holder_eligible, load_of_programme, load_programme
 from ledger.core.refusal import Kind, Refusal
 from ledger.identifiers import quota_stream
 from ledger.programme import check_phase
 from ledger.project import honours, nominations, proposals
+from ledger.project.nominations import NOMINATE
+from ledger.project.proposals import PROPOSE_HONOUR, Slate
 from ledger.refusals.general import BatchRefused
 from ledger.rules import Quota, Rules
-from ledger.transaction import Ledger
-from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
+from ledger.unit_of_work import UnitOfWork
 from ledger.values import Code, Frozen, Line, PersonName, Text
 from ledger.veils import Veiled
 
 
-class Nomination(Body):
-    """For what was achieved in `project`; with a `person` when the honour is for people."""
+class Nomination(ProgrammeCommand, action=NOMINATE):
+    """Nominate an organisation or one of its people, or recommend one's district's (N20).
+
+    By the organisation itself, or recommended by its district; by the office for organisations of the city. For what
+    was achieved in `project`; with a `person` when the honour is for people."""
 
     project: UUID
     honour: Code
     person: PersonName | None = None
     deed: Text
 
-
-async def nominate(ledger: Ledger, context: CommandContext, programme_code: str, body: Nomination) -> Receipt:
-    """By the organisation itself, or recommended by its district; by the office for organisations of the city."""
-    veil = await ledger.veils.of(Veiled.NOMINATIONS, programme_code, body.honour)
-
-    async def decide(work: UnitOfWork) -> None:
-        project, rules = await load_of_programme(work, programme_code, body.project, Command.NOMINATE, "nominate")
-        await check_holder_eligible(work, project, rules)
-        rule = honours.find_honour(rules, body.honour)
-        recipient = await recipient_of(work, programme_code, project, body.person)
-        honours.check_recipient(project, rule, recipient, "nominate")
+    async def decide(self, work: UnitOfWork, code: str) -> None:
+        veil = await work.ledger.veils.of(Veiled.NOMINATIONS, code, self.honour)
+        await work.lock_stream(veil.stream)
+        project, programme = await load_of_programme(work, code, self.project, NOMINATE, "nominate")
+        await check_holder_eligible(work, project, programme)
+        rule = honours.find_honour(programme.rules, self.honour)
+        recipient = await recipient_of(work, code, project, self.person)
+        honours.check_recipient(project, rule, recipient, NOMINATE)
         fact = nominations.nominate(
             await work.load(NOMINATIONS, work.veiled(veil)),
             recipient,
-            programme=programme_code,
+            programme=code,
             honour=rule.code,
-            project=body.project,
-            deed=body.deed,
+            project=self.project,
+            deed=self.deed,
         )
         work.write(veil.stream, fact)
-
-    async with ledger.lock(veil.stream):
-        return await ledger.transact(context, decide)
 
 
 class ProposedNominee(Frozen):
@@ -63,60 +60,53 @@ class ProposedNominee(Frozen):
     departure: Text | None = None
 
 
-class HonourProposals(Body):
-    """The receipt speaks of the first."""
+class HonourProposals(ProgrammeCommand, action=PROPOSE_HONOUR):
+    """Propose nominees together, all or none, and show them for objection (N20, N21). The receipt speaks of the first.
+
+    By the body that decides on the honour."""
 
     honour: Code
     proposals: tuple[ProposedNominee, ...] = Field(min_length=1, max_length=500)
     notice: Line
 
-
-async def propose(ledger: Ledger, context: CommandContext, programme_code: str, body: HonourProposals) -> Receipt:
-    """By who decides on the honour; all or none."""
-    stream = quota_stream(programme_code, body.honour)
-
-    async def decide(work: UnitOfWork) -> None:
-        access.check_role(context.who, Command.PROPOSE_HONOUR)
-        programme = await load_programme(work, programme_code)
+    async def decide(self, work: UnitOfWork, code: str) -> None:
+        await work.lock_stream(quota_stream(code, self.honour))
+        programme = await load_programme(work, code)
         check_phase(programme, "propose", work.today)
-        rule = honours.honour_rule(programme.rules, body.honour, context.who.role, "propose")
-        await _propose(work, programme_code, rule, programme.rules, body)
+        rule = honours.honour_rule(programme.rules, self.honour, work.context.who.role, PROPOSE_HONOUR)
+        slate = await self._slate(work, code, rule, programme.rules)
+        reasons: dict[str, Refusal] = {}
+        for number, said in enumerate(self.proposals):
+            try:
+                project, _ = await load_of_programme(work, code, said.project, PROPOSE_HONOUR, "propose")
+                fact, slate = proposals.propose(
+                    slate,
+                    project,
+                    holder_of(work.ledger, code, project, said.person),
+                    deed=said.deed,
+                    departure=said.departure,
+                    notice=self.notice,
+                    rules=programme.rules,
+                    today=work.today,
+                )
+                work.write(said.project, fact)
+            except Refusal as refusal:
+                if refusal.kind in (Kind.UNAVAILABLE, Kind.STALE):
+                    raise
+                reasons[f"proposals.{number} {said.project}"] = refusal
+        if reasons:
+            raise BatchRefused(reasons)
 
-    async with ledger.lock(stream):
-        return await ledger.transact(context, decide)
-
-
-async def _propose(work: UnitOfWork, programme_code: str, rule: Quota, rules: Rules, body: HonourProposals) -> None:
-    stream = await work.ledger.veils.stream(Veiled.NOMINATIONS, programme_code, rule.code)
-    nominated = (await work.load(NOMINATIONS, stream)).made
-    holders = (await work.load(QUOTA, quota_stream(programme_code, rule.code))).holders
-    ids = {one.project for one in nominated.values()} | {said.project for said in body.proposals}
-    await work.load_all(PROJECT, list(ids))
-    projects = {one: await work.load(PROJECT, one) for one in ids}
-    named = {
-        holder_of(work.ledger, programme_code, projects[said.project], said.person)
-        for said in body.proposals
-        if projects[said.project].holder
-    }
-    slate = proposals.slate_of(rule, nominated, projects, holders, named, rules)
-    reasons: dict[str, Refusal] = {}
-    for number, said in enumerate(body.proposals):
-        try:
-            project, _ = await load_of_programme(work, programme_code, said.project, Command.PROPOSE_HONOUR, "propose")
-            fact, slate = proposals.propose(
-                slate,
-                project,
-                holder_of(work.ledger, programme_code, project, said.person),
-                deed=said.deed,
-                departure=said.departure,
-                notice=body.notice,
-                rules=rules,
-                today=work.today,
-            )
-            work.write(said.project, fact)
-        except Refusal as refusal:
-            if refusal.kind in (Kind.UNAVAILABLE, Kind.STALE):
-                raise
-            reasons[f"proposals.{number} {said.project}"] = refusal
-    if reasons:
-        raise BatchRefused(reasons)
+    async def _slate(self, work: UnitOfWork, code: str, rule: Quota, rules: Rules) -> Slate:
+        stream = await work.ledger.veils.stream(Veiled.NOMINATIONS, code, rule.code)
+        nominated = (await work.load(NOMINATIONS, stream)).made
+        holders = (await work.load(QUOTA, quota_stream(code, rule.code))).holders
+        ids = {one.project for one in nominated.values()} | {said.project for said in self.proposals}
+        await work.load_all(PROJECT, list(ids))
+        projects = {one: await work.load(PROJECT, one) for one in ids}
+        named = {
+            holder_of(work.ledger, code, projects[said.project], said.person)
+            for said in self.proposals
+            if projects[said.project].holder
+        }
+        return proposals.slate_of(rule, nominated, projects, holders, named, rules)

@@ -2,11 +2,10 @@
 
 from uuid import UUID
 
-from ledger.access import Command
 from ledger.aggregates import ORGANISATION
 from ledger.commands.corrections import CorrectionBody, correction
-from ledger.commands.entry import founded_on
-from ledger.commands.organisations import load_organisation
+from ledger.commands.loading import find_organisation, founded_on
+from ledger.core.action import CORRECT
 from ledger.core.envelope import Recorded, Restated, Voided
 from ledger.core.history import corrected, pending
 from ledger.identifiers import organisation_stream
@@ -15,16 +14,16 @@ from ledger.organisation.registration import IdentifierAdded, claim
 from ledger.organisation.standing import Graded, check_validity
 from ledger.organisation.state import check_active
 from ledger.refusals.general import EffectiveTooEarly
-from ledger.transaction import Ledger
-from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
+from ledger.transaction import Decide
+from ledger.unit_of_work import UnitOfWork
 
 
-async def correct(ledger: Ledger, context: CommandContext, organisation_id: UUID, body: CorrectionBody) -> Receipt:
+def correct_organisation(organisation_id: UUID, body: CorrectionBody) -> Decide:
     """As of a project. A void identifier is free for others again; what is to count again counts as if it were recorded
     now: an identifier that nobody else has meanwhile, an end that is the only one, a merger into one that is there."""
 
     async def decide(work: UnitOfWork) -> None:
-        await load_organisation(work, organisation_id, Command.CORRECT)
+        await find_organisation(work, organisation_id, CORRECT)
         events = work.loaded[organisation_id].events
         fact = await correction(work, organisation_id, body)
         before, after = _counting(events), _counting(pending(events, fact))
@@ -37,7 +36,7 @@ async def correct(ledger: Ledger, context: CommandContext, organisation_id: UUID
         if isinstance(fact, Restated):
             await _check_restated(work, fact)
 
-    return await ledger.transact(context, decide)
+    return decide
 
 
 def _counting(events: tuple[Recorded, ...] | list[Recorded]) -> dict[int, Recorded]:

@@ -1,18 +1,19 @@
 """What the treasury pays and gets back (N15)."""
 
-from uuid import UUID
-
-from ledger.access import Command
-from ledger.commands.entry import Body, load_project
+from ledger.commands.command import ProjectCommand
+from ledger.core.fact import Fact
+from ledger.programme import Programme
 from ledger.project import payments
-from ledger.project.payments import PaidUnder
-from ledger.transaction import Ledger
-from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
+from ledger.project.payments import DISBURSE, REFUND, PaidUnder
+from ledger.project.state import Project
+from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Line, Money, Text
 
 
-class Disbursement(Body):
-    """`cost` names what is paid for."""
+class Disbursement(ProjectCommand, action=DISBURSE):
+    """The treasury paid: never more than the contract gives, no cost from two sources (N15).
+
+    `cost` names what is paid for."""
 
     under: PaidUnder
     amount: Money
@@ -20,46 +21,36 @@ class Disbursement(Body):
     paid_on: CivilDate
     voucher: Line
 
-
-async def disburse(ledger: Ledger, context: CommandContext, project_id: UUID, body: Disbursement) -> Receipt:
-    async def decide(work: UnitOfWork) -> None:
-        project, rules = await load_project(work, project_id, Command.DISBURSE, None)
-        fact = payments.disburse(
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return payments.disburse(
             project,
-            under=body.under,
-            amount=body.amount,
-            cost=body.cost,
-            paid_on=body.paid_on,
-            voucher=body.voucher,
+            under=self.under,
+            amount=self.amount,
+            cost=self.cost,
+            paid_on=self.paid_on,
+            voucher=self.voucher,
             today=work.today,
-            rules=rules,
+            rules=programme.rules,
         )
-        work.write(project_id, fact)
-
-    return await ledger.transact(context, decide)
 
 
-class Refund(Body):
+class Refund(ProjectCommand, action=REFUND):
+    """The organisation gave back what was paid and not needed (N15)."""
+
     under: PaidUnder
     amount: Money
     received_on: CivilDate
     voucher: Line
     reason: Text
 
-
-async def refund(ledger: Ledger, context: CommandContext, project_id: UUID, body: Refund) -> Receipt:
-    async def decide(work: UnitOfWork) -> None:
-        project, rules = await load_project(work, project_id, Command.REFUND, None)
-        fact = payments.refund(
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return payments.refund(
             project,
-            under=body.under,
-            amount=body.amount,
-            received_on=body.received_on,
-            voucher=body.voucher,
-            reason=body.reason,
+            under=self.under,
+            amount=self.amount,
+            received_on=self.received_on,
+            voucher=self.voucher,
+            reason=self.reason,
             today=work.today,
-            rules=rules,
+            rules=programme.rules,
         )
-        work.write(project_id, fact)
-
-    return await ledger.transact(context, decide)

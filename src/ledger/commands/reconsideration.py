@@ -1,97 +1,80 @@
-"""Service 送达 of decisions, requests for review 复核, and the decisions on them."""
+"""Service 送达 of decisions, requests for reconsideration 复核, and the decisions on them."""
 
 from datetime import date
-from uuid import UUID
 
-from ledger.access import Command, is_never_public
+from ledger.access import is_never_public
+from ledger.commands.command import ProjectCommand
 from ledger.commands.document_numbers import document_number
-from ledger.commands.entry import Body, check_not_before, load_project
+from ledger.commands.loading import check_not_before
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Version
-from ledger.project import reconsideration as decisions
-from ledger.project.reconsideration import RequestOutcome
-from ledger.transaction import Ledger
-from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
+from ledger.core.fact import Fact, Version
+from ledger.programme import Programme
+from ledger.project import reconsideration
+from ledger.project.reconsideration import DECIDE_REVIEW_REQUEST, REQUEST_REVIEW, SERVE, RequestOutcome
+from ledger.project.state import Project
+from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Line, Text
 
 
-class Service(Body):
+class Service(ProjectCommand, action=SERVE):
+    """A decision reached the organisation 送达; the term for a review runs from that day."""
+
     target: Version
     served_on: CivilDate
     means: Line
 
-
-async def serve(ledger: Ledger, context: CommandContext, project_id: UUID, body: Service) -> Receipt:
-    async def decide(work: UnitOfWork) -> None:
-        project, _ = await load_project(work, project_id, Command.SERVE, None)
-        fact = decisions.serve(project, body.target, served_on=body.served_on, means=body.means, today=work.today)
-        work.write(project_id, fact)
-
-    return await ledger.transact(context, decide)
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return reconsideration.serve(project, self.target, served_on=self.served_on, means=self.means, today=work.today)
 
 
-class ReviewRequest(Body):
+class ReviewRequest(ProjectCommand, action=REQUEST_REVIEW):
+    """The organisation asks that a decision against it be looked at again 复核."""
+
     target: Version
     reason: Text
 
-
-async def request_review(ledger: Ledger, context: CommandContext, project_id: UUID, body: ReviewRequest) -> Receipt:
-    async def decide(work: UnitOfWork) -> None:
-        project, rules = await load_project(work, project_id, Command.REQUEST_REVIEW, None)
-        decided = _event(work, project_id, body.target)
-        fact = decisions.request(
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        events = work.loaded[project.id].events
+        decided = events[self.target - 1] if self.target <= len(events) else None
+        fact = reconsideration.request(
             project,
-            body.target,
-            body.reason,
+            self.target,
+            self.reason,
             decided_on=_received_on(work, decided) if decided else work.today,
-            rules=rules,
+            rules=programme.rules,
             today=work.today,
         )
         check_not_before(work, decided)
-        work.write(project_id, fact)
-
-    return await ledger.transact(context, decide)
+        return fact
 
 
-class ReviewDecision(Body):
+class ReviewDecision(ProjectCommand, action=DECIDE_REVIEW_REQUEST):
+    """Somebody else upholds the decision, or sets it aside so that the project stands where it stood before it.
+
+    The leading group decides on its own and the office's decisions, the office on a district's."""
+
     request: Version
     outcome: RequestOutcome
     document_number: Line | None = None
     reason: Text
 
-
-async def decide_request(ledger: Ledger, context: CommandContext, project_id: UUID, body: ReviewDecision) -> Receipt:
-    """By somebody else than who decided: the leading group for its own and the office's decisions, the office for
-    a district's."""
-
-    async def decide(work: UnitOfWork) -> None:
-        project, rules = await load_project(work, project_id, Command.DECIDE_REVIEW_REQUEST, None)
-        asked = decisions.pending(project, body.request)
-        events = work.loaded[project_id].events
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        asked = reconsideration.pending(project, self.request)
+        events = work.loaded[project.id].events
         decided = events[asked.fact.target - 1]
-        decisions.check_decider(decided, role=context.who.role, is_own=decided.account == context.who.id)
-        check_not_before(work, events[body.request - 1])
-        fact = decisions.decide(
+        who = work.context.who
+        reconsideration.check_decider(decided, role=who.role, is_own=decided.account == who.id)
+        check_not_before(work, events[self.request - 1])
+        never_public = is_never_public(events, decided.fact)
+        return reconsideration.decide(
             project,
             asked,
-            body.outcome,
+            self.outcome,
             document_number=await document_number(
-                work,
-                rules,
-                body.document_number,
-                context.who.role,
-                never_public=is_never_public(events, decided.fact),
+                work, programme.rules, self.document_number, never_public=never_public
             ),
-            reason=body.reason,
+            reason=self.reason,
         )
-        work.write(project_id, fact)
-
-    return await ledger.transact(context, decide)
-
-
-def _event(work: UnitOfWork, project_id: UUID, version: int) -> Recorded | None:
-    events = work.loaded[project_id].events
-    return events[version - 1] if version <= len(events) else None
 
 
 def _received_on(work: UnitOfWork, recorded: Recorded) -> date:

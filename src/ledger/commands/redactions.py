@@ -6,21 +6,22 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from ledger import access
-from ledger.access import Command
 from ledger.aggregates import BY_FOUNDER, ORGANISATION
-from ledger.commands.entry import Body, open_project
+from ledger.commands.command import Command
+from ledger.commands.loading import open_project
+from ledger.core.action import REDACT
 from ledger.core.fact import Version
 from ledger.redaction import redact
 from ledger.refusals.general import OrganisationUnknown, PositionUnknown
-from ledger.transaction import Ledger
-from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
+from ledger.transaction import Decide
+from ledger.unit_of_work import UnitOfWork
 from ledger.values import Line, Text
 
 Path = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Passage = Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
 
 
-class Redaction(Body):
+class Redaction(Command):
     """`texts`: by the path of a text in the payload, such as `form.content` or `form.support.0.reason`, or by
     `late_reason`: the passages that go, or none where the whole text goes. `authority`: the rule or the decision that
     asks for it. Neither this nor `reason` repeats what has to go; both are read like the event itself."""
@@ -43,43 +44,42 @@ class PositionRedaction(Redaction):
     position: Annotated[int, Field(ge=0, lt=2**60, strict=True)]
 
 
-async def redact_project(ledger: Ledger, context: CommandContext, project_id: UUID, body: VersionRedaction) -> Receipt:
+def redact_project(project_id: UUID, body: VersionRedaction) -> Decide:
     async def decide(work: UnitOfWork) -> None:
-        await open_project(work, project_id, Command.REDACT)
+        await open_project(work, project_id, REDACT)
         _write(work, project_id, body.target, body)
 
-    return await ledger.transact(context, decide)
+    return decide
 
 
-async def redact_organisation(
-    ledger: Ledger, context: CommandContext, organisation_id: UUID, body: VersionRedaction
-) -> Receipt:
+def redact_organisation(organisation_id: UUID, body: VersionRedaction) -> Decide:
     async def decide(work: UnitOfWork) -> None:
-        access.check_role(context.who, Command.REDACT)
+        access.check_role(work.context.who, REDACT)
         if not (await work.load(ORGANISATION, organisation_id)).exists:
             raise OrganisationUnknown(organisation=organisation_id)
         work.check_match(organisation_id)
         _write(work, organisation_id, body.target, body)
 
-    return await ledger.transact(context, decide)
+    return decide
 
 
-async def redact_position(ledger: Ledger, context: CommandContext, body: PositionRedaction) -> Receipt:
+def redact_position(body: PositionRedaction) -> Decide:
     """Also for streams without an address of their own: reports by the public, answers, nominations."""
 
     async def decide(work: UnitOfWork) -> None:
-        access.check_role(context.who, Command.REDACT)
-        found = await ledger.store.range(body.position, body.position + 1)
+        access.check_role(work.context.who, REDACT)
+        store = work.ledger.store
+        found = await store.range(body.position, body.position + 1)
         if not found:
-            size = (await ledger.store.head()).size
+            size = (await store.head()).size
             raise PositionUnknown(position=str(body.position), size=size, nearest=size - 1)
         stream = found[0].stream
-        founder = (await ledger.store.streams([stream]))[stream][0]
+        founder = (await store.streams([stream]))[stream][0]
         await work.load(BY_FOUNDER[type(founder.fact)], stream)
         work.check_match(stream)
         _write(work, stream, found[0].version, body)
 
-    return await ledger.transact(context, decide)
+    return decide
 
 
 def _write(work: UnitOfWork, stream: UUID, target: int, body: Redaction) -> None:

@@ -2,19 +2,16 @@
 
 from uuid import uuid4
 
-from ledger.accounts import OPERATOR
 from ledger.aggregates import RESTART
 from ledger.restart_note import LogRestarted
-from ledger.transaction import Ledger
-from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
+from ledger.transaction import Decide
+from ledger.unit_of_work import UnitOfWork
 from ledger.veils import Veil
 
 
-async def tell(ledger: Ledger, fact: LogRestarted) -> Receipt:
-    # Everybody has to be able to read it in the log itself.
-    veil = Veil.none(uuid4())
-
+def restarted(fact: LogRestarted) -> Decide:
     async def decide(work: UnitOfWork) -> None:
-        work.write(work.unborn(RESTART, veil), fact)
+        # Everybody has to be able to read it in the log itself.
+        work.write(work.unborn(RESTART, Veil.none(uuid4())), fact)
 
-    return await ledger.transact(CommandContext(OPERATOR), decide)
+    return decide

@@ -4,72 +4,68 @@ from uuid import UUID
 
 from pydantic import Field
 
-from ledger import access
-from ledger.access import Command
 from ledger.aggregates import FRAME
-from ledger.commands.entry import Body, for_each, load_programme, load_project
-from ledger.programme import check_phase
+from ledger.commands.command import Command, ProgrammeCommand
+from ledger.commands.loading import for_each, load_programme, load_project
+from ledger.programme import Programme, check_phase
 from ledger.project import evaluation, sampling
+from ledger.project.evaluation import REGISTER_FRAME
+from ledger.project.sampling import DRAW_SAMPLE
 from ledger.project.state import Project
-from ledger.rules import Rules
-from ledger.transaction import Ledger
-from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
+from ledger.transaction import Decide
+from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Digest, Line
 from ledger.veils import Veiled
 
 
-class FrameBody(Body):
-    """`entries`: one salted commitment for each person who can be drawn, in ascending order; docs/sampling.md."""
+class FrameBody(Command):
+    """Register who can be drawn, before the random value that it names is known (N17).
+
+    `entries`: one salted commitment for each person who can be drawn, in ascending order; docs/sampling.md."""
 
     entries: tuple[Digest, ...] = Field(min_length=1, max_length=10_000)
     source: Line
     announced_on: CivilDate
 
+    def on(self, project_id: UUID) -> Decide:
+        async def decide(work: UnitOfWork) -> None:
+            stream = work.veiled(await work.ledger.veils.of(Veiled.FRAME, project_id))
+            project, programme = await load_project(work, project_id, REGISTER_FRAME, "evaluate")
+            fact = sampling.register(
+                await work.load(FRAME, stream),
+                self.entries,
+                project=project_id,
+                people_served=evaluation.people_served(project),
+                source=self.source,
+                announced_on=self.announced_on,
+                sampling=programme.rules.sampling,
+                today=work.today,
+            )
+            work.write(stream, fact)
 
-async def register_frame(ledger: Ledger, context: CommandContext, project_id: UUID, body: FrameBody) -> Receipt:
-    async def decide(work: UnitOfWork) -> None:
-        stream = work.veiled(await ledger.veils.of(Veiled.FRAME, project_id))
-        project, rules = await load_project(work, project_id, Command.REGISTER_FRAME, "evaluate")
-        fact = sampling.register(
-            await work.load(FRAME, stream),
-            body.entries,
-            project=project_id,
-            people_served=evaluation.people_served(project),
-            source=body.source,
-            announced_on=body.announced_on,
-            sampling=rules.sampling,
-            today=work.today,
-        )
-        work.write(stream, fact)
-
-    return await ledger.transact(context, decide)
+        return decide
 
 
-class SampleBody(Body):
-    """`value` is the random value that `source` has announced. The receipt speaks of the first project's frame."""
+class SampleBody(ProgrammeCommand, action=DRAW_SAMPLE):
+    """Draw the samples of these projects by the announced value, all or none (N17). The receipt speaks of the first.
+
+    `value` is the random value that `source` has announced."""
 
     projects: tuple[UUID, ...] = Field(min_length=1, max_length=1000)
     source: Line
     value: Line
 
-
-async def draw_samples(ledger: Ledger, context: CommandContext, programme_code: str, body: SampleBody) -> Receipt:
-    """All or none, with every reason."""
-
-    async def decide(work: UnitOfWork) -> None:
-        access.check_role(context.who, Command.DRAW_SAMPLE)
-        check_phase(await load_programme(work, programme_code), "evaluate", work.today)
-        streams = {one: await ledger.veils.stream(Veiled.FRAME, one) for one in body.projects}
+    async def decide(self, work: UnitOfWork, code: str) -> None:
+        check_phase(await load_programme(work, code), "evaluate", work.today)
+        streams = {one: await work.ledger.veils.stream(Veiled.FRAME, one) for one in self.projects}
         await work.load_all(FRAME, list(streams.values()))
 
-        async def draw(project_id: UUID, project: Project, rules: Rules) -> None:
-            stream = streams[project_id]
+        async def draw(project: Project, _: Programme) -> None:
+            stream = streams[project.id]
             found = await work.load(FRAME, stream)
             fact = sampling.draw_sample(
-                found, project=project_id, source=body.source, value=body.value, today=work.today
+                found, project=project.id, source=self.source, value=self.value, today=work.today
             )
             work.write(stream, fact)
 
-        await for_each(work, programme_code, body.projects, Command.DRAW_SAMPLE, draw)
-
-    return await ledger.transact(context, decide)
+        await for_each(work, code, self.projects, DRAW_SAMPLE, draw)

@@ -4,87 +4,69 @@ from uuid import UUID
 
 from pydantic import Field
 
-from ledger import access
-from ledger.access import Command
-from ledger.commands.entry import Body, for_each, load_programme, load_project
-from ledger.core.fact import Version
-from ledger.programme import check_phase
+from ledger.commands.command import ProgrammeCommand, ProjectCommand
+from ledger.commands.loading import for_each, load_programme
+from ledger.core.fact import Fact, Version
+from ledger.programme import Programme, check_phase
 from ledger.project import screening
-from ledger.project.screening import ScreeningResult
+from ledger.project.screening import HAND_IN, RETURN, SCREEN, ScreeningResult
 from ledger.project.state import Project
-from ledger.rules import Rules
-from ledger.transaction import Ledger
-from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
+from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Line, Text
 
 
-class Screening(Body):
-    """`amend_by` only for one that is returned; without it the programme's term holds."""
+class Screening(ProjectCommand, action=SCREEN, step="screen"):
+    """A district screens one of its organisations' applications: passed, returned, refused (N9).
+
+    `amend_by` only for one that is returned; without it the programme's term holds."""
 
     application_version: Version
     result: ScreeningResult
     reason: Text
     amend_by: CivilDate | None = None
 
-
-async def screen(ledger: Ledger, context: CommandContext, project_id: UUID, body: Screening) -> Receipt:
-    async def decide(work: UnitOfWork) -> None:
-        project, rules = await load_project(work, project_id, Command.SCREEN, "screen")
-        fact = screening.screen(
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return screening.screen(
             project,
-            body.application_version,
-            result=body.result,
-            reason=body.reason,
-            amend_by=body.amend_by,
-            rules=rules,
+            self.application_version,
+            result=self.result,
+            reason=self.reason,
+            amend_by=self.amend_by,
+            rules=programme.rules,
             today=work.today,
         )
-        work.write(project_id, fact)
-
-    return await ledger.transact(context, decide)
 
 
-class HandIn(Body):
-    """The receipt speaks of the first project."""
+class HandIn(ProgrammeCommand, action=HAND_IN):
+    """A district hands in what passed its screening, all or none (N9). The receipt speaks of the first."""
 
     projects: tuple[UUID, ...] = Field(min_length=1, max_length=1000)
     notice: Line
 
+    async def decide(self, work: UnitOfWork, code: str) -> None:
+        check_phase(await load_programme(work, code), "hand_in", work.today)
 
-async def hand_in(ledger: Ledger, context: CommandContext, programme_code: str, body: HandIn) -> Receipt:
-    """N9: all or none."""
+        async def hand_in_one(project: Project, programme: Programme) -> None:
+            work.write(project.id, screening.hand_in(project, self.notice, rules=programme.rules))
 
-    async def decide(work: UnitOfWork) -> None:
-        access.check_role(context.who, Command.HAND_IN)
-        check_phase(await load_programme(work, programme_code), "hand_in", work.today)
-
-        async def hand_in_one(project_id: UUID, project: Project, rules: Rules) -> None:
-            work.write(project_id, screening.hand_in(project, body.notice, rules=rules))
-
-        await for_each(work, programme_code, body.projects, Command.HAND_IN, hand_in_one)
-
-    return await ledger.transact(context, decide)
+        await for_each(work, code, self.projects, HAND_IN, hand_in_one)
 
 
-class Return(Body):
-    """Without `amend_by` the programme's term holds."""
+class Return(ProjectCommand, action=RETURN):
+    """The office gives an application under review back for amendment, with a deadline of its own (N6).
+
+    Without `amend_by` the programme's term holds."""
 
     application_version: Version
     reason: Text
     amend_by: CivilDate | None = None
 
-
-async def give_back(ledger: Ledger, context: CommandContext, project_id: UUID, body: Return) -> Receipt:
-    async def decide(work: UnitOfWork) -> None:
-        project, rules = await load_project(work, project_id, Command.RETURN, None)
-        fact = screening.give_back(
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return screening.give_back(
             project,
-            body.application_version,
-            reason=body.reason,
-            amend_by=body.amend_by,
-            rules=rules,
+            self.application_version,
+            reason=self.reason,
+            amend_by=self.amend_by,
+            rules=programme.rules,
             today=work.today,
         )
-        work.write(project_id, fact)
-
-    return await ledger.transact(context, decide)

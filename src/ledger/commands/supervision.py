@@ -1,57 +1,51 @@
 """Self-checks, inspections, rectification, suspension (N14, N23)."""
 
 from typing import Annotated, Literal, Self
-from uuid import UUID
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ledger.access import Command
-from ledger.commands.entry import Body, check_since, load_project
-from ledger.core.fact import Version
+from ledger.commands.command import ProjectCommand
+from ledger.commands.loading import check_since
+from ledger.core.fact import Fact, Version
+from ledger.programme import Programme
 from ledger.project import supervision
-from ledger.transaction import Ledger
-from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
+from ledger.project.state import Project
+from ledger.project.supervision import CHECK_ITSELF, INSPECT, RECTIFY, RESUME, SUSPEND
+from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Document, Text
 
 
-class SelfCheck(Body):
-    """`improved`: what the organisation made better."""
+class SelfCheck(ProjectCommand, action=CHECK_ITSELF):
+    """The organisation looks at its own work, and says what it made better (N23).
+
+    `improved`: what the organisation made better."""
 
     findings: Text
     improved: Text | None = None
 
-
-async def check_itself(ledger: Ledger, context: CommandContext, project_id: UUID, body: SelfCheck) -> Receipt:
-    async def decide(work: UnitOfWork) -> None:
-        project, _ = await load_project(work, project_id, Command.CHECK_ITSELF, None)
-        work.write(project_id, supervision.check_itself(project, body.findings, body.improved))
-
-    return await ledger.transact(context, decide)
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return supervision.check_itself(project, self.findings, self.improved)
 
 
-class Inspection(Body):
+class Inspection(ProjectCommand, action=INSPECT):
+    """The authority inspected the project (N14)."""
+
     inspected_on: CivilDate
     findings: Text
     satisfactory: bool
 
-
-async def inspect(ledger: Ledger, context: CommandContext, project_id: UUID, body: Inspection) -> Receipt:
-    async def decide(work: UnitOfWork) -> None:
-        project, _ = await load_project(work, project_id, Command.INSPECT, None)
-        fact = supervision.inspect(
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return supervision.inspect(
             project,
-            inspected_on=body.inspected_on,
-            findings=body.findings,
-            satisfactory=body.satisfactory,
+            inspected_on=self.inspected_on,
+            findings=self.findings,
+            satisfactory=self.satisfactory,
             today=work.today,
         )
-        work.write(project_id, fact)
-
-    return await ledger.transact(context, decide)
 
 
-class RectificationOrder(Body):
+class RectificationOrder(ProjectCommand, action=INSPECT):
     """By the authority: what has to be put right. `inspection`: the version of the one that found it."""
 
     kind: Literal["order"]
@@ -59,8 +53,13 @@ class RectificationOrder(Body):
     what: Text
     due_on: CivilDate
 
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return supervision.order(
+            project, inspection=self.inspection, what=self.what, due_on=self.due_on, today=work.today
+        )
 
-class RectificationAnswer(Body):
+
+class RectificationAnswer(ProjectCommand, action=RECTIFY):
     """By the organisation: what was done for the order at version `order`."""
 
     kind: Literal["answer"]
@@ -68,8 +67,12 @@ class RectificationAnswer(Body):
     done: Text
     documents: tuple[Document, ...] = Field(default=(), max_length=50)
 
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        _check_since_order(work, project, self.order)
+        return supervision.answer(project, self.order, self.done, self.documents)
 
-class RectificationCheck(Body):
+
+class RectificationCheck(ProjectCommand, action=INSPECT):
     """By the authority: the order at version `order` is fulfilled, or goes on, perhaps until another day."""
 
     kind: Literal["check"]
@@ -84,67 +87,42 @@ class RectificationCheck(Body):
             raise PydanticCustomError("check_form", "nothing is due from an order that is fulfilled")
         return self
 
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        _check_since_order(work, project, self.order)
+        return supervision.check(
+            project,
+            self.order,
+            fulfilled=self.fulfilled,
+            reason=self.reason,
+            due_on=self.due_on,
+            today=work.today,
+        )
+
 
 RectificationBody = Annotated[
     RectificationOrder | RectificationAnswer | RectificationCheck, Field(discriminator="kind")
 ]
 
 
-async def rectify(ledger: Ledger, context: CommandContext, project_id: UUID, body: RectificationBody) -> Receipt:
-    """N14: ordered and checked by who inspects, answered by the organisation."""
-    command = Command.RECTIFY if isinstance(body, RectificationAnswer) else Command.INSPECT
-
-    async def decide(work: UnitOfWork) -> None:
-        project, _ = await load_project(work, project_id, command, None)
-        if not isinstance(body, RectificationOrder):
-            check_since(work, next((found.on for found in project.orders if found.version == body.order), None))
-        match body:
-            case RectificationOrder():
-                work.write(
-                    project_id,
-                    supervision.order(
-                        project, inspection=body.inspection, what=body.what, due_on=body.due_on, today=work.today
-                    ),
-                )
-            case RectificationAnswer():
-                work.write(project_id, supervision.answer(project, body.order, body.done, body.documents))
-            case RectificationCheck():
-                work.write(
-                    project_id,
-                    supervision.check(
-                        project,
-                        body.order,
-                        fulfilled=body.fulfilled,
-                        reason=body.reason,
-                        due_on=body.due_on,
-                        today=work.today,
-                    ),
-                )
-
-    return await ledger.transact(context, decide)
+def _check_since_order(work: UnitOfWork, project: Project, order: int) -> None:
+    check_since(work, next((found.on for found in project.orders if found.version == order), None))
 
 
-class Suspension(Body):
+class Suspension(ProjectCommand, action=SUSPEND):
+    """The project rests; nothing is due and nothing is reported meanwhile (N14)."""
+
     reason: Text
 
-
-async def suspend(ledger: Ledger, context: CommandContext, project_id: UUID, body: Suspension) -> Receipt:
-    async def decide(work: UnitOfWork) -> None:
-        project, _ = await load_project(work, project_id, Command.SUSPEND, None)
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
         check_since(work, max((pause.end for pause in project.pauses), default=None))
-        work.write(project_id, supervision.suspend(project, body.reason))
-
-    return await ledger.transact(context, decide)
+        return supervision.suspend(project, self.reason)
 
 
-class Resumption(Body):
+class Resumption(ProjectCommand, action=RESUME):
+    """A suspended project goes on (N14)."""
+
     reason: Text
 
-
-async def resume(ledger: Ledger, context: CommandContext, project_id: UUID, body: Resumption) -> Receipt:
-    async def decide(work: UnitOfWork) -> None:
-        project, _ = await load_project(work, project_id, Command.SUSPEND, None)
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
         check_since(work, project.suspended.on if project.suspended else None)
-        work.write(project_id, supervision.resume(project, body.reason))
-
-    return await ledger.transact(context, decide)
+        return supervision.resume(project, self.reason)

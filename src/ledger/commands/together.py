@@ -1,8 +1,8 @@
 """Several commands as one: all are written, or none, and every refusal is told."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from uuid import UUID, uuid4
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
 
 from ledger.core.refusal import Kind, Refusal
 from ledger.refusals.general import BatchRefused
@@ -11,27 +11,14 @@ from ledger.store import Key
 from ledger.transaction import Decide, Ledger
 from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 
-Run = Callable[[Ledger, CommandContext], Awaitable[Receipt]]
-
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the commands. `key` is answered with its own receipt when it is repeated."""
+    """One of the commands. `key` is answered with its own receipt when it is repeated. `if_match`: of its stream."""
 
-    run: Run
+    decide: Decide
     key: Key
-
-
-class _Gathering(Ledger):
-    """Takes note of what a command would decide instead of deciding it."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        super().__init__(ledger.store, ledger.vault, ledger.clock)
-        self.decision: tuple[CommandContext, Decide] | None = None
-
-    async def transact(self, context: CommandContext, decide: Decide) -> Receipt:
-        self.decision = context, decide
-        return Receipt(uuid4(), 0, 0, self.clock())
+    if_match: tuple[int, ...] | None = None
 
 
 async def together(ledger: Ledger, context: CommandContext, parts: Mapping[int, Part]) -> dict[int, Receipt]:
@@ -40,42 +27,31 @@ async def together(ledger: Ledger, context: CommandContext, parts: Mapping[int, 
 
     Raises BatchRefused with every refusal. Two commands may not write to the same stream, since each decides as if it
     were alone."""
-    decisions: dict[int, tuple[CommandContext, Decide]] = {}
-    early: dict[int, Refusal] = {}
-    gathering = _Gathering(ledger)
-    for row, part in parts.items():
-        try:
-            await part.run(gathering, context)
-        except Refusal as refusal:
-            early[row] = refusal
-        else:
-            assert gathering.decision
-            decisions[row] = gathering.decision
     streams: dict[int, UUID] = {}
     done: UnitOfWork | None = None
 
     async def decide(work: UnitOfWork) -> None:
         nonlocal done
-        refused = dict(early)
+        refused: dict[int, Refusal] = {}
         taken: set[UUID] = set()
-        for row, (own, decision) in decisions.items():
+        for row, part in parts.items():
             begin = len(work.written_to)
-            work.context = own
+            work.context = replace(context, if_match=part.if_match)
             try:
-                await decision(work)
+                await part.decide(work)
                 written = work.written_to[begin:]
                 if not taken.isdisjoint(written):
                     raise WrittenTwice()
                 taken.update(written)
                 streams[row] = written[0]
-                work.part_keys.append((parts[row].key, written[0]))
+                work.part_keys.append((part.key, written[0]))
             except Refusal as refusal:
                 if refusal.kind is Kind.UNAVAILABLE:
                     raise
                 refused[row] = refusal
         work.context = context
         if refused:
-            raise BatchRefused(dict(sorted(refused.items())))
+            raise BatchRefused(refused)
         done = work
 
     first = await ledger.transact(context, decide)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from ledger.core.action import AUTHORITY, Action
 from ledger.core.correctable import CorrectionRule, never
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Audit, Sealed
@@ -22,6 +23,11 @@ from ledger.organisation.state import (
     check_active,
 )
 from ledger.values import Bilingual, Code, Contact, Line
+
+REGISTER = Action("register", AUTHORITY, Words("登记社会组织", "register an organisation"))
+KEEP_ORGANISATION = Action(
+    "keep_organisation", AUTHORITY, Words("变更社会组织登记", "change the register of an organisation")
+)
 
 
 class IdentifierTaken(Refusal):

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from ledger.core.action import AUTHORITY, OFFICE, Action
 from ledger.core.correctable import CorrectedBy, CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Audit
@@ -21,6 +22,9 @@ from ledger.organisation.state import (
 )
 from ledger.rules import CreditList
 from ledger.values import LATEST, CivilDate, Line, Period, Text, years_after
+
+GRADE = Action("grade", OFFICE, Words("评定等级", "grade an organisation"))
+LIST = Action("list", AUTHORITY, Words("列入或移出名录", "enter an organisation on a list or take it off"))
 
 
 class GradeValidityWrong(Refusal):

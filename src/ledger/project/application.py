@@ -12,6 +12,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from ledger.core.action import PARTY, Action
 from ledger.core.changed import changed
 from ledger.core.correctable import FOUNDS_A_PROJECT, FREE, CorrectionRule
 from ledger.core.envelope import Recorded
@@ -42,6 +43,10 @@ from ledger.values import (
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
     from ledger.project.state import Project
+
+APPLY = Action("apply", PARTY, Words("申报", "apply"), citing=True)
+AMEND = Action("amend", PARTY, Words("修改申报表", "amend an application"), citing=True)
+WITHDRAW = Action("withdraw", PARTY, Words("撤回", "withdraw a project"), citing=True)
 
 
 class AmendmentNeedsReturn(Refusal):
@@ -268,7 +273,7 @@ def amend(project: Project, form: ApplicationForm, reason: str, *, programme: Pr
     else:
         check_phase(programme, "amend", today)
         if project.status not in UNDECIDED:
-            raise StepOutOfOrder(status=project.status, command="amend")
+            raise StepOutOfOrder(status=project.status, command=AMEND)
         if programme.rules.screening and (project.handed_in or project.current_reviews):
             raise AmendmentNeedsReturn()
     check_form(form, programme.rules)
@@ -289,7 +294,7 @@ def _check_deadline(project: Project, programme: Programme, today: date) -> None
 def withdraw(project: Project, reason: str) -> Withdrawn:
     """Until the contract is signed."""
     if project.status not in (*UNDECIDED, Status.RETURNED, Status.APPROVED):
-        raise StepOutOfOrder(status=project.status, command="withdraw")
+        raise StepOutOfOrder(status=project.status, command=WITHDRAW)
     return Withdrawn(reason=reason)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
+from ledger.core.action import PARTY, Action
 from ledger.core.changed import changed
 from ledger.core.correctable import FREE
 from ledger.core.envelope import Recorded
@@ -27,6 +28,9 @@ from ledger.values import (
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
     from ledger.project.state import Project
+
+ATTACH = Action("attach", PARTY, Words("上传附件", "attach files"), citing=True)
+DISCLOSE = Action("disclose", PARTY, Words("公开附件", "disclose files"), citing=True)
 
 
 class AttachmentNotCited(Refusal):
@@ -109,14 +113,14 @@ ENDED = (Status.UNKNOWN, Status.WITHDRAWN, Status.CLOSED, Status.GRANTED)
 
 def attach(project: Project, subject: str, files: Sequence[Attachment]) -> Attached:
     if project.status in ENDED:
-        raise StepOutOfOrder(status=project.status, command="attach")
+        raise StepOutOfOrder(status=project.status, command=ATTACH)
     return Attached(subject=subject, files=tuple(files))
 
 
 def disclose(project: Project, subject: str, files: Sequence[Attachment]) -> Disclosed:
     """Files of the project; a scan of a paper form only once it was attached, for it shows hands and seals."""
     if project.status in ENDED:
-        raise StepOutOfOrder(status=project.status, command="disclose")
+        raise StepOutOfOrder(status=project.status, command=DISCLOSE)
     known = disclosable(project)
     for file in files:
         if file.sha256 not in known:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from ledger.core.action import CONTRACTOR, OFFICE, Action
 from ledger.core.changed import changed
 from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
@@ -25,6 +26,11 @@ from ledger.values import Bilingual, CivilDate, Code, Digest, Document, Frozen, 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
     from ledger.project.state import Project
+
+CONTRACT = Action("contract", CONTRACTOR, Words("签订合同", "sign a contract"), citing=True)
+AMEND_CONTRACT = Action("amend_contract", CONTRACTOR, Words("变更合同", "amend a contract"), citing=True)
+LAPSE = Action("lapse", CONTRACTOR, Words("认定逾期未签约", "let an unsigned approval lapse"))
+PUBLISH = Action("publish", OFFICE, Words("公布项目", "publish projects"))
 
 
 class ReportedDueChanged(Refusal):
@@ -244,7 +250,7 @@ def sign(
     """N11: the authority and the party, services, money, and a due date for each milestone, in order and within
     the period. `party` is the organisation, or the body that contracts for one without legal personality."""
     if project.status is not Status.APPROVED:
-        raise StepOutOfOrder(status=project.status, command="contract")
+        raise StepOutOfOrder(status=project.status, command=CONTRACT)
     _check_terms(project, period, amount, due, rules)
     return ContractSigned(
         number=number,
@@ -275,7 +281,7 @@ def amend(
     """N11: replaces all terms, from the signing until the project ends. Past reports keep their due dates."""
     # A correction may have voided the contract of a project that goes on.
     if project.status not in UNDER_CONTRACT or project.terms is None:
-        raise StepOutOfOrder(status=project.status, command="amend_contract")
+        raise StepOutOfOrder(status=project.status, command=AMEND_CONTRACT)
     _check_terms(project, period, amount, due, rules)
     given, so_far = amount.amount if amount else Decimal(0), paid(project, PaidUnder.SUPPORT)
     if given < so_far:
@@ -324,7 +330,7 @@ def sign_by(project: Project, rules: Rules) -> date:
 def lapse(project: Project, reason: str, *, rules: Rules, today: date) -> Lapsed:
     """N11: approved, and not signed in time. Until this is recorded, a signature is still possible."""
     if project.status is not Status.APPROVED:
-        raise StepOutOfOrder(status=project.status, command="lapse")
+        raise StepOutOfOrder(status=project.status, command=LAPSE)
     day = sign_by(project, rules)
     if today <= day:
         raise SigningStillPossible(sign_by=day.isoformat())
@@ -334,5 +340,5 @@ def lapse(project: Project, reason: str, *, rules: Rules, today: date) -> Lapsed
 def publish(project: Project, notice: str) -> Published:
     """N12: confirmed projects, that is those with a contract."""
     if project.status is not Status.CONTRACTED:
-        raise StepOutOfOrder(status=project.status, command="publish")
+        raise StepOutOfOrder(status=project.status, command=PUBLISH)
     return Published(notice=notice)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
+from ledger.core.action import CONTRACTOR, PARTY, Action
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
@@ -27,6 +28,9 @@ from ledger.values import CivilDate, Code, Document, FundingLine, Text
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
     from ledger.project.state import Project
+
+REPORT = Action("report", PARTY, Words("报送进度", "report progress"), citing=True)
+DECIDE_MILESTONE = Action("decide_milestone", CONTRACTOR, Words("验收", "decide on a report"), judging=True)
 
 
 class MilestoneOutOfOrder(Refusal):
@@ -251,7 +255,7 @@ def report_milestone(
     terms = project.terms
     # A correction may have voided the contract of a project that is public.
     if project.status not in (Status.PUBLISHED, Status.IN_DELIVERY, Status.COMPLETED) or terms is None:
-        raise StepOutOfOrder(status=project.status, command="report")
+        raise StepOutOfOrder(status=project.status, command=REPORT)
     due_days = {item.milestone: item.due_on for item in terms.due}
     if milestone not in returned_milestones(project) or milestone not in due_days:
         expected = next_milestone(project)
@@ -308,7 +312,7 @@ def give_back(
 def _check_decidable(project: Project, version: int, rules: Rules) -> None:
     """Only the newest report of a milestone is decided, and once; also while the project is suspended."""
     if project.status not in (Status.IN_DELIVERY, Status.SUSPENDED, Status.COMPLETED):
-        raise StepOutOfOrder(status=project.status, command="decide_milestone")
+        raise StepOutOfOrder(status=project.status, command=DECIDE_MILESTONE)
     if not rules.acceptance:
         raise AcceptanceNotAsked()
     report = next((report for report in project.reports if report.version == version), None)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Literal
 from uuid import UUID
 
+from ledger.core.action import AUTHORITY, CONTRACTOR, Action
 from ledger.core.changed import changed
 from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
@@ -29,6 +30,10 @@ from ledger.values import Code, Line, Money, Text
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
     from ledger.project.state import Project
+
+TERMINATE = Action("terminate", CONTRACTOR, Words("终止", "terminate a project"), judging=True)
+TRANSFER = Action("transfer", AUTHORITY, Words("移交", "transfer a project"))
+CLOSE = Action("close", CONTRACTOR, Words("结项", "close a project"), judging=True)
 
 
 class RefundOverPaid(Refusal):
@@ -168,7 +173,7 @@ class ClosureState(ProjectState):
 def terminate(project: Project, *, document_number: str, reason: str, refund: Money | None, rules: Rules) -> Terminated:
     """N14: with what has to be given back, which is never more than what was paid and not given back."""
     if project.status not in UNDER_CONTRACT:
-        raise StepOutOfOrder(status=project.status, command="terminate")
+        raise StepOutOfOrder(status=project.status, command=TERMINATE)
     if refund:
         if refund.currency != rules.currency:
             raise CurrencyWrong(expected=rules.currency, got=refund.currency)
@@ -190,7 +195,7 @@ def transfer(project: Project, present: Organisation, to: Organisation, reason: 
 
 def check_transferable(project: Project) -> None:
     if project.status not in UNDER_CONTRACT | {Status.APPROVED}:
-        raise StepOutOfOrder(status=project.status, command="transfer")
+        raise StepOutOfOrder(status=project.status, command=TRANSFER)
 
 
 def close(project: Project, conclusion: str, *, rules: Rules, today: date) -> Closed:
@@ -203,7 +208,7 @@ def close(project: Project, conclusion: str, *, rules: Rules, today: date) -> Cl
         case Status.TERMINATED:
             _check_given_back(project)
         case _:
-            raise StepOutOfOrder(status=project.status, command="close")
+            raise StepOutOfOrder(status=project.status, command=CLOSE)
     return Closed(conclusion=conclusion)
 
 

@@ -10,10 +10,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from ledger.core.action import AUTHORITY, OFFICE, PARTY, Action, Scope
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Count, Score, Version
+from ledger.core.fact import Audience, Audit, Count, Role, Score, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.programme import check_phase
@@ -28,6 +29,18 @@ from ledger.values import CivilDate, Code, Frozen, Line, Text
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
     from ledger.project.state import Project
+
+REGISTER_FRAME = Action("register_frame", PARTY, Words("登记抽样框", "register a sampling frame"))
+ENTER_FEEDBACK = Action("enter_feedback", AUTHORITY, Words("录入受益人答复", "enter the answer of a beneficiary"))
+GIVE_FEEDBACK = Action("give_feedback", {Role.BENEFICIARY: Scope.ALL}, Words("答复", "give feedback"))
+EVALUATE_SELF = Action("evaluate_self", PARTY, Words("自我评定", "evaluate its own project"))
+EVALUATE_BENEFICIARIES = Action(
+    "evaluate_beneficiaries", OFFICE, Words("汇总受益人评价", "state what beneficiaries answered")
+)
+EVALUATE_THIRD_PARTY = Action(
+    "evaluate_third_party", {Role.COMMITTEE: Scope.ALL}, Words("第三方评估", "evaluate a project"), judging=True
+)
+PUBLISH_EVALUATION = Action("publish_evaluation", OFFICE, Words("公示评价", "publish evaluations for objection"))
 
 
 class BeneficiariesIdentifiable(Refusal):
@@ -234,9 +247,9 @@ def evaluate(project: Project, evaluation: SelfEvaluation | ThirdPartyEvaluation
     """By the organisation once, from the first report on; by members of the committee, each once, at the end."""
     match evaluation:
         case SelfEvaluation():
-            _check_time(project, AT_THE_END | {Status.IN_DELIVERY})
+            _check_time(project, AT_THE_END | {Status.IN_DELIVERY}, EVALUATE_SELF)
         case ThirdPartyEvaluation():
-            _check_time(project, AT_THE_END)
+            _check_time(project, AT_THE_END, EVALUATE_THIRD_PARTY)
             if any(found.fact.member == evaluation.member for found in project.reviews):
                 raise ReviewerMayNotEvaluate()
             if sum(found.fact.evaluation.by == evaluation.by for found in project.evaluations) >= MOST_EVALUATORS:
@@ -278,24 +291,24 @@ def evaluate_beneficiaries(
 
 
 def check_countable(project: Project) -> None:
-    _check_time(project, AT_THE_END)
+    _check_time(project, AT_THE_END, EVALUATE_BENEFICIARIES)
     if "beneficiaries" not in missing_evaluations(project):
         raise AlreadyEvaluated(by="beneficiaries")
 
 
 def people_served(project: Project) -> int:
     """By the newest report that was not returned. Raises StepOutOfOrder before the first, and at the wrong time."""
-    _check_time(project, AT_THE_END | {Status.IN_DELIVERY})
+    _check_time(project, AT_THE_END | {Status.IN_DELIVERY}, REGISTER_FRAME)
     counts = [report.fact.people_served for report in project.reports if not report.returned]
     if not counts:
-        raise StepOutOfOrder(status=project.status, command="register_frame")
+        raise StepOutOfOrder(status=project.status, command=REGISTER_FRAME)
     return counts[-1]
 
 
 def check_feedback_open(project: Project) -> None:
     """From the first report until the answers are counted: a second count would tell what those between answered."""
     if not project.reports or project.status in (Status.WITHDRAWN, Status.CLOSED):
-        raise StepOutOfOrder(status=project.status, command="give_feedback")
+        raise StepOutOfOrder(status=project.status, command=GIVE_FEEDBACK)
     if "beneficiaries" not in missing_evaluations(project):
         raise FeedbackClosed()
 
@@ -305,7 +318,7 @@ def publish_evaluation(
 ) -> EvaluationPublished:
     """All evaluations that stand, for objection; `seen` are those that the office means."""
     if project.status not in AT_THE_END:
-        raise StepOutOfOrder(status=project.status, command="publish_evaluation")
+        raise StepOutOfOrder(status=project.status, command=PUBLISH_EVALUATION)
     if missing := missing_evaluations(project):
         raise EvaluationsMissing(missing=", ".join(missing))
     standing = standing_evaluations(project)
@@ -354,9 +367,9 @@ def evaluation_is_final(project: Project, today: date) -> bool:
     return today > shown.objections_until and not is_open
 
 
-def _check_time(project: Project, allowed: frozenset[Status]) -> None:
+def _check_time(project: Project, allowed: frozenset[Status], action: Action) -> None:
     if project.status not in allowed:
-        raise StepOutOfOrder(status=project.status, command="evaluate")
+        raise StepOutOfOrder(status=project.status, command=action)
     if is_shown(project):
         raise EvaluationShown(until=project.shown[-1].fact.objections_until.isoformat())
 

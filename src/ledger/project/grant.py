@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 from uuid import UUID
 
+from ledger.core.action import OFFICE, Action
 from ledger.core.changed import changed
 from ledger.core.correctable import FOUNDS_A_PROJECT, CorrectionRule
 from ledger.core.envelope import Recorded
@@ -19,6 +20,8 @@ from ledger.values import CivilDate, Code, Digest, Line, Money, Period, Text
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
     from ledger.project.state import Project
+
+IMPORT = Action("import", OFFICE, Words("导入", "import grants"))
 
 
 class GrantImported(

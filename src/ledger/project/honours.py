@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from ledger.core.action import GRANTING, Action
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
@@ -25,6 +26,9 @@ from ledger.values import Code, Line, Text
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
     from ledger.project.state import Project
+
+AWARD = Action("award", GRANTING, Words("授予表彰", "award an honour"), judging=True)
+REVOKE_HONOUR = Action("revoke_honour", GRANTING, Words("撤销表彰", "revoke an honour"), judging=True)
 
 
 class AwardUnknown(Refusal):
@@ -149,22 +153,22 @@ def find_honour(rules: Rules, code: str) -> Quota:
     return rule
 
 
-def honour_rule(rules: Rules, code: str, role: Role, command: str = "award") -> Quota:
+def honour_rule(rules: Rules, code: str, role: Role, action: Action = AWARD) -> Quota:
     """The honour, if this role decides on it."""
     rule = find_honour(rules, code)
     if rule.decided_by is not role:
-        raise RoleMayNot(role=role, command=f"{command} {code}")
+        raise RoleMayNot(role=role, command=f"{action} {code}")
     return rule
 
 
-def check_recipient(project: Project, rule: Quota, recipient: Recipient, command: str) -> None:
+def check_recipient(project: Project, rule: Quota, recipient: Recipient, action: Action) -> None:
     """The organisation of a completed project, or a person who worked in it."""
     if not project.is_achieved:
-        raise StepOutOfOrder(status=project.status, command=command)
+        raise StepOutOfOrder(status=project.status, command=action)
     if recipient.kind != rule.recipient:
         raise RecipientWrong(honour=rule.code, recipient=rule.recipient)
     if project.holder is None or recipient.organisation != project.holder.organisation:
-        raise OutOfScope(command=command)
+        raise OutOfScope(command=action)
 
 
 def award(
@@ -179,7 +183,7 @@ def award(
     today: date,
 ) -> Awarded:
     """Where the programme takes nominations, after a proposal against which no objection stands."""
-    check_recipient(project, rule, recipient, "award")
+    check_recipient(project, rule, recipient, AWARD)
     if rules.objections and not evaluation_is_final(project, today):
         raise EvaluationNotFinal()
     if rules.nominations:

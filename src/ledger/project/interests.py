@@ -6,12 +6,25 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
+from ledger.core.action import Action, Scope
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Audit, Fact, Role
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.values import Text
+
+DECLARE_INTEREST = Action(
+    "declare_interest",
+    {
+        Role.COMMITTEE: Scope.ALL,
+        Role.JUROR: Scope.ALL,
+        Role.DISTRICT: Scope.DISTRICT,
+        Role.LEADING_GROUP: Scope.ALL,
+        Role.PROMOTION_ASSOCIATION: Scope.ALL,
+    },
+    Words("申报利害关系", "declare an interest"),
+)
 
 
 class InterestAlreadyDeclared(Refusal):

@@ -8,12 +8,19 @@ from uuid import UUID
 
 from pydantic import Field
 
+from ledger.core.action import Action, Scope
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Fact, Sealed
+from ledger.core.fact import Audience, Audit, Fact, Role, Sealed
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.values import Code, Frozen, Line, PersonName, Text
+
+NOMINATE = Action(
+    "nominate",
+    {Role.ORGANISATION: Scope.OWN, Role.DISTRICT: Scope.DISTRICT, Role.OFFICE: Scope.CITY},
+    Words("推荐参评", "nominate for an honour"),
+)
 
 
 class AlreadyNominated(Refusal):

@@ -8,10 +8,11 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal
 from uuid import UUID
 
+from ledger.core.action import Action, Scope
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Version
+from ledger.core.fact import Audience, Audit, Role, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.project.evaluation import standing_evaluations
@@ -21,6 +22,18 @@ from ledger.values import Bilingual, Text
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
     from ledger.project.state import Project
+
+OBJECT = Action(
+    "object",
+    {Role.ORGANISATION: Scope.ALL, Role.DISTRICT: Scope.ALL, Role.OFFICE: Scope.ALL},
+    Words("提出异议", "raise an objection"),
+)
+RESOLVE_OBJECTION = Action(
+    "resolve_objection",
+    {Role.LEADING_GROUP: Scope.ALL, Role.OFFICE: Scope.ALL},
+    Words("处理异议", "resolve an objection"),
+    judging=True,
+)
 
 
 class NotOpenToObjection(Refusal):

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from ledger.core.action import TREASURY, Action
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
@@ -25,6 +26,9 @@ from ledger.values import CivilDate, Line, Money, Text
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
     from ledger.project.state import Project
+
+DISBURSE = Action("disburse", TREASURY, Words("拨付", "record a disbursement"))
+REFUND = Action("refund", TREASURY, Words("退款", "record a refund"))
 
 
 class ContractSuperseded(Refusal):
@@ -163,12 +167,12 @@ def disburse(
 ) -> Disbursed:
     """N15: by the treasury. `cost` names what is paid for."""
     if project.status not in PAYABLE:
-        raise StepOutOfOrder(status=project.status, command="disburse")
+        raise StepOutOfOrder(status=project.status, command=DISBURSE)
     if under is PaidUnder.SUPPORT and is_superseded(project):
         raise ContractSuperseded()
     signed_on = _signed_on(project, under)
     if signed_on is None:
-        raise StepOutOfOrder(status=project.status, command="disburse")
+        raise StepOutOfOrder(status=project.status, command=DISBURSE)
     _check_currency(amount, rules)
     left = left_to_pay(project, under)
     if amount.amount > left:
@@ -195,7 +199,7 @@ def refund(
     """N15: what was paid and not needed, also after a termination, until the project is closed."""
     signed_on = _signed_on(project, under)
     if project.status not in (*PAYABLE, Status.SUSPENDED, Status.TERMINATED) or signed_on is None:
-        raise StepOutOfOrder(status=project.status, command="refund")
+        raise StepOutOfOrder(status=project.status, command=REFUND)
     _check_currency(amount, rules)
     left = paid(project, under) - returned(project, under)
     if amount.amount > left:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from ledger.core.action import GRANTING, Action
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
@@ -27,6 +28,8 @@ from ledger.values import CivilDate, Code, Line, Text
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
     from ledger.project.state import Project
+
+PROPOSE_HONOUR = Action("propose_honour", GRANTING, Words("拟定表彰", "propose honours"), judging=True)
 
 
 class NotNominated(Refusal):
@@ -229,7 +232,7 @@ def propose(
 def check_proposable(project: Project, rules: Rules, today: date) -> None:
     """Achieved, and evaluated for good."""
     if not project.is_achieved:
-        raise StepOutOfOrder(status=project.status, command="propose")
+        raise StepOutOfOrder(status=project.status, command=PROPOSE_HONOUR)
     if rules.objections and not evaluation_is_final(project, today):
         raise EvaluationNotFinal()
 

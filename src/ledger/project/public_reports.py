@@ -8,12 +8,16 @@ from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from ledger.core.action import AUTHORITY, Action, Scope
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Fact, Limited, Sealed
+from ledger.core.fact import Audience, Audit, Fact, Limited, Role, Sealed
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.values import CivilDate, Contact, Line, Text
+
+REPORT_PUBLICLY = Action("report_publicly", dict.fromkeys(Role, Scope.ALL), Words("举报", "report about a project"))
+ANSWER_PUBLIC_REPORT = Action("answer_public_report", AUTHORITY, Words("答复举报", "answer a public report"))
 
 
 class PublicReportFact(Fact, abstract=True):

@@ -12,10 +12,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from ledger.core.action import LEADING_GROUP, PARTY, Action, Scope
 from ledger.core.changed import changed
 from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Score
+from ledger.core.fact import Audience, Audit, Role, Score
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.project.application import Beneficiaries, check_funding
@@ -28,6 +29,14 @@ from ledger.values import CivilDate, Digest, Document, FundingLine, FundingSourc
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
     from ledger.project.state import Project
+
+ENTER_COMPETITION = Action("enter_competition", PARTY, Words("参加竞争", "enter the competition"))
+SCORE = Action("score", {Role.JUROR: Scope.ALL}, Words("打分", "score an entry"), judging=True)
+PURCHASE = Action("purchase", LEADING_GROUP, Words("选定购买项目", "select entries for purchase"), judging=True)
+FORFEIT = Action("forfeit", {**PARTY, **LEADING_GROUP}, Words("放弃入选", "give up a selection"))
+SIGN_PURCHASE = Action(
+    "sign_purchase", LEADING_GROUP, Words("签订购买服务合同", "sign a purchase contract"), judging=True, citing=True
+)
 
 
 class AlreadyEntered(Refusal):
@@ -260,7 +269,7 @@ def enter(
 ) -> EnteredCompetition:
     """N15: a confirmed project with its proposal 策划方案."""
     if project.status not in (Status.PUBLISHED, Status.IN_DELIVERY):
-        raise StepOutOfOrder(status=project.status, command="enter_competition")
+        raise StepOutOfOrder(status=project.status, command=ENTER_COMPETITION)
     if project.entry:
         raise AlreadyEntered()
     check_funding(funding, rules)
@@ -341,7 +350,7 @@ def sign_purchase(
 ) -> PurchaseContractSigned:
     """N15: 政府购买服务合同, for no more than was selected."""
     if project.status not in RUNNING:
-        raise StepOutOfOrder(status=project.status, command="sign_purchase")
+        raise StepOutOfOrder(status=project.status, command=SIGN_PURCHASE)
     if project.purchased is None or project.forfeited:
         raise NotSelected()
     if project.purchase_contract:

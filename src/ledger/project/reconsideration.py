@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
+from ledger.core.action import AUTHORITY, PARTY, Action, Scope
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
@@ -26,6 +27,15 @@ from ledger.values import CivilDate, Line, Text
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
     from ledger.project.state import Project
+
+SERVE = Action("serve", AUTHORITY, Words("送达", "record the service of a decision"))
+REQUEST_REVIEW = Action("request_review", PARTY, Words("申请复核", "request reconsideration of a decision"))
+DECIDE_REVIEW_REQUEST = Action(
+    "decide_review_request",
+    {Role.LEADING_GROUP: Scope.ALL, Role.OFFICE: Scope.ALL},
+    Words("作出复核决定", "decide on a request for reconsideration"),
+    judging=True,
+)
 
 
 class DecisionUnknown(Refusal):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 from uuid import UUID
 
+from ledger.core.action import LEADING_GROUP, Action, Scope
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Score, Version
+from ledger.core.fact import Audience, Audit, Role, Score, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.project.application import ApplicationState, requested_amount
@@ -23,6 +24,10 @@ from ledger.values import Frozen, Line, Money, Text
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
     from ledger.project.state import Project
+
+REVIEW = Action("review", {Role.COMMITTEE: Scope.ALL}, Words("评审", "review an application"), judging=True)
+APPROVE = Action("approve", LEADING_GROUP, Words("批准", "approve a project"), judging=True)
+REJECT = Action("reject", LEADING_GROUP, Words("不予批准", "reject a project"), judging=True)
 
 
 class ReviewerMayNotDecide(Refusal):

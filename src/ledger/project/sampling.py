@@ -16,6 +16,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from ledger.core.action import OFFICE, Action
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Audit, Count, Fact
@@ -23,6 +24,8 @@ from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.rules import SamplingRule
 from ledger.values import CivilDate, Digest, Line
+
+DRAW_SAMPLE = Action("draw_sample", OFFICE, Words("抽样", "draw a sample"))
 
 
 class SamplingFact(Fact, abstract=True):

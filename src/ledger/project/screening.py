@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
+from ledger.core.action import OFFICE, Action, Scope
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Version
+from ledger.core.fact import Audience, Audit, Role, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.project.application import ApplicationState
@@ -27,6 +28,10 @@ from ledger.values import (
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
     from ledger.project.state import Project
+
+SCREEN = Action("screen", {Role.DISTRICT: Scope.DISTRICT}, Words("初审", "screen an application"), judging=True)
+HAND_IN = Action("hand_in", {Role.DISTRICT: Scope.DISTRICT}, Words("上报", "hand in projects"), judging=True)
+RETURN = Action("return", OFFICE, Words("退回修改", "return an application"))
 
 
 class ScreeningNotAsked(Refusal):
@@ -215,7 +220,7 @@ def screen(
         if project.amend_by and today <= project.amend_by:
             raise AmendmentStillDue(amend_by=project.amend_by.isoformat())
     elif project.status not in UNDECIDED or project.screening or project.handed_in:
-        raise StepOutOfOrder(status=project.status, command="screen")
+        raise StepOutOfOrder(status=project.status, command=SCREEN)
     check_version(project, application_version)
     if result is ScreeningResult.RETURNED:
         amend_by = deadline(amend_by, rules, today)
@@ -230,7 +235,7 @@ def hand_in(project: Project, notice: str, *, rules: Rules) -> HandedIn:
         raise ScreeningNotAsked()
     # Not by the status alone: a hand-in that was void may have reviews behind it.
     if project.status not in UNDECIDED or project.screening is None or project.handed_in:
-        raise StepOutOfOrder(status=project.status, command="hand_in")
+        raise StepOutOfOrder(status=project.status, command=HAND_IN)
     return HandedIn(application_version=project.screening.fact.application_version, notice=notice)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
+from ledger.core.action import AUTHORITY, PARTY, Action
 from ledger.core.changed import changed
 from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
@@ -23,6 +24,12 @@ from ledger.values import CivilDate, Document, Text
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
     from ledger.project.state import Project
+
+CHECK_ITSELF = Action("check_itself", PARTY, Words("报送自查", "report a self-check"))
+INSPECT = Action("inspect", AUTHORITY, Words("检查", "inspect a project"))
+RECTIFY = Action("rectify", PARTY, Words("办理整改", "answer a rectification order"), citing=True)
+SUSPEND = Action("suspend", AUTHORITY, Words("暂停", "suspend a project"), judging=True)
+RESUME = Action("resume", AUTHORITY, Words("恢复实施", "resume a project"), judging=True)
 
 
 class InspectionUnknown(Refusal):
@@ -342,13 +349,13 @@ def check(
 def suspend(project: Project, reason: str) -> Suspended:
     """While it lasts, nothing is due and nothing is reported."""
     if project.status not in (Status.CONTRACTED, Status.PUBLISHED, Status.IN_DELIVERY, Status.COMPLETED):
-        raise StepOutOfOrder(status=project.status, command="suspend")
+        raise StepOutOfOrder(status=project.status, command=SUSPEND)
     return Suspended(reason=reason)
 
 
 def resume(project: Project, reason: str) -> Resumed:
     if project.status is not Status.SUSPENDED:
-        raise StepOutOfOrder(status=project.status, command="resume")
+        raise StepOutOfOrder(status=project.status, command=RESUME)
     return Resumed(reason=reason)
 
 

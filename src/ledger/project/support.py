@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from ledger.core.action import AUTHORITY, Action
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
@@ -25,6 +26,8 @@ from ledger.values import (
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
     from ledger.project.state import Project
+
+ARRANGE_SUPPORT = Action("arrange_support", AUTHORITY, Words("办理扶持请求", "answer a request for support"))
 
 
 class SupportRequestUnknown(Refusal):
@@ -106,7 +109,7 @@ def arrange(
 ) -> SupportArranged:
     """N7: each request of the application as it reads now gets one answer."""
     if project.status not in ARRANGED_IN:
-        raise StepOutOfOrder(status=project.status, command="arrange_support")
+        raise StepOutOfOrder(status=project.status, command=ARRANGE_SUPPORT)
     assert project.form is not None
     assert project.form_version is not None
     if request >= len(project.form.support):

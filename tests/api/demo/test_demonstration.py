@@ -30,8 +30,8 @@ from api.service import open_service
 from ledger.accounts import ANYONE, find_account
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
-from ledger.commands import applications, programmes
-from ledger.commands.applications import Application
+from ledger.commands.application import Application
+from ledger.commands.programme import announce
 from ledger.core.envelope import Recorded, Restated, Voided
 from ledger.core.fact import Fact
 from ledger.core.history import state
@@ -293,7 +293,7 @@ async def test_a_ledger_that_is_not_empty_is_refused(loaded: Loaded) -> None:
 
 async def test_a_ledger_of_ones_own_is_no_demonstration(database: Database) -> None:
     async with open_ledger(database) as ledger:
-        await programmes.announce(ledger, CommandContext(OFFICE), beijing_2010())
+        await ledger.transact(CommandContext(OFFICE), announce(beijing_2010()))
     assert not await is_demonstration_complete(database)
     with pytest.raises(LedgerNotEmpty):
         await load_demonstration(database, MASTER, lambda *_: None)
@@ -356,7 +356,7 @@ async def test_the_open_programme_takes_an_application_today(loaded: Loaded) -> 
         given = said(loaded, Applied)[0].form
         form = ApplicationForm.model_validate(given.model_dump(mode="json") | {"title": "新来者的项目"})
         body = Application(programme="demo-open", organisation=player.id, form=form)
-        receipt = await applications.apply(ledger, CommandContext(player.account), body)
+        receipt = await ledger.transact(CommandContext(player.account), body.decide)
     assert receipt.version == 1
     assert receipt.recorded_at > loaded.events[-1].recorded_at
 

@@ -12,23 +12,20 @@ from tests.support import LEADING_GROUP, MEMBERS, OFFICE, HandClock, account, sm
 
 from api.files.imports.threesixtygiving import import_file
 from ledger.accounts import Account
-from ledger.commands import (
-    applications,
-    contracts,
-    corrections,
-    delivery,
-    evaluations,
-    feedback,
-    honours,
-    nominations,
-    organisations,
-    programmes,
-    reviews,
-    sampling,
-    screening,
-)
-from ledger.commands.applications import Application
-from ledger.commands.organisations import Registration
+from ledger.commands import corrections
+from ledger.commands.application import Application
+from ledger.commands.contract import Contract, Publication
+from ledger.commands.corrections import VoidBody
+from ledger.commands.delivery import ProgressReport
+from ledger.commands.evaluation import EvaluationBody, EvaluationPublication
+from ledger.commands.feedback import OnlineFeedback, SampleFeedback
+from ledger.commands.honours import Award
+from ledger.commands.nominations import HonourProposals, Nomination
+from ledger.commands.organisation import Registration
+from ledger.commands.programme import announce
+from ledger.commands.review import Approval, ReviewBody
+from ledger.commands.sampling import FrameBody, SampleBody
+from ledger.commands.screening import HandIn, Screening
 from ledger.core.fact import Role
 from ledger.project.delivery import Milestone
 from ledger.project.sampling import digest_of, draw, seed_of
@@ -54,9 +51,9 @@ class World:
 
 async def build(ledger: Ledger, clock: HandClock, folder: Path) -> World:
     clock.to(1, 20)
-    await programmes.announce(ledger, CommandContext(OFFICE), beijing_2010())
+    await ledger.transact(CommandContext(OFFICE), announce(beijing_2010()))
     trial = small_programme("trial").replace("synthetic = false", "synthetic = true")
-    await programmes.announce(ledger, CommandContext(OFFICE), trial)
+    await ledger.transact(CommandContext(OFFICE), announce(trial))
     elderly = await register(ledger, "晨光助老协会", None)
     naughty = await register(ledger, NAUGHTY, "110105")
     clock.to(2, 1)
@@ -67,22 +64,17 @@ async def build(ledger: Ledger, clock: HandClock, folder: Path) -> World:
     clock.to(2, 22)
     district = account(Role.DISTRICT, "110105")
     await confirm(ledger, full, OFFICE)
-    passed = screening.Screening(application_version=1, result=ScreeningResult.PASSED, reason="材料齐全")
-    await screening.screen(ledger, CommandContext(district), script, passed)
-    listed = screening.HandIn(projects=(script,), notice="朝阳区上报第1批")
-    await screening.hand_in(ledger, CommandContext(district), "beijing-2010", listed)
+    passed = Screening(application_version=1, result=ScreeningResult.PASSED, reason="材料齐全")
+    await ledger.transact(CommandContext(district), passed.on(script))
+    listed = HandIn(projects=(script,), notice="朝阳区上报第1批")
+    await ledger.transact(CommandContext(district), listed.on("beijing-2010"))
     await confirm(ledger, script, district)
     await confirm(ledger, synthetic, OFFICE)
     clock.to(3, 8)
-    await contracts.publish(
-        ledger,
-        CommandContext(OFFICE),
-        "beijing-2010",
-        contracts.Publication(projects=(full, script), notice="公布第1批"),
+    await ledger.transact(
+        CommandContext(OFFICE), Publication(projects=(full, script), notice="公布第1批").on("beijing-2010")
     )
-    await contracts.publish(
-        ledger, CommandContext(OFFICE), "trial", contracts.Publication(projects=(synthetic,), notice="公布第1批")
-    )
+    await ledger.transact(CommandContext(OFFICE), Publication(projects=(synthetic,), notice="公布第1批").on("trial"))
     await deliver(ledger, clock, full, account(Role.ORGANISATION, elderly))
     clock.to(12, 30)
     await import_file(ledger, grants(folder), None, lambda done, total, settled: None)
@@ -99,7 +91,7 @@ async def register(ledger: Ledger, name: str, district: str | None) -> UUID:
             "contact": {"name": "某某", "telephone": "000"},
         }
     )
-    return (await organisations.register(ledger, CommandContext(OFFICE), registration)).id
+    return (await ledger.transact(CommandContext(OFFICE), registration.decide)).id
 
 
 async def apply(ledger: Ledger, organisation: UUID, title: str, category: str, programme: str = "beijing-2010") -> UUID:
@@ -116,7 +108,7 @@ async def apply(ledger: Ledger, organisation: UUID, title: str, category: str, p
         "support": [{"kind": "funds", "reason": "缺少资金"}],
     }
     body = Application.model_validate({"programme": programme, "organisation": organisation, "form": form})
-    return (await applications.apply(ledger, CommandContext(account(Role.ORGANISATION, organisation)), body)).id
+    return (await ledger.transact(CommandContext(account(Role.ORGANISATION, organisation)), body.decide)).id
 
 
 async def confirm(ledger: Ledger, project: UUID, authority: Account) -> None:
@@ -127,10 +119,10 @@ async def confirm(ledger: Ledger, project: UUID, authority: Account) -> None:
             "non_profit": JUDGED,
             "feasibility": {"score": 77, "reason": "委员的话"},
         }
-        await reviews.review(ledger, CommandContext(member), project, reviews.ReviewBody.model_validate(body))
+        await ledger.transact(CommandContext(member), ReviewBody.model_validate(body).on(project))
     amount = {"amount": "1000.00", "currency": "CNY"}
     approval = {"application_version": 1, "amount": amount, "document_number": "京民社发〔2010〕7号", "reason": "同意"}
-    await reviews.approve(ledger, CommandContext(LEADING_GROUP), project, reviews.Approval.model_validate(approval))
+    await ledger.transact(CommandContext(LEADING_GROUP), Approval.model_validate(approval).on(project))
     contract = {
         "number": "合同1号",
         "signed_on": "2010-02-22",
@@ -139,11 +131,11 @@ async def confirm(ledger: Ledger, project: UUID, authority: Account) -> None:
         "amount": amount,
         "due": [{"milestone": code, "due_on": f"2010-{3 + 2 * i:02}-10"} for i, code in enumerate(Milestone)],
     }
-    await contracts.sign(ledger, CommandContext(authority), project, contracts.Contract.model_validate(contract))
+    await ledger.transact(CommandContext(authority), Contract.model_validate(contract).on(project))
 
 
-def report(milestone: Milestone, people: int) -> delivery.ProgressReport:
-    return delivery.ProgressReport.model_validate(
+def report(milestone: Milestone, people: int) -> ProgressReport:
+    return ProgressReport.model_validate(
         {
             "milestone": milestone,
             "work_done": "做了工作",
@@ -157,36 +149,32 @@ def report(milestone: Milestone, people: int) -> delivery.ProgressReport:
 async def deliver(ledger: Ledger, clock: HandClock, project: UUID, own: Account) -> None:
     """Starts on time, corrects a report, is three days late, completes, is evaluated and honoured."""
     clock.to(3, 9)
-    await delivery.report_milestone(ledger, CommandContext(own), project, report(Milestone.START, 0))
+    await ledger.transact(CommandContext(own), report(Milestone.START, 0).on(project))
     clock.to(5, 9)
-    wrong = await delivery.report_milestone(ledger, CommandContext(own), project, report(Milestone.EARLY, 9999))
-    void = corrections.VoidBody(kind="void", target=wrong.version, reason="人数填错")
-    await corrections.correct(ledger, CommandContext(OFFICE), project, void)
+    wrong = await ledger.transact(CommandContext(own), report(Milestone.EARLY, 9999).on(project))
+    void = VoidBody(kind="void", target=wrong.version, reason="人数填错")
+    await ledger.transact(CommandContext(OFFICE), corrections.correct_project(project, void))
     clock.to(5, 13)
     for month, milestone, people in ((5, Milestone.EARLY, 90), (7, Milestone.MIDDLE, 180), (9, Milestone.LATE, 270)):
         clock.to(month, 13)
-        await delivery.report_milestone(ledger, CommandContext(own), project, report(milestone, people))
+        await ledger.transact(CommandContext(own), report(milestone, people).on(project))
     clock.to(11, 10)
-    await delivery.report_milestone(ledger, CommandContext(own), project, report(Milestone.COMPLETION, 365))
+    await ledger.transact(CommandContext(own), report(Milestone.COMPLETION, 365).on(project))
     await survey(ledger, clock, project, own)
     for who, said in statements():
-        body = evaluations.EvaluationBody.model_validate({"evaluation": said})
-        await evaluations.evaluate(ledger, CommandContext(who or own), project, body)
-    shown = evaluations.EvaluationPublication(notice="公示第0号")
-    await evaluations.publish_evaluation(ledger, CommandContext(OFFICE), project, shown)
+        body = EvaluationBody.model_validate({"evaluation": said})
+        await ledger.transact(CommandContext(who or own), body.on(project))
+    shown = EvaluationPublication(notice="公示第0号")
+    await ledger.transact(CommandContext(OFFICE), shown.on(project))
     clock.to(12, 5)
     nominee = {"project": project, "person": {"name": "王某"}}
     nomination = nominee | {"honour": "advanced-individual", "deed": "长期服务"}
-    await nominations.nominate(
-        ledger, CommandContext(OFFICE), "beijing-2010", nominations.Nomination.model_validate(nomination)
-    )
+    await ledger.transact(CommandContext(OFFICE), Nomination.model_validate(nomination).on("beijing-2010"))
     proposal = {"honour": "advanced-individual", "proposals": [nominee], "notice": "公示第1号"}
-    await nominations.propose(
-        ledger, CommandContext(LEADING_GROUP), "beijing-2010", nominations.HonourProposals.model_validate(proposal)
-    )
+    await ledger.transact(CommandContext(LEADING_GROUP), HonourProposals.model_validate(proposal).on("beijing-2010"))
     clock.to(12, 20)
     award = nomination | {"document_number": "京民社发〔2010〕90号"}
-    await honours.award(ledger, CommandContext(LEADING_GROUP), "beijing-2010", honours.Award.model_validate(award))
+    await ledger.transact(CommandContext(LEADING_GROUP), Award.model_validate(award).on("beijing-2010"))
 
 
 def statements() -> Sequence[tuple[Account | None, dict[str, Any]]]:
@@ -201,20 +189,20 @@ def statements() -> Sequence[tuple[Account | None, dict[str, Any]]]:
 async def survey(ledger: Ledger, clock: HandClock, project: UUID, own: Account) -> None:
     """Ten of twelve are drawn and eight answer, seven of them satisfied; one more comes online."""
     entries = tuple(f"{number:064x}" for number in range(12))
-    frame = sampling.FrameBody(entries=entries, source="示例彩票", announced_on=date(2010, 11, 11))
-    await sampling.register_frame(ledger, CommandContext(own), project, frame)
+    frame = FrameBody(entries=entries, source="示例彩票", announced_on=date(2010, 11, 11))
+    await ledger.transact(CommandContext(own), frame.on(project))
     clock.to(11, 11)
-    body = sampling.SampleBody(projects=(project,), source="示例彩票", value="07")
-    await sampling.draw_samples(ledger, CommandContext(OFFICE), "beijing-2010", body)
+    body = SampleBody(projects=(project,), source="示例彩票", value="07")
+    await ledger.transact(CommandContext(OFFICE), body.on("beijing-2010"))
     seed = seed_of(digest_of(entries), "07")
     for number, entry in enumerate(draw(seed, entries, share=10, least=10)[:8]):
         said = {"means": "visit", "entry": entry, "answers": {"satisfaction": 5 if number else 1}}
-        given = feedback.SampleFeedback.model_validate(said)
-        await feedback.give_feedback(ledger, CommandContext(OFFICE), project, given)
+        given = SampleFeedback.model_validate(said)
+        await ledger.transact(CommandContext(OFFICE), given.on(project))
     person = {"name": "网上某", "identity": "护照"}
     came = {"means": "online", "respondent": person, "answers": {"satisfaction": 3, "comment": "网上的话"}}
-    online = feedback.OnlineFeedback.model_validate(came)
-    await feedback.give_feedback(ledger, CommandContext(account(Role.BENEFICIARY)), project, online)
+    online = OnlineFeedback.model_validate(came)
+    await ledger.transact(CommandContext(account(Role.BENEFICIARY)), online.on(project))
 
 
 def grants(folder: Path) -> Path:

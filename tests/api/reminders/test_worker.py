@@ -12,8 +12,7 @@ from tests.api.reminders.servers import MailServer, WebServer, open_mail_server,
 from api.reminders.channels import LogChannel, channels_of
 from api.reminders.worker import Passed, Result, Worker
 from ledger.accounts import OPERATOR
-from ledger.commands import organisations
-from ledger.commands.organisations import Registration
+from ledger.commands.organisation import Registration
 from ledger.identifiers import Identifier
 from ledger.organisation.registration import OrganisationKind
 from ledger.unit_of_work import CommandContext
@@ -124,7 +123,7 @@ async def test_a_successor_is_reminded_instead(town: Town, passes: Passes) -> No
         kind=OrganisationKind.ASSOCIATION,
         contact=Contact(name="李示例", telephone="010-55550198", email="li@example.org"),
     )
-    other = (await organisations.register(town.service.ledger, CommandContext(OPERATOR), registration)).id
+    other = (await town.service.ledger.transact(CommandContext(OPERATOR), registration.decide)).id
     town.clock.to(3, 1)
     merger = {"into": str(other), "document_number": "示例变更1号"}
     await town.office.done(f"/v1/organisations/{town.local_id}/merger", merger)

@@ -11,7 +11,7 @@ from tests.support import small_programme
 
 from api.routes import organisations
 from ledger.accounts import ANYONE, OPERATOR, Account
-from ledger.commands import programmes
+from ledger.commands.programme import announce
 from ledger.core.fact import Role
 from ledger.unit_of_work import CommandContext
 
@@ -204,7 +204,7 @@ async def test_ineligible_organisations_cannot_apply(town: Town, path: str, body
     strict = small_programme("strict-2010") + (
         '\n[eligibility]\nbarred_lists = ["serious"]\nexcluded = [{ scheme = "CN-ORGCODE", id = "DEMA00013" }]\n'
     )
-    await programmes.announce(town.service.ledger, CommandContext(OPERATOR), strict)
+    await town.service.ledger.transact(CommandContext(OPERATOR), announce(strict))
     apply = application(town.local_id) | {"programme": "strict-2010"}
     await town.local.done("/v1/projects", apply)
     into = {"into": str(town.city_id)} if path == "merger" else {}

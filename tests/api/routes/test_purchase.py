@@ -8,8 +8,7 @@ from tests.api.client import Town, check_problem
 from tests.support import LEADING_GROUP, MASTER, OFFICE
 
 from ledger.aggregates import QUOTA
-from ledger.commands import purchases
-from ledger.commands.purchases import Selections
+from ledger.commands.purchase import Selections
 from ledger.database import Database
 from ledger.identifiers import quota_stream
 from ledger.quota import PlaceTaken
@@ -111,7 +110,7 @@ async def test_the_last_place_has_one_winner(town: Town, database: Database) -> 
     async with open_store(database) as other:
         ledgers = (town.service.ledger, Ledger(other, Vault(MASTER, other), town.clock))
         asked = [
-            purchases.select(ledgers[number % 2], CommandContext(LEADING_GROUP), PROGRAMME, chosen(project))
+            ledgers[number % 2].transact(CommandContext(LEADING_GROUP), chosen(project).on(PROGRAMME))
             for number, project in enumerate(projects)
         ]
         answers = await asyncio.gather(*asked, return_exceptions=True)

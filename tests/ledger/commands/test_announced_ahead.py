@@ -13,9 +13,21 @@ from tests.support import MEMBERS, OFFICE, account
 
 from ledger.accounts import Account
 from ledger.aggregates import PROJECT
-from ledger.commands import applications, organisation_corrections, organisations, programmes, reviews
+from ledger.commands import organisation_corrections
+from ledger.commands.application import Application, Withdrawal
+from ledger.commands.command import OrganisationCommand, ProjectCommand
 from ledger.commands.corrections import RestateBody, VoidBody
-from ledger.commands.entry import Body
+from ledger.commands.organisation import (
+    Deregistration,
+    FurtherIdentifier,
+    Grading,
+    Listing,
+    Merger,
+    Registration,
+    Relocation,
+    Renaming,
+)
+from ledger.commands.programme import Extension, Reorganisation
 from ledger.core.fact import Role
 from ledger.core.history import state
 from ledger.core.refusal import Refusal
@@ -46,38 +58,36 @@ def on(day: date, who: Account = OFFICE) -> CommandContext:
 
 
 async def rename(town: Town, context: CommandContext, name: str = "示例新名") -> Receipt:
-    return await organisations.rename(
-        town.ledger, context, town.organisation, organisations.Renaming(name=name, document_number=PAPER)
-    )
+    return await town.ledger.transact(context, Renaming(name=name, document_number=PAPER).on(town.organisation))
 
 
 async def relocate(town: Town, context: CommandContext, district: str | None) -> Receipt:
-    body = organisations.Relocation(district=district, reason="迁址。")
-    return await organisations.relocate(town.ledger, context, town.organisation, body)
+    body = Relocation(district=district, reason="迁址。")
+    return await town.ledger.transact(context, body.on(town.organisation))
 
 
 async def deregister(town: Town, context: CommandContext, organisation: UUID | None = None) -> Receipt:
-    body = organisations.Deregistration(reason="示例。", document_number=PAPER)
-    return await organisations.deregister(town.ledger, context, organisation or town.organisation, body)
+    body = Deregistration(reason="示例。", document_number=PAPER)
+    return await town.ledger.transact(context, body.on(organisation or town.organisation))
 
 
 async def merge(town: Town, context: CommandContext, one: UUID, into: UUID) -> Receipt:
-    return await organisations.merge(town.ledger, context, one, organisations.Merger(into=into, document_number=PAPER))
+    return await town.ledger.transact(context, Merger(into=into, document_number=PAPER).on(one))
 
 
 async def register(town: Town, number: str = "示例0002") -> UUID:
-    body = organisations.Registration(
+    body = Registration(
         identifiers=(Identifier(scheme="CN-REG", id=number),),
         name="示例接续中心",
         kind=OrganisationKind.ASSOCIATION,
         district="110101",
     )
-    return (await organisations.register(town.ledger, CommandContext(OFFICE), body)).id
+    return (await town.ledger.transact(CommandContext(OFFICE), body.decide)).id
 
 
 async def reorganise(town: Town, context: CommandContext, former: str, to: str) -> Receipt:
-    body = programmes.Reorganisation(decree="示例令", successions=(DistrictSucceeded(former=former, to=to),))
-    return await programmes.reorganise_districts(town.ledger, context, CODE, body)
+    body = Reorganisation(decree="示例令", successions=(DistrictSucceeded(former=former, to=to),))
+    return await town.ledger.transact(context, body.on(CODE))
 
 
 async def name_of(town: Town, project: UUID) -> tuple[str, str | None]:
@@ -152,16 +162,22 @@ async def test_an_organisation_ends_once_and_for_good(database: Database) -> Non
             }
         await rename(town, on(APRIL))
         body = VoidBody(kind="void", target=announced.version, reason="不合并了。")
-        await organisation_corrections.correct(town.ledger, CommandContext(OFFICE), town.organisation, body)
+        await town.ledger.transact(
+            CommandContext(OFFICE), organisation_corrections.correct_organisation(town.organisation, body)
+        )
         # A name was announced for April: nothing ends before that is settled.
         await refused(town, AnnouncedAfter, deregister(town, on(date(2010, 3, 31))))
         await deregister(town, on(APRIL))
         # Nor can the merger be restored alongside it.
         body = VoidBody(kind="void", target=announced.version + 2, reason="仍合并。")
-        again = organisation_corrections.correct(town.ledger, CommandContext(OFFICE), town.organisation, body)
+        again = town.ledger.transact(
+            CommandContext(OFFICE), organisation_corrections.correct_organisation(town.organisation, body)
+        )
         await refused(town, AnnouncedAfter, again)
         town.clock.to(5, 2)
-        again = organisation_corrections.correct(town.ledger, CommandContext(OFFICE), town.organisation, body)
+        again = town.ledger.transact(
+            CommandContext(OFFICE), organisation_corrections.correct_organisation(town.organisation, body)
+        )
         await refused(town, OrganisationDeregistered, again)
 
 
@@ -177,13 +193,17 @@ async def test_an_announcement_is_put_off_by_restating_it(database: Database) ->
     async with open_town(database) as town:
         receipt = await rename(town, on(date(2010, 2, 10)))
         body = RestateBody(kind="restate", target=receipt.version, effective_on=date(2010, 2, 20), reason="推迟。")
-        await organisation_corrections.correct(town.ledger, CommandContext(OFFICE), town.organisation, body)
+        await town.ledger.transact(
+            CommandContext(OFFICE), organisation_corrections.correct_organisation(town.organisation, body)
+        )
         town.clock.to(2, 19)
         assert (await name_of(town, await town.apply()))[0] == "示例助老服务中心"
         town.clock.to(2, 20)
         assert (await name_of(town, await town.apply()))[0] == "示例新名"
         body = body.model_copy(update={"effective_on": date(2012, 2, 21)})
-        step = organisation_corrections.correct(town.ledger, CommandContext(OFFICE), town.organisation, body)
+        step = town.ledger.transact(
+            CommandContext(OFFICE), organisation_corrections.correct_organisation(town.organisation, body)
+        )
         assert (await refused(town, TooFarAhead, step)).details["last"] == "2012-02-20"
 
 
@@ -222,36 +242,31 @@ async def test_what_is_announced_lies_at_most_two_years_ahead(database: Database
 Step = Callable[[Town, UUID, CommandContext], Awaitable[Receipt]]
 
 
-def of_the_organisation(command: Callable[..., Awaitable[Receipt]], body: Body) -> Step:
-    return lambda town, _, context: command(town.ledger, context, town.organisation, body)
+def of_the_organisation(body: OrganisationCommand | FurtherIdentifier) -> Step:
+    return lambda town, _, context: town.ledger.transact(context, body.on(town.organisation))
 
 
-def of_the_project(command: Callable[..., Awaitable[Receipt]], body: Body) -> Step:
-    return lambda town, project, context: command(town.ledger, context, project, body)
+def of_the_project(body: ProjectCommand) -> Step:
+    return lambda town, project, context: town.ledger.transact(context, body.on(project))
 
 
 NOT_AHEAD: dict[str, Step] = {
     "an identifier": of_the_organisation(
-        organisations.add_identifier,
-        organisations.FurtherIdentifier(identifier=Identifier(scheme="CN-REG", id="示例0009")),
+        FurtherIdentifier(identifier=Identifier(scheme="CN-REG", id="示例0009")),
     ),
     "a grade": of_the_organisation(
-        organisations.grade,
-        organisations.Grading(grade=3, valid_from=APRIL, authority="示例民政局", document_number=PAPER),
+        Grading(grade=3, valid_from=APRIL, authority="示例民政局", document_number=PAPER),
     ),
     "a list": of_the_organisation(
-        organisations.keep_list,
-        organisations.Listing(
-            kind="enter", list=CreditList.SERIOUS, reason="示例。", authority="示例民政局", document_number=PAPER
-        ),
+        Listing(kind="enter", list=CreditList.SERIOUS, reason="示例。", authority="示例民政局", document_number=PAPER),
     ),
-    "an extension": lambda town, _, context: programmes.extend_phase(
-        town.ledger, context, CODE, programmes.Extension(phase="application", last_day=MAY, reason="示例。")
+    "an extension": lambda town, _, context: town.ledger.transact(
+        context, Extension(phase="application", last_day=MAY, reason="示例。").on(CODE)
     ),
-    "an application": lambda town, _, context: applications.apply(
-        town.ledger, context, applications.Application(programme=CODE, organisation=town.organisation, form=form())
+    "an application": lambda town, _, context: town.ledger.transact(
+        context, Application(programme=CODE, organisation=town.organisation, form=form()).decide
     ),
-    "a withdrawal": of_the_project(applications.withdraw, applications.Withdrawal(reason="示例。")),
+    "a withdrawal": of_the_project(Withdrawal(reason="示例。")),
 }
 
 
@@ -294,23 +309,21 @@ async def test_a_late_extension_cannot_precede_a_shorter_one(database: Database)
     """Folded before it, it would have no effect."""
     async with open_town(database) as town:
         town.clock.to(2, 10)
-        first = programmes.Extension(phase="application", last_day=date(2010, 3, 10), reason="示例。")
-        await programmes.extend_phase(town.ledger, CommandContext(OFFICE), CODE, first)
+        first = Extension(phase="application", last_day=date(2010, 3, 10), reason="示例。")
+        await town.ledger.transact(CommandContext(OFFICE), first.on(CODE))
         second = first.model_copy(update={"last_day": date(2010, 3, 20)})
-        step = programmes.extend_phase(town.ledger, on(date(2010, 2, 9)), CODE, second)
+        step = town.ledger.transact(on(date(2010, 2, 9)), second.on(CODE))
         assert (await refused(town, EffectiveTooEarly, step)).details["earliest"] == "2010-02-10"
-        await refused(
-            town, ExtensionNotLater, programmes.extend_phase(town.ledger, CommandContext(OFFICE), CODE, first)
-        )
-        await programmes.extend_phase(town.ledger, on(date(2010, 2, 10)), CODE, second)
+        await refused(town, ExtensionNotLater, town.ledger.transact(CommandContext(OFFICE), first.on(CODE)))
+        await town.ledger.transact(on(date(2010, 2, 10)), second.on(CODE))
 
 
 async def test_an_identifier_is_taken_at_once(database: Database) -> None:
     async with open_town(database) as town:
         await rename(town, on(MAY))
         other = await register(town)
-        body = organisations.FurtherIdentifier(identifier=Identifier(scheme="CN-REG", id="示例0002"))
-        step = organisations.add_identifier(town.ledger, CommandContext(OFFICE), town.organisation, body)
+        body = FurtherIdentifier(identifier=Identifier(scheme="CN-REG", id="示例0002"))
+        step = town.ledger.transact(CommandContext(OFFICE), body.on(town.organisation))
         assert (await refused(town, IdentifierTaken, step)).details["organisation"] == other
 
 
@@ -321,4 +334,4 @@ async def test_the_committee_reviews_all_the_same(database: Database) -> None:
         project = await town.apply()
         await town.screen(project)
         await town.hand_in(project)
-        await reviews.review(town.ledger, CommandContext(MEMBERS[0]), project, review_of(1, True))
+        await town.ledger.transact(CommandContext(MEMBERS[0]), review_of(1, True).on(project))

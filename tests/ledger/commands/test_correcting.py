@@ -14,8 +14,10 @@ from tests.support import LEADING_GROUP, OFFICE, account
 
 from ledger.accounts import Account
 from ledger.aggregates import PROGRAMME
-from ledger.commands import corrections, organisation_corrections, organisations, programmes
+from ledger.commands import corrections, organisation_corrections
 from ledger.commands.corrections import CorrectionBody, RestateBody, VoidBody
+from ledger.commands.organisation import Registration
+from ledger.commands.programme import Extension, Reorganisation, open_register
 from ledger.core.correctable import CorrectedBy
 from ledger.core.envelope import Actor, encode
 from ledger.core.fact import Fact, Role
@@ -96,22 +98,26 @@ Correct = Callable[[CommandContext, CorrectionBody], Awaitable[Receipt]]
 
 async def a_project(town: Town, number: int) -> tuple[UUID, Correct]:
     project = await town.apply()
-    return project, lambda context, body: corrections.correct(town.ledger, context, project, body)
+    return project, lambda context, body: town.ledger.transact(context, corrections.correct_project(project, body))
 
 
 async def an_organisation(town: Town, number: int) -> tuple[UUID, Correct]:
-    registration = organisations.Registration(
+    registration = Registration(
         identifiers=(Identifier(scheme="CN-REG", id=f"示例{number}"),),
         name="示例社",
         kind=OrganisationKind.OTHER,
         district="110101",
     )
-    one = (await organisations.register(town.ledger, CommandContext(OFFICE), registration)).id
-    return one, lambda context, body: organisation_corrections.correct(town.ledger, context, one, body)
+    one = (await town.ledger.transact(CommandContext(OFFICE), registration.decide)).id
+    return one, lambda context, body: town.ledger.transact(
+        context, organisation_corrections.correct_organisation(one, body)
+    )
 
 
 async def the_programme(town: Town, number: int) -> tuple[UUID, Correct]:
-    return programme_stream(CODE), lambda context, body: programmes.correct(town.ledger, context, CODE, body)
+    return programme_stream(CODE), lambda context, body: town.ledger.transact(
+        context, corrections.correct_programme(CODE, body)
+    )
 
 
 FOUNDING = {FACTS[name] for name in ("Applied", "GrantImported", "OrganisationRegistered", "ProgrammeAnnounced")}
@@ -167,7 +173,7 @@ async def test_a_district_cannot_undo_the_offices_correction(database: Database)
         screened = await town.screen(project)
 
         async def correct(who: Account, body: CorrectionBody) -> Receipt:
-            return await corrections.correct(town.ledger, CommandContext(who), project, body)
+            return await town.ledger.transact(CommandContext(who), corrections.correct_project(project, body))
 
         first = await correct(DISTRICT, restate(screened.version, changes={"reason": "改。"}))
         await correct(OFFICE, restate(screened.version, changes={"reason": "再改。"}))
@@ -187,7 +193,7 @@ async def test_a_founding_fact_stays_the_first(database: Database) -> None:
         town.clock.to(2, 10)
 
         async def correct(body: CorrectionBody) -> Receipt:
-            return await corrections.correct(town.ledger, CommandContext(OFFICE), project, body)
+            return await town.ledger.transact(CommandContext(OFFICE), corrections.correct_project(project, body))
 
         for body, refusal, nearest in (
             (restate(1, effective_on="2010-02-09"), EffectiveTooLate, ("latest", "2010-02-08")),
@@ -213,12 +219,12 @@ async def programme_of(town: Town) -> Programme:
 
 
 async def extend(town: Town, last_day: date) -> Receipt:
-    body = programmes.Extension(phase="application", last_day=last_day, reason="示例。")
-    return await programmes.extend_phase(town.ledger, CommandContext(OFFICE), CODE, body)
+    body = Extension(phase="application", last_day=last_day, reason="示例。")
+    return await town.ledger.transact(CommandContext(OFFICE), body.on(CODE))
 
 
 async def correct(town: Town, body: CorrectionBody, who: Account = OFFICE) -> Receipt:
-    return await programmes.correct(town.ledger, CommandContext(who), CODE, body)
+    return await town.ledger.transact(CommandContext(who), corrections.correct_programme(CODE, body))
 
 
 async def test_an_extension_is_voidable_until_it_begins(database: Database) -> None:
@@ -261,8 +267,8 @@ async def test_a_void_decree_returns_while_districts_resolve(database: Database)
     async with open_town(database) as town:
 
         async def reorganise(former: str, to: str) -> Receipt:
-            body = programmes.Reorganisation(decree="示例令", successions=(DistrictSucceeded(former=former, to=to),))
-            return await programmes.reorganise_districts(town.ledger, CommandContext(OFFICE), CODE, body)
+            body = Reorganisation(decree="示例令", successions=(DistrictSucceeded(former=former, to=to),))
+            return await town.ledger.transact(CommandContext(OFFICE), body.on(CODE))
 
         first = await reorganise("110103", "110101")
         voided = await correct(town, void(first.version))
@@ -289,24 +295,26 @@ async def test_only_the_office_corrects_a_programme(database: Database) -> None:
         await refused(town, EffectiveTooLate, correct(town, restate(1, effective_on="2010-02-02")))
         await refused(town, CorrectionTargetUnknown, correct(town, void(9)))
         with pytest.raises(ProgrammeUnknown):
-            await programmes.correct(town.ledger, CommandContext(OFFICE), "other", void(1))
+            await town.ledger.transact(CommandContext(OFFICE), corrections.correct_programme("other", void(1)))
         await correct(town, restate(1, effective_on="2010-01-15"))
         late = CommandContext(OFFICE, effective_on=date(2010, 1, 14), late_reason="补录。")
-        body = programmes.Extension(phase="application", last_day=date(2010, 3, 25), reason="示例。")
-        refusal = await refused(town, EffectiveTooEarly, programmes.extend_phase(town.ledger, late, CODE, body))
+        body = Extension(phase="application", last_day=date(2010, 3, 25), reason="示例。")
+        refusal = await refused(town, EffectiveTooEarly, town.ledger.transact(late, body.on(CODE)))
         assert refusal.details["earliest"] == "2010-01-15"
 
 
 async def test_a_funders_name_is_corrected_by_its_owner(database: Database) -> None:
     async with open_town(database) as town:
         funder = Identifier(scheme="GB-CHC", id="0000000")
-        await programmes.open_register(
-            town.ledger, CommandContext(OFFICE), "360g", funder, "Exampel Foundation", "360Giving"
+        await town.ledger.transact(
+            CommandContext(OFFICE), open_register("360g", funder, "Exampel Foundation", "360Giving")
         )
         body = restate(1, changes={"funder_name": "Example Foundation"})
-        await programmes.correct(town.ledger, CommandContext(OFFICE), "360g", body)
+        await town.ledger.transact(CommandContext(OFFICE), corrections.correct_programme("360g", body))
         stream = programme_stream("360g")
         register = state(PROGRAMME, stream, (await town.ledger.store.streams([stream]))[stream]).register
         assert register is not None and register.funder_name == "Example Foundation"
-        unknown = corrections.correct(town.ledger, CommandContext(OFFICE), grant_stream(funder, "1"), void(1))
+        unknown = town.ledger.transact(
+            CommandContext(OFFICE), corrections.correct_project(grant_stream(funder, "1"), void(1))
+        )
         await refused(town, ProjectUnknown, unknown)

@@ -9,9 +9,9 @@ from tests.support import account, open_ledger
 
 from ledger.accounts import OPERATOR, Account
 from ledger.aggregates import PROJECT
-from ledger.commands.corrections import RestateBody, correct
+from ledger.commands.corrections import RestateBody, correct_project
 from ledger.commands.imports import ImportCount, import_grants
-from ledger.commands.programmes import open_register
+from ledger.commands.programme import open_register
 from ledger.core.envelope import Recorded, Restated
 from ledger.core.fact import Role
 from ledger.core.history import state
@@ -140,7 +140,7 @@ async def test_a_manual_correction_survives_the_same_file(database: Database) ->
     async with open_ledger(database) as ledger:
         await import_grants(ledger, ASK, [grant()])
         body = RestateBody(kind="restate", target=1, changes={"title": "A canteen"}, reason="The funder wrote to us")
-        await correct(ledger, CommandContext(OPERATOR), grant_stream(FUNDER, "360G-1"), body)
+        await ledger.transact(CommandContext(OPERATOR), correct_project(grant_stream(FUNDER, "360G-1"), body))
         assert await import_grants(ledger, ASK, [grant()]) == ImportCount(unchanged=1)
         assert await import_grants(ledger, ASK, [grant(file=SECOND_FILE)]) == ImportCount(restated=1)
 
@@ -187,7 +187,8 @@ async def test_dates_of_award_need_their_reason(database: Database) -> None:
 async def test_a_code_that_is_another_funders_is_refused(database: Database) -> None:
     other = Identifier(scheme="GB-CHC", id="1")
     async with open_ledger(database) as ledger:
-        await open_register(ledger, CommandContext(OPERATOR), register_code(FUNDER), other, "Another", "360Giving")
+        opened = open_register(register_code(FUNDER), other, "Another", "360Giving")
+        await ledger.transact(CommandContext(OPERATOR), opened)
         with pytest.raises(ProgrammeAlreadyAnnounced):
             await import_grants(ledger, ASK, [grant()])
 

@@ -12,7 +12,10 @@ from tests.support import LEADING_GROUP, MEMBERS, OFFICE, account, veiled
 
 from ledger.accounts import Account
 from ledger.aggregates import PROJECT
-from ledger.commands import applications, evaluations, interests, reconsideration
+from ledger.commands.application import Amendment
+from ledger.commands.evaluation import EvaluationBody
+from ledger.commands.interests import Interest
+from ledger.commands.reconsideration import ReviewDecision, ReviewRequest
 from ledger.core.fact import Role
 from ledger.core.history import state
 from ledger.core.refusal import Refusal
@@ -32,7 +35,7 @@ OTHER_LEADER = account(Role.LEADING_GROUP)
 
 
 async def declare(town: Town, project: UUID, who: Account) -> Receipt:
-    return await interests.declare(town.ledger, CommandContext(who), project, interests.Interest(nature="曾任理事。"))
+    return await town.ledger.transact(CommandContext(who), Interest(nature="曾任理事。").on(project))
 
 
 async def screen(town: Town, project: UUID, who: Account) -> Receipt:
@@ -52,18 +55,18 @@ async def reject(town: Town, project: UUID, who: Account) -> Receipt:
 
 
 async def evaluate(town: Town, project: UUID, who: Account) -> Receipt:
-    body = evaluations.EvaluationBody(evaluation=EVALUATIONS["third_party"])
-    return await evaluations.evaluate(town.ledger, CommandContext(who), project, body)
+    body = EvaluationBody(evaluation=EVALUATIONS["third_party"])
+    return await town.ledger.transact(CommandContext(who), body.on(project))
 
 
 async def request(town: Town, project: UUID, target: int) -> int:
-    body = reconsideration.ReviewRequest(target=target, reason="请复核。")
-    return (await reconsideration.request_review(town.ledger, CommandContext(town.own), project, body)).version
+    body = ReviewRequest(target=target, reason="请复核。")
+    return (await town.ledger.transact(CommandContext(town.own), body.on(project))).version
 
 
 async def decide(town: Town, project: UUID, request: int, who: Account) -> Receipt:
-    body = reconsideration.ReviewDecision(request=request, outcome=RequestOutcome.SET_ASIDE, reason="示例。")
-    return await reconsideration.decide_request(town.ledger, CommandContext(who), project, body)
+    body = ReviewDecision(request=request, outcome=RequestOutcome.SET_ASIDE, reason="示例。")
+    return await town.ledger.transact(CommandContext(who), body.on(project))
 
 
 async def project_of(town: Town, project: UUID) -> Project:
@@ -158,9 +161,9 @@ async def test_a_decision_cannot_precede_its_request(database: Database) -> None
         town.clock.to(2, 10)
         yesterday = town.clock.now.date().replace(day=9)
         asked = await request(town, project, screened.version)
-        body = reconsideration.ReviewDecision(request=asked, outcome=RequestOutcome.UPHELD, reason="示例。")
+        body = ReviewDecision(request=asked, outcome=RequestOutcome.UPHELD, reason="示例。")
         early = CommandContext(OFFICE, effective_on=yesterday, late_reason="补录。")
-        step = reconsideration.decide_request(town.ledger, early, project, body)
+        step = town.ledger.transact(early, body.on(project))
         assert (await refused(town, EffectiveTooEarly, step)).details == {
             "effective_on": "2010-02-09",
             "earliest": "2010-02-10",
@@ -170,8 +173,8 @@ async def test_a_decision_cannot_precede_its_request(database: Database) -> None
 async def test_an_amendment_does_not_hold_before_the_application(database: Database) -> None:
     async with open_town(database) as town:
         project = await town.apply()
-        body = applications.Amendment(form=form(title="示例：送餐"), reason="补录。")
+        body = Amendment(form=form(title="示例：送餐"), reason="补录。")
         early = CommandContext(OFFICE, effective_on=date(2010, 1, 31), late_reason="补录。")
-        await refused(town, EffectiveTooEarly, applications.amend(town.ledger, early, project, body))
-        await applications.amend(town.ledger, CommandContext(OFFICE, date(2010, 2, 1), "补录。"), project, body)
+        await refused(town, EffectiveTooEarly, town.ledger.transact(early, body.on(project)))
+        await town.ledger.transact(CommandContext(OFFICE, date(2010, 2, 1), "补录。"), body.on(project))
         assert (await project_of(town, project)).form_version == 2

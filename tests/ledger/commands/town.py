@@ -10,7 +10,11 @@ from tests.ledger.project.given import form
 from tests.support import LEADING_GROUP, MEMBERS, OFFICE, HandClock, account, open_ledger, small_programme
 
 from ledger.accounts import Account
-from ledger.commands import applications, organisations, programmes, reviews, screening
+from ledger.commands.application import Application
+from ledger.commands.organisation import Registration
+from ledger.commands.programme import announce
+from ledger.commands.review import Approval, Rejection
+from ledger.commands.screening import HandIn, Screening
 from ledger.core.fact import Role
 from ledger.database import Database
 from ledger.identifiers import Identifier
@@ -31,21 +35,21 @@ class Town:
     own: Account
 
     async def apply(self) -> UUID:
-        body = applications.Application(programme=CODE, organisation=self.organisation, form=form())
-        return (await applications.apply(self.ledger, CommandContext(self.own), body)).id
+        body = Application(programme=CODE, organisation=self.organisation, form=form())
+        return (await self.ledger.transact(CommandContext(self.own), body.decide)).id
 
     async def screen(
         self, project: UUID, result: ScreeningResult = ScreeningResult.PASSED, who: Account = DISTRICT
     ) -> Receipt:
-        body = screening.Screening(application_version=1, result=result, reason="示例。")
-        return await screening.screen(self.ledger, CommandContext(who), project, body)
+        body = Screening(application_version=1, result=result, reason="示例。")
+        return await self.ledger.transact(CommandContext(who), body.on(project))
 
     async def hand_in(self, *projects: UUID) -> Receipt:
-        body = screening.HandIn(projects=projects, notice="示例上报")
-        return await screening.hand_in(self.ledger, CommandContext(DISTRICT), CODE, body)
+        body = HandIn(projects=projects, notice="示例上报")
+        return await self.ledger.transact(CommandContext(DISTRICT), body.on(CODE))
 
     async def review(self, project: UUID, who: Account) -> Receipt:
-        return await reviews.review(self.ledger, CommandContext(who), project, review_of(1, True))
+        return await self.ledger.transact(CommandContext(who), review_of(1, True).on(project))
 
     async def reviewed(self) -> UUID:
         project = await self.apply()
@@ -56,26 +60,26 @@ class Town:
         return project
 
     async def approve(self, project: UUID, who: Account = LEADING_GROUP, number: str | None = None) -> Receipt:
-        body = reviews.Approval(application_version=1, document_number=number, reason="同意。")
-        return await reviews.approve(self.ledger, CommandContext(who), project, body)
+        body = Approval(application_version=1, document_number=number, reason="同意。")
+        return await self.ledger.transact(CommandContext(who), body.on(project))
 
     async def reject(self, project: UUID, who: Account = LEADING_GROUP, number: str | None = None) -> Receipt:
-        body = reviews.Rejection(application_version=1, document_number=number, reason="不足。")
-        return await reviews.reject(self.ledger, CommandContext(who), project, body)
+        body = Rejection(application_version=1, document_number=number, reason="不足。")
+        return await self.ledger.transact(CommandContext(who), body.on(project))
 
 
 @asynccontextmanager
 async def open_town(database: Database, toml: str | None = None) -> AsyncIterator[Town]:
     clock = HandClock()
     async with open_ledger(database, clock) as ledger:
-        await programmes.announce(ledger, CommandContext(OFFICE), toml or small_programme())
-        registration = organisations.Registration(
+        await ledger.transact(CommandContext(OFFICE), announce(toml or small_programme()))
+        registration = Registration(
             identifiers=(Identifier(scheme="CN-REG", id="示例0001"),),
             name="示例助老服务中心",
             kind=OrganisationKind.ASSOCIATION,
             district="110101",
         )
-        organisation = (await organisations.register(ledger, CommandContext(OFFICE), registration)).id
+        organisation = (await ledger.transact(CommandContext(OFFICE), registration.decide)).id
         yield Town(ledger, clock, organisation, account(Role.ORGANISATION, organisation))
 
 

@@ -15,6 +15,9 @@ from ledger.core.envelope import Recorded
 from ledger.project.application import Withdrawn
 from ledger.project.delivery import MilestoneReturned
 from ledger.project.evaluation import (
+    EVALUATE_BENEFICIARIES,
+    EVALUATE_SELF,
+    EVALUATE_THIRD_PARTY,
     AlreadyEvaluated,
     BeneficiariesEvaluated,
     BeneficiariesIdentifiable,
@@ -123,13 +126,14 @@ BEFORE_OR_AFTER: list[Facts] = [
     AT.PUBLICATION,
     (*AT.COMPLETION, Withdrawn(reason="示例。")),
 ]
+ASKED = {"self": EVALUATE_SELF, "beneficiaries": EVALUATE_BENEFICIARIES, "third_party": EVALUATE_THIRD_PARTY}
 OUT_OF_ORDER = [(AT.COMPLETION[:-1], "third_party"), (AT.COMPLETION[:-1], "beneficiaries")]
 OUT_OF_ORDER += [(facts, each) for facts in BEFORE_OR_AFTER for each in EACH]
 
 
 @pytest.mark.parametrize(("facts", "kind"), OUT_OF_ORDER)
 def test_evaluation_waits_for_the_project_to_end(facts: Facts, kind: str) -> None:
-    with refuses(StepOutOfOrder, status=given(*facts).status, command="evaluate"):
+    with refuses(StepOutOfOrder, status=given(*facts).status, command=ASKED[kind]):
         EACH[kind](given(*facts))
 
 

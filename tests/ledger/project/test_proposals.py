@@ -26,6 +26,7 @@ from ledger.project.evaluation import EvaluationPublished, WorkingDaysUnknown, e
 from ledger.project.nominations import Nominated, OrganisationRecipient
 from ledger.project.objections import ObjectionRaised, ObjectionResolved
 from ledger.project.proposals import (
+    PROPOSE_HONOUR,
     AlreadyProposed,
     DepartureMissing,
     DepartureNotNeeded,
@@ -152,7 +153,7 @@ def test_there_are_no_more_proposals_than_places_left() -> None:
 @pytest.mark.parametrize("facts", [AT.DELIVERY, (*AT.COMPLETION, Suspended(reason="示例。"))])
 def test_only_what_is_achieved_is_proposed(facts: Facts) -> None:
     project = given(*facts)
-    with refuses(StepOutOfOrder, status=project.status, command="propose"):
+    with refuses(StepOutOfOrder, status=project.status, command=PROPOSE_HONOUR):
         onto = slate_of(ADVANCED, {ORGANISATION: nominated()}, {PROJECT: project}, [], [ORGANISATION], RULES)
         put(onto, ORGANISATION, project=project)
 

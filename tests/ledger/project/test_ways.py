@@ -22,14 +22,19 @@ from tests.ledger.project.given import (
 from tests.ledger.project.lives import CLOSED, ENDED, IN_STATUS, accepted, given_back
 from tests.ledger.project.test_delivery import report
 
-from ledger.access import ACCESS, Command
+from ledger.core.action import Action
 from ledger.core.fact import Fact
 from ledger.core.refusal import Refusal
 from ledger.project import application, contract, delivery, ending, review, screening, supervision
-from ledger.project.delivery import Milestone
-from ledger.project.screening import ScreeningResult
+from ledger.project.application import AMEND, WITHDRAW
+from ledger.project.contract import CONTRACT, LAPSE, PUBLISH
+from ledger.project.delivery import DECIDE_MILESTONE, REPORT, Milestone
+from ledger.project.ending import CLOSE, TERMINATE, TRANSFER
+from ledger.project.review import APPROVE, REJECT, REVIEW
+from ledger.project.screening import HAND_IN, RETURN, SCREEN, ScreeningResult
 from ledger.project.state import Project
 from ledger.project.status import Status
+from ledger.project.supervision import RESUME, SUSPEND
 
 TODAY = date(2010, 3, 10)
 # Showing the evaluation belongs to the tests of evaluation.
@@ -79,51 +84,51 @@ def _report(project: Project) -> Fact:
     return report(project, Milestone([*back, *ahead, "start"][0]))
 
 
-STEPS: list[tuple[Command, Callable[[Project], Fact]]] = [
-    (Command.AMEND, lambda p: application.amend(p, FORM, "示例。", programme=PROGRAMME, today=date(2010, 2, 1))),
-    (Command.WITHDRAW, lambda p: application.withdraw(p, "示例。")),
-    *((Command.SCREEN, _screen(result)) for result in ScreeningResult),
-    (Command.HAND_IN, lambda p: screening.hand_in(p, "示例上报", rules=RULES)),
+STEPS: list[tuple[Action, Callable[[Project], Fact]]] = [
+    (AMEND, lambda p: application.amend(p, FORM, "示例。", programme=PROGRAMME, today=date(2010, 2, 1))),
+    (WITHDRAW, lambda p: application.withdraw(p, "示例。")),
+    *((SCREEN, _screen(result)) for result in ScreeningResult),
+    (HAND_IN, lambda p: screening.hand_in(p, "示例上报", rules=RULES)),
     (
-        Command.RETURN,
+        RETURN,
         lambda p: screening.give_back(
             p, p.form_version or 0, reason="示例。", amend_by=TODAY, rules=RULES, today=TODAY
         ),
     ),
-    (Command.REVIEW, _review),
+    (REVIEW, _review),
     (
-        Command.APPROVE,
+        APPROVE,
         lambda p: review.approve(
             p, p.form_version or 0, decider=DECIDER, amount=None, document_number="1", reason="示例。", rules=RULES
         ),
     ),
     (
-        Command.REJECT,
+        REJECT,
         lambda p: review.reject(
             p, p.form_version or 0, decider=DECIDER, document_number="2", reason="示例。", rules=RULES
         ),
     ),
-    (Command.LAPSE, lambda p: contract.lapse(p, "示例。", rules=RULES, today=TODAY)),
-    (Command.CONTRACT, _sign),
-    (Command.PUBLISH, lambda p: contract.publish(p, "示例公告")),
-    (Command.REPORT, _report),
-    (Command.DECIDE_MILESTONE, _decide),
+    (LAPSE, lambda p: contract.lapse(p, "示例。", rules=RULES, today=TODAY)),
+    (CONTRACT, _sign),
+    (PUBLISH, lambda p: contract.publish(p, "示例公告")),
+    (REPORT, _report),
+    (DECIDE_MILESTONE, _decide),
     (
-        Command.DECIDE_MILESTONE,
+        DECIDE_MILESTONE,
         lambda p: delivery.give_back(p, _undecided(p), "示例。", TODAY, rules=RULES, today=TODAY),
     ),
-    (Command.SUSPEND, lambda p: supervision.suspend(p, "示例。")),
-    (Command.SUSPEND, lambda p: supervision.resume(p, "示例。")),
+    (SUSPEND, lambda p: supervision.suspend(p, "示例。")),
+    (RESUME, lambda p: supervision.resume(p, "示例。")),
     (
-        Command.TERMINATE,
+        TERMINATE,
         lambda p: ending.terminate(p, document_number="8", reason="示例。", refund=None, rules=RULES),
     ),
-    (Command.TRANSFER, lambda p: ending.transfer(p, REGISTERED, SUCCESSOR, "示例。", rules=RULES)),
-    (Command.CLOSE, lambda p: ending.close(p, "示例。", rules=PLAIN, today=TODAY)),
+    (TRANSFER, lambda p: ending.transfer(p, REGISTERED, SUCCESSOR, "示例。", rules=RULES)),
+    (CLOSE, lambda p: ending.close(p, "示例。", rules=PLAIN, today=TODAY)),
 ]  # fmt: skip
 
 
-def steps_from(facts: Facts) -> Iterator[tuple[Command, Facts]]:
+def steps_from(facts: Facts) -> Iterator[tuple[Action, Facts]]:
     project = given(*facts)
     for command, act in STEPS:
         try:
@@ -151,7 +156,7 @@ def all_ways() -> tuple[dict[Place, Facts], dict[Place, set[Place]]]:
     while waiting:
         facts = waiting.pop()
         for command, further in steps_from(facts):
-            assert ACCESS[command]
+            assert command.may
             leads[place(facts)].add(place(further))
             if place(further) not in found:
                 found[place(further)] = further

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from itertools import islice
 from typing import TypeVar
 from uuid import UUID
@@ -21,7 +20,8 @@ from ledger import access
 from ledger.access import SEES_ALL
 from ledger.accounts import Account
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
-from ledger.commands import applications, delivery
+from ledger.commands.application import Amendment, Application
+from ledger.commands.delivery import ProgressReport
 from ledger.core.history import in_force, state
 from ledger.core.words import Language, Words
 from ledger.identifiers import programme_stream
@@ -69,20 +69,20 @@ async def applications_in(
         form = application_table.form_of(row.values, found.rules.currency)
         try:
             if project_id is None:
-                applied = applications.Application.model_validate(
+                applied = Application.model_validate(
                     {"programme": programme, "organisation": row.values["organisation"], "form": form}
                 )
-                incoming.add(row, partial(applications.apply, body=applied))
+                incoming.add(row, applied.decide)
             else:
                 reason = row.values["reason"]
                 # Asked for only where something changes.
-                amended = applications.Amendment.model_validate({"form": form, "reason": reason or "-"})
+                amended = Amendment.model_validate({"form": form, "reason": reason or "-"})
                 if amended.form == present.get(project_id):
                     continue
                 if reason is None:
                     incoming.errors.append(CellError(row.cells["reason"], "empty", EMPTY, {}))
                     continue
-                incoming.add(row, partial(applications.amend, project_id=project_id, body=amended))
+                incoming.add(row, amended.on(project_id))
         except ValidationError as error:
             incoming.errors += _cell_errors(error, row, columns)
     return await incoming.written(all_or_none=all_or_none, lang=lang)
@@ -98,11 +98,11 @@ async def progress_in(
     incoming = await Incoming.of(service.ledger, context, f"progress/{programme}", rows)
     for row in incoming.rows:
         try:
-            report = delivery.ProgressReport.model_validate(progress_table.report_of(row.values, rules.currency))
+            report = ProgressReport.model_validate(progress_table.report_of(row.values, rules.currency))
         except ValidationError as error:
             incoming.errors += _cell_errors(error, row, columns)
         else:
-            incoming.add(row, partial(delivery.report_milestone, project_id=UUID(row.values["project"]), body=report))
+            incoming.add(row, report.on(UUID(row.values["project"])))
     return await incoming.written(all_or_none=all_or_none, lang=lang)
 
 

@@ -18,14 +18,14 @@ from api.door import ReceiptBody
 from api.files.tables.versions import version_error
 from api.files.tables.workbook import CellError, SheetRow
 from api.problem_texts import sentence
-from ledger.commands.together import Part, Run, receipts_of, together
+from ledger.commands.together import Part, receipts_of, together
 from ledger.core.fact import instant_text
 from ledger.core.refusal import Kind, Refusal
 from ledger.refusals.general import BatchRefused
 from ledger.refusals.storage import LedgerUnavailable, OutcomeUnknown
 from ledger.refusals.tables import RowAlreadyImported, TableAlreadyImported, TableEmpty, TableRefused
 from ledger.store import Key, failures
-from ledger.transaction import Ledger
+from ledger.transaction import Decide, Ledger
 from ledger.unit_of_work import CommandContext, Receipt
 from ledger.values import Frozen
 
@@ -81,14 +81,9 @@ class Incoming:
                 fresh.append(row)
         return cls(ledger, context, fresh, keys, known, errors)
 
-    def add(self, row: SheetRow, run: Run) -> None:
+    def add(self, row: SheetRow, decide: Decide) -> None:
         """What the row asks for, as of the version that it was made from."""
-        version = row.values["version"]
-
-        async def as_of_version(ledger: Ledger, context: CommandContext) -> Receipt:
-            return await run(ledger, replace(context, if_match=(version,)))
-
-        self.parts[row.number] = Part(as_of_version, self.keys[row.number])
+        self.parts[row.number] = Part(decide, self.keys[row.number], (row.values["version"],))
 
     async def written(self, *, all_or_none: bool, lang: str) -> TableDone:
         """All rows in one append, or each for itself. Raises TableEmpty, TableAlreadyImported, TableRefused."""
@@ -127,11 +122,13 @@ class Incoming:
         refused: list[RowError] = []
         gone: Refusal | None = None
         for row, part in self.parts.items():
-            context = replace(self.context, key=part.key.key, request_sha256=part.key.request_sha256)
+            context = replace(
+                self.context, key=part.key.key, request_sha256=part.key.request_sha256, if_match=part.if_match
+            )
             try:
                 if gone:
                     raise LedgerUnavailable()
-                receipt = await part.run(self.ledger, context)
+                receipt = await self.ledger.transact(context, part.decide)
             except Exception as error:
                 # Once a row is written, no failure of another may hide its receipt.
                 refusal = _refusal(error)

@@ -8,8 +8,11 @@ from api.door import ServiceDep, SignedIn, Who, open_door
 from api.files.tables import exchange
 from api.files.tables.incoming import TableDone
 from api.problems import PROBLEM_RESPONSES, language
-from ledger.access import Command, check_role
+from ledger.access import check_role
 from ledger.accounts import Account
+from ledger.core.action import Action
+from ledger.project.application import APPLY
+from ledger.project.delivery import REPORT
 from ledger.unit_of_work import CommandContext
 from ledger.values import Code
 
@@ -34,7 +37,7 @@ async def applications_in(
     """Apply with each row that has no project id; amend those that have one and read otherwise (N6).
 
     Errors come by row and cell. By default all rows are written or none."""
-    context, said = await _authorised(request, who, Command.APPLY)
+    context, said = await _authorised(request, who, APPLY)
     return await exchange.applications_in(
         service, context, programme, said, all_or_none=all_or_none, lang=language(request)
     )
@@ -51,13 +54,13 @@ async def progress_in(
     request: Request, service: ServiceDep, who: SignedIn, programme: Code, all_or_none: AllOrNone = True
 ) -> TableDone:
     """Report progress with each row that says what was done (N13). Errors come by row and cell."""
-    context, said = await _authorised(request, who, Command.REPORT)
+    context, said = await _authorised(request, who, REPORT)
     return await exchange.progress_in(
         service, context, programme, said, all_or_none=all_or_none, lang=language(request)
     )
 
 
-async def _authorised(request: Request, who: Account, command: Command) -> tuple[CommandContext, bytes]:
+async def _authorised(request: Request, who: Account, action: Action) -> tuple[CommandContext, bytes]:
     """Who asks, and the file, of which nothing is read for a role that could write no row of it."""
-    check_role(who, command)
+    check_role(who, action)
     return (await open_door(request, dict(request.headers))).context, await request.body()

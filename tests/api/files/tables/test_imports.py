@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import threading
 from cProfile import Profile
-from functools import partial
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -21,7 +20,7 @@ from tests.support import MASTER
 
 from api.service import open_service
 from ledger.accounts import Account, find_account
-from ledger.commands import applications
+from ledger.commands.application import Application
 from ledger.commands.together import Part, together
 from ledger.database import Database
 from ledger.refusals.storage import OutcomeUnknown
@@ -222,8 +221,8 @@ async def applied_together(town: Town, count: int) -> dict[int, Receipt]:
     context = CommandContext(await account_of(town, town.local))
     parts = {}
     for number in range(count):
-        body = applications.Application.model_validate(application(town.local_id, title=f"示例{number}"))
-        parts[number] = Part(partial(applications.apply, body=body), Key(context.who.id, f"{count} {number}", b""))
+        body = Application.model_validate(application(town.local_id, title=f"示例{number}"))
+        parts[number] = Part(body.decide, Key(context.who.id, f"{count} {number}", b""))
     return await together(town.service.ledger, context, parts)
 
 

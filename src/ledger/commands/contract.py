@@ -1,0 +1,101 @@
+"""Contract, amendment, lapse, and publication of confirmed projects (N11, N12)."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from ledger.aggregates import ORGANISATION
+from ledger.commands.command import ProgrammeCommand, ProjectCommand
+from ledger.commands.loading import for_each, load_programme
+from ledger.core.fact import Fact
+from ledger.programme import Programme, check_phase
+from ledger.project import contract
+from ledger.project.contract import AMEND_CONTRACT, CONTRACT, LAPSE, PUBLISH, MilestoneDue
+from ledger.project.state import Project
+from ledger.unit_of_work import UnitOfWork
+from ledger.values import CivilDate, Digest, Line, Money, Period, Text
+
+
+class Contract(ProjectCommand, action=CONTRACT, step="contract"):
+    """The contract is signed, by the district for its own organisations, by the office for the city's (N11)."""
+
+    number: Line
+    signed_on: CivilDate
+    period: Period
+    services: Text
+    amount: Money | None = None
+    due: tuple[MilestoneDue, ...] = Field(min_length=1, max_length=20)
+    original_sha256: Digest | None = None
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        assert project.holder is not None
+        rules = programme.rules
+        code = project.holder.district
+        district = rules.district(programme.successor_of(code)) if code else None
+        organisation = await work.load(ORGANISATION, project.holder.organisation)
+        return contract.sign(
+            project,
+            party=organisation.contract_body or organisation.name,
+            number=self.number,
+            signed_on=self.signed_on,
+            period=self.period,
+            services=self.services,
+            amount=self.amount,
+            due=self.due,
+            original_sha256=self.original_sha256,
+            authority=f"{district.name.zh}民政局" if district else rules.authority.zh,
+            rules=rules,
+        )
+
+
+class ContractAmendment(ProjectCommand, action=AMEND_CONTRACT):
+    """From now on the contract reads so; by the authority that signed (N11).
+
+    All terms, also those that stay."""
+
+    number: Line
+    signed_on: CivilDate
+    period: Period
+    services: Text
+    amount: Money | None = None
+    due: tuple[MilestoneDue, ...] = Field(min_length=1, max_length=20)
+    original_sha256: Digest | None = None
+    reason: Text
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return contract.amend(
+            project,
+            number=self.number,
+            signed_on=self.signed_on,
+            period=self.period,
+            services=self.services,
+            amount=self.amount,
+            due=self.due,
+            original_sha256=self.original_sha256,
+            reason=self.reason,
+            rules=programme.rules,
+        )
+
+
+class Lapse(ProjectCommand, action=LAPSE):
+    """An approval lapses when the contract was not signed in time; by the authority that would have signed (N11)."""
+
+    reason: Text
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return contract.lapse(project, self.reason, rules=programme.rules, today=work.today)
+
+
+class Publication(ProgrammeCommand, action=PUBLISH):
+    """Publish confirmed projects together, all or none (N12). The receipt speaks of the first."""
+
+    projects: tuple[UUID, ...] = Field(min_length=1, max_length=1000)
+    notice: Line
+
+    async def decide(self, work: UnitOfWork, code: str) -> None:
+        check_phase(await load_programme(work, code), "publish", work.today)
+
+        async def publish_one(project: Project, _: Programme) -> None:
+            work.write(project.id, contract.publish(project, self.notice))
+
+        await for_each(work, code, self.projects, PUBLISH, publish_one)

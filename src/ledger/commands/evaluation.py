@@ -1,0 +1,110 @@
+"""The three evaluations, and showing them (N16 to N19)."""
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from ledger.aggregates import FEEDBACK, FRAME
+from ledger.commands.command import Command, FormEntry, ProjectCommand, write_form
+from ledger.commands.loading import load_project, member_pseudonym
+from ledger.core.fact import Fact, Role, Version
+from ledger.programme import Programme
+from ledger.project import evaluation
+from ledger.project.evaluation import (
+    EVALUATE_BENEFICIARIES,
+    EVALUATE_SELF,
+    EVALUATE_THIRD_PARTY,
+    PUBLISH_EVALUATION,
+    BeneficiariesEvaluated,
+    CriterionScore,
+    SelfEvaluation,
+    ThirdPartyEvaluation,
+)
+from ledger.project.state import Project
+from ledger.transaction import Decide
+from ledger.unit_of_work import UnitOfWork
+from ledger.values import Frozen, Line, Text
+from ledger.veils import Veiled
+
+
+class BeneficiaryStatement(Frozen):
+    """What the office says of the answers; they are counted from what was received. With `no_identifiable` there was
+    nobody who could be drawn."""
+
+    by: Literal["beneficiaries"] = "beneficiaries"
+    no_identifiable: bool = False
+    conclusion: Text
+
+
+class ThirdPartyStatement(Frozen):
+    """What a member says; the member's pseudonym is added."""
+
+    by: Literal["third_party"] = "third_party"
+    scores: tuple[CriterionScore, ...] = Field(max_length=50)
+    conclusion: Text
+
+
+class EvaluationBody(Command):
+    """An evaluation by the organisation, by the beneficiaries as counted, or by a third party (N16, N17, N19).
+
+    Each kind by its own actor: the organisation, the office, a member of the committee."""
+
+    late_entry: FormEntry | None = None
+    evaluation: Annotated[SelfEvaluation | BeneficiaryStatement | ThirdPartyStatement, Field(discriminator="by")]
+
+    def on(self, project_id: UUID) -> Decide:
+        said = self.evaluation
+
+        async def decide(work: UnitOfWork) -> None:
+            match said:
+                case SelfEvaluation():
+                    project, programme = await load_project(work, project_id, EVALUATE_SELF, "evaluate")
+                    write_form(work, project_id, evaluation.evaluate(project, said, rules=programme.rules))
+                case ThirdPartyStatement():
+                    project, programme = await load_project(work, project_id, EVALUATE_THIRD_PARTY, "evaluate")
+                    member = member_pseudonym(work, project_id)
+                    stated = ThirdPartyEvaluation(member=member, scores=said.scores, conclusion=said.conclusion)
+                    work.write(project_id, evaluation.evaluate(project, stated, rules=programme.rules))
+                case BeneficiaryStatement():
+                    project, programme = await load_project(work, project_id, EVALUATE_BENEFICIARIES, "evaluate")
+                    work.write(project_id, await _counted(work, project, said, programme))
+
+        return decide
+
+
+async def _counted(
+    work: UnitOfWork, project: Project, said: BeneficiaryStatement, programme: Programme
+) -> BeneficiariesEvaluated:
+    frame = await work.load(FRAME, await work.ledger.veils.stream(Veiled.FRAME, project.id))
+    given = await work.load(FEEDBACK, await work.ledger.veils.stream(Veiled.FEEDBACK, project.id))
+    commitments = [*given.sample.values(), *given.online.values()]
+    opened = await work.ledger.vault.open(commitments, Role.OFFICE)
+
+    def satisfactions(of: Iterable[str]) -> list[int | None]:
+        return [opened[one]["satisfaction"] if one in opened else None for one in of]
+
+    return evaluation.evaluate_beneficiaries(
+        project,
+        frame,
+        sample=satisfactions(given.sample.values()),
+        online=satisfactions(given.online.values()),
+        no_identifiable=said.no_identifiable,
+        conclusion=said.conclusion,
+        rules=programme.rules,
+    )
+
+
+class EvaluationPublication(ProjectCommand, action=PUBLISH_EVALUATION):
+    """Show the evaluations for objection 公示 (N19).
+
+    `evaluations`: the versions that the office means; refused when others stand."""
+
+    notice: Line
+    evaluations: tuple[Version, ...] | None = Field(default=None, max_length=10)
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return evaluation.publish_evaluation(
+            project, self.evaluations, notice=self.notice, rules=programme.rules, today=work.today
+        )

@@ -1,0 +1,192 @@
+"""The life of an organisation: registered, kept up to date, graded, listed (N6, N22)."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from ledger import access
+from ledger.aggregates import ORGANISATION
+from ledger.commands.command import Command, Founding, OrganisationCommand
+from ledger.commands.loading import check_founded, find_organisation
+from ledger.core.fact import Fact
+from ledger.core.history import corrected, pending
+from ledger.identifiers import Identifier, organisation_stream
+from ledger.organisation import ending, particulars, registration, standing
+from ledger.organisation.registration import KEEP_ORGANISATION, REGISTER, OrganisationKind
+from ledger.organisation.standing import GRADE, LIST
+from ledger.organisation.state import Organisation, check_active
+from ledger.refusals.general import OrganisationUnknown
+from ledger.rules import CreditList
+from ledger.transaction import Decide
+from ledger.unit_of_work import UnitOfWork
+from ledger.values import CivilDate, Code, Contact, Line, Text
+from ledger.vault import Purpose
+
+
+class Registration(Founding):
+    """An organisation enters the register (N6, N22).
+
+    The first identifier is the one the organisation is known by; each further one is claimed, so that nobody else
+    registers or adds it."""
+
+    identifiers: tuple[Identifier, ...] = Field(min_length=1, max_length=10)
+    name: Line
+    kind: OrganisationKind
+    district: Code | None = None
+    contract_body: Line | None = None
+    contact: Contact | None = None
+
+    async def decide(self, work: UnitOfWork) -> None:
+        access.check(work.context.who, REGISTER, organisation=None, district=self.district)
+        stream = organisation_stream(self.identifiers[0])
+        state = await work.load(ORGANISATION, stream)
+        contact = None
+        if self.contact:
+            subject = work.ledger.vault.pseudonym("contact", stream, self.contact.name)
+            contact = await work.seal(self.contact, subject, Purpose.CONTACT)
+        fact = registration.register(
+            state,
+            identifiers=self.identifiers,
+            name=self.name,
+            kind=self.kind,
+            district=self.district,
+            contract_body=self.contract_body,
+            contact=contact,
+        )
+        work.write(stream, fact)
+        for identifier in self.identifiers[1:]:
+            there = await work.load(ORGANISATION, organisation_stream(identifier))
+            work.write(there.id, registration.claim(there, identifier, stream))
+
+
+class Renaming(OrganisationCommand, action=KEEP_ORGANISATION):
+    """Another name from now on, or from the day that an official states, up to two years ahead; projects keep the name
+    that they were applied for with (N22)."""
+
+    name: Line
+    document_number: Line
+
+    async def decide(self, work: UnitOfWork, organisation: Organisation) -> Fact:
+        return particulars.rename(organisation, self.name, self.document_number)
+
+
+class FurtherIdentifier(Command):
+    """A further identifier, and which one it takes the place of; nobody else can have it (N22).
+
+    `replaces`: the identifier in force whose place it takes, if it takes one's."""
+
+    identifier: Identifier
+    replaces: Identifier | None = None
+
+    def on(self, organisation_id: UUID) -> Decide:
+        async def decide(work: UnitOfWork) -> None:
+            state = await find_organisation(work, organisation_id, KEEP_ORGANISATION)
+            there = await work.load(ORGANISATION, organisation_stream(self.identifier))
+            added, claimed = registration.add_identifier(state, self.identifier, self.replaces, there)
+            work.write(organisation_id, added)
+            work.write(there.id, claimed)
+
+        return decide
+
+
+class Supervisor(OrganisationCommand, action=KEEP_ORGANISATION):
+    """The supervising authority 业务主管单位, from now on or from the day that an official states."""
+
+    authority: Line
+
+    async def decide(self, work: UnitOfWork, organisation: Organisation) -> Fact:
+        return particulars.name_supervisor(organisation, self.authority)
+
+
+class Relocation(OrganisationCommand, action=KEEP_ORGANISATION):
+    """Registered with another district, or with the city, from now on or from the day that an official states; projects
+    keep the district that they had.
+
+    `district`: null for the city."""
+
+    district: Code | None
+    reason: Text
+
+    async def decide(self, work: UnitOfWork, organisation: Organisation) -> Fact:
+        return particulars.relocate(organisation, self.district, self.reason)
+
+
+def _check_end(work: UnitOfWork, organisation: Organisation, fact: Fact) -> None:
+    day = work.context.effective_on or work.today
+    ending.check_end(corrected(pending(work.loaded[organisation.id].events, fact, day)), work.today)
+
+
+class Merger(OrganisationCommand, action=KEEP_ORGANISATION):
+    """The organisation is no more, from now on or from the day that an official states; another carries it on (N22)."""
+
+    into: UUID
+    document_number: Line
+
+    async def decide(self, work: UnitOfWork, organisation: Organisation) -> Fact:
+        into = await work.load(ORGANISATION, self.into, work.stated_on)
+        if not into.exists:
+            raise OrganisationUnknown(organisation=self.into)
+        fact = ending.merge(organisation, into, self.document_number)
+        check_founded(work, self.into)
+        _check_end(work, organisation, fact)
+        # Nor by an announcement is a successor the organisation itself by a detour.
+        check_active(work.loaded[self.into].state)
+        return fact
+
+
+class Deregistration(OrganisationCommand, action=KEEP_ORGANISATION):
+    """注销 or 撤销: the organisation is no more, from now on or from the day that an official states, and nobody
+    carries it on (N22)."""
+
+    reason: Text
+    document_number: Line
+
+    async def decide(self, work: UnitOfWork, organisation: Organisation) -> Fact:
+        fact = ending.deregister(organisation, self.reason, self.document_number)
+        _check_end(work, organisation, fact)
+        return fact
+
+
+class Grading(OrganisationCommand, action=GRADE):
+    """A grade, 1A to 5A, with its validity (Order 39).
+
+    1 to 5 for 1A to 5A. Without `valid_until` it is for five years."""
+
+    grade: Annotated[int, Field(ge=1, le=5, strict=True)]
+    valid_from: CivilDate
+    valid_until: CivilDate | None = None
+    authority: Line
+    document_number: Line
+
+    async def decide(self, work: UnitOfWork, organisation: Organisation) -> Fact:
+        return standing.grade(
+            organisation,
+            self.grade,
+            valid_from=self.valid_from,
+            valid_until=self.valid_until,
+            authority=self.authority,
+            document_number=self.document_number,
+        )
+
+
+class Listing(OrganisationCommand, action=LIST):
+    """Entered on the abnormal or the serious list, or taken off it (Order 60).
+
+    活动异常名录 (`abnormal`) and 严重违法失信名单 (`serious`)."""
+
+    kind: Literal["enter", "leave"]
+    list: CreditList
+    reason: Text
+    authority: Line
+    document_number: Line
+
+    async def decide(self, work: UnitOfWork, organisation: Organisation) -> Fact:
+        step = standing.enter_list if self.kind == "enter" else standing.leave_list
+        return step(
+            organisation,
+            self.list,
+            reason=self.reason,
+            authority=self.authority,
+            document_number=self.document_number,
+        )

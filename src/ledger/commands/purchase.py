@@ -1,0 +1,155 @@
+"""Government purchase: entry, scores, selection within the quota, forfeiture, contract (N15)."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from ledger import quota
+from ledger.aggregates import PROJECT, QUOTA
+from ledger.commands.command import ProgrammeCommand, ProjectCommand
+from ledger.commands.document_numbers import document_number
+from ledger.commands.loading import check_holder_eligible, for_each, load_programme, member_pseudonym
+from ledger.core.fact import Fact, Score
+from ledger.identifiers import quota_stream
+from ledger.programme import Programme, check_phase
+from ledger.project import purchase
+from ledger.project.application import Beneficiaries
+from ledger.project.purchase import ENTER_COMPETITION, FORFEIT, PURCHASE, SCORE, SIGN_PURCHASE, ContractRelation
+from ledger.project.state import Project
+from ledger.quota import Quota
+from ledger.refusals.general import PlaceNotForfeited, QuotaUnknown
+from ledger.refusals.tables import WrittenTwice
+from ledger.unit_of_work import UnitOfWork
+from ledger.values import CivilDate, Digest, Frozen, FundingLine, Line, Money, Period, Text
+
+QUOTA_CODE = "purchase"
+
+
+class CompetitionEntry(ProjectCommand, action=ENTER_COMPETITION, step="enter_competition"):
+    """A confirmed project enters the competition with its proposal 策划方案 (N15)."""
+
+    goals: Text
+    tasks: Text
+    funding: tuple[FundingLine, ...] = Field(max_length=4)
+    beneficiaries: Beneficiaries
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        await check_holder_eligible(work, project, programme)
+        return purchase.enter(
+            project,
+            goals=self.goals,
+            tasks=self.tasks,
+            funding=self.funding,
+            beneficiaries=self.beneficiaries,
+            rules=programme.rules,
+        )
+
+
+class JurorScore(ProjectCommand, action=SCORE, step="purchase"):
+    """A juror's score of an entry (N15)."""
+
+    score: Score
+    reason: Text
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        juror = member_pseudonym(work, project.id)
+        return purchase.score(project, juror=juror, points=self.score, reason=self.reason)
+
+
+class Selection(Frozen):
+    """`replaces`: the project whose forfeited place goes on to this one."""
+
+    project: UUID
+    amount: Money
+    reason: Text
+    replaces: UUID | None = None
+
+
+class Selections(ProgrammeCommand, action=PURCHASE):
+    """The leading group selects entries 中选 within the places of the quota, all or none (N15).
+
+    The receipt speaks of the first project."""
+
+    selections: tuple[Selection, ...] = Field(min_length=1, max_length=200)
+    document_number: Line | None = None
+
+    async def decide(self, work: UnitOfWork, code: str) -> None:
+        stream = quota_stream(code, QUOTA_CODE)
+        await work.lock_stream(stream)
+        programme = await load_programme(work, code)
+        check_phase(programme, "purchase", work.today)
+        selected = {selection.project: selection for selection in self.selections}
+        if len(selected) < len(self.selections):
+            raise WrittenTwice()
+        rule = programme.rules.quota(QUOTA_CODE)
+        if rule is None:
+            raise QuotaUnknown(quota=QUOTA_CODE)
+        number = await document_number(work, programme.rules, self.document_number)
+        places = await work.load(QUOTA, stream)
+
+        async def select_one(project: Project, _: Programme) -> None:
+            nonlocal places
+            chosen = selected[project.id]
+            free = await _freed(work, places, chosen.replaces)
+            taken = quota.take(free, rule, programme=code, holder=project.id, project=project.id)
+            fact = purchase.select(
+                project,
+                amount=chosen.amount,
+                document_number=number,
+                reason=chosen.reason,
+                place=len(free.holders) + 1,
+                places=rule.places,
+                replaces=chosen.replaces,
+                rules=programme.rules,
+            )
+            work.write(project.id, fact)
+            if chosen.replaces:
+                work.write_secondary(stream, quota.release(chosen.replaces, chosen.replaces, chosen.reason))
+            work.write_secondary(stream, taken)
+            places = Quota(stream, free.holders | {project.id: project.id})
+
+        await for_each(work, code, selected, PURCHASE, select_one)
+
+
+async def _freed(work: UnitOfWork, places: Quota, replaced: UUID | None) -> Quota:
+    """The places as they are once the forfeited one goes on."""
+    if replaced is None:
+        return places
+    project = await work.load(PROJECT, replaced)
+    if project.forfeited is None or replaced not in places.holders:
+        raise PlaceNotForfeited(project=replaced)
+    return Quota(places.id, {holder: of for holder, of in places.holders.items() if holder != replaced})
+
+
+class Forfeiture(ProjectCommand, action=FORFEIT):
+    """Give a selection up before the purchase contract is signed; the place goes on by decision (N15)."""
+
+    reason: Text
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return purchase.forfeit(project, self.reason)
+
+
+class PurchaseContract(ProjectCommand, action=SIGN_PURCHASE):
+    """The purchase contract 政府购买服务合同 of a selected project (N15)."""
+
+    number: Line
+    signed_on: CivilDate
+    period: Period
+    services: Text
+    amount: Money
+    relation: ContractRelation
+    original_sha256: Digest | None = None
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return purchase.sign_purchase(
+            project,
+            number=self.number,
+            signed_on=self.signed_on,
+            period=self.period,
+            services=self.services,
+            amount=self.amount,
+            relation=self.relation,
+            original_sha256=self.original_sha256,
+            rules=programme.rules,
+        )

@@ -1,0 +1,70 @@
+"""Review by the committee and decision by the leading group (N8, N10)."""
+
+from ledger.commands.command import ProjectCommand
+from ledger.commands.document_numbers import document_number
+from ledger.commands.loading import member_pseudonym
+from ledger.core.fact import Fact, Version
+from ledger.programme import Programme
+from ledger.project import review
+from ledger.project.review import APPROVE, REJECT, REVIEW, Judgement, ScoredJudgement
+from ledger.project.state import Project
+from ledger.unit_of_work import UnitOfWork
+from ledger.values import Line, Money, Text
+
+
+class ReviewBody(ProjectCommand, action=REVIEW, step="review"):
+    """A member's examination of the version seen (N8)."""
+
+    application_version: Version
+    public_benefit: Judgement
+    non_profit: Judgement
+    feasibility: ScoredJudgement
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return review.review(
+            project,
+            self.application_version,
+            member=member_pseudonym(work, project.id),
+            public_benefit=self.public_benefit,
+            non_profit=self.non_profit,
+            feasibility=self.feasibility,
+            rules=programme.rules,
+        )
+
+
+class Approval(ProjectCommand, action=APPROVE, step="approve"):
+    """The leading group approves (N10)."""
+
+    application_version: Version
+    amount: Money | None = None
+    document_number: Line | None = None
+    reason: Text
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return review.approve(
+            project,
+            self.application_version,
+            decider=member_pseudonym(work, project.id),
+            amount=self.amount,
+            document_number=await document_number(work, programme.rules, self.document_number),
+            reason=self.reason,
+            rules=programme.rules,
+        )
+
+
+class Rejection(ProjectCommand, action=REJECT, step="reject"):
+    """The leading group rejects, with a reason (N10)."""
+
+    application_version: Version
+    document_number: Line | None = None
+    reason: Text
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return review.reject(
+            project,
+            self.application_version,
+            decider=member_pseudonym(work, project.id),
+            document_number=await document_number(work, programme.rules, self.document_number, never_public=True),
+            reason=self.reason,
+            rules=programme.rules,
+        )
