@@ -1,6 +1,6 @@
-"""What problems say in Chinese beyond the sentences of refusals: pydantic's errors, and names in place of codes.
+"""What problems say beyond the sentences of refusals: pydantic's errors in Chinese, and names in place of codes.
 
-The only place for both. English keeps pydantic's own words and the codes, which are English words."""
+The only place for both. English keeps pydantic's own words."""
 
 import re
 from collections.abc import Mapping
@@ -11,8 +11,10 @@ from api.openapi.fields import FIELDS
 from api.pages.texts import EVALUATION, ROLE, SOURCE, STATUS
 from ledger.core.action import ACTIONS
 from ledger.core.refusal import Refusal
+from ledger.core.words import Words
 from ledger.facts import FACTS
 from ledger.rules import Rules
+from ledger.values import Bilingual
 
 # What pydantic says by repeating the value that was given.
 WITHOUT_THE_VALUE = {
@@ -82,54 +84,56 @@ FIELD_ERRORS: dict[str, str] = {
     "assertion_error": ANYTHING_ELSE,
 }
 # What is refused and is no command of the ledger.
-READING: dict[str, str] = {
-    "print the contract": "打印合同",
-    "read_feedback": "查阅受益人答复",
-    "read interests": "查阅利害关系",
-    "read nominations": "查阅推荐",
-    "read findings": "查阅核查结果",
-    "read redactions": "查阅删除记录",
-    "read audit lists": "查阅审计清单",
-    "set_up_webhooks": "设立推送订阅",
-    "read_webhooks": "查阅推送订阅",
-    "acknowledge_credit_changes": "确认信用记录变更",
-    "read_credit_changes": "查阅信用记录变更",
+READING = {
+    "print the contract": Words("打印合同", "print the contract"),
+    "read_feedback": Words("查阅受益人答复", "read the answers of beneficiaries"),
+    "read interests": Words("查阅利害关系", "read declared interests"),
+    "read nominations": Words("查阅推荐", "read nominations"),
+    "read findings": Words("查阅核查结果", "read findings"),
+    "read redactions": Words("查阅删除记录", "read redactions"),
+    "read audit lists": Words("查阅审计清单", "read audit lists"),
+    "set_up_webhooks": Words("设立推送订阅", "set up webhooks"),
+    "read_webhooks": Words("查阅推送订阅", "read webhooks"),
+    "acknowledge_credit_changes": Words("确认信用记录变更", "acknowledge changes of credit records"),
+    "read_credit_changes": Words("查阅信用记录变更", "read changes of credit records"),
 }
-FACT_NAMES = {name: fact.named.zh for name, fact in FACTS.items()}
+FACT_NAMES = {name: fact.named for name, fact in FACTS.items()}
 _OTHERS = {
-    "abnormal": "活动异常名录",
-    "serious": "严重违法失信名单",
-    "organisation": "社会组织",
-    "person": "个人",
-    "project": "项目",
-    "pending": "待发送",
-    "delivered": "已送达",
-    "dead": "死信",
-    "withdrawn": "已撤回",
-    "name": "名称",
-    "supervisor": "业务主管单位",
-    "cursor": "翻页标记",
-    "after": "起点",
-    "any role but public": "公众以外的任何角色",
-    "purchase": "政府购买服务",
-    "evaluation-publication": "公示评价",
+    "abnormal": Words("活动异常名录", "abnormal operations"),
+    "serious": Words("严重违法失信名单", "serious violations"),
+    "organisation": Words("社会组织", "an organisation"),
+    "person": Words("个人", "a person"),
+    "project": Words("项目", "project"),
+    "pending": Words("待发送", "pending"),
+    "delivered": Words("已送达", "delivered"),
+    "dead": Words("死信", "dead letter"),
+    "withdrawn": Words("已撤回", "withdrawn"),
+    "name": Words("名称", "name"),
+    "supervisor": Words("业务主管单位", "supervisor"),
+    "cursor": Words("翻页标记", "cursor"),
+    "after": Words("起点", "after"),
+    "any role but public": Words("公众以外的任何角色", "any role but public"),
+    "purchase": Words("政府购买服务", "government purchase"),
+    "evaluation-publication": Words("公示评价", "evaluations on show"),
 }
-_ROLES = {role.value: words.zh for role, words in ROLE.items()}
+# What a programme calls its codes.
+Names = Mapping[str, Bilingual]
+_ROLES = {role.value: words for role, words in ROLE.items()}
 # The kinds of codes that a detail of a refusal may hold, by the detail's name.
-_NAMED: dict[str, Mapping[str, str]] = {
+_NAMED: dict[str, Mapping[str, Words]] = {
     "role": _ROLES,
     "decider": _ROLES,
     "register": _ROLES,
-    "status": {status.value: words.zh for status, words in STATUS.items()},
-    "source": {source.value: words.zh for source, words in SOURCE.items()},
-    "by": {by: words.zh for by, words in EVALUATION.items()},
-    "missing": {by: words.zh for by, words in EVALUATION.items()},
+    "status": {status.value: words for status, words in STATUS.items()},
+    "source": {source.value: words for source, words in SOURCE.items()},
+    "by": EVALUATION,
+    "missing": EVALUATION,
     "type": FACT_NAMES,
     "list": _OTHERS,
     "recipient": _OTHERS,
     "state": _OTHERS,
     "quota": _OTHERS,
-    "field": _OTHERS | {name: field.zh for name, field in FIELDS.items()},
+    "field": _OTHERS | {name: Words(field.zh, name) for name, field in FIELDS.items()},
     "choices": _OTHERS | _ROLES,
 }
 # Those that may hold codes of a programme: phases, milestones, fields, districts, honours, criteria.
@@ -168,35 +172,53 @@ def field_error(found: Mapping[str, Any], language: str) -> str:
     return f"{field.zh}：{said}" if field else said
 
 
-def sentence(refusal: Refusal, language: str, names: Mapping[str, str] | None = None) -> str:
-    """The refusal's sentence, in Chinese with names for codes. `names`: those that programmes give to theirs."""
-    if language == "en":
-        return refusal.sentence(language)
-    said = {key: _named(key, value, names or {}) for key, value in refusal.details.items()}
+def sentence(refusal: Refusal, language: str, names: Names | None = None) -> str:
+    """The refusal's sentence with names for codes. `names`: those that programmes give to theirs."""
+    said = {key: _named(key, value, names or {}, language) for key, value in refusal.details.items()}
     return refusal.sentence(language, said)
 
 
-def names_of(rules: Rules) -> dict[str, str]:
-    """The Chinese names that a programme gives to its codes."""
+def names_of(rules: Rules) -> dict[str, Bilingual]:
+    """What a programme calls its codes."""
     planned = (*rules.phases, *rules.milestones, *rules.categories, *rules.districts)
     named = (rules, *planned, *rules.quotas, *rules.evaluation.criteria)
-    return {one.code: one.name.zh for one in named}
+    return {one.code: one.name for one in named}
 
 
-def _named(key: str, value: Any, names: Mapping[str, str]) -> Any:
+def _named(key: str, value: Any, names: Names, language: str) -> Any:
     if not isinstance(value, str | Enum):
         return value
     text = str(value.value if isinstance(value, Enum) else value)
     if key == "command":
-        command, _, honour = text.partition(" ") if text not in READING else (text, "", "")
-        done = ACTIONS[command].named.zh if command in ACTIONS else READING.get(command, "此操作")
-        return f"{done}（{names.get(honour, honour)}）" if honour else done
-    if key == "why_zh":
+        return _action(text, names, language)
+    if key in ("why_zh", "why_en"):
         # A reason that names another event does so by its type.
-        return _FACT.sub(lambda found: FACT_NAMES.get(found[0], found[0]), text)
-    known = dict(_NAMED.get(key, {}))
+        return _FACT.sub(lambda found: _in(FACT_NAMES, found[0], language), text)
+    known: dict[str, Words | Bilingual] = dict(_NAMED.get(key, {}))
     if key in OF_A_PROGRAMME:
         known |= names
     parts = text.split(_SEPARATOR)
     # As it is, when it holds anything that is no code.
-    return "、".join(known[part] for part in parts) if all(part in known for part in parts) else text
+    if not all(part in known for part in parts):
+        return text
+    return (_SEPARATOR if language == "en" else "、").join(_in(known, part, language) for part in parts)
+
+
+def _action(text: str, names: Names, language: str) -> str:
+    if text in READING:
+        return _in(READING, text, language)
+    command, _, honour = text.partition(" ")
+    action = _in_language(ACTIONS[command].named, language)
+    if not honour:
+        return action
+    name = _in(names, honour, language)
+    return f"{action}（{name}）" if language != "en" else f"{action} ({name})"
+
+
+def _in(known: Mapping[str, Words | Bilingual], code: str, language: str) -> str:
+    name = known.get(code)
+    return code if name is None else _in_language(name, language)
+
+
+def _in_language(name: Words | Bilingual, language: str) -> str:
+    return name.en if language == "en" else name.zh

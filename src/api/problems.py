@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match, Mount
 
-from api.problem_texts import OF_A_PROGRAMME, field_error, names_of, sentence
+from api.problem_texts import OF_A_PROGRAMME, Names, field_error, names_of, sentence
 from ledger.core.refusal import Kind, Refusal
 from ledger.database import DatabaseProblem
 from ledger.refusals.general import BatchRefused
@@ -116,7 +116,7 @@ async def on_refusal(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)
     details = {name: _plain(value) for name, value in refusal.details.items()}
     spoken = language(request)
-    names = await names_for(request, refusal, spoken)
+    names = await names_for(request, refusal)
     title = sentence(refusal, spoken, names)
     more: dict[str, Any] = {}
     if isinstance(refusal, BatchRefused):
@@ -129,11 +129,11 @@ async def on_refusal(request: Request, refusal: Exception) -> Response:
     return answer
 
 
-async def names_for(request: Request, refusal: Refusal, spoken: str) -> dict[str, str]:
-    """The Chinese names of a programme's codes, for a refusal that may hold some; the programme of the address counts
+async def names_for(request: Request, refusal: Refusal) -> Names:
+    """What programmes call their codes, for a refusal that may hold some; the programme of the address counts
     for more than others."""
     reasons = refusal.reasons.values() if isinstance(refusal, BatchRefused) else (refusal,)
-    if spoken == "en" or not any(OF_A_PROGRAMME & set(one.details) for one in reasons):
+    if not any(OF_A_PROGRAMME & set(one.details) for one in reasons):
         return {}
     try:
         size = (await request.app.state.service.store.head()).size
@@ -146,7 +146,7 @@ async def names_for(request: Request, refusal: Refusal, spoken: str) -> dict[str
     return {code: name for rules in all_rules for code, name in names_of(rules).items()}
 
 
-def _reasons(spoken: str, batch: BatchRefused, names: dict[str, str]) -> list[dict[str, Any]]:
+def _reasons(spoken: str, batch: BatchRefused, names: Names) -> list[dict[str, Any]]:
     return [
         {
             "place": str(place),

@@ -20,7 +20,7 @@ from ledger.project.payments import DISBURSE
 from ledger.project.reconsideration import SERVE
 from ledger.project.screening import RETURN, SCREEN
 from ledger.project.status import Status
-from ledger.project.supervision import INSPECT, RECTIFY, SUSPEND
+from ledger.project.supervision import INSPECT, RECTIFY, RESUME
 from ledger.waiting import Waiting, waiting
 
 
@@ -56,7 +56,7 @@ def test_an_ended_project_waits_only_for_publication() -> None:
         (Status.APPLIED, TODAY, (SCREEN, date(2010, 3, 31))),
         (Status.APPROVED, TODAY, (CONTRACT, date(2010, 3, 3))),
         (Status.PUBLISHED, TODAY, (REPORT, date(2010, 3, 15))),
-        (Status.SUSPENDED, TODAY, (SUSPEND, None)),
+        (Status.SUSPENDED, TODAY, (RESUME, None)),
     ],
 )
 def test_the_next_command_and_its_last_day(status: Status, on: date, first: Any) -> None:

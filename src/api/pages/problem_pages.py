@@ -76,7 +76,7 @@ async def _page(request: Request, error: Exception) -> Response:
     if isinstance(error, DATABASE_ERRORS):
         error = of_database(error)
     if isinstance(error, Refusal):
-        names = await names_for(request, error, reader.language)
+        names = await names_for(request, error)
         status, code, said = STATUS[error.kind], error.code, sentence(error, reader.language, names)
         if isinstance(error, ProjectUnknown):
             said = reader.say(PAGE["problem_project"])

@@ -93,7 +93,7 @@ class SignInNeeded(Refusal):
 
 class RoleMayNot(Refusal):
     kind = Kind.FORBIDDEN
-    zh, en = "角色 {role} 无权执行 {command}。", "The role {role} may not {command}."
+    zh, en = "角色 {role} 无权执行 {command}。", "The role “{role}” may not {command}."
 
 
 class DailyLimitReached(Refusal):
@@ -108,7 +108,7 @@ class OutOfScope(Refusal):
     kind = Kind.FORBIDDEN
     zh, en = (
         "只能为本单位、本辖区办理 {command}。",
-        "{command} is only for one's own organisation, district or body.",
+        "You may {command} only for your own organisation, district or body.",
     )
 
 
@@ -159,7 +159,7 @@ class StepOutOfOrder(Refusal):
     kind = Kind.CONFLICT
     zh, en = (
         "项目状态为 {status}，不能执行 {command}。",
-        "The project is {status}; {command} is not possible now.",
+        "The status of the project is “{status}”; you cannot {command} now.",
     )
 
 
@@ -278,7 +278,7 @@ class CorrectionTargetUnknown(Refusal):
 
 class CorrectionNotPossible(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "{type} 不能这样更正：{why_zh}", "{type} cannot be corrected so: {why_en}"
+    zh, en = "{type} 不能这样更正：{why_zh}", "This event ({type}) cannot be corrected so: {why_en}"
 
 
 class ExtensionNotLater(Refusal):

@@ -5,7 +5,7 @@ from ledger.core.refusal import Kind, Refusal
 
 class RedactionNotPossible(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "{type} 不能这样删除文字：{why_zh}", "{type} cannot be redacted so: {why_en}"
+    zh, en = "{type} 不能这样删除文字：{why_zh}", "This event ({type}) cannot be redacted so: {why_en}"
 
 
 class NotRedacted(Refusal):

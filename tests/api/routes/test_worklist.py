@@ -174,5 +174,5 @@ async def test_interrupted_projects_wait_for_the_right_party(town: Town) -> None
     assert await waiting(town, town.local) == [("report", "2010-03-22"), ("report", "2010-05-20")]
     await town.district.done(f"{project}/suspension", {"reason": "场地关闭。"})
     assert await waiting(town, town.local) == []
-    assert [command for command, _ in await waiting(town, town.district)] == ["suspend"]
+    assert [command for command, _ in await waiting(town, town.district)] == ["resume"]
     assert [command for command, _ in await waiting(town, town.office)] == ["suspend"]

@@ -102,7 +102,8 @@ def test_sentences_have_no_english_words_of_their_own(refusal: type[Refusal]) ->
 
 def test_every_command_and_event_has_a_chinese_name() -> None:
     names = [action.named.zh for action in ACTIONS.values()]
-    assert not [name for name in (*names, *READING.values(), *FACT_NAMES.values()) if LATIN.search(name)]
+    names += [name.zh for name in (*READING.values(), *FACT_NAMES.values())]
+    assert not [name for name in names if LATIN.search(name)]
 
 
 @pytest.mark.parametrize(
@@ -112,10 +113,10 @@ def test_every_command_and_event_has_a_chinese_name() -> None:
         (RoleMayNot(role="office", command=APPROVE), "领导小组办公室"),
         (OutOfScope(command=SIGN_PURCHASE), "签订购买服务合同"),
         (StepOutOfOrder(status=Status.IN_DELIVERY, command="print the contract"), "打印合同"),
-        (MilestoneOutOfOrder(expected="start", got="completion"), NAMES["completion"]),
-        (PhaseClosed(phase="review", start="2010-02-01", end="2010-02-02", today="2010-03-01"), NAMES["review"]),
+        (MilestoneOutOfOrder(expected="start", got="completion"), NAMES["completion"].zh),
+        (PhaseClosed(phase="review", start="2010-02-01", end="2010-02-02", today="2010-03-01"), NAMES["review"].zh),
         (CorrectionNotPossible(type="Approved", why_zh="第 9 版的 Published 以此为据。", why_en=""), "的 公布 以此"),
-        (QuotaFull(quota="advanced-organisation", places=3), NAMES["advanced-organisation"]),
+        (QuotaFull(quota="advanced-organisation", places=3), NAMES["advanced-organisation"].zh),
         (
             ChoiceUnknown(field="category", value="?", choices=", ".join(one.code for one in RULES.categories)),
             "扶老助残、",
@@ -127,6 +128,29 @@ def test_codes_are_told_by_their_names(refusal: Refusal, said: str) -> None:
     told = sentence(refusal, "zh", NAMES)
     assert said in told
     assert not LATIN.search(told), told
+
+
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        (
+            RoleMayNot(role=Role.PROMOTION_ASSOCIATION, command="award top-ten"),
+            f"The role “Promotion association” may not award an honour ({NAMES['top-ten'].en}).",
+        ),
+        (
+            StepOutOfOrder(status=Status.IN_DELIVERY, command=SIGN_PURCHASE),
+            "The status of the project is “In delivery”; you cannot sign a purchase contract now.",
+        ),
+        (OutOfScope(command="read_feedback"), "You may read the answers of beneficiaries only for your own"),
+        (
+            CorrectionNotPossible(type="Approved", why_zh="", why_en="Published at version 9 rests on it."),
+            "This event (approval) cannot be corrected so: publication at version 9 rests on it.",
+        ),
+    ],
+    ids=lambda part: part.code if isinstance(part, Refusal) else "",
+)
+def test_codes_are_told_by_their_english_names(refusal: Refusal, said: str) -> None:
+    assert said in sentence(refusal, "en", NAMES)
 
 
 async def test_the_service_answers_in_chinese_throughout(town: Town) -> None:
