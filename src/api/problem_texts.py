@@ -13,6 +13,7 @@ from ledger.core.action import ACTIONS
 from ledger.core.refusal import Refusal
 from ledger.core.words import Words
 from ledger.facts import FACTS
+from ledger.project.findings import Finding
 from ledger.rules import Rules
 from ledger.values import Bilingual
 
@@ -118,6 +119,7 @@ _OTHERS = {
 }
 # What a programme calls its codes.
 Names = Mapping[str, Bilingual]
+_FIELD_NAMES = {name: Words(field.zh, name) for name, field in FIELDS.items()}
 _ROLES = {role.value: words for role, words in ROLE.items()}
 # The kinds of codes that a detail of a refusal may hold, by the detail's name.
 _NAMED: dict[str, Mapping[str, Words]] = {
@@ -133,7 +135,7 @@ _NAMED: dict[str, Mapping[str, Words]] = {
     "recipient": _OTHERS,
     "state": _OTHERS,
     "quota": _OTHERS,
-    "field": _OTHERS | {name: Words(field.zh, name) for name, field in FIELDS.items()},
+    "field": _OTHERS | _FIELD_NAMES,
     "choices": _OTHERS | _ROLES,
 }
 # Those that may hold codes of a programme: phases, milestones, fields, districts, honours, criteria.
@@ -176,6 +178,23 @@ def sentence(refusal: Refusal, language: str, names: Names | None = None) -> str
     """The refusal's sentence with names for codes. `names`: those that programmes give to theirs."""
     said = {key: _named(key, value, names or {}, language) for key, value in refusal.details.items()}
     return refusal.sentence(language, said)
+
+
+def finding_text(finding: Finding, language: str, names: Names) -> str:
+    en = language == "en"
+    if finding.refusal:
+        said = sentence(finding.refusal, language, names)
+    else:
+        fields = (
+            ", ".join(finding.differs) if en else "、".join(_in(_FIELD_NAMES, name, "zh") for name in finding.differs)
+        )
+        said = (
+            f"By the facts that it rests on, {fields} would differ." if en else f"按其所依据的事实，{fields}应为另值。"
+        )
+    day = finding.out_of_order_on
+    if day is None:
+        return said
+    return f"By the order of effective days ({day}): {said}" if en else f"按生效日（{day}）的先后：{said}"
 
 
 def names_of(rules: Rules) -> dict[str, Bilingual]:

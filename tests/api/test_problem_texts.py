@@ -1,7 +1,8 @@
-"""Problems in Chinese: no English words, and names instead of codes."""
+"""Problems: no English words in Chinese, and names instead of codes in both languages."""
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, get_type_hints
 
 import pytest
@@ -11,11 +12,12 @@ from tests.api.client import Town
 from tests.api.openapi.reference import application, document
 
 from api.command_route import CommandRoute
-from api.problem_texts import FACT_NAMES, FIELD_ERRORS, READING, field_error, names_of, sentence
+from api.problem_texts import FACT_NAMES, FIELD_ERRORS, READING, field_error, finding_text, names_of, sentence
 from ledger.core.action import ACTIONS
 from ledger.core.fact import Role
 from ledger.core.refusal import Refusal
 from ledger.project.delivery import MilestoneOutOfOrder
+from ledger.project.findings import Finding
 from ledger.project.purchase import SIGN_PURCHASE
 from ledger.project.review import APPROVE
 from ledger.project.status import Status
@@ -180,3 +182,23 @@ async def test_the_service_answers_in_chinese_throughout(town: Town) -> None:
             assert not LATIN.search(PROPER.sub("", text)), text
     english = await town.local.post(f"{project}/milestones", {"milestone": "late"})
     assert not re.search(r"[\u4e00-\u9fff]", english.json()["title"] + str(english.json()["errors"]))
+
+
+@pytest.mark.parametrize(
+    ("finding", "zh", "en"),
+    [
+        (
+            Finding((9, 8), StepOutOfOrder(status=Status.APPROVED, command=APPROVE), (), date(2010, 3, 1)),
+            "按生效日（2010-03-01）的先后：项目状态为 已通过，不能执行 批准。",
+            "By the order of effective days (2010-03-01): The status of the project is “Approved”; you cannot approve "
+            "a project now.",
+        ),
+        (
+            Finding((9, 8), differs=("amount", "reason")),
+            "按其所依据的事实，金额、理由应为另值。",
+            "By the facts that it rests on, amount, reason would differ.",
+        ),
+    ],
+)
+def test_findings_are_told_by_names(finding: Finding, zh: str, en: str) -> None:
+    assert (finding_text(finding, "zh", NAMES), finding_text(finding, "en", NAMES)) == (zh, en)

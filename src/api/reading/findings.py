@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from api.problem_texts import finding_text, names_of
 from api.reading.visible import Basis, VisibleHistory, founding_fact
 from ledger import access
 from ledger.aggregates import PROGRAMME, PROJECT
@@ -53,14 +54,15 @@ async def project_findings(
     stream = programme_stream(founding_fact(seen.events).programme)
     programme = state(PROGRAMME, stream, (await ledger.store.streams([stream]))[stream], known)
     confidential = who.role in access.SEES_CONFIDENTIAL
+    names = names_of(programme.rules) if programme.announced else {}
     found = findings(list(within.values()), programme, effective_on, confidential=confidential)
     return FindingsAnswer(
         id=project_id,
         findings=[
             ListedFinding(
                 code=one.code,
-                zh=one.zh,
-                en=one.en,
+                zh=finding_text(one, "zh", names),
+                en=finding_text(one, "en", names),
                 events=[
                     CitedEvent(version=version, position=within[version].position, type=within[version].fact.type)
                     for version in one.versions

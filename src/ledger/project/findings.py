@@ -25,12 +25,20 @@ _FROM_CONFIDENTIAL = frozenset({"reviews", "jurors", "score"})
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`versions`: the fact's own, then of those that it names."""
+    """`versions`: the fact's own, then of those that it names. `refusal`: what it would meet now, or `differs`: the
+    fields that would read otherwise by the facts that it rests on. `out_of_order_on`: its day, when only the order of
+    effective days is refused."""
 
-    code: str
-    zh: str
-    en: str
     versions: tuple[int, ...]
+    refusal: Refusal | None = None
+    differs: tuple[str, ...] = ()
+    out_of_order_on: date | None = None
+
+    @property
+    def code(self) -> str:
+        if self.out_of_order_on:
+            return "effective_order"
+        return self.refusal.code if self.refusal else "rests_on_other_facts"
 
 
 def findings(
@@ -50,7 +58,7 @@ def findings(
         if finding := _judged(ground, before, recorded, ignored):
             as_recorded = [other for other in counting if other.version < recorded.version]
             if not _judged(ground, reduce(evolve, as_recorded, Project(before.id)), recorded, ignored):
-                finding = _of_days(finding, recorded)
+                finding = replace(finding, out_of_order_on=recorded.event.effective_on)
             result.append(finding)
         before = evolve(before, recorded)
     return tuple(result)
@@ -62,19 +70,10 @@ def _judged(ground: Ground, before: Project, recorded: Recorded, ignored: frozen
     try:
         again = ground.decide_again(before, recorded)
     except Refusal as refusal:
-        return Finding(refusal.code, refusal.sentence("zh"), refusal.sentence("en"), versions)
+        return Finding(versions, refusal)
     others = [name for name in type(fact).model_fields if getattr(again, name) != getattr(fact, name)]
-    if fields := ", ".join(name for name in others if name not in ignored):
-        zh = f"按其所依据的事实，{fields} 应为另值。"
-        en = f"By the facts that it rests on, {fields} would read otherwise."
-        return Finding("rests_on_other_facts", zh, en, versions)
-    return None
-
-
-def _of_days(finding: Finding, recorded: Recorded) -> Finding:
-    day = recorded.event.effective_on
-    zh, en = f"按生效日（{day}）的先后：{finding.zh}", f"By the order of effective days ({day}): {finding.en}"
-    return replace(finding, code="effective_order", zh=zh, en=en)
+    differs = tuple(name for name in others if name not in ignored)
+    return Finding(versions, differs=differs) if differs else None
 
 
 def _without_confidential(rules: Rules) -> Rules:

@@ -45,8 +45,8 @@ async def test_a_void_contract_leaves_findings_for_participants(town: Town) -> N
         {"version": reported["version"], "position": reported["position"], "type": "MilestoneReported"}
     ]
     assert (found["zh"], found["en"]) == (
-        "项目状态为 published，不能执行 report。",
-        "The project is published; report is not possible now.",
+        "项目状态为 已公布，不能执行 报送进度。",
+        "The status of the project is “Published”; you cannot report progress now.",
     )
     assert (answer["basis"]["known"], answer["basis"]["fold_version"]) == (await town.size() - 1, 2)
     check_problem(await town.public.get(f"{project}/findings"), 401, "sign_in_needed")
@@ -97,8 +97,8 @@ async def test_findings_are_printed_at_the_machine_itself(town: Town, database: 
 
         assert await run() == (
             f"{contract + 1} Published: step_out_of_order\n"
-            "  项目状态为 approved，不能执行 publish。\n"
-            "  The project is approved; publish is not possible now.\n"
+            "  项目状态为 已通过，不能执行 公布项目。\n"
+            "  The status of the project is “Approved”; you cannot publish projects now.\n"
             "findings: 1\n"
         )
         assert json.loads(await run("--json")) == await town.office.read(f"{project}/findings")

@@ -41,15 +41,16 @@ from ledger.programme import Programme
 from ledger.project.application import Amended, PaperReceived, Withdrawn
 from ledger.project.attachments import Attached, Attachment, Disclosed
 from ledger.project.contract import ContractAmended
-from ledger.project.delivery import Milestone
+from ledger.project.delivery import DECIDE_MILESTONE, Milestone
 from ledger.project.evaluation import EvaluationPublished
 from ledger.project.fact import ProjectFact
-from ledger.project.findings import Finding, findings
+from ledger.project.findings import findings
 from ledger.project.honours import HonourRevoked
 from ledger.project.payments import Disbursed, PaidUnder
 from ledger.project.purchase import ContractRelation, EnteredCompetition, PurchaseContractSigned, Purchased, Scored
 from ledger.project.reconsideration import DecisionServed, RequestOutcome, ReviewRequestDecided, ReviewRequested
 from ledger.project.screening import HandedIn, ScreeningResult
+from ledger.project.status import Status
 from ledger.project.support import SupportArranged, SupportOutcome
 from ledger.values import Document, FundingSource
 
@@ -354,20 +355,14 @@ def test_a_void_paper_form_makes_its_entry_late() -> None:
 def test_a_late_entry_out_of_order_is_found() -> None:
     events = [*happened(*LIFE[:8]), received(accepted(8), 9, on(3, 1), on(3, 20))]
     (one,) = findings(events, OLD_PROGRAMME)
-    assert (one.code, one.versions) == ("effective_order", (9, 8))
-    assert one.en == (
-        "By the order of effective days (2010-03-01): The project is approved; decide_milestone is not possible now."
-    )
-    assert one.zh.startswith("按生效日（2010-03-01）的先后：")
+    assert (one.code, one.versions, one.out_of_order_on) == ("effective_order", (9, 8), on(3, 1))
+    assert one.refusal and one.refusal.details == {"status": Status.APPROVED, "command": DECIDE_MILESTONE}
 
 
-def test_a_finding_names_its_fact_in_both_languages() -> None:
-    events = happened(*LIFE[:8], voided(2))
-    assert findings(events, OLD_PROGRAMME) == (
-        Finding(
-            "reviews_missing", "需要 3 份评审意见，现有 2 份。", "3 reviews are needed, 2 are there.", (5, 1, 2, 3, 4)
-        ),
-    )
+def test_a_finding_names_its_fact_and_what_it_rests_on() -> None:
+    (one,) = findings(happened(*LIFE[:8], voided(2)), OLD_PROGRAMME)
+    assert (one.code, one.versions) == ("reviews_missing", (5, 1, 2, 3, 4))
+    assert one.refusal and one.refusal.details == {"needed": 3, "found": 2}
 
 
 def test_findings_on_reviews_are_hidden_with_them() -> None:
@@ -422,4 +417,5 @@ def test_whatever_the_history_findings_come_to_an_end(
     events: list[Recorded], effective: date | None, confidential: bool, programme: Programme
 ) -> None:
     for one in findings(events, programme, effective, confidential=confidential):
-        assert one.zh and one.en and 1 <= one.versions[0] <= len(events)
+        assert bool(one.refusal) is not bool(one.differs)
+        assert 1 <= one.versions[0] <= len(events)
