@@ -21,7 +21,7 @@ from ledger.core.words import Words
 from ledger.identifiers import Identifier
 from ledger.refusals.general import ExtensionNotLater, PhaseClosed, ProgrammeAlreadyAnnounced, ProgrammeTakesNoCommands
 from ledger.rules import Phase, Rules, Step, read_rules
-from ledger.values import Bilingual, CivilDate, Code, Digest, Frozen, Line, Text
+from ledger.values import Bilingual, CivilDate, Code, Digest, Frozen, Label, Line, Text
 
 ANNOUNCE = Action("announce", OFFICE, Words("公布计划", "announce a programme"))
 EXTEND_PHASE = Action("extend_phase", OFFICE, Words("延长阶段", "extend a phase"))
@@ -109,7 +109,7 @@ class FundingRegisterOpened(
     type: Literal["FundingRegisterOpened"] = "FundingRegisterOpened"
     code: Code
     funder: Identifier
-    funder_name: Line
+    funder_name: Label
     standard: Line
 
     def fold(self, programme: Programme, recorded: Recorded) -> Programme:

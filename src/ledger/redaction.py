@@ -16,31 +16,11 @@ from ledger.core.redacted import replacement_of, within
 from ledger.facts import FACT
 from ledger.refusals.general import CorrectionTargetUnknown
 from ledger.refusals.storage import RedactionNotPossible
-from ledger.values import Line, Text
+from ledger.values import Label, Text
 
 # As long as the shortest passage, so that what is left never becomes too long.
 MARK = "█"
 LATE_REASON = "late_reason"
-# Lines that are words; other lines are numbers and keys, such as a voucher, a score or a grant's identifier.
-WORDS = frozenset(
-    {
-        "authority",
-        "contract_body",
-        "funder_name",
-        "grant_programme",
-        "group",
-        "into_name",
-        "means",
-        "name",
-        "notice",
-        "organisation_name",
-        "party",
-        "place",
-        "recipient_name",
-        "subject",
-        "title",
-    }
-)
 
 
 def redact(
@@ -117,12 +97,12 @@ def _texts_within(value: Any, path: str) -> Iterator[tuple[str, str]]:
 def _fields(model: type[BaseModel]) -> tuple[tuple[str, bool], ...]:
     """The fields of a model, and whether each holds words."""
     hints = get_type_hints(model, include_extras=True)
-    return tuple((name, _is_words(name, hints[name])) for name in model.model_fields)
+    return tuple((name, _is_words(hints[name])) for name in model.model_fields)
 
 
-def _is_words(name: str, hint: Any) -> bool:
+def _is_words(hint: Any) -> bool:
     kinds = (hint, *get_args(hint))
-    return Text in kinds or (Line in kinds and name in WORDS)
+    return Text in kinds or Label in kinds
 
 
 def _put(stored: Any, path: Sequence[str], text: str) -> None:

@@ -89,7 +89,11 @@ def years_after(day: date, years: int) -> date:
     return date(day.year + years, 3, 1) if leap and years % 4 else day.replace(year=day.year + years)
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_one_line)]
+_LENGTH = StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
+# One line that is a number or a key: by it things find each other, so it is never redacted.
+Line = Annotated[str, _LENGTH, AfterValidator(_one_line)]
+# One line of words, such as a name or a heading, which can be redacted.
+Label = Annotated[str, _LENGTH, AfterValidator(_one_line), "words"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), AfterValidator(_clean)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -135,20 +139,20 @@ class FundingLine(Frozen):
 class Document(Frozen):
     """A file by its content."""
 
-    name: Line
+    name: Label
     sha256: Digest
 
 
 class Contact(Frozen):
     """Whom to ask; personal data, so it stands in no event but sealed."""
 
-    name: Line
+    name: Label
     telephone: Line
     email: Line | None = None
 
 
 class PersonName(Frozen):
-    name: Line
+    name: Label
 
 
 class Bilingual(Frozen):

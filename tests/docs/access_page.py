@@ -13,8 +13,9 @@ from ledger.access import (
     SEES_WEBHOOKS,
     SETS_WEBHOOKS,
 )
-from ledger.core.action import ACTIONS, Scope
-from ledger.core.fact import Role
+from ledger.core.action import ACTIONS, Action, Scope
+from ledger.core.fact import Audience, Role
+from ledger.facts import FACTS
 
 PAGE = DOCS / "access.md"
 MARKS = {Scope.ALL: "all", Scope.OWN: "own", Scope.DISTRICT: "district", Scope.CITY: "city"}
@@ -36,20 +37,34 @@ def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
+def _named(action: Action) -> tuple[str, str]:
+    return action.named.zh, action.named.en
+
+
+def _facts(audience: Audience) -> str:
+    return ", ".join(f"`{name}`" for name, fact in sorted(FACTS.items()) if fact.audience is audience)
+
+
 def text() -> str:
     scopes = "".join(f"| {mark} | {scope.value} |\n" for scope, mark in MARKS.items())
     acting = [role for role in Role if role not in NEVER]
-    everybody = [action for action in ACTIONS.values() if set(action.may) == set(Role)]
+    actions = sorted(ACTIONS.values())
+    everybody = [action for action in actions if set(action.may) == set(Role)]
     rows = [
-        [f"`{action}`", *(MARKS[action.may[role]] if role in action.may else "" for role in acting)]
-        for action in ACTIONS.values()
+        [
+            f"`{action}`",
+            action.named.zh,
+            action.named.en,
+            *(MARKS[action.may[role]] if role in action.may else "" for role in acting),
+        ]
+        for action in actions
         if action not in everybody
     ]
     others = [
-        f"- `{role}`: {', '.join(f'`{action}`' for action in ACTIONS.values() if role in action.may) or 'nothing'}"
+        f"- `{role}`: {', '.join(f'`{action}`' for action in actions if role in action.may) or 'nothing'}"
         for role in NEVER
     ]
-    judging = ", ".join(f"`{action}`" for action in ACTIONS.values() if action.judging)
+    judging = ", ".join(f"`{action}`" for action in actions if action.judging)
     sees = ", ".join(f"`{role}`" for role in Role if role in SEES_ALL)
     money = ", ".join(f"`{role}`" for role in Role if role in SEES_ALL_MONEY)
     confidential = ", ".join(f"`{role}`" for role in Role if role in SEES_CONFIDENTIAL)
@@ -61,7 +76,7 @@ def text() -> str:
         HEAD
         + scopes
         + "\n## Commands\n\n"
-        + _table(["command", *(f"`{role}`" for role in acting)], rows)
+        + _table(["command", "中文", "English", *(f"`{role}`" for role in acting)], rows)
         + "\nThe other roles write this, and nothing else:\n\n"
         + "\n".join(others)
         + "\n\n## Interests\n\n"
@@ -74,7 +89,9 @@ def text() -> str:
         + f"The changes of all [credit records](credit.md): {credit}; receipts for them are the credit system's.\n"
         + f"[Webhooks](webhooks.md) are set up by {sets}, and seen by {webhooks}; a credit system has its own.\n"
         + "What the rules would have refused of a project's history (findings): who takes part in it.\n"
-        + "The audience of each kind of event: [decision 8](decisions/0008-audiences.md).\n"
+        + "\n## Audiences\n\nWho reads an event beyond those who take part in it "
+        + "([decision 8](decisions/0008-audiences.md)).\n\n"
+        + _table(["audience", "events"], ([audience.value, _facts(audience)] for audience in Audience))
     )
 
 

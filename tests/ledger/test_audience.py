@@ -1,4 +1,4 @@
-"""Who may read what, against a table of our own, and who may do what, against the page that officials read."""
+"""Who may read and do what, against the page that officials read; a test of the docs keeps the page."""
 
 import re
 from itertools import product
@@ -34,31 +34,6 @@ from ledger.refusals.general import OutOfScope, ProjectUnknown, RoleMayNot
 
 ELSEWHERE = uuid4()
 DISTRICT, OTHER_DISTRICT = "110101", "110102"
-
-AUDIENCES = {
-    "public at once": """
-        ProgrammeAnnounced FundingRegisterOpened PhaseExtended DistrictsReorganised PlaceTaken PlaceReleased
-        GrantImported LogRestarted OrganisationRegistered Renamed IdentifierAdded IdentifierClaimed SupervisorNamed
-        Relocated Merged Deregistered Graded Listed Delisted Published PublicReportAnswered FrameRegistered
-        SampleDrawn
-    """,
-    "public from the publication of its project": """
-        Applied Amended Withdrawn Disclosed Screened HandedIn Returned SupportArranged Approved ContractSigned
-        ContractAmended MilestoneReported MilestoneAccepted MilestoneReturned SelfChecked Inspected
-        RectificationOrdered Rectified RectificationChecked Suspended Resumed Terminated Transferred Closed
-        EnteredCompetition Purchased PurchaseForfeited PurchaseContractSigned Disbursed Refunded Evaluated
-        BeneficiariesEvaluated EvaluationPublished Awarded HonourProposed HonourRevoked
-    """,
-    "never public": """
-        NumberIssued PaperReceived Attached Rejected DecisionServed ReviewRequested Lapsed ObjectionRaised Nominated
-    """,
-    "never public, and not shown to the organisation either": """
-        Reviewed InterestDeclared PublicReportReceived Scored FeedbackReceived
-    """,
-    "as the fact it speaks of": """
-        ReviewRequestDecided ObjectionResolved Voided Restated Redacted
-    """,
-}
 
 # Rows: audience. Columns: neither published nor taking part, published only, taking part only, both.
 READ_BY_EVERYBODY = {
@@ -102,13 +77,6 @@ def fact_for(audience: Audience) -> Fact:
     return next(fact for fact in FACTS.values() if fact.audience is audience).model_construct(type="")
 
 
-def test_every_fact_declares_the_audience_that_this_table_says() -> None:
-    declared = {
-        audience.value: {name for name, fact in FACTS.items() if fact.audience is audience} for audience in Audience
-    }
-    assert declared == {audience: set(names.split()) for audience, names in AUDIENCES.items()}
-
-
 @pytest.mark.parametrize(("role", "audience"), list(product(Role, READ_BY_EVERYBODY)))
 def test_only_its_audience_reads_a_fact(role: Role, audience: Audience) -> None:
     fact = fact_for(audience)
@@ -122,7 +90,7 @@ def test_only_its_audience_reads_a_fact(role: Role, audience: Audience) -> None:
         assert found == READ_BY_EVERYBODY[audience]
 
 
-@pytest.mark.parametrize("name", AUDIENCES["as the fact it speaks of"].split())
+@pytest.mark.parametrize("name", sorted(name for name, fact in FACTS.items() if fact.audience is Audience.AS_TARGET))
 @pytest.mark.parametrize("target", [2, 3])
 def test_a_target_that_is_not_earlier_is_never_public(name: str, target: int) -> None:
     """No command records such a fact, but another writer could."""

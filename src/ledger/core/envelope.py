@@ -14,7 +14,7 @@ from ledger.core.correctable import CorrectedBy, CorrectionRule
 from ledger.core.fact import Audience, Audit, Fact, Instant, Limited, Nonce, Role, Version
 from ledger.core.upcasting import SHAPE, upcast
 from ledger.core.words import Teller, Words
-from ledger.values import Bilingual, CivilDate, Digest, Document, Frozen, Line, Text
+from ledger.values import Bilingual, CivilDate, Digest, Document, Frozen, Label, Line, Text
 
 F = TypeVar("F", bound=Fact)
 _CORRECTION = CorrectionRule(
@@ -95,7 +95,7 @@ class Redacted(
     target: Version
     replacement: "Replacement"
     reason: Text
-    authority: Line
+    authority: Label
 
     def ruled_by(self) -> int:
         return self.target

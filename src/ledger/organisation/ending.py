@@ -20,7 +20,7 @@ from ledger.organisation.state import (
     check_active,
     evolve,
 )
-from ledger.values import Line, Text
+from ledger.values import Label, Line, Text
 
 
 class MergedIntoItself(Refusal):
@@ -52,7 +52,7 @@ class Merged(
 
     type: Literal["Merged"] = "Merged"
     into: UUID
-    into_name: Line
+    into_name: Label
     document_number: Line
 
     def fold(self, organisation: Organisation, recorded: Recorded) -> Organisation:

@@ -15,7 +15,7 @@ from ledger.organisation.state import (
     OrganisationUnchanged,
     check_active,
 )
-from ledger.values import Code, Line, Text
+from ledger.values import Code, Label, Line, Text
 
 
 class Renamed(
@@ -29,7 +29,7 @@ class Renamed(
     sentence: ClassVar[Words] = Words("更名为{name}（{document_number}）。", "Renamed {name} ({document_number}).")
 
     type: Literal["Renamed"] = "Renamed"
-    name: Line
+    name: Label
     document_number: Line
 
     def fold(self, organisation: Organisation, recorded: Recorded) -> Organisation:
@@ -49,7 +49,7 @@ class SupervisorNamed(
     sentence: ClassVar[Words] = Words("业务主管单位：{authority}。", "Supervising authority: {authority}.")
 
     type: Literal["SupervisorNamed"] = "SupervisorNamed"
-    authority: Line
+    authority: Label
 
     def fold(self, organisation: Organisation, recorded: Recorded) -> Organisation:
         return replace(organisation, supervisor=self.authority)

@@ -22,7 +22,7 @@ from ledger.organisation.state import (
     Since,
     check_active,
 )
-from ledger.values import Bilingual, Code, Contact, Line
+from ledger.values import Bilingual, Code, Contact, Label
 
 REGISTER = Action("register", AUTHORITY, Words("登记社会组织", "register an organisation"))
 KEEP_ORGANISATION = Action(
@@ -85,10 +85,10 @@ class OrganisationRegistered(
 
     type: Literal["OrganisationRegistered"] = "OrganisationRegistered"
     identifiers: tuple[Identifier, ...] = Field(min_length=1, max_length=10)
-    name: Line
+    name: Label
     kind: OrganisationKind
     district: Code | None
-    contract_body: Line | None
+    contract_body: Label | None
     contact: Sealed[Contact] | None
 
     def fold(self, organisation: Organisation, recorded: Recorded) -> Organisation:

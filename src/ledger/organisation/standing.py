@@ -21,7 +21,7 @@ from ledger.organisation.state import (
     check_active,
 )
 from ledger.rules import CreditList
-from ledger.values import LATEST, CivilDate, Line, Period, Text, years_after
+from ledger.values import LATEST, CivilDate, Label, Line, Period, Text, years_after
 
 GRADE = Action("grade", OFFICE, Words("评定等级", "grade an organisation"))
 LIST = Action("list", AUTHORITY, Words("列入或移出名录", "enter an organisation on a list or take it off"))
@@ -60,7 +60,7 @@ class Graded(
     grade: Annotated[int, Field(ge=1, le=5)]
     valid_from: CivilDate
     valid_until: CivilDate
-    authority: Line
+    authority: Label
     document_number: Line
 
     def fold(self, organisation: Organisation, recorded: Recorded) -> Organisation:
@@ -85,7 +85,7 @@ class Listed(
     type: Literal["Listed"] = "Listed"
     list: CreditList
     reason: Text
-    authority: Line
+    authority: Label
     document_number: Line
 
     def fold(self, organisation: Organisation, recorded: Recorded) -> Organisation:
@@ -106,7 +106,7 @@ class Delisted(
     type: Literal["Delisted"] = "Delisted"
     list: CreditList
     reason: Text
-    authority: Line
+    authority: Label
     document_number: Line
 
     def fold(self, organisation: Organisation, recorded: Recorded) -> Organisation:

@@ -35,7 +35,7 @@ from ledger.values import (
     Frozen,
     FundingLine,
     FundingSource,
-    Line,
+    Label,
     Period,
     Text,
 )
@@ -89,20 +89,20 @@ class SupportRequest(Frozen):
 
 class Beneficiaries(Frozen):
     count: Count
-    group: Line
+    group: Label
 
 
 class ApplicationForm(Frozen):
     """申报表 (N6, N7): what an organisation proposes."""
 
-    title: Line
+    title: Label
     category: Code
     content: Text
     plan: Text | None
     budget: tuple[FundingLine, ...] = Field(max_length=4)
     beneficiaries: Beneficiaries
     schedule: Period
-    place: Line | None
+    place: Label | None
     fit: Text | None
     support: tuple[SupportRequest, ...] = Field(max_length=20)
 
@@ -128,7 +128,7 @@ class Applied(
     programme: Code
     rules_sha256: Digest
     organisation: UUID
-    organisation_name: Line
+    organisation_name: Label
     district: Code | None
     form: ApplicationForm
     contact: Sealed[Contact] | None

@@ -18,12 +18,7 @@ from ledger.core.words import Teller, Words
 from ledger.project.fact import ProjectFact, ProjectState
 from ledger.project.status import Status
 from ledger.refusals.general import StepOutOfOrder
-from ledger.values import (
-    Digest,
-    Document,
-    Frozen,
-    Line,
-)
+from ledger.values import Digest, Document, Frozen, Label, Line
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -42,7 +37,7 @@ class AttachmentNotCited(Refusal):
 class Attachment(Frozen):
     """A stored file by its content; `bytes` is its size."""
 
-    name: Line
+    name: Label
     sha256: Digest
     media_type: Line
     bytes: Count
@@ -56,7 +51,7 @@ class Attached(
     sentence: ClassVar[Words] = Words("提交材料：{subject}（{files}）。", "Attached {subject}: {files}.")
 
     type: Literal["Attached"] = "Attached"
-    subject: Line
+    subject: Label
     files: tuple[Attachment, ...] = Field(min_length=1, max_length=50)
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
@@ -85,7 +80,7 @@ class Disclosed(
     sentence: ClassVar[Words] = Words("公开材料：{subject}（{files}）。", "Made public {subject}: {files}.")
 
     type: Literal["Disclosed"] = "Disclosed"
-    subject: Line
+    subject: Label
     files: tuple[Attachment, ...] = Field(min_length=1, max_length=50)
 
     def fold(self, project: Project, recorded: Recorded) -> Project:

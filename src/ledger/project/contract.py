@@ -21,7 +21,7 @@ from ledger.project.payments import PaidUnder, paid
 from ledger.project.status import Status
 from ledger.refusals.general import AmountOverRequested, CurrencyWrong, StepOutOfOrder
 from ledger.rules import Rules
-from ledger.values import Bilingual, CivilDate, Code, Digest, Document, Frozen, Line, Money, Period, Text
+from ledger.values import Bilingual, CivilDate, Code, Digest, Document, Frozen, Label, Line, Money, Period, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -89,8 +89,8 @@ class ContractSigned(
 
     type: Literal["ContractSigned"] = "ContractSigned"
     number: Line
-    authority: Line
-    party: Line
+    authority: Label
+    party: Label
     signed_on: CivilDate
     period: Period
     services: Text
@@ -134,7 +134,7 @@ class Published(
     sentence: ClassVar[Words] = Words("公布项目：{notice}", "Published: {notice}")
 
     type: Literal["Published"] = "Published"
-    notice: Line
+    notice: Label
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
         return changed(project, published=self.occurrence(recorded))

@@ -25,7 +25,7 @@ from ledger.project.payments import Disbursed, Refunded
 from ledger.project.status import Status
 from ledger.refusals.general import CurrencyWrong, StepOutOfOrder
 from ledger.rules import Rules
-from ledger.values import Code, Line, Money, Text
+from ledger.values import Code, Label, Line, Money, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -124,7 +124,7 @@ class Transferred(
 
     type: Literal["Transferred"] = "Transferred"
     organisation: UUID
-    organisation_name: Line
+    organisation_name: Label
     district: Code | None
     reason: Text
 

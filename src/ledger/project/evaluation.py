@@ -24,7 +24,7 @@ from ledger.project.sampling import Frame
 from ledger.project.status import Status
 from ledger.refusals.general import SampleMissing, StepOutOfOrder
 from ledger.rules import Rules
-from ledger.values import CivilDate, Code, Frozen, Line, Text
+from ledger.values import CivilDate, Code, Frozen, Label, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -219,7 +219,7 @@ class EvaluationPublished(
 
     type: Literal["EvaluationPublished"] = "EvaluationPublished"
     evaluations: tuple[Version, ...] = Field(min_length=1, max_length=10)
-    notice: Line
+    notice: Label
     objections_until: CivilDate
 
     def fold(self, project: Project, recorded: Recorded) -> Project:

@@ -25,7 +25,7 @@ from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.project.sampling import SampleDrawn
 from ledger.refusals.general import SampleMissing
-from ledger.values import Digest, Frozen, Line, Text
+from ledger.values import Digest, Frozen, Label, Line, Text
 
 
 class EntryNotDrawn(Refusal):
@@ -60,7 +60,7 @@ class FeedbackMeans(StrEnum):
 class Respondent(Frozen):
     """Who answered; `guardian` answers for a minor."""
 
-    name: Line
+    name: Label
     identity: Line
     guardian: Line | None
 

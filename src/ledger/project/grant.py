@@ -15,7 +15,7 @@ from ledger.core.fact import Audience, Audit
 from ledger.core.words import Words
 from ledger.identifiers import Identifier
 from ledger.project.fact import ProjectFact, ProjectState
-from ledger.values import CivilDate, Code, Digest, Line, Money, Period, Text
+from ledger.values import CivilDate, Code, Digest, Label, Line, Money, Period, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -48,10 +48,10 @@ class GrantImported(
     awarded_on: CivilDate
     planned: Period | None
     recipient: Identifier | None
-    recipient_name: Line
+    recipient_name: Label
     funder: Identifier
-    funder_name: Line
-    grant_programme: Line | None
+    funder_name: Label
+    grant_programme: Label | None
     source_sha256: Digest
 
     def fold(self, project: Project, recorded: Recorded) -> Project:

@@ -14,7 +14,7 @@ from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Audit, Fact, Role, Sealed
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
-from ledger.values import Code, Frozen, Line, PersonName, Text
+from ledger.values import Code, Frozen, Label, PersonName, Text
 
 NOMINATE = Action(
     "nominate",
@@ -31,7 +31,7 @@ class AlreadyNominated(Refusal):
 class OrganisationRecipient(Frozen):
     kind: Literal["organisation"] = "organisation"
     organisation: UUID
-    name: Line
+    name: Label
 
     @property
     def holder(self) -> UUID:
@@ -49,7 +49,7 @@ class PersonRecipient(Frozen):
     person: UUID
     name: Sealed[PersonName]
     organisation: UUID
-    organisation_name: Line
+    organisation_name: Label
 
     @property
     def holder(self) -> UUID:

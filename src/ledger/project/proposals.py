@@ -23,7 +23,7 @@ from ledger.project.nominations import Nominated, OrganisationRecipient, PersonR
 from ledger.project.ranking import Ranked, ranking_of
 from ledger.refusals.general import AlreadyHonoured, EvaluationNotFinal, QuotaFull, StepOutOfOrder
 from ledger.rules import Quota, Rules
-from ledger.values import CivilDate, Code, Line, Text
+from ledger.values import CivilDate, Code, Label, Line, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -104,7 +104,7 @@ class HonourProposed(
     rank: Annotated[int, Field(ge=1)]
     nominated: Annotated[int, Field(ge=1)]
     departure: Text | None
-    notice: Line
+    notice: Label
     objections_until: CivilDate
 
     def fold(self, project: Project, recorded: Recorded) -> Project:

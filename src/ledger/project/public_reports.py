@@ -14,7 +14,7 @@ from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Audit, Fact, Limited, Role, Sealed
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
-from ledger.values import CivilDate, Contact, Line, Text
+from ledger.values import CivilDate, Contact, Label, Text
 
 REPORT_PUBLICLY = Action("report_publicly", dict.fromkeys(Role, Scope.ALL), Words("举报", "report about a project"))
 ANSWER_PUBLIC_REPORT = Action("answer_public_report", AUTHORITY, Words("答复举报", "answer a public report"))
@@ -80,7 +80,7 @@ class PublicReportAnswered(
     type: Literal["PublicReportAnswered"] = "PublicReportAnswered"
     project: UUID
     received_on: CivilDate
-    subject: Line
+    subject: Label
     answer: Text
 
     def fold(self, report: PublicReport, recorded: Recorded) -> PublicReport:

@@ -22,7 +22,7 @@ from ledger.project.screening import Returned, Screened, ScreeningResult
 from ledger.project.status import Status
 from ledger.refusals.general import StepOutOfOrder
 from ledger.rules import Rules
-from ledger.values import CivilDate, Line, Text
+from ledger.values import CivilDate, Label, Line, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -102,7 +102,7 @@ class DecisionServed(
     type: Literal["DecisionServed"] = "DecisionServed"
     target: Version
     served_on: CivilDate
-    means: Line
+    means: Label
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
         return changed(project, served=(*project.served, self.occurrence(recorded)))

@@ -19,11 +19,7 @@ from ledger.project.fact import Occurrence, ProjectFact
 from ledger.project.status import UNDECIDED, Status
 from ledger.refusals.general import ExtensionNotLater, StepOutOfOrder, VersionNotSeen
 from ledger.rules import Rules
-from ledger.values import (
-    CivilDate,
-    Line,
-    Text,
-)
+from ledger.values import CivilDate, Label, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -117,7 +113,7 @@ class HandedIn(
 
     type: Literal["HandedIn"] = "HandedIn"
     application_version: Version
-    notice: Line
+    notice: Label
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
         return changed(project, hand_ins=(*project.hand_ins, self.occurrence(recorded)))
