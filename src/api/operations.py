@@ -9,7 +9,7 @@ from ledger.commands.delivery import MilestoneDecision, ProgressReport
 from ledger.commands.ending import Closing, Termination, Transfer
 from ledger.commands.evaluation import EvaluationBody, EvaluationPublication
 from ledger.commands.feedback import FeedbackBody
-from ledger.commands.honours import Award, Revocation
+from ledger.commands.honours import Award, PlaquePresentation, Revocation
 from ledger.commands.interests import Interest
 from ledger.commands.nominations import HonourProposals, Nomination
 from ledger.commands.objections import ObjectionBody, ResolutionBody
@@ -230,6 +230,9 @@ DECISIONS = Group(
         ),
         "POST /v1/programmes/{programme}/awards": Operation("award_honour", "Award an honour", Award),
         "POST /v1/programmes/{programme}/revocations": Operation("revoke_honour", "Revoke an honour", Revocation),
+        "POST /v1/projects/{project_id}/plaques": Operation(
+            "record_plaque", "Record the presentation of a plaque", PlaquePresentation
+        ),
     },
 )
 EVALUATION = Group(

@@ -4,18 +4,19 @@ from uuid import UUID
 
 from ledger import quota
 from ledger.aggregates import QUOTA
-from ledger.commands.command import ProgrammeCommand
+from ledger.commands.command import ProgrammeCommand, ProjectCommand
 from ledger.commands.document_numbers import document_number
 from ledger.commands.loading import load_of_programme
-from ledger.core.fact import Version
+from ledger.core.fact import Fact, Version
 from ledger.identifiers import quota_stream
+from ledger.programme import Programme
 from ledger.project import honours
-from ledger.project.honours import AWARD, REVOKE_HONOUR
+from ledger.project.honours import AWARD, PRESENT_PLAQUE, REVOKE_HONOUR
 from ledger.project.nominations import OrganisationRecipient, PersonRecipient
 from ledger.project.state import Project
 from ledger.transaction import Ledger
 from ledger.unit_of_work import UnitOfWork
-from ledger.values import Code, Line, PersonName, Text
+from ledger.values import CivilDate, Code, Line, PersonName, Text
 from ledger.vault import Purpose
 
 
@@ -104,3 +105,18 @@ class Revocation(ProgrammeCommand, action=REVOKE_HONOUR):
             await work.load(QUOTA, stream)
             released = quota.release(found.fact.recipient.holder, self.project, self.place_freed_because)
             work.write(stream, released)
+
+
+class PlaquePresentation(ProjectCommand, action=PRESENT_PLAQUE):
+    """The plaque 牌匾 of an honour was presented, once, by the body that decides on the honour (N20).
+
+    `award`: the honour's version. `ceremony`: where, such as 总结表彰大会."""
+
+    award: Version
+    presented_on: CivilDate
+    ceremony: Line
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        found = honours.find_award(project, self.award)
+        honours.honour_rule(programme.rules, found.fact.honour, work.context.who.role, PRESENT_PLAQUE)
+        return honours.present_plaque(project, found, self.presented_on, self.ceremony)

@@ -21,7 +21,7 @@ from ledger.project.nominations import OrganisationRecipient, PersonRecipient
 from ledger.project.proposals import check_proposal
 from ledger.refusals.general import ChoiceUnknown, EvaluationNotFinal, OutOfScope, RoleMayNot, StepOutOfOrder
 from ledger.rules import Quota, Rules
-from ledger.values import Code, Line, Text
+from ledger.values import CivilDate, Code, Label, Line, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 AWARD = Action("award", GRANTING, Words("授予表彰", "award an honour"), judging=True)
 REVOKE_HONOUR = Action("revoke_honour", GRANTING, Words("撤销表彰", "revoke an honour"), judging=True)
+PRESENT_PLAQUE = Action("present_plaque", GRANTING, Words("授牌", "record the presentation of a plaque"))
 
 
 class AwardUnknown(Refusal):
@@ -39,6 +40,22 @@ class AwardUnknown(Refusal):
 class AlreadyRevoked(Refusal):
     kind = Kind.CONFLICT
     zh, en = "第 {version} 版的表彰已被撤销。", "The honour of version {version} has been revoked already."
+
+
+class PlaquePresentedAlready(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = (
+        "第 {version} 版的表彰已授牌。",
+        "The plaque of the honour at version {version} has been presented already.",
+    )
+
+
+class PlaqueTooEarly(Refusal):
+    kind = Kind.INVALID
+    zh, en = (
+        "授牌日期 {presented_on} 不得早于表彰日期 {awarded_on}。",
+        "The plaque cannot be presented on {presented_on}, before the honour of {awarded_on}.",
+    )
 
 
 class RecipientWrong(Refusal):
@@ -123,10 +140,39 @@ class HonourRevoked(
         )
 
 
+class PlaquePresented(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(fixed=("award",)),
+    named=Words("授牌", "presentation of a plaque"),
+    ocds="implementationUpdate",
+    audit=Audit.REGULAR,
+    credit=False,
+):
+    """N20: the plaque 牌匾 of the honour at version `award`, such as at the closing ceremony."""
+
+    sentence: ClassVar[Words] = Words(
+        "{presented_on}，在{ceremony}上为第 {award} 版的表彰授牌。",
+        "The plaque of the honour of version {award} was presented on {presented_on} at: {ceremony}.",
+    )
+
+    type: Literal["PlaquePresented"] = "PlaquePresented"
+    award: Version
+    presented_on: CivilDate
+    ceremony: Label
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, plaques=(*project.plaques, self.occurrence(recorded)))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> PlaquePresented:
+        return present_plaque(project, find_award(project, self.award), self.presented_on, self.ceremony)
+
+
 @dataclass(frozen=True)
 class HonoursState(ProjectState):
     honours: tuple[Occurrence[Awarded], ...] = ()
     revocations: tuple[Occurrence[HonourRevoked], ...] = ()
+    plaques: tuple[Occurrence[PlaquePresented], ...] = ()
 
     def is_honoured(self, award: int) -> bool:
         """Whether the award at this version counts: it was not taken back."""
@@ -217,3 +263,14 @@ def revoke(
         document_number=document_number,
         place_freed_because=place_freed_because,
     )
+
+
+def present_plaque(project: Project, award: Occurrence[Awarded], presented_on: date, ceremony: str) -> PlaquePresented:
+    """Once for an honour that counts, not before it was granted."""
+    if not project.is_honoured(award.version):
+        raise AlreadyRevoked(version=award.version)
+    if any(presented.fact.award == award.version for presented in project.plaques):
+        raise PlaquePresentedAlready(version=award.version)
+    if presented_on < award.on:
+        raise PlaqueTooEarly(presented_on=presented_on.isoformat(), awarded_on=award.on.isoformat())
+    return PlaquePresented(award=award.version, presented_on=presented_on, ceremony=ceremony)

@@ -30,10 +30,14 @@ from ledger.project.honours import (
     Awarded,
     AwardUnknown,
     HonourRevoked,
+    PlaquePresented,
+    PlaquePresentedAlready,
+    PlaqueTooEarly,
     RecipientWrong,
     award,
     find_award,
     honour_rule,
+    present_plaque,
     revoke,
 )
 from ledger.project.nominations import OrganisationRecipient, PersonRecipient
@@ -250,3 +254,20 @@ def test_holders_never_exceed_places_or_repeat(wishes: list[tuple[bool, UUID]], 
             quota = after(quota, take_one(quota, places(count), holder))
             holders.add(holder)
         assert set(quota.holders) == holders
+
+
+def test_a_plaque_is_presented_once_for_an_honour_that_counts() -> None:
+    facts = (*AT.COMPLETION, awarded())
+    project = given(*facts)
+    version, day = len(facts), project.honours[0].on
+    fact = present_plaque(project, find_award(project, version), day, "示例总结表彰大会")
+    assert fact == PlaquePresented(award=version, presented_on=day, ceremony="示例总结表彰大会")
+    assert given(*facts, fact).plaques[0].fact == fact
+    with refuses(PlaquePresentedAlready, version=version):
+        present_plaque(given(*facts, fact), find_award(project, version), day, "示例")
+    eve = day - timedelta(days=1)
+    with refuses(PlaqueTooEarly, presented_on=eve.isoformat(), awarded_on=day.isoformat()):
+        present_plaque(project, find_award(project, version), eve, "示例")
+    revoked = HonourRevoked(award=version, reason="示例。", document_number="1", place_freed_because=None)
+    with refuses(AlreadyRevoked, version=version):
+        present_plaque(given(*facts, revoked), find_award(project, version), day, "示例")
