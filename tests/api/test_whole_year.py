@@ -20,7 +20,7 @@ from ledger.project.evaluation import (
     PUBLISH_EVALUATION,
     REGISTER_FRAME,
 )
-from ledger.project.honours import AWARD
+from ledger.project.honours import AWARD, PRESENT_PLAQUE
 from ledger.project.interests import DECLARE_INTEREST
 from ledger.project.nominations import NOMINATE
 from ledger.project.objections import OBJECT, RESOLVE_OBJECTION
@@ -171,7 +171,9 @@ async def test_the_year_runs_from_call_to_honours(town: Town) -> None:
     await step(PROPOSE_HONOUR, town.association, f"{HERE}/honour-proposals", proposals)
     town.clock.to(12, 27)
     honour = bodies.award(project, "top-ten")
-    await step(AWARD, town.association, f"{HERE}/awards", honour)
+    awarded = await step(AWARD, town.association, f"{HERE}/awards", honour)
+    plaque = {"award": awarded["version"], "presented_on": "2010-12-27", "ceremony": "示例总结表彰大会"}
+    await step(PRESENT_PLAQUE, town.association, f"{project}/plaques", plaque)
     back = bodies.refund("400.00", "示例凭证2")
     await step(REFUND, town.treasury, f"{project}/refunds", back)
     named = {"target": 2, "texts": {"form.content": ["一百位"]}, "reason": "误录。", "authority": "示例规定第3条"}
