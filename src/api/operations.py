@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ledger.commands.application import Amendment, Application, Withdrawal
 from ledger.commands.attachments import Attaching, Disclosure
 from ledger.commands.contract import Contract, ContractAmendment, Lapse, Publication
+from ledger.commands.correction_requests import CorrectionAnswer
 from ledger.commands.delivery import MilestoneDecision, ProgressReport
 from ledger.commands.ending import Closing, Termination, Transfer
 from ledger.commands.evaluation import EvaluationBody, EvaluationPublication
@@ -160,6 +161,12 @@ SUPERVISION = Group(
             at="/v1/projects/{project_id}/public-reports",
         ),
         "POST /v1/projects/{project_id}/corrections": Operation("correct_project", "Correct an event of a project"),
+        "POST /v1/projects/{project_id}/correction-requests": Operation(
+            "request_correction", "Ask the author of an event to correct it"
+        ),
+        "POST /v1/projects/{project_id}/correction-answers": Operation(
+            "answer_correction_request", "Answer a request for a correction", CorrectionAnswer
+        ),
         "POST /v1/programmes/{programme}/corrections": Operation(
             "correct_programme", "Correct an event in a programme"
         ),

@@ -12,6 +12,7 @@ from ledger.organisation.registration import OrganisationRegistered
 from ledger.programme import Programme
 from ledger.project.application import Applied
 from ledger.project.attachments import ATTACH
+from ledger.project.correction_requests import CorrectionRequested
 from ledger.project.state import Project
 from ledger.refusals.general import OutOfScope, ProjectUnknown, RoleMayNot
 
@@ -169,8 +170,14 @@ def reads_answers(who: Account, project: Project) -> bool:
 def opens(who: Account, recorded: Recorded) -> bool:
     """Whether the account may open what a fact seals, if its role may at all: a contact, only where it takes part."""
     fact = recorded.fact
-    while isinstance(fact, Restated | Redacted):
-        fact = fact.fact if isinstance(fact, Restated) else fact.replacement.fact
+    while isinstance(fact, CorrectionRequested | Restated | Redacted):
+        match fact:
+            case CorrectionRequested():
+                fact = fact.proposed
+            case Restated():
+                fact = fact.fact
+            case Redacted():
+                fact = fact.replacement.fact
     match fact:
         case Applied():
             return takes_part(who, fact.organisation, fact.district)

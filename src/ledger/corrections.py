@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from ledger.core.envelope import Recorded, Restated, Voided
-from ledger.core.fact import Fact, Role
-from ledger.core.history import corrected, corrected_in_turn, live_corrections, pending, subject_of
+from ledger.core.fact import Fact
+from ledger.core.history import corrected, live_corrections, pending, subject_of
 from ledger.project.delivery import MilestoneReported
 from ledger.project.honours import Awarded, HonourRevoked
 from ledger.project.payments import Disbursed, PaidUnder, Refunded
@@ -71,6 +71,16 @@ def restate(events: Sequence[Recorded], target: int, fact: Fact, effective_on: d
     return Restated(target=target, restated_on=effective_on, fact=fact, reason=reason)
 
 
+def proposed_again(events: Sequence[Recorded], fact: Voided | Restated) -> Voided | Restated:
+    """A correction that was proposed earlier, if it is still possible."""
+    if isinstance(fact, Voided):
+        found: Voided | Restated = void(events, fact.target, fact.reason)
+    else:
+        found = restate(events, fact.target, fact.fact, fact.restated_on, fact.reason)
+    check_order(events, found)
+    return found
+
+
 def check_order(events: Sequence[Recorded], fact: Voided | Restated) -> None:
     """What founds a stream is folded before all that follows it, also when the correction holds. Raises
     EffectiveTooEarly or EffectiveTooLate with the nearest day that is possible."""
@@ -86,14 +96,6 @@ def check_order(events: Sequence[Recorded], fact: Voided | Restated) -> None:
             version=first,
             latest=days[first].isoformat(),
         )
-
-
-def said_by(events: Sequence[Recorded], target: int) -> set[Role]:
-    """Who said what a correction of the target would set aside: the target, what it corrects, and what corrected it."""
-    said = {found.event.actor.role for found in corrected_in_turn(events, target_of(events, target))}
-    if holding := live_corrections(events).get(target):
-        said.add(holding.event.actor.role)
-    return said
 
 
 def moved_place(events: Sequence[Recorded], fact: Voided) -> tuple[Awarded | Purchased, bool] | None:

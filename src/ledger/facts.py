@@ -13,6 +13,7 @@ from ledger.core import envelope
 from ledger.core.envelope import Event, Redacted, Replacement, Restated
 from ledger.core.fact import REGISTERED, Fact
 from ledger.organisation import ending, particulars, standing
+from ledger.project.correction_requests import CorrectionRequested
 
 # Facts register themselves when their modules are imported.
 _REGISTERING = (BY_FOUNDER, ending, particulars, standing)
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 else:
     AnyFact = envelope.AnyFact = Annotated[reduce(or_, REGISTERED.values()), Field(discriminator="type")]
 
-for model in (Restated, Replacement, Redacted, Event):
+for model in (Restated, CorrectionRequested, Replacement, Redacted, Event):
     model.model_rebuild(force=True)
 
 # By their stored names.

@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import Field
 
 from ledger.core.action import OFFICE, Action
-from ledger.core.correctable import CorrectedBy, CorrectionRule
+from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Audit, Fact
 from ledger.core.refusal import Kind, Refusal
@@ -64,7 +64,6 @@ class ProgrammeAnnounced(
     ProgrammeFact,
     audience=Audience.AT_ONCE,
     correction=CorrectionRule(
-        CorrectedBy.OFFICE,
         void=Bilingual(
             zh="计划由它成立，申报均以其规则为据；请另以新代码公布。",
             en="it founds the programme, and applications rest on its rules; announce another under a code of its own.",
@@ -91,7 +90,6 @@ class FundingRegisterOpened(
     ProgrammeFact,
     audience=Audience.AT_ONCE,
     correction=CorrectionRule(
-        CorrectedBy.OFFICE,
         void=Bilingual(
             zh="导入的资助记录均归于它，请改用重述。", en="imported grants stand under it; restate it instead."
         ),
@@ -119,7 +117,7 @@ class FundingRegisterOpened(
 class PhaseExtended(
     ProgrammeFact,
     audience=Audience.AT_ONCE,
-    correction=CorrectionRule(CorrectedBy.OFFICE, fixed=("phase",)),
+    correction=CorrectionRule(fixed=("phase",)),
     named=Words("阶段延长", "extension of a phase"),
     audit=Audit.EXAMINED,
 ):
@@ -149,7 +147,7 @@ class DistrictSucceeded(Frozen):
 class DistrictsReorganised(
     ProgrammeFact,
     audience=Audience.AT_ONCE,
-    correction=CorrectionRule(CorrectedBy.OFFICE),
+    correction=FREE,
     ahead=True,
     named=Words("区划调整", "reorganisation of districts"),
     audit=Audit.REGULAR,

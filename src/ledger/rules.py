@@ -114,13 +114,14 @@ class RankingRule(Frozen):
 
 
 class Deadlines(Frozen):
-    """In days; `notice` in working days."""
+    """In days; `notice` and `correction` in working days."""
 
     amendment: Days = 10
     signing: Days = 30
     review_request: Days = 60
     notice: Days = 7
     reminder: Days = 7
+    correction: Days = 15
 
 
 class CompetitionRule(Frozen):

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 V = TypeVar("V", bound=Frozen)
 YEARS_AHEAD = 2
+# Who may say that something was so since another day than that of receipt.
+STATES_ANOTHER_DAY = frozenset({Role.OFFICE, Role.DISTRICT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +272,7 @@ class UnitOfWork:
         day = self.context.effective_on
         if day is None:
             return self.today
-        if self.context.who.role not in (Role.OFFICE, Role.DISTRICT):
+        if self.context.who.role not in STATES_ANOTHER_DAY:
             raise OtherDayNotAllowed()
         if not self.context.late_reason:
             raise ReasonMissing()

@@ -5,11 +5,12 @@ its decision to say; `until` is the last day in time, past where that was missed
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from ledger.authors import Author, author_of
 from ledger.core.action import Action
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Role
@@ -18,6 +19,7 @@ from ledger.programme import Programme
 from ledger.project import contract, due, ending, payments
 from ledger.project.application import AMEND
 from ledger.project.contract import CONTRACT, LAPSE, PUBLISH
+from ledger.project.correction_requests import ANSWER_CORRECTION_REQUEST
 from ledger.project.delivery import DECIDE_MILESTONE, REPORT
 from ledger.project.ending import CLOSE
 from ledger.project.evaluation import (
@@ -53,13 +55,15 @@ OVER = frozenset({Status.UNKNOWN, Status.GRANTED, Status.WITHDRAWN, Status.LAPSE
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """`version`: the event that made it wait. `what` tells those of one command apart: a milestone, what was ordered,
-    an honour. `role`: who of those with the right, where not all. `done_by`: pseudonyms of those who did it already."""
+    an honour. `role`: who of those with the right, where not all; `author`: the one of them whose fact it is.
+    `done_by`: pseudonyms of those who did it already."""
 
     command: Action
     version: int
     what: str | None = None
     until: date | None = None
     role: Role | None = None
+    author: Author | None = None
     done_by: frozenset[UUID] = frozenset()
 
 
@@ -74,6 +78,7 @@ def waiting(project: Project, events: Sequence[Recorded], programme: Programme, 
         *_requests(project, events),
         *_objections(project),
         *_honours(project, programme, on),
+        *_corrections(project, events, programme, on),
     ]
     return sorted(found, key=lambda one: (one.until or date.max, one.version, one.command))
 
@@ -281,6 +286,27 @@ def _honours(project: Project, programme: Programme, on: date) -> Iterator[Waiti
         if _begun(programme, "award", on):
             until = _until(programme, "award")
             yield Waiting(AWARD, proposal.version, rule.code, until, role=rule.decided_by)
+
+
+def _corrections(project: Project, events: Sequence[Recorded], programme: Programme, on: date) -> Iterator[Waiting]:
+    """Requests wait for the author, and past their term for the leading group too."""
+    by_version = {event.version: event for event in events}
+    for request in project.open_requests:
+        what, until = request.fact.proposed.reason, request.fact.answer_by
+        author = _today(author_of(events, by_version[request.fact.asked_of]), project, programme)
+        yield Waiting(ANSWER_CORRECTION_REQUEST, request.version, what, until, author.role, author)
+        if on > until and author.role is not Role.LEADING_GROUP:
+            yield Waiting(ANSWER_CORRECTION_REQUEST, request.version, what, until, role=Role.LEADING_GROUP)
+
+
+def _today(author: Author, project: Project, programme: Programme) -> Author:
+    """The successor of a district, and the organisation that carries the project on."""
+    if author.role is Role.DISTRICT and author.body:
+        return replace(author, body=programme.successor_of(author.body))
+    first = project.applied
+    if author.role is Role.ORGANISATION and project.transferred and first and author.body == str(first.organisation):
+        return replace(author, body=str(project.transferred.organisation))
+    return author
 
 
 def _begun(programme: Programme, step: Step, on: date) -> bool:

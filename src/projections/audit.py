@@ -20,12 +20,13 @@ from ledger.project.purchase import RUNNING, EnteredCompetition, mean_score
 from ledger.project.state import Project
 from ledger.rules import Rules, read_rules
 from projections import judgements, late_entries
-from projections.exceptions import ExceptionKind, exceptions_of
+from projections.exception_kinds import ExceptionKind
+from projections.exceptions import exceptions_of
 from projections.temporal import TemporalTable
 from projections.timelines import CACHED_STREAMS
 
 NAME = "audit"
-VERSION = 1
+VERSION = 2
 TABLES = (
     late_entries.TABLE
     + judgements.TABLE

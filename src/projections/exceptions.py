@@ -5,11 +5,9 @@ decided or promised and changed afterwards; money and terms out of their order. 
 at here (`Fact.audit`)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, assert_never
 
-from ledger.core.envelope import Recorded, Redacted, Restated, Voided
+from ledger.core.envelope import Recorded
 from ledger.core.fact import Audit, Fact, Role
 from ledger.core.history import Timeline, corrected
 from ledger.programme import PhaseExtended
@@ -37,57 +35,10 @@ from ledger.project.supervision import (
 )
 from ledger.rules import Rules
 from ledger.values import FundingSource, Money
-
-
-class ExceptionKind(StrEnum):
-    """What is exceptional about an event."""
-
-    PROPOSED_OUT_OF_RANK = "proposed_out_of_rank"
-    AWARDED_OUT_OF_RANK = "awarded_out_of_rank"
-    PURCHASED_OUT_OF_RANK = "purchased_out_of_rank"
-    APPROVED_AGAINST_REVIEW = "approved_against_review"
-    APPROVED_AGAINST_SCREENING = "approved_against_screening"
-    REJECTED_AGAINST_REVIEWS = "rejected_against_reviews"
-    SCREENED_AGAIN = "screened_again"
-    INTEREST_AFTER_JUDGING = "interest_after_judging"
-    NO_BENEFICIARIES_ASKED = "no_beneficiaries_asked"
-    PAPER_ENTRY = "paper_entry"
-    ENTERED_BY_OFFICIAL = "entered_by_official"
-    ACTED_AS_SUCCESSOR = "acted_as_successor"
-    PHASE_EXTENDED = "phase_extended"
-    AMENDMENT_TERM_EXTENDED = "amendment_term_extended"
-    RECTIFICATION_TERM_EXTENDED = "rectification_term_extended"
-    CONTRACT_AFTER_TERM = "contract_after_term"
-    LAPSED = "lapsed"
-    OTHER_AMOUNT_APPROVED = "other_amount_approved"
-    OTHER_AMOUNT_CONTRACTED = "other_amount_contracted"
-    OTHER_AMOUNT_PURCHASED = "other_amount_purchased"
-    CONTRACT_AMENDED = "contract_amended"
-    CONTRACT_SUPERSEDED = "contract_superseded"
-    PLACE_GIVEN_ON = "place_given_on"
-    PLACE_TAKEN_BACK = "place_taken_back"
-    PAID_BEFORE_ACCEPTANCE = "paid_before_acceptance"
-    PAID_UNDER_ORDER = "paid_under_order"
-    DECISION_SET_ASIDE = "decision_set_aside"
-    OBJECTION_UPHELD = "objection_upheld"
-    TERMINATED = "terminated"
-    TRANSFERRED = "transferred"
-    HONOUR_REVOKED = "honour_revoked"
-    VOIDED = "voided"
-    RESTATED = "restated"
-    REDACTED = "redacted"
-
+from projections.correction_exceptions import of_correction
+from projections.exception_kinds import ExceptionKind, ExceptionMatch
 
 K = ExceptionKind
-
-
-@dataclass(frozen=True, slots=True)
-class ExceptionMatch:
-    """`versions`: the other events of the same stream that make the event an exception."""
-
-    kind: ExceptionKind
-    reason: str | None
-    versions: tuple[int, ...] = ()
 
 
 def exceptions_of(before: Timeline[Any] | None, event: Recorded, rules: Rules | None) -> Iterable[ExceptionMatch]:
@@ -188,17 +139,11 @@ def _examined(before: Timeline[Any] | None, event: Recorded, rules: Rules | None
             yield ExceptionMatch(K.TRANSFERRED, fact.reason)
         case HonourRevoked():
             yield ExceptionMatch(K.HONOUR_REVOKED, fact.reason, (fact.award,))
-        case Voided():
-            yield ExceptionMatch(K.VOIDED, fact.reason, (fact.target,))
-        case Restated():
-            yield ExceptionMatch(K.RESTATED, fact.reason, (fact.target,))
-        case Redacted():
-            yield ExceptionMatch(K.REDACTED, fact.reason, (fact.target,))
         case Evaluated():
             if isinstance(fact.evaluation, SelfEvaluation):
                 yield from _on_behalf(event)
         case _:
-            raise AssertionError(f"{fact.type} is examined, and nothing here says how")
+            yield from of_correction(before, event)
 
 
 def _on_behalf(event: Recorded) -> Iterator[ExceptionMatch]:

@@ -181,6 +181,31 @@ class Town:
             await (caller or self.local).done(f"{project}/milestones", bodies.report(milestone))
         return project
 
+    async def corrected(self, project: str, body: dict[str, Any]) -> dict[str, Any]:
+        """By the author of the target."""
+        events: list[dict[str, Any]] = await self.auditor.read(f"{project}/history")
+        return await self.author(events, body["target"]).done(f"{project}/corrections", body)
+
+    def author(self, events: list[dict[str, Any]], version: int) -> Caller:
+        """Who entered the event of a project; members and jurors judge in the order in which they stand here."""
+        role, body = events[version - 1]["role"], events[version - 1]["body"]
+        while events[version - 1]["type"] in ("Voided", "Restated"):
+            version = events[version - 1]["payload"]["target"]
+        kind = events[version - 1]["type"]
+        before = len([one for one in events[: version - 1] if one["type"] == kind and one["role"] == role])
+        if role == "organisation":
+            return self.local if body == str(self.local_id) else self.city
+        callers = {
+            "office": self.office,
+            "district": self.district,
+            "committee": self.members[before if kind == "Reviewed" else 3],
+            "juror": self.jurors[min(before, 2)],
+            "leading_group": self.leaders,
+            "promotion_association": self.association,
+            "treasury": self.treasury,
+        }
+        return callers[str(role)]
+
     async def proposed(self, project: str, honour: str, by: Caller, **person: Any) -> None:
         """Nominated and proposed on the first days of December; the notice period is over on the 16th."""
         self.clock.to(12, 6)

@@ -74,8 +74,8 @@ async def test_restating_counts_as_what_is_restated(few: Town) -> None:
     history = await few.office.read(f"{project}/history")
     (version,) = [one["version"] for one in history if one["type"] == "MilestoneReported"]
     said = {"kind": "restate", "target": version, "reason": "误录。"}
-    await few.office.done(f"{project}/corrections", said | {"changes": {"people_served": 70}})
-    again = await few.office.post(f"{project}/corrections", said | {"changes": {"people_served": 60}})
+    await few.local.done(f"{project}/corrections", said | {"changes": {"people_served": 70}})
+    again = await few.local.post(f"{project}/corrections", said | {"changes": {"people_served": 60}})
     check_problem(again, 429, "daily_limit_reached")
 
 

@@ -17,10 +17,11 @@ from tests.ledger.promises import PLACES, late
 from tests.support import ASSOCIATION, LEADING_GROUP, MEMBERS, OFFICE, account
 
 from ledger.accounts import ANYONE, Account
-from ledger.commands import corrections
+from ledger.commands import correction_requests, corrections
 from ledger.commands.application import Amendment, Application, Withdrawal
 from ledger.commands.attachments import Attaching
 from ledger.commands.contract import Contract, Publication
+from ledger.commands.correction_requests import CorrectionAnswer
 from ledger.commands.corrections import CorrectionBody, RestateBody, VoidBody
 from ledger.commands.delivery import ProgressReport
 from ledger.commands.evaluation import BeneficiaryStatement, EvaluationBody, EvaluationPublication
@@ -450,11 +451,12 @@ class AnyYear(BoughtYear):
         self.do("extend", CommandContext(OFFICE), body.on(self.code))
 
     @has_projects
-    @rule(number=some, back=newest, who=officials)
-    def void(self, number: int, back: int, who: Account = OFFICE) -> None:
-        """Any version, the newest first: corrections too, and corrections of corrections."""
+    @rule(number=some, back=newest, who=st.none() | officials)
+    def void(self, number: int, back: int, who: Account | None = None) -> None:
+        """Any version, the newest first: corrections too, and corrections of corrections. Mostly by its author."""
         project = self.pick(number)
         body = VoidBody(kind="void", target=self.version_back(project, back), reason="登记有误。")
+        who = who or self.author(project, body.target)
         self.do(
             f"void {self.fact_at(project, body.target)}",
             CommandContext(who),
@@ -462,7 +464,7 @@ class AnyYear(BoughtYear):
         )
 
     @has_projects
-    @rule(number=some, back=newest, days=st.sampled_from([None, 0, 1, 40]))
+    @rule(number=some, back=newest, days=st.sampled_from([None, None, 0, 1, 40]))
     def restate(self, number: int, back: int, days: int | None) -> None:
         project = self.pick(number)
         target = self.version_back(project, back)
@@ -477,7 +479,26 @@ class AnyYear(BoughtYear):
         body = RestateBody(
             kind="restate", target=target, effective_on=on, changes=changes.get(kind, {}), reason="更正。"
         )
-        self.do(f"restate {kind}", CommandContext(OFFICE), corrections.correct_project(project, body))
+        self.do(
+            f"restate {kind}", CommandContext(self.author(project, target)), corrections.correct_project(project, body)
+        )
+
+    @has_projects
+    @rule(number=some, back=newest, who=officials)
+    def request_correction(self, number: int, back: int, who: Account = OFFICE) -> None:
+        project = self.pick(number)
+        body = VoidBody(kind="void", target=self.version_back(project, back), reason="登记有误。")
+        self.do("request a correction", CommandContext(who), correction_requests.request_correction(project, body))
+
+    @has_projects
+    @rule(number=some, granted=st.booleans(), who=st.none() | officials)
+    def answer_request(self, number: int, granted: bool, who: Account | None = None) -> None:
+        """Mostly by who is asked."""
+        project = self.pick(number)
+        for request in self.project(project).open_requests:
+            body = CorrectionAnswer(request=request.version, granted=granted, reason="示例。")
+            context = CommandContext(who or self.author(project, request.fact.asked_of))
+            self.do("answer a request", context, body.on(project))
 
     @rule(days=st.integers(1, 9))
     def wait(self, days: int) -> None:

@@ -39,6 +39,7 @@ from ledger.organisation.registration import IdentifierClaimed, OrganisationRegi
 from ledger.programme import Programme, ProgrammeAnnounced, check_follows
 from ledger.project.application import Applied, PaperReceived
 from ledger.project.contract import ContractSigned, Published
+from ledger.project.correction_requests import CorrectionGranted, CorrectionRequested
 from ledger.project.delivery import Milestone, MilestoneReported, returned_milestones
 from ledger.project.evaluation import BeneficiariesEvaluated, Evaluated
 from ledger.project.feedback import Feedback, FeedbackReceived
@@ -233,12 +234,35 @@ class Year(RuleBasedStateMachine):
     def fact_at(self, project: UUID, version: int) -> str:
         return type(self.streams[project][version - 1].fact).__name__
 
+    def author(self, project: UUID, version: int) -> Account:
+        found = self.streams[project][version - 1]
+        assert found.account is not None
+        return Account(found.account, found.event.actor.role, found.event.actor.body)
+
+    def check_whose(self, correction: Recorded) -> None:
+        """By the author of the target, unless somebody was asked who answers for it."""
+        answer = self.streams[correction.stream][-1].fact
+        fact = correction.fact
+        assert isinstance(fact, Voided | Restated)
+        said, actor = self.author(correction.stream, fact.target), correction.event.actor
+        if isinstance(answer, CorrectionGranted):
+            request = self.streams[correction.stream][answer.request - 1].fact
+            assert isinstance(request, CorrectionRequested)
+            said = self.author(correction.stream, request.asked_of)
+            if answer.in_place_of:
+                assert actor.role is Role.LEADING_GROUP
+                return
+        assert said.role is actor.role
+        assert said.role not in (Role.COMMITTEE, Role.JUROR) or said.id == correction.account
+
     def check_on_arrival(self, found: Recorded, paper: PaperReceived | None) -> None:
         assert found.version == len(self.streams.get(found.stream, [])) + 1
         if step := STEPS.get(type(found.fact)):
             received = found.event.received_at.astimezone(self.programme.rules.zone).date()
             assert self.is_open(step, paper.received_on if paper else received)
             assert paper is None or paper.received_on == found.event.effective_on <= received
+        if isinstance(found.fact, Voided | Restated) and found.stream in self.projects:
+            self.check_whose(found)
         if isinstance(found.fact, SampleDrawn):
             frame = self.frame(found.fact.project).registered
             assert frame and received >= frame.announced_on

@@ -73,10 +73,14 @@ def test_a_store_is_a_folder_or_an_address(tmp_path: Path) -> None:
             open_files(where)
 
 
+# A restatement, asked for or not, cites what its fact cites; a redaction nothing, since the event that is read instead
+# does.
+INDIRECT = ("Restated", "Redacted", "CorrectionRequested")
+
+
 def test_every_citable_file_is_known() -> None:
     """Whatever fact may hold a file has a stored example that does, and `citations` finds it."""
-    # A restatement cites what its fact cites; a redaction nothing, since the event that is read instead does.
-    citing = {name for name, fact in FACTS.items() if name not in ("Restated", "Redacted") and _can_cite(fact)}
+    citing = {name for name, fact in FACTS.items() if name not in INDIRECT and _can_cite(fact)}
     examples = [decode(payload).fact for payload in GOLDEN.values()]
     for name in citing:
         example = next(fact for fact in examples if fact.type == name)

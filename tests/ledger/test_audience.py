@@ -23,13 +23,15 @@ from ledger.access import (
     takes_part,
 )
 from ledger.accounts import ANYONE, OPERATOR, Account
-from ledger.core.action import ACTIONS, CORRECT, Action, Scope
+from ledger.core.action import ACTIONS, Action, Scope
+from ledger.core.envelope import Voided
 from ledger.core.fact import Audience, Fact, Role
 from ledger.facts import FACTS
 from ledger.project.application import APPLY
 from ledger.project.contract import CONTRACT, PUBLISH
 from ledger.project.delivery import REPORT
 from ledger.project.state import Project
+from ledger.project.supervision import INSPECT
 from ledger.refusals.general import OutOfScope, ProjectUnknown, RoleMayNot
 
 ELSEWHERE = uuid4()
@@ -95,8 +97,13 @@ def test_only_its_audience_reads_a_fact(role: Role, audience: Audience) -> None:
 def test_a_target_that_is_not_earlier_is_never_public(name: str, target: int) -> None:
     """No command records such a fact, but another writer could."""
     kind: Any = FACTS[name]
-    fact = kind.model_construct(target=target)
-    events = history(APPLIED, fact, kind.model_construct(target=2))
+
+    def about(version: int) -> Any:
+        proposed = Voided(target=version, reason="示例。")
+        return kind.model_construct(target=version, request=version, proposed=proposed)
+
+    fact = about(target)
+    events = history(APPLIED, fact, about(2))
     assert ruling(events, fact).type == name
     assert is_never_public(events, fact)
     for role in Role:
@@ -203,10 +210,10 @@ def test_office_and_district_sign_for_their_own() -> None:
 def test_an_imported_grant_is_public_and_unowned() -> None:
     grant = given(GRANT)
     assert knows(ANYONE, grant)
-    check_project(OPERATOR, CORRECT, grant)
+    check_project(OPERATOR, INSPECT, grant)
     with pytest.raises(RoleMayNot):
-        check_project(ANYONE, CORRECT, grant)
+        check_project(ANYONE, INSPECT, grant)
     with pytest.raises(OutOfScope):
-        check_project(account(Role.DISTRICT), CORRECT, grant)
+        check_project(account(Role.DISTRICT), INSPECT, grant)
     with pytest.raises(OutOfScope):
         check_project(account(Role.ORGANISATION), REPORT, grant)

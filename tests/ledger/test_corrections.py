@@ -121,9 +121,9 @@ def test_there_is_nothing_to_correct_where_no_event_is(correct: Any, target: int
 @pytest.mark.parametrize(
     ("original", "changes"),
     [
-        (APPLIED, {"form": form(title="示例：送餐"), "organisation_name": "示例中心"}),
+        (APPLIED, {"form": form(title="示例：送餐")}),
         (reviewed(0), {"public_benefit": reviewed(0, passed=False).public_benefit}),
-        (APPROVED, {"amount": yuan("1"), "document_number": "示例发〔2010〕8号"}),
+        (APPROVED, {"amount": yuan("1"), "reason": "示例。"}),
         (SIGNED, {"number": "示例合同2010-2", "amount": None}),
         (PUBLISHED, {"notice": "示例公告第9号"}),
         (reported(Milestone.START), {"people_served": 11}),

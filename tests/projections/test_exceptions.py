@@ -39,11 +39,12 @@ from tests.ledger.test_storage_format import GOLDEN
 from tests.projections.test_audit import ENTERED, purchased, scored
 
 from ledger.aggregates import PROJECT as AGGREGATE
-from ledger.core.envelope import Recorded, decode
+from ledger.core.envelope import Recorded, Voided, decode
 from ledger.core.fact import Audit, Fact, Role
 from ledger.core.history import Timeline
 from ledger.facts import FACTS
 from ledger.project.contract import ContractAmended, Lapsed
+from ledger.project.correction_requests import CorrectionGranted, CorrectionRequested
 from ledger.project.ending import Transferred
 from ledger.project.evaluation import BeneficiariesEvaluated
 from ledger.project.honours import HonourRevoked
@@ -53,7 +54,8 @@ from ledger.project.reconsideration import RequestOutcome, ReviewRequestDecided,
 from ledger.project.review import Rejected
 from ledger.project.screening import Returned, ScreeningResult
 from ledger.project.state import Project
-from projections.exceptions import ExceptionMatch, exceptions_of
+from projections.exception_kinds import ExceptionMatch
+from projections.exceptions import exceptions_of
 
 DAY = date(2010, 2, 20)
 REJECTED = Rejected(application_version=1, reviews=(2, 3, 4), document_number="示例", reason="示例。")
@@ -140,6 +142,18 @@ def timeline(earlier: list[Recorded]) -> Timeline[Project] | None:
             ObjectionResolved(objection=9, target=8, upheld=True, reason="示例。"),
             (8, 9),
         ),
+        (
+            "correction_requested",
+            AT.APPROVAL,
+            CorrectionRequested(proposed=Voided(target=5, reason="示例。"), asked_of=5, answer_by=DAY),
+            (5,),
+        ),
+        (
+            "corrected_in_place",
+            AT.APPROVAL,
+            CorrectionGranted(request=6, in_place_of=Role.DISTRICT, reason="示例。"),
+            (6,),
+        ),
         ("no_beneficiaries_asked", AT.PUBLICATION, NOBODY, ()),
         ("terminated", AT.DELIVERY, TERMINATED, ()),
         ("transferred", AT.DELIVERY, TRANSFERRED, ()),
@@ -154,7 +168,7 @@ def timeline(earlier: list[Recorded]) -> Timeline[Project] | None:
 def test_an_exception_names_what_makes_it_one(kind: str, before: Facts, fact: Fact, versions: tuple[int, ...]) -> None:
     [one] = [one for one in found(before, fact) if one.kind == kind]
     assert one.versions == versions
-    assert one.reason in (getattr(fact, "reason", None), getattr(fact, "conclusion", None), None)
+    assert one.reason in (getattr(fact, "reason", "示例。"), getattr(fact, "conclusion", None), None)
 
 
 @pytest.mark.parametrize(
@@ -174,6 +188,7 @@ def test_an_exception_names_what_makes_it_one(kind: str, before: Facts, fact: Fa
         ((*AT.DELIVERY, SUSPENDED), RESUMED),
         (AT.DELIVERY, CLOSED),
         (REFUSED, screened(ScreeningResult.PASSED)),
+        (AT.APPROVAL, CorrectionGranted(request=6, in_place_of=None, reason=None)),
     ],
 )
 def test_the_regular_course_is_none(before: Facts, fact: Fact) -> None:
@@ -222,3 +237,14 @@ def test_payment_precedes_acceptance_only_if_ruled() -> None:
     *earlier, event = history(*AT.DELIVERY, PAID)
     rules = RULES.model_copy(update={"acceptance": False})
     assert list(exceptions_of(timeline(earlier), event, rules)) == []
+
+
+def test_a_correction_after_a_decision_on_it_is_one() -> None:
+    """Of an application that was reviewed and approved by others; not of an approval on which nothing rests."""
+    *earlier, event = history(*AT.APPROVAL, Voided(target=1, reason="示例。"))
+    # All others are the office's.
+    leaders = earlier[4].event.actor.model_copy(update={"role": Role.LEADING_GROUP})
+    earlier[4] = by(earlier[4], actor=leaders)
+    [_, one] = exceptions_of(timeline(earlier), event, RULES)
+    assert (one.kind, one.reason, one.versions) == ("corrected_after_decision", "示例。", (1, 5))
+    assert [one.kind for one in found(AT.APPROVAL, Voided(target=5, reason="示例。"))] == ["voided"]

@@ -8,7 +8,8 @@ from api.demo import forms, supervision
 from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later, seeded
 from api.demo.contract import SHARES, Underway
 from api.demo.play import LAST_REPORT, Play, ask
-from ledger.commands import corrections, redactions
+from ledger.commands import correction_requests, corrections, redactions
+from ledger.commands.correction_requests import CorrectionAnswer
 from ledger.commands.corrections import RestateBody, VoidBody
 from ledger.commands.delivery import ProgressReport
 from ledger.commands.redactions import VersionRedaction
@@ -74,7 +75,7 @@ async def _report(
         asked = ask(underway.authority, effective_on=paper[0], why=paper[1])
     receipt = await _send(play, asked, underway, report)
     if report.people_served and chance.random() < 0.015:
-        day = await _restate(play, underway, receipt, report, day, chance)
+        day = await _restate(play, ask(asked.who), underway, receipt, report, day, chance)
     return report, receipt.version, day
 
 
@@ -104,7 +105,7 @@ async def _send(play: Play, asked: CommandContext, underway: Underway, report: P
 async def _report_wrongly(
     play: Play, underway: Underway, report: ProgressReport, day: date
 ) -> tuple[ProgressReport, int, date]:
-    """Another project's figures, and a name: voided by the authority, the name redacted, then reported again."""
+    """Another project's figures, and a name: voided by it, the name redacted, then reported again."""
     organisation = ask(underway.confirmed.case.player.account)
     told = f"{report.work_done}另探访{RESIDENT}。"
     wrong = report.model_copy(update={"people_served": report.people_served * 10 + 7, "spent": (), "work_done": told})
@@ -112,7 +113,7 @@ async def _report_wrongly(
     receipt = await _send(play, organisation, underway, wrong)
     await play.until(later(day, 4), MORNING)
     void = VoidBody(kind="void", target=receipt.version, reason="误填其他项目的数据，作废后重新报送。")
-    await play.ledger.transact(ask(underway.authority), corrections.correct_project(underway.project, void))
+    await play.ledger.transact(organisation, corrections.correct_project(underway.project, void))
     redaction = VersionRedaction(
         target=receipt.version,
         texts={"work_done": (RESIDENT,)},
@@ -127,7 +128,13 @@ async def _report_wrongly(
 
 
 async def _restate(
-    play: Play, underway: Underway, receipt: Receipt, report: ProgressReport, day: date, chance: Random
+    play: Play,
+    author: CommandContext,
+    underway: Underway,
+    receipt: Receipt,
+    report: ProgressReport,
+    day: date,
+    chance: Random,
 ) -> date:
     """The number of people was wrong; now and then the correction itself was, and is voided."""
     day = later(day, chance.randrange(3, 9))
@@ -138,12 +145,20 @@ async def _restate(
         changes={"people_served": report.people_served * 9 // 10},
         reason="重复计数，核对签到表后更正服务人数。",
     )
-    correction = await play.ledger.transact(
-        ask(underway.authority), corrections.correct_project(underway.project, restated)
-    )
+    if report.people_served % 2 and author.who != underway.authority:
+        # The authority noticed it, and the organisation agrees.
+        asked = await play.ledger.transact(
+            ask(underway.authority), correction_requests.request_correction(underway.project, restated)
+        )
+        day = later(day, 2)
+        await play.until(day, AFTERNOON)
+        granted = CorrectionAnswer(request=asked.version, granted=True)
+        correction = await play.ledger.transact(author, granted.on(underway.project))
+    else:
+        correction = await play.ledger.transact(author, corrections.correct_project(underway.project, restated))
     if chance.random() < 0.3:
         day = later(day, 3)
         await play.until(day, AFTERNOON)
         void = VoidBody(kind="void", target=correction.version, reason="经复核原数无误，撤销更正。")
-        await play.ledger.transact(ask(underway.authority), corrections.correct_project(underway.project, void))
+        await play.ledger.transact(author, corrections.correct_project(underway.project, void))
     return day

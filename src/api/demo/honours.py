@@ -63,9 +63,8 @@ async def honour(play: Play) -> None:
 
     await play.until(date(2010, 12, 27), AFTERNOON)
     void = VoidBody(kind="void", target=given[-1].version, reason="名单核对有误，该组织未参加本次评选。")
-    await play.ledger.transact(
-        ask(play.cast.office.account), corrections.correct_project(advanced[ORGANISATIONS - 1], void)
-    )
+    chair = ask(_chair(play, "advanced-organisation"))
+    await play.ledger.transact(chair, corrections.correct_project(advanced[ORGANISATIONS - 1], void))
     await play.until(date(2010, 12, 28), MORNING)
     await _award(play, "advanced-organisation", advanced[ORGANISATIONS], ORGANISATIONS)
 

@@ -72,6 +72,7 @@ FIELDS: dict[str, Field] = {
     "grade": Field("等级", "The grade, 1 to 5 for 1A to 5A.", 4),
     "group": Field("惠及人群", "Who benefits.", "社区独居老人"),
     "guardian": Field("监护人", "Who answers for a person that cannot.", "示例监护人"),
+    "granted": Field("是否同意", "Whether the fact is corrected as requested; otherwise the request is declined."),
     "honour": Field("荣誉", "The code of an honour that the programme lists.", "advanced-organisation"),
     "id": Field("号码", "The identifier within its scheme.", "51110000500012345A"),
     "identifier": Field("标识", "An official identifier."),

@@ -4,16 +4,21 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from api.openapi.fields import FIELDS
 from api.pages.reader import Day, Reader
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE, ROLE
+from api.reading.changes import Change
+from api.reading.corrected import changed_by, decisions_before
 from api.reading.visible import HistoryEvent
 from ledger.core.envelope import Recorded, Restated, Voided
-from ledger.core.fact import Role
+from ledger.core.fact import Fact, Role
 from ledger.core.history import live_corrections
 from ledger.project.application import Applied
+from ledger.project.correction_requests import CorrectionRequested, disputed
 from ledger.project.ending import Transferred
 
 
@@ -26,8 +31,18 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One place that reads otherwise since a correction."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """`corrected`: this event no longer counts as it stands."""
+    """`corrected`: this event no longer counts as it stands; `disputed`: its correction is requested. `changes`: what
+    it changed of the event that it corrects; `after`: what others had decided on that event before."""
 
     position: str
     version: int
@@ -40,6 +55,9 @@ class HistoryRow:
     not_yet: bool
     corrects: Mark | None
     corrected: Mark | None
+    disputed: Mark | None
+    changes: Sequence[FieldChange]
+    after: Sequence[Mark]
     raw: str
 
 
@@ -48,7 +66,8 @@ def history_rows(
 ) -> Iterable[HistoryRow]:
     """`events` are those that `shown` shows, in the same order."""
     reader = naming.reader
-    holds = live_corrections(events)
+    holds, disputes = live_corrections(events), disputed(events)
+    changed, decided = changed_by(events), decisions_before(events)
     facts = [event.fact for event in events]
     applied = next((fact for fact in facts if isinstance(fact, Applied)), None)
     holders = {fact.organisation: fact.organisation_name for fact in facts if isinstance(fact, Applied | Transferred)}
@@ -68,10 +87,39 @@ def history_rows(
             else None,
             late=reader.say(PAGE["late_entry"], reason=late) if late else None,
             not_yet=effective_on is not None and one.effective_on > effective_on,
-            corrects=_mark(reader, "corrects", fact.target) if isinstance(fact, Voided | Restated) else None,
+            corrects=_corrects(reader, fact),
             corrected=_corrected(reader, correction) if correction else None,
+            disputed=_mark(reader, "disputed_by", disputes[event.version]) if event.version in disputes else None,
+            after=[_mark(reader, "after_decision", version) for version in decided.get(event.version, ())],
+            changes=[_field(reader, change) for change in changed.get(event.version, ())],
             raw=json.dumps(one.payload, ensure_ascii=False, indent=2),
         )
+
+
+def _corrects(reader: Reader, fact: Fact) -> Mark | None:
+    match fact:
+        case Voided() | Restated():
+            return _mark(reader, "corrects", fact.target)
+        case CorrectionRequested():
+            return _mark(reader, "asks_to_correct", fact.proposed.target)
+        case _:
+            return None
+
+
+def _field(reader: Reader, change: Change) -> FieldChange:
+    """Fields by their names on the forms, where they have one."""
+    names = change.path.removeprefix("/").split("/")
+    if reader.language == "zh":
+        names = [FIELDS[name].zh if name in FIELDS else name for name in names]
+    else:
+        names = [name.replace("_", " ") for name in names]
+    return FieldChange(" / ".join(names), _value(reader, change.before), _value(reader, change.after))
+
+
+def _value(reader: Reader, value: Any) -> str:
+    if value is None:
+        return reader.say(PAGE["nothing"])
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _corrected(reader: Reader, correction: Recorded) -> Mark:

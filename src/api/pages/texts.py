@@ -245,6 +245,14 @@ PAGE: dict[str, Words] = {
     "later_than_asked": Words("所选日期时尚未生效", "Not in force yet on the day chosen"),
     "corrects": Words("更正第 {version} 版", "Corrects version {version}"),
     "corrected_by": Words("已更正（见第 {version} 版）", "Corrected (see version {version})"),
+    "disputed_by": Words(
+        "有争议：已申请更正（见第 {version} 版）", "Disputed: a correction is requested (see version {version})"
+    ),
+    "after_decision": Words(
+        "更正时他人已据此作出决定（第 {version} 版）", "Corrected after a decision on it (version {version})"
+    ),
+    "asks_to_correct": Words("申请更正第 {version} 版", "Asks to correct version {version}"),
+    "nothing": Words("无", "nothing"),
     "voided_by": Words("已作废（见第 {version} 版）", "Voided (see version {version})"),
     "redacted": Words(
         "有文字被删除（见位置 {position}）：{reason}", "Words were taken out (see position {position}): {reason}"

@@ -18,7 +18,7 @@ from ledger.core.fact import Role
 from ledger.refusals.general import RoleMayNot
 from ledger.values import CivilDate, Code, Frozen
 from projections.audit_questions import About, Filter, exceptions, late_entries, late_sums
-from projections.exceptions import ExceptionKind
+from projections.exception_kinds import ExceptionKind
 from projections.pairs import PairPlace, repeated_pairs
 
 router = APIRouter(prefix="/v1/audit", responses=PROBLEM_RESPONSES)

@@ -26,7 +26,7 @@ from api.reading.visible import (
     see_as_known,
     see_project,
 )
-from ledger.commands import corrections, redactions
+from ledger.commands import correction_requests, corrections, redactions
 from ledger.values import Frozen, Money
 from projections.listing_queries import Row
 
@@ -190,8 +190,16 @@ async def show_findings(
 
 @commands.post("/{project_id}/corrections", status_code=201)
 async def correct(door: DoorDep, project_id: UUID, body: corrections.CorrectionBody) -> ReceiptBody:
-    """Void or restate an earlier event of the project, with a reason."""
+    """Void or restate an earlier event of the project, with a reason: by its author alone (N3). A restatement of what
+    another has decided on since is recorded as a request that this one confirms."""
     return await door.run(corrections.correct_project(project_id, body), body)
+
+
+@commands.post("/{project_id}/correction-requests", status_code=201)
+async def request_correction(door: DoorDep, project_id: UUID, body: corrections.CorrectionBody) -> ReceiptBody:
+    """Ask the author of an event to void or restate it, with what should read instead. Until it is answered the event
+    is disputed, and counts as it stands (N3)."""
+    return await door.run(correction_requests.request_correction(project_id, body), body)
 
 
 @commands.post("/{project_id}/redactions", status_code=201)

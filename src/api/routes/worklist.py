@@ -19,6 +19,7 @@ from ledger import access
 from ledger.access import SEES_ALL
 from ledger.accounts import Account
 from ledger.aggregates import INTERESTS, PROGRAMME, PROJECT
+from ledger.authors import Author
 from ledger.core.action import ACTIONS
 from ledger.core.envelope import Recorded
 from ledger.core.history import Timeline, state
@@ -226,6 +227,8 @@ class _Looking:
         self, project: Project, programme: Programme, one: Waiting, person: UUID, *, interested: bool
     ) -> bool:
         if one.role not in (None, self._who.role) or person in one.done_by:
+            return False
+        if one.author and one.author != Author.reading(self._who, person):
             return False
         if interested and one.command.judging:
             return False

@@ -1,32 +1,40 @@
 """Voiding and restating: what corrections of projects, organisations and programmes have in common, and projects."""
 
-from typing import Annotated, Any, Literal
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, ValidationError
 
-from ledger import corrections, quota
-from ledger.access import check
+from ledger import access, corrections, quota
 from ledger.aggregates import ORGANISATION, QUOTA
+from ledger.authors import Author, author_of, authors_of, check_author
 from ledger.commands.command import Command
-from ledger.commands.loading import founded_on, load_programme, open_project, programme_of
+from ledger.commands.loading import founded_on, load_programme, member_pseudonym, open_project, programme_of
 from ledger.commands.programme import check_follows
 from ledger.commands.purchase import QUOTA_CODE
-from ledger.core.action import CORRECT
-from ledger.core.correctable import CorrectedBy
+from ledger.core.action import CORRECT, Action
 from ledger.core.envelope import Recorded, Restated, Voided
-from ledger.core.fact import Fact, Role, Version
-from ledger.core.history import corrected, subject_of
+from ledger.core.fact import Role, Version
+from ledger.core.history import corrected
 from ledger.facts import FACT
 from ledger.identifiers import programme_stream, quota_stream
-from ledger.programme import check_days_stay
+from ledger.programme import Programme, check_days_stay
+from ledger.project import correction_requests
 from ledger.project.application import Applied, check_form
 from ledger.project.honours import Awarded
 from ledger.project.purchase import PurchaseForfeited
+from ledger.project.reliance import confirmed_by
 from ledger.project.state import Project
-from ledger.refusals.general import CorrectionNotPossible, EffectiveTooEarly, OutOfScope, ProgrammeUnknown, RoleMayNot
+from ledger.refusals.general import (
+    CorrectionNotPossible,
+    CorrectionTargetUnknown,
+    EffectiveTooEarly,
+    OtherDayNotAllowed,
+    ProgrammeUnknown,
+)
 from ledger.transaction import Decide
-from ledger.unit_of_work import UnitOfWork
+from ledger.unit_of_work import STATES_ANOTHER_DAY, UnitOfWork
 from ledger.values import CivilDate, Text
 
 
@@ -50,9 +58,24 @@ CorrectionBody = Annotated[VoidBody | RestateBody, Field(discriminator="kind")]
 
 
 async def correction(work: UnitOfWork, stream: UUID, body: CorrectionBody) -> Voided | Restated:
-    """What is to be written on the stream, which is loaded, when the asker may correct what the target says."""
+    """What is to be written on a stream of an organisation or a programme, which is loaded, when the asker is the
+    author of what the target says."""
+    await check_is_author(work, stream, body.target, Author.reading(work.context.who, None))
+    return proposed(work, stream, body)
+
+
+async def check_is_author(
+    work: UnitOfWork, stream: UUID, target: int, reader: Author, programme: Programme | None = None
+) -> None:
+    """Raises NotTheAuthor, CorrectionTargetUnknown."""
     events = work.loaded[stream].events
-    _check_by(work, events, body.target)
+    authors = authors_of(events, corrections.target_of(events, target))
+    check_author([await _as_of_today(work, author, programme) for author in authors], reader)
+
+
+def proposed(work: UnitOfWork, stream: UUID, body: CorrectionBody) -> Voided | Restated:
+    """The correction that the body asks for, if it is possible at all."""
+    events = work.loaded[stream].events
     if isinstance(body, VoidBody):
         fact: Voided | Restated = corrections.void(events, body.target, body.reason)
     else:
@@ -61,22 +84,26 @@ async def correction(work: UnitOfWork, stream: UUID, body: CorrectionBody) -> Vo
     return fact
 
 
-def _check_by(work: UnitOfWork, events: tuple[Recorded, ...], target: int) -> None:
-    """What the city's bodies said, or put right already, is theirs to correct, through the office."""
-    who = work.context.who
-    subject = subject_of(events, corrections.target_of(events, target)).fact
-    if who.role is Role.OFFICE:
-        return
-    if subject.correction.by is CorrectedBy.OFFICE:
-        raise RoleMayNot(role=who.role, command=CORRECT)
-    if corrections.said_by(events, target) - {Role.DISTRICT, Role.ORGANISATION}:
-        raise OutOfScope(command=CORRECT)
+async def _as_of_today(work: UnitOfWork, author: Author, programme: Programme | None) -> Author:
+    """Who is this author now: of a district that was abolished its successor, of an organisation that merged the one
+    that carries it on."""
+    if author.body is None:
+        return author
+    if author.role is Role.DISTRICT:
+        return replace(author, body=programme.successor_of(author.body)) if programme else author
+    known = UUID(author.body)
+    while (there := await work.load(ORGANISATION, known)).successor:
+        known = there.successor
+    return replace(author, body=str(known))
 
 
 def _restated(work: UnitOfWork, stream: UUID, body: RestateBody) -> Restated:
     events = work.loaded[stream].events
     original = corrections.target_of(events, body.target)
     if body.effective_on:
+        # Who may not state another day at first, does not by a correction: deadlines are judged by it.
+        if work.context.who.role not in STATES_ANOTHER_DAY:
+            raise OtherDayNotAllowed()
         work.check_day(body.effective_on, may_be_ahead=original.fact.ahead)
     if unknown := sorted(set(body.changes) - set(type(original.fact).model_fields) | {"type"} & set(body.changes)):
         raise CorrectionNotPossible(
@@ -97,33 +124,92 @@ def _restated(work: UnitOfWork, stream: UUID, body: RestateBody) -> Restated:
     return corrections.restate(events, body.target, fact, body.effective_on or present.event.effective_on, body.reason)
 
 
+@dataclass(frozen=True, slots=True)
+class Correcting:
+    """A project that somebody corrects, or asks to correct."""
+
+    project: Project
+    programme: Programme
+    reader: Author
+
+    @classmethod
+    async def load(cls, work: UnitOfWork, project_id: UUID, action: Action) -> Self:
+        project = await open_project(work, project_id, action)
+        source = project.applied or project.grant
+        assert source is not None
+        programme = await programme_of(work, source.programme)
+        person = member_pseudonym(work, project_id)
+        return cls(project, programme, Author.reading(work.context.who, person))
+
+    async def check_is_author(self, work: UnitOfWork, target: int) -> None:
+        await check_is_author(work, self.project.id, target, self.reader, self.programme)
+
+    async def author(self, work: UnitOfWork, version: int) -> tuple[Author, bool]:
+        """Who is the author of the event today, and whether it can still act: an organisation that is no more, and
+        that nobody carries on, cannot."""
+        events = work.loaded[self.project.id].events
+        author = await _as_of_today(work, author_of(events, events[version - 1]), self.programme)
+        if author.role is not Role.ORGANISATION or author.body is None:
+            return author, True
+        return author, (await work.load(ORGANISATION, UUID(author.body))).is_active
+
+    async def write_or_ask(self, work: UnitOfWork, fact: Voided | Restated) -> None:
+        """The correction by the author of its target, or a request for the consent of who decided on the target."""
+        decision = confirmed_by(work.loaded[self.project.id].events, fact)
+        if decision is None:
+            await write_correction(work, self.project, fact)
+        else:
+            await self.ask(work, fact, decision.version)
+
+    async def ask(self, work: UnitOfWork, fact: Voided | Restated, asked_of: int) -> None:
+        if isinstance(fact, Restated):
+            await check_restated(work, self.project, fact)
+        rules = (await load_programme(work, self.programme.code)).rules
+        request = correction_requests.request_correction(fact, asked_of=asked_of, rules=rules, today=work.today)
+        work.write(self.project.id, request)
+
+    def check_reads(self, work: UnitOfWork, target: int) -> None:
+        """Nobody learns from a refusal who said what it may not read. Raises CorrectionTargetUnknown."""
+        if not self.reads(work, target):
+            raise CorrectionTargetUnknown(target=target)
+
+    def reads(self, work: UnitOfWork, target: int) -> bool:
+        """Whether the asker reads the target, or said it itself. Raises CorrectionTargetUnknown where nothing is."""
+        events = work.loaded[self.project.id].events
+        found = corrections.target_of(events, target)
+        who = access.within(work.context.who, self.programme)
+        holder = self.project.holder
+        part = holder is not None and access.takes_part(who, holder.organisation, holder.district)
+        readable = access.reads(who, access.ruling(events, found.fact), published=self.project.is_public, part=part)
+        return readable or author_of(events, found) == self.reader
+
+
 def correct_project(project_id: UUID, body: CorrectionBody) -> Decide:
-    """The fact at version `target` is void, or should have read otherwise. A voided honour frees its place."""
+    """The fact at version `target` is void, or should have read otherwise. A voided honour frees its place. What others
+    asked for the same fact is answered by it. What another has decided on since is restated once that one confirms."""
 
     async def decide(work: UnitOfWork) -> None:
-        project = await open_project(work, project_id, CORRECT)
-        events = work.loaded[project_id].events
-        fact = await correction(work, project_id, body)
-        if isinstance(body, RestateBody):
-            assert isinstance(fact, Restated)
-            await _check_form(work, project, body, fact.fact)
-            work.write(project_id, fact)
-        else:
-            assert isinstance(fact, Voided)
-            await _check_place_is_there(work, project, corrections.target_of(events, body.target))
-            work.write(project_id, fact)
-            await _move_places(work, project_id, events, fact)
+        found = await Correcting.load(work, project_id, CORRECT)
+        found.check_reads(work, body.target)
+        await found.check_is_author(work, body.target)
+        fact = proposed(work, project_id, body)
+        if confirmed_by(work.loaded[project_id].events, fact):
+            correction_requests.check_not_requested(found.project, fact.target)
+        for request in found.project.open_requests:
+            if request.target == body.target:
+                work.write(project_id, correction_requests.grant(request, reason=None, in_place_of=None))
+        await found.write_or_ask(work, fact)
 
     return decide
 
 
 def correct_programme(code: str, body: CorrectionBody) -> Decide:
-    """By the office: void, or should have read otherwise. What counts then must follow as if it had been so at first,
+    """By the author: void, or should have read otherwise. What counts then must follow as if it had been so at first,
     and no day is taken from a phase that has come already."""
     stream = programme_stream(code)
 
     async def decide(work: UnitOfWork) -> None:
-        check(work.context.who, CORRECT, organisation=None, district=None)
+        access.check(work.context.who, CORRECT, organisation=None, district=None)
         before = await programme_of(work, code)
         if not before.exists:
             raise ProgrammeUnknown(programme=code)
@@ -137,15 +223,26 @@ def correct_programme(code: str, body: CorrectionBody) -> Decide:
     return decide
 
 
-async def _check_form(work: UnitOfWork, project: Project, body: RestateBody, fact: Fact) -> None:
+async def write_correction(work: UnitOfWork, project: Project, fact: Voided | Restated) -> None:
+    events = work.loaded[project.id].events
+    if isinstance(fact, Restated):
+        await check_restated(work, project, fact)
+        work.write(project.id, fact)
+    else:
+        await _check_place_is_there(work, project, corrections.target_of(events, fact.target))
+        work.write(project.id, fact)
+        await _move_places(work, project.id, events, fact)
+
+
+async def check_restated(work: UnitOfWork, project: Project, restated: Restated) -> None:
     """A form that the rules take; an application not before its programme and its organisation were there."""
+    fact, day = restated.fact, restated.restated_on
     form = getattr(fact, "form", None)
     if form is None or project.applied is None:
         return
     programme = await load_programme(work, project.applied.programme)
     check_form(form, programme.rules)
-    day = body.effective_on
-    if day and isinstance(fact, Applied):
+    if isinstance(fact, Applied):
         await work.load(ORGANISATION, fact.organisation)
         earliest = founded_on(work, programme.id, fact.organisation)
         if day < earliest:

@@ -1,4 +1,4 @@
-"""Voiding and restating events of an organisation: the office, a district for its own."""
+"""Voiding and restating events of an organisation, by their authors."""
 
 from uuid import UUID
 

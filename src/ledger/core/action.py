@@ -57,6 +57,20 @@ class Action(str):
         return self.may.items() >= PARTY.items()
 
 
-# Of all streams. What was said may be put right by the authority; what may be removed, the office decides.
-CORRECT = Action("correct", AUTHORITY, Words("更正", "correct an event"), citing=True)
+# Who enters facts that can be corrected.
+AUTHORS: Rights = dict.fromkeys(
+    (
+        Role.ORGANISATION,
+        Role.DISTRICT,
+        Role.OFFICE,
+        Role.COMMITTEE,
+        Role.JUROR,
+        Role.LEADING_GROUP,
+        Role.PROMOTION_ASSOCIATION,
+        Role.TREASURY,
+    ),
+    Scope.ALL,
+)
+# Of all streams. Each corrects what it said itself (ledger/authors.py), and cites what the corrected fact may.
+CORRECT = Action("correct", AUTHORS, Words("更正", "correct an event"))
 REDACT = Action("redact", OFFICE, Words("删除文字", "redact a text"))

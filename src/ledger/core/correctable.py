@@ -1,40 +1,35 @@
-"""What each fact declares of its correction: whether it may be voided or restated, by whom, or why not.
+"""What each fact declares of its correction: whether it may be voided or restated, or why not.
 
+Who corrects it follows from who entered it (`ledger/authors.py`).
 docs/corrections.md is generated from these declarations.
 """
 
 from dataclasses import dataclass
-from enum import Enum
 
 from ledger.values import Bilingual
-
-
-class CorrectedBy(Enum):
-    """Who corrects. Nobody else does, neither what they said themselves nor what others did."""
-
-    AUTHORITY = "the office; a district what it or an organisation said of its own"
-    OFFICE = "the office"
-    NOBODY = "nobody"
-    AS_TARGET = "who may correct what it corrects"
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRule:
     """`void`, `restate`: why it cannot be, and what to do instead; None where it can. `fixed`: fields that a
-    restatement keeps, as other facts, streams or sealed values hold on to them. `again`: whether its void can itself be
+    restatement keeps: those by which other facts, streams or sealed values hold on to it, and those that the decision
+    computed, copied or issued and the author did not say. `again`: whether its void can itself be
     voided."""
 
-    by: CorrectedBy = CorrectedBy.AUTHORITY
     void: Bilingual | None = None
     restate: Bilingual | None = None
     fixed: tuple[str, ...] = ()
     again: bool = True
 
+    @property
+    def is_never(self) -> bool:
+        return self.void is not None and self.restate is not None
+
 
 def never(zh: str, en: str) -> CorrectionRule:
     """Nobody corrects it, and what to do instead."""
     why = Bilingual(zh=zh, en=en)
-    return CorrectionRule(CorrectedBy.NOBODY, void=why, restate=why)
+    return CorrectionRule(void=why, restate=why)
 
 
 FREE = CorrectionRule()

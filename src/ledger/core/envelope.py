@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 from uuid import UUID
 
-from ledger.core.correctable import CorrectedBy, CorrectionRule
+from ledger.core.correctable import CorrectionRule
 from ledger.core.fact import Audience, Audit, Fact, Instant, Limited, Nonce, Role, Version
 from ledger.core.upcasting import SHAPE, upcast
 from ledger.core.words import Teller, Words
@@ -18,7 +18,6 @@ from ledger.values import Bilingual, CivilDate, Digest, Document, Frozen, Label,
 
 F = TypeVar("F", bound=Fact)
 _CORRECTION = CorrectionRule(
-    CorrectedBy.AS_TARGET,
     restate=Bilingual(zh="更正请先作废再重述。", en="void a correction, then restate its target."),
 )
 
@@ -76,7 +75,6 @@ class Redacted(
     Fact,
     audience=Audience.AS_TARGET,
     correction=CorrectionRule(
-        CorrectedBy.NOBODY,
         void=Bilingual(zh="已删除的文字不能恢复。", en="what was redacted stays so."),
         restate=Bilingual(zh="请重述被删除文字的事件。", en="restate the event that a text was taken out of."),
     ),

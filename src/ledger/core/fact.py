@@ -172,6 +172,10 @@ class Fact(Frozen):
         """The version of the event that it is about, whose audience it has; None for a fact with its own audience."""
         return None
 
+    def judged_by(self) -> UUID | None:
+        """The pseudonym of the one person who judges by it, each for itself; None for what a body says."""
+        return None
+
     def project_in(self, stream: UUID) -> UUID | None:
         """The project that a stream is about which this fact founds."""
         return None

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from ledger.core.action import AUTHORITY, OFFICE, Action
-from ledger.core.correctable import CorrectedBy, CorrectionRule
+from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Audit
 from ledger.core.refusal import Kind, Refusal
@@ -48,7 +48,7 @@ class NotListed(Refusal):
 class Graded(
     OrganisationFact,
     audience=Audience.AT_ONCE,
-    correction=CorrectionRule(CorrectedBy.OFFICE),
+    correction=FREE,
     named=Words("等级评定", "grade"),
     audit=Audit.REGULAR,
 ):

@@ -111,7 +111,8 @@ class Applied(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(
-        void=FOUNDS_A_PROJECT, fixed=("programme", "rules_sha256", "organisation", "district", "contact")
+        void=FOUNDS_A_PROJECT,
+        fixed=("programme", "rules_sha256", "organisation", "district", "contact", "organisation_name"),
     ),
     daily=Limited.APPLICATIONS,
     named=Words("申报", "application"),

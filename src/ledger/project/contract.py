@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from ledger.core.action import CONTRACTOR, OFFICE, Action
 from ledger.core.changed import changed
-from ledger.core.correctable import FREE, CorrectionRule
+from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Audit
 from ledger.core.refusal import Kind, Refusal
@@ -74,7 +74,7 @@ class MilestoneDue(Frozen):
 class ContractSigned(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
-    correction=CorrectionRule(fixed=("due",)),
+    correction=CorrectionRule(fixed=("due", "authority", "party")),
     named=Words("合同签订", "contract"),
     ocds="contract",
     audit=Audit.EXAMINED,
@@ -191,7 +191,11 @@ class ContractAmended(
 
 
 class Lapsed(
-    ProjectFact, audience=Audience.NEVER, correction=FREE, named=Words("逾期未签约", "lapse"), audit=Audit.EXAMINED
+    ProjectFact,
+    audience=Audience.NEVER,
+    correction=CorrectionRule(fixed=("sign_by",)),
+    named=Words("逾期未签约", "lapse"),
+    audit=Audit.EXAMINED,
 ):
     """Approved, but the contract was not signed by `sign_by`."""
 

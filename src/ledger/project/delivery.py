@@ -91,7 +91,7 @@ SPENT = Words("支出 {amount}。", "Spent: {amount}.")
 class MilestoneReported(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
-    correction=CorrectionRule(fixed=("milestone",)),
+    correction=CorrectionRule(fixed=("milestone", "due_on")),
     daily=Limited.REPORTS,
     named=Words("进度报送", "progress report"),
     audit=Audit.OWN_ACT,

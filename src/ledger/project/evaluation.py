@@ -154,8 +154,10 @@ class Evaluated(
     @property
     def evaluator(self) -> tuple[str, UUID | None]:
         """Who evaluated: of the committee each member for itself."""
-        member = self.evaluation.member if isinstance(self.evaluation, ThirdPartyEvaluation) else None
-        return self.evaluation.by, member
+        return self.evaluation.by, self.judged_by()
+
+    def judged_by(self) -> UUID | None:
+        return self.evaluation.member if isinstance(self.evaluation, ThirdPartyEvaluation) else None
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
         return changed(project, evaluations=(*project.evaluations, self.occurrence(recorded)))
@@ -331,8 +333,13 @@ def publish_evaluation(
 
 def notice_ends(rules: Rules, today: date) -> date:
     """The last day of a notice period that begins today."""
+    return working_days_from(today, rules.deadlines.notice, rules)
+
+
+def working_days_from(today: date, count: int, rules: Rules) -> date:
+    """The last day of a term in working days that begins today. Raises WorkingDaysUnknown."""
     try:
-        return rules.working_days_after(today, rules.deadlines.notice)
+        return rules.working_days_after(today, count)
     except ValueError as error:
         raise WorkingDaysUnknown(year=today.year + 1) from error
 

@@ -66,7 +66,7 @@ class RecipientWrong(Refusal):
 class Awarded(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
-    correction=CorrectionRule(fixed=("honour", "recipient", "place", "places")),
+    correction=CorrectionRule(fixed=("honour", "recipient", "place", "places", "document_number")),
     named=Words("表彰", "honour"),
     ocds="implementationUpdate",
     audit=Audit.EXAMINED,
@@ -109,7 +109,7 @@ class Awarded(
 class HonourRevoked(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
-    correction=CorrectionRule(fixed=("award", "place_freed_because")),
+    correction=CorrectionRule(fixed=("award", "place_freed_because", "document_number")),
     named=Words("表彰撤销", "revocation of an honour"),
     ocds="implementationUpdate",
     audit=Audit.EXAMINED,

@@ -123,6 +123,9 @@ class Scored(
     score: Score
     reason: Text
 
+    def judged_by(self) -> UUID:
+        return self.juror
+
     def fold(self, project: Project, recorded: Recorded) -> Project:
         return changed(project, scores=(*project.scores, self.occurrence(recorded)))
 
@@ -134,7 +137,9 @@ class Scored(
 class Purchased(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
-    correction=CorrectionRule(fixed=("place", "places", "jurors", "score", "amount", "replaces"), again=False),
+    correction=CorrectionRule(
+        fixed=("place", "places", "jurors", "score", "amount", "replaces", "document_number"), again=False
+    ),
     named=Words("入选", "selection"),
     ocds="award",
     audit=Audit.EXAMINED,

@@ -153,7 +153,7 @@ class RequestOutcome(StrEnum):
 class ReviewRequestDecided(
     ProjectFact,
     audience=Audience.AS_TARGET,
-    correction=CorrectionRule(fixed=("request", "target")),
+    correction=CorrectionRule(fixed=("request", "target", "document_number")),
     named=Words("复核决定", "decision on a reconsideration"),
     audit=Audit.EXAMINED,
 ):

@@ -81,6 +81,9 @@ class Reviewed(
     non_profit: Judgement
     feasibility: ScoredJudgement
 
+    def judged_by(self) -> UUID:
+        return self.member
+
     def fold(self, project: Project, recorded: Recorded) -> Project:
         return changed(project, reviews=(*project.reviews, self.occurrence(recorded)))
 
@@ -99,7 +102,7 @@ class Reviewed(
 class Approved(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
-    correction=CorrectionRule(fixed=("application_version", "reviews")),
+    correction=CorrectionRule(fixed=("application_version", "reviews", "document_number")),
     named=Words("批准", "approval"),
     ocds="award",
     audit=Audit.EXAMINED,
@@ -137,7 +140,7 @@ class Approved(
 class Rejected(
     ProjectFact,
     audience=Audience.NEVER,
-    correction=CorrectionRule(fixed=("application_version", "reviews")),
+    correction=CorrectionRule(fixed=("application_version", "reviews", "document_number")),
     named=Words("不予批准", "rejection"),
     audit=Audit.EXAMINED,
 ):

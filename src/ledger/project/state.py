@@ -7,6 +7,7 @@ from ledger.core.envelope import Recorded
 from ledger.project.application import ApplicationState, Applied, WithdrawalState
 from ledger.project.attachments import AttachmentsState
 from ledger.project.contract import ContractState
+from ledger.project.correction_requests import CorrectionRequestsState
 from ledger.project.delivery import DeliveryState
 from ledger.project.ending import ClosureState, EndingState, Transferred
 from ledger.project.evaluation import EvaluationState
@@ -28,6 +29,7 @@ from ledger.project.support import SupportState
 # Dataclasses take fields from the last base first, and answers list changes in the order of the fields.
 @dataclass(frozen=True)
 class Project(
+    CorrectionRequestsState,
     GrantState,
     HonoursState,
     ProposalsState,

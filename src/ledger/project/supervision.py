@@ -116,7 +116,7 @@ class Inspected(
 class RectificationOrdered(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
-    correction=FREE,
+    correction=CorrectionRule(fixed=("inspection",)),
     named=Words("整改通知", "rectification order"),
     ocds="implementationUpdate",
     audit=Audit.REGULAR,

@@ -276,6 +276,12 @@ class CorrectionTargetUnknown(Refusal):
     zh, en = "此流没有第 {target} 版可更正。", "There is no version {target} to correct."
 
 
+class NotTheAuthor(Refusal):
+    kind = Kind.FORBIDDEN
+    zh = "此事实由{author_zh}作出，只能由其更正；您的身份是{reader_zh}。"
+    en = "It was entered by {author_en}, who alone corrects it; you act as {reader_en}."
+
+
 class CorrectionNotPossible(Refusal):
     kind = Kind.CONFLICT
     zh, en = "{type} 不能这样更正：{why_zh}", "This event ({type}) cannot be corrected so: {why_en}"

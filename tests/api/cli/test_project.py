@@ -58,10 +58,10 @@ async def corrected(town: Town) -> tuple[str, int, int]:
     """A project's path, the position of a report in March, and that of its restatement in May."""
     project = await town.published()
     town.clock.to(3, 15)
-    start = await town.local.done(f"{project}/milestones", report("start"))
+    start = await town.district.done(f"{project}/milestones", report("start"))
     town.clock.to(5, 10)
     body = {"kind": "restate", "target": start["version"], "reason": "误填。", "changes": {"people_served": 70}}
-    restated = await town.office.done(f"{project}/corrections", body | {"effective_on": "2010-03-10"})
+    restated = await town.corrected(project, body | {"effective_on": "2010-03-10"})
     return project, start["position"], restated["position"]
 
 

@@ -104,7 +104,7 @@ async def test_a_certificate_states_its_award_and_validity(town: Town) -> None:
     assert [said for said in shown if said not in page.replace(" ", "")] == []
     assert "已失效" not in page
     void = {"kind": "void", "target": awarded["version"], "reason": "名单有误。"}
-    await town.office.done(f"{project}/corrections", void)
+    await town.corrected(project, void)
     [page] = await read_pdf(town.public, path, **query)
     assert "名单有误。" in page
     check_problem(await town.public.get(path, award="1"), 404, "certificate_unknown")

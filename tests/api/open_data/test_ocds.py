@@ -37,7 +37,7 @@ async def a_year(town: Town) -> str:
     town.clock.to(12, 27)
     honour = await town.association.done(f"/v1/programmes/{PROGRAMME}/awards", award(project, "top-ten"))
     void = {"kind": "void", "target": honour["version"], "reason": "示例：误录。"}
-    await town.office.done(f"{project}/corrections", void)
+    await town.corrected(project, void)
     await town.followed()
     return project
 

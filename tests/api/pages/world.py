@@ -153,7 +153,7 @@ async def deliver(ledger: Ledger, clock: HandClock, project: UUID, own: Account)
     clock.to(5, 9)
     wrong = await ledger.transact(CommandContext(own), report(Milestone.EARLY, 9999).on(project))
     void = VoidBody(kind="void", target=wrong.version, reason="人数填错")
-    await ledger.transact(CommandContext(OFFICE), corrections.correct_project(project, void))
+    await ledger.transact(CommandContext(own), corrections.correct_project(project, void))
     clock.to(5, 13)
     for month, milestone, people in ((5, Milestone.EARLY, 90), (7, Milestone.MIDDLE, 180), (9, Milestone.LATE, 270)):
         clock.to(month, 13)

@@ -60,7 +60,7 @@ async def test_voiding_a_void_restores_the_report(old_town: Town) -> None:
     assert await reports(old_town, project) == ["start"]
     assert await reports(old_town, project, known_at=first["position"]) == []
     assert await reports(old_town, project, known_at=reported["position"]) == ["start"]
-    again = await old_town.office.post(
+    again = await old_town.local.post(
         f"{project}/corrections", {"kind": "void", "target": first["version"], "reason": "再次。"}
     )
     assert code_of(again) == (409, "correction_not_possible")
@@ -70,7 +70,7 @@ async def test_voiding_a_void_restores_the_report(old_town: Town) -> None:
 async def test_a_restated_report_moves_in_time(old_town: Town) -> None:
     project = await old_town.published()
     old_town.clock.to(3, 15)
-    reported = await old_town.local.done(f"{project}/milestones", report("start"))
+    reported = await old_town.district.done(f"{project}/milestones", report("start"))
     changes = {"people_served": 70}
     restated = await correct(
         old_town, project, "restate", reported["version"], changes=changes, effective_on="2010-03-10"
@@ -90,22 +90,23 @@ async def test_a_restated_report_moves_in_time(old_town: Town) -> None:
     assert (await old_town.public.read(state))["state"]["reports"][0]["fact"]["people_served"] == 90
 
 
-async def test_only_office_and_own_district_correct(old_town: Town) -> None:
+async def test_only_the_author_corrects(old_town: Town) -> None:
     project = await old_town.published()
-    void = {"kind": "void", "target": 5, "reason": "误录。"}
+    void = {"kind": "void", "target": 7, "reason": "误录。"}
     restate = {"kind": "restate", "target": 1, "reason": "误录。"}
     other = {"organisation": str(old_town.city_id)}
     tries: list[tuple[Caller, dict[str, Any], tuple[int, str]]] = [
-        (old_town.local, void, (403, "role_may_not")),
-        (old_town.elsewhere, void, (403, "out_of_scope")),
-        # What the committee said is not the district's to set aside.
-        (old_town.district, void, (403, "out_of_scope")),
-        (old_town.office, void | {"target": 99}, (404, "correction_target_unknown")),
-        (old_town.office, void | {"target": 1}, (409, "correction_not_possible")),
-        (old_town.office, restate | {"effective_on": "2010-02-02"}, (422, "effective_in_future")),
-        (old_town.office, restate | {"changes": other}, (409, "correction_not_possible")),
-        (old_town.office, restate | {"changes": {"no_field": 1}}, (409, "correction_not_possible")),
-        (old_town.office, restate | {"changes": {"form": form(category="sport")}}, (422, "choice_unknown")),
+        (old_town.auditor, void, (403, "role_may_not")),
+        (old_town.elsewhere, void, (403, "not_the_author")),
+        # What the leading group decided is not the district's to set aside, nor the office's.
+        (old_town.district, void, (403, "not_the_author")),
+        (old_town.office, void, (403, "not_the_author")),
+        (old_town.local, void | {"target": 99}, (404, "correction_target_unknown")),
+        (old_town.local, void | {"target": 1}, (409, "correction_not_possible")),
+        (old_town.local, restate | {"changes": other}, (409, "correction_not_possible")),
+        (old_town.local, restate | {"changes": {"no_field": 1}}, (409, "correction_not_possible")),
+        (old_town.local, restate | {"changes": {"form": form(category="sport")}}, (422, "choice_unknown")),
+        (old_town.district, restate | {"target": 8, "effective_on": "2010-02-02"}, (422, "effective_in_future")),
     ]
     before = await old_town.size()
     for caller, body, refused in tries:
@@ -156,9 +157,7 @@ async def test_the_same_basis_gives_the_same_bytes(old_town: Town) -> None:
     first = [(await who.get(f"{project}/{path}", **basis)).content for who, path, basis in questions]
     await old_town.local.done(f"{project}/milestones", report("start"))
     await correct(old_town, project, "void", 5)
-    await correct(
-        old_town, project, "restate", 1, changes={"form": form(title="示例：改名")}, effective_on="2010-01-20"
-    )
+    await correct(old_town, project, "restate", 1, changes={"form": form(title="示例：改名")})
     again = [(await who.get(f"{project}/{path}", **basis)).content for who, path, basis in questions]
     assert again == first
     assert len(set(first)) > len(bases)
@@ -166,7 +165,7 @@ async def test_the_same_basis_gives_the_same_bytes(old_town: Town) -> None:
 
 async def correct(town: Town, project: str, kind: str, target: int, **more: Any) -> dict[str, Any]:
     body = {"kind": kind, "target": target, "reason": "误录，予以更正。"} | more
-    return await town.office.done(f"{project}/corrections", body)
+    return await town.corrected(project, body)
 
 
 async def reports(town: Town, project: str, **basis: Any) -> list[str]:

@@ -128,7 +128,7 @@ def test_an_insertion_changes_nothing_behind_it() -> None:
 
 async def correct(town: Town, project: str, kind: str, target: int, **more: Any) -> dict[str, Any]:
     body = {"kind": kind, "target": target, "reason": "误录，予以更正。"} | more
-    return await town.office.done(f"{project}/corrections", body)
+    return await town.corrected(project, body)
 
 
 def by_path(answer: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -188,7 +188,7 @@ async def test_a_reader_sees_changes_within_their_view(old_town: Town) -> None:
 async def test_both_axes_say_what_became_of_each_event(old_town: Town) -> None:
     project = await old_town.published()
     old_town.clock.to(3, 15)
-    start = await old_town.local.done(f"{project}/milestones", report("start"))
+    start = await old_town.district.done(f"{project}/milestones", report("start"))
     old_town.clock.to(5, 10)
     early = await old_town.local.done(f"{project}/milestones", report("early"))
     restated = await correct(

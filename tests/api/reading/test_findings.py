@@ -12,6 +12,7 @@ from tests.api.bodies import report
 from tests.api.client import Town, check_problem
 from tests.support import MASTER, open_folder
 
+from ledger.core.history import FOLD_VERSION
 from ledger.database import Database
 
 VOID = {"kind": "void", "reason": "示例：误录。"}
@@ -33,7 +34,7 @@ async def test_a_void_contract_leaves_findings_for_participants(town: Town) -> N
     reported = await town.local.done(f"{project}/milestones", report("start"))
     size = await town.size()
     contract = await version_of(town, project, "ContractSigned")
-    await town.office.done(f"{project}/corrections", VOID | {"target": contract})
+    await town.corrected(project, VOID | {"target": contract})
     expected = [("Published", "step_out_of_order"), ("MilestoneReported", "step_out_of_order")]
     for reader in (town.office, town.leaders, town.auditor, town.local, town.district, town.members[0], town.treasury):
         assert await codes(reader, project) == expected
@@ -48,7 +49,7 @@ async def test_a_void_contract_leaves_findings_for_participants(town: Town) -> N
         "项目状态为 已公布，不能执行 报送进度。",
         "The status of the project is “Published”; you cannot report progress now.",
     )
-    assert (answer["basis"]["known"], answer["basis"]["fold_version"]) == (await town.size() - 1, 2)
+    assert (answer["basis"]["known"], answer["basis"]["fold_version"]) == (await town.size() - 1, FOLD_VERSION)
     check_problem(await town.public.get(f"{project}/findings"), 401, "sign_in_needed")
     for stranger in (town.neighbour, town.elsewhere, town.association, town.jurors[0]):
         check_problem(await stranger.get(f"{project}/findings"), 403, "role_may_not")
@@ -59,7 +60,7 @@ async def test_findings_on_reviews_need_review_rights(town: Town) -> None:
     project = await town.published()
     reviewed = await version_of(town, project, "Reviewed")
     before = [await reader.get(f"{project}/findings") for reader in (town.local, town.district, town.members[0])]
-    await town.office.done(f"{project}/corrections", VOID | {"target": reviewed})
+    await town.corrected(project, VOID | {"target": reviewed})
     for reader in (town.office, town.leaders, town.auditor):
         assert await codes(reader, project) == [("Approved", "reviews_missing")]
     after = [await reader.get(f"{project}/findings") for reader in (town.local, town.district, town.members[0])]
@@ -80,7 +81,7 @@ async def test_findings_reveal_no_unpublished_project(town: Town) -> None:
 async def test_findings_are_printed_at_the_machine_itself(town: Town, database: Database) -> None:
     project = await town.published()
     contract = await version_of(town, project, "ContractSigned")
-    await town.office.done(f"{project}/corrections", VOID | {"target": contract})
+    await town.corrected(project, VOID | {"target": contract})
     with open_folder() as folder:
         key = folder / "keys" / "master.key"
         key.parent.mkdir(mode=0o700)

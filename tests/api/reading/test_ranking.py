@@ -153,7 +153,7 @@ async def test_a_stranger_recomputes_the_public_ranking(town: Town) -> None:
     before = await town.size() - 1
     shown = await town.public.read(RANKING)
     cited = shown["nominees"][0]["components"][2]["events"][0]["version"]
-    await town.office.done(f"{better}/corrections", {"kind": "void", "target": cited, "reason": "误录。"})
+    await town.corrected(better, {"kind": "void", "target": cited, "reason": "误录。"})
     assert nobody[0] == 0
     assert "0 places" in nobody[1]
     ended, out, err = await recomputed(town, ORGANISATIONS)

@@ -190,7 +190,7 @@ async def test_privileged_readers_see_the_same_past(old_town: Town) -> None:
     old_town.clock.to(3, 15)
     reported = await old_town.local.done(f"{project}/milestones", report("start"))
     changes = {"kind": "restate", "target": reported["version"], "reason": "示例。", "changes": {"people_served": 70}}
-    await old_town.office.done(f"{project}/corrections", changes)
+    await old_town.corrected(project, changes)
     ledger, project_id = old_town.service.ledger, UUID(project.rsplit("/", 1)[1])
     for role in sorted(access.SEES_ALL):
         caller, who = await old_town.account(role), Account(uuid4(), role, None)

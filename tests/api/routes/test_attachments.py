@@ -205,7 +205,7 @@ async def test_deceiving_names_are_refused_wherever_they_enter(town: Town, subte
             (town.local, f"{project}/disclosures", files(bad)),
             (town.local, f"{project}/milestones", report("early", documents=[bad])),
             (town.office, f"{project}/milestones", report("early") | {"late_entry": late}),
-            (town.office, f"{project}/corrections", restated),
+            (town.local, f"{project}/corrections", restated),
         ]
         for caller, path, body in tries:
             with subtests.test(f"{name!a} {path.rsplit('/', 1)[1]}"):
@@ -281,7 +281,7 @@ async def test_a_disclosure_that_is_void_closes_the_file_again(town: Town) -> No
     await town.local.done(f"{project}/attachments", files(cited))
     receipt = await town.local.done(f"{project}/disclosures", files(cited))
     void = {"kind": "void", "target": receipt["version"], "reason": "照片中有人脸。"}
-    await town.office.done(f"{project}/corrections", void)
+    await town.corrected(project, void)
     assert await status(town.public, project, cited["sha256"]) == 404
     assert await status(town.local, project, cited["sha256"]) == 200
 
@@ -321,7 +321,7 @@ async def test_a_citation_without_upload_is_refused_by_name(town: Town, subtests
             (town.local, f"{published}/milestones", report("early", documents=[cited]), cited["name"]),
             (town.district, f"{approved}/contract", contract(original_sha256=cited["sha256"]), contract()["number"]),
             (
-                town.office,
+                town.local,
                 f"{published}/corrections",
                 {"kind": "restate", "target": version, "changes": {"documents": [cited]}, "reason": "补附件。"},
                 cited["name"],

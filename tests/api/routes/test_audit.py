@@ -10,7 +10,7 @@ from tests.api.client import Caller, Town, check_problem
 from tests.api.test_paper_forms import on_paper
 from tests.docs.documents import DOCS, tables
 
-from projections.exceptions import ExceptionKind
+from projections.exception_kinds import ExceptionKind
 
 AUDIT = "/v1/audit"
 LISTS = ("late-entries", "exceptions", "pairs")
@@ -81,7 +81,7 @@ async def test_a_corrected_day_states_how_long_it_stood(town: Town) -> None:
     signed = next(event for event in history if event["type"] == "ContractSigned")
     town.clock.to(2, 11)
     body = {"kind": "restate", "target": signed["version"], "effective_on": "2010-02-03", "reason": "日期写错。"}
-    receipt = await town.office.done(f"{project}/corrections", body)
+    receipt = await town.corrected(project, body)
     await town.followed()
     [entry] = (
         await town.auditor.read(f"{AUDIT}/late-entries", min_days=1, programme=bodies.PROGRAMME, district="110105")
@@ -93,7 +93,7 @@ async def test_a_corrected_day_states_how_long_it_stood(town: Town) -> None:
     assert [one["corrections"] for one in sums] == [1]
     restated = (await kinds(town, project))["restated"]
     assert restated["positions"] == [signed["position"], receipt["position"]]
-    await town.office.done(f"{project}/corrections", {"kind": "void", "target": receipt["version"], "reason": "误改。"})
+    await town.corrected(project, {"kind": "void", "target": receipt["version"], "reason": "误改。"})
     assert (await kinds(town, project))["restated"]["correction"] == "voided"
     assert (await kinds(town, project, known_at=receipt["position"]))["restated"]["correction"] is None
 
@@ -270,7 +270,7 @@ async def test_a_void_judgement_counts_no_more(town: Town) -> None:
     await town.members[0].done(f"{project}/reviews", bodies.review())
     version = (await town.office.read(f"{project}/history"))[-1]["version"]
     assert len(await pairs_of(town, town.auditor, role="committee", min=1)) == 1
-    await town.office.done(f"{project}/corrections", {"kind": "void", "target": version, "reason": "误录。"})
+    await town.corrected(project, {"kind": "void", "target": version, "reason": "误录。"})
     assert await pairs_of(town, town.auditor, role="committee", min=1) == []
 
 

@@ -120,9 +120,7 @@ async def test_a_correction_keeps_the_figures_known_before(town: Town) -> None:
     before = await town.followed()
     history = await town.public.read(f"{project}/history")
     back = next(event for event in history if event["type"] == "Refunded")
-    await town.office.done(
-        f"{project}/corrections", {"kind": "void", "target": back["version"], "reason": "示例：误录。"}
-    )
+    await town.corrected(project, {"kind": "void", "target": back["version"], "reason": "示例：误录。"})
     await town.followed()
     assert "returned" not in amounts(await whole(town.auditor))
     assert amounts(await whole(town.auditor, known_at=before))["returned"] == "400.00"

@@ -215,7 +215,7 @@ async def test_objections_and_computed_counts_are_not_corrected_by_hand(town: To
     project, (_, _, counted) = await shown(town)
     objection = await town.local.done(f"{project}/objections", {"target": counted, "reason": "算错。"})
     void = {"kind": "void", "target": objection["version"], "reason": "误录。"}
-    check_problem(await town.district.post(f"{project}/corrections", void), 409, "correction_not_possible")
+    check_problem(await town.local.post(f"{project}/corrections", void), 409, "correction_not_possible")
     flattering = {"invited": 10, "answered": 10, "satisfied": 10, "low": "72.2", "high": "100.0"}
     restate = {"kind": "restate", "target": counted, "changes": {"sample": flattering}, "reason": "更好看。"}
     check_problem(await town.office.post(f"{project}/corrections", restate), 409, "correction_not_possible")

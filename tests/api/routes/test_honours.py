@@ -102,7 +102,7 @@ async def test_the_ranking_shows_components_and_events(town: Town) -> None:
             )
     # As it was known then, whatever comes later.
     void = {"kind": "void", "target": first["components"][2]["events"][0]["version"], "reason": "误录。"}
-    await town.office.done(f"{better}/corrections", void)
+    await town.corrected(better, void)
     path = f"{HERE}/rankings/{ORGANISATIONS}"
     assert await town.leaders.read(path, known_at=before) == shown
     now = await town.leaders.read(path)
@@ -182,12 +182,12 @@ async def test_a_revoked_honour_keeps_its_place(town: Town) -> None:
     assert listed["honours"] == 0
     revoked = (await town.public.read(f"{project}/history"))[-1]
     void = {"kind": "void", "target": revoked["version"], "reason": "误录。"}
-    await town.office.done(f"{project}/corrections", void)
+    await town.corrected(project, void)
     await town.leaders.done(path, revocation(project, version, place_freed_because="依名次递补。"))
     assert await taken(town) == 0
     # When the revocation was the mistake, the honour takes a place again.
     void["target"] = (await town.public.read(f"{project}/history"))[-1]["version"]
-    await town.office.done(f"{project}/corrections", void)
+    await town.corrected(project, void)
     assert await taken(town) == 1
 
 
@@ -220,7 +220,7 @@ async def test_a_certificate_says_when_the_honour_counts_no_more(town: Town, how
         await town.leaders.done(f"{HERE}/revocations", revocation(project, version))
     else:
         void = {"kind": "void", "target": version, "reason": "授予有误。"}
-        await town.office.done(f"{project}/corrections", void)
+        await town.corrected(project, void)
     shown = await town.public.read(f"{project}/certificates/{version}")
     assert (shown["standing"], shown["code"]) == (how, first["code"])
     assert await town.public.read(f"{project}/certificates/{version}", known_at=first["known"]) == first

@@ -122,14 +122,14 @@ async def test_organisation_facts_are_corrected_by_their_recorder(town: Town) ->
     await town.district.done(f"{one}/corrections", fix)
     await town.district.done(f"{one}/corrections", {"kind": "void", "target": 3, "reason": "误列。"})
     for body, who, status, code in (
-        ({"kind": "void", "target": 2, "reason": "误录。"}, town.district, 403, "role_may_not"),
+        ({"kind": "void", "target": 2, "reason": "误录。"}, town.district, 403, "not_the_author"),
         ({"kind": "void", "target": 1, "reason": "误录。"}, town.office, 409, "correction_not_possible"),
         (fix | {"target": 1, "changes": {"identifiers": [CODE]}}, town.office, 409, "correction_not_possible"),
         (fix | {"target": 2, "changes": {"valid_until": "2010-01-01"}}, town.office, 422, "grade_validity_wrong"),
-        (fix | {"effective_on": "2009-12-31"}, town.office, 422, "effective_too_early"),
+        (fix | {"effective_on": "2009-12-31"}, town.district, 422, "effective_too_early"),
         (fix | {"target": 9}, town.office, 404, "correction_target_unknown"),
-        (fix, town.elsewhere, 403, "out_of_scope"),
-        (fix, town.local, 403, "role_may_not"),
+        (fix, town.elsewhere, 403, "not_the_author"),
+        (fix, town.local, 403, "not_the_author"),
     ):
         check_problem(await who.post(f"{one}/corrections", body), status, code)
     shown = await town.public.read(one)

@@ -88,7 +88,7 @@ async def test_a_forfeited_place_goes_on_by_decision_only(town: Town) -> None:
     await town.leaders.done(PURCHASES, selection(second, replaces=first.rsplit("/", 1)[1]))
     assert await taken(town) == 1
     void = {"kind": "void", "target": given_up["version"], "reason": "误录。"}
-    check_problem(await town.office.post(f"{first}/corrections", void), 409, "correction_not_possible")
+    check_problem(await town.local.post(f"{first}/corrections", void), 409, "correction_not_possible")
 
 
 async def test_a_void_purchase_frees_its_place(town: Town) -> None:
@@ -96,9 +96,9 @@ async def test_a_void_purchase_frees_its_place(town: Town) -> None:
     bought = await town.leaders.done(PURCHASES, selection(project))
     signed = await town.leaders.done(f"{project}/purchase-contract", purchase_contract())
     void = {"kind": "void", "target": bought["version"], "reason": "误录。"}
-    check_problem(await town.office.post(f"{project}/corrections", void), 409, "correction_not_possible")
-    await town.office.done(f"{project}/corrections", void | {"target": signed["version"]})
-    await town.office.done(f"{project}/corrections", void)
+    check_problem(await town.leaders.post(f"{project}/corrections", void), 409, "correction_not_possible")
+    await town.corrected(project, void | {"target": signed["version"]})
+    await town.corrected(project, void)
     assert await taken(town) == 0
     assert (await town.leaders.done(PURCHASES, selection(project)))["version"] > bought["version"]
 

@@ -83,7 +83,7 @@ async def test_log_verifies_before_and_after_a_publication(database: Database, t
         size = await town.size()
         hidden, veiled = await verified()
         await town.office.done(f"/v1/programmes/{PROGRAMME}/publications", publication(project))
-        await town.office.done(f"{project}/corrections", VOID | {"target": 8})
+        await town.corrected(project, VOID | {"target": 8})
         shown, left = await verified()
         # Three reviews stay withheld, told as versions of the project.
         assert hidden - shown == 8 - 3
@@ -95,7 +95,7 @@ async def test_hidden_correction_of_a_published_project_is_found(database: Datab
     folder = tmp_path / "static"
     async with open_signed_town(database, tmp_path) as town:
         project = await town.published()
-        await town.office.done(f"{project}/corrections", VOID | {"target": 8})
+        await town.corrected(project, VOID | {"target": 8})
         size = await signed(town)
         await exported(town, folder)
     bundle = folder / "payloads" / f"000.p/{size}"

@@ -68,9 +68,9 @@ async def test_a_certificate_follows_its_award(town: Town, tmp_path: Path) -> No
     (tmp_path / "old.json").write_text(old)
     refused("by the log the award is revoked", *arguments[:2], tmp_path / "old.json", *arguments[3:])
     void = {"kind": "void", "target": version + 1, "reason": "误录。"}
-    await town.office.done(f"{project}/corrections", void)
+    await town.corrected(project, void)
     assert accepted(*await asked(town, tmp_path, project, version), "--json").json["standing"] == "valid"
-    await town.office.done(f"{project}/corrections", void | {"target": version})
+    await town.corrected(project, void | {"target": version})
     ran = accepted(*await asked(town, tmp_path, project, version), "--json").json
     assert (ran["standing"], ran["events"][1] > ran["events"][0]) == ("void", True)
 
@@ -80,7 +80,7 @@ async def test_a_restated_award_is_compared_as_restated(town: Town, tmp_path: Pa
     await asked(town, tmp_path, project, version)
     before = json.loads((tmp_path / "certificate.json").read_text())
     restate = {"kind": "restate", "target": version, "changes": {"deed": "示例：改正后的事迹。"}, "reason": "误录。"}
-    await town.office.done(f"{project}/corrections", restate | {"effective_on": "2010-12-15"})
+    await town.corrected(project, restate)
     told = accepted(*await asked(town, tmp_path, project, version), "--json").json
     assert (told["standing"], len(told["events"])) == ("valid", 2)
     old_words = {"deed": before["deed"], "awarded_on": before["awarded_on"]}

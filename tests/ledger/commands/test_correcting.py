@@ -16,10 +16,9 @@ from ledger.accounts import Account
 from ledger.aggregates import PROGRAMME
 from ledger.commands import corrections, organisation_corrections
 from ledger.commands.corrections import CorrectionBody, RestateBody, VoidBody
-from ledger.commands.organisation import Registration
+from ledger.commands.organisation import Merger, Registration
 from ledger.commands.programme import Extension, Reorganisation, open_register
-from ledger.core.correctable import CorrectedBy
-from ledger.core.envelope import Actor, encode
+from ledger.core.envelope import Actor, Voided, encode
 from ledger.core.fact import Fact, Role
 from ledger.core.history import state
 from ledger.core.refusal import Refusal
@@ -36,7 +35,9 @@ from ledger.programme import (
     Programme,
     ProgrammeFact,
 )
+from ledger.project.ending import Transferred
 from ledger.project.fact import ProjectFact
+from ledger.project.supervision import SelfChecked
 from ledger.refusals.general import (
     CorrectionNotPossible,
     CorrectionTargetUnknown,
@@ -44,8 +45,9 @@ from ledger.refusals.general import (
     EffectiveTooEarly,
     EffectiveTooLate,
     ExtensionNotLater,
+    NotTheAuthor,
     OrganisationUnknown,
-    OutOfScope,
+    OtherDayNotAllowed,
     ProgrammeUnknown,
     ProjectUnknown,
     RoleMayNot,
@@ -57,7 +59,7 @@ PROJECT_FACTS, ORGANISATION_FACTS, PROGRAMME_FACTS = (
     for kind in (ProjectFact, OrganisationFact, ProgrammeFact)
 )
 ELSEWHERE = account(Role.DISTRICT, "110106")
-MAY_NOT = (RoleMayNot, OutOfScope, ProjectUnknown, OrganisationUnknown)
+MAY_NOT = (RoleMayNot, NotTheAuthor, CorrectionTargetUnknown, ProjectUnknown, OrganisationUnknown)
 
 
 def void(target: int) -> VoidBody:
@@ -70,26 +72,25 @@ def restate(target: int, **more: object) -> RestateBody:
 
 def test_every_fact_is_correctable_or_listed_as_never() -> None:
     here = {*PROJECT_FACTS, *ORGANISATION_FACTS, *PROGRAMME_FACTS}
-    others = {fact for fact in FACTS.values() if fact not in here and fact.correction.by is not CorrectedBy.AS_TARGET}
-    assert {fact for fact in here if fact.correction.by is CorrectedBy.NOBODY} == {FACTS["IdentifierClaimed"]}
-    assert {fact.correction.by for fact in others} == {CorrectedBy.NOBODY}
-    assert {fact.correction.by for fact in PROGRAMME_FACTS} == {CorrectedBy.OFFICE}
+    others = {fact for fact in FACTS.values() if fact not in {*here, FACTS["Voided"], FACTS["Restated"]}}
+    never = {FACTS[name] for name in ("IdentifierClaimed", "CorrectionGranted", "CorrectionDeclined")}
+    assert {fact for fact in here if fact.correction.is_never} == never
+    assert all(fact.correction.is_never for fact in others)
 
 
-async def placed(town: Town, stream: UUID, version: int, fact: type[Fact], by: Role) -> None:
+async def placed(town: Town, stream: UUID, version: int, kind: type[Fact], by: Account) -> None:
     """An example of the fact as the next event of the stream, whatever rules would say."""
-    event = golden(fact.model_fields["type"].default)
+    fact = example(kind.model_fields["type"].default)
     # Wherever it moves to, it stays this district's.
-    here = {"district": "110101"} if "district" in fact.model_fields else {}
-    changed = event.fact.model_copy(update=here)
-    event = event.model_copy(
-        update={
-            "fact": changed,
-            "actor": Actor(role=by, body=None, account="a" * 64, on_behalf_of=None),
-            "effective_on": DAY,
-        }
-    )
+    here = {"district": "110101"} if "district" in kind.model_fields else {}
+    await entered(town, stream, version, fact.model_copy(update=here), by)
+
+
+async def entered(town: Town, stream: UUID, version: int, fact: Fact, by: Account) -> None:
+    actor = Actor(role=by.role, body=by.body, account="a" * 64, on_behalf_of=None)
+    event = golden("Voided").model_copy(update={"fact": fact, "actor": actor, "effective_on": DAY})
     await town.ledger.store.append(written(stream, version - 1, encode(event)))
+    town.ledger.forget([stream])
 
 
 DAY = date(2010, 2, 1)
@@ -122,8 +123,6 @@ async def the_programme(town: Town, number: int) -> tuple[UUID, Correct]:
 
 FOUNDING = {FACTS[name] for name in ("Applied", "GrantImported", "OrganisationRegistered", "ProgrammeAnnounced")}
 FOUNDING |= {FundingRegisterOpened, FACTS["IdentifierClaimed"]}
-# An imported grant stands here for the application that founds every project of these tests.
-SAID_BY_THE_ORGANISATION = {FACTS["Applied"], FACTS["GrantImported"]}
 WHERE = [(PROJECT_FACTS, a_project), (ORGANISATION_FACTS, an_organisation), (PROGRAMME_FACTS, the_programme)]
 
 
@@ -138,62 +137,118 @@ async def may(correct: Correct, who: Account, body: CorrectionBody) -> bool:
     return True
 
 
-async def test_only_office_and_own_district_correct(database: Database, subtests: pytest.Subtests) -> None:
-    """Each fact once as the district said it, once as a body of the city did."""
+async def test_only_the_author_corrects(database: Database, subtests: pytest.Subtests) -> None:
+    """Each fact once as the district said it, once as the leading group did; then everybody tries."""
     async with open_town(database) as town:
-        others = [account(role, town.organisation) for role in Role if role not in (Role.OFFICE, Role.DISTRICT)]
+        others = [account(role, town.organisation) for role in Role if role not in (Role.DISTRICT, Role.LEADING_GROUP)]
         for facts, found_where in WHERE:
             for number, fact in enumerate(facts):
+                if fact in FOUNDING:
+                    continue
                 with subtests.test(fact.__name__):
                     stream, correct = await found_where(town, number)
                     version = len((await town.ledger.store.streams([stream]))[stream])
-                    own, city = (1, 1) if fact in FOUNDING else (version + 1, version + 2)
-                    if fact not in FOUNDING:
-                        await placed(town, stream, own, fact, Role.DISTRICT)
-                        await placed(town, stream, city, fact, Role.LEADING_GROUP)
+                    own, city = version + 1, version + 2
+                    await placed(town, stream, own, fact, DISTRICT)
+                    await placed(town, stream, city, fact, LEADING_GROUP)
                     if fact is FACTS["IdentifierAdded"]:
                         there = organisation_stream(example(fact.__name__).identifier)
-                        await placed(town, there, 1, FACTS["IdentifierClaimed"], Role.DISTRICT)
+                        await placed(town, there, 1, FACTS["IdentifierClaimed"], DISTRICT)
                     for body in (void(own), restate(own), void(city), restate(city)):
                         for who in (*others, ELSEWHERE):
                             assert not await may(correct, who, body), (who.role, body)
-                    for body in (void(city), restate(city)):
-                        # The office founded the organisation and the programme; the organisation itself applied.
-                        assert await may(correct, DISTRICT, body) is (fact in SAID_BY_THE_ORGANISATION)
-                    if fact not in FOUNDING:
-                        for body in (restate(own), void(own)):
-                            assert await may(correct, DISTRICT, body) is (fact.correction.by is CorrectedBy.AUTHORITY)
-                    for body in (restate(city), void(city)):
-                        assert await may(correct, OFFICE, body)
+                    for author, mine, theirs in ((DISTRICT, own, city), (LEADING_GROUP, city, own)):
+                        for body in (restate(theirs), void(theirs)):
+                            assert not await may(correct, author, body), (author.role, body)
+                        for body in (restate(mine), void(mine)):
+                            assert await may(correct, author, body), (author.role, body)
 
 
-async def test_a_district_cannot_undo_the_offices_correction(database: Database) -> None:
+async def test_founding_facts_belong_to_their_authors(database: Database) -> None:
+    async with open_town(database) as town:
+        for found_where, author in ((a_project, town.own), (an_organisation, OFFICE), (the_programme, OFFICE)):
+            _, correct = await found_where(town, 1)
+            for who in (DISTRICT, LEADING_GROUP, OFFICE, town.own):
+                assert await may(correct, who, restate(1)) is (who is author)
+
+
+async def test_an_old_correction_by_the_office_is_the_offices(database: Database) -> None:
+    """The office corrected others' facts before it was left to their authors."""
     async with open_town(database) as town:
         project = await town.apply()
         screened = await town.screen(project)
+        await entered(
+            town, project, screened.version + 1, Voided(target=screened.version, reason="示例。"), account(Role.OFFICE)
+        )
 
         async def correct(who: Account, body: CorrectionBody) -> Receipt:
             return await town.ledger.transact(CommandContext(who), corrections.correct_project(project, body))
 
-        first = await correct(DISTRICT, restate(screened.version, changes={"reason": "改。"}))
-        await correct(OFFICE, restate(screened.version, changes={"reason": "再改。"}))
-        for body in (void(screened.version), void(first.version + 1), restate(screened.version)):
-            await refused(town, OutOfScope, correct(DISTRICT, body))
-        await correct(DISTRICT, void(first.version))
-        await correct(OFFICE, void(first.version + 1))
+        for target in (screened.version, screened.version + 1):
+            await refused(town, NotTheAuthor, correct(DISTRICT, void(target)))
+        await correct(OFFICE, void(screened.version + 1))
         await correct(DISTRICT, void(screened.version))
+
+
+async def test_the_successor_of_a_body_is_its_author(database: Database) -> None:
+    async with open_town(database) as town:
+        project = await town.apply()
+        screened = await town.screen(project)
+        new_district = account(Role.DISTRICT, "110102")
+        body = restate(screened.version, changes={"reason": "改。"})
+        await refused(
+            town,
+            ProjectUnknown,
+            town.ledger.transact(CommandContext(new_district), corrections.correct_project(project, body)),
+        )
+        decree = Reorganisation(decree="示例令", successions=(DistrictSucceeded(former="110101", to="110102"),))
+        await town.ledger.transact(CommandContext(OFFICE), decree.on(CODE))
+        await town.ledger.transact(CommandContext(new_district), corrections.correct_project(project, body))
+        await refused(
+            town,
+            ProjectUnknown,
+            town.ledger.transact(CommandContext(DISTRICT), corrections.correct_project(project, body)),
+        )
+
+        into, _ = await an_organisation(town, 5)
+        merger = Merger(into=into, document_number="示例7号")
+        await town.ledger.transact(CommandContext(OFFICE), merger.on(town.organisation))
+        checked = SelfChecked(findings="一切正常。", improved=None)
+        await entered(town, project, screened.version + 2, checked, town.own)
+        moved = Transferred.model_validate(example("Transferred").model_dump() | {"organisation": into})
+        await entered(town, project, screened.version + 3, moved, OFFICE)
+        mine = restate(screened.version + 2, changes={"findings": "改。"})
+        successor = account(Role.ORGANISATION, into)
+        await refused(
+            town,
+            ProjectUnknown,
+            town.ledger.transact(CommandContext(town.own), corrections.correct_project(project, mine)),
+        )
+        await town.ledger.transact(CommandContext(successor), corrections.correct_project(project, mine))
+
+
+async def test_nobody_without_that_right_moves_a_day_by_a_correction(database: Database) -> None:
+    async with open_town(database) as town:
+        town.clock.to(2, 5)
+        project = await town.apply()
+        body = restate(1, effective_on="2010-02-02")
+        await refused(
+            town,
+            OtherDayNotAllowed,
+            town.ledger.transact(CommandContext(town.own), corrections.correct_project(project, body)),
+        )
 
 
 async def test_a_founding_fact_stays_the_first(database: Database) -> None:
     async with open_town(database) as town:
         town.clock.to(2, 5)
-        project = await town.apply()
+        project = await town.apply(DISTRICT)
         town.clock.to(2, 8)
         screened = await town.screen(project)
         town.clock.to(2, 10)
 
         async def correct(body: CorrectionBody) -> Receipt:
-            return await town.ledger.transact(CommandContext(OFFICE), corrections.correct_project(project, body))
+            return await town.ledger.transact(CommandContext(DISTRICT), corrections.correct_project(project, body))
 
         for body, refusal, nearest in (
             (restate(1, effective_on="2010-02-09"), EffectiveTooLate, ("latest", "2010-02-08")),
@@ -282,11 +337,11 @@ async def test_a_void_decree_returns_while_districts_resolve(database: Database)
         assert (await programme_of(town)).succeeded == {"110101": "110102"}
 
 
-async def test_only_the_office_corrects_a_programme(database: Database) -> None:
+async def test_only_its_author_corrects_a_programme(database: Database) -> None:
     async with open_town(database) as town:
         extended = await extend(town, date(2010, 3, 20))
         for who in (DISTRICT, LEADING_GROUP, town.own):
-            with pytest.raises((OutOfScope, RoleMayNot)):
+            with pytest.raises(NotTheAuthor):
                 await correct(town, void(extended.version), who)
         refusal = await refused(town, CorrectionNotPossible, correct(town, void(1)))
         assert "under a code of its own" in refusal.sentence("en")

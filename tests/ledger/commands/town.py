@@ -34,9 +34,9 @@ class Town:
     organisation: UUID
     own: Account
 
-    async def apply(self) -> UUID:
+    async def apply(self, who: Account | None = None) -> UUID:
         body = Application(programme=CODE, organisation=self.organisation, form=form())
-        return (await self.ledger.transact(CommandContext(self.own), body.decide)).id
+        return (await self.ledger.transact(CommandContext(who or self.own), body.decide)).id
 
     async def screen(
         self, project: UUID, result: ScreeningResult = ScreeningResult.PASSED, who: Account = DISTRICT

@@ -1,0 +1,97 @@
+"""Whose decision a fact is: its author alone corrects it (N3).
+
+The author is the actor of the event: a role, for organisations and districts the body, for those who judge each for
+themselves the person, by the pseudonym that the fact carries. An official is the author of what it entered for others.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
+from uuid import UUID
+
+from ledger.accounts import Account
+from ledger.core.envelope import Recorded, Restated, Voided
+from ledger.core.fact import Role
+from ledger.core.history import live_corrections, subject_of
+from ledger.project.correction_requests import is_confirmed
+from ledger.refusals.general import NotTheAuthor
+from ledger.values import Bilingual
+
+# All other roles are one body each.
+_WITH_BODIES = frozenset({Role.ORGANISATION, Role.DISTRICT})
+# Each person judges alone.
+_PERSONS = frozenset({Role.COMMITTEE, Role.JUROR})
+_NAMES = {
+    Role.ORGANISATION: Bilingual(zh="社会组织", en="the organisation"),
+    Role.DISTRICT: Bilingual(zh="区县民政局", en="the district"),
+    Role.OFFICE: Bilingual(zh="领导小组办公室", en="the leading group's office"),
+    Role.COMMITTEE: Bilingual(zh="评估监督委员会委员", en="the member of the committee"),
+    Role.JUROR: Bilingual(zh="评委", en="the juror"),
+    Role.LEADING_GROUP: Bilingual(zh="领导小组", en="the leading group"),
+    Role.PROMOTION_ASSOCIATION: Bilingual(zh="社会组织发展促进会", en="the promotion association"),
+    Role.TREASURY: Bilingual(zh="财政", en="the treasury"),
+    Role.BENEFICIARY: Bilingual(zh="受益人", en="the beneficiary"),
+    Role.AUDITOR: Bilingual(zh="审计", en="the auditor"),
+    Role.CREDIT_SYSTEM: Bilingual(zh="信用管理系统", en="the credit system"),
+    Role.PUBLIC: Bilingual(zh="公众", en="the public"),
+    Role.ADMINISTRATOR: Bilingual(zh="系统管理员", en="the administrator"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """`body`: an organisation's id or a district's code. `person`: a pseudonym within the project."""
+
+    role: Role
+    body: str | None = None
+    person: UUID | None = None
+
+    @classmethod
+    def of(cls, role: Role, body: str | None, person: UUID | None) -> Self:
+        return cls(role, body if role in _WITH_BODIES else None, person if role in _PERSONS else None)
+
+    @classmethod
+    def reading(cls, who: Account, person: UUID | None) -> Self:
+        """The asker. `person`: its pseudonym where the facts are."""
+        return cls.of(who.role, who.body, person)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anybody can be this author: of a person, only one whom the fact names."""
+        return (self.role not in _PERSONS or self.person is not None) and (
+            self.role not in _WITH_BODIES or self.body is not None
+        )
+
+
+def author_of(events: Sequence[Recorded], found: Recorded) -> Author:
+    """Of a correction too: who corrects as a person corrects what it said itself. One that another only confirmed is
+    its author's."""
+    if isinstance(found.fact, Voided | Restated) and is_confirmed(events, found):
+        return author_of(events, events[found.fact.target - 1])
+    actor = found.event.actor
+    return Author.of(actor.role, actor.body, subject_of(events, found).fact.judged_by())
+
+
+def authors_of(events: Sequence[Recorded], target: Recorded) -> list[Author]:
+    """Whose word a correction of the target sets aside: that of the target, and of the correction that holds of it."""
+    holding = live_corrections(events).get(target.version)
+    return [author_of(events, found) for found in (target, holding) if found]
+
+
+def check_author(authors: Iterable[Author], reader: Author) -> None:
+    """Raises NotTheAuthor unless the asker is all of them. `authors`: as they are today, see `Author`."""
+    for author in authors:
+        if author != reader or not author.is_known:
+            said, asks = _named(author, reader), _named(reader, None)
+            raise NotTheAuthor(author_zh=said.zh, author_en=said.en, reader_zh=asks.zh, reader_en=asks.en)
+
+
+def _named(one: Author, reader: Author | None) -> Bilingual:
+    """In words; without the pseudonym and the id, by which others could be followed."""
+    name = _NAMES[one.role]
+    zh, en = name.zh, name.en
+    if reader and reader.role is one.role:
+        zh, en = f"另一{zh}", en.replace("the ", "another ", 1)
+    if one.role is Role.DISTRICT and one.body:
+        zh, en = f"{zh}（{one.body}）", f"{en} {one.body}"
+    return Bilingual(zh=zh, en=en)
