@@ -175,4 +175,4 @@ async def test_interrupted_projects_wait_for_the_right_party(town: Town) -> None
     await town.district.done(f"{project}/suspension", {"reason": "场地关闭。"})
     assert await waiting(town, town.local) == []
     assert [command for command, _ in await waiting(town, town.district)] == ["resume"]
-    assert [command for command, _ in await waiting(town, town.office)] == ["suspend"]
+    assert [command for command, _ in await waiting(town, town.office)] == ["resume"]
