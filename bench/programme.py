@@ -18,10 +18,10 @@ from ledger.rules import beijing_2010
 from ledger.transaction import Ledger
 from ledger.unit_of_work import CommandContext
 from ledger.values import Money, Period
-from ledger.commands.organisation import Registration
 from ledger.commands.application import Application
 from ledger.commands.review import Approval, ReviewBody
 from ledger.commands.contract import Contract, Publication
+from ledger.commands.organisation import Registration
 
 GRANTED = Money(amount=Decimal(50000), currency="CNY")
 

@@ -8,7 +8,7 @@ from ledger.commands.contract import Contract, ContractAmendment, Lapse, Publica
 from ledger.commands.correction_requests import CorrectionAnswer
 from ledger.commands.delivery import MilestoneDecision, ProgressReport
 from ledger.commands.ending import Closing, Termination, Transfer
-from ledger.commands.evaluation import EvaluationBody, EvaluationPublication
+from ledger.commands.evaluation import EvaluationBody, EvaluationPublication, MissingSelfEvaluation
 from ledger.commands.feedback import FeedbackBody
 from ledger.commands.honours import Award, PlaquePresentation, Revocation
 from ledger.commands.interests import Interest
@@ -31,10 +31,11 @@ from ledger.commands.public_reports import PublicAnswer
 from ledger.commands.purchase import CompetitionEntry, Forfeiture, JurorScore, PurchaseContract, Selections
 from ledger.commands.reconsideration import ReviewDecision, ReviewRequest, Service
 from ledger.commands.review import Approval, Rejection, ReviewBody
-from ledger.commands.sampling import FrameBody, SampleBody
+from ledger.commands.sampling import FrameBody, FrameGap, SampleBody
 from ledger.commands.screening import HandIn, Return, Screening
+from ledger.commands.settlement import SettlementConfirmation, SettlementStatement
 from ledger.commands.supervision import Inspection, RectificationBody, Resumption, SelfCheck, Suspension
-from ledger.commands.support import Support
+from ledger.commands.support import LaterSupport, Support, SupportDeferral
 
 ORGANISATION_AT = "/v1/organisations/{id}"
 
@@ -68,8 +69,14 @@ ORGANISATION = Group(
         "POST /v1/projects": Operation("apply", "Apply with a project", Application),
         "POST /v1/projects/{project_id}/amendment": Operation("amend_application", "Amend an application", Amendment),
         "POST /v1/projects/{project_id}/withdrawal": Operation("withdraw_project", "Withdraw a project", Withdrawal),
+        "POST /v1/projects/{project_id}/support-requests": Operation(
+            "request_support", "Ask for further support", LaterSupport
+        ),
         "POST /v1/projects/{project_id}/milestones": Operation(
             "report_milestone", "Report progress at a milestone", ProgressReport
+        ),
+        "POST /v1/projects/{project_id}/settlement-statements": Operation(
+            "state_settlement", "State the settlement", SettlementStatement
         ),
         "POST /v1/projects/{project_id}/self-checks": Operation("report_self_check", "Report a self-check", SelfCheck),
         "POST /v1/projects/{project_id}/competition-entry": Operation(
@@ -113,6 +120,9 @@ SELECTION = Group(
         "POST /v1/programmes/{programme}/hand-ins": Operation("hand_in_projects", "Hand in screened projects", HandIn),
         "POST /v1/projects/{project_id}/return": Operation("return_application", "Return an application", Return),
         "POST /v1/projects/{project_id}/support": Operation("arrange_support", "Answer a request for support", Support),
+        "POST /v1/projects/{project_id}/support-deferrals": Operation(
+            "defer_support", "Say who arranges a request for support", SupportDeferral
+        ),
         "POST /v1/projects/{project_id}/services": Operation(
             "record_service", "Record the service of a decision", Service
         ),
@@ -153,6 +163,9 @@ SUPERVISION = Group(
             "terminate_project", "Terminate a project", Termination
         ),
         "POST /v1/projects/{project_id}/transfer": Operation("transfer_project", "Transfer a project", Transfer),
+        "POST /v1/projects/{project_id}/settlement": Operation(
+            "confirm_settlement", "Confirm the settlement", SettlementConfirmation
+        ),
         "POST /v1/projects/{project_id}/closure": Operation("close_project", "Close a project", Closing),
         "POST /v1/projects/{project_id}/public-report-answers": Operation(
             "answer_public_report",
@@ -249,6 +262,9 @@ EVALUATION = Group(
         "POST /v1/projects/{project_id}/sample-frame": Operation(
             "register_sample_frame", "Register a sampling frame", FrameBody, at="/v1/projects/{project_id}/sample-frame"
         ),
+        "POST /v1/projects/{project_id}/sample-frame-gaps": Operation(
+            "accept_frame_gap", "Accept an incomplete frame", FrameGap
+        ),
         "POST /v1/programmes/{programme}/samples": Operation(
             "draw_samples", "Draw samples", SampleBody, at="/v1/projects/{body.projects[0]}/sample-frame"
         ),
@@ -262,6 +278,9 @@ EVALUATION = Group(
         ),
         "POST /v1/projects/{project_id}/evaluations": Operation(
             "evaluate_project", "Evaluate a project", EvaluationBody
+        ),
+        "POST /v1/projects/{project_id}/missing-self-evaluation": Operation(
+            "record_missing_self_evaluation", "Record that no self-evaluation came", MissingSelfEvaluation
         ),
         "POST /v1/projects/{project_id}/evaluation-publication": Operation(
             "publish_evaluations", "Publish evaluations for objection", EvaluationPublication

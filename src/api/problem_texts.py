@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from api.openapi.fields import FIELDS
-from api.pages.texts import EVALUATION, ROLE, SOURCE, STATUS
+from api.pages.texts import EVALUATION, ROLE, SOURCE, STATUS, SUPPORT
 from ledger.core.action import ACTIONS
 from ledger.core.refusal import Refusal
 from ledger.core.words import Words
@@ -130,6 +130,7 @@ _NAMED: dict[str, Mapping[str, Words]] = {
     "source": {source.value: words for source, words in SOURCE.items()},
     "by": EVALUATION,
     "missing": EVALUATION,
+    "kinds": {kind.value: words for kind, words in SUPPORT.items()},
     "type": FACT_NAMES,
     "list": _OTHERS,
     "recipient": _OTHERS,
@@ -144,9 +145,11 @@ OF_A_PROGRAMME = frozenset(
         "choices",
         "criteria",
         "district",
+        "earlier",
         "expected",
         "got",
         "honour",
+        "later",
         "milestone",
         "milestones",
         "phase",

@@ -276,10 +276,18 @@ def check_days_stay(before: Programme, after: Programme, today: date) -> None:
             raise PhaseDaysUsed(phase=phase.code, last=last.isoformat())
 
 
+# What is owed of a project is late when the phase is over, not impossible: closing the project ends it.
+POSSIBLE_LATE: frozenset[Step] = frozenset({"report", "evaluate"})
+
+
 def check_phase(programme: Programme, step: Step, today: date) -> None:
-    """Raises PhaseClosed when the step's phase is not open today; a step of no phase is always open."""
+    """Raises PhaseClosed when the step's phase is not open today; a step of no phase is always open, and one of
+    POSSIBLE_LATE from the first day of its phase on."""
     phase = programme.rules.phase_of(step)
-    if phase and not phase.start <= today <= programme.last_day(phase):
+    if phase is None:
+        return
+    is_over = step not in POSSIBLE_LATE and today > programme.last_day(phase)
+    if today < phase.start or is_over:
         raise PhaseClosed(
             phase=phase.code,
             start=phase.start.isoformat(),

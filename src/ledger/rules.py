@@ -7,10 +7,11 @@ decisions take `Rules` as an argument, replay never looks at them.
 import tomllib
 from collections import Counter
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 import chinese_calendar  # type: ignore[import-untyped]  # ships no types
@@ -52,6 +53,7 @@ Places = Annotated[int, Field(ge=1, le=100_000, strict=True)]
 Days = Annotated[int, Field(ge=0, le=400, strict=True)]
 Percent = Annotated[int, Field(ge=0, le=100, strict=True)]
 Calendar = Literal["china", "weekdays"]
+Evaluator = Literal["self", "beneficiaries", "third_party"]
 # Working days are counted one by one.
 LONGEST = 800
 
@@ -86,9 +88,12 @@ class ReviewRule(Frozen):
 
 
 class EvaluationRule(Frozen):
+    """`by`: who evaluates each project, before it is closed or honoured. Nobody is no choice."""
+
     scale: Annotated[int, Field(ge=1, le=100, strict=True)]
     minimum_group: Places
     criteria: tuple[Named, ...] = Field(min_length=1)
+    by: tuple[Evaluator, ...] = Field(default=get_args(Evaluator), min_length=1)
 
 
 class Quota(Named):
@@ -131,10 +136,12 @@ class CompetitionRule(Frozen):
 
 
 class SamplingRule(Frozen):
-    """The share of the frame that is drawn, in percent, and the least number drawn if there are so many."""
+    """The share of the frame that is drawn, in percent, and the least number drawn if there are so many; how much of
+    the people served a frame must cover."""
 
     share: Annotated[int, Field(ge=1, le=100, strict=True)] = 10
     least: Places = 5
+    coverage: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.8")
 
 
 class EligibilityRule(Frozen):

@@ -19,6 +19,7 @@ from ledger.core.fact import Audience, Fact, Role, Sealed, account_commitment
 from ledger.core.history import Aggregate, Timeline
 from ledger.core.redacted import versions_replaced
 from ledger.daily_limits import uses_of
+from ledger.dates import check_past
 from ledger.file_names import check_ending, check_name
 from ledger.refusals.attachments import AttachmentNotUploaded
 from ledger.refusals.general import EffectiveInFuture, OtherDayNotAllowed, ReasonMissing, TooFarAhead
@@ -249,6 +250,7 @@ class UnitOfWork:
         self._secondary.setdefault(stream, []).append(self._event(stream, fact, None))
 
     def _event(self, stream: UUID, fact: Fact, effective_on: date | None) -> tuple[Event, bytes]:
+        check_past(fact, self.today)
         who = self.context.who
         # One call for both: asking the system for randomness is a good part of what a write costs.
         random = secrets.token_bytes(48)

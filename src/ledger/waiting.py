@@ -16,7 +16,7 @@ from ledger.core.envelope import Recorded
 from ledger.core.fact import Role
 from ledger.core.refusal import Refusal
 from ledger.programme import Programme
-from ledger.project import contract, due, ending, payments
+from ledger.project import contract, due, ending, payments, settlement, support
 from ledger.project.application import AMEND
 from ledger.project.contract import CONTRACT, LAPSE, PUBLISH
 from ledger.project.correction_requests import ANSWER_CORRECTION_REQUEST
@@ -29,6 +29,7 @@ from ledger.project.evaluation import (
     PUBLISH_EVALUATION,
     is_shown,
     missing_evaluations,
+    standing_evaluations,
 )
 from ledger.project.honours import AWARD
 from ledger.project.objections import RESOLVE_OBJECTION
@@ -38,9 +39,11 @@ from ledger.project.purchase import SCORE, SIGN_PURCHASE, EnteredCompetition
 from ledger.project.reconsideration import DECIDE_REVIEW_REQUEST, SERVE
 from ledger.project.review import APPROVE, REJECT, REVIEW
 from ledger.project.screening import HAND_IN, RETURN, SCREEN, is_screened
+from ledger.project.settlement import CONFIRM_SETTLEMENT, STATE_SETTLEMENT, SettlementUnconfirmed
 from ledger.project.state import Project
 from ledger.project.status import Status
 from ledger.project.supervision import INSPECT, RECTIFY, RESUME
+from ledger.project.support import ARRANGE_SUPPORT
 from ledger.rules import Step
 
 _EVALUATE = {
@@ -76,6 +79,7 @@ def waiting(project: Project, events: Sequence[Recorded], programme: Programme, 
         *_competition(project, programme, on),
         *_payments(project),
         *_requests(project, events),
+        *_support(project),
         *_objections(project),
         *_honours(project, programme, on),
         *_corrections(project, events, programme, on),
@@ -99,14 +103,14 @@ def _next(project: Project, programme: Programme, on: date) -> Iterator[Waiting]
             yield from _to_report(project, programme, on)
         case Status.COMPLETED:
             yield from _to_report(project, programme, on)
-            yield from _conclusion(project, programme, on)
+            yield from _conclusion(project, programme, on, max(report.version for report in project.reports))
         case Status.SUSPENDED:
             assert project.suspended is not None
             yield Waiting(RESUME, project.suspended.version, project.suspended.fact.reason)
         case Status.TERMINATED:
             assert project.terminated is not None
             yield from _serve(project, project.terminated.version)
-            yield from _closing(project, programme, on, project.terminated.version)
+            yield from _conclusion(project, programme, on, project.terminated.version)
         case Status.REJECTED:
             assert project.rejected is not None
             yield from _serve(project, project.rejected.version)
@@ -179,17 +183,29 @@ def _to_report(project: Project, programme: Programme, on: date) -> Iterator[Wai
                 assert_never(owed.kind)
 
 
-def _conclusion(project: Project, programme: Programme, on: date) -> Iterator[Waiting]:
-    last = max(report.version for report in project.reports)
-    missing = missing_evaluations(project)
+def _conclusion(project: Project, programme: Programme, on: date, last: int) -> Iterator[Waiting]:
+    """`last`: the event that ended the work."""
+    missing = missing_evaluations(project, programme.rules)
     for kind in missing:
         if _begun(programme, "evaluate", on):
             reviewed = frozenset(one.fact.member for one in project.reviews) if kind == "third_party" else frozenset()
             yield Waiting(_EVALUATE[kind], last, until=_until(programme, "evaluate"), done_by=reviewed)
-    if not missing and programme.rules.objections and not is_shown(project):
+    if not missing and programme.rules.objections and standing_evaluations(project) and not is_shown(project):
         newest = max([*(one.version for one in project.evaluations), last])
         yield Waiting(PUBLISH_EVALUATION, newest)
+    yield from _settlement(project, programme, last)
     yield from _closing(project, programme, on, last)
+
+
+def _settlement(project: Project, programme: Programme, last: int) -> Iterator[Waiting]:
+    """First the organisation states it, then the authority confirms it."""
+    try:
+        settlement.check_settled(project, programme.rules)
+    except SettlementUnconfirmed:
+        assert project.settlement is not None
+        yield Waiting(CONFIRM_SETTLEMENT, project.settlement.version)
+    except Refusal:
+        yield Waiting(STATE_SETTLEMENT, project.settlement.version if project.settlement else last)
 
 
 def _closing(project: Project, programme: Programme, on: date, version: int) -> Iterator[Waiting]:
@@ -264,6 +280,13 @@ def _requests(project: Project, events: Sequence[Recorded]) -> Iterator[Waiting]
             by_district = decided.event.actor.role is Role.DISTRICT and not isinstance(decided.fact, EnteredCompetition)
             role = Role.OFFICE if by_district else Role.LEADING_GROUP
             yield Waiting(DECIDE_REVIEW_REQUEST, request.version, role=role)
+
+
+def _support(project: Project) -> Iterator[Waiting]:
+    """What was asked for and not answered; being arranged, by the day that was said."""
+    if project.status in support.ARRANGED_IN:
+        for one in support.open_requests(project):
+            yield Waiting(ARRANGE_SUPPORT, one.asked, one.reason, one.until)
 
 
 def _objections(project: Project) -> Iterator[Waiting]:

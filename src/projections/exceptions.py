@@ -13,6 +13,8 @@ from ledger.core.history import Timeline, corrected
 from ledger.programme import PhaseExtended
 from ledger.project.application import Applied, PaperReceived, requested_amount
 from ledger.project.contract import ContractAmended, ContractSigned, Lapsed, sign_by
+from ledger.project.coverage import FrameGapAccepted
+from ledger.project.delivery import MilestoneReported, is_spent_beyond_sources
 from ledger.project.ending import Terminated, Transferred
 from ledger.project.evaluation import BeneficiariesEvaluated, Evaluated, SelfEvaluation
 from ledger.project.honours import Awarded, HonourRevoked
@@ -29,6 +31,7 @@ from ledger.project.purchase import (
 from ledger.project.reconsideration import RequestOutcome, ReviewRequestDecided
 from ledger.project.review import Approved, Rejected, Reviewed
 from ledger.project.screening import Returned, Screened, ScreeningResult
+from ledger.project.settlement import Settled
 from ledger.project.state import Project
 from ledger.project.supervision import (
     RectificationChecked,
@@ -89,6 +92,8 @@ def _examined(before: Timeline[Any] | None, event: Recorded, rules: Rules | None
         case BeneficiariesEvaluated():
             if fact.no_identifiable:
                 yield ExceptionMatch(K.NO_BENEFICIARIES_ASKED, fact.conclusion)
+        case FrameGapAccepted():
+            yield ExceptionMatch(K.FRAME_GAP_ACCEPTED, fact.reason)
         case PaperReceived():
             yield ExceptionMatch(K.PAPER_ENTRY, fact.reason, (fact.version,))
         case PhaseExtended():
@@ -125,8 +130,19 @@ def _examined(before: Timeline[Any] | None, event: Recorded, rules: Rules | None
             if event.event.actor.role is Role.LEADING_GROUP:
                 yield ExceptionMatch(K.PLACE_TAKEN_BACK, fact.reason, taken)
             yield from _on_behalf(event)
+        case MilestoneReported():
+            yield from _on_behalf(event)
+            project = _project(before, event)
+            if is_spent_beyond_sources(project, fact):
+                bought = project.purchase_contract.version if project.purchase_contract else None
+                contracts = tuple(version for version in (project.terms_version, bought) if version)
+                yield ExceptionMatch(K.SPENT_BEYOND_SOURCES, None, contracts)
         case Disbursed():
             yield from _paid(_project(before, event), rules)
+        case Settled():
+            stated = _project(before, event).settlement
+            if stated and stated.fact.difference:
+                yield ExceptionMatch(K.SETTLED_WITH_DIFFERENCE, stated.fact.explanation, (stated.version,))
         case ReviewRequestDecided():
             if fact.outcome is RequestOutcome.SET_ASIDE:
                 yield ExceptionMatch(K.DECISION_SET_ASIDE, fact.reason, (fact.target, fact.request))

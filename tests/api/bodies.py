@@ -97,7 +97,8 @@ def award(project: str, honour: str, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-ENTRIES = [digit * 64 for digit in "0123456789abcdef"]
+# As many as cover the people of a report.
+ENTRIES = [f"{number:064x}" for number in range(80)]
 SOURCE = "示例彩票第2010100期"
 
 
@@ -191,6 +192,7 @@ FILES = {"subject": "示例材料", "files": [{"name": "示例.pdf", "sha256": "
 ANSWER = {"report": ANY_ID, "subject": "关于场地", "answer": "经查，场地已落实。"}
 RETURN = {"application_version": 1, "reason": "请补充预算说明。"}
 SUPPORT = {"request": 0, "outcome": "granted", "given": "补助资金三万元。", "reason": "符合条件。"}
+SUPPORT_DEFERRAL = {"request": 0, "responsible": "示例街道办事处", "until": "2010-03-31", "reason": "正在协调。"}
 REVIEW_DECISION = {"request": 2, "outcome": "set_aside", "reason": "原决定依据不足。"}
 VOID = {"kind": "void", "target": 2, "reason": "误录。"}
 RESTATE = {"kind": "restate", "target": 1, "reason": "误录。"}
@@ -212,6 +214,8 @@ COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "return": ("office", "{project}/return", RETURN),
     "interest": ("member", "{project}/interests", {"nature": "曾任该组织理事。"}),
     "support": ("office", "{project}/support", SUPPORT),
+    "defer_support": ("office", "{project}/support-deferrals", SUPPORT_DEFERRAL),
+    "request_support": ("local", "{project}/support-requests", {"kind": "venue", "reason": "需要厨房。"}),
     "serve": ("office", "{project}/services", {"target": 2, "served_on": "2010-02-01", "means": "直接送达"}),
     "request_review": ("local", "{project}/review-requests", {"target": 2, "reason": "请复核。"}),
     "decide_request": ("leaders", "{project}/review-decisions", REVIEW_DECISION),
@@ -235,12 +239,16 @@ COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "resume": ("office", "{project}/resumption", {"reason": "继续。"}),
     "terminate": ("district", "{project}/termination", {"document_number": "示例8号", "reason": "无法继续。"}),
     "transfer": ("office", "{project}/transfer", {"organisation": ANY_ID, "reason": "合并。"}),
+    "state_settlement": ("local", "{project}/settlement-statements", {"explanation": "尾款未付。"}),
+    "confirm_settlement": ("district", "{project}/settlement", {"statement": 1}),
     "close": ("district", "{project}/closure", {"conclusion": "办结。"}),
     "evaluate": ("local", "{project}/evaluations", SELF),
+    "miss": ("district", "{project}/missing-self-evaluation", {"reminded_on": "2010-01-20", "reason": "未提交。"}),
     "attach": ("local", "{project}/attachments", FILES),
     "disclose": ("local", "{project}/disclosures", FILES),
     "answer": ("district", "{project}/public-report-answers", ANSWER),
     "frame": ("local", "{project}/sample-frame", frame()),
+    "frame_gap": ("office", "{project}/sample-frame-gaps", {"size": 9, "reason": "多数受益人未留姓名。"}),
     "feedback": ("office", "{project}/feedback", answer(ENTRIES[0])),
     "feedback online": ("beneficiary", "{project}/feedback", online("示例护照1")),
     "show evaluation": ("office", "{project}/evaluation-publication", {"notice": "示例公示第1号"}),

@@ -21,6 +21,7 @@ from api.service import Service, Signing, open_service
 from api.webhooks.addresses import PUBLIC_ONLY, Addresses
 from ledger.accounts import OPERATOR, issue_token, open_account
 from ledger.attachments import Attachments
+from ledger.clock import LEDGER_ZONE
 from ledger.commands.organisation import Registration
 from ledger.commands.programme import announce
 from ledger.core.fact import Role
@@ -102,6 +103,10 @@ class Town:
     jurors: tuple[Caller, ...]
     treasury: Caller
 
+    @property
+    def today(self) -> str:
+        return self.clock().astimezone(LEDGER_ZONE).date().isoformat()
+
     async def size(self) -> int:
         return (await self.service.store.head()).size
 
@@ -145,7 +150,8 @@ class Town:
 
     async def contracted(self, caller: Caller | None = None, **form: Any) -> str:
         project = await self.approved(caller, **form)
-        await (self.office if caller is self.city else self.district).done(f"{project}/contract", bodies.contract())
+        contract = bodies.contract(signed_on=self.today)
+        await (self.office if caller is self.city else self.district).done(f"{project}/contract", contract)
         return project
 
     async def published(self, caller: Caller | None = None, **form: Any) -> str:

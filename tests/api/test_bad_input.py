@@ -205,7 +205,7 @@ WRONG: dict[str, tuple[str, str, dict[str, Any], tuple[int, str]]] = {
     "support of a negative number": ("office", "support", {"request": -1}, (422, "invalid_request")),
     "service of what is no decision": ("office", "serve", {"target": 1}, (404, "decision_unknown")),
     "service of what is not there": ("office", "serve", {"target": 99}, (404, "decision_unknown")),
-    "service tomorrow": ("office", "serve", {"target": 2, "served_on": "2010-02-02"}, (422, "served_on_wrong")),
+    "service tomorrow": ("office", "serve", {"target": 2, "served_on": "2010-02-02"}, (422, "dated_in_future")),
     "a review of what passed": ("local", "request_review", {"target": 2}, (404, "decision_unknown")),
     "a review of what is not there": ("local", "request_review", {"target": 99}, (404, "decision_unknown")),
     "a decision on no request": ("leaders", "decide_request", {}, (404, "review_request_unknown")),

@@ -49,7 +49,7 @@ async def test_a_key_wins_over_a_later_conflict(town: Town) -> None:
     assert said_by(await town.local.post(f"{project}/milestones", report("start"), KEY)) == said_by(first)
     town.clock.to(12, 20)
     assert said_by(await town.local.post(f"{project}/milestones", report("start"), KEY)) == said_by(first)
-    assert code_of(await town.local.post(f"{project}/milestones", report("start"))) == (409, "phase_closed")
+    assert code_of(await town.local.post(f"{project}/milestones", report("start"))) == (409, "milestone_out_of_order")
 
 
 async def test_a_key_is_for_one_request_of_one_account(town: Town) -> None:

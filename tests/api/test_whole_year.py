@@ -32,11 +32,15 @@ from ledger.project.reconsideration import SERVE
 from ledger.project.review import APPROVE, REVIEW
 from ledger.project.sampling import DRAW_SAMPLE
 from ledger.project.screening import HAND_IN, SCREEN
+from ledger.project.settlement import CONFIRM_SETTLEMENT, STATE_SETTLEMENT
 from ledger.project.supervision import CHECK_ITSELF, INSPECT, RECTIFY, SUSPEND
-from ledger.project.support import ARRANGE_SUPPORT
+from ledger.project.support import ARRANGE_SUPPORT, REQUEST_SUPPORT
 
 HERE = f"/v1/programmes/{bodies.PROGRAMME}"
 REFUSALS = {"sign_in_needed", "role_may_not", "out_of_scope", "project_unknown", "batch_refused"}
+
+
+WANTED = [{"kind": "funds", "reason": "自有资金不足。"}, {"kind": "venue", "reason": "需要厨房。"}]
 
 
 class Year:
@@ -100,16 +104,22 @@ async def test_the_year_runs_from_call_to_honours(town: Town) -> None:
     project = f"/v1/projects/{applied['id']}"
     await year.declare_interests(project, Role.DISTRICT, Role.COMMITTEE, Role.LEADING_GROUP)
 
-    await step(AMEND, town.local, f"{project}/amendment", {"form": form(), "reason": "补充。"})
+    await step(AMEND, town.local, f"{project}/amendment", {"form": form(support=WANTED), "reason": "补充。"})
     await step(SCREEN, town.district, f"{project}/screening", bodies.screening(2))
     await step(HAND_IN, town.district, f"{HERE}/hand-ins", bodies.hand_in(project))
     for member in town.members[:3]:
         await step(REVIEW, member, f"{project}/reviews", bodies.review(2))
     support = {"request": 0, "outcome": "granted", "given": "补助资金三万元。", "reason": "符合条件。"}
     await step(ARRANGE_SUPPORT, town.office, f"{project}/support", support)
+    deferral = bodies.SUPPORT_DEFERRAL | {"request": 1}
+    await step(ARRANGE_SUPPORT, town.office, f"{project}/support-deferrals", deferral)
     await step(APPROVE, town.leaders, f"{project}/approval", bodies.approval(2))
     await step(CONTRACT, town.district, f"{project}/contract", bodies.contract())
     await step(PUBLISH, town.office, f"{HERE}/publications", bodies.publication(project))
+    more = {"kind": "contact", "reason": "联系更多老人。"}
+    later = await step(REQUEST_SUPPORT, town.local, f"{project}/support-requests", more)
+    await town.district.done(f"{project}/support", support | {"request": 1, "given": "社区厨房。"})
+    await town.district.done(f"{project}/support", support | {"asked": later["version"], "given": "名单一份。"})
 
     town.clock.to(3, 1)
     await year.declare_interests(project, Role.JUROR, Role.PROMOTION_ASSOCIATION)
@@ -178,6 +188,10 @@ async def test_the_year_runs_from_call_to_honours(town: Town) -> None:
     await step(REFUND, town.treasury, f"{project}/refunds", back)
     named = {"target": 2, "texts": {"form.content": ["一百位"]}, "reason": "误录。", "authority": "示例规定第3条"}
     await step(REDACT, town.office, f"{project}/redactions", named)
+    explained = {"explanation": "余款用于善后。"}
+    stated = await step(STATE_SETTLEMENT, town.local, f"{project}/settlement-statements", explained)
+    confirmation = {"statement": stated["version"], "note": "凭证已核对。"}
+    await step(CONFIRM_SETTLEMENT, town.district, f"{project}/settlement", confirmation)
     await step(CLOSE, town.district, f"{project}/closure", {"conclusion": "全部完成，予以结项。"})
 
     assert (await town.public.read(project))["status"] == "closed"
@@ -187,6 +201,6 @@ async def test_the_year_runs_from_call_to_honours(town: Town) -> None:
     assert types - public == {"Reviewed", "Scored", "ObjectionRaised"}
 
 
-def form() -> dict[str, Any]:
+def form(**changes: Any) -> dict[str, Any]:
     said: dict[str, Any] = bodies.application(bodies.DISTRICT)["form"]
-    return said | {"content": "每个工作日为一百位独居老人送午餐和晚餐。"}
+    return said | {"content": "每个工作日为一百位独居老人送午餐和晚餐。"} | changes

@@ -36,11 +36,12 @@ from ledger.core.refusal import Refusal
 from ledger.identifiers import organisation_stream, programme_stream, quota_stream
 from ledger.organisation.ending import Deregistered, Merged
 from ledger.organisation.registration import IdentifierClaimed, OrganisationRegistered
-from ledger.programme import Programme, ProgrammeAnnounced, check_follows
+from ledger.programme import POSSIBLE_LATE, Programme, ProgrammeAnnounced, check_follows
 from ledger.project.application import Applied, PaperReceived
 from ledger.project.contract import ContractSigned, Published
 from ledger.project.correction_requests import CorrectionGranted, CorrectionRequested
 from ledger.project.delivery import Milestone, MilestoneReported, returned_milestones
+from ledger.project.ending import Closed
 from ledger.project.evaluation import BeneficiariesEvaluated, Evaluated
 from ledger.project.feedback import Feedback, FeedbackReceived
 from ledger.project.findings import findings
@@ -54,6 +55,7 @@ from ledger.project.review import Approved, Rejected, Reviewed
 from ledger.project.sampling import Frame, FrameRegistered, SampleDrawn
 from ledger.project.screening import HandedIn, Screened
 from ledger.project.state import Project
+from ledger.project.support import open_requests
 from ledger.quota import PlaceReleased, PlaceTaken, Quota
 from ledger.register import NumberIssued
 from ledger.transaction import Decide, Ledger
@@ -211,7 +213,7 @@ class Year(RuleBasedStateMachine):
     def is_open(self, step: str, day: date) -> bool:
         phases = self.programme.rules.phases
         (phase,) = [phase for phase in phases if step in phase.steps]
-        return phase.start <= day <= self.programme.last_day(phase)
+        return phase.start <= day and (step in POSSIBLE_LATE or day <= self.programme.last_day(phase))
 
     def move_to(self, day: date) -> None:
         """At noon in Beijing; the clock never goes back."""
@@ -280,6 +282,9 @@ class Year(RuleBasedStateMachine):
             assert found.fact.milestone in [*returned_milestones(before), *ahead]
             assert not before.suspended and not before.terminated and not before.closed
 
+        if isinstance(found.fact, Closed):
+            before = self.project(found.stream)
+            assert before.settlement and before.evaluations and not open_requests(before)
         if isinstance(found.fact, Awarded):
             received = found.event.received_at.astimezone(self.programme.rules.zone).date()
             holder = found.fact.recipient.holder

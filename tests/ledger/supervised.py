@@ -12,6 +12,8 @@ from ledger.accounts import Account
 from ledger.commands.contract import ContractAmendment, Lapse
 from ledger.commands.delivery import MilestoneDecision
 from ledger.commands.ending import Closing, Termination, Transfer
+from ledger.commands.evaluation import MissingSelfEvaluation
+from ledger.commands.settlement import SettlementConfirmation, SettlementStatement
 from ledger.commands.supervision import (
     Inspection,
     RectificationAnswer,
@@ -141,13 +143,30 @@ class SupervisedYear(Year):
 
     @has_projects
     @rule(number=some)
+    def settle(self, number: int) -> None:
+        statement = SettlementStatement(explanation="示例：尾款未付。")
+        self.do("state settlement", CommandContext(self.own(number)), statement.on(self.pick(number)))
+        if stated := self.project(self.pick(number)).settlement:
+            body = SettlementConfirmation(statement=stated.version)
+            who = CommandContext(self.contractor(number))
+            self.do("confirm settlement", who, body.on(self.pick(number)))
+
+    @has_projects
+    @rule(number=some)
+    def miss(self, number: int) -> None:
+        body = MissingSelfEvaluation(reminded_on=self.today - timedelta(days=7), reason="示例：催报未果。")
+        who = CommandContext(self.contractor(number))
+        self.do("record missing", who, body.on(self.pick(number)))
+
+    @has_projects
+    @rule(number=some)
     def close(self, number: int) -> None:
         body = Closing(conclusion="示例：办结。")
         self.do("close", CommandContext(self.contractor(number)), body.on(self.pick(number)))
 
 
 def supervise(year: SupervisedYear, number: int) -> None:
-    """Each step once, on a project that has reported its start."""
+    """Each step until the end, on a project that has reported its start."""
     year.decide(number, accepted=False)
     year.amend_contract(number)
     year.check_itself(number)
@@ -158,4 +177,3 @@ def supervise(year: SupervisedYear, number: int) -> None:
     year.suspend(number)
     year.resume(number)
     year.terminate(number)
-    year.close(number)

@@ -201,8 +201,7 @@ def test_a_phase_follows_the_programmes_time_zone(utc: tuple[int, ...], is_open:
     [
         ("amend", date(2010, 1, 1), date(2010, 3, 1)),
         ("contract", date(2010, 2, 1), date(2010, 3, 31)),
-        ("report", date(2010, 3, 1), date(2010, 11, 30)),
-        ("evaluate", date(2010, 3, 1), date(2010, 12, 15)),
+        ("purchase", date(2010, 3, 1), date(2010, 11, 30)),
         ("award", date(2010, 12, 1), date(2010, 12, 31)),
     ],
 )
@@ -212,6 +211,17 @@ def test_a_step_is_open_throughout_its_phase(step: Step, first: date, last: date
     for day in (date.fromordinal(first.toordinal() - 1), date.fromordinal(last.toordinal() + 1)):
         with pytest.raises(PhaseClosed):
             check_phase(PROGRAMME, step, day)
+
+
+def test_what_is_owed_is_possible_when_its_phase_is_over() -> None:
+    early = {"start": "2010-03-01", "today": "2010-02-28"}
+    with refuses(PhaseClosed, phase="delivery", end="2010-11-30", **early):
+        check_phase(PROGRAMME, "report", date(2010, 2, 28))
+    with refuses(PhaseClosed, phase="evaluation", end="2010-12-15", **early):
+        check_phase(PROGRAMME, "evaluate", date(2010, 2, 28))
+    for day in (date(2010, 3, 1), date(2010, 12, 15), date(2010, 12, 16), date(2011, 6, 1)):
+        check_phase(PROGRAMME, "report", day)
+        check_phase(PROGRAMME, "evaluate", day)
 
 
 def test_a_step_of_no_phase_is_always_open() -> None:

@@ -74,6 +74,7 @@ def test_a_whole_year_reaches_honours(database: Database) -> None:
         ),
         *("give back", "amend contract", "lapse", "check itself", "inspect", "order", "answer order", "check order"),
         *("suspend", "resume", "terminate", "transfer", "close"),
+        *("record missing", "state settlement", "confirm settlement"),
         *("enter", "score", "select", "select instead", "forfeit", "sign purchase", "disburse", "refund"),
         *("apply on paper", "attach", "disclose", "report publicly", "answer publicly"),
         *("void Awarded", "void Voided", "void Restated", "restate Awarded", "restate MilestoneReported"),
@@ -161,6 +162,13 @@ def play(year: AnyYear) -> None:
     year.revoke(1, 1, frees=True, honour="top-ten")
     year.revoke(0, 3, frees=False, honour="advanced-individual")
     assert year.world.done["revoke"] == 2
+    year.miss(4)
+    year.evaluate(4, "beneficiaries", 0)
+    year.evaluate(4, "third_party", 4)
+    year.settle(4)
+    year.show(4)
+    year.move_to(year.today + timedelta(days=15))
+    year.close(4)
     year.keep(2, 1, "merge")
     year.transfer(2, 1)
     assert [len(year.quota(honour).holders) for honour in PLACES] == [1, 3, 1]

@@ -16,7 +16,9 @@ from tests.ledger.project.given import (
     SIGNED,
     SUCCESSOR,
     Facts,
+    funds,
     history,
+    reported,
     reviewed,
     yuan,
 )
@@ -45,6 +47,8 @@ from ledger.core.history import Timeline
 from ledger.facts import FACTS
 from ledger.project.contract import ContractAmended, Lapsed
 from ledger.project.correction_requests import CorrectionGranted, CorrectionRequested
+from ledger.project.coverage import FrameGapAccepted
+from ledger.project.delivery import Milestone, MilestoneReported
 from ledger.project.ending import Transferred
 from ledger.project.evaluation import BeneficiariesEvaluated
 from ledger.project.honours import HonourRevoked
@@ -53,7 +57,9 @@ from ledger.project.purchase import ContractRelation, PurchaseContractSigned, Pu
 from ledger.project.reconsideration import RequestOutcome, ReviewRequestDecided, ReviewRequested
 from ledger.project.review import Rejected
 from ledger.project.screening import Returned, ScreeningResult
+from ledger.project.settlement import Settled, SettlementStated
 from ledger.project.state import Project
+from ledger.values import FundingSource
 from projections.exception_kinds import ExceptionMatch
 from projections.exceptions import exceptions_of
 
@@ -89,10 +95,22 @@ TRANSFERRED = Transferred(
 SET_ASIDE = ReviewRequestDecided(
     request=3, target=2, outcome=RequestOutcome.SET_ASIDE, document_number="示例", reason="示例。"
 )
+LAST = len(AT.COMPLETION)
+STATED = SettlementStated(received=yuan("9.00"), spent=yuan("8.00"), returned=yuan("0.50"), explanation="示例。")
+EVEN = STATED.model_copy(update={"returned": yuan("1.00")})
 REFUSED: Facts = (APPLIED, screened(ScreeningResult.REFUSED), ReviewRequested(target=2, reason="示例。"), SET_ASIDE)
 SELECTED: Facts = (*AT.PUBLICATION, ENTERED, scored(80), purchased())
 AGAINST: Facts = (APPLIED, reviewed(0), reviewed(1, passed=False), reviewed(2))
 LESS = APPROVED.model_copy(update={"amount": yuan("20000.00")})
+
+
+def spending(**amounts: str) -> MilestoneReported:
+    spent = tuple(funds(FundingSource(source), amount) for source, amount in amounts.items())
+    return reported(Milestone.START).model_copy(update={"spent": spent})
+
+
+# More than 30000.00 or 40000.00 of the contracts and 20000.00 of its own.
+SPENT_MORE = spending(own="30000.00", requested="30000.01")
 
 
 def found(before: Facts, fact: Fact, role: Role = Role.LEADING_GROUP, body: str | None = None) -> list[ExceptionMatch]:
@@ -135,6 +153,9 @@ def timeline(earlier: list[Recorded]) -> Timeline[Project] | None:
         ("place_taken_back", SELECTED, PurchaseForfeited(reason="示例。"), (10,)),
         ("paid_before_acceptance", AT.DELIVERY, PAID, (START,)),
         ("paid_under_order", (*AT.PUBLICATION, ORDERED), PAID, (START,)),
+        ("spent_beyond_sources", AT.PUBLICATION, SPENT_MORE, (6,)),
+        ("spent_beyond_sources", (*SELECTED, BOUGHT), SPENT_MORE, (6, 11)),
+        ("spent_beyond_sources", AT.PUBLICATION, spending(requested="30000.01"), (6,)),
         ("decision_set_aside", REFUSED[:-1], SET_ASIDE, (2, 3)),
         (
             "objection_upheld",
@@ -155,6 +176,8 @@ def timeline(earlier: list[Recorded]) -> Timeline[Project] | None:
             (6,),
         ),
         ("no_beneficiaries_asked", AT.PUBLICATION, NOBODY, ()),
+        ("frame_gap_accepted", AT.DELIVERY, FrameGapAccepted(size=9, people_served=520, reason="示例。"), ()),
+        ("settled_with_difference", (*AT.COMPLETION, STATED), Settled(statement=LAST + 1, note=None), (LAST + 1,)),
         ("terminated", AT.DELIVERY, TERMINATED, ()),
         ("transferred", AT.DELIVERY, TRANSFERRED, ()),
         (
@@ -168,7 +191,8 @@ def timeline(earlier: list[Recorded]) -> Timeline[Project] | None:
 def test_an_exception_names_what_makes_it_one(kind: str, before: Facts, fact: Fact, versions: tuple[int, ...]) -> None:
     [one] = [one for one in found(before, fact) if one.kind == kind]
     assert one.versions == versions
-    assert one.reason in (getattr(fact, "reason", "示例。"), getattr(fact, "conclusion", None), None)
+    reasons = (getattr(fact, "reason", None), getattr(fact, "conclusion", None), STATED.explanation, None)
+    assert one.reason in reasons
 
 
 @pytest.mark.parametrize(
@@ -180,9 +204,12 @@ def test_an_exception_names_what_makes_it_one(kind: str, before: Facts, fact: Fa
         ((APPLIED,), screened(ScreeningResult.PASSED)),
         ((APPLIED,), RETURNED),
         (AT.PUBLICATION, PAID),
+        (AT.PUBLICATION, spending(own="20000.00", requested="30000.00", in_kind="90000.00")),
+        (AT.PUBLICATION, spending(own="50000.00")),
         ((*AT.DELIVERY, accepted(START)), PAID),
         ((*AT.PUBLICATION, ORDERED, answered(START), checked(START, True)), PAID),
         ((*AT.DELIVERY, ORDERED), checked(START + 1, True)),
+        ((*AT.COMPLETION, EVEN), Settled(statement=LAST + 1, note=None)),
         (AT.DELIVERY, INSPECTED),
         (AT.DELIVERY, SUSPENDED),
         ((*AT.DELIVERY, SUSPENDED), RESUMED),

@@ -7,7 +7,7 @@ from random import Random
 from api.demo import forms, supervision
 from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later, seeded
 from api.demo.contract import SHARES, Underway
-from api.demo.play import LAST_REPORT, Play, ask
+from api.demo.play import LAST_LATE_REPORT, LAST_REPORT, Play, ask
 from ledger.commands import correction_requests, corrections, redactions
 from ledger.commands.correction_requests import CorrectionAnswer
 from ledger.commands.corrections import RestateBody, VoidBody
@@ -30,16 +30,16 @@ STAGES: dict[str, str] = {
 
 
 async def deliver(play: Play, number: int, underway: Underway, chance: Random) -> date | None:
-    """The day of completion. None for a project that gets stuck, or is not ready when the phase ends."""
+    """The day of completion. None for a project that gets stuck, or is not ready soon after the phase."""
     ends_after = chance.choices((5, 3, 2, 0), (90, 6, 3, 1))[0]
     day = underway.published_on
     settled = seeded("decisions on reports", number)
-    late_share = chance.random()
+    late_share, report = chance.random(), None
     for due, share in list(zip(underway.due, SHARES, strict=True))[:ends_after]:
         day = max(later(due.due_on, _delay(chance, late_share)), later(day, 2))
-        if day > LAST_REPORT:
+        if day > LAST_LATE_REPORT:
             return None
-        report, version, day = await _report(play, underway, due, share, day, chance)
+        report, version, day = await _report(play, number, underway, due, share, day, report, chance)
         day = await supervision.decide(play, underway, report, version, day, settled)
         if due is not underway.due[-1]:
             looked_after = await supervision.look_after(play, number, underway, day)
@@ -57,10 +57,27 @@ def _delay(chance: Random, late_share: float) -> int:
 
 
 async def _report(
-    play: Play, underway: Underway, due: MilestoneDue, share: float, day: date, chance: Random
+    play: Play,
+    number: int,
+    underway: Underway,
+    due: MilestoneDue,
+    share: float,
+    day: date,
+    before: ProgressReport | None,
+    chance: Random,
 ) -> tuple[ProgressReport, int, date]:
-    """One milestone, with what goes wrong in it: the report, its version, the day on which it is right."""
-    report = progress(chance, underway.confirmed.case.form, underway.amount, due.milestone, share)
+    """One milestone, with what goes wrong in it: the report, its version, the day on which it is right. `before`: the
+    report of the milestone before it."""
+    report = progress(chance, underway.confirmed.case.form, underway.amount, due.milestone, share, before)
+    if due.milestone == Milestone.COMPLETION and seeded("spent too much", number).random() < 0.02:
+        # The organisation paid more than it had said, which auditors see at once.
+        spent = tuple(
+            FundingLine(source=line.source, money=forms.yuan(line.money.amount * Decimal("1.5")))
+            if line.source is FundingSource.OWN
+            else line
+            for line in report.spent
+        )
+        report = report.model_copy(update={"spent": spent})
     organisation = underway.confirmed.case.player
     early = due.milestone in (Milestone.EARLY, Milestone.MIDDLE)
     if early and day < date(2010, 11, 1) and chance.random() < 0.02:
@@ -75,15 +92,23 @@ async def _report(
         asked = ask(underway.authority, effective_on=paper[0], why=paper[1])
     receipt = await _send(play, asked, underway, report)
     if report.people_served and chance.random() < 0.015:
-        day = await _restate(play, ask(asked.who), underway, receipt, report, day, chance)
+        fewer = max(report.people_served * 9 // 10, before.people_served if before else 0)
+        day = await _restate(play, ask(asked.who), underway, receipt, fewer, day, chance)
     return report, receipt.version, day
 
 
 def progress(
-    chance: Random, form: ApplicationForm, amount: Money | None, milestone: str, share: float
+    chance: Random,
+    form: ApplicationForm,
+    amount: Money | None,
+    milestone: str,
+    share: float,
+    before: ProgressReport | None,
 ) -> ProgressReport:
-    """People and money are counted from the beginning of the project; `amount` is that of the contract."""
+    """People and money are counted from the beginning of the project, and never fewer than in the report `before`;
+    `amount` is that of the contract."""
     served = int(form.beneficiaries.count * share * chance.uniform(0.8, 1.2))
+    served = max(served, before.people_served if before else 0)
     spent = []
     for line in form.budget:
         whole = line.money if line.source is not FundingSource.REQUESTED else amount
@@ -108,7 +133,7 @@ async def _report_wrongly(
     """Another project's figures, and a name: voided by it, the name redacted, then reported again."""
     organisation = ask(underway.confirmed.case.player.account)
     told = f"{report.work_done}另探访{RESIDENT}。"
-    wrong = report.model_copy(update={"people_served": report.people_served * 10 + 7, "spent": (), "work_done": told})
+    wrong = report.model_copy(update={"people_served": report.people_served * 10 + 7, "work_done": told})
     await play.until(day, AFTERNOON)
     receipt = await _send(play, organisation, underway, wrong)
     await play.until(later(day, 4), MORNING)
@@ -128,13 +153,7 @@ async def _report_wrongly(
 
 
 async def _restate(
-    play: Play,
-    author: CommandContext,
-    underway: Underway,
-    receipt: Receipt,
-    report: ProgressReport,
-    day: date,
-    chance: Random,
+    play: Play, author: CommandContext, underway: Underway, receipt: Receipt, people: int, day: date, chance: Random
 ) -> date:
     """The number of people was wrong; now and then the correction itself was, and is voided."""
     day = later(day, chance.randrange(3, 9))
@@ -142,10 +161,10 @@ async def _restate(
     restated = RestateBody(
         kind="restate",
         target=receipt.version,
-        changes={"people_served": report.people_served * 9 // 10},
+        changes={"people_served": people},
         reason="重复计数，核对签到表后更正服务人数。",
     )
-    if report.people_served % 2 and author.who != underway.authority:
+    if people % 2 and author.who != underway.authority:
         # The authority noticed it, and the organisation agrees.
         asked = await play.ledger.transact(
             ask(underway.authority), correction_requests.request_correction(underway.project, restated)

@@ -10,7 +10,13 @@ from api.demo.contract import Underway
 from api.demo.play import HONOURS_ON, LAST_EVALUATION, Finished, Play, ask
 from api.demo.sampling import survey
 from ledger.accounts import Account
-from ledger.commands.evaluation import BeneficiaryStatement, EvaluationBody, EvaluationPublication, ThirdPartyStatement
+from ledger.commands.evaluation import (
+    BeneficiaryStatement,
+    EvaluationBody,
+    EvaluationPublication,
+    MissingSelfEvaluation,
+    ThirdPartyStatement,
+)
 from ledger.commands.objections import ObjectionBody, ResolutionBody
 from ledger.project.evaluation import CriterionScore, SelfEvaluation, notice_ends
 from ledger.rules import Rules
@@ -42,6 +48,7 @@ async def evaluate(play: Play, underway: Underway, completed_on: date, chance: R
         day = later(completed_on, chance.choice(within))
         if day <= LAST_EVALUATION and chance.random() < share:
             planned.append((day, who, said))
+    silent = len(planned) == 2 and not any(isinstance(said, SelfEvaluation) for _, _, said in planned)
     if len(planned) == 3 and chance.random() < 0.3:
         asked = await survey(play, underway, completed_on, quality, chance)
         if asked:
@@ -53,9 +60,20 @@ async def evaluate(play: Play, underway: Underway, completed_on: date, chance: R
     for day, who, said in sorted(planned, key=lambda each: each[0]):
         await play.until(day, chance.choice((MORNING, AFTERNOON, CLOSING)))
         made.append(await _make(play, underway, who, said))
+    if silent:
+        await _miss(play, underway, completed_on)
+        await _show(play, underway, made, chance)
     if len(made) == 3 and await _show(play, underway, made, chance):
         score = _score(play.rules, third, satisfied)
         play.finished.append(Finished(underway.project, underway.confirmed.case.player, score))
+
+
+async def _miss(play: Play, underway: Underway, completed_on: date) -> None:
+    """The organisation was reminded and said nothing of itself; the others are shown without it."""
+    reminded_on = later(completed_on, 12)
+    await play.until(later(max(reminded_on, _today(play)), play.rules.deadlines.reminder), AFTERNOON)
+    body = MissingSelfEvaluation(reminded_on=reminded_on, reason="经电话和书面催报，仍未提交自我评定。（演示）")
+    await play.ledger.transact(ask(underway.authority), body.on(underway.project))
 
 
 async def _make(play: Play, underway: Underway, who: Account, said: Statement) -> DemoEvaluation:

@@ -92,7 +92,7 @@ async def _best(play: Play) -> list[Finished]:
     by_organisation: dict[UUID, Finished] = {}
     for found in sorted(play.finished, key=lambda one: standing(projects[one.project], play.rules).key):
         project = projects[found.project]
-        final = not play.rules.objections or evaluation_is_final(project, PROPOSED_ON)
+        final = not play.rules.objections or evaluation_is_final(project, play.rules, PROPOSED_ON)
         if project.is_achieved and final:
             by_organisation.setdefault(found.player.id, found)
     return list(by_organisation.values())

@@ -11,12 +11,15 @@ from api.demo.cast import Cast, Player
 from api.demo.clock import later, seeded
 from api.demo.contract import SHARES
 from api.demo.delivery import progress
+from api.demo.screening import granted
+from ledger.accounts import Account
 from ledger.commands.application import Application, Withdrawal
 from ledger.commands.contract import Contract, Publication
+from ledger.commands.delivery import ProgressReport
 from ledger.commands.evaluation import EvaluationBody
 from ledger.commands.review import Approval, Rejection
 from ledger.commands.screening import HandIn, Screening
-from ledger.project.application import ApplicationForm
+from ledger.project.application import ApplicationForm, SupportKind
 from ledger.project.contract import MilestoneDue
 from ledger.project.screening import ScreeningResult
 from ledger.project.status import Status
@@ -78,19 +81,27 @@ class Opening:
             await self.ledger.transact(CommandContext(self.cast.leading_group.account), approval.on(project))
         if steps >= ORDER.index(Status.CONTRACTED):
             authority = self.cast.authority(self.player.registration.district)
+            await self._arrange(project, form, authority)
             await self.ledger.transact(CommandContext(authority), self._contract(number).on(project))
         if steps >= ORDER.index(Status.PUBLISHED):
             notice = Publication(projects=(project,), notice="开放演示计划项目公布（虚构）")
             await self.ledger.transact(CommandContext(self.cast.office.account), notice.on(self.rules.code))
         reported = {Status.IN_DELIVERY: 1, Status.COMPLETED: len(SHARES)}.get(ORDER[steps], 0)
+        report: ProgressReport | None = None
         for milestone, share in list(zip(self.rules.milestone_order, SHARES, strict=True))[:reported]:
-            report = progress(chance, form, None, milestone, share)
+            report = progress(chance, form, None, milestone, share, report)
             await self.ledger.transact(CommandContext(self.player.account), report.on(project))
         if ORDER[steps] is Status.COMPLETED:
             own = EvaluationBody(evaluation=evaluation.by_itself(self.rules, 85, chance))
             await self.ledger.transact(CommandContext(self.player.account), own.on(project))
             asked = EvaluationBody(evaluation=evaluation.by_beneficiaries(no_identifiable=True))
             await self.ledger.transact(CommandContext(self.cast.office.account), asked.on(project))
+
+    async def _arrange(self, project: UUID, form: ApplicationForm, authority: Account) -> None:
+        """What was asked for and is not for the approval to answer."""
+        for place, wanted in enumerate(form.support):
+            if wanted.kind is not SupportKind.FUNDS:
+                await self.ledger.transact(CommandContext(authority), granted(place).on(project))
 
     async def _hand_in(self, project: UUID) -> None:
         """By the district; a project of the city has no such step."""
@@ -107,16 +118,17 @@ class Opening:
         await self.ledger.transact(CommandContext(self.cast.committee[-1].account), body.on(project))
 
     def _contract(self, number: int) -> Contract:
-        """Signed ten days ago, so that the start is overdue where it has not been reported."""
-        signed_on, end = later(self.today, -10), later(self.today, 200)
+        """For a time that began ten days ago, so that the start is overdue where it has not been reported. All steps
+        are of the day on which the ledger receives them, and nothing is signed before it is approved."""
+        start, end = later(self.today, -10), later(self.today, 200)
         due = tuple(
             MilestoneDue(milestone=milestone, due_on=later(self.today, int(180 * share) - 5))
             for milestone, share in zip(self.rules.milestone_order, SHARES, strict=True)
         )
         return Contract(
             number=f"演示合同〔{number}〕号",
-            signed_on=signed_on,
-            period=Period(start=signed_on, end=end),
+            signed_on=self.ledger.today(),
+            period=Period(start=start, end=end),
             services=f"按申报表实施。{forms.NOTE}",
             due=due,
         )

@@ -44,6 +44,8 @@ LAST_REVIEW = date(2010, 4, 12)
 LAST_SIGNING = date(2010, 4, 15)
 PUBLICATIONS = (date(2010, 3, 22), date(2010, 3, 31), date(2010, 4, 8), date(2010, 4, 16))
 LAST_REPORT = date(2010, 11, 30)
+# Some report after the phase, which is late and still taken.
+LAST_LATE_REPORT = date(2010, 12, 8)
 LAST_EVALUATION = date(2010, 12, 15)
 HONOURS_ON = date(2010, 12, 22)
 
@@ -82,7 +84,11 @@ class Play:
     underway: dict[int, Any] = field(default_factory=dict)
     # By day and district.
     to_hand_in: dict[date, dict[str, list[UUID]]] = field(default_factory=lambda: defaultdict(dict))
+    # By project: the places of those requests for support that are being arranged.
+    deferred: dict[UUID, list[int]] = field(default_factory=lambda: defaultdict(list))
     finished: list[Finished] = field(default_factory=list)
+    # The days on which projects were ended before their completion; they are evaluated too.
+    terminated: dict[UUID, date] = field(default_factory=dict)
     # What asks the database on its way would come in any order when many do it at the same instant.
     in_order: Lock = field(default_factory=Lock)
 

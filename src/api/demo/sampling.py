@@ -13,14 +13,19 @@ from api.demo.clock import AFTERNOON, EVENING, MORNING, later, seeded
 from api.demo.contract import Underway
 from api.demo.play import LAST_EVALUATION, PROGRAMME, Play, ask
 from ledger.accounts import Account
+from ledger.aggregates import PROJECT
 from ledger.commands.feedback import Answer, OnlineFeedback, Person, SampleFeedback
-from ledger.commands.sampling import FrameBody, SampleBody
+from ledger.commands.sampling import FrameBody, FrameGap, SampleBody
+from ledger.core.history import state
+from ledger.project.evaluation import people_served
 from ledger.project.feedback import FeedbackMeans
 from ledger.project.sampling import digest_of, seed_of
 from ledger.project.sampling import draw as draw_sample
 
 FIRST_DRAW, LAST_DRAW = date(2010, 9, 2), date(2010, 12, 5)
 DRAW_WEEKDAYS = (1, 3, 6)
+# With more people than that some came without giving their names.
+MOST_NAMED = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,19 @@ async def survey(
     if announced_on > LAST_DRAW:
         return None
     title = underway.confirmed.case.form.title
-    entries = commitments([f"{title}/{nth}" for nth in range(chance.randrange(8, 22))])
-    body = FrameBody(entries=entries, source=source_of(announced_on), announced_on=announced_on)
-    await play.until(registered_on, AFTERNOON)
+    few = chance.randrange(8, 22)
     organisation = underway.confirmed.case.player.account
-    await play.ledger.transact(ask(organisation), body.on(underway.project))
+    await play.until(registered_on, AFTERNOON)
+    async with play.in_order:
+        events = (await play.ledger.store.streams([underway.project]))[underway.project]
+        served = people_served(state(PROJECT, underway.project, events))
+        named = served if served <= MOST_NAMED else min(few, served)
+        entries = commitments([f"{title}/{nth}" for nth in range(named)])
+        if named < served:
+            gap = FrameGap(size=named, reason="公益讲座和集市的观众不留姓名，只有报名者可以抽取。（演示）")
+            await play.ledger.transact(ask(play.cast.office.account), gap.on(underway.project))
+        body = FrameBody(entries=entries, source=source_of(announced_on), announced_on=announced_on)
+        await play.ledger.transact(ask(organisation), body.on(underway.project))
     play.to_draw[announced_on].append((digest_of(entries), underway.project))
     drawn_on = later(announced_on, 1)
     await play.until(drawn_on, AFTERNOON)

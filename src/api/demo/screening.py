@@ -12,13 +12,14 @@ from ledger.commands.application import Amendment
 from ledger.commands.interests import Interest
 from ledger.commands.reconsideration import ReviewDecision, ReviewRequest, Service
 from ledger.commands.screening import HandIn, Return, Screening
-from ledger.commands.support import Support
+from ledger.commands.support import Support, SupportDeferral
 from ledger.project.application import SupportKind
 from ledger.project.reconsideration import RequestOutcome
 from ledger.project.screening import ScreeningResult
 from ledger.project.support import SupportOutcome
 from ledger.values import Money
 
+ARRANGED = "结合项目实际和可用资源安排。"
 FIRST_SCREENING = date(2010, 2, 2)
 LAST_RETURN = date(2010, 3, 12)
 
@@ -140,6 +141,40 @@ async def arrange_support(play: Play, case: Case, amount: Money | None, day: dat
         else:
             outcome = SupportOutcome.GRANTED if chance.random() < 0.7 else SupportOutcome.REFUSED
             given = None if outcome is SupportOutcome.REFUSED else f"已协调落实。{forms.NOTE}"
-        body = Support(request=place, outcome=outcome, given=given, reason="结合项目实际和可用资源安排。")
+        body = Support(request=place, outcome=outcome, given=given, reason=ARRANGED)
         authority = play.cast.authority(case.player.registration.district)
         await play.ledger.transact(ask(authority), body.on(case.project))
+
+
+async def arrange_the_rest(play: Play, case: Case, day: date, chance: Random) -> None:
+    """The approval answered the request for funds; of the others some are still being arranged."""
+    wanted = [(place, one) for place, one in enumerate(case.form.support) if one.kind is not SupportKind.FUNDS]
+    if not wanted:
+        return
+    await play.until(day, AFTERNOON)
+    authority = ask(play.cast.authority(case.player.registration.district))
+    for place, _ in wanted:
+        if chance.random() < 0.3:
+            deferral = SupportDeferral(
+                request=place,
+                responsible="项目所在街道办事处（演示）",
+                until=later(day, 40),
+                reason="场地和人员正在协调。",
+            )
+            await play.ledger.transact(authority, deferral.on(case.project))
+            play.deferred[case.project].append(place)
+        else:
+            await play.ledger.transact(authority, granted(place).on(case.project))
+
+
+async def answer_deferred(play: Play, case: Case, day: date) -> None:
+    """What was being arranged when the contract was signed is there when the work begins."""
+    for place in play.deferred.get(case.project, ()):
+        await play.until(day, MORNING)
+        authority = ask(play.cast.authority(case.player.registration.district))
+        await play.ledger.transact(authority, granted(place).on(case.project))
+
+
+def granted(place: int, asked: int | None = None) -> Support:
+    given = f"已协调落实。{forms.NOTE}"
+    return Support(request=place, asked=asked, outcome=SupportOutcome.GRANTED, given=given, reason=ARRANGED)

@@ -4,13 +4,15 @@ from contextlib import suppress
 from datetime import date
 from random import Random
 
-from api.demo import forms
+from api.demo import forms, screening
 from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later, seeded
 from api.demo.contract import Underway
 from api.demo.play import LAST_REPORT, Case, Play, ask
+from ledger.aggregates import PROJECT
 from ledger.commands.contract import ContractAmendment, Lapse
 from ledger.commands.delivery import MilestoneDecision, ProgressReport
 from ledger.commands.ending import Closing, Termination
+from ledger.commands.settlement import SettlementConfirmation, SettlementStatement
 from ledger.commands.supervision import (
     Inspection,
     RectificationAnswer,
@@ -20,12 +22,18 @@ from ledger.commands.supervision import (
     SelfCheck,
     Suspension,
 )
+from ledger.commands.support import LaterSupport
+from ledger.core.history import state
+from ledger.project.application import SupportKind
 from ledger.project.contract import MilestoneDue
-from ledger.project.ending import EvaluationNotShown, ObjectionsPending, OrdersOpen, ReportsNotAccepted
+from ledger.project.ending import OrdersOpen, ReportsNotAccepted
+from ledger.project.evaluation import AT_THE_END
+from ledger.project.finality import EvaluationNotShown, NotEvaluated, ObjectionsPending
 from ledger.refusals.general import StepOutOfOrder
 from ledger.values import Period
 
-CLOSED_ON = date(2010, 12, 29)
+SETTLED_ON, CLOSED_ON = date(2010, 12, 28), date(2010, 12, 29)
+OPEN = (StepOutOfOrder, ReportsNotAccepted, OrdersOpen, EvaluationNotShown, NotEvaluated, ObjectionsPending)
 # By then the places of the competition are given away, which pauses and ends would upset.
 FROM = date(2010, 7, 1)
 FINDINGS = ("活动台账不完整。", "签到表缺少日期。", "经费凭证未按月归档。", "志愿者培训记录缺失。")
@@ -96,6 +104,8 @@ async def look_after(play: Play, number: int, underway: Underway, day: date) -> 
         await play.ledger.transact(organisation, check.on(underway.project))
     if chance.random() < 0.05:
         day = await _inspect(play, underway, later(day, 2), chance)
+    if seeded("support asked for later", number, day).random() < 0.01:
+        day = await _support(play, underway, later(day, 2))
     if FROM <= day <= date(2010, 9, 30) and chance.random() < 0.03:
         day = later(day, 2)
         await play.until(day, AFTERNOON)
@@ -105,10 +115,23 @@ async def look_after(play: Play, number: int, underway: Underway, day: date) -> 
             await play.until(later(day, 10), AFTERNOON)
             end = Termination(document_number=f"演示终〔2010〕{number:04}号", reason="场地不再开放，项目无法继续。")
             await play.ledger.transact(authority, end.on(underway.project))
+            play.terminated[underway.project] = later(day, 10)
             return None
         day = later(day, 14)
         await play.until(day, MORNING)
         await play.ledger.transact(authority, Resumption(reason="场地维修完毕。").on(underway.project))
+    return day
+
+
+async def _support(play: Play, underway: Underway, day: date) -> date:
+    """Something turned out to be missing, and is given."""
+    organisation, authority = ask(underway.confirmed.case.player.account), ask(underway.authority)
+    await play.until(day, EVENING)
+    wanted = LaterSupport(kind=SupportKind.VENUE, reason="报名人数超出预期，需要增加活动场地。")
+    asked = await play.ledger.transact(organisation, wanted.on(underway.project))
+    day = later(day, 4)
+    await play.until(day, MORNING)
+    await play.ledger.transact(authority, screening.granted(0, asked.version).on(underway.project))
     return day
 
 
@@ -135,11 +158,29 @@ async def _inspect(play: Play, underway: Underway, day: date, chance: Random) ->
     return day
 
 
+async def _settle(play: Play, underway: Underway) -> None:
+    """What was paid, spent and given back; the authority confirms it where money was paid."""
+    await play.until(SETTLED_ON, AFTERNOON)
+    async with play.in_order:
+        events = (await play.ledger.store.streams([underway.project]))[underway.project]
+        project = state(PROJECT, underway.project, events)
+        if project.status not in AT_THE_END:
+            return
+        body = SettlementStatement(explanation="部分扶持资金按合同于验收后拨付，差额由本单位垫付或结转。（演示）")
+        organisation = ask(underway.confirmed.case.player.account)
+        stated = await play.ledger.transact(organisation, body.on(underway.project))
+    if project.disbursed:
+        await play.until(SETTLED_ON, CLOSING)
+        confirmed = SettlementConfirmation(statement=stated.version, note="凭证与账目相符。")
+        await play.ledger.transact(ask(underway.authority), confirmed.on(underway.project))
+
+
 async def close(play: Play, number: int, underway: Underway) -> None:
     """At the end of the year, those projects of which nothing is open."""
     if seeded("closing", number).random() > 0.7:
         return
+    await _settle(play, underway)
     await play.until(CLOSED_ON, EVENING)
     body = Closing(conclusion=f"项目已按合同办结。{forms.NOTE}")
-    with suppress(StepOutOfOrder, ReportsNotAccepted, OrdersOpen, EvaluationNotShown, ObjectionsPending):
+    with suppress(*OPEN):
         await play.ledger.transact(ask(underway.authority), body.on(underway.project))

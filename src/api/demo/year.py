@@ -118,8 +118,11 @@ async def _project(play: Play, number: int, player: Player) -> None:
     confirmed = await application.decide(play, handed, chance) if handed else None
     if confirmed is None:
         return None
+    arranged_on = later(confirmed.day, 1)
     if chance.random() < 0.4:
-        await screening.arrange_support(play, confirmed.case, confirmed.amount, later(confirmed.day, 1), chance)
+        await screening.arrange_support(play, confirmed.case, confirmed.amount, arranged_on, chance)
+    else:
+        await screening.arrange_the_rest(play, confirmed.case, arranged_on, seeded("support", number))
     if chance.random() < 0.015:
         return await application.withdraw(play, case, play.working(later(confirmed.day, 3)), chance)
     if seeded("lapse", number).random() < 0.012:
@@ -127,10 +130,13 @@ async def _project(play: Play, number: int, player: Player) -> None:
     underway = await contract.sign(play, number, confirmed, chance)
     underway = await supervision.amend_contract(play, number, underway)
     play.underway[number] = underway
+    await screening.answer_deferred(play, confirmed.case, later(underway.published_on, 1))
     completed_on = await delivery.deliver(play, number, underway, chance)
     if completed_on is not None:
         await papers.attach(play, number, underway, completed_on)
         await evaluation.evaluate(play, underway, completed_on, chance)
         await papers.supervise(play, number, underway, completed_on)
+    elif ended_on := play.terminated.get(underway.project):
+        await evaluation.evaluate(play, underway, ended_on, chance)
     await supervision.close(play, number, underway)
     return None

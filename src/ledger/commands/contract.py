@@ -44,7 +44,7 @@ class Contract(ProjectCommand, action=CONTRACT, step="contract"):
             due=self.due,
             original_sha256=self.original_sha256,
             authority=f"{district.name.zh}民政局" if district else rules.authority.zh,
-            rules=rules,
+            programme=programme,
         )
 
 
@@ -73,7 +73,7 @@ class ContractAmendment(ProjectCommand, action=AMEND_CONTRACT):
             due=self.due,
             original_sha256=self.original_sha256,
             reason=self.reason,
-            rules=programme.rules,
+            programme=programme,
         )
 
 

@@ -11,7 +11,7 @@ from ledger.commands.command import Command, FormEntry, ProjectCommand, write_fo
 from ledger.commands.loading import load_project, member_pseudonym
 from ledger.core.fact import Fact, Role, Version
 from ledger.programme import Programme
-from ledger.project import evaluation
+from ledger.project import evaluation, finality
 from ledger.project.evaluation import (
     EVALUATE_BENEFICIARIES,
     EVALUATE_SELF,
@@ -22,10 +22,11 @@ from ledger.project.evaluation import (
     SelfEvaluation,
     ThirdPartyEvaluation,
 )
+from ledger.project.finality import RECORD_MISSING_EVALUATION
 from ledger.project.state import Project
 from ledger.transaction import Decide
 from ledger.unit_of_work import UnitOfWork
-from ledger.values import Frozen, Line, Text
+from ledger.values import CivilDate, Frozen, Line, Text
 from ledger.veils import Veiled
 
 
@@ -94,6 +95,20 @@ async def _counted(
         conclusion=said.conclusion,
         rules=programme.rules,
     )
+
+
+class MissingSelfEvaluation(ProjectCommand, action=RECORD_MISSING_EVALUATION):
+    """Record, some days after a reminder, that no self-evaluation came 未提交, which bars honours (N16).
+
+    By the authority that contracted. `reminded_on`: when the organisation was last asked for it."""
+
+    reminded_on: CivilDate
+    reason: Text
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return finality.record_missing(
+            project, reminded_on=self.reminded_on, reason=self.reason, rules=programme.rules, today=work.today
+        )
 
 
 class EvaluationPublication(ProjectCommand, action=PUBLISH_EVALUATION):

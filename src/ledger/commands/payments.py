@@ -29,7 +29,6 @@ class Disbursement(ProjectCommand, action=DISBURSE):
             cost=self.cost,
             paid_on=self.paid_on,
             voucher=self.voucher,
-            today=work.today,
             rules=programme.rules,
         )
 
@@ -51,6 +50,5 @@ class Refund(ProjectCommand, action=REFUND):
             received_on=self.received_on,
             voucher=self.voucher,
             reason=self.reason,
-            today=work.today,
             rules=programme.rules,
         )

@@ -24,7 +24,7 @@ class Service(ProjectCommand, action=SERVE):
     means: Line
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
-        return reconsideration.serve(project, self.target, served_on=self.served_on, means=self.means, today=work.today)
+        return reconsideration.serve(project, self.target, served_on=self.served_on, means=self.means)
 
 
 class ReviewRequest(ProjectCommand, action=REQUEST_REVIEW):

@@ -5,16 +5,17 @@ from uuid import UUID
 from pydantic import Field
 
 from ledger.aggregates import FRAME
-from ledger.commands.command import Command, ProgrammeCommand
+from ledger.commands.command import Command, ProgrammeCommand, ProjectCommand
 from ledger.commands.loading import for_each, load_programme, load_project
+from ledger.core.fact import Count, Fact
 from ledger.programme import Programme, check_phase
-from ledger.project import evaluation, sampling
+from ledger.project import coverage, evaluation, sampling
 from ledger.project.evaluation import REGISTER_FRAME
 from ledger.project.sampling import DRAW_SAMPLE
 from ledger.project.state import Project
 from ledger.transaction import Decide
 from ledger.unit_of_work import UnitOfWork
-from ledger.values import CivilDate, Digest, Line
+from ledger.values import CivilDate, Digest, Line, Text
 from ledger.veils import Veiled
 
 
@@ -41,9 +42,22 @@ class FrameBody(Command):
                 sampling=programme.rules.sampling,
                 today=work.today,
             )
+            coverage.check_coverage(project, len(self.entries), rules=programme.rules)
             work.write(stream, fact)
 
         return decide
+
+
+class FrameGap(ProjectCommand, action=DRAW_SAMPLE, step="evaluate"):
+    """Accept, as the office, a frame that leaves out more of the people served than the programme allows (N17).
+
+    A frame of at least `size` entries is taken. The reason is public."""
+
+    size: Count
+    reason: Text
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return coverage.accept_gap(project, self.size, self.reason, rules=programme.rules)
 
 
 class SampleBody(ProgrammeCommand, action=DRAW_SAMPLE):
@@ -60,12 +74,13 @@ class SampleBody(ProgrammeCommand, action=DRAW_SAMPLE):
         streams = {one: await work.ledger.veils.stream(Veiled.FRAME, one) for one in self.projects}
         await work.load_all(FRAME, list(streams.values()))
 
-        async def draw(project: Project, _: Programme) -> None:
+        async def draw(project: Project, programme: Programme) -> None:
             stream = streams[project.id]
             found = await work.load(FRAME, stream)
             fact = sampling.draw_sample(
                 found, project=project.id, source=self.source, value=self.value, today=work.today
             )
+            coverage.check_coverage(project, found.size, rules=programme.rules)
             work.write(stream, fact)
 
         await for_each(work, code, self.projects, DRAW_SAMPLE, draw)

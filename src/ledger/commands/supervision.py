@@ -41,7 +41,6 @@ class Inspection(ProjectCommand, action=INSPECT):
             inspected_on=self.inspected_on,
             findings=self.findings,
             satisfactory=self.satisfactory,
-            today=work.today,
         )
 
 

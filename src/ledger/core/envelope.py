@@ -5,8 +5,9 @@ audience and its correction; a value for fewer eyes than its fact is `Sealed`. O
 stays in tests/golden for ever. Events of an older shape are read through `upcasting.py`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 from uuid import UUID
 
@@ -58,6 +59,9 @@ class Restated(
 
     def citations(self) -> tuple[Document, ...]:
         return self.fact.citations()
+
+    def past_days(self) -> Iterator[tuple[str, date]]:
+        return self.fact.past_days()
 
     @property
     def counts_as(self) -> Limited | None:

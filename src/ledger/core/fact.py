@@ -4,7 +4,7 @@ THIS FOLDER IS THE STORAGE FORMAT: what is here never changes meaning.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum, StrEnum
 from hashlib import sha256
 from itertools import chain
@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 
 from ledger.core.correctable import CorrectionRule
 from ledger.core.words import Teller, Words
-from ledger.values import Digest, Document, Frozen
+from ledger.values import CivilDate, Digest, Document, Frozen
 
 T = TypeVar("T")
 
@@ -93,6 +93,9 @@ Count = Annotated[int, Field(ge=0, le=2_000_000_000, strict=True)]
 # Marks the fields by which a fact names others of its stream.
 _NAMES_AN_EVENT = object()
 Version = Annotated[int, Field(ge=1, strict=True), _NAMES_AN_EVENT]
+# Marks the days on which something was, which are therefore never after the day of recording.
+_HAPPENED = object()
+PastDate = Annotated[CivilDate, _HAPPENED]
 
 
 def account_commitment(salt: bytes, account: UUID) -> bytes:
@@ -123,6 +126,7 @@ class Fact(Frozen):
     sentence: ClassVar[Words]
     also: ClassVar[Mapping[str, Words]] = {}
     _naming: ClassVar[tuple[str, ...]] = ()
+    _past: ClassVar[tuple[str, ...]] = ()
     type: str
 
     # Keywords of the class: without one of them it cannot be imported, where a missing attribute shows when it is read.
@@ -151,7 +155,8 @@ class Fact(Frozen):
     def __pydantic_init_subclass__(cls, *, abstract: bool = False, **kwargs: object) -> None:
         if abstract:
             return
-        cls._naming = tuple(name for name, field in cls.model_fields.items() if _names_an_event(field))
+        cls._naming = tuple(name for name, field in cls.model_fields.items() if _marked(field, _NAMES_AN_EVENT))
+        cls._past = tuple(name for name, field in cls.model_fields.items() if _marked(field, _HAPPENED))
         if unknown := set(cls.correction.fixed) - cls.model_fields.keys():
             raise TypeError(f"{cls.__name__} has no fields {', '.join(sorted(unknown))} to fix")
         REGISTERED[cls.model_fields["type"].default] = cls
@@ -198,10 +203,16 @@ class Fact(Frozen):
             named: int | tuple[int, ...] | None = getattr(self, name)
             yield from named if isinstance(named, tuple) else () if named is None else (named,)
 
+    def past_days(self) -> Iterator[tuple[str, date]]:
+        """The days on which something was that the fact tells of, by their fields."""
+        for name in self._past:
+            if (day := getattr(self, name)) is not None:
+                yield name, day
 
-def _names_an_event(field: FieldInfo) -> bool:
+
+def _marked(field: FieldInfo, mark: object) -> bool:
     inner = (getattr(part, "__metadata__", ()) for part in get_args(field.annotation))
-    return _NAMES_AN_EVENT in (*field.metadata, *chain.from_iterable(inner))
+    return mark in (*field.metadata, *chain.from_iterable(inner))
 
 
 # By the stored name, as the modules that hold them are imported; see ledger.facts.

@@ -16,7 +16,7 @@ from ledger.core.action import PARTY, Action
 from ledger.core.changed import changed
 from ledger.core.correctable import FOUNDS_A_PROJECT, FREE, CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Count, Limited, Sealed, Version
+from ledger.core.fact import Audience, Audit, Count, Limited, PastDate, Sealed, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.organisation.state import Organisation
@@ -27,7 +27,6 @@ from ledger.project.status import UNDECIDED, Status
 from ledger.refusals.general import ChoiceUnknown, CurrencyWrong, OrganisationUnknown, PhaseClosed, StepOutOfOrder
 from ledger.rules import Rules
 from ledger.values import (
-    CivilDate,
     Code,
     Contact,
     Digest,
@@ -213,7 +212,7 @@ class PaperReceived(
 
     type: Literal["PaperReceived"] = "PaperReceived"
     version: Version
-    received_on: CivilDate
+    received_on: PastDate
     scan: Document
     reason: Text
 

@@ -12,13 +12,16 @@ from ledger.core.action import CONTRACTOR, OFFICE, Action
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit
+from ledger.core.fact import Audience, Audit, PastDate
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
+from ledger.dates import check_signed_after
+from ledger.programme import Programme
 from ledger.project.due import last_day
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.payments import PaidUnder, paid
 from ledger.project.status import Status
+from ledger.project.support import check_answered_or_deferred
 from ledger.refusals.general import AmountOverRequested, CurrencyWrong, StepOutOfOrder
 from ledger.rules import Rules
 from ledger.values import Bilingual, CivilDate, Code, Digest, Document, Frozen, Label, Line, Money, Period, Text
@@ -66,6 +69,15 @@ class DueDateOutsidePeriod(Refusal):
     )
 
 
+class DueDateOutsidePhase(Refusal):
+    kind = Kind.INVALID
+    zh, en = (
+        "节点日期 {due} 不在本计划的实施阶段（{phase}，{start} 至 {end}）内。",
+        "The due date {due} is outside the programme's phase {phase}, in which projects are carried out "
+        "({start} to {end}).",
+    )
+
+
 class MilestoneDue(Frozen):
     milestone: Code
     due_on: CivilDate
@@ -91,7 +103,7 @@ class ContractSigned(
     number: Line
     authority: Label
     party: Label
-    signed_on: CivilDate
+    signed_on: PastDate
     period: Period
     services: Text
     amount: Money | None
@@ -113,7 +125,7 @@ class ContractSigned(
             amount=self.amount,
             due=self.due,
             original_sha256=self.original_sha256,
-            rules=ground.rules,
+            programme=ground.programme,
         )
 
     def citations(self) -> tuple[Document, ...]:
@@ -160,7 +172,7 @@ class ContractAmended(
 
     type: Literal["ContractAmended"] = "ContractAmended"
     number: Line
-    signed_on: CivilDate
+    signed_on: PastDate
     period: Period
     services: Text
     amount: Money | None
@@ -182,7 +194,7 @@ class ContractAmended(
             due=self.due,
             original_sha256=self.original_sha256,
             reason=self.reason,
-            rules=ground.rules,
+            programme=ground.programme,
         )
 
     def citations(self) -> tuple[Document, ...]:
@@ -249,13 +261,17 @@ def sign(
     original_sha256: str | None,
     authority: str,
     party: str,
-    rules: Rules,
+    programme: Programme,
 ) -> ContractSigned:
-    """N11: the authority and the party, services, money, and a due date for each milestone, in order and within
-    the period. `party` is the organisation, or the body that contracts for one without legal personality."""
+    """N11: after the approval, when all support that was asked for is answered or being arranged; the authority and
+    the party, services, money, and a due date for each milestone, in order, within the period and the phase of
+    delivery. `party` is the organisation, or the body that contracts for one without legal personality."""
     if project.status is not Status.APPROVED:
         raise StepOutOfOrder(status=project.status, command=CONTRACT)
-    _check_terms(project, period, amount, due, rules)
+    assert project.approved
+    check_answered_or_deferred(project)
+    check_signed_after(project.approved.on, signed_on)
+    _check_terms(project, period, amount, due, programme)
     return ContractSigned(
         number=number,
         authority=authority,
@@ -280,13 +296,14 @@ def amend(
     due: Sequence[MilestoneDue],
     original_sha256: str | None,
     reason: str,
-    rules: Rules,
+    programme: Programme,
 ) -> ContractAmended:
     """N11: replaces all terms, from the signing until the project ends. Past reports keep their due dates."""
     # A correction may have voided the contract of a project that goes on.
     if project.status not in UNDER_CONTRACT or project.terms is None:
         raise StepOutOfOrder(status=project.status, command=AMEND_CONTRACT)
-    _check_terms(project, period, amount, due, rules)
+    check_signed_after(project.terms.signed_on, signed_on)
+    _check_terms(project, period, amount, due, programme)
     given, so_far = amount.amount if amount else Decimal(0), paid(project, PaidUnder.SUPPORT)
     if given < so_far:
         raise AmountUnderPaid(paid=format(so_far, "f"), amount=format(given, "f"))
@@ -308,8 +325,9 @@ def amend(
 
 
 def _check_terms(
-    project: Project, period: Period, amount: Money | None, due: Sequence[MilestoneDue], rules: Rules
+    project: Project, period: Period, amount: Money | None, due: Sequence[MilestoneDue], programme: Programme
 ) -> None:
+    rules = programme.rules
     if amount:
         if amount.currency != rules.currency:
             raise CurrencyWrong(expected=rules.currency, got=amount.currency)
@@ -323,6 +341,13 @@ def _check_terms(
     for day in days:
         if not period.start <= day <= period.end:
             raise DueDateOutsidePeriod(due=day.isoformat(), start=period.start.isoformat(), end=period.end.isoformat())
+    if phase := rules.phase_of("report"):
+        end = programme.last_day(phase)
+        for day in days:
+            if not phase.start <= day <= end:
+                raise DueDateOutsidePhase(
+                    due=day.isoformat(), phase=phase.code, start=phase.start.isoformat(), end=end.isoformat()
+                )
 
 
 def sign_by(project: Project, rules: Rules) -> date:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -20,10 +21,11 @@ from ledger.core.words import Teller, Words
 from ledger.programme import check_phase
 from ledger.project.application import check_funding
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
+from ledger.project.payments import PaidUnder, contracted, is_superseded
 from ledger.project.status import Status
 from ledger.refusals.general import DeadlinePast, StepOutOfOrder
 from ledger.rules import Rules
-from ledger.values import CivilDate, Code, Document, FundingLine, Text
+from ledger.values import CivilDate, Code, Document, FundingLine, FundingSource, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -74,6 +76,24 @@ class ReportAlreadyDecided(Refusal):
     zh, en = "第 {report} 版报告已经验收或退回。", "The report at version {report} was decided already."
 
 
+class PeopleServedFallen(Refusal):
+    kind = Kind.CONFLICT
+    zh = "服务人数自项目开始累计，不得减少：{earlier} 为 {more} 人，其后 {later} 为 {fewer} 人；前报有误请先更正。"
+    en = (
+        "People served are counted from the beginning and never fall: {more} at {earlier}, {fewer} at {later}. "
+        "Correct the report that is wrong first."
+    )
+
+
+class SpendingFallen(Refusal):
+    kind = Kind.CONFLICT
+    zh = "支出（{source}）自项目开始累计，不得减少：{earlier} 为 {more}，其后 {later} 为 {less}；前报有误请先更正。"
+    en = (
+        "Spending ({source}) is counted from the beginning and never falls: {more} at {earlier}, {less} at {later}. "
+        "Correct the report that is wrong first."
+    )
+
+
 class Milestone(StrEnum):
     """The codes of N13's five reports. Another programme has others; which is which says its file."""
 
@@ -84,6 +104,8 @@ class Milestone(StrEnum):
     COMPLETION = "completion"
 
 
+# Of an organisation, next to the public money that it is given.
+OTHER_FUNDS = (FundingSource.OWN, FundingSource.DONATED)
 SPENT = Words("支出 {amount}。", "Spent: {amount}.")
 
 
@@ -94,7 +116,7 @@ class MilestoneReported(
     correction=CorrectionRule(fixed=("milestone", "due_on")),
     daily=Limited.REPORTS,
     named=Words("进度报送", "progress report"),
-    audit=Audit.OWN_ACT,
+    audit=Audit.EXAMINED,
     ocds="implementation",
 ):
     """N13: the progress form 进度表; completion carries the summary 活动总结."""
@@ -131,6 +153,9 @@ class MilestoneReported(
 
     def named_files(self) -> tuple[Document, ...]:
         return self.documents
+
+    def spent_from(self, source: FundingSource) -> Decimal:
+        return sum((line.money.amount for line in self.spent if line.source is source), Decimal(0))
 
     def told(self, tell: Teller) -> str:
         reported = tell.say(
@@ -267,7 +292,7 @@ def report_milestone(
     if not is_last and summary is not None:
         raise SummaryTooEarly()
     check_funding(spent, rules)
-    return MilestoneReported(
+    reported = MilestoneReported(
         milestone=milestone,
         due_on=due_days[milestone],
         work_done=work_done,
@@ -276,6 +301,44 @@ def report_milestone(
         documents=tuple(documents),
         summary=summary,
     )
+    _check_cumulative(project, reported, [*due_days])
+    return reported
+
+
+def _check_cumulative(project: Project, reported: MilestoneReported, order: Sequence[str]) -> None:
+    """Against all that stands of earlier milestones and, of one that is reported again, of later ones. What was given
+    back binds nobody."""
+    for report in project.standing_reports:
+        other = report.fact
+        if report.returned or other.milestone == reported.milestone or other.milestone not in order:
+            continue
+        before, after = sorted((reported, other), key=lambda fact: order.index(fact.milestone))
+        if after.people_served < before.people_served:
+            raise PeopleServedFallen(
+                earlier=before.milestone, more=before.people_served, later=after.milestone, fewer=after.people_served
+            )
+        for source in FundingSource:
+            more, less = before.spent_from(source), after.spent_from(source)
+            if less < more:
+                raise SpendingFallen(
+                    source=source,
+                    earlier=before.milestone,
+                    more=format(more, "f"),
+                    later=after.milestone,
+                    less=format(less, "f"),
+                )
+
+
+def is_spent_beyond_sources(project: Project, reported: MilestoneReported) -> bool:
+    """More public money than the contracts give, or more in all than they and the organisation's own and donated funds.
+    What was given in kind is no money."""
+    public = contracted(project, PaidUnder.PURCHASE)
+    if not is_superseded(project):
+        public += contracted(project, PaidUnder.SUPPORT)
+    budget = project.form.budget if project.form else ()
+    others = sum((line.money.amount for line in budget if line.source in OTHER_FUNDS), Decimal(0))
+    of_public = reported.spent_from(FundingSource.REQUESTED)
+    return of_public > public or of_public + sum(map(reported.spent_from, OTHER_FUNDS)) > public + others
 
 
 def returned_milestones(project: Project) -> list[str]:

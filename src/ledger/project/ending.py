@@ -19,10 +19,13 @@ from ledger.core.words import Words
 from ledger.organisation.state import Organisation
 from ledger.project.application import check_district
 from ledger.project.contract import UNDER_CONTRACT
-from ledger.project.evaluation import is_shown
+from ledger.project.evaluation import AT_THE_END
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
+from ledger.project.finality import check_closable
 from ledger.project.payments import Disbursed, Refunded
+from ledger.project.settlement import check_settled
 from ledger.project.status import Status
+from ledger.project.support import check_answered
 from ledger.refusals.general import CurrencyWrong, StepOutOfOrder
 from ledger.rules import Rules
 from ledger.values import Code, Label, Line, Money, Text
@@ -55,17 +58,6 @@ class RequestsOpen(Refusal):
 class OrdersOpen(Refusal):
     kind = Kind.CONFLICT
     zh, en = "尚未完成的整改通知：第 {orders} 版。", "Rectification orders are open, at version {orders}."
-
-
-class EvaluationNotShown(Refusal):
-    kind = Kind.CONFLICT
-    zh, en = "评估结果尚未公示。", "The evaluation has not been shown for objection yet."
-
-
-class ObjectionsPending(Refusal):
-    kind = Kind.CONFLICT
-    zh = "公示至 {until}，未处理的异议 {open} 件。"
-    en = "Objections may be raised until {until}; {open} are not resolved."
 
 
 class RefundMissing(Refusal):
@@ -199,32 +191,30 @@ def check_transferable(project: Project) -> None:
 
 
 def close(project: Project, conclusion: str, *, rules: Rules, today: date) -> Closed:
-    """结项: a completed project of which nothing is open, or a terminated one that gave back what it owes."""
+    """结项: a completed project of which nothing is open, or a terminated one that gave back what it owes; both of them
+    evaluated and settled."""
     if open_requests := [request.version for request in project.requests if request.decision is None]:
         raise RequestsOpen(requests=", ".join(map(str, open_requests)))
+    if project.status in AT_THE_END:
+        check_answered(project)
     match project.status:
         case Status.COMPLETED:
-            _check_done(project, rules, today)
+            _check_done(project, rules)
         case Status.TERMINATED:
             _check_given_back(project)
         case _:
             raise StepOutOfOrder(status=project.status, command=CLOSE)
+    check_closable(project, rules, today)
+    check_settled(project, rules)
     return Closed(conclusion=conclusion)
 
 
-def _check_done(project: Project, rules: Rules, today: date) -> None:
+def _check_done(project: Project, rules: Rules) -> None:
     waiting = [report.fact.milestone for report in project.standing_reports if not report.accepted]
     if rules.acceptance and waiting:
         raise ReportsNotAccepted(milestones=", ".join(waiting))
     if project.open_orders:
         raise OrdersOpen(orders=", ".join(str(order.version) for order in project.open_orders))
-    if rules.objections:
-        if not is_shown(project):
-            raise EvaluationNotShown()
-        until = max(shown.fact.objections_until for shown in project.shown)
-        pending = sum(objection.resolution is None for objection in project.objections)
-        if today <= until or pending:
-            raise ObjectionsPending(until=until.isoformat(), open=pending)
 
 
 def _check_given_back(project: Project) -> None:

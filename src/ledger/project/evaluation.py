@@ -23,7 +23,7 @@ from ledger.project.feedback import Measured, measure
 from ledger.project.sampling import Frame
 from ledger.project.status import Status
 from ledger.refusals.general import SampleMissing, StepOutOfOrder
-from ledger.rules import Rules
+from ledger.rules import Evaluator, Rules
 from ledger.values import CivilDate, Code, Frozen, Label, Text
 
 if TYPE_CHECKING:
@@ -52,6 +52,14 @@ class BeneficiariesIdentifiable(Refusal):
 class FeedbackClosed(Refusal):
     kind = Kind.CONFLICT
     zh, en = "受益人评价已经汇总，不再接受反馈。", "The answers have been counted; feedback is closed."
+
+
+class SelfEvaluationClosed(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = (
+        "自我评定已记为未提交（第 {version} 版）。",
+        "That there is no self-evaluation was recorded at version {version}.",
+    )
 
 
 class EvaluatorsEnough(Refusal):
@@ -250,6 +258,8 @@ def evaluate(project: Project, evaluation: SelfEvaluation | ThirdPartyEvaluation
     match evaluation:
         case SelfEvaluation():
             _check_time(project, AT_THE_END | {Status.IN_DELIVERY}, EVALUATE_SELF)
+            if project.self_missing:
+                raise SelfEvaluationClosed(version=project.self_missing.version)
         case ThirdPartyEvaluation():
             _check_time(project, AT_THE_END, EVALUATE_THIRD_PARTY)
             if any(found.fact.member == evaluation.member for found in project.reviews):
@@ -294,7 +304,7 @@ def evaluate_beneficiaries(
 
 def check_countable(project: Project) -> None:
     _check_time(project, AT_THE_END, EVALUATE_BENEFICIARIES)
-    if "beneficiaries" not in missing_evaluations(project):
+    if project.beneficiaries or _has(project, "beneficiaries"):
         raise AlreadyEvaluated(by="beneficiaries")
 
 
@@ -311,7 +321,7 @@ def check_feedback_open(project: Project) -> None:
     """From the first report until the answers are counted: a second count would tell what those between answered."""
     if not project.reports or project.status in (Status.WITHDRAWN, Status.CLOSED):
         raise StepOutOfOrder(status=project.status, command=GIVE_FEEDBACK)
-    if "beneficiaries" not in missing_evaluations(project):
+    if project.beneficiaries or _has(project, "beneficiaries"):
         raise FeedbackClosed()
 
 
@@ -321,9 +331,11 @@ def publish_evaluation(
     """All evaluations that stand, for objection; `seen` are those that the office means."""
     if project.status not in AT_THE_END:
         raise StepOutOfOrder(status=project.status, command=PUBLISH_EVALUATION)
-    if missing := missing_evaluations(project):
+    if missing := missing_evaluations(project, rules):
         raise EvaluationsMissing(missing=", ".join(missing))
     standing = standing_evaluations(project)
+    if not standing:
+        raise EvaluationsMissing(missing=", ".join(rules.evaluation.by))
     if seen is not None and sorted(seen) != list(standing):
         raise EvaluationsDiffer(standing=", ".join(map(str, standing)))
     if is_shown(project):
@@ -350,24 +362,28 @@ def standing_evaluations(project: Project) -> tuple[int, ...]:
     return tuple(sorted([*versions, project.beneficiaries.version] if project.beneficiaries else versions))
 
 
-def missing_evaluations(project: Project) -> list[str]:
-    there = {found.fact.evaluation.by for found in project.evaluations}
-    there |= {"beneficiaries"} if project.beneficiaries else set()
-    return [kind for kind in ("self", "beneficiaries", "third_party") if kind not in there]
+def missing_evaluations(project: Project, rules: Rules) -> list[Evaluator]:
+    """Of those that the programme asks for. A self-evaluation that never came is not waited for."""
+    there = {
+        "self": _has(project, "self") or project.self_missing,
+        "beneficiaries": project.beneficiaries or _has(project, "beneficiaries"),
+        "third_party": _has(project, "third_party"),
+    }
+    return [kind for kind in rules.evaluation.by if not there[kind]]
+
+
+def _has(project: Project, kind: Evaluator) -> bool:
+    return any(found.fact.evaluation.by == kind for found in project.evaluations)
 
 
 def is_shown(project: Project) -> bool:
-    """The newest notice shows just what stands, and nothing is missing."""
-    return (
-        bool(project.shown)
-        and project.shown[-1].fact.evaluations == standing_evaluations(project)
-        and not missing_evaluations(project)
-    )
+    """The newest notice shows just what stands."""
+    return bool(project.shown) and project.shown[-1].fact.evaluations == standing_evaluations(project)
 
 
-def evaluation_is_final(project: Project, today: date) -> bool:
-    """Shown, the notice period over, and no objection to it open."""
-    if not is_shown(project):
+def evaluation_is_final(project: Project, rules: Rules, today: date) -> bool:
+    """Whole, shown, the notice period over, and no objection to it open."""
+    if missing_evaluations(project, rules) or not is_shown(project):
         return False
     shown = project.shown[-1].fact
     is_open = any(found.fact.target in shown.evaluations and not found.resolution for found in project.objections)

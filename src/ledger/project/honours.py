@@ -15,11 +15,11 @@ from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Audit, Role, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
-from ledger.project.evaluation import evaluation_is_final
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
+from ledger.project.finality import check_honourable
 from ledger.project.nominations import OrganisationRecipient, PersonRecipient
 from ledger.project.proposals import check_proposal
-from ledger.refusals.general import ChoiceUnknown, EvaluationNotFinal, OutOfScope, RoleMayNot, StepOutOfOrder
+from ledger.refusals.general import ChoiceUnknown, OutOfScope, RoleMayNot, StepOutOfOrder
 from ledger.rules import Quota, Rules
 from ledger.values import CivilDate, Code, Label, Line, Text
 
@@ -230,8 +230,7 @@ def award(
 ) -> Awarded:
     """Where the programme takes nominations, after a proposal against which no objection stands."""
     check_recipient(project, rule, recipient, AWARD)
-    if rules.objections and not evaluation_is_final(project, today):
-        raise EvaluationNotFinal()
+    check_honourable(project, rules, today)
     if rules.nominations:
         check_proposal(project, rule, recipient.holder, today)
     return Awarded(

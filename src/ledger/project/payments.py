@@ -13,7 +13,7 @@ from ledger.core.action import TREASURY, Action
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit
+from ledger.core.fact import Audience, Audit, PastDate
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
@@ -21,7 +21,7 @@ from ledger.project.purchase import ContractRelation
 from ledger.project.status import Status
 from ledger.refusals.general import CurrencyWrong, StepOutOfOrder
 from ledger.rules import Rules
-from ledger.values import CivilDate, Line, Money, Text
+from ledger.values import Line, Money, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -54,7 +54,7 @@ class VoucherUsed(Refusal):
 
 class PaymentDayWrong(Refusal):
     kind = Kind.INVALID
-    zh, en = "日期 {day} 不在 {start} 至今日 {today} 之间。", "The day {day} is not between {start} and today, {today}."
+    zh, en = "日期 {day} 早于合同签订日 {start}。", "The day {day} is before {start}, when the contract was signed."
 
 
 class RefundTooMuch(Refusal):
@@ -88,7 +88,7 @@ class Disbursed(
     under: PaidUnder
     amount: Money
     cost: Line
-    paid_on: CivilDate
+    paid_on: PastDate
     voucher: Line
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
@@ -103,7 +103,6 @@ class Disbursed(
             paid_on=self.paid_on,
             voucher=self.voucher,
             rules=ground.rules,
-            today=ground.day(recorded),
         )
 
 
@@ -125,7 +124,7 @@ class Refunded(
     type: Literal["Refunded"] = "Refunded"
     under: PaidUnder
     amount: Money
-    received_on: CivilDate
+    received_on: PastDate
     voucher: Line
     reason: Text
 
@@ -141,7 +140,6 @@ class Refunded(
             voucher=self.voucher,
             reason=self.reason,
             rules=ground.rules,
-            today=ground.day(recorded),
         )
 
 
@@ -162,7 +160,6 @@ def disburse(
     cost: str,
     paid_on: date,
     voucher: str,
-    today: date,
     rules: Rules,
 ) -> Disbursed:
     """N15: by the treasury. `cost` names what is paid for."""
@@ -181,7 +178,7 @@ def disburse(
         if found.fact.under is not under and _same(found.fact.cost, cost):
             raise CostPaidTwice(cost=cost)
     _check_voucher(project, voucher)
-    _check_day(paid_on, signed_on, today)
+    _check_day(paid_on, signed_on)
     return Disbursed(under=under, amount=amount, cost=cost, paid_on=paid_on, voucher=voucher)
 
 
@@ -193,7 +190,6 @@ def refund(
     received_on: date,
     voucher: str,
     reason: str,
-    today: date,
     rules: Rules,
 ) -> Refunded:
     """N15: what was paid and not needed, also after a termination, until the project is closed."""
@@ -205,7 +201,7 @@ def refund(
     if amount.amount > left:
         raise RefundTooMuch(amount=format(amount.amount, "f"), left=format(left, "f"))
     _check_voucher(project, voucher)
-    _check_day(received_on, signed_on, today)
+    _check_day(received_on, signed_on)
     return Refunded(under=under, amount=amount, received_on=received_on, voucher=voucher, reason=reason)
 
 
@@ -267,6 +263,6 @@ def _check_voucher(project: Project, voucher: str) -> None:
         raise VoucherUsed(voucher=voucher)
 
 
-def _check_day(day: date, start: date, today: date) -> None:
-    if not start <= day <= today:
-        raise PaymentDayWrong(day=day.isoformat(), start=start.isoformat(), today=today.isoformat())
+def _check_day(day: date, start: date) -> None:
+    if day < start:
+        raise PaymentDayWrong(day=day.isoformat(), start=start.isoformat())

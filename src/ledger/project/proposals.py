@@ -17,11 +17,12 @@ from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Audit
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
-from ledger.project.evaluation import evaluation_is_final, notice_ends
+from ledger.project.evaluation import notice_ends
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
+from ledger.project.finality import check_honourable
 from ledger.project.nominations import Nominated, OrganisationRecipient, PersonRecipient
 from ledger.project.ranking import Ranked, ranking_of
-from ledger.refusals.general import AlreadyHonoured, EvaluationNotFinal, QuotaFull, StepOutOfOrder
+from ledger.refusals.general import AlreadyHonoured, QuotaFull, StepOutOfOrder
 from ledger.rules import Quota, Rules
 from ledger.values import CivilDate, Code, Label, Line, Text
 
@@ -233,8 +234,7 @@ def check_proposable(project: Project, rules: Rules, today: date) -> None:
     """Achieved, and evaluated for good."""
     if not project.is_achieved:
         raise StepOutOfOrder(status=project.status, command=PROPOSE_HONOUR)
-    if rules.objections and not evaluation_is_final(project, today):
-        raise EvaluationNotFinal()
+    check_honourable(project, rules, today)
 
 
 def _check_departure(found: Ranked, passed_over: Ranked | None, departure: str | None) -> None:

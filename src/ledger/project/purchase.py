@@ -16,15 +16,16 @@ from ledger.core.action import LEADING_GROUP, PARTY, Action, Scope
 from ledger.core.changed import changed
 from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Role, Score
+from ledger.core.fact import Audience, Audit, PastDate, Role, Score
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
+from ledger.dates import check_signed_after
 from ledger.project.application import Beneficiaries, check_funding
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.status import Status
 from ledger.refusals.general import AmountOverRequested, CurrencyWrong, StepOutOfOrder
 from ledger.rules import Rules
-from ledger.values import CivilDate, Digest, Document, FundingLine, FundingSource, Line, Money, Period, Text
+from ledger.values import Digest, Document, FundingLine, FundingSource, Line, Money, Period, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -222,7 +223,7 @@ class PurchaseContractSigned(
 
     type: Literal["PurchaseContractSigned"] = "PurchaseContractSigned"
     number: Line
-    signed_on: CivilDate
+    signed_on: PastDate
     period: Period
     services: Text
     amount: Money
@@ -360,6 +361,7 @@ def sign_purchase(
         raise NotSelected()
     if project.purchase_contract:
         raise PurchaseContractThere()
+    check_signed_after(project.purchased.on, signed_on)
     _check_amount(amount, project.purchased.fact.amount.amount, rules)
     return PurchaseContractSigned(
         number=number,

@@ -11,7 +11,7 @@ from ledger.core.action import AUTHORITY, PARTY, Action, Scope
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Role, Version
+from ledger.core.fact import Audience, Audit, PastDate, Role, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.project.ending import Terminated
@@ -22,7 +22,7 @@ from ledger.project.screening import Returned, Screened, ScreeningResult
 from ledger.project.status import Status
 from ledger.refusals.general import StepOutOfOrder
 from ledger.rules import Rules
-from ledger.values import CivilDate, Label, Line, Text
+from ledger.values import Label, Line, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -51,8 +51,8 @@ class AlreadyServed(Refusal):
 
 class ServedOnWrong(Refusal):
     kind = Kind.INVALID
-    zh = "送达日期 {served_on} 应在 {earliest} 至今日 {today} 之间。"
-    en = "The day of service {served_on} lies between {earliest} and today, {today}."
+    zh = "送达日期 {served_on} 早于决定日期 {earliest}。"
+    en = "The day of service {served_on} is before {earliest}, the day of the decision."
 
 
 class ReviewAlreadyRequested(Refusal):
@@ -101,16 +101,14 @@ class DecisionServed(
 
     type: Literal["DecisionServed"] = "DecisionServed"
     target: Version
-    served_on: CivilDate
+    served_on: PastDate
     means: Label
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
         return changed(project, served=(*project.served, self.occurrence(recorded)))
 
     def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> DecisionServed:
-        return serve(
-            project, target=self.target, served_on=self.served_on, means=self.means, today=ground.day(recorded)
-        )
+        return serve(project, target=self.target, served_on=self.served_on, means=self.means)
 
 
 class ReviewRequested(
@@ -239,12 +237,12 @@ def decisions(project: Project) -> tuple[Occurrence[Decision], ...]:
     return tuple(one for one in found if one)
 
 
-def serve(project: Project, target: int, *, served_on: date, means: str, today: date) -> DecisionServed:
+def serve(project: Project, target: int, *, served_on: date, means: str) -> DecisionServed:
     decision = _decision(project, target)
     if any(one.fact.target == target for one in project.served):
         raise AlreadyServed(target=target)
-    if not decision.on <= served_on <= today:
-        raise ServedOnWrong(served_on=served_on.isoformat(), earliest=decision.on.isoformat(), today=today.isoformat())
+    if served_on < decision.on:
+        raise ServedOnWrong(served_on=served_on.isoformat(), earliest=decision.on.isoformat())
     return DecisionServed(target=target, served_on=served_on, means=means)
 
 

@@ -8,10 +8,12 @@ from ledger.project.application import ApplicationState, Applied, WithdrawalStat
 from ledger.project.attachments import AttachmentsState
 from ledger.project.contract import ContractState
 from ledger.project.correction_requests import CorrectionRequestsState
+from ledger.project.coverage import CoverageState
 from ledger.project.delivery import DeliveryState
 from ledger.project.ending import ClosureState, EndingState, Transferred
 from ledger.project.evaluation import EvaluationState
 from ledger.project.fact import ProjectFact
+from ledger.project.finality import FinalityState
 from ledger.project.grant import GrantState
 from ledger.project.honours import HonoursState
 from ledger.project.objections import ObjectionsState
@@ -21,6 +23,7 @@ from ledger.project.purchase import PurchaseState
 from ledger.project.reconsideration import ReconsiderationState
 from ledger.project.review import ReviewState
 from ledger.project.screening import ScreeningState
+from ledger.project.settlement import SettlementState
 from ledger.project.status import Status
 from ledger.project.supervision import SupervisionState
 from ledger.project.support import SupportState
@@ -35,6 +38,9 @@ class Project(
     ProposalsState,
     ClosureState,
     ObjectionsState,
+    SettlementState,
+    FinalityState,
+    CoverageState,
     EvaluationState,
     PaymentsState,
     PurchaseState,

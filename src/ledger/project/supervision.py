@@ -13,12 +13,12 @@ from ledger.core.action import AUTHORITY, PARTY, Action
 from ledger.core.changed import changed
 from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Limited, Version
+from ledger.core.fact import Audience, Audit, Limited, PastDate, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.status import Status
-from ledger.refusals.general import DeadlinePast, EffectiveInFuture, StepOutOfOrder
+from ledger.refusals.general import DeadlinePast, StepOutOfOrder
 from ledger.values import CivilDate, Document, Text
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Inspected(
     )
 
     type: Literal["Inspected"] = "Inspected"
-    inspected_on: CivilDate
+    inspected_on: PastDate
     findings: Text
     satisfactory: bool
 
@@ -106,7 +106,6 @@ class Inspected(
             inspected_on=self.inspected_on,
             findings=self.findings,
             satisfactory=self.satisfactory,
-            today=ground.day(recorded),
         )
 
     def told(self, tell: Teller) -> str:
@@ -313,10 +312,8 @@ def check_itself(project: Project, findings: str, improved: str | None) -> SelfC
     return SelfChecked(findings=findings, improved=improved)
 
 
-def inspect(project: Project, *, inspected_on: date, findings: str, satisfactory: bool, today: date) -> Inspected:
+def inspect(project: Project, *, inspected_on: date, findings: str, satisfactory: bool) -> Inspected:
     _check_supervised(project, "inspect")
-    if inspected_on > today:
-        raise EffectiveInFuture(effective_on=inspected_on.isoformat(), today=today.isoformat())
     return Inspected(inspected_on=inspected_on, findings=findings, satisfactory=satisfactory)
 
 

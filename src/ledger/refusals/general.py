@@ -254,6 +254,25 @@ class EffectiveInFuture(Refusal):
     )
 
 
+class DatedInFuture(Refusal):
+    """`field`: the field that holds the day."""
+
+    kind = Kind.INVALID
+    zh = "{field} 所填日期 {day} 晚于今日 {today}；已发生之事不能用将来的日期。"
+    en = "{field} is {day}, which is after today, {today}; what has happened is not dated in the future."
+
+
+class SignedTooEarly(Refusal):
+    """`earliest`: the day of the approval, the selection or the contract that is amended."""
+
+    kind = Kind.INVALID
+    zh = "签订日期 {signed_on} 早于其所依据的批准、中选或原合同的日期 {earliest}。"
+    en = (
+        "The day of signing {signed_on} is before {earliest}, the day of the approval, selection or contract that it "
+        "rests on."
+    )
+
+
 class TooFarAhead(Refusal):
     kind = Kind.INVALID
     zh, en = (

@@ -145,7 +145,7 @@ def test_year_covers_sampling_surveys_and_repeated_evaluations(loaded: Loaded) -
     assert {fact.upheld for fact in said(loaded, ObjectionResolved)} == {True, False}
     upheld = [recorded for recorded in facts(loaded, ObjectionResolved) if recorded.said(ObjectionResolved).upheld]
     ends = [state(PROJECT, recorded.stream, loaded.streams[recorded.stream]) for recorded in upheld]
-    assert any(len(project.shown) == 2 and evaluation_is_final(project, date(2010, 12, 31)) for project in ends)
+    assert any(len(project.shown) == 2 and evaluation_is_final(project, RULES, date(2010, 12, 31)) for project in ends)
 
 
 def test_recorded_times_lie_in_2010_and_increase(loaded: Loaded) -> None:

@@ -24,7 +24,7 @@ from ledger.commands.nominations import HonourProposals, Nomination
 from ledger.commands.organisation import Registration
 from ledger.commands.programme import announce
 from ledger.commands.review import Approval, ReviewBody
-from ledger.commands.sampling import FrameBody, SampleBody
+from ledger.commands.sampling import FrameBody, FrameGap, SampleBody
 from ledger.commands.screening import HandIn, Screening
 from ledger.core.fact import Role
 from ledger.project.delivery import Milestone
@@ -189,6 +189,8 @@ def statements() -> Sequence[tuple[Account | None, dict[str, Any]]]:
 async def survey(ledger: Ledger, clock: HandClock, project: UUID, own: Account) -> None:
     """Ten of twelve are drawn and eight answer, seven of them satisfied; one more comes online."""
     entries = tuple(f"{number:064x}" for number in range(12))
+    gap = FrameGap(size=12, reason="讲座听众不留姓名")
+    await ledger.transact(CommandContext(OFFICE), gap.on(project))
     frame = FrameBody(entries=entries, source="示例彩票", announced_on=date(2010, 11, 11))
     await ledger.transact(CommandContext(own), frame.on(project))
     clock.to(11, 11)

@@ -174,6 +174,30 @@ async def test_early_payment_and_late_contract_are_exceptions(town: Town) -> Non
     assert found["paid_before_acceptance"]["positions"] == [reported["position"], paid["position"]]
 
 
+async def test_figures_never_fall_and_too_much_spent_is_an_exception(town: Town) -> None:
+    project = await town.published()
+    town.clock.to(3, 15)
+    own = {"source": "own", "money": {"amount": "60000.00", "currency": "CNY"}}
+    start = await town.local.done(f"{project}/milestones", bodies.report("start", spent=[own]))
+    found = (await kinds(town, project))["spent_beyond_sources"]
+    assert found["positions"][-1] == start["position"]
+    less = {"source": "own", "money": {"amount": "59999.99", "currency": "CNY"}}
+    answer = await town.local.post(f"{project}/milestones", bodies.report("early", spent=[less]))
+    check_problem(answer, 409, "spending_fallen")
+    assert answer.json()["details"] == {
+        "source": "own", "earlier": "start", "more": "60000.00", "later": "early", "less": "59999.99",
+    }  # fmt: skip
+    answer = await town.local.post(f"{project}/milestones", bodies.report("early", spent=[own], people_served=89))
+    check_problem(answer, 409, "people_served_fallen")
+    changes = {"people_served": 80, "spent": [less]}
+    await town.district.done(f"{project}/corrections", restated(start["version"], changes))
+    await town.local.done(f"{project}/milestones", bodies.report("early", spent=[less], people_served=89))
+
+
+def restated(version: int, changes: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": "restate", "target": version, "changes": changes, "reason": "示例：误填。"}
+
+
 async def test_a_bypassed_score_names_the_passed_over(town: Town) -> None:
     better, chosen, fellow = [await town.published(title=f"示例：{name}") for name in "甲乙丙"]
     town.clock.to(3, 1)

@@ -14,7 +14,7 @@ NOTICE = {"notice": "示例公示第1号"}
 
 
 async def framed(town: Town) -> str:
-    """Completed, with a frame of sixteen of the ninety people served."""
+    """Completed, with a frame of eighty of the ninety people served."""
     project = await town.completed()
     town.clock.to(12, 1)
     await town.local.done(f"{project}/sample-frame", frame())
@@ -48,7 +48,7 @@ async def shown(town: Town) -> tuple[str, tuple[int, ...]]:
 async def test_a_frame_and_draw_are_public(town: Town) -> None:
     project = await framed(town)
     before = await town.public.read(f"{project}/sample-frame")
-    assert (before["size"], before["people_served"], before["sample"]) == (16, 90, None)
+    assert (before["size"], before["people_served"], before["sample"]) == (80, 90, None)
     assert before["frame"]["entries"] == ENTRIES
     town.clock.to(12, 2)
     answered = await town.office.post(SAMPLES, sample(project))
@@ -82,6 +82,27 @@ async def test_samples_are_drawn_together_or_not(town: Town) -> None:
     await town.office.done(SAMPLES, sample(waiting))
     repeated = await town.office.post(SAMPLES, sample(ready, value="another"))
     assert [found["code"] for found in repeated.json()["errors"]] == ["sample_already_drawn"]
+
+
+async def test_a_frame_of_few_waits_for_the_office(town: Town) -> None:
+    project = await town.published()
+    town.clock.to(3, 15)
+    await town.local.done(f"{project}/milestones", report("start", people_served=10))
+    nine, path = frame(entries=ENTRIES[:9]), f"{project}/sample-frame"
+    await town.local.done(path, nine)
+    await town.local.done(f"{project}/milestones", report("early", people_served=520))
+    refused = await town.local.post(path, nine)
+    check_problem(refused, 409, "frame_too_small")
+    assert refused.json()["details"] == {"size": 9, "people_served": 520, "needed": 416}
+    town.clock.to(12, 2)
+    undrawn = await town.office.post(SAMPLES, sample(project))
+    assert [found["code"] for found in undrawn.json()["errors"]] == ["frame_too_small"]
+    gap = {"size": 9, "reason": "示例：讲座听众不留姓名。"}
+    check_problem(await town.local.post(f"{path}-gaps", gap), 403, "role_may_not")
+    check_problem(await town.office.post(f"{path}-gaps", gap | {"size": 416}), 409, "frame_whole")
+    await town.office.done(f"{path}-gaps", gap)
+    assert (await town.public.read(f"{project}/history"))[-1]["payload"]["reason"] == gap["reason"]
+    await town.office.done(SAMPLES, sample(project))
 
 
 async def test_a_frame_is_limited_to_ten_thousand(town: Town) -> None:
@@ -154,7 +175,7 @@ async def test_counting_answers_closes_the_feedback(town: Town) -> None:
     project = await evaluated(town)
     counted = (await town.public.read(project))["state"]["beneficiaries"]["fact"]
     assert counted["sample"] == {"invited": 10, "answered": 8, "satisfied": 7, "low": "52.9", "high": "97.8"}
-    assert (counted["frame"], counted["online"], counted["no_identifiable"]) == (16, None, False)
+    assert (counted["frame"], counted["online"], counted["no_identifiable"]) == (80, None, False)
     check_problem(await town.beneficiary.post(f"{project}/feedback", online("示例护照1")), 409, "feedback_closed")
 
 

@@ -61,11 +61,27 @@ async def test_reports_are_decided_until_the_project_closes(town: Town) -> None:
     await town.office.done(f"{project}/evaluation-publication", {"notice": "示例公示第1号"})
     check_problem(await town.district.post(f"{project}/closure", CLOSING), 409, "objections_pending")
     town.clock.to(3, 15)
+    check_problem(await town.district.post(f"{project}/closure", CLOSING), 409, "settlement_missing")
+    await town.local.done(f"{project}/settlement-statements", {})
     await town.district.done(f"{project}/closure", CLOSING)
     shown = await town.public.read(project)
     assert shown["status"] == "closed"
     assert (await types(town, project))[-1] == "Closed"
     check_problem(await town.local.post(path, report("start")), 409, "step_out_of_order")
+
+
+async def test_a_report_is_late_after_the_phase_and_still_taken(town: Town) -> None:
+    project = await town.published()
+    town.clock.to(12, 20)
+    owed = [("milestone", milestone, True) for milestone in MILESTONES]
+    assert await due(town.local, project, "2010-12-20") == owed
+    for milestone in MILESTONES:
+        receipt = await town.local.done(f"{project}/milestones", report(milestone))
+        await town.district.done(f"{project}/milestone-decisions", accepted(receipt["version"]))
+    assert await due(town.local, project, "2010-12-20") == []
+    reported = [event for event in await town.public.read(f"{project}/history") if event["type"] == "MilestoneReported"]
+    assert [event["payload"]["due_on"] for event in reported] == list(DUE_DAYS)
+    assert {event["effective_on"] for event in reported} == {"2010-12-20"}
 
 
 async def test_what_a_decision_cannot_say_is_refused(town: Town) -> None:
@@ -125,6 +141,28 @@ async def test_suspended_projects_rest_and_terminated_ones_close(town: Town) -> 
     check_problem(await town.district.post(f"{project}/termination", refund), 422, "refund_over_paid")
     check_problem(await town.office.post(f"{project}/termination", TERMINATION), 403, "out_of_scope")
     await town.district.done(f"{project}/termination", TERMINATION)
+    check_problem(await town.district.post(f"{project}/closure", CLOSING), 409, "evaluation_not_shown")
+    town.clock.to(12, 16)
+    await town.office.done(f"{project}/evaluations", evaluation("beneficiaries"))
+    await town.members[3].done(f"{project}/evaluations", evaluation("third_party"))
+    await town.followed()
+    waiting = (await town.local.read("/v1/worklist"))["items"]
+    assert {(one["command"], one["overdue"]) for one in waiting} == {
+        ("evaluate_self", True), ("state_settlement", False),
+    }  # fmt: skip
+    silent = {"reminded_on": "2010-12-10", "reason": "示例：两次催报未果。"}
+    path = f"{project}/missing-self-evaluation"
+    check_problem(await town.office.post(path, silent), 403, "out_of_scope")
+    check_problem(await town.local.post(path, silent), 403, "role_may_not")
+    refused = await town.district.post(path, silent)
+    check_problem(refused, 409, "reminder_too_recent")
+    assert refused.json()["details"] == {"reminded_on": "2010-12-10", "earliest": "2010-12-17"}
+    town.clock.to(12, 17)
+    await town.district.done(path, silent)
+    check_problem(await town.local.post(f"{project}/evaluations", evaluation("self")), 409, "self_evaluation_closed")
+    await town.office.done(f"{project}/evaluation-publication", {"notice": "示例公示第1号"})
+    await town.local.done(f"{project}/settlement-statements", {})
+    town.clock.to(12, 29)
     await town.district.done(f"{project}/closure", CLOSING)
     assert (await town.public.read(project))["status"] == "closed"
 

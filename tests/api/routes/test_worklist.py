@@ -56,7 +56,7 @@ async def test_the_end_waits_for_evaluation_and_honour(town: Town) -> None:
     # Who reviewed does not evaluate.
     assert await waiting(town, town.members[0]) == []
     assert ("evaluate_beneficiaries", "2010-12-15") in await waiting(town, town.office)
-    assert await waiting(town, town.city) == [("evaluate_self", "2010-12-15")]
+    assert await waiting(town, town.city) == [("evaluate_self", "2010-12-15"), ("state_settlement", None)]
     await town.city.done(f"{project}/evaluations", bodies.evaluation("self"))
     await town.office.done(f"{project}/evaluations", bodies.evaluation("beneficiaries"))
     await town.members[3].done(f"{project}/evaluations", bodies.evaluation("third_party", scores=bodies.scores(90)))

@@ -1,13 +1,22 @@
 """Projects at the end of the year: evaluated, nominated, proposed."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from tests.ledger.project.given import APPLIED, AT, DUE, ORGANISATION, PROJECT, Facts, recorded, scores
+from tests.ledger.project.given import APPLIED, AT, DUE, ORGANISATION, PROJECT, RULES, Facts, recorded, scores
 
 from ledger.core.fact import Fact, Sealed
+from ledger.project import settlement
 from ledger.project.delivery import MilestoneReported
-from ledger.project.evaluation import BeneficiaryEvaluation, Evaluated, SelfEvaluation, ThirdPartyEvaluation
+from ledger.project.evaluation import (
+    AT_THE_END,
+    BeneficiaryEvaluation,
+    Evaluated,
+    SelfEvaluation,
+    ThirdPartyEvaluation,
+)
+from ledger.project.fact import Occurrence
 from ledger.project.honours import Awarded
 from ledger.project.nominations import Nominated, OrganisationRecipient, PersonRecipient
 from ledger.project.proposals import HonourProposed
@@ -15,6 +24,8 @@ from ledger.project.state import Project, evolve
 from ledger.values import PersonName
 
 SHOWN_UNTIL = date(2010, 12, 15)
+# For tests of what follows the evaluation: one is enough.
+BY_OTHERS = RULES.evaluation.model_copy(update={"by": ("third_party",)})
 THE_ORGANISATION = OrganisationRecipient(organisation=ORGANISATION, name="示例助老服务中心")
 A_PERSON = PersonRecipient(
     person=UUID(int=1),
@@ -37,6 +48,15 @@ def asked(satisfied: int, answered: int = 40) -> Evaluated:
 
 def judged_itself() -> Evaluated:
     return Evaluated(evaluation=SelfEvaluation(scores=scores(90, 90, 90), conclusion="示例：达到目标。"), scale=100)
+
+
+def settled(project: Project) -> Project:
+    """The project with its settlement stated and confirmed, when it is at its end."""
+    if project.status not in AT_THE_END:
+        return project
+    stated = Occurrence(version=998, fact=settlement.state(project, "示例：尾款未付。", rules=RULES), on=SHOWN_UNTIL)
+    confirmed = Occurrence(version=999, fact=settlement.Settled(statement=998, note=None), on=SHOWN_UNTIL)
+    return replace(project, settlement=stated, settled=confirmed)
 
 
 def nominated(

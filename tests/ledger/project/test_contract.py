@@ -1,22 +1,39 @@
 """Contract and publication: money within the approval, a due date for each milestone, published once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
-from tests.ledger.project.given import APPLIED, APPROVED, AT, DUE, PERIOD, PUBLISHED, RULES, SIGNED, Facts, given, yuan
+from tests.ledger.project.given import (
+    APPLIED,
+    APPROVED,
+    AT,
+    DAY,
+    DUE,
+    PERIOD,
+    PROGRAMME,
+    PUBLISHED,
+    RULES,
+    SIGNED,
+    Facts,
+    given,
+    yuan,
+)
 from tests.support import refuses
 
 from ledger.core.refusal import Refusal
+from ledger.programme import Programme
 from ledger.project.application import Withdrawn
 from ledger.project.contract import (
     AmountUnderPaid,
     ContractAmended,
     ContractSigned,
     DueDateOutsidePeriod,
+    DueDateOutsidePhase,
     MilestoneDue,
     MilestonesIncomplete,
     ReportedDueChanged,
@@ -31,16 +48,16 @@ from ledger.project.delivery import Milestone
 from ledger.project.payments import Disbursed, PaidUnder
 from ledger.project.state import Project
 from ledger.project.status import Status
-from ledger.refusals.general import AmountOverRequested, CurrencyWrong, StepOutOfOrder
+from ledger.refusals.general import AmountOverRequested, CurrencyWrong, SignedTooEarly, StepOutOfOrder
 from ledger.values import Period
 
 NOTHING_GRANTED = (*AT.REVIEW, APPROVED.model_copy(update={"amount": None}))
 days_of_the_period = st.dates(PERIOD.start, PERIOD.end)
 
 
-def sign_it(project: Project, **changes: Any) -> ContractSigned:
+def sign_it(project: Project, programme: Programme = PROGRAMME, **changes: Any) -> ContractSigned:
     terms = {name: getattr(SIGNED, name) for name in ContractSigned.model_fields if name != "type"}
-    return sign(project, **(terms | changes), rules=RULES)
+    return sign(project, **(terms | changes), programme=programme)
 
 
 def due(days: Sequence[date], milestones: Sequence[Milestone] = tuple(Milestone)) -> tuple[MilestoneDue, ...]:
@@ -108,6 +125,40 @@ def test_milestones_are_due_within_the_period(place: int, day: date) -> None:
         sign_it(given(*AT.APPROVAL), due=due(days))
 
 
+@pytest.mark.parametrize(("place", "day"), [(0, date(2010, 2, 28)), (4, date(2010, 12, 1))])
+def test_milestones_are_due_within_the_phase_of_delivery(place: int, day: date) -> None:
+    days = [item.due_on for item in DUE]
+    days[place] = day
+    longer = Period(start=date(2010, 1, 1), end=date(2011, 1, 31))
+    said = {"due": day.isoformat(), "phase": "delivery", "start": "2010-03-01", "end": "2010-11-30"}
+    with refuses(DueDateOutsidePhase, **said):
+        sign_it(given(*AT.APPROVAL), period=longer, due=due(days))
+    with refuses(DueDateOutsidePhase, **said):
+        amend_it(given(*AT.CONTRACT), period=longer, due=due(days))
+
+
+def test_an_extended_phase_takes_later_milestones() -> None:
+    days = [*(item.due_on for item in DUE[:-1]), date(2010, 12, 10)]
+    longer = Period(start=PERIOD.start, end=date(2011, 1, 31))
+    extended = replace(PROGRAMME, extended={"delivery": date(2010, 12, 10)})
+    assert sign_it(given(*AT.APPROVAL), extended, period=longer, due=due(days)).due[-1].due_on == days[-1]
+
+
+def test_a_contract_is_signed_after_the_approval() -> None:
+    assert sign_it(given(*AT.APPROVAL), signed_on=DAY).signed_on == DAY
+    with refuses(SignedTooEarly, signed_on="2010-01-31", earliest="2010-02-01"):
+        sign_it(given(*AT.APPROVAL), signed_on=DAY - timedelta(days=1))
+
+
+def test_an_amendment_is_signed_after_what_it_amends() -> None:
+    before = SIGNED.signed_on - timedelta(days=1)
+    with refuses(SignedTooEarly, signed_on=before.isoformat(), earliest="2010-03-10"):
+        amend_it(given(*AT.CONTRACT), signed_on=before)
+    later = amend_it(given(*AT.CONTRACT), signed_on=date(2010, 4, 1))
+    with refuses(SignedTooEarly, signed_on="2010-03-31", earliest="2010-04-01"):
+        amend_it(given(*AT.CONTRACT, later), signed_on=date(2010, 3, 31))
+
+
 def test_the_period_includes_its_last_day() -> None:
     days = [PERIOD.start, PERIOD.start, PERIOD.end, PERIOD.end, PERIOD.end]
     assert sign_it(given(*AT.APPROVAL), due=due(days)).due == due(days)
@@ -137,7 +188,7 @@ def test_publication_needs_a_contract_and_happens_once(facts: Facts) -> None:
 
 def amend_it(project: Project, **changes: Any) -> ContractAmended:
     terms = {name: getattr(SIGNED, name) for name in ContractAmended.model_fields if name not in ("type", "reason")}
-    return amend(project, **(terms | changes), reason="示例：延期。", rules=RULES)
+    return amend(project, **(terms | changes), reason="示例：延期。", programme=PROGRAMME)
 
 
 LATER = due([item.due_on + timedelta(days=7) for item in DUE[:-1]] + [PERIOD.end])

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 from tests.ledger.project.given import APPLIED, AT, PUBLISHED, RULES, SIGNED, Facts, funds, given, recorded, reported
+from tests.ledger.project.lives import START, given_back
 from tests.support import refuses
 
 from ledger.core.fact import Fact
@@ -17,6 +18,8 @@ from ledger.project.delivery import (
     Milestone,
     MilestoneOutOfOrder,
     MilestoneReported,
+    PeopleServedFallen,
+    SpendingFallen,
     SummaryMissing,
     SummaryTooEarly,
     next_milestone,
@@ -28,6 +31,7 @@ from ledger.refusals.general import CurrencyWrong, StepOutOfOrder
 from ledger.values import Document, FundingSource
 
 AT_LATE = AT.COMPLETION[:-1]
+SPENT = (funds(FundingSource.OWN, "100.00"), funds(FundingSource.REQUESTED, "0.50"))
 
 
 def report(project: Project, milestone: Milestone, **changes: Any) -> MilestoneReported:
@@ -69,10 +73,9 @@ def test_a_report_states_its_due_day() -> None:
 
 
 def test_a_report_carries_money_people_and_documents() -> None:
-    spent = (funds(FundingSource.OWN, "100.00"), funds(FundingSource.REQUESTED, "0.50"))
     documents = (Document(name="示例照片.zip", sha256="d" * 64),)
-    fact = report(given(*AT.PUBLICATION), Milestone.START, spent=spent, documents=documents, people_served=0)
-    assert (fact.spent, fact.documents, fact.people_served) == (spent, documents, 0)
+    fact = report(given(*AT.PUBLICATION), Milestone.START, spent=SPENT, documents=documents, people_served=0)
+    assert (fact.spent, fact.documents, fact.people_served) == (SPENT, documents, 0)
 
 
 REFUSED: list[tuple[Facts, Milestone, dict[str, Any], type[Refusal], dict[str, Any]]] = [
@@ -103,6 +106,38 @@ def test_a_report_that_is_not_whole_is_refused(
 ) -> None:
     with refuses(refusal, **details):
         report(given(*facts), milestone, **changes)
+
+
+def test_people_served_never_fall() -> None:
+    project = given(*AT.DELIVERY)
+    assert report(project, Milestone.EARLY, people_served=10).people_served == 10
+    with refuses(PeopleServedFallen, earlier="start", more=10, later="early", fewer=9):
+        report(project, Milestone.EARLY, people_served=9)
+
+
+def test_spending_from_no_source_falls() -> None:
+    start = report(given(*AT.PUBLICATION), Milestone.START, spent=SPENT)
+    project = given(*AT.PUBLICATION, start)
+    more = (funds(FundingSource.OWN, "100.00"), funds(FundingSource.REQUESTED, "7.50"))
+    assert report(project, Milestone.EARLY, spent=more).spent == more
+    with refuses(SpendingFallen, source="own", earlier="start", more="100.00", later="early", less="99.99"):
+        report(project, Milestone.EARLY, spent=(funds(FundingSource.OWN, "99.99"), *SPENT[1:]))
+    with refuses(SpendingFallen, source="requested", earlier="start", more="0.50", later="early", less="0"):
+        report(project, Milestone.EARLY, spent=SPENT[:1])
+
+
+def test_a_corrected_report_lets_the_next_say_less() -> None:
+    corrected = reported(Milestone.START).model_copy(update={"people_served": 5})
+    assert report(given(*AT.PUBLICATION, corrected), Milestone.EARLY, people_served=5).people_served == 5
+
+
+def test_what_is_given_back_binds_nobody_and_comes_again_within_the_next() -> None:
+    returned = (*AT.DELIVERY, given_back(START))
+    assert report(given(*returned), Milestone.EARLY, people_served=5).people_served == 5
+    project = given(*returned, reported(Milestone.EARLY).model_copy(update={"people_served": 5}))
+    assert report(project, Milestone.START, people_served=5).people_served == 5
+    with refuses(PeopleServedFallen, earlier="start", more=6, later="early", fewer=5):
+        report(project, Milestone.START, people_served=6)
 
 
 @pytest.mark.parametrize("facts", [(), (APPLIED,), AT.REVIEW, AT.CONTRACT, (APPLIED, Withdrawn(reason="示例。"))])

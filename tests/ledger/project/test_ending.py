@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from tests.ledger.project.given import AT, MERGED, REGISTERED, RULES, Facts, given, yuan
-from tests.ledger.project.honoured import asked, judged, judged_itself
+from tests.ledger.project.honoured import asked, judged, judged_itself, settled
 from tests.ledger.project.lives import (
     BACK,
     CLOSED,
@@ -26,8 +26,6 @@ from ledger.core.refusal import Refusal
 from ledger.organisation.state import Organisation
 from ledger.project import ending
 from ledger.project.ending import (
-    EvaluationNotShown,
-    ObjectionsPending,
     OrdersOpen,
     RefundMissing,
     RefundOverPaid,
@@ -38,6 +36,7 @@ from ledger.project.ending import (
     Transferred,
 )
 from ledger.project.evaluation import EvaluationPublished
+from ledger.project.finality import EvaluationNotShown, NotEvaluated, ObjectionsPending
 from ledger.project.objections import ObjectionRaised, ObjectionResolved
 from ledger.project.reconsideration import ReviewRequested
 from ledger.project.state import Project
@@ -106,11 +105,15 @@ def test_a_transfer_joins_two_valid_organisations(
 
 ACCEPTED: Facts = (*AT.COMPLETION, *(accepted(START + number) for number in range(5)))
 ORDER = len(ACCEPTED) + 1
-EVALUATED: Facts = (*ACCEPTED, judged_itself(), asked(36), judged(88, 88, 88))
+EVALUATIONS: Facts = (judged_itself(), asked(36), judged(88, 88, 88))
+EVALUATED: Facts = (*ACCEPTED, *EVALUATIONS)
 SHOWN = EvaluationPublished(
     evaluations=(ORDER, ORDER + 1, ORDER + 2), notice="示例公示", objections_until=date(2010, 12, 19)
 )
 AT_NOTICE: Facts = (*EVALUATED, SHOWN)
+TERMINATED_UNDER_ORDER: Facts = (*AT.DELIVERY, ORDERED, SUSPENDED, TERMINATED)
+OF_TERMINATED = len(TERMINATED_UNDER_ORDER) + 1
+SHOWN_TERMINATED = SHOWN.model_copy(update={"evaluations": (OF_TERMINATED, OF_TERMINATED + 1, OF_TERMINATED + 2)})
 OBJECTION = ObjectionRaised(target=ORDER, reason="示例。")
 ASKED = ReviewRequested(target=len(AT.REVIEW) + 1, reason="示例。")
 WITH_OBJECTIONS = RULES
@@ -118,15 +121,15 @@ PLAIN = RULES.model_copy(update={"objections": False})
 
 
 def close(*facts: Any, rules: Rules = PLAIN) -> Any:
-    return ending.close(given(*facts), CLOSED.conclusion, rules=rules, today=TODAY)
+    return ending.close(settled(given(*facts)), CLOSED.conclusion, rules=rules, today=TODAY)
 
 
 @pytest.mark.parametrize(
     ("facts", "rules"),
     [
-        (ACCEPTED, PLAIN),
-        (AT.COMPLETION, PLAIN.model_copy(update={"acceptance": False})),
-        ((*ACCEPTED, ORDERED, checked(ORDER, True)), PLAIN),
+        (EVALUATED, PLAIN),
+        ((*AT.COMPLETION, *EVALUATIONS), PLAIN.model_copy(update={"acceptance": False})),
+        ((*ACCEPTED, ORDERED, checked(ORDER, True), *EVALUATIONS), PLAIN),
         (AT_NOTICE, WITH_OBJECTIONS),
         (
             (
@@ -136,9 +139,9 @@ def close(*facts: Any, rules: Rules = PLAIN) -> Any:
             ),
             WITH_OBJECTIONS,
         ),
-        ((*AT.DELIVERY, TERMINATED), PLAIN),
-        ((*AT.DELIVERY, ORDERED, SUSPENDED, TERMINATED), WITH_OBJECTIONS),
-        ((*AT.DELIVERY, PAID, TERMINATED.model_copy(update={"refund": yuan("400.00")}), BACK), PLAIN),
+        ((*AT.DELIVERY, TERMINATED, *EVALUATIONS), PLAIN),
+        ((*TERMINATED_UNDER_ORDER, *EVALUATIONS, SHOWN_TERMINATED), WITH_OBJECTIONS),
+        ((*AT.DELIVERY, PAID, TERMINATED.model_copy(update={"refund": yuan("400.00")}), BACK, *EVALUATIONS), PLAIN),
     ],
 )
 def test_a_project_closes_when_nothing_is_open(facts: Facts, rules: Rules) -> None:
@@ -155,6 +158,11 @@ def test_a_project_closes_when_nothing_is_open(facts: Facts, rules: Rules) -> No
         ((*ACCEPTED, ORDERED), PLAIN, OrdersOpen, {"orders": str(ORDER)}),
         ((*ACCEPTED, ORDERED, checked(ORDER, False)), PLAIN, OrdersOpen, {"orders": str(ORDER)}),
         (EVALUATED, WITH_OBJECTIONS, EvaluationNotShown, {}),
+        (ACCEPTED, PLAIN, NotEvaluated, {"missing": "self, beneficiaries, third_party"}),
+        (EVALUATED[:-1], PLAIN, NotEvaluated, {"missing": "third_party"}),
+        ((*AT.DELIVERY, TERMINATED), PLAIN, NotEvaluated, {"missing": "self, beneficiaries, third_party"}),
+        ((*AT.DELIVERY, TERMINATED), WITH_OBJECTIONS, EvaluationNotShown, {}),
+        ((*TERMINATED_UNDER_ORDER, *EVALUATIONS), WITH_OBJECTIONS, EvaluationNotShown, {}),
         # What was added since the notice was shown to nobody.
         ((*AT_NOTICE, judged(70, 70, 70, member=106)), WITH_OBJECTIONS, EvaluationNotShown, {}),
         ((*ACCEPTED, ASKED), PLAIN, RequestsOpen, {"requests": str(ORDER)}),

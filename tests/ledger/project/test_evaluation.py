@@ -284,12 +284,12 @@ def objected(target: int, *, upheld: bool | None, facts: Facts = AT_NOTICE) -> F
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_evaluations_are_final_after_notice_and_objections(number: int) -> None:
     within, after = date(2010, 11, 30), date(2010, 12, 1)
-    assert not evaluation_is_final(given(*AT_EVALUATION), after)
-    assert not evaluation_is_final(given(*AT_NOTICE), within)
-    assert evaluation_is_final(given(*AT_NOTICE), after)
-    assert not evaluation_is_final(given(*objected(VERSIONS[number], upheld=None)), after)
-    assert evaluation_is_final(given(*objected(VERSIONS[number], upheld=False)), after)
-    assert not evaluation_is_final(given(*objected(VERSIONS[number], upheld=True)), after)
+    assert not evaluation_is_final(given(*AT_EVALUATION), RULES, after)
+    assert not evaluation_is_final(given(*AT_NOTICE), RULES, within)
+    assert evaluation_is_final(given(*AT_NOTICE), RULES, after)
+    assert not evaluation_is_final(given(*objected(VERSIONS[number], upheld=None)), RULES, after)
+    assert evaluation_is_final(given(*objected(VERSIONS[number], upheld=False)), RULES, after)
+    assert not evaluation_is_final(given(*objected(VERSIONS[number], upheld=True)), RULES, after)
 
 
 @pytest.mark.parametrize("kind", EACH)
@@ -301,7 +301,7 @@ def test_a_fallen_evaluation_is_repeated_and_republished(kind: str) -> None:
     facts = (*facts, EACH[kind](given(*facts)))
     again = published(given(*facts), today=date(2010, 12, 1))
     assert again.evaluations == (*(version for version in VERSIONS if version != fell), len(facts))
-    assert evaluation_is_final(given(*facts, again), date(2010, 12, 11))
+    assert evaluation_is_final(given(*facts, again), RULES, date(2010, 12, 11))
 
 
 @pytest.mark.parametrize("kind", EACH)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.ledger.project.given import APPLIED, AT, DAY, GRANT, PROJECT, RULES, Facts, given, recorded
 from tests.ledger.project.honoured import (
     A_PERSON,
+    BY_OTHERS,
     SHOWN_UNTIL,
     THE_ORGANISATION,
     asked,
@@ -58,7 +59,9 @@ from ledger.rules import Quota as Rule
 from ledger.rules import Rules
 
 # As the first programmes were announced.
-WITHOUT_NOMINATIONS = RULES.model_copy(update={"nominations": False, "objections": False})
+WITHOUT_OBJECTIONS = RULES.model_copy(update={"objections": False, "evaluation": BY_OTHERS})
+WITHOUT_NOMINATIONS = WITHOUT_OBJECTIONS.model_copy(update={"nominations": False})
+JUDGED: Facts = (*AT.COMPLETION, judged(88, 88, 88))
 ADVANCED = honour_rule(RULES, "advanced-organisation", Role.LEADING_GROUP)
 INDIVIDUAL = honour_rule(RULES, "advanced-individual", Role.LEADING_GROUP)
 HOLDERS = [UUID(int=number) for number in range(1, 6)]
@@ -86,7 +89,7 @@ def award_it(
 def test_an_honour_states_deed_document_and_place(
     rule: Rule, recipient: OrganisationRecipient | PersonRecipient
 ) -> None:
-    fact = award_it(given(*AT.COMPLETION), rule, recipient)
+    fact = award_it(given(*JUDGED), rule, recipient)
     assert fact == Awarded(
         honour=rule.code,
         recipient=recipient,
@@ -95,8 +98,8 @@ def test_an_honour_states_deed_document_and_place(
         place=3,
         places=rule.places,
     )
-    honoured = given(*AT.COMPLETION, fact)
-    assert honoured.honours == (Occurrence(len(AT.COMPLETION) + 1, fact, DAY),)
+    honoured = given(*JUDGED, fact)
+    assert honoured.honours == (Occurrence(len(JUDGED) + 1, fact, DAY),)
     assert honoured.status is Status.COMPLETED
 
 
@@ -149,10 +152,9 @@ def test_an_unknown_honour_lists_the_known_ones(code: str) -> None:
 
 
 def test_an_honour_waits_for_its_proposal() -> None:
-    rules = RULES.model_copy(update={"objections": False})
     with pytest.raises(ProposalMissing):
-        award_it(given(*AT.COMPLETION), rules=rules)
-    assert award_it(given(*AT.COMPLETION, proposed()), rules=rules).honour == "advanced-organisation"
+        award_it(given(*JUDGED), rules=WITHOUT_OBJECTIONS)
+    assert award_it(given(*JUDGED, proposed()), rules=WITHOUT_OBJECTIONS).honour == "advanced-organisation"
 
 
 def test_an_honour_waits_for_final_evaluations() -> None:
@@ -173,7 +175,7 @@ def test_an_honour_waits_for_final_evaluations() -> None:
 def test_an_honoured_project_closes_but_cannot_terminate() -> None:
     closed = Closed(conclusion="示例：结项。")
     terminated = Terminated(document_number="示例11号", reason="示例。", refund=None)
-    assert award_it(given(*AT.COMPLETION, closed)).honour == "advanced-organisation"
+    assert award_it(given(*JUDGED, closed)).honour == "advanced-organisation"
     with pytest.raises(StepOutOfOrder):
         award_it(given(*AT.COMPLETION, terminated, closed))
 

@@ -31,7 +31,6 @@ from ledger.project.state import Project
 from ledger.refusals.general import CurrencyWrong, StepOutOfOrder
 from ledger.values import FundingLine, FundingSource, Money
 
-TODAY = date(2010, 6, 1)
 SUPERSEDING = BOUGHT.model_copy(update={"relation": ContractRelation.SUPERSEDES})
 CLOSED = Closed(conclusion="示例：全部完成。")
 
@@ -48,7 +47,7 @@ def disburse(project: Project, amount: str | Money = "1000.00", **changes: Any) 
         "paid_on": date(2010, 5, 1),
         "voucher": "示例凭证",
     }
-    return payments.disburse(project, today=TODAY, rules=RULES, **said | changes)
+    return payments.disburse(project, rules=RULES, **said | changes)
 
 
 def refund(project: Project, amount: str | Money = "1000.00", **changes: Any) -> Refunded:
@@ -59,7 +58,7 @@ def refund(project: Project, amount: str | Money = "1000.00", **changes: Any) ->
         "voucher": "示例退款凭证",
         "reason": "示例：结余。",
     }
-    return payments.refund(project, today=TODAY, rules=RULES, **said | changes)
+    return payments.refund(project, rules=RULES, **said | changes)
 
 
 PAID = disburse(given(*AT_PURCHASE), "30000.00", voucher="示例凭证0")
@@ -104,7 +103,6 @@ def test_a_cost_is_paid_from_one_source(cost: str) -> None:
         ((*AT_PURCHASE, CLOSED), {}, StepOutOfOrder),
         (AT_PURCHASE, {"amount": yuan("1.00", "GBP")}, CurrencyWrong),
         (AT_PURCHASE, {"paid_on": date(2010, 3, 31)}, PaymentDayWrong),
-        (AT_PURCHASE, {"paid_on": date(2010, 6, 2)}, PaymentDayWrong),
         ((*AT_PURCHASE, PAID), {"voucher": PAID.voucher}, VoucherUsed),
     ],
 )
@@ -121,7 +119,7 @@ def test_a_payment_that_may_not_be_is_refused(facts: Facts, changes: dict[str, A
         ((*AT_PURCHASE, PAID), {"under": PaidUnder.SUPPORT}, RefundTooMuch),
         ((*AT_PURCHASE, PAID), {"amount": yuan("1.00", "GBP")}, CurrencyWrong),
         ((*AT_PURCHASE, PAID), {"voucher": PAID.voucher}, VoucherUsed),
-        ((*AT_PURCHASE, PAID), {"received_on": date(2010, 6, 2)}, PaymentDayWrong),
+        ((*AT_PURCHASE, PAID), {"received_on": date(2010, 3, 31)}, PaymentDayWrong),
         ((*AT_PURCHASE, PAID, CLOSED), {}, StepOutOfOrder),
         (AT_SELECTION, {}, StepOutOfOrder),
     ],

@@ -8,6 +8,7 @@ import pytest
 from tests.ledger.project.given import AT, ORGANISATION, PROJECT, RULES, Facts, given
 from tests.ledger.project.honoured import (
     A_PERSON,
+    BY_OTHERS,
     SHOWN_UNTIL,
     THE_ORGANISATION,
     asked,
@@ -22,7 +23,13 @@ from tests.support import refuses
 
 from ledger.core.refusal import Refusal
 from ledger.project.ending import Closed
-from ledger.project.evaluation import EvaluationPublished, WorkingDaysUnknown, evaluation_is_final
+from ledger.project.evaluation import (
+    EvaluationPublished,
+    WorkingDaysUnknown,
+    evaluation_is_final,
+    missing_evaluations,
+)
+from ledger.project.finality import NotEvaluated
 from ledger.project.nominations import Nominated, OrganisationRecipient
 from ledger.project.objections import ObjectionRaised, ObjectionResolved
 from ledger.project.proposals import (
@@ -49,7 +56,7 @@ from ledger.rules import Rules
 TODAY = date(2010, 12, 6)
 ADVANCED = next(quota for quota in RULES.quotas if quota.code == "advanced-organisation")
 WITH_OBJECTIONS = RULES.model_copy(update={"objections": True})
-WITHOUT_OBJECTIONS = RULES.model_copy(update={"objections": False})
+WITHOUT_OBJECTIONS = RULES.model_copy(update={"objections": False, "evaluation": BY_OTHERS})
 THREE = [UUID(int=number) for number in (1, 2, 3)]
 NEXT = len(AT.COMPLETION) + 1
 
@@ -197,9 +204,12 @@ def resolved(upheld: bool) -> ObjectionResolved:
 @pytest.mark.parametrize("rules", [WITH_OBJECTIONS, WITHOUT_OBJECTIONS], ids=["objections", "none"])
 def test_contestable_evaluations_must_be_final_first(facts: Facts, final: bool, rules: Rules) -> None:
     project = given(*AT.COMPLETION, *facts)
-    assert evaluation_is_final(project, TODAY) is final
+    assert evaluation_is_final(project, rules, TODAY) is final
     onto = slate_of(ADVANCED, {ORGANISATION: nominated()}, {PROJECT: project}, [], [ORGANISATION], RULES)
-    if final or not rules.objections:
+    if not rules.objections and missing_evaluations(project, rules):
+        with refuses(NotEvaluated, missing="third_party"):
+            put(onto, ORGANISATION, project=project, rules=rules)
+    elif final or not rules.objections:
         assert put(onto, ORGANISATION, project=project, rules=rules)[0].rank == 1
     else:
         with pytest.raises(EvaluationNotFinal):

@@ -1,12 +1,26 @@
 """Each step of delivery and supervision in each status; self-checks, inspections, rectification, suspension."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from typing import Any
 
 import pytest
-from tests.ledger.project.given import AT, DUE, MERGED, PERIOD, RULES, SUCCESSOR, Facts, given, reported, yuan
+from tests.ledger.project.given import (
+    AT,
+    DUE,
+    MERGED,
+    PERIOD,
+    PROGRAMME,
+    RULES,
+    SUCCESSOR,
+    Facts,
+    given,
+    reported,
+    yuan,
+)
+from tests.ledger.project.honoured import BY_OTHERS, judged, settled
 from tests.ledger.project.lives import (
     IN_STATUS,
     INSPECTED,
@@ -26,14 +40,16 @@ from ledger.core.fact import Fact
 from ledger.core.refusal import Refusal
 from ledger.project import contract, delivery, ending, supervision
 from ledger.project.delivery import Milestone
+from ledger.project.fact import Occurrence
 from ledger.project.state import Project
 from ledger.project.status import Status
 from ledger.project.supervision import InspectionUnknown, OrderFulfilled, OrderUnknown, RectificationOrdered
-from ledger.refusals.general import DeadlinePast, EffectiveInFuture, StepOutOfOrder
+from ledger.refusals.general import DeadlinePast, StepOutOfOrder
 
 TODAY = date(2010, 12, 20)
-# Acceptance and the showing of evaluations have tests of their own.
-PLAIN = RULES.model_copy(update={"acceptance": False, "objections": False})
+# Acceptance and the showing of evaluations have tests of their own; one evaluation is enough here.
+PLAIN = RULES.model_copy(update={"acceptance": False, "objections": False, "evaluation": BY_OTHERS})
+JUDGED = Occurrence(version=99, fact=judged(80, 80, 80), on=TODAY)
 ORDER = len(AT.DELIVERY) + 1
 S = Status
 RUNNING = {S.PUBLISHED, S.IN_DELIVERY, S.SUSPENDED, S.COMPLETED}
@@ -49,7 +65,7 @@ STEPS: dict[str, tuple[set[Status], str, Callable[[Project], Fact]]] = {
         RUNNING | {S.CONTRACTED}, "ContractAmended",
         lambda p: contract.amend(
             p, number="示例补1", signed_on=TODAY, period=PERIOD, services="送餐。", amount=yuan("1.00"), due=DUE,
-            original_sha256=None, reason="示例。", rules=RULES,
+            original_sha256=None, reason="示例。", programme=PROGRAMME,
         ),
     ),
     "lapse": ({S.APPROVED}, "Lapsed", lambda p: contract.lapse(p, "示例：未签约。", rules=RULES, today=TODAY)),
@@ -60,7 +76,7 @@ STEPS: dict[str, tuple[set[Status], str, Callable[[Project], Fact]]] = {
     "check_itself": (RUNNING, "SelfChecked", lambda p: supervision.check_itself(p, "示例：一切正常。", None)),
     "inspect": (
         RUNNING, "Inspected",
-        lambda p: supervision.inspect(p, inspected_on=TODAY, findings="示例。", satisfactory=True, today=TODAY),
+        lambda p: supervision.inspect(p, inspected_on=TODAY, findings="示例。", satisfactory=True),
     ),
     "order": (
         RUNNING, "RectificationOrdered",
@@ -81,7 +97,7 @@ STEPS: dict[str, tuple[set[Status], str, Callable[[Project], Fact]]] = {
     ),
     "close": (
         {S.COMPLETED, S.TERMINATED}, "Closed",
-        lambda p: ending.close(p, "示例：完成。", rules=PLAIN, today=TODAY),
+        lambda p: ending.close(settled(replace(p, evaluations=(JUDGED,))), "示例：完成。", rules=PLAIN, today=TODAY),
     ),
 }  # fmt: skip
 # These are about an order, which is there in every status in which one can be.
@@ -168,10 +184,6 @@ REFUSED: list[tuple[Callable[[Project], Fact], Facts, type[Refusal], dict[str, A
     (
         lambda p: supervision.answer(p, ORDER, "示例。", ()), (*AT.DELIVERY, ORDERED, checked(ORDER, True)),
         OrderFulfilled, {"order": ORDER},
-    ),
-    (
-        lambda p: supervision.inspect(p, inspected_on=TODAY, findings="示例。", satisfactory=True, today=YESTERDAY),
-        AT.DELIVERY, EffectiveInFuture, {"effective_on": "2010-12-20", "today": "2010-12-19"},
     ),
 ]  # fmt: skip
 

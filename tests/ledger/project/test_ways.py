@@ -18,27 +18,41 @@ from tests.ledger.project.given import (
     Facts,
     given,
     reviewed,
+    scores,
 )
+from tests.ledger.project.honoured import BY_OTHERS, judged, settled
 from tests.ledger.project.lives import CLOSED, ENDED, IN_STATUS, accepted, given_back
 from tests.ledger.project.test_delivery import report
 
 from ledger.core.action import Action
 from ledger.core.fact import Fact
 from ledger.core.refusal import Refusal
-from ledger.project import application, contract, delivery, ending, review, screening, supervision
+from ledger.project import (
+    application,
+    contract,
+    delivery,
+    ending,
+    evaluation,
+    review,
+    screening,
+    settlement,
+    supervision,
+)
 from ledger.project.application import AMEND, WITHDRAW
 from ledger.project.contract import CONTRACT, LAPSE, PUBLISH
 from ledger.project.delivery import DECIDE_MILESTONE, REPORT, Milestone
 from ledger.project.ending import CLOSE, TERMINATE, TRANSFER
+from ledger.project.evaluation import EVALUATE_THIRD_PARTY, ThirdPartyEvaluation
 from ledger.project.review import APPROVE, REJECT, REVIEW
 from ledger.project.screening import HAND_IN, RETURN, SCREEN, ScreeningResult
+from ledger.project.settlement import STATE_SETTLEMENT
 from ledger.project.state import Project
 from ledger.project.status import Status
 from ledger.project.supervision import RESUME, SUSPEND
 
 TODAY = date(2010, 3, 10)
-# Showing the evaluation belongs to the tests of evaluation.
-PLAIN = RULES.model_copy(update={"objections": False})
+# One evaluation is enough here, and who shows it belongs to the tests of evaluation.
+PLAIN = RULES.model_copy(update={"objections": False, "evaluation": BY_OTHERS})
 DECIDER = UUID(int=77)
 
 
@@ -65,7 +79,7 @@ def _review(project: Project) -> Fact:
 def _sign(project: Project) -> Fact:
     return contract.sign(
         project, number="示例1", signed_on=TODAY, period=PERIOD, services="送餐。", amount=None, due=DUE,
-        original_sha256=None, authority="示例民政局", party="示例中心", rules=RULES,
+        original_sha256=None, authority="示例民政局", party="示例中心", programme=PROGRAMME,
     )  # fmt: skip
 
 
@@ -124,6 +138,13 @@ STEPS: list[tuple[Action, Callable[[Project], Fact]]] = [
         lambda p: ending.terminate(p, document_number="8", reason="示例。", refund=None, rules=RULES),
     ),
     (TRANSFER, lambda p: ending.transfer(p, REGISTERED, SUCCESSOR, "示例。", rules=RULES)),
+    (
+        EVALUATE_THIRD_PARTY,
+        lambda p: evaluation.evaluate(
+            p, ThirdPartyEvaluation(member=MEMBERS[4], scores=scores(80, 80, 80), conclusion="示例。"), rules=PLAIN
+        ),
+    ),
+    (STATE_SETTLEMENT, lambda p: settlement.state(p, None, rules=RULES)),
     (CLOSE, lambda p: ending.close(p, "示例。", rules=PLAIN, today=TODAY)),
 ]  # fmt: skip
 
@@ -141,11 +162,13 @@ Place = tuple[object, ...]
 
 
 def place(facts: Facts) -> Place:
-    """A project is told from another by its status, what was said of its form, and what became of its reports."""
+    """A project is told from another by its status, what was said of its form, what became of its reports, and whether
+    it was evaluated and settled."""
     project = given(*facts)
     reports = project.standing_reports
     decided = sum(bool(found.accepted) for found in reports), sum(bool(found.returned) for found in reports)
-    return project.status, len(project.current_reviews), len(reports), decided
+    ended = len(project.evaluations), project.settlement is not None
+    return project.status, len(project.current_reviews), len(reports), decided, ended
 
 
 def all_ways() -> tuple[dict[Place, Facts], dict[Place, set[Place]]]:
@@ -186,7 +209,7 @@ def test_a_repeated_report_can_be_closed_upon() -> None:
     last = len(facts)
     facts = (*facts, *(accepted(version) for version in range(last - 4, last)), given_back(last))
     facts = (*facts, report(given(*facts), Milestone.COMPLETION))
-    facts = (*facts, accepted(len(facts)))
-    assert ending.close(given(*facts), "示例。", rules=PLAIN, today=TODAY) == CLOSED.model_copy(
+    facts = (*facts, accepted(len(facts)), judged(80, 80, 80))
+    assert ending.close(settled(given(*facts)), "示例。", rules=PLAIN, today=TODAY) == CLOSED.model_copy(
         update={"conclusion": "示例。"}
     )

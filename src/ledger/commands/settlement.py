@@ -1,0 +1,33 @@
+"""The settlement 结算 of a project before it is closed (N15)."""
+
+from ledger.commands.command import FormCommand, ProjectCommand
+from ledger.core.fact import Fact, Version
+from ledger.programme import Programme
+from ledger.project import settlement
+from ledger.project.settlement import CONFIRM_SETTLEMENT, STATE_SETTLEMENT
+from ledger.project.state import Project
+from ledger.unit_of_work import UnitOfWork
+from ledger.values import Text
+
+
+class SettlementStatement(FormCommand, action=STATE_SETTLEMENT):
+    """结算: the organisation states what was received, spent and given back, and explains the difference (N15).
+
+    The ledger works the sums out; `explanation`: of the difference."""
+
+    explanation: Text | None = None
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return settlement.state(project, self.explanation, rules=programme.rules)
+
+
+class SettlementConfirmation(ProjectCommand, action=CONFIRM_SETTLEMENT):
+    """The authority that contracted confirms the settlement; without public money it need not (N15).
+
+    `statement`: the version of the settlement that is confirmed."""
+
+    statement: Version
+    note: Text | None = None
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return settlement.confirm(project, self.statement, self.note, rules=programme.rules)

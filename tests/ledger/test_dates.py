@@ -1,0 +1,79 @@
+"""Nothing is dated in the future: each date of each fact is a day that was, or one that may be ahead."""
+
+from collections.abc import Hashable
+from datetime import date
+from typing import get_args
+
+import pytest
+from tests.ledger.project.given import SIGNED
+from tests.ledger.project.lives import INSPECTED
+from tests.support import refuses
+
+from ledger.core.envelope import Restated
+from ledger.core.fact import Fact
+from ledger.dates import check_past
+from ledger.facts import FACTS
+from ledger.project.contract import ContractSigned
+from ledger.refusals.general import DatedInFuture
+
+PAST = {
+    ("ContractAmended", "signed_on"),
+    ("ContractSigned", "signed_on"),
+    ("DecisionServed", "served_on"),
+    ("Disbursed", "paid_on"),
+    ("GrantImported", "awarded_on"),
+    ("Inspected", "inspected_on"),
+    ("PaperReceived", "received_on"),
+    ("PurchaseContractSigned", "signed_on"),
+    ("Refunded", "received_on"),
+    ("SelfEvaluationMissing", "reminded_on"),
+}
+# Terms, last days, what is announced, and what the ledger itself knows of: of a restatement and of a public report.
+MAY_BE_AHEAD = {
+    ("EvaluationPublished", "objections_until"),
+    ("FrameRegistered", "announced_on"),
+    ("Graded", "valid_from"),
+    ("Graded", "valid_until"),
+    ("HonourProposed", "objections_until"),
+    ("Lapsed", "sign_by"),
+    ("MilestoneReported", "due_on"),
+    ("MilestoneReturned", "again_by"),
+    ("PhaseExtended", "last_day"),
+    ("PublicReportAnswered", "received_on"),
+    ("RectificationChecked", "due_on"),
+    ("RectificationOrdered", "due_on"),
+    ("Restated", "restated_on"),
+    ("Returned", "amend_by"),
+    ("Screened", "amend_by"),
+    ("SupportDeferred", "until"),
+}
+TODAY = date(2010, 3, 10)
+
+
+def within(annotation: object) -> set[object]:
+    return {annotation}.union(*(within(part) for part in get_args(annotation) if isinstance(part, Hashable)))
+
+
+def test_each_date_of_a_fact_is_past_or_may_be_ahead() -> None:
+    dates = {
+        (name, field)
+        for name, kind in FACTS.items()
+        for field, info in kind.model_fields.items()
+        if date in within(info.annotation)
+    }
+    assert dates == PAST | MAY_BE_AHEAD
+    assert {(name, field) for name, kind in FACTS.items() for field in kind._past} == PAST
+
+
+@pytest.mark.parametrize("fact", [SIGNED, Restated(target=1, restated_on=TODAY, fact=SIGNED, reason="示例。")])
+def test_what_happened_is_not_after_today(fact: Fact) -> None:
+    assert SIGNED.signed_on == TODAY
+    check_past(fact, TODAY)
+    with refuses(DatedInFuture, field="signed_on", day="2010-03-10", today="2010-03-09"):
+        check_past(fact, date(2010, 3, 9))
+
+
+def test_due_days_may_be_ahead() -> None:
+    assert isinstance(SIGNED, ContractSigned) and SIGNED.due[-1].due_on > TODAY
+    check_past(SIGNED, TODAY)
+    check_past(INSPECTED, INSPECTED.inspected_on)
