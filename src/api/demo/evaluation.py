@@ -18,8 +18,9 @@ from ledger.commands.evaluation import (
     ThirdPartyStatement,
 )
 from ledger.commands.objections import ObjectionBody, ResolutionBody
-from ledger.project.evaluation import CriterionScore, SelfEvaluation, notice_ends
+from ledger.project.evaluation import CriterionScore, SelfEvaluation
 from ledger.rules import Rules
+from ledger.terms import notice_ends
 
 Statement = SelfEvaluation | BeneficiaryStatement | ThirdPartyStatement
 

@@ -17,9 +17,9 @@ from ledger.core.fact import Audience, Audit, Limited, Role, Version
 from ledger.core.history import corrected
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
-from ledger.project.evaluation import working_days_from
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.rules import Rules
+from ledger.terms import working_days_from
 from ledger.values import Bilingual, CivilDate, Document, Text
 
 if TYPE_CHECKING:

@@ -24,6 +24,7 @@ from ledger.project.sampling import Frame
 from ledger.project.status import Status
 from ledger.refusals.general import SampleMissing, StepOutOfOrder
 from ledger.rules import Evaluator, Rules
+from ledger.terms import notice_ends
 from ledger.values import CivilDate, Code, Frozen, Label, Text
 
 if TYPE_CHECKING:
@@ -81,14 +82,6 @@ class EvaluationsMissing(Refusal):
 class EvaluationsDiffer(Refusal):
     kind = Kind.CONFLICT
     zh, en = "现有评估为第 {standing} 版。", "The evaluations that stand are at the versions {standing}."
-
-
-class WorkingDaysUnknown(Refusal):
-    kind = Kind.CONFLICT
-    zh, en = (
-        "{year} 年的工作日安排尚不可知，公示期无法计算。",
-        "The working days of {year} are not known, so the notice period cannot be told.",
-    )
 
 
 class AlreadyEvaluated(Refusal):
@@ -341,19 +334,6 @@ def publish_evaluation(
     if is_shown(project):
         raise EvaluationShown(until=project.shown[-1].fact.objections_until.isoformat())
     return EvaluationPublished(evaluations=standing, notice=notice, objections_until=notice_ends(rules, today))
-
-
-def notice_ends(rules: Rules, today: date) -> date:
-    """The last day of a notice period that begins today."""
-    return working_days_from(today, rules.deadlines.notice, rules)
-
-
-def working_days_from(today: date, count: int, rules: Rules) -> date:
-    """The last day of a term in working days that begins today. Raises WorkingDaysUnknown."""
-    try:
-        return rules.working_days_after(today, count)
-    except ValueError as error:
-        raise WorkingDaysUnknown(year=today.year + 1) from error
 
 
 def standing_evaluations(project: Project) -> tuple[int, ...]:

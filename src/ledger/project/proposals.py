@@ -17,13 +17,13 @@ from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Audit
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
-from ledger.project.evaluation import notice_ends
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.finality import check_honourable
 from ledger.project.nominations import Nominated, OrganisationRecipient, PersonRecipient
 from ledger.project.ranking import Ranked, ranking_of
 from ledger.refusals.general import AlreadyHonoured, QuotaFull, StepOutOfOrder
 from ledger.rules import Quota, Rules
+from ledger.terms import notice_ends
 from ledger.values import CivilDate, Code, Label, Line, Text
 
 if TYPE_CHECKING:

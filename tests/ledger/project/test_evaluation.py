@@ -34,7 +34,6 @@ from ledger.project.evaluation import (
     ReviewerMayNotEvaluate,
     SelfEvaluation,
     ThirdPartyEvaluation,
-    WorkingDaysUnknown,
     check_feedback_open,
     evaluate,
     evaluate_beneficiaries,
@@ -48,6 +47,7 @@ from ledger.project.sampling import Frame, FrameRegistered, SampleDrawn
 from ledger.project.state import Project, evolve
 from ledger.refusals.general import SampleMissing, StepOutOfOrder
 from ledger.rules import beijing_2010, read_rules
+from ledger.terms import WorkingDaysUnknown
 
 SELF = SelfEvaluation(scores=scores(90, 80, 100), conclusion="示例：目标完成。")
 THIRD_PARTY = ThirdPartyEvaluation(member=MEMBERS[4], scores=scores(0, 100, 50), conclusion="示例：成效显著。")

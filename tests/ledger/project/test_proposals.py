@@ -23,12 +23,7 @@ from tests.support import refuses
 
 from ledger.core.refusal import Refusal
 from ledger.project.ending import Closed
-from ledger.project.evaluation import (
-    EvaluationPublished,
-    WorkingDaysUnknown,
-    evaluation_is_final,
-    missing_evaluations,
-)
+from ledger.project.evaluation import EvaluationPublished, evaluation_is_final, missing_evaluations
 from ledger.project.finality import NotEvaluated
 from ledger.project.nominations import Nominated, OrganisationRecipient
 from ledger.project.objections import ObjectionRaised, ObjectionResolved
@@ -52,6 +47,7 @@ from ledger.project.state import Project
 from ledger.project.supervision import Suspended
 from ledger.refusals.general import AlreadyHonoured, EvaluationNotFinal, QuotaFull, StepOutOfOrder
 from ledger.rules import Rules
+from ledger.terms import WorkingDaysUnknown
 
 TODAY = date(2010, 12, 6)
 ADVANCED = next(quota for quota in RULES.quotas if quota.code == "advanced-organisation")
