@@ -8,7 +8,11 @@ from tests.support import LEADING_GROUP, MEMBERS, OFFICE
 
 from bench.http import application
 from ledger.accounts import Account
+from ledger.commands.application import Application
+from ledger.commands.contract import Contract, Publication
+from ledger.commands.organisation import Registration
 from ledger.commands.programme import announce
+from ledger.commands.review import Approval, ReviewBody
 from ledger.identifiers import Identifier
 from ledger.organisation.registration import OrganisationKind
 from ledger.project.contract import MilestoneDue
@@ -18,10 +22,6 @@ from ledger.rules import beijing_2010
 from ledger.transaction import Ledger
 from ledger.unit_of_work import CommandContext
 from ledger.values import Money, Period
-from ledger.commands.application import Application
-from ledger.commands.review import Approval, ReviewBody
-from ledger.commands.contract import Contract, Publication
-from ledger.commands.organisation import Registration
 
 GRANTED = Money(amount=Decimal(50000), currency="CNY")
 

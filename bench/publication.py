@@ -10,6 +10,7 @@ from bench.programme import contract_one, open_programme
 from bench.report import Line, median
 from bench.server import fresh_database, running
 from ledger.accounts import Account
+from ledger.commands.contract import Publication
 from ledger.core.fact import Role
 from ledger.database import Database
 from ledger.memory import collect_rarely
@@ -17,7 +18,6 @@ from ledger.store import open_store
 from ledger.transaction import Ledger
 from ledger.unit_of_work import CommandContext
 from ledger.vault import MasterKey, Vault
-from ledger.commands.contract import Publication
 
 PROJECTS, ROUNDS = 500, 3
 

@@ -137,11 +137,11 @@ def test_codes_are_told_by_their_names(refusal: Refusal, said: str) -> None:
     [
         (
             RoleMayNot(role=Role.PROMOTION_ASSOCIATION, command="award top-ten"),
-            f"The role “Promotion association” may not award an honour ({NAMES['top-ten'].en}).",
+            f'The role "Promotion association" may not award an honour ({NAMES["top-ten"].en}).',
         ),
         (
             StepOutOfOrder(status=Status.IN_DELIVERY, command=SIGN_PURCHASE),
-            "The status of the project is “In delivery”; you cannot sign a purchase contract now.",
+            'The status of the project is "In delivery"; you cannot sign a purchase contract now.',
         ),
         (OutOfScope(command="read_feedback"), "You may read the answers of beneficiaries only for your own"),
         (
@@ -190,7 +190,7 @@ async def test_the_service_answers_in_chinese_throughout(town: Town) -> None:
         (
             Finding((9, 8), StepOutOfOrder(status=Status.APPROVED, command=APPROVE), (), date(2010, 3, 1)),
             "按生效日（2010-03-01）的先后：项目状态为 已通过，不能执行 批准。",
-            "By the order of effective days (2010-03-01): The status of the project is “Approved”; you cannot approve "
+            'By the order of effective days (2010-03-01): The status of the project is "Approved"; you cannot approve '
             "a project now.",
         ),
         (

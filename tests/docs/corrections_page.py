@@ -57,7 +57,7 @@ def _row(fact: type[Fact]) -> list[str]:
 
 def _stream(kind: type[Fact]) -> str:
     """Columns of which nothing is said are left out."""
-    facts = (fact for fact in FACTS.values() if issubclass(fact, kind))
+    facts = (fact for _, fact in sorted(FACTS.items()) if issubclass(fact, kind))
     rows = [_row(fact) for fact in facts if not fact.correction.is_never]
     header = ["fact", "void", "may the void be voided", "what stays", "ahead"]
     said = [column for column in range(len(header)) if any(row[column] for row in rows)]
@@ -66,7 +66,9 @@ def _stream(kind: type[Fact]) -> str:
 
 def text() -> str:
     never = [
-        [_name(fact), why.en] for fact in FACTS.values() if fact.correction.is_never and (why := fact.correction.void)
+        [_name(fact), why.en]
+        for _, fact in sorted(FACTS.items())
+        if fact.correction.is_never and (why := fact.correction.void)
     ]
     return (
         HEAD

@@ -14,7 +14,7 @@ from ledger.veils import Veiled
 
 
 class Interest(Command):
-    """Declare an interest in a project; whoever did judges it no more (N8)."""
+    """Declare an interest in a project, and be barred from judging it (N8)."""
 
     nature: Text
 

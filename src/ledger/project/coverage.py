@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from ledger.core.changed import changed
-from ledger.core.correctable import FREE
+from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Audit, Count
 from ledger.core.refusal import Kind, Refusal
@@ -40,7 +40,7 @@ class FrameWhole(Refusal):
 class FrameGapAccepted(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
-    correction=FREE,
+    correction=CorrectionRule(fixed=("people_served",)),
     named=Words("抽样框缺口接受", "acceptance of an incomplete frame"),
     credit=False,
     ocds="implementationUpdate",

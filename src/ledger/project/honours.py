@@ -12,7 +12,7 @@ from ledger.core.action import GRANTING, Action
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Role, Version
+from ledger.core.fact import Audience, Audit, PastDate, Role, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
@@ -21,7 +21,7 @@ from ledger.project.nominations import OrganisationRecipient, PersonRecipient
 from ledger.project.proposals import check_proposal
 from ledger.refusals.general import ChoiceUnknown, OutOfScope, RoleMayNot, StepOutOfOrder
 from ledger.rules import Quota, Rules
-from ledger.values import CivilDate, Code, Label, Line, Text
+from ledger.values import Code, Label, Line, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -158,7 +158,7 @@ class PlaquePresented(
 
     type: Literal["PlaquePresented"] = "PlaquePresented"
     award: Version
-    presented_on: CivilDate
+    presented_on: PastDate
     ceremony: Label
 
     def fold(self, project: Project, recorded: Recorded) -> Project:

@@ -93,7 +93,7 @@ class SignInNeeded(Refusal):
 
 class RoleMayNot(Refusal):
     kind = Kind.FORBIDDEN
-    zh, en = "角色 {role} 无权执行 {command}。", "The role “{role}” may not {command}."
+    zh, en = "角色 {role} 无权执行 {command}。", 'The role "{role}" may not {command}.'
 
 
 class DailyLimitReached(Refusal):
@@ -159,7 +159,7 @@ class StepOutOfOrder(Refusal):
     kind = Kind.CONFLICT
     zh, en = (
         "项目状态为 {status}，不能执行 {command}。",
-        "The status of the project is “{status}”; you cannot {command} now.",
+        'The status of the project is "{status}"; you cannot {command} now.',
     )
 
 

@@ -47,7 +47,7 @@ async def test_a_void_contract_leaves_findings_for_participants(town: Town) -> N
     ]
     assert (found["zh"], found["en"]) == (
         "项目状态为 已公布，不能执行 报送进度。",
-        "The status of the project is “Published”; you cannot report progress now.",
+        'The status of the project is "Published"; you cannot report progress now.',
     )
     assert (answer["basis"]["known"], answer["basis"]["fold_version"]) == (await town.size() - 1, FOLD_VERSION)
     check_problem(await town.public.get(f"{project}/findings"), 401, "sign_in_needed")
@@ -99,7 +99,7 @@ async def test_findings_are_printed_at_the_machine_itself(town: Town, database: 
         assert await run() == (
             f"{contract + 1} Published: step_out_of_order\n"
             "  项目状态为 已通过，不能执行 公布项目。\n"
-            "  The status of the project is “Approved”; you cannot publish projects now.\n"
+            '  The status of the project is "Approved"; you cannot publish projects now.\n'
             "findings: 1\n"
         )
         assert json.loads(await run("--json")) == await town.office.read(f"{project}/findings")
