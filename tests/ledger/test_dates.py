@@ -16,11 +16,13 @@ from ledger.facts import FACTS
 from ledger.project.contract import ContractSigned
 from ledger.refusals.general import DatedInFuture
 
-# Terms, last days, what is announced, and what the ledger itself knows of: of a restatement and of a public report.
+# Terms, last days, what is announced, what another register says, and what the ledger itself knows of: of a
+# restatement and of a public report.
 MAY_BE_AHEAD = {
     ("CorrectionRequested", "answer_by"),
     ("EvaluationPublished", "objections_until"),
     ("FrameRegistered", "announced_on"),
+    ("GrantImported", "awarded_on"),
     ("Graded", "valid_from"),
     ("Graded", "valid_until"),
     ("HonourProposed", "objections_until"),

@@ -11,11 +11,11 @@ from ledger.core.action import OFFICE, Action
 from ledger.core.changed import changed
 from ledger.core.correctable import FOUNDS_A_PROJECT, CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, PastDate
+from ledger.core.fact import Audience, Audit
 from ledger.core.words import Words
 from ledger.identifiers import Identifier
 from ledger.project.fact import ProjectFact, ProjectState
-from ledger.values import Code, Digest, Label, Line, Money, Period, Text
+from ledger.values import CivilDate, Code, Digest, Label, Line, Money, Period, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -45,7 +45,7 @@ class GrantImported(
     title: Text
     description: Text | None
     amount: Money
-    awarded_on: PastDate
+    awarded_on: CivilDate
     planned: Period | None
     recipient: Identifier | None
     recipient_name: Label

@@ -39,5 +39,6 @@ async def test_a_paid_project_is_settled_before_it_closes(town: Town) -> None:
     shown = (await town.public.read(f"{project}/history"))[-2:]
     assert [event["type"] for event in shown] == ["SettlementStated", "Settled"]
     assert shown[0]["payload"]["received"] == {"amount": "1000.00", "currency": "CNY"}
+    await town.followed()
     found = (await town.auditor.read("/v1/audit/exceptions", kind="settled_with_difference"))["exceptions"]
     assert [one["reason"] for one in found] == [explanation["explanation"]]

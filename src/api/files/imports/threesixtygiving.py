@@ -142,9 +142,6 @@ class _Run:
         return self.new + self.restated + self.unchanged
 
     async def take(self, place: str, grant: GrantImported) -> None:
-        """Raises RowProblem for an award that is still to come, before it stands in the way of the others."""
-        if grant.awarded_on > (today := self.ledger.today()):
-            raise RowProblem(f"awardDate: {grant.awarded_on} is after today, {today}")
         held = self._held.setdefault(grant.programme, [])
         held.append((place, grant))
         if len(held) == CHUNK:

@@ -31,9 +31,7 @@ async def filled(town: Town, folder: Path) -> int:
     await town.approved(town.city, title="示例：未公布的项目")
     await bought(town)
     path = folder / "grants.json"
-    path.write_text(
-        json.dumps({"grants": [row(f"360G-{number}", title="=1+1", awardDate="2009-06-10") for number in range(5)]})
-    )
+    path.write_text(json.dumps({"grants": [row(f"360G-{number}", title="=1+1") for number in range(5)]}))
     await run(town.service.ledger, path)
     return await town.followed()
 
