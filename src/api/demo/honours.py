@@ -10,7 +10,7 @@ from ledger.accounts import Account
 from ledger.aggregates import NOMINATIONS, PROJECT
 from ledger.commands import corrections
 from ledger.commands.corrections import VoidBody
-from ledger.commands.honours import Award, Revocation
+from ledger.commands.honours import Award, PlaquePresentation, Revocation
 from ledger.commands.nominations import HonourProposals, Nomination, ProposedNominee
 from ledger.core.history import state
 from ledger.project.evaluation import evaluation_is_final
@@ -69,9 +69,13 @@ async def honour(play: Play) -> None:
     await _award(play, "advanced-organisation", advanced[ORGANISATIONS], ORGANISATIONS)
 
     await play.until(date(2010, 12, 29), AFTERNOON)
-    for nth, project in enumerate(top):
-        await _award(play, BY_THE_ASSOCIATION, project, nth)
+    best_of_all = [await _award(play, BY_THE_ASSOCIATION, project, nth) for nth, project in enumerate(top)]
     await play.until(date(2010, 12, 30), AFTERNOON)
+    for project, receipt in zip(top, best_of_all, strict=True):
+        plaque = PlaquePresentation(
+            award=receipt.version, presented_on=date(2010, 12, 30), ceremony="社会组织服务民生行动总结表彰大会（演示）"
+        )
+        await play.ledger.transact(ask(play.cast.promotion_association.account), plaque.on(project))
     revocation = Revocation(
         project=advanced[ORGANISATIONS - 2],
         award=given[ORGANISATIONS - 2].version,
