@@ -6,6 +6,7 @@ from datetime import date
 from ledger.core.envelope import Recorded, Restated, Voided
 from ledger.core.fact import Fact
 from ledger.core.history import corrected, live_corrections, pending, subject_of
+from ledger.project.correction_requests import CorrectionRequested, disputed
 from ledger.project.delivery import MilestoneReported
 from ledger.project.honours import Awarded, HonourRevoked
 from ledger.project.payments import Disbursed, PaidUnder, Refunded
@@ -26,6 +27,8 @@ def void(events: Sequence[Recorded], target: int, reason: str) -> Voided:
     undone = subject_of(events, found).fact
     if isinstance(found.fact, Voided) and not undone.correction.again:
         raise _not_possible(found, "请重新登记该事实。", "record the fact again instead.")
+    if isinstance(found.fact, CorrectionRequested) and target not in disputed(events).values():
+        raise _not_possible(found, "申请已答复。", "the request is answered.")
     for other in corrected(events):
         if other.version != target and _rests_on(other.fact, found.fact):
             why_zh = f"第 {other.version} 版的 {other.fact.type} 以此为据，请先作废它。"

@@ -237,7 +237,7 @@ WRONG: dict[str, tuple[str, str, dict[str, Any], tuple[int, str]]] = {
     "a revocation of nothing": ("leaders", "revoke", {"award": 0}, (422, "invalid_request")),
     "a correction of one's own kind": ("office", "correct", {"kind": SECRET}, (422, "invalid_request")),
     "a correction with NaN": (
-        "office", "restate", {"changes": {"form": float("nan")}}, (409, "correction_not_possible")
+        "local", "restate", {"changes": {"form": float("nan")}}, (409, "correction_not_possible")
     ),
     "an extension that is none": ("office", "extend", {"last_day": "2010-03-01"}, (422, "extension_not_later")),
     "an extension of no phase": ("office", "extend", {"phase": "spring"}, (422, "phase_unknown")),

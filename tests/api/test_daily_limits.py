@@ -72,6 +72,7 @@ async def test_restating_counts_as_what_is_restated(few: Town) -> None:
     few.clock.to(3, 15)
     await few.local.done(f"{project}/milestones", report("start"))
     history = await few.office.read(f"{project}/history")
+    few.clock.to(3, 16)
     (version,) = [one["version"] for one in history if one["type"] == "MilestoneReported"]
     said = {"kind": "restate", "target": version, "reason": "误录。"}
     await few.local.done(f"{project}/corrections", said | {"changes": {"people_served": 70}})

@@ -79,7 +79,10 @@ def text() -> str:
         + _table(["command", "中文", "English", *(f"`{role}`" for role in acting)], rows)
         + "\nThe other roles write this, and nothing else:\n\n"
         + "\n".join(others)
-        + "\n\n## Interests\n\n"
+        + "\n\n`correct` reaches what one entered oneself, and `answer_correction_request` what one is asked about;\n"
+        + "the leading group answers in place of an author who did not in time "
+        + "([decision 47](decisions/0047-authors.md)).\n"
+        + "\n## Interests\n\n"
         + f"Who declared an interest in a project is refused (`interest_stands`) for that project: {judging}.\n"
         + "\n## Reading\n\nEvery project, also before its publication: "
         + f"{sees}. An organisation and a district see their own; everybody else what is published.\n"

@@ -165,14 +165,18 @@ async def _restate(
         reason="重复计数，核对签到表后更正服务人数。",
     )
     if people % 2 and author.who != underway.authority:
-        # The authority noticed it, and the organisation agrees.
+        # The authority noticed it; most organisations agree.
         asked = await play.ledger.transact(
             ask(underway.authority), correction_requests.request_correction(underway.project, restated)
         )
         day = later(day, 2)
         await play.until(day, AFTERNOON)
-        granted = CorrectionAnswer(request=asked.version, granted=True)
-        correction = await play.ledger.transact(author, granted.on(underway.project))
+        granted = people % 4 == 1
+        reason = None if granted else "签到表已逐页核对，人数无误。"
+        answer = CorrectionAnswer(request=asked.version, granted=granted, reason=reason)
+        correction = await play.ledger.transact(author, answer.on(underway.project))
+        if not granted:
+            return day
     else:
         correction = await play.ledger.transact(author, corrections.correct_project(underway.project, restated))
     if chance.random() < 0.3:

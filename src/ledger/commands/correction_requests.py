@@ -86,6 +86,9 @@ async def _in_place_of(work: UnitOfWork, found: Correcting, asked: CorrectionReq
     author, can_act = await found.author(work, asked.fact.asked_of)
     try:
         check_author([author], found.reader)
+        if asked.fact.asked_of == asked.target:
+            # Not past a correction that the leading group made in the author's place.
+            await found.check_is_author(work, asked.target)
     except NotTheAuthor:
         if found.reader.role is not Role.LEADING_GROUP:
             raise

@@ -43,11 +43,11 @@ def relied_on(events: Sequence[Recorded], target: Recorded) -> list[Recorded]:
 
 
 def confirmed_by(events: Sequence[Recorded], correction: Voided | Restated) -> Recorded | None:
-    """The newest decision of another that the restatement needs the consent of; None where it takes effect at once, as
-    a void does. `events`: all of the stream."""
-    if isinstance(correction, Voided):
-        return None
+    """The newest decision of another that lets a fact read otherwise; None where a correction takes effect at once, as
+    the void of a fact does, but not the void of a restatement. `events`: all of the stream."""
     subject = subject_of(events, events[correction.target - 1])
+    if isinstance(correction, Voided) and correction.target == subject.version:
+        return None
     decisions = [found for found in relied_on(events, subject) if isinstance(found.fact, _CONFIRMING)]
     return decisions[-1] if decisions else None
 

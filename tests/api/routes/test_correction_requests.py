@@ -139,6 +139,8 @@ async def test_nobody_else_answers_before_the_term_and_then_the_leading_group(to
     # What was decided in its place is not the author's to undo.
     again = await town.local.post(f"{project}/corrections", restate(target, people_served=90))
     check_problem(again, 403, "not_the_author")
+    second = await request(town.office, project, void(target))
+    check_problem(await town.local.post(path, {"request": second, "granted": True}), 403, "not_the_author")
     await town.followed()
     found = (await town.auditor.read("/v1/audit/exceptions", programme=PROGRAMME))["exceptions"]
     assert {"correction_requested", "corrected_in_place"} <= {one["kind"] for one in found}

@@ -10,6 +10,7 @@ from ledger.access import opens
 from ledger.accounts import ANYONE
 from ledger.core.envelope import Restated, Voided
 from ledger.core.fact import Fact, Role
+from ledger.corrections import void
 from ledger.project.correction_requests import (
     AnswerReasonMissing,
     CorrectionAlreadyRequested,
@@ -24,6 +25,7 @@ from ledger.project.correction_requests import (
     grant,
     request_correction,
 )
+from ledger.refusals.general import CorrectionNotPossible
 from ledger.rules import Rules
 
 TODAY = date(2010, 3, 15)
@@ -78,6 +80,13 @@ def test_a_fact_is_disputed_until_the_request_is_answered(answer: Fact) -> None:
 
 def test_a_void_request_disputes_nothing() -> None:
     assert disputed(history(*AT.APPROVAL, ASKED, Voided(target=6, reason="示例。"))) == {}
+
+
+def test_an_answered_request_is_not_taken_back() -> None:
+    declined = CorrectionDeclined(request=6, in_place_of=None, reason="示例。")
+    assert void(history(*AT.APPROVAL, ASKED), 6, "示例。").target == 6
+    with pytest.raises(CorrectionNotPossible, match="the request is answered"):
+        void(history(*AT.APPROVAL, ASKED, declined), 6, "示例。")
 
 
 def test_an_answer_needs_an_open_request_and_reasons() -> None:

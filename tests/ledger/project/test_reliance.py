@@ -76,6 +76,15 @@ def test_the_newest_decision_confirms_a_restatement(target: int, decision: int |
     assert confirmed_by(events, Voided(target=target, reason="示例。")) is None
 
 
+def test_the_void_of_a_restatement_needs_the_same_consent() -> None:
+    """It was in force when the report was accepted: without it another value would count."""
+    said = (*YEAR[:8], Said(Restated(target=8, restated_on=DAY, fact=REPORT, reason="示例。"), OWN))
+    events = events_of(*said, Said(accepted(8), DISTRICT))
+    found = confirmed_by(events, Voided(target=9, reason="示例。"))
+    assert found is not None and found.version == 10
+    assert confirmed_by(events, Voided(target=8, reason="示例。")) is None
+
+
 def test_later_facts_only() -> None:
     events = events_of(Said(APPLIED, OWN), Said(reviewed(0), MEMBER), Said(scored(0), JUROR))
     assert relied_on(events, events[2]) == []
