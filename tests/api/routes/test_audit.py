@@ -190,7 +190,7 @@ async def test_figures_never_fall_and_too_much_spent_is_an_exception(town: Town)
     answer = await town.local.post(f"{project}/milestones", bodies.report("early", spent=[own], people_served=89))
     check_problem(answer, 409, "people_served_fallen")
     changes = {"people_served": 80, "spent": [less]}
-    await town.district.done(f"{project}/corrections", restated(start["version"], changes))
+    await town.local.done(f"{project}/corrections", restated(start["version"], changes))
     await town.local.done(f"{project}/milestones", bodies.report("early", spent=[less], people_served=89))
 
 
