@@ -13,9 +13,9 @@ from ledger.values import Text
 class SettlementStatement(FormCommand, action=STATE_SETTLEMENT):
     """结算: the organisation states what was received, spent and given back, and explains the difference (N15).
 
-    The ledger works the sums out; `explanation`: of the difference."""
+    The ledger works the sums out; `explanation`: of the difference, null where there is none."""
 
-    explanation: Text | None = None
+    explanation: Text | None
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
         return settlement.state(project, self.explanation, rules=programme.rules)

@@ -23,7 +23,7 @@ async def test_a_paid_project_is_settled_before_it_closes(town: Town) -> None:
         await town.local.done(f"{project}/milestones", report(milestone, spent=SPENT))
     path, statements = f"{project}/settlement", f"{project}/settlement-statements"
     assert (await waiting(town, town.local), await waiting(town, town.district)) == (["state_settlement"], [])
-    unexplained = await town.local.post(statements, {})
+    unexplained = await town.local.post(statements, {"explanation": None})
     check_problem(unexplained, 422, "difference_unexplained")
     assert unexplained.json()["details"] == {"received": "1000.00", "spent": "900.00", "returned": "0"}
     explanation: dict[str, Any] = {"explanation": "示例：余款一百元待退。"}

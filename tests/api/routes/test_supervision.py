@@ -62,7 +62,7 @@ async def test_reports_are_decided_until_the_project_closes(town: Town) -> None:
     check_problem(await town.district.post(f"{project}/closure", CLOSING), 409, "objections_pending")
     town.clock.to(3, 15)
     check_problem(await town.district.post(f"{project}/closure", CLOSING), 409, "settlement_missing")
-    await town.local.done(f"{project}/settlement-statements", {})
+    await town.local.done(f"{project}/settlement-statements", {"explanation": None})
     await town.district.done(f"{project}/closure", CLOSING)
     shown = await town.public.read(project)
     assert shown["status"] == "closed"
@@ -161,7 +161,7 @@ async def test_suspended_projects_rest_and_terminated_ones_close(town: Town) -> 
     await town.district.done(path, silent)
     check_problem(await town.local.post(f"{project}/evaluations", evaluation("self")), 409, "self_evaluation_closed")
     await town.office.done(f"{project}/evaluation-publication", {"notice": "示例公示第1号"})
-    await town.local.done(f"{project}/settlement-statements", {})
+    await town.local.done(f"{project}/settlement-statements", {"explanation": None})
     town.clock.to(12, 29)
     await town.district.done(f"{project}/closure", CLOSING)
     assert (await town.public.read(project))["status"] == "closed"
