@@ -70,7 +70,7 @@ def restate(events: Sequence[Recorded], target: int, fact: Fact, effective_on: d
         and isinstance(present, MilestoneReported)
         and (fact.summary is None) != (present.summary is None)
     ):
-        raise _not_possible(found, "活动总结随完成节点，不能增删。", "a summary belongs to completion and to no other.")
+        raise _not_possible(found, "活动总结随完成阶段，不能增删。", "a summary belongs to completion and to no other.")
     return Restated(target=target, restated_on=effective_on, fact=fact, reason=reason)
 
 

@@ -82,7 +82,7 @@ DOSSIER: dict[str, Words] = {
     "what": Words("事项", "What happened"),
     "by": Words("记录人", "By"),
     "milestones": Words("进度", "Milestones"),
-    "milestone": Words("节点", "Milestone"),
+    "milestone": Words("进度阶段", "Milestone"),
     "due": Words("应报", "Due"),
     "reported": Words("报送", "Reported"),
     "state": Words("情况", "State"),

@@ -44,7 +44,7 @@ FORM: dict[str, Words] = {
     "committee": Words("评估监督委员会审查意见", "Examination by the committee"),
     "leading_group": Words("领导小组审定意见", "Decision of the leading group"),
     "contract_number": Words("合同编号", "Contract number"),
-    "milestone": Words("报送节点", "Milestone"),
+    "milestone": Words("进度阶段", "Milestone"),
     "due_on": Words("应报日期", "Due on"),
     "reported_on": Words("报送日期", "Reported on"),
     "work_done": Words("工作进展", "Work done"),

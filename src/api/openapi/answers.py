@@ -42,7 +42,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "Problem": {
         "type": "urn:minsheng:problem:milestone_out_of_order",
-        "title": "下一个节点是启动，不是中期。",
+        "title": "下一个进度阶段是启动，不是中期。",
         "status": 409,
         "code": "milestone_out_of_order",
         "details": {"expected": "start", "got": "middle"},

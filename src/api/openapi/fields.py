@@ -92,7 +92,7 @@ FIELDS: dict[str, Field] = {
     "list": Field("名录", "The list that is meant."),
     "means": Field("方式", "How it was done; decides which other fields there are."),
     "message": Field("消息", "The id of one dead letter; all of them when left out.", "msg_0192"),
-    "milestone": Field("节点", "The code of a milestone that the programme lists.", "early"),
+    "milestone": Field("进度阶段", "The code of a milestone that the programme lists.", "early"),
     "money": Field("金额", "An exact amount of money."),
     "name": Field("名称", "The name.", "示例社区服务中心"),
     "nature": Field("利害关系", "What the interest is.", "本人系该组织理事。"),

@@ -65,7 +65,7 @@ PAGE: dict[str, Words] = {
     "amount": Words("金额", "Amount"),
     "people": Words("受益人数", "People"),
     "people_count": Words("{count} 人", "{count} people"),
-    "milestones_of": Words("已报送节点 {done}/{total}", "Milestones reported: {done} of {total}"),
+    "milestones_of": Words("已报送进度表 {done}/{total}", "Milestones reported: {done} of {total}"),
     "honours_count": Words("表彰 {count} 项", "Honours: {count}"),
     "next_page": Words("下一页", "Next page"),
     "first_page": Words("回到第一页", "Back to the first page"),
@@ -149,7 +149,7 @@ PAGE: dict[str, Words] = {
     # Grants.
     "grant": Words("资助记录", "Grant"),
     "grant_note": Words(
-        "此项由资助方公开的数据导入，原文照录，没有进度节点。",
+        "此项由资助方公开的数据导入，原文照录，没有进度阶段。",
         "This grant was imported from the funder's published data, word for word; it has no milestones.",
     ),
     "funder": Words("资助方", "Funder"),

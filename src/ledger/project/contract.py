@@ -38,7 +38,7 @@ PUBLISH = Action("publish", OFFICE, Words("公布项目", "publish projects"))
 
 class ReportedDueChanged(Refusal):
     kind = Kind.CONFLICT
-    zh = "节点 {milestone} 已报送，期限 {due} 不能再改。"
+    zh = "进度阶段 {milestone} 已报送，期限 {due} 不能再改。"
     en = "The milestone {milestone} has been reported; its due date {due} can no longer change."
 
 
@@ -56,7 +56,7 @@ class SigningStillPossible(Refusal):
 class MilestonesIncomplete(Refusal):
     kind = Kind.INVALID
     zh, en = (
-        "合同须为每个节点各定一个不早于前一节点的日期：{milestones}。",
+        "合同须为每个进度阶段各定一个不早于前一阶段的日期：{milestones}。",
         "A contract gives each milestone one due date, none before the last one's: {milestones}.",
     )
 
@@ -64,7 +64,7 @@ class MilestonesIncomplete(Refusal):
 class DueDateOutsidePeriod(Refusal):
     kind = Kind.INVALID
     zh, en = (
-        "节点日期 {due} 不在合同期 {start} 至 {end} 内。",
+        "报送期限 {due} 不在合同期 {start} 至 {end} 内。",
         "The due date {due} is outside the contract's period {start} to {end}.",
     )
 
@@ -72,7 +72,7 @@ class DueDateOutsidePeriod(Refusal):
 class DueDateOutsidePhase(Refusal):
     kind = Kind.INVALID
     zh, en = (
-        "节点日期 {due} 不在本计划的实施阶段（{phase}，{start} 至 {end}）内。",
+        "报送期限 {due} 不在本计划的实施阶段（{phase}，{start} 至 {end}）内。",
         "The due date {due} is outside the programme's phase {phase}, in which projects are carried out "
         "({start} to {end}).",
     )

@@ -37,22 +37,22 @@ DECIDE_MILESTONE = Action("decide_milestone", CONTRACTOR, Words("验收", "decid
 
 class MilestoneOutOfOrder(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "下一个节点是 {expected}，不是 {got}。", "The next milestone is {expected}, not {got}."
+    zh, en = "下一个进度阶段是 {expected}，不是 {got}。", "The next milestone is {expected}, not {got}."
 
 
 class AllMilestonesReported(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "全部节点均已报送。", "All milestones have been reported."
+    zh, en = "全部进度阶段均已报送。", "All milestones have been reported."
 
 
 class SummaryMissing(Refusal):
     kind = Kind.INVALID
-    zh, en = "完成节点须附活动总结。", "The report of completion carries a summary."
+    zh, en = "完成阶段须附活动总结。", "The report of completion carries a summary."
 
 
 class SummaryTooEarly(Refusal):
     kind = Kind.INVALID
-    zh, en = "活动总结只随完成节点报送。", "Only the report of completion carries a summary."
+    zh, en = "活动总结只随完成阶段报送。", "Only the report of completion carries a summary."
 
 
 class AcceptanceNotAsked(Refusal):
@@ -67,7 +67,7 @@ class ReportUnknown(Refusal):
 
 class ReportReplaced(Refusal):
     kind = Kind.CONFLICT
-    zh = "该节点已重新报送，最新报告为第 {newest} 版。"
+    zh = "该阶段已重新报送，最新报告为第 {newest} 版。"
     en = "The milestone was reported again; its newest report is at version {newest}."
 
 
@@ -122,7 +122,7 @@ class MilestoneReported(
     """N13: the progress form 进度表; completion carries the summary 活动总结."""
 
     sentence: ClassVar[Words] = Words(
-        "报送“{milestone}”节点进度，服务 {count} 人。", "Reported the milestone “{milestone}”: {count} people served."
+        "报送“{milestone}”阶段进度表，服务 {count} 人。", "Reported the milestone “{milestone}”: {count} people served."
     )
 
     type: Literal["MilestoneReported"] = "MilestoneReported"

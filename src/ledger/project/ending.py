@@ -47,7 +47,7 @@ class RefundOverPaid(Refusal):
 
 class ReportsNotAccepted(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "尚未验收的节点：{milestones}。", "Not accepted yet: {milestones}."
+    zh, en = "尚未验收的进度阶段：{milestones}。", "Not accepted yet: {milestones}."
 
 
 class RequestsOpen(Refusal):

@@ -88,7 +88,7 @@ def test_a_card_says_what_the_project_is(site: Site) -> None:
         "已完成",
         "¥1,000.00",
         "365 人",
-        "已报送节点 5/5",
+        "已报送进度表 5/5",
         "表彰 1 项",
     ):
         assert said in html

@@ -21,7 +21,7 @@ def columns(rules: Rules) -> tuple[Column, ...]:
         Column("title", Words("项目名称", "Title"), ("title",), text, 28),
         Column(
             "milestone",
-            Words("报送节点", "Milestone"),
+            Words("进度阶段", "Milestone"),
             ("milestone",),
             choice(milestones),
             14,
