@@ -273,8 +273,10 @@ def exception_rows(
 
 
 def entered_by_official(earlier: tuple[Recorded, ...], version: int) -> UUID | None:
-    """The exception that a paper behind it makes a paper entry, if the event at that version was one."""
-    if version > len(earlier):
+    """The exception that the first paper behind it makes a paper entry, if the event at that version was one."""
+    if version > len(earlier) or any(
+        isinstance(one.fact, PaperReceived) and one.fact.version == version for one in earlier
+    ):
         return None
     kinds = {found.kind for found in exceptions_of(None, earlier[version - 1], None)}
     kind = ExceptionKind.ENTERED_BY_OFFICIAL

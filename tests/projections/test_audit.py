@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import psycopg
+import pytest
 from hypothesis import strategies as st
 from tests.ledger.project.given import APPLIED, AT, DAY, funds, reviewed, yuan
 from tests.ledger.project.lives import PAID, screened
@@ -159,6 +160,19 @@ def judged(draw: st.DrawFn) -> Story:
 def test_rows_equal_the_fold_at_any_position(database: Database, writer: Writer) -> None:
     writer.write(streams_of([announced("示例一年")]))
     check_positions(database, writer, MODEL, judged(), stored, folded, most=3)
+
+
+@pytest.mark.parametrize("sizes", [(1, 1, 1), (1, 2), (2, 1), (3,)])
+def test_the_first_paper_ends_an_officials_entry(
+    database: Database, writer: Writer, runner: Runner, sizes: tuple[int, ...]
+) -> None:
+    """In batches of any size, and whatever comes behind it."""
+    entries = [replace(entry, role=Role.OFFICE) for entry in streams_of([APPLIED, paper(1), paper(1)])]
+    applied, first, _ = writer.write(entries)
+    for size in sizes:
+        runner.follow(size)
+    assert "entered_by_official" in str(kept(database, [applied.stream], applied.position).exceptions)
+    assert "entered_by_official" not in str(kept(database, [applied.stream], first.position).exceptions)
 
 
 def test_a_void_application_made_again_competes(database: Database, writer: Writer, runner: Runner) -> None:
