@@ -44,8 +44,12 @@ class _Feedback(Command):
 
     action: ClassVar[Action]
     means: FeedbackMeans
-    respondent: Person | None = None
     answers: Answer
+
+    @property
+    @abstractmethod
+    def named(self) -> Person | None:
+        """Who answers, where that is said."""
 
     @abstractmethod
     async def person(
@@ -62,7 +66,7 @@ class _Feedback(Command):
             check_feedback_open(project)
             stream = work.veiled(veil)
             given = await work.load(FEEDBACK, stream)
-            respondent = feedback.identified(self.respondent.respondent, work.today) if self.respondent else None
+            respondent = feedback.identified(self.named.respondent, work.today) if self.named else None
             person, entry = await self.person(work, project_id, given, respondent)
             answers = Answers(satisfaction=self.answers.satisfaction, comment=self.answers.comment)
             fact = FeedbackReceived(
@@ -84,6 +88,11 @@ class SampleFeedback(_Feedback):
     action = ENTER_FEEDBACK
     means: Literal[FeedbackMeans.VISIT, FeedbackMeans.QUESTIONNAIRE]
     entry: Digest
+    respondent: Person | None = None
+
+    @property
+    def named(self) -> Person | None:
+        return self.respondent
 
     async def person(
         self, work: UnitOfWork, project_id: UUID, given: Feedback, respondent: Respondent | None
@@ -99,6 +108,10 @@ class OnlineFeedback(_Feedback):
     action = GIVE_FEEDBACK
     means: Literal[FeedbackMeans.ONLINE]
     respondent: Person
+
+    @property
+    def named(self) -> Person:
+        return self.respondent
 
     async def person(
         self, work: UnitOfWork, project_id: UUID, given: Feedback, respondent: Respondent | None
