@@ -163,9 +163,10 @@ async def entries_that_tell_the_kind_or_the_project(target: Target) -> str | Non
         ("project", [act.project for _, act in known]),
         ("link to a public project", [str(act.project == shown) for _, act in known]),
     ):
-        if p_value(rows, labels, random) >= SUSPICIOUS:
+        # In a thread: while it counts, the bystanders of this process must go on asking.
+        if await asyncio.to_thread(p_value, rows, labels, random) >= SUSPICIOUS:
             continue
-        if (found := p_value(rows, labels, random, DEALS)) < SIGNIFICANT:
+        if (found := await asyncio.to_thread(p_value, rows, labels, random, DEALS)) < SIGNIFICANT:
             return f"{what} is guessed better than by chance (p = {found:.4f})"
     tags = [entry.said["tag"] for entry, _ in known]
     return "two entries share a tag" if len(set(tags)) < len(tags) else None
