@@ -14,6 +14,7 @@ from ledger.core.fact import Fact
 from ledger.dates import check_past
 from ledger.facts import FACTS
 from ledger.project.contract import ContractSigned
+from ledger.project.correction_requests import CorrectionRequested
 from ledger.refusals.general import DatedInFuture
 
 # Terms, last days, what is announced, what another register says, and what the ledger itself knows of: of a
@@ -39,13 +40,14 @@ MAY_BE_AHEAD = {
     ("SupportDeferred", "until"),
 }
 TODAY = date(2010, 3, 10)
+AGAIN = Restated(target=1, restated_on=TODAY, fact=SIGNED, reason="示例。")
 
 
 def within(annotation: object) -> set[object]:
     return {annotation}.union(*(within(part) for part in get_args(annotation) if isinstance(part, Hashable)))
 
 
-def test_each_date_of_a_fact_is_past_or_may_be_ahead() -> None:
+def test_dates_of_facts_are_past_or_ahead() -> None:
     dates = {
         (name, field)
         for name, kind in FACTS.items()
@@ -57,7 +59,7 @@ def test_each_date_of_a_fact_is_past_or_may_be_ahead() -> None:
     assert dates - past == MAY_BE_AHEAD
 
 
-@pytest.mark.parametrize("fact", [SIGNED, Restated(target=1, restated_on=TODAY, fact=SIGNED, reason="示例。")])
+@pytest.mark.parametrize("fact", [SIGNED, AGAIN, CorrectionRequested(proposed=AGAIN, asked_of=1, answer_by=TODAY)])
 def test_what_happened_is_not_after_today(fact: Fact) -> None:
     assert SIGNED.signed_on == TODAY
     check_past(fact, TODAY)

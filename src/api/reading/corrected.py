@@ -16,14 +16,14 @@ def changed_by(within: Sequence[Recorded]) -> dict[int, list[Change]]:
     its subject counts no more, or again."""
     found = {}
     for number, recorded in enumerate(within):
-        before, fact = within[:number], recorded.fact
+        fact = recorded.fact
         if isinstance(fact, Voided | Restated):
             subject = _subject(within, fact.target)
             after = _reading(within[: number + 1], subject)
-            found[recorded.version] = _between(_reading(before, subject), after)
+            found[recorded.version] = _between(_reading(within[:number], subject), after)
         elif isinstance(fact, CorrectionRequested) and isinstance(proposed := fact.proposed, Restated):
             asked = _document(proposed.fact.model_dump(mode="json"), proposed.restated_on.isoformat())
-            found[recorded.version] = _between(_reading(before, proposed.target), asked)
+            found[recorded.version] = _between(_reading(within[:number], proposed.target), asked)
     return found
 
 

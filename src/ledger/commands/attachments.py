@@ -16,21 +16,20 @@ from ledger.unit_of_work import UnitOfWork
 from ledger.values import Document, Line
 
 
-class Attaching(ProjectCommand, action=ATTACH):
-    """Attach files that were uploaded before to a project (N6), each under the name that readers save it by."""
-
+class _Files(ProjectCommand):
     subject: Line
     files: tuple[Document, ...] = Field(min_length=1, max_length=50)
+
+
+class Attaching(_Files, action=ATTACH):
+    """Attach files that were uploaded before to a project (N6), each under the name that readers save it by."""
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
         return attachments.attach(project, self.subject, await _stored(work, self.files))
 
 
-class Disclosure(ProjectCommand, action=DISCLOSE):
+class Disclosure(_Files, action=DISCLOSE):
     """Let everybody read files of a project once it is published (N12)."""
-
-    subject: Line
-    files: tuple[Document, ...] = Field(min_length=1, max_length=50)
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
         return attachments.disclose(project, self.subject, await _stored(work, self.files))

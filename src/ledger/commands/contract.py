@@ -16,9 +16,7 @@ from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Digest, Line, Money, Period, Text
 
 
-class Contract(ProjectCommand, action=CONTRACT, step="contract"):
-    """The contract is signed, by the district for its own organisations, by the office for the city's (N11)."""
-
+class _Terms(ProjectCommand):
     number: Line
     signed_on: CivilDate
     period: Period
@@ -26,6 +24,10 @@ class Contract(ProjectCommand, action=CONTRACT, step="contract"):
     amount: Money | None = None
     due: tuple[MilestoneDue, ...] = Field(min_length=1, max_length=20)
     original_sha256: Digest | None = None
+
+
+class Contract(_Terms, action=CONTRACT, step="contract"):
+    """The contract is signed, by the district for its own organisations, by the office for the city's (N11)."""
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
         assert project.holder is not None
@@ -48,18 +50,11 @@ class Contract(ProjectCommand, action=CONTRACT, step="contract"):
         )
 
 
-class ContractAmendment(ProjectCommand, action=AMEND_CONTRACT):
+class ContractAmendment(_Terms, action=AMEND_CONTRACT):
     """From now on the contract reads so; by the authority that signed (N11).
 
     All terms, also those that stay."""
 
-    number: Line
-    signed_on: CivilDate
-    period: Period
-    services: Text
-    amount: Money | None = None
-    due: tuple[MilestoneDue, ...] = Field(min_length=1, max_length=20)
-    original_sha256: Digest | None = None
     reason: Text
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:

@@ -37,7 +37,7 @@ class Action(str):
     """The code of an action, which refusals and work lists name. `named`: a verb in both languages.
 
     - `judging`: refused to somebody who declared an interest in the project (N8);
-    - `citing`: its facts may cite files, of themselves, as a scan of the paper that they came on, or corrected."""
+    - `citing`: its facts may cite files, of themselves or as a scan of the paper that they came on."""
 
     may: Rights
     named: Words

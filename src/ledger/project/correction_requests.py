@@ -103,6 +103,9 @@ class CorrectionRequested(
     def citations(self) -> tuple[Document, ...]:
         return self.proposed.citations()
 
+    def past_days(self) -> Iterator[tuple[str, date]]:
+        return self.proposed.past_days()
+
     @property
     def counts_as(self) -> Limited | None:
         return self.proposed.counts_as

@@ -118,7 +118,7 @@ async def test_only_authorities_ask_and_only_for_what_is_anothers(town: Town) ->
     check_problem(await town.district.post(path, void(review)), 404, "correction_target_unknown")
 
 
-async def test_nobody_else_answers_before_the_term_and_then_the_leading_group(town: Town) -> None:
+async def test_the_leading_group_answers_after_the_term_only(town: Town) -> None:
     project, target = await reported(town)
     asked = await request(town.office, project, restate(target, people_served=70))
     path, body = f"{project}/correction-answers", {"request": asked, "granted": True, "reason": "示例：签到表为证。"}
@@ -175,7 +175,7 @@ async def public_of(town: Town, project: str) -> tuple[list[int], list[int]]:
     return [one["position"] for one in history], [one["position"] for one in feed["entries"]]
 
 
-async def test_a_correction_after_a_decision_is_shown_to_auditors_and_the_public(town: Town) -> None:
+async def test_corrections_after_a_decision_are_shown(town: Town) -> None:
     project, target = await reported(town)
     decided = {"report": target, "accepted": True}
     accepted = (await town.district.done(f"{project}/milestone-decisions", decided))["version"]

@@ -40,7 +40,7 @@ def asked(rules: Rules = RULES) -> CorrectionRequested:
     return request_correction(VOID, asked_of=5, rules=rules, today=TODAY)
 
 
-def test_the_term_is_fifteen_working_days_unless_the_programme_says_otherwise() -> None:
+def test_the_programme_sets_the_term_of_an_answer() -> None:
     assert asked() == ASKED
     short = RULES.model_copy(update={"deadlines": RULES.deadlines.model_copy(update={"correction": 1})})
     assert asked(short).answer_by == date(2010, 3, 16)

@@ -131,7 +131,7 @@ def test_a_corrected_report_lets_the_next_say_less() -> None:
     assert report(given(*AT.PUBLICATION, corrected), Milestone.EARLY, people_served=5).people_served == 5
 
 
-def test_what_is_given_back_binds_nobody_and_comes_again_within_the_next() -> None:
+def test_returned_reports_bind_no_later_figures() -> None:
     returned = (*AT.DELIVERY, given_back(START))
     assert report(given(*returned), Milestone.EARLY, people_served=5).people_served == 5
     project = given(*returned, reported(Milestone.EARLY).model_copy(update={"people_served": 5}))

@@ -62,7 +62,7 @@ def test_nothing_is_missing_before_the_end_or_after_the_closing(facts: Facts) ->
         record(given(*facts))
 
 
-def test_what_came_is_not_missing_and_what_is_recorded_does_not_come() -> None:
+def test_an_evaluation_is_missing_or_there() -> None:
     with refuses(AlreadyEvaluated, by="self"):
         record(given(*DONE, judged_itself()))
     project = given(*DONE, MISSING)
