@@ -106,10 +106,11 @@ class Observer:
         return int(json.loads((await self.get("/readyz")).text)["size"])
 
     async def caught_up(self) -> int:
-        """The size that all read models have seen."""
+        """The size that all read models have seen and the log has signed: /readyz tells both."""
         while True:
             told = (await self.get("/readyz")).json()
-            if not any(one.get("lag") for one in told.values() if isinstance(one, dict)):
+            lag = any(one.get("lag") for one in told.values() if isinstance(one, dict))
+            if not lag and told["log"]["size"] == told["size"]:
                 return int(told["size"])
 
     async def entries(self) -> list[Entry]:
