@@ -1,5 +1,6 @@
 """Questions to the public feed: what comes behind a place in it, and what came last."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -142,6 +143,27 @@ async def newest(
     named = values | {"at": place.public_at, "position": place.position, "limit": limit}
     found = await (await connection.execute(statement, named)).fetchall()
     return [ShownRow(FeedCursor(row[0], row[1]), *row[2:]) for row in found]
+
+
+# Drafts of an application: what it is by its stored type, as an entry begins.
+_NAMED = """
+SELECT e.stream, e.version, f.entry, (
+    SELECT count(*) FROM feed.entries d WHERE d.stream = e.stream AND d.position <= e.position
+    AND d.entry ~ '^.{20,120}"type":"(Applied|Amended)"'
+) FROM unnest(%s::uuid[], %s::int[]) AS a (stream, version)
+JOIN ledger.events e USING (stream, version) JOIN feed.entries f ON f.position = e.position
+WHERE f.public_at IS NOT NULL
+"""
+
+
+async def named(
+    connection: psycopg.AsyncConnection, events: Sequence[tuple[UUID, int]]
+) -> list[tuple[UUID, int, str, int]]:
+    """Those of the events at these versions of their streams that are public: stream, version, entry, and the number of
+    drafts of the application until then."""
+    streams, versions = zip(*events, strict=True) if events else ((), ())
+    found = await connection.execute(_NAMED, [list(streams), list(versions)])
+    return await found.fetchall()
 
 
 async def last(connection: psycopg.AsyncConnection) -> FeedCursor:

@@ -168,7 +168,7 @@ def test_a_participant_or_a_reference_stays() -> None:
     """Another organisation, person or event is another fact."""
     for name, fact in RESTATABLE.items():
         fixed = set(fact.correction.fixed)
-        assert set(fact._naming) <= fixed, name
+        assert set(fact.naming) <= fixed, name
         ids = {
             field for field, info in fact.model_fields.items() if UUID in (info.annotation, *get_args(info.annotation))
         }

@@ -17,7 +17,7 @@ from api.archive.proofs import Proofs, checkpoint_covering
 from api.archive.readme import readme
 from api.forms.typeset import Chapter
 from api.pages.catalogue import Catalogue, Programmes
-from api.pages.history_view import history_rows
+from api.pages.history_view import history_rows, named_events
 from api.pages.reader import Reader, reader_of
 from api.pages.sentences import Naming
 from api.pages.texts import ROLE
@@ -133,7 +133,7 @@ async def _add_project(shelf: _Shelf, seen: VisibleHistory, volume: int) -> Chap
     await shelf.proofs.add(with_redactions(seen.visible, asked.known))
     first = founding_fact(within)
     programme = shelf.programmes.get(first.programme)
-    naming = Naming(reader, programme.rules if programme else None, {})
+    naming = Naming(reader, programme.rules if programme else None, events=named_events(within))
     project = _PROJECT.validate_python(answer.state)
     title = project.form.title if project.form else project.grant.title if project.grant else str(answer.id)
     papers = ProjectPapers(

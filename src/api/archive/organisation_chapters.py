@@ -146,7 +146,7 @@ def _what(naming: Naming, line: CreditLineView) -> str:
 def about_credit(reader: Reader, lines: Sequence[CreditLineView]) -> Chapter:
     """Of the organisation itself; what is of a project stands with the project."""
     own = [one for one in lines if not one.project]
-    return Chapter(say(reader, "credit"), (), tuple(credit_table(Naming(reader, None, {}), "", own)))
+    return Chapter(say(reader, "credit"), (), tuple(credit_table(Naming(reader, None), "", own)))
 
 
 def list_of_projects(reader: Reader, projects: Sequence[Listed]) -> Chapter:

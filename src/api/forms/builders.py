@@ -61,6 +61,10 @@ class Around:
         found = self.rules.district(code) if code else None
         return self.reader.name(found.name) if found else self.say("city")
 
+    def bureau(self, code: str) -> str:
+        found = self.rules.district(code)
+        return self.reader.bureau(found.name) if found else code
+
     def category(self, code: str) -> str:
         found = self.rules.category(code)
         return self.reader.name(found.name) if found else code
@@ -204,7 +208,10 @@ def summary_form(around: Around, district: str | None, rows: Sequence[Row]) -> F
         for number, row in enumerate(rows, 1)
     )
     lines = (
-        around.line(("handed_in_by", around.district(district)), ("total", around.say("total_count", count=len(rows)))),
+        around.line(
+            ("handed_in_by", around.bureau(district) if district else around.say("city")),
+            ("total", around.say("total_count", count=len(rows))),
+        ),
     )
     table = Table("", header, (2, 9, 8, 5, 4, 6, 4), cells)
     return around.form("summary", None, lines, (table,), (Box(around.say("handed_in_by")),))

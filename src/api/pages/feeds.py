@@ -1,17 +1,22 @@
 """The newest of the public feed for feed readers: Atom (RFC 4287) and JSON Feed 1.1, Chinese unless asked otherwise."""
 
 import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
+from uuid import UUID
 
+import psycopg
 from fastapi import APIRouter, Query, Request, Response
 
 from api.door import ServiceDep
 from api.pages.catalogue import Programmes
 from api.pages.frame import ENVIRONMENT, FeedLink
 from api.pages.reader import HTML_LANGUAGE, Reader, reader_of
-from api.pages.sentences import Naming
+from api.pages.sentences import Named, Naming
 from api.pages.texts import PAGE
 from api.problems import PROBLEM_RESPONSES
 from api.protocol.canonical import named_by_digest
@@ -19,8 +24,9 @@ from api.protocol.proxies import route_path
 from api.reading.cursors import check_place
 from api.routes.feed import Choosing, codec_of
 from api.webhooks.envelope import source_of
-from ledger.core.fact import instant_text
+from ledger.core.fact import Fact, instant_text
 from ledger.facts import FACT
+from ledger.project.application import Amended, Applied
 from projections import feed_queries
 from projections.cursors import LONGEST, Codec
 from projections.feed_queries import Chosen, FeedCursor, ShownRow
@@ -132,15 +138,14 @@ async def _channel(request: Request, reader: Reader, chosen: Chosen, before: str
         await check_place(service, "before", place.public_at)
     async with service.pool.connection() as connection:
         rows = await feed_queries.newest(connection, chosen, place, limit + 1)
+        told = [_Told(row) for row in rows[:limit]]
+        named = await _named(connection, told)
     programmes = await catalogue.programmes(await service.followed())
     base = str(request.base_url).rstrip("/")
     path = f"{base}{route_path(request.scope)}"
-    shown = rows[:limit]
     source = source_of(service.log_keys.read().origin if service.log_keys else request.url.netloc)
-    items = tuple(_item(reader, programmes, base, source, row, codec) for row in shown)
-    older = (
-        feed_query(reader, chosen, before=shown[-1].cursor.encode(codec), limit=limit) if len(rows) > limit else None
-    )
+    items = tuple(_item(reader, programmes, named[one.stream], base, source, one, codec) for one in told)
+    older = feed_query(reader, chosen, before=items[-1].cursor, limit=limit) if len(rows) > limit else None
     query = feed_query(reader, chosen)
     return Channel(
         id=f"{source}:feed:{reader.language}{query.replace('?', ':')}",
@@ -174,11 +179,39 @@ def _source_at(codec: Codec, position: int) -> str | None:
     return origin and source_of(origin)
 
 
-def _item(reader: Reader, programmes: Programmes, base: str, source: str, row: ShownRow, codec: Codec) -> Item:
-    entry = json.loads(row.entry)
+class _Told:
+    """A row with what it says."""
+
+    def __init__(self, row: ShownRow) -> None:
+        self.row = row
+        self.entry: dict[str, Any] = json.loads(row.entry)
+        self.stream = UUID(self.entry["stream"])
+        self.fact: Fact = FACT.validate_python(self.entry["payload"])
+
+
+async def _named(connection: psycopg.AsyncConnection, told: Sequence[_Told]) -> Mapping[UUID, dict[int, Named]]:
+    """The public events that these name, by stream and version."""
+    asked = {(one.stream, version) for one in told for version in one.fact.named_versions()}
+    found: defaultdict[UUID, dict[int, Named]] = defaultdict(dict)
+    for stream, version, text, drafts in await feed_queries.named(connection, sorted(asked)):
+        entry = json.loads(text)
+        fact, day = FACT.validate_python(entry["payload"]), date.fromisoformat(entry["effective_on"])
+        found[stream][version] = Named(fact, day, drafts if isinstance(fact, Applied | Amended) else None)
+    return found
+
+
+def _item(
+    reader: Reader,
+    programmes: Programmes,
+    named: Mapping[int, Named],
+    base: str,
+    source: str,
+    told: _Told,
+    codec: Codec,
+) -> Item:
+    row, entry = told.row, told.entry
     programme = programmes.get(row.programme) if row.programme else None
-    naming = Naming(reader, programme.rules if programme else None, {})
-    text = FACT.validate_python(entry["payload"]).told(naming)
+    text = told.fact.told(Naming(reader, programme.rules if programme else None, events=named))
     title = f"{row.title}{reader.say(PAGE['colon'])}{text}" if row.title else text
     since = instant_text(row.public_since)
     source = _source_at(codec, entry["position"]) or source

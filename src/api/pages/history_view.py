@@ -9,7 +9,7 @@ from uuid import UUID
 
 from api.openapi.fields import FIELDS
 from api.pages.reader import Day, Reader
-from api.pages.sentences import Naming
+from api.pages.sentences import Named, Naming, named_by_version
 from api.pages.texts import PAGE, ROLE
 from api.reading.changes import Change
 from api.reading.corrected import changed_by, decisions_before
@@ -87,21 +87,26 @@ def history_rows(
             else None,
             late=reader.say(PAGE["late_entry"], reason=late) if late else None,
             not_yet=effective_on is not None and one.effective_on > effective_on,
-            corrects=_corrects(reader, fact),
-            corrected=_corrected(reader, correction) if correction else None,
-            disputed=_mark(reader, "disputed_by", disputes[event.version]) if event.version in disputes else None,
-            after=[_mark(reader, "after_decision", version) for version in decided.get(event.version, ())],
+            corrects=_corrects(naming, fact),
+            corrected=_corrected(naming, correction) if correction else None,
+            disputed=_mark(naming, "disputed_by", disputes[event.version]) if event.version in disputes else None,
+            after=[_mark(naming, "after_decision", version) for version in decided.get(event.version, ())],
             changes=[_field(reader, change) for change in changed.get(event.version, ())],
             raw=json.dumps(one.payload, ensure_ascii=False, indent=2),
         )
 
 
-def _corrects(reader: Reader, fact: Fact) -> Mark | None:
+def named_events(events: Iterable[Recorded]) -> dict[int, Named]:
+    """What others of their stream name, of these."""
+    return named_by_version((one.version, one.fact, one.event.effective_on) for one in events)
+
+
+def _corrects(naming: Naming, fact: Fact) -> Mark | None:
     match fact:
         case Voided() | Restated():
-            return _mark(reader, "corrects", fact.target)
+            return _mark(naming, "corrects", fact.target)
         case CorrectionRequested():
-            return _mark(reader, "asks_to_correct", fact.proposed.target)
+            return _mark(naming, "asks_to_correct", fact.proposed.target)
         case _:
             return None
 
@@ -122,13 +127,13 @@ def _value(reader: Reader, value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _corrected(reader: Reader, correction: Recorded) -> Mark:
+def _corrected(naming: Naming, correction: Recorded) -> Mark:
     key = "voided_by" if isinstance(correction.fact, Voided) else "corrected_by"
-    return _mark(reader, key, correction.version)
+    return _mark(naming, key, correction.version)
 
 
-def _mark(reader: Reader, key: str, version: int) -> Mark:
-    return Mark(reader.say(PAGE[key], version=version), version)
+def _mark(naming: Naming, key: str, version: int) -> Mark:
+    return Mark(naming.say(PAGE[key], event=naming.cited(version)), version)
 
 
 def _for_whom(reader: Reader, one: HistoryEvent, by: str, holders: Mapping[UUID, str]) -> str:
@@ -144,5 +149,4 @@ def _by(reader: Reader, one: HistoryEvent, applied: Applied | None, naming: Nami
     district = naming.rules.district(one.body) if role is Role.DISTRICT and naming.rules and one.body else None
     if district is None:
         return reader.say(ROLE[role])
-    joint = " " if reader.language == "en" else ""
-    return reader.name(district.name) + joint + reader.say(PAGE["bureau"])
+    return reader.bureau(district.name)

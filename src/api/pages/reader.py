@@ -18,6 +18,8 @@ from ledger.values import Bilingual, FundingLine, Money, Period
 LOCALE: dict[Language, str] = {"zh": "zh_CN", "en": "en_GB"}
 HTML_LANGUAGE: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 
+BUREAU = Words("{district}民政局", "{district} Civil Affairs Bureau")
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -43,6 +45,10 @@ class Reader:
 
     def name(self, name: Bilingual) -> str:
         return name.in_(self.language)
+
+    def bureau(self, district: Bilingual) -> str:
+        """Of a district: who screens, hands in and signs there."""
+        return self.say(BUREAU, district=self.name(district))
 
     def link(self, path: str, **parameters: object) -> str:
         """A page, in this language. Parameters that are None or empty are left out."""

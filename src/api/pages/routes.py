@@ -12,7 +12,7 @@ from api.pages.feeds import feed_links
 from api.pages.feeds import router as feeds_router
 from api.pages.frame import FRAMEABLE, frame, render
 from api.pages.hashed_files import STATIC, HashedFiles
-from api.pages.history_view import history_rows
+from api.pages.history_view import history_rows, named_events
 from api.pages.reader import Day, Reader, reader_for
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
@@ -141,7 +141,7 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
     first = founding_fact(within)
     programme = (await catalogue.programmes(known)).get(first.programme)
     opened = {name: value for one in shown for name, value in one.opened.items()}
-    naming = Naming(reader, programme.rules if programme else None, opened)
+    naming = Naming(reader, programme.rules if programme else None, opened, named_events(within))
     zone = programme.rules.zone if programme and programme.rules else LEDGER_ZONE
     known_on = (await catalogue.recorded_at(known)).astimezone(LEDGER_ZONE).date()
     view = project_view.project_view(

@@ -1,9 +1,11 @@
-"""How facts are told on pages: what they say (`Fact.told`), with dates, money and codes as one reader reads them."""
+"""How facts are told on pages: what they say (`Fact.told`), with dates, money, codes and the events that they name as
+one reader reads them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import count
 from string import Formatter
 from typing import Any, TypeVar
 
@@ -11,6 +13,7 @@ from api.pages.reader import Reader
 from api.pages.texts import CREDIT_LIST, EVALUATION, PAGE, RELATION, REQUEST_OUTCOME, SCREENING, SUPPORT_OUTCOME, UNDER
 from ledger.core.fact import Fact, Sealed
 from ledger.core.words import Words
+from ledger.project.application import Amended, Applied
 from ledger.rules import Rules
 from ledger.values import FundingLine, Money, Period, PersonName
 
@@ -33,19 +36,50 @@ _CODES = (
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """An event that others of its stream name. `draft`: of an application, which one, from 1."""
+
+    fact: Fact
+    effective_on: date
+    draft: int | None = None
+
+
+def named_by_version(events: Iterable[tuple[int, Fact, date]]) -> dict[int, Named]:
+    """Of one stream, in its order: version, fact, and the day on which it took effect."""
+    found: dict[int, Named] = {}
+    drafts = count(1)
+    for version, fact, day in events:
+        found[version] = Named(fact, day, next(drafts) if isinstance(fact, Applied | Amended) else None)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
 class Naming:
-    """How codes and sealed names of one project read for one reader. `opened`: sealed values by commitment."""
+    """How codes, sealed names and versions of one project read for one reader. `opened`: sealed values by commitment.
+    `events`: what may be named, by version."""
 
     reader: Reader
     rules: Rules | None
-    opened: dict[str, Any]
+    opened: Mapping[str, Any] = field(default_factory=dict)
+    events: Mapping[int, Named] = field(default_factory=dict)
 
     def say(self, words: Words, **values: object) -> str:
         return self.reader.say(words, **{name: self._shown(value) for name, value in values.items()})
 
     def fill(self, words: Words, fact: Fact) -> str:
         names = {name for _, name, _, _ in Formatter().parse(words.zh) if name}
-        return self.say(words, **{name: getattr(fact, name) for name in names})
+        values = {name: getattr(fact, name) for name in names}
+        cited = {name: self.cited(values[name]) for name in names.intersection(fact.naming)}
+        return self.say(words, **values | cited)
+
+    def cited(self, version: int) -> str:
+        match self.events.get(version):
+            case None:
+                return self.reader.say(PAGE["event_withheld"])
+            case Named(draft=int(draft)):
+                return self.reader.say(PAGE["draft"], draft=draft)
+            case Named(fact, day):
+                return fact.cited_as(self, day)
 
     def joined(self, *sentences: str | None) -> str:
         return (" " if self.reader.language == "en" else "").join(filter(None, sentences))
@@ -66,6 +100,10 @@ class Naming:
     def honour(self, code: str) -> str:
         quota = self.rules.quota(code) if self.rules else None
         return self.reader.name(quota.name) if quota else code
+
+    def title(self, code: str) -> str:
+        name = self.honour(code)
+        return name if "“" in name else f"“{name}”"
 
     def evaluator(self, by: str) -> str:
         return self.reader.say(EVALUATION[by])

@@ -126,7 +126,10 @@ PAGE: dict[str, Words] = {
         "发出 {invited} 份，收回 {answered} 份（回收率 {rate}），满意 {satisfied} 份（满意率 {share}）。",
         "{invited} asked, {answered} answered ({rate}), {satisfied} of them satisfied ({share}).",
     ),
-    "survey_nobody": Words("没有可识别的受益人可供抽样。", "Nobody could be drawn: no beneficiary can be identified."),
+    "survey_nobody": Words(
+        "未开展受益人评价：没有可识别的受益人可供抽样。",
+        "No beneficiaries' evaluation: nobody could be drawn, no beneficiary can be identified.",
+    ),
     "survey_sample": Words(
         "从 {frame} 人中抽取 {invited} 人，{answered} 人答复（答复率 {rate}）；",
         "{invited} of {frame} people drawn, {answered} answered ({rate}); ",
@@ -243,22 +246,19 @@ PAGE: dict[str, Words] = {
     "by_whom": Words("记录人", "By"),
     "late_entry": Words("补录：{reason}", "Entered late: {reason}"),
     "later_than_asked": Words("所选日期时尚未生效", "Not in force yet on the day chosen"),
-    "corrects": Words("更正第 {version} 版", "Corrects version {version}"),
-    "corrected_by": Words("已更正（见第 {version} 版）", "Corrected (see version {version})"),
-    "disputed_by": Words(
-        "有争议：已申请更正（见第 {version} 版）", "Disputed: a correction is requested (see version {version})"
-    ),
-    "after_decision": Words(
-        "更正时他人已据此作出决定（第 {version} 版）", "Corrected after a decision on it (version {version})"
-    ),
-    "asks_to_correct": Words("申请更正第 {version} 版", "Asks to correct version {version}"),
+    "corrects": Words("更正{event}", "Corrects {event}"),
+    "corrected_by": Words("已更正（见{event}）", "Corrected (see {event})"),
+    "disputed_by": Words("有争议：已申请更正（见{event}）", "Disputed: a correction is requested (see {event})"),
+    "after_decision": Words("更正时他人已据此作出决定（{event}）", "Corrected after a decision on it ({event})"),
+    "asks_to_correct": Words("申请更正{event}", "Asks to correct {event}"),
     "nothing": Words("无", "nothing"),
-    "voided_by": Words("已作废（见第 {version} 版）", "Voided (see version {version})"),
+    "event_withheld": Words("一条不公开的记录", "a record that is not public"),
+    "draft": Words("申报表（第{draft}稿）", "the application (draft {draft})"),
+    "voided_by": Words("已作废（见{event}）", "Voided (see {event})"),
     "redacted": Words(
         "有文字被删除（见位置 {position}）：{reason}", "Words were taken out (see position {position}): {reason}"
     ),
     "on_behalf_of": Words("{by}（代{organisation}录入）", "{by}, on behalf of {organisation}"),
-    "bureau": Words("民政局", "Civil Affairs Bureau"),
     "raw": Words("原始记录", "Raw record"),
     "machine": Words("机器可读数据", "Machine-readable"),
     "print_certificate": Words("打印证书（PDF）", "Print the certificate (PDF)"),

@@ -28,7 +28,7 @@ class Voided(
 ):
     """The event at version `target` of this stream was a mistake and counts as if it had not been."""
 
-    sentence: ClassVar[Words] = Words("作废第 {target} 版：{reason}", "Voided version {target}: {reason}")
+    sentence: ClassVar[Words] = Words("作废{target}：{reason}", "Voided {target}: {reason}")
 
     type: Literal["Voided"] = "Voided"
     target: Version
@@ -44,8 +44,8 @@ class Restated(
     """The event at version `target` of this stream should have read so, and been effective on that day."""
 
     sentence: ClassVar[Words] = Words(
-        "更正第 {target} 版（{reason}）。应为：{sentence} 生效日期：{day}。",
-        "Corrected version {target} ({reason}). It should read: {sentence} In force since {day}.",
+        "更正{target}（{reason}）。应为：{sentence} 生效日期：{day}。",
+        "Corrected {target} ({reason}). It should read: {sentence} In force since {day}.",
     )
 
     type: Literal["Restated"] = "Restated"
@@ -67,12 +67,18 @@ class Restated(
     def counts_as(self) -> Limited | None:
         return self.fact.daily
 
+    def named_versions(self) -> Iterator[int]:
+        yield self.target
+        yield from self.fact.named_versions()
+
     def ruled_by(self) -> int:
         return self.target
 
     def told(self, tell: Teller) -> str:
         sentence = self.fact.told(tell)
-        return tell.say(self.sentence, target=self.target, reason=self.reason, sentence=sentence, day=self.restated_on)
+        return tell.say(
+            self.sentence, target=tell.cited(self.target), reason=self.reason, sentence=sentence, day=self.restated_on
+        )
 
 
 class Redacted(
@@ -89,8 +95,8 @@ class Redacted(
     date. `authority`: the rule or the decision that asks for it."""
 
     sentence: ClassVar[Words] = Words(
-        "删除第 {target} 版中的文字（依据：{authority}）：{reason}",
-        "Took words out of version {target} ({authority}): {reason}",
+        "删除{target}中的文字（依据：{authority}）：{reason}",
+        "Took words out of {target} ({authority}): {reason}",
     )
 
     type: Literal["Redacted"] = "Redacted"

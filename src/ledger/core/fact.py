@@ -113,7 +113,8 @@ class Fact(Frozen):
     - `audit`: whether an auditor calls it an exception (`projections/exceptions.py`);
     - `ocds`: the tag of its release in the Open Contracting Data Standard 1.1, for a public fact of a project;
     - `named`: its name; `sentence`: what it says, with fields by their names; `also`: a further sentence for a field
-      that says something. What nobody reads as a sentence has none."""
+      that says something. What nobody reads as a sentence has none;
+    - `cited`: how other facts of its stream name it, with its `named` and `day`."""
 
     audience: ClassVar[Audience]
     correction: ClassVar[CorrectionRule]
@@ -125,7 +126,9 @@ class Fact(Frozen):
     named: ClassVar[Words]
     sentence: ClassVar[Words]
     also: ClassVar[Mapping[str, Words]] = {}
-    _naming: ClassVar[tuple[str, ...]] = ()
+    cited: ClassVar[Words] = Words("{day}的{named}", "the {named} of {day}")
+    # The fields by which it names others of its stream.
+    naming: ClassVar[tuple[str, ...]] = ()
     _past: ClassVar[tuple[str, ...]] = ()
     type: str
 
@@ -155,7 +158,7 @@ class Fact(Frozen):
     def __pydantic_init_subclass__(cls, *, abstract: bool = False, **kwargs: object) -> None:
         if abstract:
             return
-        cls._naming = tuple(name for name, field in cls.model_fields.items() if _marked(field, _NAMES_AN_EVENT))
+        cls.naming = tuple(name for name, field in cls.model_fields.items() if _marked(field, _NAMES_AN_EVENT))
         cls._past = tuple(name for name, field in cls.model_fields.items() if _marked(field, _HAPPENED))
         if unknown := set(cls.correction.fixed) - cls.model_fields.keys():
             raise TypeError(f"{cls.__name__} has no fields {', '.join(sorted(unknown))} to fix")
@@ -197,9 +200,12 @@ class Fact(Frozen):
             if (value := getattr(self, field)) is not None:
                 yield tell.say(words, **{field: value})
 
+    def cited_as(self, tell: Teller, day: date) -> str:
+        return tell.say(self.cited, named=tell.say(self.named), day=day)
+
     def named_versions(self) -> Iterator[int]:
         """The versions of the events of its stream that the fact names."""
-        for name in self._naming:
+        for name in self.naming:
             named: int | tuple[int, ...] | None = getattr(self, name)
             yield from named if isinstance(named, tuple) else () if named is None else (named,)
 

@@ -31,7 +31,7 @@ class MergedIntoItself(Refusal):
 class AnnouncedAfter(Refusal):
     kind = Kind.CONFLICT
     zh, en = (
-        "已预告 {type}（第 {version} 版）自 {on} 起生效；请先作废它，或填不早于该日的日期。",
+        "已预告{type}（版本 {version}）自 {on} 起生效；请先作废它，或填不早于该日的日期。",
         "{type} at version {version} is announced for {on}; void it first, or state that day or a later one.",
     )
 

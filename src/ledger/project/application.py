@@ -206,8 +206,8 @@ class PaperReceived(
     """N6: the fact at `version` came on paper on that day and was entered by an official; the scan is never public."""
 
     sentence: ClassVar[Words] = Words(
-        "第 {version} 版由纸质材料录入，收件日期 {received_on}：{reason}",
-        "Version {version} came on paper, received on {received_on}: {reason}",
+        "{version}由纸质材料录入，收件日期{received_on}：{reason}",
+        "Entered {version} from paper, received on {received_on}: {reason}",
     )
 
     type: Literal["PaperReceived"] = "PaperReceived"

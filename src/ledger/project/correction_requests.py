@@ -35,13 +35,16 @@ ANSWER_CORRECTION_REQUEST = Action(
 
 class CorrectionAlreadyRequested(Refusal):
     kind = Kind.CONFLICT
-    zh = "第 {target} 版已有待答复的更正申请（第 {request} 版）。"
+    zh = "该记录（版本 {target}）已有待答复的更正申请（版本 {request}）。"
     en = "A correction of version {target} has been requested already, at version {request}, and is not answered."
 
 
 class CorrectionRequestUnknown(Refusal):
     kind = Kind.NOT_FOUND
-    zh, en = "第 {request} 版没有待答复的更正申请。", "There is no open request for a correction at version {request}."
+    zh, en = (
+        "所指记录（版本 {request}）不是待答复的更正申请。",
+        "There is no open request for a correction at version {request}.",
+    )
 
 
 class AuthorAnswersFirst(Refusal):
@@ -74,8 +77,8 @@ class CorrectionRequested(
     fact, or of another's decision on it when the fact's own author asks."""
 
     sentence: ClassVar[Words] = Words(
-        "申请更正第 {target} 版，由第 {asked} 版的作出者在 {until} 前答复：{reason}",
-        "Asked for a correction of version {target}, which the author of version {asked} answers by {until}: {reason}",
+        "申请更正{target}，由{asked}的作出者答复，答复期限至{until}（含当日）：{reason}",
+        "Asked for a correction of {target}, which the author of {asked} answers by {until}: {reason}",
     )
 
     type: Literal["CorrectionRequested"] = "CorrectionRequested"
@@ -94,7 +97,7 @@ class CorrectionRequested(
         return self.proposed.target
 
     def named_versions(self) -> Iterator[int]:
-        yield self.proposed.target
+        yield from self.proposed.named_versions()
         yield self.asked_of
 
     def named_files(self) -> tuple[Document, ...]:
@@ -114,8 +117,8 @@ class CorrectionRequested(
         proposed = self.proposed
         asked = tell.say(
             self.sentence,
-            target=proposed.target,
-            asked=self.asked_of,
+            target=tell.cited(proposed.target),
+            asked=tell.cited(self.asked_of),
             until=self.answer_by,
             reason=proposed.reason,
         )
@@ -134,7 +137,7 @@ class CorrectionGranted(
     """The request at version `request` is answered by the correction that is recorded with this. `in_place_of`: whose
     fact it is, when the leading group decided because the author did not."""
 
-    sentence: ClassVar[Words] = Words("同意第 {request} 版的更正申请。", "Granted the request of version {request}.")
+    sentence: ClassVar[Words] = Words("同意{request}。", "Granted {request}.")
 
     type: Literal["CorrectionGranted"] = "CorrectionGranted"
     request: Version
@@ -164,9 +167,7 @@ class CorrectionDeclined(
 ):
     """The fact stays as it reads. `in_place_of`: as of `CorrectionGranted`."""
 
-    sentence: ClassVar[Words] = Words(
-        "不同意第 {request} 版的更正申请：{reason}", "Declined the request of version {request}: {reason}"
-    )
+    sentence: ClassVar[Words] = Words("不同意{request}：{reason}", "Declined {request}: {reason}")
 
     type: Literal["CorrectionDeclined"] = "CorrectionDeclined"
     request: Version

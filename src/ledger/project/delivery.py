@@ -62,18 +62,18 @@ class AcceptanceNotAsked(Refusal):
 
 class ReportUnknown(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "第 {report} 版不是进度报告。", "There is no report at version {report}."
+    zh, en = "所指记录（版本 {report}）不是进度表。", "There is no report at version {report}."
 
 
 class ReportReplaced(Refusal):
     kind = Kind.CONFLICT
-    zh = "该阶段已重新报送，最新报告为第 {newest} 版。"
+    zh = "该阶段已重新报送，现行进度表为版本 {newest}。"
     en = "The milestone was reported again; its newest report is at version {newest}."
 
 
 class ReportAlreadyDecided(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "第 {report} 版报告已经验收或退回。", "The report at version {report} was decided already."
+    zh, en = "该进度表（版本 {report}）已经审核通过或退回。", "The report at version {report} was decided already."
 
 
 class PeopleServedFallen(Refusal):
@@ -122,8 +122,9 @@ class MilestoneReported(
     """N13: the progress form 进度表; completion carries the summary 活动总结."""
 
     sentence: ClassVar[Words] = Words(
-        "报送“{milestone}”阶段进度表，服务 {count} 人。", "Reported the milestone “{milestone}”: {count} people served."
+        "报送{milestone}阶段进度表，累计服务{count}人。", "Reported the milestone “{milestone}”: {count} people served."
     )
+    cited: ClassVar[Words] = Words("{milestone}阶段进度表", "the report “{milestone}”")
 
     type: Literal["MilestoneReported"] = "MilestoneReported"
     milestone: Code
@@ -164,6 +165,9 @@ class MilestoneReported(
         spent = tell.total(self.spent)
         return tell.joined(reported, tell.say(SPENT, amount=spent) if spent else None)
 
+    def cited_as(self, tell: Teller, day: date) -> str:
+        return tell.say(self.cited, milestone=tell.milestone(self.milestone))
+
 
 class MilestoneAccepted(
     ProjectFact,
@@ -176,7 +180,7 @@ class MilestoneAccepted(
 ):
     """N13: the authority accepts the report at version `report`."""
 
-    sentence: ClassVar[Words] = Words("第 {report} 版的进度表通过。", "Accepted the report of version {report}.")
+    sentence: ClassVar[Words] = Words("{report}审核通过。", "Accepted {report}.")
 
     type: Literal["MilestoneAccepted"] = "MilestoneAccepted"
     report: Version
@@ -200,8 +204,8 @@ class MilestoneReturned(
     """N13: the report at version `report` is given back, to be made again by that day."""
 
     sentence: ClassVar[Words] = Words(
-        "退回第 {report} 版的进度表，{again_by} 前重报：{reason}",
-        "Returned the report of version {report}, again by {again_by}: {reason}",
+        "退回{report}，限{again_by}前重新报送：{reason}",
+        "Returned {report}, to be made again by {again_by}: {reason}",
     )
 
     type: Literal["MilestoneReturned"] = "MilestoneReturned"

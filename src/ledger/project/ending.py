@@ -52,12 +52,12 @@ class ReportsNotAccepted(Refusal):
 
 class RequestsOpen(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "第 {requests} 版的复核申请尚未决定。", "The requests for review at the versions {requests} are open."
+    zh, en = "尚有复核申请未决定（版本 {requests}）。", "The requests for review at the versions {requests} are open."
 
 
 class OrdersOpen(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "尚未完成的整改通知：第 {orders} 版。", "Rectification orders are open, at version {orders}."
+    zh, en = "尚有整改未完成（整改通知，版本 {orders}）。", "Rectification orders are open, at version {orders}."
 
 
 class RefundMissing(Refusal):

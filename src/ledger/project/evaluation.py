@@ -58,7 +58,7 @@ class FeedbackClosed(Refusal):
 class SelfEvaluationClosed(Refusal):
     kind = Kind.CONFLICT
     zh, en = (
-        "自我评定已记为未提交（第 {version} 版）。",
+        "自我评定已记为未提交（版本 {version}）。",
         "That there is no self-evaluation was recorded at version {version}.",
     )
 
@@ -81,7 +81,10 @@ class EvaluationsMissing(Refusal):
 
 class EvaluationsDiffer(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "现有评估为第 {standing} 版。", "The evaluations that stand are at the versions {standing}."
+    zh, en = (
+        "所列不是全部现行评估，现行评估为版本 {standing}。",
+        "The evaluations that stand are at the versions {standing}.",
+    )
 
 
 class AlreadyEvaluated(Refusal):
@@ -147,6 +150,7 @@ class Evaluated(
     """N16, N17, N19."""
 
     sentence: ClassVar[Words] = Words("{by}：{conclusion}", "{by}: {conclusion}")
+    cited: ClassVar[Words] = Words("{by}结果", "the results of: {by}")
 
     type: Literal["Evaluated"] = "Evaluated"
     evaluation: Annotated[SelfEvaluation | BeneficiaryEvaluation | ThirdPartyEvaluation, Field(discriminator="by")]
@@ -173,6 +177,12 @@ class Evaluated(
     def told(self, tell: Teller) -> str:
         return tell.say(self.sentence, by=tell.evaluator(self.evaluation.by), conclusion=self.evaluation.conclusion)
 
+    def cited_as(self, tell: Teller, day: date) -> str:
+        return tell.say(self.cited, by=tell.evaluator(self.evaluation.by))
+
+
+_NOT_MADE = Words("未开展受益人评价：{conclusion}", "No beneficiaries' evaluation was made: {conclusion}")
+
 
 # Counted from the answers: void it and count again.
 class BeneficiariesEvaluated(
@@ -188,6 +198,7 @@ class BeneficiariesEvaluated(
     `no_identifiable` nobody could be asked, and the ranking puts other weights visibly."""
 
     sentence: ClassVar[Words] = Words("受益人评价：{conclusion}", "Beneficiaries' evaluation: {conclusion}")
+    cited: ClassVar[Words] = Words("受益人评价结果", "the results of the beneficiaries' evaluation")
 
     type: Literal["BeneficiariesEvaluated"] = "BeneficiariesEvaluated"
     no_identifiable: bool
@@ -196,6 +207,9 @@ class BeneficiariesEvaluated(
     sample: Measured | None
     online: Measured | None
     conclusion: Text
+
+    def told(self, tell: Teller) -> str:
+        return tell.fill(_NOT_MADE if self.no_identifiable else self.sentence, self)
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
         return changed(project, beneficiaries=self.occurrence(recorded))
@@ -216,8 +230,8 @@ class EvaluationPublished(
     """N19: the evaluations at these versions are shown for objection 公示 until the end of that day."""
 
     sentence: ClassVar[Words] = Words(
-        "公示评估结果，{objections_until} 前可提出异议：{notice}",
-        "Evaluations shown for objection until {objections_until}: {notice}",
+        "公示评估结果（{notice}），公示期至{objections_until}（含当日）。",
+        "Evaluations are open to objection until the end of {objections_until} ({notice}).",
     )
 
     type: Literal["EvaluationPublished"] = "EvaluationPublished"

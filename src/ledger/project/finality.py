@@ -67,7 +67,7 @@ class ReminderTooRecent(Refusal):
 class HonoursBarred(Refusal):
     kind = Kind.CONFLICT
     zh, en = (
-        "自我评定未提交（第 {version} 版），不得表彰。",
+        "自我评定未提交（版本 {version}），不得表彰。",
         "No self-evaluation came (version {version}), which bars honours.",
     )
 

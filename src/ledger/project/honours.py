@@ -34,18 +34,18 @@ PRESENT_PLAQUE = Action("present_plaque", GRANTING, Words("授牌", "record the 
 
 class AwardUnknown(Refusal):
     kind = Kind.NOT_FOUND
-    zh, en = "第 {version} 版不是有效的表彰。", "Version {version} is no honour that counts."
+    zh, en = "所指记录（版本 {version}）不是有效的表彰。", "Version {version} is no honour that counts."
 
 
 class AlreadyRevoked(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "第 {version} 版的表彰已被撤销。", "The honour of version {version} has been revoked already."
+    zh, en = "该称号（版本 {version}）已被撤销。", "The honour of version {version} has been revoked already."
 
 
 class PlaquePresentedAlready(Refusal):
     kind = Kind.CONFLICT
     zh, en = (
-        "第 {version} 版的表彰已授牌。",
+        "该称号（版本 {version}）已经授牌。",
         "The plaque of the honour at version {version} has been presented already.",
     )
 
@@ -74,8 +74,9 @@ class Awarded(
     """N20, N21: an honour, for this project."""
 
     sentence: ClassVar[Words] = Words(
-        "授予{recipient}“{honour}”（{document}）。", "Honoured {recipient} as “{honour}” ({document})."
+        "授予{recipient}{title}称号（{document}）。", "Honoured {recipient} as {title} ({document})."
     )
+    cited: ClassVar[Words] = Words("{title}称号", "the honour {title}")
 
     type: Literal["Awarded"] = "Awarded"
     honour: Code
@@ -102,8 +103,11 @@ class Awarded(
         )
 
     def told(self, tell: Teller) -> str:
-        recipient, honour = self.recipient.told(tell), tell.honour(self.honour)
-        return tell.say(self.sentence, recipient=recipient, honour=honour, document=self.document_number)
+        recipient, title = self.recipient.told(tell), tell.title(self.honour)
+        return tell.say(self.sentence, recipient=recipient, title=title, document=self.document_number)
+
+    def cited_as(self, tell: Teller, day: date) -> str:
+        return tell.say(self.cited, title=tell.title(self.honour))
 
 
 class HonourRevoked(
@@ -117,8 +121,8 @@ class HonourRevoked(
     """The honour at version `award` is taken back; its place becomes free only by a decision that says why."""
 
     sentence: ClassVar[Words] = Words(
-        "撤销第 {award} 版的表彰（{document_number}）：{reason}",
-        "Revoked the honour of version {award} ({document_number}): {reason}",
+        "撤销{award}（{document_number}）：{reason}",
+        "Revoked {award} ({document_number}): {reason}",
     )
 
     type: Literal["HonourRevoked"] = "HonourRevoked"
@@ -152,8 +156,8 @@ class PlaquePresented(
     """N20: the plaque 牌匾 of the honour at version `award`, such as at the closing ceremony."""
 
     sentence: ClassVar[Words] = Words(
-        "{presented_on}，在{ceremony}上为第 {award} 版的表彰授牌。",
-        "The plaque of the honour of version {award} was presented on {presented_on} at: {ceremony}.",
+        "{presented_on}在{ceremony}上为{award}授牌。",
+        "The plaque of {award} was presented on {presented_on} at: {ceremony}.",
     )
 
     type: Literal["PlaquePresented"] = "PlaquePresented"

@@ -38,17 +38,20 @@ RESOLVE_OBJECTION = Action(
 
 class NotOpenToObjection(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "第 {target} 版现不在公示期内。", "The version {target} is not open to objection."
+    zh, en = "所指记录（版本 {target}）现不在公示期内。", "The version {target} is not open to objection."
 
 
 class AlreadyObjected(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "对第 {target} 版已提出异议，尚未处理。", "Your objection to version {target} is not resolved yet."
+    zh, en = (
+        "已对该记录（版本 {target}）提出异议，尚未处理。",
+        "Your objection to version {target} is not resolved yet.",
+    )
 
 
 class ObjectionUnknown(Refusal):
     kind = Kind.NOT_FOUND
-    zh, en = "第 {objection} 版不是异议。", "There is no objection at version {objection}."
+    zh, en = "所指记录（版本 {objection}）不是异议。", "There is no objection at version {objection}."
 
 
 class ObjectionAlreadyResolved(Refusal):
@@ -75,7 +78,7 @@ class ObjectionRaised(
 ):
     """N19, N20: against an evaluation or a proposed honour, at version `target`, while it is shown."""
 
-    sentence: ClassVar[Words] = Words("对第 {target} 版提出异议：{reason}", "Objected to version {target}: {reason}")
+    sentence: ClassVar[Words] = Words("对{target}提出异议：{reason}", "Objected to {target}: {reason}")
 
     type: Literal["ObjectionRaised"] = "ObjectionRaised"
     target: Version
@@ -91,7 +94,7 @@ class ObjectionRaised(
         )
 
 
-_DISMISSED = Words("对第 {target} 版的异议不成立：{reason}", "The objection to version {target} is dismissed: {reason}")
+_DISMISSED = Words("对{target}的异议不成立：{reason}", "The objection to {target} is dismissed: {reason}")
 
 
 class ObjectionResolved(
@@ -103,9 +106,7 @@ class ObjectionResolved(
 ):
     """What became of the objection at version `objection`. Upheld: its target no longer counts, and may be repeated."""
 
-    sentence: ClassVar[Words] = Words(
-        "对第 {target} 版的异议成立：{reason}", "The objection to version {target} is upheld: {reason}"
-    )
+    sentence: ClassVar[Words] = Words("对{target}的异议成立：{reason}", "The objection to {target} is upheld: {reason}")
 
     type: Literal["ObjectionResolved"] = "ObjectionResolved"
     objection: Version

@@ -68,7 +68,7 @@ class ProposalStillShown(Refusal):
 class ProposalObjected(Refusal):
     kind = Kind.CONFLICT
     zh, en = (
-        "第 {objection} 版的异议尚未处理。",
+        "尚有异议未处理（版本 {objection}）。",
         "The objection of version {objection} against the proposal is not resolved.",
     )
 
@@ -89,9 +89,10 @@ class HonourProposed(
     place among the nominated; `departure` says why one is proposed whom the ranking would not have chosen."""
 
     sentence: ClassVar[Words] = Words(
-        "拟授予{recipient}“{honour}”（排名第 {rank}），{day} 前可提出异议。",
-        "Proposed {recipient} as “{honour}” (rank {rank}), open to objection until {day}.",
+        "拟授予{recipient}{title}称号（排名第 {rank}），公示期至{day}（含当日）。",
+        "Proposed {recipient} as {title} (rank {rank}), open to objection until the end of {day}.",
     )
+    cited: ClassVar[Words] = Words("拟授予{title}称号", "the proposal of {title}")
     also: ClassVar[Mapping[str, Words]] = {
         "departure": Words("不按排名的理由：{departure}", "Why not by rank: {departure}")
     }
@@ -118,11 +119,12 @@ class HonourProposed(
         return self
 
     def told(self, tell: Teller) -> str:
-        recipient, honour = self.recipient.told(tell), tell.honour(self.honour)
-        proposed = tell.say(
-            self.sentence, recipient=recipient, honour=honour, rank=self.rank, day=self.objections_until
-        )
+        recipient, title = self.recipient.told(tell), tell.title(self.honour)
+        proposed = tell.say(self.sentence, recipient=recipient, title=title, rank=self.rank, day=self.objections_until)
         return tell.joined(proposed, *self.also_told(tell))
+
+    def cited_as(self, tell: Teller, day: date) -> str:
+        return tell.say(self.cited, title=tell.title(self.honour))
 
 
 @dataclass(frozen=True)

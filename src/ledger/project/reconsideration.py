@@ -40,13 +40,13 @@ DECIDE_REVIEW_REQUEST = Action(
 
 class DecisionUnknown(Refusal):
     kind = Kind.NOT_FOUND
-    zh = "第 {target} 版没有可如此办理的决定。"
+    zh = "所指记录（版本 {target}）不是可如此办理的决定。"
     en = "Version {target} is no decision that stands and of which this can be said."
 
 
 class AlreadyServed(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "第 {target} 版决定已送达。", "The decision at version {target} was served already."
+    zh, en = "该决定（版本 {target}）已经送达。", "The decision at version {target} was served already."
 
 
 class ServedOnWrong(Refusal):
@@ -57,7 +57,10 @@ class ServedOnWrong(Refusal):
 
 class ReviewAlreadyRequested(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "已就第 {target} 版决定申请复核。", "A review of the decision at version {target} was asked for already."
+    zh, en = (
+        "已对该决定（版本 {target}）申请复核。",
+        "A review of the decision at version {target} was asked for already.",
+    )
 
 
 class ReviewRequestLate(Refusal):
@@ -68,12 +71,15 @@ class ReviewRequestLate(Refusal):
 
 class ReviewRequestUnknown(Refusal):
     kind = Kind.NOT_FOUND
-    zh, en = "第 {request} 版没有复核申请。", "There is no request for review at version {request}."
+    zh, en = "所指记录（版本 {request}）不是复核申请。", "There is no request for review at version {request}."
 
 
 class ReviewRequestAlreadyDecided(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "第 {request} 版复核申请已决定。", "The request for review at version {request} was decided already."
+    zh, en = (
+        "该复核申请（版本 {request}）已经决定。",
+        "The request for review at version {request} was decided already.",
+    )
 
 
 class ReviewDecidedElsewhere(Refusal):
@@ -95,9 +101,7 @@ class DecisionServed(
 ):
     """The decision at version `target` reached the organisation 送达; terms run from that day."""
 
-    sentence: ClassVar[Words] = Words(
-        "第 {target} 版的决定于 {served_on} 送达。", "The decision of version {target} was served on {served_on}."
-    )
+    sentence: ClassVar[Words] = Words("{target}于{served_on}送达。", "Served {target} on {served_on}.")
 
     type: Literal["DecisionServed"] = "DecisionServed"
     target: Version
@@ -120,9 +124,7 @@ class ReviewRequested(
 ):
     """The organisation asks that the decision at version `target` be looked at again 复核."""
 
-    sentence: ClassVar[Words] = Words(
-        "申请复核第 {target} 版：{reason}", "Asked for a review of version {target}: {reason}"
-    )
+    sentence: ClassVar[Words] = Words("对{target}申请复核：{reason}", "Asked for a review of {target}: {reason}")
 
     type: Literal["ReviewRequested"] = "ReviewRequested"
     target: Version
@@ -159,8 +161,8 @@ class ReviewRequestDecided(
     and counts no more."""
 
     sentence: ClassVar[Words] = Words(
-        "复核第 {target} 版：{outcome}（{document_number}）。{reason}",
-        "Review of version {target}: {outcome} ({document_number}). {reason}",
+        "对{target}的复核：{outcome}（{document_number}）。{reason}",
+        "Review of {target}: {outcome} ({document_number}). {reason}",
     )
 
     type: Literal["ReviewRequestDecided"] = "ReviewRequestDecided"

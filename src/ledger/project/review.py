@@ -70,9 +70,7 @@ class Reviewed(
 ):
     """N8: one member's examination. `member` is a pseudonym, the same for one member in one project."""
 
-    sentence: ClassVar[Words] = Words(
-        "评审第 {application_version} 版申报表。", "Reviewed version {application_version} of the application."
-    )
+    sentence: ClassVar[Words] = Words("评审{application_version}。", "Reviewed {application_version}.")
 
     type: Literal["Reviewed"] = "Reviewed"
     application_version: Version

@@ -74,8 +74,8 @@ class Screened(
     """N9: the district's first examination of its organisations' applications. `amend_by`: only when returned."""
 
     sentence: ClassVar[Words] = Words(
-        "初审第 {application_version} 版：{result}。{reason}",
-        "Screened version {application_version}: {result}. {reason}",
+        "初审{application_version}：{result}。{reason}",
+        "Screened {application_version}: {result}. {reason}",
     )
 
     type: Literal["Screened"] = "Screened"

@@ -42,7 +42,7 @@ class SettlementMissing(Refusal):
 
 class SettlementOutdated(Refusal):
     kind = Kind.CONFLICT
-    zh = "第 {statement} 版结算提交后款项有变：现收到 {received}，支出 {spent}，退回 {returned}；请重新提交。"
+    zh = "该结算（版本 {statement}）提交后款项有变：现收到 {received}，支出 {spent}，退回 {returned}；请重新提交。"
     en = (
         "Since the settlement at version {statement} the figures have changed: {received} received, {spent} spent, "
         "{returned} given back; state it again."
@@ -52,19 +52,19 @@ class SettlementOutdated(Refusal):
 class SettlementUnconfirmed(Refusal):
     kind = Kind.CONFLICT
     zh, en = (
-        "第 {statement} 版结算尚未经签约机关确认。",
+        "结算（版本 {statement}）尚未经签约机关确认。",
         "The settlement at version {statement} was not confirmed by the authority.",
     )
 
 
 class SettlementUnknown(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "第 {statement} 版不是现行结算。", "The settlement that stands is not at version {statement}."
+    zh, en = "所指记录（版本 {statement}）不是现行结算。", "The settlement that stands is not at version {statement}."
 
 
 class SettlementAlreadyConfirmed(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "第 {statement} 版结算已经确认。", "The settlement at version {statement} was confirmed already."
+    zh, en = "该结算（版本 {statement}）已经确认。", "The settlement at version {statement} was confirmed already."
 
 
 class SettlementStated(
@@ -112,7 +112,7 @@ class Settled(
 ):
     """N15: the authority that contracted confirms the settlement at version `statement`."""
 
-    sentence: ClassVar[Words] = Words("确认第 {statement} 版结算。", "Confirmed the settlement of version {statement}.")
+    sentence: ClassVar[Words] = Words("确认{statement}。", "Confirmed {statement}.")
     also: ClassVar[Mapping[str, Words]] = {"note": Words("说明：{note}", "Note: {note}")}
 
     type: Literal["Settled"] = "Settled"

@@ -34,17 +34,17 @@ RESUME = Action("resume", AUTHORITY, Words("恢复实施", "resume a project"), 
 
 class InspectionUnknown(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "第 {inspection} 版不是检查记录。", "There is no inspection at version {inspection}."
+    zh, en = "所指记录（版本 {inspection}）不是检查。", "There is no inspection at version {inspection}."
 
 
 class OrderUnknown(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "第 {order} 版不是整改通知。", "There is no rectification order at version {order}."
+    zh, en = "所指记录（版本 {order}）不是整改通知。", "There is no rectification order at version {order}."
 
 
 class OrderFulfilled(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "第 {order} 版的整改已经完成。", "The order at version {order} is fulfilled already."
+    zh, en = "该整改通知（版本 {order}）所列事项已经完成整改。", "The order at version {order} is fulfilled already."
 
 
 class SelfChecked(
@@ -122,7 +122,7 @@ class RectificationOrdered(
 ):
     """N14: something must be put right 整改 by that day; `inspection` is the version of the one that found it."""
 
-    sentence: ClassVar[Words] = Words("责令 {due_on} 前整改：{what}", "To be put right by {due_on}: {what}")
+    sentence: ClassVar[Words] = Words("责令于{due_on}前完成整改：{what}", "To be put right by {due_on}: {what}")
 
     type: Literal["RectificationOrdered"] = "RectificationOrdered"
     inspection: Version | None
@@ -150,7 +150,7 @@ class Rectified(
     """N14: the organisation says that what the order at version `order` asked for is done."""
 
     sentence: ClassVar[Words] = Words(
-        "报告整改完成（第 {order} 版）：{done}", "Put right what version {order} asked for: {done}"
+        "报告整改完成（{order}）：{done}", "Put right what was asked for by {order}: {done}"
     )
 
     type: Literal["Rectified"] = "Rectified"

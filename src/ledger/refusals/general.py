@@ -65,7 +65,10 @@ class WeightsNotWhole(Refusal):
 
 class CertificateUnknown(Refusal):
     kind = Kind.NOT_FOUND
-    zh, en = "没有此证书：第 {version} 版不是表彰。", "There is no such certificate: version {version} is no honour."
+    zh, en = (
+        "没有此证书：所指记录（版本 {version}）不是表彰。",
+        "There is no such certificate: version {version} is no honour.",
+    )
 
 
 class IdentifierForm(Refusal):
@@ -165,7 +168,7 @@ class StepOutOfOrder(Refusal):
 
 class VersionNotSeen(Refusal):
     kind = Kind.CONFLICT
-    zh = "申报表现为第 {current} 版，所引第 {seen} 版已过时。"
+    zh = "申报表已有新稿（版本 {current}），所引一稿（版本 {seen}）已过时。"
     en = "The application is at version {current}; the version {seen} is out of date."
 
 
@@ -284,7 +287,7 @@ class TooFarAhead(Refusal):
 class EffectiveTooLate(Refusal):
     kind = Kind.INVALID
     zh, en = (
-        "生效日期 {effective_on} 过晚：{type}（第 {version} 版）自 {latest} 起已生效；最晚可为该日。",
+        "生效日期 {effective_on} 过晚：{type}（版本 {version}）自 {latest} 起已生效；最晚可为该日。",
         "The effective date {effective_on} is too late: {type} at version {version} holds since {latest}, "
         "which is the latest possible.",
     )
@@ -292,7 +295,7 @@ class EffectiveTooLate(Refusal):
 
 class CorrectionTargetUnknown(Refusal):
     kind = Kind.NOT_FOUND
-    zh, en = "此流没有第 {target} 版可更正。", "There is no version {target} to correct."
+    zh, en = "没有可更正的记录（版本 {target}）。", "There is no version {target} to correct."
 
 
 class NotTheAuthor(Refusal):

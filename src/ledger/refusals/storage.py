@@ -39,7 +39,7 @@ class PayloadUnreadable(Refusal):
 class VersionStale(Refusal):
     kind = Kind.STALE
     zh, en = (
-        "现为第 {current} 版,If-Match 为第 {given} 版。",
+        "现为版本 {current}，If-Match 所给为版本 {given}。",
         "The version is {current}; If-Match gave {given}.",
     )
 

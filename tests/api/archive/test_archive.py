@@ -84,7 +84,7 @@ async def test_the_dossier_reads_as_the_record_does(signed_town: Town) -> None:
     for said in (
         "社会组织电子档案", "示例朝阳助老服务中心", "示例京朝民证字第0002号", "4A", "严重违法失信名单",
         "示例发〔2010〕7号", "示例：为独居老人送午餐", "扶老助残", "示例合同2010-1", "¥30,000.00",
-        "报送“启动”阶段进度表", "按计划进行。", "第三方评估", "达到目标。", "报送时效",
+        "报送启动阶段进度表", "按计划进行。", "第三方评估", "达到目标。", "报送时效",
     ):  # fmt: skip
         assert said in found, said
     english = text_of((await asked(town, town.public, lang="en"))["dossier.pdf"])

@@ -158,6 +158,14 @@ def test_embedded_projects_open_outside_the_frame(site: Site) -> None:
     assert "No project matches." in site.get("/embed?programme=nothing&lang=en").text
 
 
+def test_entries_name_the_events_that_they_are_about(site: Site) -> None:
+    items = site.get("/feed.json?limit=200", JSON).json()["items"]
+    texts = [item["content_text"] for item in items]
+    assert any(text.startswith("初审申报表（第1稿）：通过") for text in texts)
+    assert any(text.startswith("作废") and "阶段进度表：" in text for text in texts)
+    assert not any("不公开的记录" in text for text in texts)
+
+
 def test_a_place_that_is_none_is_refused(site: Site) -> None:
     answer = get(site, "/feed.json?before=x", Accept="application/json")
     assert (answer.status_code, answer.json()["code"]) == (422, "cursor_invalid")
@@ -165,7 +173,7 @@ def test_a_place_that_is_none_is_refused(site: Site) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_fact_that_everybody_may_read_has_its_sentence(language: Any) -> None:
-    naming = Naming(Reader(language), None, {})
+    naming = Naming(Reader(language), None)
     told = 0
     for stored in NEWEST.glob("*.json"):
         fact = decode(stored.read_bytes()).fact

@@ -43,7 +43,7 @@ def test_a_correction_is_marked_on_both_sides(site: Site) -> None:
     assert voided
     target, sentence, correction = voided.groups()
     assert "9,999" in sentence
-    assert f"更正第 {target} 版" in html
+    assert re.search(r">更正[^<]+阶段进度表<", html)
     assert int(correction) == int(target) + 1
 
 
@@ -64,13 +64,13 @@ def test_evaluations_are_counted(site: Site) -> None:
 def test_manual_and_missing_counts_are_shown_as_such() -> None:
     by_hand = BeneficiaryEvaluation(invited=40, answered=20, satisfied=15, conclusion="示例。")
     project = given(*AT.COMPLETION, Evaluated(evaluation=by_hand, scale=100))
-    [view] = evaluations(Naming(Reader("zh"), RULES, {}), project)
+    [view] = evaluations(Naming(Reader("zh"), RULES), project)
     assert view.surveys == ("发出 40 份，收回 20 份（回收率 50%），满意 15 份（满意率 75%）。",)
     nobody = BeneficiariesEvaluated(
         no_identifiable=True, frame=0, minimum_group=5, sample=None, online=None, conclusion="示例。"
     )
-    [view] = evaluations(Naming(Reader("en"), RULES, {}), given(*AT.COMPLETION, nobody))
-    assert view.surveys == ("Nobody could be drawn: no beneficiary can be identified.",)
+    [view] = evaluations(Naming(Reader("en"), RULES), given(*AT.COMPLETION, nobody))
+    assert view.surveys == ("No beneficiaries' evaluation: nobody could be drawn, no beneficiary can be identified.",)
 
 
 def test_the_two_clocks(site: Site) -> None:

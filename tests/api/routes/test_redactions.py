@@ -68,7 +68,7 @@ async def test_the_page_states_the_redaction(town: Town) -> None:
     await redacted(town, project, 1, "form.content", NAME)
     page = (await town.public.get(project.removeprefix("/v1"), lang="en")).text
     assert "Words were taken out (see position" in page
-    assert "Took words out of version 1 (示例规定第3条): 误录了姓名。" in page
+    assert "Took words out of the application (draft 1) (示例规定第3条): 误录了姓名。" in page
 
 
 async def test_commands_work_on_redacted_text(town: Town) -> None:
