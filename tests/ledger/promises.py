@@ -145,8 +145,7 @@ class Year(RuleBasedStateMachine):
         self.take_in()
         return receipt
 
-    @staticmethod
-    def note(what: str) -> None:
+    def note(self, what: str) -> None:
         if currently_in_test_context():
             event(what)
 

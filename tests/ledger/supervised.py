@@ -38,7 +38,8 @@ class SupervisedYear(Year):
     def contractor(self, number: int) -> Account:
         """Who contracts for the project of this number."""
         holder = self.project(self.pick(number)).holder
-        return account(Role.DISTRICT, holder.district) if holder and holder.district else OFFICE
+        district = holder.district if holder else None
+        return account(Role.DISTRICT, self.programme.successor_of(district)) if district else OFFICE
 
     @has_projects
     @rule(number=some, days=st.sampled_from([0, 7]), amount=st.sampled_from(["12000.00", "30000.01"]))

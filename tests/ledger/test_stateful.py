@@ -7,6 +7,7 @@ from functools import partial
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from tests.ledger.bought import buy
+from tests.ledger.closing import ClosingYear
 from tests.ledger.machine import OTHER_LEADER, AnyYear
 from tests.ledger.promises import PLACES
 from tests.ledger.supervised import supervise
@@ -172,3 +173,10 @@ def play(year: AnyYear) -> None:
     year.keep(2, 1, "merge")
     year.transfer(2, 1)
     assert [len(year.quota(honour).holders) for honour in PLACES] == [1, 3, 1]
+
+
+def test_every_project_can_be_ended_from_any_state(database: Database) -> None:
+    with open_world(database) as world:
+        few = settings(EXAMPLES, max_examples=8, stateful_step_count=30)
+        run_state_machine_as_test(partial(ClosingYear, world), settings=few)  # type: ignore[arg-type]  # as above
+    assert world.done["close"]
