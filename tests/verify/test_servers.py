@@ -38,7 +38,7 @@ def answers(status: int, body: bytes = b"", **headers: str) -> Lie:
 
 
 def stalls(handler: Handler) -> None:
-    time.sleep(1)
+    time.sleep(3)
     handler.close_connection = True
 
 
@@ -47,14 +47,14 @@ def drips(handler: Handler) -> None:
     handler.send_response(200)
     handler.send_header("Content-Length", "100000")
     handler.end_headers()
-    for _ in range(40):
+    for _ in range(60):
         handler.wfile.write(b"x")
         handler.wfile.flush()
         time.sleep(0.05)
 
 
 def drips_its_headers(handler: Handler) -> None:
-    for _ in range(40):
+    for _ in range(60):
         handler.wfile.write(b"H")
         handler.wfile.flush()
         time.sleep(0.05)
@@ -116,16 +116,18 @@ GZIP_BOMB = BOMB.compress(bytes(64 << 20)) + BOMB.flush()
         (raw(b"HTTP/1.1 " + b"9" * 70_000), "cannot be had"),
         (raw(b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200 + b"\r\n"), "cannot be had"),
         (raw(bytes(range(256)) * 10), "cannot be had"),
-        (stalls, "no whole answer within 0.4 seconds"),
-        (drips, "no whole answer within 0.4 seconds"),
-        (drips_its_headers, "no whole answer within 0.4 seconds"),
+        (stalls, "no whole answer within 1.5 seconds"),
+        (drips, "no whole answer within 1.5 seconds"),
+        (drips_its_headers, "no whole answer within 1.5 seconds"),
     ],
 )
 @pytest.mark.parametrize("path", ["checkpoint", "tile/0/002.p/88", "tile/entries/001"])
 def test_a_bad_answer_is_named_with_its_file(folder: Path, memory: Path, path: str, lie: Lie, said: str) -> None:
     began = time.monotonic()
+    # Only those that never end are to run into it: a busy machine is slow with the others too.
+    timeout = 1.5 if "1.5 seconds" in said else 30
     with served(folder, {path: lie}) as address:
-        ran = run("all", address, "--key", LOG.key, "--timeout", 0.4, "--memory", memory, "--json")
+        ran = run("all", address, "--key", LOG.key, "--timeout", timeout, "--memory", memory, "--json")
         waited = time.monotonic() - began
     assert ran.code == 1, ran
     assert said in ran.json["fault"] or (path == "tile/0/002.p/88" and "is missing" in ran.json["fault"])
