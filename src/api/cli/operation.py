@@ -14,7 +14,7 @@ from rich.table import Table
 
 from api.app import create_app
 from api.cli.clock import clock_state, told
-from api.cli.opening import master_key, opened_database, opened_server, signing
+from api.cli.opening import SIGNED, master_key, opened_database, opened_server, signing
 from api.cli.stopping import StoppingServer
 from api.demo import DemoSignIn, demo_accounts, is_demonstration_complete, load_demonstration
 from api.files.bulk import switch_threads_soon
@@ -27,7 +27,10 @@ from ledger.database import Database, Role, migrate
 from ledger.file_removal import removing
 from ledger.memory import collect_rarely
 from ledger.refusals.storage import WaitTooLong
+from ledger.store import connector
 from ledger.store.statements import HEAD
+from ledger.transparency.history import HistoryDiffers
+from ledger.transparency.keys import LogKeyError
 from ledger.vault import MasterKey
 from projections.tracking import STANDING, Standing
 
@@ -139,7 +142,34 @@ def doctor() -> None:
         table.add_row("clock", told(clock_state(database)))
         for name in NAMES:
             table.add_row(name, _told(standings.get(name)))
+        table.add_row("log key", _log_key(settings, database))
+        table.add_row("history", stopping.run(_history(settings, database)))
     console.print(table)
+
+
+def _log_key(settings: Settings, database: Database) -> str:
+    keys = settings.log_keys
+    if keys.exists:
+        try:
+            return f"{keys.path}, for {keys.read().origin}"
+        except LogKeyError as error:
+            return str(error)
+    with database.connect(Role.SERVICE) as connection:
+        was_signed = connection.execute(SIGNED).fetchone()
+    return f"the log was signed, and its key is not at {keys.path}" if was_signed else "minsheng serve makes it"
+
+
+async def _history(settings: Settings, database: Database) -> str:
+    connection = await connector(database)()
+    async with connection:
+        await connection.set_autocommit(True)
+        try:
+            await settings.history.look(connection, leaves=False)
+        except LogKeyError as error:
+            return f"not compared: {error}"
+        except HistoryDiffers as differs:
+            return f"not what was signed, {differs}; restore the newest backup, or minsheng log restart --reason …"
+    return "as it was signed"
 
 
 def _standings(database: Database) -> tuple[int, dict[str, Standing]]:

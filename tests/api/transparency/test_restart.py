@@ -72,7 +72,7 @@ class Lost:
             await asyncio.sleep(0.05)
 
     async def command(self, *arguments: str) -> Result:
-        environment = {"DATABASE_URL": self.database.login, "MINSHENG_DATA": str(self.folder)}
+        environment = {"DATABASE_URL": self.database.login, "MINSHENG_DATA": str(self.folder), "COLUMNS": "240"}
         return await asyncio.to_thread(CliRunner().invoke, app, list(arguments), env=environment)
 
     async def restart(self) -> str:
@@ -133,6 +133,8 @@ async def test_over_an_older_backup_everything_says_so(lost: Lost) -> None:
         check_problem(await public.get(f"/log/tile/entries/000.p/{lost.signed}"), 503, "history_refused")
         assert (await public.get(f"/log/tile/entries/000.p/{lost.kept}")).status_code == 200
         assert (await service.store.head()).size == lost.kept
+        told = " ".join((await lost.command("doctor")).output.split())
+        assert f"not what was signed, position {lost.kept}" in told and "minsheng log restart" in told
 
 
 async def test_two_services_refuse_and_go_on_after_a_restart(lost: Lost) -> None:
