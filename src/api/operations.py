@@ -33,7 +33,7 @@ from ledger.commands.reconsideration import ReviewDecision, ReviewRequest, Servi
 from ledger.commands.review import Approval, Rejection, ReviewBody
 from ledger.commands.sampling import FrameBody, FrameGap, SampleBody
 from ledger.commands.screening import HandIn, Return, Screening
-from ledger.commands.settlement import SettlementConfirmation, SettlementStatement
+from ledger.commands.settlement import Recovery, SettlementConfirmation, SettlementStatement
 from ledger.commands.supervision import Inspection, RectificationBody, Resumption, SelfCheck, Suspension
 from ledger.commands.support import LaterSupport, Support, SupportDeferral
 
@@ -165,6 +165,9 @@ SUPERVISION = Group(
         "POST /v1/projects/{project_id}/transfer": Operation("transfer_project", "Transfer a project", Transfer),
         "POST /v1/projects/{project_id}/settlement": Operation(
             "confirm_settlement", "Confirm the settlement", SettlementConfirmation
+        ),
+        "POST /v1/projects/{project_id}/recovery": Operation(
+            "record_recovery", "Record money as still to be recovered", Recovery
         ),
         "POST /v1/projects/{project_id}/closure": Operation("close_project", "Close a project", Closing),
         "POST /v1/projects/{project_id}/public-report-answers": Operation(

@@ -20,6 +20,7 @@ from ledger.organisation.standing import Delisted, Graded, Listed
 from ledger.organisation.state import Organisation
 from ledger.project.evaluation import ThirdPartyEvaluation
 from ledger.project.nominations import OrganisationRecipient
+from ledger.project.payments import owed
 from ledger.project.state import Project
 from ledger.project.supervision import Order
 from ledger.values import LATEST
@@ -121,6 +122,7 @@ class _ProjectLines:
         yield from self._contracts()
         yield from self._reports()
         yield from self._supervision()
+        yield from self._recovery()
         yield from self._evaluations()
         yield from self._honours()
 
@@ -240,6 +242,24 @@ class _ProjectLines:
             done_on=answered[-1] if answered else None,
             repaired_on=fulfilled,
             cites=[one.version for one in (*order.answers, *order.checks)],
+        )
+
+    def _recovery(self) -> Iterator[CreditLine]:
+        """待追缴, until all of it has come."""
+        found = self.project.recovery
+        if found is None:
+            return
+        later = [one for one in self.project.refunded if one.version > found.version]
+        came = None if owed(self.project) else max(one.on for one in (found, *later))
+        amount = found.fact.amount
+        yield from self._line(
+            CreditKind.RECOVERY,
+            found.version,
+            f"{amount.amount:f} {amount.currency}",
+            reason=found.fact.reason,
+            result="outstanding" if came is None else "recovered",
+            repaired_on=came,
+            cites=[one.version for one in later],
         )
 
     def _evaluations(self) -> Iterator[CreditLine]:

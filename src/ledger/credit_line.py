@@ -30,6 +30,7 @@ class CreditKind(StrEnum):
     TIMELINESS = "timeliness"
     INSPECTION = "inspection"
     RECTIFICATION = "rectification"
+    RECOVERY = "recovery"
     EVALUATION = "evaluation"
     HONOUR = "honour"
 

@@ -16,7 +16,7 @@ from ledger.core.envelope import Recorded
 from ledger.core.fact import Role
 from ledger.core.refusal import Refusal
 from ledger.programme import Programme
-from ledger.project import contract, due, ending, payments, settlement, support
+from ledger.project import contract, due, ending, payments, recovery, settlement, support
 from ledger.project.application import AMEND
 from ledger.project.contract import CONTRACT, LAPSE, PUBLISH
 from ledger.project.correction_requests import ANSWER_CORRECTION_REQUEST
@@ -37,6 +37,7 @@ from ledger.project.payments import DISBURSE, REFUND, PaidUnder
 from ledger.project.proposals import check_proposal, standing_proposal
 from ledger.project.purchase import SCORE, SIGN_PURCHASE, EnteredCompetition
 from ledger.project.reconsideration import DECIDE_REVIEW_REQUEST, SERVE
+from ledger.project.recovery import RECORD_RECOVERY
 from ledger.project.review import APPROVE, REJECT, REVIEW
 from ledger.project.screening import HAND_IN, RETURN, SCREEN, is_screened
 from ledger.project.settlement import CONFIRM_SETTLEMENT, STATE_SETTLEMENT, SettlementUnconfirmed
@@ -209,11 +210,10 @@ def _settlement(project: Project, programme: Programme, last: int) -> Iterator[W
 
 
 def _closing(project: Project, programme: Programme, on: date, version: int) -> Iterator[Waiting]:
-    back = project.terminated.fact.refund if project.terminated else None
-    since = project.terminated.version if project.terminated else 0
-    came = sum(one.fact.amount.amount for one in project.refunded if one.version > since)
-    if back and came < back.amount:
-        yield Waiting(REFUND, version, format(back.amount - came, "f"))
+    if left := payments.owed(project):
+        yield Waiting(REFUND, version, format(left, "f"))
+        if not recovery.is_recorded(project):
+            yield Waiting(RECORD_RECOVERY, version, format(left, "f"))
     try:
         ending.close(project, "-", rules=programme.rules, today=on)
     except Refusal:

@@ -26,7 +26,7 @@ from projections.temporal import TemporalTable
 from projections.timelines import CACHED_STREAMS
 
 NAME = "audit"
-VERSION = 2
+VERSION = 3
 TABLES = (
     late_entries.TABLE
     + judgements.TABLE

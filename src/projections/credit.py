@@ -20,7 +20,7 @@ from projections.temporal import TemporalTable
 from projections.timelines import CACHED_STREAMS
 
 NAME = "credit"
-VERSION = 1
+VERSION = 2
 TABLES = """
 CREATE TABLE lines (
     line uuid NOT NULL,

@@ -36,6 +36,7 @@ class ExceptionKind(StrEnum):
     PAID_UNDER_ORDER = "paid_under_order"
     SPENT_BEYOND_SOURCES = "spent_beyond_sources"
     SETTLED_WITH_DIFFERENCE = "settled_with_difference"
+    RECOVERY_OPEN = "recovery_open"
     DECISION_SET_ASIDE = "decision_set_aside"
     OBJECTION_UPHELD = "objection_upheld"
     TERMINATED = "terminated"

@@ -15,6 +15,7 @@ from ledger.commands.correction_requests import CorrectionAnswer
 from ledger.commands.delivery import MilestoneDecision
 from ledger.commands.objections import ResolutionBody
 from ledger.commands.sampling import FrameGap
+from ledger.commands.settlement import Recovery
 from ledger.commands.supervision import RectificationAnswer, RectificationCheck
 from ledger.commands.support import LaterSupport, Support
 from ledger.project.application import SupportKind
@@ -127,5 +128,6 @@ class ClosingYear(AnyYear):
         for member in range(len(MEMBERS)):
             self.evaluate(number, "third_party", member)
         self.show(number)
+        self.ask("record recovery", self.contractor(number), number, Recovery(reason="示例：催缴未果。"))
         self.settle(number)
         self.close(number)

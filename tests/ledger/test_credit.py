@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.ledger.project.given import AT, DAY, MEMBERS, ORGANISATION, SIGNED, history, scores
-from tests.ledger.project.lives import CLOSED, ORDERED, START, TERMINATED, accepted, answered, checked
+from tests.ledger.project.given import AT, DAY, MEMBERS, ORGANISATION, SIGNED, history, scores, yuan
+from tests.ledger.project.lives import BACK, CLOSED, ORDERED, PAID, START, TERMINATED, accepted, answered, checked
 
 from ledger.aggregates import ORGANISATION as ORGANISATION_STREAMS
 from ledger.aggregates import PROJECT
@@ -36,6 +36,7 @@ from ledger.project.honours import Awarded, HonourRevoked
 from ledger.project.nominations import OrganisationRecipient, PersonRecipient
 from ledger.project.objections import ObjectionRaised, ObjectionResolved
 from ledger.project.reconsideration import RequestOutcome, ReviewRequestDecided, ReviewRequested
+from ledger.project.recovery import RecoveryRecorded
 from ledger.rules import CreditList
 
 HEIR = UUID(int=77)
@@ -101,6 +102,24 @@ def test_the_record_starts_with_publication() -> None:
 )
 def test_a_contract_says_whether_it_was_kept(facts: tuple[Fact, ...], result: str) -> None:
     assert of_kind(project(*facts), CreditKind.CONTRACT).result == result
+
+
+def test_money_to_be_recovered_stays_until_all_of_it_came() -> None:
+    left = RecoveryRecorded(amount=yuan("600.00"), reason="示例：催缴未果。")
+    ended = (*AT.DELIVERY, PAID, TERMINATED, BACK, left, CLOSED)
+    line = of_kind(project(*ended), CreditKind.RECOVERY)
+    assert (line.what, line.result, line.reason) == ("600.00 CNY", "outstanding", left.reason)
+    assert status_on(line, DAY) is CreditStatus.ACTIVE
+    back = BACK.model_copy(update={"amount": yuan("300.00"), "voucher": "示例退2"})
+    half = of_kind(project(*ended, back), CreditKind.RECOVERY)
+    assert (half.result, half.repaired_on, len(half.positions)) == ("outstanding", None, 2)
+    days = (date(2011, 3, 1), date(2011, 4, 1))
+    came = of_kind(
+        project(*ended, back, back.model_copy(update={"voucher": "示例退3"}), days=days), CreditKind.RECOVERY
+    )
+    assert (came.line, came.result, came.repaired_on) == (line.line, "recovered", days[1])
+    assert status_on(came, days[0]) is CreditStatus.ACTIVE
+    assert status_on(came, days[1]) is CreditStatus.REPAIRED
 
 
 def test_a_line_belongs_to_the_holder_then() -> None:

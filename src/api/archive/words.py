@@ -120,6 +120,7 @@ KIND: dict[CreditKind, Words] = {
     CreditKind.TIMELINESS: Words("报送时效", "Timeliness"),
     CreditKind.INSPECTION: Words("检查", "Inspection"),
     CreditKind.RECTIFICATION: Words("整改", "Rectification"),
+    CreditKind.RECOVERY: Words("待追缴", "To be recovered"),
     CreditKind.EVALUATION: Words("评估", "Evaluation"),
     CreditKind.HONOUR: Words("表彰", "Honour"),
 }
@@ -140,6 +141,8 @@ RESULT: dict[str, Words] = {
     "unsatisfactory": Words("不合格", "Unsatisfactory"),
     "ordered": Words("责令整改", "Ordered"),
     "fulfilled": Words("已整改", "Fulfilled"),
+    "outstanding": Words("尚未收回", "Outstanding"),
+    "recovered": Words("已收回", "Recovered"),
     "transferred": Words("已移交", "Transferred"),
     "running": Words("履行中", "Running"),
     "kept": Words("已履行", "Kept"),

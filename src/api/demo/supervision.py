@@ -1,6 +1,5 @@
 """How the authorities look after projects: reports decided, orders, pauses, endings (N11, N13, N14, N23)."""
 
-from contextlib import suppress
 from datetime import date
 from random import Random
 
@@ -8,11 +7,9 @@ from api.demo import forms, screening
 from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later, seeded
 from api.demo.contract import Underway
 from api.demo.play import LAST_REPORT, Case, Play, ask
-from ledger.aggregates import PROJECT
 from ledger.commands.contract import ContractAmendment, Lapse
 from ledger.commands.delivery import MilestoneDecision, ProgressReport
-from ledger.commands.ending import Closing, Termination
-from ledger.commands.settlement import SettlementConfirmation, SettlementStatement
+from ledger.commands.ending import Termination
 from ledger.commands.supervision import (
     Inspection,
     RectificationAnswer,
@@ -23,17 +20,10 @@ from ledger.commands.supervision import (
     Suspension,
 )
 from ledger.commands.support import LaterSupport
-from ledger.core.history import state
 from ledger.project.application import SupportKind
 from ledger.project.contract import MilestoneDue
-from ledger.project.ending import OrdersOpen, ReportsNotAccepted
-from ledger.project.evaluation import AT_THE_END
-from ledger.project.finality import EvaluationNotShown, NotEvaluated, ObjectionsPending
-from ledger.refusals.general import StepOutOfOrder
 from ledger.values import Period
 
-SETTLED_ON, CLOSED_ON = date(2010, 12, 28), date(2010, 12, 29)
-OPEN = (StepOutOfOrder, ReportsNotAccepted, OrdersOpen, EvaluationNotShown, NotEvaluated, ObjectionsPending)
 # By then the places of the competition are given away, which pauses and ends would upset.
 FROM = date(2010, 7, 1)
 FINDINGS = ("活动台账不完整。", "签到表缺少日期。", "经费凭证未按月归档。", "志愿者培训记录缺失。")
@@ -156,31 +146,3 @@ async def _inspect(play: Play, underway: Underway, day: date, chance: Random) ->
     check = RectificationCheck(kind="check", order=asked.version, fulfilled=True, reason="复查合格。")
     await play.ledger.transact(authority, check.on(underway.project))
     return day
-
-
-async def _settle(play: Play, underway: Underway) -> None:
-    """What was paid, spent and given back; the authority confirms it where money was paid."""
-    await play.until(SETTLED_ON, AFTERNOON)
-    async with play.in_order:
-        events = (await play.ledger.store.streams([underway.project]))[underway.project]
-        project = state(PROJECT, underway.project, events)
-        if project.status not in AT_THE_END:
-            return
-        body = SettlementStatement(explanation="部分扶持资金按合同于验收后拨付，差额由本单位垫付或结转。（演示）")
-        organisation = ask(underway.confirmed.case.player.account)
-        stated = await play.ledger.transact(organisation, body.on(underway.project))
-    if project.disbursed:
-        await play.until(SETTLED_ON, CLOSING)
-        confirmed = SettlementConfirmation(statement=stated.version, note="凭证与账目相符。")
-        await play.ledger.transact(ask(underway.authority), confirmed.on(underway.project))
-
-
-async def close(play: Play, number: int, underway: Underway) -> None:
-    """At the end of the year, those projects of which nothing is open."""
-    if seeded("closing", number).random() > 0.7:
-        return
-    await _settle(play, underway)
-    await play.until(CLOSED_ON, EVENING)
-    body = Closing(conclusion=f"项目已按合同办结。{forms.NOTE}")
-    with suppress(*OPEN):
-        await play.ledger.transact(ask(underway.authority), body.on(underway.project))

@@ -14,6 +14,7 @@ from api.demo import (
     purchase,
     sampling,
     screening,
+    settlement,
     supervision,
 )
 from api.demo import organisations as registers
@@ -130,6 +131,7 @@ async def _project(play: Play, number: int, player: Player) -> None:
     underway = await contract.sign(play, number, confirmed, chance)
     underway = await supervision.amend_contract(play, number, underway)
     play.underway[number] = underway
+    await settlement.pay(play, number, underway)
     await screening.answer_deferred(play, confirmed.case, later(underway.published_on, 1))
     completed_on = await delivery.deliver(play, number, underway, chance)
     if completed_on is not None:
@@ -138,5 +140,5 @@ async def _project(play: Play, number: int, player: Player) -> None:
         await papers.supervise(play, number, underway, completed_on)
     elif ended_on := play.terminated.get(underway.project):
         await evaluation.evaluate(play, underway, ended_on, chance)
-    await supervision.close(play, number, underway)
+    await settlement.close(play, number, underway)
     return None

@@ -1,9 +1,10 @@
-"""The settlement 结算 of a project before it is closed (N15)."""
+"""The settlement 结算 of a project before it is closed, and what is still to be recovered then (N15)."""
 
 from ledger.commands.command import FormCommand, ProjectCommand
 from ledger.core.fact import Fact, Version
 from ledger.programme import Programme
-from ledger.project import settlement
+from ledger.project import recovery, settlement
+from ledger.project.recovery import RECORD_RECOVERY
 from ledger.project.settlement import CONFIRM_SETTLEMENT, STATE_SETTLEMENT
 from ledger.project.state import Project
 from ledger.unit_of_work import UnitOfWork
@@ -31,3 +32,14 @@ class SettlementConfirmation(ProjectCommand, action=CONFIRM_SETTLEMENT):
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
         return settlement.confirm(project, self.statement, self.note, rules=programme.rules)
+
+
+class Recovery(ProjectCommand, action=RECORD_RECOVERY):
+    """待追缴: what is owed cannot be had; the project may be closed, and it may still be given back later (N15).
+
+    The ledger works the amount out. It stays on the organisation's credit record until it comes."""
+
+    reason: Text
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return recovery.record(project, self.reason, rules=programme.rules)

@@ -23,6 +23,7 @@ from ledger.project.evaluation import AT_THE_END
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.finality import check_closable
 from ledger.project.payments import Disbursed, Refunded
+from ledger.project.recovery import check_given_back
 from ledger.project.settlement import check_settled
 from ledger.project.status import Status
 from ledger.project.support import check_answered
@@ -58,11 +59,6 @@ class RequestsOpen(Refusal):
 class OrdersOpen(Refusal):
     kind = Kind.CONFLICT
     zh, en = "尚有整改未完成（整改通知，版本 {orders}）。", "Rectification orders are open, at version {orders}."
-
-
-class RefundMissing(Refusal):
-    kind = Kind.CONFLICT
-    zh, en = "应退 {refund}，已退 {refunded}。", "{refunded} of the {refund} to be given back are there."
 
 
 class TransferNotPossible(Refusal):
@@ -191,19 +187,16 @@ def check_transferable(project: Project) -> None:
 
 
 def close(project: Project, conclusion: str, *, rules: Rules, today: date) -> Closed:
-    """结项: a completed project of which nothing is open, or a terminated one that gave back what it owes; both of them
-    evaluated and settled."""
+    """结项: a completed project of which nothing is open, or a terminated one; both of them evaluated and settled, with
+    what is owed given back or recorded as still to be recovered."""
     if open_requests := [request.version for request in project.requests if request.decision is None]:
         raise RequestsOpen(requests=", ".join(map(str, open_requests)))
-    if project.status in AT_THE_END:
-        check_answered(project)
-    match project.status:
-        case Status.COMPLETED:
-            _check_done(project, rules)
-        case Status.TERMINATED:
-            _check_given_back(project)
-        case _:
-            raise StepOutOfOrder(status=project.status, command=CLOSE)
+    if project.status not in AT_THE_END:
+        raise StepOutOfOrder(status=project.status, command=CLOSE)
+    check_answered(project)
+    if project.status is Status.COMPLETED:
+        _check_done(project, rules)
+    check_given_back(project)
     check_closable(project, rules, today)
     check_settled(project, rules)
     return Closed(conclusion=conclusion)
@@ -215,14 +208,6 @@ def _check_done(project: Project, rules: Rules) -> None:
         raise ReportsNotAccepted(milestones=", ".join(waiting))
     if project.open_orders:
         raise OrdersOpen(orders=", ".join(str(order.version) for order in project.open_orders))
-
-
-def _check_given_back(project: Project) -> None:
-    refund = project.terminated.fact.refund if project.terminated else None
-    since = project.terminated.version if project.terminated else 0
-    returned = _sum(found for found in project.refunded if found.version > since)
-    if refund and returned < refund.amount:
-        raise RefundMissing(refund=format(refund.amount, "f"), refunded=format(returned, "f"))
 
 
 def _sum(payments: Iterable[Occurrence[Disbursed]] | Iterable[Occurrence[Refunded]]) -> Decimal:

@@ -21,7 +21,7 @@ from ledger.project.purchase import ContractRelation
 from ledger.project.status import Status
 from ledger.refusals.general import CurrencyWrong, StepOutOfOrder
 from ledger.rules import Rules
-from ledger.values import Line, Money, Text
+from ledger.values import FundingSource, Line, Money, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -111,7 +111,6 @@ class Refunded(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(fixed=("under", "amount", "voucher"), again=False),
     named=Words("退款", "refund"),
-    credit=False,
     ocds="implementation",
     audit=Audit.REGULAR,
 ):
@@ -149,7 +148,8 @@ class PaymentsState(ProjectState):
     refunded: tuple[Occurrence[Refunded], ...] = ()
 
 
-PAYABLE = (Status.CONTRACTED, Status.PUBLISHED, Status.IN_DELIVERY, Status.COMPLETED)
+# Terminated ones too: what was done before then is still paid for.
+PAYABLE = (Status.CONTRACTED, Status.PUBLISHED, Status.IN_DELIVERY, Status.COMPLETED, Status.TERMINATED)
 
 
 def disburse(
@@ -182,6 +182,12 @@ def disburse(
     return Disbursed(under=under, amount=amount, cost=cost, paid_on=paid_on, voucher=voucher)
 
 
+def _may_give_back(project: Project) -> bool:
+    if project.status is Status.CLOSED:
+        return project.recovery is not None and owed(project) > 0
+    return project.status in (*PAYABLE, Status.SUSPENDED)
+
+
 def refund(
     project: Project,
     *,
@@ -192,9 +198,10 @@ def refund(
     reason: str,
     rules: Rules,
 ) -> Refunded:
-    """N15: what was paid and not needed, also after a termination, until the project is closed."""
+    """N15: what was paid and not needed, also after a termination, until the project is closed; what is still to be
+    recovered then, later too."""
     signed_on = _signed_on(project, under)
-    if project.status not in (*PAYABLE, Status.SUSPENDED, Status.TERMINATED) or signed_on is None:
+    if not _may_give_back(project) or signed_on is None:
         raise StepOutOfOrder(status=project.status, command=REFUND)
     _check_currency(amount, rules)
     left = paid(project, under) - returned(project, under)
@@ -224,6 +231,31 @@ def paid(project: Project, under: PaidUnder) -> Decimal:
 
 def returned(project: Project, under: PaidUnder) -> Decimal:
     return sum((found.fact.amount.amount for found in project.refunded if found.fact.under is under), Decimal(0))
+
+
+def returned_in_all(project: Project) -> Decimal:
+    return sum((returned(project, under) for under in PaidUnder), Decimal(0))
+
+
+def spent_of_public(project: Project) -> Decimal:
+    """By the newest report, which counts from the beginning."""
+    reports = project.standing_reports
+    return reports[-1].fact.spent_from(FundingSource.REQUESTED) if reports else Decimal(0)
+
+
+def owed(project: Project) -> Decimal:
+    """What is to be given back at the end and was not: of a grant what was not spent, or more where the termination
+    says so. Purchased services settle as contracted."""
+    unspent = paid(project, PaidUnder.SUPPORT) - returned(project, PaidUnder.SUPPORT) - spent_of_public(project)
+    return max(unspent, _demanded(project), Decimal(0))
+
+
+def _demanded(project: Project) -> Decimal:
+    ended = project.terminated
+    if ended is None or ended.fact.refund is None:
+        return Decimal(0)
+    since = (found.fact.amount.amount for found in project.refunded if found.version > ended.version)
+    return ended.fact.refund.amount - sum(since, Decimal(0))
 
 
 def left_to_pay(project: Project, under: PaidUnder) -> Decimal:

@@ -16,10 +16,10 @@ from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.project.evaluation import AT_THE_END
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
-from ledger.project.payments import PaidUnder, paid, returned
+from ledger.project.payments import PaidUnder, paid, returned_in_all, spent_of_public
 from ledger.refusals.general import StepOutOfOrder
 from ledger.rules import Rules
-from ledger.values import FundingSource, Money, Text
+from ledger.values import Money, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -178,16 +178,14 @@ def _check_current(project: Project, stated: Occurrence[SettlementStated], rules
 
 def _figures(project: Project, explanation: str | None, rules: Rules) -> SettlementStated:
     """`spent` is public money by the newest report, as everywhere (ledger/project/money.py)."""
-    reports = project.standing_reports
-    spent = reports[-1].fact.spent_from(FundingSource.REQUESTED) if reports else Decimal(0)
 
     def money(amount: Decimal) -> Money:
         return Money(amount=amount, currency=rules.currency)
 
     return SettlementStated(
         received=money(sum((paid(project, under) for under in PaidUnder), Decimal(0))),
-        spent=money(spent),
-        returned=money(sum((returned(project, under) for under in PaidUnder), Decimal(0))),
+        spent=money(spent_of_public(project)),
+        returned=money(returned_in_all(project)),
         explanation=explanation,
     )
 

@@ -21,6 +21,7 @@ from ledger.project.payments import PaymentsState
 from ledger.project.proposals import ProposalsState
 from ledger.project.purchase import PurchaseState
 from ledger.project.reconsideration import ReconsiderationState
+from ledger.project.recovery import RecoveryState
 from ledger.project.review import ReviewState
 from ledger.project.screening import ScreeningState
 from ledger.project.settlement import SettlementState
@@ -39,6 +40,7 @@ class Project(
     ClosureState,
     ObjectionsState,
     SettlementState,
+    RecoveryState,
     FinalityState,
     CoverageState,
     EvaluationState,

@@ -93,13 +93,16 @@ def test_a_cost_is_paid_from_one_source(cost: str) -> None:
     assert disburse(project, "1.00", under=PaidUnder.SUPPORT, cost="示例：车费").under is PaidUnder.SUPPORT
 
 
+def test_what_was_done_before_a_termination_is_still_paid() -> None:
+    assert disburse(given(*AT_PURCHASE, TERMINATED), "1.00").amount == yuan("1.00")
+
+
 @pytest.mark.parametrize(
     ("facts", "changes", "refusal"),
     [
         (AT.APPROVAL, {"under": PaidUnder.SUPPORT}, StepOutOfOrder),
         (AT_SELECTION, {}, StepOutOfOrder),
         ((*AT_PURCHASE, SUSPENDED), {}, StepOutOfOrder),
-        ((*AT_PURCHASE, TERMINATED), {}, StepOutOfOrder),
         ((*AT_PURCHASE, CLOSED), {}, StepOutOfOrder),
         (AT_PURCHASE, {"amount": yuan("1.00", "GBP")}, CurrencyWrong),
         (AT_PURCHASE, {"paid_on": date(2010, 3, 31)}, PaymentDayWrong),
