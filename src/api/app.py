@@ -23,6 +23,7 @@ from api.protocol.application import Application
 from api.protocol.proxies import DIRECT, Proxies, route_path
 from api.readiness import SECONDS as READY_SECONDS
 from api.routes import (
+    appointments,
     attachments,
     audit,
     audit_clock,
@@ -80,7 +81,19 @@ def create_app(service: Service, proxies: Proxies = DIRECT, security: SecurityCo
     app.state.tokens = Tokens(service)
     problems.install(app)
     areas = (attachments, public_reports, organisations, redactions, programmes)
-    queries_alone = (review, payments, sampling, feedback, honours, due, audit, audit_clock, audit_money, briefing)
+    queries_alone = (
+        appointments,
+        review,
+        payments,
+        sampling,
+        feedback,
+        honours,
+        due,
+        audit,
+        audit_clock,
+        audit_money,
+        briefing,
+    )
     others = (credit, feed, statistics, worklist, forms, tables, archive, exports, transparency, open_data, webhooks)
     # Routes are tried in their order, so those that are asked for most come first.
     asked_most = (projects.router, projects.commands, commands)

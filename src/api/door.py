@@ -3,6 +3,7 @@
 import re
 import time
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from typing import Annotated, Self
 from uuid import UUID
@@ -61,7 +62,7 @@ class Tokens:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._known: BoundedCache[str, tuple[float, Account]] = BoundedCache(CACHED_TOKENS)
+        self._known: BoundedCache[str, tuple[float, date, Account]] = BoundedCache(CACHED_TOKENS)
 
     async def account(self, authorization: str | None) -> Account:
         if authorization is None:
@@ -69,16 +70,18 @@ class Tokens:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.isascii():
             raise SignInNeeded()
-        now = time.monotonic()
+        now, today = time.monotonic(), self._service.ledger.today()
         known = self._known.get(token)
-        if known and known[0] > now:
-            return known[1]
+        # A term ends at midnight.
+        if known and known[0] > now and known[1] == today:
+            return known[2]
         async with self._service.pool.connection() as connection:
             account = await find_account(connection, token)
         if account is None:
             self._known.discard(token)
             raise SignInNeeded()
-        self._known[token] = (now + REMEMBERED_SECONDS, account)
+        await self._service.ledger.check_appointed(account)
+        self._known[token] = (now + REMEMBERED_SECONDS, today, account)
         return account
 
 

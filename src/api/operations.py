@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ledger.commands.application import Amendment, Application, Withdrawal
+from ledger.commands.appointments import AppointmentBody, AppointmentEnding
 from ledger.commands.attachments import Attaching, Disclosure
 from ledger.commands.contract import Contract, ContractAmendment, Lapse, Publication
 from ledger.commands.correction_requests import CorrectionAnswer
@@ -134,6 +135,12 @@ SELECTION = Group(
         "POST /v1/programmes/{programme}/publications": Operation("publish_projects", "Publish projects", Publication),
         "POST /v1/programmes/{programme}/phase-extensions": Operation(
             "extend_phase", "Extend a phase", Extension, at="/v1/programmes/{programme}"
+        ),
+        "POST /v1/programmes/{programme}/appointments": Operation(
+            "appoint", "Appoint somebody to a role", AppointmentBody, at="/v1/appointments?role={body.role}"
+        ),
+        "POST /v1/programmes/{programme}/appointment-endings": Operation(
+            "end_appointment", "End an appointment", AppointmentEnding, at="/v1/appointments"
         ),
         "POST /v1/programmes/{programme}/district-reorganisations": Operation(
             "reorganise_districts", "Reorganise districts", Reorganisation, at="/v1/programmes/{programme}"

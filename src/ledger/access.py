@@ -5,6 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from ledger.accounts import Account
+from ledger.appointments import Appointed
 from ledger.core.action import ACTIONS, Action, Scope
 from ledger.core.envelope import Recorded, Redacted, Restated
 from ledger.core.fact import Audience, Fact, Role
@@ -168,7 +169,8 @@ def reads_answers(who: Account, project: Project) -> bool:
 
 
 def opens(who: Account, recorded: Recorded) -> bool:
-    """Whether the account may open what a fact seals, if its role may at all: a contact, only where it takes part."""
+    """Whether the account may open what a fact seals, if its role may at all: a contact, only where it takes
+    part; the name of somebody appointed, only of its own body, unless names of that role are public."""
     fact = recorded.fact
     while isinstance(fact, CorrectionRequested | Restated | Redacted):
         match fact:
@@ -183,5 +185,8 @@ def opens(who: Account, recorded: Recorded) -> bool:
             return takes_part(who, fact.organisation, fact.district)
         case OrganisationRegistered():
             return takes_part(who, recorded.stream, fact.district)
+        case Appointed():
+            own = fact.body is not None and fact.body == who.body
+            return fact.name_is_public or own or who.role in (Role.OFFICE, Role.LEADING_GROUP)
         case _:
             return True

@@ -4,31 +4,40 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import LiteralString
 from uuid import UUID, uuid4
 
 from psycopg import AsyncConnection
 
 from ledger.core.fact import Role
-from ledger.identifiers import stream_id
-from ledger.refusals.general import ChoiceUnknown
+from ledger.identifiers import seat_stream, stream_id
+from ledger.refusals.general import AccountUnknown, AppointmentNeeded, ChoiceUnknown, PersonDiffers
 
 TOKEN_PREFIX = "msl_"
+# Roles that several bodies have: an organisation's by its id, a district's by its code. All others are one body each.
+WITH_BODIES = frozenset({Role.ORGANISATION, Role.DISTRICT})
 FIND = """
-SELECT a.id, a.role, a.body, t.expires_at FROM ledger.tokens t JOIN ledger.accounts a ON a.id = t.account
+SELECT coalesce(a.person, a.id), a.role, a.body, a.appointed
+FROM ledger.tokens t JOIN ledger.accounts a ON a.id = t.account
 WHERE t.token_sha256 = %s AND t.revoked_at IS NULL AND t.expires_at > now()
 """
+PERSON = "SELECT coalesce(person, id) FROM ledger.accounts WHERE id = %s"
+THERE = "SELECT EXISTS (SELECT FROM ledger.accounts WHERE id = %s)"
+APPOINTED = "SELECT EXISTS (SELECT FROM ledger.events WHERE stream = %s)"
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """Acts in one role for one body: an organisation's id, a district's code, or nothing for the others.
 
+    `id` is the person's: that of the person's first account. `appointed`: only within the term of an appointment.
     `succeeded`: the districts that a programme says it acts for, its own included; see access.within."""
 
     id: UUID
     role: Role
     body: str | None = None
     succeeded: frozenset[str] | None = None
+    appointed: bool = False
 
     @property
     def organisation(self) -> UUID | None:
@@ -49,8 +58,12 @@ ANYONE = Account(stream_id("account", "public"), Role.PUBLIC)
 OPERATOR = Account(stream_id("account", "operator"), Role.OFFICE, "operator")
 
 
-async def open_account(connection: AsyncConnection, role: Role, body: str | None, label: str) -> Account:
-    """`body` is needed by organisations (their id) and districts (their code). Raises ChoiceUnknown."""
+async def open_account(
+    connection: AsyncConnection, role: Role, body: str | None, label: str, person: UUID | None = None
+) -> Account:
+    """`body` is needed by organisations (their id) and districts (their code). `person`: who is appointed to the role;
+    since the first appointment was made, an account is opened for nobody else. The answer has the account's own id.
+    Raises ChoiceUnknown, AppointmentNeeded."""
     if role is Role.ORGANISATION:
         try:
             UUID(body or "")
@@ -60,12 +73,40 @@ async def open_account(connection: AsyncConnection, role: Role, body: str | None
         raise ChoiceUnknown(field="body", value=body, choices="the code of a district (--body)")
     if role is Role.PUBLIC:
         raise ChoiceUnknown(field="role", value=role, choices="any role but public")
-    account = Account(uuid4(), role, body)
+    if person is None and await _exists(connection, APPOINTED, seat_stream(Role.LEADING_GROUP, None)):
+        raise AppointmentNeeded()
+    is_first = person is None or not await _exists(connection, THERE, person)
+    account = Account((person if is_first else None) or uuid4(), role, body, appointed=person is not None)
     await connection.execute(
-        "INSERT INTO ledger.accounts (id, role, body, label) VALUES (%s, %s, %s, %s)",
-        [account.id, account.role.value, account.body, label],
+        "INSERT INTO ledger.accounts (id, role, body, label, person, appointed) VALUES (%s, %s, %s, %s, %s, %s)",
+        [account.id, account.role.value, account.body, label, None if is_first else person, account.appointed],
     )
     return account
+
+
+async def person_of(connection: AsyncConnection, account: UUID) -> UUID:
+    """Raises AccountUnknown."""
+    row = await (await connection.execute(PERSON, [account])).fetchone()
+    if row is None:
+        raise AccountUnknown(account=account)
+    person: UUID = row[0]
+    return person
+
+
+async def role_of(connection: AsyncConnection, account: UUID) -> tuple[Role, str | None]:
+    """The role and the body. Raises AccountUnknown."""
+    row = await (await connection.execute("SELECT role, body FROM ledger.accounts WHERE id = %s", [account])).fetchone()
+    if row is None:
+        raise AccountUnknown(account=account)
+    return Role(row[0]), row[1]
+
+
+async def bind_account(connection: AsyncConnection, account: UUID, person: UUID) -> None:
+    """From now on the account acts within the terms of its person's appointments. Raises AccountUnknown,
+    PersonDiffers."""
+    if await person_of(connection, account) != person:
+        raise PersonDiffers()
+    await connection.execute("UPDATE ledger.accounts SET appointed = true WHERE id = %s", [account])
 
 
 async def issue_token(connection: AsyncConnection, account: UUID, days: int = 365) -> str:
@@ -86,7 +127,12 @@ async def revoke_tokens_of(connection: AsyncConnection, account: UUID) -> int:
 
 async def find_account(connection: AsyncConnection, token: str) -> Account | None:
     row = await (await connection.execute(FIND, [_digest(token)])).fetchone()
-    return Account(row[0], Role(row[1]), row[2]) if row else None
+    return Account(row[0], Role(row[1]), row[2], appointed=row[3]) if row else None
+
+
+async def _exists(connection: AsyncConnection, statement: LiteralString, id: UUID) -> bool:
+    row = await (await connection.execute(statement, [id])).fetchone()
+    return row is not None and bool(row[0])
 
 
 def _digest(token: str) -> bytes:

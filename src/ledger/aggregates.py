@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ledger.appointments import Appointed, AppointmentFact, Seat
 from ledger.core.fact import Fact
 from ledger.core.history import Aggregate
 from ledger.organisation.registration import IdentifierClaimed, OrganisationRegistered
@@ -30,6 +31,7 @@ REGISTER = Aggregate(Register, NumberIssued, (NumberIssued,))
 NOMINATIONS = Aggregate(Nominations, Nominated, (Nominated,))
 FRAME = Aggregate(Frame, SamplingFact, (FrameRegistered,))
 FEEDBACK = Aggregate(Feedback.empty, FeedbackReceived, (FeedbackReceived,))
+SEAT = Aggregate(Seat, AppointmentFact, (Appointed,))
 RESTART = Aggregate(RestartNote, LogRestarted, (LogRestarted,))
 # By what founds a stream: how the stream is folded.
 BY_FOUNDER: dict[type[Fact], Aggregate[Any]] = {
@@ -45,6 +47,7 @@ BY_FOUNDER: dict[type[Fact], Aggregate[Any]] = {
         NOMINATIONS,
         FRAME,
         FEEDBACK,
+        SEAT,
         RESTART,
     )
     for founder in aggregate.founded_by

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
-from ledger.accounts import Account
+from ledger.accounts import WITH_BODIES, Account
 from ledger.core.envelope import Recorded, Restated, Voided
 from ledger.core.fact import Role
 from ledger.core.history import live_corrections, subject_of
@@ -17,8 +17,6 @@ from ledger.project.correction_requests import is_confirmed
 from ledger.refusals.general import NotTheAuthor
 from ledger.values import Bilingual
 
-# All other roles are one body each.
-_WITH_BODIES = frozenset({Role.ORGANISATION, Role.DISTRICT})
 # Each person judges alone.
 _PERSONS = frozenset({Role.COMMITTEE, Role.JUROR})
 _NAMES = {
@@ -48,7 +46,7 @@ class Author:
 
     @classmethod
     def of(cls, role: Role, body: str | None, person: UUID | None) -> Self:
-        return cls(role, body if role in _WITH_BODIES else None, person if role in _PERSONS else None)
+        return cls(role, body if role in WITH_BODIES else None, person if role in _PERSONS else None)
 
     @classmethod
     def reading(cls, who: Account, person: UUID | None) -> Self:
@@ -59,7 +57,7 @@ class Author:
     def is_known(self) -> bool:
         """Whether anybody can be this author: of a person, only one whom the fact names."""
         return (self.role not in _PERSONS or self.person is not None) and (
-            self.role not in _WITH_BODIES or self.body is not None
+            self.role not in WITH_BODIES or self.body is not None
         )
 
 

@@ -90,6 +90,11 @@ def quota_stream(programme: str, quota: str) -> UUID:
     return stream_id("quota", programme, quota)
 
 
+def seat_stream(role: str, body: str | None) -> UUID:
+    """All appointments to a role; of an organisation's or a district's account, to that of one body."""
+    return stream_id("seat", role, body or "")
+
+
 def register_stream(programme: str, register: str) -> UUID:
     return stream_id("register", programme, register)
 

@@ -6,6 +6,7 @@ decisions take `Rules` as an argument, replay never looks at them.
 
 import tomllib
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -151,6 +152,40 @@ class EligibilityRule(Frozen):
     excluded: tuple[Identifier, ...] = ()
 
 
+# The notice (§3): the leading group has its office and the committee; districts and organisations act for themselves.
+_APPOINTED_BY: Mapping[Role, tuple[Role, ...]] = {
+    Role.LEADING_GROUP: (
+        Role.LEADING_GROUP,
+        Role.OFFICE,
+        Role.COMMITTEE,
+        Role.PROMOTION_ASSOCIATION,
+        Role.TREASURY,
+        Role.AUDITOR,
+        Role.CREDIT_SYSTEM,
+    ),
+    Role.OFFICE: (Role.JUROR, Role.DISTRICT, Role.ORGANISATION),
+    Role.DISTRICT: (Role.DISTRICT, Role.ORGANISATION),
+    Role.ORGANISATION: (Role.ORGANISATION,),
+}
+
+
+class AppointmentRule(Frozen):
+    """`by`: whom each role appoints. `public`: the roles whose holders everybody knows by name."""
+
+    by: Mapping[Role, tuple[Role, ...]] = _APPOINTED_BY
+    public: tuple[Role, ...] = ()
+
+    @field_validator("by")
+    @classmethod
+    def _can_be(cls, by: Mapping[Role, tuple[Role, ...]]) -> Mapping[Role, tuple[Role, ...]]:
+        never = {Role.BENEFICIARY, Role.PUBLIC, Role.ADMINISTRATOR}
+        if wrong := sorted(role for roles in by.values() for role in roles if role in never):
+            raise ValueError(f"nobody is appointed {', '.join(wrong)}")
+        if wrong := sorted(set(by) - set(_APPOINTED_BY)):
+            raise ValueError(f"the role {', '.join(wrong)} appoints nobody")
+        return by
+
+
 class RegisterRule(Frozen):
     """Document numbers 文号 of one authority, such as 京民社发〔{year}〕{number}号."""
 
@@ -191,6 +226,7 @@ class Rules(Named):
     sampling: SamplingRule = SamplingRule()
     eligibility: EligibilityRule = EligibilityRule()
     registers: tuple[RegisterRule, ...] = ()
+    appointments: AppointmentRule = AppointmentRule()
 
     @field_validator("time_zone")
     @classmethod

@@ -14,11 +14,15 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
+from ledger.accounts import Account
+from ledger.aggregates import SEAT
+from ledger.appointments import APPOINTEE, Appointment, in_force
 from ledger.cache import BoundedCache
 from ledger.clock import LEDGER_ZONE, Clock, utc_now
-from ledger.core.history import Timeline
+from ledger.core.history import Timeline, state
 from ledger.core.refusal import Kind, Refusal
 from ledger.daily_limits import DailyLimits
+from ledger.identifiers import seat_stream
 from ledger.refusals.storage import ConcurrentChange
 from ledger.store import (
     AppendResult,
@@ -96,6 +100,7 @@ class Ledger:
         for _ in range(ATTEMPTS):
             work = UnitOfWork(self, context, self.clock(), fresh, locks)
             try:
+                work.appointments = await self._appointments(work)
                 await decide(work)
                 await work.check_citations()
                 append = work.append(key)
@@ -125,6 +130,22 @@ class Ledger:
         if key and (known := await self.store.answered(key)):
             return Receipt.of(known, self.origins())
         raise ConcurrentChange()
+
+    async def _appointments(self, work: UnitOfWork) -> tuple[Appointment, ...] | None:
+        """What is written is guarded by them too. Raises what `in_force` does."""
+        who = work.context.who
+        if not who.appointed:
+            return None
+        stream = seat_stream(who.role, who.body)
+        person = self.vault.pseudonym(APPOINTEE, who.id, stream)
+        return in_force(await work.load(SEAT, stream), person, who.role, work.today)
+
+    async def check_appointed(self, who: Account) -> None:
+        """Whether the account acts and reads today: see `_appointments`."""
+        if who.appointed:
+            stream = seat_stream(who.role, who.body)
+            seat = state(SEAT, stream, (await self.store.streams([stream]))[stream])
+            in_force(seat, self.vault.pseudonym(APPOINTEE, who.id, stream), who.role, self.today())
 
     def _remember(self, work: UnitOfWork, appended: AppendResult) -> None:
         """It is written now: whatever fails here is read again by the next command, and is no failure of this one."""

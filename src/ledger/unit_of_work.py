@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from ledger.access import is_never_public
 from ledger.accounts import Account
+from ledger.appointments import Appointment
 from ledger.attachments import find_files, uploaded_by
 from ledger.clock import LEDGER_ZONE
 from ledger.core.envelope import Actor, Event, Recorded, Redacted
@@ -119,6 +120,8 @@ class UnitOfWork:
     loaded: dict[UUID, Timeline[Any]] = field(default_factory=dict)
     from_cache: bool = False
     zone: ZoneInfo = LEDGER_ZONE
+    # What the caller is appointed to today; None for an account that needs no appointment.
+    appointments: tuple[Appointment, ...] | None = None
     # The organisation for which an official enters what is its to do.
     on_behalf_of: UUID | None = None
     # The stream of each `write`, in order.

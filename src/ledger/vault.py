@@ -29,6 +29,7 @@ from ledger.store import SealedRow, Store
 
 T = TypeVar("T", bound=BaseModel)
 OWN_KEY = "INSERT INTO ledger.vault_keys (subject, purpose, wrapped_key) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+SUBJECT = "SELECT subject FROM ledger.sealed_values WHERE commitment = %s"
 FIND_VALUES = """
 SELECT v.commitment, v.subject, v.purpose, v.nonce, v.ciphertext, k.wrapped_key
 FROM ledger.sealed_values v JOIN ledger.vault_keys k USING (subject, purpose)
@@ -44,6 +45,8 @@ class Purpose(StrEnum):
     COMPLAINANT = "complainant"
     RESPONDENT = "respondent"
     ANSWERS = "answers"
+    APPOINTEE = "appointee"
+    OFFICE_HOLDER = "office_holder"
 
 
 # Who may open what, once they may read the fact that carries it. Auditors open one by one with a reason.
@@ -53,6 +56,9 @@ OPENERS: dict[Purpose, frozenset[Role]] = {
     Purpose.COMPLAINANT: frozenset({Role.DISTRICT, Role.OFFICE}),
     Purpose.RESPONDENT: frozenset({Role.DISTRICT, Role.OFFICE}),
     Purpose.ANSWERS: frozenset({Role.OFFICE}),
+    # The name of somebody appointed; of a role whose names the programme makes public, for everybody.
+    Purpose.APPOINTEE: frozenset({Role.ORGANISATION, Role.DISTRICT, Role.OFFICE, Role.LEADING_GROUP}),
+    Purpose.OFFICE_HOLDER: frozenset(Role),
 }
 
 
@@ -206,6 +212,14 @@ class Vault:
             digest.hex(): json.loads(AESGCM(self.master.unwrap(wrapped)).decrypt(nonce, ciphertext, digest)[32:])
             for digest, _, _, nonce, ciphertext, wrapped in rows
         }
+
+    async def subject_of(self, commitment: str) -> UUID:
+        """Whose the sealed value with this commitment is."""
+        async with self._store.pool.connection() as connection:
+            row = await (await connection.execute(SUBJECT, [bytes.fromhex(commitment)])).fetchone()
+        assert row is not None
+        subject: UUID = row[0]
+        return subject
 
     async def _key_of(self, subject: UUID, purpose: Purpose) -> bytes:
         found = await self._store.sealing_key(subject, purpose)

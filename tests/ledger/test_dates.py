@@ -20,6 +20,9 @@ from ledger.refusals.general import DatedInFuture
 # Terms, last days, what is announced, what another register says, and what the ledger itself knows of: of a
 # restatement and of a public report.
 MAY_BE_AHEAD = {
+    ("Appointed", "since"),
+    ("Appointed", "until"),
+    ("AppointmentEnded", "last_day"),
     ("CorrectionRequested", "answer_by"),
     ("EvaluationPublished", "objections_until"),
     ("FrameRegistered", "announced_on"),

@@ -9,11 +9,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.cli.opening import opened_database
+from api.cli.opening import master_key, opened_database, opened_ledger
+from api.settings import Settings
 from ledger import accounts, stopping
+from ledger.commands.appointments import appointee
 from ledger.core.fact import Role
 from ledger.database import Database
 from ledger.database import Role as DatabaseRole
+from ledger.refusals.general import PersonDiffers
 
 account = typer.Typer(help="Accounts: one role, for one organisation, district or body.", no_args_is_help=True)
 token = typer.Typer(help="Bearer tokens of accounts.", no_args_is_help=True)
@@ -30,21 +33,51 @@ def open_account(
     role: Annotated[Role, typer.Argument(help="What the account does.")],
     body: Annotated[str | None, typer.Option(help="For role organisation its id, for role district its code.")] = None,
     label: Annotated[str, typer.Option(help="What the account is called; no personal name is needed.")] = "",
+    appointment: Annotated[int | None, typer.Option(help="The position of the appointment that it acts by.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Open an account and issue its first token. Example: minsheng account open district --body 110105"""
+    """Open an account and issue its first token. From the first appointment on each is opened for an appointment, of
+    the same role and body. Example: minsheng account open district --body 110105 --appointment 12"""
 
-    async def work(database: Database) -> tuple[accounts.Account, str]:
+    async def work(settings: Settings, database: Database) -> tuple[accounts.Account, str]:
+        person = await _appointee(settings, database, appointment, role, body) if appointment is not None else None
         async with await _connect(database) as connection:
-            opened = await accounts.open_account(connection, role, body, label or role.value)
+            opened = await accounts.open_account(connection, role, body, label or role.value, person)
             return opened, await accounts.issue_token(connection, opened.id)
 
-    with opened_database() as (_, database):
-        opened, issued = stopping.run(work(database))
+    with opened_database() as (settings, database):
+        opened, issued = stopping.run(work(settings, database))
     if as_json:
         print(json.dumps({"account": str(opened.id), "role": role.value, "body": body, "token": issued}))
     else:
         console.print(f"account {opened.id}\ntoken   {issued}   (shown once)", highlight=False, soft_wrap=True)
+
+
+async def _appointee(settings: Settings, database: Database, position: int, role: Role, body: str | None) -> UUID:
+    """Raises AppointmentUnknown, PersonDiffers."""
+    async with opened_ledger(database, master_key(settings, database)) as ledger:
+        fact, person = await appointee(ledger, position)
+    if (fact.role, fact.body) != (role, body):
+        raise PersonDiffers()
+    return person
+
+
+@account.command("bind")
+def bind(
+    account_id: Annotated[UUID, typer.Argument(help="The account, opened before appointments.")],
+    appointment: Annotated[int, typer.Argument(help="The position of the appointment of the account's person.")],
+) -> None:
+    """Let an account from before act by an appointment, within its term. Example: minsheng account bind 7f2c… 12"""
+
+    async def work(settings: Settings, database: Database) -> None:
+        async with await _connect(database) as connection:
+            role, body = await accounts.role_of(connection, account_id)
+            person = await _appointee(settings, database, appointment, role, body)
+            await accounts.bind_account(connection, account_id, person)
+
+    with opened_database() as (settings, database):
+        stopping.run(work(settings, database))
+    console.print(f"account {account_id} acts by the appointment at position {appointment}", highlight=False)
 
 
 @account.command("list")

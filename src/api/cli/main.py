@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from api.cli import (
     accounts,
+    appointments,
     audit,
     clock,
     data,
@@ -59,6 +60,7 @@ app.command("remind")(reminders.remind)
 app.command("witness")(witness.witness)
 app.add_typer(accounts.account, name="account")
 app.add_typer(accounts.token, name="token")
+app.add_typer(appointments.app, name="appointment")
 app.add_typer(data.programme, name="programme")
 app.add_typer(data.importing, name="import")
 app.add_typer(project.app, name="project")

@@ -91,6 +91,11 @@ class Cast:
         return self.districts[self.successors.get(district, district)].account if district else self.office.account
 
     @property
+    def appointed(self) -> tuple[Part, ...]:
+        """Those who act by an appointment; organisations go on with accounts from before."""
+        return tuple(part for part in self.parts if part.account.appointed)
+
+    @property
     def parts(self) -> tuple[Part, ...]:
         players = (Part(player.account, player.registration.name) for player in self.organisations)
         return (
@@ -134,7 +139,9 @@ def the_cast(rules: Rules) -> Cast:
 
 
 def _part(role: Role, body: str | None, label: str, number: int = 1) -> Part:
-    return Part(Account(stream_id("account", "demonstration", role, body or "", str(number)), role, body), label)
+    appointed = role not in (Role.ORGANISATION, Role.BENEFICIARY)
+    account = stream_id("account", "demonstration", role, body or "", str(number))
+    return Part(Account(account, role, body, appointed=appointed), label)
 
 
 def _organisations(rules: Rules) -> tuple[Player, ...]:

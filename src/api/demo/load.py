@@ -60,6 +60,9 @@ async def load_demonstration(
         def watch(day: date) -> None:
             progress(day.isoformat(), day.timetuple().tm_yday - 1, STEPS)
 
+        async with store.pool.connection() as connection:
+            # An appointment names the account of the person.
+            await write_accounts(connection, cast.appointed)
         attachments = Attachments(files or MemoryStore(), store.pool)
         await play_year(Ledger(store, Vault(vault_key, store), clock, UNLIMITED), attachments, clock, cast, watch)
     async with open_store(database) as store:
@@ -67,7 +70,7 @@ async def load_demonstration(
         progress(today.isoformat(), DAYS, STEPS)
         await open_programme(Ledger(store, Vault(vault_key, store), limits=UNLIMITED), cast, today)
         async with store.pool.connection() as connection:
-            await write_accounts(connection, cast)
+            await write_accounts(connection, cast.parts)
         events = (await store.head()).size
     progress(today.isoformat(), STEPS, STEPS)
     return DemoSummary(events, len(cast.organisations), PROJECTS + len(STATES))

@@ -1,18 +1,19 @@
 """The accounts of those who act in the demonstration, and a token for each role."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from psycopg import AsyncConnection
 
-from api.demo.cast import HOST_DISTRICT, Cast, the_cast
+from api.demo.cast import HOST_DISTRICT, Cast, Part, the_cast
 from ledger.accounts import issue_token, revoke_tokens_of
 from ledger.database import Database, Role
 from ledger.refusals.general import LedgerNotEmpty
 from ledger.rules import beijing_2010, read_rules
 
 INSERT = """
-INSERT INTO ledger.accounts (id, role, body, label)
-SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[]) ON CONFLICT (id) DO NOTHING
+INSERT INTO ledger.accounts (id, role, body, label, appointed)
+SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::boolean[]) ON CONFLICT (id) DO NOTHING
 """
 SIZE = "SELECT size FROM ledger.head"
 THERE = "SELECT 1 FROM ledger.accounts WHERE id = %s"
@@ -25,8 +26,7 @@ class DemoSignIn:
     token: str = field(repr=False)
 
 
-async def write_accounts(connection: AsyncConnection, cast: Cast) -> None:
-    parts = cast.parts
+async def write_accounts(connection: AsyncConnection, parts: Sequence[Part]) -> None:
     await connection.execute(
         INSERT,
         [
@@ -34,6 +34,7 @@ async def write_accounts(connection: AsyncConnection, cast: Cast) -> None:
             [part.account.role.value for part in parts],
             [part.account.body for part in parts],
             [part.label for part in parts],
+            [part.account.appointed for part in parts],
         ],
     )
 
@@ -70,12 +71,12 @@ async def demo_accounts(database: Database) -> list[DemoSignIn]:
 
 
 async def is_demonstration_complete(database: Database) -> bool:
-    """Accounts are written last, so they tell a whole load from one that was broken off."""
+    """The last accounts are written last, so they tell a whole load from one that was broken off."""
     cast = the_cast(read_rules(beijing_2010()))
     async with await database.connect_async(Role.SERVICE) as connection:
         return await _is_there(connection, cast)
 
 
 async def _is_there(connection: AsyncConnection, cast: Cast) -> bool:
-    cursor = await connection.execute(THERE, [cast.office.account.id])
+    cursor = await connection.execute(THERE, [cast.beneficiary.account.id])
     return await cursor.fetchone() is not None

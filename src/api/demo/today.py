@@ -3,9 +3,11 @@
 import re
 from datetime import date
 
+from api.demo import appointments
 from api.demo.cast import Cast
 from api.demo.clock import later
 from api.demo.opening import Opening
+from ledger.accounts import OPERATOR
 from ledger.commands.programme import announce
 from ledger.project.status import Status
 from ledger.rules import beijing_2010, read_rules
@@ -64,7 +66,8 @@ def open_rules(today: date) -> str:
 async def open_programme(ledger: Ledger, cast: Cast, today: date) -> None:
     """Announces it and brings a few projects to different states. `today` is a day of the ledger's clock."""
     text = open_rules(today)
-    await ledger.transact(CommandContext(cast.office.account), announce(text))
+    await ledger.transact(CommandContext(OPERATOR), announce(text))
+    await appointments.appoint_all(ledger, cast, PROGRAMME, today, later(today, OPEN_DAYS))
     players = [cast.host, *(player for player in cast.organisations if player is not cast.host)]
     for number, (state, player) in enumerate(zip(STATES, players, strict=False), 1):
         await Opening(ledger, cast, read_rules(text), player, today).walk_to(state, number)

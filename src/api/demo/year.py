@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from api.demo import (
     application,
+    appointments,
     contract,
     delivery,
     evaluation,
@@ -22,6 +23,8 @@ from api.demo.cast import Cast, Player
 from api.demo.clock import AFTERNOON, CLOSING, MORNING, SimulatedClock, later, moment, seeded
 from api.demo.play import EXTENDED_ON, EXTENDED_TO, PROGRAMME, Play, ask
 from api.demo.stage import Stage
+from ledger.accounts import OPERATOR
+from ledger.appointments import Term
 from ledger.attachments import Attachments
 from ledger.clock import LEDGER_ZONE
 from ledger.commands.programme import Extension, announce
@@ -32,6 +35,7 @@ BEGINNING = datetime(2010, 1, 17, 16, tzinfo=UTC)
 DAYS = 365
 PROJECTS = 500
 ANNOUNCED_ON = date(2010, 1, 18)
+RELIEVED_ON = date(2010, 1, 29)
 REGISTRATIONS = tuple(later(ANNOUNCED_ON, days) for days in (1, 2, 3, 4))
 REPLACED = {
     "synthetic = false": "synthetic = true",
@@ -92,7 +96,14 @@ def _who_applies(cast: Cast) -> list[Player]:
 async def _office(play: Play, text: str) -> None:
     office = ask(play.cast.office.account)
     await play.until(ANNOUNCED_ON, MORNING)
-    await play.ledger.transact(office, announce(text))
+    await appointments.make_first(play.ledger, play.cast, ANNOUNCED_ON)
+    await play.ledger.transact(ask(OPERATOR), announce(text))
+    last_day = date(2010, 12, 31)
+    await appointments.appoint_all(play.ledger, play.cast, PROGRAMME, ANNOUNCED_ON, last_day)
+    await appointments.appoint_districts(play.ledger, play.cast, PROGRAMME, ANNOUNCED_ON)
+    await appointments.appoint_and_relieve(
+        play.ledger, play.cast, PROGRAMME, Term(since=ANNOUNCED_ON, until=last_day), RELIEVED_ON
+    )
     await play.until(EXTENDED_ON, AFTERNOON)
     extension = Extension(phase="review", last_day=EXTENDED_TO, reason="申报项目较多，评审和签约需要延期。（演示数据）")
     await play.ledger.transact(office, extension.on(PROGRAMME))

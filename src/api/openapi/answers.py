@@ -47,6 +47,26 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "code": "milestone_out_of_order",
         "details": {"expected": "start", "got": "middle"},
     },
+    "HeldRoles": {
+        "on": "2010-06-30",
+        "known": 402,
+        "appointments": [
+            {
+                "seat": "b1d0c5a4-3c39-5a0e-8f0f-0e6f7a0f6f21",
+                "position": 9,
+                "version": 1,
+                "role": "committee",
+                "body": None,
+                "programme": "beijing-2010",
+                "name": None,
+                "since": "2010-01-18",
+                "until": "2010-12-31",
+                "ended_by": None,
+                "document": "示例任〔2010〕1号",
+                "reason": "组建评估监督委员会。",
+            }
+        ],
+    },
     "ProjectPage": {
         "projects": [
             {

@@ -48,6 +48,8 @@ PROGRAMMES = Group(
     "Programmes",
     "Rules, figures, rankings and printed forms of a programme, for everybody and for those who run it.",
     {
+        "GET /v1/appointments": Operation("list_appointments", "List who held which role on a day"),
+        "GET /v1/appointments/history": Operation("get_appointment_history", "List the appointments to a role"),
         "GET /v1/programmes": Operation("list_programmes", "List programmes"),
         "GET /v1/programmes/{programme}": Operation("get_programme", "Get the rules of a programme"),
         "GET /v1/programmes/{programme}/statistics": Operation("get_statistics", "Get figures by group"),

@@ -10,7 +10,17 @@ from string import Formatter
 from typing import Any, TypeVar
 
 from api.pages.reader import Reader
-from api.pages.texts import CREDIT_LIST, EVALUATION, PAGE, RELATION, REQUEST_OUTCOME, SCREENING, SUPPORT_OUTCOME, UNDER
+from api.pages.texts import (
+    CREDIT_LIST,
+    EVALUATION,
+    PAGE,
+    RELATION,
+    REQUEST_OUTCOME,
+    ROLE,
+    SCREENING,
+    SUPPORT_OUTCOME,
+    UNDER,
+)
 from ledger.core.fact import Fact, Sealed
 from ledger.core.words import Words
 from ledger.project.application import Amended, Applied
@@ -32,6 +42,7 @@ _CODES = (
     | _by_type(RELATION)
     | _by_type(UNDER)
     | _by_type(CREDIT_LIST)
+    | _by_type(ROLE)
 )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ledger import access
 from ledger.aggregates import INTERESTS, ORGANISATION, PROGRAMME, PROJECT
+from ledger.appointments import check_here
 from ledger.core.action import Action
 from ledger.core.envelope import Recorded
 from ledger.core.history import corrected
@@ -29,12 +30,15 @@ from ledger.veils import Veiled
 
 
 async def load_programme(work: UnitOfWork, code: str) -> Programme:
-    """As `programme_of`, when it takes commands. Raises ProgrammeUnknown, ProgrammeTakesNoCommands."""
+    """As `programme_of`, when it takes commands. Raises ProgrammeUnknown, ProgrammeTakesNoCommands,
+    NotAppointedHere."""
     programme = await programme_of(work, code)
     if not programme.exists:
         raise ProgrammeUnknown(programme=code)
     if programme.announced is None:
         raise ProgrammeTakesNoCommands(programme=code)
+    if work.appointments is not None:
+        check_here(work.appointments, work.context.who.role, code)
     return programme
 
 

@@ -94,6 +94,23 @@ class SignInNeeded(Refusal):
     zh, en = "需要有效的访问令牌。", "A valid bearer token is needed."
 
 
+class AppointmentNeeded(Refusal):
+    kind = Kind.CONFLICT
+    zh = "首次任命已经作出，开立账号须以任命为据。"
+    en = "Since the first appointment was made, an account is opened for an appointment (--appointment)."
+
+
+class PersonDiffers(Refusal):
+    kind = Kind.CONFLICT
+    zh = "该账号属于另一人或另一职务，不能绑定此任命。"
+    en = "The account is another person's or of another role, and is not bound to this appointment."
+
+
+class AccountUnknown(Refusal):
+    kind = Kind.NOT_FOUND
+    zh, en = "没有账号 {account}。", "There is no account {account}."
+
+
 class RoleMayNot(Refusal):
     kind = Kind.FORBIDDEN
     zh, en = "角色 {role} 无权执行 {command}。", 'The role "{role}" may not {command}.'
