@@ -82,10 +82,12 @@ class MilestoneRule(Named):
 
 
 class ReviewRule(Frozen):
-    """How many members examine an application, and how many of them must find it public and non-profit."""
+    """How many members examine an application, and how many of them must find it public and non-profit. Below the
+    `floor`, a mean of their scores for feasibility, an approval needs a reason of its own."""
 
     needed: Places
     favourable: Places
+    floor: Percent = 60
 
 
 class EvaluationRule(Frozen):

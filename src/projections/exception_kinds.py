@@ -12,6 +12,7 @@ class ExceptionKind(StrEnum):
     PURCHASED_OUT_OF_RANK = "purchased_out_of_rank"
     APPROVED_AGAINST_REVIEW = "approved_against_review"
     APPROVED_AGAINST_SCREENING = "approved_against_screening"
+    APPROVED_BELOW_FLOOR = "approved_below_floor"
     REJECTED_AGAINST_REVIEWS = "rejected_against_reviews"
     SCREENED_AGAIN = "screened_again"
     INTEREST_AFTER_JUDGING = "interest_after_judging"

@@ -30,7 +30,7 @@ from ledger.project.purchase import (
 )
 from ledger.project.reconsideration import RequestOutcome, ReviewRequestDecided
 from ledger.project.recovery import RecoveryRecorded
-from ledger.project.review import Approved, Rejected, Reviewed
+from ledger.project.review import Approved, FloorWaived, Rejected, Reviewed
 from ledger.project.screening import Returned, Screened, ScreeningResult
 from ledger.project.settlement import Settled
 from ledger.project.state import Project
@@ -77,6 +77,8 @@ def _examined(before: Timeline[Any] | None, event: Recorded, rules: Rules | None
             yield from _purchased(_project(before, event), fact)
         case Approved():
             yield from _approved(_project(before, event), fact, before)
+        case FloorWaived():
+            yield ExceptionMatch(K.APPROVED_BELOW_FLOOR, fact.reason, (fact.approval,))
         case Rejected():
             project = _project(before, event)
             judged = [found for found in project.reviews if found.version in fact.reviews]

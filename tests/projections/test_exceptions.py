@@ -55,7 +55,7 @@ from ledger.project.honours import HonourRevoked
 from ledger.project.objections import ObjectionRaised, ObjectionResolved
 from ledger.project.purchase import ContractRelation, PurchaseContractSigned, PurchaseForfeited
 from ledger.project.reconsideration import RequestOutcome, ReviewRequestDecided, ReviewRequested
-from ledger.project.review import Rejected
+from ledger.project.review import FloorWaived, Rejected
 from ledger.project.screening import Returned, ScreeningResult
 from ledger.project.settlement import Settled, SettlementStated
 from ledger.project.state import Project
@@ -133,6 +133,7 @@ def timeline(earlier: list[Recorded]) -> Timeline[Project] | None:
     [
         ("rejected_against_reviews", AT.REVIEW, REJECTED, (2, 3, 4)),
         ("approved_against_review", AGAINST, APPROVED, (3,)),
+        ("approved_below_floor", AT.APPROVAL, FloorWaived(approval=5, reason="示例。"), (5,)),
         (
             "approved_against_screening",
             (*REFUSED, screened(ScreeningResult.PASSED)),

@@ -7,7 +7,7 @@ from random import Random
 
 from api.demo import forms, scans, screening
 from api.demo.cast import Player, fields_of
-from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later
+from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later, seeded
 from api.demo.play import DEADLINE, LAST_REVIEW, MEETINGS, PROGRAMME, Case, Play, ask, next_of
 from ledger.commands.application import Amendment, Application, Withdrawal
 from ledger.commands.review import Approval, Rejection, ReviewBody
@@ -94,8 +94,10 @@ async def decide(play: Play, case: Case, chance: Random) -> Confirmed | None:
     members = tuple(chance.sample(free, play.rules.review.needed))
     first = max(FIRST_REVIEW, later(case.day, 2 + chance.randrange(12)))
     days = sorted(play.working(later(first, chance.randrange(14)), LAST_REVIEW) for _ in members)
+    # A few are needed although the committee doubts that they can be carried out.
+    doubtful = not rejected and seeded("doubtful", case.project).random() < 0.01
     for nth, (member, day) in enumerate(zip(members, days, strict=True)):
-        await review(play, case, member, day, chance, favourable=not rejected or nth == 0)
+        await review(play, case, member, day, chance, favourable=not rejected or nth == 0, doubtful=doubtful)
     meeting = next_of(MEETINGS, days[-1])
     await play.until(meeting, CLOSING)
     leaders = ask(play.cast.leading_group.account)
@@ -107,7 +109,10 @@ async def decide(play: Play, case: Case, chance: Random) -> Confirmed | None:
     approval = Approval(
         application_version=case.version,
         amount=amount,
-        reason="经评审，公益性、非营利性和可行性均符合要求，同意立项。",
+        reason="经评审，公益性、非营利性和可行性均符合要求，同意立项。"
+        if not doubtful
+        else "经评审，公益性和非营利性符合要求，同意立项。",
+        below_floor="服务对象急需，区县已落实专人指导实施。（演示）" if doubtful else None,
     )
     async with play.in_order:
         await play.ledger.transact(leaders, approval.on(case.project))
@@ -128,14 +133,16 @@ async def _reject(play: Play, case: Case, leaders: CommandContext, meeting: date
                 await play.ledger.transact(leaders, refusal.on(case.project))
 
 
-async def review(play: Play, case: Case, member: int, day: date, chance: Random, *, favourable: bool) -> None:
+async def review(
+    play: Play, case: Case, member: int, day: date, chance: Random, *, favourable: bool, doubtful: bool = False
+) -> None:
     await play.until(day, chance.choice((MORNING, AFTERNOON, CLOSING)))
-    body = opinion(chance, case.version, favourable=favourable)
+    body = opinion(chance, case.version, favourable=favourable, doubtful=doubtful)
     async with play.in_order:
         await play.ledger.transact(ask(play.cast.committee[member].account), body.on(case.project))
 
 
-def opinion(chance: Random, version: int, *, favourable: bool) -> ReviewBody:
+def opinion(chance: Random, version: int, *, favourable: bool, doubtful: bool = False) -> ReviewBody:
     public_benefit = favourable or chance.random() < 0.3
     return ReviewBody(
         application_version=version,
@@ -146,7 +153,7 @@ def opinion(chance: Random, version: int, *, favourable: bool) -> ReviewBody:
             passed=favourable, reason=chance.choice(forms.NON_PROFIT_REASONS if favourable else forms.FAIL_REASONS)
         ),
         feasibility=ScoredJudgement(
-            score=chance.randrange(68, 99) if favourable else chance.randrange(30, 66),
+            score=(chance.randrange(68, 99) if favourable else chance.randrange(30, 66)) - (40 if doubtful else 0),
             reason=chance.choice(forms.FEASIBILITY),
         ),
     )

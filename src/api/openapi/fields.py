@@ -25,6 +25,11 @@ FIELDS: dict[str, Field] = {
     "appointment": Field("任命", "The position of the appointment.", 402),
     "asked": Field("请求所在版本", "The version at which the request was made later; none for the application's.", 12),
     "award": Field("表彰", "The version of the award in the project's history.", 14),
+    "below_floor": Field(
+        "低于标准的批准理由",
+        "Why it is approved although the mean score is below the floor.",
+        "服务对象急需，已落实专人指导。",
+    ),
     "beneficiaries": Field("惠及人群", "Who benefits, and how many people."),
     "body": Field("单位", "The id of the organisation or the code of the district; none for other roles.", "110105"),
     "budget": Field("投入", "The planned means, one line for each source."),

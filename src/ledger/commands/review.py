@@ -1,12 +1,14 @@
 """Review by the committee and decision by the leading group (N8, N10)."""
 
+from uuid import UUID
+
 from ledger.commands.command import ProjectCommand
 from ledger.commands.document_numbers import document_number
 from ledger.commands.loading import member_pseudonym
 from ledger.core.fact import Fact, Version
 from ledger.programme import Programme
 from ledger.project import review
-from ledger.project.review import APPROVE, REJECT, REVIEW, Judgement, ScoredJudgement
+from ledger.project.review import APPROVE, REJECT, REVIEW, FloorWaived, Judgement, ScoredJudgement
 from ledger.project.state import Project
 from ledger.unit_of_work import UnitOfWork
 from ledger.values import Line, Money, Text
@@ -33,12 +35,21 @@ class ReviewBody(ProjectCommand, action=REVIEW, step="review"):
 
 
 class Approval(ProjectCommand, action=APPROVE, step="approve"):
-    """The leading group approves (N10)."""
+    """The leading group approves (N10).
+
+    `below_floor`: why, when the mean score for feasibility is below the programme's floor; everybody may read it."""
 
     application_version: Version
     amount: Money | None = None
     document_number: Line | None = None
     reason: Text
+    below_floor: Text | None = None
+
+    def write(self, work: UnitOfWork, project_id: UUID, fact: Fact) -> None:
+        work.write(project_id, fact)
+        if self.below_floor is not None:
+            version = work.loaded[project_id].version + work.writes_to(project_id)
+            work.write(project_id, FloorWaived(approval=version, reason=self.below_floor))
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
         return review.approve(
@@ -48,6 +59,7 @@ class Approval(ProjectCommand, action=APPROVE, step="approve"):
             amount=self.amount,
             document_number=await document_number(work, programme.rules, self.document_number),
             reason=self.reason,
+            below_floor=self.below_floor,
             rules=programme.rules,
         )
 

@@ -12,7 +12,7 @@ from ledger.programme import Programme
 from ledger.project.application import Applied, PaperReceived
 from ledger.project.fact import ProjectFact
 from ledger.project.grant import GrantImported
-from ledger.project.review import Reviewed
+from ledger.project.review import FloorWaived, Reviewed
 from ledger.project.state import Project
 from ledger.refusals.general import ProjectUnknown
 from ledger.rules import Rules
@@ -37,6 +37,12 @@ class Ground:
         """The day of receipt in the programme's zone, by version."""
         zone = self.rules.zone
         return {found.version: found.event.received_at.astimezone(zone).date() for found in self.counting}
+
+    @cached_property
+    def waived(self) -> Mapping[int, str]:
+        """By the version of an approval: why it was given below the floor."""
+        facts = (recorded.fact for recorded in self.counting)
+        return {fact.approval: fact.reason for fact in facts if isinstance(fact, FloorWaived)}
 
     @cached_property
     def members(self) -> Mapping[UUID | None, UUID]:

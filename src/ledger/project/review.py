@@ -19,7 +19,7 @@ from ledger.project.fact import NOBODY, Occurrence, ProjectFact
 from ledger.project.screening import check_open, check_version
 from ledger.refusals.general import AmountOverRequested, CurrencyWrong
 from ledger.rules import Rules
-from ledger.values import Frozen, Line, Money, Text
+from ledger.values import Bilingual, Frozen, Line, Money, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -49,6 +49,18 @@ class ReviewsUnfavourable(Refusal):
     kind = Kind.CONFLICT
     zh = "公益性与非营利性须获 {needed} 位委员认可，现为 {found} 位。"
     en = "{needed} members must find public benefit and non-profit nature; {found} did."
+
+
+class FeasibilityBelowFloor(Refusal):
+    kind = Kind.CONFLICT
+    zh = "可行性平均分低于 {floor} 分；仍予批准的，须另行说明理由。"
+    en = "The mean score for feasibility is below {floor}; to approve all the same, say why (below_floor)."
+
+
+class FeasibilityNotBelowFloor(Refusal):
+    kind = Kind.CONFLICT
+    zh = "可行性平均分不低于 {floor} 分，无须说明低于标准的理由。"
+    en = "The mean score for feasibility is not below {floor}; leave out the reason for that."
 
 
 class Judgement(Frozen):
@@ -130,9 +142,37 @@ class Approved(
             amount=self.amount,
             document_number=self.document_number,
             reason=self.reason,
+            below_floor=ground.waived.get(recorded.version),
             decider=decider,
             rules=ground.rules,
         )
+
+
+class FloorWaived(
+    ProjectFact,
+    audience=Audience.FROM_PUBLICATION,
+    correction=CorrectionRule(void=Bilingual(zh="请作废该批准。", en="void the approval itself."), fixed=("approval",)),
+    named=Words("低于可行性标准的批准", "approval below the feasibility floor"),
+    audit=Audit.EXAMINED,
+):
+    """N8, N10: why the leading group approved, by the approval at version `approval`, although the mean of the reviews'
+    scores for feasibility was below the programme's floor. The scores themselves stay confidential."""
+
+    sentence: ClassVar[Words] = Words(
+        "可行性评分低于计划标准，仍予批准：{reason}",
+        "Approved although the scores for feasibility were below the programme's floor: {reason}",
+    )
+
+    type: Literal["FloorWaived"] = "FloorWaived"
+    approval: Version
+    reason: Text
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return project
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> FloorWaived:
+        # Whether a reason is needed, the approval itself is asked.
+        return FloorWaived(approval=self.approval, reason=self.reason)
 
 
 class Rejected(
@@ -214,13 +254,21 @@ def approve(
     document_number: str,
     reason: str,
     rules: Rules,
+    below_floor: str | None = None,
 ) -> Approved:
     """N10: never without the reviews it needs, never more money than was asked for, never by one who reviewed.
-    `decider`: the pseudonym that a reviewer would have."""
+    `decider`: the pseudonym that a reviewer would have. `below_floor`: why it is approved although the reviews find it
+    less feasible than the programme asks for."""
     reviews = _reviews_needed(project, application_version, decider, rules, "approve")
     favourable = sum(r.fact.public_benefit.passed and r.fact.non_profit.passed for r in reviews)
     if favourable < rules.review.favourable:
         raise ReviewsUnfavourable(needed=rules.review.favourable, found=favourable)
+    floor = rules.review.floor
+    is_below = sum(found.fact.feasibility.score for found in reviews) < floor * len(reviews)
+    if is_below and below_floor is None:
+        raise FeasibilityBelowFloor(floor=floor)
+    if below_floor is not None and not is_below:
+        raise FeasibilityNotBelowFloor(floor=floor)
     if amount:
         if amount.currency != rules.currency:
             raise CurrencyWrong(expected=rules.currency, got=amount.currency)

@@ -157,6 +157,28 @@ async def test_a_deviating_approval_names_the_review(town: Town) -> None:
     assert found["approved_against_review"]["role"] == "leading_group"
 
 
+async def test_approval_below_the_floor_is_public_with_its_reason(town: Town) -> None:
+    project = await town.handed_in()
+    for member in town.members[:3]:
+        body = bodies.review()
+        body["feasibility"]["score"] = 59
+        await member.done(f"{project}/reviews", body)
+    answer = await town.leaders.post(f"{project}/approval", bodies.approval())
+    check_problem(answer, 409, "feasibility_below_floor")
+    assert answer.json()["details"] == {"floor": 60}
+    why = "服务对象急需，已落实专人指导。"
+    await town.leaders.done(f"{project}/approval", bodies.approval() | {"below_floor": why})
+    found = (await kinds(town, project))["approved_below_floor"]
+    assert (found["reason"], found["role"], len(found["positions"])) == (why, "leading_group", 2)
+    await town.district.done(f"{project}/contract", bodies.contract(signed_on=town.today))
+    assert (await town.public.get(f"{project}/history")).status_code == 404
+    await town.office.done(f"/v1/programmes/{bodies.PROGRAMME}/publications", bodies.publication(project))
+    [waived] = [one for one in await town.public.read(f"{project}/history") if one["type"] == "FloorWaived"]
+    assert waived["payload"]["reason"] == why
+    assert why in (await town.public.get(project.removeprefix("/v1"), "zh")).text
+    assert (await town.auditor.read(f"{project}/findings"))["findings"] == []
+
+
 async def test_early_payment_and_late_contract_are_exceptions(town: Town) -> None:
     project = await town.approved()
     town.clock.to(3, 5)

@@ -1,5 +1,7 @@
 """Review by members of the committee, decision by the leading group: who saw which version, and how much money."""
 
+from fractions import Fraction
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,8 @@ from ledger.project.application import Amended, Withdrawn
 from ledger.project.review import (
     AlreadyReviewed,
     Approved,
+    FeasibilityBelowFloor,
+    FeasibilityNotBelowFloor,
     Rejected,
     Reviewed,
     ReviewsMissing,
@@ -51,7 +55,13 @@ def review_by(project: Project, member: int, version: int = 1) -> Reviewed:
     )
 
 
-def approve_it(project: Project, version: int = 1, amount: str | None = "30000.00", currency: str = "CNY") -> Approved:
+def approve_it(
+    project: Project,
+    version: int = 1,
+    amount: str | None = "30000.00",
+    currency: str = "CNY",
+    below_floor: str | None = None,
+) -> Approved:
     return approve(
         project,
         version,
@@ -59,7 +69,20 @@ def approve_it(project: Project, version: int = 1, amount: str | None = "30000.0
         amount=None if amount is None else yuan(amount, currency),
         document_number="示例发〔2010〕1号",
         reason="符合条件。",
+        below_floor=below_floor,
         rules=RULES,
+    )
+
+
+def scored(*scores: int) -> Facts:
+    """Reviewed, with these scores for feasibility."""
+    members = [reviewed(member) for member in range(len(scores))]
+    return (
+        APPLIED,
+        *(
+            one.model_copy(update={"feasibility": one.feasibility.model_copy(update={"score": score})})
+            for one, score in zip(members, scores, strict=True)
+        ),
     )
 
 
@@ -168,3 +191,17 @@ def test_the_limit_is_that_of_the_amended_form() -> None:
     project = given(*AT_REVIEW, asks_nothing, *(reviewed(member, 5) for member in range(3)))
     with refuses(AmountOverRequested, amount="0.01", limit="0"):
         approve_it(project, version=5, amount="0.01")
+
+
+@for_all(st.tuples(*[st.integers(0, 100)] * 3))
+def test_approval_below_the_floor_needs_a_reason(scores: tuple[int, int, int]) -> None:
+    project, floor = given(*scored(*scores)), RULES.review.floor
+    plain, why = partial(approve_it, project), partial(approve_it, project, below_floor="服务对象急需。")
+    if Fraction(sum(scores), 3) < floor:
+        with refuses(FeasibilityBelowFloor, floor=floor):
+            plain()
+        assert why() == APPROVED
+    else:
+        with refuses(FeasibilityNotBelowFloor, floor=floor):
+            why()
+        assert plain() == APPROVED
