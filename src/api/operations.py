@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ledger.commands.application import Amendment, Application, Withdrawal
 from ledger.commands.appointments import AppointmentBody, AppointmentEnding
+from ledger.commands.assignment import Assignment, Declining
 from ledger.commands.attachments import Attaching, Disclosure
 from ledger.commands.contract import Contract, ContractAmendment, Lapse, Publication
 from ledger.commands.correction_requests import CorrectionAnswer
@@ -242,6 +243,10 @@ DECISIONS = Group(
     {
         "POST /v1/projects/{project_id}/interests": Operation(
             "declare_interest", "Declare an interest", Interest, at="/v1/projects/{project_id}/interests"
+        ),
+        "POST /v1/programmes/{programme}/assignments": Operation("assign_judges", "Assign who judges", Assignment),
+        "POST /v1/projects/{project_id}/declined-assignments": Operation(
+            "decline_assignment", "Decline an assignment", Declining
         ),
         "POST /v1/projects/{project_id}/reviews": Operation("review_application", "Review an application", ReviewBody),
         "POST /v1/projects/{project_id}/approval": Operation("approve_project", "Approve a project", Approval),

@@ -18,6 +18,7 @@ from ledger.core.refusal import Refusal
 from ledger.programme import Programme
 from ledger.project import contract, due, ending, payments, recovery, settlement, support
 from ledger.project.application import AMEND
+from ledger.project.assignment import ASSIGN, Judging, assigned, missing
 from ledger.project.contract import CONTRACT, LAPSE, PUBLISH
 from ledger.project.correction_requests import ANSWER_CORRECTION_REQUEST
 from ledger.project.delivery import DECIDE_MILESTONE, REPORT
@@ -60,7 +61,7 @@ OVER = frozenset({Status.UNKNOWN, Status.GRANTED, Status.WITHDRAWN, Status.LAPSE
 class Waiting:
     """`version`: the event that made it wait. `what` tells those of one command apart: a milestone, what was ordered,
     an honour. `role`: who of those with the right, where not all; `author`: the one of them whose fact it is.
-    `done_by`: pseudonyms of those who did it already."""
+    `done_by`: pseudonyms of those who did it already; `only`: of those who are assigned to it, where anybody is."""
 
     command: Action
     version: int
@@ -69,6 +70,7 @@ class Waiting:
     role: Role | None = None
     author: Author | None = None
     done_by: frozenset[UUID] = frozenset()
+    only: frozenset[UUID] | None = None
 
 
 def waiting(project: Project, events: Sequence[Recorded], programme: Programme, on: date) -> list[Waiting]:
@@ -128,19 +130,29 @@ def _before_decision(project: Project, programme: Programme, on: date) -> Iterat
     rules, reviews = programme.rules, project.current_reviews
     last = max((one.version for one in (project.screening, project.handed_in, *reviews) if one), default=0)
     version = max(last, project.form_version or 0)
+    only: frozenset[UUID] | None = None
     if is_screened(project, rules) and project.handed_in is None:
         step: Step = "hand_in" if project.screening else "screen"
         command = HAND_IN if project.screening else SCREEN
         done = frozenset[UUID]()
     elif len(reviews) < rules.review.needed:
         step, command, done = "review", REVIEW, frozenset(one.fact.member for one in reviews)
+        only = assigned(project, Judging.REVIEW)
+        yield from _to_assign(project, Judging.REVIEW, programme, version)
     else:
         favourable = sum(one.fact.public_benefit.passed and one.fact.non_profit.passed for one in reviews)
         enough = favourable >= rules.review.favourable
         step, command = ("approve", APPROVE) if enough else ("reject", REJECT)
         done = frozenset(one.fact.member for one in project.reviews)
     if _begun(programme, step, on):
-        yield Waiting(command, version, until=_until(programme, step), done_by=done)
+        yield Waiting(command, version, until=_until(programme, step), done_by=done, only=only)
+
+
+def _to_assign(project: Project, judging: Judging, programme: Programme, version: int) -> Iterator[Waiting]:
+    """Where some declined, others are assigned. A project to which nobody was assigned waits for nobody."""
+    if assigned(project, judging) is not None and missing(project, judging, programme.rules):
+        newest = max((one.version for one in project.declined), default=version)
+        yield Waiting(ASSIGN, max(newest, version), judging.value)
 
 
 def _amendment(project: Project, on: date) -> Iterator[Waiting]:
@@ -190,7 +202,10 @@ def _conclusion(project: Project, programme: Programme, on: date, last: int) -> 
     for kind in missing:
         if _begun(programme, "evaluate", on):
             reviewed = frozenset(one.fact.member for one in project.reviews) if kind == "third_party" else frozenset()
-            yield Waiting(_EVALUATE[kind], last, until=_until(programme, "evaluate"), done_by=reviewed)
+            only = assigned(project, Judging.EVALUATE) if kind == "third_party" else None
+            yield Waiting(_EVALUATE[kind], last, until=_until(programme, "evaluate"), done_by=reviewed, only=only)
+            if kind == "third_party":
+                yield from _to_assign(project, Judging.EVALUATE, programme, last)
     if not missing and programme.rules.objections and standing_evaluations(project) and not is_shown(project):
         newest = max([*(one.version for one in project.evaluations), last])
         yield Waiting(PUBLISH_EVALUATION, newest)
@@ -251,7 +266,13 @@ def _competition(project: Project, programme: Programme, on: date) -> Iterator[W
     if project.purchased is None:
         if len(project.scores) < programme.rules.competition.jurors:
             jurors = frozenset(one.fact.juror for one in project.scores)
-            yield Waiting(SCORE, project.entry.version, until=_until(programme, "purchase"), done_by=jurors)
+            version, until, only = (
+                project.entry.version,
+                _until(programme, "purchase"),
+                assigned(project, Judging.SCORE),
+            )
+            yield Waiting(SCORE, version, until=until, done_by=jurors, only=only)
+            yield from _to_assign(project, Judging.SCORE, programme, version)
     elif project.purchase_contract is None:
         yield Waiting(SIGN_PURCHASE, project.purchased.version)
 

@@ -1,5 +1,6 @@
 """From the application to the contract (N6 to N11)."""
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,8 +11,10 @@ from api.demo.cast import Player, fields_of
 from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later, seeded
 from api.demo.play import DEADLINE, LAST_REVIEW, MEETINGS, PROGRAMME, Case, Play, ask, next_of
 from ledger.commands.application import Amendment, Application, Withdrawal
+from ledger.commands.assignment import Declining
 from ledger.commands.review import Approval, Rejection, ReviewBody
 from ledger.project.application import requested_amount
+from ledger.project.assignment import Judging
 from ledger.project.review import Judgement, ScoredJudgement
 from ledger.unit_of_work import CommandContext
 from ledger.values import Money
@@ -96,6 +99,8 @@ async def decide(play: Play, case: Case, chance: Random) -> Confirmed | None:
     days = sorted(play.working(later(first, chance.randrange(14)), LAST_REVIEW) for _ in members)
     # A few are needed although the committee doubts that they can be carried out.
     doubtful = not rejected and seeded("doubtful", case.project).random() < 0.01
+    if seeded("assigned", case.project).random() < 0.2:
+        await _assign(play, case, members, free, days[0])
     for nth, (member, day) in enumerate(zip(members, days, strict=True)):
         await review(play, case, member, day, chance, favourable=not rejected or nth == 0, doubtful=doubtful)
     meeting = next_of(MEETINGS, days[-1])
@@ -118,6 +123,19 @@ async def decide(play: Play, case: Case, chance: Random) -> Confirmed | None:
         await play.ledger.transact(leaders, approval.on(case.project))
     interested = (n for n in range(len(play.cast.committee)) if n not in free)
     return Confirmed(case, (*members, *interested), amount, meeting)
+
+
+async def _assign(play: Play, case: Case, members: Sequence[int], free: Sequence[int], day: date) -> None:
+    """Those who review it; now and then one more, who has no time."""
+    busy = [one for one in free if one not in members][:1] if seeded("busy", case.project).random() < 0.2 else []
+    committee = play.cast.committee
+    await play.until(day, MORNING)
+    async with play.in_order:
+        judges = [committee[one] for one in (*members, *busy)]
+        await screening.assign(play, Judging.REVIEW, [case.project], judges, "按专业分工指派。")
+        for one in busy:
+            body = Declining(judging=Judging.REVIEW, reason="评审期间出差，无法按时评审。（演示）")
+            await play.ledger.transact(ask(committee[one].account), body.on(case.project))
 
 
 async def _reject(play: Play, case: Case, leaders: CommandContext, meeting: date, chance: Random) -> None:

@@ -25,11 +25,13 @@ async def make_first(ledger: Ledger, cast: Cast, since: date) -> None:
     await ledger.transact(CommandContext(OPERATOR), first_appointment(nominee))
 
 
-async def appoint_all(ledger: Ledger, cast: Cast, programme: str, since: date, until: date | None) -> None:
-    """Those whose role is one body, for a programme and its term."""
-    for part in cast.appointed:
-        if part != cast.leading_group and part.account.role is not Role.DISTRICT:
-            await _appoint(ledger, cast, programme, part, part.account.id, Term(since=since, until=until))
+async def appoint_all(ledger: Ledger, cast: Cast, programme: str, since: date, until: date | None) -> dict[UUID, int]:
+    """Those whose role is one body, for a programme and its term. By account: the position."""
+    return {
+        part.account.id: await _appoint(ledger, cast, programme, part, part.account.id, Term(since=since, until=until))
+        for part in cast.appointed
+        if part != cast.leading_group and part.account.role is not Role.DISTRICT
+    }
 
 
 async def appoint_districts(ledger: Ledger, cast: Cast, programme: str, since: date) -> None:

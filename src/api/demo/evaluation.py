@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from api.demo import forms
-from api.demo.clock import AFTERNOON, CLOSING, MORNING, later
+from api.demo import forms, screening
+from api.demo.clock import AFTERNOON, CLOSING, MORNING, later, seeded
 from api.demo.contract import Underway
 from api.demo.play import HONOURS_ON, LAST_EVALUATION, Finished, Play, ask
 from api.demo.sampling import survey
@@ -18,6 +18,7 @@ from ledger.commands.evaluation import (
     ThirdPartyStatement,
 )
 from ledger.commands.objections import ObjectionBody, ResolutionBody
+from ledger.project.assignment import Judging
 from ledger.project.evaluation import CriterionScore, SelfEvaluation
 from ledger.rules import Rules
 from ledger.terms import notice_ends
@@ -60,6 +61,10 @@ async def evaluate(play: Play, underway: Underway, completed_on: date, chance: R
     made = []
     for day, who, said in sorted(planned, key=lambda each: each[0]):
         await play.until(day, chance.choice((MORNING, AFTERNOON, CLOSING)))
+        if said is third and seeded("evaluator", underway.project).random() < 0.2:
+            judges = [cast.committee[stranger]]
+            async with play.in_order:
+                await screening.assign(play, Judging.EVALUATE, [underway.project], judges, "委托第三方评估。")
         made.append(await _make(play, underway, who, said))
     if silent:
         await _miss(play, underway, completed_on)

@@ -89,6 +89,8 @@ class Play:
     finished: list[Finished] = field(default_factory=list)
     # The days on which projects were ended before their completion; they are evaluated too.
     terminated: dict[UUID, date] = field(default_factory=dict)
+    # The positions of the appointments, by account.
+    appointed: dict[UUID, int] = field(default_factory=dict)
     # What asks the database on its way would come in any order when many do it at the same instant.
     in_order: Lock = field(default_factory=Lock)
 

@@ -8,12 +8,13 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from api.demo import forms
+from api.demo import forms, screening
 from api.demo.clock import NOON, later, seeded
 from api.demo.contract import Underway
 from api.demo.play import LAST_REPORT, PROGRAMME, Play, ask
 from ledger.commands.payments import Disbursement, Refund
 from ledger.commands.purchase import CompetitionEntry, Forfeiture, JurorScore, PurchaseContract, Selection, Selections
+from ledger.project.assignment import Judging
 from ledger.project.payments import PaidUnder
 from ledger.project.purchase import ContractRelation
 from ledger.refusals.general import StepOutOfOrder
@@ -49,6 +50,9 @@ async def compete(play: Play) -> None:
         for number, underway in chance.sample(there, min(ENTRANTS, len(there)))
     ]
     await _in_turn(play, ENTRY_DAYS, entrants, lambda entrant: [_enter(play, entrant)])
+    await play.until(SCORE_DAYS[0], NOON)
+    entered = [entrant.underway.project for entrant in entrants]
+    await screening.assign(play, Judging.SCORE, entered, play.cast.jurors, "竞选评委全体评分。")
     await _in_turn(play, SCORE_DAYS, entrants, lambda entrant: _scores(play, entrant))
     best = sorted(entrants, key=lambda entrant: (-sum(entrant.points), entrant.number))
     # The last place goes past the next by score, which an auditor will ask about.

@@ -1,19 +1,24 @@
 """From the application to the committee: screening, hand-in, interests, support, reviews of decisions (N7 to N10)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from random import Random
+from uuid import UUID
 
 from api.demo import forms
+from api.demo.cast import Part
 from api.demo.clock import AFTERNOON, CLOSING, MORNING, later
 from api.demo.play import HAND_INS, PROGRAMME, Case, Play, ask, next_of
 from ledger.accounts import Account
 from ledger.commands.application import Amendment
+from ledger.commands.assignment import Assignment
 from ledger.commands.interests import Interest
 from ledger.commands.reconsideration import ReviewDecision, ReviewRequest, Service
 from ledger.commands.screening import HandIn, Return, Screening
 from ledger.commands.support import Support, SupportDeferral
 from ledger.project.application import SupportKind
+from ledger.project.assignment import Judging
 from ledger.project.reconsideration import RequestOutcome
 from ledger.project.screening import ScreeningResult
 from ledger.project.support import SupportOutcome
@@ -104,6 +109,17 @@ async def who_is_free(play: Play, case: Case, chance: Random) -> list[int]:
         async with play.in_order:
             await play.ledger.transact(ask(play.cast.committee[near].account), body.on(case.project))
     return free
+
+
+async def assign(play: Play, judging: Judging, projects: Sequence[UUID], judges: Sequence[Part], reason: str) -> None:
+    """By the office, which names their appointments."""
+    body = Assignment(
+        judging=judging,
+        projects=tuple(projects),
+        appointments=tuple(play.appointed[part.account.id] for part in judges),
+        reason=f"{reason}（演示）",
+    )
+    await play.ledger.transact(ask(play.cast.office.account), body.on(PROGRAMME))
 
 
 async def ask_again(play: Play, case: Case, version: int, day: date, decider: Account, *, upheld: bool) -> date:

@@ -99,7 +99,8 @@ async def _office(play: Play, text: str) -> None:
     await appointments.make_first(play.ledger, play.cast, ANNOUNCED_ON)
     await play.ledger.transact(ask(OPERATOR), announce(text))
     last_day = date(2010, 12, 31)
-    await appointments.appoint_all(play.ledger, play.cast, PROGRAMME, ANNOUNCED_ON, last_day)
+    appointed = await appointments.appoint_all(play.ledger, play.cast, PROGRAMME, ANNOUNCED_ON, last_day)
+    play.appointed.update(appointed)
     await appointments.appoint_districts(play.ledger, play.cast, PROGRAMME, ANNOUNCED_ON)
     await appointments.appoint_and_relieve(
         play.ledger, play.cast, PROGRAMME, Term(since=ANNOUNCED_ON, until=last_day), RELIEVED_ON

@@ -12,7 +12,7 @@ _BASIS: dict[str, Any] = {
     "size": 403,
     "effective_on": None,
     "time_zone": "Asia/Shanghai",
-    "fold_version": 3,
+    "fold_version": 4,
     "redacted": [],
 }
 _FIGURES = {

@@ -23,6 +23,7 @@ FIELDS: dict[str, Field] = {
     "application_version": Field("申报表版本", "The version of the application that was read.", 1),
     "authority": Field("机关", "The authority that decided.", "示例市民政局"),
     "appointment": Field("任命", "The position of the appointment.", 402),
+    "appointments": Field("任命", "The positions of the appointments of those who judge."),
     "asked": Field("请求所在版本", "The version at which the request was made later; none for the application's.", 12),
     "award": Field("表彰", "The version of the award in the project's history.", 14),
     "below_floor": Field(
@@ -93,6 +94,7 @@ FIELDS: dict[str, Field] = {
     "inspected_on": Field("检查日期", "The day of the inspection."),
     "inspection": Field("检查", "The version of the inspection that led to the order.", 9),
     "into": Field("并入单位", "The organisation that carries on."),
+    "judging": Field("评审事项", "What they are assigned to."),
     "kind": Field("类别", "Which kind it is; decides which other fields there are."),
     "label": Field("名称", "A name to tell webhooks apart by.", "信用系统正式环境"),
     "last_day": Field("截止日", "The new last day, included; of a phase later than the present one."),
@@ -100,6 +102,7 @@ FIELDS: dict[str, Field] = {
     "list": Field("名录", "The list that is meant."),
     "means": Field("方式", "How it was done; decides which other fields there are."),
     "message": Field("消息", "The id of one dead letter; all of them when left out.", "msg_0192"),
+    "lot": Field("抽取", "The random value to draw by, and where it was published."),
     "milestone": Field("进度阶段", "The code of a milestone that the programme lists.", "early"),
     "money": Field("金额", "An exact amount of money."),
     "name": Field("名称", "The name.", "示例社区服务中心"),

@@ -27,7 +27,7 @@ PARAMETERS: dict[str, Parameter] = {
     "district": Parameter("The code of a district.", "110105"),
     "district_now": Parameter("The code of a district as it is today, with what it took over.", "110101"),
     "effective_on": Parameter(),
-    "fold_version": Parameter(example=3),
+    "fold_version": Parameter(example=4),
     "from": Parameter(example="2010-03-01"),
     "from_effective_on": Parameter(),
     "generation": Parameter(example="1"),

@@ -228,6 +228,8 @@ class _Looking:
     ) -> bool:
         if one.role not in (None, self._who.role) or person in one.done_by:
             return False
+        if one.only is not None and person not in one.only:
+            return False
         if one.author and one.author != Author.reading(self._who, person):
             return False
         if interested and one.command.judging:

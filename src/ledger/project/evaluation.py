@@ -18,6 +18,7 @@ from ledger.core.fact import Audience, Audit, Count, Role, Score, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.programme import check_phase
+from ledger.project.assignment import Judging, check_assigned
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.feedback import Measured, measure
 from ledger.project.sampling import Frame
@@ -271,6 +272,7 @@ def evaluate(project: Project, evaluation: SelfEvaluation | ThirdPartyEvaluation
             _check_time(project, AT_THE_END, EVALUATE_THIRD_PARTY)
             if any(found.fact.member == evaluation.member for found in project.reviews):
                 raise ReviewerMayNotEvaluate()
+            check_assigned(project, Judging.EVALUATE, evaluation.member)
             if sum(found.fact.evaluation.by == evaluation.by for found in project.evaluations) >= MOST_EVALUATORS:
                 raise EvaluatorsEnough(most=MOST_EVALUATORS)
     evaluated = Evaluated(evaluation=evaluation, scale=rules.evaluation.scale)

@@ -21,6 +21,7 @@ from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.dates import check_signed_after
 from ledger.project.application import Beneficiaries, check_funding
+from ledger.project.assignment import Judging, check_assigned
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.status import Status
 from ledger.refusals.general import AmountOverRequested, CurrencyWrong, StepOutOfOrder
@@ -287,6 +288,7 @@ def score(project: Project, *, juror: UUID, points: int, reason: str) -> Scored:
     _check_entered(project, "score")
     if project.purchased:
         raise AlreadySelected()
+    check_assigned(project, Judging.SCORE, juror)
     if any(found.fact.juror == juror for found in project.scores):
         raise AlreadyScored()
     return Scored(juror=juror, score=points, reason=reason)

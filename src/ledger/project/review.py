@@ -15,6 +15,7 @@ from ledger.core.fact import Audience, Audit, Role, Score, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.project.application import ApplicationState, requested_amount
+from ledger.project.assignment import Judging, check_assigned
 from ledger.project.fact import NOBODY, Occurrence, ProjectFact
 from ledger.project.screening import check_open, check_version
 from ledger.refusals.general import AmountOverRequested, CurrencyWrong
@@ -234,6 +235,7 @@ def review(
     """N8: one member's examination of the version that the member saw."""
     check_open(project, rules, "review")
     check_version(project, application_version)
+    check_assigned(project, Judging.REVIEW, member)
     if any(found.fact.member == member for found in project.current_reviews):
         raise AlreadyReviewed()
     return Reviewed(

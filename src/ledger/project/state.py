@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ledger.core.envelope import Recorded
 from ledger.project.application import ApplicationState, Applied, WithdrawalState
+from ledger.project.assignment import AssignmentState
 from ledger.project.attachments import AttachmentsState
 from ledger.project.contract import ContractState
 from ledger.project.correction_requests import CorrectionRequestsState
@@ -33,6 +34,7 @@ from ledger.project.support import SupportState
 # Dataclasses take fields from the last base first, and answers list changes in the order of the fields.
 @dataclass(frozen=True)
 class Project(
+    AssignmentState,
     CorrectionRequestsState,
     GrantState,
     HonoursState,
