@@ -80,7 +80,8 @@ class Tokens:
         if account is None:
             self._known.discard(token)
             raise SignInNeeded()
-        await self._service.ledger.check_appointed(account)
+        # Raises where no term holds today.
+        await self._service.ledger.appointments_of(account)
         self._known[token] = (now + REMEMBERED_SECONDS, today, account)
         return account
 

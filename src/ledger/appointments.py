@@ -175,6 +175,10 @@ class Appointment:
     def covers(self, day: date) -> bool:
         return self.fact.since <= day and (self.until is None or day <= self.until)
 
+    def holds_in(self, programme: str | None) -> bool:
+        """What an organisation or a district is, it is in every programme, and so is the first appointment."""
+        return self.fact.role in WITH_BODIES or self.fact.programme in (None, programme)
+
     def overlaps(self, since: date, until: date | None) -> bool:
         return (until is None or self.fact.since <= until) and (self.until is None or since <= self.until)
 
@@ -213,11 +217,11 @@ def appoint(
     document: str,
     reason: str,
 ) -> Appointed:
-    """One person holds a seat once at a time."""
+    """One person holds a seat once at a time, in each programme that it is given for."""
     if term.until and term.until < term.since:
         raise TermReversed(since=term.since.isoformat(), until=term.until.isoformat())
     for held in seat.of(person):
-        if held.overlaps(term.since, term.until):
+        if held.holds_in(programme) and held.overlaps(term.since, term.until):
             raise AppointmentAlreadyHeld(role=role, version=held.version)
     return Appointed(
         role=role,
@@ -251,8 +255,8 @@ def end(held: Appointment, *, last_day: date, document: str, reason: str) -> App
 
 
 def check_here(held: Iterable[Appointment], role: Role, programme: str) -> None:
-    """What an organisation or a district is, it is in every programme. Raises NotAppointedHere."""
-    if role not in WITH_BODIES and not any(one.fact.programme in (None, programme) for one in held):
+    """Raises NotAppointedHere."""
+    if not any(one.holds_in(programme) for one in held):
         raise NotAppointedHere(role=role, programme=programme)
 
 

@@ -140,12 +140,13 @@ class Ledger:
         person = self.vault.pseudonym(APPOINTEE, who.id, stream)
         return in_force(await work.load(SEAT, stream), person, who.role, work.today)
 
-    async def check_appointed(self, who: Account) -> None:
-        """Whether the account acts and reads today: see `_appointments`."""
-        if who.appointed:
-            stream = seat_stream(who.role, who.body)
-            seat = state(SEAT, stream, (await self.store.streams([stream]))[stream])
-            in_force(seat, self.vault.pseudonym(APPOINTEE, who.id, stream), who.role, self.today())
+    async def appointments_of(self, who: Account) -> tuple[Appointment, ...] | None:
+        """As `_appointments`, for who reads."""
+        if not who.appointed:
+            return None
+        stream = seat_stream(who.role, who.body)
+        seat = state(SEAT, stream, (await self.store.streams([stream]))[stream])
+        return in_force(seat, self.vault.pseudonym(APPOINTEE, who.id, stream), who.role, self.today())
 
     def _remember(self, work: UnitOfWork, appended: AppendResult) -> None:
         """It is written now: whatever fails here is read again by the next command, and is no failure of this one."""

@@ -15,6 +15,7 @@ from ledger.unit_of_work import CommandContext
 
 # By the office; all others by the leading group.
 _BY_OFFICE = frozenset({Role.JUROR, Role.DISTRICT})
+_EXPERTS = (Role.COMMITTEE, Role.JUROR)
 
 
 async def make_first(ledger: Ledger, cast: Cast, since: date) -> None:
@@ -26,9 +27,12 @@ async def make_first(ledger: Ledger, cast: Cast, since: date) -> None:
 
 
 async def appoint_all(ledger: Ledger, cast: Cast, programme: str, since: date, until: date | None) -> dict[UUID, int]:
-    """Those whose role is one body, for a programme and its term. By account: the position."""
+    """Those whose role is one body, for a programme; experts until a day. By account: the position."""
+    last = dict.fromkeys(_EXPERTS, until)
     return {
-        part.account.id: await _appoint(ledger, cast, programme, part, part.account.id, Term(since=since, until=until))
+        part.account.id: await _appoint(
+            ledger, cast, programme, part, part.account.id, Term(since=since, until=last.get(part.account.role))
+        )
         for part in cast.appointed
         if part != cast.leading_group and part.account.role is not Role.DISTRICT
     }

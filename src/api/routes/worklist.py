@@ -19,6 +19,7 @@ from ledger import access
 from ledger.access import SEES_ALL
 from ledger.accounts import Account
 from ledger.aggregates import INTERESTS, PROGRAMME, PROJECT
+from ledger.appointments import Appointment
 from ledger.authors import Author
 from ledger.core.action import ACTIONS
 from ledger.core.envelope import Recorded
@@ -128,7 +129,7 @@ async def show_worklist(service: ServiceDep, who: SignedIn, wanted: Annotated[Wo
         known, day = await service.followed(), wanted.on
         if wanted.known_at is not None:
             known = min(known, await known_position(service.ledger, who, wanted.known_at))
-    looking = _Looking(service, who, known, day)
+    looking = _Looking(service, who, known, day, await service.ledger.appointments_of(who))
     programmes = await looking.programmes(wanted.programme)
     stretch = Stretch(
         known=known,
@@ -154,10 +155,18 @@ async def show_worklist(service: ServiceDep, who: SignedIn, wanted: Annotated[Wo
 
 
 class _Looking:
-    """One question: the programmes read once."""
+    """One question: the programmes read once. `appointments`: what the caller is appointed to, if it has to be."""
 
-    def __init__(self, service: Service, who: Account, known: int, on: date | None) -> None:
+    def __init__(
+        self,
+        service: Service,
+        who: Account,
+        known: int,
+        on: date | None,
+        appointments: tuple[Appointment, ...] | None,
+    ) -> None:
         self._service, self._who, self._known, self._on = service, who, known, on
+        self._appointments = appointments
         self._programmes: dict[str, Programme] = {}
 
     async def programme(self, code: str) -> Programme:
@@ -180,6 +189,9 @@ class _Looking:
         async with self._service.pool.connection() as connection:
             rows = await listing_queries.programmes(connection, self._known)
         return [await self.programme(row.code) for row in rows if row.takes_commands]
+
+    def _acts_in(self, programme: str) -> bool:
+        return self._appointments is None or any(one.holds_in(programme) for one in self._appointments)
 
     def _day(self, programme: Programme) -> date:
         return self._on or self._service.ledger.clock().astimezone(programme.rules.zone).date()
@@ -210,6 +222,8 @@ class _Looking:
         within = [event for event in events if event.position <= self._known]
         applied = state(PROJECT, project_id, within).applied
         if applied is None:
+            return []
+        if not self._acts_in(applied.programme):
             return []
         programme = await self.programme(applied.programme)
         day = self._day(programme)
@@ -272,7 +286,7 @@ class _Looking:
                 until=programme.last_day(phase),
             )
             for programme in programmes
-            if programme.announced
+            if programme.announced and self._acts_in(programme.code)
             for phase in programme.open_phases(self._day(programme))
             for step in phase.steps
             if steps.get(step, step) in own

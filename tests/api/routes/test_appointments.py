@@ -103,6 +103,8 @@ async def test_one_person_holds_a_seat_once_at_a_time(town: Town) -> None:
     position = await appoint(town, until="2010-06-30")
     overlapping = appointment(since="2010-06-30", until=None, same_as=position)
     check_problem(await town.leaders.post(APPOINTMENTS, overlapping), 409, "appointment_already_held")
+    await town.service.ledger.transact(AT_NEW_YEAR, announce(small_programme("other-2010")))
+    await town.leaders.done("/v1/programmes/other-2010/appointments", overlapping)
     await town.leaders.done(APPOINTMENTS, overlapping | {"since": "2010-07-01"})
 
 
@@ -211,6 +213,10 @@ async def test_an_appointment_holds_in_its_programme(town: Town) -> None:
     elsewhere = await open_for(town, (await town.office.done(path, appointment("leading_group")))["position"])
     project = await town.reviewed()
     check_problem(await elsewhere.post(f"{project}/approval", bodies.approval()), 403, "not_appointed_here")
+    await town.followed()
+    seen = [await caller.read("/v1/worklist") for caller in (town.leaders, elsewhere)]
+    assert [len(one["items"]) for one in seen] == [1, 0]
+    assert [{step["programme"] for step in one["open"]} for one in seen][1] == {"other-2010"}
     check_problem(await elsewhere.post(APPOINTMENTS, appointment()), 403, "not_appointed_here")
     check_problem(await town.leaders.post(path, appointment()), 403, "not_theirs_to_appoint")
 
