@@ -226,6 +226,9 @@ async def test_the_first_appointment_is_made_once_and_public(town: Town) -> None
     leader = await open_for(town, position)
     [one] = (await town.public.read("/v1/appointments", role="leading_group"))["appointments"]
     assert (one["position"], one["programme"], one["name"]) == (position, None, None)
+    await town.followed()
+    told = (await town.public.get("/feed.atom", "zh")).text
+    assert "任命领导小组一名，自2010年1月18日起（示例任〔2010〕1号）：成立领导小组。" in told
     member = await leader.done(APPOINTMENTS, appointment())
     assert member["version"] == 1
     with pytest.raises(FirstAppointmentMade):
