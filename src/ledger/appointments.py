@@ -70,8 +70,8 @@ class OwnAppointment(Refusal):
 
 class AppointmentAlreadyHeld(Refusal):
     kind = Kind.CONFLICT
-    zh = "此人在该期间内已担任{role}，见第 {version} 版任命。"
-    en = "The person holds this role within that time already ({role}), by version {version}."
+    zh = "此人自 {since} 起已担任{role}，任期重叠。"
+    en = "The person holds this role already ({role}), since {since}; the terms overlap."
 
 
 class TermReversed(Refusal):
@@ -145,8 +145,8 @@ class AppointmentEnded(
     """N3: the appointment at version `appointment` ends earlier than it said; `last_day` is included."""
 
     sentence: ClassVar[Words] = Words(
-        "第 {appointment} 版任命的任职至{last_day}止（{document}）：{reason}",
-        "The appointment of version {appointment} ends on {last_day} ({document}): {reason}",
+        "{appointment}提前至{last_day}止（{document}）：{reason}",
+        "Ended {appointment} on {last_day} ({document}): {reason}",
     )
 
     type: Literal["AppointmentEnded"] = "AppointmentEnded"
@@ -222,7 +222,7 @@ def appoint(
         raise TermReversed(since=term.since.isoformat(), until=term.until.isoformat())
     for held in seat.of(person):
         if held.holds_in(programme) and held.overlaps(term.since, term.until):
-            raise AppointmentAlreadyHeld(role=role, version=held.version)
+            raise AppointmentAlreadyHeld(role=role, since=held.fact.since.isoformat())
     return Appointed(
         role=role,
         body=body,

@@ -185,9 +185,7 @@ class AssignmentDeclined(
 ):
     """N8: somebody assigned at version `assignment` does not judge; another is assigned."""
 
-    sentence: ClassVar[Words] = Words(
-        "谢绝第 {assignment} 版的指派：{reason}", "Declined the assignment of version {assignment}: {reason}"
-    )
+    sentence: ClassVar[Words] = Words("谢绝{assignment}：{reason}", "Declined {assignment}: {reason}")
 
     type: Literal["AssignmentDeclined"] = "AssignmentDeclined"
     assignment: Version
