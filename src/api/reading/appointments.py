@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from api.reading.visible import history_of, known_position
+from api.reading.visible import HistoryEvent, history_of, known_position
 from ledger.accounts import WITH_BODIES, Account
 from ledger.aggregates import SEAT
 from ledger.core.fact import Role
@@ -46,10 +46,8 @@ async def held_roles(
     ledger: Ledger, who: Account, role: Role | None, body: str | None, *, on: date | None, known_at: str | None
 ) -> HeldRoles:
     """Of one role, or of all that are one body each. Raises ChoiceUnknown."""
-    if role in WITH_BODIES and body is None:
-        raise ChoiceUnknown(field="body", value=body, choices="the id of an organisation, the code of a district")
+    streams = _seats(role, body)
     known = await known_position(ledger, who, known_at)
-    streams = [seat_stream(one, body) for one in ([role] if role else _ONE_BODY)]
     day, found = on or ledger.today(), await ledger.store.streams(streams, known)
     held = []
     for stream in streams:
@@ -75,3 +73,19 @@ async def held_roles(
                 )
             )
     return HeldRoles(on=day, known=known, appointments=held)
+
+
+async def appointment_history(
+    ledger: Ledger, who: Account, role: Role | None, body: str | None, known_at: str | None
+) -> list[HistoryEvent]:
+    """As `held_roles`, all events in the order of recording."""
+    streams = _seats(role, body)
+    found = await ledger.store.streams(streams, await known_position(ledger, who, known_at))
+    events = sorted((one for stream in streams for one in found[stream]), key=lambda one: one.position)
+    return await history_of(ledger, who, events)
+
+
+def _seats(role: Role | None, body: str | None) -> list[UUID]:
+    if role in WITH_BODIES and body is None:
+        raise ChoiceUnknown(field="body", value=body, choices="the id of an organisation, the code of a district")
+    return [seat_stream(one, body) for one in ([role] if role else _ONE_BODY)]

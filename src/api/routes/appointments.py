@@ -6,14 +6,14 @@ from fastapi import APIRouter, Query
 
 from api.door import ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
-from api.reading.appointments import HeldRoles, held_roles
+from api.reading.appointments import HeldRoles, appointment_history, held_roles
 from api.reading.times import KnownAt, On
-from api.reading.visible import HistoryEvent, history_of, known_position
+from api.reading.visible import HistoryEvent
 from ledger.core.fact import Role
-from ledger.identifiers import seat_stream
 from ledger.values import Line
 
 router = APIRouter(prefix="/v1/appointments", responses=PROBLEM_RESPONSES)
+OfRole = Annotated[Role | None, Query(description="Without it, all roles that are one body each.")]
 Body = Annotated[Line | None, Query(description="An organisation's id, or a district's code; needed for these roles.")]
 
 
@@ -21,7 +21,7 @@ Body = Annotated[Line | None, Query(description="An organisation's id, or a dist
 async def show_appointments(
     service: ServiceDep,
     who: Who,
-    role: Annotated[Role | None, Query(description="Without it, all roles that are one body each.")] = None,
+    role: OfRole = None,
     body: Body = None,
     on: On = None,
     known_at: KnownAt = None,
@@ -32,9 +32,7 @@ async def show_appointments(
 
 @router.get("/history")
 async def show_appointment_history(
-    service: ServiceDep, who: Who, role: Role, body: Body = None, known_at: KnownAt = None
+    service: ServiceDep, who: Who, role: OfRole = None, body: Body = None, known_at: KnownAt = None
 ) -> list[HistoryEvent]:
     """All appointments to a role and their endings, in the order of recording (N3)."""
-    known = await known_position(service.ledger, who, known_at)
-    stream = seat_stream(role, body)
-    return await history_of(service.ledger, who, (await service.store.streams([stream], known))[stream])
+    return await appointment_history(service.ledger, who, role, body, known_at)
