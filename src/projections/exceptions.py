@@ -10,14 +10,11 @@ from typing import Any, assert_never
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audit, Fact, Role
 from ledger.core.history import Timeline, corrected
-from ledger.programme import PhaseExtended
 from ledger.project.application import Applied, PaperReceived, requested_amount
 from ledger.project.contract import ContractAmended, ContractSigned, Lapsed, sign_by
-from ledger.project.coverage import FrameGapAccepted
 from ledger.project.delivery import MilestoneReported, is_spent_beyond_sources
-from ledger.project.ending import Terminated, Transferred
 from ledger.project.evaluation import BeneficiariesEvaluated, Evaluated, SelfEvaluation
-from ledger.project.honours import Awarded, HonourRevoked
+from ledger.project.honours import Awarded
 from ledger.project.interests import InterestDeclared
 from ledger.project.objections import ObjectionRaised, ObjectionResolved
 from ledger.project.payments import Disbursed
@@ -30,7 +27,7 @@ from ledger.project.purchase import (
 )
 from ledger.project.reconsideration import RequestOutcome, ReviewRequestDecided
 from ledger.project.recovery import RecoveryRecorded
-from ledger.project.review import Approved, FloorWaived, Rejected, Reviewed
+from ledger.project.review import Approved, Rejected, Reviewed
 from ledger.project.screening import Returned, Screened, ScreeningResult
 from ledger.project.settlement import Settled
 from ledger.project.state import Project
@@ -39,8 +36,8 @@ from ledger.project.supervision import (
 )
 from ledger.rules import Rules
 from ledger.values import FundingSource, Money
-from projections.correction_exceptions import of_correction
 from projections.exception_kinds import ExceptionKind, ExceptionMatch
+from projections.plain_exceptions import of_itself
 
 K = ExceptionKind
 
@@ -77,8 +74,6 @@ def _examined(before: Timeline[Any] | None, event: Recorded, rules: Rules | None
             yield from _purchased(_project(before, event), fact)
         case Approved():
             yield from _approved(_project(before, event), fact, before)
-        case FloorWaived():
-            yield ExceptionMatch(K.APPROVED_BELOW_FLOOR, fact.reason, (fact.approval,))
         case Rejected():
             project = _project(before, event)
             judged = [found for found in project.reviews if found.version in fact.reviews]
@@ -95,12 +90,8 @@ def _examined(before: Timeline[Any] | None, event: Recorded, rules: Rules | None
         case BeneficiariesEvaluated():
             if fact.no_identifiable:
                 yield ExceptionMatch(K.NO_BENEFICIARIES_ASKED, fact.conclusion)
-        case FrameGapAccepted():
-            yield ExceptionMatch(K.FRAME_GAP_ACCEPTED, fact.reason)
         case PaperReceived():
             yield ExceptionMatch(K.PAPER_ENTRY, fact.reason, (fact.version,))
-        case PhaseExtended():
-            yield ExceptionMatch(K.PHASE_EXTENDED, fact.reason)
         case Returned():
             project = _project(before, event)
             given = [one.version for one in project.returns if one.fact.application_version == fact.application_version]
@@ -154,17 +145,11 @@ def _examined(before: Timeline[Any] | None, event: Recorded, rules: Rules | None
         case ObjectionResolved():
             if fact.upheld:
                 yield ExceptionMatch(K.OBJECTION_UPHELD, fact.reason, (fact.target, fact.objection))
-        case Terminated():
-            yield ExceptionMatch(K.TERMINATED, fact.reason)
-        case Transferred():
-            yield ExceptionMatch(K.TRANSFERRED, fact.reason)
-        case HonourRevoked():
-            yield ExceptionMatch(K.HONOUR_REVOKED, fact.reason, (fact.award,))
         case Evaluated():
             if isinstance(fact.evaluation, SelfEvaluation):
                 yield from _on_behalf(event)
         case _:
-            yield from of_correction(before, event)
+            yield from of_itself(before, event)
 
 
 def _on_behalf(event: Recorded) -> Iterator[ExceptionMatch]:
