@@ -26,7 +26,6 @@ from ledger.project.purchase import (
     PurchaseForfeited,
 )
 from ledger.project.reconsideration import RequestOutcome, ReviewRequestDecided
-from ledger.project.recovery import RecoveryRecorded
 from ledger.project.review import Approved, Rejected, Reviewed
 from ledger.project.screening import Returned, Screened, ScreeningResult
 from ledger.project.settlement import Settled
@@ -137,8 +136,6 @@ def _examined(before: Timeline[Any] | None, event: Recorded, rules: Rules | None
             stated = _project(before, event).settlement
             if stated and stated.fact.difference:
                 yield ExceptionMatch(K.SETTLED_WITH_DIFFERENCE, stated.fact.explanation, (stated.version,))
-        case RecoveryRecorded():
-            yield ExceptionMatch(K.RECOVERY_OPEN, fact.reason)
         case ReviewRequestDecided():
             if fact.outcome is RequestOutcome.SET_ASIDE:
                 yield ExceptionMatch(K.DECISION_SET_ASIDE, fact.reason, (fact.target, fact.request))

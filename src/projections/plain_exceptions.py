@@ -10,6 +10,7 @@ from ledger.programme import PhaseExtended
 from ledger.project.coverage import FrameGapAccepted
 from ledger.project.ending import Terminated, Transferred
 from ledger.project.honours import HonourRevoked
+from ledger.project.recovery import RecoveryRecorded
 from ledger.project.review import FloorWaived
 from projections.correction_exceptions import of_correction
 from projections.exception_kinds import ExceptionKind as K
@@ -26,6 +27,8 @@ def of_itself(before: Timeline[Any] | None, event: Recorded) -> Iterator[Excepti
             yield ExceptionMatch(K.FRAME_GAP_ACCEPTED, fact.reason)
         case PhaseExtended():
             yield ExceptionMatch(K.PHASE_EXTENDED, fact.reason)
+        case RecoveryRecorded():
+            yield ExceptionMatch(K.RECOVERY_OPEN, fact.reason)
         case Terminated():
             yield ExceptionMatch(K.TERMINATED, fact.reason)
         case Transferred():
