@@ -17,16 +17,17 @@ from ledger.core.history import Timeline
 from ledger.identifiers import organisation_stream
 from ledger.organisation.state import Organisation
 from ledger.programme import Programme
+from ledger.project.money import Sum, named, sums_of
+from ledger.project.people import planned, served
 from ledger.project.public_reports import PublicReport
 from ledger.project.state import Project
-from ledger.values import FundingSource
 from projections import tallies
 from projections.chinese_search import vector
 from projections.temporal import TemporalTable, stages
 from projections.timelines import CACHED_STREAMS
 
 NAME = "listing"
-VERSION = 5
+VERSION = 6
 TABLES = (
     tallies.TABLE
     + """
@@ -42,9 +43,16 @@ CREATE TABLE rows (
     organisation_name text NOT NULL,
     title text NOT NULL,
     status text NOT NULL,
-    amount numeric,
+    requested numeric,
+    approved numeric,
+    contracted numeric,
+    purchased numeric,
+    paid numeric,
+    spent numeric,
+    returned numeric,
     currency text,
-    people bigint,
+    people_planned bigint,
+    people_served bigint,
     milestones integer NOT NULL,
     honours integer NOT NULL,
     since date NOT NULL,
@@ -99,7 +107,7 @@ INDEXES = (
     tallies.INDEXES
     + """
 CREATE INDEX rows_recent ON rows (from_position DESC);
-CREATE INDEX rows_amount ON rows (coalesce(amount, -1) DESC, project DESC);
+CREATE INDEX rows_amount ON rows (coalesce(approved, -1) DESC, project DESC);
 CREATE INDEX rows_organisation ON rows (organisation);
 CREATE INDEX organisations_identifiers ON organisations USING gin (identifiers jsonb_path_ops);
 CREATE INDEX public_reports_project ON public_reports (project);
@@ -115,9 +123,10 @@ COLUMNS = (
     "organisation_name",
     "title",
     "status",
-    "amount",
+    *(name.value for name in Sum),
     "currency",
-    "people",
+    "people_planned",
+    "people_served",
     "milestones",
     "honours",
     "since",
@@ -136,8 +145,8 @@ def row_of(project: Project) -> tuple[Any, ...] | None:
             grant.recipient_name,
             grant.title,
             project.status.value,
-            grant.amount.amount,
-            grant.amount.currency,
+            *_money(project),
+            None,
             None,
             0,
             0,
@@ -146,16 +155,14 @@ def row_of(project: Project) -> tuple[Any, ...] | None:
     holder = project.holder
     assert holder is not None
     assert project.form is not None
-    amount, currency = _amount(project)
-    served = max((report.fact.people_served for report in project.reports), default=None)
     return (
         *whose,
         holder.organisation_name,
         project.form.title,
         project.status.value,
-        amount,
-        currency,
-        project.form.beneficiaries.count if served is None else served,
+        *_money(project),
+        planned(project),
+        served(project),
         len(project.standing_reports),
         sum(project.is_honoured(honour.version) for honour in project.honours),
         project.form.schedule.start,
@@ -172,14 +179,12 @@ def whose_of(project: Project) -> tuple[Any, ...] | None:
     return (project.is_public, project.applied.programme, project.form.category, holder.district, holder.organisation)
 
 
-def _amount(project: Project) -> tuple[Decimal | None, str | None]:
-    """What the contract gives, else what was approved, else what was asked for."""
-    for decided in (project.terms, project.approved and project.approved.fact):
-        if decided and decided.amount:
-            return decided.amount.amount, decided.amount.currency
-    assert project.form is not None
-    asked = [line.money for line in project.form.budget if line.source is FundingSource.REQUESTED]
-    return (asked[0].amount, asked[0].currency) if asked else (None, None)
+def _money(project: Project) -> tuple[Decimal | str | None, ...]:
+    """The seven amounts, each None where nothing was said, and their currency. A project's rules name one currency;
+    were there two, only the first is shown, and the audit has both."""
+    sums = named(sums_of(project))
+    currency = next((unit for _, unit in sums), None)
+    return (*(sums.get((name, currency or "")) for name in Sum), currency)
 
 
 def text_of(project: Project) -> str | None:

@@ -13,6 +13,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from ledger.identifiers import Identifier
+from ledger.project.money import Sum
 from ledger.refusals.general import CursorInvalid
 from projections import tallies
 from projections.chinese_search import like_patterns, query
@@ -34,21 +35,33 @@ class Row:
     organisation_name: str
     title: str
     status: str
-    amount: Decimal | None
+    requested: Decimal | None
+    approved: Decimal | None
+    contracted: Decimal | None
+    purchased: Decimal | None
+    paid: Decimal | None
+    spent: Decimal | None
+    returned: Decimal | None
     currency: str | None
-    people: int | None
+    people_planned: int | None
+    people_served: int | None
     milestones: int
     honours: int
     since: date
 
+    def amount(self, name: Sum) -> Decimal | None:
+        found: Decimal | None = getattr(self, name.value)
+        return found
+
 
 Sort = Literal["recent", "amount", "title"]
-# Each order ends in a column that tells all rows apart, so that a cursor names one place.
+# Each order ends in a column that tells all rows apart, so that a cursor names one place. {amount}: the column that was
+# chosen; `approved` has an index.
 _ORDERS: dict[Sort, tuple[LiteralString, LiteralString]] = {
     "recent": ("r.from_position < %(after_value)s", "r.from_position DESC"),
     "amount": (
-        "(coalesce(r.amount, -1), r.project) < (%(after_value)s::numeric, %(after_project)s)",
-        "coalesce(r.amount, -1) DESC, r.project DESC",
+        "(coalesce({amount}, -1), r.project) < (%(after_value)s::numeric, %(after_project)s)",
+        "coalesce({amount}, -1) DESC, r.project DESC",
     ),
     "title": (
         '(r.title COLLATE "C", r.project) > (%(after_value)s COLLATE "C", %(after_project)s)',
@@ -59,9 +72,9 @@ _ORDERS: dict[Sort, tuple[LiteralString, LiteralString]] = {
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What to list. `district` is as it was, `district_now` the one that has its scope as known then. `sees_all`,
-    `own_organisation`, `own_district` widen what the public sees. `today`: the day whose districts count; None for the
-    database's own."""
+    """What to list. `district` is as it was, `district_now` the one that has its scope as known then. `figure`: the
+    amount that `at_least`, `at_most` and the order by amount are about. `sees_all`, `own_organisation`, `own_district`
+    widen what the public sees. `today`: the day whose districts count; None for the database's own."""
 
     known: int
     programme: str | None = None
@@ -71,6 +84,9 @@ class Filter:
     status: str | None = None
     organisation: UUID | None = None
     q: str | None = None
+    figure: Sum = Sum.APPROVED
+    at_least: Decimal | None = None
+    at_most: Decimal | None = None
     sees_all: bool = False
     own_organisation: UUID | None = None
     own_district: str | None = None
@@ -113,10 +129,11 @@ async def page(
 ) -> Page:
     """A page of the listing as known at `wanted.known`, behind a place, and its total. Raises CursorInvalid."""
     where, values = seen_rows(wanted)
-    beyond, order = _ORDERS[sort]
+    amount = sql.Identifier("r", wanted.figure.value)
+    beyond, order = (sql.SQL(part).format(amount=amount) for part in _ORDERS[sort])
     after: sql.Composable = sql.SQL("true")
     if place:
-        after = sql.SQL("({})").format(sql.SQL(beyond))
+        after = sql.SQL("({})").format(beyond)
         values |= {"after_value": place.value, "after_project": place.project}
     columns = sql.SQL(", ").join(
         sql.SQL("r.{}").format(sql.Identifier(c)) for c in ("project", "from_position", *COLUMNS)
@@ -135,7 +152,7 @@ async def page(
         columns=columns,
         source=source,
         after=after,
-        order=sql.SQL(order),
+        order=order,
     )
     async with connection.cursor(row_factory=class_row(Row)) as rows_cursor:
         await rows_cursor.execute(statement, values | {"limit": limit + 1})
@@ -148,7 +165,7 @@ async def page(
         rows = rows[:limit]
         value = {
             "recent": rows[-1].from_position,
-            "amount": -1 if rows[-1].amount is None else rows[-1].amount,
+            "amount": -1 if (last_amount := rows[-1].amount(wanted.figure)) is None else last_amount,
             "title": None,
         }[sort]
         last = Place(wanted.known, value, rows[-1].project)
@@ -158,6 +175,8 @@ async def page(
 def _tallied(wanted: Filter) -> sql.Composed | None:
     """How to count what is filtered by nothing else than the tallies know."""
     if wanted.q or wanted.organisation or wanted.district_now or wanted.own_organisation or wanted.own_district:
+        return None
+    if wanted.at_least is not None or wanted.at_most is not None:
         return None
     filters = [sql.SQL("r.{0} = {1}").format(sql.Identifier(name), sql.Placeholder(name)) for name in _equal(wanted)]
     return tallies.total("listing", filters if wanted.sees_all else [*filters, sql.SQL("r.published")])
@@ -186,6 +205,11 @@ def seen_rows(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
     for column in _equal(wanted):
         conditions.append(sql.SQL("r.{} = {}").format(sql.Identifier(column), sql.Placeholder(column)))
         values[column] = getattr(wanted, column)
+    amount = sql.Identifier("r", wanted.figure.value)
+    if wanted.at_least is not None:
+        conditions.append(sql.SQL("{} >= {}").format(amount, wanted.at_least))
+    if wanted.at_most is not None:
+        conditions.append(sql.SQL("{} <= {}").format(amount, wanted.at_most))
     if wanted.q:
         conditions.append(as_known("s"))
         conditions.append(sql.SQL("s.terms @@ %(query)s::tsquery"))

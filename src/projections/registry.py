@@ -19,6 +19,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
 from ledger.core.history import Aggregate, state
+from ledger.project.money import Sum
 from ledger.store.reader import recorded
 from ledger.store.statements import READ_STREAMS
 from projections import listing
@@ -90,9 +91,10 @@ PROJECTS = Table(
         ("organisation_name", Kind.TEXT),
         ("title", Kind.TEXT),
         ("status", Kind.TEXT),
-        ("amount", Kind.AMOUNT),
+        *((name.value, Kind.AMOUNT) for name in Sum),
         ("currency", Kind.TEXT),
-        ("people", Kind.NUMBER),
+        ("people_planned", Kind.NUMBER),
+        ("people_served", Kind.NUMBER),
         ("milestones", Kind.NUMBER),
         ("honours", Kind.NUMBER),
         ("since", Kind.DAY),

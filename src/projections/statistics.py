@@ -16,13 +16,14 @@ from ledger.core.history import Timeline, corrected
 from ledger.project.application import Applied
 from ledger.project.evaluation import BeneficiaryEvaluation
 from ledger.project.grant import GrantImported
+from ledger.project.people import served_by
 from ledger.project.state import Project
 from projections.listing import whose_of
 from projections.temporal import TemporalTable
 from projections.timelines import CACHED_STREAMS
 
 NAME = "statistics"
-VERSION = 1
+VERSION = 2
 TABLES = """
 CREATE TABLE steps (
     step uuid NOT NULL,
@@ -107,11 +108,8 @@ def _steps(project: Project, began_on: date) -> Iterator[tuple[Step, int, date, 
     for honour in project.honours:
         if project.is_honoured(honour.version):
             yield Step.HONOURED, honour.version, honour.on, 1
-    served = 0
-    # Reports say how many so far; what a later one adds was served by its day.
-    for report in sorted(project.reports, key=lambda one: (one.on, one.version)):
-        if (more := report.fact.people_served - served) > 0:
-            served += more
+    for report, more in served_by(project):
+        if more:
             yield Step.SERVED, report.version, report.on, more
 
 

@@ -54,12 +54,12 @@ class StatisticsFilter:
 
 @dataclass(slots=True)
 class Figures:
-    """`people` as in the listing, expected until some were served. `steps` of projects, and people served, by step.
+    """`planned`: people, as in the listing. `steps` of projects, and people served, by step.
     `reports`: in time, late, and overdue on the day. `rated` answered in groups that are large enough, of whom
     `satisfied`."""
 
     projects: int = 0
-    people: int = 0
+    planned: int = 0
     steps: dict[Step, int] = field(default_factory=dict)
     money: dict[Key, Decimal] = field(default_factory=dict)
     in_time: int = 0
@@ -118,7 +118,7 @@ class _Counted:
 _BEGAN = _Counted(
     f"JOIN statistics.steps a ON a.project = r.project AND a.kind = 'applied' AND {AS_KNOWN.format('a')}",
     "a.day",
-    "count(*), coalesce(sum(r.people), 0)::bigint",
+    "count(*), coalesce(sum(r.people_planned), 0)::bigint",
 )
 _STEPS = _Counted(
     f"JOIN statistics.steps a ON a.project = r.project AND {AS_KNOWN.format('a')}",
@@ -156,9 +156,9 @@ async def figures(connection: psycopg.AsyncConnection, wanted: StatisticsFilter,
     found = Grouped(groups={by: {} for by in bys})
     where, values = _where(wanted)
     ask = _Asking(connection, where, values, bys)
-    for which, key, number, people in await ask.rows(_BEGAN):
+    for which, key, number, planned in await ask.rows(_BEGAN):
         one = found.of(bys, which, key)
-        one.projects, one.people = number, people
+        one.projects, one.planned = number, planned
     for which, key, kind, number in await ask.rows(_STEPS):
         found.of(bys, which, key).steps[Step(kind)] = number
     for which, key, stage, source, currency, amount in await ask.rows(_MONEY):

@@ -66,7 +66,7 @@ async def test_each_step_has_a_receipt_until_publication(town: Town) -> None:
         "top-ten",
     ]
     listed = (await town.public.read("/v1/projects"))["projects"]
-    assert [(found["id"], found["milestones"], found["honours"], found["people"]) for found in listed] == [
+    assert [(found["id"], found["milestones"], found["honours"], found["people_served"]) for found in listed] == [
         (id, 5, 2, 90)
     ]
 

@@ -36,6 +36,7 @@ from ledger.project.due import DueKind, last_day, obligations, pauses
 from ledger.project.evaluation import BeneficiariesEvaluated
 from ledger.project.feedback import Measured
 from ledger.project.money import movements
+from ledger.project.people import NEVER_BEGUN, planned
 from ledger.project.state import Project
 from projections.due import DueItems
 from projections.listing import Listing, row_of
@@ -129,16 +130,16 @@ def of_facts(events: Sequence[Recorded], stream: UUID, on: date, since: date, un
     started = project.grant.awarded_on if project.grant else began(Timeline(PROJECT, stream, events))
     assert started
     if within(started):
-        found.projects, found.people = 1, row[10] or 0
+        found.projects, found.planned = 1, planned(project) or 0
     for move in movements(stream, events):
         if within(move.effective_on):
             found.money[move.key] = found.money.get(move.key, Decimal()) + move.amount
     for step, day in steps_in(project, started):
         if within(day):
             found.steps[step] = found.steps.get(step, 0) + 1
-    people = [max((one.fact.people_served for one in project.reports if one.on < day), default=0)
+    people = [max((one.fact.people_served for one in project.standing_reports if one.on < day), default=0)
               for day in (since, until + timedelta(1))]  # fmt: skip
-    if people[1] > people[0]:
+    if people[1] > people[0] and project.status not in NEVER_BEGUN:
         found.steps[Step.SERVED] = people[1] - people[0]
     resting = any(start <= on and (end is None or on < end) for start, end in pauses(project))
     for owed in obligations(project) if project.applied else []:

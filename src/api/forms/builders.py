@@ -201,8 +201,8 @@ def summary_form(around: Around, district: str | None, rows: Sequence[Row]) -> F
             row.title,
             row.organisation_name,
             around.category(row.category or ""),
-            reader.number(row.people or 0),
-            around.money(Money(amount=row.amount, currency=row.currency or "")) if row.amount is not None else "",
+            "" if row.people_planned is None else reader.number(row.people_planned),
+            around.money(Money(amount=row.requested, currency=row.currency or "")) if row.requested is not None else "",
             reader.say(STATUS[Status(row.status)]),
         )
         for number, row in enumerate(rows, 1)

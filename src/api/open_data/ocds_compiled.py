@@ -20,6 +20,7 @@ from ledger.project.fact import Occurrence
 from ledger.project.grant import GrantImported
 from ledger.project.nominations import OrganisationRecipient
 from ledger.project.payments import PaidUnder, is_superseded
+from ledger.project.people import served
 from ledger.project.state import Project
 from ledger.rules import Rules
 from ledger.values import FundingSource, Money, Period
@@ -282,7 +283,6 @@ class Compiling:
         project = self.project
         holder = project.holder
         assert project.applied and project.form and holder
-        served = max((report.fact.people_served for report in project.reports), default=None)
         return filled(
             programme=project.applied.programme,
             category=project.form.category,
@@ -290,7 +290,7 @@ class Compiling:
             place=project.form.place,
             status=project.status.value,
             beneficiaries=project.form.beneficiaries.model_dump(),
-            peopleServed=served,
+            peopleServed=served(project),
             honours=list(self._honours()),
         )
 

@@ -17,9 +17,10 @@ _BASIS: dict[str, Any] = {
 }
 _FIGURES = {
     "projects": 1,
-    "people": 100,
+    "planned": 100,
     "served": 86,
     "steps": [{"step": "applied", "number": 1}, {"step": "approved", "number": 1}],
+    "amounts": [{"figure": "approved", "amount": _AMOUNT}],
     "money": [
         {
             "stage": "granted",
@@ -79,8 +80,15 @@ ANSWERS: dict[str, dict[str, Any]] = {
                 "category": "elderly-disabled",
                 "district": "110105",
                 "status": "published",
-                "amount": _AMOUNT,
-                "people": 100,
+                "requested": _AMOUNT,
+                "approved": _AMOUNT,
+                "contracted": _AMOUNT,
+                "purchased": None,
+                "paid": None,
+                "spent": None,
+                "returned": None,
+                "people_planned": 100,
+                "people_served": None,
                 "milestones": 0,
                 "honours": 0,
                 "since": "2010-03-15",

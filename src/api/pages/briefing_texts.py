@@ -2,7 +2,7 @@
 
 from ledger.core.words import Words
 from ledger.organisation.registration import OrganisationKind
-from ledger.project.money import Source, Stage
+from ledger.project.money import Source, Stage, Sum
 from projections.statistics import Step
 from projections.statistics_queries import By
 
@@ -34,7 +34,7 @@ BRIEFING: dict[str, Words] = {
     "figure": Words("指标", "Figure"),
     "in_period": Words("本时段", "In the period"),
     "in_all": Words("累计", "In all"),
-    "people": Words("受益人数（未实施的按预计）", "People (expected, until some are served)"),
+    "planned": Words("预计受益人数", "People expected"),
     "projects": Words("申报项目", "Applied for"),
     "served": Words("服务人数", "People served"),
     "reports": Words("按时报送", "In time"),
@@ -45,6 +45,11 @@ BRIEFING: dict[str, Words] = {
     "satisfied": Words("满意率", "Satisfied"),
     "answered": Words("抽样答复（人）", "Answers of those drawn"),
     "too_few": Words("人数不足", "too few"),
+    "withheld": Words("不公开", "withheld"),
+    "withheld_note": Words(
+        "只计已公布的项目；未通过等未公布的项目不予公开，不作统计。",
+        "Only published projects are counted; rejected ones are not published and cannot be counted here.",
+    ),
     "small": Words(
         "答复不足 {minimum} 人的项目不计满意率。",
         "Projects where fewer than {minimum} people answered are left out of satisfaction.",
@@ -55,8 +60,7 @@ BRIEFING: dict[str, Words] = {
     "amount": Words("金额", "Amount"),
     "group": Words("类别", "Group"),
     "total": Words("合计", "Total"),
-    "granted": Words("批准", "Granted"),
-    "spent": Words("支出", "Spent"),
+    "amounts": Words("{heading}：资金", "{heading}: money"),
     "chart_projects": Words("申报项目数：{heading}", "Projects applied for: {heading}"),
     "chart_served": Words("各月服务人数", "People served by month"),
     "chart_money": Words("资金各环节合计（{currency}）", "Money by stage ({currency})"),
@@ -104,7 +108,16 @@ STAGE: dict[Stage, Words] = {
     Stage.CONTRACTED: Words("签约", "Contracted"),
     Stage.PAID: Words("拨付", "Paid"),
     Stage.SPENT: Words("支出", "Spent"),
-    Stage.RETURNED: Words("退回", "Returned"),
+    Stage.RETURNED: Words("缴回", "Returned"),
+}
+SUM: dict[Sum, Words] = {
+    Sum.REQUESTED: Words("申请金额", "Requested"),
+    Sum.APPROVED: Words("批准金额", "Approved"),
+    Sum.CONTRACTED: Words("签约金额", "Contracted"),
+    Sum.PURCHASED: Words("购买金额", "Purchased"),
+    Sum.PAID: Words("拨付金额", "Paid"),
+    Sum.SPENT: Words("支出金额", "Spent"),
+    Sum.RETURNED: Words("缴回金额", "Returned"),
 }
 SOURCE: dict[Source, Words] = {
     Source.SUPPORT: Words("项目资助", "Project support"),

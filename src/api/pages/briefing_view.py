@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from api.forms.typeset import Figures
-from api.pages.briefing_texts import BRIEFING, HEADING, KIND, SOURCE, STAGE, STEP
+from api.pages.briefing_texts import BRIEFING, HEADING, KIND, SOURCE, STAGE, STEP, SUM
 from api.pages.charts import Bar, bars
 from api.pages.frame import Link
 from api.pages.listing_view import Choice, Select, briefing_path
@@ -17,7 +17,7 @@ from api.routes.briefing import Briefing, Section
 from api.routes.statistics import FiguresView, Group
 from ledger.clock import LEDGER_ZONE
 from ledger.organisation.registration import OrganisationKind
-from ledger.project.money import Stage
+from ledger.project.money import Sum
 from ledger.project.status import Status
 from projections.statistics_queries import By
 
@@ -34,7 +34,9 @@ class BriefingView:
 
 def briefing_view(reader: Reader, shown: Briefing) -> BriefingView:
     say = _sayer(reader)
-    sections = [_section(reader, section, shown.period) for section in _telling(shown.sections)]
+    sections = [
+        table(reader, section, shown.period) for section in _telling(shown.sections) for table in (_section, _sums)
+    ]
     tables = [_overview(reader, shown), *_money(reader, shown.period.money), *sections]
     return BriefingView(
         title=say("title"),
@@ -87,6 +89,9 @@ def _overview(reader: Reader, shown: Briefing) -> Figures:
     columns = (shown.period,) if shown.period == shown.whole else (shown.period, shown.whole)
     heads = (say("in_all"),) if len(columns) == 1 else (say("in_period"), say("in_all"))
     rows = tuple(zip(*(_figures(reader, one) for one in columns), strict=True))
+    notes = [say("small", minimum=shown.minimum_group)] if shown.minimum_group else []
+    if any(step.number is None for step in shown.whole.steps):
+        notes.append(say("withheld_note"))
     return Figures(
         heading=say("overview"),
         header=(say("figure"), *heads),
@@ -94,16 +99,18 @@ def _overview(reader: Reader, shown: Briefing) -> Figures:
         foot=(),
         chart="",
         numbers=len(columns),
-        note=say("small", minimum=shown.minimum_group) if shown.minimum_group else "",
+        note="".join(notes) if reader.language == "zh" else " ".join(notes),
     )
 
 
 def _figures(reader: Reader, found: FiguresView) -> Iterator[tuple[str, str]]:
     say, number = _sayer(reader), reader.number
     for step in found.steps:
-        yield reader.say(STEP[step.step]), number(step.number)
-    yield say("people"), number(found.people)
+        yield reader.say(STEP[step.step]), say("withheld") if step.number is None else number(step.number)
+    yield say("planned"), number(found.planned)
     yield say("served"), number(found.served)
+    for name in Sum:
+        yield reader.say(SUM[name]), _sum(reader, found, name)
     yield say("in_time"), number(found.reports.in_time)
     yield say("late"), number(found.reports.late)
     yield say("overdue"), number(found.reports.overdue)
@@ -153,7 +160,7 @@ def _section(reader: Reader, section: Section, total: FiguresView) -> Figures:
         number = group.figures.served if by_month else group.figures.projects
         drawn.append(Bar(name, reader.number(number), number))
     title = say("chart_served") if by_month else say("chart_projects", heading=heading)
-    columns = ("projects", "served", "granted", "spent", "reports", "satisfied")
+    columns = ("projects", "planned", "served", "reports", "satisfied")
     return Figures(
         heading=heading,
         header=(say("group"), *(say(column) for column in columns)),
@@ -166,9 +173,8 @@ def _section(reader: Reader, section: Section, total: FiguresView) -> Figures:
 
 def _cells(reader: Reader, found: FiguresView) -> Iterator[str]:
     yield reader.number(found.projects)
+    yield reader.number(found.planned)
     yield reader.number(found.served)
-    yield _of_stage(reader, found, Stage.GRANTED)
-    yield _of_stage(reader, found, Stage.SPENT)
     reports = found.reports
     due = reports.in_time + reports.late + reports.overdue
     say = _sayer(reader)
@@ -176,8 +182,25 @@ def _cells(reader: Reader, found: FiguresView) -> Iterator[str]:
     yield _satisfied(reader, found)
 
 
-def _of_stage(reader: Reader, found: FiguresView, stage: Stage) -> str:
-    given = [one.amount for one in found.money if one.stage is stage]
+def _sums(reader: Reader, section: Section, total: FiguresView) -> Figures:
+    """The amounts of the groups, each under its own name."""
+    heading = reader.say(HEADING[section.by])
+
+    def cells(found: FiguresView) -> tuple[str, ...]:
+        return tuple(_sum(reader, found, name) for name in Sum)
+
+    return Figures(
+        heading=reader.say(BRIEFING["amounts"], heading=heading),
+        header=(reader.say(BRIEFING["group"]), *(reader.say(SUM[name]) for name in Sum)),
+        rows=tuple((_name(reader, section.by, group), *cells(group.figures)) for group in section.groups),
+        foot=(reader.say(BRIEFING["total"]), *cells(total)),
+        chart="",
+        numbers=len(Sum),
+    )
+
+
+def _sum(reader: Reader, found: FiguresView, name: Sum) -> str:
+    given = [one.amount for one in found.amounts if one.figure is name]
     return " + ".join(reader.signed(one.amount, one.currency) for one in given) or "—"
 
 

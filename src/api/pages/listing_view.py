@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from api.pages.briefing_texts import SUM
 from api.pages.catalogue import Programmes
 from api.pages.frame import Link
 from api.pages.honours_view import honours_link
@@ -12,6 +13,7 @@ from api.pages.texts import PAGE, STATUS
 from api.reading.listing import Listed, ListingQuery
 from ledger.core.words import Words
 from ledger.project.honours import is_honour
+from ledger.project.money import Sum
 from ledger.project.status import Status
 from ledger.rules import Rules
 from ledger.values import Bilingual, Money
@@ -55,8 +57,7 @@ class Card:
     district: str | None
     status: str
     status_text: str
-    amount: str | None
-    people: str | None
+    facts: tuple[tuple[str, str], ...]
     progress: Progress | None
     honours: str | None
     synthetic: bool
@@ -69,6 +70,7 @@ class ListingView:
     q: str
     known_at: str
     known_at_type: str
+    bounds: tuple[tuple[str, str, str], ...]
     hidden: tuple[tuple[str, str], ...]
     selects: tuple[Select, ...]
     organisation: str | None
@@ -99,6 +101,7 @@ def listing_view(
         q=wanted.q or "",
         known_at=wanted.known_at or "",
         known_at_type="date" if not wanted.known_at or len(wanted.known_at) == 10 else "text",
+        bounds=tuple((name, reader.say(PAGE[name]), asked.get(name, "")) for name in ("at_least", "at_most")),
         hidden=tuple(hidden),
         selects=tuple(_selects(reader, wanted, programmes)),
         organisation=_organisation(reader, wanted, found.rows),
@@ -177,6 +180,8 @@ def _selects(reader: Reader, wanted: ListingQuery, programmes: Programmes) -> It
         yield Select(name, reader.say(PAGE[name]), (everything, *choices))
     orders = (Choice(sort, reader.say(PAGE[f"sort_{sort}"]), sort == wanted.sort) for sort in SORTS)
     yield Select("sort", reader.say(PAGE["sort"]), tuple(orders))
+    amounts = (Choice(name.value, reader.say(SUM[name]), name is wanted.figure) for name in Sum)
+    yield Select("figure", reader.say(PAGE["figure"]), tuple(amounts))
 
 
 def _card(reader: Reader, row: Row, programmes: Programmes) -> Card:
@@ -198,14 +203,22 @@ def _card(reader: Reader, row: Row, programmes: Programmes) -> Card:
         district=district_name(reader, rules, row.district),
         status=row.status,
         status_text=reader.say(STATUS[Status(row.status)]),
-        amount=None
-        if row.amount is None
-        else reader.money(Money.model_construct(amount=row.amount, currency=str(row.currency))),
-        people=None if row.people is None else reader.say(PAGE["people_count"], count=reader.number(row.people)),
+        facts=tuple(_facts(reader, row)),
         progress=progress,
         honours=reader.say(PAGE["honours_count"], count=row.honours) if row.honours else None,
         synthetic=programme.synthetic if programme else False,
     )
+
+
+def _facts(reader: Reader, row: Row) -> Iterable[tuple[str, str]]:
+    """Each amount and each number of people of which something was said, under its own name."""
+    for name in Sum:
+        if (amount := row.amount(name)) is not None:
+            shown = reader.money(Money.model_construct(amount=amount, currency=str(row.currency)))
+            yield reader.say(SUM[name]), shown
+    for label, count in (("people_planned", row.people_planned), ("served", row.people_served)):
+        if count is not None:
+            yield reader.say(PAGE[label]), reader.say(PAGE["people_count"], count=reader.number(count))
 
 
 def district_name(reader: Reader, rules: Rules | None, code: str | None) -> str | None:

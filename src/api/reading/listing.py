@@ -13,14 +13,16 @@ from api.reading.visible import known_position
 from api.service import Service
 from ledger.access import SEES_ALL
 from ledger.accounts import Account
+from ledger.project.money import Sum
 from ledger.project.status import Status
-from ledger.values import Code, Frozen, Line
+from ledger.values import Amount, Code, Frozen, Line
 from projections.listing_queries import Filter, Place, Row, Sort, page
 
 
 class ListingQuery(Frozen):
     """The filters of the listing. `district` is the one that the project had, `district_now` the one that has its
-    scope after districts were reorganised."""
+    scope after districts were reorganised. `figure`: the amount that `at_least`, `at_most` and the order by amount are
+    about, in each project's own currency."""
 
     programme: Code | None = None
     category: Code | None = None
@@ -29,6 +31,9 @@ class ListingQuery(Frozen):
     status: Status | None = None
     organisation: UUID | None = None
     q: Line | None = None
+    figure: Sum = Sum.APPROVED
+    at_least: Amount | None = None
+    at_most: Amount | None = None
     sort: Sort = "recent"
     cursor: Annotated[str, StringConstraints(max_length=1000)] | None = None
     known_at: KnownAt = None
@@ -65,6 +70,9 @@ async def list_page(service: Service, who: Account, wanted: ListingQuery) -> Lis
         status=wanted.status,
         organisation=wanted.organisation,
         q=wanted.q,
+        figure=wanted.figure,
+        at_least=wanted.at_least,
+        at_most=wanted.at_most,
         sees_all=who.role in SEES_ALL,
         own_organisation=who.organisation,
         own_district=who.district,

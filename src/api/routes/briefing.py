@@ -74,7 +74,7 @@ async def briefing(service: Service, who: Account, programme: str, wanted: Brief
     async with service.pool.connection() as connection:
         found = await figures(connection, asked, SECTIONS)
         whole = found if asked == ever else await figures(connection, ever, ())
-    known = opened.known
+    known, sees_all = opened.known, opened.sees_all(who, wanted.district)
     rules, register = opened.rules, opened.programme.register
     return Briefing(
         basis=opened.basis,
@@ -88,9 +88,9 @@ async def briefing(service: Service, who: Account, programme: str, wanted: Brief
         since=wanted.since,
         until=wanted.until,
         minimum_group=rules.evaluation.minimum_group if rules else None,
-        period=view(found.total),
-        whole=view(whole.total),
-        sections=tuple(Section(by=by, groups=groups_of(by, found, rules)) for by in SECTIONS),
+        period=view(found.total, sees_all=sees_all),
+        whole=view(whole.total, sees_all=sees_all),
+        sections=tuple(Section(by=by, groups=groups_of(by, found, rules, sees_all=sees_all)) for by in SECTIONS),
     )
 
 

@@ -1,6 +1,7 @@
 """Projects over HTTP: the listing, reading by the two clocks, corrections, redactions."""
 
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -38,6 +39,10 @@ FoldVersion = Annotated[
 
 
 class ListedProject(Frozen):
+    """Amounts and people by their own names; null where nothing was said of one, and `people_planned` also where the
+    project ended before its contract. `purchased` is what the leading group selected it for, `spent` is from every
+    source."""
+
     id: UUID
     position: int
     programme: str
@@ -47,8 +52,15 @@ class ListedProject(Frozen):
     category: str | None
     district: str | None
     status: str
-    amount: Money | None
-    people: int | None
+    requested: Money | None
+    approved: Money | None
+    contracted: Money | None
+    purchased: Money | None
+    paid: Money | None
+    spent: Money | None
+    returned: Money | None
+    people_planned: int | None
+    people_served: int | None
     milestones: int
     honours: int
     since: date
@@ -65,7 +77,9 @@ class ProjectPage(Frozen):
 
 
 def listed(row: Row) -> ListedProject:
-    amount = None if row.amount is None else Money(amount=row.amount, currency=str(row.currency))
+    def money(amount: Decimal | None) -> Money | None:
+        return None if amount is None else Money(amount=amount, currency=str(row.currency))
+
     return ListedProject(
         id=row.project,
         position=row.from_position,
@@ -76,8 +90,15 @@ def listed(row: Row) -> ListedProject:
         category=row.category,
         district=row.district,
         status=row.status,
-        amount=amount,
-        people=row.people,
+        requested=money(row.requested),
+        approved=money(row.approved),
+        contracted=money(row.contracted),
+        purchased=money(row.purchased),
+        paid=money(row.paid),
+        spent=money(row.spent),
+        returned=money(row.returned),
+        people_planned=row.people_planned,
+        people_served=row.people_served,
         milestones=row.milestones,
         honours=row.honours,
         since=row.since,

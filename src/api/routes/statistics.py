@@ -14,7 +14,7 @@ from api.door import ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
 from api.reading.times import KnownAt, On, civil_day
 from api.reading.visible import Basis, known_position, programme_now
-from api.routes.audit_money import MoneyFigure, money_figures
+from api.routes.audit_money import MoneyFigure, SignedMoney, money_figures
 from api.service import Service
 from ledger.access import SEES_ALL, SEES_ALL_MONEY
 from ledger.accounts import Account
@@ -22,6 +22,7 @@ from ledger.clock import LEDGER_ZONE
 from ledger.core.history import FOLD_VERSION
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme
+from ledger.project.money import Sum, named
 from ledger.refusals.clocks import BasesReversed
 from ledger.refusals.general import ProgrammeUnknown
 from ledger.rules import Rules
@@ -44,8 +45,16 @@ Until = Annotated[
 
 
 class StepCount(Frozen):
+    """`number`: null for what this reader cannot count, as projects are withheld from it: rejected ones are never
+    published."""
+
     step: Step
-    number: int
+    number: int | None
+
+
+class SumFigure(Frozen):
+    figure: Sum
+    amount: SignedMoney
 
 
 class Reports(Frozen):
@@ -67,14 +76,15 @@ class Satisfaction(Frozen):
 
 
 class FiguresView(Frozen):
-    """`projects` and `people` as the listing shows them, of what was applied for within the days; people are those
-    expected until some were served. All else is what happened within the days: `served` people by the reports, money
-    by stage, source and currency as the audit has it."""
+    """`projects` and `planned`, the people they are for, as the listing shows them, of what was applied for within the
+    days. All else is what happened within the days: `served` people by the reports, `amounts` by the names of the
+    listing, money by stage, source and currency as the audit has it."""
 
     projects: int
-    people: int
+    planned: int
     served: int
     steps: tuple[StepCount, ...]
+    amounts: tuple[SumFigure, ...]
     money: tuple[MoneyFigure, ...]
     reports: Reports
     satisfaction: Satisfaction
@@ -142,6 +152,14 @@ class ProgrammeAtMoment:
             origin=self.origins.name_at(self.known),
         )
 
+    def sees_all(self, who: Account, district: str | None) -> bool:
+        """Whether the reader lists all projects, published or not, of the district that is asked about, or of the
+        whole programme where none is."""
+        if who.role in SEES_ALL:
+            return True
+        now = self.programme.districts_now.get(district) if district and self.programme.announced else None
+        return now is not None and now == who.district
+
     def wanted(
         self,
         service: Service,
@@ -196,6 +214,7 @@ async def show_statistics(
     Districts are as the projects name them, or with `district_now` those that have their scope on the day `on`."""
     opened = await open_programme(service, who, programme, wanted)
     asked = opened.wanted(service, who, district=wanted.district, days=(wanted.since, wanted.until))
+    sees_all = opened.sees_all(who, wanted.district)
     async with service.pool.connection() as connection:
         grouped = await figures(connection, asked, [wanted.by])
     return StatisticsAnswer(
@@ -205,17 +224,19 @@ async def show_statistics(
         on=opened.on,
         since=wanted.since,
         until=wanted.until,
-        groups=groups_of(wanted.by, grouped, opened.rules),
-        total=view(grouped.total),
+        groups=groups_of(wanted.by, grouped, opened.rules, sees_all=sees_all),
+        total=view(grouped.total, sees_all=sees_all),
     )
 
 
-def groups_of(by: By, grouped: Grouped, rules: Rules | None) -> tuple[Group, ...]:
+def groups_of(by: By, grouped: Grouped, rules: Rules | None, *, sees_all: bool) -> tuple[Group, ...]:
     """In the order of the programme's rules, of a project's life, or of months; what has no key comes last."""
     names = _names(by, rules)
     order = {key: place for place, key in enumerate(names)}
     found = sorted(grouped.groups[by].items(), key=lambda one: (not one[0], order.get(one[0], len(order)), one[0]))
-    return tuple(Group(key=key or None, name=names.get(key), figures=view(figures)) for key, figures in found)
+    return tuple(
+        Group(key=key or None, name=names.get(key), figures=view(figures, sees_all=sees_all)) for key, figures in found
+    )
 
 
 def _names(by: By, rules: Rules | None) -> Mapping[str, Bilingual]:
@@ -230,12 +251,17 @@ def _names(by: By, rules: Rules | None) -> Mapping[str, Bilingual]:
             return {}
 
 
-def view(found: Figures) -> FiguresView:
+def view(found: Figures, *, sees_all: bool) -> FiguresView:
+    """`sees_all`: whether the reader lists every project that there may be."""
     return FiguresView(
         projects=found.projects,
-        people=found.people,
+        planned=found.planned,
         served=found.steps.get(Step.SERVED, 0),
-        steps=tuple(_steps(found.steps)),
+        steps=tuple(_steps(found.steps, sees_all=sees_all)),
+        amounts=tuple(
+            SumFigure(figure=name, amount=SignedMoney(amount=amount, currency=currency))
+            for (name, currency), amount in named(found.money).items()
+        ),
         money=tuple(money_figures(found.money)),
         reports=Reports(in_time=found.in_time, late=found.late, overdue=found.overdue),
         satisfaction=Satisfaction(
@@ -247,7 +273,8 @@ def view(found: Figures) -> FiguresView:
     )
 
 
-def _steps(counted: Mapping[Step, int]) -> Iterator[StepCount]:
+def _steps(counted: Mapping[Step, int], *, sees_all: bool) -> Iterator[StepCount]:
     for step in Step:
         if step is not Step.SERVED:
-            yield StepCount(step=step, number=counted.get(step, 0))
+            withheld = step is Step.REJECTED and not sees_all
+            yield StepCount(step=step, number=None if withheld else counted.get(step, 0))

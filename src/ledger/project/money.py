@@ -35,6 +35,20 @@ class Stage(StrEnum):
     RETURNED = "returned"
 
 
+class Sum(StrEnum):
+    """A project's seven amounts, by name; none stands for another. `approved`: of the application, and what an imported
+    grant awarded; `purchased`: what the leading group selected it for, which with `approved` makes what is granted;
+    `spent`: from every source."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    CONTRACTED = "contracted"
+    PURCHASED = "purchased"
+    PAID = "paid"
+    SPENT = "spent"
+    RETURNED = "returned"
+
+
 class Source(StrEnum):
     """Which public money it is: support, a purchase, a grant that was imported. What was spent is told apart by where
     it came from instead, as reports tell it (FundingSource); `requested` is the public part of it."""
@@ -60,6 +74,15 @@ class Step(StrEnum):
 
 Key = tuple[Stage, Source, str]
 """Stage, source, currency: what is added up. Currencies never are."""
+
+_SUMS = {
+    Stage.REQUESTED: Sum.REQUESTED,
+    Stage.GRANTED: Sum.APPROVED,
+    Stage.CONTRACTED: Sum.CONTRACTED,
+    Stage.PAID: Sum.PAID,
+    Stage.SPENT: Sum.SPENT,
+    Stage.RETURNED: Sum.RETURNED,
+}
 
 MOVING = (
     Applied,
@@ -180,6 +203,16 @@ def sums_of(project: Project) -> dict[Key, Decimal]:
         key = (part.stage, part.source, part.amount.currency)
         sums[key] = sums.get(key, Decimal(0)) + part.amount.amount
     return sums
+
+
+def named(sums: Mapping[Key, Decimal]) -> dict[tuple[Sum, str], Decimal]:
+    """By name and currency, in the order of names; what nothing was said of is not there."""
+    found: dict[tuple[Sum, str], Decimal] = {}
+    for (stage, source, currency), amount in sums.items():
+        name = Sum.PURCHASED if (stage, source) == (Stage.GRANTED, Source.PURCHASE) else _SUMS[stage]
+        found[name, currency] = found.get((name, currency), Decimal(0)) + amount
+    order = list(Sum)
+    return dict(sorted(found.items(), key=lambda item: (order.index(item[0][0]), item[0][1])))
 
 
 def movements(project: UUID, events: Sequence[Recorded]) -> tuple[Movement, ...]:

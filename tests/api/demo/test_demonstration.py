@@ -18,6 +18,7 @@ import pytest
 from psycopg import AsyncConnection
 from tests.api.client import connect
 from tests.api.demo.conftest import Loaded
+from tests.api.demo.summed import summed
 from tests.docs.documents import DOCS
 from tests.support import MASTER, OFFICE, open_ledger
 
@@ -47,6 +48,7 @@ from ledger.project.feedback import FeedbackMeans, FeedbackReceived
 from ledger.project.findings import findings
 from ledger.project.honours import Awarded
 from ledger.project.interests import InterestDeclared
+from ledger.project.money import Sum, named
 from ledger.project.objections import ObjectionResolved
 from ledger.project.reconsideration import RequestOutcome, ReviewRequestDecided
 from ledger.project.review import Approved, Rejected
@@ -67,7 +69,7 @@ from projections.money_queries import MoneyQuery, sums
 from projections.pairs import repeated_pairs
 from projections.registry import TABLES, Cut
 from projections.runner import Projection, Runner
-from projections.statistics import Statistics
+from projections.statistics import Statistics, Step
 from projections.statistics_queries import By, figures
 
 F = TypeVar("F", bound=Fact)
@@ -477,7 +479,7 @@ async def test_the_statistics_equal_listing_and_money(loaded: Loaded, sees_all: 
             found = await figures(connection, asked, bys)
             listed = await page(connection, rows, "recent", None, 10_000)
             assert found.total.projects == listed.total == len(listed.rows) > 0
-            assert found.total.people == sum(row.people or 0 for row in listed.rows)
+            assert found.total.planned == sum(row.people_planned or 0 for row in listed.rows)
             assert found.total.money == await sums(
                 connection, MoneyQuery(known, programme="beijing-2010", sees_all=sees_all)
             )
@@ -489,6 +491,40 @@ async def test_the_statistics_equal_listing_and_money(loaded: Loaded, sees_all: 
                 assert {key: one.projects for key, one in found.groups[by].items() if one.projects} == counted
     assert 0 < found.total.satisfied <= found.total.rated <= found.total.answered
     assert found.total.late > 0
+
+
+@pytest.mark.parametrize("sees_all", [True, False])
+async def test_statistics_equal_sums_of_events_alone(loaded: Loaded, sees_all: bool) -> None:
+    models: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements, Statistics)
+    for model in models:
+        with closing(Runner(loaded.database, model())) as runner:
+            runner.prepare()
+            runner.catch_up()
+    async with await AsyncConnection.connect(loaded.database.conninfo(Role.SERVICE)) as connection:
+        for known in (len(loaded.year) // 3, 2 * len(loaded.year) // 3, loaded.summary.events - 1):
+            rows = Filter(known, programme="beijing-2010", sees_all=sees_all)
+            asked = statistics_queries.StatisticsFilter(rows, date(2010, 12, 31), RULES, sees_all_money=sees_all)
+            total = (await figures(connection, asked, ())).total
+            listed = (await page(connection, rows, "recent", None, 10_000)).rows
+            streams = {
+                stream: [event for event in events if event.position <= known]
+                for stream, events in loaded.streams.items()
+            }
+            expected = summed(streams, "beijing-2010", published=not sees_all)
+            counted = {
+                "projects": total.projects,
+                "planned": total.planned,
+                "served": total.steps.get(Step.SERVED, 0),
+                "rejected": total.steps.get(Step.REJECTED, 0),
+            }
+            amounts = {name.value: amount for (name, _), amount in named(total.money).items()}
+            assert {name: value for name, value in (counted | amounts).items() if value} == expected
+            shown = {name.value: sum(row.amount(name) or 0 for row in listed) for name in Sum}
+            assert {name: value for name, value in shown.items() if value} == {
+                name: value for name, value in expected.items() if name in set(Sum)
+            }
+            assert sum(row.people_served or 0 for row in listed) == expected.get("served", 0)
+    assert set(Sum) < set(expected)
 
 
 def test_the_rules_would_have_refused_nothing_of_the_year(loaded: Loaded) -> None:

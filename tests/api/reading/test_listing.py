@@ -90,7 +90,7 @@ async def test_orders_are_by_time_amount_and_title(town: Town) -> None:
     await town.applied(title="A", budget=[], support=[])
     await town.followed()
     assert await titles(town.office) == ["A", "c", "a", "b"]
-    assert await titles(town.office, sort="amount") == ["a", "c", "b", "A"]
+    assert await titles(town.office, sort="amount", figure="requested") == ["a", "c", "b", "A"]
     assert await titles(town.office, sort="title") == ["A", "a", "b", "c"]
 
 
@@ -173,8 +173,15 @@ async def test_the_listing_is_answered_as_it_was_known(town: Town) -> None:
         "category": "elderly-disabled",
         "district": DISTRICT,
         "status": "published",
-        "amount": {"amount": "30000.00", "currency": "CNY"},
-        "people": 100,
+        "requested": {"amount": "30000.00", "currency": "CNY"},
+        "approved": {"amount": "30000.00", "currency": "CNY"},
+        "contracted": {"amount": "30000.00", "currency": "CNY"},
+        "purchased": None,
+        "paid": None,
+        "spent": None,
+        "returned": None,
+        "people_planned": 100,
+        "people_served": None,
         "milestones": 0,
         "honours": 0,
         "since": "2010-03-15",

@@ -27,7 +27,7 @@ async def test_figures_cover_the_projects_a_reader_lists(town: Town) -> None:
         for by in ("category", "district", "district_now", "phase", "kind", "month"):
             found = await asked(reader, by=by)
             assert found["total"]["projects"] == listed["total"]
-            assert found["total"]["people"] == sum(one["people"] for one in listed["projects"])
+            assert found["total"]["planned"] == sum(one["people_planned"] for one in listed["projects"])
             assert sum(group["figures"]["projects"] for group in found["groups"]) == listed["total"]
     assert (await asked(town.public))["total"]["projects"] == 1
     assert (await asked(town.office))["total"]["projects"] == 2
