@@ -79,7 +79,7 @@ def _of_project(facts: Sequence[Fact]) -> dict[str, Decimal]:
             case _:
                 pass
     add("contracted", _amount(terms))
-    add("purchased", _amount(chosen and chosen.amount))
+    add("purchased", _amount(chosen.amount if chosen else None))
     if last_reports:
         add("served", max(report.people_served for report in last_reports.values()))
         add("spent", sum((line.money.amount for line in list(last_reports.values())[-1].spent), Decimal(0)))

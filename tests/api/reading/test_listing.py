@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from tests.api.bodies import DISTRICT, PROGRAMME, award, form, publication
-from tests.api.client import Caller, Town
+from tests.api.client import Caller, Town, check_problem
 
 SORTS = ("recent", "amount", "title")
 IDENTIFIERS = [{"scheme": "CN-REG", "id": "示例京朝民证字第0002号"}]
@@ -92,6 +92,22 @@ async def test_orders_are_by_time_amount_and_title(town: Town) -> None:
     assert await titles(town.office) == ["A", "c", "a", "b"]
     assert await titles(town.office, sort="amount", figure="requested") == ["a", "c", "b", "A"]
     assert await titles(town.office, sort="title") == ["A", "a", "b", "c"]
+
+
+async def test_amounts_are_filtered_by_their_own_names(town: Town) -> None:
+    await town.approved(title="已批")
+    await town.applied(title="申请", budget=asking_for("100.00"))
+    await town.followed()
+    for query, found in [
+        ({"at_least": "0"}, ["已批"]),
+        ({"figure": "requested", "at_least": "0"}, ["申请", "已批"]),
+        ({"figure": "requested", "at_most": "100.00"}, ["申请"]),
+        ({"figure": "requested", "at_least": "100.01", "at_most": "30000"}, ["已批"]),
+        ({"figure": "contracted", "at_least": "0"}, []),
+    ]:
+        assert await titles(town.office, **query) == found, query
+    for query in ({"at_least": "-1"}, {"at_most": "NaN"}, {"figure": "amount"}):
+        check_problem(await town.office.get("/v1/projects", **query), 422, "invalid_request")
 
 
 @pytest.mark.parametrize("sort", SORTS)

@@ -1,5 +1,6 @@
 """Statistics and the briefing over HTTP: what each reader's figures are, over which days, and as known when."""
 
+import re
 from typing import Any
 
 from tests.api.bodies import DISTRICT, PROGRAMME, report
@@ -31,6 +32,36 @@ async def test_figures_cover_the_projects_a_reader_lists(town: Town) -> None:
             assert sum(group["figures"]["projects"] for group in found["groups"]) == listed["total"]
     assert (await asked(town.public))["total"]["projects"] == 1
     assert (await asked(town.office))["total"]["projects"] == 2
+
+
+async def test_withheld_rejections_are_unknown_not_none(town: Town) -> None:
+    await town.published()
+    rejected = await town.reviewed()
+    await town.leaders.done(f"{rejected}/rejection", {"application_version": 1, "document_number": "1", "reason": "。"})
+    await town.followed()
+
+    async def counted(caller: Caller, **query: Any) -> int | None:
+        found = await asked(caller, **query)
+        numbers: dict[str, int | None] = {one["step"]: one["number"] for one in found["total"]["steps"]}
+        return numbers["rejected"]
+
+    assert await counted(town.office) == await counted(town.district, district=DISTRICT) == 1
+    for caller in (town.public, town.local, town.district, town.elsewhere):
+        assert await counted(caller) is None
+    assert await counted(town.elsewhere, district=DISTRICT) is None
+    page = await town.public.get(f"/programmes/{PROGRAMME}/briefing", "zh")
+    assert re.search(r'<th scope="row">未通过</th>\s*<td class="number">不公开</td>', page.text)
+
+
+async def test_a_rejected_project_benefits_nobody(town: Town) -> None:
+    rejected = await town.reviewed()
+    before = (await asked(town.office))["total"] if await town.followed() else {}
+    await town.leaders.done(f"{rejected}/rejection", {"application_version": 1, "document_number": "1", "reason": "。"})
+    await town.followed()
+    after = (await asked(town.office))["total"]
+    [listed] = (await town.office.read("/v1/projects"))["projects"]
+    assert (before["planned"], after["planned"], after["served"]) == (100, 0, 0)
+    assert (listed["status"], listed["people_planned"], listed["people_served"]) == ("rejected", None, None)
 
 
 async def test_money_is_the_audits_for_each_reader(town: Town) -> None:
