@@ -5,21 +5,22 @@ from datetime import date
 
 from api.pages.reader import Day, Reader
 from api.pages.sentences import Naming
-from api.pages.texts import EVALUATION, PAGE
+from api.pages.texts import EVALUATION, PAGE, TIMELINESS
 from ledger.project.delivery import MilestoneReported
 from ledger.project.evaluation import BeneficiariesEvaluated, BeneficiaryEvaluation, CriterionScore, Evaluated
 from ledger.project.feedback import Measured
 from ledger.project.state import Project
+from ledger.project.timeliness import MilestoneTime, Timeliness, milestone_times
 from ledger.rules import MilestoneRule
 
 
 @dataclass(frozen=True, slots=True)
 class MilestoneView:
-    """`state`: on_time, late, waiting or overdue; `state_text` says the same in words."""
+    """`state`: whether it came in time; `state_text` says the same in words."""
 
     name: str
     share: str | None
-    state: str
+    state: Timeliness
     state_text: str
     due: Day | None
     reported: Day | None
@@ -40,20 +41,14 @@ class EvaluationView:
 
 def milestones(naming: Naming, project: Project, today: date) -> tuple[MilestoneView, ...]:
     """In the order of the programme's rules. `today`: the day by which something is overdue."""
-    due_on = {due.milestone: due.due_on for due in project.terms.due} if project.terms else {}
+    if naming.rules is None:
+        return ()
     # Timeliness counts the first submission; what is shown is the one that stands.
-    first = {report.fact.milestone: report.on for report in reversed(project.reports)}
     reported = {report.fact.milestone: report.fact for report in project.standing_reports}
-    rules = naming.rules.milestones if naming.rules else ()
-    shares = {rule.code: _share(naming, rule) for rule in rules}
-    views = []
-    for code in shares:
-        due = due_on.get(code)
-        if code in reported:
-            views.append(_reported(naming, reported[code], first[code], shares[code]))
-        else:
-            views.append(_waiting(naming, code, due, shares[code], overdue=due is not None and due < today))
-    return tuple(views)
+    return tuple(
+        _milestone(naming, rule, time, reported.get(rule.code))
+        for rule, time in zip(naming.rules.milestones, milestone_times(project, naming.rules, today), strict=True)
+    )
 
 
 def _share(naming: Naming, rule: MilestoneRule) -> str | None:
@@ -63,45 +58,29 @@ def _share(naming: Naming, rule: MilestoneRule) -> str | None:
     return naming.reader.say(PAGE["share"], share=rule.share)
 
 
-def _reported(naming: Naming, report: MilestoneReported, day: date, share: str | None) -> MilestoneView:
+def _milestone(
+    naming: Naming, rule: MilestoneRule, time: MilestoneTime, report: MilestoneReported | None
+) -> MilestoneView:
     reader = naming.reader
-    late = (day - report.due_on).days
     return MilestoneView(
-        name=naming.milestone(report.milestone),
-        share=share,
-        state="late" if late > 0 else "on_time",
-        state_text=_lateness(reader, late),
-        due=reader.day(report.due_on),
-        reported=reader.day(day),
-        people=reader.say(PAGE["people_served"], count=reader.number(report.people_served)),
-        spent=reader.total(report.spent),
-        work_done=report.work_done,
-        summary=report.summary,
-        documents=tuple((document.name, document.sha256) for document in report.documents),
+        name=naming.milestone(rule.code),
+        share=_share(naming, rule),
+        state=time.timeliness,
+        state_text=_timeliness(reader, time),
+        due=reader.day(time.due_on) if time.due_on else None,
+        reported=reader.day(time.reported_on) if time.reported_on else None,
+        people=reader.say(PAGE["people_served"], count=reader.number(report.people_served)) if report else None,
+        spent=reader.total(report.spent) if report else None,
+        work_done=report.work_done if report else None,
+        summary=report.summary if report else None,
+        documents=tuple((document.name, document.sha256) for document in report.documents) if report else (),
     )
 
 
-def _lateness(reader: Reader, late: int) -> str:
-    if late <= 0:
-        return reader.say(PAGE["on_time"])
-    return reader.say(PAGE["day_late" if late == 1 else "days_late"], days=late)
-
-
-def _waiting(naming: Naming, code: str, due: date | None, share: str | None, *, overdue: bool) -> MilestoneView:
-    reader = naming.reader
-    return MilestoneView(
-        name=naming.milestone(code),
-        share=share,
-        state="overdue" if overdue else "waiting",
-        state_text=reader.say(PAGE["overdue" if overdue else "not_yet"]),
-        due=reader.day(due) if due else None,
-        reported=None,
-        people=None,
-        spent=None,
-        work_done=None,
-        summary=None,
-        documents=(),
-    )
+def _timeliness(reader: Reader, time: MilestoneTime) -> str:
+    if time.timeliness is Timeliness.LATE:
+        return reader.say(PAGE["day_late" if time.days_late == 1 else "days_late"], days=time.days_late)
+    return reader.say(TIMELINESS[time.timeliness])
 
 
 def evaluations(naming: Naming, project: Project) -> tuple[EvaluationView, ...]:

@@ -10,6 +10,7 @@ from ledger.project.reconsideration import RequestOutcome
 from ledger.project.screening import ScreeningResult
 from ledger.project.status import Status
 from ledger.project.support import SupportOutcome
+from ledger.project.timeliness import Timeliness
 from ledger.rules import CreditList
 from ledger.values import FundingSource
 
@@ -113,11 +114,8 @@ PAGE: dict[str, Words] = {
     "due": Words("应报", "Due"),
     "reported": Words("报送", "Reported"),
     "share": Words("{share}%", "{share} %"),
-    "on_time": Words("按时报送", "On time"),
     "days_late": Words("迟报 {days} 天", "{days} days late"),
     "day_late": Words("迟报 {days} 天", "1 day late"),
-    "not_yet": Words("尚未报送", "Not yet reported"),
-    "overdue": Words("尚未报送，已过期", "Not reported, overdue"),
     "no_contract_yet": Words("合同签订前没有应报日期。", "There are no due dates before the contract is signed."),
     "people_served": Words("服务 {count} 人", "{count} people served"),
     "spent": Words("支出", "Spent"),
@@ -286,6 +284,15 @@ PAGE: dict[str, Words] = {
     "field_effective_on": Words("生效日期", "in force on"),
 }
 
+TIMELINESS: dict[Timeliness, Words] = {
+    Timeliness.IN_TIME: Words("按时报送", "On time"),
+    Timeliness.LATE: Words("迟报", "Late"),
+    Timeliness.WAITING: Words("尚未报送", "Not yet reported"),
+    Timeliness.OVERDUE: Words("尚未报送，已过期", "Not reported, overdue"),
+    Timeliness.NOT_DUE: Words(
+        "未报送；项目已中止或结束，无须报送", "Not reported; suspended or ended, so nothing is due"
+    ),
+}
 STATUS: dict[Status, Words] = {
     Status.UNKNOWN: Words("尚无记录", "No record yet"),
     Status.APPLIED: Words("已申报", "Applied"),

@@ -1,5 +1,6 @@
 """What is due and overdue as of any date (N14, N23), from one project and over a programme."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -20,6 +21,7 @@ from ledger.core.history import state
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme
 from ledger.project.due import Debtor, DueKind, due, is_overdue, last_day, overdue_before
+from ledger.project.timeliness import Timeliness, milestone_times
 from ledger.refusals.general import ProgrammeUnknown
 from ledger.values import CivilDate, Code, Frozen
 from projections.due import DueCursor, DueQuery, open_items
@@ -40,11 +42,26 @@ class DueItem(Frozen):
     overdue: bool
 
 
+class MilestoneTimeView(Frozen):
+    """A milestone of the programme: whether its report, by the first submission, came in time on the day `on`.
+    `not_due`: not reported, and nothing is owed, as the project is suspended or has ended."""
+
+    milestone: str
+    timeliness: Timeliness
+    due_on: CivilDate | None
+    last_day: CivilDate | None
+    reported_on: CivilDate | None
+    days_late: int | None
+
+
 class ProjectDue(Frozen):
+    """`items`: what is open; `milestones`: all of them, done or not."""
+
     project: UUID
     on: CivilDate
     known: int
     items: list[DueItem]
+    milestones: list[MilestoneTimeView]
 
 
 @router.get("/projects/{project_id}/due")
@@ -57,9 +74,11 @@ async def show_due(
     programme = await _programme(service, founding_fact(within).programme)
     day = on or _today(service, programme)
     items: list[DueItem] = []
+    times: list[MilestoneTimeView] = []
     if programme.announced:
-        rules = programme.rules
-        for item in due(state(PROJECT, project_id, within, effective=day), rules, day):
+        rules, project = programme.rules, state(PROJECT, project_id, within, effective=day)
+        times = [MilestoneTimeView(**asdict(one)) for one in milestone_times(project, rules, day)]
+        for item in due(project, rules, day):
             items.append(
                 DueItem(
                     kind=item.kind,
@@ -71,7 +90,7 @@ async def show_due(
                     overdue=is_overdue(item, rules, day),
                 )
             )
-    return ProjectDue(project=project_id, on=day, known=known, items=items)
+    return ProjectDue(project=project_id, on=day, known=known, items=items, milestones=times)
 
 
 class ListedDue(Frozen):

@@ -70,9 +70,13 @@ def pauses(project: Project) -> list[tuple[date, date | None]]:
     return found
 
 
+def is_paused(project: Project, on: date) -> bool:
+    return any(start <= on and (end is None or on < end) for start, end in pauses(project))
+
+
 def due(project: Project, rules: Rules, on: date) -> list[Obligation]:
     """What is open on that day, the earliest first. `project`: as it was effective then."""
-    if any(start <= on and (end is None or on < end) for start, end in pauses(project)):
+    if is_paused(project, on):
         return []
     found = [item for item in [*obligations(project), *_signature(project, rules)] if item.is_open(on)]
     return sorted(found, key=lambda item: item.due_on)

@@ -143,6 +143,11 @@ async def test_suspended_projects_rest_and_terminated_ones_close(town: Town) -> 
     await town.district.done(f"{project}/termination", TERMINATION)
     check_problem(await town.district.post(f"{project}/closure", CLOSING), 409, "evaluation_not_shown")
     town.clock.to(12, 16)
+    owed = await town.public.read(f"{project}/due")
+    assert owed["items"] == []
+    assert [one["timeliness"] for one in owed["milestones"]] == ["in_time", *["not_due"] * 4]
+    page = (await town.public.get(project.removeprefix("/v1"), "zh")).text
+    assert (page.count("项目已中止或结束，无须报送"), page.count("已过期")) == (4, 0)
     await town.office.done(f"{project}/evaluations", evaluation("beneficiaries"))
     await town.members[3].done(f"{project}/evaluations", evaluation("third_party"))
     await town.followed()
