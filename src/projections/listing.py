@@ -55,6 +55,8 @@ CREATE TABLE rows (
     people_served bigint,
     milestones integer NOT NULL,
     honours integer NOT NULL,
+    terminated boolean NOT NULL,
+    suspended boolean NOT NULL,
     since date NOT NULL,
     PRIMARY KEY (project, from_position)
 );
@@ -129,6 +131,8 @@ COLUMNS = (
     "people_served",
     "milestones",
     "honours",
+    "terminated",
+    "suspended",
     "since",
 )
 
@@ -150,6 +154,8 @@ def row_of(project: Project) -> tuple[Any, ...] | None:
             None,
             0,
             0,
+            False,
+            False,
             grant.awarded_on,
         )
     holder = project.holder
@@ -165,6 +171,8 @@ def row_of(project: Project) -> tuple[Any, ...] | None:
         served(project),
         len(project.standing_reports),
         sum(project.is_honoured(honour.version) for honour in project.honours),
+        project.terminated is not None,
+        project.suspended is not None or bool(project.pauses),
         project.form.schedule.start,
     )
 

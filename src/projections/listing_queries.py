@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Literal, LiteralString
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from ledger.identifiers import Identifier
+from ledger.project.due import DueKind
 from ledger.project.money import Sum
 from ledger.refusals.general import CursorInvalid
 from projections import tallies
@@ -47,11 +49,32 @@ class Row:
     people_served: int | None
     milestones: int
     honours: int
+    terminated: bool
+    suspended: bool
     since: date
 
     def amount(self, name: Sum) -> Decimal | None:
         found: Decimal | None = getattr(self, name.value)
         return found
+
+
+class Mark(StrEnum):
+    """What may be so of a project beside its status. `terminated`: also when it was closed after that; `suspended`: now
+    or before; `late`: a report at a milestone came late, or is overdue on the day; `honoured`: holds an honour."""
+
+    TERMINATED = "terminated"
+    SUSPENDED = "suspended"
+    LATE = "late"
+    HONOURED = "honoured"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The last day on which what a programme's contracts ask for on `due_on` is in time."""
+
+    programme: str
+    due_on: date
+    last_day: date
 
 
 Sort = Literal["recent", "amount", "title"]
@@ -73,7 +96,8 @@ _ORDERS: dict[Sort, tuple[LiteralString, LiteralString]] = {
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What to list. `district` is as it was, `district_now` the one that has its scope as known then. `figure`: the
-    amount that `at_least`, `at_most` and the order by amount are about. `sees_all`, `own_organisation`, `own_district`
+    amount that `at_least`, `at_most` and the order by amount are about. `terms`: all of `terms_known`, for what is late
+    on the day `on`. `sees_all`, `own_organisation`, `own_district`
     widen what the public sees. `today`: the day whose districts count; None for the database's own."""
 
     known: int
@@ -87,6 +111,9 @@ class Filter:
     figure: Sum = Sum.APPROVED
     at_least: Decimal | None = None
     at_most: Decimal | None = None
+    marked: Mark | None = None
+    terms: tuple[Term, ...] = ()
+    on: date | None = None
     sees_all: bool = False
     own_organisation: UUID | None = None
     own_district: str | None = None
@@ -176,7 +203,7 @@ def _tallied(wanted: Filter) -> sql.Composed | None:
     """How to count what is filtered by nothing else than the tallies know."""
     if wanted.q or wanted.organisation or wanted.district_now or wanted.own_organisation or wanted.own_district:
         return None
-    if wanted.at_least is not None or wanted.at_most is not None:
+    if wanted.at_least is not None or wanted.at_most is not None or wanted.marked:
         return None
     filters = [sql.SQL("r.{0} = {1}").format(sql.Identifier(name), sql.Placeholder(name)) for name in _equal(wanted)]
     return tallies.total("listing", filters if wanted.sees_all else [*filters, sql.SQL("r.published")])
@@ -205,6 +232,14 @@ def seen_rows(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
     for column in _equal(wanted):
         conditions.append(sql.SQL("r.{} = {}").format(sql.Identifier(column), sql.Placeholder(column)))
         values[column] = getattr(wanted, column)
+    if wanted.marked:
+        conditions.append(sql.SQL(_MARKED[wanted.marked]))
+        values |= {
+            "on": wanted.on,
+            "term_programmes": [one.programme for one in wanted.terms],
+            "term_due": [one.due_on for one in wanted.terms],
+            "term_last": [one.last_day for one in wanted.terms],
+        }
     amount = sql.Identifier("r", wanted.figure.value)
     if wanted.at_least is not None:
         conditions.append(sql.SQL("{} >= {}").format(amount, wanted.at_least))
@@ -218,6 +253,27 @@ def seen_rows(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
             conditions.append(sql.SQL("s.text LIKE {}").format(sql.Placeholder(f"like{number}")))
             values[f"like{number}"] = pattern
     return sql.SQL(" AND ").join(conditions), values
+
+
+_MARKED: dict[Mark, LiteralString] = {
+    Mark.TERMINATED: "r.terminated",
+    Mark.SUSPENDED: "r.suspended",
+    Mark.HONOURED: "r.honours > 0",
+    Mark.LATE: "EXISTS (SELECT FROM due.items i"
+    " JOIN unnest(%(term_programmes)s::text[], %(term_due)s::date[], %(term_last)s::date[])"
+    " AS t (programme, due_on, last_day) USING (programme, due_on)"
+    f" WHERE i.project = r.project AND i.kind = '{DueKind.MILESTONE}' AND i.since <= %(on)s"
+    f" AND {AS_KNOWN.format('i')} AND CASE WHEN i.done_on <= %(on)s THEN i.done_on > t.last_day"
+    " ELSE t.last_day < %(on)s AND NOT i.paused @> %(on)s::date END)",
+}
+
+
+async def terms_known(connection: psycopg.AsyncConnection, known: int) -> list[tuple[str, date]]:
+    """By programme, each day on which a report fell due; few, since a contract sets the same as others do."""
+    statement = sql.SQL("SELECT DISTINCT i.programme, i.due_on FROM due.items i WHERE i.kind = %(kind)s AND {}").format(
+        as_known("i")
+    )
+    return await (await connection.execute(statement, {"known": known, "kind": DueKind.MILESTONE.value})).fetchall()
 
 
 async def projects_of(
@@ -309,11 +365,12 @@ class ProgrammeRow:
     name_en: str
     takes_commands: bool
     synthetic: bool
+    districts_now: dict[str, str]
 
 
 async def programmes(connection: psycopg.AsyncConnection, known: int) -> list[ProgrammeRow]:
     statement = sql.SQL(
-        "SELECT p.programme, p.code, p.name_zh, p.name_en, p.takes_commands, p.synthetic"
+        "SELECT p.programme, p.code, p.name_zh, p.name_en, p.takes_commands, p.synthetic, p.districts_now"
         " FROM listing.programmes p WHERE {known} AND p.starts = %(first)s ORDER BY p.from_position"
     ).format(known=as_known("p"))
     async with connection.cursor(row_factory=class_row(ProgrammeRow)) as cursor:

@@ -97,6 +97,8 @@ PROJECTS = Table(
         ("people_served", Kind.NUMBER),
         ("milestones", Kind.NUMBER),
         ("honours", Kind.NUMBER),
+        ("terminated", Kind.FLAG),
+        ("suspended", Kind.FLAG),
         ("since", Kind.DAY),
     ),
     key=("project",),

@@ -91,6 +91,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
                 "people_served": None,
                 "milestones": 0,
                 "honours": 0,
+                "terminated": False,
+                "suspended": False,
                 "since": "2010-03-15",
                 "published": True,
             }

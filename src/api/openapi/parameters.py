@@ -12,6 +12,8 @@ class Parameter(NamedTuple):
 
 PARAMETERS: dict[str, Parameter] = {
     "after": Parameter("Only what comes behind this cursor or position.", "402"),
+    "at_least": Parameter("Only projects of which this amount is not smaller; see `figure`.", "10000.00"),
+    "at_most": Parameter("Only projects of which this amount is not larger; see `figure`.", "50000.00"),
     "award": Parameter(example=14),
     "axis": Parameter(),
     "before": Parameter(example=402),
@@ -27,6 +29,7 @@ PARAMETERS: dict[str, Parameter] = {
     "district": Parameter("The code of a district.", "110105"),
     "district_now": Parameter("The code of a district as it is today, with what it took over.", "110101"),
     "effective_on": Parameter(),
+    "figure": Parameter("Which amount is filtered and ordered by.", "approved"),
     "fold_version": Parameter(example=4),
     "from": Parameter(example="2010-03-01"),
     "from_effective_on": Parameter(),
@@ -41,6 +44,7 @@ PARAMETERS: dict[str, Parameter] = {
     "lang": Parameter(example="zh"),
     "last-event-id": Parameter("The `id` of the last entry received; goes on behind it.", "402.0"),
     "limit": Parameter("At most this many.", 50),
+    "marked": Parameter("Only projects of which this is so, whatever their status.", "late"),
     "min": Parameter(example=2),
     "min_days": Parameter(example=30),
     "on": Parameter(),

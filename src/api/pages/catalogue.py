@@ -23,12 +23,13 @@ CACHED_POSITIONS = 1000
 
 @dataclass(frozen=True, slots=True)
 class ListedProgramme:
-    """`rules` is None for a funder's imported grants."""
+    """`rules` is None for a funder's imported grants. `in_force`: the codes of its districts, as known."""
 
     code: str
     name: Bilingual
     synthetic: bool
     rules: Rules | None
+    in_force: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,16 @@ class Programmes:
 
     def districts(self, programme: str | None) -> dict[str, Bilingual]:
         return {district.code: district.name for rules in self._rules(programme) for district in rules.districts}
+
+    def districts_now(self, programme: str | None) -> dict[str, Bilingual]:
+        """Those that have their scope, as known."""
+        return {
+            district.code: district.name
+            for one in self.listed
+            if one.rules and programme in (None, one.code)
+            for district in one.rules.districts
+            if district.code in one.in_force
+        }
 
     def _rules(self, programme: str | None) -> Iterable[Rules]:
         return (one.rules for one in self.listed if one.rules and programme in (None, one.code))
@@ -87,6 +98,7 @@ class Catalogue:
                         Bilingual.model_construct(zh=row.name_zh, en=row.name_en),
                         row.synthetic,
                         await self._rules_of(row.code),
+                        frozenset(row.districts_now.values()),
                     )
                     for row in rows
                 ]

@@ -9,7 +9,7 @@ from api.pages.catalogue import Programmes
 from api.pages.frame import Link
 from api.pages.honours_view import honours_link
 from api.pages.reader import Day, Reader
-from api.pages.texts import PAGE, STATUS
+from api.pages.texts import MARK, PAGE, STATUS
 from api.reading.listing import Listed, ListingQuery
 from ledger.core.words import Words
 from ledger.project.honours import is_honour
@@ -17,10 +17,18 @@ from ledger.project.money import Sum
 from ledger.project.status import Status
 from ledger.rules import Rules
 from ledger.values import Bilingual, Money
-from projections.listing_queries import Row
+from projections.listing_queries import Mark, Row
 
 # What a published project can be; the other states are over before publication.
-PUBLIC_STATUSES = (Status.PUBLISHED, Status.IN_DELIVERY, Status.COMPLETED, Status.GRANTED)
+PUBLIC_STATUSES = (
+    Status.PUBLISHED,
+    Status.IN_DELIVERY,
+    Status.SUSPENDED,
+    Status.COMPLETED,
+    Status.TERMINATED,
+    Status.CLOSED,
+    Status.GRANTED,
+)
 SORTS = ("recent", "amount", "title")
 
 
@@ -57,6 +65,7 @@ class Card:
     district: str | None
     status: str
     status_text: str
+    marks: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     progress: Progress | None
     honours: str | None
@@ -169,7 +178,9 @@ def _selects(reader: Reader, wanted: ListingQuery, programmes: Programmes) -> It
         ("programme", wanted.programme, {one.code: one.name for one in programmes.listed}),
         ("category", wanted.category, programmes.categories(wanted.programme)),
         ("district", wanted.district, programmes.districts(wanted.programme)),
+        ("district_now", wanted.district_now, programmes.districts_now(wanted.programme)),
         ("status", wanted.status, statuses),
+        ("marked", wanted.marked, {mark.value: words for mark, words in MARK.items()}),
     )
     for name, chosen, names in offered:
         labels = {code: label.in_(reader.language) for code, label in names.items()}
@@ -203,11 +214,20 @@ def _card(reader: Reader, row: Row, programmes: Programmes) -> Card:
         district=district_name(reader, rules, row.district),
         status=row.status,
         status_text=reader.say(STATUS[Status(row.status)]),
+        marks=tuple(_marks(reader, row)),
         facts=tuple(_facts(reader, row)),
         progress=progress,
         honours=reader.say(PAGE["honours_count"], count=row.honours) if row.honours else None,
         synthetic=programme.synthetic if programme else False,
     )
+
+
+def _marks(reader: Reader, row: Row) -> Iterable[str]:
+    """What its status does not say."""
+    if row.terminated and row.status != Status.TERMINATED:
+        yield reader.say(MARK[Mark.TERMINATED])
+    if row.suspended and row.status != Status.SUSPENDED:
+        yield reader.say(MARK[Mark.SUSPENDED])
 
 
 def _facts(reader: Reader, row: Row) -> Iterable[tuple[str, str]]:

@@ -13,6 +13,7 @@ from ledger.project.support import SupportOutcome
 from ledger.project.timeliness import Timeliness
 from ledger.rules import CreditList
 from ledger.values import FundingSource
+from projections.listing_queries import Mark
 
 PAGE: dict[str, Words] = {
     "site": Words("民生账本", "Minsheng Ledger"),
@@ -45,8 +46,10 @@ PAGE: dict[str, Words] = {
     "filters": Words("搜索与筛选", "Search and filters"),
     "programme": Words("计划", "Programme"),
     "category": Words("领域", "Field"),
-    "district": Words("区县", "District"),
+    "district": Words("登记区县", "District of registration"),
+    "district_now": Words("现行区县", "District as of today"),
     "status": Words("状态", "Status"),
+    "marked": Words("情形", "Marked"),
     "organisation": Words("社会组织", "Organisation"),
     "sort": Words("排序", "Order"),
     "known_at": Words("查看截至某日的名录", "As known on"),
@@ -284,6 +287,12 @@ PAGE: dict[str, Words] = {
     "field_effective_on": Words("生效日期", "in force on"),
 }
 
+MARK: dict[Mark, Words] = {
+    Mark.TERMINATED: Words("曾终止", "Terminated"),
+    Mark.SUSPENDED: Words("曾中止", "Suspended before"),
+    Mark.LATE: Words("有迟报或逾期未报", "Reports late or overdue"),
+    Mark.HONOURED: Words("受表彰", "Honoured"),
+}
 TIMELINESS: dict[Timeliness, Words] = {
     Timeliness.IN_TIME: Words("按时报送", "On time"),
     Timeliness.LATE: Words("迟报", "Late"),

@@ -1,6 +1,6 @@
 """The listing of projects for one reader: its filters, and a page of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID
 
@@ -8,15 +8,17 @@ from fastapi import Query
 from pydantic import StringConstraints
 
 from api.reading.cursors import check_place
+from api.reading.rules_known import rules_known
 from api.reading.times import KnownAt
 from api.reading.visible import known_position
 from api.service import Service
 from ledger.access import SEES_ALL
 from ledger.accounts import Account
+from ledger.project.due import last_day
 from ledger.project.money import Sum
 from ledger.project.status import Status
 from ledger.values import Amount, Code, Frozen, Line
-from projections.listing_queries import Filter, Place, Row, Sort, page
+from projections.listing_queries import Filter, Mark, Place, Row, Sort, Term, page, terms_known
 
 
 class ListingQuery(Frozen):
@@ -29,6 +31,7 @@ class ListingQuery(Frozen):
     district: Code | None = None
     district_now: Code | None = None
     status: Status | None = None
+    marked: Mark | None = None
     organisation: UUID | None = None
     q: Line | None = None
     figure: Sum = Sum.APPROVED
@@ -58,7 +61,7 @@ async def list_page(service: Service, who: Account, wanted: ListingQuery) -> Lis
         known = place.known
         await check_place(service, "cursor", known)
     else:
-        known = await service.followed("listing")
+        known = await service.followed("listing", *(["due"] if wanted.marked is Mark.LATE else []))
         if wanted.known_at is not None:
             known = min(known, await known_position(service.ledger, who, wanted.known_at))
     found = Filter(
@@ -68,6 +71,8 @@ async def list_page(service: Service, who: Account, wanted: ListingQuery) -> Lis
         district=wanted.district,
         district_now=wanted.district_now,
         status=wanted.status,
+        marked=wanted.marked,
+        on=service.ledger.today(),
         organisation=wanted.organisation,
         q=wanted.q,
         figure=wanted.figure,
@@ -78,6 +83,16 @@ async def list_page(service: Service, who: Account, wanted: ListingQuery) -> Lis
         own_district=who.district,
         today=service.ledger.today(),
     )
+    if wanted.marked is Mark.LATE:
+        found = replace(found, terms=await _terms(service, known))
     async with service.pool.connection() as connection:
         shown = await page(connection, found, wanted.sort, place, wanted.limit)
     return Listed(shown.rows, shown.total, known, shown.last.encode(codec) if shown.last else None)
+
+
+async def _terms(service: Service, known: int) -> tuple[Term, ...]:
+    """What a report was due on, with the last day by the calendar of its programme."""
+    async with service.pool.connection() as connection:
+        due = await terms_known(connection, known)
+    rules = {code: await rules_known(service, code, known) for code, _ in due}
+    return tuple(Term(code, day, last_day(day, found)) for code, day in due if (found := rules[code]))

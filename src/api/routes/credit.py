@@ -10,15 +10,14 @@ from pydantic import StringConstraints
 
 from api.door import ServiceDep, SignedIn, Who
 from api.problems import PROBLEM_RESPONSES
+from api.reading.rules_known import rules_known
 from api.reading.times import KnownAt, On
 from api.reading.visible import check_in_force, known_position
 from api.routes.organisations import organisation_events
 from api.service import Service
 from ledger import access
 from ledger.accounts import Account
-from ledger.aggregates import PROGRAMME
 from ledger.core.fact import Instant, Role
-from ledger.core.history import state
 from ledger.credit_line import (
     CreditClass,
     CreditKind,
@@ -29,7 +28,6 @@ from ledger.credit_line import (
     is_in_time,
     status_on,
 )
-from ledger.identifiers import programme_stream
 from ledger.project.due import last_day
 from ledger.refusals.general import RoleMayNot
 from ledger.rules import Calendar, Rules
@@ -85,24 +83,17 @@ async def credit_record(service: Service, who: Account, organisation_id: UUID, k
     async with service.pool.connection() as connection:
         lines = await credit_queries.record_of(connection, known, organisation_id)
     sees = access.sees_disputes(who, organisation_id)
-    rules = {line.programme: await _rules(service, line.programme, known) for line in lines}
+    programmes = {line.programme for line in lines if line.programme}
+    rules = {code: await rules_known(service, code, known) for code in programmes}
     shown = lines if sees else [line.model_copy(update={"disputes": ()}) for line in lines]
     digest = credit_queries.digest_of([line.model_dump(mode="json") for line in lines]) if sees else None
     return CreditRecord(
         organisation=organisation_id,
         known=known,
         on=day,
-        lines=[_view(line, rules[line.programme], day) for line in shown if line.since <= day],
+        lines=[_view(line, rules.get(line.programme or ""), day) for line in shown if line.since <= day],
         sha256=digest,
     )
-
-
-async def _rules(service: Service, programme: str | None, known: int) -> Rules | None:
-    if programme is None:
-        return None
-    stream = programme_stream(programme)
-    found = state(PROGRAMME, stream, (await service.store.streams([stream]))[stream], known)
-    return found.rules if found.announced else None
 
 
 def _view(line: CreditLine, rules: Rules | None, day: date) -> CreditLineView:

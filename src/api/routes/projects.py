@@ -41,7 +41,7 @@ FoldVersion = Annotated[
 class ListedProject(Frozen):
     """Amounts and people by their own names; null where nothing was said of one, and `people_planned` also where the
     project ended before its contract. `purchased` is what the leading group selected it for, `spent` is from every
-    source."""
+    source. `terminated`: also when it was closed after that; `suspended`: now or before."""
 
     id: UUID
     position: int
@@ -63,6 +63,8 @@ class ListedProject(Frozen):
     people_served: int | None
     milestones: int
     honours: int
+    terminated: bool
+    suspended: bool
     since: date
     published: bool
 
@@ -101,6 +103,8 @@ def listed(row: Row) -> ListedProject:
         people_served=row.people_served,
         milestones=row.milestones,
         honours=row.honours,
+        terminated=row.terminated,
+        suspended=row.suspended,
         since=row.since,
         published=row.published,
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.api.bodies import DISTRICT, PROGRAMME, award, form, publication
+from tests.api.bodies import DISTRICT, PROGRAMME, award, form, publication, report
 from tests.api.client import Caller, Town, check_problem
 
 SORTS = ("recent", "amount", "title")
@@ -92,6 +92,30 @@ async def test_orders_are_by_time_amount_and_title(town: Town) -> None:
     assert await titles(town.office) == ["A", "c", "a", "b"]
     assert await titles(town.office, sort="amount", figure="requested") == ["a", "c", "b", "A"]
     assert await titles(town.office, sort="title") == ["A", "a", "b", "c"]
+
+
+async def test_what_a_status_hides_is_filtered_too(town: Town) -> None:
+    late, ended, resumed = [await town.published(title=title) for title in ("迟", "终", "复")]
+    town.clock.to(3, 15)
+    await town.local.done(f"{resumed}/milestones", report("start"))
+    await town.district.done(f"{resumed}/suspension", {"reason": "。"})
+    await town.district.done(f"{resumed}/resumption", {"reason": "。"})
+    await town.district.done(f"{ended}/termination", {"document_number": "1", "reason": "。", "refund": None})
+    town.clock.to(3, 24)
+    await town.followed()
+
+    async def marked(mark: str, **query: Any) -> list[str]:
+        return await titles(town.public, marked=mark, **query)
+
+    assert (await marked("terminated"), await marked("suspended"), await marked("honoured")) == (["终"], ["复"], [])
+    assert await marked("late") == ["迟"]
+    assert await marked("late", status="terminated") == []
+    await town.local.done(f"{late}/milestones", report("start"))
+    await town.followed()
+    assert await marked("late") == ["迟"]
+    for mark in ("terminated", "late"):
+        page = await town.public.get("/", "zh", marked=mark)
+        assert page.text.count('<li class="card">') == 1
 
 
 async def test_amounts_are_filtered_by_their_own_names(town: Town) -> None:
@@ -200,6 +224,8 @@ async def test_the_listing_is_answered_as_it_was_known(town: Town) -> None:
         "people_served": None,
         "milestones": 0,
         "honours": 0,
+        "terminated": False,
+        "suspended": False,
         "since": "2010-03-15",
         "published": True,
     }
