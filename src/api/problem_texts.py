@@ -80,6 +80,7 @@ FIELD_ERRORS: dict[str, str] = {
     "identifier_check": "长度、前缀或校验位不对",
     "identifier_scheme": "标识体系的写法不对，如统一社会信用代码为“CN-USCI”",
     "period_reversed": "止期不得早于起期",
+    "invisible_character": "名称不得含有不可见字符或改变文字方向的字符",
     "several_lines": "应为一行文字，不含换行和制表符",
     "value_error": ANYTHING_ELSE,
     "assertion_error": ANYTHING_ELSE,

@@ -7,13 +7,15 @@ lacks are ours: `CN-ORGCODE` (组织机构代码, GB 11714) and `CN-REG` (登记
 import re
 from functools import lru_cache
 from hashlib import sha256
+from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID, uuid5
 
-from pydantic import field_validator, model_validator
+from pydantic import BeforeValidator, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from stdnum.cn import uscc
 
+from ledger.one_spelling import code_form, number_form
 from ledger.values import Frozen, Line
 
 NAMESPACE = UUID("5b1f3ab0-6b0c-5d5c-9c0e-2010011890a1")
@@ -70,6 +72,36 @@ class Identifier(Frozen):
     @property
     def text(self) -> str:
         return f"{self.scheme}:{self.id}"
+
+
+_CODES = ("CN-USCI", "CN-ORGCODE")
+
+
+def _in_one_spelling(given: Any) -> Any:
+    """Of an identifier as it comes from outside; what is stored is read as it stands."""
+    match given:
+        case {"scheme": str(scheme), "id": str(number), **others} if scheme.startswith("CN-") and not others:
+            return {"scheme": scheme, "id": code_form(number) if scheme in _CODES else number_form(number)}
+        case Identifier():
+            return _in_one_spelling(given.model_dump())
+        case _:
+            return given
+
+
+GivenIdentifier = Annotated[Identifier, BeforeValidator(_in_one_spelling)]
+"""One number in several spellings founds one organisation."""
+
+
+def as_given(scheme: str, number: str) -> Identifier:
+    """Raises ValidationError."""
+    return Identifier.model_validate(_in_one_spelling({"scheme": scheme, "id": number}))
+
+
+def code_within(identifier: Identifier) -> Identifier | None:
+    """GB 32100: characters 9 to 17 of a unified code are the organisation code of the same organisation."""
+    if identifier.scheme != "CN-USCI":
+        return None
+    return Identifier.model_construct(scheme="CN-ORGCODE", id=identifier.id[8:17])
 
 
 @lru_cache(maxsize=4096)

@@ -15,6 +15,7 @@ import psycopg
 from ledger.cache import BoundedCache
 from ledger.core.history import Timeline
 from ledger.identifiers import organisation_stream
+from ledger.one_spelling import search_form
 from ledger.organisation.state import Organisation
 from ledger.programme import Programme
 from ledger.project.money import Sum, named, sums_of
@@ -27,7 +28,7 @@ from projections.temporal import TemporalTable, stages
 from projections.timelines import CACHED_STREAMS
 
 NAME = "listing"
-VERSION = 6
+VERSION = 7
 TABLES = (
     tallies.TABLE
     + """
@@ -76,6 +77,8 @@ CREATE TABLE organisations (
     kind text NOT NULL,
     district text,
     identifiers jsonb NOT NULL,
+    -- The name in the spelling in which it is searched.
+    searched text NOT NULL,
     starts date NOT NULL,
     ends date NOT NULL,
     PRIMARY KEY (organisation, from_position, starts)
@@ -203,14 +206,15 @@ def text_of(project: Project) -> str | None:
         texts = [project.form.title, project.applied.organisation_name, project.form.content]
     else:
         return None
-    return "\n".join(texts).lower()
+    return "\n".join(map(search_form, texts))
 
 
 def organisation_row(organisation: Organisation) -> tuple[Any, ...] | None:
     if organisation.kind is None:
         return None
     identifiers = json.dumps([found.model_dump() for found in organisation.identifiers], ensure_ascii=False)
-    return (organisation.name, organisation.kind.value, organisation.district, identifiers)
+    name = organisation.name
+    return (name, organisation.kind.value, organisation.district, identifiers, search_form(name))
 
 
 def programme_row(programme: Programme) -> tuple[Any, ...] | None:
@@ -251,7 +255,7 @@ class Listing:
         self._tallies = tallies.Tallies(COLUMNS)
         self._search = TemporalTable("search", "project", ("text", "terms"))
         self._organisations = TemporalTable(
-            "organisations", "organisation", ("name", "kind", "district", "identifiers", "starts", "ends")
+            "organisations", "organisation", ("name", "kind", "district", "identifiers", "searched", "starts", "ends")
         )
         self._programmes = TemporalTable(
             "programmes",

@@ -14,6 +14,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from ledger.identifiers import Identifier
+from ledger.one_spelling import search_form
 from ledger.project.due import DueKind
 from ledger.project.money import Sum
 from ledger.refusals.general import CursorInvalid
@@ -345,14 +346,21 @@ async def organisations(
     """Organisations in order of their ids, after the one given, as in force on the day; None for the database's own."""
     statement = sql.SQL(
         "SELECT o.organisation, o.name, o.kind, o.district, o.identifiers FROM listing.organisations o WHERE {known}"
-        " AND (%(q)s::text IS NULL OR position(lower(%(q)s) in lower(o.name)) > 0)"
+        " AND (%(q)s::text IS NULL OR position(%(q)s in o.searched) > 0)"
         " AND (%(district)s::text IS NULL OR o.district = %(district)s)"
         " AND (%(identifier)s::jsonb IS NULL OR o.identifiers @> %(identifier)s)"
         " AND (%(after)s::uuid IS NULL OR o.organisation > %(after)s) ORDER BY o.organisation LIMIT %(limit)s"
     ).format(known=as_known_on_day("o"))
     async with connection.cursor(row_factory=class_row(OrganisationRow)) as cursor:
         found = Jsonb([identifier.model_dump()]) if identifier else None
-        asked = {"known": known, "q": q, "district": district, "identifier": found, "after": after, "limit": limit}
+        asked = {
+            "known": known,
+            "q": q and search_form(q),
+            "district": district,
+            "identifier": found,
+            "after": after,
+            "limit": limit,
+        }
         await cursor.execute(statement, asked | {"today": today})
         return await cursor.fetchall()
 

@@ -24,6 +24,7 @@ from ledger.organisation.registration import (
     OrganisationRegistered,
     add_identifier,
     claim,
+    claims,
     register,
 )
 from ledger.organisation.standing import (
@@ -95,8 +96,8 @@ def test_former_names_stay_known() -> None:
 
 
 def test_a_unified_code_replaces_the_organisation_code() -> None:
-    added, claimed = add_identifier(given(REGISTERED), USCI, CODE, UNBORN)
-    assert claimed == IdentifierClaimed(identifier=USCI, organisation=ORGANISATION)
+    added, claimed = add_identifier(given(REGISTERED), USCI, CODE)
+    assert claimed == (USCI,)
     organisation = given(REGISTERED, added)
     assert organisation.identifiers == (REG, CODE, USCI)
     assert organisation.in_force == (REG, USCI)
@@ -107,7 +108,7 @@ def test_a_unified_code_replaces_the_organisation_code() -> None:
 def test_a_unified_code_keeps_the_inner_code() -> None:
     for replaces in (CODE, REG, None):
         with refuses(IdentifierSuccessionWrong, expected="DEMA00013", got="DEMA00021"):
-            add_identifier(given(REGISTERED), USCI_OF_ANOTHER, replaces, UNBORN)
+            add_identifier(given(REGISTERED), USCI_OF_ANOTHER, replaces)
     with pytest.raises(IdentifierSuccessionWrong):
         registered_with(CODE, USCI_OF_ANOTHER)
     assert registered_with(CODE, USCI).identifiers == (CODE, USCI)
@@ -116,15 +117,15 @@ def test_a_unified_code_keeps_the_inner_code() -> None:
 def test_what_is_no_identifier_in_force_is_not_replaced() -> None:
     for organisation, replaces in (
         (given(REGISTERED), NEW_REG),
-        (given(REGISTERED, add_identifier(given(REGISTERED), USCI, CODE, UNBORN)[0]), CODE),
+        (given(REGISTERED, add_identifier(given(REGISTERED), USCI, CODE)[0]), CODE),
     ):
         with pytest.raises(IdentifierNotInForce):
-            add_identifier(organisation, Identifier(scheme="CN-REG", id="示例3号"), replaces, UNBORN)
+            add_identifier(organisation, Identifier(scheme="CN-REG", id="示例3号"), replaces)
 
 
 def test_an_identifier_belongs_to_one_organisation() -> None:
     with pytest.raises(IdentifierTaken) as refused:
-        add_identifier(given(REGISTERED), NEW_REG, None, another())
+        claim(another(), NEW_REG, ORGANISATION)
     assert refused.value.details["organisation"] == OTHER
     claimed_by_a_third = evolve(
         Organisation(OTHER), recorded(IdentifierClaimed(identifier=NEW_REG, organisation=UUID(int=9)), 1)
@@ -136,6 +137,20 @@ def test_an_identifier_belongs_to_one_organisation() -> None:
         registered_with(NEW_REG, there=claimed_by_a_third)
     with pytest.raises(IdentifierRepeated):
         registered_with(REG, CODE, REG)
+    with pytest.raises(IdentifierTaken):
+        add_identifier(given(REGISTERED), REGISTERED.identifiers[0], None)
+
+
+def test_a_unified_code_claims_the_code_within() -> None:
+    assert claims((REG, USCI)) == (USCI, CODE)
+    assert claims((REG, CODE, USCI)) == (CODE, USCI)
+    assert claims((CODE, USCI)) == (USCI,)
+    _, claimed = add_identifier(given(registered_with(REG)), USCI, None)
+    assert claimed == (USCI, CODE)
+    _, claimed = add_identifier(given(registered_with(REG, USCI)), CODE, None)
+    assert claimed == ()
+    with pytest.raises(IdentifierSuccessionWrong):
+        add_identifier(given(registered_with(REG, USCI_OF_ANOTHER)), CODE, None)
 
 
 def registered_with(*identifiers: Identifier, there: Organisation = UNBORN) -> OrganisationRegistered:
@@ -172,7 +187,7 @@ def test_a_deregistered_organisation_has_none() -> None:
 
 STEPS: dict[str, Callable[[Organisation], object]] = {
     "rename": lambda one: rename(one, "示例新名", "示例1号"),
-    "add an identifier": lambda one: add_identifier(one, NEW_REG, None, UNBORN),
+    "add an identifier": lambda one: add_identifier(one, NEW_REG, None),
     "name a supervisor": lambda one: name_supervisor(one, "示例教委"),
     "relocate": lambda one: relocate(one, "110101", "区划调整。"),
     "merge": lambda one: merge(one, another(), "示例1号"),
@@ -257,7 +272,7 @@ ABNORMAL = LISTED.model_copy(update={"list": CreditList.ABNORMAL})
 NOT_ELIGIBLE: list[tuple[tuple[Fact, ...], type[Refusal]]] = [
     ((LISTED,), OrganisationBarred),
     ((ABNORMAL, LISTED), OrganisationBarred),
-    ((add_identifier(given(REGISTERED), USCI, CODE, UNBORN)[0],), OrganisationExcluded),
+    ((add_identifier(given(REGISTERED), USCI, CODE)[0],), OrganisationExcluded),
 ]
 
 

@@ -21,7 +21,7 @@ from ledger.aggregates import ORGANISATION, PROJECT
 from ledger.commands import corrections, organisation_corrections, redactions
 from ledger.core.envelope import Recorded
 from ledger.core.history import state
-from ledger.identifiers import Identifier, organisation_stream
+from ledger.identifiers import Identifier, as_given, organisation_stream
 from ledger.organisation.registration import OrganisationRegistered
 from ledger.project.state import Project
 from ledger.refusals.general import IdentifierForm, OrganisationUnknown
@@ -96,7 +96,7 @@ async def list_organisations(
 def _identifier(text: str) -> Identifier:
     scheme, _, number = text.partition(":")
     try:
-        return Identifier(scheme=scheme, id=number)
+        return as_given(scheme, number)
     except ValidationError as error:
         raise IdentifierForm(given=text) from error
 

@@ -11,7 +11,8 @@ from ledger.commands.command import Command, Founding, OrganisationCommand
 from ledger.commands.loading import check_founded, find_organisation
 from ledger.core.fact import Fact
 from ledger.core.history import corrected, pending
-from ledger.identifiers import Identifier, organisation_stream
+from ledger.identifiers import GivenIdentifier, organisation_stream
+from ledger.one_spelling import VisibleName
 from ledger.organisation import ending, particulars, registration, standing
 from ledger.organisation.registration import KEEP_ORGANISATION, REGISTER, OrganisationKind
 from ledger.organisation.standing import GRADE, LIST
@@ -27,11 +28,12 @@ from ledger.vault import Purpose
 class Registration(Founding):
     """An organisation enters the register (N6, N22).
 
-    The first identifier is the one the organisation is known by; each further one is claimed, so that nobody else
-    registers or adds it."""
+    The first identifier is the one the organisation is known by; each further one is claimed, and so is the
+    organisation code within a unified code: nobody else registers or adds it. Widths, traditional characters, spaces
+    and a final full stop make no other identifier."""
 
-    identifiers: tuple[Identifier, ...] = Field(min_length=1, max_length=10)
-    name: Line
+    identifiers: tuple[GivenIdentifier, ...] = Field(min_length=1, max_length=10)
+    name: VisibleName
     kind: OrganisationKind
     district: Code | None = None
     contract_body: Line | None = None
@@ -55,7 +57,7 @@ class Registration(Founding):
             contact=contact,
         )
         work.write(stream, fact)
-        for identifier in self.identifiers[1:]:
+        for identifier in registration.claims(self.identifiers):
             there = await work.load(ORGANISATION, organisation_stream(identifier))
             work.write(there.id, registration.claim(there, identifier, stream))
 
@@ -64,7 +66,7 @@ class Renaming(OrganisationCommand, action=KEEP_ORGANISATION):
     """Another name from now on, or from the day that an official states, up to two years ahead; projects keep the name
     that they were applied for with (N22)."""
 
-    name: Line
+    name: VisibleName
     document_number: Line
 
     async def decide(self, work: UnitOfWork, organisation: Organisation) -> Fact:
@@ -76,16 +78,17 @@ class FurtherIdentifier(Command):
 
     `replaces`: the identifier in force whose place it takes, if it takes one's."""
 
-    identifier: Identifier
-    replaces: Identifier | None = None
+    identifier: GivenIdentifier
+    replaces: GivenIdentifier | None = None
 
     def on(self, organisation_id: UUID) -> Decide:
         async def decide(work: UnitOfWork) -> None:
             state = await find_organisation(work, organisation_id, KEEP_ORGANISATION)
-            there = await work.load(ORGANISATION, organisation_stream(self.identifier))
-            added, claimed = registration.add_identifier(state, self.identifier, self.replaces, there)
+            added, claims = registration.add_identifier(state, self.identifier, self.replaces)
             work.write(organisation_id, added)
-            work.write(there.id, claimed)
+            for identifier in claims:
+                there = await work.load(ORGANISATION, organisation_stream(identifier))
+                work.write(there.id, registration.claim(there, identifier, organisation_id))
 
         return decide
 

@@ -8,9 +8,9 @@ from ledger.commands.loading import find_organisation, founded_on
 from ledger.core.action import CORRECT
 from ledger.core.envelope import Recorded, Restated, Voided
 from ledger.core.history import corrected, pending
-from ledger.identifiers import organisation_stream
+from ledger.identifiers import Identifier, organisation_stream
 from ledger.organisation.ending import Merged, check_end
-from ledger.organisation.registration import IdentifierAdded, claim
+from ledger.organisation.registration import IdentifierAdded, OrganisationRegistered, claim, claims
 from ledger.organisation.standing import Graded, check_validity
 from ledger.organisation.state import check_active
 from ledger.refusals.general import EffectiveTooEarly
@@ -29,10 +29,11 @@ def correct_organisation(organisation_id: UUID, body: CorrectionBody) -> Decide:
         before, after = _counting(events), _counting(pending(events, fact))
         check_end(after.values(), work.today)
         work.write(organisation_id, fact)
+        await _claim(work, organisation_id, _held(before), _held(after), body.reason)
         for version in after.keys() - before.keys():
-            await _counts_again(work, organisation_id, after[version])
-        for version in before.keys() - after.keys():
-            await _counts_no_more(work, before[version], body.reason)
+            if isinstance(merged := after[version].fact, Merged):
+                await work.load(ORGANISATION, merged.into)
+                check_active(work.loaded[merged.into].state)
         if isinstance(fact, Restated):
             await _check_restated(work, fact)
 
@@ -43,20 +44,32 @@ def _counting(events: tuple[Recorded, ...] | list[Recorded]) -> dict[int, Record
     return {found.version: found for found in corrected(events)}
 
 
-async def _counts_again(work: UnitOfWork, organisation_id: UUID, found: Recorded) -> None:
-    match found.fact:
-        case IdentifierAdded() as added:
-            there = await work.load(ORGANISATION, organisation_stream(added.identifier))
-            work.write(there.id, claim(there, added.identifier, organisation_id))
-        case Merged() as merged:
-            await work.load(ORGANISATION, merged.into)
-            check_active(work.loaded[merged.into].state)
+def _held(counting: dict[int, Recorded]) -> list[Identifier]:
+    held: list[Identifier] = []
+    for found in counting.values():
+        match found.fact:
+            case OrganisationRegistered(identifiers=first):
+                held = [*first, *held]
+            case IdentifierAdded(identifier=further):
+                held.append(further)
+            case _:
+                pass
+    return held
 
 
-async def _counts_no_more(work: UnitOfWork, found: Recorded, reason: str) -> None:
-    if isinstance(found.fact, IdentifierAdded):
-        there = await work.timeline(ORGANISATION, organisation_stream(found.fact.identifier))
-        work.write(there.stream, Voided(target=there.version, reason=reason))
+async def _claim(
+    work: UnitOfWork, organisation_id: UUID, before: list[Identifier], after: list[Identifier], reason: str
+) -> None:
+    """What it has to itself no more is free again, and what it has again must still be free. A code within a unified
+    code was claimed only since that is done."""
+    had, has = claims(before), claims(after)
+    for identifier in (one for one in has if one not in had):
+        there = await work.load(ORGANISATION, organisation_stream(identifier))
+        work.write(there.id, claim(there, identifier, organisation_id))
+    for identifier in (one for one in had if one not in has):
+        timeline = await work.timeline(ORGANISATION, organisation_stream(identifier))
+        if timeline.events and timeline.state.claimed_by == organisation_id:
+            work.write(timeline.stream, Voided(target=timeline.version, reason=reason))
 
 
 async def _check_restated(work: UnitOfWork, restated: Restated) -> None:

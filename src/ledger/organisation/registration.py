@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import ClassVar, Literal
@@ -15,7 +16,7 @@ from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Audit, Sealed
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
-from ledger.identifiers import Identifier
+from ledger.identifiers import Identifier, code_within
 from ledger.organisation.state import (
     Organisation,
     OrganisationFact,
@@ -192,22 +193,31 @@ def claim(there: Organisation, identifier: Identifier, organisation: UUID) -> Id
     return IdentifierClaimed(identifier=identifier, organisation=organisation)
 
 
+def claims(identifiers: Sequence[Identifier]) -> tuple[Identifier, ...]:
+    """What an organisation with these identifiers has to itself beside the first, which names its own stream: the
+    others, and the organisation codes within unified codes."""
+    within = (code for one in identifiers if (code := code_within(one)))
+    return tuple(dict.fromkeys(one for one in (*identifiers[1:], *within) if one != identifiers[0]))
+
+
 def add_identifier(
-    organisation: Organisation, identifier: Identifier, replaces: Identifier | None, there: Organisation
-) -> tuple[IdentifierAdded, IdentifierClaimed]:
-    """N22: the identifier that takes the place of another, which stays known."""
+    organisation: Organisation, identifier: Identifier, replaces: Identifier | None
+) -> tuple[IdentifierAdded, tuple[Identifier, ...]]:
+    """N22: the identifier that takes the place of another, which stays known; and what is to be claimed by it."""
     check_active(organisation)
     if replaces and replaces not in organisation.in_force:
         raise IdentifierNotInForce(identifier=replaces.text)
-    claimed = claim(there, identifier, organisation.id)
+    if identifier in organisation.identifiers:
+        raise IdentifierTaken(identifier=identifier.text, organisation=organisation.id)
     _check_succession(organisation.in_force, identifier)
-    return IdentifierAdded(identifier=identifier, replaces=replaces), claimed
+    before, after = claims(organisation.identifiers), claims((*organisation.identifiers, identifier))
+    return IdentifierAdded(identifier=identifier, replaces=replaces), tuple(one for one in after if one not in before)
 
 
 def _check_succession(held: tuple[Identifier, ...], identifier: Identifier) -> None:
-    """GB 32100: characters 9 to 17 of a unified code are the organisation code of the same organisation."""
-    if identifier.scheme != "CN-USCI":
-        return
-    for code in held:
-        if code.scheme == "CN-ORGCODE" and code.id != identifier.id[8:17]:
-            raise IdentifierSuccessionWrong(expected=code.id, got=identifier.id[8:17])
+    """Both ways: a unified code beside an organisation code, and that one beside the other."""
+    for one in held:
+        if (within := code_within(identifier)) and one.scheme == "CN-ORGCODE" and one != within:
+            raise IdentifierSuccessionWrong(expected=one.id, got=within.id)
+        if identifier.scheme == "CN-ORGCODE" and (within := code_within(one)) and identifier != within:
+            raise IdentifierSuccessionWrong(expected=identifier.id, got=within.id)

@@ -113,6 +113,62 @@ async def test_a_void_identifier_is_free_until_restored(town: Town) -> None:
     await town.office.done(f"{other}/identifiers", {"identifier": CODE})
 
 
+EIGHT = [
+    "京社证字第0900001号",
+    "京社证字第０９０００01号",
+    "京社证字第 0900001 号",
+    "京社证字第0900001号\u200b",
+    "\ufeff京社证字第0900001号",
+    "京社證字第0900001號",
+    "京社証字第0900001號",
+    "京社证字第0900001号。",
+]
+
+
+async def test_one_number_in_eight_spellings_founds_once(town: Town) -> None:
+    await founded(town, identifiers=[{"scheme": "CN-REG", "id": EIGHT[3]}])
+    for number in EIGHT:
+        again = await town.office.post(
+            "/v1/organisations", REGISTRATION | {"identifiers": [{"scheme": "CN-REG", "id": number}]}
+        )
+        check_problem(again, 409, "organisation_already_registered")
+        await town.followed()
+        found = (await town.public.read("/v1/organisations", identifier=f"CN-REG:{number}"))["organisations"]
+        assert [one["identifiers"] for one in found] == [[{"scheme": "CN-REG", "id": EIGHT[0]}]]
+
+
+async def test_a_unified_code_holds_its_inner_code(town: Town) -> None:
+    written = USCI | {"id": "52 110000 ｄｅｍａ00013 6"}
+    one = await founded(town, identifiers=[{"scheme": "CN-REG", "id": "示例9号"}, written])
+    other = await founded(town, identifiers=[{"scheme": "CN-REG", "id": "示例10号"}])
+    check_problem(await town.office.post(f"{other}/identifiers", {"identifier": CODE}), 409, "identifier_taken")
+    check_problem(
+        await town.office.post("/v1/organisations", REGISTRATION | {"identifiers": [CODE | {"id": "DEMA0001-3"}]}),
+        409,
+        "organisation_already_registered",
+    )
+    await town.office.done(f"{one}/identifiers", {"identifier": CODE})
+    await town.office.done(f"{one}/corrections", {"kind": "void", "target": 2, "reason": "误录。"})
+    check_problem(await town.office.post(f"{other}/identifiers", {"identifier": CODE}), 409, "identifier_taken")
+
+
+async def test_a_void_unified_code_frees_its_inner_code(town: Town) -> None:
+    one, other = [await founded(town, identifiers=[{"scheme": "CN-REG", "id": f"示例{n}号"}]) for n in (9, 10)]
+    await town.office.done(f"{one}/identifiers", {"identifier": USCI})
+    check_problem(await town.office.post(f"{other}/identifiers", {"identifier": CODE}), 409, "identifier_taken")
+    await town.office.done(f"{one}/corrections", {"kind": "void", "target": 2, "reason": "误录。"})
+    await town.office.done(f"{other}/identifiers", {"identifier": CODE})
+    again = await town.office.post(f"{one}/corrections", {"kind": "void", "target": 3, "reason": "误录。"})
+    check_problem(again, 409, "identifier_taken")
+
+
+@pytest.mark.parametrize("name", ["\u200b", "合成\u202e会协", "\ufeff示例社"])
+async def test_a_name_nobody_reads_is_refused(town: Town, name: str) -> None:
+    refused = await town.office.post("/v1/organisations", REGISTRATION | {"name": name})
+    check_problem(refused, 422, "invalid_request")
+    assert refused.json()["errors"][0]["code"] == "invisible_character"
+
+
 async def test_organisation_facts_are_corrected_by_their_recorder(town: Town) -> None:
     one = f"/v1/organisations/{town.local_id}"
     await town.office.done(f"{one}/grades", GRADE)

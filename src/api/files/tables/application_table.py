@@ -8,7 +8,7 @@ from api.files.tables.columns import CellRefused, Column, choice, count, day, mo
 from api.files.tables.versions import VERSION, Versioned
 from api.pages.texts import SOURCE, SUPPORT
 from ledger.core.words import Words
-from ledger.identifiers import Identifier, organisation_stream
+from ledger.identifiers import as_given, organisation_stream
 from ledger.organisation.state import Organisation
 from ledger.rules import Rules
 from ledger.values import FundingSource
@@ -25,7 +25,7 @@ def organisation_id(cell: Any) -> UUID | None:
         return None
     scheme, colon, number = found.partition(":")
     try:
-        return organisation_stream(Identifier(scheme=scheme.strip() if colon else "", id=number.strip()))
+        return organisation_stream(as_given(scheme.strip() if colon else "", number.strip()))
     except ValueError as error:
         raise CellRefused("not_an_identifier", NOT_IDENTIFIER) from error
 
