@@ -60,8 +60,8 @@ class Row:
 
 
 class Mark(StrEnum):
-    """What may be so of a project beside its status. `terminated`: also when it was closed after that; `suspended`: now
-    or before; `late`: a report at a milestone came late, or is overdue on the day; `honoured`: holds an honour."""
+    """What may be so of a project whatever its status. `terminated`: also when it was closed after that; `suspended`:
+    now or before; `late`: a report at a milestone came late, or is overdue on the day; `honoured`: holds an honour."""
 
     TERMINATED = "terminated"
     SUSPENDED = "suspended"

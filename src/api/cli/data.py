@@ -78,5 +78,12 @@ def import_360giving(
         f"{result.new} new, {result.restated} restated, {result.unchanged} unchanged, {result.bad} refused",
         highlight=False,
     )
+    if result.bad:
+        sums = ", ".join(f"{amount:f} {currency}" for currency, amount in sorted(result.refused.items()))
+        unread = f"{result.unreadable} rows whose amount cannot be read" if result.unreadable else ""
+        lost = " and ".join(filter(None, (sums, unread)))
+        console.print(f"not in the ledger: {lost}", highlight=False)
+    if result.left_out:
+        console.print(f"{result.left_out} kept without their planned dates", highlight=False)
     for row in result.first_bad:
         console.print(f"  {row.place}: {row.reason}", highlight=False, markup=False)

@@ -194,7 +194,7 @@ def claim(there: Organisation, identifier: Identifier, organisation: UUID) -> Id
 
 
 def claims(identifiers: Sequence[Identifier]) -> tuple[Identifier, ...]:
-    """What an organisation with these identifiers has to itself beside the first, which names its own stream: the
+    """What an organisation with these identifiers has to itself next to the first, which names its own stream: the
     others, and the organisation codes within unified codes."""
     within = (code for one in identifiers if (code := code_within(one)))
     return tuple(dict.fromkeys(one for one in (*identifiers[1:], *within) if one != identifiers[0]))
@@ -215,7 +215,7 @@ def add_identifier(
 
 
 def _check_succession(held: tuple[Identifier, ...], identifier: Identifier) -> None:
-    """Both ways: a unified code beside an organisation code, and that one beside the other."""
+    """Both ways: a unified code next to an organisation code, and the reverse."""
     for one in held:
         if (within := code_within(identifier)) and one.scheme == "CN-ORGCODE" and one != within:
             raise IdentifierSuccessionWrong(expected=one.id, got=within.id)

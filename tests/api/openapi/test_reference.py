@@ -117,6 +117,7 @@ async def test_a_reading_describes_the_clocks_that_it_takes(town: Town) -> None:
     assert "known_at" in names("/v1/organisations/{organisation_id}/history")
     assert names("/v1/organisations/{organisation_id}") == {"known_at", "on"}
     filters = {"programme", "category", "district", "district_now", "status", "organisation", "q"}
+    filters |= {"marked", "figure", "at_least", "at_most"}
     assert names("/v1/projects") == filters | {"sort", "cursor", "known_at", "limit"}
 
 

@@ -11,10 +11,12 @@ from pydantic import ValidationError
 
 from ledger.identifiers import Identifier, register_code
 from ledger.project.grant import GrantImported
+from ledger.values import Period
 
 ORG_ID = re.compile(r"([A-Z]{2,4}-[A-Z0-9]{2,20})-\s*(\S.*)", re.DOTALL)
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?", re.ASCII)
+CURRENCY = re.compile(r"[A-Z]{3}")
 PARTIAL_DAY = re.compile(r"\d{4}(-\d{2})?", re.ASCII)
 SMALLEST_EXPONENT, MOST_DIGITS = -4, 15
 
@@ -39,6 +41,20 @@ class BadRow:
     reason: str
 
 
+Money = tuple[str, Decimal]
+
+
+def money_of(row: Any) -> Money | None:
+    """Currency and amount of a row that is refused; None where they cannot be read."""
+    if not isinstance(row, Mapping):
+        return None
+    try:
+        amount, currency = _amount(row.get("amountAwarded")), _currency(row.get("currency"))
+    except RowProblem:
+        return None
+    return (currency, amount) if isinstance(currency, str) and CURRENCY.fullmatch(currency) else None
+
+
 class RowProblem(Exception):
     """A row is no grant that can be imported; the message says why."""
 
@@ -51,7 +67,15 @@ def place_of(index: int, row: Any) -> str:
     return f"grants[{index}] ({shown})"
 
 
-def grant_of(row: Any, source_sha256: str) -> GrantImported:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The grant, and why its planned dates are left out, if they are: they are optional, and its money is not."""
+
+    grant: GrantImported
+    left_out: str | None
+
+
+def grant_of(row: Any, source_sha256: str) -> Read:
     """Raises RowProblem."""
     if not isinstance(row, Mapping):
         raise RowProblem("a grant is an object")
@@ -59,17 +83,22 @@ def grant_of(row: Any, source_sha256: str) -> GrantImported:
         raise RowProblem("recipientIndividual: grants to individuals are not imported, nor are their names")
     funder = _only(row, "fundingOrganization")
     recipient = _only(row, "recipientOrganization")
+    left_out = None
+    try:
+        planned = _planned(row.get("plannedDates"))
+    except RowProblem as problem:
+        planned, left_out = None, str(problem)
     try:
         funder_id = _identifier(_text(funder, "id", "fundingOrganization.id"), "fundingOrganization.id")
-        return GrantImported.model_validate(
+        grant = GrantImported.model_validate(
             {
                 "programme": register_code(funder_id),
                 "grant": _text(row, "id", "id"),
                 "title": _text(row, "title", "title"),
                 "description": _optional_text(row.get("description"), "description"),
-                "amount": {"amount": _amount(row.get("amountAwarded")), "currency": row.get("currency")},
+                "amount": {"amount": _amount(row.get("amountAwarded")), "currency": _currency(row.get("currency"))},
                 "awarded_on": _civil_date(row.get("awardDate"), "awardDate"),
-                "planned": _planned(row.get("plannedDates")),
+                "planned": planned,
                 "recipient": _recipient(recipient),
                 "recipient_name": _text(recipient, "name", "recipientOrganization.name"),
                 "funder": funder_id,
@@ -80,6 +109,7 @@ def grant_of(row: Any, source_sha256: str) -> GrantImported:
         )
     except ValidationError as error:
         raise RowProblem(f"{_field(error)}: {_message(error)}") from error
+    return Read(grant, left_out)
 
 
 def _field(error: ValidationError) -> str:
@@ -144,6 +174,11 @@ def _amount(value: Any) -> Decimal:
     return amount.copy_abs()
 
 
+def _currency(value: Any) -> Any:
+    """`gbp` and `GBP ` are spellings of a code."""
+    return value.strip().upper() if isinstance(value, str) else value
+
+
 def _civil_date(value: Any, field: str) -> date:
     """The day as written, whatever its time zone."""
     if value is None:
@@ -159,7 +194,7 @@ def _civil_date(value: Any, field: str) -> date:
     raise RowProblem(f"{field}: it is no date such as 2015-06-10 or 2015-06-10T00:00:00Z")
 
 
-def _planned(value: Any) -> dict[str, date] | None:
+def _planned(value: Any) -> Period | None:
     """The first of the planned periods, when both of its days are stated."""
     if not value:
         return None
@@ -171,10 +206,10 @@ def _planned(value: Any) -> dict[str, date] | None:
     # The standard allows a year or a month alone, which names no day, and none is made up.
     if any(isinstance(day, str) and PARTIAL_DAY.fullmatch(day) for day in (start, end)):
         return None
-    return {
-        "start": _civil_date(start, "plannedDates.startDate"),
-        "end": _civil_date(end, "plannedDates.endDate"),
-    }
+    try:
+        return Period(start=_civil_date(start, "plannedDates.startDate"), end=_civil_date(end, "plannedDates.endDate"))
+    except ValidationError as error:
+        raise RowProblem(f"plannedDates: {_message(error)}") from error
 
 
 def _grant_programme(value: Any) -> str | None:

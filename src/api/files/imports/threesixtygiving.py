@@ -3,15 +3,16 @@
 import asyncio
 import json
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from hashlib import file_digest
 from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
-from api.files.imports.grant_rows import BadRow, RowProblem, grant_of, place_of
+from api.files.imports.grant_rows import BadRow, Money, RowProblem, grant_of, money_of, place_of
 from api.files.imports.rows import read_rows
 from ledger.accounts import OPERATOR
 from ledger.commands.imports import import_grants
@@ -29,13 +30,18 @@ Progress = Callable[[int, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """How many grants were new, restated, known already, and bad; the first of the bad rows."""
+    """How many grants were new, restated, known already, and bad; the first of the bad rows. `refused`: by currency,
+    the money of bad rows, which is not in the ledger; `unreadable`: the bad rows whose money cannot be read.
+    `left_out`: grants kept without their planned dates, which make no sense."""
 
     new: int
     restated: int
     unchanged: int
     bad: int
     first_bad: tuple[BadRow, ...]
+    refused: Mapping[str, Decimal] = field(default_factory=dict)
+    unreadable: int = 0
+    left_out: int = 0
 
 
 async def import_file(ledger: Ledger, path: Path, report: Path | None, progress: Progress) -> ImportResult:
@@ -54,9 +60,13 @@ async def import_file(ledger: Ledger, path: Path, report: Path | None, progress:
                 for row in rows:
                     place = place_of(index, row)
                     try:
-                        await run.take(place, grant_of(row, digest))
+                        read = grant_of(row, digest)
                     except RowProblem as problem:
-                        bad_rows.add(BadRow(place, str(problem)))
+                        bad_rows.add(BadRow(place, str(problem)), money_of(row))
+                    else:
+                        if read.left_out:
+                            bad_rows.note(BadRow(place, f"kept without plannedDates; {read.left_out}"))
+                        await run.take(place, read.grant)
                     index += 1
                 progress(done, size, run.settled)
                 await asyncio.sleep(0)
@@ -96,6 +106,9 @@ class _BadRows:
 
     file: IO[str] | None
     count: int = 0
+    left_out: int = 0
+    unreadable: int = 0
+    refused: dict[str, Decimal] = field(default_factory=dict)
     first: list[BadRow] = field(default_factory=list)
 
     @classmethod
@@ -113,8 +126,21 @@ class _BadRows:
         with file:
             yield cls(file)
 
-    def add(self, row: BadRow) -> None:
+    def add(self, row: BadRow, money: Money | None) -> None:
         self.count += 1
+        if money:
+            currency, amount = money
+            self.refused[currency] = self.refused.get(currency, Decimal(0)) + amount
+        else:
+            self.unreadable += 1
+        self._tell(row)
+
+    def note(self, row: BadRow) -> None:
+        """Of a grant that is kept."""
+        self.left_out += 1
+        self._tell(row)
+
+    def _tell(self, row: BadRow) -> None:
         if len(self.first) < FIRST_BAD:
             self.first.append(row)
         if self.file:
@@ -160,7 +186,9 @@ class _Run:
             await asyncio.wait([self._writing])
 
     def result(self) -> ImportResult:
-        return ImportResult(self.new, self.restated, self.unchanged, self.bad.count, tuple(self.bad.first))
+        bad = self.bad
+        counts = (self.new, self.restated, self.unchanged, bad.count)
+        return ImportResult(*counts, tuple(bad.first), dict(bad.refused), bad.unreadable, bad.left_out)
 
     async def _write(self, programme: str) -> None:
         chunk = self._held.pop(programme)
@@ -179,4 +207,5 @@ class _Run:
         self.unchanged += count.unchanged
         for index in count.contradicting:
             reason = "the same file states this grant before, with other content"
-            self.bad.add(BadRow(chunk[index][0], reason))
+            place, grant = chunk[index]
+            self.bad.add(BadRow(place, reason), (grant.amount.currency, grant.amount.amount))

@@ -75,12 +75,12 @@ async def test_a_workbook_has_the_rows_and_position(town: Town, tmp_path: Path) 
 
 async def test_a_workbook_has_real_days_and_amounts(town: Town, tmp_path: Path) -> None:
     await filled(town, tmp_path)
-    for name, column in (("projects", "since"), ("money", "effective_on")):
+    for name, column, amount in (("projects", "since", "approved"), ("money", "effective_on", "amount")):
         content = (await town.public.get(f"/exports/{name}.xlsx")).content
         header, *rows = sheets(content)[name]
         assert {type(row[header.index(column)]) for row in rows} == {date}
-        assert {type(row[header.index("amount")]) for row in rows} <= {float, int, str}
-        assert number_formats(content, header, rows, "amount") == {"#,##0.00##"}
+        assert {type(row[header.index(amount)]) for row in rows} <= {float, int, str}
+        assert number_formats(content, header, rows, amount) == {"#,##0.00##"}
         assert number_formats(content, header, rows, column) == {"yyyy-mm-dd"}
 
 
@@ -110,7 +110,7 @@ async def test_parquet_has_typed_rows_and_position(town: Town, tmp_path: Path) -
         assert found.num_rows == len(rows)
     projects = pyarrow.parquet.read_table(BytesIO((await town.public.get("/exports/projects.parquet")).content))
     assert "=1+1" in projects.column("title").to_pylist()
-    assert all(isinstance(amount, Decimal) for amount in projects.column("amount").to_pylist() if amount is not None)
+    assert all(isinstance(amount, Decimal) for amount in projects.column("approved").to_pylist() if amount is not None)
 
 
 async def test_a_missing_pyarrow_is_explained(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,17 +53,6 @@ TWO = [{"id": "GB-CHC-1", "name": "One"}, {"id": "GB-CHC-2", "name": "Two"}]
             "recipientOrganization.id: 123456789 is no valid CN-ORGCODE",
         ),
         (row("b", recipientIndividual={"name": "Ann"}), "grants[1] (b)", "recipientIndividual: grants to individuals"),
-        (
-            row("b", plannedDates=[{"startDate": "2015-07-01", "endDate": "2015-06-30"}]),
-            "grants[1] (b)",
-            "plannedDates: a period ends on or after",
-        ),
-        (
-            row("b", plannedDates=[{"startDate": "2015-13-01", "endDate": "2016-01-01"}]),
-            "grants[1] (b)",
-            "plannedDates.startDate: there is no such day",
-        ),
-        (row("b", plannedDates={"startDate": "2015"}), "grants[1] (b)", "plannedDates: it is no array"),
         (row("a", title="Other"), "grants[1] (a)", "the same file states this grant before, with other content"),
     ],
 )
@@ -79,8 +68,58 @@ async def test_bad_rows_are_located_while_good_ones_land(
     assert reported["place"].startswith(place)
     assert reported["reason"].startswith(reason)
     assert "Ann" not in line
-    assert (result.new, result.bad) == (2, 1)
+    assert (result.new, result.bad, result.left_out) == (2, 1, 0)
+    amount = bad.get("amountAwarded") if isinstance(bad, dict) else None
+    told = type(amount) is int and 0 <= amount < 10**15 and bad.get("currency") == "GBP"
+    assert (dict(result.refused), result.unreadable) == (({"GBP": amount}, 0) if told else ({}, 1))
     assert [(found.place, found.reason) for found in result.first_bad] == [(reported["place"], reported["reason"])]
+
+
+PLANNED: list[tuple[Any, str]] = [
+    ([{"startDate": "2020-06-01", "endDate": "2019-06-01"}], "plannedDates: a period ends on or after"),
+    ([{"startDate": "2015-13-01", "endDate": "2016-01-01"}], "plannedDates.startDate: there is no such day"),
+    ([{"startDate": "01/05/2020", "endDate": "01/06/2020"}], "plannedDates.startDate: it is no date"),
+    ({"startDate": "2015"}, "plannedDates: it is no array"),
+]
+
+
+@pytest.mark.parametrize(("planned", "reason"), PLANNED)
+async def test_wrong_planned_dates_cost_no_money(
+    database: Database, write: Write, tmp_path: Path, planned: Any, reason: str
+) -> None:
+    report = tmp_path / "bad.jsonl"
+    async with open_ledger(database) as ledger:
+        result = await run(ledger, write([row("a", plannedDates=planned)]), report)
+        [grant] = await grants(ledger)
+    assert (str(grant.amount.amount), grant.planned) == ("1500", None)
+    assert (result.new, result.bad, result.left_out, dict(result.refused)) == (1, 0, 1, {})
+    reported = json.loads(report.read_text("utf-8"))
+    assert reported["place"] == "grants[0] (a)"
+    assert reported["reason"].startswith(f"kept without plannedDates; {reason}")
+
+
+@pytest.mark.parametrize("currency", ["gbp", "GBP ", "GBP"])
+async def test_a_currency_in_another_spelling_is_kept(database: Database, write: Write, currency: str) -> None:
+    async with open_ledger(database) as ledger:
+        await run(ledger, write([row(currency=currency)]))
+        assert [grant.amount.currency for grant in await grants(ledger)] == ["GBP"]
+
+
+async def test_all_money_of_a_file_is_kept_or_counted(database: Database, write: Write) -> None:
+    rows = [
+        row("a", amountAwarded=100),
+        row("b", amountAwarded=20, title=" "),
+        row("c", amountAwarded=3, currency="eur", awardDate="05/06/2014"),
+        row("d", amountAwarded=0.4, recipientOrganization=TWO),
+        row("a", amountAwarded=7),
+        row("e", amountAwarded="1000"),
+        "no row",
+    ]
+    async with open_ledger(database) as ledger:
+        result = await run(ledger, write(rows))
+        kept = sum(grant.amount.amount for grant in await grants(ledger))
+    assert (kept, result.new, result.bad, result.unreadable) == (100, 1, 6, 2)
+    assert {unit: str(amount) for unit, amount in result.refused.items()} == {"GBP": "27.4", "EUR": "3"}
 
 
 async def test_the_report_cannot_overwrite_the_file_or_go_nowhere(database: Database, write: Write) -> None:
