@@ -84,6 +84,6 @@ def import_360giving(
         lost = " and ".join(filter(None, (sums, unread)))
         console.print(f"not in the ledger: {lost}", highlight=False)
     if result.left_out:
-        console.print(f"{result.left_out} kept without their planned dates", highlight=False)
+        console.print(f"{result.left_out} kept without a field that makes no sense", highlight=False)
     for row in result.first_bad:
         console.print(f"  {row.place}: {row.reason}", highlight=False, markup=False)

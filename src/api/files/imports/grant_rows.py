@@ -1,11 +1,11 @@
 """One row of a 360Giving file as the fact it states; nothing is added, and no personal name is taken in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -13,6 +13,7 @@ from ledger.identifiers import Identifier, register_code
 from ledger.project.grant import GrantImported
 from ledger.values import Period
 
+T = TypeVar("T")
 ORG_ID = re.compile(r"([A-Z]{2,4}-[A-Z0-9]{2,20})-\s*(\S.*)", re.DOTALL)
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?", re.ASCII)
@@ -69,25 +70,24 @@ def place_of(index: int, row: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The grant, and why its planned dates are left out, if they are: they are optional, and its money is not."""
+    """The grant, and why optional fields of it are left out, where they make no sense: its money is not optional."""
 
     grant: GrantImported
-    left_out: str | None
+    left_out: tuple[str, ...]
 
 
 def grant_of(row: Any, source_sha256: str) -> Read:
     """Raises RowProblem."""
     if not isinstance(row, Mapping):
         raise RowProblem("a grant is an object")
-    if row.get("recipientIndividual") is not None:
+    # An empty one names nobody.
+    if row.get("recipientIndividual"):
         raise RowProblem("recipientIndividual: grants to individuals are not imported, nor are their names")
     funder = _only(row, "fundingOrganization")
     recipient = _only(row, "recipientOrganization")
-    left_out = None
-    try:
-        planned = _planned(row.get("plannedDates"))
-    except RowProblem as problem:
-        planned, left_out = None, str(problem)
+    left_out: list[str] = []
+    planned = _optional(row, "plannedDates", _planned, left_out)
+    programme = _optional(row, "grantProgramme", _grant_programme, left_out)
     try:
         funder_id = _identifier(_text(funder, "id", "fundingOrganization.id"), "fundingOrganization.id")
         grant = GrantImported.model_validate(
@@ -103,13 +103,21 @@ def grant_of(row: Any, source_sha256: str) -> Read:
                 "recipient_name": _text(recipient, "name", "recipientOrganization.name"),
                 "funder": funder_id,
                 "funder_name": _text(funder, "name", "fundingOrganization.name"),
-                "grant_programme": _grant_programme(row.get("grantProgramme")),
+                "grant_programme": programme,
                 "source_sha256": source_sha256,
             }
         )
     except ValidationError as error:
         raise RowProblem(f"{_field(error)}: {_message(error)}") from error
-    return Read(grant, left_out)
+    return Read(grant, tuple(left_out))
+
+
+def _optional(row: Mapping[str, Any], field: str, read: Callable[[Any], T | None], left_out: list[str]) -> T | None:
+    try:
+        return read(row.get(field))
+    except RowProblem as problem:
+        left_out.append(str(problem))
+        return None
 
 
 def _field(error: ValidationError) -> str:

@@ -32,7 +32,7 @@ Progress = Callable[[int, int, int], None]
 class ImportResult:
     """How many grants were new, restated, known already, and bad; the first of the bad rows. `refused`: by currency,
     the money of bad rows, which is not in the ledger; `unreadable`: the bad rows whose money cannot be read.
-    `left_out`: grants kept without their planned dates, which make no sense."""
+    `left_out`: grants kept without an optional field that makes no sense."""
 
     new: int
     restated: int
@@ -65,7 +65,7 @@ async def import_file(ledger: Ledger, path: Path, report: Path | None, progress:
                         bad_rows.add(BadRow(place, str(problem)), money_of(row))
                     else:
                         if read.left_out:
-                            bad_rows.note(BadRow(place, f"kept without plannedDates; {read.left_out}"))
+                            bad_rows.note(BadRow(place, f"kept without {'; '.join(read.left_out)}"))
                         await run.take(place, read.grant)
                     index += 1
                 progress(done, size, run.settled)

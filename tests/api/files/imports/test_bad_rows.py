@@ -95,7 +95,16 @@ async def test_wrong_planned_dates_cost_no_money(
     assert (result.new, result.bad, result.left_out, dict(result.refused)) == (1, 0, 1, {})
     reported = json.loads(report.read_text("utf-8"))
     assert reported["place"] == "grants[0] (a)"
-    assert reported["reason"].startswith(f"kept without plannedDates; {reason}")
+    assert reported["reason"].startswith(f"kept without {reason}")
+
+
+async def test_other_optional_fields_cost_no_money(database: Database, write: Write) -> None:
+    rows = [row("a", grantProgramme={"title": "A"}), row("b", recipientIndividual={})]
+    async with open_ledger(database) as ledger:
+        result = await run(ledger, write(rows))
+        assert [grant.grant_programme for grant in await grants(ledger)] == [None, None]
+    assert (result.new, result.bad, result.left_out) == (2, 0, 1)
+    assert result.first_bad[0].reason == "kept without grantProgramme: it is no array of objects"
 
 
 @pytest.mark.parametrize("currency", ["gbp", "GBP ", "GBP"])
