@@ -125,8 +125,10 @@ def status_on(line: CreditLine, day: date) -> CreditStatus:
 
 def class_on(kind: CreditKind, day: date) -> CreditClass | None:
     """The class of Order 60; none before it was in force."""
-    if day < ORDER_60:
-        return None
+    return None if day < ORDER_60 else class_of(kind)
+
+
+def class_of(kind: CreditKind) -> CreditClass:
     if kind in _BASIC:
         return CreditClass.BASIC
     return CreditClass.INSPECTION if kind in _INSPECTION else CreditClass.OTHER

@@ -1,7 +1,7 @@
 """Questions to the credit records: an organisation's lines, a snapshot and the changes after it, digests, receipts."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -11,15 +11,21 @@ import rfc8785
 from psycopg import sql
 from psycopg.rows import class_row
 
-from ledger.credit_line import CreditLine
+from ledger.credit_line import CreditKind, CreditLine
 from ledger.refusals.credit import CreditCursorGone
 from projections.credit import VERSION
 from projections.cursors import Codec
-from projections.temporal import as_known
+from projections.temporal import as_known, own_sql
 
 LAST = UUID(int=2**128 - 1)
 _LINES = sql.SQL("credit.lines l WHERE l.record IS NOT NULL AND {}").format(as_known("l"))
-_SHOWN = sql.SQL("l.line, l.from_position AS position, l.organisation, l.correction, l.record")
+# The identifiers that the organisation had when the line became so, announced ones included.
+_IDENTIFIERS = (
+    "coalesce((SELECT o.identifiers FROM listing.organisations o WHERE o.organisation = l.organisation"
+    " AND o.from_position <= l.from_position AND (o.to_position IS NULL OR o.to_position > l.from_position)"
+    " AND o.ends = '9999-12-31'), '[]') AS identifiers"
+)
+_SHOWN = own_sql(f"l.line, l.from_position AS position, l.organisation, l.correction, l.record, {_IDENTIFIERS}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,35 @@ class Row:
     organisation: UUID
     correction: bool
     record: dict[str, Any] | None
+    identifiers: list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class LineFilter:
+    """Which lines are wanted; None: whichever. `since`, `until`: the days since when they are so, both included."""
+
+    kinds: frozenset[CreditKind] | None = None
+    organisation: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def condition(self, alias: str) -> tuple[sql.Composable, dict[str, Any]]:
+        """Of one version of a line."""
+        found, values = ["true"], dict[str, Any]()
+        if self.kinds is not None:
+            found.append(f"{alias}.record->>'kind' = ANY(%(kinds)s)")
+            values["kinds"] = [kind.value for kind in self.kinds]
+        if self.organisation is not None:
+            found.append(f"{alias}.organisation = %(wanted_organisation)s")
+            values["wanted_organisation"] = self.organisation
+        for name, compared, day in (("since", ">=", self.since), ("until", "<=", self.until)):
+            if day is not None:
+                found.append(f"({alias}.record->>'since')::date {compared} %(line_{name})s")
+                values[f"line_{name}"] = day
+        return own_sql(" AND ".join(found)), values
+
+
+EVERY_LINE = LineFilter()
 
 
 async def record_of(connection: psycopg.AsyncConnection, known: int, organisation: UUID) -> list[CreditLine]:
@@ -65,20 +100,36 @@ async def record_of(connection: psycopg.AsyncConnection, known: int, organisatio
     return sorted(lines, key=lambda line: (line.since, line.positions, line.line))
 
 
-async def snapshot(connection: psycopg.AsyncConnection, known: int, after: UUID | None, limit: int) -> list[Row]:
+async def snapshot(
+    connection: psycopg.AsyncConnection, known: int, after: UUID | None, limit: int, wanted: LineFilter = EVERY_LINE
+) -> list[Row]:
     """The lines as known, by their ids."""
     behind = sql.SQL("" if after is None else "AND l.line > %(after)s")
-    statement = sql.SQL("SELECT {} FROM {} {} ORDER BY l.line LIMIT %(limit)s").format(_SHOWN, _LINES, behind)
-    return await _rows(connection, statement, {"known": known, "after": after, "limit": limit})
+    condition, values = wanted.condition("l")
+    statement = sql.SQL("SELECT {} FROM {} AND {} {} ORDER BY l.line LIMIT %(limit)s").format(
+        _SHOWN, _LINES, condition, behind
+    )
+    return await _rows(connection, statement, values | {"known": known, "after": after, "limit": limit})
 
 
-async def changes(connection: psycopg.AsyncConnection, known: int, after: Place, limit: int) -> list[Row]:
-    """What lines became behind that place, in the order in which it was recorded."""
+async def changes(
+    connection: psycopg.AsyncConnection, known: int, after: Place, limit: int, wanted: LineFilter = EVERY_LINE
+) -> list[Row]:
+    """What lines became behind that place, in the order in which it was recorded. A line that was wanted before stays
+    so: who took it learns that it was withdrawn, or lies on another day."""
+    condition, filtered = wanted.condition("w")
+    chosen = (
+        sql.SQL("true")
+        if wanted == EVERY_LINE
+        else sql.SQL(
+            "EXISTS (SELECT FROM credit.lines w WHERE w.line = l.line AND w.from_position <= l.from_position AND {})"
+        ).format(condition)
+    )
     statement = sql.SQL(
         "SELECT {} FROM credit.lines l WHERE (l.from_position, l.line) > (%(position)s, %(line)s)"
-        " AND l.from_position <= %(known)s ORDER BY l.from_position, l.line LIMIT %(limit)s"
-    ).format(_SHOWN)
-    values = {"known": known, "position": after.position, "line": after.line, "limit": limit}
+        " AND l.from_position <= %(known)s AND {} ORDER BY l.from_position, l.line LIMIT %(limit)s"
+    ).format(_SHOWN, chosen)
+    values = filtered | {"known": known, "position": after.position, "line": after.line, "limit": limit}
     return await _rows(connection, statement, values)
 
 

@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.ledger.project.given import AT, DAY, PERIOD, PUBLISHED, SIGNED, reported, scores, yuan
 from tests.ledger.project.lives import CLOSED, INSPECTED, ORDERED, TERMINATED, answered, checked
-from tests.projections.runs import answer, check_positions, rows_at
+from tests.projections.runs import answer, check_positions, open_runner, rows_at
 from tests.projections.streams import ORGANISATIONS, PROJECTS, Entry, Kind, Story, Writer, applied, stories, streams_of
 
 from ledger.core.envelope import Recorded, Voided
@@ -36,6 +37,15 @@ from projections.cursors import Cursors
 from projections.runner import Runner
 
 MODEL = Credit
+
+
+@pytest.fixture(autouse=True)
+def listing(database: Database) -> None:
+    """Identifiers of organisations stand there."""
+    with open_runner(database):
+        pass
+
+
 # Each example adds its own streams to the same ledger.
 MANY = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 HEIR = uuid4()

@@ -25,7 +25,7 @@ from api.reading.history import with_corrections
 from api.reading.organisation_view import OrganisationView, organisation_view
 from api.reading.visible import Basis, VisibleHistory, event_shown, founding_fact, project_state
 from api.routes.attachments import files_for
-from api.routes.credit import CreditRecord, credit_record
+from api.routes.credit import CreditRecord, LineQuery, credit_record
 from api.service import Service
 from ledger.aggregates import ORGANISATION
 from ledger.core.fact import instant_text
@@ -82,7 +82,7 @@ async def _made(service: Service, contents: Contents, reader: Reader, base: str,
     proofs = Proofs(service, package, await checkpoint_covering(service, contents.needed))
     catalogue = Catalogue(service)
     programmes, recorded_at = await catalogue.programmes(asked.known), await catalogue.recorded_at(asked.known)
-    credit = await credit_record(service, asked.who, asked.organisation, asked.known, asked.on)
+    credit = await credit_record(service, asked.who, asked.organisation, asked.known, asked.on, LineQuery())
     files = Files(service, package)
     shelf = _Shelf(service, contents, reader, programmes, credit, package, files, proofs)
     view = await _add_organisation(shelf)

@@ -13,33 +13,61 @@ from api.problems import PROBLEM_RESPONSES
 from api.reading.rules_known import rules_known
 from api.reading.times import KnownAt, On
 from api.reading.visible import check_in_force, known_position
-from api.routes.organisations import organisation_events
+from api.routes.organisations import organisation_events, read_identifier
+from api.routes.statistics import Since, Until
 from api.service import Service
 from ledger import access
 from ledger.accounts import Account
+from ledger.aggregates import ORGANISATION
 from ledger.core.fact import Instant, Role
+from ledger.core.history import in_force, state
 from ledger.credit_line import (
     CreditClass,
     CreditKind,
     CreditLine,
     CreditStatus,
+    class_of,
     class_on,
     days_to_record,
     is_in_time,
     status_on,
 )
+from ledger.identifiers import Identifier, organisation_stream
 from ledger.project.due import last_day
 from ledger.refusals.general import RoleMayNot
 from ledger.rules import Calendar, Rules
-from ledger.values import CivilDate, Frozen
+from ledger.values import CivilDate, Frozen, Line
 from projections import credit_queries
-from projections.credit_queries import LAST, Place, Row
+from projections.credit_queries import LAST, LineFilter, Place, Row
 from projections.cursors import Codec
 
 router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
 # What no programme rules over is measured by the calendar of those whose order it is.
 ORDER_60_CALENDAR: Calendar = "china"
 Cursor = Annotated[str, StringConstraints(max_length=1000)]
+
+
+class LineQuery(Frozen):
+    """Which lines of credit records."""
+
+    kind: Annotated[CreditKind | None, Query(description="Only lines of this kind.")] = None
+    order_60_class: Annotated[
+        CreditClass | None,
+        Query(alias="class", description="Only lines of this class of Order 60, as it classifies them today."),
+    ] = None
+    since: Since = None
+    until: Until = None
+
+    @property
+    def kinds(self) -> frozenset[CreditKind] | None:
+        if self.kind is None and self.order_60_class is None:
+            return None
+        classed = {kind for kind in CreditKind if self.order_60_class in (None, class_of(kind))}
+        return frozenset(classed if self.kind is None else classed & {self.kind})
+
+    def takes(self, line: CreditLine) -> bool:
+        days = (self.since is None or self.since <= line.since) and (self.until is None or line.since <= self.until)
+        return days and (self.kinds is None or line.kind in self.kinds)
 
 
 class CreditLineView(CreditLine):
@@ -53,32 +81,41 @@ class CreditLineView(CreditLine):
 
 
 class CreditRecord(Frozen):
-    """As known at the position `known`, on the day `on`. `sha256`: the digest of all lines as known, for those who see
-    what is disputed in them."""
+    """As known at the position `known`, on the day `on`. `identifiers`: of the organisation, as it is on that day.
+    `sha256`: the digest of all lines as known, whatever was filtered, for those who see what is disputed in them."""
 
     organisation: UUID
+    identifiers: tuple[Identifier, ...]
     known: int
     on: CivilDate
     lines: list[CreditLineView]
     sha256: str | None
 
 
+class RecordQuery(LineQuery):
+    known_at: KnownAt = None
+    on: On = None
+
+
 @router.get("/organisations/{organisation_id}/credit")
 async def show_credit(
-    service: ServiceDep, who: Who, organisation_id: UUID, known_at: KnownAt = None, on: On = None
+    service: ServiceDep, who: Who, organisation_id: UUID, wanted: Annotated[RecordQuery, Query()]
 ) -> CreditRecord:
     """The credit record of one organisation by the two clocks (N22): what everybody may know of it and of its published
-    projects. That a line is disputed is shown, before it is decided, to the organisation, the credit system, the office
-    and auditors."""
+    projects, or what is asked for of it. That a line is disputed is shown, before it is decided, to the organisation,
+    the credit system, the office and auditors."""
     events = await organisation_events(service, organisation_id)
-    known = await known_position(service.ledger, who, known_at, events[0])
-    day = on or service.ledger.today()
+    known = await known_position(service.ledger, who, wanted.known_at, events[0])
+    day = wanted.on or service.ledger.today()
     check_in_force(events, known, day)
-    return await credit_record(service, who, organisation_id, known, day)
+    return await credit_record(service, who, organisation_id, known, day, wanted)
 
 
-async def credit_record(service: Service, who: Account, organisation_id: UUID, known: int, day: date) -> CreditRecord:
+async def credit_record(
+    service: Service, who: Account, organisation_id: UUID, known: int, day: date, wanted: LineQuery
+) -> CreditRecord:
     """The record for this reader, on a day on which the organisation was there."""
+    within = [one for one in await organisation_events(service, organisation_id) if one.position <= known]
     await service.wait_for(known)
     async with service.pool.connection() as connection:
         lines = await credit_queries.record_of(connection, known, organisation_id)
@@ -89,9 +126,14 @@ async def credit_record(service: Service, who: Account, organisation_id: UUID, k
     digest = credit_queries.digest_of([line.model_dump(mode="json") for line in lines]) if sees else None
     return CreditRecord(
         organisation=organisation_id,
+        identifiers=in_force(ORGANISATION, organisation_id, within, day).identifiers,
         known=known,
         on=day,
-        lines=[_view(line, rules.get(line.programme or ""), day) for line in shown if line.since <= day],
+        lines=[
+            _view(line, rules.get(line.programme or ""), day)
+            for line in shown
+            if line.since <= day and wanted.takes(line)
+        ],
         sha256=digest,
     )
 
@@ -114,12 +156,14 @@ def _view(line: CreditLine, rules: Rules | None, day: date) -> CreditLineView:
 class CreditChange(Frozen):
     """What a line became, or null when it was withdrawn. `cursor`: give it as `after` to go on behind this change.
     `position`: that of the event by which it became so; `correction`: whether that one corrects or redacts another;
-    `origin`: of the log that the position is in. After a loss, withdraw what you took of another origin from the
-    position on that the refusal of your cursor, or the message `minsheng.log.restarted`, names as `fork`."""
+    `identifiers`: those that the organisation had then; `origin`: of the log that the position is in. After a loss,
+    withdraw what you took of another origin from the position on that the refusal of your cursor, or the message
+    `minsheng.log.restarted`, names as `fork`."""
 
     cursor: str
     position: int
     organisation: UUID
+    identifiers: tuple[Identifier, ...]
     line: UUID
     became: CreditLine | None
     correction: bool
@@ -137,32 +181,50 @@ class CreditChanges(Frozen):
     next_after: str | None
 
 
+class ChangesQuery(LineQuery):
+    after: Annotated[Cursor | None, Query(description="A cursor or `next_after`; without it the snapshot.")] = None
+    identifier: Annotated[
+        Line | None, Query(description="Only of the organisation that has this identifier, as `CN-USCI:…`.")
+    ] = None
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200
+    known_at: KnownAt = None
+
+
+async def _holder(service: Service, text: str | None) -> UUID | None:
+    """The organisation that founded the identifier's stream, or that claims it; nobody's is that of no line."""
+    if text is None:
+        return None
+    stream = organisation_stream(read_identifier(text))
+    found = state(ORGANISATION, stream, (await service.store.streams([stream]))[stream])
+    return found.claimed_by or stream
+
+
 @router.get("/credit/changes")
 async def list_changes(
     service: ServiceDep,
     who: SignedIn,
-    after: Annotated[Cursor | None, Query(description="A cursor or `next_after`; without it the snapshot.")] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
-    known_at: KnownAt = None,
+    wanted: Annotated[ChangesQuery, Query()],
 ) -> CreditChanges:
     """All credit records (N22): first a snapshot, then every change without gaps, in order for each organisation. From
-    any cursor the same follows again, so what was lost is read twice and never missed.
+    any cursor the same follows again, so what was lost is read twice and never missed. Filtered, a line that was asked
+    for before stays so when it is withdrawn or comes to lie on another day; cursors are those of all changes.
 
     For the credit system, the office and auditors."""
     _check_reader(who)
     size = (await service.store.head()).size
     codec = codec_of(service)
-    place = Place.decode(codec, after, size) if after is not None else None
-    known = await _known(service, who, known_at)
+    place = Place.decode(codec, wanted.after, size) if wanted.after is not None else None
+    known, limit = await _known(service, who, wanted.known_at), wanted.limit
+    lines = LineFilter(wanted.kinds, await _holder(service, wanted.identifier), wanted.since, wanted.until)
     if place is None or place.snapshot:
         at, behind = (place.position, place.line) if place else (known, None)
         async with service.pool.connection() as connection:
-            rows = await credit_queries.snapshot(connection, at, behind, limit + 1)
+            rows = await credit_queries.snapshot(connection, at, behind, limit + 1, lines)
         found = [change_of(codec, row, Place(True, at, row.line)) for row in rows[:limit]]
         following = found[-1].cursor if len(rows) > limit else Place(False, at, LAST).encode(codec)
         return CreditChanges(known=at, snapshot=True, changes=found, more=True, next_after=following)
     async with service.pool.connection() as connection:
-        rows = await credit_queries.changes(connection, known, place, limit + 1)
+        rows = await credit_queries.changes(connection, known, place, limit + 1, lines)
     found = [change_of(codec, row, Place(False, row.position, row.line)) for row in rows[:limit]]
     following = found[-1].cursor if found else place.encode(codec)
     return CreditChanges(known=known, snapshot=False, changes=found, more=len(rows) > limit, next_after=following)
@@ -179,6 +241,7 @@ def change_of(codec: Codec, row: Row, place: Place) -> CreditChange:
         cursor=place.encode(codec),
         position=row.position,
         organisation=row.organisation,
+        identifiers=tuple(Identifier.model_construct(scheme=one["scheme"], id=one["id"]) for one in row.identifiers),
         line=row.line,
         became=None if row.record is None else CreditLine.model_validate(row.record),
         correction=row.correction,

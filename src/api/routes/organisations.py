@@ -63,7 +63,7 @@ async def list_organisations(
     known_at: KnownAt = None,
 ) -> OrganisationPage:
     """The organisations as in force today, in the order of their ids, which says nothing of them."""
-    wanted = _identifier(identifier) if identifier else None
+    wanted = read_identifier(identifier) if identifier else None
     known = await service.followed("listing")
     if known_at is not None:
         known = min(known, await known_position(service.ledger, ANYONE, known_at))
@@ -93,7 +93,7 @@ async def list_organisations(
     return OrganisationPage(organisations=page, next_after=page[-1].id if len(rows) > limit else None)
 
 
-def _identifier(text: str) -> Identifier:
+def read_identifier(text: str) -> Identifier:
     scheme, _, number = text.partition(":")
     try:
         return as_given(scheme, number)

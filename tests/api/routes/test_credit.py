@@ -288,3 +288,50 @@ async def test_only_organisations_honours_are_recorded(town: Town) -> None:
         "示例发〔2010〕9号",
     )
     assert (honour["authority"], honour["status"]) == ("leading_group", "active")
+
+
+async def test_a_record_is_filtered_by_kind_class_and_day(town: Town) -> None:
+    await lived(town)
+    whole = (await town.public.read(credit(town)))["lines"]
+    for query in (
+        {"kind": "timeliness"},
+        {"class": "basic"},
+        {"class": "other", "kind": "grade"},
+        {"class": "penalty"},
+        {"from": "2010-03-15"},
+        {"to": "2010-03-14"},
+        {"from": "2010-03-15", "to": "2010-04-30", "kind": "timeliness"},
+    ):
+        found = (await town.public.read(credit(town), **query))["lines"]
+        classes = {"basic": {"registration", "name", "identifier", "supervisor", "district"}, "other": {"grade"}}
+        assert found == [
+            line
+            for line in whole
+            if query.get("kind") in (None, line["kind"])
+            and ("class" not in query or line["kind"] in classes.get(query["class"], set()))
+            and query.get("from", "") <= line["since"] <= query.get("to", "9")
+        ]
+    assert (await town.public.read(credit(town)))["identifiers"] == [
+        {"scheme": "CN-REG", "id": "示例京朝民证字第0002号"}
+    ]
+    check_problem(await town.public.get(credit(town), **{"class": "none"}), 422, "invalid_request")
+
+
+async def test_filtered_changes_tell_what_left_the_filter(town: Town) -> None:
+    """By the identifier in another spelling; a withdrawn line is told to those who took it."""
+    project = await lived(town)
+    asked = {"identifier": "CN-REG:示例京朝民證字第 0002 号", "kind": "timeliness"}
+    page = await town.office.read(CHANGES, **asked)
+    taken = page["changes"]
+    assert {change["organisation"] for change in taken} == {str(town.local_id)}
+    assert {change["became"]["kind"] for change in taken} == {"timeliness"}
+    assert {one["id"] for change in taken for one in change["identifiers"]} == {"示例京朝民证字第0002号"}
+    events = await town.local.read(f"{project}/history")
+    last = [event["version"] for event in events if event["type"] == "MilestoneReported"][-1]
+    await town.local.done(f"{project}/corrections", {"kind": "void", "target": last, "reason": "误报。"})
+    await town.followed()
+    [gone] = (await town.office.read(CHANGES, after=page["next_after"], **asked))["changes"]
+    assert gone["became"] is None
+    assert gone["line"] in {change["line"] for change in taken}
+    for nobody in ({"identifier": "CN-REG:无此号"}, {"class": "penalty"}):
+        assert (await town.office.read(CHANGES, **nobody))["changes"] == []
