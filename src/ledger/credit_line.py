@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-from ledger.rules import LONGEST, Calendar, working_days
+from ledger.rules import LONGEST, WorkCalendar, working_days
 from ledger.values import CivilDate, Frozen
 
 # 《社会组织信用信息管理办法》, order 60 of the Ministry of Civil Affairs, in force from the day of its publication.
@@ -134,7 +134,7 @@ def class_of(kind: CreditKind) -> CreditClass:
     return CreditClass.INSPECTION if kind in _INSPECTION else CreditClass.OTHER
 
 
-def days_to_record(line: CreditLine, calendar: Calendar) -> int | None:
+def days_to_record(line: CreditLine, calendar: WorkCalendar) -> int | None:
     """In working days, as `working_days`; 0 for what was received before it took effect."""
     return working_days(calendar, min(line.effective_on, line.received_on), line.received_on)
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Literal, NamedTuple, Self, get_args
 from zoneinfo import ZoneInfo
 
 import chinese_calendar  # type: ignore[import-untyped]  # ships no types
@@ -203,6 +203,32 @@ class RegisterRule(Frozen):
         return pattern
 
 
+class WorkingYear(Frozen):
+    """The working days of a year that the calendar does not know, or that were announced otherwise: Monday to Friday,
+    but for the holidays `off`, and the weekends that are worked, `on`."""
+
+    year: Annotated[int, Field(ge=1900, le=2199, strict=True)]
+    off: tuple[CivilDate, ...] = Field(default=(), max_length=260)
+    on: tuple[CivilDate, ...] = Field(default=(), max_length=104)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        for day in (*self.off, *self.on):
+            if day.year != self.year:
+                raise ValueError(f"{day} is not in {self.year}")
+        for days, is_weekend, why in ((self.off, False, "is a weekend already"), (self.on, True, "is no weekend")):
+            if wrong := [day for day in days if (day.weekday() > 4) != is_weekend]:
+                raise ValueError(f"{wrong[0]} {why}")
+        return self
+
+
+class WorkCalendar(NamedTuple):
+    """`years`: those that the programme states itself; the others go by `calendar`."""
+
+    calendar: Calendar
+    years: tuple[WorkingYear, ...] = ()
+
+
 class Rules(Named):
     year: int
     synthetic: bool
@@ -229,6 +255,7 @@ class Rules(Named):
     eligibility: EligibilityRule = EligibilityRule()
     registers: tuple[RegisterRule, ...] = ()
     appointments: AppointmentRule = AppointmentRule()
+    working_years: tuple[WorkingYear, ...] = Field(default=(), max_length=20)
 
     @field_validator("time_zone")
     @classmethod
@@ -250,6 +277,9 @@ class Rules(Named):
             codes = [item.code for item in group]
             if len(set(codes)) != len(codes):
                 raise ValueError(f"a code stands twice: {', '.join(codes)}")
+        years = [one.year for one in self.working_years]
+        if len(set(years)) != len(years):
+            raise ValueError("the working days of a year are stated once")
         for phase in self.phases:
             if phase.last_day < phase.start:
                 raise ValueError(f"the phase {phase.code} ends before it starts")
@@ -261,9 +291,13 @@ class Rules(Named):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
+    @property
+    def work_calendar(self) -> WorkCalendar:
+        return WorkCalendar(self.calendar, self.working_years)
+
     def rolled(self, day: date) -> date:
         """The day, or the next working day after it when it is none."""
-        return next_working_day(self.calendar, day)
+        return next_working_day(self.work_calendar, day)
 
     def phase_of(self, step: Step) -> Phase | None:
         return next((phase for phase in self.phases if step in phase.steps), None)
@@ -286,7 +320,7 @@ class Rules(Named):
     def working_days_after(self, day: date, count: int) -> date:
         """The day that many working days later; a term in working days does not count its first day."""
         for _ in range(count):
-            day = next_working_day(self.calendar, day + timedelta(days=1))
+            day = next_working_day(self.work_calendar, day + timedelta(days=1))
         return day
 
     @property
@@ -295,23 +329,27 @@ class Rules(Named):
 
 
 @lru_cache(maxsize=4096)
-def next_working_day(calendar: Calendar, day: date) -> date:
+def next_working_day(calendar: WorkCalendar, day: date) -> date:
     """The day itself if it is one. Raises ValueError for years whose working days are not known."""
     while not is_working_day(calendar, day):
         day += timedelta(days=1)
     return day
 
 
-def is_working_day(calendar: Calendar, day: date) -> bool:
-    if calendar == "weekdays":
+def is_working_day(calendar: WorkCalendar, day: date) -> bool:
+    if stated := next((one for one in calendar.years if one.year == day.year), None):
+        return day in stated.on or (day.weekday() < 5 and day not in stated.off)
+    if calendar.calendar == "weekdays":
         return day.weekday() < 5
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError as error:
-        raise ValueError(f'the working days of {day.year} are not known; use calendar = "weekdays"') from error
+        raise ValueError(
+            f'the working days of {day.year} are not known; state them in working_years, or use calendar = "weekdays"'
+        ) from error
 
 
-def working_days(calendar: Calendar, since: date, until: date) -> int | None:
+def working_days(calendar: WorkCalendar, since: date, until: date) -> int | None:
     """Those after `since`, up to and including `until`; negative when `until` is earlier. None where the calendar does
     not say, or for more than LONGEST days."""
     first, last = sorted((since, until))

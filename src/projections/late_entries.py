@@ -90,7 +90,7 @@ def late_row(
         effective,
         received,
         (received - effective).days,
-        working_days(rules.calendar, effective, received) if rules else None,
+        working_days(rules.work_calendar, effective, received) if rules else None,
         reason,
         *correction,
     )

@@ -37,7 +37,7 @@ from ledger.project.nominations import OrganisationRecipient, PersonRecipient
 from ledger.project.objections import ObjectionRaised, ObjectionResolved
 from ledger.project.reconsideration import RequestOutcome, ReviewRequestDecided, ReviewRequested
 from ledger.project.recovery import RecoveryRecorded
-from ledger.rules import CreditList
+from ledger.rules import CreditList, WorkCalendar
 
 HEIR = UUID(int=77)
 PAPER: dict[str, Any] = {"authority": "示例民政局", "document_number": "示例7号"}
@@ -275,7 +275,7 @@ def test_order_60_classes_begin_with_the_order() -> None:
 def test_recording_time_is_counted_in_working_days(effective: date, received: date, taken: int | None) -> None:
     line = of_kind(organisation(LISTED), CreditKind.LIST)
     line = line.model_copy(update={"effective_on": effective, "received_on": received})
-    assert days_to_record(line, "china") == taken
+    assert days_to_record(line, WorkCalendar("china")) == taken
 
 
 def test_five_working_days_are_in_time() -> None:

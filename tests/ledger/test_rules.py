@@ -26,7 +26,7 @@ from ledger.refusals.general import (
     ProgrammeAlreadyAnnounced,
     ProgrammeTakesNoCommands,
 )
-from ledger.rules import Rules, Step, beijing_2010, read_rules, working_days
+from ledger.rules import Rules, Step, WorkCalendar, beijing_2010, read_rules, working_days
 
 EMPTY = Programme(PROJECT)
 FUNDER = Identifier(scheme="GB-CHC", id="0000000")
@@ -156,12 +156,43 @@ def test_a_year_without_known_working_days_goes_by_weekdays() -> None:
     assert rules.rolled(date(2031, 11, 29)) == date(2031, 12, 1)
 
 
+STATED = """
+[[working_years]]
+year = 2031
+off = [2031-12-01, 2031-12-02]
+on = [2031-12-06]
+"""
+
+
+def test_a_year_beyond_the_calendar_is_stated_in_the_file() -> None:
+    later = changed("last_day = 2010-11-30", "last_day = 2031-11-30") + STATED
+    rules = read_rules(later)
+    assert rules.rolled(date(2031, 11, 29)) == date(2031, 12, 3)
+    assert rules.rolled(date(2031, 12, 6)) == date(2031, 12, 6)
+    assert working_days(rules.work_calendar, date(2031, 11, 28), date(2031, 12, 8)) == 5
+    assert rules.rolled(date(2010, 2, 13)) == RULES.rolled(date(2010, 2, 13))
+
+
+@pytest.mark.parametrize(
+    ("stated", "why"),
+    [
+        (STATED + STATED, "stated once"),
+        (STATED.replace("2031-12-06", "2031-12-05"), "2031-12-05 is no weekend"),
+        (STATED.replace("2031-12-02", "2031-12-06"), "2031-12-06 is a weekend already"),
+        (STATED.replace("2031-12-02", "2030-12-02"), "2030-12-02 is not in 2031"),
+    ],
+)
+def test_working_years_that_contradict_are_refused(stated: str, why: str) -> None:
+    with pytest.raises(FileRefused, match=why):
+        read_rules(beijing_2010() + stated)
+
+
 def test_working_days_between_two_days_are_negative_backwards() -> None:
     friday, tuesday = date(2010, 1, 8), date(2010, 1, 12)
-    assert working_days("weekdays", friday, tuesday) == 2
-    assert working_days("weekdays", tuesday, friday) == -2
-    assert working_days("weekdays", friday, friday) == 0
-    assert working_days("china", date(2199, 1, 1), date(2199, 1, 2)) is None
+    assert working_days(WorkCalendar("weekdays"), friday, tuesday) == 2
+    assert working_days(WorkCalendar("weekdays"), tuesday, friday) == -2
+    assert working_days(WorkCalendar("weekdays"), friday, friday) == 0
+    assert working_days(WorkCalendar("china"), date(2199, 1, 1), date(2199, 1, 2)) is None
 
 
 def test_holidays_and_worked_weekends_are_respected() -> None:

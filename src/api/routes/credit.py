@@ -35,7 +35,7 @@ from ledger.credit_line import (
 from ledger.identifiers import Identifier, organisation_stream
 from ledger.project.due import last_day
 from ledger.refusals.general import RoleMayNot
-from ledger.rules import Calendar, Rules
+from ledger.rules import Rules, WorkCalendar
 from ledger.values import CivilDate, Frozen, Line
 from projections import credit_queries
 from projections.credit_queries import LAST, LineFilter, Place, Row
@@ -43,7 +43,7 @@ from projections.cursors import Codec
 
 router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
 # What no programme rules over is measured by the calendar of those whose order it is.
-ORDER_60_CALENDAR: Calendar = "china"
+ORDER_60_CALENDAR = WorkCalendar("china")
 Cursor = Annotated[str, StringConstraints(max_length=1000)]
 
 
@@ -139,7 +139,7 @@ async def credit_record(
 
 
 def _view(line: CreditLine, rules: Rules | None, day: date) -> CreditLineView:
-    calendar = rules.calendar if rules else ORDER_60_CALENDAR
+    calendar = rules.work_calendar if rules else ORDER_60_CALENDAR
     taken = days_to_record(line, calendar)
     said = dict(line)
     if line.kind is CreditKind.TIMELINESS and line.due_on and line.done_on and rules:

@@ -103,7 +103,7 @@ def is_overdue(item: Obligation, rules: Rules, on: date) -> bool:
 
 def _is_working(day: date, rules: Rules) -> bool:
     try:
-        return is_working_day(rules.calendar, day)
+        return is_working_day(rules.work_calendar, day)
     except ValueError:
         # A contract may reach into years whose holidays nobody has set yet; there a date stands as it is.
         return True
