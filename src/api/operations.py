@@ -6,7 +6,7 @@ from ledger.commands.application import Amendment, Application, Withdrawal
 from ledger.commands.appointments import AppointmentBody, AppointmentEnding
 from ledger.commands.assignment import Assignment, Declining
 from ledger.commands.attachments import Attaching, Disclosure
-from ledger.commands.contract import Contract, ContractAmendment, Lapse, Publication
+from ledger.commands.contract import Contract, ContractAmendment, Lapse, Publication, SmallerPlan
 from ledger.commands.correction_requests import CorrectionAnswer
 from ledger.commands.delivery import MilestoneDecision, ProgressReport
 from ledger.commands.ending import Closing, Termination, Transfer
@@ -131,6 +131,9 @@ SELECTION = Group(
         "POST /v1/projects/{project_id}/contract": Operation("sign_contract", "Sign the contract", Contract),
         "POST /v1/projects/{project_id}/contract-amendments": Operation(
             "amend_contract", "Amend the contract", ContractAmendment
+        ),
+        "POST /v1/projects/{project_id}/smaller-plan": Operation(
+            "lower_plan", "State that the authority caused a smaller plan", SmallerPlan
         ),
         "POST /v1/projects/{project_id}/lapse": Operation("lapse_approval", "Let an unsigned approval lapse", Lapse),
         "POST /v1/programmes/{programme}/publications": Operation("publish_projects", "Publish projects", Publication),

@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from uuid import UUID
 
 from obstore.store import MemoryStore, ObjectStore
 from psycopg.rows import class_row
@@ -35,6 +36,7 @@ from ledger.transparency.signed_file import SignedFile
 from ledger.transparency.signer import LogSigner
 from ledger.transparency.watch import HistoryWatch
 from ledger.vault import MasterKey, Vault
+from projections import listing_queries
 from projections.cursors import Cursors
 from projections.follower import Follower, Start, in_a_process
 from projections.read_models import READ_MODELS
@@ -74,6 +76,9 @@ class Service:
     publisher: Publisher = UNREGISTERED
     addresses: Addresses = PUBLIC_ONLY
 
+    def __post_init__(self) -> None:
+        self.ledger.portfolio = self.portfolio
+
     @property
     def store(self) -> Store:
         return self.ledger.store
@@ -109,6 +114,15 @@ class Service:
     @cached_property
     def listeners(self) -> Listeners:
         return Listeners(self.pool)
+
+    async def portfolio(self, programme: str, organisations: Collection[UUID], known: int | None = None) -> list[UUID]:
+        """The published projects of these organisations in the programme; by now all of them, unless as known at a
+        position. Raises WaitTooLong."""
+        if known is None:
+            known = (await self.store.head()).size - 1
+        await self.wait_for(known, of=["listing"])
+        async with self.pool.connection() as connection:
+            return await listing_queries.published_of(connection, programme, organisations, known)
 
     async def standings(self) -> dict[str, Standing]:
         """By read model: how far it is, and where it stopped."""

@@ -54,6 +54,7 @@ Places = Annotated[int, Field(ge=1, le=100_000, strict=True)]
 Days = Annotated[int, Field(ge=0, le=400, strict=True)]
 Percent = Annotated[int, Field(ge=0, le=100, strict=True)]
 Calendar = Literal["china", "weekdays"]
+Formula = Literal[1, 2]
 Evaluator = Literal["self", "beneficiaries", "third_party"]
 # Working days are counted one by one.
 LONGEST = 800
@@ -106,12 +107,14 @@ class Quota(Named):
 
 
 class RankingRule(Frozen):
-    """The weights, and the number of the formula that they stand in (ledger/project/ranking.py)."""
+    """The weights, and the number of the formula that they stand in (ledger/project/formula_1.py and so on).
+    `without_feedback`: what formula 2 counts at most where nobody could be asked."""
 
-    formula: Literal[1] = 1
+    formula: Formula = 1
     completion: Percent
     beneficiaries: Percent
     third_party: Percent
+    without_feedback: Percent = 60
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -6,7 +6,7 @@ runs it, appends what it wrote under guard of all it read, and runs it again whe
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import asynccontextmanager, suppress
 from datetime import date
 from typing import Any
@@ -44,11 +44,18 @@ ATTEMPTS = 4
 
 
 Decide = Callable[[UnitOfWork], Awaitable[None]]
+Portfolio = Callable[[str, Collection[UUID]], Awaitable[Collection[UUID]]]
+
+
+async def nothing_else(programme: str, organisations: Collection[UUID]) -> Collection[UUID]:
+    """Where no read model follows."""
+    return ()
 
 
 class Ledger:
     """The store with what commands need besides: the vault, a clock, and the states seen last. `origins`: the names of
-    the log that the positions belong to."""
+    the log that the positions belong to. `portfolio`: which projects these organisations have in a programme; no
+    stream tells that, so a service asks its read model."""
 
     def __init__(self, store: Store, vault: Vault, clock: Clock = utc_now, limits: DailyLimits = DailyLimits()) -> None:
         self.store = store
@@ -57,6 +64,7 @@ class Ledger:
         self.clock = clock
         self.limits = limits
         self.origins: Callable[[], Origins] = lambda: FIRST
+        self.portfolio: Portfolio = nothing_else
         self._cache: BoundedCache[UUID, Timeline[Any]] = BoundedCache(CACHED_STREAMS)
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 

@@ -1,6 +1,6 @@
 """Questions to the public listing, each as known at a position."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -300,6 +300,18 @@ async def projects_of(
         },
     )
     return [row[0] for row in await cursor.fetchall()]
+
+
+async def published_of(
+    connection: psycopg.AsyncConnection, programme: str, organisations: Collection[UUID], known: int
+) -> list[UUID]:
+    """The published projects that these organisations have in the programme, as known at the position."""
+    statement = sql.SQL(
+        "SELECT r.project FROM listing.rows r WHERE r.organisation = ANY(%(organisations)s)"
+        " AND r.programme = %(programme)s AND r.published AND {known} ORDER BY r.project"
+    ).format(known=as_known("r"))
+    values = {"organisations": list(organisations), "programme": programme, "known": known}
+    return [row[0] for row in await (await connection.execute(statement, values)).fetchall()]
 
 
 async def public_reports_of(

@@ -224,6 +224,7 @@ COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "reject": ("leaders", "{project}/rejection", rejection()),
     "contract": ("district", "{project}/contract", contract()),
     "report": ("local", "{project}/milestones", report("start")),
+    "lower_plan": ("district", "{project}/smaller-plan", {"amendment": 1, "reason": "场地收回。"}),
     "amend_contract": ("district", "{project}/contract-amendments", contract(reason="顺延。")),
     "lapse": ("district", "{project}/lapse", {"reason": "未签约。"}),
     "decide_milestone": ("district", "{project}/milestone-decisions", {"report": 1, "accepted": True}),

@@ -14,7 +14,8 @@ from ledger.commands.honours import Award, PlaquePresentation, Revocation
 from ledger.commands.nominations import HonourProposals, Nomination, ProposedNominee
 from ledger.core.history import state
 from ledger.project.evaluation import evaluation_is_final
-from ledger.project.ranking import ranking_of, standing
+from ledger.project.formula_2 import standing
+from ledger.project.ranking import ranking_of
 from ledger.project.state import Project
 from ledger.unit_of_work import Receipt
 from ledger.values import PersonName
@@ -92,9 +93,9 @@ async def _projects(play: Play, ids: list[UUID]) -> dict[UUID, Project]:
 
 async def _best(play: Play) -> list[Finished]:
     """The best project of each organisation, of those that can be honoured."""
-    projects = await _projects(play, [found.project for found in play.finished])
+    projects = await _projects(play, await play.portfolio(PROGRAMME, ()))
     by_organisation: dict[UUID, Finished] = {}
-    for found in sorted(play.finished, key=lambda one: standing(projects[one.project], play.rules).key):
+    for found in sorted(play.finished, key=lambda one: standing(projects[one.project], (), play.rules).key):
         project = projects[found.project]
         final = not play.rules.objections or evaluation_is_final(project, play.rules, PROPOSED_ON)
         if project.is_achieved and final:
@@ -124,7 +125,7 @@ async def _nominate(play: Play, code: str, found: Finished, person: PersonName |
 async def _by_rank(play: Play, code: str) -> list[UUID]:
     stream = await play.ledger.veils.stream(Veiled.NOMINATIONS, PROGRAMME, code)
     made = state(NOMINATIONS, stream, (await play.ledger.store.streams([stream]))[stream]).made
-    projects = await _projects(play, [one.project for one in made.values()])
+    projects = await _projects(play, await play.portfolio(PROGRAMME, ()))
     return [found.standing.project for found in ranking_of(made.values(), projects, play.rules)]
 
 

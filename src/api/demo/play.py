@@ -2,6 +2,7 @@
 
 from asyncio import Lock
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -93,6 +94,10 @@ class Play:
     appointed: dict[UUID, int] = field(default_factory=dict)
     # What asks the database on its way would come in any order when many do it at the same instant.
     in_order: Lock = field(default_factory=Lock)
+
+    async def portfolio(self, programme: str, organisations: Collection[UUID]) -> list[UUID]:
+        """All that were published: whose they are, their streams say. No read model follows the play."""
+        return [project for published in self.to_publish.values() for _, project in published]
 
     async def until(self, day: date, part: int) -> None:
         await self.stage.until(moment(day, part))

@@ -67,6 +67,7 @@ async def play_year(
     text = synthetic_rules()
     stage = Stage(clock, lambda at: watch(at.astimezone(LEDGER_ZONE).date()))
     play = Play(stage, ledger, cast, read_rules(text), files)
+    ledger.portfolio = play.portfolio
     projects = _who_applies(cast)
     await stage.play(
         [

@@ -31,6 +31,7 @@ PARAMETERS: dict[str, Parameter] = {
     "effective_on": Parameter(),
     "figure": Parameter("Which amount is filtered and ordered by.", "approved"),
     "fold_version": Parameter(example=4),
+    "formula": Parameter("Number of the formula of a trial ranking.", 2),
     "from": Parameter(example="2010-03-01"),
     "from_effective_on": Parameter(),
     "generation": Parameter(example="1"),

@@ -41,6 +41,7 @@ class HonoursView:
     path: str
     title: str
     weights: str
+    plans: str
     honours: tuple[HonourList, ...]
     as_of: str
 
@@ -56,6 +57,9 @@ def honours_view(reader: Reader, rules: Rules, rankings: list[RankingAnswer], kn
             beneficiaries=rules.ranking.beneficiaries,
             third_party=rules.ranking.third_party,
         ),
+        plans=reader.say(PAGE["honours_plans"], without_feedback=rules.ranking.without_feedback)
+        if rules.ranking.formula != 1
+        else "",
         honours=tuple(_honour(reader, rules, ranking) for ranking in rankings),
         as_of=reader.say(PAGE["certificate_as_of"], position=reader.number(known)),
     )

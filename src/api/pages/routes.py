@@ -228,7 +228,7 @@ async def show_honours(request: Request, programme: str) -> HTMLResponse:
         # Folds every candidate's project.
         async with service.bulk.turn:
             asked_of = RankingQuery(announced, rules, rule, known, sees_nominations=False)
-            rankings.append(await ranking_as_known(service.ledger, ANYONE, asked_of))
+            rankings.append(await ranking_as_known(service, ANYONE, asked_of))
     view = honours_view.honours_view(reader, rules, rankings, known)
     around = frame(
         reader,

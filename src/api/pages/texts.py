@@ -204,6 +204,15 @@ PAGE: dict[str, Words] = {
         "Formula {formula}: completion counts {completion} %, beneficiaries {beneficiaries} %, the third party "
         "{third_party} %.",
     ),
+    "honours_plans": Words(
+        "完成情况按首次签订合同时的计划（人数、任务、资金、时限）衡量，每项最高 100%；"
+        "组织的全部项目按规模加权，终止的项目按实际完成情况计分。"
+        "受益人无法调查的，取 {without_feedback}% 与本项目第三方评估结果中的较低者；未登记抽样框的，计 0。",
+        "Completion is measured against the plan first contracted (people, tasks, money, time), each at most 100 %, "
+        "over all projects of an organisation by their size; terminated ones count for what they achieved. Where "
+        "nobody could be asked the lower of {without_feedback} % and the project's own third-party value counts, "
+        "without a frame 0.",
+    ),
     "honours_ties": Words(
         "得分相同的，依次比第三方评估、完成情况、完成日期（早者在前）、项目编号。",
         "Equal scores stand by the third party's value, then completion, then the earlier completion, then the id.",

@@ -16,12 +16,12 @@ from ledger.identifiers import programme_stream, quota_stream
 from ledger.programme import ProgrammeAnnounced
 from ledger.project.chosen import Chosen, HonourStanding, chosen
 from ledger.project.nominations import OrganisationRecipient, PersonRecipient
-from ledger.project.ranking import TIES, Component, Ranked, last_day_in_time, ranked, standing
+from ledger.project.ranking import TIES, Ranked, projects_by_organisation, ranked, standing
+from ledger.project.standing import Component, last_day_in_time
 from ledger.project.state import Project
 from ledger.quota import PlaceTaken
 from ledger.refusals.general import ProgrammeUnknown
 from ledger.rules import Quota, RankingRule, Rules
-from ledger.transaction import Ledger
 from ledger.values import Bilingual, CivilDate, Code, Digest, Frozen
 from ledger.veils import Veiled
 
@@ -35,24 +35,31 @@ class Weights(Frozen):
 
 
 class Cited(Frozen):
-    """An event of the project that is rested on."""
+    """An event of a project that is rested on."""
 
+    project: UUID
     version: int
     position: int
 
 
 class RankedInput(Frozen):
-    """`event` is null for a number that follows from the rules or from several events."""
+    """`event` is null for a number that follows from the rules or from several events. Its project: the nominee's, or
+    with formula 2 another of its organisation."""
 
     code: str
     value: int
+    project: UUID
     event: Cited | None
 
 
 class RankedComponent(Frozen):
-    """In percent; `weight` as it was used, `value` null where nothing was measured, else worked out from `inputs`:
-    completion is the share of `milestones` reported `in_time` times `done`; beneficiaries, `satisfied` of `answered`;
-    third_party, the mean of `points` of `most`."""
+    """In percent; `weight` as it was used, `value` null where nothing was measured, else worked out from `inputs`.
+
+    Formula 1: completion is the share of `milestones` reported `in_time` times `done`; beneficiaries, `satisfied` of
+    `answered`; third_party, the mean of `points` of `most`. Formula 2: completion is the mean of `people_served` of
+    `people_planned`, `done`, the share `in_time`, `money_spent` of `money_planned`, each at most 100; beneficiaries and
+    third_party as in formula 1, but the lower of `without_feedback` and third_party where nobody could be asked and 0
+    where nobody was; each value of an organisation is the mean of its projects' by `size`."""
 
     code: str
     weight: str
@@ -111,6 +118,7 @@ class RankingAnswer(Frozen):
     of: Literal["nominated", "proposed"]
     formula: int
     weights: Weights
+    without_feedback: int
     hypothetical: bool
     rules: RulesCited
     ties: tuple[str, ...]
@@ -120,16 +128,20 @@ class RankingAnswer(Frozen):
     nominees: list[RankedNominee]
 
 
+Positions = Mapping[tuple[UUID, int], int]
+"""By stream and version."""
+
+
 @dataclass(frozen=True, slots=True)
 class RankingQuery:
-    """`announced`: the programme's first event. `weights`: others than the programme's, to see what then."""
+    """`announced`: the programme's first event. `other`: another formula or other weights, to see what then."""
 
     announced: Recorded
     rules: Rules
     rule: Quota
     known: int
     sees_nominations: bool
-    weights: RankingRule | None = None
+    other: RankingRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +162,9 @@ async def rules_of(service: Service, programme: str) -> tuple[Recorded, Rules]:
     return events[0], found.rules
 
 
-async def ranking_as_known(ledger: Ledger, who: Account, asked: RankingQuery) -> RankingAnswer:
+async def ranking_as_known(service: Service, who: Account, asked: RankingQuery) -> RankingAnswer:
+    """Raises WaitTooLong."""
+    ledger = service.ledger
     nominations = await ledger.veils.stream(Veiled.NOMINATIONS, asked.rules.code, asked.rule.code)
     places = quota_stream(asked.rules.code, asked.rule.code)
     known_of = await ledger.store.streams([nominations, places])
@@ -161,6 +175,7 @@ async def ranking_as_known(ledger: Ledger, who: Account, asked: RankingQuery) ->
     ]
     streams = await ledger.store.streams([*{one.project for one in nominated.values()} | {*taken}])
     projects = {project: state(PROJECT, project, events, asked.known) for project, events in streams.items()}
+    rules = asked.rules.model_copy(update={"ranking": asked.other}) if asked.other else asked.rules
     candidates: dict[UUID, _Candidate] = {}
     if asked.sees_nominations:
         candidates = {holder: _Candidate(one.recipient, one.project, None) for holder, one in nominated.items()}
@@ -168,33 +183,60 @@ async def ranking_as_known(ledger: Ledger, who: Account, asked: RankingQuery) ->
         if found.is_public and (asked.sees_nominations or state(PROJECT, project, streams[project]).is_public):
             for one in chosen(found, asked.rule.code):
                 candidates[one.recipient.holder] = _Candidate(one.recipient, project, one)
-    rules = asked.rules.model_copy(update={"ranking": asked.weights}) if asked.weights else asked.rules
-    ranking = ranked((holder, standing(projects[one.project], rules)) for holder, one in candidates.items())
+    counting = projects | await _others(service, candidates.values(), projects, rules, streams, asked.known)
+    by_organisation = projects_by_organisation(counting.values(), rules.code)
+    ranking = ranked(
+        (holder, standing(one.recipient, projects[one.project], by_organisation, rules))
+        for holder, one in candidates.items()
+    )
     sealed = [one.recipient.name.commitment for one in candidates.values() if one.recipient.kind == "person"]
     opened = await ledger.vault.open(sealed, who.role)
     announced = asked.announced.said(ProgrammeAnnounced)
+    positions = {(event.stream, event.version): event.position for events in streams.values() for event in events}
     return RankingAnswer(
         programme=rules.code,
         honour=asked.rule.code,
         honour_name=asked.rule.name,
         of="nominated" if asked.sees_nominations else "proposed",
         formula=rules.ranking.formula,
-        weights=Weights(**rules.ranking.model_dump(exclude={"formula"})),
-        hypothetical=asked.weights is not None,
+        weights=Weights(**rules.ranking.model_dump(include={*Weights.model_fields})),
+        without_feedback=rules.ranking.without_feedback,
+        hypothetical=asked.other is not None,
         rules=RulesCited(position=asked.announced.position, sha256=announced.rules_sha256),
         ties=TIES,
-        rolled=_rolled(rules, (projects[one.project] for one in candidates.values())),
+        rolled=_rolled(rules, counting.values()),
         known=asked.known,
         fold_version=FOLD_VERSION,
-        nominees=[
-            _nominee(one, candidates[one.recipient], projects, opened, streams[one.standing.project]) for one in ranking
-        ],
+        nominees=[_nominee(one, candidates[one.recipient], projects, opened, positions) for one in ranking],
     )
 
 
+async def _others(
+    service: Service,
+    candidates: Iterable[_Candidate],
+    projects: Mapping[UUID, Project],
+    rules: Rules,
+    streams: dict[UUID, list[Recorded]],
+    known: int,
+) -> dict[UUID, Project]:
+    """What else counts for the organisations of these; adds to `streams`."""
+    if rules.ranking.formula == 1:
+        return {}
+    organisations = {one.recipient.organisation for one in candidates if one.recipient.kind == "organisation"}
+    wanted = [one for one in await service.portfolio(rules.code, organisations, known) if one not in projects]
+    found = await service.store.streams(wanted)
+    streams.update(found)
+    return {project: state(PROJECT, project, events, known) for project, events in found.items()}
+
+
 def _rolled(rules: Rules, projects: Iterable[Project]) -> dict[date, date]:
-    due = sorted({report.fact.due_on for project in projects for report in project.reports})
-    return {day: last for day in due if (last := last_day_in_time(rules, day)) != day}
+    """Also of contracts: formula 2 measures against the due days first agreed."""
+    due = set[date]()
+    for project in projects:
+        terms = (project.contract, *(amended.fact for amended in project.amendments))
+        due.update(item.due_on for contract in terms if contract for item in contract.due)
+        due.update(report.fact.due_on for report in project.reports)
+    return {day: last for day in sorted(due) if (last := last_day_in_time(rules, day)) != day}
 
 
 def _nominee(
@@ -202,9 +244,8 @@ def _nominee(
     candidate: _Candidate,
     projects: Mapping[UUID, Project],
     opened: Mapping[str, Mapping[str, str]],
-    events: list[Recorded],
+    positions: Positions,
 ) -> RankedNominee:
-    positions = {event.version: event.position for event in events}
     name: str | None
     recipient, standing, choice = candidate.recipient, found.standing, candidate.chosen
     form = projects[candidate.project].form
@@ -223,24 +264,24 @@ def _nominee(
         project=candidate.project,
         project_title=form.title,
         standing=choice.standing if choice else HonourStanding.NOMINATED,
-        proposal=_proposal(choice, positions) if choice else None,
-        award=_cited(choice.award.version, positions) if choice and choice.award else None,
+        proposal=_proposal(choice, candidate.project, positions) if choice else None,
+        award=_cited(candidate.project, choice.award.version, positions) if choice and choice.award else None,
         score=None if standing.score is None else str(standing.score),
         completed_on=standing.completed_on,
         components=[_component(one, positions) for one in standing.components],
     )
 
 
-def _cited(version: int, positions: Mapping[int, int]) -> Cited:
-    return Cited(version=version, position=positions[version])
+def _cited(project: UUID, version: int, positions: Positions) -> Cited:
+    return Cited(project=project, version=version, position=positions[project, version])
 
 
-def _proposal(choice: Chosen, positions: Mapping[int, int]) -> ShownProposal | None:
+def _proposal(choice: Chosen, project: UUID, positions: Positions) -> ShownProposal | None:
     if choice.proposal is None:
         return None
     said = choice.proposal.fact
     return ShownProposal(
-        event=_cited(choice.proposal.version, positions),
+        event=_cited(project, choice.proposal.version, positions),
         score=said.score,
         rank=said.rank,
         nominated=said.nominated,
@@ -249,7 +290,7 @@ def _proposal(choice: Chosen, positions: Mapping[int, int]) -> ShownProposal | N
     )
 
 
-def _component(component: Component, positions: Mapping[int, int]) -> RankedComponent:
+def _component(component: Component, positions: Positions) -> RankedComponent:
     return RankedComponent(
         code=component.code,
         weight=str(component.weight),
@@ -258,9 +299,10 @@ def _component(component: Component, positions: Mapping[int, int]) -> RankedComp
             RankedInput(
                 code=one.code,
                 value=one.value,
-                event=None if one.version is None else _cited(one.version, positions),
+                project=one.project,
+                event=None if one.version is None else _cited(one.project, one.version, positions),
             )
             for one in component.inputs
         ],
-        events=[_cited(version, positions) for version in component.versions],
+        events=[_cited(one.project, one.version, positions) for one in component.events],
     )

@@ -1,6 +1,6 @@
 """Nomination, proposal, grant and revocation of honours (N20, N21) over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -17,12 +17,13 @@ from ledger.accounts import Account
 from ledger.core.fact import Role
 from ledger.project.honours import find_honour
 from ledger.refusals.general import RoleMayNot, WeightsNotWhole
-from ledger.rules import RankingRule, Rules
+from ledger.rules import Formula, RankingRule, Rules
 from ledger.values import Code, Frozen
 from ledger.veils import Veiled
 
 router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
 commands = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES, route_class=CommandRoute)
+WEIGHTS = ("completion", "beneficiaries", "third_party")
 Percent = Annotated[int | None, Query(ge=0, le=100)]
 NOMINATORS = (Role.ORGANISATION, Role.DISTRICT)
 
@@ -52,26 +53,25 @@ def _is_by(who: Account, role: Role, body: str | None) -> bool:
     return who.body is not None and (who.role, who.body) == (role, body)
 
 
-class OtherWeights(Frozen):
-    """Weights to try, all three or none; whole numbers that make 100."""
+class RankingWanted(Frozen):
+    """A formula to try, and weights, all three or none; whole numbers that make 100."""
 
     completion: Percent = None
     beneficiaries: Percent = None
     third_party: Percent = None
-
-    def rule(self, rules: Rules) -> RankingRule | None:
-        """Raises WeightsNotWhole."""
-        given = {name: getattr(self, name) for name in OtherWeights.model_fields}
-        numbers = [value for value in given.values() if value is not None]
-        if not numbers:
-            return None
-        if len(numbers) < len(given) or sum(numbers) != 100:
-            raise WeightsNotWhole(given=" + ".join(map(str, numbers)))
-        return RankingRule(formula=rules.ranking.formula, **given)
-
-
-class RankingWanted(OtherWeights):
+    formula: Annotated[int | None, Query(ge=1, le=max(get_args(Formula)))] = None
     known_at: KnownAt = None
+
+    def other(self, rules: Rules) -> RankingRule | None:
+        """Another rule than the programme's, if one was asked for. Raises WeightsNotWhole."""
+        given = {name: getattr(self, name) for name in WEIGHTS}
+        numbers = [value for value in given.values() if value is not None]
+        if numbers and (len(numbers) < len(given) or sum(numbers) != 100):
+            raise WeightsNotWhole(given=" + ".join(map(str, numbers)))
+        if not numbers and self.formula in (None, rules.ranking.formula):
+            return None
+        changed = (given if numbers else {}) | ({"formula": self.formula} if self.formula else {})
+        return rules.ranking.model_copy(update=changed)
 
 
 @router.get("/programmes/{programme}/rankings/{honour}")
@@ -80,7 +80,7 @@ async def show_ranking(
 ) -> RankingAnswer:
     """The ranking by the programme's formula, with the numbers and events that each score rests on (N20, N21): of the
     nominated for the office, the leading group, auditors and the body that decides on the honour; of the proposed and
-    the honoured for everybody else. With other weights a hypothetical one; nothing is written."""
+    the honoured for everybody else. With another formula or other weights a hypothetical one; nothing is written."""
     announced, rules = await rules_of(service, programme)
     rule = find_honour(rules, honour)
     known = await known_position(service.ledger, who, wanted.known_at)
@@ -90,10 +90,10 @@ async def show_ranking(
         rule=rule,
         known=known,
         sees_nominations=access.sees_nominations(who, rule.decided_by),
-        weights=wanted.rule(rules),
+        other=wanted.other(rules),
     )
     async with service.bulk.turn:
-        return await ranking_as_known(service.ledger, who, asked)
+        return await ranking_as_known(service, who, asked)
 
 
 @router.get("/projects/{project_id}/certificates/{version}")

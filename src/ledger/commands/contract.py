@@ -7,10 +7,11 @@ from pydantic import Field
 from ledger.aggregates import ORGANISATION
 from ledger.commands.command import ProgrammeCommand, ProjectCommand
 from ledger.commands.loading import for_each, load_programme
-from ledger.core.fact import Fact
+from ledger.core.fact import Count, Fact, Version
 from ledger.programme import Programme, check_phase
-from ledger.project import contract
+from ledger.project import contract, plan
 from ledger.project.contract import AMEND_CONTRACT, CONTRACT, LAPSE, PUBLISH, MilestoneDue
+from ledger.project.plan import LOWER_PLAN
 from ledger.project.state import Project
 from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Digest, Line, Money, Period, Text
@@ -70,6 +71,20 @@ class ContractAmendment(_Terms, action=AMEND_CONTRACT):
             reason=self.reason,
             programme=programme,
         )
+
+
+class SmallerPlan(ProjectCommand, action=LOWER_PLAN):
+    """The authority caused the contract amendment at version `amendment`; results are then measured against the smaller
+    plan (N11, N21).
+
+    `people`: how many are planned since, if fewer."""
+
+    amendment: Version
+    people: Count | None = None
+    reason: Text
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return plan.lower_plan(project, self.amendment, self.people, self.reason)
 
 
 class Lapse(ProjectCommand, action=LAPSE):

@@ -102,6 +102,8 @@ class HonourProposals(ProgrammeCommand, action=PROPOSE_HONOUR):
         nominated = (await work.load(NOMINATIONS, stream)).made
         holders = (await work.load(QUOTA, quota_stream(code, rule.code))).holders
         ids = {one.project for one in nominated.values()} | {said.project for said in self.proposals}
+        if rules.ranking.formula != 1:
+            ids.update(await work.ledger.portfolio(code, {one.recipient.organisation for one in nominated.values()}))
         await work.load_all(PROJECT, list(ids))
         projects = {one: await work.load(PROJECT, one) for one in ids}
         named = {

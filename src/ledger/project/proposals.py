@@ -179,7 +179,8 @@ def slate_of(
     named: Collection[UUID],
     rules: Rules,
 ) -> Slate:
-    """`named` are those who shall be proposed now. Nobody is passed over who ever got the honour."""
+    """`named` are those who shall be proposed now. Nobody is passed over who ever got the honour. `projects` as
+    `ranking_of` asks for them."""
     proposed, chosen = set[UUID](), {*holders, *named}
     for holder, nomination in nominated.items():
         project = projects[nomination.project]

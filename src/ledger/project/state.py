@@ -19,6 +19,7 @@ from ledger.project.grant import GrantState
 from ledger.project.honours import HonoursState
 from ledger.project.objections import ObjectionsState
 from ledger.project.payments import PaymentsState
+from ledger.project.plan import PlanState
 from ledger.project.proposals import ProposalsState
 from ledger.project.purchase import PurchaseState
 from ledger.project.reconsideration import ReconsiderationState
@@ -35,6 +36,7 @@ from ledger.project.support import SupportState
 @dataclass(frozen=True)
 class Project(
     AssignmentState,
+    PlanState,
     CorrectionRequestsState,
     GrantState,
     HonoursState,

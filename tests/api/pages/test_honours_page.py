@@ -10,7 +10,15 @@ PAGE = "/programmes/beijing-2010/honours"
 
 def test_the_page_ranks_the_honoured_with_reasons(site: Site) -> None:
     html = site.get(PAGE).text
-    for said in ("第 1 名", "老年人日间照料", "已授予", "完成情况", "第三方评估", "公式 1：完成情况占 30%"):
+    for said in (
+        "第 1 名",
+        "老年人日间照料",
+        "已授予",
+        "完成情况",
+        "第三方评估",
+        "公式 2：完成情况占 30%",
+        "取 60% 与",
+    ):
         assert said in html
     assert f"/projects/{site.world.full}" in html
     assert re.search(rf"/certificates/{site.world.full}/[0-9]+", html)

@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 import pytest
-from tests.api.bodies import PROGRAMME, award, honour_proposals, nomination, revocation
+from tests.api.bodies import PROGRAMME, award, contract, honour_proposals, nomination, report, revocation
 from tests.api.client import Caller, Town, check_problem
 from tests.api.transparency.witnesses import running
 from tests.docs.documents import DOCS
@@ -66,9 +66,9 @@ async def test_unsuccessful_nominees_are_not_published(town: Town) -> None:
         assert id_of(worse) not in answer.text
         assert str(town.city_id) not in answer.text
     [one] = first["nominees"]
-    assert (one["rank"], one["project"], one["score"], one["standing"]) == (1, id_of(better), "94.29", "proposed")
+    assert (one["rank"], one["project"], one["score"], one["standing"]) == (1, id_of(better), "75.75", "proposed")
     proposal = one["proposal"]
-    assert (proposal["score"], proposal["rank"], proposal["nominated"], proposal["departure"]) == ("94.29", 1, 2, None)
+    assert (proposal["score"], proposal["rank"], proposal["nominated"], proposal["departure"]) == ("75.75", 1, 2, None)
     for reader in (town.office, town.leaders, town.auditor):
         shown = await reader.read(RANKING)
         assert (shown["of"], [found["standing"] for found in shown["nominees"]]) == (
@@ -100,14 +100,20 @@ async def test_values_follow_from_their_cited_inputs(town: Town) -> None:
         return found
 
     completion, beneficiaries, third_party = one["components"]
-    assert inputs(completion) == {"in_time": [1] * 5, "milestones": [5], "done": [100]}
-    assert (inputs(beneficiaries), beneficiaries["value"], beneficiaries["weight"]) == ({}, None, "0")
-    assert (completion["weight"], third_party["weight"]) == ("42.86", "57.14")
+    # 90 of 100 people, all tasks, none of the money, all in time.
+    assert (completion["value"], completion["weight"]) == ("72.50", "30")
+    assert inputs(completion) == {
+        "size": [50_000], "in_time": [1] * 5, "people_planned": [100], "people_served": [90], "done": [100],
+        "money_planned": [50_000], "money_spent": [0],
+    }  # fmt: skip
+    # Nobody could be asked: the stated 60, which is less than what the third party says.
+    assert (beneficiaries["value"], beneficiaries["weight"]) == ("60.00", "30")
+    assert inputs(beneficiaries)["without_feedback"] == [shown["without_feedback"]] == [60]
     said = inputs(third_party)
     assert third_party["value"] == f"{100 * said['points'][0] / said['most'][0]:.2f}"
-    assert (shown["formula"], shown["weights"]) == (1, {"completion": 30, "beneficiaries": 30, "third_party": 40})
+    assert (shown["formula"], shown["weights"]) == (2, {"completion": 30, "beneficiaries": 30, "third_party": 40})
     programme = await town.public.read(HERE)
-    assert programme["rules"]["ranking"]["formula"] == 1
+    assert programme["rules"]["ranking"]["formula"] == 2
     assert shown["rules"] == {"position": 0, "sha256": programme["rules_sha256"]}
     assert shown["ties"] == ["third_party", "completion", "completed_on", "project", "recipient"]
 
@@ -118,15 +124,15 @@ async def test_other_weights_show_another_ranking_and_write_nothing(town: Town) 
     weights = {"completion": 100, "beneficiaries": 0, "third_party": 0}
     what_if = await town.leaders.read(RANKING, **weights)
     assert (what_if["hypothetical"], what_if["weights"], own["hypothetical"]) == (True, weights, False)
-    assert [one["score"] for one in what_if["nominees"]] == ["100.00", "100.00"]
-    assert [one["score"] for one in own["nominees"]] == ["94.29", "77.14"]
+    assert [one["score"] for one in what_if["nominees"]] == ["72.50", "72.50"]
+    assert [one["score"] for one in own["nominees"]] == ["75.75", "63.75"]
     assert (await town.public.read(RANKING, **weights))["nominees"] == []
     assert await town.size() == size
     assert await town.leaders.read(RANKING) == own
     # What is proposed stands by the programme's own weights.
     await town.leaders.done(f"{HERE}/honour-proposals", honour_proposals(ORGANISATIONS, better, worse))
     tried = (await town.public.read(RANKING, **weights))["nominees"]
-    assert [(one["score"], one["proposal"]["score"]) for one in tried] == [("100.00", "94.29"), ("100.00", "77.14")]
+    assert [(one["score"], one["proposal"]["score"]) for one in tried] == [("72.50", "75.75"), ("72.50", "63.75")]
 
 
 @pytest.mark.parametrize(
@@ -158,11 +164,36 @@ async def test_a_stranger_recomputes_the_public_ranking(town: Town) -> None:
     assert "0 places" in nobody[1]
     ended, out, err = await recomputed(town, ORGANISATIONS)
     assert (ended, err) == (0, "")
-    assert [line.split()[:2] for line in out.splitlines()[:2]] == [["1", "77.14"], ["2", "-"]]
+    assert [line.split()[:2] for line in out.splitlines()[:2]] == [["1", "63.75"], ["2", "-"]]
     ended, out, err = await recomputed(town, ORGANISATIONS, before)
     assert (ended, err) == (0, "")
-    assert [line.split()[:2] for line in out.splitlines()[:2]] == [["1", "94.29"], ["2", "77.14"]]
-    assert f"2 places as known at position {before}: the same" in out
+    assert [line.split()[:2] for line in out.splitlines()[:2]] == [["1", "75.75"], ["2", "63.75"]]
+    assert f"2 places by formula 2 as known at position {before}: the same" in out
+
+
+async def test_a_stranger_recomputes_both_formulas(town: Town) -> None:
+    # The better organisation also ended a project, for which the authority had lowered the plan.
+    ended = await town.published(content="示例：另一个项目。")
+    changed = contract(reason="场地收回。", amount={"amount": "10000.00", "currency": "CNY"})
+    amended = await town.district.done(f"{ended}/contract-amendments", changed)
+    smaller = {"amendment": amended["version"], "people": 80, "reason": "示例：场地由主管机关收回。"}
+    await town.district.done(f"{ended}/smaller-plan", smaller)
+    town.clock.to(3, 15)
+    await town.local.done(f"{ended}/milestones", report("start", people_served=40))
+    await town.district.done(f"{ended}/termination", {"reason": "示例：停办。", "document_number": "示例发〔2010〕7号"})
+    town.clock.to(2, 1)
+    better, worse = await two_nominated(town)
+    await town.leaders.done(f"{HERE}/honour-proposals", honour_proposals(ORGANISATIONS, worse, better))
+    for formula, scores in (("1", ["94.29", "77.14"]), ("2", ["63.75", "62.81"])):
+        shown = await town.public.read(RANKING, formula=formula)
+        assert shown["hypothetical"] is (formula == "1")
+        assert [one["score"] for one in shown["nominees"]] == scores
+        ended_with, out, err = await recomputed(town, ORGANISATIONS, "--formula", formula)
+        assert (ended_with, err) == (0, "")
+        assert [line.split()[1] for line in out.splitlines()[:2]] == scores
+        assert f"2 places by formula {formula}" in out
+    cited = {one["project"] for one in shown["nominees"][1]["components"][0]["events"]}
+    assert cited == {id_of(better), id_of(ended)}
 
 
 async def test_a_ranking_that_was_changed_is_found_out(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,12 +11,14 @@ from ledger.project import settlement
 from ledger.project.delivery import MilestoneReported
 from ledger.project.evaluation import (
     AT_THE_END,
+    BeneficiariesEvaluated,
     BeneficiaryEvaluation,
     Evaluated,
     SelfEvaluation,
     ThirdPartyEvaluation,
 )
 from ledger.project.fact import Occurrence
+from ledger.project.feedback import Measured
 from ledger.project.honours import Awarded
 from ledger.project.nominations import Nominated, OrganisationRecipient, PersonRecipient
 from ledger.project.proposals import HonourProposed
@@ -44,6 +46,20 @@ def judged(*numbers: int, member: int = 105) -> Evaluated:
 def asked(satisfied: int, answered: int = 40) -> Evaluated:
     survey = BeneficiaryEvaluation(invited=50, answered=answered, satisfied=satisfied, conclusion="好。")
     return Evaluated(evaluation=survey, scale=100)
+
+
+def counted(answered: int, satisfied: int | None, *, online: int = 0, nobody: bool = False) -> BeneficiariesEvaluated:
+    """What the office counted of those drawn; with `nobody` that none could be asked."""
+    sample = Measured(invited=50, answered=answered, satisfied=satisfied, low=None, high=None)
+    dissatisfied = Measured(invited=online, answered=online, satisfied=0, low=None, high=None)
+    return BeneficiariesEvaluated(
+        no_identifiable=nobody,
+        frame=0 if nobody else 100,
+        minimum_group=5,
+        sample=None if nobody else sample,
+        online=dissatisfied if online else None,
+        conclusion="好。",
+    )
 
 
 def judged_itself() -> Evaluated:

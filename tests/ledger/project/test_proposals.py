@@ -84,7 +84,7 @@ def put(onto: Slate, id: UUID, departure: str | None = None, **more: Any) -> tup
 def test_a_proposal_states_rank_and_objection_period() -> None:
     fact, _ = put(slate([THREE[0]]), THREE[0])
     # Seven working days after Monday the sixth.
-    assert (fact.formula, fact.score, fact.rank, fact.nominated) == (1, "96.00", 1, 3)
+    assert (fact.formula, fact.score, fact.rank, fact.nominated) == (2, "81.75", 1, 3)
     assert (fact.objections_until, fact.departure, fact.deed) == (SHOWN_UNTIL, None, "示例：送餐一年。")
     assert put(slate([THREE[0]]), THREE[0], deed="示例：另述。")[0].deed == "示例：另述。"
 

@@ -1,5 +1,6 @@
-"""The ranking: what a project scores, what it rests on, and an order that everybody comes to."""
+"""The order of a ranking, which everybody comes to, by either formula."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -8,125 +9,12 @@ from uuid import UUID
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
-from tests.ledger.project.given import APPLIED, AT, PROJECT, RULES, given, recorded, reported
-from tests.ledger.project.honoured import asked, dated, judged, nominated
+from tests.ledger.project.given import AT, ORGANISATION, PROJECT, RULES, given
+from tests.ledger.project.honoured import A_PERSON, judged, nominated
 
-from ledger.project.delivery import Milestone, MilestoneReturned
-from ledger.project.evaluation import BeneficiariesEvaluated, Evaluated, SelfEvaluation
-from ledger.project.feedback import Measured
-from ledger.project.ranking import Component, Ranked, Standing, ranked, ranking_of, rounded, standing
-from ledger.project.state import Project, evolve
-from ledger.rules import RankingRule, Rules
-
-FIRST = len(AT.COMPLETION) + 1
-
-
-def said(answered: int, satisfied: int | None, *, online: int = 0, nobody: bool = False) -> BeneficiariesEvaluated:
-    sample = Measured(invited=50, answered=answered, satisfied=satisfied, low=None, high=None)
-    dissatisfied = Measured(invited=online, answered=online, satisfied=0, low=None, high=None)
-    return BeneficiariesEvaluated(
-        no_identifiable=nobody,
-        frame=0 if nobody else 100,
-        minimum_group=5,
-        sample=None if nobody else sample,
-        online=dissatisfied if online else None,
-        conclusion="好。",
-    )
-
-
-def shown(component: Component) -> tuple[str, str | None]:
-    return str(component.weight), None if component.value is None else str(component.value)
-
-
-def weighted(*weights: int) -> Rules:
-    names = ("completion", "beneficiaries", "third_party")
-    ranking = RankingRule.model_validate(dict(zip(names, weights, strict=True)))
-    return RULES.model_copy(update={"ranking": ranking})
-
-
-def test_a_score_cites_and_weighs_its_components() -> None:
-    found = standing(dated(PROJECT, asked(30), judged(90, 80, 75), late=1), RULES)
-    assert [shown(one) for one in found.components] == [("30", "80.00"), ("30", "75.00"), ("40", "81.67")]
-    assert found.score == Decimal("79.17")
-    reports = tuple(range(FIRST - 5, FIRST))
-    assert [one.versions for one in found.components] == [reports, (FIRST,), (FIRST + 1,)]
-    assert found.completed_on == date(2010, 11, 15)
-    values = [[(one.code, one.value, one.version) for one in part.inputs] for part in found.components]
-    assert [version for _, _, version in values[0]] == [*reports, None, None]
-    assert sorted((code, value) for code, value, _ in values[0]) == [
-        ("done", 100), ("in_time", 0), *[("in_time", 1)] * 4, ("milestones", 5),
-    ]  # fmt: skip
-    assert values[1] == [("satisfied", 30, FIRST), ("answered", 40, FIRST)]
-    assert values[2] == [("points", 245, FIRST + 1), ("most", 300, FIRST + 1)]
-
-
-@pytest.mark.parametrize(("day", "value"), [(date(2010, 5, 17), "40.00"), (date(2010, 5, 18), "20.00")])
-def test_a_saturday_deadline_is_met_on_monday(day: date, value: str) -> None:
-    project = given(*AT.PUBLICATION)
-    days = [(Milestone.START, date(2010, 3, 15)), (Milestone.EARLY, day)]
-    days += [(milestone, date(2010, 11, 30)) for milestone in list(Milestone)[2:]]
-    for version, (milestone, on) in enumerate(days, len(AT.PUBLICATION) + 1):
-        project = evolve(project, recorded(reported(milestone), version, on))
-    assert str(standing(project, RULES).completion.value) == value
-
-
-def test_timeliness_counts_the_first_submission() -> None:
-    project = dated(PROJECT)
-    returned = MilestoneReturned(report=FIRST - 1, again_by=date(2010, 11, 30), reason="示例：缺附件。")
-    project = evolve(project, recorded(returned, FIRST, date(2010, 11, 20)))
-    # Returned and not reported again: the work is done as far as the milestone before it.
-    assert str(standing(project, RULES).completion.value) == "90.00"
-    project = evolve(project, recorded(reported(Milestone.COMPLETION), FIRST + 1, date(2010, 11, 29)))
-    found = standing(project, RULES)
-    assert str(found.completion.value) == "100.00"
-    assert found.completed_on == date(2010, 11, 15)
-
-
-def test_an_incomplete_project_counts_in_proportion() -> None:
-    found = standing(given(*AT.COMPLETION[:-2]), RULES)
-    assert found.completion.value == Decimal("36.00")
-    assert found.completed_on is None
-    assert standing(given(APPLIED), RULES).completion.value == Decimal("0.00")
-
-
-@pytest.mark.parametrize(
-    ("facts", "value"),
-    [
-        ((said(40, 30),), "75.00"),
-        ((said(40, 30, online=1000),), "75.00"),
-        ((asked(0, 40), said(40, 30)), "75.00"),
-        ((said(3, 3)), "100.00"),
-    ],
-    ids=["the sample", "never pooled with those who came online", "the newer way of asking", "all of them"],
-)
-def test_beneficiaries_count_by_the_satisfied_of_the_sample(facts: object, value: str) -> None:
-    several = facts if isinstance(facts, tuple) else (facts,)
-    assert str(standing(given(*AT.COMPLETION, *several), RULES).beneficiaries.value) == value
-
-
-@pytest.mark.parametrize(
-    "facts",
-    [(), (said(3, None),), (said(0, None, nobody=True),), (asked(3, 3),)],
-    ids=["nobody was asked", "too few to be shown", "nobody can be asked", "fewer than the smallest group"],
-)
-def test_a_missing_measure_passes_on_its_weight(facts: tuple[Evaluated]) -> None:
-    found = standing(dated(PROJECT, *facts, judged(90, 90, 90)), RULES)
-    assert [shown(one) for one in found.components] == [("42.86", "100.00"), ("0", None), ("57.14", "90.00")]
-    assert found.score == Decimal("94.29")
-
-
-def test_without_a_third_party_there_is_no_score_yet() -> None:
-    own = Evaluated(evaluation=SelfEvaluation(scores=(), conclusion="好。"), scale=100)
-    found = standing(given(*AT.COMPLETION, own, asked(40)), RULES)
-    assert found.score is None
-    assert shown(found.third_party) == ("40", None)
-    assert standing(given(*AT.COMPLETION, asked(40)), weighted(50, 50, 0)).score is not None
-
-
-def test_several_third_parties_count_alike() -> None:
-    found = standing(given(*AT.COMPLETION, judged(100, 100, 100), judged(50, 50, 50, member=104)), RULES)
-    assert found.third_party.value == Decimal("75.00")
-    assert found.third_party.versions == (FIRST, FIRST + 1)
+from ledger.project import formula_1, formula_2
+from ledger.project.ranking import Ranked, ranked, ranking_of
+from ledger.project.standing import Component, Standing, rounded
 
 
 @pytest.mark.parametrize(("value", "half_up"), [("0.125", "0.13"), ("0.135", "0.14"), ("2.5", "2.50"), ("1", "1.00")])
@@ -167,10 +55,27 @@ def test_an_organisation_ranks_by_its_best_project() -> None:
     assert ranked([(organisation, one), (organisation, other)]) == [Ranked(1, organisation, other)]
 
 
-def test_nominees_rank_with_their_projects() -> None:
-    project = given(*AT.COMPLETION, judged(90, 90, 90))
-    (found,) = ranking_of([nominated()], {PROJECT: project}, RULES)
-    assert (found.rank, found.standing) == (1, standing(project, RULES))
+def test_each_programme_ranks_by_its_own_formula() -> None:
+    project, other = given(*AT.COMPLETION, judged(90, 90, 90)), replace(given(*AT.PUBLICATION), id=UUID(int=7))
+    projects = {PROJECT: project, other.id: other}
+    (found,) = ranking_of([nominated()], projects, RULES)
+    assert found == Ranked(1, ORGANISATION, formula_2.standing(project, [other], RULES))
+    assert found.standing != formula_2.standing(project, [], RULES)
+    older = RULES.model_copy(update={"ranking": RULES.ranking.model_copy(update={"formula": 1})})
+    (found,) = ranking_of([nominated()], projects, older)
+    assert found.standing == formula_1.standing(project, older)
+
+
+def test_people_rank_by_their_project_alone() -> None:
+    project, other = given(*AT.COMPLETION, judged(90, 90, 90)), replace(given(*AT.PUBLICATION), id=UUID(int=7))
+    (found,) = ranking_of([nominated(A_PERSON, "advanced-individual")], {PROJECT: project, other.id: other}, RULES)
+    assert found.standing == formula_2.standing(project, [], RULES)
+
+
+def test_unpublished_projects_count_for_nobody() -> None:
+    project, hidden = given(*AT.COMPLETION, judged(90, 90, 90)), replace(given(*AT.CONTRACT), id=UUID(int=7))
+    (found,) = ranking_of([nominated()], {PROJECT: project, hidden.id: hidden}, RULES)
+    assert found.standing == formula_2.standing(project, [], RULES)
 
 
 values = st.sampled_from(["0", "50", "90", "100"])
@@ -197,15 +102,3 @@ def test_the_ranking_is_a_total_order(found: list[tuple[str, str, str | None, da
     assert {one.recipient for one in ranking} == {recipient for recipient, _ in standings}
     keys = [one.standing.key for one in ranking]
     assert keys == sorted(keys)
-
-
-@for_all(st.integers(0, 100), st.integers(0, 100), st.booleans(), st.booleans())
-def test_weights_sum_to_a_hundred(completion: int, beneficiaries: int, measured: bool, evaluated: bool) -> None:
-    beneficiaries = min(beneficiaries, 100 - completion)
-    rules = weighted(completion, beneficiaries, 100 - completion - beneficiaries)
-    facts = [*([asked(30)] if measured else []), *([judged(80, 70, 60)] if evaluated else [])]
-    project: Project = given(*AT.COMPLETION, *facts)
-    found = standing(project, rules)
-    assert sum(one.weight for one in found.components) == 100
-    assert all(one.weight >= 0 for one in found.components)
-    assert found.score is None or 0 <= found.score <= 100
