@@ -14,6 +14,7 @@ from tests.ledger.project.test_plan import amended, lowered
 
 from ledger.core.fact import Fact
 from ledger.project.application import Beneficiaries
+from ledger.project.delivery import Milestone
 from ledger.project.ending import Terminated
 from ledger.project.formula_2 import standing
 from ledger.project.standing import Component
