@@ -14,6 +14,7 @@ from ledger.programme import Programme
 from ledger.project.application import Applied
 from ledger.project.attachments import ATTACH
 from ledger.project.correction_requests import CorrectionRequested
+from ledger.project.objections import PublicObjectionRaised
 from ledger.project.state import Project
 from ledger.refusals.general import OutOfScope, ProjectUnknown, RoleMayNot
 
@@ -169,8 +170,9 @@ def reads_answers(who: Account, project: Project) -> bool:
 
 
 def opens(who: Account, recorded: Recorded) -> bool:
-    """Whether the account may open what a fact seals, if its role may at all: a contact, only where it takes
-    part; the name of somebody appointed, only of its own body, unless names of that role are public."""
+    """Whether the account may open what a fact seals, if its role may at all: a contact, only where it takes part; who
+    objected, only the body that handles it; the name of somebody appointed, only of its own body, unless names of that
+    role are public."""
     fact = recorded.fact
     while isinstance(fact, CorrectionRequested | Restated | Redacted):
         match fact:
@@ -188,5 +190,7 @@ def opens(who: Account, recorded: Recorded) -> bool:
         case Appointed():
             own = fact.body is not None and fact.body == who.body
             return fact.name_is_public or own or who.role in (Role.OFFICE, Role.LEADING_GROUP)
+        case PublicObjectionRaised():
+            return who.role in fact.handlers
         case _:
             return True

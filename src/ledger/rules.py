@@ -125,12 +125,13 @@ class RankingRule(Frozen):
 
 
 class Deadlines(Frozen):
-    """In days; `notice` and `correction` in working days."""
+    """In days; `notice`, `objection` and `correction` in working days."""
 
     amendment: Days = 10
     signing: Days = 30
     review_request: Days = 60
     notice: Days = 7
+    objection: Days = 7
     reminder: Days = 7
     correction: Days = 15
 

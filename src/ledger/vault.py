@@ -43,6 +43,7 @@ class Purpose(StrEnum):
     CONTACT = "contact"
     HONOUR = "honour"
     COMPLAINANT = "complainant"
+    OBJECTOR = "objector"
     RESPONDENT = "respondent"
     ANSWERS = "answers"
     APPOINTEE = "appointee"
@@ -54,6 +55,7 @@ OPENERS: dict[Purpose, frozenset[Role]] = {
     Purpose.CONTACT: frozenset({Role.ORGANISATION, Role.DISTRICT, Role.OFFICE}),
     Purpose.HONOUR: frozenset(Role),
     Purpose.COMPLAINANT: frozenset({Role.DISTRICT, Role.OFFICE}),
+    Purpose.OBJECTOR: frozenset({Role.OFFICE, Role.LEADING_GROUP}),
     Purpose.RESPONDENT: frozenset({Role.DISTRICT, Role.OFFICE}),
     Purpose.ANSWERS: frozenset({Role.OFFICE}),
     # The name of somebody appointed; of a role whose names the programme makes public, for everybody.

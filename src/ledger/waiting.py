@@ -33,7 +33,7 @@ from ledger.project.evaluation import (
     standing_evaluations,
 )
 from ledger.project.honours import AWARD
-from ledger.project.objections import RESOLVE_OBJECTION
+from ledger.project.objections import RESOLVE_OBJECTION, handlers_of, resolve_by
 from ledger.project.payments import DISBURSE, REFUND, PaidUnder
 from ledger.project.proposals import check_proposal, standing_proposal
 from ledger.project.purchase import SCORE, SIGN_PURCHASE, EnteredCompetition
@@ -83,7 +83,7 @@ def waiting(project: Project, events: Sequence[Recorded], programme: Programme, 
         *_payments(project),
         *_requests(project, events),
         *_support(project),
-        *_objections(project),
+        *_objections(project, events, programme),
         *_honours(project, programme, on),
         *_corrections(project, events, programme, on),
     ]
@@ -310,10 +310,14 @@ def _support(project: Project) -> Iterator[Waiting]:
             yield Waiting(ARRANGE_SUPPORT, one.asked, one.reason, one.until)
 
 
-def _objections(project: Project) -> Iterator[Waiting]:
+def _objections(project: Project, events: Sequence[Recorded], programme: Programme) -> Iterator[Waiting]:
+    """For those who may resolve them: one body, where the other is the author of what is objected to."""
     for objection in project.objections:
         if objection.resolution is None:
-            yield Waiting(RESOLVE_OBJECTION, objection.version)
+            until = resolve_by(objection, programme.rules)
+            handlers = handlers_of(events, objection.fact.target)
+            for role in handlers:
+                yield Waiting(RESOLVE_OBJECTION, objection.version, until=until, role=role)
 
 
 def _honours(project: Project, programme: Programme, on: date) -> Iterator[Waiting]:

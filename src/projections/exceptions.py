@@ -16,7 +16,7 @@ from ledger.project.delivery import MilestoneReported, is_spent_beyond_sources
 from ledger.project.evaluation import BeneficiariesEvaluated, Evaluated, SelfEvaluation
 from ledger.project.honours import Awarded
 from ledger.project.interests import InterestDeclared
-from ledger.project.objections import ObjectionRaised, ObjectionResolved
+from ledger.project.objections import ObjectionRaised, ObjectionResolved, PublicObjectionRaised
 from ledger.project.payments import Disbursed
 from ledger.project.proposals import HonourProposed
 from ledger.project.purchase import (
@@ -161,7 +161,11 @@ def _as_successor(before: Timeline[Any] | None, event: Recorded) -> ExceptionMat
     if actor.role is not Role.DISTRICT or not isinstance(own, Applied) or own.district in (None, actor.body):
         return None
     holder = before.state.holder if before else own
-    if isinstance(event.fact, ObjectionRaised) or holder is None or holder.district in (None, actor.body):
+    if (
+        isinstance(event.fact, ObjectionRaised | PublicObjectionRaised)
+        or holder is None
+        or holder.district in (None, actor.body)
+    ):
         return None
     return ExceptionMatch(K.ACTED_AS_SUCCESSOR, None)
 

@@ -9,7 +9,7 @@ from api.demo.clock import AFTERNOON, CLOSING, MORNING, later, seeded
 from api.demo.contract import Underway
 from api.demo.play import HONOURS_ON, LAST_EVALUATION, Finished, Play, ask
 from api.demo.sampling import survey
-from ledger.accounts import Account
+from ledger.accounts import ANYONE, Account
 from ledger.commands.evaluation import (
     BeneficiaryStatement,
     EvaluationBody,
@@ -17,7 +17,7 @@ from ledger.commands.evaluation import (
     MissingSelfEvaluation,
     ThirdPartyStatement,
 )
-from ledger.commands.objections import ObjectionBody, ResolutionBody
+from ledger.commands.objections import ObjectionBody, PublicObjectionBody, ResolutionBody
 from ledger.project.assignment import Judging
 from ledger.project.evaluation import CriterionScore, SelfEvaluation
 from ledger.rules import Rules
@@ -98,8 +98,16 @@ async def _show(play: Play, underway: Underway, made: list[DemoEvaluation], chan
         target = chance.choice(made)
         await play.until(later(day, 2), AFTERNOON)
         objector = _objector(play, underway, chance)
-        objection = ObjectionBody(target=target.version, reason=chance.choice(forms.OBJECTIONS))
-        raised = await play.ledger.transact(ask(objector), objection.on(underway.project))
+        reason = chance.choice(forms.OBJECTIONS)
+        who = seeded("who objects", objector.body, underway.confirmed.case.form.title)
+        if who.random() < 0.5:
+            # A neighbour, who has no account.
+            publicly = PublicObjectionBody(target=target.version, reason=reason, contact=forms.contact(who))
+            async with play.in_order:
+                raised = await play.ledger.transact(ask(ANYONE), publicly.on(underway.project))
+        else:
+            objection = ObjectionBody(target=target.version, reason=reason)
+            raised = await play.ledger.transact(ask(objector), objection.on(underway.project))
         await play.until(later(day, 5), MORNING)
         upheld = chance.random() < 0.4
         resolution = ResolutionBody(

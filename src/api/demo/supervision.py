@@ -7,7 +7,6 @@ from api.demo import forms, screening
 from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later, seeded
 from api.demo.contract import Underway
 from api.demo.play import LAST_REPORT, Case, Play, ask
-from ledger.aggregates import PROJECT
 from ledger.commands.contract import ContractAmendment, Lapse, SmallerPlan
 from ledger.commands.delivery import MilestoneDecision, ProgressReport
 from ledger.commands.ending import Termination

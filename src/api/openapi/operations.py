@@ -30,6 +30,9 @@ PUBLIC = Group(
         "GET /v1/projects/{project_id}/sample-frame": Operation("get_sample_frame", "Get the sampling frame"),
         "GET /v1/projects/{project_id}/public-reports": Operation("list_public_reports", "List public reports"),
         "POST /v1/projects/{project_id}/public-reports": Operation("create_public_report", "Report about a project"),
+        "POST /v1/projects/{project_id}/public-objections": Operation(
+            "object_publicly", "Object to what is shown, as anybody"
+        ),
         "GET /v1/attachments/{sha256}": Operation("download_attachment", "Download an attachment"),
         "GET /v1/organisations": Operation("list_organisations", "List organisations"),
         "GET /v1/organisations/{organisation_id}": Operation("get_organisation", "Get an organisation"),

@@ -13,7 +13,7 @@ from api.reading.times import KnownAt
 from api.reading.visible import known_of, see_project
 from ledger import access
 from ledger.aggregates import PROJECT, PUBLIC_REPORT
-from ledger.commands import public_reports
+from ledger.commands import objections, public_reports
 from ledger.core.envelope import Recorded
 from ledger.core.history import state
 from ledger.project.public_reports import PublicReport
@@ -112,6 +112,16 @@ async def report_publicly(door: DoorDep, project_id: UUID, body: public_reports.
     if not await door.is_repeated():
         await door.service.report_limits.take(door.client, project_id, door.service.ledger.clock())
     return await door.run(body.on(project_id), body, ADDRESS.format(project_id=project_id))
+
+
+@open_commands.post("/{project_id}/public-objections", status_code=201)
+async def object_publicly(door: DoorDep, project_id: UUID, body: objections.PublicObjectionBody) -> ReceiptBody:
+    """Anybody objects to an evaluation or a proposed honour while it is shown 公示, without an account (N19, N20):
+    with real name and contact, or as a report by the public. Objections and reports share their limits: too many from
+    one network, or about one project from networks that have been heard already, get 429 with `Retry-After`."""
+    if not await door.is_repeated():
+        await door.service.report_limits.take(door.client, project_id, door.service.ledger.clock())
+    return await door.run(body.on(project_id), body, f"/v1/projects/{project_id}/history")
 
 
 commands.routes.extend(open_commands.routes)

@@ -28,6 +28,7 @@ from ledger.core.refusal import Refusal
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme
 from ledger.project.evaluation import GIVE_FEEDBACK
+from ledger.project.objections import OBJECT_PUBLICLY
 from ledger.project.public_reports import REPORT_PUBLICLY
 from ledger.project.state import Project
 from ledger.project.status import Status
@@ -43,7 +44,7 @@ router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
 # A question reads at most so many projects; further ones are behind its cursor.
 STRETCH, MOST_READ = 100, 1000
 # For these commands no project waits, and they are all that some roles may do.
-UNASKED = frozenset({REPORT_PUBLICLY, GIVE_FEEDBACK})
+UNASKED = frozenset({REPORT_PUBLICLY, OBJECT_PUBLICLY, GIVE_FEEDBACK})
 NOTHING_WAITS = (Status.UNKNOWN, Status.GRANTED, Status.WITHDRAWN, Status.LAPSED)
 
 ActionCode = Annotated[str, WithJsonSchema({"type": "string", "enum": sorted(ACTIONS)})]

@@ -10,14 +10,16 @@ from uuid import UUID
 
 from ledger.core.action import Action, Scope
 from ledger.core.changed import changed
-from ledger.core.correctable import CorrectionRule
+from ledger.core.correctable import CorrectionRule, never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Role, Version
+from ledger.core.fact import Audience, Audit, Limited, Role, Sealed, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.project.evaluation import standing_evaluations
 from ledger.project.fact import NOBODY, Occurrence, ProjectFact, ProjectState
-from ledger.values import Bilingual, Text
+from ledger.rules import Rules
+from ledger.terms import WorkingDaysUnknown, working_days_from
+from ledger.values import Bilingual, Contact, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -27,6 +29,9 @@ OBJECT = Action(
     "object",
     {Role.ORGANISATION: Scope.ALL, Role.DISTRICT: Scope.ALL, Role.OFFICE: Scope.ALL},
     Words("提出异议", "raise an objection"),
+)
+OBJECT_PUBLICLY = Action(
+    "object_publicly", dict.fromkeys(Role, Scope.ALL), Words("公示期内提出异议", "object as a member of the public")
 )
 RESOLVE_OBJECTION = Action(
     "resolve_objection",
@@ -61,8 +66,8 @@ class ObjectionAlreadyResolved(Refusal):
 
 class ResolverInvolved(Refusal):
     kind = Kind.FORBIDDEN
-    zh = "提出异议者和原评估、提名的作出者不处理此异议。"
-    en = "Neither the objector nor the author of what is objected to resolves an objection."
+    zh = "提出异议者和原评估、提名的作出机关不处理此异议。"
+    en = "Neither the objector nor the body whose evaluation or proposal is objected to resolves an objection."
 
 
 # Others than the objector and the author decide on it; a void by the authority would go round them.
@@ -85,13 +90,45 @@ class ObjectionRaised(
     reason: Text
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
-        return changed(project, objections=(*project.objections, Objection(recorded.version, self)))
+        return changed(project, objections=(*project.objections, Objection(recorded.version, self, _day(recorded))))
 
     def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> ObjectionRaised:
         who = recorded.account or NOBODY
         return raise_objection(
             project, ground.counting, target=self.target, reason=self.reason, who=who, today=ground.day(recorded)
         )
+
+
+class PublicObjectionRaised(
+    ProjectFact,
+    audience=Audience.CONFIDENTIAL,
+    correction=never(
+        "公众所述不得更改；请在处理意见中说明。",
+        "what the public says is nobody's to change; say what is so when resolving it.",
+    ),
+    daily=Limited.REPORTS,
+    named=Words("社会公众异议", "objection by the public"),
+    audit=Audit.REGULAR,
+):
+    """N19, N20: as ObjectionRaised, by anybody, with real name and contact, which only `handlers` may open: the roles
+    that may resolve it."""
+
+    sentence: ClassVar[Words] = Words(
+        "社会公众对{target}提出异议：{reason}", "A member of the public objected to {target}: {reason}"
+    )
+
+    type: Literal["PublicObjectionRaised"] = "PublicObjectionRaised"
+    target: Version
+    reason: Text
+    contact: Sealed[Contact]
+    handlers: tuple[Role, ...]
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return changed(project, objections=(*project.objections, Objection(recorded.version, self, _day(recorded))))
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> PublicObjectionRaised:
+        check_open(project, self.target, ground.day(recorded))
+        return self
 
 
 _DISMISSED = Words("对{target}的异议不成立：{reason}", "The objection to {target} is dismissed: {reason}")
@@ -118,9 +155,14 @@ class ObjectionResolved(
         return _objection_resolved(project, self.occurrence(recorded))
 
     def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> ObjectionResolved:
-        who = recorded.account or NOBODY
         return resolve_objection(
-            project, ground.counting, objection=self.objection, upheld=self.upheld, reason=self.reason, who=who
+            project,
+            ground.counting,
+            objection=self.objection,
+            upheld=self.upheld,
+            reason=self.reason,
+            who=recorded.account or NOBODY,
+            role=recorded.event.actor.role,
         )
 
     def ruled_by(self) -> int:
@@ -132,8 +174,11 @@ class ObjectionResolved(
 
 @dataclass(frozen=True, slots=True)
 class Objection:
+    """`on`: the day on which it came."""
+
     version: int
-    fact: ObjectionRaised
+    fact: ObjectionRaised | PublicObjectionRaised
+    on: date
     resolution: Occurrence[ObjectionResolved] | None = None
 
 
@@ -165,27 +210,54 @@ def raise_objection(
     project: Project, events: Sequence[Recorded], target: int, reason: str, *, who: UUID, today: date
 ) -> ObjectionRaised:
     """To what stands and is shown today; one open objection of an account to each target."""
-    if not _is_open(project, target, today):
-        raise NotOpenToObjection(target=target)
+    check_open(project, target, today)
     for found in project.objections:
         if found.fact.target == target and not found.resolution and _account(events, found.version) == who:
             raise AlreadyObjected(target=target)
     return ObjectionRaised(target=target, reason=reason)
 
 
+def object_publicly(
+    project: Project, events: Sequence[Recorded], target: int, reason: str, *, contact: Sealed[Contact], today: date
+) -> PublicObjectionRaised:
+    """As `raise_objection`, by anybody. Strangers have no account by which two of them could be told apart."""
+    check_open(project, target, today)
+    return PublicObjectionRaised(target=target, reason=reason, contact=contact, handlers=handlers_of(events, target))
+
+
 def resolve_objection(
-    project: Project, events: Sequence[Recorded], objection: int, *, upheld: bool, reason: str, who: UUID
+    project: Project, events: Sequence[Recorded], objection: int, *, upheld: bool, reason: str, who: UUID, role: Role
 ) -> ObjectionResolved:
-    """By another account than the objector and than the author of the target."""
+    """By another account than the objector and than the author of the target, of a body that did not decide that."""
     found = next((found for found in project.objections if found.version == objection), None)
     if found is None:
         raise ObjectionUnknown(objection=objection)
     if found.resolution:
         raise ObjectionAlreadyResolved()
     target = found.fact.target
-    if who in (_account(events, objection), _account(events, target)):
+    if who in (_account(events, objection), _account(events, target)) or role not in handlers_of(events, target):
         raise ResolverInvolved()
     return ObjectionResolved(objection=objection, target=target, upheld=upheld, reason=reason)
+
+
+def handlers_of(events: Sequence[Recorded], target: int) -> tuple[Role, ...]:
+    """Who may resolve objections to the event at this version: not the body that it is of."""
+    author = next((event.event.actor.role for event in events if event.version == target), None)
+    return tuple(sorted(role for role in RESOLVE_OBJECTION.may if role is not author))
+
+
+def check_open(project: Project, target: int, today: date) -> None:
+    """Raises NotOpenToObjection unless that stands and is shown today."""
+    if not _is_open(project, target, today):
+        raise NotOpenToObjection(target=target)
+
+
+def resolve_by(objection: Objection, rules: Rules) -> date | None:
+    """The last day to resolve it; None where the working days are not known yet."""
+    try:
+        return working_days_from(objection.on, rules.deadlines.objection, rules)
+    except WorkingDaysUnknown:
+        return None
 
 
 def _is_open(project: Project, target: int, today: date) -> bool:
@@ -193,6 +265,10 @@ def _is_open(project: Project, target: int, today: date) -> bool:
         shown = project.shown[-1].fact
         return target in shown.evaluations and today <= shown.objections_until
     return any(found.version == target and today <= found.fact.objections_until for found in project.proposals)
+
+
+def _day(recorded: Recorded) -> date:
+    return recorded.event.effective_on
 
 
 def _account(events: Sequence[Recorded], version: int) -> UUID | None:

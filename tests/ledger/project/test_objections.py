@@ -5,10 +5,14 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from tests.ledger.project.given import ORGANISATION, Facts, given, history
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+from tests.ledger.project.given import ORGANISATION, RULES, Facts, given, history
 from tests.ledger.project.test_evaluation import AT_EVALUATION, AT_NOTICE, VERSIONS, objected, published
 
 from ledger.core.envelope import Recorded
+from ledger.core.fact import Role, Sealed
+from ledger.project.evaluation import evaluation_is_final
 from ledger.project.nominations import OrganisationRecipient
 from ledger.project.objections import (
     AlreadyObjected,
@@ -17,11 +21,16 @@ from ledger.project.objections import (
     ObjectionRaised,
     ObjectionResolved,
     ObjectionUnknown,
+    PublicObjectionRaised,
     ResolverInvolved,
+    handlers_of,
+    object_publicly,
     raise_objection,
+    resolve_by,
     resolve_objection,
 )
-from ledger.project.proposals import HonourProposed
+from ledger.project.proposals import HonourProposed, ProposalObjected, check_proposal
+from ledger.values import Contact
 
 AUTHOR, OBJECTOR, THIRD = UUID(int=401), UUID(int=402), UUID(int=403)
 TODAY, LAST_DAY, AFTER = date(2010, 11, 22), date(2010, 11, 30), date(2010, 12, 1)
@@ -41,11 +50,18 @@ NOTICE = len(AT_NOTICE)
 
 
 def acted(facts: Facts) -> list[Recorded]:
-    """The objections are the objector's, all else the author's."""
+    """The objections are the objector's, all else the author's, of the office."""
     return [
         replace(event, account=OBJECTOR if isinstance(event.fact, ObjectionRaised) else AUTHOR)
         for event in history(*facts)
     ]
+
+
+def by(role: Role, events: list[Recorded], version: int) -> list[Recorded]:
+    """The event at that version is of this role."""
+    old = events[version - 1]
+    event = old.event.model_copy(update={"actor": old.event.actor.model_copy(update={"role": role})})
+    return [*events[: version - 1], replace(old, event=event), *events[version:]]
 
 
 def raised(facts: Facts, target: int, *, who: UUID = OBJECTOR, today: date = TODAY) -> ObjectionRaised:
@@ -53,7 +69,8 @@ def raised(facts: Facts, target: int, *, who: UUID = OBJECTOR, today: date = TOD
 
 
 def resolved(facts: Facts, objection: int, *, who: UUID = THIRD, upheld: bool = True) -> ObjectionResolved:
-    return resolve_objection(given(*facts), acted(facts), objection, upheld=upheld, reason="示例。", who=who)
+    role = Role.LEADING_GROUP
+    return resolve_objection(given(*facts), acted(facts), objection, upheld=upheld, reason="示例。", who=who, role=role)
 
 
 @pytest.mark.parametrize("target", VERSIONS)
@@ -120,3 +137,78 @@ def test_neither_the_objector_nor_the_author_resolves(who: UUID) -> None:
     facts = objected(VERSIONS[2], upheld=None)
     with pytest.raises(ResolverInvolved):
         resolved(facts, len(facts), who=who)
+
+
+SEALED = Sealed[Contact](commitment="e" * 64)
+
+
+def objected_publicly(facts: Facts, target: int, today: date = TODAY) -> PublicObjectionRaised:
+    return object_publicly(given(*facts), acted(facts), target, "示例。", contact=SEALED, today=today)
+
+
+@pytest.mark.parametrize("target", VERSIONS)
+def test_anybody_objects_while_something_is_shown(target: int) -> None:
+    first = objected_publicly(AT_NOTICE, target, LAST_DAY)
+    # Two strangers have one account; neither keeps the other from being heard.
+    assert objected_publicly((*AT_NOTICE, first), target, LAST_DAY) == first
+    with pytest.raises(NotOpenToObjection):
+        objected_publicly(AT_NOTICE, target, AFTER)
+
+
+@pytest.mark.parametrize(
+    ("author", "handlers"),
+    [
+        (Role.OFFICE, (Role.LEADING_GROUP,)),
+        (Role.LEADING_GROUP, (Role.OFFICE,)),
+        (Role.COMMITTEE, (Role.LEADING_GROUP, Role.OFFICE)),
+        (Role.PROMOTION_ASSOCIATION, (Role.LEADING_GROUP, Role.OFFICE)),
+    ],
+)
+def test_the_body_that_decided_does_not_resolve(author: Role, handlers: tuple[Role, ...]) -> None:
+    facts = objected(VERSIONS[2], upheld=None)
+    events = by(author, acted(facts), VERSIONS[2])
+    assert handlers_of(events, VERSIONS[2]) == handlers
+    for role in (Role.OFFICE, Role.LEADING_GROUP):
+        arguments = {"upheld": False, "reason": "示例。", "who": THIRD, "role": role}
+        if role in handlers:
+            assert not resolve_objection(given(*facts), events, len(facts), **arguments).upheld  # type: ignore[arg-type]
+        else:
+            with pytest.raises(ResolverInvolved):
+                resolve_objection(given(*facts), events, len(facts), **arguments)  # type: ignore[arg-type]
+
+
+def test_an_objection_is_due_in_working_days() -> None:
+    (objection,) = given(*objected(VERSIONS[0], upheld=None)).objections
+    assert resolve_by(replace(objection, on=date(2010, 12, 6)), RULES) == date(2010, 12, 15)
+    assert resolve_by(replace(objection, on=date(2990, 1, 1)), RULES) is None
+
+
+@for_all(st.lists(st.tuples(st.sampled_from(VERSIONS), st.booleans(), st.sampled_from([None, False])), max_size=6))
+def test_nothing_is_final_while_an_objection_is_open(said: list[tuple[int, bool, bool | None]]) -> None:
+    facts: Facts = AT_NOTICE
+    for target, publicly, upheld in said:
+        facts = (
+            *facts,
+            objected_publicly(facts, target) if publicly else raised(facts, target, who=UUID(int=len(facts))),
+        )
+        if upheld is not None:
+            facts = (*facts, resolved(facts, len(facts), upheld=upheld))
+    still_open = any(upheld is None for _, _, upheld in said)
+    assert evaluation_is_final(given(*facts), RULES, AFTER) is not still_open
+    assert not evaluation_is_final(given(*facts), RULES, LAST_DAY)
+
+
+@for_all(st.lists(st.sampled_from([None, False]), max_size=4))
+def test_no_honour_while_an_objection_is_open(said: list[bool | None]) -> None:
+    facts: Facts = (*AT_NOTICE, PROPOSED)
+    target, rule = len(facts), next(quota for quota in RULES.quotas if quota.code == PROPOSED.honour)
+    for upheld in said:
+        facts = (*facts, objected_publicly(facts, target))
+        if upheld is not None:
+            facts = (*facts, resolved(facts, len(facts), upheld=upheld))
+    project, after = given(*facts), date(2010, 12, 21)
+    if None in said:
+        with pytest.raises(ProposalObjected):
+            check_proposal(project, rule, ORGANISATION, after)
+    else:
+        check_proposal(project, rule, ORGANISATION, after)
