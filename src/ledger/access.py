@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from ledger.accounts import Account
@@ -14,7 +15,9 @@ from ledger.programme import Programme
 from ledger.project.application import Applied
 from ledger.project.attachments import ATTACH
 from ledger.project.correction_requests import CorrectionRequested
+from ledger.project.nominations import OrganisationRecipient, PersonRecipient
 from ledger.project.objections import PublicObjectionRaised
+from ledger.project.proposals import HonourProposed
 from ledger.project.state import Project
 from ledger.refusals.general import OutOfScope, ProjectUnknown, RoleMayNot
 
@@ -169,10 +172,15 @@ def reads_answers(who: Account, project: Project) -> bool:
     return who.role in SEES_CONFIDENTIAL or who.acts_for(district)
 
 
-def opens(who: Account, recorded: Recorded) -> bool:
+def knows_nominees(who: Account, proposed_by: Role, recipient: OrganisationRecipient | PersonRecipient) -> bool:
+    """Whether the account reads the name of one who was proposed, when it is no longer shown."""
+    return who.role in {*SEES_CONFIDENTIAL, proposed_by} or who.organisation == recipient.organisation
+
+
+def opens(who: Account, recorded: Recorded, today: date) -> bool:
     """Whether the account may open what a fact seals, if its role may at all: a contact, only where it takes part; who
     objected, only the body that handles it; the name of somebody appointed, only of its own body, unless names of that
-    role are public."""
+    role are public; who was proposed for an honour, everybody while it is shown. What was awarded says the name again."""
     fact = recorded.fact
     while isinstance(fact, CorrectionRequested | Restated | Redacted):
         match fact:
@@ -192,5 +200,7 @@ def opens(who: Account, recorded: Recorded) -> bool:
             return fact.name_is_public or own or who.role in (Role.OFFICE, Role.LEADING_GROUP)
         case PublicObjectionRaised():
             return who.role in fact.handlers
+        case HonourProposed():
+            return today <= fact.objections_until or knows_nominees(who, recorded.event.actor.role, fact.recipient)
         case _:
             return True

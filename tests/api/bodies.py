@@ -127,7 +127,12 @@ def evaluation(by: str, **changes: Any) -> dict[str, Any]:
 
 
 def nomination(project: str, honour: str, **changes: Any) -> dict[str, Any]:
-    return {"project": project.rsplit("/", 1)[1], "honour": honour, "deed": "服务周到。"} | changes
+    consent = {"consent": True} if "person" in changes else {}
+    return {"project": project.rsplit("/", 1)[1], "honour": honour, "deed": "服务周到。"} | consent | changes
+
+
+def person(name: str = "李示例", number: str = "E00000001", kind: str = "passport") -> dict[str, Any]:
+    return {"name": name, "document": {"kind": kind, "number": number}}
 
 
 def honour_proposals(honour: str, *projects: str, **changes: Any) -> dict[str, Any]:

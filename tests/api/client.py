@@ -212,12 +212,19 @@ class Town:
         }
         return callers[str(role)]
 
-    async def proposed(self, project: str, honour: str, by: Caller, **person: Any) -> None:
-        """Nominated and proposed on the first days of December; the notice period is over on the 16th."""
+    async def proposed(self, project: str, honour: str, by: Caller, **person: Any) -> dict[str, str]:
+        """Nominated and proposed on the first days of December; the notice period is over on the 16th. With what names
+        a nominated person from then on."""
         self.clock.to(12, 6)
         path = f"/v1/programmes/{bodies.PROGRAMME}"
         await self.local.done(f"{path}/nominations", bodies.nomination(project, honour, **person))
-        await by.done(f"{path}/honour-proposals", bodies.honour_proposals(honour, project, **person))
+        nominee = await self.nominee(honour) if person else {}
+        await by.done(f"{path}/honour-proposals", bodies.honour_proposals(honour, project, **nominee))
+        return nominee
+
+    async def nominee(self, honour: str, nth: int = -1) -> dict[str, str]:
+        events = await self.office.read(f"/v1/programmes/{bodies.PROGRAMME}/nominations", honour=honour)
+        return {"nominee": events[nth]["payload"]["recipient"]["person"]}
 
 
 def check_problem(answer: httpx2.Response, status: int, code: str | None = None) -> None:

@@ -94,9 +94,9 @@ async def _is_shown_to(reader: Caller, town: Town, project: str) -> None:
 
 async def test_an_honoured_persons_name_is_outside_the_payload(town: Town) -> None:
     project = await town.evaluated()
-    await town.proposed(project, "advanced-individual", town.leaders, person={"name": "李示例"})
+    nominee = await town.proposed(project, "advanced-individual", town.leaders, person=bodies.person("李示例"))
     town.clock.to(12, 16)
-    honour = bodies.award(project, "advanced-individual", person={"name": "李示例"})
+    honour = bodies.award(project, "advanced-individual", **nominee)
     await town.leaders.done(f"/v1/programmes/{bodies.PROGRAMME}/awards", honour)
     event = (await town.public.read(f"{project}/history"))[-1]
     assert event["opened"] == {event["payload"]["recipient"]["name"]["commitment"]: {"name": "李示例"}}

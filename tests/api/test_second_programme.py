@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
+from tests.api.bodies import person
 from tests.api.client import Caller, check_problem, connect
 from tests.support import MASTER, HandClock
 
@@ -167,8 +168,8 @@ async def honour(city: City, project: str) -> None:
     awards = f"/v1/programmes/{PROGRAMME}/awards"
     award = {"project": project.rsplit("/", 1)[1], "deed": "For the bay.", "document_number": NUMBER}
     await city.leaders.done(awards, award | {"honour": "community-star"})
-    person = award | {"honour": "volunteer-of-the-year", "person": {"name": "Example Person"}}
-    await city.association.done(awards, person)
+    volunteer = award | {"honour": "volunteer-of-the-year", "person": person("Example Person")}
+    await city.association.done(awards, volunteer)
 
 
 # What a year consists of, in its order; a further step stands where it comes.

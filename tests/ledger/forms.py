@@ -6,12 +6,13 @@ from uuid import UUID
 from tests.ledger.project.given import scores
 
 from ledger.commands.evaluation import BeneficiaryStatement, ThirdPartyStatement
-from ledger.commands.honours import Award
+from ledger.commands.honours import Award, Individual, person_id
 from ledger.commands.nominations import HonourProposals, Nomination, ProposedNominee
 from ledger.commands.review import ReviewBody
+from ledger.identity import DocumentKind, IdentityDocument
 from ledger.project.evaluation import SelfEvaluation
 from ledger.project.review import Judgement, ScoredJudgement
-from ledger.values import PersonName
+from ledger.vault import Vault
 
 EVALUATIONS: dict[str, SelfEvaluation | BeneficiaryStatement | ThirdPartyStatement] = {
     "self": SelfEvaluation(scores=scores(80, 70, 60), conclusion="完成。"),
@@ -29,20 +30,26 @@ def review_of(version: int, passed: bool) -> ReviewBody:
     )
 
 
-def person_of(honour: str, person: int) -> PersonName | None:
-    return PersonName(name=f"示例某{person}") if honour == "advanced-individual" else None
+def person_of(honour: str, person: int) -> Individual | None:
+    """A person by number when the honour is for people. All have one name."""
+    document = IdentityDocument(kind=DocumentKind.PASSPORT, number=f"E{person:08}")
+    return Individual(name="示例某", document=document) if honour == "advanced-individual" else None
+
+
+def nominee_of(vault: Vault, programme: str, honour: str, person: int) -> UUID | None:
+    found = person_of(honour, person)
+    return person_id(vault, programme, found.document) if found else None
 
 
 def nomination_of(project: UUID, honour: str, person: int) -> Nomination:
-    return Nomination(project=project, honour=honour, person=person_of(honour, person), deed="服务周到。")
-
-
-def proposals_of(projects: Iterable[UUID], honour: str, person: int, departure: str | None) -> HonourProposals:
     named = person_of(honour, person)
-    proposals = tuple(ProposedNominee(project=one, person=named, departure=departure) for one in projects)
+    return Nomination(project=project, honour=honour, person=named, consent=True, deed="服务周到。")
+
+
+def proposals_of(projects: Iterable[UUID], honour: str, nominee: UUID | None, departure: str | None) -> HonourProposals:
+    proposals = tuple(ProposedNominee(project=one, nominee=nominee, departure=departure) for one in projects)
     return HonourProposals(honour=honour, proposals=proposals, notice="示例公示")
 
 
-def award_of(project: UUID, honour: str, person: int) -> Award:
-    """To the organisation, or to a person by number when the honour is for people."""
-    return Award(project=project, honour=honour, person=person_of(honour, person), deed="服务周到。")
+def award_of(project: UUID, honour: str, nominee: UUID | None) -> Award:
+    return Award(project=project, honour=honour, nominee=nominee, deed="服务周到。")

@@ -10,7 +10,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 from tests.ledger.bought import BoughtYear
-from tests.ledger.forms import EVALUATIONS, award_of, nomination_of, proposals_of, review_of
+from tests.ledger.forms import EVALUATIONS, award_of, nomination_of, nominee_of, proposals_of, review_of
 from tests.ledger.keeping import KEEPING
 from tests.ledger.project.given import DUE, PERIOD, form, yuan
 from tests.ledger.promises import PLACES, late
@@ -361,7 +361,7 @@ class AnyYear(BoughtYear):
     @has_projects
     @rule(number=some, honour=st.sampled_from(list(PLACES)), person=st.integers(0, 3))
     def award(self, number: int, honour: str, person: int = 0) -> None:
-        body = award_of(self.pick(number), honour, person)
+        body = award_of(self.pick(number), honour, nominee_of(self.ledger.vault, self.code, honour, person))
         self.do(f"award {honour}", CommandContext(CHAIR[honour]), body.on(self.code))
 
     @has_projects
@@ -380,7 +380,8 @@ class AnyYear(BoughtYear):
         departs=st.booleans(),
     )
     def propose(self, numbers: list[int], honour: str, person: int = 0, departs: bool = False) -> None:
-        body = proposals_of(map(self.pick, numbers), honour, person, "示例：另有考虑。" if departs else None)
+        nominee = nominee_of(self.ledger.vault, self.code, honour, person)
+        body = proposals_of(map(self.pick, numbers), honour, nominee, "示例：另有考虑。" if departs else None)
         self.do(f"propose {honour}", CommandContext(CHAIR[honour]), body.on(self.code))
 
     @has_projects
@@ -424,7 +425,8 @@ class AnyYear(BoughtYear):
         expected = min(PLACES[honour] - len(holders), len(may_win)) if self.is_open("award", self.today) else 0
 
         async def all_of_them() -> list[Receipt | BaseException]:
-            bodies = [award_of(project, honour, 0) for project in self.projects]
+            nominee = nominee_of(self.ledger.vault, self.code, honour, 0)
+            bodies = [award_of(project, honour, nominee) for project in self.projects]
             asked = [self.ledger.transact(CommandContext(CHAIR[honour]), body.on(self.code)) for body in bodies]
             return await asyncio.gather(*asked, return_exceptions=True)
 

@@ -10,15 +10,15 @@ from ledger.accounts import Account
 from ledger.aggregates import NOMINATIONS, PROJECT
 from ledger.commands import corrections
 from ledger.commands.corrections import VoidBody
-from ledger.commands.honours import Award, PlaquePresentation, Revocation
+from ledger.commands.honours import Award, Individual, PlaquePresentation, Revocation, person_id
 from ledger.commands.nominations import HonourProposals, Nomination, ProposedNominee
 from ledger.core.history import state
+from ledger.identity import DocumentKind, IdentityDocument
 from ledger.project.evaluation import evaluation_is_final
 from ledger.project.formula_2 import standing
 from ledger.project.ranking import ranking_of
 from ledger.project.state import Project
 from ledger.unit_of_work import Receipt
-from ledger.values import PersonName
 from ledger.veils import Veiled
 
 ORGANISATIONS, PERSONS, TOP = 40, 60, 10
@@ -33,8 +33,8 @@ async def honour(play: Play) -> None:
     people = _people(best)
     for found in best[: ORGANISATIONS + 15]:
         await _nominate(play, "advanced-organisation", found)
-    for found, name in people:
-        await _nominate(play, "advanced-individual", found, name)
+    for found, person in people:
+        await _nominate(play, "advanced-individual", found, person)
     for found in best[: TOP + 10]:
         await _nominate(play, BY_THE_ASSOCIATION, found)
 
@@ -47,7 +47,7 @@ async def honour(play: Play) -> None:
     await _propose(
         play,
         "advanced-individual",
-        [ProposedNominee(project=found.project, person=name) for found, name in people],
+        [ProposedNominee(project=found.project, nominee=_id(play, person)) for found, person in people],
     )
     departure = f"排名第{TOP}的组织书面表示放弃参评，由下一名递补。（演示）"
     nominees = [ProposedNominee(project=project) for project in top[:-1]]
@@ -59,8 +59,8 @@ async def honour(play: Play) -> None:
         for nth, project in enumerate(advanced[:ORGANISATIONS])
     ]
     await play.until(date(2010, 12, 23), MORNING)
-    for nth, (found, name) in enumerate(people):
-        await _award(play, "advanced-individual", found.project, nth, name)
+    for nth, (found, person) in enumerate(people):
+        await _award(play, "advanced-individual", found.project, nth, person)
 
     await play.until(date(2010, 12, 27), AFTERNOON)
     void = VoidBody(kind="void", target=given[-1].version, reason="名单核对有误，该组织未参加本次评选。")
@@ -103,22 +103,27 @@ async def _best(play: Play) -> list[Finished]:
     return list(by_organisation.values())
 
 
-def _people(best: list[Finished]) -> list[tuple[Finished, PersonName]]:
-    """Two of each organisation, who have different names."""
+def _people(best: list[Finished]) -> list[tuple[Finished, Individual]]:
+    """Two of each organisation; now and then namesakes, whom their documents tell apart."""
     chance = seeded("honours")
     named = []
     for nth in range(PERSONS):
-        name = f"{forms.person(chance).removesuffix('（演示）')}{nth + 1}号（演示）"
-        named.append((best[nth % (PERSONS // 2)], PersonName(name=name)))
+        document = IdentityDocument(kind=DocumentKind.PASSPORT, number=f"DEMO{nth:05}")
+        named.append((best[nth % (PERSONS // 2)], Individual(name=forms.person(chance), document=document)))
     return named
 
 
-async def _nominate(play: Play, code: str, found: Finished, person: PersonName | None = None) -> None:
+def _id(play: Play, person: Individual) -> UUID:
+    return person_id(play.ledger.vault, PROGRAMME, person.document)
+
+
+async def _nominate(play: Play, code: str, found: Finished, person: Individual | None = None) -> None:
     """Every third is a recommendation by its authority."""
     chance = seeded("nomination", code, found.player.registration.name)
     recommended = chance.random() < 1 / 3
     who = play.cast.authority(found.player.registration.district) if recommended else found.player.account
-    body = Nomination(project=found.project, honour=code, person=person, deed=chance.choice(forms.DEEDS))
+    deed = chance.choice(forms.DEEDS)
+    body = Nomination(project=found.project, honour=code, person=person, consent=person is not None, deed=deed)
     await play.ledger.transact(ask(who), body.on(PROGRAMME))
 
 
@@ -139,8 +144,9 @@ def _chair(play: Play, code: str) -> Account:
     return (cast.promotion_association if code == BY_THE_ASSOCIATION else cast.leading_group).account
 
 
-async def _award(play: Play, code: str, project: UUID, nth: int, person: PersonName | None = None) -> Receipt:
+async def _award(play: Play, code: str, project: UUID, nth: int, person: Individual | None = None) -> Receipt:
     number = "演示京社促〔2010〕12号" if code == BY_THE_ASSOCIATION else "京民社发〔2010〕301号（演示）"
     deed = forms.DEEDS[nth % len(forms.DEEDS)]
-    body = Award(project=project, honour=code, person=person, deed=deed, document_number=number)
+    nominee = _id(play, person) if person else None
+    body = Award(project=project, honour=code, nominee=nominee, deed=deed, document_number=number)
     return await play.ledger.transact(ask(_chair(play, code)), body.on(PROGRAMME))

@@ -80,8 +80,9 @@ class ShownProposal(Frozen):
 
 
 class RankedNominee(Frozen):
-    """`name` is null when a person's data was erased; `score` until a third party has evaluated. `standing`: how far
-    the recipient came, by the newest proposal and award."""
+    """`name` is null when a person's data was erased, and of one who was proposed, is no longer shown and was not
+    honoured; `score` until a third party has evaluated. `standing`: how far the recipient came, by the newest proposal
+    and award."""
 
     rank: int
     recipient: UUID
@@ -189,7 +190,12 @@ async def ranking_as_known(service: Service, who: Account, asked: RankingQuery) 
         (holder, standing(one.recipient, projects[one.project], by_organisation, rules))
         for holder, one in candidates.items()
     )
-    sealed = [one.recipient.name.commitment for one in candidates.values() if one.recipient.kind == "person"]
+    today = ledger.today(rules.zone)
+    sealed = [
+        one.recipient.name.commitment
+        for one in candidates.values()
+        if one.recipient.kind == "person" and (asked.sees_nominations or _is_named(one.chosen, today))
+    ]
     opened = await ledger.vault.open(sealed, who.role)
     announced = asked.announced.said(ProgrammeAnnounced)
     positions = {(event.stream, event.version): event.position for events in streams.values() for event in events}
@@ -270,6 +276,14 @@ def _nominee(
         completed_on=standing.completed_on,
         components=[_component(one, positions) for one in standing.components],
     )
+
+
+def _is_named(choice: Chosen | None, today: date) -> bool:
+    """Whether everybody reads the person's name: while it is shown, and once it was honoured."""
+    if choice is None:
+        return False
+    proposal = choice.proposal
+    return choice.award is not None or (proposal is not None and today <= proposal.fact.objections_until)
 
 
 def _cited(project: UUID, version: int, positions: Positions) -> Cited:

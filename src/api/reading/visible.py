@@ -278,8 +278,9 @@ def folded(
 
 async def history_of(ledger: Ledger, who: Account, events: Sequence[Recorded]) -> list[HistoryEvent]:
     """The events for this reader, with the sealed values that the reader may open."""
+    today = ledger.today()
     commitments = {
-        recorded.position: list(_commitments(recorded.fact)) if access.opens(who, recorded) else []
+        recorded.position: list(_commitments(recorded.fact)) if access.opens(who, recorded, today) else []
         for recorded in events
     }
     opened = await ledger.vault.open((one for found in commitments.values() for one in found), who.role)

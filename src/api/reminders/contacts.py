@@ -27,7 +27,7 @@ async def emails(ledger: Ledger, reminders: Sequence[Reminder]) -> dict[UUID, st
         itself = Account(OPERATOR.id, Role.ORGANISATION, str(one.organisation))
         founding = [events[stream][0] for stream in (one.project, one.organisation) if events[stream]]
         sealed[one.project] = [
-            commitment for fact in founding if opens(itself, fact) for commitment in _contact_in(fact)
+            commitment for fact in founding if opens(itself, fact, ledger.today()) for commitment in _contact_in(fact)
         ]
     wanted = {commitment for found in sealed.values() for commitment in found}
     opened = await ledger.vault.open(wanted, Role.ORGANISATION)

@@ -9,47 +9,73 @@ from ledger.commands.document_numbers import document_number
 from ledger.commands.loading import load_of_programme
 from ledger.core.fact import Fact, Version
 from ledger.identifiers import quota_stream
+from ledger.identity import IdentityDocument
 from ledger.programme import Programme
 from ledger.project import honours
 from ledger.project.honours import AWARD, PRESENT_PLAQUE, REVOKE_HONOUR
 from ledger.project.nominations import OrganisationRecipient, PersonRecipient
+from ledger.project.proposals import ProposalMissing, standing_proposal
 from ledger.project.state import Project
-from ledger.transaction import Ledger
 from ledger.unit_of_work import UnitOfWork
-from ledger.values import CivilDate, Code, Line, PersonName, Text
-from ledger.vault import Purpose
+from ledger.values import CivilDate, Code, Frozen, Label, Line, PersonName, Text
+from ledger.vault import Purpose, Vault
 
 
-def holder_of(ledger: Ledger, programme: str, project: Project, person: PersonName | None) -> UUID:
-    """The project's organisation, or a person of it by a pseudonym within the programme."""
-    assert project.holder is not None
-    organisation = project.holder.organisation
-    return ledger.vault.pseudonym("person", programme, organisation, person.name) if person else organisation
+class Individual(Frozen):
+    """Somebody honoured in person. Two of one name are two people, and one in two organisations is one: told apart by
+    the document, whose number is not stored."""
+
+    name: Label
+    document: IdentityDocument
+
+
+def person_id(vault: Vault, programme: str, document: IdentityDocument) -> UUID:
+    """The same within a programme for the same document; without the key nobody can compute it."""
+    return vault.pseudonym("individual", programme, document.kind, document.checked())
 
 
 async def recipient_of(
-    work: UnitOfWork, programme: str, project: Project, person: PersonName | None
+    work: UnitOfWork, programme: str, project: Project, person: Individual | None
 ) -> OrganisationRecipient | PersonRecipient:
     assert project.holder is not None
-    holder = holder_of(work.ledger, programme, project, person)
+    organisation, organisation_name = project.holder.organisation, project.holder.organisation_name
     if person is None:
-        return OrganisationRecipient(organisation=holder, name=project.holder.organisation_name)
-    return PersonRecipient(
-        person=holder,
-        name=await work.seal(person, holder, Purpose.HONOUR),
-        organisation=project.holder.organisation,
-        organisation_name=project.holder.organisation_name,
-    )
+        return OrganisationRecipient(organisation=organisation, name=organisation_name)
+    id = person_id(work.ledger.vault, programme, person.document)
+    return await _sealed_again(work, id, PersonName(name=person.name), organisation, organisation_name)
+
+
+async def _sealed_again(
+    work: UnitOfWork, person: UUID, name: PersonName, organisation: UUID, organisation_name: str
+) -> PersonRecipient:
+    sealed = await work.seal(name, person, Purpose.HONOUR)
+    return PersonRecipient(person=person, name=sealed, organisation=organisation, organisation_name=organisation_name)
+
+
+async def _proposed(work: UnitOfWork, project: Project, honour: str, nominee: UUID) -> PersonRecipient:
+    """The person of the proposal, with the name under a commitment of the award's own: that of the proposal is opened
+    for the public only while it is shown. Raises ProposalMissing."""
+    proposal = standing_proposal(project, honour, nominee)
+    if proposal is None or not isinstance(proposal.fact.recipient, PersonRecipient):
+        raise ProposalMissing(honour=honour)
+    said = proposal.fact.recipient
+    opened = await work.ledger.vault.open([said.name.commitment], work.context.who.role)
+    if said.name.commitment not in opened:
+        return said
+    name = PersonName.model_validate(opened[said.name.commitment])
+    return await _sealed_again(work, nominee, name, said.organisation, said.organisation_name)
 
 
 class Award(ProgrammeCommand, action=AWARD):
     """Grant an honour within its quota, after its notice period (N20, N21).
 
-    For what was achieved in `project`; with a `person` when the honour is for people."""
+    For what was achieved in `project`. When the honour is for people, to the proposed `nominee`, by the id that the
+    nomination gives; where a programme takes no nominations, to a `person`."""
 
     project: UUID
     honour: Code
-    person: PersonName | None = None
+    nominee: UUID | None = None
+    person: Individual | None = None
     deed: Text
     document_number: Line | None = None
 
@@ -59,7 +85,10 @@ class Award(ProgrammeCommand, action=AWARD):
         project, programme = await load_of_programme(work, code, self.project, AWARD, "award")
         rules, role = programme.rules, work.context.who.role
         rule = honours.honour_rule(rules, self.honour, role)
-        recipient = await recipient_of(work, code, project, self.person)
+        if self.nominee:
+            recipient: honours.Recipient = await _proposed(work, project, self.honour, self.nominee)
+        else:
+            recipient = await recipient_of(work, code, project, self.person)
         places = await work.load(QUOTA, stream)
         fact = honours.award(
             project,

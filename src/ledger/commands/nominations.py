@@ -6,7 +6,7 @@ from pydantic import Field
 
 from ledger.aggregates import NOMINATIONS, PROJECT, QUOTA
 from ledger.commands.command import ProgrammeCommand
-from ledger.commands.honours import holder_of, recipient_of
+from ledger.commands.honours import Individual, recipient_of
 from ledger.commands.loading import check_holder_eligible, load_of_programme, load_programme
 from ledger.core.refusal import Kind, Refusal
 from ledger.identifiers import quota_stream
@@ -14,10 +14,11 @@ from ledger.programme import check_phase
 from ledger.project import honours, nominations, proposals
 from ledger.project.nominations import NOMINATE
 from ledger.project.proposals import PROPOSE_HONOUR, Slate
+from ledger.project.state import Project
 from ledger.refusals.general import BatchRefused
 from ledger.rules import Quota, Rules
 from ledger.unit_of_work import UnitOfWork
-from ledger.values import Code, Frozen, Line, PersonName, Text
+from ledger.values import Code, Frozen, Line, Text
 from ledger.veils import Veiled
 
 
@@ -25,11 +26,12 @@ class Nomination(ProgrammeCommand, action=NOMINATE):
     """Nominate an organisation or one of its people, or recommend one's district's (N20).
 
     By the organisation itself, or recommended by its district; by the office for organisations of the city. For what
-    was achieved in `project`; with a `person` when the honour is for people."""
+    was achieved in `project`; with a `person` when the honour is for people, who has to have consented."""
 
     project: UUID
     honour: Code
-    person: PersonName | None = None
+    person: Individual | None = None
+    consent: bool = False
     deed: Text
 
     async def decide(self, work: UnitOfWork, code: str) -> None:
@@ -38,6 +40,8 @@ class Nomination(ProgrammeCommand, action=NOMINATE):
         project, programme = await load_of_programme(work, code, self.project, NOMINATE, "nominate")
         await check_holder_eligible(work, project, programme)
         rule = honours.find_honour(programme.rules, self.honour)
+        if self.person and not self.consent:
+            raise nominations.ConsentMissing()
         recipient = await recipient_of(work, code, project, self.person)
         honours.check_recipient(project, rule, recipient, NOMINATE)
         fact = nominations.nominate(
@@ -52,10 +56,11 @@ class Nomination(ProgrammeCommand, action=NOMINATE):
 
 
 class ProposedNominee(Frozen):
-    """The deed is that of the nomination unless another is given; `departure` says why not by rank."""
+    """The deed is that of the nomination unless another is given; `departure` says why not by rank. `nominee`: the
+    person, by the id that the nomination gives."""
 
     project: UUID
-    person: PersonName | None = None
+    nominee: UUID | None = None
     deed: Text | None = None
     departure: Text | None = None
 
@@ -82,7 +87,7 @@ class HonourProposals(ProgrammeCommand, action=PROPOSE_HONOUR):
                 fact, slate = proposals.propose(
                     slate,
                     project,
-                    holder_of(work.ledger, code, project, said.person),
+                    _holder(project, said),
                     deed=said.deed,
                     departure=said.departure,
                     notice=self.notice,
@@ -106,9 +111,10 @@ class HonourProposals(ProgrammeCommand, action=PROPOSE_HONOUR):
             ids.update(await work.ledger.portfolio(code, {one.recipient.organisation for one in nominated.values()}))
         await work.load_all(PROJECT, list(ids))
         projects = {one: await work.load(PROJECT, one) for one in ids}
-        named = {
-            holder_of(work.ledger, code, projects[said.project], said.person)
-            for said in self.proposals
-            if projects[said.project].holder
-        }
+        named = {_holder(projects[said.project], said) for said in self.proposals if projects[said.project].holder}
         return proposals.slate_of(rule, nominated, projects, holders, named, rules)
+
+
+def _holder(project: Project, said: ProposedNominee) -> UUID:
+    assert project.holder is not None
+    return said.nominee or project.holder.organisation

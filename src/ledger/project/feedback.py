@@ -5,8 +5,6 @@ The sample and those who came online are never pooled: the ones were drawn, the 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,13 +14,13 @@ from typing import Annotated, Literal, assert_never
 from uuid import UUID
 
 from pydantic import Field
-from stdnum.cn import ric
 
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Audit, Count, Fact, Limited, Sealed
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
+from ledger.identity import RESIDENT, born_on, in_one_way
 from ledger.project.sampling import SampleDrawn
 from ledger.refusals.general import SampleMissing
 from ledger.values import Digest, Frozen, Label, Line, Text
@@ -36,14 +34,6 @@ class EntryNotDrawn(Refusal):
 class AlreadyAnswered(Refusal):
     kind = Kind.CONFLICT
     zh, en = "此人对本项目已作评价。", "This person has answered for this project already."
-
-
-class IdentityWrong(Refusal):
-    kind = Kind.INVALID
-    zh, en = (
-        "身份证号码的出生日期或校验码不对。",
-        "The resident identity number has a wrong date of birth or check digit.",
-    )
 
 
 class GuardianMissing(Refusal):
@@ -156,23 +146,13 @@ def check_first(feedback: Feedback, person: UUID) -> None:
 def identified(respondent: Respondent, today: date) -> Respondent:
     """With the identity in one way of writing, so that the same person has the same. A resident number has its check
     digit and tells the age; other documents are taken as they are."""
-    text = unicodedata.normalize("NFKC", respondent.identity)
-    identity = re.sub(r"[\s-]", "", text).upper() or text
-    if re.fullmatch(r"[0-9]{17}[0-9X]", identity):
-        born = _born(identity)
-        if born is None or identity[-1] != ric.calc_check_digit(identity):
-            raise IdentityWrong()
+    identity = in_one_way(respondent.identity)
+    if RESIDENT.fullmatch(identity):
+        born = born_on(identity)
         age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
         if age < OF_AGE and respondent.guardian is None:
             raise GuardianMissing()
     return respondent.model_copy(update={"identity": identity})
-
-
-def _born(identity: str) -> date | None:
-    try:
-        return date(int(identity[6:10]), int(identity[10:12]), int(identity[12:14]))
-    except ValueError:
-        return None
 
 
 def measure(satisfactions: Sequence[int | None], *, invited: int, minimum: int) -> Measured:

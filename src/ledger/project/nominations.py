@@ -28,6 +28,14 @@ class AlreadyNominated(Refusal):
     zh, en = "此对象已被推荐参评 {honour}。", "This recipient is nominated for {honour} already."
 
 
+class ConsentMissing(Refusal):
+    kind = Kind.INVALID
+    zh, en = (
+        "推荐个人须经本人同意提供姓名和证件。",
+        "A person is nominated with consent to give name and document.",
+    )
+
+
 class OrganisationRecipient(Frozen):
     kind: Literal["organisation"] = "organisation"
     organisation: UUID

@@ -9,7 +9,7 @@ from typing import Any
 import pypdfium2  # type: ignore[import-untyped]  # ships no types
 import pytest
 from tests.api.archive.packages import MANIFEST, address, asked, history_of, projects_in, unpacked, verified, zipped
-from tests.api.bodies import CONTACT, GRADE, LISTING, PROGRAMME, award, report
+from tests.api.bodies import CONTACT, GRADE, LISTING, PROGRAMME, award, person, report
 from tests.api.client import Town, check_problem
 
 PDF = b"%PDF-1.7 example"
@@ -107,9 +107,9 @@ async def test_nothing_sealed_is_opened_for_anybody(signed_town: Town) -> None:
     town = signed_town
     honour, name = "advanced-individual", "李示例"
     project = await lived(town)
-    await town.proposed(project, honour, town.leaders, person={"name": name})
+    nominee = await town.proposed(project, honour, town.leaders, person=person(name))
     town.clock.to(12, 16)
-    await town.leaders.done(f"/v1/programmes/{PROGRAMME}/awards", award(project, honour, person={"name": name}))
+    await town.leaders.done(f"/v1/programmes/{PROGRAMME}/awards", award(project, honour, **nominee))
     for caller in (town.public, town.local, town.office, town.auditor):
         for path, content in (await asked(town, caller)).items():
             told = text_of(content) if path.endswith(".pdf") else content.decode()

@@ -19,7 +19,7 @@ from ledger.commands.corrections import VoidBody
 from ledger.commands.delivery import ProgressReport
 from ledger.commands.evaluation import EvaluationBody, EvaluationPublication
 from ledger.commands.feedback import OnlineFeedback, SampleFeedback
-from ledger.commands.honours import Award
+from ledger.commands.honours import Award, person_id
 from ledger.commands.nominations import HonourProposals, Nomination
 from ledger.commands.organisation import Registration
 from ledger.commands.programme import announce
@@ -27,6 +27,7 @@ from ledger.commands.review import Approval, ReviewBody
 from ledger.commands.sampling import FrameBody, FrameGap, SampleBody
 from ledger.commands.screening import HandIn, Screening
 from ledger.core.fact import Role
+from ledger.identity import DocumentKind, IdentityDocument
 from ledger.project.delivery import Milestone
 from ledger.project.sampling import digest_of, draw, seed_of
 from ledger.project.screening import ScreeningResult
@@ -167,13 +168,15 @@ async def deliver(ledger: Ledger, clock: HandClock, project: UUID, own: Account)
     shown = EvaluationPublication(notice="公示第0号")
     await ledger.transact(CommandContext(OFFICE), shown.on(project))
     clock.to(12, 5)
-    nominee = {"project": project, "person": {"name": "王某"}}
-    nomination = nominee | {"honour": "advanced-individual", "deed": "长期服务"}
+    document = IdentityDocument(kind=DocumentKind.PASSPORT, number="E00000001")
+    nominee = {"project": project, "nominee": person_id(ledger.vault, "beijing-2010", document)}
+    honour = {"honour": "advanced-individual", "deed": "长期服务"}
+    nomination = honour | {"project": project, "person": {"name": "王某", "document": document}, "consent": True}
     await ledger.transact(CommandContext(OFFICE), Nomination.model_validate(nomination).on("beijing-2010"))
     proposal = {"honour": "advanced-individual", "proposals": [nominee], "notice": "公示第1号"}
     await ledger.transact(CommandContext(LEADING_GROUP), HonourProposals.model_validate(proposal).on("beijing-2010"))
     clock.to(12, 20)
-    award = nomination | {"document_number": "京民社发〔2010〕90号"}
+    award = honour | nominee | {"document_number": "京民社发〔2010〕90号"}
     await ledger.transact(CommandContext(LEADING_GROUP), Award.model_validate(award).on("beijing-2010"))
 
 

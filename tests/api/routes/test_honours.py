@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.api.bodies import ANY_ID, PROGRAMME, award, honour_proposals, nomination, revocation
-from tests.api.client import Town, check_problem
+from tests.api.bodies import ANY_ID, PROGRAMME, award, honour_proposals, nomination, person, revocation
+from tests.api.client import Caller, Town, check_problem
 
 from ledger.store import statements
 from ledger.transparency.leaves import entry, leaf_hash
@@ -61,10 +61,10 @@ async def test_everyone_nominates_within_their_reach(town: Town) -> None:
     assert recommended.status_code == 201
     assert recommended.headers["location"] == f"{path}?honour={ORGANISATIONS}"
     check_problem(await town.local.post(path, nomination(local, ORGANISATIONS)), 409, "already_nominated")
-    await town.local.done(path, nomination(local, PEOPLE, person={"name": "李示例"}))
-    await town.local.done(path, nomination(local, PEOPLE, person={"name": "赵示例"}))
+    await town.local.done(path, nomination(local, PEOPLE, person=person("李示例")))
+    await town.local.done(path, nomination(local, PEOPLE, person=person("赵示例", "E00000002")))
     check_problem(
-        await town.local.post(path, nomination(local, PEOPLE, person={"name": "李示例"})), 409, "already_nominated"
+        await town.local.post(path, nomination(local, PEOPLE, person=person("李示例"))), 409, "already_nominated"
     )
     check_problem(await town.local.post(path, nomination(local, PEOPLE)), 422, "recipient_wrong")
     events = await town.office.read(path, honour=PEOPLE)
@@ -134,7 +134,7 @@ async def test_proposals_go_together_or_not(town: Town) -> None:
     town.clock.to(12, 6)
     size = await town.size()
     proposals = honour_proposals(ORGANISATIONS, worse, "/" + ANY_ID)
-    proposals["proposals"][0]["person"] = {"name": "李示例"}
+    proposals["proposals"][0]["nominee"] = ANY_ID
     proposals["proposals"] += honour_proposals(ORGANISATIONS, worse, worse)["proposals"]
     answer = await town.leaders.post(f"{HERE}/honour-proposals", proposals)
     check_problem(answer, 409, "batch_refused")
@@ -156,9 +156,9 @@ async def honoured(town: Town, **person: Any) -> tuple[str, int]:
     """A project with an honour, and the version at which that stands."""
     honour = PEOPLE if person else ORGANISATIONS
     project = await town.evaluated()
-    await town.proposed(project, honour, town.leaders, **person)
+    nominee = await town.proposed(project, honour, town.leaders, **person)
     town.clock.to(12, 16)
-    receipt = await town.leaders.done(f"{HERE}/awards", award(project, honour, **person))
+    receipt = await town.leaders.done(f"{HERE}/awards", award(project, honour, **nominee))
     return project, receipt["version"]
 
 
@@ -191,7 +191,7 @@ async def test_a_revoked_honour_keeps_its_place(town: Town) -> None:
 
 
 async def test_a_certificate_carries_its_log_code(town: Town) -> None:
-    project, version = await honoured(town, person={"name": "李示例"})
+    project, version = await honoured(town, person=person())
     shown = await town.public.read(f"{project}/certificates/{version}")
     (event,) = await town.service.store.range(shown["position"], shown["position"] + 1)
     async with town.service.pool.connection() as connection:
@@ -235,3 +235,56 @@ async def test_a_certificate_says_when_the_honour_counts_no_more(town: Town, how
     for unknown in (f"/certificates/{first['project']}/1", "/certificates/none/1", f"/certificates/{ANY_ID}/x"):
         answer = await town.public.get(unknown)
         assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+
+
+async def test_documents_tell_people_apart(town: Town) -> None:
+    local = await town.evaluated()
+    town.clock.to(2, 2)
+    city = await town.evaluated(town.city)
+    town.clock.to(12, 1)
+    path = f"{HERE}/nominations"
+    one, namesake = person("李示例", "E00000001"), person("李示例", "E00000002")
+    await town.local.done(path, nomination(local, PEOPLE, person=one))
+    await town.local.done(path, nomination(local, PEOPLE, person=namesake))
+    # The same person in another organisation, whose clerk types the number in another way.
+    elsewhere = nomination(city, PEOPLE, person=person("李 示例", "ｅ 0000-0001"))
+    check_problem(await town.city.post(path, elsewhere), 409, "already_nominated")
+    check_problem(
+        await town.city.post(path, nomination(city, PEOPLE, person=person(number="E00000003"), consent=False)),
+        422,
+        "consent_missing",
+    )
+    wrong = nomination(city, PEOPLE, person=person(number="110105194912310021", kind="resident_id"))
+    check_problem(await town.city.post(path, wrong), 422, "identity_wrong")
+    events = await town.office.read(path, honour=PEOPLE)
+    assert len({event["payload"]["recipient"]["person"] for event in events}) == 2
+    async with town.service.pool.connection() as connection:
+        rows = await (await connection.execute("SELECT payload FROM ledger.payloads")).fetchall()
+    assert not any(b"E0000000" in payload for (payload,) in rows)
+
+
+async def test_names_of_the_unsuccessful_are_closed_again(town: Town) -> None:
+    project = await town.evaluated()
+    first = await town.proposed(project, PEOPLE, town.leaders, person=person("李示例", "E00000001"))
+    await town.local.done(f"{HERE}/nominations", nomination(project, PEOPLE, person=person("赵示例", "E00000002")))
+    second = await town.nominee(PEOPLE)
+    await town.leaders.done(f"{HERE}/honour-proposals", honour_proposals(PEOPLE, project, **second))
+
+    async def names(reader: Caller) -> tuple[list[str | None], list[str]]:
+        ranking = (await reader.read(f"{HERE}/rankings/{PEOPLE}"))["nominees"]
+        proposals = [one for one in await reader.read(f"{project}/history") if one["type"] == "HonourProposed"]
+        opened = [value["name"] for one in proposals for value in one["opened"].values()]
+        return sorted((one["name"] for one in ranking), key=str), opened
+
+    both = ["李示例", "赵示例"]
+    assert await names(town.public) == (both, both)
+    town.clock.to(12, 16)
+    receipt = await town.leaders.done(f"{HERE}/awards", award(project, PEOPLE, **first))
+    # The list shows both positions, and the name of the one who was honoured.
+    assert await names(town.public) == ([None, "李示例"], [])
+    history = await town.public.read(f"{project}/history")
+    awarded = next(event for event in history if event["version"] == receipt["version"])
+    assert [*awarded["opened"].values()] == [{"name": "李示例"}]
+    for reader in (town.office, town.leaders, town.auditor, town.local):
+        assert (await names(reader))[1] == both
+    assert "赵示例" not in (await town.public.get(f"{project}/history")).text

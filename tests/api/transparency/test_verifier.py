@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.api.bodies import PROGRAMME, award, frame, revocation, sample
+from tests.api.bodies import PROGRAMME, award, frame, person, revocation, sample
 from tests.api.client import Town
 from tests.verify.producer import Made, event, veiled
 from tests.verify.running import Ran, accepted, refused, run
@@ -35,9 +35,9 @@ async def published(town: Town, folder: Path) -> Path:
 async def honoured(town: Town, **person: Any) -> tuple[str, int]:
     honour = "advanced-individual" if person else "advanced-organisation"
     project = await town.evaluated()
-    await town.proposed(project, honour, town.leaders, **person)
+    nominee = await town.proposed(project, honour, town.leaders, **person)
     town.clock.to(12, 16)
-    return project, (await town.leaders.done(f"{HERE}/awards", award(project, honour, **person)))["version"]
+    return project, (await town.leaders.done(f"{HERE}/awards", award(project, honour, **nominee)))["version"]
 
 
 async def asked(town: Town, folder: Path, project: str, version: int, changes: Any = None) -> list[object]:
@@ -56,7 +56,7 @@ async def test_everything_that_the_ledger_recorded_verifies(town: Town, tmp_path
 
 
 async def test_a_certificate_follows_its_award(town: Town, tmp_path: Path) -> None:
-    project, version = await honoured(town, person={"name": "李示例"})
+    project, version = await honoured(town, person=person())
     stale = await asked(town, tmp_path, project, version)
     ran = accepted(*stale, "--json").json
     assert (ran["standing"], len(ran["events"]), ran["name"]) == ("valid", 1, {"sealed": True})

@@ -107,5 +107,5 @@ def test_an_answer_needs_an_open_request_and_reasons() -> None:
 def test_a_contact_in_a_requested_form_opens_to_participants_alone() -> None:
     fact = CorrectionRequested(proposed=OTHER, asked_of=1, answer_by=TODAY)
     (event,) = history(fact)
-    assert not opens(ANYONE, event)
-    assert opens(ANYONE, history(ASKED)[0])
+    assert not opens(ANYONE, event, TODAY)
+    assert opens(ANYONE, history(ASKED)[0], TODAY)

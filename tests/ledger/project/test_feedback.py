@@ -11,6 +11,7 @@ from tests.ledger.project.given import PROJECT, recorded
 
 from ledger.aggregates import FEEDBACK
 from ledger.core.fact import Sealed
+from ledger.identity import IdentityWrong
 from ledger.project.feedback import (
     AlreadyAnswered,
     Answers,
@@ -19,7 +20,6 @@ from ledger.project.feedback import (
     FeedbackMeans,
     FeedbackReceived,
     GuardianMissing,
-    IdentityWrong,
     Respondent,
     check_drawn,
     check_first,
