@@ -29,6 +29,7 @@ from api.routes import (
     audit_clock,
     audit_money,
     briefing,
+    competition,
     credit,
     due,
     feed,
@@ -81,19 +82,9 @@ def create_app(service: Service, proxies: Proxies = DIRECT, security: SecurityCo
     app.state.tokens = Tokens(service)
     problems.install(app)
     areas = (attachments, public_reports, organisations, redactions, programmes)
-    queries_alone = (
-        appointments,
-        review,
-        payments,
-        sampling,
-        feedback,
-        honours,
-        due,
-        audit,
-        audit_clock,
-        audit_money,
-        briefing,
-    )
+    audits = (audit, audit_clock, audit_money)
+    people = (appointments, review, payments, sampling, feedback, honours)
+    queries_alone = (*people, competition, due, *audits, briefing)
     others = (credit, feed, statistics, worklist, forms, tables, archive, exports, transparency, open_data, webhooks)
     # Routes are tried in their order, so those that are asked for most come first.
     asked_most = (projects.router, projects.commands, commands)

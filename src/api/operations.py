@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ledger.commands.application import Amendment, Application, Withdrawal
 from ledger.commands.appointments import AppointmentBody, AppointmentEnding
 from ledger.commands.assignment import Assignment, Declining
-from ledger.commands.attachments import Attaching, Disclosure
+from ledger.commands.attachments import Attaching, Disclosure, EntryDocument
 from ledger.commands.contract import Contract, ContractAmendment, Lapse, Publication, SmallerPlan
 from ledger.commands.correction_requests import CorrectionAnswer
 from ledger.commands.delivery import MilestoneDecision, ProgressReport
@@ -29,6 +29,7 @@ from ledger.commands.organisation import (
 )
 from ledger.commands.payments import Disbursement, Refund
 from ledger.commands.programme import Extension, Reorganisation
+from ledger.commands.public_events import Ceremony, Round
 from ledger.commands.public_reports import PublicAnswer
 from ledger.commands.purchase import CompetitionEntry, Forfeiture, JurorScore, PurchaseContract, Selections
 from ledger.commands.reconsideration import ReviewDecision, ReviewRequest, Service
@@ -83,6 +84,9 @@ ORGANISATION = Group(
         "POST /v1/projects/{project_id}/self-checks": Operation("report_self_check", "Report a self-check", SelfCheck),
         "POST /v1/projects/{project_id}/competition-entry": Operation(
             "enter_competition", "Enter the competition", CompetitionEntry
+        ),
+        "POST /v1/projects/{project_id}/proposal-document": Operation(
+            "submit_proposal", "Submit the proposal document of an entry", EntryDocument
         ),
         "POST /v1/projects/{project_id}/forfeiture": Operation("forfeit_purchase", "Give up a selection", Forfeiture),
         "POST /v1/projects/{project_id}/review-requests": Operation(
@@ -262,6 +266,12 @@ DECISIONS = Group(
         ),
         "POST /v1/programmes/{programme}/purchases": Operation(
             "select_purchases", "Select entries for purchase", Selections
+        ),
+        "POST /v1/programmes/{programme}/competition-rounds": Operation(
+            "record_round", "Record a televised round", Round, at="/v1/programmes/{programme}"
+        ),
+        "POST /v1/programmes/{programme}/ceremonies": Operation(
+            "record_ceremony", "Record a ceremony", Ceremony, at="/v1/programmes/{programme}"
         ),
         "POST /v1/programmes/{programme}/honour-proposals": Operation(
             "propose_honours", "Propose honours", HonourProposals

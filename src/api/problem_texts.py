@@ -91,6 +91,7 @@ READING = {
     "read_feedback": Words("查阅受益人答复", "read the answers of beneficiaries"),
     "read interests": Words("查阅利害关系", "read declared interests"),
     "read nominations": Words("查阅推荐", "read nominations"),
+    "read competition entries": Words("查阅竞选项目排名表", "read the table of competition entries"),
     "read findings": Words("查阅核查结果", "read findings"),
     "read redactions": Words("查阅删除记录", "read redactions"),
     "read audit lists": Words("查阅审计清单", "read audit lists"),

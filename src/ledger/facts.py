@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, TypeAdapter
 
+from ledger import public_events
 from ledger.aggregates import BY_FOUNDER
 from ledger.core import envelope
 from ledger.core.envelope import Event, Redacted, Replacement, Restated
@@ -16,7 +17,7 @@ from ledger.organisation import ending, particulars, standing
 from ledger.project.correction_requests import CorrectionRequested
 
 # Facts register themselves when their modules are imported.
-_REGISTERING = (BY_FOUNDER, ending, particulars, standing)
+_REGISTERING = (BY_FOUNDER, ending, particulars, public_events, standing)
 
 if TYPE_CHECKING:
     AnyFact = Fact

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -22,6 +22,9 @@ from ledger.identifiers import Identifier
 from ledger.refusals.general import ExtensionNotLater, PhaseClosed, ProgrammeAlreadyAnnounced, ProgrammeTakesNoCommands
 from ledger.rules import Phase, Rules, Step, read_rules
 from ledger.values import Bilingual, CivilDate, Code, Digest, Frozen, Label, Line, Text
+
+if TYPE_CHECKING:
+    from ledger.public_events import CeremonyHeld, RoundBroadcast
 
 ANNOUNCE = Action("announce", OFFICE, Words("公布计划", "announce a programme"))
 EXTEND_PHASE = Action("extend_phase", OFFICE, Words("延长阶段", "extend a phase"))
@@ -174,6 +177,8 @@ class Programme:
     register: FundingRegisterOpened | None = None
     extended: dict[str, date] = field(default_factory=dict)
     succeeded: dict[str, str] = field(default_factory=dict)
+    rounds: tuple[RoundBroadcast, ...] = ()
+    ceremonies: tuple[CeremonyHeld, ...] = ()
 
     @property
     def exists(self) -> bool:

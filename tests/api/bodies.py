@@ -140,6 +140,15 @@ def honour_proposals(honour: str, *projects: str, **changes: Any) -> dict[str, A
     return {"honour": honour, "proposals": proposals, "notice": "示例公示第2号"}
 
 
+def televised(*projects: str, **changes: Any) -> dict[str, Any]:
+    entries = [path.rsplit("/", 1)[1] for path in projects]
+    said = {"round": "示例第一场", "broadcast_on": "2010-02-01", "broadcaster": "示例电视台", "entries": entries}
+    return said | changes
+
+
+CEREMONY = {"name": "示例总结表彰大会", "held_on": "2010-02-01", "venue": "示例会堂"}
+
+
 def revocation(project: str, version: int, **changes: Any) -> dict[str, Any]:
     return {
         "project": project.rsplit("/", 1)[1],
@@ -268,6 +277,9 @@ COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "nominate": ("local", f"/v1/programmes/{PROGRAMME}/nominations", nomination("/" + ANY_ID, "top-ten")),
     "propose": ("leaders", f"/v1/programmes/{PROGRAMME}/honour-proposals", honour_proposals("top-ten", "/" + ANY_ID)),
     "revoke": ("leaders", f"/v1/programmes/{PROGRAMME}/revocations", revocation("/" + ANY_ID, 2)),
+    "round": ("office", f"/v1/programmes/{PROGRAMME}/competition-rounds", televised("/" + ANY_ID)),
+    "ceremony": ("office", f"/v1/programmes/{PROGRAMME}/ceremonies", CEREMONY),
+    "submit_proposal": ("local", "{project}/proposal-document", {"file": FILES["files"][0]}),
     "extend": ("office", f"/v1/programmes/{PROGRAMME}/phase-extensions", EXTENSION),
     "reorganise": ("office", f"/v1/programmes/{PROGRAMME}/district-reorganisations", DECREE),
     "rename": ("office", f"{REGISTER}/renaming", {"name": "示例新名", "document_number": "示例发〔2010〕7号"}),

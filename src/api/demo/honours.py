@@ -12,6 +12,7 @@ from ledger.commands import corrections
 from ledger.commands.corrections import VoidBody
 from ledger.commands.honours import Award, Individual, PlaquePresentation, Revocation, person_id
 from ledger.commands.nominations import HonourProposals, Nomination, ProposedNominee
+from ledger.commands.public_events import Ceremony
 from ledger.core.history import state
 from ledger.identity import DocumentKind, IdentityDocument
 from ledger.project.evaluation import evaluation_is_final
@@ -72,10 +73,11 @@ async def honour(play: Play) -> None:
     await play.until(date(2010, 12, 29), AFTERNOON)
     best_of_all = [await _award(play, BY_THE_ASSOCIATION, project, nth) for nth, project in enumerate(top)]
     await play.until(date(2010, 12, 30), AFTERNOON)
+    ceremony = "社会组织服务民生行动总结表彰大会（演示）"
+    held = Ceremony(name=ceremony, held_on=date(2010, 12, 30), venue="示例会堂")
+    await play.ledger.transact(ask(play.cast.office.account), held.on(PROGRAMME))
     for project, receipt in zip(top, best_of_all, strict=True):
-        plaque = PlaquePresentation(
-            award=receipt.version, presented_on=date(2010, 12, 30), ceremony="社会组织服务民生行动总结表彰大会（演示）"
-        )
+        plaque = PlaquePresentation(award=receipt.version, presented_on=date(2010, 12, 30), ceremony=ceremony)
         await play.ledger.transact(ask(play.cast.promotion_association.account), plaque.on(project))
     revocation = Revocation(
         project=advanced[ORGANISATIONS - 2],

@@ -12,13 +12,15 @@ from api.demo import forms, screening
 from api.demo.clock import NOON, later, seeded
 from api.demo.contract import Underway
 from api.demo.play import LAST_REPORT, PROGRAMME, Play, ask
+from ledger.commands.attachments import EntryDocument
 from ledger.commands.payments import Disbursement, Refund
+from ledger.commands.public_events import Round
 from ledger.commands.purchase import CompetitionEntry, Forfeiture, JurorScore, PurchaseContract, Selection, Selections
 from ledger.project.assignment import Judging
 from ledger.project.payments import PaidUnder
 from ledger.project.purchase import ContractRelation
 from ledger.refusals.general import StepOutOfOrder
-from ledger.values import FundingLine, FundingSource, Money, Period
+from ledger.values import Document, FundingLine, FundingSource, Money, Period
 
 ENTRANTS, PLACES, FORFEITS, REFUNDS = 130, 100, 3, 9
 ENTRY_DAYS = tuple(date(2010, 4, day) for day in (20, 21, 22, 23, 26))
@@ -54,6 +56,7 @@ async def compete(play: Play) -> None:
     entered = [entrant.underway.project for entrant in entrants]
     await screening.assign(play, Judging.SCORE, entered, play.cast.jurors, "竞选评委全体评分。")
     await _in_turn(play, SCORE_DAYS, entrants, lambda entrant: _scores(play, entrant))
+    await _broadcast(play, entrants)
     best = sorted(entrants, key=lambda entrant: (-sum(entrant.points), entrant.number))
     # The last place goes past the next by score, which an auditor will ask about.
     by_score, passed_over = best[: PLACES - 1], best[PLACES - 1]
@@ -99,7 +102,27 @@ async def _enter(play: Play, entrant: Entrant) -> None:
         funding=(FundingLine(source=FundingSource.REQUESTED, money=entrant.amount),),
         beneficiaries=case.form.beneficiaries,
     )
-    await play.ledger.transact(ask(case.player.account), body.on(entrant.underway.project))
+    project, organisation = entrant.underway.project, case.player.account
+    await play.ledger.transact(ask(organisation), body.on(project))
+    if seeded("proposal document", entrant.number).random() < 0.3:
+        async with play.in_order:
+            text = f"策划方案（演示数据，虚构）\n{case.form.title}\n"
+            stored = await play.files.put(text.encode(), "text/plain", organisation.id)
+            file = Document(name="策划方案（演示）.txt", sha256=stored.sha256)
+            await play.ledger.transact(ask(organisation), EntryDocument(file=file).on(project))
+
+
+async def _broadcast(play: Play, entrants: Sequence[Entrant]) -> None:
+    """One round on each day on which the jury scored, shown on the evening of the last."""
+    for nth, _ in enumerate(SCORE_DAYS):
+        body = Round(
+            round=f"政府购买服务电视竞选第{nth + 1}场（演示）",
+            broadcast_on=SCORE_DAYS[-1],
+            broadcaster="示例电视台",
+            link=f"https://tv.example.org/rounds/{nth + 1}",
+            entries=tuple(entrant.underway.project for entrant in entrants[nth :: len(SCORE_DAYS)]),
+        )
+        await play.ledger.transact(ask(play.cast.office.account), body.on(PROGRAMME))
 
 
 def _scores(play: Play, entrant: Entrant) -> Iterable[Awaitable[None]]:

@@ -57,6 +57,7 @@ PROGRAMMES = Group(
         "GET /v1/programmes/{programme}": Operation("get_programme", "Get the rules of a programme"),
         "GET /v1/programmes/{programme}/statistics": Operation("get_statistics", "Get figures by group"),
         "GET /v1/programmes/{programme}/briefing": Operation("get_briefing", "Get the briefing of a period"),
+        "GET /v1/programmes/{programme}/competition": Operation("get_competition", "Get the table of entries"),
         "GET /v1/programmes/{programme}/rankings/{honour}": Operation("get_ranking", "Get the ranking for an honour"),
         "GET /v1/programmes/{programme}/nominations": Operation("list_nominations", "List nominations for an honour"),
         "GET /v1/programmes/{programme}/due": Operation("list_programme_due", "List what is due in a programme"),

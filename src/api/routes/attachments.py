@@ -19,6 +19,7 @@ from api.reading.visible import VisibleHistory, see_project
 from ledger import access
 from ledger.aggregates import PROJECT
 from ledger.attachments import find_files
+from ledger.core.fact import Role
 from ledger.core.history import state
 from ledger.file_names import safe_name
 from ledger.refusals.attachments import AttachmentDigestWrong, AttachmentEmpty, AttachmentUnknown
@@ -117,5 +118,8 @@ def files_for(seen: VisibleHistory, known: int | None = None) -> list[Document]:
         return [document for recorded in within for document in recorded.fact.citations()]
     if project.is_public:
         then = state(PROJECT, project_id, seen.events, known)
-        return [Document(name=file.name, sha256=file.sha256) for file in then.disclosed]
+        # The jury scores what it reads.
+        entry = then.proposal_document if seen.who.role is Role.JUROR else None
+        files = (*then.disclosed, *([entry.fact.file] if entry else []))
+        return [Document(name=file.name, sha256=file.sha256) for file in files]
     return []

@@ -17,6 +17,7 @@ from ledger.commands import corrections
 from ledger.core.history import state
 from ledger.identifiers import programme_stream, quota_stream
 from ledger.programme import Programme
+from ledger.public_events import CeremonyHeld, RoundBroadcast
 from ledger.refusals.general import ProgrammeUnknown
 from ledger.values import Bilingual, Code, Digest, Frozen
 from projections import listing_queries
@@ -57,7 +58,8 @@ class QuotaView(Frozen):
 
 
 class ProgrammeView(Frozen):
-    """`districts_now`: each district of the rules, and which one has its scope after reorganisations."""
+    """`districts_now`: each district of the rules, and which one has its scope after reorganisations. `rounds`: the
+    televised rounds of the competition."""
 
     code: str
     name: Bilingual
@@ -67,6 +69,8 @@ class ProgrammeView(Frozen):
     phases: list[PhaseView]
     quotas: list[QuotaView]
     districts_now: dict[str, str]
+    rounds: tuple[RoundBroadcast, ...]
+    ceremonies: tuple[CeremonyHeld, ...]
     rules: dict[str, Any] | None
 
 
@@ -107,7 +111,7 @@ async def show_programme(
         name = Bilingual.same(found.register.funder_name)
         return ProgrammeView(
             code=programme, name=name, version=version, synthetic=False, rules_sha256=None, phases=[], quotas=[],
-            districts_now={}, rules=None,
+            districts_now={}, rounds=(), ceremonies=(), rules=None,
         )  # fmt: skip
     rules = found.rules
     return ProgrammeView(
@@ -119,6 +123,8 @@ async def show_programme(
         phases=_phases(found, on or service.ledger.clock().astimezone(found.rules.zone).date()),
         quotas=await _quotas(service, found, known),
         districts_now=found.districts_now,
+        rounds=found.rounds,
+        ceremonies=found.ceremonies,
         rules=rules.model_dump(mode="json"),
     )
 

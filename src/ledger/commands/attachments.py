@@ -10,6 +10,7 @@ from ledger.core.fact import Fact
 from ledger.programme import Programme
 from ledger.project import attachments
 from ledger.project.attachments import ATTACH, DISCLOSE, Attachment
+from ledger.project.entry_document import SUBMIT_PROPOSAL, submit_proposal
 from ledger.project.state import Project
 from ledger.refusals.attachments import AttachmentNotUploaded
 from ledger.unit_of_work import UnitOfWork
@@ -33,6 +34,16 @@ class Disclosure(_Files, action=DISCLOSE):
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
         return attachments.disclose(project, self.subject, await _stored(work, self.files))
+
+
+class EntryDocument(ProjectCommand, action=SUBMIT_PROPOSAL):
+    """Submit the proposal document 策划方案 of an entry, a file that was uploaded before; until the selection (N15)."""
+
+    file: Document
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        (file,) = await _stored(work, (self.file,))
+        return submit_proposal(project, file)
 
 
 async def _stored(work: UnitOfWork, files: Sequence[Document]) -> list[Attachment]:

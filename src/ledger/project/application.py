@@ -325,4 +325,8 @@ def check_funding(lines: Sequence[FundingLine], rules: Rules) -> None:
 
 def requested_amount(form: ApplicationForm) -> Decimal:
     """What the form asks the government for."""
-    return sum((line.money.amount for line in form.budget if line.source is FundingSource.REQUESTED), Decimal(0))
+    return requested_in(form.budget)
+
+
+def requested_in(lines: Sequence[FundingLine]) -> Decimal:
+    return sum((line.money.amount for line in lines if line.source is FundingSource.REQUESTED), Decimal(0))

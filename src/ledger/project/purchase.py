@@ -20,13 +20,13 @@ from ledger.core.fact import Audience, Audit, PastDate, Role, Score
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.dates import check_signed_after
-from ledger.project.application import Beneficiaries, check_funding
+from ledger.project.application import Beneficiaries, check_funding, requested_in
 from ledger.project.assignment import Judging, check_assigned
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.status import Status
 from ledger.refusals.general import AmountOverRequested, CurrencyWrong, StepOutOfOrder
 from ledger.rules import Rules
-from ledger.values import Digest, Document, FundingLine, FundingSource, Line, Money, Period, Text
+from ledger.values import Digest, Document, FundingLine, Line, Money, Period, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -318,10 +318,7 @@ def select(
         raise AlreadySelected()
     if len(project.scores) < rules.competition.jurors:
         raise ScoresMissing(needed=rules.competition.jurors, found=len(project.scores))
-    limit = sum(
-        (line.money.amount for line in project.entry.fact.funding if line.source is FundingSource.REQUESTED), Decimal(0)
-    )
-    _check_amount(amount, limit, rules)
+    _check_amount(amount, requested_in(project.entry.fact.funding), rules)
     mean = mean_score(project)
     return Purchased(
         place=place,

@@ -12,6 +12,7 @@ from ledger.project.correction_requests import CorrectionRequestsState
 from ledger.project.coverage import CoverageState
 from ledger.project.delivery import DeliveryState
 from ledger.project.ending import ClosureState, EndingState, Transferred
+from ledger.project.entry_document import EntryDocumentState
 from ledger.project.evaluation import EvaluationState
 from ledger.project.fact import ProjectFact
 from ledger.project.finality import FinalityState
@@ -36,6 +37,7 @@ from ledger.project.support import SupportState
 @dataclass(frozen=True)
 class Project(
     AssignmentState,
+    EntryDocumentState,
     PlanState,
     CorrectionRequestsState,
     GrantState,
