@@ -31,6 +31,7 @@ from ledger.commands.payments import Disbursement, Refund
 from ledger.commands.programme import Extension, Reorganisation
 from ledger.commands.public_events import Ceremony, Round
 from ledger.commands.public_reports import PublicAnswer
+from ledger.commands.publicity import MediaReport, Story
 from ledger.commands.purchase import CompetitionEntry, Forfeiture, JurorScore, PurchaseContract, Selections
 from ledger.commands.reconsideration import ReviewDecision, ReviewRequest, Service
 from ledger.commands.review import Approval, Rejection, ReviewBody
@@ -84,6 +85,10 @@ ORGANISATION = Group(
         "POST /v1/projects/{project_id}/self-checks": Operation("report_self_check", "Report a self-check", SelfCheck),
         "POST /v1/projects/{project_id}/competition-entry": Operation(
             "enter_competition", "Enter the competition", CompetitionEntry
+        ),
+        "POST /v1/projects/{project_id}/stories": Operation("tell_story", "Tell a story of a project", Story),
+        "POST /v1/projects/{project_id}/media-reports": Operation(
+            "add_media_report", "Add what media reported", MediaReport
         ),
         "POST /v1/projects/{project_id}/proposal-document": Operation(
             "submit_proposal", "Submit the proposal document of an entry", EntryDocument

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -15,12 +15,11 @@ from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Audit, PastDate
 from ledger.core.words import Teller, Words
 from ledger.programme import Programme, ProgrammeFact
-from ledger.values import Label, Line
+from ledger.values import Label, WebAddress
 
 RECORD_ROUND = Action("record_round", OFFICE, Words("登记电视竞选场次", "record a televised round"))
 RECORD_CEREMONY = Action("record_ceremony", OFFICE, Words("登记表彰大会", "record a ceremony"))
 
-WebAddress = Annotated[Line, Field(pattern=r"^https?://[^\s/]+(/\S*)?$", max_length=500)]
 _AT = Words("地址：{link}", "Address: {link}")
 
 

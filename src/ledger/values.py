@@ -136,6 +136,9 @@ class FundingLine(Frozen):
     money: Money
 
 
+WebAddress = Annotated[Line, Field(pattern=r"^https?://[^\s/]+(/\S*)?$", max_length=500)]
+
+
 class Document(Frozen):
     """A file by its content."""
 

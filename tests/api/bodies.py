@@ -146,6 +146,8 @@ def televised(*projects: str, **changes: Any) -> dict[str, Any]:
     return said | changes
 
 
+STORY = {"title": "示例：热饭送到六楼", "text": "示例：志愿者每天中午把热饭送到没有电梯的楼里。"}
+MEDIA_REPORT = {"outlet": "示例日报", "title": "示例：午餐有着落", "published_on": "2010-02-01"}
 CEREMONY = {"name": "示例总结表彰大会", "held_on": "2010-02-01", "venue": "示例会堂"}
 
 
@@ -279,6 +281,8 @@ COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "revoke": ("leaders", f"/v1/programmes/{PROGRAMME}/revocations", revocation("/" + ANY_ID, 2)),
     "round": ("office", f"/v1/programmes/{PROGRAMME}/competition-rounds", televised("/" + ANY_ID)),
     "ceremony": ("office", f"/v1/programmes/{PROGRAMME}/ceremonies", CEREMONY),
+    "tell_story": ("local", "{project}/stories", STORY),
+    "add_media_report": ("local", "{project}/media-reports", MEDIA_REPORT),
     "submit_proposal": ("local", "{project}/proposal-document", {"file": FILES["files"][0]}),
     "extend": ("office", f"/v1/programmes/{PROGRAMME}/phase-extensions", EXTENSION),
     "reorganise": ("office", f"/v1/programmes/{PROGRAMME}/district-reorganisations", DECREE),

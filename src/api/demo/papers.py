@@ -10,6 +10,7 @@ from api.demo.play import Play, ask
 from ledger.accounts import ANYONE
 from ledger.commands.attachments import Attaching, Disclosure
 from ledger.commands.public_reports import PublicAnswer, PublicReportBody
+from ledger.commands.publicity import MediaReport, Story
 from ledger.values import Document
 
 LAST_ANSWER = date(2010, 12, 30)
@@ -35,6 +36,26 @@ async def attach(play: Play, number: int, underway: Underway, day: date) -> None
         await play.ledger.transact(ask(organisation), Attaching(subject="活动清单", files=files).on(project))
         if chance.random() < 0.7:
             await play.ledger.transact(ask(organisation), Disclosure(subject="公开", files=files).on(project))
+
+
+async def publicise(play: Play, number: int, underway: Underway, day: date) -> None:
+    """Some organisations tell a story, and of some a newspaper reports."""
+    chance = seeded("publicity", number)
+    if chance.random() > 0.12:
+        return
+    project, organisation = underway.project, ask(underway.confirmed.case.player.account)
+    group = underway.confirmed.case.form.beneficiaries.group
+    await play.until(day, EVENING)
+    story = Story(title=f"和{group}在一起的一天（演示）", text=f"志愿者记下了活动的一天，{group}不具姓名。{forms.NOTE}")
+    await play.ledger.transact(organisation, story.on(project))
+    if chance.random() < 0.5:
+        media = MediaReport(
+            outlet="示例日报",
+            title=f"公益项目服务{group}（演示）",
+            published_on=day,
+            link=f"https://news.example.org/{number}",
+        )
+        await play.ledger.transact(organisation, media.on(project))
 
 
 async def supervise(play: Play, number: int, underway: Underway, day: date) -> None:

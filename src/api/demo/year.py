@@ -149,6 +149,7 @@ async def _project(play: Play, number: int, player: Player) -> None:
     completed_on = await delivery.deliver(play, number, underway, chance)
     if completed_on is not None:
         await papers.attach(play, number, underway, completed_on)
+        await papers.publicise(play, number, underway, completed_on)
         await evaluation.evaluate(play, underway, completed_on, chance)
         await papers.supervise(play, number, underway, completed_on)
     elif ended_on := play.terminated.get(underway.project):

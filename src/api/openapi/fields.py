@@ -190,6 +190,8 @@ FIELDS: dict[str, Field] = {
     "under": Field("所依合同", "The contract under which it is paid or returned."),
     "upheld": Field("异议是否成立", "Whether the objection is upheld; otherwise it is dismissed."),
     "until": Field("期限", "The last day, included: of the term, or for the answer to the request.", "2010-04-30"),
+    "outlet": Field("媒体", "The newspaper or station.", "示例日报"),
+    "published_on": Field("报道日期", "The day on which it appeared."),
     "venue": Field("地点", "Where it was held.", "示例会堂"),
     "url": Field("推送地址", "The address to send to, over HTTPS.", "https://credit.example.org/hooks/minsheng"),
     "valid_from": Field("有效期起", "The first day on which the grade is valid."),

@@ -62,6 +62,21 @@ class HonourView:
 
 
 @dataclass(frozen=True, slots=True)
+class StoryView:
+    title: str
+    text: str
+    day: Day
+
+
+@dataclass(frozen=True, slots=True)
+class MediaView:
+    outlet: str
+    title: str
+    href: str
+    day: Day
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectView:
     title: str
     organisation: Link | None
@@ -79,6 +94,8 @@ class ProjectView:
     has_due_dates: bool
     evaluations: tuple[EvaluationView, ...]
     honours: tuple[HonourView, ...]
+    stories: tuple[StoryView, ...]
+    media: tuple[MediaView, ...]
     history: tuple[HistoryRow, ...]
     known_at: str
     known_at_type: str
@@ -124,6 +141,13 @@ def project_view(
         evaluations=evaluations(naming, project),
         honours=tuple(
             _honour(naming, project, honour) for honour in project.honours if project.is_honoured(honour.version)
+        ),
+        stories=tuple(
+            StoryView(one.fact.title, one.fact.text, reader.day(one.on)) for one in reversed(project.stories)
+        ),
+        media=tuple(
+            MediaView(one.fact.outlet, one.fact.title, one.fact.link or "", reader.day(one.fact.published_on))
+            for one in sorted(project.media, key=lambda one: one.fact.published_on, reverse=True)
         ),
         history=tuple(history),
         known_at=asked.known_at or "",

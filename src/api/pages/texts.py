@@ -191,6 +191,8 @@ PAGE: dict[str, Words] = {
     "certificate_as_of": Words("截至账本第 {position} 号记录。", "As known at record no. {position}."),
     "json_certificate": Words("证书", "Certificate"),
     # Honours.
+    "publicity": Words("宣传报道", "Stories and media"),
+    "media": Words("媒体报道", "What media reported"),
     "honours_title": Words("{programme}：表彰", "Honours of {programme}"),
     "honours_lead": Words(
         "已公示和已授予的名单，按公式排名。未列入的推荐对象不公开。",

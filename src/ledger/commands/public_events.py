@@ -9,9 +9,9 @@ from ledger.commands.loading import for_each, load_programme
 from ledger.programme import Programme
 from ledger.project.purchase import NotEntered
 from ledger.project.state import Project
-from ledger.public_events import RECORD_CEREMONY, RECORD_ROUND, CeremonyHeld, RoundBroadcast, WebAddress
+from ledger.public_events import RECORD_CEREMONY, RECORD_ROUND, CeremonyHeld, RoundBroadcast
 from ledger.unit_of_work import UnitOfWork
-from ledger.values import CivilDate, Line
+from ledger.values import CivilDate, Line, WebAddress
 
 
 class Round(ProgrammeCommand, action=RECORD_ROUND):

@@ -22,6 +22,7 @@ from ledger.project.objections import ObjectionsState
 from ledger.project.payments import PaymentsState
 from ledger.project.plan import PlanState
 from ledger.project.proposals import ProposalsState
+from ledger.project.publicity import PublicityState
 from ledger.project.purchase import PurchaseState
 from ledger.project.reconsideration import ReconsiderationState
 from ledger.project.recovery import RecoveryState
@@ -37,6 +38,7 @@ from ledger.project.support import SupportState
 @dataclass(frozen=True)
 class Project(
     AssignmentState,
+    PublicityState,
     EntryDocumentState,
     PlanState,
     CorrectionRequestsState,

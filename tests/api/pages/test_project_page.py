@@ -54,6 +54,15 @@ def test_an_honoured_person_is_named_through_the_vault(site: Site) -> None:
     assert "先进个人" in html
 
 
+def test_stories_and_media_are_told(site: Site) -> None:
+    html = site.get(f"/projects/{site.world.full}").text
+    assert "<h3>午饭热在桌上</h3>" in html
+    link = 'href="https://news.example.org/1?a=1&amp;b=2" rel="noopener noreferrer nofollow">老人&lt;有&gt;饭吃</a>'
+    assert link in html
+    assert html.count("老人&lt;有&gt;饭吃") > html.count(link)
+    assert "媒体报道" not in site.get(f"/projects/{site.world.full}?effective_on=2010-04-01").text.split("history")[0]
+
+
 def test_evaluations_are_counted(site: Site) -> None:
     html = site.get(f"/projects/{site.world.full}").text
     assert "从 12 人中抽取 10 人，8 人答复（答复率 80%）；满意 7 人（87.5%，95% 置信区间 52.9% 至 97.8%）。" in html

@@ -23,6 +23,7 @@ from ledger.commands.honours import Award, person_id
 from ledger.commands.nominations import HonourProposals, Nomination
 from ledger.commands.organisation import Registration
 from ledger.commands.programme import announce
+from ledger.commands.publicity import MediaReport, Story
 from ledger.commands.review import Approval, ReviewBody
 from ledger.commands.sampling import FrameBody, FrameGap, SampleBody
 from ledger.commands.screening import HandIn, Screening
@@ -159,6 +160,12 @@ async def deliver(ledger: Ledger, clock: HandClock, project: UUID, own: Account)
     for month, milestone, people in ((5, Milestone.EARLY, 90), (7, Milestone.MIDDLE, 180), (9, Milestone.LATE, 270)):
         clock.to(month, 13)
         await ledger.transact(CommandContext(own), report(milestone, people).on(project))
+    story = Story(title="午饭热在桌上", text="志愿者每天把饭送到六楼。")
+    await ledger.transact(CommandContext(own), story.on(project))
+    link = "https://news.example.org/1?a=1&b=2"
+    for outlet, where in (("示例日报", link), ("示例电台", None)):
+        media = MediaReport(outlet=outlet, title="老人<有>饭吃", published_on=date(2010, 9, 10), link=where)
+        await ledger.transact(CommandContext(own), media.on(project))
     clock.to(11, 10)
     await ledger.transact(CommandContext(own), report(Milestone.COMPLETION, 365).on(project))
     await survey(ledger, clock, project, own)
