@@ -50,7 +50,7 @@ class PublicObjectionBody(Command):
                 raise ProjectUnknown(project=project_id)
             if self.contact is None:
                 objections.check_open(project, self.target, work.today)
-                text = f"对第 {self.target} 版的匿名异议：{self.reason}"
+                text = f"对公示事项（版本 {self.target}）的匿名异议：{self.reason}"
                 work.write(work.unborn(PUBLIC_REPORT, Veil.random()), receive(project_id, text, None))
                 return
             # A subject of each objection's own: two by one person are not known to be so.

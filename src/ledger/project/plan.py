@@ -33,12 +33,12 @@ LOWER_PLAN = Action(
 
 class AmendmentUnknown(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "第 {amendment} 版不是合同变更。", "There is no contract amendment at version {amendment}."
+    zh, en = "所指记录（版本 {amendment}）不是合同变更。", "There is no contract amendment at version {amendment}."
 
 
 class PlanAlreadyLowered(Refusal):
     kind = Kind.CONFLICT
-    zh = "第 {amendment} 版的合同变更已认定为主管机关原因。"
+    zh = "该合同变更（版本 {amendment}）已认定为主管机关原因。"
     en = "That the authority caused the amendment at version {amendment} has been recorded already."
 
 
@@ -63,8 +63,8 @@ class PlanLowered(
     fewer `people` (null: as many as before) then count as the plan; otherwise the plan first contracted does."""
 
     sentence: ClassVar[Words] = Words(
-        "第 {amendment} 版的合同变更因主管机关原因调减计划：{reason}",
-        "The authority caused the smaller plan of the amendment at version {amendment}: {reason}",
+        "{amendment}系主管机关原因，计划相应调减：{reason}",
+        "The authority caused {amendment}, which makes the plan smaller: {reason}",
     )
 
     type: Literal["PlanLowered"] = "PlanLowered"
