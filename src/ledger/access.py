@@ -180,7 +180,7 @@ def knows_nominees(who: Account, proposed_by: Role, recipient: OrganisationRecip
 def opens(who: Account, recorded: Recorded, today: date) -> bool:
     """Whether the account may open what a fact seals, if its role may at all: a contact, only where it takes part; who
     objected, only the body that handles it; the name of somebody appointed, only of its own body, unless names of that
-    role are public; who was proposed for an honour, everybody while it is shown. What was awarded says the name again."""
+    role are public; who was proposed for an honour, everybody while it is shown; what was awarded says it again."""
     fact = recorded.fact
     while isinstance(fact, CorrectionRequested | Restated | Redacted):
         match fact:

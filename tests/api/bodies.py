@@ -132,7 +132,7 @@ def nomination(project: str, honour: str, **changes: Any) -> dict[str, Any]:
 
 
 def person(name: str = "李示例", number: str = "E00000001", kind: str = "passport") -> dict[str, Any]:
-    return {"name": name, "document": {"kind": kind, "number": number}}
+    return {"name": name, "identity_document": {"kind": kind, "number": number}}
 
 
 def honour_proposals(honour: str, *projects: str, **changes: Any) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def review_of(version: int, passed: bool) -> ReviewBody:
 def person_of(honour: str, person: int) -> Individual | None:
     """A person by number when the honour is for people. All have one name."""
     document = IdentityDocument(kind=DocumentKind.PASSPORT, number=f"E{person:08}")
-    return Individual(name="示例某", document=document) if honour == "advanced-individual" else None
+    return Individual(name="示例某", identity_document=document) if honour == "advanced-individual" else None
 
 
 def nominee_of(vault: Vault, programme: str, honour: str, person: int) -> UUID | None:

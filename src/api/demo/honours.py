@@ -111,7 +111,7 @@ def _people(best: list[Finished]) -> list[tuple[Finished, Individual]]:
     named = []
     for nth in range(PERSONS):
         document = IdentityDocument(kind=DocumentKind.PASSPORT, number=f"DEMO{nth:05}")
-        named.append((best[nth % (PERSONS // 2)], Individual(name=forms.person(chance), document=document)))
+        named.append((best[nth % (PERSONS // 2)], Individual(name=forms.person(chance), identity_document=document)))
     return named
 
 

@@ -26,7 +26,7 @@ class Individual(Frozen):
     the document, whose number is not stored."""
 
     name: Label
-    document: IdentityDocument
+    identity_document: IdentityDocument
 
 
 def person_id(vault: Vault, programme: str, document: IdentityDocument) -> UUID:
@@ -41,7 +41,7 @@ async def recipient_of(
     organisation, organisation_name = project.holder.organisation, project.holder.organisation_name
     if person is None:
         return OrganisationRecipient(organisation=organisation, name=organisation_name)
-    id = person_id(work.ledger.vault, programme, person.document)
+    id = person_id(work.ledger.vault, programme, person.identity_document)
     return await _sealed_again(work, id, PersonName(name=person.name), organisation, organisation_name)
 
 

@@ -178,7 +178,11 @@ async def deliver(ledger: Ledger, clock: HandClock, project: UUID, own: Account)
     document = IdentityDocument(kind=DocumentKind.PASSPORT, number="E00000001")
     nominee = {"project": project, "nominee": person_id(ledger.vault, "beijing-2010", document)}
     honour = {"honour": "advanced-individual", "deed": "长期服务"}
-    nomination = honour | {"project": project, "person": {"name": "王某", "document": document}, "consent": True}
+    nomination = honour | {
+        "project": project,
+        "person": {"name": "王某", "identity_document": document},
+        "consent": True,
+    }
     await ledger.transact(CommandContext(OFFICE), Nomination.model_validate(nomination).on("beijing-2010"))
     proposal = {"honour": "advanced-individual", "proposals": [nominee], "notice": "公示第1号"}
     await ledger.transact(CommandContext(LEADING_GROUP), HonourProposals.model_validate(proposal).on("beijing-2010"))
