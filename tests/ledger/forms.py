@@ -38,7 +38,7 @@ def person_of(honour: str, person: int) -> Individual | None:
 
 def nominee_of(vault: Vault, programme: str, honour: str, person: int) -> UUID | None:
     found = person_of(honour, person)
-    return person_id(vault, programme, found.document) if found else None
+    return person_id(vault, programme, found.identity_document) if found else None
 
 
 def nomination_of(project: UUID, honour: str, person: int) -> Nomination:

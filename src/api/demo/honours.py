@@ -116,7 +116,7 @@ def _people(best: list[Finished]) -> list[tuple[Finished, Individual]]:
 
 
 def _id(play: Play, person: Individual) -> UUID:
-    return person_id(play.ledger.vault, PROGRAMME, person.document)
+    return person_id(play.ledger.vault, PROGRAMME, person.identity_document)
 
 
 async def _nominate(play: Play, code: str, found: Finished, person: Individual | None = None) -> None:
