@@ -16,6 +16,7 @@ SECTIONS = (
     "exports",
     "bulk_reads",
     "publication",
+    "batches",
     "log",
     "time_machine",
 )

@@ -9,7 +9,7 @@ from tests.support import LEADING_GROUP, MEMBERS, OFFICE
 from bench.http import application
 from ledger.accounts import Account
 from ledger.commands.application import Application
-from ledger.commands.contract import Contract, Publication
+from ledger.commands.contract import Contract, ContractTerms, Publication
 from ledger.commands.organisation import Registration
 from ledger.commands.programme import announce
 from ledger.commands.review import Approval, ReviewBody
@@ -23,11 +23,12 @@ from ledger.transaction import Ledger
 from ledger.unit_of_work import CommandContext
 from ledger.values import Money, Period
 
+DAY = date(2010, 3, 1)
 GRANTED = Money(amount=Decimal(50000), currency="CNY")
 
 
-async def contract_one(ledger: Ledger, organisation: Account) -> UUID:
-    """A project that may be published."""
+async def review_one(ledger: Ledger, organisation: Account) -> UUID:
+    """A project that may be approved."""
     body = Application.model_validate_json(application(str(organisation.body), contact=False))
     project = (await ledger.transact(CommandContext(organisation), body.decide)).id
     passed = Judgement(passed=True, reason="示例")
@@ -39,17 +40,26 @@ async def contract_one(ledger: Ledger, organisation: Account) -> UUID:
             feasibility=ScoredJudgement(score=80, reason="示例"),
         )
         await ledger.transact(CommandContext(member), opinion.on(project))
-    approval = Approval(application_version=1, document_number="示例1号", reason="示例", amount=GRANTED)
-    await ledger.transact(CommandContext(LEADING_GROUP), approval.on(project))
-    day = date(2010, 3, 1)
-    signed = Contract(
-        number="示例1号",
-        signed_on=day,
-        period=Period(start=day, end=date(2010, 11, 30)),
+    return project
+
+
+def terms(number: str) -> ContractTerms:
+    return ContractTerms(
+        number=number,
+        signed_on=DAY,
+        period=Period(start=DAY, end=date(2010, 11, 30)),
         services="示例",
         amount=GRANTED,
-        due=tuple(MilestoneDue(milestone=milestone, due_on=day) for milestone in Milestone),
+        due=tuple(MilestoneDue(milestone=milestone, due_on=DAY) for milestone in Milestone),
     )
+
+
+async def contract_one(ledger: Ledger, organisation: Account) -> UUID:
+    """A project that may be published."""
+    project = await review_one(ledger, organisation)
+    approval = Approval(application_version=1, reason="示例", amount=GRANTED)
+    await ledger.transact(CommandContext(LEADING_GROUP), approval.on(project))
+    signed = Contract.model_validate(terms("示例1号").model_dump())
     await ledger.transact(CommandContext(OFFICE), signed.on(project))
     return project
 

@@ -31,6 +31,7 @@ from api.routes import (
     briefing,
     competition,
     credit,
+    documents,
     due,
     feed,
     feedback,
@@ -83,7 +84,7 @@ def create_app(service: Service, proxies: Proxies = DIRECT, security: SecurityCo
     problems.install(app)
     areas = (attachments, public_reports, organisations, redactions, programmes)
     audits = (audit, audit_clock, audit_money)
-    people = (appointments, review, payments, sampling, feedback, honours)
+    people = (appointments, review, documents, payments, sampling, feedback, honours)
     queries_alone = (*people, competition, due, *audits, briefing)
     others = (credit, feed, statistics, worklist, forms, tables, archive, exports, transparency, open_data, webhooks)
     # Routes are tried in their order, so those that are asked for most come first.

@@ -6,13 +6,15 @@ from ledger.commands.application import Amendment, Application, Withdrawal
 from ledger.commands.appointments import AppointmentBody, AppointmentEnding
 from ledger.commands.assignment import Assignment, Declining
 from ledger.commands.attachments import Attaching, Disclosure, EntryDocument
+from ledger.commands.batches import Acceptances, Approvals, AwardBody, Contracts, Notifications, Rejections
 from ledger.commands.contract import Contract, ContractAmendment, Lapse, Publication, SmallerPlan
 from ledger.commands.correction_requests import CorrectionAnswer
 from ledger.commands.delivery import MilestoneDecision, ProgressReport
+from ledger.commands.documents import DocumentRegistration
 from ledger.commands.ending import Closing, Termination, Transfer
 from ledger.commands.evaluation import EvaluationBody, EvaluationPublication, MissingSelfEvaluation
 from ledger.commands.feedback import FeedbackBody
-from ledger.commands.honours import Award, PlaquePresentation, Revocation
+from ledger.commands.honours import PlaquePresentation, Revocation
 from ledger.commands.interests import Interest
 from ledger.commands.nominations import HonourProposals, Nomination
 from ledger.commands.objections import ObjectionBody, ResolutionBody
@@ -138,6 +140,10 @@ SELECTION = Group(
             "record_service", "Record the service of a decision", Service
         ),
         "POST /v1/projects/{project_id}/contract": Operation("sign_contract", "Sign the contract", Contract),
+        "POST /v1/programmes/{programme}/contracts": Operation("sign_contracts", "Sign contracts", Contracts),
+        "POST /v1/programmes/{programme}/notifications": Operation(
+            "record_services", "Record the service of decisions", Notifications
+        ),
         "POST /v1/projects/{project_id}/contract-amendments": Operation(
             "amend_contract", "Amend the contract", ContractAmendment
         ),
@@ -167,6 +173,7 @@ SUPERVISION = Group(
         "POST /v1/projects/{project_id}/milestone-decisions": Operation(
             "decide_milestone", "Decide on a report", MilestoneDecision
         ),
+        "POST /v1/programmes/{programme}/acceptances": Operation("accept_reports", "Accept reports", Acceptances),
         "POST /v1/projects/{project_id}/inspections": Operation(
             "record_inspection", "Record an inspection", Inspection
         ),
@@ -263,11 +270,26 @@ DECISIONS = Group(
         "POST /v1/projects/{project_id}/reviews": Operation("review_application", "Review an application", ReviewBody),
         "POST /v1/projects/{project_id}/approval": Operation("approve_project", "Approve a project", Approval),
         "POST /v1/projects/{project_id}/rejection": Operation("reject_project", "Reject a project", Rejection),
+        "POST /v1/programmes/{programme}/approvals": Operation("approve_projects", "Approve projects", Approvals),
+        "GET /v1/programmes/{programme}/tables/decisions.xlsx": Operation(
+            "export_decisions", "Export the projects to be decided on as a table"
+        ),
+        "POST /v1/programmes/{programme}/tables/decisions": Operation(
+            "import_decisions", "Import decisions from a table"
+        ),
+        "POST /v1/programmes/{programme}/rejections": Operation("reject_projects", "Reject projects", Rejections),
         "POST /v1/projects/{project_id}/review-decisions": Operation(
             "decide_review", "Decide on a review request", ReviewDecision
         ),
         "POST /v1/projects/{project_id}/competition-scores": Operation(
             "score_entry", "Score a competition entry", JurorScore
+        ),
+        "GET /v1/programmes/{programme}/documents": Operation("list_documents", "List the documents of the registers"),
+        "POST /v1/programmes/{programme}/documents": Operation(
+            "register_document",
+            "Register a document",
+            DocumentRegistration,
+            at="/v1/programmes/{programme}/documents",
         ),
         "POST /v1/programmes/{programme}/purchases": Operation(
             "select_purchases", "Select entries for purchase", Selections
@@ -281,7 +303,12 @@ DECISIONS = Group(
         "POST /v1/programmes/{programme}/honour-proposals": Operation(
             "propose_honours", "Propose honours", HonourProposals
         ),
-        "POST /v1/programmes/{programme}/awards": Operation("award_honour", "Award an honour", Award),
+        "POST /v1/programmes/{programme}/awards": Operation(
+            "award_honour",
+            "Award an honour or several",
+            AwardBody,
+            about="Grant an honour within its quota, after its notice period, or `awards`, all or none (N20, N21).",
+        ),
         "POST /v1/programmes/{programme}/revocations": Operation("revoke_honour", "Revoke an honour", Revocation),
         "POST /v1/projects/{project_id}/plaques": Operation(
             "record_plaque", "Record the presentation of a plaque", PlaquePresentation

@@ -18,7 +18,7 @@ from ledger.project.public_reports import PublicReport, PublicReportFact, Public
 from ledger.project.sampling import Frame, FrameRegistered, SamplingFact
 from ledger.project.state import Project
 from ledger.quota import PlaceTaken, Quota, QuotaFact
-from ledger.register import NumberIssued, Register
+from ledger.register import DocumentIssued, NumberIssued, Register, RegisterFact
 from ledger.restart_note import LogRestarted, RestartNote
 
 PROGRAMME = Aggregate(Programme, ProgrammeFact, (ProgrammeAnnounced, FundingRegisterOpened))
@@ -27,7 +27,7 @@ PROJECT = Aggregate(Project, ProjectFact, (Applied, GrantImported))
 QUOTA = Aggregate(Quota, QuotaFact, (PlaceTaken,))
 PUBLIC_REPORT = Aggregate(PublicReport, PublicReportFact, (PublicReportReceived,))
 INTERESTS = Aggregate(Interests, InterestDeclared, (InterestDeclared,))
-REGISTER = Aggregate(Register, NumberIssued, (NumberIssued,))
+REGISTER = Aggregate(Register, RegisterFact, (NumberIssued, DocumentIssued))
 NOMINATIONS = Aggregate(Nominations, Nominated, (Nominated,))
 FRAME = Aggregate(Frame, SamplingFact, (FrameRegistered,))
 FEEDBACK = Aggregate(Feedback.empty, FeedbackReceived, (FeedbackReceived,))

@@ -225,12 +225,19 @@ class UnitOfWork:
         self.loaded[stream] = Timeline(aggregate, stream, ())
         return stream
 
-    async def next_number(self, register: UUID) -> int:
-        """The next document number of a register, which is taken when the command is written."""
+    async def last_number(self, register: UUID, former: UUID) -> int:
+        """The last document number that a register gave out, which must still be so when the command is written.
+        `former`: the register that it continues, until it gives out one itself."""
         if (taken := self._numbers.get(register)) is None:
             taken = Numbering(register, *await self.ledger.store.last_document_number(register))
-        self._numbers[register] = replace(taken, number=taken.number + 1)
-        return taken.number + 1
+            if not taken.number:
+                taken = replace(taken, number=(await self.ledger.store.last_document_number(former))[1])
+            self._numbers[register] = taken
+        return taken.number
+
+    def take_number(self, register: UUID, number: int) -> None:
+        """Gives a number out when the command is written; see `last_number`."""
+        self._numbers[register] = replace(self._numbers[register], number=number)
 
     def check_match(self, stream: UUID) -> None:
         """If-Match speaks of the stream that the command is about."""

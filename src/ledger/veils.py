@@ -19,12 +19,14 @@ EXISTS = "SELECT EXISTS (SELECT FROM ledger.events WHERE stream = %s)"
 
 
 class Veiled(StrEnum):
-    """The kinds of stream of which only one may exist for a project, or for an honour of a programme."""
+    """The kinds of stream of which only one may exist for a project, an honour of a programme, or an authority's
+    register of a year."""
 
     FRAME = "frame"
     FEEDBACK = "feedback"
     INTERESTS = "interests"
     NOMINATIONS = "nominations"
+    DOCUMENTS = "documents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Veils:
         self._veiled_from: int | None = None
 
     async def of(self, kind: Veiled, *parts: object) -> Veil:
-        """`parts`: the project, or the programme and the honour."""
+        """`parts`: the project, or the programme and the honour, or the register."""
         former = stream_id(kind, *map(str, parts))
         if await self._may_have_former() and await self._exists(former):
             return Veil.none(former)

@@ -61,11 +61,11 @@ def review(version: int = 1, passed: bool = True) -> dict[str, Any]:
 
 def approval(version: int = 1, amount: str = "30000.00") -> dict[str, Any]:
     money = {"amount": amount, "currency": "CNY"}
-    return {"application_version": version, "amount": money, "document_number": "示例发〔2010〕1号", "reason": "同意。"}
+    return {"application_version": version, "amount": money, "reason": "同意。"}
 
 
 def rejection(version: int = 1) -> dict[str, Any]:
-    return {"application_version": version, "document_number": "示例发〔2010〕2号", "reason": "条件不足。"}
+    return {"application_version": version, "reason": "条件不足。"}
 
 
 def contract(**changes: Any) -> dict[str, Any]:
@@ -93,7 +93,6 @@ def award(project: str, honour: str, **changes: Any) -> dict[str, Any]:
         "project": project.rsplit("/", 1)[1],
         "honour": honour,
         "deed": "服务周到。",
-        "document_number": "示例发〔2010〕9号",
     } | changes
 
 
@@ -156,7 +155,6 @@ def revocation(project: str, version: int, **changes: Any) -> dict[str, Any]:
         "project": project.rsplit("/", 1)[1],
         "award": version,
         "reason": "材料不实。",
-        "document_number": "示例发〔2010〕10号",
     } | changes
 
 
@@ -164,7 +162,7 @@ def selection(*projects: str, amount: str = "50000.00", **changes: Any) -> dict[
     money = {"amount": amount, "currency": "CNY"}
     said = {"amount": money, "reason": "评分靠前。"} | changes
     chosen = [{"project": path.rsplit("/", 1)[1]} | said for path in projects]
-    return {"selections": chosen, "document_number": "示例发〔2010〕6号"}
+    return {"selections": chosen}
 
 
 def purchase_contract(amount: str = "50000.00", relation: str = "supplements") -> dict[str, Any]:

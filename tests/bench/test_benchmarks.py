@@ -11,6 +11,7 @@ from bench.report import Line
 
 from bench import (
     append,
+    batches,
     bulk_reads,
     due_list,
     exports,
@@ -56,6 +57,7 @@ SMALL: dict[str, Callable[[Path], Iterable[Line]]] = {
     "feed": lambda _: feed.measure(source=PROJECTS, page=5, seconds=0.2),
     "exports": lambda _: exports.measure(projects=10, seconds=1, source=PROJECTS),
     "bulk_reads": lambda _: bulk_reads.measure(source=PROJECTS, readers=2, seconds=0.3),
+    "batches": lambda _: batches.measure(projects=PROJECTS, rounds=1),
     "publication": lambda _: publication.measure(projects=PROJECTS, rounds=1),
     "log": lambda _: log.measure(events=1000, rounds=1, seconds=0.2, proven=10, requests=10),
     "time_machine": lambda _: time_machine.measure(

@@ -264,7 +264,7 @@ class AnyYear(BoughtYear):
     @rule(number=some)
     def reject(self, number: int) -> None:
         version = self.version_seen(number)
-        body = Rejection(application_version=version, document_number="示例2号", reason="条件不足。")
+        body = Rejection(application_version=version, reason="条件不足。")
         self.do("reject", CommandContext(LEADING_GROUP), body.on(self.pick(number)))
 
     @has_projects
@@ -401,7 +401,6 @@ class AnyYear(BoughtYear):
             project=project,
             award=self.version_back(project, back),
             reason="材料不实。",
-            document_number="示例10号",
             place_freed_because="依名次递补。" if frees else None,
         )
         self.do("revoke", CommandContext(CHAIR[honour]), body.on(self.code))

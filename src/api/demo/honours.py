@@ -9,8 +9,9 @@ from api.demo.play import PROGRAMME, Finished, Play, ask
 from ledger.accounts import Account
 from ledger.aggregates import NOMINATIONS, PROJECT
 from ledger.commands import corrections
+from ledger.commands.batches import Awards
 from ledger.commands.corrections import VoidBody
-from ledger.commands.honours import Award, Individual, PlaquePresentation, Revocation, person_id
+from ledger.commands.honours import AwardTerms, Individual, PlaquePresentation, Revocation, person_id
 from ledger.commands.nominations import HonourProposals, Nomination, ProposedNominee
 from ledger.commands.public_events import Ceremony
 from ledger.core.history import state
@@ -19,7 +20,7 @@ from ledger.project.evaluation import evaluation_is_final
 from ledger.project.formula_2 import standing
 from ledger.project.ranking import ranking_of
 from ledger.project.state import Project
-from ledger.unit_of_work import Receipt
+from ledger.register import DocumentDetails
 from ledger.veils import Veiled
 
 ORGANISATIONS, PERSONS, TOP = 40, 60, 10
@@ -55,35 +56,30 @@ async def honour(play: Play) -> None:
     await _propose(play, BY_THE_ASSOCIATION, [*nominees, ProposedNominee(project=top[-1], departure=departure)])
 
     await play.until(date(2010, 12, 22), MORNING)
-    given = [
-        await _award(play, "advanced-organisation", project, nth)
-        for nth, project in enumerate(advanced[:ORGANISATIONS])
-    ]
+    given = await _award(play, "advanced-organisation", [(project, None) for project in advanced[:ORGANISATIONS]])
     await play.until(date(2010, 12, 23), MORNING)
-    for nth, (found, person) in enumerate(people):
-        await _award(play, "advanced-individual", found.project, nth, person)
+    await _award(play, "advanced-individual", [(found.project, person) for found, person in people])
 
     await play.until(date(2010, 12, 27), AFTERNOON)
-    void = VoidBody(kind="void", target=given[-1].version, reason="名单核对有误，该组织未参加本次评选。")
+    void = VoidBody(kind="void", target=given[-1], reason="名单核对有误，该组织未参加本次评选。")
     chair = ask(_chair(play, "advanced-organisation"))
     await play.ledger.transact(chair, corrections.correct_project(advanced[ORGANISATIONS - 1], void))
     await play.until(date(2010, 12, 28), MORNING)
-    await _award(play, "advanced-organisation", advanced[ORGANISATIONS], ORGANISATIONS)
+    await _award(play, "advanced-organisation", [(advanced[ORGANISATIONS], None)])
 
     await play.until(date(2010, 12, 29), AFTERNOON)
-    best_of_all = [await _award(play, BY_THE_ASSOCIATION, project, nth) for nth, project in enumerate(top)]
+    best_of_all = await _award(play, BY_THE_ASSOCIATION, [(project, None) for project in top])
     await play.until(date(2010, 12, 30), AFTERNOON)
     ceremony = "社会组织服务民生行动总结表彰大会（演示）"
     held = Ceremony(name=ceremony, held_on=date(2010, 12, 30), venue="示例会堂")
     await play.ledger.transact(ask(play.cast.office.account), held.on(PROGRAMME))
-    for project, receipt in zip(top, best_of_all, strict=True):
-        plaque = PlaquePresentation(award=receipt.version, presented_on=date(2010, 12, 30), ceremony=ceremony)
+    for project, version in zip(top, best_of_all, strict=True):
+        plaque = PlaquePresentation(award=version, presented_on=date(2010, 12, 30), ceremony=ceremony)
         await play.ledger.transact(ask(play.cast.promotion_association.account), plaque.on(project))
     revocation = Revocation(
         project=advanced[ORGANISATIONS - 2],
-        award=given[ORGANISATIONS - 2].version,
+        award=given[ORGANISATIONS - 2],
         reason="申报材料中的服务人数经查不实，撤销表彰，名额不递补。（演示）",
-        document_number="京民社发〔2010〕319号（演示）",
     )
     await play.ledger.transact(ask(_chair(play, "advanced-organisation")), revocation.on(PROGRAMME))
 
@@ -146,9 +142,21 @@ def _chair(play: Play, code: str) -> Account:
     return (cast.promotion_association if code == BY_THE_ASSOCIATION else cast.leading_group).account
 
 
-async def _award(play: Play, code: str, project: UUID, nth: int, person: Individual | None = None) -> Receipt:
-    number = "演示京社促〔2010〕12号" if code == BY_THE_ASSOCIATION else "京民社发〔2010〕301号（演示）"
-    deed = forms.DEEDS[nth % len(forms.DEEDS)]
-    nominee = _id(play, person) if person else None
-    body = Award(project=project, honour=code, nominee=nominee, deed=deed, document_number=number)
-    return await play.ledger.transact(ask(_chair(play, code)), body.on(PROGRAMME))
+async def _award(play: Play, code: str, winners: list[tuple[UUID, Individual | None]]) -> list[int]:
+    """By one document; the version of each project's honour, where it brings one."""
+    rule = play.rules.quota(code)
+    assert rule is not None
+    parts = tuple(
+        AwardTerms(
+            project=project,
+            honour=code,
+            nominee=_id(play, person) if person else None,
+            deed=forms.DEEDS[nth % len(forms.DEEDS)],
+        )
+        for nth, (project, person) in enumerate(winners)
+    )
+    document = DocumentDetails(title=f"关于表彰{rule.name.zh}的决定（演示）", dated_on=play.ledger.today())
+    body = Awards(awards=parts, document=document)
+    await play.ledger.transact(ask(_chair(play, code)), body.on(PROGRAMME))
+    streams = await play.ledger.store.streams([project for project, _ in winners])
+    return [streams[project][-1].version for project, _ in winners]

@@ -107,7 +107,9 @@ async def look_after(play: Play, number: int, underway: Underway, day: date) -> 
         await play.ledger.transact(authority, pause.on(underway.project))
         if chance.random() < 0.4:
             await play.until(later(day, 10), AFTERNOON)
-            end = Termination(document_number=f"演示终〔2010〕{number:04}号", reason="场地不再开放，项目无法继续。")
+            # The office has a register; districts number their own letters.
+            own = f"演示终〔2010〕{number:04}号" if underway.authority.district else None
+            end = Termination(document_number=own, reason="场地不再开放，项目无法继续。")
             await play.ledger.transact(authority, end.on(underway.project))
             play.terminated[underway.project] = later(day, 10)
             return None

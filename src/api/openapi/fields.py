@@ -38,6 +38,12 @@ FIELDS: dict[str, Field] = {
     "broadcaster": Field("播出单位", "Who broadcast it.", "示例电视台"),
     "budget": Field("投入", "The planned means, one line for each source."),
     "by": Field("评价方", "Who evaluates; decides which other fields there are."),
+    "acceptances": Field("验收", "The reports, all of them accepted or none."),
+    "approvals": Field("批准", "The projects, all of them approved or none."),
+    "awards": Field("表彰", "The honours, all of them granted or none."),
+    "contracts": Field("合同", "The contracts, all of them signed or none, each with its own number."),
+    "notifications": Field("送达", "The decisions that reached the organisations, all recorded or none."),
+    "rejections": Field("不予批准", "The projects, all of them rejected or none."),
     "accepted": Field("是否通过", "Whether the report is accepted; otherwise it is returned."),
     "ceremony": Field("授牌场合", "Where the plaque was presented.", "总结表彰大会"),
     "category": Field("项目领域", "The code of a field that the programme lists.", "elderly-disabled"),
@@ -53,6 +59,7 @@ FIELDS: dict[str, Field] = {
     "criterion": Field("评分项", "The code of a criterion that the programme lists.", "benefit"),
     "currency": Field("币种", "The code of the currency (ISO 4217).", "CNY"),
     "decree": Field("文号", "The document by which the districts were reorganised.", "示例政发〔2010〕1号"),
+    "dated_on": Field("成文日期", "The day that the document bears."),
     "deed": Field("事迹", "What is honoured, in words fit for publication.", "三年来每日为独居老人送餐。"),
     "departure": Field(
         "未按排名的理由", "Why this nominee passes over others ranked higher.", "排名在前者已获同类表彰。"
@@ -61,7 +68,7 @@ FIELDS: dict[str, Field] = {
     "document_number": Field(
         "文号", "The number of the document; by default the next of the register.", "示例发〔2010〕7号"
     ),
-    "document": Field("文件", "The paper by which it was decided.", "示例任〔2010〕1号"),
+    "document": Field("文件", "The document: its title, its day, and the SHA-256 of the original."),
     "documents": Field("附件", "Files that go with it, uploaded before."),
     "done": Field("整改情况", "What was done to put things right.", "已补齐签到记录并公示账目。"),
     "due": Field("进度报送", "The day on which each report is due, one for every milestone."),
@@ -230,6 +237,7 @@ SPECIAL: dict[str, Field] = {
     "Refund.amount": Field("退回金额", "The amount returned."),
     "PublicAnswer.report": Field("举报", "The id of the report.", "0192f0c1-6f3a-7c3e-9d5b-2f1a4e8b7c60"),
     "Service.means": Field("送达方式", "How the decision was served.", "邮寄送达"),
+    "ServiceOf.means": Field("送达方式", "How the decision was served.", "邮寄送达"),
     "VersionRedaction.late_entry": Field("另填生效日期", "Not possible here: a redaction takes effect at once."),
     "PositionRedaction.late_entry": Field("另填生效日期", "Not possible here: a redaction takes effect at once."),
     "CriterionScore.score": Field("分数", "From 0 to the scale of the programme.", 8),

@@ -111,6 +111,15 @@ class ProgrammeCommand(_Declared):
         """Writes, or refuses."""
 
 
+class OfProject(Frozen):
+    """The part of one project in a command across projects."""
+
+    project: UUID
+
+    def write(self, work: UnitOfWork, project_id: UUID, fact: Fact) -> None:
+        work.write(project_id, fact)
+
+
 class OrganisationCommand(_Declared):
     """One more fact of an organisation, by the authority that it is registered with today. It is decided on what is in
     force on the day on which it takes effect, when that is still to come."""

@@ -14,10 +14,10 @@ from ledger.project.contract import AMEND_CONTRACT, CONTRACT, LAPSE, PUBLISH, Mi
 from ledger.project.plan import LOWER_PLAN
 from ledger.project.state import Project
 from ledger.unit_of_work import UnitOfWork
-from ledger.values import CivilDate, Digest, Line, Money, Period, Text
+from ledger.values import CivilDate, Digest, Frozen, Line, Money, Period, Text
 
 
-class _Terms(ProjectCommand):
+class Terms(Frozen):
     number: Line
     signed_on: CivilDate
     period: Period
@@ -27,10 +27,8 @@ class _Terms(ProjectCommand):
     original_sha256: Digest | None = None
 
 
-class Contract(_Terms, action=CONTRACT, step="contract"):
-    """The contract is signed, by the district for its own organisations, by the office for the city's (N11)."""
-
-    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+class ContractTerms(Terms):
+    async def sign(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
         assert project.holder is not None
         rules = programme.rules
         code = project.holder.district
@@ -51,7 +49,14 @@ class Contract(_Terms, action=CONTRACT, step="contract"):
         )
 
 
-class ContractAmendment(_Terms, action=AMEND_CONTRACT):
+class Contract(ContractTerms, ProjectCommand, action=CONTRACT, step="contract"):
+    """The contract is signed, by the district for its own organisations, by the office for the city's (N11)."""
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return await self.sign(work, project, programme)
+
+
+class ContractAmendment(Terms, ProjectCommand, action=AMEND_CONTRACT):
     """From now on the contract reads so; by the authority that signed (N11).
 
     All terms, also those that stay."""

@@ -13,7 +13,7 @@ from ledger.project import delivery
 from ledger.project.delivery import DECIDE_MILESTONE, REPORT
 from ledger.project.state import Project
 from ledger.unit_of_work import UnitOfWork
-from ledger.values import CivilDate, Code, Document, FundingLine, Text
+from ledger.values import CivilDate, Code, Document, Frozen, FundingLine, Text
 
 
 class ProgressReport(FormCommand, action=REPORT, step="report"):
@@ -42,15 +42,22 @@ class ProgressReport(FormCommand, action=REPORT, step="report"):
         )
 
 
-class MilestoneDecision(ProjectCommand, action=DECIDE_MILESTONE):
+class AcceptanceTerms(Frozen):
+    report: Version
+    note: Text | None = None
+
+    def accept(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        check_since(work, next((found.on for found in project.reports if found.version == self.report), None))
+        return delivery.accept(project, self.report, self.note, rules=programme.rules)
+
+
+class MilestoneDecision(AcceptanceTerms, ProjectCommand, action=DECIDE_MILESTONE):
     """Accept a report, or give it back to be made again; by the authority that contracted (N13).
 
     The report at version `report` is accepted, perhaps with a `note`, or given back with a `reason`, to be made
     again by the day `again_by`."""
 
-    report: Version
     accepted: bool
-    note: Text | None = None
     reason: Text | None = None
     again_by: CivilDate | None = None
 
@@ -64,8 +71,9 @@ class MilestoneDecision(ProjectCommand, action=DECIDE_MILESTONE):
         return self
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
-        rules = programme.rules
+        if not (self.reason and self.again_by):
+            return self.accept(work, project, programme)
         check_since(work, next((found.on for found in project.reports if found.version == self.report), None))
-        if self.reason and self.again_by:
-            return delivery.give_back(project, self.report, self.reason, self.again_by, rules=rules, today=work.today)
-        return delivery.accept(project, self.report, self.note, rules=rules)
+        return delivery.give_back(
+            project, self.report, self.reason, self.again_by, rules=programme.rules, today=work.today
+        )

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from ledger.aggregates import ORGANISATION
 from ledger.commands.command import ProjectCommand
+from ledger.commands.document_numbers import document_number
 from ledger.commands.loading import check_founded, check_since
 from ledger.core.fact import Fact
 from ledger.programme import Programme
@@ -11,6 +12,7 @@ from ledger.project import ending
 from ledger.project.ending import CLOSE, TERMINATE, TRANSFER, Transferred
 from ledger.project.state import Project
 from ledger.refusals.general import StepOutOfOrder
+from ledger.register import DocumentDetails
 from ledger.unit_of_work import UnitOfWork
 from ledger.values import Line, Money, Text
 
@@ -20,14 +22,17 @@ class Termination(ProjectCommand, action=TERMINATE):
 
     `refund`: what the organisation has to give back."""
 
-    document_number: Line
+    document_number: Line | None = None
+    document: DocumentDetails | None = None
     reason: Text
     refund: Money | None = None
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
         return ending.terminate(
             project,
-            document_number=self.document_number,
+            document_number=await document_number(
+                work, programme.rules, self.document_number, (project.id,), self.document
+            ),
             reason=self.reason,
             refund=self.refund,
             rules=programme.rules,

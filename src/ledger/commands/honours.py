@@ -4,7 +4,7 @@ from uuid import UUID
 
 from ledger import quota
 from ledger.aggregates import QUOTA
-from ledger.commands.command import ProgrammeCommand, ProjectCommand
+from ledger.commands.command import OfProject, ProgrammeCommand, ProjectCommand
 from ledger.commands.document_numbers import document_number
 from ledger.commands.loading import load_of_programme
 from ledger.core.fact import Fact, Version
@@ -16,6 +16,8 @@ from ledger.project.honours import AWARD, PRESENT_PLAQUE, REVOKE_HONOUR
 from ledger.project.nominations import OrganisationRecipient, PersonRecipient
 from ledger.project.proposals import ProposalMissing, standing_proposal
 from ledger.project.state import Project
+from ledger.quota import PlaceTaken, Quota
+from ledger.register import DocumentDetails
 from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Code, Frozen, Label, Line, PersonName, Text
 from ledger.vault import Purpose, Vault
@@ -66,41 +68,50 @@ async def _proposed(work: UnitOfWork, project: Project, honour: str, nominee: UU
     return await _sealed_again(work, nominee, name, said.organisation, said.organisation_name)
 
 
-class Award(ProgrammeCommand, action=AWARD):
-    """Grant an honour within its quota, after its notice period (N20, N21).
-
-    For what was achieved in `project`. When the honour is for people, to the proposed `nominee`, by the id that the
-    nomination gives; where a programme takes no nominations, to a `person`."""
-
-    project: UUID
+class AwardTerms(OfProject):
     honour: Code
     nominee: UUID | None = None
     person: Individual | None = None
     deed: Text
-    document_number: Line | None = None
 
-    async def decide(self, work: UnitOfWork, code: str) -> None:
-        stream = quota_stream(code, self.honour)
-        await work.lock_stream(stream)
-        project, programme = await load_of_programme(work, code, self.project, AWARD, "award")
-        rules, role = programme.rules, work.context.who.role
-        rule = honours.honour_rule(rules, self.honour, role)
+    async def grant(
+        self, work: UnitOfWork, project: Project, programme: Programme, places: Quota, document_number: str
+    ) -> tuple[Fact, PlaceTaken]:
+        """`places`: those of the honour that are taken."""
+        rules, code = programme.rules, programme.code
+        rule = honours.honour_rule(rules, self.honour, work.context.who.role)
         if self.nominee:
             recipient: honours.Recipient = await _proposed(work, project, self.honour, self.nominee)
         else:
             recipient = await recipient_of(work, code, project, self.person)
-        places = await work.load(QUOTA, stream)
         fact = honours.award(
             project,
             rule,
             recipient,
             deed=self.deed,
-            document_number=await document_number(work, rules, self.document_number),
+            document_number=document_number,
             place=len(places.holders) + 1,
             rules=rules,
             today=work.today,
         )
-        taken = quota.take(places, rule, programme=code, holder=recipient.holder, project=self.project)
+        return fact, quota.take(places, rule, programme=code, holder=recipient.holder, project=self.project)
+
+
+class Award(AwardTerms, ProgrammeCommand, action=AWARD):
+    """Grant an honour within its quota, after its notice period (N20, N21).
+
+    For what was achieved in `project`. When the honour is for people, to the proposed `nominee`, by the id that the
+    nomination gives; where a programme takes no nominations, to a `person`."""
+
+    document_number: Line | None = None
+    document: DocumentDetails | None = None
+
+    async def decide(self, work: UnitOfWork, code: str) -> None:
+        stream = quota_stream(code, self.honour)
+        await work.lock_stream(stream)
+        project, programme = await load_of_programme(work, code, self.project, AWARD, "award")
+        number = await document_number(work, programme.rules, self.document_number, (self.project,), self.document)
+        fact, taken = await self.grant(work, project, programme, await work.load(QUOTA, stream), number)
         work.write(self.project, fact)
         work.write(stream, taken)
 
@@ -114,6 +125,7 @@ class Revocation(ProgrammeCommand, action=REVOKE_HONOUR):
     award: Version
     reason: Text
     document_number: Line | None = None
+    document: DocumentDetails | None = None
     place_freed_because: Text | None = None
 
     async def decide(self, work: UnitOfWork, code: str) -> None:
@@ -125,7 +137,7 @@ class Revocation(ProgrammeCommand, action=REVOKE_HONOUR):
             project,
             found,
             reason=self.reason,
-            document_number=await document_number(work, rules, self.document_number),
+            document_number=await document_number(work, rules, self.document_number, (self.project,), self.document),
             place_freed_because=self.place_freed_because,
         )
         work.write(self.project, fact)

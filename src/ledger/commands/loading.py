@@ -151,6 +151,9 @@ async def for_each(
     stands in the way. Whether the phase is open is for the caller to ask, once."""
     projects = list(dict.fromkeys(projects))
     await work.load_all(PROJECT, projects)
+    if action.judging:
+        streams = [await work.ledger.veils.stream(Veiled.INTERESTS, project_id) for project_id in projects]
+        await work.load_all(INTERESTS, streams)
     reasons: dict[UUID, Refusal] = {}
     for project_id in projects:
         try:

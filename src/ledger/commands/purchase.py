@@ -19,6 +19,7 @@ from ledger.project.state import Project
 from ledger.quota import Quota
 from ledger.refusals.general import PlaceNotForfeited, QuotaUnknown
 from ledger.refusals.tables import WrittenTwice
+from ledger.register import DocumentDetails
 from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Digest, Frozen, FundingLine, Line, Money, Period, Text
 
@@ -72,6 +73,7 @@ class Selections(ProgrammeCommand, action=PURCHASE):
 
     selections: tuple[Selection, ...] = Field(min_length=1, max_length=200)
     document_number: Line | None = None
+    document: DocumentDetails | None = None
 
     async def decide(self, work: UnitOfWork, code: str) -> None:
         stream = quota_stream(code, QUOTA_CODE)
@@ -84,7 +86,7 @@ class Selections(ProgrammeCommand, action=PURCHASE):
         rule = programme.rules.quota(QUOTA_CODE)
         if rule is None:
             raise QuotaUnknown(quota=QUOTA_CODE)
-        number = await document_number(work, programme.rules, self.document_number)
+        number = await document_number(work, programme.rules, self.document_number, tuple(selected), self.document)
         places = await work.load(QUOTA, stream)
 
         async def select_one(project: Project, _: Programme) -> None:

@@ -12,19 +12,25 @@ from ledger.programme import Programme
 from ledger.project import reconsideration
 from ledger.project.reconsideration import DECIDE_REVIEW_REQUEST, REQUEST_REVIEW, SERVE, RequestOutcome
 from ledger.project.state import Project
+from ledger.register import DocumentDetails
 from ledger.unit_of_work import UnitOfWork
-from ledger.values import CivilDate, Line, Text
+from ledger.values import CivilDate, Frozen, Line, Text
 
 
-class Service(ProjectCommand, action=SERVE):
-    """A decision reached the organisation 送达; the term for a review runs from that day."""
-
+class ServiceTerms(Frozen):
     target: Version
     served_on: CivilDate
     means: Line
 
-    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+    def serve(self, project: Project) -> Fact:
         return reconsideration.serve(project, self.target, served_on=self.served_on, means=self.means)
+
+
+class Service(ServiceTerms, ProjectCommand, action=SERVE):
+    """A decision reached the organisation 送达; the term for a review runs from that day."""
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return self.serve(project)
 
 
 class ReviewRequest(ProjectCommand, action=REQUEST_REVIEW):
@@ -56,6 +62,7 @@ class ReviewDecision(ProjectCommand, action=DECIDE_REVIEW_REQUEST):
     request: Version
     outcome: RequestOutcome
     document_number: Line | None = None
+    document: DocumentDetails | None = None
     reason: Text
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
@@ -71,7 +78,12 @@ class ReviewDecision(ProjectCommand, action=DECIDE_REVIEW_REQUEST):
             asked,
             self.outcome,
             document_number=await document_number(
-                work, programme.rules, self.document_number, never_public=never_public
+                work,
+                programme.rules,
+                self.document_number,
+                (project.id,),
+                self.document,
+                never_public=never_public,
             ),
             reason=self.reason,
         )

@@ -10,8 +10,9 @@ from ledger.programme import Programme
 from ledger.project import review
 from ledger.project.review import APPROVE, REJECT, REVIEW, FloorWaived, Judgement, ScoredJudgement
 from ledger.project.state import Project
+from ledger.register import DocumentDetails
 from ledger.unit_of_work import UnitOfWork
-from ledger.values import Line, Money, Text
+from ledger.values import Frozen, Line, Money, Text
 
 
 class ReviewBody(ProjectCommand, action=REVIEW, step="review"):
@@ -34,14 +35,9 @@ class ReviewBody(ProjectCommand, action=REVIEW, step="review"):
         )
 
 
-class Approval(ProjectCommand, action=APPROVE, step="approve"):
-    """The leading group approves (N10).
-
-    `below_floor`: why, when the mean score for feasibility is below the programme's floor; everybody may read it."""
-
+class ApprovalTerms(Frozen):
     application_version: Version
     amount: Money | None = None
-    document_number: Line | None = None
     reason: Text
     below_floor: Text | None = None
 
@@ -51,32 +47,55 @@ class Approval(ProjectCommand, action=APPROVE, step="approve"):
             version = work.loaded[project_id].version + work.writes_to(project_id)
             work.write(project_id, FloorWaived(approval=version, reason=self.below_floor))
 
-    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+    def approve(self, work: UnitOfWork, project: Project, programme: Programme, document_number: str) -> Fact:
         return review.approve(
             project,
             self.application_version,
             decider=member_pseudonym(work, project.id),
             amount=self.amount,
-            document_number=await document_number(work, programme.rules, self.document_number),
+            document_number=document_number,
             reason=self.reason,
             below_floor=self.below_floor,
             rules=programme.rules,
         )
 
 
-class Rejection(ProjectCommand, action=REJECT, step="reject"):
-    """The leading group rejects, with a reason (N10)."""
-
+class RejectionTerms(Frozen):
     application_version: Version
-    document_number: Line | None = None
     reason: Text
 
-    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+    def reject(self, work: UnitOfWork, project: Project, programme: Programme, document_number: str) -> Fact:
         return review.reject(
             project,
             self.application_version,
             decider=member_pseudonym(work, project.id),
-            document_number=await document_number(work, programme.rules, self.document_number, never_public=True),
+            document_number=document_number,
             reason=self.reason,
             rules=programme.rules,
         )
+
+
+class Approval(ApprovalTerms, ProjectCommand, action=APPROVE, step="approve"):
+    """The leading group approves (N10).
+
+    `below_floor`: why, when the mean score for feasibility is below the programme's floor; everybody may read it."""
+
+    document_number: Line | None = None
+    document: DocumentDetails | None = None
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        number = await document_number(work, programme.rules, self.document_number, (project.id,), self.document)
+        return self.approve(work, project, programme, number)
+
+
+class Rejection(RejectionTerms, ProjectCommand, action=REJECT, step="reject"):
+    """The leading group rejects, with a reason (N10)."""
+
+    document_number: Line | None = None
+    document: DocumentDetails | None = None
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        number = await document_number(
+            work, programme.rules, self.document_number, (project.id,), self.document, never_public=True
+        )
+        return self.reject(work, project, programme, number)

@@ -61,6 +61,11 @@ class MilestonesIncomplete(Refusal):
     )
 
 
+class ContractNumberTwice(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "合同编号 {number} 不能用于两份合同。", "The contract number {number} stands for two contracts."
+
+
 class DueDateOutsidePeriod(Refusal):
     kind = Kind.INVALID
     zh, en = (

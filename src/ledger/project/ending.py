@@ -70,7 +70,7 @@ class TransferNotPossible(Refusal):
 class Terminated(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
-    correction=FREE,
+    correction=CorrectionRule(fixed=("document_number",)),
     named=Words("终止", "termination"),
     ocds="contractTermination",
     audit=Audit.EXAMINED,

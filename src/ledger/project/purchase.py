@@ -311,8 +311,11 @@ def select(
     replaces: UUID | None,
     rules: Rules,
 ) -> Purchased:
-    """N15: the leading group's decision, on an entry that enough jurors scored, for no more than it asked for."""
+    """N15: the leading group's decision, on an entry that enough jurors scored, for no more than it asked for. What is
+    completed, suspended or terminated has nothing left to be purchased."""
     _check_entered(project, "purchase")
+    if project.status is Status.COMPLETED:
+        raise StepOutOfOrder(status=project.status, command=PURCHASE)
     assert project.entry
     if project.purchased:
         raise AlreadySelected()

@@ -36,7 +36,8 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """A document number that a register gives out, if the last one it gave is still `expected` (0: none yet)."""
+    """A document number that a register gives out, if the last one it gave is still `expected` (0: none yet). The same
+    number: it gives none out, and nobody else may meanwhile."""
 
     register: UUID
     expected: int

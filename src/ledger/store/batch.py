@@ -141,6 +141,8 @@ def decide(
             streams.versions[stream] = write.events[-1].originator_version
             ends[stream] = size - 1, last
         for numbering in append.numberings:
+            if numbering.number == numbering.expected:
+                continue
             streams.numbers[numbering.register] = rows.numbers[numbering.register] = numbering.number
         position, recorded_at = ends[append.writes[0].stream]
         appended = AppendResult(

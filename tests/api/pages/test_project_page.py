@@ -34,7 +34,7 @@ def test_the_page_holds_the_whole_public_history(site: Site) -> None:
     events = site.get(f"/v1/projects/{site.world.full}/history").json()
     assert shown == [event["version"] for event in events]
     assert "委员的话" not in html
-    assert "京民社发〔2010〕7号" in html
+    assert "京民服发〔2010〕1号" in html
     assert "合同1号" in html
 
 

@@ -123,7 +123,7 @@ async def confirm(ledger: Ledger, project: UUID, authority: Account) -> None:
         }
         await ledger.transact(CommandContext(member), ReviewBody.model_validate(body).on(project))
     amount = {"amount": "1000.00", "currency": "CNY"}
-    approval = {"application_version": 1, "amount": amount, "document_number": "京民社发〔2010〕7号", "reason": "同意"}
+    approval = {"application_version": 1, "amount": amount, "reason": "同意"}
     await ledger.transact(CommandContext(LEADING_GROUP), Approval.model_validate(approval).on(project))
     contract = {
         "number": "合同1号",
@@ -187,7 +187,7 @@ async def deliver(ledger: Ledger, clock: HandClock, project: UUID, own: Account)
     proposal = {"honour": "advanced-individual", "proposals": [nominee], "notice": "公示第1号"}
     await ledger.transact(CommandContext(LEADING_GROUP), HonourProposals.model_validate(proposal).on("beijing-2010"))
     clock.to(12, 20)
-    award = honour | nominee | {"document_number": "京民社发〔2010〕90号"}
+    award = honour | nominee
     await ledger.transact(CommandContext(LEADING_GROUP), Award.model_validate(award).on("beijing-2010"))
 
 

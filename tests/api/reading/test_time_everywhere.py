@@ -29,6 +29,7 @@ WITHOUT = {
     "/v1/projects/{project_id}/forms/contract.pdf": "printed to be signed as it reads now",
     "/v1/projects/{project_id}/forms/certificate.pdf": "printed as it counts now",
     "/v1/programmes/{programme}/tables/applications.xlsx": "filled in and sent back: the present",
+    "/v1/programmes/{programme}/tables/decisions.xlsx": "filled in and sent back: the present",
     "/v1/programmes/{programme}/tables/progress.xlsx": "filled in and sent back: the present",
 }
 

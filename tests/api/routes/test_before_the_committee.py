@@ -151,4 +151,4 @@ async def test_a_rejection_is_reviewed_by_somebody_else(town: Town) -> None:
     await (await another_leader(town)).done(f"{project}/review-decisions", decision)
     assert await status_of(town, project) == "under_review"
     event = (await town.local.read(f"{project}/history"))[-1]
-    assert event["payload"]["document_number"] == "京民服发〔2010〕内1号"
+    assert event["payload"]["document_number"] == "京民服发〔2010〕内2号"

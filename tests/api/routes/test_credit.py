@@ -285,7 +285,7 @@ async def test_only_organisations_honours_are_recorded(town: Town) -> None:
     assert (honour["what"], honour["result"], honour["document_number"]) == (
         "advanced-organisation",
         "granted",
-        "示例发〔2010〕9号",
+        "京民服发〔2010〕2号",
     )
     assert (honour["authority"], honour["status"]) == ("leading_group", "active")
 

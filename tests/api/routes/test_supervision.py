@@ -179,8 +179,8 @@ async def test_a_contract_is_amended_and_an_approval_lapses(town: Town) -> None:
     assert (await town.district.read(project))["state"]["amendments"][0]["fact"]["amount"] is None
     approved = await town.approved()
     check_problem(await town.district.post(f"{approved}/lapse", REASON), 409, "signing_still_possible")
-    assert await due(town.district, approved, "2010-03-01") == [("signature", "示例发〔2010〕1号", False)]
-    assert await due(town.district, approved, "2010-03-04") == [("signature", "示例发〔2010〕1号", True)]
+    assert await due(town.district, approved, "2010-03-01") == [("signature", "京民服发〔2010〕2号", False)]
+    assert await due(town.district, approved, "2010-03-04") == [("signature", "京民服发〔2010〕2号", True)]
     town.clock.to(3, 4)
     await town.district.done(f"{approved}/lapse", REASON)
     check_problem(await town.district.post(f"{approved}/contract", contract()), 409, "step_out_of_order")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from api.files.tables import application_table, progress_table
+from api.files.tables import application_table, decision_table, progress_table
 from api.files.tables.columns import Column
 from api.files.tables.incoming import Incoming, TableDone
 from api.files.tables.versions import Versioned
@@ -21,6 +21,7 @@ from ledger.access import SEES_ALL
 from ledger.accounts import Account
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
 from ledger.commands.application import Amendment, Application
+from ledger.commands.batches import OneNumber, decided
 from ledger.commands.delivery import ProgressReport
 from ledger.core.history import in_force, state
 from ledger.core.words import Language, Words
@@ -104,6 +105,33 @@ async def progress_in(
         else:
             incoming.add(row, report.on(UUID(row.values["project"])))
     return await incoming.written(all_or_none=all_or_none, lang=lang)
+
+
+async def decisions_out(service: Service, who: Account, programme: str, lang: Language) -> bytes:
+    await _programme(service, programme)
+    rows = decision_table.rows_of(await _projects(service, who, programme))
+    return await asyncio.to_thread(write_table, "审定表", decision_table.COLUMNS, rows, lang)
+
+
+async def decisions_in(
+    service: Service, context: CommandContext, programme: str, content: bytes, *, number: str | None, lang: str
+) -> TableDone:
+    """All rows together, under one document number."""
+    rules = (await _programme(service, programme)).rules
+    read = await read_table(service.table_reader, content, context.who.id, decision_table.COLUMNS)
+    rows = [row for row in read if row.errors or row.values["decision"] is not None]
+    incoming = await Incoming.of(service.ledger, context, f"decisions/{programme}", rows)
+    projects = tuple(dict.fromkeys(UUID(row.values["project"]) for row in incoming.rows))
+    public = any(row.values["decision"] == decision_table.APPROVED for row in incoming.rows)
+    one = OneNumber(number, projects, never_public=not public)
+    for row in incoming.rows:
+        try:
+            terms = decision_table.decision_of(row.values, rules.currency)
+        except ValidationError as error:
+            incoming.errors += _cell_errors(error, row, decision_table.COLUMNS)
+        else:
+            incoming.add(row, decided(programme, UUID(row.values["project"]), terms, one))
+    return await incoming.written(all_or_none=True, lang=lang)
 
 
 async def _programme(service: Service, code: str) -> Programme:

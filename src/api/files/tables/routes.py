@@ -13,14 +13,18 @@ from ledger.accounts import Account
 from ledger.core.action import Action
 from ledger.project.application import APPLY
 from ledger.project.delivery import REPORT
+from ledger.project.review import APPROVE
 from ledger.unit_of_work import CommandContext
-from ledger.values import Code
+from ledger.values import Code, Line
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}, "description": "An Excel workbook."}}
 IN_BODY = {"requestBody": {"required": True, "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}}
 router = APIRouter(prefix="/v1/programmes", responses=PROBLEM_RESPONSES)
 Lang = Annotated[Literal["zh", "en"], Query(description="The language of the headings.")]
+DocumentNumber = Annotated[
+    Line | None, Query(description="Of the document that decides; by default the next of the register.")
+]
 AllOrNone = Annotated[bool, Query(description="False: each row by itself; the others are written all the same.")]
 
 
@@ -57,6 +61,25 @@ async def progress_in(
     context, said = await _authorised(request, who, REPORT)
     return await exchange.progress_in(
         service, context, programme, said, all_or_none=all_or_none, lang=language(request)
+    )
+
+
+@router.get("/{programme}/tables/decisions.xlsx", response_class=Response, responses=SHEET)
+async def decisions_out(service: ServiceDep, who: Who, programme: Code, lang: Lang = "zh") -> Response:
+    """The projects under review that the account takes part in, one a row, for the leading group to decide (N10)."""
+    return Response(await exchange.decisions_out(service, who, programme, lang), media_type=XLSX)
+
+
+@router.post("/{programme}/tables/decisions", status_code=201, openapi_extra=IN_BODY)
+async def decisions_in(
+    request: Request, service: ServiceDep, who: SignedIn, programme: Code, document_number: DocumentNumber = None
+) -> TableDone:
+    """Approve or reject with each row that says which, all rows or none, by one document (N10).
+
+    Errors come by row and cell."""
+    context, said = await _authorised(request, who, APPROVE)
+    return await exchange.decisions_in(
+        service, context, programme, said, number=document_number, lang=language(request)
     )
 
 
