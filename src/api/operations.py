@@ -39,6 +39,7 @@ from ledger.commands.reconsideration import ReviewDecision, ReviewRequest, Servi
 from ledger.commands.review import Approval, Rejection, ReviewBody
 from ledger.commands.sampling import FrameBody, FrameGap, SampleBody
 from ledger.commands.screening import HandIn, Return, Screening
+from ledger.commands.secretariat import DecisionConfirmation, DecisionRecord
 from ledger.commands.settlement import Recovery, SettlementConfirmation, SettlementStatement
 from ledger.commands.supervision import Inspection, RectificationBody, Resumption, SelfCheck, Suspension
 from ledger.commands.support import LaterSupport, Support, SupportDeferral
@@ -278,6 +279,12 @@ DECISIONS = Group(
             "import_decisions", "Import decisions from a table"
         ),
         "POST /v1/programmes/{programme}/rejections": Operation("reject_projects", "Reject projects", Rejections),
+        "POST /v1/projects/{project_id}/recorded-decisions": Operation(
+            "record_decision", "Record a decision of the leading group", DecisionRecord
+        ),
+        "POST /v1/projects/{project_id}/recorded-decision-confirmations": Operation(
+            "confirm_decision", "Confirm a recorded decision", DecisionConfirmation
+        ),
         "POST /v1/projects/{project_id}/review-decisions": Operation(
             "decide_review", "Decide on a review request", ReviewDecision
         ),

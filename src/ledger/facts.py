@@ -14,10 +14,11 @@ from ledger.core import envelope
 from ledger.core.envelope import Event, Redacted, Replacement, Restated
 from ledger.core.fact import REGISTERED, Fact
 from ledger.organisation import ending, particulars, standing
+from ledger.project import secretariat
 from ledger.project.correction_requests import CorrectionRequested
 
 # Facts register themselves when their modules are imported.
-_REGISTERING = (BY_FOUNDER, ending, particulars, public_events, standing)
+_REGISTERING = (BY_FOUNDER, ending, particulars, public_events, standing, secretariat)
 
 if TYPE_CHECKING:
     AnyFact = Fact

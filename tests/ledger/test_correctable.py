@@ -88,7 +88,14 @@ def test_voids_are_voidable_where_facts_may_return(name: str) -> None:
 
 
 # Facts that `decide_again` takes as they are, so that it does not show what the author said.
-TAKEN_WHOLE = {"Applied", "BeneficiariesEvaluated", "Evaluated", "GrantImported", "HonourProposed", "PaperReceived"}
+TAKEN_WHOLE = {
+    "Applied",
+    "BeneficiariesEvaluated",
+    "Evaluated",
+    "GrantImported",
+    "HonourProposed",
+    "PaperReceived",
+}
 TAKEN_WHOLE |= {"Transferred"}
 RESTATABLE = {name: fact for name, fact in FACTS.items() if fact.correction.restate is None}
 OF_PROJECTS = {name: fact for name, fact in RESTATABLE.items() if issubclass(fact, ProjectFact)}

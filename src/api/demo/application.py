@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 from random import Random
 
 from api.demo import forms, scans, screening
@@ -13,9 +14,11 @@ from api.demo.play import DEADLINE, LAST_REVIEW, MEETINGS, PROGRAMME, Case, Play
 from ledger.commands.application import Amendment, Application, Withdrawal
 from ledger.commands.assignment import Declining
 from ledger.commands.review import Approval, Rejection, ReviewBody
+from ledger.commands.secretariat import DecisionConfirmation, DecisionRecord, RecordedApproval
 from ledger.project.application import requested_amount
 from ledger.project.assignment import Judging
 from ledger.project.review import Judgement, ScoredJudgement
+from ledger.project.secretariat import DecisionPaper, PaperKind
 from ledger.unit_of_work import CommandContext
 from ledger.values import Money
 
@@ -111,16 +114,22 @@ async def decide(play: Play, case: Case, chance: Random) -> Confirmed | None:
         return None
     asked = requested_amount(case.form)
     amount = forms.yuan(asked * chance.choice((5, 6, 8, 10, 10)) / 10) if asked else None
-    approval = Approval(
-        application_version=case.version,
-        amount=amount,
-        reason="经评审，公益性、非营利性和可行性均符合要求，同意立项。"
-        if not doubtful
-        else "经评审，公益性和非营利性符合要求，同意立项。",
-        below_floor="服务对象急需，区县已落实专人指导实施。（演示）" if doubtful else None,
+    reason = (
+        "经评审，公益性和非营利性符合要求，同意立项。"
+        if doubtful
+        else "经评审，公益性、非营利性和可行性均符合要求，同意立项。"
     )
     async with play.in_order:
-        await play.ledger.transact(leaders, approval.on(case.project))
+        if not doubtful and seeded("from the minutes", case.player.registration.name, case.form.title).random() < 0.05:
+            await _record(play, case, amount, reason, meeting)
+        else:
+            approval = Approval(
+                application_version=case.version,
+                amount=amount,
+                reason=reason,
+                below_floor="服务对象急需，区县已落实专人指导实施。（演示）" if doubtful else None,
+            )
+            await play.ledger.transact(leaders, approval.on(case.project))
     interested = (n for n in range(len(play.cast.committee)) if n not in free)
     return Confirmed(case, (*members, *interested), amount, meeting)
 
@@ -136,6 +145,19 @@ async def _assign(play: Play, case: Case, members: Sequence[int], free: Sequence
         for one in busy:
             body = Declining(judging=Judging.REVIEW, reason="评审期间出差，无法按时评审。（演示）")
             await play.ledger.transact(ask(committee[one].account), body.on(case.project))
+
+
+async def _record(play: Play, case: Case, amount: Money | None, reason: str, meeting: date) -> None:
+    """From the minutes of the meeting, by one person of the office and confirmed by another."""
+    decision = RecordedApproval(kind="approval", application_version=case.version, amount=amount, reason=reason)
+    number = f"会议纪要〔{meeting.year}〕{meeting.month}号（演示）"
+    paper = DecisionPaper(
+        kind=PaperKind.MINUTES, number=number, dated_on=meeting, sha256=sha256(number.encode()).hexdigest()
+    )
+    body = DecisionRecord(decision=decision, paper=paper)
+    recorded = await play.ledger.transact(ask(play.cast.office.account), body.on(case.project))
+    confirmation = DecisionConfirmation(record=recorded.version)
+    await play.ledger.transact(ask(play.cast.secretary.account), confirmation.on(case.project))
 
 
 async def _reject(play: Play, case: Case, leaders: CommandContext, meeting: date, chance: Random) -> None:

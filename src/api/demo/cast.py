@@ -69,6 +69,7 @@ class Player:
 class Cast:
     organisations: tuple[Player, ...]
     office: Part
+    secretary: Part
     districts: dict[str, Part]
     committee: tuple[Part, ...]
     leading_group: Part
@@ -100,6 +101,7 @@ class Cast:
         players = (Part(player.account, player.registration.name) for player in self.organisations)
         return (
             self.office,
+            self.secretary,
             *self.districts.values(),
             *self.committee,
             self.leading_group,
@@ -117,6 +119,7 @@ def the_cast(rules: Rules) -> Cast:
     return Cast(
         organisations=_organisations(rules),
         office=_part(Role.OFFICE, None, "领导小组办公室（演示）"),
+        secretary=_part(Role.OFFICE, None, "领导小组办公室复核人（演示）", 2),
         districts={
             district.code: _part(Role.DISTRICT, district.code, f"{district.name.zh}民政局（演示）")
             for district in rules.districts

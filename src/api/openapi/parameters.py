@@ -74,4 +74,5 @@ PARAMETERS: dict[str, Parameter] = {
     "wait": Parameter(),
     "webhook_id": Parameter("The id of the webhook."),
     "all_or_none": Parameter(),
+    "document_number": Parameter(example="京民服发〔2010〕7号"),
 }

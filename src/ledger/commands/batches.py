@@ -270,9 +270,10 @@ def decided(code: str, project_id: UUID, terms: ApprovalTerms | RejectionTerms, 
         seen = terms.model_copy(update={"application_version": project.form_version})
         number = await one.number(work, programme.rules)
         if isinstance(seen, ApprovalTerms):
-            seen.write(work, project_id, seen.approve(work, project, programme, number))
+            fact = seen.approve(work, project, programme, number)
         else:
-            work.write(project_id, seen.reject(work, project, programme, number))
+            fact = seen.reject(work, project, programme, number)
+        seen.write(work, project_id, fact)
 
     return decide
 

@@ -25,6 +25,7 @@ from ledger.project.application import Applied, check_form
 from ledger.project.honours import Awarded
 from ledger.project.purchase import PurchaseForfeited
 from ledger.project.reliance import confirmed_by
+from ledger.project.secretariat import check_agrees_with_paper
 from ledger.project.state import Project
 from ledger.refusals.general import (
     CorrectionNotPossible,
@@ -81,6 +82,7 @@ def proposed(work: UnitOfWork, stream: UUID, body: CorrectionBody) -> Voided | R
     else:
         fact = _restated(work, stream, body)
     corrections.check_order(events, fact)
+    check_agrees_with_paper(events, fact)
     return fact
 
 

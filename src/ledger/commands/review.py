@@ -1,5 +1,6 @@
 """Review by the committee and decision by the leading group (N8, N10)."""
 
+from datetime import date
 from uuid import UUID
 
 from ledger.commands.command import ProjectCommand
@@ -41,11 +42,11 @@ class ApprovalTerms(Frozen):
     reason: Text
     below_floor: Text | None = None
 
-    def write(self, work: UnitOfWork, project_id: UUID, fact: Fact) -> None:
-        work.write(project_id, fact)
+    def write(self, work: UnitOfWork, project_id: UUID, fact: Fact, effective_on: date | None = None) -> None:
+        work.write(project_id, fact, effective_on)
         if self.below_floor is not None:
             version = work.loaded[project_id].version + work.writes_to(project_id)
-            work.write(project_id, FloorWaived(approval=version, reason=self.below_floor))
+            work.write(project_id, FloorWaived(approval=version, reason=self.below_floor), effective_on)
 
     def approve(self, work: UnitOfWork, project: Project, programme: Programme, document_number: str) -> Fact:
         return review.approve(
@@ -63,6 +64,9 @@ class ApprovalTerms(Frozen):
 class RejectionTerms(Frozen):
     application_version: Version
     reason: Text
+
+    def write(self, work: UnitOfWork, project_id: UUID, fact: Fact, effective_on: date | None = None) -> None:
+        work.write(project_id, fact, effective_on)
 
     def reject(self, work: UnitOfWork, project: Project, programme: Programme, document_number: str) -> Fact:
         return review.reject(
