@@ -133,8 +133,11 @@ class SupervisedYear(Year):
     @has_projects
     @rule(number=some, refund=st.sampled_from([None, "1.00"]))
     def terminate(self, number: int, refund: str | None = None) -> None:
-        body = Termination(document_number="示例8号", reason="示例。", refund=yuan(refund) if refund else None)
-        self.do("terminate", CommandContext(self.contractor(number)), body.on(self.pick(number)))
+        who, project = self.contractor(number), self.pick(number)
+        # Districts have no register here.
+        own = f"示例{project}号" if who.district else None
+        body = Termination(document_number=own, reason="示例。", refund=yuan(refund) if refund else None)
+        self.do("terminate", CommandContext(who), body.on(project))
 
     @has_projects
     @rule(number=some, to=some)

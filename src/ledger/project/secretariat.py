@@ -33,13 +33,13 @@ CONFIRM_DECISION = Action(
 
 class RecordUnknown(Refusal):
     kind = Kind.NOT_FOUND
-    zh = "第 {record} 版不是待复核的录入决定。"
+    zh = "所指记录（版本 {record}）不是待复核的录入决定。"
     en = "At version {record} no recorded decision waits to be confirmed."
 
 
 class RecordWaiting(Refusal):
     kind = Kind.CONFLICT
-    zh = "第 {record} 版录入的决定尚待复核。"
+    zh = "已录入的决定（版本 {record}）尚待复核。"
     en = "The decision that was recorded at version {record} waits to be confirmed."
 
 
@@ -148,14 +148,14 @@ _RECORDED: dict[PaperKind, Words] = {
 }
 _CONFIRMED: dict[PaperKind, Words] = {
     PaperKind.MINUTES: Words(
-        "第 {target} 版由办公室据会议纪要“{paper_number}”（{paper_dated_on}）录入，经办公室另一人复核。",
-        "Version {target} was recorded by the office from the minutes {paper_number} of {paper_dated_on}, and "
-        "confirmed by another person of the office.",
+        "{target}由办公室据会议纪要“{paper_number}”（{paper_dated_on}）录入，经办公室另一人复核。",
+        "The office recorded {target} from the minutes {paper_number} of {paper_dated_on}; another person of the "
+        "office confirmed it.",
     ),
     PaperKind.SIGNED_APPROVAL: Words(
-        "第 {target} 版由办公室据签批件“{paper_number}”（{paper_dated_on}）录入，经办公室另一人复核。",
-        "Version {target} was recorded by the office from the signed approval {paper_number} of {paper_dated_on}, and "
-        "confirmed by another person of the office.",
+        "{target}由办公室据签批件“{paper_number}”（{paper_dated_on}）录入，经办公室另一人复核。",
+        "The office recorded {target} from the signed approval {paper_number} of {paper_dated_on}; another person of "
+        "the office confirmed it.",
     ),
 }
 

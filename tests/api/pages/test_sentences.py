@@ -17,6 +17,7 @@ from ledger.project.honours import Awarded, HonourRevoked
 from ledger.project.nominations import OrganisationRecipient
 from ledger.project.objections import ObjectionResolved
 from ledger.project.reconsideration import DecisionServed
+from ledger.project.secretariat import DecisionConfirmed, PaperKind
 
 REPORT = reported(Milestone.START)
 JUDGED = Evaluated(
@@ -46,6 +47,19 @@ AWARD_REVOKED = HonourRevoked(award=6, reason="示例。", document_number="示�
             MilestoneReturned(report=4, reason="示例。", again_by=date(2010, 4, 1)),
             "退回启动阶段进度表，限2010年4月1日前重新报送：示例。",
             "Returned the report “Start”, to be made again by 1 April 2010: 示例。",
+        ),
+        (
+            DecisionConfirmed(
+                target=3,
+                record=2,
+                paper=PaperKind.MINUTES,
+                paper_number="示例纪要3号",
+                paper_dated_on=date(2010, 3, 2),
+                paper_sha256="0" * 64,
+            ),
+            "2010年3月3日的批准由办公室据会议纪要“示例纪要3号”（2010年3月2日）录入，经办公室另一人复核。",
+            "The office recorded the approval of 3 March 2010 from the minutes 示例纪要3号 of 2 March 2010; another "
+            "person of the office confirmed it.",
         ),
         (reviewed(version=2), "评审申报表（第2稿）。", "Reviewed the application (draft 2)."),
         (

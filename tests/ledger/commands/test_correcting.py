@@ -73,7 +73,9 @@ def restate(target: int, **more: object) -> RestateBody:
 def test_every_fact_is_correctable_or_listed_as_never() -> None:
     here = {*PROJECT_FACTS, *ORGANISATION_FACTS, *PROGRAMME_FACTS}
     others = {fact for fact in FACTS.values() if fact not in {*here, FACTS["Voided"], FACTS["Restated"]}}
-    never = {FACTS[name] for name in ("IdentifierClaimed", "CorrectionGranted", "CorrectionDeclined")}
+    never = {
+        FACTS[name] for name in ("IdentifierClaimed", "CorrectionGranted", "CorrectionDeclined", "DecisionConfirmed")
+    }
     assert {fact for fact in here if fact.correction.is_never} == never
     assert all(fact.correction.is_never for fact in others)
 
