@@ -113,8 +113,8 @@ class Appointed(
     opens for everybody where the programme makes the names of this role public."""
 
     sentence: ClassVar[Words] = Words(
-        "任命{role}一名，自{since}起（{document}）：{reason}",
-        "Appointed from {since} on ({document}): {role}. {reason}",
+        "任命{role}一名，自{since}起（{document_number}）：{reason}",
+        "Appointed from {since} on ({document_number}): {role}. {reason}",
     )
     also: ClassVar[Mapping[str, Words]] = {"until": Words("至{until}止。", "Until {until}.")}
 
@@ -127,7 +127,7 @@ class Appointed(
     name_is_public: bool
     since: CivilDate
     until: CivilDate | None
-    document: Line
+    document_number: Line
     reason: Text
 
     def fold(self, seat: Seat, recorded: Recorded) -> Seat:
@@ -145,14 +145,14 @@ class AppointmentEnded(
     """N3: the appointment at version `appointment` ends earlier than it said; `last_day` is included."""
 
     sentence: ClassVar[Words] = Words(
-        "{appointment}提前至{last_day}止（{document}）：{reason}",
-        "Ended {appointment} on {last_day} ({document}): {reason}",
+        "{appointment}提前至{last_day}止（{document_number}）：{reason}",
+        "Ended {appointment} on {last_day} ({document_number}): {reason}",
     )
 
     type: Literal["AppointmentEnded"] = "AppointmentEnded"
     appointment: Version
     last_day: CivilDate
-    document: Line
+    document_number: Line
     reason: Text
 
     def fold(self, seat: Seat, recorded: Recorded) -> Seat:
@@ -214,7 +214,7 @@ def appoint(
     name: Sealed[PersonName],
     name_is_public: bool,
     term: Term,
-    document: str,
+    document_number: str,
     reason: str,
 ) -> Appointed:
     """One person holds a seat once at a time, in each programme that it is given for."""
@@ -232,7 +232,7 @@ def appoint(
         name_is_public=name_is_public,
         since=term.since,
         until=term.until,
-        document=document,
+        document_number=document_number,
         reason=reason,
     )
 
@@ -246,12 +246,12 @@ def check_appoints(by: Mapping[Role, Iterable[Role]], role: Role, decider: Role)
         raise NotTheirsToAppoint(role=role, decider=decider, choices=", ".join(deciders))
 
 
-def end(held: Appointment, *, last_day: date, document: str, reason: str) -> AppointmentEnded:
+def end(held: Appointment, *, last_day: date, document_number: str, reason: str) -> AppointmentEnded:
     if last_day < held.fact.since:
         raise TermReversed(since=held.fact.since.isoformat(), until=last_day.isoformat())
     if held.until and last_day >= held.until:
         raise EndingNotEarlier(until=held.until.isoformat())
-    return AppointmentEnded(appointment=held.version, last_day=last_day, document=document, reason=reason)
+    return AppointmentEnded(appointment=held.version, last_day=last_day, document_number=document_number, reason=reason)
 
 
 def check_here(held: Iterable[Appointment], role: Role, programme: str) -> None:

@@ -23,13 +23,13 @@ def appointment(role: str = "committee", **changes: Any) -> dict[str, Any]:
         "name": NAME,
         "since": "2010-01-18",
         "until": "2010-12-31",
-        "document": "示例任〔2010〕2号",
+        "document_number": "示例任〔2010〕2号",
         "reason": "组建评估监督委员会。",
     } | changes
 
 
 def ending(position: int, **changes: Any) -> dict[str, Any]:
-    said = {"appointment": position, "last_day": "2010-02-10", "document": "示例免〔2010〕1号", "reason": "工作调动。"}
+    said = {"appointment": position, "last_day": "2010-02-10", "document_number": "示例免〔2010〕1号", "reason": "工作调动。"}
     return said | changes
 
 

@@ -21,8 +21,8 @@ _EXPERTS = (Role.COMMITTEE, Role.JUROR)
 async def make_first(ledger: Ledger, cast: Cast, since: date) -> None:
     """The leading group begins with one member, whose term has no end: it appoints for every programme."""
     part = cast.leading_group
-    document, reason = f"演示任〔{since.year}〕1号", "成立领导小组。（演示）"
-    nominee = Nominee(_name(part), part.account.id, Term(since=since), document, reason)
+    document_number, reason = f"演示任〔{since.year}〕1号", "成立领导小组。（演示）"
+    nominee = Nominee(_name(part), part.account.id, Term(since=since), document_number, reason)
     await ledger.transact(CommandContext(OPERATOR), first_appointment(nominee))
 
 
@@ -51,7 +51,7 @@ async def appoint_and_relieve(ledger: Ledger, cast: Cast, programme: str, term: 
     ending = AppointmentEnding(
         appointment=position,
         last_day=last_day,
-        document=f"演示免〔{last_day.year}〕1号",
+        document_number=f"演示免〔{last_day.year}〕1号",
         reason="因工作调动，不再担任委员。（演示）",
     )
     await ledger.transact(CommandContext(cast.leading_group.account), ending.on(programme))
@@ -68,7 +68,7 @@ async def _appoint(ledger: Ledger, cast: Cast, programme: str, part: Part, same_
         same_as=same_as,
         since=term.since,
         until=term.until,
-        document=f"演示任〔{term.since.year}〕2号",
+        document_number=f"演示任〔{term.since.year}〕2号",
         reason="按计划分工任命。（演示）",
     )
     return (await ledger.transact(CommandContext(by.account), body.on(programme))).position

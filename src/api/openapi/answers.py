@@ -63,7 +63,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
                 "since": "2010-01-18",
                 "until": "2010-12-31",
                 "ended_by": None,
-                "document": "示例任〔2010〕1号",
+                "document_number": "示例任〔2010〕1号",
                 "reason": "组建评估监督委员会。",
             }
         ],

@@ -30,7 +30,7 @@ class HeldRole(Frozen):
     since: CivilDate
     until: CivilDate | None
     ended_by: int | None
-    document: Line
+    document_number: Line
     reason: Text
 
 
@@ -68,7 +68,7 @@ async def held_roles(
                     since=fact.since,
                     until=one.until,
                     ended_by=one.ended,
-                    document=fact.document,
+                    document_number=fact.document_number,
                     reason=fact.reason,
                 )
             )

@@ -33,7 +33,7 @@ class Nominee:
     name: str
     same_as: int | UUID | None
     term: Term
-    document: str
+    document_number: str
     reason: str
 
 
@@ -49,7 +49,7 @@ class AppointmentBody(ProgrammeCommand, action=APPOINT):
     same_as: Position | UUID | None = None
     since: CivilDate
     until: CivilDate | None = None
-    document: Line
+    document_number: Line
     reason: Text
 
     async def decide(self, work: UnitOfWork, code: str) -> None:
@@ -57,7 +57,7 @@ class AppointmentBody(ProgrammeCommand, action=APPOINT):
         await _check_appoints(work, programme, self.action, self.role, self.body)
         work.check_day(self.since, may_be_ahead=True)
         term = Term(since=self.since, until=self.until)
-        nominee = Nominee(self.name, self.same_as, term, self.document, self.reason)
+        nominee = Nominee(self.name, self.same_as, term, self.document_number, self.reason)
         await _write(work, nominee, self.role, self.body, programme)
 
 
@@ -68,7 +68,7 @@ class AppointmentEnding(ProgrammeCommand, action=END_APPOINTMENT):
 
     appointment: Position
     last_day: CivilDate
-    document: Line
+    document_number: Line
     reason: Text
 
     async def decide(self, work: UnitOfWork, code: str) -> None:
@@ -81,7 +81,7 @@ class AppointmentEnding(ProgrammeCommand, action=END_APPOINTMENT):
         work.check_match(recorded.stream)
         check_not_before(work, recorded)
         [held] = [one for one in seat.appointments if one.version == recorded.version]
-        ended = appointments.end(held, last_day=self.last_day, document=self.document, reason=self.reason)
+        ended = appointments.end(held, last_day=self.last_day, document_number=self.document_number, reason=self.reason)
         work.write(recorded.stream, ended)
 
 
@@ -159,7 +159,7 @@ async def _write(work: UnitOfWork, nominee: Nominee, role: Role, body: str | Non
         name=await work.seal(PersonName(name=nominee.name), person, purpose),
         name_is_public=is_public,
         term=nominee.term,
-        document=nominee.document,
+        document_number=nominee.document_number,
         reason=nominee.reason,
     )
     work.write(stream, fact)

@@ -42,7 +42,7 @@ async def opened(town: Town, wanted: Sequence[Seated]) -> list[Account]:
                 name=f"示例{person}",
                 same_as=known,
                 since=date(2010, 1, 18),
-                document="示例任〔2010〕1号",
+                document_number="示例任〔2010〕1号",
                 reason="示例。",
             )
             receipt = await town.ledger.transact(CommandContext(LEADING_GROUP), body.on(CODE))
