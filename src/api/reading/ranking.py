@@ -184,7 +184,9 @@ async def ranking_as_known(service: Service, who: Account, asked: RankingQuery) 
         if found.is_public and (asked.sees_nominations or state(PROJECT, project, streams[project]).is_public):
             for one in chosen(found, asked.rule.code):
                 candidates[one.recipient.holder] = _Candidate(one.recipient, project, one)
-    counting = projects | await _others(service, candidates.values(), projects, rules, streams, asked.known)
+    # Nothing here may tell that others were nominated.
+    counting = {one.project: projects[one.project] for one in candidates.values()}
+    counting |= await _others(service, candidates.values(), projects, rules, streams, asked.known)
     by_organisation = projects_by_organisation(counting.values(), rules.code)
     ranking = ranked(
         (holder, standing(one.recipient, projects[one.project], by_organisation, rules))
@@ -229,10 +231,11 @@ async def _others(
     if rules.ranking.formula == 1:
         return {}
     organisations = {one.recipient.organisation for one in candidates if one.recipient.kind == "organisation"}
-    wanted = [one for one in await service.portfolio(rules.code, organisations, known) if one not in projects]
-    found = await service.store.streams(wanted)
+    wanted = await service.portfolio(rules.code, organisations, known)
+    found = await service.store.streams([one for one in wanted if one not in projects])
     streams.update(found)
-    return {project: state(PROJECT, project, events, known) for project, events in found.items()}
+    loaded = {project: state(PROJECT, project, events, known) for project, events in found.items()}
+    return {one: projects[one] if one in projects else loaded[one] for one in wanted}
 
 
 def _rolled(rules: Rules, projects: Iterable[Project]) -> dict[date, date]:
