@@ -89,13 +89,6 @@ ORGANISATION = Group(
         "POST /v1/projects/{project_id}/competition-entry": Operation(
             "enter_competition", "Enter the competition", CompetitionEntry
         ),
-        "POST /v1/projects/{project_id}/stories": Operation("tell_story", "Tell a story of a project", Story),
-        "POST /v1/projects/{project_id}/media-reports": Operation(
-            "add_media_report", "Add what media reported", MediaReport
-        ),
-        "POST /v1/projects/{project_id}/proposal-document": Operation(
-            "submit_proposal", "Submit the proposal document of an entry", EntryDocument
-        ),
         "POST /v1/projects/{project_id}/forfeiture": Operation("forfeit_purchase", "Give up a selection", Forfeiture),
         "POST /v1/projects/{project_id}/review-requests": Operation(
             "request_review", "Request review of a decision", ReviewRequest
@@ -300,6 +293,13 @@ DECISIONS = Group(
         ),
         "POST /v1/programmes/{programme}/purchases": Operation(
             "select_purchases", "Select entries for purchase", Selections
+        ),
+        "POST /v1/projects/{project_id}/stories": Operation("tell_story", "Tell a story of a project", Story),
+        "POST /v1/projects/{project_id}/media-reports": Operation(
+            "add_media_report", "Add what media reported", MediaReport
+        ),
+        "POST /v1/projects/{project_id}/proposal-document": Operation(
+            "submit_proposal", "Submit the proposal document of an entry", EntryDocument
         ),
         "POST /v1/programmes/{programme}/competition-rounds": Operation(
             "record_round", "Record a televised round", Round, at="/v1/programmes/{programme}"

@@ -57,7 +57,6 @@ PROGRAMMES = Group(
         "GET /v1/programmes/{programme}": Operation("get_programme", "Get the rules of a programme"),
         "GET /v1/programmes/{programme}/statistics": Operation("get_statistics", "Get figures by group"),
         "GET /v1/programmes/{programme}/briefing": Operation("get_briefing", "Get the briefing of a period"),
-        "GET /v1/programmes/{programme}/competition": Operation("get_competition", "Get the table of entries"),
         "GET /v1/programmes/{programme}/rankings/{honour}": Operation("get_ranking", "Get the ranking for an honour"),
         "GET /v1/programmes/{programme}/nominations": Operation("list_nominations", "List nominations for an honour"),
         "GET /v1/programmes/{programme}/due": Operation("list_programme_due", "List what is due in a programme"),
@@ -86,6 +85,7 @@ AUDITOR = Group(
         "GET /v1/projects/{project_id}/findings": Operation("list_findings", "List findings in a project's history"),
         "GET /v1/projects/{project_id}/interests": Operation("list_interests", "List declared interests"),
         "GET /v1/projects/{project_id}/feedback": Operation("list_feedback", "List answers of beneficiaries"),
+        "GET /v1/programmes/{programme}/competition": Operation("get_competition", "Get the table of entries"),
         "GET /v1/redactions": Operation("list_redactions", "List redactions"),
     },
 )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from api.door import ServiceDep, Who
+from api.door import ServiceDep, SignedIn
 from api.problems import PROBLEM_RESPONSES
 from api.reading.ranking import rules_of
 from api.reading.times import KnownAt
@@ -56,7 +56,7 @@ class CompetitionTable(Frozen):
 
 @router.get("/{programme}/competition")
 async def show_competition(
-    service: ServiceDep, who: Who, programme: Code, known_at: KnownAt = None
+    service: ServiceDep, who: SignedIn, programme: Code, known_at: KnownAt = None
 ) -> CompetitionTable:
     """All entries, ranked by the jurors' scores (N15): for the leading group, the office and auditors."""
     if who.role not in SEES_CONFIDENTIAL:

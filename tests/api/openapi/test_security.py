@@ -58,6 +58,7 @@ def test_reads_need_no_account_unless_they_say_so() -> None:
         "/v1/credit/acks",
         "/v1/credit/changes",
         "/v1/credit/digests",
+        "/v1/programmes/{programme}/competition",
         "/v1/programmes/{programme}/documents",
         "/v1/projects/{project_id}/feedback",
         "/v1/projects/{project_id}/findings",

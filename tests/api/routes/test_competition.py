@@ -86,7 +86,8 @@ async def test_the_table_ranks_entries_for_those_who_decide(town: Town) -> None:
     await town.leaders.done(f"{HERE}/purchases", selection(scored))
     assert [one["place"] for one in (await town.office.read(TABLE))["entries"]] == [1, None]
     assert [one["place"] for one in (await town.auditor.read(TABLE, known_at=before))["entries"]] == [None, None]
-    for reader in (town.public, town.local, town.district, town.jurors[0], town.members[0]):
+    check_problem(await town.public.get(TABLE), 401, "sign_in_needed")
+    for reader in (town.local, town.district, town.jurors[0], town.members[0]):
         check_problem(await reader.get(TABLE), 403, "role_may_not")
 
 
