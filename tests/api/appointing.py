@@ -29,7 +29,12 @@ def appointment(role: str = "committee", **changes: Any) -> dict[str, Any]:
 
 
 def ending(position: int, **changes: Any) -> dict[str, Any]:
-    said = {"appointment": position, "last_day": "2010-02-10", "document_number": "示例免〔2010〕1号", "reason": "工作调动。"}
+    said = {
+        "appointment": position,
+        "last_day": "2010-02-10",
+        "document_number": "示例免〔2010〕1号",
+        "reason": "工作调动。",
+    }
     return said | changes
 
 
