@@ -18,7 +18,7 @@ REASON = "示例：虚拟机暂停过，时钟已核对。"
 
 
 async def minsheng(database: Database, folder: Path, *words: str) -> tuple[int, str]:
-    environment = {"DATABASE_URL": database.login, "MINSHENG_DATA": str(folder), "COLUMNS": "200"}
+    environment = {"DATABASE_URL": database.login, "MINSHENG_DATA": str(folder), "COLUMNS": "400"}
     done = await asyncio.to_thread(CliRunner().invoke, app, list(words), env=environment)
     return done.exit_code, " ".join(done.output.split())
 

@@ -52,7 +52,7 @@ async def test_a_request_is_disputed_until_its_author_grants_it(town: Town) -> N
     wanted = [{"path": "/people_served", "before": 90, "after": 70}]
     assert (await event(town.public, project, asked))["changes"] == wanted
     page = (await town.public.get(project.removeprefix("/v1"), lang="en")).text
-    assert f"Disputed: a correction is requested (see version {asked})" in page
+    assert f'href="#v{asked}">Disputed: a correction is requested (see the request for a correction of ' in page
     check_problem(
         await town.office.post(f"{project}/correction-requests", void(target)), 409, "correction_already_requested"
     )
@@ -183,7 +183,7 @@ async def test_corrections_after_a_decision_are_shown(town: Town) -> None:
     assert (await event(town.public, project, corrected))["after_decisions"] == [accepted]
     assert (await event(town.public, project, accepted))["after_decisions"] == []
     page = (await town.public.get(project.removeprefix("/v1"), lang="en")).text
-    assert f"Corrected after a decision on it (version {accepted})" in page
+    assert f'href="#v{accepted}">Corrected after a decision on it (the acceptance of a report of ' in page
     await town.followed()
     found = (await town.auditor.read("/v1/audit/exceptions", kind="corrected_after_decision"))["exceptions"]
     assert [one["project"] for one in found] == [project.rsplit("/", 1)[1]]
