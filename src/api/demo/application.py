@@ -150,7 +150,7 @@ async def _assign(play: Play, case: Case, members: Sequence[int], free: Sequence
 async def _record(play: Play, case: Case, amount: Money | None, reason: str, meeting: date) -> None:
     """From the minutes of the meeting, by one person of the office and confirmed by another."""
     decision = RecordedApproval(kind="approval", application_version=case.version, amount=amount, reason=reason)
-    number = f"会议纪要〔{meeting.year}〕{meeting.month}号（演示）"
+    number = f"演示纪〔{meeting.year}〕{meeting.month}号（演示）"
     paper = DecisionPaper(
         kind=PaperKind.MINUTES, number=number, dated_on=meeting, sha256=sha256(number.encode()).hexdigest()
     )

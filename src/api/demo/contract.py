@@ -55,7 +55,7 @@ async def sign(play: Play, number: int, confirmed: Confirmed, chance: Random) ->
         number=f"演示合同〔2010〕{number:04}号",
         signed_on=signed_on,
         period=Period(start=signed_on, end=LAST_REPORT),
-        services=f"按申报表实施“{case.form.title}”，服务{case.form.beneficiaries.group}。{forms.NOTE}",
+        services=f"按申报表实施《{case.form.title}》，服务{case.form.beneficiaries.group}。{forms.NOTE}",
         amount=confirmed.amount,
         due=due,
     )

@@ -97,7 +97,7 @@ async def _in_turn(
 async def _enter(play: Play, entrant: Entrant) -> None:
     case = entrant.underway.confirmed.case
     body = CompetitionEntry(
-        goals=f"全年服务{case.form.beneficiaries.group}，完成“{case.form.title}”全部任务。{forms.NOTE}",
+        goals=f"全年服务{case.form.beneficiaries.group}，完成《{case.form.title}》全部任务。{forms.NOTE}",
         tasks="按月开展活动，每季度公布进度，年底接受评估。",
         funding=(FundingLine(source=FundingSource.REQUESTED, money=entrant.amount),),
         beneficiaries=case.form.beneficiaries,

@@ -51,7 +51,7 @@ async def amend_contract(play: Play, number: int, underway: Underway) -> Underwa
         number=f"演示合同〔2010〕{number:04}号补充",
         signed_on=day,
         period=Period(start=underway.published_on, end=LAST_REPORT),
-        services=f"按申报表实施“{underway.confirmed.case.form.title}”，各进度阶段顺延一周。{forms.NOTE}",
+        services=f"按申报表实施《{underway.confirmed.case.form.title}》，各进度阶段顺延一周。{forms.NOTE}",
         amount=underway.amount,
         due=due,
         reason="场地交付推迟，双方同意顺延。",

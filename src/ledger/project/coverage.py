@@ -49,7 +49,7 @@ class FrameGapAccepted(
     """N17: a frame of at least `size` entries is taken for as many people served."""
 
     sentence: ClassVar[Words] = Words(
-        "服务 {people_served} 人，接受不少于 {size} 项的抽样框：{reason}",
+        "实际服务{people_served}人，同意抽样框不少于{size}项：{reason}",
         "Accepted a frame of {size} entries or more for {people_served} people served: {reason}",
     )
 

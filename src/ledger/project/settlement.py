@@ -82,6 +82,7 @@ class SettlementStated(
         "结算：收到 {received}，支出 {spent}，退回 {returned}。",
         "Settlement: {received} received, {spent} spent, {returned} given back.",
     )
+    cited: ClassVar[Words] = Words("{day}的结算", "the settlement of {day}")
     also: ClassVar[Mapping[str, Words]] = {"explanation": Words("差额：{explanation}", "Difference: {explanation}")}
 
     type: Literal["SettlementStated"] = "SettlementStated"
