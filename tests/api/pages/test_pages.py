@@ -21,6 +21,8 @@ def address(site: Site, page: str) -> str:
 
 
 def links(html: str) -> list[str]:
+    """Without those that lead to media, which nothing is fetched from."""
+    html = re.sub(r'<a href="https://[^"]*" rel="noopener noreferrer nofollow">', "", html)
     found: list[str] = re.findall(r'(?:href|action|src)="([^"]*)"', html)
     return [link.replace("&amp;", "&") for link in found]
 
