@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from api.openapi.fields import FIELDS
+from api.pages.briefing_texts import KIND
 from api.pages.texts import EVALUATION, ROLE, SOURCE, STATUS, SUPPORT
 from ledger.core.action import ACTIONS
 from ledger.core.refusal import Refusal
@@ -122,6 +123,7 @@ _OTHERS = {
 # What a programme calls its codes.
 Names = Mapping[str, Bilingual]
 _FIELD_NAMES = {name: Words(field.zh, name) for name, field in FIELDS.items()}
+_KINDS = {kind.value: words for kind, words in KIND.items()}
 _ROLES = {role.value: words for role, words in ROLE.items()}
 # The kinds of codes that a detail of a refusal may hold, by the detail's name.
 _NAMED: dict[str, Mapping[str, Words]] = {
@@ -140,6 +142,8 @@ _NAMED: dict[str, Mapping[str, Words]] = {
     "quota": _OTHERS,
     "field": _OTHERS | _FIELD_NAMES,
     "choices": _OTHERS | _ROLES,
+    "registered": _KINDS,
+    "stated": _KINDS,
 }
 # Those that may hold codes of a programme: phases, milestones, fields, districts, honours, criteria.
 OF_A_PROGRAMME = frozenset(

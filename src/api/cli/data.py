@@ -9,15 +9,17 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.cli.opening import master_key, opened_database, opened_ledger
+from api.files.imports.registry import RegistryResult, import_registry
 from api.files.imports.threesixtygiving import ImportResult, import_file
 from ledger import stopping
 from ledger.accounts import OPERATOR
 from ledger.commands.programme import announce as announcement
+from ledger.core.words import Language
 from ledger.refusals.general import FileRefused
 from ledger.unit_of_work import CommandContext, Receipt
 
 programme = typer.Typer(help="Programmes.", no_args_is_help=True)
-importing = typer.Typer(help="Imports of published grant data.", no_args_is_help=True)
+importing = typer.Typer(help="Imports of published grants and of the register of organisations.", no_args_is_help=True)
 console = Console()
 
 
@@ -87,3 +89,37 @@ def import_360giving(
         console.print(f"{result.left_out} kept without a field that makes no sense", highlight=False)
     for row in result.first_bad:
         console.print(f"  {row.place}: {row.reason}", highlight=False, markup=False)
+
+
+@importing.command("registry")
+def import_the_registry(
+    file: Annotated[Path, typer.Argument(help="A table of organisations, CSV (UTF-8) or Excel.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")] = False,
+    english: Annotated[bool, typer.Option("--english", help="Errors in English, not Chinese.")] = False,
+) -> None:
+    """Load or refresh the register of organisations; refused rows do not stop it. 1 when there are any.
+
+    Example: minsheng import registry organisations.csv --dry-run"""
+    lang: Language = "en" if english else "zh"
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), transient=True)
+    with opened_database() as (settings, database), bar:
+        task = bar.add_task(file.name, total=None)
+
+        def show(done: int, total: int) -> None:
+            stopping.check()
+            bar.update(task, completed=done, total=total)
+
+        async def work() -> RegistryResult:
+            async with opened_ledger(database, master_key(settings, database)) as ledger:
+                return await import_registry(ledger, file, lang, show, dry_run=dry_run)
+
+        result = stopping.run(work())
+    for refused in result.refused:
+        console.print(f"  {refused.place}: {refused.message}", highlight=False, markup=False, soft_wrap=True)
+    for fact, number in sorted(result.written.items(), key=lambda one: one[0].__name__):
+        console.print(f"{fact.named.in_(lang)}: {number}", highlight=False, markup=False)
+    rows = len({refused.row for refused in result.refused})
+    written = f"{result.written.total()} events {'would be ' if dry_run else ''}written"
+    console.print(f"{written}, {result.unchanged} rows unchanged, {rows} rows refused", highlight=False)
+    if rows:
+        raise typer.Exit(1)

@@ -21,6 +21,20 @@ class WrittenTwice(Refusal):
     zh, en = "同一项目只能出现一次。", "A project may stand here only once."
 
 
+class RowContradicts(Refusal):
+    kind = Kind.CONFLICT
+    zh = "第 {row} 行说的是同一社会组织，内容不同。"
+    en = "Row {row} is about the same organisation and says something else."
+
+
+class RegistrationDiffers(Refusal):
+    """Only a correction of the registration changes what it says of this field."""
+
+    kind = Kind.CONFLICT
+    zh = "{field} 登记为 {registered}，表中为 {stated}；确有错误的，请更正登记。"
+    en = "The {field} is registered as {registered}, and the row says {stated}; if that is wrong, correct the former."
+
+
 class TableEmpty(Refusal):
     kind = Kind.INVALID
     zh, en = "表中没有可提交的行。", "The table holds no row to be sent."

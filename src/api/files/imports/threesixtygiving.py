@@ -2,17 +2,16 @@
 
 import asyncio
 import json
-import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import file_digest
-from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
 from api.files.imports.grant_rows import BadRow, Money, RowProblem, grant_of, money_of, place_of
+from api.files.imports.opened import opened
 from api.files.imports.rows import read_rows
 from ledger.accounts import OPERATOR
 from ledger.commands.imports import import_grants
@@ -49,7 +48,7 @@ async def import_file(ledger: Ledger, path: Path, report: Path | None, progress:
 
     `progress(bytes read, bytes in all, grants settled)`. Raises FileRefused when the file, or the rest of it,
     cannot be read; what was whole before is in the ledger then."""
-    with _opened(path) as file, _BadRows.into(report, path) as bad_rows:
+    with opened(path) as file, _BadRows.into(report, path) as bad_rows:
         digest = (await asyncio.to_thread(file_digest, file, "sha256")).hexdigest()
         size = file.tell()
         file.seek(0)
@@ -85,19 +84,6 @@ async def import_file(ledger: Ledger, path: Path, report: Path | None, progress:
 def _ask(path: Path, digest: str) -> CommandContext:
     name = path.name.encode(errors="replace").decode()
     return CommandContext(OPERATOR, late_reason=f"360Giving: {name} (SHA-256 {digest})")
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[BufferedReader]:
-    try:
-        # Looked at first, because opening a pipe would wait for its writer.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise FileRefused(place=str(path), why="this is no file")
-        file = path.open("rb")
-    except OSError as error:
-        raise FileRefused(place=str(path), why=error.strerror or str(error)) from error
-    with file:
-        yield file
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """Tables of one programme for one account: out with what it takes part in, in with what it wants written."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 from uuid import UUID
@@ -9,11 +9,10 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from api.files.tables import application_table, decision_table, progress_table
-from api.files.tables.columns import Column
+from api.files.tables.cell_errors import cell_errors
 from api.files.tables.incoming import Incoming, TableDone
 from api.files.tables.versions import Versioned
 from api.files.tables.workbook import EMPTY, CellError, SheetRow, read_table, write_table
-from api.problem_texts import field_error
 from api.reading.listing import ListingQuery, list_page
 from api.service import Service
 from ledger import access
@@ -24,7 +23,7 @@ from ledger.commands.application import Amendment, Application
 from ledger.commands.batches import OneNumber, decided
 from ledger.commands.delivery import ProgressReport
 from ledger.core.history import in_force, state
-from ledger.core.words import Language, Words
+from ledger.core.words import Language
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme
 from ledger.project.application import ApplicationForm
@@ -85,7 +84,7 @@ async def applications_in(
                     continue
                 incoming.add(row, amended.on(project_id))
         except ValidationError as error:
-            incoming.errors += _cell_errors(error, row, columns)
+            incoming.errors += cell_errors(error, row, columns)
     return await incoming.written(all_or_none=all_or_none, lang=lang)
 
 
@@ -101,7 +100,7 @@ async def progress_in(
         try:
             report = ProgressReport.model_validate(progress_table.report_of(row.values, rules.currency))
         except ValidationError as error:
-            incoming.errors += _cell_errors(error, row, columns)
+            incoming.errors += cell_errors(error, row, columns)
         else:
             incoming.add(row, report.on(UUID(row.values["project"])))
     return await incoming.written(all_or_none=all_or_none, lang=lang)
@@ -128,7 +127,7 @@ async def decisions_in(
         try:
             terms = decision_table.decision_of(row.values, rules.currency)
         except ValidationError as error:
-            incoming.errors += _cell_errors(error, row, decision_table.COLUMNS)
+            incoming.errors += cell_errors(error, row, decision_table.COLUMNS)
         else:
             incoming.add(row, decided(programme, UUID(row.values["project"]), terms, one))
     return await incoming.written(all_or_none=True, lang=lang)
@@ -186,20 +185,3 @@ def batched(items: Sequence[T], size: int) -> Iterator[list[T]]:
     following = iter(items)
     while part := list(islice(following, size)):
         yield part
-
-
-def _cell_errors(error: ValidationError, row: SheetRow, columns: Sequence[Column]) -> Iterable[CellError]:
-    """Each in the cell that its value came from, or in its row where it came from several."""
-    for found in error.errors(include_url=False, include_input=False):
-        column = _column_of(found["loc"], row, columns)
-        place = row.cells[column.key] if column else f"row {row.number}"
-        yield CellError(place, found["type"], Words(field_error(found, "zh"), field_error(found, "en")), {})
-
-
-def _column_of(loc: tuple[int | str, ...], row: SheetRow, columns: Sequence[Column]) -> Column | None:
-    """Lines of money and support are counted in the body; in the sheet each kind has its column."""
-    number = next((index for index, part in enumerate(loc) if isinstance(part, int)), None)
-    if number is None:
-        return next((one for one in columns if one.loc == loc), None)
-    filled = [one for one in columns if one.loc[:number] == loc[:number] and row.values[one.key] is not None]
-    return filled[int(loc[number])]

@@ -84,16 +84,23 @@ def write_table(
     return out.getvalue()
 
 
-async def read_table(reader: TableReader, content: bytes, who: UUID, columns: Sequence[Column]) -> list[SheetRow]:
+async def read_table(
+    reader: TableReader, content: bytes, who: UUID, columns: Sequence[Column], most: int = MOST_ROWS
+) -> list[SheetRow]:
     """The rows that hold anything. Raises FileRefused for what is no such table."""
     try:
-        table = await reader.read(content, who, rows=MOST_ROWS + 1, columns=len(columns) + SPARE_COLUMNS)
-        try:
-            return _rows(table, columns)
-        except Unreadable as error:
-            error.sheet = table.sheet
-            raise
+        table = await reader.read(content, who, rows=most + 1, columns=len(columns) + SPARE_COLUMNS)
     except Unreadable as error:
+        raise refusal_of(error) from error
+    return rows_of(table, columns)
+
+
+def rows_of(table: ReadTable, columns: Sequence[Column]) -> list[SheetRow]:
+    """As `read_table`, of the cells that were read."""
+    try:
+        return _rows(table, columns)
+    except Unreadable as error:
+        error.sheet = table.sheet
         raise refusal_of(error) from error
 
 
