@@ -19,11 +19,13 @@ from ledger.commands.interests import Interest
 from ledger.commands.nominations import HonourProposals, Nomination
 from ledger.commands.objections import ObjectionBody, ResolutionBody
 from ledger.commands.organisation import (
+    AnnualReport,
     Deregistration,
     FurtherIdentifier,
     Grading,
     Listing,
     Merger,
+    Penalty,
     Registration,
     Relocation,
     Renaming,
@@ -247,6 +249,12 @@ REGISTER = Group(
         ),
         "POST /v1/organisations/{organisation_id}/lists": Operation(
             "list_or_delist", "Enter on a list or remove", Listing, at=ORGANISATION_AT
+        ),
+        "POST /v1/organisations/{organisation_id}/annual-reports": Operation(
+            "record_annual_report", "Record an annual report", AnnualReport, at=ORGANISATION_AT
+        ),
+        "POST /v1/organisations/{organisation_id}/penalties": Operation(
+            "record_penalty", "Record a penalty", Penalty, at=ORGANISATION_AT
         ),
     },
 )

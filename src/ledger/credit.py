@@ -14,6 +14,7 @@ from ledger.core.history import Timeline
 from ledger.credit_line import CreditKind, CreditLine, Dispute, EvaluationScore
 from ledger.credit_stream import CreditStream
 from ledger.organisation.ending import Deregistered, Merged
+from ledger.organisation.oversight import AnnualReportFiled, PenaltyImposed
 from ledger.organisation.particulars import Relocated, Renamed, SupervisorNamed
 from ledger.organisation.registration import IdentifierAdded, OrganisationRegistered
 from ledger.organisation.standing import Delisted, Graded, Listed
@@ -95,6 +96,20 @@ def _of_organisation(stream: CreditStream) -> Iterator[CreditLine]:
                     cites=[left.version] if left else (),
                     reason=fact.reason,
                     repaired_on=left and left.event.effective_on,
+                )
+            case AnnualReportFiled() as fact:
+                result = fact.inspection_result and fact.inspection_result.value
+                yield stream.line(
+                    CreditKind.ANNUAL_REPORT, id, version, str(fact.year), result=result, done_on=fact.filed_on
+                )
+            case PenaltyImposed() as fact:
+                yield stream.line(
+                    CreditKind.PENALTY,
+                    id,
+                    version,
+                    fact.kind.value,
+                    reason=fact.reason,
+                    expires_on=fact.ends_on and _day_after(fact.ends_on),
                 )
             case _:
                 pass

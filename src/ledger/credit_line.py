@@ -24,6 +24,8 @@ class CreditKind(StrEnum):
     DEREGISTRATION = "deregistration"
     GRADE = "grade"
     LIST = "list"
+    ANNUAL_REPORT = "annual_report"
+    PENALTY = "penalty"
     PARTICIPATION = "participation"
     CONTRACT = "contract"
     PURCHASE = "purchase"
@@ -36,7 +38,7 @@ class CreditKind(StrEnum):
 
 
 class CreditClass(StrEnum):
-    """The classes of Order 60. Of annual reports and penalties the ledger has no facts."""
+    """The classes of Order 60."""
 
     BASIC = "basic"
     ANNUAL_REPORT = "annual_report"
@@ -45,18 +47,19 @@ class CreditClass(StrEnum):
     OTHER = "other"
 
 
-_BASIC = frozenset(
-    {
-        CreditKind.REGISTRATION,
-        CreditKind.NAME,
-        CreditKind.IDENTIFIER,
-        CreditKind.SUPERVISOR,
-        CreditKind.DISTRICT,
-        CreditKind.MERGER,
-        CreditKind.DEREGISTRATION,
-    }
-)
-_INSPECTION = frozenset({CreditKind.INSPECTION, CreditKind.RECTIFICATION})
+_CLASSES = {
+    CreditKind.REGISTRATION: CreditClass.BASIC,
+    CreditKind.NAME: CreditClass.BASIC,
+    CreditKind.IDENTIFIER: CreditClass.BASIC,
+    CreditKind.SUPERVISOR: CreditClass.BASIC,
+    CreditKind.DISTRICT: CreditClass.BASIC,
+    CreditKind.MERGER: CreditClass.BASIC,
+    CreditKind.DEREGISTRATION: CreditClass.BASIC,
+    CreditKind.ANNUAL_REPORT: CreditClass.ANNUAL_REPORT,
+    CreditKind.INSPECTION: CreditClass.INSPECTION,
+    CreditKind.RECTIFICATION: CreditClass.INSPECTION,
+    CreditKind.PENALTY: CreditClass.PENALTY,
+}
 
 
 class CreditStatus(StrEnum):
@@ -129,9 +132,7 @@ def class_on(kind: CreditKind, day: date) -> CreditClass | None:
 
 
 def class_of(kind: CreditKind) -> CreditClass:
-    if kind in _BASIC:
-        return CreditClass.BASIC
-    return CreditClass.INSPECTION if kind in _INSPECTION else CreditClass.OTHER
+    return _CLASSES.get(kind, CreditClass.OTHER)
 
 
 def days_to_record(line: CreditLine, calendar: WorkCalendar) -> int | None:

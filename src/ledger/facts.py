@@ -13,12 +13,12 @@ from ledger.aggregates import BY_FOUNDER
 from ledger.core import envelope
 from ledger.core.envelope import Event, Redacted, Replacement, Restated
 from ledger.core.fact import REGISTERED, Fact
-from ledger.organisation import ending, particulars, standing
+from ledger.organisation import ending, oversight, particulars, standing
 from ledger.project import secretariat
 from ledger.project.correction_requests import CorrectionRequested
 
 # Facts register themselves when their modules are imported.
-_REGISTERING = (BY_FOUNDER, ending, particulars, public_events, standing, secretariat)
+_REGISTERING = (BY_FOUNDER, ending, oversight, particulars, public_events, standing, secretariat)
 
 if TYPE_CHECKING:
     AnyFact = Fact

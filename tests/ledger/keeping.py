@@ -6,17 +6,20 @@ from uuid import UUID
 
 from ledger.commands.corrections import VoidBody
 from ledger.commands.organisation import (
+    AnnualReport,
     Deregistration,
     FurtherIdentifier,
     Grading,
     Listing,
     Merger,
+    Penalty,
     Relocation,
     Renaming,
     Supervisor,
 )
 from ledger.commands.organisation_corrections import correct_organisation
 from ledger.identifiers import Identifier
+from ledger.organisation.oversight import PenaltyKind
 from ledger.rules import CreditList
 from ledger.transaction import Decide
 
@@ -42,6 +45,12 @@ KEEPING: dict[str, Callable[[int, str, UUID, UUID], Decide]] = {
     ).on(one),
     "enter a list": lambda number, _, __, one: listing("enter", number).on(one),
     "leave a list": lambda number, _, __, one: listing("leave", number).on(one),
+    "record an annual report": lambda number, _, __, one: AnnualReport(
+        year=2000 + number % 5, filed_on=date(2006, 3, 1)
+    ).on(one),
+    "record a penalty": lambda _, __, ___, one: Penalty.model_validate(
+        {"kind": PenaltyKind.FINE, "reason": "示例。"} | PAPER
+    ).on(one),
     "void of an organisation": lambda number, _, __, one: correct_organisation(
         one, VoidBody(kind="void", target=1 + number, reason="误录。")
     ),

@@ -28,6 +28,7 @@ from ledger.credit_line import (
     status_on,
 )
 from ledger.identifiers import Identifier
+from ledger.organisation.oversight import AnnualReportFiled, InspectionResult, PenaltyImposed, PenaltyKind
 from ledger.organisation.registration import OrganisationKind, OrganisationRegistered
 from ledger.organisation.standing import Delisted, Graded, Listed
 from ledger.project.ending import Transferred
@@ -251,12 +252,26 @@ def test_revocation_ends_an_honours_line() -> None:
     assert CreditKind.HONOUR not in {line.kind for line in project(*AT.COMPLETION, honoured(person))}
 
 
+def test_annual_reports_and_penalties_are_lines() -> None:
+    filed = AnnualReportFiled(year=2009, filed_on=date(2010, 3, 20), inspection_result=InspectionResult.PASSED)
+    suspended = PenaltyImposed(kind=PenaltyKind.ACTIVITY_SUSPENDED, reason="示例。", ends_on=date(2010, 8, 31), **PAPER)
+    lines = organisation(filed, suspended)
+    report = of_kind(lines, CreditKind.ANNUAL_REPORT)
+    assert (report.what, report.result, report.done_on) == ("2009", "passed", date(2010, 3, 20))
+    penalty = of_kind(lines, CreditKind.PENALTY)
+    assert (penalty.what, penalty.reason, penalty.authority) == ("activity_suspended", "示例。", PAPER["authority"])
+    days = (date(2010, 8, 31), date(2010, 9, 1))
+    assert [status_on(penalty, day) for day in days] == [CreditStatus.ACTIVE, CreditStatus.EXPIRED]
+
+
 def test_order_60_classes_begin_with_the_order() -> None:
     before = date(2018, 1, 23)
     assert {class_on(kind, before) for kind in CreditKind} == {None}
     assert class_on(CreditKind.REGISTRATION, ORDER_60) is CreditClass.BASIC
     assert class_on(CreditKind.RECTIFICATION, ORDER_60) is CreditClass.INSPECTION
     assert class_on(CreditKind.GRADE, ORDER_60) is CreditClass.OTHER
+    assert class_on(CreditKind.ANNUAL_REPORT, ORDER_60) is CreditClass.ANNUAL_REPORT
+    assert class_on(CreditKind.PENALTY, ORDER_60) is CreditClass.PENALTY
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from ledger.credit import credit_lines
 from ledger.credit_line import CreditLine
 from ledger.database import Database, Role
 from ledger.organisation.ending import Merged
+from ledger.organisation.oversight import AnnualReportFiled, InspectionResult, PenaltyImposed, PenaltyKind
 from ledger.organisation.particulars import SupervisorNamed
 from ledger.organisation.standing import Delisted, Graded, Listed
 from ledger.project.delivery import Milestone
@@ -113,6 +114,8 @@ CREDIT_ORGANISATIONS = Kind(
         GRADED,
         *(Listed(list=name, **PAPER) for name in CreditList),
         *(Delisted(list=name, **PAPER) for name in CreditList),
+        AnnualReportFiled(year=2009, filed_on=DAY, inspection_result=InspectionResult.PASSED),
+        PenaltyImposed(kind=PenaltyKind.WARNING, ends_on=None, **PAPER),
     ),
     begun=(*ORGANISATIONS.founding[:1], *ORGANISATIONS.later[:3], *LISTED),
 )

@@ -11,11 +11,12 @@ from api.pages.briefing_texts import KIND as ORGANISATION_KIND
 from api.pages.catalogue import Programmes
 from api.pages.reader import Reader
 from api.pages.sentences import Naming
-from api.pages.texts import ROLE
+from api.pages.texts import PENALTY, ROLE
 from api.reading.organisation_view import OrganisationView
 from api.routes.credit import CreditLineView
 from ledger.core.fact import Role
 from ledger.credit_line import CreditKind
+from ledger.organisation.oversight import PenaltyKind
 from ledger.organisation.registration import OrganisationKind
 
 
@@ -135,6 +136,8 @@ def _what(naming: Naming, line: CreditLineView) -> str:
     match line.kind:
         case CreditKind.LIST:
             return naming.reader.say(LIST[line.what])
+        case CreditKind.PENALTY:
+            return naming.reader.say(PENALTY[PenaltyKind(line.what)]).capitalize()
         case CreditKind.TIMELINESS:
             return naming.milestone(line.what)
         case CreditKind.HONOUR:

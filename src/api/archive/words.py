@@ -1,6 +1,6 @@
 """What the dossier says, Chinese and English side by side."""
 
-from api.pages.texts import HONOUR_STANDING, STATUS
+from api.pages.texts import HONOUR_STANDING, INSPECTION_RESULT, STATUS
 from ledger.core.words import Words
 from ledger.credit_line import CreditKind, CreditStatus
 from ledger.project.chosen import HonourStanding
@@ -114,6 +114,8 @@ KIND: dict[CreditKind, Words] = {
     CreditKind.DEREGISTRATION: Words("注销", "Deregistration"),
     CreditKind.GRADE: Words("评估等级", "Grade"),
     CreditKind.LIST: Words("名录", "List"),
+    CreditKind.ANNUAL_REPORT: Words("年度工作报告", "Annual report"),
+    CreditKind.PENALTY: Words("行政处罚", "Penalty"),
     CreditKind.PARTICIPATION: Words("参与项目", "Participation"),
     CreditKind.CONTRACT: Words("合同", "Contract"),
     CreditKind.PURCHASE: Words("购买服务", "Purchase"),
@@ -137,6 +139,7 @@ LIST: dict[str, Words] = {
 }
 # What a line's result is called; what is not here stands as it is, such as the id of a successor.
 RESULT: dict[str, Words] = {
+    **{result.value: Words(said.zh, said.en.capitalize()) for result, said in INSPECTION_RESULT.items()},
     "satisfactory": Words("合格", "Satisfactory"),
     "unsatisfactory": Words("不合格", "Unsatisfactory"),
     "ordered": Words("责令整改", "Ordered"),

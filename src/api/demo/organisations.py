@@ -10,11 +10,13 @@ from ledger.accounts import Account
 from ledger.aggregates import PROJECT
 from ledger.commands.ending import Transfer
 from ledger.commands.organisation import (
+    AnnualReport,
     Deregistration,
     FurtherIdentifier,
     Grading,
     Listing,
     Merger,
+    Penalty,
     Relocation,
     Renaming,
     Supervisor,
@@ -22,6 +24,7 @@ from ledger.commands.organisation import (
 from ledger.commands.programme import Reorganisation
 from ledger.core.history import state
 from ledger.identifiers import Identifier
+from ledger.organisation.oversight import InspectionResult, PenaltyKind
 from ledger.organisation.registration import OrganisationKind
 from ledger.programme import DistrictSucceeded
 from ledger.project.status import Status
@@ -31,6 +34,7 @@ from ledger.rules import CreditList
 DECREE, DECREED_ON, RECORDED_ON = "国函〔2010〕55号", date(2010, 6, 28), date(2010, 7, 1)
 SUCCESSIONS = {"110101": "110101", "110103": "110101", "110102": "110102", "110104": "110102"}
 ABOLISHED = [former for former, to in SUCCESSIONS.items() if former != to]
+REPORTS_DUE, REPORTED = date(2010, 3, 31), 12
 RENAMED, SUPERVISED, RENUMBERED, GRADED, LISTED, DELISTED = 4, 8, 3, 60, 5, 2
 SUPERVISORS = ("示例教育委员会", "示例卫生局", "示例体育局", "示例妇女联合会")
 GRADE_WEIGHTS = (1, 3, 6, 3, 2)
@@ -84,6 +88,26 @@ async def keep(play: Play, active: Sequence[Player]) -> None:
     end = Deregistration(reason="章程规定的宗旨已完成，自行解散。（演示）", document_number=_number(122))
     await play.ledger.transact(ask(authority(play, deregistered)), end.on(deregistered.id))
     await _list(play, listed)
+
+
+async def oversee(play: Play) -> None:
+    """The annual reports of the year before; who files late is warned."""
+    reporting = play.cast.organisations[20 : 20 + REPORTED]
+    late = reporting[-1]
+    for player in reporting:
+        filed_on = REPORTS_DUE if player is not late else later(REPORTS_DUE, 50)
+        result = InspectionResult.PASSED if player is not late else InspectionResult.BASICALLY_PASSED
+        await play.until(later(filed_on, 1), CLOSING)
+        report = AnnualReport(year=filed_on.year - 1, filed_on=filed_on, inspection_result=result)
+        await play.ledger.transact(ask(authority(play, player)), report.on(player.id))
+    await play.until(later(REPORTS_DUE, 55), AFTERNOON)
+    penalty = Penalty(
+        kind=PenaltyKind.WARNING,
+        reason="未按规定期限报送年度工作报告。（演示）",
+        authority=f"{late.place.name.zh}民政局（演示）",
+        document_number=_number(105),
+    )
+    await play.ledger.transact(ask(authority(play, late)), penalty.on(late.id))
 
 
 async def merge_at_year_end(play: Play) -> None:

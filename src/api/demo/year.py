@@ -81,6 +81,7 @@ async def play_year(
             honours.honour(play),
             registers.reorganise(play),
             registers.keep(play, [player for player in cast.organisations if player in projects]),
+            registers.oversee(play),
             registers.grade(play),
             registers.merge_at_year_end(play),
         ]

@@ -77,6 +77,7 @@ FIELDS: dict[str, Field] = {
     "effective_on": Field("生效日期", "The day from which it holds."),
     "email": Field("电子邮箱", "An e-mail address.", "contact@example.org"),
     "end": Field("止", "The last day, included.", "2010-11-30"),
+    "ends_on": Field("截止日期", "The last day of a suspension of activity."),
     "entries": Field("抽样框名单", "The salted commitments of those who can be drawn."),
     "entry": Field("抽样框条目", "The commitment of the person drawn."),
     "evaluation": Field("评价", "The evaluation; `by` says whose."),
@@ -99,6 +100,7 @@ FIELDS: dict[str, Field] = {
     "honour": Field("荣誉", "The code of an honour that the programme lists.", "advanced-organisation"),
     "id": Field("号码", "The identifier within its scheme.", "51110000500012345A"),
     "identifier": Field("标识", "An official identifier."),
+    "filed_on": Field("报送日期", "The day on which it was filed."),
     "file": Field("文件", "A file that was uploaded before, with the name that readers save it by."),
     "held_on": Field("举行日期", "The day on which the ceremony was held."),
     "identifiers": Field("登记证号", "Official identifiers; the first is the one the organisation is known by."),
@@ -109,6 +111,7 @@ FIELDS: dict[str, Field] = {
     "presented_on": Field("授牌日期", "The day on which the plaque was presented."),
     "inspected_on": Field("检查日期", "The day of the inspection."),
     "inspection": Field("检查", "The version of the inspection that led to the order.", 9),
+    "inspection_result": Field("年检结论", "The result of the annual inspection; none where there was none."),
     "into": Field("并入单位", "The organisation that carries on."),
     "judging": Field("评审事项", "What they are assigned to."),
     "kind": Field("类别", "Which kind it is; decides which other fields there are."),
@@ -210,6 +213,7 @@ FIELDS: dict[str, Field] = {
     "voucher": Field("凭证号", "The number of the voucher.", "示例凭-0031"),
     "what": Field("整改要求", "What has to be put right.", "补齐活动签到记录。"),
     "work_done": Field("工作进展", "What was done since the last report.", "已送餐 2400 份。"),
+    "year": Field("年度", "The year that the report is about.", 2009),
 }
 # Where the same name means something else.
 SPECIAL: dict[str, Field] = {
@@ -244,6 +248,7 @@ SPECIAL: dict[str, Field] = {
     "VersionRedaction.late_entry": Field("另填生效日期", "Not possible here: a redaction takes effect at once."),
     "PositionRedaction.late_entry": Field("另填生效日期", "Not possible here: a redaction takes effect at once."),
     "CriterionScore.score": Field("分数", "From 0 to the scale of the programme.", 8),
+    "Penalty.kind": Field("处罚种类", "Which penalty it is."),
 }
 
 

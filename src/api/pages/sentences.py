@@ -13,7 +13,9 @@ from api.pages.reader import Reader
 from api.pages.texts import (
     CREDIT_LIST,
     EVALUATION,
+    INSPECTION_RESULT,
     PAGE,
+    PENALTY,
     RELATION,
     REQUEST_OUTCOME,
     ROLE,
@@ -42,6 +44,8 @@ _CODES = (
     | _by_type(RELATION)
     | _by_type(UNDER)
     | _by_type(CREDIT_LIST)
+    | _by_type(INSPECTION_RESULT)
+    | _by_type(PENALTY)
     | _by_type(ROLE)
 )
 

@@ -2,6 +2,7 @@
 
 from ledger.core.fact import Role
 from ledger.core.words import Words
+from ledger.organisation.oversight import InspectionResult, PenaltyKind
 from ledger.project.application import SupportKind
 from ledger.project.chosen import HonourStanding
 from ledger.project.payments import PaidUnder
@@ -400,6 +401,17 @@ STANDING: dict[str, Words] = {
     "valid": Words("有效", "Valid"),
     "revoked": Words("已撤销", "Revoked"),
     "void": Words("已作废", "Void"),
+}
+INSPECTION_RESULT: dict[InspectionResult, Words] = {
+    InspectionResult.PASSED: Words("合格", "passed"),
+    InspectionResult.BASICALLY_PASSED: Words("基本合格", "basically passed"),
+    InspectionResult.FAILED: Words("不合格", "failed"),
+}
+PENALTY: dict[PenaltyKind, Words] = {
+    PenaltyKind.WARNING: Words("警告", "warning"),
+    PenaltyKind.FINE: Words("罚款", "fine"),
+    PenaltyKind.CONFISCATION: Words("没收违法所得", "confiscation of unlawful gains"),
+    PenaltyKind.ACTIVITY_SUSPENDED: Words("限期停止活动", "suspension of activity"),
 }
 CREDIT_LIST: dict[CreditList, Words] = {
     CreditList.ABNORMAL: Words("活动异常名录", "list of abnormal activity"),

@@ -9,11 +9,18 @@ from ledger import access
 from ledger.aggregates import ORGANISATION
 from ledger.commands.command import Command, Founding, OrganisationCommand
 from ledger.commands.loading import check_founded, find_organisation
-from ledger.core.fact import Fact
+from ledger.core.fact import Fact, PastDate
 from ledger.core.history import corrected, pending
 from ledger.identifiers import GivenIdentifier, organisation_stream
 from ledger.one_spelling import VisibleName
-from ledger.organisation import ending, particulars, registration, standing
+from ledger.organisation import ending, oversight, particulars, registration, standing
+from ledger.organisation.oversight import (
+    RECORD_ANNUAL_REPORT,
+    RECORD_PENALTY,
+    InspectionResult,
+    PenaltyKind,
+    ReportYear,
+)
 from ledger.organisation.registration import KEEP_ORGANISATION, REGISTER, OrganisationKind
 from ledger.organisation.standing import GRADE, LIST
 from ledger.organisation.state import Organisation, check_active
@@ -192,4 +199,40 @@ class Listing(OrganisationCommand, action=LIST):
             reason=self.reason,
             authority=self.authority,
             document_number=self.document_number,
+        )
+
+
+class AnnualReport(OrganisationCommand, action=RECORD_ANNUAL_REPORT):
+    """The annual report of a year that is over, with the result of the annual inspection if there was one (Order 60).
+
+    One for each year; the day on which it was filed lies after that year."""
+
+    year: ReportYear
+    filed_on: PastDate
+    inspection_result: InspectionResult | None = None
+
+    async def decide(self, work: UnitOfWork, organisation: Organisation) -> Fact:
+        return oversight.file_annual_report(organisation, self.year, self.filed_on, self.inspection_result)
+
+
+class Penalty(OrganisationCommand, action=RECORD_PENALTY):
+    """A penalty under an administrative decision 行政处罚决定书 (Order 60).
+
+    A suspension of activity 限期停止活动 has a last day, and no other penalty has one. One that is set aside later is
+    voided by a correction."""
+
+    kind: PenaltyKind
+    reason: Text
+    authority: Line
+    document_number: Line
+    ends_on: CivilDate | None = None
+
+    async def decide(self, work: UnitOfWork, organisation: Organisation) -> Fact:
+        return oversight.impose_penalty(
+            self.kind,
+            since=work.context.effective_on or work.today,
+            reason=self.reason,
+            authority=self.authority,
+            document_number=self.document_number,
+            ends_on=self.ends_on,
         )

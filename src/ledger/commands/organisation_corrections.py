@@ -10,6 +10,13 @@ from ledger.core.envelope import Recorded, Restated, Voided
 from ledger.core.history import corrected, pending
 from ledger.identifiers import Identifier, organisation_stream
 from ledger.organisation.ending import Merged, check_end
+from ledger.organisation.oversight import (
+    AnnualReportFiled,
+    PenaltyImposed,
+    check_filed,
+    check_penalty,
+    check_reported_once,
+)
 from ledger.organisation.registration import IdentifierAdded, OrganisationRegistered, claim, claims
 from ledger.organisation.standing import Graded, check_validity
 from ledger.organisation.state import check_active
@@ -28,6 +35,7 @@ def correct_organisation(organisation_id: UUID, body: CorrectionBody) -> Decide:
         fact = await correction(work, organisation_id, body)
         before, after = _counting(events), _counting(pending(events, fact))
         check_end(after.values(), work.today)
+        check_reported_once(after.values())
         work.write(organisation_id, fact)
         await _claim(work, organisation_id, _held(before), _held(after), body.reason)
         for version in after.keys() - before.keys():
@@ -76,6 +84,10 @@ async def _check_restated(work: UnitOfWork, restated: Restated) -> None:
     match restated.fact:
         case Graded() as graded:
             check_validity(graded)
+        case AnnualReportFiled() as report:
+            check_filed(report)
+        case PenaltyImposed() as penalty:
+            check_penalty(penalty, restated.restated_on)
         case Merged() as merged:
             into = await work.load(ORGANISATION, merged.into)
             if into.exists and restated.restated_on < (earliest := founded_on(work, into.id)):

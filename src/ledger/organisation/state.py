@@ -47,7 +47,8 @@ class ListEntry:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """`claimed_by` is of a stream that belongs to a further identifier of another organisation, and founds none."""
+    """`claimed_by` is of a stream that belongs to a further identifier of another organisation, and founds none.
+    `annual_reports`: by their year, the versions at which they were recorded."""
 
     id: UUID
     name: str = ""
@@ -64,6 +65,7 @@ class Organisation:
     entries: tuple[ListEntry, ...] = ()
     claimed_by: UUID | None = None
     replaced: dict[Identifier, Identifier] = field(default_factory=dict)
+    annual_reports: dict[int, int] = field(default_factory=dict)
 
     @property
     def exists(self) -> bool:

@@ -240,6 +240,8 @@ def test_districts_and_organisations_go_on_living(loaded: Loaded) -> None:
         "Graded": 60,
         "Listed": 5,
         "Delisted": 2,
+        "AnnualReportFiled": 12,
+        "PenaltyImposed": 1,
         "IdentifierAdded": 3,
         "SupervisorNamed": 8,
     }

@@ -192,7 +192,42 @@ async def test_organisation_facts_are_corrected_by_their_recorder(town: Town) ->
     assert (shown["name"], shown["lists"], shown["grade"]["grade"]) == ("示例正名", [], 4)
 
 
-KEEPING = ("rename", "identify", "supervise", "relocate", "merge", "deregister", "grade", "list")
+async def test_reports_and_penalties_are_checked_when_corrected(town: Town) -> None:
+    one = f"/v1/organisations/{town.local_id}"
+    report = COMMANDS["record_annual_report"][2]
+    await town.district.done(f"{one}/annual-reports", report)
+    check_problem(await town.district.post(f"{one}/annual-reports", report), 409, "annual_report_twice")
+    future = report | {"year": 2007, "filed_on": "2199-01-01"}
+    check_problem(await town.district.post(f"{one}/annual-reports", future), 422, "dated_in_future")
+    await town.district.done(f"{one}/penalties", COMMANDS["record_penalty"][2])
+    for body, status, code in (
+        ({"target": 2, "changes": {"filed_on": "2008-03-20"}}, 422, "annual_report_too_early"),
+        ({"target": 2, "changes": {"year": 2007}}, 409, "correction_not_possible"),
+        ({"target": 3, "changes": {"ends_on": "2011-01-01"}}, 422, "penalty_end_wrong"),
+    ):
+        asked = {"kind": "restate", "reason": "错字。"} | body
+        check_problem(await town.district.post(f"{one}/corrections", asked), status, code)
+    await town.district.done(f"{one}/corrections", {"kind": "void", "target": 2, "reason": "误录。"})
+    await town.district.done(f"{one}/annual-reports", report)
+    again = await town.district.post(f"{one}/corrections", {"kind": "void", "target": 4, "reason": "误废。"})
+    check_problem(again, 409, "annual_report_twice")
+    await town.followed()
+    kinds = {line["kind"]: line for line in (await town.public.read(f"{one}/credit"))["lines"]}
+    assert (kinds["annual_report"]["what"], kinds["penalty"]["what"]) == ("2008", "warning")
+
+
+KEEPING = (
+    "rename",
+    "identify",
+    "supervise",
+    "relocate",
+    "merge",
+    "deregister",
+    "grade",
+    "list",
+    "record_annual_report",
+    "record_penalty",
+)
 
 
 @pytest.mark.parametrize("command", KEEPING)
