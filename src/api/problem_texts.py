@@ -9,7 +9,7 @@ from typing import Any
 
 from api.openapi.fields import FIELDS
 from api.pages.briefing_texts import KIND
-from api.pages.texts import EVALUATION, ROLE, SOURCE, STATUS, SUPPORT
+from api.pages.texts import ENDED, EVALUATION, ROLE, SOURCE, STATUS, SUPPORT
 from ledger.core.action import ACTIONS
 from ledger.core.refusal import Refusal
 from ledger.core.words import Words
@@ -137,6 +137,7 @@ _NAMED: dict[str, Mapping[str, Words]] = {
     "kinds": {kind.value: words for kind, words in SUPPORT.items()},
     "type": FACT_NAMES,
     "list": _OTHERS,
+    "ended": ENDED,
     "recipient": _OTHERS,
     "state": _OTHERS,
     "quota": _OTHERS,

@@ -13,7 +13,7 @@ from ledger.core.envelope import Recorded
 from ledger.core.history import Timeline
 from ledger.credit_line import CreditKind, CreditLine, Dispute, EvaluationScore
 from ledger.credit_stream import CreditStream
-from ledger.organisation.ending import Deregistered, Merged
+from ledger.organisation.ending import Deregistered, Merged, RegistrationEnd, RegistrationEnded
 from ledger.organisation.oversight import AnnualReportFiled, PenaltyImposed
 from ledger.organisation.particulars import Relocated, Renamed, SupervisorNamed
 from ledger.organisation.registration import IdentifierAdded, OrganisationRegistered
@@ -75,7 +75,9 @@ def _of_organisation(stream: CreditStream) -> Iterator[CreditLine]:
                 yield stream.line(CreditKind.DISTRICT, id, version, fact.district or "city", reason=fact.reason)
             case Merged() as fact:
                 yield stream.line(CreditKind.MERGER, id, version, fact.into_name, result=str(fact.into))
-            case Deregistered() as fact:
+            case RegistrationEnded(kind=RegistrationEnd.REVOKED) as fact:
+                yield stream.line(CreditKind.REVOCATION, id, version, fact.document_number, reason=fact.reason)
+            case Deregistered() | RegistrationEnded() as fact:
                 yield stream.line(CreditKind.DEREGISTRATION, id, version, fact.document_number, reason=fact.reason)
             case Graded() as fact:
                 yield stream.line(

@@ -22,6 +22,7 @@ class CreditKind(StrEnum):
     DISTRICT = "district"
     MERGER = "merger"
     DEREGISTRATION = "deregistration"
+    REVOCATION = "revocation"
     GRADE = "grade"
     LIST = "list"
     ANNUAL_REPORT = "annual_report"
@@ -58,6 +59,7 @@ _CLASSES = {
     CreditKind.ANNUAL_REPORT: CreditClass.ANNUAL_REPORT,
     CreditKind.INSPECTION: CreditClass.INSPECTION,
     CreditKind.RECTIFICATION: CreditClass.INSPECTION,
+    CreditKind.REVOCATION: CreditClass.PENALTY,
     CreditKind.PENALTY: CreditClass.PENALTY,
 }
 

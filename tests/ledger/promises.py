@@ -34,7 +34,7 @@ from ledger.core.fact import Audience, Role
 from ledger.core.history import Aggregate, corrected, state
 from ledger.core.refusal import Refusal
 from ledger.identifiers import organisation_stream, programme_stream, quota_stream
-from ledger.organisation.ending import Deregistered, Merged
+from ledger.organisation.ending import Merged, RegistrationEnded
 from ledger.organisation.registration import IdentifierClaimed, OrganisationRegistered
 from ledger.programme import POSSIBLE_LATE, Programme, ProgrammeAnnounced, check_follows
 from ledger.project.application import Applied, PaperReceived
@@ -371,7 +371,7 @@ class Year(RuleBasedStateMachine):
             ended = False
             for found in corrected(self.streams[stream]):
                 announced = found.event.effective_on > self.today and found.fact.ahead
-                ends = isinstance(found.fact, Merged | Deregistered)
+                ends = isinstance(found.fact, Merged | RegistrationEnded)
                 assert not (ended and (ends or announced)), found
                 ended |= ends
 

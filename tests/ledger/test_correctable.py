@@ -152,6 +152,7 @@ SAID_BY_THE_AUTHOR = {
     ("Terminated", "document_number"),
     *((name, "document_number") for name in ("Renamed", "Merged", "Deregistered", "Graded", "Listed", "Delisted")),
     *((name, "authority") for name in ("SupervisorNamed", "Graded", "Listed", "Delisted")),
+    ("RegistrationEnded", "document_number"),
     *(("PenaltyImposed", field) for field in ("authority", "document_number")),
     # A file that is imported again names who it names.
     ("GrantImported", "recipient"),

@@ -28,6 +28,7 @@ from ledger.credit_line import (
     status_on,
 )
 from ledger.identifiers import Identifier
+from ledger.organisation.ending import RegistrationEnd, RegistrationEnded
 from ledger.organisation.oversight import AnnualReportFiled, InspectionResult, PenaltyImposed, PenaltyKind
 from ledger.organisation.registration import OrganisationKind, OrganisationRegistered
 from ledger.organisation.standing import Delisted, Graded, Listed
@@ -262,6 +263,20 @@ def test_annual_reports_and_penalties_are_lines() -> None:
     assert (penalty.what, penalty.reason, penalty.authority) == ("activity_suspended", "示例。", PAPER["authority"])
     days = (date(2010, 8, 31), date(2010, 9, 1))
     assert [status_on(penalty, day) for day in days] == [CreditStatus.ACTIVE, CreditStatus.EXPIRED]
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "of_order_60"),
+    [
+        (RegistrationEnd.CANCELLED, CreditKind.DEREGISTRATION, CreditClass.BASIC),
+        (RegistrationEnd.REVOKED, CreditKind.REVOCATION, CreditClass.PENALTY),
+    ],
+)
+def test_a_revoked_registration_is_a_line_apart(
+    kind: RegistrationEnd, line: CreditKind, of_order_60: CreditClass
+) -> None:
+    [_, found] = organisation(RegistrationEnded(kind=kind, reason="示例。", document_number="示例7号"))
+    assert (found.kind, found.what, class_on(found.kind, ORDER_60)) == (line, "示例7号", of_order_60)
 
 
 def test_order_60_classes_begin_with_the_order() -> None:

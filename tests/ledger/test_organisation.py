@@ -11,7 +11,15 @@ from tests.support import refuses
 from ledger.core.fact import Fact
 from ledger.core.refusal import Refusal
 from ledger.identifiers import Identifier
-from ledger.organisation.ending import Deregistered, Merged, MergedIntoItself, deregister, merge
+from ledger.organisation.ending import (
+    Deregistered,
+    Merged,
+    MergedIntoItself,
+    RegistrationEnd,
+    RegistrationEnded,
+    end_registration,
+    merge,
+)
 from ledger.organisation.particulars import Relocated, Renamed, SupervisorNamed, name_supervisor, relocate, rename
 from ledger.organisation.registration import (
     IdentifierClaimed,
@@ -181,8 +189,20 @@ def test_a_merged_organisation_names_its_successor() -> None:
 
 
 def test_a_deregistered_organisation_has_none() -> None:
-    organisation = given(REGISTERED, deregister(given(REGISTERED), "自行解散。", "示例2号"))
+    organisation = given(REGISTERED, ended(given(REGISTERED), RegistrationEnd.CANCELLED))
     assert (organisation.is_active, organisation.successor) == (False, None)
+
+
+def ended(organisation: Organisation, kind: RegistrationEnd) -> RegistrationEnded:
+    return end_registration(organisation, kind, reason="示例。", document_number="示例2号")
+
+
+@pytest.mark.parametrize("kind", RegistrationEnd)
+def test_a_refusal_tells_how_the_registration_ended(kind: RegistrationEnd) -> None:
+    with refuses(OrganisationDeregistered, document_number="示例2号", ended=kind.value):
+        ended(given(REGISTERED, ended(given(REGISTERED), kind)), kind)
+    with refuses(OrganisationDeregistered, document_number="示例2号", ended="not_recorded"):
+        ended(given(REGISTERED, DEREGISTERED), kind)
 
 
 STEPS: dict[str, Callable[[Organisation], object]] = {
@@ -192,7 +212,7 @@ STEPS: dict[str, Callable[[Organisation], object]] = {
     "relocate": lambda one: relocate(one, "110101", "区划调整。"),
     "merge": lambda one: merge(one, another(), "示例1号"),
     "be merged into": lambda one: merge(another(), one, "示例1号"),
-    "deregister": lambda one: deregister(one, "示例。", "示例2号"),
+    "deregister": lambda one: ended(one, RegistrationEnd.CANCELLED),
     "grade": lambda one: grade(one, 4, valid_from=DAY, valid_until=None, **PAPER),
     "be eligible": lambda one: check_eligible(one, RULES, DAY),
 }

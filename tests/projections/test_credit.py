@@ -20,7 +20,7 @@ from ledger.core.history import Timeline
 from ledger.credit import credit_lines
 from ledger.credit_line import CreditLine
 from ledger.database import Database, Role
-from ledger.organisation.ending import Merged
+from ledger.organisation.ending import Merged, RegistrationEnd, RegistrationEnded
 from ledger.organisation.oversight import AnnualReportFiled, InspectionResult, PenaltyImposed, PenaltyKind
 from ledger.organisation.particulars import SupervisorNamed
 from ledger.organisation.standing import Delisted, Graded, Listed
@@ -111,6 +111,7 @@ CREDIT_ORGANISATIONS = Kind(
         *ORGANISATIONS.later,
         SupervisorNamed(authority="示例教委"),
         Merged(into=HEIR, into_name="示例会", document_number="示例2号"),
+        *(RegistrationEnded(kind=kind, reason="示例。", document_number="示例") for kind in RegistrationEnd),
         GRADED,
         *(Listed(list=name, **PAPER) for name in CreditList),
         *(Delisted(list=name, **PAPER) for name in CreditList),

@@ -11,7 +11,7 @@ from api.pages.briefing_texts import KIND as ORGANISATION_KIND
 from api.pages.catalogue import Programmes
 from api.pages.reader import Reader
 from api.pages.sentences import Naming
-from api.pages.texts import PENALTY, ROLE
+from api.pages.texts import ENDED, PENALTY, ROLE
 from api.reading.organisation_view import OrganisationView
 from api.routes.credit import CreditLineView
 from ledger.core.fact import Role
@@ -80,7 +80,8 @@ def _standing(reader: Reader, view: OrganisationView) -> str:
         return say(reader, "merged", day=day, into=merged.into_name, document=merged.document_number)
     if ended := view.deregistered:
         day = reader.day(ended.since).text
-        return say(reader, "deregistered", day=day, document=ended.document_number, reason=ended.reason)
+        how = reader.say(ENDED[ended.kind or "not_recorded"]).capitalize()
+        return say(reader, "deregistered", day=day, ended=how, document=ended.document_number, reason=ended.reason)
     return say(reader, "active")
 
 

@@ -24,6 +24,7 @@ from ledger.commands.organisation import (
 from ledger.commands.programme import Reorganisation
 from ledger.core.history import state
 from ledger.identifiers import Identifier
+from ledger.organisation.ending import RegistrationEnd
 from ledger.organisation.oversight import InspectionResult, PenaltyKind
 from ledger.organisation.registration import OrganisationKind
 from ledger.programme import DistrictSucceeded
@@ -66,8 +67,8 @@ async def reorganise(play: Play) -> None:
 
 
 async def keep(play: Play, active: Sequence[Player]) -> None:
-    """Those that have no project: one is merged, one deregistered, some are listed. Of the others some get a new
-    name, a supervisor, a grade."""
+    """Those that have no project: one is merged, one deregistered, some are listed, of which one is struck off. Of the
+    others some get a new name, a supervisor, a grade."""
     chance = seeded("life of organisations")
     # The first are left alone: they open the programme of today.
     idle = [player for player in play.cast.organisations[20:] if player not in active]
@@ -139,6 +140,13 @@ async def _list(play: Play, listed: Sequence[Player]) -> None:
         await play.ledger.transact(
             ask(authority(play, player)), _listing(player, "leave", CreditList.ABNORMAL, 141 + number).on(player.id)
         )
+    await play.until(date(2010, 11, 23), AFTERNOON)
+    revoked = Deregistration(
+        kind=RegistrationEnd.REVOKED,
+        reason="严重违法失信，情节严重，依法撤销登记。（演示）",
+        document_number=_number(151),
+    )
+    await play.ledger.transact(ask(authority(play, listed[0])), revoked.on(listed[0].id))
 
 
 def _listing(player: Player, kind: str, name: CreditList, number: int) -> Listing:

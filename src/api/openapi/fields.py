@@ -248,6 +248,7 @@ SPECIAL: dict[str, Field] = {
     "VersionRedaction.late_entry": Field("另填生效日期", "Not possible here: a redaction takes effect at once."),
     "PositionRedaction.late_entry": Field("另填生效日期", "Not possible here: a redaction takes effect at once."),
     "CriterionScore.score": Field("分数", "From 0 to the scale of the programme.", 8),
+    "Deregistration.kind": Field("终止方式", "Whether it is deregistered 注销 or struck off 撤销."),
     "Penalty.kind": Field("处罚种类", "Which penalty it is."),
 }
 

@@ -2,6 +2,7 @@
 
 from ledger.core.fact import Role
 from ledger.core.words import Words
+from ledger.organisation.ending import RegistrationEnd
 from ledger.organisation.oversight import InspectionResult, PenaltyKind
 from ledger.project.application import SupportKind
 from ledger.project.chosen import HonourStanding
@@ -401,6 +402,12 @@ STANDING: dict[str, Words] = {
     "valid": Words("有效", "Valid"),
     "revoked": Words("已撤销", "Revoked"),
     "void": Words("已作废", "Void"),
+}
+# `not_recorded`: of the time when the two were not kept apart.
+ENDED: dict[str, Words] = {
+    RegistrationEnd.CANCELLED: Words("注销", "deregistered"),
+    RegistrationEnd.REVOKED: Words("被撤销登记", "struck off"),
+    "not_recorded": Words("注销或被撤销登记", "deregistered or struck off"),
 }
 INSPECTION_RESULT: dict[InspectionResult, Words] = {
     InspectionResult.PASSED: Words("合格", "passed"),

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from ledger.identifiers import Identifier
+from ledger.organisation.ending import RegistrationEnd
 from ledger.organisation.state import Organisation
 from ledger.rules import CreditList
 from ledger.values import CivilDate, Frozen
@@ -43,6 +44,9 @@ class MergerView(Frozen):
 
 
 class DeregistrationView(Frozen):
+    """`kind`: `cancelled` 注销 or `revoked` 撤销; null where the record does not tell the two apart."""
+
+    kind: RegistrationEnd | None = None
     since: CivilDate
     reason: str
     document_number: str

@@ -14,6 +14,7 @@ from ledger.core.history import corrected, pending
 from ledger.identifiers import GivenIdentifier, organisation_stream
 from ledger.one_spelling import VisibleName
 from ledger.organisation import ending, oversight, particulars, registration, standing
+from ledger.organisation.ending import RegistrationEnd
 from ledger.organisation.oversight import (
     RECORD_ANNUAL_REPORT,
     RECORD_PENALTY,
@@ -146,14 +147,17 @@ class Merger(OrganisationCommand, action=KEEP_ORGANISATION):
 
 
 class Deregistration(OrganisationCommand, action=KEEP_ORGANISATION):
-    """注销 or 撤销: the organisation is no more, from now on or from the day that an official states, and nobody
-    carries it on (N22)."""
+    """注销 (`cancelled`) or 撤销 (`revoked`): the organisation is no more, from now on or from the day that an official
+    states, and nobody carries it on (N22)."""
 
+    kind: RegistrationEnd = RegistrationEnd.CANCELLED
     reason: Text
     document_number: Line
 
     async def decide(self, work: UnitOfWork, organisation: Organisation) -> Fact:
-        fact = ending.deregister(organisation, self.reason, self.document_number)
+        fact = ending.end_registration(
+            organisation, self.kind, reason=self.reason, document_number=self.document_number
+        )
         _check_end(work, organisation, fact)
         return fact
 

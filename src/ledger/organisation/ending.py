@@ -1,10 +1,11 @@
-"""How an organisation ends: merged into another, or deregistered (N22)."""
+"""How an organisation ends: merged into another, deregistered 注销, or struck off 撤销 (N22)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Audit
 from ledger.core.refusal import Kind, Refusal
-from ledger.core.words import Words
+from ledger.core.words import Teller, Words
 from ledger.organisation.state import (
     Organisation,
     OrganisationFact,
@@ -67,11 +68,13 @@ class Deregistered(
     named=Words("注销或撤销", "deregistration"),
     audit=Audit.REGULAR,
 ):
-    """注销 or 撤销."""
+    """注销 or 撤销, from the time when the two were not kept apart. Nothing records it any more."""
 
     sentence: ClassVar[Words] = Words(
         "注销或撤销（{document_number}）：{reason}", "Deregistered ({document_number}): {reason}"
     )
+
+    ended: ClassVar[str] = "not_recorded"
 
     type: Literal["Deregistered"] = "Deregistered"
     reason: Text
@@ -79,6 +82,45 @@ class Deregistered(
 
     def fold(self, organisation: Organisation, recorded: Recorded) -> Organisation:
         return replace(organisation, deregistered=Since(self, recorded.event.effective_on))
+
+
+class RegistrationEnd(StrEnum):
+    """注销, or 撤销 by the registration authority."""
+
+    CANCELLED = "cancelled"
+    REVOKED = "revoked"
+
+
+class RegistrationEnded(
+    OrganisationFact,
+    audience=Audience.AT_ONCE,
+    correction=CorrectionRule(fixed=("kind",)),
+    ahead=True,
+    named=Words("注销或撤销登记", "end of registration"),
+    audit=Audit.REGULAR,
+):
+    sentence: ClassVar[Words] = Words(
+        "注销登记（{document_number}）：{reason}", "Deregistered ({document_number}): {reason}"
+    )
+    revoked: ClassVar[Words] = Words(
+        "被撤销登记（{document_number}）：{reason}", "Struck off ({document_number}): {reason}"
+    )
+
+    type: Literal["RegistrationEnded"] = "RegistrationEnded"
+    kind: RegistrationEnd
+    reason: Text
+    document_number: Line
+
+    @property
+    def ended(self) -> str:
+        return self.kind.value
+
+    def fold(self, organisation: Organisation, recorded: Recorded) -> Organisation:
+        return replace(organisation, deregistered=Since(self, recorded.event.effective_on))
+
+    def told(self, tell: Teller) -> str:
+        said = self.revoked if self.kind is RegistrationEnd.REVOKED else self.sentence
+        return tell.say(said, document_number=self.document_number, reason=self.reason)
 
 
 def merge(organisation: Organisation, into: Organisation, document_number: str) -> Merged:
@@ -90,9 +132,11 @@ def merge(organisation: Organisation, into: Organisation, document_number: str) 
     return Merged(into=into.id, into_name=into.name, document_number=document_number)
 
 
-def deregister(organisation: Organisation, reason: str, document_number: str) -> Deregistered:
+def end_registration(
+    organisation: Organisation, kind: RegistrationEnd, *, reason: str, document_number: str
+) -> RegistrationEnded:
     check_active(organisation)
-    return Deregistered(reason=reason, document_number=document_number)
+    return RegistrationEnded(kind=kind, reason=reason, document_number=document_number)
 
 
 def check_end(counting: Iterable[Recorded], today: date) -> None:
@@ -104,6 +148,6 @@ def check_end(counting: Iterable[Recorded], today: date) -> None:
         if not state.is_active and fact.ahead:
             if on > today:
                 raise AnnouncedAfter(type=fact.type, version=recorded.version, on=on.isoformat())
-            if isinstance(fact, Merged | Deregistered):
+            if isinstance(fact, Merged | Deregistered | RegistrationEnded):
                 check_active(state)
         state = evolve(state, recorded)

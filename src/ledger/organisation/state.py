@@ -15,7 +15,7 @@ from ledger.identifiers import Identifier
 from ledger.rules import CreditList, Rules
 
 if TYPE_CHECKING:
-    from ledger.organisation.ending import Deregistered, Merged
+    from ledger.organisation.ending import Deregistered, Merged, RegistrationEnded
     from ledger.organisation.registration import (
         IdentifierAdded,
         OrganisationKind,
@@ -60,7 +60,7 @@ class Organisation:
     added: tuple[Since[IdentifierAdded], ...] = ()
     supervisor: str | None = None
     merged: Since[Merged] | None = None
-    deregistered: Since[Deregistered] | None = None
+    deregistered: Since[Deregistered | RegistrationEnded] | None = None
     grades: tuple[Graded, ...] = ()
     entries: tuple[ListEntry, ...] = ()
     claimed_by: UUID | None = None
@@ -114,8 +114,10 @@ class OrganisationMerged(Refusal):
 
 
 class OrganisationDeregistered(Refusal):
+    """`ended`: how, as far as the fact tells the two apart."""
+
     kind = Kind.CONFLICT
-    zh, en = "该社会组织已注销或撤销（{document_number}）。", "The organisation was deregistered ({document_number})."
+    zh, en = "该社会组织已{ended}（{document_number}）。", "The organisation was {ended} ({document_number})."
 
 
 class OrganisationBarred(Refusal):
@@ -141,7 +143,8 @@ def check_active(organisation: Organisation) -> None:
     if organisation.merged:
         raise OrganisationMerged(into=organisation.merged.fact.into, into_name=organisation.merged.fact.into_name)
     if organisation.deregistered:
-        raise OrganisationDeregistered(document_number=organisation.deregistered.fact.document_number)
+        fact = organisation.deregistered.fact
+        raise OrganisationDeregistered(document_number=fact.document_number, ended=fact.ended)
 
 
 def check_eligible(organisation: Organisation, rules: Rules, today: date) -> None:
