@@ -21,6 +21,7 @@ from ledger.aggregates import PROJECT
 from ledger.core.history import state
 from ledger.database import Database, Role
 from ledger.memory import collect_rarely
+from ledger.project.money import Sum
 from ledger.store import open_store
 from projections.listing import COLUMNS
 from projections.listing_queries import Filter, page
@@ -113,7 +114,7 @@ def _fill_listing(database: Database, sizes: Sizes) -> None:
         for version, (start, stop) in enumerate(zip(positions, [*positions[1:], None], strict=True)):
             row = (
                 version >= 4, "beijing-2010", category, district, stream(number % 3_000), "示例中心", title,
-                STATUSES[version], money, "CNY", 100, version, 0, BEGAN.date(),
+                STATUSES[version], *[money] * len(Sum), "CNY", 100, 100, version, 0, False, False, BEGAN.date(),
             )  # fmt: skip
             rows.append((stream(number), start, stop, *row))
             changes.append((start, before, row))

@@ -302,6 +302,12 @@ DECISIONS = Group(
         "POST /v1/programmes/{programme}/purchases": Operation(
             "select_purchases", "Select entries for purchase", Selections
         ),
+    },
+)
+HONOURS = Group(
+    "Competition, honours and publicity",
+    "Entries and rounds of the competition, honours with their ceremonies, stories and media reports.",
+    {
         "POST /v1/projects/{project_id}/stories": Operation("tell_story", "Tell a story of a project", Story),
         "POST /v1/projects/{project_id}/media-reports": Operation(
             "add_media_report", "Add what media reported", MediaReport
@@ -378,4 +384,4 @@ TREASURY = Group(
         "POST /v1/projects/{project_id}/refunds": Operation("record_refund", "Record a refund", Refund),
     },
 )
-COMMANDS = (ORGANISATION, SELECTION, SUPERVISION, REGISTER, DECISIONS, EVALUATION, TREASURY)
+COMMANDS = (ORGANISATION, SELECTION, SUPERVISION, REGISTER, DECISIONS, HONOURS, EVALUATION, TREASURY)

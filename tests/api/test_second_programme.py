@@ -191,7 +191,7 @@ async def test_another_citys_year_runs_by_its_file(city: City) -> None:
         assert ranking["weights"] == {"completion": 20, "beneficiaries": 60, "third_party": 20}
         [one] = ranking["nominees"]
         assert (one["standing"], one["proposal"]) == ("awarded", None)
-    assert row["amount"] == money("7500.00")
+    assert row["approved"] == money("7500.00")
     history = await city.public.read(f"{project}/history")
     assert [event["type"] for event in history] == [
         *("Applied", "Approved", "ContractSigned", "Published"),

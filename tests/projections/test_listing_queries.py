@@ -18,7 +18,7 @@ from ledger.identifiers import Identifier
 from ledger.organisation.registration import IdentifierAdded
 from ledger.programme import DistrictsReorganised, DistrictSucceeded
 from ledger.refusals.general import CursorInvalid
-from projections import listing_queries, tallies
+from projections import catalogue_queries, listing_queries, tallies
 from projections.listing_queries import Filter, Page, Place, Sort
 
 LAST = 10**9
@@ -38,7 +38,7 @@ def titles(database: Database, **asked: Any) -> list[str]:
 
 def names(database: Database, known: int = LAST, **asked: Any) -> list[str]:
     wanted: dict[str, Any] = {"q": None, "district": None, "after": None, "limit": 9}
-    rows = answer(database, listing_queries.organisations, known, **(wanted | asked))
+    rows = answer(database, catalogue_queries.organisations, known, **(wanted | asked))
     return sorted(row.name for row in rows)
 
 

@@ -17,10 +17,10 @@ from api.archive.proofs import Proofs, checkpoint_covering
 from api.archive.readme import readme
 from api.forms.typeset import Chapter
 from api.pages.catalogue import Catalogue, Programmes
+from api.pages.code_texts import ROLE
 from api.pages.history_view import history_rows, named_events
 from api.pages.reader import Reader, reader_of
 from api.pages.sentences import Naming
-from api.pages.texts import ROLE
 from api.reading.history import with_corrections
 from api.reading.organisation_view import OrganisationView, organisation_view
 from api.reading.visible import Basis, VisibleHistory, event_shown, founding_fact, project_state

@@ -8,11 +8,11 @@ from api.archive.files import Filed
 from api.archive.organisation_chapters import credit_table, say, table
 from api.forms.typeset import Chapter, Table
 from api.pages.briefing_texts import SOURCE, STAGE
+from api.pages.code_texts import HONOUR_STANDING, STATUS
 from api.pages.deliveries import evaluations, milestones
 from api.pages.history_view import HistoryRow
 from api.pages.listing_view import district_name
 from api.pages.sentences import Naming
-from api.pages.texts import HONOUR_STANDING, STATUS
 from api.routes.credit import CreditLineView
 from ledger.project.chosen import HonourStanding
 from ledger.project.money import parts

@@ -1,6 +1,6 @@
 """What the dossier says, Chinese and English side by side."""
 
-from api.pages.texts import HONOUR_STANDING, INSPECTION_RESULT, STATUS
+from api.pages.code_texts import HONOUR_STANDING, INSPECTION_RESULT, STATUS
 from ledger.core.words import Words
 from ledger.credit_line import CreditKind, CreditStatus
 from ledger.project.chosen import HonourStanding

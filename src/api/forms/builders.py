@@ -7,8 +7,8 @@ from uuid import UUID
 
 from api.forms.typeset import Box, Form, Line, Table
 from api.forms.words import FORM
+from api.pages.code_texts import SOURCE, STATUS, SUPPORT
 from api.pages.reader import Reader
-from api.pages.texts import SOURCE, STATUS, SUPPORT
 from ledger.organisation.state import Organisation
 from ledger.project.delivery import Report
 from ledger.project.state import Project

@@ -4,8 +4,8 @@ from typing import Any
 
 from api.forms.typeset import Diploma
 from api.forms.words import FORM
+from api.pages.code_texts import ROLE
 from api.pages.reader import Reader
-from api.pages.texts import ROLE
 from api.reading.certificate import Certificate
 
 

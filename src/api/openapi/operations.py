@@ -3,6 +3,7 @@
 from api.operations import (
     DECISIONS,
     EVALUATION,
+    HONOURS,
     ORGANISATION,
     REGISTER,
     SELECTION,
@@ -165,6 +166,7 @@ GROUPS = (
     SUPERVISION,
     REGISTER,
     DECISIONS,
+    HONOURS,
     EVALUATION,
     TREASURY,
     AUDITOR,

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 from api.forms.typeset import Figures
 from api.pages.briefing_texts import BRIEFING, HEADING, KIND, SOURCE, STAGE, STEP, SUM
 from api.pages.charts import Bar, bars
+from api.pages.code_texts import STATUS
 from api.pages.frame import Link
 from api.pages.listing_view import Choice, Select, briefing_path
 from api.pages.reader import Reader
-from api.pages.texts import STATUS
 from api.routes.audit_money import MoneyFigure
 from api.routes.briefing import Briefing, Section
 from api.routes.statistics import FiguresView, Group

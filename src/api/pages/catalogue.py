@@ -15,7 +15,7 @@ from ledger.core.history import state
 from ledger.identifiers import programme_stream
 from ledger.rules import Rules
 from ledger.values import Bilingual
-from projections import listing_queries
+from projections import catalogue_queries
 
 T = TypeVar("T")
 CACHED_POSITIONS = 1000
@@ -89,7 +89,7 @@ class Catalogue:
 
     async def _read_programmes(self, known: int) -> Programmes:
         async with self._service.pool.connection() as connection:
-            rows = await listing_queries.programmes(connection, known)
+            rows = await catalogue_queries.programmes(connection, known)
         return Programmes(
             tuple(
                 [

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from api.pages.code_texts import ROLE, STANDING
 from api.pages.frame import Link
 from api.pages.reader import Reader
-from api.pages.texts import PAGE, ROLE, STANDING
+from api.pages.texts import PAGE
 from api.reading.certificate import Certificate
 
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from api.pages.code_texts import EVALUATION, TIMELINESS
 from api.pages.reader import Day, Reader
 from api.pages.sentences import Naming
-from api.pages.texts import EVALUATION, PAGE, TIMELINESS
+from api.pages.texts import PAGE
 from ledger.project.delivery import MilestoneReported
 from ledger.project.evaluation import BeneficiariesEvaluated, BeneficiaryEvaluation, CriterionScore, Evaluated
 from ledger.project.feedback import Measured

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from api.pages.code_texts import COMPONENT, HONOUR_STANDING
 from api.pages.frame import Link
 from api.pages.reader import Reader
-from api.pages.texts import COMPONENT, HONOUR_STANDING, PAGE
+from api.pages.texts import PAGE
 from api.reading.ranking import RankedNominee, RankingAnswer
 from ledger.project.chosen import HonourStanding
 from ledger.rules import Rules

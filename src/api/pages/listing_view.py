@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 
 from api.pages.briefing_texts import SUM
 from api.pages.catalogue import Programmes
+from api.pages.code_texts import MARK, STATUS
 from api.pages.frame import Link
 from api.pages.honours_view import honours_link
 from api.pages.reader import Day, Reader
-from api.pages.texts import MARK, PAGE, STATUS
+from api.pages.texts import PAGE
 from api.reading.listing import Listed, ListingQuery
 from ledger.core.words import Words
 from ledger.project.honours import is_honour

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.pages.catalogue import ListedProgramme
+from api.pages.code_texts import SOURCE, STATUS, SUPPORT
 from api.pages.deliveries import EvaluationView, MilestoneView, evaluations, milestones
 from api.pages.frame import Link
 from api.pages.history_view import HistoryRow
 from api.pages.listing_view import district_name
 from api.pages.reader import Day, Reader
 from api.pages.sentences import Naming
-from api.pages.texts import PAGE, SOURCE, STATUS, SUPPORT
+from api.pages.texts import PAGE
 from api.reading.visible import StateAnswer
 from ledger.identifiers import organisation_stream
 from ledger.project.application import ApplicationForm

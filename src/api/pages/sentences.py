@@ -9,12 +9,10 @@ from itertools import count
 from string import Formatter
 from typing import Any, TypeVar
 
-from api.pages.reader import Reader
-from api.pages.texts import (
+from api.pages.code_texts import (
     CREDIT_LIST,
     EVALUATION,
     INSPECTION_RESULT,
-    PAGE,
     PENALTY,
     RELATION,
     REQUEST_OUTCOME,
@@ -23,6 +21,8 @@ from api.pages.texts import (
     SUPPORT_OUTCOME,
     UNDER,
 )
+from api.pages.reader import Reader
+from api.pages.texts import PAGE
 from ledger.core.fact import Fact, Sealed
 from ledger.core.words import Words
 from ledger.project.application import Amended, Applied

@@ -66,9 +66,17 @@ def civil_day(argument: str, given: Any) -> Any:
     moment = read_moment(text)
     if isinstance(moment, datetime) or moment is None or not EARLIEST <= moment <= LATEST:
         meant = moment or meant_by(text) or utc_now()
-        day = meant.astimezone(LEDGER_ZONE).date() if isinstance(meant, datetime) else meant
+        day = _day_of(meant) if isinstance(meant, datetime) else meant
         raise DateInvalid(argument=argument, given=text[:40], nearest=min(max(day, EARLIEST), LATEST).isoformat())
     return moment
+
+
+def _day_of(moment: datetime) -> date:
+    """The last ones there are have no other time zone."""
+    try:
+        return moment.astimezone(LEDGER_ZONE).date()
+    except OverflowError:
+        return moment.date()
 
 
 KnownAt = Annotated[

@@ -20,8 +20,8 @@ from ledger.core.words import Words
 from ledger.identifiers import programme_stream
 from ledger.project.due import DueKind, last_day, overdue_before
 from ledger.rules import Rules
+from projections.catalogue_queries import programmes
 from projections.due import DueCursor, DueQuery, Item, open_items
-from projections.listing_queries import programmes
 
 PAGE = 200
 SENT = "SELECT item, due_on, channel, kind FROM ledger.reminders WHERE item = ANY(%s)"

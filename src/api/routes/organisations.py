@@ -26,7 +26,7 @@ from ledger.organisation.registration import OrganisationRegistered
 from ledger.project.state import Project
 from ledger.refusals.general import IdentifierForm, OrganisationUnknown
 from ledger.values import Code, Frozen, Line
-from projections import listing_queries
+from projections import catalogue_queries, listing_queries
 
 router = APIRouter(prefix="/v1/organisations", responses=PROBLEM_RESPONSES)
 commands = APIRouter(prefix="/v1/organisations", responses=PROBLEM_RESPONSES, route_class=CommandRoute)
@@ -68,7 +68,7 @@ async def list_organisations(
     if known_at is not None:
         known = min(known, await known_position(service.ledger, ANYONE, known_at))
     async with service.pool.connection() as connection:
-        rows = await listing_queries.organisations(
+        rows = await catalogue_queries.organisations(
             connection,
             known,
             q=q,

@@ -20,7 +20,7 @@ from ledger.programme import Programme
 from ledger.public_events import CeremonyHeld, RoundBroadcast
 from ledger.refusals.general import ProgrammeUnknown
 from ledger.values import Bilingual, Code, Digest, Frozen
-from projections import listing_queries
+from projections import catalogue_queries
 
 router = APIRouter(prefix="/v1/programmes", responses=PROBLEM_RESPONSES)
 commands = APIRouter(prefix="/v1/programmes", responses=PROBLEM_RESPONSES, route_class=CommandRoute)
@@ -81,7 +81,7 @@ async def list_programmes(service: ServiceDep, known_at: KnownAt = None) -> list
     if known_at is not None:
         known = min(known, await known_position(service.ledger, ANYONE, known_at))
     async with service.pool.connection() as connection:
-        rows = await listing_queries.programmes(connection, known)
+        rows = await catalogue_queries.programmes(connection, known)
     return [
         ListedProgramme(
             code=row.code,

@@ -36,7 +36,7 @@ from ledger.refusals.general import ProgrammeUnknown
 from ledger.values import Bilingual, CivilDate, Code, Frozen
 from ledger.veils import Veiled
 from ledger.waiting import Waiting, waiting
-from projections import listing_queries
+from projections import catalogue_queries
 from projections.cursors import Codec
 from projections.worklist_queries import Stretch, projects_to_look_at
 
@@ -188,7 +188,7 @@ class _Looking:
                 raise ProgrammeUnknown(programme=code)
             return [found]
         async with self._service.pool.connection() as connection:
-            rows = await listing_queries.programmes(connection, self._known)
+            rows = await catalogue_queries.programmes(connection, self._known)
         return [await self.programme(row.code) for row in rows if row.takes_commands]
 
     def _acts_in(self, programme: str) -> bool:

@@ -199,8 +199,9 @@ class AssignmentDeclined(
         return changed(project, declined=(*project.declined, self.occurrence(recorded)))
 
     def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> AssignmentDeclined:
-        judging = next(one.fact.judging for one in project.assignments if one.version == self.assignment)
-        return decline(project, judging, person=self.person, reason=self.reason)
+        made = [one.fact.judging for one in project.assignments if one.version == self.assignment]
+        # Where the assignment counts no more, whichever it was of: nobody is assigned.
+        return decline(project, made[0] if made else Judging.REVIEW, person=self.person, reason=self.reason)
 
 
 @dataclass(frozen=True)

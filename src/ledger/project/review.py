@@ -154,6 +154,7 @@ class FloorWaived(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(void=Bilingual(zh="请作废该批准。", en="void the approval itself."), fixed=("approval",)),
     named=Words("低于可行性标准的批准", "approval below the feasibility floor"),
+    ocds="awardUpdate",
     audit=Audit.EXAMINED,
 ):
     """N8, N10: why the leading group approved, by the approval at version `approval`, although the mean of the reviews'

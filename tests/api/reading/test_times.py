@@ -22,7 +22,7 @@ BACK = "bases_reversed"
 UNSIGNED = "log_not_signed"
 KNOWN, DAYS = {"known_at", "from", "to"}, {"effective_on", "on", "from_effective_on", "to_effective_on"}
 # Where `from` and `to` are days.
-OF_A_PERIOD = ("/statistics", "/briefing", "/briefing.pdf")
+OF_A_PERIOD = ("/statistics", "/briefing", "/briefing.pdf", "/credit", "/credit/changes")
 
 # It is 1 March 2010 in the ledger, which began on 1 February; the day or instant that each is taken for.
 WRONG_KNOWN = {

@@ -1,8 +1,10 @@
 """Decisions across projects over HTTP: all or none under one document, and all that stands in the way."""
 
 from typing import Any
+from uuid import UUID
 
 from tests.api.bodies import PROGRAMME, approval, contract, rejection, report, selection
+from tests.api.bodies import person as individual
 from tests.api.client import Caller, Town, check_problem
 
 STEPS = f"/v1/programmes/{PROGRAMME}"
@@ -105,11 +107,11 @@ async def test_reports_are_accepted_together_without_a_number(town: Town) -> Non
 async def test_honours_are_granted_together(town: Town) -> None:
     project = await town.evaluated()
     await town.proposed(project, "advanced-organisation", town.leaders)
-    await town.proposed(project, "advanced-individual", town.leaders, person={"name": "示例甲"})
+    nominee = await town.proposed(project, "advanced-individual", town.leaders, person=individual("示例甲"))
     town.clock.to(12, 25)
     one = of(project, {"honour": "advanced-organisation", "deed": "服务周到。"})
-    person = of(project, {"honour": "advanced-individual", "deed": "服务周到。", "person": {"name": "示例甲"}})
-    unproposed = person | {"person": {"name": "示例乙"}}
+    person = of(project, {"honour": "advanced-individual", "deed": "服务周到。"} | nominee)
+    unproposed = person | {"nominee": str(UUID(int=1))}
     found = await obstacles(town.leaders, f"{STEPS}/awards", {"awards": [one, one, person, unproposed]})
     key = project.rsplit("/", 1)[1]
     assert found == {f"awards.1 {key}": "already_honoured", f"awards.3 {key}": "proposal_missing"}

@@ -37,7 +37,7 @@ async def test_figures_cover_the_projects_a_reader_lists(town: Town) -> None:
 async def test_withheld_rejections_are_unknown_not_none(town: Town) -> None:
     await town.published()
     rejected = await town.reviewed()
-    await town.leaders.done(f"{rejected}/rejection", {"application_version": 1, "document_number": "1", "reason": "。"})
+    await town.leaders.done(f"{rejected}/rejection", {"application_version": 1, "reason": "。"})
     await town.followed()
 
     async def counted(caller: Caller, **query: Any) -> int | None:
@@ -56,7 +56,7 @@ async def test_withheld_rejections_are_unknown_not_none(town: Town) -> None:
 async def test_a_rejected_project_benefits_nobody(town: Town) -> None:
     rejected = await town.reviewed()
     before = (await asked(town.office))["total"] if await town.followed() else {}
-    await town.leaders.done(f"{rejected}/rejection", {"application_version": 1, "document_number": "1", "reason": "。"})
+    await town.leaders.done(f"{rejected}/rejection", {"application_version": 1, "reason": "。"})
     await town.followed()
     after = (await asked(town.office))["total"]
     [listed] = (await town.office.read("/v1/projects"))["projects"]

@@ -10,6 +10,7 @@ from tests.api.client import Caller
 from tests.api.webhooks.conftest import PATH, START, Post
 from tests.api.webhooks.receivers import Receiver
 
+from api.webhooks.items import VERSIONS, Content
 from ledger.clock import utc_now
 
 
@@ -41,7 +42,7 @@ async def test_each_message_is_a_cloud_event(post: Post, receiver: Receiver) -> 
     [message] = receiver.messages
     event, change = message.event, message.data
     assert message.headers["content-type"] == "application/cloudevents+json"
-    assert event.get_id() == message.id == f"credit-1-{change['position']}-{change['line']}"
+    assert event.get_id() == message.id == f"credit-{VERSIONS[Content.CREDIT]}-{change['position']}-{change['line']}"
     assert (event.get_specversion(), event.get_type()) == ("1.0", "minsheng.credit.changed")
     assert (event.get_source(), event.get_subject()) == ("urn:minsheng:ledger:minsheng-ledger", str(post.town.local_id))
     assert event.get_datacontenttype() == "application/json"

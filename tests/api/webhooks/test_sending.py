@@ -17,6 +17,7 @@ from tests.api.webhooks.receivers import Message, Receiver, open_receiver
 from tests.support import CURSORS
 
 from api.webhooks.deliveries import MOST_ATTEMPTS, asked_pause, pause
+from api.webhooks.items import VERSIONS
 from projections.credit import VERSION
 
 
@@ -354,7 +355,7 @@ async def test_nothing_is_taken_during_a_rebuild_by_another_version(post: Post, 
     await post.graded(post.town.local_id)
     await post.town.followed()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("api.webhooks.items.VERSIONS", {"credit": 2, "feed": 1})
+        patch.setattr("api.webhooks.items.VERSIONS", {name: version + 1 for name, version in VERSIONS.items()})
         assert await post.sender.step() == 0
     assert await post.sender.step() == 1
 

@@ -74,7 +74,14 @@ def test_every_fact_is_correctable_or_listed_as_never() -> None:
     here = {*PROJECT_FACTS, *ORGANISATION_FACTS, *PROGRAMME_FACTS}
     others = {fact for fact in FACTS.values() if fact not in {*here, FACTS["Voided"], FACTS["Restated"]}}
     never = {
-        FACTS[name] for name in ("IdentifierClaimed", "CorrectionGranted", "CorrectionDeclined", "DecisionConfirmed")
+        FACTS[name]
+        for name in (
+            "IdentifierClaimed",
+            "CorrectionGranted",
+            "CorrectionDeclined",
+            "DecisionConfirmed",
+            "PublicObjectionRaised",
+        )
     }
     assert {fact for fact in here if fact.correction.is_never} == never
     assert all(fact.correction.is_never for fact in others)

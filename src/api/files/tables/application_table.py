@@ -6,7 +6,7 @@ from uuid import UUID
 
 from api.files.tables.columns import CellRefused, Column, choice, count, day, money, text
 from api.files.tables.versions import VERSION, Versioned
-from api.pages.texts import SOURCE, SUPPORT
+from api.pages.code_texts import SOURCE, SUPPORT
 from ledger.core.words import Words
 from ledger.identifiers import as_given, organisation_stream
 from ledger.organisation.state import Organisation

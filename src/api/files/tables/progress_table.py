@@ -6,7 +6,7 @@ from typing import Any
 from api.files.tables.application_table import project_id
 from api.files.tables.columns import Column, choice, count, money, text
 from api.files.tables.versions import VERSION, Versioned
-from api.pages.texts import SOURCE
+from api.pages.code_texts import SOURCE
 from ledger.core.words import Words
 from ledger.project.delivery import AllMilestonesReported, next_milestone, returned_milestones
 from ledger.project.status import Status
