@@ -1,6 +1,6 @@
 """The register of organisations, loaded and refreshed from rows that say how each organisation is registered (N6, N22).
 
-A row says what is so; what it says anew becomes the facts that a command would have written, and a row that says
+A row says what is so; what is new of it becomes the facts that a command would have written, and a row that says
 nothing new writes nothing. Rows are decided together but refused each for itself."""
 
 from __future__ import annotations
@@ -213,8 +213,8 @@ def _founding(work: UnitOfWork, row: RegistryRow, document: str) -> Iterator[_Ch
 
 
 def _refreshing(work: UnitOfWork, row: RegistryRow, known: Timeline[Organisation], document: str) -> Iterator[_Change]:
-    """What the row says anew of an organisation, against what held on the day that it speaks of. Identifiers, grades
-    and what never changes are known or not, on whichever day."""
+    """What is new in the row, against what held on the day that it speaks of. Identifiers, grades and what never
+    changes are known or not, on whichever day."""
     stream, whole = known.stream, known.state
     _check_registration(row, whole)
     founded = founding(known.events).event.effective_on

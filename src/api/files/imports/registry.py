@@ -58,7 +58,7 @@ class RegistryResult:
 async def import_registry(
     ledger: Ledger, path: Path, lang: Language, progress: Progress, *, dry_run: bool
 ) -> RegistryResult:
-    """Writes what the rows say anew, of all that are right. `progress(rows done, rows in all)`. Raises FileRefused when
+    """Writes what is new in the rows that are right. `progress(rows done, rows in all)`. Raises FileRefused when
     the file is no such table."""
     with opened(path) as file:
         content = await asyncio.to_thread(file.read, LARGEST + 1)
