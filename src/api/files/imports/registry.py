@@ -29,6 +29,7 @@ from ledger.unit_of_work import CommandContext
 MOST_ROWS = 20_000
 LARGEST = 16 * 1024 * 1024
 PART = 500
+LONGEST_NAME = 100
 
 ROW = Words("第 {row} 行", "row {row}")
 
@@ -64,8 +65,10 @@ async def import_registry(
         content = await asyncio.to_thread(file.read, LARGEST + 1)
     if len(content) > LARGEST:
         raise FileRefused(place=str(path), why=f"it is larger than {LARGEST:,} bytes")
-    source = f"{path.name.encode(errors='replace').decode()} (SHA-256 {sha256(content).hexdigest()})"
-    table = await _table(path, content)
+    # Of one line, and short enough for a document number with the digest, whatever the file is called.
+    name = "".join(one if one.isprintable() else "\ufffd" for one in path.name[:LONGEST_NAME])
+    source = f"{name} (SHA-256 {sha256(content).hexdigest()})"
+    table = await _table(path, name, content)
     rows, errors = _understood(table, lang)
     registry = Registry(ledger, CommandContext(OPERATOR, late_reason=source), source, dry_run=dry_run)
     written: Counter[type[Fact]] = Counter()
@@ -84,9 +87,9 @@ async def import_registry(
     return RegistryResult(written, unchanged, refused)
 
 
-async def _table(path: Path, content: bytes) -> ReadTable:
+async def _table(path: Path, name: str, content: bytes) -> ReadTable:
     if path.suffix.lower() == ".csv":
-        return await asyncio.to_thread(read_csv, path.name, content, rows=MOST_ROWS)
+        return await asyncio.to_thread(read_csv, name, content, rows=MOST_ROWS)
     try:
         columns = len(COLUMNS) + SPARE_COLUMNS
         return await TableReader().read(content, OPERATOR.id, rows=MOST_ROWS + 1, columns=columns)

@@ -78,6 +78,17 @@ async def test_a_renamed_and_relocated_one_becomes_events(database: Database, wr
         assert (there.name, there.district, there.supervisor) == ("示例读书协会", None, "示例区文化委员会")
 
 
+async def test_a_files_name_is_cited_whatever_it_is(database: Database, write: Write) -> None:
+    name = "a\n\udcff\u202e" + "b" * 150 + ".csv"
+    async with open_ledger(database, HandClock()) as ledger:
+        await load(ledger, write(as_csv(ROW), "o.csv"))
+        await load(ledger, write(as_csv(ROW | {"名称": "示例读书协会"}), name))
+        *_, renamed = await events(ledger)
+        assert isinstance(renamed.fact, Renamed)
+        assert renamed.fact.document_number == renamed.event.late_reason
+        assert renamed.fact.document_number.startswith("a\ufffd\ufffd\ufffdbbb")
+
+
 async def test_a_unified_code_takes_its_organisation_codes_place(database: Database, write: Write) -> None:
     old = {"名称": "示例读书会", "组织机构代码": ORGCODE, "类别": "社会团体"}
     new = {"名称": "示例读书会", "统一社会信用代码": USCI, "登记证号": NUMBER, "类别": "社会团体"}
