@@ -216,8 +216,11 @@ async def test_reports_and_penalties_are_checked_when_corrected(town: Town) -> N
     assert (kinds["annual_report"]["what"], kinds["penalty"]["what"]) == ("2008", "warning")
 
 
-@pytest.mark.parametrize(("kind", "said"), [("cancelled", "deregistered ("), ("revoked", "struck off (")])
-async def test_how_a_registration_ended_is_shown(town: Town, kind: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "said", "other"),
+    [("cancelled", "deregistered (", "revoked"), ("revoked", "struck off (", "cancelled")],
+)
+async def test_how_a_registration_ended_is_shown(town: Town, kind: str, said: str, other: str) -> None:
     one = f"/v1/organisations/{town.local_id}"
     await town.district.done(f"{one}/deregistration", PAPER | {"kind": kind})
     shown = await town.public.read(one)
@@ -225,8 +228,8 @@ async def test_how_a_registration_ended_is_shown(town: Town, kind: str, said: st
     refused = await town.district.post(f"{one}/renaming", {"name": "示例社", "document_number": NUMBER})
     check_problem(refused, 409, "organisation_deregistered")
     assert said in refused.json()["title"]
-    other = {"kind": "restate", "target": 2, "changes": {"kind": "revoked"}, "reason": "误录。"}
-    check_problem(await town.district.post(f"{one}/corrections", other), 409, "correction_not_possible")
+    fix = {"kind": "restate", "target": 2, "changes": {"kind": other}, "reason": "误录。"}
+    check_problem(await town.district.post(f"{one}/corrections", fix), 409, "correction_not_possible")
 
 
 KEEPING = (
