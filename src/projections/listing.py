@@ -28,7 +28,7 @@ from projections.temporal import TemporalTable, stages
 from projections.timelines import CACHED_STREAMS
 
 NAME = "listing"
-VERSION = 7
+VERSION = 8
 TABLES = (
     tallies.TABLE
     + """
@@ -43,6 +43,7 @@ CREATE TABLE rows (
     organisation uuid,
     organisation_name text NOT NULL,
     title text NOT NULL,
+    place text,
     status text NOT NULL,
     requested numeric,
     approved numeric,
@@ -127,6 +128,7 @@ COLUMNS = (
     "organisation",
     "organisation_name",
     "title",
+    "place",
     "status",
     *(name.value for name in Sum),
     "currency",
@@ -151,6 +153,7 @@ def row_of(project: Project) -> tuple[Any, ...] | None:
             *whose,
             grant.recipient_name,
             grant.title,
+            None,
             project.status.value,
             *_money(project),
             None,
@@ -168,6 +171,7 @@ def row_of(project: Project) -> tuple[Any, ...] | None:
         *whose,
         holder.organisation_name,
         project.form.title,
+        project.form.place,
         project.status.value,
         *_money(project),
         planned(project),

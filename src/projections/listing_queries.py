@@ -20,7 +20,7 @@ from projections.chinese_search import like_patterns, query
 from projections.cursors import Codec
 from projections.districts import of_district
 from projections.listing import COLUMNS
-from projections.temporal import AS_KNOWN, as_known
+from projections.temporal import AS_KNOWN, ON_DAY, as_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Row:
     organisation: UUID | None
     organisation_name: str
     title: str
+    place: str | None
     status: str
     requested: Decimal | None
     approved: Decimal | None
@@ -75,6 +76,15 @@ class Term:
     last_day: date
 
 
+@dataclass(frozen=True, slots=True)
+class DistrictName:
+    """What a programme calls a district, by which the place that a project serves names it."""
+
+    programme: str
+    code: str
+    name: str
+
+
 Sort = Literal["recent", "amount", "title"]
 # Each order ends in a column that tells all rows apart, so that a cursor names one place. {amount}: the column that was
 # chosen; `approved` has an index.
@@ -95,7 +105,8 @@ _ORDERS: dict[Sort, tuple[LiteralString, LiteralString]] = {
 class Filter:
     """What to list. `district` is as it was, `district_now` the one that has its scope as known then. `figure`: the
     amount that `at_least`, `at_most` and the order by amount are about. `terms`: all of `terms_known`, for what is late
-    on the day `on`. `sees_all`, `own_organisation`, `own_district`
+    on the day `on`. `served_district`, `served_district_now`: what the place served names, of all `district_names`, as
+    it was and as known then. `sees_all`, `own_organisation`, `own_district`
     widen what the public sees. `today`: the day whose districts count; None for the database's own."""
 
     known: int
@@ -103,6 +114,9 @@ class Filter:
     category: str | None = None
     district: str | None = None
     district_now: str | None = None
+    served_district: str | None = None
+    served_district_now: str | None = None
+    district_names: tuple[DistrictName, ...] = ()
     status: str | None = None
     organisation: UUID | None = None
     q: str | None = None
@@ -203,6 +217,8 @@ def _tallied(wanted: Filter) -> sql.Composed | None:
         return None
     if wanted.at_least is not None or wanted.at_most is not None or wanted.marked:
         return None
+    if wanted.served_district or wanted.served_district_now:
+        return None
     filters = [sql.SQL("r.{0} = {1}").format(sql.Identifier(name), sql.Placeholder(name)) for name in _equal(wanted)]
     return tallies.total("listing", filters if wanted.sees_all else [*filters, sql.SQL("r.published")])
 
@@ -227,6 +243,16 @@ def seen_rows(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
     if wanted.district_now:
         conditions.append(sql.SQL(of_district("r", "district_now", AS_KNOWN.format("p"))))
         values["district_now"] = wanted.district_now
+    for served, where in ((wanted.served_district, _SERVED), (wanted.served_district_now, _SERVED_NOW)):
+        if served:
+            conditions.append(sql.SQL(where))
+            values |= {
+                "district_programmes": [one.programme for one in wanted.district_names],
+                "district_codes": [one.code for one in wanted.district_names],
+                "district_names": [one.name for one in wanted.district_names],
+                "served_district": wanted.served_district,
+                "served_district_now": wanted.served_district_now,
+            }
     for column in _equal(wanted):
         conditions.append(sql.SQL("r.{} = {}").format(sql.Identifier(column), sql.Placeholder(column)))
         values[column] = getattr(wanted, column)
@@ -253,6 +279,19 @@ def seen_rows(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
     return sql.SQL(" AND ").join(conditions), values
 
 
+_NAMED: LiteralString = (
+    "unnest(%(district_programmes)s::text[], %(district_codes)s::text[], %(district_names)s::text[])"
+    " AS n (programme, code, name)"
+)
+_SERVED: LiteralString = (
+    f"EXISTS (SELECT FROM {_NAMED}"
+    " WHERE n.programme = r.programme AND n.code = %(served_district)s AND position(n.name in r.place) > 0)"
+)
+_SERVED_NOW: LiteralString = (
+    f"EXISTS (SELECT FROM {_NAMED} JOIN listing.programmes p ON p.code = n.programme"
+    f" WHERE n.programme = r.programme AND {AS_KNOWN.format('p')} AND {ON_DAY.format('p')}"
+    " AND p.districts_now ->> n.code = %(served_district_now)s AND position(n.name in r.place) > 0)"
+)
 _MARKED: dict[Mark, LiteralString] = {
     Mark.TERMINATED: "r.terminated",
     Mark.SUSPENDED: "r.suspended",

@@ -19,7 +19,7 @@ from ledger.organisation.registration import IdentifierAdded
 from ledger.programme import DistrictsReorganised, DistrictSucceeded
 from ledger.refusals.general import CursorInvalid
 from projections import catalogue_queries, listing_queries, tallies
-from projections.listing_queries import Filter, Page, Place, Sort
+from projections.listing_queries import DistrictName, Filter, Page, Place, Sort
 
 LAST = 10**9
 
@@ -204,6 +204,29 @@ def test_districts_are_of_then_or_of_now(database: Database) -> None:
     assert (found(own_district="110101"), found(own_district="110103")) == (["东城", "崇文"], [])
     # Rights are those of today, also for what was known before.
     assert found(known=2, own_district="110103") == []
+
+
+def test_the_place_served_is_apart_from_the_registration(database: Database) -> None:
+    decree = DistrictsReorganised(decree="示例", successions=(DistrictSucceeded(former="110103", to="110101"),))
+    old = APPLIED.model_copy(update={"form": form(title="旧", place="崇文区前门街道"), "district": "110105"})
+    own = APPLIED.model_copy(update={"form": form(title="新", place="北京市东城区"), "district": "110103"})
+    silent = APPLIED.model_copy(update={"form": form(title="无", place=None), "district": "110101"})
+    fill(database, [old], [own], [silent], [announced("示例一年"), decree])
+    code = APPLIED.programme
+    named = tuple(
+        DistrictName(code, *one) for one in (("110101", "东城区"), ("110103", "崇文区"), ("110105", "朝阳区"))
+    )
+
+    def found(**asked: Any) -> list[str]:
+        return titles(database, sees_all=True, district_names=named, **asked)
+
+    assert (found(served_district="110101"), found(served_district="110103")) == (["新"], ["旧"])
+    assert (found(served_district_now="110101"), found(served_district_now="110103")) == (["新", "旧"], [])
+    assert found(served_district="110105") == []
+    assert found(served_district="110103", district="110105") == ["旧"]
+    # The districts of another programme have nothing to say here.
+    other = (DistrictName("another", "110103", "崇文区"),)
+    assert titles(database, sees_all=True, district_names=other, served_district="110103") == []
 
 
 def fill(database: Database, *streams: Sequence[Fact], size: int = 2_000) -> None:

@@ -79,6 +79,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
                 "organisation_name": "示例朝阳助老服务中心",
                 "category": "elderly-disabled",
                 "district": "110105",
+                "place": "朝阳区劲松街道",
                 "status": "published",
                 "requested": _AMOUNT,
                 "approved": _AMOUNT,

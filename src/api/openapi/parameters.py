@@ -27,6 +27,10 @@ PARAMETERS: dict[str, Parameter] = {
     "corrections_only": Parameter(),
     "cursor": Parameter("`next_cursor` of the page before.", "eyJwIjo0MDJ9.c2VhbA"),
     "district": Parameter("The code of a district.", "110105"),
+    "served_district": Parameter("The code of a district that the place served names.", "110105"),
+    "served_district_now": Parameter(
+        "The code of a district as it is today; the place served names it, or one that it took over.", "110101"
+    ),
     "district_now": Parameter("The code of a district as it is today, with what it took over.", "110101"),
     "effective_on": Parameter(),
     "figure": Parameter("Which amount is filtered and ordered by.", "approved"),

@@ -64,6 +64,7 @@ class Card:
     programme: str
     category: str | None
     district: str | None
+    place: str | None
     status: str
     status_text: str
     marks: tuple[str, ...]
@@ -180,6 +181,8 @@ def _selects(reader: Reader, wanted: ListingQuery, programmes: Programmes) -> It
         ("category", wanted.category, programmes.categories(wanted.programme)),
         ("district", wanted.district, programmes.districts(wanted.programme)),
         ("district_now", wanted.district_now, programmes.districts_now(wanted.programme)),
+        ("served_district", wanted.served_district, programmes.districts(wanted.programme)),
+        ("served_district_now", wanted.served_district_now, programmes.districts_now(wanted.programme)),
         ("status", wanted.status, statuses),
         ("marked", wanted.marked, {mark.value: words for mark, words in MARK.items()}),
     )
@@ -213,6 +216,7 @@ def _card(reader: Reader, row: Row, programmes: Programmes) -> Card:
         programme=reader.name(programme.name) if programme else row.programme,
         category=reader.name(category.name) if category else row.category,
         district=district_name(reader, rules, row.district),
+        place=reader.say(PAGE["place_served"], place=row.place) if row.place else None,
         status=row.status,
         status_text=reader.say(STATUS[Status(row.status)]),
         marks=tuple(_marks(reader, row)),

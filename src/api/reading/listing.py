@@ -18,18 +18,32 @@ from ledger.project.due import last_day
 from ledger.project.money import Sum
 from ledger.project.status import Status
 from ledger.values import Amount, Code, Frozen, Line
-from projections.listing_queries import Filter, Mark, Place, Row, Sort, Term, page, terms_known
+from projections.catalogue_queries import programmes
+from projections.listing_queries import (
+    DistrictName,
+    Filter,
+    Mark,
+    Place,
+    Row,
+    Sort,
+    Term,
+    page,
+    terms_known,
+)
 
 
 class ListingQuery(Frozen):
     """The filters of the listing. `district` is the one that the project had, `district_now` the one that has its
-    scope after districts were reorganised. `figure`: the amount that `at_least`, `at_most` and the order by amount are
-    about, in each project's own currency."""
+    scope after districts were reorganised; `served_district` and `served_district_now` are, in the same way, those that
+    the place served names, wherever the project is registered. `figure`: the amount that `at_least`, `at_most` and the
+    order by amount are about, in each project's own currency."""
 
     programme: Code | None = None
     category: Code | None = None
     district: Code | None = None
     district_now: Code | None = None
+    served_district: Code | None = None
+    served_district_now: Code | None = None
     status: Status | None = None
     marked: Mark | None = None
     organisation: UUID | None = None
@@ -70,6 +84,8 @@ async def list_page(service: Service, who: Account, wanted: ListingQuery) -> Lis
         category=wanted.category,
         district=wanted.district,
         district_now=wanted.district_now,
+        served_district=wanted.served_district,
+        served_district_now=wanted.served_district_now,
         status=wanted.status,
         marked=wanted.marked,
         on=service.ledger.today(),
@@ -85,9 +101,21 @@ async def list_page(service: Service, who: Account, wanted: ListingQuery) -> Lis
     )
     if wanted.marked is Mark.LATE:
         found = replace(found, terms=await _terms(service, known))
+    if wanted.served_district or wanted.served_district_now:
+        found = replace(found, district_names=await _district_names(service, known))
     async with service.pool.connection() as connection:
         shown = await page(connection, found, wanted.sort, place, wanted.limit)
     return Listed(shown.rows, shown.total, known, shown.last.encode(codec) if shown.last else None)
+
+
+async def _district_names(service: Service, known: int) -> tuple[DistrictName, ...]:
+    """A place is written in Chinese, with the districts' full names."""
+    async with service.pool.connection() as connection:
+        there = await programmes(connection, known)
+    rules = {one.code: await rules_known(service, one.code, known) for one in there if one.takes_commands}
+    return tuple(
+        DistrictName(code, one.code, one.name.zh) for code, found in rules.items() if found for one in found.districts
+    )
 
 
 async def _terms(service: Service, known: int) -> tuple[Term, ...]:

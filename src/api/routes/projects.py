@@ -41,7 +41,8 @@ FoldVersion = Annotated[
 class ListedProject(Frozen):
     """Amounts and people by their own names; null where nothing was said of one, and `people_planned` also where the
     project ended before its contract. `purchased` is what the leading group selected it for, `spent` is from every
-    source. `terminated`: also when it was closed after that; `suspended`: now or before."""
+    source. `district` is of registration, `place` what is served, in the application's words. `terminated`: also when
+    it was closed after that; `suspended`: now or before."""
 
     id: UUID
     position: int
@@ -51,6 +52,7 @@ class ListedProject(Frozen):
     organisation_name: str
     category: str | None
     district: str | None
+    place: str | None
     status: str
     requested: Money | None
     approved: Money | None
@@ -91,6 +93,7 @@ def listed(row: Row) -> ListedProject:
         organisation_name=row.organisation_name,
         category=row.category,
         district=row.district,
+        place=row.place,
         status=row.status,
         requested=money(row.requested),
         approved=money(row.approved),

@@ -116,7 +116,17 @@ async def test_a_reading_describes_the_clocks_that_it_takes(town: Town) -> None:
     assert names("/v1/programmes/{programme}") == {"known_at", "on"}
     assert "known_at" in names("/v1/organisations/{organisation_id}/history")
     assert names("/v1/organisations/{organisation_id}") == {"known_at", "on"}
-    filters = {"programme", "category", "district", "district_now", "status", "organisation", "q"}
+    filters = {
+        "programme",
+        "category",
+        "district",
+        "district_now",
+        "served_district",
+        "served_district_now",
+        "status",
+        "organisation",
+        "q",
+    }
     filters |= {"marked", "figure", "at_least", "at_most"}
     assert names("/v1/projects") == filters | {"sort", "cursor", "known_at", "limit"}
 

@@ -212,6 +212,7 @@ async def test_the_listing_is_answered_as_it_was_known(town: Town) -> None:
         "organisation_name": "示例朝阳助老服务中心",
         "category": "elderly-disabled",
         "district": DISTRICT,
+        "place": "朝阳区",
         "status": "published",
         "requested": {"amount": "30000.00", "currency": "CNY"},
         "approved": {"amount": "30000.00", "currency": "CNY"},

@@ -350,6 +350,10 @@ async def test_a_successor_district_takes_over_projects(town: Town) -> None:
     assert await listed(new) == [(project, OLD)]
     assert await listed(town.office, district=OLD) == await listed(town.office, district_now=NEW) == [(project, OLD)]
     assert await listed(town.office, district=NEW) == await listed(town.office, district_now=OLD) == []
+    # It serves 朝阳区, wherever it is registered.
+    for served in ({"served_district": "110105"}, {"served_district_now": "110105"}):
+        assert await listed(town.office, **served) == [(project, OLD)]
+    assert await listed(town.office, served_district=NEW) == []
     withdrawal = {"reason": "不再需要。"}
     check_problem(await old.post(f"{project}/withdrawal", withdrawal), 404, "project_unknown")
     await new.done(f"{project}/withdrawal", withdrawal)
