@@ -113,7 +113,7 @@ def _fill_listing(database: Database, sizes: Sizes) -> None:
         title, money, before = f"示例项目{number}", Decimal(chance.randrange(10_000, 500_000)), None
         for version, (start, stop) in enumerate(zip(positions, [*positions[1:], None], strict=True)):
             row = (
-                version >= 4, "beijing-2010", category, district, stream(number % 3_000), "示例中心", title,
+                version >= 4, "beijing-2010", category, district, stream(number % 3_000), "示例中心", title, None,
                 STATUSES[version], *[money] * len(Sum), "CNY", 100, 100, version, 0, False, False, BEGAN.date(),
             )  # fmt: skip
             rows.append((stream(number), start, stop, *row))

@@ -90,6 +90,7 @@ PROJECTS = Table(
         ("organisation", Kind.TEXT),
         ("organisation_name", Kind.TEXT),
         ("title", Kind.TEXT),
+        ("place", Kind.TEXT),
         ("status", Kind.TEXT),
         *((name.value, Kind.AMOUNT) for name in Sum),
         ("currency", Kind.TEXT),

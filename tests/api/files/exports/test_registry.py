@@ -35,7 +35,7 @@ from ledger.project.money import Source, Stage
 from ledger.refusals.general import FileRefused
 from ledger.refusals.storage import WaitTooLong
 from ledger.refusals.tables import ParquetMissing
-from projections.listing import Listing, row_of
+from projections.listing import COLUMNS, Listing, row_of
 from projections.listing_queries import Filter, page
 from projections.money import MoneyMovements
 from projections.money_queries import MoneyQuery, sums
@@ -154,7 +154,8 @@ def test_an_effective_day_applies_both_clocks(registry: Registry, story: Story, 
         row = row_of(state(aggregates.PROJECT, stream, own, last, day))
         assert (str(stream) in shown) == (row is not None)
         if row is not None:
-            assert (shown[str(stream)]["title"], shown[str(stream)]["status"]) == (row[6], row[7])
+            said = dict(zip(COLUMNS, row, strict=True))
+            assert (shown[str(stream)]["title"], shown[str(stream)]["status"]) == (said["title"], said["status"])
 
 
 def test_a_day_that_cuts_nothing_leaves_what_is_known(registry: Registry) -> None:
