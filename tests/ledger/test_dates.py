@@ -29,6 +29,7 @@ MAY_BE_AHEAD = {
     ("GrantImported", "awarded_on"),
     ("Graded", "valid_from"),
     ("Graded", "valid_until"),
+    ("PenaltyImposed", "ends_on"),
     ("HonourProposed", "objections_until"),
     ("Lapsed", "sign_by"),
     ("MilestoneReported", "due_on"),
