@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from ledger.accounts import Account
 from ledger.aggregates import SEAT
-from ledger.appointments import APPOINTEE, Appointment, in_force
+from ledger.appointments import APPOINTEE, Appointment, Seat, in_force
 from ledger.cache import BoundedCache
 from ledger.clock import LEDGER_ZONE, Clock, utc_now
 from ledger.core.history import Timeline, state
@@ -144,9 +144,7 @@ class Ledger:
         who = work.context.who
         if not who.appointed:
             return None
-        stream = seat_stream(who.role, who.body)
-        person = self.vault.pseudonym(APPOINTEE, who.id, stream)
-        return in_force(await work.load(SEAT, stream), person, who.role, work.today)
+        return self._in_force(who, await work.load(SEAT, seat_stream(who.role, who.body)), work.today)
 
     async def appointments_of(self, who: Account) -> tuple[Appointment, ...] | None:
         """As `_appointments`, for who reads."""
@@ -154,7 +152,10 @@ class Ledger:
             return None
         stream = seat_stream(who.role, who.body)
         seat = state(SEAT, stream, (await self.store.streams([stream]))[stream])
-        return in_force(seat, self.vault.pseudonym(APPOINTEE, who.id, stream), who.role, self.today())
+        return self._in_force(who, seat, self.today())
+
+    def _in_force(self, who: Account, seat: Seat, today: date) -> tuple[Appointment, ...]:
+        return in_force(seat, self.vault.pseudonym(APPOINTEE, who.id, seat.id), who.role, today)
 
     def _remember(self, work: UnitOfWork, appended: AppendResult) -> None:
         """It is written now: whatever fails here is read again by the next command, and is no failure of this one."""

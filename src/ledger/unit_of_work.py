@@ -141,6 +141,10 @@ class UnitOfWork:
         """How many events are to be written to the stream so far."""
         return len(self._writes.get(stream, ()))
 
+    def last_version(self, stream: UUID) -> int:
+        """Of a loaded stream, with what is to be written to it so far."""
+        return self.loaded[stream].version + self.writes_to(stream)
+
     def receipts(self, first: "Receipt") -> "dict[UUID, Receipt]":
         """The receipt of each stream that was written to, from that of the first. Within an append positions follow one
         another, and each event is a microsecond after the last."""

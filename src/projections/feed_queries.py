@@ -145,12 +145,11 @@ async def newest(
     return [ShownRow(FeedCursor(row[0], row[1]), *row[2:]) for row in found]
 
 
-# Drafts of an application: what it is by its stored type, as an entry begins.
 _NAMED = """
-SELECT e.stream, e.version, f.entry, (
+SELECT e.stream, e.version, f.entry, CASE WHEN f.entry::jsonb ->> 'type' IN ('Applied', 'Amended') THEN (
     SELECT count(*) FROM feed.entries d WHERE d.stream = e.stream AND d.position <= e.position
-    AND d.entry ~ '^.{20,120}"type":"(Applied|Amended)"'
-) FROM unnest(%s::uuid[], %s::int[]) AS a (stream, version)
+    AND d.entry::jsonb ->> 'type' IN ('Applied', 'Amended')
+) END FROM unnest(%s::uuid[], %s::int[]) AS a (stream, version)
 JOIN ledger.events e USING (stream, version) JOIN feed.entries f ON f.position = e.position
 WHERE f.public_at IS NOT NULL
 """
@@ -158,9 +157,9 @@ WHERE f.public_at IS NOT NULL
 
 async def named(
     connection: psycopg.AsyncConnection, events: Sequence[tuple[UUID, int]]
-) -> list[tuple[UUID, int, str, int]]:
-    """Those of the events at these versions of their streams that are public: stream, version, entry, and the number of
-    drafts of the application until then."""
+) -> list[tuple[UUID, int, str, int | None]]:
+    """Those of the events at these versions of their streams that are public: stream, version, entry, and which draft
+    of the application it is, from 1, or None."""
     streams, versions = zip(*events, strict=True) if events else ((), ())
     found = await connection.execute(_NAMED, [list(streams), list(versions)])
     return await found.fetchall()

@@ -178,5 +178,5 @@ def play(year: AnyYear) -> None:
 def test_every_project_can_be_ended_from_any_state(database: Database) -> None:
     with open_world(database) as world:
         few = settings(EXAMPLES, max_examples=8, stateful_step_count=30)
-        run_state_machine_as_test(partial(ClosingYear, world), settings=few)  # type: ignore[arg-type]  # as above
+        run_state_machine_as_test(partial(ClosingYear, world), settings=few)  # type: ignore[arg-type]  # takes any factory
     assert world.done["close"]

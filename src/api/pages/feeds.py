@@ -26,7 +26,6 @@ from api.routes.feed import Choosing, codec_of
 from api.webhooks.envelope import source_of
 from ledger.core.fact import Fact, instant_text
 from ledger.facts import FACT
-from ledger.project.application import Amended, Applied
 from projections import feed_queries
 from projections.cursors import LONGEST, Codec
 from projections.feed_queries import Chosen, FeedCursor, ShownRow
@@ -193,10 +192,10 @@ async def _named(connection: psycopg.AsyncConnection, told: Sequence[_Told]) -> 
     """The public events that these name, by stream and version."""
     asked = {(one.stream, version) for one in told for version in one.fact.named_versions()}
     found: defaultdict[UUID, dict[int, Named]] = defaultdict(dict)
-    for stream, version, text, drafts in await feed_queries.named(connection, sorted(asked)):
+    for stream, version, text, draft in await feed_queries.named(connection, sorted(asked)):
         entry = json.loads(text)
         fact, day = FACT.validate_python(entry["payload"]), date.fromisoformat(entry["effective_on"])
-        found[stream][version] = Named(fact, day, drafts if isinstance(fact, Applied | Amended) else None)
+        found[stream][version] = Named(fact, day, draft)
     return found
 
 

@@ -141,8 +141,10 @@ def write_form(work: UnitOfWork, project_id: UUID, fact: Fact) -> None:
     work.write(project_id, fact)
     context = work.context
     if context.scan and context.effective_on and context.late_reason:
-        version = work.loaded[project_id].version + work.writes_to(project_id)
         paper = PaperReceived(
-            version=version, received_on=context.effective_on, scan=context.scan, reason=context.late_reason
+            version=work.last_version(project_id),
+            received_on=context.effective_on,
+            scan=context.scan,
+            reason=context.late_reason,
         )
         work.write(project_id, paper)

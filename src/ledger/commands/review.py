@@ -45,8 +45,9 @@ class ApprovalTerms(Frozen):
     def write(self, work: UnitOfWork, project_id: UUID, fact: Fact, effective_on: date | None = None) -> None:
         work.write(project_id, fact, effective_on)
         if self.below_floor is not None:
-            version = work.loaded[project_id].version + work.writes_to(project_id)
-            work.write(project_id, FloorWaived(approval=version, reason=self.below_floor), effective_on)
+            work.write(
+                project_id, FloorWaived(approval=work.last_version(project_id), reason=self.below_floor), effective_on
+            )
 
     def approve(self, work: UnitOfWork, project: Project, programme: Programme, document_number: str) -> Fact:
         return review.approve(

@@ -96,7 +96,7 @@ class DecisionConfirmation(ProjectCommand, action=CONFIRM_DECISION):
         number = await document_number(
             work, programme.rules, record.document_number, (project.id,), never_public=rejects
         )
-        target = work.loaded[project.id].version + work.writes_to(project.id) + 1
+        target = work.last_version(project.id) + 1
         said.write(work, project.id, _decided(said, work, project, programme, number), recorded.event.effective_on)
         work.context = own
         return DecisionConfirmed(

@@ -168,13 +168,16 @@ def test_the_body_that_decided_does_not_resolve(author: Role, handlers: tuple[Ro
     facts = objected(VERSIONS[2], upheld=None)
     events = by(author, acted(facts), VERSIONS[2])
     assert handlers_of(events, VERSIONS[2]) == handlers
+
+    def dismissed_by(role: Role) -> ObjectionResolved:
+        return resolve_objection(given(*facts), events, len(facts), upheld=False, reason="示例。", who=THIRD, role=role)
+
     for role in (Role.OFFICE, Role.LEADING_GROUP):
-        arguments = {"upheld": False, "reason": "示例。", "who": THIRD, "role": role}
         if role in handlers:
-            assert not resolve_objection(given(*facts), events, len(facts), **arguments).upheld  # type: ignore[arg-type]
+            assert not dismissed_by(role).upheld
         else:
             with pytest.raises(ResolverInvolved):
-                resolve_objection(given(*facts), events, len(facts), **arguments)  # type: ignore[arg-type]
+                dismissed_by(role)
 
 
 def test_an_objection_is_due_in_working_days() -> None:

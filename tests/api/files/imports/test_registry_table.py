@@ -1,4 +1,4 @@
-"""A table of organisations loads and refreshes the register: what it says anew becomes events, the rest nothing."""
+"""A table of organisations loads and refreshes the register: what is new in it becomes events, the rest nothing."""
 
 import asyncio
 import json
