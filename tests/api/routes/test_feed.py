@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.api.bodies import PROGRAMME, publication, report
+from tests.api.bodies import PROGRAMME, approval, contract, form, hand_in, publication, report, review, screening
 from tests.api.client import Town, check_problem, listening
 
 from api import listeners
@@ -254,3 +254,18 @@ async def test_reports_are_in_the_feed_when_they_are_made(town: Town) -> None:
     await town.local.done(f"{project}/milestones", report("start"))
     [entry], _ = await walk(town, place)
     assert entry["type"] == "MilestoneReported"
+
+
+async def test_sentences_tell_which_draft_was_screened(town: Town) -> None:
+    project = await town.applied()
+    await town.local.done(f"{project}/amendment", {"form": form(title="示例：改"), "reason": "示例。"})
+    await town.district.done(f"{project}/screening", screening(2))
+    await town.district.done(f"/v1/programmes/{PROGRAMME}/hand-ins", hand_in(project))
+    for member in town.members[:3]:
+        await member.done(f"{project}/reviews", review(2))
+    await town.leaders.done(f"{project}/approval", approval(2))
+    await town.district.done(f"{project}/contract", contract(signed_on=town.today))
+    await town.office.done(f"/v1/programmes/{PROGRAMME}/publications", publication(project))
+    await town.followed()
+    items = (await town.public.read("/feed.json"))["items"]
+    assert [one["content_text"][:11] for one in items if "初审" in one["content_text"]] == ["初审申报表（第2稿）："]
