@@ -16,7 +16,6 @@ from ledger.core.words import Words
 from ledger.facts import FACTS
 from ledger.project.findings import Finding
 from ledger.rules import Rules
-from ledger.values import Bilingual
 
 # What pydantic says by repeating the value that was given.
 WITHOUT_THE_VALUE = {
@@ -121,7 +120,7 @@ _OTHERS = {
     "evaluation-publication": Words("公示评价", "evaluations on show"),
 }
 # What a programme calls its codes.
-Names = Mapping[str, Bilingual]
+Names = Mapping[str, Words]
 _FIELD_NAMES = {name: Words(field.zh, name) for name, field in FIELDS.items()}
 _KINDS = {kind.value: words for kind, words in KIND.items()}
 _ROLES = {role.value: words for role, words in ROLE.items()}
@@ -207,7 +206,7 @@ def finding_text(finding: Finding, language: str, names: Names) -> str:
     return f"By the order of effective days ({day}): {said}" if en else f"按生效日（{day}）的先后：{said}"
 
 
-def names_of(rules: Rules) -> dict[str, Bilingual]:
+def names_of(rules: Rules) -> dict[str, Words]:
     """What a programme calls its codes."""
     planned = (*rules.phases, *rules.milestones, *rules.categories, *rules.districts)
     named = (rules, *planned, *rules.quotas, *rules.evaluation.criteria)
@@ -223,7 +222,7 @@ def _named(key: str, value: Any, names: Names, language: str) -> Any:
     if key in ("why_zh", "why_en"):
         # A reason that names another event does so by its type.
         return _FACT.sub(lambda found: _in(FACT_NAMES, found[0], language), text)
-    known: dict[str, Words | Bilingual] = dict(_NAMED.get(key, {}))
+    known: dict[str, Words] = dict(_NAMED.get(key, {}))
     if key in OF_A_PROGRAMME:
         known |= names
     parts = text.split(_SEPARATOR)
@@ -244,10 +243,10 @@ def _action(text: str, names: Names, language: str) -> str:
     return f"{action}（{name}）" if language != "en" else f"{action} ({name})"
 
 
-def _in(known: Mapping[str, Words | Bilingual], code: str, language: str) -> str:
+def _in(known: Mapping[str, Words], code: str, language: str) -> str:
     name = known.get(code)
     return code if name is None else _in_language(name, language)
 
 
-def _in_language(name: Words | Bilingual, language: str) -> str:
+def _in_language(name: Words, language: str) -> str:
     return name.en if language == "en" else name.zh

@@ -13,26 +13,26 @@ from ledger.accounts import WITH_BODIES, Account
 from ledger.core.envelope import Recorded, Restated, Voided
 from ledger.core.fact import Role
 from ledger.core.history import live_corrections, subject_of
+from ledger.core.words import Words
 from ledger.project.correction_requests import is_confirmed
 from ledger.refusals.general import NotTheAuthor
-from ledger.values import Bilingual
 
 # Each person judges alone.
 _PERSONS = frozenset({Role.COMMITTEE, Role.JUROR})
 _NAMES = {
-    Role.ORGANISATION: Bilingual(zh="社会组织", en="the organisation"),
-    Role.DISTRICT: Bilingual(zh="区县民政局", en="the district"),
-    Role.OFFICE: Bilingual(zh="领导小组办公室", en="the leading group's office"),
-    Role.COMMITTEE: Bilingual(zh="评估监督委员会委员", en="the member of the committee"),
-    Role.JUROR: Bilingual(zh="评委", en="the juror"),
-    Role.LEADING_GROUP: Bilingual(zh="领导小组", en="the leading group"),
-    Role.PROMOTION_ASSOCIATION: Bilingual(zh="社会组织发展促进会", en="the promotion association"),
-    Role.TREASURY: Bilingual(zh="财政", en="the treasury"),
-    Role.BENEFICIARY: Bilingual(zh="受益人", en="the beneficiary"),
-    Role.AUDITOR: Bilingual(zh="审计", en="the auditor"),
-    Role.CREDIT_SYSTEM: Bilingual(zh="信用管理系统", en="the credit system"),
-    Role.PUBLIC: Bilingual(zh="公众", en="the public"),
-    Role.ADMINISTRATOR: Bilingual(zh="系统管理员", en="the administrator"),
+    Role.ORGANISATION: Words("社会组织", "the organisation"),
+    Role.DISTRICT: Words("区县民政局", "the district"),
+    Role.OFFICE: Words("领导小组办公室", "the leading group's office"),
+    Role.COMMITTEE: Words("评估监督委员会委员", "the member of the committee"),
+    Role.JUROR: Words("评委", "the juror"),
+    Role.LEADING_GROUP: Words("领导小组", "the leading group"),
+    Role.PROMOTION_ASSOCIATION: Words("社会组织发展促进会", "the promotion association"),
+    Role.TREASURY: Words("财政", "the treasury"),
+    Role.BENEFICIARY: Words("受益人", "the beneficiary"),
+    Role.AUDITOR: Words("审计", "the auditor"),
+    Role.CREDIT_SYSTEM: Words("信用管理系统", "the credit system"),
+    Role.PUBLIC: Words("公众", "the public"),
+    Role.ADMINISTRATOR: Words("系统管理员", "the administrator"),
 }
 
 
@@ -84,7 +84,7 @@ def check_author(authors: Iterable[Author], reader: Author) -> None:
             raise NotTheAuthor(author_zh=said.zh, author_en=said.en, reader_zh=asks.zh, reader_en=asks.en)
 
 
-def _named(one: Author, reader: Author | None) -> Bilingual:
+def _named(one: Author, reader: Author | None) -> Words:
     """In words; without the pseudonym and the id, by which others could be followed."""
     name = _NAMES[one.role]
     zh, en = name.zh, name.en
@@ -92,4 +92,4 @@ def _named(one: Author, reader: Author | None) -> Bilingual:
         zh, en = f"另一{zh}", en.replace("the ", "another ", 1)
     if one.role is Role.DISTRICT and one.body:
         zh, en = f"{zh}（{one.body}）", f"{en} {one.body}"
-    return Bilingual(zh=zh, en=en)
+    return Words(zh, en)

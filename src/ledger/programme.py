@@ -21,7 +21,7 @@ from ledger.core.words import Words
 from ledger.identifiers import Identifier
 from ledger.refusals.general import ExtensionNotLater, PhaseClosed, ProgrammeAlreadyAnnounced, ProgrammeTakesNoCommands
 from ledger.rules import Phase, Rules, Step, read_rules
-from ledger.values import Bilingual, CivilDate, Code, Digest, Frozen, Label, Line, Text
+from ledger.values import CivilDate, Code, Digest, Frozen, Label, Line, Text
 
 if TYPE_CHECKING:
     from ledger.public_events import CeremonyHeld, RoundBroadcast
@@ -67,9 +67,9 @@ class ProgrammeAnnounced(
     ProgrammeFact,
     audience=Audience.AT_ONCE,
     correction=CorrectionRule(
-        void=Bilingual(
-            zh="计划由它成立，申报均以其规则为据；请另以新代码公布。",
-            en="it founds the programme, and applications rest on its rules; announce another under a code of its own.",
+        void=Words(
+            "计划由它成立，申报均以其规则为据；请另以新代码公布。",
+            "it founds the programme, and applications rest on its rules; announce another under a code of its own.",
         ),
         fixed=("code", "rules_toml", "rules_sha256"),
     ),
@@ -93,9 +93,7 @@ class FundingRegisterOpened(
     ProgrammeFact,
     audience=Audience.AT_ONCE,
     correction=CorrectionRule(
-        void=Bilingual(
-            zh="导入的资助记录均归于它，请改用重述。", en="imported grants stand under it; restate it instead."
-        ),
+        void=Words("导入的资助记录均归于它，请改用重述。", "imported grants stand under it; restate it instead."),
         fixed=("code", "funder"),
     ),
     named=Words("资助登记开设", "register of grants"),

@@ -19,9 +19,10 @@ import chinese_calendar  # type: ignore[import-untyped]  # ships no types
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from ledger.core.fact import Role
+from ledger.core.words import Words
 from ledger.identifiers import Identifier
 from ledger.refusals.general import FileRefused
-from ledger.values import Bilingual, CivilDate, Code, Currency, Frozen, Line
+from ledger.values import CivilDate, Code, Currency, Frozen, Line
 
 
 class CreditList(StrEnum):
@@ -62,7 +63,7 @@ LONGEST = 800
 
 class Named(Frozen):
     code: Code
-    name: Bilingual
+    name: Words
 
 
 class Category(Named):
@@ -196,7 +197,7 @@ class RegisterRule(Frozen):
     """Document numbers 文号 of one authority, such as 京民社发〔{year}〕{number}号."""
 
     code: Code
-    authority: Bilingual
+    authority: Words
     pattern: Line
 
     @field_validator("pattern")
@@ -239,7 +240,7 @@ class Rules(Named):
     time_zone: Line
     currency: Currency
     calendar: Calendar
-    authority: Bilingual
+    authority: Words
     phases: tuple[Phase, ...] = Field(min_length=1)
     milestones: tuple[MilestoneRule, ...] = Field(min_length=1)
     review: ReviewRule

@@ -8,7 +8,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Self, dataclass_transform
+from typing import TYPE_CHECKING, Annotated, Any, dataclass_transform
 
 from pydantic import (
     AfterValidator,
@@ -156,15 +156,3 @@ class Contact(Frozen):
 
 class PersonName(Frozen):
     name: Label
-
-
-class Bilingual(Frozen):
-    zh: Line
-    en: Line
-
-    def in_(self, language: str) -> str:
-        return self.en if language == "en" else self.zh
-
-    @classmethod
-    def same(cls, text: str) -> Self:
-        return cls(zh=text, en=text)

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from ledger.core.words import Words
 from ledger.values import (
     FORBIDDEN_CHARACTERS,
     LINE_BREAKS,
-    Bilingual,
     CivilDate,
     Code,
     Digest,
@@ -218,6 +218,17 @@ def test_values_know_no_other_field_and_never_change() -> None:
 
 
 def test_a_name_is_read_in_the_reader_s_language() -> None:
-    name = Bilingual(zh="示例", en="Example")
-    assert [name.in_(language) for language in ("zh", "en", "fr")] == ["示例", "Example", "示例"]
-    assert Bilingual.same("360Giving") == Bilingual(zh="360Giving", en="360Giving")
+    name = Words("示例", "Example")
+    assert (name.in_("zh"), name.in_("en")) == ("示例", "Example")
+    assert Words.same("360Giving") == Words("360Giving", "360Giving")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"zh": "示例"}, {"zh": "示\n例", "en": "a"}, {"zh": "", "en": "a"}, {"zh": "示例", "en": "a", "fr": "a"}],
+)
+def test_a_name_is_one_line_in_each_of_two_languages(wrong: dict[str, str]) -> None:
+    read: TypeAdapter[Words] = TypeAdapter(Words)
+    assert read.validate_python({"zh": "示例", "en": "a"}) == Words("示例", "a")
+    with pytest.raises(ValidationError):
+        read.validate_python(wrong)

@@ -138,7 +138,7 @@ async def _add_project(shelf: _Shelf, seen: VisibleHistory, volume: int) -> Chap
     title = project.form.title if project.form else project.grant.title if project.grant else str(answer.id)
     papers = ProjectPapers(
         title=title,
-        programme=reader.name(programme.name) if programme else first.programme,
+        programme=reader.say(programme.name) if programme else first.programme,
         status=status_of(naming, answer.status),
         project=project,
         course=list(history_rows(naming, shown, within, None)),

@@ -45,7 +45,7 @@ def table(reader: Reader, title: str, columns: Sequence[tuple[str, int]], rows: 
 
 def about_organisation(reader: Reader, view: OrganisationView, programmes: Programmes) -> Chapter:
     name = programmes.districts(None).get(view.district) if view.district else None
-    district = reader.name(name) if name else view.district or say(reader, "city")
+    district = reader.say(name) if name else view.district or say(reader, "city")
     facts = [
         ("name", view.name),
         ("former_names", "、".join(view.former_names)),

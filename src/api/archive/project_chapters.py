@@ -57,7 +57,7 @@ def _facts(naming: Naming, papers: ProjectPapers) -> Iterable[tuple[str, str]]:
         yield "district", district_name(reader, rules, holder.district) or ""
     if form := project.form:
         category = rules.category(form.category) if rules else None
-        yield "category", reader.name(category.name) if category else form.category
+        yield "category", reader.say(category.name) if category else form.category
         yield "content", form.content
         yield "place", form.place or ""
         yield "schedule", reader.period(form.schedule)

@@ -41,7 +41,7 @@ class Around:
         return Form(
             language=self.reader.language,
             title=self.say(key),
-            programme=self.reader.name(self.rules.name),
+            programme=self.reader.say(self.rules.name),
             code=code,
             link=self.base + (f"/projects/{record[0]}" if record else f"/?programme={self.rules.code}"),
             lines=tuple(lines),
@@ -59,7 +59,7 @@ class Around:
 
     def district(self, code: str | None) -> str:
         found = self.rules.district(code) if code else None
-        return self.reader.name(found.name) if found else self.say("city")
+        return self.reader.say(found.name) if found else self.say("city")
 
     def bureau(self, code: str) -> str:
         found = self.rules.district(code)
@@ -67,11 +67,11 @@ class Around:
 
     def category(self, code: str) -> str:
         found = self.rules.category(code)
-        return self.reader.name(found.name) if found else code
+        return self.reader.say(found.name) if found else code
 
     def milestone(self, code: str) -> str:
         found = next((rule for rule in self.rules.milestones if rule.code == code), None)
-        return self.reader.name(found.name) if found else code
+        return self.reader.say(found.name) if found else code
 
     def money(self, money: Money | None) -> str:
         return self.reader.money(money) if money else ""

@@ -16,7 +16,7 @@ def diploma(reader: Reader, shown: Certificate, base: str) -> Diploma:
         return reader.say(FORM[key], **values)
 
     name = shown.name or say("name_erased")
-    programme, withdrawal = reader.name(shown.programme_name), shown.withdrawal
+    programme, withdrawal = reader.say(shown.programme_name), shown.withdrawal
     mark = say("withdrawn_mark") if withdrawal else say("synthetic") if shown.synthetic else None
     withdrawn = (
         say(shown.standing, day=reader.day(withdrawal.on).text, reason=withdrawal.reason) if withdrawal else None
@@ -32,10 +32,10 @@ def diploma(reader: Reader, shown: Certificate, base: str) -> Diploma:
             "honoured",
             programme=programme,
             by=reader.say(ROLE[shown.decided_by]),
-            honour=reader.name(shown.honour_name),
+            honour=reader.say(shown.honour_name),
         ),
         deed=say("for_deed", project=shown.project_title, deed=shown.deed),
-        authority=reader.name(shown.authority),
+        authority=reader.say(shown.authority),
         document=shown.document_number,
         day=reader.day(shown.awarded_on).text,
         seal=say("seal"),

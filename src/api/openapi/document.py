@@ -91,7 +91,9 @@ def _renamed(document: Json) -> Json:
     schemas = document["components"]["schemas"]
     names: dict[str, str] = {}
     for name in schemas:
-        if name.endswith("-Input"):
+        if name == "Words":
+            names[name] = "Bilingual"  # clients were made with this name
+        elif name.endswith("-Input"):
             names[name] = f"{name.removesuffix('-Input')}Input"
         elif name.endswith("-Output"):
             names[name] = name.removesuffix("-Output")

@@ -40,9 +40,9 @@ def briefing_view(reader: Reader, shown: Briefing) -> BriefingView:
     tables = [_overview(reader, shown), *_money(reader, shown.period.money), *sections]
     return BriefingView(
         title=say("title"),
-        programme=reader.name(shown.name),
+        programme=reader.say(shown.name),
         facts=(
-            (say("scope"), reader.name(shown.district) if shown.district else say("whole_city")),
+            (say("scope"), reader.say(shown.district) if shown.district else say("whole_city")),
             (say("period"), _period(reader, shown)),
             (say("basis"), _basis(reader, shown)),
         ),
@@ -209,7 +209,7 @@ def _name(reader: Reader, by: By, group: Group) -> str:
     if group.key is None:
         return say("city" if by in (By.DISTRICT, By.DISTRICT_NOW) else "none")
     if group.name:
-        return reader.name(group.name)
+        return reader.say(group.name)
     if by is By.PHASE:
         return reader.say(STATUS[Status(group.key)])
     if by is By.KIND:
@@ -251,7 +251,7 @@ def briefing_page(reader: Reader, shown: Briefing, asked: Mapping[str, str]) -> 
         return Field(name, say(name), "date" if len(value) in (0, 10) else "text", value)
 
     chosen = asked.get("district")
-    choices = (Choice(one.code, reader.name(one.name), one.code == chosen) for one in shown.districts)
+    choices = (Choice(one.code, reader.say(one.name), one.code == chosen) for one in shown.districts)
     everything = Choice("", say("whole_city"), chosen is None)
     return BriefingPage(
         shown=briefing_view(reader, shown),

@@ -12,9 +12,9 @@ from api.service import Service
 from ledger.aggregates import PROGRAMME
 from ledger.cache import BoundedCache
 from ledger.core.history import state
+from ledger.core.words import Words
 from ledger.identifiers import programme_stream
 from ledger.rules import Rules
-from ledger.values import Bilingual
 from projections import catalogue_queries
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ class ListedProgramme:
     """`rules` is None for a funder's imported grants. `in_force`: the codes of its districts, as known."""
 
     code: str
-    name: Bilingual
+    name: Words
     synthetic: bool
     rules: Rules | None
     in_force: frozenset[str]
@@ -41,14 +41,14 @@ class Programmes:
     def get(self, code: str) -> ListedProgramme | None:
         return next((programme for programme in self.listed if programme.code == code), None)
 
-    def categories(self, programme: str | None) -> dict[str, Bilingual]:
+    def categories(self, programme: str | None) -> dict[str, Words]:
         """The fields of one programme, or of all."""
         return {category.code: category.name for rules in self._rules(programme) for category in rules.categories}
 
-    def districts(self, programme: str | None) -> dict[str, Bilingual]:
+    def districts(self, programme: str | None) -> dict[str, Words]:
         return {district.code: district.name for rules in self._rules(programme) for district in rules.districts}
 
-    def districts_now(self, programme: str | None) -> dict[str, Bilingual]:
+    def districts_now(self, programme: str | None) -> dict[str, Words]:
         """Those that have their scope, as known."""
         return {
             district.code: district.name
@@ -95,7 +95,7 @@ class Catalogue:
                 [
                     ListedProgramme(
                         row.code,
-                        Bilingual.model_construct(zh=row.name_zh, en=row.name_en),
+                        Words(row.name_zh, row.name_en),
                         row.synthetic,
                         await self._rules_of(row.code),
                         frozenset(row.districts_now.values()),

@@ -33,7 +33,7 @@ def certificate_view(reader: Reader, shown: Certificate) -> CertificateView:
     is_person = shown.recipient == "person"
     name = shown.name or reader.say(PAGE["name_closed"])
     return CertificateView(
-        title=reader.name(shown.honour_name),
+        title=reader.say(shown.honour_name),
         standing=shown.standing,
         standing_text=reader.say(STANDING[shown.standing]),
         warning=_warning(reader, shown),
@@ -42,8 +42,8 @@ def certificate_view(reader: Reader, shown: Certificate) -> CertificateView:
         sentence=reader.say(
             PAGE["certificate_sentence"],
             recipient=name,
-            programme=reader.name(shown.programme_name),
-            honour=reader.name(shown.honour_name),
+            programme=reader.say(shown.programme_name),
+            honour=reader.say(shown.honour_name),
         ),
         entries=(
             (reader.say(PAGE["certificate_deed"]), shown.deed),

@@ -141,5 +141,5 @@ def _satisfied(reader: Reader, measured: Measured, minimum: int) -> str:
 def _score(naming: Naming, score: CriterionScore, scale: int) -> tuple[str, str]:
     reader = naming.reader
     criteria = naming.rules.evaluation.criteria if naming.rules else ()
-    name = next((reader.name(one.name) for one in criteria if one.code == score.criterion), score.criterion)
+    name = next((reader.say(one.name) for one in criteria if one.code == score.criterion), score.criterion)
     return name, reader.say(PAGE["score"], score=score.score, scale=scale)

@@ -26,7 +26,7 @@ def embed_view(
     listing: ListingView = listing_view(reader, wanted, found, programmes, as_of)
     programme = programmes.get(wanted.programme) if wanted.programme else None
     return EmbedView(
-        title=reader.name(programme.name) if programme else reader.say(PAGE["listing_title"]),
+        title=reader.say(programme.name) if programme else reader.say(PAGE["listing_title"]),
         cards=listing.cards,
         count=listing.count,
         as_of=listing.as_of,

@@ -164,7 +164,7 @@ def _title(reader: Reader, programmes: Programmes, chosen: Chosen) -> str:
     parts = [reader.say(PAGE["feed_title"])]
     if chosen.programme:
         programme = programmes.get(chosen.programme)
-        parts.append(reader.name(programme.name) if programme else chosen.programme)
+        parts.append(reader.say(programme.name) if programme else chosen.programme)
     if chosen.district:
         parts.append(chosen.district)
     if chosen.organisation:

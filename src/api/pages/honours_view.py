@@ -50,7 +50,7 @@ class HonoursView:
 def honours_view(reader: Reader, rules: Rules, rankings: list[RankingAnswer], known: int) -> HonoursView:
     return HonoursView(
         path=f"/programmes/{rules.code}/honours",
-        title=reader.say(PAGE["honours_title"], programme=reader.name(rules.name)),
+        title=reader.say(PAGE["honours_title"], programme=reader.say(rules.name)),
         weights=reader.say(
             PAGE["honours_weights"],
             formula=rules.ranking.formula,
@@ -72,7 +72,7 @@ def _honour(reader: Reader, rules: Rules, ranking: RankingAnswer) -> HonourList:
     given = sum(one.standing is HonourStanding.AWARDED for one in ranking.nominees)
     return HonourList(
         code=ranking.honour,
-        name=reader.name(ranking.honour_name),
+        name=reader.say(ranking.honour_name),
         places=reader.say(PAGE["honours_places"], count=reader.number(rule.places), given=reader.number(given)),
         entries=tuple(_entry(reader, one) for one in ranking.nominees),
     )
@@ -121,7 +121,7 @@ def _entry(reader: Reader, one: RankedNominee) -> RankedHonour:
 def machine_links(reader: Reader, rankings: list[RankingAnswer]) -> tuple[Link, ...]:
     return tuple(
         Link(
-            reader.say(PAGE["json_ranking"], honour=reader.name(one.honour_name)),
+            reader.say(PAGE["json_ranking"], honour=reader.say(one.honour_name)),
             reader.at(f"/v1/programmes/{one.programme}/rankings/{one.honour}?known_at={one.known}"),
         )
         for one in rankings
@@ -130,6 +130,6 @@ def machine_links(reader: Reader, rankings: list[RankingAnswer]) -> tuple[Link, 
 
 def honours_link(reader: Reader, rules: Rules) -> Link:
     return Link(
-        reader.say(PAGE["honours_title"], programme=reader.name(rules.name)),
+        reader.say(PAGE["honours_title"], programme=reader.say(rules.name)),
         reader.link(f"/programmes/{rules.code}/honours"),
     )

@@ -17,7 +17,7 @@ from ledger.project.honours import is_honour
 from ledger.project.money import Sum
 from ledger.project.status import Status
 from ledger.rules import Rules
-from ledger.values import Bilingual, Money
+from ledger.values import Money
 from projections.listing_queries import Mark, Row
 
 # What a published project can be; the other states are over before publication.
@@ -131,7 +131,7 @@ def listing_view(
         next=_link(reader, "next_page", asked | {"cursor": found.next_cursor}) if found.next_cursor else None,
         first=_link(reader, "first_page", without_cursor) if wanted.cursor else None,
         briefings=tuple(
-            Link(reader.say(PAGE["briefing_of"], programme=reader.name(one.name)), reader.link(briefing_path(one.code)))
+            Link(reader.say(PAGE["briefing_of"], programme=reader.say(one.name)), reader.link(briefing_path(one.code)))
             for one in programmes.listed
         ),
     )
@@ -176,7 +176,7 @@ def _selects(reader: Reader, wanted: ListingQuery, programmes: Programmes) -> It
     statuses = {status.value: STATUS[status] for status in PUBLIC_STATUSES}
     if wanted.status:
         statuses.setdefault(wanted.status, STATUS[wanted.status])
-    offered: tuple[tuple[str, str | None, Mapping[str, Bilingual | Words]], ...] = (
+    offered: tuple[tuple[str, str | None, Mapping[str, Words]], ...] = (
         ("programme", wanted.programme, {one.code: one.name for one in programmes.listed}),
         ("category", wanted.category, programmes.categories(wanted.programme)),
         ("district", wanted.district, programmes.districts(wanted.programme)),
@@ -213,8 +213,8 @@ def _card(reader: Reader, row: Row, programmes: Programmes) -> Card:
         title=row.title,
         organisation=row.organisation_name,
         organisation_href=reader.link("/", organisation=row.organisation) if row.organisation else None,
-        programme=reader.name(programme.name) if programme else row.programme,
-        category=reader.name(category.name) if category else row.category,
+        programme=reader.say(programme.name) if programme else row.programme,
+        category=reader.say(category.name) if category else row.category,
         district=district_name(reader, rules, row.district),
         place=reader.say(PAGE["place_served"], place=row.place) if row.place else None,
         status=row.status,
@@ -251,4 +251,4 @@ def district_name(reader: Reader, rules: Rules | None, code: str | None) -> str 
     if code is None:
         return reader.say(PAGE["city"]) if rules else None
     district = rules.district(code) if rules else None
-    return reader.name(district.name) if district else code
+    return reader.say(district.name) if district else code

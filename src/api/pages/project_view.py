@@ -127,8 +127,8 @@ def project_view(
     return ProjectView(
         title=form.title if form else grant.title if grant else name,
         organisation=_organisation(reader, project),
-        programme=Link(reader.name(programme.name), reader.link("/", programme=programme.code)) if programme else None,
-        category=Link(reader.name(category.name), reader.link("/", category=category.code)) if category else None,
+        programme=Link(reader.say(programme.name), reader.link("/", programme=programme.code)) if programme else None,
+        category=Link(reader.say(category.name), reader.link("/", category=category.code)) if category else None,
         district=Link(where, reader.link("/", district=district) if district else "") if where else None,
         status=project.status,
         status_text=reader.say(STATUS[project.status]),

@@ -13,7 +13,7 @@ from fastapi import Request
 
 from ledger.clock import LEDGER_ZONE
 from ledger.core.words import Language, Words
-from ledger.values import Bilingual, FundingLine, Money, Period
+from ledger.values import FundingLine, Money, Period
 
 LOCALE: dict[Language, str] = {"zh": "zh_CN", "en": "en_GB"}
 HTML_LANGUAGE: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
@@ -43,12 +43,9 @@ class Reader:
     def say(self, words: Words, **values: Any) -> str:
         return words.in_(self.language, **values)
 
-    def name(self, name: Bilingual) -> str:
-        return name.in_(self.language)
-
-    def bureau(self, district: Bilingual) -> str:
+    def bureau(self, district: Words) -> str:
         """Of a district: who screens, hands in and signs there."""
-        return self.say(BUREAU, district=self.name(district))
+        return self.say(BUREAU, district=self.say(district))
 
     def link(self, path: str, **parameters: object) -> str:
         """A page, in this language. Parameters that are None or empty are left out."""

@@ -110,11 +110,11 @@ class Naming:
 
     def milestone(self, code: str) -> str:
         found = next((rule for rule in self.rules.milestones if rule.code == code), None) if self.rules else None
-        return self.reader.name(found.name) if found else code
+        return self.reader.say(found.name) if found else code
 
     def honour(self, code: str) -> str:
         quota = self.rules.quota(code) if self.rules else None
-        return self.reader.name(quota.name) if quota else code
+        return self.reader.say(quota.name) if quota else code
 
     def title(self, code: str) -> str:
         name = self.honour(code)

@@ -12,13 +12,14 @@ from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.core.envelope import Recorded, Voided
 from ledger.core.fact import Role
 from ledger.core.history import corrected, live_corrections, state
+from ledger.core.words import Words
 from ledger.identifiers import programme_stream
 from ledger.project.honours import Awarded
 from ledger.project.nominations import OrganisationRecipient
 from ledger.project.state import Project
 from ledger.refusals.general import CertificateUnknown
 from ledger.transaction import Ledger
-from ledger.values import Bilingual, CivilDate, Frozen
+from ledger.values import CivilDate, Frozen
 
 CODE_LENGTH = 10
 
@@ -44,12 +45,12 @@ class Certificate(Frozen):
     standing: Literal["valid", "revoked", "void"]
     withdrawal: Withdrawal | None
     programme: str
-    programme_name: Bilingual
+    programme_name: Words
     synthetic: bool
-    authority: Bilingual
+    authority: Words
     decided_by: Role
     honour: str
-    honour_name: Bilingual
+    honour_name: Words
     recipient: Literal["organisation", "person"]
     name: str | None
     organisation_name: str

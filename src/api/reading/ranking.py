@@ -12,6 +12,7 @@ from ledger.accounts import Account
 from ledger.aggregates import NOMINATIONS, PROGRAMME, PROJECT
 from ledger.core.envelope import Recorded
 from ledger.core.history import FOLD_VERSION, state
+from ledger.core.words import Words
 from ledger.identifiers import programme_stream, quota_stream
 from ledger.programme import ProgrammeAnnounced
 from ledger.project.chosen import Chosen, HonourStanding, chosen
@@ -22,7 +23,7 @@ from ledger.project.state import Project
 from ledger.quota import PlaceTaken
 from ledger.refusals.general import ProgrammeUnknown
 from ledger.rules import Quota, RankingRule, Rules
-from ledger.values import Bilingual, CivilDate, Code, Digest, Frozen
+from ledger.values import CivilDate, Code, Digest, Frozen
 from ledger.veils import Veiled
 
 
@@ -115,7 +116,7 @@ class RankingAnswer(Frozen):
 
     programme: Code
     honour: Code
-    honour_name: Bilingual
+    honour_name: Words
     of: Literal["nominated", "proposed"]
     formula: int
     weights: Weights

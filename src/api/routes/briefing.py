@@ -11,8 +11,9 @@ from api.routes.statistics import FiguresView, Group, PeriodQuery, groups_of, op
 from api.service import Service
 from ledger.accounts import Account
 from ledger.core.fact import Instant
+from ledger.core.words import Words
 from ledger.programme import DistrictNotInForce, Programme
-from ledger.values import Bilingual, CivilDate, Code, Frozen
+from ledger.values import CivilDate, Code, Frozen
 from projections.statistics_queries import By, figures
 
 router = APIRouter(prefix="/v1/programmes", responses=PROBLEM_RESPONSES)
@@ -33,7 +34,7 @@ class Section(Frozen):
 
 class District(Frozen):
     code: Code
-    name: Bilingual
+    name: Words
 
 
 class Briefing(Frozen):
@@ -43,9 +44,9 @@ class Briefing(Frozen):
     basis: Basis
     recorded_at: Instant | None
     programme: str
-    name: Bilingual
+    name: Words
     synthetic: bool
-    district: Bilingual | None
+    district: Words | None
     districts: tuple[District, ...]
     on: CivilDate
     since: CivilDate | None
@@ -80,7 +81,7 @@ async def briefing(service: Service, who: Account, programme: str, wanted: Brief
         basis=opened.basis,
         recorded_at=await service.store.told_at(known) if known >= 0 else None,
         programme=programme,
-        name=rules.name if rules else Bilingual.same(register.funder_name if register else programme),
+        name=rules.name if rules else Words.same(register.funder_name if register else programme),
         synthetic=rules.synthetic if rules else False,
         district=district,
         districts=districts,
@@ -101,7 +102,7 @@ def _districts(programme: Programme) -> tuple[District, ...]:
     return tuple(District(code=one.code, name=one.name) for one in programme.rules.districts if one.code in now)
 
 
-def _district(there: tuple[District, ...], code: str | None) -> Bilingual | None:
+def _district(there: tuple[District, ...], code: str | None) -> Words | None:
     """Raises DistrictNotInForce for one that there is not on the day."""
     if code is None:
         return None

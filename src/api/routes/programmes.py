@@ -15,11 +15,12 @@ from ledger.accounts import ANYONE
 from ledger.aggregates import QUOTA
 from ledger.commands import corrections
 from ledger.core.history import state
+from ledger.core.words import Words
 from ledger.identifiers import programme_stream, quota_stream
 from ledger.programme import Programme
 from ledger.public_events import CeremonyHeld, RoundBroadcast
 from ledger.refusals.general import ProgrammeUnknown
-from ledger.values import Bilingual, Code, Digest, Frozen
+from ledger.values import Code, Digest, Frozen
 from projections import catalogue_queries
 
 router = APIRouter(prefix="/v1/programmes", responses=PROBLEM_RESPONSES)
@@ -30,7 +31,7 @@ class ListedProgramme(Frozen):
     """`takes_commands` is false for a funder's imported grants; `synthetic` marks demonstration data."""
 
     code: str
-    name: Bilingual
+    name: Words
     takes_commands: bool
     synthetic: bool
 
@@ -39,7 +40,7 @@ class PhaseView(Frozen):
     """`last_day` after rolling to a working day and after extensions; included. `open_today`: on the day asked for."""
 
     code: str
-    name: Bilingual
+    name: Words
     start: date
     last_day: date
     extended: bool
@@ -49,7 +50,7 @@ class PhaseView(Frozen):
 
 class QuotaView(Frozen):
     code: str
-    name: Bilingual
+    name: Words
     places: int
     taken: int
     left: int
@@ -62,7 +63,7 @@ class ProgrammeView(Frozen):
     televised rounds of the competition."""
 
     code: str
-    name: Bilingual
+    name: Words
     version: int
     synthetic: bool
     rules_sha256: Digest | None
@@ -85,7 +86,7 @@ async def list_programmes(service: ServiceDep, known_at: KnownAt = None) -> list
     return [
         ListedProgramme(
             code=row.code,
-            name=Bilingual.model_construct(zh=row.name_zh, en=row.name_en),
+            name=Words(row.name_zh, row.name_en),
             takes_commands=row.takes_commands,
             synthetic=row.synthetic,
         )
@@ -108,7 +109,7 @@ async def show_programme(
     version = sum(1 for event in events if event.position <= known)
     if found.announced is None:
         assert found.register is not None
-        name = Bilingual.same(found.register.funder_name)
+        name = Words.same(found.register.funder_name)
         return ProgrammeView(
             code=programme, name=name, version=version, synthetic=False, rules_sha256=None, phases=[], quotas=[],
             districts_now={}, rounds=(), ceremonies=(), rules=None,

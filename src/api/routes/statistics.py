@@ -20,6 +20,7 @@ from ledger.access import SEES_ALL, SEES_ALL_MONEY
 from ledger.accounts import Account
 from ledger.clock import LEDGER_ZONE
 from ledger.core.history import FOLD_VERSION
+from ledger.core.words import Words
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme
 from ledger.project.money import Sum, named
@@ -27,7 +28,7 @@ from ledger.refusals.clocks import BasesReversed
 from ledger.refusals.general import ProgrammeUnknown
 from ledger.rules import Rules
 from ledger.transparency.origins import Origins
-from ledger.values import Bilingual, CivilDate, Code, Frozen
+from ledger.values import CivilDate, Code, Frozen
 from projections.listing_queries import Filter
 from projections.statistics import Step
 from projections.statistics_queries import By, Figures, Grouped, StatisticsFilter, figures
@@ -95,7 +96,7 @@ class Group(Frozen):
     district."""
 
     key: str | None
-    name: Bilingual | None
+    name: Words | None
     figures: FiguresView
 
 
@@ -239,7 +240,7 @@ def groups_of(by: By, grouped: Grouped, rules: Rules | None, *, sees_all: bool) 
     )
 
 
-def _names(by: By, rules: Rules | None) -> Mapping[str, Bilingual]:
+def _names(by: By, rules: Rules | None) -> Mapping[str, Words]:
     if rules is None:
         return {}
     match by:

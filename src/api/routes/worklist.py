@@ -25,6 +25,7 @@ from ledger.core.action import ACTIONS
 from ledger.core.envelope import Recorded
 from ledger.core.history import Timeline, state
 from ledger.core.refusal import Refusal
+from ledger.core.words import Words
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme
 from ledger.project.evaluation import GIVE_FEEDBACK
@@ -33,7 +34,7 @@ from ledger.project.public_reports import REPORT_PUBLICLY
 from ledger.project.state import Project
 from ledger.project.status import Status
 from ledger.refusals.general import ProgrammeUnknown
-from ledger.values import Bilingual, CivilDate, Code, Frozen
+from ledger.values import CivilDate, Code, Frozen
 from ledger.veils import Veiled
 from ledger.waiting import Waiting, waiting
 from projections import catalogue_queries
@@ -75,7 +76,7 @@ class OpenStep(Frozen):
 
     programme: Code
     phase: Code
-    phase_name: Bilingual
+    phase_name: Words
     command: ActionCode
     until: CivilDate
 

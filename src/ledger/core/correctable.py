@@ -6,7 +6,7 @@ docs/corrections.md is generated from these declarations.
 
 from dataclasses import dataclass
 
-from ledger.values import Bilingual
+from ledger.core.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +16,8 @@ class CorrectionRule:
     computed, copied or issued and the author did not say. `again`: whether its void can itself be
     voided."""
 
-    void: Bilingual | None = None
-    restate: Bilingual | None = None
+    void: Words | None = None
+    restate: Words | None = None
     fixed: tuple[str, ...] = ()
     again: bool = True
 
@@ -28,11 +28,9 @@ class CorrectionRule:
 
 def never(zh: str, en: str) -> CorrectionRule:
     """Nobody corrects it, and what to do instead."""
-    why = Bilingual(zh=zh, en=en)
+    why = Words(zh, en)
     return CorrectionRule(void=why, restate=why)
 
 
 FREE = CorrectionRule()
-FOUNDS_A_PROJECT = Bilingual(
-    zh="项目由它成立，请改用撤回或重述。", en="it founds the project; withdraw or restate instead."
-)
+FOUNDS_A_PROJECT = Words("项目由它成立，请改用撤回或重述。", "it founds the project; withdraw or restate instead.")

@@ -15,12 +15,10 @@ from ledger.core.correctable import CorrectionRule
 from ledger.core.fact import Audience, Audit, Fact, Instant, Limited, Nonce, Role, Version
 from ledger.core.upcasting import SHAPE, upcast
 from ledger.core.words import Teller, Words
-from ledger.values import Bilingual, CivilDate, Digest, Document, Frozen, Label, Line, Text
+from ledger.values import CivilDate, Digest, Document, Frozen, Label, Line, Text
 
 F = TypeVar("F", bound=Fact)
-_CORRECTION = CorrectionRule(
-    restate=Bilingual(zh="更正请先作废再重述。", en="void a correction, then restate its target."),
-)
+_CORRECTION = CorrectionRule(restate=Words("更正请先作废再重述。", "void a correction, then restate its target."))
 
 
 class Voided(
@@ -85,8 +83,8 @@ class Redacted(
     Fact,
     audience=Audience.AS_TARGET,
     correction=CorrectionRule(
-        void=Bilingual(zh="已删除的文字不能恢复。", en="what was redacted stays so."),
-        restate=Bilingual(zh="请重述被删除文字的事件。", en="restate the event that a text was taken out of."),
+        void=Words("已删除的文字不能恢复。", "what was redacted stays so."),
+        restate=Words("请重述被删除文字的事件。", "restate the event that a text was taken out of."),
     ),
     named=Words("文字删除", "redaction"),
     audit=Audit.EXAMINED,

@@ -4,6 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
+from pydantic import ConfigDict
+
+from ledger.values import Line
+
 if TYPE_CHECKING:
     from ledger.core.fact import Fact, Sealed
     from ledger.values import FundingLine, PersonName
@@ -13,10 +17,13 @@ Language = Literal["zh", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text in both languages; `{names}` stand for values."""
+    """A text in both languages."""
 
-    zh: str
-    en: str
+    # As a field of rules and answers, where it is validated: each language is one line, and there is no third one.
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    zh: Line
+    en: Line
 
     @classmethod
     def same(cls, text: str) -> Self:
@@ -24,6 +31,7 @@ class Words:
         return cls(text, text)
 
     def in_(self, language: Language, **values: Any) -> str:
+        """`{names}` in the text stand for the values."""
         text = self.en if language == "en" else self.zh
         return text.format_map(values) if values else text
 

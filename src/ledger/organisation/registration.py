@@ -23,7 +23,7 @@ from ledger.organisation.state import (
     Since,
     check_active,
 )
-from ledger.values import Bilingual, Code, Contact, Label
+from ledger.values import Code, Contact, Label
 
 REGISTER = Action("register", AUTHORITY, Words("登记社会组织", "register an organisation"))
 KEEP_ORGANISATION = Action(
@@ -74,7 +74,7 @@ class OrganisationRegistered(
     OrganisationFact,
     audience=Audience.AT_ONCE,
     correction=CorrectionRule(
-        void=Bilingual(zh="社会组织由它登记，请改用重述。", en="it registers the organisation; restate it instead."),
+        void=Words("社会组织由它登记，请改用重述。", "it registers the organisation; restate it instead."),
         fixed=("identifiers", "contact"),
     ),
     named=Words("社会组织登记", "registration"),

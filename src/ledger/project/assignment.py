@@ -23,7 +23,7 @@ from ledger.project.screening import check_open
 from ledger.project.status import Status
 from ledger.refusals.general import StepOutOfOrder
 from ledger.rules import Rules
-from ledger.values import Bilingual, Digest, Frozen, Line, Text
+from ledger.values import Digest, Frozen, Line, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -107,9 +107,7 @@ class Draw(Frozen):
     seed: Digest
 
 
-_ASSIGNED = CorrectionRule(
-    restate=Bilingual(zh="请作废后另行指派。", en="void it, and assign others."),
-)
+_ASSIGNED = CorrectionRule(restate=Words("请作废后另行指派。", "void it, and assign others."))
 
 
 class AssignmentFact(ProjectFact, abstract=True):

@@ -24,7 +24,7 @@ from ledger.project.status import Status
 from ledger.project.support import check_answered_or_deferred
 from ledger.refusals.general import AmountOverRequested, CurrencyWrong, StepOutOfOrder
 from ledger.rules import Rules
-from ledger.values import Bilingual, CivilDate, Code, Digest, Document, Frozen, Label, Line, Money, Period, Text
+from ledger.values import CivilDate, Code, Digest, Document, Frozen, Label, Line, Money, Period, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -141,7 +141,7 @@ class ContractSigned(
 class Published(
     ProjectFact,
     audience=Audience.AT_ONCE,
-    correction=CorrectionRule(void=Bilingual(zh="已公布的不能收回。", en="what was published cannot be unpublished.")),
+    correction=CorrectionRule(void=Words("已公布的不能收回。", "what was published cannot be unpublished.")),
     named=Words("公布", "publication"),
     ocds="contractUpdate",
     audit=Audit.REGULAR,

@@ -20,7 +20,7 @@ from ledger.core.words import Teller, Words
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.rules import Rules
 from ledger.terms import working_days_from
-from ledger.values import Bilingual, CivilDate, Document, Text
+from ledger.values import CivilDate, Document, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -66,7 +66,7 @@ class CorrectionRequested(
     ProjectFact,
     audience=Audience.AS_TARGET,
     correction=CorrectionRule(
-        restate=Bilingual(zh="请作废后另行申请。", en="void it and request another correction."), again=False
+        restate=Words("请作废后另行申请。", "void it and request another correction."), again=False
     ),
     named=Words("更正申请", "request for a correction"),
     credit=False,

@@ -19,7 +19,7 @@ from ledger.project.evaluation import standing_evaluations
 from ledger.project.fact import NOBODY, Occurrence, ProjectFact, ProjectState
 from ledger.rules import Rules
 from ledger.terms import WorkingDaysUnknown, working_days_from
-from ledger.values import Bilingual, Contact, Text
+from ledger.values import Contact, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -71,7 +71,7 @@ class ResolverInvolved(Refusal):
 
 
 # Others than the objector and the author decide on it; a void by the authority would go round them.
-_OBJECTION = Bilingual(zh="异议及其处理不能作废。", en="an objection and its resolution stand.")
+_OBJECTION = Words("异议及其处理不能作废。", "an objection and its resolution stand.")
 
 
 class ObjectionRaised(

@@ -20,7 +20,7 @@ from ledger.project.fact import NOBODY, Occurrence, ProjectFact
 from ledger.project.screening import check_open, check_version
 from ledger.refusals.general import AmountOverRequested, CurrencyWrong
 from ledger.rules import Rules
-from ledger.values import Bilingual, Frozen, Line, Money, Text
+from ledger.values import Frozen, Line, Money, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -152,7 +152,7 @@ class Approved(
 class FloorWaived(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
-    correction=CorrectionRule(void=Bilingual(zh="请作废该批准。", en="void the approval itself."), fixed=("approval",)),
+    correction=CorrectionRule(void=Words("请作废该批准。", "void the approval itself."), fixed=("approval",)),
     named=Words("低于可行性标准的批准", "approval below the feasibility floor"),
     ocds="awardUpdate",
     audit=Audit.EXAMINED,

@@ -17,7 +17,7 @@ from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.document_numbers import normalised
 from ledger.project.fact import ProjectFact
-from ledger.values import Bilingual, CivilDate, Digest, Frozen, Line, Money, Text
+from ledger.values import CivilDate, Digest, Frozen, Line, Money, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
@@ -73,7 +73,7 @@ class DecisionPaper(Frozen):
 class DecisionRecorded(
     ProjectFact,
     audience=Audience.CONFIDENTIAL,
-    correction=CorrectionRule(restate=Bilingual(zh="请撤销后重新录入。", en="void it and record the decision again.")),
+    correction=CorrectionRule(restate=Words("请撤销后重新录入。", "void it and record the decision again.")),
     named=Words("录入决定", "recorded decision"),
     audit=Audit.REGULAR,
     credit=False,
