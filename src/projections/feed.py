@@ -7,7 +7,7 @@ public late stands behind what a reader has seen already. Questions are in feed_
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -16,7 +16,6 @@ from pydantic import TypeAdapter
 from ledger import access
 from ledger.accounts import ANYONE
 from ledger.core.envelope import Recorded, Redacted
-from ledger.core.fact import Instant
 from ledger.core.history import Timeline
 from ledger.core.redacted import versions_replaced
 from ledger.identifiers import organisation_stream
@@ -24,7 +23,7 @@ from ledger.organisation.state import Organisation
 from ledger.programme import Programme
 from ledger.project.state import Project
 from ledger.quota import PlaceTaken
-from ledger.values import CivilDate, Frozen
+from projections.shown_event import ShownEvent
 from projections.temporal import TemporalTable
 
 NAME = "feed"
@@ -102,53 +101,7 @@ WHERE e.position = r.position
 """
 
 
-class RedactedBy(Frozen):
-    """`by`: the position of the event that says what is read instead."""
-
-    by: int
-    reason: str
-    authority: str
-
-
-class Entry(Frozen):
-    """An event as everybody reads it in the histories, without the sealed values that some may open."""
-
-    position: int
-    stream: UUID
-    version: int
-    type: str
-    recorded_at: Instant
-    received_at: Instant
-    effective_on: CivilDate
-    late_reason: str | None
-    role: str
-    body: str | None
-    on_behalf_of: UUID | Literal["not_recorded"] | None
-    payload: dict[str, Any]
-    redacted: RedactedBy | None
-
-
-_ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
-
-
-def entry_of(recorded: Recorded) -> str:
-    event, note = recorded.event, recorded.redaction
-    entry = Entry.model_construct(
-        position=recorded.position,
-        stream=recorded.stream,
-        version=recorded.version,
-        type=event.fact.type,
-        recorded_at=recorded.recorded_at,
-        received_at=event.received_at,
-        effective_on=event.effective_on,
-        late_reason=event.late_reason,
-        role=event.actor.role,
-        body=event.actor.body,
-        on_behalf_of=event.actor.on_behalf_of,
-        payload=event.fact.model_dump(mode="json"),
-        redacted=None if note is None else RedactedBy(by=note.by, reason=note.reason, authority=note.authority),
-    )
-    return _ENTRY.dump_json(entry).decode()
+_ENTRY: TypeAdapter[ShownEvent] = TypeAdapter(ShownEvent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,5 +239,5 @@ def _columns(row: _Row) -> tuple[Any, ...]:
         event.recorded_at,
         row.project,
         *_of(row.whose),
-        entry_of(event),
+        _ENTRY.dump_json(ShownEvent.of(event)).decode(),
     )

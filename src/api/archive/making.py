@@ -23,7 +23,7 @@ from api.pages.reader import Reader, reader_of
 from api.pages.sentences import Naming
 from api.reading.history import with_corrections
 from api.reading.organisation_view import OrganisationView, organisation_view
-from api.reading.visible import Basis, VisibleHistory, event_shown, founding_fact, project_state
+from api.reading.visible import Basis, HistoryEvent, VisibleHistory, founding_fact, project_state
 from api.routes.attachments import files_for
 from api.routes.credit import CreditRecord, LineQuery, credit_record
 from api.service import Service
@@ -114,7 +114,7 @@ async def _add_organisation(shelf: _Shelf) -> OrganisationView:
     package.add("README.txt", readme(view.name, asked, reader_of("zh").say(ROLE[asked.who.role])))
     package.add_json("credit.json", shelf.credit.model_dump(mode="json"))
     package.add_json("organisation/state.json", view.model_dump(mode="json"))
-    history = [event_shown(event, {}).model_dump(mode="json") for event in contents.within]
+    history = [HistoryEvent.of(event, opened={}).model_dump(mode="json") for event in contents.within]
     package.add_json("organisation/history.json", history)
     await shelf.proofs.add(with_redactions(contents.visible, asked.known))
     return view
@@ -126,7 +126,7 @@ async def _add_project(shelf: _Shelf, seen: VisibleHistory, volume: int) -> Chap
     answer = project_state(seen, asked.known, None)
     within = [event for event in seen.visible if event.position <= asked.known]
     # Nothing sealed is opened: a package outlives the erasure of what it would say.
-    shown = with_corrections([event_shown(event, {}) for event in within], within)
+    shown = with_corrections([HistoryEvent.of(event, opened={}) for event in within], within)
     folder = f"projects/{answer.id}"
     package.add_json(f"{folder}/state.json", answer.model_dump(mode="json"))
     package.add_json(f"{folder}/history.json", [one.model_dump(mode="json") for one in shown])

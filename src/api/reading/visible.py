@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field, TypeAdapter
@@ -15,7 +15,7 @@ from ledger.accounts import Account
 from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
 from ledger.core.envelope import Recorded, Redacted
-from ledger.core.fact import Fact, Instant, Role, Sealed
+from ledger.core.fact import Fact, Role, Sealed
 from ledger.core.history import FOLD_VERSION, Timeline, corrected, state
 from ledger.core.refusal import Refusal
 from ledger.identifiers import programme_stream
@@ -28,16 +28,9 @@ from ledger.refusals.general import KnownAtInvalid, KnownInFuture, NothingKnownY
 from ledger.transaction import Ledger
 from ledger.transparency.origins import Origins
 from ledger.values import CivilDate, Frozen
+from projections.shown_event import ShownEvent
 
 _PROJECT: TypeAdapter[Project] = TypeAdapter(Project)
-
-
-class RedactionNote(Frozen):
-    """`by`: the position of the event that says what is read instead."""
-
-    by: int
-    reason: str
-    authority: str
 
 
 class RedactedEvent(Frozen):
@@ -47,25 +40,12 @@ class RedactedEvent(Frozen):
     by: int
 
 
-class HistoryEvent(Frozen):
+class HistoryEvent(ShownEvent):
     """One event as the reader may see it; `payload` is the fact, `opened` the sealed values this reader may open.
     `on_behalf_of`: the organisation for which an official acted; `not_recorded` where older events do not say.
     `redacted`: a text had to go, and this is what is read instead, whatever `known_at`."""
 
-    position: int
-    stream: UUID
-    version: int
-    type: str
-    recorded_at: Instant
-    received_at: Instant
-    effective_on: CivilDate
-    late_reason: str | None
-    role: str
-    body: str | None
-    on_behalf_of: UUID | Literal["not_recorded"] | None
-    payload: dict[str, Any]
     opened: dict[str, Any]
-    redacted: RedactionNote | None
 
 
 class Basis(Frozen):
@@ -285,31 +265,9 @@ async def history_of(ledger: Ledger, who: Account, events: Sequence[Recorded]) -
     }
     opened = await ledger.vault.open((one for found in commitments.values() for one in found), who.role)
     return [
-        event_shown(recorded, {one: opened[one] for one in commitments[recorded.position] if one in opened})
+        HistoryEvent.of(recorded, opened={one: opened[one] for one in commitments[recorded.position] if one in opened})
         for recorded in events
     ]
-
-
-def event_shown(recorded: Recorded, opened: dict[str, Any]) -> HistoryEvent:
-    """`opened`: the sealed values that are shown with it, by commitment."""
-    return HistoryEvent(
-        position=recorded.position,
-        stream=recorded.stream,
-        version=recorded.version,
-        type=recorded.fact.type,
-        recorded_at=recorded.recorded_at,
-        received_at=recorded.event.received_at,
-        effective_on=recorded.event.effective_on,
-        late_reason=recorded.event.late_reason,
-        role=recorded.event.actor.role,
-        body=recorded.event.actor.body,
-        on_behalf_of=recorded.event.actor.on_behalf_of,
-        payload=recorded.fact.model_dump(mode="json"),
-        opened=opened,
-        redacted=RedactionNote(by=note.by, reason=note.reason, authority=note.authority)
-        if (note := recorded.redaction)
-        else None,
-    )
 
 
 def _commitments(value: Any) -> Iterable[str]:

@@ -24,8 +24,8 @@ from ledger.core.fact import Instant, instant_text
 from ledger.values import Code
 from projections import feed_queries
 from projections.cursors import LONGEST, Codec
-from projections.feed import Entry
 from projections.feed_queries import START, Chosen, FeedCursor, Row
+from projections.shown_event import ShownEvent
 
 router = APIRouter(prefix="/v1/feed", responses=PROBLEM_RESPONSES)
 HEADERS = {"Cache-Control": "public, no-cache"}
@@ -38,7 +38,7 @@ BEGINNING = "beginning"
 Place = Annotated[str | None, Query(max_length=LONGEST, description="Entries behind this `cursor`; or `beginning`.")]
 
 
-class FeedEntry(Entry):
+class FeedEntry(ShownEvent):
     """An event of the feed. `cursor`: its place in it; `public_since`: when everybody could first read it; `origin`: of
     the log that the position is in."""
 
