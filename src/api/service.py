@@ -24,6 +24,7 @@ from ledger.attachments import Attachments
 from ledger.clock import Clock, utc_now
 from ledger.daily_limits import DailyLimits, Uploads
 from ledger.database import Database
+from ledger.refusals.addresses import CursorAhead
 from ledger.refusals.storage import WaitTooLong
 from ledger.store import Store, connector, open_store
 from ledger.transaction import Ledger
@@ -114,6 +115,13 @@ class Service:
     @cached_property
     def listeners(self) -> Listeners:
         return Listeners(self.pool)
+
+    async def check_place(self, field: str, position: int) -> None:
+        """No place at which a reader goes on lies behind the end of the ledger; such a one is of a part that was lost.
+        Raises CursorAhead."""
+        size = (await self.store.head()).size
+        if position >= size:
+            raise CursorAhead(field=field, size=size)
 
     async def portfolio(self, programme: str, organisations: Collection[UUID], known: int | None = None) -> list[UUID]:
         """The published projects of these organisations in the programme; by now all of them, unless as known at a

@@ -38,7 +38,7 @@ class Place:
     line: UUID
 
     def encode(self, codec: Codec) -> str:
-        return codec.sealed(VERSION, self.snapshot, self.position, str(self.line))
+        return codec.sealed(VERSION, self.snapshot, self.position, self.line)
 
     @classmethod
     def decode(cls, codec: Codec, cursor: str, size: int) -> "Place":
@@ -47,11 +47,10 @@ class Place:
         def resume(last: int) -> str:
             return cls(False, last, LAST).encode(codec)
 
-        opened = codec.opened(cursor, int, bool, int, str, field="after", at=2, resume=resume)
-        with opened as (version, snapshot, position, line):
-            if version != VERSION or position >= size:
-                raise CreditCursorGone()
-            return cls(snapshot, position, UUID(line))
+        version, snapshot, position, line = codec.read(cursor, int, bool, int, UUID, field="after", at=2, resume=resume)
+        if version != VERSION or position >= size:
+            raise CreditCursorGone()
+        return cls(snapshot, position, line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ answers keep their ETag."""
 
 import base64
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -46,33 +46,22 @@ class Codec:
     bound: bytes
 
     def sealed(self, *place: Any) -> str:
-        text = json.dumps([self.origins.base, self.origins.generation, *place], separators=(",", ":")).encode()
+        """Of numbers, texts, and what a text says: a day, an id, an amount; None is an empty text."""
+        plain = [value if isinstance(value, int) else "" if value is None else str(value) for value in place]
+        text = json.dumps([self.origins.base, self.origins.generation, *plain], separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(self.cipher.encrypt(text, [self.bound])).decode("ascii").rstrip("=")
 
     def read(
         self,
         cursor: str,
-        *types: type,
+        *kinds: Callable[[Any], Any],
         field: str = "cursor",
         at: int | None = None,
         resume: Callable[[int], str] | None = None,
     ) -> list[Any]:
-        """The place, of values of these types. `at`: which of them is the last position that the reader has seen; a
-        cursor from before a loss is still good if that is kept. `resume`: a cursor for what is behind a position.
-        Raises CursorInvalid, CursorLost."""
-        with self.opened(cursor, *types, field=field, at=at, resume=resume) as place:
-            return place
-
-    @contextmanager
-    def opened(
-        self,
-        cursor: str,
-        *types: type,
-        field: str = "cursor",
-        at: int | None = None,
-        resume: Callable[[int], str] | None = None,
-    ) -> Iterator[list[Any]]:
-        """As `read`; a ValueError raised inside, by a value that does not parse, counts as CursorInvalid too."""
+        """The place, of values of these kinds: int, bool, str, or what reads one from a text, such as UUID. `at`: which
+        of them is the last position that the reader has seen; a cursor from before a loss is still good if that is
+        kept. `resume`: a cursor for what is behind a position. Raises CursorInvalid, CursorLost."""
         try:
             if len(cursor) > LONGEST:
                 raise ValueError
@@ -80,16 +69,28 @@ class Codec:
             # Several texts decode to the same bytes, but only one was given out.
             if base64.urlsafe_b64encode(sealed).decode("ascii").rstrip("=") != cursor:
                 raise ValueError
-            base, generation, *place = json.loads(self.cipher.decrypt(sealed, [self.bound]))
-            if base != self.origins.base or [type(value) for value in place] != list(types):
+            base, generation, *values = json.loads(self.cipher.decrypt(sealed, [self.bound]))
+            if base != self.origins.base:
                 raise ValueError
-            kept = self.origins.kept_below(generation)
-            if kept is not None and (at is None or place[at] >= kept):
-                following = resume(kept - 1) if resume else ""
-                raise CursorLost(field=field, fork=kept, origin=self.origins.present, resume=following)
-            yield place
-        except (InvalidTag, ValueError) as error:
+            place = [_read(kind, value) for kind, value in zip(kinds, values, strict=True)]
+        except (InvalidTag, ValueError, ArithmeticError) as error:
             raise CursorInvalid(field=field) from error
+        kept = self.origins.kept_below(generation)
+        if kept is not None and (at is None or place[at] >= kept):
+            following = resume(kept - 1) if resume else ""
+            raise CursorLost(field=field, fork=kept, origin=self.origins.present, resume=following)
+        return place
+
+
+def day_or_none(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _read(kind: Callable[[Any], Any], value: object) -> Any:
+    plain = kind in (int, bool, str)
+    if type(value) is not (kind if plain else str):
+        raise ValueError
+    return value if plain else kind(value)
 
 
 def _said(question: object) -> object:

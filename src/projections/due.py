@@ -185,12 +185,11 @@ class DueCursor:
     item: UUID
 
     def encode(self, codec: Codec) -> str:
-        return codec.sealed(self.known, self.on.isoformat(), self.due_on.isoformat(), str(self.item))
+        return codec.sealed(self.known, self.on, self.due_on, self.item)
 
     @classmethod
     def decode(cls, codec: Codec, cursor: str) -> "DueCursor":
-        with codec.opened(cursor, int, str, str, str) as (known, on, due_on, item):
-            return cls(known, date.fromisoformat(on), date.fromisoformat(due_on), UUID(item))
+        return cls(*codec.read(cursor, int, date.fromisoformat, date.fromisoformat, UUID))
 
 
 _SHOWN = sql.SQL(", ").join(sql.Identifier("i", field.name) for field in fields(Item))

@@ -141,6 +141,13 @@ class Page:
     last: "Place | None"
 
 
+_SORTED_BY: dict[Sort, Callable[[str], int | Decimal | None]] = {
+    "recent": lambda text: int(text),
+    "amount": Decimal,
+    "title": lambda _: None,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a page ended: the project, and the value it is sorted by unless that is a title."""
@@ -150,17 +157,11 @@ class Place:
     project: UUID
 
     def encode(self, codec: Codec) -> str:
-        return codec.sealed(self.known, "" if self.value is None else str(self.value), str(self.project))
+        return codec.sealed(self.known, None if self.value is None else str(self.value), self.project)
 
     @classmethod
     def decode(cls, codec: Codec, sort: Sort, cursor: str) -> "Place":
-        with codec.opened(cursor, int, str, str) as (known, value, project):
-            kinds: dict[Sort, Callable[[str], int | Decimal | None]] = {
-                "recent": int,
-                "amount": Decimal,
-                "title": lambda _: None,
-            }
-            return cls(known, kinds[sort](value), UUID(project))
+        return cls(*codec.read(cursor, int, _SORTED_BY[sort], UUID))
 
 
 async def page(

@@ -18,7 +18,6 @@ from api.open_data.ocds_releases import Release, ocid_of, releases_of
 from api.open_data.public import BEFORE_ALL, AsOf, PublicProject, PublicProjects, as_of
 from api.open_data.publisher import Publisher
 from api.problems import PROBLEM_RESPONSES
-from api.reading.cursors import check_place
 from api.reading.times import KnownAt
 
 router = APIRouter(prefix="/ocds", responses=PROBLEM_RESPONSES)
@@ -37,7 +36,7 @@ async def releases(
     """A release for each public event, in the order of becoming public: a project's history does so with its
     publication. `links.next` is the next part, as of the same position; after the last one, ask later with
     `after` set to `basis.known`."""
-    await check_place(service, "after", after)
+    await service.check_place("after", after)
     cut = await as_of(service, known_at)
     projects = PublicProjects(service, cut.known)
     part = await part_behind(projects, after, limit)

@@ -21,7 +21,6 @@ from api.pages.texts import PAGE
 from api.problems import PROBLEM_RESPONSES
 from api.protocol.canonical import named_by_digest
 from api.protocol.proxies import route_path
-from api.reading.cursors import check_place
 from api.routes.feed import Choosing, codec_of
 from api.webhooks.envelope import source_of
 from ledger.core.fact import Fact, instant_text
@@ -134,7 +133,7 @@ async def _channel(request: Request, reader: Reader, chosen: Chosen, before: str
     codec = codec_of(service)
     place = None if before is None else FeedCursor.decode(codec, before, "before")
     if place is not None:
-        await check_place(service, "before", place.public_at)
+        await service.check_place("before", place.public_at)
     async with service.pool.connection() as connection:
         rows = await feed_queries.newest(connection, chosen, place, limit + 1)
         told = [_Told(row) for row in rows[:limit]]

@@ -7,7 +7,6 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import StringConstraints
 
-from api.reading.cursors import check_place
 from api.reading.rules_known import rules_known
 from api.reading.times import KnownAt
 from api.reading.visible import known_position
@@ -73,7 +72,7 @@ async def list_page(service: Service, who: Account, wanted: ListingQuery) -> Lis
     if wanted.cursor is not None:
         place = Place.decode(codec, wanted.sort, wanted.cursor)
         known = place.known
-        await check_place(service, "cursor", known)
+        await service.check_place("cursor", known)
     else:
         known = await service.followed("listing", *(["due"] if wanted.marked is Mark.LATE else []))
         if wanted.known_at is not None:

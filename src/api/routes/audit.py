@@ -9,7 +9,6 @@ from pydantic import StringConstraints
 
 from api.door import ServiceDep, SignedIn
 from api.problems import PROBLEM_RESPONSES
-from api.reading.cursors import check_place
 from api.reading.visible import known_position
 from api.service import Service
 from ledger.access import SEES_ACCOUNTS, SEES_CONFIDENTIAL
@@ -181,7 +180,7 @@ async def late_page(service: Service, who: Account, wanted: LateWanted) -> LateP
     codec, after = service.cursors.of("late entries", who, wanted), -1
     if wanted.cursor is not None:
         known, after = codec.read(wanted.cursor, int, int)
-        await check_place(service, "cursor", known)
+        await service.check_place("cursor", known)
     else:
         known = await _known(service, who, wanted.known_at)
     asked = Filter(known, wanted.programme, wanted.district, wanted.role, least=wanted.min_days)
@@ -224,7 +223,7 @@ async def exception_page(service: Service, who: Account, wanted: ExceptionsWante
     if wanted.cursor is not None:
         known, *place = codec.read(wanted.cursor, int, int, str)
         after = (place[0], place[1])
-        await check_place(service, "cursor", known)
+        await service.check_place("cursor", known)
     else:
         known = await _known(service, who, wanted.known_at)
     asked = Filter(known, wanted.programme, wanted.district, wanted.role, kind=wanted.kind)
@@ -249,9 +248,9 @@ async def pair_page(service: Service, who: Account, wanted: PairsWanted) -> Pair
     check_reader(who)
     codec, after = service.cursors.of("pairs", who, wanted), PairPlace()
     if wanted.cursor is not None:
-        with codec.opened(wanted.cursor, int, int, int, str) as (known, projects, judgements, pair):
-            after = PairPlace(projects, judgements, UUID(pair))
-        await check_place(service, "cursor", known)
+        known, *place = codec.read(wanted.cursor, int, int, int, UUID)
+        after = PairPlace(*place)
+        await service.check_place("cursor", known)
     else:
         known = await _known(service, who, wanted.known_at)
     shown = who.role in SEES_ACCOUNTS
@@ -289,7 +288,7 @@ async def pair_page(service: Service, who: Account, wanted: PairsWanted) -> Pair
         for row in rows[: wanted.limit]
     ]
     last = pairs[-1] if len(rows) > wanted.limit else None
-    cursor = codec.sealed(known, last.projects, last.judgements, str(last.pair)) if last else None
+    cursor = codec.sealed(known, last.projects, last.judgements, last.pair) if last else None
     return PairPage(known=known, pairs=pairs, next_cursor=cursor)
 
 

@@ -10,7 +10,6 @@ from pydantic import StringConstraints
 
 from api.door import ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
-from api.reading.cursors import check_place
 from api.reading.times import KnownAt, On
 from api.reading.visible import founding_fact, known_position, see_as_known
 from api.service import Service
@@ -131,7 +130,7 @@ async def list_due(service: ServiceDep, who: Who, programme: Code, wanted: Annot
     after = DueCursor.decode(codec, wanted.cursor) if wanted.cursor is not None else None
     if after:
         known, day = after.known, after.on
-        await check_place(service, "cursor", known)
+        await service.check_place("cursor", known)
     else:
         known, day = await service.followed("due"), wanted.on or _today(service, found)
         if wanted.known_at is not None:

@@ -15,7 +15,6 @@ from api.listeners import EventStream
 from api.problems import PROBLEM_RESPONSES
 from api.protocol.canonical import named_by_digest
 from api.protocol.proxies import client_network
-from api.reading.cursors import check_place
 from api.reading.times import KnownAt
 from api.reading.visible import known_position
 from api.service import Service
@@ -114,7 +113,7 @@ async def stream_feed(
     codec = codec_of(service)
     if last_event_id:
         place = FeedCursor.decode(codec, last_event_id, "Last-Event-ID")
-        await check_place(service, "Last-Event-ID", place.public_at)
+        await service.check_place("Last-Event-ID", place.public_at)
     elif after is not None:
         place = await place_of(service, codec, after)
     else:
@@ -163,5 +162,5 @@ async def place_of(service: Service, codec: Codec, after: str) -> FeedCursor:
     if after == BEGINNING:
         return START
     place = FeedCursor.decode(codec, after, "after")
-    await check_place(service, "after", place.public_at)
+    await service.check_place("after", place.public_at)
     return place

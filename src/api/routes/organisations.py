@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from api.command_route import CommandRoute
 from api.door import DoorDep, ReceiptBody, ServiceDep, Who
 from api.problems import PROBLEM_RESPONSES
-from api.reading.cursors import check_place
 from api.reading.organisation_view import OrganisationView, organisation_view
 from api.reading.times import KnownAt, On
 from api.reading.visible import HistoryEvent, acting_in, check_in_force, history_of, known_position, visible
@@ -180,7 +179,7 @@ async def show_history(
     limit: Annotated[int, Query(ge=1, le=2000)] = 500,
 ) -> OrganisationHistory:
     """Every event of the organisation and of all its projects that the reader may see, in one order (D5)."""
-    await check_place(service, "after", after)
+    await service.check_place("after", after)
     known = await known_position(service.ledger, ANYONE, known_at)
     # The read model names the projects, so it must have seen what the answer claims to know.
     await service.wait_for(known, of=["listing"])

@@ -66,8 +66,8 @@ async def list_public_reports(
     inside = access.reads_public_reports(seen.who, state(PROJECT, project_id, seen.events))
     codec, place = service.cursors.of("public reports", who, project_id), None
     if after is not None:
-        with codec.opened(after, str, str, field="after") as (day, report):
-            place = date.fromisoformat(day), UUID(report)
+        day, report = codec.read(after, date.fromisoformat, UUID, field="after")
+        place = day, report
     async with service.pool.connection() as connection:
         found = await public_reports_of(
             connection, project_id, known, only_answered=not inside, after=place, limit=limit + 1
@@ -81,7 +81,7 @@ async def list_public_reports(
         project=project_id,
         known=known,
         reports=[_view(report, opened, inside=inside) for report in reports],
-        next_after=codec.sealed(*map(str, found[limit - 1])) if len(found) > limit else None,
+        next_after=codec.sealed(*found[limit - 1]) if len(found) > limit else None,
     )
 
 

@@ -11,7 +11,6 @@ from pydantic import StringConstraints, WithJsonSchema
 
 from api.door import ServiceDep, SignedIn
 from api.problems import PROBLEM_RESPONSES
-from api.reading.cursors import check_place
 from api.reading.times import KnownAt, On
 from api.reading.visible import known_position
 from api.service import Service
@@ -38,7 +37,7 @@ from ledger.values import CivilDate, Code, Frozen
 from ledger.veils import Veiled
 from ledger.waiting import Waiting, waiting
 from projections import catalogue_queries
-from projections.cursors import Codec
+from projections.cursors import Codec, day_or_none
 from projections.worklist_queries import Stretch, projects_to_look_at
 
 router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
@@ -111,12 +110,11 @@ class WorklistCursor:
     project: UUID
 
     def encode(self, codec: Codec) -> str:
-        return codec.sealed(self.known, self.on.isoformat() if self.on else "", str(self.project))
+        return codec.sealed(self.known, self.on, self.project)
 
     @classmethod
     def decode(cls, codec: Codec, cursor: str) -> "WorklistCursor":
-        with codec.opened(cursor, int, str, str) as (known, on, project):
-            return cls(known, date.fromisoformat(on) if on else None, UUID(project))
+        return cls(*codec.read(cursor, int, day_or_none, UUID))
 
 
 @router.get("/worklist")
@@ -126,7 +124,7 @@ async def show_worklist(service: ServiceDep, who: SignedIn, wanted: Annotated[Wo
     after = WorklistCursor.decode(codec, wanted.cursor) if wanted.cursor is not None else None
     if after:
         known, day = after.known, after.on
-        await check_place(service, "cursor", known)
+        await service.check_place("cursor", known)
     else:
         known, day = await service.followed(), wanted.on
         if wanted.known_at is not None:
