@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any
 
-from pydantic import TypeAdapter
-
 from api.archive.contents import Contents, each_seen, with_redactions
 from api.archive.dossier import PROJECTS_A_VOLUME, Binding, volume_of
 from api.archive.files import Files
@@ -23,17 +21,15 @@ from api.pages.reader import Reader, reader_of
 from api.pages.sentences import Naming
 from api.reading.history import with_corrections
 from api.reading.organisation_view import OrganisationView, organisation_view
-from api.reading.visible import Basis, HistoryEvent, VisibleHistory, founding_fact, project_state
+from api.reading.visible import Basis, HistoryEvent, VisibleHistory, founding_fact, project_seen
 from api.routes.attachments import files_for
 from api.routes.credit import CreditRecord, LineQuery, credit_record
 from api.service import Service
 from ledger.aggregates import ORGANISATION
 from ledger.core.fact import instant_text
 from ledger.core.history import state
-from ledger.project.state import Project
 
 FORM = "minsheng-archive/1"
-_PROJECT: TypeAdapter[Project] = TypeAdapter(Project)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,29 +119,29 @@ async def _add_organisation(shelf: _Shelf) -> OrganisationView:
 async def _add_project(shelf: _Shelf, seen: VisibleHistory, volume: int) -> Chapter:
     """Its papers, files and proofs, and its chapter."""
     asked, reader, package = shelf.contents.asked, shelf.reader, shelf.package
-    answer = project_state(seen, asked.known, None)
+    found = project_seen(seen, asked.known, None)
+    project = found.project
     within = [event for event in seen.visible if event.position <= asked.known]
     # Nothing sealed is opened: a package outlives the erasure of what it would say.
     shown = with_corrections([HistoryEvent.of(event, opened={}) for event in within], within)
-    folder = f"projects/{answer.id}"
-    package.add_json(f"{folder}/state.json", answer.model_dump(mode="json"))
+    folder = f"projects/{project.id}"
+    package.add_json(f"{folder}/state.json", found.answer.model_dump(mode="json"))
     package.add_json(f"{folder}/history.json", [one.model_dump(mode="json") for one in shown])
     await shelf.proofs.add(with_redactions(seen.visible, asked.known))
     first = founding_fact(within)
     programme = shelf.programmes.get(first.programme)
     naming = Naming(reader, programme.rules if programme else None, events=named_events(within))
-    project = _PROJECT.validate_python(answer.state)
-    title = project.form.title if project.form else project.grant.title if project.grant else str(answer.id)
+    title = project.form.title if project.form else project.grant.title if project.grant else str(project.id)
     papers = ProjectPapers(
         title=title,
         programme=reader.say(programme.name) if programme else first.programme,
-        status=status_of(naming, answer.status),
+        status=status_of(naming, found.status),
         project=project,
         course=list(history_rows(naming, shown, within, None)),
-        credit=[line for line in shelf.credit.lines if line.project == answer.id],
-        files=await shelf.files.add(answer.id, title, files_for(seen, asked.known)),
+        credit=[line for line in shelf.credit.lines if line.project == project.id],
+        files=await shelf.files.add(project.id, title, files_for(seen, asked.known)),
     )
-    shelf.listed.append(Listed(answer.id, title, papers.programme, papers.status, volume))
+    shelf.listed.append(Listed(project.id, title, papers.programme, papers.status, volume))
     shelf.synthetic = shelf.synthetic or (programme is not None and programme.synthetic)
     return about_project(naming, papers, asked.on)
 

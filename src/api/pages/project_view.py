@@ -13,7 +13,6 @@ from api.pages.listing_view import district_name
 from api.pages.reader import Day, Reader
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
-from api.reading.visible import StateAnswer
 from ledger.identifiers import organisation_stream
 from ledger.project.application import ApplicationForm
 from ledger.project.contract import ContractAmended, ContractSigned
@@ -107,17 +106,18 @@ class ProjectView:
 
 def project_view(
     naming: Naming,
-    answer: StateAnswer,
     project: Project,
     programme: ListedProgramme | None,
     asked: ChosenMoment,
     *,
     name: str,
+    known: int,
     known_on: Day,
     today: date,
     history: Iterable[HistoryRow],
 ) -> ProjectView:
-    """`name`: what the project is called where the day chosen knows no title. `known_on`: the day of the basis."""
+    """`name`: what the project is called where the day chosen knows no title. `known`, `known_on`: the
+    position and the day of the basis."""
     reader, rules = naming.reader, naming.rules
     path = f"/projects/{project.id}"
     form, grant = project.form, project.grant
@@ -134,7 +134,7 @@ def project_view(
         status_text=reader.say(STATUS[project.status]),
         empty=not project.exists,
         grant=grant is not None,
-        basis=_basis(reader, answer, asked, known_on),
+        basis=_basis(reader, known, asked, known_on),
         now=reader.link(path),
         blocks=tuple(_blocks(reader, project)),
         milestones=() if grant or not project.exists else milestones(naming, project, today),
@@ -182,11 +182,11 @@ def _organisation(reader: Reader, project: Project) -> Link | None:
     return None
 
 
-def _basis(reader: Reader, answer: StateAnswer, asked: ChosenMoment, known_on: Day) -> tuple[str, ...]:
+def _basis(reader: Reader, known: int, asked: ChosenMoment, known_on: Day) -> tuple[str, ...]:
     """Empty for the present state."""
     parts = []
     if asked.known_at:
-        position = reader.number(answer.basis.known)
+        position = reader.number(known)
         parts.append(reader.say(PAGE["basis_known"], position=position, day=known_on.text))
     if asked.effective_on:
         parts.append(reader.say(PAGE["basis_effective"], day=reader.day(asked.effective_on).text))

@@ -22,14 +22,13 @@ from api.reading.certificate import certificate
 from api.reading.listing import ListingQuery, list_page
 from api.reading.ranking import RankingQuery, ranking_as_known, rules_of
 from api.reading.times import CivilDay, KnownAt
-from api.reading.visible import founding_fact, history_of, known_of, known_position, project_state, see_project
+from api.reading.visible import founding_fact, history_of, known_of, known_position, project_seen, see_project
 from api.routes.briefing import BriefingWanted, briefing
 from api.service import Service
 from ledger.accounts import ANYONE
 from ledger.clock import LEDGER_ZONE
 from ledger.project.grant import GrantImported
 from ledger.project.honours import is_honour
-from ledger.project.state import Project
 from ledger.refusals.general import ProgrammeUnknown, ProjectUnknown
 from ledger.values import Code, Frozen
 from projections.feed_queries import Chosen
@@ -39,7 +38,6 @@ PAGE_LENGTH = 25
 LISTING = ("lang", *(name for name in ListingQuery.model_fields if name != "limit"))
 BRIEFING = ("from", "to", "district", "known_at", "on")
 router = APIRouter(include_in_schema=False)
-_PROJECT: TypeAdapter[Project] = TypeAdapter(Project)
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
 
 
@@ -134,8 +132,7 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
     asked = project_view.ChosenMoment(clocks.known_at, clocks.effective_on)
     seen = await see_project(service.ledger, ANYONE, _uuid(project_id))
     known = await known_of(service.ledger, seen, asked.known_at)
-    answer = project_state(seen, known, asked.effective_on)
-    project = _PROJECT.validate_python(answer.state)
+    project = project_seen(seen, known, asked.effective_on).project
     within = [event for event in seen.visible if event.position <= known]
     shown = await history_of(service.ledger, ANYONE, within)
     first = founding_fact(within)
@@ -146,11 +143,11 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
     known_on = (await catalogue.recorded_at(known)).astimezone(LEDGER_ZONE).date()
     view = project_view.project_view(
         naming,
-        answer,
         project,
         programme,
         asked,
         name=first.title if isinstance(first, GrantImported) else first.form.title,
+        known=known,
         known_on=reader.day(known_on),
         today=asked.effective_on
         or (known_on if asked.known_at else _service(request).ledger.clock().astimezone(zone).date()),

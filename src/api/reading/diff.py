@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.reading.changes import Change, changes
-from api.reading.visible import Basis, VisibleHistory, folded
+from api.reading.visible import Basis, VisibleHistory, folded, state_document
 from ledger.core.envelope import Recorded, Redacted, Restated, Voided
 from ledger.core.fact import Instant
 from ledger.core.history import corrected, with_corrections
@@ -114,8 +114,8 @@ class _Known:
         )
 
     def document(self, project_id: UUID, day: date | None) -> dict[str, Any]:
-        status, shown = folded(project_id, self.events, self.visible, day)
-        return {"status": status, "state": shown}
+        status, project = folded(project_id, self.events, self.visible, day)
+        return {"status": status, "state": state_document(project)}
 
     def counting(self, day: date | None) -> set[int]:
         return {event.version for event in corrected(self.visible) if day is None or event.event.effective_on <= day}

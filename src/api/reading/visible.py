@@ -23,6 +23,7 @@ from ledger.programme import Programme
 from ledger.project.application import Applied
 from ledger.project.grant import GrantImported
 from ledger.project.state import Project
+from ledger.project.status import Status
 from ledger.refusals.clocks import FoldVersionGone, FoldVersionUnknown, LedgerEmpty, NothingInForceYet
 from ledger.refusals.general import KnownAtInvalid, KnownInFuture, NothingKnownYet, PositionUnknown, ProjectUnknown
 from ledger.transaction import Ledger
@@ -230,30 +231,53 @@ def _read(who: Account, events: Sequence[Recorded], *, published: bool, part: bo
             yield recorded
 
 
+@dataclass(frozen=True, slots=True)
+class SeenProject:
+    """A project by both clocks, folded from what the reader may see. `status`: that of all facts, as in the listing."""
+
+    project: Project
+    status: Status
+    version: int
+    basis: Basis
+
+    @property
+    def answer(self) -> StateAnswer:
+        return StateAnswer(
+            id=self.project.id,
+            version=self.version,
+            status=self.status,
+            state=state_document(self.project),
+            basis=self.basis,
+        )
+
+
 def project_state(seen: VisibleHistory, known: int, effective_on: date | None) -> StateAnswer:
-    """The fold of what the reader may see, by both clocks; the status is that of all facts, as in the listing.
-    Raises ProjectUnknown when nothing was known yet."""
+    return project_seen(seen, known, effective_on).answer
+
+
+def project_seen(seen: VisibleHistory, known: int, effective_on: date | None) -> SeenProject:
+    """Raises ProjectUnknown when nothing was known yet."""
     project_id = seen.events[0].stream
     within = [recorded for recorded in seen.visible if recorded.position <= known]
     if not within:
         raise ProjectUnknown(project=project_id)
     whole = [recorded for recorded in seen.events if recorded.position <= known]
-    status, shown = folded(project_id, whole, within, effective_on)
-    return StateAnswer(
-        id=project_id,
-        version=within[-1].version,
-        status=status,
-        state=shown,
-        basis=Basis.of(known, effective_on, within, seen.origins),
-    )
+    status, project = folded(project_id, whole, within, effective_on)
+    return SeenProject(project, status, within[-1].version, Basis.of(known, effective_on, within, seen.origins))
 
 
 def folded(
     project_id: UUID, events: Sequence[Recorded], visible: Sequence[Recorded], effective_on: date | None
-) -> tuple[str, dict[str, Any]]:
+) -> tuple[Status, Project]:
     """The status by all events and the state by the visible ones."""
     project = state(PROJECT, project_id, visible, effective=effective_on)
-    return state(PROJECT, project_id, events, effective=effective_on).status, _PROJECT.dump_python(project, mode="json")
+    return state(PROJECT, project_id, events, effective=effective_on).status, project
+
+
+def state_document(project: Project) -> dict[str, Any]:
+    """The state as answers hold it."""
+    document: dict[str, Any] = _PROJECT.dump_python(project, mode="json")
+    return document
 
 
 async def history_of(ledger: Ledger, who: Account, events: Sequence[Recorded]) -> list[HistoryEvent]:
