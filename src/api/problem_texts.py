@@ -9,7 +9,8 @@ from typing import Any
 
 from api.openapi.fields import FIELDS
 from api.pages.briefing_texts import KIND
-from api.pages.code_texts import ENDED, EVALUATION, ROLE, SOURCE, STATUS, SUPPORT
+from api.pages.code_texts import ENDED, EVALUATION, SOURCE, STATUS, SUPPORT
+from ledger.authors import ROLE
 from ledger.core.action import ACTIONS
 from ledger.core.refusal import Refusal
 from ledger.core.words import Words

@@ -4,8 +4,8 @@ The author is the actor of the event: a role, for organisations and districts th
 themselves the person, by the pseudonym that the fact carries. An official is the author of what it entered for others.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Self
 from uuid import UUID
 
@@ -14,26 +14,29 @@ from ledger.core.envelope import Recorded, Restated, Voided
 from ledger.core.fact import Role
 from ledger.core.history import live_corrections, subject_of
 from ledger.core.words import Words
+from ledger.programme import Programme
 from ledger.project.correction_requests import is_confirmed
 from ledger.refusals.general import NotTheAuthor
 
 # Each person judges alone.
 _PERSONS = frozenset({Role.COMMITTEE, Role.JUROR})
-_NAMES = {
-    Role.ORGANISATION: Words("社会组织", "the organisation"),
-    Role.DISTRICT: Words("区县民政局", "the district"),
-    Role.OFFICE: Words("领导小组办公室", "the leading group's office"),
-    Role.COMMITTEE: Words("评估监督委员会委员", "the member of the committee"),
-    Role.JUROR: Words("评委", "the juror"),
-    Role.LEADING_GROUP: Words("领导小组", "the leading group"),
-    Role.PROMOTION_ASSOCIATION: Words("社会组织发展促进会", "the promotion association"),
-    Role.TREASURY: Words("财政", "the treasury"),
-    Role.BENEFICIARY: Words("受益人", "the beneficiary"),
-    Role.AUDITOR: Words("审计", "the auditor"),
-    Role.CREDIT_SYSTEM: Words("信用管理系统", "the credit system"),
-    Role.PUBLIC: Words("公众", "the public"),
-    Role.ADMINISTRATOR: Words("系统管理员", "the administrator"),
+ROLE: dict[Role, Words] = {
+    Role.ORGANISATION: Words("社会组织", "Organisation"),
+    Role.DISTRICT: Words("区县民政局", "District civil affairs bureau"),
+    Role.OFFICE: Words("领导小组办公室", "Leading group's office"),
+    Role.COMMITTEE: Words("评估监督委员会委员", "Member of the evaluation committee"),
+    Role.JUROR: Words("评委", "Juror"),
+    Role.LEADING_GROUP: Words("领导小组", "Leading group"),
+    Role.PROMOTION_ASSOCIATION: Words("社会组织发展促进会", "Promotion association"),
+    Role.TREASURY: Words("财政", "Treasury"),
+    Role.BENEFICIARY: Words("受益人", "Beneficiary"),
+    Role.AUDITOR: Words("审计", "Auditor"),
+    Role.CREDIT_SYSTEM: Words("信用管理系统", "Credit system"),
+    Role.PUBLIC: Words("公众", "Public"),
+    Role.ADMINISTRATOR: Words("系统管理员", "Administrator"),
 }
+# Where a sentence names them, in English.
+_SHORT = {Role.DISTRICT: "district", Role.COMMITTEE: "member of the committee"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,16 @@ def author_of(events: Sequence[Recorded], found: Recorded) -> Author:
     return Author.of(actor.role, actor.body, subject_of(events, found).fact.judged_by())
 
 
+def as_of_today(author: Author, programme: Programme | None, carried_on: Mapping[str, str]) -> Author:
+    """The author now: of a district that was abolished its successor, of an organisation the one that carries it
+    on, or its project."""
+    if author.body is None:
+        return author
+    if author.role is Role.DISTRICT:
+        return replace(author, body=programme.successor_of(author.body)) if programme else author
+    return replace(author, body=carried_on.get(author.body, author.body))
+
+
 def authors_of(events: Sequence[Recorded], target: Recorded) -> list[Author]:
     """Whose word a correction of the target sets aside: that of the target, and of the correction that holds of it."""
     holding = live_corrections(events).get(target.version)
@@ -86,10 +99,9 @@ def check_author(authors: Iterable[Author], reader: Author) -> None:
 
 def _named(one: Author, reader: Author | None) -> Words:
     """In words; without the pseudonym and the id, by which others could be followed."""
-    name = _NAMES[one.role]
-    zh, en = name.zh, name.en
-    if reader and reader.role is one.role:
-        zh, en = f"另一{zh}", en.replace("the ", "another ", 1)
+    name, other = ROLE[one.role], reader is not None and reader.role is one.role
+    zh = f"另一{name.zh}" if other else name.zh
+    en = f"{'another' if other else 'the'} {_SHORT.get(one.role, name.en[0].lower() + name.en[1:])}"
     if one.role is Role.DISTRICT and one.body:
         zh, en = f"{zh}（{one.body}）", f"{en} {one.body}"
     return Words(zh, en)

@@ -5,12 +5,12 @@ its decision to say; `until` is the last day in time, past where that was missed
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from ledger.authors import Author, author_of
+from ledger.authors import Author, as_of_today, author_of
 from ledger.core.action import Action
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Role
@@ -43,7 +43,7 @@ from ledger.project.review import APPROVE, REJECT, REVIEW
 from ledger.project.screening import HAND_IN, RETURN, SCREEN, is_screened
 from ledger.project.settlement import CONFIRM_SETTLEMENT, STATE_SETTLEMENT, SettlementUnconfirmed
 from ledger.project.state import Project
-from ledger.project.status import Status
+from ledger.project.status import UNDER_CONTRACT, Status
 from ledger.project.supervision import INSPECT, RECTIFY, RESUME
 from ledger.project.support import ARRANGE_SUPPORT
 from ledger.rules import Step
@@ -278,7 +278,7 @@ def _competition(project: Project, programme: Programme, on: date) -> Iterator[W
 
 
 def _payments(project: Project) -> Iterator[Waiting]:
-    if project.status not in payments.PAYABLE:
+    if project.status not in UNDER_CONTRACT:
         return
     signed = {PaidUnder.SUPPORT: project.terms_version, PaidUnder.PURCHASE: None}
     if project.purchase_contract:
@@ -339,22 +339,14 @@ def _honours(project: Project, programme: Programme, on: date) -> Iterator[Waiti
 def _corrections(project: Project, events: Sequence[Recorded], programme: Programme, on: date) -> Iterator[Waiting]:
     """Requests wait for the author, and past their term for the leading group too."""
     by_version = {event.version: event for event in events}
+    first, now = project.applied, project.transferred
+    carried_on = {str(first.organisation): str(now.organisation)} if first and now else {}
     for request in project.open_requests:
         what, until = request.fact.proposed.reason, request.fact.answer_by
-        author = _today(author_of(events, by_version[request.fact.asked_of]), project, programme)
+        author = as_of_today(author_of(events, by_version[request.fact.asked_of]), programme, carried_on)
         yield Waiting(ANSWER_CORRECTION_REQUEST, request.version, what, until, author.role, author)
         if on > until and author.role is not Role.LEADING_GROUP:
             yield Waiting(ANSWER_CORRECTION_REQUEST, request.version, what, until, role=Role.LEADING_GROUP)
-
-
-def _today(author: Author, project: Project, programme: Programme) -> Author:
-    """The successor of a district, and the organisation that carries the project on."""
-    if author.role is Role.DISTRICT and author.body:
-        return replace(author, body=programme.successor_of(author.body))
-    first = project.applied
-    if author.role is Role.ORGANISATION and project.transferred and first and author.body == str(first.organisation):
-        return replace(author, body=str(project.transferred.organisation))
-    return author
 
 
 def _begun(programme: Programme, step: Step, on: date) -> bool:

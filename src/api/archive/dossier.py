@@ -10,8 +10,8 @@ from typing import Any
 from api.archive.contents import Question
 from api.archive.organisation_chapters import say
 from api.forms.typeset import Chapter, Dossier, typeset
-from api.pages.code_texts import ROLE
 from api.pages.reader import Reader
+from ledger.authors import ROLE
 
 PROJECTS_A_VOLUME = 3
 

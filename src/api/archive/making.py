@@ -15,7 +15,6 @@ from api.archive.proofs import Proofs, checkpoint_covering
 from api.archive.readme import readme
 from api.forms.typeset import Chapter
 from api.pages.catalogue import Catalogue, Programmes
-from api.pages.code_texts import ROLE
 from api.pages.history_view import history_rows, named_events
 from api.pages.reader import Reader, reader_of
 from api.pages.sentences import Naming
@@ -26,6 +25,7 @@ from api.routes.attachments import files_for
 from api.routes.credit import CreditRecord, LineQuery, credit_record
 from api.service import Service
 from ledger.aggregates import ORGANISATION
+from ledger.authors import ROLE
 from ledger.core.fact import instant_text
 from ledger.core.history import state
 

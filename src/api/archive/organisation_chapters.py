@@ -9,11 +9,12 @@ from api.archive.words import CREDIT_STATUS, DOSSIER, KIND, LIST, RESULT
 from api.forms.typeset import Chapter, Table
 from api.pages.briefing_texts import KIND as ORGANISATION_KIND
 from api.pages.catalogue import Programmes
-from api.pages.code_texts import ENDED, PENALTY, ROLE
+from api.pages.code_texts import ENDED, PENALTY
 from api.pages.reader import Reader
 from api.pages.sentences import Naming
 from api.reading.organisation_view import OrganisationView
 from api.routes.credit import CreditLineView
+from ledger.authors import ROLE
 from ledger.core.fact import Role
 from ledger.credit_line import CreditKind
 from ledger.organisation.oversight import PenaltyKind

@@ -4,9 +4,9 @@ from typing import Any
 
 from api.forms.typeset import Diploma
 from api.forms.words import FORM
-from api.pages.code_texts import ROLE
 from api.pages.reader import Reader
 from api.reading.certificate import Certificate
+from ledger.authors import ROLE
 
 
 def diploma(reader: Reader, shown: Certificate, base: str) -> Diploma:

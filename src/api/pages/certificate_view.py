@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from api.pages.code_texts import ROLE, STANDING
+from api.pages.code_texts import STANDING
 from api.pages.frame import Link
 from api.pages.reader import Reader
 from api.pages.texts import PAGE
 from api.reading.certificate import Certificate
+from ledger.authors import ROLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """What pages call the codes of the ledger: roles, statuses, outcomes, kinds."""
 
-from ledger.core.fact import Role
 from ledger.core.words import Words
 from ledger.organisation.ending import RegistrationEnd
 from ledger.organisation.oversight import InspectionResult, PenaltyKind
@@ -52,21 +51,6 @@ STATUS: dict[Status, Words] = {
     Status.TERMINATED: Words("已终止", "Terminated"),
     Status.CLOSED: Words("已结项", "Closed"),
     Status.GRANTED: Words("资助记录", "Grant"),
-}
-ROLE: dict[Role, Words] = {
-    Role.ORGANISATION: Words("社会组织", "Organisation"),
-    Role.DISTRICT: Words("区县民政局", "District civil affairs bureau"),
-    Role.OFFICE: Words("领导小组办公室", "Leading group's office"),
-    Role.COMMITTEE: Words("评估监督委员会委员", "Member of the evaluation committee"),
-    Role.JUROR: Words("评委", "Juror"),
-    Role.LEADING_GROUP: Words("领导小组", "Leading group"),
-    Role.PROMOTION_ASSOCIATION: Words("社会组织发展促进会", "Promotion association"),
-    Role.TREASURY: Words("财政", "Treasury"),
-    Role.BENEFICIARY: Words("受益人", "Beneficiary"),
-    Role.AUDITOR: Words("审计", "Auditor"),
-    Role.CREDIT_SYSTEM: Words("信用管理系统", "Credit system"),
-    Role.PUBLIC: Words("公众", "Public"),
-    Role.ADMINISTRATOR: Words("系统管理员", "Administrator"),
 }
 SOURCE: dict[FundingSource, Words] = {
     FundingSource.OWN: Words("自有资金", "Own funds"),

@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from api.openapi.fields import FIELDS
-from api.pages.code_texts import ROLE
 from api.pages.reader import Day, Reader
 from api.pages.sentences import Named, Naming, named_by_version
 from api.pages.texts import PAGE
 from api.reading.changes import Change
 from api.reading.corrected import changed_by, decisions_before
 from api.reading.visible import HistoryEvent
+from ledger.authors import ROLE
 from ledger.core.envelope import Recorded, Restated, Voided
 from ledger.core.fact import Fact, Role
 from ledger.core.history import live_corrections

@@ -16,13 +16,13 @@ from api.pages.code_texts import (
     PENALTY,
     RELATION,
     REQUEST_OUTCOME,
-    ROLE,
     SCREENING,
     SUPPORT_OUTCOME,
     UNDER,
 )
 from api.pages.reader import Reader
 from api.pages.texts import PAGE
+from ledger.authors import ROLE
 from ledger.core.fact import Fact, Sealed
 from ledger.core.words import Words
 from ledger.project.application import Amended, Applied

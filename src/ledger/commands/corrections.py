@@ -1,6 +1,6 @@
 """Voiding and restating: what corrections of projects, organisations and programmes have in common, and projects."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError
 
 from ledger import access, corrections, quota
 from ledger.aggregates import ORGANISATION, QUOTA
-from ledger.authors import Author, author_of, authors_of, check_author
+from ledger.authors import Author, as_of_today, author_of, authors_of, check_author
 from ledger.commands.command import Command
 from ledger.commands.loading import founded_on, load_programme, member_pseudonym, open_project, programme_of
 from ledger.commands.programme import check_follows
@@ -87,16 +87,13 @@ def proposed(work: UnitOfWork, stream: UUID, body: CorrectionBody) -> Voided | R
 
 
 async def _as_of_today(work: UnitOfWork, author: Author, programme: Programme | None) -> Author:
-    """Who is this author now: of a district that was abolished its successor, of an organisation that merged the one
-    that carries it on."""
-    if author.body is None:
-        return author
-    if author.role is Role.DISTRICT:
-        return replace(author, body=programme.successor_of(author.body)) if programme else author
-    known = UUID(author.body)
-    while (there := await work.load(ORGANISATION, known)).successor:
-        known = there.successor
-    return replace(author, body=str(known))
+    carried_on: dict[str, str] = {}
+    if author.role is Role.ORGANISATION and author.body:
+        known = UUID(author.body)
+        while (there := await work.load(ORGANISATION, known)).successor:
+            known = there.successor
+        carried_on[author.body] = str(known)
+    return as_of_today(author, programme, carried_on)
 
 
 def _restated(work: UnitOfWork, stream: UUID, body: RestateBody) -> Restated:

@@ -11,6 +11,7 @@ import pytest
 
 from api import pages
 from api.pages import briefing_texts, code_texts, texts
+from ledger.authors import ROLE
 from ledger.core.fact import Role
 from ledger.core.words import Words
 from ledger.facts import FACTS
@@ -31,7 +32,7 @@ from projections.statistics_queries import By
 HERE = Path(pages.__file__).parent
 BY_CODE: dict[type[StrEnum], Mapping[Any, Words]] = {
     Status: code_texts.STATUS,
-    Role: code_texts.ROLE,
+    Role: ROLE,
     FundingSource: code_texts.SOURCE,
     SupportKind: code_texts.SUPPORT,
     ScreeningResult: code_texts.SCREENING,
