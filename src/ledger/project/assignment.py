@@ -20,7 +20,7 @@ from ledger.core.words import Teller, Words
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.sampling import digest_of, draw, seed_of
 from ledger.project.screening import check_open
-from ledger.project.status import Status
+from ledger.project.status import UNDER_CONTRACT
 from ledger.refusals.general import StepOutOfOrder
 from ledger.rules import Rules
 from ledger.values import Digest, Frozen, Line, Text
@@ -45,10 +45,6 @@ class Judging(StrEnum):
     EVALUATE = "evaluate_third_party"
 
 
-# Under contract, and not closed.
-BEFORE_THE_END = frozenset(
-    {Status.CONTRACTED, Status.PUBLISHED, Status.IN_DELIVERY, Status.COMPLETED, Status.TERMINATED}
-)
 # Whose it is.
 ROLES: Mapping[Judging, Role] = {
     Judging.REVIEW: Role.COMMITTEE,
@@ -197,9 +193,9 @@ class AssignmentDeclined(
         return changed(project, declined=(*project.declined, self.occurrence(recorded)))
 
     def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> AssignmentDeclined:
-        made = [one.fact.judging for one in project.assignments if one.version == self.assignment]
-        # Where the assignment counts no more, whichever it was of: nobody is assigned.
-        return decline(project, made[0] if made else Judging.REVIEW, person=self.person, reason=self.reason)
+        assignment = ground.fact_at(self.assignment)
+        judging = assignment.judging if isinstance(assignment, AssignmentFact) else Judging.REVIEW
+        return decline(project, judging, person=self.person, reason=self.reason)
 
 
 @dataclass(frozen=True)
@@ -233,7 +229,7 @@ def check_time(project: Project, judging: Judging, *, rules: Rules) -> None:
             if project.entry is None or project.purchased:
                 raise StepOutOfOrder(status=project.status, command=judging.value)
         case Judging.EVALUATE:
-            if project.status not in BEFORE_THE_END:
+            if project.status not in UNDER_CONTRACT:
                 raise StepOutOfOrder(status=project.status, command=judging.value)
 
 

@@ -51,7 +51,7 @@ def findings(
         return ()
     counting = [found for found in corrected(events) if effective is None or found.event.effective_on <= effective]
     rules = programme.rules if confidential else _without_confidential(programme.rules)
-    ground = Ground(programme, rules, counting)
+    ground = Ground(programme, rules, events, counting)
     ignored = frozenset[str]() if confidential else _FROM_CONFIDENTIAL
     result, before = [], Project(counting[0].stream if counting else UUID(int=0))
     for recorded in counting:

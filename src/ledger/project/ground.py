@@ -20,10 +20,12 @@ from ledger.rules import Rules
 
 @dataclass(frozen=True)
 class Ground:
-    """`rules`: the programme's own, or fewer for a reader who does not read all events."""
+    """`rules`: the programme's own, or fewer for a reader who does not read all events. `written`: the events, also
+    those that do not count any more."""
 
     programme: Programme
     rules: Rules
+    written: Sequence[Recorded]
     counting: Sequence[Recorded]
 
     @cached_property
@@ -52,6 +54,10 @@ class Ground:
             for found in self.counting
             if found.account and isinstance(found.fact, Reviewed)
         }
+
+    def fact_at(self, version: int) -> Fact | None:
+        """As it was written, whether it counts or not."""
+        return next((found.fact for found in self.written if found.version == version), None)
 
     def day(self, recorded: Recorded) -> date:
         return self.received[recorded.version]

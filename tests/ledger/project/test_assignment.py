@@ -5,13 +5,16 @@ from uuid import UUID
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
-from tests.ledger.project.given import AT, MEMBERS, OF_THE_CITY, RULES, Facts, given, reviewed
+from tests.ledger.project.given import AT, MEMBERS, OF_THE_CITY, OLD_PROGRAMME, RULES, Facts, given, reviewed
+from tests.ledger.project.test_findings import COMPETITION, Dated, happened, on, voided
 from tests.support import refuses
 
 from ledger.project.assignment import (
     AlreadyAssigned,
     AssignmentDeclined,
+    EvaluatorsAssigned,
     Judging,
+    JurorsAssigned,
     NoneToDraw,
     NotAssigned,
     ReviewerNotToEvaluate,
@@ -26,6 +29,7 @@ from ledger.project.assignment import (
     drawn_of,
     missing,
 )
+from ledger.project.findings import findings
 from ledger.project.review import review
 from ledger.project.sampling import digest_of, seed_of
 from ledger.project.state import Project
@@ -135,3 +139,13 @@ def test_a_draw_replaces_those_who_declined() -> None:
         draw_judges(project, Judging.REVIEW, MEMBERS[:3], source="示例", value="1", rules=RULES)
     one = draw_judges(project, Judging.REVIEW, MEMBERS[:4], source="示例", value="1", rules=RULES)
     assert one.candidates == (MEMBERS[3],) == drawn_of(one, missing(project, Judging.REVIEW, RULES))
+
+
+@pytest.mark.parametrize("kind", [JurorsAssigned, EvaluatorsAssigned])
+def test_a_void_assignment_keeps_what_it_was_to(kind: type[JurorsAssigned | EvaluatorsAssigned]) -> None:
+    reviewers, others = chosen(3), kind(persons=(MEMBERS[3],), drawn=None, reason=REASON)
+    facts = zip((reviewers, others, declined(3, 10)), (12, 13, 14), strict=True)
+    life: list[Dated] = [*COMPETITION[:8], *((fact, on(3, day)) for fact, day in facts)]
+    assert findings(happened(*life), OLD_PROGRAMME) == ()
+    [finding] = findings(happened(*life, voided(10)), OLD_PROGRAMME)
+    assert (finding.code, finding.refusal and finding.refusal.details) == ("not_assigned", {"command": kind.judging})
