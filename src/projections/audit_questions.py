@@ -9,6 +9,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import class_row
 
+from projections.exception_kinds import ExceptionKind
 from projections.temporal import as_known, as_known_at_last
 
 # Whatever a row is about is shown as the listing shows it at that position.
@@ -140,15 +141,20 @@ async def late_sums(connection: psycopg.AsyncConnection, wanted: Filter) -> list
         return await cursor.fetchall()
 
 
-# What only several streams together say. A selection departs from the ranking when somebody with a higher mean of as
-# many jurors stood in the competition and was selected neither before nor by the same decision. An interest comes
-# late when the same account had judged the project.
+# What only several streams together say, by the column that says it: where that is null, there is no exception.
+_SAID_BY = {
+    ExceptionKind.PURCHASED_OUT_OF_RANK: sql.Identifier("passed", "projects"),
+    ExceptionKind.INTEREST_AFTER_JUDGING: sql.Identifier("judged", "positions"),
+}
+# A selection departs from the ranking when somebody with a higher mean of as many jurors stood in the competition and
+# was selected neither before nor by the same decision. An interest comes late when the same account had judged the
+# project.
 _ACROSS = sql.SQL(
     """
     LEFT JOIN LATERAL (
         SELECT array_agg(other.project ORDER BY other.mean DESC, other.project) AS projects
         FROM audit.entrants own JOIN audit.entrants other USING (programme)
-        WHERE x.kind = 'purchased_out_of_rank'
+        WHERE x.kind = {out_of_rank}
         AND own.project = x.project AND own.selected_at = x.from_position AND own.from_position = x.from_position
         AND other.from_position < x.from_position
         AND (other.to_position IS NULL OR other.to_position >= x.from_position)
@@ -159,15 +165,20 @@ _ACROSS = sql.SQL(
     ) passed ON true
     LEFT JOIN LATERAL (
         SELECT array_agg(j.position ORDER BY j.position) AS positions FROM audit.judgements j
-        WHERE x.kind = 'interest_after_judging' AND j.project = x.project AND j.account = x.account
+        WHERE x.kind = {after_judging} AND j.project = x.project AND j.account = x.account
         AND j.from_position < x.from_position AND (j.to_position IS NULL OR j.to_position > x.from_position)
     ) judged ON true
     LEFT JOIN audit.corrections c ON c.stream = x.stream AND c.version = x.version AND {corrections}
     """
-).format(corrections=as_known("c"))
-_HOLDS = sql.SQL(
-    "(x.kind NOT IN ('purchased_out_of_rank', 'interest_after_judging')"
-    " OR passed.projects IS NOT NULL OR judged.positions IS NOT NULL)"
+).format(
+    corrections=as_known("c"),
+    out_of_rank=ExceptionKind.PURCHASED_OUT_OF_RANK.value,
+    after_judging=ExceptionKind.INTEREST_AFTER_JUDGING.value,
+)
+_HOLDS = sql.SQL("CASE x.kind {} ELSE true END").format(
+    sql.SQL(" ").join(
+        sql.SQL("WHEN {} THEN {} IS NOT NULL").format(kind.value, column) for kind, column in _SAID_BY.items()
+    )
 )
 
 

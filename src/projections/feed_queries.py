@@ -9,6 +9,8 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
+from ledger.facts import FACTS
+from ledger.project.application import DraftFact
 from projections.cursors import Codec
 
 
@@ -145,11 +147,12 @@ async def newest(
     return [ShownRow(FeedCursor(row[0], row[1]), *row[2:]) for row in found]
 
 
+_DRAFTS = [name for name, fact in FACTS.items() if issubclass(fact, DraftFact)]
 _NAMED = """
-SELECT e.stream, e.version, f.entry, CASE WHEN f.entry::jsonb ->> 'type' IN ('Applied', 'Amended') THEN (
+SELECT e.stream, e.version, f.entry, CASE WHEN f.entry::jsonb ->> 'type' = ANY(%(drafts)s) THEN (
     SELECT count(*) FROM feed.entries d WHERE d.stream = e.stream AND d.position <= e.position
-    AND d.entry::jsonb ->> 'type' IN ('Applied', 'Amended')
-) END FROM unnest(%s::uuid[], %s::int[]) AS a (stream, version)
+    AND d.entry::jsonb ->> 'type' = ANY(%(drafts)s)
+) END FROM unnest(%(streams)s::uuid[], %(versions)s::int[]) AS a (stream, version)
 JOIN ledger.events e USING (stream, version) JOIN feed.entries f ON f.position = e.position
 WHERE f.public_at IS NOT NULL
 """
@@ -161,7 +164,8 @@ async def named(
     """Those of the events at these versions of their streams that are public: stream, version, entry, and which draft
     of the application it is, from 1, or None."""
     streams, versions = zip(*events, strict=True) if events else ((), ())
-    found = await connection.execute(_NAMED, [list(streams), list(versions)])
+    asked = {"drafts": _DRAFTS, "streams": list(streams), "versions": list(versions)}
+    found = await connection.execute(_NAMED, asked)
     return await found.fetchall()
 
 

@@ -18,7 +18,7 @@ from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
 from ledger.core.envelope import Recorded, Restated
 from ledger.core.fact import Fact, instant_text
-from ledger.core.history import FOLD_VERSION, state
+from ledger.core.history import FOLD_VERSION, Timeline, state
 from ledger.identifiers import Identifier, programme_stream
 from ledger.project.application import Applied
 from ledger.project.ending import Transferred
@@ -131,24 +131,16 @@ class PublicProject:
 
 def public_project(project_id: UUID, events: Sequence[Recorded]) -> PublicProject | None:
     """Of all events of a project that are known; None while it is not public."""
-    project = state(PROJECT, project_id, events)
-    if not project.is_public:
+    # By its publication, or by what corrects it, a project becomes public with all that was recorded before.
+    since, timeline = None, Timeline(PROJECT, project_id, ())
+    for one in events:
+        timeline = timeline.extended([one])
+        since = (one.position if since is None else since) if timeline.state.is_public else None
+    if since is None:
         return None
-    seen = list(visible(ANYONE, project, events))
-    return PublicProject(
-        project_id, state(PROJECT, project_id, seen), seen, _public_positions(project_id, events, seen), events
-    )
-
-
-def _public_positions(project_id: UUID, events: Sequence[Recorded], seen: Sequence[Recorded]) -> list[int]:
-    """A project becomes public by its publication, or by what corrects it: what was recorded before, then."""
-    since = None
-    for number, one in enumerate(events, 1):
-        if one.fact.type in ("Published", "GrantImported", "Voided", "Restated", "ReviewRequestDecided"):
-            is_public = state(PROJECT, project_id, events[:number]).is_public
-            since = (one.position if since is None else since) if is_public else None
-    assert since is not None
-    return [max(since, one.position) for one in seen]
+    seen = list(visible(ANYONE, timeline.state, events))
+    positions = [max(since, one.position) for one in seen]
+    return PublicProject(project_id, state(PROJECT, project_id, seen), seen, positions, events)
 
 
 def _said(event: Recorded) -> Fact:

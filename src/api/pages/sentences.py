@@ -25,7 +25,7 @@ from api.pages.texts import PAGE
 from ledger.authors import ROLE
 from ledger.core.fact import Fact, Sealed
 from ledger.core.words import Words
-from ledger.project.application import Amended, Applied
+from ledger.project.application import DraftFact
 from ledger.rules import Rules
 from ledger.values import FundingLine, Money, Period, PersonName
 
@@ -64,7 +64,7 @@ def named_by_version(events: Iterable[tuple[int, Fact, date]]) -> dict[int, Name
     found: dict[int, Named] = {}
     drafts = count(1)
     for version, fact, day in events:
-        found[version] = Named(fact, day, next(drafts) if isinstance(fact, Applied | Amended) else None)
+        found[version] = Named(fact, day, next(drafts) if isinstance(fact, DraftFact) else None)
     return found
 
 

@@ -106,8 +106,12 @@ class ApplicationForm(Frozen):
     support: tuple[SupportRequest, ...] = Field(max_length=20)
 
 
+class DraftFact(ProjectFact, abstract=True):
+    """A draft of the application: the first, or one in its place."""
+
+
 class Applied(
-    ProjectFact,
+    DraftFact,
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(
         void=FOUNDS_A_PROJECT,
@@ -150,7 +154,7 @@ class Applied(
 
 
 class Amended(
-    ProjectFact,
+    DraftFact,
     audience=Audience.FROM_PUBLICATION,
     correction=FREE,
     daily=Limited.APPLICATIONS,
