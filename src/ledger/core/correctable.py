@@ -1,7 +1,7 @@
 """What each fact declares of its correction: whether it may be voided or restated, or why not.
 
 Who corrects it follows from who entered it (`ledger/authors.py`).
-docs/corrections.md is generated from these declarations.
+docs/access.md is generated from these declarations.
 """
 
 from dataclasses import dataclass
