@@ -1,16 +1,11 @@
 """What each field of a request is, once for all bodies that have it: its name on the forms, a sentence, an example.
 
-An example is left out where its type gives one: dates, ids, digests, choices, amounts."""
+An example is left out where its type gives one: dates, ids, digests, choices, amounts. A field of one command alone is
+described there (`FieldText`)."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    zh: str
-    description: str
-    example: str | int | dict[str, object] | None = None
-
+from api.operations import COMMANDS
+from ledger.commands.command import Command
+from ledger.commands.served import FieldText as Field
 
 FIELDS: dict[str, Field] = {
     "after": Field("起点", "The cursor behind which to begin, as an earlier answer gave it.", "eyJwIjo0MDJ9.c2VhbA"),
@@ -45,7 +40,6 @@ FIELDS: dict[str, Field] = {
     "notifications": Field("送达", "The decisions that reached the organisations, all recorded or none."),
     "rejections": Field("不予批准", "The projects, all of them rejected or none."),
     "accepted": Field("是否通过", "Whether the report is accepted; otherwise it is returned."),
-    "ceremony": Field("授牌场合", "Where the plaque was presented.", "总结表彰大会"),
     "category": Field("项目领域", "The code of a field that the programme lists.", "elderly-disabled"),
     "changes": Field("更正内容", "The fields to replace, with their new values.", {"reason": "补正后的理由。"}),
     "comment": Field("意见", "What the person said in their own words.", "饭菜可口，送餐准时。"),
@@ -108,7 +102,6 @@ FIELDS: dict[str, Field] = {
     "identity": Field("证件号码", "The number of the identity document. It is sealed.", "110101190001010009"),
     "improved": Field("改进", "What was improved after the self-check.", "增加了回访频次。"),
     "people": Field("计划受益人数", "How many people are planned since, if fewer.", 80),
-    "presented_on": Field("授牌日期", "The day on which the plaque was presented."),
     "inspected_on": Field("检查日期", "The day of the inspection."),
     "inspection": Field("检查", "The version of the inspection that led to the order.", 9),
     "inspection_result": Field("年检结论", "The result of the annual inspection; none where there was none."),
@@ -250,6 +243,15 @@ SPECIAL: dict[str, Field] = {
     "CriterionScore.score": Field("分数", "From 0 to the scale of the programme.", 8),
     "Deregistration.kind": Field("终止方式", "Whether it is deregistered 注销 or struck off 撤销."),
     "Penalty.kind": Field("处罚种类", "Which penalty it is."),
+}
+FIELDS |= {
+    name: text
+    for group in COMMANDS
+    for operation in group.operations.values()
+    if isinstance(operation.command, type) and issubclass(operation.command, Command)
+    for name, field in operation.command.model_fields.items()
+    for text in field.metadata
+    if isinstance(text, Field)
 }
 
 

@@ -10,8 +10,8 @@ from api.operations import (
     SUPERVISION,
     TREASURY,
     Group,
-    Operation,
 )
+from ledger.commands.served import Operation
 
 MOST = 20
 

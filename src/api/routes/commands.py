@@ -10,9 +10,10 @@ from fastapi import APIRouter
 
 from api.command_route import CommandRoute
 from api.door import Door, DoorDep, ReceiptBody
-from api.operations import COMMANDS, Operation
+from api.operations import COMMANDS
 from api.problems import PROBLEM_RESPONSES
 from ledger.commands.command import Founding
+from ledger.commands.served import Operation
 from ledger.values import Code
 
 IN_PATH = {"project_id": UUID, "organisation_id": UUID, "programme": Code}

@@ -6,6 +6,7 @@ from ledger import access
 from ledger.aggregates import ORGANISATION, PROJECT
 from ledger.commands.command import FormCommand, FormEntry, Founding, write_form
 from ledger.commands.loading import check_founded, check_not_before, load_programme, programme_of
+from ledger.commands.served import Giver, served
 from ledger.core.fact import Fact
 from ledger.organisation.state import check_eligible
 from ledger.programme import Programme, check_phase
@@ -19,6 +20,7 @@ from ledger.vault import Purpose
 from ledger.veils import Veil
 
 
+@served(Giver.ORGANISATION, "/v1/projects", "apply", "Apply with a project")
 class Application(Founding):
     """Apply with a project (N6, N7)."""
 
@@ -50,6 +52,7 @@ class Application(Founding):
         write_form(work, stream, application.apply(organisation, self.form, contact, programme=programme))
 
 
+@served(Giver.ORGANISATION, "amendment", "amend_application", "Amend an application")
 class Amendment(FormCommand, action=AMEND):
     """Replace the application by a new version (N6)."""
 
@@ -62,6 +65,7 @@ class Amendment(FormCommand, action=AMEND):
         return application.amend(project, self.form, self.reason, programme=programme, today=work.judged_on)
 
 
+@served(Giver.ORGANISATION, "withdrawal", "withdraw_project", "Withdraw a project")
 class Withdrawal(FormCommand, action=WITHDRAW):
     """Step back, until the contract is signed."""
 

@@ -12,6 +12,7 @@ from ledger.aggregates import ORGANISATION, SEAT
 from ledger.appointments import APPOINT, APPOINTEE, END_APPOINTMENT, Appointed, Term
 from ledger.commands.command import ProgrammeCommand
 from ledger.commands.loading import check_not_before, load_programme
+from ledger.commands.served import Giver, served
 from ledger.core.action import Action
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Role
@@ -37,6 +38,9 @@ class Nominee:
     reason: str
 
 
+@served(
+    Giver.SELECTION, "appointments", "appoint", "Appoint somebody to a role", at="/v1/appointments?role={body.role}"
+)
 class AppointmentBody(ProgrammeCommand, action=APPOINT):
     """Appoint somebody to a role, by the programme's rules (N3).
 
@@ -61,6 +65,7 @@ class AppointmentBody(ProgrammeCommand, action=APPOINT):
         await _write(work, nominee, self.role, self.body, programme)
 
 
+@served(Giver.SELECTION, "appointment-endings", "end_appointment", "End an appointment", at="/v1/appointments")
 class AppointmentEnding(ProgrammeCommand, action=END_APPOINTMENT):
     """End an appointment earlier than it said, by those who appoint to the role (N3).
 

@@ -11,6 +11,7 @@ from ledger.appointments import Appointed
 from ledger.commands.appointments import Position, appointment_at
 from ledger.commands.command import ProgrammeCommand, ProjectCommand
 from ledger.commands.loading import for_each, load_programme, member_pseudonym
+from ledger.commands.served import Giver, served
 from ledger.core.fact import Fact
 from ledger.identifiers import seat_stream
 from ledger.programme import Programme
@@ -29,6 +30,7 @@ class Lot(Frozen):
     value: Line
 
 
+@served(Giver.DECISIONS, "assignments", "assign_judges", "Assign who judges")
 class Assignment(ProgrammeCommand, action=ASSIGN):
     """Assign who reviews, scores or evaluates these projects, all or none (N8, N15, N19).
 
@@ -88,6 +90,7 @@ async def _persons(work: UnitOfWork, appointed: Sequence[Appointed]) -> list[UUI
     return [await work.ledger.vault.subject_of(one.name.commitment) for one in appointed]
 
 
+@served(Giver.DECISIONS, "declined-assignments", "decline_assignment", "Decline an assignment")
 class Declining(ProjectCommand, action=DECLINE):
     """Decline an assignment, with a reason; the office then assigns another (N8)."""
 

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from ledger.attachments import find_files
 from ledger.commands.command import ProjectCommand
+from ledger.commands.served import Giver, served
 from ledger.core.fact import Fact
 from ledger.programme import Programme
 from ledger.project import attachments
@@ -22,6 +23,7 @@ class _Files(ProjectCommand):
     files: tuple[Document, ...] = Field(min_length=1, max_length=50)
 
 
+@served(Giver.ORGANISATION, "attachments", "attach_files", "Attach files to a project")
 class Attaching(_Files, action=ATTACH):
     """Attach files that were uploaded before to a project (N6), each under the name that readers save it by."""
 
@@ -29,6 +31,7 @@ class Attaching(_Files, action=ATTACH):
         return attachments.attach(project, self.subject, await _stored(work, self.files))
 
 
+@served(Giver.ORGANISATION, "disclosures", "disclose_files", "Disclose files of a project")
 class Disclosure(_Files, action=DISCLOSE):
     """Let everybody read files of a project once it is published (N12)."""
 
@@ -36,6 +39,7 @@ class Disclosure(_Files, action=DISCLOSE):
         return attachments.disclose(project, self.subject, await _stored(work, self.files))
 
 
+@served(Giver.HONOURS, "proposal-document", "submit_proposal", "Submit the proposal document of an entry")
 class EntryDocument(ProjectCommand, action=SUBMIT_PROPOSAL):
     """Submit the proposal document 策划方案 of an entry, a file that was uploaded before; until the selection (N15)."""
 

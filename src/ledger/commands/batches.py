@@ -17,6 +17,7 @@ from ledger.commands.honours import Award, AwardTerms
 from ledger.commands.loading import for_each, load_of_programme, load_programme
 from ledger.commands.reconsideration import ServiceTerms
 from ledger.commands.review import ApprovalTerms, RejectionTerms
+from ledger.commands.served import Giver, served
 from ledger.core.fact import Fact
 from ledger.core.refusal import Kind, Refusal
 from ledger.document_numbers import normalised
@@ -123,6 +124,7 @@ class NumberedBatch(Batch):
         return number, {}
 
 
+@served(Giver.DECISIONS, "approvals", "approve_projects", "Approve projects")
 class Approvals(NumberedBatch, action=APPROVE, step="approve"):
     """The leading group approves projects together, all or none, by one document (N10)."""
 
@@ -139,6 +141,7 @@ class Approvals(NumberedBatch, action=APPROVE, step="approve"):
         await self.write_each(work, code, self.approvals, approve, refused)
 
 
+@served(Giver.DECISIONS, "rejections", "reject_projects", "Reject projects")
 class Rejections(NumberedBatch, action=REJECT, step="reject"):
     """The leading group rejects projects together, all or none, by one document (N10)."""
 
@@ -156,6 +159,7 @@ class Rejections(NumberedBatch, action=REJECT, step="reject"):
         await self.write_each(work, code, self.rejections, reject, refused)
 
 
+@served(Giver.SELECTION, "notifications", "record_services", "Record the service of decisions")
 class Notifications(NumberedBatch, action=SERVE):
     """Decisions reached the organisations 送达 by one notice, all recorded or none."""
 
@@ -172,6 +176,7 @@ class Notifications(NumberedBatch, action=SERVE):
         await self.write_each(work, code, self.notifications, serve, refused)
 
 
+@served(Giver.SELECTION, "contracts", "sign_contracts", "Sign contracts")
 class Contracts(Batch, action=CONTRACT, step="contract"):
     """Contracts are signed together, all or none, each with its own number (N11)."""
 
@@ -196,6 +201,7 @@ class Contracts(Batch, action=CONTRACT, step="contract"):
         await self.write_each(work, code, self.contracts, sign, twice)
 
 
+@served(Giver.SUPERVISION, "acceptances", "accept_reports", "Accept reports")
 class Acceptances(Batch, action=DECIDE_MILESTONE):
     """Reports are accepted together, all or none; no number is needed (N13)."""
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from ledger.aggregates import ORGANISATION
 from ledger.commands.command import ProgrammeCommand, ProjectCommand
 from ledger.commands.loading import for_each, load_programme
+from ledger.commands.served import Giver, served
 from ledger.core.fact import Count, Fact, Version
 from ledger.programme import Programme, check_phase
 from ledger.project import contract, plan
@@ -49,6 +50,7 @@ class ContractTerms(Terms):
         )
 
 
+@served(Giver.SELECTION, "contract", "sign_contract", "Sign the contract")
 class Contract(ContractTerms, ProjectCommand, action=CONTRACT, step="contract"):
     """The contract is signed, by the district for its own organisations, by the office for the city's (N11)."""
 
@@ -56,6 +58,7 @@ class Contract(ContractTerms, ProjectCommand, action=CONTRACT, step="contract"):
         return await self.sign(work, project, programme)
 
 
+@served(Giver.SELECTION, "contract-amendments", "amend_contract", "Amend the contract")
 class ContractAmendment(Terms, ProjectCommand, action=AMEND_CONTRACT):
     """From now on the contract reads so; by the authority that signed (N11).
 
@@ -78,6 +81,7 @@ class ContractAmendment(Terms, ProjectCommand, action=AMEND_CONTRACT):
         )
 
 
+@served(Giver.SELECTION, "smaller-plan", "lower_plan", "State that the authority caused a smaller plan")
 class SmallerPlan(ProjectCommand, action=LOWER_PLAN):
     """The authority caused the contract amendment at version `amendment`; results are then measured against the smaller
     plan (N11, N21).
@@ -92,6 +96,7 @@ class SmallerPlan(ProjectCommand, action=LOWER_PLAN):
         return plan.lower_plan(project, self.amendment, self.people, self.reason)
 
 
+@served(Giver.SELECTION, "lapse", "lapse_approval", "Let an unsigned approval lapse")
 class Lapse(ProjectCommand, action=LAPSE):
     """An approval lapses when the contract was not signed in time; by the authority that would have signed (N11)."""
 
@@ -101,6 +106,7 @@ class Lapse(ProjectCommand, action=LAPSE):
         return contract.lapse(project, self.reason, rules=programme.rules, today=work.today)
 
 
+@served(Giver.SELECTION, "publications", "publish_projects", "Publish projects")
 class Publication(ProgrammeCommand, action=PUBLISH):
     """Publish confirmed projects together, all or none (N12). The receipt speaks of the first."""
 

@@ -6,6 +6,7 @@ from ledger import corrections
 from ledger.authors import check_author
 from ledger.commands.command import Command
 from ledger.commands.corrections import Correcting, CorrectionBody, proposed, write_correction
+from ledger.commands.served import Giver, served
 from ledger.core.fact import Role, Version
 from ledger.project import correction_requests
 from ledger.project.correction_requests import (
@@ -40,6 +41,12 @@ def request_correction(project_id: UUID, body: CorrectionBody) -> Decide:
     return decide
 
 
+@served(
+    Giver.SUPERVISION,
+    "/v1/projects/{project_id}/correction-answers",
+    "answer_correction_request",
+    "Answer a request for a correction",
+)
 class CorrectionAnswer(Command):
     """The author grants or declines a request for a correction; after its term, the leading group in its place (N3).
 

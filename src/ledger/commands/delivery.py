@@ -7,6 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from ledger.commands.command import FormCommand, ProjectCommand
 from ledger.commands.loading import check_since
+from ledger.commands.served import Giver, served
 from ledger.core.fact import Count, Fact, Version
 from ledger.programme import Programme
 from ledger.project import delivery
@@ -16,6 +17,7 @@ from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Code, Document, Frozen, FundingLine, Text
 
 
+@served(Giver.ORGANISATION, "milestones", "report_milestone", "Report progress at a milestone")
 class ProgressReport(FormCommand, action=REPORT, step="report"):
     """Report progress at the next milestone 进度表: what was done, what was spent by source, how many people were
     served (N13)."""
@@ -51,6 +53,7 @@ class AcceptanceTerms(Frozen):
         return delivery.accept(project, self.report, self.note, rules=programme.rules)
 
 
+@served(Giver.SUPERVISION, "milestone-decisions", "decide_milestone", "Decide on a report")
 class MilestoneDecision(AcceptanceTerms, ProjectCommand, action=DECIDE_MILESTONE):
     """Accept a report, or give it back to be made again; by the authority that contracted (N13).
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from ledger.commands.command import ProgrammeCommand
 from ledger.commands.document_numbers import Registers
 from ledger.commands.loading import for_each, load_programme
+from ledger.commands.served import Giver, served
 from ledger.programme import Programme
 from ledger.project.state import Project
 from ledger.register import REGISTER_DOCUMENT, DocumentDetails
@@ -14,6 +15,9 @@ from ledger.unit_of_work import UnitOfWork
 from ledger.values import Line
 
 
+@served(
+    Giver.DECISIONS, "documents", "register_document", "Register a document", at="/v1/programmes/{programme}/documents"
+)
 class DocumentRegistration(ProgrammeCommand, action=REGISTER_DOCUMENT):
     """Register a document 发文登记 and the projects that it covers, so that decisions name its number (N10).
 

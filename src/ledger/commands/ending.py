@@ -6,6 +6,7 @@ from ledger.aggregates import ORGANISATION
 from ledger.commands.command import ProjectCommand
 from ledger.commands.document_numbers import document_number
 from ledger.commands.loading import check_founded, check_since
+from ledger.commands.served import Giver, served
 from ledger.core.fact import Fact
 from ledger.programme import Programme
 from ledger.project import ending
@@ -17,6 +18,7 @@ from ledger.unit_of_work import UnitOfWork
 from ledger.values import Line, Money, Text
 
 
+@served(Giver.SUPERVISION, "termination", "terminate_project", "Terminate a project")
 class Termination(ProjectCommand, action=TERMINATE):
     """The authority ends the project early; what has to be given back is never more than what was paid (N14).
 
@@ -39,6 +41,7 @@ class Termination(ProjectCommand, action=TERMINATE):
         )
 
 
+@served(Giver.SUPERVISION, "transfer", "transfer_project", "Transfer a project")
 class Transfer(ProjectCommand, action=TRANSFER):
     """Another organisation carries the project on, since its own has merged or is no more."""
 
@@ -57,6 +60,7 @@ class Transfer(ProjectCommand, action=TRANSFER):
         return ending.transfer(project, present, to, self.reason, rules=programme.rules)
 
 
+@served(Giver.SUPERVISION, "closure", "close_project", "Close a project")
 class Closing(ProjectCommand, action=CLOSE):
     """结项: nothing of the project is open any more."""
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from ledger.aggregates import FEEDBACK, FRAME
 from ledger.commands.command import Command, FormEntry, ProjectCommand, write_form
 from ledger.commands.loading import load_project, member_pseudonym
+from ledger.commands.served import Giver, served
 from ledger.core.fact import Fact, Role, Version
 from ledger.programme import Programme
 from ledger.project import evaluation, finality
@@ -47,6 +48,7 @@ class ThirdPartyStatement(Frozen):
     conclusion: Text
 
 
+@served(Giver.EVALUATION, "/v1/projects/{project_id}/evaluations", "evaluate_project", "Evaluate a project")
 class EvaluationBody(Command):
     """An evaluation by the organisation, by the beneficiaries as counted, or by a third party (N16, N17, N19).
 
@@ -97,6 +99,9 @@ async def _counted(
     )
 
 
+@served(
+    Giver.EVALUATION, "missing-self-evaluation", "record_missing_self_evaluation", "Record that no self-evaluation came"
+)
 class MissingSelfEvaluation(ProjectCommand, action=RECORD_MISSING_EVALUATION):
     """Record, some days after a reminder, that no self-evaluation came 未提交, which bars honours (N16).
 
@@ -111,6 +116,7 @@ class MissingSelfEvaluation(ProjectCommand, action=RECORD_MISSING_EVALUATION):
         )
 
 
+@served(Giver.EVALUATION, "evaluation-publication", "publish_evaluations", "Publish evaluations for objection")
 class EvaluationPublication(ProjectCommand, action=PUBLISH_EVALUATION):
     """Show the evaluations for objection 公示 (N19).
 

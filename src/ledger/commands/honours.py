@@ -1,5 +1,6 @@
 """Granting honours within quotas of distinct winners, and taking them back (N20, N21)."""
 
+from typing import Annotated
 from uuid import UUID
 
 from ledger import quota
@@ -7,6 +8,7 @@ from ledger.aggregates import QUOTA
 from ledger.commands.command import OfProject, ProgrammeCommand, ProjectCommand
 from ledger.commands.document_numbers import document_number
 from ledger.commands.loading import load_of_programme
+from ledger.commands.served import FieldText, Giver, served
 from ledger.core.fact import Fact, Version
 from ledger.identifiers import quota_stream
 from ledger.identity import IdentityDocument
@@ -116,6 +118,7 @@ class Award(AwardTerms, ProgrammeCommand, action=AWARD):
         work.write(stream, taken)
 
 
+@served(Giver.HONOURS, "revocations", "revoke_honour", "Revoke an honour")
 class Revocation(ProgrammeCommand, action=REVOKE_HONOUR):
     """Take an honour back; its place becomes free only with a reason of its own (N20).
 
@@ -148,14 +151,15 @@ class Revocation(ProgrammeCommand, action=REVOKE_HONOUR):
             work.write(stream, released)
 
 
+@served(Giver.HONOURS, "plaques", "record_plaque", "Record the presentation of a plaque")
 class PlaquePresentation(ProjectCommand, action=PRESENT_PLAQUE):
     """The plaque 牌匾 of an honour was presented, once, by the body that decides on the honour (N20).
 
     `award`: the honour's version. `ceremony`: where, such as 总结表彰大会."""
 
     award: Version
-    presented_on: CivilDate
-    ceremony: Line
+    presented_on: Annotated[CivilDate, FieldText("授牌日期", "The day on which the plaque was presented.")]
+    ceremony: Annotated[Line, FieldText("授牌场合", "Where the plaque was presented.", "总结表彰大会")]
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
         found = honours.find_award(project, self.award)

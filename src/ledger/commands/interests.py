@@ -5,6 +5,7 @@ from uuid import UUID
 from ledger.aggregates import INTERESTS
 from ledger.commands.command import Command
 from ledger.commands.loading import load_project, member_pseudonym
+from ledger.commands.served import Giver, served
 from ledger.project import interests
 from ledger.project.interests import DECLARE_INTEREST
 from ledger.transaction import Decide
@@ -13,6 +14,13 @@ from ledger.values import Text
 from ledger.veils import Veiled
 
 
+@served(
+    Giver.DECISIONS,
+    "/v1/projects/{project_id}/interests",
+    "declare_interest",
+    "Declare an interest",
+    at="/v1/projects/{project_id}/interests",
+)
 class Interest(Command):
     """Declare an interest in a project, and be barred from judging it (N8)."""
 

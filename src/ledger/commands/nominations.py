@@ -8,6 +8,7 @@ from ledger.aggregates import NOMINATIONS, PROJECT, QUOTA
 from ledger.commands.command import ProgrammeCommand
 from ledger.commands.honours import Individual, recipient_of
 from ledger.commands.loading import check_holder_eligible, load_of_programme, load_programme
+from ledger.commands.served import Giver, served
 from ledger.core.refusal import Kind, Refusal
 from ledger.identifiers import quota_stream
 from ledger.programme import check_phase
@@ -22,6 +23,13 @@ from ledger.values import Code, Frozen, Line, Text
 from ledger.veils import Veiled
 
 
+@served(
+    Giver.ORGANISATION,
+    "nominations",
+    "nominate",
+    "Nominate for an honour",
+    at="/v1/programmes/{programme}/nominations?honour={body.honour}",
+)
 class Nomination(ProgrammeCommand, action=NOMINATE):
     """Nominate an organisation or one of its people, or recommend one's district's (N20).
 
@@ -65,6 +73,7 @@ class ProposedNominee(Frozen):
     departure: Text | None = None
 
 
+@served(Giver.HONOURS, "honour-proposals", "propose_honours", "Propose honours")
 class HonourProposals(ProgrammeCommand, action=PROPOSE_HONOUR):
     """Propose nominees together, all or none, and show them for objection (N20, N21). The receipt speaks of the first.
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from ledger.aggregates import PUBLIC_REPORT
 from ledger.commands.command import Command, ProjectCommand
 from ledger.commands.loading import check_since, load_project
+from ledger.commands.served import Giver, served
 from ledger.core.fact import Fact, Version
 from ledger.programme import Programme
 from ledger.project import objections
@@ -20,6 +21,7 @@ from ledger.vault import Purpose
 from ledger.veils import Veil
 
 
+@served(Giver.ORGANISATION, "objections", "raise_objection", "Raise an objection")
 class ObjectionBody(ProjectCommand, action=OBJECT):
     """Object to an evaluation or a proposed honour while it is shown (N19, N20).
 
@@ -65,6 +67,7 @@ class PublicObjectionBody(Command):
         return decide
 
 
+@served(Giver.EVALUATION, "objection-resolutions", "resolve_objection", "Resolve an objection")
 class ResolutionBody(ProjectCommand, action=RESOLVE_OBJECTION):
     """Uphold or dismiss an objection (N19, N20); what it is upheld against counts no more."""
 

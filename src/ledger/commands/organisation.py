@@ -9,6 +9,7 @@ from ledger import access
 from ledger.aggregates import ORGANISATION
 from ledger.commands.command import Command, Founding, OrganisationCommand
 from ledger.commands.loading import check_founded, find_organisation
+from ledger.commands.served import Giver, served
 from ledger.core.fact import Fact, PastDate
 from ledger.core.history import corrected, pending
 from ledger.identifiers import GivenIdentifier, organisation_stream
@@ -33,6 +34,7 @@ from ledger.values import CivilDate, Code, Contact, Line, Text
 from ledger.vault import Purpose
 
 
+@served(Giver.REGISTER, "/v1/organisations", "register_organisation", "Register an organisation")
 class Registration(Founding):
     """An organisation enters the register (N6, N22).
 
@@ -70,6 +72,7 @@ class Registration(Founding):
             work.write(there.id, registration.claim(there, identifier, stream))
 
 
+@served(Giver.REGISTER, "renaming", "rename_organisation", "Rename an organisation")
 class Renaming(OrganisationCommand, action=KEEP_ORGANISATION):
     """Another name from now on, or from the day that an official states, up to two years ahead; projects keep the name
     that they were applied for with (N22)."""
@@ -81,6 +84,7 @@ class Renaming(OrganisationCommand, action=KEEP_ORGANISATION):
         return particulars.rename(organisation, self.name, self.document_number)
 
 
+@served(Giver.REGISTER, "/v1/organisations/{organisation_id}/identifiers", "add_identifier", "Add an identifier")
 class FurtherIdentifier(Command):
     """A further identifier, and which one it takes the place of; nobody else can have it (N22).
 
@@ -101,6 +105,7 @@ class FurtherIdentifier(Command):
         return decide
 
 
+@served(Giver.REGISTER, "supervisor", "set_supervisor", "Set the supervisor")
 class Supervisor(OrganisationCommand, action=KEEP_ORGANISATION):
     """The supervising authority 业务主管单位, from now on or from the day that an official states."""
 
@@ -110,6 +115,7 @@ class Supervisor(OrganisationCommand, action=KEEP_ORGANISATION):
         return particulars.name_supervisor(organisation, self.authority)
 
 
+@served(Giver.REGISTER, "relocation", "relocate_organisation", "Relocate an organisation")
 class Relocation(OrganisationCommand, action=KEEP_ORGANISATION):
     """Registered with another district, or with the city, from now on or from the day that an official states; projects
     keep the district that they had.
@@ -128,6 +134,7 @@ def _check_end(work: UnitOfWork, organisation: Organisation, fact: Fact) -> None
     ending.check_end(corrected(pending(work.loaded[organisation.id].events, fact, day)), work.today)
 
 
+@served(Giver.REGISTER, "merger", "merge_organisation", "Merge an organisation")
 class Merger(OrganisationCommand, action=KEEP_ORGANISATION):
     """The organisation is no more, from now on or from the day that an official states; another carries it on (N22)."""
 
@@ -146,6 +153,7 @@ class Merger(OrganisationCommand, action=KEEP_ORGANISATION):
         return fact
 
 
+@served(Giver.REGISTER, "deregistration", "deregister_organisation", "Deregister an organisation")
 class Deregistration(OrganisationCommand, action=KEEP_ORGANISATION):
     """注销 (`cancelled`) or 撤销 (`revoked`): the organisation is no more, from now on or from the day that an official
     states, and nobody carries it on (N22)."""
@@ -162,6 +170,7 @@ class Deregistration(OrganisationCommand, action=KEEP_ORGANISATION):
         return fact
 
 
+@served(Giver.REGISTER, "grades", "grade_organisation", "Grade an organisation")
 class Grading(OrganisationCommand, action=GRADE):
     """A grade, 1A to 5A, with its validity (Order 39).
 
@@ -184,6 +193,7 @@ class Grading(OrganisationCommand, action=GRADE):
         )
 
 
+@served(Giver.REGISTER, "lists", "list_or_delist", "Enter on a list or remove")
 class Listing(OrganisationCommand, action=LIST):
     """Entered on the abnormal or the serious list, or taken off it (Order 60).
 
@@ -206,6 +216,7 @@ class Listing(OrganisationCommand, action=LIST):
         )
 
 
+@served(Giver.REGISTER, "annual-reports", "record_annual_report", "Record an annual report")
 class AnnualReport(OrganisationCommand, action=RECORD_ANNUAL_REPORT):
     """The annual report of a year that is over, with the result of the annual inspection if there was one (Order 60).
 
@@ -219,6 +230,7 @@ class AnnualReport(OrganisationCommand, action=RECORD_ANNUAL_REPORT):
         return oversight.file_annual_report(organisation, self.year, self.filed_on, self.inspection_result)
 
 
+@served(Giver.REGISTER, "penalties", "record_penalty", "Record a penalty")
 class Penalty(OrganisationCommand, action=RECORD_PENALTY):
     """A penalty under an administrative decision 行政处罚决定书 (Order 60).
 

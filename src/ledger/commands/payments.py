@@ -1,6 +1,7 @@
 """What the treasury pays and gets back (N15)."""
 
 from ledger.commands.command import ProjectCommand
+from ledger.commands.served import Giver, served
 from ledger.core.fact import Fact
 from ledger.programme import Programme
 from ledger.project import payments
@@ -10,6 +11,7 @@ from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Line, Money, Text
 
 
+@served(Giver.TREASURY, "disbursements", "record_disbursement", "Record a disbursement")
 class Disbursement(ProjectCommand, action=DISBURSE):
     """The treasury paid: never more than the contract gives, no cost from two sources (N15).
 
@@ -33,6 +35,7 @@ class Disbursement(ProjectCommand, action=DISBURSE):
         )
 
 
+@served(Giver.TREASURY, "refunds", "record_refund", "Record a refund")
 class Refund(ProjectCommand, action=REFUND):
     """The organisation gave back what was paid and not needed (N15)."""
 

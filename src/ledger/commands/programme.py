@@ -8,6 +8,7 @@ from ledger import access, programme
 from ledger.aggregates import PROGRAMME
 from ledger.commands.command import ProgrammeCommand
 from ledger.commands.loading import check_founded, check_since, load_programme
+from ledger.commands.served import Giver, served
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Fact
 from ledger.core.history import corrected, pending
@@ -45,6 +46,7 @@ def open_register(code: str, funder: Identifier, name: str, standard: str) -> De
     return decide
 
 
+@served(Giver.SELECTION, "phase-extensions", "extend_phase", "Extend a phase", at="/v1/programmes/{programme}")
 class Extension(ProgrammeCommand, action=EXTEND_PHASE):
     """Give a phase a later last day, with a reason (N5)."""
 
@@ -71,6 +73,13 @@ def _last_extended(events: tuple[Recorded, ...], phase: str) -> date | None:
     return max(extended, default=None)
 
 
+@served(
+    Giver.SELECTION,
+    "district-reorganisations",
+    "reorganise_districts",
+    "Reorganise districts",
+    at="/v1/programmes/{programme}",
+)
 class Reorganisation(ProgrammeCommand, action=REORGANISE_DISTRICTS):
     """Districts were abolished or made, such as by 国函〔2010〕55号: successors take over what was theirs, from now on
     or from the day that the office states, up to two years ahead; projects keep the district they had.

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from ledger.commands.command import ProgrammeCommand
 from ledger.commands.loading import for_each, load_programme
+from ledger.commands.served import Giver, served
 from ledger.programme import Programme
 from ledger.project.purchase import NotEntered
 from ledger.project.state import Project
@@ -14,6 +15,9 @@ from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Line, WebAddress
 
 
+@served(
+    Giver.HONOURS, "competition-rounds", "record_round", "Record a televised round", at="/v1/programmes/{programme}"
+)
 class Round(ProgrammeCommand, action=RECORD_ROUND):
     """A round of the competition was broadcast, with these entries; all of them entered, or none is recorded (N15)."""
 
@@ -43,6 +47,7 @@ class Round(ProgrammeCommand, action=RECORD_ROUND):
         work.write(programme.id, fact)
 
 
+@served(Giver.HONOURS, "ceremonies", "record_ceremony", "Record a ceremony", at="/v1/programmes/{programme}")
 class Ceremony(ProgrammeCommand, action=RECORD_CEREMONY):
     """A ceremony was held, such as 总结表彰大会 (N20)."""
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from ledger.aggregates import PUBLIC_REPORT
 from ledger.commands.command import Command
 from ledger.commands.loading import load_project
+from ledger.commands.served import Giver, served
 from ledger.project.public_reports import ANSWER_PUBLIC_REPORT, REPORT_PUBLICLY, answer, receive
 from ledger.refusals.general import ProjectUnknown
 from ledger.transaction import Decide
@@ -36,6 +37,13 @@ class PublicReportBody(Command):
         return decide
 
 
+@served(
+    Giver.SUPERVISION,
+    "/v1/projects/{project_id}/public-report-answers",
+    "answer_public_report",
+    "Answer a public report",
+    at="/v1/projects/{project_id}/public-reports",
+)
 class PublicAnswer(Command):
     """The office or the own district answers a report, for everybody to read (N12).
 

@@ -9,6 +9,7 @@ from ledger.aggregates import PROJECT, QUOTA
 from ledger.commands.command import ProgrammeCommand, ProjectCommand
 from ledger.commands.document_numbers import document_number
 from ledger.commands.loading import check_holder_eligible, for_each, load_programme, member_pseudonym
+from ledger.commands.served import Giver, served
 from ledger.core.fact import Fact, Score
 from ledger.identifiers import quota_stream
 from ledger.programme import Programme, check_phase
@@ -26,6 +27,7 @@ from ledger.values import CivilDate, Digest, Frozen, FundingLine, Line, Money, P
 QUOTA_CODE = "purchase"
 
 
+@served(Giver.ORGANISATION, "competition-entry", "enter_competition", "Enter the competition")
 class CompetitionEntry(ProjectCommand, action=ENTER_COMPETITION, step="enter_competition"):
     """A confirmed project enters the competition with its proposal 策划方案 (N15)."""
 
@@ -46,6 +48,7 @@ class CompetitionEntry(ProjectCommand, action=ENTER_COMPETITION, step="enter_com
         )
 
 
+@served(Giver.DECISIONS, "competition-scores", "score_entry", "Score a competition entry")
 class JurorScore(ProjectCommand, action=SCORE, step="purchase"):
     """A juror's score of an entry (N15)."""
 
@@ -66,6 +69,7 @@ class Selection(Frozen):
     replaces: UUID | None = None
 
 
+@served(Giver.DECISIONS, "purchases", "select_purchases", "Select entries for purchase")
 class Selections(ProgrammeCommand, action=PURCHASE):
     """The leading group selects entries 中选 within the places of the quota, all or none (N15).
 
@@ -123,6 +127,7 @@ async def _freed(work: UnitOfWork, places: Quota, replaced: UUID | None) -> Quot
     return Quota(places.id, {holder: of for holder, of in places.holders.items() if holder != replaced})
 
 
+@served(Giver.ORGANISATION, "forfeiture", "forfeit_purchase", "Give up a selection")
 class Forfeiture(ProjectCommand, action=FORFEIT):
     """Give a selection up before the purchase contract is signed; the place goes on by decision (N15)."""
 
@@ -132,6 +137,7 @@ class Forfeiture(ProjectCommand, action=FORFEIT):
         return purchase.forfeit(project, self.reason)
 
 
+@served(Giver.TREASURY, "purchase-contract", "sign_purchase_contract", "Sign a purchase contract")
 class PurchaseContract(ProjectCommand, action=SIGN_PURCHASE):
     """The purchase contract 政府购买服务合同 of a selected project (N15)."""
 

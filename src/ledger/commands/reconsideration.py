@@ -6,6 +6,7 @@ from ledger.access import is_never_public
 from ledger.commands.command import ProjectCommand
 from ledger.commands.document_numbers import document_number
 from ledger.commands.loading import check_not_before
+from ledger.commands.served import Giver, served
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Fact, Version
 from ledger.programme import Programme
@@ -26,6 +27,7 @@ class ServiceTerms(Frozen):
         return reconsideration.serve(project, self.target, served_on=self.served_on, means=self.means)
 
 
+@served(Giver.SELECTION, "services", "record_service", "Record the service of a decision")
 class Service(ServiceTerms, ProjectCommand, action=SERVE):
     """A decision reached the organisation 送达; the term for a review runs from that day."""
 
@@ -33,6 +35,7 @@ class Service(ServiceTerms, ProjectCommand, action=SERVE):
         return self.serve(project)
 
 
+@served(Giver.ORGANISATION, "review-requests", "request_review", "Request review of a decision")
 class ReviewRequest(ProjectCommand, action=REQUEST_REVIEW):
     """The organisation asks that a decision against it be looked at again 复核."""
 
@@ -54,6 +57,7 @@ class ReviewRequest(ProjectCommand, action=REQUEST_REVIEW):
         return fact
 
 
+@served(Giver.DECISIONS, "review-decisions", "decide_review", "Decide on a review request")
 class ReviewDecision(ProjectCommand, action=DECIDE_REVIEW_REQUEST):
     """Somebody else upholds the decision, or sets it aside so that the project stands where it stood before it.
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from ledger.commands.command import ProjectCommand
 from ledger.commands.document_numbers import document_number
 from ledger.commands.loading import member_pseudonym
+from ledger.commands.served import Giver, served
 from ledger.core.fact import Fact, Version
 from ledger.programme import Programme
 from ledger.project import review
@@ -16,6 +17,7 @@ from ledger.unit_of_work import UnitOfWork
 from ledger.values import Frozen, Line, Money, Text
 
 
+@served(Giver.DECISIONS, "reviews", "review_application", "Review an application")
 class ReviewBody(ProjectCommand, action=REVIEW, step="review"):
     """A member's examination of the version seen (N8)."""
 
@@ -80,6 +82,7 @@ class RejectionTerms(Frozen):
         )
 
 
+@served(Giver.DECISIONS, "approval", "approve_project", "Approve a project")
 class Approval(ApprovalTerms, ProjectCommand, action=APPROVE, step="approve"):
     """The leading group approves (N10).
 
@@ -93,6 +96,7 @@ class Approval(ApprovalTerms, ProjectCommand, action=APPROVE, step="approve"):
         return self.approve(work, project, programme, number)
 
 
+@served(Giver.DECISIONS, "rejection", "reject_project", "Reject a project")
 class Rejection(RejectionTerms, ProjectCommand, action=REJECT, step="reject"):
     """The leading group rejects, with a reason (N10)."""
 

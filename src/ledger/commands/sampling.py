@@ -7,6 +7,7 @@ from pydantic import Field
 from ledger.aggregates import FRAME
 from ledger.commands.command import Command, ProgrammeCommand, ProjectCommand
 from ledger.commands.loading import for_each, load_programme, load_project
+from ledger.commands.served import Giver, served
 from ledger.core.fact import Count, Fact
 from ledger.programme import Programme, check_phase
 from ledger.project import coverage, evaluation, sampling
@@ -19,6 +20,13 @@ from ledger.values import CivilDate, Digest, Line, Text
 from ledger.veils import Veiled
 
 
+@served(
+    Giver.EVALUATION,
+    "/v1/projects/{project_id}/sample-frame",
+    "register_sample_frame",
+    "Register a sampling frame",
+    at="/v1/projects/{project_id}/sample-frame",
+)
 class FrameBody(Command):
     """Register who can be drawn, before the random value that it names is known (N17).
 
@@ -48,6 +56,7 @@ class FrameBody(Command):
         return decide
 
 
+@served(Giver.EVALUATION, "sample-frame-gaps", "accept_frame_gap", "Accept an incomplete frame")
 class FrameGap(ProjectCommand, action=DRAW_SAMPLE, step="evaluate"):
     """Accept, as the office, a frame that leaves out more of the people served than the programme allows (N17).
 
@@ -60,6 +69,7 @@ class FrameGap(ProjectCommand, action=DRAW_SAMPLE, step="evaluate"):
         return coverage.accept_gap(project, self.size, self.reason, rules=programme.rules)
 
 
+@served(Giver.EVALUATION, "samples", "draw_samples", "Draw samples", at="/v1/projects/{body.projects[0]}/sample-frame")
 class SampleBody(ProgrammeCommand, action=DRAW_SAMPLE):
     """Draw the samples of these projects by the announced value, all or none (N17). The receipt speaks of the first.
 

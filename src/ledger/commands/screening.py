@@ -6,6 +6,7 @@ from pydantic import Field
 
 from ledger.commands.command import ProgrammeCommand, ProjectCommand
 from ledger.commands.loading import for_each, load_programme
+from ledger.commands.served import Giver, served
 from ledger.core.fact import Fact, Version
 from ledger.programme import Programme, check_phase
 from ledger.project import screening
@@ -15,6 +16,7 @@ from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Line, Text
 
 
+@served(Giver.SELECTION, "screening", "screen_application", "Screen an application")
 class Screening(ProjectCommand, action=SCREEN, step="screen"):
     """A district screens one of its organisations' applications: passed, returned, refused (N9).
 
@@ -37,6 +39,7 @@ class Screening(ProjectCommand, action=SCREEN, step="screen"):
         )
 
 
+@served(Giver.SELECTION, "hand-ins", "hand_in_projects", "Hand in screened projects")
 class HandIn(ProgrammeCommand, action=HAND_IN):
     """A district hands in what passed its screening, all or none (N9). The receipt speaks of the first."""
 
@@ -52,6 +55,7 @@ class HandIn(ProgrammeCommand, action=HAND_IN):
         await for_each(work, code, self.projects, HAND_IN, hand_in_one)
 
 
+@served(Giver.SELECTION, "return", "return_application", "Return an application")
 class Return(ProjectCommand, action=RETURN):
     """The office gives an application under review back for amendment, with a deadline of its own (N6).
 

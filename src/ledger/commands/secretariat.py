@@ -8,6 +8,7 @@ from pydantic import Field
 from ledger.commands.command import ProjectCommand
 from ledger.commands.document_numbers import document_number
 from ledger.commands.review import ApprovalTerms, RejectionTerms
+from ledger.commands.served import Giver, served
 from ledger.core.fact import Fact, Role, Version
 from ledger.programme import Programme, check_phase
 from ledger.project import secretariat
@@ -35,6 +36,7 @@ class RecordedRejection(RejectionTerms):
     document_number: Line | None = None
 
 
+@served(Giver.DECISIONS, "recorded-decisions", "record_decision", "Record a decision of the leading group")
 class DecisionRecord(ProjectCommand, action=RECORD_DECISION):
     """The office records what the leading group decided, from the minutes 会议纪要 or the signed approval 签批件 (N10).
 
@@ -63,6 +65,7 @@ class DecisionRecord(ProjectCommand, action=RECORD_DECISION):
         )
 
 
+@served(Giver.DECISIONS, "recorded-decision-confirmations", "confirm_decision", "Confirm a recorded decision")
 class DecisionConfirmation(ProjectCommand, action=CONFIRM_DECISION):
     """Another person of the office confirms that the decision at version `record` reads as its paper (N10).
 

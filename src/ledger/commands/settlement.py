@@ -1,6 +1,7 @@
 """The settlement 结算 of a project before it is closed, and what is still to be recovered then (N15)."""
 
 from ledger.commands.command import FormCommand, ProjectCommand
+from ledger.commands.served import Giver, served
 from ledger.core.fact import Fact, Version
 from ledger.programme import Programme
 from ledger.project import recovery, settlement
@@ -11,6 +12,7 @@ from ledger.unit_of_work import UnitOfWork
 from ledger.values import Text
 
 
+@served(Giver.ORGANISATION, "settlement-statements", "state_settlement", "State the settlement")
 class SettlementStatement(FormCommand, action=STATE_SETTLEMENT):
     """结算: the organisation states what was received, spent and given back, and explains the difference (N15).
 
@@ -22,6 +24,7 @@ class SettlementStatement(FormCommand, action=STATE_SETTLEMENT):
         return settlement.state(project, self.explanation, rules=programme.rules)
 
 
+@served(Giver.SUPERVISION, "settlement", "confirm_settlement", "Confirm the settlement")
 class SettlementConfirmation(ProjectCommand, action=CONFIRM_SETTLEMENT):
     """The authority that contracted confirms the settlement; without public money it need not (N15).
 
@@ -34,6 +37,7 @@ class SettlementConfirmation(ProjectCommand, action=CONFIRM_SETTLEMENT):
         return settlement.confirm(project, self.statement, self.note, rules=programme.rules)
 
 
+@served(Giver.SUPERVISION, "recovery", "record_recovery", "Record money as still to be recovered")
 class Recovery(ProjectCommand, action=RECORD_RECOVERY):
     """待追缴: what is owed cannot be had; the project may be closed, and it may still be given back later (N15).
 

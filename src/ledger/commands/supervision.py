@@ -7,6 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from ledger.commands.command import ProjectCommand
 from ledger.commands.loading import check_since
+from ledger.commands.served import Giver, served
 from ledger.core.fact import Fact, Version
 from ledger.programme import Programme
 from ledger.project import supervision
@@ -16,6 +17,7 @@ from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Document, Text
 
 
+@served(Giver.ORGANISATION, "self-checks", "report_self_check", "Report a self-check")
 class SelfCheck(ProjectCommand, action=CHECK_ITSELF):
     """The organisation looks at its own work, and says what it made better (N23).
 
@@ -28,6 +30,7 @@ class SelfCheck(ProjectCommand, action=CHECK_ITSELF):
         return supervision.check_itself(project, self.findings, self.improved)
 
 
+@served(Giver.SUPERVISION, "inspections", "record_inspection", "Record an inspection")
 class Inspection(ProjectCommand, action=INSPECT):
     """The authority inspected the project (N14)."""
 
@@ -107,6 +110,7 @@ def _check_since_order(work: UnitOfWork, project: Project, order: int) -> None:
     check_since(work, next((found.on for found in project.orders if found.version == order), None))
 
 
+@served(Giver.SUPERVISION, "suspension", "suspend_project", "Suspend a project")
 class Suspension(ProjectCommand, action=SUSPEND):
     """The project rests; nothing is due and nothing is reported meanwhile (N14)."""
 
@@ -117,6 +121,7 @@ class Suspension(ProjectCommand, action=SUSPEND):
         return supervision.suspend(project, self.reason)
 
 
+@served(Giver.SUPERVISION, "resumption", "resume_project", "Resume a project")
 class Resumption(ProjectCommand, action=RESUME):
     """A suspended project goes on (N14)."""
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ledger.commands.command import FormCommand, ProjectCommand
+from ledger.commands.served import Giver, served
 from ledger.core.fact import Fact, Version
 from ledger.programme import Programme
 from ledger.project import support
@@ -23,6 +24,7 @@ class _SupportPlace(ProjectCommand):
     asked: Version | None = None
 
 
+@served(Giver.SELECTION, "support", "arrange_support", "Answer a request for support")
 class Support(_SupportPlace, action=ARRANGE_SUPPORT):
     """What became of a request for support: granted, partly, refused (N7).
 
@@ -38,6 +40,7 @@ class Support(_SupportPlace, action=ARRANGE_SUPPORT):
         )
 
 
+@served(Giver.SELECTION, "support-deferrals", "defer_support", "Say who arranges a request for support")
 class SupportDeferral(_SupportPlace, action=ARRANGE_SUPPORT):
     """Who arranges a request for support 统筹中, and until when it is answered (N7).
 
@@ -59,6 +62,7 @@ class SupportDeferral(_SupportPlace, action=ARRANGE_SUPPORT):
         )
 
 
+@served(Giver.ORGANISATION, "support-requests", "request_support", "Ask for further support")
 class LaterSupport(FormCommand, action=REQUEST_SUPPORT):
     """Ask for further support while the project is carried out (N7), beyond what the application asked for."""
 
