@@ -189,22 +189,6 @@ class VersionNotSeen(Refusal):
     en = "The application is at version {current}; the version {seen} is out of date."
 
 
-class AnswersInconsistent(Refusal):
-    kind = Kind.INVALID
-    zh, en = (
-        "答复人数 {answered} 超过受邀人数 {invited}。",
-        "{answered} answers are more than the {invited} people asked.",
-    )
-
-
-class GroupTooSmall(Refusal):
-    kind = Kind.CONFLICT
-    zh, en = (
-        "至少需要 {minimum} 份答复，现为 {answered} 份。",
-        "At least {minimum} answers are needed; there are {answered}.",
-    )
-
-
 class QuotaFull(Refusal):
     kind = Kind.CONFLICT
     zh, en = "{quota} 的 {places} 个名额已满。", "All {places} places of {quota} are taken."

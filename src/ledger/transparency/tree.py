@@ -115,24 +115,6 @@ def consistency(old: int, size: int) -> list[Leaves]:
     return path[::-1]
 
 
-def verifies_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> bool:
-    """RFC 9162 §2.1.3.2."""
-    if not 0 <= index < size or len(leaf) != HASH_BYTES:
-        return False
-    at, last, found = index, size - 1, leaf
-    for sibling in proof:
-        if last == 0:
-            return False
-        if at & 1 or at == last:
-            found = node_hash(sibling, found)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            found = node_hash(found, sibling)
-        at, last = at >> 1, last >> 1
-    return last == 0 and found == root
-
-
 def verifies_consistency(old: int, size: int, old_root: bytes, root: bytes, proof: Sequence[bytes]) -> bool:
     """RFC 9162 §2.1.4.2. From the empty tree nothing can be proven, so the answer is no."""
     if not 0 < old <= size:

@@ -29,11 +29,11 @@ from ledger.database import Database
 from ledger.database import Role as DatabaseRole
 from ledger.store.redactions import erase
 from ledger.store.statements import DIGEST_AT
-from ledger.transparency import tree
 from ledger.transparency.check import check
 from ledger.transparency.leaves import leaf_hash
 from ledger.transparency.tile_paths import index_path
 from ledger.transparency.tree import HASH_BYTES, WIDTH
+from minsheng_verify.tree import check_inclusion
 
 NO_ADDRESSES = [
     "tile/0/0",
@@ -131,7 +131,7 @@ async def test_every_proof_verifies_offline_and_holds_its_entry(town: Town) -> N
         entry, index, path, note = proof_in(await text(town.public, f"/log/proof/{position}"))
         checkpoint = checked(note, keys)
         assert (entry, index) == (all_entries[position], position)
-        assert tree.verifies_inclusion(index, checkpoint.size, leaf_hash(entry), path, checkpoint.root)
+        check_inclusion(index, checkpoint.size, leaf_hash(entry), path, checkpoint.root)
 
 
 async def digest_at(town: Town, position: int) -> bytes:
@@ -232,7 +232,7 @@ async def test_redacted_bytes_are_gone_but_proven(town: Town, database: Database
         assert opened == (await digest_at(town, first)).hex()
         entry, index, path, note = proof_in(await text(town.public, f"/log/proof/{first}"))
         checkpoint = checked(note, await keys_of(town.public))
-        assert tree.verifies_inclusion(index, size, leaf_hash(entry), path, checkpoint.root)
+        check_inclusion(index, size, leaf_hash(entry), path, checkpoint.root)
         assert town.service.log_keys is not None
         with psycopg.connect(database.conninfo(DatabaseRole.SERVICE)) as connection:
             assert check(connection, town.service.log_keys.read()).faults == []
