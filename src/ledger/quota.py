@@ -27,7 +27,12 @@ _PLACE = never("名额随荣誉或购买增减，请更正后者。", "places fo
 
 
 class PlaceTaken(
-    QuotaFact, audience=Audience.AT_ONCE, correction=_PLACE, named=Words("名额占用", "place"), audit=Audit.REGULAR
+    QuotaFact,
+    audience=Audience.AT_ONCE,
+    correction=_PLACE,
+    named=Words("名额占用", "place"),
+    audit=Audit.REGULAR,
+    accompanies=True,
 ):
     """A place of a quota: a promise across projects, kept in a stream of its own."""
 
@@ -55,6 +60,7 @@ class PlaceReleased(
     correction=_PLACE,
     named=Words("名额退还", "release of a place"),
     audit=Audit.REGULAR,
+    accompanies=True,
 ):
     sentence: ClassVar[Words] = Words("名额退回一个：{reason}", "A place given back: {reason}")
 

@@ -71,6 +71,7 @@ class NumberIssued(
     ),
     named=Words("文号", "document number"),
     audit=Audit.REGULAR,
+    accompanies=True,
 ):
     """The next document number 文号 of an authority's register, which has a stream of its own. No longer recorded: a
     decision carries its number, and an event of its own would tell that there is one."""

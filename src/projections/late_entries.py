@@ -12,11 +12,6 @@ from uuid import UUID
 from ledger.clock import LEDGER_ZONE
 from ledger.core.envelope import Recorded, Restated, Voided
 from ledger.core.history import corrected, live_corrections, subject_of
-from ledger.organisation.registration import IdentifierClaimed
-from ledger.project.application import PaperReceived
-from ledger.project.grant import GrantImported
-from ledger.quota import PlaceReleased, PlaceTaken
-from ledger.register import NumberIssued
 from ledger.rules import Rules, working_days
 
 TABLE = """
@@ -56,14 +51,13 @@ COLUMNS = (
     "was_effective_on",
     "stood_days",
 )
-_ACCOMPANYING = (NumberIssued, PlaceTaken, PlaceReleased, IdentifierClaimed, PaperReceived, GrantImported)
 
 
 def late_row(
     earlier: Sequence[Recorded], event: Recorded, project: UUID | None, rules: Rules | None
 ) -> tuple[Any, ...] | None:
     """The columns; None when the event was entered on the day since when it is so. `earlier`: its stream before it."""
-    if isinstance(event.fact, _ACCOMPANYING):
+    if event.fact.accompanies:
         return None
     received = _received(event, rules)
     moved = _moved_day(earlier, event)

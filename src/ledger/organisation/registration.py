@@ -139,6 +139,7 @@ class IdentifierClaimed(
     ),
     named=Words("标识占用", "claim of an identifier"),
     audit=Audit.REGULAR,
+    accompanies=True,
 ):
     """Founds the stream that an organisation with this first identifier would have, so that it stays one identity.
     `organisation` has it as a further one."""

@@ -206,6 +206,7 @@ class PaperReceived(
     correction=CorrectionRule(fixed=("version",)),
     named=Words("纸质件收存", "paper form"),
     audit=Audit.EXAMINED,
+    accompanies=True,
 ):
     """N6: the fact at `version` came on paper on that day and was entered by an official; the scan is never public."""
 

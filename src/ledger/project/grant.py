@@ -31,6 +31,7 @@ class GrantImported(
     named=Words("资助导入", "imported grant"),
     ocds="award",
     audit=Audit.REGULAR,
+    accompanies=True,
 ):
     """A grant as its funder published it; nothing is added, absent fields are null."""
 
