@@ -244,7 +244,8 @@ SPECIAL: dict[str, Field] = {
     "Deregistration.kind": Field("终止方式", "Whether it is deregistered 注销 or struck off 撤销."),
     "Penalty.kind": Field("处罚种类", "Which penalty it is."),
 }
-FIELDS |= {
+# With their commands.
+OWN = {
     name: text
     for group in COMMANDS
     for operation in group.operations.values()
@@ -253,6 +254,7 @@ FIELDS |= {
     for text in field.metadata
     if isinstance(text, Field)
 }
+FIELDS |= OWN
 
 
 def field_of(schema: str, name: str) -> Field | None:

@@ -12,7 +12,7 @@ from tests.api.openapi.reference import application, document
 
 from api.openapi.answers import ANSWERS
 from api.openapi.document import operations, references, requested
-from api.openapi.fields import FIELDS, SPECIAL
+from api.openapi.fields import FIELDS, OWN, SPECIAL
 from api.openapi.operations import GROUPS, MOST
 from api.openapi.parameters import PARAMETERS
 
@@ -126,10 +126,21 @@ def test_examples_of_bodies_and_answers_are_valid() -> None:
     assert {name for name in ANSWERS if name not in SCHEMAS} == set()
 
 
-def test_no_description_is_left_of_what_is_gone() -> None:
-    used = {
+def used_fields() -> set[tuple[str, str]]:
+    """Of bodies, by their schemas."""
+    return {
         (name.removesuffix("Input"), key) for name in requested(DOCUMENT) for key in SCHEMAS[name].get("properties", {})
     }
+
+
+def test_a_field_described_with_its_command_is_no_others() -> None:
+    users = Counter(key for _, key in used_fields())
+    assert OWN
+    assert {name for name in OWN if users[name] != 1} == set()
+
+
+def test_no_description_is_left_of_what_is_gone() -> None:
+    used = used_fields()
     assert set(FIELDS) <= {key for _, key in used}
     assert set(SPECIAL) <= {f"{name}.{key}" for name, key in used}
     there = {one["name"] for _, _, operation in OPERATIONS for one in operation.get("parameters", ())}
