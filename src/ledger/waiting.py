@@ -43,7 +43,7 @@ from ledger.project.review import APPROVE, REJECT, REVIEW
 from ledger.project.screening import HAND_IN, RETURN, SCREEN, is_screened
 from ledger.project.settlement import CONFIRM_SETTLEMENT, STATE_SETTLEMENT, SettlementUnconfirmed
 from ledger.project.state import Project
-from ledger.project.status import UNDER_CONTRACT, Status
+from ledger.project.status import BEFORE_THE_END, Status
 from ledger.project.supervision import INSPECT, RECTIFY, RESUME
 from ledger.project.support import ARRANGE_SUPPORT
 from ledger.rules import Step
@@ -278,7 +278,7 @@ def _competition(project: Project, programme: Programme, on: date) -> Iterator[W
 
 
 def _payments(project: Project) -> Iterator[Waiting]:
-    if project.status not in UNDER_CONTRACT:
+    if project.status not in BEFORE_THE_END:
         return
     signed = {PaidUnder.SUPPORT: project.terms_version, PaidUnder.PURCHASE: None}
     if project.purchase_contract:

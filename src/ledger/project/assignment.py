@@ -20,7 +20,7 @@ from ledger.core.words import Teller, Words
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.sampling import digest_of, draw, seed_of
 from ledger.project.screening import check_open
-from ledger.project.status import UNDER_CONTRACT
+from ledger.project.status import BEFORE_THE_END
 from ledger.refusals.general import StepOutOfOrder
 from ledger.rules import Rules
 from ledger.values import Digest, Frozen, Line, Text
@@ -229,7 +229,7 @@ def check_time(project: Project, judging: Judging, *, rules: Rules) -> None:
             if project.entry is None or project.purchased:
                 raise StepOutOfOrder(status=project.status, command=judging.value)
         case Judging.EVALUATE:
-            if project.status not in UNDER_CONTRACT:
+            if project.status not in BEFORE_THE_END:
                 raise StepOutOfOrder(status=project.status, command=judging.value)
 
 

@@ -18,7 +18,7 @@ from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.purchase import ContractRelation
-from ledger.project.status import UNDER_CONTRACT, Status
+from ledger.project.status import BEFORE_THE_END, Status
 from ledger.refusals.general import CurrencyWrong, StepOutOfOrder
 from ledger.rules import Rules
 from ledger.values import FundingSource, Line, Money, Text
@@ -159,7 +159,7 @@ def disburse(
     rules: Rules,
 ) -> Disbursed:
     """N15: by the treasury. `cost` names what is paid for."""
-    if project.status not in UNDER_CONTRACT:
+    if project.status not in BEFORE_THE_END:
         raise StepOutOfOrder(status=project.status, command=DISBURSE)
     if under is PaidUnder.SUPPORT and is_superseded(project):
         raise ContractSuperseded()
@@ -181,7 +181,7 @@ def disburse(
 def _may_give_back(project: Project) -> bool:
     if project.status is Status.CLOSED:
         return project.recovery is not None and owed(project) > 0
-    return project.status in (*UNDER_CONTRACT, Status.SUSPENDED)
+    return project.status in (*BEFORE_THE_END, Status.SUSPENDED)
 
 
 def refund(

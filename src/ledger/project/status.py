@@ -28,7 +28,7 @@ class Status(StrEnum):
 
 
 UNDECIDED = (Status.APPLIED, Status.SCREENED, Status.HANDED_IN, Status.UNDER_REVIEW)
-# Not closed yet. Terminated ones too: they are evaluated, and what was done before then is still paid for.
-UNDER_CONTRACT = frozenset(
+# Under contract and not closed. Terminated ones too: they are evaluated, and what was done before is still paid for.
+BEFORE_THE_END = frozenset(
     {Status.CONTRACTED, Status.PUBLISHED, Status.IN_DELIVERY, Status.COMPLETED, Status.TERMINATED}
 )
