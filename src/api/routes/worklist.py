@@ -27,9 +27,6 @@ from ledger.core.refusal import Refusal
 from ledger.core.words import Words
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme
-from ledger.project.evaluation import GIVE_FEEDBACK
-from ledger.project.objections import OBJECT_PUBLICLY
-from ledger.project.public_reports import REPORT_PUBLICLY
 from ledger.project.state import Project
 from ledger.project.status import Status
 from ledger.refusals.general import ProgrammeUnknown
@@ -43,8 +40,6 @@ from projections.worklist_queries import Stretch, projects_to_look_at
 router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
 # A question reads at most so many projects; further ones are behind its cursor.
 STRETCH, MOST_READ = 100, 1000
-# For these commands no project waits, and they are all that some roles may do.
-UNASKED = frozenset({REPORT_PUBLICLY, OBJECT_PUBLICLY, GIVE_FEEDBACK})
 NOTHING_WAITS = (Status.UNKNOWN, Status.GRANTED, Status.WITHDRAWN, Status.LAPSED)
 
 ActionCode = Annotated[str, WithJsonSchema({"type": "string", "enum": sorted(ACTIONS)})]
@@ -142,7 +137,8 @@ async def show_worklist(service: ServiceDep, who: SignedIn, wanted: Annotated[Wo
         after=after.project if after else None,
         limit=STRETCH,
     )
-    has_work = any(who.role in action.may for action in ACTIONS.values() if action not in UNASKED)
+    # All that some roles may do is what no project waits for.
+    has_work = any(who.role in action.may for action in ACTIONS.values() if not action.unasked)
     items, last = await looking.through(stretch, wanted.limit) if has_work else ([], None)
     return Worklist(
         role=who.role,

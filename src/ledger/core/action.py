@@ -37,16 +37,27 @@ class Action(str):
     """The code of an action, which refusals and work lists name. `named`: a verb in both languages.
 
     - `judging`: refused to somebody who declared an interest in the project (N8);
-    - `citing`: its facts may cite files, of themselves or as a scan of the paper that they came on."""
+    - `citing`: its facts may cite files, of themselves or as a scan of the paper that they came on;
+    - `unasked`: no project waits for it, so no work list names it."""
 
     may: Rights
     named: Words
     judging: bool
     citing: bool
+    unasked: bool
 
-    def __new__(cls, code: str, may: Rights, named: Words, *, judging: bool = False, citing: bool = False) -> "Action":
+    def __new__(
+        cls,
+        code: str,
+        may: Rights,
+        named: Words,
+        *,
+        judging: bool = False,
+        citing: bool = False,
+        unasked: bool = False,
+    ) -> "Action":
         action = super().__new__(cls, code)
-        action.may, action.named, action.judging, action.citing = may, named, judging, citing
+        action.may, action.named, action.judging, action.citing, action.unasked = may, named, judging, citing, unasked
         if ACTIONS.setdefault(code, action) is not action:
             raise TypeError(f"{code} is an action already")
         return action

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 REGISTER_FRAME = Action("register_frame", PARTY, Words("登记抽样框", "register a sampling frame"))
 ENTER_FEEDBACK = Action("enter_feedback", AUTHORITY, Words("录入受益人答复", "enter the answer of a beneficiary"))
-GIVE_FEEDBACK = Action("give_feedback", {Role.BENEFICIARY: Scope.ALL}, Words("答复", "give feedback"))
+GIVE_FEEDBACK = Action("give_feedback", {Role.BENEFICIARY: Scope.ALL}, Words("答复", "give feedback"), unasked=True)
 EVALUATE_SELF = Action("evaluate_self", PARTY, Words("自我评定", "evaluate its own project"))
 EVALUATE_BENEFICIARIES = Action(
     "evaluate_beneficiaries", OFFICE, Words("汇总受益人评价", "state what beneficiaries answered")

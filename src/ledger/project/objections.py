@@ -31,7 +31,10 @@ OBJECT = Action(
     Words("提出异议", "raise an objection"),
 )
 OBJECT_PUBLICLY = Action(
-    "object_publicly", dict.fromkeys(Role, Scope.ALL), Words("公示期内提出异议", "object as a member of the public")
+    "object_publicly",
+    dict.fromkeys(Role, Scope.ALL),
+    Words("公示期内提出异议", "object as a member of the public"),
+    unasked=True,
 )
 RESOLVE_OBJECTION = Action(
     "resolve_objection",

@@ -16,7 +16,9 @@ from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.values import CivilDate, Contact, Label, Text
 
-REPORT_PUBLICLY = Action("report_publicly", dict.fromkeys(Role, Scope.ALL), Words("举报", "report about a project"))
+REPORT_PUBLICLY = Action(
+    "report_publicly", dict.fromkeys(Role, Scope.ALL), Words("举报", "report about a project"), unasked=True
+)
 ANSWER_PUBLIC_REPORT = Action("answer_public_report", AUTHORITY, Words("答复举报", "answer a public report"))
 
 
