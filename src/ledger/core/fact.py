@@ -109,6 +109,8 @@ class Fact(Frozen):
     - `audience`: who may read it, and `correction`: how it is corrected;
     - `ahead`: whether it may be announced before the day on which it takes effect;
     - `accompanies`: whether its day is that of another, with which it goes, so that it is no late entry of its own;
+    - `consents`: whether its decider has to consent before what it rests on reads otherwise; contracts and payments are
+      consequences, which do not;
     - `daily`: what it counts towards of what an account may do in a day;
     - `credit`: whether it is on the credit record, or changes what is (N22);
     - `audit`: whether an auditor calls it an exception (`projections/exceptions.py`);
@@ -121,6 +123,7 @@ class Fact(Frozen):
     correction: ClassVar[CorrectionRule]
     ahead: ClassVar[bool]
     accompanies: ClassVar[bool]
+    consents: ClassVar[bool]
     daily: ClassVar[Limited | None]
     credit: ClassVar[bool]
     audit: ClassVar[Audit]
@@ -142,6 +145,7 @@ class Fact(Frozen):
         correction: CorrectionRule | None = None,
         ahead: bool = False,
         accompanies: bool = False,
+        consents: bool = False,
         daily: Limited | None = None,
         credit: bool = True,
         audit: Audit | None = None,
@@ -155,7 +159,8 @@ class Fact(Frozen):
         if audience is None or correction is None or audit is None or named is None:
             raise TypeError(f"{cls.__name__} declares no audience, no correction, no audit or no name")
         cls.audience, cls.correction, cls.ahead, cls.daily = audience, correction, ahead, daily
-        cls.credit, cls.audit, cls.ocds, cls.named, cls.accompanies = credit, audit, ocds, named, accompanies
+        cls.accompanies, cls.consents = accompanies, consents
+        cls.credit, cls.audit, cls.ocds, cls.named = credit, audit, ocds, named
 
     @classmethod
     def __pydantic_init_subclass__(cls, *, abstract: bool = False, **kwargs: object) -> None:

@@ -177,6 +177,7 @@ class MilestoneAccepted(
     credit=False,
     ocds="implementationUpdate",
     audit=Audit.REGULAR,
+    consents=True,
 ):
     """N13: the authority accepts the report at version `report`."""
 

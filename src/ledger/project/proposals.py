@@ -83,6 +83,7 @@ class HonourProposed(
     credit=False,
     ocds="implementationUpdate",
     audit=Audit.EXAMINED,
+    consents=True,
 ):
     """N20, N21: shown for objection 公示 until the end of that day. `score` is a decimal of two places by the
     programme's weights and the ranking's formula of that number, null where the project had none yet; `rank` is the

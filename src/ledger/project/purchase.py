@@ -145,6 +145,7 @@ class Purchased(
     named=Words("入选", "selection"),
     ocds="award",
     audit=Audit.EXAMINED,
+    consents=True,
 ):
     """N15: the leading group selects the project 中选. `score` is the jurors' mean, as a decimal of two places, and
     `jurors` how many scored; `replaces` names the project whose forfeited place is given on."""

@@ -19,17 +19,6 @@ from ledger.project.supervision import RectificationChecked, Rectified
 
 _SUPPORT = (Approved, ContractSigned, ContractAmended)
 _PURCHASE = (Purchased, PurchaseContractSigned)
-# Accepted, approved, selected or ranked on: who did so consents. Contracts and payments are consequences.
-_CONFIRMING = (
-    Screened,
-    Reviewed,
-    Approved,
-    Rejected,
-    MilestoneAccepted,
-    RectificationChecked,
-    Purchased,
-    HonourProposed,
-)
 _RANKED = (MilestoneReported, BeneficiariesEvaluated, Evaluated)
 
 
@@ -48,7 +37,7 @@ def confirmed_by(events: Sequence[Recorded], correction: Voided | Restated) -> R
     subject = subject_of(events, events[correction.target - 1])
     if isinstance(correction, Voided) and correction.target == subject.version:
         return None
-    decisions = [found for found in relied_on(events, subject) if isinstance(found.fact, _CONFIRMING)]
+    decisions = [found for found in relied_on(events, subject) if found.fact.consents]
     return decisions[-1] if decisions else None
 
 

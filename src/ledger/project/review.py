@@ -80,6 +80,7 @@ class Reviewed(
     correction=CorrectionRule(fixed=("application_version", "member")),
     named=Words("评审", "review"),
     audit=Audit.REGULAR,
+    consents=True,
 ):
     """N8: one member's examination. `member` is a pseudonym, the same for one member in one project."""
 
@@ -117,6 +118,7 @@ class Approved(
     named=Words("批准", "approval"),
     ocds="award",
     audit=Audit.EXAMINED,
+    consents=True,
 ):
     """N10: the leading group approves the version that was reviewed. `reviews` are versions of this stream."""
 
@@ -183,6 +185,7 @@ class Rejected(
     correction=CorrectionRule(fixed=("application_version", "reviews", "document_number")),
     named=Words("不予批准", "rejection"),
     audit=Audit.EXAMINED,
+    consents=True,
 ):
     """N10: the leading group rejects; an unsuccessful project is never public."""
 

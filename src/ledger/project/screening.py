@@ -70,6 +70,7 @@ class Screened(
     named=Words("初审", "screening"),
     ocds="tenderUpdate",
     audit=Audit.EXAMINED,
+    consents=True,
 ):
     """N9: the district's first examination of its organisations' applications. `amend_by`: only when returned."""
 

@@ -178,6 +178,7 @@ class RectificationChecked(
     named=Words("整改复查", "check of a rectification"),
     ocds="implementationUpdate",
     audit=Audit.EXAMINED,
+    consents=True,
 ):
     """N14: the authority looked: the order at version `order` is fulfilled, or goes on until `due_on`."""
 
