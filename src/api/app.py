@@ -38,6 +38,7 @@ from api.routes import (
     honours,
     organisations,
     payments,
+    photographs,
     programmes,
     projects,
     public_reports,
@@ -59,7 +60,7 @@ from ledger.transparency.history import HistoryDiffers
 from projections.tracking import Standing
 
 LARGEST_BODY = 1_000_000
-UPLOADS, LARGEST_MEGABYTES = "/v1/attachments", 20
+UPLOADS, LARGEST_MEGABYTES = ("/v1/attachments", "/v1/photographs"), 20
 DESCRIPTION = """
 An event-sourced ledger for public-welfare programmes. Commands answer `201` with a receipt; refusals are
 `application/problem+json` with a stable `code`. Every list and figure takes `known_at`: the ledger as it was known
@@ -84,7 +85,7 @@ def create_app(service: Service, proxies: Proxies = DIRECT, security: SecurityCo
     problems.install(app)
     areas = (attachments, public_reports, organisations, redactions, programmes)
     audits = (audit, audit_clock, audit_money)
-    people = (appointments, review, documents, payments, sampling, feedback, honours)
+    people = (appointments, review, documents, payments, sampling, feedback, honours, photographs)
     queries_alone = (*people, competition, due, *audits, briefing)
     others = (credit, feed, statistics, worklist, forms, tables, archive, exports, transparency, open_data, webhooks)
     # Routes are tried in their order, so those that are asked for most come first.
@@ -114,7 +115,7 @@ class LimitedBody:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        uploads = scope["type"] == "http" and route_path(scope) == UPLOADS
+        uploads = scope["type"] == "http" and route_path(scope) in UPLOADS
         left = LARGEST_MEGABYTES * 1_000_000 if uploads else LARGEST_BODY
 
         async def receive_within() -> Message:

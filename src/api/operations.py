@@ -107,8 +107,9 @@ DECISIONS = _commands(
 HONOURS = _commands(
     Giver.HONOURS,
     "Competition, honours and publicity",
-    "Entries and rounds of the competition, honours with their ceremonies, stories and media reports.",
+    "Entries and rounds of the competition, honours with their ceremonies, stories, photographs and media reports.",
     {
+        "POST /v1/photographs": Operation("upload_photograph", "Upload a photograph"),
         "POST /v1/programmes/{programme}/awards": Operation(
             "award_honour",
             "Award an honour or several",

@@ -13,6 +13,7 @@ from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
 
 from api.files.bulk import BulkReads
+from api.files.photographs.drawing import PhotographDrawer
 from api.files.tables.isolation import TableReader
 from api.listeners import Listeners
 from api.open_data.publisher import UNREGISTERED, Publisher
@@ -24,6 +25,7 @@ from ledger.attachments import Attachments
 from ledger.clock import Clock, utc_now
 from ledger.daily_limits import DailyLimits, Uploads
 from ledger.database import Database
+from ledger.photographs import Photographs
 from ledger.refusals.addresses import CursorAhead
 from ledger.refusals.storage import WaitTooLong
 from ledger.store import Store, connector, open_store
@@ -70,6 +72,7 @@ class Service:
     attachments: Attachments
     bulk: BulkReads = field(default_factory=BulkReads)
     table_reader: TableReader = field(default_factory=TableReader)
+    drawer: PhotographDrawer = field(default_factory=PhotographDrawer)
     log_keys: KeyFile | None = None
     signed: SignedFile | None = None
     signer: LogSigner | None = None
@@ -103,6 +106,10 @@ class Service:
     @cached_property
     def uploads(self) -> Uploads:
         return Uploads(self.pool, self.ledger.limits)
+
+    @cached_property
+    def photographs(self) -> Photographs:
+        return Photographs(self.attachments.objects, self.pool, self.ledger.vault.master)
 
     @cached_property
     def payloads(self) -> Payloads:

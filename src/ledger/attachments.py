@@ -80,12 +80,7 @@ class Attachments:
                 await connection.execute(TOUCH, [bytes.fromhex(digest)])
         except LockNotAvailable as error:
             raise AttachmentOutOfReach() from error
-        try:
-            await obstore.put_async(self.objects, key, content, use_multipart=False)
-            if isinstance(self.objects, LocalStore) and self.objects.prefix:
-                await asyncio.to_thread(_to_disk, Path(self.objects.prefix) / key)
-        except (BaseError, OSError) as error:
-            raise AttachmentOutOfReach() from error
+        await write_durably(self.objects, key, content)
         # Last, so that what has a row has its bytes.
         async with self._pool.connection() as connection:
             await connection.execute(ADD, [len(content), media_type, account, bytes.fromhex(digest)])
@@ -120,8 +115,17 @@ async def uploaded_by(pool: AsyncConnectionPool, account: UUID, digests: Iterabl
         return {row[0] for row in await cursor.fetchall()}
 
 
+async def write_durably(objects: ObjectStore, key: str, content: bytes) -> None:
+    """Before a fact can cite the file: a fact outlives a power cut. Raises AttachmentOutOfReach."""
+    try:
+        await obstore.put_async(objects, key, content, use_multipart=False)
+        if isinstance(objects, LocalStore) and objects.prefix:
+            await asyncio.to_thread(_to_disk, Path(objects.prefix) / key)
+    except (BaseError, OSError) as error:
+        raise AttachmentOutOfReach() from error
+
+
 def _to_disk(path: Path) -> None:
-    """Before a fact can cite the file: a fact outlives a power cut."""
     for place in (path, path.parent):
         descriptor = os.open(place, os.O_RDONLY)
         try:

@@ -35,6 +35,7 @@ from ledger.store import (
     NewEvent,
     Numbering,
     SealedRow,
+    Shown,
     Write,
 )
 from ledger.transparency.origins import Origins
@@ -130,6 +131,9 @@ class UnitOfWork:
     part_keys: list[tuple[Key, UUID]] = field(default_factory=list)
     # Files that are cited because this account uploaded them.
     cites: tuple[Citation, ...] = ()
+    # The photographs that are shown, and the commitments of those that are withdrawn.
+    shows: tuple[Shown, ...] = ()
+    withdraws: tuple[str, ...] = ()
     _writes: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _secondary: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _sealed: list[SealedRow] = field(default_factory=list)
@@ -360,8 +364,8 @@ class UnitOfWork:
         numberings = tuple(self._numbers.values())
         facts = (event.fact for _, events in self._all_writes() for event, _ in events)
         uses = uses_of(self.ledger.limits, self.context.who, facts, self.at)
-        parts = tuple(self.part_keys)
-        return Append(writes, reads, tuple(self._sealed), key, parts, numberings, self.cites, uses)
+        parts, sealed = tuple(self.part_keys), tuple(self._sealed)
+        return Append(writes, reads, sealed, key, parts, numberings, self.cites, uses, self.shows, self.withdraws)
 
     def _discloses(self, fact: Fact) -> bool:
         """Whether the stream of this fact is public from now on. What is about a project waits for it."""

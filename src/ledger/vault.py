@@ -48,6 +48,7 @@ class Purpose(StrEnum):
     ANSWERS = "answers"
     APPOINTEE = "appointee"
     OFFICE_HOLDER = "office_holder"
+    PHOTOGRAPH = "photograph"
 
 
 # Who may open what, once they may read the fact that carries it. Auditors open one by one with a reason.
@@ -61,6 +62,8 @@ OPENERS: dict[Purpose, frozenset[Role]] = {
     # The name of somebody appointed; of a role whose names the programme makes public, for everybody.
     Purpose.APPOINTEE: frozenset({Role.ORGANISATION, Role.DISTRICT, Role.OFFICE, Role.LEADING_GROUP}),
     Purpose.OFFICE_HOLDER: frozenset(Role),
+    # Lies apart from the vault (ledger/photographs.py); the picture is shown, and nobody reads its digest.
+    Purpose.PHOTOGRAPH: frozenset(),
 }
 
 

@@ -26,6 +26,7 @@ from ledger.attachments import open_files
 from ledger.database import Database, Role, migrate
 from ledger.file_removal import removing
 from ledger.memory import collect_rarely
+from ledger.photographs import removing_photographs
 from ledger.refusals.storage import WaitTooLong
 from ledger.store import connector
 from ledger.store.statements import HEAD
@@ -100,7 +101,12 @@ async def _serve(database: Database, master: MasterKey, files: ObjectStore, log:
         addresses=settings.addresses,
         limits=settings.daily_limits,
     )
-    async with opened as service, sending(service), removing(files, service.pool):
+    async with (
+        opened as service,
+        sending(service),
+        removing(files, service.pool),
+        removing_photographs(service.photographs),
+    ):
         app = create_app(service, proxies, settings.security)
         # It takes a third of a second and is kept, so no request should wait for it.
         app.openapi()

@@ -2,15 +2,19 @@
 
 from contextlib import nullcontext
 from datetime import date
+from random import Random
 
 from api.demo import forms
 from api.demo.clock import AFTERNOON, CLOSING, EVENING, later, seeded
 from api.demo.contract import Underway
+from api.demo.pictures import laid_table
 from api.demo.play import Play, ask
 from ledger.accounts import ANYONE
 from ledger.commands.attachments import Attaching, Disclosure
 from ledger.commands.public_reports import PublicAnswer, PublicReportBody
-from ledger.commands.publicity import MediaReport, Story
+from ledger.commands.publicity import MediaReport, Photograph, PhotographWithdrawal, Story
+from ledger.photographs import Photographs
+from ledger.unit_of_work import CommandContext
 from ledger.values import Document
 
 LAST_ANSWER = date(2010, 12, 30)
@@ -56,6 +60,26 @@ async def publicise(play: Play, number: int, underway: Underway, day: date) -> N
             link=f"https://news.example.org/{number}",
         )
         await play.ledger.transact(organisation, media.on(project))
+    if chance.random() < 0.4:
+        await _photograph(play, organisation, underway, chance)
+
+
+async def _photograph(play: Play, organisation: CommandContext, underway: Underway, chance: Random) -> None:
+    """Some show a photograph, and of some the consent is taken back, so that it is removed."""
+    project = underway.project
+    photographs = Photographs(play.files.objects, play.ledger.store.pool, play.ledger.vault.master)
+    async with play.in_order:
+        sealed = await photographs.put(laid_table(chance), "image/jpeg", organisation.who.id)
+        photograph = Photograph(
+            photograph=sealed.commitment,
+            caption="活动当天的餐桌（演示）",
+            description="示意图：铺好桌布的长桌，上面摆着盘子，没有人。",
+            nobody_recognisable=True,
+        )
+        shown = await play.ledger.transact(organisation, photograph.on(project))
+        if chance.random() < 0.25:
+            withdrawal = PhotographWithdrawal(photograph=shown.version, reason=f"相关人员撤回同意。{forms.NOTE}")
+            await play.ledger.transact(organisation, withdrawal.on(project))
 
 
 async def supervise(play: Play, number: int, underway: Underway, day: date) -> None:

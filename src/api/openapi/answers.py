@@ -12,7 +12,7 @@ _BASIS: dict[str, Any] = {
     "size": 403,
     "effective_on": None,
     "time_zone": "Asia/Shanghai",
-    "fold_version": 4,
+    "fold_version": 5,
     "redacted": [],
 }
 _FIGURES = {

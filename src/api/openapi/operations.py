@@ -35,6 +35,7 @@ PUBLIC = Group(
             "object_publicly", "Object to what is shown, as anybody"
         ),
         "GET /v1/attachments/{sha256}": Operation("download_attachment", "Download an attachment"),
+        "GET /v1/projects/{project_id}/photographs/{version}": Operation("get_photograph", "Get a photograph"),
         "GET /v1/organisations": Operation("list_organisations", "List organisations"),
         "GET /v1/organisations/{organisation_id}": Operation("get_organisation", "Get an organisation"),
         "GET /v1/organisations/{organisation_id}/history": Operation(

@@ -34,7 +34,7 @@ PARAMETERS: dict[str, Parameter] = {
     "district_now": Parameter("The code of a district as it is today, with what it took over.", "110101"),
     "effective_on": Parameter(),
     "figure": Parameter("Which amount is filtered and ordered by.", "approved"),
-    "fold_version": Parameter(example=4),
+    "fold_version": Parameter(example=5),
     "formula": Parameter("Number of the formula of a trial ranking.", 2),
     "from": Parameter(example="2010-03-01"),
     "from_effective_on": Parameter(),

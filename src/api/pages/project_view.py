@@ -10,6 +10,7 @@ from api.pages.deliveries import EvaluationView, MilestoneView, evaluations, mil
 from api.pages.frame import Link
 from api.pages.history_view import HistoryRow
 from api.pages.listing_view import district_name
+from api.pages.publicity_view import PublicityView
 from api.pages.reader import Day, Reader
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
@@ -62,21 +63,6 @@ class HonourView:
 
 
 @dataclass(frozen=True, slots=True)
-class StoryView:
-    title: str
-    text: str
-    day: Day
-
-
-@dataclass(frozen=True, slots=True)
-class MediaView:
-    outlet: str
-    title: str
-    href: str
-    day: Day
-
-
-@dataclass(frozen=True, slots=True)
 class ProjectView:
     title: str
     organisation: Link | None
@@ -94,8 +80,7 @@ class ProjectView:
     has_due_dates: bool
     evaluations: tuple[EvaluationView, ...]
     honours: tuple[HonourView, ...]
-    stories: tuple[StoryView, ...]
-    media: tuple[MediaView, ...]
+    publicity: PublicityView
     history: tuple[HistoryRow, ...]
     known_at: str
     known_at_type: str
@@ -114,6 +99,7 @@ def project_view(
     known: int,
     known_on: Day,
     today: date,
+    publicity: PublicityView,
     history: Iterable[HistoryRow],
 ) -> ProjectView:
     """`name`: what the project is called where the day chosen knows no title. `known`, `known_on`: the
@@ -143,13 +129,7 @@ def project_view(
         honours=tuple(
             _honour(naming, project, honour) for honour in project.honours if project.is_honoured(honour.version)
         ),
-        stories=tuple(
-            StoryView(one.fact.title, one.fact.text, reader.day(one.on)) for one in reversed(project.stories)
-        ),
-        media=tuple(
-            MediaView(one.fact.outlet, one.fact.title, one.fact.link or "", reader.day(one.fact.published_on))
-            for one in sorted(project.media, key=lambda one: one.fact.published_on, reverse=True)
-        ),
+        publicity=publicity,
         history=tuple(history),
         known_at=asked.known_at or "",
         known_at_type="date" if not asked.known_at or len(asked.known_at) == 10 else "text",

@@ -13,6 +13,7 @@ from api.pages.feeds import router as feeds_router
 from api.pages.frame import FRAMEABLE, frame, render
 from api.pages.hashed_files import STATIC, HashedFiles
 from api.pages.history_view import history_rows, named_events
+from api.pages.publicity_view import publicity_view
 from api.pages.reader import Day, Reader, reader_for
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
@@ -151,6 +152,7 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
         known_on=reader.day(known_on),
         today=asked.effective_on
         or (known_on if asked.known_at else _service(request).ledger.clock().astimezone(zone).date()),
+        publicity=publicity_view(reader, project, seen.visible),
         history=history_rows(naming, shown, within, asked.effective_on),
     )
     around = frame(

@@ -181,7 +181,8 @@ PAGE: dict[str, Words] = {
     "certificate_as_of": Words("截至账本第 {position} 号记录。", "As known at record no. {position}."),
     "json_certificate": Words("证书", "Certificate"),
     # Honours.
-    "publicity": Words("宣传报道", "Stories and media"),
+    "publicity": Words("宣传报道", "Stories, photographs and media"),
+    "photograph_removed": Words("照片已于{day}撤下并删除：{reason}", "A photograph was removed on {day}: {reason}"),
     "media": Words("媒体报道", "What media reported"),
     "honours_title": Words("{programme}：表彰", "Honours of {programme}"),
     "honours_lead": Words(

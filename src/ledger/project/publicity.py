@@ -87,16 +87,16 @@ class PublicityState(ProjectState):
 
 
 def tell(project: Project, title: str, text: str) -> StoryTold:
-    _check_public(project)
+    check_publicised(project, PUBLICISE)
     return StoryTold(title=title, text=text)
 
 
 def report_media(project: Project, outlet: str, title: str, published_on: date, link: str | None) -> MediaReported:
-    _check_public(project)
+    check_publicised(project, PUBLICISE)
     return MediaReported(outlet=outlet, title=title, published_on=published_on, link=link)
 
 
-def _check_public(project: Project) -> None:
+def check_publicised(project: Project, action: Action) -> None:
     """Of what is published, also when it is closed; not of a grant that was imported, which is nobody's here."""
     if not project.is_public or project.status is Status.GRANTED:
-        raise StepOutOfOrder(status=project.status, command=PUBLICISE)
+        raise StepOutOfOrder(status=project.status, command=action)

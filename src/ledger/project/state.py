@@ -20,6 +20,7 @@ from ledger.project.grant import GrantState
 from ledger.project.honours import HonoursState
 from ledger.project.objections import ObjectionsState
 from ledger.project.payments import PaymentsState
+from ledger.project.photographs import PhotographsState
 from ledger.project.plan import PlanState
 from ledger.project.proposals import ProposalsState
 from ledger.project.publicity import PublicityState
@@ -38,6 +39,7 @@ from ledger.project.support import SupportState
 @dataclass(frozen=True)
 class Project(
     AssignmentState,
+    PhotographsState,
     PublicityState,
     EntryDocumentState,
     PlanState,

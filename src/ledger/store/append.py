@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from ledger.core.refusal import Refusal
-from ledger.store.conditions import Citation, Use
+from ledger.store.conditions import Citation, Shown, Use
 from ledger.store.stored import StoredFact
 
 
@@ -68,7 +68,8 @@ class Key:
 class Append:
     """All of it is written in this order, or none. The first write is the one the receipt speaks of. A stream may come
     again, at the version to which the write before brought it. `part_keys`: further keys, each answered with the write
-    to its stream. `cites`: files that must still be there. `uses`: what it counts for of daily limits."""
+    to its stream. `cites`: files that must still be there. `uses`: what it counts for of daily limits. `shows` and
+    `withdraws`: photographs, the latter by their commitments."""
 
     writes: tuple[Write, ...]
     reads: tuple[Guard, ...] = ()
@@ -78,6 +79,8 @@ class Append:
     numberings: tuple[Numbering, ...] = ()
     cites: tuple[Citation, ...] = ()
     uses: tuple[Use, ...] = ()
+    shows: tuple[Shown, ...] = ()
+    withdraws: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.writes or not all(write.events for write in self.writes):

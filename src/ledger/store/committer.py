@@ -23,7 +23,7 @@ from ledger.store import failures, statements
 from ledger.store.append import Answer, Append, AppendResult
 from ledger.store.batch import Decided, Head, KnownKey, Streams, decide
 from ledger.store.clock_watch import ClockWatch
-from ledger.store.conditions import conditions_of, write_use
+from ledger.store.conditions import conditions_of, write_photographs, write_use
 from ledger.store.history import History
 
 log = logging.getLogger(__name__)
@@ -359,6 +359,7 @@ class Committer:
                 await connection.execute(statements.INSERT_WITHHELD, [rows.withheld])
             if rows.numbers:
                 await connection.execute(statements.TAKE_NUMBERS, [list(rows.numbers), list(rows.numbers.values())])
+            await write_photographs(connection, decided.accepted)
             await write_use(connection, decided.accepted)
             if rows.keys:
                 await connection.execute(

@@ -1,4 +1,5 @@
-"""What an append depends on besides the streams, looked up under the lock: files that it cites, and daily limits."""
+"""What an append depends on besides the streams, looked up under the lock: files that it cites, photographs that it
+shows, and daily limits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ import psycopg
 from ledger.core.refusal import Refusal
 from ledger.refusals.attachments import AttachmentNotUploaded
 from ledger.refusals.general import DailyLimitReached
+from ledger.refusals.photographs import PhotographNotUploaded
 from ledger.store import statements
 
 if TYPE_CHECKING:
@@ -24,6 +26,14 @@ class Citation:
     account: UUID
     sha256: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A photograph that the account has uploaded, and that one event shows."""
+
+    account: UUID
+    commitment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +54,26 @@ class Use:
 
 @dataclass(slots=True)
 class Conditions:
-    """`held`: files that cannot be removed before the transaction ends. `used`: counted so far."""
+    """`held`: files that cannot be removed before the transaction ends. `photographs`: those that nothing shows so far.
+    `used`: counted so far."""
 
     held: frozenset[tuple[UUID, str]] = frozenset()
+    photographs: set[Shown] = field(default_factory=set)
     used: dict[tuple[UUID, str, date], int] = field(default_factory=dict)
 
     def refusal(self, append: "Append") -> Refusal | None:
         for cited in append.cites:
             if (cited.account, cited.sha256) not in self.held:
                 return AttachmentNotUploaded(name=cited.name, sha256=cited.sha256)
+        if not self.photographs.issuperset(append.shows):
+            return PhotographNotUploaded()
         for use in append.uses:
             if self.used.get(use.place, 0) + use.count > use.limit:
                 return DailyLimitReached(kind=use.kind, limit=use.limit, retry_after=use.retry_after)
         return None
 
     def count(self, append: "Append") -> None:
+        self.photographs.difference_update(append.shows)
         for use in append.uses:
             self.used[use.place] = self.used.get(use.place, 0) + use.count
 
@@ -67,7 +82,11 @@ async def conditions_of(connection: psycopg.AsyncConnection, appends: Sequence["
     """Asked under the lock of the head, in the transaction that writes the appends."""
     cites = {(cited.account, cited.sha256) for append in appends for cited in append.cites}
     uses = {use.place for append in appends for use in append.uses}
+    shows = {bytes.fromhex(shown.commitment) for append in appends for shown in append.shows}
     conditions = Conditions()
+    if shows:
+        cursor = await connection.execute(statements.HOLD_PHOTOGRAPHS, [list(shows)], binary=True)
+        conditions.photographs = {Shown(who, bytes(digest).hex()) for who, digest in await cursor.fetchall()}
     if cites:
         digests = [bytes.fromhex(digest) for digest in {digest for _, digest in cites}]
         cursor = await connection.execute(statements.HOLD_FILES, [digests], binary=True)
@@ -82,6 +101,13 @@ async def conditions_of(connection: psycopg.AsyncConnection, appends: Sequence["
         cursor = await connection.execute(statements.DAILY_USE, asked, binary=True)
         conditions.used = {(account, kind, day): used for account, kind, day, used in await cursor.fetchall()}
     return conditions
+
+
+async def write_photographs(connection: psycopg.AsyncConnection, appends: Sequence["Append"]) -> None:
+    if shows := [bytes.fromhex(shown.commitment) for append in appends for shown in append.shows]:
+        await connection.execute(statements.SHOW_PHOTOGRAPHS, [shows])
+    if withdraws := [bytes.fromhex(commitment) for append in appends for commitment in append.withdraws]:
+        await connection.execute(statements.WITHDRAW_PHOTOGRAPHS, [withdraws])
 
 
 async def write_use(connection: psycopg.AsyncConnection, appends: Sequence["Append"]) -> None:

@@ -49,6 +49,17 @@ SELECT uploaded_by, sha256 FROM unnest(%b::uuid[], %b::bytea[]) AS wanted (uploa
 JOIN ledger.attachments USING (uploaded_by, sha256)
 """
 
+# A photograph that the account uploaded and that no event shows yet; kept from being removed, as HOLD_FILES does.
+HOLD_PHOTOGRAPHS = """
+SELECT uploaded_by, commitment FROM ledger.photographs
+WHERE commitment = ANY(%b) AND NOT shown AND wrapped_key IS NOT NULL FOR NO KEY UPDATE SKIP LOCKED
+"""
+
+SHOW_PHOTOGRAPHS = "UPDATE ledger.photographs SET shown = true WHERE commitment = ANY(%b)"
+
+# Without its key nobody reads it from this commit on.
+WITHDRAW_PHOTOGRAPHS = "UPDATE ledger.photographs SET wrapped_key = NULL WHERE commitment = ANY(%b)"
+
 DAILY_USE = """
 SELECT account, kind, day, used FROM unnest(%b::uuid[], %b::text[], %b::date[]) AS wanted (account, kind, day)
 JOIN ledger.daily_use USING (account, kind, day)

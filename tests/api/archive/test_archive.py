@@ -11,6 +11,7 @@ import pytest
 from tests.api.archive.packages import MANIFEST, address, asked, history_of, projects_in, unpacked, verified, zipped
 from tests.api.bodies import CONTACT, GRADE, LISTING, PROGRAMME, award, person, report
 from tests.api.client import Town, check_problem
+from tests.api.pictures import photographed
 
 PDF = b"%PDF-1.7 example"
 
@@ -219,3 +220,22 @@ async def test_what_was_just_recorded_is_waited_for(signed_town: Town) -> None:
     done = await town.local.done(f"{project}/milestones", report("start"))
     answer = await town.local.get(address(town))
     assert f"log/proof/{done['position']}" in unpacked(answer.content)
+
+
+async def test_no_photograph_is_in_a_package(signed_town: Town, tmp_path: Path) -> None:
+    """A package could not follow when consent is taken back; it verifies before that and afterwards."""
+    project = await signed_town.published()
+    address = await photographed(signed_town, project)
+    content = (await signed_town.public.get(address)).content
+    files = await asked(signed_town, signed_town.local)
+    assert verified(files, tmp_path)
+    version = int(address.rsplit("/", 1)[1])
+    body = {"photograph": version, "reason": "示例：撤回同意。"}
+    await signed_town.local.done(f"{project}/photograph-withdrawals", body)
+    after = await asked(signed_town, signed_town.local)
+    assert verified(after, tmp_path)
+    told = [one["type"] for one in history_of(after, project)]
+    assert told[-2:] == ["PhotographShown", "PhotographWithdrawn"]
+    digest = sha256(content).hexdigest().encode()
+    for package in (files, after):
+        assert not any(content in one or digest in one for one in package.values())

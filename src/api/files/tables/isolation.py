@@ -3,17 +3,13 @@
 import asyncio
 import contextlib
 import logging
-import os
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
-from pathlib import Path
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 from pydantic import TypeAdapter, ValidationError
 
-import api
+from api.files.apart import answer_of
 from api.files.tables.xlsx.process import CPU_SECONDS, MOST_TEXT
 from api.files.tables.xlsx.sheet import Kind
 from api.files.tables.xlsx.unreadable import Reason, Unreadable
@@ -28,10 +24,7 @@ RETRY_AFTER = 5
 SECONDS = 2 * CPU_SECONDS - 2.0
 # Text in UTF-8, and for each cell its place and kind.
 LARGEST_ANSWER = 4 * MOST_TEXT + 4_000_000
-# Neither site-packages nor the environment, which holds secrets, reach the process.
 CODE = "import sys; sys.path.insert(0, sys.argv.pop(1)); from api.files.tables.xlsx.process import main; main()"
-FOLDER = str(Path(api.__file__).parents[1])
-INHERITED = ("SYSTEMROOT", "LD_LIBRARY_PATH")
 
 
 class ReadTable(Frozen):
@@ -86,46 +79,4 @@ class TableReader:
 
 
 async def _answer(content: bytes, rows: int, columns: int) -> bytes:
-    """What the process wrote; empty when it did not end by itself and well. It is gone in any case, also when the
-    request is cancelled."""
-    command = (sys.executable, "-I", "-S", "-c", CODE, FOLDER, str(rows), str(columns))
-    environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment)
-    answer = b""
-    try:
-        async with asyncio.timeout(SECONDS):
-            _, answer = await asyncio.gather(_give(process, content), _take(process))
-            await process.wait()
-    except TimeoutError:
-        pass
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode != 0:
-        log.warning("the process that reads workbooks ended with %s", process.returncode)
-        return b""
-    return answer
-
-
-async def _give(process: Process, content: bytes) -> None:
-    assert process.stdin
-    # It may have ended before it read all.
-    with contextlib.suppress(ConnectionError):
-        process.stdin.write(content)
-        await process.stdin.drain()
-    process.stdin.close()
-    with contextlib.suppress(ConnectionError):
-        await process.stdin.wait_closed()
-
-
-async def _take(process: Process) -> bytes:
-    assert process.stdout
-    parts, length = [], 0
-    while part := await process.stdout.read(1 << 16):
-        parts.append(part)
-        length += len(part)
-        if length > LARGEST_ANSWER:
-            process.kill()
-            return b""
-    return b"".join(parts)
+    return await answer_of(CODE, (str(rows), str(columns)), content, seconds=SECONDS, most=LARGEST_ANSWER)

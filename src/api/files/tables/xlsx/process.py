@@ -4,6 +4,7 @@ import json
 import sys
 from dataclasses import asdict
 
+from api.files.bounds import bound_process
 from api.files.tables.xlsx.book import read_book
 from api.files.tables.xlsx.sheet import Limits
 from api.files.tables.xlsx.unreadable import Reason, Unreadable
@@ -14,21 +15,7 @@ MOST_TEXT = 2_000_000
 
 
 def bound() -> None:
-    """The kernel ends the process that takes more than this; without such limits the parent still counts the time."""
-    if sys.platform == "win32":
-        return
-    import resource
-    import signal
-
-    limits = {resource.RLIMIT_CPU: CPU_SECONDS, resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0}
-    # macOS knows it, refuses every value below the maximum, and enforces none.
-    if sys.platform != "darwin":
-        limits[resource.RLIMIT_AS] = MEMORY
-    for limit, most in limits.items():
-        _, hard = resource.getrlimit(limit)
-        resource.setrlimit(limit, (most, most) if hard == resource.RLIM_INFINITY else (min(most, hard), hard))
-    # Where the service was killed, nobody is left to count.
-    signal.alarm(2 * CPU_SECONDS)
+    bound_process(MEMORY, CPU_SECONDS)
 
 
 def main() -> None:

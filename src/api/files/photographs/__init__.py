@@ -1,0 +1,1 @@
+"""Photographs as they come from cameras, drawn again so that nothing but the picture is kept."""
