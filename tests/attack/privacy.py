@@ -3,7 +3,9 @@ of which the receipt tells where they stand."""
 
 import asyncio
 import json
+from base64 import b64encode, urlsafe_b64encode
 from dataclasses import dataclass, field
+from hashlib import sha256
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -28,8 +30,11 @@ from tests.api.bodies import (
     screening,
     selection,
 )
-from tests.attack.frame import Target, attack
+from tests.api.pictures import SAID, picture
+from tests.attack.frame import Target, attack, unlike
 from tests.attack.observer import Entry, Observer, Place, changed, features, p_value
+
+from ledger.vault import Purpose, commitment
 
 HERE = f"/v1/programmes/{PROGRAMME}"
 NAMESPACE = UUID("5b1f3ab0-6b0c-5d5c-9c0e-2010011890a1")
@@ -259,3 +264,30 @@ async def cursors_of_others(target: Target) -> str | None:
             if answer.status_code != 422:
                 return f"{sort}: {answer.text[:200]}"
     return None
+
+
+@attack(4)
+async def a_photograph_found_by_its_digest(target: Target) -> str | None:
+    """By somebody who has the picture, in all that is public, while it is shown and once it was withdrawn."""
+    world, observer, project = await _world(target)
+    uploaded = await target.send("/v1/photographs", picture(), "organisation", headers={"Content-Type": "image/jpeg"})
+    if wrong := unlike(uploaded, (201, None)):
+        return wrong
+    body = SAID | {"photograph": uploaded.json()["photograph"]}
+    await world.on(project, "show", "organisation", "photographs", body)
+    versions = [one["version"] for one in (await target.get(f"/v1/projects/{project}/history")).json()]
+    content = (await target.get(f"/v1/projects/{project}/photographs/{versions[-1]}")).content
+    digest = sha256(content)
+    traces = {digest.hexdigest(), b64encode(digest.digest()).decode(), urlsafe_b64encode(digest.digest()).decode()}
+    said = {"media_type": "image/jpeg", "sha256": digest.hexdigest()}
+    traces |= {commitment(Purpose.PHOTOGRAPH, salt, said).hex() for salt in (b"", bytes(32))}
+    withdrawal = {"photograph": versions[-1], "reason": "示例。"}
+    for step in ("shown", "withdrawn"):
+        texts = [str(entry.said) + str(entry.told) for entry in await _signed(observer, await observer.caught_up())]
+        for template in await observer.templates():
+            texts += [(await observer.get(path)).text for path in observer.place.paths(template)]
+        if found := next((one for one in traces for text in texts if one in text), None):
+            return f"{found} is told while the photograph is {step}"
+        if step == "shown":
+            await world.on(project, "withdraw", "district", "photograph-withdrawals", withdrawal)
+    return unlike(await target.get(f"/v1/projects/{project}/photographs/{versions[-1]}"), (410, None))
