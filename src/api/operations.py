@@ -128,8 +128,7 @@ EVALUATION = _commands(
             "Give or enter feedback",
             FeedbackBody,
             at="/v1/projects/{project_id}",
-            about="An answer: of a drawn person by visit or questionnaire (N17), of any beneficiary online by real "
-            "name (N18).",
+            about="An answer: of a drawn person, or by number at a drawn occasion (N17); online by real name (N18).",
         ),
     },
 )

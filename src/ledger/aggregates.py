@@ -10,12 +10,12 @@ from ledger.organisation.state import Organisation, OrganisationFact
 from ledger.programme import FundingRegisterOpened, Programme, ProgrammeAnnounced, ProgrammeFact
 from ledger.project.application import Applied
 from ledger.project.fact import ProjectFact
-from ledger.project.feedback import Feedback, FeedbackReceived
+from ledger.project.feedback import Feedback, FeedbackFact, FeedbackReceived, PresentAnswered
 from ledger.project.grant import GrantImported
 from ledger.project.interests import InterestDeclared, Interests
 from ledger.project.nominations import Nominated, Nominations
 from ledger.project.public_reports import PublicReport, PublicReportFact, PublicReportReceived
-from ledger.project.sampling import Frame, FrameRegistered, SamplingFact
+from ledger.project.sampling import Frame, FrameRegistered, OccasionsRegistered, SamplingFact
 from ledger.project.state import Project
 from ledger.quota import PlaceTaken, Quota, QuotaFact
 from ledger.register import DocumentIssued, NumberIssued, Register, RegisterFact
@@ -29,8 +29,8 @@ PUBLIC_REPORT = Aggregate(PublicReport, PublicReportFact, (PublicReportReceived,
 INTERESTS = Aggregate(Interests, InterestDeclared, (InterestDeclared,))
 REGISTER = Aggregate(Register, RegisterFact, (NumberIssued, DocumentIssued))
 NOMINATIONS = Aggregate(Nominations, Nominated, (Nominated,))
-FRAME = Aggregate(Frame, SamplingFact, (FrameRegistered,))
-FEEDBACK = Aggregate(Feedback.empty, FeedbackReceived, (FeedbackReceived,))
+FRAME = Aggregate(Frame, SamplingFact, (FrameRegistered, OccasionsRegistered))
+FEEDBACK = Aggregate(Feedback, FeedbackFact, (FeedbackReceived, PresentAnswered))
 SEAT = Aggregate(Seat, AppointmentFact, (Appointed,))
 RESTART = Aggregate(RestartNote, LogRestarted, (LogRestarted,))
 # By what founds a stream: how the stream is folded.

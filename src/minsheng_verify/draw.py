@@ -1,4 +1,4 @@
-"""A draw of beneficiaries, recomputed from its frame and the announced value (docs/sampling.md)."""
+"""A draw of beneficiaries or occasions, recomputed from what is listed and the announced value (docs/sampling.md)."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -21,7 +21,8 @@ def check_draw(answer: Any) -> Draw:
         frame, sample = answer["frame"], answer["sample"]
         if sample is None:
             raise Fault("nothing was drawn from this frame yet")
-        entries, share, least = frame["entries"], frame["share"], frame["least"]
+        entries = _of_occasions(frame["occasions"]) if "occasions" in frame else frame["entries"]
+        share, least = frame["share"], frame["least"]
         stated = frame["digest"], sample["value"], sample["seed"], sample["drawn"]
     except (KeyError, TypeError) as error:
         raise Fault("this is not the answer of a sample-frame address: a frame or sample is missing in it") from error
@@ -41,6 +42,18 @@ def check_draw(answer: Any) -> Draw:
     if drawn != expected:
         raise Fault(_difference(drawn, expected))
     return Draw(value, seed, count, len(entries))
+
+
+def _of_occasions(occasions: list[dict[str, Any]]) -> list[str]:
+    """What is drawn of each, made from what is said of it."""
+    entries = []
+    for one in occasions:
+        said = ("minsheng/occasion/v1", *(str(one[name]) for name in ("name", "on", "place", "expected")))
+        entry = _digest("\0".join(said))
+        if entry != one["entry"]:
+            raise Fault(f"the occasion {one['name']} has the entry {entry}, the list states {one['entry']}")
+        entries.append(entry)
+    return entries
 
 
 def _difference(drawn: list[str], expected: list[str]) -> str:

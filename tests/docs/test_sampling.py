@@ -39,7 +39,7 @@ def answer(tmp_path: Path) -> Any:
     )
     frame = FRAME.evolve(Frame(PROJECT), recorded(registered, 1))
     sample = draw_sample(frame, project=PROJECT, source="示例彩票", value="演示 07", today=date(2010, 9, 5))
-    view = FrameView(project=PROJECT, known=2, size=140, people_served=150, frame=registered, sample=sample)
+    view = FrameView(project=PROJECT, known=2, size=140, people_served=150, frame=registered, sample=sample, present={})
     return json.loads(view.model_dump_json())
 
 

@@ -1,8 +1,10 @@
 """The sample frame and the draw from it (N17) over HTTP."""
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
+from pydantic import Field
 
 from api.command_route import CommandRoute
 from api.door import ServiceDep, Who
@@ -11,8 +13,8 @@ from api.reading.times import KnownAt
 from api.reading.visible import known_of, see_project
 from ledger.aggregates import FRAME
 from ledger.core.history import state
-from ledger.project.sampling import FrameRegistered, FrameUnknown, SampleDrawn
-from ledger.values import Frozen
+from ledger.project.sampling import FrameRegistered, FrameUnknown, OccasionsRegistered, SampleDrawn
+from ledger.values import Digest, Frozen
 from ledger.veils import Veiled
 
 router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
@@ -20,14 +22,16 @@ commands = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES, route_class=Comm
 
 
 class FrameView(Frozen):
-    """All that a draw is recomputed from. `size` of `people_served` can be drawn; `sample` is null until the draw."""
+    """All that a draw is recomputed from. `size` of `people_served` can be asked: those in the frame, or those expected
+    at the occasions. `sample` is null until the draw; `present` says how many came to the drawn occasions so far."""
 
     project: UUID
     known: int
     size: int
     people_served: int
-    frame: FrameRegistered
+    frame: Annotated[FrameRegistered | OccasionsRegistered, Field(discriminator="type")]
     sample: SampleDrawn | None
+    present: dict[Digest, int]
 
 
 @router.get("/projects/{project_id}/sample-frame")
@@ -46,4 +50,5 @@ async def show_frame(service: ServiceDep, who: Who, project_id: UUID, known_at: 
         people_served=frame.registered.people_served,
         frame=frame.registered,
         sample=frame.sample,
+        present=frame.held,
     )

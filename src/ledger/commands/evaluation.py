@@ -12,13 +12,12 @@ from ledger.commands.loading import load_project, member_pseudonym
 from ledger.commands.served import Giver, served
 from ledger.core.fact import Fact, Role, Version
 from ledger.programme import Programme
-from ledger.project import evaluation, finality
+from ledger.project import coverage, evaluation, finality, occasions
 from ledger.project.evaluation import (
     EVALUATE_BENEFICIARIES,
     EVALUATE_SELF,
     EVALUATE_THIRD_PARTY,
     PUBLISH_EVALUATION,
-    BeneficiariesEvaluated,
     CriterionScore,
     SelfEvaluation,
     ThirdPartyEvaluation,
@@ -72,31 +71,35 @@ class EvaluationBody(Command):
                     work.write(project_id, evaluation.evaluate(project, stated, rules=programme.rules))
                 case BeneficiaryStatement():
                     project, programme = await load_project(work, project_id, EVALUATE_BENEFICIARIES, "evaluate")
-                    work.write(project_id, await _counted(work, project, said, programme))
+                    await _count(work, project, said, programme)
 
         return decide
 
 
-async def _counted(
-    work: UnitOfWork, project: Project, said: BeneficiaryStatement, programme: Programme
-) -> BeneficiariesEvaluated:
+async def _count(work: UnitOfWork, project: Project, said: BeneficiaryStatement, programme: Programme) -> None:
     frame = await work.load(FRAME, await work.ledger.veils.stream(Veiled.FRAME, project.id))
     given = await work.load(FEEDBACK, await work.ledger.veils.stream(Veiled.FEEDBACK, project.id))
-    commitments = [*given.sample.values(), *given.online.values()]
+    of_sample = given.present if frame.occasions else given.sample
+    commitments = [*of_sample.values(), *given.online.values()]
     opened = await work.ledger.vault.open(commitments, Role.OFFICE)
 
     def satisfactions(of: Iterable[str]) -> list[int | None]:
         return [opened[one]["satisfaction"] if one in opened else None for one in of]
 
-    return evaluation.evaluate_beneficiaries(
+    evaluated = evaluation.evaluate_beneficiaries(
         project,
         frame,
-        sample=satisfactions(given.sample.values()),
+        sample=satisfactions(of_sample.values()),
         online=satisfactions(given.online.values()),
         no_identifiable=said.no_identifiable,
         conclusion=said.conclusion,
         rules=programme.rules,
     )
+    if frame.occasions:
+        # They were listed long before, and many may have come to others since.
+        coverage.check_coverage(project, frame.size, rules=programme.rules)
+        work.write(project.id, occasions.count_occasions(frame, given.present))
+    work.write(project.id, evaluated)
 
 
 @served(

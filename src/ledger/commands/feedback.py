@@ -12,7 +12,15 @@ from ledger.commands.loading import load_project
 from ledger.core.action import Action
 from ledger.project import feedback
 from ledger.project.evaluation import ENTER_FEEDBACK, GIVE_FEEDBACK, check_feedback_open
-from ledger.project.feedback import Answers, Feedback, FeedbackMeans, FeedbackReceived, Respondent
+from ledger.project.feedback import (
+    Answers,
+    Feedback,
+    FeedbackMeans,
+    FeedbackReceived,
+    PresentAnswered,
+    Respondent,
+)
+from ledger.project.occasions import AskedOtherwise, check_present
 from ledger.transaction import Decide
 from ledger.unit_of_work import UnitOfWork
 from ledger.values import Digest, Frozen, Line, Text
@@ -37,6 +45,10 @@ class Answer(Frozen):
 
     satisfaction: Annotated[int, Field(ge=1, le=5, strict=True)]
     comment: Text | None = None
+
+    @property
+    def sealed(self) -> Answers:
+        return Answers(satisfaction=self.satisfaction, comment=self.comment)
 
 
 class _Feedback(Command):
@@ -68,14 +80,13 @@ class _Feedback(Command):
             given = await work.load(FEEDBACK, stream)
             respondent = feedback.identified(self.named.respondent, work.today) if self.named else None
             person, entry = await self.person(work, project_id, given, respondent)
-            answers = Answers(satisfaction=self.answers.satisfaction, comment=self.answers.comment)
             fact = FeedbackReceived(
                 project=project_id,
                 means=self.means,
                 person=person,
                 entry=entry,
                 respondent=await work.seal(respondent, person, Purpose.RESPONDENT) if respondent else None,
-                answers=await work.seal(answers, person, Purpose.ANSWERS),
+                answers=await work.seal(self.answers.sealed, person, Purpose.ANSWERS),
             )
             work.write(stream, fact)
 
@@ -98,7 +109,10 @@ class SampleFeedback(_Feedback):
         self, work: UnitOfWork, project_id: UUID, given: Feedback, respondent: Respondent | None
     ) -> tuple[UUID, str | None]:
         drawn_from = await work.ledger.veils.stream(Veiled.FRAME, project_id)
-        feedback.check_drawn(given, (await work.load(FRAME, drawn_from)).sample, self.entry)
+        frame = await work.load(FRAME, drawn_from)
+        if frame.occasions:
+            raise AskedOtherwise()
+        feedback.check_drawn(given, frame.sample, self.entry)
         return work.ledger.vault.pseudonym("drawn", project_id, self.entry), self.entry
 
 
@@ -122,4 +136,28 @@ class OnlineFeedback(_Feedback):
         return person, None
 
 
-FeedbackBody = Annotated[SampleFeedback | OnlineFeedback, Field(discriminator="means")]
+class PresentFeedback(Command):
+    """Of somebody who was present at a drawn occasion, by the number given out there, without a name."""
+
+    means: Literal["present"]
+    occasion: Digest
+    number: Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
+    answers: Answer
+
+    def on(self, project_id: UUID) -> Decide:
+        async def decide(work: UnitOfWork) -> None:
+            veil = await work.ledger.veils.of(Veiled.FEEDBACK, project_id)
+            await work.lock_stream(veil.stream)
+            project, _ = await load_project(work, project_id, ENTER_FEEDBACK, None)
+            check_feedback_open(project)
+            frame = await work.load(FRAME, await work.ledger.veils.stream(Veiled.FRAME, project_id))
+            stream = work.veiled(veil)
+            person = work.ledger.vault.pseudonym("present", project_id, self.occasion, self.number)
+            check_present(frame, await work.load(FEEDBACK, stream), self.occasion, self.number, person)
+            answers = await work.seal(self.answers.sealed, person, Purpose.ANSWERS)
+            work.write(stream, PresentAnswered(project=project_id, entry=self.occasion, person=person, answers=answers))
+
+        return decide
+
+
+FeedbackBody = Annotated[SampleFeedback | OnlineFeedback | PresentFeedback, Field(discriminator="means")]

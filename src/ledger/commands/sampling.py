@@ -1,5 +1,6 @@
-"""Registering a sample frame and drawing from it (N17)."""
+"""Registering a sample frame or a list of occasions, and drawing from it (N17)."""
 
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -10,8 +11,9 @@ from ledger.commands.loading import for_each, load_programme, load_project
 from ledger.commands.served import Giver, served
 from ledger.core.fact import Count, Fact
 from ledger.programme import Programme, check_phase
-from ledger.project import coverage, evaluation, sampling
-from ledger.project.evaluation import REGISTER_FRAME
+from ledger.project import coverage, evaluation, occasions, sampling
+from ledger.project.evaluation import ENTER_FEEDBACK, REGISTER_FRAME
+from ledger.project.occasions import ListedOccasion
 from ledger.project.sampling import DRAW_SAMPLE
 from ledger.project.state import Project
 from ledger.transaction import Decide
@@ -56,8 +58,71 @@ class FrameBody(Command):
         return decide
 
 
+@served(
+    Giver.EVALUATION,
+    "/v1/projects/{project_id}/sample-occasions",
+    "register_occasions",
+    "List occasions to draw",
+    at="/v1/projects/{project_id}/sample-frame",
+)
+class OccasionsBody(Command):
+    """For an anonymous audience: list the occasions to come, of which some are drawn before they take place (N17).
+
+    Each is after the day on which the random value is announced. The attendance expected at all of them together is
+    what the list covers of the people served."""
+
+    occasions: tuple[ListedOccasion, ...] = Field(min_length=1, max_length=1_000)
+    source: Line
+    announced_on: CivilDate
+
+    def on(self, project_id: UUID) -> Decide:
+        async def decide(work: UnitOfWork) -> None:
+            stream = work.veiled(await work.ledger.veils.of(Veiled.FRAME, project_id))
+            # Long before the evaluation: what takes place during the delivery is drawn then.
+            project, programme = await load_project(work, project_id, REGISTER_FRAME, None)
+            fact = occasions.register_occasions(
+                await work.load(FRAME, stream),
+                self.occasions,
+                project=project_id,
+                people_served=evaluation.people_served(project),
+                source=self.source,
+                announced_on=self.announced_on,
+                sampling=programme.rules.sampling,
+                today=work.today,
+            )
+            coverage.check_coverage(project, fact.covers, rules=programme.rules)
+            work.write(stream, fact)
+
+        return decide
+
+
+@served(
+    Giver.EVALUATION,
+    "/v1/projects/{project_id}/attendances",
+    "record_attendance",
+    "Record the attendance of an occasion",
+)
+class Attendance(Command):
+    """Record how many were present at a drawn occasion, when it took place; each gets a number to answer by (N17).
+
+    `occasion`: the entry of the occasion. Numbers run from 1 to `present`."""
+
+    occasion: Digest
+    present: Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
+
+    def on(self, project_id: UUID) -> Decide:
+        async def decide(work: UnitOfWork) -> None:
+            project, _ = await load_project(work, project_id, ENTER_FEEDBACK, None)
+            evaluation.check_feedback_open(project)
+            stream = await work.ledger.veils.stream(Veiled.FRAME, project_id)
+            frame = await work.load(FRAME, stream)
+            work.write(stream, occasions.hold(frame, self.occasion, self.present, project=project_id, today=work.today))
+
+        return decide
+
+
 @served(Giver.EVALUATION, "sample-frame-gaps", "accept_frame_gap", "Accept an incomplete frame")
-class FrameGap(ProjectCommand, action=DRAW_SAMPLE, step="evaluate"):
+class FrameGap(ProjectCommand, action=DRAW_SAMPLE):
     """Accept, as the office, a frame that leaves out more of the people served than the programme allows (N17).
 
     A frame of at least `size` entries is taken. The reason is public."""
@@ -80,9 +145,13 @@ class SampleBody(ProgrammeCommand, action=DRAW_SAMPLE):
     value: Line
 
     async def decide(self, work: UnitOfWork, code: str) -> None:
-        check_phase(await load_programme(work, code), "evaluate", work.today)
+        programme = await load_programme(work, code)
         streams = {one: await work.ledger.veils.stream(Veiled.FRAME, one) for one in self.projects}
         await work.load_all(FRAME, list(streams.values()))
+        frames = [await work.load(FRAME, stream) for stream in streams.values()]
+        # Occasions are drawn before they take place, which is during the delivery.
+        if not all(frame.occasions for frame in frames):
+            check_phase(programme, "evaluate", work.today)
 
         async def draw(project: Project, programme: Programme) -> None:
             stream = streams[project.id]

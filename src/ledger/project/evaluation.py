@@ -300,12 +300,11 @@ def evaluate_beneficiaries(
     if not no_identifiable and frame.sample is None:
         raise SampleMissing()
     minimum = rules.evaluation.minimum_group
-    drawn = len(frame.sample.drawn) if frame.sample else 0
     return BeneficiariesEvaluated(
         no_identifiable=no_identifiable,
         frame=frame.size,
         minimum_group=minimum,
-        sample=measure(sample, invited=drawn, minimum=minimum) if frame.sample else None,
+        sample=measure(sample, invited=frame.invited, minimum=minimum) if frame.sample else None,
         online=measure(online, invited=0, minimum=minimum) if online else None,
         conclusion=conclusion,
     )

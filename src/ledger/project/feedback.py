@@ -5,8 +5,9 @@ The sample and those who came online are never pooled: the ones were drawn, the 
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
@@ -62,8 +63,13 @@ class Answers(Frozen):
     comment: Text | None
 
 
+class FeedbackFact(Fact, abstract=True):
+    @abstractmethod
+    def fold(self, feedback: Feedback, recorded: Recorded) -> Feedback: ...
+
+
 class FeedbackReceived(
-    Fact,
+    FeedbackFact,
     audience=Audience.CONFIDENTIAL,
     correction=never(
         "受益人的答复只计一次，不能收回；请在评价结论中说明。",
@@ -99,6 +105,33 @@ class FeedbackReceived(
         return self.project
 
 
+class PresentAnswered(
+    FeedbackFact,
+    audience=Audience.CONFIDENTIAL,
+    correction=never(
+        "受益人的答复只计一次，不能收回；请在评价结论中说明。",
+        "what a beneficiary answered is counted once and taken back by nobody; say in the conclusion what is so.",
+    ),
+    daily=Limited.ANSWERS,
+    named=Words("到场者答复", "answer of somebody present"),
+    audit=Audit.REGULAR,
+):
+    """N17: somebody who was present at the drawn occasion `entry` answered, without a name. `person` is a pseudonym of
+    the number that each of them got there."""
+
+    type: Literal["PresentAnswered"] = "PresentAnswered"
+    project: UUID
+    entry: Digest
+    person: UUID
+    answers: Sealed[Answers]
+
+    def fold(self, feedback: Feedback, recorded: Recorded) -> Feedback:
+        return replace(feedback, present=feedback.present | {(self.entry, self.person): self.answers.commitment})
+
+    def project_in(self, stream: UUID) -> UUID:
+        return self.project
+
+
 class Measured(Frozen):
     """Counts of one way of asking. `low` and `high` bound the satisfied share in percent with one decimal, by the
     Wilson interval at 95 %; both are null, as is `satisfied`, where fewer answered than the smallest group."""
@@ -117,15 +150,13 @@ Z_95 = Decimal("1.959963984540054")
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """Commitments of the answers: of the drawn by their entry, of the others by their pseudonym."""
+    """Commitments of the answers: of the drawn by their entry, of those present at an occasion by its entry and their
+    pseudonym, of the others by their pseudonym."""
 
     id: UUID
-    sample: dict[str, str]
-    online: dict[UUID, str]
-
-    @classmethod
-    def empty(cls, stream: UUID) -> Feedback:
-        return cls(stream, {}, {})
+    sample: dict[str, str] = field(default_factory=dict)
+    online: dict[UUID, str] = field(default_factory=dict)
+    present: dict[tuple[str, UUID], str] = field(default_factory=dict)
 
 
 def check_drawn(feedback: Feedback, sample: SampleDrawn | None, entry: str) -> None:

@@ -1,4 +1,5 @@
-"""The sample frame: those who can be drawn, and the draw that anybody can recompute (N17). A stream of its own.
+"""The sample frame: those who can be drawn, or the occasions of an anonymous audience, and the draw that anybody can
+recompute (N17). A stream of its own.
 
 How it is drawn, and how an organisation makes the entries, is described in docs/sampling.md.
 """
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from itertools import pairwise
@@ -23,7 +24,7 @@ from ledger.core.fact import Audience, Audit, Count, Fact
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.rules import SamplingRule
-from ledger.values import CivilDate, Digest, Line
+from ledger.values import CivilDate, Digest, Frozen, Label, Line
 
 DRAW_SAMPLE = Action("draw_sample", OFFICE, Words("抽样", "draw a sample"))
 
@@ -85,6 +86,12 @@ class SampleAlreadyDrawn(Refusal):
     zh, en = "此项目的样本已经抽取。", "The sample of this project has been drawn already."
 
 
+class OccasionPast(Refusal):
+    kind = Kind.CONFLICT
+    zh = "场次“{name}”不晚于抽样日 {today}；只抽取尚未举行的场次，请另报场次表。"
+    en = "{name} is not after the day of the draw, {today}; what is drawn is still to come. Register another list."
+
+
 class FrameRegistered(
     SamplingFact,
     audience=Audience.AT_ONCE,
@@ -116,6 +123,11 @@ class FrameRegistered(
     share: Annotated[int, Field(ge=1, le=100)]
     least: Count
 
+    @property
+    def covers(self) -> int:
+        """How many people can be asked if all are drawn."""
+        return len(self.entries)
+
     def fold(self, frame: Frame, recorded: Recorded) -> Frame:
         return replace(frame, registered=self)
 
@@ -127,6 +139,96 @@ class FrameRegistered(
 
     def told(self, tell: Teller) -> str:
         return tell.say(self.sentence, count=tell.number(len(self.entries)), source=self.source)
+
+
+class Occasion(Frozen):
+    """An occasion 场次 or site 站点 at which people come who give no name. `entry` is what is drawn: see entry_of."""
+
+    entry: Digest
+    name: Label
+    on: CivilDate
+    place: Label
+    expected: Annotated[Count, Field(ge=1)]
+
+
+class OccasionsRegistered(
+    SamplingFact,
+    audience=Audience.AT_ONCE,
+    correction=never(
+        "抽样值公布之前可另报场次表取代之，其后不再更改。",
+        "until the random value is known another list takes its place; then it stays as it is.",
+    ),
+    named=Words("场次登记", "list of occasions"),
+    audit=Audit.OWN_ACT,
+):
+    """N17, for anonymous audiences: the occasions to come, in ascending order of their entries, each drawn before it
+    takes place. The other fields are those of a frame of people."""
+
+    sentence: ClassVar[Words] = Words(
+        "登记抽样场次 {count} 场，预计到场 {expected} 人，随机数来源：{source}。",
+        "Registered {count} occasions to draw from, {expected} people expected; the random value: {source}.",
+    )
+
+    type: Literal["OccasionsRegistered"] = "OccasionsRegistered"
+    project: UUID
+    occasions: tuple[Occasion, ...] = Field(min_length=1, max_length=1_000)
+    digest: Digest
+    people_served: Count
+    source: Line
+    announced_on: CivilDate
+    share: Annotated[int, Field(ge=1, le=100)]
+    least: Count
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        return tuple(occasion.entry for occasion in self.occasions)
+
+    @property
+    def covers(self) -> int:
+        return sum(occasion.expected for occasion in self.occasions)
+
+    def fold(self, frame: Frame, recorded: Recorded) -> Frame:
+        return replace(frame, registered=self)
+
+    def project_in(self, stream: UUID) -> UUID:
+        return self.project
+
+    def waits_for(self) -> UUID:
+        return self.project
+
+    def told(self, tell: Teller) -> str:
+        count, expected = tell.number(len(self.occasions)), tell.number(self.covers)
+        return tell.say(self.sentence, count=count, expected=expected, source=self.source)
+
+
+class OccasionHeld(
+    SamplingFact,
+    audience=Audience.AT_ONCE,
+    correction=never(
+        "到场人数当场清点，每人一号；不再更改。",
+        "those present were counted on the spot, and each got a number; it stays as it is.",
+    ),
+    named=Words("场次到场人数", "attendance of a drawn occasion"),
+    audit=Audit.REGULAR,
+):
+    """N17: a drawn occasion took place, with so many people present, each of whom got a number and may answer once."""
+
+    sentence: ClassVar[Words] = Words("场次“{name}”到场 {present} 人。", "{name} took place with {present} present.")
+
+    type: Literal["OccasionHeld"] = "OccasionHeld"
+    project: UUID
+    entry: Digest
+    name: Label
+    present: Annotated[Count, Field(ge=1)]
+
+    def fold(self, frame: Frame, recorded: Recorded) -> Frame:
+        return replace(frame, held=frame.held | {self.entry: self.present})
+
+    def waits_for(self) -> UUID:
+        return self.project
+
+    def told(self, tell: Teller) -> str:
+        return tell.say(self.sentence, name=self.name, present=tell.number(self.present))
 
 
 class SampleDrawn(
@@ -161,13 +263,28 @@ class SampleDrawn(
 
 @dataclass(frozen=True, slots=True)
 class Frame:
+    """`held`: how many were present, by the entry of the drawn occasion."""
+
     id: UUID
-    registered: FrameRegistered | None = None
+    registered: FrameRegistered | OccasionsRegistered | None = None
     sample: SampleDrawn | None = None
+    held: dict[str, int] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
-        return len(self.registered.entries) if self.registered else 0
+        return self.registered.covers if self.registered else 0
+
+    @property
+    def occasions(self) -> dict[str, Occasion]:
+        """By their entries; empty where people are drawn."""
+        listed = self.registered.occasions if isinstance(self.registered, OccasionsRegistered) else ()
+        return {occasion.entry: occasion for occasion in listed}
+
+    @property
+    def invited(self) -> int:
+        """How many could answer: those who were drawn, or were present at what was drawn."""
+        drawn = self.sample.drawn if self.sample else ()
+        return sum(self.held.get(entry, 0) for entry in drawn) if self.occasions else len(drawn)
 
 
 def register(
@@ -213,9 +330,17 @@ def draw_sample(frame: Frame, *, project: UUID, source: str, value: str, today: 
         raise SourceDiffers(expected=registered.source, got=source)
     if today < registered.announced_on:
         raise ValueNotKnownYet(announced_on=registered.announced_on.isoformat(), today=today.isoformat())
+    if past := [occasion.name for occasion in frame.occasions.values() if occasion.on <= today]:
+        raise OccasionPast(name=past[0], today=today.isoformat())
     seed = seed_of(registered.digest, value)
     drawn = draw(seed, registered.entries, share=registered.share, least=registered.least)
     return SampleDrawn(project=project, value=value, seed=seed, drawn=drawn)
+
+
+def entry_of(name: str, on: date, place: str, expected: int) -> str:
+    """What is drawn of an occasion: everybody can make it from what is listed."""
+    said = "\0".join(("minsheng/occasion/v1", name, on.isoformat(), place, str(expected)))
+    return sha256(said.encode()).hexdigest()
 
 
 def digest_of(entries: Sequence[str]) -> str:

@@ -19,6 +19,7 @@ from ledger.project.finality import FinalityState
 from ledger.project.grant import GrantState
 from ledger.project.honours import HonoursState
 from ledger.project.objections import ObjectionsState
+from ledger.project.occasions import OccasionsState
 from ledger.project.payments import PaymentsState
 from ledger.project.photographs import PhotographsState
 from ledger.project.plan import PlanState
@@ -39,6 +40,7 @@ from ledger.project.support import SupportState
 @dataclass(frozen=True)
 class Project(
     AssignmentState,
+    OccasionsState,
     PhotographsState,
     PublicityState,
     EntryDocumentState,

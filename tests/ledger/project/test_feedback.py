@@ -42,7 +42,7 @@ def answered(means: FeedbackMeans, person: UUID, entry: str | None) -> FeedbackR
 
 
 def given_answers(*facts: FeedbackReceived) -> Feedback:
-    feedback = Feedback.empty(PROJECT)
+    feedback = Feedback(PROJECT)
     for version, fact in enumerate(facts, 1):
         feedback = FEEDBACK.evolve(feedback, recorded(fact, version))
     return feedback
