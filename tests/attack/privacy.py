@@ -281,7 +281,7 @@ async def a_photograph_found_by_its_digest(target: Target) -> str | None:
     traces = {digest.hexdigest(), b64encode(digest.digest()).decode(), urlsafe_b64encode(digest.digest()).decode()}
     said = {"media_type": "image/jpeg", "sha256": digest.hexdigest()}
     traces |= {commitment(Purpose.PHOTOGRAPH, salt, said).hex() for salt in (b"", bytes(32))}
-    withdrawal = {"photograph": versions[-1], "reason": "示例。"}
+    withdrawal = {"target": versions[-1], "reason": "示例。"}
     for step in ("shown", "withdrawn"):
         texts = [str(entry.said) + str(entry.told) for entry in await _signed(observer, await observer.caught_up())]
         for template in await observer.templates():

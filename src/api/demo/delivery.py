@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from api.demo import forms, supervision
+from api.demo import forms, occasions, supervision
 from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later, seeded
 from api.demo.contract import SHARES, Underway
 from api.demo.play import LAST_LATE_REPORT, LAST_REPORT, Play, ask
@@ -41,6 +41,8 @@ async def deliver(play: Play, number: int, underway: Underway, chance: Random) -
             return None
         report, version, day = await _report(play, number, underway, due, share, day, report, chance)
         day = await supervision.decide(play, underway, report, version, day, settled)
+        if due is underway.due[0]:
+            day = await occasions.hold(play, number, underway, day)
         if due is not underway.due[-1]:
             looked_after = await supervision.look_after(play, number, underway, day)
             if looked_after is None:

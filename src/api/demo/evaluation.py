@@ -41,17 +41,17 @@ async def evaluate(play: Play, underway: Underway, completed_on: date, chance: R
     cast = play.cast
     stranger = next(n for n in range(len(cast.committee)) if n not in underway.confirmed.kept_away and n > 0)
     planned: list[tuple[date, Account, Statement]] = []
-    third, satisfied = by_third_party(play.rules, quality, chance), None
+    third, satisfied = by_third_party(play.rules, quality, chance), play.asked.get(underway.project)
     for within, share, who, said in (
         (range(1, 12), 0.95, underway.confirmed.case.player.account, by_itself(play.rules, quality, chance)),
-        (range(2, 16), 0.92, cast.office.account, by_beneficiaries(no_identifiable=True)),
+        (range(2, 16), 0.92, cast.office.account, by_beneficiaries(no_identifiable=satisfied is None)),
         (range(5, 21), 0.92, cast.committee[stranger].account, third),
     ):
         day = later(completed_on, chance.choice(within))
         if day <= LAST_EVALUATION and chance.random() < share:
             planned.append((day, who, said))
     silent = len(planned) == 2 and not any(isinstance(said, SelfEvaluation) for _, _, said in planned)
-    if len(planned) == 3 and chance.random() < 0.3:
+    if len(planned) == 3 and chance.random() < 0.3 and satisfied is None:
         asked = await survey(play, underway, completed_on, quality, chance)
         if asked:
             satisfied = asked.satisfied

@@ -78,7 +78,7 @@ async def _photograph(play: Play, organisation: CommandContext, underway: Underw
         )
         shown = await play.ledger.transact(organisation, photograph.on(project))
         if chance.random() < 0.25:
-            withdrawal = PhotographWithdrawal(photograph=shown.version, reason=f"相关人员撤回同意。{forms.NOTE}")
+            withdrawal = PhotographWithdrawal(target=shown.version, reason=f"相关人员撤回同意。{forms.NOTE}")
             await play.ledger.transact(organisation, withdrawal.on(project))
 
 

@@ -88,6 +88,8 @@ class Play:
     # By project: the places of those requests for support that are being arranged.
     deferred: dict[UUID, list[int]] = field(default_factory=lambda: defaultdict(list))
     finished: list[Finished] = field(default_factory=list)
+    # By project: how many per cent were satisfied of those present at the occasions that were drawn.
+    asked: dict[UUID, float] = field(default_factory=dict)
     # The days on which projects were ended before their completion; they are evaluated too.
     terminated: dict[UUID, date] = field(default_factory=dict)
     # The positions of the appointments, by account.

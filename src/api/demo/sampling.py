@@ -117,12 +117,12 @@ async def _answers(
                 means=FeedbackMeans.VISIT if visited else FeedbackMeans.QUESTIONNAIRE,
                 entry=entry,
                 respondent=named,
-                answers=_answer(quality, chance),
+                answers=answer(quality, chance),
             )
             given.append((later(drawn_on, 1 + chance.randrange(5)), chance.randrange(3), underway.authority, body))
     for _ in range(chance.choice((0, 0, 0, 1, 2, 6))):
         came = OnlineFeedback(
-            means=FeedbackMeans.ONLINE, respondent=person(chance), answers=_answer(quality - 8, chance)
+            means=FeedbackMeans.ONLINE, respondent=person(chance), answers=answer(quality - 8, chance)
         )
         given.append((later(drawn_on, chance.randrange(5)), EVENING, play.cast.beneficiary.account, came))
     day = drawn_on
@@ -134,7 +134,7 @@ async def _answers(
     return SurveyResult(100 * sum(of_sample) / max(1, len(of_sample)), min(later(day, 1), LAST_EVALUATION))
 
 
-def _answer(quality: float, chance: Random) -> Answer:
+def answer(quality: float, chance: Random) -> Answer:
     satisfaction = chance.choice((4, 5, 5)) if chance.random() * 100 < quality + 3 else chance.choice((1, 2, 3, 3))
     comment = chance.choice(forms.COMMENTS) if chance.random() < 0.3 else None
     return Answer(satisfaction=satisfaction, comment=comment)

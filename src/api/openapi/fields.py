@@ -36,6 +36,7 @@ FIELDS: dict[str, Field] = {
     "acceptances": Field("验收", "The reports, all of them accepted or none."),
     "approvals": Field("批准", "The projects, all of them approved or none."),
     "awards": Field("表彰", "The honours, all of them granted or none."),
+    "caption": Field("照片说明", "What stands under the photograph.", "社区食堂的午餐"),
     "contracts": Field("合同", "The contracts, all of them signed or none, each with its own number."),
     "notifications": Field("送达", "The decisions that reached the organisations, all recorded or none."),
     "rejections": Field("不予批准", "The projects, all of them rejected or none."),
@@ -59,6 +60,9 @@ FIELDS: dict[str, Field] = {
     "departure": Field(
         "未按排名的理由", "Why this nominee passes over others ranked higher.", "排名在前者已获同类表彰。"
     ),
+    "description": Field(
+        "照片内容", "What it shows, for those who do not see it; names nobody.", "铺好的长桌，没有人。"
+    ),
     "district": Field("区县", "The code of the district; none for the city.", "110101"),
     "document_number": Field(
         "文号", "The number of the document; by default the next of the register.", "示例发〔2010〕7号"
@@ -76,6 +80,7 @@ FIELDS: dict[str, Field] = {
     "entry": Field("抽样框条目", "The commitment of the person drawn."),
     "evaluation": Field("评价", "The evaluation; `by` says whose."),
     "evaluations": Field("评价", "The versions of the evaluations to publish; all that stand when left out."),
+    "expected": Field("预计到场人数", "How many people are expected to come.", 60),
     "explanation": Field("差额说明", "Why received, spent and returned do not come out even.", "尾款尚未支付。"),
     "feasibility": Field("可行性", "Whether the plan can be carried out, as a score."),
     "files": Field("文件", "The files by name and digest, uploaded before."),
@@ -121,12 +126,18 @@ FIELDS: dict[str, Field] = {
     "name": Field("名称", "The name.", "示例社区服务中心"),
     "nature": Field("利害关系", "What the interest is.", "本人系该组织理事。"),
     "no_identifiable": Field("受益人不可识别", "That no beneficiary can be identified, so that none can be asked."),
+    "nobody_recognisable": Field(
+        "无可辨认人员声明", "States that no beneficiary can be recognised in it, and that it shows no minor."
+    ),
     "non_profit": Field("非营利性", "Whether the project is non-profit."),
     "note": Field("说明", "What is to be added or put right.", "请补充支出明细。"),
     "nominee": Field("推荐对象编号", "The person, by the id that the nomination gives."),
     "notice": Field("公示", "The public notice, by its number or address.", "示例公示〔2010〕3号"),
     "number": Field("合同编号", "The number of the contract.", "示例合〔2010〕12号"),
     "objection": Field("异议", "The version of the objection.", 17),
+    "occasion": Field("场次", "The entry of the drawn occasion, as the list of occasions gives it."),
+    "occasions": Field("场次表", "The occasions to come, each after the day of the random value."),
+    "on": Field("日期", "The day on which it takes place."),
     "order": Field("整改通知", "The version of the order.", 10),
     "organisation": Field("社会组织", "The id of the organisation."),
     "original_sha256": Field("合同原件摘要", "The SHA-256 of the scanned original, in hexadecimal."),
@@ -138,12 +149,14 @@ FIELDS: dict[str, Field] = {
     "period": Field("合同期限", "The term of the contract, both days included."),
     "person": Field("个人", "The person, when the honour is given to one. Personal data: it is sealed."),
     "phase": Field("阶段", "The code of a phase that the programme lists.", "application"),
+    "photograph": Field("照片", "The photograph, as the upload named it."),
     "place": Field("实施地点", "Where the project takes place.", "示例街道社区活动中心"),
     "place_freed_because": Field(
         "名额空出的理由", "Why the place becomes free; by default it stays taken.", "获奖单位弄虚作假。"
     ),
     "plan": Field("实施计划", "How and when it is done.", "三月筹备，四月至十一月每日送餐。"),
     "position": Field("位置", "The event's position in the ledger.", 402),
+    "present": Field("到场人数", "How many were present, each of whom got a slip with a number.", 52),
     "programme": Field("计划", "The code of the programme.", "beijing-2010"),
     "project": Field("项目", "The id of the project."),
     "projects": Field("项目", "The ids of the projects, all of them handled or none."),
@@ -178,6 +191,7 @@ FIELDS: dict[str, Field] = {
     "signed_on": Field("签订日期", "The day of the signature."),
     "since": Field("起任日期", "The first day of the term, included.", "2010-01-18"),
     "size": Field("项数", "The least number of entries of the frame that is taken.", 9),
+    "slip": Field("号", "The number on the slip that the person got.", 17),
     "source": Field("来源", "Where it comes from.", "示例福利彩票第 2010001 期"),
     "spent": Field("累计支出", "What was spent so far, one line for each source."),
     "start": Field("起", "The first day, included.", "2010-03-15"),

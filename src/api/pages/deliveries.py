@@ -10,6 +10,7 @@ from api.pages.texts import PAGE
 from ledger.project.delivery import MilestoneReported
 from ledger.project.evaluation import BeneficiariesEvaluated, BeneficiaryEvaluation, CriterionScore, Evaluated
 from ledger.project.feedback import Measured
+from ledger.project.occasions import OccasionsCounted
 from ledger.project.state import Project
 from ledger.project.timeliness import MilestoneTime, Timeliness, milestone_times
 from ledger.rules import MilestoneRule
@@ -87,7 +88,8 @@ def _timeliness(reader: Reader, time: MilestoneTime) -> str:
 def evaluations(naming: Naming, project: Project) -> tuple[EvaluationView, ...]:
     views = [_evaluation(naming, evaluated.fact) for evaluated in project.evaluations]
     if project.beneficiaries:
-        views.append(_beneficiaries(naming.reader, project.beneficiaries.fact))
+        occasions = project.occasions_counted.fact if project.occasions_counted else None
+        views.append(_beneficiaries(naming.reader, project.beneficiaries.fact, occasions))
     return tuple(views)
 
 
@@ -108,12 +110,16 @@ def _evaluation(naming: Naming, evaluated: Evaluated) -> EvaluationView:
     return EvaluationView(by, (), (survey,), evaluation.conclusion)
 
 
-def _beneficiaries(reader: Reader, evaluated: BeneficiariesEvaluated) -> EvaluationView:
+def _beneficiaries(
+    reader: Reader, evaluated: BeneficiariesEvaluated, occasions: OccasionsCounted | None
+) -> EvaluationView:
     """The sample and those who came online, one under the other."""
     surveys = [reader.say(PAGE["survey_nobody"])] if evaluated.no_identifiable else []
     if sample := evaluated.sample:
         drawn = reader.say(
-            PAGE["survey_sample"],
+            PAGE["survey_occasions" if occasions else "survey_sample"],
+            listed=reader.number(occasions.listed) if occasions else "",
+            occasions=reader.number(len(occasions.occasions)) if occasions else "",
             frame=reader.number(evaluated.frame),
             invited=reader.number(sample.invited),
             answered=reader.number(sample.answered),

@@ -129,6 +129,10 @@ PAGE: dict[str, Words] = {
         "从 {frame} 人中抽取 {invited} 人，{answered} 人答复（答复率 {rate}）；",
         "{invited} of {frame} people drawn, {answered} answered ({rate}); ",
     ),
+    "survey_occasions": Words(
+        "从 {listed} 个场次中抽取 {occasions} 个，到场 {invited} 人，{answered} 人答复（答复率 {rate}）；",
+        "{occasions} of {listed} occasions drawn, {invited} present, {answered} answered ({rate}); ",
+    ),
     "survey_online": Words("网上实名评价 {answered} 人；", "{answered} answered online by real name; "),
     "survey_satisfied": Words(
         "满意 {satisfied} 人（{share}，95% 置信区间 {low}% 至 {high}%）。",

@@ -137,11 +137,11 @@ class OnlineFeedback(_Feedback):
 
 
 class PresentFeedback(Command):
-    """Of somebody who was present at a drawn occasion, by the number given out there, without a name."""
+    """Of somebody who was present at a drawn occasion, by the number on the slip given out there, without a name."""
 
     means: Literal["present"]
     occasion: Digest
-    number: Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
+    slip: Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
     answers: Answer
 
     def on(self, project_id: UUID) -> Decide:
@@ -152,8 +152,8 @@ class PresentFeedback(Command):
             check_feedback_open(project)
             frame = await work.load(FRAME, await work.ledger.veils.stream(Veiled.FRAME, project_id))
             stream = work.veiled(veil)
-            person = work.ledger.vault.pseudonym("present", project_id, self.occasion, self.number)
-            check_present(frame, await work.load(FEEDBACK, stream), self.occasion, self.number, person)
+            person = work.ledger.vault.pseudonym("present", project_id, self.occasion, self.slip)
+            check_present(frame, await work.load(FEEDBACK, stream), self.occasion, self.slip, person)
             answers = await work.seal(self.answers.sealed, person, Purpose.ANSWERS)
             work.write(stream, PresentAnswered(project=project_id, entry=self.occasion, person=person, answers=answers))
 

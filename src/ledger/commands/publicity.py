@@ -37,7 +37,7 @@ class MediaReport(ProjectCommand, action=PUBLICISE):
         return publicity.report_media(project, self.outlet, self.title, self.published_on, self.link)
 
 
-@served(Giver.HONOURS, "photographs", "show_photograph", "Show a photograph of a project")
+@served(Giver.HONOURS, "photographs", "show_photograph", "Add a photograph of a project")
 class Photograph(ProjectCommand, action=PUBLICISE):
     """Show a photograph of a published project, uploaded before (N25). `nobody_recognisable` states that no beneficiary
     can be recognised in it and no minor; `description` says what it shows to those who do not see it."""
@@ -58,10 +58,10 @@ class PhotographWithdrawal(ProjectCommand, action=WITHDRAW_PHOTOGRAPH):
     """Remove a photograph, such as when consent is taken back (N25). The picture is gone from then on; that it was
     removed and why stays, so the reason names nobody."""
 
-    photograph: Version
+    target: Version
     reason: Text
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
-        withdrawn, sealed = withdraw_photograph(project, self.photograph, self.reason)
+        withdrawn, sealed = withdraw_photograph(project, self.target, self.reason)
         work.withdraws = (sealed.commitment,)
         return withdrawn

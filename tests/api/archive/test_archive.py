@@ -230,7 +230,7 @@ async def test_no_photograph_is_in_a_package(signed_town: Town, tmp_path: Path) 
     files = await asked(signed_town, signed_town.local)
     assert verified(files, tmp_path)
     version = int(address.rsplit("/", 1)[1])
-    body = {"photograph": version, "reason": "示例：撤回同意。"}
+    body = {"target": version, "reason": "示例：撤回同意。"}
     await signed_town.local.done(f"{project}/photograph-withdrawals", body)
     after = await asked(signed_town, signed_town.local)
     assert verified(after, tmp_path)

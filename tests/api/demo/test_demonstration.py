@@ -138,7 +138,9 @@ def test_every_kind_of_fact_of_a_year_occurs(loaded: Loaded) -> None:
 
 def test_year_covers_sampling_surveys_and_repeated_evaluations(loaded: Loaded) -> None:
     count = Counter(recorded.fact.type for recorded in loaded.year)
-    assert 60 <= count["FrameRegistered"] == count["SampleDrawn"] <= 160
+    assert 60 <= count["SampleDrawn"] <= 160
+    assert count["FrameRegistered"] == count["SampleDrawn"] - count["OccasionsRegistered"]
+    assert 1 <= count["OccasionsCounted"] <= count["OccasionsRegistered"] <= 20
     assert {fact.means for fact in said(loaded, FeedbackReceived)} == set(FeedbackMeans)
     counted = said(loaded, BeneficiariesEvaluated)
     assert any(fact.sample and fact.sample.satisfied for fact in counted)

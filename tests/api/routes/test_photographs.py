@@ -133,7 +133,7 @@ async def test_each_shows_what_it_uploaded_once(town: Town) -> None:
 async def test_only_who_takes_part_shows_and_removes(town: Town) -> None:
     project = await town.published()
     address = await photographed(town, project)
-    withdrawal = {"photograph": int(address.rsplit("/", 1)[1]), "reason": REASON}
+    withdrawal = {"target": int(address.rsplit("/", 1)[1]), "reason": REASON}
     for caller, code in ((town.neighbour, "out_of_scope"), (town.elsewhere, "out_of_scope"), (town.leaders, None)):
         check_problem(await caller.post(f"{project}/photograph-withdrawals", withdrawal), 403, code)
     applied = await town.applied()
@@ -149,12 +149,12 @@ async def test_withdrawn_consent_removes_the_picture(town: Town, who: str) -> No
     assert len(await kept(town)) == 2
     version = int(address.rsplit("/", 1)[1])
     caller: Caller = getattr(town, who)
-    await caller.done(f"{project}/photograph-withdrawals", {"photograph": version, "reason": REASON})
+    await caller.done(f"{project}/photograph-withdrawals", {"target": version, "reason": REASON})
     for reader in (town.public, town.local, town.auditor):
         answer = await reader.get(address)
         check_problem(answer, 410, "photograph_removed")
         assert REASON in answer.json()["title"]
-    again = await town.local.post(f"{project}/photograph-withdrawals", {"photograph": version, "reason": REASON})
+    again = await town.local.post(f"{project}/photograph-withdrawals", {"target": version, "reason": REASON})
     check_problem(again, 410, "photograph_removed")
     state = (await town.public.read(project))["state"]
     assert [one["fact"]["photograph"] for one in state["removed_photographs"]] == [version]
@@ -174,7 +174,7 @@ async def test_without_its_key_the_stored_picture_says_nothing(town: Town) -> No
     (path,) = await kept(town)
     stored = bytes(await (await obstore.get_async(town.service.attachments.objects, path)).bytes_async())
     assert content[20:60] not in stored
-    body = {"photograph": int(address.rsplit("/", 1)[1]), "reason": REASON}
+    body = {"target": int(address.rsplit("/", 1)[1]), "reason": REASON}
     await town.local.done(f"{project}/photograph-withdrawals", body)
     check_problem(await town.public.get(address), 410, "photograph_removed")
 
@@ -230,7 +230,7 @@ async def test_the_page_shows_it_and_says_when_it_is_gone(town: Town) -> None:
     html = (await town.public.get(page)).text
     assert f'<img src="{address}" alt="示例：&#34;长桌&#34;&lt;br&gt;" loading="lazy">' in html
     assert f"<figcaption>{CAPTION} · " in html
-    body = {"photograph": int(address.rsplit("/", 1)[1]), "reason": REASON}
+    body = {"target": int(address.rsplit("/", 1)[1]), "reason": REASON}
     await town.local.done(f"{project}/photograph-withdrawals", body)
     for address in (page, f"{page}?known_at={before}"):
         html = (await town.public.get(address)).text
