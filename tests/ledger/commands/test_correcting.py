@@ -81,6 +81,9 @@ def test_every_fact_is_correctable_or_listed_as_never() -> None:
             "CorrectionDeclined",
             "DecisionConfirmed",
             "PublicObjectionRaised",
+            "PhotographShown",
+            "PhotographWithdrawn",
+            "OccasionsCounted",
         )
     }
     assert {fact for fact in here if fact.correction.is_never} == never
