@@ -23,6 +23,7 @@ WITHOUT = {
     "/v1/webhooks/{webhook_id}/deliveries": "bookkeeping of the service, of which rows go",
     "/v1/redactions": "what is gone is gone at every time",
     "/v1/attachments/{sha256}": "a file is named by its content",
+    "/v1/projects/{project_id}/photographs/{version}": "what was withdrawn is gone at every time",
     "/v1/programmes/{programme}/forms/application.pdf": "a blank form",
     "/v1/projects/{project_id}/forms/application.pdf": "printed to be signed as it reads now",
     "/v1/projects/{project_id}/forms/progress.pdf": "a report is named by its version",
