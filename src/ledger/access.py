@@ -12,7 +12,7 @@ from ledger.core.envelope import Recorded, Redacted, Restated
 from ledger.core.fact import Audience, Fact, Role
 from ledger.organisation.registration import OrganisationRegistered
 from ledger.programme import Programme
-from ledger.project.application import Applied
+from ledger.project.application import Amended, Applied
 from ledger.project.attachments import ATTACH
 from ledger.project.correction_requests import CorrectionRequested
 from ledger.project.nominations import OrganisationRecipient, PersonRecipient
@@ -178,9 +178,10 @@ def knows_nominees(who: Account, proposed_by: Role, recipient: OrganisationRecip
 
 
 def opens(who: Account, recorded: Recorded, today: date) -> bool:
-    """Whether the account may open what a fact seals, if its role may at all: a contact, only where it takes part; who
-    objected, only the body that handles it; the name of somebody appointed, only of its own body, unless names of that
-    role are public; who was proposed for an honour, everybody while it is shown; what was awarded says it again."""
+    """Whether the account may open what a fact seals, if its role may at all: contact and account, only where it takes
+    part; who objected, only the body that handles it; the name of somebody appointed, only of its own body, unless
+    names of that role are public; who was proposed for an honour, everybody while it is shown; what was awarded says it
+    again."""
     fact = recorded.fact
     while isinstance(fact, CorrectionRequested | Restated | Redacted):
         match fact:
@@ -191,7 +192,7 @@ def opens(who: Account, recorded: Recorded, today: date) -> bool:
             case Redacted():
                 fact = fact.replacement.fact
     match fact:
-        case Applied():
+        case Applied() | Amended():
             return takes_part(who, fact.organisation, fact.district)
         case OrganisationRegistered():
             return takes_part(who, recorded.stream, fact.district)

@@ -154,5 +154,13 @@ class Contact(Frozen):
     email: Line | None = None
 
 
+class BankAccount(Frozen):
+    """Where an organisation is paid; stands in no event but sealed."""
+
+    holder: Label
+    bank: Label
+    number: Line
+
+
 class PersonName(Frozen):
     name: Label

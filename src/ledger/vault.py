@@ -41,6 +41,7 @@ class Purpose(StrEnum):
     """Why a value is kept; one key each, so that one purpose can end without the others."""
 
     CONTACT = "contact"
+    ACCOUNT = "account"
     HONOUR = "honour"
     COMPLAINANT = "complainant"
     OBJECTOR = "objector"
@@ -54,6 +55,8 @@ class Purpose(StrEnum):
 # Who may open what, once they may read the fact that carries it. Auditors open one by one with a reason.
 OPENERS: dict[Purpose, frozenset[Role]] = {
     Purpose.CONTACT: frozenset({Role.ORGANISATION, Role.DISTRICT, Role.OFFICE}),
+    # Who pays reads where to.
+    Purpose.ACCOUNT: frozenset({Role.ORGANISATION, Role.DISTRICT, Role.OFFICE, Role.TREASURY}),
     Purpose.HONOUR: frozenset(Role),
     Purpose.COMPLAINANT: frozenset({Role.DISTRICT, Role.OFFICE}),
     Purpose.OBJECTOR: frozenset({Role.OFFICE, Role.LEADING_GROUP}),

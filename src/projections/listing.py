@@ -28,7 +28,9 @@ from projections.temporal import TemporalTable, stages
 from projections.timelines import CACHED_STREAMS
 
 NAME = "listing"
-VERSION = 8
+# Between codes in a column of text.
+SEPARATOR = "; "
+VERSION = 9
 TABLES = (
     tallies.TABLE
     + """
@@ -44,6 +46,8 @@ CREATE TABLE rows (
     organisation_name text NOT NULL,
     title text NOT NULL,
     place text,
+    -- Codes, or that of the whole city; null where only the place says it.
+    districts_served text,
     status text NOT NULL,
     requested numeric,
     approved numeric,
@@ -129,6 +133,7 @@ COLUMNS = (
     "organisation_name",
     "title",
     "place",
+    "districts_served",
     "status",
     *(name.value for name in Sum),
     "currency",
@@ -154,6 +159,7 @@ def row_of(project: Project) -> tuple[Any, ...] | None:
             grant.recipient_name,
             grant.title,
             None,
+            None,
             project.status.value,
             *_money(project),
             None,
@@ -172,6 +178,7 @@ def row_of(project: Project) -> tuple[Any, ...] | None:
         holder.organisation_name,
         project.form.title,
         project.form.place,
+        SEPARATOR.join(project.form.districts_served) if project.form.districts_served else None,
         project.status.value,
         *_money(project),
         planned(project),

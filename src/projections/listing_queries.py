@@ -12,6 +12,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import class_row
 
+from ledger.project.districts_served import WHOLE_CITY
 from ledger.project.due import DueKind
 from ledger.project.money import Sum
 from ledger.refusals.general import CursorInvalid
@@ -19,7 +20,7 @@ from projections import tallies
 from projections.chinese_search import like_patterns, query
 from projections.cursors import Codec
 from projections.districts import of_district
-from projections.listing import COLUMNS
+from projections.listing import COLUMNS, SEPARATOR
 from projections.temporal import AS_KNOWN, ON_DAY, as_known
 
 
@@ -35,6 +36,7 @@ class Row:
     organisation_name: str
     title: str
     place: str | None
+    districts_served: str | None
     status: str
     requested: Decimal | None
     approved: Decimal | None
@@ -51,6 +53,10 @@ class Row:
     terminated: bool
     suspended: bool
     since: date
+
+    @property
+    def serves(self) -> list[str] | None:
+        return self.districts_served.split(SEPARATOR) if self.districts_served else None
 
     def amount(self, name: Sum) -> Decimal | None:
         found: Decimal | None = getattr(self, name.value)
@@ -105,9 +111,9 @@ _ORDERS: dict[Sort, tuple[LiteralString, LiteralString]] = {
 class Filter:
     """What to list. `district` is as it was, `district_now` the one that has its scope as known then. `figure`: the
     amount that `at_least`, `at_most` and the order by amount are about. `terms`: all of `terms_known`, for what is late
-    on the day `on`. `served_district`, `served_district_now`: what the place served names, of all `district_names`, as
-    it was and as known then. `sees_all`, `own_organisation`, `own_district`
-    widen what the public sees. `today`: the day whose districts count; None for the database's own."""
+    on the day `on`. `served_district`, `served_district_now`: what is served by the application's codes, else by
+    what its place names of all `district_names`, as it was and as known then. `sees_all`, `own_organisation`,
+    `own_district` widen what the public sees. `today`: the day whose districts count; None for the database's own."""
 
     known: int
     programme: str | None = None
@@ -251,6 +257,8 @@ def seen_rows(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
                 "district_programmes": [one.programme for one in wanted.district_names],
                 "district_codes": [one.code for one in wanted.district_names],
                 "district_names": [one.name for one in wanted.district_names],
+                "separator": SEPARATOR,
+                "whole_city": WHOLE_CITY,
                 "served_district": wanted.served_district,
                 "served_district_now": wanted.served_district_now,
             }
@@ -284,14 +292,18 @@ _NAMED: LiteralString = (
     "unnest(%(district_programmes)s::text[], %(district_codes)s::text[], %(district_names)s::text[])"
     " AS n (programme, code, name)"
 )
+# What the application says by codes counts before what its place names.
+_SERVES: LiteralString = (
+    "CASE WHEN r.districts_served IS NULL THEN position(n.name in r.place) > 0"
+    " ELSE string_to_array(r.districts_served, %(separator)s) && ARRAY[n.code, %(whole_city)s] END"
+)
 _SERVED: LiteralString = (
-    f"EXISTS (SELECT FROM {_NAMED}"
-    " WHERE n.programme = r.programme AND n.code = %(served_district)s AND position(n.name in r.place) > 0)"
+    f"EXISTS (SELECT FROM {_NAMED} WHERE n.programme = r.programme AND n.code = %(served_district)s AND {_SERVES})"
 )
 _SERVED_NOW: LiteralString = (
     f"EXISTS (SELECT FROM {_NAMED} JOIN listing.programmes p ON p.code = n.programme"
     f" WHERE n.programme = r.programme AND {AS_KNOWN.format('p')} AND {ON_DAY.format('p')}"
-    " AND p.districts_now ->> n.code = %(served_district_now)s AND position(n.name in r.place) > 0)"
+    f" AND p.districts_now ->> n.code = %(served_district_now)s AND {_SERVES})"
 )
 _MARKED: dict[Mark, LiteralString] = {
     Mark.TERMINATED: "r.terminated",

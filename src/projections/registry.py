@@ -91,6 +91,7 @@ PROJECTS = Table(
         ("organisation_name", Kind.TEXT),
         ("title", Kind.TEXT),
         ("place", Kind.TEXT),
+        ("districts_served", Kind.TEXT),
         ("status", Kind.TEXT),
         *((name.value, Kind.AMOUNT) for name in Sum),
         ("currency", Kind.TEXT),

@@ -10,6 +10,7 @@ SECRET = "王示例 13800138000"
 MILESTONES = ("start", "early", "middle", "late", "completion")
 DUE_DAYS = ("2010-03-20", "2010-05-20", "2010-07-20", "2010-09-20", "2010-11-20")
 CONTACT = {"name": "王示例", "telephone": "010-55550199", "email": "wang@example.org"}
+ACCOUNT = {"holder": "示例朝阳助老服务中心", "bank": "示例银行朝阳支行", "number": "0200 0000 0000 0199"}
 
 
 def scores(score: int) -> list[dict[str, Any]]:
@@ -38,8 +39,8 @@ def form(**changes: Any) -> dict[str, Any]:
 
 
 def application(organisation: UUID | str, **changes: Any) -> dict[str, Any]:
-    contact = {"contact": changes.pop("contact")} if "contact" in changes else {}
-    return {"programme": PROGRAMME, "organisation": str(organisation), "form": form(**changes)} | contact
+    sealed = {name: changes.pop(name) for name in ("contact", "account") if name in changes}
+    return {"programme": PROGRAMME, "organisation": str(organisation), "form": form(**changes)} | sealed
 
 
 def screening(version: int = 1, result: str = "passed", **changes: Any) -> dict[str, Any]:

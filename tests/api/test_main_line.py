@@ -119,6 +119,28 @@ async def test_a_contact_opens_for_its_readers_only(town: Town) -> None:
             assert bodies.CONTACT["telephone"] not in answer.text
 
 
+async def test_an_amendments_contact_and_account_open_for_their_readers(town: Town) -> None:
+    project = await town.applied()
+    amendment = {"form": bodies.form(), "contact": bodies.CONTACT, "account": bodies.ACCOUNT, "reason": "补填。"}
+    await town.local.done(f"{project}/amendment", amendment)
+    await town.district.done(f"{project}/screening", bodies.screening(2))
+    await town.district.done(f"/v1/programmes/{bodies.PROGRAMME}/hand-ins", bodies.hand_in(project))
+    for member in town.members[:3]:
+        await member.done(f"{project}/reviews", bodies.review(2))
+    await town.leaders.done(f"{project}/approval", bodies.approval(2))
+    await town.district.done(f"{project}/contract", bodies.contract())
+    await town.office.done(f"/v1/programmes/{bodies.PROGRAMME}/publications", bodies.publication(project))
+    for reader in (town.local, town.district, town.office):
+        amended = (await reader.read(f"{project}/history"))[1]
+        assert list(amended["opened"].values()) == [bodies.CONTACT, bodies.ACCOUNT]
+    assert list((await town.treasury.read(f"{project}/history"))[1]["opened"].values()) == [bodies.ACCOUNT]
+    others = (town.public, town.city, town.neighbour, town.elsewhere, town.members[0], town.leaders, town.auditor)
+    for reader in others:
+        for path in (f"{project}/history", f"/v1/organisations/{town.local_id}/history", project):
+            text = (await reader.get(path)).text
+            assert [value for value in (*bodies.CONTACT.values(), bodies.ACCOUNT["number"]) if value in text] == []
+
+
 async def test_a_registration_contact_opens_for_its_own(town: Town) -> None:
     registration = {
         "identifiers": [{"scheme": "CN-REG", "id": "示例京朝民证字第0009号"}],

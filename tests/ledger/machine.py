@@ -12,7 +12,7 @@ from hypothesis.stateful import initialize, precondition, rule
 from tests.ledger.bought import BoughtYear
 from tests.ledger.forms import EVALUATIONS, award_of, nomination_of, nominee_of, proposals_of, review_of
 from tests.ledger.keeping import KEEPING
-from tests.ledger.project.given import DUE, PERIOD, form, yuan
+from tests.ledger.project.given import DUE, PERIOD, form, form_body, yuan
 from tests.ledger.promises import PLACES, late
 from tests.support import ASSOCIATION, LEADING_GROUP, MEMBERS, OFFICE, account
 
@@ -127,7 +127,7 @@ class AnyYear(BoughtYear):
     def apply(self, number: int, who: Account, days: int) -> None:
         organisation = self.organisations[number % len(self.organisations)]
         title = f"示例第{len(self.projects)}项目"
-        body = Application(programme=self.code, organisation=organisation, form=form(title=title))
+        body = Application(programme=self.code, organisation=organisation, form=form_body(title=title))
         if receipt := self.do("apply", late(who, self.today, days), body.decide):
             self.projects.append(receipt.id)
 
@@ -137,7 +137,7 @@ class AnyYear(BoughtYear):
         organisation = self.organisations[number % len(self.organisations)]
         scan = self.upload(who if uploads else account(Role.OFFICE))
         asked = CommandContext(who, self.today - timedelta(days=days), "纸质申报表。", scan)
-        body = Application(programme=self.code, organisation=organisation, form=form(title="示例纸质"))
+        body = Application(programme=self.code, organisation=organisation, form=form_body(title="示例纸质"))
         if receipt := self.do("apply on paper", asked, body.decide):
             self.projects.append(receipt.id)
 
@@ -168,7 +168,7 @@ class AnyYear(BoughtYear):
     @has_projects
     @rule(number=some, own=st.booleans())
     def amend(self, number: int, own: bool) -> None:
-        body = Amendment(form=form(title="示例修改"), reason="补充。")
+        body = Amendment(form=form_body(title="示例修改"), reason="补充。")
         who = self.own(number) if own else DISTRICT
         self.do("amend", CommandContext(who), body.on(self.pick(number)))
 

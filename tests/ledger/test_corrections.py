@@ -17,6 +17,7 @@ from tests.ledger.project.given import (
     PUBLISHED,
     SIGNED,
     Facts,
+    amendment,
     form,
     history,
     reported,
@@ -31,7 +32,7 @@ from ledger.core.envelope import Restated, Voided
 from ledger.core.fact import Fact
 from ledger.core.history import state
 from ledger.corrections import moved_place, restate, target_of, void
-from ledger.project.application import Amended, Withdrawn
+from ledger.project.application import Withdrawn
 from ledger.project.delivery import Milestone
 from ledger.project.honours import AlreadyRevoked, Awarded, AwardUnknown, HonourRevoked, find_award, revoke
 from ledger.project.nominations import OrganisationRecipient
@@ -40,7 +41,7 @@ from ledger.project.status import Status
 from ledger.refusals.general import CorrectionNotPossible, CorrectionTargetUnknown
 
 LATER = date(2010, 2, 3)
-AMENDED = Amended(form=form(title="示例：送餐"), reason="示例。")
+AMENDED = amendment(form(title="示例：送餐"))
 AWARDED = Awarded(
     honour="top-ten",
     recipient=OrganisationRecipient(organisation=ORGANISATION, name="示例助老服务中心"),

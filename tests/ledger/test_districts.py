@@ -115,8 +115,8 @@ def test_other_roles_stay_who_they_are() -> None:
 
 def test_an_application_counts_for_todays_district() -> None:
     organisation = replace(REGISTERED, district="110103")
-    assert apply(organisation, FORM, None, programme=PROGRAMME).district == "110103"
-    assert apply(organisation, FORM, None, programme=REORGANISED).district == "110101"
+    assert apply(organisation, FORM, programme=PROGRAMME).district == "110103"
+    assert apply(organisation, FORM, programme=REORGANISED).district == "110101"
 
 
 def test_a_decree_is_kept_as_it_reads() -> None:

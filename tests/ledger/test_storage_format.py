@@ -1,7 +1,8 @@
 """The storage format: every fact ever stored must load for ever, and come out as the bytes it went in as.
 
 The files in tests/golden are stored events, byte for byte, named after the fact and the variant of it: in the
-folder itself those of shape 1, in 2/ those of shape 2, which are also what the ones of shape 1 are read as. A new
+folder itself those of shape 1, in 2/, 3/ and so on those of the later shapes. What an event is read as is the file of
+its name in the newest folder that has one: a shape that changes a fact brings a file for each example of it. A new
 fact brings a new file in the newest folder; a file that is there is never changed.
 """
 
@@ -25,7 +26,26 @@ from ledger.project.contract import Published
 
 FOLDER = Path(__file__).parents[1] / "golden"
 FIRST_SHAPE = {path.stem: path.read_bytes() for path in FOLDER.glob("*.json")}
-GOLDEN = {path.stem: path.read_bytes() for path in FOLDER.joinpath("2").glob("*.json")}
+# By shape, then by name.
+STORED = {1: FIRST_SHAPE} | {
+    shape: {path.stem: path.read_bytes() for path in FOLDER.joinpath(str(shape)).glob("*.json")}
+    for shape in range(2, SHAPE + 1)
+}
+
+
+def newest() -> dict[str, bytes]:
+    """Each example as the newest shape has it."""
+    found: dict[str, bytes] = {}
+    for shape, stored in STORED.items():
+        if shape > 1:
+            found |= {
+                name: payload.replace(b'{"shape":%d,' % shape, b'{"shape":%d,' % SHAPE, 1)
+                for name, payload in stored.items()
+            }
+    return found
+
+
+GOLDEN = newest()
 DISCRIMINATORS = {"type", "by", "kind", "shape"}
 
 
@@ -55,6 +75,18 @@ def models_of_a_payload() -> list[type[BaseModel]]:
 MODELS = models_of_a_payload()
 
 
+def lines_of(stored: dict[str, bytes]) -> set[str]:
+    return {f"{sha256(payload).hexdigest()}  {name}.json" for name, payload in stored.items()}
+
+
+def added_to(old: Any, new: Any) -> Any:
+    """The older value with what the newer one has besides, which is null throughout."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        assert old.keys() <= new.keys()
+        return {name: added_to(old[name], value) if name in old else None for name, value in new.items()}
+    return old
+
+
 def event(fact: Fact, received_at: datetime) -> Event:
     actor = Actor(role=Role.OFFICE, body=None, account="a" * 64, on_behalf_of=None)
     return Event(
@@ -69,33 +101,56 @@ def test_a_stored_event_round_trips(name: str) -> None:
 
 def test_first_shape_files_are_unchanged() -> None:
     kept = FOLDER.joinpath("shape-1.sha256").read_text().splitlines()
-    assert sorted(f"{sha256(stored).hexdigest()}  {name}.json" for name, stored in FIRST_SHAPE.items()) == sorted(kept)
+    assert sorted(lines_of(FIRST_SHAPE)) == sorted(kept)
+
+
+@pytest.mark.parametrize("shape", range(2, SHAPE))
+def test_files_of_older_shapes_are_unchanged(shape: int) -> None:
+    assert set(FOLDER.joinpath(f"shape-{shape}.sha256").read_text().splitlines()) <= lines_of(STORED[shape])
+
+
+@pytest.mark.parametrize("shape,name", [(shape, name) for shape, stored in STORED.items() for name in stored])
+def test_events_of_each_shape_load_as_the_newest(shape: int, name: str) -> None:
+    assert encode(decode(STORED[shape][name])) == GOLDEN[name]
+    assert decode(STORED[shape][name]) == decode(GOLDEN[name])
 
 
 @pytest.mark.parametrize("name", sorted(FIRST_SHAPE))
-def test_first_shape_events_load_as_the_newest(name: str) -> None:
+def test_the_second_shape_marks_gaps_alone(name: str) -> None:
     assert b'"shape"' not in FIRST_SHAPE[name]
-    assert encode(decode(FIRST_SHAPE[name])) == GOLDEN[name]
-    assert decode(FIRST_SHAPE[name]) == decode(GOLDEN[name])
-
-
-@pytest.mark.parametrize("name", sorted(FIRST_SHAPE))
-def test_upcasting_keeps_content_and_marks_gaps(name: str) -> None:
-    old, new = json.loads(FIRST_SHAPE[name]), json.loads(encode(decode(FIRST_SHAPE[name])))
+    old, new = json.loads(FIRST_SHAPE[name]), json.loads(STORED[2][name])
     official = old["actor"]["role"] in ("office", "district")
     assert new.pop("shape") == 2
     assert new["actor"].pop("on_behalf_of") == ("not_recorded" if official else None)
     assert new == old
 
 
-@pytest.mark.parametrize("shape", [3, 0, -1, 1.5, "2", True, None])
+@pytest.mark.parametrize("shape,name", [(shape, name) for shape in STORED if shape > 2 for name in STORED[shape]])
+def test_later_shapes_add_only_what_nobody_stated(shape: int, name: str) -> None:
+    if name in STORED[shape - 1]:
+        old, new = json.loads(STORED[shape - 1][name]), json.loads(STORED[shape][name])
+        assert new | {"shape": shape - 1} == added_to(old, new)
+
+
+def test_facts_inside_other_facts_are_upcast_too() -> None:
+    screened = json.loads(STORED[2]["Screened"])["fact"]
+    restated = {"type": "Restated", "target": 2, "restated_on": "2010-03-01", "fact": screened, "reason": "示例。"}
+    asked = json.loads(STORED[2]["CorrectionRequested.restate"])
+    asked["fact"]["proposed"] = restated
+    redacted = json.loads(STORED[2]["Redacted"])
+    redacted["fact"]["replacement"]["fact"] = screened
+    for stored in (asked, redacted):
+        assert decode(json.dumps(stored).encode()).shape == SHAPE
+
+
+@pytest.mark.parametrize("shape", [SHAPE + 1, 0, -1, 1.5, "2", True, None])
 def test_a_future_shape_is_refused(shape: Any) -> None:
     stored = json.loads(GOLDEN["Published"])
     with pytest.raises(ShapeUnknown) as refused:
         decode(json.dumps(stored | {"shape": shape}).encode())
     assert refused.value.details["known"] == SHAPE == Event.model_fields["shape"].default
     with pytest.raises(ShapeUnknown):
-        decode(GOLDEN["Published"].replace(b'"shape":2', b'"shape":3'))
+        decode(GOLDEN["Published"].replace(b'"shape":%d' % SHAPE, b'"shape":%d' % (SHAPE + 1)))
 
 
 def test_an_event_that_mixes_two_shapes_is_refused() -> None:
@@ -104,6 +159,10 @@ def test_an_event_that_mixes_two_shapes_is_refused() -> None:
         decode(json.dumps(stored | {"shape": 1}).encode())
     with pytest.raises(ValidationError):
         decode(FIRST_SHAPE["Published"].replace(b'{"fact"', b'{"shape":2,"fact"'))
+    for shape in range(2, SHAPE):
+        for name in set(STORED[shape]) & set(STORED[shape + 1]):
+            with pytest.raises(ValidationError):
+                decode(STORED[shape + 1][name].replace(b'{"shape":%d' % (shape + 1), b'{"shape":%d' % shape))
 
 
 @pytest.mark.parametrize("name", sorted(GOLDEN))

@@ -10,6 +10,7 @@ from tests.ledger.project.given import (
     PUBLISHED,
     SIGNED,
     Facts,
+    amendment,
     form,
     funds,
     reported,
@@ -21,7 +22,7 @@ from tests.projections.streams import Entry, Kind, Story, applied, days, next_fa
 
 from ledger.aggregates import PROJECT
 from ledger.core.fact import Fact
-from ledger.project.application import Amended, Withdrawn
+from ledger.project.application import Withdrawn
 from ledger.project.contract import ContractAmended, Lapsed
 from ledger.project.delivery import Milestone
 from ledger.project.ending import Transferred
@@ -58,7 +59,7 @@ MOVED = Kind(
     PROJECT,
     (applied("示例一"), applied("示例二", budget=(funds(FundingSource.REQUESTED, "0.0001"),))),
     (
-        Amended(form=form(budget=()), reason="示例。"),
+        amendment(form(budget=())),
         reviewed(0),
         APPROVED,
         APPROVED.model_copy(update={"amount": None}),

@@ -19,6 +19,7 @@ from tests.ledger.project.given import (
     GRANT,
     PUBLISHED,
     SIGNED,
+    amendment,
     form,
     history,
     reported,
@@ -44,7 +45,7 @@ from ledger.organisation.registration import (
     OrganisationRegistered,
 )
 from ledger.programme import DistrictsReorganised, DistrictSucceeded, PhaseExtended, ProgrammeAnnounced
-from ledger.project.application import Amended, Applied, Withdrawn
+from ledger.project.application import Applied, Withdrawn
 from ledger.project.delivery import Milestone
 from ledger.project.public_reports import PublicReportAnswered, PublicReportReceived
 from ledger.project.review import Rejected
@@ -92,7 +93,7 @@ PROJECTS = Kind(
     PROJECT,
     (applied("示例一"), applied("示例二", content="为老人读报。"), applied("示例三", budget=(), support=())),
     (
-        Amended(form=form(title="示例修改"), reason="示例。"),
+        amendment(form(title="示例修改")),
         Withdrawn(reason="示例。"),
         reviewed(0),
         APPROVED,

@@ -17,6 +17,7 @@ from ledger.database import Database
 from ledger.identifiers import Identifier
 from ledger.organisation.registration import IdentifierAdded
 from ledger.programme import DistrictsReorganised, DistrictSucceeded
+from ledger.project.districts_served import WHOLE_CITY
 from ledger.refusals.general import CursorInvalid
 from projections import catalogue_queries, listing_queries, tallies
 from projections.listing_queries import DistrictName, Filter, Page, Place, Sort
@@ -227,6 +228,27 @@ def test_the_place_served_is_apart_from_the_registration(database: Database) -> 
     # The districts of another programme have nothing to say here.
     other = (DistrictName("another", "110103", "崇文区"),)
     assert titles(database, sees_all=True, district_names=other, served_district="110103") == []
+
+
+def test_codes_of_what_is_served_count_before_the_place(database: Database) -> None:
+    decree = DistrictsReorganised(decree="示例", successions=(DistrictSucceeded(former="110103", to="110101"),))
+    coded = [
+        APPLIED.model_copy(update={"form": form(title=title, place="朝阳区", districts_served=served)})
+        for title, served in (("旧", ("110103",)), ("两", ("110101", "110103")), ("全", (WHOLE_CITY,)), ("文", None))
+    ]
+    fill(database, *([one] for one in coded), [announced("示例一年"), decree])
+    districts = (("110101", "东城区"), ("110103", "崇文区"), ("110105", "朝阳区"))
+    named = tuple(DistrictName(APPLIED.programme, *one) for one in districts)
+
+    def found(**asked: Any) -> list[str]:
+        return titles(database, sees_all=True, district_names=named, **asked)
+
+    assert found(served_district="110103") == ["两", "全", "旧"]
+    assert found(served_district="110105") == ["全", "文"]
+    assert found(served_district_now="110101") == ["两", "全", "旧"]
+    assert found(served_district_now="110103") == []
+    # A programme without such a district is not served there.
+    assert found(served_district="310101") == []
 
 
 def fill(database: Database, *streams: Sequence[Fact], size: int = 2_000) -> None:

@@ -6,14 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
-from tests.ledger.project.given import AT, PUBLISHED
+from tests.ledger.project.given import AT, PUBLISHED, amendment
 from tests.projections.runs import check_rows, open_runner, write_lives
 from tests.projections.streams import REPORTS, Writer, applied, dump, registered
 from tests.projections.streams import streams_of as lives
 
 from ledger.database import Database, Role
 from ledger.organisation.particulars import Renamed
-from ledger.project.application import Amended
 from ledger.redaction import MARK
 from ledger.store.redactions import erase, logged
 from projections.due import DueItems
@@ -23,7 +22,7 @@ from projections.read_models import READ_MODELS
 NAME = "示例张某"
 PROJECT = (
     applied(f"探访{NAME}", content=f"为{NAME}送餐。"),
-    Amended(form=applied("探访老人", content=f"为{NAME}送餐。").form, reason="示例。"),
+    amendment(applied("探访老人", content=f"为{NAME}送餐。").form),
     PUBLISHED,
 )
 

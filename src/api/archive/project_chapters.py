@@ -11,7 +11,7 @@ from api.pages.briefing_texts import SOURCE, STAGE
 from api.pages.code_texts import HONOUR_STANDING, STATUS
 from api.pages.deliveries import evaluations, milestones
 from api.pages.history_view import HistoryRow
-from api.pages.listing_view import district_name
+from api.pages.listing_view import district_name, districts_served
 from api.pages.sentences import Naming
 from api.routes.credit import CreditLineView
 from ledger.project.chosen import HonourStanding
@@ -60,6 +60,9 @@ def _facts(naming: Naming, papers: ProjectPapers) -> Iterable[tuple[str, str]]:
         yield "category", reader.say(category.name) if category else form.category
         yield "content", form.content
         yield "place", form.place or ""
+        yield "districts_served", districts_served(reader, rules, form.districts_served)
+        yield "legal_representative", form.legal_representative or ""
+        yield "supervising_unit", form.supervising_unit or ""
         yield "schedule", reader.period(form.schedule)
         count = reader.number(form.beneficiaries.count)
         yield "people", say(reader, "people_line", group=form.beneficiaries.group, count=count)

@@ -47,7 +47,7 @@ async def apply(play: Play, player: Player, chance: Random) -> Case:
         chance,
         category=_category(player, chance),
         organisation=player.registration.name,
-        place=player.place.name.zh,
+        place=player.place,
         schedule=forms.schedule(chance, 2010),
     )
     district = player.registration.district
@@ -58,11 +58,13 @@ async def apply(play: Play, player: Player, chance: Random) -> Case:
         scan = await scans.scan(play, official, form.title) if why == forms.LATE_APPLICATION[0] else None
         asked = ask(official, effective_on=came_on, why=why, scan=scan)
     await play.until(day, chance.choice((MORNING, AFTERNOON, CLOSING, EVENING)))
+    contact = forms.contact(chance) if chance.random() < 0.1 else None
     body = Application(
         programme=PROGRAMME,
         organisation=player.id,
         form=form,
-        contact=forms.contact(chance) if chance.random() < 0.1 else None,
+        contact=contact,
+        account=forms.account(player.registration.name) if contact else None,
     )
     async with play.in_order if body.contact else nullcontext():
         receipt = await play.ledger.transact(asked, body.decide)

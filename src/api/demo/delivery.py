@@ -9,11 +9,11 @@ from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later, seeded
 from api.demo.contract import SHARES, Underway
 from api.demo.play import LAST_LATE_REPORT, LAST_REPORT, Play, ask
 from ledger.commands import correction_requests, corrections, redactions
+from ledger.commands.application import FormBody
 from ledger.commands.correction_requests import CorrectionAnswer
 from ledger.commands.corrections import RestateBody, VoidBody
 from ledger.commands.delivery import ProgressReport
 from ledger.commands.redactions import VersionRedaction
-from ledger.project.application import ApplicationForm
 from ledger.project.contract import MilestoneDue
 from ledger.project.delivery import Milestone
 from ledger.unit_of_work import CommandContext, Receipt
@@ -105,7 +105,7 @@ async def _report(
 
 def progress(
     chance: Random,
-    form: ApplicationForm,
+    form: FormBody,
     amount: Money | None,
     milestone: str,
     share: float,

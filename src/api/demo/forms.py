@@ -4,9 +4,12 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
+from api.demo.clock import seeded
 from api.demo.fields import BRANDS, FIELDS, GIVEN, SURNAMES
-from ledger.project.application import ApplicationForm, Beneficiaries, SupportKind, SupportRequest
-from ledger.values import Contact, FundingLine, FundingSource, Money, Period
+from ledger.commands.application import FormBody
+from ledger.project.application import Beneficiaries, SupportKind, SupportRequest
+from ledger.rules import Named
+from ledger.values import BankAccount, Contact, FundingLine, FundingSource, Money, Period
 
 NOTE = "（演示数据，由程序生成。）"
 SUPPORT = {
@@ -29,9 +32,12 @@ def contact(chance: Random) -> Contact:
     return Contact(name=person(chance), telephone="010-00000000", email="demo@example.org")
 
 
-def application_form(
-    chance: Random, *, category: str, organisation: str, place: str, schedule: Period
-) -> ApplicationForm:
+def account(organisation: str) -> BankAccount:
+    """A number that no bank gives."""
+    return BankAccount(holder=organisation, bank="示例银行（演示）", number="0000 0000 0000")
+
+
+def application_form(chance: Random, *, category: str, organisation: str, place: Named, schedule: Period) -> FormBody:
     field = FIELDS[category]
     work, group = chance.choice(field.works), chance.choice(field.groups)
     acts = chance.sample(field.acts, 3)
@@ -46,21 +52,26 @@ def application_form(
         support.append(SupportRequest(kind=SupportKind.FUNDS, reason=f"自筹不足，申请扶持{asked}元用于{acts[0]}。"))
     if chance.random() < 0.25:
         budget.append(FundingLine(source=FundingSource.IN_KIND, money=yuan(chance.randrange(1, 40) * 250)))
-    return ApplicationForm(
-        title=f"“{chance.choice(BRANDS)}”{place}{work}项目（演示）",
+    # By the organisation alone: all its applications say the same of it.
+    itself = seeded(organisation)
+    return FormBody(
+        title=f"“{chance.choice(BRANDS)}”{place.name.zh}{work}项目（演示）",
         category=category,
-        content=f"{organisation}计划在{place}为{group}{acts[0]}、{acts[1]}，全年预计惠及{count}人。{NOTE}",
+        content=f"{organisation}计划在{place.name.zh}为{group}{acts[0]}、{acts[1]}，全年预计惠及{count}人。{NOTE}",
         plan=f"一季度筹备和招募志愿者；二、三季度{acts[0]}、{acts[2]}；四季度总结。" if chance.random() < 0.8 else None,
         budget=tuple(budget),
         beneficiaries=Beneficiaries(count=count, group=group),
         schedule=schedule,
-        place=place,
+        place=place.name.zh,
+        districts_served=(place.code,),
+        legal_representative=person(itself),
+        supervising_unit=itself.choice(SUPERVISORS),
         fit="符合本组织章程所定宗旨和业务范围。" if chance.random() < 0.7 else None,
         support=tuple(support),
     )
 
 
-def amended(chance: Random, form: ApplicationForm) -> ApplicationForm:
+def amended(chance: Random, form: FormBody) -> FormBody:
     """The same project, for more or fewer people and with its plan written out."""
     count = max(30, form.beneficiaries.count * chance.choice((7, 8, 9, 11, 12, 15)) // 10)
     beneficiaries = form.beneficiaries.model_copy(update={"count": count})
@@ -72,6 +83,7 @@ def schedule(chance: Random, year: int) -> Period:
     return Period(start=date(year, chance.choice((3, 4)), 1), end=date(year, chance.choice((10, 11)), 30))
 
 
+SUPERVISORS = ("示例市民政局", "示例市卫生局", "示例市教育委员会", "示例市文化局")
 PASS_REASONS = ("服务对象明确，面向公众，公益性突出。", "符合宗旨和业务范围。", "受益人群清楚，方案可行。")
 NON_PROFIT_REASONS = ("不向服务对象收费。", "收支计划中没有利润分配。", "经费全部用于项目活动。")
 FAIL_REASONS = ("以会员为主要服务对象，公益性不足。", "含收费培训，非营利性存疑。", "与本单位经营活动难以区分。")

@@ -13,13 +13,13 @@ from api.demo.contract import SHARES
 from api.demo.delivery import progress
 from api.demo.screening import granted
 from ledger.accounts import Account
-from ledger.commands.application import Application, Withdrawal
+from ledger.commands.application import Application, FormBody, Withdrawal
 from ledger.commands.contract import Contract, Publication
 from ledger.commands.delivery import ProgressReport
 from ledger.commands.evaluation import EvaluationBody
 from ledger.commands.review import Approval, Rejection
 from ledger.commands.screening import HandIn, Screening
-from ledger.project.application import ApplicationForm, SupportKind
+from ledger.project.application import SupportKind
 from ledger.project.contract import MilestoneDue
 from ledger.project.screening import ScreeningResult
 from ledger.project.status import Status
@@ -54,7 +54,7 @@ class Opening:
             chance,
             category=self.player.category,
             organisation=self.player.registration.name,
-            place=self.player.place.name.zh,
+            place=self.player.place,
             schedule=Period(start=self.today, end=later(self.today, 200)),
         )
         body = Application(programme=self.rules.code, organisation=self.player.id, form=form)
@@ -70,7 +70,7 @@ class Opening:
         else:
             await self._go_on(project, form, ORDER.index(state), number, chance)
 
-    async def _go_on(self, project: UUID, form: ApplicationForm, steps: int, number: int, chance: Random) -> None:
+    async def _go_on(self, project: UUID, form: FormBody, steps: int, number: int, chance: Random) -> None:
         """The ordinary way, as many steps of it as asked."""
         if steps >= ORDER.index(Status.HANDED_IN):
             await self._hand_in(project)
@@ -97,7 +97,7 @@ class Opening:
             asked = EvaluationBody(evaluation=evaluation.by_beneficiaries(no_identifiable=True))
             await self.ledger.transact(CommandContext(self.cast.office.account), asked.on(project))
 
-    async def _arrange(self, project: UUID, form: ApplicationForm, authority: Account) -> None:
+    async def _arrange(self, project: UUID, form: FormBody, authority: Account) -> None:
         """What was asked for and is not for the approval to answer."""
         for place, wanted in enumerate(form.support):
             if wanted.kind is not SupportKind.FUNDS:

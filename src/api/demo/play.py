@@ -13,7 +13,7 @@ from api.demo.clock import moment
 from api.demo.stage import Stage
 from ledger.accounts import Account
 from ledger.attachments import Attachments
-from ledger.project.application import ApplicationForm
+from ledger.commands.application import FormBody
 from ledger.rules import Rules
 from ledger.transaction import Ledger
 from ledger.unit_of_work import CommandContext
@@ -57,7 +57,7 @@ class Case:
 
     project: UUID
     player: Player
-    form: ApplicationForm
+    form: FormBody
     version: int
     day: date
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from api.forms.typeset import Box, Form, Line, Table
 from api.forms.words import FORM
 from api.pages.code_texts import SOURCE, STATUS, SUPPORT
+from api.pages.listing_view import districts_served
 from api.pages.reader import Reader
 from ledger.organisation.state import Organisation
 from ledger.project.delivery import Report
@@ -84,9 +85,13 @@ class Around:
 
 
 def application_form(
-    around: Around, project: Project | None, organisation: Organisation | None, contact: dict[str, Any] | None
+    around: Around,
+    project: Project | None,
+    organisation: Organisation | None,
+    contact: dict[str, Any] | None,
+    account: dict[str, Any] | None,
 ) -> Form:
-    """申报表 (N6, N7); blank without a project."""
+    """申报表 (N6, N7); blank without a project. Contact and account only for those who may open them."""
     form, holder = (project.form, project.holder) if project else (None, None)
     reader, blank = around.reader, form is None
     identifiers = ", ".join(f"{one.scheme} {one.id}" for one in organisation.identifiers) if organisation else ""
@@ -94,9 +99,14 @@ def application_form(
         around.line(("title", form.title if form else "")),
         around.line(("organisation", holder.organisation_name if holder else ""), ("identifiers", identifiers)),
         around.line(
+            ("legal_representative", form.legal_representative or "" if form else ""),
             ("district", around.district(holder.district) if holder else ""),
-            ("contact", around.say("contact_line", **contact) if contact else ""),
         ),
+        around.line(("supervising_unit", form.supervising_unit or "" if form else "")),
+        around.line(
+            ("contact", contact["name"] if contact else ""), ("telephone", contact["telephone"] if contact else "")
+        ),
+        around.line(("account", around.say("account_line", **account) if account else "")),
         around.line(
             ("category", around.category(form.category) if form else ""),
             ("schedule", reader.period(form.schedule) if form else ""),
@@ -105,7 +115,13 @@ def application_form(
             ("beneficiaries", form.beneficiaries.group if form else ""),
             ("people", reader.number(form.beneficiaries.count) if form else ""),
         ),
-        around.line(("place", form.place or "" if form else "")),
+        around.line(
+            ("place", form.place or "" if form else ""),
+            (
+                "districts_served",
+                districts_served(reader, around.rules, form.districts_served) if form else "",
+            ),
+        ),
         around.line(("content", form.content if form else ""), tall=blank),
         around.line(("plan", form.plan or "" if form else ""), tall=blank),
         around.line(("fit", form.fit or "" if form else "")),
@@ -191,27 +207,54 @@ def contract_form(around: Around, project: Project, version: int) -> Form:
     )
 
 
-def summary_form(around: Around, district: str | None, rows: Sequence[Row]) -> Form:
+@dataclass(frozen=True, slots=True)
+class Summarised:
+    """A row of the list, with 登记证号 and, where a district screens, its 初审意见."""
+
+    row: Row
+    registration: str
+    opinion: str
+
+
+def summary_form(around: Around, district: str | None, listed: Sequence[Summarised]) -> Form:
     """汇总表 (N9): the projects that a district hands in, or all of the city's."""
     reader = around.reader
-    header = tuple(map(around.say, ("number", "title", "organisation", "category", "people", "requested", "status")))
+    header = tuple(
+        map(
+            around.say,
+            (
+                "number",
+                "title",
+                "organisation",
+                "identifiers",
+                "category",
+                "people",
+                "requested",
+                "status",
+                "opinion",
+            ),
+        )
+    )
     cells = tuple(
         (
             str(number),
             row.title,
             row.organisation_name,
+            one.registration,
             around.category(row.category or ""),
             "" if row.people_planned is None else reader.number(row.people_planned),
             around.money(Money(amount=row.requested, currency=row.currency or "")) if row.requested is not None else "",
             reader.say(STATUS[Status(row.status)]),
+            one.opinion,
         )
-        for number, row in enumerate(rows, 1)
+        for number, one in enumerate(listed, 1)
+        for row in [one.row]
     )
     lines = (
         around.line(
             ("handed_in_by", around.bureau(district) if district else around.say("city")),
-            ("total", around.say("total_count", count=len(rows))),
+            ("total", around.say("total_count", count=len(listed))),
         ),
     )
-    table = Table("", header, (2, 9, 8, 5, 4, 6, 4), cells)
+    table = Table("", header, (2, 8, 7, 5, 4, 3, 5, 4, 7), cells)
     return around.form("summary", None, lines, (table,), (Box(around.say("handed_in_by")),))

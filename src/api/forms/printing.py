@@ -1,15 +1,17 @@
 """The forms for one reader: what the reader may see is read, and set as PDF."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from uuid import UUID
 
+from api.files.tables.exchange import batched
 from api.forms.briefing_report import briefing_report
-from api.forms.builders import Around, application_form, contract_form, progress_form, summary_form
+from api.forms.builders import Around, Summarised, application_form, contract_form, progress_form, summary_form
 from api.forms.diploma import diploma
 from api.forms.typeset import Form, typeset
 from api.pages.reader import Reader
 from api.reading.certificate import certificate
-from api.reading.listing import ListingQuery, list_page
+from api.reading.listing import Listed, ListingQuery, list_page
 from api.reading.visible import VisibleHistory, history_of, see_project
 from api.routes.briefing import BriefingWanted, briefing
 from api.service import Service
@@ -17,11 +19,14 @@ from ledger.accounts import Account
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
 from ledger.core.history import in_force, state
 from ledger.identifiers import programme_stream
+from ledger.project.application import Amended, Applied
 from ledger.project.state import Project
 from ledger.project.status import Status
 from ledger.refusals.general import CorrectionTargetUnknown, ProgrammeTakesNoCommands, ProgrammeUnknown, StepOutOfOrder
 
 LONGEST_LIST = 1000
+# Streams that are read at once; between them the event loop serves others.
+READ_AT_ONCE = 100
 # A form without a record is dated like the notice, so that it is always the same bytes.
 UNDATED = datetime(2010, 1, 18, tzinfo=UTC)
 
@@ -33,7 +38,7 @@ class Printer:
         self._service, self._who, self._reader, self._base = service, who, reader, base
 
     async def blank_application(self, programme: str) -> bytes:
-        return await self._set(application_form(await self._around(programme), None, None, None), None)
+        return await self._set(application_form(await self._around(programme), None, None, None, None), None)
 
     async def summary(
         self, programme: str, district: str | None, status: Status | None, known_at: str | None = None
@@ -48,7 +53,7 @@ class Printer:
             known_at=known_at,
         )
         page = await list_page(self._service, self._who, wanted)
-        return await self._set(summary_form(around, district, page.rows), None)
+        return await self._set(summary_form(around, district, [row async for row in self._listed(page)]), None)
 
     async def application(self, project_id: UUID) -> bytes:
         seen, project, around = await self._project(project_id)
@@ -56,9 +61,12 @@ class Printer:
         stream = project.holder.organisation
         events = (await self._service.store.streams([stream]))[stream]
         organisation = in_force(ORGANISATION, stream, events, self._service.ledger.today())
-        [first] = await history_of(self._service.ledger, seen.who, seen.events[:1])
-        contact = next(iter(first.opened.values()), None)
-        return await self._set(application_form(around, project, organisation, contact), seen)
+        said = [one for one in seen.visible if isinstance(one.fact, Applied | Amended)]
+        shown = await history_of(self._service.ledger, seen.who, said)
+        opened = {commitment: value for one in shown for commitment, value in one.opened.items()}
+        contact = opened.get(project.contact.commitment) if project.contact else None
+        account = opened.get(project.account.commitment) if project.account else None
+        return await self._set(application_form(around, project, organisation, contact, account), seen)
 
     async def progress(self, project_id: UUID, report: int | None) -> bytes:
         seen, project, around = await self._project(project_id)
@@ -86,6 +94,20 @@ class Printer:
         return await self._service.bulk.run(
             typeset, briefing_report(self._reader, shown, link), shown.recorded_at or UNDATED
         )
+
+    async def _listed(self, page: Listed) -> AsyncIterator[Summarised]:
+        """Each row with what the district said of it, and with its number in the register where no district did."""
+        today = self._service.ledger.today()
+        for rows in batched(page.rows, READ_AT_ONCE):
+            streams = [row.project for row in rows] + list({row.organisation for row in rows if row.organisation})
+            events = await self._service.store.streams(streams, page.known)
+            for row in rows:
+                screened = state(PROJECT, row.project, events[row.project]).screening
+                known = screened.fact.registration if screened else None
+                if known is None and row.organisation and events[row.organisation]:
+                    organisation = in_force(ORGANISATION, row.organisation, events[row.organisation], today)
+                    known = organisation.registration
+                yield Summarised(row, known.id if known else "", screened.fact.reason if screened else "")
 
     async def _project(self, project_id: UUID) -> tuple[VisibleHistory, Project, Around]:
         """The project as this reader may see it."""

@@ -288,6 +288,7 @@ class Compiling:
             category=project.form.category,
             district=holder.district,
             place=project.form.place,
+            districtsServed=list(project.form.districts_served or ()),
             status=project.status.value,
             beneficiaries=project.form.beneficiaries.model_dump(),
             peopleServed=served(project),

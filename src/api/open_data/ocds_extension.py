@@ -59,6 +59,12 @@ _WELFARE = {
         "category": _titled("Category", "The programme's code of the field of work.", _TEXT),
         "district": _titled("District", "GB/T 2260 code of the district of registration.", _TEXT),
         "place": _titled("Place", "Where the service is given.", _TEXT),
+        "districtsServed": {
+            "type": "array",
+            "title": "Districts served",
+            "description": "GB/T 2260 codes of the districts that are served, or `whole_city` alone.",
+            "items": {"type": "string"},
+        },
         "status": _titled("Status", "Where the project stands.", _closed("projectStatus.csv", STATUSES)),
         "beneficiaries": {
             "type": "object",

@@ -80,6 +80,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
                 "category": "elderly-disabled",
                 "district": "110105",
                 "place": "朝阳区劲松街道",
+                "districts_served": ["110105"],
                 "status": "published",
                 "requested": _AMOUNT,
                 "approved": _AMOUNT,

@@ -217,7 +217,7 @@ def example(schemas: Json, model: str, key: str, schema: Json) -> Any:
 
 def _shaped(schemas: Json, schema: Json, given: Any) -> Any:
     """What was written for one value, where a type asks for several."""
-    return [given] if schema.get("type") == "array" else given
+    return [given] if any(one.get("type") == "array" for one in (schema, *schema.get("anyOf", ()))) else given
 
 
 def _of_type(schemas: Json, schema: Json) -> Any:

@@ -41,6 +41,8 @@ FIELDS: dict[str, Field] = {
     "notifications": Field("送达", "The decisions that reached the organisations, all recorded or none."),
     "rejections": Field("不予批准", "The projects, all of them rejected or none."),
     "accepted": Field("是否通过", "Whether the report is accepted; otherwise it is returned."),
+    "account": Field("银行账户", "Where the organisation is paid. It is sealed; the treasury may open it, too."),
+    "bank": Field("开户银行", "The bank, with its branch.", "示例银行朝阳支行"),
     "category": Field("项目领域", "The code of a field that the programme lists.", "elderly-disabled"),
     "changes": Field("更正内容", "The fields to replace, with their new values.", {"reason": "补正后的理由。"}),
     "comment": Field("意见", "What the person said in their own words.", "饭菜可口，送餐准时。"),
@@ -62,6 +64,11 @@ FIELDS: dict[str, Field] = {
     ),
     "description": Field(
         "照片内容", "What it shows, for those who do not see it; names nobody.", "铺好的长桌，没有人。"
+    ),
+    "districts_served": Field(
+        "服务区县",
+        "The codes of the districts that are served, or `whole_city` alone; without them `place` is searched.",
+        "110101",
     ),
     "district": Field("区县", "The code of the district; none for the city.", "110101"),
     "document_number": Field(
@@ -101,6 +108,7 @@ FIELDS: dict[str, Field] = {
     "identifier": Field("标识", "An official identifier."),
     "filed_on": Field("报送日期", "The day on which it was filed."),
     "file": Field("文件", "A file that was uploaded before, with the name that readers save it by."),
+    "holder": Field("账户名称", "Whose account it is.", "示例社区服务中心"),
     "held_on": Field("举行日期", "The day on which the ceremony was held."),
     "identifiers": Field("登记证号", "Official identifiers; the first is the one the organisation is known by."),
     "identity_document": Field("证件", "The identity document that tells namesakes apart. Its number is not stored."),
@@ -117,6 +125,7 @@ FIELDS: dict[str, Field] = {
     "last_day": Field("截止日", "The new last day, included; of a phase later than the present one."),
     "late_entry": Field("另填生效日期", "For officials: another effective date, with the reason."),
     "list": Field("名录", "The list that is meant."),
+    "legal_representative": Field("法定代表人", "The organisation's legal representative. It is public.", "示例负责人"),
     "link": Field("网址", "Where it can be watched or read.", "https://tv.example.org/round-1"),
     "means": Field("方式", "How it was done; decides which other fields there are."),
     "message": Field("消息", "The id of one dead letter; all of them when left out.", "msg_0192"),
@@ -199,6 +208,7 @@ FIELDS: dict[str, Field] = {
     "subject": Field("主题", "What it is about, in a few words.", "活动照片"),
     "successions": Field("承继关系", "Which district takes over from which."),
     "summary": Field("活动总结", "The summary; only with the report of completion.", "项目按计划完成，服务 120 人。"),
+    "supervising_unit": Field("业务主管单位", "The supervising unit, as the organisation states it.", "示例市卫生局"),
     "support": Field("扶持请求", "What the organisation asks the government for, besides money or in money."),
     "target": Field("所指版本", "The version of the event that is meant.", 5),
     "tasks": Field("任务", "What is to be done.", "每日送餐，每周探访，每月回访。"),
@@ -226,6 +236,7 @@ FIELDS: dict[str, Field] = {
 SPECIAL: dict[str, Field] = {
     "Document.name": Field("文件名", "The file's name, with the extension of its type.", "活动照片.pdf"),
     "Contact.name": Field("姓名", "The name of the person.", "示例联系人"),
+    "BankAccount.number": Field("账号", "The number of the account.", "0000 0000 0000"),
     "Person.name": Field("姓名", "The name of the person.", "示例受访人"),
     "IdentityDocument.kind": Field("证件种类", "The kind of the document.", "resident_id"),
     "IdentityDocument.number": Field("证件号码", "The number of the document.", "110101190001010009"),

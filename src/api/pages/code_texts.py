@@ -5,6 +5,7 @@ from ledger.organisation.ending import RegistrationEnd
 from ledger.organisation.oversight import InspectionResult, PenaltyKind
 from ledger.project.application import SupportKind
 from ledger.project.chosen import HonourStanding
+from ledger.project.districts_served import WHOLE_CITY
 from ledger.project.payments import PaidUnder
 from ledger.project.purchase import ContractRelation
 from ledger.project.reconsideration import RequestOutcome
@@ -65,6 +66,7 @@ SUPPORT: dict[SupportKind, Words] = {
     SupportKind.CONTACT: Words("联系帮扶对象", "Contact with those helped"),
     SupportKind.OTHER: Words("其他", "Other"),
 }
+SERVES: dict[str, Words] = {WHOLE_CITY: Words("全市", "the whole city")}
 SCREENING: dict[ScreeningResult, Words] = {
     ScreeningResult.PASSED: Words("通过", "passed"),
     ScreeningResult.RETURNED: Words("退回修改", "returned for amendment"),

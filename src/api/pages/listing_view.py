@@ -6,13 +6,14 @@ from urllib.parse import urlencode
 
 from api.pages.briefing_texts import SUM
 from api.pages.catalogue import Programmes
-from api.pages.code_texts import MARK, STATUS
+from api.pages.code_texts import MARK, SERVES, STATUS
 from api.pages.frame import Link
 from api.pages.honours_view import honours_link
 from api.pages.reader import Day, Reader
 from api.pages.texts import PAGE
 from api.reading.listing import Listed, ListingQuery
 from ledger.core.words import Words
+from ledger.project.districts_served import WHOLE_CITY
 from ledger.project.honours import is_honour
 from ledger.project.money import Sum
 from ledger.project.status import Status
@@ -216,7 +217,9 @@ def _card(reader: Reader, row: Row, programmes: Programmes) -> Card:
         programme=reader.say(programme.name) if programme else row.programme,
         category=reader.say(category.name) if category else row.category,
         district=district_name(reader, rules, row.district),
-        place=reader.say(PAGE["place_served"], place=row.place) if row.place else None,
+        place=reader.say(PAGE["place_served"], place=place)
+        if (place := row.place or districts_served(reader, rules, row.serves))
+        else None,
         status=row.status,
         status_text=reader.say(STATUS[Status(row.status)]),
         marks=tuple(_marks(reader, row)),
@@ -244,6 +247,13 @@ def _facts(reader: Reader, row: Row) -> Iterable[tuple[str, str]]:
     for label, count in (("people_planned", row.people_planned), ("served", row.people_served)):
         if count is not None:
             yield reader.say(PAGE[label]), reader.say(PAGE["people_count"], count=reader.number(count))
+
+
+def districts_served(reader: Reader, rules: Rules | None, codes: Iterable[str] | None) -> str:
+    def name(code: str) -> str:
+        return reader.say(SERVES[WHOLE_CITY]) if code == WHOLE_CITY else district_name(reader, rules, code) or code
+
+    return reader.say(PAGE["comma"]).join(map(name, codes or ()))
 
 
 def district_name(reader: Reader, rules: Rules | None, code: str | None) -> str | None:

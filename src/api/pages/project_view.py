@@ -9,7 +9,7 @@ from api.pages.code_texts import SOURCE, STATUS, SUPPORT
 from api.pages.deliveries import EvaluationView, MilestoneView, evaluations, milestones
 from api.pages.frame import Link
 from api.pages.history_view import HistoryRow
-from api.pages.listing_view import district_name
+from api.pages.listing_view import district_name, districts_served
 from api.pages.publicity_view import PublicityView
 from api.pages.reader import Day, Reader
 from api.pages.sentences import Naming
@@ -22,6 +22,7 @@ from ledger.project.grant import GrantImported
 from ledger.project.honours import Awarded
 from ledger.project.review import Approved
 from ledger.project.state import Project
+from ledger.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def project_view(
         grant=grant is not None,
         basis=_basis(reader, known, asked, known_on),
         now=reader.link(path),
-        blocks=tuple(_blocks(reader, project)),
+        blocks=tuple(_blocks(reader, rules, project)),
         milestones=() if grant or not project.exists else milestones(naming, project, today),
         has_due_dates=project.contract is not None,
         evaluations=evaluations(naming, project),
@@ -173,11 +174,11 @@ def _basis(reader: Reader, known: int, asked: ChosenMoment, known_on: Day) -> tu
     return tuple(parts)
 
 
-def _blocks(reader: Reader, project: Project) -> Iterable[Block]:
+def _blocks(reader: Reader, rules: Rules | None, project: Project) -> Iterable[Block]:
     if project.grant:
         yield Block(reader.say(PAGE["grant"]), tuple(_grant(reader, project.grant)))
     if project.form:
-        yield Block(reader.say(PAGE["facts"]), tuple(_form(reader, project.form)))
+        yield Block(reader.say(PAGE["facts"]), tuple(_form(reader, rules, project.form)))
     if project.approved:
         yield Block(reader.say(PAGE["approval"]), tuple(_approval(reader, project.approved.fact)))
     if project.contract and project.terms:
@@ -191,7 +192,7 @@ def _entry(reader: Reader, key: str, *values: str | None, long: bool = False) ->
         yield LabelledValues(reader.say(PAGE[key]), given, long)
 
 
-def _form(reader: Reader, form: ApplicationForm) -> Iterable[LabelledValues]:
+def _form(reader: Reader, rules: Rules | None, form: ApplicationForm) -> Iterable[LabelledValues]:
     yield from _entry(reader, "content", form.content, long=True)
     yield from _entry(reader, "plan", form.plan, long=True)
     count = reader.number(form.beneficiaries.count)
@@ -199,6 +200,9 @@ def _form(reader: Reader, form: ApplicationForm) -> Iterable[LabelledValues]:
         reader, "beneficiaries", reader.say(PAGE["expected"], group=form.beneficiaries.group, count=count)
     )
     yield from _entry(reader, "place", form.place)
+    yield from _entry(reader, "districts_served", districts_served(reader, rules, form.districts_served))
+    yield from _entry(reader, "legal_representative", form.legal_representative)
+    yield from _entry(reader, "supervising_unit", form.supervising_unit)
     yield from _entry(reader, "schedule", reader.period(form.schedule))
     lines = (f"{reader.say(SOURCE[line.source])} {reader.money(line.money)}" for line in form.budget)
     yield from _entry(reader, "budget", *lines)

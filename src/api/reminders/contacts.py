@@ -10,8 +10,9 @@ from ledger.access import opens
 from ledger.accounts import OPERATOR, Account
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Role
+from ledger.core.history import corrected
 from ledger.organisation.registration import OrganisationRegistered
-from ledger.project.application import Applied
+from ledger.project.application import Amended, Applied
 from ledger.transaction import Ledger
 from ledger.values import Contact
 
@@ -25,9 +26,12 @@ async def emails(ledger: Ledger, reminders: Sequence[Reminder]) -> dict[UUID, st
     sealed: dict[UUID, list[str]] = {}
     for one in reminders:
         itself = Account(OPERATOR.id, Role.ORGANISATION, str(one.organisation))
-        founding = [events[stream][0] for stream in (one.project, one.organisation) if events[stream]]
+        named = [_newest(events[stream]) for stream in (one.project, one.organisation)]
         sealed[one.project] = [
-            commitment for fact in founding if opens(itself, fact, ledger.today()) for commitment in _contact_in(fact)
+            commitment
+            for fact in named
+            if fact and opens(itself, fact, ledger.today())
+            for commitment in _contact_in(fact)
         ]
     wanted = {commitment for found in sealed.values() for commitment in found}
     opened = await ledger.vault.open(wanted, Role.ORGANISATION)
@@ -42,9 +46,14 @@ async def emails(ledger: Ledger, reminders: Sequence[Reminder]) -> dict[UUID, st
     }
 
 
+def _newest(events: Sequence[Recorded]) -> Recorded | None:
+    """What names the contact now: an amendment may name another one."""
+    return next((one for one in reversed(corrected(events)) if _contact_in(one)), None)
+
+
 def _contact_in(recorded: Recorded) -> list[str]:
     match recorded.fact:
-        case Applied(contact=contact) | OrganisationRegistered(contact=contact):
+        case Applied(contact=contact) | Amended(contact=contact) | OrganisationRegistered(contact=contact):
             return [contact.commitment] if contact else []
         case _:
             return []

@@ -53,6 +53,7 @@ class ListedProject(Frozen):
     category: str | None
     district: str | None
     place: str | None
+    districts_served: list[str] | None
     status: str
     requested: Money | None
     approved: Money | None
@@ -94,6 +95,7 @@ def listed(row: Row) -> ListedProject:
         category=row.category,
         district=row.district,
         place=row.place,
+        districts_served=row.serves,
         status=row.status,
         requested=money(row.requested),
         approved=money(row.approved),

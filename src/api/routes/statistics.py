@@ -1,7 +1,7 @@
 """Figures of a programme (N24): by category, district, phase, kind of organisation, month."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Annotated
@@ -29,7 +29,7 @@ from ledger.refusals.general import ProgrammeUnknown
 from ledger.rules import Rules
 from ledger.transparency.origins import Origins
 from ledger.values import CivilDate, Code, Frozen
-from projections.listing_queries import Filter
+from projections.listing_queries import DistrictName, Filter
 from projections.statistics import Step
 from projections.statistics_queries import By, Figures, Grouped, StatisticsFilter, figures
 
@@ -125,6 +125,8 @@ class PeriodQuery(Frozen):
 class StatisticsQuery(PeriodQuery):
     by: By = By.CATEGORY
     district: Annotated[Code | None, Query(description="As the projects name it.")] = None
+    served_district: Code | None = None
+    served_district_now: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,12 @@ class ProgrammeAtMoment:
     @property
     def rules(self) -> Rules | None:
         return self.programme.rules if self.programme.announced else None
+
+    @property
+    def district_names(self) -> tuple[DistrictName, ...]:
+        return tuple(
+            DistrictName(self.code, one.code, one.name.zh) for one in (self.rules.districts if self.rules else ())
+        )
 
     @property
     def basis(self) -> Basis:
@@ -212,9 +220,17 @@ async def show_statistics(
     """The figures of a programme by one grouping, and their total (N24).
 
     The public has those of published projects; who sees more in the listing, or of the money, has figures of that.
-    Districts are as the projects name them, or with `district_now` those that have their scope on the day `on`."""
+    Districts are as the projects name them, or with `district_now` those that have their scope on the day `on`. A
+    project may serve several districts, so of the districts served one is asked for at a time."""
     opened = await open_programme(service, who, programme, wanted)
     asked = opened.wanted(service, who, district=wanted.district, days=(wanted.since, wanted.until))
+    served = replace(
+        asked.rows,
+        served_district=wanted.served_district,
+        served_district_now=wanted.served_district_now,
+        district_names=opened.district_names,
+    )
+    asked = replace(asked, rows=served)
     sees_all = opened.sees_all(who, wanted.district)
     async with service.pool.connection() as connection:
         grouped = await figures(connection, asked, [wanted.by])

@@ -11,13 +11,26 @@ from ledger.core.fact import Fact
 from ledger.organisation.state import check_eligible
 from ledger.programme import Programme, check_phase
 from ledger.project import application
-from ledger.project.application import AMEND, APPLY, WITHDRAW, ApplicationForm
+from ledger.project.application import AMEND, APPLY, WITHDRAW, ApplicationForm, Particulars
+from ledger.project.districts_served import DistrictsServed
 from ledger.project.state import Project
 from ledger.refusals.general import OrganisationUnknown
 from ledger.unit_of_work import UnitOfWork
-from ledger.values import Code, Contact, Text
+from ledger.values import BankAccount, Code, Contact, Label, Text
 from ledger.vault import Purpose
 from ledger.veils import Veil
+
+
+class FormBody(ApplicationForm):
+    """The form as it is sent: what it came to ask for later may be left out."""
+
+    districts_served: DistrictsServed | None = None
+    legal_representative: Label | None = None
+    supervising_unit: Label | None = None
+
+    @property
+    def stored(self) -> ApplicationForm:
+        return ApplicationForm(**dict(self))
 
 
 @served(Giver.ORGANISATION, "/v1/projects", "apply", "Apply with a project")
@@ -27,8 +40,9 @@ class Application(Founding):
     late_entry: FormEntry | None = None
     programme: Code
     organisation: UUID
-    form: ApplicationForm
+    form: FormBody
     contact: Contact | None = None
+    account: BankAccount | None = None
 
     async def decide(self, work: UnitOfWork) -> None:
         who = work.context.who
@@ -45,24 +59,35 @@ class Application(Founding):
         check_phase(programme, "apply", work.judged_on)
         check_eligible(organisation, programme.rules, work.judged_on)
         stream = work.unborn(PROJECT, Veil.random())
-        contact = None
-        if self.contact:
-            subject = work.ledger.vault.pseudonym("contact", organisation.id, self.contact.name)
-            contact = await work.seal(self.contact, subject, Purpose.CONTACT)
-        write_form(work, stream, application.apply(organisation, self.form, contact, programme=programme))
+        particulars = await _sealed(work, organisation.id, self.contact, self.account)
+        fact = application.apply(organisation, self.form.stored, particulars=particulars, programme=programme)
+        write_form(work, stream, fact)
 
 
 @served(Giver.ORGANISATION, "amendment", "amend_application", "Amend an application")
 class Amendment(FormCommand, action=AMEND):
-    """Replace the application by a new version (N6)."""
+    """Replace the application by a new version (N6).
 
-    form: ApplicationForm
+    Contact and account stay as they are when left out."""
+
+    form: FormBody
+    contact: Contact | None = None
+    account: BankAccount | None = None
     reason: Text
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
         assert project.form_version is not None
         check_not_before(work, work.loaded[project.id].events[project.form_version - 1])
-        return application.amend(project, self.form, self.reason, programme=programme, today=work.judged_on)
+        assert project.holder is not None
+        particulars = await _sealed(work, project.holder.organisation, self.contact, self.account)
+        return application.amend(
+            project,
+            self.form.stored,
+            self.reason,
+            particulars=particulars,
+            programme=programme,
+            today=work.judged_on,
+        )
 
 
 @served(Giver.ORGANISATION, "withdrawal", "withdraw_project", "Withdraw a project")
@@ -73,3 +98,17 @@ class Withdrawal(FormCommand, action=WITHDRAW):
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
         return application.withdraw(project, self.reason)
+
+
+async def _sealed(
+    work: UnitOfWork, organisation: UUID, contact: Contact | None, account: BankAccount | None
+) -> Particulars:
+    vault = work.ledger.vault
+    return Particulars(
+        await work.seal(contact, vault.pseudonym("contact", organisation, contact.name), Purpose.CONTACT)
+        if contact
+        else None,
+        await work.seal(account, vault.pseudonym("account", organisation, account.number), Purpose.ACCOUNT)
+        if account
+        else None,
+    )

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from ledger.aggregates import ORGANISATION
 from ledger.commands.command import ProgrammeCommand, ProjectCommand
 from ledger.commands.loading import for_each, load_programme
 from ledger.commands.served import Giver, served
@@ -28,12 +29,15 @@ class Screening(ProjectCommand, action=SCREEN, step="screen"):
     amend_by: CivilDate | None = None
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        assert project.holder is not None
+        organisation = await work.load(ORGANISATION, project.holder.organisation)
         return screening.screen(
             project,
             self.application_version,
             result=self.result,
             reason=self.reason,
             amend_by=self.amend_by,
+            registration=organisation.registration,
             rules=programme.rules,
             today=work.today,
         )

@@ -23,6 +23,10 @@ class ShapeUnknown(Refusal):
     en = "The ledger holds an event of shape {shape}; this program knows shapes up to {known}. Update the program."
 
 
+class _MixedShapes(Exception):
+    """What has a field of a later shape is left for the model to refuse."""
+
+
 _OFFICIALS = ("office", "district")
 
 
@@ -34,10 +38,55 @@ def say_for_whom(stored: Stored) -> Stored:
             actor = {"role": role, **rest, "on_behalf_of": "not_recorded" if role in _OFFICIALS else None}
             return stored | {"shape": 2, "actor": actor}
         case _:
+            raise _MixedShapes()
+
+
+def add_particulars(stored: Stored) -> Stored:
+    """2 to 3: the application form gained the legal representative, the supervising unit, the districts served by their
+    codes, and the account; an amendment can replace what is sealed; a screening names the registration. Nobody was
+    asked for them before."""
+    return _with_facts(stored | {"shape": 3}, _particulars)
+
+
+def _particulars(fact: Stored) -> Stored:
+    match fact:
+        case {"type": "Applied", "form": dict(form)}:
+            return _with(fact | {"form": _with(form, _UNSTATED_IN_FORM)}, _UNSTATED_BY_APPLICATION)
+        case {"type": "Amended", "form": dict(form)}:
+            return _with(fact | {"form": _with(form, _UNSTATED_IN_FORM)}, _UNSTATED_BY_AMENDMENT)
+        case {"type": "Screened"}:
+            return _with(fact, _UNSTATED_BY_SCREENING)
+        case _:
+            return fact
+
+
+_UNSTATED_IN_FORM: Stored = {"legal_representative": None, "supervising_unit": None, "districts_served": None}
+_UNSTATED_BY_APPLICATION: Stored = {"account": None}
+_UNSTATED_BY_AMENDMENT: Stored = {"contact": None, "account": None, "organisation": None, "district": None}
+_UNSTATED_BY_SCREENING: Stored = {"registration": None}
+
+
+def _with(value: Stored, fields: Stored) -> Stored:
+    if value.keys() & fields.keys():
+        raise _MixedShapes()
+    return value | fields
+
+
+def _with_facts(stored: Stored, change: Callable[[Stored], Stored]) -> Stored:
+    """With each fact changed: the event's own, and those inside it, which a correction states, a request proposes or a
+    redaction puts in the place of another."""
+    match stored:
+        case {"fact": dict(fact)}:
+            return stored | {"fact": _with_facts(change(fact), change)}
+        case {"proposed": dict(fact)}:
+            return stored | {"proposed": _with_facts(change(fact), change)}
+        case {"replacement": dict(replacement)}:
+            return stored | {"replacement": _with_facts(replacement, change)}
+        case _:
             return stored
 
 
-STEPS: tuple[Callable[[Stored], Stored], ...] = (say_for_whom,)
+STEPS: tuple[Callable[[Stored], Stored], ...] = (say_for_whom, add_particulars)
 SHAPE = 1 + len(STEPS)
 
 
@@ -54,6 +103,10 @@ def upcast(payload: bytes) -> bytes:
     shape = stored.setdefault("shape", 1)
     if not isinstance(shape, int) or isinstance(shape, bool) or not 1 <= shape <= SHAPE:
         raise ShapeUnknown(shape=str(shape)[:40], known=SHAPE)
-    for step in STEPS[shape - 1 :]:
-        stored = step(stored)
-    return to_json(stored)
+    newest = stored
+    try:
+        for step in STEPS[shape - 1 :]:
+            newest = step(newest)
+    except _MixedShapes:
+        newest = stored
+    return to_json(newest)

@@ -85,6 +85,11 @@ class Organisation:
         """The identifiers that no other has taken the place of."""
         return tuple(found for found in self.identifiers if found not in self.replaced)
 
+    @property
+    def registration(self) -> Identifier | None:
+        """登记证号: the number of its certificate of registration, else what it is known by."""
+        return next((one for one in self.in_force if one.scheme == "CN-REG"), next(iter(self.in_force), None))
+
     def grade_on(self, day: date) -> Graded | None:
         """The newest grade that is valid that day."""
         return next((grade for grade in reversed(self.grades) if grade.valid_from <= day <= grade.valid_until), None)

@@ -21,12 +21,14 @@ from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.organisation.state import Organisation
 from ledger.programme import Programme, check_phase
+from ledger.project.districts_served import DistrictsServed, check_districts_served
 from ledger.project.due import last_day
 from ledger.project.fact import ProjectFact, ProjectState
 from ledger.project.status import UNDECIDED, Status
 from ledger.refusals.general import ChoiceUnknown, CurrencyWrong, OrganisationUnknown, PhaseClosed, StepOutOfOrder
 from ledger.rules import Rules
 from ledger.values import (
+    BankAccount,
     Code,
     Contact,
     Digest,
@@ -92,7 +94,8 @@ class Beneficiaries(Frozen):
 
 
 class ApplicationForm(Frozen):
-    """申报表 (N6, N7): what an organisation proposes."""
+    """申报表 (N6, N7): what an organisation proposes. `place` in words, `districts_served` by the programme's codes, or
+    WHOLE_CITY alone. `supervising_unit`: as the organisation states it; what the register knows is its own fact."""
 
     title: Label
     category: Code
@@ -102,6 +105,9 @@ class ApplicationForm(Frozen):
     beneficiaries: Beneficiaries
     schedule: Period
     place: Label | None
+    districts_served: DistrictsServed | None
+    legal_representative: Label | None
+    supervising_unit: Label | None
     fit: Text | None
     support: tuple[SupportRequest, ...] = Field(max_length=20)
 
@@ -115,7 +121,7 @@ class Applied(
     audience=Audience.FROM_PUBLICATION,
     correction=CorrectionRule(
         void=FOUNDS_A_PROJECT,
-        fixed=("programme", "rules_sha256", "organisation", "district", "contact", "organisation_name"),
+        fixed=("programme", "rules_sha256", "organisation", "district", "contact", "account", "organisation_name"),
     ),
     daily=Limited.APPLICATIONS,
     named=Words("申报", "application"),
@@ -136,9 +142,17 @@ class Applied(
     district: Code | None
     form: ApplicationForm
     contact: Sealed[Contact] | None
+    account: Sealed[BankAccount] | None
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
-        return changed(project, applied=self, form=self.form, form_version=recorded.version)
+        return changed(
+            project,
+            applied=self,
+            form=self.form,
+            form_version=recorded.version,
+            contact=self.contact,
+            account=self.account,
+        )
 
     def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Applied:
         check_phase(ground.programme, "apply", ground.judged_on(recorded))
@@ -156,26 +170,48 @@ class Applied(
 class Amended(
     DraftFact,
     audience=Audience.FROM_PUBLICATION,
-    correction=FREE,
+    correction=CorrectionRule(fixed=("contact", "account", "organisation", "district")),
     daily=Limited.APPLICATIONS,
     named=Words("修改申报表", "amendment"),
     audit=Audit.OWN_ACT,
     ocds="tenderUpdate",
 ):
-    """N6: the application is replaced by a new version."""
+    """N6: the application is replaced by a new version. Contact and account, if they are given, replace the earlier
+    ones; the organisation and the district that it names open them."""
 
     sentence: ClassVar[Words] = Words("修改申报表：{reason}", "Amended the application: {reason}")
 
     type: Literal["Amended"] = "Amended"
     form: ApplicationForm
+    contact: Sealed[Contact] | None
+    account: Sealed[BankAccount] | None
+    organisation: UUID | None
+    district: Code | None
     reason: Text
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
-        return changed(project, form=self.form, form_version=recorded.version)
+        return changed(
+            project,
+            form=self.form,
+            form_version=recorded.version,
+            contact=self.contact or project.contact,
+            account=self.account or project.account,
+        )
 
     def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Amended:
         judged_on = ground.judged_on(recorded)
-        return amend(project, self.form, self.reason, programme=ground.programme, today=judged_on)
+        return amend(
+            project,
+            self.form,
+            self.reason,
+            particulars=self.particulars,
+            programme=ground.programme,
+            today=judged_on,
+        )
+
+    @property
+    def particulars(self) -> Particulars:
+        return Particulars(self.contact, self.account)
 
 
 class Withdrawn(
@@ -236,6 +272,8 @@ class ApplicationState(ProjectState):
     applied: Applied | None = None
     form: ApplicationForm | None = None
     form_version: int | None = None
+    contact: Sealed[Contact] | None = None
+    account: Sealed[BankAccount] | None = None
     papers: tuple[PaperReceived, ...] = ()
 
 
@@ -244,11 +282,22 @@ class WithdrawalState(ProjectState):
     withdrawn: Withdrawn | None = None
 
 
+@dataclass(frozen=True)
+class Particulars:
+    """What of the form stands sealed: whom to ask, with the telephone number, and where the organisation is paid."""
+
+    contact: Sealed[Contact] | None = None
+    account: Sealed[BankAccount] | None = None
+
+
+NOTHING_SEALED = Particulars()
+
+
 def apply(
     organisation: Organisation,
     form: ApplicationForm,
-    contact: Sealed[Contact] | None,
     *,
+    particulars: Particulars = NOTHING_SEALED,
     programme: Programme,
 ) -> Applied:
     """N6: one of the several projects an organisation may bring. One that is registered with a district that was
@@ -265,11 +314,20 @@ def apply(
         organisation_name=organisation.name,
         district=programme.successor_of(organisation.district) if organisation.district else None,
         form=form,
-        contact=contact,
+        contact=particulars.contact,
+        account=particulars.account,
     )
 
 
-def amend(project: Project, form: ApplicationForm, reason: str, *, programme: Programme, today: date) -> Amended:
+def amend(
+    project: Project,
+    form: ApplicationForm,
+    reason: str,
+    *,
+    particulars: Particulars = NOTHING_SEALED,
+    programme: Programme,
+    today: date,
+) -> Amended:
     """The form is replaced; what was reviewed before stays tied to the version it saw. While the phase is open, or
     until the deadline of one that was returned; where districts screen, what others have begun to examine is
     amended only after a return."""
@@ -282,7 +340,14 @@ def amend(project: Project, form: ApplicationForm, reason: str, *, programme: Pr
         if programme.rules.screening and (project.handed_in or project.current_reviews):
             raise AmendmentNeedsReturn()
     check_form(form, programme.rules)
-    return Amended(form=form, reason=reason)
+    return Amended(
+        form=form,
+        contact=particulars.contact,
+        account=particulars.account,
+        organisation=project.holder.organisation if project.holder else None,
+        district=project.holder.district if project.holder else None,
+        reason=reason,
+    )
 
 
 def _check_deadline(project: Project, programme: Programme, today: date) -> None:
@@ -307,6 +372,7 @@ def check_form(form: ApplicationForm, rules: Rules) -> None:
     if rules.category(form.category) is None:
         choices = ", ".join(category.code for category in rules.categories)
         raise ChoiceUnknown(field="category", value=form.category, choices=choices)
+    check_districts_served(form.districts_served, rules)
     check_funding(form.budget, rules)
     requested = requested_amount(form)
     if requested and not any(request.kind is SupportKind.FUNDS for request in form.support):

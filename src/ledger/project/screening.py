@@ -14,6 +14,7 @@ from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Audit, Role, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
+from ledger.identifiers import Identifier
 from ledger.project.application import ApplicationState
 from ledger.project.fact import Occurrence, ProjectFact
 from ledger.project.status import UNDECIDED, Status
@@ -66,13 +67,14 @@ class ScreeningResult(StrEnum):
 class Screened(
     ProjectFact,
     audience=Audience.FROM_PUBLICATION,
-    correction=CorrectionRule(fixed=("application_version",)),
+    correction=CorrectionRule(fixed=("application_version", "registration")),
     named=Words("初审", "screening"),
     ocds="tenderUpdate",
     audit=Audit.EXAMINED,
     consents=True,
 ):
-    """N9: the district's first examination of its organisations' applications. `amend_by`: only when returned."""
+    """N9: the district's first examination of its organisations' applications. `amend_by`: only when returned.
+    `registration`: the organisation's certificate of registration as the register had it that day."""
 
     sentence: ClassVar[Words] = Words(
         "初审{application_version}：{result}。{reason}",
@@ -84,6 +86,7 @@ class Screened(
     result: ScreeningResult
     reason: Text
     amend_by: CivilDate | None
+    registration: Identifier | None
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
         return changed(project, screenings=(*project.screenings, self.occurrence(recorded)))
@@ -95,6 +98,7 @@ class Screened(
             result=self.result,
             reason=self.reason,
             amend_by=self.amend_by,
+            registration=self.registration,
             rules=ground.rules,
             today=ground.day(recorded),
         )
@@ -206,6 +210,7 @@ def screen(
     result: ScreeningResult,
     reason: str,
     amend_by: date | None,
+    registration: Identifier | None = None,
     rules: Rules,
     today: date,
 ) -> Screened:
@@ -223,7 +228,13 @@ def screen(
         amend_by = deadline(amend_by, rules, today)
     elif amend_by:
         raise DeadlineWithoutReturn()
-    return Screened(application_version=application_version, result=result, reason=reason, amend_by=amend_by)
+    return Screened(
+        application_version=application_version,
+        result=result,
+        reason=reason,
+        amend_by=amend_by,
+        registration=registration,
+    )
 
 
 def hand_in(project: Project, notice: str, *, rules: Rules) -> HandedIn:

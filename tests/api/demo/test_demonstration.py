@@ -31,7 +31,7 @@ from api.service import open_service
 from ledger.accounts import ANYONE, OPERATOR, find_account
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
-from ledger.commands.application import Application
+from ledger.commands.application import Application, FormBody
 from ledger.commands.programme import announce
 from ledger.core.envelope import Recorded, Restated, Voided
 from ledger.core.fact import Fact
@@ -41,7 +41,7 @@ from ledger.facts import FACTS
 from ledger.identifiers import programme_stream, quota_stream
 from ledger.organisation.registration import OrganisationKind, OrganisationRegistered
 from ledger.programme import DistrictsReorganised, PhaseExtended, ProgrammeAnnounced
-from ledger.project.application import ApplicationForm, Applied, PaperReceived
+from ledger.project.application import Applied, PaperReceived
 from ledger.project.delivery import MilestoneReported
 from ledger.project.evaluation import BeneficiariesEvaluated, evaluation_is_final
 from ledger.project.feedback import FeedbackMeans, FeedbackReceived
@@ -360,7 +360,7 @@ async def test_the_open_programme_takes_an_application_today(loaded: Loaded) -> 
         assert programme.last_day(application) >= today + timedelta(days=60)
         player = the_cast(RULES).host
         given = said(loaded, Applied)[0].form
-        form = ApplicationForm.model_validate(given.model_dump(mode="json") | {"title": "新来者的项目"})
+        form = FormBody.model_validate(given.model_dump(mode="json") | {"title": "新来者的项目"})
         body = Application(programme="demo-open", organisation=player.id, form=form)
         receipt = await ledger.transact(CommandContext(player.account), body.decide)
     assert receipt.version == 1

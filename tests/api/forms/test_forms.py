@@ -1,9 +1,10 @@
 """The paper forms: A4, Chinese as text, boxes to sign and seal, and a code that leads to the record."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]  # ships no types
-from tests.api.bodies import CONTACT, PROGRAMME, award, report
+from tests.api.bodies import ACCOUNT, CONTACT, PROGRAMME, award, form, hand_in, report, screening
 from tests.api.client import Caller, Town, check_problem
 
 A4 = (595, 842)
@@ -41,6 +42,31 @@ async def test_the_contact_prints_for_its_readers_only(town: Town) -> None:
     assert CONTACT["telephone"] in "".join(await read_pdf(town.district, path))
     for stranger in (town.public, town.neighbour, town.leaders):
         assert CONTACT["telephone"] not in "".join(await read_pdf(stranger, path))
+
+
+async def test_the_form_prints_who_stands_for_the_organisation(town: Town) -> None:
+    said: dict[str, Any] = {
+        "legal_representative": "赵示例",
+        "supervising_unit": "示例市卫生局",
+        "districts_served": ["whole_city"],
+    }
+    project = await town.published(**said)
+    whole = "".join(await read_pdf(town.public, f"{project}/forms/application.pdf"))
+    assert [value for value in ("赵示例", "示例市卫生局", "全市") if value not in whole] == []
+
+
+async def test_the_newest_account_prints_for_its_readers_only(town: Town) -> None:
+    project = await town.applied(contact=CONTACT, account=ACCOUNT)
+    other = ACCOUNT | {"number": "0200 0000 0000 0200"}
+    await town.local.done(f"{project}/amendment", {"form": form(), "account": other, "reason": "账户变更。"})
+    path = f"{project}/forms/application.pdf"
+    for reader in (town.local, town.district, town.office, town.treasury):
+        whole = "".join(await read_pdf(reader, path))
+        assert (ACCOUNT["number"] in whole, other["number"] in whole) == (False, True)
+        # The treasury pays, and asks nobody.
+        assert (CONTACT["telephone"] in whole) is (reader is not town.treasury)
+    for stranger in (town.leaders, town.members[0]):
+        assert "0200" not in "".join(await read_pdf(stranger, path))
 
 
 async def test_an_unpublished_project_prints_for_nobody_else(town: Town) -> None:
@@ -89,6 +115,18 @@ async def test_the_list_prints_what_its_reader_sees(town: Town) -> None:
     assert "未公布的项目" not in public
     assert "已公布的项目" in public
     assert "共 2 项" in own
+
+
+async def test_the_list_says_number_and_opinion_of_the_screening(town: Town) -> None:
+    project = await town.applied()
+    await town.district.done(f"{project}/screening", screening(reason="符合宗旨，同意上报。"))
+    await town.district.done(f"/v1/programmes/{PROGRAMME}/hand-ins", hand_in(project))
+    [*_, event, _] = await town.office.read(f"{project}/history")
+    assert event["payload"]["registration"]["scheme"] == "CN-REG"
+    await town.followed()
+    whole = "".join(await read_pdf(town.office, f"/v1/programmes/{PROGRAMME}/forms/summary.pdf", district="110105"))
+    for said in ("登记证号", event["payload"]["registration"]["id"], "初审意见", "符合宗旨，同意上报。"):
+        assert said in whole.replace(" ", "")
 
 
 async def test_a_certificate_states_its_award_and_validity(town: Town) -> None:

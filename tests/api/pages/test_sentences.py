@@ -4,13 +4,12 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from tests.ledger.project.given import APPLIED, APPROVED, FORM, MEMBERS, RULES, reported, reviewed, scores
+from tests.ledger.project.given import APPLIED, APPROVED, FORM, MEMBERS, RULES, amendment, reported, reviewed, scores
 
 from api.pages.reader import Reader
 from api.pages.sentences import Naming, named_by_version
 from ledger.core.envelope import Restated, Voided
 from ledger.core.fact import Fact
-from ledger.project.application import Amended
 from ledger.project.delivery import Milestone, MilestoneAccepted, MilestoneReturned
 from ledger.project.evaluation import Evaluated, ThirdPartyEvaluation
 from ledger.project.honours import Awarded, HonourRevoked
@@ -33,7 +32,7 @@ HONOURED = Awarded(
 )
 TOP = HONOURED.model_copy(update={"honour": "top-ten"})
 VOID = Voided(target=2, reason="误录。")
-STREAM: tuple[Fact, ...] = (APPLIED, Amended(form=FORM, reason="示例。"), APPROVED, REPORT, JUDGED, HONOURED, TOP, VOID)
+STREAM: tuple[Fact, ...] = (APPLIED, amendment(FORM), APPROVED, REPORT, JUDGED, HONOURED, TOP, VOID)
 EVENTS = dict(named_by_version((number, fact, date(2010, 3, number)) for number, fact in enumerate(STREAM, 1)))
 
 AWARD_REVOKED = HonourRevoked(award=6, reason="示例。", document_number="示例10号", place_freed_because=None)

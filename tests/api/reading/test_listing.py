@@ -213,6 +213,7 @@ async def test_the_listing_is_answered_as_it_was_known(town: Town) -> None:
         "category": "elderly-disabled",
         "district": DISTRICT,
         "place": "朝阳区",
+        "districts_served": None,
         "status": "published",
         "requested": {"amount": "30000.00", "currency": "CNY"},
         "approved": {"amount": "30000.00", "currency": "CNY"},

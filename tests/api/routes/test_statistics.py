@@ -34,6 +34,19 @@ async def test_figures_cover_the_projects_a_reader_lists(town: Town) -> None:
     assert (await asked(town.office))["total"]["projects"] == 2
 
 
+async def test_figures_of_a_district_served_equal_the_listing(town: Town) -> None:
+    await town.applied(districts_served=["110105", "110103"], place="示例")
+    await town.applied(town.city, districts_served=["whole_city"])
+    await town.applied(town.city)
+    await town.followed()
+    for served, number in (("110105", 3), ("110103", 2), ("110101", 1)):
+        for query in ({"served_district": served}, {"served_district_now": served}):
+            listed = await town.office.read("/v1/projects", programme=PROGRAMME, **query)
+            found = await asked(town.office, **query)
+            assert found["total"]["projects"] == listed["total"] == number
+            assert found["total"]["planned"] == 100 * number
+
+
 async def test_withheld_rejections_are_unknown_not_none(town: Town) -> None:
     await town.published()
     rejected = await town.reviewed()

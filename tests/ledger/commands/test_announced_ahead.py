@@ -8,7 +8,7 @@ import pytest
 from tests.ledger.commands.test_judging import refused
 from tests.ledger.commands.town import CODE, DISTRICT, Town, open_town
 from tests.ledger.forms import review_of
-from tests.ledger.project.given import form
+from tests.ledger.project.given import form_body
 from tests.support import MEMBERS, OFFICE, account
 
 from ledger.accounts import Account
@@ -264,7 +264,7 @@ NOT_AHEAD: dict[str, Step] = {
         context, Extension(phase="application", last_day=MAY, reason="示例。").on(CODE)
     ),
     "an application": lambda town, _, context: town.ledger.transact(
-        context, Application(programme=CODE, organisation=town.organisation, form=form()).decide
+        context, Application(programme=CODE, organisation=town.organisation, form=form_body()).decide
     ),
     "a withdrawal": of_the_project(Withdrawal(reason="示例。")),
 }

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from tests.ledger.commands.town import DISTRICT, Town, as_role, open_town
 from tests.ledger.forms import EVALUATIONS
-from tests.ledger.project.given import form
+from tests.ledger.project.given import form_body
 from tests.support import LEADING_GROUP, MEMBERS, OFFICE, account, veiled
 
 from ledger.accounts import Account
@@ -173,7 +173,7 @@ async def test_a_decision_cannot_precede_its_request(database: Database) -> None
 async def test_an_amendment_does_not_hold_before_the_application(database: Database) -> None:
     async with open_town(database) as town:
         project = await town.apply()
-        body = Amendment(form=form(title="示例：送餐"), reason="补录。")
+        body = Amendment(form=form_body(title="示例：送餐"), reason="补录。")
         early = CommandContext(OFFICE, effective_on=date(2010, 1, 31), late_reason="补录。")
         await refused(town, EffectiveTooEarly, town.ledger.transact(early, body.on(project)))
         await town.ledger.transact(CommandContext(OFFICE, date(2010, 2, 1), "补录。"), body.on(project))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from tests.ledger.forms import review_of
-from tests.ledger.project.given import form
+from tests.ledger.project.given import form_body
 from tests.support import LEADING_GROUP, MEMBERS, OFFICE, HandClock, account, open_ledger, small_programme
 
 from ledger.accounts import Account
@@ -35,7 +35,7 @@ class Town:
     own: Account
 
     async def apply(self, who: Account | None = None) -> UUID:
-        body = Application(programme=CODE, organisation=self.organisation, form=form())
+        body = Application(programme=CODE, organisation=self.organisation, form=form_body())
         return (await self.ledger.transact(CommandContext(who or self.own), body.decide)).id
 
     async def screen(

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from ledger.commands.application import FormBody
 from ledger.core.envelope import Actor, Event, Recorded
 from ledger.core.fact import Fact, Role
 from ledger.identifiers import Identifier, programme_stream
@@ -13,7 +14,7 @@ from ledger.organisation.ending import Merged
 from ledger.organisation.registration import OrganisationKind
 from ledger.organisation.state import Organisation, Since
 from ledger.programme import Programme, ProgrammeAnnounced
-from ledger.project.application import ApplicationForm, Applied, Beneficiaries, SupportKind, SupportRequest
+from ledger.project.application import Amended, ApplicationForm, Applied, Beneficiaries, SupportKind, SupportRequest
 from ledger.project.contract import ContractSigned, MilestoneDue, Published
 from ledger.project.delivery import Milestone, MilestoneReported
 from ledger.project.evaluation import CriterionScore
@@ -81,6 +82,9 @@ FORM = ApplicationForm(
     beneficiaries=Beneficiaries(count=100, group="独居老人"),
     schedule=Period(start=date(2010, 3, 15), end=date(2010, 11, 15)),
     place="东城区",
+    districts_served=None,
+    legal_representative=None,
+    supervising_unit=None,
     fit=None,
     support=(SupportRequest(kind=SupportKind.FUNDS, reason="自有资金不足。"),),
 )
@@ -92,6 +96,7 @@ APPLIED = Applied(
     district="110101",
     form=FORM,
     contact=None,
+    account=None,
 )
 
 
@@ -101,6 +106,14 @@ OF_THE_CITY = APPLIED.model_copy(update={"district": None})
 
 def form(**changes: Any) -> ApplicationForm:
     return FORM.model_copy(update=changes)
+
+
+def form_body(**changes: Any) -> FormBody:
+    return FormBody(**dict(form(**changes)))
+
+
+def amendment(form: ApplicationForm, reason: str = "示例。") -> Amended:
+    return Amended(form=form, contact=None, account=None, organisation=ORGANISATION, district="110101", reason=reason)
 
 
 def reviewed(member: int = 0, version: int = 1, passed: bool = True, non_profit: bool = True) -> Reviewed:

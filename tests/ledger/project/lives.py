@@ -39,7 +39,7 @@ ORDERED = RectificationOrdered(inspection=None, what="示例：补齐台账。",
 
 
 def screened(result: ScreeningResult, by: date | None = None) -> Screened:
-    return Screened(application_version=1, result=result, reason="示例。", amend_by=by)
+    return Screened(application_version=1, result=result, reason="示例。", amend_by=by, registration=None)
 
 
 def accepted(report: int) -> MilestoneAccepted:

@@ -13,7 +13,9 @@ from tests.ledger.project.given import (
     OLD_PROGRAMME,
     PROGRAMME,
     REGISTERED,
+    RULES,
     Facts,
+    amendment,
     form,
     funds,
     given,
@@ -28,8 +30,8 @@ from ledger.identifiers import Identifier
 from ledger.organisation.registration import OrganisationAlreadyRegistered, OrganisationKind, register
 from ledger.organisation.state import Organisation, evolve
 from ledger.project.application import (
-    Amended,
     FundingSourceRepeated,
+    Particulars,
     SupportKind,
     SupportReasonMissing,
     SupportRequest,
@@ -39,9 +41,11 @@ from ledger.project.application import (
     requested_amount,
     withdraw,
 )
+from ledger.project.districts_served import WHOLE_CITY, DistrictsServedUnclear
+from ledger.project.state import evolve as evolve_project
 from ledger.project.status import Status
 from ledger.refusals.general import ChoiceUnknown, CurrencyWrong, OrganisationUnknown, StepOutOfOrder
-from ledger.values import Contact, FundingSource
+from ledger.values import BankAccount, Contact, FundingSource
 
 WITHDRAWN = Withdrawn(reason="示例：与另一项目合并。")
 
@@ -53,6 +57,17 @@ WRONG_FORMS: list[tuple[dict[str, Any], type[Refusal], dict[str, Any]]] = [
         FundingSourceRepeated,
         {"source": FundingSource.OWN},
     ),
+    ({"districts_served": ("110101", "110101")}, DistrictsServedUnclear, {}),
+    ({"districts_served": ("110101", WHOLE_CITY)}, DistrictsServedUnclear, {}),
+    (
+        {"districts_served": ("110101", "310101")},
+        ChoiceUnknown,
+        {
+            "field": "districts_served",
+            "value": "310101",
+            "choices": ", ".join((WHOLE_CITY, *(one.code for one in RULES.districts))),
+        },
+    ),
     ({"support": ()}, SupportReasonMissing, {"amount": "30000.00"}),
     (
         {"support": (SupportRequest(kind=SupportKind.VENUE, reason="需要厨房。"),)},
@@ -63,37 +78,53 @@ WRONG_FORMS: list[tuple[dict[str, Any], type[Refusal], dict[str, Any]]] = [
 
 
 def test_an_organisation_applies_with_a_project_of_a_programme() -> None:
-    contact = Sealed[Contact](commitment="c" * 64)
-    fact = apply(REGISTERED, FORM, contact, programme=PROGRAMME)
-    assert fact == APPLIED.model_copy(update={"contact": contact})
+    contact, account = Sealed[Contact](commitment="c" * 64), Sealed[BankAccount](commitment="d" * 64)
+    fact = apply(REGISTERED, FORM, particulars=Particulars(contact, account), programme=PROGRAMME)
+    assert fact == APPLIED.model_copy(update={"contact": contact, "account": account})
     project = given(fact)
+    assert (project.contact, project.account) == (contact, account)
     assert (project.status, project.form, project.form_version) == (Status.APPLIED, FORM, 1)
+
+
+@pytest.mark.parametrize("served", [None, (WHOLE_CITY,), ("110101",), ("110103", "110105")])
+def test_an_application_may_name_the_districts_it_serves(served: tuple[str, ...] | None) -> None:
+    assert apply(REGISTERED, form(districts_served=served), programme=PROGRAMME).form.districts_served == served
+
+
+def test_an_amendment_keeps_what_it_does_not_replace() -> None:
+    contact, account = Sealed[Contact](commitment="c" * 64), Sealed[BankAccount](commitment="d" * 64)
+    project = given(apply(REGISTERED, FORM, particulars=Particulars(contact, account), programme=PROGRAMME))
+    other = Sealed[BankAccount](commitment="e" * 64)
+    fact = amend(project, FORM, "示例。", particulars=Particulars(account=other), programme=PROGRAMME, today=DAY)
+    assert (fact.organisation, fact.district) == (REGISTERED.id, "110101")
+    amended = evolve_project(project, recorded(fact, 2))
+    assert (amended.contact, amended.account) == (contact, other)
 
 
 @pytest.mark.parametrize("budget", [(), (funds(FundingSource.OWN, "5"),), (funds(FundingSource.REQUESTED, "0.00"),)])
 def test_an_application_without_a_request_is_short(budget: tuple[Any, ...]) -> None:
     asks_nothing = form(plan=None, budget=budget, place=None, support=())
-    assert apply(REGISTERED, asks_nothing, None, programme=PROGRAMME).form == asks_nothing
+    assert apply(REGISTERED, asks_nothing, programme=PROGRAMME).form == asks_nothing
     assert requested_amount(asks_nothing) == 0
 
 
 def test_an_organisation_that_nobody_registered_cannot_apply() -> None:
     stranger = Organisation(uuid4())
     with refuses(OrganisationUnknown, organisation=stranger.id):
-        apply(stranger, FORM, None, programme=PROGRAMME)
+        apply(stranger, FORM, programme=PROGRAMME)
 
 
 @pytest.mark.parametrize("district", ["310101", ""])
 def test_an_organisation_outside_all_districts_cannot_apply(district: str) -> None:
     elsewhere = Organisation(REGISTERED.id, "示例中心", OrganisationKind.ASSOCIATION, district)
     with pytest.raises(ChoiceUnknown) as refused:
-        apply(elsewhere, FORM, None, programme=PROGRAMME)
+        apply(elsewhere, FORM, programme=PROGRAMME)
     assert refused.value.details["field"] == "district"
 
 
 def test_an_organisation_of_the_city_belongs_to_no_district() -> None:
     of_the_city = Organisation(REGISTERED.id, "示例中心", OrganisationKind.ASSOCIATION, None)
-    assert apply(of_the_city, FORM, None, programme=PROGRAMME).district is None
+    assert apply(of_the_city, FORM, programme=PROGRAMME).district is None
 
 
 @pytest.mark.parametrize(("changes", "refusal", "details"), WRONG_FORMS)
@@ -101,7 +132,7 @@ def test_a_form_against_the_rules_is_refused(
     changes: dict[str, Any], refusal: type[Refusal], details: dict[str, Any]
 ) -> None:
     with pytest.raises(refusal) as applying:
-        apply(REGISTERED, form(**changes), None, programme=PROGRAMME)
+        apply(REGISTERED, form(**changes), programme=PROGRAMME)
     with pytest.raises(refusal) as amending:
         amend(given(APPLIED), form(**changes), "示例。", programme=PROGRAMME, today=DAY)
     assert applying.value.details == amending.value.details
@@ -112,13 +143,13 @@ def test_a_form_against_the_rules_is_refused(
 def test_an_application_is_amended_until_it_is_decided(facts: Facts) -> None:
     shorter = form(title="示例：送餐")
     fact = amend(given(*facts), shorter, "示例：更正名称。", programme=OLD_PROGRAMME, today=DAY)
-    assert fact == Amended(form=shorter, reason="示例：更正名称。")
+    assert fact == amendment(shorter, "示例：更正名称。")
     amended = given(*facts, fact)
     assert (amended.form, amended.form_version) == (shorter, len(facts) + 1)
 
 
 def test_an_amendment_keeps_application_and_reviews() -> None:
-    amended = given(*AT.REVIEW, Amended(form=form(title="示例：送餐"), reason="示例。"))
+    amended = given(*AT.REVIEW, amendment(form(title="示例：送餐")))
     assert amended.applied == APPLIED
     assert [review.fact.application_version for review in amended.reviews] == [1, 1, 1]
 

@@ -22,6 +22,7 @@ from tests.ledger.project.given import (
     PROGRAMME,
     PUBLISHED,
     SIGNED,
+    amendment,
     form,
     funds,
     given,
@@ -38,7 +39,7 @@ from tests.ledger.test_storage_format import GOLDEN
 from ledger.core.envelope import Recorded, Restated, Voided, decode
 from ledger.core.fact import Fact
 from ledger.programme import Programme
-from ledger.project.application import Amended, PaperReceived, Withdrawn
+from ledger.project.application import PaperReceived, Withdrawn
 from ledger.project.attachments import Attached, Attachment, Disclosed
 from ledger.project.contract import ContractAmended
 from ledger.project.delivery import DECIDE_MILESTONE, Milestone
@@ -149,7 +150,7 @@ SCREENED: list[Dated] = [
     (APPLIED, on(2, 1)),
     (RETURNED, on(2, 3)),
     (DecisionServed(target=2, served_on=on(2, 4), means="示例"), on(2, 4)),
-    (Amended(form=FORM, reason="示例。"), on(2, 5)),
+    (amendment(FORM), on(2, 5)),
     (screened(ScreeningResult.PASSED).model_copy(update={"application_version": 4}), on(2, 6)),
     (HandedIn(application_version=4, notice="示例"), on(2, 7)),
     *((reviewed(member, version=4), on(2, 8)) for member in range(3)),

@@ -14,7 +14,12 @@ from ledger.project.screening import Screened, ScreeningResult
 
 REJECTED = Rejected(application_version=1, reviews=(), document_number="示例发〔2010〕2号", reason="示例。")
 ENDS: tuple[Facts, ...] = (
-    (APPLIED, Screened(application_version=1, result=ScreeningResult.REFUSED, reason="示例。", amend_by=None)),
+    (
+        APPLIED,
+        Screened(
+            application_version=1, result=ScreeningResult.REFUSED, reason="示例。", amend_by=None, registration=None
+        ),
+    ),
     (APPLIED, REJECTED),
     (APPLIED, Withdrawn(reason="示例。")),
     (APPLIED, APPROVED, Lapsed(sign_by=date(2010, 4, 1), reason="示例。")),

@@ -55,7 +55,9 @@ from ledger.project.status import Status
 from ledger.refusals.general import StepOutOfOrder
 
 BY = DAY + timedelta(days=10)
-PASSED = Screened(application_version=1, result=ScreeningResult.PASSED, reason="示例。", amend_by=None)
+PASSED = Screened(
+    application_version=1, result=ScreeningResult.PASSED, reason="示例。", amend_by=None, registration=None
+)
 BACK = PASSED.model_copy(update={"result": ScreeningResult.RETURNED, "amend_by": BY})
 REFUSED = PASSED.model_copy(update={"result": ScreeningResult.REFUSED})
 HANDED_IN = HandedIn(application_version=1, notice="示例上报")

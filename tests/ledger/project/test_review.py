@@ -8,12 +8,23 @@ from uuid import UUID
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
-from tests.ledger.project.given import APPROVED, OF_THE_CITY, RULES, SIGNED, Facts, form, given, reviewed, yuan
+from tests.ledger.project.given import (
+    APPROVED,
+    OF_THE_CITY,
+    RULES,
+    SIGNED,
+    Facts,
+    amendment,
+    form,
+    given,
+    reviewed,
+    yuan,
+)
 from tests.support import refuses
 
 from ledger.core.fact import Fact
 from ledger.core.refusal import Refusal
-from ledger.project.application import Amended, Withdrawn
+from ledger.project.application import Withdrawn
 from ledger.project.review import (
     AlreadyReviewed,
     Approved,
@@ -36,7 +47,7 @@ AT_REVIEW: Facts = (APPLIED, reviewed(0), reviewed(1), reviewed(2))
 AT_APPROVAL: Facts = (*AT_REVIEW, APPROVED)
 AT_CONTRACT: Facts = (*AT_APPROVAL, SIGNED)
 LEADER = UUID(int=1)
-AMENDED = Amended(form=form(title="示例：送餐"), reason="示例。")
+AMENDED = amendment(form(title="示例：送餐"))
 WITHDRAWN = Withdrawn(reason="示例。")
 REJECTED = Rejected(application_version=1, reviews=(2, 3, 4), document_number="示例发〔2010〕2号", reason="示例。")
 DECIDED = [AT_APPROVAL, AT_CONTRACT, (*AT_REVIEW, REJECTED), (APPLIED, WITHDRAWN), ()]
@@ -187,7 +198,7 @@ def test_approval_cannot_exceed_the_request(
 
 
 def test_the_limit_is_that_of_the_amended_form() -> None:
-    asks_nothing = Amended(form=form(budget=(), support=()), reason="示例。")
+    asks_nothing = amendment(form(budget=(), support=()))
     project = given(*AT_REVIEW, asks_nothing, *(reviewed(member, 5) for member in range(3)))
     with refuses(AmountOverRequested, amount="0.01", limit="0"):
         approve_it(project, version=5, amount="0.01")

@@ -3,13 +3,13 @@
 from datetime import date
 
 import pytest
-from tests.ledger.project.given import APPLIED, AT, RULES, SIGNED, Facts, form, given
+from tests.ledger.project.given import APPLIED, AT, RULES, SIGNED, Facts, amendment, form, given
 from tests.ledger.project.lives import CLOSED, SUSPENDED, TERMINATED
 from tests.ledger.project.test_contract import sign_it
 from tests.support import refuses
 
 from ledger.core.refusal import Refusal
-from ledger.project.application import Amended, SupportKind, SupportRequest, Withdrawn
+from ledger.project.application import SupportKind, SupportRequest, Withdrawn
 from ledger.project.ending import close
 from ledger.project.review import Rejected
 from ledger.project.state import Project
@@ -77,7 +77,7 @@ def test_an_answer_must_fit_its_request(
 def test_a_request_is_answered_once_per_version() -> None:
     with refuses(SupportAlreadyArranged, request=0):
         arrange_it(given(APPLIED, GRANTED))
-    amended = given(APPLIED, GRANTED, Amended(form=form(title="示例：送餐"), reason="示例。"))
+    amended = given(APPLIED, GRANTED, amendment(form(title="示例：送餐")))
     assert arrange_it(amended, outcome=SupportOutcome.REFUSED, given=None).application_version == 3
 
 

@@ -28,6 +28,7 @@ from tests.projections.streams import applied, open_writer, streams_of
 
 from ledger.core.envelope import Actor, Event, Recorded, decode, encode
 from ledger.core.fact import Role, account_commitment
+from ledger.core.upcasting import SHAPE
 from ledger.database import Database
 from ledger.database import Role as DatabaseRole
 from ledger.programme import PhaseExtended
@@ -134,7 +135,7 @@ BAD: dict[str, Any] = {
     "no bytes": StoredEvent(uuid4(), 1, "PhaseExtended", cast(bytes, "{}")),
     "no JSON": stored(uuid4(), 1, state=b"\xff\x00"),
     "no event's JSON": stored(uuid4(), 1, state=b"{}"),
-    "a newer shape": stored(uuid4(), 1, state=encode(event()).replace(b'"shape":2', b'"shape":99')),
+    "a newer shape": stored(uuid4(), 1, state=encode(event()).replace(b'"shape":%d' % SHAPE, b'"shape":99')),
     "an unknown fact": stored(uuid4(), 1, state=encode(event()).replace(b"PhaseExtended", b"PhaseShortened")),
     "another topic": stored(uuid4(), 1, topic="Applied"),
     "a redaction": stored(uuid4(), 1, topic="Redacted", state=REDACTED),

@@ -9,7 +9,7 @@ from tests.ledger.store.checks import check_whole
 from tests.ledger.test_storage_format import FIRST_SHAPE, GOLDEN
 
 from ledger.core.envelope import decode
-from ledger.core.upcasting import ShapeUnknown
+from ledger.core.upcasting import SHAPE, ShapeUnknown
 from ledger.database import Database
 from ledger.store import open_store
 
@@ -30,7 +30,7 @@ async def test_the_first_shape_is_read_as_the_newest(database: Database) -> None
 
 async def test_an_old_program_refuses_a_newer_ledger(database: Database) -> None:
     stream = uuid4()
-    newer = GOLDEN["Published"].replace(b'"shape":2', b'"shape":3')
+    newer = GOLDEN["Published"].replace(b'"shape":%d' % SHAPE, b'"shape":%d' % (SHAPE + 1))
     async with open_store(database) as store:
         await store.append(written(stream, 0, newer))
         with pytest.raises(ShapeUnknown, match="Update the program"):

@@ -15,6 +15,7 @@ DAY = re.compile(
     r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})"
     r"|(?P<year>[0-9]{4})\s*年\s*(?P<month>[0-9]{1,2})\s*月\s*(?P<day>[0-9]{1,2})\s*[日号]"
 )
+BETWEEN = re.compile("[、，,；;]")
 LARGEST_EXACT = 10**15
 
 
@@ -128,5 +129,17 @@ def choice(choices: Sequence[tuple[str, Words]]) -> Callable[[Cell], str | None]
             names = Words("、".join(words.zh for _, words in choices), ", ".join(words.en for _, words in choices))
             raise CellRefused("not_a_choice", NOT_CHOICE, given=found[:40], choices=names)
         return None if found is None else by_name[found]
+
+    return read
+
+
+def several(choices: Sequence[tuple[str, Words]]) -> Callable[[Cell], list[str] | None]:
+    """As choice, one behind the other."""
+    one = choice(choices)
+
+    def read(cell: Cell) -> list[str] | None:
+        found = text(cell)
+        parts = (part.strip() for part in BETWEEN.split(found or ""))
+        return [code for part in parts if (code := one(part)) is not None] or None
 
     return read

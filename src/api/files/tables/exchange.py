@@ -66,18 +66,21 @@ async def applications_in(
     present = await _present(service, access.within(context.who, found), incoming.rows)
     for row in incoming.rows:
         project_id = _project_of(row)
-        form = application_table.form_of(row.values, found.rules.currency)
+        said = {
+            "form": application_table.form_of(row.values, found.rules.currency),
+            **application_table.sealed_of(row.values),
+        }
         try:
             if project_id is None:
                 applied = Application.model_validate(
-                    {"programme": programme, "organisation": row.values["organisation"], "form": form}
+                    {"programme": programme, "organisation": row.values["organisation"], **said}
                 )
                 incoming.add(row, applied.decide)
             else:
                 reason = row.values["reason"]
                 # Asked for only where something changes.
-                amended = Amendment.model_validate({"form": form, "reason": reason or "-"})
-                if amended.form == present.get(project_id):
+                amended = Amendment.model_validate({**said, "reason": reason or "-"})
+                if amended.form.stored == present.get(project_id) and not (amended.contact or amended.account):
                     continue
                 if reason is None:
                     incoming.errors.append(CellError(row.cells["reason"], "empty", EMPTY, {}))

@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import httpx2
 import psycopg
 import pytest
-from tests.api.bodies import application
+from tests.api.bodies import ACCOUNT, CONTACT, application
 from tests.api.client import Caller, Town, check_problem, connect
 from tests.api.files.tables.applications import ROW, workbook
 from tests.api.files.tables.test_tables import APPLICATIONS, PROGRESS, XLSX, headings, send, table
@@ -53,6 +53,43 @@ def resaved(content: bytes) -> bytes:
 
 def codes(answer: httpx2.Response) -> list[tuple[str, str]]:
     return [(one["place"], one["code"]) for one in answer.json()["errors"]]
+
+
+async def test_a_row_says_who_stands_for_the_organisation(town: Town) -> None:
+    project = await town.applied(contact=CONTACT)
+    await town.followed()
+    names, [row] = await exported(town.local, APPLICATIONS)
+    # What stands sealed goes into no table.
+    assert CONTACT["telephone"] not in map(str, row.values())
+    row |= {"服务区县": "朝阳区、110103", "法定代表人": "赵示例", "业务主管单位": "示例市卫生局", "修改原因": "示例。"}
+    assert (await send(town.local, APPLICATIONS, workbook(names, row))).status_code == 201
+    form = (await town.local.read(project))["state"]["form"]
+    assert form["districts_served"] == ["110105", "110103"]
+    assert (form["legal_representative"], form["supervising_unit"]) == ("赵示例", "示例市卫生局")
+    await town.followed()
+    _, [row] = await exported(town.local, APPLICATIONS)
+    assert row["服务区县"] == "朝阳区、崇文区"
+
+
+async def test_a_row_may_say_only_where_to_pay(town: Town) -> None:
+    project = await town.applied()
+    await town.followed()
+    names, [row] = await exported(town.local, APPLICATIONS)
+    row |= {"账户名称": ACCOUNT["holder"], "开户银行": ACCOUNT["bank"], "修改原因": "示例。"}
+    refused = await send(town.local, APPLICATIONS, workbook(names, row))
+    check_problem(refused, 422, "table_refused")
+    row["银行账号"] = ACCOUNT["number"]
+    assert (await send(town.local, APPLICATIONS, workbook(names, row))).status_code == 201
+    [*_, event] = await town.treasury.read(f"{project}/history")
+    assert list(event["opened"].values()) == [ACCOUNT]
+
+
+async def test_a_row_with_a_district_nobody_knows_is_refused(town: Town) -> None:
+    await town.followed()
+    names = await headings(town, APPLICATIONS)
+    answer = await send(town.local, APPLICATIONS, workbook(names, ROW | {"服务区县": "朝阳区、示例区"}))
+    check_problem(answer, 422, "table_refused")
+    assert [code for _, code in codes(answer)] == ["not_a_choice"]
 
 
 @pytest.mark.parametrize("all_or_none", ["true", "false"])
