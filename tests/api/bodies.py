@@ -80,6 +80,16 @@ def contract(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def clauses(*amounts: str) -> dict[str, Any]:
+    parts = [{"money": {"amount": one, "currency": "CNY"}, "condition": "验收通过后拨付。"} for one in amounts]
+    return {
+        "managed_services": "甲方协调场地。",
+        "rights_and_duties": "乙方按期报送进度表。",
+        "instalments": parts,
+        "liability": "未完成的，退回相应资金。",
+    }
+
+
 def publication(*projects: str) -> dict[str, Any]:
     return {"projects": [path.rsplit("/", 1)[1] for path in projects], "notice": "示例公告第1号"}
 

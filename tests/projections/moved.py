@@ -38,6 +38,7 @@ CONTRACT_AMENDED = ContractAmended(
     amount=yuan("32000.50"),
     due=SIGNED.due,
     original_sha256=None,
+    clauses=None,
     reason="示例。",
 )
 

@@ -75,6 +75,7 @@ AMENDED = ContractAmended(
     amount=yuan("25000.00"),
     due=DUE,
     original_sha256=None,
+    clauses=None,
     reason="示例。",
 )
 BOUGHT = PurchaseContractSigned(

@@ -12,7 +12,7 @@ from api.demo.clock import AFTERNOON, CLOSING, later
 from api.demo.play import LAST_REPORT, LAST_SIGNING, PROGRAMME, PUBLICATIONS, Play, ask, next_of
 from ledger.accounts import Account
 from ledger.commands import corrections
-from ledger.commands.contract import Contract, Publication
+from ledger.commands.contract import ClausesBody, Contract, InstalmentBody, Publication
 from ledger.commands.corrections import RestateBody
 from ledger.project.contract import MilestoneDue
 from ledger.values import Money, Period
@@ -58,6 +58,7 @@ async def sign(play: Play, number: int, confirmed: Confirmed, chance: Random) ->
         services=f"按申报表实施《{case.form.title}》，服务{case.form.beneficiaries.group}。{forms.NOTE}",
         amount=confirmed.amount,
         due=due,
+        clauses=clauses(confirmed.amount, later(signed_on, 15)),
     )
     receipt = await play.ledger.transact(asked, body.on(case.project))
     play.to_publish[published_on].append((number, case.project))
@@ -68,11 +69,31 @@ async def sign(play: Play, number: int, confirmed: Confirmed, chance: Random) ->
         restated = RestateBody(
             kind="restate",
             target=receipt.version,
-            changes={"amount": amount.model_dump(mode="json")},
+            changes={
+                "amount": amount.model_dump(mode="json"),
+                "clauses": clauses(amount, later(signed_on, 15)).model_dump(mode="json"),
+            },
             reason="合同金额录入有误，以盖章文本为准。",
         )
         await play.ledger.transact(ask(authority), corrections.correct_project(case.project, restated))
     return Underway(case.project, confirmed, play.cast, amount, due, published_on)
+
+
+def clauses(amount: Money | None, first: date) -> ClausesBody:
+    """Money comes in two parts: most of it at the beginning, the rest after the acceptance of the middle report."""
+    instalments = None
+    if amount:
+        part = forms.yuan(amount.amount * 6 / 10)
+        instalments = (
+            InstalmentBody(money=part, due_on=first),
+            InstalmentBody(money=forms.yuan(amount.amount - part.amount), condition="中期进度验收通过后拨付。"),
+        )
+    return ClausesBody(
+        managed_services="甲方每季度检查一次，协调场地和帮扶对象。",
+        rights_and_duties="甲方按期拨付资金并监督使用；乙方按申报表实施，按期报送进度表，专款专用。",
+        instalments=instalments,
+        liability="乙方未按约定完成的，退回未完成部分的资金；甲方逾期拨付的，期限相应顺延。",
+    )
 
 
 def _due(play: Play, start: date, chance: Random) -> tuple[MilestoneDue, ...]:

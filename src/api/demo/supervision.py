@@ -5,7 +5,7 @@ from random import Random
 
 from api.demo import forms, screening
 from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later, seeded
-from api.demo.contract import Underway
+from api.demo.contract import Underway, clauses
 from api.demo.play import LAST_REPORT, Case, Play, ask
 from ledger.commands.contract import ContractAmendment, Lapse, SmallerPlan
 from ledger.commands.delivery import MilestoneDecision, ProgressReport
@@ -54,6 +54,7 @@ async def amend_contract(play: Play, number: int, underway: Underway) -> Underwa
         services=f"按申报表实施《{underway.confirmed.case.form.title}》，各进度阶段顺延一周。{forms.NOTE}",
         amount=underway.amount,
         due=due,
+        clauses=clauses(underway.amount, later(day, 15)),
         reason="场地交付推迟，双方同意顺延。",
     )
     receipt = await play.ledger.transact(ask(underway.authority), body.on(underway.project))

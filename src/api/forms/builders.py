@@ -1,6 +1,6 @@
 """The four forms as data, from a project's state or from rows of the listing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from api.pages.code_texts import SOURCE, STATUS, SUPPORT
 from api.pages.listing_view import districts_served
 from api.pages.reader import Reader
 from ledger.organisation.state import Organisation
+from ledger.project.clauses import Clauses
 from ledger.project.delivery import Report
 from ledger.project.state import Project
 from ledger.project.status import Status
@@ -195,16 +196,41 @@ def contract_form(around: Around, project: Project, version: int) -> Form:
             ("contract_amount", amount),
         ),
         around.line(("services", terms.services)),
+        *_clauses(around, terms.clauses),
     )
     rows = tuple(
         (str(number), around.milestone(item.milestone), reader.day(item.due_on).text)
         for number, item in enumerate(terms.due, 1)
     )
     header = (around.say("number"), around.say("milestone"), around.say("due_on"))
+    tables = [*_instalments(around, terms.clauses), Table(around.say("due"), header, (1, 4, 4), rows)]
     boxes = (Box(around.say("party_a")), Box(around.say("party_b")))
-    return around.form(
-        "contract", (project.id, version), lines, (Table(around.say("due"), header, (1, 4, 4), rows),), boxes
-    )
+    return around.form("contract", (project.id, version), lines, tables, boxes)
+
+
+def _clauses(around: Around, clauses: Clauses | None) -> Iterator[Line]:
+    if clauses:
+        said = {
+            "managed_services": clauses.managed_services,
+            "rights_and_duties": clauses.rights_and_duties,
+            "liability": clauses.liability,
+        }
+        yield from (around.line((key, text)) for key, text in said.items() if text)
+
+
+def _instalments(around: Around, clauses: Clauses | None) -> Iterator[Table]:
+    if clauses and clauses.instalments:
+        header = tuple(map(around.say, ("number", "amount", "instalment_day", "condition")))
+        rows = tuple(
+            (
+                str(number),
+                around.money(one.money),
+                around.reader.day(one.due_on).text if one.due_on else "",
+                one.condition or "",
+            )
+            for number, one in enumerate(clauses.instalments, 1)
+        )
+        yield Table(around.say("instalments"), header, (1, 3, 3, 4), rows)
 
 
 @dataclass(frozen=True, slots=True)

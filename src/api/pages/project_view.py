@@ -16,6 +16,7 @@ from api.pages.sentences import Naming
 from api.pages.texts import PAGE
 from ledger.identifiers import organisation_stream
 from ledger.project.application import ApplicationForm
+from ledger.project.clauses import Instalment
 from ledger.project.contract import ContractAmended, ContractSigned
 from ledger.project.fact import Occurrence
 from ledger.project.grant import GrantImported
@@ -226,7 +227,17 @@ def _contract(
     yield from _entry(reader, "period", reader.period(terms.period))
     yield from _entry(reader, "contract_amount", reader.money(terms.amount) if terms.amount else None)
     yield from _entry(reader, "services", terms.services, long=True)
+    if clauses := terms.clauses:
+        yield from _entry(reader, "managed_services", clauses.managed_services, long=True)
+        yield from _entry(reader, "rights_and_duties", clauses.rights_and_duties, long=True)
+        yield from _entry(reader, "instalments", *(instalment(reader, one) for one in clauses.instalments or ()))
+        yield from _entry(reader, "liability", clauses.liability, long=True)
     yield from _entry(reader, "notice", notice, long=True)
+
+
+def instalment(reader: Reader, one: Instalment) -> str:
+    when = (reader.day(one.due_on).text if one.due_on else None, one.condition)
+    return reader.say(PAGE["colon"]).join((reader.money(one.money), reader.say(PAGE["comma"]).join(filter(None, when))))
 
 
 def _grant(reader: Reader, grant: GrantImported) -> Iterable[LabelledValues]:

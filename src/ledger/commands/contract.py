@@ -1,5 +1,6 @@
 """Contract, amendment, lapse, and publication of confirmed projects (N11, N12)."""
 
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -11,11 +12,32 @@ from ledger.commands.served import Giver, served
 from ledger.core.fact import Count, Fact, Version
 from ledger.programme import Programme, check_phase
 from ledger.project import contract, plan
+from ledger.project.clauses import Clauses, Instalment
 from ledger.project.contract import AMEND_CONTRACT, CONTRACT, LAPSE, PUBLISH, MilestoneDue
 from ledger.project.plan import LOWER_PLAN
 from ledger.project.state import Project
 from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Digest, Frozen, Line, Money, Period, Text
+
+
+class InstalmentBody(Instalment):
+    """The day on which it is paid, a condition, or both."""
+
+    due_on: CivilDate | None = None
+    condition: Text | None = None
+
+
+class ClausesBody(Clauses):
+    """What else the contract agrees; each part may be left out."""
+
+    managed_services: Text | None = None
+    rights_and_duties: Text | None = None
+    instalments: Annotated[tuple[InstalmentBody, ...], Field(min_length=1, max_length=20)] | None = None
+    liability: Text | None = None
+
+    @property
+    def stored(self) -> Clauses:
+        return Clauses(**self.model_dump())
 
 
 class Terms(Frozen):
@@ -26,6 +48,11 @@ class Terms(Frozen):
     amount: Money | None = None
     due: tuple[MilestoneDue, ...] = Field(min_length=1, max_length=20)
     original_sha256: Digest | None = None
+    clauses: ClausesBody | None = None
+
+    @property
+    def stored_clauses(self) -> Clauses | None:
+        return self.clauses.stored if self.clauses else None
 
 
 class ContractTerms(Terms):
@@ -45,6 +72,7 @@ class ContractTerms(Terms):
             amount=self.amount,
             due=self.due,
             original_sha256=self.original_sha256,
+            clauses=self.stored_clauses,
             authority=f"{district.name.zh}民政局" if district else rules.authority.zh,
             programme=programme,
         )
@@ -76,6 +104,7 @@ class ContractAmendment(Terms, ProjectCommand, action=AMEND_CONTRACT):
             amount=self.amount,
             due=self.due,
             original_sha256=self.original_sha256,
+            clauses=self.stored_clauses,
             reason=self.reason,
             programme=programme,
         )

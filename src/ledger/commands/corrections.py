@@ -22,6 +22,8 @@ from ledger.identifiers import programme_stream, quota_stream
 from ledger.programme import Programme, check_days_stay
 from ledger.project import correction_requests
 from ledger.project.application import Applied, check_form
+from ledger.project.clauses import check_instalments
+from ledger.project.contract import ContractAmended, ContractSigned
 from ledger.project.honours import Awarded
 from ledger.project.purchase import PurchaseForfeited
 from ledger.project.reliance import confirmed_by
@@ -234,8 +236,11 @@ async def write_correction(work: UnitOfWork, project: Project, fact: Voided | Re
 
 
 async def check_restated(work: UnitOfWork, project: Project, restated: Restated) -> None:
-    """A form that the rules take; an application not before its programme and its organisation were there."""
+    """Instalments that make the amount; a form that the rules take; an application not before its programme and its
+    organisation were there."""
     fact, day = restated.fact, restated.restated_on
+    if isinstance(fact, ContractSigned | ContractAmended):
+        check_instalments(fact.clauses, fact.amount)
     form = getattr(fact, "form", None)
     if form is None or project.applied is None:
         return

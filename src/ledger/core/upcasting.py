@@ -66,6 +66,15 @@ _UNSTATED_BY_AMENDMENT: Stored = {"contact": None, "account": None, "organisatio
 _UNSTATED_BY_SCREENING: Stored = {"registration": None}
 
 
+def add_clauses(stored: Stored) -> Stored:
+    """3 to 4: contracts gained their clauses, which nobody was asked for before."""
+
+    def with_clauses(fact: Stored) -> Stored:
+        return _with(fact, {"clauses": None}) if fact.get("type") in ("ContractSigned", "ContractAmended") else fact
+
+    return _with_facts(stored | {"shape": 4}, with_clauses)
+
+
 def _with(value: Stored, fields: Stored) -> Stored:
     if value.keys() & fields.keys():
         raise _MixedShapes()
@@ -86,7 +95,7 @@ def _with_facts(stored: Stored, change: Callable[[Stored], Stored]) -> Stored:
             return stored
 
 
-STEPS: tuple[Callable[[Stored], Stored], ...] = (say_for_whom, add_particulars)
+STEPS: tuple[Callable[[Stored], Stored], ...] = (say_for_whom, add_particulars, add_clauses)
 SHAPE = 1 + len(STEPS)
 
 

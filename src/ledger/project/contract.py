@@ -17,6 +17,7 @@ from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.dates import check_signed_after
 from ledger.programme import Programme
+from ledger.project.clauses import Clauses, check_instalments
 from ledger.project.due import last_day
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.payments import PaidUnder, paid
@@ -114,6 +115,7 @@ class ContractSigned(
     amount: Money | None
     due: tuple[MilestoneDue, ...]
     original_sha256: Digest | None
+    clauses: Clauses | None
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
         return changed(project, contract=self, contract_version=recorded.version)
@@ -130,6 +132,7 @@ class ContractSigned(
             amount=self.amount,
             due=self.due,
             original_sha256=self.original_sha256,
+            clauses=self.clauses,
             programme=ground.programme,
         )
 
@@ -183,6 +186,7 @@ class ContractAmended(
     amount: Money | None
     due: tuple[MilestoneDue, ...]
     original_sha256: Digest | None
+    clauses: Clauses | None
     reason: Text
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
@@ -198,6 +202,7 @@ class ContractAmended(
             amount=self.amount,
             due=self.due,
             original_sha256=self.original_sha256,
+            clauses=self.clauses,
             reason=self.reason,
             programme=ground.programme,
         )
@@ -264,6 +269,7 @@ def sign(
     amount: Money | None,
     due: Sequence[MilestoneDue],
     original_sha256: str | None,
+    clauses: Clauses | None = None,
     authority: str,
     party: str,
     programme: Programme,
@@ -277,6 +283,7 @@ def sign(
     check_answered_or_deferred(project)
     check_signed_after(project.approved.on, signed_on)
     _check_terms(project, period, amount, due, programme)
+    check_instalments(clauses, amount)
     return ContractSigned(
         number=number,
         authority=authority,
@@ -287,6 +294,7 @@ def sign(
         amount=amount,
         due=tuple(due),
         original_sha256=original_sha256,
+        clauses=clauses,
     )
 
 
@@ -300,6 +308,7 @@ def amend(
     amount: Money | None,
     due: Sequence[MilestoneDue],
     original_sha256: str | None,
+    clauses: Clauses | None = None,
     reason: str,
     programme: Programme,
 ) -> ContractAmended:
@@ -309,6 +318,7 @@ def amend(
         raise StepOutOfOrder(status=project.status, command=AMEND_CONTRACT)
     check_signed_after(project.terms.signed_on, signed_on)
     _check_terms(project, period, amount, due, programme)
+    check_instalments(clauses, amount)
     given, so_far = amount.amount if amount else Decimal(0), paid(project, PaidUnder.SUPPORT)
     if given < so_far:
         raise AmountUnderPaid(paid=format(so_far, "f"), amount=format(given, "f"))
@@ -325,6 +335,7 @@ def amend(
         amount=amount,
         due=tuple(due),
         original_sha256=original_sha256,
+        clauses=clauses,
         reason=reason,
     )
 

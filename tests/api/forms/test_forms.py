@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]  # ships no types
-from tests.api.bodies import ACCOUNT, CONTACT, PROGRAMME, award, form, hand_in, report, screening
+from tests.api.bodies import (
+    ACCOUNT,
+    CONTACT,
+    PROGRAMME,
+    award,
+    clauses,
+    contract,
+    form,
+    hand_in,
+    publication,
+    report,
+    screening,
+)
 from tests.api.client import Caller, Town, check_problem
 
 A4 = (595, 842)
@@ -102,6 +114,41 @@ async def test_a_contract_prints_once_it_is_signed(town: Town) -> None:
     [page] = await read_pdf(town.local, f"{project}/forms/contract.pdf")
     for said in ("甲方（管理机关）", "朝阳区民政局", "送餐服务。", "2010 年 11 月 20 日"):
         assert said in page
+
+
+async def test_a_contract_prints_and_shows_its_clauses(town: Town) -> None:
+    project = await town.approved()
+    await town.district.done(f"{project}/contract", contract(clauses=clauses("20000.00", "10000.00")))
+    printed = "".join(await read_pdf(town.local, f"{project}/forms/contract.pdf"))
+    await town.office.done(f"/v1/programmes/{PROGRAMME}/publications", publication(project))
+    page = (await town.public.get(project.removeprefix("/v1"), "zh")).text
+    for said in (
+        "管理服务事项",
+        "甲方协调场地。",
+        "双方权利义务",
+        "乙方按期报送进度表。",
+        "拨付方式",
+        "¥10,000.00",
+        "验收通过后拨付。",
+        "违约责任",
+        "未完成的，退回相应资金。",
+    ):
+        assert said in printed
+        assert said in page
+
+
+async def test_restated_instalments_still_make_the_amount(town: Town) -> None:
+    project = await town.approved()
+    signed = await town.district.done(f"{project}/contract", contract(clauses=clauses("30000.00")))
+    lower = {"amount": "20000.00", "currency": "CNY"}
+    restated = {"kind": "restate", "target": signed["version"], "changes": {"amount": lower}, "reason": "误录。"}
+    refused = await town.district.post(f"{project}/corrections", restated)
+    check_problem(refused, 422, "instalments_differ")
+    # A request names each part; what was stored names also what was left out.
+    [*_, event] = await town.district.read(f"{project}/history")
+    parts = [one | {"money": lower} for one in event["payload"]["clauses"]["instalments"]]
+    restated["changes"] = {"amount": lower, "clauses": event["payload"]["clauses"] | {"instalments": parts}}
+    await town.district.done(f"{project}/corrections", restated)
 
 
 async def test_the_list_prints_what_its_reader_sees(town: Town) -> None:

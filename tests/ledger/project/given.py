@@ -148,6 +148,7 @@ SIGNED = ContractSigned(
     amount=yuan("30000.00"),
     due=DUE,
     original_sha256=None,
+    clauses=None,
 )
 PUBLISHED = Published(notice="示例公告第1号")
 

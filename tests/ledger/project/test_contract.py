@@ -28,6 +28,7 @@ from tests.support import refuses
 from ledger.core.refusal import Refusal
 from ledger.programme import Programme
 from ledger.project.application import Withdrawn
+from ledger.project.clauses import Clauses, Instalment, InstalmentsDiffer, InstalmentWithoutTerm
 from ledger.project.contract import (
     AmountUnderPaid,
     ContractAmended,
@@ -49,7 +50,7 @@ from ledger.project.payments import Disbursed, PaidUnder
 from ledger.project.state import Project
 from ledger.project.status import Status
 from ledger.refusals.general import AmountOverRequested, CurrencyWrong, SignedTooEarly, StepOutOfOrder
-from ledger.values import Period
+from ledger.values import Money, Period
 
 NOTHING_GRANTED = (*AT.REVIEW, APPROVED.model_copy(update={"amount": None}))
 days_of_the_period = st.dates(PERIOD.start, PERIOD.end)
@@ -189,6 +190,59 @@ def test_publication_needs_a_contract_and_happens_once(facts: Facts) -> None:
 def amend_it(project: Project, **changes: Any) -> ContractAmended:
     terms = {name: getattr(SIGNED, name) for name in ContractAmended.model_fields if name not in ("type", "reason")}
     return amend(project, **(terms | changes), reason="示例：延期。", programme=PROGRAMME)
+
+
+def instalments(*amounts: str, **changes: Any) -> Clauses:
+    term = {"due_on": date(2010, 4, 1), "condition": None} | changes
+    parts = tuple(Instalment(money=yuan(amount), **term) for amount in amounts)
+    return Clauses(managed_services="协调场地。", rights_and_duties=None, instalments=parts, liability=None)
+
+
+cents = st.integers(0, 5_000_000)
+
+
+@for_all(st.lists(cents, min_size=1, max_size=20), st.one_of(st.just(0), cents))
+def test_instalments_make_the_contracts_amount(parts: list[int], over: int) -> None:
+    def money(number: int) -> str:
+        return f"{number // 100}.{number % 100:02}"
+
+    total, agreed = money(sum(parts)), money(sum(parts) + over)
+    clauses = instalments(*map(money, parts))
+    project = given(*AT.REVIEW, APPROVED.model_copy(update={"amount": yuan(agreed)}))
+    if over:
+        with refuses(InstalmentsDiffer, total=total, amount=agreed):
+            sign_it(project, amount=yuan(agreed), clauses=clauses)
+    else:
+        assert sign_it(project, amount=yuan(agreed), clauses=clauses).clauses == clauses
+
+
+@pytest.mark.parametrize(
+    ("amount", "clauses", "refusal", "details"),
+    [
+        (None, instalments("1.00"), InstalmentsDiffer, {"total": "1.00", "amount": "0"}),
+        (yuan("3.00"), instalments("1.00", "1.00"), InstalmentsDiffer, {"total": "2.00", "amount": "3.00"}),
+        (yuan("2.00"), instalments("2.00", due_on=None), InstalmentWithoutTerm, {"number": 1}),
+    ],
+)
+def test_instalments_without_sum_or_term_are_refused(
+    amount: Money | None, clauses: Clauses, refusal: type[Refusal], details: dict[str, Any]
+) -> None:
+    with refuses(refusal, **details):
+        sign_it(given(*AT.APPROVAL), amount=amount, clauses=clauses)
+    with refuses(refusal, **details):
+        amend_it(given(*AT.PUBLICATION), amount=amount, clauses=clauses)
+
+
+def test_instalments_in_another_currency_are_refused() -> None:
+    dollars = Instalment(money=yuan("30000.00", "USD"), due_on=None, condition="示例。")
+    clauses = instalments("1.00").model_copy(update={"instalments": (dollars,)})
+    with refuses(CurrencyWrong, expected="CNY", got="USD"):
+        sign_it(given(*AT.APPROVAL), clauses=clauses)
+
+
+def test_a_contract_may_leave_its_clauses_out() -> None:
+    silent = Clauses(managed_services=None, rights_and_duties=None, instalments=None, liability=None)
+    assert [sign_it(given(*AT.APPROVAL), clauses=said).clauses for said in (None, silent)] == [None, silent]
 
 
 LATER = due([item.due_on + timedelta(days=7) for item in DUE[:-1]] + [PERIOD.end])

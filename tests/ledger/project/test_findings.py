@@ -181,7 +181,7 @@ FILES: list[Dated] = [
 ]
 AMENDED_TERMS = ContractAmended(
     number="示例补1号", signed_on=on(3, 12), period=PERIOD, services="送餐。", amount=yuan("30000.00"), reason="示例。",
-    due=(*DUE[:-1], DUE[-1].model_copy(update={"due_on": on(11, 14)})), original_sha256=None,
+    due=(*DUE[:-1], DUE[-1].model_copy(update={"due_on": on(11, 14)})), original_sha256=None, clauses=None,
 )  # fmt: skip
 LAST = REPORTS[-1][0].model_copy(update={"due_on": on(11, 14)})
 AMENDED: list[Dated] = [*LIFE[:7], (AMENDED_TERMS, on(3, 12)), *REPORTS[:-1], (LAST, on(11, 15))]
