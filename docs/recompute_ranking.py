@@ -57,8 +57,9 @@ def facts_of(read: Read, project: str, known: int) -> list[dict[str, Any]]:
     upheld objection was raised against."""
     events = read(f"/v1/projects/{project}/history", axis="effective", known_at=known)
     counting = [event for event in events if event["voided_by"] is None]
-    upheld = {one["payload"]["target"] for one in of_type(counting, "ObjectionResolved") if one["payload"]["upheld"]}
-    return [event for event in counting if event["version"] not in upheld]
+    resolved = (one["payload"] for one in of_type(counting, "ObjectionResolved"))
+    fallen = {one["target"] for one in resolved if one["accepted"]}
+    return [event for event in counting if event["version"] not in fallen]
 
 
 def of_type(facts: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:

@@ -248,7 +248,7 @@ class _ProjectLines:
             yield from self._rectification(order)
 
     def _rectification(self, order: Order) -> Iterator[CreditLine]:
-        fulfilled = next((check.on for check in order.checks if check.fact.fulfilled), None)
+        fulfilled = next((check.on for check in order.checks if check.fact.accepted), None)
         answered = [answer.on for answer in order.answers]
         yield from self._line(
             CreditKind.RECTIFICATION,
@@ -284,7 +284,7 @@ class _ProjectLines:
         upheld = {
             one.resolution.fact.target: one.resolution.version
             for one in self.project.objections
-            if one.resolution and one.resolution.fact.upheld
+            if one.resolution and one.resolution.fact.accepted
         }
         for shown in self.project.shown:
             named = shown.fact.evaluations

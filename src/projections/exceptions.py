@@ -137,10 +137,10 @@ def _examined(before: Timeline[Any] | None, event: Recorded, rules: Rules | None
             if stated and stated.fact.difference:
                 yield ExceptionMatch(K.SETTLED_WITH_DIFFERENCE, stated.fact.explanation, (stated.version,))
         case ReviewRequestDecided():
-            if fact.outcome is RequestOutcome.SET_ASIDE:
+            if fact.result is RequestOutcome.SET_ASIDE:
                 yield ExceptionMatch(K.DECISION_SET_ASIDE, fact.reason, (fact.target, fact.request))
         case ObjectionResolved():
-            if fact.upheld:
+            if fact.accepted:
                 yield ExceptionMatch(K.OBJECTION_UPHELD, fact.reason, (fact.target, fact.objection))
         case Evaluated():
             if isinstance(fact.evaluation, SelfEvaluation):

@@ -216,9 +216,9 @@ EXTENSION = {"phase": "application", "last_day": "2010-03-15", "reason": "春节
 FILES = {"subject": "示例材料", "files": [{"name": "示例.pdf", "sha256": "0" * 64}]}
 ANSWER = {"report": ANY_ID, "subject": "关于场地", "answer": "经查，场地已落实。"}
 RETURN = {"application_version": 1, "reason": "请补充预算说明。"}
-SUPPORT = {"request": 0, "outcome": "granted", "given": "补助资金三万元。", "reason": "符合条件。"}
+SUPPORT = {"request": 0, "result": "granted", "given": "补助资金三万元。", "reason": "符合条件。"}
 SUPPORT_DEFERRAL = {"request": 0, "responsible": "示例街道办事处", "until": "2010-03-31", "reason": "正在协调。"}
-REVIEW_DECISION = {"request": 2, "outcome": "set_aside", "reason": "原决定依据不足。"}
+REVIEW_DECISION = {"request": 2, "result": "set_aside", "reason": "原决定依据不足。"}
 VOID = {"kind": "void", "target": 2, "reason": "误录。"}
 RESTATE = {"kind": "restate", "target": 1, "reason": "误录。"}
 
@@ -280,7 +280,7 @@ COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "feedback online": ("beneficiary", "{project}/feedback", online("示例护照1")),
     "show evaluation": ("office", "{project}/evaluation-publication", {"notice": "示例公示第1号"}),
     "object": ("local", "{project}/objections", {"target": 1, "reason": "不实。"}),
-    "resolve": ("leaders", "{project}/objection-resolutions", {"objection": 1, "upheld": True, "reason": "属实。"}),
+    "resolve": ("leaders", "{project}/objection-resolutions", {"objection": 1, "accepted": True, "reason": "属实。"}),
     "draw": ("office", f"/v1/programmes/{PROGRAMME}/samples", sample("/" + ANY_ID)),
     "correct": ("office", "{project}/corrections", VOID),
     "restate": ("office", "{project}/corrections", RESTATE),

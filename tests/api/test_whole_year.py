@@ -109,7 +109,7 @@ async def test_the_year_runs_from_call_to_honours(town: Town) -> None:
     await step(HAND_IN, town.district, f"{HERE}/hand-ins", bodies.hand_in(project))
     for member in town.members[:3]:
         await step(REVIEW, member, f"{project}/reviews", bodies.review(2))
-    support = {"request": 0, "outcome": "granted", "given": "补助资金三万元。", "reason": "符合条件。"}
+    support = {"request": 0, "result": "granted", "given": "补助资金三万元。", "reason": "符合条件。"}
     await step(ARRANGE_SUPPORT, town.office, f"{project}/support", support)
     deferral = bodies.SUPPORT_DEFERRAL | {"request": 1}
     await step(ARRANGE_SUPPORT, town.office, f"{project}/support-deferrals", deferral)
@@ -140,7 +140,7 @@ async def test_the_year_runs_from_call_to_honours(town: Town) -> None:
     ordered = (await step(INSPECT, town.district, f"{project}/rectifications", order))["version"]
     done = {"kind": "answer", "order": ordered, "done": "已补齐。"}
     await step(RECTIFY, town.local, f"{project}/rectifications", done)
-    checked = {"kind": "check", "order": ordered, "fulfilled": True, "reason": "已补齐。"}
+    checked = {"kind": "check", "order": ordered, "accepted": True, "reason": "已补齐。"}
     await step(INSPECT, town.district, f"{project}/rectifications", checked)
     await step(SUSPEND, town.district, f"{project}/suspension", {"reason": "场地关闭。"})
     await step(SUSPEND, town.district, f"{project}/resumption", {"reason": "场地重开。"})
@@ -172,7 +172,7 @@ async def test_the_year_runs_from_call_to_honours(town: Town) -> None:
     await step(PUBLISH_EVALUATION, town.office, f"{project}/evaluation-publication", shown)
     objection = {"target": first["version"], "reason": "人数有误。"}
     raised = await step(OBJECT, town.local, f"{project}/objections", objection)
-    resolution = {"objection": raised["version"], "upheld": False, "reason": "经查无误。"}
+    resolution = {"objection": raised["version"], "accepted": False, "reason": "经查无误。"}
     await step(RESOLVE_OBJECTION, town.leaders, f"{project}/objection-resolutions", resolution)
 
     town.clock.to(12, 14)

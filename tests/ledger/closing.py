@@ -80,13 +80,13 @@ class ClosingYear(AnyYear):
             self.ask("answer a request", LEADING_GROUP, number, answer)
         for objection in project.objections:
             if objection.resolution is None:
-                body = ResolutionBody(objection=objection.version, upheld=False, reason="示例。")
+                body = ResolutionBody(objection=objection.version, accepted=False, reason="示例。")
                 for who in (LEADING_GROUP, OFFICE, OTHER_LEADER):
                     self.ask("resolve", who, number, body)
         for who in (OFFICE, OTHER_LEADER):
             self.decide_request(number, 0, RequestOutcome.UPHELD, who)
         for wanted in open_requests(project):
-            refused = Support(request=wanted.place, asked=wanted.asked, outcome=SupportOutcome.REFUSED, reason="示例。")
+            refused = Support(request=wanted.place, asked=wanted.asked, result=SupportOutcome.REFUSED, reason="示例。")
             self.ask("arrange support", OFFICE, number, refused)
         for order in project.open_orders:
             self.ask(
@@ -95,7 +95,7 @@ class ClosingYear(AnyYear):
                 number,
                 RectificationAnswer(kind="answer", order=order.version, done="示例。"),
             )
-            check = RectificationCheck(kind="check", order=order.version, fulfilled=True, reason="示例。")
+            check = RectificationCheck(kind="check", order=order.version, accepted=True, reason="示例。")
             self.ask("check order", OFFICE, number, check)
 
     def go_on(self, number: int) -> None:

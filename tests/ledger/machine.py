@@ -208,7 +208,7 @@ class AnyYear(BoughtYear):
     @rule(number=some, request=st.integers(0, 1), outcome=st.sampled_from(SupportOutcome), who=officials)
     def arrange_support(self, number: int, request: int, outcome: SupportOutcome, who: Account) -> None:
         given = None if outcome is SupportOutcome.REFUSED else "提供资金。"
-        body = Support(request=request, outcome=outcome, given=given, reason="示例。")
+        body = Support(request=request, result=outcome, given=given, reason="示例。")
         self.do("arrange support", CommandContext(who), body.on(self.pick(number)))
 
     @has_projects
@@ -236,7 +236,7 @@ class AnyYear(BoughtYear):
         project = self.pick(number)
         open_ones = [one.version for one in self.project(project).requests if not one.decision]
         body = ReviewDecision(
-            request=open_ones[0] if open_ones else self.version_back(project, back), outcome=outcome, reason="示例。"
+            request=open_ones[0] if open_ones else self.version_back(project, back), result=outcome, reason="示例。"
         )
         self.do(f"decide request {outcome}", CommandContext(who), body.on(project))
 
@@ -355,7 +355,7 @@ class AnyYear(BoughtYear):
         """The newest objection that there is, resolved or not."""
         project = self.pick(number)
         version = max((found.version for found in self.project(project).objections), default=1)
-        body = ResolutionBody(objection=version, upheld=upheld, reason="示例处理。")
+        body = ResolutionBody(objection=version, accepted=upheld, reason="示例处理。")
         self.do(f"resolve {upheld}", CommandContext(who), body.on(project))
 
     @has_projects

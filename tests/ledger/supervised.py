@@ -113,9 +113,9 @@ class SupervisedYear(Year):
         self.do("answer order", CommandContext(self.own(number)), body.on(self.pick(number)))
 
     @has_projects
-    @rule(number=some, fulfilled=st.booleans(), days=days_late)
+    @rule(number=some, accepted=st.booleans(), days=days_late)
     def check_order(self, number: int, fulfilled: bool = True, days: int = 0) -> None:
-        body = RectificationCheck(kind="check", order=self.newest_order(number), fulfilled=fulfilled, reason="示例。")
+        body = RectificationCheck(kind="check", order=self.newest_order(number), accepted=fulfilled, reason="示例。")
         self.do("check order", late(OFFICE, self.today, days), body.on(self.pick(number)))
 
     @has_projects
@@ -177,7 +177,7 @@ def supervise(year: SupervisedYear, number: int) -> None:
     year.inspect(number)
     year.order(number)
     year.answer_order(number)
-    year.check_order(number, fulfilled=True)
+    year.check_order(number, accepted=True)
     year.suspend(number)
     year.resume(number)
     year.terminate(number)

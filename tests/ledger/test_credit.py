@@ -189,7 +189,7 @@ OBJECTED = ObjectionRaised(target=FIRST + 1, reason="示例：不实。")
 
 
 def resolved(upheld: bool) -> ObjectionResolved:
-    return ObjectionResolved(objection=FIRST + 3, target=FIRST + 1, upheld=upheld, reason="示例。")
+    return ObjectionResolved(objection=FIRST + 3, target=FIRST + 1, accepted=upheld, reason="示例。")
 
 
 def test_an_evaluation_counts_after_its_notice() -> None:
@@ -221,7 +221,7 @@ def test_a_contested_termination_is_marked_then_dropped() -> None:
     line = of_kind(project(*AT.PUBLICATION, TERMINATED, asked), CreditKind.CONTRACT)
     assert (line.result, status_on(line, date(2010, 4, 1))) == ("terminated", CreditStatus.DISPUTED)
     decision = ReviewRequestDecided(
-        request=START + 1, target=START, outcome=RequestOutcome.SET_ASIDE, document_number="示例", reason="示例。"
+        request=START + 1, target=START, result=RequestOutcome.SET_ASIDE, document_number="示例", reason="示例。"
     )
     line = of_kind(project(*AT.PUBLICATION, TERMINATED, asked, decision), CreditKind.CONTRACT)
     assert (line.result, status_on(line, date(2010, 4, 1))) == ("running", CreditStatus.ACTIVE)

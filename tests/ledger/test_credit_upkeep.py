@@ -28,7 +28,7 @@ PAUSED: list[Dated] = [
 CONTESTED: list[Dated] = [
     *LIFE[:23],
     (ObjectionRaised(target=22, reason="示例：算错人数。"), on(11, 20)),
-    (ObjectionResolved(objection=24, target=22, upheld=True, reason="示例：经核实。"), on(11, 25)),
+    (ObjectionResolved(objection=24, target=22, accepted=True, reason="示例：经核实。"), on(11, 25)),
 ]
 UNDONE: list[Dated] = [
     *LIFE[:19],

@@ -94,9 +94,9 @@ def evaluate(year: AnyYear, number: int) -> None:
         year.evaluate(number, kind, member)
     year.show(number)
     year.object(number, 1)
-    year.resolve(number, upheld=False)
+    year.resolve(number, accepted=False)
     year.object(number, 3)
-    year.resolve(number, upheld=True)
+    year.resolve(number, accepted=True)
     year.evaluate(number, "third_party", 4)
     year.show(number)
 

@@ -89,7 +89,7 @@ CREDIT_PROJECTS = Kind(
         ITSELF,
         SHOWN,
         *(ObjectionRaised(target=version, reason="示例。") for version in (3, 4)),
-        *(ObjectionResolved(objection=5, target=4, upheld=upheld, reason="示例。") for upheld in (True, False)),
+        *(ObjectionResolved(objection=5, target=4, accepted=upheld, reason="示例。") for upheld in (True, False)),
         HONOURED,
         *(
             HonourRevoked(award=version, reason="示例。", document_number="示例10号", place_freed_because=None)

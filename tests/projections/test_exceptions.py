@@ -94,7 +94,7 @@ TRANSFERRED = Transferred(
     organisation=SUCCESSOR.id, organisation_name=SUCCESSOR.name, district="110101", reason="示例。"
 )
 SET_ASIDE = ReviewRequestDecided(
-    request=3, target=2, outcome=RequestOutcome.SET_ASIDE, document_number="示例", reason="示例。"
+    request=3, target=2, result=RequestOutcome.SET_ASIDE, document_number="示例", reason="示例。"
 )
 LAST = len(AT.COMPLETION)
 STATED = SettlementStated(received=yuan("9.00"), spent=yuan("8.00"), returned=yuan("0.50"), explanation="示例。")
@@ -162,7 +162,7 @@ def timeline(earlier: list[Recorded]) -> Timeline[Project] | None:
         (
             "objection_upheld",
             (*AT.PUBLICATION, NOBODY, ObjectionRaised(target=8, reason="示例。")),
-            ObjectionResolved(objection=9, target=8, upheld=True, reason="示例。"),
+            ObjectionResolved(objection=9, target=8, accepted=True, reason="示例。"),
             (8, 9),
         ),
         (

@@ -111,7 +111,7 @@ async def _show(play: Play, underway: Underway, made: list[DemoEvaluation], chan
         await play.until(later(day, 5), MORNING)
         upheld = chance.random() < 0.4
         resolution = ResolutionBody(
-            objection=raised.version, upheld=upheld, reason=forms.UPHELD if upheld else forms.DISMISSED
+            objection=raised.version, accepted=upheld, reason=forms.UPHELD if upheld else forms.DISMISSED
         )
         leaders = ask(play.cast.leading_group.account)
         await play.ledger.transact(leaders, resolution.on(underway.project))

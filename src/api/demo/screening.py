@@ -137,7 +137,7 @@ async def ask_again(play: Play, case: Case, version: int, day: date, decider: Ac
     await play.until(day, CLOSING)
     body = ReviewDecision(
         request=request.version,
-        outcome=RequestOutcome.UPHELD if upheld else RequestOutcome.SET_ASIDE,
+        result=RequestOutcome.UPHELD if upheld else RequestOutcome.SET_ASIDE,
         reason="原决定依据充分，予以维持。" if upheld else "原决定未审查全部材料，予以撤销，重新办理。",
     )
     async with play.in_order:
@@ -157,7 +157,7 @@ async def arrange_support(play: Play, case: Case, amount: Money | None, day: dat
         else:
             outcome = SupportOutcome.GRANTED if chance.random() < 0.7 else SupportOutcome.REFUSED
             given = None if outcome is SupportOutcome.REFUSED else f"已协调落实。{forms.NOTE}"
-        body = Support(request=place, outcome=outcome, given=given, reason=ARRANGED)
+        body = Support(request=place, result=outcome, given=given, reason=ARRANGED)
         authority = play.cast.authority(case.player.registration.district)
         await play.ledger.transact(ask(authority), body.on(case.project))
 
@@ -193,4 +193,4 @@ async def answer_deferred(play: Play, case: Case, day: date) -> None:
 
 def granted(place: int, asked: int | None = None) -> Support:
     given = f"已协调落实。{forms.NOTE}"
-    return Support(request=place, asked=asked, outcome=SupportOutcome.GRANTED, given=given, reason=ARRANGED)
+    return Support(request=place, asked=asked, result=SupportOutcome.GRANTED, given=given, reason=ARRANGED)

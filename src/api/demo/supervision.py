@@ -150,6 +150,6 @@ async def _inspect(play: Play, underway: Underway, day: date, chance: Random) ->
     await play.ledger.transact(organisation, answer.on(underway.project))
     day = later(day, 8)
     await play.until(day, AFTERNOON)
-    check = RectificationCheck(kind="check", order=asked.version, fulfilled=True, reason="复查合格。")
+    check = RectificationCheck(kind="check", order=asked.version, accepted=True, reason="复查合格。")
     await play.ledger.transact(authority, check.on(underway.project))
     return day

@@ -72,7 +72,7 @@ class ResolutionBody(ProjectCommand, action=RESOLVE_OBJECTION):
     """Uphold or dismiss an objection (N19, N20); what it is upheld against counts no more."""
 
     objection: Version
-    upheld: bool
+    accepted: bool
     reason: Text
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
@@ -83,7 +83,7 @@ class ResolutionBody(ProjectCommand, action=RESOLVE_OBJECTION):
             project,
             events,
             self.objection,
-            upheld=self.upheld,
+            accepted=self.accepted,
             reason=self.reason,
             who=work.context.who.id,
             role=work.context.who.role,

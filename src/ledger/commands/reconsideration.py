@@ -64,7 +64,7 @@ class ReviewDecision(ProjectCommand, action=DECIDE_REVIEW_REQUEST):
     The leading group decides on its own and the office's decisions, the office on a district's."""
 
     request: Version
-    outcome: RequestOutcome
+    result: RequestOutcome
     document_number: Line | None = None
     document: DocumentDetails | None = None
     reason: Text
@@ -80,7 +80,7 @@ class ReviewDecision(ProjectCommand, action=DECIDE_REVIEW_REQUEST):
         return reconsideration.decide(
             project,
             asked,
-            self.outcome,
+            self.result,
             document_number=await document_number(
                 work,
                 programme.rules,

@@ -79,13 +79,13 @@ class RectificationCheck(ProjectCommand, action=INSPECT):
 
     kind: Literal["check"]
     order: Version
-    fulfilled: bool
+    accepted: bool
     reason: Text
     due_on: CivilDate | None = None
 
     @model_validator(mode="after")
     def _nothing_due_when_fulfilled(self) -> Self:
-        if self.fulfilled and self.due_on:
+        if self.accepted and self.due_on:
             raise PydanticCustomError("check_form", "nothing is due from an order that is fulfilled")
         return self
 
@@ -94,7 +94,7 @@ class RectificationCheck(ProjectCommand, action=INSPECT):
         return supervision.check(
             project,
             self.order,
-            fulfilled=self.fulfilled,
+            accepted=self.accepted,
             reason=self.reason,
             due_on=self.due_on,
             today=work.today,

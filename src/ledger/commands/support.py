@@ -30,13 +30,13 @@ class Support(_SupportPlace, action=ARRANGE_SUPPORT):
 
     `request`: its place, from 0, in the application as it reads now. One made later is at 0 of the version `asked`."""
 
-    outcome: SupportOutcome
+    result: SupportOutcome
     given: Text | None = None
     reason: Text
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
         return support.arrange(
-            project, self.request, asked=self.asked, outcome=self.outcome, given=self.given, reason=self.reason
+            project, self.request, asked=self.asked, result=self.result, given=self.given, reason=self.reason
         )
 
 

@@ -75,6 +75,29 @@ def add_clauses(stored: Stored) -> Stored:
     return _with_facts(stored | {"shape": 4}, with_clauses)
 
 
+def decide_in_two_words(stored: Stored) -> Stored:
+    """4 to 5: what was decided is a `result` of several, or `accepted` or not; five words said the same."""
+
+    def renamed(fact: Stored) -> Stored:
+        kind = fact.get("type")
+        if not isinstance(kind, str) or kind not in _RENAMED:
+            return fact
+        old, new = _RENAMED[kind]
+        if old not in fact:
+            raise _MixedShapes()
+        return _with({name: value for name, value in fact.items() if name != old}, {new: fact[old]})
+
+    return _with_facts(stored | {"shape": 5}, renamed)
+
+
+_RENAMED = {
+    "SupportArranged": ("outcome", "result"),
+    "ReviewRequestDecided": ("outcome", "result"),
+    "RectificationChecked": ("fulfilled", "accepted"),
+    "ObjectionResolved": ("upheld", "accepted"),
+}
+
+
 def _with(value: Stored, fields: Stored) -> Stored:
     if value.keys() & fields.keys():
         raise _MixedShapes()
@@ -95,7 +118,7 @@ def _with_facts(stored: Stored, change: Callable[[Stored], Stored]) -> Stored:
             return stored
 
 
-STEPS: tuple[Callable[[Stored], Stored], ...] = (say_for_whom, add_particulars, add_clauses)
+STEPS: tuple[Callable[[Stored], Stored], ...] = (say_for_whom, add_particulars, add_clauses, decide_in_two_words)
 SHAPE = 1 + len(STEPS)
 
 

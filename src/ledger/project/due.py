@@ -167,6 +167,6 @@ def _rounds(order: Order) -> Iterator[Obligation]:
     for check in [*order.checks, None]:
         done_on = next((on for at, on in happened if at > version), None)
         yield Obligation(DueKind.RECTIFICATION, str(version), order.fact.what, since, due_on, done_on)
-        if check is None or check.fact.fulfilled:
+        if check is None or check.fact.accepted:
             return
         version, since, due_on = check.version, check.on, check.fact.due_on or due_on

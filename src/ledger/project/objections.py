@@ -140,7 +140,7 @@ _DISMISSED = Words("对{target}的异议不成立：{reason}", "The objection to
 class ObjectionResolved(
     ProjectFact,
     audience=Audience.AS_TARGET,
-    correction=CorrectionRule(void=_OBJECTION, fixed=("objection", "target", "upheld")),
+    correction=CorrectionRule(void=_OBJECTION, fixed=("objection", "target", "accepted")),
     named=Words("异议处理", "resolution of an objection"),
     audit=Audit.EXAMINED,
 ):
@@ -151,7 +151,7 @@ class ObjectionResolved(
     type: Literal["ObjectionResolved"] = "ObjectionResolved"
     objection: Version
     target: Version
-    upheld: bool
+    accepted: bool
     reason: Text
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
@@ -162,7 +162,7 @@ class ObjectionResolved(
             project,
             ground.counting,
             objection=self.objection,
-            upheld=self.upheld,
+            accepted=self.accepted,
             reason=self.reason,
             who=recorded.account or NOBODY,
             role=recorded.event.actor.role,
@@ -172,7 +172,7 @@ class ObjectionResolved(
         return self.target
 
     def told(self, tell: Teller) -> str:
-        return tell.fill(self.sentence if self.upheld else _DISMISSED, self)
+        return tell.fill(self.sentence if self.accepted else _DISMISSED, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ def _objection_resolved(project: Project, resolution: Occurrence[ObjectionResolv
         for objection in project.objections
     )
     project = changed(project, objections=objections)
-    if not resolution.fact.upheld:
+    if not resolution.fact.accepted:
         return project
     target = resolution.fact.target
     shown = project.beneficiaries
@@ -229,7 +229,7 @@ def object_publicly(
 
 
 def resolve_objection(
-    project: Project, events: Sequence[Recorded], objection: int, *, upheld: bool, reason: str, who: UUID, role: Role
+    project: Project, events: Sequence[Recorded], objection: int, *, accepted: bool, reason: str, who: UUID, role: Role
 ) -> ObjectionResolved:
     """By another account than the objector and than the author of the target, of a body that did not decide that."""
     found = next((found for found in project.objections if found.version == objection), None)
@@ -240,7 +240,7 @@ def resolve_objection(
     target = found.fact.target
     if who in (_account(events, objection), _account(events, target)) or role not in handlers_of(events, target):
         raise ResolverInvolved()
-    return ObjectionResolved(objection=objection, target=target, upheld=upheld, reason=reason)
+    return ObjectionResolved(objection=objection, target=target, accepted=accepted, reason=reason)
 
 
 def handlers_of(events: Sequence[Recorded], target: int) -> tuple[Role, ...]:

@@ -161,14 +161,14 @@ class ReviewRequestDecided(
     and counts no more."""
 
     sentence: ClassVar[Words] = Words(
-        "对{target}的复核：{outcome}（{document_number}）。{reason}",
-        "Review of {target}: {outcome} ({document_number}). {reason}",
+        "对{target}的复核：{result}（{document_number}）。{reason}",
+        "Review of {target}: {result} ({document_number}). {reason}",
     )
 
     type: Literal["ReviewRequestDecided"] = "ReviewRequestDecided"
     request: Version
     target: Version
-    outcome: RequestOutcome
+    result: RequestOutcome
     document_number: Line
     reason: Text
 
@@ -177,7 +177,7 @@ class ReviewRequestDecided(
 
     def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> ReviewRequestDecided:
         asked = pending(project, self.request)
-        return decide(project, asked, outcome=self.outcome, document_number=self.document_number, reason=self.reason)
+        return decide(project, asked, result=self.result, document_number=self.document_number, reason=self.reason)
 
     def ruled_by(self) -> int:
         return self.target
@@ -205,7 +205,7 @@ def _decided(project: Project, decision: Occurrence[ReviewRequestDecided]) -> Pr
         for request in project.requests
     )
     project = changed(project, requests=requests)
-    if decision.fact.outcome is not RequestOutcome.SET_ASIDE:
+    if decision.fact.result is not RequestOutcome.SET_ASIDE:
         return project
     target = decision.fact.target
 
@@ -290,13 +290,13 @@ def check_decider(decided: Recorded, *, role: Role, is_own: bool) -> None:
 
 
 def decide(
-    project: Project, asked: Request, outcome: RequestOutcome, *, document_number: str, reason: str
+    project: Project, asked: Request, result: RequestOutcome, *, document_number: str, reason: str
 ) -> ReviewRequestDecided:
     _check_not_over(project, "decide_review_request")
     return ReviewRequestDecided(
         request=asked.version,
         target=asked.fact.target,
-        outcome=outcome,
+        result=result,
         document_number=document_number,
         reason=reason,
     )

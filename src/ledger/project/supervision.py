@@ -186,7 +186,7 @@ class RectificationChecked(
 
     type: Literal["RectificationChecked"] = "RectificationChecked"
     order: Version
-    fulfilled: bool
+    accepted: bool
     reason: Text
     due_on: CivilDate | None
 
@@ -197,14 +197,14 @@ class RectificationChecked(
         return check(
             project,
             order=self.order,
-            fulfilled=self.fulfilled,
+            accepted=self.accepted,
             reason=self.reason,
             due_on=self.due_on,
             today=ground.day(recorded),
         )
 
     def told(self, tell: Teller) -> str:
-        return tell.fill(self.sentence if self.fulfilled else _UNFULFILLED, self)
+        return tell.fill(self.sentence if self.accepted else _UNFULFILLED, self)
 
 
 class Suspended(
@@ -260,7 +260,7 @@ class Order:
 
     @property
     def is_open(self) -> bool:
-        return not any(check.fact.fulfilled for check in self.checks)
+        return not any(check.fact.accepted for check in self.checks)
 
     @property
     def due_on(self) -> date:
@@ -334,14 +334,14 @@ def answer(project: Project, order: int, done: str, documents: Sequence[Document
 
 
 def check(
-    project: Project, order: int, *, fulfilled: bool, reason: str, due_on: date | None, today: date
+    project: Project, order: int, *, accepted: bool, reason: str, due_on: date | None, today: date
 ) -> RectificationChecked:
     """N14: also without an answer, when the authority saw for itself."""
     _check_supervised(project, "inspect")
     _check_open(project, order)
     if due_on is not None:
         _check_ahead(due_on, today)
-    return RectificationChecked(order=order, fulfilled=fulfilled, reason=reason, due_on=due_on)
+    return RectificationChecked(order=order, accepted=accepted, reason=reason, due_on=due_on)
 
 
 def suspend(project: Project, reason: str) -> Suspended:

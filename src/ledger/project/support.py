@@ -89,14 +89,14 @@ class SupportArranged(
     of the request that was made later at that version."""
 
     sentence: ClassVar[Words] = Words(
-        "扶持申请第 {number} 项：{outcome}。{reason}", "Support no. {number}: {outcome}. {reason}"
+        "扶持申请第 {number} 项：{result}。{reason}", "Support no. {number}: {result}. {reason}"
     )
     also: ClassVar[Mapping[str, Words]] = {"given": Words("安排：{given}", "Given: {given}")}
 
     type: Literal["SupportArranged"] = "SupportArranged"
     application_version: Version
     request: Annotated[int, Field(ge=0, le=19)]
-    outcome: SupportOutcome
+    result: SupportOutcome
     given: Text | None
     reason: Text
 
@@ -108,13 +108,13 @@ class SupportArranged(
             project,
             request=self.request,
             asked=self.application_version,
-            outcome=self.outcome,
+            result=self.result,
             given=self.given,
             reason=self.reason,
         )
 
     def told(self, tell: Teller) -> str:
-        arranged = tell.say(self.sentence, number=self.request + 1, outcome=self.outcome, reason=self.reason)
+        arranged = tell.say(self.sentence, number=self.request + 1, result=self.result, reason=self.reason)
         return tell.joined(arranged, *self.also_told(tell))
 
 
@@ -221,16 +221,16 @@ def arrange(
     request: int,
     *,
     asked: int | None = None,
-    outcome: SupportOutcome,
+    result: SupportOutcome,
     given: str | None,
     reason: str,
 ) -> SupportArranged:
     """N7: each request of the application as it reads now, and each made later, gets one answer. `asked`: the version
     that makes it, the application's unless given."""
     version = _check_arrangeable(project, request, asked)
-    if (outcome is SupportOutcome.REFUSED) != (given is None):
+    if (result is SupportOutcome.REFUSED) != (given is None):
         raise SupportGivenInconsistent()
-    return SupportArranged(application_version=version, request=request, outcome=outcome, given=given, reason=reason)
+    return SupportArranged(application_version=version, request=request, result=result, given=given, reason=reason)
 
 
 def defer(

@@ -95,7 +95,7 @@ def _was_refused(facts: Iterable[Fact]) -> type[Rejected] | type[Screened] | Non
                 refused = Rejected
             case Screened(result=ScreeningResult.REFUSED):
                 refused = Screened
-            case Approved() | Screened() | ReviewRequestDecided(outcome=RequestOutcome.SET_ASIDE):
+            case Approved() | Screened() | ReviewRequestDecided(result=RequestOutcome.SET_ASIDE):
                 refused = None
             case _:
                 pass

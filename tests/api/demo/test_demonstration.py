@@ -116,10 +116,10 @@ def test_some_forms_return_and_decisions_are_reviewed(loaded: Loaded) -> None:
     results = Counter(fact.result for fact in said(loaded, Screened))
     assert min(results[result] for result in ScreeningResult) >= 3
     assert len(facts(loaded, Returned)) >= 5
-    outcomes = Counter(fact.outcome for fact in said(loaded, ReviewRequestDecided))
+    outcomes = Counter(fact.result for fact in said(loaded, ReviewRequestDecided))
     assert min(outcomes[outcome] for outcome in RequestOutcome) >= 2
     assert len(facts(loaded, InterestDeclared)) >= 5
-    assert {fact.outcome for fact in said(loaded, SupportArranged)} == set(SupportOutcome)
+    assert {fact.result for fact in said(loaded, SupportArranged)} == set(SupportOutcome)
 
 
 def test_document_numbers_are_ordered_and_marked_invented(loaded: Loaded) -> None:
@@ -146,8 +146,8 @@ def test_year_covers_sampling_surveys_and_repeated_evaluations(loaded: Loaded) -
     assert any(fact.sample and fact.sample.satisfied for fact in counted)
     assert any(fact.online and fact.online.satisfied is None for fact in counted)
     assert sum(fact.no_identifiable for fact in counted) > 50
-    assert {fact.upheld for fact in said(loaded, ObjectionResolved)} == {True, False}
-    upheld = [recorded for recorded in facts(loaded, ObjectionResolved) if recorded.said(ObjectionResolved).upheld]
+    assert {fact.accepted for fact in said(loaded, ObjectionResolved)} == {True, False}
+    upheld = [recorded for recorded in facts(loaded, ObjectionResolved) if recorded.said(ObjectionResolved).accepted]
     ends = [state(PROJECT, recorded.stream, loaded.streams[recorded.stream]) for recorded in upheld]
     assert any(len(project.shown) == 2 and evaluation_is_final(project, RULES, date(2010, 12, 31)) for project in ends)
 

@@ -67,7 +67,7 @@ AWARD_REVOKED = HonourRevoked(award=6, reason="示例。", document_number="示�
             "Served the approval of 3 March 2010 on 9 March 2010.",
         ),
         (
-            ObjectionResolved(objection=9, target=5, upheld=True, reason="示例。"),
+            ObjectionResolved(objection=9, target=5, accepted=True, reason="示例。"),
             "对第三方评估结果的异议成立：示例。",
             "The objection to the results of: Third-party evaluation is upheld: 示例。",
         ),

@@ -102,13 +102,13 @@ def said(kind: str, about: Recorded, version: int) -> list[Fact]:
             decision = ReviewRequestDecided(
                 request=version,
                 target=target,
-                outcome=RequestOutcome.SET_ASIDE,
+                result=RequestOutcome.SET_ASIDE,
                 document_number="示例3号",
                 reason="示例。",
             )
             return [ReviewRequested(target=target, reason="示例。"), decision]
         case "uphold" if isinstance(fact, ABOUT[kind]):
-            upheld = ObjectionResolved(objection=version, target=target, upheld=True, reason="示例。")
+            upheld = ObjectionResolved(objection=version, target=target, accepted=True, reason="示例。")
             return [ObjectionRaised(target=target, reason="示例。"), upheld]
         case "void" if target > 1:
             return [Voided(target=target, reason="示例。")]

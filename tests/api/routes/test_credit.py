@@ -158,7 +158,7 @@ async def test_a_dispute_is_shown_to_those_concerned(town: Town) -> None:
         record = await reader.read(credit(town), **on)
         assert [(line["status"], line["disputes"]) for line in lines(record, "evaluation")] == [("active", [])]
         assert record["sha256"] is None
-    resolution = {"objection": objection["version"], "upheld": True, "reason": "属实。"}
+    resolution = {"objection": objection["version"], "accepted": True, "reason": "属实。"}
     await town.leaders.done(f"{project}/objection-resolutions", resolution)
     await town.followed()
     record = await town.public.read(credit(town), **on)

@@ -197,10 +197,10 @@ async def test_an_upheld_objection_leads_to_a_repeated_evaluation(town: Town) ->
     first = await town.city.done(objections, {"target": by_member, "reason": SECRET})
     dismissed = await town.elsewhere.done(objections, {"target": own, "reason": "不实。"})
     for said, version in ((True, first["version"]), (False, dismissed["version"])):
-        await town.leaders.done(resolutions, {"objection": version, "upheld": said, "reason": "经核实。"})
+        await town.leaders.done(resolutions, {"objection": version, "accepted": said, "reason": "经核实。"})
     public = await town.public.get(f"{project}/history")
     assert "ObjectionRaised" not in public.text and SECRET not in public.text
-    assert [event["payload"].get("upheld") for event in public.json()[-2:]] == [True, False]
+    assert [event["payload"].get("accepted") for event in public.json()[-2:]] == [True, False]
     for reader in (town.public, town.office):
         assert by_member not in [one["version"] for one in (await reader.read(project))["state"]["evaluations"]]
     assert (await town.public.read(project))["state"]["objections"] == []
@@ -221,10 +221,10 @@ async def test_an_objector_or_evaluator_does_not_decide(town: Town) -> None:
     theirs = await town.local.done(objections, {"target": counted, "reason": "算错。"})
     check_problem(await town.local.post(objections, {"target": counted, "reason": "算错。"}), 409, "already_objected")
     for version in (mine["version"], theirs["version"]):
-        answer = await town.office.post(resolutions, {"objection": version, "upheld": True, "reason": "属实。"})
+        answer = await town.office.post(resolutions, {"objection": version, "accepted": True, "reason": "属实。"})
         check_problem(answer, 403, "resolver_involved")
     check_problem(
-        await town.leaders.post(resolutions, {"objection": own, "upheld": True, "reason": "属实。"}),
+        await town.leaders.post(resolutions, {"objection": own, "accepted": True, "reason": "属实。"}),
         404,
         "objection_unknown",
     )

@@ -63,7 +63,7 @@ async def test_an_honour_waits_for_the_publics_objection(town: Town) -> None:
     check_problem(await town.public.post(f"{project}/public-objections", objection(target)), 409)
     check_problem(await town.leaders.post(f"{HERE}/awards", award(project, ORGANISATIONS)), 409, "proposal_objected")
     await town.followed()
-    resolution = {"objection": receipt["version"], "upheld": False, "reason": "经核实，与签到表一致。"}
+    resolution = {"objection": receipt["version"], "accepted": False, "reason": "经核实，与签到表一致。"}
     [task] = [one for one in (await town.office.read("/v1/worklist"))["items"] if one["command"] == "resolve_objection"]
     assert (task["until"], task["overdue"]) == ("2010-12-15", True)
     for one in (await town.leaders.read("/v1/worklist"))["items"]:

@@ -25,7 +25,7 @@ def answer(order: int) -> dict[str, Any]:
 
 
 def check(order: int, fulfilled: bool, **changes: Any) -> dict[str, Any]:
-    return {"kind": "check", "order": order, "fulfilled": fulfilled, "reason": "示例。"} | changes
+    return {"kind": "check", "order": order, "accepted": fulfilled, "reason": "示例。"} | changes
 
 
 async def types(town: Town, project: str) -> list[str]:

@@ -65,7 +65,7 @@ async def request(town: Town, project: UUID, target: int) -> int:
 
 
 async def decide(town: Town, project: UUID, request: int, who: Account) -> Receipt:
-    body = ReviewDecision(request=request, outcome=RequestOutcome.SET_ASIDE, reason="示例。")
+    body = ReviewDecision(request=request, result=RequestOutcome.SET_ASIDE, reason="示例。")
     return await town.ledger.transact(CommandContext(who), body.on(project))
 
 
@@ -161,7 +161,7 @@ async def test_a_decision_cannot_precede_its_request(database: Database) -> None
         town.clock.to(2, 10)
         yesterday = town.clock.now.date().replace(day=9)
         asked = await request(town, project, screened.version)
-        body = ReviewDecision(request=asked, outcome=RequestOutcome.UPHELD, reason="示例。")
+        body = ReviewDecision(request=asked, result=RequestOutcome.UPHELD, reason="示例。")
         early = CommandContext(OFFICE, effective_on=yesterday, late_reason="补录。")
         step = town.ledger.transact(early, body.on(project))
         assert (await refused(town, EffectiveTooEarly, step)).details == {

@@ -55,7 +55,7 @@ def answered(order: int) -> Rectified:
 
 
 def checked(order: int, fulfilled: bool, due_on: date | None = None) -> RectificationChecked:
-    return RectificationChecked(order=order, fulfilled=fulfilled, reason="示例。", due_on=due_on)
+    return RectificationChecked(order=order, accepted=fulfilled, reason="示例。", due_on=due_on)
 
 
 IN_STATUS: dict[Status, Facts] = {

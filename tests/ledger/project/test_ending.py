@@ -136,7 +136,7 @@ def close(*facts: Any, rules: Rules = PLAIN) -> Any:
             (
                 *AT_NOTICE,
                 OBJECTION,
-                ObjectionResolved(objection=len(AT_NOTICE) + 1, target=ORDER, upheld=False, reason="示例。"),
+                ObjectionResolved(objection=len(AT_NOTICE) + 1, target=ORDER, accepted=False, reason="示例。"),
             ),
             WITH_OBJECTIONS,
         ),

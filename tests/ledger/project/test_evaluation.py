@@ -231,7 +231,7 @@ def test_feedback_opens_with_reports_until_counted() -> None:
     check_feedback_open(given(*AT.COMPLETION))
     with pytest.raises(FeedbackClosed):
         check_feedback_open(given(*AT.COMPLETION, counted(given(*AT.COMPLETION))))
-    check_feedback_open(given(*objected(VERSIONS[1], upheld=True)))
+    check_feedback_open(given(*objected(VERSIONS[1], accepted=True)))
 
 
 def test_people_served_come_from_the_newest_report() -> None:
@@ -273,11 +273,11 @@ def test_while_it_is_shown_nobody_evaluates(kind: str) -> None:
         EACH[kind](given(*AT_NOTICE))
 
 
-def objected(target: int, *, upheld: bool | None, facts: Facts = AT_NOTICE) -> Facts:
+def objected(target: int, *, accepted: bool | None, facts: Facts = AT_NOTICE) -> Facts:
     objection: Facts = (*facts, ObjectionRaised(target=target, reason="示例。"))
-    if upheld is None:
+    if accepted is None:
         return objection
-    resolution = ObjectionResolved(objection=len(objection), target=target, upheld=upheld, reason="示例。")
+    resolution = ObjectionResolved(objection=len(objection), target=target, accepted=accepted, reason="示例。")
     return (*objection, resolution)
 
 
@@ -287,15 +287,15 @@ def test_evaluations_are_final_after_notice_and_objections(number: int) -> None:
     assert not evaluation_is_final(given(*AT_EVALUATION), RULES, after)
     assert not evaluation_is_final(given(*AT_NOTICE), RULES, within)
     assert evaluation_is_final(given(*AT_NOTICE), RULES, after)
-    assert not evaluation_is_final(given(*objected(VERSIONS[number], upheld=None)), RULES, after)
-    assert evaluation_is_final(given(*objected(VERSIONS[number], upheld=False)), RULES, after)
-    assert not evaluation_is_final(given(*objected(VERSIONS[number], upheld=True)), RULES, after)
+    assert not evaluation_is_final(given(*objected(VERSIONS[number], accepted=None)), RULES, after)
+    assert evaluation_is_final(given(*objected(VERSIONS[number], accepted=False)), RULES, after)
+    assert not evaluation_is_final(given(*objected(VERSIONS[number], accepted=True)), RULES, after)
 
 
 @pytest.mark.parametrize("kind", EACH)
 def test_a_fallen_evaluation_is_repeated_and_republished(kind: str) -> None:
     fell = VERSIONS[list(EACH).index(kind)]
-    facts = objected(fell, upheld=True)
+    facts = objected(fell, accepted=True)
     with pytest.raises(EvaluationsMissing):
         published(given(*facts))
     facts = (*facts, EACH[kind](given(*facts)))
@@ -307,7 +307,7 @@ def test_a_fallen_evaluation_is_repeated_and_republished(kind: str) -> None:
 @pytest.mark.parametrize("kind", EACH)
 def test_results_after_a_hidden_objection_are_visible(kind: str) -> None:
     fell = VERSIONS[list(EACH).index(kind)]
-    fallen = objected(fell, upheld=True)
+    fallen = objected(fell, accepted=True)
     repeated = (*fallen, EACH[kind](given(*fallen)))
     shown_again = (*repeated, published(given(*repeated), today=date(2010, 12, 1)))
     for facts in (fallen, repeated, shown_again):

@@ -161,7 +161,7 @@ REQUESTED: list[Dated] = [
     (ReviewRequested(target=9, reason="示例。"), on(4, 2)),
     (
         ReviewRequestDecided(
-            request=10, target=9, outcome=RequestOutcome.SET_ASIDE, document_number="示例3号", reason="示例。"
+            request=10, target=9, result=RequestOutcome.SET_ASIDE, document_number="示例3号", reason="示例。"
         ),
         on(4, 3),
     ),
@@ -174,7 +174,7 @@ FILES: list[Dated] = [
     (Disclosed(subject="示例", files=(FILE,)), on(3, 12)),
     (
         SupportArranged(
-            application_version=1, request=0, outcome=SupportOutcome.GRANTED, given="示例。", reason="示例。"
+            application_version=1, request=0, result=SupportOutcome.GRANTED, given="示例。", reason="示例。"
         ),
         on(3, 12),
     ),

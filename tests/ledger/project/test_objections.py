@@ -68,9 +68,11 @@ def raised(facts: Facts, target: int, *, who: UUID = OBJECTOR, today: date = TOD
     return raise_objection(given(*facts), acted(facts), target, "示例。", who=who, today=today)
 
 
-def resolved(facts: Facts, objection: int, *, who: UUID = THIRD, upheld: bool = True) -> ObjectionResolved:
+def resolved(facts: Facts, objection: int, *, who: UUID = THIRD, accepted: bool = True) -> ObjectionResolved:
     role = Role.LEADING_GROUP
-    return resolve_objection(given(*facts), acted(facts), objection, upheld=upheld, reason="示例。", who=who, role=role)
+    return resolve_objection(
+        given(*facts), acted(facts), objection, accepted=accepted, reason="示例。", who=who, role=role
+    )
 
 
 @pytest.mark.parametrize("target", VERSIONS)
@@ -93,23 +95,23 @@ def test_a_proposal_takes_objections_while_shown() -> None:
     assert raised(facts, len(facts), today=date(2010, 12, 20)).target == len(facts)
     with pytest.raises(NotOpenToObjection):
         raised(facts, len(facts), today=date(2010, 12, 21))
-    fallen = objected(len(facts), upheld=True, facts=facts)
+    fallen = objected(len(facts), accepted=True, facts=facts)
     assert given(*fallen).proposals == ()
     with pytest.raises(NotOpenToObjection):
         raised(fallen, len(facts))
 
 
 def test_an_account_has_one_open_objection_to_a_target() -> None:
-    facts = objected(VERSIONS[0], upheld=None)
+    facts = objected(VERSIONS[0], accepted=None)
     with pytest.raises(AlreadyObjected):
         raised(facts, VERSIONS[0])
     assert raised(facts, VERSIONS[1]).target == VERSIONS[1]
     assert raised(facts, VERSIONS[0], who=THIRD).target == VERSIONS[0]
-    assert raised(objected(VERSIONS[0], upheld=False), VERSIONS[0]).target == VERSIONS[0]
+    assert raised(objected(VERSIONS[0], accepted=False), VERSIONS[0]).target == VERSIONS[0]
 
 
 def test_objections_close_and_reopen_with_the_target() -> None:
-    fallen = objected(VERSIONS[0], upheld=True)
+    fallen = objected(VERSIONS[0], accepted=True)
     with pytest.raises(NotOpenToObjection):
         raised(fallen, VERSIONS[0])
     again: Facts = (*fallen, AT_EVALUATION[VERSIONS[0] - 1])
@@ -117,11 +119,11 @@ def test_objections_close_and_reopen_with_the_target() -> None:
     assert raised(again, VERSIONS[1], today=AFTER).target == VERSIONS[1]
 
 
-@pytest.mark.parametrize("upheld", [True, False])
-def test_an_objection_is_resolved_once_and_names_its_target(upheld: bool) -> None:
-    facts = objected(VERSIONS[2], upheld=None)
-    resolution = resolved(facts, len(facts), upheld=upheld)
-    assert (resolution.objection, resolution.target, resolution.upheld) == (len(facts), VERSIONS[2], upheld)
+@pytest.mark.parametrize("accepted", [True, False])
+def test_an_objection_is_resolved_once_and_names_its_target(accepted: bool) -> None:
+    facts = objected(VERSIONS[2], accepted=None)
+    resolution = resolved(facts, len(facts), accepted=accepted)
+    assert (resolution.objection, resolution.target, resolution.accepted) == (len(facts), VERSIONS[2], accepted)
     with pytest.raises(ObjectionAlreadyResolved):
         resolved((*facts, resolution), len(facts))
 
@@ -129,12 +131,12 @@ def test_an_objection_is_resolved_once_and_names_its_target(upheld: bool) -> Non
 @pytest.mark.parametrize("version", [1, NOTICE, NOTICE + 2])
 def test_what_is_no_objection_is_not_resolved(version: int) -> None:
     with pytest.raises(ObjectionUnknown):
-        resolved(objected(VERSIONS[2], upheld=None), version)
+        resolved(objected(VERSIONS[2], accepted=None), version)
 
 
 @pytest.mark.parametrize("who", [AUTHOR, OBJECTOR])
 def test_neither_the_objector_nor_the_author_resolves(who: UUID) -> None:
-    facts = objected(VERSIONS[2], upheld=None)
+    facts = objected(VERSIONS[2], accepted=None)
     with pytest.raises(ResolverInvolved):
         resolved(facts, len(facts), who=who)
 
@@ -165,23 +167,25 @@ def test_anybody_objects_while_something_is_shown(target: int) -> None:
     ],
 )
 def test_the_body_that_decided_does_not_resolve(author: Role, handlers: tuple[Role, ...]) -> None:
-    facts = objected(VERSIONS[2], upheld=None)
+    facts = objected(VERSIONS[2], accepted=None)
     events = by(author, acted(facts), VERSIONS[2])
     assert handlers_of(events, VERSIONS[2]) == handlers
 
     def dismissed_by(role: Role) -> ObjectionResolved:
-        return resolve_objection(given(*facts), events, len(facts), upheld=False, reason="示例。", who=THIRD, role=role)
+        return resolve_objection(
+            given(*facts), events, len(facts), accepted=False, reason="示例。", who=THIRD, role=role
+        )
 
     for role in (Role.OFFICE, Role.LEADING_GROUP):
         if role in handlers:
-            assert not dismissed_by(role).upheld
+            assert not dismissed_by(role).accepted
         else:
             with pytest.raises(ResolverInvolved):
                 dismissed_by(role)
 
 
 def test_an_objection_is_due_in_working_days() -> None:
-    (objection,) = given(*objected(VERSIONS[0], upheld=None)).objections
+    (objection,) = given(*objected(VERSIONS[0], accepted=None)).objections
     assert resolve_by(replace(objection, on=date(2010, 12, 6)), RULES) == date(2010, 12, 15)
     assert resolve_by(replace(objection, on=date(2990, 1, 1)), RULES) is None
 
@@ -189,14 +193,14 @@ def test_an_objection_is_due_in_working_days() -> None:
 @for_all(st.lists(st.tuples(st.sampled_from(VERSIONS), st.booleans(), st.sampled_from([None, False])), max_size=6))
 def test_nothing_is_final_while_an_objection_is_open(said: list[tuple[int, bool, bool | None]]) -> None:
     facts: Facts = AT_NOTICE
-    for target, publicly, upheld in said:
+    for target, publicly, accepted in said:
         facts = (
             *facts,
             objected_publicly(facts, target) if publicly else raised(facts, target, who=UUID(int=len(facts))),
         )
-        if upheld is not None:
-            facts = (*facts, resolved(facts, len(facts), upheld=upheld))
-    still_open = any(upheld is None for _, _, upheld in said)
+        if accepted is not None:
+            facts = (*facts, resolved(facts, len(facts), accepted=accepted))
+    still_open = any(accepted is None for _, _, accepted in said)
     assert evaluation_is_final(given(*facts), RULES, AFTER) is not still_open
     assert not evaluation_is_final(given(*facts), RULES, LAST_DAY)
 
@@ -205,10 +209,10 @@ def test_nothing_is_final_while_an_objection_is_open(said: list[tuple[int, bool,
 def test_no_honour_while_an_objection_is_open(said: list[bool | None]) -> None:
     facts: Facts = (*AT_NOTICE, PROPOSED)
     target, rule = len(facts), next(quota for quota in RULES.quotas if quota.code == PROPOSED.honour)
-    for upheld in said:
+    for accepted in said:
         facts = (*facts, objected_publicly(facts, target))
-        if upheld is not None:
-            facts = (*facts, resolved(facts, len(facts), upheld=upheld))
+        if accepted is not None:
+            facts = (*facts, resolved(facts, len(facts), accepted=accepted))
     project, after = given(*facts), date(2010, 12, 21)
     if None in said:
         with pytest.raises(ProposalObjected):

@@ -180,7 +180,7 @@ OBJECTED = ObjectionRaised(target=NEXT, reason="示例：分数有误。")
 
 
 def resolved(upheld: bool) -> ObjectionResolved:
-    return ObjectionResolved(objection=NEXT + 4, target=NEXT, upheld=upheld, reason="示例。")
+    return ObjectionResolved(objection=NEXT + 4, target=NEXT, accepted=upheld, reason="示例。")
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_only_an_upheld_objection_ends_a_proposal() -> None:
             *AT.COMPLETION,
             proposed(),
             OBJECTED,
-            ObjectionResolved(objection=NEXT + 1, target=NEXT, upheld=upheld, reason="示例。"),
+            ObjectionResolved(objection=NEXT + 1, target=NEXT, accepted=upheld, reason="示例。"),
         )
         for upheld in (True, False)
     }

@@ -99,7 +99,7 @@ def asked(target: int) -> ReviewRequested:
 
 def decided(target: int, outcome: RequestOutcome = RequestOutcome.SET_ASIDE, request: int | None = None) -> Fact:
     return ReviewRequestDecided(
-        request=request or target + 1, target=target, outcome=outcome, document_number="3号", reason="示例。"
+        request=request or target + 1, target=target, result=outcome, document_number="3号", reason="示例。"
     )
 
 

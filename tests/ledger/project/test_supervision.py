@@ -103,7 +103,7 @@ STEPS: dict[str, tuple[set[Status], str, Callable[[Project], Fact]]] = {
 # These are about an order, which is there in every status in which one can be.
 ABOUT_AN_ORDER: dict[str, Callable[[Project, int], Fact]] = {
     "rectify": lambda p, order: supervision.answer(p, order, "示例：已改。", ()),
-    "check": lambda p, order: supervision.check(p, order, fulfilled=True, reason="示例。", due_on=None, today=TODAY),
+    "check": lambda p, order: supervision.check(p, order, accepted=True, reason="示例。", due_on=None, today=TODAY),
 }
 
 
@@ -161,7 +161,7 @@ def order(project: Project, **changes: Any) -> Fact:
 
 
 def check(project: Project, **changes: Any) -> Fact:
-    said: dict[str, Any] = {"fulfilled": False, "reason": "示例。", "due_on": None, "today": TODAY}
+    said: dict[str, Any] = {"accepted": False, "reason": "示例。", "due_on": None, "today": TODAY}
     return supervision.check(project, ORDER, **said | changes)
 
 

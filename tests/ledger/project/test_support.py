@@ -32,7 +32,7 @@ from ledger.project.support import (
 from ledger.refusals.general import DeadlinePast, StepOutOfOrder, VersionNotSeen
 
 GRANTED = SupportArranged(
-    application_version=1, request=0, outcome=SupportOutcome.GRANTED, given="补助三万元。", reason="符合条件。"
+    application_version=1, request=0, result=SupportOutcome.GRANTED, given="补助三万元。", reason="符合条件。"
 )
 WITHDRAWN = Withdrawn(reason="示例。")
 REJECTED = Rejected(application_version=1, reviews=(), document_number="1号", reason="示例。")
@@ -44,7 +44,7 @@ def arrange_it(
     outcome: SupportOutcome = SupportOutcome.GRANTED,
     given: str | None = "补助三万元。",
 ) -> SupportArranged:
-    return arrange(project, request, outcome=outcome, given=given, reason="符合条件。")
+    return arrange(project, request, result=outcome, given=given, reason="符合条件。")
 
 
 @pytest.mark.parametrize("facts", [(APPLIED,), AT.REVIEW, AT.APPROVAL, AT.CONTRACT, AT.PUBLICATION, AT.DELIVERY])
@@ -147,14 +147,14 @@ def test_more_support_is_asked_for_in_delivery_and_answered(facts: Facts) -> Non
     version = len(facts) + 1
     project = given(*facts, asked)
     assert places(project) == [(version, 0)]
-    answer = arrange(project, 0, asked=version, outcome=SupportOutcome.GRANTED, given="棉衣。", reason="示例。")
+    answer = arrange(project, 0, asked=version, result=SupportOutcome.GRANTED, given="棉衣。", reason="示例。")
     assert answer.application_version == version
     assert places(given(*facts, asked, answer)) == []
     assert places(given(*facts, asked, defer_it(project, 0, version))) == [(version, 0)]
     with refuses(SupportRequestUnknown, request=1, count=1):
-        arrange(project, 1, asked=version, outcome=SupportOutcome.REFUSED, given=None, reason="示例。")
+        arrange(project, 1, asked=version, result=SupportOutcome.REFUSED, given=None, reason="示例。")
     with refuses(VersionNotSeen, current=1, seen=2):
-        arrange(project, 0, asked=2, outcome=SupportOutcome.REFUSED, given=None, reason="示例。")
+        arrange(project, 0, asked=2, result=SupportOutcome.REFUSED, given=None, reason="示例。")
 
 
 @pytest.mark.parametrize("facts", [(APPLIED,), AT.APPROVAL, AT.COMPLETION, (*AT.DELIVERY, TERMINATED)])
