@@ -34,19 +34,8 @@ ORGANISATION = _commands(
     "same for it from paper.",
     {
         "GET /v1/worklist": Operation("get_worklist", "List what waits for you"),
+        "POST /v1/programmes/{programme}/applications": Operation("file_annual_plan", "Apply with several projects"),
         "POST /v1/attachments": Operation("upload_attachment", "Upload a file"),
-        "GET /v1/programmes/{programme}/tables/applications.xlsx": Operation(
-            "export_applications", "Export applications as a table"
-        ),
-        "POST /v1/programmes/{programme}/tables/applications": Operation(
-            "import_applications", "Import applications from a table"
-        ),
-        "GET /v1/programmes/{programme}/tables/progress.xlsx": Operation(
-            "export_progress", "Export progress reports as a table"
-        ),
-        "POST /v1/programmes/{programme}/tables/progress": Operation(
-            "import_progress", "Import progress reports from a table"
-        ),
     },
 )
 SELECTION = _commands(
@@ -95,12 +84,6 @@ DECISIONS = _commands(
     "Committee, jury and leading group",
     "Reviews, scores and decisions, from approval to honours.",
     {
-        "GET /v1/programmes/{programme}/tables/decisions.xlsx": Operation(
-            "export_decisions", "Export the projects to be decided on as a table"
-        ),
-        "POST /v1/programmes/{programme}/tables/decisions": Operation(
-            "import_decisions", "Import decisions from a table"
-        ),
         "GET /v1/programmes/{programme}/documents": Operation("list_documents", "List the documents of the registers"),
     },
 )
@@ -138,4 +121,28 @@ TREASURY = _commands(
     "Purchase contracts, payments and what is returned.",
     {},
 )
-COMMANDS = (ORGANISATION, SELECTION, SUPERVISION, REGISTER, DECISIONS, HONOURS, EVALUATION, TREASURY)
+TABLES = Group(
+    "Tables",
+    "Tables in Excel that officials and organisations take out, fill in and send back; errors come by row and cell.",
+    {
+        "GET /v1/programmes/{programme}/tables/applications.xlsx": Operation(
+            "export_applications", "Export applications as a table"
+        ),
+        "POST /v1/programmes/{programme}/tables/applications": Operation(
+            "import_applications", "Import applications from a table"
+        ),
+        "GET /v1/programmes/{programme}/tables/progress.xlsx": Operation(
+            "export_progress", "Export progress reports as a table"
+        ),
+        "POST /v1/programmes/{programme}/tables/progress": Operation(
+            "import_progress", "Import progress reports from a table"
+        ),
+        "GET /v1/programmes/{programme}/tables/decisions.xlsx": Operation(
+            "export_decisions", "Export the projects to be decided on as a table"
+        ),
+        "POST /v1/programmes/{programme}/tables/decisions": Operation(
+            "import_decisions", "Import decisions from a table"
+        ),
+    },
+)
+COMMANDS = (ORGANISATION, SELECTION, SUPERVISION, REGISTER, DECISIONS, HONOURS, EVALUATION, TREASURY, TABLES)

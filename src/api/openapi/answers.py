@@ -41,6 +41,17 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "recorded_at": "2010-03-15T02:14:07.120394Z",
         "origin": "ledger.example/log",
     },
+    "PlanReceipts": {
+        "receipts": [
+            {
+                "id": PROJECT,
+                "version": 1,
+                "position": 402,
+                "recorded_at": "2010-02-15T02:14:07.120394Z",
+                "origin": "ledger.example/log",
+            }
+        ]
+    },
     "Problem": {
         "type": "urn:minsheng:problem:milestone_out_of_order",
         "title": "下一个进度阶段是启动，不是中期。",

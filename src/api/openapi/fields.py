@@ -34,6 +34,7 @@ FIELDS: dict[str, Field] = {
     "budget": Field("投入", "The planned means, one line for each source."),
     "by": Field("评价方", "Who evaluates; decides which other fields there are."),
     "acceptances": Field("验收", "The reports, all of them accepted or none."),
+    "applications": Field("申报项目", "The applications of the plan, all of them filed or none."),
     "approvals": Field("批准", "The projects, all of them approved or none."),
     "awards": Field("表彰", "The honours, all of them granted or none."),
     "caption": Field("照片说明", "What stands under the photograph.", "社区食堂的午餐"),

@@ -8,6 +8,7 @@ from api.operations import (
     REGISTER,
     SELECTION,
     SUPERVISION,
+    TABLES,
     TREASURY,
     Group,
 )
@@ -170,6 +171,7 @@ GROUPS = (
     HONOURS,
     EVALUATION,
     TREASURY,
+    TABLES,
     AUDITOR,
     CREDIT,
     OPEN_DATA,

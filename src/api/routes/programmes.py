@@ -1,4 +1,5 @@
-"""Programmes over HTTP: rules, phases, quotas, districts; steps across projects are with their phase."""
+"""Programmes over HTTP: rules, phases, quotas, districts; an organisation's annual plan; steps across projects are with
+their phase."""
 
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from api.service import Service
 from ledger.accounts import ANYONE
 from ledger.aggregates import QUOTA
 from ledger.commands import corrections
+from ledger.commands.application import AnnualPlan, file_plan
 from ledger.core.history import state
 from ledger.core.words import Words
 from ledger.identifiers import programme_stream, quota_stream
@@ -73,6 +75,12 @@ class ProgrammeView(Frozen):
     rounds: tuple[RoundBroadcast, ...]
     ceremonies: tuple[CeremonyHeld, ...]
     rules: dict[str, Any] | None
+
+
+class PlanReceipts(Frozen):
+    """The receipt of each project, in the order of the request."""
+
+    receipts: tuple[ReceiptBody, ...]
 
 
 @router.get("")
@@ -164,6 +172,16 @@ async def _quotas(service: Service, programme: Programme, known: int) -> list[Qu
             )
         )
     return views
+
+
+@commands.post("/{programme}/applications", status_code=201)
+async def file_annual_plan(door: DoorDep, programme: Code, body: AnnualPlan) -> PlanReceipts:
+    """Apply with the projects of an organisation's plan for the year, all of them or none (N6). What stands in the way
+    is listed for each project; each gets its own receipt."""
+    context = body.late_entry.of(door.context) if body.late_entry else door.context
+    receipts = await file_plan(door.service.ledger, context, programme, body)
+    behind = await door.service.unseen_by(max(one.position for one in receipts)) if door.wait else ()
+    return PlanReceipts(receipts=tuple(ReceiptBody.of(one, behind) for one in receipts))
 
 
 @commands.post("/{programme}/corrections", status_code=201)

@@ -1,24 +1,32 @@
-"""Applying, amending, withdrawing (N6)."""
+"""Applying, alone or with all projects of a year's plan; amending, withdrawing (N6)."""
 
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from ledger import access
 from ledger.aggregates import ORGANISATION, PROJECT
-from ledger.commands.command import FormCommand, FormEntry, Founding, write_form
+from ledger.commands.command import Command, FormCommand, FormEntry, Founding, write_form
 from ledger.commands.loading import check_founded, check_not_before, load_programme, programme_of
 from ledger.commands.served import Giver, served
+from ledger.commands.together import Part, together
 from ledger.core.fact import Fact
-from ledger.organisation.state import check_eligible
+from ledger.organisation.state import Organisation, check_eligible
 from ledger.programme import Programme, check_phase
 from ledger.project import application
 from ledger.project.application import AMEND, APPLY, WITHDRAW, ApplicationForm, Particulars
 from ledger.project.districts_served import DistrictsServed
 from ledger.project.state import Project
-from ledger.refusals.general import OrganisationUnknown
-from ledger.unit_of_work import UnitOfWork
-from ledger.values import BankAccount, Code, Contact, Label, Text
+from ledger.refusals.general import BatchRefused, OrganisationUnknown
+from ledger.store import Key
+from ledger.transaction import Ledger
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
+from ledger.values import BankAccount, Code, Contact, Frozen, Label, Text
 from ledger.vault import Purpose
 from ledger.veils import Veil
+
+MOST = 100
 
 
 class FormBody(ApplicationForm):
@@ -45,23 +53,77 @@ class Application(Founding):
     account: BankAccount | None = None
 
     async def decide(self, work: UnitOfWork) -> None:
-        who = work.context.who
-        access.check_role(who, APPLY)
-        organisation = await work.load(ORGANISATION, self.organisation)
-        if not organisation.exists:
-            raise OrganisationUnknown(organisation=self.organisation)
-        who = access.within(who, await programme_of(work, self.programme))
-        access.check(who, APPLY, organisation=organisation.id, district=organisation.district)
-        if access.is_for_the_party(who, APPLY):
-            work.on_behalf_of = organisation.id
-        programme = await load_programme(work, self.programme)
-        check_founded(work, programme.id, organisation.id)
-        check_phase(programme, "apply", work.judged_on)
-        check_eligible(organisation, programme.rules, work.judged_on)
+        organisation, programme = await applicant(work, self.programme, self.organisation)
         stream = work.unborn(PROJECT, Veil.random())
         particulars = await _sealed(work, organisation.id, self.contact, self.account)
         fact = application.apply(organisation, self.form.stored, particulars=particulars, programme=programme)
         write_form(work, stream, fact)
+
+
+class PlannedApplication(Frozen):
+    """One project of the plan."""
+
+    form: FormBody
+    contact: Contact | None = None
+    account: BankAccount | None = None
+
+
+class AnnualPlan(Command):
+    """An organisation applies with all projects of its plan for the year, all or none (N6).
+
+    Each project gets its receipt, in the order of the request; what stands in the way is listed for each."""
+
+    late_entry: FormEntry | None = None
+    organisation: UUID
+    applications: Annotated[tuple[PlannedApplication, ...], Field(min_length=1, max_length=MOST)]
+
+    def of(self, programme: str) -> list[Application]:
+        return [
+            Application(
+                programme=programme,
+                organisation=self.organisation,
+                form=one.form,
+                contact=one.contact,
+                account=one.account,
+            )
+            for one in self.applications
+        ]
+
+
+async def applicant(work: UnitOfWork, code: str, organisation_id: UUID) -> tuple[Organisation, Programme]:
+    """The organisation and the programme, when it may apply there and the caller may for it."""
+    who = work.context.who
+    access.check_role(who, APPLY)
+    organisation = await work.load(ORGANISATION, organisation_id)
+    if not organisation.exists:
+        raise OrganisationUnknown(organisation=organisation_id)
+    who = access.within(who, await programme_of(work, code))
+    access.check(who, APPLY, organisation=organisation.id, district=organisation.district)
+    if access.is_for_the_party(who, APPLY):
+        work.on_behalf_of = organisation.id
+    programme = await load_programme(work, code)
+    check_founded(work, programme.id, organisation.id)
+    check_phase(programme, "apply", work.judged_on)
+    check_eligible(organisation, programme.rules, work.judged_on)
+    return organisation, programme
+
+
+async def file_plan(ledger: Ledger, context: CommandContext, code: str, plan: AnnualPlan) -> list[Receipt]:
+    """Each project's receipt, the same ones when the request is repeated under its key. Raises BatchRefused."""
+    parts = {}
+    for nth, one in enumerate(plan.of(code)):
+        # A space, which no key that is given can hold.
+        key = Key(context.who.id, f"{context.key} {nth}", context.request_sha256) if context.key else None
+        parts[nth] = Part(one.decide, key)
+
+    async def before(work: UnitOfWork) -> None:
+        await applicant(work, code, plan.organisation)
+
+    try:
+        receipts = await together(ledger, context, parts, before)
+    except BatchRefused as refused:
+        raise BatchRefused({f"applications.{nth}": reason for nth, reason in refused.reasons.items()}) from None
+    return [receipts[nth] for nth in parts]
 
 
 @served(Giver.ORGANISATION, "amendment", "amend_application", "Amend an application")

@@ -14,16 +14,23 @@ from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the commands. `key` is answered with its own receipt when it is repeated. `if_match`: of its stream."""
+    """One of the commands. `key`, where there is one, is answered with its own receipt when it is repeated. `if_match`:
+    of its stream."""
 
     decide: Decide
-    key: Key
+    key: Key | None
     if_match: tuple[int, ...] | None = None
 
 
-async def together(ledger: Ledger, context: CommandContext, parts: Mapping[int, Part]) -> dict[int, Receipt]:
+async def nothing_before(work: UnitOfWork) -> None:
+    """Where each command is refused for itself alone."""
+
+
+async def together(
+    ledger: Ledger, context: CommandContext, parts: Mapping[int, Part], before: Decide = nothing_before
+) -> dict[int, Receipt]:
     """`parts`: commands by the number of their row. Each row gets its own receipt; all of them are `repeated` when one
-    of the keys, or that of the whole, was answered before.
+    of the keys, or that of the whole, was answered before. What `before` refuses is in the way of all, and told alone.
 
     Raises BatchRefused with every refusal. Two commands may not write to the same stream, since each decides as if it
     were alone."""
@@ -32,6 +39,7 @@ async def together(ledger: Ledger, context: CommandContext, parts: Mapping[int, 
 
     async def decide(work: UnitOfWork) -> None:
         nonlocal done
+        await before(work)
         refused: dict[int, Refusal] = {}
         taken: set[UUID] = set()
         for row, part in parts.items():
@@ -44,7 +52,8 @@ async def together(ledger: Ledger, context: CommandContext, parts: Mapping[int, 
                     raise WrittenTwice()
                 taken.update(written)
                 streams[row] = written[0]
-                work.part_keys.append((part.key, written[0]))
+                if part.key:
+                    work.part_keys.append((part.key, written[0]))
             except Refusal as refusal:
                 if refusal.kind is Kind.UNAVAILABLE:
                     raise
@@ -56,7 +65,7 @@ async def together(ledger: Ledger, context: CommandContext, parts: Mapping[int, 
 
     first = await ledger.transact(context, decide)
     if first.repeated:
-        return await receipts_of(ledger, {row: part.key for row, part in parts.items()})
+        return await receipts_of(ledger, {row: part.key for row, part in parts.items() if part.key})
     assert done is not None
     receipts = done.receipts(first)
     return {row: receipts[stream] for row, stream in streams.items()}

@@ -122,9 +122,8 @@ class Incoming:
         refused: list[RowError] = []
         gone: Refusal | None = None
         for row, part in self.parts.items():
-            context = replace(
-                self.context, key=part.key.key, request_sha256=part.key.request_sha256, if_match=part.if_match
-            )
+            key = self.keys[row]
+            context = replace(self.context, key=key.key, request_sha256=key.request_sha256, if_match=part.if_match)
             try:
                 if gone:
                     raise LedgerUnavailable()
