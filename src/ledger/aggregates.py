@@ -7,8 +7,9 @@ from ledger.core.fact import Fact
 from ledger.core.history import Aggregate
 from ledger.organisation.registration import IdentifierClaimed, OrganisationRegistered
 from ledger.organisation.state import Organisation, OrganisationFact
-from ledger.programme import FundingRegisterOpened, Programme, ProgrammeAnnounced, ProgrammeFact
+from ledger.programme import EarlierYearOpened, FundingRegisterOpened, Programme, ProgrammeAnnounced, ProgrammeFact
 from ledger.project.application import Applied
+from ledger.project.earlier import EarlierProjectRecorded
 from ledger.project.fact import ProjectFact
 from ledger.project.feedback import Feedback, FeedbackFact, FeedbackReceived, PresentAnswered
 from ledger.project.grant import GrantImported
@@ -21,9 +22,9 @@ from ledger.quota import PlaceTaken, Quota, QuotaFact
 from ledger.register import DocumentIssued, NumberIssued, Register, RegisterFact
 from ledger.restart_note import LogRestarted, RestartNote
 
-PROGRAMME = Aggregate(Programme, ProgrammeFact, (ProgrammeAnnounced, FundingRegisterOpened))
+PROGRAMME = Aggregate(Programme, ProgrammeFact, (ProgrammeAnnounced, FundingRegisterOpened, EarlierYearOpened))
 ORGANISATION = Aggregate(Organisation, OrganisationFact, (OrganisationRegistered, IdentifierClaimed))
-PROJECT = Aggregate(Project, ProjectFact, (Applied, GrantImported))
+PROJECT = Aggregate(Project, ProjectFact, (Applied, GrantImported, EarlierProjectRecorded))
 QUOTA = Aggregate(Quota, QuotaFact, (PlaceTaken,))
 PUBLIC_REPORT = Aggregate(PublicReport, PublicReportFact, (PublicReportReceived,))
 INTERESTS = Aggregate(Interests, InterestDeclared, (InterestDeclared,))

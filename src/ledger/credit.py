@@ -19,6 +19,7 @@ from ledger.organisation.particulars import Relocated, Renamed, SupervisorNamed
 from ledger.organisation.registration import IdentifierAdded, OrganisationRegistered
 from ledger.organisation.standing import Delisted, Graded, Listed
 from ledger.organisation.state import Organisation
+from ledger.project.earlier import EarlierProjectRecorded
 from ledger.project.evaluation import ThirdPartyEvaluation
 from ledger.project.nominations import OrganisationRecipient
 from ledger.project.payments import owed
@@ -52,6 +53,9 @@ def lines_after(before: CreditLines, timeline: Timeline[Any]) -> CreditLines:
                 return before
             stream = before.stream.extended(events) if before.stream else CreditStream.of(events)
             return CreditLines(tuple(_ProjectLines(stream, project).lines()), stream)
+        case Project(earlier=EarlierProjectRecorded() as earlier):
+            stream = before.stream.extended(events) if before.stream else CreditStream.of(events)
+            return CreditLines((_carried_over(stream, earlier),), stream)
         case Organisation() as organisation if organisation.exists:
             stream = before.stream.extended(events) if before.stream else CreditStream.of(events)
             return CreditLines(tuple(_of_organisation(stream)), stream)
@@ -115,6 +119,21 @@ def _of_organisation(stream: CreditStream) -> Iterator[CreditLine]:
                 )
             case _:
                 pass
+
+
+def _carried_over(stream: CreditStream, fact: EarlierProjectRecorded) -> CreditLine:
+    """History from before the ledger, as the papers of that year have it."""
+    return stream.line(
+        CreditKind.EARLIER,
+        fact.organisation,
+        1,
+        fact.title,
+        programme=fact.programme,
+        project=stream.events[0].stream,
+        result=fact.result.value,
+        since=fact.started_on,
+        done_on=fact.ended_on,
+    )
 
 
 def _day_after(day: date) -> date:

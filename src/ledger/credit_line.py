@@ -27,6 +27,7 @@ class CreditKind(StrEnum):
     LIST = "list"
     ANNUAL_REPORT = "annual_report"
     PENALTY = "penalty"
+    EARLIER = "earlier_project"
     PARTICIPATION = "participation"
     CONTRACT = "contract"
     PURCHASE = "purchase"

@@ -136,6 +136,11 @@ def grant_stream(funder: Identifier, grant: str) -> UUID:
     return stream_id("grant", funder.scheme, quote(funder.id, safe=""), grant)
 
 
+def earlier_stream(programme: str, number: str) -> UUID:
+    """A project carried over, by the number that it had in its year."""
+    return stream_id("earlier-project", programme, number)
+
+
 def register_code(funder: Identifier) -> str:
     """The code of the programme that holds a funder's grants, such as `360g-gb-chc-327114`; one funder, one code."""
     text = f"{funder.scheme}-{funder.id}".lower()

@@ -115,6 +115,37 @@ class FundingRegisterOpened(
         return replace(programme, register=self)
 
 
+class EarlierYearOpened(
+    ProgrammeFact,
+    audience=Audience.AT_ONCE,
+    correction=CorrectionRule(
+        void=Bilingual(
+            zh="补录的以往年度项目均归于它，请改用重述。",
+            en="carried-over projects stand under it; restate it instead.",
+        ),
+        fixed=("code", "year"),
+    ),
+    named=Words("以往年度设立", "earlier year"),
+    audit=Audit.REGULAR,
+):
+    """Projects of a year before the ledger stand under a programme of their own; it has no rules and takes no
+    commands."""
+
+    sentence: ClassVar[Words] = Words(
+        "开始补录{year}年度的项目：{name}（{authority}）。",
+        "Opened the year {year} for projects carried over: {name} ({authority}).",
+    )
+
+    type: Literal["EarlierYearOpened"] = "EarlierYearOpened"
+    code: Code
+    year: int = Field(ge=1949, le=9999)
+    name: Label
+    authority: Label
+
+    def fold(self, programme: Programme, recorded: Recorded) -> Programme:
+        return replace(programme, earlier=self)
+
+
 class PhaseExtended(
     ProgrammeFact,
     audience=Audience.AT_ONCE,
@@ -177,20 +208,30 @@ class Programme:
     succeeded: dict[str, str] = field(default_factory=dict)
     rounds: tuple[RoundBroadcast, ...] = ()
     ceremonies: tuple[CeremonyHeld, ...] = ()
+    earlier: EarlierYearOpened | None = None
 
     @property
     def exists(self) -> bool:
-        return self.announced is not None or self.register is not None
+        return self.announced is not None or self.kept is not None
+
+    @property
+    def kept(self) -> FundingRegisterOpened | EarlierYearOpened | None:
+        """What is kept here without rules: projects that were decided on elsewhere, or before the ledger."""
+        return self.register or self.earlier
+
+    @property
+    def kept_name(self) -> str | None:
+        return self.register.funder_name if self.register else self.earlier.name if self.earlier else None
 
     @property
     def rules(self) -> Rules:
         if self.announced is None:
-            raise ProgrammeTakesNoCommands(programme=self.register.code if self.register else self.id)
+            raise ProgrammeTakesNoCommands(programme=self.kept.code if self.kept else self.id)
         return read_rules(self.announced.rules_toml)
 
     @property
     def code(self) -> str:
-        source = self.announced or self.register
+        source = self.announced or self.kept
         assert source is not None
         return source.code
 
@@ -228,6 +269,12 @@ def open_register(
     if programme.exists:
         raise ProgrammeAlreadyAnnounced(programme=code)
     return FundingRegisterOpened(code=code, funder=funder, funder_name=name, standard=standard)
+
+
+def open_earlier_year(programme: Programme, code: str, year: int, name: str, authority: str) -> EarlierYearOpened:
+    if programme.exists:
+        raise ProgrammeAlreadyAnnounced(programme=code)
+    return EarlierYearOpened(code=code, year=year, name=name, authority=authority)
 
 
 def extend_phase(programme: Programme, phase_code: str, last_day: date, reason: str) -> PhaseExtended:

@@ -54,7 +54,7 @@ _EVALUATE = {
     "third_party": EVALUATE_THIRD_PARTY,
 }
 # Where nothing is asked of anybody but to look again at what was decided.
-OVER = frozenset({Status.UNKNOWN, Status.GRANTED, Status.WITHDRAWN, Status.LAPSED, Status.CLOSED})
+OVER = frozenset({Status.UNKNOWN, Status.GRANTED, Status.CARRIED_OVER, Status.WITHDRAWN, Status.LAPSED, Status.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def _next(project: Project, programme: Programme, on: date) -> Iterator[Waiting]
         case Status.SCREENED_OUT:
             assert project.screening is not None
             yield from _serve(project, project.screening.version)
-        case Status.UNKNOWN | Status.GRANTED | Status.WITHDRAWN | Status.LAPSED | Status.CLOSED:
+        case Status.UNKNOWN | Status.GRANTED | Status.CARRIED_OVER | Status.WITHDRAWN | Status.LAPSED | Status.CLOSED:
             return
         case _:
             assert_never(project.status)

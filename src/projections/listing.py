@@ -18,6 +18,7 @@ from ledger.identifiers import organisation_stream
 from ledger.one_spelling import search_form
 from ledger.organisation.state import Organisation
 from ledger.programme import Programme
+from ledger.project.earlier import EarlierResult
 from ledger.project.money import Sum, named, sums_of
 from ledger.project.people import planned, served
 from ledger.project.public_reports import PublicReport
@@ -170,6 +171,22 @@ def row_of(project: Project) -> tuple[Any, ...] | None:
             False,
             grant.awarded_on,
         )
+    if earlier := project.earlier:
+        return (
+            *whose,
+            earlier.organisation_name,
+            earlier.title,
+            earlier.place,
+            project.status.value,
+            *_money(project),
+            None,
+            earlier.people_served,
+            0,
+            0,
+            earlier.result is EarlierResult.TERMINATED,
+            False,
+            earlier.started_on,
+        )
     holder = project.holder
     assert holder is not None
     assert project.form is not None
@@ -195,6 +212,8 @@ def whose_of(project: Project) -> tuple[Any, ...] | None:
     """The first five columns: whether it is published, programme, category, district, organisation."""
     if grant := project.grant:
         return (True, grant.programme, None, None, organisation_stream(grant.recipient) if grant.recipient else None)
+    if earlier := project.earlier:
+        return (True, earlier.programme, None, earlier.district, earlier.organisation)
     holder = project.holder
     if project.applied is None or holder is None or project.form is None:
         return None
@@ -213,6 +232,8 @@ def text_of(project: Project) -> str | None:
     """What the search looks through."""
     if project.grant:
         texts = [project.grant.title, project.grant.recipient_name, project.grant.description or ""]
+    elif earlier := project.earlier:
+        texts = [earlier.title, earlier.organisation_name, earlier.content or ""]
     elif project.applied and project.form:
         texts = [project.form.title, project.applied.organisation_name, project.form.content]
     else:
@@ -229,12 +250,12 @@ def organisation_row(organisation: Organisation) -> tuple[Any, ...] | None:
 
 
 def programme_row(programme: Programme) -> tuple[Any, ...] | None:
-    if programme.register:
-        return (programme.code, programme.register.funder_name, programme.register.funder_name, False, False, "{}")
+    if name := programme.kept_name:
+        return (programme.code, name, name, False, False, "{}")
     if programme.announced is None:
         return None
-    name = programme.rules.name
-    return (programme.code, name.zh, name.en, True, programme.rules.synthetic, json.dumps(programme.districts_now))
+    called = programme.rules.name
+    return (programme.code, called.zh, called.en, True, programme.rules.synthetic, json.dumps(programme.districts_now))
 
 
 def public_report_row(report: PublicReport) -> tuple[Any, ...] | None:

@@ -131,7 +131,8 @@ async def _add_project(shelf: _Shelf, seen: VisibleHistory, volume: int) -> Chap
     first = founding_fact(within)
     programme = shelf.programmes.get(first.programme)
     naming = Naming(reader, programme.rules if programme else None, events=named_events(within))
-    title = project.form.title if project.form else project.grant.title if project.grant else str(project.id)
+    kept = project.grant or project.earlier
+    title = project.form.title if project.form else kept.title if kept else str(project.id)
     papers = ProjectPapers(
         title=title,
         programme=reader.say(programme.name) if programme else first.programme,

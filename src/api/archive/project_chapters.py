@@ -82,6 +82,12 @@ def _facts(naming: Naming, papers: ProjectPapers) -> Iterable[tuple[str, str]]:
             ),
         )
         yield "amount", reader.money(terms.amount) if terms.amount else say(reader, "none")
+    if earlier := project.earlier:
+        yield "holder", earlier.organisation_name
+        yield "content", earlier.content or ""
+        yield "place", earlier.place or ""
+        yield "schedule", f"{reader.day(earlier.started_on).text} – {reader.day(earlier.ended_on).text}"
+        yield "amount", reader.money(earlier.granted) if earlier.granted else ""
     if grant := project.grant:
         yield "funder", grant.funder_name
         yield "amount", reader.money(grant.amount)
@@ -99,7 +105,7 @@ def _course(naming: Naming, rows: Sequence[HistoryRow]) -> list[Table]:
 
 
 def _milestones(naming: Naming, project: Project, on: date) -> list[Table]:
-    if project.grant or not project.contract:
+    if not project.contract:
         return []
     columns = [("milestone", 3), ("due", 4), ("reported", 4), ("state", 4), ("spent", 4), ("work", 6)]
     rows = (

@@ -120,6 +120,7 @@ KIND: dict[CreditKind, Words] = {
     CreditKind.LIST: Words("名录", "List"),
     CreditKind.ANNUAL_REPORT: Words("年度工作报告", "Annual report"),
     CreditKind.PENALTY: Words("行政处罚", "Penalty"),
+    CreditKind.EARLIER: Words("以往年度项目（补录）", "Earlier project, carried over"),
     CreditKind.PARTICIPATION: Words("参与项目", "Participation"),
     CreditKind.CONTRACT: Words("合同", "Contract"),
     CreditKind.PURCHASE: Words("购买服务", "Purchase"),
@@ -157,4 +158,4 @@ RESULT: dict[str, Words] = {
     "late": Words("逾期", "Late"),
     "granted": Words("已授予", "Granted"),
     "revoked": HONOUR_STANDING[HonourStanding.REVOKED],
-} | {status.value: words for status, words in STATUS.items() if status is not Status.GRANTED}
+} | {status.value: words for status, words in STATUS.items() if status not in (Status.GRANTED, Status.CARRIED_OVER)}

@@ -9,17 +9,22 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.cli.opening import master_key, opened_database, opened_ledger
+from api.files.imports.earlier import EarlierResultOfImport, import_earlier
 from api.files.imports.registry import RegistryResult, import_registry
+from api.files.imports.table_file import RowRefused
 from api.files.imports.threesixtygiving import ImportResult, import_file
 from ledger import stopping
 from ledger.accounts import OPERATOR
+from ledger.commands.earlier_years import EarlierYear
 from ledger.commands.programme import announce as announcement
 from ledger.core.words import Language
 from ledger.refusals.general import FileRefused
 from ledger.unit_of_work import CommandContext, Receipt
 
 programme = typer.Typer(help="Programmes.", no_args_is_help=True)
-importing = typer.Typer(help="Imports of published grants and of the register of organisations.", no_args_is_help=True)
+importing = typer.Typer(
+    help="Imports of published grants, of the register of organisations and of earlier years.", no_args_is_help=True
+)
 console = Console()
 
 
@@ -114,8 +119,7 @@ def import_the_registry(
                 return await import_registry(ledger, file, lang, show, dry_run=dry_run)
 
         result = stopping.run(work())
-    for refused in result.refused:
-        console.print(f"  {refused.place}: {refused.message}", highlight=False, markup=False, soft_wrap=True)
+    _say_refused(result.refused)
     for fact, number in sorted(result.written.items(), key=lambda one: one[0].__name__):
         console.print(f"{fact.named.in_(lang)}: {number}", highlight=False, markup=False)
     rows = len({refused.row for refused in result.refused})
@@ -123,3 +127,53 @@ def import_the_registry(
     console.print(f"{written}, {result.unchanged} rows unchanged, {rows} rows refused", highlight=False)
     if rows:
         raise typer.Exit(1)
+
+
+@importing.command("earlier")
+def import_an_earlier_year(
+    programme_code: Annotated[str, typer.Argument(help="The code of the year, such as beijing-2009.")],
+    file: Annotated[Path, typer.Argument(help="A table of projects and results, CSV (UTF-8) or Excel.")],
+    year: Annotated[int | None, typer.Option(help="The year; needed for its first table.")] = None,
+    name: Annotated[str | None, typer.Option(help="What the year's programme was called.")] = None,
+    authority: Annotated[str | None, typer.Option(help="Whose programme it was.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")] = False,
+    english: Annotated[bool, typer.Option("--english", help="Errors in English, not Chinese.")] = False,
+) -> None:
+    """Carry over projects and results of an earlier year; refused rows do not stop it. 1 when there are any.
+
+    Example: minsheng import earlier beijing-2009 projects.csv --year 2009 --name 公益项目 --authority 示例市民政局"""
+    lang: Language = "en" if english else "zh"
+    if year is not None and name and authority:
+        opening: EarlierYear | None = EarlierYear(year=year, name=name, authority=authority)
+    elif year is None and name is None and authority is None:
+        opening = None
+    else:
+        raise typer.BadParameter("--year, --name and --authority come together")
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), transient=True)
+    with opened_database() as (settings, database), bar:
+        task = bar.add_task(file.name, total=None)
+
+        def show(done: int, total: int) -> None:
+            stopping.check()
+            bar.update(task, completed=done, total=total)
+
+        async def work() -> EarlierResultOfImport:
+            async with opened_ledger(database, master_key(settings, database)) as ledger:
+                return await import_earlier(ledger, programme_code, file, opening, lang, show, dry_run=dry_run)
+
+        result = stopping.run(work())
+    _say_refused(result.refused)
+    rows = len({refused.row for refused in result.refused})
+    would = "would be " if dry_run else ""
+    console.print(
+        f"{result.new} projects {would}carried over, {result.restated} {would}restated, {result.unchanged} unchanged, "
+        f"{rows} rows refused",
+        highlight=False,
+    )
+    if rows:
+        raise typer.Exit(1)
+
+
+def _say_refused(rows: tuple[RowRefused, ...]) -> None:
+    for refused in rows:
+        console.print(f"  {refused.place}: {refused.message}", highlight=False, markup=False, soft_wrap=True)

@@ -114,8 +114,8 @@ class Printer:
         seen = await see_project(self._service.ledger, self._who, project_id)
         project = state(PROJECT, project_id, seen.visible)
         if project.applied is None:
-            assert project.grant
-            raise ProgrammeTakesNoCommands(programme=project.grant.programme)
+            assert project.founded_by
+            raise ProgrammeTakesNoCommands(programme=project.founded_by.programme)
         return seen, project, await self._around(project.applied.programme)
 
     async def _around(self, code: str) -> Around:

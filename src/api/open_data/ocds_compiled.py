@@ -16,12 +16,14 @@ from ledger.clock import LEDGER_ZONE
 from ledger.core.envelope import Recorded
 from ledger.identifiers import Identifier
 from ledger.project.delivery import Report
+from ledger.project.earlier import EarlierProjectRecorded
 from ledger.project.fact import Occurrence
 from ledger.project.grant import GrantImported
 from ledger.project.nominations import OrganisationRecipient
 from ledger.project.payments import PaidUnder, is_superseded
 from ledger.project.people import served
 from ledger.project.state import Project
+from ledger.project.status import Status
 from ledger.rules import Rules
 from ledger.values import FundingSource, Money, Period
 
@@ -81,6 +83,8 @@ class Compiling:
         """All that the project's public facts say, without what belongs to one release."""
         if self.project.grant:
             return _grant(self.ocid, self.project.grant)
+        if self.project.earlier:
+            return _earlier(self.ocid, self.project.earlier)
         if self.project.applied is None or self.project.form is None:
             return {}
         return filled(
@@ -309,6 +313,21 @@ class Compiling:
                 recipient={"id": str(recipient.organisation), "name": recipient.name} if named else None,
                 status="granted" if self.project.is_honoured(one.version) else "revoked",
             )
+
+
+def _earlier(ocid: str, earlier: EarlierProjectRecorded) -> Object:
+    supplier = {"id": str(earlier.organisation), "name": earlier.organisation_name}
+    award = filled(
+        id=f"{ocid}-earlier",
+        title=earlier.title,
+        description=earlier.content,
+        status="active",
+        value=_money(earlier.granted) if earlier.granted else None,
+        suppliers=[supplier],
+        contractPeriod=_period(Period(start=earlier.started_on, end=earlier.ended_on)),
+    )
+    welfare = filled(programme=earlier.programme, status=Status.CARRIED_OVER.value, district=earlier.district)
+    return {"parties": [supplier | {"roles": ["supplier"]}], "awards": [award], "welfare": welfare}
 
 
 def _grant(ocid: str, grant: GrantImported) -> Object:

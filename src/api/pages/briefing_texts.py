@@ -123,6 +123,7 @@ SOURCE: dict[Source, Words] = {
     Source.SUPPORT: Words("项目资助", "Project support"),
     Source.PURCHASE: Words("政府购买服务", "Government purchase"),
     Source.GRANT: Words("外部资助", "Imported grants"),
+    Source.EARLIER: Words("以往年度", "Earlier years"),
     Source.OWN: Words("自有资金", "Own funds"),
     Source.DONATED: Words("社会捐赠", "Donations"),
     Source.REQUESTED: Words("财政资金", "Public money"),

@@ -52,6 +52,7 @@ STATUS: dict[Status, Words] = {
     Status.TERMINATED: Words("已终止", "Terminated"),
     Status.CLOSED: Words("已结项", "Closed"),
     Status.GRANTED: Words("资助记录", "Grant"),
+    Status.CARRIED_OVER: Words("以往年度项目", "Carried over"),
 }
 SOURCE: dict[FundingSource, Words] = {
     FundingSource.OWN: Words("自有资金", "Own funds"),

@@ -30,6 +30,7 @@ PUBLIC_STATUSES = (
     Status.TERMINATED,
     Status.CLOSED,
     Status.GRANTED,
+    Status.CARRIED_OVER,
 )
 SORTS = ("recent", "amount", "title")
 

@@ -18,11 +18,13 @@ from ledger.identifiers import organisation_stream
 from ledger.project.application import ApplicationForm
 from ledger.project.clauses import Instalment
 from ledger.project.contract import ContractAmended, ContractSigned
+from ledger.project.earlier import EarlierProjectRecorded
 from ledger.project.fact import Occurrence
 from ledger.project.grant import GrantImported
 from ledger.project.honours import Awarded
 from ledger.project.review import Approved
 from ledger.project.state import Project
+from ledger.project.status import Status
 from ledger.rules import Rules
 
 
@@ -75,6 +77,7 @@ class ProjectView:
     status_text: str
     empty: bool
     grant: bool
+    earlier: bool
     basis: tuple[str, ...]
     now: str
     blocks: tuple[Block, ...]
@@ -108,12 +111,13 @@ def project_view(
     position and the day of the basis."""
     reader, rules = naming.reader, naming.rules
     path = f"/projects/{project.id}"
-    form, grant = project.form, project.grant
+    form, grant, earlier = project.form, project.grant, project.earlier
+    kept = grant or earlier
     category = rules.category(form.category) if rules and form else None
-    district = project.holder.district if project.holder else None
-    where = district_name(reader, rules, district) if project.applied else None
+    district = project.holder.district if project.holder else earlier.district if earlier else None
+    where = district_name(reader, rules, district) if project.applied or district else None
     return ProjectView(
-        title=form.title if form else grant.title if grant else name,
+        title=form.title if form else kept.title if kept else name,
         organisation=_organisation(reader, project),
         programme=Link(reader.say(programme.name), reader.link("/", programme=programme.code)) if programme else None,
         category=Link(reader.say(category.name), reader.link("/", category=category.code)) if category else None,
@@ -122,10 +126,11 @@ def project_view(
         status_text=reader.say(STATUS[project.status]),
         empty=not project.exists,
         grant=grant is not None,
+        earlier=earlier is not None,
         basis=_basis(reader, known, asked, known_on),
         now=reader.link(path),
         blocks=tuple(_blocks(reader, rules, project)),
-        milestones=() if grant or not project.exists else milestones(naming, project, today),
+        milestones=() if kept or not project.exists else milestones(naming, project, today),
         has_due_dates=project.contract is not None,
         evaluations=evaluations(naming, project),
         honours=tuple(
@@ -157,6 +162,8 @@ def machine_links(reader: Reader, project: Project, asked: ChosenMoment) -> tupl
 def _organisation(reader: Reader, project: Project) -> Link | None:
     if holder := project.holder:
         return Link(holder.organisation_name, reader.link("/", organisation=holder.organisation))
+    if earlier := project.earlier:
+        return Link(earlier.organisation_name, reader.link("/", organisation=earlier.organisation))
     if project.grant:
         recipient = project.grant.recipient
         known = organisation_stream(recipient) if recipient else None
@@ -178,6 +185,8 @@ def _basis(reader: Reader, known: int, asked: ChosenMoment, known_on: Day) -> tu
 def _blocks(reader: Reader, rules: Rules | None, project: Project) -> Iterable[Block]:
     if project.grant:
         yield Block(reader.say(PAGE["grant"]), tuple(_grant(reader, project.grant)))
+    if project.earlier:
+        yield Block(reader.say(STATUS[Status.CARRIED_OVER]), tuple(_earlier(reader, project.earlier)))
     if project.form:
         yield Block(reader.say(PAGE["facts"]), tuple(_form(reader, rules, project.form)))
     if project.approved:
@@ -251,6 +260,25 @@ def _grant(reader: Reader, grant: GrantImported) -> Iterable[LabelledValues]:
     yield from _entry(reader, "grant_programme", grant.grant_programme)
     yield from _entry(reader, "grant_number", grant.grant)
     yield from _entry(reader, "source", grant.source_sha256, long=True)
+
+
+def _earlier(reader: Reader, earlier: EarlierProjectRecorded) -> Iterable[LabelledValues]:
+    yield from _entry(reader, "earlier_number", earlier.number)
+    yield from _entry(reader, "earlier_result", reader.say(STATUS[Status(earlier.result.value)]))
+    yield from _entry(
+        reader, "schedule", f"{reader.day(earlier.started_on).text} – {reader.day(earlier.ended_on).text}"
+    )
+    yield from _entry(reader, "earlier_category", earlier.category)
+    yield from _entry(reader, "content", earlier.content, long=True)
+    yield from _entry(reader, "place", earlier.place)
+    served = earlier.people_served
+    yield from _entry(reader, "earlier_people", None if served is None else reader.number(served))
+    yield from _entry(reader, "approved_amount", reader.money(earlier.granted) if earlier.granted else None)
+    yield from _entry(reader, "earlier_spent", reader.money(earlier.spent) if earlier.spent else None)
+    yield from _entry(reader, "earlier_evaluation", earlier.evaluation)
+    yield from _entry(reader, "earlier_honour", earlier.honour)
+    yield from _entry(reader, "document_number", earlier.document_number)
+    yield from _entry(reader, "source", earlier.source_sha256, long=True)
 
 
 def _honour(naming: Naming, project: Project, honour: Occurrence[Awarded]) -> HonourView:

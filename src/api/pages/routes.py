@@ -28,7 +28,7 @@ from api.routes.briefing import BriefingWanted, briefing
 from api.service import Service
 from ledger.accounts import ANYONE
 from ledger.clock import LEDGER_ZONE
-from ledger.project.grant import GrantImported
+from ledger.project.application import Applied
 from ledger.project.honours import is_honour
 from ledger.refusals.general import ProgrammeUnknown, ProjectUnknown
 from ledger.values import Code, Frozen
@@ -147,7 +147,7 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
         project,
         programme,
         asked,
-        name=first.title if isinstance(first, GrantImported) else first.form.title,
+        name=first.form.title if isinstance(first, Applied) else first.title,
         known=known,
         known_on=reader.day(known_on),
         today=asked.effective_on

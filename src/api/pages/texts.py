@@ -167,6 +167,18 @@ PAGE: dict[str, Words] = {
     "grant_number": Words("资助编号", "Grant number"),
     "grant_programme": Words("资助方的计划", "Funder's programme"),
     "source": Words("来源文件 SHA-256", "SHA-256 of the source file"),
+    # Earlier years.
+    "earlier_note": Words(
+        "此项由以往年度的材料补录，不属于本年度，不计入本年度统计。",
+        "Carried over from the papers of an earlier year; it is no part of this year or of its figures.",
+    ),
+    "earlier_number": Words("项目编号", "Number"),
+    "earlier_result": Words("完成情况", "Result"),
+    "earlier_category": Words("项目领域", "Field"),
+    "earlier_people": Words("服务人数", "People served"),
+    "earlier_spent": Words("支出金额", "Amount spent"),
+    "earlier_evaluation": Words("评估结果", "Evaluation"),
+    "earlier_honour": Words("表彰", "Honour"),
     # Certificates.
     "certificate": Words("证书", "Certificate"),
     "certificate_revoked_because": Words(

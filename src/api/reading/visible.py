@@ -21,6 +21,7 @@ from ledger.core.refusal import Refusal
 from ledger.identifiers import programme_stream
 from ledger.programme import Programme
 from ledger.project.application import Applied
+from ledger.project.earlier import EarlierProjectRecorded
 from ledger.project.grant import GrantImported
 from ledger.project.state import Project
 from ledger.project.status import Status
@@ -192,7 +193,7 @@ async def see_project(ledger: Ledger, who: Account, project_id: UUID) -> Visible
 
 async def acting_in(ledger: Ledger, who: Account, project: Project) -> Account:
     """The reader as the programme of the project has it: a district stands in for those that it succeeded."""
-    source = project.applied or project.grant
+    source = project.founded_by
     if who.district is None or source is None:
         return who
     stream = programme_stream(source.programme)
@@ -206,15 +207,15 @@ def programme_now(ledger: Ledger, stream: UUID, events: Sequence[Recorded], on: 
     return timeline.in_force(on or ledger.today(zone))
 
 
-def founding_fact(events: Sequence[Recorded]) -> Applied | GrantImported:
+def founding_fact(events: Sequence[Recorded]) -> Applied | GrantImported | EarlierProjectRecorded:
     """What the events of a project begin with."""
     fact = events[0].fact
-    assert isinstance(fact, Applied | GrantImported)
+    assert isinstance(fact, Applied | GrantImported | EarlierProjectRecorded)
     return fact
 
 
 def _is_project(fact: Fact) -> bool:
-    return isinstance(fact, Applied | GrantImported)
+    return isinstance(fact, Applied | GrantImported | EarlierProjectRecorded)
 
 
 def visible(who: Account, project: Project, events: Sequence[Recorded]) -> Iterable[Recorded]:

@@ -76,12 +76,12 @@ async def briefing(service: Service, who: Account, programme: str, wanted: Brief
         found = await figures(connection, asked, SECTIONS)
         whole = found if asked == ever else await figures(connection, ever, ())
     known, sees_all = opened.known, opened.sees_all(who, wanted.district)
-    rules, register = opened.rules, opened.programme.register
+    rules = opened.rules
     return Briefing(
         basis=opened.basis,
         recorded_at=await service.store.told_at(known) if known >= 0 else None,
         programme=programme,
-        name=rules.name if rules else Words.same(register.funder_name if register else programme),
+        name=rules.name if rules else Words.same(opened.programme.kept_name or programme),
         synthetic=rules.synthetic if rules else False,
         district=district,
         districts=districts,

@@ -12,7 +12,7 @@ from api.reading.visible import see_as_known
 from ledger.aggregates import PROGRAMME, PROJECT
 from ledger.core.history import state
 from ledger.identifiers import programme_stream
-from ledger.project.money import Stage, figures
+from ledger.project.money import Stage, figures, parts
 from ledger.values import Frozen, Money
 
 router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
@@ -38,7 +38,7 @@ async def show_money(service: ServiceDep, who: Who, project_id: UUID, known_at: 
     """The project's money from the request to what came back, each figure with its events (N15)."""
     seen, known = await see_as_known(service.ledger, who, project_id, known_at)
     project = state(PROJECT, project_id, seen.visible, known)
-    currency = project.grant.amount.currency if project.grant else None
+    currency = next((one.amount.currency for one in parts(project)), None)
     if project.applied:
         stream = programme_stream(project.applied.programme)
         currency = state(PROGRAMME, stream, (await service.store.streams([stream]))[stream]).rules.currency

@@ -116,8 +116,7 @@ async def show_programme(
     found = programme_now(service.ledger, stream, [event for event in events if event.position <= known], on)
     version = sum(1 for event in events if event.position <= known)
     if found.announced is None:
-        assert found.register is not None
-        name = Words.same(found.register.funder_name)
+        name = Words.same(found.kept_name or programme)
         return ProgrammeView(
             code=programme, name=name, version=version, synthetic=False, rules_sha256=None, phases=[], quotas=[],
             districts_now={}, rounds=(), ceremonies=(), rules=None,

@@ -40,7 +40,7 @@ from projections.worklist_queries import Stretch, projects_to_look_at
 router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
 # A question reads at most so many projects; further ones are behind its cursor.
 STRETCH, MOST_READ = 100, 1000
-NOTHING_WAITS = (Status.UNKNOWN, Status.GRANTED, Status.WITHDRAWN, Status.LAPSED)
+NOTHING_WAITS = (Status.UNKNOWN, Status.GRANTED, Status.CARRIED_OVER, Status.WITHDRAWN, Status.LAPSED)
 
 ActionCode = Annotated[str, WithJsonSchema({"type": "string", "enum": sorted(ACTIONS)})]
 

@@ -136,7 +136,7 @@ class Correcting:
     @classmethod
     async def load(cls, work: UnitOfWork, project_id: UUID, action: Action) -> Self:
         project = await open_project(work, project_id, action)
-        source = project.applied or project.grant
+        source = project.founded_by
         assert source is not None
         programme = await programme_of(work, source.programme)
         person = member_pseudonym(work, project_id)

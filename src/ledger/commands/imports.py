@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from ledger import access, corrections
@@ -11,12 +12,14 @@ from ledger.commands.programme import open_register
 from ledger.core.envelope import Recorded, Restated
 from ledger.core.history import corrected
 from ledger.identifiers import grant_stream, programme_stream
+from ledger.project.earlier import EarlierProjectRecorded
 from ledger.project.grant import IMPORT, GrantImported
 from ledger.refusals.general import ProgrammeAlreadyAnnounced, ReasonMissing
 from ledger.transaction import Ledger
 from ledger.unit_of_work import CommandContext, UnitOfWork
 
 STANDARD = "360Giving"
+F = TypeVar("F", GrantImported, EarlierProjectRecorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +75,18 @@ class _Chunk:
         contradicting = []
         for index, (stream, grant, timeline) in enumerate(zip(streams, self._grants, timelines, strict=True)):
             events = timeline.events
-            present = written.get(stream) or _as_it_counts(events)
+            present = written.get(stream) or as_it_counts(events, GrantImported)
             if present is None:
                 new += 1
                 written[stream] = grant
                 work.write(stream, grant, grant.awarded_on)
-            elif _same(present, grant):
+            elif is_same(present, grant):
                 unchanged += 1
             elif present.source_sha256 != grant.source_sha256:
                 restated += 1
                 written[stream] = grant
                 work.write(stream, corrections.restate(events, 1, grant, grant.awarded_on, self._reason))
-            elif _is_stated(grant, events):
+            elif is_stated(grant, events):
                 # Somebody put right by hand what this file says; importing it again does not undo that.
                 unchanged += 1
             else:
@@ -93,16 +96,19 @@ class _Chunk:
             raise _NothingToWrite
 
 
-def _as_it_counts(events: Sequence[Recorded]) -> GrantImported | None:
-    return next((found.fact for found in corrected(events) if isinstance(found.fact, GrantImported)), None)
+def as_it_counts(events: Sequence[Recorded], kind: type[F]) -> F | None:
+    """The imported fact that founds a stream, with its corrections."""
+    return next((found.fact for found in corrected(events) if isinstance(found.fact, kind)), None)
 
 
-def _is_stated(grant: GrantImported, events: Sequence[Recorded]) -> bool:
+def is_stated(imported: F, events: Sequence[Recorded]) -> bool:
+    """Whether somebody said exactly this before, from the same file."""
     facts = (found.fact.fact if isinstance(found.fact, Restated) else found.fact for found in events)
-    return any(fact == grant for fact in facts)
+    return any(fact == imported for fact in facts)
 
 
-def _same(one: GrantImported, other: GrantImported) -> bool:
+def is_same(one: F, other: F) -> bool:
+    """Whether they say the same, from whichever files."""
     return one.model_copy(update={"source_sha256": other.source_sha256}) == other
 
 

@@ -55,7 +55,7 @@ async def open_project(work: UnitOfWork, project_id: UUID, action: Action) -> Pr
     declared an interest does not judge; an official who enters what is the organisation's to do, does so for it."""
     project = await work.load(PROJECT, project_id)
     who = work.context.who
-    if source := project.applied or project.grant:
+    if source := project.founded_by:
         who = access.within(who, await programme_of(work, source.programme))
     access.check_project(who, action, project)
     work.check_match(project_id)
@@ -78,7 +78,7 @@ async def load_project(
 ) -> tuple[Project, Programme]:
     """The project and its programme, when the caller may and the step's phase is open."""
     project = await open_project(work, project_id, action)
-    source = project.applied or project.grant
+    source = project.founded_by
     assert source is not None
     programme = await load_programme(work, source.programme)
     if step:

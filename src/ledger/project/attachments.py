@@ -103,7 +103,7 @@ class AttachmentsState(ProjectState):
 
 
 # Nothing more comes to these; a refused project may still ask for review, with its papers.
-ENDED = (Status.UNKNOWN, Status.WITHDRAWN, Status.CLOSED, Status.GRANTED)
+ENDED = (Status.UNKNOWN, Status.WITHDRAWN, Status.CLOSED, Status.GRANTED, Status.CARRIED_OVER)
 
 
 def attach(project: Project, subject: str, files: Sequence[Attachment]) -> Attached:

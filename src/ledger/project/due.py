@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from ledger.project.state import Project
     from ledger.project.supervision import Order
 
-_OVER = frozenset({Status.WITHDRAWN, Status.CLOSED, Status.TERMINATED, Status.REJECTED, Status.LAPSED, Status.GRANTED})
+_OVER = frozenset(
+    {
+        Status.WITHDRAWN,
+        Status.CLOSED,
+        Status.TERMINATED,
+        Status.REJECTED,
+        Status.LAPSED,
+        Status.GRANTED,
+        Status.CARRIED_OVER,
+    }
+)
 
 
 class DueKind(StrEnum):

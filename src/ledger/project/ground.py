@@ -10,6 +10,7 @@ from ledger.core.envelope import Recorded
 from ledger.core.fact import Fact
 from ledger.programme import Programme
 from ledger.project.application import Applied, PaperReceived
+from ledger.project.earlier import EarlierProjectRecorded
 from ledger.project.fact import ProjectFact
 from ledger.project.grant import GrantImported
 from ledger.project.review import FloorWaived, Reviewed
@@ -72,6 +73,6 @@ class Ground:
         organisations, quotas and nominations, is not asked again: a correction of a project changes nothing there.
         Raises Refusal."""
         fact = recorded.said(ProjectFact)
-        if not project.exists and not isinstance(fact, Applied | GrantImported):
+        if not project.exists and not isinstance(fact, Applied | GrantImported | EarlierProjectRecorded):
             raise ProjectUnknown(project=project.id)
         return fact.decide_again(self, project, recorded)

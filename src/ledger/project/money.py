@@ -18,6 +18,7 @@ from ledger.core.history import corrected, live_corrections
 from ledger.project.application import Amended, Applied, Withdrawn
 from ledger.project.contract import ContractAmended, ContractSigned, Lapsed
 from ledger.project.delivery import MilestoneReported
+from ledger.project.earlier import EarlierProjectRecorded
 from ledger.project.grant import GrantImported
 from ledger.project.payments import Disbursed, Refunded, is_superseded
 from ledger.project.purchase import EnteredCompetition, PurchaseContractSigned, Purchased, PurchaseForfeited
@@ -37,8 +38,8 @@ class Stage(StrEnum):
 
 class Sum(StrEnum):
     """A project's seven amounts, by name; none stands for another. `approved`: of the application, and what an imported
-    grant awarded; `purchased`: what the leading group selected it for, which with `approved` makes what is granted;
-    `spent`: from every source."""
+    grant or an earlier year awarded; `purchased`: what the leading group selected it for, which with `approved` makes
+    what is granted; `spent`: from every source."""
 
     REQUESTED = "requested"
     APPROVED = "approved"
@@ -50,12 +51,14 @@ class Sum(StrEnum):
 
 
 class Source(StrEnum):
-    """Which public money it is: support, a purchase, a grant that was imported. What was spent is told apart by where
+    """Which public money it is: support, a purchase, a grant that was imported, that
+    of an earlier year. What was spent is told apart by where
     it came from instead, as reports tell it (FundingSource); `requested` is the public part of it."""
 
     SUPPORT = "support"
     PURCHASE = "purchase"
     GRANT = "grant"
+    EARLIER = "earlier"
     OWN = "own"
     DONATED = "donated"
     REQUESTED = "requested"
@@ -84,6 +87,9 @@ _SUMS = {
     Stage.RETURNED: Sum.RETURNED,
 }
 
+# Of which the ledger knows single figures, and no way from one stage to the next.
+ELSEWHERE = frozenset({Source.GRANT, Source.EARLIER})
+
 MOVING = (
     Applied,
     Amended,
@@ -100,6 +106,7 @@ MOVING = (
     MilestoneReported,
     Refunded,
     GrantImported,
+    EarlierProjectRecorded,
 )
 """The facts that may move money; no other changes a part."""
 
@@ -155,6 +162,8 @@ def parts(project: Project) -> Iterator[Part]:
     if project.grant:
         # It founds its stream.
         yield Part(Stage.GRANTED, Source.GRANT, project.grant.amount, 1)
+    if project.earlier and project.earlier.granted:
+        yield Part(Stage.GRANTED, Source.EARLIER, project.earlier.granted, 1)
     if project.approved and project.approved.fact.amount and not (project.withdrawn or project.lapsed):
         yield Part(Stage.GRANTED, Source.SUPPORT, project.approved.fact.amount, project.approved.version)
     if project.purchased and not project.forfeited:
@@ -169,6 +178,8 @@ def parts(project: Project) -> Iterator[Part]:
         newest = project.standing_reports[-1]
         for line in newest.fact.spent:
             yield Part(Stage.SPENT, Source(line.source.value), line.money, newest.version)
+    if project.earlier and project.earlier.spent:
+        yield Part(Stage.SPENT, Source.EARLIER, project.earlier.spent, 1)
     for back in project.refunded:
         yield Part(Stage.RETURNED, Source(back.fact.under.value), back.fact.amount, back.version)
 
@@ -274,13 +285,13 @@ def _dated_on(fact: Fact) -> date | None:
 
 
 def steps(sums: Mapping[Key, Decimal]) -> dict[tuple[Step, str], Decimal]:
-    """What lies between the stages, by step and currency, of public money alone. An imported grant tells of its award
-    and of nothing else, so it is left out. Below zero where more was done than the stage before allows for."""
+    """What lies between the stages, by step and currency, of public money alone, and not of what was decided elsewhere.
+    Below zero where more was done than the stage before allows for."""
     found: dict[tuple[Step, str], Decimal] = {}
-    for currency in sorted({key[2] for key in sums if key[1] is not Source.GRANT}):
+    for currency in sorted({key[2] for key in sums if key[1] not in ELSEWHERE}):
         at = dict.fromkeys(Stage, Decimal(0))
         for (stage, source, unit), amount in sums.items():
-            counts = source is Source.REQUESTED if stage is Stage.SPENT else source is not Source.GRANT
+            counts = source is Source.REQUESTED if stage is Stage.SPENT else source not in ELSEWHERE
             if unit == currency and counts:
                 at[stage] += amount
         unspent = at[Stage.PAID] - at[Stage.SPENT]

@@ -98,5 +98,5 @@ def report_media(project: Project, outlet: str, title: str, published_on: date, 
 
 def check_publicised(project: Project, action: Action) -> None:
     """Of what is published, also when it is closed; not of a grant that was imported, which is nobody's here."""
-    if not project.is_public or project.status is Status.GRANTED:
+    if not project.is_public or project.status in (Status.GRANTED, Status.CARRIED_OVER):
         raise StepOutOfOrder(status=project.status, command=action)

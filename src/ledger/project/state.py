@@ -11,12 +11,13 @@ from ledger.project.contract import ContractState
 from ledger.project.correction_requests import CorrectionRequestsState
 from ledger.project.coverage import CoverageState
 from ledger.project.delivery import DeliveryState
+from ledger.project.earlier import EarlierProjectRecorded, EarlierState
 from ledger.project.ending import ClosureState, EndingState, Transferred
 from ledger.project.entry_document import EntryDocumentState
 from ledger.project.evaluation import EvaluationState
 from ledger.project.fact import ProjectFact
 from ledger.project.finality import FinalityState
-from ledger.project.grant import GrantState
+from ledger.project.grant import GrantImported, GrantState
 from ledger.project.honours import HonoursState
 from ledger.project.objections import ObjectionsState
 from ledger.project.occasions import OccasionsState
@@ -39,6 +40,7 @@ from ledger.project.support import SupportState
 # Dataclasses take fields from the last base first, and answers list changes in the order of the fields.
 @dataclass(frozen=True)
 class Project(
+    EarlierState,
     AssignmentState,
     OccasionsState,
     PhotographsState,
@@ -74,11 +76,16 @@ class Project(
 
     @property
     def exists(self) -> bool:
-        return self.applied is not None or self.grant is not None
+        return self.founded_by is not None
+
+    @property
+    def founded_by(self) -> Applied | GrantImported | EarlierProjectRecorded | None:
+        """What says which programme it is of."""
+        return self.applied or self.grant or self.earlier
 
     @property
     def is_public(self) -> bool:
-        return self.published is not None or self.grant is not None
+        return self.published is not None or self.grant is not None or self.earlier is not None
 
     @property
     def holder(self) -> Applied | Transferred | None:
@@ -99,6 +106,7 @@ class Project(
     def _lines(self) -> Iterator[tuple[object, Status]]:
         # Each is worked out only when none before it holds: a status is asked for several times with each event.
         yield self.grant, Status.GRANTED
+        yield self.earlier, Status.CARRIED_OVER
         yield self.withdrawn, Status.WITHDRAWN
         yield self.closed, Status.CLOSED
         yield self.terminated, Status.TERMINATED

@@ -25,6 +25,7 @@ class Status(StrEnum):
     TERMINATED = "terminated"
     CLOSED = "closed"
     GRANTED = "granted"
+    CARRIED_OVER = "carried_over"
 
 
 UNDECIDED = (Status.APPLIED, Status.SCREENED, Status.HANDED_IN, Status.UNDER_REVIEW)

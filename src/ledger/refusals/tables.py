@@ -35,6 +35,18 @@ class RegistrationDiffers(Refusal):
     en = "The {field} is registered as {registered}, and the row says {stated}; if that is wrong, correct the former."
 
 
+class NumberContradicts(Refusal):
+    kind = Kind.CONFLICT
+    zh = "第 {row} 行是同一编号的项目，内容不同。"
+    en = "Row {row} is about the project of the same number and says something else."
+
+
+class FileContradicts(Refusal):
+    kind = Kind.CONFLICT
+    zh = "同一文件此前对该项目的记载不同；确有错误的，请更正记录。"
+    en = "The same file said something else of this project before; if that is wrong, correct the record."
+
+
 class TableEmpty(Refusal):
     kind = Kind.INVALID
     zh, en = "表中没有可提交的行。", "The table holds no row to be sent."

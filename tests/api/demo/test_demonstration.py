@@ -76,7 +76,15 @@ F = TypeVar("F", bound=Fact)
 RULES = read_rules(beijing_2010())
 STRANGER = run_path(str(DOCS / "recompute_ranking.py"))
 # Of imports, of a lost history, and of earlier versions.
-NOT_OF_A_YEAR = {"GrantImported", "Deregistered", "FundingRegisterOpened", "LogRestarted", "NumberIssued"}
+NOT_OF_A_YEAR = {
+    "GrantImported",
+    "Deregistered",
+    "FundingRegisterOpened",
+    "EarlierProjectRecorded",
+    "EarlierYearOpened",
+    "LogRestarted",
+    "NumberIssued",
+}
 
 
 def facts(loaded: Loaded, kind: type[Fact]) -> list[Recorded]:

@@ -98,7 +98,7 @@ def test_releases_of_a_life_merge_to_its_state(merger: Any) -> None:
 @pytest.mark.parametrize("name", sorted(stored()))
 def test_any_fact_said_and_taken_back_leaves_valid_releases(merger: Any, name: str) -> None:
     fact = stored()[name]
-    founding = fact.type in ("Applied", "GrantImported")
+    founding = fact.type in ("Applied", "GrantImported", "EarlierProjectRecorded")
     facts = (fact,) if founding else (*AT.PUBLICATION, fact)
     void = Voided(target=len(facts), reason="示例。")
     again = Restated(target=len(facts), restated_on=recorded(fact, 1).event.effective_on, fact=fact, reason="示例。")

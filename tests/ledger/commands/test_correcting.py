@@ -133,8 +133,11 @@ async def the_programme(town: Town, number: int) -> tuple[UUID, Correct]:
     )
 
 
-FOUNDING = {FACTS[name] for name in ("Applied", "GrantImported", "OrganisationRegistered", "ProgrammeAnnounced")}
-FOUNDING |= {FundingRegisterOpened, FACTS["IdentifierClaimed"]}
+FOUNDING = {
+    FACTS[name]
+    for name in ("Applied", "GrantImported", "EarlierProjectRecorded", "OrganisationRegistered", "ProgrammeAnnounced")
+}
+FOUNDING |= {FundingRegisterOpened, FACTS["EarlierYearOpened"], FACTS["IdentifierClaimed"]}
 WHERE = [(PROJECT_FACTS, a_project), (ORGANISATION_FACTS, an_organisation), (PROGRAMME_FACTS, the_programme)]
 
 

@@ -17,6 +17,7 @@ from ledger.programme import Programme, ProgrammeAnnounced
 from ledger.project.application import Amended, ApplicationForm, Applied, Beneficiaries, SupportKind, SupportRequest
 from ledger.project.contract import ContractSigned, MilestoneDue, Published
 from ledger.project.delivery import Milestone, MilestoneReported
+from ledger.project.earlier import EarlierProjectRecorded, EarlierResult
 from ledger.project.evaluation import CriterionScore
 from ledger.project.grant import GrantImported
 from ledger.project.review import Approved, Judgement, Reviewed, ScoredJudgement
@@ -184,6 +185,29 @@ GRANT = GrantImported(
     funder=Identifier(scheme="GB-CHC", id="0000000"),
     funder_name="Example Foundation",
     grant_programme=None,
+    source_sha256="0" * 64,
+)
+
+
+EARLIER = EarlierProjectRecorded(
+    programme="shili-2009",
+    number="2009-017",
+    title="示例：社区老人送餐",
+    organisation=ORGANISATION,
+    organisation_name="示例朝阳助老服务中心",
+    district="110105",
+    category="扶老助残",
+    content=None,
+    place=None,
+    started_on=date(2009, 3, 1),
+    ended_on=date(2009, 11, 30),
+    result=EarlierResult.COMPLETED,
+    people_served=120,
+    granted=yuan("30000.00"),
+    spent=None,
+    evaluation=None,
+    honour=None,
+    document_number=None,
     source_sha256="0" * 64,
 )
 

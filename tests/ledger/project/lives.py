@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.ledger.project.given import APPLIED, AT, GRANT, Facts, yuan
+from tests.ledger.project.given import APPLIED, AT, EARLIER, GRANT, Facts, yuan
 
 from ledger.project.application import Withdrawn
 from ledger.project.contract import Lapsed
@@ -81,6 +81,7 @@ IN_STATUS: dict[Status, Facts] = {
     Status.TERMINATED: (*AT.DELIVERY, TERMINATED),
     Status.CLOSED: (*AT.COMPLETION, *(accepted(START + number) for number in range(5)), CLOSED),
     Status.GRANTED: (GRANT,),
+    Status.CARRIED_OVER: (EARLIER,),
 }
 # What is refused, by the district or by the leading group, may only come back by a second look.
 ENDED = frozenset({Status.CLOSED, Status.WITHDRAWN, Status.REJECTED, Status.SCREENED_OUT, Status.LAPSED})

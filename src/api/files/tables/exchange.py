@@ -139,7 +139,7 @@ async def decisions_in(
 async def _programme(service: Service, code: str) -> Programme:
     stream = programme_stream(code)
     programme = state(PROGRAMME, stream, (await service.store.streams([stream]))[stream])
-    if programme.register:
+    if programme.kept:
         raise ProgrammeTakesNoCommands(programme=code)
     if programme.announced is None:
         raise ProgrammeUnknown(programme=code)
