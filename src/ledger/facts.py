@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, TypeAdapter
 
-from ledger import public_events
+from ledger import public_events, working_days
 from ledger.aggregates import BY_FOUNDER
 from ledger.core import envelope
 from ledger.core.envelope import Event, Redacted, Replacement, Restated
@@ -18,7 +18,7 @@ from ledger.project import secretariat
 from ledger.project.correction_requests import CorrectionRequested
 
 # Facts register themselves when their modules are imported.
-_REGISTERING = (BY_FOUNDER, ending, oversight, particulars, public_events, standing, secretariat)
+_REGISTERING = (BY_FOUNDER, ending, oversight, particulars, public_events, standing, secretariat, working_days)
 
 if TYPE_CHECKING:
     AnyFact = Fact

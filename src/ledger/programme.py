@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, ClassVar, Literal
 from uuid import UUID
@@ -20,7 +21,7 @@ from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.identifiers import Identifier
 from ledger.refusals.general import ExtensionNotLater, PhaseClosed, ProgrammeAlreadyAnnounced, ProgrammeTakesNoCommands
-from ledger.rules import Phase, Rules, Step, read_rules
+from ledger.rules import Phase, Rules, Step, WorkingYear, read_rules
 from ledger.values import CivilDate, Code, Digest, Frozen, Label, Line, Text
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class EarlierYearOpened(
     ProgrammeFact,
     audience=Audience.AT_ONCE,
     correction=CorrectionRule(
-        void=Bilingual(
+        void=Words(
             zh="补录的以往年度项目均归于它，请改用重述。",
             en="carried-over projects stand under it; restate it instead.",
         ),
@@ -199,6 +200,17 @@ class DistrictsReorganised(
         return replace(programme, succeeded=programme.succeeded | moved)
 
 
+@lru_cache(maxsize=64)
+def _with_years(rules_toml: str, stated: tuple[WorkingYear, ...]) -> Rules:
+    """The announced rules, which stay as they are in the log, with the working days that were stated since."""
+    rules = read_rules(rules_toml)
+    if not stated:
+        return rules
+    again = {one.year for one in stated}
+    years = (*(one for one in rules.working_years if one.year not in again), *stated)
+    return rules.model_copy(update={"working_years": years})
+
+
 @dataclass(frozen=True, slots=True)
 class Programme:
     id: UUID
@@ -209,6 +221,8 @@ class Programme:
     rounds: tuple[RoundBroadcast, ...] = ()
     ceremonies: tuple[CeremonyHeld, ...] = ()
     earlier: EarlierYearOpened | None = None
+    # As the office stated them; for their years they count instead of the file and the calendar.
+    stated_years: tuple[WorkingYear, ...] = ()
 
     @property
     def exists(self) -> bool:
@@ -227,7 +241,7 @@ class Programme:
     def rules(self) -> Rules:
         if self.announced is None:
             raise ProgrammeTakesNoCommands(programme=self.kept.code if self.kept else self.id)
-        return read_rules(self.announced.rules_toml)
+        return _with_years(self.announced.rules_toml, self.stated_years)
 
     @property
     def code(self) -> str:

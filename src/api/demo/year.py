@@ -27,8 +27,8 @@ from ledger.accounts import OPERATOR
 from ledger.appointments import Term
 from ledger.attachments import Attachments
 from ledger.clock import LEDGER_ZONE
-from ledger.commands.programme import Extension, announce
-from ledger.rules import beijing_2010, read_rules
+from ledger.commands.programme import Extension, WorkingDays, announce
+from ledger.rules import WorkingYear, beijing_2010, read_rules
 from ledger.transaction import Ledger
 
 BEGINNING = datetime(2010, 1, 17, 16, tzinfo=UTC)
@@ -36,6 +36,25 @@ DAYS = 365
 PROJECTS = 500
 ANNOUNCED_ON = date(2010, 1, 18)
 RELIEVED_ON = date(2010, 1, 29)
+HOLIDAYS_ON = date(2010, 12, 10)
+# As the State Council set them: 春节, 清明节, 劳动节, 端午节, 中秋节, 国庆节.
+NEXT_YEAR = WorkingYear(
+    year=2011,
+    off=tuple(
+        date(2011, month, day)
+        for month, days in (
+            (1, (3,)),
+            (2, (2, 3, 4, 7, 8)),
+            (4, (4, 5)),
+            (5, (2,)),
+            (6, (6,)),
+            (9, (12,)),
+            (10, (3, 4, 5, 6, 7)),
+        )
+        for day in days
+    ),
+    on=(date(2011, 1, 30), date(2011, 2, 12), date(2011, 4, 2), date(2011, 10, 8), date(2011, 10, 9)),
+)
 REGISTRATIONS = tuple(later(ANNOUNCED_ON, days) for days in (1, 2, 3, 4))
 REPLACED = {
     "synthetic = false": "synthetic = true",
@@ -110,6 +129,9 @@ async def _office(play: Play, text: str) -> None:
     await play.until(EXTENDED_ON, AFTERNOON)
     extension = Extension(phase="review", last_day=EXTENDED_TO, reason="申报项目较多，评审和签约需要延期。（演示数据）")
     await play.ledger.transact(office, extension.on(PROGRAMME))
+    await play.until(HOLIDAYS_ON, AFTERNOON)
+    holidays = WorkingDays(working_year=NEXT_YEAR, document_number="国办发明电〔2010〕40号（演示）")
+    await play.ledger.transact(office, holidays.on(PROGRAMME))
 
 
 async def _organisation(play: Play, player: Player) -> None:

@@ -234,6 +234,9 @@ FIELDS: dict[str, Field] = {
     "voucher": Field("凭证号", "The number of the voucher.", "示例凭-0031"),
     "what": Field("整改要求", "What has to be put right.", "补齐活动签到记录。"),
     "work_done": Field("工作进展", "What was done since the last report.", "已送餐 2400 份。"),
+    "working_year": Field("工作日安排", "The year, its holidays and the weekends that are worked."),
+    "off": Field("放假", "The holidays that fall on Monday to Friday."),
+    "on": Field("上班", "The Saturdays and Sundays that are worked 调休."),
     "year": Field("年度", "The year that the report is about.", 2009),
 }
 # Where the same name means something else.

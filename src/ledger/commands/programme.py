@@ -15,10 +15,11 @@ from ledger.core.history import corrected, pending
 from ledger.identifiers import Identifier, programme_stream
 from ledger.programme import ANNOUNCE, EXTEND_PHASE, REORGANISE_DISTRICTS, DistrictSucceeded, PhaseExtended, Programme
 from ledger.project.grant import IMPORT
-from ledger.rules import read_rules
+from ledger.rules import WorkingYear, read_rules
 from ledger.transaction import Decide
 from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Code, Line, Text
+from ledger.working_days import STATE_WORKING_DAYS, WorkingDaysStated, state_working_days
 
 
 def announce(toml: str) -> Decide:
@@ -71,6 +72,41 @@ def _last_extended(events: tuple[Recorded, ...], phase: str) -> date | None:
         if isinstance(found.fact, PhaseExtended) and found.fact.phase == phase
     )
     return max(extended, default=None)
+
+
+@served(
+    Giver.SELECTION,
+    "working-days",
+    "state_working_days",
+    "State the working days of a year",
+    at="/v1/programmes/{programme}",
+)
+class WorkingDays(ProgrammeCommand, action=STATE_WORKING_DAYS):
+    """State the holidays and worked weekends 调休 of a year, by the document that arranges them (N5).
+
+    Terms that begin afterwards are counted by it, and phases roll by it; a day that has come stays what it was. The
+    newest statement of a year counts instead of the programme's file and the calendar."""
+
+    working_year: WorkingYear
+    document_number: Line
+
+    async def decide(self, work: UnitOfWork, code: str) -> None:
+        state = await load_programme(work, code)
+        work.check_match(state.id)
+        check_founded(work, state.id)
+        fact = state_working_days(state, self.working_year, self.document_number, today=work.today)
+        # Entered late, it is not folded before an older statement of the same year.
+        check_since(work, _last_stated(work.loaded[state.id].events, self.working_year.year))
+        work.write(state.id, fact)
+
+
+def _last_stated(events: tuple[Recorded, ...], year: int) -> date | None:
+    stated = (
+        found.event.effective_on
+        for found in events
+        if isinstance(found.fact, WorkingDaysStated) and found.fact.year == year
+    )
+    return max(stated, default=None)
 
 
 @served(
