@@ -16,7 +16,7 @@ from ledger.core.envelope import Recorded
 from ledger.core.fact import Role
 from ledger.core.refusal import Refusal
 from ledger.programme import Programme
-from ledger.project import contract, due, ending, payments, recovery, settlement, support
+from ledger.project import contract, due, ending, payments, recovery, secretariat, settlement, support
 from ledger.project.application import AMEND
 from ledger.project.assignment import ASSIGN, Judging, assigned, missing
 from ledger.project.contract import CONTRACT, LAPSE, PUBLISH
@@ -41,6 +41,7 @@ from ledger.project.reconsideration import DECIDE_REVIEW_REQUEST, SERVE
 from ledger.project.recovery import RECORD_RECOVERY
 from ledger.project.review import APPROVE, REJECT, REVIEW
 from ledger.project.screening import HAND_IN, RETURN, SCREEN, is_screened
+from ledger.project.secretariat import CONFIRM_DECISION
 from ledger.project.settlement import CONFIRM_SETTLEMENT, STATE_SETTLEMENT, SettlementUnconfirmed
 from ledger.project.state import Project
 from ledger.project.status import BEFORE_THE_END, Status
@@ -61,7 +62,8 @@ OVER = frozenset({Status.UNKNOWN, Status.GRANTED, Status.CARRIED_OVER, Status.WI
 class Waiting:
     """`version`: the event that made it wait. `what` tells those of one command apart: a milestone, what was ordered,
     an honour. `role`: who of those with the right, where not all; `author`: the one of them whose fact it is.
-    `done_by`: pseudonyms of those who did it already; `only`: of those who are assigned to it, where anybody is."""
+    `done_by`: pseudonyms of those who did it already; `only`: of those who are assigned to it, where anybody is.
+    `not_by`: the account that recorded what another person confirms."""
 
     command: Action
     version: int
@@ -71,6 +73,7 @@ class Waiting:
     author: Author | None = None
     done_by: frozenset[UUID] = frozenset()
     only: frozenset[UUID] | None = None
+    not_by: UUID | None = None
 
 
 def waiting(project: Project, events: Sequence[Recorded], programme: Programme, on: date) -> list[Waiting]:
@@ -86,6 +89,7 @@ def waiting(project: Project, events: Sequence[Recorded], programme: Programme, 
         *_objections(project, events, programme),
         *_honours(project, programme, on),
         *_corrections(project, events, programme, on),
+        *_recorded(project, events, programme),
     ]
     return sorted(found, key=lambda one: (one.until or date.max, one.version, one.command))
 
@@ -347,6 +351,16 @@ def _corrections(project: Project, events: Sequence[Recorded], programme: Progra
         yield Waiting(ANSWER_CORRECTION_REQUEST, request.version, what, until, author.role, author)
         if on > until and author.role is not Role.LEADING_GROUP:
             yield Waiting(ANSWER_CORRECTION_REQUEST, request.version, what, until, role=Role.LEADING_GROUP)
+
+
+def _recorded(project: Project, events: Sequence[Recorded], programme: Programme) -> Iterator[Waiting]:
+    """What the office recorded from a paper waits for another person of the office, while it can still be decided."""
+    if project.status in OVER:
+        return
+    for version, (recorded, record) in secretariat.waiting(events).items():
+        step: Step = "approve" if record.decision == "approval" else "reject"
+        until = _until(programme, step)
+        yield Waiting(CONFIRM_DECISION, version, record.paper_number, until, not_by=recorded.account)
 
 
 def _begun(programme: Programme, step: Step, on: date) -> bool:

@@ -236,11 +236,11 @@ FIELDS: dict[str, Field] = {
     "work_done": Field("工作进展", "What was done since the last report.", "已送餐 2400 份。"),
     "working_year": Field("工作日安排", "The year, its holidays and the weekends that are worked."),
     "off": Field("放假", "The holidays that fall on Monday to Friday."),
-    "on": Field("上班", "The Saturdays and Sundays that are worked 调休."),
     "year": Field("年度", "The year that the report is about.", 2009),
 }
 # Where the same name means something else.
 SPECIAL: dict[str, Field] = {
+    "WorkingYear.on": Field("上班", "The Saturdays and Sundays that are worked 调休."),
     "Document.name": Field("文件名", "The file's name, with the extension of its type.", "活动照片.pdf"),
     "Contact.name": Field("姓名", "The name of the person.", "示例联系人"),
     "BankAccount.number": Field("账号", "The number of the account.", "0000 0000 0000"),

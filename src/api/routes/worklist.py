@@ -240,6 +240,8 @@ class _Looking:
             return False
         if one.only is not None and person not in one.only:
             return False
+        if one.not_by == self._who.id:
+            return False
         if one.author and one.author != Author.reading(self._who, person):
             return False
         if interested and one.command.judging:

@@ -41,6 +41,24 @@ async def test_a_decision_counts_once_another_person_confirms(town: Town) -> Non
     assert confirmed["payload"]["paper_number"] == MINUTES
 
 
+async def test_a_record_waits_for_another_official(town: Town) -> None:
+    project = await town.reviewed()
+    record = (await recorded(town, project))["record"]
+    second = await another_official(town)
+    await town.followed()
+
+    async def listed(caller: Caller) -> list[tuple[str, int, str | None]]:
+        items = (await caller.read("/v1/worklist"))["items"]
+        return [(one["what"], one["version"], one["until"]) for one in items if one["command"] == "confirm_decision"]
+
+    assert await listed(second) == [(MINUTES, record, "2010-03-31")]
+    for caller in (town.office, town.leaders, town.district, town.local, town.auditor):
+        assert await listed(caller) == []
+    await second.done(f"{project}/recorded-decision-confirmations", {"record": record})
+    await town.followed()
+    assert await listed(second) == []
+
+
 async def test_only_the_office_records_for_the_leading_group(town: Town) -> None:
     project = await town.reviewed()
     for caller in (town.district, town.leaders, town.members[0], town.local):
