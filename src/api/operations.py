@@ -143,6 +143,18 @@ TABLES = Group(
         "POST /v1/programmes/{programme}/tables/decisions": Operation(
             "import_decisions", "Import decisions from a table"
         ),
+        "GET /v1/programmes/{programme}/tables/contracts.xlsx": Operation(
+            "export_contracts", "Export the contracts to be signed as a table"
+        ),
+        "POST /v1/programmes/{programme}/tables/contracts": Operation(
+            "import_contracts", "Import contracts from a table"
+        ),
+        "GET /v1/programmes/{programme}/tables/acceptances.xlsx": Operation(
+            "export_acceptances", "Export the reports to be accepted as a table"
+        ),
+        "POST /v1/programmes/{programme}/tables/acceptances": Operation(
+            "import_acceptances", "Import acceptances from a table"
+        ),
     },
 )
 COMMANDS = (ORGANISATION, SELECTION, SUPERVISION, REGISTER, DECISIONS, HONOURS, EVALUATION, TREASURY, TABLES)

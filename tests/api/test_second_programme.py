@@ -83,6 +83,8 @@ async def test_its_forms_and_tables_are_its_own(city: City) -> None:
         f"{project}/forms/application.pdf",
         f"/v1/programmes/{PROGRAMME}/tables/applications.xlsx",
         f"/v1/programmes/{PROGRAMME}/tables/progress.xlsx",
+        f"/v1/programmes/{PROGRAMME}/tables/contracts.xlsx",
+        f"/v1/programmes/{PROGRAMME}/tables/acceptances.xlsx",
     ):
         assert (await city.organisation.get(path)).status_code == 200, path
 

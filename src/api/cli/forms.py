@@ -35,6 +35,22 @@ class FormKind(StrEnum):
 class TableKind(StrEnum):
     APPLICATIONS = "applications"
     PROGRESS = "progress"
+    CONTRACTS = "contracts"
+    ACCEPTANCES = "acceptances"
+
+
+OUT = {
+    TableKind.APPLICATIONS: exchange.applications_out,
+    TableKind.PROGRESS: exchange.progress_out,
+    TableKind.CONTRACTS: exchange.contracts_out,
+    TableKind.ACCEPTANCES: exchange.acceptances_out,
+}
+INTO = {
+    TableKind.APPLICATIONS: exchange.applications_in,
+    TableKind.PROGRESS: exchange.progress_in,
+    TableKind.CONTRACTS: exchange.contracts_in,
+    TableKind.ACCEPTANCES: exchange.acceptances_in,
+}
 
 
 @app.command("print")
@@ -75,7 +91,7 @@ def export_table(
     english: English = False,
 ) -> None:
     """Write a table as Excel. Example: minsheng forms export applications beijing-2010 -o applications.xlsx"""
-    out = {TableKind.APPLICATIONS: exchange.applications_out, TableKind.PROGRESS: exchange.progress_out}[kind]
+    out = OUT[kind]
     _write(output, served(lambda service: out(service, OPERATOR, programme, "en" if english else "zh")))
 
 
@@ -89,7 +105,7 @@ def import_table(
     ] = False,
 ) -> None:
     """Read a table that was filled in. Example: minsheng forms import applications beijing-2010 applications.xlsx"""
-    into = {TableKind.APPLICATIONS: exchange.applications_in, TableKind.PROGRESS: exchange.progress_in}[kind]
+    into = INTO[kind]
     try:
         content = file.read_bytes()
     except OSError as error:

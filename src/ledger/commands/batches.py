@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Discriminator, Field, Tag
 
 from ledger.aggregates import ORGANISATION, PROJECT, QUOTA
-from ledger.commands.command import OfProject, ProgrammeCommand
+from ledger.commands.command import OfProject, ProgrammeCommand, ProjectCommand
 from ledger.commands.contract import ContractTerms
 from ledger.commands.delivery import AcceptanceTerms
 from ledger.commands.document_numbers import document_number
@@ -280,6 +280,16 @@ def decided(code: str, project_id: UUID, terms: ApprovalTerms | RejectionTerms, 
         else:
             fact = seen.reject(work, project, programme, number)
         seen.write(work, project_id, fact)
+
+    return decide
+
+
+def of_programme(code: str, project_id: UUID, command: ProjectCommand) -> Decide:
+    """A row of a table of a programme: the command, on a project of it."""
+
+    async def decide(work: UnitOfWork) -> None:
+        project, programme = await load_of_programme(work, code, project_id, command.action, command.step)
+        command.write(work, project_id, await command.decide(work, project, programme))
 
     return decide
 

@@ -31,6 +31,8 @@ WITHOUT = {
     "/v1/projects/{project_id}/forms/certificate.pdf": "printed as it counts now",
     "/v1/programmes/{programme}/tables/applications.xlsx": "filled in and sent back: the present",
     "/v1/programmes/{programme}/tables/decisions.xlsx": "filled in and sent back: the present",
+    "/v1/programmes/{programme}/tables/contracts.xlsx": "filled in and sent back: the present",
+    "/v1/programmes/{programme}/tables/acceptances.xlsx": "filled in and sent back: the present",
     "/v1/programmes/{programme}/tables/progress.xlsx": "filled in and sent back: the present",
 }
 

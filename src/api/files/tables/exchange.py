@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from api.files.tables import application_table, decision_table, progress_table
+from api.files.tables import acceptance_table, application_table, contract_table, decision_table, progress_table
 from api.files.tables.cell_errors import cell_errors
 from api.files.tables.incoming import Incoming, TableDone
 from api.files.tables.versions import Versioned
@@ -20,7 +20,7 @@ from ledger.access import SEES_ALL
 from ledger.accounts import Account
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
 from ledger.commands.application import Amendment, Application
-from ledger.commands.batches import OneNumber, decided
+from ledger.commands.batches import OneNumber, decided, of_programme
 from ledger.commands.delivery import ProgressReport
 from ledger.core.history import in_force, state
 from ledger.core.words import Language
@@ -134,6 +134,54 @@ async def decisions_in(
         else:
             incoming.add(row, decided(programme, UUID(row.values["project"]), terms, one))
     return await incoming.written(all_or_none=True, lang=lang)
+
+
+async def contracts_out(service: Service, who: Account, programme: str, lang: Language) -> bytes:
+    rules = (await _programme(service, programme)).rules
+    rows = contract_table.rows_of(await _projects(service, who, programme), rules)
+    return await asyncio.to_thread(write_table, "合同表", contract_table.columns(rules), rows, lang)
+
+
+async def contracts_in(
+    service: Service, context: CommandContext, programme: str, content: bytes, *, all_or_none: bool, lang: str
+) -> TableDone:
+    rules = (await _programme(service, programme)).rules
+    columns = contract_table.columns(rules)
+    read = await read_table(service.table_reader, content, context.who.id, columns)
+    rows = [row for row in read if row.errors or row.values["number"] is not None]
+    incoming = await Incoming.of(service.ledger, context, f"contracts/{programme}", rows)
+    incoming.errors += contract_table.repeated_numbers(incoming.rows)
+    for row in incoming.rows:
+        try:
+            contract = contract_table.contract_of(row.values, rules)
+        except ValidationError as error:
+            incoming.errors += cell_errors(error, row, columns)
+        else:
+            incoming.add(row, of_programme(programme, UUID(row.values["project"]), contract))
+    return await incoming.written(all_or_none=all_or_none, lang=lang)
+
+
+async def acceptances_out(service: Service, who: Account, programme: str, lang: Language) -> bytes:
+    rules = (await _programme(service, programme)).rules
+    rows = acceptance_table.rows_of(await _projects(service, who, programme), rules)
+    return await asyncio.to_thread(write_table, "验收表", acceptance_table.COLUMNS, rows, lang)
+
+
+async def acceptances_in(
+    service: Service, context: CommandContext, programme: str, content: bytes, *, all_or_none: bool, lang: str
+) -> TableDone:
+    await _programme(service, programme)
+    read = await read_table(service.table_reader, content, context.who.id, acceptance_table.COLUMNS)
+    rows = [row for row in read if row.errors or row.values["decision"] is not None]
+    incoming = await Incoming.of(service.ledger, context, f"acceptances/{programme}", rows)
+    for row in incoming.rows:
+        try:
+            decision = acceptance_table.decision_of(row.values)
+        except ValidationError as error:
+            incoming.errors += cell_errors(error, row, acceptance_table.COLUMNS)
+        else:
+            incoming.add(row, of_programme(programme, UUID(row.values["project"]), decision))
+    return await incoming.written(all_or_none=all_or_none, lang=lang)
 
 
 async def _programme(service: Service, code: str) -> Programme:

@@ -12,7 +12,8 @@ from ledger.access import check_role
 from ledger.accounts import Account
 from ledger.core.action import Action
 from ledger.project.application import APPLY
-from ledger.project.delivery import REPORT
+from ledger.project.contract import CONTRACT
+from ledger.project.delivery import DECIDE_MILESTONE, REPORT
 from ledger.project.review import APPROVE
 from ledger.unit_of_work import CommandContext
 from ledger.values import Code, Line
@@ -80,6 +81,40 @@ async def decisions_in(
     context, said = await _authorised(request, who, APPROVE)
     return await exchange.decisions_in(
         service, context, programme, said, number=document_number, lang=language(request)
+    )
+
+
+@router.get("/{programme}/tables/contracts.xlsx", response_class=Response, responses=SHEET)
+async def contracts_out(service: ServiceDep, who: Who, programme: Code, lang: Lang = "zh") -> Response:
+    """The approved projects without a contract that the account takes part in, one a row (N11)."""
+    return Response(await exchange.contracts_out(service, who, programme, lang), media_type=XLSX)
+
+
+@router.post("/{programme}/tables/contracts", status_code=201, openapi_extra=IN_BODY)
+async def contracts_in(
+    request: Request, service: ServiceDep, who: SignedIn, programme: Code, all_or_none: AllOrNone = True
+) -> TableDone:
+    """Sign the contract of each row that has a number, each number once (N11). Errors come by row and cell."""
+    context, said = await _authorised(request, who, CONTRACT)
+    return await exchange.contracts_in(
+        service, context, programme, said, all_or_none=all_or_none, lang=language(request)
+    )
+
+
+@router.get("/{programme}/tables/acceptances.xlsx", response_class=Response, responses=SHEET)
+async def acceptances_out(service: ServiceDep, who: Who, programme: Code, lang: Lang = "zh") -> Response:
+    """The first report that waits of each project that the account takes part in, one a row (N13)."""
+    return Response(await exchange.acceptances_out(service, who, programme, lang), media_type=XLSX)
+
+
+@router.post("/{programme}/tables/acceptances", status_code=201, openapi_extra=IN_BODY)
+async def acceptances_in(
+    request: Request, service: ServiceDep, who: SignedIn, programme: Code, all_or_none: AllOrNone = True
+) -> TableDone:
+    """Accept or return the report of each row that says which (N13). Errors come by row and cell."""
+    context, said = await _authorised(request, who, DECIDE_MILESTONE)
+    return await exchange.acceptances_in(
+        service, context, programme, said, all_or_none=all_or_none, lang=language(request)
     )
 
 
