@@ -14,7 +14,7 @@ from ledger.core.history import Timeline
 from ledger.credit_line import CreditKind, CreditLine, Dispute, EvaluationScore
 from ledger.credit_stream import CreditStream
 from ledger.organisation.ending import Deregistered, Merged, RegistrationEnd, RegistrationEnded
-from ledger.organisation.oversight import AnnualReportFiled, PenaltyImposed
+from ledger.organisation.oversight import AnnualReportFiled, PenaltyEnding, PenaltyImposed, PenaltyLifted
 from ledger.organisation.particulars import Relocated, Renamed, SupervisorNamed
 from ledger.organisation.registration import IdentifierAdded, OrganisationRegistered
 from ledger.organisation.standing import Delisted, Graded, Listed
@@ -115,10 +115,21 @@ def _of_organisation(stream: CreditStream) -> Iterator[CreditLine]:
                     version,
                     fact.kind.value,
                     reason=fact.reason,
-                    expires_on=fact.ends_on and _day_after(fact.ends_on),
+                    **_ended(stream, version, fact),
                 )
             case _:
                 pass
+
+
+def _ended(stream: CreditStream, version: int, fact: PenaltyImposed) -> dict[str, Any]:
+    """Its last day, and the decision that says how it ended: one that expired is no repair."""
+    over = fact.ends_on and _day_after(fact.ends_on)
+    for found in stream.counting.values():
+        if isinstance(found.fact, PenaltyLifted) and found.fact.penalty == version:
+            ended_on, ending = found.event.effective_on, found.fact.ending
+            days = {"expires_on": ended_on} if ending is PenaltyEnding.EXPIRED else {"repaired_on": ended_on}
+            return {"expires_on": over, "cites": [found.version], "result": ending.value} | days
+    return {"expires_on": over}
 
 
 def _carried_over(stream: CreditStream, fact: EarlierProjectRecorded) -> CreditLine:

@@ -224,6 +224,7 @@ RESTATE = {"kind": "restate", "target": 1, "reason": "误录。"}
 
 PAPER = {"reason": "示例。", "document_number": "示例发〔2010〕7号"}
 GRADE = {"grade": 4, "valid_from": "2010-02-01", "authority": "示例民政局", "document_number": "示例发〔2010〕7号"}
+PENALTY_END = {"penalty": 2, "ending": "served", "authority": "示例民政局"} | PAPER
 PENALTY = {"kind": "warning", "authority": "示例民政局"} | PAPER
 LISTING = {"kind": "enter", "list": "serious", "authority": "示例民政局"} | PAPER
 DECREE = {"decree": "国函〔2010〕55号", "successions": [{"former": "110103", "to": "110101"}]}
@@ -306,6 +307,7 @@ COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "list": ("office", f"{REGISTER}/lists", LISTING),
     "record_annual_report": ("office", f"{REGISTER}/annual-reports", {"year": 2008, "filed_on": "2009-03-20"}),
     "record_penalty": ("office", f"{REGISTER}/penalties", PENALTY),
+    "lift_penalty": ("office", f"{REGISTER}/penalty-endings", PENALTY_END),
     "correct an organisation": ("office", f"{REGISTER}/corrections", VOID),
     "correct a programme": ("office", f"/v1/programmes/{PROGRAMME}/corrections", VOID),
 }

@@ -154,7 +154,7 @@ SAID_BY_THE_AUTHOR = {
     *((name, "document_number") for name in ("Renamed", "Merged", "Deregistered", "Graded", "Listed", "Delisted")),
     *((name, "authority") for name in ("SupervisorNamed", "Graded", "Listed", "Delisted")),
     ("RegistrationEnded", "document_number"),
-    *(("PenaltyImposed", field) for field in ("authority", "document_number")),
+    *((name, one) for name in ("PenaltyImposed", "PenaltyLifted") for one in ("authority", "document_number")),
     # A file that is imported again names who it names.
     ("GrantImported", "recipient"),
     # So does a table of an earlier year.

@@ -29,7 +29,14 @@ from ledger.credit_line import (
 )
 from ledger.identifiers import Identifier
 from ledger.organisation.ending import RegistrationEnd, RegistrationEnded
-from ledger.organisation.oversight import AnnualReportFiled, InspectionResult, PenaltyImposed, PenaltyKind
+from ledger.organisation.oversight import (
+    AnnualReportFiled,
+    InspectionResult,
+    PenaltyEnding,
+    PenaltyImposed,
+    PenaltyKind,
+    PenaltyLifted,
+)
 from ledger.organisation.registration import OrganisationKind, OrganisationRegistered
 from ledger.organisation.standing import Delisted, Graded, Listed
 from ledger.project.ending import Transferred
@@ -263,6 +270,25 @@ def test_annual_reports_and_penalties_are_lines() -> None:
     assert (penalty.what, penalty.reason, penalty.authority) == ("activity_suspended", "示例。", PAPER["authority"])
     days = (date(2010, 8, 31), date(2010, 9, 1))
     assert [status_on(penalty, day) for day in days] == [CreditStatus.ACTIVE, CreditStatus.EXPIRED]
+
+
+@pytest.mark.parametrize(
+    ("ending", "status"),
+    [
+        (PenaltyEnding.LIFTED, CreditStatus.REPAIRED),
+        (PenaltyEnding.SERVED, CreditStatus.REPAIRED),
+        (PenaltyEnding.EXPIRED, CreditStatus.EXPIRED),
+    ],
+)
+def test_the_end_of_a_penalty_shows_on_its_line(ending: PenaltyEnding, status: CreditStatus) -> None:
+    fined = PenaltyImposed(kind=PenaltyKind.FINE, reason="示例。", ends_on=None, **PAPER)
+    imposed = of_kind(organisation(fined), CreditKind.PENALTY)
+    lines = organisation(fined, PenaltyLifted(penalty=2, ending=ending, reason="示例。", **PAPER))
+    ended = of_kind(lines, CreditKind.PENALTY)
+    assert (ended.line, ended.result, imposed.result) == (imposed.line, ending.value, None)
+    assert len(ended.positions) == len(imposed.positions) + 1
+    assert status_on(imposed, date(2011, 1, 1)) is CreditStatus.ACTIVE
+    assert status_on(ended, date(2011, 1, 1)) is status
 
 
 @pytest.mark.parametrize(

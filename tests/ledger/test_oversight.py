@@ -15,12 +15,15 @@ from ledger.organisation.oversight import (
     AnnualReportTooEarly,
     AnnualReportTwice,
     InspectionResult,
+    PenaltyEnding,
     PenaltyEndWrong,
     PenaltyImposed,
     PenaltyKind,
+    PenaltyUnknown,
     check_reported_once,
     file_annual_report,
     impose_penalty,
+    lift_penalty,
 )
 from ledger.organisation.state import Organisation, evolve
 
@@ -64,3 +67,14 @@ def test_a_suspension_alone_has_an_end(kind: PenaltyKind, ends_on: date | None) 
     else:
         with pytest.raises(PenaltyEndWrong):
             penalty(kind, ends_on)
+
+
+def test_a_penalty_ends_once() -> None:
+    paper = {"reason": "示例。", "authority": "示例民政局", "document_number": "示例罚结1号"}
+    organisation = evolve(Organisation(ORGANISATION), recorded(penalty(PenaltyKind.FINE, None), 3))
+    with refuses(PenaltyUnknown, penalty=2):
+        lift_penalty(organisation, 2, PenaltyEnding.SERVED, **paper)
+    ended = lift_penalty(organisation, 3, PenaltyEnding.SERVED, **paper)
+    after = evolve(organisation, recorded(ended, 4))
+    with refuses(PenaltyUnknown, penalty=3):
+        lift_penalty(after, 3, PenaltyEnding.LIFTED, **paper)

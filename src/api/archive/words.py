@@ -1,6 +1,6 @@
 """What the dossier says, Chinese and English side by side."""
 
-from api.pages.code_texts import HONOUR_STANDING, INSPECTION_RESULT, STATUS
+from api.pages.code_texts import HONOUR_STANDING, INSPECTION_RESULT, PENALTY_ENDING, STATUS
 from ledger.core.words import Words
 from ledger.credit_line import CreditKind, CreditStatus
 from ledger.project.chosen import HonourStanding
@@ -145,6 +145,7 @@ LIST: dict[str, Words] = {
 # What a line's result is called; what is not here stands as it is, such as the id of a successor.
 RESULT: dict[str, Words] = {
     **{result.value: Words(said.zh, said.en.capitalize()) for result, said in INSPECTION_RESULT.items()},
+    **{ending.value: Words(said.zh, said.en.capitalize()) for ending, said in PENALTY_ENDING.items()},
     "satisfactory": Words("合格", "Satisfactory"),
     "unsatisfactory": Words("不合格", "Unsatisfactory"),
     "ordered": Words("责令整改", "Ordered"),

@@ -17,6 +17,7 @@ from ledger.commands.organisation import (
     Listing,
     Merger,
     Penalty,
+    PenaltyEnd,
     Relocation,
     Renaming,
     Supervisor,
@@ -25,7 +26,7 @@ from ledger.commands.programme import Reorganisation
 from ledger.core.history import state
 from ledger.identifiers import Identifier
 from ledger.organisation.ending import RegistrationEnd
-from ledger.organisation.oversight import InspectionResult, PenaltyKind
+from ledger.organisation.oversight import InspectionResult, PenaltyEnding, PenaltyKind
 from ledger.organisation.registration import OrganisationKind
 from ledger.programme import DistrictSucceeded
 from ledger.project.status import Status
@@ -108,7 +109,16 @@ async def oversee(play: Play) -> None:
         authority=f"{late.place.name.zh}民政局（演示）",
         document_number=_number(105),
     )
-    await play.ledger.transact(ask(authority(play, late)), penalty.on(late.id))
+    imposed = await play.ledger.transact(ask(authority(play, late)), penalty.on(late.id))
+    await play.until(later(REPORTS_DUE, 120), AFTERNOON)
+    ended = PenaltyEnd(
+        penalty=imposed.version,
+        ending=PenaltyEnding.SERVED,
+        reason="警告已送达并公开，单位已补报年度工作报告。（演示）",
+        authority=f"{late.place.name.zh}民政局（演示）",
+        document_number=_number(106),
+    )
+    await play.ledger.transact(ask(authority(play, late)), ended.on(late.id))
 
 
 async def merge_at_year_end(play: Play) -> None:

@@ -2,7 +2,7 @@
 
 from ledger.core.words import Words
 from ledger.organisation.ending import RegistrationEnd
-from ledger.organisation.oversight import InspectionResult, PenaltyKind
+from ledger.organisation.oversight import InspectionResult, PenaltyEnding, PenaltyKind
 from ledger.project.application import SupportKind
 from ledger.project.chosen import HonourStanding
 from ledger.project.districts_served import WHOLE_CITY
@@ -117,6 +117,11 @@ INSPECTION_RESULT: dict[InspectionResult, Words] = {
     InspectionResult.PASSED: Words("合格", "passed"),
     InspectionResult.BASICALLY_PASSED: Words("基本合格", "basically passed"),
     InspectionResult.FAILED: Words("不合格", "failed"),
+}
+PENALTY_ENDING: dict[PenaltyEnding, Words] = {
+    PenaltyEnding.LIFTED: Words("已解除", "lifted"),
+    PenaltyEnding.SERVED: Words("已执行完毕", "served"),
+    PenaltyEnding.EXPIRED: Words("已期满", "expired"),
 }
 PENALTY: dict[PenaltyKind, Words] = {
     PenaltyKind.WARNING: Words("警告", "warning"),

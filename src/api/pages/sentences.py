@@ -14,6 +14,7 @@ from api.pages.code_texts import (
     EVALUATION,
     INSPECTION_RESULT,
     PENALTY,
+    PENALTY_ENDING,
     RELATION,
     REQUEST_OUTCOME,
     SCREENING,
@@ -46,6 +47,7 @@ _CODES = (
     | _by_type(CREDIT_LIST)
     | _by_type(INSPECTION_RESULT)
     | _by_type(PENALTY)
+    | _by_type(PENALTY_ENDING)
     | _by_type(ROLE)
 )
 

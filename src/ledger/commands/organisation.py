@@ -8,18 +8,20 @@ from pydantic import Field
 from ledger import access
 from ledger.aggregates import ORGANISATION
 from ledger.commands.command import Command, Founding, OrganisationCommand
-from ledger.commands.loading import check_founded, find_organisation
+from ledger.commands.loading import check_founded, check_not_before, find_organisation
 from ledger.commands.served import Giver, served
-from ledger.core.fact import Fact, PastDate
+from ledger.core.fact import Fact, PastDate, Version
 from ledger.core.history import corrected, pending
 from ledger.identifiers import GivenIdentifier, organisation_stream
 from ledger.one_spelling import VisibleName
 from ledger.organisation import ending, oversight, particulars, registration, standing
 from ledger.organisation.ending import RegistrationEnd
 from ledger.organisation.oversight import (
+    LIFT_PENALTY,
     RECORD_ANNUAL_REPORT,
     RECORD_PENALTY,
     InspectionResult,
+    PenaltyEnding,
     PenaltyKind,
     ReportYear,
 )
@@ -252,3 +254,29 @@ class Penalty(OrganisationCommand, action=RECORD_PENALTY):
             document_number=self.document_number,
             ends_on=self.ends_on,
         )
+
+
+@served(Giver.REGISTER, "penalty-endings", "record_penalty_end", "Record the end of a penalty")
+class PenaltyEnd(OrganisationCommand, action=LIFT_PENALTY):
+    """The penalty at version `penalty` was lifted 解除, served 执行完毕 or is over 期满, by a decision (Order 60).
+
+    The credit record shows since when. One that should not have been imposed is voided by a correction."""
+
+    penalty: Version
+    ending: PenaltyEnding
+    reason: Text
+    authority: Line
+    document_number: Line
+
+    async def decide(self, work: UnitOfWork, organisation: Organisation) -> Fact:
+        fact = oversight.lift_penalty(
+            organisation,
+            self.penalty,
+            self.ending,
+            reason=self.reason,
+            authority=self.authority,
+            document_number=self.document_number,
+        )
+        imposed = next(one for one in corrected(work.loaded[organisation.id].events) if one.version == self.penalty)
+        check_not_before(work, imposed)
+        return fact

@@ -13,7 +13,7 @@ from pydantic import Field
 from ledger.core.action import AUTHORITY, Action
 from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, PastDate
+from ledger.core.fact import Audience, Audit, PastDate, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.organisation.state import Organisation, OrganisationFact
@@ -23,6 +23,7 @@ RECORD_ANNUAL_REPORT = Action(
     "record_annual_report", AUTHORITY, Words("登记年度工作报告", "record an annual report of an organisation")
 )
 RECORD_PENALTY = Action("record_penalty", AUTHORITY, Words("登记行政处罚", "record a penalty on an organisation"))
+LIFT_PENALTY = Action("lift_penalty", AUTHORITY, Words("登记行政处罚终结", "record the end of a penalty"))
 
 ReportYear = Annotated[int, Field(ge=1949, le=2199)]
 
@@ -42,6 +43,20 @@ class PenaltyKind(StrEnum):
     FINE = "fine"
     CONFISCATION = "confiscation"
     ACTIVITY_SUSPENDED = "activity_suspended"
+
+
+class PenaltyEnding(StrEnum):
+    """How a penalty came to its end; one that was set aside is voided instead."""
+
+    LIFTED = "lifted"
+    SERVED = "served"
+    EXPIRED = "expired"
+
+
+class PenaltyUnknown(Refusal):
+    kind = Kind.NOT_FOUND
+    zh = "版本 {penalty} 不是仍在执行的行政处罚。"
+    en = "At version {penalty} there is no penalty that is still in force."
 
 
 class AnnualReportTwice(Refusal):
@@ -117,7 +132,7 @@ class PenaltyImposed(
     ends_on: CivilDate | None
 
     def fold(self, organisation: Organisation, recorded: Recorded) -> Organisation:
-        return organisation
+        return replace(organisation, open_penalties=organisation.open_penalties | {recorded.version})
 
     def told(self, tell: Teller) -> str:
         return tell.say(
@@ -127,6 +142,30 @@ class PenaltyImposed(
             document_number=self.document_number,
             reason=self.reason,
         )
+
+
+class PenaltyLifted(
+    OrganisationFact,
+    audience=Audience.AT_ONCE,
+    correction=CorrectionRule(fixed=("penalty",)),
+    named=Words("行政处罚终结", "end of a penalty"),
+    audit=Audit.REGULAR,
+):
+    """Order 60: the penalty at version `penalty` was lifted 解除, served 执行完毕, or is over 期满, by a decision."""
+
+    sentence: ClassVar[Words] = Words(
+        "{penalty}{ending}（{document_number}）：{reason}", "{penalty} {ending} ({document_number}): {reason}"
+    )
+
+    type: Literal["PenaltyLifted"] = "PenaltyLifted"
+    penalty: Version
+    ending: PenaltyEnding
+    reason: Text
+    authority: Label
+    document_number: Line
+
+    def fold(self, organisation: Organisation, recorded: Recorded) -> Organisation:
+        return replace(organisation, open_penalties=organisation.open_penalties - {self.penalty})
 
 
 def file_annual_report(
@@ -164,6 +203,23 @@ def impose_penalty(
     )
     check_penalty(penalty, since)
     return penalty
+
+
+def lift_penalty(
+    organisation: Organisation,
+    penalty: int,
+    ending: PenaltyEnding,
+    *,
+    reason: str,
+    authority: str,
+    document_number: str,
+) -> PenaltyLifted:
+    """Also of an organisation that is no more. Raises PenaltyUnknown for one that has its end already."""
+    if penalty not in organisation.open_penalties:
+        raise PenaltyUnknown(penalty=penalty)
+    return PenaltyLifted(
+        penalty=penalty, ending=ending, reason=reason, authority=authority, document_number=document_number
+    )
 
 
 def check_penalty(penalty: PenaltyImposed, since: date) -> None:

@@ -48,7 +48,8 @@ class ListEntry:
 @dataclass(frozen=True, slots=True)
 class Organisation:
     """`claimed_by` is of a stream that belongs to a further identifier of another organisation, and founds none.
-    `annual_reports`: by their year, the versions at which they were recorded."""
+    `annual_reports`: by their year, the versions at which they were recorded. `open_penalties`: the versions of those
+    of which no end was recorded."""
 
     id: UUID
     name: str = ""
@@ -66,6 +67,7 @@ class Organisation:
     claimed_by: UUID | None = None
     replaced: dict[Identifier, Identifier] = field(default_factory=dict)
     annual_reports: dict[int, int] = field(default_factory=dict)
+    open_penalties: frozenset[int] = frozenset()
 
     @property
     def exists(self) -> bool:

@@ -252,6 +252,7 @@ def test_districts_and_organisations_go_on_living(loaded: Loaded) -> None:
         "Delisted": 2,
         "AnnualReportFiled": 12,
         "PenaltyImposed": 1,
+        "PenaltyLifted": 1,
         "IdentifierAdded": 3,
         "SupervisorNamed": 8,
     }

@@ -5,7 +5,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.api.bodies import COMMANDS, GRADE, LISTING, PAPER, PROGRAMME, REGISTRATION, application, hand_in, screening
+from tests.api.bodies import (
+    COMMANDS,
+    GRADE,
+    LISTING,
+    PAPER,
+    PENALTY_END,
+    PROGRAMME,
+    REGISTRATION,
+    application,
+    hand_in,
+    screening,
+)
 from tests.api.client import Caller, Town, check_problem
 from tests.support import small_programme
 
@@ -214,6 +225,22 @@ async def test_reports_and_penalties_are_checked_when_corrected(town: Town) -> N
     await town.followed()
     kinds = {line["kind"]: line for line in (await town.public.read(f"{one}/credit"))["lines"]}
     assert (kinds["annual_report"]["what"], kinds["penalty"]["what"]) == ("2008", "warning")
+
+
+async def test_a_penalty_has_its_end_on_the_record(town: Town) -> None:
+    one = f"/v1/organisations/{town.local_id}"
+    imposed = await town.district.done(f"{one}/penalties", COMMANDS["record_penalty"][2])
+    end = PENALTY_END | {"penalty": imposed["version"]}
+    check_problem(await town.district.post(f"{one}/penalty-endings", end | {"penalty": 1}), 404, "penalty_unknown")
+    early = end | {"late_entry": {"effective_on": "2009-01-01", "reason": "补录。"}}
+    check_problem(await town.district.post(f"{one}/penalty-endings", early), 422, "effective_too_early")
+    for who, code in ((town.elsewhere, "out_of_scope"), (town.local, "role_may_not"), (town.leaders, "role_may_not")):
+        check_problem(await who.post(f"{one}/penalty-endings", end), 403, code)
+    await town.district.done(f"{one}/penalty-endings", end)
+    check_problem(await town.district.post(f"{one}/penalty-endings", end), 404, "penalty_unknown")
+    await town.followed()
+    [line] = [one for one in (await town.public.read(f"{one}/credit"))["lines"] if one["kind"] == "penalty"]
+    assert (line["result"], line["status"], line["repaired_on"]) == ("served", "repaired", town.today)
 
 
 @pytest.mark.parametrize(
