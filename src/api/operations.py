@@ -121,40 +121,4 @@ TREASURY = _commands(
     "Purchase contracts, payments and what is returned.",
     {},
 )
-TABLES = Group(
-    "Tables",
-    "Tables in Excel that officials and organisations take out, fill in and send back; errors come by row and cell.",
-    {
-        "GET /v1/programmes/{programme}/tables/applications.xlsx": Operation(
-            "export_applications", "Export applications as a table"
-        ),
-        "POST /v1/programmes/{programme}/tables/applications": Operation(
-            "import_applications", "Import applications from a table"
-        ),
-        "GET /v1/programmes/{programme}/tables/progress.xlsx": Operation(
-            "export_progress", "Export progress reports as a table"
-        ),
-        "POST /v1/programmes/{programme}/tables/progress": Operation(
-            "import_progress", "Import progress reports from a table"
-        ),
-        "GET /v1/programmes/{programme}/tables/decisions.xlsx": Operation(
-            "export_decisions", "Export the projects to be decided on as a table"
-        ),
-        "POST /v1/programmes/{programme}/tables/decisions": Operation(
-            "import_decisions", "Import decisions from a table"
-        ),
-        "GET /v1/programmes/{programme}/tables/contracts.xlsx": Operation(
-            "export_contracts", "Export the contracts to be signed as a table"
-        ),
-        "POST /v1/programmes/{programme}/tables/contracts": Operation(
-            "import_contracts", "Import contracts from a table"
-        ),
-        "GET /v1/programmes/{programme}/tables/acceptances.xlsx": Operation(
-            "export_acceptances", "Export the reports to be accepted as a table"
-        ),
-        "POST /v1/programmes/{programme}/tables/acceptances": Operation(
-            "import_acceptances", "Import acceptances from a table"
-        ),
-    },
-)
-COMMANDS = (ORGANISATION, SELECTION, SUPERVISION, REGISTER, DECISIONS, HONOURS, EVALUATION, TREASURY, TABLES)
+COMMANDS = (ORGANISATION, SELECTION, SUPERVISION, REGISTER, DECISIONS, HONOURS, EVALUATION, TREASURY)

@@ -279,7 +279,7 @@ SPECIAL: dict[str, Field] = {
     "CriterionScore.score": Field("分数", "From 0 to the scale of the programme.", 8),
     "Deregistration.kind": Field("终止方式", "Whether it is deregistered 注销 or struck off 撤销."),
     "PenaltyEnd.penalty": Field("行政处罚", "The version of the penalty in the organisation's history.", 5),
-    "ending": Field("终结方式", "Whether the penalty was lifted 解除, served 执行完毕 or expired 期满."),
+    "PenaltyEnd.ending": Field("终结方式", "Whether the penalty was lifted 解除, served 执行完毕 or expired 期满."),
     "Penalty.kind": Field("处罚种类", "Which penalty it is."),
 }
 # With their commands.
