@@ -40,6 +40,8 @@ FIELDS: dict[str, Field] = {
     "caption": Field("照片说明", "What stands under the photograph.", "社区食堂的午餐"),
     "contracts": Field("合同", "The contracts, all of them signed or none, each with its own number."),
     "notifications": Field("送达", "The decisions that reached the organisations, all recorded or none."),
+    "records": Field("录入的决定", "What was decided on each project, all of it recorded or none."),
+    "confirmations": Field("复核", "The recorded decisions, all of them confirmed or none."),
     "rejections": Field("不予批准", "The projects, all of them rejected or none."),
     "accepted": Field("是否通过", "Whether the report is accepted; otherwise it is returned."),
     "account": Field("银行账户", "Where the organisation is paid. It is sealed; the treasury may open it, too."),

@@ -19,22 +19,10 @@ from ledger.organisation.state import Organisation
 from ledger.programme import EarlierYearOpened, Programme, open_earlier_year
 from ledger.project.earlier import CARRY_OVER, EarlierProjectRecorded, EarlierResult, NoEarlierYear, carried_over
 from ledger.refusals.general import OrganisationUnknown, ReasonMissing
-from ledger.refusals.tables import FileContradicts, NumberContradicts
+from ledger.refusals.tables import EarlierYearDiffers, EarlierYearUnknown, FileContradicts, NumberContradicts
 from ledger.transaction import Ledger
 from ledger.unit_of_work import CommandContext, UnitOfWork
 from ledger.values import CivilDate, Code, Frozen, Label, Line, Money, Text
-
-
-class EarlierYearUnknown(Refusal):
-    kind = Kind.NOT_FOUND
-    zh = "尚无以往年度 {programme}；首次补录须写明年份、名称和主管机关。"
-    en = "There is no earlier year {programme} yet; the first time, give its year, name and authority."
-
-
-class EarlierYearDiffers(Refusal):
-    kind = Kind.CONFLICT
-    zh = "{programme} 是 {recorded} 年度，不是 {stated} 年度。"
-    en = "{programme} is the year {recorded}, not {stated}."
 
 
 class EarlierYear(Frozen):

@@ -47,6 +47,18 @@ class FileContradicts(Refusal):
     en = "The same file said something else of this project before; if that is wrong, correct the record."
 
 
+class EarlierYearUnknown(Refusal):
+    kind = Kind.NOT_FOUND
+    zh = "尚无以往年度 {programme}；首次补录须写明年份、名称和主管机关。"
+    en = "There is no earlier year {programme} yet; the first time, give its year, name and authority."
+
+
+class EarlierYearDiffers(Refusal):
+    kind = Kind.CONFLICT
+    zh = "{programme} 是 {recorded} 年度，不是 {stated} 年度。"
+    en = "{programme} is the year {recorded}, not {stated}."
+
+
 class TableEmpty(Refusal):
     kind = Kind.INVALID
     zh, en = "表中没有可提交的行。", "The table holds no row to be sent."

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from tests.api.bodies import approval, rejection
+from tests.api.bodies import PROGRAMME, approval, rejection
 from tests.api.client import Caller, Town, check_problem
 
 MINUTES = "会议纪要〔2010〕3号"
+RECORDS = f"/v1/programmes/{PROGRAMME}/recorded-decisions"
+CONFIRMATIONS = f"/v1/programmes/{PROGRAMME}/recorded-decision-confirmations"
 PAPER = {"kind": "minutes", "number": MINUTES, "dated_on": "2010-02-01", "sha256": "cd" * 32}
 
 
@@ -57,6 +59,37 @@ async def test_a_record_waits_for_another_official(town: Town) -> None:
     await second.done(f"{project}/recorded-decision-confirmations", {"record": record})
     await town.followed()
     assert await listed(second) == []
+
+
+async def test_decisions_are_recorded_and_confirmed_together(town: Town) -> None:
+    projects = [await town.reviewed() for _ in range(3)]
+    ids = [one.rsplit("/", 1)[1] for one in projects]
+    yes, no = {"kind": "approval"} | approval(), {"kind": "rejection"} | rejection()
+    records = [{"project": one, "decision": said} for one, said in zip(ids, (yes, yes, no), strict=True)]
+    applied = (await town.handed_in()).rsplit("/", 1)[1]
+    stopped = await town.office.post(
+        RECORDS, {"paper": PAPER, "records": [*records, {"project": applied, "decision": yes}]}
+    )
+    check_problem(stopped, 409, "batch_refused")
+    assert [(one["place"], one["code"]) for one in stopped.json()["errors"]] == [(applied, "reviews_missing")]
+    await town.office.done(RECORDS, {"paper": PAPER, "records": records})
+    versions = [(await town.auditor.read(f"{one}/history"))[-1]["version"] for one in projects]
+    parts = [{"project": one, "record": version} for one, version in zip(ids, versions, strict=True)]
+    own = await town.office.post(CONFIRMATIONS, {"confirmations": parts})
+    assert {one["code"] for one in own.json()["errors"]} == {"second_person_needed"}
+    second = await another_official(town)
+    wrong = await second.post(CONFIRMATIONS, {"confirmations": [*parts[:2], parts[2] | {"record": 1}]})
+    assert [(one["place"], one["code"]) for one in wrong.json()["errors"]] == [(ids[2], "record_unknown")]
+    await second.done(CONFIRMATIONS, {"confirmations": parts})
+    decided = [(await town.auditor.read(f"{one}/history"))[-2] for one in projects]
+    assert [(one["type"], one["role"]) for one in decided] == [
+        *[("Approved", "leading_group")] * 2,
+        ("Rejected", "leading_group"),
+    ]
+    numbers = [one["payload"]["document_number"] for one in decided]
+    assert numbers == ["京民服发〔2010〕1号", "京民服发〔2010〕1号", "京民服发〔2010〕内1号"]
+    documents = (await town.office.read(f"/v1/programmes/{PROGRAMME}/documents"))["documents"]
+    assert sorted(len(one["projects"]) for one in documents) == [1, 2]
 
 
 async def test_only_the_office_records_for_the_leading_group(town: Town) -> None:

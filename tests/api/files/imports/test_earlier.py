@@ -17,7 +17,7 @@ from tests.support import HandClock, open_ledger
 from api.files.imports import earlier
 from api.files.imports.earlier import EarlierResultOfImport, import_earlier
 from ledger.aggregates import PROJECT
-from ledger.commands.earlier_years import EarlierYear, EarlierYearDiffers, EarlierYearUnknown
+from ledger.commands.earlier_years import EarlierYear
 from ledger.core.envelope import Restated
 from ledger.core.history import state
 from ledger.database import Database
@@ -25,6 +25,7 @@ from ledger.identifiers import earlier_stream
 from ledger.project.earlier import NoEarlierYear
 from ledger.project.state import Project
 from ledger.refusals.general import FileRefused
+from ledger.refusals.tables import EarlierYearDiffers, EarlierYearUnknown
 from ledger.transaction import Ledger
 
 Row = dict[str, str]
