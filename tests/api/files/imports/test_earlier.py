@@ -188,6 +188,17 @@ async def test_earlier_projects_are_history_of_their_organisation(town: Town, wr
     assert "不计入本年度统计" in page.text
     for address in ("/ocds/releases.json", "/ocds/records.json", "/360giving.json", f"{path}/money", f"{path}/state"):
         assert (await town.public.get(address)).status_code == 200
+    year = f"/v1/programmes/{CODE}"
+    for address in (
+        year,
+        f"{year}/statistics",
+        f"{year}/briefing",
+        f"/programmes/{CODE}/briefing",
+        f"/?programme={CODE}",
+    ):
+        assert (await town.public.get(address)).status_code == 200, address
+    assert (await town.auditor.get("/v1/audit/money", programme=CODE)).status_code == 200
+    assert (await town.auditor.get(f"{year}/due")).status_code == 200
     check_problem(await town.public.get(f"{path}/forms/application.pdf"), 409, "programme_takes_no_commands")
 
 
