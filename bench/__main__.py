@@ -12,6 +12,7 @@ SECTIONS = (
     "import_grants",
     "listing_page",
     "due_list",
+    "figures",
     "feed",
     "exports",
     "bulk_reads",

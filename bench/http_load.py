@@ -24,8 +24,9 @@ def request(path: str, token: str, body: bytes) -> bytes:
     return head.encode() + body
 
 
-def get(path: str) -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode()
+def get(path: str, token: str = "") -> bytes:
+    authorization = f"Authorization: Bearer {token}\r\n" if token else ""
+    return f"GET {path} HTTP/1.1\r\nHost: bench\r\n{authorization}\r\n".encode()
 
 
 async def load(port: int, wanted: bytes | Iterator[bytes], connections: int, seconds: float, expect: bytes) -> Load:

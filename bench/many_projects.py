@@ -1,6 +1,8 @@
 """A ledger of many public projects with whole lives: those of the demonstration, again and again under other ids.
 Events and rows of the read models are copied as they are, past the store and the folds."""
 
+from typing import Any
+
 import psycopg
 
 from ledger.database import Database
@@ -54,7 +56,7 @@ def fill(database: Database, projects: int) -> tuple[int, int]:
         copies = -(-projects // public)
         values = {"size": size, "span": span, "copies": copies}
         for table, (changed, which) in (_LEDGER | _ROWS).items():
-            _copy(connection, table, changed, which, values)
+            copy_rows(connection, table, changed, which, values)
         connection.execute(
             "UPDATE ledger.head SET size = size * %s, last_recorded_at = (SELECT max(recorded_at) FROM ledger.events)",
             [copies],
@@ -66,9 +68,10 @@ def fill(database: Database, projects: int) -> tuple[int, int]:
     return public * copies, events * copies
 
 
-def _copy(
-    connection: psycopg.Connection, table: str, changed: dict[str, str], which: str, values: dict[str, object]
+def copy_rows(
+    connection: psycopg.Connection, table: str, changed: dict[str, str], which: str, values: dict[str, Any]
 ) -> None:
+    """As often as `copies` says; `changed`: by column, with k for the number of the copy."""
     schema, name = table.split(".")
     found = connection.execute(
         "SELECT column_name FROM information_schema.columns WHERE table_schema = %s AND table_name = %s"

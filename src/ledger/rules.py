@@ -347,11 +347,17 @@ def is_working_day(calendar: WorkCalendar, day: date) -> bool:
     if calendar.calendar == "weekdays":
         return day.weekday() < 5
     try:
-        return bool(chinese_calendar.is_workday(day))
+        return _is_chinese_workday(day)
     except NotImplementedError as error:
         raise ValueError(
             f'the working days of {day.year} are not known; state them in working_years, or use calendar = "weekdays"'
         ) from error
+
+
+@lru_cache(maxsize=10_000)
+def _is_chinese_workday(day: date) -> bool:
+    """Kept, since the library looks for the first and last year that it knows each time. Raises NotImplementedError."""
+    return bool(chinese_calendar.is_workday(day))
 
 
 def working_days(calendar: WorkCalendar, since: date, until: date) -> int | None:

@@ -70,9 +70,7 @@ COLUMNS = (
     "dated_on",
     "corrected_at",
 )
-_OPEN = frozenset(
-    name for name, fact in FACTS.items() if fact.audience in (Audience.AT_ONCE, Audience.FROM_PUBLICATION)
-)
+OPEN = frozenset(name for name, fact in FACTS.items() if fact.audience in (Audience.AT_ONCE, Audience.FROM_PUBLICATION))
 Rows = dict[UUID, tuple[Any, ...]]
 Moves = tuple[Movement, ...]
 # Whether it is published, programme, category, district, organisation: the first columns of the listing's row.
@@ -86,7 +84,7 @@ def rows_of(project: UUID, whose: Whose | None, moves: Moves) -> Rows:
     published, *others = whose
     return {
         uuid5(project, f"{one.version}/{one.stage}/{one.source}/{one.currency}"): (
-            published and one.type in _OPEN,
+            published and one.type in OPEN,
             *others,
             project,
             one.position,

@@ -1,5 +1,6 @@
 """What statistics count and no other read model has (N24): the steps of projects on their days, people as they came to
-be served, and how satisfied they were; as known at any position. Whose a project is stands in the listing."""
+be served, and how satisfied they were; as known at any position. Whose a project is stands in the listing. And all that
+a project adds to any figure, from which running sums are made (sums.py)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,18 +14,25 @@ import psycopg
 from ledger.cache import BoundedCache
 from ledger.core.envelope import Restated, Voided
 from ledger.core.history import Timeline, corrected
+from ledger.organisation.state import Organisation
 from ledger.project.application import Applied
 from ledger.project.evaluation import BeneficiaryEvaluation
 from ledger.project.grant import GrantImported
-from ledger.project.people import served_by
+from ledger.project.money import Movement, movements, movements_after
+from ledger.project.people import planned, served_by
 from ledger.project.state import Project
+from projections import sums
+from projections.counted import Counted, cells_of
 from projections.listing import whose_of
-from projections.temporal import TemporalTable
+from projections.sums import RunningSums
+from projections.temporal import TemporalTable, stages
 from projections.timelines import CACHED_STREAMS
 
 NAME = "statistics"
-VERSION = 2
-TABLES = """
+VERSION = 3
+TABLES = (
+    sums.TABLES
+    + """
 CREATE TABLE steps (
     step uuid NOT NULL,
     from_position bigint NOT NULL,
@@ -47,8 +55,10 @@ CREATE TABLE answers (
     PRIMARY KEY (project, from_position)
 );
 """
+)
 INDEXES = """
 CREATE INDEX steps_project ON steps (project, kind);
+CREATE INDEX counted_organisation ON counted (organisation);
 """
 # By step and the version of the event that says it.
 Rows = dict[tuple[str, int], tuple[Any, ...]]
@@ -134,17 +144,22 @@ class _Counted:
     began: date | None = None
     steps: Rows = field(default_factory=dict)
     answers: tuple[Any, ...] | None = None
+    moves: tuple[Movement, ...] = ()
+    adds: Counted | None = None
 
 
 class Statistics:
-    """Rows change where a step of a project, or its beneficiaries' evaluation, does."""
+    """Rows change where a step of a project, or its beneficiaries' evaluation, does; sums where any figure does."""
 
     name, version, tables, indexes = NAME, VERSION, TABLES, INDEXES
+    # What is counted and summed up holds no words, and stays as it is when some are redacted.
     streams: Mapping[str, str] = {"steps": "project", "answers": "project"}
 
     def __init__(self) -> None:
         self._steps = TemporalTable("steps", "step", ("project", "kind", "day", "number"))
         self._answers = TemporalTable("answers", "project", ("day", "asked", "answered", "satisfied"))
+        self._adds = TemporalTable("counted", "project", sums.COLUMNS)
+        self._sums = RunningSums()
         # Kept, so that it need not be worked out twice.
         self._counted: BoundedCache[UUID, _Counted] = BoundedCache(CACHED_STREAMS)
 
@@ -152,36 +167,71 @@ class Statistics:
         # A batch that could not be written comes again.
         self._forget()
         for before, after in changes:
+            position = after.events[-1].position
+            if not reread:
+                self._sums.see(position)
+            if isinstance(after.state, Organisation) and not reread:
+                self._sums.kind(position, after.stream, _kinds(after))
             if not isinstance(after.state, Project):
                 continue
-            old, position = self._before(before), after.events[-1].position
-            new = _next(after, old)
+            old = self._before(before)
+            new = _next(after, old, before)
             for step in old.steps | new.steps if old.steps != new.steps else ():
                 was, becomes = old.steps.get(step), new.steps.get(step)
                 if was != becomes:
                     self._steps.change(key_of(after.stream, *step), position, was, becomes)
             self._answers.change(after.stream, position, old.answers, new.answers)
+            if old.adds != new.adds and not reread:
+                was, becomes = (one.row() if one else None for one in (old.adds, new.adds))
+                self._adds.change(after.stream, position, was, becomes)
+                self._sums.change(position, old.adds, new.adds)
             self._counted[after.stream] = new
 
     def _before(self, before: Timeline[Any] | None) -> _Counted:
         if before is None:
             return _Counted(None)
         known = self._counted.get(before.stream)
-        return known if known and known.timeline is before else _next(before, None)
+        return known if known and known.timeline is before else _next(before, None, None)
 
     def _forget(self) -> None:
         self._steps.forget()
         self._answers.forget()
+        self._adds.forget()
+        self._sums.forget()
 
     def write(self, connection: psycopg.Connection) -> None:
+        self._sums.write(connection)
         self._steps.write(connection)
         self._answers.write(connection)
+        self._adds.write(connection)
 
 
-def _next(after: Timeline[Any], old: _Counted | None) -> _Counted:
+def _next(after: Timeline[Any], old: _Counted | None, before: Timeline[Any] | None) -> _Counted:
     """Most events leave alone when the project began. What has no row in the listing has none here."""
+    project: Project = after.state
     moved = isinstance(after.events[-1].fact, (*BEGINNING, Voided, Restated))
     began_on = began(after) if old is None or moved else old.began
-    if whose_of(after.state) is None:
-        return _Counted(after, began_on)
-    return _Counted(after, began_on, steps_of(after.state, began_on), answers_of(after.state))
+    if old is None:
+        moves = movements(after.stream, after.events)
+    else:
+        moves = movements_after(old.moves, before.state if before else Project(after.stream), project, after.events)
+    whose = whose_of(project)
+    if whose is None:
+        return _Counted(after, began_on, moves=moves)
+    steps, answers = steps_of(project, began_on), answers_of(project)
+    published, programme, category, district, organisation = whose
+    adds = Counted(
+        programme=programme,
+        published=published,
+        category=category or "",
+        district=district or "",
+        status=project.status.value,
+        organisation=organisation,
+        cells=cells_of(project, planned(project), (row[1:] for row in steps.values()), moves, answers),
+    )
+    return _Counted(after, began_on, steps, answers, moves, adds)
+
+
+def _kinds(organisation: Timeline[Organisation]) -> tuple[str, ...]:
+    """On some day each, the one in force now first."""
+    return tuple(state.kind.value if state.kind else "" for _, _, state in stages(organisation))

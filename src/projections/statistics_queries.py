@@ -1,93 +1,24 @@
 """Figures of a programme's projects (N24), by one or several groupings at once, as known at a position.
 
 All start from the listing's rows that the reader sees, so their number is the listing's; money is that of the audit.
-Each figure has a day: between two days there is what happened then. Groups and their total come from one statement."""
+Each figure has a day: between two days there is what happened then. Groups and their total come from one statement.
+Most questions are answered by running sums instead (sums_queries.py), which say the same and go through no projects."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from enum import StrEnum
 from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
 
 from ledger.project.due import DueKind, last_day
-from ledger.project.money import Key, Source, Stage
-from ledger.rules import Rules
-from projections.listing_queries import Filter, seen_rows
+from ledger.project.money import Source, Stage
+from projections.figures import By, Grouped, StatisticsFilter
+from projections.listing_queries import seen_rows
 from projections.statistics import Step
+from projections.sums_queries import is_summed, summed
 from projections.temporal import AS_KNOWN, own_sql
-
-
-class By(StrEnum):
-    """`district` as the projects name it, `district_now` the one that has its scope on the day `on`; `phase`: where the
-    project stands; `kind`: of organisation; `month`: of what happened."""
-
-    CATEGORY = "category"
-    DISTRICT = "district"
-    DISTRICT_NOW = "district_now"
-    PHASE = "phase"
-    KIND = "kind"
-    MONTH = "month"
-
-
-@dataclass(frozen=True, slots=True)
-class StatisticsFilter:
-    """`rows`: which projects, and who asks. `district_now`: only those of this one, as of `on`. What happened `since`
-    this day and `until` that one, both included. Late is what is so on the day `on`, by the rules' working days.
-    `minimum`: the smallest group whose satisfaction is told. `sees_all_money`: also movements that not all may read."""
-
-    rows: Filter
-    on: date
-    rules: Rules | None
-    since: date | None = None
-    until: date | None = None
-    district_now: str | None = None
-    sees_all_money: bool = False
-
-    @property
-    def minimum(self) -> int:
-        return self.rules.evaluation.minimum_group if self.rules else 1
-
-
-@dataclass(slots=True)
-class Figures:
-    """`planned`: people, as in the listing. `steps` of projects, and people served, by step.
-    `reports`: in time, late, and overdue on the day. `rated` answered in groups that are large enough, of whom
-    `satisfied`."""
-
-    projects: int = 0
-    planned: int = 0
-    steps: dict[Step, int] = field(default_factory=dict)
-    money: dict[Key, Decimal] = field(default_factory=dict)
-    in_time: int = 0
-    late: int = 0
-    overdue: int = 0
-    asked: int = 0
-    answered: int = 0
-    rated: int = 0
-    satisfied: int = 0
-
-
-@dataclass(slots=True)
-class Grouped:
-    """By grouping, by key; what has none, such as a project of the city, which has no district, is under the empty
-    key. `total` was counted and not added up."""
-
-    total: Figures = field(default_factory=Figures)
-    groups: dict[By, dict[str, Figures]] = field(default_factory=dict)
-
-    def of(self, bys: Sequence[By], which: int, key: str | None) -> Figures:
-        """`which`: as grouping() tells, the first column by the highest bit, set where it was not grouped by."""
-        if key is None:
-            return self.total
-        for place, by in enumerate(bys):
-            if not which >> (len(bys) - 1 - place) & 1:
-                return self.groups[by].setdefault(key, Figures())
-        raise AssertionError("a key is one of the groupings'")
-
 
 _KEYS: dict[By, LiteralString] = {
     By.CATEGORY: "coalesce(r.category, '')",
@@ -153,6 +84,13 @@ _ANSWERS = _Counted(
 
 async def figures(connection: psycopg.AsyncConnection, wanted: StatisticsFilter, bys: Sequence[By]) -> Grouped:
     """All figures by each of the groupings. `bys` are different."""
+    if is_summed(wanted) and (found := await summed(connection, wanted, bys)):
+        return found
+    return await counted(connection, wanted, bys)
+
+
+async def counted(connection: psycopg.AsyncConnection, wanted: StatisticsFilter, bys: Sequence[By]) -> Grouped:
+    """As `figures`, from the rows of all projects: for any days."""
     found = Grouped(groups={by: {} for by in bys})
     where, values = _where(wanted)
     ask = _Asking(connection, where, values, bys)

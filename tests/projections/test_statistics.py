@@ -39,12 +39,13 @@ from ledger.project.money import movements
 from ledger.project.people import NEVER_BEGUN, planned
 from ledger.project.state import Project
 from projections.due import DueItems
+from projections.figures import By, Figures, Grouped, StatisticsFilter
 from projections.listing import Listing, row_of
 from projections.listing_queries import Filter
 from projections.money import MoneyMovements
 from projections.runner import Projection
 from projections.statistics import Statistics, Step, began
-from projections.statistics_queries import By, Figures, Grouped, StatisticsFilter, figures
+from projections.statistics_queries import figures
 
 MANY = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 MODELS: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements, Statistics)

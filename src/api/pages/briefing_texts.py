@@ -3,8 +3,8 @@
 from ledger.core.words import Words
 from ledger.organisation.registration import OrganisationKind
 from ledger.project.money import Source, Stage, Sum
+from projections.figures import By
 from projections.statistics import Step
-from projections.statistics_queries import By
 
 BRIEFING: dict[str, Words] = {
     "title": Words("工作简报", "Briefing"),

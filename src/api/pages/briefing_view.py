@@ -19,7 +19,7 @@ from ledger.clock import LEDGER_ZONE
 from ledger.organisation.registration import OrganisationKind
 from ledger.project.money import Sum
 from ledger.project.status import Status
-from projections.statistics_queries import By
+from projections.figures import By
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from ledger.core.fact import Instant
 from ledger.core.words import Words
 from ledger.programme import DistrictNotInForce, Programme
 from ledger.values import CivilDate, Code, Frozen
-from projections.statistics_queries import By, figures
+from projections.figures import By
+from projections.statistics_queries import figures
 
 router = APIRouter(prefix="/v1/programmes", responses=PROBLEM_RESPONSES)
 SECTIONS = (By.CATEGORY, By.DISTRICT_NOW, By.DISTRICT, By.PHASE, By.KIND, By.MONTH)

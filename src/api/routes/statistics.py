@@ -29,9 +29,10 @@ from ledger.refusals.general import ProgrammeUnknown
 from ledger.rules import Rules
 from ledger.transparency.origins import Origins
 from ledger.values import CivilDate, Code, Frozen
+from projections.figures import By, Figures, Grouped, StatisticsFilter
 from projections.listing_queries import DistrictName, Filter
 from projections.statistics import Step
-from projections.statistics_queries import By, Figures, Grouped, StatisticsFilter, figures
+from projections.statistics_queries import figures
 
 router = APIRouter(prefix="/v1/programmes", responses=PROBLEM_RESPONSES)
 _DAY = "What happened {} this day, included; none: whenever."

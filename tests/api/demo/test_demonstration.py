@@ -62,6 +62,7 @@ from ledger.unit_of_work import CommandContext
 from projections import audit_questions, statistics_queries
 from projections.audit import Audit
 from projections.due import DueItems
+from projections.figures import By
 from projections.listing import Listing
 from projections.listing_queries import Filter, page
 from projections.money import MoneyMovements
@@ -70,7 +71,7 @@ from projections.pairs import repeated_pairs
 from projections.registry import TABLES, Cut
 from projections.runner import Projection, Runner
 from projections.statistics import Statistics, Step
-from projections.statistics_queries import By, figures
+from projections.statistics_queries import figures
 
 F = TypeVar("F", bound=Fact)
 RULES = read_rules(beijing_2010())

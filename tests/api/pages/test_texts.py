@@ -26,8 +26,8 @@ from ledger.project.screening import ScreeningResult
 from ledger.project.status import Status
 from ledger.project.support import SupportOutcome
 from ledger.values import FundingSource
+from projections.figures import By
 from projections.statistics import Step
-from projections.statistics_queries import By
 
 HERE = Path(pages.__file__).parent
 BY_CODE: dict[type[StrEnum], Mapping[Any, Words]] = {
