@@ -22,8 +22,8 @@ _POSITION = "{} + k * %(size)s"
 _STREAM = "md5({}::text || k)::uuid"
 # The next in the order of names for each copy, so that each group has projects of every kind of life.
 _ROTATED = (
-    "CASE WHEN {{0}} IS NULL THEN NULL ELSE (%({0})s::text[])"
-    "[(array_position(%({0})s::text[], {{0}}) + k) %% cardinality(%({0})s::text[]) + 1] END"
+    "CASE WHEN {{0}} = ANY(%({0})s::text[]) THEN (%({0})s::text[])"
+    "[(array_position(%({0})s::text[], {{0}}) + k) %% cardinality(%({0})s::text[]) + 1] ELSE {{0}} END"
 )
 _OWN = {"from_position": _POSITION, "to_position": _POSITION, "project": _STREAM}
 _WHOSE = {"organisation": _STREAM, "district": _ROTATED.format("districts")}

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.ledger.project.given import DAY, RULES
+from tests.projections.moved import GRANTED
 from tests.projections.runs import answer, open_runner
 from tests.projections.streams import ORGANISATIONS, PROGRAMMES, Entry, Kind, Story, Writer, days, next_facts
-from tests.projections.test_statistics import GRANTED, LIVED, MANY, MODELS, everything, renamed
+from tests.projections.test_statistics import LIVED, MANY, MODELS, everything, renamed
 
 from ledger.aggregates import ORGANISATION
 from ledger.core.envelope import Restated
