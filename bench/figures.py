@@ -17,6 +17,8 @@ from ledger.database import Database
 SIZES = (500, 50_000)
 SECONDS = 3.0
 ROLES = ("organisation", "district", "office", "committee", "leading_group", "juror", "treasury")
+# What the others are to be compared with.
+NOTHING = "/healthz"
 QUESTIONS = {
     "statistics by category": f"/v1/programmes/{PROGRAMME}/statistics",
     "statistics by district": f"/v1/programmes/{PROGRAMME}/statistics?by=district",
@@ -54,15 +56,15 @@ def measure(sizes: tuple[int, ...] = SIZES, seconds: float = SECONDS, source: in
 def measured(database: Database, tokens: dict[str, str], size: int, seconds: float) -> Iterator[Line]:
     """In a ledger that has the programme; `tokens` by role."""
     projects, positions = fill(database, size)
-    asked = [("a request that does nothing", "/healthz", "")]
+    asked = [("a request that does nothing", NOTHING, "")]
     asked += [(name, path, "") for name, path in QUESTIONS.items()]
     asked += [(name, path, tokens["leading_group"]) for name, path in CONFIDENTIAL.items() if tokens]
     asked += [(f"work list, {role}", "/v1/worklist", tokens[role]) for role in ROLES if role in tokens]
     with serving(database) as (_, port):
         for name, path, token in asked:
-            for when, known in (("now", ""), ("earlier", f"known_at={positions * 3 // 5}")):
-                with_known = f"{path}{'&' if '?' in path else '?'}{known}" if known else path
-                wanted = get(with_known, token)
+            earlier = f"{path}{'&' if '?' in path else '?'}known_at={positions * 3 // 5}"
+            for when, address in (("now", path), ("earlier", earlier))[: 1 if path == NOTHING else 2]:
+                wanted = get(address, token)
                 asyncio.run(load(port, wanted, 1, seconds / 4, b"200"))
                 found = asyncio.run(load(port, wanted, 1, seconds, b"200"))
                 label = f"{projects:,} projects, {name}, {when}, p50 (p99 {found.p99_ms:.1f} ms)"

@@ -31,7 +31,7 @@ def get(path: str, token: str = "") -> bytes:
 
 async def load(port: int, wanted: bytes | Iterator[bytes], connections: int, seconds: float, expect: bytes) -> Load:
     """As many requests as `connections` clients get through in `seconds`, or as there are; any other answer than
-    `expect` fails."""
+    `expect` fails. One at least, however long connecting takes."""
     requests = repeat(wanted) if isinstance(wanted, bytes) else wanted
     times: list[float] = []
     stop = time.perf_counter() + seconds
@@ -40,7 +40,7 @@ async def load(port: int, wanted: bytes | Iterator[bytes], connections: int, sec
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
             # Asked before a request is taken, so that none is taken and not sent.
-            while (start := time.perf_counter()) < stop and (one := next(requests, None)):
+            while ((start := time.perf_counter()) < stop or not times) and (one := next(requests, None)):
                 writer.write(one)
                 head = await reader.readuntil(b"\r\n\r\n")
                 if not head.startswith(b"HTTP/1.1 " + expect):
