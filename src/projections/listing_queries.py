@@ -351,17 +351,6 @@ async def projects_of(
     return [row[0] for row in await cursor.fetchall()]
 
 
-async def published_in(connection: psycopg.AsyncConnection, programme: str, known: int) -> list[UUID]:
-    """The published projects of a programme, as known at the position."""
-    statement = sql.SQL(
-        "SELECT r.project FROM listing.rows r WHERE r.programme = %(programme)s AND r.published AND {known}"
-    ).format(known=as_known("r"))
-    return [
-        row[0]
-        for row in await (await connection.execute(statement, {"programme": programme, "known": known})).fetchall()
-    ]
-
-
 async def published_of(
     connection: psycopg.AsyncConnection, programme: str, organisations: Collection[UUID], known: int
 ) -> list[UUID]:

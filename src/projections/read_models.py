@@ -1,6 +1,7 @@
 """All read models that are kept up to date; each is one file in this folder."""
 
 from projections.audit import Audit
+from projections.competition import Competition
 from projections.credit import Credit
 from projections.due import DueItems
 from projections.feed import Feed
@@ -9,4 +10,13 @@ from projections.money import MoneyMovements
 from projections.projection import Projection
 from projections.statistics import Statistics
 
-READ_MODELS: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements, Audit, Statistics, Credit, Feed)
+READ_MODELS: tuple[type[Projection], ...] = (
+    Listing,
+    DueItems,
+    MoneyMovements,
+    Audit,
+    Statistics,
+    Credit,
+    Competition,
+    Feed,
+)

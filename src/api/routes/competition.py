@@ -12,15 +12,12 @@ from api.reading.ranking import rules_of
 from api.reading.times import KnownAt
 from api.reading.visible import known_position
 from ledger.access import SEES_CONFIDENTIAL
-from ledger.aggregates import PROGRAMME, PROJECT
+from ledger.aggregates import PROGRAMME
 from ledger.core.history import state
 from ledger.identifiers import programme_stream
-from ledger.project.application import requested_in
-from ledger.project.purchase import mean_score
-from ledger.project.state import Project
 from ledger.refusals.general import RoleMayNot
 from ledger.values import Code, Document, Frozen
-from projections import listing_queries
+from projections import competition
 
 router = APIRouter(prefix="/v1/programmes", responses=PROBLEM_RESPONSES)
 
@@ -63,52 +60,40 @@ async def show_competition(
         raise RoleMayNot(role=who.role, command="read competition entries")
     _, rules = await rules_of(service, programme)
     known = await known_position(service.ledger, who, known_at)
-    await service.wait_for(known, of=["listing"])
+    await service.wait_for(known, of=["competition"])
     async with service.pool.connection() as connection:
-        published = await listing_queries.published_in(connection, programme, known)
+        entries = await competition.entries(connection, programme, known)
     stream = programme_stream(programme)
-    async with service.bulk.turn:
-        streams = await service.store.streams([stream, *published])
-        held = state(PROGRAMME, stream, streams.pop(stream), known).rounds
-        projects = [state(PROJECT, project, events, known) for project, events in streams.items()]
+    held = state(PROGRAMME, stream, (await service.store.streams([stream]))[stream], known).rounds
     rounds: dict[UUID, list[str]] = {}
     for one in held:
         for project in one.entries:
             rounds.setdefault(project, []).append(one.round)
-    entered = sorted((one for one in projects if one.entry), key=_order)
-    scores = [mean_score(one) for one in entered]
+    ranks: dict[Decimal | None, int] = {}
+    for place, entry in enumerate(entries, 1):
+        ranks.setdefault(entry.score, place)
     return CompetitionTable(
         programme=programme,
         known=known,
         jurors_needed=rules.competition.jurors,
-        entries=[
-            _row(one, score, None if score is None else scores.index(score) + 1, rounds)
-            for one, score in zip(entered, scores, strict=True)
-        ],
+        entries=[_row(one, ranks[one.score], rounds) for one in entries],
     )
 
 
-def _order(project: Project) -> tuple[bool, Decimal, str, UUID]:
-    score = mean_score(project)
-    return score is None, -(score or Decimal()), project.form.title if project.form else "", project.id
-
-
-def _row(project: Project, score: Decimal | None, rank: int | None, rounds: Mapping[UUID, list[str]]) -> CompetitionRow:
-    entry, holder, form = project.entry, project.holder, project.form
-    assert entry and holder and form
-    file = project.proposal_document.fact.file if project.proposal_document else None
+def _row(entry: competition.Entry, rank: int, rounds: Mapping[UUID, list[str]]) -> CompetitionRow:
+    name, sha256 = entry.document_name, entry.document_sha256
     return CompetitionRow(
-        rank=rank,
-        project=project.id,
-        title=form.title,
-        organisation=holder.organisation,
-        organisation_name=holder.organisation_name,
-        score=None if score is None else format(score, "f"),
-        jurors=len(project.scores),
-        requested=format(requested_in(entry.fact.funding), "f"),
-        people=entry.fact.beneficiaries.count,
-        place=project.purchased.fact.place if project.purchased else None,
-        forfeited=project.forfeited is not None,
-        rounds=rounds.get(project.id, []),
-        document=Document(name=file.name, sha256=file.sha256) if file else None,
+        rank=None if entry.score is None else rank,
+        project=entry.project,
+        title=entry.title,
+        organisation=entry.organisation,
+        organisation_name=entry.organisation_name,
+        score=None if entry.score is None else format(entry.score, "f"),
+        jurors=entry.jurors,
+        requested=format(entry.requested, "f"),
+        people=entry.people,
+        place=entry.place,
+        forfeited=entry.forfeited,
+        rounds=rounds.get(entry.project, []),
+        document=Document(name=name, sha256=sha256) if name and sha256 else None,
     )
