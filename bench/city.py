@@ -48,6 +48,7 @@ _ROWS: dict[str, tuple[dict[str, str], str]] = {
     "statistics.steps": (_OWN | {"step": _STREAM}, _OF_PROJECTS),
     "statistics.answers": (_OWN, _OF_PROJECTS),
     "statistics.counted": (_OWN | _WHOSE | _CATEGORY, _OF_PROGRAMME),
+    "competition.entries": (_OWN | {"organisation": _STREAM}, _OF_PROGRAMME),
     "statistics.kinds": ({"organisation": _STREAM}, "differs_from IS NULL"),
     "listing.organisations": (
         _OWN | {"organisation": _STREAM},

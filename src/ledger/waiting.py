@@ -34,7 +34,7 @@ from ledger.project.evaluation import (
 )
 from ledger.project.honours import AWARD
 from ledger.project.objections import RESOLVE_OBJECTION, handlers_of, resolve_by
-from ledger.project.payments import DISBURSE, REFUND, PaidUnder
+from ledger.project.payments import DISBURSE, REFUND
 from ledger.project.proposals import check_proposal, standing_proposal
 from ledger.project.purchase import SCORE, SIGN_PURCHASE, EnteredCompetition
 from ledger.project.reconsideration import DECIDE_REVIEW_REQUEST, SERVE
@@ -44,7 +44,7 @@ from ledger.project.screening import HAND_IN, RETURN, SCREEN, is_screened
 from ledger.project.secretariat import CONFIRM_DECISION
 from ledger.project.settlement import CONFIRM_SETTLEMENT, STATE_SETTLEMENT, SettlementUnconfirmed
 from ledger.project.state import Project
-from ledger.project.status import BEFORE_THE_END, Status
+from ledger.project.status import Status
 from ledger.project.supervision import INSPECT, RECTIFY, RESUME
 from ledger.project.support import ARRANGE_SUPPORT
 from ledger.rules import Step
@@ -83,7 +83,7 @@ def waiting(project: Project, events: Sequence[Recorded], programme: Programme, 
         *_reports(project, programme),
         *_orders(project),
         *_competition(project, programme, on),
-        *_payments(project),
+        *(Waiting(DISBURSE, version, under) for under, version in payments.unpaid(project)),
         *_requests(project, events),
         *_support(project),
         *_objections(project, events, programme),
@@ -279,19 +279,6 @@ def _competition(project: Project, programme: Programme, on: date) -> Iterator[W
             yield from _to_assign(project, Judging.SCORE, programme, version)
     elif project.purchase_contract is None:
         yield Waiting(SIGN_PURCHASE, project.purchased.version)
-
-
-def _payments(project: Project) -> Iterator[Waiting]:
-    if project.status not in BEFORE_THE_END:
-        return
-    signed = {PaidUnder.SUPPORT: project.terms_version, PaidUnder.PURCHASE: None}
-    if project.purchase_contract:
-        signed[PaidUnder.PURCHASE] = project.purchase_contract.version
-    if payments.is_superseded(project):
-        signed[PaidUnder.SUPPORT] = None
-    for under, version in signed.items():
-        if version and payments.left_to_pay(project, under) > 0:
-            yield Waiting(DISBURSE, version, under)
 
 
 def _requests(project: Project, events: Sequence[Recorded]) -> Iterator[Waiting]:

@@ -9,6 +9,7 @@ from projections.listing import Listing
 from projections.money import MoneyMovements
 from projections.projection import Projection
 from projections.statistics import Statistics
+from projections.worklist import Worklist
 
 READ_MODELS: tuple[type[Projection], ...] = (
     Listing,
@@ -18,5 +19,6 @@ READ_MODELS: tuple[type[Projection], ...] = (
     Statistics,
     Credit,
     Competition,
+    Worklist,
     Feed,
 )

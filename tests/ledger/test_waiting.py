@@ -9,6 +9,7 @@ from tests.ledger.project.honoured import SHOWN_UNTIL, asked, judged, judged_its
 from tests.ledger.project.lives import ENDED, IN_STATUS, ORDERED, PAID, answered, checked, given_back
 from tests.ledger.project.test_ways import STEPS, TODAY, all_ways, steps_from
 
+from ledger.awaited import awaited
 from ledger.core.action import Action
 from ledger.core.fact import Role
 from ledger.project.application import AMEND
@@ -25,7 +26,11 @@ from ledger.waiting import Waiting, waiting
 
 
 def waits(facts: Facts, on: date = TODAY) -> list[Waiting]:
-    return waiting(given(*facts), history(*facts), PROGRAMME, on)
+    found = waiting(given(*facts), history(*facts), PROGRAMME, on)
+    # A work list looks at no other projects.
+    roles = awaited(given(*facts))
+    assert all(roles >= {one.role} if one.role else roles >= set(one.command.may) for one in found)
+    return found
 
 
 def commands(facts: Facts, on: date = TODAY) -> set[Action]:
@@ -42,6 +47,18 @@ def test_every_status_waits_for_a_possible_step() -> None:
         assert all(command.may for command in found)
         if given(*facts).status not in ENDED:
             assert found, given(*facts).status
+
+
+def test_no_day_brings_work_to_others_than_expected() -> None:
+    """`waits` compares."""
+    places, _ = all_ways()
+    for facts in places.values():
+        for on in (date(2010, 1, 1), date(2010, 6, 15), date(2010, 12, 1), date(2012, 1, 4)):
+            waits(facts, on)
+
+
+def test_a_closed_project_is_no_work_for_anybody() -> None:
+    assert awaited(given(*IN_STATUS[Status.CLOSED])) == set()
 
 
 def test_an_ended_project_waits_only_for_publication() -> None:

@@ -39,7 +39,7 @@ from projections.worklist_queries import Stretch, projects_to_look_at
 
 router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
 # A question reads at most so many projects; further ones are behind its cursor.
-STRETCH, MOST_READ = 100, 1000
+STRETCH, MOST_READ = 50, 1000
 NOTHING_WAITS = (Status.UNKNOWN, Status.GRANTED, Status.CARRIED_OVER, Status.WITHDRAWN, Status.LAPSED)
 
 ActionCode = Annotated[str, WithJsonSchema({"type": "string", "enum": sorted(ACTIONS)})]
@@ -129,6 +129,8 @@ async def show_worklist(service: ServiceDep, who: SignedIn, wanted: Annotated[Wo
     stretch = Stretch(
         known=known,
         without=[status.value for status in NOTHING_WAITS],
+        # What was to do on an earlier day follows from what was effective by then.
+        role=who.role.value if day is None or day >= service.ledger.today() else None,
         programme=wanted.programme,
         sees_all=who.role in SEES_ALL,
         own_organisation=who.organisation,
@@ -216,14 +218,15 @@ class _Looking:
         self, project_id: UUID, events: Sequence[Recorded], declared: Sequence[Recorded]
     ) -> list[WaitingItem]:
         within = [event for event in events if event.position <= self._known]
-        applied = state(PROJECT, project_id, within).applied
+        timeline = Timeline(PROJECT, project_id, within)
+        applied = timeline.state.applied
         if applied is None:
             return []
         if not self._acts_in(applied.programme):
             return []
         programme = await self.programme(applied.programme)
         day = self._day(programme)
-        project = state(PROJECT, project_id, within, effective=day)
+        project = timeline.as_effective(day)
         person = self._service.ledger.vault.pseudonym("member", self._who.id, project_id)
         interested = person in state(INTERESTS, project_id, declared, self._known).persons
         by_version = {event.version: event for event in within}

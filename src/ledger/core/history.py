@@ -186,6 +186,13 @@ class Timeline(Generic[S]):
             self._in_force = day, in_force(self.aggregate, self.stream, self.events, day)
         return self._in_force[1]
 
+    def as_effective(self, day: date) -> S:
+        """The state by what was effective on that day: where all was, the state itself."""
+        whole = self.state
+        if self._last_day <= day:
+            return whole
+        return state(self.aggregate, self.stream, self.events, effective=day)
+
     def stages(self, day: date) -> list[tuple[date, S]]:
         """The state as in force on the day, and as it will be from each day on which something announced takes effect.
         The first holds on all days before, too."""

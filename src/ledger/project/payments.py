@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -256,6 +257,20 @@ def _demanded(project: Project) -> Decimal:
 
 def left_to_pay(project: Project, under: PaidUnder) -> Decimal:
     return contracted(project, under) - _counted(project, under)
+
+
+def unpaid(project: Project) -> Iterator[tuple[PaidUnder, int]]:
+    """Under which contract something is left to pay, and the version that says what."""
+    if project.status not in PAYABLE:
+        return
+    signed = {PaidUnder.SUPPORT: project.terms_version, PaidUnder.PURCHASE: None}
+    if project.purchase_contract:
+        signed[PaidUnder.PURCHASE] = project.purchase_contract.version
+    if is_superseded(project):
+        signed[PaidUnder.SUPPORT] = None
+    for under, version in signed.items():
+        if version and left_to_pay(project, under) > 0:
+            yield under, version
 
 
 def _counted(project: Project, under: PaidUnder) -> Decimal:
