@@ -92,7 +92,7 @@ class Competition:
         # A batch that could not be written comes again.
         self._entries.forget()
         for before, after in changes:
-            if isinstance(after.state, Project):
+            if isinstance(after.state, Project) and (after.state.entry or (before and before.state.entry)):
                 was = row_of(before.state) if before else None
                 self._entries.change(after.stream, after.events[-1].position, was, row_of(after.state))
 

@@ -18,6 +18,7 @@ from ledger.project.state import Project
 from projections.money import OPEN
 
 Cells = Mapping[str, tuple[int, int]]
+ENCODER = json.JSONEncoder(separators=(",", ":"))
 # Groups of so many and more are kept together: no programme asks for a larger smallest group.
 LARGE = 16
 
@@ -54,7 +55,7 @@ class Counted:
     cells: Cells
 
     def row(self) -> tuple[Any, ...]:
-        cells = json.dumps(self.cells, separators=(",", ":"))
+        cells = ENCODER.encode(self.cells)
         return (self.programme, self.published, self.category, self.district, self.status, self.organisation, cells)
 
 
@@ -62,17 +63,21 @@ def cells_of(
     project: Project,
     planned: int | None,
     steps: Iterable[tuple[str, date, int]],
-    moves: Iterable[Movement],
+    money: Cells,
     answers: tuple[date, int, int, int | None] | None,
 ) -> Cells:
-    """`steps`: kind, day and number, as in the table."""
+    """`steps`: kind, day and number, as in the table; `money`: the cells of its movements."""
+    others = (*_began(planned, steps), *_reports(project), *(_answers(*answers) if answers else ()))
+    return {**_added(others), **money}
+
+
+def money_cells(moves: Iterable[Movement]) -> Cells:
+    return _added(_money(moves))
+
+
+def _added(cells: Iterable[tuple[str, str, int]]) -> Cells:
     found: dict[str, tuple[int, int]] = {}
-    for what, when, number in (
-        *_began(planned, steps),
-        *_money(moves),
-        *_reports(project),
-        *(_answers(*answers) if answers else ()),
-    ):
+    for what, when, number in cells:
         name = f"{what}@{when}"
         count, before = found.get(name, (0, 0))
         found[name] = (count + 1, before + number)

@@ -22,7 +22,7 @@ from ledger.project.money import Movement, movements, movements_after
 from ledger.project.people import planned, served_by
 from ledger.project.state import Project
 from projections import sums
-from projections.counted import Counted, cells_of
+from projections.counted import Cells, Counted, cells_of, money_cells
 from projections.listing import whose_of
 from projections.sums import RunningSums
 from projections.temporal import TemporalTable, stages
@@ -145,7 +145,9 @@ class _Counted:
     steps: Rows = field(default_factory=dict)
     answers: tuple[Any, ...] | None = None
     moves: tuple[Movement, ...] = ()
+    money: Cells = field(default_factory=dict)
     adds: Counted | None = None
+    row: tuple[Any, ...] | None = None
 
 
 class Statistics:
@@ -182,8 +184,7 @@ class Statistics:
                     self._steps.change(key_of(after.stream, *step), position, was, becomes)
             self._answers.change(after.stream, position, old.answers, new.answers)
             if old.adds != new.adds and not reread:
-                was, becomes = (one.row() if one else None for one in (old.adds, new.adds))
-                self._adds.change(after.stream, position, was, becomes)
+                self._adds.change(after.stream, position, old.row, new.row)
                 self._sums.change(position, old.adds, new.adds)
             self._counted[after.stream] = new
 
@@ -215,9 +216,10 @@ def _next(after: Timeline[Any], old: _Counted | None, before: Timeline[Any] | No
         moves = movements(after.stream, after.events)
     else:
         moves = movements_after(old.moves, before.state if before else Project(after.stream), project, after.events)
+    money = old.money if old is not None and moves is old.moves else money_cells(moves)
     whose = whose_of(project)
     if whose is None:
-        return _Counted(after, began_on, moves=moves)
+        return _Counted(after, began_on, moves=moves, money=money)
     steps, answers = steps_of(project, began_on), answers_of(project)
     published, programme, category, district, organisation = whose
     adds = Counted(
@@ -227,9 +229,10 @@ def _next(after: Timeline[Any], old: _Counted | None, before: Timeline[Any] | No
         district=district or "",
         status=project.status.value,
         organisation=organisation,
-        cells=cells_of(project, planned(project), (row[1:] for row in steps.values()), moves, answers),
+        cells=cells_of(project, planned(project), (row[1:] for row in steps.values()), money, answers),
     )
-    return _Counted(after, began_on, steps, answers, moves, adds)
+    row = old.row if old is not None and old.adds == adds else adds.row()
+    return _Counted(after, began_on, steps, answers, moves, money, adds, row)
 
 
 def _kinds(organisation: Timeline[Organisation]) -> tuple[str, ...]:

@@ -13,12 +13,13 @@ from uuid import UUID
 import psycopg
 
 from ledger.cache import BoundedCache
-from projections.counted import Cells, Counted
+from projections.counted import ENCODER, Cells, Counted
 
-# The sums are written down after so many changes, and when these make half as much work as reading the sums does.
+# The sums are written down after so many changes, and not before there is one for so many cells: writing them takes as
+# long as reading them does, and a change takes as long as so many cells.
 CHANGES = 64
-# Of a project's change, on average.
-_CELLS_A_CHANGE = 40
+CELLS_A_CHANGE = 40
+# How many are kept in memory.
 SCOPES = 64
 WHOLE = "*"
 TABLES = """
@@ -139,11 +140,11 @@ class Sums:
     def content(self) -> str:
         names: dict[str, int] = {}
         keys: dict[str, tuple[list[int], list[int]]] = {}
-        for (key, published), cells in sorted(self.cells.items()):
+        for (key, published), cells in self.cells.items():
             flat = keys.setdefault(key, ([], []))[published]
-            for name, (count, number) in sorted(cells.items()):
+            for name, (count, number) in cells.items():
                 flat += (names.setdefault(name, len(names)), count, number)
-        return json.dumps((list(names), keys), separators=(",", ":"))
+        return ENCODER.encode((list(names), keys))
 
     def add(self, key: str, published: bool, cells: Cells, sign: int) -> None:
         held = self.cells.setdefault((key, published), {})
@@ -183,7 +184,7 @@ class Scope:
 
     def written(self) -> None:
         size = sum(len(cells) for sums in self.families.values() for cells in sums.cells.values())
-        self.changes, self.due = 0, max(CHANGES, size // (2 * _CELLS_A_CHANGE))
+        self.changes, self.due = 0, max(CHANGES, size // CELLS_A_CHANGE)
 
     def add(self, before: "Side | None", after: "Side | None") -> None:
         """What is the same before and after is left alone."""

@@ -8,11 +8,13 @@ from uuid import UUID, uuid5
 import psycopg
 
 from ledger.awaited import awaited
+from ledger.cache import BoundedCache
 from ledger.clock import LEDGER_ZONE
 from ledger.core.history import Timeline
 from ledger.project.state import Project
 from projections.listing import whose_of
 from projections.temporal import TemporalTable
+from projections.timelines import CACHED_STREAMS
 
 NAME = "worklist"
 VERSION = 1
@@ -38,9 +40,10 @@ CREATE INDEX awaited_project ON awaited (project);
 """
 COLUMNS = ("project", "role", "published", "programme", "district", "organisation")
 ANY_ROLE = "*"
+Rows = dict[str, tuple[Any, ...]]
 
 
-def rows_of(timeline: Timeline[Any] | None) -> dict[str, tuple[Any, ...]]:
+def rows_of(timeline: Timeline[Any] | None) -> Rows:
     """By role."""
     if timeline is None or (whose := whose_of(timeline.state)) is None or timeline.state.grant:
         return {}
@@ -60,6 +63,8 @@ class Worklist:
 
     def __init__(self) -> None:
         self._awaited = TemporalTable("awaited", "item", COLUMNS)
+        # The rows after a project's last event, so that they need not be worked out twice.
+        self._known: BoundedCache[UUID, tuple[Timeline[Any], Rows]] = BoundedCache(CACHED_STREAMS)
 
     def fold(self, changes: Iterable[tuple[Timeline[Any] | None, Timeline[Any]]], *, reread: bool = False) -> None:
         # A batch that could not be written comes again.
@@ -67,10 +72,15 @@ class Worklist:
         for before, after in changes:
             if not isinstance(after.state, Project):
                 continue
-            was, becomes = rows_of(before), rows_of(after)
+            was, becomes = self._before(before), rows_of(after)
+            self._known[after.stream] = (after, becomes)
             for role in was.keys() | becomes.keys() if was != becomes else ():
                 item = item_of(after.stream, role)
                 self._awaited.change(item, after.events[-1].position, was.get(role), becomes.get(role))
+
+    def _before(self, before: Timeline[Any] | None) -> Rows:
+        known = self._known.get(before.stream) if before else None
+        return known[1] if known and known[0] is before else rows_of(before)
 
     def write(self, connection: psycopg.Connection) -> None:
         self._awaited.write(connection)
