@@ -49,6 +49,7 @@ _ROWS: dict[str, tuple[dict[str, str], str]] = {
     "statistics.answers": (_OWN, _OF_PROJECTS),
     "statistics.counted": (_OWN | _WHOSE | _CATEGORY, _OF_PROGRAMME),
     "competition.entries": (_OWN | {"organisation": _STREAM}, _OF_PROGRAMME),
+    "worklist.awaited": (_OWN | _WHOSE | {"item": _STREAM}, _OF_PROGRAMME),
     "statistics.kinds": ({"organisation": _STREAM}, "differs_from IS NULL"),
     "listing.organisations": (
         _OWN | {"organisation": _STREAM},
@@ -59,7 +60,8 @@ _ROWS: dict[str, tuple[dict[str, str], str]] = {
 
 
 def fill(database: Database, projects: int) -> tuple[int, int]:
-    """Copies the programme's projects until there are so many; their number, and that of all positions."""
+    """Copies the programme's projects until there are so many; their number, and a position when there were three
+    fifths of all events."""
     runner = Runner(database, *(model() for model in READ_MODELS))
     runner.prepare()
     runner.catch_up()
@@ -83,17 +85,21 @@ def fill(database: Database, projects: int) -> tuple[int, int]:
         }
         for table, (changed, which) in _ROWS.items():
             copy_rows(connection, table, changed, which, values)
+        # Other programmes' positions are not copied.
+        row = connection.execute("SELECT max(position) + 1 FROM ledger.events").fetchone()
+        assert row
         connection.execute(
-            "UPDATE ledger.head SET size = size * %s, last_recorded_at = (SELECT max(recorded_at) FROM ledger.events)",
-            [copies],
+            "UPDATE ledger.head SET size = %s, last_recorded_at = (SELECT max(recorded_at) FROM ledger.events)", row
         )
-        connection.execute("UPDATE projections.tracking SET next_position = next_position * %s", [copies])
+        connection.execute("UPDATE projections.tracking SET next_position = %s", row)
+        earlier = connection.execute("SELECT max(position) FROM ledger.events WHERE position <= %s * 3 / 5", row)
+        [(known,)] = earlier.fetchall()
     if copies > 1:
         _sum_up(database, size)
     with psycopg.connect(database.login, autocommit=True) as connection:
         for table in (*_ROWS, "statistics.sums"):
             connection.execute(f"VACUUM ANALYZE {table}".encode())
-    return there * copies, size * copies
+    return there * copies, known
 
 
 def _sum_up(database: Database, start: int) -> None:

@@ -55,14 +55,14 @@ def measure(sizes: tuple[int, ...] = SIZES, seconds: float = SECONDS, source: in
 
 def measured(database: Database, tokens: dict[str, str], size: int, seconds: float) -> Iterator[Line]:
     """In a ledger that has the programme; `tokens` by role."""
-    projects, positions = fill(database, size)
+    projects, known = fill(database, size)
     asked = [("a request that does nothing", NOTHING, "")]
     asked += [(name, path, "") for name, path in QUESTIONS.items()]
     asked += [(name, path, tokens["leading_group"]) for name, path in CONFIDENTIAL.items() if tokens]
     asked += [(f"work list, {role}", "/v1/worklist", tokens[role]) for role in ROLES if role in tokens]
     with serving(database) as (_, port):
         for name, path, token in asked:
-            earlier = f"{path}{'&' if '?' in path else '?'}known_at={positions * 3 // 5}"
+            earlier = f"{path}{'&' if '?' in path else '?'}known_at={known}"
             for when, address in (("now", path), ("earlier", earlier))[: 1 if path == NOTHING else 2]:
                 wanted = get(address, token)
                 asyncio.run(load(port, wanted, 1, seconds / 4, b"200"))

@@ -261,7 +261,7 @@ def left_to_pay(project: Project, under: PaidUnder) -> Decimal:
 
 def unpaid(project: Project) -> Iterator[tuple[PaidUnder, int]]:
     """Under which contract something is left to pay, and the version that says what."""
-    if project.status not in PAYABLE:
+    if project.status not in BEFORE_THE_END:
         return
     signed = {PaidUnder.SUPPORT: project.terms_version, PaidUnder.PURCHASE: None}
     if project.purchase_contract:
