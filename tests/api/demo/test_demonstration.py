@@ -59,10 +59,10 @@ from ledger.quota import PlaceReleased, PlaceTaken
 from ledger.refusals.general import LedgerNotEmpty
 from ledger.rules import beijing_2010, read_rules
 from ledger.unit_of_work import CommandContext
-from projections import audit_questions, statistics_queries
+from projections import audit_questions
 from projections.audit import Audit
 from projections.due import DueItems
-from projections.figures import By
+from projections.figures import By, StatisticsFilter
 from projections.listing import Listing
 from projections.listing_queries import Filter, page
 from projections.money import MoneyMovements
@@ -489,7 +489,7 @@ async def test_the_statistics_equal_listing_and_money(loaded: Loaded, sees_all: 
     async with await AsyncConnection.connect(loaded.database.conninfo(Role.SERVICE)) as connection:
         for known in (len(loaded.year) // 2, loaded.summary.events - 1):
             rows = Filter(known, programme="beijing-2010", sees_all=sees_all)
-            asked = statistics_queries.StatisticsFilter(rows, date(2010, 12, 31), RULES, sees_all_money=sees_all)
+            asked = StatisticsFilter(rows, date(2010, 12, 31), RULES, sees_all_money=sees_all)
             found = await figures(connection, asked, bys)
             listed = await page(connection, rows, "recent", None, 10_000)
             assert found.total.projects == listed.total == len(listed.rows) > 0
@@ -517,7 +517,7 @@ async def test_statistics_equal_sums_of_events_alone(loaded: Loaded, sees_all: b
     async with await AsyncConnection.connect(loaded.database.conninfo(Role.SERVICE)) as connection:
         for known in (len(loaded.year) // 3, 2 * len(loaded.year) // 3, loaded.summary.events - 1):
             rows = Filter(known, programme="beijing-2010", sees_all=sees_all)
-            asked = statistics_queries.StatisticsFilter(rows, date(2010, 12, 31), RULES, sees_all_money=sees_all)
+            asked = StatisticsFilter(rows, date(2010, 12, 31), RULES, sees_all_money=sees_all)
             total = (await figures(connection, asked, ())).total
             listed = (await page(connection, rows, "recent", None, 10_000)).rows
             streams = {
