@@ -1,7 +1,7 @@
 """The ranking of an honour as it was known at a position (N20, N21): of all nominees for those who decide and for
 auditors, of those who were proposed for everybody else. Nothing is written, whatever is asked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -182,7 +182,7 @@ async def ranking_as_known(service: Service, who: Account, asked: RankingQuery) 
     if asked.sees_nominations:
         candidates = {holder: _Candidate(one.recipient, one.project, None) for holder, one in nominated.items()}
     for project, found in projects.items():
-        if found.is_public and (asked.sees_nominations or state(PROJECT, project, streams[project]).is_public):
+        if found.is_public and (asked.sees_nominations or _is_public_now(found, streams[project], asked.known)):
             for one in chosen(found, asked.rule.code):
                 candidates[one.recipient.holder] = _Candidate(one.recipient, project, one)
     # Nothing here may tell that others were nominated.
@@ -218,6 +218,11 @@ async def ranking_as_known(service: Service, who: Account, asked: RankingQuery) 
         fold_version=FOLD_VERSION,
         nominees=[_nominee(one, candidates[one.recipient], projects, opened, positions) for one in ranking],
     )
+
+
+def _is_public_now(known_then: Project, events: Sequence[Recorded], known: int) -> bool:
+    """`known_then`: the project as known at the position, which it still is where nothing has come since."""
+    return known_then.is_public if events[-1].position <= known else state(PROJECT, known_then.id, events).is_public
 
 
 async def _others(
