@@ -13,7 +13,10 @@ from tests.ledger.project.given import PROJECT, RULES, recorded
 
 from api.routes.sampling import FrameView
 from ledger.aggregates import FRAME
+from ledger.project.occasions import ListedOccasion, register_occasions
 from ledger.project.sampling import Frame, draw_sample, register
+from minsheng_verify.draw import check_draw
+from minsheng_verify.faults import Fault
 
 PEOPLE = [f"示例登记号{number}" for number in range(140)]
 
@@ -94,3 +97,39 @@ def test_what_was_tampered_with_is_detected(answer: Any, tmp_path: Path, tamper:
     tamper(answer)
     done = run("draw", json.dumps(answer), tmp_path)
     assert (done.returncode, done.stderr.strip()) == (1, said)
+
+
+@pytest.fixture
+def occasions() -> Any:
+    """What the service answers of a list of occasions, and of its draw."""
+    days = [date(2010, 9, day) for day in range(6, 30)]
+    listed = [ListedOccasion(name=f"示例讲座{day.day}", on=day, place="示例社区", expected=20) for day in days]
+    registered = register_occasions(
+        Frame(PROJECT),
+        listed,
+        project=PROJECT,
+        people_served=150,
+        source="示例彩票",
+        announced_on=date(2010, 9, 5),
+        sampling=RULES.sampling,
+        today=date(2010, 9, 1),
+    )
+    frame = FRAME.evolve(Frame(PROJECT), recorded(registered, 1))
+    sample = draw_sample(frame, project=PROJECT, source="示例彩票", value="演示 07", today=date(2010, 9, 5))
+    answer = {"frame": registered.model_dump(mode="json"), "sample": sample.model_dump(mode="json")}
+    return json.loads(json.dumps(answer))
+
+
+def test_a_draw_of_occasions_is_recomputed(occasions: Any, tmp_path: Path) -> None:
+    done = run("draw", json.dumps(occasions), tmp_path)
+    assert (done.returncode, done.stdout) == (0, "10 of 24 drawn as announced\n"), done.stderr
+    assert check_draw(occasions).drawn == 10
+
+
+@pytest.mark.parametrize(("field", "value"), [("expected", 2000), ("place", "示例广场"), ("on", "2010-10-01")])
+def test_a_changed_occasion_is_detected(occasions: Any, tmp_path: Path, field: str, value: Any) -> None:
+    occasions["frame"]["occasions"][3][field] = value
+    done = run("draw", json.dumps(occasions), tmp_path)
+    assert (done.returncode, done.stderr.strip()) == (1, "an occasion was changed")
+    with pytest.raises(Fault, match="has the entry"):
+        check_draw(occasions)
