@@ -34,8 +34,8 @@ from ledger.store import (
     Key,
     NewEvent,
     Numbering,
+    Pictures,
     SealedRow,
-    Shown,
     Write,
 )
 from ledger.transparency.origins import Origins
@@ -129,11 +129,9 @@ class UnitOfWork:
     written_to: list[UUID] = field(default_factory=list)
     # Further idempotency keys, each answered with what was written to its stream.
     part_keys: list[tuple[Key, UUID]] = field(default_factory=list)
-    # Files that are cited because this account uploaded them.
+    # Files that are cited because this account uploaded them, and photographs.
     cites: tuple[Citation, ...] = ()
-    # The photographs that are shown, and the commitments of those that are withdrawn.
-    shows: tuple[Shown, ...] = ()
-    withdraws: tuple[str, ...] = ()
+    pictures: Pictures = field(default_factory=Pictures)
     _writes: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _secondary: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _sealed: list[SealedRow] = field(default_factory=list)
@@ -361,11 +359,10 @@ class UnitOfWork:
         reads = tuple(
             Guard(stream, timeline.version) for stream, timeline in self.loaded.items() if stream not in written
         )
-        numberings = tuple(self._numbers.values())
         facts = (event.fact for _, events in self._all_writes() for event, _ in events)
         uses = uses_of(self.ledger.limits, self.context.who, facts, self.at)
-        parts, sealed = tuple(self.part_keys), tuple(self._sealed)
-        return Append(writes, reads, sealed, key, parts, numberings, self.cites, uses, self.shows, self.withdraws)
+        numberings, parts, sealed = tuple(self._numbers.values()), tuple(self.part_keys), tuple(self._sealed)
+        return Append(writes, reads, sealed, key, parts, numberings, self.cites, uses, self.pictures)
 
     def _discloses(self, fact: Fact) -> bool:
         """Whether the stream of this fact is public from now on. What is about a project waits for it."""
@@ -377,8 +374,7 @@ class UnitOfWork:
     def _replaced(self, stream: UUID, fact: Fact) -> tuple[int, ...]:
         if not isinstance(fact, Redacted):
             return ()
-        events = self.loaded[stream].events
-        return tuple(events[version - 1].position for version in versions_replaced(fact))
+        return tuple(self.loaded[stream].events[version - 1].position for version in versions_replaced(fact))
 
     def _all_writes(self) -> Iterable[tuple[UUID, list[tuple[Event, bytes]]]]:
         return chain(self._writes.items(), self._secondary.items())

@@ -8,7 +8,7 @@ from ledger.project import publicity
 from ledger.project.photographs import WITHDRAW_PHOTOGRAPH, Picture, show_photograph, withdraw_photograph
 from ledger.project.publicity import PUBLICISE
 from ledger.project.state import Project
-from ledger.store import Shown
+from ledger.store import Pictures, Shown
 from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Digest, Line, Text, WebAddress
 
@@ -48,7 +48,7 @@ class Photograph(ProjectCommand, action=PUBLICISE):
     nobody_recognisable: bool = False
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
-        work.shows = (Shown(work.context.who.id, self.photograph),)
+        work.pictures = Pictures(shows=(Shown(work.context.who.id, self.photograph),))
         sealed = Sealed[Picture](commitment=self.photograph)
         return show_photograph(project, sealed, self.caption, self.description, self.nobody_recognisable)
 
@@ -63,5 +63,5 @@ class PhotographWithdrawal(ProjectCommand, action=WITHDRAW_PHOTOGRAPH):
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
         withdrawn, sealed = withdraw_photograph(project, self.target, self.reason)
-        work.withdraws = (sealed.commitment,)
+        work.pictures = Pictures(withdraws=(sealed.commitment,))
         return withdrawn

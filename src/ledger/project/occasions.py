@@ -77,8 +77,8 @@ class NumberNotGiven(Refusal):
 
 class AskedOtherwise(Refusal):
     kind = Kind.CONFLICT
-    zh = "本项目抽取的是场次，由到场者按号答复（present）。"
-    en = "Occasions were drawn for this project; those present answer by their numbers (present)."
+    zh = "本项目抽取的是场次，由到场者按号答复。"
+    en = "Occasions were drawn for this project; those present answer by their numbers (means present)."
 
 
 class ListedOccasion(Frozen):

@@ -19,7 +19,7 @@ class PhotographMetadata(Refusal):
     """`found`: what a camera or a program wrote into the file, such as `EXIF, GPS`."""
 
     kind = Kind.INVALID
-    zh = "照片文件带有附加信息（{found}），可能泄露拍摄者、时间和地点；请清除后上传，或加 strip=true 由系统清除。"
+    zh = "照片文件带有附加信息（{found}），可能泄露拍摄者、时间和地点；请清除后上传，或在上传时选择由系统清除。"
     en = (
         "The file holds more than the picture ({found}), which may tell who took it, when and where. Remove that "
         "first, or upload it with strip=true, which keeps the picture alone."

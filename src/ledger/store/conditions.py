@@ -37,6 +37,17 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Pictures:
+    """The photographs that an append shows, and the commitments of those that it withdraws."""
+
+    shows: tuple[Shown, ...] = ()
+    withdraws: tuple[str, ...] = ()
+
+
+NO_PICTURES = Pictures()
+
+
+@dataclass(frozen=True, slots=True)
 class Use:
     """What an append counts for of a daily limit; `retry_after`: in how many seconds the day is over."""
 
@@ -65,7 +76,7 @@ class Conditions:
         for cited in append.cites:
             if (cited.account, cited.sha256) not in self.held:
                 return AttachmentNotUploaded(name=cited.name, sha256=cited.sha256)
-        if not self.photographs.issuperset(append.shows):
+        if not self.photographs.issuperset(append.pictures.shows):
             return PhotographNotUploaded()
         for use in append.uses:
             if self.used.get(use.place, 0) + use.count > use.limit:
@@ -73,7 +84,7 @@ class Conditions:
         return None
 
     def count(self, append: "Append") -> None:
-        self.photographs.difference_update(append.shows)
+        self.photographs.difference_update(append.pictures.shows)
         for use in append.uses:
             self.used[use.place] = self.used.get(use.place, 0) + use.count
 
@@ -82,7 +93,7 @@ async def conditions_of(connection: psycopg.AsyncConnection, appends: Sequence["
     """Asked under the lock of the head, in the transaction that writes the appends."""
     cites = {(cited.account, cited.sha256) for append in appends for cited in append.cites}
     uses = {use.place for append in appends for use in append.uses}
-    shows = {bytes.fromhex(shown.commitment) for append in appends for shown in append.shows}
+    shows = {bytes.fromhex(shown.commitment) for append in appends for shown in append.pictures.shows}
     conditions = Conditions()
     if shows:
         cursor = await connection.execute(statements.HOLD_PHOTOGRAPHS, [list(shows)], binary=True)
@@ -104,9 +115,9 @@ async def conditions_of(connection: psycopg.AsyncConnection, appends: Sequence["
 
 
 async def write_photographs(connection: psycopg.AsyncConnection, appends: Sequence["Append"]) -> None:
-    if shows := [bytes.fromhex(shown.commitment) for append in appends for shown in append.shows]:
+    if shows := [bytes.fromhex(shown.commitment) for append in appends for shown in append.pictures.shows]:
         await connection.execute(statements.SHOW_PHOTOGRAPHS, [shows])
-    if withdraws := [bytes.fromhex(commitment) for append in appends for commitment in append.withdraws]:
+    if withdraws := [bytes.fromhex(commitment) for append in appends for commitment in append.pictures.withdraws]:
         await connection.execute(statements.WITHDRAW_PHOTOGRAPHS, [withdraws])
 
 
