@@ -53,6 +53,8 @@ from api.routes.commands import commands
 from api.routes.metrics import metrics
 from api.security_contact import RESERVED_MAILBOX, SecurityContact
 from api.service import Service
+from api.sign_in.demonstration import NONE as NO_ONE_CLICKS
+from api.sign_in.demonstration import OneClicks
 from api.transparency import routes as transparency
 from api.webhooks import routes as webhooks
 from ledger.refusals.attachments import AttachmentTooLarge
@@ -68,7 +70,12 @@ then. A time that cannot be asked for is refused with the nearest that can, `det
 """
 
 
-def create_app(service: Service, proxies: Proxies = DIRECT, security: SecurityContact = RESERVED_MAILBOX) -> FastAPI:
+def create_app(
+    service: Service,
+    proxies: Proxies = DIRECT,
+    security: SecurityContact = RESERVED_MAILBOX,
+    one_clicks: OneClicks = NO_ONE_CLICKS,
+) -> FastAPI:
     """The application over a running service, which the caller opens and closes."""
     app = Application(
         proxies,
@@ -82,6 +89,7 @@ def create_app(service: Service, proxies: Proxies = DIRECT, security: SecurityCo
     app.add_middleware(LimitedBody)
     app.state.service = service
     app.state.tokens = Tokens(service)
+    app.state.one_clicks = one_clicks
     problems.install(app)
     areas = (attachments, public_reports, organisations, redactions, programmes)
     audits = (audit, audit_clock, audit_money)

@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import sys
+from ipaddress import ip_address
 from typing import Annotated
 
 import typer
@@ -20,6 +21,7 @@ from api.demo import DemoSignIn, demo_accounts, is_demonstration_complete, load_
 from api.files.bulk import switch_threads_soon
 from api.service import NAMES, Signing, open_service
 from api.settings import Settings
+from api.sign_in.demonstration import NONE, OneClick, OneClicks
 from api.webhooks.worker import sending
 from ledger import stopping
 from ledger.attachments import open_files
@@ -42,18 +44,39 @@ def serve(
     port: Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.")] = 8000,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     demo: Annotated[bool, typer.Option(help="Load the demonstration year first, if the ledger is empty.")] = False,
+    demo_public: Annotated[
+        bool, typer.Option("--demo-public", help="Offer the demonstration's sign-in to everybody who reaches it.")
+    ] = False,
 ) -> None:
     """Run the service. Example: minsheng serve --demo --port 8000"""
+    if demo and not demo_public and not _is_loopback(host):
+        console.print(
+            f"[red]minsheng:[/] in the demonstration anybody signs in with one click, so it is not offered on {host}. "
+            "Leave --host out, or say --demo-public if everybody who reaches this machine may act in it."
+        )
+        raise typer.Exit(2)
     _check_port_free(host, port)
     # A service that is told to stop, and closes everything, has done what it was asked for.
     with contextlib.suppress(stopping.Stopped), opened_database() as (settings, database):
         master, files = master_key(settings, database), open_files(settings.files)
         log = signing(settings, database)
+        one_clicks = NONE
         if demo:
             if not stopping.run(is_demonstration_complete(database)):
                 _load_demonstration(database, master, files)
-            _print_sign_ins(stopping.run(demo_accounts(database)))
-        stopping.run(_serve(database, master, files, log, host, port))
+            sign_ins = stopping.run(demo_accounts(database))
+            _print_sign_ins(sign_ins)
+            one_clicks = OneClicks(tuple(OneClick(one.account, one.role, one.body) for one in sign_ins), demo_public)
+        stopping.run(_serve(database, master, files, log, host, port, one_clicks))
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _check_port_free(host: str, port: int) -> None:
@@ -84,12 +107,22 @@ def _load_demonstration(database: Database, master: MasterKey, files: ObjectStor
 
 
 def _print_sign_ins(sign_ins: list[DemoSignIn]) -> None:
-    console.print("演示账号 demonstration sign-ins, for the header Authorization: Bearer TOKEN")
+    console.print(
+        "演示账号 demonstration sign-ins: with one click at /sign-in, or by the header Authorization: Bearer TOKEN"
+    )
     for found in sign_ins:
         console.print(f"  {found.role:<22}{found.token}  {found.body}", highlight=False, soft_wrap=True)
 
 
-async def _serve(database: Database, master: MasterKey, files: ObjectStore, log: Signing, host: str, port: int) -> None:
+async def _serve(
+    database: Database,
+    master: MasterKey,
+    files: ObjectStore,
+    log: Signing,
+    host: str,
+    port: int,
+    one_clicks: OneClicks,
+) -> None:
     settings = Settings()
     proxies = settings.proxies
     opened = open_service(
@@ -107,7 +140,7 @@ async def _serve(database: Database, master: MasterKey, files: ObjectStore, log:
         removing(files, service.pool),
         removing_photographs(service.photographs),
     ):
-        app = create_app(service, proxies, settings.security)
+        app = create_app(service, proxies, settings.security, one_clicks)
         # It takes a third of a second and is kept, so no request should wait for it.
         app.openapi()
         server = StoppingServer(app, host, port, service.listeners.close)

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from psycopg import AsyncConnection
 
 from api.demo.cast import HOST_DISTRICT, Cast, Part, the_cast
 from ledger.accounts import issue_token, revoke_tokens_of
-from ledger.database import Database, Role
+from ledger.core.fact import Role
+from ledger.database import Database
+from ledger.database import Role as DatabaseRole
 from ledger.refusals.general import LedgerNotEmpty
 from ledger.rules import beijing_2010, read_rules
 
@@ -21,7 +24,8 @@ THERE = "SELECT 1 FROM ledger.accounts WHERE id = %s"
 
 @dataclass(frozen=True, slots=True)
 class DemoSignIn:
-    role: str
+    account: UUID
+    role: Role
     body: str
     token: str = field(repr=False)
 
@@ -57,7 +61,7 @@ async def demo_accounts(database: Database) -> list[DemoSignIn]:
         cast.treasury,
         *cast.readers,
     )
-    async with await database.connect_async(Role.SERVICE) as connection:
+    async with await database.connect_async(DatabaseRole.SERVICE) as connection:
         if not await _is_there(connection, cast):
             row = await (await connection.execute(SIZE)).fetchone()
             raise LedgerNotEmpty(size=row[0] if row else 0)
@@ -66,14 +70,14 @@ async def demo_accounts(database: Database) -> list[DemoSignIn]:
             # What an earlier start printed stops working, so that tokens do not pile up.
             await revoke_tokens_of(connection, part.account.id)
             token = await issue_token(connection, part.account.id)
-            sign_ins.append(DemoSignIn(part.account.role.value, part.label, token))
+            sign_ins.append(DemoSignIn(part.account.id, part.account.role, part.label, token))
         return sign_ins
 
 
 async def is_demonstration_complete(database: Database) -> bool:
     """The last accounts are written last, so they tell a whole load from one that was broken off."""
     cast = the_cast(read_rules(beijing_2010()))
-    async with await database.connect_async(Role.SERVICE) as connection:
+    async with await database.connect_async(DatabaseRole.SERVICE) as connection:
         return await _is_there(connection, cast)
 
 

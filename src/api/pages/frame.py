@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.pages.hashed_files import address_of
 from api.pages.reader import HTML_LANGUAGE, Reader
+from api.pages.sign_in_texts import SIGN_IN
 from api.pages.texts import PAGE
 from ledger.core.words import Language
 
@@ -49,16 +50,18 @@ class Frame:
     other_language: str
     stylesheet: str
     icon: str
+    sign_in: Link
     interface: str
     synthetic: bool
     machine: tuple[Link, ...]
     feeds: tuple[FeedLink, ...]
 
 
+_ALL = PAGE | SIGN_IN
 # Attributes, because a dictionary's own methods would hide texts of their names.
 TEXTS: dict[Language, SimpleNamespace] = {
-    "zh": SimpleNamespace(**{key: words.zh for key, words in PAGE.items()}),
-    "en": SimpleNamespace(**{key: words.en for key, words in PAGE.items()}),
+    "zh": SimpleNamespace(**{key: words.zh for key, words in _ALL.items()}),
+    "en": SimpleNamespace(**{key: words.en for key, words in _ALL.items()}),
 }
 
 
@@ -100,6 +103,7 @@ def frame(
         other_language=HTML_LANGUAGE[reader.other.language],
         stylesheet=reader.at(STYLESHEET),
         icon=reader.at(ICON),
+        sign_in=Link(reader.say(SIGN_IN["sign_in"]), reader.link("/account")),
         interface=reader.at("/docs"),
         synthetic=synthetic,
         machine=machine,

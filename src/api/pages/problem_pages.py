@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
@@ -16,11 +16,12 @@ from api.pages.texts import PAGE
 from api.problem_texts import sentence
 from api.problems import DATABASE_ERRORS, HTTP_REFUSALS, STATUS, methods, names_for, of_database
 from api.protocol.proxies import route_path
+from api.sign_in.visits import SignInFirst, asked_page
 from ledger.core.refusal import Refusal
 from ledger.refusals.general import ProjectUnknown
 
 Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
-PAGES = {"", "projects", "certificates", "programmes"}
+PAGES = {"", "projects", "certificates", "programmes", "sign-in", "account"}
 
 
 class ConditionsInvalid(Exception):
@@ -48,6 +49,7 @@ def install(app: FastAPI) -> None:
     for kind in (Refusal, RequestValidationError, HTTPException, *DATABASE_ERRORS, Exception):
         app.add_exception_handler(kind, _page_or(app.exception_handlers[kind]))
     app.add_exception_handler(ConditionsInvalid, _page)
+    app.add_exception_handler(SignInFirst, _to_sign_in)
 
 
 def is_page(request: Request) -> bool:
@@ -69,6 +71,12 @@ def _page_or(answer: Handler) -> Handler:
         return response
 
     return handle
+
+
+async def _to_sign_in(request: Request, _: Exception) -> Response:
+    """And back to the page that was asked for; what a form sent is sent again by its reader."""
+    back = {"next": asked_page(request)} if request.method in ("GET", "HEAD") else {}
+    return RedirectResponse(reader_for(request).link("/sign-in", **back), 303)
 
 
 async def _page(request: Request, error: Exception) -> Response:

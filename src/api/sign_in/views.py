@@ -1,0 +1,114 @@
+"""What the pages of signing in show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import segno
+
+from api.pages.code_texts import ROLE
+from api.pages.reader import Day, Reader
+from api.pages.sign_in_texts import SIGN_IN
+from ledger.sign_in.logins import Hat
+from ledger.sign_in.sessions import Listed
+
+
+@dataclass(frozen=True, slots=True)
+class OneClickView:
+    """An account of the demonstration that anybody at the machine may act in."""
+
+    account: UUID
+    role: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignInView:
+    action: str
+    error: str | None
+    name: str
+    next: str
+    one_click_action: str
+    one_click: tuple[OneClickView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeView:
+    action: str
+    token: str
+    error: str | None
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    action: str
+    lead: str
+    error: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HatView:
+    id: UUID
+    role: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    id: UUID
+    device: str
+    created: Day
+    used: Day
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SettingUp:
+    """`svg`: the QR code."""
+
+    svg: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """`with_login`: the person signed in by a name of their own. `codes`: recovery codes, shown this once."""
+
+    base: str
+    token: str
+    error: str | None
+    notice: str | None
+    hats: tuple[HatView, ...]
+    sessions: tuple[SessionView, ...]
+    with_login: bool
+    authenticator: bool
+    authenticator_state: str
+    setting_up: SettingUp | None
+    codes: tuple[str, ...]
+
+
+def hats_view(reader: Reader, hats: Sequence[Hat], chosen: UUID) -> tuple[HatView, ...]:
+    return tuple(HatView(hat.id, reader.say(ROLE[hat.account.role]), hat.label, hat.id == chosen) for hat in hats)
+
+
+def sessions_view(reader: Reader, sessions: Sequence[Listed], this: UUID) -> tuple[SessionView, ...]:
+    return tuple(
+        SessionView(one.id, one.device, reader.instant(one.created_at), reader.instant(one.used_at), one.id == this)
+        for one in sessions
+    )
+
+
+def setting_up(address: str, key: str) -> SettingUp:
+    return SettingUp(
+        segno.make(address, error="m").svg_inline(scale=4, border=4, light="#ffffff", dark="#000000", omitsize=True),
+        " ".join(key[start : start + 4] for start in range(0, len(key), 4)),
+    )
+
+
+def authenticator_state(reader: Reader, in_use: bool, codes_left: int) -> str:
+    if not in_use:
+        return reader.say(SIGN_IN["authenticator_off"])
+    return reader.say(SIGN_IN["authenticator_on"], left=reader.number(codes_left))

@@ -1,0 +1,1 @@
+"""Signing in on pages: names and passwords, authenticator apps, recovery codes, invitations, sessions."""

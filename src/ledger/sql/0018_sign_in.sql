@@ -1,0 +1,51 @@
+-- How people sign in on pages. A person is known by the id of the first account (0017). Names are kept as keyed digests,
+-- codes and sessions as digests, what an authenticator app shares with us under the master key: whoever holds a copy of
+-- these tables signs in nowhere. They are no history; the service may change them.
+CREATE TABLE ledger.logins (
+    person uuid PRIMARY KEY REFERENCES ledger.accounts (id),
+    name_digest uuid NOT NULL UNIQUE,
+    password_hash text NOT NULL,
+    authenticator bytea,
+    last_step bigint NOT NULL DEFAULT 0,
+    created_at timestamptz NOT NULL
+);
+CREATE TABLE ledger.recovery_codes (
+    person uuid NOT NULL REFERENCES ledger.logins (person) ON DELETE CASCADE,
+    code_sha256 bytea NOT NULL CHECK (octet_length(code_sha256) = 32),
+    used_at timestamptz,
+    PRIMARY KEY (person, code_sha256)
+);
+-- One link, once: the holder chooses a name and a password for the account's person.
+CREATE TABLE ledger.invitations (
+    code_sha256 bytea PRIMARY KEY CHECK (octet_length(code_sha256) = 32),
+    account uuid NOT NULL REFERENCES ledger.accounts (id),
+    expires_at timestamptz NOT NULL,
+    used_at timestamptz
+);
+-- `account`: the one that the person acts in. `awaits`: signed in only once a code of the authenticator app was given.
+-- `setting_up`: what an app was shown and has not confirmed.
+CREATE TABLE ledger.sessions (
+    id uuid PRIMARY KEY,
+    secret_sha256 bytea NOT NULL UNIQUE CHECK (octet_length(secret_sha256) = 32),
+    person uuid NOT NULL REFERENCES ledger.accounts (id),
+    account uuid NOT NULL REFERENCES ledger.accounts (id),
+    awaits boolean NOT NULL,
+    setting_up bytea,
+    device text NOT NULL,
+    created_at timestamptz NOT NULL,
+    used_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    revoked_at timestamptz
+);
+CREATE INDEX sessions_person ON ledger.sessions (person) WHERE revoked_at IS NULL;
+CREATE INDEX sessions_expires_at ON ledger.sessions (expires_at);
+-- Failed attempts of the last quarter of an hour, by pseudonyms of names and networks.
+CREATE TABLE ledger.failed_sign_ins (
+    key uuid NOT NULL,
+    failed_at timestamptz NOT NULL
+);
+CREATE INDEX failed_sign_ins_key ON ledger.failed_sign_ins (key, failed_at);
+CREATE INDEX failed_sign_ins_failed_at ON ledger.failed_sign_ins (failed_at);
+GRANT SELECT, INSERT, UPDATE, DELETE
+    ON ledger.logins, ledger.recovery_codes, ledger.invitations, ledger.sessions, ledger.failed_sign_ins
+    TO minsheng_service;
