@@ -12,11 +12,13 @@ from rich.table import Table
 from api.cli.opening import master_key, opened_database, opened_ledger
 from api.settings import Settings
 from ledger import accounts, stopping
+from ledger.clock import utc_now
 from ledger.commands.appointments import appointee
 from ledger.core.fact import Role
 from ledger.database import Database
 from ledger.database import Role as DatabaseRole
 from ledger.refusals.general import PersonDiffers
+from ledger.sign_in import logins
 
 account = typer.Typer(help="Accounts: one role, for one organisation, district or body.", no_args_is_help=True)
 token = typer.Typer(help="Bearer tokens of accounts.", no_args_is_help=True)
@@ -78,6 +80,22 @@ def bind(
     with opened_database() as (settings, database):
         stopping.run(work(settings, database))
     console.print(f"account {account_id} acts by the appointment at position {appointment}", highlight=False)
+
+
+@account.command("invite")
+def invite(account_id: Annotated[UUID, typer.Argument(help="The account.")]) -> None:
+    """Make the link by which an account's holder chooses a name and a password, once, within a week. Who has one
+    already chooses again, and all sessions end. Example: minsheng account invite 7f2c…"""
+
+    async def work(database: Database) -> str:
+        async with await _connect(database) as connection:
+            await accounts.role_of(connection, account_id)
+            return await logins.invite(connection, account_id, utc_now())
+
+    with opened_database() as (settings, database):
+        code = stopping.run(work(database))
+        base = settings.proxies.public or "http://127.0.0.1:8000"
+    print(f"{base}/sign-in/invitation/{code}")
 
 
 @account.command("list")

@@ -65,7 +65,6 @@ SIGN_IN: dict[str, Words] = {
     ),
     "renew_recovery_codes": Words("换一组恢复码", "Make new recovery codes"),
     "sessions": Words("已登录的设备", "Where you are signed in"),
-    "device": Words("设备", "Device"),
     "signed_in_at": Words("登录于", "Signed in"),
     "last_used": Words("最近使用", "Last used"),
     "this_session": Words("本次登录", "this one"),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api import pages
-from api.pages import briefing_texts, code_texts, texts
+from api.pages import briefing_texts, code_texts, sign_in_texts, texts
 from ledger.authors import ROLE
 from ledger.core.fact import Role
 from ledger.core.words import Words
@@ -49,6 +49,7 @@ BY_CODE: dict[type[StrEnum], Mapping[Any, Words]] = {
 }
 TABLES: tuple[Mapping[Any, Words], ...] = (
     texts.PAGE,
+    sign_in_texts.SIGN_IN,
     code_texts.EVALUATION,
     code_texts.STANDING,
     briefing_texts.BRIEFING,
@@ -83,12 +84,15 @@ def test_every_code_has_a_name(codes: type[StrEnum]) -> None:
 
 def test_every_text_is_used() -> None:
     templates = "".join(path.read_text() for path in HERE.glob("templates/*"))
-    source = "".join(path.read_text() for path in HERE.glob("*.py") if path.name not in ("texts.py", "code_texts.py"))
+    modules = [*HERE.glob("*.py"), *HERE.glob("../sign_in/*.py")]
+    source = "".join(path.read_text() for path in modules if not path.name.endswith("texts.py"))
     in_templates = set(re.findall(r"\bt\.(\w+)", templates))
-    assert in_templates <= set(texts.PAGE)
-    in_source = {key for key in texts.PAGE if f'"{key}"' in source}
-    made = {key for key in texts.PAGE if key.startswith(("sort_", "field_"))}
-    assert set(texts.PAGE) == in_templates | in_source | made
+    assert not texts.PAGE.keys() & sign_in_texts.SIGN_IN.keys()
+    there = texts.PAGE.keys() | sign_in_texts.SIGN_IN.keys()
+    assert in_templates <= there
+    in_source = {key for key in there if f'"{key}"' in source}
+    made = {key for key in there if key.startswith(("sort_", "field_"))}
+    assert there == in_templates | in_source | made
 
 
 def test_every_text_of_the_briefing_is_used() -> None:

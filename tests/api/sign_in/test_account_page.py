@@ -96,7 +96,7 @@ async def test_the_second_step_is_not_open_for_long(town: Town) -> None:
 
 
 async def test_the_app_goes_with_the_password_alone(town: Town) -> None:
-    """Whoever sits down at an open session cannot take it over."""
+    """Who sits down at an open session cannot take it over."""
     async with opened(town) as browser, opened(town) as other:
         await with_login(town, browser)
         await set_up_app(town, browser)

@@ -50,7 +50,7 @@ async def test_a_new_invitation_replaces_a_lost_password(town: Town) -> None:
             assert row
             code = await invite(connection, row[0], town.clock())
         await other.send(f"/sign-in/invitation/{code}", {"name": "示例甲", "password": PASSWORD + "新"})
-        # Whoever knew the former password is out, and does not come in again.
+        # Who knew the former password is out, and does not come in again.
         assert not await is_in(browser)
         assert (await browser.sign_in("示例甲")).status_code == 401
         assert await is_in(other)
