@@ -55,6 +55,7 @@ from api.security_contact import RESERVED_MAILBOX, SecurityContact
 from api.service import Service
 from api.sign_in.demonstration import NONE as NO_ONE_CLICKS
 from api.sign_in.demonstration import OneClicks
+from api.sign_in.provider import Provider
 from api.transparency import routes as transparency
 from api.webhooks import routes as webhooks
 from ledger.refusals.attachments import AttachmentTooLarge
@@ -75,6 +76,7 @@ def create_app(
     proxies: Proxies = DIRECT,
     security: SecurityContact = RESERVED_MAILBOX,
     one_clicks: OneClicks = NO_ONE_CLICKS,
+    provider: Provider | None = None,
 ) -> FastAPI:
     """The application over a running service, which the caller opens and closes."""
     app = Application(
@@ -90,6 +92,7 @@ def create_app(
     app.state.service = service
     app.state.tokens = Tokens(service)
     app.state.one_clicks = one_clicks
+    app.state.provider = provider
     problems.install(app)
     areas = (attachments, public_reports, organisations, redactions, programmes)
     audits = (audit, audit_clock, audit_money)

@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from api.open_data.publisher import UNREGISTERED, UNREGISTERED_GRANT, UNREGISTERED_OCID, Publisher
 from api.protocol.proxies import Proxies
 from api.security_contact import SecurityContact
+from api.sign_in.provider import ProviderSettings
 from api.webhooks.addresses import HTTPS, Addresses, ports_of
 from ledger.daily_limits import DailyLimits
 from ledger.database import data_folder
@@ -29,6 +30,8 @@ class Settings(BaseSettings):
     `MINSHENG_TRUSTED_PROXIES`: the addresses and networks whose X-Forwarded-For is believed;
     `MINSHENG_DAILY_UPLOADS`, `MINSHENG_DAILY_APPLICATIONS`, `MINSHENG_DAILY_REPORTS`, `MINSHENG_DAILY_ANSWERS`: how
     many of each one account may send on a day;
+    `MINSHENG_OIDC_ISSUER`, `MINSHENG_OIDC_CLIENT_ID`, `MINSHENG_OIDC_CLIENT_SECRET`: an identity provider by OpenID
+    Connect; `MINSHENG_OIDC_CLAIM`: its claim that tells people apart; `MINSHENG_OIDC_NAME`: what the button says;
     `MINSHENG_SECURITY_CONTACT`, `MINSHENG_SECURITY_EXPIRES`: what security.txt says."""
 
     # A variable that is set to nothing is not set: so compose files and unit files leave one out.
@@ -49,6 +52,11 @@ class Settings(BaseSettings):
     minsheng_webhook_ports: str = str(HTTPS)
     minsheng_public_url: str | None = None
     minsheng_trusted_proxies: str = ""
+    minsheng_oidc_issuer: str | None = None
+    minsheng_oidc_client_id: str = ""
+    minsheng_oidc_client_secret: SecretStr | None = None
+    minsheng_oidc_claim: str = "sub"
+    minsheng_oidc_name: str = "统一身份认证登录"
     minsheng_security_contact: str = ""
     minsheng_security_expires: str = ""
 
@@ -90,6 +98,19 @@ class Settings(BaseSettings):
     def addresses(self) -> Addresses:
         """Where webhooks may go. Raises PortsWrong."""
         return Addresses(local=self.minsheng_webhooks_local, ports=ports_of(self.minsheng_webhook_ports))
+
+    @property
+    def provider(self) -> ProviderSettings | None:
+        """Raises ProviderSettingsWrong."""
+        if self.minsheng_oidc_issuer is None:
+            return None
+        return ProviderSettings.of(
+            self.minsheng_oidc_issuer,
+            self.minsheng_oidc_client_id,
+            self.minsheng_oidc_client_secret,
+            self.minsheng_oidc_claim,
+            self.minsheng_oidc_name,
+        )
 
     @property
     def security(self) -> SecurityContact:

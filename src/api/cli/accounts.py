@@ -11,6 +11,7 @@ from rich.table import Table
 
 from api.cli.opening import master_key, opened_database, opened_ledger
 from api.settings import Settings
+from api.sign_in.provider import ProviderSettingsWrong
 from ledger import accounts, stopping
 from ledger.clock import utc_now
 from ledger.commands.appointments import appointee
@@ -19,6 +20,7 @@ from ledger.database import Database
 from ledger.database import Role as DatabaseRole
 from ledger.refusals.general import PersonDiffers
 from ledger.sign_in import logins
+from ledger.sign_in.provided import link_person
 
 account = typer.Typer(help="Accounts: one role, for one organisation, district or body.", no_args_is_help=True)
 token = typer.Typer(help="Bearer tokens of accounts.", no_args_is_help=True)
@@ -96,6 +98,26 @@ def invite(account_id: Annotated[UUID, typer.Argument(help="The account.")]) -> 
         code = stopping.run(work(database))
         base = settings.proxies.public or "http://127.0.0.1:8000"
     print(f"{base}/sign-in/invitation/{code}")
+
+
+@account.command("link")
+def link(
+    account_id: Annotated[UUID, typer.Argument(help="One of the person's accounts.")],
+    value: Annotated[str, typer.Argument(help="What the identity provider's claim says of the person.")],
+) -> None:
+    """Let a person sign in through the identity provider of the settings. Example: minsheng account link 7f2c… e-1042"""
+
+    async def work(settings: Settings, database: Database) -> None:
+        provider = settings.provider
+        if provider is None:
+            raise ProviderSettingsWrong("MINSHENG_OIDC_ISSUER names no identity provider")
+        async with await _connect(database) as connection:
+            person = await accounts.person_of(connection, account_id)
+            await link_person(connection, master_key(settings, database), provider.person(value), person)
+
+    with opened_database() as (settings, database):
+        stopping.run(work(settings, database))
+    console.print(f"account {account_id} is linked", highlight=False)
 
 
 @account.command("list")

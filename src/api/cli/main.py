@@ -31,6 +31,7 @@ from api.open_data.publisher import PrefixWrong
 from api.protocol.proxies import ProxySettingsWrong
 from api.reminders.channels import ChannelsWrong
 from api.security_contact import SecurityContactWrong
+from api.sign_in.provider import ProviderSettingsWrong
 from api.transparency.timestamps import TimestampProblem
 from api.webhooks.addresses import PortsWrong
 from ledger import stopping
@@ -88,6 +89,7 @@ PROBLEMS = (
     FileStoreProblem,
     ChannelsWrong,
     PrefixWrong,
+    ProviderSettingsWrong,
     ProxySettingsWrong,
     PortsWrong,
     SecurityContactWrong,

@@ -22,6 +22,7 @@ from api.files.bulk import switch_threads_soon
 from api.service import NAMES, Signing, open_service
 from api.settings import Settings
 from api.sign_in.demonstration import NONE, OneClick, OneClicks
+from api.sign_in.provider import Provider, asking
 from api.webhooks.worker import sending
 from ledger import stopping
 from ledger.attachments import open_files
@@ -134,13 +135,16 @@ async def _serve(
         addresses=settings.addresses,
         limits=settings.daily_limits,
     )
+    known = settings.provider
     async with (
         opened as service,
         sending(service),
         removing(files, service.pool),
         removing_photographs(service.photographs),
+        asking() as http,
     ):
-        app = create_app(service, proxies, settings.security, one_clicks)
+        provider = Provider(known, http) if known else None
+        app = create_app(service, proxies, settings.security, one_clicks, provider)
         # It takes a third of a second and is kept, so no request should wait for it.
         app.openapi()
         server = StoppingServer(app, host, port, service.listeners.close)

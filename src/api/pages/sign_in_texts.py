@@ -37,6 +37,7 @@ SIGN_IN: dict[str, Words] = {
         "您受邀以“{label}”（{role}）的身份使用民生账本。请自取登录名和密码；此链接只能用一次。",
         "You are invited to act as {label} ({role}). Choose a name and a password; this link works once.",
     ),
+    "or_provider": Words("或者，不设密码，以后由此登录：", "Or set no password, and sign in through:"),
     "login_name_hint": Words("3 至 64 个字，不含空格。", "3 to 64 characters, without spaces."),
     "account": Words("我的账号", "My account"),
     "acting_as": Words("当前身份", "You act as"),

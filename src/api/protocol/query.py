@@ -24,11 +24,16 @@ def takes(*names: str) -> dict[str, Any]:
     return {"parameters": [{"name": name, "in": "query", "schema": {"type": "string"}} for name in names]}
 
 
+# `openapi_extra` of a route that a standard lets others add parameters to.
+TAKES_ANY: dict[str, Any] = {"x-takes-any-parameter": True}
+
+
 def install(app: FastAPI) -> None:
     """For every route that the application has by now."""
     for route in app.routes:
         # Routes are shared by all applications of a process.
-        if isinstance(route, Route) and not isinstance(route.app, OnlyKnown):
+        takes_any = isinstance(route, APIRoute) and route.openapi_extra == TAKES_ANY
+        if isinstance(route, Route) and not isinstance(route.app, OnlyKnown) and not takes_any:
             route.app = OnlyKnown(route.app, names_of(route))
 
 

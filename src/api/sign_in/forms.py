@@ -19,12 +19,11 @@ async def submitted(request: Request, visit: Visit | None) -> dict[str, str]:
     has signed in. Raises FormForeign, HTTPException (400, 415)."""
     if not _is_of_this_site(request):
         raise FormForeign()
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+    body = await request.body()
+    if body and request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         raise HTTPException(415)
     try:
-        pairs = parse_qsl(
-            (await request.body()).decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"
-        )
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError as error:
         raise HTTPException(400) from error
     fields = dict(pairs)

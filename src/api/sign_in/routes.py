@@ -37,7 +37,7 @@ async def show_sign_in(request: Request) -> Response:
     visit = await visit_of(request)
     if visit and not visit.session.awaits:
         return go(request, going_on)
-    return _sign_in_page(request, going_on)
+    return sign_in_page(request, going_on)
 
 
 @router.post(AT, openapi_extra=takes("lang"))
@@ -62,11 +62,11 @@ async def sign_in(request: Request) -> Response:
                 await note_failure(connection, master, cleaned, network, now)
             raise SignInFailed()
     except Refusal as refusal:
-        return _sign_in_page(request, going_on, refusal, name)
+        return sign_in_page(request, going_on, refusal, name)
     awaits = login.authenticator is not None
     answer = go(request, CODE if awaits else going_on, **({"next": going_on} if awaits else {}))
     async with service.pool.connection() as connection:
-        secret = await _opened(request, connection, login.person, None, awaits=awaits)
+        secret = await opened_for(request, connection, login.person, None, awaits=awaits)
     set_cookie(request, answer, secret)
     return answer
 
@@ -98,7 +98,7 @@ async def give_code(request: Request) -> Response:
     answer = go(request, going_on)
     async with service.pool.connection() as connection:
         await end_session(connection, person, visit.session.id, now)
-        secret = await _opened(request, connection, person, visit.session.hat, awaits=False)
+        secret = await opened_for(request, connection, person, visit.session.hat, awaits=False)
     set_cookie(request, answer, secret)
     return answer
 
@@ -118,7 +118,7 @@ async def take_invitation(request: Request, code: str) -> Response:
                 connection, service.ledger.vault.master, code, name, fields.get("password", ""), now
             )
             await end_other_sessions(connection, invited.person, None, now)
-            secret = await _opened(request, connection, invited.person, invited.account, awaits=False)
+            secret = await opened_for(request, connection, invited.person, invited.account, awaits=False)
     except Refusal as refusal:
         return await _invitation_page(request, code, refusal, name)
     answer = go(request, "/account")
@@ -135,7 +135,7 @@ async def sign_in_by_one_click(request: Request) -> Response:
         raise AccountUnknown(account="—")
     async with service_in(request).pool.connection() as connection:
         person = await person_of(connection, chosen.account)
-        secret = await _opened(request, connection, person, chosen.account, awaits=False)
+        secret = await opened_for(request, connection, person, chosen.account, awaits=False)
     answer = go(request, safe_next(fields.get("next")))
     set_cookie(request, answer, secret)
     return answer
@@ -149,7 +149,7 @@ def go(request: Request, path: str, **parameters: str) -> RedirectResponse:
     return RedirectResponse(address, 303)
 
 
-async def _opened(
+async def opened_for(
     request: Request, connection: AsyncConnection, person: UUID, hat: UUID | None, *, awaits: bool
 ) -> str:
     if hat is None:
@@ -158,13 +158,15 @@ async def _opened(
     return await open_session(connection, person, hat, device, now_of(request), awaits=awaits)
 
 
-def _sign_in_page(request: Request, going_on: str, refusal: Refusal | None = None, name: str = "") -> Response:
+def sign_in_page(request: Request, going_on: str, refusal: Refusal | None = None, name: str = "") -> Response:
     reader = reader_for(request)
     view = SignInView(
         action=reader.link(AT),
         error=refusal.sentence(reader.language) if refusal else None,
         name=name,
         next=going_on,
+        provider=provider.settings.name if (provider := request.app.state.provider) else None,
+        provider_action=reader.link("/sign-in/provider"),
         one_click_action=reader.link(ONE_CLICK),
         one_click=tuple(
             OneClickView(one.account, reader.say(ROLE[one.role]), one.label) for one in one_click_for(request)
@@ -199,6 +201,9 @@ async def _invitation_page(request: Request, code: str, refusal: Refusal | None 
         reader.say(SIGN_IN["invitation_lead"], label=label, role=reader.say(ROLE[role])),
         refusal.sentence(reader.language) if refusal else None,
         name,
+        code,
+        provider.settings.name if (provider := request.app.state.provider) else None,
+        reader.link("/sign-in/provider"),
     )
     around = frame(reader, f"/sign-in/invitation/{code}", {}, title=reader.say(SIGN_IN["invitation"]))
     return _private(render("invitation.html", reader, around, view, STATUS[refusal.kind] if refusal else 200), refusal)

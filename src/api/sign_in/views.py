@@ -28,6 +28,8 @@ class SignInView:
     error: str | None
     name: str
     next: str
+    provider: str | None
+    provider_action: str
     one_click_action: str
     one_click: tuple[OneClickView, ...]
 
@@ -46,6 +48,9 @@ class InvitationView:
     lead: str
     error: str | None
     name: str
+    code: str
+    provider: str | None
+    provider_action: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ from fastapi import Request, Response
 from api.protocol.proxies import route_path
 from api.service import Service
 from ledger.accounts import Account
+from ledger.sign_in.provided import TURN_FOR
 from ledger.sign_in.sessions import LONGEST, Session, find_session, form_token
 
 # A browser takes the first name only from a secure page of this host, and for all of it.
 OVER_HTTPS, OVER_HTTP = "__Host-minsheng", "minsheng"
+TURN = "-turn"
 LONGEST_SECRET = 100
 
 
@@ -69,6 +71,22 @@ def set_cookie(request: Request, response: Response, secret: str) -> None:
 
 def clear_cookie(request: Request, response: Response) -> None:
     response.delete_cookie(_cookie_name(request), secure=_is_https(request), httponly=True, samesite="lax")
+
+
+def turn_of(request: Request) -> str | None:
+    """The secret of a browser that is on its way back from the identity provider."""
+    return request.cookies.get(_cookie_name(request) + TURN)
+
+
+def set_turn(request: Request, response: Response, cookie: str) -> None:
+    seconds = int(TURN_FOR.total_seconds())
+    name = _cookie_name(request) + TURN
+    response.set_cookie(name, cookie, max_age=seconds, secure=_is_https(request), httponly=True, samesite="lax")
+
+
+def clear_turn(request: Request, response: Response) -> None:
+    name = _cookie_name(request) + TURN
+    response.delete_cookie(name, secure=_is_https(request), httponly=True, samesite="lax")
 
 
 def safe_next(given: str | None) -> str:

@@ -57,3 +57,15 @@ class FormForeign(Refusal):
 class SecondFactorMissing(Refusal):
     kind = Kind.CONFLICT
     zh, en = "请先设置验证器应用。", "Set up an authenticator app first."
+
+
+class ProviderFailed(Refusal):
+    kind = Kind.UNAUTHENTICATED
+    zh = "统一身份认证未成功，请重新登录；多次不成功的，请告知管理员。"
+    en = "The identity provider's answer cannot be used; sign in again, and tell the administrator if it goes on."
+
+
+class PersonNotLinked(Refusal):
+    kind = Kind.FORBIDDEN
+    zh = "统一身份认证成功，但此人在民生账本没有账号；请先用邀请链接接受邀请。"
+    en = "The identity provider knows you, but you have no account here; accept an invitation first."

@@ -98,14 +98,20 @@ async def accept_invitation(
     check_password(password, cleaned)
     hashed = await hash_password(password)
     async with connection.transaction():
-        invited = await find_invitation(connection, code, now)
+        invited = await use_invitation(connection, code, now)
         await connection.execute("DELETE FROM ledger.logins WHERE person = %s", [invited.person])
         try:
             async with connection.transaction():
                 await connection.execute(ADD, [invited.person, _digest(master, cleaned), hashed, now])
         except errors.UniqueViolation as error:
             raise NameTaken() from error
-        await connection.execute(USE, [now, _code_digest(code)])
+    return invited
+
+
+async def use_invitation(connection: AsyncConnection, code: str, now: datetime) -> Invited:
+    """By whom the identity provider vouches for; within a transaction. Raises InvitationUnknown."""
+    invited = await find_invitation(connection, code, now)
+    await connection.execute(USE, [now, _code_digest(code)])
     return invited
 
 

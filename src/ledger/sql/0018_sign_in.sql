@@ -49,3 +49,18 @@ CREATE INDEX failed_sign_ins_failed_at ON ledger.failed_sign_ins (failed_at);
 GRANT SELECT, INSERT, UPDATE, DELETE
     ON ledger.logins, ledger.recovery_codes, ledger.invitations, ledger.sessions, ledger.failed_sign_ins
     TO minsheng_service;
+-- Whom an identity provider's claim stands for, by its pseudonym; and browsers on their way there and back, minutes each.
+CREATE TABLE ledger.provided_people (
+    provided uuid PRIMARY KEY,
+    person uuid NOT NULL REFERENCES ledger.accounts (id)
+);
+CREATE TABLE ledger.provider_turns (
+    cookie_sha256 bytea PRIMARY KEY CHECK (octet_length(cookie_sha256) = 32),
+    state text NOT NULL,
+    nonce text NOT NULL,
+    verifier text NOT NULL,
+    going_on text NOT NULL,
+    invitation text,
+    expires_at timestamptz NOT NULL
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON ledger.provided_people, ledger.provider_turns TO minsheng_service;

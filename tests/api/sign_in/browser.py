@@ -11,6 +11,7 @@ from tests.api.client import Town
 from api.app import create_app
 from api.protocol.proxies import DIRECT, Proxies
 from api.sign_in.demonstration import NONE, OneClicks
+from api.sign_in.provider import Provider
 from ledger.accounts import open_account
 from ledger.core.fact import Role
 from ledger.sign_in.logins import invite
@@ -53,10 +54,14 @@ class Browser:
 
 @asynccontextmanager
 async def opened(
-    town: Town, proxies: Proxies = DIRECT, one_clicks: OneClicks = NONE, client: str = "192.0.2.7"
+    town: Town,
+    proxies: Proxies = DIRECT,
+    one_clicks: OneClicks = NONE,
+    client: str = "192.0.2.7",
+    provider: Provider | None = None,
 ) -> AsyncIterator[Browser]:
     """One who comes from the address `client`."""
-    app = create_app(town.service, proxies, one_clicks=one_clicks)
+    app = create_app(town.service, proxies, one_clicks=one_clicks, provider=provider)
     transport = httpx2.ASGITransport(app=app, client=(client, 50_000))
     origin = f"{proxies.public.scheme}://{proxies.public.authority}" if proxies.public else ORIGIN
     async with httpx2.AsyncClient(transport=transport, base_url=origin) as http:
