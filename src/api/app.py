@@ -28,6 +28,7 @@ from api.routes import (
     audit,
     audit_clock,
     audit_money,
+    audit_refusals,
     briefing,
     competition,
     credit,
@@ -95,7 +96,7 @@ def create_app(
     app.state.provider = provider
     problems.install(app)
     areas = (attachments, public_reports, organisations, redactions, programmes)
-    audits = (audit, audit_clock, audit_money)
+    audits = (audit, audit_clock, audit_money, audit_refusals)
     people = (appointments, review, documents, payments, sampling, feedback, honours, photographs)
     queries_alone = (*people, competition, due, *audits, briefing)
     others = (credit, feed, statistics, worklist, forms, tables, archive, exports, transparency, open_data, webhooks)

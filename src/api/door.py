@@ -13,6 +13,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import Field
 
 from api.protocol.proxies import client_network, route_path
+from api.refusal_notes import remember_who
 from api.service import Service
 from ledger.accounts import ANYONE, Account, find_account
 from ledger.cache import BoundedCache
@@ -23,8 +24,8 @@ from ledger.transaction import Decide
 from ledger.unit_of_work import CommandContext, Receipt
 from ledger.values import Frozen
 
-# A revoked token works this much longer; asking the database at each request would cost more than it protects.
-REMEMBERED_SECONDS = 5.0
+# A revoked token works less than this longer; asking the database at each request would cost more than it protects.
+REMEMBERED_SECONDS = 0.9
 CACHED_TOKENS = 10_000
 # What an ETag of a project or an organisation begins with, which is as good as the whole. A weak one is taken too: a
 # proxy that compresses makes the tags weak that it passes on.
@@ -58,7 +59,7 @@ class ReceiptBody(Frozen):
 
 
 class Tokens:
-    """Accounts by bearer token, remembered for a few seconds."""
+    """Accounts by bearer token, remembered for less than a second."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -100,7 +101,9 @@ Bearer = Annotated[
 
 async def who_asks(request: Request, bearer: Bearer) -> Account:
     tokens: Tokens = request.app.state.tokens
-    return await tokens.account(request.headers.get("authorization"))
+    who = await tokens.account(request.headers.get("authorization"))
+    remember_who(request, who)
+    return who
 
 
 async def signed_in(who: Annotated[Account, Depends(who_asks)]) -> Account:
@@ -150,6 +153,7 @@ async def open_door(request: Request, headers: dict[str, str], *, takes_anyone: 
     """Who asks and under which conditions, from the headers that `conditions` describes."""
     tokens: Tokens = request.app.state.tokens
     who = await tokens.account(headers.get("authorization"))
+    remember_who(request, who)
     if who is ANYONE and not takes_anyone:
         raise SignInNeeded()
     if_match, key = headers.get("if-match"), headers.get("idempotency-key")

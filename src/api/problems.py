@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match, Mount
 
 from api.problem_texts import OF_A_PROGRAMME, Names, field_error, names_of, sentence
+from api.refusal_notes import note
 from ledger.core.refusal import Kind, Refusal
 from ledger.database import DatabaseProblem
 from ledger.refusals.general import BatchRefused
@@ -114,6 +115,7 @@ def problem(request: Request, status: int, code: str, title: str, **more: Any) -
 
 async def on_refusal(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)
+    await note(request, refusal)
     details = {name: _plain(value) for name, value in refusal.details.items()}
     spoken = language(request)
     names = await names_for(request, refusal)

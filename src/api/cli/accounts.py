@@ -105,7 +105,7 @@ def link(
     account_id: Annotated[UUID, typer.Argument(help="One of the person's accounts.")],
     value: Annotated[str, typer.Argument(help="What the identity provider's claim says of the person.")],
 ) -> None:
-    """Let a person sign in through the identity provider of the settings. Example: minsheng account link 7f2c… e-1042"""
+    """Let a person sign in through the identity provider. Example: minsheng account link 7f2c… e-1042"""
 
     async def work(settings: Settings, database: Database) -> None:
         provider = settings.provider
@@ -156,7 +156,7 @@ def issue(
 
 @token.command("revoke")
 def revoke(account_id: Annotated[UUID, typer.Argument(help="The account.")]) -> None:
-    """Revoke every token of an account, within five seconds everywhere. Example: minsheng token revoke 7f2c…"""
+    """Revoke every token of an account, within a second everywhere. Example: minsheng token revoke 7f2c…"""
 
     async def work(database: Database) -> int:
         async with await _connect(database) as connection:

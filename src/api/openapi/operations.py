@@ -119,6 +119,7 @@ AUDITOR = Group(
         "GET /v1/audit/exceptions": Operation("list_exceptions", "List exceptions"),
         "GET /v1/audit/pairs": Operation("list_pairs", "List repeated pairs of judge and organisation"),
         "GET /v1/audit/clock-acceptances": Operation("list_clock_acceptances", "List accepted clocks"),
+        "GET /v1/audit/refusals": Operation("list_refused_attempts", "List refused attempts"),
         "GET /v1/audit/money": Operation("audit_money", "Audit money"),
         "GET /v1/projects/{project_id}/findings": Operation("list_findings", "List findings in a project's history"),
         "GET /v1/projects/{project_id}/interests": Operation("list_interests", "List declared interests"),

@@ -16,6 +16,7 @@ from api.pages.texts import PAGE
 from api.problem_texts import sentence
 from api.problems import DATABASE_ERRORS, HTTP_REFUSALS, STATUS, methods, names_for, of_database
 from api.protocol.proxies import route_path
+from api.refusal_notes import note
 from api.sign_in.visits import SignInFirst, asked_page
 from ledger.core.refusal import Refusal
 from ledger.refusals.general import ProjectUnknown
@@ -84,6 +85,7 @@ async def _page(request: Request, error: Exception) -> Response:
     if isinstance(error, DATABASE_ERRORS):
         error = of_database(error)
     if isinstance(error, Refusal):
+        await note(request, error)
         names = await names_for(request, error)
         status, code, said = STATUS[error.kind], error.code, sentence(error, reader.language, names)
         if isinstance(error, ProjectUnknown):

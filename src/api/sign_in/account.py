@@ -12,6 +12,7 @@ from api.pages.texts import PAGE
 from api.problems import STATUS
 from api.protocol.proxies import client_network
 from api.protocol.query import takes
+from api.refusal_notes import note
 from api.sign_in.forms import submitted
 from api.sign_in.routes import go
 from api.sign_in.views import AccountView, authenticator_state, hats_view, sessions_view, setting_up
@@ -170,6 +171,8 @@ async def _page(
     notice: Words | None = None,
     codes: list[str] | None = None,
 ) -> Response:
+    if refusal:
+        await note(request, refusal)
     reader, service, now, session = reader_for(request), service_in(request), now_of(request), visit.session
     master = service.ledger.vault.master
     async with service.pool.connection() as connection:

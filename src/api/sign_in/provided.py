@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.protocol.query import TAKES_ANY, takes
+from api.refusal_notes import note
 from api.sign_in.forms import submitted
 from api.sign_in.provider import Provider, Turn
 from api.sign_in.routes import go, opened_for, sign_in_page
@@ -60,6 +61,7 @@ async def come_back(request: Request) -> Response:
     except InvitationUnknown:
         raise
     except Refusal as refusal:
+        await note(request, refusal)
         answer = sign_in_page(request, sent.going_on, refusal)
         clear_turn(request, answer)
         return answer

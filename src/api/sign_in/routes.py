@@ -13,6 +13,7 @@ from api.pages.sign_in_texts import SIGN_IN
 from api.problems import STATUS
 from api.protocol.proxies import client_network
 from api.protocol.query import takes
+from api.refusal_notes import note
 from api.sign_in.demonstration import one_click_for
 from api.sign_in.forms import submitted
 from api.sign_in.views import CodeView, InvitationView, OneClickView, SignInView
@@ -62,6 +63,7 @@ async def sign_in(request: Request) -> Response:
                 await note_failure(connection, master, cleaned, network, now)
             raise SignInFailed()
     except Refusal as refusal:
+        await note(request, refusal)
         return sign_in_page(request, going_on, refusal, name)
     awaits = login.authenticator is not None
     answer = go(request, CODE if awaits else going_on, **({"next": going_on} if awaits else {}))
@@ -94,6 +96,7 @@ async def give_code(request: Request) -> Response:
                 await note_failure(connection, master, str(person), network, now)
                 raise
     except Refusal as refusal:
+        await note(request, refusal)
         return await _code_page(request, going_on, refusal)
     answer = go(request, going_on)
     async with service.pool.connection() as connection:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from fastapi import Request, Response
 
 from api.protocol.proxies import route_path
+from api.refusal_notes import remember_who
 from api.service import Service
 from ledger.accounts import Account
 from ledger.sign_in.provided import TURN_FOR
@@ -46,7 +47,10 @@ async def visit_of(request: Request) -> Visit | None:
     service = service_in(request)
     async with service.pool.connection() as connection:
         session = await find_session(connection, secret, service.ledger.clock())
-    return Visit(session, secret) if session else None
+    if session is None:
+        return None
+    remember_who(request, session.account)
+    return Visit(session, secret)
 
 
 async def signed_in(request: Request) -> Visit:

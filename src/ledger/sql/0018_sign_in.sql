@@ -64,3 +64,18 @@ CREATE TABLE ledger.provider_turns (
     expires_at timestamptz NOT NULL
 );
 GRANT SELECT, INSERT, UPDATE, DELETE ON ledger.provided_people, ledger.provider_turns TO minsheng_service;
+-- Who was refused what, by the hour: for auditors, and no history. `origin` is the pseudonym of a network.
+CREATE TABLE ledger.refused_attempts (
+    number bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+    hour timestamptz NOT NULL,
+    code text NOT NULL,
+    attempt text NOT NULL,
+    person uuid NOT NULL,
+    role text NOT NULL,
+    body text NOT NULL,
+    origin uuid NOT NULL,
+    times integer NOT NULL,
+    last_at timestamptz NOT NULL,
+    PRIMARY KEY (hour, code, attempt, person, role, body, origin)
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON ledger.refused_attempts TO minsheng_service;
