@@ -11,11 +11,12 @@ from tests.support import HandClock
 from api.app import create_app
 from api.service import open_service
 from bench.programme import open_programme, publish_one
-from ledger.accounts import issue_token, open_account
+from ledger.accounts import open_account
 from ledger.core.fact import Role
 from ledger.daily_limits import UNLIMITED
 from ledger.database import Database
 from ledger.memory import collect_rarely
+from ledger.tokens import issue_token
 from ledger.vault import MasterKey
 
 

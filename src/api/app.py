@@ -47,6 +47,7 @@ from api.routes import (
     review,
     sampling,
     statistics,
+    tokens,
     well_known,
     worklist,
 )
@@ -97,7 +98,7 @@ def create_app(
     problems.install(app)
     areas = (attachments, public_reports, organisations, redactions, programmes)
     audits = (audit, audit_clock, audit_money, audit_refusals)
-    people = (appointments, review, documents, payments, sampling, feedback, honours, photographs)
+    people = (appointments, tokens, review, documents, payments, sampling, feedback, honours, photographs)
     queries_alone = (*people, competition, due, *audits, briefing)
     others = (credit, feed, statistics, worklist, forms, tables, archive, exports, transparency, open_data, webhooks)
     # Routes are tried in their order, so those that are asked for most come first.

@@ -15,11 +15,12 @@ from pydantic import Field
 from api.protocol.proxies import client_network, route_path
 from api.refusal_notes import remember_who
 from api.service import Service
-from ledger.accounts import ANYONE, Account, find_account
+from ledger.accounts import ANYONE, Account
 from ledger.cache import BoundedCache
 from ledger.commands.command import Command
 from ledger.core.fact import Instant
-from ledger.refusals.general import HeaderInvalid, SignInNeeded
+from ledger.refusals.general import HeaderInvalid, SignInNeeded, TokenReadsOnly
+from ledger.tokens import find_account
 from ledger.transaction import Decide
 from ledger.unit_of_work import CommandContext, Receipt
 from ledger.values import Frozen
@@ -65,9 +66,16 @@ class Tokens:
         self._service = service
         self._known: BoundedCache[str, tuple[float, date, Account]] = BoundedCache(CACHED_TOKENS)
 
-    async def account(self, authorization: str | None) -> Account:
+    async def account(self, authorization: str | None, method: str) -> Account:
+        """Raises SignInNeeded, TokenReadsOnly."""
         if authorization is None:
             return ANYONE
+        account = await self._account(authorization)
+        if account.reads and method not in ("GET", "HEAD"):
+            raise TokenReadsOnly()
+        return account
+
+    async def _account(self, authorization: str) -> Account:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.isascii():
             raise SignInNeeded()
@@ -101,7 +109,7 @@ Bearer = Annotated[
 
 async def who_asks(request: Request, bearer: Bearer) -> Account:
     tokens: Tokens = request.app.state.tokens
-    who = await tokens.account(request.headers.get("authorization"))
+    who = await tokens.account(request.headers.get("authorization"), request.method)
     remember_who(request, who)
     return who
 
@@ -152,7 +160,7 @@ class Door:
 async def open_door(request: Request, headers: dict[str, str], *, takes_anyone: bool = False) -> Door:
     """Who asks and under which conditions, from the headers that `conditions` describes."""
     tokens: Tokens = request.app.state.tokens
-    who = await tokens.account(headers.get("authorization"))
+    who = await tokens.account(headers.get("authorization"), request.method)
     remember_who(request, who)
     if who is ANYONE and not takes_anyone:
         raise SignInNeeded()

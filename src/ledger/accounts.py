@@ -1,9 +1,6 @@
-"""Accounts and their tokens. A token is 256 random bits, shown once; only its SHA-256 is kept."""
+"""Accounts: who acts, in which role, for which body."""
 
-import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import LiteralString
 from uuid import UUID, uuid4
 
@@ -13,14 +10,8 @@ from ledger.core.fact import Role
 from ledger.identifiers import seat_stream, stream_id
 from ledger.refusals.general import AccountUnknown, AppointmentNeeded, ChoiceUnknown, PersonDiffers
 
-TOKEN_PREFIX = "msl_"
 # Roles that several bodies have: an organisation's by its id, a district's by its code. All others are one body each.
 WITH_BODIES = frozenset({Role.ORGANISATION, Role.DISTRICT})
-FIND = """
-SELECT coalesce(a.person, a.id), a.role, a.body, a.appointed
-FROM ledger.tokens t JOIN ledger.accounts a ON a.id = t.account
-WHERE t.token_sha256 = %s AND t.revoked_at IS NULL AND t.expires_at > now()
-"""
 PERSON = "SELECT coalesce(person, id) FROM ledger.accounts WHERE id = %s"
 THERE = "SELECT EXISTS (SELECT FROM ledger.accounts WHERE id = %s)"
 APPOINTED = "SELECT EXISTS (SELECT FROM ledger.events WHERE stream = %s)"
@@ -31,13 +22,15 @@ class Account:
     """Acts in one role for one body: an organisation's id, a district's code, or nothing for the others.
 
     `id` is the person's: that of the person's first account. `appointed`: only within the term of an appointment.
-    `succeeded`: the districts that a programme says it acts for, its own included; see access.within."""
+    `succeeded`: the districts that a programme says it acts for, its own included; see access.within. `reads`: it was
+    given to read alone."""
 
     id: UUID
     role: Role
     body: str | None = None
     succeeded: frozenset[str] | None = None
     appointed: bool = False
+    reads: bool = False
 
     @property
     def organisation(self) -> UUID | None:
@@ -109,31 +102,6 @@ async def bind_account(connection: AsyncConnection, account: UUID, person: UUID)
     await connection.execute("UPDATE ledger.accounts SET appointed = true WHERE id = %s", [account])
 
 
-async def issue_token(connection: AsyncConnection, account: UUID, days: int = 365) -> str:
-    token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    await connection.execute(
-        "INSERT INTO ledger.tokens (token_sha256, account, expires_at) VALUES (%s, %s, %s)",
-        [_digest(token), account, datetime.now(UTC) + timedelta(days=days)],
-    )
-    return token
-
-
-async def revoke_tokens_of(connection: AsyncConnection, account: UUID) -> int:
-    cursor = await connection.execute(
-        "UPDATE ledger.tokens SET revoked_at = now() WHERE account = %s AND revoked_at IS NULL", [account]
-    )
-    return cursor.rowcount
-
-
-async def find_account(connection: AsyncConnection, token: str) -> Account | None:
-    row = await (await connection.execute(FIND, [_digest(token)])).fetchone()
-    return Account(row[0], Role(row[1]), row[2], appointed=row[3]) if row else None
-
-
 async def _exists(connection: AsyncConnection, statement: LiteralString, id: UUID) -> bool:
     row = await (await connection.execute(statement, [id])).fetchone()
     return row is not None and bool(row[0])
-
-
-def _digest(token: str) -> bytes:
-    return sha256(token.encode()).digest()

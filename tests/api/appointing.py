@@ -7,9 +7,10 @@ from uuid import UUID
 from tests.api import bodies
 from tests.api.client import Caller, Town
 
-from ledger.accounts import OPERATOR, issue_token, open_account
+from ledger.accounts import OPERATOR, open_account
 from ledger.appointments import Term
 from ledger.commands.appointments import Nominee, appointee, first_appointment
+from ledger.tokens import issue_token
 from ledger.unit_of_work import CommandContext
 
 APPOINTMENTS = f"/v1/programmes/{bodies.PROGRAMME}/appointments"

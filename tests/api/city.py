@@ -13,11 +13,12 @@ from tests.api.client import Caller, check_problem, connect
 from tests.support import MASTER, HandClock
 
 from api.service import Service, open_service
-from ledger.accounts import OPERATOR, issue_token, open_account
+from ledger.accounts import OPERATOR, open_account
 from ledger.commands.programme import announce
 from ledger.core.fact import Role
 from ledger.database import Database
 from ledger.rules import read_rules
+from ledger.tokens import issue_token
 from ledger.unit_of_work import CommandContext
 
 TOML = files("ledger").joinpath("programmes/auckland-2027.toml").read_text("utf-8")

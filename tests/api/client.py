@@ -19,7 +19,7 @@ from api.cli.stopping import StoppingServer
 from api.protocol.proxies import DIRECT, Proxies
 from api.service import Service, Signing, open_service
 from api.webhooks.addresses import PUBLIC_ONLY, Addresses
-from ledger.accounts import OPERATOR, issue_token, open_account
+from ledger.accounts import OPERATOR, open_account
 from ledger.attachments import Attachments
 from ledger.clock import LEDGER_ZONE
 from ledger.commands.organisation import Registration
@@ -30,6 +30,7 @@ from ledger.identifiers import Identifier
 from ledger.organisation.registration import OrganisationKind
 from ledger.rules import beijing_2010
 from ledger.store import open_store
+from ledger.tokens import issue_token
 from ledger.transaction import Ledger
 from ledger.unit_of_work import CommandContext
 from ledger.vault import Vault

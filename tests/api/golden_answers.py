@@ -20,11 +20,12 @@ from tests.ledger.store.appends import written
 from tests.support import MASTER, HandClock, open_folder
 
 from api.service import open_service
-from ledger.accounts import issue_token, open_account
+from ledger.accounts import open_account
 from ledger.core.fact import Role
 from ledger.core.history import FOLD_VERSION
 from ledger.database import Database, migrate, open_database
 from ledger.store import open_store
+from ledger.tokens import issue_token
 
 FOLDER = Path(__file__).parents[1] / "golden-answers"
 ANSWERS = FOLDER / f"fold-{FOLD_VERSION}.json"

@@ -9,8 +9,9 @@ import pytest
 from tests.api.bodies import PROGRAMME, application, report, review
 from tests.api.client import Caller, Town
 
-from ledger.accounts import issue_token, open_account, revoke_tokens_of
+from ledger.accounts import open_account
 from ledger.core.fact import Role
+from ledger.tokens import issue_token, revoke_tokens_of
 
 KEY = {"Idempotency-Key": "a-key-of-mine"}
 

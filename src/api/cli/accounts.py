@@ -12,7 +12,7 @@ from rich.table import Table
 from api.cli.opening import master_key, opened_database, opened_ledger
 from api.settings import Settings
 from api.sign_in.provider import ProviderSettingsWrong
-from ledger import accounts, stopping
+from ledger import accounts, stopping, tokens
 from ledger.clock import utc_now
 from ledger.commands.appointments import appointee
 from ledger.core.fact import Role
@@ -47,7 +47,7 @@ def open_account(
         person = await _appointee(settings, database, appointment, role, body) if appointment is not None else None
         async with await _connect(database) as connection:
             opened = await accounts.open_account(connection, role, body, label or role.value, person)
-            return opened, await accounts.issue_token(connection, opened.id)
+            return opened, await tokens.issue_token(connection, opened.id)
 
     with opened_database() as (settings, database):
         opened, issued = stopping.run(work(settings, database))
@@ -139,12 +139,17 @@ def list_accounts(as_json: Json = False) -> None:
 def issue(
     account_id: Annotated[UUID, typer.Argument(help="The account.")],
     days: Annotated[int, typer.Option(min=1, max=3650, help="How long the token works.")] = 365,
+    label: Annotated[str, typer.Option(help="What it is for.")] = "",
+    reads: Annotated[bool, typer.Option("--read-only", help="It reads and does nothing else.")] = False,
+    client: Annotated[
+        bool, typer.Option("--client", help="A client's secret, for which POST /v1/token gives tokens for an hour.")
+    ] = False,
 ) -> None:
-    """Issue a further token. Example: minsheng token issue 7f2c… --days 30"""
+    """Issue a further token. Example: minsheng token issue 7f2c… --days 30 --read-only --label "nightly copy\""""
 
     async def work(database: Database) -> str:
         async with await _connect(database) as connection:
-            return await accounts.issue_token(connection, account_id, days)
+            return await tokens.issue_token(connection, account_id, days, label=label, reads=reads, client=client)
 
     with opened_database() as (_, database):
         try:
@@ -160,7 +165,7 @@ def revoke(account_id: Annotated[UUID, typer.Argument(help="The account.")]) -> 
 
     async def work(database: Database) -> int:
         async with await _connect(database) as connection:
-            return await accounts.revoke_tokens_of(connection, account_id)
+            return await tokens.revoke_tokens_of(connection, account_id)
 
     with opened_database() as (_, database):
         console.print(f"{stopping.run(work(database))} tokens revoked", highlight=False)

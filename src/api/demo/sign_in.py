@@ -7,12 +7,12 @@ from uuid import UUID
 from psycopg import AsyncConnection
 
 from api.demo.cast import HOST_DISTRICT, Cast, Part, the_cast
-from ledger.accounts import issue_token, revoke_tokens_of
 from ledger.core.fact import Role
 from ledger.database import Database
 from ledger.database import Role as DatabaseRole
 from ledger.refusals.general import LedgerNotEmpty
 from ledger.rules import beijing_2010, read_rules
+from ledger.tokens import issue_token, revoke_tokens_of
 
 INSERT = """
 INSERT INTO ledger.accounts (id, role, body, label, appointed)

@@ -132,6 +132,7 @@ CREDIT = Group(
     "Credit system",
     "Credit records without gaps, and webhooks that deliver them.",
     {
+        "POST /v1/token": Operation("get_token", "Get a token for a client's secret"),
         "GET /v1/credit/changes": Operation("list_credit_changes", "List changes of credit records"),
         "GET /v1/credit/digests": Operation("list_credit_digests", "List digests to reconcile by"),
         "GET /v1/credit/acks": Operation("list_credit_acks", "List acknowledgements"),

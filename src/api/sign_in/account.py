@@ -15,7 +15,7 @@ from api.protocol.query import takes
 from api.refusal_notes import note
 from api.sign_in.forms import submitted
 from api.sign_in.routes import go
-from api.sign_in.views import AccountView, authenticator_state, hats_view, sessions_view, setting_up
+from api.sign_in.views import AccountView, authenticator_state, hats_view, sessions_view, setting_up, tokens_view
 from api.sign_in.visits import Visit, clear_cookie, now_of, service_in, signed_in
 from ledger.core.refusal import Refusal
 from ledger.core.words import Words
@@ -26,6 +26,7 @@ from ledger.sign_in.failures import check_failures, note_failure
 from ledger.sign_in.logins import change_password, hats_of, login_of
 from ledger.sign_in.passwords import verify_password
 from ledger.sign_in.sessions import act_in, end_other_sessions, end_session, remember_setting_up, sessions_of
+from ledger.tokens import issue_token, replace_token, revoke_token, tokens_of
 
 router = APIRouter(include_in_schema=False)
 AT = "/account"
@@ -62,12 +63,8 @@ async def sign_out(request: Request) -> Response:
 @router.post(AT + "/end-session", openapi_extra=LANGUAGE)
 async def end_one(request: Request) -> Response:
     visit, fields = await _sent(request)
-    try:
-        chosen = UUID(fields.get("session", ""))
-    except ValueError:
-        return go(request, AT)
     async with service_in(request).pool.connection() as connection:
-        await end_session(connection, visit.session.person, chosen, now_of(request))
+        await end_session(connection, visit.session.person, _chosen(fields, "session"), now_of(request))
     return go(request, AT)
 
 
@@ -145,19 +142,66 @@ async def remove_authenticator(request: Request) -> Response:
     return go(request, AT)
 
 
+@router.post(AT + "/tokens", openapi_extra=LANGUAGE)
+async def make_token(request: Request) -> Response:
+    """For the account in which the person acts."""
+    visit, fields = await _sent(request)
+    kind = fields.get("kind")
+    try:
+        await _check_password(request, visit, fields, unless_none=True)
+    except Refusal as refusal:
+        return await _page(request, visit, refusal)
+    async with service_in(request).pool.connection() as connection:
+        fresh = await issue_token(
+            connection,
+            visit.session.hat,
+            label=" ".join(fields.get("label", "").split()),
+            reads=kind != "all",
+            client=kind == "client",
+        )
+    return await _page(request, visit, fresh_token=fresh)
+
+
+@router.post(AT + "/replace-token", openapi_extra=LANGUAGE)
+async def renew_token(request: Request) -> Response:
+    visit, fields = await _sent(request)
+    async with service_in(request).pool.connection() as connection:
+        fresh = await replace_token(connection, visit.session.hat, _chosen(fields, "token_id"))
+    return await _page(request, visit, fresh_token=fresh)
+
+
+@router.post(AT + "/revoke-token", openapi_extra=LANGUAGE)
+async def end_token(request: Request) -> Response:
+    visit, fields = await _sent(request)
+    async with service_in(request).pool.connection() as connection:
+        await revoke_token(connection, visit.session.hat, _chosen(fields, "token_id"))
+    return go(request, AT)
+
+
+def _chosen(fields: dict[str, str], name: str) -> UUID:
+    """Of nothing where the field holds no id."""
+    try:
+        return UUID(fields.get(name, ""))
+    except ValueError:
+        return UUID(int=0)
+
+
 async def _sent(request: Request) -> tuple[Visit, dict[str, str]]:
     """Raises SignInFirst, FormForeign."""
     visit = await signed_in(request)
     return visit, await submitted(request, visit)
 
 
-async def _check_password(request: Request, visit: Visit, fields: dict[str, str]) -> None:
-    """Who sits down at an open session must not take it over. Raises SignInFailed, TooManySignIns."""
+async def _check_password(request: Request, visit: Visit, fields: dict[str, str], *, unless_none: bool = False) -> None:
+    """Who sits down at an open session must not take it over. `unless_none`: who came without a password is not asked
+    for one. Raises SignInFailed, TooManySignIns."""
     service, now = service_in(request), now_of(request)
     master, person, network = service.ledger.vault.master, visit.session.person, client_network(request.scope)
     async with service.pool.connection() as connection:
         await check_failures(connection, master, str(person), network, now)
         login = await login_of(connection, person)
+    if login is None and unless_none:
+        return
     if not await verify_password(fields.get("password", ""), login.password_hash if login else None):
         async with service.pool.connection() as connection:
             await note_failure(connection, master, str(person), network, now)
@@ -170,6 +214,7 @@ async def _page(
     refusal: Refusal | None = None,
     notice: Words | None = None,
     codes: list[str] | None = None,
+    fresh_token: str | None = None,
 ) -> Response:
     if refusal:
         await note(request, refusal)
@@ -179,6 +224,7 @@ async def _page(
         hats = await hats_of(connection, session.person)
         sessions = await sessions_of(connection, session.person, now)
         login = await login_of(connection, session.person)
+        tokens = await tokens_of(connection, session.hat)
         left = await second_factor.recovery_codes_left(connection, session.person)
     in_use = login is not None and login.authenticator is not None
     label = next((hat.label for hat in hats if hat.id == session.hat), "")
@@ -199,6 +245,9 @@ async def _page(
         authenticator_state=authenticator_state(reader, in_use, left),
         setting_up=shown,
         codes=tuple(codes or ()),
+        acting=session.hat,
+        tokens=tokens_view(reader, tokens),
+        fresh_token=fresh_token,
     )
     around = frame(reader, AT, {}, title=reader.say(SIGN_IN["account"]))
     answer = render("account.html", reader, around, view, STATUS[refusal.kind] if refusal else 200)

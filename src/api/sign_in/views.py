@@ -9,8 +9,10 @@ import segno
 from api.pages.code_texts import ROLE
 from api.pages.reader import Day, Reader
 from api.pages.sign_in_texts import SIGN_IN
+from ledger.clock import LEDGER_ZONE
 from ledger.sign_in.logins import Hat
 from ledger.sign_in.sessions import Listed
+from ledger.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,17 @@ class SessionView:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenView:
+    """`used`: None for one that nobody has used."""
+
+    id: UUID
+    label: str
+    kind: str
+    ends: Day
+    used: Day | None
+
+
+@dataclass(frozen=True, slots=True)
 class SettingUp:
     """`svg`: the QR code."""
 
@@ -80,7 +93,8 @@ class SettingUp:
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """`with_login`: the person signed in by a name of their own. `codes`: recovery codes, shown this once."""
+    """`with_login`: the person signed in by a name of their own. `codes`: recovery codes, shown this once, and so is
+    `fresh_token`. `acting`: the id of the account, which a client's program needs."""
 
     base: str
     token: str
@@ -93,6 +107,9 @@ class AccountView:
     authenticator_state: str
     setting_up: SettingUp | None
     codes: tuple[str, ...]
+    acting: UUID
+    tokens: tuple[TokenView, ...]
+    fresh_token: str | None
 
 
 def hats_view(reader: Reader, hats: Sequence[Hat], chosen: UUID) -> tuple[HatView, ...]:
@@ -103,6 +120,19 @@ def sessions_view(reader: Reader, sessions: Sequence[Listed], this: UUID) -> tup
     return tuple(
         SessionView(one.id, one.device, reader.instant(one.created_at), reader.instant(one.used_at), one.id == this)
         for one in sessions
+    )
+
+
+def tokens_view(reader: Reader, tokens: Sequence[Token]) -> tuple[TokenView, ...]:
+    return tuple(
+        TokenView(
+            one.id,
+            one.label or str(one.id)[:8],
+            reader.say(SIGN_IN["token_client" if one.client else "token_reads" if one.reads else "token_all"]),
+            reader.day(one.expires_at.astimezone(LEDGER_ZONE).date()),
+            reader.instant(one.last_used_at) if one.last_used_at else None,
+        )
+        for one in tokens
     )
 
 

@@ -381,3 +381,13 @@ class LedgerNotEmpty(Refusal):
         "The demonstration goes only into an empty ledger; this one holds {size} events. If an earlier load was "
         "broken off, delete the data folder and start again."
     )
+
+
+class TokenReadsOnly(Refusal):
+    kind = Kind.FORBIDDEN
+    zh, en = "此令牌只能读取。", "This token is for reading alone."
+
+
+class ClientUnknown(Refusal):
+    kind = Kind.UNAUTHENTICATED
+    zh, en = "客户端标识或密钥不正确，或已失效。", "The client or its secret is wrong, revoked or expired."

@@ -79,3 +79,14 @@ CREATE TABLE ledger.refused_attempts (
     PRIMARY KEY (hour, code, attempt, person, role, body, origin)
 );
 GRANT SELECT, INSERT, UPDATE, DELETE ON ledger.refused_attempts TO minsheng_service;
+-- What a token may do (`reads`: nothing but read), whether it is a client's secret that only gets short-lived ones, and
+-- when it was last used, to the minute.
+ALTER TABLE ledger.tokens
+    ADD COLUMN id uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),
+    ADD COLUMN label text NOT NULL DEFAULT '',
+    ADD COLUMN reads boolean NOT NULL DEFAULT false,
+    ADD COLUMN client boolean NOT NULL DEFAULT false,
+    ADD COLUMN last_used_at timestamptz;
+CREATE INDEX tokens_account ON ledger.tokens (account);
+CREATE INDEX tokens_expires_at ON ledger.tokens (expires_at);
+GRANT UPDATE (revoked_at, expires_at, last_used_at), DELETE ON ledger.tokens TO minsheng_service;

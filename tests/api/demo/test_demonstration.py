@@ -28,7 +28,7 @@ from api.demo.today import open_rules
 from api.demo.year import synthetic_rules
 from api.files.exports.registry import export_registry
 from api.service import open_service
-from ledger.accounts import ANYONE, OPERATOR, find_account
+from ledger.accounts import ANYONE, OPERATOR
 from ledger.aggregates import ORGANISATION, PROGRAMME, PROJECT
 from ledger.clock import LEDGER_ZONE
 from ledger.commands.application import Application, FormBody
@@ -58,6 +58,7 @@ from ledger.project.support import SupportArranged, SupportOutcome
 from ledger.quota import PlaceReleased, PlaceTaken
 from ledger.refusals.general import LedgerNotEmpty
 from ledger.rules import beijing_2010, read_rules
+from ledger.tokens import find_account
 from ledger.unit_of_work import CommandContext
 from projections import audit_questions
 from projections.audit import Audit

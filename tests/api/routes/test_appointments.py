@@ -8,12 +8,13 @@ from tests.api.appointing import APPOINTMENTS, ENDINGS, NAME, appoint, appointed
 from tests.api.client import AT_NEW_YEAR, Caller, Town, check_problem
 from tests.support import small_programme
 
-from ledger.accounts import bind_account, find_account, open_account
+from ledger.accounts import bind_account, open_account
 from ledger.appointments import FirstAppointmentMade
 from ledger.commands.appointments import appointee
 from ledger.commands.programme import announce
 from ledger.core.fact import Role
 from ledger.refusals.general import AppointmentNeeded, PersonDiffers
+from ledger.tokens import find_account
 
 INTEREST = {"nature": "曾任该组织理事。"}
 

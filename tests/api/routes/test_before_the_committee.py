@@ -3,8 +3,9 @@
 from tests.api import bodies
 from tests.api.client import Caller, Town, check_problem
 
-from ledger.accounts import issue_token, open_account
+from ledger.accounts import open_account
 from ledger.core.fact import Role
+from ledger.tokens import issue_token
 
 HAND_INS = f"/v1/programmes/{bodies.PROGRAMME}/hand-ins"
 RETURN = {"application_version": 1, "reason": "请补充预算说明。"}

@@ -13,7 +13,7 @@ from tests.ledger.commands.town import CODE, Town, open_town
 from tests.ledger.forms import review_of
 from tests.support import LEADING_GROUP, MEMBERS
 
-from ledger.accounts import Account, find_account, issue_token, open_account
+from ledger.accounts import Account, open_account
 from ledger.commands.appointments import AppointmentBody, appointee
 from ledger.commands.corrections import VoidBody, correct_project
 from ledger.commands.interests import Interest
@@ -21,6 +21,7 @@ from ledger.commands.review import Approval
 from ledger.core.fact import Role
 from ledger.core.refusal import Refusal
 from ledger.database import Database
+from ledger.tokens import find_account, issue_token
 from ledger.transaction import Decide
 from ledger.unit_of_work import CommandContext
 

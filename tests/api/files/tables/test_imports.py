@@ -19,12 +19,13 @@ from tests.api.files.tables.test_tables import APPLICATIONS, PROGRESS, XLSX, hea
 from tests.support import MASTER
 
 from api.service import open_service
-from ledger.accounts import Account, find_account
+from ledger.accounts import Account
 from ledger.commands.application import Application
 from ledger.commands.together import Part, together
 from ledger.database import Database
 from ledger.refusals.storage import OutcomeUnknown
 from ledger.store import Append, AppendResult, Key
+from ledger.tokens import find_account
 from ledger.unit_of_work import CommandContext, Receipt
 
 VERSION = "版本（勿改）"
