@@ -23,6 +23,7 @@ from api.protocol.application import Application
 from api.protocol.proxies import DIRECT, Proxies, route_path
 from api.readiness import SECONDS as READY_SECONDS
 from api.routes import (
+    accounts,
     appointments,
     attachments,
     audit,
@@ -98,7 +99,18 @@ def create_app(
     problems.install(app)
     areas = (attachments, public_reports, organisations, redactions, programmes)
     audits = (audit, audit_clock, audit_money, audit_refusals)
-    people = (appointments, tokens, review, documents, payments, sampling, feedback, honours, photographs)
+    people = (
+        appointments,
+        accounts,
+        tokens,
+        review,
+        documents,
+        payments,
+        sampling,
+        feedback,
+        honours,
+        photographs,
+    )
     queries_alone = (*people, competition, due, *audits, briefing)
     others = (credit, feed, statistics, worklist, forms, tables, archive, exports, transparency, open_data, webhooks)
     # Routes are tried in their order, so those that are asked for most come first.

@@ -95,6 +95,7 @@ READING = {
     "read competition entries": Words("查阅竞选项目排名表", "read the table of competition entries"),
     "read findings": Words("查阅核查结果", "read findings"),
     "read redactions": Words("查阅删除记录", "read redactions"),
+    "manage accounts": Words("管理账号", "manage accounts"),
     "read audit lists": Words("查阅审计清单", "read audit lists"),
     "set_up_webhooks": Words("设立推送订阅", "set up webhooks"),
     "read_webhooks": Words("查阅推送订阅", "read webhooks"),

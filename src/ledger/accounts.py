@@ -8,12 +8,13 @@ from psycopg import AsyncConnection
 
 from ledger.core.fact import Role
 from ledger.identifiers import seat_stream, stream_id
-from ledger.refusals.general import AccountUnknown, AppointmentNeeded, ChoiceUnknown, PersonDiffers
+from ledger.refusals.general import AccountClosed, AccountUnknown, AppointmentNeeded, ChoiceUnknown, PersonDiffers
 
 # Roles that several bodies have: an organisation's by its id, a district's by its code. All others are one body each.
 WITH_BODIES = frozenset({Role.ORGANISATION, Role.DISTRICT})
 PERSON = "SELECT coalesce(person, id) FROM ledger.accounts WHERE id = %s"
 THERE = "SELECT EXISTS (SELECT FROM ledger.accounts WHERE id = %s)"
+ROLE = "SELECT role, body, closed_at FROM ledger.accounts WHERE id = %s"
 APPOINTED = "SELECT EXISTS (SELECT FROM ledger.events WHERE stream = %s)"
 
 
@@ -87,10 +88,12 @@ async def person_of(connection: AsyncConnection, account: UUID) -> UUID:
 
 
 async def role_of(connection: AsyncConnection, account: UUID) -> tuple[Role, str | None]:
-    """The role and the body. Raises AccountUnknown."""
-    row = await (await connection.execute("SELECT role, body FROM ledger.accounts WHERE id = %s", [account])).fetchone()
+    """The role and the body. Raises AccountUnknown, AccountClosed."""
+    row = await (await connection.execute(ROLE, [account])).fetchone()
     if row is None:
         raise AccountUnknown(account=account)
+    if row[2] is not None:
+        raise AccountClosed()
     return Role(row[0]), row[1]
 
 

@@ -24,7 +24,7 @@ FIND = """
 SELECT coalesce(a.person, a.id), a.role, a.body, a.appointed, t.reads,
     t.last_used_at IS NULL OR t.last_used_at < now() - interval '1 minute'
 FROM ledger.tokens t JOIN ledger.accounts a ON a.id = t.account
-WHERE t.token_sha256 = %s AND t.revoked_at IS NULL AND t.expires_at > now() AND NOT t.client
+WHERE t.token_sha256 = %s AND t.revoked_at IS NULL AND t.expires_at > now() AND NOT t.client AND a.closed_at IS NULL
 """
 USED = "UPDATE ledger.tokens SET last_used_at = now() WHERE token_sha256 = %s"
 CLIENT = """

@@ -13,6 +13,7 @@ from api.cli.opening import master_key, opened_database, opened_ledger
 from api.settings import Settings
 from api.sign_in.provider import ProviderSettingsWrong
 from ledger import accounts, stopping, tokens
+from ledger.administration import Act, close_account, note_act
 from ledger.clock import utc_now
 from ledger.commands.appointments import appointee
 from ledger.core.fact import Role
@@ -32,6 +33,10 @@ async def _connect(database: Database) -> psycopg.AsyncConnection:
     return await database.connect_async(DatabaseRole.SERVICE, autocommit=True)
 
 
+async def _note(connection: psycopg.AsyncConnection, act: Act, account_id: UUID) -> None:
+    await note_act(connection, act, account_id, accounts.OPERATOR, utc_now())
+
+
 @account.command("open")
 def open_account(
     role: Annotated[Role, typer.Argument(help="What the account does.")],
@@ -47,6 +52,7 @@ def open_account(
         person = await _appointee(settings, database, appointment, role, body) if appointment is not None else None
         async with await _connect(database) as connection:
             opened = await accounts.open_account(connection, role, body, label or role.value, person)
+            await _note(connection, Act.OPENED, opened.id)
             return opened, await tokens.issue_token(connection, opened.id)
 
     with opened_database() as (settings, database):
@@ -78,6 +84,7 @@ def bind(
             role, body = await accounts.role_of(connection, account_id)
             person = await _appointee(settings, database, appointment, role, body)
             await accounts.bind_account(connection, account_id, person)
+            await _note(connection, Act.BOUND, account_id)
 
     with opened_database() as (settings, database):
         stopping.run(work(settings, database))
@@ -92,6 +99,7 @@ def invite(account_id: Annotated[UUID, typer.Argument(help="The account.")]) -> 
     async def work(database: Database) -> str:
         async with await _connect(database) as connection:
             await accounts.role_of(connection, account_id)
+            await _note(connection, Act.INVITED, account_id)
             return await logins.invite(connection, account_id, utc_now())
 
     with opened_database() as (settings, database):
@@ -114,10 +122,24 @@ def link(
         async with await _connect(database) as connection:
             person = await accounts.person_of(connection, account_id)
             await link_person(connection, master_key(settings, database), provider.person(value), person)
+            await _note(connection, Act.LINKED, account_id)
 
     with opened_database() as (settings, database):
         stopping.run(work(settings, database))
     console.print(f"account {account_id} is linked", highlight=False)
+
+
+@account.command("close")
+def close(account_id: Annotated[UUID, typer.Argument(help="The account.")]) -> None:
+    """Close an account: its tokens and sessions end, what it did stays. Example: minsheng account close 7f2c…"""
+
+    async def work(database: Database) -> None:
+        async with await _connect(database) as connection:
+            await close_account(connection, account_id, accounts.OPERATOR, utc_now())
+
+    with opened_database() as (_, database):
+        stopping.run(work(database))
+    console.print(f"account {account_id} is closed", highlight=False)
 
 
 @account.command("list")
@@ -149,14 +171,12 @@ def issue(
 
     async def work(database: Database) -> str:
         async with await _connect(database) as connection:
+            await accounts.role_of(connection, account_id)
+            await _note(connection, Act.TOKEN_ISSUED, account_id)
             return await tokens.issue_token(connection, account_id, days, label=label, reads=reads, client=client)
 
     with opened_database() as (_, database):
-        try:
-            print(stopping.run(work(database)))
-        except psycopg.errors.ForeignKeyViolation as error:
-            console.print(f"[red]minsheng:[/] there is no account {account_id}", highlight=False)
-            raise typer.Exit(1) from error
+        print(stopping.run(work(database)))
 
 
 @token.command("revoke")
@@ -165,7 +185,10 @@ def revoke(account_id: Annotated[UUID, typer.Argument(help="The account.")]) -> 
 
     async def work(database: Database) -> int:
         async with await _connect(database) as connection:
-            return await tokens.revoke_tokens_of(connection, account_id)
+            revoked = await tokens.revoke_tokens_of(connection, account_id)
+            if revoked:
+                await _note(connection, Act.TOKENS_REVOKED, account_id)
+            return revoked
 
     with opened_database() as (_, database):
         console.print(f"{stopping.run(work(database))} tokens revoked", highlight=False)

@@ -128,6 +128,18 @@ AUDITOR = Group(
         "GET /v1/redactions": Operation("list_redactions", "List redactions"),
     },
 )
+ADMINISTRATOR = Group(
+    "Administrators",
+    "Accounts: who holds them, and how holders get in.",
+    {
+        "POST /v1/accounts": Operation("open_account", "Open an account"),
+        "GET /v1/accounts": Operation("list_accounts", "List accounts"),
+        "POST /v1/accounts/{account_id}/invitations": Operation("invite_holder", "Invite an account's holder"),
+        "POST /v1/accounts/{account_id}/binding": Operation("bind_account", "Bind an account to an appointment"),
+        "POST /v1/accounts/{account_id}/closure": Operation("close_account", "Close an account"),
+        "GET /v1/audit/role-grants": Operation("list_role_grants", "List what was done with accounts"),
+    },
+)
 CREDIT = Group(
     "Credit system",
     "Credit records without gaps, and webhooks that deliver them.",
@@ -210,6 +222,7 @@ GROUPS = (
     TREASURY,
     TABLES,
     AUDITOR,
+    ADMINISTRATOR,
     CREDIT,
     OPEN_DATA,
     VERIFIER,

@@ -17,6 +17,7 @@ from api.sign_in.forms import submitted
 from api.sign_in.routes import go
 from api.sign_in.views import AccountView, authenticator_state, hats_view, sessions_view, setting_up, tokens_view
 from api.sign_in.visits import Visit, clear_cookie, now_of, service_in, signed_in
+from ledger.administration import Act, note_act
 from ledger.core.refusal import Refusal
 from ledger.core.words import Words
 from ledger.refusals.general import AccountUnknown
@@ -159,6 +160,7 @@ async def make_token(request: Request) -> Response:
             reads=kind != "all",
             client=kind == "client",
         )
+        await note_act(connection, Act.TOKEN_ISSUED, visit.session.hat, visit.account, now_of(request))
     return await _page(request, visit, fresh_token=fresh)
 
 

@@ -21,7 +21,7 @@ from api.sign_in.visits import now_of, safe_next, service_in, set_cookie, visit_
 from ledger.accounts import person_of, role_of
 from ledger.core.refusal import Refusal
 from ledger.refusals.general import AccountUnknown
-from ledger.refusals.sign_in import CodeWrong, NameForm, SignInFailed
+from ledger.refusals.sign_in import AllAccountsClosed, CodeWrong, NameForm, SignInFailed
 from ledger.sign_in.failures import check_failures, note_failure
 from ledger.sign_in.logins import accept_invitation, clean_name, find_invitation, find_login, hats_of
 from ledger.sign_in.passwords import verify_password
@@ -155,8 +155,12 @@ def go(request: Request, path: str, **parameters: str) -> RedirectResponse:
 async def opened_for(
     request: Request, connection: AsyncConnection, person: UUID, hat: UUID | None, *, awaits: bool
 ) -> str:
+    """The secret of a fresh session. Raises AllAccountsClosed."""
     if hat is None:
-        hat = (await hats_of(connection, person))[0].id
+        hats = await hats_of(connection, person)
+        if not hats:
+            raise AllAccountsClosed()
+        hat = hats[0].id
     device = request.headers.get("user-agent", "")
     return await open_session(connection, person, hat, device, now_of(request), awaits=awaits)
 

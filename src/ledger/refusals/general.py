@@ -391,3 +391,8 @@ class TokenReadsOnly(Refusal):
 class ClientUnknown(Refusal):
     kind = Kind.UNAUTHENTICATED
     zh, en = "客户端标识或密钥不正确，或已失效。", "The client or its secret is wrong, revoked or expired."
+
+
+class AccountClosed(Refusal):
+    kind = Kind.CONFLICT
+    zh, en = "该账号已停用。", "The account is closed."

@@ -69,3 +69,8 @@ class PersonNotLinked(Refusal):
     kind = Kind.FORBIDDEN
     zh = "统一身份认证成功，但此人在民生账本没有账号；请先用邀请链接接受邀请。"
     en = "The identity provider knows you, but you have no account here; accept an invitation first."
+
+
+class AllAccountsClosed(Refusal):
+    kind = Kind.FORBIDDEN
+    zh, en = "您的账号均已停用，请联系管理员。", "All of your accounts are closed; ask the administrator."

@@ -26,11 +26,12 @@ CHANGE = "UPDATE ledger.logins SET password_hash = %s WHERE person = %s"
 INVITE = "INSERT INTO ledger.invitations (code_sha256, account, expires_at) VALUES (%s, %s, %s)"
 INVITED = """
 SELECT i.account, coalesce(a.person, a.id) FROM ledger.invitations i JOIN ledger.accounts a ON a.id = i.account
-WHERE i.code_sha256 = %s AND i.used_at IS NULL AND i.expires_at > %s FOR UPDATE OF i
+WHERE i.code_sha256 = %s AND i.used_at IS NULL AND i.expires_at > %s AND a.closed_at IS NULL FOR UPDATE OF i
 """
 USE = "UPDATE ledger.invitations SET used_at = %s WHERE code_sha256 = %s"
 HATS = """
-SELECT id, role, body, label, appointed FROM ledger.accounts WHERE coalesce(person, id) = %s ORDER BY role, body, id
+SELECT id, role, body, label, appointed FROM ledger.accounts
+WHERE coalesce(person, id) = %s AND closed_at IS NULL ORDER BY role, body, id
 """
 
 

@@ -27,6 +27,7 @@ FIND = """
 SELECT s.id, s.person, s.account AS hat, s.awaits, s.setting_up, s.used_at, a.role, a.body, a.appointed
 FROM ledger.sessions s JOIN ledger.accounts a ON a.id = s.account
 WHERE s.secret_sha256 = %s AND s.revoked_at IS NULL AND s.expires_at > %s AND s.used_at > %s
+    AND a.closed_at IS NULL
 """
 USED = "UPDATE ledger.sessions SET used_at = %s WHERE id = %s"
 LIST = """

@@ -90,3 +90,16 @@ ALTER TABLE ledger.tokens
 CREATE INDEX tokens_account ON ledger.tokens (account);
 CREATE INDEX tokens_expires_at ON ledger.tokens (expires_at);
 GRANT UPDATE (revoked_at, expires_at, last_used_at), DELETE ON ledger.tokens TO minsheng_service;
+-- A closed account acts no more, whatever it holds.
+ALTER TABLE ledger.accounts ADD COLUMN closed_at timestamptz;
+GRANT UPDATE (closed_at) ON ledger.accounts TO minsheng_service;
+-- Who opened, bound and closed accounts, and let whom in: added to, never changed.
+CREATE TABLE ledger.administrative_acts (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL,
+    act text NOT NULL,
+    account uuid NOT NULL REFERENCES ledger.accounts (id),
+    by uuid NOT NULL,
+    by_role text NOT NULL
+);
+GRANT SELECT, INSERT ON ledger.administrative_acts TO minsheng_service;

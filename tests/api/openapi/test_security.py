@@ -51,11 +51,13 @@ def test_reads_need_no_account_unless_they_say_so() -> None:
     """The operations that are confidential are these; a new one is added here on purpose."""
     needed = sorted(path for method, path, one in ASKED if method == "GET" and one["security"] == NEEDED)
     assert needed == [
+        "/v1/accounts",
         "/v1/audit/clock-acceptances",
         "/v1/audit/exceptions",
         "/v1/audit/late-entries",
         "/v1/audit/pairs",
         "/v1/audit/refusals",
+        "/v1/audit/role-grants",
         "/v1/credit/acks",
         "/v1/credit/changes",
         "/v1/credit/digests",
