@@ -11,6 +11,7 @@ class Parameter(NamedTuple):
 
 
 PARAMETERS: dict[str, Parameter] = {
+    "account_id": Parameter("The id of the account."),
     "after": Parameter("Only what comes behind this cursor or position.", "402"),
     "at_least": Parameter("Only projects of which this amount is not smaller; see `figure`.", "10000.00"),
     "at_most": Parameter("Only projects of which this amount is not larger; see `figure`.", "50000.00"),
