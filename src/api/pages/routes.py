@@ -26,7 +26,7 @@ from api.reading.times import CivilDay, KnownAt
 from api.reading.visible import founding_fact, history_of, known_of, known_position, project_seen, see_project
 from api.routes.briefing import BriefingWanted, briefing
 from api.service import Service
-from api.sign_in import account, provided
+from api.sign_in import account, passkeys, provided
 from api.sign_in import routes as sign_in
 from ledger.accounts import ANYONE
 from ledger.clock import LEDGER_ZONE
@@ -54,7 +54,7 @@ class Clocks(Frozen):
 def mount(app: FastAPI) -> None:
     """Pages, their static files and their problems. After the problems for programs, which these come before."""
     app.state.catalogue = Catalogue(app.state.service)
-    people = [route for area in (sign_in, provided, account) for route in area.router.routes]
+    people = [route for area in (sign_in, provided, passkeys, account) for route in area.router.routes]
     app.router.routes.extend([*router.routes, *feeds_router.routes, *people])
     app.mount("/static", HashedFiles(directory=STATIC), name="static")
     problem_pages.install(app)

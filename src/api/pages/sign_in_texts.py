@@ -71,6 +71,15 @@ SIGN_IN: dict[str, Words] = {
     "this_session": Words("本次登录", "this one"),
     "end_session": Words("退出", "End"),
     "end_others": Words("退出其他全部设备", "End all others"),
+    "passkeys": Words("通行密钥", "Passkeys"),
+    "passkeys_lead": Words(
+        "用指纹、面容或设备密码登录，无须密码和验证码。",
+        "Sign in by your fingerprint, your face or the device's own code, without password and app.",
+    ),
+    "passkey_label": Words("设备名称", "Name of the device"),
+    "add_passkey": Words("添加通行密钥", "Add a passkey"),
+    "use_passkey": Words("用通行密钥登录", "Sign in with a passkey"),
+    "passkey_failed": Words("设备未能提供通行密钥，请重试。", "The device gave no passkey; try again."),
     "tokens": Words("接口令牌", "Tokens for programs"),
     "tokens_lead": Words(
         "程序以令牌代表当前身份读取或办理业务。令牌只显示一次，有效期一年。",

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.pages.frame import frame, render
+from api.pages.hashed_files import address_of
 from api.pages.reader import reader_for
 from api.pages.sign_in_texts import SIGN_IN
 from api.pages.texts import PAGE
@@ -15,8 +16,16 @@ from api.protocol.query import takes
 from api.refusal_notes import note
 from api.sign_in.forms import submitted
 from api.sign_in.routes import go
-from api.sign_in.views import AccountView, authenticator_state, hats_view, sessions_view, setting_up, tokens_view
-from api.sign_in.visits import Visit, clear_cookie, now_of, service_in, signed_in
+from api.sign_in.views import (
+    AccountView,
+    authenticator_state,
+    hats_view,
+    passkeys_view,
+    sessions_view,
+    setting_up,
+    tokens_view,
+)
+from api.sign_in.visits import Visit, clear_cookie, has_name, now_of, service_in, signed_in
 from ledger.administration import Act, note_act
 from ledger.core.refusal import Refusal
 from ledger.core.words import Words
@@ -25,6 +34,7 @@ from ledger.refusals.sign_in import SecondFactorMissing, SignInFailed
 from ledger.sign_in import second_factor
 from ledger.sign_in.failures import check_failures, note_failure
 from ledger.sign_in.logins import change_password, hats_of, login_of
+from ledger.sign_in.passkeys import passkeys_of
 from ledger.sign_in.passwords import verify_password
 from ledger.sign_in.sessions import act_in, end_other_sessions, end_session, remember_setting_up, sessions_of
 from ledger.tokens import issue_token, replace_token, revoke_token, tokens_of
@@ -36,12 +46,12 @@ LANGUAGE = takes("lang")
 
 @router.get(AT, openapi_extra=LANGUAGE)
 async def show_account(request: Request) -> Response:
-    return await _page(request, await signed_in(request))
+    return await account_page(request, await signed_in(request))
 
 
 @router.post(AT + "/acting", openapi_extra=LANGUAGE)
 async def change_acting(request: Request) -> Response:
-    visit, fields = await _sent(request)
+    visit, fields = await sent(request)
     async with service_in(request).pool.connection() as connection:
         hats = await hats_of(connection, visit.session.person)
         chosen = next((hat.id for hat in hats if str(hat.id) == fields.get("account")), None)
@@ -53,7 +63,7 @@ async def change_acting(request: Request) -> Response:
 
 @router.post(AT + "/sign-out", openapi_extra=LANGUAGE)
 async def sign_out(request: Request) -> Response:
-    visit, _ = await _sent(request)
+    visit, _ = await sent(request)
     async with service_in(request).pool.connection() as connection:
         await end_session(connection, visit.session.person, visit.session.id, now_of(request))
     answer = go(request, "/")
@@ -63,7 +73,7 @@ async def sign_out(request: Request) -> Response:
 
 @router.post(AT + "/end-session", openapi_extra=LANGUAGE)
 async def end_one(request: Request) -> Response:
-    visit, fields = await _sent(request)
+    visit, fields = await sent(request)
     async with service_in(request).pool.connection() as connection:
         await end_session(connection, visit.session.person, _chosen(fields, "session"), now_of(request))
     return go(request, AT)
@@ -71,7 +81,7 @@ async def end_one(request: Request) -> Response:
 
 @router.post(AT + "/end-others", openapi_extra=LANGUAGE)
 async def end_others(request: Request) -> Response:
-    visit, _ = await _sent(request)
+    visit, _ = await sent(request)
     async with service_in(request).pool.connection() as connection:
         await end_other_sessions(connection, visit.session.person, visit.session.id, now_of(request))
     return go(request, AT)
@@ -79,21 +89,21 @@ async def end_others(request: Request) -> Response:
 
 @router.post(AT + "/password", openapi_extra=LANGUAGE)
 async def set_password(request: Request) -> Response:
-    visit, fields = await _sent(request)
+    visit, fields = await sent(request)
     person = visit.session.person
     try:
-        await _check_password(request, visit, fields)
+        await check_password(request, visit, fields)
         async with service_in(request).pool.connection() as connection:
             await change_password(connection, person, fields.get("new_password", ""))
             await end_other_sessions(connection, person, visit.session.id, now_of(request))
     except Refusal as refusal:
-        return await _page(request, visit, refusal)
-    return await _page(request, visit, notice=SIGN_IN["password_changed"])
+        return await account_page(request, visit, refusal)
+    return await account_page(request, visit, notice=SIGN_IN["password_changed"])
 
 
 @router.post(AT + "/authenticator", openapi_extra=LANGUAGE)
 async def begin_authenticator(request: Request) -> Response:
-    visit, _ = await _sent(request)
+    visit, _ = await sent(request)
     service = service_in(request)
     async with service.pool.connection() as connection:
         fresh = second_factor.new_secret(service.ledger.vault.master)
@@ -103,7 +113,7 @@ async def begin_authenticator(request: Request) -> Response:
 
 @router.post(AT + "/confirm-authenticator", openapi_extra=LANGUAGE)
 async def confirm_authenticator(request: Request) -> Response:
-    visit, fields = await _sent(request)
+    visit, fields = await sent(request)
     service, shown = service_in(request), visit.session.setting_up
     try:
         if shown is None:
@@ -115,43 +125,43 @@ async def confirm_authenticator(request: Request) -> Response:
             await remember_setting_up(connection, visit.session.id, None)
             await end_other_sessions(connection, visit.session.person, visit.session.id, now_of(request))
     except Refusal as refusal:
-        return await _page(request, visit, refusal)
-    return await _page(request, await signed_in(request), codes=codes)
+        return await account_page(request, visit, refusal)
+    return await account_page(request, await signed_in(request), codes=codes)
 
 
 @router.post(AT + "/recovery-codes", openapi_extra=LANGUAGE)
 async def renew_codes(request: Request) -> Response:
-    visit, fields = await _sent(request)
+    visit, fields = await sent(request)
     try:
-        await _check_password(request, visit, fields)
+        await check_password(request, visit, fields)
         async with service_in(request).pool.connection() as connection:
             codes = await second_factor.renew_recovery_codes(connection, visit.session.person)
     except Refusal as refusal:
-        return await _page(request, visit, refusal)
-    return await _page(request, visit, codes=codes)
+        return await account_page(request, visit, refusal)
+    return await account_page(request, visit, codes=codes)
 
 
 @router.post(AT + "/remove-authenticator", openapi_extra=LANGUAGE)
 async def remove_authenticator(request: Request) -> Response:
-    visit, fields = await _sent(request)
+    visit, fields = await sent(request)
     try:
-        await _check_password(request, visit, fields)
+        await check_password(request, visit, fields)
         async with service_in(request).pool.connection() as connection:
             await second_factor.remove(connection, visit.session.person)
     except Refusal as refusal:
-        return await _page(request, visit, refusal)
+        return await account_page(request, visit, refusal)
     return go(request, AT)
 
 
 @router.post(AT + "/tokens", openapi_extra=LANGUAGE)
 async def make_token(request: Request) -> Response:
     """For the account in which the person acts."""
-    visit, fields = await _sent(request)
+    visit, fields = await sent(request)
     kind = fields.get("kind")
     try:
-        await _check_password(request, visit, fields, unless_none=True)
+        await check_password(request, visit, fields, unless_none=True)
     except Refusal as refusal:
-        return await _page(request, visit, refusal)
+        return await account_page(request, visit, refusal)
     async with service_in(request).pool.connection() as connection:
         fresh = await issue_token(
             connection,
@@ -161,20 +171,20 @@ async def make_token(request: Request) -> Response:
             client=kind == "client",
         )
         await note_act(connection, Act.TOKEN_ISSUED, visit.session.hat, visit.account, now_of(request))
-    return await _page(request, visit, fresh_token=fresh)
+    return await account_page(request, visit, fresh_token=fresh)
 
 
 @router.post(AT + "/replace-token", openapi_extra=LANGUAGE)
 async def renew_token(request: Request) -> Response:
-    visit, fields = await _sent(request)
+    visit, fields = await sent(request)
     async with service_in(request).pool.connection() as connection:
         fresh = await replace_token(connection, visit.session.hat, _chosen(fields, "token_id"))
-    return await _page(request, visit, fresh_token=fresh)
+    return await account_page(request, visit, fresh_token=fresh)
 
 
 @router.post(AT + "/revoke-token", openapi_extra=LANGUAGE)
 async def end_token(request: Request) -> Response:
-    visit, fields = await _sent(request)
+    visit, fields = await sent(request)
     async with service_in(request).pool.connection() as connection:
         await revoke_token(connection, visit.session.hat, _chosen(fields, "token_id"))
     return go(request, AT)
@@ -188,13 +198,13 @@ def _chosen(fields: dict[str, str], name: str) -> UUID:
         return UUID(int=0)
 
 
-async def _sent(request: Request) -> tuple[Visit, dict[str, str]]:
+async def sent(request: Request) -> tuple[Visit, dict[str, str]]:
     """Raises SignInFirst, FormForeign."""
     visit = await signed_in(request)
     return visit, await submitted(request, visit)
 
 
-async def _check_password(request: Request, visit: Visit, fields: dict[str, str], *, unless_none: bool = False) -> None:
+async def check_password(request: Request, visit: Visit, fields: dict[str, str], *, unless_none: bool = False) -> None:
     """Who sits down at an open session must not take it over. `unless_none`: who came without a password is not asked
     for one. Raises SignInFailed, TooManySignIns."""
     service, now = service_in(request), now_of(request)
@@ -210,7 +220,7 @@ async def _check_password(request: Request, visit: Visit, fields: dict[str, str]
         raise SignInFailed()
 
 
-async def _page(
+async def account_page(
     request: Request,
     visit: Visit,
     refusal: Refusal | None = None,
@@ -227,6 +237,7 @@ async def _page(
         sessions = await sessions_of(connection, session.person, now)
         login = await login_of(connection, session.person)
         tokens = await tokens_of(connection, session.hat)
+        passkeys = await passkeys_of(connection, session.person)
         left = await second_factor.recovery_codes_left(connection, session.person)
     in_use = login is not None and login.authenticator is not None
     label = next((hat.label for hat in hats if hat.id == session.hat), "")
@@ -250,6 +261,8 @@ async def _page(
         acting=session.hat,
         tokens=tokens_view(reader, tokens),
         fresh_token=fresh_token,
+        passkeys=passkeys_view(reader, passkeys) if has_name(request) else None,
+        script=reader.at(address_of("passkeys.js")),
     )
     around = frame(reader, AT, {}, title=reader.say(SIGN_IN["account"]))
     answer = render("account.html", reader, around, view, STATUS[refusal.kind] if refusal else 200)

@@ -8,6 +8,7 @@ from psycopg import AsyncConnection
 
 from api.pages.code_texts import ROLE
 from api.pages.frame import frame, render
+from api.pages.hashed_files import address_of
 from api.pages.reader import reader_for
 from api.pages.sign_in_texts import SIGN_IN
 from api.problems import STATUS
@@ -17,7 +18,7 @@ from api.refusal_notes import note
 from api.sign_in.demonstration import one_click_for
 from api.sign_in.forms import submitted
 from api.sign_in.views import CodeView, InvitationView, OneClickView, SignInView
-from api.sign_in.visits import now_of, safe_next, service_in, set_cookie, visit_of
+from api.sign_in.visits import has_name, now_of, safe_next, service_in, set_cookie, visit_of
 from ledger.accounts import person_of, role_of
 from ledger.core.refusal import Refusal
 from ledger.refusals.general import AccountUnknown
@@ -174,6 +175,9 @@ def sign_in_page(request: Request, going_on: str, refusal: Refusal | None = None
         next=going_on,
         provider=provider.settings.name if (provider := request.app.state.provider) else None,
         provider_action=reader.link("/sign-in/provider"),
+        passkey_action=reader.link("/sign-in/passkey") if has_name(request) else None,
+        passkey_options=reader.at("/sign-in/passkey/options"),
+        script=reader.at(address_of("passkeys.js")),
         one_click_action=reader.link(ONE_CLICK),
         one_click=tuple(
             OneClickView(one.account, reader.say(ROLE[one.role]), one.label) for one in one_click_for(request)

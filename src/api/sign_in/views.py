@@ -11,6 +11,7 @@ from api.pages.reader import Day, Reader
 from api.pages.sign_in_texts import SIGN_IN
 from ledger.clock import LEDGER_ZONE
 from ledger.sign_in.logins import Hat
+from ledger.sign_in.passkeys import ListedPasskey
 from ledger.sign_in.sessions import Listed
 from ledger.tokens import Token
 
@@ -32,6 +33,9 @@ class SignInView:
     next: str
     provider: str | None
     provider_action: str
+    passkey_action: str | None
+    passkey_options: str
+    script: str
     one_click_action: str
     one_click: tuple[OneClickView, ...]
 
@@ -84,6 +88,13 @@ class TokenView:
 
 
 @dataclass(frozen=True, slots=True)
+class PasskeyView:
+    id: UUID
+    label: str
+    used: Day | None
+
+
+@dataclass(frozen=True, slots=True)
 class SettingUp:
     """`svg`: the QR code."""
 
@@ -94,7 +105,8 @@ class SettingUp:
 @dataclass(frozen=True, slots=True)
 class AccountView:
     """`with_login`: the person signed in by a name of their own. `codes`: recovery codes, shown this once, and so is
-    `fresh_token`. `acting`: the id of the account, which a client's program needs."""
+    `fresh_token`. `acting`: the id of the account, which a client's program needs. `passkeys`: None where the site has
+    no name that they could belong to."""
 
     base: str
     token: str
@@ -110,6 +122,8 @@ class AccountView:
     acting: UUID
     tokens: tuple[TokenView, ...]
     fresh_token: str | None
+    passkeys: tuple[PasskeyView, ...] | None
+    script: str
 
 
 def hats_view(reader: Reader, hats: Sequence[Hat], chosen: UUID) -> tuple[HatView, ...]:
@@ -133,6 +147,13 @@ def tokens_view(reader: Reader, tokens: Sequence[Token]) -> tuple[TokenView, ...
             reader.instant(one.last_used_at) if one.last_used_at else None,
         )
         for one in tokens
+    )
+
+
+def passkeys_view(reader: Reader, passkeys: Sequence[ListedPasskey]) -> tuple[PasskeyView, ...]:
+    return tuple(
+        PasskeyView(one.id, one.label, reader.instant(one.last_used_at) if one.last_used_at else None)
+        for one in passkeys
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
@@ -106,6 +107,15 @@ def safe_next(given: str | None) -> str:
 def asked_page(request: Request) -> str:
     query = request.url.query
     return route_path(request.scope) + (f"?{query}" if query else "")
+
+
+def has_name(request: Request) -> bool:
+    """Whether the site has a name: a passkey does not belong to an address in numbers (WebAuthn, section 5.1.2)."""
+    try:
+        ip_address(request.url.hostname or "")
+    except ValueError:
+        return True
+    return False
 
 
 def service_in(request: Request) -> Service:

@@ -74,3 +74,8 @@ class PersonNotLinked(Refusal):
 class AllAccountsClosed(Refusal):
     kind = Kind.FORBIDDEN
     zh, en = "您的账号均已停用，请联系管理员。", "All of your accounts are closed; ask the administrator."
+
+
+class PasskeyFailed(Refusal):
+    kind = Kind.UNAUTHENTICATED
+    zh, en = "通行密钥未能使用，请重试，或用密码登录。", "The passkey did not work; try again, or use your password."

@@ -103,3 +103,21 @@ CREATE TABLE ledger.administrative_acts (
     by_role text NOT NULL
 );
 GRANT SELECT, INSERT ON ledger.administrative_acts TO minsheng_service;
+-- Passkeys, and the challenges that browsers were given, minutes each.
+CREATE TABLE ledger.passkeys (
+    credential bytea PRIMARY KEY,
+    id uuid NOT NULL UNIQUE,
+    person uuid NOT NULL REFERENCES ledger.accounts (id),
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    label text NOT NULL,
+    created_at timestamptz NOT NULL,
+    last_used_at timestamptz
+);
+CREATE INDEX passkeys_person ON ledger.passkeys (person);
+CREATE TABLE ledger.passkey_challenges (
+    cookie_sha256 bytea PRIMARY KEY CHECK (octet_length(cookie_sha256) = 32),
+    challenge bytea NOT NULL,
+    expires_at timestamptz NOT NULL
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON ledger.passkeys, ledger.passkey_challenges TO minsheng_service;
