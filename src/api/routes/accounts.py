@@ -126,8 +126,7 @@ async def list_all_accounts(
     check_administers(who)
     codec, after = service.cursors.of("accounts", who, wanted), None
     if wanted.cursor is not None:
-        with codec.opened(wanted.cursor, str) as [place]:
-            after = UUID(place)
+        [after] = codec.read(wanted.cursor, UUID)
     async with service.pool.connection() as connection:
         rows = await list_accounts(connection, wanted.limit + 1, after, wanted.role, wanted.body)
     shown = rows[: wanted.limit]
@@ -146,7 +145,7 @@ async def list_all_accounts(
             )
             for one in shown
         ],
-        next_cursor=codec.sealed(str(shown[-1].id)) if len(rows) > wanted.limit else None,
+        next_cursor=codec.sealed(shown[-1].id) if len(rows) > wanted.limit else None,
     )
 
 

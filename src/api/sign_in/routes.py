@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from psycopg import AsyncConnection
 
-from api.pages.code_texts import ROLE
 from api.pages.frame import frame, render
 from api.pages.hashed_files import address_of
 from api.pages.reader import reader_for
@@ -20,6 +19,7 @@ from api.sign_in.forms import submitted
 from api.sign_in.views import CodeView, InvitationView, OneClickView, SignInView
 from api.sign_in.visits import has_name, now_of, safe_next, service_in, set_cookie, visit_of
 from ledger.accounts import person_of, role_of
+from ledger.authors import ROLE
 from ledger.core.refusal import Refusal
 from ledger.refusals.general import AccountUnknown
 from ledger.refusals.sign_in import AllAccountsClosed, CodeWrong, NameForm, SignInFailed

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import segno
 
-from api.pages.code_texts import ROLE
 from api.pages.reader import Day, Reader
 from api.pages.sign_in_texts import SIGN_IN
+from ledger.authors import ROLE
 from ledger.clock import LEDGER_ZONE
 from ledger.sign_in.logins import Hat
 from ledger.sign_in.passkeys import ListedPasskey

@@ -76,7 +76,8 @@ async def test_accounts_are_opened_for_appointments(town: Town) -> None:
 
 @pytest.mark.parametrize("path", ["", f"/{ANY_ID}/invitations", f"/{ANY_ID}/closure", f"/{ANY_ID}/binding"])
 async def test_nobody_else_manages_accounts(town: Town, path: str) -> None:
-    body: dict[str, Any] = {"": {"role": "auditor"}, f"/{ANY_ID}/binding": {"appointment": 0}}.get(path, {})
+    bodies: dict[str, dict[str, Any]] = {"": {"role": "auditor"}, f"/{ANY_ID}/binding": {"appointment": 0}}
+    body = bodies.get(path, {})
     for caller in (town.office, town.leaders, town.auditor, town.district, town.local):
         check_problem(await caller.post(PATH + path, body), 403, "role_may_not")
         if not path:

@@ -68,7 +68,8 @@ async def test_pages_go_back_in_time(town: Town) -> None:
         town.clock.now += timedelta(hours=1)
         for _ in range(hour + 1):
             await town.public.get("/v1/worklist")
-    times, cursor = [], {}
+    times: list[int] = []
+    cursor: dict[str, str] = {}
     while True:
         page = await town.auditor.read(PATH, limit=2, **cursor)
         times += [one["times"] for one in page["attempts"]]

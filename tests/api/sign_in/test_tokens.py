@@ -31,8 +31,8 @@ def caller(town: Town, token: str) -> Caller:
 
 async def short(town: Town, auth: tuple[str, str] | None = None, **fields: str) -> httpx2.Response:
     """What a client is answered."""
-    basic = httpx2.BasicAuth(*auth) if auth else None
-    return await town.public.http.post("/v1/token", data=fields, auth=basic)
+    given = httpx2.BasicAuth(*auth) if auth else httpx2.Auth()
+    return await town.public.http.post("/v1/token", data=fields, auth=given)
 
 
 async def client_of(town: Town, *, reads: bool = True) -> tuple[str, str]:
