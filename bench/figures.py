@@ -49,7 +49,7 @@ def measure(sizes: tuple[int, ...] = SIZES, seconds: float = SECONDS, source: in
     for size in sizes:
         with running() as server, fresh_database(server) as database:
             filled.fill(database, source)
-            tokens = {} if source else {one.role: one.token for one in asyncio.run(demo_accounts(database))}
+            tokens = {} if source else {one.role.value: one.token for one in asyncio.run(demo_accounts(database))}
             yield from measured(database, tokens, size, seconds)
 
 
