@@ -160,6 +160,19 @@ class Town:
         await self.office.done(f"/v1/programmes/{bodies.PROGRAMME}/publications", bodies.publication(project))
         return project
 
+    async def amended_and_published(self, **amendment: Any) -> str:
+        """Applied for, amended once, and taken as amended."""
+        project = await self.applied(**amendment.pop("applied", {}))
+        await self.local.done(f"{project}/amendment", {"form": bodies.form(), "reason": "补填。"} | amendment)
+        await self.district.done(f"{project}/screening", bodies.screening(2))
+        await self.district.done(f"/v1/programmes/{bodies.PROGRAMME}/hand-ins", bodies.hand_in(project))
+        for member in self.members[:3]:
+            await member.done(f"{project}/reviews", bodies.review(2))
+        await self.leaders.done(f"{project}/approval", bodies.approval(2))
+        await self.district.done(f"{project}/contract", bodies.contract(signed_on=self.today))
+        await self.office.done(f"/v1/programmes/{bodies.PROGRAMME}/publications", bodies.publication(project))
+        return project
+
     async def entered(self, caller: Caller | None = None, **form: Any) -> str:
         """In the competition on the day on which one may still apply, scored by three jurors."""
         project = await self.published(caller, **form)

@@ -120,16 +120,7 @@ async def test_a_contact_opens_for_its_readers_only(town: Town) -> None:
 
 
 async def test_an_amendments_contact_and_account_open_for_their_readers(town: Town) -> None:
-    project = await town.applied()
-    amendment = {"form": bodies.form(), "contact": bodies.CONTACT, "account": bodies.ACCOUNT, "reason": "补填。"}
-    await town.local.done(f"{project}/amendment", amendment)
-    await town.district.done(f"{project}/screening", bodies.screening(2))
-    await town.district.done(f"/v1/programmes/{bodies.PROGRAMME}/hand-ins", bodies.hand_in(project))
-    for member in town.members[:3]:
-        await member.done(f"{project}/reviews", bodies.review(2))
-    await town.leaders.done(f"{project}/approval", bodies.approval(2))
-    await town.district.done(f"{project}/contract", bodies.contract())
-    await town.office.done(f"/v1/programmes/{bodies.PROGRAMME}/publications", bodies.publication(project))
+    project = await town.amended_and_published(contact=bodies.CONTACT, account=bodies.ACCOUNT)
     for reader in (town.local, town.district, town.office):
         amended = (await reader.read(f"{project}/history"))[1]
         assert list(amended["opened"].values()) == [bodies.CONTACT, bodies.ACCOUNT]

@@ -86,6 +86,15 @@ async def test_each_channel_takes_it_once(town: Town, passes: Passes) -> None:
     assert len(passes.lines) == 1
 
 
+@pytest.mark.parametrize("email", ["li@example.org", None])
+async def test_letters_go_to_the_contact_named_last(town: Town, passes: Passes, email: str | None) -> None:
+    await town.amended_and_published(applied={"contact": CONTACT}, contact=CONTACT | {"email": email})
+    async with open_mail_server() as mail:
+        await passes(mail.url)
+    # Without an address the line goes to the log, and no letter to who was the contact before.
+    assert [letter["To"] for letter in mail.letters] == ([email] if email else [])
+
+
 async def test_outputs_hold_no_personal_data_or_secret(town: Town, passes: Passes) -> None:
     project = await town.published(contact=CONTACT)
     town.clock.to(3, 1)
