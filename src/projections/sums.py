@@ -140,9 +140,11 @@ class Sums:
     def content(self) -> str:
         names: dict[str, int] = {}
         keys: dict[str, tuple[list[int], list[int]]] = {}
-        for (key, published), cells in self.cells.items():
-            flat = keys.setdefault(key, ([], []))[published]
-            for name, (count, number) in cells.items():
+        # In one order, since sums that were read again have another.
+        for key, published in sorted(self.cells):
+            flat, cells = keys.setdefault(key, ([], []))[published], self.cells[key, published]
+            for name in sorted(cells):
+                count, number = cells[name]
                 flat += (names.setdefault(name, len(names)), count, number)
         return ENCODER.encode((list(names), keys))
 
