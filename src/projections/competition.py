@@ -11,7 +11,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from ledger.core.history import Timeline
-from ledger.project.application import requested_in
+from ledger.project.funding import requested_in
 from ledger.project.purchase import mean_score
 from ledger.project.state import Project
 from projections.temporal import TemporalTable, as_known, own_sql

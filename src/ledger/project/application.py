@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -24,8 +23,9 @@ from ledger.programme import Programme, check_phase
 from ledger.project.districts_served import DistrictsServed, check_districts_served
 from ledger.project.due import last_day
 from ledger.project.fact import ProjectFact, ProjectState
+from ledger.project.funding import check_funding, requested_in
 from ledger.project.status import UNDECIDED, Status
-from ledger.refusals.general import ChoiceUnknown, CurrencyWrong, OrganisationUnknown, PhaseClosed, StepOutOfOrder
+from ledger.refusals.general import ChoiceUnknown, OrganisationUnknown, PhaseClosed, StepOutOfOrder
 from ledger.rules import Rules
 from ledger.values import (
     BankAccount,
@@ -35,7 +35,6 @@ from ledger.values import (
     Document,
     Frozen,
     FundingLine,
-    FundingSource,
     Label,
     Period,
     Text,
@@ -60,11 +59,6 @@ class AmendmentLate(Refusal):
     kind = Kind.CONFLICT
     zh = "今日 {today} 已过补正期限 {amend_by}。"
     en = "The deadline for the amendment was {amend_by}; today is {today}."
-
-
-class FundingSourceRepeated(Refusal):
-    kind = Kind.INVALID
-    zh, en = "每种资金来源只列一行：{source}。", "Each source of funds has one line: {source}."
 
 
 class SupportReasonMissing(Refusal):
@@ -384,20 +378,6 @@ def check_district(code: str | None, rules: Rules) -> None:
         raise ChoiceUnknown(field="district", value=code, choices=", ".join(d.code for d in rules.districts))
 
 
-def check_funding(lines: Sequence[FundingLine], rules: Rules) -> None:
-    seen: set[FundingSource] = set()
-    for line in lines:
-        if line.money.currency != rules.currency:
-            raise CurrencyWrong(expected=rules.currency, got=line.money.currency)
-        if line.source in seen:
-            raise FundingSourceRepeated(source=line.source)
-        seen.add(line.source)
-
-
 def requested_amount(form: ApplicationForm) -> Decimal:
     """What the form asks the government for."""
     return requested_in(form.budget)
-
-
-def requested_in(lines: Sequence[FundingLine]) -> Decimal:
-    return sum((line.money.amount for line in lines if line.source is FundingSource.REQUESTED), Decimal(0))

@@ -19,8 +19,8 @@ from ledger.core.fact import Audience, Audit, Count, Limited, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.programme import check_phase
-from ledger.project.application import check_funding
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
+from ledger.project.funding import check_funding
 from ledger.project.payments import PaidUnder, contracted, is_superseded
 from ledger.project.status import Status
 from ledger.refusals.general import DeadlinePast, StepOutOfOrder

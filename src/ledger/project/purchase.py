@@ -20,9 +20,10 @@ from ledger.core.fact import Audience, Audit, PastDate, Role, Score
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.dates import check_signed_after
-from ledger.project.application import Beneficiaries, check_funding, requested_in
+from ledger.project.application import Beneficiaries
 from ledger.project.assignment import Judging, check_assigned
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
+from ledger.project.funding import check_funding, requested_in
 from ledger.project.status import Status
 from ledger.refusals.general import AmountOverRequested, CurrencyWrong, StepOutOfOrder
 from ledger.rules import Rules

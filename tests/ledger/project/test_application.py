@@ -30,7 +30,6 @@ from ledger.identifiers import Identifier
 from ledger.organisation.registration import OrganisationAlreadyRegistered, OrganisationKind, register
 from ledger.organisation.state import Organisation, evolve
 from ledger.project.application import (
-    FundingSourceRepeated,
     Particulars,
     SupportKind,
     SupportReasonMissing,
@@ -42,6 +41,7 @@ from ledger.project.application import (
     withdraw,
 )
 from ledger.project.districts_served import WHOLE_CITY, DistrictsServedUnclear
+from ledger.project.funding import FundingSourceRepeated
 from ledger.project.state import evolve as evolve_project
 from ledger.project.status import Status
 from ledger.refusals.general import ChoiceUnknown, CurrencyWrong, OrganisationUnknown, StepOutOfOrder

@@ -12,7 +12,7 @@ from tests.support import refuses
 
 from ledger.core.fact import Fact
 from ledger.core.refusal import Refusal
-from ledger.project.application import FundingSourceRepeated, Withdrawn
+from ledger.project.application import Withdrawn
 from ledger.project.delivery import (
     AllMilestonesReported,
     Milestone,
@@ -25,6 +25,7 @@ from ledger.project.delivery import (
     next_milestone,
     report_milestone,
 )
+from ledger.project.funding import FundingSourceRepeated
 from ledger.project.state import Project, evolve
 from ledger.project.status import Status
 from ledger.refusals.general import CurrencyWrong, StepOutOfOrder

@@ -11,8 +11,9 @@ from tests.ledger.project.given import AT, PERIOD, RULES, Facts, funds, given, y
 from ledger.core.fact import Fact
 from ledger.core.refusal import Refusal
 from ledger.project import purchase
-from ledger.project.application import Beneficiaries, FundingSourceRepeated
+from ledger.project.application import Beneficiaries
 from ledger.project.ending import Terminated
+from ledger.project.funding import FundingSourceRepeated
 from ledger.project.purchase import (
     AlreadyEntered,
     AlreadyScored,
