@@ -114,7 +114,7 @@ def _fill_listing(database: Database, sizes: Sizes) -> None:
         for version, (start, stop) in enumerate(zip(positions, [*positions[1:], None], strict=True)):
             row = (
                 version >= 4, "beijing-2010", category, district, stream(number % 3_000), "示例中心", title, None,
-                STATUSES[version], *[money] * len(Sum), "CNY", 100, 100, version, 0, False, False, BEGAN.date(),
+                None, STATUSES[version], *[money] * len(Sum), "CNY", 100, 100, version, 0, False, False, BEGAN.date(),
             )  # fmt: skip
             rows.append((stream(number), start, stop, *row))
             changes.append((start, before, row))

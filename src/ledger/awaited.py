@@ -54,6 +54,7 @@ _NEXT: dict[Status, tuple[Action, ...]] = {
     Status.SUSPENDED: (RESUME,),
     Status.TERMINATED: (SERVE, *_CONCLUSION),
     Status.GRANTED: (),
+    Status.CARRIED_OVER: (),
     Status.WITHDRAWN: (),
     Status.LAPSED: (),
     Status.CLOSED: (),

@@ -177,6 +177,7 @@ def row_of(project: Project) -> tuple[Any, ...] | None:
             earlier.organisation_name,
             earlier.title,
             earlier.place,
+            None,
             project.status.value,
             *_money(project),
             None,

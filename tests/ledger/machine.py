@@ -350,13 +350,13 @@ class AnyYear(BoughtYear):
         self.do("object", CommandContext(who), body.on(project))
 
     @has_projects
-    @rule(number=some, upheld=st.booleans(), who=st.sampled_from([LEADING_GROUP, OFFICE]))
-    def resolve(self, number: int, upheld: bool, who: Account = LEADING_GROUP) -> None:
+    @rule(number=some, accepted=st.booleans(), who=st.sampled_from([LEADING_GROUP, OFFICE]))
+    def resolve(self, number: int, accepted: bool, who: Account = LEADING_GROUP) -> None:
         """The newest objection that there is, resolved or not."""
         project = self.pick(number)
         version = max((found.version for found in self.project(project).objections), default=1)
-        body = ResolutionBody(objection=version, accepted=upheld, reason="示例处理。")
-        self.do(f"resolve {upheld}", CommandContext(who), body.on(project))
+        body = ResolutionBody(objection=version, accepted=accepted, reason="示例处理。")
+        self.do(f"resolve {accepted}", CommandContext(who), body.on(project))
 
     @has_projects
     @rule(number=some, honour=st.sampled_from(list(PLACES)), person=st.integers(0, 3))

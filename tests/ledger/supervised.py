@@ -114,8 +114,8 @@ class SupervisedYear(Year):
 
     @has_projects
     @rule(number=some, accepted=st.booleans(), days=days_late)
-    def check_order(self, number: int, fulfilled: bool = True, days: int = 0) -> None:
-        body = RectificationCheck(kind="check", order=self.newest_order(number), accepted=fulfilled, reason="示例。")
+    def check_order(self, number: int, accepted: bool = True, days: int = 0) -> None:
+        body = RectificationCheck(kind="check", order=self.newest_order(number), accepted=accepted, reason="示例。")
         self.do("check order", late(OFFICE, self.today, days), body.on(self.pick(number)))
 
     @has_projects

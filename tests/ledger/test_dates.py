@@ -37,11 +37,14 @@ MAY_BE_AHEAD = {
     ("PhaseExtended", "last_day"),
     ("PublicReportAnswered", "received_on"),
     ("RectificationChecked", "due_on"),
+    ("OccasionsRegistered", "announced_on"),
     ("RectificationOrdered", "due_on"),
     ("Restated", "restated_on"),
     ("Returned", "amend_by"),
     ("Screened", "amend_by"),
     ("SupportDeferred", "until"),
+    ("WorkingDaysStated", "off"),
+    ("WorkingDaysStated", "on"),
 }
 TODAY = date(2010, 3, 10)
 AGAIN = Restated(target=1, restated_on=TODAY, fact=SIGNED, reason="示例。")

@@ -1,5 +1,6 @@
 """Streams in which money moves: every fact that moves some, in and out of order, corrected and corrected again."""
 
+from collections.abc import Sequence
 from uuid import uuid4
 
 from hypothesis import strategies as st
@@ -89,8 +90,7 @@ GRANTED = Kind(PROJECT, (GRANT, GRANT.model_copy(update={"amount": yuan("7", "US
 
 
 @st.composite
-def moved_stories(draw: st.DrawFn, longest: int = 24) -> Story:
-    kinds = [MOVED, MOVED, GRANTED]
+def moved_stories(draw: st.DrawFn, longest: int = 24, kinds: Sequence[Kind] = (MOVED, MOVED, GRANTED)) -> Story:
     story = Story({uuid4(): kind for kind in kinds})
     told: list[list[Fact]] = [[] for _ in kinds]
     for _ in range(draw(st.integers(1, longest))):

@@ -3,15 +3,25 @@
 from typing import Any
 from uuid import UUID
 
-from tests.projections.moved import moved_stories
+from tests.ledger.project.given import PUBLISHED, amendment, form
+from tests.ledger.project.test_purchase import BOUGHT, ENTERED, SELECTED
+from tests.projections.moved import GRANTED, moved_stories
 from tests.projections.runs import check_positions, rows_at
-from tests.projections.streams import Story, Writer
+from tests.projections.streams import Kind, Story, Writer, applied
 
 from ledger.aggregates import PROJECT
 from ledger.core.envelope import Recorded
 from ledger.core.history import state
 from ledger.database import Database
+from ledger.project.purchase import PurchaseForfeited
 from projections.competition import COLUMNS, Competition, row_of
+
+# Few kinds, so that most stories have an entry that everybody sees.
+ENTRIES = Kind(
+    PROJECT,
+    (applied("示例一"), applied("示例二")),
+    (amendment(form(budget=())), PUBLISHED, ENTERED, SELECTED, BOUGHT, PurchaseForfeited(reason="示例。")),
+)
 
 
 def stored(database: Database, story: Story, known: int) -> dict[UUID, tuple[Any, ...]]:
@@ -26,4 +36,4 @@ def folded(story: Story, events: list[Recorded], known: int) -> dict[UUID, tuple
 
 
 def test_rows_equal_the_fold_at_any_position(database: Database, writer: Writer) -> None:
-    check_positions(database, writer, Competition, moved_stories(), stored, folded)
+    check_positions(database, writer, Competition, moved_stories(kinds=(ENTRIES, ENTRIES, GRANTED)), stored, folded)

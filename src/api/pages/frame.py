@@ -103,7 +103,7 @@ def frame(
         other_language=HTML_LANGUAGE[reader.other.language],
         stylesheet=reader.at(STYLESHEET),
         icon=reader.at(ICON),
-        sign_in=Link(reader.say(SIGN_IN["sign_in"]), reader.link("/account")),
+        sign_in=Link(reader.say(SIGN_IN["sign_in"]), reader.link("/sign-in")),
         interface=reader.at("/docs"),
         synthetic=synthetic,
         machine=machine,

@@ -20,7 +20,12 @@ from ledger.sign_in.failures import check_failures, note_failure
 from ledger.tokens import SHORT, token_for_client
 from ledger.values import Frozen
 
-router = APIRouter(responses=PROBLEM_RESPONSES)
+# What RFC 6749 wants of errors is JSON of its own; what HTTP itself refuses is a problem.
+ERROR: dict[str, Any] = {
+    "description": "`error` as RFC 6749, section 5.2 has it.",
+    "content": {"application/json": {"schema": {"type": "object", "properties": {"error": {"type": "string"}}}}},
+}
+router = APIRouter(responses=PROBLEM_RESPONSES | {400: ERROR, 401: ERROR, 429: ERROR})
 AT = "/v1/token"
 BODY: dict[str, Any] = {
     "requestBody": {

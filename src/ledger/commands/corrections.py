@@ -48,7 +48,8 @@ class VoidBody(Command):
 
 
 class RestateBody(Command):
-    """`changes` replace fields of the target's payload; `effective_on`, its effective date. Either may be absent."""
+    """`changes` replace fields of the target's payload; of a group of fields, those left out stay. `effective_on`, its
+    effective date. Either may be absent."""
 
     kind: Literal["restate"]
     target: Version
@@ -114,8 +115,9 @@ def _restated(work: UnitOfWork, stream: UUID, body: RestateBody) -> Restated:
         )
     counting = {found.version: found for found in corrected(events)}
     present = counting.get(body.target, original)
+    stood = present.fact.model_dump(mode="json")
     try:
-        fact = FACT.validate_python(present.fact.model_dump(mode="json") | body.changes)
+        fact = FACT.validate_python(_completed(stood | body.changes, stood))
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"][1:])
@@ -123,6 +125,21 @@ def _restated(work: UnitOfWork, stream: UUID, body: RestateBody) -> Restated:
             type=original.fact.type, why_zh=f"{place} 的值不对。", why_en=f"{place}: {first['msg']}"
         ) from error
     return corrections.restate(events, body.target, fact, body.effective_on or present.event.effective_on, body.reason)
+
+
+def _completed(said: dict[str, Any], stood: dict[str, Any]) -> dict[str, Any]:
+    """What is left out of a group of fields stays as it stood: a client need not know the newest form."""
+    try:
+        FACT.validate_python(said)
+    except ValidationError as error:
+        for missing in error.errors():
+            # The first part names the kind of fact.
+            _, *path, name = missing["loc"]
+            if missing["type"] == "missing" and len(path) == 1 and isinstance(stood.get(str(path[0])), dict):
+                group, before = str(path[0]), stood[str(path[0])]
+                if name in before:
+                    said = said | {group: said[group] | {name: before[name]}}
+    return said
 
 
 @dataclass(frozen=True, slots=True)

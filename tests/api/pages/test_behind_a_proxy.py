@@ -19,6 +19,8 @@ from api.protocol.proxies import Proxies
 
 PREFIX = "/ledger"
 PUBLIC = f"https://example.org{PREFIX}"
+# Where a form is sent to is no place to go.
+POSTED = re.compile(r'method="post" action="[^"]*"|formaction="[^"]*"')
 ATTRIBUTES = re.compile(r'(?:href|src|action)="([^"#][^"]*)"')
 SCRIPTED = re.compile(r"(?:url|openapi_url): '([^']*)'")
 STARTS = ("/", "/?lang=en", "/embed", "/docs", "/feed.atom", "/feed.json", "/catalog.jsonld", "/nothing-here")
@@ -65,7 +67,7 @@ def links(address: str, answer: httpx2.Response) -> set[str]:
     kind = answer.headers["content-type"].partition(";")[0]
     found: set[str] = set()
     if kind in ("text/html", "application/atom+xml"):
-        found = {*ATTRIBUTES.findall(answer.text), *SCRIPTED.findall(answer.text)}
+        found = {*ATTRIBUTES.findall(POSTED.sub("", answer.text)), *SCRIPTED.findall(answer.text)}
     elif kind.endswith("json"):
         found = set(_addresses(json.loads(answer.text)))
     return {urljoin(address, unescape(one)).partition("#")[0] for one in found}
