@@ -132,7 +132,10 @@ def online(identity: str, satisfaction: int = 4, **respondent: Any) -> dict[str,
 
 
 def evaluation(by: str, **changes: Any) -> dict[str, Any]:
-    said = {"no_identifiable": True} if by == "beneficiaries" else {"scores": SCORES}
+    said: dict[str, Any] = {"scores": SCORES}
+    if by == "beneficiaries":
+        nobody = changes.get("no_identifiable", True)
+        said = {"no_identifiable": True} | ({"reason": "听众不留姓名。"} if nobody else {})
     return {"evaluation": {"by": by, "conclusion": "达到目标。"} | said | changes}
 
 

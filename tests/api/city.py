@@ -162,7 +162,7 @@ async def evaluate(city: City, project: str) -> None:
     city.on(2028, 1, 20)
     for who, evaluation in (
         (city.organisation, {"by": "self", "scores": SCORES}),
-        (city.office, {"by": "beneficiaries", "no_identifiable": True}),
+        (city.office, {"by": "beneficiaries", "no_identifiable": True, "reason": "Open to all."}),
         (city.evaluator, {"by": "third_party", "scores": SCORES}),
     ):
         await who.done(f"{project}/evaluations", {"evaluation": evaluation | {"conclusion": "Well done."}})

@@ -31,7 +31,7 @@ def due(**days: str) -> dict[str, Any]:
     return {"due": [{"milestone": code, "due_on": day} for code, day in (MILESTONES | changed).items()]}
 
 
-async def refused(caller: Caller, path: str, body: dict[str, Any], status: int, code: str, **details: str) -> None:
+async def refused(caller: Caller, path: str, body: dict[str, Any], status: int, code: str, **details: object) -> None:
     answer = await caller.post(path, body)
     check_problem(answer, status, code)
     given = answer.json()["details"]
@@ -137,6 +137,15 @@ async def test_nothing_ends_unevaluated_or_unsettled(city: City) -> None:
         f"{project}/evaluations", {"evaluation": {"by": "self", "scores": SCORES, "conclusion": "Well done."}}
     )
     await refused(city.office, f"{project}/closure", closure, 409, "not_evaluated")
+
+
+async def test_nobody_to_ask_needs_a_public_reason(city: City) -> None:
+    city.on(2027, 4, 1)
+    project = await apply(city)
+    await confirm(city, project)
+    await deliver(city, project)
+    nobody = {"evaluation": {"by": "beneficiaries", "no_identifiable": True, "conclusion": "Nobody was asked."}}
+    await refused(city.office, f"{project}/evaluations", nobody, 409, "frame_too_small", size=0, people_served=55)
 
 
 async def test_a_document_number_names_one_document(city: City) -> None:

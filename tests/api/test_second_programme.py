@@ -41,7 +41,7 @@ async def test_another_citys_year_runs_by_its_file(city: City) -> None:
     assert [event["type"] for event in history] == [
         *("Applied", "Approved", "ContractSigned", "Published"),
         *["MilestoneReported"] * 3,
-        *("Evaluated", "BeneficiariesEvaluated", "Evaluated"),
+        *("Evaluated", "FrameGapAccepted", "BeneficiariesEvaluated", "Evaluated"),
         *["Awarded"] * 2,
     ]
     assert [event["effective_on"] for event in history][2:4] == ["2027-05-31"] * 2

@@ -16,7 +16,7 @@ from ledger.vault import Vault
 
 EVALUATIONS: dict[str, SelfEvaluation | BeneficiaryStatement | ThirdPartyStatement] = {
     "self": SelfEvaluation(scores=scores(80, 70, 60), conclusion="完成。"),
-    "beneficiaries": BeneficiaryStatement(no_identifiable=True, conclusion="好。"),
+    "beneficiaries": BeneficiaryStatement(no_identifiable=True, reason="听众不留姓名。", conclusion="好。"),
     "third_party": ThirdPartyStatement(scores=scores(90, 80, 70), conclusion="有成效。"),
 }
 

@@ -32,10 +32,11 @@ from ledger.veils import Veiled
 
 class BeneficiaryStatement(Frozen):
     """What the office says of the answers; they are counted from what was received. With `no_identifiable` there was
-    nobody who could be drawn."""
+    nobody who could be drawn, which the office accepts for a `reason` that is published, unless it did before."""
 
     by: Literal["beneficiaries"] = "beneficiaries"
     no_identifiable: bool = False
+    reason: Text | None = None
     conclusion: Text
 
 
@@ -99,6 +100,8 @@ async def _count(work: UnitOfWork, project: Project, said: BeneficiaryStatement,
         # They were listed long before, and many may have come to others since.
         coverage.check_coverage(project, frame.size, rules=programme.rules)
         work.write(project.id, occasions.count_occasions(frame, given.present))
+    if said.no_identifiable and (accepted := coverage.accept_nobody(project, said.reason, rules=programme.rules)):
+        work.write(project.id, accepted)
     work.write(project.id, evaluated)
 
 

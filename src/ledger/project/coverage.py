@@ -78,6 +78,17 @@ def accept_gap(project: Project, size: int, reason: str, *, rules: Rules) -> Fra
     return FrameGapAccepted(size=size, people_served=served, reason=reason)
 
 
+def accept_nobody(project: Project, reason: str | None, *, rules: Rules) -> FrameGapAccepted | None:
+    """N17: that nobody can be identified is the largest gap, and is accepted like any other: with the statement, or
+    before it. None where it was accepted before, and where nobody was served. Raises FrameTooSmall."""
+    if all(report.returned for report in project.reports) or _needed(people_served(project), rules) == 0:
+        return None
+    if reason is not None:
+        return accept_gap(project, 0, reason, rules=rules)
+    check_coverage(project, 0, rules=rules)
+    return None
+
+
 def check_coverage(project: Project, size: int, *, rules: Rules) -> None:
     """When a frame is registered, and again when it is drawn from: meanwhile more people may have been served. Raises
     FrameTooSmall."""

@@ -6,7 +6,14 @@ import pytest
 from tests.ledger.project.given import AT, RULES, Facts, given, reported
 from tests.support import refuses
 
-from ledger.project.coverage import FrameGapAccepted, FrameTooSmall, FrameWhole, accept_gap, check_coverage
+from ledger.project.coverage import (
+    FrameGapAccepted,
+    FrameTooSmall,
+    FrameWhole,
+    accept_gap,
+    accept_nobody,
+    check_coverage,
+)
 from ledger.project.delivery import Milestone, MilestoneReported
 from ledger.project.state import Project
 from ledger.refusals.general import StepOutOfOrder
@@ -62,6 +69,23 @@ def test_an_accepted_gap_is_for_as_many_people() -> None:
 def test_where_there_is_no_gap_none_is_accepted() -> None:
     with refuses(FrameWhole, size=416, people_served=520):
         accept_gap(after(), 416, "示例。", rules=RULES)
+
+
+def test_nobody_to_name_is_a_gap_to_accept() -> None:
+    with refuses(FrameTooSmall, size=0, people_served=520, needed=416):
+        accept_nobody(after(), None, rules=RULES)
+    # Nine names were found enough, nobody was not.
+    with pytest.raises(FrameTooSmall):
+        accept_nobody(after(ACCEPTED), None, rules=RULES)
+    accepted = accept_nobody(after(), ACCEPTED.reason, rules=RULES)
+    assert accepted == ACCEPTED.model_copy(update={"size": 0})
+    assert accept_nobody(after(accepted), None, rules=RULES) is None
+
+
+def test_where_nobody_was_served_nothing_is_accepted() -> None:
+    for project in (given(*AT.PUBLICATION), given(*AT.PUBLICATION, serving(0))):
+        for reason in (None, "示例。"):
+            assert accept_nobody(project, reason, rules=RULES) is None
 
 
 @pytest.mark.parametrize("facts", [AT.CONTRACT, AT.PUBLICATION])
