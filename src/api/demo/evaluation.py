@@ -166,7 +166,7 @@ def by_itself(rules: Rules, quality: float, chance: Random) -> SelfEvaluation:
 
 
 def by_beneficiaries(*, no_identifiable: bool) -> BeneficiaryStatement:
-    conclusion = "未开展受益人评价。" if no_identifiable else "走访、问卷和网上实名评价，结果见计数。"
+    conclusion = "服务效果参见第三方评估。" if no_identifiable else "走访、问卷和网上实名评价，结果见计数。"
     reason = forms.NOBODY_ASKED if no_identifiable else None
     return BeneficiaryStatement(no_identifiable=no_identifiable, reason=reason, conclusion=conclusion)
 
