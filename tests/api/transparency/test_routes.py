@@ -319,6 +319,8 @@ async def test_readiness_reports_a_changed_history(town: Town, database: Databas
     said = answer.json()["log"]
     assert (said["code"], said["position"], said["size"]) == ("history_changed", 2, size)
     told = answer.json()["history"]
-    assert (told["position"], told["until"], told["signed"]) == (2, 2, size)
+    assert (told["position"], told["until"]) == (2, 2)
+    # Each of the two checkpoints that cover it shows it.
+    assert 2 < told["signed"] <= size
     assert (await checkpoint_of(town.public)).size == size
     assert (await town.public.get("/healthz")).status_code == 200
