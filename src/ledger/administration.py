@@ -8,9 +8,8 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
-from ledger.accounts import Account
+from ledger.accounts import Account, person_of
 from ledger.core.fact import Role
-from ledger.refusals.general import AccountUnknown
 from ledger.tokens import revoke_tokens_of
 
 # Who manages accounts; never who decides on projects.
@@ -32,7 +31,6 @@ WHERE (%(role)s::text IS NULL OR a.role = %(role)s) AND (%(body)s::text IS NULL 
 ORDER BY a.id LIMIT %(limit)s
 """
 CLOSE = "UPDATE ledger.accounts SET closed_at = %s WHERE id = %s AND closed_at IS NULL"
-THERE = "SELECT EXISTS (SELECT FROM ledger.accounts WHERE id = %s)"
 END_SESSIONS = "UPDATE ledger.sessions SET revoked_at = %s WHERE account = %s AND revoked_at IS NULL"
 
 
@@ -96,9 +94,7 @@ async def list_accounts(
 async def close_account(connection: AsyncConnection, account: UUID, by: Account, now: datetime) -> None:
     """Its tokens and the sessions that act in it end; what it did stays. Raises AccountUnknown."""
     async with connection.transaction():
-        row = await (await connection.execute(THERE, [account])).fetchone()
-        if row is None or not row[0]:
-            raise AccountUnknown(account=account)
+        await person_of(connection, account)
         if (await connection.execute(CLOSE, [now, account])).rowcount:
             await revoke_tokens_of(connection, account)
             await connection.execute(END_SESSIONS, [now, account])

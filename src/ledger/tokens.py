@@ -108,8 +108,9 @@ async def replace_token(connection: AsyncConnection, account: UUID, id: UUID) ->
         return await issue_token(connection, account, label=label, reads=reads, client=client)
 
 
-async def revoke_token(connection: AsyncConnection, account: UUID, id: UUID) -> None:
-    await connection.execute(REVOKE, [account, id])
+async def revoke_token(connection: AsyncConnection, account: UUID, id: UUID) -> bool:
+    """Whether there was one that worked."""
+    return (await connection.execute(REVOKE, [account, id])).rowcount == 1
 
 
 async def revoke_tokens_of(connection: AsyncConnection, account: UUID) -> int:

@@ -16,7 +16,7 @@ from api.refusal_notes import note
 from ledger.core.refusal import Refusal
 from ledger.refusals.general import ClientUnknown
 from ledger.refusals.sign_in import TooManySignIns
-from ledger.sign_in.failures import check_failures, note_failure
+from ledger.sign_in.attempts import one_attempt
 from ledger.tokens import SHORT, token_for_client
 from ledger.values import Frozen
 
@@ -68,16 +68,14 @@ async def get_token(request: Request, service: ServiceDep) -> Response:
         return _refused("unsupported_grant_type" if "grant_type" in fields else "invalid_request", 400)
     name, secret = given
     master, network, now = service.ledger.vault.master, client_network(request.scope), service.ledger.clock()
-    async with service.pool.connection() as connection:
-        try:
-            await check_failures(connection, master, name, network, now)
-            try:
-                token = await token_for_client(connection, _account(name), secret)
-            except ClientUnknown:
-                await note_failure(connection, master, name, network, now)
-                raise
-        except (ClientUnknown, TooManySignIns) as refusal:
-            return await _unknown(request, refusal)
+    try:
+        async with (
+            one_attempt(service.pool, master, name, network, now),
+            service.pool.connection() as connection,
+        ):
+            token = await token_for_client(connection, _account(name), secret)
+    except (ClientUnknown, TooManySignIns) as refusal:
+        return await _unknown(request, refusal)
     short = ShortToken(access_token=token, expires_in=int(SHORT.total_seconds()))
     return JSONResponse(short.model_dump(), headers={"Cache-Control": "no-store"})
 

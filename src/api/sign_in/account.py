@@ -32,7 +32,7 @@ from ledger.core.words import Words
 from ledger.refusals.general import AccountUnknown
 from ledger.refusals.sign_in import SecondFactorMissing, SignInFailed
 from ledger.sign_in import second_factor
-from ledger.sign_in.failures import check_failures, note_failure
+from ledger.sign_in.attempts import one_attempt
 from ledger.sign_in.logins import change_password, hats_of, login_of
 from ledger.sign_in.passkeys import passkeys_of
 from ledger.sign_in.passwords import verify_password
@@ -162,7 +162,7 @@ async def make_token(request: Request) -> Response:
         await check_password(request, visit, fields, unless_none=True)
     except Refusal as refusal:
         return await account_page(request, visit, refusal)
-    async with service_in(request).pool.connection() as connection:
+    async with service_in(request).pool.connection() as connection, connection.transaction():
         fresh = await issue_token(
             connection,
             visit.session.hat,
@@ -177,16 +177,19 @@ async def make_token(request: Request) -> Response:
 @router.post(AT + "/replace-token", openapi_extra=LANGUAGE)
 async def renew_token(request: Request) -> Response:
     visit, fields = await sent(request)
-    async with service_in(request).pool.connection() as connection:
+    async with service_in(request).pool.connection() as connection, connection.transaction():
         fresh = await replace_token(connection, visit.session.hat, _chosen(fields, "token_id"))
+        if fresh:
+            await note_act(connection, Act.TOKEN_ISSUED, visit.session.hat, visit.account, now_of(request))
     return await account_page(request, visit, fresh_token=fresh)
 
 
 @router.post(AT + "/revoke-token", openapi_extra=LANGUAGE)
 async def end_token(request: Request) -> Response:
     visit, fields = await sent(request)
-    async with service_in(request).pool.connection() as connection:
-        await revoke_token(connection, visit.session.hat, _chosen(fields, "token_id"))
+    async with service_in(request).pool.connection() as connection, connection.transaction():
+        if await revoke_token(connection, visit.session.hat, _chosen(fields, "token_id")):
+            await note_act(connection, Act.TOKENS_REVOKED, visit.session.hat, visit.account, now_of(request))
     return go(request, AT)
 
 
@@ -210,14 +213,12 @@ async def check_password(request: Request, visit: Visit, fields: dict[str, str],
     service, now = service_in(request), now_of(request)
     master, person, network = service.ledger.vault.master, visit.session.person, client_network(request.scope)
     async with service.pool.connection() as connection:
-        await check_failures(connection, master, str(person), network, now)
         login = await login_of(connection, person)
     if login is None and unless_none:
         return
-    if not await verify_password(fields.get("password", ""), login.password_hash if login else None):
-        async with service.pool.connection() as connection:
-            await note_failure(connection, master, str(person), network, now)
-        raise SignInFailed()
+    async with one_attempt(service.pool, master, str(person), network, now):
+        if not await verify_password(fields.get("password", ""), login.password_hash if login else None):
+            raise SignInFailed()
 
 
 async def account_page(

@@ -27,6 +27,9 @@ async def submitted(request: Request, visit: Visit | None) -> dict[str, str]:
     except ValueError as error:
         raise HTTPException(400) from error
     fields = dict(pairs)
+    # No field of ours holds it, and no text in PostgreSQL can.
+    if any("\0" in value for value in fields.values()):
+        raise HTTPException(400)
     given = fields.pop(TOKEN, "")
     if visit and not hmac.compare_digest(given.encode("utf-8", "replace"), visit.token.encode()):
         raise FormForeign()

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
 import httpx2
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import KeySet, KeySetSerialization
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from ledger.refusals.sign_in import ProviderFailed
@@ -203,7 +203,7 @@ class Provider:
                 if age < (KEYS_AGAIN_SECONDS if again else REMEMBERED_SECONDS):
                     return self._keys[1]
             try:
-                keys = KeySet.import_key_set(await self._ask("GET", metadata.jwks_uri))  # type: ignore[arg-type]
+                keys = KeySet.import_key_set(cast(KeySetSerialization, await self._ask("GET", metadata.jwks_uri)))
             except (JoseError, ValueError, KeyError, TypeError) as error:
                 raise ProviderFailed() from error
             self._keys = (now, keys)

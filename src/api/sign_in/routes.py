@@ -22,12 +22,12 @@ from ledger.accounts import person_of, role_of
 from ledger.authors import ROLE
 from ledger.core.refusal import Refusal
 from ledger.refusals.general import AccountUnknown
-from ledger.refusals.sign_in import AllAccountsClosed, CodeWrong, NameForm, SignInFailed
-from ledger.sign_in.failures import check_failures, note_failure
+from ledger.refusals.sign_in import AllAccountsClosed, NameForm, SignInFailed
+from ledger.sign_in.attempts import one_attempt
 from ledger.sign_in.logins import accept_invitation, clean_name, find_invitation, find_login, hats_of
 from ledger.sign_in.passwords import verify_password
 from ledger.sign_in.second_factor import check_code
-from ledger.sign_in.sessions import end_other_sessions, end_session, open_session
+from ledger.sign_in.sessions import end_session, open_session
 
 router = APIRouter(include_in_schema=False)
 AT, CODE, ONE_CLICK = "/sign-in", "/sign-in/code", "/sign-in/demonstration"
@@ -53,16 +53,12 @@ async def sign_in(request: Request) -> Response:
             cleaned = clean_name(name)
         except NameForm as error:
             raise SignInFailed() from error
-        async with service.pool.connection() as connection:
-            await check_failures(connection, master, cleaned, network, now)
-            login = await find_login(connection, master, cleaned)
-        if (
-            not await verify_password(fields.get("password", ""), login.password_hash if login else None)
-            or login is None
-        ):
+        async with one_attempt(service.pool, master, cleaned, network, now):
             async with service.pool.connection() as connection:
-                await note_failure(connection, master, cleaned, network, now)
-            raise SignInFailed()
+                login = await find_login(connection, master, cleaned)
+            stored = login.password_hash if login else None
+            if not await verify_password(fields.get("password", ""), stored) or login is None:
+                raise SignInFailed()
     except Refusal as refusal:
         await note(request, refusal)
         return sign_in_page(request, going_on, refusal, name)
@@ -89,13 +85,11 @@ async def give_code(request: Request) -> Response:
     service, now, person = service_in(request), now_of(request), visit.session.person
     master, network = service.ledger.vault.master, client_network(request.scope)
     try:
-        async with service.pool.connection() as connection:
-            await check_failures(connection, master, str(person), network, now)
-            try:
-                await check_code(connection, master, person, fields.get("code", ""), now)
-            except CodeWrong:
-                await note_failure(connection, master, str(person), network, now)
-                raise
+        async with (
+            one_attempt(service.pool, master, str(person), network, now),
+            service.pool.connection() as connection,
+        ):
+            await check_code(connection, master, person, fields.get("code", ""), now)
     except Refusal as refusal:
         await note(request, refusal)
         return await _code_page(request, going_on, refusal)
@@ -121,7 +115,6 @@ async def take_invitation(request: Request, code: str) -> Response:
             invited = await accept_invitation(
                 connection, service.ledger.vault.master, code, name, fields.get("password", ""), now
             )
-            await end_other_sessions(connection, invited.person, None, now)
             secret = await opened_for(request, connection, invited.person, invited.account, awaits=False)
     except Refusal as refusal:
         return await _invitation_page(request, code, refusal, name)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg import AsyncConnection, errors
@@ -14,6 +15,7 @@ from ledger.accounts import Account
 from ledger.core.fact import Role
 from ledger.refusals.sign_in import InvitationUnknown, NameForm, NameTaken
 from ledger.sign_in.passwords import check_password, hash_password
+from ledger.sign_in.sessions import end_other_sessions
 from ledger.vault import MasterKey
 
 SHORTEST, LONGEST = 3, 64
@@ -29,6 +31,11 @@ SELECT i.account, coalesce(a.person, a.id) FROM ledger.invitations i JOIN ledger
 WHERE i.code_sha256 = %s AND i.used_at IS NULL AND i.expires_at > %s AND a.closed_at IS NULL FOR UPDATE OF i
 """
 USE = "UPDATE ledger.invitations SET used_at = %s WHERE code_sha256 = %s"
+WAYS_IN: tuple[LiteralString, ...] = (
+    "DELETE FROM ledger.logins WHERE person = %s",
+    "DELETE FROM ledger.passkeys WHERE person = %s",
+    "DELETE FROM ledger.provided_people WHERE person = %s",
+)
 HATS = """
 SELECT id, role, body, label, appointed FROM ledger.accounts
 WHERE coalesce(person, id) = %s AND closed_at IS NULL ORDER BY role, body, id
@@ -93,14 +100,13 @@ async def find_invitation(connection: AsyncConnection, code: str, now: datetime)
 async def accept_invitation(
     connection: AsyncConnection, master: MasterKey, code: str, name: str, password: str, now: datetime
 ) -> Invited:
-    """The person's name and password from now on, in place of those there were: so a lost password is replaced too.
-    Raises InvitationUnknown, NameForm, NameTaken, PasswordTooShort, PasswordTooPlain."""
+    """The person's name and password from now on. Raises InvitationUnknown, NameForm, NameTaken, PasswordTooShort,
+    PasswordTooPlain."""
     cleaned = clean_name(name)
     check_password(password, cleaned)
     hashed = await hash_password(password)
     async with connection.transaction():
         invited = await use_invitation(connection, code, now)
-        await connection.execute("DELETE FROM ledger.logins WHERE person = %s", [invited.person])
         try:
             async with connection.transaction():
                 await connection.execute(ADD, [invited.person, _digest(master, cleaned), hashed, now])
@@ -110,15 +116,19 @@ async def accept_invitation(
 
 
 async def use_invitation(connection: AsyncConnection, code: str, now: datetime) -> Invited:
-    """By whom the identity provider vouches for; within a transaction. Raises InvitationUnknown."""
+    """Within a transaction. All that let anybody in as this person until now ends, so that what was lost or stolen
+    opens nothing. Raises InvitationUnknown."""
     invited = await find_invitation(connection, code, now)
     await connection.execute(USE, [now, _code_digest(code)])
+    for way_in in WAYS_IN:
+        await connection.execute(way_in, [invited.person])
+    await end_other_sessions(connection, invited.person, None, now)
     return invited
 
 
 async def change_password(connection: AsyncConnection, person: UUID, password: str) -> None:
     """Raises PasswordTooShort, PasswordTooPlain."""
-    check_password(password, "\0")
+    check_password(password)
     await connection.execute(CHANGE, [await hash_password(password), person])
 
 

@@ -15,11 +15,11 @@ _HASHER = PasswordHash((Argon2Hasher(),))
 _AT_ONCE = ThreadPoolExecutor(2, "passwords")
 
 
-def check_password(password: str, name: str) -> None:
+def check_password(password: str, name: str | None = None) -> None:
     """By length rather than by kinds of characters (NIST SP 800-63B). Raises PasswordTooShort, PasswordTooPlain."""
     if not LEAST <= len(password) <= MOST:
         raise PasswordTooShort(least=LEAST, most=MOST)
-    if name.casefold() in password.casefold() or len(set(password)) < LEAST_KINDS:
+    if (name and name.casefold() in password.casefold()) or len(set(password)) < LEAST_KINDS:
         raise PasswordTooPlain()
 
 

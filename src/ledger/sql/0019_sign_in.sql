@@ -1,6 +1,6 @@
 -- How people sign in on pages. A person is known by the id of the first account (0017). Names are kept as keyed digests,
--- codes and sessions as digests, what an authenticator app shares with us under the master key: whoever holds a copy of
--- these tables signs in nowhere. They are no history; the service may change them.
+-- codes and sessions as digests, what an authenticator app shares with us under the master key: a copy of these tables
+-- lets nobody sign in. They are no history; the service may change them.
 CREATE TABLE ledger.logins (
     person uuid PRIMARY KEY REFERENCES ledger.accounts (id),
     name_digest uuid NOT NULL UNIQUE,
@@ -39,15 +39,16 @@ CREATE TABLE ledger.sessions (
 );
 CREATE INDEX sessions_person ON ledger.sessions (person) WHERE revoked_at IS NULL;
 CREATE INDEX sessions_expires_at ON ledger.sessions (expires_at);
--- Failed attempts of the last quarter of an hour, by pseudonyms of names and networks.
-CREATE TABLE ledger.failed_sign_ins (
+-- Attempts of the last quarter of an hour that failed or are under way, by pseudonyms of names and networks.
+CREATE TABLE ledger.sign_in_attempts (
     key uuid NOT NULL,
-    failed_at timestamptz NOT NULL
+    attempt uuid NOT NULL,
+    begun_at timestamptz NOT NULL
 );
-CREATE INDEX failed_sign_ins_key ON ledger.failed_sign_ins (key, failed_at);
-CREATE INDEX failed_sign_ins_failed_at ON ledger.failed_sign_ins (failed_at);
+CREATE INDEX sign_in_attempts_key ON ledger.sign_in_attempts (key, begun_at);
+CREATE INDEX sign_in_attempts_begun_at ON ledger.sign_in_attempts (begun_at);
 GRANT SELECT, INSERT, UPDATE, DELETE
-    ON ledger.logins, ledger.recovery_codes, ledger.invitations, ledger.sessions, ledger.failed_sign_ins
+    ON ledger.logins, ledger.recovery_codes, ledger.invitations, ledger.sessions, ledger.sign_in_attempts
     TO minsheng_service;
 -- Whom an identity provider's claim stands for, by its pseudonym; and browsers on their way there and back, minutes each.
 CREATE TABLE ledger.provided_people (

@@ -79,3 +79,11 @@ async def with_login(town: Town, browser: Browser, name: str = "示例甲") -> N
     """Somebody of the office has accepted an invitation, and is signed in."""
     answer = await browser.send(await invited(town), {"name": name, "password": PASSWORD})
     assert answer.status_code == 303, answer.text
+
+
+async def invited_again(town: Town) -> str:
+    """The address in another invitation to the one person who accepted one."""
+    async with town.service.pool.connection() as connection:
+        used = "SELECT DISTINCT account FROM ledger.invitations WHERE used_at IS NOT NULL"
+        [(account,)] = await (await connection.execute(used)).fetchall()
+        return f"/sign-in/invitation/{await invite(connection, account, town.clock())}"

@@ -10,7 +10,7 @@ from tests.api.sign_in.test_sign_in import is_in
 
 from ledger.accounts import open_account
 from ledger.core.fact import Role
-from ledger.sign_in.failures import PER_NAME_AND_NETWORK
+from ledger.sign_in.attempts import PER_NAME_AND_NETWORK
 from ledger.sign_in.sessions import AWAITED
 
 NEW = "示例：另外一句更长的话，也行"

@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 from tests.api.client import Town
-from tests.api.sign_in.browser import ORIGIN, PASSWORD, Browser, opened, with_login
+from tests.api.sign_in.browser import ORIGIN, PASSWORD, Browser, invited_again, opened, with_login
 from tests.api.sign_in.devices import Device
 from tests.api.sign_in.test_sign_in import is_in
 
@@ -60,6 +60,15 @@ async def test_a_passkey_opens_its_owners_account(town: Town) -> None:
             assert await is_in(browser)
             await browser.get("/account")
             await browser.send("/account/sign-out", {})
+
+
+async def test_a_stolen_one_ends_with_a_new_invitation(town: Town) -> None:
+    async with opened(town) as thief, opened(town) as owner:
+        own = device()
+        await with_passkey(town, thief, own)
+        await owner.send(await invited_again(town), {"name": "示例甲", "password": PASSWORD})
+        assert (await use(thief, own)).status_code == 401
+        assert await is_in(owner)
 
 
 async def test_one_that_was_removed_opens_nothing(town: Town) -> None:

@@ -15,7 +15,7 @@ from joserfc.jwk import RSAKey
 from pydantic import SecretStr
 from tests.api.cli.test_appointments import key, minsheng
 from tests.api.client import Town
-from tests.api.sign_in.browser import Browser, invited, opened, with_login
+from tests.api.sign_in.browser import PASSWORD, Browser, invited, invited_again, opened, with_login
 from tests.api.sign_in.providers import CLIENT, SECRET, LyingProvider, basic, mock_provider
 from tests.api.sign_in.test_sign_in import is_in
 from tests.api.transparency.witnesses import running
@@ -97,12 +97,29 @@ async def test_a_real_provider_vouches_for_who_was_invited(town: Town) -> None:
             assert "没有账号" in browser.said
 
 
+async def test_a_new_invitation_ends_every_other_way_in(town: Town) -> None:
+    async with (
+        lying(town) as (made, provider),
+        opened(town, provider=provider) as former,
+        opened(town, provider=provider) as owner,
+    ):
+        await linked(town, former, made, "example-1")
+        await owner.send(await invited_again(town), {"name": "示例甲", "password": PASSWORD})
+        await come_back(former, **made.login(await sent_away(former), "example-1"))
+        assert not await is_in(former)
+        code = (await invited_again(town)).rsplit("/", 1)[1]
+        came = made.login(await sent_away(former, invitation=code), "example-2")
+        assert (await come_back(former, **came)).headers["location"] == "/account"
+        assert not await is_in(owner)
+        assert (await owner.sign_in("示例甲")).status_code == 401
+
+
 async def test_keys_are_changed_without_us(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     async with lying(town) as (made, provider), opened(town, provider=provider) as browser:
         await linked(town, browser, made, "a")
         made.rotate()
         came = made.login(await sent_away(browser), "a")
-        # Whoever sends tokens by unknown keys does not make us ask again at each.
+        # Tokens by unknown keys do not make us ask again at each.
         assert (await come_back(browser, **came)).status_code == 401
         monkeypatch.setattr(providers, "KEYS_AGAIN_SECONDS", 0.0)
         came = made.login(await sent_away(browser), "a")

@@ -1,17 +1,19 @@
 """The right person gets in, by a name and a password, and nobody learns more than whether it worked."""
 
 import re
+from asyncio import gather
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 from tests.api.client import Town
-from tests.api.sign_in.browser import PASSWORD, Browser, invited, opened, with_login
+from tests.api.sign_in.browser import PASSWORD, Browser, invited, invited_again, opened, with_login
 
 from api.protocol.proxies import Proxies
 from api.sign_in.demonstration import OneClick, OneClicks
 from ledger.core.fact import Role
-from ledger.sign_in import failures
-from ledger.sign_in.logins import INVITED_FOR, invite
+from ledger.sign_in import attempts, passwords
+from ledger.sign_in.logins import INVITED_FOR
 from ledger.sign_in.sessions import IDLE, LONGEST
 
 
@@ -45,11 +47,7 @@ async def test_an_invitation_ends_after_a_week(town: Town) -> None:
 async def test_a_new_invitation_replaces_a_lost_password(town: Town) -> None:
     async with opened(town) as browser, opened(town) as other:
         await with_login(town, browser)
-        async with town.service.pool.connection() as connection:
-            row = await (await connection.execute("SELECT person FROM ledger.logins")).fetchone()
-            assert row
-            code = await invite(connection, row[0], town.clock())
-        await other.send(f"/sign-in/invitation/{code}", {"name": "示例甲", "password": PASSWORD + "新"})
+        await other.send(await invited_again(town), {"name": "示例甲", "password": PASSWORD + "新"})
         # Who knew the former password is out, and does not come in again.
         assert not await is_in(browser)
         assert (await browser.sign_in("示例甲")).status_code == 401
@@ -99,20 +97,58 @@ async def test_unknown_names_and_wrong_passwords_look_alike(town: Town) -> None:
 async def test_guessing_ends(town: Town) -> None:
     async with opened(town) as browser, opened(town) as guessing, opened(town, client="198.51.100.9") as elsewhere:
         await with_login(town, browser)
-        for _ in range(failures.PER_NAME_AND_NETWORK):
+        for _ in range(attempts.PER_NAME_AND_NETWORK):
             assert (await guessing.sign_in("示例甲", "不是这一句，是另外一句")).status_code == 401
         refused = await guessing.sign_in("示例甲")
         assert refused.status_code == 429
-        assert 0 < int(refused.headers["retry-after"]) <= failures.PERIOD.total_seconds()
+        assert 0 < int(refused.headers["retry-after"]) <= attempts.PERIOD.total_seconds()
         # A stranger's guessing does not lock the person out.
         assert (await elsewhere.sign_in("示例甲")).status_code == 303
-        town.clock.now += failures.PERIOD
+        town.clock.now += attempts.PERIOD
         assert (await guessing.sign_in("示例甲")).status_code == 303
+
+
+async def test_guessing_all_at_once_is_no_way_around(town: Town) -> None:
+    async with opened(town) as browser, opened(town) as guessing:
+        await with_login(town, browser)
+        given = {"name": "示例甲", "password": "不是这一句，是另外一句"}
+        headers = {"Origin": guessing.origin}
+        answers = await gather(*(guessing.send("/sign-in", given, headers) for _ in range(20)))
+        told = Counter(answer.status_code for answer in answers)
+        assert told == {401: attempts.PER_NAME_AND_NETWORK, 429: 20 - attempts.PER_NAME_AND_NETWORK}
+
+
+async def test_what_worked_does_not_count(town: Town) -> None:
+    async with opened(town) as browser:
+        await with_login(town, browser)
+        for _ in range(attempts.PER_NAME_AND_NETWORK + 1):
+            assert (await browser.sign_in("示例甲")).status_code == 303
+
+
+async def test_an_unknown_name_costs_a_hash_too(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    hasher = passwords._HASHER
+
+    class Counting:
+        hash = staticmethod(hasher.hash)
+
+        @staticmethod
+        def verify(password: str, stored: str) -> bool:
+            looked.append(password)
+            return hasher.verify(password, stored)
+
+    async with opened(town) as browser:
+        await with_login(town, browser)
+        monkeypatch.setattr(passwords, "_HASHER", Counting())
+        for name in ("示例甲", "示例乙"):
+            await browser.sign_in(name, "不是这一句，是另外一句")
+            assert len(looked) == 1
+            looked.clear()
 
 
 async def test_one_network_guesses_few_names(town: Town) -> None:
     async with opened(town) as guessing:
-        for number in range(failures.PER_NETWORK):
+        for number in range(attempts.PER_NETWORK):
             assert (await guessing.sign_in(f"示例{number}号", "不是这一句，是另外一句")).status_code == 401
         assert (await guessing.sign_in("示例又一号")).status_code == 429
 
@@ -207,6 +243,14 @@ async def test_a_form_carries_its_sessions_token(town: Town) -> None:
         assert await is_in(browser)
 
 
+async def test_a_null_character_is_bad_input(town: Town) -> None:
+    async with opened(town) as browser:
+        await with_login(town, browser)
+        await browser.get("/account")
+        fields = {"kind": "read", "label": "示例\0程序", "password": PASSWORD}
+        assert (await browser.send("/account/tokens", fields)).status_code == 400
+
+
 async def test_one_click_is_of_the_demonstration_at_the_machine(town: Town) -> None:
     async with town.service.pool.connection() as connection:
         row = await (await connection.execute("SELECT id FROM ledger.accounts WHERE role = 'office'")).fetchone()
@@ -231,7 +275,7 @@ async def test_nothing_readable_is_stored(town: Town) -> None:
         address = await invited(town)
         await browser.send(address, {"name": "示例甲甲", "password": PASSWORD})
         secret, code = browser.http.cookies["minsheng"], address.rsplit("/", 1)[1]
-    tables = ("logins", "sessions", "invitations", "recovery_codes", "failed_sign_ins")
+    tables = ("logins", "sessions", "invitations", "recovery_codes", "sign_in_attempts")
     async with town.service.pool.connection() as connection:
         for table in tables:
             rows = await (await connection.execute(f"SELECT t::text FROM ledger.{table} t".encode())).fetchall()

@@ -1,6 +1,7 @@
 """Tokens for programs: what they may do, until when, and how a client gets short-lived ones."""
 
 import re
+from asyncio import gather
 from typing import Any
 
 import httpx2
@@ -50,6 +51,22 @@ async def test_a_token_acts_or_reads_alone(town: Town) -> None:
     check_problem(await reads.post(f"{project}/suspension", {"reason": "示例。"}), 403, "token_reads_only")
     check_problem(await acts.post(f"{project}/suspension", {"reason": "示例。"}), 409)
     check_problem(await reads.send("/v1/attachments", b"%PDF-1.7", **{"Content-Type": "application/pdf"}), 403)
+
+
+async def test_what_is_done_with_tokens_is_on_record(town: Town) -> None:
+    async with opened(town) as browser:
+        await with_login(town, browser)
+        await made(browser)
+        await browser.get("/account")
+        [token] = re.findall(r'name="token_id" value="([^"]+)"', browser.page)
+        page = browser.page
+        for step in ("replace-token", "revoke-token", "revoke-token"):
+            browser.page = page
+            await browser.send(f"/account/{step}", {"token_id": token})
+    found = (await town.auditor.read("/v1/audit/role-grants"))["acts"]
+    # The newest first; revoked a second time, there was nothing to revoke.
+    assert [one["act"] for one in found] == ["tokens_revoked", "token_issued", "token_issued"]
+    assert {one["by_role"] for one in found} == {"office"}
 
 
 async def test_making_a_token_needs_the_password(town: Town) -> None:
@@ -140,6 +157,13 @@ async def test_guessing_a_clients_secret_ends(town: Town) -> None:
     answers = [(await short(town, (name, f"x{n}"), grant_type="client_credentials")).status_code for n in range(6)]
     assert answers == [401] * 5 + [429]
     assert (await short(town, (name, secret), grant_type="client_credentials")).status_code == 429
+
+
+async def test_guessing_a_secret_all_at_once_ends_too(town: Town) -> None:
+    name, _ = await client_of(town)
+    tries = (short(town, (name, f"x{n}"), grant_type="client_credentials") for n in range(20))
+    told = [answer.status_code for answer in await gather(*tries)]
+    assert sorted(told) == [401] * 5 + [429] * 15
 
 
 async def test_it_is_the_right_account_that_reads(town: Town) -> None:
