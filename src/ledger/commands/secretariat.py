@@ -141,7 +141,7 @@ class DecisionConfirmations(Batch, action=CONFIRM_DECISION):
                 if refusal.kind is Kind.UNAVAILABLE:
                     raise
                 numbers[group] = "-"
-                reasons["document_number"] = refusal
+                reasons |= dict.fromkeys(projects, refusal)
 
         async def confirm(part: ConfirmationOf, project: Project, programme: Programme) -> Fact:
             _waiting(work, project.id, part.record)

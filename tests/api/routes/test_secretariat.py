@@ -92,6 +92,21 @@ async def test_decisions_are_recorded_and_confirmed_together(town: Town) -> None
     assert sorted(len(one["projects"]) for one in documents) == [1, 2]
 
 
+async def test_each_wrong_number_is_told_by_its_projects(town: Town) -> None:
+    projects = [await town.reviewed() for _ in range(4)]
+    colleague = await another_official(town)
+    numbers = ("京民服发〔2010〕9号", "京民服发〔2010〕12号")
+    parts = []
+    for project, number in zip(projects, numbers * 2, strict=True):
+        decision = {"kind": "approval", "document_number": number} | approval()
+        record = await recorded(town, project, approving(decision=decision))
+        parts.append({"project": project.rsplit("/", 1)[1]} | record)
+    await colleague.done(CONFIRMATIONS, {"confirmations": parts[:2]})
+    stopped = await colleague.post(CONFIRMATIONS, {"confirmations": parts[2:]})
+    told = [(one["place"], one["code"], one["details"]["number"]) for one in stopped.json()["errors"]]
+    assert told == [(part["project"], "document_number_taken", n) for part, n in zip(parts[2:], numbers, strict=True)]
+
+
 async def test_only_the_office_records_for_the_leading_group(town: Town) -> None:
     project = await town.reviewed()
     for caller in (town.district, town.leaders, town.members[0], town.local):
