@@ -2,10 +2,11 @@
 
 import logging
 
+import psycopg
 from fastapi import Request
 from starlette.routing import Route
 
-from api.protocol.proxies import client_network, route_path
+from api.protocol.proxies import client_network
 from api.service import Service
 from ledger.accounts import ANYONE, Account
 from ledger.core.refusal import Kind, Refusal
@@ -29,11 +30,11 @@ async def note(request: Request, refusal: Refusal) -> None:
     who: Account = request.scope.get(WHO, ANYONE)
     route = request.scope.get("route")
     # The pattern, not the address: that may hold codes and ids of what nobody may see.
-    address = route.path if isinstance(route, Route) else "/" + route_path(request.scope).split("/")[1][:20]
+    address = route.path if isinstance(route, Route) else "-"
     origin = service.ledger.vault.pseudonym("refused", client_network(request.scope))
     try:
         async with service.pool.connection() as connection:
             attempt = f"{request.method} {address}"
             await note_refused(connection, who, refusal.code, attempt, origin, service.ledger.clock())
-    except Exception as error:
+    except psycopg.Error as error:
         log.warning("a refusal was not noted: %s", type(error).__name__)

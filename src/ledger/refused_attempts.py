@@ -10,7 +10,7 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
-from ledger.accounts import ANYONE, Account
+from ledger.accounts import Account
 
 MOST_ROWS, PRUNED_EACH, KEPT = 100_000, 100, timedelta(days=180)
 NOTE = """
@@ -66,7 +66,3 @@ async def refused_attempts(
     asked = {"before": before, "code": code, "person": person, "limit": limit}
     async with connection.cursor(row_factory=class_row(RefusedAttempt)) as cursor:
         return await (await cursor.execute(LIST, asked)).fetchall()
-
-
-def is_somebody(person: UUID) -> bool:
-    return person != ANYONE.id

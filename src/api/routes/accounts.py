@@ -27,7 +27,7 @@ class NewAccount(Frozen):
 
     role: Role
     body: Line | None = None
-    label: Annotated[str, StringConstraints(max_length=120)] = ""
+    label: Annotated[Line, StringConstraints(max_length=120)] = ""
     appointment: Annotated[int, Field(ge=0)] | None = None
 
 
@@ -131,20 +131,7 @@ async def list_all_accounts(
         rows = await list_accounts(connection, wanted.limit + 1, after, wanted.role, wanted.body)
     shown = rows[: wanted.limit]
     return AccountPage(
-        accounts=[
-            AccountItem(
-                id=one.id,
-                role=Role(one.role),
-                body=one.body,
-                label=one.label,
-                person=one.person,
-                appointed=one.appointed,
-                closed_at=one.closed_at,
-                signs_in=one.signs_in,
-                tokens=one.tokens,
-            )
-            for one in shown
-        ],
+        accounts=[AccountItem.model_validate(one, from_attributes=True) for one in shown],
         next_cursor=codec.sealed(shown[-1].id) if len(rows) > wanted.limit else None,
     )
 
@@ -196,17 +183,6 @@ async def list_role_grants(service: ServiceDep, who: SignedIn, wanted: Annotated
         rows = await acts(connection, wanted.limit + 1, before)
     shown = rows[: wanted.limit]
     return GrantPage(
-        acts=[
-            GrantItem(
-                at=one.at,
-                act=Act(one.act),
-                account=one.account,
-                role=Role(one.role),
-                body=one.body,
-                by=one.by,
-                by_role=Role(one.by_role),
-            )
-            for one in shown
-        ],
+        acts=[GrantItem.model_validate(one, from_attributes=True) for one in shown],
         next_cursor=codec.sealed(shown[-1].number) if len(rows) > wanted.limit else None,
     )

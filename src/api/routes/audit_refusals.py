@@ -9,9 +9,10 @@ from pydantic import StringConstraints
 from api.door import ServiceDep, SignedIn
 from api.problems import PROBLEM_RESPONSES
 from api.routes.audit import Cursor, Limit
+from ledger.accounts import ANYONE
 from ledger.core.fact import Instant, Role
 from ledger.refusals.general import RoleMayNot
-from ledger.refused_attempts import is_somebody, refused_attempts
+from ledger.refused_attempts import refused_attempts
 from ledger.values import Frozen
 
 router = APIRouter(prefix="/v1/audit", responses=PROBLEM_RESPONSES)
@@ -65,7 +66,7 @@ async def list_refusals(
             RefusedAttemptItem(
                 code=one.code,
                 attempt=one.attempt,
-                person=one.person if is_somebody(one.person) else None,
+                person=None if one.person == ANYONE.id else one.person,
                 role=Role(one.role),
                 body=one.body or None,
                 origin=one.origin,

@@ -85,6 +85,12 @@ async def test_nobody_else_manages_accounts(town: Town, path: str) -> None:
     check_problem(await town.public.post(PATH + path, body), 401)
 
 
+async def test_a_label_is_a_line_of_text(town: Town) -> None:
+    who = await administrator(town)
+    for label in ("示例\0", "示例\n委员", "", "长" * 121):
+        check_problem(await who.post(PATH, {"role": "auditor", "label": label}), 422, "invalid_request")
+
+
 async def test_an_account_that_is_not_there_is_said_so(town: Town) -> None:
     who = await administrator(town)
     for step in ("invitations", "closure"):

@@ -28,6 +28,7 @@ from ledger.identifiers import programme_stream
 from ledger.programme import Programme
 from ledger.project.application import ApplicationForm
 from ledger.refusals.general import ProgrammeTakesNoCommands, ProgrammeUnknown
+from ledger.transaction import Decide
 from ledger.unit_of_work import CommandContext
 
 T = TypeVar("T")
@@ -99,13 +100,12 @@ async def progress_in(
     read = await read_table(service.table_reader, content, context.who.id, columns)
     rows = [row for row in read if row.errors or row.values["work_done"] is not None]
     incoming = await Incoming.of(service.ledger, context, f"progress/{programme}", rows)
-    for row in incoming.rows:
-        try:
-            report = ProgressReport.model_validate(progress_table.report_of(row.values, rules.currency))
-        except ValidationError as error:
-            incoming.errors += cell_errors(error, row, columns)
-        else:
-            incoming.add(row, report.on(UUID(row.values["project"])))
+
+    def asked(row: SheetRow) -> Decide:
+        report = ProgressReport.model_validate(progress_table.report_of(row.values, rules.currency))
+        return report.on(UUID(row.values["project"]))
+
+    incoming.add_each(columns, asked)
     return await incoming.written(all_or_none=all_or_none, lang=lang)
 
 
@@ -126,13 +126,12 @@ async def decisions_in(
     projects = tuple(dict.fromkeys(UUID(row.values["project"]) for row in incoming.rows))
     public = any(row.values["decision"] == decision_table.APPROVED for row in incoming.rows)
     one = OneNumber(number, projects, never_public=not public)
-    for row in incoming.rows:
-        try:
-            terms = decision_table.decision_of(row.values, rules.currency)
-        except ValidationError as error:
-            incoming.errors += cell_errors(error, row, decision_table.COLUMNS)
-        else:
-            incoming.add(row, decided(programme, UUID(row.values["project"]), terms, one))
+
+    def asked(row: SheetRow) -> Decide:
+        terms = decision_table.decision_of(row.values, rules.currency)
+        return decided(programme, UUID(row.values["project"]), terms, one)
+
+    incoming.add_each(decision_table.COLUMNS, asked)
     return await incoming.written(all_or_none=True, lang=lang)
 
 
@@ -151,13 +150,12 @@ async def contracts_in(
     rows = [row for row in read if row.errors or row.values["number"] is not None]
     incoming = await Incoming.of(service.ledger, context, f"contracts/{programme}", rows)
     incoming.errors += contract_table.repeated_numbers(incoming.rows)
-    for row in incoming.rows:
-        try:
-            contract = contract_table.contract_of(row.values, rules)
-        except ValidationError as error:
-            incoming.errors += cell_errors(error, row, columns)
-        else:
-            incoming.add(row, of_programme(programme, UUID(row.values["project"]), contract))
+
+    def asked(row: SheetRow) -> Decide:
+        contract = contract_table.contract_of(row.values, rules)
+        return of_programme(programme, UUID(row.values["project"]), contract)
+
+    incoming.add_each(columns, asked)
     return await incoming.written(all_or_none=all_or_none, lang=lang)
 
 
@@ -174,13 +172,12 @@ async def acceptances_in(
     read = await read_table(service.table_reader, content, context.who.id, acceptance_table.COLUMNS)
     rows = [row for row in read if row.errors or row.values["decision"] is not None]
     incoming = await Incoming.of(service.ledger, context, f"acceptances/{programme}", rows)
-    for row in incoming.rows:
-        try:
-            decision = acceptance_table.decision_of(row.values)
-        except ValidationError as error:
-            incoming.errors += cell_errors(error, row, acceptance_table.COLUMNS)
-        else:
-            incoming.add(row, of_programme(programme, UUID(row.values["project"]), decision))
+
+    def asked(row: SheetRow) -> Decide:
+        decision = acceptance_table.decision_of(row.values)
+        return of_programme(programme, UUID(row.values["project"]), decision)
+
+    incoming.add_each(acceptance_table.COLUMNS, asked)
     return await incoming.written(all_or_none=all_or_none, lang=lang)
 
 

@@ -7,14 +7,16 @@ requests that come at once and between processes."""
 import json
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, NoReturn, Self
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from api.door import ReceiptBody
+from api.files.tables.cell_errors import cell_errors
+from api.files.tables.columns import Column
 from api.files.tables.versions import version_error
 from api.files.tables.workbook import CellError, SheetRow
 from api.problem_texts import sentence
@@ -84,6 +86,14 @@ class Incoming:
     def add(self, row: SheetRow, decide: Decide) -> None:
         """What the row asks for, as of the version that it was made from."""
         self.parts[row.number] = Part(decide, self.keys[row.number], (row.values["version"],))
+
+    def add_each(self, columns: Sequence[Column], asked: Callable[[SheetRow], Decide]) -> None:
+        """`asked`: what a row asks for; where it raises ValidationError, its cells are named instead."""
+        for row in self.rows:
+            try:
+                self.add(row, asked(row))
+            except ValidationError as error:
+                self.errors += cell_errors(error, row, columns)
 
     async def written(self, *, all_or_none: bool, lang: str) -> TableDone:
         """All rows in one append, or each for itself. Raises TableEmpty, TableAlreadyImported, TableRefused."""
