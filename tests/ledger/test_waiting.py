@@ -7,6 +7,7 @@ import pytest
 from tests.ledger.project.given import PROGRAMME, RULES, Facts, given, history
 from tests.ledger.project.honoured import SHOWN_UNTIL, asked, judged, judged_itself, proposed
 from tests.ledger.project.lives import ENDED, IN_STATUS, ORDERED, PAID, answered, checked, given_back
+from tests.ledger.project.test_secretariat import RECORDED
 from tests.ledger.project.test_ways import STEPS, TODAY, all_ways, steps_from
 
 from ledger.awaited import awaited
@@ -20,9 +21,10 @@ from ledger.project.honours import AWARD
 from ledger.project.payments import DISBURSE
 from ledger.project.reconsideration import SERVE
 from ledger.project.screening import RETURN, SCREEN
+from ledger.project.secretariat import CONFIRM_DECISION
 from ledger.project.status import Status
 from ledger.project.supervision import INSPECT, RECTIFY, RESUME
-from ledger.waiting import Waiting, waiting
+from ledger.waiting import OVER, Waiting, waiting
 
 
 def waits(facts: Facts, on: date = TODAY) -> list[Waiting]:
@@ -55,6 +57,12 @@ def test_no_day_brings_work_to_others_than_expected() -> None:
     for facts in places.values():
         for on in (date(2010, 1, 1), date(2010, 6, 15), date(2010, 12, 1), date(2012, 1, 4)):
             waits(facts, on)
+
+
+def test_what_was_recorded_waits_in_every_status_that_is_not_over() -> None:
+    """`awaited` does not see it: the office is awaited there anyway."""
+    for status in set(Status) - OVER:
+        assert CONFIRM_DECISION in commands((*IN_STATUS[status], RECORDED)), status
 
 
 def test_a_closed_project_is_no_work_for_anybody() -> None:

@@ -163,6 +163,16 @@ async def test_the_same_basis_gives_the_same_bytes(old_town: Town) -> None:
     assert len(set(first)) > len(bases)
 
 
+async def test_a_restatement_keeps_what_it_leaves_out(town: Town) -> None:
+    project = await town.applied()
+    said = form(title="示例：改名")
+    del said["place"], said["schedule"]
+    await correct(town, project, "restate", 1, changes={"form": said})
+    now = (await town.local.read(f"{project}/state"))["state"]["form"]
+    assert (now["title"], now["place"]) == ("示例：改名", form()["place"])
+    assert now["schedule"] == form()["schedule"]
+
+
 async def correct(town: Town, project: str, kind: str, target: int, **more: Any) -> dict[str, Any]:
     body = {"kind": kind, "target": target, "reason": "误录，予以更正。"} | more
     return await town.corrected(project, body)
