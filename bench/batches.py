@@ -18,11 +18,12 @@ from ledger.commands.delivery import ProgressReport
 from ledger.commands.review import Approval
 from ledger.core.fact import Role
 from ledger.database import Database
+from ledger.master_key import MasterKey
 from ledger.memory import collect_rarely
 from ledger.store import open_store
 from ledger.transaction import Decide, Ledger
 from ledger.unit_of_work import CommandContext
-from ledger.vault import MasterKey, Vault
+from ledger.vault import Vault
 
 PROJECTS, ROUNDS, ALONE = 500, 3, 50
 PROGRAMME = "beijing-2010"

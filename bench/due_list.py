@@ -16,12 +16,13 @@ from bench.report import Line
 from bench.server import fresh_database, running
 from ledger.commands.programme import announce
 from ledger.database import Database, Role
+from ledger.master_key import MasterKey
 from ledger.project.due import overdue_before
 from ledger.rules import beijing_2010, read_rules
 from ledger.store import open_store
 from ledger.transaction import Ledger
 from ledger.unit_of_work import CommandContext
-from ledger.vault import MasterKey, Vault
+from ledger.vault import Vault
 from projections.due import COLUMNS, DueQuery, open_items
 from projections.read_models import READ_MODELS
 from projections.runner import Runner

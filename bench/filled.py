@@ -13,9 +13,10 @@ from ledger.accounts import Account
 from ledger.core.fact import Role
 from ledger.daily_limits import UNLIMITED
 from ledger.database import Database
+from ledger.master_key import MasterKey
 from ledger.store import open_store
 from ledger.transaction import Ledger
-from ledger.vault import MasterKey, Vault
+from ledger.vault import Vault
 
 GRANTS = Path(__file__).parents[2] / "shared" / "data" / "360giving" / "lloyds-bank-foundation.json"
 

@@ -15,9 +15,9 @@ from ledger.accounts import open_account
 from ledger.core.fact import Role
 from ledger.daily_limits import UNLIMITED
 from ledger.database import Database
+from ledger.master_key import MasterKey
 from ledger.memory import collect_rarely
 from ledger.tokens import issue_token
-from ledger.vault import MasterKey
 
 
 async def serve(login: str, port: int, ready: Path, projects: int) -> None:

@@ -16,9 +16,10 @@ from api.files.imports.threesixtygiving import import_file
 from bench.report import Line
 from bench.server import fresh_database, running
 from ledger.database import Database
+from ledger.master_key import MasterKey
 from ledger.store import open_store
 from ledger.transaction import Ledger
-from ledger.vault import MasterKey, Vault
+from ledger.vault import Vault
 
 REAL = Path(__file__).parents[2] / "shared" / "data" / "360giving" / "lloyds-bank-foundation.json"
 MEGABYTES = 100

@@ -14,8 +14,8 @@ from api.service import Service, open_service
 from bench.report import Line
 from bench.server import fresh_database, running
 from ledger.database import Database
+from ledger.master_key import MasterKey
 from ledger.store import Append
-from ledger.vault import MasterKey
 
 RATE, SECONDS = 1_000, 20
 # So many projects go through their lives side by side; the next event of each comes half a second later.

@@ -28,8 +28,8 @@ async def serve(login: str, port: int) -> None:
     from api.app import create_app
     from api.files.bulk import switch_threads_soon
     from api.service import open_service
+    from ledger.master_key import MasterKey
     from ledger.memory import collect_rarely
-    from ledger.vault import MasterKey
 
     async with open_service(Database(login), MasterKey(bytes(32))) as service:
         collect_rarely()

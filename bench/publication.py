@@ -13,11 +13,12 @@ from ledger.accounts import Account
 from ledger.commands.contract import Publication
 from ledger.core.fact import Role
 from ledger.database import Database
+from ledger.master_key import MasterKey
 from ledger.memory import collect_rarely
 from ledger.store import open_store
 from ledger.transaction import Ledger
 from ledger.unit_of_work import CommandContext
-from ledger.vault import MasterKey, Vault
+from ledger.vault import Vault
 
 PROJECTS, ROUNDS = 500, 3
 

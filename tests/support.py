@@ -21,11 +21,12 @@ from ledger.clock import Clock, utc_now
 from ledger.core.fact import Role
 from ledger.core.refusal import Refusal
 from ledger.database import Database
+from ledger.master_key import MasterKey
 from ledger.rules import beijing_2010
 from ledger.store import open_store
 from ledger.transaction import Ledger
 from ledger.unit_of_work import CommandContext
-from ledger.vault import MasterKey, Vault
+from ledger.vault import Vault
 from ledger.veils import Veil, Veiled
 from projections.cursors import Cursors
 

@@ -25,6 +25,7 @@ from ledger.attachments import Attachments
 from ledger.clock import Clock, utc_now
 from ledger.daily_limits import DailyLimits, Uploads
 from ledger.database import Database
+from ledger.master_key import MasterKey
 from ledger.photographs import Photographs
 from ledger.refusals.addresses import CursorAhead
 from ledger.refusals.storage import WaitTooLong
@@ -38,7 +39,7 @@ from ledger.transparency.published import PublishedLog
 from ledger.transparency.signed_file import SignedFile
 from ledger.transparency.signer import LogSigner
 from ledger.transparency.watch import HistoryWatch
-from ledger.vault import MasterKey, Vault
+from ledger.vault import Vault
 from projections import listing_queries
 from projections.cursors import Cursors
 from projections.follower import Follower, Start, in_a_process

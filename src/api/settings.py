@@ -20,6 +20,8 @@ from ledger.transparency.watch import HistoryWatch
 class Settings(BaseSettings):
     """`MINSHENG_DATA`: the data folder; `DATABASE_URL`: a PostgreSQL of your own instead of the embedded one;
     `MINSHENG_FILES`: the address of an S3-compatible store for files instead of a folder in the data folder;
+    `MINSHENG_MASTER_KEY`: the master key instead of the file in the data folder, or `MINSHENG_MASTER_KEY_COMMAND`: a
+    command that prints it;
     `MINSHENG_REMIND`: the channels of reminders, by URL; `MINSHENG_LOG_KEY`: the log's keys instead of those in the
     data folder; `MINSHENG_LOG_ORIGIN`: the name that the first key bears; `MINSHENG_WITNESSES`: a file that names the
     witnesses (C2SP tlog-policy); `MINSHENG_TSA`: the address of a time-stamping authority; `MINSHENG_PUBLISHER`: who
@@ -40,6 +42,8 @@ class Settings(BaseSettings):
     database_url: str | None = None
     minsheng_data: Path = Field(default_factory=data_folder)
     minsheng_files: str | None = None
+    minsheng_master_key: SecretStr | None = None
+    minsheng_master_key_command: str = ""
     minsheng_remind: str = ""
     minsheng_log_key: SecretStr | None = None
     minsheng_log_origin: str | None = None

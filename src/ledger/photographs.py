@@ -23,9 +23,10 @@ from ledger.attachments import write_durably
 from ledger.background import BackgroundTask
 from ledger.clock import utc_now
 from ledger.core.fact import Sealed
+from ledger.master_key import MasterKey
 from ledger.project.photographs import Picture
 from ledger.refusals.attachments import AttachmentOutOfReach
-from ledger.vault import MasterKey, Purpose, commitment
+from ledger.vault import Purpose, commitment
 
 SALT, NONCE = 32, 12
 ADD = "INSERT INTO ledger.photographs (commitment, wrapped_key, media_type, uploaded_by) VALUES (%s, %s, %s, %s)"

@@ -2,28 +2,23 @@
 
 The log holds a commitment, SHA-256("minsheng/sealed/v1" 00 purpose 00 salt32 RFC8785(value)). Value and salt lie
 in the vault, encrypted with AES-256-GCM under a key of the subject and purpose; that key lies wrapped
-(RFC 3394) by a master key kept in a file outside the database. Destroying the subject's key erases the value.
+(RFC 3394) by the master key, which is kept outside the database. Destroying the subject's key erases the value.
 """
 
-import hmac
 import json
-import os
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
 import rfc8785
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 from pydantic import BaseModel
 
 from ledger.core.fact import Role, Sealed
+from ledger.master_key import MasterKey
 from ledger.refusals.storage import SubjectErased
 from ledger.store import SealedRow, Store
 
@@ -68,104 +63,6 @@ OPENERS: dict[Purpose, frozenset[Role]] = {
     # Lies apart from the vault (ledger/photographs.py); the picture is shown, and nobody reads its digest.
     Purpose.PHOTOGRAPH: frozenset(),
 }
-
-
-class MasterKeyError(Exception):
-    """The master key file cannot be used; the message says what to do."""
-
-
-@dataclass(frozen=True, repr=False)
-class MasterKey:
-    """Wraps the subjects' keys and derives pseudonyms. Never printed."""
-
-    key: bytes
-
-    @classmethod
-    def of_file(cls, path: Path) -> "MasterKey":
-        """Reads the key, or makes it on first use (mode 0600). Raises MasterKeyError."""
-        try:
-            return cls._of_file(path)
-        except OSError as error:
-            raise MasterKeyError(f"the master key at {path} cannot be used: {error.strerror}") from error
-
-    @classmethod
-    def _of_file(cls, path: Path) -> "MasterKey":
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-        if not path.exists():
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_hex(32) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            try:
-                # A link fails when another process was first; a rename would replace its key.
-                os.link(fresh, path)
-            except FileExistsError:
-                pass
-            finally:
-                fresh.unlink()
-        if path.stat().st_mode & 0o077:
-            raise MasterKeyError(f"{path} can be read by others; run: chmod 600 {path}")
-        try:
-            key = bytes.fromhex(path.read_text().strip())
-        except ValueError as error:
-            raise MasterKeyError(f"{path} holds no key of 64 hexadecimal digits") from error
-        if len(key) != 32:
-            raise MasterKeyError(f"{path} holds no key of 64 hexadecimal digits")
-        return cls(key)
-
-    def _derived(self, use: str) -> bytes:
-        return hmac.digest(self.key, f"minsheng/{use}/v1".encode(), "sha256")
-
-    @cached_property
-    def _for_wrapping(self) -> bytes:
-        return self._derived("wrap")
-
-    @cached_property
-    def _for_signing_secrets(self) -> bytes:
-        return self._derived("signing-secret")
-
-    @cached_property
-    def for_cursors(self) -> bytes:
-        return self._derived("cursors")
-
-    @cached_property
-    def _for_streams(self) -> bytes:
-        return self._derived("stream")
-
-    @cached_property
-    def _for_pseudonyms(self) -> bytes:
-        return self._derived("pseudonym")
-
-    def wrap(self, key: bytes) -> bytes:
-        return aes_key_wrap(self._for_wrapping, key)
-
-    def unwrap(self, wrapped: bytes) -> bytes:
-        try:
-            return aes_key_unwrap(self._for_wrapping, wrapped)
-        except InvalidUnwrap as error:
-            raise MasterKeyError("the master key is not the one that sealed this ledger's values") from error
-
-    def wrap_secret(self, secret: bytes) -> bytes:
-        """By a key of its own, so that what signs messages never passes for a subject's key."""
-        return aes_key_wrap(self._for_signing_secrets, secret)
-
-    def unwrap_secret(self, wrapped: bytes) -> bytes:
-        try:
-            return aes_key_unwrap(self._for_signing_secrets, wrapped)
-        except InvalidUnwrap as error:
-            raise MasterKeyError("the master key is not the one that wrapped this secret") from error
-
-    def pseudonym(self, *parts: object) -> UUID:
-        """An id that stands for the same parts always and cannot be guessed from them without the key."""
-        message = "\0".join(str(part) for part in parts).encode()
-        return UUID(bytes=hmac.digest(self._for_pseudonyms, message, "sha256")[:16], version=5)
-
-    def stream_salt(self, *parts: object) -> bytes:
-        """The salt of the one veiled stream that these parts stand for."""
-        message = "\0".join(str(part) for part in parts).encode()
-        return hmac.digest(self._for_streams, message, "sha256")
 
 
 def commitment(purpose: Purpose, salt: bytes, value: Any) -> bytes:

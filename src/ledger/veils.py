@@ -10,9 +10,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from ledger.identifiers import stream_id
+from ledger.master_key import MasterKey
 from ledger.store import Store
 from ledger.transparency.leaves import SALT_BYTES, veiled_stream
-from ledger.vault import MasterKey
 
 VEILED_FROM = "SELECT veiled_from FROM ledger.log_format"
 EXISTS = "SELECT EXISTS (SELECT FROM ledger.events WHERE stream = %s)"

@@ -78,7 +78,7 @@ def backups(server: EmbeddedServer, database: Database) -> Iterator[Backups]:
 async def readers(database: Database, tmp_path: Path, backups: Backups, anyio_backend: str) -> AsyncIterator[Readers]:
     """One grade is kept, two are lost."""
     (tmp_path / "keys").mkdir()
-    (tmp_path / "keys" / "master.key").write_text(MASTER.key.hex() + "\n")
+    (tmp_path / "keys" / "master.key").write_text(MASTER.keys.text)
     (tmp_path / "keys" / "master.key").chmod(0o600)
     with open_receiver() as receiver:
         async with open_signed_town(database, tmp_path / "keys") as town:

@@ -26,23 +26,24 @@ from ledger.core.fact import Role, Sealed
 from ledger.database import Database
 from ledger.database import Role as DatabaseRole
 from ledger.identifiers import Identifier
+from ledger.master_key import MasterKey, MasterKeyError
 from ledger.organisation.registration import OrganisationKind, OrganisationRegistered
 from ledger.refusals.storage import SubjectErased
 from ledger.store import Store, open_store
 from ledger.values import Contact, PersonName
-from ledger.vault import OPENERS, MasterKey, MasterKeyError, Purpose, Vault, commitment
+from ledger.vault import OPENERS, Purpose, Vault, commitment
 
 CONTACT = Contact(name="示例联系人甲", telephone="010-00000000", email="someone@example.invalid")
 SUBJECT = UUID(int=7)
 MAKE_KEYS = """
 import sys
 from pathlib import Path
-from ledger.vault import MasterKey
+from ledger.master_key import MasterKey
 
 print("ready", flush=True)
 sys.stdin.readline()
 for number in range(50):
-    print(MasterKey.of_file(Path(sys.argv[1]) / str(number)).key.hex())
+    print(MasterKey.of_file(Path(sys.argv[1]) / str(number)).keys.text)
 """
 
 
@@ -181,7 +182,7 @@ async def test_sealed_values_never_lie_in_the_clear(database: Database) -> None:
     assert is_in(everything, "示例助老服务中心")
     for secret in (CONTACT.name, CONTACT.telephone, str(CONTACT.email), "example.invalid"):
         assert not is_in(everything, secret)
-    assert not is_in(everything, MASTER.key.hex())
+    assert not is_in(everything, MASTER.keys.text.strip())
 
 
 def dump(database: Database) -> str:
@@ -204,8 +205,8 @@ def test_the_key_file_is_created_private(tmp_path: Path) -> None:
     made = MasterKey.of_file(path)
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
-    assert len(made.key) == 32
-    assert MasterKey.of_file(path) == made
+    assert len(made.keys.keys[0]) == 32
+    assert MasterKey.of_file(path).keys == made.keys
     assert [file.name for file in path.parent.iterdir()] == ["master.key"]
 
 
@@ -246,7 +247,9 @@ def test_concurrent_starts_share_one_key(tmp_path: Path) -> None:
 
 
 def test_a_key_is_never_printed() -> None:
-    assert not any(key in str(MASTER) + repr(MASTER) for key in (MASTER.key.hex(), str(MASTER.key)[2:-1]))
+    assert not any(
+        key in str(MASTER) + repr(MASTER) for key in (MASTER.keys.text.strip(), str(MASTER.keys.keys[0])[2:-1])
+    )
 
 
 def test_a_pseudonym_is_stable_and_different_for_different_parts() -> None:

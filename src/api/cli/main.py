@@ -18,6 +18,7 @@ from api.cli import (
     data,
     exports,
     forms,
+    keys,
     log,
     operation,
     project,
@@ -38,10 +39,10 @@ from ledger import stopping
 from ledger.attachments import FileStoreProblem
 from ledger.core.refusal import Refusal
 from ledger.database import DatabaseProblem
+from ledger.master_key import MasterKeyError
 from ledger.transparency.keys import LogKeyError
 from ledger.transparency.restart import RestartProblem
 from ledger.transparency.witness_policy import PolicyWrong
-from ledger.vault import MasterKeyError
 from projections.projection import ProjectionBroken
 from projections.side_by_side import RebuildEnded
 
@@ -71,6 +72,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(forms.app, name="forms")
 app.add_typer(projections.app, name="projections")
 app.add_typer(redactions.app, name="redactions")
+app.add_typer(keys.app, name="keys")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(log.app, name="log")
 app.add_typer(clock.app, name="clock")

@@ -1,5 +1,7 @@
 """What commands open before they work."""
 
+import shlex
+import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from typing import TypeVar
@@ -11,15 +13,17 @@ from ledger import stopping
 from ledger.attachments import open_files
 from ledger.clock import Clock, utc_now
 from ledger.database import Database, Role, migrate, open_database
+from ledger.master_key import Keys, MasterKey, MasterKeyError
 from ledger.store import open_store
 from ledger.transaction import Ledger
 from ledger.transparency.history import HistoryDiffers
 from ledger.transparency.keys import LogKeyError
-from ledger.vault import MasterKey, MasterKeyError, Vault
+from ledger.vault import Vault
 
 T = TypeVar("T")
 # A command starts a follower of its own, which takes its time on a busy machine.
 CATCH_UP_SECONDS = 120.0
+COMMAND_LIMIT = 60.0
 SEALED = "(SELECT 1 FROM ledger.vault_keys LIMIT 1) UNION (SELECT 1 FROM ledger.webhook_secrets LIMIT 1)"
 
 SIGNED = "(SELECT 1 FROM ledger.checkpoints LIMIT 1) UNION (SELECT 1 FROM ledger.restarts LIMIT 1)"
@@ -47,6 +51,10 @@ def opened_server(settings: Settings) -> Iterator[Database]:
 def master_key(settings: Settings, database: Database) -> MasterKey:
     """The master key of the settings, made on first use. Raises MasterKeyError when it is missing although the
     ledger has sealed values or webhooks: a new key could open none of them, and would recognise nobody."""
+    if settings.minsheng_master_key is not None:
+        return MasterKey(Keys.of_text(settings.minsheng_master_key.get_secret_value(), "MINSHENG_MASTER_KEY"))
+    if settings.minsheng_master_key_command:
+        return MasterKey(_printed_by(settings.minsheng_master_key_command))
     if not settings.master_key_file.exists():
         with database.connect(Role.SERVICE) as connection:
             if connection.execute(SEALED).fetchone():
@@ -54,6 +62,19 @@ def master_key(settings: Settings, database: Database) -> MasterKey:
                     f"the ledger has sealed values, and their key is not at {settings.master_key_file}"
                 )
     return MasterKey.of_file(settings.master_key_file)
+
+
+def _printed_by(command: str) -> Keys:
+    """Its standard error goes where ours goes; what it prints is never shown. Raises MasterKeyError."""
+    try:
+        done = subprocess.run(  # the operator's own setting, without a shell
+            shlex.split(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=COMMAND_LIMIT, check=False
+        )
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+        raise MasterKeyError(f"MINSHENG_MASTER_KEY_COMMAND cannot be run: {type(error).__name__}") from error
+    if done.returncode:
+        raise MasterKeyError(f"MINSHENG_MASTER_KEY_COMMAND failed with exit code {done.returncode}")
+    return Keys.of_text(done.stdout.decode("ascii", "replace"), "what MINSHENG_MASTER_KEY_COMMAND prints")
 
 
 def signing(settings: Settings, database: Database) -> Signing:

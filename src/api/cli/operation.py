@@ -28,6 +28,7 @@ from ledger import stopping
 from ledger.attachments import open_files
 from ledger.database import Database, Role, migrate
 from ledger.file_removal import removing
+from ledger.master_key import MasterKey
 from ledger.memory import collect_rarely
 from ledger.photographs import removing_photographs
 from ledger.refusals.storage import WaitTooLong
@@ -35,7 +36,6 @@ from ledger.store import connector
 from ledger.store.statements import HEAD
 from ledger.transparency.history import HistoryDiffers
 from ledger.transparency.keys import LogKeyError
-from ledger.vault import MasterKey
 from projections.tracking import STANDING, Standing
 
 console = Console()

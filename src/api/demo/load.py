@@ -15,11 +15,12 @@ from ledger.attachments import Attachments
 from ledger.clock import LEDGER_ZONE
 from ledger.daily_limits import UNLIMITED
 from ledger.database import Database
+from ledger.master_key import MasterKey
 from ledger.refusals.general import LedgerNotEmpty
 from ledger.rules import read_rules
 from ledger.store import open_store
 from ledger.transaction import Ledger
-from ledger.vault import MasterKey, Vault
+from ledger.vault import Vault
 
 # What is being loaded, how much is done, of how much.
 Progress = Callable[[str, int, int], None]

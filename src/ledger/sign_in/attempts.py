@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
+from ledger.master_key import MasterKey
 from ledger.refusals.sign_in import TooManySignIns
-from ledger.vault import MasterKey
 
 PERIOD = timedelta(minutes=15)
 # A stranger who guesses from many networks must not lock the person out for long, so the limit of a name is far.

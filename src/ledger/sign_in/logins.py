@@ -13,10 +13,10 @@ from psycopg.rows import class_row
 
 from ledger.accounts import Account
 from ledger.core.fact import Role
+from ledger.master_key import MasterKey
 from ledger.refusals.sign_in import InvitationUnknown, NameForm, NameTaken
 from ledger.sign_in.passwords import check_password, hash_password
 from ledger.sign_in.sessions import end_other_sessions
-from ledger.vault import MasterKey
 
 SHORTEST, LONGEST = 3, 64
 INVITED_FOR = timedelta(days=7)

@@ -8,8 +8,8 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
+from ledger.master_key import MasterKey
 from ledger.refusals.sign_in import PersonNotLinked
-from ledger.vault import MasterKey
 
 TURN_FOR = timedelta(minutes=10)
 LINK = """

@@ -9,8 +9,8 @@ from uuid import UUID
 import pyotp
 from psycopg import AsyncConnection
 
+from ledger.master_key import MasterKey
 from ledger.refusals.sign_in import CodeWrong
-from ledger.vault import MasterKey
 
 SECRET_BYTES, STEP_SECONDS = 24, 30
 RECOVERY_CODES = 10

@@ -30,7 +30,7 @@ def key(folder: Path) -> None:
     """That of the town."""
     path = folder / "keys" / "master.key"
     path.parent.mkdir(mode=0o700)
-    path.write_text(MASTER.key.hex())
+    path.write_text(MASTER.keys.text)
     path.chmod(0o600)
 
 

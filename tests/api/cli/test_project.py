@@ -25,7 +25,7 @@ def folder(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     with open_folder() as folder:
         key = folder / "keys" / "master.key"
         key.parent.mkdir(mode=0o700)
-        key.write_text(MASTER.key.hex())
+        key.write_text(MASTER.keys.text)
         key.chmod(0o600)
         monkeypatch.setenv("DATABASE_URL", database.login)
         monkeypatch.setenv("MINSHENG_DATA", str(folder))

@@ -85,7 +85,7 @@ async def test_findings_are_printed_at_the_machine_itself(town: Town, database: 
     with open_folder() as folder:
         key = folder / "keys" / "master.key"
         key.parent.mkdir(mode=0o700)
-        key.write_text(MASTER.key.hex())
+        key.write_text(MASTER.keys.text)
         key.chmod(0o600)
         environment = os.environ | {"DATABASE_URL": database.login, "MINSHENG_DATA": str(folder)}
 

@@ -21,7 +21,7 @@ def folder() -> Iterator[Path]:
     with open_folder() as folder:
         key = folder / "keys" / "master.key"
         key.parent.mkdir(mode=0o700)
-        key.write_text(MASTER.key.hex())
+        key.write_text(MASTER.keys.text)
         key.chmod(0o600)
         yield folder
 

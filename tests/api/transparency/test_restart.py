@@ -97,7 +97,7 @@ def backups(server: EmbeddedServer, database: Database) -> Iterator[Backups]:
 async def lost(database: Database, tmp_path: Path, backups: Backups, anyio_backend: str) -> Lost:
     """Three applications are lost, which strangers hold a checkpoint of."""
     (tmp_path / "keys").mkdir()
-    (tmp_path / "keys" / "master.key").write_text(MASTER.key.hex() + "\n")
+    (tmp_path / "keys" / "master.key").write_text(MASTER.keys.text)
     (tmp_path / "keys" / "master.key").chmod(0o600)
     async with open_signed_town(database, tmp_path / "keys") as town:
         await town.city.done("/v1/projects", application(town.city_id), {"Idempotency-Key": "kept"})

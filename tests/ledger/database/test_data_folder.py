@@ -8,8 +8,8 @@ import pytest
 
 from api.settings import Settings
 from ledger.database import DatabaseProblem, data_folder, open_database
+from ledger.master_key import MasterKey, MasterKeyError
 from ledger.transparency.keys import KeyFile, LogKeyError
-from ledger.vault import MasterKey, MasterKeyError
 
 
 def dangling(parent: Path) -> Path:
