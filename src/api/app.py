@@ -30,6 +30,7 @@ from api.routes import (
     audit_clock,
     audit_money,
     audit_refusals,
+    audit_sealed,
     briefing,
     competition,
     credit,
@@ -98,7 +99,7 @@ def create_app(
     app.state.provider = provider
     problems.install(app)
     areas = (attachments, public_reports, organisations, redactions, programmes)
-    audits = (audit, audit_clock, audit_money, audit_refusals)
+    audits = (audit, audit_clock, audit_money, audit_refusals, audit_sealed)
     people = (
         appointments,
         accounts,

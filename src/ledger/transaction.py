@@ -24,6 +24,7 @@ from ledger.core.refusal import Kind, Refusal
 from ledger.daily_limits import DailyLimits
 from ledger.identifiers import seat_stream
 from ledger.refusals.storage import ConcurrentChange
+from ledger.sealed_reads import Reading, Why
 from ledger.store import (
     AppendResult,
     Store,
@@ -70,6 +71,10 @@ class Ledger:
 
     def today(self, zone: ZoneInfo = LEDGER_ZONE) -> date:
         return self.clock().astimezone(zone).date()
+
+    def shown_to(self, who: Account) -> Reading:
+        """Of what an answer shows."""
+        return Reading(who.id, who.role, Why.SHOWN, self.clock())
 
     def cached(self, stream: UUID) -> Timeline[Any] | None:
         return self._cache.get(stream)

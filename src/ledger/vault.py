@@ -7,7 +7,7 @@ in the vault, encrypted with AES-256-GCM under a key of the subject and purpose;
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from ledger.core.fact import Role, Sealed
 from ledger.master_key import MasterKey
 from ledger.refusals.storage import SubjectErased
+from ledger.sealed_reads import Reading, note_read
 from ledger.store import SealedRow, Store
 
 T = TypeVar("T", bound=BaseModel)
@@ -47,19 +48,20 @@ class Purpose(StrEnum):
     PHOTOGRAPH = "photograph"
 
 
-# Who may open what, once they may read the fact that carries it. Auditors open one by one with a reason.
+EVERYBODY = frozenset(Role)
+# Who may open what, once they may read the fact that carries it. Auditors open one by one, with a reason (`open_one`).
 OPENERS: dict[Purpose, frozenset[Role]] = {
     Purpose.CONTACT: frozenset({Role.ORGANISATION, Role.DISTRICT, Role.OFFICE}),
     # Who pays reads where to.
     Purpose.ACCOUNT: frozenset({Role.ORGANISATION, Role.DISTRICT, Role.OFFICE, Role.TREASURY}),
-    Purpose.HONOUR: frozenset(Role),
+    Purpose.HONOUR: EVERYBODY,
     Purpose.COMPLAINANT: frozenset({Role.DISTRICT, Role.OFFICE}),
     Purpose.OBJECTOR: frozenset({Role.OFFICE, Role.LEADING_GROUP}),
     Purpose.RESPONDENT: frozenset({Role.DISTRICT, Role.OFFICE}),
     Purpose.ANSWERS: frozenset({Role.OFFICE}),
     # The name of somebody appointed; of a role whose names the programme makes public, for everybody.
     Purpose.APPOINTEE: frozenset({Role.ORGANISATION, Role.DISTRICT, Role.OFFICE, Role.LEADING_GROUP}),
-    Purpose.OFFICE_HOLDER: frozenset(Role),
+    Purpose.OFFICE_HOLDER: EVERYBODY,
     # Lies apart from the vault (ledger/photographs.py); the picture is shown, and nobody reads its digest.
     Purpose.PHOTOGRAPH: frozenset(),
 }
@@ -105,14 +107,24 @@ class Vault:
         ciphertext = AESGCM(key).encrypt(nonce, salt + text, digest)
         return Sealed[T](commitment=digest.hex()), SealedRow(digest, subject, purpose.value, nonce, ciphertext)
 
-    async def open(self, commitments: Iterable[str], role: Role) -> dict[str, Any]:
-        """Values by commitment: those that the role may open and that were not erased."""
-        purposes = [purpose.value for purpose, roles in OPENERS.items() if role in roles]
+    async def open(self, commitments: Iterable[str], by: Reading) -> dict[str, Any]:
+        """Values by commitment: those that the role may open and that were not erased. What not everybody may open is
+        on record as read before it is opened."""
+        return await self._opened(commitments, by, [one for one, roles in OPENERS.items() if by.role in roles])
+
+    async def open_one(self, commitment: str, by: Reading) -> Any | None:
+        """Whatever it is kept for, for somebody who states a reason; None when it was erased or never was."""
+        return (await self._opened([commitment], by, list(Purpose))).get(commitment)
+
+    async def _opened(self, commitments: Iterable[str], by: Reading, purposes: Sequence[Purpose]) -> dict[str, Any]:
         wanted = [bytes.fromhex(text) for text in commitments]
         if not wanted or not purposes:
             return {}
         async with self._store.pool.connection() as connection:
-            rows = await (await connection.execute(FIND_VALUES, [wanted, purposes])).fetchall()
+            rows = await (await connection.execute(FIND_VALUES, [wanted, list(purposes)])).fetchall()
+            private = [digest for digest, _, purpose, *_ in rows if OPENERS[Purpose(purpose)] != EVERYBODY]
+            if private:
+                await note_read(connection, by, private)
         return {
             digest.hex(): json.loads(AESGCM(self.master.unwrap(wrapped)).decrypt(nonce, ciphertext, digest)[32:])
             for digest, _, _, nonce, ciphertext, wrapped in rows

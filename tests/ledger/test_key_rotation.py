@@ -13,12 +13,11 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.ledger.test_vault import CONTACT, destroy_key, keep, vault_of
+from tests.ledger.test_vault import CONTACT, READING, destroy_key, keep, vault_of
 from typer.testing import CliRunner
 
 import ledger
 from api.cli.main import app
-from ledger.core.fact import Role
 from ledger.database import Database
 from ledger.database import Role as DatabaseRole
 from ledger.key_rotation import drop_former, rewrap
@@ -119,7 +118,7 @@ async def test_values_open_after_the_change_and_not_with_the_former_key(
         assert rewrap(owner, master)["vault_keys"] == 0
         late = await keep(store, vault, UUID(int=6))
         assert drop_former(owner, master, file, datetime.now(UTC) + timedelta(hours=2)) == 1
-        opened = await vault.open([*kept, late], Role.OFFICE)
+        opened = await vault.open([*kept, late], READING)
         assert list(opened.values()) == [CONTACT.model_dump(mode="json")] * 5 and kept[4] not in opened
     for (wrapped,) in owner.execute("SELECT wrapped_key FROM ledger.vault_keys WHERE wrapped_key IS NOT NULL"):
         with pytest.raises(MasterKeyError):
@@ -163,10 +162,10 @@ async def test_a_killed_change_goes_on_where_it_was(database: Database, owner: p
                 process.stdin.write("\n")
                 process.stdin.flush()
             process.kill()
-        assert set(await vault.open(kept, Role.OFFICE)) == set(kept)
+        assert set(await vault.open(kept, READING)) == set(kept)
         assert 0 < rewrap(owner, master)["vault_keys"] <= 5
         drop_former(owner, master, file, datetime.now(UTC) + timedelta(hours=2))
-        assert set(await vault.open(kept, Role.OFFICE)) == set(kept)
+        assert set(await vault.open(kept, READING)) == set(kept)
 
 
 async def test_a_key_under_no_master_key_stops_the_change(

@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from subprocess import PIPE
@@ -29,12 +30,14 @@ from ledger.identifiers import Identifier
 from ledger.master_key import MasterKey, MasterKeyError
 from ledger.organisation.registration import OrganisationKind, OrganisationRegistered
 from ledger.refusals.storage import SubjectErased
+from ledger.sealed_reads import Reading, Why, sealed_reads
 from ledger.store import Store, open_store
 from ledger.values import Contact, PersonName
 from ledger.vault import OPENERS, Purpose, Vault, commitment
 
 CONTACT = Contact(name="示例联系人甲", telephone="010-00000000", email="someone@example.invalid")
 SUBJECT = UUID(int=7)
+READING = Reading(UUID(int=70), Role.OFFICE, Why.SHOWN, datetime(2010, 6, 1, tzinfo=UTC))
 MAKE_KEYS = """
 import sys
 from pathlib import Path
@@ -83,12 +86,12 @@ async def test_a_sealed_value_is_opened_by_its_commitment(database: Database) ->
     async with vault_of(database) as (store, vault):
         first = await keep(store, vault)
         second = await keep(store, vault, UUID(int=8), Contact(name="示例联系人乙", telephone="1"))
-        opened = await vault.open([first, second, "0" * 64], Role.OFFICE)
+        opened = await vault.open([first, second, "0" * 64], READING)
         assert opened == {
             first: CONTACT.model_dump(mode="json"),
             second: {"name": "示例联系人乙", "telephone": "1", "email": None},
         }
-        assert await vault.open([], Role.OFFICE) == {}
+        assert await vault.open([], READING) == {}
 
 
 async def test_a_value_opens_only_for_its_readers(database: Database) -> None:
@@ -97,7 +100,7 @@ async def test_a_value_opens_only_for_its_readers(database: Database) -> None:
         name, row = await vault.seal(PersonName(name="示例人物"), UUID(int=9), Purpose.HONOUR)
         again = written(uuid4(), 0, encode(registered(Sealed(commitment=contact)).event))
         await store.append(replace(again, sealed=(row,)))
-        sees = {role: set(await vault.open([contact, name.commitment], role)) for role in Role}
+        sees = {role: set(await vault.open([contact, name.commitment], replace(READING, role=role))) for role in Role}
     officials = {Role.ORGANISATION, Role.DISTRICT, Role.OFFICE}
     assert sees == {role: {name.commitment} | ({contact} if role in officials else set()) for role in sees}
     assert set(OPENERS) == set(Purpose)
@@ -114,19 +117,19 @@ async def test_sealing_twice_gives_unlinkable_values(database: Database) -> None
 async def test_concurrent_seals_of_one_subject_open_alike(database: Database) -> None:
     async with vault_of(database) as (store, vault):
         kept = await asyncio.gather(*(keep(store, vault) for _ in range(8)))
-        assert set(await vault.open(kept, Role.OFFICE)) == set(kept)
+        assert set(await vault.open(kept, READING)) == set(kept)
 
 
 async def test_subjects_sealed_together_have_own_keys(database: Database) -> None:
     async with vault_of(database) as (store, vault):
         subjects = [UUID(int=number) for number in range(100, 120)]
         kept = await asyncio.gather(*(keep(store, vault, subject) for subject in subjects))
-        assert set(await vault.open(kept, Role.OFFICE)) == set(kept)
+        assert set(await vault.open(kept, READING)) == set(kept)
         with psycopg.connect(database.login, autocommit=True) as owner:
             owner.execute(
                 "UPDATE ledger.vault_keys SET wrapped_key = NULL, erased_at = now() WHERE subject = %s", [subjects[3]]
             )
-        assert set(await vault.open(kept, Role.OFFICE)) == set(kept) - {kept[3]}
+        assert set(await vault.open(kept, READING)) == set(kept) - {kept[3]}
         again = await asyncio.gather(*(keep(store, vault, subject) for subject in subjects), return_exceptions=True)
         assert [number for number, one in enumerate(again) if isinstance(one, SubjectErased)] == [3]
 
@@ -146,7 +149,7 @@ async def test_a_destroyed_key_opens_nothing_ever(database: Database) -> None:
         of_another = await keep(store, vault, UUID(int=8))
         before = await store.range(0, 10)
         destroy_key(database, SUBJECT)
-        assert set(await vault.open([kept, of_another], Role.OFFICE)) == {of_another}
+        assert set(await vault.open([kept, of_another], READING)) == {of_another}
         with pytest.raises(SubjectErased):
             await vault.seal(CONTACT, SUBJECT, Purpose.CONTACT)
         assert await store.range(0, 10) == before
@@ -170,7 +173,7 @@ async def test_another_master_key_is_told_apart(database: Database) -> None:
         kept = await keep(store, vault)
         stranger = Vault(MasterKey(bytes(32)), store)
         with pytest.raises(MasterKeyError, match="not the one that sealed"):
-            await stranger.open([kept], Role.OFFICE)
+            await stranger.open([kept], READING)
         with pytest.raises(MasterKeyError, match="not the one that sealed"):
             await stranger.seal(CONTACT, SUBJECT, Purpose.CONTACT)
 
@@ -275,3 +278,32 @@ def test_a_secret_that_signs_messages_is_no_subjects_key() -> None:
             wrong(wrapped)
     with pytest.raises(MasterKeyError):
         MASTER.unwrap_secret(MASTER.wrap(secret))
+
+
+async def test_a_read_is_on_record_before_anything_opens(database: Database) -> None:
+    async with vault_of(database) as (store, vault):
+        kept = [await keep(store, vault), await keep(store, vault, UUID(int=8))]
+        await vault.open(kept, replace(READING, role=Role.PUBLIC))
+        # Under another master key nothing opens, and the attempt is on record all the same.
+        with pytest.raises(MasterKeyError):
+            await Vault(MasterKey(bytes(32)), store).open(kept, READING)
+        await vault.open_one(kept[1], replace(READING, role=Role.AUDITOR, why=Why.STATED, reason="复查。"))
+        async with store.pool.connection() as connection:
+            everything = await sealed_reads(connection, 10, None, None, None)
+            of_one = await sealed_reads(connection, 10, None, None, bytes.fromhex(kept[0]))
+    assert [(one.role, one.why, one.reason, set(one.commitments)) for one in everything] == [
+        ("auditor", "stated", "复查。", {kept[1]}),
+        ("office", "shown", None, set(kept)),
+    ]
+    assert {tuple(one.purposes) for one in everything} == {("contact",)}
+    assert [one.number for one in of_one] == [everything[1].number]
+
+
+async def test_what_everybody_may_read_leaves_no_record(database: Database) -> None:
+    async with vault_of(database) as (store, vault):
+        name, row = await vault.seal(PersonName(name="示例人物"), UUID(int=9), Purpose.HONOUR)
+        again = written(uuid4(), 0, encode(registered(Sealed(commitment=name.commitment)).event))
+        await store.append(replace(again, sealed=(row,)))
+        assert await vault.open([name.commitment], READING)
+        async with store.pool.connection() as connection:
+            assert await sealed_reads(connection, 10, None, None, None) == []

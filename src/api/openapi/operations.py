@@ -120,6 +120,8 @@ AUDITOR = Group(
         "GET /v1/audit/pairs": Operation("list_pairs", "List repeated pairs of judge and organisation"),
         "GET /v1/audit/clock-acceptances": Operation("list_clock_acceptances", "List accepted clocks"),
         "GET /v1/audit/refusals": Operation("list_refused_attempts", "List refused attempts"),
+        "GET /v1/audit/sealed-reads": Operation("list_sealed_reads", "List who opened sealed values"),
+        "POST /v1/audit/sealed-values": Operation("open_sealed_value", "Open a sealed value, for a reason"),
         "GET /v1/audit/money": Operation("audit_money", "Audit money"),
         "GET /v1/projects/{project_id}/findings": Operation("list_findings", "List findings in a project's history"),
         "GET /v1/projects/{project_id}/interests": Operation("list_interests", "List declared interests"),

@@ -88,7 +88,7 @@ async def certificate(ledger: Ledger, project_id: UUID, version: int, known_at: 
     if isinstance(recipient, OrganisationRecipient):
         name, organisation_name = recipient.name, recipient.name
     else:
-        opened = await ledger.vault.open([recipient.name.commitment], ANYONE.role)
+        opened = await ledger.vault.open([recipient.name.commitment], ledger.shown_to(ANYONE))
         name = opened.get(recipient.name.commitment, {}).get("name")
         organisation_name = recipient.organisation_name
     return Certificate(

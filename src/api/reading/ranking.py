@@ -199,7 +199,7 @@ async def ranking_as_known(service: Service, who: Account, asked: RankingQuery) 
         for one in candidates.values()
         if one.recipient.kind == "person" and (asked.sees_nominations or _is_named(one.chosen, today))
     ]
-    opened = await ledger.vault.open(sealed, who.role)
+    opened = await ledger.vault.open(sealed, ledger.shown_to(who))
     announced = asked.announced.said(ProgrammeAnnounced)
     positions = {(event.stream, event.version): event.position for events in streams.values() for event in events}
     return RankingAnswer(

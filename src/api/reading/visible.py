@@ -288,7 +288,7 @@ async def history_of(ledger: Ledger, who: Account, events: Sequence[Recorded]) -
         recorded.position: list(_commitments(recorded.fact)) if access.opens(who, recorded, today) else []
         for recorded in events
     }
-    opened = await ledger.vault.open((one for found in commitments.values() for one in found), who.role)
+    opened = await ledger.vault.open((one for found in commitments.values() for one in found), ledger.shown_to(who))
     return [
         HistoryEvent.of(recorded, opened={one: opened[one] for one in commitments[recorded.position] if one in opened})
         for recorded in events

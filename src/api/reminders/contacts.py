@@ -13,6 +13,7 @@ from ledger.core.fact import Role
 from ledger.core.history import corrected
 from ledger.organisation.registration import OrganisationRegistered
 from ledger.project.application import Amended, Applied
+from ledger.sealed_reads import Reading, Why
 from ledger.transaction import Ledger
 from ledger.values import Contact
 
@@ -34,7 +35,7 @@ async def emails(ledger: Ledger, reminders: Sequence[Reminder]) -> dict[UUID, st
             for commitment in _contact_in(fact)
         ]
     wanted = {commitment for found in sealed.values() for commitment in found}
-    opened = await ledger.vault.open(wanted, Role.ORGANISATION)
+    opened = await ledger.vault.open(wanted, Reading(OPERATOR.id, Role.ORGANISATION, Why.REMINDER, ledger.clock()))
     found = {
         project: [Contact.model_validate(opened[one]).email for one in commitments if one in opened]
         for project, commitments in sealed.items()

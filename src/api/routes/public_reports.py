@@ -76,7 +76,7 @@ async def list_public_reports(
     streams = await service.store.streams(shown)
     reports = [_known(report, streams[report], known) for report in shown]
     contacts = [one.received.contact.commitment for one in reports if one.received and one.received.contact]
-    opened = await service.ledger.vault.open(contacts if inside else [], who.role)
+    opened = await service.ledger.vault.open(contacts if inside else [], service.ledger.shown_to(who))
     return PublicReportPage(
         project=project_id,
         known=known,

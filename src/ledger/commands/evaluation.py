@@ -24,6 +24,7 @@ from ledger.project.evaluation import (
 )
 from ledger.project.finality import RECORD_MISSING_EVALUATION
 from ledger.project.state import Project
+from ledger.sealed_reads import Reading, Why
 from ledger.transaction import Decide
 from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Frozen, Line, Text
@@ -82,7 +83,8 @@ async def _count(work: UnitOfWork, project: Project, said: BeneficiaryStatement,
     given = await work.load(FEEDBACK, await work.ledger.veils.stream(Veiled.FEEDBACK, project.id))
     of_sample = given.present if frame.occasions else given.sample
     commitments = [*of_sample.values(), *given.online.values()]
-    opened = await work.ledger.vault.open(commitments, Role.OFFICE)
+    reading = Reading(work.context.who.id, Role.OFFICE, Why.COUNTED, work.ledger.clock())
+    opened = await work.ledger.vault.open(commitments, reading)
 
     def satisfactions(of: Iterable[str]) -> list[int | None]:
         return [opened[one]["satisfaction"] if one in opened else None for one in of]

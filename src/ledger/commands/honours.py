@@ -20,6 +20,7 @@ from ledger.project.proposals import ProposalMissing, standing_proposal
 from ledger.project.state import Project
 from ledger.quota import PlaceTaken, Quota
 from ledger.register import DocumentDetails
+from ledger.sealed_reads import Reading, Why
 from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Code, Frozen, Label, Line, PersonName, Text
 from ledger.vault import Purpose, Vault
@@ -63,7 +64,9 @@ async def _proposed(work: UnitOfWork, project: Project, honour: str, nominee: UU
     if proposal is None or not isinstance(proposal.fact.recipient, PersonRecipient):
         raise ProposalMissing(honour=honour)
     said = proposal.fact.recipient
-    opened = await work.ledger.vault.open([said.name.commitment], work.context.who.role)
+    who = work.context.who
+    reading = Reading(who.id, who.role, Why.AWARDED, work.ledger.clock())
+    opened = await work.ledger.vault.open([said.name.commitment], reading)
     if said.name.commitment not in opened:
         return said
     name = PersonName.model_validate(opened[said.name.commitment])

@@ -15,6 +15,12 @@ class NotRedacted(Refusal):
     zh, en = "位置 {position} 未被删除文字。", "No redaction in the log names position {position}."
 
 
+class SealedValueGone(Refusal):
+    kind = Kind.NOT_FOUND
+    zh = "没有此密封信息，或其已被清除。"
+    en = "There is no such sealed value, or it was erased."
+
+
 class StoredBytesDiffer(Refusal):
     kind = Kind.CONFLICT
     zh = "位置 {position} 的存储内容与账本的摘要不符，不予处理。"
