@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
+from api.access_log import RouteNoted
 from api.archive import routes as archive
 from api.door import ServiceDep, Tokens
 from api.files.exports import routes as exports
@@ -93,6 +94,7 @@ def create_app(
         redoc_url=None,
     )
     app.add_middleware(LimitedBody)
+    app.add_middleware(RouteNoted)
     app.state.service = service
     app.state.tokens = Tokens(service)
     app.state.one_clicks = one_clicks

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     `MINSHENG_WEBHOOK_PORTS`: the ports that webhooks may go to;
     `MINSHENG_PUBLIC_URL`: the address under which a proxy publishes the service, with a path if there is one;
     `MINSHENG_TRUSTED_PROXIES`: the addresses and networks whose X-Forwarded-For is believed;
+    `MINSHENG_ACCESS_LOG`: the file of the access log, or "-" for the standard output;
     `MINSHENG_DAILY_UPLOADS`, `MINSHENG_DAILY_APPLICATIONS`, `MINSHENG_DAILY_REPORTS`, `MINSHENG_DAILY_ANSWERS`: how
     many of each one account may send on a day;
     `MINSHENG_OIDC_ISSUER`, `MINSHENG_OIDC_CLIENT_ID`, `MINSHENG_OIDC_CLIENT_SECRET`: an identity provider by OpenID
@@ -56,6 +57,7 @@ class Settings(BaseSettings):
     minsheng_webhook_ports: str = str(HTTPS)
     minsheng_public_url: str | None = None
     minsheng_trusted_proxies: str = ""
+    minsheng_access_log: str = ""
     minsheng_oidc_issuer: str | None = None
     minsheng_oidc_client_id: str = ""
     minsheng_oidc_client_secret: SecretStr | None = None

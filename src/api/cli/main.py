@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from api.access_log import AccessLogWrong
 from api.cli import (
     accounts,
     appointments,
@@ -95,6 +96,7 @@ PROBLEMS = (
     ProxySettingsWrong,
     PortsWrong,
     SecurityContactWrong,
+    AccessLogWrong,
 )
 
 

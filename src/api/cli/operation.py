@@ -1,6 +1,7 @@
 """Running the service: serve, migrate, doctor."""
 
 import contextlib
+import logging
 import socket
 import sys
 from ipaddress import ip_address
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from api.access_log import AccessLog, access_log
 from api.app import create_app
 from api.cli.clock import clock_state, told
 from api.cli.opening import SIGNED, master_key, opened_database, opened_server, signing
@@ -68,7 +70,8 @@ def serve(
             sign_ins = stopping.run(demo_accounts(database))
             _print_sign_ins(sign_ins)
             one_clicks = OneClicks(tuple(OneClick(one.account, one.role, one.body) for one in sign_ins), demo_public)
-        stopping.run(_serve(database, master, files, log, host, port, one_clicks))
+        with access_log(settings.minsheng_access_log) as accesses:
+            stopping.run(_serve(database, master, files, log, host, port, one_clicks, accesses))
 
 
 def _is_loopback(host: str) -> bool:
@@ -123,6 +126,7 @@ async def _serve(
     host: str,
     port: int,
     one_clicks: OneClicks,
+    accesses: logging.Logger | None,
 ) -> None:
     settings = Settings()
     proxies = settings.proxies
@@ -147,7 +151,7 @@ async def _serve(
         app = create_app(service, proxies, settings.security, one_clicks, provider)
         # It takes a third of a second and is kept, so no request should wait for it.
         app.openapi()
-        server = StoppingServer(app, host, port, service.listeners.close)
+        server = StoppingServer(AccessLog(app, accesses), host, port, service.listeners.close)
         base = str(proxies.public or f"http://{host}:{port}")
         collect_rarely()
         switch_threads_soon()
