@@ -17,13 +17,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ledger.clock import Clock, utc_now
 from ledger.core.fact import instant_text
+from ledger.operator_problem import OperatorProblem
 
 STANDARD_OUTPUT = "-"
 ROUTE = "minsheng.route"
 failures = logging.getLogger(__name__)
 
 
-class AccessLogWrong(Exception):
+class AccessLogWrong(OperatorProblem):
     """MINSHENG_ACCESS_LOG cannot be written."""
 
 

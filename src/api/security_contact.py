@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from ledger.operator_problem import OperatorProblem
 from ledger.values import Frozen
 
 _CONTACT = re.compile(r"(?:https://|mailto:|tel:)[\x21-\x7e]+")
@@ -10,7 +11,7 @@ _CONTACT = re.compile(r"(?:https://|mailto:|tel:)[\x21-\x7e]+")
 GOOD_FOR = timedelta(days=180)
 
 
-class SecurityContactWrong(Exception):
+class SecurityContactWrong(OperatorProblem):
     """MINSHENG_SECURITY_CONTACT or MINSHENG_SECURITY_EXPIRES cannot be used."""
 
 

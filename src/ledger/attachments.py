@@ -14,6 +14,7 @@ from obstore.store import LocalStore, ObjectStore, from_url
 from psycopg.errors import LockNotAvailable
 from psycopg_pool import AsyncConnectionPool
 
+from ledger.operator_problem import OperatorProblem
 from ledger.refusals.attachments import AttachmentOutOfReach
 
 # Before the bytes, so that these are removed also when the upload does not come to its end. Waits for a removal of the
@@ -36,7 +37,7 @@ WHERE sha256 = ANY(%s) ORDER BY sha256, uploaded_at, uploaded_by
 UPLOADED_BY = "SELECT encode(sha256, 'hex') FROM ledger.attachments WHERE sha256 = ANY(%s) AND uploaded_by = %s"
 
 
-class FileStoreProblem(Exception):
+class FileStoreProblem(OperatorProblem):
     """The file store cannot be used; the message says why."""
 
 

@@ -13,11 +13,13 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
+from ledger.operator_problem import OperatorProblem
+
 KEY_BYTES = 32
 IDENTITY = "identity"
 
 
-class MasterKeyError(Exception):
+class MasterKeyError(OperatorProblem):
     """The master key cannot be used; the message says what to do."""
 
 

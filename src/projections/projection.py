@@ -10,6 +10,7 @@ import psycopg
 
 from ledger.core.history import Timeline
 from ledger.core.refusal import Refusal
+from ledger.operator_problem import OperatorProblem
 
 # A stream before an event (None when the event founds it) and after it.
 Change = tuple[Timeline[Any] | None, Timeline[Any]]
@@ -35,7 +36,7 @@ class Projection(Protocol):
         """Writes what was collected, in the schema that is on the search path."""
 
 
-class ProjectionBroken(Exception):
+class ProjectionBroken(OperatorProblem):
     """A read model that cannot fold the event at `position`."""
 
     def __init__(self, name: str, position: int, error: Exception | str) -> None:

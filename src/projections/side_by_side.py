@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection
 
 from ledger.database import Database
 from ledger.memory import collect_rarely
+from ledger.operator_problem import OperatorProblem
 from projections.projection import Projection, ProjectionBroken
 from projections.read_models import READ_MODELS
 from projections.rebuilding import Progress
@@ -19,7 +20,7 @@ from projections.runner import Runner
 Rebuilt = tuple[int, ProjectionBroken | None]
 
 
-class RebuildEnded(Exception):
+class RebuildEnded(OperatorProblem):
     """One of the two processes is gone; the tables of its models stay as they were."""
 
 

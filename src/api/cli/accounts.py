@@ -23,8 +23,8 @@ from ledger.refusals.general import PersonDiffers
 from ledger.sign_in import logins
 from ledger.sign_in.provided import link_person
 
-account = typer.Typer(help="Accounts: one role, for one organisation, district or body.", no_args_is_help=True)
-token = typer.Typer(help="Bearer tokens of accounts.", no_args_is_help=True)
+account = typer.Typer(no_args_is_help=True, add_completion=False)
+token = typer.Typer(no_args_is_help=True, add_completion=False)
 console = Console()
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 

@@ -21,7 +21,7 @@ from ledger.commands.appointments import Nominee, first_appointment
 from ledger.core.fact import Role
 from ledger.unit_of_work import CommandContext, Receipt
 
-app = typer.Typer(help="Appointments to roles; all but the first are made over HTTP.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 console = Console()
 
 

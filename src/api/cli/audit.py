@@ -13,7 +13,7 @@ from api.service import Service
 from ledger.accounts import OPERATOR
 from ledger.values import Frozen
 
-app = typer.Typer(help="What auditors ask, as the office sees it.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 console = Console()
 LARGEST_PAGE = 200
 KnownAt = Annotated[str | None, typer.Option(help="As known then: a date, an instant or a position.")]

@@ -10,7 +10,7 @@ from api.cli.opening import opened_database
 from ledger.database import Database, Role
 from ledger.store.clock_watch import ClockState, ClockWatch
 
-app = typer.Typer(help="The clock that events are recorded by.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 console = Console()
 
 

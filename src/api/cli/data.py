@@ -21,10 +21,8 @@ from ledger.core.words import Language
 from ledger.refusals.general import FileRefused
 from ledger.unit_of_work import CommandContext, Receipt
 
-programme = typer.Typer(help="Programmes.", no_args_is_help=True)
-importing = typer.Typer(
-    help="Imports of published grants, of the register of organisations and of earlier years.", no_args_is_help=True
-)
+programme = typer.Typer(no_args_is_help=True, add_completion=False)
+importing = typer.Typer(no_args_is_help=True, add_completion=False)
 console = Console()
 
 

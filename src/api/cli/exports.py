@@ -29,7 +29,7 @@ from projections.money import MoneyMovements
 from projections.registry import Cut
 from projections.runner import Runner
 
-app = typer.Typer(help="Exports.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 console = Console()
 
 

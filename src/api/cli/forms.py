@@ -19,7 +19,7 @@ from ledger.refusals.general import FileRefused
 from ledger.refusals.tables import TableRefused
 from ledger.unit_of_work import CommandContext
 
-app = typer.Typer(help="Paper forms as PDF, tables as Excel.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 console = Console()
 English = Annotated[bool, typer.Option("--english", help="In English instead of Chinese.")]
 Output = Annotated[Path, typer.Option("--output", "-o", help="The file to write.")]

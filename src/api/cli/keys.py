@@ -12,7 +12,7 @@ from ledger.database import Role
 from ledger.key_rotation import drop_former, rewrap
 from ledger.master_key import MasterKeyError, replace_keys
 
-app = typer.Typer(help="The master key, under which the keys of sealed values lie.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 console = Console()
 
 

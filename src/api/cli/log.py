@@ -22,7 +22,7 @@ from ledger.transparency.origins import RESTARTS, Origins
 from ledger.transparency.published import PublishedLog
 from ledger.transparency.signed_file import Signed
 
-app = typer.Typer(help="The transparency log.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("restart")(restart)
 console = Console()
 STATUS = """

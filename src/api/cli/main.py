@@ -1,136 +1,108 @@
-"""The command `minsheng`: its commands, and how its errors end. Exit codes: 0 done, 1 refused or failed, 2 usage,
-128 + signal told to stop before it was done."""
+"""The command `minsheng`: its commands.
+
+A command's module is imported when the command is given: all of them take seconds, and each needs little."""
 
 import sys
-import threading
-from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module, metadata
+from typing import Annotated, Any
 
-import psycopg
 import typer
-from rich.console import Console
-from rich.markup import escape
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
-from api.access_log import AccessLogWrong
-from api.cli import (
-    accounts,
-    appointments,
-    audit,
-    clock,
-    data,
-    exports,
-    forms,
-    keys,
-    log,
-    operation,
-    project,
-    projections,
-    redactions,
-    reminders,
-    webhooks,
-    witness,
-)
-from api.open_data.publisher import PrefixWrong
-from api.protocol.proxies import ProxySettingsWrong
-from api.reminders.channels import ChannelsWrong
-from api.security_contact import SecurityContactWrong
-from api.sign_in.provider import ProviderSettingsWrong
-from api.transparency.timestamps import TimestampProblem
-from api.webhooks.addresses import PortsWrong
-from ledger import stopping
-from ledger.attachments import FileStoreProblem
-from ledger.core.refusal import Refusal
-from ledger.database import DatabaseProblem
-from ledger.master_key import MasterKeyError
-from ledger.transparency.keys import LogKeyError
-from ledger.transparency.restart import RestartProblem
-from ledger.transparency.witness_policy import PolicyWrong
-from projections.projection import ProjectionBroken
-from projections.side_by_side import RebuildEnded
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command, or a group of them, is; and what the list of commands says of it."""
+
+    module: str
+    name: str
+    help: str
+
+
+PLACES = {
+    "serve": Place("operation", "serve", "Run the service."),
+    "migrate": Place("doctor", "migrate_command", "Bring the tables up to date."),
+    "doctor": Place("doctor", "doctor", "Say what is set up, what is wrong, and what to do."),
+    "remind": Place("reminders", "remind", "Send reminders of what is due soon or overdue."),
+    "witness": Place("witness", "witness", "Cosign checkpoints of logs that continue what was seen of them."),
+    "account": Place("accounts", "account", "Accounts: one role, for one organisation, district or body."),
+    "token": Place("accounts", "token", "Bearer tokens of accounts."),
+    "appointment": Place("appointments", "app", "Appointments to roles; all but the first are made over HTTP."),
+    "programme": Place("data", "programme", "Programmes."),
+    "import": Place(
+        "data", "importing", "Imports of published grants, of the register of organisations and of earlier years."
+    ),
+    "project": Place("project", "app", "One project, by both clocks."),
+    "export": Place("exports", "app", "Exports."),
+    "audit": Place("audit", "app", "What auditors ask, as the office sees it."),
+    "forms": Place("forms", "app", "Paper forms as PDF, tables as Excel."),
+    "projections": Place("projections", "app", "Read models."),
+    "redactions": Place("redactions", "app", "Redacted events and their bytes."),
+    "keys": Place("keys", "app", "The master key, under which the keys of sealed values lie."),
+    "webhooks": Place("webhooks", "app", "Webhooks, and what became of what was sent."),
+    "log": Place("log", "app", "The transparency log."),
+    "clock": Place("clock", "app", "The clock that events are recorded by."),
+}
+
+
+class Lazily(TyperGroup):
+    """Lists commands without importing them. Typer has click inside, and exports none of its types."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(PLACES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        place = PLACES.get(cmd_name)
+        return TyperCommand(cmd_name, help=place.help) if place else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, listed, rest = super().resolve_command(ctx, args)
+        return name, _command(name, PLACES[name]) if name in PLACES else listed, rest
+
+
+def _command(name: str, place: Place) -> Any:
+    found = getattr(import_module(f"api.cli.{place.module}"), place.name)
+    if isinstance(found, typer.Typer):
+        group = get_command(found)
+        group.help = place.help
+        return group
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    alone.command(name)(found)
+    return get_command(alone)
+
 
 app = typer.Typer(
     name="minsheng",
-    help="民生账本 Minsheng Ledger: an event-sourced ledger for public-welfare programmes. MINSHENG_DATA names the data"
-    " folder, DATABASE_URL a PostgreSQL of your own. Exit codes: 0 done, 1 refused or failed, 2 wrong usage,"
-    " 128 + signal told to stop before it was done.",
+    cls=Lazily,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.command("serve")(operation.serve)
-app.command("migrate")(operation.migrate_command)
-app.command("doctor")(operation.doctor)
-app.command("remind")(reminders.remind)
-app.command("witness")(witness.witness)
-app.add_typer(accounts.account, name="account")
-app.add_typer(accounts.token, name="token")
-app.add_typer(appointments.app, name="appointment")
-app.add_typer(data.programme, name="programme")
-app.add_typer(data.importing, name="import")
-app.add_typer(project.app, name="project")
-app.add_typer(exports.app, name="export")
-exports.app.command("log")(log.export_the_log)
-app.add_typer(audit.app, name="audit")
-app.add_typer(forms.app, name="forms")
-app.add_typer(projections.app, name="projections")
-app.add_typer(redactions.app, name="redactions")
-app.add_typer(keys.app, name="keys")
-app.add_typer(webhooks.app, name="webhooks")
-app.add_typer(log.app, name="log")
-app.add_typer(clock.app, name="clock")
 
 
-PROBLEMS = (
-    Refusal,
-    DatabaseProblem,
-    MasterKeyError,
-    ProjectionBroken,
-    RebuildEnded,
-    LogKeyError,
-    PolicyWrong,
-    RestartProblem,
-    TimestampProblem,
-    FileStoreProblem,
-    ChannelsWrong,
-    PrefixWrong,
-    ProviderSettingsWrong,
-    ProxySettingsWrong,
-    PortsWrong,
-    SecurityContactWrong,
-    AccessLogWrong,
-)
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(f"minsheng {metadata.version('minsheng-ledger')}")
+        raise typer.Exit
+
+
+@app.callback()
+def minsheng(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """民生账本 Minsheng Ledger: an event-sourced ledger for public-welfare programmes. MINSHENG_DATA names the data
+    folder, DATABASE_URL a PostgreSQL of your own. Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 128 + signal
+    told to stop before it was done."""
 
 
 def main() -> None:
-    with stopping.handled():
-        code = _run()
-    # A closed terminal takes no more words.
-    with suppress(OSError):
-        sys.stdout.flush()
-    if stopping.asked() and _threads_at_work():
-        stopping.exit_now(code)
-    sys.exit(code)
+    # What a command needs takes half a second to import; help and wrong usage need nothing of it.
+    if any(word in PLACES for word in sys.argv[1:]):
+        from api.cli.ending import run_to_the_end
 
-
-def _run() -> int:
-    errors = Console(stderr=True)
-    try:
-        app()
-    except stopping.Stopped as stopped:
-        return stopped.exit_code
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
-    except PROBLEMS as problem:
-        errors.print(f"[red]minsheng:[/] {escape(str(problem))}", highlight=False, soft_wrap=True)
-    except psycopg.OperationalError as problem:
-        errors.print(
-            f"[red]minsheng:[/] the database cannot be reached: {escape(str(problem).strip())}", soft_wrap=True
-        )
-    except psycopg.ProgrammingError as problem:
-        errors.print(f"[red]minsheng:[/] DATABASE_URL is of no use: {escape(str(problem).strip())}", soft_wrap=True)
-    except psycopg.Error as problem:
-        errors.print(f"[red]minsheng:[/] the database refuses: {escape(str(problem).strip())}", soft_wrap=True)
-    return 1
-
-
-def _threads_at_work() -> bool:
-    return any(not one.daemon for one in threading.enumerate() if one is not threading.main_thread())
+        run_to_the_end(app)
+    app()

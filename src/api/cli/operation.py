@@ -3,42 +3,33 @@
 import contextlib
 import logging
 import socket
-import sys
 from ipaddress import ip_address
 from typing import Annotated
 
 import typer
 from obstore.store import ObjectStore
-from psycopg.rows import class_row
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from api.access_log import AccessLog, access_log
 from api.app import create_app
-from api.cli.clock import clock_state, told
-from api.cli.opening import SIGNED, master_key, opened_database, opened_server, signing
+from api.cli.opening import master_key, opened_database, signing
 from api.cli.stopping import StoppingServer
 from api.demo import DemoSignIn, demo_accounts, is_demonstration_complete, load_demonstration
 from api.files.bulk import switch_threads_soon
-from api.service import NAMES, Signing, open_service
+from api.service import Signing, open_service
 from api.settings import Settings
 from api.sign_in.demonstration import NONE, OneClick, OneClicks
 from api.sign_in.provider import Provider, asking
 from api.webhooks.worker import sending
 from ledger import stopping
 from ledger.attachments import open_files
-from ledger.database import Database, Role, migrate
+from ledger.database import Database
 from ledger.file_removal import removing
 from ledger.master_key import MasterKey
 from ledger.memory import collect_rarely
 from ledger.photographs import removing_photographs
 from ledger.refusals.storage import WaitTooLong
-from ledger.store import connector
-from ledger.store.statements import HEAD
-from ledger.transparency.history import HistoryDiffers
-from ledger.transparency.keys import LogKeyError
-from projections.tracking import STANDING, Standing
 
 console = Console()
 
@@ -163,72 +154,3 @@ async def _serve(
 
 def _progress() -> Progress:
     return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-
-
-def migrate_command() -> None:
-    """Bring the tables up to date. Example: DATABASE_URL=postgresql://owner@host/ledger minsheng migrate"""
-    settings = Settings()
-    with opened_server(settings) as database:
-        applied = migrate(database)
-    console.print(f"applied: {', '.join(applied)}" if applied else "up to date", highlight=False)
-
-
-def doctor() -> None:
-    """Say what is set up, what is wrong, and what to do. Example: minsheng doctor"""
-    settings = Settings()
-    table = Table(show_header=False)
-    table.add_row("Python", sys.version.split()[0])
-    table.add_row("data folder", str(settings.minsheng_data))
-    table.add_row("files", str(settings.files))
-    table.add_row("database", "DATABASE_URL" if settings.database_url else "embedded PostgreSQL")
-    with opened_database() as (_, database):
-        master_key(settings, database)
-        table.add_row("master key", str(settings.master_key_file))
-        size, standings = _standings(database)
-        table.add_row("events", str(size))
-        table.add_row("clock", told(clock_state(database)))
-        for name in NAMES:
-            table.add_row(name, _told(standings.get(name)))
-        table.add_row("log key", _log_key(settings, database))
-        table.add_row("history", stopping.run(_history(settings, database)))
-    console.print(table)
-
-
-def _log_key(settings: Settings, database: Database) -> str:
-    keys = settings.log_keys
-    if keys.exists:
-        try:
-            return f"{keys.path}, for {keys.read().origin}"
-        except LogKeyError as error:
-            return str(error)
-    with database.connect(Role.SERVICE) as connection:
-        was_signed = connection.execute(SIGNED).fetchone()
-    return f"the log was signed, and its key is not at {keys.path}" if was_signed else "minsheng serve makes it"
-
-
-async def _history(settings: Settings, database: Database) -> str:
-    connection = await connector(database)()
-    async with connection:
-        await connection.set_autocommit(True)
-        try:
-            await settings.history.look(connection, leaves=False)
-        except LogKeyError as error:
-            return f"not compared: {error}"
-        except HistoryDiffers as differs:
-            return f"not what was signed, {differs}; restore the newest backup, or minsheng log restart --reason …"
-    return "as it was signed"
-
-
-def _standings(database: Database) -> tuple[int, dict[str, Standing]]:
-    with database.connect(Role.SERVICE) as connection:
-        (size, _) = connection.execute(HEAD).fetchone() or (0, None)
-        found = connection.cursor(row_factory=class_row(Standing)).execute(STANDING).fetchall()
-        return size, {one.name: one for one in found}
-
-
-def _told(standing: Standing | None) -> str:
-    if standing is None:
-        return "not made yet; minsheng serve makes it"
-    if standing.is_broken:
-        return f"stopped at position {standing.broken_position}; minsheng projections status says why"
-    return f"{standing.next_position} events seen"

@@ -26,7 +26,7 @@ from ledger.transaction import Ledger
 from ledger.values import Frozen
 
 T = TypeVar("T")
-app = typer.Typer(help="One project, by both clocks.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 console = Console()
 ProjectId = Annotated[UUID, typer.Argument(metavar="ID", help="The project.")]
 KnownAt = Annotated[str | None, typer.Option(help="As known then: a date, an instant or a position.")]

@@ -16,7 +16,7 @@ from projections.read_models import READ_MODELS
 from projections.schemas import connect
 from projections.tracking import STANDING, Standing
 
-app = typer.Typer(help="Read models.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 console = Console()
 PROJECTIONS = {model.name: model for model in READ_MODELS}
 

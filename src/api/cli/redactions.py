@@ -11,7 +11,7 @@ from api.cli.opening import opened_database
 from ledger.database import Database, Role
 from ledger.store.redactions import erase, logged
 
-app = typer.Typer(help="Redacted events and their bytes.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 console = Console()
 
 

@@ -18,7 +18,7 @@ from ledger import stopping
 from ledger.clock import utc_now
 from ledger.database import Database, Role
 
-app = typer.Typer(help="Webhooks, and what became of what was sent.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 console = Console()
 T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]

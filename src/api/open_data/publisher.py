@@ -2,6 +2,7 @@
 
 import re
 
+from ledger.operator_problem import OperatorProblem
 from ledger.values import Frozen
 
 # The placeholder of the standard's own documents; who publishes asks the Open Contracting Partnership for a prefix.
@@ -9,7 +10,7 @@ UNREGISTERED_OCID = "ocds-000000"
 UNREGISTERED_GRANT = "360G-unregistered"
 
 
-class PrefixWrong(Exception):
+class PrefixWrong(OperatorProblem):
     """A setting is no prefix that the standard gives out."""
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ledger.operator_problem import OperatorProblem
 from ledger.values import Frozen
 
 Address = IPv4Address | IPv6Address
@@ -18,7 +19,7 @@ FORWARDING_NAMES = frozenset(
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-class ProxySettingsWrong(Exception):
+class ProxySettingsWrong(OperatorProblem):
     """MINSHENG_PUBLIC_URL or MINSHENG_TRUSTED_PROXIES cannot be used."""
 
 

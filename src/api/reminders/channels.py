@@ -17,12 +17,13 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from api.reminders.reminder import Reminder
+from ledger.operator_problem import OperatorProblem
 
 SECONDS = 15.0
 LOG = "log:"
 
 
-class ChannelsWrong(Exception):
+class ChannelsWrong(OperatorProblem):
     """MINSHENG_REMIND is of no use; the message says why, and repeats no password."""
 
 

@@ -16,6 +16,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, KeySetSerialization
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
+from ledger.operator_problem import OperatorProblem
 from ledger.refusals.sign_in import ProviderFailed
 
 SECONDS, LONGEST_ANSWER = 10.0, 1_000_000
@@ -26,7 +27,7 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 USUAL_METHODS = ("client_secret_basic",)
 
 
-class ProviderSettingsWrong(Exception):
+class ProviderSettingsWrong(OperatorProblem):
     """MINSHENG_OIDC_ISSUER cannot be used."""
 
 

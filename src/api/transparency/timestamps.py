@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from psycopg_pool import AsyncConnectionPool
 from rfc3161_client import PKIStatus, TimestampRequestBuilder, decode_timestamp_response
 
+from ledger.operator_problem import OperatorProblem
 from ledger.transparency.notes import Note
 
 SECONDS = 30.0
@@ -18,7 +19,7 @@ KNOWN = "SELECT 1 FROM ledger.timestamps WHERE size = %b"
 INSERT = "INSERT INTO ledger.timestamps (size, response) VALUES (%b, %b) ON CONFLICT DO NOTHING"
 
 
-class TimestampProblem(Exception):
+class TimestampProblem(OperatorProblem):
     """No timestamp was had; the message says why."""
 
 

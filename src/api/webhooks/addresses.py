@@ -10,6 +10,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from api.webhooks.special_purpose import is_public
+from ledger.operator_problem import OperatorProblem
 from ledger.refusals.webhooks import WebhookAddressRefused
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
@@ -27,7 +28,7 @@ class Unresolved(Exception):
     """The name of the host leads to no address now."""
 
 
-class PortsWrong(ValueError):
+class PortsWrong(OperatorProblem, ValueError):
     """The setting is no list of ports."""
 
 

@@ -1,7 +1,9 @@
 """What can be wrong with the database before the ledger is open."""
 
+from ledger.operator_problem import OperatorProblem
 
-class DatabaseProblem(Exception):
+
+class DatabaseProblem(OperatorProblem):
     """The database cannot be used as it is; the message says what to do."""
 
 

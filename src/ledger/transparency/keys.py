@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from ledger.operator_problem import OperatorProblem
 from ledger.transparency.notes import ED25519, NoteWrong, Signer, Verifier
 from ledger.transparency.origins import name_of, parse_name
 
 
-class LogKeyError(Exception):
+class LogKeyError(OperatorProblem):
     """The keys of the log cannot be used; the message says what to do."""
 
 

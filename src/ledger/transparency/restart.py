@@ -13,6 +13,7 @@ from typing import Any, LiteralString
 
 import psycopg
 
+from ledger.operator_problem import OperatorProblem
 from ledger.store.statements import LOCK_HEAD
 from ledger.transparency import history
 from ledger.transparency.fork import first_difference, locate
@@ -42,7 +43,7 @@ SIGNING = "SELECT held_until > clock_timestamp() FROM ledger.signer"
 Connection = psycopg.AsyncConnection[Any]
 
 
-class RestartProblem(Exception):
+class RestartProblem(OperatorProblem):
     """The log cannot be restarted; the message says why."""
 
 

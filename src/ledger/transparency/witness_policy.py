@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
 
+from ledger.operator_problem import OperatorProblem
 from ledger.transparency.notes import COSIGNATURE, NoteWrong, Verifier
 
 NONE = "none"
 MOST = 64
 
 
-class PolicyWrong(ValueError):
+class PolicyWrong(OperatorProblem, ValueError):
     """The policy cannot be used; the message names the line."""
 
 

@@ -13,8 +13,8 @@ from tests.api.bodies import report
 from tests.api.client import Town
 from tests.support import MASTER, open_folder
 
-from api.cli import main
 from api.cli import project as project_command
+from api.cli.main import main
 from ledger import stopping
 from ledger.database import Database
 

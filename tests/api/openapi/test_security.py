@@ -57,6 +57,7 @@ def test_reads_need_no_account_unless_they_say_so() -> None:
         "/v1/audit/late-entries",
         "/v1/audit/pairs",
         "/v1/audit/refusals",
+        "/v1/audit/sealed-reads",
         "/v1/audit/role-grants",
         "/v1/credit/acks",
         "/v1/credit/changes",
