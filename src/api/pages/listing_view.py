@@ -78,11 +78,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class ListingView:
-    """`known_at_type`: a position or an instant, which the interface also takes, fits into no date field."""
-
     q: str
-    known_at: str
-    known_at_type: str
     bounds: tuple[tuple[str, str, str], ...]
     hidden: tuple[tuple[str, str], ...]
     selects: tuple[Select, ...]
@@ -106,20 +102,17 @@ def listing_view(
     """`as_of`: the sentence that says what the listing rests on, and its day."""
     asked = parameters(wanted)
     hidden = [("organisation", asked["organisation"])] if wanted.organisation else []
-    if reader.language == "en":
-        hidden.append(("lang", "en"))
+    hidden += reader.carried.items()
     without_cursor = asked | {"cursor": None}
     count = reader.number(found.total)
     return ListingView(
         q=wanted.q or "",
-        known_at=wanted.known_at or "",
-        known_at_type="date" if not wanted.known_at or len(wanted.known_at) == 10 else "text",
         bounds=tuple((name, reader.say(PAGE[name]), asked.get(name, "")) for name in ("at_least", "at_most")),
         hidden=tuple(hidden),
         selects=tuple(_selects(reader, wanted, programmes)),
         organisation=_organisation(reader, wanted, found.rows),
         without_organisation=reader.link("/", **without_cursor | {"organisation": None}),
-        filtered=bool(set(asked) - {"cursor"}),
+        filtered=bool(set(asked) - {"cursor", "known_at"}),
         clear=reader.link("/"),
         count=reader.say(PAGE["result" if found.total == 1 else "results"], count=count),
         as_of=as_of[0],
@@ -156,7 +149,7 @@ def machine_links(reader: Reader, wanted: ListingQuery, found: Listed) -> tuple[
     archive = f"/v1/organisations/{wanted.organisation}/archive"
     # Of one that was only named as the recipient of a grant there is none.
     has_archive = wanted.organisation and any(row.status != Status.GRANTED for row in found.rows)
-    packed = [Link(reader.say(PAGE["archive"]), reader.link(archive, known_at=wanted.known_at))] if has_archive else []
+    packed = [Link(reader.say(PAGE["archive"]), reader.file(archive, known_at=wanted.known_at))] if has_archive else []
     return (
         *packed,
         Link(reader.say(PAGE["open_data"]), reader.at(f"/v1/projects?{query}" if query else "/v1/projects")),

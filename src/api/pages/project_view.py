@@ -79,7 +79,6 @@ class ProjectView:
     grant: bool
     earlier: bool
     basis: tuple[str, ...]
-    now: str
     blocks: tuple[Block, ...]
     milestones: tuple[MilestoneView, ...]
     has_due_dates: bool
@@ -87,11 +86,7 @@ class ProjectView:
     honours: tuple[HonourView, ...]
     publicity: PublicityView
     history: tuple[HistoryRow, ...]
-    known_at: str
-    known_at_type: str
-    effective_on: str
     path: str
-    hidden: tuple[tuple[str, str], ...]
 
 
 def project_view(
@@ -128,7 +123,6 @@ def project_view(
         grant=grant is not None,
         earlier=earlier is not None,
         basis=_basis(reader, known, asked, known_on),
-        now=reader.link(path),
         blocks=tuple(_blocks(reader, rules, project)),
         milestones=() if kept or not project.exists else milestones(naming, project, today),
         has_due_dates=project.contract is not None,
@@ -138,11 +132,7 @@ def project_view(
         ),
         publicity=publicity,
         history=tuple(history),
-        known_at=asked.known_at or "",
-        known_at_type="date" if not asked.known_at or len(asked.known_at) == 10 else "text",
-        effective_on=asked.effective_on.isoformat() if asked.effective_on else "",
         path=path,
-        hidden=(("lang", "en"),) if reader.language == "en" else (),
     )
 
 
@@ -152,7 +142,7 @@ def machine_links(reader: Reader, project: Project, asked: ChosenMoment) -> tupl
     printed += [("print_contract", "contract")] if project.contract else []
     query = "&".join(f"{name}={value}" for name, value in asked.parameters.items() if value)
     return (
-        *(Link(reader.say(PAGE[key]), reader.link(f"{base}/forms/{form}.pdf")) for key, form in printed),
+        *(Link(reader.say(PAGE[key]), reader.file(f"{base}/forms/{form}.pdf")) for key, form in printed),
         Link(reader.say(PAGE["json_project"]), reader.at(base)),
         Link(reader.say(PAGE["json_history"]), reader.at(f"{base}/history")),
         Link(reader.say(PAGE["json_state"]), reader.at(f"{base}/state?{query}" if query else f"{base}/state")),

@@ -14,7 +14,7 @@ from api.pages.frame import FRAMEABLE, frame, render
 from api.pages.hashed_files import STATIC, HashedFiles
 from api.pages.history_view import history_rows, named_events
 from api.pages.publicity_view import publicity_view
-from api.pages.reader import Day, Reader, reader_for
+from api.pages.reader import CARRIED, CLOCKS, Day, Reader, reader_for
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
 from api.protocol.canonical import named_by_digest
@@ -38,7 +38,7 @@ from projections.feed_queries import Chosen
 
 PAGE_LENGTH = 25
 # A page has a length of its own.
-LISTING = ("lang", *(name for name in ListingQuery.model_fields if name != "limit"))
+LISTING = (*CARRIED, *(name for name in ListingQuery.model_fields if name not in ("limit", *CARRIED)))
 BRIEFING = ("from", "to", "district", "known_at", "on")
 router = APIRouter(include_in_schema=False)
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
@@ -85,6 +85,7 @@ async def show_listing(request: Request) -> HTMLResponse:
         title=reader.say(PAGE["listing_title"]),
         synthetic=any(card.synthetic for card in view.cards),
         machine=listing_view.machine_links(reader, wanted, found),
+        clocks=("known_at",),
         feeds=feed_links(reader, Chosen(wanted.programme, wanted.district, wanted.organisation)),
     )
     return render("listing.html", reader, around, view)
@@ -125,7 +126,7 @@ async def _as_of(reader: Reader, catalogue: Catalogue, known: int) -> tuple[str,
     return reader.say(PAGE["as_of"], position=reader.number(known), day=day.text), day
 
 
-@router.get("/projects/{project_id}", openapi_extra=takes(*Clocks.model_fields, "lang"))
+@router.get("/projects/{project_id}", openapi_extra=takes(*CARRIED))
 async def show_project(request: Request, project_id: str) -> HTMLResponse:
     reader = reader_for(request)
     service, catalogue = _service(request), _catalogue(request)
@@ -165,11 +166,12 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
         title=view.title,
         synthetic=programme.synthetic if programme else False,
         machine=project_view.machine_links(reader, project, asked),
+        clocks=CLOCKS,
     )
     return render("project.html", reader, around, view)
 
 
-@router.get("/certificates/{project_id}/{version}", openapi_extra=takes("lang"))
+@router.get("/certificates/{project_id}/{version}", openapi_extra=takes(*CARRIED))
 async def show_certificate(request: Request, project_id: str, version: str) -> HTMLResponse:
     reader = reader_for(request)
     number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
@@ -186,7 +188,10 @@ async def show_certificate(request: Request, project_id: str, version: str) -> H
     return render("certificate.html", reader, around, view)
 
 
-@router.get("/programmes/{programme}/briefing", openapi_extra=takes(*BRIEFING, "lang"))
+@router.get(
+    "/programmes/{programme}/briefing",
+    openapi_extra=takes(*BRIEFING, *(name for name in CARRIED if name not in BRIEFING)),
+)
 async def show_briefing(request: Request, programme: str) -> HTMLResponse:
     reader = reader_for(request)
     asked = {name: given.strip() for name in BRIEFING if (given := request.query_params.get(name)) and given.strip()}
@@ -207,6 +212,7 @@ async def show_briefing(request: Request, programme: str) -> HTMLResponse:
         title=f"{view.title} · {view.shown.programme}",
         synthetic=shown.synthetic,
         machine=briefing_view.machine_links(reader, shown, asked),
+        clocks=("known_at",),
     )
     return render("briefing.html", reader, around, view)
 
@@ -215,7 +221,7 @@ class AsKnown(Frozen):
     known_at: KnownAt = None
 
 
-@router.get("/programmes/{programme}/honours", openapi_extra=takes(*AsKnown.model_fields, "lang"))
+@router.get("/programmes/{programme}/honours", openapi_extra=takes(*CARRIED))
 async def show_honours(request: Request, programme: str) -> HTMLResponse:
     reader = reader_for(request)
     try:
@@ -239,6 +245,7 @@ async def show_honours(request: Request, programme: str) -> HTMLResponse:
         title=view.title,
         synthetic=rules.synthetic,
         machine=honours_view.machine_links(reader, rankings),
+        clocks=("known_at",),
     )
     return render("honours.html", reader, around, view)
 

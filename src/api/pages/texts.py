@@ -6,7 +6,6 @@ PAGE: dict[str, Words] = {
     "site": Words("民生账本", "Minsheng Ledger"),
     "skip": Words("跳到正文", "Skip to the content"),
     "other_language": Words("English", "中文"),
-    "home": Words("项目名录", "Projects"),
     "open_data": Words("开放数据（JSON）", "Open data (JSON)"),
     "archive": Words("电子档案（ZIP）", "Electronic archive (ZIP)"),
     "interface": Words("接口说明", "API reference"),
@@ -42,7 +41,7 @@ PAGE: dict[str, Words] = {
     "marked": Words("情形", "Marked"),
     "organisation": Words("社会组织", "Organisation"),
     "sort": Words("排序", "Order"),
-    "known_at": Words("查看截至某日的名录", "As known on"),
+    "known_at": Words("记录时点", "Recorded by"),
     "show": Words("查询", "Show"),
     "clear": Words("清除条件", "Clear all"),
     "all": Words("全部", "All"),
@@ -250,17 +249,9 @@ PAGE: dict[str, Words] = {
     "honours_position": Words("第 {rank} 名", "Rank {rank}"),
     "json_ranking": Words("排名（{honour}）", "Ranking ({honour})"),
     # Time.
-    "clocks": Words("查看某一时点", "See another day"),
-    "clocks_lead": Words(
-        "“已知”按写入账本的时间，“生效”按实际发生的日期。留空即为现在。",
-        "“Known” goes by when the ledger recorded it, “in force” by the day since when it was so. Empty means now.",
-    ),
-    "clock_known": Words("截至此日已知", "As known on"),
-    "clock_effective": Words("截至此日生效", "As in force on"),
     "basis": Words("当前显示", "You see the project"),
     "basis_known": Words("截至账本第 {position} 号记录（{day}）", "as known at record no. {position} ({day})"),
     "basis_effective": Words("在 {day} 生效的内容", "as in force on {day}"),
-    "basis_now": Words("回到现在", "Back to now"),
     # History.
     "history": Words("全部经过", "The whole history"),
     "history_note": Words(

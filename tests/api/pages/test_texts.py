@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api import pages
-from api.pages import briefing_texts, code_texts, sign_in_texts, texts
+from api.pages import briefing_texts, code_texts, frame_texts, sign_in_texts, texts
 from ledger.authors import ROLE
 from ledger.core.fact import Role
 from ledger.core.words import Words
@@ -50,6 +50,7 @@ BY_CODE: dict[type[StrEnum], Mapping[Any, Words]] = {
 TABLES: tuple[Mapping[Any, Words], ...] = (
     texts.PAGE,
     sign_in_texts.SIGN_IN,
+    frame_texts.FRAME,
     code_texts.EVALUATION,
     code_texts.STANDING,
     briefing_texts.BRIEFING,
@@ -88,7 +89,8 @@ def test_every_text_is_used() -> None:
     source = "".join(path.read_text() for path in modules if not path.name.endswith("texts.py"))
     in_templates = set(re.findall(r"\bt\.(\w+)", templates))
     assert not texts.PAGE.keys() & sign_in_texts.SIGN_IN.keys()
-    there = texts.PAGE.keys() | sign_in_texts.SIGN_IN.keys()
+    assert not frame_texts.FRAME.keys() & (texts.PAGE.keys() | sign_in_texts.SIGN_IN.keys())
+    there = texts.PAGE.keys() | sign_in_texts.SIGN_IN.keys() | frame_texts.FRAME.keys()
     assert in_templates <= there
     in_source = {key for key in there if f'"{key}"' in source}
     made = {key for key in there if key.startswith(("sort_", "field_"))}
