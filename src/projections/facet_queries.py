@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 from ledger.project.districts_served import WHOLE_CITY
+from ledger.project.money import Sum
 from projections.listing_queries import MARKED, SERVED_NOW, SERVES, Filter, Mark, names_of_districts, seen_rows
 from projections.temporal import ON_DAY, as_known
 
@@ -50,9 +51,13 @@ class Facet(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """`total`: with all filters. By facet, by value, in no order; what has no value is left out."""
+    """`total`, people and `sums` of money by currency: with all filters. `counts`: by facet, by value, in no order;
+    what has no value is left out."""
 
     total: int
+    people_planned: int
+    people_served: int
+    sums: dict[tuple[Sum, str], Decimal]
     counts: dict[Facet, dict[str, int]]
 
     def of(self, facet: Facet) -> dict[str, int]:
@@ -94,9 +99,11 @@ async def facets(connection: psycopg.AsyncConnection, wanted: Filter) -> Facets:
     found = sql.SQL(
         "SELECT r.project, r.programme, r.category, r.status, r.place, r.districts_served,"
         " extract(year FROM r.since)::int AS year, width_bucket({amount}, %(bands)s::numeric[]) AS band,"
-        " {marks}{holds} FROM listing.rows r {join} WHERE {where}"
+        " r.currency, r.people_planned, r.people_served, {sums}, {marks}{holds}"
+        " FROM listing.rows r {join} WHERE {where}"
     ).format(
         amount=sql.Identifier("r", wanted.figure.value),
+        sums=sql.SQL(", ").join(sql.Identifier("r", one) for one in Sum),
         marks=marks,
         holds=sql.SQL(", {}").format(holds) if chosen else sql.SQL(""),
         join=sql.SQL("JOIN listing.search s USING (project)" if wanted.q else ""),
@@ -106,13 +113,15 @@ async def facets(connection: psycopg.AsyncConnection, wanted: Filter) -> Facets:
         found=found, named=_NAMED, counts=sql.SQL(" UNION ALL ").join(_counts(chosen))
     )
     counts: dict[Facet, dict[str, int]] = {facet: {} for facet in Facet}
-    total = 0
-    for name, key, number in await (await connection.execute(statement, values)).fetchall():
+    total, planned, served = 0, 0, 0
+    sums: dict[tuple[Sum, str], Decimal] = {}
+    for name, key, number, people, money in await (await connection.execute(statement, values)).fetchall():
         if name is None:
-            total = number
+            total, planned, served = total + number, planned + people[0], served + people[1]
+            sums |= {(sum_, key): amount for sum_, amount in zip(Sum, money, strict=True) if amount is not None}
         elif key is not None and number:
             counts[Facet(name)][key] = number
-    return Facets(total, counts)
+    return Facets(total, planned, served, sums, counts)
 
 
 def _holds(facet: Facet) -> sql.Identifier:
@@ -158,20 +167,26 @@ def _counts(chosen: dict[Facet, sql.Composable]) -> Iterator[sql.Composable]:
         held = [sql.SQL("r.{}").format(_holds(facet)) for facet in chosen if facet is not but]
         return sql.SQL(" AND ").join([*held, sql.SQL("true")])
 
-    yield sql.SQL("SELECT NULL AS facet, NULL AS key, count(*) FROM r WHERE {}").format(where(None))
+    yield sql.SQL(
+        "SELECT NULL AS facet, r.currency AS key, count(*), ARRAY[coalesce(sum(r.people_planned), 0),"
+        " coalesce(sum(r.people_served), 0)]::bigint[], ARRAY[{sums}] FROM r WHERE {where} GROUP BY r.currency"
+    ).format(
+        sums=sql.SQL(", ").join(sql.SQL("sum({})").format(sql.Identifier("r", one)) for one in Sum), where=where(None)
+    )
     for facet, key in _KEYS.items():
-        yield sql.SQL("SELECT {}, {}, count(*) FROM r WHERE {} GROUP BY 2").format(
+        yield sql.SQL("SELECT {}, {}, count(*), NULL, NULL FROM r WHERE {} GROUP BY 2").format(
             facet.value, sql.SQL(key), where(facet)
         )
     for mark in Mark:
-        yield sql.SQL("SELECT {}, {}, count(*) FROM r WHERE r.{} AND {}").format(
+        yield sql.SQL("SELECT {}, {}, count(*), NULL, NULL FROM r WHERE r.{} AND {}").format(
             Facet.MARKED.value, mark.value, sql.Identifier(mark), where(Facet.MARKED)
         )
     yield sql.SQL(
-        "SELECT {facet}, n.now, count(DISTINCT r.project) FROM r JOIN n ON n.programme = r.programme AND {serves}"
+        "SELECT {facet}, n.now, count(DISTINCT r.project), NULL, NULL FROM r"
+        " JOIN n ON n.programme = r.programme AND {serves}"
         " WHERE {where} GROUP BY 2"
     ).format(facet=Facet.SERVED.value, serves=sql.SQL(SERVES), where=where(Facet.SERVED))
     yield sql.SQL(
-        "SELECT {}, %(whole_city)s, count(*) FROM r WHERE string_to_array(r.districts_served, %(separator)s)"
-        " && ARRAY[%(whole_city)s] AND {}"
+        "SELECT {}, %(whole_city)s, count(*), NULL, NULL FROM r"
+        " WHERE string_to_array(r.districts_served, %(separator)s) && ARRAY[%(whole_city)s] AND {}"
     ).format(Facet.SERVED.value, where(Facet.SERVED))

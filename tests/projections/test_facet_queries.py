@@ -11,6 +11,7 @@ from tests.projections.test_listing_queries import LAST, published
 
 from ledger.database import Database
 from ledger.project.districts_served import WHOLE_CITY
+from ledger.project.money import Sum
 from ledger.values import Money
 from projections import facet_queries, listing_queries
 from projections.due import DueItems
@@ -37,12 +38,25 @@ def facets(database: Database, **asked: Any) -> Facets:
     return answer(database, facet_queries.facets, wanted(**asked))
 
 
+def test_sums_are_those_of_the_rows(database: Database) -> None:
+    fill(database)
+    for asked in ASKED:
+        found = facets(database, **asked)
+        rows = answer(database, listing_queries.page, wanted(**asked), "recent", None, 100).rows
+        assert found.people_planned == sum(row.people_planned or 0 for row in rows)
+        assert found.people_served == sum(row.people_served or 0 for row in rows)
+        for name in Sum:
+            amounts = [amount for row in rows if (amount := row.amount(name)) is not None]
+            assert found.sums.get((name, "CNY")) == (sum(amounts) if amounts else None)
+
+
 def listed(database: Database, **asked: Any) -> int:
     return answer(database, listing_queries.page, wanted(**asked), "recent", None, 1).total
 
 
 def wanted(**asked: Any) -> Filter:
-    return Filter(**({"known": LAST, "district_names": NAMED} | asked))
+    conditions: dict[str, Any] = {"known": LAST, "district_names": NAMED} | asked
+    return Filter(**conditions)
 
 
 def chosen(facet: Facet, value: str) -> dict[str, Any]:

@@ -82,6 +82,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "ProjectFacets": {
         "total": 96,
         "known": 402,
+        "people_planned": 41200,
+        "people_served": 23700,
+        "amounts": [{"figure": "paid", "amount": _AMOUNT}],
         "category": [{"value": "elderly-disabled", "projects": 14}],
         "served_district_now": [{"value": "110105", "projects": 19}, {"value": "whole_city", "projects": 3}],
         "status": [{"value": "in_delivery", "projects": 61}, {"value": "terminated", "projects": 2}],

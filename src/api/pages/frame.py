@@ -10,7 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.pages.frame_texts import FRAME
 from api.pages.hashed_files import address_of
+from api.pages.home_texts import HOME
 from api.pages.moment import MomentBar, moment_bar
+from api.pages.public_texts import PUBLIC
 from api.pages.reader import HTML_LANGUAGE, Reader
 from api.pages.sign_in_texts import SIGN_IN
 from api.pages.texts import PAGE
@@ -74,8 +76,8 @@ class Frame:
 
 
 # Those whose pages there are, in the order of the navigation.
-NAVIGATION = (("nav_projects", "/", "/projects"),)
-_ALL = PAGE | SIGN_IN | FRAME
+NAVIGATION = (("nav_home", "/"), ("nav_projects", "/projects"))
+_ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME
 # Attributes, because a dictionary's own methods would hide texts of their names.
 TEXTS: dict[Language, SimpleNamespace] = {
     "zh": SimpleNamespace(**{key: words.zh for key, words in _ALL.items()}),
@@ -121,8 +123,12 @@ def frame(
         path=reader.at(path),
         home=reader.link("/"),
         navigation=tuple(
-            Entry(reader.say(FRAME[name]), reader.link(at), path in (at, below) or path.startswith(f"{below}/"))
-            for name, at, below in NAVIGATION
+            Entry(
+                reader.say(FRAME[name]),
+                reader.link(at),
+                path == at or (path.startswith(f"{at.rstrip('/')}/") and at != "/"),
+            )
+            for name, at in NAVIGATION
         ),
         moment=moment_bar(reader, path, parameters, clocks),
         other_size=replace(reader, large=not reader.large).link(path, **parameters),

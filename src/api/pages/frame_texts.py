@@ -5,6 +5,7 @@ from ledger.core.words import Words
 FRAME: dict[str, Words] = {
     "navigation": Words("主导航", "Main"),
     "tools": Words("显示与登录", "Display and sign-in"),
+    "nav_home": Words("首页", "Home"),
     "nav_projects": Words("项目", "Projects"),
     "large": Words("大字", "Large type"),
     "normal": Words("标准字", "Normal type"),

@@ -96,7 +96,7 @@ async def _page(request: Request, error: Exception) -> Response:
         code, zh, en = HTTP_REFUSALS.get(status, HTTP_REFUSALS[422])
         said = str(error) if isinstance(error, ConditionsInvalid) else en if reader.language == "en" else zh
     heading = reader.say(PAGE["not_found" if status == 404 else "problem"])
-    view = ProblemView(heading, said, code, Link(reader.say(PAGE["problem_home"]), reader.link("/")))
+    view = ProblemView(heading, said, code, Link(reader.say(PAGE["problem_home"]), reader.link("/projects")))
     parameters = {name: value for name, value in request.query_params.items() if name not in LOOK}
     around = frame(reader, route_path(request.scope), parameters, title=heading)
     response = render("problem.html", reader, around, view, status)

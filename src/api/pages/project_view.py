@@ -114,9 +114,13 @@ def project_view(
     return ProjectView(
         title=form.title if form else kept.title if kept else name,
         organisation=_organisation(reader, project),
-        programme=Link(reader.say(programme.name), reader.link("/", programme=programme.code)) if programme else None,
-        category=Link(reader.say(category.name), reader.link("/", category=category.code)) if category else None,
-        district=Link(where, reader.link("/", district=district) if district else "") if where else None,
+        programme=Link(reader.say(programme.name), reader.link("/projects", programme=programme.code))
+        if programme
+        else None,
+        category=Link(reader.say(category.name), reader.link("/projects", category=category.code))
+        if category
+        else None,
+        district=Link(where, reader.link("/projects", district=district) if district else "") if where else None,
         status=project.status,
         status_text=reader.say(STATUS[project.status]),
         empty=not project.exists,
@@ -151,13 +155,13 @@ def machine_links(reader: Reader, project: Project, asked: ChosenMoment) -> tupl
 
 def _organisation(reader: Reader, project: Project) -> Link | None:
     if holder := project.holder:
-        return Link(holder.organisation_name, reader.link("/", organisation=holder.organisation))
+        return Link(holder.organisation_name, reader.link("/projects", organisation=holder.organisation))
     if earlier := project.earlier:
-        return Link(earlier.organisation_name, reader.link("/", organisation=earlier.organisation))
+        return Link(earlier.organisation_name, reader.link("/projects", organisation=earlier.organisation))
     if project.grant:
         recipient = project.grant.recipient
         known = organisation_stream(recipient) if recipient else None
-        return Link(project.grant.recipient_name, reader.link("/", organisation=known) if known else "")
+        return Link(project.grant.recipient_name, reader.link("/projects", organisation=known) if known else "")
     return None
 
 

@@ -133,15 +133,21 @@ async def facets_page(service: Service, who: Account, wanted: FacetQuery) -> Cou
     known = await service.followed("listing", "due")
     if wanted.known_at is not None:
         known = min(known, await known_position(service.ledger, who, wanted.known_at))
+    return CountedFacets(await facets_as_known(service, who, wanted, known), known)
+
+
+async def facets_as_known(service: Service, who: Account, wanted: FacetQuery, known: int) -> Facets:
+    """As of a position that the read models have."""
     found = filter_of(service, who, wanted, known)
     key = (service.ledger.origins().generation, found)
     counted = service.facets.get(key)
     if counted is None:
+        await service.wait_for(known, of=["listing", "due"])
         names, terms = await _district_names(service, known), await _terms(service, known)
         async with service.pool.connection() as connection:
             counted = await facets(connection, replace(found, district_names=names, terms=terms))
         service.facets[key] = counted
-    return CountedFacets(counted, known)
+    return counted
 
 
 async def _district_names(service: Service, known: int) -> tuple[DistrictName, ...]:

@@ -28,6 +28,7 @@ from api.reading.visible import (
     see_project,
 )
 from ledger.commands import correction_requests, corrections, redactions
+from ledger.project.money import Sum
 from ledger.values import Amount, Frozen, Money
 from projections.facet_queries import Facet, bands_of_amounts
 from projections.listing_queries import Row
@@ -128,6 +129,11 @@ async def list_projects(service: ServiceDep, who: Who, wanted: Annotated[Listing
     )
 
 
+class ListedSum(Frozen):
+    figure: Sum
+    amount: Money
+
+
 class FacetCount(Frozen):
     """`value`: what the filter of that name takes."""
 
@@ -144,12 +150,15 @@ class AmountBand(Frozen):
 
 
 class ProjectFacets(Frozen):
-    """`total`: with all filters; each facet counts what all others leave. A project that serves several districts
-    counts in each, one of the whole city in all of them and once under `whole_city`. What nothing falls on
-    is left out."""
+    """`total`, people and `amounts`: with all filters. Each facet counts what all others leave. A project that serves
+    several districts counts in each, one of the whole city in all of them and once under `whole_city`. What nothing
+    falls on is left out."""
 
     total: int
     known: int
+    people_planned: int
+    people_served: int
+    amounts: list[ListedSum]
     category: list[FacetCount]
     served_district_now: list[FacetCount]
     status: list[FacetCount]
@@ -170,6 +179,12 @@ async def count_projects(service: ServiceDep, who: Who, wanted: Annotated[FacetQ
     return ProjectFacets(
         total=found.facets.total,
         known=found.known,
+        people_planned=found.facets.people_planned,
+        people_served=found.facets.people_served,
+        amounts=[
+            ListedSum(figure=figure, amount=Money.model_construct(amount=amount, currency=currency))
+            for (figure, currency), amount in found.facets.sums.items()
+        ],
         category=counts(Facet.CATEGORY),
         served_district_now=counts(Facet.SERVED),
         status=counts(Facet.STATUS),
