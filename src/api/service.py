@@ -22,6 +22,7 @@ from api.report_limits import ReportLimits
 from api.transparency.payloads import Payloads
 from api.webhooks.addresses import PUBLIC_ONLY, Addresses
 from ledger.attachments import Attachments
+from ledger.cache import BoundedCache
 from ledger.clock import Clock, utc_now
 from ledger.daily_limits import DailyLimits, Uploads
 from ledger.database import Database
@@ -42,12 +43,15 @@ from ledger.transparency.watch import HistoryWatch
 from ledger.vault import Vault
 from projections import listing_queries
 from projections.cursors import Cursors
+from projections.facet_queries import Facets
 from projections.follower import Follower, Start, in_a_process
+from projections.listing_queries import Filter
 from projections.read_models import READ_MODELS
 from projections.tracking import STANDING, Standing
 
 log = logging.getLogger(__name__)
 NAMES = [model.name for model in READ_MODELS]
+CACHED_FACETS = 200
 FOLLOWED = "SELECT min(next_position) FROM projections.tracking WHERE name = ANY(%s)"
 SETTLED = FOLLOWED + " AND broken_position IS NULL"
 SEEN = "SELECT name, next_position > %s, broken_position IS NOT NULL FROM projections.tracking WHERE name = ANY(%s)"
@@ -119,6 +123,11 @@ class Service:
     @cached_property
     def readiness(self) -> Readiness:
         return Readiness(self.store, self.follower, self.followed)
+
+    @cached_property
+    def facets(self) -> BoundedCache[tuple[int, Filter], Facets]:
+        """Of a generation; what is counted as known at a position stays so."""
+        return BoundedCache(CACHED_FACETS)
 
     @cached_property
     def listeners(self) -> Listeners:

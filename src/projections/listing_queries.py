@@ -112,8 +112,9 @@ class Filter:
     """What to list. `district` is as it was, `district_now` the one that has its scope as known then. `figure`: the
     amount that `at_least`, `at_most` and the order by amount are about. `terms`: all of `terms_known`, for what is late
     on the day `on`. `served_district`, `served_district_now`: what is served by the application's codes, else by
-    what its place names of all `district_names`, as it was and as known then. `sees_all`, `own_organisation`,
-    `own_district` widen what the public sees. `today`: the day whose districts count; None for the database's own."""
+    what its place names of all `district_names`, as it was and as known then. `year`: of the planned beginning.
+    `sees_all`, `own_organisation`, `own_district` widen what the public sees. `today`: the day whose districts count;
+    None for the database's own."""
 
     known: int
     programme: str | None = None
@@ -130,6 +131,7 @@ class Filter:
     at_least: Decimal | None = None
     at_most: Decimal | None = None
     marked: Mark | None = None
+    year: int | None = None
     terms: tuple[Term, ...] = ()
     on: date | None = None
     sees_all: bool = False
@@ -222,7 +224,7 @@ def _tallied(wanted: Filter) -> sql.Composed | None:
     """How to count what is filtered by nothing else than the tallies know."""
     if wanted.q or wanted.organisation or wanted.district_now or wanted.own_organisation or wanted.own_district:
         return None
-    if wanted.at_least is not None or wanted.at_most is not None or wanted.marked:
+    if wanted.at_least is not None or wanted.at_most is not None or wanted.marked or wanted.year:
         return None
     if wanted.served_district or wanted.served_district_now:
         return None
@@ -250,29 +252,23 @@ def seen_rows(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
     if wanted.district_now:
         conditions.append(sql.SQL(of_district("r", "district_now", AS_KNOWN.format("p"))))
         values["district_now"] = wanted.district_now
-    for served, where in ((wanted.served_district, _SERVED), (wanted.served_district_now, _SERVED_NOW)):
+    for served, where in ((wanted.served_district, _SERVED), (wanted.served_district_now, SERVED_NOW)):
         if served:
             conditions.append(sql.SQL(where))
-            values |= {
-                "district_programmes": [one.programme for one in wanted.district_names],
-                "district_codes": [one.code for one in wanted.district_names],
-                "district_names": [one.name for one in wanted.district_names],
-                "separator": SEPARATOR,
-                "whole_city": WHOLE_CITY,
-                "served_district": wanted.served_district,
-                "served_district_now": wanted.served_district_now,
-            }
+            values |= names_of_districts(wanted)
     for column in _equal(wanted):
         conditions.append(sql.SQL("r.{} = {}").format(sql.Identifier(column), sql.Placeholder(column)))
         values[column] = getattr(wanted, column)
     if wanted.marked:
-        conditions.append(sql.SQL(_MARKED[wanted.marked]))
+        conditions.append(sql.SQL(MARKED[wanted.marked]))
         values |= {
             "on": wanted.on,
             "term_programmes": [one.programme for one in wanted.terms],
             "term_due": [one.due_on for one in wanted.terms],
             "term_last": [one.last_day for one in wanted.terms],
         }
+    if wanted.year is not None:
+        conditions.append(sql.SQL("extract(year FROM r.since) = {}").format(wanted.year))
     amount = sql.Identifier("r", wanted.figure.value)
     if wanted.at_least is not None:
         conditions.append(sql.SQL("{} >= {}").format(amount, wanted.at_least))
@@ -288,24 +284,36 @@ def seen_rows(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
     return sql.SQL(" AND ").join(conditions), values
 
 
+def names_of_districts(wanted: Filter) -> dict[str, Any]:
+    return {
+        "district_programmes": [one.programme for one in wanted.district_names],
+        "district_codes": [one.code for one in wanted.district_names],
+        "district_names": [one.name for one in wanted.district_names],
+        "separator": SEPARATOR,
+        "whole_city": WHOLE_CITY,
+        "served_district": wanted.served_district,
+        "served_district_now": wanted.served_district_now,
+    }
+
+
 _NAMED: LiteralString = (
     "unnest(%(district_programmes)s::text[], %(district_codes)s::text[], %(district_names)s::text[])"
     " AS n (programme, code, name)"
 )
 # What the application says by codes counts before what its place names.
-_SERVES: LiteralString = (
+SERVES: LiteralString = (
     "CASE WHEN r.districts_served IS NULL THEN position(n.name in r.place) > 0"
     " ELSE string_to_array(r.districts_served, %(separator)s) && ARRAY[n.code, %(whole_city)s] END"
 )
 _SERVED: LiteralString = (
-    f"EXISTS (SELECT FROM {_NAMED} WHERE n.programme = r.programme AND n.code = %(served_district)s AND {_SERVES})"
+    f"EXISTS (SELECT FROM {_NAMED} WHERE n.programme = r.programme AND n.code = %(served_district)s AND {SERVES})"
 )
-_SERVED_NOW: LiteralString = (
+SERVED_NOW: LiteralString = (
     f"EXISTS (SELECT FROM {_NAMED} JOIN listing.programmes p ON p.code = n.programme"
     f" WHERE n.programme = r.programme AND {AS_KNOWN.format('p')} AND {ON_DAY.format('p')}"
-    f" AND p.districts_now ->> n.code = %(served_district_now)s AND {_SERVES})"
+    f" AND p.districts_now ->> n.code = %(served_district_now)s AND {SERVES})"
 )
-_MARKED: dict[Mark, LiteralString] = {
+MARKED: dict[Mark, LiteralString] = {
     Mark.TERMINATED: "r.terminated",
     Mark.SUSPENDED: "r.suspended",
     Mark.HONOURED: "r.honours > 0",

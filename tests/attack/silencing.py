@@ -16,8 +16,9 @@ SPOOFED = (
 )  # fmt: skip
 MOST_OF_ONE, MOST_OF_A_SITE = 10, 40
 PLACES = (
-    "/", "/?lang=en", "/embed", "/feed.atom", "/feed.json", "/catalog.jsonld", "/360giving.json", "/openapi.json",
-    "/docs", "/v1/projects?limit=1", "/v1/feed", "/robots.txt", "/.well-known/security.txt", "/ocds/releases.json",
+    "/", "/?lang=en", "/projects", "/embed", "/feed.atom", "/feed.json", "/catalog.jsonld", "/360giving.json",
+    "/openapi.json", "/docs", "/v1/projects?limit=1", "/v1/feed", "/robots.txt", "/.well-known/security.txt",
+    "/ocds/releases.json",
     "/ocds/records.json", "/ocds/extension/extension.json", "/exports/datapackage.json", "/nothing", "/v1/projects/",
 )  # fmt: skip
 MISLEADING = (

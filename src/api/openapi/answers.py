@@ -79,6 +79,24 @@ ANSWERS: dict[str, dict[str, Any]] = {
             }
         ],
     },
+    "ProjectFacets": {
+        "total": 96,
+        "known": 402,
+        "people_planned": 41200,
+        "people_served": 23700,
+        "amounts": [{"figure": "paid", "amount": _AMOUNT}],
+        "category": [{"value": "elderly-disabled", "projects": 14}],
+        "served_district_now": [{"value": "110105", "projects": 19}, {"value": "whole_city", "projects": 3}],
+        "status": [{"value": "in_delivery", "projects": 61}, {"value": "terminated", "projects": 2}],
+        "marked": [{"value": "late", "projects": 7}],
+        "year": [{"value": "2010", "projects": 96}],
+        "amount": [
+            {"at_least": None, "at_most": "19999.99", "projects": 20},
+            {"at_least": "20000", "at_most": "49999.99", "projects": 40},
+            {"at_least": "50000", "at_most": "99999.99", "projects": 30},
+            {"at_least": "100000", "at_most": None, "projects": 6},
+        ],
+    },
     "ProjectPage": {
         "projects": [
             {

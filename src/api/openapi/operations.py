@@ -167,6 +167,7 @@ OPEN_DATA = Group(
     {
         "GET /v1/feed": Operation("read_feed", "Read the feed"),
         "GET /v1/feed/stream": Operation("stream_feed", "Stream the feed"),
+        "GET /v1/projects/facets": Operation("count_projects", "Count projects by facet"),
         "GET /feed.atom": Operation("read_atom_feed", "Read the feed as Atom"),
         "GET /feed.json": Operation("read_json_feed", "Read the feed as JSON Feed"),
         "GET /ocds/releases.json": Operation("export_ocds_releases", "Export OCDS releases"),

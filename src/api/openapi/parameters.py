@@ -79,6 +79,7 @@ PARAMETERS: dict[str, Parameter] = {
     "to_effective_on": Parameter(),
     "version": Parameter("The version of the event in the project's history.", 14),
     "wait": Parameter(),
+    "year": Parameter("Only projects that begin in this year.", 2010),
     "webhook_id": Parameter("The id of the webhook."),
     "all_or_none": Parameter(),
     "document_number": Parameter(example="京民服发〔2010〕7号"),

@@ -17,7 +17,6 @@ BRIEFING: dict[str, Words] = {
     "district": Words("区县", "District"),
     "from": Words("自", "From"),
     "to": Words("至", "To"),
-    "known_at": Words("截至此日已知", "As known on"),
     "show": Words("查询", "Show"),
     "filters": Words("时段与区县", "Period and district"),
     "scope": Words("范围", "Scope"),

@@ -233,7 +233,7 @@ class BriefingPage:
     title: str
     lead: str
     path: str
-    english: bool
+    hidden: tuple[tuple[str, str], ...]
     filters: str
     fields: tuple[Field, ...]
     select: Select
@@ -258,12 +258,12 @@ def briefing_page(reader: Reader, shown: Briefing, asked: Mapping[str, str]) -> 
         title=say("title"),
         lead=say("lead"),
         path=briefing_path(shown.programme),
-        english=reader.language == "en",
+        hidden=tuple(reader.carried.items()),
         filters=say("filters"),
-        fields=(field("from"), field("to"), field("known_at")),
+        fields=(field("from"), field("to")),
         select=Select("district", say("district"), (everything, *choices)),
         show=say("show"),
-        pdf=Link(say("pdf"), reader.link(f"/v1/programmes/{shown.programme}/forms/briefing.pdf", **asked)),
+        pdf=Link(say("pdf"), reader.file(f"/v1/programmes/{shown.programme}/forms/briefing.pdf", **asked)),
     )
 
 

@@ -76,7 +76,7 @@ def machine_links(reader: Reader, shown: Certificate) -> tuple[Link, ...]:
     return (
         Link(
             reader.say(PAGE["print_certificate"]),
-            reader.link(f"{base}/forms/certificate.pdf", award=shown.version),
+            reader.file(f"{base}/forms/certificate.pdf", award=shown.version),
         ),
         Link(reader.say(PAGE["json_certificate"]), reader.at(f"{base}/certificates/{shown.version}")),
         Link(reader.say(PAGE["json_history"]), reader.at(f"{base}/history")),

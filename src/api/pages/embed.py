@@ -23,12 +23,12 @@ class EmbedView:
 def embed_view(
     reader: Reader, wanted: ListingQuery, found: Listed, programmes: Programmes, as_of: tuple[str, Day | None]
 ) -> EmbedView:
-    listing: ListingView = listing_view(reader, wanted, found, programmes, as_of)
+    listing: ListingView = listing_view(reader, wanted, found, None, programmes, as_of)
     programme = programmes.get(wanted.programme) if wanted.programme else None
     return EmbedView(
         title=reader.say(programme.name) if programme else reader.say(PAGE["listing_title"]),
         cards=listing.cards,
         count=listing.count,
         as_of=listing.as_of,
-        all=reader.link("/", **parameters(wanted)),
+        all=reader.link("/projects", **parameters(wanted)),
     )

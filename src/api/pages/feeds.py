@@ -136,8 +136,8 @@ async def _channel(request: Request, reader: Reader, chosen: Chosen, before: str
         await service.check_place("before", place.public_at)
     async with service.pool.connection() as connection:
         rows = await feed_queries.newest(connection, chosen, place, limit + 1)
-        told = [_Told(row) for row in rows[:limit]]
-        named = await _named(connection, told)
+        told = [Told(row) for row in rows[:limit]]
+        named = await named_by(connection, told)
     programmes = await catalogue.programmes(await service.followed())
     base = str(request.base_url).rstrip("/")
     path = f"{base}{route_path(request.scope)}"
@@ -151,7 +151,7 @@ async def _channel(request: Request, reader: Reader, chosen: Chosen, before: str
         description=reader.say(PAGE["feed_lead"]),
         author=reader.say(PAGE["site"]),
         language=HTML_LANGUAGE[reader.language],
-        home=f"{base}/{query}",
+        home=f"{base}/projects{query}",
         address=path + feed_query(reader, chosen, before=before),
         older=older and path + older,
         updated=max((item.updated for item in items), default=EMPTY_SINCE),
@@ -177,7 +177,7 @@ def _source_at(codec: Codec, position: int) -> str | None:
     return origin and source_of(origin)
 
 
-class _Told:
+class Told:
     """A row with what it says."""
 
     def __init__(self, row: ShownRow) -> None:
@@ -186,8 +186,12 @@ class _Told:
         self.stream = UUID(self.entry["stream"])
         self.fact: Fact = FACT.validate_python(self.entry["payload"])
 
+    def sentence(self, reader: Reader, programmes: Programmes, named: Mapping[int, Named]) -> str:
+        programme = programmes.get(self.row.programme) if self.row.programme else None
+        return self.fact.told(Naming(reader, programme.rules if programme else None, events=named))
 
-async def _named(connection: psycopg.AsyncConnection, told: Sequence[_Told]) -> Mapping[UUID, dict[int, Named]]:
+
+async def named_by(connection: psycopg.AsyncConnection, told: Sequence[Told]) -> Mapping[UUID, dict[int, Named]]:
     """The public events that these name, by stream and version."""
     asked = {(one.stream, version) for one in told for version in one.fact.named_versions()}
     found: defaultdict[UUID, dict[int, Named]] = defaultdict(dict)
@@ -204,18 +208,17 @@ def _item(
     named: Mapping[int, Named],
     base: str,
     source: str,
-    told: _Told,
+    told: Told,
     codec: Codec,
 ) -> Item:
     row, entry = told.row, told.entry
-    programme = programmes.get(row.programme) if row.programme else None
-    text = told.fact.told(Naming(reader, programme.rules if programme else None, events=named))
+    text = told.sentence(reader, programmes, named)
     title = f"{row.title}{reader.say(PAGE['colon'])}{text}" if row.title else text
     since = instant_text(row.public_since)
     source = _source_at(codec, entry["position"]) or source
     return Item(
         id=f"{source}:event:{entry['stream']}:{entry['version']}:{reader.language}",
-        href=base + _path(reader, row, entry),
+        href=base + page_of(reader, row, entry),
         title=title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…",
         text=text,
         type=entry["type"],
@@ -227,13 +230,13 @@ def _item(
     )
 
 
-def _path(reader: Reader, row: ShownRow, entry: dict[str, Any]) -> str:
+def page_of(reader: Reader, row: ShownRow, entry: dict[str, Any]) -> str:
     if row.project:
         page = reader.link(f"/projects/{row.project}")
         return f"{page}#v{entry['version']}" if str(row.project) == entry["stream"] else page
     if row.organisation:
-        return reader.link("/", organisation=row.organisation)
-    return reader.link("/", programme=row.programme)
+        return reader.link("/projects", organisation=row.organisation)
+    return reader.link("/projects", programme=row.programme)
 
 
 def _json_feed(channel: Channel) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What all pages share: the frame around the content, rendering, and the headers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,7 +8,11 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api.pages.frame_texts import FRAME
 from api.pages.hashed_files import address_of
+from api.pages.home_texts import HOME
+from api.pages.moment import MomentBar, moment_bar
+from api.pages.public_texts import PUBLIC
 from api.pages.reader import HTML_LANGUAGE, Reader
 from api.pages.sign_in_texts import SIGN_IN
 from api.pages.texts import PAGE
@@ -30,6 +34,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """Of the navigation. `current`: the page belongs to it."""
+
+    text: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FeedLink:
     """For feed readers, which find it in the page's head."""
 
@@ -40,12 +53,17 @@ class FeedLink:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`path` is the page's own; `other` leads to the same page in the other language, whose tag is `other_language`."""
+    """`path` is the page's own; `other` leads to the same page in the other language, whose tag is `other_language`,
+    `other_size` to the same page in large or normal type."""
 
     language: str
+    large: bool
     title: str
     path: str
     home: str
+    navigation: tuple[Entry, ...]
+    moment: MomentBar
+    other_size: str
     other: str
     other_language: str
     stylesheet: str
@@ -57,7 +75,9 @@ class Frame:
     feeds: tuple[FeedLink, ...]
 
 
-_ALL = PAGE | SIGN_IN
+# Those whose pages there are, in the order of the navigation.
+NAVIGATION = (("nav_home", "/"), ("nav_projects", "/projects"))
+_ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME
 # Attributes, because a dictionary's own methods would hide texts of their names.
 TEXTS: dict[Language, SimpleNamespace] = {
     "zh": SimpleNamespace(**{key: words.zh for key, words in _ALL.items()}),
@@ -92,18 +112,31 @@ def frame(
     synthetic: bool = False,
     machine: tuple[Link, ...] = (),
     feeds: tuple[FeedLink, ...] = (),
+    clocks: tuple[str, ...] = (),
 ) -> Frame:
+    """`clocks`: those of the chosen moment that the page follows."""
     site = reader.say(PAGE["site"])
     return Frame(
         language=HTML_LANGUAGE[reader.language],
+        large=reader.large,
         title=f"{title} · {site}",
         path=reader.at(path),
         home=reader.link("/"),
+        navigation=tuple(
+            Entry(
+                reader.say(FRAME[name]),
+                reader.link(at),
+                path == at or (path.startswith(f"{at.rstrip('/')}/") and at != "/"),
+            )
+            for name, at in NAVIGATION
+        ),
+        moment=moment_bar(reader, path, parameters, clocks),
+        other_size=replace(reader, large=not reader.large).link(path, **parameters),
         other=reader.other.link(path, **parameters),
         other_language=HTML_LANGUAGE[reader.other.language],
         stylesheet=reader.at(STYLESHEET),
         icon=reader.at(ICON),
-        sign_in=Link(reader.say(SIGN_IN["sign_in"]), reader.link("/sign-in")),
+        sign_in=Link(reader.say(SIGN_IN["sign_in"]), reader.now.link("/sign-in")),
         interface=reader.at("/docs"),
         synthetic=synthetic,
         machine=machine,

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from api.pages.frame import Link, frame, render
-from api.pages.reader import Reader, reader_for
+from api.pages.reader import LOOK, Reader, reader_for
 from api.pages.texts import PAGE
 from api.problem_texts import sentence
 from api.problems import DATABASE_ERRORS, HTTP_REFUSALS, STATUS, methods, names_for, of_database
@@ -77,11 +77,12 @@ def _page_or(answer: Handler) -> Handler:
 async def _to_sign_in(request: Request, _: Exception) -> Response:
     """And back to the page that was asked for; what a form sent is sent again by its reader."""
     back = {"next": asked_page(request)} if request.method in ("GET", "HEAD") else {}
-    return RedirectResponse(reader_for(request).link("/sign-in", **back), 303)
+    return RedirectResponse(reader_for(request).now.link("/sign-in", **back), 303)
 
 
 async def _page(request: Request, error: Exception) -> Response:
-    reader = reader_for(request)
+    # The moment may be what is wrong: no link leads back to it.
+    reader = reader_for(request).now
     if isinstance(error, DATABASE_ERRORS):
         error = of_database(error)
     if isinstance(error, Refusal):
@@ -95,8 +96,8 @@ async def _page(request: Request, error: Exception) -> Response:
         code, zh, en = HTTP_REFUSALS.get(status, HTTP_REFUSALS[422])
         said = str(error) if isinstance(error, ConditionsInvalid) else en if reader.language == "en" else zh
     heading = reader.say(PAGE["not_found" if status == 404 else "problem"])
-    view = ProblemView(heading, said, code, Link(reader.say(PAGE["problem_home"]), reader.link("/")))
-    parameters = {name: value for name, value in request.query_params.items() if name != "lang"}
+    view = ProblemView(heading, said, code, Link(reader.say(PAGE["problem_home"]), reader.link("/projects")))
+    parameters = {name: value for name, value in request.query_params.items() if name not in LOOK}
     around = frame(reader, route_path(request.scope), parameters, title=heading)
     response = render("problem.html", reader, around, view, status)
     if status == 503:

@@ -79,7 +79,6 @@ class ProjectView:
     grant: bool
     earlier: bool
     basis: tuple[str, ...]
-    now: str
     blocks: tuple[Block, ...]
     milestones: tuple[MilestoneView, ...]
     has_due_dates: bool
@@ -87,11 +86,7 @@ class ProjectView:
     honours: tuple[HonourView, ...]
     publicity: PublicityView
     history: tuple[HistoryRow, ...]
-    known_at: str
-    known_at_type: str
-    effective_on: str
     path: str
-    hidden: tuple[tuple[str, str], ...]
 
 
 def project_view(
@@ -119,16 +114,19 @@ def project_view(
     return ProjectView(
         title=form.title if form else kept.title if kept else name,
         organisation=_organisation(reader, project),
-        programme=Link(reader.say(programme.name), reader.link("/", programme=programme.code)) if programme else None,
-        category=Link(reader.say(category.name), reader.link("/", category=category.code)) if category else None,
-        district=Link(where, reader.link("/", district=district) if district else "") if where else None,
+        programme=Link(reader.say(programme.name), reader.link("/projects", programme=programme.code))
+        if programme
+        else None,
+        category=Link(reader.say(category.name), reader.link("/projects", category=category.code))
+        if category
+        else None,
+        district=Link(where, reader.link("/projects", district=district) if district else "") if where else None,
         status=project.status,
         status_text=reader.say(STATUS[project.status]),
         empty=not project.exists,
         grant=grant is not None,
         earlier=earlier is not None,
         basis=_basis(reader, known, asked, known_on),
-        now=reader.link(path),
         blocks=tuple(_blocks(reader, rules, project)),
         milestones=() if kept or not project.exists else milestones(naming, project, today),
         has_due_dates=project.contract is not None,
@@ -138,11 +136,7 @@ def project_view(
         ),
         publicity=publicity,
         history=tuple(history),
-        known_at=asked.known_at or "",
-        known_at_type="date" if not asked.known_at or len(asked.known_at) == 10 else "text",
-        effective_on=asked.effective_on.isoformat() if asked.effective_on else "",
         path=path,
-        hidden=(("lang", "en"),) if reader.language == "en" else (),
     )
 
 
@@ -152,7 +146,7 @@ def machine_links(reader: Reader, project: Project, asked: ChosenMoment) -> tupl
     printed += [("print_contract", "contract")] if project.contract else []
     query = "&".join(f"{name}={value}" for name, value in asked.parameters.items() if value)
     return (
-        *(Link(reader.say(PAGE[key]), reader.link(f"{base}/forms/{form}.pdf")) for key, form in printed),
+        *(Link(reader.say(PAGE[key]), reader.file(f"{base}/forms/{form}.pdf")) for key, form in printed),
         Link(reader.say(PAGE["json_project"]), reader.at(base)),
         Link(reader.say(PAGE["json_history"]), reader.at(f"{base}/history")),
         Link(reader.say(PAGE["json_state"]), reader.at(f"{base}/state?{query}" if query else f"{base}/state")),
@@ -161,13 +155,13 @@ def machine_links(reader: Reader, project: Project, asked: ChosenMoment) -> tupl
 
 def _organisation(reader: Reader, project: Project) -> Link | None:
     if holder := project.holder:
-        return Link(holder.organisation_name, reader.link("/", organisation=holder.organisation))
+        return Link(holder.organisation_name, reader.link("/projects", organisation=holder.organisation))
     if earlier := project.earlier:
-        return Link(earlier.organisation_name, reader.link("/", organisation=earlier.organisation))
+        return Link(earlier.organisation_name, reader.link("/projects", organisation=earlier.organisation))
     if project.grant:
         recipient = project.grant.recipient
         known = organisation_stream(recipient) if recipient else None
-        return Link(project.grant.recipient_name, reader.link("/", organisation=known) if known else "")
+        return Link(project.grant.recipient_name, reader.link("/projects", organisation=known) if known else "")
     return None
 
 

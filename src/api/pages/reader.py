@@ -1,6 +1,6 @@
-"""How one reader is spoken to: language, dates, money, and links that keep the language."""
+"""How one reader is spoken to: language, dates, money, and links that keep what the reader has chosen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -11,12 +11,18 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 from fastapi import Request
 
+from api.reading.times import POSITION, read_moment
 from ledger.clock import LEDGER_ZONE
 from ledger.core.words import Language, Words
 from ledger.values import FundingLine, Money, Period
 
 LOCALE: dict[Language, str] = {"zh": "zh_CN", "en": "en_GB"}
 HTML_LANGUAGE: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
+
+# What the links of every page carry: how it is shown, and the moment of which it tells.
+LOOK = ("lang", "text")
+CLOCKS = ("known_at", "effective_on")
+CARRIED = (*LOOK, *CLOCKS)
 
 BUREAU = Words("{district}民政局", "{district} Civil Affairs Bureau")
 
@@ -31,14 +37,33 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """`root`: the path in front of every address of the service, for links within pages."""
+    """`root`: the path in front of every address of the service, for links within pages. `large`: in large type.
+    `known_at`, `effective_on`: the chosen moment by both clocks, as the address gives it; None is now."""
 
     language: Language
     root: str = ""
+    large: bool = False
+    known_at: str | None = None
+    effective_on: str | None = None
 
     @property
     def other(self) -> "Reader":
-        return Reader("zh" if self.language == "en" else "en", self.root)
+        return replace(self, language="zh" if self.language == "en" else "en")
+
+    @property
+    def now(self) -> "Reader":
+        return replace(self, known_at=None, effective_on=None)
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """What links and forms carry to the next page."""
+        chosen = {
+            "lang": "en" if self.language == "en" else None,
+            "text": "large" if self.large else None,
+            "known_at": self.known_at,
+            "effective_on": self.effective_on,
+        }
+        return {name: value for name, value in chosen.items() if value}
 
     def say(self, words: Words, **values: Any) -> str:
         return words.in_(self.language, **values)
@@ -48,10 +73,18 @@ class Reader:
         return self.say(BUREAU, district=self.say(district))
 
     def link(self, path: str, **parameters: object) -> str:
-        """A page, in this language. Parameters that are None or empty are left out."""
-        language = {"lang": "en"} if self.language == "en" else {}
-        given = {name: str(value) for name, value in parameters.items() if value not in (None, "")}
-        query = urlencode(given | language)
+        """A page, which shows what this reader has chosen. Parameters that are None or empty are left out."""
+        asked: dict[str, object] = parameters | {
+            name: value for name, value in self.carried.items() if name not in parameters
+        }
+        return self._to(path, asked)
+
+    def file(self, path: str, **parameters: object) -> str:
+        """What is no page, in this language: a form on paper, an archive."""
+        return self._to(path, parameters | ({"lang": "en"} if self.language == "en" else {}))
+
+    def _to(self, path: str, asked: dict[str, object]) -> str:
+        query = urlencode({name: str(value) for name, value in asked.items() if value not in (None, "")})
         return self.at(f"{path}?{query}" if query else path)
 
     def at(self, path: str) -> str:
@@ -98,8 +131,16 @@ def reader_of(language: str | None, root: str = "") -> Reader:
 
 
 def reader_for(request: Request) -> Reader:
-    """Of a page."""
-    return reader_of(request.query_params.get("lang"), request.scope.get("root_path", ""))
+    """Of a page. A moment that is none is left to the route, which refuses it."""
+    asked = request.query_params
+    known_at, effective_on = (asked.get(name, "").strip() for name in CLOCKS)
+    day = read_moment(effective_on)
+    return replace(
+        reader_of(asked.get("lang"), request.scope.get("root_path", "")),
+        large=asked.get("text") == "large",
+        known_at=known_at if POSITION.fullmatch(known_at) or read_moment(known_at) else None,
+        effective_on=None if day is None or isinstance(day, datetime) else effective_on,
+    )
 
 
 # Formatting by locale is slow, and pages repeat the same amounts and days.

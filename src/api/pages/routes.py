@@ -8,19 +8,22 @@ from pydantic import TypeAdapter, ValidationError
 
 from api.pages import briefing_view, certificate_view, embed, honours_view, listing_view, problem_pages, project_view
 from api.pages.catalogue import Catalogue
+from api.pages.downloads import router as downloads_router
 from api.pages.feeds import feed_links
 from api.pages.feeds import router as feeds_router
 from api.pages.frame import FRAMEABLE, frame, render
 from api.pages.hashed_files import STATIC, HashedFiles
 from api.pages.history_view import history_rows, named_events
+from api.pages.home import router as home_router
 from api.pages.publicity_view import publicity_view
-from api.pages.reader import Day, Reader, reader_for
+from api.pages.reader import CARRIED, CLOCKS, Day, Reader, reader_for
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
+from api.pages.wanted import asked_listing, given
 from api.protocol.canonical import named_by_digest
 from api.protocol.query import takes
 from api.reading.certificate import certificate
-from api.reading.listing import ListingQuery, list_page
+from api.reading.listing import ListingQuery, facets_as_known, list_page
 from api.reading.ranking import RankingQuery, ranking_as_known, rules_of
 from api.reading.times import CivilDay, KnownAt
 from api.reading.visible import founding_fact, history_of, known_of, known_position, project_seen, see_project
@@ -36,9 +39,8 @@ from ledger.refusals.general import ProgrammeUnknown, ProjectUnknown
 from ledger.values import Code, Frozen
 from projections.feed_queries import Chosen
 
-PAGE_LENGTH = 25
 # A page has a length of its own.
-LISTING = ("lang", *(name for name in ListingQuery.model_fields if name != "limit"))
+LISTING = (*CARRIED, *(name for name in ListingQuery.model_fields if name not in ("limit", *CARRIED)))
 BRIEFING = ("from", "to", "district", "known_at", "on")
 router = APIRouter(include_in_schema=False)
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
@@ -55,39 +57,34 @@ def mount(app: FastAPI) -> None:
     """Pages, their static files and their problems. After the problems for programs, which these come before."""
     app.state.catalogue = Catalogue(app.state.service)
     people = [route for area in (sign_in, provided, passkeys, account) for route in area.router.routes]
-    app.router.routes.extend([*router.routes, *feeds_router.routes, *people])
+    app.router.routes.extend(
+        [*home_router.routes, *downloads_router.routes, *router.routes, *feeds_router.routes, *people]
+    )
     app.mount("/static", HashedFiles(directory=STATIC), name="static")
     problem_pages.install(app)
 
 
-def _given(request: Request, model: type[Frozen]) -> dict[str, str]:
-    """What was filled in; a form sends its empty fields too."""
-    return {
-        name: value.strip()
-        for name, value in request.query_params.items()
-        if name in model.model_fields and value.strip()
-    }
-
-
-@router.get("/", openapi_extra=takes(*LISTING))
+@router.get("/projects", openapi_extra=takes(*LISTING, "view"))
 async def show_listing(request: Request) -> HTMLResponse:
     reader = reader_for(request)
     service, catalogue = _service(request), _catalogue(request)
-    wanted = _wanted(request, reader)
+    wanted, as_cards = asked_listing(request), request.query_params.get("view") == "cards"
     found = await list_page(service, ANYONE, wanted)
+    counted = await facets_as_known(service, ANYONE, wanted, found.known)
     programmes = await catalogue.programmes(found.known)
     as_of = await _as_of(reader, catalogue, found.known)
-    view = listing_view.listing_view(reader, wanted, found, programmes, as_of)
+    view = listing_view.listing_view(reader, wanted, found, counted, programmes, as_of, as_cards)
     around = frame(
         reader,
-        "/",
-        dict(listing_view.parameters(wanted)),
+        "/projects",
+        listing_view.parameters(wanted) | ({"view": "cards"} if as_cards else {}),
         title=reader.say(PAGE["listing_title"]),
         synthetic=any(card.synthetic for card in view.cards),
         machine=listing_view.machine_links(reader, wanted, found),
+        clocks=("known_at",),
         feeds=feed_links(reader, Chosen(wanted.programme, wanted.district, wanted.organisation)),
     )
-    return render("listing.html", reader, around, view)
+    return render("projects.html", reader, around, view)
 
 
 @router.get("/embed", openapi_extra=takes(*LISTING))
@@ -95,7 +92,7 @@ async def show_embed(request: Request) -> Response:
     """The first projects of the listing, for a frame in another page: `/embed?programme=…`, filtered as the listing."""
     reader = reader_for(request)
     service, catalogue = _service(request), _catalogue(request)
-    wanted = _wanted(request, reader).model_copy(update={"limit": embed.LENGTH})
+    wanted = asked_listing(request).model_copy(update={"limit": embed.LENGTH})
     found = await list_page(service, ANYONE, wanted)
     programmes = await catalogue.programmes(found.known)
     view = embed.embed_view(reader, wanted, found, programmes, await _as_of(reader, catalogue, found.known))
@@ -105,19 +102,6 @@ async def show_embed(request: Request) -> Response:
     return named_by_digest(bytes(page.body), headers, "text/html; charset=utf-8")
 
 
-def _wanted(request: Request, reader: Reader) -> ListingQuery:
-    given = _given(request, ListingQuery)
-    given.pop("cursor", None)
-    # No form sends a cursor, so an empty one is a wrong one.
-    cursor = request.query_params.get("cursor")
-    given["limit"] = str(PAGE_LENGTH)
-    try:
-        wanted = ListingQuery.model_validate(given)
-    except ValidationError as error:
-        raise problem_pages.invalid(reader, error) from error
-    return wanted.model_copy(update={"cursor": cursor}) if cursor is not None else wanted
-
-
 async def _as_of(reader: Reader, catalogue: Catalogue, known: int) -> tuple[str, Day | None]:
     if known < 0:
         return reader.say(PAGE["as_of_nothing"]), None
@@ -125,12 +109,12 @@ async def _as_of(reader: Reader, catalogue: Catalogue, known: int) -> tuple[str,
     return reader.say(PAGE["as_of"], position=reader.number(known), day=day.text), day
 
 
-@router.get("/projects/{project_id}", openapi_extra=takes(*Clocks.model_fields, "lang"))
+@router.get("/projects/{project_id}", openapi_extra=takes(*CARRIED))
 async def show_project(request: Request, project_id: str) -> HTMLResponse:
     reader = reader_for(request)
     service, catalogue = _service(request), _catalogue(request)
     try:
-        clocks = Clocks.model_validate(_given(request, Clocks))
+        clocks = Clocks.model_validate(given(request, Clocks))
     except ValidationError as error:
         raise problem_pages.invalid(reader, error) from error
     asked = project_view.ChosenMoment(clocks.known_at, clocks.effective_on)
@@ -165,11 +149,12 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
         title=view.title,
         synthetic=programme.synthetic if programme else False,
         machine=project_view.machine_links(reader, project, asked),
+        clocks=CLOCKS,
     )
     return render("project.html", reader, around, view)
 
 
-@router.get("/certificates/{project_id}/{version}", openapi_extra=takes("lang"))
+@router.get("/certificates/{project_id}/{version}", openapi_extra=takes(*CARRIED))
 async def show_certificate(request: Request, project_id: str, version: str) -> HTMLResponse:
     reader = reader_for(request)
     number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
@@ -186,7 +171,10 @@ async def show_certificate(request: Request, project_id: str, version: str) -> H
     return render("certificate.html", reader, around, view)
 
 
-@router.get("/programmes/{programme}/briefing", openapi_extra=takes(*BRIEFING, "lang"))
+@router.get(
+    "/programmes/{programme}/briefing",
+    openapi_extra=takes(*BRIEFING, *(name for name in CARRIED if name not in BRIEFING)),
+)
 async def show_briefing(request: Request, programme: str) -> HTMLResponse:
     reader = reader_for(request)
     asked = {name: given.strip() for name in BRIEFING if (given := request.query_params.get(name)) and given.strip()}
@@ -207,6 +195,7 @@ async def show_briefing(request: Request, programme: str) -> HTMLResponse:
         title=f"{view.title} · {view.shown.programme}",
         synthetic=shown.synthetic,
         machine=briefing_view.machine_links(reader, shown, asked),
+        clocks=("known_at",),
     )
     return render("briefing.html", reader, around, view)
 
@@ -215,11 +204,11 @@ class AsKnown(Frozen):
     known_at: KnownAt = None
 
 
-@router.get("/programmes/{programme}/honours", openapi_extra=takes(*AsKnown.model_fields, "lang"))
+@router.get("/programmes/{programme}/honours", openapi_extra=takes(*CARRIED))
 async def show_honours(request: Request, programme: str) -> HTMLResponse:
     reader = reader_for(request)
     try:
-        asked = AsKnown.model_validate(_given(request, AsKnown))
+        asked = AsKnown.model_validate(given(request, AsKnown))
     except ValidationError as error:
         raise problem_pages.invalid(reader, error) from error
     service = _service(request)
@@ -239,6 +228,7 @@ async def show_honours(request: Request, programme: str) -> HTMLResponse:
         title=view.title,
         synthetic=rules.synthetic,
         machine=honours_view.machine_links(reader, rankings),
+        clocks=("known_at",),
     )
     return render("honours.html", reader, around, view)
 

@@ -16,7 +16,7 @@ from api.protocol.canonical import canonical
 from api.reading.diff import Bases, DiffAnswer, project_diff
 from api.reading.findings import FindingsAnswer, project_findings
 from api.reading.history import Axis, ProjectEvent, project_history
-from api.reading.listing import ListingQuery, list_page
+from api.reading.listing import FacetQuery, ListingQuery, facets_page, list_page
 from api.reading.times import POSITION, CivilDay, KnownAt, civil_day
 from api.reading.visible import (
     StateAnswer,
@@ -28,7 +28,9 @@ from api.reading.visible import (
     see_project,
 )
 from ledger.commands import correction_requests, corrections, redactions
-from ledger.values import Frozen, Money
+from ledger.project.money import Sum
+from ledger.values import Amount, Frozen, Money
+from projections.facet_queries import Facet, bands_of_amounts
 from projections.listing_queries import Row
 
 router = APIRouter(prefix="/v1/projects", responses=PROBLEM_RESPONSES)
@@ -124,6 +126,74 @@ async def list_projects(service: ServiceDep, who: Who, wanted: Annotated[Listing
         total=found.total,
         known=found.known,
         next_cursor=found.next_cursor,
+    )
+
+
+class ListedSum(Frozen):
+    figure: Sum
+    amount: Money
+
+
+class FacetCount(Frozen):
+    """`value`: what the filter of that name takes."""
+
+    value: str
+    projects: int
+
+
+class AmountBand(Frozen):
+    """Of the amount `figure`, both ends included: what `at_least` and `at_most` take."""
+
+    at_least: Amount | None
+    at_most: Amount | None
+    projects: int
+
+
+class ProjectFacets(Frozen):
+    """`total`, people and `amounts`: with all filters. Each facet counts what all others leave. A project that serves
+    several districts counts in each, one of the whole city in all of them and once under `whole_city`. What nothing
+    falls on is left out."""
+
+    total: int
+    known: int
+    people_planned: int
+    people_served: int
+    amounts: list[ListedSum]
+    category: list[FacetCount]
+    served_district_now: list[FacetCount]
+    status: list[FacetCount]
+    marked: list[FacetCount]
+    year: list[FacetCount]
+    amount: list[AmountBand]
+
+
+@router.get("/facets")
+async def count_projects(service: ServiceDep, who: Who, wanted: Annotated[FacetQuery, Query()]) -> ProjectFacets:
+    """How many projects each further filter of the listing would leave (N2)."""
+    found = await facets_page(service, who, wanted)
+
+    def counts(facet: Facet) -> list[FacetCount]:
+        return [FacetCount(value=value, projects=number) for value, number in sorted(found.facets.of(facet).items())]
+
+    bands = found.facets.of(Facet.AMOUNT)
+    return ProjectFacets(
+        total=found.facets.total,
+        known=found.known,
+        people_planned=found.facets.people_planned,
+        people_served=found.facets.people_served,
+        amounts=[
+            ListedSum(figure=figure, amount=Money.model_construct(amount=amount, currency=currency))
+            for (figure, currency), amount in found.facets.sums.items()
+        ],
+        category=counts(Facet.CATEGORY),
+        served_district_now=counts(Facet.SERVED),
+        status=counts(Facet.STATUS),
+        marked=counts(Facet.MARKED),
+        year=counts(Facet.YEAR),
+        amount=[
+            AmountBand(at_least=band.at_least, at_most=band.at_most, projects=bands.get(str(number), 0))
+            for number, band in enumerate(bands_of_amounts())
+        ],
     )
 
 

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from api.pages.frame import frame, render
 from api.pages.hashed_files import address_of
-from api.pages.reader import reader_for
+from api.pages.reader import LOOK, reader_for
 from api.pages.sign_in_texts import SIGN_IN
 from api.pages.texts import PAGE
 from api.problems import STATUS
@@ -41,7 +41,7 @@ from ledger.tokens import issue_token, replace_token, revoke_token, tokens_of
 
 router = APIRouter(include_in_schema=False)
 AT = "/account"
-LANGUAGE = takes("lang")
+LANGUAGE = takes(*LOOK)
 
 
 @router.get(AT, openapi_extra=LANGUAGE)

@@ -21,7 +21,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from api.pages.reader import reader_for
+from api.pages.reader import LOOK, reader_for
 from api.pages.texts import PAGE
 from api.protocol.query import takes
 from api.refusal_notes import note
@@ -63,7 +63,7 @@ async def challenge_for_sign_in(request: Request) -> Response:
     return answer
 
 
-@router.post("/sign-in/passkey", openapi_extra=takes("lang"))
+@router.post("/sign-in/passkey", openapi_extra=takes(*LOOK))
 async def sign_in_by_passkey(request: Request) -> Response:
     fields = await submitted(request, None)
     going_on = safe_next(fields.get("next"))
@@ -101,7 +101,7 @@ async def challenge_for_a_new_one(request: Request) -> Response:
     return Response(options_to_json(options), headers=NEVER_KEPT, media_type="application/json")
 
 
-@router.post(ACCOUNT + "/passkeys", openapi_extra=takes("lang"))
+@router.post(ACCOUNT + "/passkeys", openapi_extra=takes(*LOOK))
 async def add_one(request: Request) -> Response:
     visit, fields = await sent(request)
     try:
@@ -112,7 +112,7 @@ async def add_one(request: Request) -> Response:
     return go(request, ACCOUNT)
 
 
-@router.post(ACCOUNT + "/remove-passkey", openapi_extra=takes("lang"))
+@router.post(ACCOUNT + "/remove-passkey", openapi_extra=takes(*LOOK))
 async def remove_one(request: Request) -> Response:
     visit, fields = await sent(request)
     try:

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.pages.reader import LOOK
 from api.protocol.query import TAKES_ANY, takes
 from api.refusal_notes import note
 from api.sign_in.forms import submitted
@@ -21,7 +22,7 @@ router = APIRouter(include_in_schema=False)
 AT, BACK = "/sign-in/provider", "/sign-in/provider/back"
 
 
-@router.post(AT, openapi_extra=takes("lang"))
+@router.post(AT, openapi_extra=takes(*LOOK))
 async def go_to_provider(request: Request) -> Response:
     """`invitation`: the code of the one that the person accepts by it."""
     fields = await submitted(request, None)

@@ -8,7 +8,7 @@ from psycopg import AsyncConnection
 
 from api.pages.frame import frame, render
 from api.pages.hashed_files import address_of
-from api.pages.reader import reader_for
+from api.pages.reader import LOOK, reader_for
 from api.pages.sign_in_texts import SIGN_IN
 from api.problems import STATUS
 from api.protocol.proxies import client_network
@@ -33,7 +33,7 @@ router = APIRouter(include_in_schema=False)
 AT, CODE, ONE_CLICK = "/sign-in", "/sign-in/code", "/sign-in/demonstration"
 
 
-@router.get(AT, openapi_extra=takes("next", "lang"))
+@router.get(AT, openapi_extra=takes("next", *LOOK))
 async def show_sign_in(request: Request) -> Response:
     going_on = safe_next(request.query_params.get("next"))
     visit = await visit_of(request)
@@ -42,7 +42,7 @@ async def show_sign_in(request: Request) -> Response:
     return sign_in_page(request, going_on)
 
 
-@router.post(AT, openapi_extra=takes("lang"))
+@router.post(AT, openapi_extra=takes(*LOOK))
 async def sign_in(request: Request) -> Response:
     fields = await submitted(request, None)
     name, going_on = fields.get("name", ""), safe_next(fields.get("next"))
@@ -70,12 +70,12 @@ async def sign_in(request: Request) -> Response:
     return answer
 
 
-@router.get(CODE, openapi_extra=takes("next", "lang"))
+@router.get(CODE, openapi_extra=takes("next", *LOOK))
 async def show_code(request: Request) -> Response:
     return await _code_page(request, safe_next(request.query_params.get("next")))
 
 
-@router.post(CODE, openapi_extra=takes("lang"))
+@router.post(CODE, openapi_extra=takes(*LOOK))
 async def give_code(request: Request) -> Response:
     visit = await visit_of(request)
     if visit is None or not visit.session.awaits:
@@ -101,12 +101,12 @@ async def give_code(request: Request) -> Response:
     return answer
 
 
-@router.get("/sign-in/invitation/{code}", openapi_extra=takes("lang"))
+@router.get("/sign-in/invitation/{code}", openapi_extra=takes(*LOOK))
 async def show_invitation(request: Request, code: str) -> Response:
     return await _invitation_page(request, code)
 
 
-@router.post("/sign-in/invitation/{code}", openapi_extra=takes("lang"))
+@router.post("/sign-in/invitation/{code}", openapi_extra=takes(*LOOK))
 async def take_invitation(request: Request, code: str) -> Response:
     fields = await submitted(request, None)
     name, now, service = fields.get("name", ""), now_of(request), service_in(request)
@@ -123,7 +123,7 @@ async def take_invitation(request: Request, code: str) -> Response:
     return answer
 
 
-@router.post(ONE_CLICK, openapi_extra=takes("lang"))
+@router.post(ONE_CLICK, openapi_extra=takes(*LOOK))
 async def sign_in_by_one_click(request: Request) -> Response:
     """Of the demonstration alone."""
     fields = await submitted(request, None)

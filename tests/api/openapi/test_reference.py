@@ -128,8 +128,9 @@ async def test_a_reading_describes_the_clocks_that_it_takes(town: Town) -> None:
         "organisation",
         "q",
     }
-    filters |= {"marked", "figure", "at_least", "at_most"}
-    assert names("/v1/projects") == filters | {"sort", "cursor", "known_at", "limit"}
+    filters |= {"marked", "figure", "at_least", "at_most", "year", "known_at"}
+    assert names("/v1/projects") == filters | {"sort", "cursor", "limit"}
+    assert names("/v1/projects/facets") == filters
 
 
 async def test_every_reference_inside_the_document_leads_somewhere(town: Town) -> None:

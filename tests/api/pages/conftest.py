@@ -39,7 +39,7 @@ class Site:
     @property
     def grant(self) -> str:
         """The page of an imported grant."""
-        found = re.search(r'href="(/projects/[^"]*)"', self.get("/?q=Kitchen").text)
+        found = re.search(r'href="(/projects/[^"]*)"', self.get("/projects?q=Kitchen").text)
         assert found
         return found[1]
 

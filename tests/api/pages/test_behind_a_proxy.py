@@ -98,12 +98,15 @@ def test_all_links_of_all_pages_work(site: Site, proxied: httpx2.AsyncClient) ->
     shapes: set[str] = set()
     while waiting:
         address = waiting.pop(0)
-        if shape(address) in shapes:
+        # Filters can be combined at will; one at a time shows how they are linked.
+        if shape(address) in shapes or ("/projects?" in address and address.count("=") > 1):
             continue
         shapes.add(shape(address))
         asked = address.removeprefix("https://example.org")
         answer = site.portal.call(proxied.get, asked)
-        assert answer.status_code == (404 if "nothing-here" in address else 200), (address, answer.text)
+        # Nothing signs here, which an archive asks for.
+        there = "nothing-here" not in address and "/archive" not in address
+        assert answer.status_code == (200 if there else 404), (address, answer.text)
         for found in links(address, answer):
             if found.startswith(("https://example.org", "http://127", "http://ledger")):
                 assert found.startswith(f"{PUBLIC}/"), (address, found)

@@ -133,7 +133,7 @@ def test_who_has_it_already_gets_304(site: Site, path: str) -> None:
 
 
 def test_the_listing_names_its_feeds_to_feed_readers(site: Site) -> None:
-    page = site.get("/?programme=beijing-2010&lang=en").text
+    page = site.get("/projects?programme=beijing-2010&lang=en").text
     links = re.findall(r'<link rel="alternate" type="([^"]+)" title="[^"]+" href="([^"]+)">', page)
     assert [kind for kind, _ in links] == [ATOM, JSON]
     for kind, href in links:

@@ -28,7 +28,7 @@ def test_the_page_ranks_the_honoured_with_reasons(site: Site) -> None:
 
 def test_the_listing_links_to_honours_and_data(site: Site) -> None:
     assert f'href="{PAGE}"' in site.get("/").text
-    assert f'href="{PAGE}"' not in site.get("/?programme=trial").text
+    assert f'href="{PAGE}"' not in site.get("/projects?programme=trial").text
     links = re.findall(r'href="(/v1/programmes/[^"]*)"', site.get(PAGE).text)
     assert len(links) == 3
     for link in links:

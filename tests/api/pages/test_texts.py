@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api import pages
-from api.pages import briefing_texts, code_texts, sign_in_texts, texts
+from api.pages import briefing_texts, code_texts, frame_texts, home_texts, public_texts, sign_in_texts, texts
 from ledger.authors import ROLE
 from ledger.core.fact import Role
 from ledger.core.words import Words
@@ -50,6 +50,9 @@ BY_CODE: dict[type[StrEnum], Mapping[Any, Words]] = {
 TABLES: tuple[Mapping[Any, Words], ...] = (
     texts.PAGE,
     sign_in_texts.SIGN_IN,
+    frame_texts.FRAME,
+    home_texts.HOME,
+    public_texts.PUBLIC,
     code_texts.EVALUATION,
     code_texts.STANDING,
     briefing_texts.BRIEFING,
@@ -87,11 +90,12 @@ def test_every_text_is_used() -> None:
     modules = [*HERE.glob("*.py"), *HERE.glob("../sign_in/*.py")]
     source = "".join(path.read_text() for path in modules if not path.name.endswith("texts.py"))
     in_templates = set(re.findall(r"\bt\.(\w+)", templates))
-    assert not texts.PAGE.keys() & sign_in_texts.SIGN_IN.keys()
-    there = texts.PAGE.keys() | sign_in_texts.SIGN_IN.keys()
+    shared = (texts.PAGE, sign_in_texts.SIGN_IN, frame_texts.FRAME, home_texts.HOME, public_texts.PUBLIC)
+    there = set().union(*shared)
+    assert len(there) == sum(map(len, shared)), "no name is taken twice"
     assert in_templates <= there
     in_source = {key for key in there if f'"{key}"' in source}
-    made = {key for key in there if key.startswith(("sort_", "field_"))}
+    made = {key for key in there if key.startswith(("sort_", "field_", "facet_")) or key.endswith("_unit")}
     assert there == in_templates | in_source | made
 
 

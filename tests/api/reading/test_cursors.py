@@ -136,7 +136,7 @@ async def test_empty_cursors_do_not_restart_a_list(town: Town, subtests: pytest.
     for one, caller in lists:
         with subtests.test(path=one.path):
             await one.refused(caller, "")
-    page = await town.public.http.get("/?cursor=", headers={"Accept": "text/html"})
+    page = await town.public.http.get("/projects?cursor=", headers={"Accept": "text/html"})
     assert page.status_code == 422
 
 

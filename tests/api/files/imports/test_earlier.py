@@ -194,7 +194,7 @@ async def test_earlier_projects_are_history_of_their_organisation(town: Town, wr
         f"{year}/statistics",
         f"{year}/briefing",
         f"/programmes/{CODE}/briefing",
-        f"/?programme={CODE}",
+        f"/projects?programme={CODE}",
     ):
         assert (await town.public.get(address)).status_code == 200, address
     assert (await town.auditor.get("/v1/audit/money", programme=CODE)).status_code == 200
