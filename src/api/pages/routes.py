@@ -1,12 +1,14 @@
 """The public pages: the listing, a project with its whole history (N2, N12, D7), a certificate (N20)."""
 
-from uuid import UUID
-
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import TypeAdapter, ValidationError
 
 from api.pages import briefing_view, certificate_view, embed, honours_view, listing_view, problem_pages, project_view
+from api.pages.asked import catalogue_of as _catalogue
+from api.pages.asked import given as _given
+from api.pages.asked import project_id_of as _uuid
+from api.pages.asked import service_of as _service
 from api.pages.catalogue import Catalogue
 from api.pages.feeds import feed_links
 from api.pages.feeds import router as feeds_router
@@ -17,6 +19,7 @@ from api.pages.publicity_view import publicity_view
 from api.pages.reader import CARRIED, CLOCKS, Day, Reader, reader_for
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
+from api.pages.time_routes import router as time_router
 from api.protocol.canonical import named_by_digest
 from api.protocol.query import takes
 from api.reading.certificate import certificate
@@ -25,14 +28,13 @@ from api.reading.ranking import RankingQuery, ranking_as_known, rules_of
 from api.reading.times import CivilDay, KnownAt
 from api.reading.visible import founding_fact, history_of, known_of, known_position, project_seen, see_project
 from api.routes.briefing import BriefingWanted, briefing
-from api.service import Service
 from api.sign_in import account, passkeys, provided
 from api.sign_in import routes as sign_in
 from ledger.accounts import ANYONE
 from ledger.clock import LEDGER_ZONE
 from ledger.project.application import Applied
 from ledger.project.honours import is_honour
-from ledger.refusals.general import ProgrammeUnknown, ProjectUnknown
+from ledger.refusals.general import ProgrammeUnknown
 from ledger.values import Code, Frozen
 from projections.feed_queries import Chosen
 
@@ -55,18 +57,9 @@ def mount(app: FastAPI) -> None:
     """Pages, their static files and their problems. After the problems for programs, which these come before."""
     app.state.catalogue = Catalogue(app.state.service)
     people = [route for area in (sign_in, provided, passkeys, account) for route in area.router.routes]
-    app.router.routes.extend([*router.routes, *feeds_router.routes, *people])
+    app.router.routes.extend([*router.routes, *time_router.routes, *feeds_router.routes, *people])
     app.mount("/static", HashedFiles(directory=STATIC), name="static")
     problem_pages.install(app)
-
-
-def _given(request: Request, model: type[Frozen]) -> dict[str, str]:
-    """What was filled in; a form sends its empty fields too."""
-    return {
-        name: value.strip()
-        for name, value in request.query_params.items()
-        if name in model.model_fields and value.strip()
-    }
 
 
 @router.get("/", openapi_extra=takes(*LISTING))
@@ -248,20 +241,3 @@ async def show_honours(request: Request, programme: str) -> HTMLResponse:
         clocks=("known_at",),
     )
     return render("honours.html", reader, around, view)
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise ProjectUnknown(project=text) from error
-
-
-def _service(request: Request) -> Service:
-    service: Service = request.app.state.service
-    return service
-
-
-def _catalogue(request: Request) -> Catalogue:
-    catalogue: Catalogue = request.app.state.catalogue
-    return catalogue

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api import pages
-from api.pages import briefing_texts, code_texts, frame_texts, sign_in_texts, texts
+from api.pages import briefing_texts, code_texts, fact_field_texts, frame_texts, sign_in_texts, texts, time_texts
 from ledger.authors import ROLE
 from ledger.core.fact import Role
 from ledger.core.words import Words
@@ -51,6 +51,8 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     texts.PAGE,
     sign_in_texts.SIGN_IN,
     frame_texts.FRAME,
+    time_texts.TIME,
+    fact_field_texts.FACT_FIELDS,
     code_texts.EVALUATION,
     code_texts.STANDING,
     briefing_texts.BRIEFING,
@@ -61,6 +63,7 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     *(fact.also for fact in FACTS.values()),
     *BY_CODE.values(),
 )
+ON_PAGES = (texts.PAGE, sign_in_texts.SIGN_IN, frame_texts.FRAME, time_texts.TIME)
 ALL = [(str(key), words) for table in TABLES for key, words in table.items()]
 
 
@@ -88,9 +91,8 @@ def test_every_text_is_used() -> None:
     modules = [*HERE.glob("*.py"), *HERE.glob("../sign_in/*.py")]
     source = "".join(path.read_text() for path in modules if not path.name.endswith("texts.py"))
     in_templates = set(re.findall(r"\bt\.(\w+)", templates))
-    assert not texts.PAGE.keys() & sign_in_texts.SIGN_IN.keys()
-    assert not frame_texts.FRAME.keys() & (texts.PAGE.keys() | sign_in_texts.SIGN_IN.keys())
-    there = texts.PAGE.keys() | sign_in_texts.SIGN_IN.keys() | frame_texts.FRAME.keys()
+    there = {key for table in ON_PAGES for key in table}
+    assert len(there) == sum(map(len, ON_PAGES)), "a text has one place"
     assert in_templates <= there
     in_source = {key for key in there if f'"{key}"' in source}
     made = {key for key in there if key.startswith(("sort_", "field_"))}
