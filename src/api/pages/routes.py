@@ -10,6 +10,7 @@ from api.pages.asked import given as _given
 from api.pages.asked import project_id_of as _uuid
 from api.pages.asked import service_of as _service
 from api.pages.catalogue import Catalogue
+from api.pages.event_routes import router as event_router
 from api.pages.feeds import feed_links
 from api.pages.feeds import router as feeds_router
 from api.pages.frame import FRAMEABLE, frame, render
@@ -57,7 +58,7 @@ def mount(app: FastAPI) -> None:
     """Pages, their static files and their problems. After the problems for programs, which these come before."""
     app.state.catalogue = Catalogue(app.state.service)
     people = [route for area in (sign_in, provided, passkeys, account) for route in area.router.routes]
-    app.router.routes.extend([*router.routes, *time_router.routes, *feeds_router.routes, *people])
+    app.router.routes.extend([*router.routes, *time_router.routes, *event_router.routes, *feeds_router.routes, *people])
     app.mount("/static", HashedFiles(directory=STATIC), name="static")
     problem_pages.install(app)
 

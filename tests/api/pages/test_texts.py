@@ -10,7 +10,16 @@ from typing import Any
 import pytest
 
 from api import pages
-from api.pages import briefing_texts, code_texts, fact_field_texts, frame_texts, sign_in_texts, texts, time_texts
+from api.pages import (
+    briefing_texts,
+    code_texts,
+    event_texts,
+    fact_field_texts,
+    frame_texts,
+    sign_in_texts,
+    texts,
+    time_texts,
+)
 from ledger.authors import ROLE
 from ledger.core.fact import Role
 from ledger.core.words import Words
@@ -52,6 +61,7 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     sign_in_texts.SIGN_IN,
     frame_texts.FRAME,
     time_texts.TIME,
+    event_texts.EVENT,
     fact_field_texts.FACT_FIELDS,
     code_texts.EVALUATION,
     code_texts.STANDING,
@@ -63,7 +73,7 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     *(fact.also for fact in FACTS.values()),
     *BY_CODE.values(),
 )
-ON_PAGES = (texts.PAGE, sign_in_texts.SIGN_IN, frame_texts.FRAME, time_texts.TIME)
+ON_PAGES = (texts.PAGE, sign_in_texts.SIGN_IN, frame_texts.FRAME, time_texts.TIME, event_texts.EVENT)
 ALL = [(str(key), words) for table in TABLES for key, words in table.items()]
 
 
