@@ -5,9 +5,17 @@ from uuid import UUID
 from fastapi import Request
 
 from api.pages.catalogue import Catalogue
+from api.reading.times import CivilDay, KnownAt
 from api.service import Service
 from ledger.refusals.general import ProjectUnknown
 from ledger.values import Frozen
+
+
+class Clocks(Frozen):
+    """The two dates of a page."""
+
+    known_at: KnownAt = None
+    effective_on: CivilDay = None
 
 
 def given(request: Request, model: type[Frozen]) -> dict[str, str]:

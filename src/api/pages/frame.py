@@ -12,6 +12,8 @@ from api.pages.event_texts import EVENT
 from api.pages.frame_texts import FRAME
 from api.pages.hashed_files import address_of
 from api.pages.moment import MomentBar, moment_bar
+from api.pages.organisation_texts import ORGANISATION
+from api.pages.programme_texts import RULES
 from api.pages.reader import HTML_LANGUAGE, Reader
 from api.pages.sign_in_texts import SIGN_IN
 from api.pages.texts import PAGE
@@ -77,7 +79,7 @@ class Frame:
 
 # Those whose pages there are, in the order of the navigation.
 NAVIGATION = (("nav_projects", "/", "/projects"),)
-_ALL = PAGE | SIGN_IN | FRAME | TIME | EVENT
+_ALL = PAGE | SIGN_IN | FRAME | TIME | EVENT | ORGANISATION | RULES
 # Attributes, because a dictionary's own methods would hide texts of their names.
 TEXTS: dict[Language, SimpleNamespace] = {
     "zh": SimpleNamespace(**{key: words.zh for key, words in _ALL.items()}),

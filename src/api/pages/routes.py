@@ -5,6 +5,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import TypeAdapter, ValidationError
 
 from api.pages import briefing_view, certificate_view, embed, honours_view, listing_view, problem_pages, project_view
+from api.pages.asked import Clocks
 from api.pages.asked import catalogue_of as _catalogue
 from api.pages.asked import given as _given
 from api.pages.asked import project_id_of as _uuid
@@ -16,6 +17,8 @@ from api.pages.feeds import router as feeds_router
 from api.pages.frame import FRAMEABLE, frame, render
 from api.pages.hashed_files import STATIC, HashedFiles
 from api.pages.history_view import history_rows, named_events
+from api.pages.organisation_routes import router as organisation_router
+from api.pages.programme_routes import router as programme_router
 from api.pages.publicity_view import publicity_view
 from api.pages.reader import CARRIED, CLOCKS, Day, Reader, reader_for
 from api.pages.sentences import Naming
@@ -26,7 +29,7 @@ from api.protocol.query import takes
 from api.reading.certificate import certificate
 from api.reading.listing import ListingQuery, list_page
 from api.reading.ranking import RankingQuery, ranking_as_known, rules_of
-from api.reading.times import CivilDay, KnownAt
+from api.reading.times import KnownAt
 from api.reading.visible import founding_fact, history_of, known_of, known_position, project_seen, see_project
 from api.routes.briefing import BriefingWanted, briefing
 from api.sign_in import account, passkeys, provided
@@ -47,18 +50,21 @@ router = APIRouter(include_in_schema=False)
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
 
 
-class Clocks(Frozen):
-    """The two dates of a project's page."""
-
-    known_at: KnownAt = None
-    effective_on: CivilDay = None
-
-
 def mount(app: FastAPI) -> None:
     """Pages, their static files and their problems. After the problems for programs, which these come before."""
     app.state.catalogue = Catalogue(app.state.service)
     people = [route for area in (sign_in, provided, passkeys, account) for route in area.router.routes]
-    app.router.routes.extend([*router.routes, *time_router.routes, *event_router.routes, *feeds_router.routes, *people])
+    app.router.routes.extend(
+        [
+            *router.routes,
+            *time_router.routes,
+            *event_router.routes,
+            *organisation_router.routes,
+            *programme_router.routes,
+            *feeds_router.routes,
+            *people,
+        ]
+    )
     app.mount("/static", HashedFiles(directory=STATIC), name="static")
     problem_pages.install(app)
 

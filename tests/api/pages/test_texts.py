@@ -16,6 +16,8 @@ from api.pages import (
     event_texts,
     fact_field_texts,
     frame_texts,
+    organisation_texts,
+    programme_texts,
     sign_in_texts,
     texts,
     time_texts,
@@ -62,6 +64,9 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     frame_texts.FRAME,
     time_texts.TIME,
     event_texts.EVENT,
+    organisation_texts.ORGANISATION,
+    programme_texts.RULES,
+    programme_texts.STEP,
     fact_field_texts.FACT_FIELDS,
     code_texts.EVALUATION,
     code_texts.STANDING,
@@ -73,7 +78,15 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     *(fact.also for fact in FACTS.values()),
     *BY_CODE.values(),
 )
-ON_PAGES = (texts.PAGE, sign_in_texts.SIGN_IN, frame_texts.FRAME, time_texts.TIME, event_texts.EVENT)
+ON_PAGES = (
+    texts.PAGE,
+    sign_in_texts.SIGN_IN,
+    frame_texts.FRAME,
+    time_texts.TIME,
+    event_texts.EVENT,
+    organisation_texts.ORGANISATION,
+    programme_texts.RULES,
+)
 ALL = [(str(key), words) for table in TABLES for key, words in table.items()]
 
 
