@@ -8,14 +8,18 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api.pages.event_texts import EVENT
 from api.pages.frame_texts import FRAME
 from api.pages.hashed_files import address_of
 from api.pages.home_texts import HOME
 from api.pages.moment import MomentBar, moment_bar
+from api.pages.organisation_texts import ORGANISATION
+from api.pages.programme_texts import RULES
 from api.pages.public_texts import PUBLIC
 from api.pages.reader import HTML_LANGUAGE, Reader
 from api.pages.sign_in_texts import SIGN_IN
 from api.pages.texts import PAGE
+from api.pages.time_texts import TIME
 from ledger.core.words import Language
 
 HERE = Path(__file__).parent
@@ -77,7 +81,7 @@ class Frame:
 
 # Those whose pages there are, in the order of the navigation.
 NAVIGATION = (("nav_home", "/"), ("nav_projects", "/projects"))
-_ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME
+_ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME | TIME | EVENT | ORGANISATION | RULES
 # Attributes, because a dictionary's own methods would hide texts of their names.
 TEXTS: dict[Language, SimpleNamespace] = {
     "zh": SimpleNamespace(**{key: words.zh for key, words in _ALL.items()}),

@@ -1,41 +1,46 @@
 """The public pages: the listing, a project with its whole history (N2, N12, D7), a certificate (N20)."""
 
-from uuid import UUID
-
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import TypeAdapter, ValidationError
 
 from api.pages import briefing_view, certificate_view, embed, honours_view, listing_view, problem_pages, project_view
+from api.pages.asked import Clocks, given
+from api.pages.asked import catalogue_of as _catalogue
+from api.pages.asked import project_id_of as _uuid
+from api.pages.asked import service_of as _service
 from api.pages.catalogue import Catalogue
 from api.pages.downloads import router as downloads_router
+from api.pages.event_routes import router as event_router
 from api.pages.feeds import feed_links
 from api.pages.feeds import router as feeds_router
 from api.pages.frame import FRAMEABLE, frame, render
 from api.pages.hashed_files import STATIC, HashedFiles
 from api.pages.history_view import history_rows, named_events
 from api.pages.home import router as home_router
+from api.pages.organisation_routes import router as organisation_router
+from api.pages.programme_routes import router as programme_router
 from api.pages.publicity_view import publicity_view
 from api.pages.reader import CARRIED, CLOCKS, Day, Reader, reader_for
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
-from api.pages.wanted import asked_listing, given
+from api.pages.time_routes import router as time_router
+from api.pages.wanted import asked_listing
 from api.protocol.canonical import named_by_digest
 from api.protocol.query import takes
 from api.reading.certificate import certificate
 from api.reading.listing import ListingQuery, facets_as_known, list_page
 from api.reading.ranking import RankingQuery, ranking_as_known, rules_of
-from api.reading.times import CivilDay, KnownAt
+from api.reading.times import KnownAt
 from api.reading.visible import founding_fact, history_of, known_of, known_position, project_seen, see_project
 from api.routes.briefing import BriefingWanted, briefing
-from api.service import Service
 from api.sign_in import account, passkeys, provided
 from api.sign_in import routes as sign_in
 from ledger.accounts import ANYONE
 from ledger.clock import LEDGER_ZONE
 from ledger.project.application import Applied
 from ledger.project.honours import is_honour
-from ledger.refusals.general import ProgrammeUnknown, ProjectUnknown
+from ledger.refusals.general import ProgrammeUnknown
 from ledger.values import Code, Frozen
 from projections.feed_queries import Chosen
 
@@ -46,19 +51,22 @@ router = APIRouter(include_in_schema=False)
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
 
 
-class Clocks(Frozen):
-    """The two dates of a project's page."""
-
-    known_at: KnownAt = None
-    effective_on: CivilDay = None
-
-
 def mount(app: FastAPI) -> None:
     """Pages, their static files and their problems. After the problems for programs, which these come before."""
     app.state.catalogue = Catalogue(app.state.service)
     people = [route for area in (sign_in, provided, passkeys, account) for route in area.router.routes]
     app.router.routes.extend(
-        [*home_router.routes, *downloads_router.routes, *router.routes, *feeds_router.routes, *people]
+        [
+            *home_router.routes,
+            *downloads_router.routes,
+            *router.routes,
+            *time_router.routes,
+            *event_router.routes,
+            *organisation_router.routes,
+            *programme_router.routes,
+            *feeds_router.routes,
+            *people,
+        ]
     )
     app.mount("/static", HashedFiles(directory=STATIC), name="static")
     problem_pages.install(app)
@@ -231,20 +239,3 @@ async def show_honours(request: Request, programme: str) -> HTMLResponse:
         clocks=("known_at",),
     )
     return render("honours.html", reader, around, view)
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise ProjectUnknown(project=text) from error
-
-
-def _service(request: Request) -> Service:
-    service: Service = request.app.state.service
-    return service
-
-
-def _catalogue(request: Request) -> Catalogue:
-    catalogue: Catalogue = request.app.state.catalogue
-    return catalogue

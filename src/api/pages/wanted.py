@@ -4,20 +4,11 @@ from fastapi import Request
 from pydantic import ValidationError
 
 from api.pages import problem_pages
+from api.pages.asked import given
 from api.pages.reader import reader_for
 from api.reading.listing import ListingQuery
-from ledger.values import Frozen
 
 PAGE_LENGTH = 25
-
-
-def given(request: Request, model: type[Frozen]) -> dict[str, str]:
-    """What was filled in; a form sends its empty fields too."""
-    return {
-        name: value.strip()
-        for name, value in request.query_params.items()
-        if name in model.model_fields and value.strip()
-    }
 
 
 def asked_listing(request: Request) -> ListingQuery:

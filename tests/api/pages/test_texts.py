@@ -10,7 +10,20 @@ from typing import Any
 import pytest
 
 from api import pages
-from api.pages import briefing_texts, code_texts, frame_texts, home_texts, public_texts, sign_in_texts, texts
+from api.pages import (
+    briefing_texts,
+    code_texts,
+    event_texts,
+    fact_field_texts,
+    frame_texts,
+    home_texts,
+    organisation_texts,
+    programme_texts,
+    public_texts,
+    sign_in_texts,
+    texts,
+    time_texts,
+)
 from ledger.authors import ROLE
 from ledger.core.fact import Role
 from ledger.core.words import Words
@@ -53,6 +66,12 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     frame_texts.FRAME,
     home_texts.HOME,
     public_texts.PUBLIC,
+    time_texts.TIME,
+    event_texts.EVENT,
+    organisation_texts.ORGANISATION,
+    programme_texts.RULES,
+    programme_texts.STEP,
+    fact_field_texts.FACT_FIELDS,
     code_texts.EVALUATION,
     code_texts.STANDING,
     briefing_texts.BRIEFING,
@@ -62,6 +81,15 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     {name: fact.sentence for name, fact in FACTS.items() if hasattr(fact, "sentence")},
     *(fact.also for fact in FACTS.values()),
     *BY_CODE.values(),
+)
+ON_PAGES = (
+    texts.PAGE,
+    sign_in_texts.SIGN_IN,
+    frame_texts.FRAME,
+    time_texts.TIME,
+    event_texts.EVENT,
+    organisation_texts.ORGANISATION,
+    programme_texts.RULES,
 )
 ALL = [(str(key), words) for table in TABLES for key, words in table.items()]
 
@@ -93,6 +121,8 @@ def test_every_text_is_used() -> None:
     shared = (texts.PAGE, sign_in_texts.SIGN_IN, frame_texts.FRAME, home_texts.HOME, public_texts.PUBLIC)
     there = set().union(*shared)
     assert len(there) == sum(map(len, shared)), "no name is taken twice"
+    there = {key for table in ON_PAGES for key in table}
+    assert len(there) == sum(map(len, ON_PAGES)), "a text has one place"
     assert in_templates <= there
     in_source = {key for key in there if f'"{key}"' in source}
     made = {key for key in there if key.startswith(("sort_", "field_", "facet_")) or key.endswith("_unit")}
