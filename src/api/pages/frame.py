@@ -12,6 +12,7 @@ from api.pages.hashed_files import address_of
 from api.pages.reader import HTML_LANGUAGE, Reader
 from api.pages.sign_in_texts import SIGN_IN
 from api.pages.texts import PAGE
+from api.pages.work_texts import WORK
 from ledger.core.words import Language
 
 HERE = Path(__file__).parent
@@ -57,7 +58,7 @@ class Frame:
     feeds: tuple[FeedLink, ...]
 
 
-_ALL = PAGE | SIGN_IN
+_ALL = PAGE | SIGN_IN | WORK
 # Attributes, because a dictionary's own methods would hide texts of their names.
 TEXTS: dict[Language, SimpleNamespace] = {
     "zh": SimpleNamespace(**{key: words.zh for key, words in _ALL.items()}),

@@ -28,6 +28,8 @@ from api.routes.briefing import BriefingWanted, briefing
 from api.service import Service
 from api.sign_in import account, passkeys, provided
 from api.sign_in import routes as sign_in
+from api.work import pages as work_pages
+from api.work import routes as work_forms
 from ledger.accounts import ANYONE
 from ledger.clock import LEDGER_ZONE
 from ledger.project.application import Applied
@@ -54,7 +56,9 @@ class Clocks(Frozen):
 def mount(app: FastAPI) -> None:
     """Pages, their static files and their problems. After the problems for programs, which these come before."""
     app.state.catalogue = Catalogue(app.state.service)
-    people = [route for area in (sign_in, provided, passkeys, account) for route in area.router.routes]
+    people = [
+        route for area in (sign_in, provided, passkeys, account, work_pages, work_forms) for route in area.router.routes
+    ]
     app.router.routes.extend([*router.routes, *feeds_router.routes, *people])
     app.mount("/static", HashedFiles(directory=STATIC), name="static")
     problem_pages.install(app)
