@@ -12,7 +12,7 @@ from api.routes.worklist import WorklistWanted, show_worklist
 from api.work import project_choices as of_project
 from api.work.describe import Either, Group, Kind, Leaf, Node, Rows
 from api.work.offers import Offer, Target
-from api.work.place import Place
+from api.work.place import Place, programme_of
 from api.work.values import Choice, Typed, joined, row_keys
 from api.work.work_codes import SCHEMES
 from ledger import access
@@ -24,9 +24,10 @@ from ledger.core.fact import Role
 from ledger.core.history import state
 from ledger.core.refusal import Refusal
 from ledger.core.words import Words
+from ledger.programme import check_phase
 from ledger.project.assignment import ROLES as JUDGES
 from ledger.project.honours import is_honour
-from ledger.rules import Named
+from ledger.rules import Named, Step
 from ledger.veils import Veiled
 from projections import catalogue_queries
 
@@ -42,6 +43,18 @@ async def _programme(place: Place) -> list[Choice]:
     known = await place.service.followed()
     there = (await place.catalogue.programmes(known)).listed
     return [Choice(one.code, place.reader.say(one.name)) for one in there if one.rules]
+
+
+async def open_programme(place: Place, step: Step) -> str:
+    """The first in which the step can be taken today; none where there is no such."""
+    for one in await _programme(place):
+        programme = await programme_of(place.service, one.value)
+        try:
+            check_phase(programme, step, place.service.ledger.today(programme.rules.zone))
+        except Refusal:
+            continue
+        return one.value
+    return ""
 
 
 async def _category(place: Place) -> list[Choice]:

@@ -4,7 +4,7 @@ Forms are made from this, what they sent is read by it, and answers are shown by
 
 import inspect
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, StrEnum, auto
 from functools import cache
@@ -46,7 +46,8 @@ class Kind(Enum):
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """`owner`: the model that has the field, by whose name and its own it is labelled. `many`: any number of the
-    choices. `is_json`: what is chosen is no text; it may bring along its neighbours in the model."""
+    choices. `is_json`: what is chosen is no text; it may bring along its neighbours in the model. `says_none`: what is
+    left empty is sent as null, because the command wants the field all the same."""
 
     name: str
     owner: str
@@ -57,6 +58,7 @@ class Leaf:
     longest: int = 200
     many: bool = False
     is_json: bool = False
+    says_none: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,16 @@ Node = Leaf | Group | Rows | Either
 def described(model: type[BaseModel], name: str = "", *, required: bool = True) -> Group:
     """The fields of a model, without the late entry: that has a form of its own below."""
     fields = (
-        _field(model, one, info.annotation, info, required=info.is_required())
+        _or_none(_field(model, one, info.annotation, info, required=info.is_required()), info)
         for one, info in model.model_fields.items()
         if one not in NEVER_ASKED
     )
-    return Group(name, model.__name__, required, tuple(field for field in fields if field))
+    return Group(name, model.__name__, required, tuple(fields))
+
+
+def _or_none(node: Node, info: FieldInfo) -> Node:
+    wanted = isinstance(node, Leaf) and not node.required and info.is_required()
+    return replace(node, says_none=True) if wanted and isinstance(node, Leaf) else node
 
 
 def leaves(node: Node) -> Iterator[Leaf]:

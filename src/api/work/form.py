@@ -18,11 +18,11 @@ from api.problems import names_for
 from api.protocol.proxies import client_network
 from api.routes.attachments import keep_file
 from api.routes.photographs import keep_photograph
-from api.work.choices import choices_of
+from api.work.choices import choices_of, open_programme
 from api.work.describe import Group, Kind, Leaf, described
 from api.work.labels import label_of
 from api.work.offers import Offer, Target, Way
-from api.work.place import Place
+from api.work.place import Place, with_programme
 from api.work.prefill import prefilled
 from api.work.sent import Sent, SentFile
 from api.work.values import COUNT, FILE_NAME, TICKED, Choice, Read, joined, shown_leaves
@@ -72,8 +72,11 @@ class Form:
 
     async def open(self, given: Mapping[str, str]) -> None:
         """As it is first shown. `given`: what the link to it chose."""
-        self.typed = await prefilled(self.place, self.offer, self.node)
-        self.typed |= {name: value for name, value in given.items() if value}
+        named = {name: value for name, value in given.items() if value}
+        if self.place.programme is None and self.offer.step and "programme" not in named:
+            named["programme"] = await open_programme(self.place, self.offer.step)
+        await self._in_programme(named)
+        self.typed = await prefilled(self.place, self.offer, self.node) | named
         first_rows(self.node, self.typed)
         await self.choose()
         for leaf in self.node.fields:
@@ -81,7 +84,13 @@ class Form:
             if isinstance(leaf, Leaf) and leaf.name == "evaluations":
                 self.typed |= {joined(leaf.name, one.value): TICKED for one in there}
 
+    async def _in_programme(self, typed: Mapping[str, str]) -> None:
+        """A founding command is of the programme that is chosen in it."""
+        if self.place.target is Target.NOTHING and (code := typed.get("programme")):
+            self.place = await with_programme(self.place, code)
+
     async def choose(self) -> None:
+        await self._in_programme(self.typed)
         self.choices = await choices_of(self.place, self.offer, self.node, self.typed)
         for path, there in self.choices.items():
             if len(there) == 1 and path in self._required:

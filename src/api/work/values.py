@@ -64,6 +64,8 @@ class Read:
         for one in node.fields:
             value = self._of(one, joined(path, one.name))
             if value is _NOTHING:
+                if isinstance(one, Leaf) and one.says_none:
+                    found[one.name] = None
                 continue
             is_filled = is_filled or _counts(one)
             if isinstance(one, Leaf) and one.is_json and isinstance(value, dict) and one.name in value:
