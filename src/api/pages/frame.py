@@ -93,7 +93,9 @@ def frame(
     synthetic: bool = False,
     machine: tuple[Link, ...] = (),
     feeds: tuple[FeedLink, ...] = (),
+    signed_in: bool = False,
 ) -> Frame:
+    """`signed_in`: of a page that only somebody with an account sees, which leads to what waits."""
     site = reader.say(PAGE["site"])
     return Frame(
         language=HTML_LANGUAGE[reader.language],
@@ -104,7 +106,9 @@ def frame(
         other_language=HTML_LANGUAGE[reader.other.language],
         stylesheet=reader.at(STYLESHEET),
         icon=reader.at(ICON),
-        sign_in=Link(reader.say(SIGN_IN["sign_in"]), reader.link("/sign-in")),
+        sign_in=Link(reader.say(WORK["work"]), reader.link("/work"))
+        if signed_in
+        else Link(reader.say(SIGN_IN["sign_in"]), reader.link("/sign-in")),
         interface=reader.at("/docs"),
         synthetic=synthetic,
         machine=machine,

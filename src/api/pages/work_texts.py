@@ -55,6 +55,7 @@ WORK: dict[str, Words] = {
     "nothing_to_choose": Words(
         "没有可选的“{what}”，现在不能办理。", "There is nothing to choose for “{what}”, so this cannot be done now."
     ),
+    "not_now": Words("现在没有可以办理的。", "There is nothing to be done here now."),
     "none_there": Words("没有可选项", "Nothing to choose from"),
     "file_kept": Words("已上传：{name}", "Uploaded: {name}"),
     "file_hint": Words("PDF、图片、Word、Excel 或文本，不超过 20 MB", "PDF, picture, Word, Excel or text, up to 20 MB"),

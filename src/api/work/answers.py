@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from pydantic import ValidationError
+
 from api.pages.reader import Reader
 from api.pages.work_texts import WORK
 from api.work.describe import Either, Group, Kind, Leaf, Node, Rows
 from api.work.known import BROUGHT, Included
 from api.work.labels import label_of
-from api.work.values import FILE_NAME, TICKED, YES, Choices, Typed, joined, row_keys
+from api.work.values import FILE_NAME, TICKED, YES, Choices, Typed, amount_of, joined, row_keys
 from api.work.work_codes import WAYS, words_of
 from ledger.core.words import Words
+from ledger.values import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class Answers:
             case Kind.YES_NO:
                 return self.reader.say(WORK["yes" if said == YES else "no"])
             case Kind.MONEY:
-                return f"{said} {self.currency}"
+                return self._money(said)
             case Kind.DATE:
                 try:
                     return self.reader.day(date.fromisoformat(said)).text
@@ -101,6 +104,12 @@ class Answers:
                 return self.typed.get(path + FILE_NAME) or said[:12]
             case _:
                 return said
+
+    def _money(self, said: str) -> str:
+        try:
+            return self.reader.money(Money.model_validate({"amount": amount_of(said), "currency": self.currency}))
+        except ValidationError:
+            return said
 
     def _many(self, path: str) -> str | None:
         chosen = [one.label for one in self.choices.get(path, ()) if self.typed.get(joined(path, one.value)) == TICKED]

@@ -8,6 +8,7 @@ from api.pages.code_texts import SOURCE
 from api.pages.reader import Reader
 from api.reading.appointments import held_roles
 from api.reading.listing import ListingQuery, list_page
+from api.routes.organisations import organisation_events
 from api.routes.worklist import WorklistWanted, show_worklist
 from api.work import project_choices as of_project
 from api.work.describe import Either, Group, Kind, Leaf, Node, Rows
@@ -17,7 +18,7 @@ from api.work.values import Choice, Typed, joined, row_keys
 from api.work.work_codes import SCHEMES
 from ledger import access
 from ledger.accounts import WITH_BODIES
-from ledger.aggregates import NOMINATIONS
+from ledger.aggregates import NOMINATIONS, ORGANISATION
 from ledger.appointments import END_APPOINTMENT
 from ledger.authors import ROLE
 from ledger.core.fact import Role
@@ -105,8 +106,10 @@ async def _grade(place: Place) -> list[Choice]:
 
 async def _organisation(place: Place) -> list[Choice]:
     """One's own, or those of one's district."""
+    if own := place.who.organisation:
+        events = await organisation_events(place.service, own)
+        return [Choice(str(own), state(ORGANISATION, own, events).name)]
     known = await place.service.followed("listing")
-    own = place.who.organisation
     async with place.service.pool.connection() as connection:
         rows = await catalogue_queries.organisations(
             connection,
@@ -117,7 +120,7 @@ async def _organisation(place: Place) -> list[Choice]:
             limit=MOST,
             today=place.service.ledger.today(),
         )
-    return [Choice(str(one.organisation), one.name) for one in rows if own is None or one.organisation == own]
+    return [Choice(str(one.organisation), one.name) for one in rows]
 
 
 async def _other_organisation(place: Place) -> list[Choice]:
@@ -136,7 +139,7 @@ async def _identifier(place: Place) -> list[Choice]:
 async def _body(place: Place) -> list[Choice]:
     """Of whom somebody is appointed: a district, or an organisation."""
     if place.who.role is Role.ORGANISATION:
-        return [one for one in await _organisation(place) if one.value == place.who.body]
+        return await _organisation(place)
     organisations = await _organisation(place)
     if place.who.role is Role.DISTRICT:
         return [one for one in await _district(place) if one.value == place.who.body] + organisations

@@ -10,7 +10,7 @@ from api.routes.worklist import WaitingItem
 from api.work.answers import Answers
 from api.work.choices import choices_of
 from api.work.describe import described
-from api.work.offers import OFFERS, Offer, Target, offers_of
+from api.work.offers import OFFERS, Offer, Target, Way, offers_of
 from api.work.place import Place
 from api.work.titles import form_link, title_of
 from api.work.todo import item_link
@@ -19,7 +19,7 @@ from api.work.views import DecideView, EventLine, FileLink, Paper, StepLink
 from api.work.widgets import blocked
 from ledger import access
 from ledger.commands.application import FormBody
-from ledger.core.action import ACTIONS
+from ledger.core.action import ACTIONS, Action
 from ledger.core.refusal import Refusal
 from ledger.programme import check_phase
 
@@ -62,7 +62,7 @@ async def decide_view(place: Place, waiting: list[WaitingItem]) -> DecideView:
         for one in mine
     ]
     offered = [offer async for offer in _possible(place)]
-    judging = any(way.action.judging for offer in offered for way in offer.ways_of(who))
+    judging = INTEREST in offered and any(way.action.judging for one in offered for way in one.ways_of(who))
     declared = place.project is not None and await place.is_interested()
     return DecideView(
         heading=heading_of(place),
@@ -88,20 +88,27 @@ async def _possible(place: Place) -> AsyncIterator[Offer]:
     """What the reader may do here: within its scope, in an open phase, and with something to choose where that has to
     be chosen."""
     for offer in offers_of(place.target, place.who):
-        for way in offer.ways_of(place.who):
-            try:
-                check_may(place, offer, way.action)
-            except Refusal:
-                continue
-            node = described(way.model)
-            if blocked(node, await choices_of(place, offer, node, {})) is None:
-                yield offer
-                break
+        if await possible_ways(place, offer):
+            yield offer
 
 
-def check_may(place: Place, offer: Offer, action: object) -> None:
+async def possible_ways(place: Place, offer: Offer) -> list[Way]:
+    found = []
+    for way in offer.ways_of(place.who):
+        try:
+            check_may(place, offer, way.action)
+        except Refusal:
+            continue
+        node = described(way.model)
+        # Across a programme's projects it would take long to find out, and the form itself says it.
+        is_across = place.target is Target.PROGRAMME
+        if is_across or blocked(node, await choices_of(place, offer, node, {})) is None:
+            found.append(way)
+    return found
+
+
+def check_may(place: Place, offer: Offer, found: Action) -> None:
     """Raises RoleMayNot, OutOfScope, PhaseClosed."""
-    found = ACTIONS[str(action)]
     if place.project is not None:
         access.check_project(place.who, found, place.project)
     elif place.organisation is not None:

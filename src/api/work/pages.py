@@ -90,8 +90,10 @@ async def show_work(request: Request) -> Response:
     async with place.service.pool.connection() as connection:
         hats = await hats_of(connection, visit.session.person)
     label = next((hat.label for hat in hats if hat.id == visit.session.hat), "")
-    view = work_view(place.reader, place.who, label, found, place.today)
-    around = frame(place.reader, "/work", {}, title=place.reader.say(WORK["work"]))
+    there = (await place.catalogue.programmes(found.known)).listed
+    names = {one.code: place.reader.say(one.name) for one in there if one.rules}
+    view = work_view(place.reader, place.who, label, found, place.today, names)
+    around = frame(place.reader, "/work", {}, title=place.reader.say(WORK["work"]), signed_in=True)
     return private(render("work.html", place.reader, around, view))
 
 
@@ -134,7 +136,7 @@ def _found(place: Place, key: str, at: str, asked: str, links: list[StepLink], m
     heading = place.reader.say(WORK[key])
     back = place.reader.link("/work")
     view = FindView(heading, place.reader.at(at), asked, links, more, back, place.reader.language)
-    around = frame(place.reader, at, {"q": asked}, title=heading)
+    around = frame(place.reader, at, {"q": asked}, title=heading, signed_in=True)
     return private(render("find.html", place.reader, around, view))
 
 
@@ -164,6 +166,7 @@ async def _decide(request: Request, target: Target, named: str) -> Response:
         f"{place.address}/decide",
         {},
         title=view.heading,
-        synthetic=place.programme.rules.synthetic if place.programme and place.has_rules else False,
+        synthetic=place.is_synthetic,
+        signed_in=True,
     )
     return private(render("decide.html", place.reader, around, view))

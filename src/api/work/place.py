@@ -62,6 +62,10 @@ class Place:
         return self.programme.rules.currency if self.programme and self.has_rules else "CNY"
 
     @property
+    def is_synthetic(self) -> bool:
+        return self.programme is not None and self.has_rules and self.programme.rules.synthetic
+
+    @property
     def version(self) -> int:
         return len(self.events)
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from api.pages.frame import Link, frame, render
+from api.pages.frame import Frame, Link, frame, render
 from api.pages.sentences import Naming
 from api.pages.work_texts import WORK
 from api.problems import STATUS
@@ -14,7 +14,7 @@ from api.protocol.query import takes
 from api.refusal_notes import note
 from api.sign_in.visits import Visit, signed_in
 from api.work.answers import Answers
-from api.work.decide import about_of, check_may, heading_of, paper_of
+from api.work.decide import about_of, check_may, heading_of, paper_of, possible_ways
 from api.work.form import KEY, LATE, STEP, WAY, Form, fresh_key
 from api.work.offers import OFFERS, Offer, Target, Way
 from api.work.pages import place_of, private
@@ -25,6 +25,7 @@ from api.work.views import CheckView, FormView, ReceiptView
 from api.work.widgets import Option
 from ledger.commands.command import Command
 from ledger.core.refusal import Kind, Refusal
+from ledger.project.interests import DECLARE_INTEREST
 from ledger.refusals.general import RoleMayNot
 
 router = APIRouter(include_in_schema=False)
@@ -40,6 +41,8 @@ def _handlers(target: Target) -> tuple[Handler, Handler]:
         visit = await signed_in(request)
         place, offer = await _asked(request, visit, target, named, command)
         way = offer.way(place.who, request.query_params.get("way", ""))
+        if way is None and len(possible := await possible_ways(place, offer)) == 1:
+            [way] = possible
         given = {name: value for name in GIVEN if (value := request.query_params.get(name))}
         if way is None:
             return await _form_page(visit, place, offer, None, given)
@@ -114,7 +117,7 @@ async def _form_page(
     visit: Visit, place: Place, offer: Offer, form: Form | None, given: Mapping[str, str], status: int = 200
 ) -> Response:
     reader = place.reader
-    ways = [] if form else [_way(place, way) for way in offer.ways_of(place.who)]
+    ways = [] if form else [_way(place, way) for way in await possible_ways(place, offer)]
     title = title_of(reader, offer, place.who)
     if form and len(offer.ways_of(place.who)) > 1:
         title = reader.say(way_words(form.way.code, form.way.action.named)).capitalize()
@@ -134,7 +137,11 @@ async def _form_page(
         late_is_open=bool(form and any(name.startswith(f"{LATE}.") and value for name, value in form.typed.items())),
         lines=form.lines if form else [],
         problem=reader.say(WORK["errors_there"], count=len(form.lines)) if form and form.lines else "",
-        blocked=reader.say(WORK["nothing_to_choose"], what=blocked) if blocked else "",
+        blocked=reader.say(WORK["nothing_to_choose"], what=blocked)
+        if blocked
+        else ""
+        if form or ways
+        else reader.say(WORK["not_now"]),
         paper=await paper_of(place, offer),
         interest=await _interest(place, offer),
         has_files=True,
@@ -148,7 +155,8 @@ def _way(place: Place, way: Way) -> Option:
 
 async def _interest(place: Place, offer: Offer) -> str:
     """The form by which an interest is declared, for who is about to judge a project."""
-    if place.project is None or not any(way.action.judging for way in offer.ways_of(place.who)):
+    is_judge = any(way.action.judging for way in offer.ways_of(place.who)) and place.who.role in DECLARE_INTEREST.may
+    if place.project is None or not is_judge:
         return ""
     return form_link(place.reader, OFFERS[Target.PROJECT, "interests"], place.target_id)
 
@@ -200,27 +208,28 @@ def _back(place: Place) -> Link:
     return Link(heading_of(place), place.reader.link(f"{place.address}/decide"))
 
 
-def _around(place: Place, offer: Offer, title: str):  # type: ignore[no-untyped-def]
+def _around(place: Place, offer: Offer, title: str) -> Frame:
     return frame(
         place.reader,
         f"{place.address}/do/{offer.name}",
         {},
         title=title,
-        synthetic=place.programme.rules.synthetic if place.programme and place.has_rules else False,
+        synthetic=place.is_synthetic,
+        signed_in=True,
     )
 
 
 def _routes() -> None:
     for target in Target:
-        show, take = _handlers(target)
-        if target is Target.NOTHING:
-            show, take = _founding(show), _founding(take)
-        path = f"/{target.value}/{{named}}/do/{{command}}" if target is not Target.NOTHING else "/do/{command}"
-        router.add_api_route(path, show, methods=["GET"], openapi_extra=LINKED)
-        router.add_api_route(path, take, methods=["POST"], openapi_extra=LINKED)
+        for method, handler in zip(("GET", "POST"), _handlers(target), strict=True):
+            if target is Target.NOTHING:
+                router.add_api_route("/do/{command}", _founding(handler), methods=[method], openapi_extra=LINKED)
+            else:
+                path = f"/{target.value}/{{named}}/do/{{command}}"
+                router.add_api_route(path, handler, methods=[method], openapi_extra=LINKED)
 
 
-def _founding(handler: Handler):  # type: ignore[no-untyped-def]
+def _founding(handler: Handler) -> Callable[[Request, str], Awaitable[Response]]:
     async def about_nothing(request: Request, command: str) -> Response:
         return await handler(request, "", command)
 

@@ -1,6 +1,6 @@
 """The first page after signing in: what waits, as the work list answers it, and which forms are open."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from api.pages.reader import Reader
@@ -30,7 +30,10 @@ def item_link(reader: Reader, item: WaitingItem, who: Account) -> str:
     return reader.link(f"/projects/{item.project}/decide")
 
 
-def work_view(reader: Reader, who: Account, label: str, found: Worklist, today: date) -> WorkView:
+def work_view(
+    reader: Reader, who: Account, label: str, found: Worklist, today: date, names: Mapping[str, str]
+) -> WorkView:
+    """`names`: of programmes, by their codes."""
     late = [one for one in found.items if one.overdue]
     soon = [one for one in found.items if not one.overdue and one.until and (one.until - today).days <= SOON]
     later = [one for one in found.items if not one.overdue and one.until and (one.until - today).days > SOON]
@@ -42,14 +45,15 @@ def work_view(reader: Reader, who: Account, label: str, found: Worklist, today: 
         heading=reader.say(WORK[heading], count=len(late) if late else count),
         lead=reader.say(WORK["work_lead"], count=count, overdue=len(late), soon=len(soon)) if count else "",
         acting=f"{reader.say(ROLE[who.role])} {label}".strip(),
+        account=reader.link("/account"),
         lists=[
             TaskList(reader.say(WORK[key]), [_task(reader, who, one, today) for one in items])
             for key, items in lists
             if items
         ],
         more=reader.link("/work", cursor=found.next_cursor) if found.next_cursor else "",
-        open=list(_open(reader, who, found.open)),
-        others=list(_others(reader, who, found.open)),
+        open=list(_open(reader, who, found.open, names)),
+        others=list(_others(reader, who, names)),
         find_project=reader.at("/work/projects"),
         find_organisation=reader.at("/work/organisations") if offers_of(Target.ORGANISATION, who) else "",
         language=reader.language,
@@ -75,7 +79,7 @@ def _task(reader: Reader, who: Account, item: WaitingItem, today: date) -> Task:
     )
 
 
-def _open(reader: Reader, who: Account, steps: Sequence[OpenStep]) -> Iterable[StepGroup]:
+def _open(reader: Reader, who: Account, steps: Sequence[OpenStep], names: Mapping[str, str]) -> Iterable[StepGroup]:
     """By programme; what is done project by project waits above."""
     for code in dict.fromkeys(one.programme for one in steps):
         links = []
@@ -89,15 +93,16 @@ def _open(reader: Reader, who: Account, steps: Sequence[OpenStep]) -> Iterable[S
                 given = {"programme": code} if offer.target is Target.NOTHING else {}
                 links.append(StepLink(title_of(reader, offer, who), form_link(reader, offer, code, **given), about))
         if links:
-            yield StepGroup(code, links)
+            yield StepGroup(names.get(code, code), links)
 
 
-def _others(reader: Reader, who: Account, steps: Sequence[OpenStep]) -> Iterable[StepGroup]:
-    """What is founded, and what is done across a programme's projects, besides what a phase opens now."""
+def _others(reader: Reader, who: Account, names: Mapping[str, str]) -> Iterable[StepGroup]:
+    """What is founded, and the page of each programme with what is done across its projects."""
     founding = [
         StepLink(title_of(reader, one, who), form_link(reader, one))
         for one in offers_of(Target.NOTHING, who)
         if one.step is None
     ]
-    if founding:
-        yield StepGroup("", founding)
+    programmes = [StepLink(name, reader.link(f"/programmes/{code}/decide")) for code, name in names.items()]
+    if links := founding + (programmes if offers_of(Target.PROGRAMME, who) else []):
+        yield StepGroup("", links)

@@ -110,7 +110,7 @@ class Read:
             case Kind.YES_NO:
                 return {YES: True, NO: False}.get(said, said)
             case Kind.MONEY:
-                return {"amount": said.strip("¥￥元 ").replace(",", "").replace("，", ""), "currency": self.currency}
+                return {"amount": amount_of(said), "currency": self.currency}
             case Kind.FILE:
                 return {"name": self.typed.get(path + FILE_NAME, ""), "sha256": said}
             case Kind.KNOWN if node.is_json:
@@ -213,6 +213,11 @@ def _typed_leaf(node: Leaf, value: Any, path: str) -> Iterator[tuple[str, str]]:
 
 def _text(node: Leaf, value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True) if node.is_json else str(value)
+
+
+def amount_of(said: str) -> str:
+    """As it is written on forms: with separators and a sign of the currency."""
+    return said.strip("¥￥元 ").replace(",", "").replace("，", "")
 
 
 def joined(path: str, name: str) -> str:

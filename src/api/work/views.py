@@ -49,6 +49,7 @@ class WorkView:
     heading: str
     lead: str
     acting: str
+    account: str
     lists: Sequence[TaskList]
     more: str
     open: Sequence[StepGroup]

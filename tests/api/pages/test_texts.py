@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from api import pages
-from api.pages import briefing_texts, code_texts, sign_in_texts, texts
+from api.pages import briefing_texts, code_texts, sign_in_texts, texts, work_texts
+from api.work import work_codes
 from ledger.authors import ROLE
 from ledger.core.fact import Role
 from ledger.core.words import Words
@@ -50,6 +51,14 @@ BY_CODE: dict[type[StrEnum], Mapping[Any, Words]] = {
 TABLES: tuple[Mapping[Any, Words], ...] = (
     texts.PAGE,
     sign_in_texts.SIGN_IN,
+    work_texts.WORK,
+    work_codes.SCHEMES,
+    work_codes.JUDGING,
+    work_codes.PAPER,
+    work_codes.MEANS,
+    work_codes.DOCUMENT,
+    work_codes.LISTING,
+    work_codes.WAYS,
     code_texts.EVALUATION,
     code_texts.STANDING,
     briefing_texts.BRIEFING,
@@ -84,11 +93,12 @@ def test_every_code_has_a_name(codes: type[StrEnum]) -> None:
 
 def test_every_text_is_used() -> None:
     templates = "".join(path.read_text() for path in HERE.glob("templates/*"))
-    modules = [*HERE.glob("*.py"), *HERE.glob("../sign_in/*.py")]
+    modules = [*HERE.glob("*.py"), *HERE.glob("../sign_in/*.py"), *HERE.glob("../work/*.py")]
     source = "".join(path.read_text() for path in modules if not path.name.endswith("texts.py"))
     in_templates = set(re.findall(r"\bt\.(\w+)", templates))
-    assert not texts.PAGE.keys() & sign_in_texts.SIGN_IN.keys()
-    there = texts.PAGE.keys() | sign_in_texts.SIGN_IN.keys()
+    tables = (texts.PAGE, sign_in_texts.SIGN_IN, work_texts.WORK)
+    there = {key for table in tables for key in table}
+    assert len(there) == sum(map(len, tables))
     assert in_templates <= there
     in_source = {key for key in there if f'"{key}"' in source}
     made = {key for key in there if key.startswith(("sort_", "field_"))}
