@@ -1,6 +1,7 @@
 """The HTTP application: routers, problems, the API reference."""
 
 import asyncio
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -69,6 +70,8 @@ from projections.tracking import Standing
 
 LARGEST_BODY = 1_000_000
 UPLOADS, LARGEST_MEGABYTES = ("/v1/attachments", "/v1/photographs"), 20
+# Of the pages, whose forms may hold files.
+FORM = re.compile(r"(/(projects|organisations|programmes)/[^/]+)?/do/[a-z-]+")
 DESCRIPTION = """
 An event-sourced ledger for public-welfare programmes. Commands answer `201` with a receipt; refusals are
 `application/problem+json` with a stable `code`. Every list and figure takes `known_at`: the ledger as it was known
@@ -143,7 +146,7 @@ class LimitedBody:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        uploads = scope["type"] == "http" and route_path(scope) in UPLOADS
+        uploads = scope["type"] == "http" and ((path := route_path(scope)) in UPLOADS or FORM.fullmatch(path))
         left = LARGEST_MEGABYTES * 1_000_000 if uploads else LARGEST_BODY
 
         async def receive_within() -> Message:

@@ -144,6 +144,18 @@ class Ledger:
             return Receipt.of(known, self.origins())
         raise ConcurrentChange()
 
+    async def check(self, context: CommandContext, decide: Decide) -> None:
+        """Decides a command as `transact` would, on fresh state, and writes nothing. Raises what it refuses."""
+        self.store.check_history()
+        async with StreamLocks(self) as locks:
+            work = UnitOfWork(self, context, self.clock(), fresh=True, locks=locks)
+            try:
+                work.appointments = await self._appointments(work)
+                await decide(work)
+                await work.check_citations()
+            finally:
+                self.forget(work.loaded)
+
     async def _appointments(self, work: UnitOfWork) -> tuple[Appointment, ...] | None:
         """What is written is guarded by them too. Raises what `in_force` does."""
         who = work.context.who

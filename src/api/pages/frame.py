@@ -20,6 +20,7 @@ from api.pages.reader import HTML_LANGUAGE, Reader
 from api.pages.sign_in_texts import SIGN_IN
 from api.pages.texts import PAGE
 from api.pages.time_texts import TIME
+from api.pages.work_texts import WORK
 from ledger.core.words import Language
 
 HERE = Path(__file__).parent
@@ -81,7 +82,7 @@ class Frame:
 
 # Those whose pages there are, in the order of the navigation.
 NAVIGATION = (("nav_home", "/"), ("nav_projects", "/projects"))
-_ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME | TIME | EVENT | ORGANISATION | RULES
+_ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME | TIME | EVENT | ORGANISATION | RULES | WORK
 # Attributes, because a dictionary's own methods would hide texts of their names.
 TEXTS: dict[Language, SimpleNamespace] = {
     "zh": SimpleNamespace(**{key: words.zh for key, words in _ALL.items()}),
@@ -117,8 +118,10 @@ def frame(
     machine: tuple[Link, ...] = (),
     feeds: tuple[FeedLink, ...] = (),
     clocks: tuple[str, ...] = (),
+    signed_in: bool = False,
 ) -> Frame:
-    """`clocks`: those of the chosen moment that the page follows."""
+    """`clocks`: those of the chosen moment that the page follows. `signed_in`: of a page that only somebody with an
+    account sees, which leads to what waits."""
     site = reader.say(PAGE["site"])
     return Frame(
         language=HTML_LANGUAGE[reader.language],
@@ -140,7 +143,9 @@ def frame(
         other_language=HTML_LANGUAGE[reader.other.language],
         stylesheet=reader.at(STYLESHEET),
         icon=reader.at(ICON),
-        sign_in=Link(reader.say(SIGN_IN["sign_in"]), reader.now.link("/sign-in")),
+        sign_in=Link(reader.say(WORK["work"]), reader.now.link("/work"))
+        if signed_in
+        else Link(reader.say(SIGN_IN["sign_in"]), reader.now.link("/sign-in")),
         interface=reader.at("/docs"),
         synthetic=synthetic,
         machine=machine,

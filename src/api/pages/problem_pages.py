@@ -22,7 +22,18 @@ from ledger.core.refusal import Refusal
 from ledger.refusals.general import ProjectUnknown
 
 Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
-PAGES = {"", "events", "organisations", "projects", "certificates", "programmes", "sign-in", "account"}
+PAGES = {
+    "",
+    "account",
+    "certificates",
+    "do",
+    "events",
+    "organisations",
+    "programmes",
+    "projects",
+    "sign-in",
+    "work",
+}
 
 
 class ConditionsInvalid(Exception):

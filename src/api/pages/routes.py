@@ -36,6 +36,8 @@ from api.reading.visible import founding_fact, history_of, known_of, known_posit
 from api.routes.briefing import BriefingWanted, briefing
 from api.sign_in import account, passkeys, provided
 from api.sign_in import routes as sign_in
+from api.work import pages as work_pages
+from api.work import routes as work_forms
 from ledger.accounts import ANYONE
 from ledger.clock import LEDGER_ZONE
 from ledger.project.application import Applied
@@ -54,7 +56,7 @@ _CODE: TypeAdapter[str] = TypeAdapter(Code)
 def mount(app: FastAPI) -> None:
     """Pages, their static files and their problems. After the problems for programs, which these come before."""
     app.state.catalogue = Catalogue(app.state.service)
-    people = [route for area in (sign_in, provided, passkeys, account) for route in area.router.routes]
+    areas = (sign_in, provided, passkeys, account, work_pages, work_forms)
     app.router.routes.extend(
         [
             *home_router.routes,
@@ -65,7 +67,7 @@ def mount(app: FastAPI) -> None:
             *organisation_router.routes,
             *programme_router.routes,
             *feeds_router.routes,
-            *people,
+            *(route for area in areas for route in area.router.routes),
         ]
     )
     app.mount("/static", HashedFiles(directory=STATIC), name="static")

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import binascii
 import re
+from collections.abc import Awaitable, Callable, Collection
 from hashlib import sha256
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -16,7 +17,9 @@ from api.door import ServiceDep, SignedIn, Who
 from api.files.file_types import TYPES, check_content, taken_type
 from api.problems import PROBLEM_RESPONSES
 from api.reading.visible import VisibleHistory, see_project
+from api.service import Service
 from ledger import access
+from ledger.accounts import Account
 from ledger.aggregates import PROJECT
 from ledger.attachments import find_files
 from ledger.core.fact import Role
@@ -56,14 +59,27 @@ async def upload(
     Nobody may read it until a project cites it. The same content again gets the same answer."""
     access.check_uploads(who)
     media_type = taken_type(request.headers.get("content-type"))
-    expected = {digest} - {None} | ({_stated(content_digest)} if content_digest is not None else set())
+    expected = {digest} if digest else set()
+    if content_digest is not None:
+        expected.add(_stated(content_digest))
+    return await keep_file(service, who, media_type, request.body, expected)
+
+
+async def keep_file(
+    service: Service,
+    who: Account,
+    media_type: str,
+    body: Callable[[], Awaitable[bytes]],
+    expected: Collection[str] = (),
+) -> UploadedFile:
+    """Stores a file for this account. Raises the refusals of `ledger.refusals.attachments`."""
     use = await service.uploads.take(who, service.ledger.clock())
     try:
-        content = await request.body()
+        content = await body()
         if not content:
             raise AttachmentEmpty()
         found = sha256(content).hexdigest()
-        if expected - {found}:
+        if set(expected) - {found}:
             raise AttachmentDigestWrong(found=found)
         await asyncio.to_thread(check_content, content, media_type)
         stored = await service.attachments.put(content, media_type, who.id)

@@ -1,5 +1,6 @@
 """Photographs of projects over HTTP: upload and picture (N25)."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +12,9 @@ from api.files.photographs.drawing import taken_picture
 from api.files.photographs.process import FORMATS
 from api.problems import PROBLEM_RESPONSES
 from api.reading.visible import see_project
+from api.service import Service
 from ledger import access
+from ledger.accounts import Account
 from ledger.aggregates import PROJECT
 from ledger.core.history import state
 from ledger.project.photographs import photograph_at
@@ -50,9 +53,16 @@ async def upload_photograph(
     The picture is drawn again, at most 2560 pixels wide and high. Nobody may see it until a project shows it."""
     access.check_role(who, PUBLICISE)
     media_type = taken_picture(request.headers.get("content-type"))
+    return await keep_photograph(service, who, media_type, request.body, strip=strip)
+
+
+async def keep_photograph(
+    service: Service, who: Account, media_type: str, body: Callable[[], Awaitable[bytes]], *, strip: bool
+) -> UploadedPhotograph:
+    """Stores a photograph for this account. Raises the refusals of `ledger.refusals.photographs`."""
     use = await service.uploads.take(who, service.ledger.clock())
     try:
-        content = await request.body()
+        content = await body()
         if not content:
             raise AttachmentEmpty()
         picture = await service.drawer.draw(content, media_type, strip=strip)

@@ -152,6 +152,12 @@ async def show_worklist(service: ServiceDep, who: SignedIn, wanted: Annotated[Wo
     )
 
 
+async def waiting_of(service: Service, who: Account, project_id: UUID) -> list[WaitingItem]:
+    """What waits for the caller of one project, today."""
+    looking = _Looking(service, who, await service.followed(), None, await service.ledger.appointments_of(who))
+    return await looking.of(project_id)
+
+
 class _Looking:
     """One question: the programmes read once. `appointments`: what the caller is appointed to, if it has to be."""
 
@@ -213,6 +219,11 @@ class _Looking:
             if len(found) < stretch.limit:
                 return items, None
         return items, last
+
+    async def of(self, project_id: UUID) -> list[WaitingItem]:
+        interests = await self._service.ledger.veils.stream(Veiled.INTERESTS, project_id)
+        found = await self._service.store.streams([project_id, interests])
+        return await self._of(project_id, found[project_id], found[interests])
 
     async def _of(
         self, project_id: UUID, events: Sequence[Recorded], declared: Sequence[Recorded]

@@ -265,7 +265,7 @@ async def account_page(
         passkeys=passkeys_view(reader, passkeys) if has_name(request) else None,
         script=reader.at(address_of("passkeys.js")),
     )
-    around = frame(reader, AT, {}, title=reader.say(SIGN_IN["account"]))
+    around = frame(reader, AT, {}, title=reader.say(SIGN_IN["account"]), signed_in=True)
     answer = render("account.html", reader, around, view, STATUS[refusal.kind] if refusal else 200)
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -17,8 +17,7 @@ _FORM = "application/x-www-form-urlencoded"
 async def submitted(request: Request, visit: Visit | None) -> dict[str, str]:
     """The fields, each once; of repeated ones the last. `visit`: whose token the form must carry; None before anybody
     has signed in. Raises FormForeign, HTTPException (400, 415)."""
-    if not _is_of_this_site(request):
-        raise FormForeign()
+    check_sent_here(request)
     body = await request.body()
     if body and request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         raise HTTPException(415)
@@ -30,10 +29,21 @@ async def submitted(request: Request, visit: Visit | None) -> dict[str, str]:
     # No field of ours holds it, and no text in PostgreSQL can.
     if any("\0" in value for value in fields.values()):
         raise HTTPException(400)
+    check_token(fields, visit)
+    return fields
+
+
+def check_sent_here(request: Request) -> None:
+    """Raises FormForeign."""
+    if not _is_of_this_site(request):
+        raise FormForeign()
+
+
+def check_token(fields: dict[str, str], visit: Visit | None) -> None:
+    """Takes it out of the fields. Raises FormForeign."""
     given = fields.pop(TOKEN, "")
     if visit and not hmac.compare_digest(given.encode("utf-8", "replace"), visit.token.encode()):
         raise FormForeign()
-    return fields
 
 
 def _is_of_this_site(request: Request) -> bool:

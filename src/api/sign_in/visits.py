@@ -18,6 +18,8 @@ from ledger.sign_in.sessions import LONGEST, Session, find_session, form_token
 OVER_HTTPS, OVER_HTTP = "__Host-minsheng", "minsheng"
 TURN = "-turn"
 LONGEST_SECRET = 100
+# The first page of everybody with an account.
+LANDING = "/work"
 
 
 class SignInFirst(Exception):
@@ -95,12 +97,12 @@ def clear_turn(request: Request, response: Response) -> None:
 
 
 def safe_next(given: str | None) -> str:
-    """A page of this site to go on to, without the public prefix; the account's page for all else."""
+    """A page of this site to go on to, without the public prefix; what waits for all else."""
     if not given or not given.startswith("/") or given.startswith(("//", "/\\")) or not given.isprintable():
-        return "/account"
+        return LANDING
     parts = urlsplit(given)
     if parts.scheme or parts.netloc or parts.path.startswith("/sign-"):
-        return "/account"
+        return LANDING
     return given
 
 

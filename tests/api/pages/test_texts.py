@@ -23,7 +23,9 @@ from api.pages import (
     sign_in_texts,
     texts,
     time_texts,
+    work_texts,
 )
+from api.work import work_codes
 from ledger.authors import ROLE
 from ledger.core.fact import Role
 from ledger.core.words import Words
@@ -72,6 +74,14 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     programme_texts.RULES,
     programme_texts.STEP,
     fact_field_texts.FACT_FIELDS,
+    work_texts.WORK,
+    work_codes.SCHEMES,
+    work_codes.JUDGING,
+    work_codes.PAPER,
+    work_codes.MEANS,
+    work_codes.DOCUMENT,
+    work_codes.LISTING,
+    work_codes.WAYS,
     code_texts.EVALUATION,
     code_texts.STANDING,
     briefing_texts.BRIEFING,
@@ -86,10 +96,13 @@ ON_PAGES = (
     texts.PAGE,
     sign_in_texts.SIGN_IN,
     frame_texts.FRAME,
+    home_texts.HOME,
+    public_texts.PUBLIC,
     time_texts.TIME,
     event_texts.EVENT,
     organisation_texts.ORGANISATION,
     programme_texts.RULES,
+    work_texts.WORK,
 )
 ALL = [(str(key), words) for table in TABLES for key, words in table.items()]
 
@@ -115,12 +128,9 @@ def test_every_code_has_a_name(codes: type[StrEnum]) -> None:
 
 def test_every_text_is_used() -> None:
     templates = "".join(path.read_text() for path in HERE.glob("templates/*"))
-    modules = [*HERE.glob("*.py"), *HERE.glob("../sign_in/*.py")]
+    modules = [*HERE.glob("*.py"), *HERE.glob("../sign_in/*.py"), *HERE.glob("../work/*.py")]
     source = "".join(path.read_text() for path in modules if not path.name.endswith("texts.py"))
     in_templates = set(re.findall(r"\bt\.(\w+)", templates))
-    shared = (texts.PAGE, sign_in_texts.SIGN_IN, frame_texts.FRAME, home_texts.HOME, public_texts.PUBLIC)
-    there = set().union(*shared)
-    assert len(there) == sum(map(len, shared)), "no name is taken twice"
     there = {key for table in ON_PAGES for key in table}
     assert len(there) == sum(map(len, ON_PAGES)), "a text has one place"
     assert in_templates <= there

@@ -60,7 +60,7 @@ async def linked(town: Town, browser: Browser, made: LyingProvider, subject: str
     """Somebody has accepted an invitation by what the provider says, and has signed out."""
     code = (await invited(town)).rsplit("/", 1)[1]
     came = made.login(await sent_away(browser, invitation=code), subject)
-    assert (await come_back(browser, **came)).headers["location"] == "/account"
+    assert (await come_back(browser, **came)).headers["location"] == "/work"
     await browser.get("/account")
     await browser.send("/account/sign-out", {})
 
@@ -109,7 +109,7 @@ async def test_a_new_invitation_ends_every_other_way_in(town: Town) -> None:
         assert not await is_in(former)
         code = (await invited_again(town)).rsplit("/", 1)[1]
         came = made.login(await sent_away(former, invitation=code), "example-2")
-        assert (await come_back(former, **came)).headers["location"] == "/account"
+        assert (await come_back(former, **came)).headers["location"] == "/work"
         assert not await is_in(owner)
         assert (await owner.sign_in("示例甲")).status_code == 401
 

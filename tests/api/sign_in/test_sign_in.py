@@ -33,7 +33,7 @@ async def test_an_invitation_makes_a_login_once(town: Town) -> None:
         assert (await other.get(address)).status_code == 404
         assert (await other.send(address, {"name": "示例乙", "password": PASSWORD})).status_code == 404
         assert not await is_in(other)
-        assert (await other.sign_in("示例甲")).headers["location"] == "/account"
+        assert (await other.sign_in("示例甲")).headers["location"] == "/work"
         assert await is_in(other)
 
 
@@ -192,13 +192,13 @@ async def test_the_cookie_is_for_this_host_alone(town: Town) -> None:
     ("given", "led"),
     [
         ("/projects/x?lang=en", "/projects/x?lang=en"),
-        ("https://evil.example/", "/account"),
-        ("//evil.example/", "/account"),
-        ("/\\evil.example", "/account"),
-        ("javascript:alert(1)", "/account"),
-        ("/sign-in", "/account"),
-        ("/\r\nSet-Cookie: a=b", "/account"),
-        ("", "/account"),
+        ("https://evil.example/", "/work"),
+        ("//evil.example/", "/work"),
+        ("/\\evil.example", "/work"),
+        ("javascript:alert(1)", "/work"),
+        ("/sign-in", "/work"),
+        ("/\r\nSet-Cookie: a=b", "/work"),
+        ("", "/work"),
     ],
 )
 async def test_sign_in_leads_to_pages_of_this_site(town: Town, given: str, led: str) -> None:

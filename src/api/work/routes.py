@@ -1,0 +1,239 @@
+"""The forms: shown, filled in over as many turns as it takes, read through, and sent."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from api.pages.frame import Frame, Link, frame, render
+from api.pages.sentences import Naming
+from api.pages.work_texts import WORK
+from api.problems import STATUS
+from api.protocol.query import takes
+from api.refusal_notes import note
+from api.sign_in.visits import Visit, signed_in
+from api.work.answers import Answers
+from api.work.decide import about_of, check_may, heading_of, paper_of, possible_ways
+from api.work.form import KEY, LATE, STEP, WAY, Form, fresh_key
+from api.work.offers import OFFERS, Offer, Target, Way
+from api.work.pages import place_of, private
+from api.work.place import Place
+from api.work.sent import Sent, sent_form
+from api.work.titles import form_link, title_of, way_words
+from api.work.views import CheckView, FormView, ReceiptView
+from api.work.widgets import Option
+from ledger.commands.command import Command
+from ledger.core.refusal import Kind, Refusal
+from ledger.project.interests import DECLARE_INTEREST
+from ledger.refusals.general import RoleMayNot
+
+router = APIRouter(include_in_schema=False)
+# What a link to a form may choose beforehand: a kind, and what it is about.
+GIVEN = ("programme", "project", "organisation")
+LINKED = takes("way", *GIVEN, "lang")
+CHECK, SEND, CHANGE = "check", "send", "change"
+Handler = Callable[[Request, str, str], Awaitable[Response]]
+
+
+def _handlers(target: Target) -> tuple[Handler, Handler]:
+    async def show(request: Request, named: str, command: str) -> Response:
+        visit = await signed_in(request)
+        place, offer = await _asked(request, visit, target, named, command)
+        way = offer.way(place.who, request.query_params.get("way", ""))
+        if way is None and len(possible := await possible_ways(place, offer)) == 1:
+            [way] = possible
+        given = {name: value for name in GIVEN if (value := request.query_params.get(name))}
+        if way is None:
+            return await _form_page(visit, place, offer, None, given)
+        form = Form(place, offer, way)
+        await form.open(given)
+        return await _form_page(visit, place, offer, form, {})
+
+    async def take(request: Request, named: str, command: str) -> Response:
+        visit = await signed_in(request)
+        sent = await sent_form(request, visit)
+        place, offer = await _asked(request, visit, target, named, command)
+        return await _taken(visit, place, offer, sent)
+
+    return show, take
+
+
+async def _asked(request: Request, visit: Visit, target: Target, named: str, command: str) -> tuple[Place, Offer]:
+    """Raises RoleMayNot, and what `place_of` does."""
+    place = await place_of(request, visit, target, named)
+    offer = OFFERS.get((target, command))
+    if offer is None:
+        raise HTTPException(404)
+    ways = offer.ways_of(place.who)
+    if not ways:
+        raise RoleMayNot(role=place.who.role, command=offer.ways[0].action)
+    check_may(place, offer, ways[0].action)
+    return place, offer
+
+
+async def _taken(visit: Visit, place: Place, offer: Offer, sent: Sent) -> Response:
+    fields = sent.fields
+    step, key, code = fields.pop(STEP, CHECK), fields.pop(KEY, ""), fields.pop(WAY, "")
+    way = offer.way(place.who, code)
+    if way is None:
+        return await _form_page(visit, place, offer, None, fields)
+    form = Form(place, offer, way, typed=dict(fields))
+    await form.choose()
+    await form.keep_files(sent)
+    if ":" in step or form.errors or step == CHANGE:
+        form.change(step)
+        await form.choose()
+        return await _form_page(visit, place, offer, form, {})
+    if step == "open":
+        # The kind was chosen just now.
+        form = Form(place, offer, way)
+        await form.open(fields)
+        return await _form_page(visit, place, offer, form, {})
+    body = form.body()
+    if body is None:
+        return await _form_page(visit, place, offer, form, {}, 422)
+    try:
+        if step != SEND or not key:
+            await form.check(body)
+            return _check_page(visit, form)
+        receipt = await form.submit(body, key)
+    except Refusal as refusal:
+        if refusal.kind in (Kind.UNAVAILABLE, Kind.UNAUTHENTICATED):
+            raise
+        await note(place.request, refusal)
+        await form.refuse(refusal)
+        return await _form_page(visit, place, offer, form, {}, STATUS[refusal.kind])
+    return await _receipt_page(form, body, receipt.position, receipt.version)
+
+
+def _hidden(form: Form | None, given: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What is sent again with the form and stands in none of its fields."""
+    found = [(WAY, form.way.code)] if form else []
+    return [*found, *given.items()]
+
+
+async def _form_page(
+    visit: Visit, place: Place, offer: Offer, form: Form | None, given: Mapping[str, str], status: int = 200
+) -> Response:
+    reader = place.reader
+    ways = [] if form else [_way(place, way) for way in await possible_ways(place, offer)]
+    title = title_of(reader, offer, place.who)
+    if form and len(offer.ways_of(place.who)) > 1:
+        title = reader.say(way_words(form.way.code, form.way.action.named)).capitalize()
+    blocked = form.blocked if form else None
+    view = FormView(
+        heading=title,
+        about=f"{heading_of(place)} {about_of(place)}".strip() if place.target is not Target.NOTHING else "",
+        back=_back(place),
+        action=form_link(reader, offer, place.target_id),
+        token=visit.token,
+        hidden=_hidden(form, given),
+        ways=ways,
+        way_name=WAY,
+        step_name=STEP,
+        widgets=form.widgets() if form else [],
+        late=form.late_widgets() if form else [],
+        late_is_open=bool(form and any(name.startswith(f"{LATE}.") and value for name, value in form.typed.items())),
+        lines=form.lines if form else [],
+        problem=reader.say(WORK["errors_there"], count=len(form.lines)) if form and form.lines else "",
+        blocked=reader.say(WORK["nothing_to_choose"], what=blocked)
+        if blocked
+        else ""
+        if form or ways
+        else reader.say(WORK["not_now"]),
+        paper=await paper_of(place, offer),
+        interest=await _interest(place, offer),
+        has_files=True,
+    )
+    return private(render("do.html", reader, _around(place, offer, title), view, status))
+
+
+def _way(place: Place, way: Way) -> Option:
+    return Option(way.code, place.reader.say(way_words(way.code, way.action.named)).capitalize(), "", False)
+
+
+async def _interest(place: Place, offer: Offer) -> str:
+    """The form by which an interest is declared, for who is about to judge a project."""
+    is_judge = any(way.action.judging for way in offer.ways_of(place.who)) and place.who.role in DECLARE_INTEREST.may
+    if place.project is None or not is_judge:
+        return ""
+    return form_link(place.reader, OFFERS[Target.PROJECT, "interests"], place.target_id)
+
+
+def _check_page(visit: Visit, form: Form) -> Response:
+    place, reader = form.place, form.place.reader
+    title = title_of(reader, form.offer, place.who)
+    answers = Answers(reader, form.typed, form.choices, place.currency)
+    late = form.late
+    view = CheckView(
+        heading=title,
+        about=f"{heading_of(place)} {about_of(place)}".strip() if place.target is not Target.NOTHING else "",
+        back=_back(place),
+        action=form_link(reader, form.offer, place.target_id),
+        token=visit.token,
+        hidden=[(WAY, form.way.code), (KEY, fresh_key()), *form.typed.items()],
+        step_name=STEP,
+        answers=[*answers.of(form.node), *(answers.of(late, LATE) if late else ())],
+    )
+    return private(render("check.html", reader, _around(place, form.offer, title), view))
+
+
+async def _receipt_page(form: Form, body: Command, position: int, version: int) -> Response:
+    place, reader = form.place, form.place.reader
+    [event] = await place.service.store.range(position, position + 1)
+    naming = Naming(reader, place.programme.rules if place.programme and place.has_rules else None)
+    named = reader.say(type(event.fact).named)
+    sentence = event.fact.told(naming) if not event.fact.naming else named
+    links = [Link(reader.say(WORK["back_to_work"]), reader.link("/work"))]
+    if place.target is not Target.NOTHING:
+        links.append(Link(heading_of(place), reader.link(f"{place.address}/decide")))
+    elif form.offer.operation == "apply":
+        links.append(Link(reader.say(WORK["back_to_project"]), reader.link(f"/projects/{event.stream}/decide")))
+    view = ReceiptView(
+        heading=reader.say(WORK["receipt"]),
+        about=named,
+        sentence=sentence,
+        position=str(position),
+        version=version,
+        recorded=reader.instant(event.recorded_at),
+        links=links,
+    )
+    return private(render("receipt.html", reader, _around(place, form.offer, view.heading), view, 201))
+
+
+def _back(place: Place) -> Link:
+    if place.target is Target.NOTHING:
+        return Link(place.reader.say(WORK["work"]), place.reader.link("/work"))
+    return Link(heading_of(place), place.reader.link(f"{place.address}/decide"))
+
+
+def _around(place: Place, offer: Offer, title: str) -> Frame:
+    return frame(
+        place.reader,
+        f"{place.address}/do/{offer.name}",
+        {},
+        title=title,
+        synthetic=place.is_synthetic,
+        signed_in=True,
+    )
+
+
+def _routes() -> None:
+    for target in Target:
+        for method, handler in zip(("GET", "POST"), _handlers(target), strict=True):
+            if target is Target.NOTHING:
+                router.add_api_route("/do/{command}", _founding(handler), methods=[method], openapi_extra=LINKED)
+            else:
+                path = f"/{target.value}/{{named}}/do/{{command}}"
+                router.add_api_route(path, handler, methods=[method], openapi_extra=LINKED)
+
+
+def _founding(handler: Handler) -> Callable[[Request, str], Awaitable[Response]]:
+    async def about_nothing(request: Request, command: str) -> Response:
+        return await handler(request, "", command)
+
+    return about_nothing
+
+
+_routes()

@@ -1,0 +1,155 @@
+"""Every command that a person may give has a form, and none asks for what the system knows."""
+
+import re
+from enum import Enum
+from typing import get_args
+
+import pytest
+from pydantic import BaseModel
+from tests.api import bodies
+from tests.api.client import Caller, Town
+from tests.api.work.clerk import Clerk, clerk
+
+from api.pages.reader import Reader
+from api.work.choices import OF_PROJECTS, SOURCES
+from api.work.describe import Kind, Leaf, described, leaves
+from api.work.labels import hint_of, label_of
+from api.work.offers import OFFERS, Offer, Target, offers_for
+from api.work.work_codes import BY_CODE, words_of
+from ledger.core.action import ACTIONS
+from ledger.core.fact import Role
+
+HUMAN = (
+    Role.ORGANISATION,
+    Role.DISTRICT,
+    Role.OFFICE,
+    Role.COMMITTEE,
+    Role.JUROR,
+    Role.LEADING_GROUP,
+    Role.PROMOTION_ASSOCIATION,
+    Role.TREASURY,
+)
+# Actions that no form is for, each with the reason.
+WITHOUT_A_FORM = {
+    "announce": "a programme's rules are a file, which the operator announces",
+    "import": "files of other funders are imported by the operator",
+    "carry_over": "projects of earlier years are a table, which the operator imports",
+    "redact": "the words to take out are marked in the event; by the API and the command line",
+    "report_publicly": "by the public, without an account",
+    "object_publicly": "by the public, without an account",
+}
+# What looks like a code and is none that the system knows before.
+TYPED = {
+    "Identifier.id": "the number on a certificate of registration",
+    "FrameBody.entries": "commitments that the organisation's own tool makes",
+}
+WORDS = re.compile(r"(_id|_version|_code|sha256)$")
+EVERY = [(offer, way) for offer in OFFERS.values() for way in offer.ways]
+FIELDS = sorted({(one.owner, one.name): one for _, way in EVERY for one in leaves(described(way.model))}.items())
+
+
+def test_every_right_of_a_person_has_a_form() -> None:
+    rights = {(role, code) for code, action in ACTIONS.items() for role in action.may if role in HUMAN}
+    offered = {(role, way.action) for _, way in EVERY for role in way.action.may}
+    missing = {(role, code) for role, code in rights - offered if code not in WITHOUT_A_FORM}
+    assert missing == set()
+    assert WITHOUT_A_FORM.keys() <= ACTIONS.keys() - {way.action for _, way in EVERY}
+
+
+@pytest.mark.parametrize("leaf", [leaf for _, leaf in FIELDS], ids=lambda leaf: f"{leaf.owner}.{leaf.name}")
+def test_field_is_labelled_and_asks_for_nothing_known(leaf: Leaf) -> None:
+    zh, en = Reader("zh"), Reader("en")
+    if leaf.name:
+        assert re.search(r"[\u4e00-\u9fff]", label_of(zh, leaf.owner, leaf.name))
+        assert not re.search(r"[\u4e00-\u9fff_]", label_of(en, leaf.owner, leaf.name))
+        hint_of(en, leaf.owner, leaf.name)
+    for code in leaf.codes:
+        if leaf.kind is Kind.CODE:
+            assert words_of(leaf.code_type, code).zh
+    if leaf.kind is Kind.KNOWN:
+        assert f"{leaf.owner}.{leaf.name}" in SOURCES or leaf.name in SOURCES or leaf.name in OF_PROJECTS
+    elif f"{leaf.owner}.{leaf.name}" not in TYPED:
+        assert leaf.kind in (Kind.FILE, Kind.DIGEST) or not WORDS.search(leaf.name)
+
+
+def test_identifiers_and_codes_are_never_typed() -> None:
+    """By their types: a version or position names an event, a code or a UUID something that is there."""
+    typed = set()
+    for _, way in EVERY:
+        for model in _models(way.model):
+            for name, info in model.model_fields.items():
+                kinds = repr(info.annotation) + repr(info.metadata)
+                names_something = (
+                    "UUID" in kinds
+                    or "a-z0-9][a-z0-9_-]{0,79}" in kinds
+                    or ("Strict" in kinds and "<object object" in kinds)
+                )
+                known = f"{model.__name__}.{name}" in SOURCES or name in SOURCES or name in OF_PROJECTS
+                if names_something and not known and name != "late_entry":
+                    typed.add(f"{model.__name__}.{name}")
+    assert typed <= {"Photograph.photograph"}
+
+
+def _models(model: type[BaseModel]) -> set[type[BaseModel]]:
+    found = {model}
+    for info in model.model_fields.values():
+        for inner in _inside(info.annotation):
+            if isinstance(inner, type) and issubclass(inner, BaseModel) and inner not in found:
+                found |= _models(inner)
+    return found
+
+
+def _inside(annotation: object) -> list[object]:
+    return [annotation] + [one for part in get_args(annotation) for one in _inside(part)]
+
+
+def test_every_code_of_a_form_has_words() -> None:
+    for codes, words in BY_CODE.items():
+        assert issubclass(codes, Enum)
+        assert set(codes) <= set(words)
+
+
+async def test_each_form_opens_for_each_role(town: Town) -> None:
+    """From what waits, by way of the page of its target."""
+    project = (await town.evaluated()).removeprefix("/v1")
+    await town.followed()
+    callers: dict[Role, Caller] = {
+        Role.ORGANISATION: town.local,
+        Role.DISTRICT: town.district,
+        Role.OFFICE: town.office,
+        Role.COMMITTEE: town.members[0],
+        Role.JUROR: town.jurors[0],
+        Role.LEADING_GROUP: town.leaders,
+        Role.PROMOTION_ASSOCIATION: town.association,
+        Role.TREASURY: town.treasury,
+    }
+    targets = {
+        Target.PROJECT: project,
+        Target.ORGANISATION: f"/organisations/{town.local_id}",
+        Target.PROGRAMME: f"/programmes/{bodies.PROGRAMME}",
+        Target.NOTHING: "",
+    }
+    for role, caller in callers.items():
+        person = await clerk(town, caller)
+        work = await person.open("/work")
+        assert person.status == 200, work.text
+        for target, path in targets.items():
+            linked = (await person.open(f"{path}/decide")).links if path else work.links
+            for offer in OFFERS.values():
+                if offer.target is target and any(role in way.action.may for way in offer.ways):
+                    await _opens(person, offer, path, linked)
+
+
+async def _opens(person: Clerk, offer: Offer, path: str, linked: list[str]) -> None:
+    page = await person.open(f"{path}/do/{offer.name}")
+    # What cannot be done today says why.
+    assert person.status in (200, 403, 409), (offer.name, person.status, page.text)
+    if person.status == 200 and 'class="empty"' not in page.text:
+        at = f"{path}/do/{offer.name}"
+        assert any(link.partition("?")[0] == at for link in linked), (offer.name, linked)
+
+
+def test_what_waits_leads_to_a_form() -> None:
+    for code, action in ACTIONS.items():
+        if not action.unasked and code not in WITHOUT_A_FORM:
+            assert offers_for(code), code
