@@ -10,7 +10,7 @@ from api.demo import forms, scans, screening, secretariat
 from api.demo.cast import Player, fields_of
 from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later, seeded
 from api.demo.play import DEADLINE, LAST_REVIEW, MEETINGS, PROGRAMME, Case, Play, ask, next_of
-from ledger.commands.application import Amendment, Application, Withdrawal
+from ledger.commands.application import Amendment, Application, FormBody, Withdrawal
 from ledger.commands.assignment import Declining
 from ledger.commands.recorded_decisions import RecordedApproval
 from ledger.commands.review import Approval, Rejection, ReviewBody
@@ -41,13 +41,7 @@ async def apply(play: Play, player: Player, chance: Random) -> Case:
     day = max(DEADLINE - timedelta(days=int(chance.expovariate(1 / 9))), FIRST_APPLICATION)
     if chance.random() < 0.7:
         day = play.working(day, DEADLINE)
-    form = forms.application_form(
-        chance,
-        category=_category(player, chance),
-        organisation=player.registration.name,
-        place=player.place,
-        schedule=forms.schedule(chance, 2010),
-    )
+    form = form_of(player, chance)
     district = player.registration.district
     asked = ask(player.account)
     if district and day > later(FIRST_APPLICATION, 6) and chance.random() < 0.06:
@@ -68,6 +62,16 @@ async def apply(play: Play, player: Player, chance: Random) -> Case:
         receipt = await play.ledger.transact(asked, body.decide)
     # The version of the application: on paper, the paper's own comes behind it.
     return Case(receipt.id, player, form, 1, day)
+
+
+def form_of(player: Player, chance: Random) -> FormBody:
+    return forms.application_form(
+        chance,
+        category=_category(player, chance),
+        organisation=player.registration.name,
+        place=player.place,
+        schedule=forms.schedule(chance, 2010),
+    )
 
 
 def _category(player: Player, chance: Random) -> str:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from runpy import run_path
 from typing import Any, TypeVar
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -43,6 +44,7 @@ from ledger.organisation.registration import OrganisationKind, OrganisationRegis
 from ledger.programme import DistrictsReorganised, PhaseExtended, ProgrammeAnnounced
 from ledger.project.application import Applied, PaperReceived
 from ledger.project.delivery import MilestoneReported
+from ledger.project.earlier import EarlierProjectRecorded
 from ledger.project.evaluation import BeneficiariesEvaluated, evaluation_is_final
 from ledger.project.feedback import FeedbackMeans, FeedbackReceived
 from ledger.project.findings import findings
@@ -82,8 +84,6 @@ NOT_OF_A_YEAR = {
     "GrantImported",
     "Deregistered",
     "FundingRegisterOpened",
-    "EarlierProjectRecorded",
-    "EarlierYearOpened",
     "LogRestarted",
     "NumberIssued",
 }
@@ -113,6 +113,24 @@ def test_five_hundred_projects_over_ten_categories(loaded: Loaded) -> None:
     by_category = Counter(fact.form.category for fact in found)
     assert set(by_category) == {category.code for category in RULES.categories}
     assert min(by_category.values()) >= 20
+
+
+def test_a_plan_of_several_projects_is_filed_together(loaded: Loaded) -> None:
+    filed: dict[UUID, list[Recorded]] = {}
+    for recorded in facts(loaded, Applied):
+        filed.setdefault(recorded.said(Applied).organisation, []).append(recorded)
+    plans = [plan for plan in filed.values() if len(plan) >= 3 and len({one.event.received_at for one in plan}) == 1]
+    [plan] = plans
+    assert [one.position - plan[0].position for one in plan] == list(range(len(plan)))
+
+
+def test_projects_of_the_year_before_are_carried_over(loaded: Loaded) -> None:
+    found = facts(loaded, EarlierProjectRecorded)
+    assert len(found) == 4
+    assert all("演示" in recorded.said(EarlierProjectRecorded).title for recorded in found)
+    assert {recorded.event.effective_on.year for recorded in found} == {2009}
+    registered = {recorded.stream for recorded in facts(loaded, OrganisationRegistered)}
+    assert {recorded.said(EarlierProjectRecorded).organisation for recorded in found} <= registered
 
 
 def test_projects_end_in_many_states(loaded: Loaded) -> None:
