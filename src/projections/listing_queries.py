@@ -253,12 +253,7 @@ def seen_rows(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
     for served, where in ((wanted.served_district, _SERVED), (wanted.served_district_now, _SERVED_NOW)):
         if served:
             conditions.append(sql.SQL(where))
-            values |= {
-                "district_programmes": [one.programme for one in wanted.district_names],
-                "district_codes": [one.code for one in wanted.district_names],
-                "district_names": [one.name for one in wanted.district_names],
-                "separator": SEPARATOR,
-                "whole_city": WHOLE_CITY,
+            values |= named_districts(wanted) | {
                 "served_district": wanted.served_district,
                 "served_district_now": wanted.served_district_now,
             }
@@ -288,22 +283,33 @@ def seen_rows(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
     return sql.SQL(" AND ").join(conditions), values
 
 
-_NAMED: LiteralString = (
+def named_districts(wanted: Filter) -> dict[str, Any]:
+    """The values of NAMED and SERVES."""
+    return {
+        "district_programmes": [one.programme for one in wanted.district_names],
+        "district_codes": [one.code for one in wanted.district_names],
+        "district_names": [one.name for one in wanted.district_names],
+        "separator": SEPARATOR,
+        "whole_city": WHOLE_CITY,
+    }
+
+
+NAMED: LiteralString = (
     "unnest(%(district_programmes)s::text[], %(district_codes)s::text[], %(district_names)s::text[])"
     " AS n (programme, code, name)"
 )
 # What the application says by codes counts before what its place names.
-_SERVES: LiteralString = (
+SERVES: LiteralString = (
     "CASE WHEN r.districts_served IS NULL THEN position(n.name in r.place) > 0"
     " ELSE string_to_array(r.districts_served, %(separator)s) && ARRAY[n.code, %(whole_city)s] END"
 )
 _SERVED: LiteralString = (
-    f"EXISTS (SELECT FROM {_NAMED} WHERE n.programme = r.programme AND n.code = %(served_district)s AND {_SERVES})"
+    f"EXISTS (SELECT FROM {NAMED} WHERE n.programme = r.programme AND n.code = %(served_district)s AND {SERVES})"
 )
 _SERVED_NOW: LiteralString = (
-    f"EXISTS (SELECT FROM {_NAMED} JOIN listing.programmes p ON p.code = n.programme"
+    f"EXISTS (SELECT FROM {NAMED} JOIN listing.programmes p ON p.code = n.programme"
     f" WHERE n.programme = r.programme AND {AS_KNOWN.format('p')} AND {ON_DAY.format('p')}"
-    f" AND p.districts_now ->> n.code = %(served_district_now)s AND {_SERVES})"
+    f" AND p.districts_now ->> n.code = %(served_district_now)s AND {SERVES})"
 )
 _MARKED: dict[Mark, LiteralString] = {
     Mark.TERMINATED: "r.terminated",

@@ -6,6 +6,7 @@ import re
 import threading
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -19,7 +20,7 @@ import pytest
 from psycopg import AsyncConnection
 from tests.api.client import connect
 from tests.api.demo.conftest import Loaded
-from tests.api.demo.summed import summed
+from tests.api.demo.summed import summed, summed_by_district_served
 from tests.docs.documents import DOCS
 from tests.support import MASTER, OFFICE, open_ledger
 
@@ -65,9 +66,9 @@ from ledger.unit_of_work import CommandContext
 from projections import audit_questions
 from projections.audit import Audit
 from projections.due import DueItems
-from projections.figures import By, StatisticsFilter
+from projections.figures import PARTS, SERVED, By, Figures, StatisticsFilter
 from projections.listing import Listing
-from projections.listing_queries import Filter, page
+from projections.listing_queries import DistrictName, Filter, page
 from projections.money import MoneyMovements
 from projections.money_queries import MoneyQuery, sums
 from projections.pairs import repeated_pairs
@@ -504,7 +505,7 @@ async def test_the_statistics_equal_listing_and_money(loaded: Loaded, sees_all: 
         with closing(Runner(loaded.database, model())) as runner:
             runner.prepare()
             runner.catch_up()
-    bys = tuple(By)
+    bys = PARTS
     async with await AsyncConnection.connect(loaded.database.conninfo(Role.SERVICE)) as connection:
         for known in (len(loaded.year) // 2, loaded.summary.events - 1):
             rows = Filter(known, programme="beijing-2010", sees_all=sees_all)
@@ -526,6 +527,18 @@ async def test_the_statistics_equal_listing_and_money(loaded: Loaded, sees_all: 
     assert found.total.late > 0
 
 
+def told(found: Figures) -> dict[str, int | Decimal]:
+    """As `summed` names them."""
+    counted = {
+        "projects": found.projects,
+        "planned": found.planned,
+        "served": found.steps.get(Step.SERVED, 0),
+        "rejected": found.steps.get(Step.REJECTED, 0),
+    }
+    amounts = {name.value: amount for (name, _), amount in named(found.money).items()}
+    return {name: value for name, value in (counted | amounts).items() if value}
+
+
 @pytest.mark.parametrize("sees_all", [True, False])
 async def test_statistics_equal_sums_of_events_alone(loaded: Loaded, sees_all: bool) -> None:
     models: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements, Statistics)
@@ -544,19 +557,23 @@ async def test_statistics_equal_sums_of_events_alone(loaded: Loaded, sees_all: b
                 for stream, events in loaded.streams.items()
             }
             expected = summed(streams, "beijing-2010", published=not sees_all)
-            counted = {
-                "projects": total.projects,
-                "planned": total.planned,
-                "served": total.steps.get(Step.SERVED, 0),
-                "rejected": total.steps.get(Step.REJECTED, 0),
-            }
-            amounts = {name.value: amount for (name, _), amount in named(total.money).items()}
-            assert {name: value for name, value in (counted | amounts).items() if value} == expected
+            assert told(total) == expected
             shown = {name.value: sum(row.amount(name) or 0 for row in listed) for name in Sum}
             assert {name: value for name, value in shown.items() if value} == {
                 name: value for name, value in expected.items() if name in set(Sum)
             }
             assert sum(row.people_served or 0 for row in listed) == expected.get("served", 0)
+        names = tuple(DistrictName("beijing-2010", one.code, one.name.zh) for one in RULES.districts)
+        of_districts = replace(asked, rows=replace(rows, district_names=names))
+        by_served = (await figures(connection, of_districts, SERVED)).groups
+        expected_by = summed_by_district_served(streams, "beijing-2010", published=not sees_all)
+        assert {key: told(one) for key, one in by_served[By.DISTRICT_SERVED].items()} == expected_by
+        now = {"110103": "110101", "110104": "110102"}
+        joined = {
+            key: sum(numbers.get("projects", 0) for code, numbers in expected_by.items() if now.get(code, code) == key)
+            for key in {now.get(code, code) for code in expected_by}
+        }
+        assert {key: one.projects for key, one in by_served[By.DISTRICT_SERVED_NOW].items()} == joined
     assert set(Sum) < set(expected)
 
 
