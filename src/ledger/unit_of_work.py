@@ -261,9 +261,9 @@ class UnitOfWork:
         self._writes.setdefault(stream, []).append(self._event(stream, fact, effective_on))
         self.written_to.append(stream)
 
-    def write_secondary(self, stream: UUID, fact: Fact) -> None:
+    def write_secondary(self, stream: UUID, fact: Fact, effective_on: date | None = None) -> None:
         """A fact that accompanies the command's main one; the receipt names only the first `write`."""
-        self._secondary.setdefault(stream, []).append(self._event(stream, fact, None))
+        self._secondary.setdefault(stream, []).append(self._event(stream, fact, effective_on))
 
     def _event(self, stream: UUID, fact: Fact, effective_on: date | None) -> tuple[Event, bytes]:
         check_past(fact, self.today)

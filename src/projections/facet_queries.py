@@ -14,7 +14,7 @@ from psycopg import sql
 
 from ledger.project.districts_served import WHOLE_CITY
 from ledger.project.money import Sum
-from projections.listing_queries import MARKED, SERVED_NOW, SERVES, Filter, Mark, names_of_districts, seen_rows
+from projections.listing_queries import MARKED, SERVED_NOW, SERVES, Filter, Mark, named_districts, seen_rows
 from projections.temporal import ON_DAY, as_known
 
 # Where the bands of amounts begin; the first is below all of them.
@@ -91,7 +91,7 @@ async def facets(connection: psycopg.AsyncConnection, wanted: Filter) -> Facets:
     )
     where, values = seen_rows(free)
     chosen = dict(_chosen(wanted))
-    values |= names_of_districts(wanted) | _values(wanted)
+    values |= named_districts(wanted) | _values(wanted)
     holds = sql.SQL(", ").join(
         sql.SQL("{} AS {}").format(condition, _holds(facet)) for facet, condition in chosen.items()
     )

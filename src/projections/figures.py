@@ -13,8 +13,9 @@ from projections.statistics import Step
 
 
 class By(StrEnum):
-    """`district` as the projects name it, `district_now` the one that has its scope on the day `on`; `phase`: where the
-    project stands; `kind`: of organisation; `month`: of what happened."""
+    """`district` as the projects name it, `district_now` the one that has its scope on the day `on`; the same of the
+    districts served, of which a project may have several, or all; `phase`: where the project stands; `kind`: of
+    organisation; `month`: of what happened."""
 
     CATEGORY = "category"
     DISTRICT = "district"
@@ -22,6 +23,13 @@ class By(StrEnum):
     PHASE = "phase"
     KIND = "kind"
     MONTH = "month"
+    DISTRICT_SERVED = "district_served"
+    DISTRICT_SERVED_NOW = "district_served_now"
+
+
+# A project counts in each district that it serves, so these groups add up to more than the total.
+SERVED = (By.DISTRICT_SERVED, By.DISTRICT_SERVED_NOW)
+PARTS = tuple(by for by in By if by not in SERVED)
 
 
 @dataclass(frozen=True, slots=True)

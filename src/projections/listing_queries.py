@@ -255,7 +255,7 @@ def seen_rows(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
     for served, where in ((wanted.served_district, _SERVED), (wanted.served_district_now, SERVED_NOW)):
         if served:
             conditions.append(sql.SQL(where))
-            values |= names_of_districts(wanted)
+            values |= named_districts(wanted)
     for column in _equal(wanted):
         conditions.append(sql.SQL("r.{} = {}").format(sql.Identifier(column), sql.Placeholder(column)))
         values[column] = getattr(wanted, column)
@@ -284,7 +284,8 @@ def seen_rows(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
     return sql.SQL(" AND ").join(conditions), values
 
 
-def names_of_districts(wanted: Filter) -> dict[str, Any]:
+def named_districts(wanted: Filter) -> dict[str, Any]:
+    """The values of NAMED, SERVES and what is asked of the places served."""
     return {
         "district_programmes": [one.programme for one in wanted.district_names],
         "district_codes": [one.code for one in wanted.district_names],
@@ -296,7 +297,7 @@ def names_of_districts(wanted: Filter) -> dict[str, Any]:
     }
 
 
-_NAMED: LiteralString = (
+NAMED: LiteralString = (
     "unnest(%(district_programmes)s::text[], %(district_codes)s::text[], %(district_names)s::text[])"
     " AS n (programme, code, name)"
 )
@@ -306,10 +307,10 @@ SERVES: LiteralString = (
     " ELSE string_to_array(r.districts_served, %(separator)s) && ARRAY[n.code, %(whole_city)s] END"
 )
 _SERVED: LiteralString = (
-    f"EXISTS (SELECT FROM {_NAMED} WHERE n.programme = r.programme AND n.code = %(served_district)s AND {SERVES})"
+    f"EXISTS (SELECT FROM {NAMED} WHERE n.programme = r.programme AND n.code = %(served_district)s AND {SERVES})"
 )
 SERVED_NOW: LiteralString = (
-    f"EXISTS (SELECT FROM {_NAMED} JOIN listing.programmes p ON p.code = n.programme"
+    f"EXISTS (SELECT FROM {NAMED} JOIN listing.programmes p ON p.code = n.programme"
     f" WHERE n.programme = r.programme AND {AS_KNOWN.format('p')} AND {ON_DAY.format('p')}"
     f" AND p.districts_now ->> n.code = %(served_district_now)s AND {SERVES})"
 )

@@ -14,8 +14,8 @@ from psycopg import sql
 
 from ledger.project.due import DueKind, last_day
 from ledger.project.money import Source, Stage
-from projections.figures import By, Grouped, StatisticsFilter
-from projections.listing_queries import seen_rows
+from projections.figures import SERVED, By, Grouped, StatisticsFilter
+from projections.listing_queries import NAMED, SERVES, named_districts, seen_rows
 from projections.statistics import Step
 from projections.sums_queries import is_summed, summed
 from projections.temporal import AS_KNOWN, own_sql
@@ -27,12 +27,23 @@ _KEYS: dict[By, LiteralString] = {
     By.PHASE: "r.status",
     By.KIND: "coalesce(o.kind, '')",
     By.MONTH: "to_char({day}, 'YYYY-MM')",
+    By.DISTRICT_SERVED: "coalesce(v.district, '')",
+    By.DISTRICT_SERVED_NOW: "coalesce(v.district, '')",
 }
+# A row for each district that a project serves.
+_SERVED: LiteralString = (
+    "LEFT JOIN LATERAL (SELECT DISTINCT {district} AS district FROM {named} WHERE n.programme = r.programme"
+    " AND {serves}) v ON true"
+)
 _JOINS: dict[By, LiteralString] = {
     By.DISTRICT_NOW: "LEFT JOIN listing.programmes p ON p.code = r.programme AND p.starts <= %(on)s"
     f" AND %(on)s < p.ends AND {AS_KNOWN.format('p')}",
     By.KIND: "LEFT JOIN listing.organisations o ON o.organisation = r.organisation AND o.starts <= %(on)s"
     f" AND %(on)s < o.ends AND {AS_KNOWN.format('o')}",
+    By.DISTRICT_SERVED: _SERVED.format(district="n.code", named=NAMED, serves=SERVES),
+    By.DISTRICT_SERVED_NOW: _SERVED.format(
+        district="coalesce(p.districts_now ->> n.code, n.code)", named=NAMED, serves=SERVES
+    ),
 }
 
 
@@ -84,13 +95,20 @@ _ANSWERS = _Counted(
 
 async def figures(connection: psycopg.AsyncConnection, wanted: StatisticsFilter, bys: Sequence[By]) -> Grouped:
     """All figures by each of the groupings. `bys` are different."""
+    if served := [by for by in bys if by in SERVED]:
+        # Counted for themselves: their rows are more than the projects.
+        parts = await figures(connection, wanted, [by for by in bys if by not in SERVED])
+        for by in served:
+            parts.groups |= (await counted(connection, wanted, [by])).groups
+        return parts
     if is_summed(wanted) and (found := await summed(connection, wanted, bys)):
         return found
     return await counted(connection, wanted, bys)
 
 
 async def counted(connection: psycopg.AsyncConnection, wanted: StatisticsFilter, bys: Sequence[By]) -> Grouped:
-    """As `figures`, from the rows of all projects: for any days."""
+    """As `figures`, from the rows of all projects: for any days. By districts served the total is no number of
+    projects."""
     found = Grouped(groups={by: {} for by in bys})
     where, values = _where(wanted)
     ask = _Asking(connection, where, values, bys)
@@ -124,7 +142,7 @@ class _Asking:
     async def rows(self, counted: _Counted) -> Iterable[tuple[Any, ...]]:
         """For each group and for all: which grouping, the key, the dimensions, the sums."""
         keys = [f"({_KEYS[by].format(day=counted.day)})" for by in self.bys]
-        joins = " ".join(_JOINS.get(by, "") for by in dict.fromkeys((*self.bys, By.DISTRICT_NOW)))
+        joins = " ".join(_JOINS.get(by, "") for by in dict.fromkeys((By.DISTRICT_NOW, *self.bys)))
         dimensions = "".join(f", {one}" for one in counted.dimensions)
         sets = ", ".join(f"({one}{dimensions})" for one in keys)
         which = f"grouping({', '.join(keys)}), coalesce({', '.join(keys)})" if keys else "0, NULL"
@@ -156,7 +174,7 @@ def _where(wanted: StatisticsFilter) -> tuple[sql.Composable, dict[str, Any]]:
     where, values = seen_rows(wanted.rows)
     if wanted.district_now is not None:
         where = where + own_sql(f" AND {_KEYS[By.DISTRICT_NOW]} = %(district_now)s")
-    return where, values | {
+    return where, values | named_districts(wanted.rows) | {
         "on": wanted.on,
         "since": wanted.since,
         "until": wanted.until,

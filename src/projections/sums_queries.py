@@ -61,7 +61,17 @@ _KINDS_NOW = (
     "SELECT o.organisation, o.kind FROM listing.organisations o WHERE o.organisation = ANY(%(organisations)s)"
     " AND o.starts <= %(on)s AND %(on)s < o.ends AND {o}"
 )
-_PLAIN = {"known", "programme", "district", "sees_all", "own_organisation", "own_district", "today"}
+# Names of districts choose nothing by themselves.
+_PLAIN = {
+    "known",
+    "programme",
+    "district",
+    "district_names",
+    "sees_all",
+    "own_organisation",
+    "own_district",
+    "today",
+}
 
 
 def is_summed(wanted: StatisticsFilter) -> bool:
@@ -286,6 +296,8 @@ class _Adding:
                 return self.reader.now(counted.district)
             case By.MONTH | None:
                 return ""
+            case By.DISTRICT_SERVED | By.DISTRICT_SERVED_NOW:
+                raise AssertionError("sums know no districts served")
 
     def add_to(self, by: By | None, key: str, cells: Cells, sign: int, *, published: bool) -> None:
         for name, (count, number) in cells.items():

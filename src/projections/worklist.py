@@ -17,7 +17,7 @@ from projections.temporal import TemporalTable
 from projections.timelines import CACHED_STREAMS
 
 NAME = "worklist"
-VERSION = 1
+VERSION = 2
 TABLES = """
 CREATE TABLE awaited (
     item uuid NOT NULL,
@@ -48,7 +48,7 @@ def rows_of(timeline: Timeline[Any] | None) -> Rows:
     if timeline is None or (whose := whose_of(timeline.state)) is None or timeline.state.grant:
         return {}
     published, programme, _, district, organisation = whose
-    roles = {role.value for role in awaited(timeline.state)}
+    roles = {role.value for role in awaited(timeline.state, timeline.events)}
     received_on = timeline.events[-1].event.received_at.astimezone(LEDGER_ZONE).date()
     if timeline.in_force(received_on) is not timeline.state:
         roles.add(ANY_ROLE)

@@ -7,7 +7,7 @@ import pytest
 from tests.ledger.project.given import PROGRAMME, RULES, Facts, given, history
 from tests.ledger.project.honoured import SHOWN_UNTIL, asked, judged, judged_itself, proposed
 from tests.ledger.project.lives import ENDED, IN_STATUS, ORDERED, PAID, answered, checked, given_back
-from tests.ledger.project.test_secretariat import RECORDED
+from tests.ledger.project.test_secretariat import HONOUR_RECORDED, RECORDED
 from tests.ledger.project.test_ways import STEPS, TODAY, all_ways, steps_from
 
 from ledger.awaited import awaited
@@ -30,7 +30,7 @@ from ledger.waiting import OVER, Waiting, waiting
 def waits(facts: Facts, on: date = TODAY) -> list[Waiting]:
     found = waiting(given(*facts), history(*facts), PROGRAMME, on)
     # A work list looks at no other projects.
-    roles = awaited(given(*facts))
+    roles = awaited(given(*facts), history(*facts))
     assert all(roles >= {one.role} if one.role else roles >= set(one.command.may) for one in found)
     return found
 
@@ -60,13 +60,18 @@ def test_no_day_brings_work_to_others_than_expected() -> None:
 
 
 def test_what_was_recorded_waits_in_every_status_that_is_not_over() -> None:
-    """`awaited` does not see it: the office is awaited there anyway."""
     for status in set(Status) - OVER:
         assert CONFIRM_DECISION in commands((*IN_STATUS[status], RECORDED)), status
 
 
 def test_a_closed_project_is_no_work_for_anybody() -> None:
-    assert awaited(given(*IN_STATUS[Status.CLOSED])) == set()
+    facts = IN_STATUS[Status.CLOSED]
+    assert awaited(given(*facts), history(*facts)) == set()
+
+
+def test_a_recorded_honour_waits_after_the_closing_too() -> None:
+    assert commands((*IN_STATUS[Status.CLOSED], HONOUR_RECORDED)) == {CONFIRM_DECISION}
+    assert commands((*IN_STATUS[Status.CLOSED], RECORDED)) == set()
 
 
 def test_an_ended_project_waits_only_for_publication() -> None:

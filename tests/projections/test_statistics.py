@@ -32,6 +32,8 @@ from ledger.core.fact import Fact
 from ledger.core.history import Timeline, state
 from ledger.database import Database
 from ledger.programme import DistrictsReorganised
+from ledger.project.application import Applied
+from ledger.project.districts_served import WHOLE_CITY
 from ledger.project.due import DueKind, last_day, obligations, pauses
 from ledger.project.evaluation import BeneficiariesEvaluated
 from ledger.project.feedback import Measured
@@ -39,9 +41,9 @@ from ledger.project.money import movements
 from ledger.project.people import NEVER_BEGUN, planned
 from ledger.project.state import Project
 from projections.due import DueItems
-from projections.figures import By, Figures, Grouped, StatisticsFilter
+from projections.figures import PARTS, By, Figures, Grouped, StatisticsFilter
 from projections.listing import Listing, row_of
-from projections.listing_queries import Filter
+from projections.listing_queries import DistrictName, Filter
 from projections.money import MoneyMovements
 from projections.runner import Projection
 from projections.statistics import Statistics, Step, began
@@ -95,7 +97,7 @@ def follow(database: Database) -> Iterator[Callable[[], int]]:
         yield runner.catch_up
 
 
-def asked(database: Database, wanted: StatisticsFilter, bys: Sequence[By] = tuple(By)) -> Grouped:
+def asked(database: Database, wanted: StatisticsFilter, bys: Sequence[By] = PARTS) -> Grouped:
     return answer(database, figures, wanted, bys)
 
 
@@ -189,7 +191,7 @@ def test_parts_sum_to_the_facts(
     for known in {events[0].position, events[len(events) // 2].position, events[-1].position}:
         for since, until in ((None, None), (first, first + timedelta(length))):
             grouped = asked(database, everything(code, known, on=on, since=since, until=until))
-            for by in By:
+            for by in PARTS:
                 assert added(list(grouped.groups[by].values())) == grouped.total
             own = [
                 ([one for one in events if one.stream == stream and one.position <= known], stream)
@@ -255,3 +257,44 @@ def test_a_successor_inherits_while_projects_keep_theirs(
     assert by(By.DISTRICT_NOW, on=later) == {now: 2}
     assert by(By.DISTRICT, on=later, district_now=now) == {now: 1, former: 1}
     assert by(By.DISTRICT, on=later, district_now=former) == {}
+
+
+def test_a_project_counts_in_each_district_it_serves(
+    database: Database, writer: Writer, follow: Callable[[], int]
+) -> None:
+    applied, reorganised = MOVED.founding[0], PROGRAMMES.later[1]
+    assert isinstance(applied, Applied) and isinstance(reorganised, DistrictsReorganised)
+    [succession] = reorganised.successions
+    former, now = succession.former, succession.to
+    other = next(one.code for one in RULES.districts if one.code not in (former, now))
+    name = RULES.district(other)
+    assert name
+    serving = [(former, now), (other,), (WHOLE_CITY,), None, None]
+    places = ["示例", "示例", "示例", f"{name.name.zh}示例街道", "外地"]
+    forms = [
+        applied.form.model_copy(update={"districts_served": codes, "place": place})
+        for codes, place in zip(serving, places, strict=True)
+    ]
+    projects = [[applied.model_copy(update={"form": form})] for form in forms]
+    programme, later = uuid4(), DAY + timedelta(20)
+    write_all(writer, "serving", *projects)
+    announced = renamed(PROGRAMMES.founding[0], "serving")
+    events = writer.write([Entry(programme, 1, announced), Entry(programme, 2, reorganised, later)])
+    follow()
+    known, names = events[-1].position, tuple(DistrictName("serving", one.code, one.name.zh) for one in RULES.districts)
+
+    def of(by: By, on: date = DAY, **served: Any) -> Grouped:
+        rows = Filter(known, programme="serving", sees_all=True, district_names=names, today=on, **served)
+        return asked(database, everything("serving", known, on=on, rows=rows), [by])
+
+    by_then, by_now = of(By.DISTRICT_SERVED), of(By.DISTRICT_SERVED_NOW, later)
+    assert by_then.total.projects == by_now.total.projects == len(projects)
+    found = {key: one.projects for key, one in by_then.groups[By.DISTRICT_SERVED].items()}
+    # The whole city is every district, and what names none is by itself.
+    assert found == {one.code: 1 for one in RULES.districts} | {former: 2, now: 2, other: 3, "": 1}
+    joined = {key: one.projects for key, one in by_now.groups[By.DISTRICT_SERVED_NOW].items()}
+    assert joined == {key: number for key, number in found.items() if key != former}
+    for code in (now, other):
+        alone = of(By.PHASE, served_district=code).total
+        assert by_then.groups[By.DISTRICT_SERVED][code] == alone
+        assert by_now.groups[By.DISTRICT_SERVED_NOW][code] == of(By.PHASE, later, served_district_now=code).total

@@ -4,21 +4,19 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
-from hashlib import sha256
 from random import Random
 
-from api.demo import forms, scans, screening
+from api.demo import forms, scans, screening, secretariat
 from api.demo.cast import Player, fields_of
 from api.demo.clock import AFTERNOON, CLOSING, EVENING, MORNING, later, seeded
 from api.demo.play import DEADLINE, LAST_REVIEW, MEETINGS, PROGRAMME, Case, Play, ask, next_of
-from ledger.commands.application import Amendment, Application, Withdrawal
+from ledger.commands.application import Amendment, Application, FormBody, Withdrawal
 from ledger.commands.assignment import Declining
+from ledger.commands.recorded_decisions import RecordedApproval
 from ledger.commands.review import Approval, Rejection, ReviewBody
-from ledger.commands.secretariat import DecisionConfirmation, DecisionRecord, RecordedApproval
 from ledger.project.application import requested_amount
 from ledger.project.assignment import Judging
 from ledger.project.review import Judgement, ScoredJudgement
-from ledger.project.secretariat import DecisionPaper, PaperKind
 from ledger.unit_of_work import CommandContext
 from ledger.values import Money
 
@@ -43,13 +41,7 @@ async def apply(play: Play, player: Player, chance: Random) -> Case:
     day = max(DEADLINE - timedelta(days=int(chance.expovariate(1 / 9))), FIRST_APPLICATION)
     if chance.random() < 0.7:
         day = play.working(day, DEADLINE)
-    form = forms.application_form(
-        chance,
-        category=_category(player, chance),
-        organisation=player.registration.name,
-        place=player.place,
-        schedule=forms.schedule(chance, 2010),
-    )
+    form = form_of(player, chance)
     district = player.registration.district
     asked = ask(player.account)
     if district and day > later(FIRST_APPLICATION, 6) and chance.random() < 0.06:
@@ -70,6 +62,16 @@ async def apply(play: Play, player: Player, chance: Random) -> Case:
         receipt = await play.ledger.transact(asked, body.decide)
     # The version of the application: on paper, the paper's own comes behind it.
     return Case(receipt.id, player, form, 1, day)
+
+
+def form_of(player: Player, chance: Random) -> FormBody:
+    return forms.application_form(
+        chance,
+        category=_category(player, chance),
+        organisation=player.registration.name,
+        place=player.place,
+        schedule=forms.schedule(chance, 2010),
+    )
 
 
 def _category(player: Player, chance: Random) -> str:
@@ -123,7 +125,8 @@ async def decide(play: Play, case: Case, chance: Random) -> Confirmed | None:
     )
     async with play.in_order:
         if not doubtful and seeded("from the minutes", case.player.registration.name, case.form.title).random() < 0.05:
-            await _record(play, case, amount, reason, meeting)
+            decision = RecordedApproval(kind="approval", application_version=case.version, amount=amount, reason=reason)
+            await secretariat.record(play, case.project, decision)
         else:
             approval = Approval(
                 application_version=case.version,
@@ -147,19 +150,6 @@ async def _assign(play: Play, case: Case, members: Sequence[int], free: Sequence
         for one in busy:
             body = Declining(judging=Judging.REVIEW, reason="评审期间出差，无法按时评审。（演示）")
             await play.ledger.transact(ask(committee[one].account), body.on(case.project))
-
-
-async def _record(play: Play, case: Case, amount: Money | None, reason: str, meeting: date) -> None:
-    """From the minutes of the meeting, by one person of the office and confirmed by another."""
-    decision = RecordedApproval(kind="approval", application_version=case.version, amount=amount, reason=reason)
-    number = f"演示纪〔{meeting.year}〕{meeting.month}号（演示）"
-    paper = DecisionPaper(
-        kind=PaperKind.MINUTES, number=number, dated_on=meeting, sha256=sha256(number.encode()).hexdigest()
-    )
-    body = DecisionRecord(decision=decision, paper=paper)
-    recorded = await play.ledger.transact(ask(play.cast.office.account), body.on(case.project))
-    confirmation = DecisionConfirmation(record=recorded.version)
-    await play.ledger.transact(ask(play.cast.secretary.account), confirmation.on(case.project))
 
 
 async def _reject(play: Play, case: Case, leaders: CommandContext, meeting: date, chance: Random) -> None:

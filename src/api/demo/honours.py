@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from api.demo import forms
+from api.demo import forms, secretariat
 from api.demo.clock import AFTERNOON, MORNING, seeded
 from api.demo.play import PROGRAMME, Finished, Play, ask
 from ledger.accounts import Account
@@ -11,14 +11,16 @@ from ledger.aggregates import NOMINATIONS, PROJECT
 from ledger.commands import corrections
 from ledger.commands.batches import Awards
 from ledger.commands.corrections import VoidBody
-from ledger.commands.honours import AwardTerms, Individual, PlaquePresentation, Revocation, person_id
+from ledger.commands.honours import AwardTerms, Individual, PlaquePresentation, person_id
 from ledger.commands.nominations import HonourProposals, Nomination, ProposedNominee
 from ledger.commands.public_events import Ceremony
+from ledger.commands.recorded_decisions import RecordedAward, RecordedRevocation
 from ledger.core.history import state
 from ledger.identity import DocumentKind, IdentityDocument
 from ledger.project.evaluation import evaluation_is_final
 from ledger.project.formula_2 import standing
 from ledger.project.ranking import ranking_of
+from ledger.project.secretariat import PaperKind
 from ledger.project.state import Project
 from ledger.register import DocumentDetails
 from ledger.veils import Veiled
@@ -65,7 +67,8 @@ async def honour(play: Play) -> None:
     chair = ask(_chair(play, "advanced-organisation"))
     await play.ledger.transact(chair, corrections.correct_project(advanced[ORGANISATIONS - 1], void))
     await play.until(date(2010, 12, 28), MORNING)
-    await _award(play, "advanced-organisation", [(advanced[ORGANISATIONS], None)])
+    award = RecordedAward(kind="award", honour="advanced-organisation", deed=forms.DEEDS[0])
+    await secretariat.record(play, advanced[ORGANISATIONS], award)
 
     await play.until(date(2010, 12, 29), AFTERNOON)
     best_of_all = await _award(play, BY_THE_ASSOCIATION, [(project, None) for project in top])
@@ -76,12 +79,12 @@ async def honour(play: Play) -> None:
     for project, version in zip(top, best_of_all, strict=True):
         plaque = PlaquePresentation(award=version, presented_on=date(2010, 12, 30), ceremony=ceremony)
         await play.ledger.transact(ask(play.cast.promotion_association.account), plaque.on(project))
-    revocation = Revocation(
-        project=advanced[ORGANISATIONS - 2],
+    revocation = RecordedRevocation(
+        kind="revocation",
         award=given[ORGANISATIONS - 2],
         reason="申报材料中的服务人数经查不实，撤销表彰，名额不递补。（演示）",
     )
-    await play.ledger.transact(ask(_chair(play, "advanced-organisation")), revocation.on(PROGRAMME))
+    await secretariat.record(play, advanced[ORGANISATIONS - 2], revocation, PaperKind.SIGNED_APPROVAL)
 
 
 async def _projects(play: Play, ids: list[UUID]) -> dict[UUID, Project]:

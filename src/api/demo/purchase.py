@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from api.demo import forms, screening
+from api.demo import forms, screening, secretariat
 from api.demo.clock import NOON, later, seeded
 from api.demo.contract import Underway
 from api.demo.play import LAST_REPORT, PROGRAMME, Play, ask
@@ -16,6 +16,7 @@ from ledger.commands.attachments import EntryDocument
 from ledger.commands.payments import Disbursement, Refund
 from ledger.commands.public_events import Round
 from ledger.commands.purchase import CompetitionEntry, Forfeiture, JurorScore, PurchaseContract, Selection, Selections
+from ledger.commands.recorded_decisions import RecordedSelection
 from ledger.project.assignment import Judging
 from ledger.project.payments import PaidUnder
 from ledger.project.purchase import ContractRelation
@@ -65,7 +66,10 @@ async def compete(play: Play) -> None:
     next_best = [entrant for entrant in best if entrant not in chosen][:FORFEITS]
     await play.until(SELECTED_ON, NOON)
     await _select(play, [(entrant, None) for entrant in by_score], "评分居前，予以中选。")
-    await _select(play, [(preferred, None)], "该领域尚无中选项目，经集体研究优先安排。（演示）")
+    decision = RecordedSelection(
+        kind="selection", amount=preferred.amount, reason="该领域尚无中选项目，经集体研究优先安排。（演示）"
+    )
+    await secretariat.record(play, preferred.underway.project, decision)
     given_up = chance.sample(chosen, FORFEITS)
     await play.until(GIVEN_UP_ON, NOON)
     for entrant in given_up:

@@ -36,6 +36,7 @@ async def pay(play: Play, number: int, underway: Underway) -> None:
         cost="扶持资金首期款",
         paid_on=day,
         voucher=f"演示拨首〔2010〕{number:04}号",
+        instalment=1,
     )
     await play.ledger.transact(ask(play.cast.treasury.account), body.on(underway.project))
 

@@ -9,6 +9,7 @@ from api.demo import (
     appointments,
     contract,
     delivery,
+    earlier,
     evaluation,
     honours,
     papers,
@@ -19,6 +20,7 @@ from api.demo import (
     supervision,
 )
 from api.demo import organisations as registers
+from api.demo.annual_plan import AnnualPlan
 from api.demo.cast import Cast, Player
 from api.demo.clock import AFTERNOON, CLOSING, MORNING, SimulatedClock, later, moment, seeded
 from api.demo.play import EXTENDED_ON, EXTENDED_TO, PROGRAMME, Play, ask
@@ -34,6 +36,8 @@ from ledger.transaction import Ledger
 BEGINNING = datetime(2010, 1, 17, 16, tzinfo=UTC)
 DAYS = 365
 PROJECTS = 500
+# An organisation with so many projects may file them together.
+PLANNED = 3
 ANNOUNCED_ON = date(2010, 1, 18)
 RELIEVED_ON = date(2010, 1, 29)
 HOLIDAYS_ON = date(2010, 12, 10)
@@ -88,11 +92,15 @@ async def play_year(
     play = Play(stage, ledger, cast, read_rules(text), files)
     ledger.portfolio = play.portfolio
     projects = _who_applies(cast)
+    plan = _whose_plan(cast, projects)
     await stage.play(
         [
             _office(play, text),
             *(_organisation(play, player) for player in cast.organisations),
-            *(_project(play, number, player) for number, player in enumerate(projects, 1)),
+            *(
+                _project(play, number, player, plan if player is plan.player else None)
+                for number, player in enumerate(projects, 1)
+            ),
             screening.hand_in(play),
             contract.publish(play),
             sampling.draw(play),
@@ -103,6 +111,7 @@ async def play_year(
             registers.oversee(play),
             registers.grade(play),
             registers.merge_at_year_end(play),
+            earlier.carry_over(play),
         ]
     )
 
@@ -112,6 +121,12 @@ def _who_applies(cast: Cast) -> list[Player]:
     chance = seeded("who applies")
     active = chance.sample(cast.organisations, 240)
     return [cast.host, cast.host, *active, *chance.choices(active, k=PROJECTS - len(active) - 2)]
+
+
+def _whose_plan(cast: Cast, projects: list[Player]) -> AnnualPlan:
+    """The first organisation with several projects, other than the newcomer's, files them in one request."""
+    player = next(one for one in projects if one is not cast.host and projects.count(one) >= PLANNED)
+    return AnnualPlan(player, projects.count(player))
 
 
 async def _office(play: Play, text: str) -> None:
@@ -142,10 +157,10 @@ async def _organisation(play: Play, player: Player) -> None:
         await play.ledger.transact(ask(authority), player.registration.decide)
 
 
-async def _project(play: Play, number: int, player: Player) -> None:
+async def _project(play: Play, number: int, player: Player, plan: AnnualPlan | None) -> None:
     """One project's life, to wherever it gets."""
     chance = seeded("project", number)
-    case = await application.apply(play, player, chance)
+    case = await (plan.apply(play, chance) if plan else application.apply(play, player, chance))
     case = await application.amend(play, case, chance)
     if chance.random() < 0.025:
         return await application.withdraw(play, case, later(case.day, 1), chance)

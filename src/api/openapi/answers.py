@@ -12,7 +12,7 @@ _BASIS: dict[str, Any] = {
     "size": 403,
     "effective_on": None,
     "time_zone": "Asia/Shanghai",
-    "fold_version": 5,
+    "fold_version": 6,
     "redacted": [],
 }
 _FIGURES = {
@@ -138,6 +138,18 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "figures": [
             {"stage": "requested", "amount": _AMOUNT, "versions": [1]},
             {"stage": "granted", "amount": _AMOUNT, "versions": [7]},
+        ],
+        "on": "2010-06-01",
+        "instalments": [
+            {
+                "number": 1,
+                "amount": _AMOUNT,
+                "due_on": "2010-04-01",
+                "condition": None,
+                "paid": _AMOUNT,
+                "left": {"amount": "0.00", "currency": "CNY"},
+                "due": {"amount": "0", "currency": "CNY"},
+            }
         ],
     },
     "Certificate": {

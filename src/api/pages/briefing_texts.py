@@ -82,6 +82,8 @@ HEADING: dict[By, Words] = {
     By.PHASE: Words("按所处阶段", "By phase"),
     By.KIND: Words("按组织类别", "By kind of organisation"),
     By.MONTH: Words("按月份", "By month"),
+    By.DISTRICT_SERVED: Words("按服务区县", "By district served"),
+    By.DISTRICT_SERVED_NOW: Words("按现行服务区县", "By district served as of today"),
 }
 KIND: dict[OrganisationKind, Words] = {
     OrganisationKind.ASSOCIATION: Words("社会团体", "Association"),

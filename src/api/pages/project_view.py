@@ -22,10 +22,12 @@ from ledger.project.earlier import EarlierProjectRecorded
 from ledger.project.fact import Occurrence
 from ledger.project.grant import GrantImported
 from ledger.project.honours import Awarded
+from ledger.project.instalments import paid_for
 from ledger.project.review import Approved
 from ledger.project.state import Project
 from ledger.project.status import Status
 from ledger.rules import Rules
+from ledger.values import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,9 @@ def _blocks(reader: Reader, rules: Rules | None, project: Project) -> Iterable[B
         yield Block(reader.say(PAGE["approval"]), tuple(_approval(reader, project.approved.fact)))
     if project.contract and project.terms:
         notice = project.published.fact.notice if project.published else None
-        yield Block(reader.say(PAGE["contract"]), tuple(_contract(reader, project.contract, project.terms, notice)))
+        yield Block(
+            reader.say(PAGE["contract"]), tuple(_contract(reader, project, project.contract, project.terms, notice))
+        )
 
 
 def _entry(reader: Reader, key: str, *values: str | None, long: bool = False) -> Iterable[LabelledValues]:
@@ -221,7 +225,11 @@ def _approval(reader: Reader, approved: Approved) -> Iterable[LabelledValues]:
 
 
 def _contract(
-    reader: Reader, contract: ContractSigned, terms: ContractSigned | ContractAmended, notice: str | None
+    reader: Reader,
+    project: Project,
+    contract: ContractSigned,
+    terms: ContractSigned | ContractAmended,
+    notice: str | None,
 ) -> Iterable[LabelledValues]:
     yield from _entry(reader, "contract_number", terms.number)
     yield from _entry(reader, "authority", contract.authority)
@@ -232,15 +240,23 @@ def _contract(
     yield from _entry(reader, "services", terms.services, long=True)
     if clauses := terms.clauses:
         yield from _entry(reader, "managed_services", clauses.managed_services, long=True)
+        parts = enumerate(clauses.instalments or (), 1)
         yield from _entry(reader, "rights_and_duties", clauses.rights_and_duties, long=True)
-        yield from _entry(reader, "instalments", *(instalment(reader, one) for one in clauses.instalments or ()))
+        yield from _entry(reader, "instalments", *(instalment(reader, project, *one) for one in parts))
         yield from _entry(reader, "liability", clauses.liability, long=True)
     yield from _entry(reader, "notice", notice, long=True)
 
 
-def instalment(reader: Reader, one: Instalment) -> str:
+def instalment(reader: Reader, project: Project, number: int, one: Instalment) -> str:
+    paid = Money(amount=paid_for(project, number), currency=one.money.currency)
     when = (reader.day(one.due_on).text if one.due_on else None, one.condition)
-    return reader.say(PAGE["colon"]).join((reader.money(one.money), reader.say(PAGE["comma"]).join(filter(None, when))))
+    return reader.say(
+        PAGE["instalment"],
+        number=number,
+        amount=reader.money(one.money),
+        when=reader.say(PAGE["comma"]).join(filter(None, when)),
+        paid=reader.money(paid),
+    )
 
 
 def _grant(reader: Reader, grant: GrantImported) -> Iterable[LabelledValues]:

@@ -106,6 +106,9 @@ PAGE: dict[str, Words] = {
     "managed_services": Words("管理服务事项", "Managed services"),
     "rights_and_duties": Words("双方权利义务", "Rights and duties"),
     "instalments": Words("拨付方式", "Instalments"),
+    "instalment": Words(
+        "第{number}期 {amount}（{when}），已拨付 {paid}", "No. {number}: {amount} ({when}), {paid} paid"
+    ),
     "liability": Words("违约责任", "Liability for breach"),
     "notice": Words("公布文件", "Published by"),
     "milestones": Words("实施进度", "Milestones"),

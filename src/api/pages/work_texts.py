@@ -28,7 +28,7 @@ WORK: dict[str, Words] = {
         "These are yours to take. Whether they are possible now is checked before anything is sent.",
     ),
     "waiting_steps": Words("等您办理", "Waiting for you"),
-    "find": Words("查找", "Find"),
+    "search_now": Words("查找", "Find"),
     "find_project": Words("查找项目", "Find a project"),
     "find_organisation": Words("查找社会组织", "Find an organisation"),
     "find_nothing": Words("没有找到", "Nothing was found"),
@@ -45,7 +45,7 @@ WORK: dict[str, Words] = {
     "choose_way": Words("请先选择要办理的事项", "First choose what this is about"),
     "go_further": Words("继续", "Continue"),
     "check_answers": Words("核对", "Check your answers"),
-    "check_lead": Words(
+    "send_lead": Words(
         "提交后即记入账本，不能修改；需要更正的，另记一条。",
         "Once it is sent it stands in the ledger unchanged; mistakes are corrected by another entry.",
     ),
@@ -60,7 +60,7 @@ WORK: dict[str, Words] = {
     "file_kept": Words("已上传：{name}", "Uploaded: {name}"),
     "file_hint": Words("PDF、图片、Word、Excel 或文本，不超过 20 MB", "PDF, picture, Word, Excel or text, up to 20 MB"),
     "money_hint": Words("元，如 21000.00", "in figures, such as 21000.00"),
-    "late_entry": Words("补录或预告：另填生效日期", "Entered late or announced ahead: another date"),
+    "enter_late": Words("补录或预告：另填生效日期", "Entered late or announced ahead: another date"),
     "receipt": Words("已记入账本", "It stands in the ledger"),
     "receipt_lead": Words("请记下位置编号，凭此可以查到这一条。", "The position is where anybody finds this entry."),
     "position_is": Words("位置", "Position"),

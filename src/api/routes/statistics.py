@@ -1,4 +1,4 @@
-"""Figures of a programme (N24): by category, district, phase, kind of organisation, month."""
+"""Figures of a programme (N24): by category, district of registration or served, phase, kind of organisation, month."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -102,7 +102,7 @@ class Group(Frozen):
 
 
 class StatisticsAnswer(Frozen):
-    """The groups add up to the total. `since` and `until` as asked for."""
+    """The groups add up to the total, except by districts served. `since` and `until` as asked for."""
 
     basis: Basis
     programme: str
@@ -221,8 +221,9 @@ async def show_statistics(
     """The figures of a programme by one grouping, and their total (N24).
 
     The public has those of published projects; who sees more in the listing, or of the money, has figures of that.
-    Districts are as the projects name them, or with `district_now` those that have their scope on the day `on`. A
-    project may serve several districts, so of the districts served one is asked for at a time."""
+    Districts are as the projects name them, or with `district_now` those that have their scope on the day `on`; so are
+    those served, with `district_served` and `district_served_now`. A project counts in each district that it serves, by
+    its codes or else by what its place names, so these groups may add up to more than the total."""
     opened = await open_programme(service, who, programme, wanted)
     asked = opened.wanted(service, who, district=wanted.district, days=(wanted.since, wanted.until))
     served = replace(
@@ -263,7 +264,7 @@ def _names(by: By, rules: Rules | None) -> Mapping[str, Words]:
     match by:
         case By.CATEGORY:
             return {one.code: one.name for one in rules.categories}
-        case By.DISTRICT | By.DISTRICT_NOW:
+        case By.DISTRICT | By.DISTRICT_NOW | By.DISTRICT_SERVED | By.DISTRICT_SERVED_NOW:
             return {one.code: one.name for one in rules.districts}
         case By.PHASE | By.KIND | By.MONTH:
             return {}

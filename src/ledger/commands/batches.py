@@ -2,26 +2,26 @@
 
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from pydantic import Discriminator, Field, Tag
 
-from ledger.aggregates import ORGANISATION, PROJECT, QUOTA
+from ledger.aggregates import ORGANISATION, PROJECT
 from ledger.commands.command import OfProject, ProgrammeCommand, ProjectCommand
 from ledger.commands.contract import ContractTerms
 from ledger.commands.delivery import AcceptanceTerms
 from ledger.commands.document_numbers import document_number
 from ledger.commands.honours import Award, AwardTerms
 from ledger.commands.loading import for_each, load_of_programme, load_programme
+from ledger.commands.places import Places
 from ledger.commands.reconsideration import ServiceTerms
 from ledger.commands.review import ApprovalTerms, RejectionTerms
 from ledger.commands.served import Giver, served
 from ledger.core.fact import Fact
 from ledger.core.refusal import Kind, Refusal
 from ledger.document_numbers import normalised
-from ledger.identifiers import quota_stream
 from ledger.programme import Programme, check_phase
 from ledger.project.contract import CONTRACT, ContractNumberTwice
 from ledger.project.delivery import DECIDE_MILESTONE
@@ -220,24 +220,18 @@ class Awards(NumberedBatch, action=AWARD, step="award"):
     awards: Several[AwardTerms]
 
     async def decide(self, work: UnitOfWork, code: str) -> None:
-        for honour in sorted({part.honour for part in self.awards}):
-            await work.lock_stream(quota_stream(code, honour))
+        places = Places(work, code)
+        await places.lock(part.honour for part in self.awards)
         programme = await load_programme(work, code)
         check_phase(programme, "award", work.today)
         number, reasons = await self.numbered(work, programme.rules, self.awards)
         await work.load_all(PROJECT, [part.project for part in self.awards])
-        places = {
-            honour: await work.load(QUOTA, quota_stream(code, honour)) for honour in {one.honour for one in self.awards}
-        }
         for place, part in enumerate(self.awards):
             try:
                 project, programme = await load_of_programme(work, code, part.project, AWARD, None)
-                fact, taken = await part.grant(work, project, programme, places[part.honour], number)
-                places[part.honour] = replace(
-                    places[part.honour], holders=places[part.honour].holders | {taken.holder: taken.project}
-                )
+                fact, taken = await part.grant(work, project, programme, await places.of(part.honour), number)
                 work.write(part.project, fact)
-                work.write_secondary(quota_stream(code, part.honour), taken)
+                await places.write(part.honour, [taken])
             except Refusal as refusal:
                 if refusal.kind in (Kind.UNAVAILABLE, Kind.STALE):
                     raise

@@ -18,7 +18,7 @@ from ledger.project.honours import AWARD, PRESENT_PLAQUE, REVOKE_HONOUR
 from ledger.project.nominations import OrganisationRecipient, PersonRecipient
 from ledger.project.proposals import ProposalMissing, standing_proposal
 from ledger.project.state import Project
-from ledger.quota import PlaceTaken, Quota
+from ledger.quota import PlaceReleased, PlaceTaken, Quota
 from ledger.register import DocumentDetails
 from ledger.sealed_reads import Reading, Why
 from ledger.unit_of_work import UnitOfWork
@@ -47,10 +47,10 @@ async def recipient_of(
     if person is None:
         return OrganisationRecipient(organisation=organisation, name=organisation_name)
     id = person_id(work.ledger.vault, programme, person.identity_document)
-    return await _sealed_again(work, id, PersonName(name=person.name), organisation, organisation_name)
+    return await _sealed(work, id, PersonName(name=person.name), organisation, organisation_name)
 
 
-async def _sealed_again(
+async def _sealed(
     work: UnitOfWork, person: UUID, name: PersonName, organisation: UUID, organisation_name: str
 ) -> PersonRecipient:
     sealed = await work.seal(name, person, Purpose.HONOUR)
@@ -63,43 +63,74 @@ async def _proposed(work: UnitOfWork, project: Project, honour: str, nominee: UU
     proposal = standing_proposal(project, honour, nominee)
     if proposal is None or not isinstance(proposal.fact.recipient, PersonRecipient):
         raise ProposalMissing(honour=honour)
-    said = proposal.fact.recipient
+    return await sealed_again(work, proposal.fact.recipient)
+
+
+async def sealed_again(work: UnitOfWork, said: PersonRecipient) -> PersonRecipient:
+    """Under another commitment, unless the name is gone."""
     who = work.context.who
     reading = Reading(who.id, who.role, Why.AWARDED, work.ledger.clock())
     opened = await work.ledger.vault.open([said.name.commitment], reading)
     if said.name.commitment not in opened:
         return said
     name = PersonName.model_validate(opened[said.name.commitment])
-    return await _sealed_again(work, nominee, name, said.organisation, said.organisation_name)
+    return await _sealed(work, said.person, name, said.organisation, said.organisation_name)
 
 
-class AwardTerms(OfProject):
+def grant(
+    work: UnitOfWork,
+    project: Project,
+    programme: Programme,
+    places: Quota,
+    document_number: str,
+    *,
+    honour: str,
+    recipient: honours.Recipient,
+    deed: str,
+) -> tuple[Fact, PlaceTaken]:
+    """`places`: those of the honour that are taken."""
+    rule = honours.honour_rule(programme.rules, honour, work.context.who.role)
+    fact = honours.award(
+        project,
+        rule,
+        recipient,
+        deed=deed,
+        document_number=document_number,
+        place=len(places.holders) + 1,
+        rules=programme.rules,
+        today=work.today,
+    )
+    return fact, quota.take(places, rule, programme=programme.code, holder=recipient.holder, project=project.id)
+
+
+class HonourTerms(Frozen):
     honour: Code
     nominee: UUID | None = None
     person: Individual | None = None
     deed: Text
 
+    async def recipient(self, work: UnitOfWork, project: Project, programme: Programme) -> honours.Recipient:
+        honours.honour_rule(programme.rules, self.honour, work.context.who.role)
+        if self.nominee:
+            return await _proposed(work, project, self.honour, self.nominee)
+        return await recipient_of(work, programme.code, project, self.person)
+
+
+class AwardTerms(HonourTerms, OfProject):
     async def grant(
         self, work: UnitOfWork, project: Project, programme: Programme, places: Quota, document_number: str
     ) -> tuple[Fact, PlaceTaken]:
-        """`places`: those of the honour that are taken."""
-        rules, code = programme.rules, programme.code
-        rule = honours.honour_rule(rules, self.honour, work.context.who.role)
-        if self.nominee:
-            recipient: honours.Recipient = await _proposed(work, project, self.honour, self.nominee)
-        else:
-            recipient = await recipient_of(work, code, project, self.person)
-        fact = honours.award(
+        recipient = await self.recipient(work, project, programme)
+        return grant(
+            work,
             project,
-            rule,
-            recipient,
+            programme,
+            places,
+            document_number,
+            honour=self.honour,
+            recipient=recipient,
             deed=self.deed,
-            document_number=document_number,
-            place=len(places.holders) + 1,
-            rules=rules,
-            today=work.today,
         )
-        return fact, quota.take(places, rule, programme=code, holder=recipient.holder, project=self.project)
 
 
 class Award(AwardTerms, ProgrammeCommand, action=AWARD):
@@ -121,37 +152,51 @@ class Award(AwardTerms, ProgrammeCommand, action=AWARD):
         work.write(stream, taken)
 
 
+class RevocationTerms(Frozen):
+    award: Version
+    reason: Text
+    place_freed_because: Text | None = None
+
+    def revoke(
+        self, work: UnitOfWork, project: Project, programme: Programme, document_number: str
+    ) -> tuple[Fact, str, tuple[PlaceReleased, ...]]:
+        """With the quota of the honour, and the place that becomes free."""
+        found = honours.find_award(project, self.award)
+        honours.honour_rule(programme.rules, found.fact.honour, work.context.who.role, REVOKE_HONOUR)
+        fact = honours.revoke(
+            project,
+            found,
+            reason=self.reason,
+            document_number=document_number,
+            place_freed_because=self.place_freed_because,
+        )
+        if not self.place_freed_because:
+            return fact, found.fact.honour, ()
+        released = quota.release(found.fact.recipient.holder, project.id, self.place_freed_because)
+        return fact, found.fact.honour, (released,)
+
+
 @served(Giver.HONOURS, "revocations", "revoke_honour", "Revoke an honour")
-class Revocation(ProgrammeCommand, action=REVOKE_HONOUR):
+class Revocation(RevocationTerms, ProgrammeCommand, action=REVOKE_HONOUR):
     """Take an honour back; its place becomes free only with a reason of its own (N20).
 
     The honour at version `award`. Its place stays taken unless `place_freed_because` says why not."""
 
     project: UUID
-    award: Version
-    reason: Text
     document_number: Line | None = None
     document: DocumentDetails | None = None
-    place_freed_because: Text | None = None
 
     async def decide(self, work: UnitOfWork, code: str) -> None:
         project, programme = await load_of_programme(work, code, self.project, REVOKE_HONOUR, None)
-        rules = programme.rules
-        found = honours.find_award(project, self.award)
-        honours.honour_rule(rules, found.fact.honour, work.context.who.role, REVOKE_HONOUR)
-        fact = honours.revoke(
-            project,
-            found,
-            reason=self.reason,
-            document_number=await document_number(work, rules, self.document_number, (self.project,), self.document),
-            place_freed_because=self.place_freed_because,
-        )
+        # What stands in the way of it is told before what is wrong with its number.
+        self.revoke(work, project, programme, "-")
+        number = await document_number(work, programme.rules, self.document_number, (self.project,), self.document)
+        fact, honour, released = self.revoke(work, project, programme, number)
         work.write(self.project, fact)
-        if self.place_freed_because:
-            stream = quota_stream(code, found.fact.honour)
+        for place in released:
+            stream = quota_stream(code, honour)
             await work.load(QUOTA, stream)
-            released = quota.release(found.fact.recipient.holder, self.project, self.place_freed_because)
-            work.write(stream, released)
+            work.write(stream, place)
 
 
 @served(Giver.HONOURS, "plaques", "record_plaque", "Record the presentation of a plaque")

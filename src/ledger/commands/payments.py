@@ -1,10 +1,14 @@
 """What the treasury pays and gets back (N15)."""
 
+from typing import Annotated
+from uuid import UUID
+
 from ledger.commands.command import ProjectCommand
-from ledger.commands.served import Giver, served
+from ledger.commands.served import FieldText, Giver, served
 from ledger.core.fact import Fact
 from ledger.programme import Programme
 from ledger.project import payments
+from ledger.project.instalments import InstalmentNumber, InstalmentPaid, check_instalment
 from ledger.project.payments import DISBURSE, REFUND, PaidUnder
 from ledger.project.state import Project
 from ledger.unit_of_work import UnitOfWork
@@ -15,16 +19,21 @@ from ledger.values import CivilDate, Line, Money, Text
 class Disbursement(ProjectCommand, action=DISBURSE):
     """The treasury paid: never more than the contract gives, no cost from two sources (N15).
 
-    `cost` names what is paid for."""
+    `cost` names what is paid for, `instalment` which of the contract's instalments it is; needed where it has any. No
+    instalment is paid more than its amount."""
 
     under: PaidUnder
     amount: Money
     cost: Line
     paid_on: CivilDate
     voucher: Line
+    instalment: Annotated[
+        InstalmentNumber | None,
+        FieldText("拨付期次", "The instalment that is paid, counted from 1, where the contract has instalments.", 1),
+    ] = None
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
-        return payments.disburse(
+        fact = payments.disburse(
             project,
             under=self.under,
             amount=self.amount,
@@ -33,6 +42,14 @@ class Disbursement(ProjectCommand, action=DISBURSE):
             voucher=self.voucher,
             rules=programme.rules,
         )
+        check_instalment(project, self.under, self.amount, self.instalment)
+        return fact
+
+    def write(self, work: UnitOfWork, project_id: UUID, fact: Fact) -> None:
+        super().write(work, project_id, fact)
+        if self.instalment is not None:
+            named = InstalmentPaid(payment=work.last_version(project_id), instalment=self.instalment)
+            super().write(work, project_id, named)
 
 
 @served(Giver.TREASURY, "refunds", "record_refund", "Record a refund")

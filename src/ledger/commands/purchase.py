@@ -5,13 +5,13 @@ from uuid import UUID
 from pydantic import Field
 
 from ledger import quota
-from ledger.aggregates import PROJECT, QUOTA
-from ledger.commands.command import ProgrammeCommand, ProjectCommand
+from ledger.aggregates import PROJECT
+from ledger.commands.command import OfProject, ProgrammeCommand, ProjectCommand
 from ledger.commands.document_numbers import document_number
 from ledger.commands.loading import check_holder_eligible, for_each, load_programme, member_pseudonym
+from ledger.commands.places import PlaceFact, Places
 from ledger.commands.served import Giver, served
 from ledger.core.fact import Fact, Score
-from ledger.identifiers import quota_stream
 from ledger.programme import Programme, check_phase
 from ledger.project import purchase
 from ledger.project.application import Beneficiaries
@@ -21,6 +21,8 @@ from ledger.quota import Quota
 from ledger.refusals.general import PlaceNotForfeited, QuotaUnknown
 from ledger.refusals.tables import WrittenTwice
 from ledger.register import DocumentDetails
+from ledger.rules import Quota as QuotaRule
+from ledger.rules import Rules
 from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Digest, Frozen, FundingLine, Line, Money, Period, Text
 
@@ -60,13 +62,44 @@ class JurorScore(ProjectCommand, action=SCORE, step="purchase"):
         return purchase.score(project, juror=juror, points=self.score, reason=self.reason)
 
 
-class Selection(Frozen):
+class SelectionTerms(Frozen):
     """`replaces`: the project whose forfeited place goes on to this one."""
 
-    project: UUID
     amount: Money
     reason: Text
     replaces: UUID | None = None
+
+    async def select(
+        self, work: UnitOfWork, project: Project, programme: Programme, places: Places, document_number: str
+    ) -> tuple[Fact, tuple[PlaceFact, ...]]:
+        """The selection, and what becomes of the places with it."""
+        rule = purchase_places(programme.rules)
+        free = await _freed(work, await places.of(QUOTA_CODE), self.replaces)
+        taken = quota.take(free, rule, programme=programme.code, holder=project.id, project=project.id)
+        fact = purchase.select(
+            project,
+            amount=self.amount,
+            document_number=document_number,
+            reason=self.reason,
+            place=len(free.holders) + 1,
+            places=rule.places,
+            replaces=self.replaces,
+            rules=programme.rules,
+        )
+        if self.replaces is None:
+            return fact, (taken,)
+        return fact, (quota.release(self.replaces, self.replaces, self.reason), taken)
+
+
+class Selection(SelectionTerms, OfProject):
+    """One project's part."""
+
+
+def purchase_places(rules: Rules) -> QuotaRule:
+    """Raises QuotaUnknown."""
+    if (rule := rules.quota(QUOTA_CODE)) is None:
+        raise QuotaUnknown(quota=QUOTA_CODE)
+    return rule
 
 
 @served(Giver.DECISIONS, "purchases", "select_purchases", "Select entries for purchase")
@@ -80,39 +113,20 @@ class Selections(ProgrammeCommand, action=PURCHASE):
     document: DocumentDetails | None = None
 
     async def decide(self, work: UnitOfWork, code: str) -> None:
-        stream = quota_stream(code, QUOTA_CODE)
-        await work.lock_stream(stream)
+        places = Places(work, code)
+        await places.lock([QUOTA_CODE])
         programme = await load_programme(work, code)
         check_phase(programme, "purchase", work.today)
         selected = {selection.project: selection for selection in self.selections}
         if len(selected) < len(self.selections):
             raise WrittenTwice()
-        rule = programme.rules.quota(QUOTA_CODE)
-        if rule is None:
-            raise QuotaUnknown(quota=QUOTA_CODE)
+        purchase_places(programme.rules)
         number = await document_number(work, programme.rules, self.document_number, tuple(selected), self.document)
-        places = await work.load(QUOTA, stream)
 
-        async def select_one(project: Project, _: Programme) -> None:
-            nonlocal places
-            chosen = selected[project.id]
-            free = await _freed(work, places, chosen.replaces)
-            taken = quota.take(free, rule, programme=code, holder=project.id, project=project.id)
-            fact = purchase.select(
-                project,
-                amount=chosen.amount,
-                document_number=number,
-                reason=chosen.reason,
-                place=len(free.holders) + 1,
-                places=rule.places,
-                replaces=chosen.replaces,
-                rules=programme.rules,
-            )
+        async def select_one(project: Project, programme: Programme) -> None:
+            fact, taken = await selected[project.id].select(work, project, programme, places, number)
             work.write(project.id, fact)
-            if chosen.replaces:
-                work.write_secondary(stream, quota.release(chosen.replaces, chosen.replaces, chosen.reason))
-            work.write_secondary(stream, taken)
-            places = Quota(stream, free.holders | {project.id: project.id})
+            await places.write(QUOTA_CODE, taken)
 
         await for_each(work, code, selected, PURCHASE, select_one)
 
@@ -137,10 +151,7 @@ class Forfeiture(ProjectCommand, action=FORFEIT):
         return purchase.forfeit(project, self.reason)
 
 
-@served(Giver.TREASURY, "purchase-contract", "sign_purchase_contract", "Sign a purchase contract")
-class PurchaseContract(ProjectCommand, action=SIGN_PURCHASE):
-    """The purchase contract 政府购买服务合同 of a selected project (N15)."""
-
+class PurchaseTerms(Frozen):
     number: Line
     signed_on: CivilDate
     period: Period
@@ -149,7 +160,7 @@ class PurchaseContract(ProjectCommand, action=SIGN_PURCHASE):
     relation: ContractRelation
     original_sha256: Digest | None = None
 
-    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+    def sign(self, project: Project, rules: Rules) -> Fact:
         return purchase.sign_purchase(
             project,
             number=self.number,
@@ -159,5 +170,13 @@ class PurchaseContract(ProjectCommand, action=SIGN_PURCHASE):
             amount=self.amount,
             relation=self.relation,
             original_sha256=self.original_sha256,
-            rules=programme.rules,
+            rules=rules,
         )
+
+
+@served(Giver.TREASURY, "purchase-contract", "sign_purchase_contract", "Sign a purchase contract")
+class PurchaseContract(PurchaseTerms, ProjectCommand, action=SIGN_PURCHASE):
+    """The purchase contract 政府购买服务合同 of a selected project (N15)."""
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return self.sign(project, programme.rules)

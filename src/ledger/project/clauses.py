@@ -31,7 +31,8 @@ class Instalment(Frozen):
     condition: Text | None
 
 
-Instalments = Annotated[tuple[Instalment, ...], Field(min_length=1, max_length=20)]
+MOST_INSTALMENTS = 20
+Instalments = Annotated[tuple[Instalment, ...], Field(min_length=1, max_length=MOST_INSTALMENTS)]
 
 
 class Clauses(Frozen):

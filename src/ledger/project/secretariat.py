@@ -6,7 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
 
 from ledger.core.action import OFFICE, Action
 from ledger.core.correctable import CorrectionRule, never
@@ -17,14 +20,21 @@ from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.document_numbers import normalised
 from ledger.project.fact import ProjectFact
-from ledger.values import CivilDate, Digest, Frozen, Line, Money, Text
+from ledger.project.nominations import OrganisationRecipient, PersonRecipient
+from ledger.project.purchase import ContractRelation
+from ledger.rules import Step
+from ledger.values import CivilDate, Code, Digest, Document, Frozen, Line, Money, Period, Text
 
 if TYPE_CHECKING:
     from ledger.project.ground import Ground
     from ledger.project.state import Project
 
 RECORD_DECISION = Action(
-    "record_decision", OFFICE, Words("录入领导小组决定", "record a decision of the leading group"), judging=True
+    "record_decision",
+    OFFICE,
+    Words("录入领导小组决定", "record a decision of the leading group"),
+    judging=True,
+    citing=True,
 )
 CONFIRM_DECISION = Action(
     "confirm_decision", OFFICE, Words("复核录入的决定", "confirm a recorded decision"), judging=True
@@ -70,10 +80,13 @@ class DecisionPaper(Frozen):
     sha256: Digest
 
 
+_VOID_ONLY = CorrectionRule(restate=Words("请撤销后重新录入。", "void it and record the decision again."))
+
+
 class DecisionRecorded(
     ProjectFact,
     audience=Audience.CONFIDENTIAL,
-    correction=CorrectionRule(restate=Words("请撤销后重新录入。", "void it and record the decision again.")),
+    correction=_VOID_ONLY,
     named=Words("录入决定", "recorded decision"),
     audit=Audit.REGULAR,
     credit=False,
@@ -100,6 +113,136 @@ class DecisionRecorded(
 
     def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> DecisionRecorded:
         return self
+
+    @property
+    def step(self) -> Step:
+        return "approve" if self.decision == "approval" else "reject"
+
+
+class SelectionDecision(Frozen):
+    """As a selection by the leading group itself."""
+
+    kind: Literal["selection"] = "selection"
+    document_number: Line | None
+    amount: Money
+    reason: Text
+    replaces: UUID | None
+
+    def told(self, tell: Teller) -> str:
+        return tell.say(_SELECTION, amount=self.amount)
+
+
+class PurchaseContractDecision(Frozen):
+    """As a purchase contract that the leading group signs itself."""
+
+    kind: Literal["purchase_contract"] = "purchase_contract"
+    number: Line
+    signed_on: CivilDate
+    period: Period
+    services: Text
+    amount: Money
+    relation: ContractRelation
+    original_sha256: Digest | None
+
+    def told(self, tell: Teller) -> str:
+        return tell.say(_PURCHASE_CONTRACT, number=self.number, amount=self.amount)
+
+
+class PurchaseDecisionRecorded(
+    ProjectFact,
+    audience=Audience.CONFIDENTIAL,
+    correction=_VOID_ONLY,
+    named=Words("录入购买决定", "recorded decision on a purchase"),
+    audit=Audit.REGULAR,
+    credit=False,
+):
+    """N15: what the leading group decided on a purchase according to the paper, until another person has confirmed
+    it."""
+
+    type: Literal["PurchaseDecisionRecorded"] = "PurchaseDecisionRecorded"
+    decision: Annotated[SelectionDecision | PurchaseContractDecision, Field(discriminator="kind")]
+    paper: PaperKind
+    paper_number: Line
+    paper_dated_on: PastDate
+    paper_sha256: Digest
+
+    def told(self, tell: Teller) -> str:
+        return tell.joined(tell.fill(_RECORDED[self.paper], self), self.decision.told(tell))
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return project
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> PurchaseDecisionRecorded:
+        return self
+
+    def citations(self) -> tuple[Document, ...]:
+        # So that the contract may cite it though another person confirms.
+        said = self.decision
+        if isinstance(said, PurchaseContractDecision) and said.original_sha256:
+            return (Document(name=said.number, sha256=said.original_sha256),)
+        return ()
+
+    @property
+    def step(self) -> Step | None:
+        return "purchase" if isinstance(self.decision, SelectionDecision) else None
+
+
+class AwardDecision(Frozen):
+    """As an honour that the leading group grants itself."""
+
+    kind: Literal["award"] = "award"
+    document_number: Line | None
+    honour: Code
+    recipient: Annotated[OrganisationRecipient | PersonRecipient, Field(discriminator="kind")]
+    deed: Text
+
+    def told(self, tell: Teller) -> str:
+        return tell.say(_AWARD, recipient=self.recipient.told(tell), title=tell.title(self.honour))
+
+
+class RevocationDecision(Frozen):
+    """As a revocation by the leading group itself, of the honour at version `award`."""
+
+    kind: Literal["revocation"] = "revocation"
+    document_number: Line | None
+    award: Version
+    reason: Text
+    place_freed_because: Text | None
+
+    def told(self, tell: Teller) -> str:
+        return tell.say(_REVOCATION, award=tell.cited(self.award))
+
+
+class HonourDecisionRecorded(
+    ProjectFact,
+    audience=Audience.CONFIDENTIAL,
+    correction=_VOID_ONLY,
+    named=Words("录入表彰决定", "recorded decision on an honour"),
+    audit=Audit.REGULAR,
+    credit=False,
+):
+    """N20: what the leading group decided on an honour according to the paper, until another person has confirmed
+    it. The name of a person stands under a commitment of its own."""
+
+    type: Literal["HonourDecisionRecorded"] = "HonourDecisionRecorded"
+    decision: Annotated[AwardDecision | RevocationDecision, Field(discriminator="kind")]
+    paper: PaperKind
+    paper_number: Line
+    paper_dated_on: PastDate
+    paper_sha256: Digest
+
+    def told(self, tell: Teller) -> str:
+        return tell.joined(tell.fill(_RECORDED[self.paper], self), self.decision.told(tell))
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return project
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> HonourDecisionRecorded:
+        return self
+
+    @property
+    def step(self) -> Step | None:
+        return "award" if isinstance(self.decision, AwardDecision) else None
 
 
 class DecisionConfirmed(
@@ -134,6 +277,12 @@ class DecisionConfirmed(
         return self
 
 
+_SELECTION = Words("决定：中选政府购买服务，金额 {amount}。", "Decided: selected for government purchase, {amount}.")
+_PURCHASE_CONTRACT = Words(
+    "决定：签订购买服务合同 {number}，金额 {amount}。", "Decided: purchase contract {number} over {amount}."
+)
+_AWARD = Words("决定：授予{recipient}{title}称号。", "Decided: {recipient} is honoured as {title}.")
+_REVOCATION = Words("决定：撤销{award}。", "Decided: {award} is revoked.")
 _RECORDED: dict[PaperKind, Words] = {
     PaperKind.MINUTES: Words(
         "办公室据会议纪要“{paper_number}”（{paper_dated_on}）录入领导小组决定，待复核。",
@@ -160,14 +309,19 @@ _CONFIRMED: dict[PaperKind, Words] = {
 }
 
 
-def waiting(events: Sequence[Recorded]) -> dict[int, tuple[Recorded, DecisionRecorded]]:
+RecordedDecision = DecisionRecorded | PurchaseDecisionRecorded | HonourDecisionRecorded
+
+
+def waiting(events: Sequence[Recorded]) -> dict[int, tuple[Recorded, RecordedDecision]]:
     """The recorded decisions that count and are not confirmed, by their versions."""
+    if not any(isinstance(found.fact, RecordedDecision) for found in events):
+        return {}
     counting = corrected(events)
     done = {found.fact.record for found in counting if isinstance(found.fact, DecisionConfirmed)}
     return {
         found.version: (found, found.fact)
         for found in counting
-        if isinstance(found.fact, DecisionRecorded) and found.version not in done
+        if isinstance(found.fact, RecordedDecision) and found.version not in done
     }
 
 

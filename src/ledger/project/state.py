@@ -19,6 +19,7 @@ from ledger.project.fact import ProjectFact
 from ledger.project.finality import FinalityState
 from ledger.project.grant import GrantImported, GrantState
 from ledger.project.honours import HonoursState
+from ledger.project.instalments import InstalmentsState
 from ledger.project.objections import ObjectionsState
 from ledger.project.occasions import OccasionsState
 from ledger.project.payments import PaymentsState
@@ -58,6 +59,7 @@ class Project(
     FinalityState,
     CoverageState,
     EvaluationState,
+    InstalmentsState,
     PaymentsState,
     PurchaseState,
     EndingState,

@@ -1,6 +1,6 @@
 """The figures of a programme, added up from its events alone: neither states nor read models are asked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -27,15 +27,34 @@ from ledger.values import FundingLine, FundingSource, Money
 def summed(streams: Mapping[UUID, Sequence[Recorded]], programme: str, *, published: bool) -> dict[str, Decimal]:
     """`published`: only of projects that are. Amounts are of one currency, and people and projects are numbers."""
     total: dict[str, Decimal] = {}
+    for facts in _projects(streams, programme, published=published):
+        for name, amount in _of_project(facts).items():
+            total[name] = total.get(name, Decimal(0)) + amount
+    return total
+
+
+def summed_by_district_served(
+    streams: Mapping[UUID, Sequence[Recorded]], programme: str, *, published: bool
+) -> dict[str, dict[str, Decimal]]:
+    """By the codes of the application as it reads; each project in every district that it names."""
+    found: dict[str, dict[str, Decimal]] = {}
+    for facts in _projects(streams, programme, published=published):
+        form = next(fact for fact in reversed(facts) if isinstance(fact, Applied | Amended)).form
+        for district in form.districts_served or ("",):
+            total = found.setdefault(district, {})
+            for name, amount in _of_project(facts).items():
+                total[name] = total.get(name, Decimal(0)) + amount
+    return found
+
+
+def _projects(streams: Mapping[UUID, Sequence[Recorded]], programme: str, *, published: bool) -> Iterator[list[Fact]]:
     for events in streams.values():
         facts = [one.fact for one in corrected(events)]
         if not (facts and isinstance(facts[0], Applied) and facts[0].programme == programme):
             continue
         if published and not any(fact.type == "Published" for fact in facts):
             continue
-        for name, amount in _of_project(facts).items():
-            total[name] = total.get(name, Decimal(0)) + amount
-    return total
+        yield facts
 
 
 def _of_project(facts: Sequence[Fact]) -> dict[str, Decimal]:

@@ -6,19 +6,21 @@ import re
 import threading
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from runpy import run_path
 from typing import Any, TypeVar
+from uuid import UUID
 
 import psycopg
 import pytest
 from psycopg import AsyncConnection
 from tests.api.client import connect
 from tests.api.demo.conftest import Loaded
-from tests.api.demo.summed import summed
+from tests.api.demo.summed import summed, summed_by_district_served
 from tests.docs.documents import DOCS
 from tests.support import MASTER, OFFICE, open_ledger
 
@@ -43,6 +45,7 @@ from ledger.organisation.registration import OrganisationKind, OrganisationRegis
 from ledger.programme import DistrictsReorganised, PhaseExtended, ProgrammeAnnounced
 from ledger.project.application import Applied, PaperReceived
 from ledger.project.delivery import MilestoneReported
+from ledger.project.earlier import EarlierProjectRecorded
 from ledger.project.evaluation import BeneficiariesEvaluated, evaluation_is_final
 from ledger.project.feedback import FeedbackMeans, FeedbackReceived
 from ledger.project.findings import findings
@@ -63,9 +66,9 @@ from ledger.unit_of_work import CommandContext
 from projections import audit_questions
 from projections.audit import Audit
 from projections.due import DueItems
-from projections.figures import By, StatisticsFilter
+from projections.figures import PARTS, SERVED, By, Figures, StatisticsFilter
 from projections.listing import Listing
-from projections.listing_queries import Filter, page
+from projections.listing_queries import DistrictName, Filter, page
 from projections.money import MoneyMovements
 from projections.money_queries import MoneyQuery, sums
 from projections.pairs import repeated_pairs
@@ -82,8 +85,6 @@ NOT_OF_A_YEAR = {
     "GrantImported",
     "Deregistered",
     "FundingRegisterOpened",
-    "EarlierProjectRecorded",
-    "EarlierYearOpened",
     "LogRestarted",
     "NumberIssued",
 }
@@ -113,6 +114,24 @@ def test_five_hundred_projects_over_ten_categories(loaded: Loaded) -> None:
     by_category = Counter(fact.form.category for fact in found)
     assert set(by_category) == {category.code for category in RULES.categories}
     assert min(by_category.values()) >= 20
+
+
+def test_a_plan_of_several_projects_is_filed_together(loaded: Loaded) -> None:
+    filed: dict[UUID, list[Recorded]] = {}
+    for recorded in facts(loaded, Applied):
+        filed.setdefault(recorded.said(Applied).organisation, []).append(recorded)
+    plans = [plan for plan in filed.values() if len(plan) >= 3 and len({one.event.received_at for one in plan}) == 1]
+    [plan] = plans
+    assert [one.position - plan[0].position for one in plan] == list(range(len(plan)))
+
+
+def test_projects_of_the_year_before_are_carried_over(loaded: Loaded) -> None:
+    found = facts(loaded, EarlierProjectRecorded)
+    assert len(found) == 4
+    assert all("演示" in recorded.said(EarlierProjectRecorded).title for recorded in found)
+    assert {recorded.event.effective_on.year for recorded in found} == {2009}
+    registered = {recorded.stream for recorded in facts(loaded, OrganisationRegistered)}
+    assert {recorded.said(EarlierProjectRecorded).organisation for recorded in found} <= registered
 
 
 def test_projects_end_in_many_states(loaded: Loaded) -> None:
@@ -486,7 +505,7 @@ async def test_the_statistics_equal_listing_and_money(loaded: Loaded, sees_all: 
         with closing(Runner(loaded.database, model())) as runner:
             runner.prepare()
             runner.catch_up()
-    bys = tuple(By)
+    bys = PARTS
     async with await AsyncConnection.connect(loaded.database.conninfo(Role.SERVICE)) as connection:
         for known in (len(loaded.year) // 2, loaded.summary.events - 1):
             rows = Filter(known, programme="beijing-2010", sees_all=sees_all)
@@ -508,6 +527,18 @@ async def test_the_statistics_equal_listing_and_money(loaded: Loaded, sees_all: 
     assert found.total.late > 0
 
 
+def told(found: Figures) -> dict[str, int | Decimal]:
+    """As `summed` names them."""
+    counted = {
+        "projects": found.projects,
+        "planned": found.planned,
+        "served": found.steps.get(Step.SERVED, 0),
+        "rejected": found.steps.get(Step.REJECTED, 0),
+    }
+    amounts = {name.value: amount for (name, _), amount in named(found.money).items()}
+    return {name: value for name, value in (counted | amounts).items() if value}
+
+
 @pytest.mark.parametrize("sees_all", [True, False])
 async def test_statistics_equal_sums_of_events_alone(loaded: Loaded, sees_all: bool) -> None:
     models: tuple[type[Projection], ...] = (Listing, DueItems, MoneyMovements, Statistics)
@@ -526,19 +557,23 @@ async def test_statistics_equal_sums_of_events_alone(loaded: Loaded, sees_all: b
                 for stream, events in loaded.streams.items()
             }
             expected = summed(streams, "beijing-2010", published=not sees_all)
-            counted = {
-                "projects": total.projects,
-                "planned": total.planned,
-                "served": total.steps.get(Step.SERVED, 0),
-                "rejected": total.steps.get(Step.REJECTED, 0),
-            }
-            amounts = {name.value: amount for (name, _), amount in named(total.money).items()}
-            assert {name: value for name, value in (counted | amounts).items() if value} == expected
+            assert told(total) == expected
             shown = {name.value: sum(row.amount(name) or 0 for row in listed) for name in Sum}
             assert {name: value for name, value in shown.items() if value} == {
                 name: value for name, value in expected.items() if name in set(Sum)
             }
             assert sum(row.people_served or 0 for row in listed) == expected.get("served", 0)
+        names = tuple(DistrictName("beijing-2010", one.code, one.name.zh) for one in RULES.districts)
+        of_districts = replace(asked, rows=replace(rows, district_names=names))
+        by_served = (await figures(connection, of_districts, SERVED)).groups
+        expected_by = summed_by_district_served(streams, "beijing-2010", published=not sees_all)
+        assert {key: told(one) for key, one in by_served[By.DISTRICT_SERVED].items()} == expected_by
+        now = {"110103": "110101", "110104": "110102"}
+        joined = {
+            key: sum(numbers.get("projects", 0) for code, numbers in expected_by.items() if now.get(code, code) == key)
+            for key in {now.get(code, code) for code in expected_by}
+        }
+        assert {key: one.projects for key, one in by_served[By.DISTRICT_SERVED_NOW].items()} == joined
     assert set(Sum) < set(expected)
 
 

@@ -45,6 +45,14 @@ async def test_figures_of_a_district_served_equal_the_listing(town: Town) -> Non
             found = await asked(town.office, **query)
             assert found["total"]["projects"] == listed["total"] == number
             assert found["total"]["planned"] == 100 * number
+    for by in ("district_served", "district_served_now"):
+        groups = {one["key"]: one["figures"]["projects"] for one in (await asked(town.office, by=by))["groups"]}
+        assert {code: groups[code] for code in ("110105", "110103", "110101")} == {
+            "110105": 3,
+            "110103": 2,
+            "110101": 1,
+        }
+        assert len(groups) == len((await town.public.read(HERE))["districts_now"])
 
 
 async def test_withheld_rejections_are_unknown_not_none(town: Town) -> None:

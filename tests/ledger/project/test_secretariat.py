@@ -9,9 +9,11 @@ from ledger.core.envelope import Voided
 from ledger.project.secretariat import (
     DecisionConfirmed,
     DecisionRecorded,
+    HonourDecisionRecorded,
     PaperKind,
     PaperNotCited,
     RecordWaiting,
+    RevocationDecision,
     check_agrees_with_paper,
     check_none_waiting,
 )
@@ -25,6 +27,13 @@ RECORDED = DecisionRecorded(
     document_number=None,
     reason="示例。",
     below_floor=None,
+    paper=PaperKind.MINUTES,
+    paper_number=MINUTES,
+    paper_dated_on=date(2010, 2, 1),
+    paper_sha256="0" * 64,
+)
+HONOUR_RECORDED = HonourDecisionRecorded(
+    decision=RevocationDecision(document_number=None, award=7, reason="示例。", place_freed_because=None),
     paper=PaperKind.MINUTES,
     paper_number=MINUTES,
     paper_dated_on=date(2010, 2, 1),
@@ -44,6 +53,8 @@ def test_one_recorded_decision_waits_at_a_time() -> None:
     check_none_waiting(history(*REVIEWED))
     with refuses(RecordWaiting, record=5):
         check_none_waiting(history(*REVIEWED, RECORDED))
+    with refuses(RecordWaiting, record=5):
+        check_none_waiting(history(*REVIEWED, HONOUR_RECORDED))
     check_none_waiting(history(*REVIEWED, RECORDED, APPROVED, CONFIRMED))
     check_none_waiting(history(*REVIEWED, RECORDED, Voided(target=5, reason="示例。")))
 
