@@ -24,6 +24,7 @@ from api.cli import (
     projections,
     redactions,
     reminders,
+    subjects,
     webhooks,
     witness,
 )
@@ -71,6 +72,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(forms.app, name="forms")
 app.add_typer(projections.app, name="projections")
 app.add_typer(redactions.app, name="redactions")
+app.add_typer(subjects.app, name="subject")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(log.app, name="log")
 app.add_typer(clock.app, name="clock")

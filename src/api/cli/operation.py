@@ -27,6 +27,7 @@ from api.webhooks.worker import sending
 from ledger import stopping
 from ledger.attachments import open_files
 from ledger.database import Database, Role, migrate
+from ledger.erasing import erasing
 from ledger.file_removal import removing
 from ledger.memory import collect_rarely
 from ledger.photographs import removing_photographs
@@ -141,6 +142,7 @@ async def _serve(
         sending(service),
         removing(files, service.pool),
         removing_photographs(service.photographs),
+        erasing(files, service.pool),
         asking() as http,
     ):
         provider = Provider(known, http) if known else None

@@ -1,0 +1,109 @@
+"""Personal data over HTTP, for the office: whose is sealed, all of one subject, and who looked; holds and erasure are
+commands."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from api.door import ServiceDep, SignedIn
+from api.problems import PROBLEM_RESPONSES
+from api.reading.subjects import (
+    FoundSubjects,
+    SubjectReport,
+    SubjectView,
+    find_subjects,
+    report_subject,
+    show_subject,
+)
+from api.routes.audit import Cursor, Limit
+from ledger.core.fact import Instant, Role
+from ledger.refusals.general import RoleMayNot
+from ledger.sealed_reads import ReadAct, sealed_reads
+from ledger.values import Frozen, Line, Text
+
+router = APIRouter(responses=PROBLEM_RESPONSES)
+READERS = frozenset({Role.AUDITOR})
+
+
+class SubjectSearch(Frozen):
+    """`text`: a name, or the number of a document, a telephone or an account. `reason`: on whose request, or for what;
+    it is kept, so it names nobody."""
+
+    text: Line
+    reason: Text
+
+
+class SubjectReportRequest(Frozen):
+    """`reason` is kept, and names nobody."""
+
+    reason: Text
+
+
+class SealedReadItem(Frozen):
+    """`subject`: null for a search, which found so many subjects; what was looked for is not kept. `person`: who
+    looked, in `role` and for `body`."""
+
+    at: Instant
+    act: ReadAct
+    subject: UUID | None
+    found: int
+    reason: str
+    person: UUID
+    role: Role
+    body: str | None
+
+
+class SealedReadPage(Frozen):
+    reads: list[SealedReadItem]
+    next_cursor: str | None
+
+
+class ReadsWanted(Frozen):
+    cursor: Cursor | None = None
+    limit: Limit = 50
+
+
+@router.post("/v1/subjects/searches")
+async def search_subjects(service: ServiceDep, who: SignedIn, body: SubjectSearch, response: Response) -> FoundSubjects:
+    """Find whose sealed data holds a name or a number, or who is told apart by it (PIPL 44). The search is on record
+    without what was looked for. For the office."""
+    response.headers["Cache-Control"] = "no-store"
+    return await find_subjects(service, who, body.text, body.reason)
+
+
+@router.get("/v1/subjects/{subject_id}")
+async def get_subject(service: ServiceDep, who: SignedIn, subject_id: UUID) -> SubjectView:
+    """For what data of a subject is kept, its legal holds, and the erasure that waits to be confirmed. For the office
+    and the leading group."""
+    return await show_subject(service, who, subject_id)
+
+
+@router.post("/v1/subjects/{subject_id}/reports")
+async def make_subject_report(
+    service: ServiceDep, who: SignedIn, subject_id: UUID, body: SubjectReportRequest, response: Response
+) -> SubjectReport:
+    """All that is held about a subject, as one JSON file to hand over (PIPL 45). The report is on record. For the
+    office."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Disposition"] = f'attachment; filename="subject-{subject_id}.json"'
+    return await report_subject(service, who, subject_id, body.reason)
+
+
+@router.get("/v1/audit/sealed-reads")
+async def list_sealed_reads(
+    service: ServiceDep, who: SignedIn, wanted: Annotated[ReadsWanted, Query()]
+) -> SealedReadPage:
+    """Who looked for somebody in the sealed data or reported on a subject, and why, the newest first. For auditors."""
+    if who.role not in READERS:
+        raise RoleMayNot(role=who.role, command="read audit lists")
+    codec, before = service.cursors.of("sealed reads", who, wanted), None
+    if wanted.cursor is not None:
+        [before] = codec.read(wanted.cursor, int)
+    async with service.pool.connection() as connection:
+        rows = await sealed_reads(connection, wanted.limit + 1, before)
+    shown = rows[: wanted.limit]
+    return SealedReadPage(
+        reads=[SealedReadItem.model_validate(one, from_attributes=True) for one in shown],
+        next_cursor=codec.sealed(shown[-1].number) if len(rows) > wanted.limit else None,
+    )
