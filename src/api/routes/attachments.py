@@ -18,7 +18,7 @@ from api.problems import PROBLEM_RESPONSES
 from api.reading.visible import VisibleHistory, see_project
 from ledger import access
 from ledger.aggregates import PROJECT
-from ledger.attachments import find_files
+from ledger.attachments import check_not_erased, find_files
 from ledger.core.fact import Role
 from ledger.core.history import state
 from ledger.file_names import safe_name
@@ -91,6 +91,8 @@ async def download(
 ) -> Response:
     """A file that a project cites: for those who take part in it; for everybody once it is disclosed."""
     cited = _cited(await see_project(service.ledger, who, project), sha256)
+    if cited is not None:
+        await check_not_erased(service.pool, sha256, project)
     stored = (await find_files(service.pool, [sha256])).get(sha256)
     if cited is None or stored is None:
         raise AttachmentUnknown(sha256=sha256)

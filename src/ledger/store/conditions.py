@@ -169,7 +169,8 @@ async def write_erasures(connection: psycopg.AsyncConnection, appends: Sequence[
             projects = [project for _, project in erases.citations]
             await connection.execute(statements.ERASE_CITATIONS, [digests, projects])
         if gone := [bytes.fromhex(digest) for digest in erases.files]:
-            for statement in (statements.ERASE_FILES, statements.DROP_CLAIMS, statements.DROP_FILES):
+            # The row of the file first: an upload that holds it may be adding a claim.
+            for statement in (statements.ERASE_FILES, statements.DROP_FILES, statements.DROP_CLAIMS):
                 await connection.execute(statement, [gone])
 
 
