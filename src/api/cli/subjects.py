@@ -16,8 +16,8 @@ from ledger import stopping
 from ledger.accounts import OPERATOR, Account
 from ledger.attachments import open_files
 from ledger.commands.subjects import Erasure, ErasureProposal, HoldRelease, LegalHold
-from ledger.database import Role
 from ledger.erasing import Eraser
+from ledger.overwriting import write_over
 from ledger.refusals.general import SignInNeeded
 from ledger.subjects import FileToErase
 from ledger.tokens import find_account
@@ -31,8 +31,6 @@ Subject = Annotated[UUID, typer.Argument(help="The subject, as `subject find` na
 Reason = Annotated[str, typer.Option(help="Why; it is kept, and names nobody.")]
 Authority = Annotated[str, typer.Option(help="The rule or the document that asks for it; it names nobody.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, the same bytes as over HTTP.")]
-# What holds no value of anybody any more, and is to be written over.
-CLEARED_TABLES = ("ledger.vault_keys", "ledger.sealed_values", "ledger.idempotency_keys", "ledger.attachments")
 
 
 @app.command("find")
@@ -134,11 +132,10 @@ def clear_command() -> None:
                 return await Eraser(open_files(settings.files), ledger.store.pool).clear()
 
         finished = stopping.run(work())
-        with database.connect(Role.OWNER, autocommit=True) as connection:
-            for table in CLEARED_TABLES:
-                connection.execute(f"VACUUM (FULL) {table}".encode())
-            connection.execute("CHECKPOINT")
+        dropped = write_over(database)
     console.print(f"{finished} finished", highlight=False)
+    if not dropped:
+        console.print("the write-ahead log is left to the server's administrator: see Erasure in docs/operator.md")
 
 
 def _files(given: list[str]) -> tuple[FileToErase, ...]:
