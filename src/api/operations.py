@@ -126,6 +126,7 @@ PERSONAL_DATA = _commands(
     "Office: personal data",
     "Whose data is sealed, all that is held about one subject, legal holds, and erasure by two people.",
     {
+        "GET /v1/programmes/{programme}/retention": Operation("list_retention_due", "List personal data kept too long"),
         "POST /v1/subjects/searches": Operation("search_subjects", "Find subjects by a name or number"),
         "GET /v1/subjects/{subject_id}": Operation("get_subject", "Get the file of a subject"),
         "POST /v1/subjects/{subject_id}/reports": Operation(

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from api.door import ServiceDep, SignedIn
 from api.problems import PROBLEM_RESPONSES
+from api.reading.retention import START, RetentionDue, retention_due
 from api.reading.subjects import (
     FoundSubjects,
     SubjectReport,
@@ -16,11 +17,12 @@ from api.reading.subjects import (
     report_subject,
     show_subject,
 )
+from api.reading.times import On
 from api.routes.audit import Cursor, Limit
 from ledger.core.fact import Instant, Role
 from ledger.refusals.general import RoleMayNot
 from ledger.sealed_reads import ReadAct, sealed_reads
-from ledger.values import Frozen, Line, Text
+from ledger.values import Code, Frozen, Line, Text
 
 router = APIRouter(responses=PROBLEM_RESPONSES)
 READERS = frozenset({Role.AUDITOR})
@@ -59,6 +61,12 @@ class SealedReadPage(Frozen):
     next_cursor: str | None
 
 
+class RetentionWanted(Frozen):
+    on: On = None
+    cursor: Cursor | None = None
+    limit: Limit = 50
+
+
 class ReadsWanted(Frozen):
     cursor: Cursor | None = None
     limit: Limit = 50
@@ -88,6 +96,26 @@ async def make_subject_report(
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Disposition"] = f'attachment; filename="subject-{subject_id}.json"'
     return await report_subject(service, who, subject_id, body.reason)
+
+
+@router.get("/v1/programmes/{programme}/retention")
+async def list_retention_due(
+    service: ServiceDep, who: SignedIn, programme: Code, wanted: Annotated[RetentionWanted, Query()]
+) -> RetentionDue:
+    """What of the programme's personal data is kept for longer than its rules say (PIPL 19), the longest kept first:
+    what the office proposes to erase. For the office."""
+    codec = service.cursors.of("retention", who, programme, wanted)
+    after = START
+    if wanted.cursor is not None:
+        position, subject, purpose = codec.read(wanted.cursor, int, UUID, str)
+        after = (position, subject, purpose)
+    rules, day, due, place = await retention_due(service, who, programme, wanted.on, wanted.limit, after)
+    return RetentionDue(
+        on=day,
+        periods=dict(rules.retention),
+        due=due,
+        next_cursor=codec.sealed(*place) if place else None,
+    )
 
 
 @router.get("/v1/audit/sealed-reads")

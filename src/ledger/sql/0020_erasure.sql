@@ -1,6 +1,8 @@
 -- The event in which a sealed value stands, so that everything about a subject is found by index; NULL where it was
 -- sealed before this was kept. Of an erased value the row stays, without what was encrypted.
 ALTER TABLE ledger.sealed_values ADD COLUMN position bigint;
+-- What is kept, from the longest kept on.
+CREATE INDEX sealed_values_position ON ledger.sealed_values (position, subject, purpose) WHERE ciphertext <> '';
 GRANT UPDATE (nonce, ciphertext) ON ledger.sealed_values TO minsheng_service;
 GRANT UPDATE (wrapped_key, erased_at) ON ledger.vault_keys TO minsheng_service;
 -- What accounts and tokens were called may name their holder.

@@ -69,6 +69,7 @@ def test_reads_need_no_account_unless_they_say_so() -> None:
         "/v1/credit/digests",
         "/v1/programmes/{programme}/competition",
         "/v1/programmes/{programme}/documents",
+        "/v1/programmes/{programme}/retention",
         "/v1/projects/{project_id}/feedback",
         "/v1/projects/{project_id}/findings",
         "/v1/projects/{project_id}/interests",
