@@ -7,7 +7,7 @@ import psycopg
 
 from ledger.database import Database, Role
 
-# What holds keys, sealed values, digests and names of holders, in the order in which it is written anew.
+# What holds keys, sealed values, digests and names of holders, in the order in which it is rewritten.
 TABLES = (
     "vault_keys",
     "sealed_values",
@@ -34,7 +34,7 @@ DROP_LOG = (
 
 
 def write_over(database: Database) -> bool:
-    """Each table is locked while it is written anew. Whether the write-ahead log was dropped too: only that of an
+    """Each table is locked while it is rewritten. Whether the write-ahead log was dropped too: only that of an
     embedded server; the administrator of another one does that."""
     with database.connect(Role.OWNER, autocommit=True) as connection:
         for table in TABLES:
