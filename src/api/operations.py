@@ -121,4 +121,27 @@ TREASURY = _commands(
     "Purchase contracts, payments and what is returned.",
     {},
 )
-COMMANDS = (ORGANISATION, SELECTION, SUPERVISION, REGISTER, DECISIONS, HONOURS, EVALUATION, TREASURY)
+PERSONAL_DATA = _commands(
+    Giver.PERSONAL_DATA,
+    "Office: personal data",
+    "Whose data is sealed, all that is held about one subject, legal holds, and erasure by two people.",
+    {
+        "GET /v1/programmes/{programme}/retention": Operation("list_retention_due", "List personal data kept too long"),
+        "POST /v1/subjects/searches": Operation("search_subjects", "Find subjects by a name or number"),
+        "GET /v1/subjects/{subject_id}": Operation("get_subject", "Get the file of a subject"),
+        "POST /v1/subjects/{subject_id}/reports": Operation(
+            "report_subject", "Report all that is held about a subject"
+        ),
+    },
+)
+COMMANDS = (
+    ORGANISATION,
+    SELECTION,
+    SUPERVISION,
+    REGISTER,
+    DECISIONS,
+    HONOURS,
+    EVALUATION,
+    TREASURY,
+    PERSONAL_DATA,
+)

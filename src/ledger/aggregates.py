@@ -21,6 +21,7 @@ from ledger.project.state import Project
 from ledger.quota import PlaceTaken, Quota, QuotaFact
 from ledger.register import DocumentIssued, NumberIssued, Register, RegisterFact
 from ledger.restart_note import LogRestarted, RestartNote
+from ledger.subjects import ErasureProposed, HoldPlaced, SubjectFact, SubjectFile
 
 PROGRAMME = Aggregate(Programme, ProgrammeFact, (ProgrammeAnnounced, FundingRegisterOpened, EarlierYearOpened))
 ORGANISATION = Aggregate(Organisation, OrganisationFact, (OrganisationRegistered, IdentifierClaimed))
@@ -33,6 +34,7 @@ NOMINATIONS = Aggregate(Nominations, Nominated, (Nominated,))
 FRAME = Aggregate(Frame, SamplingFact, (FrameRegistered, OccasionsRegistered))
 FEEDBACK = Aggregate(Feedback, FeedbackFact, (FeedbackReceived, PresentAnswered))
 SEAT = Aggregate(Seat, AppointmentFact, (Appointed,))
+SUBJECT = Aggregate(SubjectFile, SubjectFact, (HoldPlaced, ErasureProposed))
 RESTART = Aggregate(RestartNote, LogRestarted, (LogRestarted,))
 # By what founds a stream: how the stream is folded.
 BY_FOUNDER: dict[type[Fact], Aggregate[Any]] = {
@@ -49,6 +51,7 @@ BY_FOUNDER: dict[type[Fact], Aggregate[Any]] = {
         FRAME,
         FEEDBACK,
         SEAT,
+        SUBJECT,
         RESTART,
     )
     for founder in aggregate.founded_by

@@ -6,14 +6,14 @@ from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from ledger.accounts import WITH_BODIES
 from ledger.core.action import Action, Scope
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Fact, Role, Sealed, Version
+from ledger.core.fact import Audience, Audit, Fact, Role, Sealed, SealedFor, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.values import CivilDate, Code, Frozen, Line, PersonName, Text
@@ -123,7 +123,7 @@ class Appointed(
     body: Line | None
     programme: Code | None
     person: UUID
-    name: Sealed[PersonName]
+    name: Annotated[Sealed[PersonName], SealedFor.of("appointee", "office_holder")]
     name_is_public: bool
     since: CivilDate
     until: CivilDate | None

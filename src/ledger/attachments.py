@@ -3,19 +3,20 @@
 import asyncio
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
 import obstore
-from obstore.exceptions import BaseError
+from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 from psycopg.errors import LockNotAvailable
 from psycopg_pool import AsyncConnectionPool
 
 from ledger.operator_problem import OperatorProblem
-from ledger.refusals.attachments import AttachmentOutOfReach
+from ledger.refusals.attachments import AttachmentErased, AttachmentOutOfReach
 
 # Before the bytes, so that these are removed also when the upload does not come to its end. Waits for a removal of the
 # same content, and keeps the next one away for a day.
@@ -27,12 +28,20 @@ PATIENCE = "SET LOCAL lock_timeout = '10s'"
 # Only while the bytes are kept: a removal may have come between, when the clocks disagree by a day.
 ADD = """
 INSERT INTO ledger.attachments (sha256, bytes, media_type, uploaded_by)
-SELECT sha256, %s, %s, %s FROM ledger.files WHERE sha256 = %s FOR SHARE ON CONFLICT DO NOTHING
+SELECT sha256, %s, %s, %s FROM ledger.files f
+WHERE sha256 = %s AND NOT EXISTS (SELECT FROM ledger.erased_files e WHERE e.sha256 = f.sha256) FOR SHARE
+ON CONFLICT DO NOTHING
 """
 # What was said of the content first holds for all who upload it again.
 FIND = """
-SELECT DISTINCT ON (sha256) encode(sha256, 'hex'), bytes, media_type FROM ledger.attachments
-WHERE sha256 = ANY(%s) ORDER BY sha256, uploaded_at, uploaded_by
+SELECT DISTINCT ON (sha256) encode(sha256, 'hex'), bytes, media_type FROM ledger.attachments a
+WHERE sha256 = ANY(%s)
+AND NOT EXISTS (SELECT FROM ledger.erased_citations e WHERE e.sha256 = a.sha256 AND e.project = %s)
+ORDER BY sha256, uploaded_at, uploaded_by
+"""
+ERASED = """
+SELECT EXISTS (SELECT FROM ledger.erased_files WHERE sha256 = %s)
+    OR EXISTS (SELECT FROM ledger.erased_citations WHERE sha256 = %s AND project = %s)
 """
 UPLOADED_BY = "SELECT encode(sha256, 'hex') FROM ledger.attachments WHERE sha256 = ANY(%s) AND uploaded_by = %s"
 
@@ -72,9 +81,10 @@ class Attachments:
         self._pool = pool
 
     async def put(self, content: bytes, media_type: str, account: UUID) -> StoredFile:
-        """Raises AttachmentOutOfReach when the store does not take it."""
+        """Raises AttachmentErased, and AttachmentOutOfReach when the store does not take it."""
         digest = sha256(content).hexdigest()
         key = key_of(digest)
+        await check_not_erased(self._pool, digest)
         try:
             async with self._pool.connection() as connection, connection.transaction():
                 await connection.execute(PATIENCE)
@@ -87,6 +97,13 @@ class Attachments:
             await connection.execute(ADD, [len(content), media_type, account, bytes.fromhex(digest)])
         stored = (await find_files(self._pool, [digest])).get(digest)
         if stored is None:
+            try:
+                await check_not_erased(self._pool, digest)
+            except AttachmentErased:
+                # It was erased since it was looked for, and its bytes were put back here.
+                with suppress(NotFoundError, FileNotFoundError):
+                    await obstore.delete_async(self.objects, key)
+                raise
             raise AttachmentOutOfReach()
         return stored
 
@@ -102,11 +119,22 @@ class Attachments:
         return content
 
 
-async def find_files(pool: AsyncConnectionPool, digests: Iterable[str]) -> dict[str, StoredFile]:
-    """Those of the digests that somebody uploaded."""
+async def find_files(
+    pool: AsyncConnectionPool, digests: Iterable[str], project: UUID | None = None
+) -> dict[str, StoredFile]:
+    """Those of the digests that somebody uploaded, without those that were erased from the project."""
     async with pool.connection() as connection:
-        cursor = await connection.execute(FIND, [[bytes.fromhex(digest) for digest in digests]])
+        cursor = await connection.execute(FIND, [[bytes.fromhex(digest) for digest in digests], project])
         return {row[0]: StoredFile(*row) for row in await cursor.fetchall()}
+
+
+async def check_not_erased(pool: AsyncConnectionPool, digest: str, project: UUID | None = None) -> None:
+    """Altogether, or from the project. Raises AttachmentErased."""
+    name = bytes.fromhex(digest)
+    async with pool.connection() as connection:
+        row = await (await connection.execute(ERASED, [name, name, project])).fetchone()
+    if row and row[0]:
+        raise AttachmentErased(sha256=digest)
 
 
 async def uploaded_by(pool: AsyncConnectionPool, account: UUID, digests: Iterable[str]) -> set[str]:

@@ -20,7 +20,7 @@ from ledger.attachments import key_of
 from ledger.background import BackgroundTask
 from ledger.clock import Clock, utc_now
 from ledger.lease import FILE_REMOVER, Lease
-from ledger.store.statements import HEAD
+from ledger.store.statements import CITED, HEAD
 
 KEPT = timedelta(days=1)
 POLL_SECONDS = 600.0
@@ -32,12 +32,6 @@ Citing = Callable[[AsyncConnection, Sequence[str]], Awaitable[set[str]]]
 UNCITED = """
 SELECT encode(sha256, 'hex'), uploaded_at, checked_to FROM ledger.files
 WHERE NOT cited AND uploaded_at < %s AND (uploaded_at, sha256) > (%s, %s) ORDER BY uploaded_at, sha256 LIMIT %s
-"""
-# Any text that is one of the digests: a fact may name a file in any field.
-CITED = """
-SELECT DISTINCT found[1]
-FROM ledger.payloads p, regexp_matches(encode(p.payload, 'escape'), '"([0-9a-f]{64})"', 'g') AS found
-WHERE p.position >= %s AND p.position < %s AND found[1] = ANY(%s)
 """
 MARK_CITED = "UPDATE ledger.files SET cited = true WHERE encode(sha256, 'hex') = ANY(%s)"
 MARK_CHECKED = "UPDATE ledger.files SET checked_to = %s WHERE sha256 = ANY(%s) AND checked_to < %s"
@@ -108,7 +102,7 @@ class Remover:
             await connection.execute(DROP_CLAIMS, [[bytes.fromhex(digest) for digest in locked if digest not in kept]])
 
     async def _cited(self, connection: AsyncConnection, start: int, stop: int, digests: Sequence[str]) -> set[str]:
-        return {row[0] for row in await (await connection.execute(CITED, [start, stop, digests])).fetchall()}
+        return {digest for _, digest in await (await connection.execute(CITED, [start, stop, digests])).fetchall()}
 
     async def _remove_one(self, connection: AsyncConnection, before: object) -> bool:
         async with connection.transaction():

@@ -23,6 +23,7 @@ from ledger.core.words import Words
 from ledger.identifiers import Identifier
 from ledger.refusals.general import FileRefused
 from ledger.values import CivilDate, Code, Currency, Frozen, Line
+from ledger.vault import Purpose
 
 
 class CreditList(StrEnum):
@@ -57,6 +58,7 @@ Percent = Annotated[int, Field(ge=0, le=100, strict=True)]
 Calendar = Literal["china", "weekdays"]
 Formula = Literal[1, 2]
 Evaluator = Literal["self", "beneficiaries", "third_party"]
+Months = Annotated[int, Field(ge=1, le=1200, strict=True)]
 # Working days are counted one by one.
 LONGEST = 800
 
@@ -261,6 +263,8 @@ class Rules(Named):
     registers: tuple[RegisterRule, ...] = ()
     appointments: AppointmentRule = AppointmentRule()
     working_years: tuple[WorkingYear, ...] = Field(default=(), max_length=20)
+    # For how many months personal data is kept, by its purpose; see api/reading/retention.py.
+    retention: Mapping[Purpose, Months] = Field(default_factory=dict)
 
     @field_validator("time_zone")
     @classmethod

@@ -74,7 +74,7 @@ class Ledger:
 
     def shown_to(self, who: Account) -> Reading:
         """Of what an answer shows."""
-        return Reading(who.id, who.role, Why.SHOWN, self.clock())
+        return Reading(who.id, who.role, Why.SHOWN, self.clock(), body=who.body)
 
     def cached(self, stream: UUID) -> Timeline[Any] | None:
         return self._cache.get(stream)

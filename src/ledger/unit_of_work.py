@@ -30,6 +30,7 @@ from ledger.store import (
     Append,
     AppendResult,
     Citation,
+    Erasing,
     Guard,
     Key,
     NewEvent,
@@ -123,15 +124,16 @@ class UnitOfWork:
     zone: ZoneInfo = LEDGER_ZONE
     # What the caller is appointed to today; None for an account that needs no appointment.
     appointments: tuple[Appointment, ...] | None = None
-    # The organisation for which an official enters what is its to do.
+    # For which an official enters what is its to do.
     on_behalf_of: UUID | None = None
     # The stream of each `write`, in order.
     written_to: list[UUID] = field(default_factory=list)
     # Further idempotency keys, each answered with what was written to its stream.
     part_keys: list[tuple[Key, UUID]] = field(default_factory=list)
-    # Files that are cited because this account uploaded them, and photographs.
+    # Files that are cited because this account uploaded them, photographs, and whose keys and which files go.
     cites: tuple[Citation, ...] = ()
     pictures: Pictures = field(default_factory=Pictures)
+    erases: Erasing | None = None
     _writes: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _secondary: dict[UUID, list[tuple[Event, bytes]]] = field(default_factory=dict)
     _sealed: list[SealedRow] = field(default_factory=list)
@@ -356,13 +358,11 @@ class UnitOfWork:
             for stream, events in self._all_writes()
         )
         written = {write.stream for write in writes}
-        reads = tuple(
-            Guard(stream, timeline.version) for stream, timeline in self.loaded.items() if stream not in written
-        )
+        reads = tuple(Guard(stream, known.version) for stream, known in self.loaded.items() if stream not in written)
         facts = (event.fact for _, events in self._all_writes() for event, _ in events)
         uses = uses_of(self.ledger.limits, self.context.who, facts, self.at)
         numberings, parts, sealed = tuple(self._numbers.values()), tuple(self.part_keys), tuple(self._sealed)
-        return Append(writes, reads, sealed, key, parts, numberings, self.cites, uses, self.pictures)
+        return Append(writes, reads, sealed, key, parts, numberings, self.cites, uses, self.pictures, self.erases)
 
     def _discloses(self, fact: Fact) -> bool:
         """Whether the stream of this fact is public from now on. What is about a project waits for it."""

@@ -5,6 +5,7 @@ a float has no exact value. Dates are civil dates, in extended ISO form only.
 """
 
 import re
+from calendar import monthrange
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -81,6 +82,12 @@ def _amount(value: Any) -> Any:
     if not AMOUNT.fullmatch(value):
         raise PydanticCustomError("amount_form", "an amount has up to 15 digits and up to 4 decimals, and no sign")
     return Decimal(value)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or earlier for a negative number; the last of a month that has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def years_after(day: date, years: int) -> date:

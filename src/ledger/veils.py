@@ -19,14 +19,15 @@ EXISTS = "SELECT EXISTS (SELECT FROM ledger.events WHERE stream = %s)"
 
 
 class Veiled(StrEnum):
-    """The kinds of stream of which only one may exist for a project, an honour of a programme, or an authority's
-    register of a year."""
+    """The kinds of stream of which only one may exist for a project, an honour of a programme, an authority's
+    register of a year, or a subject whose data is sealed."""
 
     FRAME = "frame"
     FEEDBACK = "feedback"
     INTERESTS = "interests"
     NOMINATIONS = "nominations"
     DOCUMENTS = "documents"
+    SUBJECT = "subject"
 
 
 @dataclass(frozen=True, slots=True)

@@ -289,8 +289,8 @@ async def test_a_read_is_on_record_before_anything_opens(database: Database) -> 
             await Vault(MasterKey(bytes(32)), store).open(kept, READING)
         await vault.open_one(kept[1], replace(READING, role=Role.AUDITOR, why=Why.STATED, reason="复查。"))
         async with store.pool.connection() as connection:
-            everything = await sealed_reads(connection, 10, None, None, None)
-            of_one = await sealed_reads(connection, 10, None, None, bytes.fromhex(kept[0]))
+            everything = await sealed_reads(connection, 10)
+            of_one = await sealed_reads(connection, 10, commitment=bytes.fromhex(kept[0]))
     assert [(one.role, one.why, one.reason, set(one.commitments)) for one in everything] == [
         ("auditor", "stated", "复查。", {kept[1]}),
         ("office", "shown", None, set(kept)),
@@ -306,4 +306,4 @@ async def test_what_everybody_may_read_leaves_no_record(database: Database) -> N
         await store.append(replace(again, sealed=(row,)))
         assert await vault.open([name.commitment], READING)
         async with store.pool.connection() as connection:
-            assert await sealed_reads(connection, 10, None, None, None) == []
+            assert await sealed_reads(connection, 10) == []

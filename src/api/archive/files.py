@@ -43,7 +43,7 @@ class Files:
         """Raises AttachmentOutOfReach when the file store has not what was uploaded."""
         # The last name that a file was cited by.
         names = {document.sha256: document.name for document in cited}
-        stored = await find_files(self._service.pool, names)
+        stored = await find_files(self._service.pool, names, project)
         filed = []
         for digest, name in sorted(names.items(), key=lambda item: (item[1], item[0])):
             found = stored.get(digest)

@@ -40,6 +40,7 @@ PLACES = {
     "forms": Place("forms", "app", "Paper forms as PDF, tables as Excel."),
     "projections": Place("projections", "app", "Read models."),
     "redactions": Place("redactions", "app", "Redacted events and their bytes."),
+    "subject": Place("subjects", "app", "Personal data: whose is kept, legal holds, erasure by two people."),
     "keys": Place("keys", "app", "The master key, under which the keys of sealed values lie."),
     "webhooks": Place("webhooks", "app", "Webhooks, and what became of what was sent."),
     "log": Place("log", "app", "The transparency log."),

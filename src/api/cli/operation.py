@@ -25,6 +25,7 @@ from api.webhooks.worker import sending
 from ledger import stopping
 from ledger.attachments import open_files
 from ledger.database import Database
+from ledger.erasing import erasing
 from ledger.file_removal import removing
 from ledger.master_key import MasterKey
 from ledger.memory import collect_rarely
@@ -136,6 +137,7 @@ async def _serve(
         sending(service),
         removing(files, service.pool),
         removing_photographs(service.photographs),
+        erasing(files, service.pool),
         asking() as http,
     ):
         provider = Provider(known, http) if known else None

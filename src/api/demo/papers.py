@@ -7,6 +7,7 @@ from random import Random
 from api.demo import forms
 from api.demo.clock import AFTERNOON, CLOSING, EVENING, later, seeded
 from api.demo.contract import Underway
+from api.demo.personal_data import forget_reporter
 from api.demo.pictures import laid_table
 from api.demo.play import Play, ask
 from ledger.accounts import ANYONE
@@ -102,3 +103,5 @@ async def supervise(play: Play, number: int, underway: Underway, day: date) -> N
         await play.until(answered_on, CLOSING)
         said = PublicAnswer(report=receipt.id, subject=subject, answer=f"{answer}{forms.NOTE}")
         await play.ledger.transact(ask(underway.authority), said.on(project))
+        if contact and seeded("forget the reporter", number).random() < 0.2:
+            await forget_reporter(play, receipt.id, answered_on)

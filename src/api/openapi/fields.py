@@ -242,6 +242,11 @@ FIELDS: dict[str, Field] = {
 }
 # Where the same name means something else.
 SPECIAL: dict[str, Field] = {
+    "ErasureProposal.files": Field("一并删除的文件", "Files about the subject that go with the rest."),
+    "FileToErase.projects": Field("不再展示的项目", "The projects that show the file no more."),
+    "SubjectSearch.text": Field(
+        "姓名或号码", "A name, or the number of a document, telephone or account.", "示例联系人"
+    ),
     "WorkingYear.on": Field("上班", "The Saturdays and Sundays that are worked 调休."),
     "Document.name": Field("文件名", "The file's name, with the extension of its type.", "活动照片.pdf"),
     "Contact.name": Field("姓名", "The name of the person.", "示例联系人"),

@@ -73,6 +73,7 @@ PARAMETERS: dict[str, Parameter] = {
     "sort": Parameter("How to sort."),
     "state": Parameter(),
     "status": Parameter("Only projects of this status."),
+    "subject_id": Parameter("The subject, as the search names it."),
     "table": Parameter("The name of a table.", "projects"),
     "third_party": Parameter("Weight of the third-party evaluation in a trial ranking, in percent.", 30),
     "to": Parameter(example="2010-06-30"),

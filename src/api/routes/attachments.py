@@ -21,7 +21,7 @@ from api.service import Service
 from ledger import access
 from ledger.accounts import Account
 from ledger.aggregates import PROJECT
-from ledger.attachments import find_files
+from ledger.attachments import check_not_erased, find_files
 from ledger.core.fact import Role
 from ledger.core.history import state
 from ledger.file_names import safe_name
@@ -107,6 +107,8 @@ async def download(
 ) -> Response:
     """A file that a project cites: for those who take part in it; for everybody once it is disclosed."""
     cited = _cited(await see_project(service.ledger, who, project), sha256)
+    if cited is not None:
+        await check_not_erased(service.pool, sha256, project)
     stored = (await find_files(service.pool, [sha256])).get(sha256)
     if cited is None or stored is None:
         raise AttachmentUnknown(sha256=sha256)

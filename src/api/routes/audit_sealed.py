@@ -21,14 +21,18 @@ Commitment = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
 
 class SealedReadItem(Frozen):
-    """`person` with `role`: who opened, at `read_at`. `purposes`: what the values are kept for. `reason`: in words,
-    where `why` is `stated`. What everybody may read is not listed."""
+    """`person` with `role` and `body`: who opened, at `read_at`. `purposes`: what the values are kept for. `reason`: in
+    words, where one has to be stated. `subject`: of whom all was reported; `found`: how many values were opened, or
+    subjects found by a search, of which nothing else is kept. What everybody may read is not listed."""
 
     read_at: Instant
     person: UUID
     role: Role
+    body: str | None
     why: Why
     reason: str | None
+    subject: UUID | None
+    found: int
     purposes: list[Purpose]
     commitments: list[Commitment]
 
@@ -68,21 +72,10 @@ async def list_sealed_reads(
         [before] = codec.read(wanted.cursor, int)
     commitment = bytes.fromhex(wanted.commitment) if wanted.commitment else None
     async with service.pool.connection() as connection:
-        rows = await sealed_reads(connection, wanted.limit + 1, before, wanted.person, commitment)
+        rows = await sealed_reads(connection, wanted.limit + 1, before, person=wanted.person, commitment=commitment)
     shown = rows[: wanted.limit]
     return SealedReadPage(
-        reads=[
-            SealedReadItem(
-                read_at=one.read_at,
-                person=one.person,
-                role=Role(one.role),
-                why=Why(one.why),
-                reason=one.reason,
-                purposes=[Purpose(name) for name in one.purposes],
-                commitments=one.commitments,
-            )
-            for one in shown
-        ],
+        reads=[SealedReadItem.model_validate(one, from_attributes=True) for one in shown],
         next_cursor=codec.sealed(shown[-1].number) if len(rows) > wanted.limit else None,
     )
 

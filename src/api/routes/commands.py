@@ -16,7 +16,7 @@ from ledger.commands.command import Founding
 from ledger.commands.served import Operation
 from ledger.values import Code
 
-IN_PATH = {"project_id": UUID, "organisation_id": UUID, "programme": Code}
+IN_PATH = {"project_id": UUID, "organisation_id": UUID, "subject_id": UUID, "programme": Code}
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 Endpoint = Callable[..., Coroutine[Any, Any, ReceiptBody]]
 

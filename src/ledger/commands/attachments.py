@@ -1,6 +1,7 @@
 """Attaching files to a project and disclosing them (N6, N12)."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from pydantic import Field
 
@@ -28,7 +29,7 @@ class Attaching(_Files, action=ATTACH):
     """Attach files that were uploaded before to a project (N6), each under the name that readers save it by."""
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
-        return attachments.attach(project, self.subject, await _stored(work, self.files))
+        return attachments.attach(project, self.subject, await _stored(work, project.id, self.files))
 
 
 @served(Giver.ORGANISATION, "disclosures", "disclose_files", "Disclose files of a project")
@@ -36,7 +37,7 @@ class Disclosure(_Files, action=DISCLOSE):
     """Let everybody read files of a project once it is published (N12)."""
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
-        return attachments.disclose(project, self.subject, await _stored(work, self.files))
+        return attachments.disclose(project, self.subject, await _stored(work, project.id, self.files))
 
 
 @served(Giver.HONOURS, "proposal-document", "submit_proposal", "Submit the proposal document of an entry")
@@ -46,12 +47,12 @@ class EntryDocument(ProjectCommand, action=SUBMIT_PROPOSAL):
     file: Document
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
-        (file,) = await _stored(work, (self.file,))
+        (file,) = await _stored(work, project.id, (self.file,))
         return submit_proposal(project, file)
 
 
-async def _stored(work: UnitOfWork, files: Sequence[Document]) -> list[Attachment]:
-    stored = await find_files(work.ledger.store.pool, [file.sha256 for file in files])
+async def _stored(work: UnitOfWork, project: UUID, files: Sequence[Document]) -> list[Attachment]:
+    stored = await find_files(work.ledger.store.pool, [file.sha256 for file in files], project)
     if missing := [file for file in files if file.sha256 not in stored]:
         raise AttachmentNotUploaded(name=missing[0].name, sha256=missing[0].sha256)
     return [

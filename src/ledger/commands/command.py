@@ -9,17 +9,22 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from ledger.access import check_role
+from ledger.aggregates import SUBJECT
 from ledger.commands.loading import load_organisation, load_project
 from ledger.core.action import Action
 from ledger.core.fact import Fact
 from ledger.organisation.state import Organisation
+from ledger.personal_data import keys_of
 from ledger.programme import Programme
 from ledger.project.application import PaperReceived
 from ledger.project.state import Project
 from ledger.rules import Step
+from ledger.subjects import SubjectFact, SubjectFile
 from ledger.transaction import Decide
 from ledger.unit_of_work import CommandContext, UnitOfWork
 from ledger.values import CivilDate, Document, Frozen, Text
+from ledger.vault import Purpose
+from ledger.veils import Veiled
 
 
 class LateEntry(Frozen):
@@ -134,6 +139,31 @@ class OrganisationCommand(_Declared):
     @abstractmethod
     async def decide(self, work: UnitOfWork, organisation: Organisation) -> Fact:
         """The fact, or a refusal."""
+
+
+class SubjectCommand(_Declared):
+    """One more fact of a subject whose data is sealed, in its file."""
+
+    late_entry: None = None
+
+    def on(self, subject_id: UUID) -> Decide:
+        async def decide(work: UnitOfWork) -> None:
+            check_role(work.context.who, self.action)
+            async with work.ledger.store.pool.connection() as connection:
+                keys = await keys_of(connection, subject_id)
+            stream = work.veiled(await work.ledger.veils.of(Veiled.SUBJECT, subject_id))
+            file = await work.load(SUBJECT, stream)
+            work.check_match(stream)
+            kept = tuple(Purpose(key.purpose) for key in keys if key.erased_at is None)
+            work.write(stream, await self.decide(work, subject_id, file, kept))
+
+        return decide
+
+    @abstractmethod
+    async def decide(
+        self, work: UnitOfWork, subject: UUID, file: SubjectFile, kept: tuple[Purpose, ...]
+    ) -> SubjectFact:
+        """The fact, or a refusal. `kept`: for what something of the subject is kept."""
 
 
 def write_form(work: UnitOfWork, project_id: UUID, fact: Fact) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypeVar
 
-from ledger.commands.command import Command, OrganisationCommand, ProgrammeCommand, ProjectCommand
+from ledger.commands.command import Command, OrganisationCommand, ProgrammeCommand, ProjectCommand, SubjectCommand
 
 C = TypeVar("C", bound=Command)
 
@@ -21,6 +21,7 @@ class Giver(Enum):
     HONOURS = auto()
     EVALUATION = auto()
     TREASURY = auto()
+    PERSONAL_DATA = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ _UNDER = {
     ProjectCommand: "/v1/projects/{project_id}/",
     ProgrammeCommand: "/v1/programmes/{programme}/",
     OrganisationCommand: "/v1/organisations/{organisation_id}/",
+    SubjectCommand: "/v1/subjects/{subject_id}/",
 }
 # By method and path, in the order in which the commands are imported.
 SERVED: dict[Giver, dict[str, Operation]] = {giver: {} for giver in Giver}

@@ -4,6 +4,7 @@ THIS FOLDER IS THE STORAGE FORMAT: what is here never changes meaning.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum, StrEnum
 from hashlib import sha256
@@ -70,6 +71,18 @@ class Sealed(Frozen, Generic[T]):
     """A value that stands in the log only as a salted commitment; the value lies in the vault."""
 
     commitment: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFor:
+    """Declared with a sealed field: for what its value is kept, by the purposes of `ledger.vault`; one of them, where
+    they are several. Who opens it follows from that."""
+
+    purposes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, *purposes: str) -> "SealedFor":
+        return cls(purposes)
 
 
 def _as_utc(value: datetime) -> datetime:

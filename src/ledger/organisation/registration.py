@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -13,7 +13,7 @@ from pydantic import Field
 from ledger.core.action import AUTHORITY, Action
 from ledger.core.correctable import CorrectionRule, never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Sealed
+from ledger.core.fact import Audience, Audit, Sealed, SealedFor
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.identifiers import Identifier, code_within
@@ -90,7 +90,7 @@ class OrganisationRegistered(
     kind: OrganisationKind
     district: Code | None
     contract_body: Label | None
-    contact: Sealed[Contact] | None
+    contact: Annotated[Sealed[Contact] | None, SealedFor.of("contact")]
 
     def fold(self, organisation: Organisation, recorded: Recorded) -> Organisation:
         return replace(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -15,7 +15,7 @@ from ledger.core.action import PARTY, Action
 from ledger.core.changed import changed
 from ledger.core.correctable import FOUNDS_A_PROJECT, FREE, CorrectionRule
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Count, Limited, PastDate, Sealed, Version
+from ledger.core.fact import Audience, Audit, Count, Limited, PastDate, Sealed, SealedFor, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.organisation.state import Organisation
@@ -135,8 +135,8 @@ class Applied(
     organisation_name: Label
     district: Code | None
     form: ApplicationForm
-    contact: Sealed[Contact] | None
-    account: Sealed[BankAccount] | None
+    contact: Annotated[Sealed[Contact] | None, SealedFor.of("contact")]
+    account: Annotated[Sealed[BankAccount] | None, SealedFor.of("account")]
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
         return changed(
@@ -177,8 +177,8 @@ class Amended(
 
     type: Literal["Amended"] = "Amended"
     form: ApplicationForm
-    contact: Sealed[Contact] | None
-    account: Sealed[BankAccount] | None
+    contact: Annotated[Sealed[Contact] | None, SealedFor.of("contact")]
+    account: Annotated[Sealed[BankAccount] | None, SealedFor.of("account")]
     organisation: UUID | None
     district: Code | None
     reason: Text

@@ -18,7 +18,7 @@ from pydantic import Field
 
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Count, Fact, Limited, Sealed
+from ledger.core.fact import Audience, Audit, Count, Fact, Limited, Sealed, SealedFor
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.identity import RESIDENT, born_on, in_one_way
@@ -88,8 +88,8 @@ class FeedbackReceived(
     means: FeedbackMeans
     person: UUID
     entry: Digest | None
-    respondent: Sealed[Respondent] | None
-    answers: Sealed[Answers]
+    respondent: Annotated[Sealed[Respondent] | None, SealedFor.of("respondent")]
+    answers: Annotated[Sealed[Answers], SealedFor.of("answers")]
 
     def fold(self, feedback: Feedback, recorded: Recorded) -> Feedback:
         match self.means:
@@ -123,7 +123,7 @@ class PresentAnswered(
     project: UUID
     entry: Digest
     person: UUID
-    answers: Sealed[Answers]
+    answers: Annotated[Sealed[Answers], SealedFor.of("answers")]
 
     def fold(self, feedback: Feedback, recorded: Recorded) -> Feedback:
         return replace(feedback, present=feedback.present | {(self.entry, self.person): self.answers.commitment})

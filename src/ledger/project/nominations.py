@@ -11,7 +11,7 @@ from pydantic import Field
 from ledger.core.action import Action, Scope
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Fact, Role, Sealed
+from ledger.core.fact import Audience, Audit, Fact, Role, Sealed, SealedFor
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.values import Code, Frozen, Label, PersonName, Text
@@ -55,7 +55,7 @@ class PersonRecipient(Frozen):
 
     kind: Literal["person"] = "person"
     person: UUID
-    name: Sealed[PersonName]
+    name: Annotated[Sealed[PersonName], SealedFor.of("honour")]
     organisation: UUID
     organisation_name: Label
 

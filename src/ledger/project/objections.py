@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from uuid import UUID
 
 from ledger.core.action import Action, Scope
 from ledger.core.changed import changed
 from ledger.core.correctable import CorrectionRule, never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Limited, Role, Sealed, Version
+from ledger.core.fact import Audience, Audit, Limited, Role, Sealed, SealedFor, Version
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.project.evaluation import standing_evaluations
@@ -123,7 +123,7 @@ class PublicObjectionRaised(
     type: Literal["PublicObjectionRaised"] = "PublicObjectionRaised"
     target: Version
     reason: Text
-    contact: Sealed[Contact]
+    contact: Annotated[Sealed[Contact], SealedFor.of("objector")]
     handlers: tuple[Role, ...]
 
     def fold(self, project: Project, recorded: Recorded) -> Project:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from ledger.core.action import PARTY, Action
 from ledger.core.changed import changed
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Limited, Sealed, Version
+from ledger.core.fact import Audience, Audit, Limited, Sealed, SealedFor, Version
 from ledger.core.words import Words
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.publicity import PUBLICISE, check_publicised
@@ -47,7 +47,7 @@ class PhotographShown(
     sentence: ClassVar[Words] = Words("项目照片：{caption}", "A photograph: {caption}")
 
     type: Literal["PhotographShown"] = "PhotographShown"
-    photograph: Sealed[Picture]
+    photograph: Annotated[Sealed[Picture], SealedFor.of("photograph")]
     caption: Label
     description: Text
     nobody_recognisable: Literal[True]

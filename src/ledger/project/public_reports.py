@@ -5,13 +5,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from ledger.core.action import AUTHORITY, Action, Scope
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Fact, Limited, Role, Sealed
+from ledger.core.fact import Audience, Audit, Fact, Limited, Role, Sealed, SealedFor
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.values import CivilDate, Contact, Label, Text
@@ -53,7 +53,7 @@ class PublicReportReceived(
     type: Literal["PublicReportReceived"] = "PublicReportReceived"
     project: UUID
     text: Text
-    contact: Sealed[Contact] | None
+    contact: Annotated[Sealed[Contact] | None, SealedFor.of("complainant")]
 
     def fold(self, report: PublicReport, recorded: Recorded) -> PublicReport:
         return replace(report, received=self, received_on=recorded.event.effective_on)

@@ -86,6 +86,12 @@ class AttachmentUnknown(Refusal):
     zh, en = "没有文件 {sha256}。", "There is no file {sha256}."
 
 
+class AttachmentErased(Refusal):
+    kind = Kind.GONE
+    zh = "文件 {sha256} 已依法删除，不再提供，也不得再次上传。"
+    en = "The file {sha256} was erased; it is given no more, and not taken again."
+
+
 class AttachmentNotUploaded(Refusal):
     kind = Kind.INVALID
     zh = "“{name}”（{sha256}）未由本账号上传，此前也未见于此项目；请先上传。"

@@ -1,7 +1,7 @@
 """Facts go in through one door and get a position."""
 
 from ledger.store.append import Append, AppendResult, Guard, Key, Numbering, SealedRow, VersionConflict, Write
-from ledger.store.conditions import Citation, Pictures, Shown, Use
+from ledger.store.conditions import Citation, Erasing, Pictures, Shown, Use
 from ledger.store.mapper import MAPPER, NewEvent
 from ledger.store.store import Store, connector, open_store
 from ledger.store.stored import StoredFact
@@ -11,6 +11,7 @@ __all__ = [
     "Append",
     "AppendResult",
     "Citation",
+    "Erasing",
     "Guard",
     "Key",
     "NewEvent",

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from ledger.core.refusal import Refusal
-from ledger.store.conditions import NO_PICTURES, Citation, Pictures, Use
+from ledger.store.conditions import NO_PICTURES, Citation, Erasing, Pictures, Use
 from ledger.store.stored import StoredFact
 
 
@@ -68,7 +68,8 @@ class Key:
 class Append:
     """All of it is written in this order, or none. The first write is the one the receipt speaks of. A stream may come
     again, at the version to which the write before brought it. `part_keys`: further keys, each answered with the write
-    to its stream. `cites`: files that must still be there. `uses`: what it counts for of daily limits."""
+    to its stream. `cites`: files that must still be there. `uses`: what it counts for of daily limits. `erases`: whose
+    keys and which files go with the first write."""
 
     writes: tuple[Write, ...]
     reads: tuple[Guard, ...] = ()
@@ -79,6 +80,7 @@ class Append:
     cites: tuple[Citation, ...] = ()
     uses: tuple[Use, ...] = ()
     pictures: Pictures = NO_PICTURES
+    erases: Erasing | None = None
 
     def __post_init__(self) -> None:
         if not self.writes or not all(write.events for write in self.writes):

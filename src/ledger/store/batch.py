@@ -3,6 +3,7 @@
 Pure: the head, the versions and the keys that were read under the lock come in; answers and rows come out.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,12 +11,14 @@ from math import ceil
 from uuid import UUID
 
 from ledger.refusals.storage import ClockBehind, KeyReused
-from ledger.store.append import Answer, Append, AppendResult, Key, VersionConflict
+from ledger.store.append import Answer, Append, AppendResult, Key, SealedRow, VersionConflict
 from ledger.store.conditions import Conditions
 from ledger.transparency import leaves
 
 MICROSECOND = timedelta(microseconds=1)
 CLOCK_TOLERANCE = timedelta(seconds=5)
+# A sealed value as a payload has it.
+COMMITMENT = re.compile(rb'"commitment":"([0-9a-f]{64})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Rows:
     disclosures: list[tuple[UUID, int]] = field(default_factory=list)
     withheld: list[int] = field(default_factory=list)
     numbers: dict[UUID, int] = field(default_factory=dict)
+    # With the position of the event in which each value stands first.
+    sealed: list[tuple[SealedRow, int | None]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -112,6 +117,7 @@ def decide(
             continue
         conditions.count(append)
         ends: dict[UUID, tuple[int, datetime]] = {}
+        cited: dict[bytes, int] = {}
         for write in append.writes:
             stream = write.stream
             if write.salt is not None and write.events[0].originator_version == 1:
@@ -137,6 +143,8 @@ def decide(
                     rows.disclosures.append((stream, size))
                 if event.withheld and salt is not None:
                     rows.withheld.append(size)
+                if append.sealed:
+                    cited |= dict.fromkeys(set(COMMITMENT.findall(event.state)) - cited.keys(), size)
                 size += 1
             streams.versions[stream] = write.events[-1].originator_version
             ends[stream] = size - 1, last
@@ -144,6 +152,7 @@ def decide(
             if numbering.number == numbering.expected:
                 continue
             streams.numbers[numbering.register] = rows.numbers[numbering.register] = numbering.number
+        rows.sealed.extend((row, cited.get(row.commitment.hex().encode())) for row in append.sealed)
         position, recorded_at = ends[append.writes[0].stream]
         appended = AppendResult(
             append.writes[0].stream,

@@ -23,7 +23,7 @@ from ledger.store import failures, statements
 from ledger.store.append import Answer, Append, AppendResult
 from ledger.store.batch import Decided, Head, KnownKey, Streams, decide
 from ledger.store.clock_watch import ClockWatch
-from ledger.store.conditions import conditions_of, write_photographs, write_use
+from ledger.store.conditions import conditions_of, write_erasures, write_photographs, write_use
 from ledger.store.history import History
 
 log = logging.getLogger(__name__)
@@ -324,7 +324,6 @@ class Committer:
             await connection.rollback()
             return
         rows = decided.rows
-        sealed = [row for append in decided.accepted for row in append.sealed]
         async with connection.pipeline():
             await connection.execute(
                 statements.INSERT_EVENTS,
@@ -333,15 +332,16 @@ class Committer:
             await connection.execute(
                 statements.INSERT_PAYLOADS, [rows.positions, rows.payloads, rows.accounts, rows.salts]
             )
-            if sealed:
+            if rows.sealed:
                 await connection.execute(
                     statements.INSERT_SEALED,
                     [
-                        [row.commitment for row in sealed],
-                        [row.subject for row in sealed],
-                        [row.purpose for row in sealed],
-                        [row.nonce for row in sealed],
-                        [row.ciphertext for row in sealed],
+                        [row.commitment for row, _ in rows.sealed],
+                        [row.subject for row, _ in rows.sealed],
+                        [row.purpose for row, _ in rows.sealed],
+                        [row.nonce for row, _ in rows.sealed],
+                        [row.ciphertext for row, _ in rows.sealed],
+                        [position for _, position in rows.sealed],
                     ],
                 )
             if rows.redactions:
@@ -360,6 +360,7 @@ class Committer:
             if rows.numbers:
                 await connection.execute(statements.TAKE_NUMBERS, [list(rows.numbers), list(rows.numbers.values())])
             await write_photographs(connection, decided.accepted)
+            await write_erasures(connection, decided.accepted)
             await write_use(connection, decided.accepted)
             if rows.keys:
                 await connection.execute(

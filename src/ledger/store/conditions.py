@@ -1,5 +1,5 @@
 """What an append depends on besides the streams, looked up under the lock: files that it cites, photographs that it
-shows, and daily limits."""
+shows, keys that it seals with or destroys, and daily limits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,6 +13,7 @@ from ledger.core.refusal import Refusal
 from ledger.refusals.attachments import AttachmentNotUploaded
 from ledger.refusals.general import DailyLimitReached
 from ledger.refusals.photographs import PhotographNotUploaded
+from ledger.refusals.storage import ConcurrentChange, SubjectErased
 from ledger.store import statements
 
 if TYPE_CHECKING:
@@ -48,6 +49,22 @@ NO_PICTURES = Pictures()
 
 
 @dataclass(frozen=True, slots=True)
+class Erasing:
+    """The keys of a subject that an append destroys. `citations`: files, each with a project that shows it no more;
+    `files`: those that go altogether, if no event from the position `checked_to` on cites them."""
+
+    subject: UUID
+    purposes: tuple[str, ...]
+    citations: tuple[tuple[str, UUID], ...] = ()
+    files: tuple[str, ...] = ()
+    checked_to: int = 0
+
+    @property
+    def keys(self) -> set[tuple[UUID, str]]:
+        return {(self.subject, purpose) for purpose in self.purposes}
+
+
+@dataclass(frozen=True, slots=True)
 class Use:
     """What an append counts for of a daily limit; `retry_after`: in how many seconds the day is over."""
 
@@ -66,11 +83,14 @@ class Use:
 @dataclass(slots=True)
 class Conditions:
     """`held`: files that cannot be removed before the transaction ends. `photographs`: those that nothing shows so far.
-    `used`: counted so far."""
+    `used`: counted so far. `erased`: keys that were destroyed, by subject and purpose. `cited_lately`: files that were
+    cited since it was found that nothing else cites them."""
 
     held: frozenset[tuple[UUID, str]] = frozenset()
     photographs: set[Shown] = field(default_factory=set)
     used: dict[tuple[UUID, str, date], int] = field(default_factory=dict)
+    erased: set[tuple[UUID, str]] = field(default_factory=set)
+    cited_lately: frozenset[str] = frozenset()
 
     def refusal(self, append: "Append") -> Refusal | None:
         for cited in append.cites:
@@ -78,6 +98,10 @@ class Conditions:
                 return AttachmentNotUploaded(name=cited.name, sha256=cited.sha256)
         if not self.photographs.issuperset(append.pictures.shows):
             return PhotographNotUploaded()
+        if any((row.subject, row.purpose) in self.erased for row in append.sealed):
+            return SubjectErased()
+        if append.erases and not self.cited_lately.isdisjoint(append.erases.files):
+            return ConcurrentChange()
         for use in append.uses:
             if self.used.get(use.place, 0) + use.count > use.limit:
                 return DailyLimitReached(kind=use.kind, limit=use.limit, retry_after=use.retry_after)
@@ -87,6 +111,8 @@ class Conditions:
         self.photographs.difference_update(append.pictures.shows)
         for use in append.uses:
             self.used[use.place] = self.used.get(use.place, 0) + use.count
+        if append.erases:
+            self.erased |= append.erases.keys
 
 
 async def conditions_of(connection: psycopg.AsyncConnection, appends: Sequence["Append"]) -> Conditions:
@@ -106,6 +132,14 @@ async def conditions_of(connection: psycopg.AsyncConnection, appends: Sequence["
         columns = [[account for account, _ in wanted], [bytes.fromhex(digest) for _, digest in wanted]]
         cursor = await connection.execute(statements.CLAIMS, columns, binary=True)
         conditions.held = frozenset((account, bytes(digest).hex()) for account, digest in await cursor.fetchall())
+    if sealed := list({(row.subject, row.purpose) for append in appends for row in append.sealed}):
+        subjects, purposes = zip(*sealed, strict=True)
+        cursor = await connection.execute(statements.ERASED_KEYS, [list(subjects), list(purposes)], binary=True)
+        conditions.erased = {(subject, purpose) for subject, purpose in await cursor.fetchall()}
+    for erases in (append.erases for append in appends if append.erases and append.erases.files):
+        asked = [erases.checked_to, statements.EVER, list(erases.files)]
+        cursor = await connection.execute(statements.CITED, asked)
+        conditions.cited_lately |= {digest for _, digest in await cursor.fetchall()}
     if uses:
         accounts, kinds, days = zip(*uses, strict=True)
         asked = [list(accounts), list(kinds), list(days)]
@@ -119,6 +153,25 @@ async def write_photographs(connection: psycopg.AsyncConnection, appends: Sequen
         await connection.execute(statements.SHOW_PHOTOGRAPHS, [shows])
     if withdraws := [bytes.fromhex(commitment) for append in appends for commitment in append.pictures.withdraws]:
         await connection.execute(statements.WITHDRAW_PHOTOGRAPHS, [withdraws])
+
+
+async def write_erasures(connection: psycopg.AsyncConnection, appends: Sequence["Append"]) -> None:
+    """With the event itself, so that no reader sees one without the other: keys, tombstone, and who may upload."""
+    for append in appends:
+        if (erases := append.erases) is None:
+            continue
+        said, purposes = append.writes[0].events[-1], list(erases.purposes)
+        await connection.execute(statements.DESTROY_KEYS, [erases.subject, purposes])
+        tombstone = [said.originator_id, said.originator_version, erases.subject, purposes]
+        await connection.execute(statements.INSERT_ERASURE, tombstone)
+        if erases.citations:
+            digests = [bytes.fromhex(digest) for digest, _ in erases.citations]
+            projects = [project for _, project in erases.citations]
+            await connection.execute(statements.ERASE_CITATIONS, [digests, projects])
+        if gone := [bytes.fromhex(digest) for digest in erases.files]:
+            # The row of the file first: an upload that holds it may be adding a claim.
+            for statement in (statements.ERASE_FILES, statements.DROP_FILES, statements.DROP_CLAIMS):
+                await connection.execute(statement, [gone])
 
 
 async def write_use(connection: psycopg.AsyncConnection, appends: Sequence["Append"]) -> None:

@@ -60,6 +60,37 @@ SHOW_PHOTOGRAPHS = "UPDATE ledger.photographs SET shown = true WHERE commitment 
 # Without its key nobody reads it from this commit on.
 WITHDRAW_PHOTOGRAPHS = "UPDATE ledger.photographs SET wrapped_key = NULL WHERE commitment = ANY(%b)"
 
+# Keys that were destroyed, of those that values are sealed with.
+ERASED_KEYS = """
+SELECT k.subject, k.purpose FROM unnest(%b::uuid[], %b::text[]) AS wanted (subject, purpose)
+JOIN ledger.vault_keys k USING (subject, purpose) WHERE k.wrapped_key IS NULL
+"""
+
+DESTROY_KEYS = """
+UPDATE ledger.vault_keys SET wrapped_key = NULL, erased_at = clock_timestamp()
+WHERE subject = %b AND purpose = ANY(%b) AND wrapped_key IS NOT NULL
+"""
+
+INSERT_ERASURE = "INSERT INTO ledger.erasures (stream, version, subject, purposes) VALUES (%b, %b, %b, %b)"
+
+ERASE_CITATIONS = """
+INSERT INTO ledger.erased_citations (sha256, project) SELECT * FROM unnest(%b::bytea[], %b::uuid[])
+ON CONFLICT DO NOTHING
+"""
+
+ERASE_FILES = "INSERT INTO ledger.erased_files (sha256) SELECT unnest(%b::bytea[]) ON CONFLICT DO NOTHING"
+
+DROP_CLAIMS = "DELETE FROM ledger.attachments WHERE sha256 = ANY(%b)"
+
+DROP_FILES = "DELETE FROM ledger.files WHERE sha256 = ANY(%b)"
+
+# Any text that is one of the digests, with its position: a fact may name a file in any field.
+CITED = """
+SELECT DISTINCT p.position, found[1]
+FROM ledger.payloads p, regexp_matches(encode(p.payload, 'escape'), '"([0-9a-f]{64})"', 'g') AS found
+WHERE p.position >= %s AND p.position < %s AND found[1] = ANY(%s)
+"""
+
 DAILY_USE = """
 SELECT account, kind, day, used FROM unnest(%b::uuid[], %b::text[], %b::date[]) AS wanted (account, kind, day)
 JOIN ledger.daily_use USING (account, kind, day)
@@ -82,8 +113,8 @@ SELECT * FROM unnest(%b::bigint[], %b::bytea[], %b::uuid[], %b::bytea[])
 """
 
 INSERT_SEALED = """
-INSERT INTO ledger.sealed_values (commitment, subject, purpose, nonce, ciphertext)
-SELECT * FROM unnest(%b::bytea[], %b::uuid[], %b::text[], %b::bytea[], %b::bytea[])
+INSERT INTO ledger.sealed_values (commitment, subject, purpose, nonce, ciphertext, position)
+SELECT * FROM unnest(%b::bytea[], %b::uuid[], %b::text[], %b::bytea[], %b::bytea[], %b::bigint[])
 """
 
 INSERT_REDACTIONS = """

@@ -15,7 +15,12 @@ VALUES = {"programme": "beijing-2010", "sha256": "0" * 64, "position": "1", "ver
 
 
 def real(path: str, project: str, organisation: str) -> str:
-    known = VALUES | {"project_id": project, "organisation_id": organisation, "webhook_id": ANY_ID}
+    known = VALUES | {
+        "project_id": project,
+        "organisation_id": organisation,
+        "webhook_id": ANY_ID,
+        "subject_id": ANY_ID,
+    }
     return re.sub(r"\{(\w+)\}", lambda found: known.get(found[1], "x"), path)
 
 
@@ -57,17 +62,19 @@ def test_reads_need_no_account_unless_they_say_so() -> None:
         "/v1/audit/late-entries",
         "/v1/audit/pairs",
         "/v1/audit/refusals",
-        "/v1/audit/sealed-reads",
         "/v1/audit/role-grants",
+        "/v1/audit/sealed-reads",
         "/v1/credit/acks",
         "/v1/credit/changes",
         "/v1/credit/digests",
         "/v1/programmes/{programme}/competition",
         "/v1/programmes/{programme}/documents",
+        "/v1/programmes/{programme}/retention",
         "/v1/projects/{project_id}/feedback",
         "/v1/projects/{project_id}/findings",
         "/v1/projects/{project_id}/interests",
         "/v1/redactions",
+        "/v1/subjects/{subject_id}",
         "/v1/webhooks",
         "/v1/webhooks/{webhook_id}",
         "/v1/webhooks/{webhook_id}/deliveries",

@@ -66,6 +66,7 @@ async def open_walk(database: Database, folder: Path) -> AsyncIterator[Walk]:
             "codelist": "nothing.csv",
             "sha256": "0" * 64,
             "webhook_id": ANY_ID,
+            "subject_id": ANY_ID,
         }
         routes = [(route, _address(route, values)) for route in create_app(town.service).routes]
         yield Walk(replace(town, public=town.public), routes)
