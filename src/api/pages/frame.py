@@ -8,6 +8,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api.pages.answer_texts import ANSWER
 from api.pages.hashed_files import address_of
 from api.pages.reader import HTML_LANGUAGE, Reader
 from api.pages.sign_in_texts import SIGN_IN
@@ -57,7 +58,7 @@ class Frame:
     feeds: tuple[FeedLink, ...]
 
 
-_ALL = PAGE | SIGN_IN
+_ALL = PAGE | SIGN_IN | ANSWER
 # Attributes, because a dictionary's own methods would hide texts of their names.
 TEXTS: dict[Language, SimpleNamespace] = {
     "zh": SimpleNamespace(**{key: words.zh for key, words in _ALL.items()}),

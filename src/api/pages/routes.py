@@ -6,7 +6,17 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import TypeAdapter, ValidationError
 
-from api.pages import briefing_view, certificate_view, embed, honours_view, listing_view, problem_pages, project_view
+from api.pages import (
+    answer_routes,
+    briefing_view,
+    certificate_view,
+    embed,
+    honours_view,
+    invitations_page,
+    listing_view,
+    problem_pages,
+    project_view,
+)
 from api.pages.catalogue import Catalogue
 from api.pages.feeds import feed_links
 from api.pages.feeds import router as feeds_router
@@ -55,7 +65,8 @@ def mount(app: FastAPI) -> None:
     """Pages, their static files and their problems. After the problems for programs, which these come before."""
     app.state.catalogue = Catalogue(app.state.service)
     people = [route for area in (sign_in, provided, passkeys, account) for route in area.router.routes]
-    app.router.routes.extend([*router.routes, *feeds_router.routes, *people])
+    asked = [route for area in (answer_routes, invitations_page) for route in area.router.routes]
+    app.router.routes.extend([*router.routes, *feeds_router.routes, *people, *asked])
     app.mount("/static", HashedFiles(directory=STATIC), name="static")
     problem_pages.install(app)
 

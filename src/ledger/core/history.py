@@ -15,7 +15,7 @@ from ledger.core.envelope import Recorded, Redacted, Restated, Voided
 from ledger.core.fact import Fact
 
 S = TypeVar("S")
-FOLD_VERSION = 5
+FOLD_VERSION = 6
 
 
 class FoldsInto(Protocol[S]):

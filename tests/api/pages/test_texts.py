@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api import pages
-from api.pages import briefing_texts, code_texts, sign_in_texts, texts
+from api.pages import answer_texts, briefing_texts, code_texts, sign_in_texts, texts
 from ledger.authors import ROLE
 from ledger.core.fact import Role
 from ledger.core.words import Words
@@ -18,6 +18,7 @@ from ledger.facts import FACTS
 from ledger.organisation.registration import OrganisationKind
 from ledger.project.application import SupportKind
 from ledger.project.chosen import HonourStanding
+from ledger.project.invitations import Charged, Helped, Relation, WhyForAnother
 from ledger.project.money import Source, Stage
 from ledger.project.payments import PaidUnder
 from ledger.project.purchase import ContractRelation
@@ -32,6 +33,10 @@ from projections.statistics import Step
 HERE = Path(pages.__file__).parent
 BY_CODE: dict[type[StrEnum], Mapping[Any, Words]] = {
     Status: code_texts.STATUS,
+    Helped: answer_texts.HELPED,
+    Charged: answer_texts.CHARGED,
+    Relation: answer_texts.RELATION,
+    WhyForAnother: answer_texts.WHY,
     Role: ROLE,
     FundingSource: code_texts.SOURCE,
     SupportKind: code_texts.SUPPORT,
@@ -50,6 +55,9 @@ BY_CODE: dict[type[StrEnum], Mapping[Any, Words]] = {
 TABLES: tuple[Mapping[Any, Words], ...] = (
     texts.PAGE,
     sign_in_texts.SIGN_IN,
+    answer_texts.ANSWER,
+    answer_texts.LETTER,
+    answer_texts.SATISFACTION,
     code_texts.EVALUATION,
     code_texts.STANDING,
     briefing_texts.BRIEFING,
@@ -88,11 +96,16 @@ def test_every_text_is_used() -> None:
     source = "".join(path.read_text() for path in modules if not path.name.endswith("texts.py"))
     in_templates = set(re.findall(r"\bt\.(\w+)", templates))
     assert not texts.PAGE.keys() & sign_in_texts.SIGN_IN.keys()
-    there = texts.PAGE.keys() | sign_in_texts.SIGN_IN.keys()
+    there = texts.PAGE.keys() | sign_in_texts.SIGN_IN.keys() | answer_texts.ANSWER.keys()
     assert in_templates <= there
     in_source = {key for key in there if f'"{key}"' in source}
     made = {key for key in there if key.startswith(("sort_", "field_"))}
     assert there == in_templates | in_source | made
+
+
+def test_every_text_of_letters_is_used() -> None:
+    source = (HERE / "../forms/invitation_letters.py").read_text()
+    assert {key for key in answer_texts.LETTER if f'"{key}"' not in source} == set()
 
 
 def test_every_text_of_the_briefing_is_used() -> None:
