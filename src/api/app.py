@@ -41,6 +41,7 @@ from api.routes import (
     feed,
     feedback,
     honours,
+    invitations,
     organisations,
     payments,
     photographs,
@@ -104,7 +105,7 @@ def create_app(
     app.state.one_clicks = one_clicks
     app.state.provider = provider
     problems.install(app)
-    areas = (attachments, public_reports, organisations, redactions, programmes)
+    areas = (attachments, public_reports, invitations, organisations, redactions, programmes)
     audits = (audit, audit_clock, audit_money, audit_refusals, audit_sealed)
     people = (
         appointments,

@@ -113,6 +113,8 @@ EVALUATION = _commands(
             at="/v1/projects/{project_id}",
             about="An answer: of a drawn person, or by number at a drawn occasion (N17); online by real name (N18).",
         ),
+        "POST /v1/projects/{project_id}/invitations": Operation("invite_beneficiaries", "Invite the drawn people"),
+        "POST /v1/invited-answers": Operation("answer_invited", "Answer an invitation"),
     },
 )
 TREASURY = _commands(

@@ -14,6 +14,7 @@ from ledger.project.fact import ProjectFact
 from ledger.project.feedback import Feedback, FeedbackFact, FeedbackReceived, PresentAnswered
 from ledger.project.grant import GrantImported
 from ledger.project.interests import InterestDeclared, Interests
+from ledger.project.invitations import BeneficiariesInvited, InvitedAnswered
 from ledger.project.nominations import Nominated, Nominations
 from ledger.project.public_reports import PublicReport, PublicReportFact, PublicReportReceived
 from ledger.project.sampling import Frame, FrameRegistered, OccasionsRegistered, SamplingFact
@@ -32,7 +33,7 @@ INTERESTS = Aggregate(Interests, InterestDeclared, (InterestDeclared,))
 REGISTER = Aggregate(Register, RegisterFact, (NumberIssued, DocumentIssued))
 NOMINATIONS = Aggregate(Nominations, Nominated, (Nominated,))
 FRAME = Aggregate(Frame, SamplingFact, (FrameRegistered, OccasionsRegistered))
-FEEDBACK = Aggregate(Feedback, FeedbackFact, (FeedbackReceived, PresentAnswered))
+FEEDBACK = Aggregate(Feedback, FeedbackFact, (FeedbackReceived, PresentAnswered, BeneficiariesInvited, InvitedAnswered))
 SEAT = Aggregate(Seat, AppointmentFact, (Appointed,))
 SUBJECT = Aggregate(SubjectFile, SubjectFact, (HoldPlaced, ErasureProposed))
 RESTART = Aggregate(RestartNote, LogRestarted, (LogRestarted,))

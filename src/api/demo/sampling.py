@@ -12,13 +12,15 @@ from api.demo import forms
 from api.demo.clock import AFTERNOON, EVENING, MORNING, later, seeded
 from api.demo.contract import Underway
 from api.demo.play import LAST_EVALUATION, PROGRAMME, Play, ask
-from ledger.accounts import Account
+from ledger.accounts import ANYONE, Account
 from ledger.aggregates import PROJECT
 from ledger.commands.feedback import Answer, OnlineFeedback, Person, SampleFeedback
+from ledger.commands.invitations import Codes, Filled, Helper, Invitations, InvitedAnswer
 from ledger.commands.sampling import FrameBody, FrameGap, SampleBody
 from ledger.core.history import state
 from ledger.project.evaluation import people_served
-from ledger.project.feedback import FeedbackMeans
+from ledger.project.feedback import SATISFIED, FeedbackMeans
+from ledger.project.invitations import Charged, Helped, Relation, WhyForAnother
 from ledger.project.sampling import digest_of, seed_of
 from ledger.project.sampling import draw as draw_sample
 
@@ -26,6 +28,7 @@ FIRST_DRAW, LAST_DRAW = date(2010, 9, 2), date(2010, 12, 5)
 DRAW_WEEKDAYS = (1, 3, 6)
 # With more people than that some came without giving their names.
 MOST_NAMED = 150
+INVITED_FOR = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +110,25 @@ async def draw(play: Play) -> None:
 async def _answers(
     play: Play, underway: Underway, drawn: Sequence[str], drawn_on: date, quality: float, chance: Random
 ) -> SurveyResult:
-    """Most of the drawn answer within a week, a few others come online."""
-    given: list[tuple[date, int, Account, SampleFeedback | OnlineFeedback]] = []
+    """All of the drawn are invited by letter. Most answer within a week, by the code or when somebody visits; a few
+    others come online."""
+    codes = await _invite(play, underway, drawn_on)
+    given: list[tuple[date, int, Account, SampleFeedback | InvitedAnswer | OnlineFeedback]] = []
     for entry in drawn:
         if chance.random() < 0.85:
-            visited = chance.random() < 0.4
-            named = person(chance) if visited and chance.random() < 0.3 else None
-            body = SampleFeedback(
-                means=FeedbackMeans.VISIT if visited else FeedbackMeans.QUESTIONNAIRE,
-                entry=entry,
-                respondent=named,
-                answers=answer(quality, chance),
-            )
-            given.append((later(drawn_on, 1 + chance.randrange(5)), chance.randrange(3), underway.authority, body))
+            body: SampleFeedback | InvitedAnswer
+            by, visited = underway.authority, chance.random() < 0.4
+            if visited or chance.random() < 0.2:
+                named = person(chance) if visited and chance.random() < 0.3 else None
+                body = SampleFeedback(
+                    means=FeedbackMeans.VISIT if visited else FeedbackMeans.QUESTIONNAIRE,
+                    entry=entry,
+                    respondent=named,
+                    answers=answer(quality, chance),
+                )
+            else:
+                by, body = ANYONE, invited_answer(codes[entry], quality, chance)
+            given.append((later(drawn_on, 1 + chance.randrange(5)), chance.randrange(3), by, body))
     for _ in range(chance.choice((0, 0, 0, 1, 2, 6))):
         came = OnlineFeedback(
             means=FeedbackMeans.ONLINE, respondent=person(chance), answers=answer(quality - 8, chance)
@@ -130,8 +139,33 @@ async def _answers(
         await play.until(day, part)
         async with play.in_order:
             await play.ledger.transact(ask(who), answered.on(underway.project))
-    of_sample = [body.answers.satisfaction >= 4 for *_, body in given if isinstance(body, SampleFeedback)]
+    of_sample = [body.answers.satisfaction >= 4 for *_, body in given if not isinstance(body, OnlineFeedback)]
     return SurveyResult(100 * sum(of_sample) / max(1, len(of_sample)), min(later(day, 1), LAST_EVALUATION))
+
+
+async def _invite(play: Play, underway: Underway, drawn_on: date) -> Codes:
+    body, codes = Invitations(expires_on=later(drawn_on, INVITED_FOR)), Codes()
+    async with play.in_order:
+        await play.ledger.transact(ask(underway.authority), body.on(underway.project, codes))
+    return codes
+
+
+def invited_answer(code: str, quality: float, chance: Random) -> InvitedAnswer:
+    """A guardian answers for one in eight."""
+    said = answer(quality, chance)
+    helper = None
+    if chance.random() < 0.125:
+        why = chance.choice(tuple(WhyForAnother))
+        relation = Relation.PARENT if why is WhyForAnother.MINOR else chance.choice((Relation.CHILD, Relation.SPOUSE))
+        helper = Helper(name=forms.person(chance), relation=relation, why=why)
+    satisfied = said.satisfaction >= SATISFIED
+    filled = Filled(
+        satisfaction=said.satisfaction,
+        helped=chance.choice((Helped.MUCH, Helped.SOME) if satisfied else (Helped.LITTLE, Helped.UNSURE)),
+        charged=chance.choice((Charged.NO,) * 9 + (Charged.UNSURE,)),
+        comment=said.comment,
+    )
+    return InvitedAnswer(code=code, for_another=helper, answers=filled)
 
 
 def answer(quality: float, chance: Random) -> Answer:

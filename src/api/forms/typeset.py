@@ -134,7 +134,34 @@ class Dossier:
     synthetic: str | None
 
 
-Printed = Form | Diploma | Report | Dossier
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """To the person behind a drawn entry; `qr` is the code's picture."""
+
+    entry: str
+    code: str
+    qr: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """One page each. `link` is where a code is typed."""
+
+    language: str
+    title: str
+    greeting: str
+    body: str
+    minor: str
+    private: str
+    until: str
+    authority: str
+    day: str
+    letters: tuple[Letter, ...]
+    link: str
+    synthetic: str | None
+
+
+Printed = Form | Diploma | Report | Dossier | Letters
 
 
 def _template(form: Printed) -> str:
@@ -147,6 +174,8 @@ def _template(form: Printed) -> str:
             return "briefing.typ"
         case Dossier():
             return "dossier.typ"
+        case Letters():
+            return "invitations.typ"
 
 
 @cache
@@ -155,9 +184,14 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=[str(pylopdf_fonts_zh_cn.serif_path().parent)])
 
 
+def picture_of(link: str) -> str:
+    """A QR code as SVG."""
+    return segno.make(link, error="m", micro=False).svg_inline(border=0)
+
+
 def typeset(form: Printed, at: datetime) -> bytes:
     """The PDF; the same form and instant give the same bytes."""
-    data = asdict(form) | {"qr": segno.make(form.link, error="m", micro=False).svg_inline(border=0)}
+    data = asdict(form) | {"qr": picture_of(form.link)}
     pdf = typst.compile(
         str(TEMPLATES / _template(form)),
         font_paths=_fonts(),

@@ -4,7 +4,17 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import TypeAdapter, ValidationError
 
-from api.pages import briefing_view, certificate_view, embed, honours_view, listing_view, problem_pages, project_view
+from api.pages import (
+    answer_routes,
+    briefing_view,
+    certificate_view,
+    embed,
+    honours_view,
+    invitations_page,
+    listing_view,
+    problem_pages,
+    project_view,
+)
 from api.pages.asked import Clocks, given
 from api.pages.asked import catalogue_of as _catalogue
 from api.pages.asked import project_id_of as _uuid
@@ -56,7 +66,7 @@ _CODE: TypeAdapter[str] = TypeAdapter(Code)
 def mount(app: FastAPI) -> None:
     """Pages, their static files and their problems. After the problems for programs, which these come before."""
     app.state.catalogue = Catalogue(app.state.service)
-    areas = (sign_in, provided, passkeys, account, work_pages, work_forms)
+    areas = (sign_in, provided, passkeys, account, work_pages, work_forms, answer_routes, invitations_page)
     app.router.routes.extend(
         [
             *home_router.routes,

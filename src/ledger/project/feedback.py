@@ -149,14 +149,23 @@ Z_95 = Decimal("1.959963984540054")
 
 
 @dataclass(frozen=True, slots=True)
+class Invitation:
+    """`code`: the keyed digest of the code that works until `expires_on`."""
+
+    code: UUID
+    expires_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Feedback:
     """Commitments of the answers: of the drawn by their entry, of those present at an occasion by its entry and their
-    pseudonym, of the others by their pseudonym."""
+    pseudonym, of the others by their pseudonym. `invitations`: the newest of each entry."""
 
     id: UUID
     sample: dict[str, str] = field(default_factory=dict)
     online: dict[UUID, str] = field(default_factory=dict)
     present: dict[tuple[str, UUID], str] = field(default_factory=dict)
+    invitations: dict[str, Invitation] = field(default_factory=dict)
 
 
 def check_drawn(feedback: Feedback, sample: SampleDrawn | None, entry: str) -> None:

@@ -9,9 +9,11 @@ from uuid import UUID, uuid4
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
+from ledger.core.refusal import Refusal
 from ledger.master_key import MasterKey
 from ledger.refusals.sign_in import TooManySignIns
 
+SIGN_IN = "sign-in-attempt"
 PERIOD = timedelta(minutes=15)
 # A stranger who guesses from many networks must not lock the person out for long, so the limit of a name is far.
 PER_NAME_AND_NETWORK, PER_NETWORK, PER_NAME = 5, 30, 100
@@ -27,12 +29,18 @@ FORGET = "DELETE FROM ledger.sign_in_attempts WHERE begun_at <= %s"
 
 @asynccontextmanager
 async def one_attempt(
-    pool: AsyncConnectionPool[AsyncConnection], master: MasterKey, name: str, network: str, now: datetime
+    pool: AsyncConnectionPool[AsyncConnection],
+    master: MasterKey,
+    name: str,
+    network: str,
+    now: datetime,
+    what: str = SIGN_IN,
+    refused: type[Refusal] = TooManySignIns,
 ) -> AsyncIterator[None]:
     """Around the look at a password or a code. It counts from its beginning, or a thousand at once would each find that
-    few had failed; what raises nothing counts no longer. `network`: what counts as one client. Raises
-    TooManySignIns."""
-    attempt, limits = uuid4(), _limits(master, name, network)
+    few had failed; what raises nothing counts no longer. `network`: what counts as one client; `what` is counted for
+    itself. Raises `refused`."""
+    attempt, limits = uuid4(), _limits(master, what, name, network)
     keys = [key for key, _ in limits]
     async with pool.connection() as connection:
         async with connection.transaction():
@@ -40,7 +48,7 @@ async def one_attempt(
                 await connection.execute(LOCK, [str(key)])
                 rows = await (await connection.execute(RECENT, [key, now - PERIOD, most])).fetchall()
                 if len(rows) == most:
-                    raise TooManySignIns(retry_after=max(1, ceil((rows[-1][0] + PERIOD - now).total_seconds())))
+                    raise refused(retry_after=max(1, ceil((rows[-1][0] + PERIOD - now).total_seconds())))
             await connection.execute(BEGIN, [keys, attempt, now])
         await connection.execute(FORGET, [now - PERIOD])
     yield
@@ -48,9 +56,9 @@ async def one_attempt(
         await connection.execute(SUCCEEDED, [keys, attempt])
 
 
-def _limits(master: MasterKey, name: str, network: str) -> list[tuple[UUID, int]]:
+def _limits(master: MasterKey, what: str, name: str, network: str) -> list[tuple[UUID, int]]:
     return [
-        (master.pseudonym("sign-in-attempt", "both", name, network), PER_NAME_AND_NETWORK),
-        (master.pseudonym("sign-in-attempt", "network", network), PER_NETWORK),
-        (master.pseudonym("sign-in-attempt", "name", name), PER_NAME),
+        (master.pseudonym(what, "both", name, network), PER_NAME_AND_NETWORK),
+        (master.pseudonym(what, "network", network), PER_NETWORK),
+        (master.pseudonym(what, "name", name), PER_NAME),
     ]

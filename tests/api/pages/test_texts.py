@@ -11,6 +11,7 @@ import pytest
 
 from api import pages
 from api.pages import (
+    answer_texts,
     briefing_texts,
     code_texts,
     event_texts,
@@ -33,6 +34,7 @@ from ledger.facts import FACTS
 from ledger.organisation.registration import OrganisationKind
 from ledger.project.application import SupportKind
 from ledger.project.chosen import HonourStanding
+from ledger.project.invitations import Charged, Helped, Relation, WhyForAnother
 from ledger.project.money import Source, Stage
 from ledger.project.payments import PaidUnder
 from ledger.project.purchase import ContractRelation
@@ -47,6 +49,10 @@ from projections.statistics import Step
 HERE = Path(pages.__file__).parent
 BY_CODE: dict[type[StrEnum], Mapping[Any, Words]] = {
     Status: code_texts.STATUS,
+    Helped: answer_texts.HELPED,
+    Charged: answer_texts.CHARGED,
+    Relation: answer_texts.RELATION,
+    WhyForAnother: answer_texts.WHY,
     Role: ROLE,
     FundingSource: code_texts.SOURCE,
     SupportKind: code_texts.SUPPORT,
@@ -82,6 +88,9 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     work_codes.DOCUMENT,
     work_codes.LISTING,
     work_codes.WAYS,
+    answer_texts.ANSWER,
+    answer_texts.LETTER,
+    answer_texts.SATISFACTION,
     code_texts.EVALUATION,
     code_texts.STANDING,
     briefing_texts.BRIEFING,
@@ -103,6 +112,7 @@ ON_PAGES = (
     organisation_texts.ORGANISATION,
     programme_texts.RULES,
     work_texts.WORK,
+    answer_texts.ANSWER,
 )
 ALL = [(str(key), words) for table in TABLES for key, words in table.items()]
 
@@ -137,6 +147,11 @@ def test_every_text_is_used() -> None:
     in_source = {key for key in there if f'"{key}"' in source}
     made = {key for key in there if key.startswith(("sort_", "field_", "facet_")) or key.endswith("_unit")}
     assert there == in_templates | in_source | made
+
+
+def test_every_text_of_letters_is_used() -> None:
+    source = (HERE / "../forms/invitation_letters.py").read_text()
+    assert {key for key in answer_texts.LETTER if f'"{key}"' not in source} == set()
 
 
 def test_every_text_of_the_briefing_is_used() -> None:

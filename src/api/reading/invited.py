@@ -1,0 +1,58 @@
+"""What an invitation's code opens: the project that somebody is asked about (N17)."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from api.reading.visible import see_project
+from api.service import Service
+from ledger.accounts import ANYONE
+from ledger.aggregates import FEEDBACK, PROGRAMME, PROJECT
+from ledger.core.history import state
+from ledger.identifiers import programme_stream
+from ledger.invitation_codes import CodeUnusable, TooManyGuesses, code_digest, project_of_code, read_code
+from ledger.programme import check_phase
+from ledger.project.evaluation import FeedbackClosed, check_feedback_open
+from ledger.project.invitations import invited_entry
+from ledger.refusals.general import PhaseClosed, ProjectUnknown, StepOutOfOrder
+from ledger.sign_in.attempts import one_attempt
+from ledger.veils import Veiled
+
+GUESS = "invitation-code-guess"
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    project: UUID
+    title: str
+    organisation: str
+    synthetic: bool
+
+
+async def project_invited_to(service: Service, typed: str, network: str) -> UUID:
+    """By the code alone, whatever it is worth. Raises CodeMistyped, CodeUnusable, TooManyGuesses."""
+    master = service.ledger.vault.master
+    code = read_code(typed)
+    attempt = one_attempt(service.pool, master, code, network, service.ledger.clock(), GUESS, TooManyGuesses)
+    async with attempt, service.pool.connection() as connection:
+        return await project_of_code(connection, master, code)
+
+
+async def invited(service: Service, typed: str, network: str) -> Invited:
+    """Raises CodeMistyped, CodeUnusable (for each reason the same), TooManyGuesses."""
+    ledger, today = service.ledger, service.ledger.today()
+    project_id = await project_invited_to(service, typed, network)
+    try:
+        seen = await see_project(ledger, ANYONE, project_id)
+        project = state(PROJECT, project_id, seen.events)
+        check_feedback_open(project)
+        assert project.applied
+        stream = programme_stream(project.applied.programme)
+        programme = state(PROGRAMME, stream, (await service.store.streams([stream]))[stream])
+        check_phase(programme, "evaluate", today)
+    except (FeedbackClosed, PhaseClosed, ProjectUnknown, StepOutOfOrder) as error:
+        raise CodeUnusable() from error
+    answers = await ledger.veils.stream(Veiled.FEEDBACK, project_id)
+    given = state(FEEDBACK, answers, (await service.store.streams([answers]))[answers])
+    invited_entry(given, code_digest(ledger.vault.master, read_code(typed)), today)
+    assert project.form and project.holder
+    return Invited(project_id, project.form.title, project.holder.organisation_name, programme.rules.synthetic)
