@@ -187,7 +187,7 @@ class MasterKey:
 
 
 def replace_keys(path: Path, keys: Keys) -> None:
-    """In one step: whoever reads finds the former keys or these. Raises OSError."""
+    """In one step: a reader finds the former keys or these. Raises OSError."""
     fresh = _written_beside(path, keys.text)
     fresh.replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
