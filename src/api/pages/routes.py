@@ -19,7 +19,7 @@ from api.pages.publicity_view import publicity_view
 from api.pages.reader import CARRIED, CLOCKS, Day, Reader, reader_for
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
-from api.pages.wanted import asked_listing, given
+from api.pages.wanted import NOT_ASKED, asked_listing, given
 from api.protocol.canonical import named_by_digest
 from api.protocol.query import takes
 from api.reading.certificate import certificate
@@ -39,8 +39,7 @@ from ledger.refusals.general import ProgrammeUnknown, ProjectUnknown
 from ledger.values import Code, Frozen
 from projections.feed_queries import Chosen
 
-# A page has a length of its own.
-LISTING = (*CARRIED, *(name for name in ListingQuery.model_fields if name not in ("limit", *CARRIED)))
+LISTING = (*CARRIED, *(name for name in ListingQuery.model_fields if name not in (*NOT_ASKED, *CARRIED)))
 BRIEFING = ("from", "to", "district", "known_at", "on")
 router = APIRouter(include_in_schema=False)
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
@@ -68,7 +67,7 @@ def mount(app: FastAPI) -> None:
 async def show_listing(request: Request) -> HTMLResponse:
     reader = reader_for(request)
     service, catalogue = _service(request), _catalogue(request)
-    wanted, as_cards = asked_listing(request), request.query_params.get("view") == "cards"
+    wanted, as_cards = await asked_listing(request), request.query_params.get("view") == "cards"
     found = await list_page(service, ANYONE, wanted)
     counted = await facets_as_known(service, ANYONE, wanted, found.known)
     programmes = await catalogue.programmes(found.known)
@@ -92,7 +91,7 @@ async def show_embed(request: Request) -> Response:
     """The first projects of the listing, for a frame in another page: `/embed?programme=…`, filtered as the listing."""
     reader = reader_for(request)
     service, catalogue = _service(request), _catalogue(request)
-    wanted = asked_listing(request).model_copy(update={"limit": embed.LENGTH})
+    wanted = (await asked_listing(request)).model_copy(update={"limit": embed.LENGTH})
     found = await list_page(service, ANYONE, wanted)
     programmes = await catalogue.programmes(found.known)
     view = embed.embed_view(reader, wanted, found, programmes, await _as_of(reader, catalogue, found.known))
