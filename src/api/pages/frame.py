@@ -12,6 +12,7 @@ from api.pages.frame_texts import FRAME
 from api.pages.hashed_files import address_of
 from api.pages.home_texts import HOME
 from api.pages.moment import MomentBar, moment_bar
+from api.pages.project_texts import PROJECT
 from api.pages.public_texts import PUBLIC
 from api.pages.reader import HTML_LANGUAGE, Reader
 from api.pages.sign_in_texts import SIGN_IN
@@ -77,7 +78,7 @@ class Frame:
 
 # Those whose pages there are, in the order of the navigation.
 NAVIGATION = (("nav_home", "/"), ("nav_projects", "/projects"))
-_ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME
+_ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME | PROJECT
 # Attributes, because a dictionary's own methods would hide texts of their names.
 TEXTS: dict[Language, SimpleNamespace] = {
     "zh": SimpleNamespace(**{key: words.zh for key, words in _ALL.items()}),

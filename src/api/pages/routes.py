@@ -13,6 +13,7 @@ from api.pages.feeds import feed_links
 from api.pages.feeds import router as feeds_router
 from api.pages.frame import FRAMEABLE, frame, render
 from api.pages.hashed_files import STATIC, HashedFiles
+from api.pages.history_folds import Fold
 from api.pages.history_view import history_rows, named_events
 from api.pages.home import router as home_router
 from api.pages.publicity_view import publicity_view
@@ -45,11 +46,12 @@ router = APIRouter(include_in_schema=False)
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
 
 
-class Clocks(Frozen):
-    """The two dates of a project's page."""
+class ProjectAsked(Frozen):
+    """The two dates of a project's page, and what of its history is shown."""
 
     known_at: KnownAt = None
     effective_on: CivilDay = None
+    show: Fold = Fold.ALL
 
 
 def mount(app: FastAPI) -> None:
@@ -108,12 +110,12 @@ async def _as_of(reader: Reader, catalogue: Catalogue, known: int) -> tuple[str,
     return reader.say(PAGE["as_of"], position=reader.number(known), day=day.text), day
 
 
-@router.get("/projects/{project_id}", openapi_extra=takes(*CARRIED))
+@router.get("/projects/{project_id}", openapi_extra=takes(*CARRIED, "show"))
 async def show_project(request: Request, project_id: str) -> HTMLResponse:
     reader = reader_for(request)
     service, catalogue = _service(request), _catalogue(request)
     try:
-        clocks = Clocks.model_validate(given(request, Clocks))
+        clocks = ProjectAsked.model_validate(given(request, ProjectAsked))
     except ValidationError as error:
         raise problem_pages.invalid(reader, error) from error
     asked = project_view.ChosenMoment(clocks.known_at, clocks.effective_on)
@@ -139,12 +141,14 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
         today=asked.effective_on
         or (known_on if asked.known_at else _service(request).ledger.clock().astimezone(zone).date()),
         publicity=publicity_view(reader, project, seen.visible),
-        history=history_rows(naming, shown, within, asked.effective_on),
+        history=tuple(history_rows(naming, shown, within, asked.effective_on)),
+        within=within,
+        shown=clocks.show,
     )
     around = frame(
         reader,
         view.path,
-        asked.parameters,
+        asked.parameters | ({} if clocks.show is Fold.ALL else {"show": clocks.show.value}),
         title=view.title,
         synthetic=programme.synthetic if programme else False,
         machine=project_view.machine_links(reader, project, asked),

@@ -10,7 +10,16 @@ from typing import Any
 import pytest
 
 from api import pages
-from api.pages import briefing_texts, code_texts, frame_texts, home_texts, public_texts, sign_in_texts, texts
+from api.pages import (
+    briefing_texts,
+    code_texts,
+    frame_texts,
+    home_texts,
+    project_texts,
+    public_texts,
+    sign_in_texts,
+    texts,
+)
 from ledger.authors import ROLE
 from ledger.core.fact import Role
 from ledger.core.words import Words
@@ -53,6 +62,7 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     frame_texts.FRAME,
     home_texts.HOME,
     public_texts.PUBLIC,
+    project_texts.PROJECT,
     code_texts.EVALUATION,
     code_texts.STANDING,
     briefing_texts.BRIEFING,
@@ -90,12 +100,23 @@ def test_every_text_is_used() -> None:
     modules = [*HERE.glob("*.py"), *HERE.glob("../sign_in/*.py")]
     source = "".join(path.read_text() for path in modules if not path.name.endswith("texts.py"))
     in_templates = set(re.findall(r"\bt\.(\w+)", templates))
-    shared = (texts.PAGE, sign_in_texts.SIGN_IN, frame_texts.FRAME, home_texts.HOME, public_texts.PUBLIC)
+    shared = (
+        texts.PAGE,
+        sign_in_texts.SIGN_IN,
+        frame_texts.FRAME,
+        home_texts.HOME,
+        public_texts.PUBLIC,
+        project_texts.PROJECT,
+    )
     there = set().union(*shared)
     assert len(there) == sum(map(len, shared)), "no name is taken twice"
     assert in_templates <= there
     in_source = {key for key in there if f'"{key}"' in source}
-    made = {key for key in there if key.startswith(("sort_", "field_", "facet_")) or key.endswith("_unit")}
+    made = {
+        key
+        for key in there
+        if key.startswith(("sort_", "field_", "facet_", "show_", "stage_")) or key.endswith("_unit")
+    }
     assert there == in_templates | in_source | made
 
 
