@@ -14,7 +14,7 @@ from api.pages.home_texts import HOME
 from api.pages.moment import MomentBar, moment_bar
 from api.pages.project_texts import PROJECT
 from api.pages.public_texts import PUBLIC
-from api.pages.reader import HTML_LANGUAGE, Reader
+from api.pages.reader import HTML_LANGUAGE, LOCALE, Reader
 from api.pages.sign_in_texts import SIGN_IN
 from api.pages.texts import PAGE
 from ledger.core.words import Language
@@ -58,6 +58,7 @@ class Frame:
     `other_size` to the same page in large or normal type."""
 
     language: str
+    locale: str
     large: bool
     title: str
     path: str
@@ -119,6 +120,7 @@ def frame(
     site = reader.say(PAGE["site"])
     return Frame(
         language=HTML_LANGUAGE[reader.language],
+        locale=LOCALE[reader.language],
         large=reader.large,
         title=f"{title} · {site}",
         path=reader.at(path),

@@ -50,7 +50,7 @@ class Headline:
     unit: str
     whole: str
     href: str
-    beside: tuple[Link, ...]
+    also: tuple[Link, ...]
     late: bool = False
 
 
@@ -153,23 +153,23 @@ def _headlines(reader: Reader, facets: Facets) -> Iterable[Headline]:
     assert facets.of(Facet.STATUS).keys() <= statuses
     marked = facets.of(Facet.MARKED)
 
-    def beside(key: str, amount: int, **asked: str) -> Link:
+    def also(key: str, amount: int, **asked: str) -> Link:
         number, unit = _short(reader, amount)
         return Link(reader.say(HOME[key], number=number + unit), reader.link("/projects", **asked))
 
-    def headline(key: str, amount: int, beside: tuple[Link, ...], late: bool = False, **asked: str) -> Headline:
+    def headline(key: str, amount: int, also: tuple[Link, ...], late: bool = False, **asked: str) -> Headline:
         number, unit = _short(reader, amount)
         label, counted = reader.say(HOME[key]), reader.say(HOME[f"{key}_unit"])
         href = reader.link("/projects", **asked)
-        return Headline(label, number, unit + counted, reader.number(amount), href, beside, late)
+        return Headline(label, number, unit + counted, reader.number(amount), href, also, late)
 
-    yield headline("projects", facets.total, (beside("honoured", marked.get(Mark.HONOURED, 0), marked="honoured"),))
-    planned = (beside("planned", facets.people_planned),)
+    yield headline("projects", facets.total, (also("honoured", marked.get(Mark.HONOURED, 0), marked="honoured"),))
+    planned = (also("planned", facets.people_planned),)
     yield headline("people", facets.people_served, planned, sort="recent")
     paid, contracted, spent = (int(facets.sums.get((name, "CNY"), 0)) for name in (Sum.PAID, Sum.CONTRACTED, Sum.SPENT))
     both = (
-        beside("contracted", contracted, sort="amount", figure="contracted"),
-        beside("spent_so_far", spent, sort="amount", figure="spent"),
+        also("contracted", contracted, sort="amount", figure="contracted"),
+        also("spent_so_far", spent, sort="amount", figure="spent"),
     )
     yield headline("paid", paid, both, sort="amount", figure="paid")
     ended = tuple(

@@ -55,7 +55,7 @@ class Figure:
     label: str
     text: str
     href: str
-    beside: str | None
+    also: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def verdict(reader: Reader, project: Project, steps: Sequence[MilestoneView]) ->
 def _sentences(reader: Reader, project: Project, steps: Sequence[MilestoneView]) -> Iterable[str]:
     if project.terminated:
         fact = project.terminated.fact
-        yield reader.say(PROJECT["terminated_because"], document=fact.document_number, reason=fact.reason)
+        yield reader.say(PROJECT["terminated_because"], document=fact.document_number, reason=fact.reason.rstrip("。."))
     reported = [step for step in steps if step.reported]
     if steps:
         yield reader.say(PROJECT["reported_of"], done=len(reported), total=len(steps))

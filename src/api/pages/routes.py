@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from api.pages import briefing_view, certificate_view, embed, honours_view, listing_view, problem_pages, project_view
 from api.pages.catalogue import Catalogue
+from api.pages.components import router as components_router
 from api.pages.downloads import router as downloads_router
 from api.pages.feeds import feed_links
 from api.pages.feeds import router as feeds_router
@@ -59,7 +60,14 @@ def mount(app: FastAPI) -> None:
     app.state.catalogue = Catalogue(app.state.service)
     people = [route for area in (sign_in, provided, passkeys, account) for route in area.router.routes]
     app.router.routes.extend(
-        [*home_router.routes, *downloads_router.routes, *router.routes, *feeds_router.routes, *people]
+        [
+            *home_router.routes,
+            *downloads_router.routes,
+            *components_router.routes,
+            *router.routes,
+            *feeds_router.routes,
+            *people,
+        ]
     )
     app.mount("/static", HashedFiles(directory=STATIC), name="static")
     problem_pages.install(app)
