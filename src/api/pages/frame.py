@@ -14,6 +14,7 @@ from api.pages.hashed_files import address_of
 from api.pages.home_texts import HOME
 from api.pages.moment import MomentBar, moment_bar
 from api.pages.organisation_texts import ORGANISATION
+from api.pages.participate_texts import PARTICIPATE
 from api.pages.programme_texts import RULES
 from api.pages.project_texts import PROJECT
 from api.pages.public_texts import PUBLIC
@@ -83,7 +84,7 @@ class Frame:
 
 # Those whose pages there are, in the order of the navigation.
 NAVIGATION = (("nav_home", "/"), ("nav_projects", "/projects"))
-_ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME | PROJECT | TIME | EVENT | ORGANISATION | RULES
+_ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME | PROJECT | TIME | EVENT | ORGANISATION | RULES | PARTICIPATE
 # Attributes, because a dictionary's own methods would hide texts of their names.
 TEXTS: dict[Language, SimpleNamespace] = {
     "zh": SimpleNamespace(**{key: words.zh for key, words in _ALL.items()}),

@@ -22,7 +22,7 @@ from ledger.core.refusal import Refusal
 from ledger.refusals.general import ProjectUnknown
 
 Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
-PAGES = {"", "events", "organisations", "projects", "certificates", "programmes", "sign-in", "account"}
+PAGES = {"", "events", "organisations", "participate", "projects", "certificates", "programmes", "sign-in", "account"}
 
 
 class ConditionsInvalid(Exception):
