@@ -42,6 +42,7 @@ from api.routes import (
     feedback,
     honours,
     invitations,
+    notices,
     organisations,
     payments,
     photographs,
@@ -120,7 +121,7 @@ def create_app(
         honours,
         photographs,
     )
-    queries_alone = (*people, competition, due, *audits, briefing)
+    queries_alone = (*people, competition, due, *audits, briefing, notices)
     others = (credit, feed, statistics, worklist, forms, tables, archive, exports, transparency, open_data, webhooks)
     # Routes are tried in their order, so those that are asked for most come first.
     asked_most = (projects.router, projects.commands, commands)

@@ -360,6 +360,13 @@ async def projects_of(
     return [row[0] for row in await cursor.fetchall()]
 
 
+async def published_now(connection: psycopg.AsyncConnection, limit: int) -> list[UUID]:
+    found = await connection.execute(
+        "SELECT project FROM listing.rows WHERE published AND to_position IS NULL ORDER BY project LIMIT %s", [limit]
+    )
+    return [row[0] for row in await found.fetchall()]
+
+
 async def published_of(
     connection: psycopg.AsyncConnection, programme: str, organisations: Collection[UUID], known: int
 ) -> list[UUID]:

@@ -18,15 +18,6 @@ class Clocks(Frozen):
     effective_on: CivilDay = None
 
 
-def given(request: Request, model: type[Frozen]) -> dict[str, str]:
-    """What was filled in; a form sends its empty fields too."""
-    return {
-        name: value.strip()
-        for name, value in request.query_params.items()
-        if name in model.model_fields and value.strip()
-    }
-
-
 def project_id_of(text: str) -> UUID:
     """Raises ProjectUnknown."""
     try:

@@ -14,7 +14,7 @@ from api.files.bulk import BulkRoute, Check, checked
 from api.files.exports.single_tables import CSV, XLSX
 from api.files.exports.writers import cell
 from api.pages.reader import CARRIED
-from api.pages.wanted import asked_listing
+from api.pages.wanted import NOT_ASKED, asked_listing
 from api.protocol.query import takes
 from api.reading.listing import ListingQuery, list_page
 from api.routes.projects import ListedProject, listed
@@ -23,7 +23,7 @@ from ledger.accounts import ANYONE
 from ledger.project.money import Sum
 
 router = APIRouter(include_in_schema=False, route_class=BulkRoute)
-TAKES = takes(*CARRIED, *(name for name in ListingQuery.model_fields if name not in ("limit", "cursor", *CARRIED)))
+TAKES = takes(*CARRIED, *(name for name in ListingQuery.model_fields if name not in ("cursor", *NOT_ASKED, *CARRIED)))
 AMOUNTS = tuple(name.value for name in Sum)
 # One currency a project, next to its amounts.
 COLUMNS = (*(name for name in ListedProject.model_fields if name != "published"), "currency")
@@ -43,7 +43,7 @@ async def as_workbook(request: Request) -> Response:
 
 async def _answer(request: Request, suffix: str) -> Response:
     service: Service = request.app.state.service
-    known, lines = await _lines(service, asked_listing(request))
+    known, lines = await _lines(service, await asked_listing(request))
 
     def written(file: IO[bytes], check: Check) -> None:
         found = checked(iter(lines), check)

@@ -15,9 +15,11 @@ from api.pages.hashed_files import address_of
 from api.pages.home_texts import HOME
 from api.pages.moment import MomentBar, moment_bar
 from api.pages.organisation_texts import ORGANISATION
+from api.pages.participate_texts import PARTICIPATE
 from api.pages.programme_texts import RULES
+from api.pages.project_texts import PROJECT
 from api.pages.public_texts import PUBLIC
-from api.pages.reader import HTML_LANGUAGE, Reader
+from api.pages.reader import HTML_LANGUAGE, LOCALE, Reader
 from api.pages.sign_in_texts import SIGN_IN
 from api.pages.texts import PAGE
 from api.pages.time_texts import TIME
@@ -63,6 +65,7 @@ class Frame:
     `other_size` to the same page in large or normal type."""
 
     language: str
+    locale: str
     large: bool
     title: str
     path: str
@@ -83,7 +86,9 @@ class Frame:
 
 # Those whose pages there are, in the order of the navigation.
 NAVIGATION = (("nav_home", "/"), ("nav_projects", "/projects"))
-_ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME | TIME | EVENT | ORGANISATION | RULES | WORK | ANSWER
+_ALL = (
+    PAGE | SIGN_IN | FRAME | PUBLIC | HOME | PROJECT | TIME | EVENT | ORGANISATION | RULES | PARTICIPATE | WORK | ANSWER
+)
 # Attributes, because a dictionary's own methods would hide texts of their names.
 TEXTS: dict[Language, SimpleNamespace] = {
     "zh": SimpleNamespace(**{key: words.zh for key, words in _ALL.items()}),
@@ -126,6 +131,7 @@ def frame(
     site = reader.say(PAGE["site"])
     return Frame(
         language=HTML_LANGUAGE[reader.language],
+        locale=LOCALE[reader.language],
         large=reader.large,
         title=f"{title} · {site}",
         path=reader.at(path),

@@ -19,6 +19,7 @@ from api.pages.phases import PhaseLine, phase_line
 from api.pages.reader import CARRIED, Day, Reader, reader_for
 from api.pages.sentences import Named
 from api.pages.tile_map import TileMap, TileOf, tile_map
+from api.pages.wanted import NOT_ASKED, day_of
 from api.protocol.query import takes
 from api.reading.listing import FacetQuery, ListingQuery, facets_page
 from api.routes.statistics import PeriodQuery, open_programme
@@ -37,7 +38,7 @@ from projections.listing_queries import Mark
 router = APIRouter(include_in_schema=False)
 EVENTS = 6
 # An address of the list before it had one of its own.
-OF_THE_LIST = tuple(name for name in ListingQuery.model_fields if name not in ("limit", *CARRIED))
+OF_THE_LIST = tuple(name for name in ListingQuery.model_fields if name not in (*NOT_ASKED, *CARRIED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Headline:
     unit: str
     whole: str
     href: str
-    beside: tuple[Link, ...]
+    also: tuple[Link, ...]
     late: bool = False
 
 
@@ -100,9 +101,12 @@ async def show_home(request: Request) -> Response:
         return RedirectResponse(f"{reader.at('/projects')}?{request.url.query}", 308)
     service: Service = request.app.state.service
     catalogue: Catalogue = request.app.state.catalogue
-    found = await facets_page(service, ANYONE, FacetQuery(known_at=request.query_params.get("known_at") or None))
+    chosen = await day_of(service, reader)
+    found = await facets_page(
+        service, ANYONE, FacetQuery(known_at=request.query_params.get("known_at") or None, on=chosen)
+    )
     programmes = await catalogue.programmes(found.known)
-    day = await _day(service, catalogue, reader, found.known)
+    day = chosen or service.ledger.today()
     districts = _districts(reader, found.facets, programmes)
     whole_city = found.facets.of(Facet.SERVED).get(WHOLE_CITY)
     check = await _check(service, reader)
@@ -144,37 +148,28 @@ def behind(reader: Reader, seen: int, size: int) -> str | None:
     return reader.say(HOME["catching_up"], seen=reader.number(seen), size=reader.number(size))
 
 
-async def _day(service: Service, catalogue: Catalogue, reader: Reader, known: int) -> date:
-    """The day of the chosen moment."""
-    if reader.effective_on:
-        return date.fromisoformat(reader.effective_on)
-    if reader.known_at and known >= 0:
-        return (await catalogue.recorded_at(known)).astimezone(LEDGER_ZONE).date()
-    return service.ledger.today()
-
-
 def _headlines(reader: Reader, facets: Facets) -> Iterable[Headline]:
     statuses = {status.value for status in PUBLIC_STATUSES}
     assert facets.of(Facet.STATUS).keys() <= statuses
     marked = facets.of(Facet.MARKED)
 
-    def beside(key: str, amount: int, **asked: str) -> Link:
+    def also(key: str, amount: int, **asked: str) -> Link:
         number, unit = _short(reader, amount)
         return Link(reader.say(HOME[key], number=number + unit), reader.link("/projects", **asked))
 
-    def headline(key: str, amount: int, beside: tuple[Link, ...], late: bool = False, **asked: str) -> Headline:
+    def headline(key: str, amount: int, also: tuple[Link, ...], late: bool = False, **asked: str) -> Headline:
         number, unit = _short(reader, amount)
         label, counted = reader.say(HOME[key]), reader.say(HOME[f"{key}_unit"])
         href = reader.link("/projects", **asked)
-        return Headline(label, number, unit + counted, reader.number(amount), href, beside, late)
+        return Headline(label, number, unit + counted, reader.number(amount), href, also, late)
 
-    yield headline("projects", facets.total, (beside("honoured", marked.get(Mark.HONOURED, 0), marked="honoured"),))
-    planned = (beside("planned", facets.people_planned),)
+    yield headline("projects", facets.total, (also("honoured", marked.get(Mark.HONOURED, 0), marked="honoured"),))
+    planned = (also("planned", facets.people_planned),)
     yield headline("people", facets.people_served, planned, sort="recent")
     paid, contracted, spent = (int(facets.sums.get((name, "CNY"), 0)) for name in (Sum.PAID, Sum.CONTRACTED, Sum.SPENT))
     both = (
-        beside("contracted", contracted, sort="amount", figure="contracted"),
-        beside("spent_so_far", spent, sort="amount", figure="spent"),
+        also("contracted", contracted, sort="amount", figure="contracted"),
+        also("spent_so_far", spent, sort="amount", figure="spent"),
     )
     yield headline("paid", paid, both, sort="amount", figure="paid")
     ended = tuple(

@@ -13,6 +13,7 @@ from api.pages.honours_view import honours_link
 from api.pages.public_texts import PUBLIC
 from api.pages.reader import Day, Reader
 from api.pages.texts import PAGE
+from api.pages.wanted import NOT_ASKED
 from api.reading.listing import Listed, ListingQuery
 from ledger.core.words import Words
 from ledger.project.districts_served import WHOLE_CITY
@@ -54,7 +55,7 @@ class Figure:
     label: str
     text: str
     href: str
-    beside: str | None
+    also: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +177,12 @@ def briefing_path(programme: str) -> str:
 
 def parameters(wanted: ListingQuery) -> dict[str, str]:
     """The conditions as they stand in an address: those that were given."""
-    return {
-        name: str(value) for name in ListingQuery.model_fields if name != "limit" and name in wanted.model_fields_set
-        and (value := getattr(wanted, name)) is not None
-    }  # fmt: skip
+    asked = {name: getattr(wanted, name) for name in ListingQuery.model_fields if name in wanted.model_fields_set}
+    return {name: str(value) for name, value in asked.items() if name not in NOT_ASKED and value is not None}
 
 
 def machine_links(reader: Reader, wanted: ListingQuery, found: Listed) -> tuple[Link, ...]:
-    query = urlencode(parameters(wanted))
+    query = urlencode(parameters(wanted) | ({"on": wanted.on.isoformat()} if wanted.on else {}))
     archive = f"/v1/organisations/{wanted.organisation}/archive"
     # Of one that was only named as the recipient of a grant there is none.
     has_archive = wanted.organisation and any(row.status != Status.GRANTED for row in found.rows)

@@ -7,12 +7,13 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from api.pages import problem_pages
-from api.pages.asked import Clocks, catalogue_of, given, service_of
+from api.pages.asked import Clocks, catalogue_of, service_of
 from api.pages.frame import frame, render
 from api.pages.history_view import history_rows, named_events
 from api.pages.organisation_view import machine_links, organisation_page
 from api.pages.reader import CARRIED, CLOCKS, reader_for
 from api.pages.sentences import Naming
+from api.pages.wanted import given
 from api.protocol.query import takes
 from api.reading.listing import ListingQuery, list_page
 from api.reading.visible import history_of

@@ -29,6 +29,7 @@ PAGES = {
     "do",
     "events",
     "organisations",
+    "participate",
     "programmes",
     "projects",
     "sign-in",

@@ -5,13 +5,14 @@ from fastapi.responses import HTMLResponse
 from pydantic import TypeAdapter, ValidationError
 
 from api.pages import problem_pages
-from api.pages.asked import Clocks, given, service_of
+from api.pages.asked import Clocks, service_of
 from api.pages.frame import Link, frame, render
 from api.pages.history_view import history_rows, named_events
 from api.pages.programme_texts import RULES
 from api.pages.programme_view import programme_page
 from api.pages.reader import CARRIED, CLOCKS, reader_for
 from api.pages.sentences import Naming
+from api.pages.wanted import given
 from api.protocol.query import takes
 from api.reading.visible import history_of, known_position
 from api.routes.programmes import show_programme

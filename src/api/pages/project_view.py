@@ -1,6 +1,6 @@
 """What a project's page shows, ready for its template: the state by the two clocks, and the history."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,12 +8,16 @@ from api.pages.catalogue import ListedProgramme
 from api.pages.code_texts import SOURCE, STATUS, SUPPORT
 from api.pages.deliveries import EvaluationView, MilestoneView, evaluations, milestones
 from api.pages.frame import Link
+from api.pages.history_folds import Fold, FoldedHistory, fold_history
 from api.pages.history_view import HistoryRow
 from api.pages.listing_view import district_name, districts_served
+from api.pages.project_summary import Adverse, MoneyRow, PeopleView, Verdict, adverse, money, people, verdict
+from api.pages.project_texts import PROJECT
 from api.pages.publicity_view import PublicityView
 from api.pages.reader import Day, Reader
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
+from ledger.core.envelope import Recorded
 from ledger.identifiers import organisation_stream
 from ledger.project.application import ApplicationForm
 from ledger.project.clauses import Instalment
@@ -75,8 +79,12 @@ class ProjectView:
     programme: Link | None
     category: Link | None
     district: Link | None
-    status: str
-    status_text: str
+    verdict: Verdict
+    adverse: tuple[Adverse, ...]
+    adverse_text: str
+    money: tuple[MoneyRow, ...]
+    money_rows: str
+    people: PeopleView | None
     empty: bool
     grant: bool
     earlier: bool
@@ -87,7 +95,7 @@ class ProjectView:
     evaluations: tuple[EvaluationView, ...]
     honours: tuple[HonourView, ...]
     publicity: PublicityView
-    history: tuple[HistoryRow, ...]
+    history: FoldedHistory
     path: str
 
 
@@ -102,10 +110,12 @@ def project_view(
     known_on: Day,
     today: date,
     publicity: PublicityView,
-    history: Iterable[HistoryRow],
+    history: Sequence[HistoryRow],
+    within: Sequence[Recorded],
+    shown: Fold,
 ) -> ProjectView:
     """`name`: what the project is called where the day chosen knows no title. `known`, `known_on`: the
-    position and the day of the basis."""
+    position and the day of the basis. `history` shows the events `within`, in the same order."""
     reader, rules = naming.reader, naming.rules
     path = f"/projects/{project.id}"
     form, grant, earlier = project.form, project.grant, project.earlier
@@ -113,6 +123,8 @@ def project_view(
     category = rules.category(form.category) if rules and form else None
     district = project.holder.district if project.holder else earlier.district if earlier else None
     where = district_name(reader, rules, district) if project.applied or district else None
+    steps = () if kept or not project.exists else milestones(naming, project, today)
+    against = adverse(reader, steps, history, within)
     return ProjectView(
         title=form.title if form else kept.title if kept else name,
         organisation=_organisation(reader, project),
@@ -123,21 +135,25 @@ def project_view(
         if category
         else None,
         district=Link(where, reader.link("/projects", district=district) if district else "") if where else None,
-        status=project.status,
-        status_text=reader.say(STATUS[project.status]),
+        verdict=verdict(reader, project, steps),
+        adverse=against,
+        adverse_text=reader.say(PROJECT["adverse"], count=reader.number(len(against))),
+        money=money(reader, project, path),
+        money_rows=f"{reader.link(path, show=Fold.MONEY)}#history",
+        people=people(reader, project),
         empty=not project.exists,
         grant=grant is not None,
         earlier=earlier is not None,
         basis=_basis(reader, known, asked, known_on),
         blocks=tuple(_blocks(reader, rules, project)),
-        milestones=() if kept or not project.exists else milestones(naming, project, today),
+        milestones=steps,
         has_due_dates=project.contract is not None,
         evaluations=evaluations(naming, project),
         honours=tuple(
             _honour(naming, project, honour) for honour in project.honours if project.is_honoured(honour.version)
         ),
         publicity=publicity,
-        history=tuple(history),
+        history=fold_history(reader, path, history, within, shown),
         path=path,
     )
 

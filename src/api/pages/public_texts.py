@@ -3,6 +3,7 @@
 from ledger.core.words import Words
 
 PUBLIC: dict[str, Words] = {
+    "components": Words("页面组件", "Components"),
     # Projects.
     "search_button": Words("搜索", "Search"),
     "search_place": Words("项目、组织或内容", "Project, organisation or content"),

@@ -124,7 +124,8 @@ class Reader:
         """In Beijing time, to the second."""
         local = instant.astimezone(LEDGER_ZONE)
         text = f"{_day(local.date(), LOCALE[self.language])} {format_datetime(local, 'HH:mm:ss')}"
-        return Day(text, local.isoformat())
+        # Pages may tell milliseconds and no more.
+        return Day(text, local.isoformat(timespec="milliseconds"))
 
     def period(self, period: Period) -> str:
         return f"{self.day(period.start).text} – {self.day(period.end).text}"

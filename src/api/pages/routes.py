@@ -15,27 +15,30 @@ from api.pages import (
     problem_pages,
     project_view,
 )
-from api.pages.asked import Clocks, given
+from api.pages.asked import Clocks
 from api.pages.asked import catalogue_of as _catalogue
 from api.pages.asked import project_id_of as _uuid
 from api.pages.asked import service_of as _service
 from api.pages.catalogue import Catalogue
+from api.pages.components import router as components_router
 from api.pages.downloads import router as downloads_router
 from api.pages.event_routes import router as event_router
 from api.pages.feeds import feed_links
 from api.pages.feeds import router as feeds_router
 from api.pages.frame import FRAMEABLE, frame, render
 from api.pages.hashed_files import STATIC, HashedFiles
+from api.pages.history_folds import Fold
 from api.pages.history_view import history_rows, named_events
 from api.pages.home import router as home_router
 from api.pages.organisation_routes import router as organisation_router
+from api.pages.participate_routes import router as participate_router
 from api.pages.programme_routes import router as programme_router
 from api.pages.publicity_view import publicity_view
 from api.pages.reader import CARRIED, CLOCKS, Day, Reader, reader_for
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
 from api.pages.time_routes import router as time_router
-from api.pages.wanted import asked_listing
+from api.pages.wanted import NOT_ASKED, asked_listing, given
 from api.protocol.canonical import named_by_digest
 from api.protocol.query import takes
 from api.reading.certificate import certificate
@@ -56,11 +59,16 @@ from ledger.refusals.general import ProgrammeUnknown
 from ledger.values import Code, Frozen
 from projections.feed_queries import Chosen
 
-# A page has a length of its own.
-LISTING = (*CARRIED, *(name for name in ListingQuery.model_fields if name not in ("limit", *CARRIED)))
+LISTING = (*CARRIED, *(name for name in ListingQuery.model_fields if name not in (*NOT_ASKED, *CARRIED)))
 BRIEFING = ("from", "to", "district", "known_at", "on")
 router = APIRouter(include_in_schema=False)
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
+
+
+class ProjectAsked(Clocks):
+    """What of its history is shown, too."""
+
+    show: Fold = Fold.ALL
 
 
 def mount(app: FastAPI) -> None:
@@ -71,12 +79,14 @@ def mount(app: FastAPI) -> None:
         [
             *home_router.routes,
             *downloads_router.routes,
+            *components_router.routes,
             *router.routes,
+            *feeds_router.routes,
             *time_router.routes,
             *event_router.routes,
             *organisation_router.routes,
             *programme_router.routes,
-            *feeds_router.routes,
+            *participate_router.routes,
             *(route for area in areas for route in area.router.routes),
         ]
     )
@@ -88,7 +98,7 @@ def mount(app: FastAPI) -> None:
 async def show_listing(request: Request) -> HTMLResponse:
     reader = reader_for(request)
     service, catalogue = _service(request), _catalogue(request)
-    wanted, as_cards = asked_listing(request), request.query_params.get("view") == "cards"
+    wanted, as_cards = await asked_listing(request), request.query_params.get("view") == "cards"
     found = await list_page(service, ANYONE, wanted)
     counted = await facets_as_known(service, ANYONE, wanted, found.known)
     programmes = await catalogue.programmes(found.known)
@@ -112,7 +122,7 @@ async def show_embed(request: Request) -> Response:
     """The first projects of the listing, for a frame in another page: `/embed?programme=…`, filtered as the listing."""
     reader = reader_for(request)
     service, catalogue = _service(request), _catalogue(request)
-    wanted = asked_listing(request).model_copy(update={"limit": embed.LENGTH})
+    wanted = (await asked_listing(request)).model_copy(update={"limit": embed.LENGTH})
     found = await list_page(service, ANYONE, wanted)
     programmes = await catalogue.programmes(found.known)
     view = embed.embed_view(reader, wanted, found, programmes, await _as_of(reader, catalogue, found.known))
@@ -129,12 +139,12 @@ async def _as_of(reader: Reader, catalogue: Catalogue, known: int) -> tuple[str,
     return reader.say(PAGE["as_of"], position=reader.number(known), day=day.text), day
 
 
-@router.get("/projects/{project_id}", openapi_extra=takes(*CARRIED))
+@router.get("/projects/{project_id}", openapi_extra=takes(*CARRIED, "show"))
 async def show_project(request: Request, project_id: str) -> HTMLResponse:
     reader = reader_for(request)
     service, catalogue = _service(request), _catalogue(request)
     try:
-        clocks = Clocks.model_validate(given(request, Clocks))
+        clocks = ProjectAsked.model_validate(given(request, ProjectAsked))
     except ValidationError as error:
         raise problem_pages.invalid(reader, error) from error
     asked = project_view.ChosenMoment(clocks.known_at, clocks.effective_on)
@@ -160,12 +170,14 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
         today=asked.effective_on
         or (known_on if asked.known_at else _service(request).ledger.clock().astimezone(zone).date()),
         publicity=publicity_view(reader, project, seen.visible),
-        history=history_rows(naming, shown, within, asked.effective_on),
+        history=tuple(history_rows(naming, shown, within, asked.effective_on)),
+        within=within,
+        shown=clocks.show,
     )
     around = frame(
         reader,
         view.path,
-        asked.parameters,
+        asked.parameters | ({} if clocks.show is Fold.ALL else {"show": clocks.show.value}),
         title=view.title,
         synthetic=programme.synthetic if programme else False,
         machine=project_view.machine_links(reader, project, asked),

@@ -20,6 +20,7 @@ PAGE: dict[str, Words] = {
     ),
     "colon": Words("：", ": "),
     "comma": Words("、", ", "),
+    "semicolon": Words("；", "; "),
     # The listing.
     "listing_title": Words("公益项目名录", "Public-welfare projects"),
     "listing_lead": Words(
@@ -300,6 +301,7 @@ PAGE: dict[str, Words] = {
         "There is no such project, or it is not published yet, or it was not known on the day chosen.",
     ),
     "problem_code": Words("代码", "Code"),
+    "field_show": Words("只看", "what is shown"),
     "field_year": Words("年份", "year"),
     "field_q": Words("搜索词", "search"),
     "field_cursor": Words("翻页标记", "page cursor"),

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BeforeValidator, Field, ValidationError
 
 from api.pages import problem_pages
-from api.pages.asked import catalogue_of, given, project_id_of, service_of
+from api.pages.asked import catalogue_of, project_id_of, service_of
 from api.pages.catalogue import Catalogue
 from api.pages.frame import Link, frame, render
 from api.pages.history_view import history_rows, named_events
@@ -17,6 +17,7 @@ from api.pages.reader import CLOCKS, LOOK, Reader, reader_for
 from api.pages.sentences import Naming
 from api.pages.time_texts import TIME
 from api.pages.time_view import Chosen, time_view
+from api.pages.wanted import given
 from api.protocol.query import takes
 from api.reading.diff import Bases, DiffAnswer, project_diff
 from api.reading.times import CivilDay, KnownAt, civil_day, end_of, read_moment

@@ -8,7 +8,7 @@ from fastapi import Query
 from pydantic import StringConstraints
 
 from api.reading.rules_known import rules_known
-from api.reading.times import KnownAt
+from api.reading.times import KnownAt, On
 from api.reading.visible import known_position
 from api.service import Service
 from ledger.access import SEES_ALL
@@ -36,7 +36,8 @@ class FacetQuery(Frozen):
     """What the listing is filtered by. `district` is the one that the project had, `district_now` the one that has its
     scope after districts were reorganised; `served_district` and `served_district_now` are, in the same way, those that
     the place served names, wherever the project is registered. `figure`: the amount that
-    `at_least` and `at_most` are about, in each project's own currency. `year`: in which the project begins."""
+    `at_least` and `at_most` are about, in each project's own currency. `year`: in which the project begins.
+    `on`: the day on which a report is late or not; today without it."""
 
     programme: Code | None = None
     category: Code | None = None
@@ -53,6 +54,7 @@ class FacetQuery(Frozen):
     at_least: Amount | None = None
     at_most: Amount | None = None
     known_at: KnownAt = None
+    on: On = None
 
 
 class ListingQuery(FacetQuery):
@@ -115,7 +117,7 @@ def filter_of(service: Service, who: Account, wanted: FacetQuery, known: int) ->
         status=wanted.status,
         marked=wanted.marked,
         year=wanted.year,
-        on=service.ledger.today(),
+        on=wanted.on or service.ledger.today(),
         organisation=wanted.organisation,
         q=wanted.q,
         figure=wanted.figure,

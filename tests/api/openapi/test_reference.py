@@ -128,7 +128,7 @@ async def test_a_reading_describes_the_clocks_that_it_takes(town: Town) -> None:
         "organisation",
         "q",
     }
-    filters |= {"marked", "figure", "at_least", "at_most", "year", "known_at"}
+    filters |= {"marked", "figure", "at_least", "at_most", "year", "known_at", "on"}
     assert names("/v1/projects") == filters | {"sort", "cursor", "limit"}
     assert names("/v1/projects/facets") == filters
 

@@ -56,6 +56,14 @@ def test_the_page_tells_of_the_chosen_moment(site: Site) -> None:
     assert site.get("/?known_at=2001-01-01").status_code == 404
 
 
+def test_what_is_late_is_so_on_the_day_chosen(site: Site) -> None:
+    for day, late in (("2010-03-09", 0), ("2010-05-20", 3), ("2010-12-30", 3)):
+        html = site.get(f"/?known_at={day}").text
+        assert f'title="{late}"><strong>{late}</strong>' in html
+        assert f"共 {late} 个项目" in site.get(f"/projects?marked=late&known_at={day}").text
+    assert "&amp;on=2010-05-20" in site.get("/projects?marked=late&known_at=2010-05-20").text
+
+
 def test_nothing_read_yet_is_said(site: Site) -> None:
     assert "账本正在整理" not in site.get("/").text
     reader = Reader("zh")

@@ -1,14 +1,22 @@
 """A project's page: its milestones, its whole history, its state by the two clocks."""
 
 import re
+from datetime import date
 
 from tests.api.pages.conftest import Site
 from tests.ledger.project.given import AT, RULES, given
+from tests.ledger.project.lives import TERMINATED
 
-from api.pages.deliveries import evaluations
+from api.pages.deliveries import evaluations, milestones
+from api.pages.history_folds import MONEY, PHASES
+from api.pages.listing_view import status_text
+from api.pages.project_summary import verdict
 from api.pages.reader import Reader
 from api.pages.sentences import Naming
+from ledger.facts import FACTS
 from ledger.project.evaluation import BeneficiariesEvaluated, BeneficiaryEvaluation, Evaluated
+from ledger.project.fact import ProjectFact
+from ledger.project.status import Status
 
 TITLE = "老年人日间照料"
 
@@ -25,7 +33,7 @@ def test_the_line_of_milestones(site: Site) -> None:
     early = site.get(f"/projects/{site.world.full}?known_at=2010-08-01").text
     assert early.count("尚未报送") == 2
     late = site.get(f"/projects/{site.world.full}?effective_on=2010-09-12").text
-    assert late.count("尚未报送，已过期") == 1
+    assert late[late.index('<ol class="line">') :].count("尚未报送，已过期") == 1
 
 
 def test_the_page_holds_the_whole_public_history(site: Site) -> None:
@@ -81,6 +89,66 @@ def test_manual_and_missing_counts_are_shown_as_such() -> None:
     )
     [view] = evaluations(Naming(Reader("en"), RULES), given(*AT.COMPLETION, nobody))
     assert view.surveys == ("No beneficiaries' evaluation: nobody could be drawn, no beneficiary can be identified.",)
+
+
+def test_what_speaks_against_a_project_stands_in_one_box(site: Site) -> None:
+    html = site.get(f"/projects/{site.world.full}").text
+    box = html[html.index('<section class="adverse"') :].split("</section>")[0]
+    shown = re.findall(r'<li>.*?<a href="#([^"]*)">([^<]*)</a>', box)
+    assert sum(place == "milestones" for place, _ in shown) == 3
+    assert [text for place, text in shown if place != "milestones"] == ["作废初期（完成30%）阶段进度表：人数填错"]
+    assert f"不利事实 {len(shown)} 件" in box
+    assert '<section class="adverse"' not in site.get(f"/projects/{site.world.full}?known_at=2010-03-09").text
+
+
+def test_money_and_people_are_bars_with_their_rows(site: Site) -> None:
+    html = site.get(f"/projects/{site.world.full}?lang=en").text
+    bars = re.findall(r'<li><span>([^<]*)</span> <a class="n" href="([^"]*)">([^<]*)</a> <svg.*?width="([^"]*)"', html)
+    assert [(label, text, share) for label, _, text, share in bars] == [
+        ("Requested", "CN¥1,234.50", "100.0"),
+        ("Approved", "CN¥1,000.00", "81.0"),
+        ("Contracted", "CN¥1,000.00", "81.0"),
+        ("Spent", "CN¥321.00", "26.0"),
+    ]
+    rows = site.get(bars[0][1].split("#")[0].replace("&amp;", "&")).text
+    assert "合同1号" in rows
+    assert "<strong>365</strong> people served" in html
+
+
+def test_history_is_folded_by_phase_and_filtered(site: Site) -> None:
+    page = f"/projects/{site.world.full}"
+    html = site.get(page).text
+    assert re.findall(r"<summary><strong>([^<]*)</strong>", html) == [
+        "项目申报",
+        "审核公布",
+        "项目实施",
+        "项目评估",
+        "总结表彰",
+    ]
+    assert html.count('<details class="fold" open>') == 1
+    counts = {}
+    for href, count in re.findall(r'<a href="([^"]*)#history"[^>]*>[^<]* (\d+)</a>', html):
+        shown = site.get(href.replace("&amp;", "&")).text
+        counts[href] = shown.count('<tr id="v')
+        assert counts[href] == int(count)
+    whole, *parts = counts.values()
+    assert whole == sum(parts)
+    assert site.get(f"{page}?show=nothing").status_code == 422
+
+
+def test_every_module_of_facts_has_a_phase() -> None:
+    modules = {type.__module__.rpartition(".")[2] for type in FACTS.values() if issubclass(type, ProjectFact)}
+    assert PHASES.keys() - modules <= {"interests", "sampling", "feedback", "nominations", "proposals", "occasions"}
+    assert modules >= MONEY
+
+
+def test_how_it_ended_stands_first() -> None:
+    ended = given(*AT.PUBLICATION, TERMINATED)
+    found = verdict(Reader("zh"), ended, milestones(Naming(Reader("zh"), RULES), ended, date(2010, 9, 1)))
+    assert (found.status, found.tone) == ("已终止", "late")
+    assert "终止（" in found.sentences[0]
+    assert status_text(Reader("zh"), Status.CLOSED, terminated=True) == "终止后结项"
+    assert status_text(Reader("en"), Status.CLOSED, terminated=False) == "Completed and closed"
 
 
 def test_the_two_clocks(site: Site) -> None:

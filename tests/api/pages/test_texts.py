@@ -19,7 +19,9 @@ from api.pages import (
     frame_texts,
     home_texts,
     organisation_texts,
+    participate_texts,
     programme_texts,
+    project_texts,
     public_texts,
     sign_in_texts,
     texts,
@@ -49,10 +51,6 @@ from projections.statistics import Step
 HERE = Path(pages.__file__).parent
 BY_CODE: dict[type[StrEnum], Mapping[Any, Words]] = {
     Status: code_texts.STATUS,
-    Helped: answer_texts.HELPED,
-    Charged: answer_texts.CHARGED,
-    Relation: answer_texts.RELATION,
-    WhyForAnother: answer_texts.WHY,
     Role: ROLE,
     FundingSource: code_texts.SOURCE,
     SupportKind: code_texts.SUPPORT,
@@ -67,6 +65,10 @@ BY_CODE: dict[type[StrEnum], Mapping[Any, Words]] = {
     Stage: briefing_texts.STAGE,
     Source: briefing_texts.SOURCE,
     HonourStanding: code_texts.HONOUR_STANDING,
+    Helped: answer_texts.HELPED,
+    Charged: answer_texts.CHARGED,
+    Relation: answer_texts.RELATION,
+    WhyForAnother: answer_texts.WHY,
 }
 TABLES: tuple[Mapping[Any, Words], ...] = (
     texts.PAGE,
@@ -74,9 +76,11 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     frame_texts.FRAME,
     home_texts.HOME,
     public_texts.PUBLIC,
+    project_texts.PROJECT,
     time_texts.TIME,
     event_texts.EVENT,
     organisation_texts.ORGANISATION,
+    participate_texts.PARTICIPATE,
     programme_texts.RULES,
     programme_texts.STEP,
     fact_field_texts.FACT_FIELDS,
@@ -100,19 +104,6 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     {name: fact.sentence for name, fact in FACTS.items() if hasattr(fact, "sentence")},
     *(fact.also for fact in FACTS.values()),
     *BY_CODE.values(),
-)
-ON_PAGES = (
-    texts.PAGE,
-    sign_in_texts.SIGN_IN,
-    frame_texts.FRAME,
-    home_texts.HOME,
-    public_texts.PUBLIC,
-    time_texts.TIME,
-    event_texts.EVENT,
-    organisation_texts.ORGANISATION,
-    programme_texts.RULES,
-    work_texts.WORK,
-    answer_texts.ANSWER,
 )
 ALL = [(str(key), words) for table in TABLES for key, words in table.items()]
 
@@ -141,11 +132,30 @@ def test_every_text_is_used() -> None:
     modules = [*HERE.glob("*.py"), *HERE.glob("../sign_in/*.py"), *HERE.glob("../work/*.py")]
     source = "".join(path.read_text() for path in modules if not path.name.endswith("texts.py"))
     in_templates = set(re.findall(r"\bt\.(\w+)", templates))
-    there = {key for table in ON_PAGES for key in table}
-    assert len(there) == sum(map(len, ON_PAGES)), "a text has one place"
+    shared = (
+        texts.PAGE,
+        sign_in_texts.SIGN_IN,
+        frame_texts.FRAME,
+        home_texts.HOME,
+        public_texts.PUBLIC,
+        project_texts.PROJECT,
+        time_texts.TIME,
+        event_texts.EVENT,
+        organisation_texts.ORGANISATION,
+        programme_texts.RULES,
+        participate_texts.PARTICIPATE,
+        work_texts.WORK,
+        answer_texts.ANSWER,
+    )
+    there = set().union(*shared)
+    assert len(there) == sum(map(len, shared)), "no name is taken twice"
     assert in_templates <= there
     in_source = {key for key in there if f'"{key}"' in source}
-    made = {key for key in there if key.startswith(("sort_", "field_", "facet_")) or key.endswith("_unit")}
+    made = {
+        key
+        for key in there
+        if key.startswith(("sort_", "field_", "facet_", "show_", "stage_")) or key.endswith("_unit")
+    }
     assert there == in_templates | in_source | made
 
 
