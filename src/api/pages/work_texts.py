@@ -32,7 +32,6 @@ WORK: dict[str, Words] = {
     "find_project": Words("查找项目", "Find a project"),
     "find_organisation": Words("查找社会组织", "Find an organisation"),
     "find_nothing": Words("没有找到", "Nothing was found"),
-    "do_it": Words("办理", "Do it"),
     "fill_in": Words("填写", "Fill in"),
     "acting_in": Words("当前身份", "You act as"),
     "optional": Words("（可不填）", "(optional)"),
@@ -60,7 +59,7 @@ WORK: dict[str, Words] = {
     "file_kept": Words("已上传：{name}", "Uploaded: {name}"),
     "file_hint": Words("PDF、图片、Word、Excel 或文本，不超过 20 MB", "PDF, picture, Word, Excel or text, up to 20 MB"),
     "money_hint": Words("元，如 21000.00", "in figures, such as 21000.00"),
-    "late_entry": Words("补录或预告：另填生效日期", "Entered late or announced ahead: another date"),
+    "late_fields": Words("补录或预告：另填生效日期", "Entered late or announced ahead: another date"),
     "receipt": Words("已记入账本", "It stands in the ledger"),
     "receipt_lead": Words("请记下位置编号，凭此可以查到这一条。", "The position is where anybody finds this entry."),
     "position_is": Words("位置", "Position"),
@@ -68,7 +67,6 @@ WORK: dict[str, Words] = {
     "recorded_is": Words("记录时间", "Recorded at"),
     "back_to_work": Words("返回待办", "Back to what waits"),
     "back_to_project": Words("返回此项目", "Back to this project"),
-    "document": Words("申报表", "Application"),
     "application_is": Words("第 {version} 版次的申报表", "The application at version {version}"),
     "events": Words("经过", "What happened"),
     "interests_first": Words("先申明利害关系", "First: do you have an interest in this project?"),
@@ -81,6 +79,5 @@ WORK: dict[str, Words] = {
         "您已申明利害关系，不再评判此项目。", "You declared an interest, and do not judge this project."
     ),
     "public_page": Words("公开页面", "Public page"),
-    "steps_of": Words("可办事项", "Steps"),
     "on_behalf": Words("代社会组织录入", "for the organisation"),
 }

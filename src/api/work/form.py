@@ -165,7 +165,7 @@ class Form:
             return file.content
 
         if leaf.owner == "Photograph":
-            # The picture alone is kept: whoever took it need not know what else the file says.
+            # The picture alone is kept: the file may say more than its owner knows.
             kept = await keep_photograph(service, who, taken_picture(file.media_type), content, strip=True)
             return kept.photograph
         return (await keep_file(service, who, taken_type(file.media_type), content)).sha256
