@@ -56,7 +56,7 @@ async def decide_view(place: Place, waiting: list[WaitingItem]) -> DecideView:
     links = [
         StepLink(
             reader.say(ACTIONS[one.command].named).capitalize(),
-            item_link(reader, one, who),
+            item_link(reader, one, who, place.programme.code if place.programme else None),
             reader.day(one.until).text if one.until else "",
         )
         for one in mine

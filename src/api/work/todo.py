@@ -17,8 +17,9 @@ from ledger.project.supervision import INSPECT
 SOON = 7
 
 
-def item_link(reader: Reader, item: WaitingItem, who: Account) -> str:
-    """The form by which it is done; of a command across projects, by way of the project's page."""
+def item_link(reader: Reader, item: WaitingItem, who: Account, programme: str | None = None) -> str:
+    """The form by which it is done; of a command across projects, by way of the project's page, which knows its
+    programme."""
     for offer in offers_for(item.command):
         if offer.target is Target.PROJECT and offer.ways_of(who):
             ways = [way for way in offer.ways_of(who) if way.action == item.command]
@@ -27,6 +28,8 @@ def item_link(reader: Reader, item: WaitingItem, who: Account) -> str:
                 continue
             given = {"way": ways[-1].code} if len(offer.ways_of(who)) > 1 else {}
             return form_link(reader, offer, item.project, **given)
+        if offer.target is Target.PROGRAMME and programme and offer.ways_of(who):
+            return form_link(reader, offer, programme)
     return reader.link(f"/projects/{item.project}/decide")
 
 
