@@ -145,13 +145,9 @@ class Ledger:
         self.store.check_history()
         async with StreamLocks(self) as locks:
             work = UnitOfWork(self, context, self.clock(), fresh=fresh, locks=locks)
-            try:
-                work.appointments = await self._appointments(work)
-                await decide(work)
-                await work.check_citations()
-            finally:
-                for timeline in work.loaded.values():
-                    self.cache(timeline)
+            work.appointments = await self._appointments(work)
+            await decide(work)
+            await work.check_citations()
 
     async def _appointments(self, work: UnitOfWork) -> tuple[Appointment, ...] | None:
         """What is written is guarded by them too. Raises what `in_force` does."""
