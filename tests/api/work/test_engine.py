@@ -148,3 +148,33 @@ def test_parts_keep_bytes_and_names() -> None:
     assert sent.fields == {"a.b": "一\r\n二"}
     assert sent.files["f"].name == '甲".pdf'
     assert sent.files["f"].content == b"\r\n--y\r\n"
+
+
+async def test_draft_outlives_the_browser_and_ends_with_the_receipt(town: Town) -> None:
+    await town.applied()
+    await town.followed()
+    organisation = await clerk(town, town.local)
+    page = await organisation.open("/do/apply")
+    [copied] = [link for link in page.links if "copy=" in link]
+    organisation.fill({"form.title": "半份申报表"})
+    await organisation.press("save")
+    again = await clerk(town, town.local)
+    work = await again.open("/work")
+    assert "/do/apply" in [link.partition("?")[0] for link in work.links]
+    page = await again.open("/do/apply")
+    assert page.fields["form.title"] == "半份申报表"
+    assert 'role="status"' in page.text
+    other = await clerk(town, town.city)
+    assert (await other.open("/do/apply")).fields["form.title"] == ""
+    await again.press("discard")
+    page = await again.open(copied)
+    assert page.fields["form.title"] == bodies.form()["title"]
+    assert page.fields["form.budget.own.money"] == "20000.00"
+    assert page.fields["form.schedule.start"] == ""
+    again.fill({"form.schedule.start": "2010-03-15", "form.schedule.end": "2010-11-25"})
+    # What has to be there and may be empty.
+    again.fill({"form.fit": "符合宗旨。"})
+    await again.sends()
+    assert (await again.open("/do/apply")).fields["form.title"] == ""
+    await other.open(copied)
+    assert other.status in (403, 404)
