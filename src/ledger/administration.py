@@ -10,6 +10,7 @@ from psycopg.rows import class_row
 
 from ledger.accounts import Account, person_of
 from ledger.core.fact import Role
+from ledger.drafts import erase_drafts
 from ledger.tokens import revoke_tokens_of
 
 # Who manages accounts; never who decides on projects.
@@ -98,4 +99,5 @@ async def close_account(connection: AsyncConnection, account: UUID, by: Account,
         if (await connection.execute(CLOSE, [now, account])).rowcount:
             await revoke_tokens_of(connection, account)
             await connection.execute(END_SESSIONS, [now, account])
+            await erase_drafts(connection, account)
             await note_act(connection, Act.CLOSED, account, by, now)

@@ -144,17 +144,15 @@ class Ledger:
             return Receipt.of(known, self.origins())
         raise ConcurrentChange()
 
-    async def check(self, context: CommandContext, decide: Decide) -> None:
-        """Decides a command as `transact` would, on fresh state, and writes nothing. Raises what it refuses."""
+    async def check(self, context: CommandContext, decide: Decide, *, fresh: bool = True) -> None:
+        """Decides a command as `transact` would and writes nothing. On cached state unless `fresh`, for what only has
+        to be right nearly always. Raises what it refuses."""
         self.store.check_history()
         async with StreamLocks(self) as locks:
-            work = UnitOfWork(self, context, self.clock(), fresh=True, locks=locks)
-            try:
-                work.appointments = await self._appointments(work)
-                await decide(work)
-                await work.check_citations()
-            finally:
-                self.forget(work.loaded)
+            work = UnitOfWork(self, context, self.clock(), fresh=fresh, locks=locks)
+            work.appointments = await self._appointments(work)
+            await decide(work)
+            await work.check_citations()
 
     async def _appointments(self, work: UnitOfWork) -> tuple[Appointment, ...] | None:
         """What is written is guarded by them too. Raises what `in_force` does."""

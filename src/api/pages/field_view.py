@@ -109,7 +109,7 @@ def _text(naming: Naming, name: str, value: Any) -> str | None:
     reader = naming.reader
     match value:
         case bool():
-            return reader.say(TIME["yes" if value else "no"])
+            return reader.say(TIME["is_so" if value else "is_not_so"])
         case Sealed():
             return _sealed(naming, value)
         case datetime():
@@ -171,7 +171,7 @@ def plain(naming: Naming, place: str, value: Any) -> str:
         case _ if value in (None, [], {}):
             return reader.say(TIME["nothing_there"])
         case bool():
-            return reader.say(TIME["yes" if value else "no"])
+            return reader.say(TIME["is_so" if value else "is_not_so"])
         case int():
             return reader.number(value)
         case str() if place == "status":

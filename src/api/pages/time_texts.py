@@ -66,8 +66,8 @@ TIME: dict[str, Words] = {
     "time_address": Words("本页的固定网址", "The lasting address of this page"),
     "json_diff": Words("两个时点的差别", "Difference of both moments"),
     # Values of fields.
-    "yes": Words("是", "yes"),
-    "no": Words("否", "no"),
+    "is_so": Words("是", "yes"),
+    "is_not_so": Words("否", "no"),
     "between": Words("：", ": "),
     "nothing_there": Words("无", "nothing"),
     "sealed": Words("封存，不公开（指纹 {commitment}…）", "sealed, not public (fingerprint {commitment}…)"),

@@ -14,7 +14,7 @@ from api.work import project_choices as of_project
 from api.work.describe import Either, Group, Kind, Leaf, Node, Rows
 from api.work.offers import Offer, Target
 from api.work.place import Place, programme_of
-from api.work.values import Choice, Typed, joined, row_keys
+from api.work.values import MOST_ROWS, Choice, Typed, joined, row_keys
 from api.work.work_codes import SCHEMES
 from ledger import access
 from ledger.accounts import WITH_BODIES
@@ -195,7 +195,7 @@ async def _nominated(place: Place) -> list[Choice]:
 
 
 async def projects_of(place: Place, offer: Offer) -> list[Choice]:
-    """Those that wait for the command; where no project ever does, all of the programme that the reader may act on."""
+    """Those that wait for the command; where none does, all of the programme that the reader may act on."""
     actions = {way.action for way in offer.ways_of(place.who)}
     assert place.programme is not None
     if not all(action.unasked for action in actions):
@@ -207,11 +207,9 @@ async def projects_of(place: Place, offer: Offer) -> list[Choice]:
     listed = await list_page(place.service, place.who, ListingQuery(programme=place.programme.code, limit=MOST))
     choices = []
     for row in listed.rows:
-        near = await place.of_project(row.project)
-        assert near.project is not None
         try:
             for action in actions:
-                access.check_project(near.who, action, near.project)
+                access.check(place.who, action, organisation=row.organisation, district=row.district)
         except Refusal:
             continue
         choices.append(Choice(str(row.project), row.title, row.organisation_name or ""))
@@ -303,7 +301,7 @@ async def _collect(
                 await _of_chosen(place, offer, node, path, typed, found)
         case Rows():
             if node.by:
-                found[path] = await _of(place, offer, node.by)
+                found[path] = (await _of(place, offer, node.by))[:MOST_ROWS]
             for key in row_keys(node, path, typed, found):
                 inner = await place.of_project(UUID(key)) if node.by and node.by.name == "project" else place
                 await _collect(inner, offer, node.item, joined(path, key), typed, found)

@@ -12,6 +12,7 @@ from api.work.choices import choices_of
 from api.work.describe import described
 from api.work.offers import OFFERS, Offer, Target, Way, offers_of
 from api.work.place import Place
+from api.work.probe import is_possible
 from api.work.titles import form_link, title_of
 from api.work.todo import item_link
 from api.work.values import typed_of
@@ -56,7 +57,7 @@ async def decide_view(place: Place, waiting: list[WaitingItem]) -> DecideView:
     links = [
         StepLink(
             reader.say(ACTIONS[one.command].named).capitalize(),
-            item_link(reader, one, who),
+            item_link(reader, one, who, place.programme.code if place.programme else None),
             reader.day(one.until).text if one.until else "",
         )
         for one in mine
@@ -101,9 +102,11 @@ async def possible_ways(place: Place, offer: Offer) -> list[Way]:
             continue
         node = described(way.model)
         # Across a programme's projects it would take long to find out, and the form itself says it.
-        is_across = place.target is Target.PROGRAMME
-        if is_across or blocked(node, await choices_of(place, offer, node, {})) is None:
-            found.append(way)
+        if place.target is not Target.PROGRAMME:
+            choices = await choices_of(place, offer, node, {})
+            if blocked(node, choices) is not None or not await is_possible(place, offer, way, choices):
+                continue
+        found.append(way)
     return found
 
 

@@ -1,6 +1,7 @@
 """One form: what is asked for, what was typed, and what becomes of it."""
 
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,20 +23,22 @@ from api.work.choices import choices_of, open_programme
 from api.work.describe import Group, Kind, Leaf, described
 from api.work.labels import label_of
 from api.work.offers import Offer, Target, Way
-from api.work.place import Place, with_programme
+from api.work.place import Place, with_programme, with_project
 from api.work.prefill import prefilled
 from api.work.sent import Sent, SentFile
-from api.work.values import COUNT, FILE_NAME, TICKED, Choice, Read, joined, shown_leaves
+from api.work.values import COUNT, FILE_NAME, TICKED, Choice, Read, joined, shown_leaves, typed_of
 from api.work.widgets import Shown, Widget, blocked, first_rows
+from ledger.attachments import find_files
 from ledger.commands.command import Command
 from ledger.core.refusal import Refusal
-from ledger.refusals.general import BatchRefused
+from ledger.refusals.general import BatchRefused, ProjectUnknown
 from ledger.unit_of_work import STATES_ANOTHER_DAY, CommandContext
 
 LATE = "late_entry"
 # What a form carries besides its fields, none of which is named with a dot or like a field.
 KEY, STEP, WAY, BASIS = "_key", "_step", "_way", "_basis"
 FILE = ".file"
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,31 @@ class Form:
             kept[name] = value
         self.typed = kept | {path + COUNT: str(int(count) - 1)}
 
+    async def copy(self, earlier: str) -> None:
+        """An earlier application of the same organisation, without its days. Raises ProjectUnknown."""
+        try:
+            near = await with_project(self.place, UUID(earlier))
+        except ValueError as error:
+            raise ProjectUnknown(project=earlier[:80]) from error
+        project = near.project
+        holder = project.holder if project else None
+        if project is None or project.form is None or str(holder and holder.organisation) != self.typed["organisation"]:
+            raise ProjectUnknown(project=earlier[:80])
+        said = project.form.model_dump(mode="json", exclude={"schedule"})
+        if said["category"] not in {one.value for one in self.choices["form.category"]}:
+            del said["category"]
+        self.typed |= dict(typed_of(self.node, {"form": said}))
+        await self.choose()
+
+    async def drop_lost_files(self) -> None:
+        kept = {name.removesuffix(FILE_NAME) for name in self.typed if name.endswith(FILE_NAME)}
+        digests = {path: self.typed[path] for path in kept if _DIGEST.fullmatch(self.typed.get(path, ""))}
+        there = await find_files(self.place.service.pool, digests.values())
+        for path, digest in digests.items():
+            if digest not in there:
+                del self.typed[path]
+                self.typed.pop(path + FILE_NAME, None)
+
     async def keep_files(self, sent: Sent) -> None:
         """Stores the files that were chosen, whose digests the form carries from here on."""
         there = dict(shown_leaves(self.node, "", self.typed, self.choices))
@@ -165,7 +193,7 @@ class Form:
             return file.content
 
         if leaf.owner == "Photograph":
-            # The picture alone is kept: the taker need not know what else the file says.
+            # The picture alone is kept: the file may say more than its owner knows.
             kept = await keep_photograph(service, who, taken_picture(file.media_type), content, strip=True)
             return kept.photograph
         return (await keep_file(service, who, taken_type(file.media_type), content)).sha256

@@ -20,6 +20,7 @@ from api.work.place import Place, with_organisation, with_programme, with_projec
 from api.work.todo import work_view
 from api.work.views import FindView, StepLink
 from ledger.core.refusal import Refusal
+from ledger.drafts import drafts_of
 from ledger.refusals.general import OrganisationUnknown, ProgrammeUnknown, ProjectUnknown
 from ledger.sign_in.logins import hats_of
 from ledger.values import Code
@@ -89,10 +90,11 @@ async def show_work(request: Request) -> Response:
     )
     async with place.service.pool.connection() as connection:
         hats = await hats_of(connection, visit.session.person)
+        drafts = await drafts_of(connection, visit.session.hat, place.service.ledger.clock())
     label = next((hat.label for hat in hats if hat.id == visit.session.hat), "")
     there = (await place.catalogue.programmes(found.known)).listed
     names = {one.code: place.reader.say(one.name) for one in there if one.rules}
-    view = work_view(place.reader, place.who, label, found, place.today, names)
+    view = work_view(place.reader, place.who, label, found, place.today, names, drafts)
     around = frame(place.reader, "/work", {}, title=place.reader.say(WORK["work"]), signed_in=True)
     return private(render("work.html", place.reader, around, view))
 

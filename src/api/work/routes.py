@@ -1,6 +1,8 @@
 """The forms: shown, filled in over as many turns as it takes, read through, and sent."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -11,7 +13,9 @@ from api.pages.sentences import Naming
 from api.pages.work_texts import WORK
 from api.problems import STATUS
 from api.protocol.query import takes
+from api.reading.listing import ListingQuery, list_page
 from api.refusal_notes import note
+from api.sign_in.routes import go
 from api.sign_in.visits import Visit, signed_in
 from api.work.answers import Answers
 from api.work.decide import about_of, check_may, heading_of, paper_of, possible_ways
@@ -21,18 +25,20 @@ from api.work.pages import place_of, private
 from api.work.place import Place
 from api.work.sent import Sent, sent_form
 from api.work.titles import form_link, title_of, way_words
-from api.work.views import CheckView, FormView, ReceiptView
+from api.work.views import CheckView, FormView, ReceiptView, StepLink
 from api.work.widgets import Option
 from ledger.commands.command import Command
 from ledger.core.refusal import Kind, Refusal
+from ledger.drafts import Draft, erase_draft, find_draft, keep_draft
 from ledger.project.interests import DECLARE_INTEREST
 from ledger.refusals.general import RoleMayNot
 
 router = APIRouter(include_in_schema=False)
 # What a link to a form may choose beforehand: a kind, and what it is about.
 GIVEN = ("programme", "project", "organisation")
-LINKED = takes("way", *GIVEN, "lang")
-CHECK, SEND, CHANGE = "check", "send", "change"
+LINKED = takes("way", "copy", *GIVEN, "lang")
+CHECK, SEND, CHANGE, SAVE, DISCARD = "check", "send", "change", "save", "discard"
+COPIES = 5
 Handler = Callable[[Request, str, str], Awaitable[Response]]
 
 
@@ -44,10 +50,14 @@ def _handlers(target: Target) -> tuple[Handler, Handler]:
         if way is None and len(possible := await possible_ways(place, offer)) == 1:
             [way] = possible
         given = {name: value for name in GIVEN if (value := request.query_params.get(name))}
+        if draft := await _draft(visit, place, offer):
+            return await _resumed(visit, place, offer, draft)
         if way is None:
             return await _form_page(visit, place, offer, None, given)
         form = Form(place, offer, way)
         await form.open(given)
+        if earlier := request.query_params.get("copy"):
+            await form.copy(earlier)
         return await _form_page(visit, place, offer, form, {})
 
     async def take(request: Request, named: str, command: str) -> Response:
@@ -76,6 +86,9 @@ async def _taken(visit: Visit, place: Place, offer: Offer, sent: Sent) -> Respon
     fields = sent.fields
     step, key, code = fields.pop(STEP, CHECK), fields.pop(KEY, ""), fields.pop(WAY, "")
     way = offer.way(place.who, code)
+    if step == DISCARD:
+        await _erase(visit, place, offer)
+        return go(place.request, "/work")
     if way is None:
         return await _form_page(visit, place, offer, None, fields)
     form = Form(place, offer, way, typed=dict(fields))
@@ -90,6 +103,10 @@ async def _taken(visit: Visit, place: Place, offer: Offer, sent: Sent) -> Respon
         form = Form(place, offer, way)
         await form.open(fields)
         return await _form_page(visit, place, offer, form, {})
+    if step == SAVE or offer.operation == "apply":
+        await _keep(visit, form)
+    if step == SAVE:
+        return go(place.request, "/work")
     body = form.body()
     if body is None:
         return await _form_page(visit, place, offer, form, {}, 422)
@@ -104,7 +121,51 @@ async def _taken(visit: Visit, place: Place, offer: Offer, sent: Sent) -> Respon
         await note(place.request, refusal)
         await form.refuse(refusal)
         return await _form_page(visit, place, offer, form, {}, STATUS[refusal.kind])
+    await _erase(visit, place, offer)
     return await _receipt_page(form, body, receipt.position, receipt.version)
+
+
+def _address(place: Place, offer: Offer) -> str:
+    """By which a draft is found again."""
+    return f"{place.address}/do/{offer.name}"
+
+
+async def _draft(visit: Visit, place: Place, offer: Offer) -> Draft | None:
+    ledger = place.service.ledger
+    async with place.service.pool.connection() as connection:
+        return await find_draft(
+            connection, ledger.vault.master, visit.session.hat, _address(place, offer), ledger.clock()
+        )
+
+
+async def _keep(visit: Visit, form: Form) -> None:
+    ledger = form.place.service.ledger
+    async with form.place.service.pool.connection() as connection:
+        await keep_draft(
+            connection,
+            ledger.vault.master,
+            visit.session.hat,
+            _address(form.place, form.offer),
+            form.typed | {WAY: form.way.code},
+            ledger.clock(),
+        )
+
+
+async def _erase(visit: Visit, place: Place, offer: Offer) -> None:
+    async with place.service.pool.connection() as connection:
+        await erase_draft(connection, visit.session.hat, _address(place, offer))
+
+
+async def _resumed(visit: Visit, place: Place, offer: Offer, draft: Draft) -> Response:
+    """As it was left, but for files that nothing cited within a day, which are gone."""
+    typed = dict(draft.typed)
+    way = offer.way(place.who, typed.pop(WAY, ""))
+    if way is None:
+        return await _form_page(visit, place, offer, None, {})
+    form = Form(place, offer, way, typed=typed)
+    await form.drop_lost_files()
+    await form.choose()
+    return await _form_page(visit, place, offer, form, {}, saved=draft.changed_at)
 
 
 def _hidden(form: Form | None, given: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -114,7 +175,14 @@ def _hidden(form: Form | None, given: Mapping[str, str]) -> list[tuple[str, str]
 
 
 async def _form_page(
-    visit: Visit, place: Place, offer: Offer, form: Form | None, given: Mapping[str, str], status: int = 200
+    visit: Visit,
+    place: Place,
+    offer: Offer,
+    form: Form | None,
+    given: Mapping[str, str],
+    status: int = 200,
+    *,
+    saved: datetime | None = None,
 ) -> Response:
     reader = place.reader
     ways = [] if form else [_way(place, way) for way in await possible_ways(place, offer)]
@@ -144,9 +212,23 @@ async def _form_page(
         else reader.say(WORK["not_now"]),
         paper=await paper_of(place, offer),
         interest=await _interest(place, offer),
-        has_files=True,
+        saved=reader.say(WORK["draft_saved"], at=reader.instant(saved).text) if saved else "",
+        copies=[] if saved else await _copies(place, offer, form),
     )
     return private(render("do.html", reader, _around(place, offer, title), view, status))
+
+
+async def _copies(place: Place, offer: Offer, form: Form | None) -> list[StepLink]:
+    """Earlier applications of the organisation, of which this one may begin as a copy."""
+    organisation = form.typed.get("organisation") if form and offer.operation == "apply" else None
+    if form is None or not organisation or form.typed.get("form.title"):
+        return []
+    listed = await list_page(place.service, place.who, ListingQuery(organisation=UUID(organisation), limit=COPIES))
+    chosen = {name: form.typed[name] for name in GIVEN if form.typed.get(name)}
+    return [
+        StepLink(row.title, form_link(place.reader, offer, copy=str(row.project), **chosen), row.programme)
+        for row in listed.rows
+    ]
 
 
 def _way(place: Place, way: Way) -> Option:

@@ -1,12 +1,12 @@
 """The first page after signing in: what waits, as the work list answers it, and which forms are open."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from api.pages.reader import Reader
 from api.pages.work_texts import WORK
 from api.routes.worklist import OpenStep, WaitingItem, Worklist
-from api.work.offers import Target, offers_for, offers_of
+from api.work.offers import OFFERS, Target, offers_for, offers_of
 from api.work.titles import form_link, title_of
 from api.work.views import StepGroup, StepLink, Task, TaskList, WorkView
 from ledger.accounts import Account
@@ -17,8 +17,9 @@ from ledger.project.supervision import INSPECT
 SOON = 7
 
 
-def item_link(reader: Reader, item: WaitingItem, who: Account) -> str:
-    """The form by which it is done; of a command across projects, by way of the project's page."""
+def item_link(reader: Reader, item: WaitingItem, who: Account, programme: str | None = None) -> str:
+    """The form by which it is done; of a command across projects, by way of the project's page, which knows its
+    programme."""
     for offer in offers_for(item.command):
         if offer.target is Target.PROJECT and offer.ways_of(who):
             ways = [way for way in offer.ways_of(who) if way.action == item.command]
@@ -27,11 +28,19 @@ def item_link(reader: Reader, item: WaitingItem, who: Account) -> str:
                 continue
             given = {"way": ways[-1].code} if len(offer.ways_of(who)) > 1 else {}
             return form_link(reader, offer, item.project, **given)
+        if offer.target is Target.PROGRAMME and programme and offer.ways_of(who):
+            return form_link(reader, offer, programme)
     return reader.link(f"/projects/{item.project}/decide")
 
 
 def work_view(
-    reader: Reader, who: Account, label: str, found: Worklist, today: date, names: Mapping[str, str]
+    reader: Reader,
+    who: Account,
+    label: str,
+    found: Worklist,
+    today: date,
+    names: Mapping[str, str],
+    drafts: Sequence[tuple[str, datetime]],
 ) -> WorkView:
     """`names`: of programmes, by their codes."""
     late = [one for one in found.items if one.overdue]
@@ -52,12 +61,22 @@ def work_view(
             if items
         ],
         more=reader.link("/work", cursor=found.next_cursor) if found.next_cursor else "",
+        drafts=list(_drafts(reader, who, drafts)),
         open=list(_open(reader, who, found.open, names)),
         others=list(_others(reader, who, names)),
         find_project=reader.at("/work/projects"),
         find_organisation=reader.at("/work/organisations") if offers_of(Target.ORGANISATION, who) else "",
         language=reader.language,
     )
+
+
+def _drafts(reader: Reader, who: Account, drafts: Sequence[tuple[str, datetime]]) -> Iterable[StepLink]:
+    for form, changed_at in drafts:
+        target, _, name = form.lstrip("/").partition("/do/") if "/do/" in form[1:] else ("", "", form[len("/do/") :])
+        offer = OFFERS.get((Target(target.partition("/")[0]), name))
+        if offer and offer.ways_of(who):
+            saved = reader.say(WORK["draft_saved"], at=reader.instant(changed_at).text)
+            yield StepLink(title_of(reader, offer, who), reader.link(form), saved)
 
 
 def _task(reader: Reader, who: Account, item: WaitingItem, today: date) -> Task:

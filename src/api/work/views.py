@@ -52,6 +52,7 @@ class WorkView:
     account: str
     lists: Sequence[TaskList]
     more: str
+    drafts: Sequence[StepLink]
     open: Sequence[StepGroup]
     others: Sequence[StepGroup]
     find_project: str
@@ -116,7 +117,8 @@ class FormView:
     blocked: str
     paper: Paper | None
     interest: str
-    has_files: bool
+    saved: str
+    copies: Sequence[StepLink]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """How a form is shown: each field as one reader sees it, with what was typed and what is wrong with it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.pages.reader import Reader
 from api.pages.work_texts import WORK
@@ -141,6 +141,10 @@ class Shown:
         for key in row_keys(node, path, self.typed, self.choices):
             at = joined(path, key)
             choice = there.get(key)
+            if node.by and node.included is not Included.TICKED and choice and (only := self._only(node, at)):
+                # A row of one field is that field, under the name of the row.
+                rows.append(Row(at, "", "", False, False, [replace(only, label=choice.label)]))
+                continue
             fields = (
                 self.widgets(node.item, at)
                 if isinstance(node.item, Group)
@@ -168,6 +172,13 @@ class Shown:
             count=len(rows),
             may_add=node.by is None,
         )
+
+    def _only(self, node: Rows, path: str) -> Widget | None:
+        inner = node.item.fields if isinstance(node.item, Group) else ()
+        if len(inner) != 1 or not isinstance(inner[0], Leaf):
+            return None
+        found = self._widget(inner[0], joined(path, inner[0].name))
+        return replace(found, is_required=True) if found else None
 
     def _either(self, node: Either, path: str, label: str) -> Widget:
         at = joined(path, node.tag)

@@ -78,7 +78,7 @@ async def test_a_real_provider_vouches_for_who_was_invited(town: Town) -> None:
             assert "示例统一认证" in browser.page
             code = address.rsplit("/", 1)[1]
             for fields, led in (
-                ({"invitation": code}, "/account"),
+                ({"invitation": code}, "/work"),
                 ({"next": "/account?lang=en"}, "/account?lang=en"),
             ):
                 consent = await sent_away(browser, **fields)

@@ -8,9 +8,10 @@ import pytest
 from pydantic import BaseModel
 from tests.api import bodies
 from tests.api.client import Caller, Town
-from tests.api.work.clerk import Clerk, clerk
+from tests.api.work.clerk import Clerk, Page, clerk
 
 from api.pages.reader import Reader
+from api.work import decide
 from api.work.choices import OF_PROJECTS, SOURCES
 from api.work.describe import Kind, Leaf, described, leaves
 from api.work.labels import hint_of, label_of
@@ -109,8 +110,13 @@ def test_every_code_of_a_form_has_words() -> None:
         assert set(codes) <= set(words)
 
 
-async def test_each_form_opens_for_each_role(town: Town) -> None:
-    """From what waits, by way of the page of its target."""
+async def anything_is_possible(*_: object) -> bool:
+    return True
+
+
+async def test_each_form_opens_for_each_role(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From what waits, by way of the page of its target; whatever the state of the project."""
+    monkeypatch.setattr(decide, "is_possible", anything_is_possible)
     project = (await town.evaluated()).removeprefix("/v1")
     await town.followed()
     callers: dict[Role, Caller] = {
@@ -153,3 +159,23 @@ def test_what_waits_leads_to_a_form() -> None:
     for code, action in ACTIONS.items():
         if not action.unasked and code not in WITHOUT_A_FORM:
             assert offers_for(code), code
+
+
+async def test_only_steps_that_are_possible_now_are_offered(town: Town) -> None:
+    project = (await town.applied()).removeprefix("/v1")
+    district, organisation = await clerk(town, town.district), await clerk(town, town.local)
+    offered = _steps(await district.open(f"{project}/decide"), project)
+    assert {"screening", "interests"} <= offered
+    assert not offered & {"milestone-decisions", "suspension", "resumption", "closure", "recovery", "settlement"}
+    offered = _steps(await organisation.open(f"{project}/decide"), project)
+    assert {"amendment", "withdrawal", "attachments"} <= offered
+    assert not offered & {"milestones", "settlement-statements", "forfeiture", "screening"}
+    await town.district.done(f"/v1{project}/interests", {"nature": "本人系该组织理事。"})
+    await town.followed()
+    page = await district.open(f"{project}/decide")
+    assert "screening" not in _steps(page, project)
+    assert 'class="notice"' in page.text
+
+
+def _steps(page: Page, project: str) -> set[str]:
+    return {link.rpartition("/do/")[2].partition("?")[0] for link in page.links if link.startswith(f"{project}/do/")}

@@ -1,0 +1,180 @@
+"""What a form does while it is filled in, and when it is sent twice."""
+
+import re
+
+import pytest
+from pydantic import BaseModel
+from tests.api import bodies
+from tests.api.client import Town
+from tests.api.work.clerk import ORIGIN, clerk
+
+from api.work.describe import described
+from api.work.sent import Sent, _parts
+from api.work.values import Choice, Read, typed_of
+from ledger.commands.application import Application, FormBody
+from ledger.commands.contract import Contract
+from ledger.commands.secretariat import DecisionRecords
+from ledger.values import FundingSource
+
+
+async def test_errors_stand_at_their_fields_and_nothing_typed_is_lost(town: Town) -> None:
+    project = (await town.applied()).removeprefix("/v1")
+    district = await clerk(town, town.district)
+    await district.open(f"{project}/do/screening")
+    district.fill({"reason": "  材料齐全 <b>。", "amend_by": "2010-13-45"})
+    page = await district.press("check")
+    assert district.status == 422
+    assert any('href="#f-result"' in line for line in page.errors)
+    assert any('href="#f-amend_by"' in line for line in page.errors)
+    assert 'id="e-amend_by"' in page.text
+    assert "&lt;b&gt;" in page.text
+    assert page.fields["reason"].strip() == "材料齐全 <b>。"
+    # The decision itself refuses before anything is sent.
+    page.fields["amend_by"] = "2010-02-20"
+    district.fill({"result": "passed"})
+    await district.press("check")
+    assert district.status in (409, 422)
+    assert "材料齐全" in district.page.text
+    size = await town.size()
+    page.fields["amend_by"] = ""
+    await district.press("check", result="passed", amend_by="")
+    assert await town.size() == size
+
+
+async def test_form_sent_twice_writes_once(town: Town) -> None:
+    project = (await town.applied()).removeprefix("/v1")
+    district = await clerk(town, town.district)
+    await district.open(f"{project}/do/screening")
+    district.fill({"result": "passed", "reason": "材料齐全。"})
+    checked = await district.press("check")
+    before = await town.size()
+    first = await district.press("send")
+    district.page = checked
+    second = await district.press("send")
+    figures = re.compile(r'<dd class="figure">(\d+)</dd>')
+    assert figures.findall(first.text) == figures.findall(second.text)
+    assert await town.size() == before + 1
+
+
+async def test_form_belongs_to_its_session_and_its_role(town: Town) -> None:
+    project = (await town.applied()).removeprefix("/v1")
+    district, stranger = await clerk(town, town.district), await clerk(town, town.neighbour)
+    page = await district.open(f"{project}/do/screening")
+    page.fields["token"] = "0" * 64
+    await district.press("check")
+    assert district.status == 403
+    await stranger.open(f"{project}/do/screening")
+    assert stranger.status in (403, 404)
+    await stranger.open(f"{project}/decide")
+    assert stranger.status == 404
+    answer = await town.public.http.get(f"{project}/decide", headers={"Accept": "text/html"})
+    assert answer.status_code == 303
+    elsewhere = await town.public.http.post(
+        f"{project}/do/screening", headers={"Cookie": district.cookie, "Origin": "https://evil.example"}
+    )
+    assert elsewhere.status_code == 403
+    odd = {"Cookie": district.cookie, "Origin": ORIGIN, "Content-Type": "text/plain"}
+    assert (await town.public.http.post(f"{project}/do/screening", content=b"a", headers=odd)).status_code == 415
+
+
+async def test_files_and_rows_come_and_go_without_scripts(town: Town) -> None:
+    project = (await town.applied()).removeprefix("/v1")
+    organisation = await clerk(town, town.local)
+    await organisation.open(f"{project}/do/attachments")
+    organisation.fill({"subject": "活动照片"})
+    await organisation.upload("files.0")
+    await organisation.press("add:files")
+    await organisation.press("add:files")
+    await organisation.press("drop:files.1")
+    page = organisation.page
+    assert page.fields["files.rows"] == "2"
+    assert page.fields["files.0.name"] == "示例.pdf"
+    assert page.fields["subject"] == "活动照片"
+    await organisation.sends()
+    [file] = (await town.local.read(f"/v1{project}/history"))[-1]["payload"]["files"]
+    assert file["name"] == "示例.pdf"
+
+
+@pytest.mark.parametrize(
+    ("model", "value"),
+    [
+        (FormBody, bodies.form()),
+        (Contract, bodies.contract()),
+        (Application, bodies.application(bodies.ANY_ID, contact=bodies.CONTACT, account=bodies.ACCOUNT)),
+    ],
+    ids=lambda one: getattr(one, "__name__", ""),
+)
+def test_what_was_typed_makes_the_body_again(model: type[BaseModel], value: dict[str, object]) -> None:
+    node = described(model)
+    typed = dict(typed_of(node, value))
+    choices = {"due": milestones(), "budget": sources(), "form.budget": sources()}
+    read = Read(typed, choices, "CNY")
+    assert model.model_validate(read.body(node)) == model.model_validate(value)
+
+
+def milestones() -> list[Choice]:
+    return [Choice(code, code) for code in bodies.MILESTONES]
+
+
+def sources() -> list[Choice]:
+    return [Choice(source.value, source.value) for source in FundingSource]
+
+
+def test_errors_of_nested_rows_find_their_fields() -> None:
+    node = described(DecisionRecords)
+    typed = {"records.a": "on", "records.b": "on", "records.b.decision.kind": "approval"}
+    read = Read(typed, {"records": [Choice(one, one) for one in ("x", "a", "b")]}, "CNY")
+    assert [one["project"] for one in read.body(node)["records"]] == ["a", "b"]
+    place = ("records", 1, "decision", "approval", "amount", "amount")
+    assert read.place_of(node, place) == "records.b.decision.amount"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"--x", b"--x\r\nno name\r\n\r\na\r\n--x--", b"junk--x\r\n--x--", b'--x\r\nname="a"\r\n--x--'],
+)
+def test_malformed_parts_are_refused(body: bytes) -> None:
+    with pytest.raises(ValueError, match="part"):
+        _parts(body, "multipart/form-data; boundary=x")
+
+
+def test_parts_keep_bytes_and_names() -> None:
+    body = (
+        '--x\r\nContent-Disposition: form-data; name="a.b"\r\n\r\n一\r\n二\r\n'
+        '--x\r\nContent-Disposition: form-data; name="f"; filename="甲%22.pdf"\r\n'
+        "Content-Type: application/pdf\r\n\r\n\r\n--y\r\n\r\n--x--\r\n"
+    ).encode()
+    sent: Sent = _parts(body, 'multipart/form-data; boundary="x"')
+    assert sent.fields == {"a.b": "一\r\n二"}
+    assert sent.files["f"].name == '甲".pdf'
+    assert sent.files["f"].content == b"\r\n--y\r\n"
+
+
+async def test_draft_outlives_the_browser_and_ends_with_the_receipt(town: Town) -> None:
+    await town.applied()
+    await town.followed()
+    organisation = await clerk(town, town.local)
+    page = await organisation.open("/do/apply")
+    [copied] = [link for link in page.links if "copy=" in link]
+    organisation.fill({"form.title": "半份申报表"})
+    await organisation.press("save")
+    again = await clerk(town, town.local)
+    work = await again.open("/work")
+    assert "/do/apply" in [link.partition("?")[0] for link in work.links]
+    page = await again.open("/do/apply")
+    assert page.fields["form.title"] == "半份申报表"
+    assert 'role="status"' in page.text
+    other = await clerk(town, town.city)
+    assert (await other.open("/do/apply")).fields["form.title"] == ""
+    await again.press("discard")
+    page = await again.open(copied)
+    assert page.fields["form.title"] == bodies.form()["title"]
+    assert page.fields["form.budget.own.money"] == "20000.00"
+    assert page.fields["form.schedule.start"] == ""
+    again.fill({"form.schedule.start": "2010-03-15", "form.schedule.end": "2010-11-25"})
+    # What has to be there and may be empty.
+    again.fill({"form.fit": "符合宗旨。"})
+    await again.sends()
+    assert (await again.open("/do/apply")).fields["form.title"] == ""
+    await other.open(copied)
+    assert other.status in (403, 404)
