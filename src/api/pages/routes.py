@@ -225,7 +225,7 @@ async def show_honours(request: Request, programme: str) -> HTMLResponse:
     service = _service(request)
     announced, rules = await rules_of(service, programme)
     known = await known_position(service.ledger, ANYONE, asked.known_at, announced)
-    rankings, read = [], ReadProjects(service.store, known)
+    rankings, read = [], ReadProjects(service.ledger, known)
     for rule in filter(is_honour, rules.quotas):
         # Folds every candidate's project.
         async with service.bulk.turn:

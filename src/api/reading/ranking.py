@@ -23,7 +23,7 @@ from ledger.project.state import Project
 from ledger.quota import PlaceTaken
 from ledger.refusals.general import ProgrammeUnknown
 from ledger.rules import Quota, RankingRule, Rules
-from ledger.store import Store
+from ledger.transaction import Ledger
 from ledger.values import CivilDate, Code, Digest, Frozen
 from ledger.veils import Veiled
 
@@ -150,16 +150,17 @@ class RankingQuery:
 class ReadProjects:
     """Projects as known at a position, each read and folded once for all rankings that are asked for together."""
 
-    store: Store
+    ledger: Ledger
     known: int
-    streams: dict[UUID, list[Recorded]] = field(default_factory=dict)
+    streams: dict[UUID, Sequence[Recorded]] = field(default_factory=dict)
     projects: dict[UUID, Project] = field(default_factory=dict)
 
     async def read(self, wanted: Iterable[UUID]) -> dict[UUID, Project]:
         wanted = list(wanted)
-        found = await self.store.streams([one for one in wanted if one not in self.streams])
-        self.streams.update(found)
-        self.projects.update((one, state(PROJECT, one, events, self.known)) for one, events in found.items())
+        found = await self.ledger.read(PROJECT, [one for one in wanted if one not in self.streams])
+        for one, timeline in found.items():
+            self.streams[one] = timeline.events
+            self.projects[one] = timeline.as_known(self.known)
         return {one: self.projects[one] for one in wanted}
 
 
@@ -185,7 +186,7 @@ async def ranking_as_known(
     service: Service, who: Account, asked: RankingQuery, read: ReadProjects | None = None
 ) -> RankingAnswer:
     """`read`: what other rankings as known at that position have read. Raises WaitTooLong."""
-    ledger, read = service.ledger, read or ReadProjects(service.store, asked.known)
+    ledger, read = service.ledger, read or ReadProjects(service.ledger, asked.known)
     nominations = await ledger.veils.stream(Veiled.NOMINATIONS, asked.rules.code, asked.rule.code)
     places = quota_stream(asked.rules.code, asked.rule.code)
     known_of = await ledger.store.streams([nominations, places])
