@@ -9,7 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import asynccontextmanager, suppress
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from ledger.aggregates import SEAT
 from ledger.appointments import APPOINTEE, Appointment, Seat, in_force
 from ledger.cache import BoundedCache
 from ledger.clock import LEDGER_ZONE, Clock, utc_now
-from ledger.core.history import Timeline, state
+from ledger.core.history import Aggregate, Timeline, state
 from ledger.core.refusal import Kind, Refusal
 from ledger.daily_limits import DailyLimits
 from ledger.identifiers import seat_stream
@@ -35,6 +35,7 @@ from ledger.unit_of_work import CommandContext, Receipt, StreamLocks, UnitOfWork
 from ledger.vault import Vault
 from ledger.veils import Veils
 
+S = TypeVar("S")
 log = logging.getLogger(__name__)
 
 
@@ -82,6 +83,22 @@ class Ledger:
     def cache(self, timeline: Timeline[Any]) -> None:
         """Keeps those used last; what falls out is read again when it is needed."""
         self._cache[timeline.stream] = timeline
+
+    async def read(self, aggregate: Aggregate[S], streams: Iterable[UUID]) -> dict[UUID, Timeline[S]]:
+        """Streams of one kind as they are now. What is cached is read again where something was recorded since, by
+        whatever process; a redaction is recorded in its stream, too."""
+        wanted = list(dict.fromkeys(streams))
+        found: dict[UUID, Timeline[S]] = {}
+        for stream, version in zip(wanted, await self.store.versions(wanted), strict=True):
+            cached = self.cached(stream)
+            if cached is not None and cached.version == version and cached.aggregate is aggregate:
+                found[stream] = cached
+        for stream, events in (await self.store.streams([one for one in wanted if one not in found])).items():
+            found[stream] = timeline = Timeline(aggregate, stream, events)
+            known = self.cached(stream)
+            if events and aggregate.holds(events) and (known is None or known.version < len(events)):
+                self.cache(timeline)
+        return found
 
     def forget(self, streams: Iterable[UUID]) -> None:
         for stream in streams:

@@ -1,15 +1,16 @@
 """The states that a ledger remembers between commands."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from uuid import UUID
 
 import pytest
 from tests.support import OFFICE, open_ledger
 
 from ledger import transaction
-from ledger.aggregates import PROJECT
-from ledger.commands.programme import announce
-from ledger.core.history import Timeline
+from ledger.aggregates import PROGRAMME, PROJECT
+from ledger.commands.programme import Extension, announce
+from ledger.core.history import Timeline, state
 from ledger.database import Database
 from ledger.identifiers import programme_stream
 from ledger.rules import beijing_2010
@@ -36,3 +37,22 @@ async def test_a_used_state_outlives_newer_ones(ledger: Ledger) -> None:
 async def test_a_stream_that_is_only_founded_pushes_out_nothing(ledger: Ledger) -> None:
     await ledger.transact(CommandContext(OFFICE), announce(beijing_2010()))
     assert ledger.cached(programme_stream("beijing-2010")) is None
+
+
+async def test_a_reader_sees_what_another_process_recorded(database: Database) -> None:
+    stream = programme_stream("beijing-2010")
+    async with open_ledger(database) as one, open_ledger(database) as other:
+        assert (await one.read(PROGRAMME, [stream]))[stream].version == 0
+        await one.transact(CommandContext(OFFICE), announce(beijing_2010()))
+        first = (await one.read(PROGRAMME, [stream]))[stream]
+        assert (await one.read(PROGRAMME, [stream]))[stream] is first
+        later = Extension(phase="review", last_day=date(2010, 4, 30), reason="示例。")
+        await other.transact(CommandContext(OFFICE), later.on("beijing-2010"))
+        second = (await one.read(PROGRAMME, [stream]))[stream]
+        assert (first.version, second.version) == (1, 2)
+        for known in range(-1, 3):
+            assert second.as_known(known) == state(PROGRAMME, stream, second.events, known)
+        assert second.as_known(0) == first.state != second.state
+        # One that is behind is no better than none.
+        one.cache(first)
+        assert (await one.read(PROGRAMME, [stream]))[stream].version == 2

@@ -108,7 +108,7 @@ PAGE: dict[str, Words] = {
     "rights_and_duties": Words("双方权利义务", "Rights and duties"),
     "instalments": Words("拨付方式", "Instalments"),
     "instalment": Words(
-        "第{number}期 {amount}（{when}），已拨付 {paid}", "No. {number}: {amount} ({when}), {paid} paid"
+        "第{number}期 {amount}（已拨付 {paid}）：{when}", "No. {number}: {amount} ({paid} paid): {when}"
     ),
     "liability": Words("违约责任", "Liability for breach"),
     "notice": Words("公布文件", "Published by"),

@@ -2,7 +2,7 @@
 auditors, of those who were proposed for everybody else. Nothing is written, whatever is asked."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 from uuid import UUID
@@ -23,6 +23,7 @@ from ledger.project.state import Project
 from ledger.quota import PlaceTaken
 from ledger.refusals.general import ProgrammeUnknown
 from ledger.rules import Quota, RankingRule, Rules
+from ledger.transaction import Ledger
 from ledger.values import CivilDate, Code, Digest, Frozen
 from ledger.veils import Veiled
 
@@ -130,8 +131,7 @@ class RankingAnswer(Frozen):
     nominees: list[RankedNominee]
 
 
-Positions = Mapping[tuple[UUID, int], int]
-"""By stream and version."""
+Streams = Mapping[UUID, Sequence[Recorded]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,24 @@ class RankingQuery:
     known: int
     sees_nominations: bool
     other: RankingRule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadProjects:
+    """Projects as known at a position, each read and folded once for all rankings that are asked for together."""
+
+    ledger: Ledger
+    known: int
+    streams: dict[UUID, Sequence[Recorded]] = field(default_factory=dict)
+    projects: dict[UUID, Project] = field(default_factory=dict)
+
+    async def read(self, wanted: Iterable[UUID]) -> dict[UUID, Project]:
+        wanted = list(wanted)
+        found = await self.ledger.read(PROJECT, [one for one in wanted if one not in self.streams])
+        for one, timeline in found.items():
+            self.streams[one] = timeline.events
+            self.projects[one] = timeline.as_known(self.known)
+        return {one: self.projects[one] for one in wanted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +182,11 @@ async def rules_of(service: Service, programme: str) -> tuple[Recorded, Rules]:
     return events[0], found.rules
 
 
-async def ranking_as_known(service: Service, who: Account, asked: RankingQuery) -> RankingAnswer:
-    """Raises WaitTooLong."""
-    ledger = service.ledger
+async def ranking_as_known(
+    service: Service, who: Account, asked: RankingQuery, read: ReadProjects | None = None
+) -> RankingAnswer:
+    """`read`: what other rankings as known at that position have read. Raises WaitTooLong."""
+    ledger, read = service.ledger, read or ReadProjects(service.ledger, asked.known)
     nominations = await ledger.veils.stream(Veiled.NOMINATIONS, asked.rules.code, asked.rule.code)
     places = quota_stream(asked.rules.code, asked.rule.code)
     known_of = await ledger.store.streams([nominations, places])
@@ -175,19 +195,18 @@ async def ranking_as_known(service: Service, who: Account, asked: RankingQuery) 
     taken = [
         one.fact.project for one in known_of[places] if one.position <= asked.known and isinstance(one.fact, PlaceTaken)
     ]
-    streams = await ledger.store.streams([*{one.project for one in nominated.values()} | {*taken}])
-    projects = {project: state(PROJECT, project, events, asked.known) for project, events in streams.items()}
+    projects = await read.read({one.project for one in nominated.values()} | {*taken})
     rules = asked.rules.model_copy(update={"ranking": asked.other}) if asked.other else asked.rules
     candidates: dict[UUID, _Candidate] = {}
     if asked.sees_nominations:
         candidates = {holder: _Candidate(one.recipient, one.project, None) for holder, one in nominated.items()}
     for project, found in projects.items():
-        if found.is_public and (asked.sees_nominations or _is_public_now(found, streams[project], asked.known)):
+        if found.is_public and (asked.sees_nominations or _is_public_now(found, read.streams[project], asked.known)):
             for one in chosen(found, asked.rule.code):
                 candidates[one.recipient.holder] = _Candidate(one.recipient, project, one)
     # Nothing here may tell that others were nominated.
     counting = {one.project: projects[one.project] for one in candidates.values()}
-    counting |= await _others(service, candidates.values(), projects, rules, streams, asked.known)
+    counting |= await _others(service, candidates.values(), rules, read)
     by_organisation = projects_by_organisation(counting.values(), rules.code)
     ranking = ranked(
         (holder, standing(one.recipient, projects[one.project], by_organisation, rules))
@@ -201,7 +220,6 @@ async def ranking_as_known(service: Service, who: Account, asked: RankingQuery) 
     ]
     opened = await ledger.vault.open(sealed, ledger.shown_to(who))
     announced = asked.announced.said(ProgrammeAnnounced)
-    positions = {(event.stream, event.version): event.position for events in streams.values() for event in events}
     return RankingAnswer(
         programme=rules.code,
         honour=asked.rule.code,
@@ -216,7 +234,7 @@ async def ranking_as_known(service: Service, who: Account, asked: RankingQuery) 
         rolled=_rolled(rules, counting.values()),
         known=asked.known,
         fold_version=FOLD_VERSION,
-        nominees=[_nominee(one, candidates[one.recipient], projects, opened, positions) for one in ranking],
+        nominees=[_nominee(one, candidates[one.recipient], projects, opened, read.streams) for one in ranking],
     )
 
 
@@ -226,22 +244,13 @@ def _is_public_now(known_then: Project, events: Sequence[Recorded], known: int) 
 
 
 async def _others(
-    service: Service,
-    candidates: Iterable[_Candidate],
-    projects: Mapping[UUID, Project],
-    rules: Rules,
-    streams: dict[UUID, list[Recorded]],
-    known: int,
+    service: Service, candidates: Iterable[_Candidate], rules: Rules, read: ReadProjects
 ) -> dict[UUID, Project]:
-    """What else counts for the organisations of these; adds to `streams`."""
+    """What else counts for the organisations of these."""
     if rules.ranking.formula == 1:
         return {}
     organisations = {one.recipient.organisation for one in candidates if one.recipient.kind == "organisation"}
-    wanted = await service.portfolio(rules.code, organisations, known)
-    found = await service.store.streams([one for one in wanted if one not in projects])
-    streams.update(found)
-    loaded = {project: state(PROJECT, project, events, known) for project, events in found.items()}
-    return {one: projects[one] if one in projects else loaded[one] for one in wanted}
+    return await read.read(await service.portfolio(rules.code, organisations, read.known))
 
 
 def _rolled(rules: Rules, projects: Iterable[Project]) -> dict[date, date]:
@@ -259,7 +268,7 @@ def _nominee(
     candidate: _Candidate,
     projects: Mapping[UUID, Project],
     opened: Mapping[str, Mapping[str, str]],
-    positions: Positions,
+    streams: Streams,
 ) -> RankedNominee:
     name: str | None
     recipient, standing, choice = candidate.recipient, found.standing, candidate.chosen
@@ -279,11 +288,11 @@ def _nominee(
         project=candidate.project,
         project_title=form.title,
         standing=choice.standing if choice else HonourStanding.NOMINATED,
-        proposal=_proposal(choice, candidate.project, positions) if choice else None,
-        award=_cited(candidate.project, choice.award.version, positions) if choice and choice.award else None,
+        proposal=_proposal(choice, candidate.project, streams) if choice else None,
+        award=_cited(candidate.project, choice.award.version, streams) if choice and choice.award else None,
         score=None if standing.score is None else str(standing.score),
         completed_on=standing.completed_on,
-        components=[_component(one, positions) for one in standing.components],
+        components=[_component(one, streams) for one in standing.components],
     )
 
 
@@ -295,16 +304,16 @@ def _is_named(choice: Chosen | None, today: date) -> bool:
     return choice.award is not None or (proposal is not None and today <= proposal.fact.objections_until)
 
 
-def _cited(project: UUID, version: int, positions: Positions) -> Cited:
-    return Cited(project=project, version=version, position=positions[project, version])
+def _cited(project: UUID, version: int, streams: Streams) -> Cited:
+    return Cited(project=project, version=version, position=streams[project][version - 1].position)
 
 
-def _proposal(choice: Chosen, project: UUID, positions: Positions) -> ShownProposal | None:
+def _proposal(choice: Chosen, project: UUID, streams: Streams) -> ShownProposal | None:
     if choice.proposal is None:
         return None
     said = choice.proposal.fact
     return ShownProposal(
-        event=_cited(project, choice.proposal.version, positions),
+        event=_cited(project, choice.proposal.version, streams),
         score=said.score,
         rank=said.rank,
         nominated=said.nominated,
@@ -313,7 +322,7 @@ def _proposal(choice: Chosen, project: UUID, positions: Positions) -> ShownPropo
     )
 
 
-def _component(component: Component, positions: Positions) -> RankedComponent:
+def _component(component: Component, streams: Streams) -> RankedComponent:
     return RankedComponent(
         code=component.code,
         weight=str(component.weight),
@@ -323,9 +332,9 @@ def _component(component: Component, positions: Positions) -> RankedComponent:
                 code=one.code,
                 value=one.value,
                 project=one.project,
-                event=None if one.version is None else _cited(one.project, one.version, positions),
+                event=None if one.version is None else _cited(one.project, one.version, streams),
             )
             for one in component.inputs
         ],
-        events=[_cited(one.project, one.version, positions) for one in component.events],
+        events=[_cited(one.project, one.version, streams) for one in component.events],
     )

@@ -209,9 +209,10 @@ class _Looking:
             async with self._service.pool.connection() as connection:
                 found = await projects_to_look_at(connection, replace(stretch, after=last))
             interests = {one: await self._service.ledger.veils.stream(Veiled.INTERESTS, one) for one in found}
-            projects = await self._service.store.streams([*found, *interests.values()])
+            projects = await self._service.ledger.read(PROJECT, found)
+            declared = await self._service.store.streams([*interests.values()])
             for project in found:
-                items += await self._of(project, projects[project], projects[interests[project]])
+                items += await self._of(projects[project], declared[interests[project]])
                 last = project
                 if len(items) >= limit:
                     return items, last
@@ -222,14 +223,15 @@ class _Looking:
 
     async def of(self, project_id: UUID) -> list[WaitingItem]:
         interests = await self._service.ledger.veils.stream(Veiled.INTERESTS, project_id)
-        found = await self._service.store.streams([project_id, interests])
-        return await self._of(project_id, found[project_id], found[interests])
+        projects = await self._service.ledger.read(PROJECT, [project_id])
+        declared = await self._service.store.streams([interests])
+        return await self._of(projects[project_id], declared[interests])
 
-    async def _of(
-        self, project_id: UUID, events: Sequence[Recorded], declared: Sequence[Recorded]
-    ) -> list[WaitingItem]:
-        within = [event for event in events if event.position <= self._known]
-        timeline = Timeline(PROJECT, project_id, within)
+    async def _of(self, timeline: Timeline[Project], declared: Sequence[Recorded]) -> list[WaitingItem]:
+        project_id = timeline.stream
+        if timeline.events[-1].position > self._known:
+            within = [event for event in timeline.events if event.position <= self._known]
+            timeline = Timeline(PROJECT, project_id, within)
         applied = timeline.state.applied
         if applied is None:
             return []
@@ -240,10 +242,9 @@ class _Looking:
         project = timeline.as_effective(day)
         person = self._service.ledger.vault.pseudonym("member", self._who.id, project_id)
         interested = person in state(INTERESTS, project_id, declared, self._known).persons
-        by_version = {event.version: event for event in within}
         return [
-            self._item(project, one, by_version[one.version], day)
-            for one in waiting(project, within, programme, day)
+            self._item(project, one, timeline.events[one.version - 1], day)
+            for one in waiting(project, timeline.events, programme, day)
             if self._is_the_callers(project, programme, one, person, interested=interested)
         ]
 

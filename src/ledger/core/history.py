@@ -186,6 +186,12 @@ class Timeline(Generic[S]):
             self._in_force = day, in_force(self.aggregate, self.stream, self.events, day)
         return self._in_force[1]
 
+    def as_known(self, known: int) -> S:
+        """The state as known at that position: where nothing was recorded since, the state itself."""
+        if not self.events or self.events[-1].position <= known:
+            return self.state
+        return state(self.aggregate, self.stream, self.events, known)
+
     def as_effective(self, day: date) -> S:
         """The state by what was effective on that day: where all was, the state itself."""
         whole = self.state

@@ -105,6 +105,12 @@ class Store(ApplicationRecorder):
         assert row is not None
         return row[0], max(row)
 
+    async def versions(self, streams: Sequence[UUID]) -> list[int]:
+        """The last version of each stream, in their order; 0 of one that is not there."""
+        async with self.pool.connection() as connection:
+            cursor = await connection.execute(statements.VERSIONS, [list(streams)], binary=True)
+            return [version or 0 for (version,) in await cursor.fetchall()]
+
     async def leaf_hash(self, position: int) -> bytes:
         """What the log holds of the event at a position that is there."""
         async with self.pool.connection() as connection:
