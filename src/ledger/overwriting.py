@@ -3,8 +3,6 @@
 All of it was encrypted and its keys are gone; this is for those who do not want to rest on the master key alone.
 """
 
-import psycopg
-
 from ledger.database import Database, Role
 
 # What holds keys, sealed values, digests and names of holders, in the order in which it is rewritten.
@@ -41,8 +39,7 @@ def write_over(database: Database) -> bool:
             connection.execute(f"VACUUM (FULL) ledger.{table}".encode())
     if database.server is None:
         return False
-    database.prepare_environment()
-    with psycopg.connect(database.login, autocommit=True) as connection:
+    with database.administer() as connection:
         for statement in DROP_LOG:
             connection.execute(statement.encode())
     return True

@@ -8,6 +8,7 @@ import pytest
 from tests.api import bodies
 from tests.api.client import Caller, Town
 from tests.api.routes.test_redactions import redaction
+from tests.api.routes.test_subjects import BASIS, reported, subject_of
 from tests.api.transparency.logs import open_signed_town, signed
 from tests.attack.observer import Observer, Place, Seen, changed
 
@@ -114,6 +115,11 @@ async def test_confidential_acts_on_public_projects_change_no_public_answer(town
     await watched.does("interest", town.members[3], f"{shown}/interests", INTEREST)
     await watched.does("public report", town.public, f"{shown}/public-reports", {"text": "示例。"})
     await watched.does("redact", town.office, "/v1/redactions", redaction_at(await town.size() - 1))
+    await reported(town, shown)
+    subject = await subject_of(town)
+    await watched.begin()
+    await watched.does("propose to erase", town.office, f"{subject}/erasure-proposals", BASIS)
+    await watched.does("erase", town.leaders, f"{subject}/erasures", {"proposal": 1})
     town.clock.to(12, 6)
     await watched.begin()
     await watched.does(

@@ -2,6 +2,7 @@
 `python -m tests.docs.privacy_page`."""
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import chain
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
@@ -88,8 +89,13 @@ KEPT: dict[str, tuple[str, str, str]] = {
 READERS = [role for role in Role if role is not Role.PUBLIC]
 
 
-def sealed_fields(model: type[BaseModel], before: str = "") -> Iterator[tuple[str, SealedFor | None]]:
+@cache
+def sealed_fields(model: type[BaseModel]) -> tuple[tuple[str, SealedFor | None], ...]:
     """The sealed fields by their paths, with for what they are sealed; None where that is not declared."""
+    return tuple(_sealed_fields(model, ""))
+
+
+def _sealed_fields(model: type[BaseModel], before: str) -> Iterator[tuple[str, SealedFor | None]]:
     for name, hint in get_type_hints(model, include_extras=True).items():
         if name not in model.model_fields:
             continue
@@ -98,7 +104,7 @@ def sealed_fields(model: type[BaseModel], before: str = "") -> Iterator[tuple[st
             if issubclass(kind, Sealed):
                 yield before + name, declared
             elif not issubclass(kind, Fact):
-                yield from sealed_fields(kind, f"{before}{name}.")
+                yield from _sealed_fields(kind, f"{before}{name}.")
 
 
 def _metadata(hint: Any) -> tuple[Any, ...]:
@@ -114,9 +120,10 @@ def _models(hint: Any) -> Iterator[type[BaseModel]]:
 
 def value_fields(purpose: Purpose) -> set[str]:
     """What a value sealed for the purpose says of somebody."""
+    holding = [fact for fact in FACTS.values() if sealed_fields(fact)]
     return {
         name
-        for fact in FACTS.values()
+        for fact in holding
         for kind in _sealed_kinds(fact, purpose)
         for value in kind.__pydantic_generic_metadata__["args"]
         for name in value.model_fields

@@ -41,7 +41,7 @@ def find_command(reason: Reason, as_json: Json = False) -> None:
     text = typer.prompt("Name or number", err=True)
 
     async def work(service: Service) -> FoundSubjects:
-        return await find_subjects(service, OPERATOR, text, reason)
+        return await find_subjects(service.ledger, OPERATOR, text, reason)
 
     found = served(work)
     if as_json:
@@ -64,10 +64,13 @@ def report_command(
 
     Example: minsheng subject report 7f2c… --reason "request 12 of 2010" --out report.json"""
 
-    async def work(service: Service) -> SubjectReport:
-        return await report_subject(service, OPERATOR, subject, reason)
+    with opened_database() as (settings, database):
 
-    content = canonical_bytes(served(work))
+        async def work() -> SubjectReport:
+            async with opened_ledger(database, master_key(settings, database)) as ledger:
+                return await report_subject(ledger, OPERATOR, subject, reason)
+
+        content = canonical_bytes(stopping.run(work()))
     with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
     console.print(f"written to {out}", highlight=False)

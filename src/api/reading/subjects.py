@@ -7,7 +7,6 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from api.reading.visible import HistoryEvent, history_of
-from api.service import Service
 from ledger.access import check_role
 from ledger.accounts import Account
 from ledger.aggregates import SUBJECT
@@ -17,6 +16,7 @@ from ledger.core.history import state
 from ledger.personal_data import find, held, keys_of
 from ledger.sealed_reads import Reading, Why, note_read, sealed_reads
 from ledger.subjects import ERASE, READ_SUBJECTS, FileToErase, SubjectFile
+from ledger.transaction import Ledger
 from ledger.values import Digest, Frozen, Line, Text
 from ledger.vault import Purpose
 from ledger.veils import Veiled
@@ -131,18 +131,17 @@ class SubjectReport(Frozen):
     reads: list[ReportedRead]
 
 
-async def find_subjects(service: Service, who: Account, text: str, reason: str) -> FoundSubjects:
+async def find_subjects(ledger: Ledger, who: Account, text: str, reason: str) -> FoundSubjects:
     """Raises RoleMayNot, SearchTooShort. What was looked for goes into no log and no table."""
     check_role(who, READ_SUBJECTS)
-    ledger = service.ledger
     known = (await ledger.store.head()).size - 1
-    async with service.pool.connection() as connection:
+    async with ledger.store.pool.connection() as connection:
         codes = [row.code for row in await programmes(connection, known)]
-    found = await find(service.pool, ledger.vault.master, text, codes)
-    async with service.pool.connection() as connection:
+    found = await find(ledger.store.pool, ledger.vault.master, text, codes)
+    async with ledger.store.pool.connection() as connection:
         reading = Reading(who.id, who.role, Why.SEARCHED, ledger.clock(), reason, who.body)
         await note_read(connection, reading, found=len(found))
-    files = {one.subject: (await _file(service, one.subject))[0] for one in found}
+    files = {one.subject: (await _file(ledger, one.subject))[0] for one in found}
     return FoundSubjects(
         found=[
             FoundSubject(
@@ -155,12 +154,12 @@ async def find_subjects(service: Service, who: Account, text: str, reason: str) 
     )
 
 
-async def show_subject(service: Service, who: Account, subject: UUID) -> SubjectView:
+async def show_subject(ledger: Ledger, who: Account, subject: UUID) -> SubjectView:
     """Raises RoleMayNot, SubjectUnknown."""
     check_role(who, ERASE)
-    async with service.pool.connection() as connection:
+    async with ledger.store.pool.connection() as connection:
         keys = await keys_of(connection, subject)
-    file, events = await _file(service, subject)
+    file, events = await _file(ledger, subject)
     instants = {recorded.version: recorded.recorded_at for recorded in events}
     waiting = file.proposal
     return SubjectView(
@@ -189,15 +188,15 @@ async def show_subject(service: Service, who: Account, subject: UUID) -> Subject
             reason=waiting.fact.reason,
             yours=waiting.recorded.account == who.id,
         ),
-        history=await history_of(service.ledger, who, events),
+        history=await history_of(ledger, who, events),
     )
 
 
-async def report_subject(service: Service, who: Account, subject: UUID, reason: str) -> SubjectReport:
+async def report_subject(ledger: Ledger, who: Account, subject: UUID, reason: str) -> SubjectReport:
     """Raises RoleMayNot, SubjectUnknown."""
     check_role(who, READ_SUBJECTS)
-    ledger, now = service.ledger, service.ledger.clock()
-    async with service.pool.connection() as connection:
+    now = ledger.clock()
+    async with ledger.store.pool.connection() as connection:
         await keys_of(connection, subject)
         values = await held(connection, ledger.vault.master, subject)
         reads = await sealed_reads(connection, None, subject=subject)
@@ -223,7 +222,7 @@ async def report_subject(service: Service, who: Account, subject: UUID, reason: 
     )
 
 
-async def _file(service: Service, subject: UUID) -> tuple[SubjectFile, Sequence[Recorded]]:
-    stream = await service.ledger.veils.stream(Veiled.SUBJECT, subject)
-    events = (await service.store.streams([stream]))[stream]
+async def _file(ledger: Ledger, subject: UUID) -> tuple[SubjectFile, Sequence[Recorded]]:
+    stream = await ledger.veils.stream(Veiled.SUBJECT, subject)
+    events = (await ledger.store.streams([stream]))[stream]
     return state(SUBJECT, stream, events), events

@@ -49,14 +49,14 @@ async def search_subjects(service: ServiceDep, who: SignedIn, body: SubjectSearc
     """Find whose sealed data holds a name or a number, or who is told apart by it (PIPL 44). The search is on record
     without what was looked for. For the office."""
     response.headers["Cache-Control"] = "no-store"
-    return await find_subjects(service, who, body.text, body.reason)
+    return await find_subjects(service.ledger, who, body.text, body.reason)
 
 
 @router.get("/v1/subjects/{subject_id}")
 async def get_subject(service: ServiceDep, who: SignedIn, subject_id: UUID) -> SubjectView:
     """For what data of a subject is kept, its legal holds, and the erasure that waits to be confirmed. For the office
     and the leading group."""
-    return await show_subject(service, who, subject_id)
+    return await show_subject(service.ledger, who, subject_id)
 
 
 @router.post("/v1/subjects/{subject_id}/reports")
@@ -67,7 +67,7 @@ async def make_subject_report(
     office."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Disposition"] = f'attachment; filename="subject-{subject_id}.json"'
-    return await report_subject(service, who, subject_id, body.reason)
+    return await report_subject(service.ledger, who, subject_id, body.reason)
 
 
 @router.get("/v1/programmes/{programme}/retention")

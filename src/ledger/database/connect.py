@@ -53,6 +53,11 @@ class Database:
         self.prepare_environment()
         return connect_as(self.conninfo(role), role, autocommit=autocommit)
 
+    def administer(self) -> psycopg.Connection:
+        """As the login itself, in autocommit mode; of an embedded server that is its administrator."""
+        self.prepare_environment()
+        return psycopg.connect(self.login, autocommit=True)
+
     async def connect_async(self, role: Role, *, autocommit: bool = False) -> psycopg.AsyncConnection:
         """As `connect`, on the running event loop."""
         self.prepare_environment()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tests.api.cli.test_appointments import key
 from tests.api.client import Town, open_town
-from tests.api.routes.test_subjects import NAME, READS, other_account, reported
+from tests.api.routes.test_subjects import NAME, READS, found, other_account, reported
 from typer.testing import CliRunner
 
 from api.cli.main import app
@@ -64,7 +64,7 @@ async def test_two_people_erase_at_the_machine(database: Database, tmp_path: Pat
             assert await minsheng(database, tmp_path, *confirm, token=token) == "proposer_may_not_confirm"
         assert await minsheng(database, tmp_path, *confirm, token="msl_nobody") == "sign_in_needed"
         assert "version 4" in await minsheng(database, tmp_path, *confirm, said=f"{town.leaders.token}\n")
-        assert "nobody is found" in await minsheng(database, tmp_path, "find", *WHY, said=f"{NAME}\n")
+        assert await found(town, NAME) == []
         assert "0 finished" in await minsheng(database, tmp_path, "clear")
         acts = [(one["act"], one["role"]) for one in (await town.auditor.read(READS))["reads"]]
         assert acts == [("searched", "office"), ("reported", "office"), ("searched", "office")]
