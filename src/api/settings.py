@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.code_sender import CodeSender
 from api.open_data.publisher import UNREGISTERED, UNREGISTERED_GRANT, UNREGISTERED_OCID, Publisher
 from api.protocol.proxies import Proxies
 from api.security_contact import SecurityContact
@@ -20,10 +21,12 @@ from ledger.transparency.watch import HistoryWatch
 class Settings(BaseSettings):
     """`MINSHENG_DATA`: the data folder; `DATABASE_URL`: a PostgreSQL of your own instead of the embedded one;
     `MINSHENG_FILES`: the address of an S3-compatible store for files instead of a folder in the data folder;
-    `MINSHENG_REMIND`: the channels of reminders, by URL; `MINSHENG_LOG_KEY`: the log's keys instead of those in the
-    data folder; `MINSHENG_LOG_ORIGIN`: the name that the first key bears; `MINSHENG_WITNESSES`: a file that names the
-    witnesses (C2SP tlog-policy); `MINSHENG_TSA`: the address of a time-stamping authority; `MINSHENG_PUBLISHER`: who
-    publishes open data; `MINSHENG_OCID_PREFIX`, `MINSHENG_GRANT_PREFIX`: the prefixes given out for OCDS and for
+    `MINSHENG_REMIND`: the channels of reminders, by URL; `MINSHENG_SMS`: the channel of codes to telephones,
+    by URL (a gateway on the web, or one by mail at `MINSHENG_SMS_MAIL_DOMAIN`);
+    `MINSHENG_LOG_KEY`: the log's keys instead of those in the data folder; `MINSHENG_LOG_ORIGIN`: the name that the
+    first key bears; `MINSHENG_WITNESSES`: a file that names the witnesses (C2SP tlog-policy); `MINSHENG_TSA`: the
+    address of a time-stamping authority; `MINSHENG_PUBLISHER`: who publishes open data; `MINSHENG_OCID_PREFIX`,
+    `MINSHENG_GRANT_PREFIX`: the prefixes given out for OCDS and for
     360Giving; `MINSHENG_WEBHOOKS_LOCAL`: whether webhooks may also go to http:// and into the own network;
     `MINSHENG_WEBHOOK_PORTS`: the ports that webhooks may go to;
     `MINSHENG_PUBLIC_URL`: the address under which a proxy publishes the service, with a path if there is one;
@@ -41,6 +44,8 @@ class Settings(BaseSettings):
     minsheng_data: Path = Field(default_factory=data_folder)
     minsheng_files: str | None = None
     minsheng_remind: str = ""
+    minsheng_sms: str = ""
+    minsheng_sms_mail_domain: str = ""
     minsheng_log_key: SecretStr | None = None
     minsheng_log_origin: str | None = None
     minsheng_witnesses: Path | None = None
@@ -111,6 +116,11 @@ class Settings(BaseSettings):
             self.minsheng_oidc_claim,
             self.minsheng_oidc_name,
         )
+
+    @property
+    def codes(self) -> CodeSender | None:
+        """Raises ChannelsWrong."""
+        return CodeSender.of(self.minsheng_sms, self.minsheng_sms_mail_domain)
 
     @property
     def security(self) -> SecurityContact:

@@ -21,6 +21,7 @@ from ledger.project.grant import GrantImported, GrantState
 from ledger.project.honours import HonoursState
 from ledger.project.objections import ObjectionsState
 from ledger.project.occasions import OccasionsState
+from ledger.project.open_answers import OpenAnswersState
 from ledger.project.payments import PaymentsState
 from ledger.project.photographs import PhotographsState
 from ledger.project.plan import PlanState
@@ -43,6 +44,7 @@ class Project(
     EarlierState,
     AssignmentState,
     OccasionsState,
+    OpenAnswersState,
     PhotographsState,
     PublicityState,
     EntryDocumentState,
