@@ -14,6 +14,7 @@ from api.pages import (
     honours_view,
     invitations_page,
     listing_view,
+    open_answer_routes,
     problem_pages,
     project_view,
 )
@@ -65,7 +66,7 @@ def mount(app: FastAPI) -> None:
     """Pages, their static files and their problems. After the problems for programs, which these come before."""
     app.state.catalogue = Catalogue(app.state.service)
     people = [route for area in (sign_in, provided, passkeys, account) for route in area.router.routes]
-    asked = [route for area in (answer_routes, invitations_page) for route in area.router.routes]
+    asked = [route for area in (answer_routes, open_answer_routes, invitations_page) for route in area.router.routes]
     app.router.routes.extend([*router.routes, *feeds_router.routes, *people, *asked])
     app.mount("/static", HashedFiles(directory=STATIC), name="static")
     problem_pages.install(app)

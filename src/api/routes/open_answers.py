@@ -1,5 +1,7 @@
 """Answers by real name over HTTP, and the codes that verify who gives them (N18)."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 from uuid import UUID
 
@@ -76,16 +78,25 @@ async def send_code(request: Request, service: Service, project_id: UUID, wanted
     await sender.send(wanted.telephone, code)
 
 
+@asynccontextmanager
+async def one_answer(service: Service, network: str, project: UUID, telephone: str) -> AsyncIterator[None]:
+    """Around an answer by real name, with the limits of its network and of wrong codes. Raises TooManyAnswers."""
+    now, master = service.ledger.clock(), service.ledger.vault.master
+    await service.report_limits.take(network, project, now, ANSWERS, TooManyAnswers)
+    async with one_attempt(service.pool, master, telephone, network, now, GUESS, TooManyAnswers):
+        yield
+
+
 @commands.post("/projects/{project_id}/open-answers", status_code=201)
 async def answer_openly(door: DoorDep, project_id: UUID, body: OpenAnswer) -> AnswerReceipt:
     """Answer by real name, without an account (N18). It counts where `code`, sent to the telephone number, verifies it;
     else it is kept as unverified. The reply is the same whether or not that person has answered. Too many from one
     network, or of wrong codes, get 429 with `Retry-After`."""
-    service, now = door.service, door.service.ledger.clock()
-    if not await door.is_repeated():
-        await service.report_limits.take(door.client, project_id, now, ANSWERS, TooManyAnswers)
-    master = service.ledger.vault.master
-    async with one_attempt(service.pool, master, body.telephone, door.client, now, GUESS, TooManyAnswers):
-        receipt = await door.run(body.on(project_id), body, f"/v1/projects/{project_id}/sample-frame")
+    at = f"/v1/projects/{project_id}/sample-frame"
+    if await door.is_repeated():
+        receipt = await door.run(body.on(project_id), body, at)
+    else:
+        async with one_answer(door.service, door.client, project_id, body.telephone):
+            receipt = await door.run(body.on(project_id), body, at)
     door.headers.pop("ETag")
     return AnswerReceipt.of(receipt)

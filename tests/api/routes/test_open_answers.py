@@ -160,3 +160,36 @@ def _as_text(value: Any) -> str:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return json.dumps(value, default=str, ensure_ascii=False)
+
+
+PAGE = {"who": "self", "satisfaction": "4", "helped": "some", "charged": "no", "comment": "谢谢"}
+WHO = {"own_name": NAME, "identity": identity(1), "telephone": TELEPHONE}
+
+
+async def test_a_page_leads_from_questions_to_a_code_and_receipt(town: Town, sent: Phone) -> None:
+    project, _ = await drawn(town)
+    page, http = f"/projects/{project.rsplit('/', 1)[1]}/answer", sent.caller.http
+
+    async def send(fields: dict[str, str], site: str = "same-origin") -> httpx2.Response:
+        return await http.post(page, data=fields, headers={"Sec-Fetch-Site": site})
+
+    first = await http.get(page)
+    assert (first.status_code, first.headers["cache-control"]) == (200, "no-store")
+    assert (await send(PAGE | {"to": "check"})).status_code == 422
+    child = WHO | {"identity": "000000200001010013"}
+    assert "监护人" in (await send(PAGE | child | {"to": "code"})).text
+    mistyped = await send(PAGE | WHO | {"identity": identity(1)[:-1] + "y", "to": "code"})
+    assert mistyped.status_code == 422
+    shown = await send(PAGE | WHO | {"to": "code"})
+    assert shown.status_code == 200 and "one-time-code" in shown.text and NAME in shown.text
+    code = sent.out.getvalue().splitlines()[-1].split()[1]
+    whole = PAGE | WHO | {"to": "send"}
+    assert (await send(whole | {"code": "00000000"})).status_code == 422
+    assert (await send(whole | {"code": code}, "cross-site")).status_code == 403
+    counted = await send(whole | {"code": code})
+    again = await send(whole | {"code": code})
+    unverified = await send(whole)
+    for received in (counted, again, unverified):
+        assert received.status_code == 200 and 'class="receipt"' in received.text
+    assert await standings(town, project) == ["counted", "again", "unverified"]
+    assert (await http.get("/projects/not-one/answer")).status_code == 404
