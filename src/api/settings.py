@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     many of each one account may send on a day;
     `MINSHENG_OIDC_ISSUER`, `MINSHENG_OIDC_CLIENT_ID`, `MINSHENG_OIDC_CLIENT_SECRET`: an identity provider by OpenID
     Connect; `MINSHENG_OIDC_CLAIM`: its claim that tells people apart; `MINSHENG_OIDC_NAME`: what the button says;
+    `MINSHENG_OIDC_IDENTITY_CLAIM`: its claim that holds a verified identity number, by which people answer;
     `MINSHENG_SECURITY_CONTACT`, `MINSHENG_SECURITY_EXPIRES`: what security.txt says."""
 
     # A variable that is set to nothing is not set: so compose files and unit files leave one out.
@@ -62,6 +63,7 @@ class Settings(BaseSettings):
     minsheng_oidc_client_secret: SecretStr | None = None
     minsheng_oidc_claim: str = "sub"
     minsheng_oidc_name: str = "统一身份认证登录"
+    minsheng_oidc_identity_claim: str | None = None
     minsheng_security_contact: str = ""
     minsheng_security_expires: str = ""
 
@@ -115,6 +117,7 @@ class Settings(BaseSettings):
             self.minsheng_oidc_client_secret,
             self.minsheng_oidc_claim,
             self.minsheng_oidc_name,
+            self.minsheng_oidc_identity_claim,
         )
 
     @property

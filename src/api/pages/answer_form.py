@@ -26,6 +26,7 @@ FIELDS = (
     "own_name",
     "identity",
     "telephone",
+    "proof",
 )
 ANOTHER = "another"
 K = TypeVar("K", bound=str)
@@ -108,6 +109,9 @@ class AnswerView:
     identity: str
     telephone: str
     by_name: bool
+    verified_as: str
+    provider: str
+    provider_action: str
     lines: tuple[AnswerLine, ...]
 
 
@@ -199,6 +203,9 @@ def answer_view(
     project: str,
     organisation: str,
     notice: Words | None = None,
+    verified_as: str = "",
+    provider: str = "",
+    provider_action: str = "",
 ) -> AnswerView:
     say, at = reader.say, draft.steps.index(step)
     own = _OWN.get(step, (step.value,))
@@ -225,7 +232,10 @@ def answer_view(
         own_name=draft.get("own_name"),
         identity=draft.get("identity"),
         telephone=draft.get("telephone"),
-        by_name=Step.IDENTITY in draft.steps,
+        by_name=Step.IDENTITY in draft.steps or bool(verified_as),
+        verified_as=verified_as,
+        provider=provider,
+        provider_action=provider_action,
         lines=_lines(reader, draft) if step is Step.CHECK else (),
     )
 

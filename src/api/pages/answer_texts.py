@@ -76,6 +76,14 @@ ANSWER: dict[str, Words] = {
         "Each person counts once for a project. Name, identity number and telephone number are sealed and never shown, "
         "not to the organisation that served you either. If you answer for somebody, give that person's.",
     ),
+    "answer_verified_as": Words("已认证：", "Verified as"),
+    "answer_by_provider": Words(
+        "已有统一身份账号的，认证后免填身份信息：", "With an account of the city, verify there:"
+    ),
+    "answer_own_alone": Words(
+        "身份认证只能用于本人评价；替别人填的，请改用手机验证或邀请函上的号码。",
+        "This verifies you alone. For somebody else use a telephone, or the code of an invitation.",
+    ),
     "answer_own_name": Words("本人姓名", "Name of the person"),
     "answer_identity_number": Words("身份证号码", "Identity number"),
     "answer_telephone": Words("手机号码", "Telephone number"),

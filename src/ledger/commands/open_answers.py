@@ -65,6 +65,22 @@ class OpenAnswer(Command):
         return decide
 
 
+class ProvidedAnswer(Command):
+    """An answer by real name of somebody whom an identity provider verified."""
+
+    respondent: Person
+    answers: Filled
+
+    def on(self, project_id: UUID) -> Decide:
+        async def decide(work: UnitOfWork) -> None:
+            said = identified(self.respondent.respondent, work.today)
+            source = work.ledger.vault.pseudonym("answers-provider", project_id, said.identity)
+            answers = self.answers.sealed
+            await write_open(work, project_id, said, answers, source, Verified.PROVIDER, ANSWER_OPENLY)
+
+        return decide
+
+
 async def write_open(
     work: UnitOfWork,
     project_id: UUID,

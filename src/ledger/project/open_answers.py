@@ -35,6 +35,11 @@ class IdentityCodeWrong(Refusal):
     en = "The code is wrong or has expired; check it, or ask for another."
 
 
+class ProofExpired(Refusal):
+    kind = Kind.INVALID
+    zh, en = "身份认证已过期，请重新认证。", "Your identity was verified too long ago; do it once more."
+
+
 class TooManyAnswers(Refusal):
     kind = Kind.TOO_MANY
     zh = "请求过于频繁，请在 {retry_after} 秒后再试。"

@@ -3,8 +3,10 @@ about (N17, N18)."""
 
 import json
 import logging
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from io import StringIO
 from itertools import pairwise
 from typing import Any
@@ -12,13 +14,19 @@ from typing import Any
 import httpx2
 import psycopg
 import pytest
+from pydantic import SecretStr
 from stdnum.cn import ric
 from tests.api.bodies import evaluation, online
 from tests.api.client import Caller, Town, check_problem
 from tests.api.routes.test_evaluation import drawn
+from tests.api.sign_in.browser import opened
+from tests.api.sign_in.providers import CLIENT, SECRET, LyingProvider
+from tests.api.sign_in.test_provider import BACK
+from tests.api.transparency.witnesses import running
 
 from api.app import create_app
 from api.code_sender import CodeSender
+from api.sign_in.provider import Provider, ProviderSettings, asking
 from ledger.database import Database, Role
 
 FILLED = {"satisfaction": 5, "helped": "much", "charged": "no", "comment": "秘密的话很长"}
@@ -193,3 +201,42 @@ async def test_a_page_leads_from_questions_to_a_code_and_receipt(town: Town, sen
         assert received.status_code == 200 and 'class="receipt"' in received.text
     assert await standings(town, project) == ["counted", "again", "unverified"]
     assert (await http.get("/projects/not-one/answer")).status_code == 404
+
+
+async def test_a_provider_vouches_for_one_person_alone(town: Town, sent: Phone) -> None:
+    project, _ = await drawn(town)
+    page, made = f"/projects/{project.rsplit('/', 1)[1]}/answer", LyingProvider()
+    now = int(town.clock().timestamp())
+    made.claims = {"iat": now, "exp": now + 300, "name": NAME, "id_number": identity(1)}
+    async with running(made.app()) as issuer, asking() as http:
+        made.issuer = issuer
+        known = ProviderSettings.of(issuer, CLIENT, SecretStr(SECRET), "sub", "示例统一认证", "id_number")
+        async with opened(town, provider=Provider(known, http)) as browser:
+            assert "示例统一认证" in (await browser.get(page)).text
+
+            async def proved() -> str:
+                away = await browser.send(f"{page}/provider", {})
+                back = made.login(away.headers["location"], "示例甲")
+                came = await browser.http.get(BACK, params=back)
+                assert came.status_code == 200 and NAME in came.text
+                [proof] = re.findall(r'name="proof" value="([^"]+)"', came.text)
+                return str(proof)
+
+            proof = await proved()
+            assert identity(1) not in proof and (await browser.get("/account")).status_code == 303
+            assert (await browser.send(page, PAGE | {"proof": proof, "to": "send"})).status_code == 200
+            assert (await browser.send(page, PAGE | {"proof": await proved(), "to": "send"})).status_code == 200
+            other = PAGE | {"proof": proof, "who": "another", "name": "乙", "relation": "parent", "why": "minor"}
+            assert (await browser.send(page, other | {"to": "send"})).status_code == 422
+            made_up = await browser.send(page, PAGE | {"proof": f"A{proof[1:]}", "to": "send"})
+            assert made_up.status_code == 422 and "重新认证" in made_up.text
+            town.clock.now += timedelta(minutes=31)
+            assert (await browser.send(page, PAGE | {"proof": proof, "to": "send"})).status_code == 422
+            # The same person by telephone, with a valid code, is the same person.
+            code = await sent.code(project, 1)
+            await sent.caller.done(f"{project}/open-answers", open_answer(1, code=code))
+            made.claims |= {"id_number": "no number", "iat": now + 1900, "exp": now + 2200}
+            away = await browser.send(f"{page}/provider", {})
+            failed = await browser.http.get(BACK, params=made.login(away.headers["location"], "示例甲"))
+            assert failed.status_code >= 400 and "proof" not in failed.text
+    assert await standings(town, project) == ["counted", "again", "again"]
