@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import problems
 from api.access_log import RouteNoted
 from api.archive import routes as archive
+from api.code_sender import CodeSender
 from api.door import ServiceDep, Tokens
 from api.files.exports import routes as exports
 from api.files.tables import routes as tables
@@ -43,6 +44,7 @@ from api.routes import (
     honours,
     invitations,
     notices,
+    open_answers,
     organisations,
     payments,
     photographs,
@@ -88,6 +90,7 @@ def create_app(
     security: SecurityContact = RESERVED_MAILBOX,
     one_clicks: OneClicks = NO_ONE_CLICKS,
     provider: Provider | None = None,
+    codes: CodeSender | None = None,
 ) -> FastAPI:
     """The application over a running service, which the caller opens and closes."""
     app = Application(
@@ -105,8 +108,9 @@ def create_app(
     app.state.tokens = Tokens(service)
     app.state.one_clicks = one_clicks
     app.state.provider = provider
+    app.state.codes = codes
     problems.install(app)
-    areas = (attachments, public_reports, invitations, organisations, redactions, programmes)
+    areas = (attachments, public_reports, invitations, open_answers, organisations, redactions, programmes)
     audits = (audit, audit_clock, audit_money, audit_refusals, audit_sealed)
     people = (
         appointments,

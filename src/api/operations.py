@@ -115,6 +115,8 @@ EVALUATION = _commands(
         ),
         "POST /v1/projects/{project_id}/invitations": Operation("invite_beneficiaries", "Invite the drawn people"),
         "POST /v1/invited-answers": Operation("answer_invited", "Answer an invitation"),
+        "POST /v1/projects/{project_id}/identity-codes": Operation("send_identity_code", "Send a code to a telephone"),
+        "POST /v1/projects/{project_id}/open-answers": Operation("answer_openly", "Answer by real name"),
     },
 )
 TREASURY = _commands(

@@ -75,6 +75,7 @@ FIELD_ERRORS: dict[str, str] = {
     "amount_not_a_string": "金额应为加引号的文字，如“1234.50”，不可为数字",
     "check_form": "整改已完成的，不再定期限",
     "date_form": "日期写作 2010-03-01",
+    "telephone_form": "应为 11 位手机号码，或以 + 和国家代码开头的号码",
     "date_range": "日期应在 1900-01-01 至 2199-12-31 之间",
     "decision_form": "通过的可附说明；退回的须写明理由和重报期限",
     "forbidden_character": "含有控制字符或不完整的字符",

@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.code_sender import CodeSender
 from api.open_data.publisher import UNREGISTERED, UNREGISTERED_GRANT, UNREGISTERED_OCID, Publisher
 from api.protocol.proxies import Proxies
 from api.security_contact import SecurityContact
@@ -22,10 +23,12 @@ class Settings(BaseSettings):
     `MINSHENG_FILES`: the address of an S3-compatible store for files instead of a folder in the data folder;
     `MINSHENG_MASTER_KEY`: the master key instead of the file in the data folder, or `MINSHENG_MASTER_KEY_COMMAND`: a
     command that prints it;
-    `MINSHENG_REMIND`: the channels of reminders, by URL; `MINSHENG_LOG_KEY`: the log's keys instead of those in the
-    data folder; `MINSHENG_LOG_ORIGIN`: the name that the first key bears; `MINSHENG_WITNESSES`: a file that names the
-    witnesses (C2SP tlog-policy); `MINSHENG_TSA`: the address of a time-stamping authority; `MINSHENG_PUBLISHER`: who
-    publishes open data; `MINSHENG_OCID_PREFIX`, `MINSHENG_GRANT_PREFIX`: the prefixes given out for OCDS and for
+    `MINSHENG_REMIND`: the channels of reminders, by URL; `MINSHENG_SMS`: the channel of codes to telephones,
+    by URL (a gateway on the web, or one by mail at `MINSHENG_SMS_MAIL_DOMAIN`);
+    `MINSHENG_LOG_KEY`: the log's keys instead of those in the data folder; `MINSHENG_LOG_ORIGIN`: the name that the
+    first key bears; `MINSHENG_WITNESSES`: a file that names the witnesses (C2SP tlog-policy); `MINSHENG_TSA`: the
+    address of a time-stamping authority; `MINSHENG_PUBLISHER`: who publishes open data; `MINSHENG_OCID_PREFIX`,
+    `MINSHENG_GRANT_PREFIX`: the prefixes given out for OCDS and for
     360Giving; `MINSHENG_WEBHOOKS_LOCAL`: whether webhooks may also go to http:// and into the own network;
     `MINSHENG_WEBHOOK_PORTS`: the ports that webhooks may go to;
     `MINSHENG_PUBLIC_URL`: the address under which a proxy publishes the service, with a path if there is one;
@@ -35,6 +38,7 @@ class Settings(BaseSettings):
     many of each one account may send on a day;
     `MINSHENG_OIDC_ISSUER`, `MINSHENG_OIDC_CLIENT_ID`, `MINSHENG_OIDC_CLIENT_SECRET`: an identity provider by OpenID
     Connect; `MINSHENG_OIDC_CLAIM`: its claim that tells people apart; `MINSHENG_OIDC_NAME`: what the button says;
+    `MINSHENG_OIDC_IDENTITY_CLAIM`: its claim that holds a verified identity number, by which people answer;
     `MINSHENG_SECURITY_CONTACT`, `MINSHENG_SECURITY_EXPIRES`: what security.txt says."""
 
     # A variable that is set to nothing is not set: so compose files and unit files leave one out.
@@ -46,6 +50,8 @@ class Settings(BaseSettings):
     minsheng_master_key: SecretStr | None = None
     minsheng_master_key_command: str = ""
     minsheng_remind: str = ""
+    minsheng_sms: str = ""
+    minsheng_sms_mail_domain: str = ""
     minsheng_log_key: SecretStr | None = None
     minsheng_log_origin: str | None = None
     minsheng_witnesses: Path | None = None
@@ -63,6 +69,7 @@ class Settings(BaseSettings):
     minsheng_oidc_client_secret: SecretStr | None = None
     minsheng_oidc_claim: str = "sub"
     minsheng_oidc_name: str = "统一身份认证登录"
+    minsheng_oidc_identity_claim: str | None = None
     minsheng_security_contact: str = ""
     minsheng_security_expires: str = ""
 
@@ -116,7 +123,13 @@ class Settings(BaseSettings):
             self.minsheng_oidc_client_secret,
             self.minsheng_oidc_claim,
             self.minsheng_oidc_name,
+            self.minsheng_oidc_identity_claim,
         )
+
+    @property
+    def codes(self) -> CodeSender | None:
+        """Raises ChannelsWrong."""
+        return CodeSender.of(self.minsheng_sms, self.minsheng_sms_mail_domain)
 
     @property
     def security(self) -> SecurityContact:

@@ -16,6 +16,7 @@ from ledger.project.grant import GrantImported
 from ledger.project.interests import InterestDeclared, Interests
 from ledger.project.invitations import BeneficiariesInvited, InvitedAnswered
 from ledger.project.nominations import Nominated, Nominations
+from ledger.project.open_answers import OpenAnswered
 from ledger.project.public_reports import PublicReport, PublicReportFact, PublicReportReceived
 from ledger.project.sampling import Frame, FrameRegistered, OccasionsRegistered, SamplingFact
 from ledger.project.state import Project
@@ -33,7 +34,9 @@ INTERESTS = Aggregate(Interests, InterestDeclared, (InterestDeclared,))
 REGISTER = Aggregate(Register, RegisterFact, (NumberIssued, DocumentIssued))
 NOMINATIONS = Aggregate(Nominations, Nominated, (Nominated,))
 FRAME = Aggregate(Frame, SamplingFact, (FrameRegistered, OccasionsRegistered))
-FEEDBACK = Aggregate(Feedback, FeedbackFact, (FeedbackReceived, PresentAnswered, BeneficiariesInvited, InvitedAnswered))
+FEEDBACK = Aggregate(
+    Feedback, FeedbackFact, (FeedbackReceived, PresentAnswered, BeneficiariesInvited, InvitedAnswered, OpenAnswered)
+)
 SEAT = Aggregate(Seat, AppointmentFact, (Appointed,))
 SUBJECT = Aggregate(SubjectFile, SubjectFact, (HoldPlaced, ErasureProposed))
 RESTART = Aggregate(RestartNote, LogRestarted, (LogRestarted,))

@@ -25,10 +25,11 @@ from ledger.commands.correction_requests import CorrectionAnswer
 from ledger.commands.corrections import CorrectionBody, RestateBody, VoidBody
 from ledger.commands.delivery import ProgressReport
 from ledger.commands.evaluation import BeneficiaryStatement, EvaluationBody, EvaluationPublication
-from ledger.commands.feedback import Answer, OnlineFeedback, Person, SampleFeedback
+from ledger.commands.feedback import Answer, OnlineFeedback, SampleFeedback
 from ledger.commands.honours import Revocation
 from ledger.commands.interests import Interest
 from ledger.commands.objections import ObjectionBody, ResolutionBody
+from ledger.commands.open_answers import Person
 from ledger.commands.organisation import Registration
 from ledger.commands.programme import Extension, Reorganisation
 from ledger.commands.public_reports import PublicAnswer, PublicReportBody

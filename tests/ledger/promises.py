@@ -48,6 +48,7 @@ from ledger.project.findings import findings
 from ledger.project.honours import Awarded
 from ledger.project.interests import InterestDeclared
 from ledger.project.nominations import Nominated
+from ledger.project.open_answers import OpenAnswered
 from ledger.project.proposals import HonourProposed, standing_proposal
 from ledger.project.public_reports import PublicReportReceived
 from ledger.project.purchase import EnteredCompetition, Purchased, Scored
@@ -86,6 +87,7 @@ STEPS: dict[type, str] = {
     FrameRegistered: "evaluate",
     SampleDrawn: "evaluate",
     FeedbackReceived: "evaluate",
+    OpenAnswered: "evaluate",
     BeneficiariesEvaluated: "evaluate",
     Awarded: "award",
 }
@@ -102,6 +104,7 @@ FOUNDERS: dict[type, Aggregate[Any]] = {
     PublicReportReceived: PUBLIC_REPORT,
     FrameRegistered: FRAME,
     FeedbackReceived: FEEDBACK,
+    OpenAnswered: FEEDBACK,
 }
 
 

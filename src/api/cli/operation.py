@@ -141,7 +141,7 @@ async def _serve(
         asking() as http,
     ):
         provider = Provider(known, http) if known else None
-        app = create_app(service, proxies, settings.security, one_clicks, provider)
+        app = create_app(service, proxies, settings.security, one_clicks, provider, settings.codes)
         # It takes a third of a second and is kept, so no request should wait for it.
         app.openapi()
         server = StoppingServer(AccessLog(app, accesses), host, port, service.listeners.close)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from random import Random
+from uuid import UUID
 
 from stdnum.cn import ric
 
@@ -14,10 +15,12 @@ from api.demo.contract import Underway
 from api.demo.play import LAST_EVALUATION, PROGRAMME, Play, ask
 from ledger.accounts import ANYONE, Account
 from ledger.aggregates import PROJECT
-from ledger.commands.feedback import Answer, OnlineFeedback, Person, SampleFeedback
+from ledger.commands.feedback import Answer, SampleFeedback
 from ledger.commands.invitations import Codes, Filled, Helper, Invitations, InvitedAnswer
+from ledger.commands.open_answers import OpenAnswer, Person
 from ledger.commands.sampling import FrameBody, FrameGap, SampleBody
 from ledger.core.history import state
+from ledger.identity_codes import identity_code
 from ledger.project.evaluation import people_served
 from ledger.project.feedback import SATISFIED, FeedbackMeans
 from ledger.project.invitations import Charged, Helped, Relation, WhyForAnother
@@ -29,6 +32,7 @@ DRAW_WEEKDAYS = (1, 3, 6)
 # With more people than that some came without giving their names.
 MOST_NAMED = 150
 INVITED_FOR = 30
+SENT_LATER = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ async def _answers(
     """All of the drawn are invited by letter. Most answer within a week, by the code or when somebody visits; a few
     others come online."""
     codes = await _invite(play, underway, drawn_on)
-    given: list[tuple[date, int, Account, SampleFeedback | InvitedAnswer | OnlineFeedback]] = []
+    given: list[tuple[date, int, Account, SampleFeedback | InvitedAnswer | OpenAnswer]] = []
     for entry in drawn:
         if chance.random() < 0.85:
             body: SampleFeedback | InvitedAnswer
@@ -130,16 +134,16 @@ async def _answers(
                 by, body = ANYONE, invited_answer(codes[entry], quality, chance)
             given.append((later(drawn_on, 1 + chance.randrange(5)), chance.randrange(3), by, body))
     for _ in range(chance.choice((0, 0, 0, 1, 2, 6))):
-        came = OnlineFeedback(
-            means=FeedbackMeans.ONLINE, respondent=person(chance), answers=answer(quality - 8, chance)
-        )
-        given.append((later(drawn_on, chance.randrange(5)), EVENING, play.cast.beneficiary.account, came))
+        came = came_online(quality - 8, chance)
+        given.append((later(drawn_on, chance.randrange(5)), EVENING, ANYONE, came))
     day = drawn_on
     for day, part, who, answered in sorted(given, key=lambda one: one[:2]):
         await play.until(day, part)
+        if isinstance(answered, OpenAnswer) and answered.code is not None:
+            answered = with_code(play, underway.project, answered)
         async with play.in_order:
             await play.ledger.transact(ask(who), answered.on(underway.project))
-    of_sample = [body.answers.satisfaction >= 4 for *_, body in given if not isinstance(body, OnlineFeedback)]
+    of_sample = [body.answers.satisfaction >= 4 for *_, body in given if not isinstance(body, OpenAnswer)]
     return SurveyResult(100 * sum(of_sample) / max(1, len(of_sample)), min(later(day, 1), LAST_EVALUATION))
 
 
@@ -152,20 +156,38 @@ async def _invite(play: Play, underway: Underway, drawn_on: date) -> Codes:
 
 def invited_answer(code: str, quality: float, chance: Random) -> InvitedAnswer:
     """A guardian answers for one in eight."""
-    said = answer(quality, chance)
     helper = None
     if chance.random() < 0.125:
         why = chance.choice(tuple(WhyForAnother))
         relation = Relation.PARENT if why is WhyForAnother.MINOR else chance.choice((Relation.CHILD, Relation.SPOUSE))
         helper = Helper(name=forms.person(chance), relation=relation, why=why)
+    return InvitedAnswer(code=code, for_another=helper, answers=filled(quality, chance))
+
+
+def filled(quality: float, chance: Random) -> Filled:
+    said = answer(quality, chance)
     satisfied = said.satisfaction >= SATISFIED
-    filled = Filled(
+    return Filled(
         satisfaction=said.satisfaction,
         helped=chance.choice((Helped.MUCH, Helped.SOME) if satisfied else (Helped.LITTLE, Helped.UNSURE)),
         charged=chance.choice((Charged.NO,) * 9 + (Charged.UNSURE,)),
         comment=said.comment,
     )
-    return InvitedAnswer(code=code, for_another=helper, answers=filled)
+
+
+def came_online(quality: float, chance: Random) -> OpenAnswer:
+    """One in five does not verify the telephone number."""
+    said = filled(quality, chance)
+    number = f"+999{chance.randrange(10**8):08}"
+    code = None if chance.random() < 0.2 else SENT_LATER
+    return OpenAnswer(respondent=person(chance), telephone=number, code=code, answers=said)
+
+
+def with_code(play: Play, project: UUID, asked: OpenAnswer) -> OpenAnswer:
+    """The code of that moment, as it comes by text message."""
+    master, identity = play.ledger.vault.master, asked.respondent.identity
+    code = identity_code(master, project, identity, asked.telephone, play.ledger.clock())
+    return asked.model_copy(update={"code": code})
 
 
 def answer(quality: float, chance: Random) -> Answer:

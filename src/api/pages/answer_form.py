@@ -5,14 +5,29 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from api.pages.answer_texts import ANSWER, CHARGED, HELPED, RELATION, SATISFACTION, WHY
 from api.pages.reader import Reader
 from ledger.commands.invitations import Filled, Helper
+from ledger.commands.open_answers import Person
 from ledger.core.words import Words
+from ledger.identity_codes import Telephone
 
-FIELDS = ("who", "name", "relation", "why", "satisfaction", "helped", "charged", "comment")
+FIELDS = (
+    "who",
+    "name",
+    "relation",
+    "why",
+    "satisfaction",
+    "helped",
+    "charged",
+    "comment",
+    "own_name",
+    "identity",
+    "telephone",
+    "proof",
+)
 ANOTHER = "another"
 K = TypeVar("K", bound=str)
 
@@ -24,18 +39,29 @@ class Step(StrEnum):
     SATISFACTION = "satisfaction"
     HELPED = "helped"
     CHARGED = "charged"
+    IDENTITY = "identity"
     CHECK = "check"
     SEND = "send"
 
 
-_STEPS = tuple(Step)
+BY_NAME = tuple(Step)
+# A code says whose answer it is.
+BY_CODE = tuple(step for step in Step if step is not Step.IDENTITY)
 _TITLES = {
     Step.WHO: "answer_title",
     Step.SATISFACTION: "answer_satisfaction",
     Step.HELPED: "answer_helped",
     Step.CHARGED: "answer_charged",
+    Step.IDENTITY: "answer_identity",
     Step.CHECK: "answer_check",
 }
+_OWN = {
+    Step.WHO: ("who", "name", "relation", "why"),
+    Step.CHARGED: ("charged", "comment"),
+    Step.IDENTITY: ("own_name", "identity", "telephone"),
+}
+_WRONG = {Step.WHO: "answer_say_who", Step.IDENTITY: "answer_say_identity"}
+_TELEPHONE: TypeAdapter[str] = TypeAdapter(Telephone)
 _HINTS = {Step.HELPED: "answer_helped_hint", Step.CHARGED: "answer_charged_hint"}
 QUESTIONS = (Step.SATISFACTION, Step.HELPED, Step.CHARGED)
 
@@ -70,6 +96,7 @@ class AnswerView:
     title: str
     hint: str
     error: str | None
+    notice: str | None
     project: str
     organisation: str
     kept: tuple[tuple[str, str], ...]
@@ -78,14 +105,22 @@ class AnswerView:
     relations: tuple[Choice, ...]
     name: str
     comment: str
+    own_name: str
+    identity: str
+    telephone: str
+    by_name: bool
+    verified_as: str
+    provider: str
+    provider_action: str
     lines: tuple[AnswerLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was filled in so far, as it was sent."""
+    """What was filled in so far, as it was sent; `steps`: what is asked."""
 
     given: Mapping[str, str]
+    steps: tuple[Step, ...] = BY_CODE
 
     def get(self, name: str) -> str:
         return self.given.get(name, "").strip()
@@ -113,6 +148,15 @@ class Draft:
             }
         )
 
+    def person(self) -> Person:
+        """Who answers by real name. Raises ValidationError."""
+        guardian = self.get("name") if self.is_for_another else None
+        return Person(name=self.get("own_name"), identity=self.get("identity"), guardian=guardian)
+
+    def telephone(self) -> str:
+        """Raises ValidationError."""
+        return _TELEPHONE.validate_python(self.get("telephone"))
+
     def wrong(self, step: Step) -> Words | None:
         """What is missing or wrong at a step."""
         try:
@@ -129,40 +173,54 @@ class Draft:
                     if self.get("charged") not in CHARGED:
                         return ANSWER["answer_choose"]
                     self.filled()
+                case Step.IDENTITY:
+                    self.person()
+                    self.telephone()
                 case Step.CHECK | Step.SEND:
                     pass
         except ValidationError:
-            return ANSWER["answer_say_who" if step is Step.WHO else "answer_too_long"]
+            return ANSWER[_WRONG.get(step, "answer_too_long")]
         return None
 
     def reached(self, wanted: Step) -> tuple[Step, Words | None]:
         """The step to show: the one asked for, or the first before it at which something is missing, with what."""
-        for step in _STEPS[: _STEPS.index(wanted)]:
+        for step in self.steps[: self.steps.index(wanted)]:
             if (wrong := self.wrong(step)) is not None:
                 return step, wrong
         return wanted, None
 
-
-def step_of(text: str) -> Step:
-    return Step(text) if text in _STEPS else Step.WHO
+    def step_of(self, text: str) -> Step:
+        return Step(text) if text in self.steps else Step.WHO
 
 
 def answer_view(
-    reader: Reader, draft: Draft, step: Step, wrong: Words | None, *, action: str, project: str, organisation: str
+    reader: Reader,
+    draft: Draft,
+    step: Step,
+    wrong: str | None,
+    *,
+    action: str,
+    project: str,
+    organisation: str,
+    notice: Words | None = None,
+    verified_as: str = "",
+    provider: str = "",
+    provider_action: str = "",
 ) -> AnswerView:
-    say, at = reader.say, _STEPS.index(step)
-    own = {Step.WHO: ("who", "name", "relation", "why"), Step.CHARGED: ("charged", "comment")}.get(step, (step.value,))
+    say, at = reader.say, draft.steps.index(step)
+    own = _OWN.get(step, (step.value,))
     number = QUESTIONS.index(step) + 1 if step in QUESTIONS else 0
     return AnswerView(
         action=action,
         step=step.value,
-        to=_STEPS[at + 1].value,
-        back=_STEPS[at - 1].value if at else "",
+        to=draft.steps[at + 1].value,
+        back=draft.steps[at - 1].value if at else "",
         number=number,
         of=say(ANSWER["answer_of"], number=number) if number else "",
         title=say(ANSWER[_TITLES[step]]),
         hint=say(ANSWER[_HINTS[step]]) if step in _HINTS else "",
-        error=say(wrong) if wrong else None,
+        error=wrong,
+        notice=say(notice) if notice else None,
         project=project,
         organisation=organisation,
         kept=tuple((name, draft.get(name)) for name in FIELDS if name not in own and draft.get(name)),
@@ -171,6 +229,13 @@ def answer_view(
         relations=_listed(reader, RELATION, draft.get("relation")),
         name=draft.get("name"),
         comment=draft.get("comment"),
+        own_name=draft.get("own_name"),
+        identity=draft.get("identity"),
+        telephone=draft.get("telephone"),
+        by_name=Step.IDENTITY in draft.steps or bool(verified_as),
+        verified_as=verified_as,
+        provider=provider,
+        provider_action=provider_action,
         lines=_lines(reader, draft) if step is Step.CHECK else (),
     )
 
@@ -191,7 +256,7 @@ def _choices(reader: Reader, draft: Draft, step: Step) -> tuple[Choice, ...]:
             return _listed(reader, HELPED, draft.get("helped"))
         case Step.CHARGED:
             return _listed(reader, CHARGED, draft.get("charged"))
-        case Step.CHECK | Step.SEND:
+        case Step.IDENTITY | Step.CHECK | Step.SEND:
             return ()
 
 
@@ -206,7 +271,11 @@ def _lines(reader: Reader, draft: Draft) -> tuple[AnswerLine, ...]:
         relation, why = say(RELATION[helper.relation]), say(WHY[helper.why])
         who = say(ANSWER["answer_by"], name=helper.name, relation=relation, why=why)
     assert filled.helped and filled.charged
+    named = []
+    if Step.IDENTITY in draft.steps:
+        named = [AnswerLine(say(ANSWER["answer_own_name"]), draft.person().name, Step.IDENTITY.value)]
     return (
+        *named,
         AnswerLine(say(ANSWER["answer_who"]), who, Step.WHO.value),
         AnswerLine(say(ANSWER["answer_satisfaction"]), say(SATISFACTION[filled.satisfaction]), Step.SATISFACTION.value),
         AnswerLine(say(ANSWER["answer_helped"]), say(HELPED[filled.helped]), Step.HELPED.value),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.pages.answer_form import Draft, Step, answer_view, step_of
+from api.pages.answer_form import Draft, Step, answer_view
 from api.pages.answer_texts import ANSWER
 from api.pages.frame import frame, render
 from api.pages.reader import reader_for
@@ -74,7 +74,7 @@ async def go_on(request: Request, code: str) -> Response:
     service = service_in(request)
     try:
         found = await invited(service, code, client_network(request.scope))
-        step, wrong = draft.reached(step_of(fields.get("to", "")))
+        step, wrong = draft.reached(draft.step_of(fields.get("to", "")))
         if step is not Step.SEND:
             return _answer_page(request, code, found, draft, step, wrong)
         answer = InvitedAnswer(code=code, for_another=draft.helper(), answers=draft.filled())
@@ -89,18 +89,19 @@ def received_page(request: Request, receipt: Receipt, synthetic: bool) -> Respon
     number, time = str(receipt.position), reader.instant(receipt.recorded_at).text
     view = ReceivedView(number, reader.say(ANSWER["answer_receipt_hint"], time=time, number=number))
     around = frame(reader, AT, {}, title=reader.say(ANSWER["answer_received"]), synthetic=synthetic)
-    return _private(render("answer_received.html", reader, around, view))
+    return private(render("answer_received.html", reader, around, view))
 
 
 def _answer_page(
     request: Request, code: str, found: Invited, draft: Draft, step: Step, wrong: Words | None
 ) -> Response:
     reader, path = reader_for(request), f"{AT}/{in_groups(read_code(code))}"
+    said = reader.say(wrong) if wrong else None
     view = answer_view(
-        reader, draft, step, wrong, action=reader.link(path), project=found.title, organisation=found.organisation
+        reader, draft, step, said, action=reader.link(path), project=found.title, organisation=found.organisation
     )
     around = frame(reader, path, {}, title=view.title, synthetic=found.synthetic)
-    return _private(render("answer.html", reader, around, view, 422 if wrong else 200))
+    return private(render("answer.html", reader, around, view, 422 if wrong else 200))
 
 
 def _code_page(request: Request, typed: str, refusal: Refusal | None) -> Response:
@@ -109,12 +110,12 @@ def _code_page(request: Request, typed: str, refusal: Refusal | None) -> Respons
     error = refusal.sentence(reader.language) if refusal else None
     view = CodeView(reader.link(AT), reader.say(title), error, typed)
     around = frame(reader, AT, {}, title=view.title)
-    answer = _private(render("answer_code.html", reader, around, view, STATUS[refusal.kind] if refusal else 200))
+    answer = private(render("answer_code.html", reader, around, view, STATUS[refusal.kind] if refusal else 200))
     if isinstance(refusal, TooManyGuesses):
         answer.headers["Retry-After"] = str(refusal.details["retry_after"])
     return answer
 
 
-def _private(answer: Response) -> Response:
+def private(answer: Response) -> Response:
     answer.headers.update(PRIVATE)
     return answer

@@ -65,6 +65,39 @@ ANSWER: dict[str, Words] = {
         "不会填？可以请社区工作人员帮忙，或请他们上门记录。",
         "Need help? Community workers can help you, or write down what you say.",
     ),
+    "answer_open_lead": Words(
+        "参加过这个项目的人都可以实名评价：三个问题，大约两分钟，不用登录。",
+        "Everybody who took part may answer by real name: three questions, about two minutes, no account.",
+    ),
+    "answer_identity": Words("您是谁？", "Who are you?"),
+    "answer_identity_lead": Words(
+        "实名评价，每人每个项目只计一次。姓名、证件号码和手机号码加密保存，不公开，服务您的组织也看不到。替别人填的，"
+        "请写本人的姓名和证件号码。",
+        "Each person counts once for a project. Name, identity number and telephone number are sealed and never shown, "
+        "not to the organisation that served you either. If you answer for somebody, give that person's.",
+    ),
+    "answer_verified_as": Words("已认证：", "Verified as"),
+    "answer_by_provider": Words(
+        "已有统一身份账号的，认证后免填身份信息：", "With an account of the city, verify there:"
+    ),
+    "answer_own_alone": Words(
+        "身份认证只能用于本人评价；替别人填的，请改用手机验证或邀请函上的号码。",
+        "This verifies you alone. For somebody else use a telephone, or the code of an invitation.",
+    ),
+    "answer_own_name": Words("本人姓名", "Name of the person"),
+    "answer_identity_number": Words("身份证号码", "Identity number"),
+    "answer_telephone": Words("手机号码", "Telephone number"),
+    "answer_get_code": Words("获取验证码", "Send me a code"),
+    "answer_no_code": Words("不验证，继续", "Go on without a code"),
+    "answer_no_code_hint": Words(
+        "不验证身份的答复会保留，但不计入评价结果。",
+        "An answer without a code is kept, but not counted.",
+    ),
+    "answer_say_identity": Words(
+        "请填写本人姓名、身份证号码和 11 位手机号码。", "Give the name, the identity number and a telephone number."
+    ),
+    "answer_sms_code": Words("短信验证码（没有可以不填）", "Code from the text message (if you have one)"),
+    "answer_code_sent": Words("验证码已发送，请查看手机短信。", "The code is on its way to your telephone."),
     "answer_code_title": Words("凭号码评价", "Answer by code"),
     "answer_code_lead": Words(
         "请输入邀请函或短信上的 12 位号码。", "Type the 12 characters from the letter or the message."

@@ -12,6 +12,7 @@ from api.pages import (
     honours_view,
     invitations_page,
     listing_view,
+    open_answer_routes,
     problem_pages,
     project_view,
 )
@@ -74,7 +75,8 @@ class ProjectAsked(Clocks):
 def mount(app: FastAPI) -> None:
     """Pages, their static files and their problems. After the problems for programs, which these come before."""
     app.state.catalogue = Catalogue(app.state.service)
-    areas = (sign_in, provided, passkeys, account, work_pages, work_forms, answer_routes, invitations_page)
+    people = (sign_in, provided, passkeys, account, work_pages, work_forms)
+    areas = (*people, answer_routes, open_answer_routes, invitations_page)
     app.router.routes.extend(
         [
             *home_router.routes,

@@ -42,17 +42,25 @@ async def invited(service: Service, typed: str, network: str) -> Invited:
     ledger, today = service.ledger, service.ledger.today()
     project_id = await project_invited_to(service, typed, network)
     try:
-        seen = await see_project(ledger, ANYONE, project_id)
-        project = state(PROJECT, project_id, seen.events)
-        check_feedback_open(project)
-        assert project.applied
-        stream = programme_stream(project.applied.programme)
-        programme = state(PROGRAMME, stream, (await service.store.streams([stream]))[stream])
-        check_phase(programme, "evaluate", today)
+        found = await asked_about(service, project_id)
     except (FeedbackClosed, PhaseClosed, ProjectUnknown, StepOutOfOrder) as error:
         raise CodeUnusable() from error
     answers = await ledger.veils.stream(Veiled.FEEDBACK, project_id)
     given = state(FEEDBACK, answers, (await service.store.streams([answers]))[answers])
     invited_entry(given, code_digest(ledger.vault.master, read_code(typed)), today)
+    return found
+
+
+async def asked_about(service: Service, project_id: UUID) -> Invited:
+    """A published project of which answers are taken now. Raises FeedbackClosed, PhaseClosed, ProjectUnknown,
+    StepOutOfOrder."""
+    seen = await see_project(service.ledger, ANYONE, project_id)
+    project = state(PROJECT, project_id, seen.events)
+    if project.applied is None:
+        raise ProjectUnknown(project=project_id)
+    check_feedback_open(project)
+    stream = programme_stream(project.applied.programme)
+    programme = state(PROGRAMME, stream, (await service.store.streams([stream]))[stream])
+    check_phase(programme, "evaluate", service.ledger.today())
     assert project.form and project.holder
     return Invited(project_id, project.form.title, project.holder.organisation_name, programme.rules.synthetic)

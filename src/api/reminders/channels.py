@@ -1,4 +1,4 @@
-"""Where reminders go: a log, a mail server, an address on the web; each named by its URL in MINSHENG_REMIND."""
+"""Where reminders and codes go: a log, a mail server, an address on the web; each named by its URL in a setting."""
 
 import asyncio
 import json
@@ -15,8 +15,8 @@ from http.client import HTTPException
 from typing import IO, Any, Protocol
 from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qs, unquote, urlsplit
+from uuid import UUID
 
-from api.reminders.reminder import Reminder
 from ledger.operator_problem import OperatorProblem
 
 SECONDS = 15.0
@@ -24,7 +24,7 @@ LOG = "log:"
 
 
 class ChannelsWrong(OperatorProblem):
-    """MINSHENG_REMIND is of no use; the message says why, and repeats no password."""
+    """MINSHENG_REMIND or MINSHENG_SMS is of no use; the message says why, and repeats no password."""
 
 
 class NotTaken(Exception):
@@ -33,6 +33,24 @@ class NotTaken(Exception):
 
 class OutOfReach(NotTaken):
     """The channel cannot be reached, so it will take no other either."""
+
+
+class Message(Protocol):
+    """What a channel takes: a line that names nobody, a letter, and JSON. `email`: whom the letter goes to."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def email(self) -> str | None: ...
+
+    def line(self) -> str: ...
+
+    def subject(self) -> str: ...
+
+    def letter(self) -> str: ...
+
+    def message(self) -> dict[str, Any]: ...
 
 
 class Channel(Protocol):
@@ -45,7 +63,7 @@ class Channel(Protocol):
     @property
     def to_contact(self) -> bool: ...
 
-    async def send(self, reminder: Reminder) -> None:
+    async def send(self, reminder: Message) -> None:
         """Returns when the channel has taken the reminder; raises NotTaken."""
 
 
@@ -57,7 +75,7 @@ class LogChannel:
     name: str = LOG
     to_contact: bool = False
 
-    async def send(self, reminder: Reminder) -> None:
+    async def send(self, reminder: Message) -> None:
         try:
             print(reminder.line(), file=self.out, flush=True)
         except OSError as error:
@@ -78,10 +96,10 @@ class SmtpChannel:
     def name(self) -> str:
         return f"smtp://{self.host}:{self.port}"
 
-    async def send(self, reminder: Reminder) -> None:
+    async def send(self, reminder: Message) -> None:
         await asyncio.to_thread(self._send, reminder)
 
-    def _send(self, reminder: Reminder) -> None:
+    def _send(self, reminder: Message) -> None:
         try:
             server = smtplib.SMTP(self.host, self.port, timeout=SECONDS)
         except (OSError, ValueError) as error:
@@ -105,7 +123,7 @@ class SmtpChannel:
         except (OSError, ValueError) as error:
             raise OutOfReach(self.name) from error
 
-    def _letter(self, reminder: Reminder) -> EmailMessage:
+    def _letter(self, reminder: Message) -> EmailMessage:
         letter = EmailMessage(policy=SMTP)
         letter["From"] = self.sender
         letter["To"] = reminder.email
@@ -136,10 +154,10 @@ class WebhookChannel:
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc}#{sha256(self.url.encode()).hexdigest()[:12]}"
 
-    async def send(self, reminder: Reminder) -> None:
+    async def send(self, reminder: Message) -> None:
         await asyncio.to_thread(self._send, reminder)
 
-    def _send(self, reminder: Reminder) -> None:
+    def _send(self, reminder: Message) -> None:
         headers = {"Content-Type": "application/json", "Idempotency-Key": str(reminder.id)}
         body = json.dumps(reminder.message(), ensure_ascii=False).encode()
         request = urllib.request.Request(self.url, body, headers, method="POST")  # noqa: S310  https? only, see channel_of
@@ -155,18 +173,18 @@ class WebhookChannel:
             raise NotTaken(self.name) from error
 
 
-def channels_of(text: str, out: IO[str] = sys.stderr) -> list[Channel]:
+def channels_of(text: str, out: IO[str] = sys.stderr, setting: str = "MINSHENG_REMIND") -> list[Channel]:
     """By URLs with spaces or commas between them; the log alone where there are none. Raises ChannelsWrong."""
     urls = text.replace(",", " ").split() or [LOG]
-    channels = [_channel_of(number, url, out) for number, url in enumerate(urls, 1)]
+    channels = [_channel_of(setting, number, url, out) for number, url in enumerate(urls, 1)]
     if len({channel.name for channel in channels}) < len(channels):
-        raise ChannelsWrong("MINSHENG_REMIND names a channel twice")
+        raise ChannelsWrong(f"{setting} names a channel twice")
     return channels
 
 
-def _channel_of(number: int, url: str, out: IO[str]) -> Channel:
+def _channel_of(setting: str, number: int, url: str, out: IO[str]) -> Channel:
     def wrong(why: str) -> ChannelsWrong:
-        return ChannelsWrong(f"MINSHENG_REMIND, channel {number}: {why}")
+        return ChannelsWrong(f"{setting}, channel {number}: {why}")
 
     if url == LOG:
         return LogChannel(out)

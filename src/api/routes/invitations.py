@@ -13,6 +13,7 @@ from api.command_route import CommandRoute, OpenCommandRoute
 from api.door import DoorDep, ReceiptBody
 from api.problems import PROBLEM_RESPONSES
 from api.reading.invited import project_invited_to
+from api.routes.open_answers import AnswerReceipt
 from api.service import Service
 from ledger.commands.invitations import Codes, Invitations, InvitedAnswer
 from ledger.invitation_codes import code_digest, in_groups, remember_codes
@@ -65,11 +66,13 @@ async def keep_codes(service: Service, project: UUID, made: Mapping[str, str], e
 
 
 @open_commands.post("/invited-answers", status_code=201)
-async def answer_invited(door: DoorDep, body: InvitedAnswer) -> ReceiptBody:
+async def answer_invited(door: DoorDep, body: InvitedAnswer) -> AnswerReceipt:
     """The one answer to an invitation, by its code, without an account (N17). A code that was used, has expired or was
     replaced is refused like one that never was; a network that tries many wrong ones gets 429 with `Retry-After`."""
     project_id = await project_invited_to(door.service, body.code, door.client)
-    return await door.run(body.on(project_id), body, f"/v1/projects/{project_id}/sample-frame")
+    receipt = await door.run(body.on(project_id), body, f"/v1/projects/{project_id}/sample-frame")
+    door.headers.pop("ETag")
+    return AnswerReceipt.of(receipt)
 
 
 commands.routes.extend(open_commands.routes)

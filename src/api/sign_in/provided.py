@@ -6,6 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.pages.identity_proof import answering_of
+from api.pages.open_answer_routes import answer_with_proof
 from api.pages.reader import LOOK
 from api.protocol.query import TAKES_ANY, takes
 from api.refusal_notes import note
@@ -53,6 +55,10 @@ async def come_back(request: Request) -> Response:
             sent = await take_back(connection, cookie, now)
     if sent is None:
         return sign_in_page(request, safe_next(None), ProviderFailed())
+    if (project := answering_of(sent)) is not None:
+        answer = await answer_with_proof(request, sent, project, _back(request))
+        clear_turn(request, answer)
+        return answer
     try:
         turn = Turn(sent.state, sent.nonce, sent.verifier)
         provided = await provider.person(turn, _back(request), dict(request.query_params), now)

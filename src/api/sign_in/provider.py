@@ -19,6 +19,8 @@ from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from ledger.operator_problem import OperatorProblem
 from ledger.refusals.sign_in import ProviderFailed
 
+# OpenID Connect Core 1.0, section 5.1.
+NAME_CLAIM = "name"
 SECONDS, LONGEST_ANSWER = 10.0, 1_000_000
 REMEMBERED_SECONDS, LEEWAY = 3600.0, 60
 # A token by a key that we do not know may be by a fresh one, but nobody makes us ask again and again.
@@ -47,24 +49,32 @@ class Metadata(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class ProviderSettings:
-    """`claim`: which claim of an ID token tells one person from another. `name`: what the button says."""
+    """`claim`: which claim of an ID token tells one person from another. `name`: what the button says.
+    `identity_claim`: which one holds an identity number that the provider verified; None where none does."""
 
     issuer: str
     client_id: str
     client_secret: SecretStr | None
     claim: str
     name: str
+    identity_claim: str | None = None
 
     @classmethod
     def of(
-        cls, issuer: str, client_id: str, client_secret: SecretStr | None, claim: str, name: str
+        cls,
+        issuer: str,
+        client_id: str,
+        client_secret: SecretStr | None,
+        claim: str,
+        name: str,
+        identity_claim: str | None = None,
     ) -> "ProviderSettings":
         """Raises ProviderSettingsWrong."""
         if not _is_safe(issuer) or not client_id:
             raise ProviderSettingsWrong(
                 "MINSHENG_OIDC_ISSUER must be an https:// address, and MINSHENG_OIDC_CLIENT_ID given"
             )
-        return cls(issuer, client_id, client_secret, claim, name)
+        return cls(issuer, client_id, client_secret, claim, name, identity_claim)
 
     def person(self, value: str) -> str:
         """Whom the claim stands for: two issuers may use the same values."""
@@ -116,7 +126,22 @@ class Provider:
         return f"{metadata.authorization_endpoint}{mark}{urlencode(asked)}"
 
     async def person(self, turn: Turn, redirect: str, came: dict[str, str], now: datetime) -> str:
-        """Who came back, as the settings name people. `came`: the parameters of the address.
+        """Who came back, as the settings name people. Raises what `_claims` does."""
+        value = (await self._claims(turn, redirect, came, now)).get(self.settings.claim)
+        if not isinstance(value, str) or not value:
+            raise ProviderFailed()
+        return self.settings.person(value)
+
+    async def identity(self, turn: Turn, redirect: str, came: dict[str, str], now: datetime) -> tuple[str, str]:
+        """The name and the identity number of who came back. Raises what `_claims` does."""
+        claims = await self._claims(turn, redirect, came, now)
+        name, number = claims.get(NAME_CLAIM), claims.get(self.settings.identity_claim or "")
+        if not isinstance(name, str) or not isinstance(number, str) or not name or not number:
+            raise ProviderFailed()
+        return name, number
+
+    async def _claims(self, turn: Turn, redirect: str, came: dict[str, str], now: datetime) -> dict[str, Any]:
+        """Of the ID token that the code is exchanged for. `came`: the parameters of the address.
         Raises ProviderFailed; nothing of what the provider says is repeated."""
         metadata = await self._described()
         # RFC 9207: a code of another provider is not taken to this one.
@@ -143,11 +168,7 @@ class Provider:
         token = answered.get("id_token")
         if not isinstance(token, str):
             raise ProviderFailed()
-        claims = await self._checked(metadata, token, turn.nonce, now)
-        value = claims.get(self.settings.claim)
-        if not isinstance(value, str) or not value:
-            raise ProviderFailed()
-        return self.settings.person(value)
+        return await self._checked(metadata, token, turn.nonce, now)
 
     async def _checked(self, metadata: Metadata, token: str, nonce: str, now: datetime) -> dict[str, Any]:
         """OpenID Connect Core 1.0, section 3.1.3.7."""

@@ -23,6 +23,7 @@ from ledger.project.evaluation import (
     ThirdPartyEvaluation,
 )
 from ledger.project.finality import RECORD_MISSING_EVALUATION
+from ledger.project.open_answers import count_unverified
 from ledger.project.state import Project
 from ledger.sealed_reads import Reading, Why
 from ledger.transaction import Decide
@@ -102,6 +103,8 @@ async def _count(work: UnitOfWork, project: Project, said: BeneficiaryStatement,
         # They were listed long before, and many may have come to others since.
         coverage.check_coverage(project, frame.size, rules=programme.rules)
         work.write(project.id, occasions.count_occasions(frame, given.present))
+    if unverified := count_unverified(given):
+        work.write(project.id, unverified)
     if said.no_identifiable and (accepted := coverage.accept_nobody(project, said.reason, rules=programme.rules)):
         work.write(project.id, accepted)
     work.write(project.id, evaluated)

@@ -159,13 +159,16 @@ class Invitation:
 @dataclass(frozen=True, slots=True)
 class Feedback:
     """Commitments of the answers: of the drawn by their entry, of those present at an occasion by its entry and their
-    pseudonym, of the others by their pseudonym. `invitations`: the newest of each entry."""
+    pseudonym, of the others by their pseudonym. `invitations`: the newest of each entry. `unverified`: how many
+    came from each telephone number or account; `verifiers`: those that vouched for a counted answer."""
 
     id: UUID
     sample: dict[str, str] = field(default_factory=dict)
     online: dict[UUID, str] = field(default_factory=dict)
     present: dict[tuple[str, UUID], str] = field(default_factory=dict)
     invitations: dict[str, Invitation] = field(default_factory=dict)
+    unverified: dict[UUID, int] = field(default_factory=dict)
+    verifiers: frozenset[UUID] = frozenset()
 
 
 def check_drawn(feedback: Feedback, sample: SampleDrawn | None, entry: str) -> None:
@@ -175,11 +178,6 @@ def check_drawn(feedback: Feedback, sample: SampleDrawn | None, entry: str) -> N
     if entry not in sample.drawn:
         raise EntryNotDrawn()
     if entry in feedback.sample:
-        raise AlreadyAnswered()
-
-
-def check_first(feedback: Feedback, person: UUID) -> None:
-    if person in feedback.online:
         raise AlreadyAnswered()
 
 

@@ -22,6 +22,7 @@ from ledger.project.honours import HonoursState
 from ledger.project.instalments import InstalmentsState
 from ledger.project.objections import ObjectionsState
 from ledger.project.occasions import OccasionsState
+from ledger.project.open_answers import OpenAnswersState
 from ledger.project.payments import PaymentsState
 from ledger.project.photographs import PhotographsState
 from ledger.project.plan import PlanState
@@ -44,6 +45,7 @@ class Project(
     EarlierState,
     AssignmentState,
     OccasionsState,
+    OpenAnswersState,
     PhotographsState,
     PublicityState,
     EntryDocumentState,

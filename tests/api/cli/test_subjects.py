@@ -66,5 +66,5 @@ async def test_two_people_erase_at_the_machine(database: Database, tmp_path: Pat
         assert "version 4" in await minsheng(database, tmp_path, *confirm, said=f"{town.leaders.token}\n")
         assert await found(town, NAME) == []
         assert "0 finished" in await minsheng(database, tmp_path, "clear")
-        acts = [(one["act"], one["role"]) for one in (await town.auditor.read(READS))["reads"]]
+        acts = [(one["why"], one["role"]) for one in (await town.auditor.read(READS))["reads"]]
         assert acts == [("searched", "office"), ("reported", "office"), ("searched", "office")]

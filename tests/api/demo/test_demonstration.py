@@ -53,6 +53,7 @@ from ledger.project.honours import Awarded
 from ledger.project.interests import InterestDeclared
 from ledger.project.money import Sum, named
 from ledger.project.objections import ObjectionResolved
+from ledger.project.open_answers import OpenAnswered, Standing
 from ledger.project.reconsideration import RequestOutcome, ReviewRequestDecided
 from ledger.project.review import Approved, Rejected
 from ledger.project.screening import Returned, Screened, ScreeningResult
@@ -170,7 +171,9 @@ def test_year_covers_sampling_surveys_and_repeated_evaluations(loaded: Loaded) -
     assert 60 <= count["SampleDrawn"] <= 160
     assert count["FrameRegistered"] == count["SampleDrawn"] - count["OccasionsRegistered"]
     assert 1 <= count["OccasionsCounted"] <= count["OccasionsRegistered"] <= 20
-    assert {fact.means for fact in said(loaded, FeedbackReceived)} == set(FeedbackMeans)
+    assert {fact.means for fact in said(loaded, FeedbackReceived)} == {FeedbackMeans.VISIT, FeedbackMeans.QUESTIONNAIRE}
+    assert count["InvitedAnswered"] > count["FeedbackReceived"] / 2
+    assert {fact.standing for fact in said(loaded, OpenAnswered)} >= {Standing.COUNTED, Standing.UNVERIFIED}
     counted = said(loaded, BeneficiariesEvaluated)
     assert any(fact.sample and fact.sample.satisfied for fact in counted)
     assert any(fact.online and fact.online.satisfied is None for fact in counted)

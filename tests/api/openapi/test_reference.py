@@ -83,7 +83,13 @@ async def test_each_command_describes_body_conditions_and_receipt(town: Town) ->
         assert all(parameters[name]["in"] == "header" and parameters[name]["description"] for name in CONDITIONS)
         assert operation["security"] == [{"HTTPBearer": []}, *([{}] if route.takes_anyone else [])]
         receipt = operation["responses"]["201"]["content"]["application/json"]["schema"]
-        kind = {"applications": "PlanReceipts", "invitations": "InvitationsReceipt"}.get(route.path.rsplit("/", 1)[1])
+        kinds = {
+            "applications": "PlanReceipts",
+            "invitations": "InvitationsReceipt",
+            "invited-answers": "AnswerReceipt",
+            "open-answers": "AnswerReceipt",
+        }
+        kind = kinds.get(route.path.rsplit("/", 1)[1])
         assert receipt == {"$ref": f"#/components/schemas/{kind or 'ReceiptBody'}"}
         assert set(operation["responses"]) == {"201", "4XX"}
 

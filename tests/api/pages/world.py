@@ -11,16 +11,18 @@ from uuid import UUID
 from tests.support import LEADING_GROUP, MEMBERS, OFFICE, HandClock, account, small_programme
 
 from api.files.imports.threesixtygiving import import_file
-from ledger.accounts import Account
+from ledger.accounts import ANYONE, Account
 from ledger.commands import corrections
 from ledger.commands.application import Application
 from ledger.commands.contract import Contract, Publication
 from ledger.commands.corrections import VoidBody
 from ledger.commands.delivery import ProgressReport
 from ledger.commands.evaluation import EvaluationBody, EvaluationPublication
-from ledger.commands.feedback import OnlineFeedback, SampleFeedback
+from ledger.commands.feedback import SampleFeedback
 from ledger.commands.honours import Award, person_id
+from ledger.commands.invitations import Filled
 from ledger.commands.nominations import HonourProposals, Nomination
+from ledger.commands.open_answers import OpenAnswer, Person
 from ledger.commands.organisation import Registration
 from ledger.commands.programme import announce
 from ledger.commands.publicity import MediaReport, Story
@@ -29,6 +31,7 @@ from ledger.commands.sampling import FrameBody, FrameGap, SampleBody
 from ledger.commands.screening import HandIn, Screening
 from ledger.core.fact import Role
 from ledger.identity import DocumentKind, IdentityDocument
+from ledger.identity_codes import identity_code
 from ledger.project.delivery import Milestone
 from ledger.project.sampling import digest_of, draw, seed_of
 from ledger.project.screening import ScreeningResult
@@ -215,10 +218,11 @@ async def survey(ledger: Ledger, clock: HandClock, project: UUID, own: Account) 
         said = {"means": "visit", "entry": entry, "answers": {"satisfaction": 5 if number else 1}}
         given = SampleFeedback.model_validate(said)
         await ledger.transact(CommandContext(OFFICE), given.on(project))
-    person = {"name": "网上某", "identity": "护照"}
-    came = {"means": "online", "respondent": person, "answers": {"satisfaction": 3, "comment": "网上的话"}}
-    online = OnlineFeedback.model_validate(came)
-    await ledger.transact(CommandContext(account(Role.BENEFICIARY)), online.on(project))
+    person, telephone = Person(name="网上某", identity="00000019700101006X"), "13000000000"
+    code = identity_code(ledger.vault.master, project, person.identity, telephone, clock())
+    answers = Filled(satisfaction=3, comment="网上的话")
+    online = OpenAnswer(respondent=person, telephone=telephone, code=code, answers=answers)
+    await ledger.transact(CommandContext(ANYONE), online.on(project))
 
 
 def grants(folder: Path) -> Path:

@@ -22,7 +22,6 @@ from ledger.project.feedback import (
     GuardianMissing,
     Respondent,
     check_drawn,
-    check_first,
     identified,
     measure,
     wilson,
@@ -64,16 +63,6 @@ def test_only_the_drawn_answer_for_the_sample() -> None:
         check_drawn(given_answers(), DRAWN, "3" * 64)
     with pytest.raises(SampleMissing):
         check_drawn(given_answers(), None, "1" * 64)
-
-
-def test_a_person_answers_once_online() -> None:
-    feedback = given_answers(
-        answered(FeedbackMeans.ONLINE, PERSON, None), answered(FeedbackMeans.QUESTIONNAIRE, OTHER, "1" * 64)
-    )
-    assert (list(feedback.sample), list(feedback.online)) == (["1" * 64], [PERSON])
-    check_first(feedback, OTHER)
-    with pytest.raises(AlreadyAnswered):
-        check_first(feedback, PERSON)
 
 
 @pytest.mark.parametrize("written", [GROWN_UP, "000000 19700101 006x", "000000-19700101-006X", "00000019700101006Ｘ"])
