@@ -152,7 +152,6 @@ NOW = int(time.time())
         {"sub": 7},
         {"iat": NOW + 3600},
     ],
-    ids=str,
 )
 async def test_a_token_made_for_another_purpose_is_refused(town: Town, claims: dict[str, Any]) -> None:
     async with lying(town) as (made, provider), opened(town, provider=provider) as browser:
