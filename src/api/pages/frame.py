@@ -1,5 +1,6 @@
 """What all pages share: the frame around the content, rendering, and the headers."""
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -77,8 +78,13 @@ class Frame:
     feeds: tuple[FeedLink, ...]
 
 
-# Those whose pages there are, in the order of the navigation.
-NAVIGATION = (("nav_home", "/"), ("nav_projects", "/projects"))
+# Those whose pages there are, in the order of the navigation, each with the paths that belong to it.
+NAVIGATION = (
+    ("nav_home", "/", "/"),
+    ("nav_projects", "/projects", "/projects(/.*)?"),
+    ("nav_figures", "/figures", "/programmes/[^/]*/briefing"),
+    ("nav_honours", "/honours", "/programmes/[^/]*/honours|/certificates/.*"),
+)
 _ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME | PROJECT
 # Attributes, because a dictionary's own methods would hide texts of their names.
 TEXTS: dict[Language, SimpleNamespace] = {
@@ -126,12 +132,8 @@ def frame(
         path=reader.at(path),
         home=reader.link("/"),
         navigation=tuple(
-            Entry(
-                reader.say(FRAME[name]),
-                reader.link(at),
-                path == at or (path.startswith(f"{at.rstrip('/')}/") and at != "/"),
-            )
-            for name, at in NAVIGATION
+            Entry(reader.say(FRAME[name]), reader.link(at), re.fullmatch(belongs, path) is not None)
+            for name, at, belongs in NAVIGATION
         ),
         moment=moment_bar(reader, path, parameters, clocks),
         other_size=replace(reader, large=not reader.large).link(path, **parameters),

@@ -7,6 +7,8 @@ FRAME: dict[str, Words] = {
     "tools": Words("显示与登录", "Display and sign-in"),
     "nav_home": Words("首页", "Home"),
     "nav_projects": Words("项目", "Projects"),
+    "nav_figures": Words("统计", "Figures"),
+    "nav_honours": Words("表彰", "Honours"),
     "large": Words("大字", "Large type"),
     "normal": Words("标准字", "Normal type"),
     "moment": Words("时点", "Moment"),

@@ -22,6 +22,7 @@ from api.pages.tile_map import TileMap, TileOf, tile_map
 from api.pages.wanted import NOT_ASKED, day_of
 from api.protocol.query import takes
 from api.reading.listing import FacetQuery, ListingQuery, facets_page
+from api.reading.visible import known_position
 from api.routes.statistics import PeriodQuery, open_programme
 from api.service import Service
 from ledger.accounts import ANYONE
@@ -29,6 +30,7 @@ from ledger.clock import LEDGER_ZONE
 from ledger.core.refusal import Refusal
 from ledger.project.districts_served import WHOLE_CITY
 from ledger.project.money import Sum
+from ledger.refusals.general import ProgrammeUnknown
 from ledger.refusals.log import LogNotSigned
 from projections import feed_queries
 from projections.facet_queries import Facet, Facets
@@ -133,6 +135,29 @@ async def show_home(request: Request) -> Response:
         clocks=("known_at",),
     )
     return render("home.html", reader, around, view)
+
+
+@router.get("/figures", openapi_extra=takes(*CARRIED))
+async def lead_to_figures(request: Request) -> Response:
+    return await _lead(request, "/programmes/{}/briefing")
+
+
+@router.get("/honours", openapi_extra=takes(*CARRIED))
+async def lead_to_honours(request: Request) -> Response:
+    return await _lead(request, "/programmes/{}/honours")
+
+
+async def _lead(request: Request, path: str) -> Response:
+    """To the page of the programme of the chosen moment. Raises ProgrammeUnknown while there is none."""
+    reader, service = reader_for(request), request.app.state.service
+    known = await service.followed("listing")
+    if reader.known_at:
+        known = min(known, await known_position(service.ledger, ANYONE, reader.known_at))
+    programmes = await request.app.state.catalogue.programmes(known)
+    chosen = _chosen(programmes, await day_of(service, reader) or service.ledger.today())
+    if chosen is None:
+        raise ProgrammeUnknown(programme="-")
+    return RedirectResponse(reader.link(path.format(chosen.code)), 307)
 
 
 async def catching_up(service: Service, reader: Reader) -> str | None:
