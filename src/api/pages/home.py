@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.pages.catalogue import Catalogue, ListedProgramme, Programmes
+from api.pages.catching_up import catching_up
 from api.pages.code_texts import MARK
 from api.pages.facets_view import PUBLIC_STATUSES
 from api.pages.feeds import Told, feed_links, named_by, page_of
@@ -158,19 +159,6 @@ async def _lead(request: Request, path: str) -> Response:
     if chosen is None:
         raise ProgrammeUnknown(programme="-")
     return RedirectResponse(reader.link(path.format(chosen.code)), 307)
-
-
-async def catching_up(service: Service, reader: Reader) -> str | None:
-    """While the read models are far behind, as after the first start, what is missing is not there yet."""
-    seen, size = await service.followed("listing") + 1, (await service.store.head()).size
-    return behind(reader, seen, size)
-
-
-def behind(reader: Reader, seen: int, size: int) -> str | None:
-    # Writing goes on: a few behind is the rule.
-    if size - seen <= 100 and (seen or not size):
-        return None
-    return reader.say(HOME["catching_up"], seen=reader.number(seen), size=reader.number(size))
 
 
 def _headlines(reader: Reader, facets: Facets) -> Iterable[Headline]:

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from api.pages import briefing_view, certificate_view, embed, honours_view, listing_view, problem_pages, project_view
 from api.pages.catalogue import Catalogue
+from api.pages.catching_up import catching_up
 from api.pages.components import router as components_router
 from api.pages.downloads import router as downloads_router
 from api.pages.feeds import feed_links
@@ -82,7 +83,8 @@ async def show_listing(request: Request) -> HTMLResponse:
     counted = await facets_as_known(service, ANYONE, wanted, found.known)
     programmes = await catalogue.programmes(found.known)
     as_of = await _as_of(reader, catalogue, found.known)
-    view = listing_view.listing_view(reader, wanted, found, counted, programmes, as_of, as_cards)
+    waiting = await catching_up(service, reader)
+    view = listing_view.listing_view(reader, wanted, found, counted, programmes, as_of, as_cards, waiting)
     around = frame(
         reader,
         "/projects",

@@ -10,7 +10,7 @@ from tests.api.pages.world import GRANTS
 from tests.ledger.project.given import RULES
 
 from api.pages.catalogue import ListedProgramme
-from api.pages.home import behind
+from api.pages.catching_up import behind
 from api.pages.phases import PhaseLine, Standing, phase_line
 from api.pages.reader import Reader
 from api.pages.tile_map import TileOf, tile_map
@@ -75,7 +75,7 @@ def test_navigation_leads_to_the_programme_of_the_moment(site: Site) -> None:
 
 
 def test_nothing_read_yet_is_said(site: Site) -> None:
-    assert "账本正在整理" not in site.get("/").text
+    assert "账本正在整理" not in site.get("/").text + site.get("/projects").text
     reader = Reader("zh")
     assert behind(reader, 0, 0) is None
     assert behind(reader, 900, 910) is None
