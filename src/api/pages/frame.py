@@ -18,6 +18,7 @@ from api.pages.public_texts import PUBLIC
 from api.pages.reader import HTML_LANGUAGE, LOCALE, Reader
 from api.pages.sign_in_texts import SIGN_IN
 from api.pages.texts import PAGE
+from api.pages.time_texts import TIME
 from ledger.core.words import Language
 
 HERE = Path(__file__).parent
@@ -85,7 +86,7 @@ NAVIGATION = (
     ("nav_figures", "/figures", "/programmes/[^/]*/briefing"),
     ("nav_honours", "/honours", "/programmes/[^/]*/honours|/certificates/.*"),
 )
-_ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME | PROJECT
+_ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME | PROJECT | TIME
 # Attributes, because a dictionary's own methods would hide texts of their names.
 TEXTS: dict[Language, SimpleNamespace] = {
     "zh": SimpleNamespace(**{key: words.zh for key, words in _ALL.items()}),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from api.openapi.fields import FIELDS
+from api.pages.field_view import field_name
 from api.pages.reader import Day, Reader
 from api.pages.sentences import Named, Naming, named_by_version
 from api.pages.texts import PAGE
@@ -114,11 +114,7 @@ def _corrects(naming: Naming, fact: Fact) -> Mark | None:
 
 def _field(reader: Reader, change: Change) -> FieldChange:
     """Fields by their names on the forms, where they have one."""
-    names = change.path.removeprefix("/").split("/")
-    if reader.language == "zh":
-        names = [FIELDS[name].zh if name in FIELDS else name for name in names]
-    else:
-        names = [name.replace("_", " ") for name in names]
+    names = [field_name(reader, name) for name in change.path.removeprefix("/").split("/")]
     return FieldChange(" / ".join(names), _value(reader, change.before), _value(reader, change.after))
 
 

@@ -115,6 +115,11 @@ class Reader:
     def day(self, day: date) -> Day:
         return Day(_day(day, LOCALE[self.language]), day.isoformat())
 
+    def month(self, day: date) -> str:
+        """Short, for an axis; January by its year."""
+        pattern = {"zh": "y年" if day.month == 1 else "M月", "en": "y" if day.month == 1 else "MMM"}
+        return format_date(day, pattern[self.language], LOCALE[self.language])
+
     def instant(self, instant: datetime) -> Day:
         """In Beijing time, to the second."""
         local = instant.astimezone(LEDGER_ZONE)

@@ -1,12 +1,14 @@
 """The public pages: the listing, a project with its whole history (N2, N12, D7), a certificate (N20)."""
 
-from uuid import UUID
-
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import TypeAdapter, ValidationError
 
 from api.pages import briefing_view, certificate_view, embed, honours_view, listing_view, problem_pages, project_view
+from api.pages.asked import Clocks
+from api.pages.asked import catalogue_of as _catalogue
+from api.pages.asked import project_id_of as _uuid
+from api.pages.asked import service_of as _service
 from api.pages.catalogue import Catalogue
 from api.pages.catching_up import catching_up
 from api.pages.components import router as components_router
@@ -22,23 +24,23 @@ from api.pages.publicity_view import publicity_view
 from api.pages.reader import CARRIED, CLOCKS, Day, Reader, reader_for
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
+from api.pages.time_routes import router as time_router
 from api.pages.wanted import NOT_ASKED, asked_listing, given
 from api.protocol.canonical import named_by_digest
 from api.protocol.query import takes
 from api.reading.certificate import certificate
 from api.reading.listing import ListingQuery, facets_as_known, list_page
 from api.reading.ranking import RankingQuery, ranking_as_known, rules_of
-from api.reading.times import CivilDay, KnownAt
+from api.reading.times import KnownAt
 from api.reading.visible import founding_fact, history_of, known_of, known_position, project_seen, see_project
 from api.routes.briefing import BriefingWanted, briefing
-from api.service import Service
 from api.sign_in import account, passkeys, provided
 from api.sign_in import routes as sign_in
 from ledger.accounts import ANYONE
 from ledger.clock import LEDGER_ZONE
 from ledger.project.application import Applied
 from ledger.project.honours import is_honour
-from ledger.refusals.general import ProgrammeUnknown, ProjectUnknown
+from ledger.refusals.general import ProgrammeUnknown
 from ledger.values import Code, Frozen
 from projections.feed_queries import Chosen
 
@@ -48,11 +50,9 @@ router = APIRouter(include_in_schema=False)
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
 
 
-class ProjectAsked(Frozen):
-    """The two dates of a project's page, and what of its history is shown."""
+class ProjectAsked(Clocks):
+    """What of its history is shown, too."""
 
-    known_at: KnownAt = None
-    effective_on: CivilDay = None
     show: Fold = Fold.ALL
 
 
@@ -67,6 +67,7 @@ def mount(app: FastAPI) -> None:
             *components_router.routes,
             *router.routes,
             *feeds_router.routes,
+            *time_router.routes,
             *people,
         ]
     )
@@ -244,20 +245,3 @@ async def show_honours(request: Request, programme: str) -> HTMLResponse:
         clocks=("known_at",),
     )
     return render("honours.html", reader, around, view)
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise ProjectUnknown(project=text) from error
-
-
-def _service(request: Request) -> Service:
-    service: Service = request.app.state.service
-    return service
-
-
-def _catalogue(request: Request) -> Catalogue:
-    catalogue: Catalogue = request.app.state.catalogue
-    return catalogue

@@ -81,7 +81,7 @@ class Naming:
     events: Mapping[int, Named] = field(default_factory=dict)
 
     def say(self, words: Words, **values: object) -> str:
-        return self.reader.say(words, **{name: self._shown(value) for name, value in values.items()})
+        return self.reader.say(words, **{name: self.shown(value) for name, value in values.items()})
 
     def fill(self, words: Words, fact: Fact) -> str:
         names = {name for _, name, _, _ in Formatter().parse(words.zh) if name}
@@ -130,7 +130,13 @@ class Naming:
         opened = value["name"] if value else self.reader.say(PAGE["name_closed"])
         return self.reader.say(PAGE["of_organisation"], name=opened, organisation=organisation)
 
-    def _shown(self, value: object) -> object:
+    def coded(self, value: StrEnum) -> str:
+        """A code by its name, or as it is stored where no sentence tells of it."""
+        words = _CODES.get((type(value), value.value))
+        return self.reader.say(words) if words else value.value
+
+    def shown(self, value: object) -> object:
+        """As this reader reads it, where that is not the value itself."""
         match value:
             case date():
                 return self.reader.day(value).text

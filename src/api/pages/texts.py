@@ -302,5 +302,7 @@ PAGE: dict[str, Words] = {
     "field_year": Words("年份", "year"),
     "field_q": Words("搜索词", "search"),
     "field_cursor": Words("翻页标记", "page cursor"),
+    "field_corrections_only": Words("只看更正", "corrections only"),
+    "field_day": Words("日", "day"),
     "field_effective_on": Words("生效日期", "in force on"),
 }

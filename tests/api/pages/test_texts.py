@@ -13,12 +13,14 @@ from api import pages
 from api.pages import (
     briefing_texts,
     code_texts,
+    fact_field_texts,
     frame_texts,
     home_texts,
     project_texts,
     public_texts,
     sign_in_texts,
     texts,
+    time_texts,
 )
 from ledger.authors import ROLE
 from ledger.core.fact import Role
@@ -63,6 +65,8 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     home_texts.HOME,
     public_texts.PUBLIC,
     project_texts.PROJECT,
+    time_texts.TIME,
+    fact_field_texts.FACT_FIELDS,
     code_texts.EVALUATION,
     code_texts.STANDING,
     briefing_texts.BRIEFING,
@@ -107,6 +111,7 @@ def test_every_text_is_used() -> None:
         home_texts.HOME,
         public_texts.PUBLIC,
         project_texts.PROJECT,
+        time_texts.TIME,
     )
     there = set().union(*shared)
     assert len(there) == sum(map(len, shared)), "no name is taken twice"
