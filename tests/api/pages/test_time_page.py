@@ -32,7 +32,8 @@ def events(site: Site) -> list[dict[str, object]]:
 
 
 def table(html: str) -> str:
-    return html[html.index("<tbody>") : html.index("</tbody>")]
+    """What it says; its links carry the moment as it was asked for."""
+    return re.sub(r'href="[^"]*"', "", html[html.index("<tbody>") : html.index("</tbody>")])
 
 
 @pytest.mark.parametrize("query", ["", UNTIL_MAY, f"{UNTIL_MAY}&corrections_only=true&lang=en"])
@@ -43,7 +44,7 @@ def test_the_page_is_within_the_policy_and_small(site: Site, query: str) -> None
     ]
     assert not re.search(r"\son\w+=|\sstyle=|<style", html)
     for link in set(links(html)):
-        assert link.startswith("#") or link.startswith("/events/") or site.get(link).status_code == 200, link
+        assert link.startswith(("#", "/events/")) or site.get(link).status_code == 200, link
 
 
 def test_each_event_is_a_tick_and_a_row(site: Site) -> None:
