@@ -20,6 +20,7 @@ from api.open_data.publisher import UNREGISTERED, Publisher
 from api.readiness import Readiness
 from api.report_limits import ReportLimits
 from api.transparency.payloads import Payloads
+from api.transparency.witnesses import keys_of
 from api.webhooks.addresses import PUBLIC_ONLY, Addresses
 from ledger.attachments import Attachments
 from ledger.cache import BoundedCache
@@ -34,6 +35,7 @@ from ledger.transaction import Ledger
 from ledger.transparency.cosigning import Witnesses
 from ledger.transparency.history import HistoryDiffers
 from ledger.transparency.keys import KeyFile, LogKeyError
+from ledger.transparency.notes import Verifier
 from ledger.transparency.origins import read_origins
 from ledger.transparency.published import PublishedLog
 from ledger.transparency.signed_file import SignedFile
@@ -68,8 +70,8 @@ class Signing:
 
 @dataclass(frozen=True)
 class Service:
-    """`signer`: None where nobody signs; `log_keys`: None where the log's keys are not known; `history`: None where
-    what was signed is not known."""
+    """`signer`: None where nobody signs; `witness_keys`: of those asked to cosign; `log_keys`: None where the log's
+    keys are not known; `history`: None where what was signed is not known."""
 
     ledger: Ledger
     follower: Follower
@@ -80,6 +82,7 @@ class Service:
     log_keys: KeyFile | None = None
     signed: SignedFile | None = None
     signer: LogSigner | None = None
+    witness_keys: tuple[Verifier, ...] = ()
     history: HistoryWatch | None = None
     publisher: Publisher = UNREGISTERED
     addresses: Addresses = PUBLIC_ONLY
@@ -240,7 +243,13 @@ async def open_service(
                 yield _forgetting(service)
                 return
             async with _signer(database, signing, store, history) as signer:
-                signed = replace(service, log_keys=signing.keys, signed=signing.signed, signer=signer)
+                signed = replace(
+                    service,
+                    log_keys=signing.keys,
+                    signed=signing.signed,
+                    signer=signer,
+                    witness_keys=keys_of(signing.witnesses),
+                )
                 yield _forgetting(signed)
         finally:
             await follower.close()

@@ -80,7 +80,9 @@ def _rows(naming: Naming, model: Any, within: str) -> Iterator[FieldRow]:
         if value is None or value == () or (name == "type" and not within):
             continue
         label = f"{within}{field_name(naming.reader, name)}"
-        if isinstance(model, Fact) and name in model.naming:
+        if name == "type":
+            yield FieldRow(label, naming.reader.say(FACTS[value].named))
+        elif isinstance(model, Fact) and name in model.naming:
             versions = value if isinstance(value, tuple) else (value,)
             yield FieldRow(label, naming.listed(naming.cited(version) for version in versions))
         else:

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api.pages.event_texts import EVENT
 from api.pages.frame_texts import FRAME
 from api.pages.hashed_files import address_of
 from api.pages.home_texts import HOME
@@ -86,7 +87,7 @@ NAVIGATION = (
     ("nav_figures", "/figures", "/programmes/[^/]*/briefing"),
     ("nav_honours", "/honours", "/programmes/[^/]*/honours|/certificates/.*"),
 )
-_ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME | PROJECT | TIME
+_ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME | PROJECT | TIME | EVENT
 # Attributes, because a dictionary's own methods would hide texts of their names.
 TEXTS: dict[Language, SimpleNamespace] = {
     "zh": SimpleNamespace(**{key: words.zh for key, words in _ALL.items()}),

@@ -22,7 +22,18 @@ from ledger.core.refusal import Refusal
 from ledger.refusals.general import ProjectUnknown
 
 Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
-PAGES = {"", "projects", "certificates", "programmes", "figures", "honours", "components", "sign-in", "account"}
+PAGES = {
+    "",
+    "projects",
+    "certificates",
+    "programmes",
+    "figures",
+    "honours",
+    "components",
+    "sign-in",
+    "account",
+    "events",
+}
 
 
 class ConditionsInvalid(Exception):

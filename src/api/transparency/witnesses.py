@@ -218,3 +218,8 @@ def witnesses_of(file: Path | None) -> Witnesses | None:
     if not policy.is_met_by(reachable):
         raise PolicyWrong(f"{file}: the witnesses with an address are too few for the quorum")
     return HttpWitnesses(policy)
+
+
+def keys_of(witnesses: Witnesses | None) -> tuple[Verifier, ...]:
+    """What others hold their cosignatures against."""
+    return tuple(witnesses.policy.verifiers) if isinstance(witnesses, HttpWitnesses) else ()

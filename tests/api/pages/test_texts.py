@@ -13,6 +13,7 @@ from api import pages
 from api.pages import (
     briefing_texts,
     code_texts,
+    event_texts,
     fact_field_texts,
     frame_texts,
     home_texts,
@@ -66,6 +67,7 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     public_texts.PUBLIC,
     project_texts.PROJECT,
     time_texts.TIME,
+    event_texts.EVENT,
     fact_field_texts.FACT_FIELDS,
     code_texts.EVALUATION,
     code_texts.STANDING,
@@ -112,6 +114,7 @@ def test_every_text_is_used() -> None:
         public_texts.PUBLIC,
         project_texts.PROJECT,
         time_texts.TIME,
+        event_texts.EVENT,
     )
     there = set().union(*shared)
     assert len(there) == sum(map(len, shared)), "no name is taken twice"
