@@ -14,6 +14,8 @@ from api.pages.frame_texts import FRAME
 from api.pages.hashed_files import address_of
 from api.pages.home_texts import HOME
 from api.pages.moment import MomentBar, moment_bar
+from api.pages.organisation_texts import ORGANISATION
+from api.pages.programme_texts import RULES
 from api.pages.project_texts import PROJECT
 from api.pages.public_texts import PUBLIC
 from api.pages.reader import HTML_LANGUAGE, LOCALE, Reader
@@ -87,7 +89,7 @@ NAVIGATION = (
     ("nav_figures", "/figures", "/programmes/[^/]*/briefing"),
     ("nav_honours", "/honours", "/programmes/[^/]*/honours|/certificates/.*"),
 )
-_ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME | PROJECT | TIME | EVENT
+_ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME | PROJECT | TIME | EVENT | ORGANISATION | RULES
 # Attributes, because a dictionary's own methods would hide texts of their names.
 TEXTS: dict[Language, SimpleNamespace] = {
     "zh": SimpleNamespace(**{key: words.zh for key, words in _ALL.items()}),

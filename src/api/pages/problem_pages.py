@@ -33,6 +33,7 @@ PAGES = {
     "sign-in",
     "account",
     "events",
+    "organisations",
 }
 
 

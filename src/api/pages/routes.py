@@ -21,6 +21,8 @@ from api.pages.hashed_files import STATIC, HashedFiles
 from api.pages.history_folds import Fold
 from api.pages.history_view import history_rows, named_events
 from api.pages.home import router as home_router
+from api.pages.organisation_routes import router as organisation_router
+from api.pages.programme_routes import router as programme_router
 from api.pages.publicity_view import publicity_view
 from api.pages.reader import CARRIED, CLOCKS, Day, Reader, reader_for
 from api.pages.sentences import Naming
@@ -70,6 +72,8 @@ def mount(app: FastAPI) -> None:
             *feeds_router.routes,
             *time_router.routes,
             *event_router.routes,
+            *organisation_router.routes,
+            *programme_router.routes,
             *people,
         ]
     )

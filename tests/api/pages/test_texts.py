@@ -17,6 +17,8 @@ from api.pages import (
     fact_field_texts,
     frame_texts,
     home_texts,
+    organisation_texts,
+    programme_texts,
     project_texts,
     public_texts,
     sign_in_texts,
@@ -68,6 +70,9 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     project_texts.PROJECT,
     time_texts.TIME,
     event_texts.EVENT,
+    organisation_texts.ORGANISATION,
+    programme_texts.RULES,
+    programme_texts.STEP,
     fact_field_texts.FACT_FIELDS,
     code_texts.EVALUATION,
     code_texts.STANDING,
@@ -115,6 +120,8 @@ def test_every_text_is_used() -> None:
         project_texts.PROJECT,
         time_texts.TIME,
         event_texts.EVENT,
+        organisation_texts.ORGANISATION,
+        programme_texts.RULES,
     )
     there = set().union(*shared)
     assert len(there) == sum(map(len, shared)), "no name is taken twice"
