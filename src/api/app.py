@@ -38,6 +38,7 @@ from api.routes import (
     feed,
     feedback,
     honours,
+    notices,
     organisations,
     payments,
     photographs,
@@ -111,7 +112,7 @@ def create_app(
         honours,
         photographs,
     )
-    queries_alone = (*people, competition, due, *audits, briefing)
+    queries_alone = (*people, competition, due, *audits, briefing, notices)
     others = (credit, feed, statistics, worklist, forms, tables, archive, exports, transparency, open_data, webhooks)
     # Routes are tried in their order, so those that are asked for most come first.
     asked_most = (projects.router, projects.commands, commands)

@@ -6,7 +6,7 @@ public late stands behind what a reader has seen already. Questions are in feed_
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,19 +15,22 @@ from pydantic import TypeAdapter
 
 from ledger import access
 from ledger.accounts import ANYONE
-from ledger.core.envelope import Recorded, Redacted
+from ledger.core.envelope import Recorded, Redacted, Restated
+from ledger.core.fact import Fact
 from ledger.core.history import Timeline
 from ledger.core.redacted import versions_replaced
 from ledger.identifiers import organisation_stream
 from ledger.organisation.state import Organisation
 from ledger.programme import Programme
+from ledger.project.evaluation import EvaluationPublished
+from ledger.project.proposals import HonourProposed
 from ledger.project.state import Project
 from ledger.quota import PlaceTaken
 from projections.shown_event import ShownEvent
 from projections.temporal import TemporalTable
 
 NAME = "feed"
-VERSION = 2
+VERSION = 3
 TABLES = """
 CREATE TABLE entries (
     position bigint PRIMARY KEY,
@@ -43,6 +46,8 @@ CREATE TABLE entries (
     district text,
     organisation uuid,
     title text,
+    -- Of what is shown for objection 公示: the last day.
+    objections_until date,
     entry text NOT NULL
 );
 CREATE TABLE projects (
@@ -70,12 +75,13 @@ CREATE INDEX entries_programme ON entries (programme, public_at, position) WHERE
 CREATE INDEX entries_organisation ON entries (organisation, public_at, position) WHERE public_at IS NOT NULL;
 CREATE INDEX entries_district ON entries (district, public_at, position) WHERE public_at IS NOT NULL;
 CREATE INDEX entries_project ON entries (project);
+CREATE INDEX entries_shown ON entries (objections_until, position) WHERE objections_until IS NOT NULL;
 CREATE INDEX entries_stream ON entries (stream);
 CREATE INDEX publications_ended ON publications (to_position) WHERE to_position IS NOT NULL;
 """
 COPY = """
 COPY entries (position, stream, public_at, public_since, recorded_at, project, programme, district, organisation, title,
-    entry) FROM STDIN
+    objections_until, entry) FROM STDIN
 """
 PUBLISH = """
 INSERT INTO projects SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::timestamptz[], %s::text[], %s::text[],
@@ -228,6 +234,12 @@ def _of(found: FeedSubject) -> tuple[Any, ...]:
     return found.programme, found.district, found.organisation, found.title
 
 
+def _shown_until(fact: Fact) -> date | None:
+    """Of what anybody may object to; a correction of it shows it again."""
+    shown = fact.fact if isinstance(fact, Restated) else fact
+    return shown.objections_until if isinstance(shown, EvaluationPublished | HonourProposed) else None
+
+
 def _columns(row: _Row) -> tuple[Any, ...]:
     event = row.event
     public_at, since = (event.position, event.recorded_at) if row.public else (None, None)
@@ -239,5 +251,6 @@ def _columns(row: _Row) -> tuple[Any, ...]:
         event.recorded_at,
         row.project,
         *_of(row.whose),
+        _shown_until(event.fact),
         _ENTRY.dump_json(ShownEvent.of(event)).decode(),
     )

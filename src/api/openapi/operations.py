@@ -34,6 +34,7 @@ PUBLIC = Group(
         "POST /v1/projects/{project_id}/public-objections": Operation(
             "object_publicly", "Object to what is shown, as anybody"
         ),
+        "GET /v1/public-reports/{report_id}": Operation("get_public_report", "See what became of one's own report"),
         "GET /v1/attachments/{sha256}": Operation("download_attachment", "Download an attachment"),
         "GET /v1/projects/{project_id}/photographs/{version}": Operation("get_photograph", "Get a photograph"),
         "GET /v1/organisations": Operation("list_organisations", "List organisations"),
@@ -55,6 +56,7 @@ PROGRAMMES = Group(
     {
         "GET /v1/appointments": Operation("list_appointments", "List who held which role on a day"),
         "GET /v1/appointments/history": Operation("get_appointment_history", "List the appointments to a role"),
+        "GET /v1/notices": Operation("list_open_notices", "List what anybody may object to now"),
         "GET /v1/programmes": Operation("list_programmes", "List programmes"),
         "GET /v1/programmes/{programme}": Operation("get_programme", "Get the rules of a programme"),
         "GET /v1/programmes/{programme}/statistics": Operation("get_statistics", "Get figures by group"),

@@ -66,6 +66,7 @@ PARAMETERS: dict[str, Parameter] = {
     "project_id": Parameter("The id of the project."),
     "q": Parameter("Words to search for.", "送餐"),
     "report": Parameter(example=8),
+    "report_id": Parameter("The id of the report, as its receipt names it."),
     "role": Parameter("Only this role."),
     "schema": Parameter("The file name of a schema.", "release-schema.json"),
     "sha256": Parameter("The SHA-256 of the content, in hexadecimal."),

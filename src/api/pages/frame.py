@@ -15,6 +15,7 @@ from api.pages.hashed_files import address_of
 from api.pages.home_texts import HOME
 from api.pages.moment import MomentBar, moment_bar
 from api.pages.organisation_texts import ORGANISATION
+from api.pages.participate_texts import PARTICIPATE
 from api.pages.programme_texts import RULES
 from api.pages.project_texts import PROJECT
 from api.pages.public_texts import PUBLIC
@@ -89,7 +90,7 @@ NAVIGATION = (
     ("nav_figures", "/figures", "/programmes/[^/]*/briefing"),
     ("nav_honours", "/honours", "/programmes/[^/]*/honours|/certificates/.*"),
 )
-_ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME | PROJECT | TIME | EVENT | ORGANISATION | RULES
+_ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME | PROJECT | TIME | EVENT | ORGANISATION | RULES | PARTICIPATE
 # Attributes, because a dictionary's own methods would hide texts of their names.
 TEXTS: dict[Language, SimpleNamespace] = {
     "zh": SimpleNamespace(**{key: words.zh for key, words in _ALL.items()}),

@@ -89,7 +89,7 @@ def organisation_page(
         names=tuple(_names(reader, counting)),
         count=reader.say(ORGANISATION["org_projects_count"], count=reader.number(listed.total)),
         projects=tuple(_projects(reader, listed, programmes)),
-        all_projects=reader.link("/", organisation=view.id),
+        all_projects=reader.link("/projects", organisation=view.id),
         honours=tuple(row for line, row in lines if line.kind is CreditKind.HONOUR),
         credit=tuple(row for _, row in lines),
         events=tuple(OwnEvent(row, reader.link(f"/events/{event.position}")) for event, row in history),

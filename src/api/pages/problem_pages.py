@@ -34,6 +34,7 @@ PAGES = {
     "account",
     "events",
     "organisations",
+    "participate",
 }
 
 

@@ -102,7 +102,7 @@ def programme_page(
 ) -> ProgrammePage:
     rules = Rules.model_validate(shown.rules) if shown.rules else None
     path = f"/programmes/{shown.code}"
-    links = [Link(reader.say(RULES["rules_projects"]), reader.link("/", programme=shown.code))]
+    links = [Link(reader.say(RULES["rules_projects"]), reader.link("/projects", programme=shown.code))]
     if rules:
         links.append(Link(reader.say(RULES["rules_honours"]), reader.link(f"{path}/honours")))
         links.append(Link(reader.say(RULES["rules_figures"]), reader.link(f"{path}/briefing")))
@@ -120,7 +120,10 @@ def programme_page(
         decides=tuple(_decides(reader, rules)) if rules else (),
         chapters=tuple(_chapters(reader, rules)) if rules else (),
         fields=tuple(
-            (Link(reader.say(one.name), reader.link("/", programme=shown.code, category=one.code)), one.description)
+            (
+                Link(reader.say(one.name), reader.link("/projects", programme=shown.code, category=one.code)),
+                one.description,
+            )
             for one in rules.categories
         )
         if rules

@@ -22,6 +22,7 @@ from api.pages.history_folds import Fold
 from api.pages.history_view import history_rows, named_events
 from api.pages.home import router as home_router
 from api.pages.organisation_routes import router as organisation_router
+from api.pages.participate_routes import router as participate_router
 from api.pages.programme_routes import router as programme_router
 from api.pages.publicity_view import publicity_view
 from api.pages.reader import CARRIED, CLOCKS, Day, Reader, reader_for
@@ -74,6 +75,7 @@ def mount(app: FastAPI) -> None:
             *event_router.routes,
             *organisation_router.routes,
             *programme_router.routes,
+            *participate_router.routes,
             *people,
         ]
     )

@@ -255,6 +255,12 @@ def check_open(project: Project, target: int, today: date) -> None:
         raise NotOpenToObjection(target=target)
 
 
+def open_targets(project: Project, notice: int, today: date) -> tuple[int, ...]:
+    """What can be objected to today of what the event at this version shows: evaluations, or an honour proposed."""
+    shown = next((one.fact.evaluations for one in project.shown if one.version == notice), (notice,))
+    return tuple(target for target in shown if _is_open(project, target, today))
+
+
 def resolve_by(objection: Objection, rules: Rules) -> date | None:
     """The last day to resolve it; None where the working days are not known yet."""
     try:

@@ -18,6 +18,7 @@ from api.pages import (
     frame_texts,
     home_texts,
     organisation_texts,
+    participate_texts,
     programme_texts,
     project_texts,
     public_texts,
@@ -71,6 +72,7 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     time_texts.TIME,
     event_texts.EVENT,
     organisation_texts.ORGANISATION,
+    participate_texts.PARTICIPATE,
     programme_texts.RULES,
     programme_texts.STEP,
     fact_field_texts.FACT_FIELDS,
@@ -122,6 +124,7 @@ def test_every_text_is_used() -> None:
         event_texts.EVENT,
         organisation_texts.ORGANISATION,
         programme_texts.RULES,
+        participate_texts.PARTICIPATE,
     )
     there = set().union(*shared)
     assert len(there) == sum(map(len, shared)), "no name is taken twice"
