@@ -89,6 +89,7 @@ NAVIGATION = (
     ("nav_projects", "/projects", "/projects(/.*)?"),
     ("nav_figures", "/figures", "/programmes/[^/]*/briefing"),
     ("nav_honours", "/honours", "/programmes/[^/]*/honours|/certificates/.*"),
+    ("nav_participate", "/participate", "/participate(/.*)?"),
 )
 _ALL = PAGE | SIGN_IN | FRAME | PUBLIC | HOME | PROJECT | TIME | EVENT | ORGANISATION | RULES | PARTICIPATE
 # Attributes, because a dictionary's own methods would hide texts of their names.

@@ -9,6 +9,7 @@ FRAME: dict[str, Words] = {
     "nav_projects": Words("项目", "Projects"),
     "nav_figures": Words("统计", "Figures"),
     "nav_honours": Words("表彰", "Honours"),
+    "nav_participate": Words("公示与参与", "Take part"),
     "large": Words("大字", "Large type"),
     "normal": Words("标准字", "Normal type"),
     "moment": Words("时点", "Moment"),
