@@ -55,7 +55,7 @@ def test_each_public_event_has_a_page_whose_links_are_there(site: Site) -> None:
     html = site.get(f"/events/{shown[0]}?lang=en").text
     assert not re.search(r"\son\w+=|\sstyle=|<style", html)
     for link in set(links(html)):
-        assert link.startswith("#") or site.get(link).status_code == 200, link
+        assert link.startswith("#") or site.get(link).status_code < 400, link
 
 
 def test_what_is_not_public_tells_nothing_but_its_place(site: Site) -> None:
