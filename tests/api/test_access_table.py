@@ -50,7 +50,7 @@ def operations(town: Town) -> list[tuple[str, str]]:
 
 async def asked(town: Town, method: str, path: str, token: str | None) -> httpx2.Response:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    body = {} if method in ("POST", "PUT", "PATCH") else None
+    body: dict[str, str] | None = {} if method in ("POST", "PUT", "PATCH") else None
     return await town.public.http.request(method, path, json=body, headers=headers)
 
 

@@ -140,7 +140,7 @@ def _money(naming: Naming, project: Project, course: Sequence[HistoryRow]) -> li
 def _evaluations(naming: Naming, project: Project) -> list[Table]:
     columns = [("by_whom", 3), ("scores", 6), ("conclusion", 8)]
     rows = (
-        (one.by, "；".join((*(f"{name} {score}" for name, score in one.scores), *one.surveys)), one.conclusion)
+        (one.by, "；".join((*(f"{name} {score}" for name, score, _ in one.scores), *one.surveys)), one.conclusion)
         for one in evaluations(naming, project)
     )
     return table(naming.reader, "evaluations", columns, rows)

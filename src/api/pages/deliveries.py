@@ -35,8 +35,10 @@ class MilestoneView:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationView:
+    """`scores`: by criterion, in words and in percent of the scale."""
+
     by: str
-    scores: tuple[tuple[str, str], ...]
+    scores: tuple[tuple[str, str, str], ...]
     surveys: tuple[str, ...]
     conclusion: str
 
@@ -144,8 +146,9 @@ def _satisfied(reader: Reader, measured: Measured, minimum: int) -> str:
     )
 
 
-def _score(naming: Naming, score: CriterionScore, scale: int) -> tuple[str, str]:
+def _score(naming: Naming, score: CriterionScore, scale: int) -> tuple[str, str, str]:
     reader = naming.reader
     criteria = naming.rules.evaluation.criteria if naming.rules else ()
     name = next((reader.say(one.name) for one in criteria if one.code == score.criterion), score.criterion)
-    return name, reader.say(PAGE["score"], score=score.score, scale=scale)
+    share = f"{score.score * 100 / scale:.1f}"
+    return name, reader.say(PAGE["score"], score=score.score, scale=scale), share

@@ -1,5 +1,6 @@
 """What all pages share: the frame around the content, rendering, and the headers."""
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -84,8 +85,14 @@ class Frame:
     feeds: tuple[FeedLink, ...]
 
 
-# Those whose pages there are, in the order of the navigation.
-NAVIGATION = (("nav_home", "/"), ("nav_projects", "/projects"))
+# Those whose pages there are, in the order of the navigation, each with the paths that belong to it.
+NAVIGATION = (
+    ("nav_home", "/", "/"),
+    ("nav_projects", "/projects", "/projects(/.*)?"),
+    ("nav_figures", "/figures", "/programmes/[^/]*/briefing"),
+    ("nav_honours", "/honours", "/programmes/[^/]*/honours|/certificates/.*"),
+    ("nav_participate", "/participate", "/participate(/.*)?"),
+)
 _ALL = (
     PAGE | SIGN_IN | FRAME | PUBLIC | HOME | PROJECT | TIME | EVENT | ORGANISATION | RULES | PARTICIPATE | WORK | ANSWER
 )
@@ -137,12 +144,8 @@ def frame(
         path=reader.at(path),
         home=reader.link("/"),
         navigation=tuple(
-            Entry(
-                reader.say(FRAME[name]),
-                reader.link(at),
-                path == at or (path.startswith(f"{at.rstrip('/')}/") and at != "/"),
-            )
-            for name, at in NAVIGATION
+            Entry(reader.say(FRAME[name]), reader.link(at), re.fullmatch(belongs, path) is not None)
+            for name, at, belongs in NAVIGATION
         ),
         moment=moment_bar(reader, path, parameters, clocks),
         other_size=replace(reader, large=not reader.large).link(path, **parameters),

@@ -42,10 +42,12 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """`corrected`: this event no longer counts as it stands; `disputed`: its correction is requested. `changes`: what
-    it changed of the event that it corrects; `after`: what others had decided on that event before."""
+    """`event`: its own page; `corrected`: this event no longer counts as it stands; `disputed`: its correction is
+    requested. `changes`: what it changed of the event that it corrects; `after`: what others had decided on that event
+    before."""
 
     position: str
+    event: str
     version: int
     recorded_at: Day
     effective_on: Day
@@ -78,6 +80,7 @@ def history_rows(
         late, note = one.late_reason, one.redacted
         yield HistoryRow(
             position=reader.number(one.position),
+            event=reader.link(f"/events/{one.position}"),
             version=one.version,
             recorded_at=reader.instant(one.recorded_at),
             effective_on=reader.day(one.effective_on),

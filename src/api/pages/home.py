@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.pages.catalogue import Catalogue, ListedProgramme, Programmes
+from api.pages.catching_up import catching_up
 from api.pages.code_texts import MARK
 from api.pages.facets_view import PUBLIC_STATUSES
 from api.pages.feeds import Told, feed_links, named_by, page_of
@@ -22,6 +23,7 @@ from api.pages.tile_map import TileMap, TileOf, tile_map
 from api.pages.wanted import NOT_ASKED, day_of
 from api.protocol.query import takes
 from api.reading.listing import FacetQuery, ListingQuery, facets_page
+from api.reading.visible import known_position
 from api.routes.statistics import PeriodQuery, open_programme
 from api.service import Service
 from ledger.accounts import ANYONE
@@ -29,6 +31,7 @@ from ledger.clock import LEDGER_ZONE
 from ledger.core.refusal import Refusal
 from ledger.project.districts_served import WHOLE_CITY
 from ledger.project.money import Sum
+from ledger.refusals.general import ProgrammeUnknown
 from ledger.refusals.log import LogNotSigned
 from projections import feed_queries
 from projections.facet_queries import Facet, Facets
@@ -135,17 +138,27 @@ async def show_home(request: Request) -> Response:
     return render("home.html", reader, around, view)
 
 
-async def catching_up(service: Service, reader: Reader) -> str | None:
-    """While the read models are far behind, as after the first start, what is missing is not there yet."""
-    seen, size = await service.followed("listing") + 1, (await service.store.head()).size
-    return behind(reader, seen, size)
+@router.get("/figures", openapi_extra=takes(*CARRIED))
+async def lead_to_figures(request: Request) -> Response:
+    return await _lead(request, "/programmes/{}/briefing")
 
 
-def behind(reader: Reader, seen: int, size: int) -> str | None:
-    # Writing goes on: a few behind is the rule.
-    if size - seen <= 100 and (seen or not size):
-        return None
-    return reader.say(HOME["catching_up"], seen=reader.number(seen), size=reader.number(size))
+@router.get("/honours", openapi_extra=takes(*CARRIED))
+async def lead_to_honours(request: Request) -> Response:
+    return await _lead(request, "/programmes/{}/honours")
+
+
+async def _lead(request: Request, path: str) -> Response:
+    """To the page of the programme of the chosen moment. Raises ProgrammeUnknown while there is none."""
+    reader, service = reader_for(request), request.app.state.service
+    known = await service.followed("listing")
+    if reader.known_at:
+        known = min(known, await known_position(service.ledger, ANYONE, reader.known_at))
+    programmes = await request.app.state.catalogue.programmes(known)
+    chosen = _chosen(programmes, await day_of(service, reader) or service.ledger.today())
+    if chosen is None:
+        raise ProgrammeUnknown(programme="-")
+    return RedirectResponse(reader.link(path.format(chosen.code)), 307)
 
 
 def _headlines(reader: Reader, facets: Facets) -> Iterable[Headline]:

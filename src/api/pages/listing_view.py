@@ -103,6 +103,7 @@ class ListingView:
     facets: tuple[FacetView, ...]
     views: Views
     downloads: tuple[Link, ...]
+    catching_up: str | None
     clear: str
     count: str
     as_of: str
@@ -122,6 +123,7 @@ def listing_view(
     programmes: Programmes,
     as_of: tuple[str, Day | None],
     as_cards: bool = False,
+    catching_up: str | None = None,
 ) -> ListingView:
     """`as_of`: the sentence that says what the listing rests on, and its day. `facets`: None where none are shown."""
     shown = {"view": "cards"} if as_cards else {}
@@ -147,6 +149,7 @@ def listing_view(
             for form, suffix in (("CSV", "csv"), ("Excel", "xlsx"))
         )
         + machine_links(reader, wanted, found)[-1:],
+        catching_up=catching_up,
         clear=reader.link("/projects", **shown),
         count=reader.say(PAGE["result" if found.total == 1 else "results"], count=count),
         as_of=as_of[0],

@@ -47,7 +47,7 @@ async def show_organisation_page(request: Request, organisation_id: str) -> HTML
     shown = await history_of(service.ledger, ANYONE, within)
     rows = history_rows(Naming(reader, None, events=named_events(within)), shown, within, asked.effective_on)
     counting = [one for one in corrected(within) if one.event.effective_on <= found.on]
-    view = organisation_page(reader, found, record, listed, programmes, counting, zip(within, rows, strict=True))
+    view = organisation_page(reader, found, record, listed, programmes, counting, rows)
     theirs = (programmes.get(row.programme) for row in listed.rows)
     around = frame(
         reader,

@@ -49,12 +49,6 @@ class CreditRow:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnEvent:
-    row: HistoryRow
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
 class OrganisationPage:
     title: str
     facts: tuple[tuple[str, str], ...]
@@ -65,7 +59,7 @@ class OrganisationPage:
     all_projects: str
     honours: tuple[CreditRow, ...]
     credit: tuple[CreditRow, ...]
-    events: tuple[OwnEvent, ...]
+    events: tuple[HistoryRow, ...]
     archive: str
     as_of: str
 
@@ -77,7 +71,7 @@ def organisation_page(
     listed: Listed,
     programmes: Programmes,
     counting: Sequence[Recorded],
-    history: Iterable[tuple[Recorded, HistoryRow]],
+    history: Iterable[HistoryRow],
 ) -> OrganisationPage:
     """`counting`: the organisation's own events as they count on the day; `history`: all that are known."""
     about = about_organisation(reader, view, programmes)
@@ -92,7 +86,7 @@ def organisation_page(
         all_projects=reader.link("/projects", organisation=view.id),
         honours=tuple(row for line, row in lines if line.kind is CreditKind.HONOUR),
         credit=tuple(row for _, row in lines),
-        events=tuple(OwnEvent(row, reader.link(f"/events/{event.position}")) for event, row in history),
+        events=tuple(history),
         archive=reader.file(f"/v1/organisations/{view.id}/archive", **_moment(reader)),
         as_of=reader.say(ORGANISATION["org_as_of"], position=reader.number(view.known), day=reader.day(view.on).text),
     )

@@ -122,7 +122,8 @@ async def show_status(request: Request) -> HTMLResponse:
     view = status_view(reader, code, found, project)
     around = frame(reader, f"{PATH}/status", {}, title=reader.say(PARTICIPATE["part_status"]))
     page = render("report_status.html", reader, around, view, 404 if view.error else 200)
-    page.headers["Cache-Control"] = "no-store"
+    if code:
+        page.headers["Cache-Control"] = "no-store"
     return page
 
 

@@ -52,7 +52,7 @@ async def show_programme_page(request: Request, programme: str) -> HTMLResponse:
     told = await history_of(service.ledger, ANYONE, within)
     rows = history_rows(Naming(reader, rules, events=named_events(within)), told, within, asked.effective_on)
     day = asked.effective_on or service.ledger.clock().astimezone(zone).date()
-    view = programme_page(reader, shown, day, known, zip(within, rows, strict=True))
+    view = programme_page(reader, shown, day, known, rows)
     around = frame(
         reader,
         f"/programmes/{code}",

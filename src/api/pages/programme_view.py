@@ -12,7 +12,6 @@ from api.pages.programme_texts import RULES, STEP
 from api.pages.reader import Reader
 from api.routes.programmes import PhaseView, ProgrammeView, QuotaView
 from ledger.authors import ROLE
-from ledger.core.envelope import Recorded
 from ledger.core.fact import Role
 from ledger.project.contract import CONTRACT, PUBLISH
 from ledger.project.delivery import DECIDE_MILESTONE
@@ -72,12 +71,6 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnEvent:
-    row: HistoryRow
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
 class ProgrammePage:
     """`kept`: of records that came without rules."""
 
@@ -94,11 +87,11 @@ class ProgrammePage:
     districts: str
     registers: tuple[str, ...]
     digest: str
-    events: tuple[OwnEvent, ...]
+    events: tuple[HistoryRow, ...]
 
 
 def programme_page(
-    reader: Reader, shown: ProgrammeView, day: date, known: int, history: Iterable[tuple[Recorded, HistoryRow]]
+    reader: Reader, shown: ProgrammeView, day: date, known: int, history: Iterable[HistoryRow]
 ) -> ProgrammePage:
     rules = Rules.model_validate(shown.rules) if shown.rules else None
     path = f"/programmes/{shown.code}"
@@ -136,7 +129,7 @@ def programme_page(
         if rules
         else (),
         digest=shown.rules_sha256 or "",
-        events=tuple(OwnEvent(row, reader.link(f"/events/{event.position}")) for event, row in history),
+        events=tuple(history),
     )
 
 

@@ -11,12 +11,14 @@ from api.pages.frame import Link
 from api.pages.history_folds import Fold, FoldedHistory, fold_history
 from api.pages.history_view import HistoryRow
 from api.pages.listing_view import district_name, districts_served
+from api.pages.participate_texts import PARTICIPATE
 from api.pages.project_summary import Adverse, MoneyRow, PeopleView, Verdict, adverse, money, people, verdict
 from api.pages.project_texts import PROJECT
 from api.pages.publicity_view import PublicityView
 from api.pages.reader import Day, Reader
 from api.pages.sentences import Naming
 from api.pages.texts import PAGE
+from api.pages.time_texts import TIME
 from ledger.core.envelope import Recorded
 from ledger.identifiers import organisation_stream
 from ledger.project.application import ApplicationForm
@@ -97,6 +99,7 @@ class ProjectView:
     publicity: PublicityView
     history: FoldedHistory
     path: str
+    ways: tuple[Link, ...]
 
 
 def project_view(
@@ -128,9 +131,7 @@ def project_view(
     return ProjectView(
         title=form.title if form else kept.title if kept else name,
         organisation=_organisation(reader, project),
-        programme=Link(reader.say(programme.name), reader.link("/projects", programme=programme.code))
-        if programme
-        else None,
+        programme=Link(reader.say(programme.name), reader.link(f"/programmes/{programme.code}")) if programme else None,
         category=Link(reader.say(category.name), reader.link("/projects", category=category.code))
         if category
         else None,
@@ -155,6 +156,10 @@ def project_view(
         publicity=publicity,
         history=fold_history(reader, path, history, within, shown),
         path=path,
+        ways=(
+            Link(reader.say(TIME["time_title"]), reader.link(f"{path}/time")),
+            Link(reader.say(PARTICIPATE["part_report"]), reader.link("/participate/report", project=project.id)),
+        ),
     )
 
 
@@ -173,7 +178,7 @@ def machine_links(reader: Reader, project: Project, asked: ChosenMoment) -> tupl
 
 def _organisation(reader: Reader, project: Project) -> Link | None:
     if holder := project.holder:
-        return Link(holder.organisation_name, reader.link("/projects", organisation=holder.organisation))
+        return Link(holder.organisation_name, reader.link(f"/organisations/{holder.organisation}"))
     if earlier := project.earlier:
         return Link(earlier.organisation_name, reader.link("/projects", organisation=earlier.organisation))
     if project.grant:

@@ -21,6 +21,7 @@ from api.pages.asked import catalogue_of as _catalogue
 from api.pages.asked import project_id_of as _uuid
 from api.pages.asked import service_of as _service
 from api.pages.catalogue import Catalogue
+from api.pages.catching_up import catching_up
 from api.pages.components import router as components_router
 from api.pages.downloads import router as downloads_router
 from api.pages.event_routes import router as event_router
@@ -44,7 +45,7 @@ from api.protocol.canonical import named_by_digest
 from api.protocol.query import takes
 from api.reading.certificate import certificate
 from api.reading.listing import ListingQuery, facets_as_known, list_page
-from api.reading.ranking import RankingQuery, ReadProjects, ranking_as_known, rules_of
+from api.reading.ranking import RankingQuery, ranking_as_known, rules_of
 from api.reading.times import KnownAt
 from api.reading.visible import founding_fact, history_of, known_of, known_position, project_seen, see_project
 from api.routes.briefing import BriefingWanted, briefing
@@ -105,7 +106,8 @@ async def show_listing(request: Request) -> HTMLResponse:
     counted = await facets_as_known(service, ANYONE, wanted, found.known)
     programmes = await catalogue.programmes(found.known)
     as_of = await _as_of(reader, catalogue, found.known)
-    view = listing_view.listing_view(reader, wanted, found, counted, programmes, as_of, as_cards)
+    waiting = await catching_up(service, reader)
+    view = listing_view.listing_view(reader, wanted, found, counted, programmes, as_of, as_cards, waiting)
     around = frame(
         reader,
         "/projects",
@@ -248,12 +250,12 @@ async def show_honours(request: Request, programme: str) -> HTMLResponse:
     service = _service(request)
     announced, rules = await rules_of(service, programme)
     known = await known_position(service.ledger, ANYONE, asked.known_at, announced)
-    rankings, read = [], ReadProjects(service.ledger, known)
+    rankings = []
     for rule in filter(is_honour, rules.quotas):
         # Folds every candidate's project.
         async with service.bulk.turn:
             asked_of = RankingQuery(announced, rules, rule, known, sees_nominations=False)
-            rankings.append(await ranking_as_known(service, ANYONE, asked_of, read))
+            rankings.append(await ranking_as_known(service, ANYONE, asked_of))
     view = honours_view.honours_view(reader, rules, rankings, known)
     around = frame(
         reader,

@@ -79,11 +79,10 @@ class Slider:
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """`see`: this page at the moment of the event; `event`: the event's own page."""
+    """`see`: this page at the moment of the event."""
 
     row: HistoryRow
     see: str
-    event: str
     is_chosen: bool
     is_later: bool
 
@@ -188,7 +187,6 @@ def time_view(
             EventLine(
                 row,
                 see(event.position),
-                reader.link(f"/events/{event.position}"),
                 bool(here) and event.position == here[-1],
                 event.position > known,
             )

@@ -166,5 +166,5 @@ async def _terms(service: Service, known: int) -> tuple[Term, ...]:
     """What a report was due on, with the last day by the calendar of its programme."""
     async with service.pool.connection() as connection:
         due = await terms_known(connection, known)
-    rules = {code: await rules_known(service, code, known) for code, _ in due}
+    rules = {code: await rules_known(service, code, known) for code in {code for code, _ in due}}
     return tuple(Term(code, day, last_day(day, found)) for code, day in due if (found := rules[code]))

@@ -29,7 +29,7 @@ def history(site: Site) -> list[dict[str, object]]:
 def test_a_record_is_told_field_by_field(site: Site) -> None:
     event = next(one for one in history(site) if one["type"] == "ContractSigned")
     html = site.get(f"/events/{event['position']}").text
-    assert "合同1号" in re.findall(r'<p class="verdict">.*', html)[0]
+    assert "合同1号" in re.findall(r'<p class="telling">.*', html)[0]
     fields = dict(re.findall(r'<dt>([^<]*)</dt><dd class="prose">([^<]*)</dd>', html))
     assert fields["合同编号"] == "合同1号"
     assert fields["合同期限"] == "2010年3月1日 – 2010年11月30日"
@@ -43,7 +43,7 @@ def test_a_void_record_leads_to_its_correction(site: Site) -> None:
     void = next(one for one in history(site) if one["type"] == "Voided")
     target = next(one for one in history(site) if one["version"] == void["payload"]["target"])  # type: ignore[index]
     html = site.get(f"/events/{target['position']}?lang=en").text
-    assert re.search(r'<p class="verdict">.*<s>[^<]*9,999', html)
+    assert re.search(r'<p class="telling">.*<s>[^<]*9,999', html)
     assert f'<a href="/events/{void["position"]}?lang=en">Voided' in html
     assert f'<a href="/events/{target["position"]}">更正' in site.get(f"/events/{void['position']}").text
 
@@ -55,7 +55,7 @@ def test_each_public_event_has_a_page_whose_links_are_there(site: Site) -> None:
     html = site.get(f"/events/{shown[0]}?lang=en").text
     assert not re.search(r"\son\w+=|\sstyle=|<style", html)
     for link in set(links(html)):
-        assert link.startswith("#") or site.get(link).status_code == 200, link
+        assert link.startswith("#") or site.get(link).status_code < 400, link
 
 
 def test_what_is_not_public_tells_nothing_but_its_place(site: Site) -> None:

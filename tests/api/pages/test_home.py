@@ -10,7 +10,7 @@ from tests.api.pages.world import GRANTS
 from tests.ledger.project.given import RULES
 
 from api.pages.catalogue import ListedProgramme
-from api.pages.home import behind
+from api.pages.catching_up import behind
 from api.pages.phases import PhaseLine, Standing, phase_line
 from api.pages.reader import Reader
 from api.pages.tile_map import TileOf, tile_map
@@ -64,8 +64,18 @@ def test_what_is_late_is_so_on_the_day_chosen(site: Site) -> None:
     assert "&amp;on=2010-05-20" in site.get("/projects?marked=late&known_at=2010-05-20").text
 
 
+def test_navigation_leads_to_the_programme_of_the_moment(site: Site) -> None:
+    answer = site.get("/figures?known_at=2010-06-01&lang=en")
+    assert answer.status_code == 307
+    assert answer.headers["location"] == "/programmes/beijing-2010/briefing?lang=en&known_at=2010-06-01"
+    for path, title in (("/figures", "统计"), ("/honours", "表彰")):
+        page = site.get(site.get(path).headers["location"]).text
+        assert re.findall(r'aria-current="true">([^<]*)</a>', page.split("</header>")[0]) == [title]
+    assert site.get("/figures?known_at=2001-01-01").status_code == 404
+
+
 def test_nothing_read_yet_is_said(site: Site) -> None:
-    assert "账本正在整理" not in site.get("/").text
+    assert "账本正在整理" not in site.get("/").text + site.get("/projects").text
     reader = Reader("zh")
     assert behind(reader, 0, 0) is None
     assert behind(reader, 900, 910) is None

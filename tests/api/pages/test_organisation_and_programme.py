@@ -71,7 +71,7 @@ def test_both_pages_lead_to_what_is_there(site: Site, path: str) -> None:
     assert not re.search(r"\son\w+=|\sstyle=|<style", html)
     assert not re.search("<(h2|dt)[^>]*>[^<]*[一-鿿]", html)
     for link in set(links(html)):
-        assert link.startswith("#") or "/archive" in link or site.get(link).status_code == 200, link
+        assert link.startswith("#") or "/archive" in link or site.get(link).status_code < 400, link
 
 
 @pytest.mark.parametrize("path", ["/organisations/none", "/organisations/%00", "/programmes/none", "/programmes/%00"])

@@ -61,7 +61,7 @@ def test_open_notices_say_how_long_and_what_to_do(site: Site) -> None:
     ]
     assert len(objections) > 1
     for link in set(links(html)):
-        assert link.startswith("#") or site.get(link).status_code == 200, link
+        assert link.startswith("#") or site.get(link).status_code < 400, link
     before = site.get("/v1/notices?known_at=2010-11-01").json()
     assert before["notices"] == []
 

@@ -44,7 +44,7 @@ def test_the_page_is_within_the_policy_and_small(site: Site, query: str) -> None
     ]
     assert not re.search(r"\son\w+=|\sstyle=|<style", html)
     for link in set(links(html)):
-        assert link.startswith("#") or site.get(link).status_code == 200, link
+        assert link.startswith("#") or site.get(link).status_code < 400, link
 
 
 def test_each_event_is_a_tick_and_a_row(site: Site) -> None:

@@ -16,4 +16,3 @@ slider.addEventListener("input", () => {
   count.textContent = ticks.filter((tick) => tick <= slider.value).length;
   slider.setAttribute("aria-valuetext", day.textContent);
 });
-slider.addEventListener("change", () => slider.form.requestSubmit());
