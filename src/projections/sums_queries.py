@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +16,10 @@ from ledger.project.due import last_day
 from ledger.project.money import Source, Stage
 from ledger.rules import Rules
 from projections.counted import LARGE, Cells, Counted, What, month
-from projections.figures import SERVED, By, Figures, Grouped, StatisticsFilter
+from projections.figures import SERVED, By, Grouped, StatisticsFilter
 from projections.listing import SEPARATOR
 from projections.listing_queries import Filter
+from projections.slots import Slot, Slots, add, figures_of
 from projections.statistics import Step
 from projections.sums import (
     LAST,
@@ -218,9 +218,6 @@ def _sql(statement: str) -> sql.SQL:
 
 # The group of those whose districts served are in no code, where places may name districts.
 UNCODED = "?"
-# What a cell adds to: a figure and what tells it apart. By it, how many cells it was and what they make.
-Slot = tuple[str, Any]
-Slots = dict[Slot, list[int]]
 
 
 @dataclass(slots=True)
@@ -261,7 +258,7 @@ class _Adding:
                     for place, count, number in cells:
                         slot, month_of = readings[place]
                         if slot is not None:
-                            _add(self._groups[By.MONTH][month_of], slot, count, number)
+                            add(self._groups[By.MONTH][month_of], slot, count, number)
                     continue
                 into: list[Slots] = []
                 for place, count, number in cells:
@@ -270,7 +267,7 @@ class _Adding:
                         # Only where something is seen there is a group.
                         into = into or self._into(by, self._key(by, key, scope) if by else "")
                         for slots in into:
-                            _add(slots, slot, count, number)
+                            add(slots, slot, count, number)
 
     def _key(self, by: By, key: str, scope: str) -> str:
         if by in (By.DISTRICT, By.DISTRICT_NOW):
@@ -311,7 +308,7 @@ class _Adding:
             slot, month_of = self._reading(name, published)
             if slot is not None:
                 for into in self._into(by, month_of if by is By.MONTH else key):
-                    _add(into, slot, sign * count, sign * number)
+                    add(into, slot, sign * count, sign * number)
 
     def _into(self, by: By | None, key: str) -> list[Slots]:
         """The groups of a key: by districts served one for each of them."""
@@ -362,50 +359,9 @@ class _Adding:
                 raise AssertionError(what)
 
 
-def _add(into: Slots, slot: Slot, count: int, number: int) -> None:
-    cell = into.get(slot)
-    if cell is None:
-        into[slot] = [count, number]
-    else:
-        cell[0] += count
-        cell[1] += number
-
-
 def _report(kind: str, said: Sequence[str], due_on: date, on: date, rules: Rules) -> Slot:
     """In time, late or overdue on the day; or of what rests or is not yet due, that it is there."""
     last = last_day(due_on, rules)
     if kind == What.DONE:
         return ("late" if int(said[0]) > (last - due_on).days else "in_time"), None
     return ("overdue" if kind == What.OPEN and last < on else "waiting"), None
-
-
-def figures_of(slots: Slots) -> Figures:
-    found = Figures()
-    for (figure, key), (count, number) in slots.items():
-        if not count:
-            continue
-        match figure:
-            case What.BEGAN:
-                found.projects, found.planned = count, number
-            case What.STEP:
-                found.steps[key] = number
-            case What.MONEY:
-                *name, places = key
-                stage, source, currency = name
-                amount = Decimal(number).scaleb(-places)
-                found.money[stage, source, currency] = found.money.get((stage, source, currency), 0) + amount
-            case "in_time":
-                found.in_time = count
-            case "late":
-                found.late = count
-            case "overdue":
-                found.overdue = count
-            case What.ASKED:
-                found.asked = number
-            case What.ANSWERED:
-                found.answered = number
-            case What.RATED:
-                found.rated = number
-            case What.SATISFIED:
-                found.satisfied = number
-    return found
