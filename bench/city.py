@@ -126,5 +126,5 @@ def _sum_up(database: Database, start: int) -> None:
 
 
 def _counted(columns: Sequence[Any]) -> Counted:
-    programme, published, category, district, status, organisation, cells = columns
-    return Counted(programme, published, category, district, status, organisation, json.loads(cells))
+    programme, published, category, district, status, served, organisation, cells = columns
+    return Counted(programme, published, category, district, status, served, organisation, json.loads(cells))

@@ -44,19 +44,22 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A project as it counts: whose it is, where it stands, and what it adds."""
+    """A project as it counts: whose it is, where it stands, and what it adds. `served`: the districts that the
+    application codes, as the listing has them."""
 
     programme: str
     published: bool
     category: str
     district: str
     status: str
+    served: str
     organisation: UUID | None
     cells: Cells
 
     def row(self) -> tuple[Any, ...]:
         cells = ENCODER.encode(self.cells)
-        return (self.programme, self.published, self.category, self.district, self.status, self.organisation, cells)
+        whose = (self.programme, self.published, self.category, self.district, self.status, self.served)
+        return (*whose, self.organisation, cells)
 
 
 def cells_of(

@@ -1,7 +1,7 @@
 """What figures of a programme are asked for, and what they are (N24)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -68,6 +68,14 @@ class Figures:
     answered: int = 0
     rated: int = 0
     satisfied: int = 0
+
+    def add(self, other: "Figures") -> None:
+        for one in fields(self):
+            mine, more = getattr(self, one.name), getattr(other, one.name)
+            if isinstance(mine, dict):
+                mine |= {key: mine.get(key, 0) + number for key, number in more.items()}
+            else:
+                setattr(self, one.name, mine + more)
 
 
 @dataclass(slots=True)

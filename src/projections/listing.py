@@ -196,7 +196,7 @@ def row_of(project: Project) -> tuple[Any, ...] | None:
         holder.organisation_name,
         project.form.title,
         project.form.place,
-        SEPARATOR.join(project.form.districts_served) if project.form.districts_served else None,
+        served_districts(project),
         project.status.value,
         *_money(project),
         planned(project),
@@ -219,6 +219,12 @@ def whose_of(project: Project) -> tuple[Any, ...] | None:
     if project.applied is None or holder is None or project.form is None:
         return None
     return (project.is_public, project.applied.programme, project.form.category, holder.district, holder.organisation)
+
+
+def served_districts(project: Project) -> str | None:
+    """By the codes of the application."""
+    form = project.form
+    return SEPARATOR.join(form.districts_served) if form and form.districts_served else None
 
 
 def _money(project: Project) -> tuple[Decimal | str | None, ...]:

@@ -23,13 +23,13 @@ from ledger.project.people import planned, served_by
 from ledger.project.state import Project
 from projections import sums
 from projections.counted import Cells, Counted, cells_of, money_cells
-from projections.listing import whose_of
+from projections.listing import served_districts, whose_of
 from projections.sums import RunningSums
 from projections.temporal import TemporalTable, stages
 from projections.timelines import CACHED_STREAMS
 
 NAME = "statistics"
-VERSION = 3
+VERSION = 4
 TABLES = (
     sums.TABLES
     + """
@@ -228,6 +228,7 @@ def _next(after: Timeline[Any], old: _Counted | None, before: Timeline[Any] | No
         category=category or "",
         district=district or "",
         status=project.status.value,
+        served=served_districts(project) or "",
         organisation=organisation,
         cells=cells_of(project, planned(project), (row[1:] for row in steps.values()), money, answers),
     )

@@ -14,10 +14,10 @@ from psycopg import sql
 
 from ledger.project.due import DueKind, last_day
 from ledger.project.money import Source, Stage
-from projections.figures import SERVED, By, Grouped, StatisticsFilter
+from projections.figures import SERVED, By, Figures, Grouped, StatisticsFilter
 from projections.listing_queries import NAMED, SERVES, named_districts, seen_rows
 from projections.statistics import Step
-from projections.sums_queries import is_summed, summed
+from projections.sums_queries import UNCODED, is_summed, summed
 from projections.temporal import AS_KNOWN, own_sql
 
 _KEYS: dict[By, LiteralString] = {
@@ -95,22 +95,45 @@ _ANSWERS = _Counted(
 
 async def figures(connection: psycopg.AsyncConnection, wanted: StatisticsFilter, bys: Sequence[By]) -> Grouped:
     """All figures by each of the groupings. `bys` are different."""
-    if served := [by for by in bys if by in SERVED]:
-        # Counted for themselves: their rows are more than the projects.
-        parts = await figures(connection, wanted, [by for by in bys if by not in SERVED])
-        for by in served:
-            parts.groups |= (await counted(connection, wanted, [by])).groups
-        return parts
-    if is_summed(wanted) and (found := await summed(connection, wanted, bys)):
+    if is_summed(wanted) and (found := await added_up(connection, wanted, bys)):
         return found
     return await counted(connection, wanted, bys)
 
 
-async def counted(connection: psycopg.AsyncConnection, wanted: StatisticsFilter, bys: Sequence[By]) -> Grouped:
-    """As `figures`, from the rows of all projects: for any days. By districts served the total is no number of
-    projects."""
+async def added_up(connection: psycopg.AsyncConnection, wanted: StatisticsFilter, bys: Sequence[By]) -> Grouped | None:
+    """By running sums; None where they do not tell."""
+    if (found := await summed(connection, wanted, bys)) is None:
+        return None
+    for by in SERVED:
+        if found.groups.get(by, {}).pop(UNCODED, None):
+            # Their places may name districts, which only rows tell.
+            named = await counted(connection, wanted, [by], uncoded=True)
+            for key, figures_of in named.groups[by].items():
+                found.groups[by].setdefault(key, Figures()).add(figures_of)
+    return found
+
+
+async def counted(
+    connection: psycopg.AsyncConnection, wanted: StatisticsFilter, bys: Sequence[By], *, uncoded: bool = False
+) -> Grouped:
+    """As `figures`, from the rows of all projects: for any days. `uncoded`: only of those that code no districts
+    served."""
+    served = [by for by in bys if by in SERVED]
+    parts = [by for by in bys if by not in SERVED]
+    found = await _counted(connection, wanted, parts, uncoded=uncoded)
+    for by in served:
+        # For themselves: their rows are more than the projects.
+        found.groups |= (await _counted(connection, wanted, [by], uncoded=uncoded)).groups
+    return found
+
+
+async def _counted(
+    connection: psycopg.AsyncConnection, wanted: StatisticsFilter, bys: Sequence[By], *, uncoded: bool
+) -> Grouped:
     found = Grouped(groups={by: {} for by in bys})
     where, values = _where(wanted)
+    if uncoded:
+        where = where + own_sql(" AND r.districts_served IS NULL")
     ask = _Asking(connection, where, values, bys)
     for which, key, number, planned in await ask.rows(_BEGAN):
         one = found.of(bys, which, key)

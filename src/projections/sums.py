@@ -32,6 +32,7 @@ CREATE TABLE counted (
     category text NOT NULL,
     district text NOT NULL,
     status text NOT NULL,
+    served text NOT NULL,
     organisation uuid,
     cells text NOT NULL,
     PRIMARY KEY (project, from_position)
@@ -57,7 +58,7 @@ CREATE TABLE kinds (
 );
 CREATE INDEX kinds_differ ON kinds (differs_from) WHERE differs_from IS NOT NULL;
 """
-COLUMNS = ("programme", "published", "category", "district", "status", "organisation", "cells")
+COLUMNS = ("programme", "published", "category", "district", "status", "served", "organisation", "cells")
 # Of the tables in a schema, or where the search path leads.
 LAST = """
 SELECT wanted.scope, wanted.family, s.position, s.content
@@ -69,12 +70,14 @@ LEFT JOIN LATERAL (
 """
 # What is known at a position and was not at another one before, and the other way round.
 SINCE = """
-SELECT 1, c.published, c.category, c.district, c.status, c.organisation, coalesce(k.kind, ''), c.cells, c.project
+SELECT 1, c.published, c.category, c.district, c.status, c.served, c.organisation, coalesce(k.kind, ''), c.cells,
+    c.project
 FROM {schema}counted c LEFT JOIN {schema}kinds k USING (organisation)
 WHERE c.programme = %(programme)s AND c.from_position > %(after)s AND c.from_position <= %(known)s
 AND (c.to_position IS NULL OR c.to_position > %(known)s) AND (%(scope)s = '*' OR c.district = %(scope)s)
 UNION ALL
-SELECT -1, c.published, c.category, c.district, c.status, c.organisation, coalesce(k.kind, ''), c.cells, c.project
+SELECT -1, c.published, c.category, c.district, c.status, c.served, c.organisation, coalesce(k.kind, ''), c.cells,
+    c.project
 FROM {schema}counted c LEFT JOIN {schema}kinds k USING (organisation)
 WHERE c.programme = %(programme)s AND c.to_position > %(after)s AND c.to_position <= %(known)s
 AND c.from_position <= %(after)s AND (%(scope)s = '*' OR c.district = %(scope)s)
@@ -106,6 +109,8 @@ class Family(StrEnum):
     STATUS = "status"
     KIND = "kind"
     DISTRICT = "district"
+    # All districts of a project together, so that one that serves several is added up once.
+    SERVED = "served"
 
     def key(self, counted: Counted, kind: str) -> str:
         return kind if self is Family.KIND else str(getattr(counted, self.value))
@@ -205,8 +210,8 @@ Side = tuple[Counted, str]
 
 
 def side_of(programme: str, row: Sequence[Any]) -> Side:
-    published, category, district, status, organisation, kind, cells = row
-    return Counted(programme, published, category, district, status, organisation, json.loads(cells)), kind
+    published, category, district, status, served, organisation, kind, cells = row
+    return Counted(programme, published, category, district, status, served, organisation, json.loads(cells)), kind
 
 
 def sides_of(programme: str, rows: Iterable[Sequence[Any]]) -> Iterable[tuple[Side | None, Side | None]]:

@@ -2,22 +2,24 @@
 changed since. Their cost goes by how many groups and months there are, not by how many projects."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import psycopg
 from psycopg import sql
 
+from ledger.project.districts_served import WHOLE_CITY
 from ledger.project.due import last_day
 from ledger.project.money import Source, Stage
 from ledger.rules import Rules
 from projections.counted import LARGE, Cells, Counted, What, month
-from projections.figures import By, Figures, Grouped, StatisticsFilter
+from projections.figures import SERVED, By, Grouped, StatisticsFilter
+from projections.listing import SEPARATOR
 from projections.listing_queries import Filter
+from projections.slots import Slot, Slots, add, figures_of
 from projections.statistics import Step
 from projections.sums import (
     LAST,
@@ -41,6 +43,8 @@ _FAMILIES = {
     By.KIND: Family.KIND,
     By.DISTRICT: Family.DISTRICT,
     By.DISTRICT_NOW: Family.DISTRICT,
+    By.DISTRICT_SERVED: Family.SERVED,
+    By.DISTRICT_SERVED_NOW: Family.SERVED,
 }
 # With the conditions of what is known in place of {p}, {o} and {c}, which are the tables' names.
 _DISTRICTS_NOW = (
@@ -52,7 +56,7 @@ _OWN_DISTRICTS = (
     " AND p.to_position IS NULL AND {on_day} AND d.value = %(own_district)s"
 )
 _ROWS = (
-    "SELECT c.published, c.category, c.district, c.status, c.organisation, coalesce(k.kind, ''), c.cells"
+    "SELECT c.published, c.category, c.district, c.status, c.served, c.organisation, coalesce(k.kind, ''), c.cells"
     " FROM {schema}counted c LEFT JOIN {schema}kinds k USING (organisation) WHERE c.programme = %(programme)s AND {c}"
 )
 _OWN = _ROWS + " AND c.organisation = %(own_organisation)s AND NOT c.published"
@@ -212,9 +216,8 @@ def _sql(statement: str) -> sql.SQL:
     return own_sql(statement.format(schema="statistics.", on_day=ON_DAY.format("p"), **known))
 
 
-# What a cell adds to: a figure and what tells it apart. By it, how many cells it was and what they make.
-Slot = tuple[str, Any]
-Slots = dict[Slot, list[int]]
+# The group of those whose districts served are in no code, where places may name districts.
+UNCODED = "?"
 
 
 @dataclass(slots=True)
@@ -255,15 +258,16 @@ class _Adding:
                     for place, count, number in cells:
                         slot, month_of = readings[place]
                         if slot is not None:
-                            _add(self._groups[By.MONTH][month_of], slot, count, number)
+                            add(self._groups[By.MONTH][month_of], slot, count, number)
                     continue
-                into: Slots | None = None
+                into: list[Slots] = []
                 for place, count, number in cells:
                     slot = readings[place][0]
                     if slot is not None:
-                        if into is None:
-                            into = self._total if by is None else self._groups[by][self._key(by, key, scope)]
-                        _add(into, slot, count, number)
+                        # Only where something is seen there is a group.
+                        into = into or self._into(by, self._key(by, key, scope) if by else "")
+                        for slots in into:
+                            add(slots, slot, count, number)
 
     def _key(self, by: By, key: str, scope: str) -> str:
         if by in (By.DISTRICT, By.DISTRICT_NOW):
@@ -297,14 +301,31 @@ class _Adding:
             case By.MONTH | None:
                 return ""
             case By.DISTRICT_SERVED | By.DISTRICT_SERVED_NOW:
-                raise AssertionError("sums know no districts served")
+                return counted.served
 
     def add_to(self, by: By | None, key: str, cells: Cells, sign: int, *, published: bool) -> None:
         for name, (count, number) in cells.items():
             slot, month_of = self._reading(name, published)
             if slot is not None:
-                into = self._total if by is None else self._groups[by][month_of if by is By.MONTH else key]
-                _add(into, slot, sign * count, sign * number)
+                for into in self._into(by, month_of if by is By.MONTH else key):
+                    add(into, slot, sign * count, sign * number)
+
+    def _into(self, by: By | None, key: str) -> list[Slots]:
+        """The groups of a key: by districts served one for each of them."""
+        if by is None:
+            return [self._total]
+        return [self._groups[by][one] for one in (self._served(by, key) if by in SERVED else (key,))]
+
+    def _served(self, by: By, said: str) -> Iterable[str]:
+        """What the application codes, of the programme's districts; where it codes none, its place is asked."""
+        names = self.wanted.rows.district_names
+        if not said and names:
+            return (UNCODED,)
+        codes = said.split(SEPARATOR)
+        found = [one.code for one in names if one.code in codes or said == WHOLE_CITY]
+        if by is By.DISTRICT_SERVED_NOW:
+            found = list(dict.fromkeys(self.reader.now(one) for one in found))
+        return found or ("",)
 
     def _reading(self, name: str, published: bool) -> tuple[Slot | None, str]:
         found = self._readings.get((name, published))
@@ -338,50 +359,9 @@ class _Adding:
                 raise AssertionError(what)
 
 
-def _add(into: Slots, slot: Slot, count: int, number: int) -> None:
-    cell = into.get(slot)
-    if cell is None:
-        into[slot] = [count, number]
-    else:
-        cell[0] += count
-        cell[1] += number
-
-
 def _report(kind: str, said: Sequence[str], due_on: date, on: date, rules: Rules) -> Slot:
     """In time, late or overdue on the day; or of what rests or is not yet due, that it is there."""
     last = last_day(due_on, rules)
     if kind == What.DONE:
         return ("late" if int(said[0]) > (last - due_on).days else "in_time"), None
     return ("overdue" if kind == What.OPEN and last < on else "waiting"), None
-
-
-def figures_of(slots: Slots) -> Figures:
-    found = Figures()
-    for (figure, key), (count, number) in slots.items():
-        if not count:
-            continue
-        match figure:
-            case What.BEGAN:
-                found.projects, found.planned = count, number
-            case What.STEP:
-                found.steps[key] = number
-            case What.MONEY:
-                *name, places = key
-                stage, source, currency = name
-                amount = Decimal(number).scaleb(-places)
-                found.money[stage, source, currency] = found.money.get((stage, source, currency), 0) + amount
-            case "in_time":
-                found.in_time = count
-            case "late":
-                found.late = count
-            case "overdue":
-                found.overdue = count
-            case What.ASKED:
-                found.asked = number
-            case What.ANSWERED:
-                found.answered = number
-            case What.RATED:
-                found.rated = number
-            case What.SATISFIED:
-                found.satisfied = number
-    return found

@@ -79,6 +79,8 @@ HEADING: dict[By, Words] = {
     By.CATEGORY: Words("按领域", "By field"),
     By.DISTRICT_NOW: Words("按现行区县", "By district as of today"),
     By.DISTRICT: Words("按申报时区县", "By district as it was"),
+    By.DISTRICT_SERVED: Words("按服务区县", "By district served"),
+    By.DISTRICT_SERVED_NOW: Words("按现行服务区县", "By district served, as of today"),
     By.PHASE: Words("按所处阶段", "By phase"),
     By.KIND: Words("按组织类别", "By kind of organisation"),
     By.MONTH: Words("按月份", "By month"),
