@@ -258,6 +258,8 @@ SOURCES: dict[str, Source] = {
     "SupportDeferral.request": of_project.support_request,
     "asked": _nothing,
     "target": of_project.decision,
+    "Service.target": of_project.unserved,
+    "ServiceOf.target": of_project.unserved,
     "ObjectionBody.target": of_project.shown_for_objection,
     "PhotographWithdrawal.target": of_project.photograph,
     "VoidBody.target": of_project.correctable,

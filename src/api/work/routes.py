@@ -266,7 +266,9 @@ async def _receipt_page(form: Form, body: Command, position: int, version: int) 
     [event] = await place.service.store.range(position, position + 1)
     naming = Naming(reader, place.programme.rules if place.programme and place.has_rules else None)
     named = reader.say(type(event.fact).named)
-    sentence = event.fact.told(naming) if not event.fact.naming else named
+    # Some facts are told by no sentence, or name an event that only a project's history has words for.
+    has_words = hasattr(type(event.fact), "sentence") and not event.fact.naming
+    sentence = event.fact.told(naming) if has_words else named
     links = [Link(reader.say(WORK["back_to_work"]), reader.link("/work"))]
     if place.target is not Target.NOTHING:
         links.append(Link(heading_of(place), reader.link(f"{place.address}/decide")))
