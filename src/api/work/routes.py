@@ -271,7 +271,9 @@ async def _receipt_page(form: Form, body: Command, position: int, version: int) 
     sentence = event.fact.told(naming) if has_words else named
     links = [Link(reader.say(WORK["back_to_work"]), reader.link("/work"))]
     if place.target is not Target.NOTHING:
-        links.append(Link(heading_of(place), reader.link(f"{place.address}/decide")))
+        # Of a project, to the event among all that happened.
+        behind = f"#v{version}" if place.target is Target.PROJECT else ""
+        links.append(Link(heading_of(place), reader.link(f"{place.address}/decide") + behind))
     elif form.offer.operation == "apply":
         links.append(Link(reader.say(WORK["back_to_project"]), reader.link(f"/projects/{event.stream}/decide")))
     view = ReceiptView(
