@@ -199,3 +199,17 @@ async def test_draft_outlives_the_browser_and_ends_with_the_receipt(town: Town) 
     assert (await again.open("/do/apply")).fields["form.title"] == ""
     await other.open(copied)
     assert other.status in (403, 404)
+
+
+async def test_what_changed_since_it_was_shown_is_looked_at_again(town: Town) -> None:
+    project = (await town.published()).removeprefix("/v1")
+    district = await clerk(town, town.district)
+    await district.open(f"{project}/do/suspension")
+    district.fill({"reason": "场地停用。"})
+    await district.press("check")
+    assert district.status == 200
+    await town.local.done(f"/v1{project}/self-checks", {"findings": "按计划进行。"})
+    await district.press("send")
+    assert district.status == 412
+    assert district.page.fields["reason"].strip() == "场地停用。"
+    await district.sends()
