@@ -97,6 +97,14 @@ async def test_files_and_rows_come_and_go_without_scripts(town: Town) -> None:
     await organisation.sends()
     [file] = (await town.local.read(f"/v1{project}/history"))[-1]["payload"]["files"]
     assert file["name"] == "示例.pdf"
+    # Who takes part opens it from the page, published or not.
+    district, stranger = await clerk(town, town.district), await clerk(town, town.neighbour)
+    path = f"{project}/files/{file['sha256']}"
+    assert path in (await district.open(f"{project}/decide")).links
+    await district.open(path)
+    assert (district.status, district.page.text) == (200, "%PDF-1.7 example")
+    await stranger.open(path)
+    assert stranger.status == 404
 
 
 class Offered(dict[str, list[Choice]]):
