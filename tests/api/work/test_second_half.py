@@ -60,6 +60,17 @@ async def test_project_is_evaluated_paid_settled_and_honoured_by_forms(town: Tow
     rules = await town.public.read(f"/v1/programmes/{bodies.PROGRAMME}")
     decided_by = next(one["decided_by"] for one in rules["rules"]["quotas"] if one["code"] == honour)
     proposing = proposers[decided_by]
+    # Who is nominated for a person's honour, only the body knows that decides on it, and those who see all nominations.
+    personal = [one for one in rules["rules"]["quotas"] if one["recipient"] == "person"]
+    for nth, quota in enumerate(personal):
+        person = bodies.person(f"李示例{nth}", f"E0000000{nth}")
+        await town.local.done(f"/v1{PROGRAMME}/nominations", bodies.nomination(project, quota["code"], person=person))
+    await town.followed()
+    for role, proposer in proposers.items():
+        page = await proposer.open(f"{PROGRAMME}/do/honour-proposals")
+        for nth, quota in enumerate(personal):
+            is_told = role == "leading_group" or quota["decided_by"] == role
+            assert (f"李示例{nth}" in page.text) == is_told
     await proposing.does(
         f"{PROGRAMME}/do/honour-proposals", {"honour": honour, rows[0]: "on", "notice": "示例公示第2号"}
     )
