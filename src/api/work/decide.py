@@ -76,7 +76,8 @@ async def decide_view(place: Place, waiting: list[WaitingItem]) -> DecideView:
                 form_link(reader, offer, place.target_id),
                 reader.say(WORK["on_behalf"]) if offer.is_behalf(who) else "",
             )
-            for offer in offered
+            # One's own come first.
+            for offer in sorted(offered, key=lambda one: one.is_behalf(who))
         ],
         interest=form_link(reader, INTEREST, place.target_id) if judging and not declared and place.project else "",
         declared=declared,

@@ -3,6 +3,7 @@
 import re
 from enum import Enum
 from typing import get_args
+from uuid import UUID
 
 import pytest
 from pydantic import BaseModel
@@ -17,6 +18,7 @@ from api.work.describe import Kind, Leaf, described, leaves
 from api.work.labels import hint_of, label_of
 from api.work.offers import OFFERS, Offer, Target, offers_for
 from api.work.work_codes import BY_CODE, words_of
+from ledger.accounts import Account
 from ledger.core.action import ACTIONS
 from ledger.core.fact import Role
 
@@ -186,3 +188,10 @@ async def test_only_steps_that_are_possible_now_are_offered(town: Town) -> None:
 
 def _steps(page: Page, project: str) -> set[str]:
     return {link.rpartition("/do/")[2].partition("?")[0] for link in page.links if link.startswith(f"{project}/do/")}
+
+
+def test_what_is_the_organisations_is_told_apart() -> None:
+    office = Account(UUID(int=1), Role.OFFICE)
+    behalf = {one.name for one in OFFERS.values() if one.ways_of(office) and one.is_behalf(office)}
+    assert {"milestones", "amendment", "apply"} <= behalf
+    assert not behalf & {"appointments", "appointment-endings", "rectifications", "inspections"}
