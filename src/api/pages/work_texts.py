@@ -38,6 +38,7 @@ WORK: dict[str, Words] = {
     "yes": Words("是", "Yes"),
     "no": Words("否", "No"),
     "row": Words("第 {number} 项", "No. {number}"),
+    "lines_are": Words("{count} 行", "{count} lines"),
     "add_row": Words("增加一项", "Add one"),
     "drop_row": Words("删除此项", "Remove this one"),
     "choose": Words("请选择", "Choose"),

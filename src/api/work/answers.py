@@ -91,6 +91,8 @@ class Answers:
                 return next((one.label for one in self.choices.get(path, ()) if one.value == said), said)
             case Kind.CODE:
                 return self.reader.say(words_of(node.code_type, said)) if said in node.codes else said
+            case Kind.LINES:
+                return self.reader.say(WORK["lines_are"], count=self.reader.number(len(said.split())))
             case Kind.YES_NO:
                 return self.reader.say(WORK["yes" if said == YES else "no"])
             case Kind.MONEY:

@@ -173,12 +173,17 @@ async def _judges(place: Place) -> list[Choice]:
 
 
 async def _nominated(place: Place) -> list[Choice]:
-    """The persons who were nominated for what the project achieved; an organisation is the project's own."""
+    """The persons who were nominated for what the project achieved, of the honours whose nominations this reader may
+    know of; an organisation is the project's own."""
     assert place.project is not None
+    if place.programme is None or not place.has_rules:
+        return []
     found = []
-    for honour in await _honour(place):
-        code = place.programme.code if place.programme else ""
-        stream = await place.service.ledger.veils.stream(Veiled.NOMINATIONS, code, honour.value)
+    for quota in place.programme.rules.quotas:
+        if not is_honour(quota) or not access.sees_nominations(place.who, quota.decided_by):
+            continue
+        honour = Choice(quota.code, place.reader.say(quota.name))
+        stream = await place.service.ledger.veils.stream(Veiled.NOMINATIONS, place.programme.code, honour.value)
         made = state(NOMINATIONS, stream, (await place.service.store.streams([stream]))[stream]).made
         sealed = [
             (holder, one.recipient.name.commitment)
@@ -259,6 +264,8 @@ SOURCES: dict[str, Source] = {
     "SupportDeferral.request": of_project.support_request,
     "asked": _nothing,
     "target": of_project.decision,
+    "Service.target": of_project.unserved,
+    "ServiceOf.target": of_project.unserved,
     "ObjectionBody.target": of_project.shown_for_objection,
     "PhotographWithdrawal.target": of_project.photograph,
     "VoidBody.target": of_project.correctable,

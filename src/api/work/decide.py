@@ -39,9 +39,8 @@ async def paper_of(place: Place, offer: Offer | None = None) -> Paper | None:
     told = await place.told()
     lines = [EventLine(row.version, row.effective_on, row.by, row.sentence) for row in told.values()]
     files = [
-        FileLink(one.name, place.reader.at(f"/v1/attachments/{one.sha256}?project={project.id}"))
+        FileLink(one.name, place.reader.at(f"/projects/{project.id}/files/{one.sha256}"))
         for one in files_for(place.seen)
-        if project.is_public
     ]
     return Paper(
         place.reader.say(WORK["application_is"], version=project.form_version),
@@ -77,7 +76,8 @@ async def decide_view(place: Place, waiting: list[WaitingItem]) -> DecideView:
                 form_link(reader, offer, place.target_id),
                 reader.say(WORK["on_behalf"]) if offer.is_behalf(who) else "",
             )
-            for offer in offered
+            # One's own come first.
+            for offer in sorted(offered, key=lambda one: one.is_behalf(who))
         ],
         interest=form_link(reader, INTEREST, place.target_id) if judging and not declared and place.project else "",
         declared=declared,

@@ -39,6 +39,8 @@ class Kind(Enum):
     # A file with its name, or the digest of one alone.
     FILE = auto()
     DIGEST = auto()
+    # Many digests that a tool made, one a line.
+    LINES = auto()
     # What has one value only, such as the kind that chose the form.
     FIXED = auto()
 
@@ -182,7 +184,7 @@ def _longest(rule: Any) -> int | None:
     return found if isinstance(found, int) else None
 
 
-def _rows(model: type[BaseModel], name: str, item: Any, metadata: list[Any], *, required: bool) -> Rows:
+def _rows(model: type[BaseModel], name: str, item: Any, metadata: list[Any], *, required: bool) -> Rows | Leaf:
     required = required and any(isinstance(one, MinLen) and one.min_length for one in metadata)
     inner, found, _ = _bare(item)
     if inspect.isclass(inner) and issubclass(inner, BaseModel) and inner is not Document:
@@ -200,6 +202,8 @@ def _rows(model: type[BaseModel], name: str, item: Any, metadata: list[Any], *, 
         one = _plain(model.__name__, name, inner, found, required=True)
     if found and one.kind is Kind.LINE:
         one = _plain(model.__name__, name, inner, found, required=True)
+    if one.kind is Kind.DIGEST:
+        return Leaf(name, model.__name__, Kind.LINES, required, longest=1_000_000)
     return Rows(name, model.__name__, required, Leaf("", one.owner, one.kind, True, longest=one.longest))
 
 

@@ -20,7 +20,7 @@ from api.protocol.proxies import client_network
 from api.routes.attachments import keep_file
 from api.routes.photographs import keep_photograph
 from api.work.choices import choices_of, open_programme
-from api.work.describe import Group, Kind, Leaf, described
+from api.work.describe import Group, Kind, Leaf, described, leaves
 from api.work.labels import label_of
 from api.work.offers import Offer, Target, Way
 from api.work.place import Place, with_programme, with_project
@@ -38,6 +38,7 @@ LATE = "late_entry"
 # What a form carries besides its fields, none of which is named with a dot or like a field.
 KEY, STEP, WAY, BASIS = "_key", "_step", "_way", "_basis"
 FILE = ".file"
+_VERSION = re.compile(r"[0-9]{1,9}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -52,10 +53,14 @@ class ErrorLine:
 
 @dataclass(slots=True)
 class Form:
+    """`basis`: the version of the project that was shown when the form was opened; what is judged is judged as it was
+    then, or looked at again."""
+
     place: Place
     offer: Offer
     way: Way
     typed: dict[str, str] = field(default_factory=dict)
+    basis: str = ""
     choices: dict[str, list[Choice]] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     lines: list[ErrorLine] = field(default_factory=list)
@@ -283,9 +288,18 @@ class Form:
         context = body.late_entry.of(door.context) if body.late_entry else door.context
         await self.place.service.ledger.check(context, self.offer.bind(self.place.target_id, body))
 
+    @property
+    def _if_match(self) -> tuple[int, ...] | None:
+        """Of what is judged and names no version itself."""
+        names_one = any(leaf.kind is Kind.KNOWN and leaf.is_json for leaf in leaves(self.node))
+        is_wanted = self.place.target is Target.PROJECT and self.way.action.judging and not names_one
+        return (int(self.basis),) if is_wanted and _VERSION.fullmatch(self.basis) else None
+
     def _door(self, body: Command, key: str) -> Door:
         said = f"{self.place.address}/do/{self.offer.name}\0{body.model_dump_json()}".encode()
-        context = CommandContext(self.place.who, key=key or None, request_sha256=sha256(said).digest())
+        context = CommandContext(
+            self.place.who, if_match=self._if_match, key=key or None, request_sha256=sha256(said).digest()
+        )
         request = self.place.request
         root: str = request.scope.get("root_path", "")
         return Door(self.place.service, context, True, {}, client_network(request.scope), root)

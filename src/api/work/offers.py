@@ -106,8 +106,9 @@ class Offer:
         return next((way for way in mine if way.code == code), None)
 
     def is_behalf(self, who: Account) -> bool:
-        """Whether an official does here what is the organisation's to do."""
-        return any(is_for_the_party(who, way.action) for way in self.ways_of(who))
+        """Whether an official does here what is the organisation's to do, and nothing else."""
+        is_its = self.target is not Target.PROGRAMME
+        return is_its and all(is_for_the_party(who, way.action) for way in self.ways_of(who))
 
 
 def _bound(target: UUID | str | None, body: Any) -> Decide:

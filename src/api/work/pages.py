@@ -1,5 +1,6 @@
 """The pages of work: what waits, where to find what one acts on, and what may be done about it."""
 
+import re
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from api.pages.reader import reader_for
 from api.pages.work_texts import WORK
 from api.protocol.query import takes
 from api.reading.listing import ListingQuery, list_page
+from api.routes.attachments import download
 from api.routes.worklist import WorklistWanted, show_worklist, waiting_of
 from api.sign_in.visits import Visit, service_in, signed_in
 from api.work.decide import decide_view
@@ -21,6 +23,7 @@ from api.work.todo import work_view
 from api.work.views import FindView, StepLink
 from ledger.core.refusal import Refusal
 from ledger.drafts import drafts_of
+from ledger.refusals.attachments import AttachmentUnknown
 from ledger.refusals.general import OrganisationUnknown, ProgrammeUnknown, ProjectUnknown
 from ledger.sign_in.logins import hats_of
 from ledger.values import Code
@@ -28,6 +31,7 @@ from projections import catalogue_queries
 
 router = APIRouter(include_in_schema=False)
 FOUND = 25
+DIGEST = re.compile(r"[0-9a-f]{64}")
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
 Text = Annotated[str | None, Query(max_length=200)]
 
@@ -145,6 +149,15 @@ def _found(place: Place, key: str, at: str, asked: str, links: list[StepLink], m
 @router.get("/projects/{named}/decide", openapi_extra=takes("lang"))
 async def decide_on_project(request: Request, named: str) -> Response:
     return await _decide(request, Target.PROJECT, named)
+
+
+@router.get("/projects/{named}/files/{sha256}")
+async def open_file(request: Request, named: str, sha256: str) -> Response:
+    """A file that the project cites, for who is signed in and takes part in it. Raises AttachmentUnknown."""
+    place = await place_of(request, await signed_in(request), Target.PROJECT, named)
+    if place.project is None or not DIGEST.fullmatch(sha256):
+        raise AttachmentUnknown(sha256=sha256[:64])
+    return private(await download(place.service, place.who, sha256, place.project.id))
 
 
 @router.get("/organisations/{named}/decide", openapi_extra=takes("lang"))

@@ -121,6 +121,8 @@ def _any_value(node: Leaf, path: str, choices: Choices, place: Place) -> Iterato
             yield path, place.today.isoformat()
         case Kind.YES_NO:
             yield path, YES
+        case Kind.LINES:
+            yield path, "0" * 64
         case Kind.FILE | Kind.DIGEST:
             yield path, "0" * 64
             yield path + FILE_NAME, "-.pdf"

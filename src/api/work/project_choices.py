@@ -90,8 +90,19 @@ async def support_request(place: Place) -> list[Choice]:
 
 
 async def decision(place: Place) -> list[Choice]:
-    """What was decided about the organisation."""
-    return await events_of(place, sorted(one.version for one in reconsideration.decisions(_project(place))))
+    """What was decided against the organisation."""
+    return await events_of(place, _against(_project(place)))
+
+
+async def unserved(place: Place) -> list[Choice]:
+    project = _project(place)
+    served = {one.fact.target for one in project.served}
+    return await events_of(place, [version for version in _against(project) if version not in served])
+
+
+def _against(project: Project) -> list[int]:
+    found = reconsideration.decisions(project)
+    return sorted(one.version for one in found if reconsideration.goes_against(project, one.fact))
 
 
 async def shown_for_objection(place: Place) -> list[Choice]:

@@ -19,7 +19,7 @@ from api.sign_in.routes import go
 from api.sign_in.visits import Visit, signed_in
 from api.work.answers import Answers
 from api.work.decide import about_of, check_may, heading_of, paper_of, possible_ways
-from api.work.form import KEY, LATE, STEP, WAY, Form, fresh_key
+from api.work.form import BASIS, KEY, LATE, STEP, WAY, Form, fresh_key
 from api.work.offers import OFFERS, Offer, Target, Way
 from api.work.pages import place_of, private
 from api.work.place import Place
@@ -85,13 +85,14 @@ async def _asked(request: Request, visit: Visit, target: Target, named: str, com
 async def _taken(visit: Visit, place: Place, offer: Offer, sent: Sent) -> Response:
     fields = sent.fields
     step, key, code = fields.pop(STEP, CHECK), fields.pop(KEY, ""), fields.pop(WAY, "")
+    basis = fields.pop(BASIS, "")
     way = offer.way(place.who, code)
     if step == DISCARD:
         await _erase(visit, place, offer)
         return go(place.request, "/work")
     if way is None:
         return await _form_page(visit, place, offer, None, fields)
-    form = Form(place, offer, way, typed=dict(fields))
+    form = Form(place, offer, way, typed=dict(fields), basis=basis)
     await form.choose()
     await form.keep_files(sent)
     if ":" in step or form.errors or step == CHANGE:
@@ -120,6 +121,9 @@ async def _taken(visit: Visit, place: Place, offer: Offer, sent: Sent) -> Respon
             raise
         await note(place.request, refusal)
         await form.refuse(refusal)
+        if refusal.kind is Kind.STALE:
+            # Looked at again, as it is now.
+            form.basis = str(place.version)
         return await _form_page(visit, place, offer, form, {}, STATUS[refusal.kind])
     await _erase(visit, place, offer)
     return await _receipt_page(form, body, receipt.position, receipt.version)
@@ -170,7 +174,7 @@ async def _resumed(visit: Visit, place: Place, offer: Offer, draft: Draft) -> Re
 
 def _hidden(form: Form | None, given: Mapping[str, str]) -> list[tuple[str, str]]:
     """What is sent again with the form and stands in none of its fields."""
-    found = [(WAY, form.way.code)] if form else []
+    found = [(WAY, form.way.code), (BASIS, form.basis or str(form.place.version))] if form else []
     return [*found, *given.items()]
 
 
@@ -254,7 +258,7 @@ def _check_page(visit: Visit, form: Form) -> Response:
         back=_back(place),
         action=form_link(reader, form.offer, place.target_id),
         token=visit.token,
-        hidden=[(WAY, form.way.code), (KEY, fresh_key()), *form.typed.items()],
+        hidden=[*_hidden(form, {}), (KEY, fresh_key()), *form.typed.items()],
         step_name=STEP,
         answers=[*answers.of(form.node), *(answers.of(late, LATE) if late else ())],
     )
@@ -266,10 +270,14 @@ async def _receipt_page(form: Form, body: Command, position: int, version: int) 
     [event] = await place.service.store.range(position, position + 1)
     naming = Naming(reader, place.programme.rules if place.programme and place.has_rules else None)
     named = reader.say(type(event.fact).named)
-    sentence = event.fact.told(naming) if not event.fact.naming else named
+    # Some facts are told by no sentence, or name an event that only a project's history has words for.
+    has_words = hasattr(type(event.fact), "sentence") and not event.fact.naming
+    sentence = event.fact.told(naming) if has_words else named
     links = [Link(reader.say(WORK["back_to_work"]), reader.link("/work"))]
     if place.target is not Target.NOTHING:
-        links.append(Link(heading_of(place), reader.link(f"{place.address}/decide")))
+        # Of a project, to the event among all that happened.
+        behind = f"#v{version}" if place.target is Target.PROJECT else ""
+        links.append(Link(heading_of(place), reader.link(f"{place.address}/decide") + behind))
     elif form.offer.operation == "apply":
         links.append(Link(reader.say(WORK["back_to_project"]), reader.link(f"/projects/{event.stream}/decide")))
     view = ReceiptView(

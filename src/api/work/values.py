@@ -67,7 +67,7 @@ class Read:
                 if isinstance(one, Leaf) and one.says_none:
                     found[one.name] = None
                 continue
-            is_filled = is_filled or _counts(one)
+            is_filled = is_filled or (_is_asked(one) and _says_something(value))
             if isinstance(one, Leaf) and one.is_json and isinstance(value, dict) and one.name in value:
                 # What was chosen brings its neighbours along.
                 found |= value
@@ -113,6 +113,8 @@ class Read:
                 return {"amount": amount_of(said), "currency": self.currency}
             case Kind.FILE:
                 return {"name": self.typed.get(path + FILE_NAME, ""), "sha256": said}
+            case Kind.LINES:
+                return said.split()
             case Kind.KNOWN if node.is_json:
                 return _json(said)
             case _:
@@ -200,6 +202,8 @@ def typed_of(node: Node, value: Any, path: str = "") -> Iterator[tuple[str, str]
 def _typed_leaf(node: Leaf, value: Any, path: str) -> Iterator[tuple[str, str]]:
     if node.many:
         yield from ((joined(path, _text(node, one)), TICKED) for one in value)
+    elif node.kind is Kind.LINES:
+        yield path, "\n".join(value)
     elif node.kind is Kind.MONEY:
         yield path, str(value["amount"])
     elif node.kind is Kind.FILE:
@@ -224,8 +228,20 @@ def joined(path: str, name: str) -> str:
     return f"{path}.{name}" if path and name else path or name
 
 
-def _counts(node: Node) -> bool:
-    """Whether something given there fills in the part of the form that it is in: not what nobody typed."""
+def _says_something(value: Any) -> bool:
+    match value:
+        case None:
+            return False
+        case dict():
+            return any(map(_says_something, value.values()))
+        case list():
+            return bool(value)
+        case _:
+            return True
+
+
+def _is_asked(node: Node) -> bool:
+    """What has one value only fills in no part of a form."""
     return not (isinstance(node, Leaf) and node.kind is Kind.FIXED)
 
 

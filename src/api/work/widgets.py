@@ -199,6 +199,7 @@ class Shown:
 
 _SHAPES = {
     Kind.TEXT: "text",
+    Kind.LINES: "text",
     Kind.LINE: "line",
     Kind.NUMBER: "number",
     Kind.DATE: "date",

@@ -255,7 +255,7 @@ def request(
     decision, from which the term runs where nothing was served."""
     _check_not_over(project, "request_review")
     decision = _decision(project, target)
-    if not _goes_against(project, decision.fact):
+    if not goes_against(project, decision.fact):
         raise DecisionUnknown(target=target)
     if any(one.fact.target == target for one in project.requests):
         raise ReviewAlreadyRequested(target=target)
@@ -314,7 +314,7 @@ def _decision(project: Project, target: int) -> Occurrence[Decision]:
     raise DecisionUnknown(target=target)
 
 
-def _goes_against(project: Project, decision: Decision) -> bool:
+def goes_against(project: Project, decision: Decision) -> bool:
     match decision:
         case Screened():
             return decision.result is not ScreeningResult.PASSED

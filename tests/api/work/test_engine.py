@@ -1,20 +1,24 @@
 """What a form does while it is filled in, and when it is sent twice."""
 
+import json
 import re
+from contextlib import suppress
 
 import pytest
-from pydantic import BaseModel
+from pydantic import ValidationError
 from tests.api import bodies
 from tests.api.client import Town
 from tests.api.work.clerk import ORIGIN, clerk
 
 from api.work.describe import described
+from api.work.offers import OFFERS, Offer, Target
 from api.work.sent import Sent, _parts
 from api.work.values import Choice, Read, typed_of
-from ledger.commands.application import Application, FormBody
-from ledger.commands.contract import Contract
 from ledger.commands.secretariat import DecisionRecords
-from ledger.values import FundingSource
+
+# Commands that no form is for, and bodies that no form makes.
+WITHOUT_A_FORM: set[str] = set()
+RESTATED = {"restate", "award"}
 
 
 async def test_errors_stand_at_their_fields_and_nothing_typed_is_lost(town: Town) -> None:
@@ -93,31 +97,56 @@ async def test_files_and_rows_come_and_go_without_scripts(town: Town) -> None:
     await organisation.sends()
     [file] = (await town.local.read(f"/v1{project}/history"))[-1]["payload"]["files"]
     assert file["name"] == "示例.pdf"
+    # Who takes part opens it from the page, published or not.
+    district, stranger = await clerk(town, town.district), await clerk(town, town.neighbour)
+    path = f"{project}/files/{file['sha256']}"
+    assert path in (await district.open(f"{project}/decide")).links
+    await district.open(path)
+    assert (district.status, district.page.text) == (200, "%PDF-1.7 example")
+    await stranger.open(path)
+    assert stranger.status == 404
 
 
-@pytest.mark.parametrize(
-    ("model", "value"),
-    [
-        (FormBody, bodies.form()),
-        (Contract, bodies.contract()),
-        (Application, bodies.application(bodies.ANY_ID, contact=bodies.CONTACT, account=bodies.ACCOUNT)),
-    ],
-    ids=lambda one: getattr(one, "__name__", ""),
-)
-def test_what_was_typed_makes_the_body_again(model: type[BaseModel], value: dict[str, object]) -> None:
-    node = described(model)
-    typed = dict(typed_of(node, value))
-    choices = {"due": milestones(), "budget": sources(), "form.budget": sources()}
-    read = Read(typed, choices, "CNY")
-    assert model.model_validate(read.body(node)) == model.model_validate(value)
+class Offered(dict[str, list[Choice]]):
+    """Of each list whatever was typed."""
+
+    def __init__(self, typed: dict[str, str]) -> None:
+        super().__init__()
+        self._typed = typed
+
+    def get(self, path: str, default: object = None) -> list[Choice]:
+        keys = [name.removeprefix(f"{path}.").partition(".")[0] for name in self._typed if name.startswith(f"{path}.")]
+        return [Choice(key, key) for key in dict.fromkeys(keys)]
 
 
-def milestones() -> list[Choice]:
-    return [Choice(code, code) for code in bodies.MILESTONES]
+@pytest.mark.parametrize("name", bodies.COMMANDS)
+def test_what_was_typed_makes_the_body_again(name: str) -> None:
+    """Of every command: a form can say what the API can."""
+    _, path, body = bodies.COMMANDS[name]
+    offer = next((one for one in OFFERS.values() if _at(one) == path), None)
+    if offer is None:
+        assert name in WITHOUT_A_FORM
+        return
+    for way in offer.ways:
+        said = body[way.inside] if way.inside else body
+        with suppress(ValidationError):
+            meant = way.model.model_validate_json(json.dumps(said))
+            typed = dict(typed_of(described(way.model), said))
+            read = Read(typed, Offered(typed), "CNY").body(described(way.model))
+            assert way.model.model_validate_json(json.dumps(read)) == meant
+            return
+    assert name in RESTATED
 
 
-def sources() -> list[Choice]:
-    return [Choice(source.value, source.value) for source in FundingSource]
+def _at(offer: Offer) -> str:
+    """As the table of commands writes it."""
+    starts = {
+        Target.PROJECT: "{project}/",
+        Target.ORGANISATION: f"{bodies.REGISTER}/",
+        Target.PROGRAMME: f"/v1/programmes/{bodies.PROGRAMME}/",
+    }
+    founded = {"apply": "/v1/projects", "register-organisation": "/v1/organisations"}
+    return founded[offer.name] if offer.target is Target.NOTHING else starts[offer.target] + offer.name
 
 
 def test_errors_of_nested_rows_find_their_fields() -> None:
@@ -178,3 +207,17 @@ async def test_draft_outlives_the_browser_and_ends_with_the_receipt(town: Town) 
     assert (await again.open("/do/apply")).fields["form.title"] == ""
     await other.open(copied)
     assert other.status in (403, 404)
+
+
+async def test_what_changed_since_it_was_shown_is_looked_at_again(town: Town) -> None:
+    project = (await town.published()).removeprefix("/v1")
+    district = await clerk(town, town.district)
+    await district.open(f"{project}/do/suspension")
+    district.fill({"reason": "场地停用。"})
+    await district.press("check")
+    assert district.status == 200
+    await town.local.done(f"/v1{project}/self-checks", {"findings": "按计划进行。"})
+    await district.press("send")
+    assert district.status == 412
+    assert district.page.fields["reason"].strip() == "场地停用。"
+    await district.sends()
