@@ -172,7 +172,9 @@ async def test_one_purpose_goes_without_the_others(town: Town) -> None:
     await reported(town, project)
     subject = await subject_of(town)
     other = BASIS | {"purposes": ["contact"]}
-    check_problem(await town.office.post(f"{subject}/erasure-proposals", other), 409, "nothing_to_erase")
+    refused = await town.office.post(f"{subject}/erasure-proposals", other)
+    check_problem(refused, 409, "nothing_to_erase")
+    assert "kept for this: contact" in refused.text
     await erased(town, subject, purposes=["complainant"])
     # What others left is theirs, also under the same purpose.
     await reported(town, project)
