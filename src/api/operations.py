@@ -131,7 +131,7 @@ PERSONAL_DATA = _commands(
     "Whose data is sealed, all that is held about one subject, legal holds, and erasure by two people.",
     {
         "GET /v1/programmes/{programme}/retention": Operation("list_retention_due", "List personal data kept too long"),
-        "POST /v1/subjects/searches": Operation("search_subjects", "Find subjects by a name or number"),
+        "POST /v1/subject-searches": Operation("search_subjects", "Find subjects by a name or number"),
         "GET /v1/subjects/{subject_id}": Operation("get_subject", "Get the file of a subject"),
         "POST /v1/subjects/{subject_id}/reports": Operation(
             "report_subject", "Report all that is held about a subject"

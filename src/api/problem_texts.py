@@ -17,6 +17,7 @@ from ledger.core.words import Words
 from ledger.facts import FACTS
 from ledger.project.findings import Finding
 from ledger.rules import Rules
+from ledger.subjects import PURPOSE
 
 # What pydantic says by repeating the value that was given.
 WITHOUT_THE_VALUE = {
@@ -146,6 +147,7 @@ _NAMED: dict[str, Mapping[str, Words]] = {
     "quota": _OTHERS,
     "field": _OTHERS | _FIELD_NAMES,
     "choices": _OTHERS | _ROLES,
+    "purposes": {purpose.value: words for purpose, words in PURPOSE.items()},
     "registered": _KINDS,
     "stated": _KINDS,
 }

@@ -35,6 +35,21 @@ MOST_FILES, MOST_PROJECTS = 100, 100
 Purposes = Annotated[tuple[Purpose, ...], Field(min_length=1, max_length=len(Purpose))]
 
 
+# What officials call each purpose.
+PURPOSE: dict[Purpose, Words] = {
+    Purpose.CONTACT: Words("联系人", "contact"),
+    Purpose.ACCOUNT: Words("银行账户", "bank account"),
+    Purpose.HONOUR: Words("受表彰人", "somebody honoured"),
+    Purpose.COMPLAINANT: Words("举报人", "somebody who reported"),
+    Purpose.OBJECTOR: Words("异议人", "somebody who objected"),
+    Purpose.RESPONDENT: Words("受访人", "respondent"),
+    Purpose.ANSWERS: Words("答复", "answers"),
+    Purpose.APPOINTEE: Words("任职人", "somebody appointed"),
+    Purpose.OFFICE_HOLDER: Words("公开的任职人", "somebody appointed, in public"),
+    Purpose.PHOTOGRAPH: Words("照片", "photograph"),
+}
+
+
 class FileToErase(Frozen):
     """A file and the projects that are to show it no more. Where they are all that cite it, it goes altogether."""
 
@@ -63,7 +78,7 @@ class HoldUnknown(Refusal):
 
 class NothingToErase(Refusal):
     kind = Kind.CONFLICT
-    zh, en = "此人没有为此用途（{choices}）保存的信息。", "Nothing of this person is kept for this: {choices}."
+    zh, en = "此人没有为此用途（{purposes}）保存的信息。", "Nothing of this person is kept for this: {purposes}."
 
 
 class ErasureNotProposed(Refusal):
@@ -214,7 +229,7 @@ def propose(
     _check_no_hold(file)
     wanted = tuple(dict.fromkeys(purposes)) or tuple(kept)
     if not wanted or not set(wanted) <= set(kept):
-        raise NothingToErase(choices=", ".join(wanted))
+        raise NothingToErase(purposes=", ".join(wanted))
     return ErasureProposed(subject=subject, purposes=wanted, files=tuple(files), authority=authority, reason=reason)
 
 

@@ -16,6 +16,7 @@ from ledger.access import reads
 from ledger.accounts import Account
 from ledger.core.fact import Audience, Fact, Role, Sealed, SealedFor
 from ledger.facts import FACTS
+from ledger.subjects import PURPOSE
 from ledger.vault import OPENERS, Purpose
 
 PAGE = DOCS / "privacy.md"
@@ -157,7 +158,7 @@ def _purposes() -> Iterator[list[str]]:
         roles = OPENERS[purpose]
         opens = "everybody" if roles == set(Role) else ", ".join(f"`{role}`" for role in Role if role in roles)
         says = ", ".join(f"`{name}`" for name in sorted(value_fields(purpose)))
-        yield [f"`{purpose}`", says, ", ".join(where), opens or "nobody"]
+        yield [f"`{purpose}`", PURPOSE[purpose].zh, says, ", ".join(where), opens or "nobody"]
 
 
 def _audiences() -> Iterator[list[str]]:
@@ -202,7 +203,7 @@ def text() -> str:
     tables = [[f"`{table}`", *said] for table, said in sorted(KEPT.items())]
     return (
         HEAD
-        + _table(["purpose", "what it says", "where", "who opens it"], _purposes())
+        + _table(["purpose", "中文", "what it says", "where", "who opens it"], _purposes())
         + _AUDIENCES
         + _table(["audience", "before publication", "from publication on"], _audiences())
         + _FACTS

@@ -44,7 +44,7 @@ class RetentionWanted(Frozen):
     limit: Limit = 50
 
 
-@router.post("/v1/subjects/searches")
+@router.post("/v1/subject-searches")
 async def search_subjects(service: ServiceDep, who: SignedIn, body: SubjectSearch, response: Response) -> FoundSubjects:
     """Find whose sealed data holds a name or a number, or who is told apart by it (PIPL 44). The search is on record
     without what was looked for. For the office."""

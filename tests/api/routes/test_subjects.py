@@ -27,7 +27,7 @@ async def reported(town: Town, project: str) -> dict[str, Any]:
 
 
 async def found(town: Town, text: str) -> list[dict[str, Any]]:
-    answer = await town.office.post("/v1/subjects/searches", {"text": text} | WHY)
+    answer = await town.office.post("/v1/subject-searches", {"text": text} | WHY)
     assert answer.status_code == 200, answer.text
     subjects: list[dict[str, Any]] = answer.json()["found"]
     return subjects
@@ -63,7 +63,7 @@ async def test_a_subject_is_found_by_any_spelling(town: Town, caplog: pytest.Log
             assert (match["purpose"], one["on_hold"]) == ("complainant", False)
         assert await found(town, "示例无此人") == []
     assert "欧阳" not in caplog.text
-    check_problem(await town.office.post("/v1/subjects/searches", {"text": "欧"} | WHY), 422, "search_too_short")
+    check_problem(await town.office.post("/v1/subject-searches", {"text": "欧"} | WHY), 422, "search_too_short")
     reads = (await town.auditor.read(READS))["reads"]
     assert [(one["why"], one["found"], one["subject"]) for one in reads] == [
         ("searched", number, None) for number in (0, 1, 1, 1, 1)
@@ -172,7 +172,9 @@ async def test_one_purpose_goes_without_the_others(town: Town) -> None:
     await reported(town, project)
     subject = await subject_of(town)
     other = BASIS | {"purposes": ["contact"]}
-    check_problem(await town.office.post(f"{subject}/erasure-proposals", other), 409, "nothing_to_erase")
+    refused = await town.office.post(f"{subject}/erasure-proposals", other)
+    check_problem(refused, 409, "nothing_to_erase")
+    assert "kept for this: contact" in refused.text
     await erased(town, subject, purposes=["complainant"])
     # What others left is theirs, also under the same purpose.
     await reported(town, project)
@@ -209,7 +211,7 @@ async def test_personal_data_is_for_the_office(town: Town) -> None:
     for caller in (town.district, town.auditor, town.local, town.members[0], town.leaders):
         for path, body in commands.items():
             check_problem(await caller.post(f"{subject}/{path}", body), 403, "role_may_not")
-        check_problem(await caller.post("/v1/subjects/searches", {"text": NAME} | WHY), 403, "role_may_not")
+        check_problem(await caller.post("/v1/subject-searches", {"text": NAME} | WHY), 403, "role_may_not")
     check_problem(await town.auditor.post(f"{subject}/erasures", {"proposal": 1}), 403, "role_may_not")
     check_problem(await town.auditor.get(subject), 403, "role_may_not")
     for path, body in commands.items():
