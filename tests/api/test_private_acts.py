@@ -48,7 +48,7 @@ class Watched:
         self._note(kind, self.seen, seen)
         self._note(f"{kind}, as known before", self.still, still)
         self.seen, self.still = seen, still
-        return f"/v1/projects/{receipt['id']}"
+        return f"/v1/projects/{receipt.get('id')}"
 
     async def known_later(self) -> None:
         before = await self.observer.everything(min(self.kinds) - 1)
@@ -112,6 +112,10 @@ async def test_confidential_acts_on_public_projects_change_no_public_answer(town
     for person in drawn[:2]:
         await watched.does("feedback", town.district, f"{shown}/feedback", bodies.answer(person))
     await watched.does("feedback online", town.beneficiary, f"{shown}/feedback", bodies.online("000000197001010019"))
+    await watched.does("invite", town.office, f"{shown}/invitations", {"expires_on": "2010-12-20"})
+    named = {"name": "赵示例", "identity": "000000197001010019"}
+    openly = {"respondent": named, "telephone": "13000000000", "answers": {"satisfaction": 4}}
+    await watched.does("open answer", town.public, f"{shown}/open-answers", openly)
     await watched.does("interest", town.members[3], f"{shown}/interests", INTEREST)
     await watched.does("public report", town.public, f"{shown}/public-reports", {"text": "示例。"})
     await watched.does("redact", town.office, "/v1/redactions", redaction_at(await town.size() - 1))

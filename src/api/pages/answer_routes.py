@@ -25,8 +25,8 @@ from ledger.unit_of_work import CommandContext, Receipt
 router = APIRouter(include_in_schema=False)
 AT = "/f"
 CODE_REFUSED = (CodeMistyped, CodeUnusable, TooManyGuesses)
-# Its address holds the code: no cache keeps the page, and no other site learns the address.
-PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+# Its address holds the code, so no cache keeps the page. By the policy of all pages no other site learns the address.
+PRIVATE = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +110,12 @@ def _code_page(request: Request, typed: str, refusal: Refusal | None) -> Respons
     error = refusal.sentence(reader.language) if refusal else None
     view = CodeView(reader.link(AT), reader.say(title), error, typed)
     around = frame(reader, AT, {}, title=view.title)
-    answer = private(render("answer_code.html", reader, around, view, STATUS[refusal.kind] if refusal else 200))
+    answer = render("answer_code.html", reader, around, view, STATUS[refusal.kind] if refusal else 200)
+    if refusal is None:
+        return answer
     if isinstance(refusal, TooManyGuesses):
         answer.headers["Retry-After"] = str(refusal.details["retry_after"])
-    return answer
+    return private(answer)
 
 
 def private(answer: Response) -> Response:

@@ -85,6 +85,7 @@ def test_every_fact_is_correctable_or_listed_as_never() -> None:
             "PhotographShown",
             "PhotographWithdrawn",
             "OccasionsCounted",
+            "UnverifiedCounted",
             "WorkingDaysStated",
         )
     }
