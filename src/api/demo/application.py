@@ -105,7 +105,7 @@ async def decide(play: Play, case: Case, chance: Random) -> Confirmed | None:
     first = max(FIRST_REVIEW, later(case.day, 2 + chance.randrange(12)))
     days = sorted(play.working(later(first, chance.randrange(14)), LAST_REVIEW) for _ in members)
     # A few are needed although the committee doubts that they can be carried out.
-    doubtful = not rejected and seeded("doubtful", case.project).random() < 0.01
+    doubtful = not rejected and seeded("doubtful", case.player.registration.name, case.form.title).random() < 0.01
     if seeded("assigned", case.project).random() < 0.2:
         await _assign(play, case, members, free, days[0])
     for nth, (member, day) in enumerate(zip(members, days, strict=True)):
