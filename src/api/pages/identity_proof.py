@@ -6,11 +6,12 @@ from secrets import token_urlsafe
 from uuid import UUID
 
 from fastapi import Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from api.service import Service
+from api.sign_in.leaving import leave
 from api.sign_in.provider import Provider, Turn
-from api.sign_in.visits import now_of, service_in, set_turn
+from api.sign_in.visits import now_of, service_in
 from ledger.identity import IdentityWrong
 from ledger.identity_codes import IdentityNotVerifiable, verifiable
 from ledger.project.open_answers import ProofExpired
@@ -46,9 +47,7 @@ async def go_and_prove(request: Request, project: UUID, going_on: str, back: str
     address = await provider.address(turn, back)
     async with service_in(request).pool.connection() as connection:
         await send_away(connection, cookie, sent, now_of(request))
-    answer = RedirectResponse(address, 303)
-    set_turn(request, answer, cookie)
-    return answer
+    return leave(request, address, cookie)
 
 
 def answering_of(sent: SentAway) -> UUID | None:

@@ -25,6 +25,7 @@ SIGN_IN: dict[str, Words] = {
         "In the demonstration alone, and from this machine alone. All of them are invented.",
     ),
     "problem_there": Words("未能办理", "There is a problem"),
+    "leaving": Words("正在前往统一身份认证", "Going on to the identity provider"),
     "second_factor": Words("第二步验证", "Second step"),
     "second_factor_lead": Words(
         "请打开验证器应用，输入当前显示的六位数字；手机不在身边的，输入一个恢复码。",

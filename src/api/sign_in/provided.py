@@ -4,7 +4,7 @@ from secrets import token_urlsafe
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from api.pages.identity_proof import answering_of
 from api.pages.open_answer_routes import answer_with_proof
@@ -12,9 +12,10 @@ from api.pages.reader import LOOK
 from api.protocol.query import TAKES_ANY, takes
 from api.refusal_notes import note
 from api.sign_in.forms import submitted
+from api.sign_in.leaving import leave
 from api.sign_in.provider import Provider, Turn
 from api.sign_in.routes import go, opened_for, sign_in_page
-from api.sign_in.visits import clear_turn, now_of, safe_next, service_in, set_cookie, set_turn, turn_of
+from api.sign_in.visits import clear_turn, now_of, safe_next, service_in, set_cookie, turn_of
 from ledger.core.refusal import Refusal
 from ledger.refusals.sign_in import InvitationUnknown, ProviderFailed
 from ledger.sign_in.logins import find_invitation, use_invitation
@@ -40,9 +41,7 @@ async def go_to_provider(request: Request) -> Response:
             await send_away(connection, cookie, sent, now)
     except Refusal as refusal:
         return sign_in_page(request, sent.going_on, refusal)
-    answer = RedirectResponse(address, 303)
-    set_turn(request, answer, cookie)
-    return answer
+    return leave(request, address, cookie)
 
 
 @router.get(BACK, openapi_extra=TAKES_ANY)

@@ -19,7 +19,7 @@ from stdnum.cn import ric
 from tests.api.bodies import evaluation, online
 from tests.api.client import Caller, Town, check_problem
 from tests.api.routes.test_evaluation import drawn
-from tests.api.sign_in.browser import opened
+from tests.api.sign_in.browser import led_to, opened
 from tests.api.sign_in.providers import CLIENT, SECRET, LyingProvider
 from tests.api.sign_in.test_provider import BACK
 from tests.api.transparency.witnesses import running
@@ -216,7 +216,7 @@ async def test_a_provider_vouches_for_one_person_alone(town: Town, sent: Phone) 
 
             async def proved() -> str:
                 away = await browser.send(f"{page}/provider", {})
-                back = made.login(away.headers["location"], "示例甲")
+                back = made.login(led_to(away), "示例甲")
                 came = await browser.http.get(BACK, params=back)
                 assert came.status_code == 200 and NAME in came.text
                 [proof] = re.findall(r'name="proof" value="([^"]+)"', came.text)
@@ -237,6 +237,6 @@ async def test_a_provider_vouches_for_one_person_alone(town: Town, sent: Phone) 
             await sent.caller.done(f"{project}/open-answers", open_answer(1, code=code))
             made.claims |= {"id_number": "no number", "iat": now + 1900, "exp": now + 2200}
             away = await browser.send(f"{page}/provider", {})
-            failed = await browser.http.get(BACK, params=made.login(away.headers["location"], "示例甲"))
+            failed = await browser.http.get(BACK, params=made.login(led_to(away), "示例甲"))
             assert failed.status_code >= 400 and "proof" not in failed.text
     assert await standings(town, project) == ["counted", "again", "again"]

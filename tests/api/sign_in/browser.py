@@ -87,3 +87,11 @@ async def invited_again(town: Town) -> str:
         used = "SELECT DISTINCT account FROM ledger.invitations WHERE used_at IS NOT NULL"
         [(account,)] = await (await connection.execute(used)).fetchall()
         return f"/sign-in/invitation/{await invite(connection, account, town.clock())}"
+
+
+def led_to(answer: httpx2.Response) -> str:
+    """Where a page that goes on by itself leads."""
+    assert answer.status_code == 200, answer.text
+    [address] = re.findall(r'http-equiv="refresh" content="0;url=([^"]+)"', answer.text)
+    assert f'href="{address}"' in answer.text
+    return unescape(str(address))

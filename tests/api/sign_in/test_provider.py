@@ -15,7 +15,7 @@ from joserfc.jwk import RSAKey
 from pydantic import SecretStr
 from tests.api.cli.test_appointments import key, minsheng
 from tests.api.client import Town
-from tests.api.sign_in.browser import PASSWORD, Browser, invited, invited_again, opened, with_login
+from tests.api.sign_in.browser import PASSWORD, Browser, invited, invited_again, led_to, opened, with_login
 from tests.api.sign_in.providers import CLIENT, SECRET, LyingProvider, basic, mock_provider
 from tests.api.sign_in.test_sign_in import is_in
 from tests.api.transparency.witnesses import running
@@ -45,9 +45,7 @@ async def lying(town: Town, secret: str | None = SECRET) -> AsyncIterator[tuple[
 
 
 async def sent_away(browser: Browser, **fields: str) -> str:
-    answer = await browser.send("/sign-in/provider", fields)
-    assert answer.status_code == 303, browser.said
-    return answer.headers["location"]
+    return led_to(await browser.send("/sign-in/provider", fields))
 
 
 async def come_back(browser: Browser, **parameters: str) -> httpx2.Response:
