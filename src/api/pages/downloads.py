@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from decimal import Decimal
 from io import TextIOWrapper
 from typing import IO, Any
@@ -44,13 +45,14 @@ async def as_workbook(request: Request) -> Response:
 async def _answer(request: Request, suffix: str) -> Response:
     service: Service = request.app.state.service
     known, lines = await _lines(service, await asked_listing(request))
+    at = await service.store.told_at(known) if known >= 0 else None
 
     def written(file: IO[bytes], check: Check) -> None:
         found = checked(iter(lines), check)
         if suffix == "csv":
             _csv(file, found)
         else:
-            _workbook(file, found)
+            _workbook(file, found, at)
 
     made = await service.bulk.make(written)
     headers = {
@@ -92,9 +94,12 @@ def _csv(file: IO[bytes], lines: Iterator[Line]) -> None:
     text.detach()
 
 
-def _workbook(file: IO[bytes], lines: Iterator[Line]) -> None:
+def _workbook(file: IO[bytes], lines: Iterator[Line], at: datetime | None) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
+        if at:
+            # The time of the download would make the bytes differ.
+            book.set_properties({"created": at.replace(tzinfo=None)})
         sheet, bold = book.add_worksheet("projects"), book.add_format({"bold": True})
         formats: Mapping[type, Any] = {Decimal: book.add_format({"num_format": "#,##0.00##"})}
         sheet.freeze_panes(1, 0)

@@ -158,7 +158,7 @@ async def _lead(request: Request, path: str) -> Response:
     chosen = _chosen(programmes, await day_of(service, reader) or service.ledger.today())
     if chosen is None:
         raise ProgrammeUnknown(programme="-")
-    return RedirectResponse(reader.link(path.format(chosen.code)), 307)
+    return RedirectResponse(reader.link(path.format(chosen.code)), 303)
 
 
 def _headlines(reader: Reader, facets: Facets) -> Iterable[Headline]:

@@ -104,7 +104,7 @@ def test_all_links_of_all_pages_work(site: Site, proxied: httpx2.AsyncClient) ->
         shapes.add(shape(address))
         asked = address.removeprefix("https://example.org")
         answer = site.portal.call(proxied.get, asked)
-        if answer.status_code == 307:
+        if answer.status_code == 303:
             waiting.append(urljoin(address, answer.headers["location"]))
             continue
         # Nothing signs here, which an archive asks for.
