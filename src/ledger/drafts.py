@@ -9,8 +9,8 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg import AsyncConnection
 
-from ledger.core.refusal import Kind, Refusal
 from ledger.master_key import MasterKey
+from ledger.refusals.drafts import DraftTooLarge, TooManyDrafts
 
 KEPT = timedelta(days=30)
 LARGEST, MOST = 400_000, 50
@@ -27,17 +27,6 @@ ERASE = "DELETE FROM ledger.drafts WHERE account = %s AND form = %s"
 ERASE_ALL = "DELETE FROM ledger.drafts WHERE account = %s"
 FORGET = "DELETE FROM ledger.drafts WHERE changed_at <= %s"
 COUNT = "SELECT count(*) FROM ledger.drafts WHERE account = %s AND form <> %s"
-
-
-class DraftTooLarge(Refusal):
-    kind = Kind.TOO_LARGE
-    zh, en = "内容过长，草稿无法保存。", "This is too long to be kept as a draft."
-
-
-class TooManyDrafts(Refusal):
-    kind = Kind.CONFLICT
-    zh = "最多保存 {most} 份草稿，请先提交或丢弃其他草稿。"
-    en = "At most {most} drafts are kept; send or discard another one first."
 
 
 @dataclass(frozen=True, slots=True, repr=False)

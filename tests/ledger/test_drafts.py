@@ -15,13 +15,12 @@ from ledger.drafts import (
     KEPT,
     LARGEST,
     MOST,
-    DraftTooLarge,
-    TooManyDrafts,
     drafts_of,
     erase_draft,
     find_draft,
     keep_draft,
 )
+from ledger.refusals.drafts import DraftTooLarge, TooManyDrafts
 
 FORM, SECRET = "/do/apply", "王示例 13800138000"
 ROWS = "SELECT form, encrypted FROM ledger.drafts"

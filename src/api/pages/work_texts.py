@@ -11,6 +11,10 @@ WORK: dict[str, Words] = {
         "共 {count} 件等您办理：已逾期 {overdue} 件，七日内到期 {soon} 件。",
         "{count} waiting for you: {overdue} overdue, {soon} due within seven days.",
     ),
+    "work_lead_page": Words(
+        "本页 {count} 件等您办理：已逾期 {overdue} 件，七日内到期 {soon} 件；后面还有。",
+        "{count} on this page: {overdue} overdue, {soon} due within seven days; there are more.",
+    ),
     "overdue": Words("已逾期", "Overdue"),
     "due_soon": Words("七日内到期", "Due within seven days"),
     "due_later": Words("以后到期", "Due later"),

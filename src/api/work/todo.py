@@ -49,10 +49,11 @@ def work_view(
     open_ended = [one for one in found.items if one.until is None]
     lists = (("overdue", late), ("due_soon", soon), ("due_later", later), ("no_term", open_ended))
     count = len(found.items)
+    lead = "work_lead_page" if found.next_cursor else "work_lead"
     heading = "overdue_first" if late else "waits" if count else "nothing_waits"
     return WorkView(
         heading=reader.say(WORK[heading], count=len(late) if late else count),
-        lead=reader.say(WORK["work_lead"], count=count, overdue=len(late), soon=len(soon)) if count else "",
+        lead=reader.say(WORK[lead], count=count, overdue=len(late), soon=len(soon)) if count else "",
         acting=f"{reader.say(ROLE[who.role])} {label}".strip(),
         account=reader.link("/account"),
         lists=[
