@@ -8,6 +8,7 @@ from tests.ledger.project.test_purchase import BOUGHT, ENTERED, SELECTED
 from tests.projections.moved import GRANTED, moved_stories
 from tests.projections.runs import check_positions, rows_at
 from tests.projections.streams import Kind, Story, Writer, applied
+from tests.projections.streams import streams_of as lives
 
 from ledger.aggregates import PROJECT
 from ledger.core.envelope import Recorded
@@ -36,4 +37,6 @@ def folded(story: Story, events: list[Recorded], known: int) -> dict[UUID, tuple
 
 
 def test_rows_equal_the_fold_at_any_position(database: Database, writer: Writer) -> None:
+    # One that everybody sees is there, whatever is drawn.
+    writer.write(lives([applied("示例"), PUBLISHED, ENTERED]))
     check_positions(database, writer, Competition, moved_stories(kinds=(ENTRIES, ENTRIES, GRANTED)), stored, folded)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from api.pages.answer_texts import ANSWER
 from api.pages.catalogue import ListedProgramme
 from api.pages.code_texts import SOURCE, STATUS, SUPPORT
 from api.pages.deliveries import EvaluationView, MilestoneView, evaluations, milestones
@@ -116,9 +117,11 @@ def project_view(
     history: Sequence[HistoryRow],
     within: Sequence[Recorded],
     shown: Fold,
+    answers: bool,
 ) -> ProjectView:
     """`name`: what the project is called where the day chosen knows no title. `known`, `known_on`: the
-    position and the day of the basis. `history` shows the events `within`, in the same order."""
+    position and the day of the basis. `history` shows the events `within`, in the same order.
+    `answers`: of those whom it served are taken now."""
     reader, rules = naming.reader, naming.rules
     path = f"/projects/{project.id}"
     form, grant, earlier = project.form, project.grant, project.earlier
@@ -159,6 +162,7 @@ def project_view(
         ways=(
             Link(reader.say(TIME["time_title"]), reader.link(f"{path}/time")),
             Link(reader.say(PARTICIPATE["part_report"]), reader.link("/participate/report", project=project.id)),
+            *((Link(reader.say(ANSWER["answer_title"]), reader.link(f"{path}/answer")),) if answers else ()),
         ),
     )
 

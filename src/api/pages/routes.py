@@ -44,6 +44,7 @@ from api.pages.wanted import NOT_ASKED, asked_listing, given
 from api.protocol.canonical import named_by_digest
 from api.protocol.query import takes
 from api.reading.certificate import certificate
+from api.reading.invited import takes_answers
 from api.reading.listing import ListingQuery, facets_as_known, list_page
 from api.reading.ranking import RankingQuery, ranking_as_known, rules_of
 from api.reading.times import KnownAt
@@ -177,6 +178,7 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
         history=tuple(history_rows(naming, shown, within, asked.effective_on)),
         within=within,
         shown=clocks.show,
+        answers=await takes_answers(service, project.id),
     )
     around = frame(
         reader,

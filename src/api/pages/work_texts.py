@@ -79,6 +79,7 @@ WORK: dict[str, Words] = {
     "position_is": Words("位置", "Position"),
     "version_is": Words("版次", "Version"),
     "recorded_is": Words("记录时间", "Recorded at"),
+    "to_record": Words("核验这条记录", "Verify this record"),
     "back_to_work": Words("返回待办", "Back to what waits"),
     "back_to_project": Words("返回此项目", "Back to this project"),
     "application_is": Words("第 {version} 版次的申报表", "The application at version {version}"),

@@ -51,6 +51,14 @@ async def invited(service: Service, typed: str, network: str) -> Invited:
     return found
 
 
+async def takes_answers(service: Service, project_id: UUID) -> bool:
+    try:
+        await asked_about(service, project_id)
+    except (FeedbackClosed, PhaseClosed, ProjectUnknown, StepOutOfOrder):
+        return False
+    return True
+
+
 async def asked_about(service: Service, project_id: UUID) -> Invited:
     """A published project of which answers are taken now. Raises FeedbackClosed, PhaseClosed, ProjectUnknown,
     StepOutOfOrder."""

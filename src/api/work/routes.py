@@ -273,7 +273,10 @@ async def _receipt_page(form: Form, body: Command, position: int, version: int) 
     # Some facts are told by no sentence, or name an event that only a project's history has words for.
     has_words = hasattr(type(event.fact), "sentence") and not event.fact.naming
     sentence = event.fact.told(naming) if has_words else named
-    links = [Link(reader.say(WORK["back_to_work"]), reader.link("/work"))]
+    links = [
+        Link(reader.say(WORK["back_to_work"]), reader.link("/work")),
+        Link(reader.say(WORK["to_record"]), reader.link(f"/events/{position}")),
+    ]
     if place.target is not Target.NOTHING:
         # Of a project, to the event among all that happened.
         behind = f"#v{version}" if place.target is Target.PROJECT else ""
