@@ -23,6 +23,7 @@ MAY_BE_AHEAD = {
     ("Appointed", "since"),
     ("Appointed", "until"),
     ("AppointmentEnded", "last_day"),
+    ("BeneficiariesInvited", "expires_on"),
     ("CorrectionRequested", "answer_by"),
     ("EvaluationPublished", "objections_until"),
     ("FrameRegistered", "announced_on"),

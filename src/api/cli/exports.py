@@ -13,6 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from api.archive.contents import find_contents
 from api.archive.making import make_archive
+from api.cli.log import export_the_log
 from api.cli.opening import master_key, opened_database, opened_ledger, public_base, served
 from api.files.exports.registry import MANIFEST, export_registry
 from api.files.exports.writers import Format, check_installed
@@ -30,6 +31,7 @@ from projections.registry import Cut
 from projections.runner import Runner
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.command("log")(export_the_log)
 console = Console()
 
 

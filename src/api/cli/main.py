@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command
+from typer.main import get_command, get_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ class Lazily(TyperGroup):
 def _command(name: str, place: Place) -> Any:
     found = getattr(import_module(f"api.cli.{place.module}"), place.name)
     if isinstance(found, typer.Typer):
-        group = get_command(found)
+        # Also of one command alone, which typer would put in the place of its group.
+        group = get_group(found)
         group.help = place.help
         return group
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

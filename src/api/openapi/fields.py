@@ -49,6 +49,7 @@ FIELDS: dict[str, Field] = {
     "category": Field("项目领域", "The code of a field that the programme lists.", "elderly-disabled"),
     "changes": Field("更正内容", "The fields to replace, with their new values.", {"reason": "补正后的理由。"}),
     "clauses": Field("其他条款", "What else the contract agrees."),
+    "commitment": Field("承诺值", "The commitment that stands in the event for the sealed value.", "0" * 64),
     "comment": Field("意见", "What the person said in their own words.", "饭菜可口，送餐准时。"),
     "condition": Field("拨付条件", "What has to be so before it is paid.", "中期验收通过后"),
     "conclusion": Field("结论", "The conclusion in words.", "项目达到预期目标。"),

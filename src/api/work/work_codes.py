@@ -60,6 +60,10 @@ WAYS: dict[str, Words] = {
     "check": Words("验收整改", "Check what was put right"),
     "approval": Words("同意", "approval"),
     "rejection": Words("不同意", "rejection"),
+    "selection": Words("确定购买", "selection for purchase"),
+    "purchase_contract": Words("购买合同", "purchase contract"),
+    "award": Words("授予", "award"),
+    "revocation": Words("撤销", "revocation"),
     "visit": Words("录入抽中人员的答复", "Enter the answer of a person who was drawn"),
     "present": Words("录入现场答复", "Enter an answer by number"),
 }

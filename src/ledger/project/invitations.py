@@ -14,7 +14,7 @@ from pydantic import Field
 from ledger.core.action import AUTHORITY, Action, Scope
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Role, Sealed
+from ledger.core.fact import Audience, Audit, Role, Sealed, SealedFor
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Words
 from ledger.invitation_codes import CodeUnusable
@@ -150,8 +150,8 @@ class InvitedAnswered(
     project: UUID
     entry: Digest
     person: UUID
-    for_another: Sealed[ForAnother] | None
-    answers: Sealed[Questionnaire]
+    for_another: Annotated[Sealed[ForAnother] | None, SealedFor.of("respondent")]
+    answers: Annotated[Sealed[Questionnaire], SealedFor.of("answers")]
 
     def fold(self, feedback: Feedback, recorded: Recorded) -> Feedback:
         return replace(feedback, sample=feedback.sample | {self.entry: self.answers.commitment})

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from uuid import UUID
 
 from ledger.core.action import Action, Scope
 from ledger.core.changed import changed
 from ledger.core.correctable import never
 from ledger.core.envelope import Recorded
-from ledger.core.fact import Audience, Audit, Count, Limited, Role, Sealed
+from ledger.core.fact import Audience, Audit, Count, Limited, Role, Sealed, SealedFor
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
@@ -90,8 +90,8 @@ class OpenAnswered(
     source: UUID
     verified: Verified | None
     standing: Standing
-    respondent: Sealed[Respondent]
-    answers: Sealed[Questionnaire]
+    respondent: Annotated[Sealed[Respondent], SealedFor.of("respondent")]
+    answers: Annotated[Sealed[Questionnaire], SealedFor.of("answers")]
 
     def fold(self, feedback: Feedback, recorded: Recorded) -> Feedback:
         match self.standing:

@@ -31,6 +31,8 @@ BULK = {
     "/exports/{table}.xlsx",
     "/exports/{table}.parquet",
     "/v1/organisations/{organisation_id}/archive",
+    "/projects.csv",
+    "/projects.xlsx",
 }
 SHORT = 20
 

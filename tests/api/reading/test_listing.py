@@ -114,7 +114,7 @@ async def test_what_a_status_hides_is_filtered_too(town: Town) -> None:
     await town.followed()
     assert await marked("late") == ["迟"]
     for mark in ("terminated", "late"):
-        page = await town.public.get("/", "zh", marked=mark)
+        page = await town.public.get("/projects", "zh", marked=mark, view="cards")
         assert page.text.count('<li class="card">') == 1
 
 

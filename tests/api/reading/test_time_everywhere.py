@@ -18,6 +18,7 @@ WITHOUT = {
     "/v1/audit/role-grants": "what was done with accounts, which is added to and no history",
     "/v1/audit/sealed-reads": "who looked, which is added to and no history",
     "/v1/programmes/{programme}/retention": "what is kept now, of which what is erased leaves",
+    "/v1/public-reports/{report_id}": "what became of a report, for who knows its code",
     "/v1/subjects/{subject_id}": "what is kept now, and the whole file with it",
     "/v1/audit/clock-acceptances": "what the operator said of the clock, no history",
     "/v1/projects/{project_id}": "the present, whose ETag a command takes; /state asks for any other time",
