@@ -82,7 +82,6 @@ WORK: dict[str, Words] = {
     "to_record": Words("核验这条记录", "Verify this record"),
     "back_to_work": Words("返回待办", "Back to what waits"),
     "back_to_project": Words("返回此项目", "Back to this project"),
-    "application_is": Words("第 {version} 版次的申报表", "The application at version {version}"),
     "events": Words("经过", "What happened"),
     "interests_first": Words("先申明利害关系", "First: do you have an interest in this project?"),
     "interests_lead": Words(

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Iterable
 
 from api.pages.code_texts import STATUS
 from api.pages.frame import Link
+from api.pages.history_view import named_events
+from api.pages.sentences import Naming
 from api.pages.work_texts import WORK
 from api.routes.attachments import files_for
 from api.routes.worklist import WaitingItem
@@ -31,7 +33,7 @@ INTEREST = OFFERS[Target.PROJECT, "interests"]
 async def paper_of(place: Place, offer: Offer | None = None) -> Paper | None:
     """The application in force in words, the files that the reader may read, and what happened so far."""
     project = place.project
-    if project is None or project.form is None or place.seen is None:
+    if project is None or project.form is None or project.form_version is None or place.seen is None:
         return None
     node = described(FormBody)
     typed = dict(typed_of(node, project.form.model_dump(mode="json")))
@@ -42,8 +44,10 @@ async def paper_of(place: Place, offer: Offer | None = None) -> Paper | None:
         FileLink(one.name, place.reader.at(f"/projects/{project.id}/files/{one.sha256}"))
         for one in files_for(place.seen)
     ]
+    naming = Naming(place.reader, None, events=named_events(place.seen.visible))
+    draft = naming.cited(project.form_version)
     return Paper(
-        place.reader.say(WORK["application_is"], version=project.form_version),
+        f"{draft[0].upper()}{draft[1:]}",
         list(Answers(place.reader, typed, choices, place.currency).of(node)),
         files,
         lines[-LAST_EVENTS:],
