@@ -7,7 +7,7 @@ Here are the tables and the fold; the questions are in listing_queries.py.
 import json
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
@@ -125,7 +125,7 @@ CREATE INDEX public_reports_project ON public_reports (project);
 CREATE INDEX search_terms ON search USING gin (terms);
 """
 )
-COLUMNS = (
+COLUMNS: tuple[LiteralString, ...] = (
     "published",
     "programme",
     "category",

@@ -252,7 +252,11 @@ def seen_rows(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
     if wanted.district_now:
         conditions.append(sql.SQL(of_district("r", "district_now", AS_KNOWN.format("p"))))
         values["district_now"] = wanted.district_now
-    for served, where in ((wanted.served_district, _SERVED), (wanted.served_district_now, SERVED_NOW)):
+    served_ways: tuple[tuple[str | None, LiteralString], ...] = (
+        (wanted.served_district, _SERVED),
+        (wanted.served_district_now, SERVED_NOW),
+    )
+    for served, where in served_ways:
         if served:
             conditions.append(sql.SQL(where))
             values |= named_districts(wanted)
@@ -321,7 +325,7 @@ MARKED: dict[Mark, LiteralString] = {
     Mark.LATE: "EXISTS (SELECT FROM due.items i"
     " JOIN unnest(%(term_programmes)s::text[], %(term_due)s::date[], %(term_last)s::date[])"
     " AS t (programme, due_on, last_day) USING (programme, due_on)"
-    f" WHERE i.project = r.project AND i.kind = '{DueKind.MILESTONE}' AND i.since <= %(on)s"
+    f" WHERE i.project = r.project AND i.kind = '{DueKind.MILESTONE.value}' AND i.since <= %(on)s"
     f" AND {AS_KNOWN.format('i')} AND CASE WHEN i.done_on <= %(on)s THEN i.done_on > t.last_day"
     " ELSE t.last_day < %(on)s AND NOT i.paused @> %(on)s::date END)",
 }

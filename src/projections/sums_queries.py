@@ -250,7 +250,7 @@ class _Adding:
         """Each grouping from its family of sums, total and months from any; a district's are all under its own key."""
         least = min(contents.values(), key=lambda one: len(one[1]))
         for by in (None, *self.bys):
-            names, keys = contents.get(_FAMILIES[by], least) if by in _FAMILIES else least
+            names, keys = contents.get(_FAMILIES[by], least) if by and by in _FAMILIES else least
             readings = [self._reading(name, published) for name in names]
             for key, halves in keys.items():
                 cells = threes(halves[published])

@@ -28,7 +28,7 @@ async def make_first(ledger: Ledger, cast: Cast, since: date) -> None:
 
 async def appoint_all(ledger: Ledger, cast: Cast, programme: str, since: date, until: date | None) -> dict[UUID, int]:
     """Those whose role is one body, for a programme; experts until a day. By account: the position."""
-    last = dict.fromkeys(_EXPERTS, until)
+    last: dict[Role, date | None] = dict.fromkeys(_EXPERTS, until)
     return {
         part.account.id: await _appoint(
             ledger, cast, programme, part, part.account.id, Term(since=since, until=last.get(part.account.role))

@@ -110,6 +110,6 @@ def _workbook(file: IO[bytes], lines: Iterator[Line], at: datetime | None) -> No
                 if isinstance(value, bool) or value is None:
                     sheet.write(number, place, value)
                 elif isinstance(value, int | Decimal):
-                    sheet.write_number(number, place, value, formats.get(type(value)))
+                    sheet.write_number(number, place, float(value), formats.get(type(value)))
                 else:
                     sheet.write_string(number, place, str(value))

@@ -1,7 +1,7 @@
 """The history of a project folded by the phase that its facts belong to, and what of it is shown."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,16 +32,22 @@ class PhaseOf(StrEnum):
 
 
 # By the module of a fact, which is that of its phase; what is not named belongs to delivery.
-_APPLICATION = ("application", "attachments", "screening", "entry_document")
-_REVIEW = ("assignment", "interests", "review", "secretariat", "reconsideration", "support", "purchase", "contract")
-_EVALUATION = ("evaluation", "sampling", "feedback", "occasions", "coverage", "finality")
-_HONOURS = ("nominations", "proposals", "honours")
-PHASES = (
-    dict.fromkeys(_APPLICATION, PhaseOf.APPLICATION)
-    | dict.fromkeys(_REVIEW, PhaseOf.REVIEW)
-    | dict.fromkeys(_EVALUATION, PhaseOf.EVALUATION)
-    | dict.fromkeys(_HONOURS, PhaseOf.HONOURS)
-)
+_MODULES = {
+    PhaseOf.APPLICATION: ("application", "attachments", "screening", "entry_document"),
+    PhaseOf.REVIEW: (
+        "assignment",
+        "interests",
+        "review",
+        "secretariat",
+        "reconsideration",
+        "support",
+        "purchase",
+        "contract",
+    ),
+    PhaseOf.EVALUATION: ("evaluation", "sampling", "feedback", "occasions", "coverage", "finality"),
+    PhaseOf.HONOURS: ("nominations", "proposals", "honours"),
+}
+PHASES: Mapping[str, PhaseOf] = {module: phase for phase, modules in _MODULES.items() for module in modules}
 MONEY = frozenset({"payments", "settlement", "recovery", "contract", "purchase"})
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator, Iterable
 
+from pydantic import BaseModel
+
 from api.pages.code_texts import STATUS
 from api.pages.frame import Link
 from api.pages.history_view import named_events
@@ -27,6 +29,7 @@ from ledger.core.refusal import Refusal
 from ledger.programme import check_phase
 
 LAST_EVENTS = 200
+FORM: type[BaseModel] = FormBody
 INTEREST = OFFERS[Target.PROJECT, "interests"]
 
 
@@ -35,7 +38,7 @@ async def paper_of(place: Place, offer: Offer | None = None) -> Paper | None:
     project = place.project
     if project is None or project.form is None or project.form_version is None or place.seen is None:
         return None
-    node = described(FormBody)
+    node = described(FORM)
     typed = dict(typed_of(node, project.form.model_dump(mode="json")))
     choices = await choices_of(place, offer or INTEREST, node, typed)
     told = await place.told()

@@ -210,11 +210,9 @@ def _rows(model: type[BaseModel], name: str, item: Any, metadata: list[Any], *, 
 def _either(model: type[BaseModel], name: str, kinds: tuple[Any, ...], *, required: bool) -> Node:
     """Models that differ in a field of one value."""
     groups = [described(_bare(one)[0]) for one in kinds]
-    options = []
-    for group in groups:
-        tag = next(one for one in group.fields if isinstance(one, Leaf) and one.kind is Kind.FIXED)
-        options.append((tag.codes[0], group))
-    return Either(name, model.__name__, required, tag.name, tuple(options))
+    tags = [next(one for one in group.fields if isinstance(one, Leaf) and one.kind is Kind.FIXED) for group in groups]
+    options = tuple((tag.codes[0], group) for tag, group in zip(tags, groups, strict=True))
+    return Either(name, model.__name__, required, tags[0].name, options)
 
 
 def _bare(annotation: Any) -> tuple[Any, list[Any], bool]:

@@ -6,8 +6,8 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-import pyotp
 from psycopg import AsyncConnection
+from pyotp.totp import TOTP
 
 from ledger.master_key import MasterKey
 from ledger.refusals.sign_in import CodeWrong
@@ -36,12 +36,12 @@ def shown_secret(master: MasterKey, wrapped: bytes) -> str:
 
 def app_address(master: MasterKey, wrapped: bytes, label: str, issuer: str) -> str:
     """The otpauth: address that an app reads from a QR code."""
-    return pyotp.TOTP(shown_secret(master, wrapped)).provisioning_uri(name=label, issuer_name=issuer)
+    return TOTP(shown_secret(master, wrapped)).provisioning_uri(name=label, issuer_name=issuer)
 
 
 def step_of(master: MasterKey, wrapped: bytes, code: str, now: datetime) -> int:
     """The time step whose code this is: the present one, or one before or after it. Raises CodeWrong."""
-    totp = pyotp.TOTP(shown_secret(master, wrapped))
+    totp = TOTP(shown_secret(master, wrapped))
     present = int(now.timestamp()) // STEP_SECONDS
     for step in (present, present - 1, present + 1):
         if secrets.compare_digest(totp.generate_otp(step).encode(), code.encode("utf-8", "replace")):

@@ -28,7 +28,7 @@ def read_csv(name: str, content: bytes, *, rows: int) -> ReadTable:
         for record in reader:
             if line > rows + 1:
                 raise _refused(f"line {line}", *(words.format(rows=rows) for words in TOO_LONG))
-            cells += [(line, column, "text", cell) for column, cell in enumerate(record, 1) if cell.strip()]
+            cells.extend((line, column, "text", cell) for column, cell in enumerate(record, 1) if cell.strip())
             # A record with line breaks in it takes several lines, and is known by its first.
             line = reader.line_num + 1
     except csv.Error as error:
