@@ -37,7 +37,7 @@ class Answer(Frozen):
         return Answers(satisfaction=self.satisfaction, comment=self.comment)
 
 
-class SampleFeedback(Command):
+class SampleFeedback(Command, action=ENTER_FEEDBACK, step="evaluate"):
     """Of the person behind a drawn entry, who may stay unnamed: one answer for each entry."""
 
     means: Literal[FeedbackMeans.VISIT, FeedbackMeans.QUESTIONNAIRE]
@@ -50,7 +50,7 @@ class SampleFeedback(Command):
             veil = await work.ledger.veils.of(Veiled.FEEDBACK, project_id)
             # Many answer at once; each must see the one before.
             await work.lock_stream(veil.stream)
-            project, _ = await load_project(work, project_id, ENTER_FEEDBACK, "evaluate")
+            project, _ = await load_project(work, project_id, self.action, self.step)
             check_feedback_open(project)
             stream = work.veiled(veil)
             given = await work.load(FEEDBACK, stream)
@@ -73,7 +73,7 @@ class SampleFeedback(Command):
         return decide
 
 
-class OnlineFeedback(Command):
+class OnlineFeedback(Command, action=GIVE_FEEDBACK, step="evaluate"):
     """By real name, sent by an account, which verifies nobody: kept as unverified and never counted."""
 
     means: Literal[FeedbackMeans.ONLINE]
@@ -87,12 +87,12 @@ class OnlineFeedback(Command):
                 satisfaction=self.answers.satisfaction, helped=None, charged=None, comment=self.answers.comment
             )
             source = work.ledger.vault.pseudonym("answers-account", project_id, work.context.who.id)
-            await write_open(work, project_id, said, answers, source, None, GIVE_FEEDBACK)
+            await write_open(work, project_id, said, answers, source, None, self)
 
         return decide
 
 
-class PresentFeedback(Command):
+class PresentFeedback(Command, action=ENTER_FEEDBACK):
     """Of somebody who was present at a drawn occasion, by the number on the slip given out there, without a name."""
 
     means: Literal["present"]
@@ -104,7 +104,7 @@ class PresentFeedback(Command):
         async def decide(work: UnitOfWork) -> None:
             veil = await work.ledger.veils.of(Veiled.FEEDBACK, project_id)
             await work.lock_stream(veil.stream)
-            project, _ = await load_project(work, project_id, ENTER_FEEDBACK, None)
+            project, _ = await load_project(work, project_id, self.action, self.step)
             check_feedback_open(project)
             frame = await work.load(FRAME, await work.ledger.veils.stream(Veiled.FRAME, project_id))
             stream = work.veiled(veil)

@@ -35,7 +35,7 @@ from ledger.veils import Veiled
 Codes = dict[str, str]
 
 
-class Invitations(Command):
+class Invitations(Command, action=INVITE, step="evaluate"):
     """Make one-time codes with which the drawn people answer by themselves (N17).
 
     `entries`: whose codes were lost, and are replaced; else everybody drawn who has none yet. `expires_on`: the last
@@ -50,7 +50,7 @@ class Invitations(Command):
         async def decide(work: UnitOfWork) -> None:
             veil = await work.ledger.veils.of(Veiled.FEEDBACK, project_id)
             await work.lock_stream(veil.stream)
-            project, _ = await load_project(work, project_id, INVITE, "evaluate")
+            project, _ = await load_project(work, project_id, self.action, self.step)
             check_feedback_open(project)
             frame = await work.load(FRAME, await work.ledger.veils.stream(Veiled.FRAME, project_id))
             stream = work.veiled(veil)
@@ -89,7 +89,7 @@ class Filled(Frozen):
         )
 
 
-class InvitedAnswer(Command):
+class InvitedAnswer(Command, action=ANSWER_INVITED, step="evaluate"):
     """The one answer to an invitation, by its code, without an account (N17).
 
     A code that was used, has expired or was replaced gets the same refusal as one that never was."""
@@ -122,7 +122,7 @@ async def open_invitation(work: UnitOfWork, project_id: UUID, stream: UUID, code
     """The drawn entry behind a code that works. Raises CodeUnusable."""
     given = await work.load(FEEDBACK, stream)
     try:
-        project, _ = await load_project(work, project_id, ANSWER_INVITED, "evaluate")
+        project, _ = await load_project(work, project_id, InvitedAnswer.action, InvitedAnswer.step)
         check_feedback_open(project)
     except (FeedbackClosed, PhaseClosed, ProjectUnknown, StepOutOfOrder) as error:
         raise CodeUnusable() from error

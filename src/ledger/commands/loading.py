@@ -81,8 +81,7 @@ async def load_project(
     source = project.founded_by
     assert source is not None
     programme = await load_programme(work, source.programme)
-    if step:
-        check_phase(programme, step, work.judged_on)
+    check_phase(programme, step, work.judged_on)
     return project, programme
 
 

@@ -6,7 +6,6 @@ from ledger.aggregates import FEEDBACK
 from ledger.commands.command import Command
 from ledger.commands.invitations import Filled
 from ledger.commands.loading import load_project
-from ledger.core.action import Action
 from ledger.identity_codes import Telephone, is_code, verifiable
 from ledger.project.evaluation import check_feedback_open
 from ledger.project.feedback import Respondent, identified
@@ -38,7 +37,7 @@ class Person(Frozen):
         return Respondent(name=self.name, identity=self.identity, guardian=self.guardian)
 
 
-class OpenAnswer(Command):
+class OpenAnswer(Command, action=ANSWER_OPENLY, step="evaluate"):
     """An answer by real name, without an account (N18): counted where `code`, which was sent to the telephone number,
     verifies it.
 
@@ -60,12 +59,12 @@ class OpenAnswer(Command):
                     raise IdentityCodeWrong()
                 verified = Verified.TELEPHONE
             source = master.pseudonym("answers-telephone", project_id, self.telephone)
-            await write_open(work, project_id, said, self.answers.sealed, source, verified, ANSWER_OPENLY)
+            await write_open(work, project_id, said, self.answers.sealed, source, verified, self)
 
         return decide
 
 
-class ProvidedAnswer(Command):
+class ProvidedAnswer(Command, action=ANSWER_OPENLY, step="evaluate"):
     """An answer by real name of somebody whom an identity provider verified."""
 
     respondent: Person
@@ -76,7 +75,7 @@ class ProvidedAnswer(Command):
             said = identified(self.respondent.respondent, work.today)
             source = work.ledger.vault.pseudonym("answers-provider", project_id, said.identity)
             answers = self.answers.sealed
-            await write_open(work, project_id, said, answers, source, Verified.PROVIDER, ANSWER_OPENLY)
+            await write_open(work, project_id, said, answers, source, Verified.PROVIDER, self)
 
         return decide
 
@@ -88,12 +87,13 @@ async def write_open(
     answers: Questionnaire,
     source: UUID,
     verified: Verified | None,
-    action: Action,
+    command: Command,
 ) -> None:
-    """One event whatever it is worth. `source`: a pseudonym of what it came from."""
+    """One event whatever it is worth. `source`: a pseudonym of what it came from; `command`: whose right and phase
+    it is."""
     veil = await work.ledger.veils.of(Veiled.FEEDBACK, project_id)
     await work.lock_stream(veil.stream)
-    project, _ = await load_project(work, project_id, action, "evaluate")
+    project, _ = await load_project(work, project_id, command.action, command.step)
     check_feedback_open(project)
     stream = work.veiled(veil)
     given = await work.load(FEEDBACK, stream)
