@@ -11,7 +11,7 @@ from ledger.commands.command import Command, FormEntry, ProjectCommand, write_fo
 from ledger.commands.loading import load_project, member_pseudonym
 from ledger.commands.served import Giver, served
 from ledger.core.action import Action
-from ledger.core.fact import Fact, Role, Version
+from ledger.core.fact import Fact, Version
 from ledger.programme import Programme
 from ledger.project import coverage, evaluation, finality, occasions
 from ledger.project.evaluation import (
@@ -26,7 +26,7 @@ from ledger.project.evaluation import (
 from ledger.project.finality import RECORD_MISSING_EVALUATION
 from ledger.project.open_answers import count_unverified
 from ledger.project.state import Project
-from ledger.sealed_reads import Reading, Why
+from ledger.sealed_reads import Why
 from ledger.transaction import Decide
 from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Frozen, Line, Text
@@ -91,8 +91,7 @@ async def _count(work: UnitOfWork, project: Project, said: BeneficiaryStatement,
     given = await work.load(FEEDBACK, await work.ledger.veils.stream(Veiled.FEEDBACK, project.id))
     of_sample = given.present if frame.occasions else given.sample
     commitments = [*of_sample.values(), *given.online.values()]
-    reading = Reading(work.context.who.id, Role.OFFICE, Why.COUNTED, work.ledger.clock())
-    opened = await work.ledger.vault.open(commitments, reading)
+    opened = await work.open(commitments, Why.COUNTED)
 
     def satisfactions(of: Iterable[str]) -> list[int | None]:
         return [opened[one]["satisfaction"] if one in opened else None for one in of]
