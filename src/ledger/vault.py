@@ -76,6 +76,11 @@ def _commitment(purpose: Purpose, salt: bytes, text: bytes) -> bytes:
     return sha256(b"minsheng/sealed/v1\0" + purpose.encode() + b"\0" + salt + text).digest()
 
 
+def opened(master: MasterKey, digest: bytes, nonce: bytes, ciphertext: bytes, wrapped: bytes) -> Any:
+    """A sealed value, by the key of its subject."""
+    return json.loads(AESGCM(master.unwrap(wrapped)).decrypt(nonce, ciphertext, digest)[32:])
+
+
 class Vault:
     """Seals and opens. The rows that `seal` returns go into the append that carries the commitments."""
 
@@ -129,7 +134,7 @@ class Vault:
             if private:
                 await note_read(connection, by, private)
         return {
-            digest.hex(): json.loads(AESGCM(self.master.unwrap(wrapped)).decrypt(nonce, ciphertext, digest)[32:])
+            digest.hex(): opened(self.master, digest, nonce, ciphertext, wrapped)
             for digest, _, _, nonce, ciphertext, wrapped in rows
         }
 
