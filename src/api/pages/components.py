@@ -15,6 +15,7 @@ from api.pages.project_summary import MoneyRow
 from api.pages.public_texts import PUBLIC
 from api.pages.reader import CARRIED, CLOCKS, Day, Reader, reader_for
 from api.protocol.query import takes
+from api.work.views import StepLink
 from ledger.core.words import Words
 from ledger.project.timeliness import Timeliness
 
@@ -34,6 +35,7 @@ class ComponentsView:
     event: EventRow
     choices: tuple[Choice, ...]
     phases: PhaseLine
+    steps: tuple[StepLink, ...]
     sample: str
     here: str
     hidden: tuple[tuple[str, str], ...]
@@ -71,6 +73,7 @@ def components_view(reader: Reader) -> ComponentsView:
             550,
             day.text,
         ),
+        steps=(StepLink(sample, here), StepLink(sample, here, sample)),
         sample=sample,
         here=here,
         hidden=tuple(reader.carried.items()),

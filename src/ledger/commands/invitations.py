@@ -5,11 +5,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from ledger.aggregates import FEEDBACK, FRAME
+from ledger.aggregates import FRAME
 from ledger.commands.command import Command
-from ledger.commands.loading import load_project
+from ledger.commands.loading import load_feedback
 from ledger.invitation_codes import CodeUnusable, code_digest, make_code, read_code
-from ledger.project.evaluation import FeedbackClosed, check_feedback_open
+from ledger.project.evaluation import FeedbackClosed
 from ledger.project.invitations import (
     ANSWER_INVITED,
     INVITE,
@@ -31,6 +31,8 @@ from ledger.values import CivilDate, Digest, Frozen, Label, Line, Text
 from ledger.vault import Purpose
 from ledger.veils import Veiled
 
+# What is refused where a project takes no answers now, or is not public.
+NOT_ASKED = (FeedbackClosed, PhaseClosed, ProjectUnknown, StepOutOfOrder)
 # Codes by entry, in the order of the draw.
 Codes = dict[str, str]
 
@@ -48,13 +50,8 @@ class Invitations(Command, action=INVITE, step="evaluate"):
         """`made`: where the codes are left, which nothing else knows."""
 
         async def decide(work: UnitOfWork) -> None:
-            veil = await work.ledger.veils.of(Veiled.FEEDBACK, project_id)
-            await work.lock_stream(veil.stream)
-            project, _ = await load_project(work, project_id, self.action, self.step)
-            check_feedback_open(project)
+            stream, given = await load_feedback(work, project_id, self.action, self.step)
             frame = await work.load(FRAME, await work.ledger.veils.stream(Veiled.FRAME, project_id))
-            stream = work.veiled(veil)
-            given = await work.load(FEEDBACK, stream)
             made.clear()
             made.update((entry, make_code()) for entry in entries_to_invite(frame, given, self.entries))
             master = work.ledger.vault.master
@@ -102,10 +99,11 @@ class InvitedAnswer(Command, action=ANSWER_INVITED, step="evaluate"):
         code = read_code(self.code)
 
         async def decide(work: UnitOfWork) -> None:
-            veil = await work.ledger.veils.of(Veiled.FEEDBACK, project_id)
-            await work.lock_stream(veil.stream)
-            stream = work.veiled(veil)
-            entry = await open_invitation(work, project_id, stream, code)
+            try:
+                stream, given = await load_feedback(work, project_id, self.action, self.step)
+            except NOT_ASKED as error:
+                raise CodeUnusable() from error
+            entry = invited_entry(given, code_digest(work.ledger.vault.master, code), work.today)
             person = work.ledger.vault.pseudonym("drawn", project_id, entry)
             helper = None
             if one := self.for_another:
@@ -116,14 +114,3 @@ class InvitedAnswer(Command, action=ANSWER_INVITED, step="evaluate"):
             work.write(stream, fact)
 
         return decide
-
-
-async def open_invitation(work: UnitOfWork, project_id: UUID, stream: UUID, code: str) -> str:
-    """The drawn entry behind a code that works. Raises CodeUnusable."""
-    given = await work.load(FEEDBACK, stream)
-    try:
-        project, _ = await load_project(work, project_id, InvitedAnswer.action, InvitedAnswer.step)
-        check_feedback_open(project)
-    except (FeedbackClosed, PhaseClosed, ProjectUnknown, StepOutOfOrder) as error:
-        raise CodeUnusable() from error
-    return invited_entry(given, code_digest(work.ledger.vault.master, code), work.today)

@@ -2,12 +2,10 @@
 
 from uuid import UUID, uuid4
 
-from ledger.aggregates import FEEDBACK
 from ledger.commands.command import Command
 from ledger.commands.invitations import Filled
-from ledger.commands.loading import load_project
+from ledger.commands.loading import load_feedback
 from ledger.identity_codes import Telephone, is_code, verifiable
-from ledger.project.evaluation import check_feedback_open
 from ledger.project.feedback import Respondent, identified
 from ledger.project.invitations import Questionnaire
 from ledger.project.open_answers import (
@@ -22,7 +20,6 @@ from ledger.transaction import Decide
 from ledger.unit_of_work import UnitOfWork
 from ledger.values import Frozen, Line
 from ledger.vault import Purpose
-from ledger.veils import Veiled
 
 
 class Person(Frozen):
@@ -91,12 +88,7 @@ async def write_open(
 ) -> None:
     """One event whatever it is worth. `source`: a pseudonym of what it came from; `command`: whose right and phase
     it is."""
-    veil = await work.ledger.veils.of(Veiled.FEEDBACK, project_id)
-    await work.lock_stream(veil.stream)
-    project, _ = await load_project(work, project_id, command.action, command.step)
-    check_feedback_open(project)
-    stream = work.veiled(veil)
-    given = await work.load(FEEDBACK, stream)
+    stream, given = await load_feedback(work, project_id, command.action, command.step)
     person = work.ledger.vault.pseudonym("beneficiary", project_id, respondent.identity)
     standing = standing_of(given, person, source, verified)
     # What does not count is sealed by itself: a key of the person's that was destroyed would show in the reply.
